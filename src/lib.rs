@@ -1,0 +1,3 @@
+//! **cazier**: criminal-record certificates online.
+
+pub mod rule;
