@@ -1,3 +1,52 @@
-//! **cazier**: criminal-record certificates online.
+//! **cazier**: criminal-record certificates online. A citizen proves who they are, applies, and gets a signed
+//! certificate; anybody verifies one.
+//!
+//! This is the map of the house. Rooms are features; inside each, `handlers.rs` holds the operations, `types.rs` what
+//! goes over the wire, `store.rs` the rows, and files named after the room's own ideas hold the rest. A room imports
+//! those above it in this table, never those below.
+//!
+//! | Room | What lives there |
+//! | --- | --- |
+//! | [`rule`] [`text`] [`clock`] [`civil_date`] | rules that input can break; human text; time |
+//! | [`config`] [`error`] | settings; the one error and the catalogue of problems |
+//! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
+//! | [`signature`] | keys, CAdES, JAdES, their verification. Imports nothing of the crate |
+//! | [`db`] | pool, migrations, prepared statements, the private Postgres |
+//! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
+//! | [`audit`] [`throttle`] [`jobs`] [`notify`] | append-only log; counted tries; background work; mail |
+//! | [`registry`] | criminal records and civil status: traits, and the local registers |
+//! | [`accounts`] | registration, sessions, [`accounts::Caller`] |
+//! | [`identity`] | proof of identity through Ghișeul (OpenID Connect) |
+//! | [`certificates`] | payload, issue, fetch |
+//! | [`applications`] | services, prefilled form, the one statement that issues |
+//! | [`verify`] | public verification |
+//! | [`sandbox`] | test persons, simulated Ghișeul, mailbox |
+//! | [`health`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, contract, server, start, commands |
 
+pub mod accounts;
+pub mod app;
+pub mod applications;
+pub mod assembly;
+pub mod audit;
+pub mod certificates;
+pub mod civil_date;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod health;
+pub mod http;
+pub mod identity;
+pub mod jobs;
+pub mod notify;
+pub mod openapi;
+pub mod person;
+pub mod registry;
 pub mod rule;
+pub mod sandbox;
+pub mod signature;
+pub mod state;
+pub mod text;
+pub mod throttle;
+pub mod verify;

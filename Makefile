@@ -1,0 +1,61 @@
+# What a person types here; `make help` says what each target does.
+
+# Where rustup puts cargo, for shells that do not know it yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+title = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench openapi fmt lint doc install
+
+help: ## Say what each target does
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## Start everything: the API, its private PostgreSQL, the simulated outside world
+	@tests/install-tools run
+	$(call title,Building: some minutes the first time; seconds afterwards)
+	@# Not --release: that takes twice as long to the first start, and the tests share this build.
+	cargo build --locked --bin cazier
+	@# exec, so that Ctrl-C and kill reach the program itself.
+	@exec target/debug/cazier dev
+
+test: ## Check everything: format, lints, documentation, tests, the Postman collection
+	@tests/install-tools test
+	$(call title,Format)
+	cargo fmt --check
+	$(call title,Lints)
+	cargo clippy --all-targets --locked -- -D warnings
+	$(call title,Documentation)
+	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked
+	$(call title,Tests)
+	cargo test --locked
+	$(call title,Postman collection)
+	tests/run-postman
+
+bench: ## Measure the throughput and latency of a release build
+	@tests/install-tools bench
+	$(call title,Building the release: some minutes the first time)
+	cargo build --release --locked --bin cazier
+	$(call title,Benchmarks)
+	benches/run
+
+openapi: ## Write the OpenAPI document from the code to openapi/openapi.json
+	@tests/install-tools run
+	cargo build --locked --bin cazier
+	@# By way of a second file: an error must not leave half a document.
+	target/debug/cazier openapi > target/openapi.json
+	mkdir -p openapi && mv target/openapi.json openapi/openapi.json
+
+fmt: ## Format the code
+	cargo fmt
+
+lint: ## Check format and lints alone
+	cargo fmt --check
+	cargo clippy --all-targets --locked -- -D warnings
+
+doc: ## Build the documentation of the code and say where it is
+	cargo doc --no-deps --locked
+	@echo 'target/doc/cazier/index.html'
+
+install: ## Install what the other targets need and this machine lacks
+	@tests/install-tools bench

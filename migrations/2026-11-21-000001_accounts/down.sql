@@ -1,0 +1,1 @@
+DROP TABLE identity_verifications, refresh_tokens, sessions, accounts, registrations;

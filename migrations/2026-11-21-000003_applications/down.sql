@@ -1,0 +1,1 @@
+DROP TABLE certificate_checks, certificates, application_events, applications;

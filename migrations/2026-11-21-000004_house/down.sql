@@ -1,0 +1,2 @@
+DROP TABLE throttles, idempotency_keys, jobs, audit_events;
+DROP FUNCTION refuse_change;

@@ -1,0 +1,179 @@
+//! The operations of this room: registration, the own account, sessions.
+
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
+use uuid::Uuid;
+
+use super::types::{
+    AccountResponse, ConfirmEmailRequest, ConfirmationSent, CreateAccountRequest, CreateSessionRequest,
+    RefreshSessionRequest, SessionPage, SessionTokensResponse, UpdateAccountRequest,
+};
+use super::{Caller, registration, session, view};
+use crate::error::Result;
+use crate::http::page::PageQuery;
+use crate::http::{Json, Locale, RequestId, idempotency};
+use crate::state::State;
+
+/// Open an account
+///
+/// Sends a confirmation to the address. The answer is the same whether or not the address has an account: the mail
+/// tells its owner. A program can create an account only by what the mail holds.
+#[utoipa::path(
+    tag = "accounts",
+    security(()),
+    params(idempotency::KeyParameter),
+    responses((status = 202, description = "A mail is on its way to the address", body = ConfirmationSent))
+)]
+#[post("/v1/accounts")]
+pub(crate) async fn create_account(
+    state: State,
+    request: HttpRequest,
+    locale: Locale,
+    id: RequestId,
+    json: Json<CreateAccountRequest>,
+) -> Result<HttpResponse> {
+    let key = idempotency::Key::of(&request, "create_account", None, json.digest)?;
+    let work = registration::register(&state, json.body, locale, &id);
+    idempotency::once(&state, key, async {
+        work.await?;
+        Ok(idempotency::Answer::accepted(&ConfirmationSent { status: "confirmation_sent" }))
+    })
+    .await
+}
+
+/// Confirm an e-mail address
+///
+/// Turns a registration into an account. The token of the mail works once.
+#[utoipa::path(
+    tag = "accounts",
+    security(()),
+    responses((status = 200, description = "The account", body = AccountResponse))
+)]
+#[post("/v1/accounts/confirm-email")]
+pub(crate) async fn confirm_email(
+    state: State,
+    id: RequestId,
+    json: Json<ConfirmEmailRequest>,
+) -> Result<HttpResponse> {
+    let account = registration::confirm(&state, &json.body.token, &id).await?;
+    Ok(HttpResponse::Ok().json(view::account(&state.keyring, &account)?))
+}
+
+/// Show the own account
+#[utoipa::path(
+    tag = "accounts",
+    responses((status = 200, description = "The account, and whom it was proved to belong to", body = AccountResponse))
+)]
+#[get("/v1/accounts/me")]
+pub(crate) async fn get_account(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
+    if caller.account.person.is_some() {
+        view::record_read(&state, &caller, &id).await?;
+    }
+    Ok(HttpResponse::Ok().json(view::account(&state.keyring, &caller.account)?))
+}
+
+/// Change the own account
+///
+/// Contact data alone: who the person is comes from the proof of identity and cannot be edited.
+#[utoipa::path(
+    tag = "accounts",
+    responses((status = 200, description = "The account as it is now", body = AccountResponse))
+)]
+#[patch("/v1/accounts/me")]
+pub(crate) async fn update_account(
+    state: State,
+    caller: Caller,
+    id: RequestId,
+    json: Json<UpdateAccountRequest>,
+) -> Result<HttpResponse> {
+    let account = registration::update(&state, &caller, json.body, &id).await?;
+    Ok(HttpResponse::Ok().json(view::account(&state.keyring, &account)?))
+}
+
+/// Log in
+///
+/// Answers with an access token for `Authorization: Bearer`, and a refresh token that works once.
+#[utoipa::path(
+    tag = "sessions",
+    security(()),
+    responses(
+        (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
+        (status = 401, description = "The address or the password is wrong", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The address is not confirmed yet", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/sessions")]
+pub(crate) async fn create_session(
+    state: State,
+    id: RequestId,
+    json: Json<CreateSessionRequest>,
+) -> Result<HttpResponse> {
+    let tokens = session::log_in(&state, &json.body, &id).await?;
+    Ok(HttpResponse::Created().json(tokens))
+}
+
+/// Refresh the tokens of a session
+///
+/// Each refresh token works once. A second use means that two hold it: the session ends for both.
+#[utoipa::path(
+    tag = "sessions",
+    security(()),
+    responses(
+        (status = 200, description = "Fresh tokens; the former access token is dead", body = SessionTokensResponse),
+        (status = 401, description = "The refresh token is unknown, expired or used", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/sessions/refresh")]
+pub(crate) async fn refresh_session(
+    state: State,
+    id: RequestId,
+    json: Json<RefreshSessionRequest>,
+) -> Result<HttpResponse> {
+    let tokens = session::refresh(&state, &json.body.refresh_token, &id).await?;
+    Ok(HttpResponse::Ok().json(tokens))
+}
+
+/// List the own sessions
+#[utoipa::path(
+    tag = "sessions",
+    params(PageQuery),
+    responses((status = 200, description = "Open sessions, newest first", body = SessionPage))
+)]
+#[get("/v1/sessions")]
+pub(crate) async fn list_sessions(
+    state: State,
+    caller: Caller,
+    query: web::Query<PageQuery>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(session::list(&state, &caller, query.parse()?).await?))
+}
+
+/// Log out
+///
+/// Ends the session that asks; its tokens are dead at once.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 204, description = "The session has ended"))
+)]
+#[delete("/v1/sessions/current")]
+pub(crate) async fn end_current_session(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
+    let session = caller.session.id;
+    session::end(&state, &caller, session, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// End another own session
+#[utoipa::path(
+    tag = "sessions",
+    params(("id" = Uuid, Path, description = "The session's id")),
+    responses((status = 204, description = "The session has ended"))
+)]
+#[delete("/v1/sessions/{id}")]
+pub(crate) async fn end_session(
+    state: State,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    session::end(&state, &caller, path.into_inner(), &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,40 @@
+//! The mails of this room.
+
+use url::Url;
+
+use super::token::Token;
+use crate::http::Locale;
+use crate::notify::Mail;
+
+/// The link that opens an account. The token stands in the fragment, which no server's log ever sees.
+pub(crate) fn confirm_email(to: &str, locale: Locale, front_end: &Url, token: &Token) -> Mail {
+    let mut link = front_end.clone();
+    link.set_path("/confirm-email");
+    link.set_fragment(Some(&format!("token={}", token.reveal())));
+    let subject = locale.pick("Confirmați adresa de e-mail", "Confirm your e-mail address");
+    let before = locale.pick(
+        "Cineva, probabil dumneavoastră, a cerut un cont la serviciul de cazier judiciar online cu această adresă. Deschideți legătura pentru a-l activa:",
+        "Somebody, probably you, asked for an account at the online criminal-record service with this address. Open the link to activate it:",
+    );
+    let after = locale.pick(
+        "Legătura este valabilă 24 de ore. Dacă nu ați cerut contul, ignorați acest mesaj: fără confirmare nu se creează nimic.",
+        "The link is valid for 24 hours. If you did not ask for the account, ignore this mail: nothing is created without the confirmation.",
+    );
+    Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
+}
+
+/// For the owner of an account whose address somebody tried to register again.
+pub(crate) fn already_registered(to: &str, locale: Locale, front_end: &Url) -> Mail {
+    let mut link = front_end.clone();
+    link.set_path("/login");
+    let subject = locale.pick("Aveți deja un cont", "You have an account already");
+    let before = locale.pick(
+        "Cineva, probabil dumneavoastră, a cerut un cont nou cu această adresă. Ea are deja un cont; vă puteți autentifica aici:",
+        "Somebody, probably you, asked for a new account with this address. It has one already; you can log in here:",
+    );
+    let after = locale.pick(
+        "Dacă nu ați fost dumneavoastră, nu trebuie să faceți nimic: contul nu s-a schimbat.",
+        "If it was not you, there is nothing to do: the account has not changed.",
+    );
+    Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
+}

@@ -1,0 +1,32 @@
+//! Accounts and sessions: registration by e-mail, log-in with rotating tokens, and [`Caller`], the proof of who
+//! calls.
+
+mod caller;
+mod handlers;
+mod mails;
+mod registration;
+mod session;
+mod view;
+mod password;
+pub(crate) mod store;
+pub mod token;
+mod types;
+
+pub use caller::{Caller, Role};
+pub use token::Token;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this room.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes
+        .service(handlers::create_account)
+        .service(handlers::confirm_email)
+        .service(handlers::get_account)
+        .service(handlers::update_account)
+        .service(handlers::create_session)
+        .service(handlers::refresh_session)
+        .service(handlers::list_sessions)
+        .service(handlers::end_current_session)
+        .service(handlers::end_session);
+}

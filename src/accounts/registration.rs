@@ -1,0 +1,139 @@
+//! From a typed address to a confirmed account.
+
+use chrono::TimeDelta;
+use diesel::Connection;
+use uuid::Uuid;
+
+use super::store::{self, Account, AccountChanges, Registration};
+use super::token::{Token, digest_of};
+use super::types::{CreateAccountRequest, UpdateAccountRequest};
+use super::{Caller, mails, password};
+use crate::audit::{self, Actor, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::{Locale, RequestId};
+use crate::person::{Cell, Email, Keyring};
+use crate::state::AppState;
+use crate::throttle::{self, Limit};
+use crate::{jobs, notify};
+
+/// How long a mailed link works.
+const LINK_LIVES: TimeDelta = TimeDelta::hours(24);
+
+/// Nobody's mailbox is flooded from here.
+const MAILS_TO_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
+
+/// Keeps the wish and mails the link; or, when the address has an account, mails its owner that it has.
+pub(super) async fn register(
+    state: &AppState,
+    request: CreateAccountRequest,
+    wish: Locale,
+    id: &RequestId,
+) -> Result<()> {
+    let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
+    let locale = request.locale.unwrap_or(wish);
+    let password_hash = password::hash(&request.password).await?;
+    let token = Token::generate("czc_")?;
+    let registration = sealed(state, &email, &request, locale, password_hash, &token)?;
+    let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
+    let refusal = mails::already_registered(email.as_str(), locale, &state.addresses.front_end);
+    let (keyring, id) = (state.keyring.clone(), id.clone());
+    let work = move |c: &mut diesel::PgConnection| {
+        let now = registration.created_at;
+        let throttled = keyring.index("throttle.registration", &registration.email_index);
+        throttle::count(c, &throttled, MAILS_TO_ONE_ADDRESS, now)?;
+        let event = Event::new(now, Actor::PUBLIC, "registration.created", Some(registration.id), &id);
+        audit::record(c, &event)?;
+        if store::find_account(c, &registration.email_index)?.is_some() {
+            return jobs::enqueue(c, &keyring, notify::JOB, &refusal, now);
+        }
+        store::insert_registration(c, &registration)?;
+        jobs::enqueue(c, &keyring, notify::JOB, &confirmation, now)
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}
+
+fn sealed(
+    state: &AppState,
+    email: &Email,
+    request: &CreateAccountRequest,
+    locale: Locale,
+    password_hash: String,
+    token: &Token,
+) -> Result<Registration> {
+    let (id, now) = (Uuid::now_v7(), state.clock.now());
+    let seal = |column, text: &str| seal(&state.keyring, column, id, text);
+    Ok(Registration {
+        id,
+        email_index: state.keyring.index("accounts.email", email.index_form().as_bytes()),
+        email: seal("registrations.email", email.as_str())?,
+        phone: request.phone.as_deref().map(|phone| seal("registrations.phone", phone)).transpose()?,
+        password_hash,
+        locale: locale.as_str().to_owned(),
+        token_digest: token.digest(),
+        created_at: now,
+        expires_at: now + LINK_LIVES,
+    })
+}
+
+fn seal(keyring: &Keyring, column: &'static str, row: Uuid, text: &str) -> Result<Vec<u8>> {
+    keyring.seal(Cell { column, row }, text.as_bytes()).map_err(Error::internal)
+}
+
+/// Makes the account of a mailed token.
+pub(super) async fn confirm(state: &AppState, token: &str, id: &RequestId) -> Result<Account> {
+    let (digest, now) = (digest_of(token), state.clock.now());
+    let (keyring, id) = (state.keyring.clone(), id.clone());
+    let work = move |c: &mut diesel::PgConnection| {
+        let registration =
+            store::take_registration(c, &digest, now)?.ok_or(Code::InvalidConfirmationToken)?;
+        let account = account_of(&keyring, registration, now)?;
+        store::insert_account(c, &account)?;
+        store::delete_registrations(c, &account.email_index)?;
+        let actor = Actor { account_id: Some(account.id), role: "citizen" };
+        audit::record(c, &Event::new(now, actor, "account.created", Some(account.id), &id))?;
+        Ok(account)
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}
+
+/// The registration's data under the account's own id: what is sealed opens in its own row alone.
+fn account_of(
+    keyring: &Keyring,
+    from: Registration,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Account> {
+    let id = Uuid::now_v7();
+    let reseal = |old, new, sealed: &[u8]| seal(keyring, new, id, &super::view::open(keyring, old, from.id, sealed)?);
+    Ok(Account {
+        id,
+        email: reseal("registrations.email", "accounts.email", &from.email)?,
+        phone: from.phone.as_deref().map(|p| reseal("registrations.phone", "accounts.phone", p)).transpose()?,
+        email_index: from.email_index,
+        password_hash: Some(from.password_hash),
+        role: String::from("citizen"),
+        locale: from.locale,
+        person_index: None,
+        person: None,
+        identity_method: None,
+        identity_verified_at: None,
+        created_at: now,
+    })
+}
+
+/// Changes contact data.
+pub(super) async fn update(
+    state: &AppState,
+    caller: &Caller,
+    request: UpdateAccountRequest,
+    id: &RequestId,
+) -> Result<Account> {
+    let account = caller.account_id();
+    let phone = request.phone.map(|phone| seal(&state.keyring, "accounts.phone", account, &phone)).transpose()?;
+    let changes = AccountChanges { phone, locale: request.locale.map(Locale::as_str) };
+    let (now, actor, id) = (state.clock.now(), caller.actor(), id.clone());
+    let work = move |c: &mut diesel::PgConnection| {
+        audit::record(c, &Event::new(now, actor, "account.updated", Some(account), &id))?;
+        store::update_account(c, account, &changes)
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}

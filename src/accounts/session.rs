@@ -1,0 +1,163 @@
+//! Logging in, staying in, logging out.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::Connection;
+use uuid::Uuid;
+
+use super::store::{self, Account, RefreshOutcome, Session};
+use super::token::{Token, digest_of};
+use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse};
+use super::{Caller, Role, password, view};
+use crate::audit::{self, Actor, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::http::page::Page;
+use crate::person::Email;
+use crate::state::AppState;
+use crate::throttle::{self, Limit};
+
+/// An access token is short-lived: a stolen one is worth a quarter of an hour.
+const ACCESS_LIVES: TimeDelta = TimeDelta::minutes(15);
+/// Who does not come back for so long logs in again.
+const REFRESH_LIVES: TimeDelta = TimeDelta::days(14);
+/// Guesses at the password of one address.
+const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+
+/// A pair of fresh tokens.
+struct Tokens {
+    access: Token,
+    refresh: Token,
+    now: DateTime<Utc>,
+}
+
+impl Tokens {
+    fn generate(now: DateTime<Utc>) -> Result<Self> {
+        Ok(Self { access: Token::generate("cza_")?, refresh: Token::generate("czr_")?, now })
+    }
+
+    fn access_row(&self) -> (Vec<u8>, DateTime<Utc>) {
+        (self.access.digest(), self.now + ACCESS_LIVES)
+    }
+
+    fn refresh_row(&self) -> (Vec<u8>, DateTime<Utc>) {
+        (self.refresh.digest(), self.now + REFRESH_LIVES)
+    }
+
+    fn response(&self) -> SessionTokensResponse {
+        SessionTokensResponse {
+            access_token: self.access.reveal().to_owned(),
+            token_type: "Bearer",
+            expires_in: ACCESS_LIVES.num_seconds(),
+            refresh_token: self.refresh.reveal().to_owned(),
+            refresh_expires_in: REFRESH_LIVES.num_seconds(),
+        }
+    }
+}
+
+/// Checks the password and opens a session. Every guess is counted before it is looked at.
+pub(super) async fn log_in(
+    state: &AppState,
+    request: &CreateSessionRequest,
+    id: &RequestId,
+) -> Result<SessionTokensResponse> {
+    let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
+    let email_index = state.keyring.index("accounts.email", email.index_form().as_bytes());
+    let guesses = state.keyring.index("throttle.password", &email_index);
+    let account = count_and_find(state, guesses.clone(), email_index.clone()).await?;
+    let stored = account.as_ref().and_then(|account| account.password_hash.clone());
+    match account {
+        Some(account) if password::verify(&request.password, stored).await? => {
+            open_session(state, account, guesses, id).await
+        }
+        Some(_) => Err(Code::InvalidCredentials.into()),
+        None => Err(why_unknown(state, email_index, &request.password).await?),
+    }
+}
+
+async fn count_and_find(state: &AppState, guesses: Vec<u8>, email_index: Vec<u8>) -> Result<Option<Account>> {
+    let now = state.clock.now();
+    let work = move |c: &mut diesel::PgConnection| {
+        throttle::count(c, &guesses, GUESSES, now)?;
+        store::find_account(c, &email_index)
+    };
+    state.db.write(work).await
+}
+
+/// No account: either nobody's address, or one whose owner has not followed the link yet. Only who knows the
+/// password is told which.
+async fn why_unknown(state: &AppState, email_index: Vec<u8>, given: &str) -> Result<Error> {
+    let now = state.clock.now();
+    let waiting = state.db.read(move |c| store::find_registration(c, &email_index, now)).await?;
+    let fits = password::verify(given, waiting.map(|registration| registration.password_hash)).await?;
+    Ok(if fits { Code::EmailUnconfirmed.into() } else { Code::InvalidCredentials.into() })
+}
+
+async fn open_session(
+    state: &AppState,
+    account: Account,
+    guesses: Vec<u8>,
+    id: &RequestId,
+) -> Result<SessionTokensResponse> {
+    let tokens = Tokens::generate(state.clock.now())?;
+    let (access_digest, access_expires_at) = tokens.access_row();
+    let (refresh_digest, refresh_expires_at) = tokens.refresh_row();
+    let now = tokens.now;
+    let session = Session {
+        id: Uuid::now_v7(),
+        account_id: account.id,
+        access_digest,
+        access_expires_at,
+        created_at: now,
+        refreshed_at: now,
+    };
+    let (actor, id) = (Actor { account_id: Some(account.id), role: Role::of(&account.role).as_str() }, id.clone());
+    let work = move |c: &mut diesel::PgConnection| {
+        throttle::forget(c, &guesses)?;
+        store::insert_session(c, &session, refresh_digest, refresh_expires_at)?;
+        audit::record(c, &Event::new(now, actor, "session.created", Some(session.id), &id))
+    };
+    state.db.write(move |c| c.transaction(work)).await?;
+    Ok(tokens.response())
+}
+
+/// Exchanges a refresh token; one that was used before ends its session.
+pub(super) async fn refresh(state: &AppState, token: &str, id: &RequestId) -> Result<SessionTokensResponse> {
+    let tokens = Tokens::generate(state.clock.now())?;
+    let (digest, now, id) = (digest_of(token), tokens.now, id.clone());
+    let (access, refresh) = (tokens.access_row(), tokens.refresh_row());
+    // The end of a family must outlive this refusal, so the refusal leaves the transaction as a value.
+    let work = move |c: &mut diesel::PgConnection| match store::take_refresh_token(c, &digest, now)? {
+        RefreshOutcome::Taken(session) => {
+            store::rotate_tokens(c, session, access, refresh, now)?;
+            Ok(true)
+        }
+        RefreshOutcome::Reused(session) => {
+            store::delete_family(c, session)?;
+            audit::record(c, &Event::new(now, Actor::PUBLIC, "session.reuse_detected", Some(session), &id))?;
+            Ok(false)
+        }
+        RefreshOutcome::Unknown => Ok(false),
+    };
+    let rotated = state.db.write(move |c| c.transaction::<_, Error, _>(work)).await?;
+    if rotated { Ok(tokens.response()) } else { Err(Code::InvalidRefreshToken.into()) }
+}
+
+/// The sessions of the caller.
+pub(super) async fn list(state: &AppState, caller: &Caller, page: Page) -> Result<SessionPage> {
+    let (account, current) = (caller.account_id(), caller.session.id);
+    let rows = state.db.read(move |c| store::list_sessions(c, account, page)).await?;
+    let (rows, next_cursor) = page.cut(rows, |row| row.id);
+    Ok(SessionPage { items: rows.iter().map(|row| view::session(row, current)).collect(), next_cursor })
+}
+
+/// Ends one of the caller's sessions.
+pub(super) async fn end(state: &AppState, caller: &Caller, session: Uuid, id: &RequestId) -> Result<()> {
+    let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), id.clone());
+    let work = move |c: &mut diesel::PgConnection| {
+        if !store::delete_session(c, account, session)? {
+            return Err(Code::NotFound.into());
+        }
+        audit::record(c, &Event::new(now, actor, "session.ended", Some(session), &id))
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}

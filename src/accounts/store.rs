@@ -1,0 +1,261 @@
+//! Rows of registrations, accounts, sessions and refresh tokens.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::schema::{accounts, refresh_tokens, registrations, sessions};
+use crate::error::{Code, Result, on_unique};
+use crate::http::page::Page;
+
+/// A registration that waits for its confirmation.
+#[derive(Debug, Insertable, Queryable, Selectable)]
+#[diesel(table_name = registrations)]
+pub(crate) struct Registration {
+    pub(crate) id: Uuid,
+    pub(crate) email_index: Vec<u8>,
+    pub(crate) email: Vec<u8>,
+    pub(crate) phone: Option<Vec<u8>>,
+    pub(crate) password_hash: String,
+    pub(crate) locale: String,
+    pub(crate) token_digest: Vec<u8>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// An account; sealed columns still sealed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = accounts)]
+pub(crate) struct Account {
+    pub(crate) id: Uuid,
+    pub(crate) email_index: Vec<u8>,
+    pub(crate) email: Vec<u8>,
+    pub(crate) phone: Option<Vec<u8>>,
+    pub(crate) password_hash: Option<String>,
+    pub(crate) role: String,
+    pub(crate) locale: String,
+    pub(crate) person_index: Option<Vec<u8>>,
+    pub(crate) person: Option<Vec<u8>>,
+    pub(crate) identity_method: Option<String>,
+    pub(crate) identity_verified_at: Option<DateTime<Utc>>,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// An open session.
+#[derive(Debug, Clone, Insertable, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub(crate) struct Session {
+    pub(crate) id: Uuid,
+    pub(crate) account_id: Uuid,
+    pub(crate) access_digest: Vec<u8>,
+    pub(crate) access_expires_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) refreshed_at: DateTime<Utc>,
+}
+
+/// What a shown refresh token turned out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum RefreshOutcome {
+    /// Fresh, and from now on used.
+    Taken(Uuid),
+    /// Used before: somebody else may hold it.
+    Reused(Uuid),
+    /// Never given out, or dead.
+    Unknown,
+}
+
+pub(crate) fn insert_registration(connection: &mut PgConnection, row: &Registration) -> Result<()> {
+    diesel::insert_into(registrations::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// Takes the registration of a confirmation token out of the table: the token works once.
+pub(crate) fn take_registration(
+    connection: &mut PgConnection,
+    token_digest: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Registration>> {
+    let live = registrations::table
+        .filter(registrations::token_digest.eq(token_digest))
+        .filter(registrations::expires_at.gt(now));
+    Ok(diesel::delete(live).returning(Registration::as_returning()).get_result(connection).optional()?)
+}
+
+/// The newest registration of an address that is still waiting.
+pub(crate) fn find_registration(
+    connection: &mut PgConnection,
+    email_index: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Registration>> {
+    let found = registrations::table
+        .filter(registrations::email_index.eq(email_index))
+        .filter(registrations::expires_at.gt(now))
+        .order(registrations::created_at.desc())
+        .select(Registration::as_select())
+        .first(connection);
+    Ok(found.optional()?)
+}
+
+/// Forgets all other registrations of an address, once one of them was confirmed.
+pub(crate) fn delete_registrations(connection: &mut PgConnection, email_index: &[u8]) -> Result<()> {
+    diesel::delete(registrations::table.filter(registrations::email_index.eq(email_index))).execute(connection)?;
+    Ok(())
+}
+
+/// A confirmed account; an address that has one already makes the confirmation worthless.
+pub(crate) fn insert_account(connection: &mut PgConnection, row: &Account) -> Result<()> {
+    let outcome = diesel::insert_into(accounts::table).values(row).execute(connection);
+    on_unique(outcome, "accounts_email_key", || Code::InvalidConfirmationToken.into())?;
+    Ok(())
+}
+
+pub(crate) fn find_account(connection: &mut PgConnection, email_index: &[u8]) -> Result<Option<Account>> {
+    let found = accounts::table.filter(accounts::email_index.eq(email_index)).select(Account::as_select());
+    Ok(found.first(connection).optional()?)
+}
+
+/// New contact data; `None` leaves a column as it is.
+#[derive(AsChangeset)]
+#[diesel(table_name = accounts)]
+pub(crate) struct AccountChanges {
+    pub(crate) phone: Option<Vec<u8>>,
+    pub(crate) locale: Option<&'static str>,
+}
+
+pub(crate) fn update_account(connection: &mut PgConnection, id: Uuid, changes: &AccountChanges) -> Result<Account> {
+    if changes.phone.is_none() && changes.locale.is_none() {
+        return Ok(accounts::table.find(id).select(Account::as_select()).first(connection)?);
+    }
+    let updated = diesel::update(accounts::table.find(id)).set(changes).returning(Account::as_returning());
+    Ok(updated.get_result(connection)?)
+}
+
+/// Whom an account was proved to belong to.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = accounts)]
+pub(crate) struct ProvedPerson {
+    pub(crate) person_index: Vec<u8>,
+    pub(crate) person: Vec<u8>,
+    pub(crate) identity_method: &'static str,
+    pub(crate) identity_verified_at: DateTime<Utc>,
+}
+
+/// Binds a person to an account; `taken` is the answer when the person has another account.
+pub(crate) fn set_person(
+    connection: &mut PgConnection,
+    id: Uuid,
+    proved: &ProvedPerson,
+    taken: impl FnOnce() -> crate::error::Error,
+) -> Result<()> {
+    let outcome = diesel::update(accounts::table.find(id)).set(proved).execute(connection);
+    on_unique(outcome, "accounts_person_key", taken)?;
+    Ok(())
+}
+
+pub(crate) fn insert_session(
+    connection: &mut PgConnection,
+    session: &Session,
+    refresh_digest: Vec<u8>,
+    refresh_expires_at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::insert_into(sessions::table).values(session).execute(connection)?;
+    insert_refresh_token(connection, session.id, refresh_digest, refresh_expires_at)
+}
+
+fn insert_refresh_token(
+    connection: &mut PgConnection,
+    session: Uuid,
+    digest: Vec<u8>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::digest.eq(digest),
+            refresh_tokens::session_id.eq(session),
+            refresh_tokens::expires_at.eq(expires_at),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Uses a refresh token up. The update decides between two that come at once: only one sees it unused.
+pub(crate) fn take_refresh_token(
+    connection: &mut PgConnection,
+    digest: &[u8],
+    now: DateTime<Utc>,
+) -> Result<RefreshOutcome> {
+    let fresh = refresh_tokens::table
+        .find(digest)
+        .filter(refresh_tokens::used_at.is_null())
+        .filter(refresh_tokens::expires_at.gt(now));
+    let taken = diesel::update(fresh)
+        .set(refresh_tokens::used_at.eq(now))
+        .returning(refresh_tokens::session_id)
+        .get_result(connection)
+        .optional()?;
+    if let Some(session) = taken {
+        return Ok(RefreshOutcome::Taken(session));
+    }
+    let used = refresh_tokens::table.find(digest).filter(refresh_tokens::used_at.is_not_null());
+    let session = used.select(refresh_tokens::session_id).first(connection).optional()?;
+    Ok(session.map_or(RefreshOutcome::Unknown, RefreshOutcome::Reused))
+}
+
+/// The next tokens of a session; its last access token dies with that.
+pub(crate) fn rotate_tokens(
+    connection: &mut PgConnection,
+    session: Uuid,
+    access: (Vec<u8>, DateTime<Utc>),
+    refresh: (Vec<u8>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(sessions::table.find(session))
+        .set((
+            sessions::access_digest.eq(access.0),
+            sessions::access_expires_at.eq(access.1),
+            sessions::refreshed_at.eq(now),
+        ))
+        .execute(connection)?;
+    insert_refresh_token(connection, session, refresh.0, refresh.1)
+}
+
+/// The session of an access token, and its account: one query for every request that is not public.
+pub(crate) fn find_by_access_token(
+    connection: &mut PgConnection,
+    digest: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<(Session, Account)>> {
+    let found = sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::access_digest.eq(digest))
+        .filter(sessions::access_expires_at.gt(now))
+        .select((Session::as_select(), Account::as_select()))
+        .first(connection);
+    Ok(found.optional()?)
+}
+
+pub(crate) fn list_sessions(connection: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<Session>> {
+    let mut query = sessions::table
+        .filter(sessions::account_id.eq(account))
+        .order(sessions::id.desc())
+        .limit(page.limit + 1)
+        .select(Session::as_select())
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(sessions::id.lt(before));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// Ends a session of this account; false when it has none of that id.
+pub(crate) fn delete_session(connection: &mut PgConnection, account: Uuid, session: Uuid) -> Result<bool> {
+    let own = sessions::table.find(session).filter(sessions::account_id.eq(account));
+    Ok(diesel::delete(own).execute(connection)? == 1)
+}
+
+/// Ends a session whose tokens are in two hands.
+pub(crate) fn delete_family(connection: &mut PgConnection, session: Uuid) -> Result<()> {
+    diesel::delete(sessions::table.find(session)).execute(connection)?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Opaque tokens: 256 random bits for the caller, a SHA-256 digest for the database.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::digest::{SHA256, digest};
+use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+
+/// A secret that is shown once. A digest without salt is enough: the secret is random, not chosen by a person.
+pub struct Token(Zeroizing<String>);
+
+impl Token {
+    /// Makes one. The prefix tells a person (and a scanner for leaked secrets) what it is, such as `cza_`.
+    pub fn generate(prefix: &str) -> Result<Self> {
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        SystemRandom::new().fill(bytes.as_mut_slice()).map_err(|_| Error::internal("no randomness"))?;
+        Ok(Self(Zeroizing::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes.as_slice())))))
+    }
+
+    /// The secret, to be sent to its owner.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored.
+    #[must_use]
+    pub fn digest(&self) -> Vec<u8> {
+        digest_of(&self.0)
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// The stored form of a token that a caller shows.
+#[must_use]
+pub fn digest_of(token: &str) -> Vec<u8> {
+    digest(&SHA256, token.as_bytes()).as_ref().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_differ_keep_their_secret_and_are_found_by_digest() {
+        let (one, other) = (Token::generate("cza_").unwrap(), Token::generate("cza_").unwrap());
+        assert_ne!(one.reveal(), other.reveal());
+        assert_eq!(one.digest(), digest_of(one.reveal()));
+        assert!(one.reveal().len() >= 4 + 43 && !format!("{one:?}").contains(one.reveal()));
+    }
+}

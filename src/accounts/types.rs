@@ -1,0 +1,221 @@
+//! What goes over the wire about accounts and sessions.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+use crate::http::Locale;
+use crate::http::validation::broken;
+use crate::person::{Email, Phone};
+use crate::rule::Rule;
+
+const PASSWORD_LENGTH: Rule = Rule::new(
+    "password_length",
+    "A password has 10 to 128 characters",
+    "O parolă are între 10 și 128 de caractere",
+);
+const PASSWORD_IS_EMAIL: Rule = Rule::new(
+    "password_is_email",
+    "The password must not be the e-mail address",
+    "Parola nu poate fi adresa de e-mail",
+);
+
+fn is_email(value: &str) -> Result<(), ValidationError> {
+    Email::parse(value).map(drop).map_err(broken)
+}
+
+fn is_phone(value: &str) -> Result<(), ValidationError> {
+    Phone::parse(value).map(drop).map_err(broken)
+}
+
+fn is_password(value: &str) -> Result<(), ValidationError> {
+    let fits = (10..=128).contains(&value.chars().count()) && !value.contains('\0');
+    if fits { Ok(()) } else { Err(broken(&PASSWORD_LENGTH)) }
+}
+
+fn not_the_email(request: &CreateAccountRequest) -> Result<(), ValidationError> {
+    let same = request.password.eq_ignore_ascii_case(&request.email);
+    if same { Err(broken(&PASSWORD_IS_EMAIL)) } else { Ok(()) }
+}
+
+/// A wish for an account.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "not_the_email"))]
+pub(crate) struct CreateAccountRequest {
+    /// Where the confirmation goes; the name to log in with.
+    #[validate(custom(function = "is_email"))]
+    #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
+    pub(crate) email: String,
+    /// 10 to 128 characters, of any kind.
+    #[validate(custom(function = "is_password"))]
+    #[schema(format = Password, min_length = 10, max_length = 128, example = "trei cai albi pe deal")]
+    pub(crate) password: String,
+    /// E.164, Romanian or foreign.
+    #[validate(custom(function = "is_phone"))]
+    #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
+    pub(crate) phone: Option<String>,
+    /// Language of the mails; without it the language of the request.
+    #[schema(inline, example = "ro")]
+    pub(crate) locale: Option<Locale>,
+}
+
+/// The same for every address.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ConfirmationSent {
+    /// A mail is on its way to the owner of the address.
+    #[schema(example = "confirmation_sent")]
+    pub(crate) status: &'static str,
+}
+
+/// The proof that a mail was received.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfirmEmailRequest {
+    /// What stood behind `token=` in the mailed link.
+    #[validate(length(min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128, example = "czc_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    pub(crate) token: String,
+}
+
+/// A wish to change one's own account; what is left out stays as it is.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UpdateAccountRequest {
+    /// E.164, Romanian or foreign.
+    #[validate(custom(function = "is_phone"))]
+    #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
+    pub(crate) phone: Option<String>,
+    /// Language of the mails.
+    #[schema(inline, example = "en")]
+    pub(crate) locale: Option<Locale>,
+}
+
+/// An account as its owner sees it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
+pub(crate) struct AccountResponse {
+    /// UUIDv7.
+    pub(crate) id: Uuid,
+    /// The address, as typed.
+    #[schema(example = "ana.popescu@example.ro")]
+    pub(crate) email: String,
+    /// Always true: an account begins with the confirmation.
+    pub(crate) email_confirmed: bool,
+    /// E.164.
+    #[schema(example = "+40712345678")]
+    pub(crate) phone: Option<String>,
+    /// Language of the mails.
+    #[schema(inline)]
+    pub(crate) locale: Locale,
+    /// `citizen`, `officer` or `operator`.
+    #[schema(example = "citizen")]
+    pub(crate) role: &'static str,
+    /// Whom it belongs to.
+    pub(crate) identity: IdentityResponse,
+    /// When the address was confirmed.
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// Whether and how the person behind an account was proved.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Identity)]
+pub(crate) struct IdentityResponse {
+    /// `unverified` or `verified`.
+    #[schema(example = "verified")]
+    pub(crate) status: &'static str,
+    /// `ghiseul` or `counter`.
+    #[schema(example = "ghiseul")]
+    pub(crate) method: Option<String>,
+    /// When.
+    pub(crate) verified_at: Option<DateTime<Utc>>,
+    /// Who.
+    pub(crate) person: Option<PersonResponse>,
+}
+
+/// A proved person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Person)]
+pub(crate) struct PersonResponse {
+    /// Personal numeric code.
+    #[schema(example = "1800101221144")]
+    pub(crate) cnp: String,
+    /// Family name.
+    #[schema(example = "Popescu")]
+    pub(crate) family_name: String,
+    /// Given names.
+    #[schema(example = "Ana Maria")]
+    pub(crate) given_name: String,
+    /// Date of birth.
+    pub(crate) birth_date: NaiveDate,
+}
+
+/// A log-in.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateSessionRequest {
+    /// The account's address.
+    #[validate(custom(function = "is_email"))]
+    #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
+    pub(crate) email: String,
+    /// The account's password.
+    #[validate(length(min = 1, max = 128))]
+    #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
+    pub(crate) password: String,
+}
+
+/// A wish for fresh tokens.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RefreshSessionRequest {
+    /// The last refresh token; it works once.
+    #[validate(length(min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128, example = "czr_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    pub(crate) refresh_token: String,
+}
+
+/// Tokens of a session (names as in RFC 6749, section 5.1).
+#[derive(Serialize, ToSchema)]
+#[schema(as = SessionTokens)]
+pub(crate) struct SessionTokensResponse {
+    /// For `Authorization: Bearer`.
+    #[schema(example = "cza_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    pub(crate) access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    pub(crate) token_type: &'static str,
+    /// Seconds that the access token lives.
+    #[schema(example = 900)]
+    pub(crate) expires_in: i64,
+    /// For the next refresh; works once.
+    #[schema(example = "czr_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    pub(crate) refresh_token: String,
+    /// Seconds that the refresh token lives.
+    #[schema(example = 1_209_600)]
+    pub(crate) refresh_expires_in: i64,
+}
+
+/// An open session.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
+pub(crate) struct SessionResponse {
+    /// UUIDv7.
+    pub(crate) id: Uuid,
+    /// When the person logged in.
+    pub(crate) created_at: DateTime<Utc>,
+    /// When its tokens were made last.
+    pub(crate) refreshed_at: DateTime<Utc>,
+    /// Whether it is the one that asks.
+    pub(crate) current: bool,
+}
+
+/// A page of sessions, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SessionPage {
+    /// The sessions.
+    pub(crate) items: Vec<SessionResponse>,
+    /// For `?cursor=`; null on the last page.
+    pub(crate) next_cursor: Option<String>,
+}

@@ -1,0 +1,71 @@
+//! Accounts as their owners see them: the sealed columns opened.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::store::{Account, Session};
+use super::types::{AccountResponse, IdentityResponse, PersonResponse, SessionResponse};
+use super::{Caller, Role};
+use crate::audit::{self, Event};
+use crate::error::{Error, Result};
+use crate::http::{Locale, RequestId};
+use crate::person::{Cell, Keyring, ProvedPerson};
+use crate::state::AppState;
+
+/// The account, with its person when one was proved.
+pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountResponse> {
+    Ok(AccountResponse {
+        id: row.id,
+        email: open(keyring, "accounts.email", row.id, &row.email)?,
+        email_confirmed: true,
+        phone: row.phone.as_deref().map(|sealed| open(keyring, "accounts.phone", row.id, sealed)).transpose()?,
+        locale: Locale::from_tag(&row.locale),
+        role: Role::of(&row.role).as_str(),
+        identity: identity(keyring, row)?,
+        created_at: row.created_at,
+    })
+}
+
+fn identity(keyring: &Keyring, row: &Account) -> Result<IdentityResponse> {
+    let person = row.person.as_deref().map(|sealed| person(keyring, row.id, sealed)).transpose()?;
+    Ok(IdentityResponse {
+        status: if person.is_some() { "verified" } else { "unverified" },
+        method: row.identity_method.clone(),
+        verified_at: row.identity_verified_at,
+        person,
+    })
+}
+
+fn person(keyring: &Keyring, account: Uuid, sealed: &[u8]) -> Result<PersonResponse> {
+    let person = ProvedPerson::open(keyring, account, sealed).map_err(Error::internal)?;
+    Ok(PersonResponse {
+        cnp: person.cnp.as_str().to_owned(),
+        family_name: person.family_name.as_str().to_owned(),
+        given_name: person.given_name.as_str().to_owned(),
+        birth_date: person.birth_date,
+    })
+}
+
+/// The text in a sealed column.
+pub(crate) fn open(keyring: &Keyring, column: &'static str, row: Uuid, sealed: &[u8]) -> Result<String> {
+    let bytes = keyring.open(Cell { column, row }, sealed).map_err(Error::internal)?;
+    String::from_utf8(bytes).map_err(Error::internal)
+}
+
+/// A session in the list of its owner.
+pub(super) fn session(row: &Session, current: Uuid) -> SessionResponse {
+    SessionResponse {
+        id: row.id,
+        created_at: row.created_at,
+        refreshed_at: row.refreshed_at,
+        current: row.id == current,
+    }
+}
+
+/// Somebody looked at a proved person, if only at themselves.
+pub(super) async fn record_read(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
+    let (now, actor, subject, id): (DateTime<Utc>, _, _, _) =
+        (state.clock.now(), caller.actor(), caller.account_id(), id.clone());
+    let event = move |c: &mut _| audit::record(c, &Event::new(now, actor, "account.read", Some(subject), &id));
+    state.db.write(event).await
+}

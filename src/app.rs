@@ -1,0 +1,113 @@
+//! The application as one thing: made by one function that the program and the tests share.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_cors::Cors;
+use actix_web::dev::Server;
+use actix_web::error::{PathError, QueryPayloadError};
+use actix_web::http::header;
+use actix_web::middleware::{Compress, Condition, from_fn};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::error::{Code, Error};
+use crate::http::fallback::{KnownPaths, no_route};
+use crate::http::frame::frame;
+use crate::http::json;
+use crate::identity::IdentityProvider;
+use crate::openapi;
+use crate::registry::Registers;
+use crate::rule::Rule;
+use crate::signature::Sealer;
+use crate::state::{AppState, FrontEnds};
+
+const QUERY: Rule = Rule::new(
+    "query_format",
+    "The query has an unknown, repeated, missing or unreadable parameter",
+    "Interogarea are un parametru necunoscut, repetat, lipsă sau ilizibil",
+);
+
+/// Everything that requests work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Parts {
+    /// Settings, time, database, keys.
+    pub state: Arc<AppState>,
+    /// The registers that are asked.
+    pub registers: Arc<Registers>,
+    /// The key that signs.
+    pub sealer: Arc<Sealer>,
+    /// The provider that proves identities.
+    pub provider: Arc<IdentityProvider>,
+    /// More routes: those of the sandbox.
+    pub sandbox: fn(&mut web::ServiceConfig),
+}
+
+/// Serves requests on this listener until SIGTERM or SIGINT; those in hand are finished first.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn run(parts: Parts, listener: TcpListener, workers: usize, database_pool: u32) -> std::io::Result<Server> {
+    let contract = openapi::contract();
+    let known = web::Data::new(KnownPaths::of(&contract));
+    // As many blocking threads as connections: one more would only wait for a connection.
+    let threads = usize::try_from(database_pool).unwrap_or(1).div_ceil(workers).max(2);
+    let server = HttpServer::new(move || {
+        let docs = SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone());
+        App::new()
+            .wrap(Condition::new(true, Compress::default()))
+            .wrap(cors(&parts.state.front_ends))
+            .wrap(from_fn(frame))
+            .app_data(web::Data::from(parts.state.clone()))
+            .app_data(web::Data::from(parts.registers.clone()))
+            .app_data(web::Data::from(parts.sealer.clone()))
+            .app_data(web::Data::from(parts.provider.clone()))
+            .app_data(known.clone())
+            .app_data(web::PayloadConfig::new(json::MAX_BYTES))
+            .app_data(web::PathConfig::default().error_handler(bad_path))
+            .app_data(web::QueryConfig::default().error_handler(bad_query))
+            .into_utoipa_app()
+            .configure(openapi::configure)
+            .into_app()
+            .configure(parts.sandbox)
+            .service(docs)
+            .route("/docs", web::get().to(to_docs))
+            .default_service(web::to(no_route))
+    });
+    let server = server.workers(workers).worker_max_blocking_threads(threads).shutdown_timeout(30);
+    Ok(server.listen(listener)?.run())
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+/// An id that is no UUID names nothing.
+fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
+    Error::from(Code::NotFound).into()
+}
+
+fn bad_query(_: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
+    Error::invalid("?", &QUERY).into()
+}
+
+/// Which pages may call from a browser. Credentials are allowed for the one cookie of the identity redirect.
+fn cors(front_ends: &FrontEnds) -> Cors {
+    let front_ends = front_ends.clone();
+    Cors::default()
+        .allowed_origin_fn(move |origin, _| origin.to_str().is_ok_and(|origin| front_ends.may_call(origin)))
+        .allowed_methods(["GET", "POST", "PATCH", "DELETE"])
+        .allowed_headers([
+            "accept-language",
+            "authorization",
+            "content-type",
+            "idempotency-key",
+            "if-none-match",
+            "x-request-id",
+        ])
+        .expose_headers(["etag", "idempotency-replayed", "location", "retry-after", "x-request-id"])
+        .supports_credentials()
+        .block_on_origin_mismatch(false)
+        .max_age(600)
+}

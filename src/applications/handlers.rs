@@ -1,0 +1,170 @@
+//! The operations of this room.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use uuid::Uuid;
+
+use super::apply::{self, Desk, Wish};
+use super::services::{self, Phase};
+use super::types::{
+    ApplicationEvent, ApplicationPage, ApplicationResponse, CreateApplicationRequest, Prefill, PrefillQuery,
+    ReasonList, ReasonResponse, ServiceList, ServiceResponse, UNKNOWN_SERVICE,
+};
+use super::{prefill, store};
+use crate::accounts::Caller;
+use crate::audit::{self, Event};
+use crate::certificates::{self, CertificateResponse};
+use crate::civil_date;
+use crate::error::{Code, Error, Result};
+use crate::http::page::PageQuery;
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, Locale, RequestId, idempotency};
+use crate::registry::Registers;
+use crate::signature::Sealer;
+use crate::state::State;
+
+/// List the services
+#[utoipa::path(
+    tag = "applications",
+    security(()),
+    responses((status = 200, description = "The certificates on offer", body = ServiceList))
+)]
+#[get("/v1/services")]
+pub(crate) async fn list_services(locale: Locale) -> HttpResponse {
+    let item = |service: &services::Service| ServiceResponse {
+        id: service.id,
+        name: locale.pick(service.name.ro, service.name.en),
+        phase: service.phase,
+        open: service.phase != Phase::Announced,
+    };
+    HttpResponse::Ok().json(ServiceList { items: services::SERVICES.iter().map(item).collect() })
+}
+
+/// List the reasons of a service
+///
+/// A certificate is valid for its reason alone.
+#[utoipa::path(
+    tag = "applications",
+    security(()),
+    params(("service" = String, Path, description = "The service", example = "criminal-record-certificate")),
+    responses((status = 200, description = "The reasons, in the caller's language", body = ReasonList))
+)]
+#[get("/v1/services/{service}/reasons")]
+pub(crate) async fn list_reasons(path: web::Path<String>, locale: Locale) -> Result<HttpResponse> {
+    services::find(&path).ok_or(Code::NotFound)?;
+    let item = |reason: &services::Reason| ReasonResponse {
+        code: reason.code,
+        label: locale.pick(reason.label.ro, reason.label.en),
+        needs_detail: reason.needs_detail,
+    };
+    let items = services::REASONS.iter().map(item).collect();
+    Ok(HttpResponse::Ok().json(ReasonList { version: services::REASONS_VERSION, items }))
+}
+
+/// Fill in the form
+///
+/// Each field with where it came from and when. The applicant reads it and confirms it with `declaration`.
+#[utoipa::path(
+    tag = "applications",
+    params(PrefillQuery),
+    responses(
+        (status = 200, description = "The prefilled form", body = Prefill),
+        (status = 409, description = "The identity is not proved yet, or the population register does not know the person", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/applications/prefill")]
+pub(crate) async fn get_prefill(
+    state: State,
+    registers: web::Data<Registers>,
+    caller: Caller,
+    query: web::Query<PrefillQuery>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let service = services::find(&query.service).ok_or_else(|| Error::invalid("?service", &UNKNOWN_SERVICE))?;
+    let person = caller.person(&state.keyring)?;
+    let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
+    let civil = registers.civil_status.civil_status(&person.cnp).await?.ok_or(Code::CivilStatusUnknown)?;
+    let (now, actor, account) = (state.clock.now(), caller.actor(), caller.account_id());
+    let event = move |c: &mut _| audit::record(c, &Event::new(now, actor, "civil_status.read", Some(account), &id));
+    state.db.write(event).await?;
+    let fields = prefill::fields(&person, verified_at, civil);
+    Ok(HttpResponse::Ok().json(Prefill { service: service.id, fields }))
+}
+
+/// Apply for a certificate
+///
+/// Asks the register and, when it returns no entries, answers with the signed certificate. One application a day for
+/// one reason (Order 150/21.085/2023).
+#[utoipa::path(
+    tag = "applications",
+    params(idempotency::KeyParameter),
+    responses(
+        (status = 201, description = "Issued", body = ApplicationResponse),
+        (status = 202, description = "Accepted; its status says what comes next", body = ApplicationResponse),
+        (status = 409, description = "Not now: unproved identity, applied for this reason today, or not a case for the online service", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/applications")]
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request or of the house")]
+pub(crate) async fn create_application(
+    state: State,
+    registers: web::Data<Registers>,
+    sealer: web::Data<Sealer>,
+    caller: Caller,
+    http: HttpRequest,
+    locale: Locale,
+    request_id: RequestId,
+    json: Json<CreateApplicationRequest>,
+) -> Result<HttpResponse> {
+    let key = idempotency::Key::of(&http, "create_application", Some(caller.account_id()), json.digest)?;
+    let desk = Desk { state: &state, registers: &registers, sealer: &sealer };
+    apply::apply(&desk, Wish { caller, request: json.body, locale, key, request_id }).await
+}
+
+/// List the own applications
+#[utoipa::path(
+    tag = "applications",
+    params(PageQuery),
+    responses((status = 200, description = "The applications, newest first", body = ApplicationPage))
+)]
+#[get("/v1/applications")]
+pub(crate) async fn list_applications(
+    state: State,
+    caller: Caller,
+    query: web::Query<PageQuery>,
+) -> Result<HttpResponse> {
+    let (page, account) = (query.parse()?, caller.account_id());
+    let rows = state.db.read(move |c| store::list(c, account, page)).await?;
+    let (rows, next_cursor) = page.cut(rows, |row| row.id);
+    let items = rows.iter().map(|row| apply::response(row, None)).collect();
+    Ok(HttpResponse::Ok().json(ApplicationPage { items, next_cursor }))
+}
+
+/// Show an own application
+///
+/// With each of its steps and, once issued, its certificate.
+#[utoipa::path(
+    tag = "applications",
+    params(("id" = Uuid, Path, description = "The application's id")),
+    responses((status = 200, description = "The application", body = ApplicationResponse))
+)]
+#[get("/v1/applications/{id}")]
+pub(crate) async fn get_application(
+    state: State,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let work = move |c: &mut diesel::PgConnection| {
+        let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        audit::record(c, &Event::new(now, actor, "application.read", Some(id), &request))?;
+        Ok((store::events(c, id)?, certificates::store::find_by_application(c, id)?, row))
+    };
+    let (events, certificate, row) = state.db.write(work).await?;
+    let today = civil_date::today(now);
+    let certificate = certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today)).transpose()?;
+    let mut response = apply::response(&row, certificate);
+    let event = |event: store::Event| ApplicationEvent { status: event.status, actor: event.actor, at: event.at };
+    response.events = Some(events.into_iter().map(event).collect());
+    Ok(HttpResponse::Ok().json(response))
+}

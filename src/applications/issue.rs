@@ -1,0 +1,117 @@
+//! The issue of a certificate as one statement: application, its steps, certificate, audit row and kept answer
+//! become true together or not at all, in one round trip.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::{BigInt, Binary, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use super::store::{self, Application, ONE_A_DAY};
+use crate::audit::Actor;
+use crate::certificates::issue::Draft;
+use crate::db::statement::Statement;
+use crate::error::{Error, Result};
+use crate::http::RequestId;
+use crate::http::idempotency::Key;
+
+/// The statement, for whoever measures it.
+pub const ISSUE_STATEMENT: (&str, &str) = (COLUMNS, include_str!("issue.sql"));
+
+const COLUMNS: &str = "application_id, account_id, person_index, service, reason, reason_detail, language, \
+    applied_on, now, register_asked_at, register_digest, submitted_event, issued_event, actor_role, request_id, \
+    certificate_id, registration_number, control_code_index, control_code, finding, issued_on, valid_until, \
+    payload, cades, jades, signer_fingerprint, \
+    key_scope, key_digest, request_digest, response_id, response, response_status";
+
+/// The answer to keep for a repeated request.
+pub(super) struct KeptAnswer {
+    pub(super) key: Key,
+    pub(super) id: Uuid,
+    pub(super) sealed: Vec<u8>,
+    pub(super) status: i16,
+}
+
+/// Everything that becomes true with an issue.
+pub(super) struct Issue {
+    pub(super) application: Application,
+    pub(super) draft: Draft,
+    pub(super) actor: Actor,
+    pub(super) request_id: RequestId,
+    pub(super) kept: Option<KeptAnswer>,
+}
+
+/// What a failed issue ran into.
+pub(super) enum Conflict {
+    /// The same request is being done, or was done in the meantime.
+    SameKey,
+    /// An error to tell.
+    Other(Error),
+}
+
+/// Runs the statement.
+pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<(), Conflict> {
+    let Issue { application: a, draft: d, actor, request_id, kept } = issue;
+    let kept = kept.as_ref();
+    let values = (
+        (
+            a.id.into_sql::<SqlUuid>(),
+            a.account_id.into_sql::<SqlUuid>(),
+            (&a.person_index).into_sql::<Binary>(),
+            (&a.service).into_sql::<Text>(),
+            (&a.reason).into_sql::<Text>(),
+            a.reason_detail.as_ref().into_sql::<Nullable<Binary>>(),
+            (&a.language).into_sql::<Text>(),
+            a.applied_on.into_sql::<Date>(),
+            a.created_at.into_sql::<Timestamptz>(),
+            a.register_asked_at.into_sql::<Nullable<Timestamptz>>(),
+            a.register_digest.as_ref().into_sql::<Nullable<Binary>>(),
+        ),
+        (
+            Uuid::now_v7().into_sql::<SqlUuid>(),
+            Uuid::now_v7().into_sql::<SqlUuid>(),
+            actor.role.into_sql::<Text>(),
+            request_id.as_str().into_sql::<Text>(),
+        ),
+        (
+            d.id.into_sql::<SqlUuid>(),
+            d.registration_number.as_str().into_sql::<Text>(),
+            (&d.control_code_index).into_sql::<Binary>(),
+            (&d.sealed_control_code).into_sql::<Binary>(),
+            "no_record".into_sql::<Text>(),
+            d.issued_on.into_sql::<Date>(),
+            d.valid_until.into_sql::<Date>(),
+            (&d.sealed_payload).into_sql::<Binary>(),
+            (&d.cades).into_sql::<Binary>(),
+            d.jades.as_str().into_sql::<Text>(),
+            (&d.signer_fingerprint).into_sql::<Binary>(),
+        ),
+        (
+            kept.map(|kept| &kept.key.scope).into_sql::<Nullable<Binary>>(),
+            kept.map(|kept| &kept.key.key_digest).into_sql::<Nullable<Binary>>(),
+            kept.map(|kept| &kept.key.request_digest).into_sql::<Nullable<Binary>>(),
+            kept.map(|kept| kept.id).into_sql::<Nullable<SqlUuid>>(),
+            kept.map(|kept| &kept.sealed).into_sql::<Nullable<Binary>>(),
+            kept.map(|kept| kept.status).into_sql::<Nullable<SmallInt>>(),
+        ),
+    );
+    let statement = Statement::<_, BigInt>::new(ISSUE_STATEMENT.0, values, ISSUE_STATEMENT.1);
+    match statement.get_result::<i64>(connection) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(conflict(connection, a, error)),
+    }
+}
+
+fn conflict(connection: &mut PgConnection, application: &Application, error: DieselError) -> Conflict {
+    let constraint = match &error {
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => info.constraint_name(),
+        _ => None,
+    };
+    match constraint {
+        Some("idempotency_keys_pkey") => Conflict::SameKey,
+        Some(ONE_A_DAY) => {
+            Conflict::Other(store::already_applied(connection, application).unwrap_or_else(|error| error))
+        }
+        _ => Conflict::Other(error.into()),
+    }
+}

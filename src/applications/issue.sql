@@ -1,0 +1,29 @@
+, application AS (
+    INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, status,
+        applied_on, created_at, register_asked_at, register_digest)
+    SELECT application_id, account_id, person_index, service, reason, reason_detail, language, 'issued',
+        applied_on, now, register_asked_at, register_digest
+    FROM input
+), steps AS (
+    INSERT INTO application_events (id, application_id, status, actor, at)
+    SELECT submitted_event, application_id, 'submitted', 'applicant', now FROM input
+    UNION ALL
+    SELECT issued_event, application_id, 'issued', 'service', now FROM input
+), certificate AS (
+    INSERT INTO certificates (id, application_id, account_id, registration_number, person_index,
+        control_code_index, control_code, service, reason, finding, issued_at, issued_on, valid_until,
+        payload, cades, jades, signer_fingerprint)
+    SELECT certificate_id, application_id, account_id, registration_number, person_index,
+        control_code_index, control_code, service, reason, finding, now, issued_on, valid_until,
+        payload, cades, jades, signer_fingerprint
+    FROM input
+), audited AS (
+    INSERT INTO audit_events (at, actor_id, actor_role, action, subject_id, request_id)
+    SELECT now, account_id, actor_role, 'certificate.issued', certificate_id, request_id FROM input
+), answered AS (
+    INSERT INTO idempotency_keys (scope, key_digest, request_digest, running_until, response_id, status, response,
+        created_at)
+    SELECT key_scope, key_digest, request_digest, now, response_id, response_status, response, now
+    FROM input WHERE key_scope IS NOT NULL
+)
+SELECT 1::bigint FROM input

@@ -1,0 +1,33 @@
+//! The form, filled in from the proof of identity and the population register.
+
+use chrono::{DateTime, Utc};
+
+use super::types::{
+    AddressField, DateField, IdentityPaperField, NamesField, OptionalTextField, PrefillFields, Source, TextField,
+};
+use crate::person::ProvedPerson;
+use crate::registry::CivilStatus;
+
+/// Each field with its source; the CNP is the one that was proved.
+pub(super) fn fields(person: &ProvedPerson, verified_at: DateTime<Utc>, civil: CivilStatus) -> PrefillFields {
+    let (source, as_of) = (Source::CivilStatus, civil.as_of);
+    let text = |value: String| TextField { value, source, as_of };
+    let optional = |value: Option<String>| OptionalTextField { value, source, as_of };
+    PrefillFields {
+        cnp: TextField {
+            value: person.cnp.as_str().to_owned(),
+            source: Source::IdentityVerification,
+            as_of: verified_at,
+        },
+        family_name: text(civil.family_name),
+        given_name: text(civil.given_name),
+        previous_names: NamesField { value: civil.previous_names, source, as_of },
+        father_given_name: optional(civil.father_given_name),
+        mother_given_name: optional(civil.mother_given_name),
+        birth_date: DateField { value: civil.birth_date, source, as_of },
+        birth_county: text(civil.birth_county),
+        birth_place: text(civil.birth_place),
+        domicile: AddressField { value: civil.domicile, source, as_of },
+        identity_document: IdentityPaperField { value: civil.identity_document, source, as_of },
+    }
+}

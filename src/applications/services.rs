@@ -1,0 +1,117 @@
+//! The certificates on offer and the reasons to ask for one: a versioned code list in both languages.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::certificates::payload::Bilingual;
+
+/// The certificate for natural persons.
+pub const NATURAL_PERSON: &str = "criminal-record-certificate";
+/// The one for legal persons.
+pub const LEGAL_PERSON: &str = "criminal-record-certificate-legal-person";
+/// Version of the list of reasons; grows with every change.
+pub const REASONS_VERSION: u32 = 1;
+
+/// A certificate that can be, or will be, applied for.
+pub struct Service {
+    /// Stable name.
+    pub id: &'static str,
+    /// What it is called.
+    pub name: Bilingual,
+    /// How far the roll-out has come.
+    pub phase: Phase,
+}
+
+/// Steps of the roll-out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Not open yet.
+    Announced,
+    /// Persons without entries get the certificate at once; with entries they are referred to a counter.
+    PersonsWithoutEntries,
+}
+
+/// A reason to ask for a certificate; the certificate is valid for it alone.
+pub struct Reason {
+    /// Stable code.
+    pub code: &'static str,
+    /// What it is called.
+    pub label: Bilingual,
+    /// Whether the applicant must say more in `reason_detail`.
+    pub needs_detail: bool,
+}
+
+const fn reason(code: &'static str, ro: &'static str, en: &'static str) -> Reason {
+    Reason { code, label: Bilingual { ro, en }, needs_detail: false }
+}
+
+/// All services.
+pub const SERVICES: &[Service] = &[
+    Service {
+        id: NATURAL_PERSON,
+        name: Bilingual { ro: "Certificat de cazier judiciar", en: "Criminal-record certificate" },
+        phase: Phase::PersonsWithoutEntries,
+    },
+    Service {
+        id: LEGAL_PERSON,
+        name: Bilingual {
+            ro: "Certificat de cazier judiciar pentru persoane juridice",
+            en: "Criminal-record certificate for legal persons",
+        },
+        phase: Phase::Announced,
+    },
+];
+
+/// All reasons.
+pub const REASONS: &[Reason] = &[
+    reason("employment", "Angajare", "Employment"),
+    reason("public_office", "Funcție publică", "Public office"),
+    reason("work_with_children", "Învățământ sau muncă cu copii", "Teaching or work with children"),
+    reason("studies", "Studii sau admitere", "Studies or admission"),
+    reason("driving_licence", "Școală de șoferi sau permis de conducere", "Driving school or driving licence"),
+    reason("firearm_permit", "Permis de armă", "Firearm permit"),
+    reason("security_guard", "Agent de securitate", "Security guard"),
+    reason("private_detective", "Detectiv particular", "Private detective"),
+    reason("transport_manager", "Manager de transport", "Transport manager"),
+    reason("classified_information", "Acces la informații clasificate", "Access to classified information"),
+    reason("profession", "Exercitarea unei profesii (medic, avocat, notar…)", "Profession (doctor, lawyer, notary…)"),
+    reason("public_tender", "Achiziție publică", "Public tender"),
+    reason("bank_or_insurance", "Bancă sau asigurări", "Bank or insurance"),
+    reason("eu_funds", "Fonduri europene", "EU funds"),
+    reason("adoption", "Adopție", "Adoption"),
+    reason("foster_care", "Asistență maternală", "Foster care"),
+    reason("guardianship", "Tutelă sau curatelă", "Guardianship"),
+    reason("citizenship", "Cetățenie", "Citizenship"),
+    reason("residence_abroad", "Viză sau ședere în străinătate", "Visa or residence abroad"),
+    reason("marriage_abroad", "Căsătorie în străinătate", "Marriage abroad"),
+    reason("volunteering", "Voluntariat", "Volunteering"),
+    Reason { code: "other", label: Bilingual { ro: "Alt motiv", en: "Another reason" }, needs_detail: true },
+];
+
+/// The service of that name.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Service> {
+    SERVICES.iter().find(|service| service.id == id)
+}
+
+/// The reason of that code.
+#[must_use]
+pub fn find_reason(code: &str) -> Option<&'static Reason> {
+    REASONS.iter().find(|reason| reason.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_labels_complete() {
+        let mut seen = std::collections::HashSet::new();
+        for reason in REASONS {
+            assert!(seen.insert(reason.code) && !reason.label.ro.is_empty() && !reason.label.en.is_empty());
+        }
+        assert!(find_reason("employment").is_some() && find_reason("Employment").is_none());
+        assert!(find(NATURAL_PERSON).is_some() && find("").is_none());
+    }
+}

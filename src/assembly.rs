@@ -1,0 +1,146 @@
+//! Puts the parts of a node together from its settings, and refuses to when they do not fit.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::app::Parts;
+use crate::clock::Clock;
+use crate::config::{Config, Ghiseul};
+use crate::db;
+use crate::identity::IdentityProvider;
+use crate::jobs::Worker;
+use crate::notify::{Delivery, MailJob, Smtp};
+use crate::person::Keyring;
+use crate::registry::{LocalRegister, Registers};
+use crate::sandbox;
+use crate::signature::{Sealer, SigningKey, development_pki};
+use crate::state::{Addresses, AppState, FrontEnds};
+
+/// Why a node does not start; told to the operator, without secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting that is needed.
+    #[error("{0} is not set; `cazier serve --help` lists the settings")]
+    Missing(&'static str),
+    /// A setting whose value does not work.
+    #[error("{0}: {1}")]
+    Unusable(&'static str, String),
+    /// A key for tests in a live node, or the other way round.
+    #[error("{0}")]
+    WrongKey(&'static str),
+}
+
+/// The secrets of a node.
+pub struct Secrets {
+    /// AES-256 keys of the sealed fields, `id:base64`, the active one first.
+    pub sealing_keys: String,
+    /// HMAC keys of the keyed indexes, likewise.
+    pub index_keys: String,
+    /// The seal's certificate and its issuers, PEM.
+    pub seal_chain: String,
+    /// The seal's key, PKCS#8 PEM.
+    pub seal_key: String,
+}
+
+impl Secrets {
+    /// As the settings name them.
+    ///
+    /// # Errors
+    /// Names the first that is missing or cannot be read.
+    pub fn of(config: &Config) -> Result<Self, StartError> {
+        let needed = |value: &Option<String>, name| value.clone().ok_or(StartError::Missing(name));
+        Ok(Self {
+            sealing_keys: needed(&config.sealing_keys, "CAZIER_SEALING_KEYS")?,
+            index_keys: needed(&config.index_keys, "CAZIER_INDEX_KEYS")?,
+            seal_chain: read(config.seal_chain.as_deref(), "CAZIER_SEAL_CHAIN")?,
+            seal_key: read(config.seal_key.as_deref(), "CAZIER_SEAL_KEY")?,
+        })
+    }
+}
+
+fn read(path: Option<&Path>, name: &'static str) -> Result<String, StartError> {
+    let path = path.ok_or(StartError::Missing(name))?;
+    std::fs::read_to_string(path).map_err(|error| StartError::Unusable(name, error.to_string()))
+}
+
+/// What a node is told beyond its settings.
+pub struct Circumstances {
+    /// Where its database is.
+    pub database_url: String,
+    /// Its secrets.
+    pub secrets: Secrets,
+    /// Its identity provider.
+    pub ghiseul: Ghiseul,
+    /// Its time.
+    pub clock: Clock,
+    /// Whether it is part of a sandbox. Decides nothing alone: the seal must be of the same kind.
+    pub sandbox: bool,
+}
+
+/// Puts a node together.
+///
+/// # Errors
+/// Says which setting stands in the way.
+pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, StartError> {
+    let Circumstances { database_url, secrets, ghiseul, clock, sandbox } = circumstances;
+    let keyring = Keyring::parse(&secrets.sealing_keys, &secrets.index_keys)
+        .map_err(|error| StartError::Unusable("CAZIER_SEALING_KEYS, CAZIER_INDEX_KEYS", error.to_string()))?;
+    let keyring = Arc::new(keyring);
+    let db = db::connect(&database_url, config.database_pool);
+    let sealer = sealer(&secrets, &clock, sandbox)?;
+    let addresses = Addresses::of(config).map_err(|e| StartError::Unusable("CAZIER_PUBLIC_URL", e.to_string()))?;
+    let provider = IdentityProvider::new(ghiseul, &addresses.api, clock.clone())
+        .map_err(|error| StartError::Unusable("CAZIER_GHISEUL_ISSUER", error.to_string()))?;
+    let register = LocalRegister::new(db.clone(), keyring.clone(), clock.clone());
+    let registers =
+        Registers { criminal_records: Box::new(register.clone()), civil_status: Box::new(register) };
+    let state = AppState {
+        clock,
+        db,
+        keyring,
+        addresses,
+        front_ends: FrontEnds {
+            origins: config.origins.clone(),
+            return_urls: config.return_urls.clone(),
+            any_localhost: sandbox,
+        },
+        issuing_unit: config.issuing_unit.clone(),
+        sandbox,
+    };
+    Ok(Parts {
+        state: Arc::new(state),
+        registers: Arc::new(registers),
+        sealer: Arc::new(sealer),
+        provider: Arc::new(provider),
+        sandbox: if sandbox { sandbox::configure } else { |_| () },
+    })
+}
+
+/// The seal, of the kind that the node is: a simulator can never run beside a live key, and no test key signs live.
+fn sealer(secrets: &Secrets, clock: &Clock, sandbox: bool) -> Result<Sealer, StartError> {
+    let key = SigningKey::from_pem(&secrets.seal_key, &secrets.seal_chain, clock.now())
+        .map_err(|error| StartError::Unusable("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN", error.to_string()))?;
+    match (development_pki::is_development(key.leaf()), sandbox) {
+        (true, false) => return Err(StartError::WrongKey("the seal is one for tests; it cannot sign outside the sandbox")),
+        (false, true) => return Err(StartError::WrongKey("the seal is a live one; it cannot be used in the sandbox")),
+        _ => {}
+    }
+    Sealer::new(Arc::new(key)).map_err(|error| StartError::Unusable("CAZIER_SEAL_KEY", error.to_string()))
+}
+
+/// The worker of a node: mail by SMTP where it is configured, else, in the sandbox, into the mailbox.
+///
+/// # Errors
+/// When neither is there: mails would pile up in silence.
+pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
+    let state = &parts.state;
+    let delivery: Box<dyn Delivery> = match &config.smtp_url {
+        Some(url) => {
+            let smtp = Smtp::new(url, &config.mail_from);
+            Box::new(smtp.map_err(|why| StartError::Unusable("mail", why.into()))?)
+        }
+        None if state.sandbox => Box::new(sandbox::Mailbox::new(state.db.clone(), state.keyring.clone())),
+        None => return Err(StartError::Missing("CAZIER_SMTP_URL")),
+    };
+    Ok(Worker::new(state.db.clone(), state.keyring.clone(), state.clock.clone(), vec![Box::new(MailJob(delivery))]))
+}

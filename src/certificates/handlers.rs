@@ -1,0 +1,61 @@
+//! Certificates as JSON.
+
+use actix_web::{HttpResponse, get, web};
+use uuid::Uuid;
+
+use super::store;
+use super::types::{CertificatePage, CertificateResponse};
+use crate::accounts::Caller;
+use crate::audit::{self, Event};
+use crate::civil_date;
+use crate::error::{Code, Result};
+use crate::http::RequestId;
+use crate::http::page::PageQuery;
+use crate::state::State;
+
+/// List the own certificates
+#[utoipa::path(
+    tag = "certificates",
+    params(PageQuery),
+    responses((status = 200, description = "The certificates, newest first", body = CertificatePage))
+)]
+#[get("/v1/certificates")]
+pub(crate) async fn list_certificates(
+    state: State,
+    caller: Caller,
+    query: web::Query<PageQuery>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let (page, account, actor, now) = (query.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+    let work = move |c: &mut diesel::PgConnection| {
+        audit::record(c, &Event::new(now, actor, "certificates.listed", Some(account), &id))?;
+        store::list(c, account, page)
+    };
+    let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
+    let today = civil_date::today(now);
+    let items = rows.into_iter().map(|row| CertificateResponse::of_row(&state.keyring, row, today));
+    Ok(HttpResponse::Ok().json(CertificatePage { items: items.collect::<Result<_>>()?, next_cursor }))
+}
+
+/// Show an own certificate
+#[utoipa::path(
+    tag = "certificates",
+    params(("id" = Uuid, Path, description = "The certificate's id")),
+    responses((status = 200, description = "The certificate", body = CertificateResponse))
+)]
+#[get("/v1/certificates/{id}")]
+pub(crate) async fn get_certificate(
+    state: State,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let work = move |c: &mut diesel::PgConnection| {
+        let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        audit::record(c, &Event::new(now, actor, "certificate.read", Some(id), &request))?;
+        Ok(row)
+    };
+    let row = state.db.write(work).await?;
+    Ok(HttpResponse::Ok().json(CertificateResponse::of_row(&state.keyring, row, civil_date::today(now))?))
+}

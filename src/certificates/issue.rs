@@ -1,0 +1,85 @@
+//! Making a certificate: number, control code, payload, both signatures. Nothing is stored here; the application's
+//! statement stores it together with everything else that becomes true with it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::payload::{self, Facts, Marks};
+use super::{ControlCode, RegistrationNumber};
+use crate::civil_date;
+use crate::error::{Error, Result};
+use crate::person::{Cell, Keyring};
+use crate::signature::Sealer;
+
+/// Columns of the sealed values.
+pub(crate) const CONTROL_CODE: &str = "certificates.control_code";
+pub(crate) const PAYLOAD: &str = "certificates.payload";
+/// Domains of the keyed hashes.
+pub(crate) const PERSON_INDEX: &str = "person.cnp";
+pub(crate) const CONTROL_CODE_INDEX: &str = "certificates.control_code";
+
+/// A certificate that is made and signed and ready to be stored.
+#[derive(Debug)]
+pub struct Draft {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// Its public number.
+    pub registration_number: RegistrationNumber,
+    /// What stands on the paper beside the number.
+    pub control_code: ControlCode,
+    /// Keyed hash of the control code.
+    pub control_code_index: Vec<u8>,
+    /// Sealed control code.
+    pub sealed_control_code: Vec<u8>,
+    /// Sealed payload.
+    pub sealed_payload: Vec<u8>,
+    /// Detached CAdES-B-B, DER.
+    pub cades: Vec<u8>,
+    /// Detached JAdES-B-B, compact.
+    pub jades: String,
+    /// SHA-256 of the seal's certificate.
+    pub signer_fingerprint: Vec<u8>,
+    /// When.
+    pub issued_at: DateTime<Utc>,
+    /// The same as a civil date in Europe/Bucharest.
+    pub issued_on: NaiveDate,
+    /// Last day of validity.
+    pub valid_until: NaiveDate,
+}
+
+/// Makes and signs a certificate.
+///
+/// # Errors
+/// When the key refuses, or what it signed does not verify: then nothing is released.
+pub fn draft(facts: &Facts<'_>, sealer: &Sealer, keyring: &Keyring, now: DateTime<Utc>) -> Result<Draft> {
+    let issued_on = civil_date::today(now);
+    let valid_until = civil_date::valid_until(issued_on);
+    let year = chrono::Datelike::year(&issued_on);
+    let registration_number = RegistrationNumber::generate(year).map_err(Error::internal)?;
+    let control_code = ControlCode::generate().map_err(Error::internal)?;
+    let marks = Marks {
+        registration_number: registration_number.as_str(),
+        control_code: control_code.as_str(),
+        issued_at: now,
+        issued_on,
+        valid_until,
+    };
+    let payload = payload::canonical(facts, &marks)?;
+    let signatures = sealer.seal(&payload, &mime::APPLICATION_JSON, now).map_err(Error::internal)?;
+    let id = Uuid::now_v7();
+    let seal = |column, bytes: &[u8]| keyring.seal(Cell { column, row: id }, bytes).map_err(Error::internal);
+    Ok(Draft {
+        id,
+        control_code_index: keyring.index(CONTROL_CODE_INDEX, control_code.as_str().as_bytes()),
+        sealed_control_code: seal(CONTROL_CODE, control_code.as_str().as_bytes())?,
+        sealed_payload: seal(PAYLOAD, &payload)?,
+        cades: signatures.cades,
+        jades: signatures.jades,
+        signer_fingerprint: sealer.key().leaf().fingerprint().to_vec(),
+        registration_number,
+        control_code,
+        issued_at: now,
+        issued_on,
+        valid_until,
+    })
+}

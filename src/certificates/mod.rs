@@ -1,0 +1,26 @@
+//! Certificates: what stands in one, how it is made and signed, and how its holder fetches it.
+
+mod base32;
+pub mod control_code;
+mod files;
+mod handlers;
+pub mod issue;
+pub mod payload;
+pub mod registration_number;
+pub(crate) mod store;
+mod types;
+
+pub use control_code::ControlCode;
+pub use registration_number::RegistrationNumber;
+pub(crate) use types::CertificateResponse;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this room.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes
+        .service(handlers::list_certificates)
+        .service(handlers::get_certificate)
+        .service(files::get_certificate_payload)
+        .service(files::get_certificate_signature);
+}

@@ -1,0 +1,176 @@
+//! The content of a certificate: what is signed, as canonical JSON (RFC 8785), and what every reader of it can rely
+//! on. A change of meaning needs a new [`VERSION`].
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::person::ProvedPerson;
+use crate::registry::{CivilStatus, CriminalRecord, CriminalRecordEntry};
+
+/// Version of this structure.
+pub const VERSION: &str = "1";
+/// Media type of the signed bytes.
+pub const MEDIA_TYPE: &str = "application/json";
+
+/// The law that gives the certificate its force.
+const LEGAL_BASIS: &[&str] = &["Legea nr. 290/2004, art. 28", "Legea nr. 3/2023", "Legea nr. 204/2025"];
+const FINDING_RO: &str = "nu este înscris(ă) în cazierul judiciar";
+const FINDING_EN: &str = "is not entered in the criminal record";
+const TEST_NOTICE: &str = "Document de test, fără valoare juridică. Test document, not valid in law.";
+
+/// A text in both languages.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Bilingual {
+    /// Romanian.
+    pub ro: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// The reason that a certificate is valid for.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reason<'a> {
+    /// Code of the published list.
+    pub code: &'a str,
+    /// Its label.
+    pub label: Bilingual,
+    /// The applicant's own words, where the list asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<&'a str>,
+}
+
+/// All that goes into a certificate, gathered before it is made.
+pub struct Facts<'a> {
+    /// Which certificate.
+    pub service: &'a str,
+    /// The proved person.
+    pub person: &'a ProvedPerson,
+    /// What the population register says.
+    pub civil_status: &'a CivilStatus,
+    /// What the criminal-record register says.
+    pub record: &'a CriminalRecord,
+    /// What it is for.
+    pub reason: Reason<'a>,
+    /// Who issues.
+    pub issuing_unit: &'a str,
+    /// Address of the public verification.
+    pub verification_url: &'a str,
+    /// Whether the document must say that it is a test.
+    pub is_test: bool,
+}
+
+/// Numbers and dates of one certificate.
+pub struct Marks<'a> {
+    /// Registration number.
+    pub registration_number: &'a str,
+    /// Control code as printed.
+    pub control_code: &'a str,
+    /// When.
+    pub issued_at: DateTime<Utc>,
+    /// The same as a civil date in Europe/Bucharest.
+    pub issued_on: NaiveDate,
+    /// Last day of validity.
+    pub valid_until: NaiveDate,
+}
+
+#[derive(Serialize)]
+struct Payload<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<&'static str>,
+    registration_number: &'a str,
+    issued_at: String,
+    issued_on: NaiveDate,
+    valid_until: NaiveDate,
+    issuing_unit: &'a str,
+    holder: Holder<'a>,
+    reason: &'a Reason<'a>,
+    finding: &'static str,
+    finding_text: Bilingual,
+    entries: &'a [CriminalRecordEntry],
+    register: RegisterAnswer,
+    legal_basis: &'static [&'static str],
+    verification: Verification<'a>,
+}
+
+#[derive(Serialize)]
+struct Holder<'a> {
+    cnp: &'a str,
+    family_name: &'a str,
+    given_name: &'a str,
+    previous_names: &'a [String],
+    father_given_name: Option<&'a str>,
+    mother_given_name: Option<&'a str>,
+    birth_date: NaiveDate,
+    birth_county: &'a str,
+    birth_place: &'a str,
+}
+
+#[derive(Serialize)]
+struct RegisterAnswer {
+    asked_at: String,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct Verification<'a> {
+    url: &'a str,
+    control_code: &'a str,
+}
+
+/// The bytes to sign for a person without entries.
+///
+/// # Errors
+/// Only when the canonical form cannot be written, which is a fault of ours.
+pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
+    let payload = Payload {
+        kind: facts.service,
+        version: VERSION,
+        notice: facts.is_test.then_some(TEST_NOTICE),
+        registration_number: marks.registration_number,
+        issued_at: rfc3339(marks.issued_at),
+        issued_on: marks.issued_on,
+        valid_until: marks.valid_until,
+        issuing_unit: facts.issuing_unit,
+        holder: holder(facts),
+        reason: &facts.reason,
+        finding: "no_record",
+        finding_text: Bilingual { ro: FINDING_RO, en: FINDING_EN },
+        entries: &facts.record.entries,
+        register: RegisterAnswer { asked_at: rfc3339(facts.record.asked_at), sha256: hex(&facts.record.digest) },
+        legal_basis: LEGAL_BASIS,
+        verification: Verification { url: facts.verification_url, control_code: marks.control_code },
+    };
+    serde_json_canonicalizer::to_vec(&payload).map_err(Error::internal)
+}
+
+fn holder<'a>(facts: &'a Facts<'_>) -> Holder<'a> {
+    Holder {
+        cnp: facts.person.cnp.as_str(),
+        family_name: &facts.civil_status.family_name,
+        given_name: &facts.civil_status.given_name,
+        previous_names: &facts.civil_status.previous_names,
+        father_given_name: facts.civil_status.father_given_name.as_deref(),
+        mother_given_name: facts.civil_status.mother_given_name.as_deref(),
+        birth_date: facts.civil_status.birth_date,
+        birth_county: &facts.civil_status.birth_county,
+        birth_place: &facts.civil_status.birth_place,
+    }
+}
+
+fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,65 @@
+//! Rows of certificates. They are written by the application's issuing statement.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::schema::certificates;
+use crate::error::Result;
+use crate::http::page::Page;
+
+/// A certificate without its signed parts.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = certificates)]
+pub(crate) struct Certificate {
+    pub(crate) id: Uuid,
+    pub(crate) registration_number: String,
+    pub(crate) control_code: Vec<u8>,
+    pub(crate) service: String,
+    pub(crate) reason: String,
+    pub(crate) finding: String,
+    pub(crate) issued_at: DateTime<Utc>,
+    pub(crate) issued_on: NaiveDate,
+    pub(crate) valid_until: NaiveDate,
+}
+
+pub(crate) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Certificate>> {
+    let own = certificates::table.find(id).filter(certificates::account_id.eq(account));
+    Ok(own.select(Certificate::as_select()).first(connection).optional()?)
+}
+
+/// The certificate that an application led to.
+pub(crate) fn find_by_application(connection: &mut PgConnection, application: Uuid) -> Result<Option<Certificate>> {
+    let of_it = certificates::table.filter(certificates::application_id.eq(application));
+    Ok(of_it.select(Certificate::as_select()).first(connection).optional()?)
+}
+
+pub(super) fn list(connection: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<Certificate>> {
+    let mut query = certificates::table
+        .filter(certificates::account_id.eq(account))
+        .order(certificates::id.desc())
+        .limit(page.limit + 1)
+        .select(Certificate::as_select())
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(certificates::id.lt(before));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// The sealed payload.
+pub(super) fn payload(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Vec<u8>>> {
+    let own = certificates::table.find(id).filter(certificates::account_id.eq(account));
+    Ok(own.select(certificates::payload).first(connection).optional()?)
+}
+
+/// Both signatures: CAdES and JAdES.
+pub(super) fn signatures(
+    connection: &mut PgConnection,
+    account: Uuid,
+    id: Uuid,
+) -> Result<Option<(Vec<u8>, String)>> {
+    let own = certificates::table.find(id).filter(certificates::account_id.eq(account));
+    Ok(own.select((certificates::cades, certificates::jades)).first(connection).optional()?)
+}

@@ -1,0 +1,159 @@
+//! What goes over the wire about certificates.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::issue::{CONTROL_CODE, Draft};
+use super::store::Certificate;
+use crate::error::{Error, Result};
+use crate::person::{Cell, Keyring};
+
+/// Whether a certificate can be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Status {
+    /// Issued, and within its six months.
+    Valid,
+    /// Its six months are over.
+    Expired,
+}
+
+impl Status {
+    /// Valid to the end of its last day in Romania.
+    pub(crate) fn of(valid_until: NaiveDate, today: NaiveDate) -> Self {
+        if today > valid_until { Self::Expired } else { Self::Valid }
+    }
+}
+
+/// A certificate as its holder sees it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Certificate)]
+pub(crate) struct CertificateResponse {
+    /// UUIDv7.
+    pub(crate) id: Uuid,
+    /// The public number: year, 40 random bits, check character.
+    #[schema(example = "CJ-2026-7K3M-9QXT-W")]
+    pub(crate) registration_number: String,
+    /// `valid` or `expired`.
+    #[schema(inline, example = "valid")]
+    pub(crate) status: Status,
+    /// Civil date in Romania.
+    pub(crate) issued_on: NaiveDate,
+    /// When, to the second.
+    pub(crate) issued_at: DateTime<Utc>,
+    /// Last day of validity, six months on.
+    pub(crate) valid_until: NaiveDate,
+    /// Which certificate.
+    #[schema(example = "criminal-record-certificate")]
+    pub(crate) service: String,
+    /// Code of the reason that it is valid for.
+    #[schema(example = "employment")]
+    pub(crate) reason: String,
+    /// `no_record` or `record`.
+    #[schema(example = "no_record")]
+    pub(crate) finding: String,
+    /// What a relying party may give instead of the CNP.
+    #[schema(example = "4T7W-9XKM-20QH-BDR5")]
+    pub(crate) control_code: String,
+    /// Where its parts are.
+    pub(crate) links: CertificateLinks,
+}
+
+/// Addresses of a certificate's parts.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CertificateLinks {
+    /// The signed bytes.
+    #[schema(example = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/payload")]
+    pub(crate) payload: String,
+    /// Detached CAdES signature (CMS, DER).
+    #[schema(example = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/signature?format=cades")]
+    pub(crate) cades: String,
+    /// Detached JAdES signature (JWS).
+    #[schema(example = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/signature?format=jades")]
+    pub(crate) jades: String,
+    /// Where anybody can check it.
+    #[schema(example = "/v1/verify")]
+    pub(crate) verify: String,
+}
+
+/// A page of certificates, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CertificatePage {
+    /// The certificates.
+    pub(crate) items: Vec<CertificateResponse>,
+    /// For `?cursor=`; null on the last page.
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// A signature format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SignatureFormat {
+    /// CAdES baseline B-B (EN 319 122-1): CMS, DER, detached.
+    #[default]
+    Cades,
+    /// JAdES baseline B-B (TS 119 182-1): JWS compact, detached, unencoded payload.
+    Jades,
+}
+
+/// Which signature is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignatureQuery {
+    /// `cades` unless said otherwise.
+    #[param(inline, default = "cades", example = "cades")]
+    pub(crate) format: Option<SignatureFormat>,
+}
+
+impl CertificateLinks {
+    fn of(id: Uuid) -> Self {
+        let at = |rest: &str| format!("/v1/certificates/{id}/{rest}");
+        Self {
+            payload: at("payload"),
+            cades: at("signature?format=cades"),
+            jades: at("signature?format=jades"),
+            verify: "/v1/verify".to_owned(),
+        }
+    }
+}
+
+impl CertificateResponse {
+    /// Of a stored certificate.
+    pub(crate) fn of_row(keyring: &Keyring, row: Certificate, today: NaiveDate) -> Result<Self> {
+        let cell = Cell { column: CONTROL_CODE, row: row.id };
+        let control_code = keyring.open(cell, &row.control_code).map_err(Error::internal)?;
+        Ok(Self {
+            id: row.id,
+            registration_number: row.registration_number,
+            status: Status::of(row.valid_until, today),
+            issued_on: row.issued_on,
+            issued_at: row.issued_at,
+            valid_until: row.valid_until,
+            service: row.service,
+            reason: row.reason,
+            finding: row.finding,
+            control_code: String::from_utf8(control_code).map_err(Error::internal)?,
+            links: CertificateLinks::of(row.id),
+        })
+    }
+
+    /// Of one that is just being issued.
+    pub(crate) fn of_draft(draft: &Draft, service: &str, reason: &str) -> Self {
+        Self {
+            id: draft.id,
+            registration_number: draft.registration_number.as_str().to_owned(),
+            status: Status::Valid,
+            issued_on: draft.issued_on,
+            issued_at: draft.issued_at,
+            valid_until: draft.valid_until,
+            service: service.to_owned(),
+            reason: reason.to_owned(),
+            finding: "no_record".to_owned(),
+            control_code: draft.control_code.as_str().to_owned(),
+            links: CertificateLinks::of(draft.id),
+        }
+    }
+}

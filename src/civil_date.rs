@@ -1,0 +1,103 @@
+//! Romanian civil dates: the law counts days and months in Europe/Bucharest, the machines in UTC.
+
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Europe::Bucharest;
+
+/// How long a certificate is valid from the date of issue.
+const VALIDITY: Months = Months::new(6);
+
+/// The civil date in Romania at an instant.
+#[must_use]
+pub fn today(now: DateTime<Utc>) -> NaiveDate {
+    now.with_timezone(&Bucharest).date_naive()
+}
+
+/// The last day on which a certificate issued on `issued_on` is valid: the same day six months later,
+/// or the last day of that month when it is shorter (31 August to 28 or 29 February).
+#[must_use]
+pub fn valid_until(issued_on: NaiveDate) -> NaiveDate {
+    issued_on.checked_add_months(VALIDITY).unwrap_or(NaiveDate::MAX)
+}
+
+/// The instant at which the next Romanian civil day begins: when one may apply again for the same reason.
+#[must_use]
+pub fn start_of_next_day(now: DateTime<Utc>) -> DateTime<Utc> {
+    let tomorrow = today(now).checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
+    let midnight = tomorrow.and_time(NaiveTime::MIN);
+    // Clocks in Romania change at 3 and 4 in the morning. Were a midnight ever skipped, midnight UTC is
+    // two or three hours later on the same civil day: late, never early.
+    Bucharest
+        .from_local_datetime(&midnight)
+        .earliest()
+        .map_or_else(|| midnight.and_utc(), |start| start.with_timezone(&Utc))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(instant: &str) -> DateTime<Utc> {
+        instant.parse().unwrap()
+    }
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn late_evening_in_utc_is_already_tomorrow_in_romania() {
+        let issued = at("2026-08-31T23:30:00Z");
+        assert_eq!(today(issued), date("2026-09-01"));
+        assert_eq!(valid_until(today(issued)), date("2027-03-01"));
+        assert_eq!(today(at("2026-12-31T23:30:00Z")), date("2027-01-01"));
+        assert_eq!(today(at("2026-12-31T21:59:59Z")), date("2026-12-31"));
+        assert_eq!(today(at("2026-08-31T20:59:59Z")), date("2026-08-31"));
+    }
+
+    #[test]
+    fn validity_ends_with_a_shorter_month() {
+        for (issued, until) in [
+            ("2026-08-31", "2027-02-28"),
+            ("2027-08-31", "2028-02-29"),
+            ("2026-08-28", "2027-02-28"),
+            ("2026-03-31", "2026-09-30"),
+            ("2026-02-28", "2026-08-28"),
+            ("2026-07-15", "2027-01-15"),
+        ] {
+            assert_eq!(valid_until(date(issued)), date(until), "issued on {issued}");
+        }
+        assert_eq!(valid_until(NaiveDate::MAX), NaiveDate::MAX);
+    }
+
+    #[test]
+    fn the_next_day_begins_at_romanian_midnight() {
+        assert_eq!(start_of_next_day(at("2026-01-15T12:00:00Z")), at("2026-01-15T22:00:00Z"));
+        assert_eq!(start_of_next_day(at("2026-07-15T12:00:00Z")), at("2026-07-15T21:00:00Z"));
+        assert_eq!(start_of_next_day(at("2026-07-15T21:00:00Z")), at("2026-07-16T21:00:00Z"));
+    }
+
+    #[test]
+    fn days_with_a_clock_change_have_23_and_25_hours() {
+        let spring = start_of_next_day(at("2026-03-28T12:00:00Z"));
+        assert_eq!(spring, at("2026-03-28T22:00:00Z"));
+        assert_eq!((start_of_next_day(spring) - spring).num_hours(), 23);
+        let autumn = start_of_next_day(at("2026-10-24T12:00:00Z"));
+        assert_eq!(autumn, at("2026-10-24T21:00:00Z"));
+        assert_eq!((start_of_next_day(autumn) - autumn).num_hours(), 25);
+        // 3:30 happens twice in autumn; both belong to the same day.
+        assert_eq!(today(at("2026-10-25T00:30:00Z")), today(at("2026-10-25T01:30:00Z")));
+    }
+
+    proptest! {
+        #[test]
+        fn the_next_day_is_the_first_instant_of_tomorrow(seconds in 0_i64..4_000_000_000) {
+            let now = DateTime::from_timestamp(seconds, 0).unwrap();
+            let next = start_of_next_day(now);
+            prop_assert!(next > now);
+            prop_assert_eq!(today(next), today(now).succ_opt().unwrap());
+            prop_assert_eq!(today(next - chrono::TimeDelta::seconds(1)), today(now));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! `cazier dev`: the whole service on one machine, with everybody else simulated.
+
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::rt::System;
+use actix_web::{App, HttpServer, web};
+use chrono::Utc;
+use diesel::{Connection, PgConnection};
+use url::Url;
+
+use super::development_keys::DevelopmentKeys;
+use super::{Failure, serve};
+use crate::app::Parts;
+use crate::assembly::{self, Circumstances};
+use crate::clock::Clock;
+use crate::config::{Config, Ghiseul};
+use crate::db::embedded::{Options, PrivatePostgres};
+use crate::db::migrate;
+use crate::sandbox::ghiseul::{ACR_CARD_3DS, Client, GhiseulSimulator};
+use crate::sandbox::{self, persons};
+
+/// Runs until SIGTERM or SIGINT.
+pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Failure> {
+    let mut config = config.clone();
+    std::fs::create_dir_all(&config.data_dir)?;
+    config.data_dir = std::fs::canonicalize(&config.data_dir)?;
+    let keys = DevelopmentKeys::at(&config.data_dir)?;
+    let (database_url, _postgres) = database(&config)?;
+    for version in migrate::run(&database_url)? {
+        log::info!("migrated: {version}");
+    }
+    let api = bind(config.listen)?;
+    let simulator = bind(config.sandbox_listen)?;
+    config.listen = api.local_addr()?;
+    let ghiseul = ghiseul_settings(simulator.local_addr()?)?;
+    let circumstances = Circumstances {
+        database_url: database_url.clone(),
+        secrets: keys.secrets()?,
+        ghiseul: ghiseul.clone(),
+        clock: Clock::System,
+        sandbox: true,
+    };
+    let parts = assembly::assemble(&config, circumstances)?;
+    let mut connection = PgConnection::establish(&database_url)?;
+    sandbox::import_persons(&mut connection, &parts.state.keyring, Utc::now())?;
+    drop(connection);
+    let places = Places::of(&parts, &ghiseul)?;
+    write_serve_settings(&config, &keys, &database_url, &ghiseul)?;
+    System::new().block_on(everything(&config, parts, api, simulator, ghiseul, &places, ready_file))
+}
+
+/// The server of `DATABASE_URL`, or a private one that lives as long as the second value.
+fn database(config: &Config) -> Result<(String, Option<PrivatePostgres>), Failure> {
+    if let Some(url) = &config.database_url {
+        return Ok((url.clone(), None));
+    }
+    log::info!("DATABASE_URL is not set: starting a private PostgreSQL in {}", config.data_dir.display());
+    let postgres = PrivatePostgres::start(Options { data_dir: config.data_dir.clone(), durable: true })?;
+    Ok((postgres.url(), Some(postgres)))
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| format!("{address}: {error}").into())
+}
+
+fn ghiseul_settings(address: SocketAddr) -> Result<Ghiseul, Failure> {
+    Ok(Ghiseul {
+        issuer: format!("http://{address}"),
+        client_id: "cazier".into(),
+        client_secret: crate::accounts::Token::generate("sandbox_")?.reveal().to_owned(),
+        acr: Some(ACR_CARD_3DS.into()),
+    })
+}
+
+async fn everything(
+    config: &Config,
+    parts: Parts,
+    api: TcpListener,
+    simulator: TcpListener,
+    ghiseul: Ghiseul,
+    places: &Places,
+    ready_file: Option<&Path>,
+) -> Result<(), Failure> {
+    let simulator = simulated_ghiseul(&parts, ghiseul, simulator)?;
+    let stop_simulator: ServerHandle = simulator.handle();
+    let simulating = actix_web::rt::spawn(simulator);
+    // The listener is open already: whoever connects from now on is answered as soon as the workers run.
+    places.announce()?;
+    if let Some(path) = ready_file {
+        std::fs::write(path, places.json())?;
+    }
+    let served = serve::serve(config, parts, api).await;
+    stop_simulator.stop(false).await;
+    simulating.await??;
+    served
+}
+
+/// The simulated Ghișeul on a port of its own, with us as its client.
+fn simulated_ghiseul(parts: &Parts, ghiseul: Ghiseul, listener: TcpListener) -> Result<Server, Failure> {
+    let client = Client {
+        client_id: ghiseul.client_id,
+        client_secret: ghiseul.client_secret,
+        redirect_uris: vec![parts.state.addresses.api.join("/v1/identity-verifications/ghiseul/callback")?],
+        onward_sources: vec!["http://localhost:*".into(), "http://127.0.0.1:*".into()],
+    };
+    let simulator = GhiseulSimulator::new(Url::parse(&ghiseul.issuer)?, vec![client], Utc::now)?;
+    let simulator = web::Data::new(simulator);
+    let state = web::Data::from(parts.state.clone());
+    let server = HttpServer::new(move || {
+        let ghiseul = sandbox::ghiseul::configure(simulator.clone());
+        App::new().app_data(state.clone()).configure(ghiseul).configure(sandbox::configure)
+    });
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+/// A second node can join with `CAZIER_CONFIG=<this file> CAZIER_LISTEN=… cazier serve --sandbox`.
+fn write_serve_settings(
+    config: &Config,
+    keys: &DevelopmentKeys,
+    database_url: &str,
+    ghiseul: &Ghiseul,
+) -> Result<(), Failure> {
+    let secrets = keys.secrets()?;
+    let lines = [
+        ("DATABASE_URL", database_url.to_owned()),
+        ("CAZIER_PUBLIC_URL", format!("http://{}", config.listen)),
+        ("CAZIER_SEALING_KEYS", secrets.sealing_keys),
+        ("CAZIER_INDEX_KEYS", secrets.index_keys),
+        ("CAZIER_SEAL_CHAIN", keys.path("seal-chain.pem").display().to_string()),
+        ("CAZIER_SEAL_KEY", keys.path("seal-key.pem").display().to_string()),
+        ("CAZIER_GHISEUL_ISSUER", ghiseul.issuer.clone()),
+        ("CAZIER_GHISEUL_CLIENT_ID", ghiseul.client_id.clone()),
+        ("CAZIER_GHISEUL_CLIENT_SECRET", ghiseul.client_secret.clone()),
+        ("CAZIER_GHISEUL_ACR", ghiseul.acr.clone().unwrap_or_default()),
+    ];
+    let text: String = lines.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
+    keys.write("serve.env", &text)
+}
+
+/// Where everything is.
+struct Places {
+    api: Url,
+    ghiseul: Url,
+}
+
+impl Places {
+    fn of(parts: &Parts, ghiseul: &Ghiseul) -> Result<Self, Failure> {
+        Ok(Self { api: parts.state.addresses.api.clone(), ghiseul: Url::parse(&ghiseul.issuer)? })
+    }
+
+    fn announce(&self) -> Result<(), Failure> {
+        let api = self.api.as_str().trim_end_matches('/');
+        let person = persons::all().first().ok_or("there are no test persons")?;
+        let text = format!(
+            "\n  API          {api}\n  Documents    {api}/docs/\n  Mailbox      {api}/sandbox/mailbox\n  \
+             Test persons {api}/sandbox/persons\n  Ghișeul      {} (simulated)\n\n  Log in at Ghișeul as {} \
+             with the password {}\n  Ctrl-C stops everything.\n\n",
+            self.ghiseul.as_str().trim_end_matches('/'),
+            person.cnp,
+            sandbox::ghiseul::PASSWORD,
+        );
+        Ok(std::io::stdout().write_all(text.as_bytes())?)
+    }
+
+    fn json(&self) -> String {
+        let (api, ghiseul) = (self.api.as_str().trim_end_matches('/'), self.ghiseul.as_str().trim_end_matches('/'));
+        let places = serde_json::json!({
+            "api": api,
+            "docs": format!("{api}/docs/"),
+            "openapi": format!("{api}/openapi.json"),
+            "mailbox": format!("{api}/sandbox/mailbox"),
+            "persons": format!("{api}/sandbox/persons"),
+            "sandbox": ghiseul,
+            "ghiseul": ghiseul,
+        });
+        places.to_string()
+    }
+}

@@ -1,0 +1,82 @@
+//! The commands of the one binary.
+
+mod dev;
+mod development_keys;
+mod serve;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, VARIABLES};
+use crate::{db, openapi};
+
+/// What commands fail with; shown to the operator.
+pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// Criminal-record certificates online.
+#[derive(Parser)]
+#[command(name = "cazier", version, about, after_help = settings())]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run everything for development: private Postgres, test persons, simulated Ghișeul, mailbox, API.
+    Dev {
+        /// Write the addresses as JSON to this file once everything answers.
+        #[arg(long, value_name = "PATH")]
+        ready_file: Option<PathBuf>,
+    },
+    /// Serve the API (any number of nodes on one Postgres).
+    #[command(after_help = settings())]
+    Serve {
+        /// This node belongs to a sandbox: needs a seal for tests, shows the mailbox and the test persons.
+        #[arg(long)]
+        sandbox: bool,
+    },
+    /// Bring the database at `DATABASE_URL` to this version.
+    Migrate,
+    /// Print the contract (OpenAPI 3.1).
+    Openapi,
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    match run(&Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "cazier: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Dev { ready_file } => dev::run(&Config::read()?, ready_file.as_deref()),
+        Command::Serve { sandbox } => serve::run(&Config::read()?, *sandbox),
+        Command::Migrate => migrate(&Config::read()?),
+        Command::Openapi => Ok(std::io::stdout().write_all(openapi::contract_json().as_bytes())?),
+    }
+}
+
+fn migrate(config: &Config) -> Result<(), Failure> {
+    let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
+    for version in db::migrate::run(url)? {
+        log::info!("migrated: {version}");
+    }
+    Ok(())
+}
+
+/// The settings as a table for `--help`.
+fn settings() -> String {
+    let line = |v: &crate::config::Variable| format!("  {:<28} {} [{}]\n", v.name, v.meaning, v.default);
+    format!("Settings (environment, or lines of a file):\n{}", VARIABLES.iter().map(line).collect::<String>())
+}

@@ -1,0 +1,280 @@
+//! Settings, read once at the start: from the environment, then from a file of the same names, then the defaults.
+//!
+//! A name with the `CAZIER_` prefix that is not known stops the start, so that a misspelt setting is never ignored
+//! in silence. Every secret can be given by a file: `NAME_FILE=/path`.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+/// A setting that cannot be used; the text names it and never its value.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Not one of [`VARIABLES`].
+    #[error("{0} is not a setting of cazier; `cazier serve --help` lists them")]
+    Unknown(String),
+    /// Not in the form that the setting asks for.
+    #[error("{name} {why}")]
+    Invalid {
+        /// Which setting.
+        name: &'static str,
+        /// What is wrong.
+        why: String,
+    },
+    /// The file that was named cannot be read.
+    #[error("{0} cannot be read: {1}")]
+    File(String, String),
+}
+
+/// One setting, as `--help` and the README show it.
+#[derive(Debug)]
+pub struct Variable {
+    /// Name in the environment and in the settings file.
+    pub name: &'static str,
+    /// Value when it is unset.
+    pub default: &'static str,
+    /// What it sets.
+    pub meaning: &'static str,
+}
+
+const fn variable(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default, meaning }
+}
+
+/// Every setting there is.
+pub const VARIABLES: &[Variable] = &[
+    variable("DATABASE_URL", "(private cluster)", "Postgres server; unset, `cazier dev` runs a private one"),
+    variable("CAZIER_CONFIG", ".env", "file of settings, `NAME=value` lines; the environment wins over it"),
+    variable("CAZIER_LISTEN", "127.0.0.1:8080", "address of the API"),
+    variable("CAZIER_SANDBOX_LISTEN", "127.0.0.1:8090", "address of the simulated Ghișeul (`cazier dev`)"),
+    variable("CAZIER_DATA_DIR", ".cazier", "private Postgres and development keys (`cazier dev`)"),
+    variable("CAZIER_PUBLIC_URL", "http://{CAZIER_LISTEN}", "address of the API as browsers reach it"),
+    variable("CAZIER_FRONT_END_URL", "{CAZIER_PUBLIC_URL}", "front end that links in mails lead to"),
+    variable("CAZIER_ORIGINS", "(none)", "origins of the front ends, comma separated (CORS)"),
+    variable("CAZIER_RETURN_URLS", "(none)", "exact addresses that a redirect may return to, comma separated"),
+    variable("CAZIER_DATABASE_POOL", "8", "connections to Postgres of one node"),
+    variable("CAZIER_WORKERS", "(cores)", "threads that answer requests"),
+    variable("CAZIER_SEALING_KEYS", "(none)", "secret: `id:base64` AES-256 keys, comma separated, the active one first"),
+    variable("CAZIER_INDEX_KEYS", "(none)", "secret: `id:base64` HMAC keys, comma separated, the active one first"),
+    variable("CAZIER_SEAL_CHAIN", "(none)", "PEM file of the seal's certificate and its issuers"),
+    variable("CAZIER_SEAL_KEY", "(none)", "PEM file (PKCS#8) of the seal's P-256 key"),
+    variable("CAZIER_ISSUING_UNIT", "Hub MAI", "name of the unit that issues, as certificates show it"),
+    variable("CAZIER_GHISEUL_ISSUER", "(none)", "OpenID issuer of Ghișeul.ro"),
+    variable("CAZIER_GHISEUL_CLIENT_ID", "(none)", "our client id there"),
+    variable("CAZIER_GHISEUL_CLIENT_SECRET", "(none)", "secret: our client secret there"),
+    variable("CAZIER_GHISEUL_ACR", "(any)", "authentication context that an ID token must show (`acr`)"),
+    variable("CAZIER_SMTP_URL", "(none)", "secret: mail server, `smtps://user:password@host` or `smtp://host:port`"),
+    variable("CAZIER_MAIL_FROM", "Cazier <nu-raspundeti@localhost>", "sender of the mails"),
+    variable("RUST_LOG", "info", "what is logged (env_logger)"),
+];
+
+/// The names whose value may stand in a file named by `NAME_FILE`.
+const SECRETS: &[&str] = &[
+    "DATABASE_URL",
+    "CAZIER_SEALING_KEYS",
+    "CAZIER_INDEX_KEYS",
+    "CAZIER_GHISEUL_CLIENT_SECRET",
+    "CAZIER_SMTP_URL",
+];
+
+/// Where Ghișeul is and who we are there.
+#[derive(Clone)]
+pub struct Ghiseul {
+    /// OpenID issuer.
+    pub issuer: String,
+    /// Our client id.
+    pub client_id: String,
+    /// Our secret.
+    pub client_secret: String,
+    /// The `acr` that is asked for and required.
+    pub acr: Option<String>,
+}
+
+/// All settings, read.
+#[derive(Clone)]
+#[allow(missing_docs, reason = "each field is the setting of the same name in VARIABLES")]
+pub struct Config {
+    pub database_url: Option<String>,
+    pub listen: SocketAddr,
+    pub sandbox_listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub public_url: Option<Url>,
+    pub front_end_url: Option<Url>,
+    pub origins: Vec<String>,
+    pub return_urls: Vec<String>,
+    pub database_pool: u32,
+    pub workers: usize,
+    pub sealing_keys: Option<String>,
+    pub index_keys: Option<String>,
+    pub seal_chain: Option<PathBuf>,
+    pub seal_key: Option<PathBuf>,
+    pub issuing_unit: String,
+    pub ghiseul: Option<Ghiseul>,
+    pub smtp_url: Option<String>,
+    pub mail_from: String,
+}
+
+impl Config {
+    /// Reads the environment and the settings file.
+    ///
+    /// # Errors
+    /// Names the first setting that is unknown or cannot be used.
+    pub fn read() -> Result<Self, ConfigError> {
+        let environment: BTreeMap<String, String> = std::env::vars().collect();
+        let named = environment.get("CAZIER_CONFIG").cloned();
+        let mut settings = file_settings(named.as_deref())?;
+        settings.extend(environment.into_iter().filter(|(name, _)| is_ours(name)));
+        Self::of(settings)
+    }
+
+    /// Reads settings given by name.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn of(settings: BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        refuse_unknown(&settings)?;
+        let s = Settings(with_secret_files(settings)?);
+        Ok(Self {
+            database_url: s.text("DATABASE_URL"),
+            listen: s.parsed("CAZIER_LISTEN", "127.0.0.1:8080")?,
+            sandbox_listen: s.parsed("CAZIER_SANDBOX_LISTEN", "127.0.0.1:8090")?,
+            data_dir: s.text("CAZIER_DATA_DIR").unwrap_or_else(|| ".cazier".into()).into(),
+            public_url: s.optional("CAZIER_PUBLIC_URL")?,
+            front_end_url: s.optional("CAZIER_FRONT_END_URL")?,
+            origins: s.list("CAZIER_ORIGINS"),
+            return_urls: s.list("CAZIER_RETURN_URLS"),
+            database_pool: s.parsed("CAZIER_DATABASE_POOL", "8")?,
+            workers: s.optional("CAZIER_WORKERS")?.unwrap_or_else(cores),
+            sealing_keys: s.text("CAZIER_SEALING_KEYS"),
+            index_keys: s.text("CAZIER_INDEX_KEYS"),
+            seal_chain: s.text("CAZIER_SEAL_CHAIN").map(PathBuf::from),
+            seal_key: s.text("CAZIER_SEAL_KEY").map(PathBuf::from),
+            issuing_unit: s.text("CAZIER_ISSUING_UNIT").unwrap_or_else(|| "Hub MAI".into()),
+            ghiseul: s.ghiseul()?,
+            smtp_url: s.text("CAZIER_SMTP_URL"),
+            mail_from: s.text("CAZIER_MAIL_FROM").unwrap_or_else(|| "Cazier <nu-raspundeti@localhost>".into()),
+        })
+    }
+}
+
+struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    /// The value; an empty one counts as unset.
+    fn text(&self, name: &str) -> Option<String> {
+        self.0.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        let value = self.text(name).unwrap_or_default();
+        value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>, ConfigError> {
+        self.text(name).map(|value| parse(name, &value)).transpose()
+    }
+
+    fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &'static str,
+        default: &str,
+    ) -> Result<T, ConfigError> {
+        parse(name, self.text(name).as_deref().unwrap_or(default))
+    }
+
+    fn ghiseul(&self) -> Result<Option<Ghiseul>, ConfigError> {
+        let Some(issuer) = self.text("CAZIER_GHISEUL_ISSUER") else { return Ok(None) };
+        let needed = |name: &'static str| {
+            self.text(name).ok_or(ConfigError::Invalid { name, why: "is needed with CAZIER_GHISEUL_ISSUER".into() })
+        };
+        Ok(Some(Ghiseul {
+            issuer,
+            client_id: needed("CAZIER_GHISEUL_CLIENT_ID")?,
+            client_secret: needed("CAZIER_GHISEUL_CLIENT_SECRET")?,
+            acr: self.text("CAZIER_GHISEUL_ACR"),
+        }))
+    }
+}
+
+fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(name: &'static str, value: &str) -> Result<T, ConfigError> {
+    value.parse().map_err(|why: T::Err| ConfigError::Invalid { name, why: format!("cannot be used: {why}") })
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+fn is_ours(name: &str) -> bool {
+    name.starts_with("CAZIER_") || name.starts_with("DATABASE_URL")
+}
+
+fn refuse_unknown(settings: &BTreeMap<String, String>) -> Result<(), ConfigError> {
+    let known = |name: &str| VARIABLES.iter().any(|variable| variable.name == name);
+    let secret = |name: &str| name.strip_suffix("_FILE").is_some_and(|name| SECRETS.contains(&name));
+    match settings.keys().find(|name| is_ours(name) && !known(name) && !secret(name)) {
+        Some(name) => Err(ConfigError::Unknown(name.clone())),
+        None => Ok(()),
+    }
+}
+
+/// The file that was named, or `.env` where there is one.
+fn file_settings(named: Option<&str>) -> Result<BTreeMap<String, String>, ConfigError> {
+    let path = named.unwrap_or(".env");
+    if named.is_none() && !Path::new(path).exists() {
+        return Ok(BTreeMap::new());
+    }
+    // The library's own text repeats the line, which can hold a secret.
+    let failed = |error: dotenvy::Error| {
+        let why = match error {
+            dotenvy::Error::LineParse(_, place) => format!("a line is not NAME=value (near byte {place} of it)"),
+            dotenvy::Error::Io(error) => error.to_string(),
+            _ => String::from("it is not a settings file"),
+        };
+        ConfigError::File(path.to_owned(), why)
+    };
+    dotenvy::from_path_iter(path).map_err(failed)?.map(|line| line.map_err(failed)).collect()
+}
+
+fn with_secret_files(mut settings: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, ConfigError> {
+    for name in SECRETS {
+        if let Some(path) = settings.get(&format!("{name}_FILE")) {
+            let secret = std::fs::read_to_string(path)
+                .map_err(|error| ConfigError::File(format!("{name}_FILE"), error.to_string()))?;
+            settings.insert((*name).to_owned(), secret);
+        }
+    }
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::of(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn an_unknown_or_unusable_setting_stops_the_start_by_its_name() {
+        let error = of(&[("CAZIER_LISTN", "127.0.0.1:1")]).err().unwrap().to_string();
+        assert!(error.contains("CAZIER_LISTN"), "{error}");
+        let error = of(&[("CAZIER_LISTEN", "nowhere")]).err().unwrap().to_string();
+        assert!(error.contains("CAZIER_LISTEN") && !error.contains("nowhere"), "{error}");
+        assert!(of(&[("CAZIER_GHISEUL_ISSUER", "https://idp.example")]).is_err());
+    }
+
+    #[test]
+    fn a_secret_can_stand_in_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("url");
+        std::fs::write(&path, "postgres://somewhere\n").unwrap();
+        let config = of(&[("DATABASE_URL_FILE", path.to_str().unwrap())]).unwrap();
+        assert_eq!(config.database_url.as_deref(), Some("postgres://somewhere"));
+        assert!(of(&[("CAZIER_LISTEN_FILE", "x")]).is_err(), "only secrets are read from files");
+    }
+}

@@ -1,0 +1,246 @@
+//! The cluster on disk: its folders, its files and the command line of its server.
+
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+
+use ring::digest;
+
+use super::account::Account;
+use super::binaries::Binaries;
+use super::error::EmbeddedError;
+use super::pid_file::PidFile;
+use super::url::USER;
+
+/// A socket's path must fit `sockaddr_un`, 108 bytes with the closing zero.
+const LONGEST_SOCKET_PATH: usize = 106;
+
+/// The log is put aside at a start when it is longer, in bytes.
+const LONGEST_LOG: u64 = 16 << 20;
+
+/// How much of the log's end an error shows, in lines.
+const TAIL_LINES: usize = 12;
+
+/// Settings of every server; given on the command line, so that an old cluster has them too.
+const SETTINGS: &[&str] = &[
+    "cluster_name=cazier",
+    // No TCP: who may enter the 0700 folder of the socket may connect, and nobody else.
+    "listen_addresses=",
+    "port=5432",
+    // Not left to initdb, which writes less where it finds little shared memory.
+    "max_connections=100",
+    "shared_buffers=128MB",
+    // Compiling pays off for long reports; the queries here take well under a millisecond.
+    "jit=off",
+    // The detail of an error repeats the row, and rows hold personal data.
+    "log_error_verbosity=terse",
+    "timezone=UTC",
+    "log_timezone=UTC",
+];
+
+/// Given on top when the data need not survive the machine: several times faster commits.
+const NOT_DURABLE: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+
+/// One cluster and how its server is run.
+#[derive(Debug, Clone)]
+pub(super) struct Cluster {
+    /// Holds everything below; mode 0700, owned by the account.
+    pub(super) folder: PathBuf,
+    /// Holds the socket; in `folder` when that path is short enough.
+    pub(super) socket_dir: PathBuf,
+    pub(super) account: Account,
+    pub(super) durable: bool,
+}
+
+impl Cluster {
+    /// Makes the folders of the cluster that belongs to `data_dir`, which must be absolute.
+    ///
+    /// When the account cannot get to `data_dir`, as when root keeps it in a home of mode 0700, the cluster
+    /// is in `/var/tmp` under a name made from the path that was wished for.
+    pub(super) fn prepare(data_dir: &Path, durable: bool) -> Result<Self, EmbeddedError> {
+        let wished = data_dir.join("postgres");
+        let account = Account::choose(&wished)?;
+        let folder = if account.reaches(data_dir) {
+            wished
+        } else {
+            let folder = Path::new("/var/tmp").join(short_name(&wished));
+            log::warn!("PostgreSQL cannot reach {}: its data is in {}", wished.display(), folder.display());
+            folder
+        };
+        private_folder(&folder, account).map_err(EmbeddedError::at(&folder))?;
+        let socket_dir = socket_dir(&folder);
+        Ok(Self { folder, socket_dir, account, durable })
+    }
+
+    /// The folder that Postgres calls the data directory.
+    pub(super) fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// What the server writes to its standard error.
+    pub(super) fn log(&self) -> PathBuf {
+        self.folder.join("postgres.log")
+    }
+
+    /// Opens the file whose lock says who keeps the server.
+    pub(super) fn lock_file(&self) -> Result<File, EmbeddedError> {
+        self.open(&self.folder.join("lock"))
+    }
+
+    /// Writes a small file for people and scripts to read.
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<(), EmbeddedError> {
+        let path = self.folder.join(name);
+        fs::write(&path, text).and_then(|()| self.account.give(&path)).map_err(EmbeddedError::at(&path))
+    }
+
+    /// The server that runs on this cluster, whoever started it.
+    pub(super) fn running(&self) -> Option<PidFile> {
+        let data = self.data();
+        PidFile::read(&data).filter(|file| file.is_postmaster_of(&data))
+    }
+
+    /// Makes an empty cluster unless there is one. Cut short at any point, the next call begins anew.
+    pub(super) fn initialize(&self, binaries: &Binaries) -> Result<(), EmbeddedError> {
+        let data = self.data();
+        if data.join("PG_VERSION").exists() {
+            return Ok(());
+        }
+        let unfinished = self.folder.join("data.unfinished");
+        match fs::remove_dir_all(&unfinished) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(EmbeddedError::at(&unfinished)(error));
+            }
+            _ => {}
+        }
+        let mut command = self.account.command(&binaries.initdb(), &self.folder);
+        command.arg("--pgdata").arg(&unfinished).args([
+            "--username",
+            USER,
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+        ]);
+        command.args(["--auth-local=trust", "--auth-host=reject", "--data-checksums"]);
+        if !self.durable {
+            command.arg("--no-sync");
+        }
+        self.account.output(&mut command)?;
+        fs::rename(&unfinished, &data).map_err(EmbeddedError::at(&data))
+    }
+
+    /// Starts the server as a direct child of the calling thread, and ends it when that thread ends.
+    pub(super) fn spawn(&self, binaries: &Binaries) -> Result<Child, EmbeddedError> {
+        private_folder(&self.socket_dir, self.account).map_err(EmbeddedError::at(&self.socket_dir))?;
+        let log = self.open_log()?;
+        let errors = log.try_clone().map_err(EmbeddedError::at(&self.log()))?;
+        let mut command = self.account.command(&binaries.postgres(), &self.folder);
+        command.arg("-D").arg(self.data()).stdout(log).stderr(Stdio::from(errors));
+        let unsafe_settings = if self.durable { &[] } else { NOT_DURABLE };
+        for setting in SETTINGS.iter().chain(unsafe_settings) {
+            command.args(["-c", setting]);
+        }
+        command.arg("-c").arg(format!("unix_socket_directories={}", self.socket_dir.display()));
+        command.spawn().map_err(EmbeddedError::running("setpriv (package util-linux)"))
+    }
+
+    /// The error of a server that does not come up, with the end of its log.
+    pub(super) fn not_ready(&self) -> EmbeddedError {
+        let log = self.log();
+        let text =
+            fs::read(&log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+        let mut tail: Vec<_> = text.lines().rev().take(TAIL_LINES).collect();
+        tail.reverse();
+        EmbeddedError::NotReady { tail: tail.join("\n"), log }
+    }
+
+    fn open_log(&self) -> Result<File, EmbeddedError> {
+        let log = self.log();
+        if fs::metadata(&log).is_ok_and(|meta| meta.len() > LONGEST_LOG) {
+            fs::rename(&log, log.with_extension("log.1")).map_err(EmbeddedError::at(&log))?;
+        }
+        self.open(&log)
+    }
+
+    /// Opens a file for appending; whoever makes it, it is the account's.
+    fn open(&self, path: &Path) -> Result<File, EmbeddedError> {
+        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+        self.account.give(path).and(file).map_err(EmbeddedError::at(path))
+    }
+}
+
+/// Makes a folder of mode 0700 for the account, or checks that the one there is its own: in `/tmp` anybody
+/// can be there first.
+fn private_folder(path: &Path, account: Account) -> io::Result<()> {
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    let meta = fs::symlink_metadata(path)?;
+    if !meta.is_dir() || ![account.uid(), 0].contains(&meta.uid()) {
+        return Err(io::Error::new(
+            ErrorKind::PermissionDenied,
+            "not a folder of the user that runs PostgreSQL",
+        ));
+    }
+    account.give(path)?;
+    fs::set_permissions(path, Permissions::from_mode(0o700))
+}
+
+/// The folder of the socket: beside the data, or in `/tmp` when that path is too long for a socket or has
+/// characters that mean something in a setting or a URL.
+fn socket_dir(folder: &Path) -> PathBuf {
+    let near = folder.join("socket");
+    let socket = near.join(".s.PGSQL.5432");
+    if socket.as_os_str().len() <= LONGEST_SOCKET_PATH && is_plain(near.as_os_str()) {
+        near
+    } else {
+        Path::new("/tmp").join(short_name(folder))
+    }
+}
+
+fn is_plain(path: &OsStr) -> bool {
+    path.as_encoded_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte))
+}
+
+/// A short name that is the same for the same path in every process.
+fn short_name(path: &Path) -> String {
+    let digest = digest::digest(&digest::SHA256, path.as_os_str().as_encoded_bytes());
+    let hex: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("cazier-{hex}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_socket_is_beside_the_data_when_the_path_allows_it() {
+        assert_eq!(socket_dir(Path::new("/srv/cazier/postgres")), Path::new("/srv/cazier/postgres/socket"));
+        for awkward in [format!("/srv/{}", "x".repeat(90)), "/srv/ca,zier".into(), "/srv/căzier".into()] {
+            let dir = socket_dir(Path::new(&awkward));
+            assert!(dir.starts_with("/tmp") && is_plain(dir.as_os_str()), "{dir:?}");
+            assert!(dir.as_os_str().len() < 40);
+        }
+    }
+
+    #[test]
+    fn short_names_are_stable_and_differ() {
+        assert_eq!(short_name(Path::new("/a")), short_name(Path::new("/a")));
+        assert_ne!(short_name(Path::new("/a")), short_name(Path::new("/b")));
+    }
+
+    #[test]
+    fn a_private_folder_is_never_somebody_elses() {
+        let root = tempfile::tempdir().unwrap();
+        let account = Account::Own { uid: rustix::process::geteuid().as_raw() };
+        let folder = root.path().join("private");
+        private_folder(&folder, account).unwrap();
+        assert_eq!(fs::metadata(&folder).unwrap().mode() & 0o777, 0o700);
+        private_folder(&folder, account).unwrap();
+        let link = root.path().join("link");
+        std::os::unix::fs::symlink(&folder, &link).unwrap();
+        assert_eq!(private_folder(&link, account).unwrap_err().kind(), ErrorKind::PermissionDenied);
+    }
+}

@@ -1,0 +1,75 @@
+//! Why a private Postgres could not be had, and what a person should do about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::binaries::OLDEST_MAJOR;
+
+/// A private Postgres could not be started or reached.
+#[derive(Debug, thiserror::Error)]
+pub enum EmbeddedError {
+    /// No server on this machine that can be used.
+    #[error(
+        "found no PostgreSQL server of version {OLDEST_MAJOR} or newer: run `make install`, or install the \
+         package `postgresql`, or name the folder that holds `postgres` and `initdb` in CAZIER_POSTGRES_BIN"
+    )]
+    NoBinaries,
+    /// The cluster can only be opened by the major version that made it.
+    #[error(
+        "the database in {} was made by PostgreSQL {made_by}, which is not installed: install the package \
+         `postgresql-{made_by}`, or move that folder away to start with an empty database", folder.display()
+    )]
+    OtherVersion {
+        /// Where the cluster is.
+        folder: PathBuf,
+        /// The major version that made it.
+        made_by: u32,
+    },
+    /// Root cannot run Postgres, and nobody else is there to do it.
+    #[error("PostgreSQL refuses to run as root: create a user for it with `useradd --system postgres`")]
+    NoUser,
+    /// A program could not be started, or ended with an error.
+    #[error("`{program}` failed: {reason}")]
+    Program {
+        /// What was run.
+        program: String,
+        /// What it said, or why it could not be run.
+        reason: String,
+    },
+    /// A file or folder of the cluster cannot be used.
+    #[error("cannot use {}: {source}; choose another data folder or correct its owner and mode", path.display())]
+    Folder {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The server was started and did not come up.
+    #[error("PostgreSQL did not become ready; {} ends with:\n{tail}", log.display())]
+    NotReady {
+        /// The server's log.
+        log: PathBuf,
+        /// Its last lines.
+        tail: String,
+    },
+    /// The server is up and refuses a connection.
+    #[error("the private PostgreSQL refuses the connection: {0}")]
+    Connection(#[from] diesel::ConnectionError),
+    /// The database of the project could not be made.
+    #[error("the private PostgreSQL cannot make the database: {0}")]
+    Database(#[from] diesel::result::Error),
+}
+
+impl EmbeddedError {
+    /// For `map_err`: the error of a file operation, with the path that std leaves out.
+    pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Folder { path, source }
+    }
+
+    /// For `map_err`: a program that could not be run at all.
+    pub(super) fn running(program: &str) -> impl FnOnce(io::Error) -> Self {
+        let program = program.to_owned();
+        move |error| Self::Program { program, reason: error.to_string() }
+    }
+}

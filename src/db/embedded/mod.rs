@@ -1,0 +1,126 @@
+//! A private PostgreSQL of the project's own, so that one command starts everything.
+//!
+//! It needs the programs of PostgreSQL on the machine and nothing else: no service, no port, no password.
+//! In the data folder it keeps
+//!
+//! | path | holds |
+//! | --- | --- |
+//! | `postgres/data` | the cluster |
+//! | `postgres/socket` | the Unix socket, the only way in; in `/tmp` when that path would be too long |
+//! | `postgres/url` | the connection string: `psql "$(cat .cazier/postgres/url)"` |
+//! | `postgres/postgres.log` | what the server says |
+//! | `postgres/lock` | locked by the process that keeps the server |
+//!
+//! The first process that starts it keeps it: starts it again when it dies, ends it when the process ends,
+//! even by `kill -9`. A second process attaches to it, and takes over when the first one ends.
+//!
+//! Root hands the server to the user `postgres` (or `nobody`), because PostgreSQL refuses to run as root.
+//! For production give a database of your own instead; this is for development, tests and small sites.
+
+mod account;
+mod binaries;
+mod cluster;
+mod error;
+mod keeper;
+mod pid_file;
+mod url;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use binaries::Binaries;
+use cluster::Cluster;
+pub use error::EmbeddedError;
+use keeper::Keeper;
+
+/// The database that [`PrivatePostgres::start`] makes.
+pub const DATABASE: &str = "cazier";
+
+/// How to run the private PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The project's data folder; made when missing. The cluster is in `postgres` below it.
+    pub data_dir: PathBuf,
+    /// Whether commits survive a crash of the machine; only tests can do without. Has no effect on a server
+    /// that already runs.
+    pub durable: bool,
+}
+
+/// A running private PostgreSQL; dropping it stops the server, if this process keeps it.
+#[derive(Debug)]
+pub struct PrivatePostgres {
+    cluster: Cluster,
+    keeper: Keeper,
+}
+
+impl PrivatePostgres {
+    /// Starts the server of a data folder, or attaches to the one that runs, and makes the database
+    /// [`DATABASE`] when it is missing. Blocks for 0.1 s, for about 1 s the first time, and for at most a
+    /// minute when the server has to recover.
+    ///
+    /// The server's programs are looked for in `CAZIER_POSTGRES_BIN` alone when that is set, otherwise on
+    /// PATH, by `pg_config`, in `/usr/lib/postgresql` and in `postgres-binaries` of the data folder.
+    ///
+    /// # Errors
+    /// [`EmbeddedError`] says what is missing and what a person can do about it.
+    pub fn start(options: Options) -> Result<Self, EmbeddedError> {
+        let Options { data_dir, durable } = options;
+        fs::create_dir_all(&data_dir).map_err(EmbeddedError::at(&data_dir))?;
+        let data_dir = fs::canonicalize(&data_dir).map_err(EmbeddedError::at(&data_dir))?;
+        let cluster = Cluster::prepare(&data_dir, durable)?;
+        let binaries = Binaries::find(&data_dir, &cluster.folder, cluster.account)?;
+        let keeper = Keeper::start(cluster.clone(), binaries)?;
+        let postgres = Self { cluster, keeper };
+        postgres.ensure_database(DATABASE)?;
+        postgres.cluster.write("url", &(postgres.url() + "\n"))?;
+        Ok(postgres)
+    }
+
+    /// The connection string of the database [`DATABASE`], for libpq and all that is built on it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url_for(DATABASE)
+    }
+
+    /// The connection string of another database of the cluster, whether or not it exists.
+    #[must_use]
+    pub fn url_for(&self, database: &str) -> String {
+        url::over_socket(&self.cluster.socket_dir, database)
+    }
+
+    /// Where the cluster is. Below the data folder, unless the user that root hands the server to cannot
+    /// get there: then in `/var/tmp`, and a warning was logged.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.cluster.folder
+    }
+
+    /// Stops the server by a fast shutdown and waits until it is gone; dropping does the same. A server that
+    /// another process keeps goes on.
+    pub fn stop(self) {
+        drop(self.keeper);
+    }
+
+    /// Makes a database unless it is there.
+    fn ensure_database(&self, name: &str) -> Result<(), EmbeddedError> {
+        let connection = &mut PgConnection::establish(&self.url_for("postgres"))?;
+        if database_exists(connection, name)? {
+            return Ok(());
+        }
+        let made = diesel::sql_query(format!("CREATE DATABASE \"{name}\"")).execute(connection);
+        // Another process that attached at the same moment may have been quicker.
+        if made.is_err() && database_exists(connection, name)? {
+            return Ok(());
+        }
+        made?;
+        Ok(())
+    }
+}
+
+fn database_exists(connection: &mut PgConnection, name: &str) -> QueryResult<bool> {
+    let found = diesel::sql_query("SELECT FROM pg_database WHERE datname = $1").bind::<Text, _>(name);
+    found.execute(connection).map(|rows| rows > 0)
+}

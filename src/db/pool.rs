@@ -1,0 +1,125 @@
+//! The pool. A connection is taken inside the blocking closure, so no thread of the async runtime ever waits for
+//! one, and nothing remote can be called while it is held.
+
+use std::time::Duration;
+
+use actix_web::web;
+use diesel::pg::PgConnection;
+use diesel::{Connection, ConnectionError, RunQueryDsl, sql_query};
+use r2d2::{ManageConnection, Pool};
+
+use crate::error::{Code, Error, Result, database_away};
+
+/// How long a request waits for a free connection before it is told to come back.
+const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
+
+/// The door to Postgres; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Server>,
+}
+
+/// Opens a pool of at most `size` connections. None is needed at once, so a node starts (and says that it is not
+/// ready) while its database is away.
+#[must_use]
+pub fn connect(url: &str, size: u32) -> Db {
+    let pool = Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(WAIT_FOR_CONNECTION)
+        .error_handler(Box::new(LogFailure))
+        .build_unchecked(Server { url: url.to_owned() });
+    Db { pool }
+}
+
+impl Db {
+    /// Runs work that changes nothing. Tried once more when the pooled connection turned out to be dead.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
+    {
+        self.run(move |pool| match on_connection(pool, &work) {
+            Err(error) if error.code() == Code::DatabaseUnavailable => on_connection(pool, &work),
+            outcome => outcome,
+        })
+        .await
+    }
+
+    /// Runs work that changes something. Never repeated: whether it took effect is not known when it fails.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection) -> Result<T> + Send + 'static,
+    {
+        self.run(move |pool| on_connection(pool, work)).await
+    }
+
+    async fn run<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Pool<Server>) -> Result<T> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        web::block(move || work(&pool)).await.map_err(Error::internal)?
+    }
+}
+
+fn on_connection<T>(pool: &Pool<Server>, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
+    let mut link = pool.get().map_err(|_| database_away())?;
+    let outcome = work(&mut link.connection);
+    link.broken = matches!(&outcome, Err(error) if error.code() == Code::DatabaseUnavailable);
+    outcome
+}
+
+impl std::fmt::Debug for Db {
+    /// Without the URL: it can hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("pool", &self.pool.state()).finish()
+    }
+}
+
+/// The server behind a pool.
+struct Server {
+    url: String,
+}
+
+/// A connection, and whether its last work found it dead: diesel's own manager would keep a dead one.
+struct Link {
+    connection: PgConnection,
+    broken: bool,
+}
+
+impl ManageConnection for Server {
+    type Connection = Link;
+    type Error = ConnectionError;
+
+    fn connect(&self) -> Result<Link, ConnectionError> {
+        PgConnection::establish(&self.url).map(|connection| Link { connection, broken: false })
+    }
+
+    fn is_valid(&self, link: &mut Link) -> Result<(), ConnectionError> {
+        let outcome = sql_query("SELECT 1").execute(&mut link.connection);
+        outcome.map(drop).map_err(ConnectionError::CouldntSetupConfiguration)
+    }
+
+    fn has_broken(&self, link: &mut Link) -> bool {
+        link.broken || std::thread::panicking()
+    }
+}
+
+/// A failed connection in the log, without the server's text: it can hold the user's name.
+#[derive(Debug)]
+struct LogFailure;
+
+impl r2d2::HandleError<ConnectionError> for LogFailure {
+    fn handle_error(&self, error: ConnectionError) {
+        let kind = match error {
+            ConnectionError::BadConnection(_) => "the server refuses or does not answer",
+            ConnectionError::InvalidConnectionUrl(_) => "DATABASE_URL is not a connection URL",
+            _ => "the connection could not be set up",
+        };
+        log::warn!("database: {kind}");
+    }
+}

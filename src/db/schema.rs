@@ -1,0 +1,202 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    accounts (id) {
+        id -> Uuid,
+        email_index -> Bytea,
+        email -> Bytea,
+        phone -> Nullable<Bytea>,
+        password_hash -> Nullable<Text>,
+        role -> Text,
+        locale -> Text,
+        person_index -> Nullable<Bytea>,
+        person -> Nullable<Bytea>,
+        identity_method -> Nullable<Text>,
+        identity_verified_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    application_events (id) {
+        id -> Uuid,
+        application_id -> Uuid,
+        status -> Text,
+        actor -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    applications (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        person_index -> Bytea,
+        service -> Text,
+        reason -> Text,
+        reason_detail -> Nullable<Bytea>,
+        language -> Text,
+        status -> Text,
+        applied_on -> Date,
+        created_at -> Timestamptz,
+        register_asked_at -> Nullable<Timestamptz>,
+        register_digest -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Int8,
+        at -> Timestamptz,
+        actor_id -> Nullable<Uuid>,
+        actor_role -> Text,
+        action -> Text,
+        subject_id -> Nullable<Uuid>,
+        request_id -> Text,
+    }
+}
+
+diesel::table! {
+    certificate_checks (id) {
+        id -> Uuid,
+        certificate_id -> Uuid,
+        method -> Text,
+        outcome -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    certificates (id) {
+        id -> Uuid,
+        application_id -> Uuid,
+        account_id -> Uuid,
+        registration_number -> Text,
+        person_index -> Bytea,
+        control_code_index -> Bytea,
+        control_code -> Bytea,
+        service -> Text,
+        reason -> Text,
+        finding -> Text,
+        issued_at -> Timestamptz,
+        issued_on -> Date,
+        valid_until -> Date,
+        payload -> Bytea,
+        cades -> Bytea,
+        jades -> Text,
+        signer_fingerprint -> Bytea,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (scope, key_digest) {
+        scope -> Bytea,
+        key_digest -> Bytea,
+        request_digest -> Bytea,
+        running_until -> Timestamptz,
+        response_id -> Uuid,
+        status -> Nullable<Int2>,
+        response -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    identity_verifications (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        session_id -> Uuid,
+        method -> Text,
+        status -> Text,
+        reason -> Nullable<Text>,
+        state_digest -> Nullable<Bytea>,
+        browser_digest -> Nullable<Bytea>,
+        secrets -> Nullable<Bytea>,
+        return_url -> Nullable<Text>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        completed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Uuid,
+        kind -> Text,
+        payload -> Bytea,
+        run_at -> Timestamptz,
+        attempts -> Int4,
+        leased_until -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+        dead_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (digest) {
+        digest -> Bytea,
+        session_id -> Uuid,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    registrations (id) {
+        id -> Uuid,
+        email_index -> Bytea,
+        email -> Bytea,
+        phone -> Nullable<Bytea>,
+        password_hash -> Text,
+        locale -> Text,
+        token_digest -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        access_digest -> Bytea,
+        access_expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+        refreshed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    throttles (key) {
+        key -> Bytea,
+        hits -> Int4,
+        resets_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(application_events -> applications (application_id));
+diesel::joinable!(applications -> accounts (account_id));
+diesel::joinable!(certificate_checks -> certificates (certificate_id));
+diesel::joinable!(certificates -> accounts (account_id));
+diesel::joinable!(certificates -> applications (application_id));
+diesel::joinable!(identity_verifications -> accounts (account_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(sessions -> accounts (account_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    application_events,
+    applications,
+    audit_events,
+    certificate_checks,
+    certificates,
+    idempotency_keys,
+    identity_verifications,
+    jobs,
+    refresh_tokens,
+    registrations,
+    sessions,
+    throttles,
+);

@@ -1,0 +1,50 @@
+//! A hand-written SQL statement that each connection prepares once.
+//!
+//! diesel's own `sql_query` is parsed and planned at every call. The statements of the hot paths (issue, verify) do
+//! several things in one round trip, so they are written in SQL; here their values arrive as one row named `input`,
+//! which the text refers to by column.
+
+use diesel::QueryResult;
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+
+/// `WITH input (columns…) AS (SELECT values…) text`, prepared and cached by its text.
+#[derive(Debug)]
+pub struct Statement<Values, Row> {
+    columns: &'static str,
+    values: Values,
+    text: &'static str,
+    row: std::marker::PhantomData<Row>,
+}
+
+impl<Values, Row> Statement<Values, Row> {
+    /// `columns` names the values in their order, comma separated; `text` goes on after `WITH input …` and so
+    /// begins with a comma and a further CTE, or with the main verb. `Row` is the SQL type of an answered row.
+    pub const fn new(columns: &'static str, values: Values, text: &'static str) -> Self {
+        Self { columns, values, text, row: std::marker::PhantomData }
+    }
+}
+
+impl<Values: QueryFragment<Pg>, Row> QueryFragment<Pg> for Statement<Values, Row> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH input (");
+        out.push_sql(self.columns);
+        out.push_sql(") AS (SELECT ");
+        self.values.walk_ast(out.reborrow())?;
+        out.push_sql(") ");
+        out.push_sql(self.text);
+        Ok(())
+    }
+}
+
+/// Cached by the text, which is one of few constants.
+impl<Values, Row> QueryId for Statement<Values, Row> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Values, Row> Query for Statement<Values, Row> {
+    type SqlType = Row;
+}
+
+impl<Values, Row> diesel::RunQueryDsl<diesel::pg::PgConnection> for Statement<Values, Row> {}

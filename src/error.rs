@@ -1,0 +1,302 @@
+//! The one error of the house, and the catalogue of every problem that a caller can meet.
+//!
+//! [`Error`] knows no HTTP: it names a [`Code`] of the catalogue, or carries the inner fault that is logged and
+//! never sent. `http::problem` turns it into problem JSON (RFC 9457) in one place.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use serde_json::{Map, Value};
+
+use crate::rule::Rule;
+
+/// The result of almost everything here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// One broken rule at one place of the input.
+#[derive(Debug, Clone)]
+pub struct Violation {
+    /// JSON pointer (RFC 6901) into the body; for a query parameter its name after `?`, for a header its name.
+    pub pointer: String,
+    /// The rule's stable code.
+    pub code: Cow<'static, str>,
+    /// The rule in English.
+    pub en: Cow<'static, str>,
+    /// The rule in Romanian.
+    pub ro: Cow<'static, str>,
+}
+
+impl Violation {
+    /// A value at `pointer` breaks `rule`.
+    #[must_use]
+    pub fn new(pointer: impl Into<String>, rule: &Rule) -> Self {
+        Self { pointer: pointer.into(), code: rule.code.into(), en: rule.en.into(), ro: rule.ro.into() }
+    }
+}
+
+/// What a caller is told: a code of the catalogue, and what makes this occurrence of it special.
+#[derive(Debug)]
+pub struct Problem {
+    /// Which problem.
+    pub code: Code,
+    /// The places of the input that are wrong, for [`Code::InvalidInput`].
+    pub errors: Vec<Violation>,
+    /// When another try makes sense.
+    pub retry_after: Option<Duration>,
+    /// Extension members (RFC 9457, section 3.2), such as the id of the first application of the day.
+    pub members: Map<String, Value>,
+}
+
+/// Anything that can go wrong while a request or a job is worked on.
+#[derive(Debug)]
+pub enum Error {
+    /// The caller's side: told in full.
+    Problem(Box<Problem>),
+    /// Our side: logged by its text, sent as `internal` without it.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// A fault of ours described in words.
+    pub fn internal(text: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(text.into())
+    }
+
+    /// One value of the input breaks one rule.
+    #[must_use]
+    pub fn invalid(pointer: &str, rule: &Rule) -> Self {
+        Self::violations(vec![Violation::new(pointer, rule)])
+    }
+
+    /// Several values break rules; told all at once.
+    #[must_use]
+    pub fn violations(errors: Vec<Violation>) -> Self {
+        Self::Problem(Box::new(Problem { errors, ..Problem::new(Code::InvalidInput) }))
+    }
+
+    /// The same problem with a hint when to come back.
+    #[must_use]
+    pub fn retry_after(self, wait: Duration) -> Self {
+        self.map(|problem| problem.retry_after = Some(wait))
+    }
+
+    /// The same problem with an extension member.
+    #[must_use]
+    pub fn with(self, member: &str, value: impl Into<Value>) -> Self {
+        let value = value.into();
+        self.map(|problem| {
+            problem.members.insert(member.to_owned(), value);
+        })
+    }
+
+    /// The catalogue's code: [`Code::Internal`] for a fault of ours.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Problem(problem) => problem.code,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    fn map(mut self, change: impl FnOnce(&mut Problem)) -> Self {
+        if let Self::Problem(problem) = &mut self {
+            change(problem);
+        }
+        self
+    }
+}
+
+impl Problem {
+    fn new(code: Code) -> Self {
+        Self { code, errors: Vec::new(), retry_after: None, members: Map::new() }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Problem(problem) => write!(f, "{}", problem.code.as_str()),
+            Self::Internal(inner) => write!(f, "{inner}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::Problem(Box::new(Problem::new(code)))
+    }
+}
+
+impl From<DieselError> for Error {
+    /// A broken connection is an outage to come back from; any other database error is a fault of ours, never
+    /// "not found" (a store says by `.optional()` where absence is an answer).
+    fn from(error: DieselError) -> Self {
+        match &error {
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => database_away(),
+            _ => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+/// The database cannot be asked now.
+pub(crate) fn database_away() -> Error {
+    Error::from(Code::DatabaseUnavailable).retry_after(Duration::from_secs(5))
+}
+
+/// Turns the failure of a named unique constraint into what it means; leaves every other outcome alone.
+pub fn on_unique<T>(
+    outcome: Result<T, DieselError>,
+    constraint: &str,
+    meaning: impl FnOnce() -> Error,
+) -> Result<T> {
+    match outcome {
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info))
+            if info.constraint_name() == Some(constraint) =>
+        {
+            Err(meaning())
+        }
+        other => Ok(other?),
+    }
+}
+
+macro_rules! catalogue {
+    ($($variant:ident $status:literal $code:literal
+        en: $title_en:literal, $help_en:literal;
+        ro: $title_ro:literal, $help_ro:literal;)*) => {
+        /// Every problem that the API can answer with; its page stands at `/problems/{code}`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code { $(#[doc = $title_en] $variant,)* }
+
+        impl Code {
+            /// All of them, in the order of the catalogue.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable machine code.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$variant => $code,)* } }
+
+            /// The HTTP status that goes with it.
+            #[must_use]
+            pub const fn status(self) -> u16 { match self { $(Self::$variant => $status,)* } }
+
+            /// Title and explanation, English then Romanian.
+            #[must_use]
+            pub const fn texts(self) -> [(&'static str, &'static str); 2] {
+                match self { $(Self::$variant => [($title_en, $help_en), ($title_ro, $help_ro)],)* }
+            }
+        }
+    };
+}
+
+catalogue! {
+    MalformedJson 400 "malformed_json"
+        en: "The body is not JSON", "Send one JSON document in UTF-8; `line` and `column` say where reading stopped.";
+        ro: "Corpul cererii nu este JSON", "Trimiteți un singur document JSON în UTF-8; `line` și `column` arată unde s-a oprit citirea.";
+    MalformedRequest 400 "malformed_request"
+        en: "The request cannot be read", "A header, a path part or the body does not follow HTTP.";
+        ro: "Cererea nu poate fi citită", "Un antet, o parte a adresei sau corpul nu respectă HTTP.";
+    InvalidInput 422 "invalid_input"
+        en: "Some values are not valid", "Each entry of `errors` points at one value and names the rule that it breaks.";
+        ro: "Unele valori nu sunt valide", "Fiecare element din `errors` arată o valoare și regula pe care o încalcă.";
+    PayloadTooLarge 413 "payload_too_large"
+        en: "The body is too large", "Bodies of up to 64 KiB are read here.";
+        ro: "Corpul cererii este prea mare", "Se citesc aici corpuri de cel mult 64 KiB.";
+    UnsupportedMediaType 415 "unsupported_media_type"
+        en: "The media type is not supported", "Send `Content-Type: application/json`.";
+        ro: "Tipul conținutului nu este acceptat", "Trimiteți `Content-Type: application/json`.";
+    NotFound 404 "not_found"
+        en: "Nothing is here", "The address does not exist, or what it names is not yours to see.";
+        ro: "Nu există nimic aici", "Adresa nu există sau ceea ce numește nu vă aparține.";
+    MethodNotAllowed 405 "method_not_allowed"
+        en: "The method does not fit this address", "The `Allow` header lists the methods that do.";
+        ro: "Metoda nu se potrivește acestei adrese", "Antetul `Allow` enumeră metodele potrivite.";
+    Unauthenticated 401 "unauthenticated"
+        en: "Log in first", "Send `Authorization: Bearer` with an access token that is still valid.";
+        ro: "Autentificați-vă", "Trimiteți `Authorization: Bearer` cu un jeton de acces încă valabil.";
+    InvalidCredentials 401 "invalid_credentials"
+        en: "The address or the password is wrong", "Both must match; which of them did not is not told.";
+        ro: "Adresa sau parola este greșită", "Ambele trebuie să se potrivească; nu se spune care este greșită.";
+    InvalidRefreshToken 401 "invalid_refresh_token"
+        en: "The refresh token is not valid", "It is unknown, expired or was used before; a second use ends its session. Log in again.";
+        ro: "Jetonul de reîmprospătare nu este valid", "Este necunoscut, expirat sau deja folosit; a doua folosire încheie sesiunea. Autentificați-vă din nou.";
+    EmailUnconfirmed 403 "email_unconfirmed"
+        en: "Confirm the e-mail address first", "Follow the link of the mail that was sent; register again to get another.";
+        ro: "Confirmați întâi adresa de e-mail", "Urmați legătura din mesajul primit; înregistrați-vă din nou pentru un alt mesaj.";
+    Forbidden 403 "forbidden"
+        en: "Your role does not allow this", "The operation is for another role.";
+        ro: "Rolul dumneavoastră nu permite aceasta", "Operația este pentru alt rol.";
+    InvalidConfirmationToken 422 "invalid_confirmation_token"
+        en: "The confirmation link is not valid", "It is unknown, was used before or has expired. Register again to get another.";
+        ro: "Legătura de confirmare nu este validă", "Este necunoscută, deja folosită sau expirată. Înregistrați-vă din nou pentru alta.";
+    ReturnUrlNotRegistered 422 "return_url_not_registered"
+        en: "The return address is not registered", "`return_url` must be, to the letter, one that your front end has registered.";
+        ro: "Adresa de întoarcere nu este înregistrată", "`return_url` trebuie să fie exact una înregistrată pentru interfața dumneavoastră.";
+    AlreadyVerified 409 "already_verified"
+        en: "The identity is verified already", "This account belongs to a verified person; nothing more is needed.";
+        ro: "Identitatea este deja verificată", "Contul aparține unei persoane verificate; nu mai este nevoie de nimic.";
+    InvalidState 400 "invalid_state"
+        en: "The answer belongs to no open verification", "`state` is unknown, was used before or has expired. Start a new verification.";
+        ro: "Răspunsul nu aparține unei verificări deschise", "`state` este necunoscut, deja folosit sau expirat. Începeți o nouă verificare.";
+    ForeignBrowser 403 "foreign_browser"
+        en: "Another browser began this verification", "The verification must end in the browser that began it; start a new one here.";
+        ro: "Verificarea a fost începută în alt browser", "Verificarea trebuie încheiată în browserul în care a început; începeți una nouă aici.";
+    IdentityUnverified 409 "identity_unverified"
+        en: "Prove your identity first", "Verify through Ghișeul.ro or at a counter, then apply.";
+        ro: "Dovediți-vă întâi identitatea", "Verificați-vă prin Ghișeul.ro sau la un ghișeu, apoi depuneți cererea.";
+    AlreadyAppliedToday 409 "already_applied_today"
+        en: "You applied today for this reason", "The law allows one application a day for one reason; `application_id` names the first.";
+        ro: "Ați depus astăzi o cerere pentru acest motiv", "Legea permite o cerere pe zi pentru un motiv; `application_id` o numește pe prima.";
+    CivilStatusUnknown 409 "civil_status_unknown"
+        en: "The population register does not know you", "The form cannot be filled in without it; please come to a counter.";
+        ro: "Registrul de evidență a persoanelor nu vă cunoaște", "Formularul nu poate fi completat fără el; vă rugăm să veniți la un ghișeu.";
+    PersonNotEligible 409 "person_not_eligible"
+        en: "This certificate cannot be applied for online", "The service does not cover this case online; please come to a counter.";
+        ro: "Acest certificat nu poate fi cerut online", "Serviciul nu acoperă online acest caz; vă rugăm să veniți la un ghișeu.";
+    IdempotencyKeyReused 422 "idempotency_key_reused"
+        en: "The idempotency key was used for another request", "Use a new `Idempotency-Key` for each new request.";
+        ro: "Cheia de idempotență a fost folosită pentru altă cerere", "Folosiți un `Idempotency-Key` nou pentru fiecare cerere nouă.";
+    RequestInProgress 409 "request_in_progress"
+        en: "The first request with this key is still running", "Wait a moment and send it again with the same key.";
+        ro: "Prima cerere cu această cheie este încă în lucru", "Așteptați puțin și trimiteți-o din nou cu aceeași cheie.";
+    TooManyRequests 429 "too_many_requests"
+        en: "Too many tries", "Wait as long as `Retry-After` says.";
+        ro: "Prea multe încercări", "Așteptați cât indică `Retry-After`.";
+    RegisterUnavailable 503 "register_unavailable"
+        en: "The register cannot be asked now", "Nothing is lost; try again as `Retry-After` says.";
+        ro: "Registrul nu poate fi interogat acum", "Nu se pierde nimic; încercați din nou după cum indică `Retry-After`.";
+    ProviderUnavailable 503 "provider_unavailable"
+        en: "The identity provider does not answer now", "Nothing is lost; try again as `Retry-After` says.";
+        ro: "Furnizorul de identitate nu răspunde acum", "Nu se pierde nimic; încercați din nou după cum indică `Retry-After`.";
+    DatabaseUnavailable 503 "database_unavailable"
+        en: "The service cannot read or write now", "It cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says.";
+        ro: "Serviciul nu poate citi sau scrie acum", "Nu se poate ști acum: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After`.";
+    Internal 500 "internal"
+        en: "A fault on our side", "It was logged under `instance`; name that id to the support desk.";
+        ro: "O defecțiune la noi", "A fost consemnată sub `instance`; comunicați acest identificator serviciului de suport.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_every_text_is_there() {
+        let mut seen = std::collections::HashSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{} stands twice", code.as_str());
+            assert!((400..600).contains(&code.status()));
+            assert!(code.texts().iter().all(|(title, help)| !title.is_empty() && help.ends_with('.')));
+        }
+    }
+
+    #[test]
+    fn a_broken_connection_is_an_outage_and_nothing_else_is() {
+        let lost =
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, Box::new(String::from("gone")));
+        assert_eq!(Error::from(lost).code(), Code::DatabaseUnavailable);
+        assert_eq!(Error::from(DieselError::NotFound).code(), Code::Internal);
+    }
+}

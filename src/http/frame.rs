@@ -1,0 +1,80 @@
+//! The outermost layer of every request: its id, its problem document, its safe headers, its line in the log.
+
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{
+    CACHE_CONTROL, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::middleware::Next;
+
+use super::{Locale, RequestId, problem, request_id};
+use crate::error::{Code, Error};
+
+/// Wraps a request. No failure of an inner layer leaves as anything but problem JSON.
+pub(crate) async fn frame(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let id = RequestId::attach(&request);
+    let locale = Locale::of(request.headers());
+    let method = request.method().clone();
+    let response = next.call(request).await?.map_into_boxed_body();
+    let route = response.request().match_pattern().unwrap_or_else(|| String::from("(none)"));
+    let mut response = with_problem_document(response, locale, &id);
+    add_headers(&mut response, &id);
+    log_line(&method, &route, &response, &id, started);
+    Ok(response)
+}
+
+fn with_problem_document(response: ServiceResponse, locale: Locale, id: &RequestId) -> ServiceResponse {
+    let Some(failure) = response.response().error() else { return response };
+    let foreign;
+    let error = match failure.as_error::<Error>() {
+        Some(error) => error,
+        None => {
+            foreign = Error::from(nearest_code(response.status().as_u16()));
+            &foreign
+        }
+    };
+    if let Error::Internal(inner) = error {
+        log::error!("request_id={} fault: {inner}", id.as_str());
+    }
+    let document = problem::respond(error, locale, id);
+    response.into_response(document)
+}
+
+/// The code for a failure that a library reported: by its status alone, its text is not ours to send.
+fn nearest_code(status: u16) -> Code {
+    match status {
+        404 => Code::NotFound,
+        405 => Code::MethodNotAllowed,
+        413 => Code::PayloadTooLarge,
+        415 => Code::UnsupportedMediaType,
+        400..=499 => Code::MalformedRequest,
+        _ => Code::Internal,
+    }
+}
+
+fn add_headers(response: &mut ServiceResponse, id: &RequestId) {
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(HeaderName::from_static(request_id::HEADER), value);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// The route's pattern, never the address: an address can hold codes and states.
+fn log_line(method: &Method, route: &str, response: &ServiceResponse, id: &RequestId, started: Instant) {
+    let status = response.status().as_u16();
+    let micros = started.elapsed().as_micros();
+    log::info!(target: "cazier::access", "request_id={} {method} {route} {status} {micros}us", id.as_str());
+}

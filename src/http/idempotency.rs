@@ -1,0 +1,256 @@
+//! `Idempotency-Key`: a creating request that is sent twice is done once and answered the same.
+//!
+//! The key is the caller's, for one operation, kept 24 hours. A failed request frees its key: it changed nothing.
+
+use std::future::Future;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use ring::digest::{Context, SHA256};
+use serde::Serialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::db::schema::idempotency_keys;
+use crate::error::{Code, Error, Result, on_unique};
+use crate::person::{Cell, Keyring};
+use crate::rule::Rule;
+use crate::state::AppState;
+
+const HEADER: &str = "idempotency-key";
+const REPLAYED: &str = "idempotency-replayed";
+const COLUMN: &str = "idempotency_keys.response";
+/// How long an answer is kept.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+/// A request that has not ended by then has died.
+const RUNS_AT_MOST: TimeDelta = TimeDelta::seconds(60);
+
+const KEY_FORMAT: Rule = Rule::new(
+    "idempotency_key_format",
+    "An idempotency key has 1 to 255 visible ASCII characters and stands once",
+    "O cheie de idempotență are între 1 și 255 de caractere ASCII vizibile și apare o dată",
+);
+
+/// The header, for the contract.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "read by `Key::of`; this is its documentation")]
+pub(crate) struct KeyParameter {
+    /// A random key of your own: the same request sent again with it is done once and answered the same.
+    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255, example = "6f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9")]
+    idempotency_key: Option<String>,
+}
+
+/// A caller's key for one operation, with the request that it stands for.
+#[derive(Debug, Clone)]
+pub struct Key {
+    pub(crate) scope: Vec<u8>,
+    pub(crate) key_digest: Vec<u8>,
+    pub(crate) request_digest: Vec<u8>,
+}
+
+/// What is answered, and answered again.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: String,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = idempotency_keys)]
+struct Row {
+    scope: Vec<u8>,
+    key_digest: Vec<u8>,
+    request_digest: Vec<u8>,
+    running_until: DateTime<Utc>,
+    response_id: Uuid,
+    status: Option<i16>,
+    response: Option<Vec<u8>>,
+    created_at: DateTime<Utc>,
+}
+
+impl Key {
+    /// Reads the header; without it there is no key, and the request is done as often as it is sent.
+    pub(crate) fn of(
+        request: &HttpRequest,
+        operation: &str,
+        caller: Option<Uuid>,
+        request_digest: [u8; 32],
+    ) -> Result<Option<Self>> {
+        let mut values = request.headers().get_all(HEADER);
+        let Some(value) = values.next() else { return Ok(None) };
+        let text = value.as_bytes();
+        let fits = (1..=255).contains(&text.len()) && text.iter().all(u8::is_ascii_graphic);
+        if !fits || values.next().is_some() {
+            return Err(Error::invalid("Idempotency-Key", &KEY_FORMAT));
+        }
+        let caller = caller.unwrap_or_default();
+        let scope = sha256(&[operation.as_bytes(), b"\0", caller.as_bytes()]);
+        Ok(Some(Self { scope, key_digest: sha256(&[text]), request_digest: request_digest.to_vec() }))
+    }
+}
+
+impl Answer {
+    /// 201 with what was created.
+    pub(crate) fn created(body: &impl Serialize) -> Self {
+        Self::new(StatusCode::CREATED, body)
+    }
+
+    /// 202: it will come.
+    pub(crate) fn accepted(body: &impl Serialize) -> Self {
+        Self::new(StatusCode::ACCEPTED, body)
+    }
+
+    fn new(status: StatusCode, body: &impl Serialize) -> Self {
+        Self { status, body: serde_json::to_string(body).unwrap_or_default() }
+    }
+
+    pub(crate) fn into_response(self, location: Option<&str>) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        if let Some(location) = location {
+            response.insert_header((LOCATION, location));
+        }
+        response.content_type("application/json").body(self.body)
+    }
+
+    fn replay(self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        response.insert_header((REPLAYED, "true")).content_type("application/json").body(self.body)
+    }
+
+    /// The sealed form, bound to its row.
+    pub(crate) fn seal(&self, keyring: &Keyring, row: Uuid) -> Result<Vec<u8>> {
+        keyring.seal(Cell { column: COLUMN, row }, self.body.as_bytes()).map_err(Error::internal)
+    }
+}
+
+/// Does the work once for its key.
+pub(crate) async fn once(
+    state: &AppState,
+    key: Option<Key>,
+    work: impl Future<Output = Result<Answer>>,
+) -> Result<HttpResponse> {
+    let Some(key) = key else { return Ok(work.await?.into_response(None)) };
+    let now = state.clock.now();
+    let (claimed, row_id) = (key.clone(), Uuid::now_v7());
+    let first = state.db.write(move |c| claim(c, &claimed, row_id, now)).await?;
+    if !first {
+        return replay(state, &key).await?.ok_or_else(|| Code::RequestInProgress.into());
+    }
+    match work.await {
+        Ok(answer) => {
+            let response = answer.seal(&state.keyring, row_id)?;
+            let status = status_of(&answer);
+            state.db.write(move |c| complete(c, &key, status, response)).await?;
+            Ok(answer.into_response(None))
+        }
+        Err(error) => {
+            state.db.write(move |c| release(c, &key)).await?;
+            Err(error)
+        }
+    }
+}
+
+/// The answer that this key had before, if its request has ended.
+pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<HttpResponse>> {
+    let (wanted, oldest) = (key.clone(), state.clock.now() - KEPT);
+    let found = state.db.read(move |c| find(c, &wanted)).await?;
+    let Some(row) = found else { return Ok(None) };
+    if row.created_at < oldest {
+        let outlived = key.clone();
+        state.db.write(move |c| release(c, &outlived)).await?;
+        return Ok(None);
+    }
+    if row.request_digest != key.request_digest {
+        return Err(Code::IdempotencyKeyReused.into());
+    }
+    let (Some(status), Some(sealed)) = (row.status, row.response) else {
+        return Err(Error::from(Code::RequestInProgress).retry_after(std::time::Duration::from_secs(1)));
+    };
+    let cell = Cell { column: COLUMN, row: row.response_id };
+    let body = state.keyring.open(cell, &sealed).map_err(Error::internal)?;
+    let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+    let answer = Answer {
+        status: status.ok_or_else(|| Error::internal("a kept answer has no HTTP status"))?,
+        body: String::from_utf8(body).map_err(Error::internal)?,
+    };
+    Ok(Some(answer.replay()))
+}
+
+pub(crate) fn status_of(answer: &Answer) -> i16 {
+    i16::try_from(answer.status.as_u16()).unwrap_or_default()
+}
+
+/// True for the first request with this key; a dead or outlived one makes room.
+fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let stale = idempotency_keys::table.find((&key.scope, &key.key_digest)).filter(
+        idempotency_keys::created_at.lt(now - KEPT).or(
+            idempotency_keys::status.is_null().and(idempotency_keys::running_until.lt(now)),
+        ),
+    );
+    diesel::delete(stale).execute(connection)?;
+    let row = Row {
+        scope: key.scope.clone(),
+        key_digest: key.key_digest.clone(),
+        request_digest: key.request_digest.clone(),
+        running_until: now + RUNS_AT_MOST,
+        response_id: id,
+        status: None,
+        response: None,
+        created_at: now,
+    };
+    let inserted =
+        diesel::insert_into(idempotency_keys::table).values(&row).on_conflict_do_nothing().execute(connection)?;
+    Ok(inserted == 1)
+}
+
+fn find(connection: &mut PgConnection, key: &Key) -> Result<Option<Row>> {
+    let row = idempotency_keys::table.find((&key.scope, &key.key_digest)).select(Row::as_select());
+    Ok(row.first(connection).optional()?)
+}
+
+/// Keeps the answer of a request that claimed nothing before: its own constraints made sure that it is done once.
+pub(crate) fn keep(
+    connection: &mut PgConnection,
+    key: Key,
+    id: Uuid,
+    status: i16,
+    sealed: Vec<u8>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let row = Row {
+        scope: key.scope,
+        key_digest: key.key_digest,
+        request_digest: key.request_digest,
+        running_until: now,
+        response_id: id,
+        status: Some(status),
+        response: Some(sealed),
+        created_at: now,
+    };
+    let outcome = diesel::insert_into(idempotency_keys::table).values(&row).execute(connection);
+    on_unique(outcome, "idempotency_keys_pkey", || Code::RequestInProgress.into())?;
+    Ok(())
+}
+
+fn complete(connection: &mut PgConnection, key: &Key, status: i16, response: Vec<u8>) -> Result<()> {
+    diesel::update(idempotency_keys::table.find((&key.scope, &key.key_digest)))
+        .set((idempotency_keys::status.eq(status), idempotency_keys::response.eq(response)))
+        .execute(connection)?;
+    Ok(())
+}
+
+fn release(connection: &mut PgConnection, key: &Key) -> Result<()> {
+    diesel::delete(idempotency_keys::table.find((&key.scope, &key.key_digest))).execute(connection)?;
+    Ok(())
+}
+
+fn sha256(parts: &[&[u8]]) -> Vec<u8> {
+    let mut context = Context::new(&SHA256);
+    parts.iter().for_each(|part| context.update(part));
+    context.finish().as_ref().to_vec()
+}

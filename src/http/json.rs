@@ -1,0 +1,196 @@
+//! JSON bodies, read strictly: one document, known fields only, each once, every broken rule named by its place.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, web};
+use ring::digest;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use validator::Validate;
+
+use super::validation;
+use crate::error::{Code, Error, Result, Violation};
+use crate::rule::Rule;
+
+/// The largest body read, in bytes.
+pub const MAX_BYTES: usize = 64 * 1024;
+
+const MISSING: Rule = Rule::new("missing", "This field is required", "Acest câmp este obligatoriu");
+const UNKNOWN: Rule =
+    Rule::new("unknown_field", "This field is not known here", "Acest câmp nu este cunoscut aici");
+const DUPLICATE: Rule =
+    Rule::new("duplicate_field", "This field stands more than once", "Acest câmp apare de mai multe ori");
+const WRONG_TYPE: Rule =
+    Rule::new("wrong_type", "The value is of the wrong type", "Valoarea este de alt tip");
+const UNKNOWN_VALUE: Rule =
+    Rule::new("unknown_value", "The value is not one of the known ones", "Valoarea nu este una dintre cele cunoscute");
+const WRONG_VALUE: Rule = Rule::new("wrong_value", "The value cannot be read", "Valoarea nu poate fi citită");
+
+/// A body that was read and passed its validation.
+#[derive(Debug)]
+pub struct Json<T> {
+    /// What the caller sent.
+    pub body: T,
+    /// SHA-256 of the bytes as sent, to tell a repeated request from another one.
+    pub digest: [u8; 32],
+}
+
+impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = has_json_type(request);
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            if !is_json {
+                return Err(Code::UnsupportedMediaType.into());
+            }
+            let bytes = bytes.await.map_err(|error| unreadable(&error))?;
+            let body: T = parse(&bytes)?;
+            body.validate().map_err(|errors| validation::violations(&errors))?;
+            Ok(Self { body, digest: sha256(&bytes) })
+        })
+    }
+}
+
+fn has_json_type(request: &HttpRequest) -> bool {
+    let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = value.and_then(|value| value.parse::<mime::Mime>().ok());
+    kind.is_some_and(|kind| kind.essence_str() == mime::APPLICATION_JSON.essence_str())
+}
+
+fn unreadable(error: &actix_web::Error) -> Error {
+    match error.as_error::<PayloadError>() {
+        Some(PayloadError::Overflow) => Code::PayloadTooLarge.into(),
+        _ if error.as_response_error().status_code().as_u16() == 413 => Code::PayloadTooLarge.into(),
+        _ => Code::MalformedRequest.into(),
+    }
+}
+
+fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+    out
+}
+
+/// Reads one document; trailing bytes are an error.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| explain(&error))?;
+    reader.end().map_err(|error| malformed(&error))?;
+    Ok(value)
+}
+
+fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    match error.inner().classify() {
+        Category::Data => Error::violations(vec![violation(error)]),
+        _ => malformed(error.inner()),
+    }
+}
+
+fn malformed(error: &serde_json::Error) -> Error {
+    Error::from(Code::MalformedJson).with("line", error.line()).with("column", error.column())
+}
+
+/// serde tells the broken rule in its text alone: the texts are pinned by the tests below.
+fn violation(error: &serde_path_to_error::Error<serde_json::Error>) -> Violation {
+    let text = error.inner().to_string();
+    let place = pointer(error.path());
+    let field = || text.split('`').nth(1).unwrap_or_default().chars().take(64).collect::<String>();
+    let child = |place: &str| format!("{place}/{}", escape(&field()));
+    let (pointer, rule) = match text.as_str() {
+        t if t.starts_with("missing field") => (child(&place), MISSING),
+        t if t.starts_with("unknown field") => (child(&parent_of(&place, &field())), UNKNOWN),
+        t if t.starts_with("duplicate field") => (child(&parent_of(&place, &field())), DUPLICATE),
+        t if t.starts_with("invalid type") => (place, WRONG_TYPE),
+        t if t.starts_with("unknown variant") => (place, UNKNOWN_VALUE),
+        _ => (place, WRONG_VALUE),
+    };
+    Violation::new(pointer, &rule)
+}
+
+/// The path may or may not have entered the field that the text names.
+fn parent_of(place: &str, field: &str) -> String {
+    place.strip_suffix(&format!("/{}", escape(field))).unwrap_or(place).to_owned()
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let segments = path.iter().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(format!("/{index}")),
+        Segment::Map { key } => Some(format!("/{}", escape(&key.chars().take(64).collect::<String>()))),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    segments.collect()
+}
+
+/// RFC 6901, section 3.
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::error::{Code, Error};
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[allow(dead_code)]
+        name: String,
+        #[allow(dead_code)]
+        inner: Option<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[allow(dead_code)]
+        kind: Kind,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        Known,
+    }
+
+    fn broken(text: &str) -> (String, String) {
+        match parse::<Outer>(text.as_bytes()) {
+            Err(Error::Problem(problem)) if problem.code == Code::InvalidInput => {
+                (problem.errors[0].pointer.clone(), problem.errors[0].code.to_string())
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_broken_rule_is_named_at_its_place() {
+        assert_eq!(broken(r#"{}"#), ("/name".into(), "missing".into()));
+        assert_eq!(broken(r#"{"name":"a","extra":1}"#), ("/extra".into(), "unknown_field".into()));
+        assert_eq!(broken(r#"{"name":"a","name":"b"}"#), ("/name".into(), "duplicate_field".into()));
+        assert_eq!(broken(r#"{"name":7}"#), ("/name".into(), "wrong_type".into()));
+        assert_eq!(broken(r#"{"name":"a","inner":{}}"#), ("/inner/kind".into(), "missing".into()));
+        assert_eq!(broken(r#"{"name":"a","inner":{"kind":"x"}}"#).1, "unknown_value");
+        assert_eq!(broken(r#"{"name":"a","inner":{"kind":"known","b/c":1}}"#), ("/inner/b~1c".into(), "unknown_field".into()));
+        assert_eq!(broken("[1]").1, "wrong_type");
+    }
+
+    #[test]
+    fn what_is_not_json_says_where() {
+        for text in ["", "{", "{\"name\":\"a\"} x", "\u{feff}{}", "{'name':1}"] {
+            let Err(error) = parse::<Outer>(text.as_bytes()) else { panic!("{text} was read") };
+            assert_eq!(error.code(), Code::MalformedJson, "{text}");
+        }
+        let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+        assert!(parse::<Outer>(deep.as_bytes()).is_err());
+        assert!(parse::<Outer>(b"{\"name\":\"\xff\"}").is_err());
+    }
+}

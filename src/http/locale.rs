@@ -1,0 +1,92 @@
+//! The caller's language: Romanian or English, by `Accept-Language` (RFC 9110, section 12.5.4).
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use actix_web::{FromRequest, HttpRequest};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A language that the service speaks. Without a wish it is Romanian, the language of the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    /// Romanian.
+    #[default]
+    Ro,
+    /// English.
+    En,
+}
+
+impl Locale {
+    /// The best of ours for a request.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        let wish = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        wish.and_then(preferred).unwrap_or_default()
+    }
+
+    /// `ro` or `en`, as in BCP 47 and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ro => "ro",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of that tag; Romanian for any that the service does not speak.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Self {
+        if tag == "en" { Self::En } else { Self::Ro }
+    }
+
+    /// One of two texts.
+    #[must_use]
+    pub const fn pick<'a>(self, ro: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Ro => ro,
+            Self::En => en,
+        }
+    }
+}
+
+/// The language of highest weight among those that the service speaks.
+fn preferred(header: &str) -> Option<Locale> {
+    let wishes = header.split(',').take(16).filter_map(|range| {
+        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
+        let locale = match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {
+            "ro" => Locale::Ro,
+            "en" => Locale::En,
+            _ => return None,
+        };
+        (weight > 0.0).then_some((weight, locale))
+    });
+    wishes.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, locale)| locale)
+}
+
+impl FromRequest for Locale {
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request.headers())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Locale, preferred};
+
+    #[test]
+    fn the_heaviest_known_language_wins_and_the_first_of_equals() {
+        assert_eq!(preferred("en"), Some(Locale::En));
+        assert_eq!(preferred("de, en-GB;q=0.8, ro;q=0.9"), Some(Locale::Ro));
+        assert_eq!(preferred("en, ro"), Some(Locale::En));
+        assert_eq!(preferred("en;q=0, ro;q=0.1"), Some(Locale::Ro));
+        assert_eq!(preferred("fr, de;q=0.5"), None);
+        assert_eq!(preferred("en;q=NaN-nonsense"), None);
+    }
+}

@@ -1,0 +1,15 @@
+//! HTTP manners that every operation shares: bodies, problems, request ids, languages, idempotency.
+
+pub mod fallback;
+pub mod frame;
+pub mod idempotency;
+pub mod json;
+pub mod locale;
+pub mod page;
+pub mod problem;
+pub mod request_id;
+pub mod validation;
+
+pub use json::Json;
+pub use locale::Locale;
+pub use request_id::RequestId;

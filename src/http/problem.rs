@@ -1,0 +1,163 @@
+//! Errors as `application/problem+json` (RFC 9457), in the caller's language, and the page behind each `type`.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError, get, web};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{Locale, RequestId};
+use crate::error::{Code, Error, Problem, Result, Violation};
+
+/// The media type of a problem document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// An error as every operation answers it (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemDocument {
+    /// Address of a page that explains this problem.
+    #[serde(rename = "type")]
+    #[schema(format = "uri-reference", example = "/problems/invalid_input")]
+    pub kind: String,
+    /// The problem in a few words, in the caller's language.
+    #[schema(example = "Some values are not valid")]
+    pub title: &'static str,
+    /// The HTTP status, repeated.
+    #[schema(example = 422, minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// Stable machine code: branch on this.
+    #[schema(example = "invalid_input")]
+    pub code: &'static str,
+    /// What to do about it, in the caller's language.
+    #[schema(example = "Each entry of `errors` points at one value and names the rule that it breaks.")]
+    pub detail: &'static str,
+    /// The request's id; name it to the support desk.
+    #[schema(example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
+    pub instance: String,
+    /// The values that are wrong, all of them at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// Further members of single problems, such as `application_id`.
+    #[serde(flatten)]
+    #[schema(value_type = Object, additional_properties)]
+    pub members: Map<String, Value>,
+}
+
+/// One wrong value.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldError {
+    /// JSON pointer into the body; `?name` for a query parameter.
+    #[schema(example = "/cnp")]
+    pub pointer: String,
+    /// The rule's stable code.
+    #[schema(example = "cnp_checksum")]
+    pub code: String,
+    /// The rule in words, in the caller's language.
+    #[schema(example = "The check digit does not fit the other twelve")]
+    pub message: String,
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Only a status: `http::frame` knows the caller's language and id, and writes the document.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// The answer to a failed request.
+pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId) -> HttpResponse {
+    let mut response = HttpResponseBuilder::new(error.status_code());
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((CONTENT_LANGUAGE, locale.as_str()));
+    if error.code().status() == 401 {
+        response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"cazier\""));
+    }
+    if let Error::Problem(problem) = error {
+        if let Some(wait) = problem.retry_after {
+            response.insert_header((RETRY_AFTER, wait.as_secs().max(1).to_string()));
+        }
+        if let Some(methods) = problem.members.get("allow").and_then(Value::as_str) {
+            response.insert_header((ALLOW, methods));
+        }
+    }
+    let document = ProblemDocument::of(error, locale, id);
+    response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default())
+}
+
+impl ProblemDocument {
+    fn of(error: &Error, locale: Locale, id: &RequestId) -> Self {
+        let code = error.code();
+        let (title, detail) = in_locale(code, locale);
+        let (errors, members) = match error {
+            Error::Problem(problem) => (field_errors(problem, locale), problem.members.clone()),
+            Error::Internal(_) => (Vec::new(), Map::new()),
+        };
+        Self {
+            kind: format!("/problems/{}", code.as_str()),
+            title,
+            status: code.status(),
+            code: code.as_str(),
+            detail,
+            instance: id.as_str().to_owned(),
+            errors,
+            members,
+        }
+    }
+}
+
+fn in_locale(code: Code, locale: Locale) -> (&'static str, &'static str) {
+    let [en, ro] = code.texts();
+    match locale {
+        Locale::En => en,
+        Locale::Ro => ro,
+    }
+}
+
+fn field_errors(problem: &Problem, locale: Locale) -> Vec<FieldError> {
+    let field = |violation: &Violation| FieldError {
+        pointer: violation.pointer.clone(),
+        code: violation.code.to_string(),
+        message: locale.pick(&violation.ro, &violation.en).to_owned(),
+    };
+    problem.errors.iter().map(field).collect()
+}
+
+/// A problem of the catalogue, explained.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemExplanation {
+    /// The stable machine code.
+    #[schema(example = "already_applied_today")]
+    pub code: &'static str,
+    /// The HTTP status that goes with it.
+    #[schema(example = 409)]
+    pub status: u16,
+    /// The problem in a few words.
+    #[schema(example = "You applied today for this reason")]
+    pub title: &'static str,
+    /// What to do about it.
+    #[schema(example = "The law allows one application a day for one reason; `application_id` names the first.")]
+    pub detail: &'static str,
+}
+
+/// Explain a problem
+///
+/// The page behind the `type` of every problem document.
+#[utoipa::path(
+    tag = "service",
+    security(()),
+    params(("code" = String, Path, description = "The problem's code", example = "already_applied_today")),
+    responses((status = 200, description = "The problem, explained in the caller's language", body = ProblemExplanation))
+)]
+#[get("/problems/{code}")]
+pub(crate) async fn get_problem(path: web::Path<String>, locale: Locale) -> Result<HttpResponse> {
+    let name = path.into_inner();
+    let code = Code::ALL.iter().copied().find(|code| code.as_str() == name).ok_or(Code::NotFound)?;
+    let (title, detail) = in_locale(code, locale);
+    let page = ProblemExplanation { code: code.as_str(), status: code.status(), title, detail };
+    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, locale.as_str())).json(page))
+}

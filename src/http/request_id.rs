@@ -1,0 +1,73 @@
+//! The id that joins a request, its log line, its audit rows and its problem document: `X-Request-Id`.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use uuid::Uuid;
+
+/// The header, in and out.
+pub const HEADER: &str = "x-request-id";
+
+/// The caller's own id when it is sane, else a new UUIDv7.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// Takes the caller's id (8 to 64 letters, digits, `-`, `_`) or makes one, and keeps it with the request.
+    pub(crate) fn attach(request: &ServiceRequest) -> Self {
+        let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+        let id = given.filter(|id| is_sane(id)).map_or_else(Self::new, |id| Self(id.to_owned()));
+        request.extensions_mut().insert(id.clone());
+        id
+    }
+
+    /// A fresh one, for work that no request began.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Uuid::now_v7().to_string())
+    }
+
+    /// As it stands in the header.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for RequestId {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Thirteen digits in a row could be a CNP that a caller misuses as an id, and ids are logged.
+fn is_sane(id: &str) -> bool {
+    let allowed = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    (8..=64).contains(&id.len()) && allowed && !(digits >= 13 && digits == id.len())
+}
+
+impl FromRequest for RequestId {
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(request.extensions().get::<Self>().cloned().unwrap_or_default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_sane;
+
+    #[test]
+    fn only_short_plain_ids_are_taken_over() {
+        assert!(is_sane("0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f"));
+        assert!(is_sane("checkout_42"));
+        assert!(!is_sane("short"));
+        assert!(!is_sane("1800101221144"));
+        assert!(!is_sane("with space and\n"));
+        assert!(!is_sane(&"a".repeat(65)));
+    }
+}

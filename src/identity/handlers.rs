@@ -1,0 +1,96 @@
+//! The operations of this room.
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use uuid::Uuid;
+
+use super::types::{
+    CallbackQuery, CreateIdentityVerificationRequest, IdentityVerificationResponse, Method,
+};
+use super::{IdentityProvider, callback, start, store};
+use crate::accounts::Caller;
+use crate::error::{Code, Result};
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, RequestId, idempotency};
+use crate::state::State;
+
+/// Begin to prove who you are
+///
+/// Send the browser to `redirect_url`; it comes back to `return_url` with `verification_id`, `status` and, unless
+/// verified, `reason`. The browser that began must also end it: call this from the page with credentials
+/// (`fetch(…, {credentials: "include"})`), so that it keeps the cookie.
+#[utoipa::path(
+    tag = "identity",
+    params(idempotency::KeyParameter),
+    responses(
+        (status = 201, description = "The verification, and where the browser is to go", body = IdentityVerificationResponse),
+        (status = 409, description = "The account is verified already", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/identity-verifications")]
+pub(crate) async fn create_identity_verification(
+    state: State,
+    provider: web::Data<IdentityProvider>,
+    caller: Caller,
+    request: HttpRequest,
+    id: RequestId,
+    json: Json<CreateIdentityVerificationRequest>,
+) -> Result<HttpResponse> {
+    let Method::Ghiseul = json.body.method;
+    let operation = "create_identity_verification";
+    let key = idempotency::Key::of(&request, operation, Some(caller.account_id()), json.digest)?;
+    let mut browser = None;
+    let work = async {
+        let started = start::start(&state, &provider, &caller, &request, json.body.return_url, &id).await?;
+        browser = Some(started.browser);
+        Ok(idempotency::Answer::created(&started.response))
+    };
+    let mut response = idempotency::once(&state, key, work).await?;
+    if let Some(secret) = browser {
+        response.add_cookie(&start::cookie(&state, secret)).map_err(crate::error::Error::internal)?;
+    }
+    Ok(response)
+}
+
+/// Take the answer of Ghișeul.ro
+///
+/// The provider sends the browser here. It is sent on to the front end's `return_url` with `verification_id`,
+/// `status` and, unless verified, `reason`.
+#[utoipa::path(
+    tag = "identity",
+    security(()),
+    params(CallbackQuery),
+    responses(
+        (status = 303, description = "Back to the front end", headers(("Location" = String, description = "`return_url` with `verification_id` and `status`"))),
+        (status = 400, description = "The state belongs to no open verification", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "Another browser began the verification", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/identity-verifications/ghiseul/callback")]
+pub(crate) async fn complete_ghiseul_verification(
+    state: State,
+    provider: web::Data<IdentityProvider>,
+    request: HttpRequest,
+    query: web::Query<CallbackQuery>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let url = callback::complete(&state, &provider, &request, query.into_inner(), &id).await?;
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, url.as_str())).finish())
+}
+
+/// Show an own verification
+#[utoipa::path(
+    tag = "identity",
+    params(("id" = Uuid, Path, description = "The verification's id")),
+    responses((status = 200, description = "The verification", body = IdentityVerificationResponse))
+)]
+#[get("/v1/identity-verifications/{id}")]
+pub(crate) async fn get_identity_verification(
+    state: State,
+    caller: Caller,
+    path: web::Path<Uuid>,
+) -> Result<HttpResponse> {
+    let (account, id) = (caller.account_id(), path.into_inner());
+    let row = state.db.read(move |c| store::find(c, account, id)).await?.ok_or(Code::NotFound)?;
+    Ok(HttpResponse::Ok().json(start::response(&row, None, state.clock.now())))
+}

@@ -1,0 +1,112 @@
+//! What goes over the wire about identity verifications.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+/// A way to prove who one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Method {
+    /// A redirect through Ghișeul.ro: log-in, bank card, 3-D Secure.
+    Ghiseul,
+}
+
+/// A wish to prove one's identity.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateIdentityVerificationRequest {
+    /// How.
+    pub(crate) method: Method,
+    /// Where the browser comes back to: to the letter an address that the front end has registered.
+    #[validate(length(min = 1, max = 2000))]
+    #[schema(format = "uri", min_length = 1, max_length = 2000, example = "http://localhost:3000/identity/done")]
+    pub(crate) return_url: String,
+}
+
+/// Where a verification stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Status {
+    /// The browser is to follow `redirect_url`.
+    AwaitingRedirect,
+    /// The person is to come to a counter.
+    AwaitingCounter,
+    /// Proved.
+    Verified,
+    /// The proof was looked at and not accepted; `reason` says why.
+    Rejected,
+    /// Nobody came back in time.
+    Expired,
+    /// The proof did not come about; `reason` says why. Another try is welcome.
+    Failed,
+}
+
+impl Status {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::AwaitingRedirect => "awaiting_redirect",
+            Self::AwaitingCounter => "awaiting_counter",
+            Self::Verified => "verified",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub(crate) fn of(text: &str) -> Self {
+        match text {
+            "awaiting_redirect" => Self::AwaitingRedirect,
+            "awaiting_counter" => Self::AwaitingCounter,
+            "verified" => Self::Verified,
+            "rejected" => Self::Rejected,
+            "expired" => Self::Expired,
+            _ => Self::Failed,
+        }
+    }
+}
+
+/// An identity verification as its account sees it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IdentityVerification)]
+pub(crate) struct IdentityVerificationResponse {
+    /// UUIDv7.
+    pub(crate) id: Uuid,
+    /// `ghiseul` or `counter`.
+    #[schema(example = "ghiseul")]
+    pub(crate) method: String,
+    /// Where it stands.
+    #[schema(inline, example = "awaiting_redirect")]
+    pub(crate) status: Status,
+    /// Why it was rejected or failed: `abandoned`, `card_refused`, `three_d_secure_failed`, `provider_unavailable`,
+    /// `answer_refused`, `identity_incomplete`, `person_already_verified`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "abandoned")]
+    pub(crate) reason: Option<String>,
+    /// Where the browser is to go, once, right after the creation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri", example = "https://ghiseul.example/authorize?response_type=code&client_id=cazier")]
+    pub(crate) redirect_url: Option<String>,
+    /// From then on no answer is taken.
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// The provider's answer, by way of the browser (RFC 6749, section 4.1.2).
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CallbackQuery {
+    /// The one-time code.
+    #[param(max_length = 2048)]
+    pub(crate) code: Option<String>,
+    /// What the Hub sent along.
+    #[param(max_length = 256)]
+    pub(crate) state: Option<String>,
+    /// The provider's error code.
+    #[param(max_length = 256)]
+    pub(crate) error: Option<String>,
+    /// Which step the person did not pass.
+    #[param(max_length = 256)]
+    pub(crate) error_description: Option<String>,
+}

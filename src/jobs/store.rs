@@ -1,0 +1,88 @@
+//! Rows of jobs.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::schema::jobs;
+use crate::error::Result;
+
+#[derive(Insertable)]
+#[diesel(table_name = jobs)]
+pub(super) struct NewJob<'a> {
+    pub(super) id: Uuid,
+    pub(super) kind: &'a str,
+    pub(super) payload: Vec<u8>,
+    pub(super) run_at: DateTime<Utc>,
+    pub(super) created_at: DateTime<Utc>,
+}
+
+/// A leased job.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = jobs)]
+pub(super) struct Job {
+    pub(super) id: Uuid,
+    pub(super) kind: String,
+    pub(super) payload: Vec<u8>,
+    pub(super) attempts: i32,
+}
+
+pub(super) fn insert(connection: &mut PgConnection, job: &NewJob<'_>) -> Result<()> {
+    diesel::insert_into(jobs::table).values(job).execute(connection)?;
+    Ok(())
+}
+
+/// Takes up to `limit` due jobs for a while. A worker that dies loses its lease and another takes over.
+pub(super) fn lease(
+    connection: &mut PgConnection,
+    limit: i64,
+    lease: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<Vec<Job>> {
+    connection.transaction(|connection| {
+        let due = jobs::table
+            .filter(jobs::dead_at.is_null())
+            .filter(jobs::run_at.le(now))
+            .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
+            .order(jobs::run_at)
+            .limit(limit)
+            .for_update()
+            .skip_locked()
+            .select(jobs::id);
+        let ids: Vec<Uuid> = due.load(connection)?;
+        let leased = diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
+            .set((jobs::leased_until.eq(now + lease), jobs::attempts.eq(jobs::attempts + 1)))
+            .returning(Job::as_returning());
+        Ok(leased.get_results(connection)?)
+    })
+}
+
+pub(super) fn finish(connection: &mut PgConnection, id: Uuid) -> Result<()> {
+    diesel::delete(jobs::table.find(id)).execute(connection)?;
+    Ok(())
+}
+
+/// Back to the queue, for later.
+pub(super) fn retry(connection: &mut PgConnection, id: Uuid, run_at: DateTime<Utc>, error: &str) -> Result<()> {
+    diesel::update(jobs::table.find(id))
+        .set((
+            jobs::run_at.eq(run_at),
+            jobs::leased_until.eq(None::<DateTime<Utc>>),
+            jobs::last_error.eq(error),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Given up, and kept to be looked at.
+pub(super) fn bury(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>, error: &str) -> Result<()> {
+    diesel::update(jobs::table.find(id))
+        .set((
+            jobs::dead_at.eq(now),
+            jobs::leased_until.eq(None::<DateTime<Utc>>),
+            jobs::last_error.eq(error),
+        ))
+        .execute(connection)?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! The contract (OpenAPI 3.1), made from the routes themselves: what is not documented is not served.
+
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Content, OpenApi, RefOr, Response, Schema, SecurityRequirement};
+use utoipa::{OpenApi as Describe, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
+use crate::{accounts, applications, certificates, health, http, identity, verify};
+
+#[derive(Describe)]
+#[openapi(
+    info(
+        title = "cazier",
+        description = "Criminal-record certificates online: a citizen proves who they are, applies, and gets a signed certificate; anybody verifies one.\n\nErrors are problem documents (RFC 9457): branch on `code`. Times are RFC 3339, civil dates `YYYY-MM-DD` in Romania, ids UUIDv7. Unknown fields are refused.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "/", description = "This installation")),
+    tags(
+        (name = "accounts", description = "Registration and the own account"),
+        (name = "sessions", description = "Log-in, tokens, log-out"),
+        (name = "identity", description = "Proof of who the person is"),
+        (name = "applications", description = "Services, the prefilled form, applications"),
+        (name = "certificates", description = "Certificates and their signatures"),
+        (name = "verification", description = "Public checks of certificates"),
+        (name = "service", description = "State of the installation, explanations of problems"),
+    ),
+)]
+struct Description;
+
+/// Every route of the public API.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes
+        .configure(accounts::configure)
+        .configure(identity::configure)
+        .configure(applications::configure)
+        .configure(certificates::configure)
+        .configure(verify::configure)
+        .configure(health::configure)
+        .service(http::problem::get_problem);
+}
+
+/// The contract.
+#[must_use]
+pub fn contract() -> OpenApi {
+    let app = utoipa_actix_web::AppExt::into_utoipa_app(actix_web::App::new());
+    let (_, mut contract) = app.openapi(Description::openapi()).configure(configure).split_for_parts();
+    add_bearer(&mut contract);
+    add_problem_schema(&mut contract);
+    for item in contract.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        operations.into_iter().flatten().for_each(add_shared_problems);
+    }
+    contract
+}
+
+/// The contract as it is checked in: pretty JSON with a final newline.
+#[must_use]
+pub fn contract_json() -> String {
+    contract().to_pretty_json().unwrap_or_default() + "\n"
+}
+
+/// Every operation needs a log-in unless it says `security(())`.
+fn add_bearer(contract: &mut OpenApi) {
+    let components = contract.components.get_or_insert_default();
+    let mut bearer = Http::new(HttpAuthScheme::Bearer);
+    bearer.description = Some("The access token of a session".into());
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    contract.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]);
+}
+
+fn add_problem_schema(contract: &mut OpenApi) {
+    let mut schemas: Vec<(String, RefOr<Schema>)> = vec![
+        (ProblemDocument::name().into_owned(), <ProblemDocument as utoipa::PartialSchema>::schema()),
+        (FieldError::name().into_owned(), <FieldError as utoipa::PartialSchema>::schema()),
+    ];
+    ProblemDocument::schemas(&mut schemas);
+    contract.components.get_or_insert_default().schemas.extend(schemas);
+}
+
+/// What any operation of a kind can answer, written once.
+fn add_shared_problems(operation: &mut Operation) {
+    let is_public = operation.security.is_some();
+    let has_body = operation.request_body.is_some();
+    let has_path = has_parameter(operation, "path");
+    let has_query = has_parameter(operation, "query") || has_parameter(operation, "header");
+    let shared = [
+        (400, has_body, "The request or its JSON cannot be read"),
+        (401, !is_public, "The access token is missing, unknown or expired"),
+        (404, has_path, "It does not exist, or is not yours to see"),
+        (413, has_body, "The body is larger than 64 KiB"),
+        (415, has_body, "The body is not `application/json`"),
+        (422, has_body || has_query, "Some values are not valid; `errors` points at each"),
+        (429, has_body, "Too many tries; come back after `Retry-After`"),
+        (500, true, "A fault on our side"),
+        (503, true, "It cannot be done now; come back after `Retry-After`"),
+    ];
+    for (status, applies, description) in shared {
+        let responses = &mut operation.responses.responses;
+        if applies && !responses.contains_key(&status.to_string()) {
+            responses.insert(status.to_string(), RefOr::T(problem(description)));
+        }
+    }
+}
+
+fn has_parameter(operation: &Operation, place: &str) -> bool {
+    let parameters = operation.parameters.iter().flatten();
+    parameters.into_iter().any(|parameter| {
+        serde_json::to_value(parameter).is_ok_and(|parameter| parameter.get("in").is_some_and(|at| at == place))
+    })
+}
+
+fn problem(description: &str) -> Response {
+    let schema = RefOr::Ref(utoipa::openapi::Ref::from_schema_name(ProblemDocument::name()));
+    let mut response = Response::new(description);
+    response.content.insert(MEDIA_TYPE.to_owned(), RefOr::T(Content::new(Some(schema))));
+    response
+}

@@ -1,0 +1,81 @@
+//! CUI, *cod unic de înregistrare*: the fiscal code of a legal person.
+
+use crate::rule::Rule;
+
+/// Not 2 to 10 characters after the prefix.
+pub const CUI_LENGTH: Rule =
+    Rule::new("cui_length", "A CUI has 2 to 10 digits.", "CUI-ul are între 2 și 10 cifre.");
+
+/// Something other than the digits 0 to 9 after the prefix.
+pub const CUI_DIGITS: Rule = Rule::new(
+    "cui_digits",
+    "A CUI has digits only, with RO before them or not.",
+    "CUI-ul conține numai cifre, cu sau fără RO în față.",
+);
+
+/// The first digit is 0.
+pub const CUI_LEADING_ZERO: Rule =
+    Rule::new("cui_leading_zero", "A CUI does not begin with 0.", "CUI-ul nu începe cu 0.");
+
+/// The last digit does not follow from the others.
+pub const CUI_CHECKSUM: Rule = Rule::new(
+    "cui_checksum",
+    "The check digit does not match: look for a mistyped digit.",
+    "Cifra de control nu corespunde: verificați dacă o cifră este greșită.",
+);
+
+/// What each digit before the check digit weighs, from the right.
+const WEIGHTS_FROM_RIGHT: [u32; 9] = [2, 3, 5, 7, 1, 2, 3, 5, 7];
+
+/// A fiscal code whose form and check digit are right; whether such a firm exists, only the trade register
+/// knows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Cui(String);
+
+impl Cui {
+    /// Reads 2 to 10 ASCII digits, after an optional `RO` (the mark of a VAT payer) in either case and
+    /// spaces.
+    ///
+    /// # Errors
+    /// The first broken rule of [`CUI_LENGTH`], [`CUI_DIGITS`], [`CUI_LEADING_ZERO`], [`CUI_CHECKSUM`].
+    pub fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let digits = without_prefix(text);
+        if !(2..=10).contains(&digits.chars().count()) {
+            return Err(&CUI_LENGTH);
+        }
+        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(&CUI_DIGITS);
+        }
+        if digits.starts_with('0') {
+            return Err(&CUI_LEADING_ZERO);
+        }
+        if !check_digit_matches(digits) {
+            return Err(&CUI_CHECKSUM);
+        }
+        Ok(Self(digits.to_owned()))
+    }
+
+    /// The digits, without `RO`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn without_prefix(text: &str) -> &str {
+    match text.split_at_checked(2) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("RO") => rest.trim_start_matches(' '),
+        _ => text,
+    }
+}
+
+/// The check digit is ten times the weighted sum modulo 11, where 10 counts as 0.
+fn check_digit_matches(digits: &str) -> bool {
+    let mut from_right = digits.bytes().rev().map(|byte| u32::from(byte.saturating_sub(b'0')));
+    let check = from_right.next();
+    let sum: u32 = from_right.zip(WEIGHTS_FROM_RIGHT).map(|(digit, weight)| digit * weight).sum();
+    check == Some(10 * sum % 11 % 10)
+}
+
+#[cfg(test)]
+mod tests;

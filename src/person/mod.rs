@@ -1,0 +1,34 @@
+//! Who a person is: identifiers and contact data, each a type that only parsing can make.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `cnp` | personal numeric code of a natural person |
+//! | `cui`, `trade_register_number` | fiscal code of a legal person, its number in the trade register |
+//! | `name` | family name, given names |
+//! | `phone`, `email` | where to reach the person |
+//! | `identity_document` | what the officer at the counter looks at |
+//! | `proved` | a person whose identity was proved, as it is stored with an account |
+//! | `sealed` | encryption of the above, and the keyed index by which they are found again |
+//!
+//! Nothing here reads a clock, a database or the network. `Debug` never shows personal data, and no
+//! type writes itself to JSON: whoever shows one to somebody says so with `as_str`.
+
+pub mod cnp;
+pub mod cui;
+pub mod email;
+pub mod identity_document;
+pub mod name;
+pub mod phone;
+pub mod proved;
+pub mod sealed;
+pub mod trade_register_number;
+
+pub use cnp::{Cnp, Sex};
+pub use cui::Cui;
+pub use email::Email;
+pub use identity_document::{DocumentKind, IdentityDocument};
+pub use name::PersonName;
+pub use phone::Phone;
+pub use proved::ProvedPerson;
+pub use sealed::{Cell, Keyring};
+pub use trade_register_number::TradeRegisterNumber;

@@ -1,0 +1,113 @@
+//! Telephone numbers in international form (ITU-T E.164).
+
+use std::fmt;
+
+use crate::rule::Rule;
+
+/// Not `+`, a country code and a number of 7 to 15 digits together.
+pub const PHONE_FORMAT: Rule = Rule::new(
+    "phone_format",
+    "Write the number with its country code, like +40712345678.",
+    "Scrieți numărul cu prefixul țării, de exemplu +40712345678.",
+);
+
+/// A number with Romania's code 40 that is not 9 digits long after it, or begins with none of 2, 3, 7.
+pub const PHONE_ROMANIAN: Rule = Rule::new(
+    "phone_romanian",
+    "A Romanian number has 9 digits after +40, the first being 2, 3 or 7.",
+    "Un număr din România are 9 cifre după +40, prima fiind 2, 3 sau 7.",
+);
+
+/// A telephone number of any country.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Phone(String);
+
+impl Phone {
+    /// Reads `+` and 7 to 15 digits; spaces, hyphens, dots and parentheses between them are left out.
+    ///
+    /// A number without its country code is refused rather than taken for a Romanian one: ten digits that
+    /// begin with 07 are a mobile number in France too.
+    ///
+    /// # Errors
+    /// [`PHONE_FORMAT`] or [`PHONE_ROMANIAN`].
+    pub fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let number = text.replace([' ', '-', '.', '(', ')'], "");
+        let digits = number.strip_prefix('+').ok_or(&PHONE_FORMAT)?;
+        let international = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if !international {
+            return Err(&PHONE_FORMAT);
+        }
+        match digits.strip_prefix("40") {
+            Some(romanian) if romanian.len() != 9 || !romanian.starts_with(['2', '3', '7']) => {
+                Err(&PHONE_ROMANIAN)
+            }
+            _ => Ok(Self(number)),
+        }
+    }
+
+    /// `+` and the digits, as E.164 writes them.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Phone(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_however_they_are_grouped() {
+        for (text, number) in [
+            ("+40712345678", "+40712345678"),
+            ("+40 712 345 678", "+40712345678"),
+            (" +40-21-312.34.56 ", "+40213123456"),
+            ("+44 (20) 7946 0018", "+442079460018"),
+            ("+33612345678", "+33612345678"),
+            ("+37322250505", "+37322250505"),
+            ("+2901234", "+2901234"),
+        ] {
+            assert_eq!(Phone::parse(text).unwrap().as_str(), number);
+        }
+    }
+
+    #[test]
+    fn what_is_no_international_number_is_refused() {
+        for text in [
+            "",
+            "+",
+            "0712345678",
+            "0040712345678",
+            "+0712345678",
+            "+123456",
+            "+1234567890123456",
+            "+4071234567a",
+            "++40712345678",
+            "+40712345678\n",
+            "+٤٠٧١٢٣٤٥٦٧٨",
+            "40712345678",
+        ] {
+            assert_eq!(Phone::parse(text), Err(&PHONE_FORMAT), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn romanian_numbers_have_nine_digits() {
+        for text in ["+4071234567", "+407123456789", "+40112345678", "+400712345678"] {
+            assert_eq!(Phone::parse(text), Err(&PHONE_ROMANIAN), "{text}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(format!("{:?}", Phone::parse("+40712345678").unwrap()), "Phone(…)");
+    }
+}

@@ -1,0 +1,65 @@
+//! A person whose identity was proved, as the prover told it.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::sealed::{Cell, Keyring, SealError};
+use super::{Cnp, PersonName};
+
+/// Who somebody is, on the word of an identity provider or an officer.
+#[derive(Debug, Clone)]
+pub struct ProvedPerson {
+    /// Personal numeric code.
+    pub cnp: Cnp,
+    /// Family name.
+    pub family_name: PersonName,
+    /// Given names.
+    pub given_name: PersonName,
+    /// Date of birth.
+    pub birth_date: NaiveDate,
+}
+
+/// The stored form, before sealing.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    cnp: String,
+    family_name: String,
+    given_name: String,
+    birth_date: NaiveDate,
+}
+
+impl ProvedPerson {
+    /// The column that holds it.
+    const COLUMN: &'static str = "accounts.person";
+
+    /// The bytes to store with an account.
+    ///
+    /// # Errors
+    /// When the machine has no randomness.
+    pub fn seal(&self, keyring: &Keyring, account: Uuid) -> Result<Vec<u8>, SealError> {
+        let stored = Stored {
+            cnp: self.cnp.as_str().to_owned(),
+            family_name: self.family_name.as_str().to_owned(),
+            given_name: self.given_name.as_str().to_owned(),
+            birth_date: self.birth_date,
+        };
+        let json = serde_json::to_vec(&stored).map_err(|_| SealError::Malformed)?;
+        keyring.seal(Cell { column: Self::COLUMN, row: account }, &json)
+    }
+
+    /// Reads them again.
+    ///
+    /// # Errors
+    /// When the bytes belong to another account or were changed.
+    pub fn open(keyring: &Keyring, account: Uuid, sealed: &[u8]) -> Result<Self, SealError> {
+        let json = keyring.open(Cell { column: Self::COLUMN, row: account }, sealed)?;
+        let stored: Stored = serde_json::from_slice(&json).map_err(|_| SealError::Malformed)?;
+        Ok(Self {
+            cnp: Cnp::parse(&stored.cnp).map_err(|_| SealError::Malformed)?,
+            family_name: PersonName::parse(&stored.family_name).map_err(|_| SealError::Malformed)?,
+            given_name: PersonName::parse(&stored.given_name).map_err(|_| SealError::Malformed)?,
+            birth_date: stored.birth_date,
+        })
+    }
+}

@@ -1,0 +1,164 @@
+//! Personal data at rest: sealed with AES-256-GCM (NIST SP 800-38D), found again by a keyed hash
+//! (HMAC-SHA-256, FIPS 198-1).
+//!
+//! A sealed value is `version (1) | key id (1) | nonce (12) | ciphertext | tag (16)` octets. The header, the
+//! row and the column are authenticated with it, so a value that is copied elsewhere does not open.
+//! An index value is `key id (1) | HMAC (32)` octets; equal values of one domain have equal ones.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use ring::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hmac,
+    rand::{SecureRandom as _, SystemRandom},
+};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+mod keys;
+
+pub use keys::KeyringError;
+use keys::{KEY_LENGTH, Keys};
+
+/// The layout of a sealed value; another number would be another layout.
+const VERSION: u8 = 1;
+/// Version and key id.
+const HEADER_LENGTH: usize = 2;
+
+/// The place in the database that a sealed value belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// Table and column, like `accounts.email`.
+    pub column: &'static str,
+    /// The primary key of the row.
+    pub row: Uuid,
+}
+
+/// Why a value could not be sealed or opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// The operating system gave no random octets, or the value is longer than the cipher takes.
+    #[error("a value could not be sealed")]
+    Seal,
+    /// Too short, or of an unknown version.
+    #[error("not a sealed value")]
+    Malformed,
+    /// Sealed with a key that is not in the keyring: was it removed before the rotation was over?
+    #[error("sealed with key {0}, which is not in the keyring")]
+    UnknownKey(u8),
+    /// Altered, moved from another cell, or sealed with another key of the same id.
+    #[error("a sealed value is not authentic in its place")]
+    NotAuthentic,
+}
+
+/// The keys of one installation: the first of each kind seals and indexes, the others only open and find.
+///
+/// At most 2^32 values may be sealed with one key, because nonces are random (SP 800-38D, 8.3).
+pub struct Keyring {
+    sealing: Keys<LessSafeKey>,
+    index: Keys<hmac::Key>,
+}
+
+impl Keyring {
+    /// Reads two comma-separated lists of `id:key`, each id of 1 to 255 once, each key 32 octets in base64.
+    ///
+    /// # Errors
+    /// See [`KeyringError`]; no error repeats a key.
+    pub fn parse(sealing_keys: &str, index_keys: &str) -> Result<Self, KeyringError> {
+        let sealing = Keys::parse(sealing_keys, |key| {
+            UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| KeyringError::Key)
+        })?;
+        let index = Keys::parse(index_keys, |key| Ok(hmac::Key::new(hmac::HMAC_SHA256, key)))?;
+        Ok(Self { sealing, index })
+    }
+
+    /// A fresh list of one key, `1:<base64>`, for either argument of [`Keyring::parse`].
+    ///
+    /// # Errors
+    /// [`SealError::Seal`] if the operating system gives no random octets.
+    pub fn generate_spec() -> Result<String, SealError> {
+        let key = Zeroizing::new(random::<KEY_LENGTH>()?);
+        Ok(format!("1:{}", BASE64.encode(key)))
+    }
+
+    /// Seals a value for one cell; sealing it twice gives two different results.
+    ///
+    /// # Errors
+    /// [`SealError::Seal`].
+    pub fn seal(&self, cell: Cell, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
+        let (id, key) = self.sealing.active();
+        let header = [VERSION, *id];
+        let nonce: [u8; NONCE_LEN] = random()?;
+        let mut body = Vec::with_capacity(plaintext.len() + AES_256_GCM.tag_len());
+        body.extend_from_slice(plaintext);
+        key.seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            associated(header, cell),
+            &mut body,
+        )
+        .map_err(|_| SealError::Seal)?;
+        Ok([&header[..], &nonce[..], &body[..]].concat())
+    }
+
+    /// Opens a value that was sealed for the same cell, with any key of the keyring.
+    ///
+    /// # Errors
+    /// [`SealError::Malformed`], [`SealError::UnknownKey`] or [`SealError::NotAuthentic`].
+    pub fn open(&self, cell: Cell, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let (&header, rest) = sealed.split_first_chunk::<HEADER_LENGTH>().ok_or(SealError::Malformed)?;
+        let (&nonce, body) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError::Malformed)?;
+        let [VERSION, id] = header else { return Err(SealError::Malformed) };
+        let key = self.sealing.find(id).ok_or(SealError::UnknownKey(id))?;
+        let mut body = body.to_vec();
+        let length = key
+            .open_in_place(Nonce::assume_unique_for_key(nonce), associated(header, cell), &mut body)
+            .map_err(|_| SealError::NotAuthentic)?
+            .len();
+        body.truncate(length);
+        Ok(body)
+    }
+
+    /// The 33 octets by which a value is stored to be found; `domain` keeps apart equal values of different
+    /// kinds.
+    #[must_use]
+    pub fn index(&self, domain: &'static str, value: &[u8]) -> Vec<u8> {
+        let (id, key) = self.index.active();
+        keyed_hash(*id, key, domain, value)
+    }
+
+    /// The index values under every key, the active one first: what to look for while keys rotate.
+    #[must_use]
+    pub fn indexes(&self, domain: &'static str, value: &[u8]) -> Vec<Vec<u8>> {
+        self.index.iter().map(|(id, key)| keyed_hash(*id, key, domain, value)).collect()
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keyring(…)")
+    }
+}
+
+/// What a sealed value is bound to. Header and row have a fixed length, so no two places give the same octets.
+fn associated(header: [u8; HEADER_LENGTH], cell: Cell) -> Aad<Vec<u8>> {
+    Aad::from([&header[..], cell.row.as_bytes(), cell.column.as_bytes()].concat())
+}
+
+fn keyed_hash(id: u8, key: &hmac::Key, domain: &str, value: &[u8]) -> Vec<u8> {
+    let mut hmac = hmac::Context::with_key(key);
+    for part in [domain.as_bytes(), value] {
+        hmac.update(&(part.len() as u64).to_be_bytes());
+        hmac.update(part);
+    }
+    [&[id], hmac.sign().as_ref()].concat()
+}
+
+fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], SealError> {
+    let mut octets = [0; LENGTH];
+    SystemRandom::new().fill(&mut octets).map_err(|_| SealError::Seal)?;
+    Ok(octets)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const EMAIL: Cell = Cell { column: "accounts.email", row: Uuid::from_u128(1) };
+
+/// A list of keys: each id with a key of 32 equal octets.
+fn spec(keys: &[(u8, u8)]) -> String {
+    let entries: Vec<_> =
+        keys.iter().map(|(id, octet)| format!("{id}:{}", BASE64.encode([*octet; 32]))).collect();
+    entries.join(",")
+}
+
+fn keyring(sealing: &[(u8, u8)], index: &[(u8, u8)]) -> Keyring {
+    Keyring::parse(&spec(sealing), &spec(index)).unwrap()
+}
+
+fn ordinary() -> Keyring {
+    keyring(&[(1, 0xA1)], &[(1, 0xB1)])
+}
+
+proptest! {
+    #[test]
+    fn a_value_opens_in_its_place(value: Vec<u8>) {
+        let keyring = ordinary();
+        let sealed = keyring.seal(EMAIL, &value).unwrap();
+        prop_assert_eq!(sealed.len(), 2 + 12 + value.len() + 16);
+        prop_assert_eq!(&sealed[..2], &[1, 1]);
+        prop_assert_eq!(keyring.open(EMAIL, &sealed), Ok(value));
+    }
+
+    #[test]
+    fn a_changed_bit_anywhere_is_refused(at: prop::sample::Index, bit in 0..8) {
+        let keyring = ordinary();
+        let mut sealed = keyring.seal(EMAIL, b"ana@example.org").unwrap();
+        let at = at.index(sealed.len());
+        sealed[at] ^= 1_u8 << bit;
+        prop_assert!(keyring.open(EMAIL, &sealed).is_err());
+    }
+
+    #[test]
+    fn arbitrary_octets_never_open(octets: Vec<u8>) {
+        prop_assert!(ordinary().open(EMAIL, &octets).is_err());
+    }
+}
+
+#[test]
+fn sealing_twice_differs() {
+    let keyring = ordinary();
+    assert_ne!(keyring.seal(EMAIL, b"x").unwrap(), keyring.seal(EMAIL, b"x").unwrap());
+}
+
+#[test]
+fn a_value_does_not_open_in_another_place() {
+    let keyring = ordinary();
+    let sealed = keyring.seal(EMAIL, b"ana@example.org").unwrap();
+    let other_row = Cell { row: Uuid::from_u128(2), ..EMAIL };
+    let other_column = Cell { column: "accounts.phone", ..EMAIL };
+    for elsewhere in [other_row, other_column] {
+        assert_eq!(keyring.open(elsewhere, &sealed), Err(SealError::NotAuthentic));
+    }
+}
+
+#[test]
+fn a_value_does_not_open_with_another_key_of_the_same_id() {
+    let sealed = ordinary().seal(EMAIL, b"ana@example.org").unwrap();
+    let other = keyring(&[(1, 0xA2)], &[(1, 0xB1)]);
+    assert_eq!(other.open(EMAIL, &sealed), Err(SealError::NotAuthentic));
+}
+
+#[test]
+fn every_shorter_value_is_refused() {
+    let keyring = ordinary();
+    let sealed = keyring.seal(EMAIL, b"ana@example.org").unwrap();
+    for length in 0..sealed.len() {
+        assert!(keyring.open(EMAIL, &sealed[..length]).is_err(), "{length} octets");
+    }
+    assert_eq!(keyring.open(EMAIL, &sealed[..13]), Err(SealError::Malformed));
+    assert_eq!(keyring.open(EMAIL, &[&[2], &sealed[1..]].concat()), Err(SealError::Malformed));
+}
+
+#[test]
+fn retired_keys_open_and_the_first_one_seals() {
+    let before = ordinary();
+    let rotated = keyring(&[(2, 0xA2), (1, 0xA1)], &[(1, 0xB1)]);
+    let old = before.seal(EMAIL, b"ana@example.org").unwrap();
+    let new = rotated.seal(EMAIL, b"ana@example.org").unwrap();
+    assert_eq!(rotated.open(EMAIL, &old).unwrap(), b"ana@example.org");
+    assert_eq!(new[1], 2);
+    assert_eq!(before.open(EMAIL, &new), Err(SealError::UnknownKey(2)));
+}
+
+#[test]
+fn an_index_depends_on_domain_value_and_key() {
+    let keyring = ordinary();
+    let index = keyring.index("cnp", b"value");
+    assert_eq!((index.len(), index[0]), (33, 1));
+    assert_eq!(index, keyring.index("cnp", b"value"));
+    assert_ne!(index, keyring.index("email", b"value"));
+    assert_ne!(index, keyring.index("cnp", b"other"));
+    assert_ne!(keyring.index("cnp", b"value"), keyring.index("cnpv", b"alue"));
+    assert_ne!(index[1..], self::keyring(&[(1, 0xA1)], &[(1, 0xB2)]).index("cnp", b"value")[1..]);
+}
+
+#[test]
+fn an_index_is_the_hmac_of_length_prefixed_parts() {
+    let message = b"\0\0\0\0\0\0\0\x03cnp\0\0\0\0\0\0\0\x05value";
+    let hmac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &[0xB1; 32]), message);
+    assert_eq!(ordinary().index("cnp", b"value")[1..], *hmac.as_ref());
+}
+
+#[test]
+fn every_index_key_finds() {
+    let before = ordinary();
+    let rotated = keyring(&[(1, 0xA1)], &[(7, 0xB7), (1, 0xB1)]);
+    let expected = vec![rotated.index("cnp", b"value"), before.index("cnp", b"value")];
+    assert_eq!(rotated.indexes("cnp", b"value"), expected);
+}
+
+#[test]
+fn a_generated_list_is_fresh_and_can_be_read() {
+    let (one, other) = (Keyring::generate_spec().unwrap(), Keyring::generate_spec().unwrap());
+    assert_ne!(one, other);
+    let keyring = Keyring::parse(&format!("{one}\n"), &other).unwrap();
+    let sealed = keyring.seal(EMAIL, b"x").unwrap();
+    assert_eq!(keyring.open(EMAIL, &sealed).unwrap(), b"x");
+}
+
+#[test]
+fn lists_that_are_wrong_are_named() {
+    let good = spec(&[(1, 1)]);
+    let key = &good[2..];
+    for (list, error) in [
+        (String::new(), KeyringError::Entry),
+        (key.to_owned(), KeyringError::Entry),
+        (format!("{good},"), KeyringError::Entry),
+        (format!("0:{key}"), KeyringError::Id),
+        (format!("256:{key}"), KeyringError::Id),
+        (format!("a:{key}"), KeyringError::Id),
+        (format!(":{key}"), KeyringError::Id),
+        (spec(&[(3, 1), (1, 2), (3, 3)]), KeyringError::DuplicateId(3)),
+        ("1:".to_owned(), KeyringError::Key),
+        ("1:not base64".to_owned(), KeyringError::Key),
+        (format!("1:{}", BASE64.encode([0; 31])), KeyringError::Key),
+        (format!("1:{}", BASE64.encode([0; 33])), KeyringError::Key),
+    ] {
+        assert_eq!(Keyring::parse(&list, &good).unwrap_err(), error, "{list}");
+        assert_eq!(Keyring::parse(&good, &list).unwrap_err(), error, "{list}");
+    }
+}
+
+#[test]
+fn debug_shows_nothing() {
+    assert_eq!(format!("{:?}", ordinary()), "Keyring(…)");
+}

@@ -1,0 +1,85 @@
+//! What an ID token says (OpenID Connect Core 1.0, section 2).
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use chrono::TimeDelta;
+use ring::digest::{SHA256, digest};
+use serde::Serialize;
+
+use super::provider::{GhiseulSimulator, Grant, SimulatorError};
+use super::random;
+
+/// Level of assurance of this provider: a bank card of the person, confirmed by 3-D Secure.
+pub const ACR_CARD_3DS: &str = "https://ghiseul.example/loa/card-3ds";
+
+/// How long an ID token is valid.
+const LIFETIME: TimeDelta = TimeDelta::minutes(5);
+/// How long ago an expired one was issued.
+const LONG_AGO: TimeDelta = TimeDelta::hours(1);
+
+/// A fault put into an ID token on purpose, which a relying party must notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// The nonce of some other request, as if an earlier token was replayed.
+    OtherNonce,
+    /// Issued an hour ago, and expired since.
+    Expired,
+}
+
+/// The claims; those of a person only as far as the scope asks.
+#[derive(Serialize)]
+pub(super) struct IdTokenClaims<'a> {
+    iss: &'a str,
+    sub: String,
+    aud: &'a str,
+    azp: &'a str,
+    exp: i64,
+    iat: i64,
+    auth_time: i64,
+    nonce: String,
+    jti: String,
+    acr: &'static str,
+    amr: [&'static str; 3],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    birthdate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnp: Option<&'static str>,
+}
+
+impl<'a> IdTokenClaims<'a> {
+    /// The claims that a grant stands for, as of now.
+    pub(super) fn new(simulator: &'a GhiseulSimulator, grant: &'a Grant) -> Result<Self, SimulatorError> {
+        let Grant { request, person, auth_time, flaw } = grant;
+        let age = if *flaw == Some(Flaw::Expired) { LONG_AGO } else { TimeDelta::zero() };
+        let issued = simulator.now() - age;
+        let nonce = if *flaw == Some(Flaw::OtherNonce) { random::token()? } else { request.nonce.clone() };
+        let profile = request.scope.profile.then_some(person);
+        Ok(Self {
+            iss: simulator.issuer(),
+            sub: subject(person.id),
+            aud: &request.client_id,
+            azp: &request.client_id,
+            exp: (issued + LIFETIME).timestamp(),
+            iat: issued.timestamp(),
+            auth_time: (*auth_time - age).timestamp(),
+            nonce,
+            jti: random::token()?,
+            acr: ACR_CARD_3DS,
+            // RFC 8176: a password, a code by SMS, hence more than one factor.
+            amr: ["pwd", "sms", "mfa"],
+            given_name: profile.map(|person| person.given_name),
+            family_name: profile.map(|person| person.family_name),
+            birthdate: profile.map(|person| person.birth_date.to_string()),
+            cnp: request.scope.cnp.then_some(person.cnp),
+        })
+    }
+}
+
+/// The person's stable identifier at this provider, which tells nothing about them.
+fn subject(person_id: &str) -> String {
+    let digest = digest(&SHA256, format!("ghiseul-simulator/{person_id}").as_bytes());
+    BASE64_URL_SAFE_NO_PAD.encode(digest)
+}

@@ -1,0 +1,90 @@
+//! The provider's signing key: ES256 (RFC 7518), made anew at each start.
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use ring::digest::{SHA256, digest};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use serde::Serialize;
+
+use super::provider::SimulatorError;
+
+/// A P-256 key that signs compact JWTs.
+pub(super) struct SigningKey {
+    pair: EcdsaKeyPair,
+    random: SystemRandom,
+    jwk: Jwk,
+}
+
+/// A public key as JSON (RFC 7517).
+#[derive(Clone, Serialize)]
+pub(super) struct Jwk {
+    kty: &'static str,
+    crv: &'static str,
+    x: String,
+    y: String,
+    #[serde(rename = "use")]
+    usage: &'static str,
+    alg: &'static str,
+    kid: String,
+}
+
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'static str,
+    typ: &'static str,
+    kid: &'a str,
+}
+
+impl SigningKey {
+    pub(super) fn generate() -> Result<Self, SimulatorError> {
+        let random = SystemRandom::new();
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)?;
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref(), &random)
+            .map_err(|_| SimulatorError::Cryptography)?;
+        let jwk = Jwk::of_point(pair.public_key().as_ref()).ok_or(SimulatorError::Cryptography)?;
+        Ok(Self { pair, random, jwk })
+    }
+
+    pub(super) const fn jwk(&self) -> &Jwk {
+        &self.jwk
+    }
+
+    /// The claims as a signed compact JWT (RFC 7519).
+    pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, SimulatorError> {
+        let header = Header { alg: "ES256", typ: "JWT", kid: &self.jwk.kid };
+        let header = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);
+        let claims = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims)?);
+        let signed = format!("{header}.{claims}");
+        let signature = self.pair.sign(&self.random, signed.as_bytes())?;
+        Ok(format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+impl Jwk {
+    /// From an uncompressed point (SEC 1): `04`, x, y; named by its thumbprint (RFC 7638).
+    fn of_point(point: &[u8]) -> Option<Self> {
+        let (x, y) = point.strip_prefix(&[4])?.split_at_checked(32)?;
+        let (x, y) = (BASE64_URL_SAFE_NO_PAD.encode(x), BASE64_URL_SAFE_NO_PAD.encode(y));
+        let members = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
+        let kid = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, members.as_bytes()));
+        Some(Self { kty: "EC", crv: "P-256", x, y, usage: "sig", alg: "ES256", kid })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Jwk, SigningKey};
+
+    #[test]
+    fn a_malformed_point_has_no_jwk() {
+        assert!(Jwk::of_point(&[]).is_none());
+        assert!(Jwk::of_point(&[2; 33]).is_none());
+        assert!(Jwk::of_point(&[4; 12]).is_none());
+    }
+
+    #[test]
+    fn each_start_has_another_key() {
+        let (first, second) = (SigningKey::generate().unwrap(), SigningKey::generate().unwrap());
+        assert_ne!(first.jwk().kid, second.jwk().kid);
+    }
+}

@@ -1,0 +1,89 @@
+//! `login_hint`: who comes, and for automation how it ends.
+
+use super::rules;
+use crate::rule::Rule;
+use crate::sandbox::persons::{self, TestPerson};
+
+/// How an automated flow ends: the second half of `login_hint=<person id>:<outcome>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// `success`: a code that is exchanged for a good ID token.
+    Success,
+    /// `abandoned`: the person cancelled.
+    Abandoned,
+    /// `card_refused`: the bank refused the card.
+    CardRefused,
+    /// `three_d_secure_failed`: the code from the bank was wrong three times.
+    ThreeDSecureFailed,
+    /// `replay`: a code whose ID token has the nonce of another request.
+    Replay,
+    /// `expired`: a code whose ID token expired long ago.
+    Expired,
+}
+
+impl Outcome {
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "success" => Self::Success,
+            "abandoned" => Self::Abandoned,
+            "card_refused" => Self::CardRefused,
+            "three_d_secure_failed" => Self::ThreeDSecureFailed,
+            "replay" => Self::Replay,
+            "expired" => Self::Expired,
+            _ => return None,
+        })
+    }
+}
+
+/// A hint that was understood.
+#[derive(Debug)]
+pub(super) enum LoginHint {
+    /// Show the login page with this person chosen.
+    Preselect(&'static TestPerson),
+    /// Answer at once.
+    Answer(&'static TestPerson, Outcome),
+}
+
+impl LoginHint {
+    pub(super) fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let (id, outcome) = match text.split_once(':') {
+            Some((id, outcome)) => (id, Some(outcome)),
+            None => (text, None),
+        };
+        let person = persons::by_id(id).ok_or(&rules::UNKNOWN_LOGIN_HINT)?;
+        match outcome {
+            None => Ok(Self::Preselect(person)),
+            Some(outcome) => Outcome::parse(outcome)
+                .map(|outcome| Self::Answer(person, outcome))
+                .ok_or(&rules::UNKNOWN_LOGIN_HINT),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LoginHint, Outcome};
+
+    #[test]
+    fn a_person_alone_is_only_preselected() {
+        assert!(
+            matches!(LoginHint::parse("clean"), Ok(LoginHint::Preselect(person)) if person.id == "clean")
+        );
+    }
+
+    #[test]
+    fn a_person_with_an_outcome_is_answered() {
+        let parsed = LoginHint::parse("with-entries:card_refused");
+        let Ok(LoginHint::Answer(person, outcome)) = parsed else { panic!("{parsed:?}") };
+        assert_eq!((person.id, outcome), ("with-entries", Outcome::CardRefused));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in
+            ["", ":", "nobody", "clean:", "clean:Success", "clean:success:", "nobody:success", "clean "]
+        {
+            assert_eq!(LoginHint::parse(text).unwrap_err().code, "unknown_login_hint", "{text:?}");
+        }
+    }
+}

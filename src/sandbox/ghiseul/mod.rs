@@ -1,0 +1,66 @@
+//! A simulated Ghișeul.ro: an OpenID Provider that confirms a person by bank card and 3-D Secure.
+//!
+//! Ghișeul's own protocol is not public; this models it as OpenID Connect Core 1.0, authorization code flow,
+//! with mandatory PKCE (RFC 7636, S256), `state`, `nonce`, signed ID tokens (ES256) and the issuer in each
+//! answer (RFC 9207).
+//!
+//! | Address | What it does |
+//! | --- | --- |
+//! | `/.well-known/openid-configuration`, `/jwks` | metadata and public key |
+//! | `/authorize` | begins a flow, or answers at once when `login_hint` says how |
+//! | `/flows/{flow}` | the pages: login, consent and card, 3-D Secure code |
+//! | `/token` | exchanges a code, once and within a minute, for an ID token |
+//!
+//! # Automation
+//! `login_hint=<person id>:<outcome>` skips the pages; see [`Outcome`]. `login_hint=<person id>` only
+//! preselects the person on the login page.
+//!
+//! # Failures
+//! A person who isn't confirmed comes back with `error=access_denied`; `error_description` then holds one of
+//! the stable codes `abandoned`, `card_refused` and `three_d_secure_failed`.
+
+mod authorize;
+mod claims;
+mod client_auth;
+mod expiring;
+mod flow;
+mod keys;
+mod login_hint;
+mod metadata;
+mod pages;
+mod provider;
+mod random;
+mod redirect;
+mod rules;
+mod steps;
+mod token;
+
+use actix_web::web::{self, ServiceConfig};
+
+pub use claims::ACR_CARD_3DS;
+pub use flow::{CARD_FAILING_3DS, CARD_REFUSED, CARD_WORKING, PASSWORD};
+pub use login_hint::Outcome;
+pub use provider::{Client, GhiseulSimulator, SimulatorError};
+
+/// Mounts the simulator's routes below the path of its issuer.
+///
+/// Several workers share one simulator: make the `Data` once, outside the app's factory.
+pub fn configure(simulator: web::Data<GhiseulSimulator>) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let at = |path: &str| web::resource(format!("{}{path}", simulator.base_path()));
+        config
+            .service(at("/.well-known/openid-configuration").route(web::get().to(metadata::configuration)))
+            .service(at("/jwks").route(web::get().to(metadata::jwks)))
+            .service(at("/authorize").route(web::get().to(authorize::authorize)))
+            .service(at("/token").route(web::post().to(token::exchange_code)))
+            .service(
+                at("/flows/{flow}")
+                    .route(web::get().to(steps::show_step))
+                    .route(web::post().to(steps::take_step)),
+            )
+            .app_data(simulator);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! Step 1: who it is.
+
+use maud::{Markup, html};
+
+use super::super::flow::{FieldError, Flow, PASSWORD};
+use super::layout::{described_by, error_summary, field_error, form, invalid, page as layout, title};
+use crate::sandbox::persons::{self, TestPerson};
+
+pub(super) fn page(
+    flow: &Flow,
+    chosen: Option<&TestPerson>,
+    typed_cnp: &str,
+    error: Option<FieldError>,
+) -> Markup {
+    let t = |ro, en| flow.locale.pick(ro, en);
+    let heading = t("Autentificare", "Log in");
+    let fields = html! {
+        (person_field(flow, chosen, error))
+        (cnp_field(flow, typed_cnp, error))
+        (password_field(flow, error))
+    };
+    let body = html! {
+        (error_summary(flow.locale, error))
+        h1 { (heading) }
+        p { (t(
+            "Intrați ca una dintre persoanele de test. Niciuna nu există.",
+            "Come in as one of the test persons. None of them exists.",
+        )) }
+        (form(flow, "login", t("Continuă", "Continue"), &fields))
+    };
+    layout(flow.locale, &title(flow.locale, heading, error), Some(1), &body)
+}
+
+fn person_field(flow: &Flow, chosen: Option<&TestPerson>, error: Option<FieldError>) -> Markup {
+    let t = |ro, en| flow.locale.pick(ro, en);
+    html! {
+        div.field {
+            label for="person" { (t("Persoana de test", "Test person")) }
+            p.hint id="person-hint" { (t("Fiecare e făcută pentru un caz.", "Each is made for one case.")) }
+            (field_error(flow.locale, error, "person"))
+            select id="person" name="person" aria-describedby=(described_by(error, "person"))
+                aria-invalid=[invalid(error, "person")] {
+                option value="" { (t("Alegeți…", "Choose…")) }
+                @for person in persons::all() {
+                    option value=(person.id) selected[chosen.is_some_and(|chosen| chosen.id == person.id)] {
+                        (person.family_name) " " (person.given_name) " – " (t(person.purpose.ro, person.purpose.en))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cnp_field(flow: &Flow, typed_cnp: &str, error: Option<FieldError>) -> Markup {
+    let t = |ro, en| flow.locale.pick(ro, en);
+    html! {
+        div.field {
+            label for="cnp" { (t("Sau CNP-ul ei", "Or their CNP")) }
+            p.hint id="cnp-hint" { (t(
+                "13 cifre. Dacă îl completați, lista de mai sus nu contează.",
+                "13 digits. When it's filled in, the list above doesn't count.",
+            )) }
+            (field_error(flow.locale, error, "cnp"))
+            input.short id="cnp" name="cnp" value=(typed_cnp) inputmode="numeric" maxlength="20" autocomplete="off"
+                aria-describedby=(described_by(error, "cnp")) aria-invalid=[invalid(error, "cnp")];
+        }
+    }
+}
+
+fn password_field(flow: &Flow, error: Option<FieldError>) -> Markup {
+    let t = |ro, en| flow.locale.pick(ro, en);
+    html! {
+        div.field {
+            label for="password" { (t("Parola", "Password")) }
+            p.hint id="password-hint" {
+                (t("A tuturor persoanelor de test:", "Of every test person:")) " " code { (PASSWORD) }
+            }
+            (field_error(flow.locale, error, "password"))
+            input.short id="password" name="password" type="password" maxlength="64" autocomplete="off"
+                aria-describedby=(described_by(error, "password")) aria-invalid=[invalid(error, "password")];
+        }
+    }
+}

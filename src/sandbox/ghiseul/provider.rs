@@ -1,0 +1,152 @@
+//! The provider's state: who it is, whom it serves, and the flows and codes under way.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use actix_web::ResponseError;
+use chrono::{DateTime, TimeDelta, Utc};
+use url::Url;
+
+use super::claims::Flaw;
+use super::expiring::Expiring;
+use super::flow::{AuthorizationRequest, Flow};
+use super::keys::SigningKey;
+use super::random;
+use crate::sandbox::persons::TestPerson;
+
+/// How long a person may take over the pages.
+const FLOW_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+/// How long a code can be exchanged; RFC 6749 recommends at most ten minutes.
+const CODE_LIFETIME: TimeDelta = TimeDelta::seconds(60);
+/// Flows kept at once; beyond it the oldest is dropped.
+const MAX_FLOWS: usize = 10_000;
+/// Codes kept at once: a minute of a thousand a second, as a load test makes them.
+const MAX_CODES: usize = 60_000;
+
+/// A relying party, registered beforehand.
+#[derive(Clone)]
+pub struct Client {
+    /// Its identifier.
+    pub client_id: String,
+    /// The secret for `client_secret_basic` and `client_secret_post`.
+    pub client_secret: String,
+    /// Where a person may be sent back to; compared character by character.
+    pub redirect_uris: Vec<Url>,
+    /// CSP sources (`https://portal.example`, `http://localhost:*`) to which the client may redirect from
+    /// there. Browsers hold `form-action` against the whole chain of redirects after a form, not only its
+    /// first address.
+    pub onward_sources: Vec<String>,
+}
+
+/// What a code stands for until it is exchanged.
+pub(super) struct Grant {
+    pub(super) request: AuthorizationRequest,
+    pub(super) person: &'static TestPerson,
+    pub(super) auth_time: DateTime<Utc>,
+    pub(super) flaw: Option<Flaw>,
+}
+
+/// The simulated Ghișeul. All its state is in memory and bounded; a new start has a new key.
+pub struct GhiseulSimulator {
+    issuer: Url,
+    clients: Vec<Client>,
+    key: SigningKey,
+    now: Box<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    flows: Mutex<Expiring<Flow>>,
+    grants: Mutex<Expiring<Grant>>,
+}
+
+impl GhiseulSimulator {
+    /// A provider with a fresh key. `issuer` may have a path, below which it is then mounted; `now` is the
+    /// clock (`chrono::Utc::now`, or one that a test holds still).
+    ///
+    /// # Errors
+    /// When the system gives no randomness to make a key from.
+    pub fn new(
+        issuer: Url,
+        clients: Vec<Client>,
+        now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
+    ) -> Result<Self, SimulatorError> {
+        Ok(Self {
+            issuer,
+            clients,
+            key: SigningKey::generate()?,
+            now: Box::new(now),
+            flows: Mutex::new(Expiring::new(FLOW_LIFETIME, MAX_FLOWS)),
+            grants: Mutex::new(Expiring::new(CODE_LIFETIME, MAX_CODES)),
+        })
+    }
+
+    /// The issuer identifier exactly as metadata and tokens write it: without a slash at the end.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.issuer.as_str().trim_end_matches('/')
+    }
+
+    /// The path below which the routes are mounted: empty, or `/` and more.
+    pub(super) fn base_path(&self) -> &str {
+        self.issuer.path().trim_end_matches('/')
+    }
+
+    /// Whether browsers reach it over TLS.
+    pub(super) fn is_https(&self) -> bool {
+        self.issuer.scheme() == "https"
+    }
+
+    pub(super) fn client(&self, client_id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.client_id == client_id)
+    }
+
+    pub(super) const fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        (self.now)()
+    }
+
+    pub(super) fn flows(&self) -> MutexGuard<'_, Expiring<Flow>> {
+        self.flows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn grants(&self) -> MutexGuard<'_, Expiring<Grant>> {
+        self.grants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands out a code for a confirmed person.
+    pub(super) fn grant(
+        &self,
+        request: AuthorizationRequest,
+        person: &'static TestPerson,
+        flaw: Option<Flaw>,
+    ) -> Result<String, SimulatorError> {
+        let code = random::token()?;
+        let now = self.now();
+        self.grants().insert(code.clone(), Grant { request, person, auth_time: now, flaw }, now);
+        Ok(code)
+    }
+
+    /// Takes back a code: whatever comes of it, it can't be used again.
+    pub(super) fn redeem(&self, code: &str) -> Option<Grant> {
+        self.grants().take(code, self.now())
+    }
+}
+
+/// What can fail inside the simulator itself.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulatorError {
+    /// The system's source of randomness, or the key made from it, failed.
+    #[error("no key or random value could be made")]
+    Cryptography,
+    /// A token's claims could not be written as JSON.
+    #[error("the claims could not be serialized")]
+    Claims(#[from] serde_json::Error),
+}
+
+impl From<ring::error::Unspecified> for SimulatorError {
+    fn from(_: ring::error::Unspecified) -> Self {
+        Self::Cryptography
+    }
+}
+
+/// Answers 500, without particulars.
+impl ResponseError for SimulatorError {}

@@ -1,0 +1,128 @@
+//! `POST /token`: exchanges a code for an ID token (RFC 6749, section 4.1.3).
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::claims::IdTokenClaims;
+use super::client_auth::authenticate;
+use super::provider::{Client, GhiseulSimulator, Grant, SimulatorError};
+use super::random;
+
+/// The form; parameters that are not known are ignored, as the standard asks.
+#[derive(Deserialize)]
+pub(super) struct TokenRequest {
+    grant_type: String,
+    code: Option<String>,
+    redirect_uri: Option<String>,
+    code_verifier: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) client_secret: Option<String>,
+}
+
+/// A successful answer. The access token opens nothing: all that is known stands in the ID token.
+#[derive(Serialize)]
+struct TokenResponse {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: u32,
+    id_token: String,
+}
+
+/// Exchanges a code.
+pub(super) async fn exchange_code(
+    req: HttpRequest,
+    form: Result<web::Form<TokenRequest>, actix_web::Error>,
+    simulator: web::Data<GhiseulSimulator>,
+) -> Result<HttpResponse, TokenError> {
+    let Ok(web::Form(request)) = form else {
+        return Err(TokenError::InvalidRequest("the form can't be read, or has no grant_type"));
+    };
+    let authorization = req.headers().get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default());
+    let client = authenticate(&simulator, authorization, &request)?;
+    let grant = redeem(&simulator, client, &request)?;
+    let claims = IdTokenClaims::new(&simulator, &grant)?;
+    let id_token = simulator.key().sign(&claims)?;
+    let access_token = random::token()?;
+    let tokens = TokenResponse { access_token, token_type: "Bearer", expires_in: 300, id_token };
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(tokens))
+}
+
+/// Takes back the code, even when what comes with it is wrong: who guesses gets one try.
+fn redeem(
+    simulator: &GhiseulSimulator,
+    client: &Client,
+    request: &TokenRequest,
+) -> Result<Grant, TokenError> {
+    if request.grant_type != "authorization_code" {
+        return Err(TokenError::UnsupportedGrantType);
+    }
+    let code = request.code.as_deref().ok_or(TokenError::InvalidRequest("code is required"))?;
+    let grant = simulator
+        .redeem(code)
+        .filter(|grant| grant.request.client_id == client.client_id)
+        .ok_or(TokenError::InvalidGrant("the code is unknown, used, expired or another client's"))?;
+    if request.redirect_uri.as_deref() != Some(grant.request.return_address.redirect_uri.as_str()) {
+        return Err(TokenError::InvalidGrant("redirect_uri is not that of the authorization request"));
+    }
+    let verifier = request.code_verifier.as_deref().unwrap_or_default();
+    if challenge_of(verifier) != grant.request.code_challenge {
+        return Err(TokenError::InvalidGrant("code_verifier does not match code_challenge"));
+    }
+    Ok(grant)
+}
+
+/// The S256 challenge of a verifier (RFC 7636, section 4.6).
+fn challenge_of(verifier: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
+}
+
+/// An error of RFC 6749, section 5.2.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TokenError {
+    #[error("{0}")]
+    InvalidRequest(&'static str),
+    #[error("client authentication failed")]
+    InvalidClient,
+    #[error("{0}")]
+    InvalidGrant(&'static str),
+    #[error("grant_type must be authorization_code")]
+    UnsupportedGrantType,
+    #[error("the provider failed")]
+    Simulator(#[from] SimulatorError),
+}
+
+impl TokenError {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(_) => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant(_) => "invalid_grant",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::Simulator(_) => "server_error",
+        }
+    }
+}
+
+impl ResponseError for TokenError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::InvalidClient => StatusCode::UNAUTHORIZED,
+            Self::Simulator(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        response.insert_header((CACHE_CONTROL, "no-store"));
+        if matches!(self, Self::InvalidClient) {
+            response.insert_header((WWW_AUTHENTICATE, r#"Basic realm="ghiseul", charset="UTF-8""#));
+        }
+        response.json(json!({ "error": self.code(), "error_description": self.to_string() }))
+    }
+}

@@ -1,0 +1,114 @@
+//! The visible mailbox: where mails of the sandbox end up, for a person and for tests to read.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, get, web};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::schema::sandbox::mails;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::notify::{Delivery, DeliveryError, Mail};
+use crate::person::{Cell, Keyring};
+use crate::state::State;
+
+const COLUMN: &str = "sandbox.mails.mail";
+/// As many mails as the mailbox shows.
+const SHOWN: i64 = 50;
+
+/// Delivers into the mailbox.
+pub struct Mailbox {
+    db: Db,
+    keyring: Arc<Keyring>,
+}
+
+impl Mailbox {
+    /// The mailbox in this database.
+    #[must_use]
+    pub fn new(db: Db, keyring: Arc<Keyring>) -> Self {
+        Self { db, keyring }
+    }
+
+    async fn keep(&self, id: Uuid, mail: Mail) -> Result<()> {
+        let json = serde_json::to_vec(&mail).map_err(Error::internal)?;
+        let row = (
+            mails::id.eq(id),
+            mails::message_id.eq(format!("<{id}@sandbox>")),
+            mails::to_index.eq(to_index(&self.keyring, &mail.to)),
+            mails::mail.eq(self.keyring.seal(Cell { column: COLUMN, row: id }, &json).map_err(Error::internal)?),
+            mails::sent_at.eq(Utc::now()),
+        );
+        let insert = move |c: &mut PgConnection| {
+            Ok(diesel::insert_into(mails::table).values(row).on_conflict_do_nothing().execute(c)?)
+        };
+        self.db.write(insert).await.map(drop)
+    }
+}
+
+impl Delivery for Mailbox {
+    fn deliver(&self, id: Uuid, mail: Mail) -> LocalBoxFuture<'_, Result<(), DeliveryError>> {
+        let kept = self.keep(id, mail);
+        async move { kept.await.map_err(|_| DeliveryError::Later("the mailbox cannot be written")) }.boxed_local()
+    }
+}
+
+fn to_index(keyring: &Keyring, address: &str) -> Vec<u8> {
+    keyring.index("sandbox.mails.to", address.to_lowercase().as_bytes())
+}
+
+/// Whose mails.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailboxQuery {
+    to: Option<String>,
+}
+
+/// A mail as it was delivered.
+#[derive(Serialize)]
+struct DeliveredMail {
+    id: Uuid,
+    to: String,
+    subject: String,
+    text: String,
+    html: String,
+    sent_at: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct DeliveredMails {
+    items: Vec<DeliveredMail>,
+}
+
+/// `GET /sandbox/mailbox?to=`: the newest mails first.
+#[get("/sandbox/mailbox")]
+pub(super) async fn list_mails(state: State, query: web::Query<MailboxQuery>) -> Result<HttpResponse> {
+    let index = query.to.as_deref().map(|to| to_index(&state.keyring, to));
+    let rows = state.db.read(move |c| load(c, index.as_deref())).await?;
+    let open = |(id, sealed, sent_at): (Uuid, Vec<u8>, DateTime<Utc>)| open(&state.keyring, id, &sealed, sent_at);
+    let items = rows.into_iter().map(open).collect::<Result<_>>()?;
+    Ok(HttpResponse::Ok().json(DeliveredMails { items }))
+}
+
+fn load(connection: &mut PgConnection, to: Option<&[u8]>) -> Result<Vec<(Uuid, Vec<u8>, DateTime<Utc>)>> {
+    let mut query = mails::table
+        .order(mails::id.desc())
+        .limit(SHOWN)
+        .select((mails::id, mails::mail, mails::sent_at))
+        .into_boxed();
+    if let Some(to) = to {
+        query = query.filter(mails::to_index.eq(to));
+    }
+    Ok(query.load(connection)?)
+}
+
+fn open(keyring: &Keyring, id: Uuid, sealed: &[u8], sent_at: DateTime<Utc>) -> Result<DeliveredMail> {
+    let json = keyring.open(Cell { column: COLUMN, row: id }, sealed).map_err(Error::internal)?;
+    let mail: Mail = serde_json::from_slice(&json).map_err(Error::internal)?;
+    let (text, html) = (mail.text(), mail.html());
+    Ok(DeliveredMail { id, to: mail.to, subject: mail.subject, text, html, sent_at })
+}

@@ -1,0 +1,36 @@
+//! The test persons: an invented cast, each made for one situation that the service must handle.
+//!
+//! The simulated Ghișeul lets anybody log in as one of them, and the development register and civil
+//! status data are filled from the same list, so that all three tell the same story. None of them exists;
+//! their CNPs are well formed (check digit, birth date, sex).
+
+mod cast;
+mod handlers;
+mod types;
+
+pub use handlers::{__path_list_test_persons, list_test_persons};
+pub use types::{
+    Address, IdentityDocument, IdentityDocumentType, Purpose, RegisterBehaviour, TestEntry, TestPerson,
+    TestPersonItem, TestPersonList,
+};
+
+/// Every test person; the first is `clean`, the one to begin with.
+#[must_use]
+pub fn all() -> &'static [TestPerson] {
+    cast::CAST
+}
+
+/// The test person of this id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static TestPerson> {
+    all().iter().find(|person| person.id == id)
+}
+
+/// The test person of this personal numeric code.
+#[must_use]
+pub fn by_cnp(cnp: &str) -> Option<&'static TestPerson> {
+    all().iter().find(|person| person.cnp == cnp)
+}
+
+#[cfg(test)]
+mod tests;

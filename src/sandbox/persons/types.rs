@@ -1,0 +1,164 @@
+//! What is known of a test person, and the short form in which the sandbox lists them.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An invented person, with all that a state's systems would know of them.
+#[derive(Clone)]
+pub struct TestPerson {
+    /// Stable name of the case, such as `with-entries`; the `login_hint` of the simulated Ghișeul.
+    pub id: &'static str,
+    /// Personal numeric code, 13 digits.
+    pub cnp: &'static str,
+    /// Family name, as the identity document writes it.
+    pub family_name: &'static str,
+    /// Given names.
+    pub given_name: &'static str,
+    /// Earlier family names, oldest first.
+    pub previous_names: &'static [&'static str],
+    /// Father's given name.
+    pub father_given_name: &'static str,
+    /// Mother's given name.
+    pub mother_given_name: &'static str,
+    /// Date of birth.
+    pub birth_date: NaiveDate,
+    /// County of birth; the country for somebody born abroad.
+    pub birth_county: &'static str,
+    /// Locality of birth.
+    pub birth_place: &'static str,
+    /// Where the person lives.
+    pub domicile: Address,
+    /// The document that an officer at the counter would see.
+    pub identity_document: IdentityDocument,
+    /// What this person is there to test.
+    pub purpose: Purpose,
+    /// What the criminal-record register holds; empty for most.
+    pub entries: &'static [TestEntry],
+    /// Whether civil status data record a death.
+    pub deceased: bool,
+    /// Whether civil status data know the person at all.
+    pub civil_status_known: bool,
+    /// How the criminal-record register behaves when asked about this person.
+    pub register: RegisterBehaviour,
+}
+
+/// Shows the id alone: a habit kept even for people who don't exist.
+impl fmt::Debug for TestPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestPerson").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A domicile in Romania.
+#[derive(Clone, Copy)]
+pub struct Address {
+    /// County, or `București`.
+    pub county: &'static str,
+    /// City, town or village.
+    pub locality: &'static str,
+    /// Street, with its kind (`Str.`, `Bd.`, `Aleea`).
+    pub street: &'static str,
+    /// House number.
+    pub number: &'static str,
+    /// Building of a housing estate, if any.
+    pub building: Option<&'static str>,
+    /// Flat, if any.
+    pub flat: Option<&'static str>,
+}
+
+/// An identity document.
+#[derive(Clone, Copy)]
+pub struct IdentityDocument {
+    /// Its kind.
+    pub kind: IdentityDocumentType,
+    /// Series; empty where the kind has none.
+    pub series: &'static str,
+    /// Number.
+    pub number: &'static str,
+    /// Last day of validity; none for a birth certificate.
+    pub expires_on: Option<NaiveDate>,
+}
+
+/// Kinds of identity documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityDocumentType {
+    /// *Carte de identitate*.
+    IdentityCard,
+    /// *Carte electronică de identitate*.
+    ElectronicIdentityCard,
+    /// *Permis de ședere*, for a foreign resident.
+    ResidencePermit,
+    /// *Certificat de naștere*, which serves below the age of 14.
+    BirthCertificate,
+}
+
+/// What a test person is for, in both languages.
+#[derive(Debug, Clone, Copy)]
+pub struct Purpose {
+    /// In Romanian.
+    pub ro: &'static str,
+    /// In English.
+    pub en: &'static str,
+}
+
+/// An entry of the criminal-record register, in the register's own words (Romanian).
+#[derive(Clone, Copy)]
+pub struct TestEntry {
+    /// Number and date of the judgment.
+    pub judgment: &'static str,
+    /// The court that gave it.
+    pub court: &'static str,
+    /// When it became final.
+    pub date_final: NaiveDate,
+    /// Offence, with its article.
+    pub offence: &'static str,
+    /// Sanction.
+    pub sanction: &'static str,
+    /// How far the sanction is carried out.
+    pub status: &'static str,
+}
+
+/// How the register behaves when asked about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegisterBehaviour {
+    /// Answers at once.
+    Answers,
+    /// Answers, but only after longer than an applicant would wait.
+    Slow,
+    /// Doesn't answer, as if it were down.
+    Away,
+}
+
+/// The test persons, as the sandbox lists them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TestPersonList {
+    /// All of them; the first is `clean`.
+    pub items: Vec<TestPersonItem>,
+}
+
+/// A test person, as the sandbox lists them.
+#[derive(Serialize, ToSchema)]
+pub struct TestPersonItem {
+    /// Stable name of the case.
+    #[schema(example = "clean")]
+    pub id: &'static str,
+    /// Personal numeric code.
+    #[schema(example = "2880514121171")]
+    pub cnp: &'static str,
+    /// Family name.
+    pub family_name: &'static str,
+    /// Given names.
+    pub given_name: &'static str,
+    /// What the person is there to test, in the caller's language.
+    pub purpose: &'static str,
+}
+
+/// Shows the id alone, like [`TestPerson`].
+impl fmt::Debug for TestPersonItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestPersonItem").field("id", &self.id).finish_non_exhaustive()
+    }
+}

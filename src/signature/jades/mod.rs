@@ -1,0 +1,17 @@
+//! JAdES: JSON Advanced Electronic Signatures, baseline B-B, detached (ETSI TS 119 182-1, RFC 7515, RFC 7797).
+//!
+//! A compact JWS `header..signature` with `b64: false`: what is signed is the stored payload, byte for byte.
+//! The signing time stands in `iat`, which TS 119 182-1 prefers since version 1.2.1 and stock JOSE libraries
+//! accept; `sigT` would have to be in `crit`, and they refuse that.
+
+mod header;
+mod read;
+mod sign;
+
+pub(super) use read::read;
+pub use sign::Signer;
+
+/// What a signature value covers: the encoded header, a dot, and the payload as it is (RFC 7797, section 3).
+fn signing_input(header: &str, payload: &[u8]) -> Vec<u8> {
+    [header.as_bytes(), b".", payload].concat()
+}

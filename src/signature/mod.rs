@@ -1,0 +1,38 @@
+//! Electronic signatures and seals (eIDAS, Regulation (EU) 910/2014): making them, and judging them.
+//!
+//! | Module | What lives there |
+//! | --- | --- |
+//! | [`SigningKey`] (`key.rs`) | a P-256 key with its certificate chain, refused at load when it cannot seal |
+//! | [`Sealer`] (`sealer.rs`) | sign in both formats, verify what was signed, only then release |
+//! | [`cades`] | detached CAdES baseline B-B, DER (ETSI EN 319 122-1) |
+//! | [`jades`] | detached JAdES baseline B-B, compact JWS (ETSI TS 119 182-1) |
+//! | [`Verifier`] (`verify.rs`) | either format against trust anchors, at a given time |
+//! | [`Verdict`] (`verdict.rs`) | the facts that were found; the outcome is derived from them |
+//! | [`Certificate`] (`certificate.rs`) | X.509, what it may be used for, and the path to an anchor (`path.rs`) |
+//! | [`development_pki`] | a hierarchy for tests, which says so in every name |
+//!
+//! The profile is narrow on purpose: SHA-256, ECDSA over P-256, strict DER, one signer, and not a byte in a
+//! signature file that is neither signed nor compared with something that is. Revocation is not looked up.
+//!
+//! Nothing here imports anything else of the crate.
+
+mod algorithm;
+pub mod cades;
+mod certificate;
+pub mod development_pki;
+pub mod jades;
+mod key;
+mod path;
+mod reading;
+mod sealer;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod verify;
+
+pub use certificate::{Certificate, CertificateError, Unfit};
+pub use key::{KeyError, SignError, SigningKey};
+pub use reading::{MAX_SIGNATURE_BYTES, Malformed};
+pub use sealer::{SealError, Sealed, Sealer};
+pub use verdict::{Format, Outcome, Signer, SubIndication, Verdict};
+pub use verify::Verifier;

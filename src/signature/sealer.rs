@@ -1,0 +1,79 @@
+//! Sign, verify what was signed, then release.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use mime::Mime;
+use thiserror::Error;
+
+use super::key::{SignError, SigningKey};
+use super::reading::Malformed;
+use super::{cades, jades};
+
+/// Seals payloads in both formats with one key. Shared by threads as it is; nothing in it changes.
+#[derive(Debug)]
+pub struct Sealer {
+    key: Arc<SigningKey>,
+    cades: cades::Signer,
+    jades: jades::Signer,
+}
+
+/// The two signatures over one payload, verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// Detached CAdES B-B, DER (`application/pkcs7-signature`).
+    pub cades: Vec<u8>,
+    /// Detached JAdES B-B, compact JWS (`application/jose`).
+    pub jades: String,
+}
+
+/// Why nothing was released.
+#[derive(Debug, Error)]
+pub enum SealError {
+    /// It could not be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// What was signed cannot be read back.
+    #[error("the signature just made is malformed: {0}")]
+    Malformed(#[from] Malformed),
+    /// What was signed does not verify: a faulty device, or faulty memory. A faulty ECDSA signature can betray
+    /// the key, so that it must not leave.
+    #[error("the signature just made does not verify")]
+    Unsound,
+}
+
+impl Sealer {
+    /// Prepares everything that stays the same from one signature to the next.
+    ///
+    /// # Errors
+    /// When a part of the signatures cannot be encoded.
+    pub fn new(key: Arc<SigningKey>) -> Result<Self, SignError> {
+        let (cades, jades) = (cades::Signer::new(Arc::clone(&key))?, jades::Signer::new(Arc::clone(&key))?);
+        Ok(Self { key, cades, jades })
+    }
+
+    /// The key that seals.
+    #[must_use]
+    pub fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
+    /// Signs `payload` in both formats and verifies both with the certificate's public key. No path is built:
+    /// the key was checked when it was loaded.
+    ///
+    /// # Errors
+    /// When a signature could not be made, or did not verify; then neither is released.
+    pub fn seal(
+        &self,
+        payload: &[u8],
+        mime_type: &Mime,
+        signing_time: DateTime<Utc>,
+    ) -> Result<Sealed, SealError> {
+        let cades = self.cades.sign_detached(payload, mime_type, signing_time)?;
+        let jades = self.jades.sign_detached(payload, mime_type, signing_time)?;
+        let leaf = self.key.leaf();
+        let sound = cades::read(&cades, payload)?.is_sound_and_by(leaf)
+            && jades::read(jades.as_bytes(), payload)?.is_sound_and_by(leaf);
+        if sound { Ok(Sealed { cades, jades }) } else { Err(SealError::Unsound) }
+    }
+}

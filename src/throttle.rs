@@ -1,0 +1,46 @@
+//! Counted tries, kept in Postgres so that they count on every node alike.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Integer, Timestamptz};
+
+use crate::db::schema::throttles;
+use crate::db::statement::Statement;
+use crate::error::{Code, Error, Result};
+
+/// How many tries in how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// Tries that are let through in one window.
+    pub tries: i32,
+    /// Length of a window.
+    pub window: TimeDelta,
+}
+
+/// Counts a try and refuses it when the window is full; what is counted is named by a keyed hash.
+pub fn count(connection: &mut PgConnection, key: &[u8], limit: Limit, now: DateTime<Utc>) -> Result<()> {
+    let resets = now + limit.window;
+    let values = (key.into_sql::<Binary>(), now.into_sql::<Timestamptz>(), resets.into_sql::<Timestamptz>());
+    let statement = Statement::<_, (Integer, Timestamptz)>::new("key, now, resets_at", values, COUNT);
+    let (hits, resets_at): (i32, DateTime<Utc>) = statement.get_result(connection)?;
+    if hits <= limit.tries {
+        return Ok(());
+    }
+    let wait = (resets_at - now).to_std().unwrap_or(Duration::from_secs(1));
+    Err(Error::from(Code::TooManyRequests).retry_after(wait))
+}
+
+const COUNT: &str = "INSERT INTO throttles (key, hits, resets_at) SELECT key, 1, resets_at FROM input
+    ON CONFLICT ON CONSTRAINT throttles_pkey DO UPDATE SET
+        hits = CASE WHEN throttles.resets_at <= (SELECT now FROM input) THEN 1 ELSE least(throttles.hits, 1000000) + 1 END,
+        resets_at = CASE WHEN throttles.resets_at <= (SELECT now FROM input) THEN excluded.resets_at ELSE throttles.resets_at END
+    RETURNING hits, resets_at";
+
+/// Forgets what was counted, after a success.
+pub fn forget(connection: &mut PgConnection, key: &[u8]) -> Result<()> {
+    diesel::delete(throttles::table.find(key)).execute(connection)?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! The operations of this room: public, so that anybody who was handed a certificate can check it.
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpResponse, get, post, web};
+
+use super::check::{self, Found, Proof};
+use super::types::{
+    Outcome, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate, VerifyRequest,
+};
+use crate::certificates::issue::{CONTROL_CODE_INDEX, PERSON_INDEX};
+use crate::certificates::payload::hex;
+use crate::certificates::{ControlCode, RegistrationNumber};
+use crate::civil_date;
+use crate::error::{Error, Result};
+use crate::http::Json;
+use crate::person::{Cnp, Keyring};
+use crate::signature::Sealer;
+use crate::state::State;
+
+/// Verify a certificate
+///
+/// By its registration number together with the holder's CNP or the printed control code. A wrong pair and an unknown
+/// number answer alike: `no_match`. When it cannot be known now, the answer is a 503 problem, never an outcome.
+#[utoipa::path(
+    tag = "verification",
+    security(()),
+    responses((status = 200, description = "What is known about the certificate", body = VerificationResponse))
+)]
+#[post("/v1/verify")]
+pub(crate) async fn verify_certificate(state: State, json: Json<VerifyRequest>) -> Result<HttpResponse> {
+    if let Some(rule) = json.body.proof_rule() {
+        return Err(Error::invalid("/cnp", rule));
+    }
+    let number = RegistrationNumber::parse(&json.body.registration_number)
+        .map_err(|rule| Error::invalid("/registration_number", rule))?;
+    let proof = proof(&state.keyring, &number, &json.body)?;
+    let (now, checked_by) = (state.clock.now(), proof.method());
+    let today = civil_date::today(now);
+    let look_up = move |c: &mut _| check::look_up(c, number.as_str(), &proof, today, now);
+    let found = state.db.write(look_up).await?;
+    let in_validity = found.as_ref().map(|found| today <= found.valid_until);
+    let facts = VerificationFacts { found: found.is_some(), in_validity, checked_by };
+    let outcome = outcome(&facts);
+    let certificate = found.map(verified);
+    Ok(HttpResponse::Ok().json(VerificationResponse { outcome, facts, certificate, checked_at: now }))
+}
+
+fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest) -> Result<Proof> {
+    if let Some(cnp) = &request.cnp {
+        let cnp = Cnp::parse(cnp).map_err(|rule| Error::invalid("/cnp", rule))?;
+        return Ok(Proof::Cnp {
+            person_index: keyring.index(PERSON_INDEX, cnp.as_str().as_bytes()),
+            guess_key: keyring.index("throttle.verify", number.as_str().as_bytes()),
+        });
+    }
+    let code = ControlCode::parse(request.control_code.as_deref().unwrap_or_default())
+        .map_err(|rule| Error::invalid("/control_code", rule))?;
+    Ok(Proof::ControlCode(keyring.index(CONTROL_CODE_INDEX, code.as_str().as_bytes())))
+}
+
+fn outcome(facts: &VerificationFacts) -> Outcome {
+    match facts.in_validity {
+        Some(true) => Outcome::Valid,
+        Some(false) => Outcome::Expired,
+        None => Outcome::NoMatch,
+    }
+}
+
+fn verified(found: Found) -> VerifiedCertificate {
+    VerifiedCertificate {
+        registration_number: found.registration_number,
+        service: found.service,
+        reason: found.reason,
+        finding: found.finding,
+        issued_on: found.issued_on,
+        valid_until: found.valid_until,
+    }
+}
+
+/// Show who signs
+///
+/// The certificates of the seal with their issuers, for whoever checks signatures with software of their own.
+#[utoipa::path(
+    tag = "verification",
+    security(()),
+    responses((status = 200, description = "The signers and their periods", body = Trust))
+)]
+#[get("/v1/verify/trust")]
+pub(crate) async fn get_trust(state: State, sealer: web::Data<Sealer>) -> HttpResponse {
+    let leaf = sealer.key().leaf();
+    let signer = TrustedSigner {
+        subject: leaf.subject(),
+        sha256: hex(&leaf.fingerprint()),
+        not_before: leaf.not_before(),
+        not_after: leaf.not_after(),
+        chain_pem: sealer.key().path().map(crate::signature::Certificate::to_pem).collect(),
+        test: state.sandbox,
+    };
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(Trust { signers: vec![signer] })
+}

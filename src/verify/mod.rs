@@ -1,0 +1,14 @@
+//! Public verification: by registration number and CNP, or by registration number and control code.
+
+mod check;
+mod handlers;
+mod types;
+
+pub use check::VERIFY_STATEMENT;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this room.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes.service(handlers::verify_certificate).service(handlers::get_trust);
+}

@@ -1,0 +1,141 @@
+//! What goes over the wire about verifications.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use crate::certificates::{ControlCode, RegistrationNumber};
+use crate::http::validation::broken;
+use crate::person::Cnp;
+use crate::rule::Rule;
+
+const ONE_PROOF: Rule = Rule::new(
+    "one_of_cnp_control_code",
+    "Exactly one of `cnp` and `control_code` goes with the number",
+    "Exact unul dintre `cnp` și `control_code` însoțește numărul",
+);
+
+fn is_registration_number(value: &str) -> Result<(), ValidationError> {
+    RegistrationNumber::parse(value).map(drop).map_err(broken)
+}
+
+fn is_cnp(value: &str) -> Result<(), ValidationError> {
+    Cnp::parse(value).map(drop).map_err(broken)
+}
+
+fn is_control_code(value: &str) -> Result<(), ValidationError> {
+    ControlCode::parse(value).map(drop).map_err(broken)
+}
+
+/// What a relying party has in hand.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerifyRequest {
+    /// As printed; case, spaces and dashes do not matter.
+    #[validate(custom(function = "is_registration_number"))]
+    #[schema(max_length = 64, example = "CJ-2026-7K3M-9QXT-W")]
+    pub(crate) registration_number: String,
+    /// The holder's personal numeric code.
+    #[validate(custom(function = "is_cnp"))]
+    #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
+    pub(crate) cnp: Option<String>,
+    /// As printed; case, spaces and dashes do not matter.
+    #[validate(custom(function = "is_control_code"))]
+    #[schema(max_length = 64, example = json!(null))]
+    pub(crate) control_code: Option<String>,
+}
+
+impl VerifyRequest {
+    /// The rule between the fields.
+    pub(super) fn proof_rule(&self) -> Option<&'static Rule> {
+        (self.cnp.is_some() == self.control_code.is_some()).then_some(&ONE_PROOF)
+    }
+}
+
+/// The answer in one word, derived from the facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// Issued by this service, to this holder, and in validity.
+    Valid,
+    /// Issued by this service, to this holder; its six months are over.
+    Expired,
+    /// No certificate has this number together with this CNP or code.
+    NoMatch,
+}
+
+/// What was found, one by one.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct VerificationFacts {
+    /// A certificate of this number and this CNP or code stands in the register of certificates.
+    pub(crate) found: bool,
+    /// Today, in Romania, is not after its last day; null when nothing was found.
+    pub(crate) in_validity: Option<bool>,
+    /// What went with the number: `cnp` or `control_code`.
+    #[schema(example = "cnp")]
+    pub(crate) checked_by: &'static str,
+}
+
+/// What a relying party learns about a certificate: nothing that is not on the paper in its hand.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct VerifiedCertificate {
+    /// As stored.
+    #[schema(example = "CJ-2026-7K3M-9QXT-W")]
+    pub(crate) registration_number: String,
+    /// Which certificate.
+    #[schema(example = "criminal-record-certificate")]
+    pub(crate) service: String,
+    /// Code of the reason that it is valid for.
+    #[schema(example = "employment")]
+    pub(crate) reason: String,
+    /// `no_record` or `record`.
+    #[schema(example = "no_record")]
+    pub(crate) finding: String,
+    /// Civil date in Romania.
+    pub(crate) issued_on: NaiveDate,
+    /// Last day of validity.
+    pub(crate) valid_until: NaiveDate,
+}
+
+/// The answer to a verification.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct VerificationResponse {
+    /// The answer in one word.
+    #[schema(inline, example = "valid")]
+    pub(crate) outcome: Outcome,
+    /// What was found.
+    pub(crate) facts: VerificationFacts,
+    /// The certificate; absent without a match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<VerifiedCertificate>,
+    /// When it was looked up; the answer holds for this moment.
+    pub(crate) checked_at: DateTime<Utc>,
+}
+
+/// Who signs.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Trust {
+    /// Certificates of the seal, the one in force first.
+    pub(crate) signers: Vec<TrustedSigner>,
+}
+
+/// A certificate that seals.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TrustedSigner {
+    /// Subject of the certificate.
+    #[schema(example = "CN=cazier TEST seal, O=cazier development, C=RO")]
+    pub(crate) subject: String,
+    /// SHA-256 of the certificate, in hexadecimal.
+    #[schema(example = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")]
+    pub(crate) sha256: String,
+    /// From when.
+    pub(crate) not_before: DateTime<Utc>,
+    /// Until when.
+    pub(crate) not_after: DateTime<Utc>,
+    /// The certificate and its issuers up to the root, in PEM: `-CAfile` for OpenSSL.
+    #[schema(example = "-----BEGIN CERTIFICATE-----\n…")]
+    pub(crate) chain_pem: String,
+    /// True in the sandbox: a seal for tests, not valid in law.
+    pub(crate) test: bool,
+}
