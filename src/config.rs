@@ -58,7 +58,7 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_WORKERS", "(cores)", "threads that answer requests"),
     variable("CAZIER_SEALING_KEYS", "(none)", "secret: `id:base64` AES-256 keys, comma separated, the active one first"),
     variable("CAZIER_INDEX_KEYS", "(none)", "secret: `id:base64` HMAC keys, comma separated, the active one first"),
-    variable("CAZIER_SEAL_CHAIN", "(none)", "PEM file of the seal's certificate and its issuers"),
+    variable("CAZIER_SEAL_CHAIN", "(none)", "PEM file: the seal's certificate, its issuers, the root"),
     variable("CAZIER_SEAL_KEY", "(none)", "PEM file (PKCS#8) of the seal's P-256 key"),
     variable("CAZIER_ISSUING_UNIT", "Hub MAI", "name of the unit that issues, as certificates show it"),
     variable("CAZIER_GHISEUL_ISSUER", "(none)", "OpenID issuer of Ghișeul.ro"),

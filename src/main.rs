@@ -1,3 +1,7 @@
-//! The one binary.
+//! The one binary; see `cazier --help`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cazier::cli::main()
+}

@@ -45,7 +45,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     };
     let parts = assembly::assemble(&config, circumstances)?;
     let mut connection = PgConnection::establish(&database_url)?;
-    sandbox::import_persons(&mut connection, &parts.state.keyring, Utc::now())?;
+    sandbox::import_persons(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     drop(connection);
     let places = Places::of(&parts, &ghiseul)?;
     write_serve_settings(&config, &keys, &database_url, &ghiseul)?;

@@ -52,7 +52,7 @@ impl DevelopmentKeys {
         self.write("sealing-keys", &Keyring::generate_spec()?)?;
         self.write("index-keys", &Keyring::generate_spec()?)?;
         self.write("root.pem", &pki.root_pem)?;
-        self.write("seal-chain.pem", &pki.seal_chain_pem)?;
+        self.write("seal-chain.pem", &(pki.seal_chain_pem + &pki.root_pem))?;
         self.write("seal-key.pem", &pki.seal_key_pem)
     }
 

@@ -103,14 +103,14 @@ impl Flow {
         match (&mut self.step, form) {
             (_, StepForm::Cancel) => Ok(Next::Failed(Failure::Abandoned)),
             (Step::Login { .. }, StepForm::Login { person, cnp, password }) => {
-                Ok(self.log_in(&person, &digits(&cnp), &password))
+                Ok(self.log_in(&person, &ungrouped(&cnp), &password))
             }
             (Step::Card { person }, StepForm::Card { consent, card }) => {
                 let person = *person;
-                self.use_card(person, consent.is_some(), &digits(&card))
+                self.use_card(person, consent.is_some(), &ungrouped(&card))
             }
             (Step::Code { person, sms_code, bank_refuses, wrong_codes }, StepForm::Code { code }) => {
-                let right = !*bank_refuses && random::same_secret(&digits(&code), sms_code);
+                let right = !*bank_refuses && random::same_secret(&ungrouped(&code), sms_code);
                 Ok(check_code(person, right, wrong_codes))
             }
             _ => Ok(Next::Onward),
@@ -172,7 +172,7 @@ const fn again(field: &'static str, rule: &'static Rule) -> Next {
     Next::Again(FieldError { field, rule })
 }
 
-/// The digits of what was typed, without the spaces and hyphens that people group them by; at most 20.
-fn digits(typed: &str) -> String {
-    typed.chars().filter(|typed| !typed.is_whitespace() && *typed != '-').take(20).collect()
+/// What was typed, without the spaces and hyphens that people group digits by; at most 20 characters.
+fn ungrouped(typed: &str) -> String {
+    typed.chars().filter(|char| !char.is_whitespace() && *char != '-').take(20).collect()
 }

@@ -10,6 +10,7 @@ use crate::sandbox::locale::Locale;
 /// Exists in the sandbox alone. `purpose` comes in the language of `Accept-Language`.
 #[utoipa::path(tag = "Sandbox", responses((status = 200, description = "The test persons", body = TestPersonList)))]
 #[get("/sandbox/persons")]
+#[expect(unreachable_pub, reason = "actix-web moves the function into its route")]
 pub async fn list_test_persons(req: HttpRequest) -> impl Responder {
     let locale = Locale::of_request(&req);
     let items = super::all().iter().map(|person| item(person, locale)).collect();

@@ -5,7 +5,9 @@
 //! their CNPs are well formed (check digit, birth date, sex).
 
 mod cast;
+mod entries;
 mod handlers;
+mod ordinary;
 mod types;
 
 pub use handlers::{__path_list_test_persons, list_test_persons};

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
-use actix_web::{App, test};
+use actix_web::App;
+use actix_web::test::{TestRequest, call_and_read_body_json, init_service};
 use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
@@ -92,9 +93,9 @@ fn debug_shows_no_cnp() {
 
 #[actix_web::test]
 async fn the_list_has_the_shape_of_the_contract() {
-    let app = test::init_service(App::new().service(list_test_persons)).await;
-    let request = test::TestRequest::get().uri("/sandbox/persons").insert_header(("Accept-Language", "en"));
-    let body: Value = test::call_and_read_body_json(&app, request.to_request()).await;
+    let app = init_service(App::new().service(list_test_persons)).await;
+    let request = TestRequest::get().uri("/sandbox/persons").insert_header(("Accept-Language", "en"));
+    let body: Value = call_and_read_body_json(&app, request.to_request()).await;
     let items = body["items"].as_array().unwrap();
     assert_eq!(items.len(), all().len());
     assert_eq!(items[0]["id"], "clean");

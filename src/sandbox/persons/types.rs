@@ -69,6 +69,22 @@ pub struct Address {
     pub flat: Option<&'static str>,
 }
 
+impl Address {
+    pub(super) const fn new(
+        county: &'static str,
+        locality: &'static str,
+        street: &'static str,
+        number: &'static str,
+        building_and_flat: Option<(&'static str, &'static str)>,
+    ) -> Self {
+        let (building, flat) = match building_and_flat {
+            Some((building, flat)) => (Some(building), Some(flat)),
+            None => (None, None),
+        };
+        Self { county, locality, street, number, building, flat }
+    }
+}
+
 /// An identity document.
 #[derive(Clone, Copy)]
 pub struct IdentityDocument {
@@ -80,6 +96,17 @@ pub struct IdentityDocument {
     pub number: &'static str,
     /// Last day of validity; none for a birth certificate.
     pub expires_on: Option<NaiveDate>,
+}
+
+impl IdentityDocument {
+    pub(super) const fn new(
+        kind: IdentityDocumentType,
+        series: &'static str,
+        number: &'static str,
+        expires_on: Option<NaiveDate>,
+    ) -> Self {
+        Self { kind, series, number, expires_on }
+    }
 }
 
 /// Kinds of identity documents.

@@ -28,11 +28,11 @@ pub(super) fn page(locale: Locale, title: &str, progress: Option<u8>, body: &Mar
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
-                title { (title) " · " (locale.pick("Ghișeul (simulator)", "Ghișeul (simulator)")) }
+                title { (title) " · " "Ghișeul (simulator)" }
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                p.simulator role="note" {
+                aside.simulator aria-label="Simulator" {
                     strong { "SIMULATOR · " (locale.pick("mediu de test", "test environment")) } br;
                     (locale.pick(
                         "Nu este Ghișeul.ro. Nu scrieți date, parole sau carduri adevărate.",
@@ -40,7 +40,7 @@ pub(super) fn page(locale: Locale, title: &str, progress: Option<u8>, body: &Mar
                     ))
                 }
                 header {
-                    p.brand { "Ghișeul " span { "simulat" } }
+                    p.brand { "Ghișeul " span { (locale.pick("simulat", "simulated")) } }
                     @if progress.is_some() { (language_switch(locale)) }
                 }
                 main {

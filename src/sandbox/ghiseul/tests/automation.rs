@@ -4,12 +4,15 @@ use actix_web::test::{self, TestRequest};
 
 use super::{
     ISSUER, TestClock, a_code, authorize_uri, claims, exchange, hinted, location, post_token, returned,
-    started,
+    simulator, started,
 };
+
+/// Parameters changed in a good request, or taken away.
+type Changes<'a> = &'a [(&'a str, Option<&'a str>)];
 
 #[actix_web::test]
 async fn success_is_a_code_with_state_and_issuer() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let back = hinted(&app, "clean:success").await;
     assert_eq!(returned(&back, "state").as_deref(), Some("state-1"));
     assert_eq!(returned(&back, "iss").as_deref(), Some(ISSUER));
@@ -19,7 +22,7 @@ async fn success_is_a_code_with_state_and_issuer() {
 
 #[actix_web::test]
 async fn failures_are_access_denied_with_a_stable_code() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     for outcome in ["abandoned", "card_refused", "three_d_secure_failed"] {
         let back = hinted(&app, &format!("clean:{outcome}")).await;
         assert_eq!(returned(&back, "error").as_deref(), Some("access_denied"));
@@ -31,7 +34,7 @@ async fn failures_are_access_denied_with_a_stable_code() {
 
 #[actix_web::test]
 async fn replay_gives_a_token_with_another_nonce() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let (status, body) = post_token(&app, &exchange(&a_code(&app, "replay").await)).await;
     assert_eq!(status, 200);
     assert_ne!(claims(&body["id_token"])["nonce"], "nonce-1");
@@ -40,7 +43,7 @@ async fn replay_gives_a_token_with_another_nonce() {
 #[actix_web::test]
 async fn expired_gives_a_token_that_has_expired() {
     let clock = TestClock::at_noon();
-    let app = started(&clock).await;
+    let app = started(simulator(&clock)).await;
     let (status, body) = post_token(&app, &exchange(&a_code(&app, "expired").await)).await;
     let claims = claims(&body["id_token"]);
     assert_eq!((status, &claims["nonce"]), (200, &"nonce-1".into()));
@@ -49,8 +52,8 @@ async fn expired_gives_a_token_that_has_expired() {
 
 #[actix_web::test]
 async fn a_wrong_client_address_or_hint_is_a_page_and_never_a_redirect() {
-    let app = started(&TestClock::at_noon()).await;
-    let cases: [(&[(&str, Option<&str>)], &str); 8] = [
+    let app = started(simulator(&TestClock::at_noon())).await;
+    let cases: [(Changes<'_>, &str); 8] = [
         (&[("client_id", Some("nobody"))], "unknown_client"),
         (&[("client_id", None)], "malformed_request"),
         (&[("redirect_uri", None)], "malformed_request"),
@@ -71,7 +74,7 @@ async fn a_wrong_client_address_or_hint_is_a_page_and_never_a_redirect() {
 
 #[actix_web::test]
 async fn a_repeated_or_oversized_parameter_is_refused() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let good = authorize_uri(&[]);
     for uri in [format!("{good}&state=2"), format!("{good}&x={}", "y".repeat(5000))] {
         let response = test::call_service(&app, TestRequest::get().uri(&uri).to_request()).await;
@@ -81,8 +84,8 @@ async fn a_repeated_or_oversized_parameter_is_refused() {
 
 #[actix_web::test]
 async fn the_client_is_told_what_its_request_lacks() {
-    let app = started(&TestClock::at_noon()).await;
-    let cases: [(&[(&str, Option<&str>)], &str); 12] = [
+    let app = started(simulator(&TestClock::at_noon())).await;
+    let cases: [(Changes<'_>, &str); 12] = [
         (&[("response_type", Some("token"))], "unsupported_response_type"),
         (&[("response_type", None)], "unsupported_response_type"),
         (&[("response_mode", Some("fragment"))], "invalid_request"),

@@ -64,9 +64,9 @@ fn simulator(clock: &TestClock) -> web::Data<GhiseulSimulator> {
 }
 
 async fn started(
-    clock: &TestClock,
+    simulator: web::Data<GhiseulSimulator>,
 ) -> impl Service<Request, Response = ServiceResponse<impl MessageBody>, Error = Error> {
-    test::init_service(App::new().configure(configure(simulator(clock)))).await
+    test::init_service(App::new().configure(configure(simulator))).await
 }
 
 fn challenge() -> String {

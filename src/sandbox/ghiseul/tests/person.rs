@@ -6,7 +6,8 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::{self, TestRequest};
 
 use super::{
-    Request, TestClock, authorize_uri, claims, cookie, exchange, location, post_token, returned, started,
+    Request, TestClock, authorize_uri, claims, cookie, exchange, location, post_token, returned, simulator,
+    started,
 };
 use crate::sandbox::ghiseul::{CARD_FAILING_3DS, CARD_REFUSED, CARD_WORKING, PASSWORD};
 
@@ -85,7 +86,7 @@ fn denied(code: &str) -> (Option<String>, Option<String>) {
 
 #[actix_web::test]
 async fn a_person_confirms_with_the_card_and_the_code() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[]).await;
     browser.log_in().await;
     let page = browser.page().await;
@@ -106,14 +107,14 @@ async fn a_person_confirms_with_the_card_and_the_code() {
 
 #[actix_web::test]
 async fn the_hint_preselects_and_nothing_more() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[("login_hint", Some("with-entries"))]).await;
     assert!(browser.page().await.contains("<option value=\"with-entries\" selected>"));
 }
 
 #[actix_web::test]
 async fn a_typed_cnp_wins_over_the_list() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[]).await;
     let fields = [("person", "clean"), ("cnp", "1820317162551"), ("password", PASSWORD)];
     assert_eq!(browser.press("login", &fields).await.status, 303);
@@ -122,7 +123,7 @@ async fn a_typed_cnp_wins_over_the_list() {
 
 #[actix_web::test]
 async fn a_wrong_login_is_explained_and_keeps_what_was_typed() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[("ui_locales", Some("en"))]).await;
     for (person, cnp, password, field) in [
         ("", "", PASSWORD, "person"),
@@ -142,7 +143,7 @@ async fn a_wrong_login_is_explained_and_keeps_what_was_typed() {
 
 #[actix_web::test]
 async fn consent_and_a_test_card_are_required() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[]).await;
     browser.log_in().await;
     let answer = browser.press("card", &[("card", CARD_WORKING)]).await;
@@ -154,7 +155,7 @@ async fn consent_and_a_test_card_are_required() {
 
 #[actix_web::test]
 async fn a_refused_card_goes_back_at_once() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[]).await;
     browser.log_in().await;
     assert_eq!(error_of(&browser.use_card(CARD_REFUSED).await), denied("card_refused"));
@@ -162,7 +163,7 @@ async fn a_refused_card_goes_back_at_once() {
 
 #[actix_web::test]
 async fn three_wrong_codes_are_a_failure() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[]).await;
     browser.log_in().await;
     browser.use_card(CARD_FAILING_3DS).await;
@@ -177,7 +178,7 @@ async fn three_wrong_codes_are_a_failure() {
 
 #[actix_web::test]
 async fn every_step_can_be_cancelled() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     for steps in 0..3 {
         let browser = Browser::begin(&app, &[]).await;
         if steps > 0 {
@@ -192,7 +193,7 @@ async fn every_step_can_be_cancelled() {
 
 #[actix_web::test]
 async fn a_form_of_another_step_changes_nothing() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[]).await;
     let answer = browser.press("code", &[("code", "000000")]).await;
     assert_eq!((answer.status, answer.location.as_deref()), (303, Some(&*browser.path)));
@@ -202,7 +203,7 @@ async fn a_form_of_another_step_changes_nothing() {
 #[actix_web::test]
 async fn a_flow_belongs_to_its_browser_its_form_and_its_time() {
     let clock = TestClock::at_noon();
-    let app = started(&clock).await;
+    let app = started(simulator(&clock)).await;
     let browser = Browser::begin(&app, &[]).await;
     let stranger = Browser { app: &app, path: browser.path.clone(), cookie: "ghiseul_flow=guess".to_owned() };
     assert_eq!(stranger.send(TestRequest::get().uri(&stranger.path)).await.status, 410);
@@ -216,7 +217,7 @@ async fn a_flow_belongs_to_its_browser_its_form_and_its_time() {
 
 #[actix_web::test]
 async fn pages_speak_the_language_asked_for() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[]).await;
     assert!(browser.page().await.contains("<html lang=\"ro\">"));
     let english = browser.send(TestRequest::get().uri(&format!("{}?lang=en", browser.path))).await.body;
@@ -226,7 +227,7 @@ async fn pages_speak_the_language_asked_for() {
 
 #[actix_web::test]
 async fn pages_are_locked_down() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let browser = Browser::begin(&app, &[]).await;
     let request = TestRequest::get().uri(&browser.path).insert_header(("Cookie", browser.cookie.clone()));
     let response = test::call_service(&app, request.to_request()).await;
@@ -241,7 +242,7 @@ async fn pages_are_locked_down() {
 
 #[actix_web::test]
 async fn the_cookie_is_for_this_flow_alone() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let response = test::call_service(&app, TestRequest::get().uri(&authorize_uri(&[])).to_request()).await;
     let cookie = response.headers().get("Set-Cookie").unwrap().to_str().unwrap();
     for attribute in ["HttpOnly", "Secure", "SameSite=Lax", &format!("Path={}", location(&response))] {

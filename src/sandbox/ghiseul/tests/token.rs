@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     CLIENT_ID, ISSUER, NOON, TestClock, a_code, authorize_uri, claims, exchange, location, post_token,
-    returned, started,
+    returned, simulator, started,
 };
 use crate::sandbox::ghiseul::ACR_CARD_3DS;
 use crate::sandbox::persons;
@@ -22,7 +22,7 @@ fn changed<'a>(code: &'a str, name: &str, value: &'a str) -> Vec<(&'a str, &'a s
 
 #[actix_web::test]
 async fn the_id_token_says_who_confirmed_what_for_whom() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let (status, body) = post_token(&app, &exchange(&a_code(&app, "success").await)).await;
     assert_eq!((status, &body["token_type"]), (200, &"Bearer".into()));
     let claims = claims(&body["id_token"]);
@@ -48,7 +48,7 @@ async fn the_id_token_says_who_confirmed_what_for_whom() {
 
 #[actix_web::test]
 async fn only_what_the_scope_asks_is_told() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let uri = authorize_uri(&[("scope", Some("openid")), ("login_hint", Some("clean:success"))]);
     let response = test::call_service(&app, TestRequest::get().uri(&uri).to_request()).await;
     let code = returned(&location(&response), "code").unwrap();
@@ -61,7 +61,7 @@ async fn only_what_the_scope_asks_is_told() {
 
 #[actix_web::test]
 async fn the_signature_verifies_against_the_published_key() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let (_, body) = post_token(&app, &exchange(&a_code(&app, "success").await)).await;
     let request = TestRequest::get().uri("/oidc/jwks").to_request();
     let jwks: Value = test::call_and_read_body_json(&app, request).await;
@@ -80,7 +80,7 @@ async fn the_signature_verifies_against_the_published_key() {
 #[actix_web::test]
 async fn a_code_works_once_and_for_a_minute() {
     let clock = TestClock::at_noon();
-    let app = started(&clock).await;
+    let app = started(simulator(&clock)).await;
     let code = a_code(&app, "success").await;
     assert_eq!(post_token(&app, &exchange(&code)).await.0, 200);
     let (status, body) = post_token(&app, &exchange(&code)).await;
@@ -92,7 +92,7 @@ async fn a_code_works_once_and_for_a_minute() {
 
 #[actix_web::test]
 async fn what_comes_with_the_code_must_match() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     for (name, value, status, error) in [
         ("code_verifier", "another-verifier-of-at-least-forty-three-chars", 400, "invalid_grant"),
         ("code_verifier", "", 400, "invalid_grant"),
@@ -111,7 +111,7 @@ async fn what_comes_with_the_code_must_match() {
 
 #[actix_web::test]
 async fn a_wrong_verifier_burns_the_code() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let code = a_code(&app, "success").await;
     post_token(&app, &changed(&code, "code_verifier", "guess")).await;
     assert_eq!(post_token(&app, &exchange(&code)).await.1["error"], "invalid_grant");
@@ -119,7 +119,7 @@ async fn a_wrong_verifier_burns_the_code() {
 
 #[actix_web::test]
 async fn the_client_may_authenticate_by_basic_but_not_twice() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let basic = format!("Basic {}", BASE64_STANDARD.encode("hub:s%3Aecret%2F%2B"));
     for (left_out, status) in [("client_secret", 200), ("", 400)] {
         let code = a_code(&app, "success").await;
@@ -136,7 +136,7 @@ async fn the_client_may_authenticate_by_basic_but_not_twice() {
 
 #[actix_web::test]
 async fn a_client_that_fails_to_authenticate_is_told_how() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let request = TestRequest::post().uri("/oidc/token").set_form([("grant_type", "authorization_code")]);
     let response = test::call_service(&app, request.to_request()).await;
     assert_eq!(response.status(), 401);
@@ -147,7 +147,7 @@ async fn a_client_that_fails_to_authenticate_is_told_how() {
 
 #[actix_web::test]
 async fn the_metadata_name_this_issuer_and_its_addresses() {
-    let app = started(&TestClock::at_noon()).await;
+    let app = started(simulator(&TestClock::at_noon())).await;
     let request = TestRequest::get().uri("/oidc/.well-known/openid-configuration").to_request();
     let metadata: Value = test::call_and_read_body_json(&app, request).await;
     assert_eq!(metadata["issuer"], ISSUER);

@@ -1,0 +1,23 @@
+//! What the register holds on `with-entries`: two final judgments, as it words them.
+
+use super::ordinary::date;
+use super::types::TestEntry;
+
+pub(super) const ENTRIES: &[TestEntry] = &[
+    TestEntry {
+        judgment: "Sentința penală nr. 214/2019",
+        court: "Judecătoria Craiova",
+        date_final: date(2019, 6, 11),
+        offence: "Conducerea unui vehicul sub influența alcoolului (art. 336 alin. 1 Cod penal)",
+        sanction: "1 an și 2 luni închisoare, cu suspendarea executării sub supraveghere",
+        status: "Termen de supraveghere împlinit",
+    },
+    TestEntry {
+        judgment: "Decizia penală nr. 87/A/2023",
+        court: "Curtea de Apel Craiova",
+        date_final: date(2023, 2, 20),
+        offence: "Distrugere (art. 253 alin. 1 Cod penal)",
+        sanction: "Amendă penală, 4.000 lei",
+        status: "Executată",
+    },
+];
