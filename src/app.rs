@@ -48,7 +48,12 @@ pub struct Parts {
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub fn run(parts: Parts, listener: TcpListener, workers: usize, database_pool: u32) -> std::io::Result<Server> {
+pub fn run(
+    parts: Parts,
+    listener: TcpListener,
+    workers: usize,
+    database_pool: u32,
+) -> std::io::Result<Server> {
     let contract = openapi::contract();
     let known = web::Data::new(KnownPaths::of(&contract));
     // As many blocking threads as connections: one more would only wait for a connection.

@@ -88,7 +88,8 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     let keyring = Arc::new(keyring);
     let db = db::connect(&database_url, config.database_pool);
     let sealer = sealer(&secrets, &clock, sandbox)?;
-    let addresses = Addresses::of(config).map_err(|e| StartError::Unusable("CAZIER_PUBLIC_URL", e.to_string()))?;
+    let addresses =
+        Addresses::of(config).map_err(|e| StartError::Unusable("CAZIER_PUBLIC_URL", e.to_string()))?;
     let provider = IdentityProvider::new(ghiseul, &addresses.api, clock.clone())
         .map_err(|error| StartError::Unusable("CAZIER_GHISEUL_ISSUER", error.to_string()))?;
     let register = LocalRegister::new(db.clone(), keyring.clone(), clock.clone());
@@ -121,8 +122,12 @@ fn sealer(secrets: &Secrets, clock: &Clock, sandbox: bool) -> Result<Sealer, Sta
     let key = SigningKey::from_pem(&secrets.seal_key, &secrets.seal_chain, clock.now())
         .map_err(|error| StartError::Unusable("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN", error.to_string()))?;
     match (development_pki::is_development(key.leaf()), sandbox) {
-        (true, false) => return Err(StartError::WrongKey("the seal is one for tests; it cannot sign outside the sandbox")),
-        (false, true) => return Err(StartError::WrongKey("the seal is a live one; it cannot be used in the sandbox")),
+        (true, false) => {
+            return Err(StartError::WrongKey("the seal is one for tests; it cannot sign outside the sandbox"));
+        }
+        (false, true) => {
+            return Err(StartError::WrongKey("the seal is a live one; it cannot be used in the sandbox"));
+        }
         _ => {}
     }
     Sealer::new(Arc::new(key)).map_err(|error| StartError::Unusable("CAZIER_SEAL_KEY", error.to_string()))
@@ -142,5 +147,10 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
         None if state.sandbox => Box::new(sandbox::Mailbox::new(state.db.clone(), state.keyring.clone())),
         None => return Err(StartError::Missing("CAZIER_SMTP_URL")),
     };
-    Ok(Worker::new(state.db.clone(), state.keyring.clone(), state.clock.clone(), vec![Box::new(MailJob(delivery))]))
+    Ok(Worker::new(
+        state.db.clone(),
+        state.keyring.clone(),
+        state.clock.clone(),
+        vec![Box::new(MailJob(delivery))],
+    ))
 }

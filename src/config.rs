@@ -53,11 +53,23 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_PUBLIC_URL", "http://{CAZIER_LISTEN}", "address of the API as browsers reach it"),
     variable("CAZIER_FRONT_END_URL", "{CAZIER_PUBLIC_URL}", "front end that links in mails lead to"),
     variable("CAZIER_ORIGINS", "(none)", "origins of the front ends, comma separated (CORS)"),
-    variable("CAZIER_RETURN_URLS", "(none)", "exact addresses that a redirect may return to, comma separated"),
+    variable(
+        "CAZIER_RETURN_URLS",
+        "(none)",
+        "exact addresses that a redirect may return to, comma separated",
+    ),
     variable("CAZIER_DATABASE_POOL", "8", "connections to Postgres of one node"),
     variable("CAZIER_WORKERS", "(cores)", "threads that answer requests"),
-    variable("CAZIER_SEALING_KEYS", "(none)", "secret: `id:base64` AES-256 keys, comma separated, the active one first"),
-    variable("CAZIER_INDEX_KEYS", "(none)", "secret: `id:base64` HMAC keys, comma separated, the active one first"),
+    variable(
+        "CAZIER_SEALING_KEYS",
+        "(none)",
+        "secret: `id:base64` AES-256 keys, comma separated, the active one first",
+    ),
+    variable(
+        "CAZIER_INDEX_KEYS",
+        "(none)",
+        "secret: `id:base64` HMAC keys, comma separated, the active one first",
+    ),
     variable("CAZIER_SEAL_CHAIN", "(none)", "PEM file: the seal's certificate, its issuers, the root"),
     variable("CAZIER_SEAL_KEY", "(none)", "PEM file (PKCS#8) of the seal's P-256 key"),
     variable("CAZIER_ISSUING_UNIT", "Hub MAI", "name of the unit that issues, as certificates show it"),
@@ -65,8 +77,17 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_GHISEUL_CLIENT_ID", "(none)", "our client id there"),
     variable("CAZIER_GHISEUL_CLIENT_SECRET", "(none)", "secret: our client secret there"),
     variable("CAZIER_GHISEUL_ACR", "(any)", "authentication context that an ID token must show (`acr`)"),
-    variable("CAZIER_SMTP_URL", "(none)", "secret: mail server, `smtps://user:password@host` or `smtp://host:port`"),
+    variable(
+        "CAZIER_SMTP_URL",
+        "(none)",
+        "secret: mail server, `smtps://user:password@host` or `smtp://host:port`",
+    ),
     variable("CAZIER_MAIL_FROM", "Cazier <nu-raspundeti@localhost>", "sender of the mails"),
+    variable(
+        "CAZIER_POSTGRES_BIN",
+        "(searched)",
+        "folder of the PostgreSQL programs for the private cluster",
+    ),
     variable("RUST_LOG", "info", "what is logged (env_logger)"),
 ];
 
@@ -154,7 +175,9 @@ impl Config {
             issuing_unit: s.text("CAZIER_ISSUING_UNIT").unwrap_or_else(|| "Hub MAI".into()),
             ghiseul: s.ghiseul()?,
             smtp_url: s.text("CAZIER_SMTP_URL"),
-            mail_from: s.text("CAZIER_MAIL_FROM").unwrap_or_else(|| "Cazier <nu-raspundeti@localhost>".into()),
+            mail_from: s
+                .text("CAZIER_MAIL_FROM")
+                .unwrap_or_else(|| "Cazier <nu-raspundeti@localhost>".into()),
         })
     }
 }
@@ -190,7 +213,8 @@ impl Settings {
     fn ghiseul(&self) -> Result<Option<Ghiseul>, ConfigError> {
         let Some(issuer) = self.text("CAZIER_GHISEUL_ISSUER") else { return Ok(None) };
         let needed = |name: &'static str| {
-            self.text(name).ok_or(ConfigError::Invalid { name, why: "is needed with CAZIER_GHISEUL_ISSUER".into() })
+            self.text(name)
+                .ok_or(ConfigError::Invalid { name, why: "is needed with CAZIER_GHISEUL_ISSUER".into() })
         };
         Ok(Some(Ghiseul {
             issuer,
@@ -201,7 +225,10 @@ impl Settings {
     }
 }
 
-fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(name: &'static str, value: &str) -> Result<T, ConfigError> {
+fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
+    name: &'static str,
+    value: &str,
+) -> Result<T, ConfigError> {
     value.parse().map_err(|why: T::Err| ConfigError::Invalid { name, why: format!("cannot be used: {why}") })
 }
 
@@ -231,7 +258,9 @@ fn file_settings(named: Option<&str>) -> Result<BTreeMap<String, String>, Config
     // The library's own text repeats the line, which can hold a secret.
     let failed = |error: dotenvy::Error| {
         let why = match error {
-            dotenvy::Error::LineParse(_, place) => format!("a line is not NAME=value (near byte {place} of it)"),
+            dotenvy::Error::LineParse(_, place) => {
+                format!("a line is not NAME=value (near byte {place} of it)")
+            }
             dotenvy::Error::Io(error) => error.to_string(),
             _ => String::from("it is not a settings file"),
         };
@@ -240,7 +269,9 @@ fn file_settings(named: Option<&str>) -> Result<BTreeMap<String, String>, Config
     dotenvy::from_path_iter(path).map_err(failed)?.map(|line| line.map_err(failed)).collect()
 }
 
-fn with_secret_files(mut settings: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, ConfigError> {
+fn with_secret_files(
+    mut settings: BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, ConfigError> {
     for name in SECRETS {
         if let Some(path) = settings.get(&format!("{name}_FILE")) {
             let secret = std::fs::read_to_string(path)

@@ -107,7 +107,8 @@ fn add_shared_problems(operation: &mut Operation) {
 fn has_parameter(operation: &Operation, place: &str) -> bool {
     let parameters = operation.parameters.iter().flatten();
     parameters.into_iter().any(|parameter| {
-        serde_json::to_value(parameter).is_ok_and(|parameter| parameter.get("in").is_some_and(|at| at == place))
+        serde_json::to_value(parameter)
+            .is_ok_and(|parameter| parameter.get("in").is_some_and(|at| at == place))
     })
 }
 

@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn only_exact_addresses_are_returned_to() {
-        let front_ends = FrontEnds { return_urls: vec!["https://hub.example/back".into()], ..Default::default() };
+        let front_ends =
+            FrontEnds { return_urls: vec!["https://hub.example/back".into()], ..Default::default() };
         assert!(front_ends.may_return_to("https://hub.example/back"));
         for other in [
             "https://hub.example/back/",
@@ -117,7 +118,8 @@ mod tests {
         let front_ends = FrontEnds { any_localhost: true, ..Default::default() };
         assert!(front_ends.may_return_to("http://localhost:3000/done"));
         assert!(front_ends.may_call("http://127.0.0.1:5173"));
-        for other in ["http://localhost.evil.example/", "http://localhost@evil.example/", "ftp://localhost/"] {
+        for other in ["http://localhost.evil.example/", "http://localhost@evil.example/", "ftp://localhost/"]
+        {
             assert!(!front_ends.may_return_to(other), "{other}");
         }
     }

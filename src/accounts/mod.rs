@@ -4,13 +4,13 @@
 mod caller;
 mod handlers;
 mod mails;
+mod password;
 mod registration;
 mod session;
-mod view;
-mod password;
 pub(crate) mod store;
 pub mod token;
 mod types;
+mod view;
 
 pub use caller::{Caller, Role};
 pub use token::Token;

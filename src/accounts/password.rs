@@ -49,11 +49,14 @@ fn hash_now(password: &Zeroizing<String>) -> Result<String> {
 }
 
 fn verify_now(password: &Zeroizing<String>, stored: &str) -> Result<bool> {
-    let hash = PasswordHash::new(stored).map_err(|_| Error::internal("a stored password hash is not in PHC form"))?;
+    let hash = PasswordHash::new(stored)
+        .map_err(|_| Error::internal("a stored password hash is not in PHC form"))?;
     Ok(argon2id()?.verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-async fn on_blocking_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+async fn on_blocking_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     let _turn = AT_ONCE.acquire().await.map_err(Error::internal)?;
     web::block(work).await.map_err(Error::internal)?
 }
@@ -67,7 +70,9 @@ mod tests {
         let stored = hash("parolă lungă și bună").await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         assert!(verify("parolă lungă și bună", Some(stored.clone())).await.unwrap());
-        assert!(verify("parola\u{306} lunga\u{306} s\u{326}i buna\u{306}", Some(stored.clone())).await.unwrap());
+        assert!(
+            verify("parola\u{306} lunga\u{306} s\u{326}i buna\u{306}", Some(stored.clone())).await.unwrap()
+        );
         assert!(!verify("parola lunga si buna", Some(stored)).await.unwrap());
         assert!(!verify("nobody", None).await.unwrap());
     }

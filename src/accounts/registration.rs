@@ -97,17 +97,18 @@ pub(super) async fn confirm(state: &AppState, token: &str, id: &RequestId) -> Re
 }
 
 /// The registration's data under the account's own id: what is sealed opens in its own row alone.
-fn account_of(
-    keyring: &Keyring,
-    from: Registration,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<Account> {
+fn account_of(keyring: &Keyring, from: Registration, now: chrono::DateTime<chrono::Utc>) -> Result<Account> {
     let id = Uuid::now_v7();
-    let reseal = |old, new, sealed: &[u8]| seal(keyring, new, id, &super::view::open(keyring, old, from.id, sealed)?);
+    let reseal =
+        |old, new, sealed: &[u8]| seal(keyring, new, id, &super::view::open(keyring, old, from.id, sealed)?);
     Ok(Account {
         id,
         email: reseal("registrations.email", "accounts.email", &from.email)?,
-        phone: from.phone.as_deref().map(|p| reseal("registrations.phone", "accounts.phone", p)).transpose()?,
+        phone: from
+            .phone
+            .as_deref()
+            .map(|p| reseal("registrations.phone", "accounts.phone", p))
+            .transpose()?,
         email_index: from.email_index,
         password_hash: Some(from.password_hash),
         role: String::from("citizen"),
@@ -128,7 +129,8 @@ pub(super) async fn update(
     id: &RequestId,
 ) -> Result<Account> {
     let account = caller.account_id();
-    let phone = request.phone.map(|phone| seal(&state.keyring, "accounts.phone", account, &phone)).transpose()?;
+    let phone =
+        request.phone.map(|phone| seal(&state.keyring, "accounts.phone", account, &phone)).transpose()?;
     let changes = AccountChanges { phone, locale: request.locale.map(Locale::as_str) };
     let (now, actor, id) = (state.clock.now(), caller.actor(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {

@@ -110,7 +110,8 @@ async fn open_session(
         created_at: now,
         refreshed_at: now,
     };
-    let (actor, id) = (Actor { account_id: Some(account.id), role: Role::of(&account.role).as_str() }, id.clone());
+    let (actor, id) =
+        (Actor { account_id: Some(account.id), role: Role::of(&account.role).as_str() }, id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         throttle::forget(c, &guesses)?;
         store::insert_session(c, &session, refresh_digest, refresh_expires_at)?;

@@ -99,7 +99,8 @@ pub(crate) fn find_registration(
 
 /// Forgets all other registrations of an address, once one of them was confirmed.
 pub(crate) fn delete_registrations(connection: &mut PgConnection, email_index: &[u8]) -> Result<()> {
-    diesel::delete(registrations::table.filter(registrations::email_index.eq(email_index))).execute(connection)?;
+    diesel::delete(registrations::table.filter(registrations::email_index.eq(email_index)))
+        .execute(connection)?;
     Ok(())
 }
 
@@ -123,7 +124,11 @@ pub(crate) struct AccountChanges {
     pub(crate) locale: Option<&'static str>,
 }
 
-pub(crate) fn update_account(connection: &mut PgConnection, id: Uuid, changes: &AccountChanges) -> Result<Account> {
+pub(crate) fn update_account(
+    connection: &mut PgConnection,
+    id: Uuid,
+    changes: &AccountChanges,
+) -> Result<Account> {
     if changes.phone.is_none() && changes.locale.is_none() {
         return Ok(accounts::table.find(id).select(Account::as_select()).first(connection)?);
     }
@@ -235,7 +240,11 @@ pub(crate) fn find_by_access_token(
     Ok(found.optional()?)
 }
 
-pub(crate) fn list_sessions(connection: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<Session>> {
+pub(crate) fn list_sessions(
+    connection: &mut PgConnection,
+    account: Uuid,
+    page: Page,
+) -> Result<Vec<Session>> {
     let mut query = sessions::table
         .filter(sessions::account_id.eq(account))
         .order(sessions::id.desc())

@@ -18,7 +18,11 @@ pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountRespons
         id: row.id,
         email: open(keyring, "accounts.email", row.id, &row.email)?,
         email_confirmed: true,
-        phone: row.phone.as_deref().map(|sealed| open(keyring, "accounts.phone", row.id, sealed)).transpose()?,
+        phone: row
+            .phone
+            .as_deref()
+            .map(|sealed| open(keyring, "accounts.phone", row.id, sealed))
+            .transpose()?,
         locale: Locale::from_tag(&row.locale),
         role: Role::of(&row.role).as_str(),
         identity: identity(keyring, row)?,
@@ -66,6 +70,7 @@ pub(super) fn session(row: &Session, current: Uuid) -> SessionResponse {
 pub(super) async fn record_read(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
     let (now, actor, subject, id): (DateTime<Utc>, _, _, _) =
         (state.clock.now(), caller.actor(), caller.account_id(), id.clone());
-    let event = move |c: &mut _| audit::record(c, &Event::new(now, actor, "account.read", Some(subject), &id));
+    let event =
+        move |c: &mut _| audit::record(c, &Event::new(now, actor, "account.read", Some(subject), &id));
     state.db.write(event).await
 }

@@ -182,7 +182,10 @@ async fn refer(state: &AppState, wish: Wish, application: Application) -> Result
         if let Some(kept) = kept {
             idempotency::keep(c, kept.key, kept.id, kept.status, kept.sealed, row.created_at)?;
         }
-        audit::record(c, &Event::new(row.created_at, actor, "application.referred", Some(row.id), &request_id))
+        audit::record(
+            c,
+            &Event::new(row.created_at, actor, "application.referred", Some(row.id), &request_id),
+        )
     };
     match state.db.write(move |c| c.transaction(work)).await {
         Err(error) if error.code() == Code::AlreadyAppliedToday => {

@@ -79,12 +79,14 @@ pub(crate) async fn get_prefill(
     query: web::Query<PrefillQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let service = services::find(&query.service).ok_or_else(|| Error::invalid("?service", &UNKNOWN_SERVICE))?;
+    let service =
+        services::find(&query.service).ok_or_else(|| Error::invalid("?service", &UNKNOWN_SERVICE))?;
     let person = caller.person(&state.keyring)?;
     let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
     let civil = registers.civil_status.civil_status(&person.cnp).await?.ok_or(Code::CivilStatusUnknown)?;
     let (now, actor, account) = (state.clock.now(), caller.actor(), caller.account_id());
-    let event = move |c: &mut _| audit::record(c, &Event::new(now, actor, "civil_status.read", Some(account), &id));
+    let event =
+        move |c: &mut _| audit::record(c, &Event::new(now, actor, "civil_status.read", Some(account), &id));
     state.db.write(event).await?;
     let fields = prefill::fields(&person, verified_at, civil);
     Ok(HttpResponse::Ok().json(Prefill { service: service.id, fields }))
@@ -154,7 +156,8 @@ pub(crate) async fn get_application(
     path: web::Path<Uuid>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let (account, actor, now, id) =
+        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut diesel::PgConnection| {
         let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "application.read", Some(id), &request))?;
@@ -162,9 +165,11 @@ pub(crate) async fn get_application(
     };
     let (events, certificate, row) = state.db.write(work).await?;
     let today = civil_date::today(now);
-    let certificate = certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today)).transpose()?;
+    let certificate =
+        certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today)).transpose()?;
     let mut response = apply::response(&row, certificate);
-    let event = |event: store::Event| ApplicationEvent { status: event.status, actor: event.actor, at: event.at };
+    let event =
+        |event: store::Event| ApplicationEvent { status: event.status, actor: event.actor, at: event.at };
     response.events = Some(events.into_iter().map(event).collect());
     Ok(HttpResponse::Ok().json(response))
 }

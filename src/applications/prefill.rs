@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::types::{
-    AddressField, DateField, IdentityPaperField, NamesField, OptionalTextField, PrefillFields, Source, TextField,
+    AddressField, DateField, IdentityPaperField, NamesField, OptionalTextField, PrefillFields, Source,
+    TextField,
 };
 use crate::person::ProvedPerson;
 use crate::registry::CivilStatus;

@@ -69,7 +69,10 @@ pub(super) fn already_applied(connection: &mut PgConnection, second: &Applicatio
         .first(connection)
         .optional()?;
     let error = Error::from(Code::AlreadyAppliedToday);
-    Ok(first.map_or_else(|| Error::from(Code::AlreadyAppliedToday), |id| error.with("application_id", id.to_string())))
+    Ok(first.map_or_else(
+        || Error::from(Code::AlreadyAppliedToday),
+        |id| error.with("application_id", id.to_string()),
+    ))
 }
 
 pub(super) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Application>> {

@@ -37,7 +37,8 @@ pub(crate) async fn get_certificate_payload(
     http: HttpRequest,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let (account, actor, now, id) =
+        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut diesel::PgConnection| {
         let sealed = store::payload(c, account, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "certificate.payload_read", Some(id), &request))?;

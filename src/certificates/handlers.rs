@@ -26,7 +26,8 @@ pub(crate) async fn list_certificates(
     query: web::Query<PageQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, actor, now) = (query.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+    let (page, account, actor, now) =
+        (query.parse()?, caller.account_id(), caller.actor(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "certificates.listed", Some(account), &id))?;
         store::list(c, account, page)
@@ -50,7 +51,8 @@ pub(crate) async fn get_certificate(
     path: web::Path<Uuid>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let (account, actor, now, id) =
+        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut diesel::PgConnection| {
         let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "certificate.read", Some(id), &request))?;

@@ -140,7 +140,10 @@ pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
         finding: "no_record",
         finding_text: Bilingual { ro: FINDING_RO, en: FINDING_EN },
         entries: &facts.record.entries,
-        register: RegisterAnswer { asked_at: rfc3339(facts.record.asked_at), sha256: hex(&facts.record.digest) },
+        register: RegisterAnswer {
+            asked_at: rfc3339(facts.record.asked_at),
+            sha256: hex(&facts.record.digest),
+        },
         legal_basis: LEGAL_BASIS,
         verification: Verification { url: facts.verification_url, control_code: marks.control_code },
     };

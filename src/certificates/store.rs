@@ -30,7 +30,10 @@ pub(crate) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Re
 }
 
 /// The certificate that an application led to.
-pub(crate) fn find_by_application(connection: &mut PgConnection, application: Uuid) -> Result<Option<Certificate>> {
+pub(crate) fn find_by_application(
+    connection: &mut PgConnection,
+    application: Uuid,
+) -> Result<Option<Certificate>> {
     let of_it = certificates::table.filter(certificates::application_id.eq(application));
     Ok(of_it.select(Certificate::as_select()).first(connection).optional()?)
 }

@@ -166,7 +166,8 @@ impl Places {
     }
 
     fn json(&self) -> String {
-        let (api, ghiseul) = (self.api.as_str().trim_end_matches('/'), self.ghiseul.as_str().trim_end_matches('/'));
+        let (api, ghiseul) =
+            (self.api.as_str().trim_end_matches('/'), self.ghiseul.as_str().trim_end_matches('/'));
         let places = serde_json::json!({
             "api": api,
             "docs": format!("{api}/docs/"),

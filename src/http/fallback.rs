@@ -14,7 +14,11 @@ impl KnownPaths {
     #[must_use]
     pub fn of(contract: &OpenApi) -> Self {
         let paths = contract.paths.paths.iter();
-        Self(paths.map(|(path, item)| (actix_router::ResourceDef::new(path.as_str()), methods(item))).collect())
+        Self(
+            paths
+                .map(|(path, item)| (actix_router::ResourceDef::new(path.as_str()), methods(item)))
+                .collect(),
+        )
     }
 
     fn allowed(&self, path: &str) -> Option<&str> {

@@ -41,7 +41,13 @@ const KEY_FORMAT: Rule = Rule::new(
 #[allow(dead_code, reason = "read by `Key::of`; this is its documentation")]
 pub(crate) struct KeyParameter {
     /// A random key of your own: the same request sent again with it is done once and answered the same.
-    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255, example = "6f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9")]
+    #[param(
+        rename = "Idempotency-Key",
+        required = false,
+        min_length = 1,
+        max_length = 255,
+        example = "6f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
+    )]
     idempotency_key: Option<String>,
 }
 
@@ -188,9 +194,9 @@ pub(crate) fn status_of(answer: &Answer) -> i16 {
 /// True for the first request with this key; a dead or outlived one makes room.
 fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
     let stale = idempotency_keys::table.find((&key.scope, &key.key_digest)).filter(
-        idempotency_keys::created_at.lt(now - KEPT).or(
-            idempotency_keys::status.is_null().and(idempotency_keys::running_until.lt(now)),
-        ),
+        idempotency_keys::created_at
+            .lt(now - KEPT)
+            .or(idempotency_keys::status.is_null().and(idempotency_keys::running_until.lt(now))),
     );
     diesel::delete(stale).execute(connection)?;
     let row = Row {
@@ -203,8 +209,10 @@ fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: DateTime<Utc>)
         response: None,
         created_at: now,
     };
-    let inserted =
-        diesel::insert_into(idempotency_keys::table).values(&row).on_conflict_do_nothing().execute(connection)?;
+    let inserted = diesel::insert_into(idempotency_keys::table)
+        .values(&row)
+        .on_conflict_do_nothing()
+        .execute(connection)?;
     Ok(inserted == 1)
 }
 

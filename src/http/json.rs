@@ -26,8 +26,11 @@ const DUPLICATE: Rule =
     Rule::new("duplicate_field", "This field stands more than once", "Acest câmp apare de mai multe ori");
 const WRONG_TYPE: Rule =
     Rule::new("wrong_type", "The value is of the wrong type", "Valoarea este de alt tip");
-const UNKNOWN_VALUE: Rule =
-    Rule::new("unknown_value", "The value is not one of the known ones", "Valoarea nu este una dintre cele cunoscute");
+const UNKNOWN_VALUE: Rule = Rule::new(
+    "unknown_value",
+    "The value is not one of the known ones",
+    "Valoarea nu este una dintre cele cunoscute",
+);
 const WRONG_VALUE: Rule = Rule::new("wrong_value", "The value cannot be read", "Valoarea nu poate fi citită");
 
 /// A body that was read and passed its validation.
@@ -179,7 +182,10 @@ mod tests {
         assert_eq!(broken(r#"{"name":7}"#), ("/name".into(), "wrong_type".into()));
         assert_eq!(broken(r#"{"name":"a","inner":{}}"#), ("/inner/kind".into(), "missing".into()));
         assert_eq!(broken(r#"{"name":"a","inner":{"kind":"x"}}"#).1, "unknown_value");
-        assert_eq!(broken(r#"{"name":"a","inner":{"kind":"known","b/c":1}}"#), ("/inner/b~1c".into(), "unknown_field".into()));
+        assert_eq!(
+            broken(r#"{"name":"a","inner":{"kind":"known","b/c":1}}"#),
+            ("/inner/b~1c".into(), "unknown_field".into())
+        );
         assert_eq!(broken("[1]").1, "wrong_type");
     }
 

@@ -57,16 +57,15 @@ impl Page {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = if more { rows.last().map(|row| URL_SAFE_NO_PAD.encode(id(row).as_bytes())) } else { None };
+        let next =
+            if more { rows.last().map(|row| URL_SAFE_NO_PAD.encode(id(row).as_bytes())) } else { None };
         (rows, next)
     }
 }
 
 fn decode(cursor: &str) -> Result<Uuid> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
-    bytes
-        .and_then(|bytes| Uuid::from_slice(&bytes).ok())
-        .ok_or_else(|| Error::invalid("?cursor", &CURSOR))
+    bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok()).ok_or_else(|| Error::invalid("?cursor", &CURSOR))
 }
 
 #[cfg(test)]

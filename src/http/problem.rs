@@ -140,7 +140,9 @@ pub struct ProblemExplanation {
     #[schema(example = "You applied today for this reason")]
     pub title: &'static str,
     /// What to do about it.
-    #[schema(example = "The law allows one application a day for one reason; `application_id` names the first.")]
+    #[schema(
+        example = "The law allows one application a day for one reason; `application_id` names the first."
+    )]
     pub detail: &'static str,
 }
 

@@ -98,7 +98,12 @@ fn reason_of(error: Option<&str>, description: Option<&str>) -> &'static str {
 }
 
 /// Binds the person to the account, unless the person has another one.
-async fn prove(state: &AppState, verification: &Verification, person: ProvedPerson, id: &RequestId) -> Result<End> {
+async fn prove(
+    state: &AppState,
+    verification: &Verification,
+    person: ProvedPerson,
+    id: &RequestId,
+) -> Result<End> {
     let (account, now) = (verification.account_id, state.clock.now());
     let columns = PersonColumns {
         person_index: state.keyring.index("person.cnp", person.cnp.as_str().as_bytes()),

@@ -4,9 +4,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use uuid::Uuid;
 
-use super::types::{
-    CallbackQuery, CreateIdentityVerificationRequest, IdentityVerificationResponse, Method,
-};
+use super::types::{CallbackQuery, CreateIdentityVerificationRequest, IdentityVerificationResponse, Method};
 use super::{IdentityProvider, callback, start, store};
 use crate::accounts::Caller;
 use crate::error::{Code, Result};

@@ -10,10 +10,10 @@ use openidconnect::core::{
     CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, AuthenticationContextClass, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret,
-    CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenClaims, IdTokenFields,
-    IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, StandardErrorResponse,
-    StandardTokenResponse, TokenResponse,
+    AdditionalClaims, AuthenticationContextClass, AuthenticationFlow, AuthorizationCode, ClientId,
+    ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    IdTokenClaims, IdTokenFields, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    StandardErrorResponse, StandardTokenResponse, TokenResponse,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -113,7 +113,11 @@ impl IdentityProvider {
     ///
     /// # Errors
     /// When TLS cannot be set up or the callback address is no URL.
-    pub fn new(settings: config::Ghiseul, api: &Url, clock: Clock) -> Result<Self, Box<dyn std::error::Error>> {
+    pub fn new(
+        settings: config::Ghiseul,
+        api: &Url,
+        clock: Clock,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
         let callback = api.join("/v1/identity-verifications/ghiseul/callback")?;
         let http = reqwest::Client::builder()
             .timeout(DEADLINE)
@@ -177,7 +181,9 @@ impl IdentityProvider {
         >,
         nonce: &Nonce,
     ) -> Result<IdTokenClaims<PersonClaims, CoreGenderClaim>, ProviderError> {
-        use CoreJwsSigningAlgorithm::{EcdsaP256Sha256, EcdsaP384Sha384, RsaSsaPkcs1V15Sha256, RsaSsaPssSha256};
+        use CoreJwsSigningAlgorithm::{
+            EcdsaP256Sha256, EcdsaP384Sha384, RsaSsaPkcs1V15Sha256, RsaSsaPssSha256,
+        };
         let now = self.clock.now();
         let verifier = client
             .id_token_verifier()
@@ -199,7 +205,10 @@ impl IdentityProvider {
         }
     }
 
-    fn person(&self, claims: &IdTokenClaims<PersonClaims, CoreGenderClaim>) -> Result<ProvedPerson, ProviderError> {
+    fn person(
+        &self,
+        claims: &IdTokenClaims<PersonClaims, CoreGenderClaim>,
+    ) -> Result<ProvedPerson, ProviderError> {
         let cnp = claims.additional_claims().cnp.as_deref().ok_or(ProviderError::Incomplete("cnp"))?;
         let cnp = Cnp::parse(cnp).map_err(|_| ProviderError::Incomplete("cnp"))?;
         let family = claims.family_name().and_then(|name| name.get(None)).map(|name| name.as_str());
@@ -207,7 +216,8 @@ impl IdentityProvider {
         let name = |text: Option<&str>, claim| {
             text.and_then(|text| PersonName::parse(text).ok()).ok_or(ProviderError::Incomplete(claim))
         };
-        let birth_date = claims.birthdate().and_then(|date| NaiveDate::parse_from_str(date.as_str(), "%Y-%m-%d").ok());
+        let birth_date =
+            claims.birthdate().and_then(|date| NaiveDate::parse_from_str(date.as_str(), "%Y-%m-%d").ok());
         let birth_date = birth_date.ok_or(ProviderError::Incomplete("birthdate"))?;
         if cnp.birth_date().is_some_and(|coded| coded != birth_date) {
             return Err(ProviderError::Incomplete("birthdate"));
@@ -239,7 +249,8 @@ impl IdentityProvider {
             ProviderError::Unavailable
         })?;
         let metadata = Arc::new(metadata);
-        *self.metadata.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), metadata.clone()));
+        *self.metadata.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((Instant::now(), metadata.clone()));
         Ok(metadata)
     }
 

@@ -55,7 +55,10 @@ pub(super) async fn start(
     let (actor, id) = (caller.actor(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         store::insert(c, &row)?;
-        audit::record(c, &Event::new(row.created_at, actor, "identity_verification.created", Some(row.id), &id))
+        audit::record(
+            c,
+            &Event::new(row.created_at, actor, "identity_verification.created", Some(row.id), &id),
+        )
     };
     state.db.write(move |c| c.transaction(work)).await?;
     Ok(Started { response, browser })

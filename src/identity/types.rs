@@ -22,7 +22,12 @@ pub(crate) struct CreateIdentityVerificationRequest {
     pub(crate) method: Method,
     /// Where the browser comes back to: to the letter an address that the front end has registered.
     #[validate(length(min = 1, max = 2000))]
-    #[schema(format = "uri", min_length = 1, max_length = 2000, example = "http://localhost:3000/identity/done")]
+    #[schema(
+        format = "uri",
+        min_length = 1,
+        max_length = 2000,
+        example = "http://localhost:3000/identity/done"
+    )]
     pub(crate) return_url: String,
 }
 
@@ -87,7 +92,10 @@ pub(crate) struct IdentityVerificationResponse {
     pub(crate) reason: Option<String>,
     /// Where the browser is to go, once, right after the creation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uri", example = "https://ghiseul.example/authorize?response_type=code&client_id=cazier")]
+    #[schema(
+        format = "uri",
+        example = "https://ghiseul.example/authorize?response_type=code&client_id=cazier"
+    )]
     pub(crate) redirect_url: Option<String>,
     /// From then on no answer is taken.
     pub(crate) expires_at: DateTime<Utc>,

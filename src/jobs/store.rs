@@ -64,7 +64,12 @@ pub(super) fn finish(connection: &mut PgConnection, id: Uuid) -> Result<()> {
 }
 
 /// Back to the queue, for later.
-pub(super) fn retry(connection: &mut PgConnection, id: Uuid, run_at: DateTime<Utc>, error: &str) -> Result<()> {
+pub(super) fn retry(
+    connection: &mut PgConnection,
+    id: Uuid,
+    run_at: DateTime<Utc>,
+    error: &str,
+) -> Result<()> {
     diesel::update(jobs::table.find(id))
         .set((
             jobs::run_at.eq(run_at),

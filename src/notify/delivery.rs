@@ -67,12 +67,15 @@ impl Smtp {
 impl Delivery for Smtp {
     fn deliver(&self, id: Uuid, mail: Mail) -> LocalBoxFuture<'_, Result<(), DeliveryError>> {
         async move {
-            let message = self.message(id, &mail).ok_or(DeliveryError::Never("the mail cannot be written"))?;
+            let message =
+                self.message(id, &mail).ok_or(DeliveryError::Never("the mail cannot be written"))?;
             let transport = self.transport.clone();
             let sent = web::block(move || transport.send(&message).map(drop)).await;
             match sent {
                 Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) if error.is_permanent() => Err(DeliveryError::Never("the mail server refuses it")),
+                Ok(Err(error)) if error.is_permanent() => {
+                    Err(DeliveryError::Never("the mail server refuses it"))
+                }
                 _ => Err(DeliveryError::Later("the mail server does not take it now")),
             }
         }

@@ -60,7 +60,9 @@ impl Mail {
     pub fn html(&self) -> String {
         let parts: String = self.parts.iter().map(Part::html).collect();
         let (lang, title) = (self.locale.as_str(), escape(&self.subject));
-        format!("<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><title>{title}</title></head><body>{parts}</body></html>")
+        format!(
+            "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><title>{title}</title></head><body>{parts}</body></html>"
+        )
     }
 }
 
@@ -91,7 +93,8 @@ mod tests {
     #[test]
     fn links_stand_alone_and_html_is_escaped() {
         let url = Url::parse("https://hub.example/a#token=b&c=d").unwrap();
-        let mail = Mail::new("a@b.ro", Locale::Ro, "S <1>").paragraph("Unu & doi").link(&url).paragraph("Trei");
+        let mail =
+            Mail::new("a@b.ro", Locale::Ro, "S <1>").paragraph("Unu & doi").link(&url).paragraph("Trei");
         assert!(mail.text().lines().any(|line| line == url.as_str()));
         assert!(mail.html().contains("<p>Unu &amp; doi</p>") && mail.html().contains("S &lt;1&gt;"));
         assert!(!format!("{mail:?}").contains("a@b.ro"));

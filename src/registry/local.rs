@@ -86,7 +86,8 @@ pub fn import(
     entries: &[CriminalRecordEntry],
 ) -> Result<()> {
     let index = index(keyring, cnp);
-    diesel::delete(criminal_records::table.filter(criminal_records::person_index.eq(&index))).execute(connection)?;
+    diesel::delete(criminal_records::table.filter(criminal_records::person_index.eq(&index)))
+        .execute(connection)?;
     diesel::delete(civil_status::table.find(&index)).execute(connection)?;
     for entry in entries {
         import_entry(connection, keyring, &index, entry)?;
@@ -132,7 +133,12 @@ fn index(keyring: &Keyring, cnp: &Cnp) -> Vec<u8> {
     keyring.index("registry.cnp", cnp.as_str().as_bytes())
 }
 
-fn seal<T: serde::Serialize>(keyring: &Keyring, column: &'static str, row: Uuid, value: &T) -> Result<Vec<u8>> {
+fn seal<T: serde::Serialize>(
+    keyring: &Keyring,
+    column: &'static str,
+    row: Uuid,
+    value: &T,
+) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(value).map_err(Error::internal)?;
     keyring.seal(Cell { column, row }, &json).map_err(Error::internal)
 }

@@ -40,7 +40,8 @@ impl Mailbox {
             mails::id.eq(id),
             mails::message_id.eq(format!("<{id}@sandbox>")),
             mails::to_index.eq(to_index(&self.keyring, &mail.to)),
-            mails::mail.eq(self.keyring.seal(Cell { column: COLUMN, row: id }, &json).map_err(Error::internal)?),
+            mails::mail
+                .eq(self.keyring.seal(Cell { column: COLUMN, row: id }, &json).map_err(Error::internal)?),
             mails::sent_at.eq(Utc::now()),
         );
         let insert = move |c: &mut PgConnection| {
@@ -53,7 +54,8 @@ impl Mailbox {
 impl Delivery for Mailbox {
     fn deliver(&self, id: Uuid, mail: Mail) -> LocalBoxFuture<'_, Result<(), DeliveryError>> {
         let kept = self.keep(id, mail);
-        async move { kept.await.map_err(|_| DeliveryError::Later("the mailbox cannot be written")) }.boxed_local()
+        async move { kept.await.map_err(|_| DeliveryError::Later("the mailbox cannot be written")) }
+            .boxed_local()
     }
 }
 
@@ -89,7 +91,8 @@ struct DeliveredMails {
 pub(super) async fn list_mails(state: State, query: web::Query<MailboxQuery>) -> Result<HttpResponse> {
     let index = query.to.as_deref().map(|to| to_index(&state.keyring, to));
     let rows = state.db.read(move |c| load(c, index.as_deref())).await?;
-    let open = |(id, sealed, sent_at): (Uuid, Vec<u8>, DateTime<Utc>)| open(&state.keyring, id, &sealed, sent_at);
+    let open =
+        |(id, sealed, sent_at): (Uuid, Vec<u8>, DateTime<Utc>)| open(&state.keyring, id, &sealed, sent_at);
     let items = rows.into_iter().map(open).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(DeliveredMails { items }))
 }

@@ -18,7 +18,12 @@ pub fn import_persons(connection: &mut PgConnection, keyring: &Keyring, now: Dat
     })
 }
 
-fn import(connection: &mut PgConnection, keyring: &Keyring, person: &TestPerson, now: DateTime<Utc>) -> Result<()> {
+fn import(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    person: &TestPerson,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let cnp = Cnp::parse(person.cnp).map_err(Error::internal)?;
     let civil = person.civil_status_known.then(|| civil_status(person, now));
     let entries: Vec<CriminalRecordEntry> = person.entries.iter().map(entry).collect();

@@ -9,7 +9,10 @@ use crate::http::Locale;
 
 /// `GET /sandbox/returned`: shows what came along.
 #[get("/sandbox/returned")]
-pub(super) async fn show_returned(query: web::Query<BTreeMap<String, String>>, locale: Locale) -> HttpResponse {
+pub(super) async fn show_returned(
+    query: web::Query<BTreeMap<String, String>>,
+    locale: Locale,
+) -> HttpResponse {
     let title = locale.pick("V-ați întors la Hub (mediu de test)", "Back at the Hub (test environment)");
     let rows: String = query.iter().map(|(name, value)| row(name, value)).collect();
     let lang = locale.as_str();

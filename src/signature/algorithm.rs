@@ -1,9 +1,10 @@
 //! The algorithms of the profile: SHA-256, and ECDSA over P-256 with SHA-256 (ETSI TS 119 312).
 
+use der::asn1::AnyRef;
 use der::oid::ObjectIdentifier;
 use der::oid::db::rfc5912::{ECDSA_WITH_SHA_256, ID_EC_PUBLIC_KEY, ID_SHA_256, SECP_256_R_1};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
-use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+use spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef, SubjectPublicKeyInfoOwned};
 
 /// How the two numbers of an ECDSA signature are written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,13 +43,13 @@ pub(super) const fn ecdsa_identifier() -> AlgorithmIdentifierOwned {
 }
 
 /// Whether this names SHA-256. NULL parameters must be accepted (RFC 5754, section 2), no others.
-pub(super) fn is_sha256(algorithm: &AlgorithmIdentifierOwned) -> bool {
-    algorithm.oid == ID_SHA_256 && algorithm.parameters.as_ref().is_none_or(der::Any::is_null)
+pub(super) fn is_sha256(algorithm: AlgorithmIdentifierRef<'_>) -> bool {
+    algorithm.oid == ID_SHA_256 && algorithm.parameters.is_none_or(AnyRef::is_null)
 }
 
 /// Whether this names ECDSA with SHA-256. Parameters must be absent.
-pub(super) fn is_ecdsa_sha256(algorithm: &AlgorithmIdentifierOwned) -> bool {
-    *algorithm == ecdsa_identifier()
+pub(super) fn is_ecdsa_sha256(algorithm: AlgorithmIdentifierRef<'_>) -> bool {
+    algorithm.oid == ECDSA_WITH_SHA_256 && algorithm.parameters.is_none()
 }
 
 /// The point of a P-256 public key; `None` for a key of any other kind.

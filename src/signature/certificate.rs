@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use der::asn1::ObjectIdentifier;
 use der::oid::AssociatedOid;
 use der::oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_EMAIL_PROTECTION};
+use der::referenced::OwnedToRef;
 use der::{Decode, Encode};
 use thiserror::Error;
 use x509_cert::ext::pkix::{
@@ -30,6 +31,7 @@ const UNDERSTOOD: [ObjectIdentifier; 4] =
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
+    fingerprint: [u8; 32],
     fields: x509_cert::Certificate,
 }
 
@@ -85,16 +87,14 @@ impl Certificate {
     /// # Errors
     /// Refuses what is not canonical DER, so that equal certificates are equal bytes.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        let certificate = Self::from_fields(x509_cert::Certificate::from_der(der)?)?;
-        if certificate.der == der { Ok(certificate) } else { Err(CertificateError::NotCanonical) }
-    }
-
-    /// Takes a decoded certificate; whoever decoded it answers for its having been canonical.
-    pub(super) fn from_fields(fields: x509_cert::Certificate) -> Result<Self, CertificateError> {
+        let fields = x509_cert::Certificate::from_der(der)?;
+        if fields.to_der()? != der {
+            return Err(CertificateError::NotCanonical);
+        }
         if fields.signature_algorithm() != fields.tbs_certificate().signature() {
             return Err(CertificateError::Algorithms);
         }
-        Ok(Self { der: fields.to_der()?, fields })
+        Ok(Self { der: der.to_vec(), fingerprint: algorithm::sha256(der), fields })
     }
 
     /// Decodes the certificates of a PEM file, in its order.
@@ -152,7 +152,7 @@ impl Certificate {
     /// SHA-256 of the DER encoding.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
-        algorithm::sha256(&self.der)
+        self.fingerprint
     }
 
     /// The first moment of validity.
@@ -237,7 +237,7 @@ impl Certificate {
         let signed = self.fields().to_der().ok()?;
         let point = issuer.point().ok()?;
         Some(
-            algorithm::is_ecdsa_sha256(self.fields.signature_algorithm())
+            algorithm::is_ecdsa_sha256(self.fields.signature_algorithm().owned_to_ref())
                 && algorithm::verify(point, Encoding::Asn1, &signed, signature),
         )
     }

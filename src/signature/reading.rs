@@ -42,9 +42,8 @@ pub enum Malformed {
 }
 
 /// The facts that need no trust anchor.
-#[derive(Debug)]
-pub(super) struct Reading {
-    pub(super) format: Format,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts {
     /// The payload is the one whose digest was signed.
     pub(super) intact: bool,
     /// The signature value fits the signer's public key and the bytes it covers.
@@ -53,14 +52,37 @@ pub(super) struct Reading {
     pub(super) signer_matches_attribute: bool,
     /// The signer's claim.
     pub(super) signing_time: DateTime<Utc>,
+}
+
+impl Facts {
+    /// Whether every fact speaks for the signature.
+    pub(super) fn all_good(&self) -> bool {
+        self.intact && self.signature_valid && self.signer_matches_attribute
+    }
+}
+
+/// A signature file, read.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) format: Format,
+    pub(super) facts: Facts,
     pub(super) signer: Certificate,
     /// The other certificates in the file.
     pub(super) carried: Vec<Certificate>,
 }
 
-impl Reading {
-    /// Whether this is a sound signature by the owner of `certificate`, whatever others think of that one.
-    pub(super) fn is_sound_and_by(&self, certificate: &Certificate) -> bool {
-        self.intact && self.signature_valid && self.signer_matches_attribute && self.signer == *certificate
+/// Decodes the certificates that a file carries: no more of them than are allowed, and none twice.
+pub(super) fn decode_certificates(encoded: &[impl AsRef<[u8]>]) -> Result<Vec<Certificate>, Malformed> {
+    if encoded.len() > MAX_CERTIFICATES {
+        return Err(Malformed::Profile("too many certificates"));
     }
+    let mut certificates: Vec<Certificate> = Vec::with_capacity(encoded.len());
+    for der in encoded {
+        let certificate = Certificate::from_der(der.as_ref())?;
+        if certificates.contains(&certificate) {
+            return Err(Malformed::Profile("a certificate is repeated"));
+        }
+        certificates.push(certificate);
+    }
+    Ok(certificates)
 }

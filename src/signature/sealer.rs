@@ -30,6 +30,9 @@ pub struct Sealed {
 /// Why nothing was released.
 #[derive(Debug, Error)]
 pub enum SealError {
+    /// The certificate is not in its validity period: nobody could accept the seal.
+    #[error("the signing time is outside of the certificate's validity period")]
+    OutOfValidity,
     /// It could not be signed.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -62,18 +65,22 @@ impl Sealer {
     /// the key was checked when it was loaded.
     ///
     /// # Errors
-    /// When a signature could not be made, or did not verify; then neither is released.
+    /// When the certificate is not valid at `signing_time`, or a signature could not be made or does not verify;
+    /// then neither is released.
     pub fn seal(
         &self,
         payload: &[u8],
         mime_type: &Mime,
         signing_time: DateTime<Utc>,
     ) -> Result<Sealed, SealError> {
+        let leaf = self.key.leaf();
+        if !leaf.is_valid_at(signing_time) {
+            return Err(SealError::OutOfValidity);
+        }
         let cades = self.cades.sign_detached(payload, mime_type, signing_time)?;
         let jades = self.jades.sign_detached(payload, mime_type, signing_time)?;
-        let leaf = self.key.leaf();
-        let sound = cades::read(&cades, payload)?.is_sound_and_by(leaf)
-            && jades::read(jades.as_bytes(), payload)?.is_sound_and_by(leaf);
+        let sound =
+            cades::is_sound(&cades, payload, leaf)? && jades::is_sound(jades.as_bytes(), payload, leaf)?;
         if sound { Ok(Sealed { cades, jades }) } else { Err(SealError::Unsound) }
     }
 }

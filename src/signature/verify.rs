@@ -52,13 +52,13 @@ impl Verifier {
         let path = path::build(&reading.signer, &candidates, &self.anchors, at);
         Verdict {
             format: reading.format,
-            intact: reading.intact,
-            signature_valid: reading.signature_valid,
-            signer_matches_signing_certificate_attribute: reading.signer_matches_attribute,
+            intact: reading.facts.intact,
+            signature_valid: reading.facts.signature_valid,
+            signer_matches_signing_certificate_attribute: reading.facts.signer_matches_attribute,
             every_certificate_used: path.as_deref().is_some_and(|path| self.explains(path, &reading.carried)),
             chain_trusted: path.is_some(),
             in_validity: reading.signer.is_valid_at(at),
-            claimed_signing_time: reading.signing_time,
+            claimed_signing_time: reading.facts.signing_time,
             signer: Signer::from(&reading.signer),
         }
     }

@@ -18,7 +18,8 @@ const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 /// The statement, for whoever measures it.
 pub const VERIFY_STATEMENT: (&str, &str) = (COLUMNS, include_str!("check.sql"));
 
-const COLUMNS: &str = "number, person_index, control_code_index, today, now, check_id, guess_key, max_guesses";
+const COLUMNS: &str =
+    "number, person_index, control_code_index, today, now, check_id, guess_key, max_guesses";
 
 /// What goes with the number, as keyed hash.
 pub(super) enum Proof {

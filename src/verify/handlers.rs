@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, get, post, web};
 
 use super::check::{self, Found, Proof};
 use super::types::{
-    Outcome, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate, VerifyRequest,
+    Outcome, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate,
+    VerifyRequest,
 };
 use crate::certificates::issue::{CONTROL_CODE_INDEX, PERSON_INDEX};
 use crate::certificates::payload::hex;
@@ -96,5 +97,7 @@ pub(crate) async fn get_trust(state: State, sealer: web::Data<Sealer>) -> HttpRe
         chain_pem: sealer.key().path().map(crate::signature::Certificate::to_pem).collect(),
         test: state.sandbox,
     };
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(Trust { signers: vec![signer] })
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .json(Trust { signers: vec![signer] })
 }

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::iter;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::process::Command;
 
 use super::account::Account;
@@ -59,7 +59,8 @@ fn cluster_major(folder: &Path) -> Option<u32> {
 /// Folders that may hold a server, best first; lazy, because asking `pg_config` takes a while.
 fn candidates(data_dir: &Path) -> Box<dyn Iterator<Item = PathBuf>> {
     if let Some(folder) = env::var_os(FOLDER_VARIABLE) {
-        return Box::new(iter::once(folder.into()));
+        // Absolute, because the programs run in another working directory.
+        return Box::new(path::absolute(folder).into_iter());
     }
     let wheel = data_dir.join(WHEEL);
     Box::new(

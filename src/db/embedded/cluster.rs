@@ -137,8 +137,8 @@ impl Cluster {
         let errors = log.try_clone().map_err(EmbeddedError::at(&self.log()))?;
         let mut command = self.account.command(&binaries.postgres(), &self.folder);
         command.arg("-D").arg(self.data()).stdout(log).stderr(Stdio::from(errors));
-        let unsafe_settings = if self.durable { &[] } else { NOT_DURABLE };
-        for setting in SETTINGS.iter().chain(unsafe_settings) {
+        let faster = if self.durable { &[] } else { NOT_DURABLE };
+        for setting in SETTINGS.iter().chain(faster) {
             command.args(["-c", setting]);
         }
         command.arg("-c").arg(format!("unix_socket_directories={}", self.socket_dir.display()));

@@ -48,14 +48,14 @@ impl Keeper {
     pub(super) fn start(cluster: Cluster, binaries: Binaries) -> Result<Self, EmbeddedError> {
         let (stop, told_to_stop) = mpsc::channel();
         let (news, first_news) = mpsc::channel();
-        let error = cluster.clone();
+        let starting = cluster.clone();
         let lock = cluster.lock_file()?;
         let duty = Duty { cluster, binaries, stop: Stop(told_to_stop), news, well_once: false };
         let thread = thread::Builder::new().name("postgres-keeper".to_owned()).spawn(move || duty.run(&lock));
         let thread = thread.map_err(EmbeddedError::running("a thread"))?;
         let keeper = Self { stop: Some(stop), thread: Some(thread) };
         // On an error the keeper is dropped here, and the thread has ended when the caller hears of it.
-        first_news.recv_timeout(START).unwrap_or_else(|_| Err(error.not_ready()))?;
+        first_news.recv_timeout(START).unwrap_or_else(|_| Err(starting.not_ready()))?;
         Ok(keeper)
     }
 }

@@ -3,6 +3,7 @@
 
 use der::Sequence;
 use der::asn1::OctetString;
+use der::referenced::OwnedToRef;
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::ext::pkix::certpolicy::PolicyInformation;
 use x509_cert::ext::pkix::name::{GeneralName, GeneralNames};
@@ -55,7 +56,7 @@ impl SigningCertificateV2 {
 
 impl EssCertIdV2 {
     fn refers_to(&self, certificate: &Certificate) -> bool {
-        self.hash_algorithm.as_ref().is_none_or(algorithm::is_sha256)
+        self.hash_algorithm.as_ref().is_none_or(|found| algorithm::is_sha256(found.owned_to_ref()))
             && self.cert_hash.as_bytes() == certificate.fingerprint()
             && self.issuer_serial.as_ref().is_none_or(|found| *found == IssuerSerial::of(certificate))
     }

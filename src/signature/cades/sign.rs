@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use cms::cert::IssuerAndSerialNumber;
 use cms::content_info::CmsVersion;
 use cms::signed_data::{DigestAlgorithmIdentifiers, EncapsulatedContentInfo};
 use der::asn1::{ObjectIdentifier, OctetStringRef, SetOfVec};
@@ -12,18 +11,16 @@ use der::oid::db::rfc5911::{
     ID_AA_SIGNING_CERTIFICATE_V_2, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST, ID_SIGNED_DATA,
     ID_SIGNING_TIME,
 };
-use der::{Any, Encode, Header, Length, Tag, TagNumber, Tagged};
+use der::{Any, Encode, Tag, Tagged};
 use mime::Mime;
 use x509_cert::attr::Attribute;
 use x509_cert::time::Time;
 
-use super::MIME_TYPE;
 use super::ess::SigningCertificateV2;
+use super::{CONTEXT_0, MIME_TYPE, issuer_and_serial_number, tlv};
 use crate::signature::algorithm;
 use crate::signature::certificate::Certificate;
 use crate::signature::key::{SignError, SigningKey};
-
-const CONTEXT_0: Tag = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
 
 /// Makes detached CAdES B-B signatures with one key.
 #[derive(Debug)]
@@ -111,12 +108,9 @@ fn signed_data_head<'a>(chain: impl Iterator<Item = &'a Certificate>) -> der::Re
 }
 
 fn signer_info_head(leaf: &Certificate) -> der::Result<Vec<u8>> {
-    let signer = IssuerAndSerialNumber {
-        issuer: leaf.fields().issuer().clone(),
-        serial_number: leaf.fields().serial_number().clone(),
-    };
     // Version 1 goes with issuer and serial number (RFC 5652, section 5.3).
-    Ok([CmsVersion::V1.to_der()?, signer.to_der()?, algorithm::sha256_identifier().to_der()?].concat())
+    Ok([CmsVersion::V1.to_der()?, issuer_and_serial_number(leaf)?, algorithm::sha256_identifier().to_der()?]
+        .concat())
 }
 
 fn attribute<T: Tagged + der::EncodeValue>(oid: ObjectIdentifier, value: &T) -> der::Result<Vec<u8>> {
@@ -129,15 +123,4 @@ fn asn1_time(time: DateTime<Utc>) -> Result<Time, SignError> {
     let seconds = u64::try_from(time.timestamp()).map_err(|_| SignError::Time)?;
     let time = der::DateTime::from_unix_duration(Duration::from_secs(seconds));
     time.map(Time::from).map_err(|_| SignError::Time)
-}
-
-/// One DER element, its content given in parts that are already encoded.
-fn tlv(tag: Tag, parts: &[&[u8]]) -> der::Result<Vec<u8>> {
-    let length = parts.iter().map(|part| part.len()).sum::<usize>();
-    let mut out = Vec::with_capacity(length.saturating_add(6));
-    Header::new(tag, Length::try_from(length)?).encode(&mut out)?;
-    for part in parts {
-        out.extend_from_slice(part);
-    }
-    Ok(out)
 }

@@ -8,7 +8,7 @@ mod header;
 mod read;
 mod sign;
 
-pub(super) use read::read;
+pub(super) use read::{is_sound, read};
 pub use sign::Signer;
 
 /// What a signature value covers: the encoded header, a dot, and the payload as it is (RFC 7797, section 3).

@@ -8,37 +8,63 @@ use super::header::Header;
 use super::signing_input;
 use crate::signature::algorithm::{self, Encoding};
 use crate::signature::certificate::Certificate;
-use crate::signature::reading::{MAX_CERTIFICATES, MAX_SIGNATURE_BYTES, Malformed, Reading};
+use crate::signature::reading::{Facts, MAX_SIGNATURE_BYTES, Malformed, Reading, decode_certificates};
 use crate::signature::verdict::Format;
 
 /// Reads a detached signature and checks it over `payload` with the public key of the certificate in it.
 pub(in crate::signature) fn read(signature: &[u8], payload: &[u8]) -> Result<Reading, Malformed> {
-    let (encoded, value) = split(signature)?;
-    let header = header(encoded)?;
-    let (signer, carried) = certificates(&header.x5c)?;
-    let point = signer.point().map_err(|_| Malformed::Algorithm)?;
-    let covered = signing_input(encoded, payload);
-    let signature_valid = algorithm::verify(point, Encoding::Fixed, &covered, &value);
-    Ok(Reading {
-        format: Format::Jades,
-        intact: signature_valid,
-        signature_valid,
-        signer_matches_attribute: header.x5t_s256 == URL_SAFE_NO_PAD.encode(signer.fingerprint()),
-        signing_time: signing_time(header.iat)?,
-        signer,
-        carried,
-    })
+    let jws = Jws::decode(signature)?;
+    let encoded = jws.header.x5c.iter().map(|text| certificate(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut carried = decode_certificates(&encoded)?;
+    if carried.is_empty() {
+        return Err(Malformed::NoSigner);
+    }
+    // The signer's comes first (RFC 7515, section 4.1.6).
+    let signer = carried.remove(0);
+    let facts = jws.check(payload, &signer)?;
+    Ok(Reading { format: Format::Jades, facts, signer, carried })
 }
 
-/// The encoded header and the signature value of `header..value`.
-fn split(signature: &[u8]) -> Result<(&str, Vec<u8>), Malformed> {
-    if signature.len() > MAX_SIGNATURE_BYTES {
-        return Err(Malformed::TooLarge);
+/// Whether this is a sound signature over `payload` by the owner of `signer`, carrying that certificate.
+pub(in crate::signature) fn is_sound(
+    signature: &[u8],
+    payload: &[u8],
+    signer: &Certificate,
+) -> Result<bool, Malformed> {
+    let jws = Jws::decode(signature)?;
+    let leaf = jws.header.x5c.first().ok_or(Malformed::NoSigner)?;
+    Ok(certificate(leaf)? == signer.der() && jws.check(payload, signer)?.all_good())
+}
+
+/// A compact JWS without its payload.
+struct Jws<'a> {
+    encoded_header: &'a str,
+    header: Header,
+    value: Vec<u8>,
+}
+
+impl<'a> Jws<'a> {
+    fn decode(signature: &'a [u8]) -> Result<Self, Malformed> {
+        if signature.len() > MAX_SIGNATURE_BYTES {
+            return Err(Malformed::TooLarge);
+        }
+        let text = std::str::from_utf8(signature).map_err(|_| Malformed::Jws)?;
+        let (encoded_header, value) = text.split_once("..").ok_or(Malformed::Jws)?;
+        let value = URL_SAFE_NO_PAD.decode(value).map_err(|_| Malformed::Jws)?;
+        Ok(Self { encoded_header, header: header(encoded_header)?, value })
     }
-    let text = std::str::from_utf8(signature).map_err(|_| Malformed::Jws)?;
-    let (header, value) = text.split_once("..").ok_or(Malformed::Jws)?;
-    let value = URL_SAFE_NO_PAD.decode(value).map_err(|_| Malformed::Jws)?;
-    Ok((header, value))
+
+    fn check(&self, payload: &[u8], signer: &Certificate) -> Result<Facts, Malformed> {
+        let point = signer.point().map_err(|_| Malformed::Algorithm)?;
+        let covered = signing_input(self.encoded_header, payload);
+        let signature_valid = algorithm::verify(point, Encoding::Fixed, &covered, &self.value);
+        Ok(Facts {
+            intact: signature_valid,
+            signature_valid,
+            signer_matches_attribute: self.header.x5t_s256 == URL_SAFE_NO_PAD.encode(signer.fingerprint()),
+            signing_time: signing_time(self.header.iat)?,
+        })
+    }
 }
 
 fn header(encoded: &str) -> Result<Header, Malformed> {
@@ -53,19 +79,9 @@ fn header(encoded: &str) -> Result<Header, Malformed> {
     Ok(header)
 }
 
-/// The signer's certificate, which comes first (RFC 7515, section 4.1.6), and the others.
-fn certificates(x5c: &[String]) -> Result<(Certificate, Vec<Certificate>), Malformed> {
-    let Some((leaf, others)) = x5c.split_first() else { return Err(Malformed::NoSigner) };
-    if x5c.len() > MAX_CERTIFICATES {
-        return Err(Malformed::Profile("too many certificates"));
-    }
-    let others = others.iter().map(|text| certificate(text)).collect::<Result<_, _>>()?;
-    Ok((certificate(leaf)?, others))
-}
-
-fn certificate(base64: &str) -> Result<Certificate, Malformed> {
-    let der = STANDARD.decode(base64).map_err(|_| Malformed::Jws)?;
-    Ok(Certificate::from_der(&der)?)
+/// The DER of a member of `x5c`.
+fn certificate(base64: &str) -> Result<Vec<u8>, Malformed> {
+    STANDARD.decode(base64).map_err(|_| Malformed::Jws)
 }
 
 fn signing_time(iat: i64) -> Result<DateTime<Utc>, Malformed> {

@@ -6,19 +6,34 @@ use cms::content_info::ContentInfo;
 use cms::signed_data::{CertificateSet, SignedData, SignerInfos};
 use der::asn1::{ObjectIdentifier, OctetString, SetOfVec};
 use der::oid::db::rfc5911::{ID_MESSAGE_DIGEST, ID_SIGNED_DATA};
-use der::{Any, Decode, Encode};
+use der::{Any, Decode, Encode, Tag, TagNumber};
 use proptest::prelude::*;
 use x509_cert::attr::Attribute;
 
 use super::*;
+use crate::signature::reading::decode_certificates;
 use crate::signature::{Malformed, Outcome, SubIndication, Verdict};
 
 fn decode(cades: &[u8]) -> SignedData {
     ContentInfo::from_der(cades).unwrap().content.decode_as().unwrap()
 }
 
+/// By hand, because `cms` sorts a set of certificates differently from DER.
 fn encode(signed_data: &SignedData) -> Vec<u8> {
-    let content = Any::encode_from(signed_data).unwrap();
+    let certificates = signed_data.certificates.as_ref().map(|set| {
+        let mut certificates: Vec<_> = set.0.iter().map(|one| one.to_der().unwrap()).collect();
+        certificates.sort();
+        let tag = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
+        Any::new(tag, certificates.concat()).unwrap().to_der().unwrap()
+    });
+    let parts = [
+        signed_data.version.to_der().unwrap(),
+        signed_data.digest_algorithms.to_der().unwrap(),
+        signed_data.encap_content_info.to_der().unwrap(),
+        certificates.unwrap_or_default(),
+        signed_data.signer_infos.0.to_der().unwrap(),
+    ];
+    let content = Any::new(Tag::Sequence, parts.concat()).unwrap();
     ContentInfo { content_type: ID_SIGNED_DATA, content }.to_der().unwrap()
 }
 
@@ -73,21 +88,35 @@ fn a_certificate_that_no_path_needs_is_noticed() {
 }
 
 #[test]
-fn two_signers_no_signer_and_other_certificates_are_refused() {
+fn two_signers_or_none_are_refused() {
     let two = verify_changed(|signed_data, _| {
         let info = signed_data.signer_infos.0.as_ref()[0].clone();
-        signed_data.signer_infos = SignerInfos::try_from(vec![info.clone(), info]).unwrap();
+        let mut other = info.clone();
+        other.signature = OctetString::new([0; 70]).unwrap();
+        signed_data.signer_infos = SignerInfos::try_from(vec![info, other]).unwrap();
     });
     assert!(matches!(two, Err(Malformed::Profile("number of signers"))));
     let none = verify_changed(|signed_data, _| signed_data.signer_infos = SignerInfos(SetOfVec::new()));
     assert!(matches!(none, Err(Malformed::Profile("number of signers"))));
-    let strangers = verify_changed(|signed_data, _| signed_data.certificates = None);
-    assert!(matches!(strangers, Err(Malformed::NoSigner)));
-    let many = verify_changed(|signed_data, _| {
-        let one = signed_data.certificates.as_ref().unwrap().0.as_ref()[0].clone();
-        signed_data.certificates = Some(CertificateSet::try_from(vec![one; 7]).unwrap());
-    });
-    assert!(matches!(many, Err(Malformed::Profile("too many certificates"))));
+}
+
+#[test]
+fn certificates_must_hold_the_signers_and_be_few_and_different() {
+    let stranger = key(&new_pki()).leaf().der().to_vec();
+    let with = |count| {
+        let decoded = x509_cert::Certificate::from_der(&stranger).unwrap();
+        let certificates = vec![CertificateChoices::Certificate(decoded); count];
+        let certificates = CertificateSet::try_from(certificates).unwrap();
+        verify_changed(|signed_data, _| signed_data.certificates = Some(certificates))
+    };
+    assert!(matches!(with(0), Err(Malformed::NoSigner)));
+    assert!(matches!(with(1), Err(Malformed::NoSigner)));
+    assert!(matches!(with(2), Err(Malformed::NotCanonical)));
+    let absent = verify_changed(|signed_data, _| signed_data.certificates = None);
+    assert!(matches!(absent, Err(Malformed::Der(_))));
+    let decode = |count| decode_certificates(&vec![&stranger; count]);
+    assert!(matches!(decode(2), Err(Malformed::Profile("a certificate is repeated"))));
+    assert!(matches!(decode(7), Err(Malformed::Profile("too many certificates"))));
 }
 
 #[test]
@@ -179,7 +208,8 @@ fn large_files_are_refused_unread() {
 
 #[test]
 fn jws_headers_are_taken_strictly() {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     let pki = new_pki();
     let (verifier, key) = (verifier(&pki), key(&pki));
     let jades = seal(&sealer(&pki)).jades;
@@ -202,6 +232,10 @@ fn jws_headers_are_taken_strictly() {
     let reference = URL_SAFE_NO_PAD.encode(key.leaf().fingerprint());
     let substituted = verify(&reference, &"A".repeat(43)).unwrap();
     assert_eq!(substituted.outcome(), Outcome::Indeterminate(SubIndication::NoSigningCertificateFound));
+    let leaf = STANDARD.encode(key.leaf().der());
+    let repeated = verify(&leaf, &format!(r#"{leaf}","{leaf}"#));
+    assert!(matches!(repeated, Err(Malformed::Profile("a certificate is repeated"))));
+    assert!(matches!(verify(r#""x5c":["#, r#""x5c":[],"x5d":["#), Err(Malformed::Jws)));
     let attached = jades.replace("..", &format!(".{}.", URL_SAFE_NO_PAD.encode(PAYLOAD)));
     assert!(matches!(verifier.verify_jades(attached.as_bytes(), PAYLOAD, now()), Err(Malformed::Jws)));
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::signature::{Format, Outcome, SubIndication, Verdict};
+use crate::signature::{Format, Outcome, SealError, SubIndication, Verdict};
 
 fn verdicts(verifier: &Verifier, sealed: &Sealed, payload: &[u8], at: DateTime<Utc>) -> [Verdict; 2] {
     [
@@ -91,16 +91,34 @@ fn the_root_is_not_sent() {
 }
 
 #[test]
-fn times_past_2049_and_before_1970() {
+fn times_past_2049_are_written_and_before_1970_refused() {
     let pki = new_pki();
-    let sealer = sealer(&pki);
+    let key = Arc::new(key(&pki));
+    let cades = crate::signature::cades::Signer::new(Arc::clone(&key)).unwrap();
+    let jades = crate::signature::jades::Signer::new(key).unwrap();
     let far = DateTime::from_timestamp(4_000_000_000, 0).unwrap();
-    let sealed = sealer.seal(PAYLOAD, &mime::APPLICATION_JSON, far).unwrap();
+    let json = &mime::APPLICATION_JSON;
+    let sealed = Sealed {
+        cades: cades.sign_detached(PAYLOAD, json, far).unwrap(),
+        jades: jades.sign_detached(PAYLOAD, json, far).unwrap(),
+    };
     for verdict in verdicts(&verifier(&pki), &sealed, PAYLOAD, now()) {
         assert_eq!(verdict.claimed_signing_time, far);
+        assert!(verdict.is_valid());
     }
     let before = DateTime::from_timestamp(-1, 0).unwrap();
-    assert!(sealer.seal(PAYLOAD, &mime::APPLICATION_JSON, before).is_err());
+    assert!(cades.sign_detached(PAYLOAD, json, before).is_err());
+    assert!(jades.sign_detached(PAYLOAD, json, before).is_err());
+}
+
+#[test]
+fn nothing_is_sealed_outside_of_the_certificates_validity() {
+    let pki = new_pki();
+    let sealer = sealer(&pki);
+    for later in [-1, 366] {
+        let sealed = sealer.seal(PAYLOAD, &mime::APPLICATION_JSON, now() + days(later));
+        assert!(matches!(sealed, Err(SealError::OutOfValidity)), "day {later}");
+    }
 }
 
 #[test]
@@ -124,4 +142,20 @@ fn several_threads_share_one_sealer() {
     for one in &sealed {
         assert!(verdicts(&verifier, one, PAYLOAD, now()).iter().all(Verdict::is_valid));
     }
+}
+
+#[test]
+fn what_does_not_fit_payload_and_certificate_is_not_released() {
+    use crate::signature::{cades, jades};
+    let pki = new_pki();
+    let (sealer, other) = (sealer(&pki), key(&new_pki()));
+    let sealed = seal(&sealer);
+    let sound = |payload: &[u8], signer: &Certificate| {
+        let jws = sealed.jades.as_bytes();
+        [cades::is_sound(&sealed.cades, payload, signer), jades::is_sound(jws, payload, signer)]
+            .map(Result::unwrap)
+    };
+    assert_eq!(sound(PAYLOAD, sealer.key().leaf()), [true, true]);
+    assert_eq!(sound(b"{}", sealer.key().leaf()), [false, false]);
+    assert_eq!(sound(PAYLOAD, other.leaf()), [false, false]);
 }

@@ -1,0 +1,136 @@
+//! Registration, log-in, tokens, log-out.
+
+use cazier::clock::Clock;
+use chrono::{TimeDelta, Utc};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Citizen, House, PASSWORD, json_of, newest_mail, refused};
+
+#[actix_web::test]
+async fn an_account_begins_with_the_mailed_link_and_the_link_works_once() {
+    let house = House::start().await;
+    let token = Citizen::confirmation_token(&house, "ana@example.ro").await;
+    let body = json!({"email": "ana@example.ro", "password": PASSWORD});
+    refused(house.post("/v1/sessions", &body).await, 403, "email_unconfirmed").await;
+    let account =
+        json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+    assert_eq!(account["email"], "ana@example.ro");
+    assert_eq!(account["email_confirmed"], true);
+    assert_eq!(account["identity"]["status"], "unverified");
+    let again = house.post("/v1/accounts/confirm-email", &json!({"token": token})).await;
+    refused(again, 422, "invalid_confirmation_token").await;
+    let citizen = Citizen::logged_in(&house, "Ana@Example.ro").await;
+    assert_eq!(json_of(citizen.get("/v1/accounts/me").await, 200).await["id"], account["id"]);
+}
+
+#[actix_web::test]
+async fn a_known_address_is_answered_like_an_unknown_one_and_its_owner_is_told() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let body = json!({"email": citizen.email, "password": "another password"});
+    let known = json_of(house.post("/v1/accounts", &body).await, 202).await;
+    let unknown = json!({"email": "nobody@example.ro", "password": "another password"});
+    assert_eq!(known, json_of(house.post("/v1/accounts", &unknown).await, 202).await);
+    let text = newest_mail(&house, &citizen.email, 2).await;
+    assert!(!text.contains("token="), "no second account can be made of this mail: {text}");
+}
+
+#[actix_web::test]
+async fn a_password_belongs_to_the_link_that_was_mailed_with_it() {
+    let house = House::start().await;
+    let email = "victima@example.ro";
+    let own = Citizen::confirmation_token(&house, email).await;
+    let slipped_in = json!({"email": email, "password": "parola atacatorului"});
+    json_of(house.post("/v1/accounts", &slipped_in).await, 202).await;
+    json_of(house.post("/v1/accounts/confirm-email", &json!({"token": own})).await, 200).await;
+    refused(house.post("/v1/sessions", &slipped_in).await, 401, "invalid_credentials").await;
+    Citizen::logged_in(&house, email).await;
+}
+
+#[actix_web::test]
+async fn wrong_passwords_and_unknown_addresses_are_told_alike_and_counted() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let wrong = json!({"email": citizen.email, "password": "wrong password"});
+    let known = refused(house.post("/v1/sessions", &wrong).await, 401, "invalid_credentials").await;
+    let nobody = json!({"email": "nobody@example.ro", "password": "wrong password"});
+    let unknown = refused(house.post("/v1/sessions", &nobody).await, 401, "invalid_credentials").await;
+    assert_eq!(known["detail"], unknown["detail"]);
+    for _ in 0..9 {
+        refused(house.post("/v1/sessions", &wrong).await, 401, "invalid_credentials").await;
+    }
+    let stopped = house.post("/v1/sessions", &wrong).await;
+    assert!(stopped.headers().contains_key("retry-after"));
+    refused(stopped, 429, "too_many_requests").await;
+    let right = json!({"email": citizen.email, "password": PASSWORD});
+    refused(house.post("/v1/sessions", &right).await, 429, "too_many_requests").await;
+    json_of(citizen.get("/v1/accounts/me").await, 200).await;
+}
+
+#[actix_web::test]
+async fn a_mailbox_is_not_flooded() {
+    let house = House::start().await;
+    let body = json!({"email": "flooded@example.ro", "password": PASSWORD});
+    for _ in 0..5 {
+        json_of(house.post("/v1/accounts", &body).await, 202).await;
+    }
+    refused(house.post("/v1/accounts", &body).await, 429, "too_many_requests").await;
+}
+
+#[actix_web::test]
+async fn a_refresh_replaces_both_tokens() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let body = json!({"refresh_token": citizen.refresh});
+    let fresh = json_of(house.post("/v1/sessions/refresh", &body).await, 200).await;
+    refused(citizen.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    let renewed = Citizen { access: fresh["access_token"].as_str().unwrap().into(), ..citizen };
+    json_of(renewed.get("/v1/accounts/me").await, 200).await;
+}
+
+#[actix_web::test]
+async fn tokens_die_on_time() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let citizen = Citizen::registered(&house).await;
+    clock.set(clock.now() + TimeDelta::minutes(15));
+    refused(citizen.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    clock.set(clock.now() + TimeDelta::days(14));
+    let body = json!({"refresh_token": citizen.refresh});
+    refused(house.post("/v1/sessions/refresh", &body).await, 401, "invalid_refresh_token").await;
+}
+
+#[actix_web::test]
+async fn a_log_out_ends_one_session_and_the_others_go_on() {
+    let house = House::start().await;
+    let here = Citizen::registered(&house).await;
+    let there = Citizen::logged_in(&house, &here.email).await;
+    let sessions = json_of(here.get("/v1/sessions?limit=1").await, 200).await;
+    assert_eq!(sessions["items"][0]["current"], false, "newest first: {sessions}");
+    let rest = format!("/v1/sessions?cursor={}", sessions["next_cursor"].as_str().unwrap());
+    let rest = json_of(here.get(&rest).await, 200).await;
+    assert_eq!((&rest["items"][0]["current"], &rest["next_cursor"]), (&json!(true), &json!(null)));
+    let ended = here.request(Method::DELETE, "/v1/sessions/current").send().await.unwrap();
+    assert_eq!(ended.status(), 204);
+    refused(here.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    let body = json!({"refresh_token": here.refresh});
+    refused(house.post("/v1/sessions/refresh", &body).await, 401, "invalid_refresh_token").await;
+    json_of(there.get("/v1/accounts/me").await, 200).await;
+}
+
+#[actix_web::test]
+async fn contact_data_can_be_changed_and_nothing_else() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let change = citizen.request(Method::PATCH, "/v1/accounts/me");
+    let changed = change.json(&json!({"phone": "+40712345678", "locale": "en"})).send().await.unwrap();
+    let account = json_of(changed, 200).await;
+    assert_eq!((&account["phone"], &account["locale"]), (&json!("+40712345678"), &json!("en")));
+    for forbidden in ["email", "role", "identity", "id"] {
+        let change = citizen.request(Method::PATCH, "/v1/accounts/me");
+        let refusal = change.json(&json!({forbidden: "x"})).send().await.unwrap();
+        let problem = refused(refusal, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["pointer"], format!("/{forbidden}"));
+    }
+}

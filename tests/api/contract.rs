@@ -1,0 +1,183 @@
+//! The contract: what is written is what is served, whole, and as strict as it says.
+
+use std::collections::BTreeSet;
+
+use cazier::openapi;
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+
+use crate::support::{Citizen, House, refused};
+
+/// Everybody may call these; the list only shrinks.
+const PUBLIC: &[&str] = &[
+    "complete_ghiseul_verification",
+    "confirm_email",
+    "create_account",
+    "create_session",
+    "get_liveness",
+    "get_problem",
+    "get_readiness",
+    "get_trust",
+    "list_reasons",
+    "list_services",
+    "refresh_session",
+    "verify_certificate",
+];
+
+struct Operation {
+    method: Method,
+    path: String,
+    value: Value,
+}
+
+impl Operation {
+    fn id(&self) -> &str {
+        self.value["operationId"].as_str().unwrap()
+    }
+
+    /// The path with something in place of its parameters.
+    fn filled_path(&self) -> String {
+        let path = self.path.replace("{id}", "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f");
+        path.replace("{service}", "criminal-record-certificate").replace("{code}", "internal")
+    }
+
+    fn is_public(&self) -> bool {
+        self.value.get("security").is_some()
+    }
+}
+
+fn contract() -> Value {
+    serde_json::from_str(&openapi::contract_json()).unwrap()
+}
+
+fn operations(contract: &Value) -> Vec<Operation> {
+    let paths = contract["paths"].as_object().unwrap();
+    let of_path = |(path, item): (&String, &Value)| -> Vec<Operation> {
+        let of_method = |(method, value): (&String, &Value)| Operation {
+            method: method.to_uppercase().parse().unwrap(),
+            path: path.clone(),
+            value: value.clone(),
+        };
+        item.as_object().unwrap().iter().map(of_method).collect()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+#[test]
+fn the_checked_in_contract_is_the_one_that_the_code_makes() {
+    let checked_in = include_str!("../../openapi/openapi.json");
+    assert!(openapi::contract_json() == checked_in, "openapi/openapi.json is stale: run `make openapi`");
+}
+
+#[test]
+fn every_operation_is_described_in_full() {
+    let contract = contract();
+    let mut ids = BTreeSet::new();
+    for operation in operations(&contract) {
+        let (id, value) = (operation.id(), &operation.value);
+        assert!(ids.insert(id.to_owned()), "{id} stands twice");
+        assert!(value["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{id} has no summary");
+        assert_eq!(value["tags"].as_array().map(Vec::len), Some(1), "{id} has not one tag");
+        let responses = value["responses"].as_object().unwrap();
+        assert!(
+            responses.keys().any(|status| status.starts_with('2') || status == "303"),
+            "{id} never succeeds"
+        );
+        for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
+            let reference = &response["content"]["application/problem+json"]["schema"]["$ref"];
+            assert_eq!(reference, "#/components/schemas/Problem", "{id} {status}");
+        }
+        for expected in
+            if value.get("requestBody").is_some() { &["400", "413", "415", "422"][..] } else { &[] }
+        {
+            assert!(responses.contains_key(*expected), "{id} does not tell of {expected}");
+        }
+        assert_eq!(responses.contains_key("401"), !operation.is_public() || id.contains("session"), "{id}");
+    }
+}
+
+#[test]
+fn every_value_has_an_example_or_speaks_for_itself() {
+    let contract = contract();
+    for (name, schema) in contract["components"]["schemas"].as_object().unwrap() {
+        assert!(schema["description"].is_string(), "{name} is not described");
+        for (field, value) in schema["properties"].as_object().unwrap_or(&Map::new()) {
+            assert!(
+                value["description"].is_string() || value.get("$ref").is_some(),
+                "{name}.{field} is not described"
+            );
+            let is_text = value["type"] == "string" || value["type"] == json!(["string", "null"]);
+            let speaks = value.get("format").is_some() || value.get("enum").is_some();
+            let has_example = value.get("example").is_some() || value.get("examples").is_some();
+            assert!(!is_text || speaks || has_example, "{name}.{field} has no example: {value}");
+        }
+    }
+}
+
+#[test]
+fn the_public_operations_are_the_listed_ones() {
+    let public: Vec<String> =
+        operations(&contract()).iter().filter(|o| o.is_public()).map(|o| o.id().to_owned()).collect();
+    assert_eq!(BTreeSet::from_iter(public), PUBLIC.iter().map(|id| (*id).to_owned()).collect());
+}
+
+#[actix_web::test]
+async fn every_other_operation_asks_for_a_log_in_before_it_reads_anything() {
+    let house = House::start().await;
+    for operation in operations(&contract()).iter().filter(|operation| !operation.is_public()) {
+        let request = house.request(operation.method.clone(), &operation.filled_path());
+        let answer =
+            request.header("content-type", "application/json").body("nonsense").send().await.unwrap();
+        assert!(answer.headers().contains_key("www-authenticate"), "{}", operation.id());
+        refused(answer, 401, "unauthenticated").await;
+    }
+}
+
+/// The example of a request body, made from the examples of its fields.
+fn example(schema: &Value) -> Map<String, Value> {
+    let fields = schema["properties"].as_object().unwrap().iter();
+    let value =
+        |field: &Value| field.get("example").or_else(|| field.get("examples").map(|e| &e[0])).cloned();
+    fields
+        .filter_map(|(name, field)| Some((name.clone(), value(field)?)))
+        .filter(|(_, v)| !v.is_null())
+        .collect()
+}
+
+#[actix_web::test]
+async fn the_lengths_that_the_contract_tells_are_the_ones_that_are_kept() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let contract = contract();
+    let mut tried = 0;
+    for operation in operations(&contract) {
+        let reference =
+            operation.value["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str();
+        let Some(name) = reference.and_then(|reference| reference.rsplit('/').next()) else { continue };
+        let schema = &contract["components"]["schemas"][name];
+        for (field, rules) in schema["properties"].as_object().unwrap() {
+            let Some(longest) = rules["maxLength"].as_u64() else { continue };
+            let mut body = example(schema);
+            body.insert(field.clone(), json!("a".repeat(usize::try_from(longest).unwrap() + 1)));
+            let request = citizen.request(operation.method.clone(), &operation.path).json(&body);
+            let problem = refused(request.send().await.unwrap(), 422, "invalid_input").await;
+            let pointers: Vec<&Value> =
+                problem["errors"].as_array().unwrap().iter().map(|e| &e["pointer"]).collect();
+            assert!(pointers.contains(&&json!(format!("/{field}"))), "{}: {problem}", operation.id());
+            tried += 1;
+        }
+    }
+    assert!(tried >= 10, "{tried}");
+}
+
+#[actix_web::test]
+async fn the_documents_are_served_without_the_internet() {
+    let house = House::start().await;
+    let served: Value = house.get("/openapi.json").await.json().await.unwrap();
+    assert_eq!(served, contract());
+    let page = house.get("/docs/").await;
+    assert_eq!(page.status(), 200);
+    let page = page.text().await.unwrap();
+    assert!(!page.contains("https://") && !page.contains("//cdn"), "{page}");
+    assert_eq!(house.get("/docs/swagger-ui-bundle.js").await.status(), 200);
+}

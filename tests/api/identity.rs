@@ -1,0 +1,80 @@
+//! Proof of identity through the simulated Ghișeul.
+
+use cazier::clock::Clock;
+use chrono::{TimeDelta, Utc};
+use serde_json::json;
+
+use crate::support::{Citizen, House, answer_of_ghiseul, json_of, location, query, refused};
+
+#[actix_web::test]
+async fn a_proved_person_stands_in_the_account() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (id, redirect) = citizen.begin_verification().await;
+    let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
+    let back = location(house.http.get(callback).send().await.unwrap());
+    assert!(back.as_str().starts_with("http://localhost:3000/done?"));
+    assert_eq!(query(&back, "verification_id").as_deref(), Some(id.as_str()));
+    assert_eq!(query(&back, "status").as_deref(), Some("verified"));
+    let verification = json_of(citizen.get(&format!("/v1/identity-verifications/{id}")).await, 200).await;
+    assert_eq!(verification["status"], "verified");
+    let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
+    let identity = &account["identity"];
+    assert_eq!((&identity["status"], &identity["method"]), (&json!("verified"), &json!("ghiseul")));
+    assert_eq!(identity["person"]["cnp"], "2880514121171");
+    assert_eq!(identity["person"]["birth_date"], "1988-05-14");
+    let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
+    refused(citizen.post("/v1/identity-verifications", &body).await, 409, "already_verified").await;
+}
+
+#[actix_web::test]
+async fn what_the_person_did_not_pass_is_told_and_another_try_works() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    for (outcome, reason) in [
+        ("abandoned", "abandoned"),
+        ("card_refused", "card_refused"),
+        ("three_d_secure_failed", "three_d_secure_failed"),
+        ("replay", "answer_refused"),
+        ("expired", "answer_refused"),
+    ] {
+        let back = citizen.prove("clean", outcome).await;
+        assert_eq!(query(&back, "status").as_deref(), Some("failed"), "{outcome}");
+        assert_eq!(query(&back, "reason").as_deref(), Some(reason), "{outcome}");
+    }
+    let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
+    assert_eq!(account["identity"]["status"], "unverified");
+    let back = citizen.prove("clean", "success").await;
+    assert_eq!(query(&back, "status").as_deref(), Some("verified"));
+}
+
+#[actix_web::test]
+async fn nobody_who_comes_back_too_late_is_verified() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let citizen = Citizen::registered(&house).await;
+    let (id, redirect) = citizen.begin_verification().await;
+    let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
+    clock.set(clock.now() + TimeDelta::minutes(20));
+    refused(house.http.get(callback).send().await.unwrap(), 400, "invalid_state").await;
+    let citizen = Citizen::logged_in(&house, &citizen.email).await;
+    let verification = json_of(citizen.get(&format!("/v1/identity-verifications/{id}")).await, 200).await;
+    assert_eq!(verification["status"], "expired");
+}
+
+#[actix_web::test]
+async fn only_registered_addresses_are_returned_to() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    for url in [
+        "https://evil.example/",
+        "http://localhost.evil.example/",
+        "//localhost/",
+        "javascript:alert(1)",
+        "x",
+    ] {
+        let body = json!({"method": "ghiseul", "return_url": url});
+        let refusal = citizen.post("/v1/identity-verifications", &body).await;
+        refused(refusal, 422, "return_url_not_registered").await;
+    }
+}

@@ -1,0 +1,20 @@
+//! The API as its users meet it: over HTTP, on a real PostgreSQL, against the simulated Ghișeul.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail at any line, and says so by failing"
+)]
+
+mod accounts;
+mod applications;
+mod certificates;
+mod contract;
+mod hostile_input;
+mod identity;
+mod migrations;
+mod nodes;
+mod outage;
+mod support;
+mod takeover;
+mod verify;

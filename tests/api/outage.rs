@@ -1,0 +1,42 @@
+//! When the database is away, nothing is answered that is not known.
+
+use std::rc::Rc;
+
+use cazier::clock::Clock;
+use diesel::{RunQueryDsl, sql_query};
+use serde_json::json;
+
+use crate::support::{Citizen, Database, House, json_of, refused, url_of};
+
+#[actix_web::test]
+async fn cannot_check_now_is_neither_valid_nor_no_match() {
+    let house =
+        House::start_with(Rc::new(Database::empty()), &url_of("no_such_database"), Clock::System).await;
+    let body = json!({"registration_number": "CJ-2026-ZW3D-ZYJ0-5", "cnp": "1800101221144"});
+    let answer = house.post("/v1/verify", &body).await;
+    assert!(answer.headers().contains_key("retry-after"));
+    let problem = refused(answer, 503, "database_unavailable").await;
+    assert_eq!(problem.get("outcome"), None);
+    refused(house.get("/health/ready").await, 503, "database_unavailable").await;
+    json_of(house.get("/health/live").await, 200).await;
+    let login = json!({"email": "ana@example.ro", "password": "parola oarecare"});
+    refused(house.post("/v1/sessions", &login).await, 503, "database_unavailable").await;
+}
+
+#[actix_web::test]
+async fn a_node_is_not_ready_before_its_database_is_migrated() {
+    let house = House::start_on(Rc::new(Database::empty()), Clock::System).await;
+    refused(house.get("/health/ready").await, 503, "database_unavailable").await;
+}
+
+#[actix_web::test]
+async fn connections_that_died_are_replaced() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    json_of(house.get("/health/ready").await, 200).await;
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sql_query(others).execute(&mut house.database.connect()).unwrap();
+    for _ in 0..4 {
+        json_of(citizen.get("/v1/applications").await, 200).await;
+    }
+}

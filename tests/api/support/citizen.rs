@@ -1,0 +1,130 @@
+//! A person who uses the service, step by step.
+
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+use url::Url;
+use uuid::Uuid;
+
+use super::house::{House, json_of};
+
+pub const PASSWORD: &str = "trei cai albi pe deal";
+
+/// Somebody with an account, logged in.
+pub struct Citizen<'a> {
+    pub house: &'a House,
+    pub email: String,
+    pub access: String,
+    pub refresh: String,
+}
+
+impl<'a> Citizen<'a> {
+    /// Registers, confirms, logs in.
+    pub async fn registered(house: &'a House) -> Self {
+        let email = format!("{}@example.ro", Uuid::now_v7().simple());
+        let token = Self::confirmation_token(house, &email).await;
+        json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+        Self::logged_in(house, &email).await
+    }
+
+    /// Registers, confirms, logs in, and proves to be this test person.
+    pub async fn verified(house: &'a House, person: &str) -> Self {
+        let citizen = Self::registered(house).await;
+        let back = citizen.prove(person, "success").await;
+        assert_eq!(query(&back, "status").as_deref(), Some("verified"), "{back}");
+        citizen
+    }
+
+    /// Registers, and answers the token of the mail.
+    pub async fn confirmation_token(house: &House, email: &str) -> String {
+        let answer = house.post("/v1/accounts", &json!({"email": email, "password": PASSWORD})).await;
+        assert_eq!(json_of(answer, 202).await, json!({"status": "confirmation_sent"}));
+        let text = newest_mail(house, email, 1).await;
+        text.lines().find_map(|line| line.split("token=").nth(1)).unwrap().to_owned()
+    }
+
+    /// A new session of an account that exists.
+    pub async fn logged_in(house: &'a House, email: &str) -> Self {
+        let body = json!({"email": email, "password": PASSWORD});
+        let tokens = json_of(house.post("/v1/sessions", &body).await, 201).await;
+        let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+        Self { house, email: email.to_owned(), access: text("access_token"), refresh: text("refresh_token") }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.house.request(method, path).bearer_auth(&self.access)
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Response {
+        self.request(Method::POST, path).json(body).send().await.unwrap()
+    }
+
+    /// Begins a verification; answers its id and the address to follow.
+    pub async fn begin_verification(&self) -> (String, Url) {
+        let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
+        let begun = json_of(self.post("/v1/identity-verifications", &body).await, 201).await;
+        assert_eq!(begun["status"], "awaiting_redirect");
+        (
+            begun["id"].as_str().unwrap().to_owned(),
+            Url::parse(begun["redirect_url"].as_str().unwrap()).unwrap(),
+        )
+    }
+
+    /// Goes through Ghișeul as this person with this outcome; answers where the browser ended.
+    pub async fn prove(&self, person: &str, outcome: &str) -> Url {
+        let (_, redirect) = self.begin_verification().await;
+        let callback = answer_of_ghiseul(self.house, &redirect, person, outcome).await;
+        location(self.house.http.get(callback).send().await.unwrap())
+    }
+
+    /// Applies for this reason.
+    pub async fn apply(&self, reason: &str) -> Response {
+        self.post("/v1/applications", &application(reason)).await
+    }
+
+    /// Applies, and must get the certificate.
+    pub async fn certificate(&self, reason: &str) -> Value {
+        json_of(self.apply(reason).await, 201).await["certificate"].clone()
+    }
+}
+
+/// The body of an application.
+pub fn application(reason: &str) -> Value {
+    json!({"service": "criminal-record-certificate", "reason": reason, "declaration": true})
+}
+
+/// The callback that Ghișeul sends the browser to.
+pub async fn answer_of_ghiseul(house: &House, redirect: &Url, person: &str, outcome: &str) -> Url {
+    let mut redirect = redirect.clone();
+    redirect.query_pairs_mut().append_pair("login_hint", &format!("{person}:{outcome}"));
+    location(house.http.get(redirect).send().await.unwrap())
+}
+
+/// Where a redirect leads.
+pub fn location(response: Response) -> Url {
+    assert_eq!(response.status(), 303);
+    Url::parse(response.headers()["location"].to_str().unwrap()).unwrap()
+}
+
+/// A parameter of an address.
+pub fn query(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// The text of the newest of `count` mails to an address; waits for the worker to deliver it.
+pub async fn newest_mail(house: &House, email: &str, count: usize) -> String {
+    for _ in 0..100 {
+        let mails = json_of(house.get(&format!("/sandbox/mailbox?to={email}")).await, 200).await;
+        let items = mails["items"].as_array().unwrap();
+        if items.len() >= count {
+            return items[0]["text"].as_str().unwrap().to_owned();
+        }
+        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no mail to {email}");
+}

@@ -1,0 +1,94 @@
+//! A database of its own for every test, cloned from a migrated template.
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use cazier::db::embedded::{Options, PrivatePostgres};
+use cazier::db::migrate;
+use cazier::person::Keyring;
+use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
+use uuid::Uuid;
+
+/// Where the tests' server is: `DATABASE_URL`'s, or a private one that ends with the tests.
+enum Server {
+    Given(url::Url),
+    Private(PrivatePostgres),
+}
+
+/// The keys of all test databases: those that the template was filled with.
+pub static KEYS: LazyLock<(String, String)> =
+    LazyLock::new(|| (Keyring::generate_spec().unwrap(), Keyring::generate_spec().unwrap()));
+
+static SERVER: LazyLock<Server> = LazyLock::new(|| match std::env::var("DATABASE_URL") {
+    Ok(url) => Server::Given(url::Url::parse(&url).unwrap()),
+    Err(_) => {
+        let data_dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("api-postgres");
+        Server::Private(PrivatePostgres::start(Options { data_dir, durable: false }).unwrap())
+    }
+});
+
+/// Migrated, and filled with the test persons, once for all tests of this run.
+static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
+    let name = format!("template_{}", Uuid::now_v7().simple());
+    admin(&format!("CREATE DATABASE {name}"));
+    migrate::run(&url_of(&name)).unwrap();
+    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let mut connection = PgConnection::establish(&url_of(&name)).unwrap();
+    cazier::sandbox::import_persons(&mut connection, &keyring, chrono::Utc::now()).unwrap();
+    name
+});
+
+/// A database that ends with its value.
+pub struct Database {
+    name: String,
+}
+
+impl Database {
+    /// A migrated one with the test persons in its registers.
+    pub fn from_template() -> Self {
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        admin(&format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY = FILE_COPY", *TEMPLATE));
+        Self { name }
+    }
+
+    /// An empty one.
+    pub fn empty() -> Self {
+        let name = format!("empty_{}", Uuid::now_v7().simple());
+        admin(&format!("CREATE DATABASE {name}"));
+        Self { name }
+    }
+
+    pub fn url(&self) -> String {
+        url_of(&self.name)
+    }
+
+    pub fn connect(&self) -> PgConnection {
+        PgConnection::establish(&self.url()).unwrap()
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        admin(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
+/// The URL of a database on the tests' server.
+pub fn url_of(database: &str) -> String {
+    match &*SERVER {
+        Server::Private(postgres) => postgres.url_for(database),
+        Server::Given(url) => {
+            let mut url = url.clone();
+            url.set_path(database);
+            url.into()
+        }
+    }
+}
+
+/// Runs a statement in the server's own database. Two copies of one template collide in PostgreSQL, so they take
+/// turns.
+fn admin(statement: &str) {
+    let mut connection = PgConnection::establish(&url_of("postgres")).unwrap();
+    sql_query("SELECT pg_advisory_lock(7)").execute(&mut connection).unwrap();
+    sql_query(statement).execute(&mut connection).unwrap();
+}

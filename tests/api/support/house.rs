@@ -1,0 +1,167 @@
+//! A running house: the application as `cazier dev` starts it, in this process, on free ports.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::rc::Rc;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer, web};
+use cazier::app::{self, Parts};
+use cazier::assembly::{self, Circumstances, Secrets};
+use cazier::clock::Clock;
+use cazier::config::{Config, Ghiseul};
+use cazier::jobs::Worker;
+use cazier::sandbox::ghiseul::{ACR_CARD_3DS, Client, GhiseulSimulator};
+use cazier::signature::development_pki::{self, DevelopmentPki};
+use reqwest::redirect::Policy;
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+use url::Url;
+
+use super::database::{Database, KEYS};
+
+pub struct House {
+    pub api: Url,
+    pub http: reqwest::Client,
+    pub database: Rc<Database>,
+    pki: DevelopmentPki,
+    worker: Rc<Worker>,
+    servers: Vec<ServerHandle>,
+}
+
+impl House {
+    /// A house on a database of its own.
+    pub async fn start() -> Self {
+        Self::start_on(Rc::new(Database::from_template()), Clock::System).await
+    }
+
+    /// A house whose time stands still where the test puts it.
+    pub async fn start_at(clock: Clock) -> Self {
+        Self::start_on(Rc::new(Database::from_template()), clock).await
+    }
+
+    /// Another house on a database that may have one already.
+    pub async fn start_on(database: Rc<Database>, clock: Clock) -> Self {
+        let url = database.url();
+        Self::start_with(database, &url, clock).await
+    }
+
+    /// A house that is told another address for its database.
+    pub async fn start_with(database: Rc<Database>, database_url: &str, clock: Clock) -> Self {
+        let pki = development_pki::create(clock.now()).unwrap();
+        let (listener, simulator) = (bind(), bind());
+        let ghiseul = Ghiseul {
+            issuer: format!("http://{}", simulator.local_addr().unwrap()),
+            client_id: "cazier".into(),
+            client_secret: "only-for-tests".into(),
+            acr: Some(ACR_CARD_3DS.into()),
+        };
+        let address = listener.local_addr().unwrap();
+        let settings = BTreeMap::from([("CAZIER_LISTEN".to_owned(), address.to_string())]);
+        let config = Config::of(settings).unwrap();
+        let circumstances = Circumstances {
+            database_url: database_url.to_owned(),
+            secrets: secrets(&pki),
+            ghiseul: ghiseul.clone(),
+            clock: clock.clone(),
+            sandbox: true,
+        };
+        let parts = assembly::assemble(&config, circumstances).unwrap();
+        let worker = Rc::new(assembly::worker(&config, &parts).unwrap());
+        let servers = vec![serve_api(&parts, listener), serve_ghiseul(&parts, ghiseul, simulator, &clock)];
+        actix_web::rt::spawn({
+            let worker = worker.clone();
+            async move { worker.run().await }
+        });
+        let api = parts.state.addresses.api.clone();
+        let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+        Self { api, http, database, pki, worker, servers }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, self.api.join(path).unwrap())
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Response {
+        self.request(Method::POST, path).json(body).send().await.unwrap()
+    }
+
+    /// The root of the house's hierarchy, for OpenSSL.
+    pub fn root_pem(&self) -> &str {
+        &self.pki.root_pem
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.worker.stop();
+        for server in &self.servers {
+            // Sends the command; nobody waits for it.
+            drop(server.stop(false));
+        }
+    }
+}
+
+fn bind() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").unwrap()
+}
+
+fn secrets(pki: &DevelopmentPki) -> Secrets {
+    Secrets {
+        sealing_keys: KEYS.0.clone(),
+        index_keys: KEYS.1.clone(),
+        seal_chain: format!("{}{}", pki.seal_chain_pem, pki.root_pem),
+        seal_key: pki.seal_key_pem.to_string(),
+    }
+}
+
+fn serve_api(parts: &Parts, listener: TcpListener) -> ServerHandle {
+    let server = app::run(parts.clone(), listener, 1, 4).unwrap();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    handle
+}
+
+fn serve_ghiseul(parts: &Parts, settings: Ghiseul, listener: TcpListener, clock: &Clock) -> ServerHandle {
+    let callback = parts.state.addresses.api.join("/v1/identity-verifications/ghiseul/callback").unwrap();
+    let client = Client {
+        client_id: settings.client_id,
+        client_secret: settings.client_secret,
+        redirect_uris: vec![callback],
+        onward_sources: Vec::new(),
+    };
+    let clock = clock.clone();
+    let now = move || clock.now();
+    let simulator = GhiseulSimulator::new(Url::parse(&settings.issuer).unwrap(), vec![client], now).unwrap();
+    let simulator = web::Data::new(simulator);
+    let server =
+        HttpServer::new(move || App::new().configure(cazier::sandbox::ghiseul::configure(simulator.clone())));
+    let server = server.workers(1).disable_signals().listen(listener).unwrap().run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    handle
+}
+
+/// The JSON of an answer that must have this status.
+pub async fn json_of(response: Response, status: u16) -> Value {
+    let got = response.status();
+    let text = response.text().await.unwrap();
+    assert_eq!(got, StatusCode::from_u16(status).unwrap(), "{text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The problem of a refusal that must have this status and code; its form is checked too.
+pub async fn refused(response: Response, status: u16, code: &str) -> Value {
+    let headers = response.headers().clone();
+    let problem = json_of(response, status).await;
+    assert_eq!(headers["content-type"], "application/problem+json", "{problem}");
+    assert_eq!(problem["code"], code, "{problem}");
+    assert_eq!(problem["status"], status);
+    assert_eq!(problem["type"], format!("/problems/{code}"));
+    assert_eq!(headers["x-request-id"], problem["instance"].as_str().unwrap());
+    problem
+}

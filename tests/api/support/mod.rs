@@ -1,0 +1,9 @@
+//! What the tests share: a database of its own for each, a running house, people who use it.
+
+mod citizen;
+mod database;
+mod house;
+
+pub use citizen::{Citizen, PASSWORD, answer_of_ghiseul, application, location, newest_mail, query};
+pub use database::{Database, url_of};
+pub use house::{House, json_of, refused};

@@ -1,0 +1,135 @@
+//! Ways to take over somebody's account or identity, and that none of them works.
+
+use reqwest::Method;
+use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
+use serde_json::json;
+
+use crate::support::{Citizen, House, answer_of_ghiseul, json_of, location, query, refused};
+
+#[actix_web::test]
+async fn a_state_works_once() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (_, redirect) = citizen.begin_verification().await;
+    let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
+    location(house.http.get(callback.clone()).send().await.unwrap());
+    refused(house.http.get(callback).send().await.unwrap(), 400, "invalid_state").await;
+}
+
+#[actix_web::test]
+async fn a_forged_or_missing_state_is_refused() {
+    let house = House::start().await;
+    for query in ["?code=x&state=forged", "?code=x", "?state=", ""] {
+        let path = format!("/v1/identity-verifications/ghiseul/callback{query}");
+        refused(house.get(&path).await, 400, "invalid_state").await;
+    }
+}
+
+#[actix_web::test]
+async fn a_code_of_one_session_does_nothing_under_the_state_of_another() {
+    let house = House::start().await;
+    let (victim, attacker) = (Citizen::registered(&house).await, Citizen::registered(&house).await);
+    let (_, victims) = victim.begin_verification().await;
+    let (_, attackers) = attacker.begin_verification().await;
+    let stolen = query(&answer_of_ghiseul(&house, &victims, "clean", "success").await, "code").unwrap();
+    let mut callback = house.api.join("/v1/identity-verifications/ghiseul/callback").unwrap();
+    let state = query(&attackers, "state").unwrap();
+    callback.query_pairs_mut().append_pair("code", &stolen).append_pair("state", &state);
+    let back = location(house.http.get(callback).send().await.unwrap());
+    assert_eq!(query(&back, "status").as_deref(), Some("failed"));
+    let account = json_of(attacker.get("/v1/accounts/me").await, 200).await;
+    assert_eq!(account["identity"]["status"], "unverified");
+}
+
+#[actix_web::test]
+async fn a_verification_begun_in_a_browser_ends_in_no_other() {
+    let house = House::start().await;
+    let attacker = Citizen::registered(&house).await;
+    let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
+    let origin = house.api.origin().ascii_serialization();
+    let begin = attacker.request(Method::POST, "/v1/identity-verifications").header(ORIGIN, origin);
+    let begun = begin.json(&body).send().await.unwrap();
+    let cookie = begun.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    let redirect = json_of(begun, 201).await["redirect_url"].as_str().unwrap().parse().unwrap();
+    let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
+    let lured = house.http.get(callback.clone()).send().await.unwrap();
+    refused(lured, 403, "foreign_browser").await;
+    let other = house.http.get(callback.clone()).header(COOKIE, "cazier_browser=czb_guessed");
+    refused(other.send().await.unwrap(), 403, "foreign_browser").await;
+    let own = cookie.split(';').next().unwrap();
+    let back = location(house.http.get(callback).header(COOKIE, own).send().await.unwrap());
+    assert_eq!(query(&back, "status").as_deref(), Some("verified"));
+}
+
+#[actix_web::test]
+async fn a_person_who_is_verified_elsewhere_stays_there() {
+    let house = House::start().await;
+    let owner = Citizen::verified(&house, "clean").await;
+    let second = Citizen::registered(&house).await;
+    let back = second.prove("clean", "success").await;
+    assert_eq!(query(&back, "status").as_deref(), Some("rejected"));
+    assert_eq!(query(&back, "reason").as_deref(), Some("person_already_verified"));
+    let account = json_of(second.get("/v1/accounts/me").await, 200).await;
+    assert_eq!(account["identity"]["status"], "unverified");
+    assert_eq!(json_of(owner.get("/v1/accounts/me").await, 200).await["identity"]["status"], "verified");
+}
+
+#[actix_web::test]
+async fn a_refresh_token_used_twice_ends_its_session() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let body = json!({"refresh_token": citizen.refresh});
+    let fresh = json_of(house.post("/v1/sessions/refresh", &body).await, 200).await;
+    refused(house.post("/v1/sessions/refresh", &body).await, 401, "invalid_refresh_token").await;
+    let thief = Citizen { access: fresh["access_token"].as_str().unwrap().into(), ..citizen };
+    refused(thief.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    let next = json!({"refresh_token": fresh["refresh_token"]});
+    refused(house.post("/v1/sessions/refresh", &next).await, 401, "invalid_refresh_token").await;
+}
+
+#[actix_web::test]
+async fn forged_foreign_and_misplaced_tokens_open_nothing() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let mut last_changed = citizen.access.clone();
+    let last = if last_changed.pop() == Some('A') { 'B' } else { 'A' };
+    last_changed.push(last);
+    let tokens =
+        [last_changed, citizen.refresh.clone(), "x".repeat(5000), String::new(), "' OR 1=1 --".into()];
+    for token in tokens {
+        let request = house.request(Method::GET, "/v1/accounts/me").bearer_auth(token);
+        refused(request.send().await.unwrap(), 401, "unauthenticated").await;
+    }
+    let basic = house.request(Method::GET, "/v1/accounts/me").basic_auth("a", Some("b"));
+    refused(basic.send().await.unwrap(), 401, "unauthenticated").await;
+    let twice = citizen.request(Method::GET, "/v1/accounts/me").bearer_auth(&citizen.access);
+    refused(twice.send().await.unwrap(), 401, "unauthenticated").await;
+}
+
+#[actix_web::test]
+async fn what_belongs_to_somebody_else_does_not_exist() {
+    let house = House::start().await;
+    let owner = Citizen::verified(&house, "clean").await;
+    let application = json_of(owner.apply("employment").await, 201).await;
+    let (verification, _) = Citizen::registered(&house).await.begin_verification().await;
+    let stranger = Citizen::verified(&house, "clean-2").await;
+    let (application, certificate) = (&application["id"], &application["certificate"]["id"]);
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    for path in [
+        format!("/v1/applications/{}", text(application)),
+        format!("/v1/certificates/{}", text(certificate)),
+        format!("/v1/certificates/{}/payload", text(certificate)),
+        format!("/v1/certificates/{}/signature", text(certificate)),
+        format!("/v1/identity-verifications/{verification}"),
+    ] {
+        refused(stranger.get(&path).await, 404, "not_found").await;
+    }
+    let sessions = json_of(owner.get("/v1/sessions").await, 200).await;
+    let session = text(&sessions["items"][0]["id"]);
+    let end = stranger.request(Method::DELETE, &format!("/v1/sessions/{session}"));
+    refused(end.send().await.unwrap(), 404, "not_found").await;
+    for list in ["/v1/applications", "/v1/certificates"] {
+        assert_eq!(json_of(stranger.get(list).await, 200).await["items"], json!([]));
+    }
+}

@@ -1,0 +1,124 @@
+//! Public verification.
+
+use cazier::clock::Clock;
+use serde_json::{Value, json};
+
+use crate::support::{Citizen, House, json_of, refused};
+
+const CLEAN_CNP: &str = "2880514121171";
+const OTHER_CNP: &str = "1800101221144";
+
+async fn verify(house: &House, body: Value) -> Value {
+    json_of(house.post("/v1/verify", &body).await, 200).await
+}
+
+#[actix_web::test]
+async fn the_holder_s_cnp_or_the_printed_code_verifies_and_nothing_else_does() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let (number, code) = (&certificate["registration_number"], &certificate["control_code"]);
+    let by_cnp = verify(&house, json!({"registration_number": number, "cnp": CLEAN_CNP})).await;
+    let by_code = verify(&house, json!({"registration_number": number, "control_code": code})).await;
+    for (answer, checked_by) in [(&by_cnp, "cnp"), (&by_code, "control_code")] {
+        assert_eq!(answer["outcome"], "valid");
+        assert_eq!(answer["facts"], json!({"found": true, "in_validity": true, "checked_by": checked_by}));
+        assert_eq!(answer["certificate"]["valid_until"], certificate["valid_until"]);
+        assert_eq!(answer["certificate"].get("cnp"), None);
+    }
+    let lower: String = number.as_str().unwrap().to_lowercase().replace('-', " ");
+    assert_eq!(
+        verify(&house, json!({"registration_number": lower, "cnp": CLEAN_CNP})).await["outcome"],
+        "valid"
+    );
+    let other = citizen.certificate("studies").await;
+    let wrong = [
+        json!({"registration_number": number, "cnp": OTHER_CNP}),
+        json!({"registration_number": number, "control_code": other["control_code"]}),
+    ];
+    for body in wrong {
+        let answer = verify(&house, body).await;
+        assert_eq!((&answer["outcome"], answer.get("certificate")), (&json!("no_match"), None));
+    }
+}
+
+#[actix_web::test]
+async fn a_certificate_is_valid_to_the_end_of_its_last_day_in_romania() {
+    // 22:30 UTC on 30 August is 31 August in Romania.
+    let clock = Clock::pinned("2026-08-30T22:30:00Z".parse().unwrap());
+    let house = House::start_at(clock.clone()).await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    assert_eq!(certificate["issued_on"], "2026-08-31");
+    assert_eq!(certificate["valid_until"], "2027-02-28");
+    let body = json!({"registration_number": certificate["registration_number"], "cnp": CLEAN_CNP});
+    clock.set("2027-02-28T21:59:59Z".parse().unwrap());
+    assert_eq!(verify(&house, body.clone()).await["outcome"], "valid");
+    clock.set("2027-02-28T22:00:00Z".parse().unwrap());
+    let expired = verify(&house, body).await;
+    assert_eq!(expired["outcome"], "expired");
+    assert_eq!(expired["facts"]["in_validity"], false);
+    let citizen = Citizen::logged_in(&house, &citizen.email).await;
+    let path = format!("/v1/certificates/{}", certificate["id"].as_str().unwrap());
+    assert_eq!(json_of(citizen.get(&path).await, 200).await["status"], "expired");
+}
+
+#[actix_web::test]
+async fn what_cannot_be_a_number_or_a_cnp_is_told_so_by_field_and_rule() {
+    let house = House::start().await;
+    let number = "CJ-2026-ZW3D-ZYJ0-5";
+    for (body, pointer, code) in [
+        (json!({"registration_number": number, "cnp": "1630615123458"}), "/cnp", "cnp_checksum"),
+        (json!({"registration_number": number, "cnp": "1000229400011"}), "/cnp", "cnp_date"),
+        (
+            json!({"registration_number": "CJ-2026-ZW3D-ZYJ0-6", "cnp": CLEAN_CNP}),
+            "/registration_number",
+            "registration_number_check",
+        ),
+        (
+            json!({"registration_number": "x", "cnp": CLEAN_CNP}),
+            "/registration_number",
+            "registration_number_format",
+        ),
+        (json!({"registration_number": number, "control_code": "x"}), "/control_code", "control_code_format"),
+        (json!({"registration_number": number}), "/cnp", "one_of_cnp_control_code"),
+        (json!({"cnp": CLEAN_CNP}), "/registration_number", "missing"),
+    ] {
+        let answer = house.post("/v1/verify", &body).await;
+        let text = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let problem = refused(answer, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
+        assert_eq!(problem["errors"][0]["code"], code, "{problem}");
+        assert!(
+            !text.contains("16306") && !problem.to_string().contains("1630615123458"),
+            "no CNP in an error"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn cnps_cannot_be_tried_out_against_a_number() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let number = &certificate["registration_number"];
+    for _ in 0..20 {
+        let answer = verify(&house, json!({"registration_number": number, "cnp": OTHER_CNP})).await;
+        assert_eq!(answer["outcome"], "no_match");
+    }
+    let stopped = house.post("/v1/verify", &json!({"registration_number": number, "cnp": CLEAN_CNP})).await;
+    assert!(stopped.headers()["retry-after"].to_str().unwrap().parse::<u64>().unwrap() <= 3600);
+    refused(stopped, 429, "too_many_requests").await;
+    let body = json!({"registration_number": number, "control_code": certificate["control_code"]});
+    assert_eq!(verify(&house, body).await["outcome"], "valid", "the control code is not counted");
+}
+
+#[actix_web::test]
+async fn the_trust_list_is_the_one_that_openssl_needs() {
+    let house = House::start().await;
+    let trust = json_of(house.get("/v1/verify/trust").await, 200).await;
+    let signer = &trust["signers"][0];
+    assert_eq!(signer["test"], true);
+    assert!(signer["chain_pem"].as_str().unwrap().ends_with(house.root_pem()));
+    assert!(signer["subject"].as_str().unwrap().contains("TEST"), "{signer}");
+}
