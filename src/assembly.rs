@@ -123,7 +123,9 @@ fn sealer(secrets: &Secrets, clock: &Clock, sandbox: bool) -> Result<Sealer, Sta
         .map_err(|error| StartError::Unusable("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN", error.to_string()))?;
     match (development_pki::is_development(key.leaf()), sandbox) {
         (true, false) => {
-            return Err(StartError::WrongKey("the seal is one for tests; it cannot sign outside the sandbox"));
+            return Err(StartError::WrongKey(
+                "the seal is one for tests; it cannot sign outside the sandbox",
+            ));
         }
         (false, true) => {
             return Err(StartError::WrongKey("the seal is a live one; it cannot be used in the sandbox"));

@@ -21,7 +21,7 @@
 //! | [`applications`] | services, prefilled form, the one statement that issues |
 //! | [`verify`] | public verification |
 //! | [`sandbox`] | test persons, simulated Ghișeul, mailbox |
-//! | [`health`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, contract, server, start, commands |
+//! | [`health`] [`telemetry`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, metrics, contract, server, start, commands |
 
 pub mod accounts;
 pub mod app;
@@ -47,6 +47,7 @@ pub mod rule;
 pub mod sandbox;
 pub mod signature;
 pub mod state;
+pub mod telemetry;
 pub mod text;
 pub mod throttle;
 pub mod verify;

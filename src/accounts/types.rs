@@ -58,7 +58,6 @@ pub(crate) struct CreateAccountRequest {
     #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
     pub(crate) phone: Option<String>,
     /// Language of the mails; without it the language of the request.
-    #[schema(inline, example = "ro")]
     pub(crate) locale: Option<Locale>,
 }
 
@@ -89,7 +88,6 @@ pub(crate) struct UpdateAccountRequest {
     #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
     pub(crate) phone: Option<String>,
     /// Language of the mails.
-    #[schema(inline, example = "en")]
     pub(crate) locale: Option<Locale>,
 }
 
@@ -108,7 +106,6 @@ pub(crate) struct AccountResponse {
     #[schema(example = "+40712345678")]
     pub(crate) phone: Option<String>,
     /// Language of the mails.
-    #[schema(inline)]
     pub(crate) locale: Locale,
     /// `citizen`, `officer` or `operator`.
     #[schema(example = "citizen")]

@@ -25,6 +25,7 @@ pub struct Service {
 /// Steps of the roll-out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ServicePhase)]
 pub enum Phase {
     /// Not open yet.
     Announced,

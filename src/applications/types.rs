@@ -77,7 +77,6 @@ pub(crate) struct CreateApplicationRequest {
     #[schema(max_length = 200, example = json!(null))]
     pub(crate) reason_detail: Option<String>,
     /// Language of the answer and of mails about it; without it that of the request.
-    #[schema(inline, example = "ro")]
     pub(crate) language: Option<Locale>,
     /// "The prefilled data are mine and right, and I have used no other names."
     #[validate(custom(function = "is_declared"))]
@@ -100,6 +99,7 @@ impl CreateApplicationRequest {
 /// Where an application stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ApplicationStatus)]
 pub(crate) enum Status {
     /// The register has not answered yet.
     AwaitingRegister,
@@ -134,7 +134,6 @@ pub(crate) struct ApplicationResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
     /// Where it stands.
-    #[schema(inline, example = "issued")]
     pub(crate) status: Status,
     /// Which certificate.
     #[schema(example = "criminal-record-certificate")]
@@ -193,7 +192,6 @@ pub(crate) struct ServiceResponse {
     #[schema(example = "Certificat de cazier judiciar")]
     pub(crate) name: &'static str,
     /// How far the roll-out has come.
-    #[schema(inline, example = "persons_without_entries")]
     pub(crate) phase: Phase,
     /// Whether it can be applied for.
     #[schema(example = true)]
@@ -264,6 +262,7 @@ pub(crate) struct PrefillFields {
 /// Who said so.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PrefillSource)]
 pub(crate) enum Source {
     /// The proof of identity.
     IdentityVerification,
@@ -279,7 +278,6 @@ macro_rules! field {
             /// The value.
             pub(crate) value: $value,
             /// Who said so.
-            #[schema(inline, example = "civil_status")]
             pub(crate) source: Source,
             /// When they said so.
             pub(crate) as_of: DateTime<Utc>,

@@ -13,6 +13,7 @@ use crate::person::{Cell, Keyring};
 /// Whether a certificate can be relied on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CertificateStatus)]
 pub(crate) enum Status {
     /// Issued, and within its six months.
     Valid,
@@ -37,7 +38,6 @@ pub(crate) struct CertificateResponse {
     #[schema(example = "CJ-2026-7K3M-9QXT-W")]
     pub(crate) registration_number: String,
     /// `valid` or `expired`.
-    #[schema(inline, example = "valid")]
     pub(crate) status: Status,
     /// Civil date in Romania.
     pub(crate) issued_on: NaiveDate,

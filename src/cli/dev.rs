@@ -32,10 +32,9 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     for version in migrate::run(&database_url)? {
         log::info!("migrated: {version}");
     }
-    let api = bind(config.listen)?;
-    let simulator = bind(config.sandbox_listen)?;
-    config.listen = api.local_addr()?;
-    let ghiseul = ghiseul_settings(simulator.local_addr()?)?;
+    let listeners = Listeners::bind(&config)?;
+    config.listen = listeners.api.local_addr()?;
+    let ghiseul = ghiseul_settings(listeners.simulator.local_addr()?)?;
     let circumstances = Circumstances {
         database_url: database_url.clone(),
         secrets: keys.secrets()?,
@@ -47,9 +46,29 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let mut connection = PgConnection::establish(&database_url)?;
     sandbox::import_persons(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     drop(connection);
-    let places = Places::of(&parts, &ghiseul)?;
+    let places = Places::of(&parts, &ghiseul, &listeners)?;
     write_serve_settings(&config, &keys, &database_url, &ghiseul)?;
-    System::new().block_on(everything(&config, parts, api, simulator, ghiseul, &places, ready_file))
+    System::new().block_on(everything(&config, parts, listeners, ghiseul, &places, ready_file))
+}
+
+/// The open ports.
+struct Listeners {
+    api: TcpListener,
+    simulator: TcpListener,
+    metrics: TcpListener,
+}
+
+impl Listeners {
+    /// The API and Ghișeul are where the settings say or nowhere; the metrics step aside, for their usual port is
+    /// that of Prometheus.
+    fn bind(config: &Config) -> Result<Self, Failure> {
+        let (api, simulator) = (serve::bind(config.listen)?, serve::bind(config.sandbox_listen)?);
+        let metrics = serve::bind(config.metrics_listen).or_else(|taken| {
+            log::warn!("metrics: {taken}; using a free port");
+            serve::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+        })?;
+        Ok(Self { api, simulator, metrics })
+    }
 }
 
 /// The server of `DATABASE_URL`, or a private one that lives as long as the second value.
@@ -60,10 +79,6 @@ fn database(config: &Config) -> Result<(String, Option<PrivatePostgres>), Failur
     log::info!("DATABASE_URL is not set: starting a private PostgreSQL in {}", config.data_dir.display());
     let postgres = PrivatePostgres::start(Options { data_dir: config.data_dir.clone(), durable: true })?;
     Ok((postgres.url(), Some(postgres)))
-}
-
-fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).map_err(|error| format!("{address}: {error}").into())
 }
 
 fn ghiseul_settings(address: SocketAddr) -> Result<Ghiseul, Failure> {
@@ -78,13 +93,12 @@ fn ghiseul_settings(address: SocketAddr) -> Result<Ghiseul, Failure> {
 async fn everything(
     config: &Config,
     parts: Parts,
-    api: TcpListener,
-    simulator: TcpListener,
+    listeners: Listeners,
     ghiseul: Ghiseul,
     places: &Places,
     ready_file: Option<&Path>,
 ) -> Result<(), Failure> {
-    let simulator = simulated_ghiseul(&parts, ghiseul, simulator)?;
+    let simulator = simulated_ghiseul(&parts, ghiseul, listeners.simulator)?;
     let stop_simulator: ServerHandle = simulator.handle();
     let simulating = actix_web::rt::spawn(simulator);
     // The listener is open already: whoever connects from now on is answered as soon as the workers run.
@@ -92,7 +106,7 @@ async fn everything(
     if let Some(path) = ready_file {
         std::fs::write(path, places.json())?;
     }
-    let served = serve::serve(config, parts, api).await;
+    let served = serve::serve(config, parts, listeners.api, listeners.metrics).await;
     stop_simulator.stop(false).await;
     simulating.await??;
     served
@@ -144,11 +158,16 @@ fn write_serve_settings(
 struct Places {
     api: Url,
     ghiseul: Url,
+    metrics: SocketAddr,
 }
 
 impl Places {
-    fn of(parts: &Parts, ghiseul: &Ghiseul) -> Result<Self, Failure> {
-        Ok(Self { api: parts.state.addresses.api.clone(), ghiseul: Url::parse(&ghiseul.issuer)? })
+    fn of(parts: &Parts, ghiseul: &Ghiseul, listeners: &Listeners) -> Result<Self, Failure> {
+        Ok(Self {
+            api: parts.state.addresses.api.clone(),
+            ghiseul: Url::parse(&ghiseul.issuer)?,
+            metrics: listeners.metrics.local_addr()?,
+        })
     }
 
     fn announce(&self) -> Result<(), Failure> {
@@ -176,6 +195,7 @@ impl Places {
             "persons": format!("{api}/sandbox/persons"),
             "sandbox": ghiseul,
             "ghiseul": ghiseul,
+            "metrics": format!("http://{}/metrics", self.metrics),
         });
         places.to_string()
     }

@@ -1,6 +1,7 @@
 //! `cazier serve`: one stateless node.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::rc::Rc;
 
 use actix_web::rt::System;
 
@@ -9,6 +10,7 @@ use crate::app::{self, Parts};
 use crate::assembly::{self, Circumstances, Secrets, StartError};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::telemetry;
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config, sandbox: bool) -> Result<(), Failure> {
@@ -20,14 +22,22 @@ pub(super) fn run(config: &Config, sandbox: bool) -> Result<(), Failure> {
         sandbox,
     };
     let parts = assembly::assemble(config, circumstances)?;
-    let listener = TcpListener::bind(config.listen).map_err(|error| format!("{}: {error}", config.listen))?;
-    log::info!("serving on {}", listener.local_addr()?);
-    System::new().block_on(serve(config, parts, listener))
+    let (listener, metrics) = (bind(config.listen)?, bind(config.metrics_listen)?);
+    log::info!("serving on {}, metrics on {}", listener.local_addr()?, metrics.local_addr()?);
+    System::new().block_on(serve(config, parts, listener, metrics))
 }
 
-/// The API and its worker, until a signal; what is begun is finished.
-pub(super) async fn serve(config: &Config, parts: Parts, listener: TcpListener) -> Result<(), Failure> {
-    let worker = std::rc::Rc::new(assembly::worker(config, &parts)?);
+/// The API, its worker and its metrics, until a signal; what is begun is finished.
+pub(super) async fn serve(
+    config: &Config,
+    parts: Parts,
+    listener: TcpListener,
+    metrics: TcpListener,
+) -> Result<(), Failure> {
+    let worker = Rc::new(assembly::worker(config, &parts)?);
+    let metrics = telemetry::serve(telemetry::install()?, metrics)?;
+    let stop_metrics = metrics.handle();
+    actix_web::rt::spawn(metrics);
     let server = app::run(parts, listener, config.workers, config.database_pool)?;
     let working = actix_web::rt::spawn({
         let worker = worker.clone();
@@ -35,5 +45,11 @@ pub(super) async fn serve(config: &Config, parts: Parts, listener: TcpListener) 
     });
     server.await?;
     worker.stop();
+    stop_metrics.stop(false).await;
     Ok(working.await?)
+}
+
+/// Opens an address; says which one when it is taken.
+pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| format!("{address}: {error}").into())
 }

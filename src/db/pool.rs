@@ -43,8 +43,10 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
     {
-        self.run(move |pool| match on_connection(pool, &work) {
-            Err(error) if error.code() == Code::DatabaseUnavailable => on_connection(pool, &work),
+        self.run(move |pool| match on_connection(pool, TRUSTED_FOR, &work) {
+            Err(error) if error.code() == Code::DatabaseUnavailable => {
+                on_connection(pool, Duration::ZERO, &work)
+            }
             outcome => outcome,
         })
         .await
@@ -56,7 +58,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut PgConnection) -> Result<T> + Send + 'static,
     {
-        self.run(move |pool| on_connection(pool, work)).await
+        self.run(move |pool| on_connection(pool, TRUSTED_FOR, work)).await
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T>
@@ -69,8 +71,12 @@ impl Db {
     }
 }
 
-fn on_connection<T>(pool: &Pool<Server>, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
-    let mut link = check_out(pool)?;
+fn on_connection<T>(
+    pool: &Pool<Server>,
+    trusted_for: Duration,
+    work: impl FnOnce(&mut PgConnection) -> Result<T>,
+) -> Result<T> {
+    let mut link = check_out(pool, trusted_for)?;
     let outcome = work(&mut link.connection);
     link.used_at = Instant::now();
     link.broken = matches!(&outcome, Err(error) if error.code() == Code::DatabaseUnavailable);
@@ -79,10 +85,10 @@ fn on_connection<T>(pool: &Pool<Server>, work: impl FnOnce(&mut PgConnection) ->
 
 /// A connection that was alive a moment ago. One that rested longer is asked first: after a restart of the server all
 /// that rested are dead, and work that changes something cannot be tried twice. Under load nothing rests.
-fn check_out(pool: &Pool<Server>) -> Result<PooledConnection<Server>> {
+fn check_out(pool: &Pool<Server>, trusted_for: Duration) -> Result<PooledConnection<Server>> {
     for _ in 0..=pool.max_size() {
         let mut link = pool.get().map_err(|_| database_away())?;
-        if link.used_at.elapsed() < TRUSTED_FOR || link.answers() {
+        if link.used_at.elapsed() < trusted_for || link.answers() {
             return Ok(link);
         }
         link.broken = true;

@@ -13,6 +13,7 @@ use actix_web::middleware::Next;
 
 use super::{Locale, RequestId, problem, request_id};
 use crate::error::{Code, Error};
+use crate::telemetry;
 
 /// Wraps a request. No failure of an inner layer leaves as anything but problem JSON.
 pub(crate) async fn frame(
@@ -75,7 +76,8 @@ fn add_headers(response: &mut ServiceResponse, id: &RequestId) {
 
 /// The route's pattern, never the address: an address can hold codes and states.
 fn log_line(method: &Method, route: &str, response: &ServiceResponse, id: &RequestId, started: Instant) {
-    let status = response.status().as_u16();
-    let micros = started.elapsed().as_micros();
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    telemetry::request(method.as_str(), route, status, took);
+    let micros = took.as_micros();
     log::info!(target: "cazier::access", "request_id={} {method} {route} {status} {micros}us", id.as_str());
 }

@@ -83,6 +83,10 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// Reads one document; trailing bytes are an error.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    // serde would take the members of an object in an array, by their order.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Error::invalid("", &WRONG_TYPE));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| explain(&error))?;
     reader.end().map_err(|error| malformed(&error))?;

@@ -9,6 +9,7 @@ use validator::Validate;
 /// A way to prove who one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = IdentityVerificationMethod)]
 pub(crate) enum Method {
     /// A redirect through Ghișeul.ro: log-in, bank card, 3-D Secure.
     Ghiseul,
@@ -34,6 +35,7 @@ pub(crate) struct CreateIdentityVerificationRequest {
 /// Where a verification stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = IdentityVerificationStatus)]
 pub(crate) enum Status {
     /// The browser is to follow `redirect_url`.
     AwaitingRedirect,
@@ -83,7 +85,6 @@ pub(crate) struct IdentityVerificationResponse {
     #[schema(example = "ghiseul")]
     pub(crate) method: String,
     /// Where it stands.
-    #[schema(inline, example = "awaiting_redirect")]
     pub(crate) status: Status,
     /// Why it was rejected or failed: `abandoned`, `card_refused`, `three_d_secure_failed`, `provider_unavailable`,
     /// `answer_refused`, `identity_incomplete`, `person_already_verified`.

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::person::{Cell, Keyring};
+use crate::telemetry;
 
 /// A worker that is silent for so long is taken for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -107,12 +108,17 @@ impl Worker {
 
 fn settle(connection: &mut PgConnection, job: &Job, outcome: Outcome, now: DateTime<Utc>) -> Result<()> {
     match outcome {
-        Outcome::Done => store::finish(connection, job.id),
+        Outcome::Done => {
+            telemetry::job(&job.kind, "done");
+            store::finish(connection, job.id)
+        }
         Outcome::Retry(why) if job.attempts < MAX_ATTEMPTS => {
+            telemetry::job(&job.kind, "retried");
             log::warn!("jobs: {} {} will be tried again: {why}", job.kind, job.id);
             store::retry(connection, job.id, now + pause(job.attempts), why)
         }
         Outcome::Retry(why) | Outcome::GiveUp(why) => {
+            telemetry::job(&job.kind, "given_up");
             log::error!("jobs: {} {} was given up: {why}", job.kind, job.id);
             store::bury(connection, job.id, now, why)
         }

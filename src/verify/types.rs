@@ -56,6 +56,7 @@ impl VerifyRequest {
 /// The answer in one word, derived from the facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = VerificationOutcome)]
 pub(crate) enum Outcome {
     /// Issued by this service, to this holder, and in validity.
     Valid,
@@ -102,7 +103,6 @@ pub(crate) struct VerifiedCertificate {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerificationResponse {
     /// The answer in one word.
-    #[schema(inline, example = "valid")]
     pub(crate) outcome: Outcome,
     /// What was found.
     pub(crate) facts: VerificationFacts,

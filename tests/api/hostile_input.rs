@@ -24,7 +24,15 @@ const VERIFY: &str = "/v1/verify";
 #[actix_web::test]
 async fn what_is_not_json_says_where_reading_stopped() {
     let house = House::start().await;
-    for body in ["", "{", "{\"cnp\":}", "nonsense", "{} {}", "\u{feff}{}", "{\"cnp\":\"\u{1}\"}"] {
+    for body in [
+        "",
+        "{",
+        "{\"cnp\":}",
+        "nonsense",
+        "{\"registration_number\":\"x\"} {}",
+        "\u{feff}{}",
+        "{\"cnp\":\"\u{1}\"}",
+    ] {
         let problem = refused(post(&house, VERIFY, body).await, 400, "malformed_json").await;
         assert!(problem["line"].is_u64() && problem["column"].is_u64(), "{problem}");
     }

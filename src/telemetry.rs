@@ -1,0 +1,51 @@
+//! Metrics for Prometheus, on an address of their own: not for the public.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Seconds that a request took, by method, route and status.
+const REQUEST_SECONDS: &str = "http_request_duration_seconds";
+/// Jobs by kind and how their try ended.
+const JOB_TRIES: &str = "job_tries_total";
+/// Bounds between which requests are counted, in seconds: a verification takes one millisecond, a password fifty.
+const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// Begins to count; once a process.
+///
+/// # Errors
+/// When something else in the process counts already.
+pub fn install() -> Result<PrometheusHandle, BuildError> {
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), BUCKETS)?
+        .install_recorder()
+}
+
+/// Serves `/metrics` until it is stopped.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve(metrics: PrometheusHandle, listener: TcpListener) -> std::io::Result<Server> {
+    let metrics = web::Data::new(metrics);
+    let page = async |metrics: web::Data<PrometheusHandle>| {
+        metrics.run_upkeep();
+        HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(metrics.render())
+    };
+    let server =
+        HttpServer::new(move || App::new().app_data(metrics.clone()).route("/metrics", web::get().to(page)));
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+/// Counts a request. The route is its pattern, so that there are few and none holds an id.
+pub(crate) fn request(method: &str, route: &str, status: u16, took: Duration) {
+    let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
+    metrics::histogram!(REQUEST_SECONDS, &labels).record(took.as_secs_f64());
+}
+
+/// Counts a try at a job.
+pub(crate) fn job(kind: &str, outcome: &'static str) {
+    metrics::counter!(JOB_TRIES, "kind" => kind.to_owned(), "outcome" => outcome).increment(1);
+}
