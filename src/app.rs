@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use actix_cors::Cors;
 use actix_web::dev::Server;
-use actix_web::error::{PathError, QueryPayloadError};
+use actix_web::error::PathError;
 use actix_web::http::header;
-use actix_web::middleware::{Compress, Condition, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
@@ -19,15 +19,8 @@ use crate::http::json;
 use crate::identity::IdentityProvider;
 use crate::openapi;
 use crate::registry::Registers;
-use crate::rule::Rule;
 use crate::signature::Sealer;
 use crate::state::{AppState, FrontEnds};
-
-const QUERY: Rule = Rule::new(
-    "query_format",
-    "The query has an unknown, repeated, missing or unreadable parameter",
-    "Interogarea are un parametru necunoscut, repetat, lipsă sau ilizibil",
-);
 
 /// Everything that requests work with. Cheap to clone.
 #[derive(Clone)]
@@ -61,9 +54,9 @@ pub fn run(
     let server = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone());
         App::new()
-            .wrap(Condition::new(true, Compress::default()))
-            .wrap(cors(&parts.state.front_ends))
             .wrap(from_fn(frame))
+            // Outermost, so that a page can read problems too.
+            .wrap(cors(&parts.state.front_ends))
             .app_data(web::Data::from(parts.state.clone()))
             .app_data(web::Data::from(parts.registers.clone()))
             .app_data(web::Data::from(parts.sealer.clone()))
@@ -71,7 +64,6 @@ pub fn run(
             .app_data(known.clone())
             .app_data(web::PayloadConfig::new(json::MAX_BYTES))
             .app_data(web::PathConfig::default().error_handler(bad_path))
-            .app_data(web::QueryConfig::default().error_handler(bad_query))
             .into_utoipa_app()
             .configure(openapi::configure)
             .into_app()
@@ -93,10 +85,6 @@ fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
     Error::from(Code::NotFound).into()
 }
 
-fn bad_query(_: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
-    Error::invalid("?", &QUERY).into()
-}
-
 /// Which pages may call from a browser. Credentials are allowed for the one cookie of the identity redirect.
 fn cors(front_ends: &FrontEnds) -> Cors {
     let front_ends = front_ends.clone();
@@ -111,7 +99,17 @@ fn cors(front_ends: &FrontEnds) -> Cors {
             "if-none-match",
             "x-request-id",
         ])
-        .expose_headers(["etag", "idempotency-replayed", "location", "retry-after", "x-request-id"])
+        .expose_headers([
+            "allow",
+            "content-disposition",
+            "content-language",
+            "etag",
+            "idempotency-replayed",
+            "location",
+            "retry-after",
+            "www-authenticate",
+            "x-request-id",
+        ])
         .supports_credentials()
         .block_on_origin_mismatch(false)
         .max_age(600)

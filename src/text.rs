@@ -5,34 +5,34 @@ use unicode_normalization::is_nfc;
 use crate::rule::Rule;
 
 /// Nothing but white space.
-pub const TEXT_BLANK: Rule = Rule::new("text_blank", "Write something here.", "Completați acest câmp.");
+pub const TEXT_BLANK: Rule = Rule::new("text_blank", "Write something here", "Completați acest câmp");
 
 /// More characters than the field holds.
 pub const TEXT_TOO_LONG: Rule = Rule::new(
     "text_too_long",
-    "The text is longer than this field allows.",
-    "Textul depășește lungimea admisă.",
+    "The text is longer than this field allows",
+    "Textul depășește lungimea admisă",
 );
 
 /// A character that cannot be seen, or that changes the direction of what follows.
 pub const TEXT_CONTROL_CHARACTER: Rule = Rule::new(
     "text_control_character",
-    "Remove line breaks, tabs and invisible characters.",
-    "Eliminați sfârșiturile de rând, taburile și caracterele invizibile.",
+    "Remove line breaks, tabs and invisible characters",
+    "Eliminați sfârșiturile de rând, taburile și caracterele invizibile",
 );
 
 /// Not in Unicode normalization form C (UAX #15): two spellings of one text would be signed differently.
 pub const TEXT_NOT_NFC: Rule = Rule::new(
     "text_not_nfc",
-    "Send the text in Unicode normalization form C (composed characters).",
-    "Trimiteți textul în forma de normalizare Unicode C (caractere compuse).",
+    "Send the text in Unicode normalization form C (composed characters)",
+    "Trimiteți textul în forma de normalizare Unicode C (caractere compuse)",
 );
 
 /// Ş ş Ţ ţ with a cedilla: Romanian has a comma below (Ș ș Ț ț), and the two look alike.
 pub const TEXT_CEDILLA: Rule = Rule::new(
     "text_cedilla",
-    "Use the Romanian letters with a comma below (Ș ș Ț ț), not those with a cedilla.",
-    "Folosiți literele românești cu virgulă (Ș ș Ț ț), nu pe cele cu sedilă.",
+    "Use the Romanian letters with a comma below (Ș ș Ț ț), not those with a cedilla",
+    "Folosiți literele românești cu virgulă (Ș ș Ț ț), nu pe cele cu sedilă",
 );
 
 /// Checks one line of human text of at most `max_chars` characters (Unicode scalar values).

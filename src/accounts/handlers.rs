@@ -10,7 +10,7 @@ use super::types::{
 use super::{Caller, registration, session, view};
 use crate::error::Result;
 use crate::http::page::PageQuery;
-use crate::http::{Json, Locale, RequestId, idempotency};
+use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::state::State;
 
 /// Open an account
@@ -32,12 +32,12 @@ pub(crate) async fn create_account(
     json: Json<CreateAccountRequest>,
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of(&request, "create_account", None, json.digest)?;
-    let work = registration::register(&state, json.body, locale, &id);
-    idempotency::once(&state, key, async {
-        work.await?;
-        Ok(idempotency::Answer::accepted(&ConfirmationSent { status: "confirmation_sent" }))
-    })
-    .await
+    let registering = registration::register(&state, json.body, locale, &id);
+    let work = async {
+        registering.await?;
+        Ok(idempotency::Answer::accepted(None, &ConfirmationSent { status: "confirmation_sent" }))
+    };
+    Ok(idempotency::once(&state, key, work).await?.into_response())
 }
 
 /// Confirm an e-mail address
@@ -142,9 +142,9 @@ pub(crate) async fn refresh_session(
 pub(crate) async fn list_sessions(
     state: State,
     caller: Caller,
-    query: web::Query<PageQuery>,
+    query: Query<PageQuery>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(session::list(&state, &caller, query.parse()?).await?))
+    Ok(HttpResponse::Ok().json(session::list(&state, &caller, query.0.parse()?).await?))
 }
 
 /// Log out

@@ -30,6 +30,9 @@ pub(super) async fn register(
     id: &RequestId,
 ) -> Result<()> {
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
+    if let Some(rule) = request.password_rule() {
+        return Err(Error::invalid("/password", rule));
+    }
     let locale = request.locale.unwrap_or(wish);
     let password_hash = password::hash(&request.password).await?;
     let token = Token::generate("czc_")?;
@@ -129,8 +132,8 @@ pub(super) async fn update(
     id: &RequestId,
 ) -> Result<Account> {
     let account = caller.account_id();
-    let phone =
-        request.phone.map(|phone| seal(&state.keyring, "accounts.phone", account, &phone)).transpose()?;
+    let sealed = |phone: &String| seal(&state.keyring, "accounts.phone", account, phone);
+    let phone = request.phone.map(|phone| phone.as_ref().map(sealed).transpose()).transpose()?;
     let changes = AccountChanges { phone, locale: request.locale.map(Locale::as_str) };
     let (now, actor, id) = (state.clock.now(), caller.actor(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {

@@ -116,11 +116,11 @@ pub(crate) fn find_account(connection: &mut PgConnection, email_index: &[u8]) ->
     Ok(found.first(connection).optional()?)
 }
 
-/// New contact data; `None` leaves a column as it is.
+/// New contact data; `None` leaves a column as it is, `Some(None)` empties it.
 #[derive(AsChangeset)]
 #[diesel(table_name = accounts)]
 pub(crate) struct AccountChanges {
-    pub(crate) phone: Option<Vec<u8>>,
+    pub(crate) phone: Option<Option<Vec<u8>>>,
     pub(crate) locale: Option<&'static str>,
 }
 

@@ -1,7 +1,7 @@
 //! What goes over the wire about accounts and sessions.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
@@ -35,15 +35,9 @@ fn is_password(value: &str) -> Result<(), ValidationError> {
     if fits { Ok(()) } else { Err(broken(&PASSWORD_LENGTH)) }
 }
 
-fn not_the_email(request: &CreateAccountRequest) -> Result<(), ValidationError> {
-    let same = request.password.eq_ignore_ascii_case(&request.email);
-    if same { Err(broken(&PASSWORD_IS_EMAIL)) } else { Ok(()) }
-}
-
 /// A wish for an account.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = "not_the_email"))]
 pub(crate) struct CreateAccountRequest {
     /// Where the confirmation goes; the name to log in with.
     #[validate(custom(function = "is_email"))]
@@ -59,6 +53,13 @@ pub(crate) struct CreateAccountRequest {
     pub(crate) phone: Option<String>,
     /// Language of the mails; without it the language of the request.
     pub(crate) locale: Option<Locale>,
+}
+
+impl CreateAccountRequest {
+    /// The rule between the fields.
+    pub(super) fn password_rule(&self) -> Option<&'static Rule> {
+        self.password.eq_ignore_ascii_case(&self.email).then_some(&PASSWORD_IS_EMAIL)
+    }
 }
 
 /// The same for every address.
@@ -83,12 +84,18 @@ pub(crate) struct ConfirmEmailRequest {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateAccountRequest {
-    /// E.164, Romanian or foreign.
+    /// E.164, Romanian or foreign; null takes the number out.
+    #[serde(default, deserialize_with = "present")]
     #[validate(custom(function = "is_phone"))]
     #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
-    pub(crate) phone: Option<String>,
+    pub(crate) phone: Option<Option<String>>,
     /// Language of the mails.
     pub(crate) locale: Option<Locale>,
+}
+
+/// Tells a field that is null from one that is not there.
+fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 /// An account as its owner sees it.
@@ -214,5 +221,6 @@ pub(crate) struct SessionPage {
     /// The sessions.
     pub(crate) items: Vec<SessionResponse>,
     /// For `?cursor=`; null on the last page.
+    #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
     pub(crate) next_cursor: Option<String>,
 }

@@ -1,6 +1,5 @@
 //! From a wish to a certificate: ask both registers, decide, sign, store.
 
-use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::Connection;
 use futures_util::future::try_join;
@@ -17,7 +16,7 @@ use crate::certificates::issue::{Draft, PERSON_INDEX, draft};
 use crate::certificates::payload::{Facts, Reason};
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
-use crate::http::idempotency::{self, Answer, Key};
+use crate::http::idempotency::{self, Answer, Key, Outcome};
 use crate::http::{Locale, RequestId};
 use crate::person::{Cell, ProvedPerson};
 use crate::registry::{CivilStatus, CriminalRecord, Registers};
@@ -44,7 +43,7 @@ pub(super) struct Wish {
 }
 
 /// Hands an application in and, where the law allows, answers with the certificate.
-pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<HttpResponse> {
+pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
     if let Some(rule) = wish.request.detail_rule() {
         return Err(Error::invalid("/reason_detail", rule));
     }
@@ -112,14 +111,16 @@ async fn issue(
     person: &ProvedPerson,
     civil: &CivilStatus,
     record: &CriminalRecord,
-) -> Result<HttpResponse> {
+) -> Result<Outcome> {
     let state = desk.state;
     let draft = signed(desk, &wish, &application, person, civil, record)?;
-    let answer = Answer::created(&response(
-        &application,
-        Some(CertificateResponse::of_draft(&draft, &application.service, &application.reason)),
-    ));
-    let location = format!("/v1/applications/{}", application.id);
+    let answer = Answer::created(
+        location_of(&application),
+        &response(
+            &application,
+            Some(CertificateResponse::of_draft(&draft, &application.service, &application.reason)),
+        ),
+    );
     let issue = Issue {
         kept: wish.key.as_ref().map(|key| kept(state, key, &answer)).transpose()?,
         application,
@@ -129,7 +130,7 @@ async fn issue(
     };
     let outcome = state.db.write(move |c| Ok(issue::store(c, &issue))).await?;
     match (outcome, wish.key) {
-        (Ok(()), _) => Ok(answer.into_response(Some(&location))),
+        (Ok(()), _) => Ok(Outcome::new(answer)),
         (Err(Conflict::SameKey), Some(key)) => {
             idempotency::replay(state, &key).await?.ok_or_else(|| Code::RequestInProgress.into())
         }
@@ -172,10 +173,10 @@ fn kept(state: &AppState, key: &Key, answer: &Answer) -> Result<KeptAnswer> {
 }
 
 /// The register returned entries: in this phase a counter goes on. The answer says no more than that.
-async fn refer(state: &AppState, wish: Wish, application: Application) -> Result<HttpResponse> {
-    let answer = Answer::accepted(&response(&application, None));
+async fn refer(state: &AppState, wish: Wish, application: Application) -> Result<Outcome> {
+    let answer = Answer::accepted(Some(location_of(&application)), &response(&application, None));
     let kept = wish.key.as_ref().map(|key| kept(state, key, &answer)).transpose()?;
-    let (actor, request_id, id) = (wish.caller.actor(), wish.request_id, application.id);
+    let (actor, request_id) = (wish.caller.actor(), wish.request_id);
     let row = application.clone();
     let work = move |c: &mut diesel::PgConnection| {
         store::insert(c, &row, &[("submitted", "applicant"), ("referred", "service")])?;
@@ -192,8 +193,12 @@ async fn refer(state: &AppState, wish: Wish, application: Application) -> Result
             Err(state.db.read(move |c| store::already_applied(c, &application)).await?)
         }
         Err(error) => Err(error),
-        Ok(()) => Ok(answer.into_response(Some(&format!("/v1/applications/{id}")))),
+        Ok(()) => Ok(Outcome::new(answer)),
     }
+}
+
+fn location_of(application: &Application) -> String {
+    format!("/v1/applications/{}", application.id)
 }
 
 /// The wire form.

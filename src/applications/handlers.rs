@@ -17,7 +17,7 @@ use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
-use crate::http::{Json, Locale, RequestId, idempotency};
+use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::registry::Registers;
 use crate::signature::Sealer;
 use crate::state::State;
@@ -76,11 +76,11 @@ pub(crate) async fn get_prefill(
     state: State,
     registers: web::Data<Registers>,
     caller: Caller,
-    query: web::Query<PrefillQuery>,
+    query: Query<PrefillQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
     let service =
-        services::find(&query.service).ok_or_else(|| Error::invalid("?service", &UNKNOWN_SERVICE))?;
+        services::find(&query.0.service).ok_or_else(|| Error::invalid("?service", &UNKNOWN_SERVICE))?;
     let person = caller.person(&state.keyring)?;
     let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
     let civil = registers.civil_status.civil_status(&person.cnp).await?.ok_or(Code::CivilStatusUnknown)?;
@@ -119,7 +119,9 @@ pub(crate) async fn create_application(
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of(&http, "create_application", Some(caller.account_id()), json.digest)?;
     let desk = Desk { state: &state, registers: &registers, sealer: &sealer };
-    apply::apply(&desk, Wish { caller, request: json.body, locale, key, request_id }).await
+    Ok(apply::apply(&desk, Wish { caller, request: json.body, locale, key, request_id })
+        .await?
+        .into_response())
 }
 
 /// List the own applications
@@ -132,12 +134,25 @@ pub(crate) async fn create_application(
 pub(crate) async fn list_applications(
     state: State,
     caller: Caller,
-    query: web::Query<PageQuery>,
+    query: Query<PageQuery>,
+    id: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account) = (query.parse()?, caller.account_id());
-    let rows = state.db.read(move |c| store::list(c, account, page)).await?;
-    let (rows, next_cursor) = page.cut(rows, |row| row.id);
-    let items = rows.iter().map(|row| apply::response(row, None)).collect();
+    let (page, account, actor, now) =
+        (query.0.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+    let work = move |c: &mut diesel::PgConnection| {
+        audit::record(c, &Event::new(now, actor, "applications.listed", Some(account), &id))?;
+        let (rows, next_cursor) = page.cut(store::list(c, account, page)?, |row| row.id);
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        Ok((rows, next_cursor, certificates::store::find_by_applications(c, &ids)?))
+    };
+    let (rows, next_cursor, mut issued) = state.db.write(work).await?;
+    let today = civil_date::today(now);
+    let item = |row: &store::Application| {
+        let certificate = issued.remove(&row.id);
+        let certificate = certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today));
+        Ok(apply::response(row, certificate.transpose()?))
+    };
+    let items = rows.iter().map(item).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(ApplicationPage { items, next_cursor }))
 }
 

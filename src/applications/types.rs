@@ -171,6 +171,7 @@ pub(crate) struct ApplicationPage {
     /// The applications.
     pub(crate) items: Vec<ApplicationResponse>,
     /// For `?cursor=`; null on the last page.
+    #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
     pub(crate) next_cursor: Option<String>,
 }
 
@@ -271,11 +272,12 @@ pub(crate) enum Source {
 }
 
 macro_rules! field {
-    ($($name:ident($value:ty);)*) => {$(
+    ($($name:ident($value:ty, $example:expr);)*) => {$(
         /// A prefilled value.
         #[derive(Serialize, ToSchema)]
         pub(crate) struct $name {
             /// The value.
+            #[schema(example = json!($example))]
             pub(crate) value: $value,
             /// Who said so.
             pub(crate) source: Source,
@@ -285,11 +287,31 @@ macro_rules! field {
     )*};
 }
 
+/// A prefilled address.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AddressField {
+    /// The value.
+    pub(crate) value: Address,
+    /// Who said so.
+    pub(crate) source: Source,
+    /// When they said so.
+    pub(crate) as_of: DateTime<Utc>,
+}
+
+/// A prefilled identity document.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct IdentityPaperField {
+    /// The value.
+    pub(crate) value: IdentityPaper,
+    /// Who said so.
+    pub(crate) source: Source,
+    /// When they said so.
+    pub(crate) as_of: DateTime<Utc>,
+}
+
 field! {
-    TextField(String);
-    OptionalTextField(Option<String>);
-    NamesField(Vec<String>);
-    DateField(NaiveDate);
-    AddressField(Address);
-    IdentityPaperField(IdentityPaper);
+    TextField(String, "Munteanu");
+    OptionalTextField(Option<String>, "Elena");
+    NamesField(Vec<String>, ["Popa"]);
+    DateField(NaiveDate, "1988-05-14");
 }

@@ -14,7 +14,7 @@ use super::types::{SignatureFormat, SignatureQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
-use crate::http::RequestId;
+use crate::http::{Query, RequestId};
 use crate::person::Cell;
 use crate::state::State;
 
@@ -69,13 +69,13 @@ pub(crate) async fn get_certificate_signature(
     state: State,
     caller: Caller,
     path: web::Path<Uuid>,
-    query: web::Query<SignatureQuery>,
+    query: Query<SignatureQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
     let (account, id) = (caller.account_id(), path.into_inner());
     let found = state.db.read(move |c| store::signatures(c, account, id)).await?;
     let (cades, jades) = found.ok_or(Code::NotFound)?;
-    Ok(match query.format.unwrap_or_default() {
+    Ok(match query.0.format.unwrap_or_default() {
         SignatureFormat::Cades => file(&http, cades, "application/pkcs7-signature", &format!("{id}.p7s")),
         SignatureFormat::Jades => file(&http, jades.into_bytes(), "application/jose", &format!("{id}.jws")),
     })

@@ -9,8 +9,8 @@ use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::civil_date;
 use crate::error::{Code, Result};
-use crate::http::RequestId;
 use crate::http::page::PageQuery;
+use crate::http::{Query, RequestId};
 use crate::state::State;
 
 /// List the own certificates
@@ -23,11 +23,11 @@ use crate::state::State;
 pub(crate) async fn list_certificates(
     state: State,
     caller: Caller,
-    query: web::Query<PageQuery>,
+    query: Query<PageQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
     let (page, account, actor, now) =
-        (query.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+        (query.0.parse()?, caller.account_id(), caller.actor(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "certificates.listed", Some(account), &id))?;
         store::list(c, account, page)

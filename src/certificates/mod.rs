@@ -1,6 +1,6 @@
 //! Certificates: what stands in one, how it is made and signed, and how its holder fetches it.
 
-mod base32;
+pub mod base32;
 pub mod control_code;
 mod files;
 mod handlers;

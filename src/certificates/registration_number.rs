@@ -8,15 +8,15 @@ use crate::rule::Rule;
 /// Not of the form `CJ-YYYY-XXXX-XXXX-C`.
 pub const REGISTRATION_NUMBER_FORMAT: Rule = Rule::new(
     "registration_number_format",
-    "A registration number looks like CJ-2026-7K3M-Q9ZD-T.",
-    "Numărul de înregistrare arată precum CJ-2026-7K3M-Q9ZD-T.",
+    "A registration number looks like CJ-2026-7K3M-Q9ZD-T",
+    "Numărul de înregistrare arată precum CJ-2026-7K3M-Q9ZD-T",
 );
 
 /// The last symbol does not follow from the others.
 pub const REGISTRATION_NUMBER_CHECK: Rule = Rule::new(
     "registration_number_check",
-    "The check character does not match: look for a mistyped or swapped character.",
-    "Caracterul de control nu corespunde: verificați dacă un caracter este greșit sau inversat.",
+    "The check character does not match: look for a mistyped or swapped character",
+    "Caracterul de control nu corespunde: verificați dacă un caracter este greșit sau inversat",
 );
 
 /// *Certificat de cazier judiciar*.

@@ -1,5 +1,7 @@
 //! Rows of certificates. They are written by the application's issuing statement.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -36,6 +38,17 @@ pub(crate) fn find_by_application(
 ) -> Result<Option<Certificate>> {
     let of_it = certificates::table.filter(certificates::application_id.eq(application));
     Ok(of_it.select(Certificate::as_select()).first(connection).optional()?)
+}
+
+/// The certificates that some applications led to, by application.
+pub(crate) fn find_by_applications(
+    connection: &mut PgConnection,
+    applications: &[Uuid],
+) -> Result<HashMap<Uuid, Certificate>> {
+    let of_them = certificates::table.filter(certificates::application_id.eq_any(applications));
+    let rows: Vec<(Uuid, Certificate)> =
+        of_them.select((certificates::application_id, Certificate::as_select())).load(connection)?;
+    Ok(rows.into_iter().collect())
 }
 
 pub(super) fn list(connection: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<Certificate>> {

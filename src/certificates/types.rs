@@ -35,7 +35,7 @@ pub(crate) struct CertificateResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
     /// The public number: year, 40 random bits, check character.
-    #[schema(example = "CJ-2026-7K3M-9QXT-W")]
+    #[schema(example = "CJ-2026-7K3M-Q9ZD-T")]
     pub(crate) registration_number: String,
     /// `valid` or `expired`.
     pub(crate) status: Status,
@@ -84,6 +84,7 @@ pub(crate) struct CertificatePage {
     /// The certificates.
     pub(crate) items: Vec<CertificateResponse>,
     /// For `?cursor=`; null on the last page.
+    #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
     pub(crate) next_cursor: Option<String>,
 }
 
@@ -104,7 +105,7 @@ pub(crate) enum SignatureFormat {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignatureQuery {
     /// `cades` unless said otherwise.
-    #[param(inline, default = "cades", example = "cades")]
+    #[param(default = "cades", example = "cades")]
     pub(crate) format: Option<SignatureFormat>,
 }
 

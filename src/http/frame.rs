@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{self, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{
@@ -17,9 +17,14 @@ use crate::telemetry;
 
 /// Wraps a request. No failure of an inner layer leaves as anything but problem JSON.
 pub(crate) async fn frame(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    // HEAD is GET without the content (RFC 9110, section 9.3.2).
+    let is_head = request.method() == Method::HEAD;
+    if is_head {
+        request.head_mut().method = Method::GET;
+    }
     let started = Instant::now();
     let id = RequestId::attach(&request);
     let locale = Locale::of(request.headers());
@@ -29,7 +34,7 @@ pub(crate) async fn frame(
     let mut response = with_problem_document(response, locale, &id);
     add_headers(&mut response, &id);
     log_line(&method, &route, &response, &id, started);
-    Ok(response)
+    Ok(if is_head { response.map_body(|_, _| BoxBody::new(body::None::new())) } else { response })
 }
 
 fn with_problem_document(response: ServiceResponse, locale: Locale, id: &RequestId) -> ServiceResponse {

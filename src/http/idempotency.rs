@@ -5,13 +5,13 @@
 use std::future::Future;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{HeaderName, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use ring::digest::{Context, SHA256};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -60,10 +60,14 @@ pub struct Key {
 }
 
 /// What is answered, and answered again.
-#[derive(Debug, Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) body: String,
+    #[serde(skip)]
+    status: StatusCode,
+    location: Option<String>,
+    /// The secret of a cookie that goes with the answer.
+    pub(crate) cookie: Option<String>,
+    body: String,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -101,36 +105,70 @@ impl Key {
 }
 
 impl Answer {
-    /// 201 with what was created.
-    pub(crate) fn created(body: &impl Serialize) -> Self {
-        Self::new(StatusCode::CREATED, body)
+    /// 201 with what was created and where it is from now on.
+    pub(crate) fn created(location: String, body: &impl Serialize) -> Self {
+        Self::new(StatusCode::CREATED, Some(location), body)
     }
 
-    /// 202: it will come.
-    pub(crate) fn accepted(body: &impl Serialize) -> Self {
-        Self::new(StatusCode::ACCEPTED, body)
+    /// 202: it will come; where it can be looked at, if anywhere.
+    pub(crate) fn accepted(location: Option<String>, body: &impl Serialize) -> Self {
+        Self::new(StatusCode::ACCEPTED, location, body)
     }
 
-    fn new(status: StatusCode, body: &impl Serialize) -> Self {
-        Self { status, body: serde_json::to_string(body).unwrap_or_default() }
+    fn new(status: StatusCode, location: Option<String>, body: &impl Serialize) -> Self {
+        let body = serde_json::to_string(body).unwrap_or_default();
+        Self { status, location, cookie: None, body }
     }
 
-    pub(crate) fn into_response(self, location: Option<&str>) -> HttpResponse {
+    /// The same with the secret of a cookie, kept as long as the answer.
+    pub(crate) fn with_cookie(self, secret: String) -> Self {
+        Self { cookie: Some(secret), ..self }
+    }
+
+    /// For the wire; the cookie is the handler's to write.
+    pub(crate) fn into_response(self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
-        if let Some(location) = location {
+        if let Some(location) = self.location {
             response.insert_header((LOCATION, location));
         }
         response.content_type("application/json").body(self.body)
     }
 
-    fn replay(self) -> HttpResponse {
-        let mut response = HttpResponse::build(self.status);
-        response.insert_header((REPLAYED, "true")).content_type("application/json").body(self.body)
-    }
-
     /// The sealed form, bound to its row.
     pub(crate) fn seal(&self, keyring: &Keyring, row: Uuid) -> Result<Vec<u8>> {
-        keyring.seal(Cell { column: COLUMN, row }, self.body.as_bytes()).map_err(Error::internal)
+        let json = serde_json::to_vec(self).map_err(Error::internal)?;
+        keyring.seal(Cell { column: COLUMN, row }, &json).map_err(Error::internal)
+    }
+
+    fn open(keyring: &Keyring, row: Uuid, status: i16, sealed: &[u8]) -> Result<Self> {
+        let json = keyring.open(Cell { column: COLUMN, row }, sealed).map_err(Error::internal)?;
+        let answer: Self = serde_json::from_slice(&json).map_err(Error::internal)?;
+        let status = u16::try_from(status).map_err(Error::internal)?;
+        Ok(Self { status: StatusCode::from_u16(status).map_err(Error::internal)?, ..answer })
+    }
+}
+
+/// An answer, and whether it was given before.
+pub(crate) struct Outcome {
+    pub(crate) answer: Answer,
+    pub(crate) replayed: bool,
+}
+
+impl Outcome {
+    /// An answer that was just made.
+    pub(crate) fn new(answer: Answer) -> Self {
+        Self { answer, replayed: false }
+    }
+
+    /// For the wire, marked when it was given before.
+    pub(crate) fn into_response(self) -> HttpResponse {
+        let mut response = self.answer.into_response();
+        if self.replayed {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static(REPLAYED), HeaderValue::from_static("true"));
+        }
+        response
     }
 }
 
@@ -139,8 +177,8 @@ pub(crate) async fn once(
     state: &AppState,
     key: Option<Key>,
     work: impl Future<Output = Result<Answer>>,
-) -> Result<HttpResponse> {
-    let Some(key) = key else { return Ok(work.await?.into_response(None)) };
+) -> Result<Outcome> {
+    let Some(key) = key else { return work.await.map(Outcome::new) };
     let now = state.clock.now();
     let (claimed, row_id) = (key.clone(), Uuid::now_v7());
     let first = state.db.write(move |c| claim(c, &claimed, row_id, now)).await?;
@@ -152,7 +190,7 @@ pub(crate) async fn once(
             let response = answer.seal(&state.keyring, row_id)?;
             let status = status_of(&answer);
             state.db.write(move |c| complete(c, &key, status, response)).await?;
-            Ok(answer.into_response(None))
+            Ok(Outcome::new(answer))
         }
         Err(error) => {
             state.db.write(move |c| release(c, &key)).await?;
@@ -162,7 +200,7 @@ pub(crate) async fn once(
 }
 
 /// The answer that this key had before, if its request has ended.
-pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<HttpResponse>> {
+pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome>> {
     let (wanted, oldest) = (key.clone(), state.clock.now() - KEPT);
     let found = state.db.read(move |c| find(c, &wanted)).await?;
     let Some(row) = found else { return Ok(None) };
@@ -177,14 +215,8 @@ pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<HttpRes
     let (Some(status), Some(sealed)) = (row.status, row.response) else {
         return Err(Error::from(Code::RequestInProgress).retry_after(std::time::Duration::from_secs(1)));
     };
-    let cell = Cell { column: COLUMN, row: row.response_id };
-    let body = state.keyring.open(cell, &sealed).map_err(Error::internal)?;
-    let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
-    let answer = Answer {
-        status: status.ok_or_else(|| Error::internal("a kept answer has no HTTP status"))?,
-        body: String::from_utf8(body).map_err(Error::internal)?,
-    };
-    Ok(Some(answer.replay()))
+    let answer = Answer::open(&state.keyring, row.response_id, status, &sealed)?;
+    Ok(Some(Outcome { answer, replayed: true }))
 }
 
 pub(crate) fn status_of(answer: &Answer) -> i16 {

@@ -64,7 +64,10 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
 fn has_json_type(request: &HttpRequest) -> bool {
     let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = value.and_then(|value| value.parse::<mime::Mime>().ok());
-    kind.is_some_and(|kind| kind.essence_str() == mime::APPLICATION_JSON.essence_str())
+    kind.is_some_and(|kind| {
+        let is_utf8 = kind.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8);
+        kind.essence_str() == mime::APPLICATION_JSON.essence_str() && is_utf8
+    })
 }
 
 fn unreadable(error: &actix_web::Error) -> Error {
@@ -95,7 +98,7 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 
 fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     match error.inner().classify() {
-        Category::Data => Error::violations(vec![violation(error)]),
+        Category::Data => Error::violations(vec![violation(error.path(), &error.inner().to_string())]),
         _ => malformed(error.inner()),
     }
 }
@@ -104,13 +107,12 @@ fn malformed(error: &serde_json::Error) -> Error {
     Error::from(Code::MalformedJson).with("line", error.line()).with("column", error.column())
 }
 
-/// serde tells the broken rule in its text alone: the texts are pinned by the tests below.
-fn violation(error: &serde_path_to_error::Error<serde_json::Error>) -> Violation {
-    let text = error.inner().to_string();
-    let place = pointer(error.path());
+/// serde tells the broken rule in its text alone: the texts are pinned by the tests of this file and of `query`.
+pub(super) fn violation(path: &serde_path_to_error::Path, text: &str) -> Violation {
+    let place = pointer(path);
     let field = || text.split('`').nth(1).unwrap_or_default().chars().take(64).collect::<String>();
     let child = |place: &str| format!("{place}/{}", escape(&field()));
-    let (pointer, rule) = match text.as_str() {
+    let (pointer, rule) = match text {
         t if t.starts_with("missing field") => (child(&place), MISSING),
         t if t.starts_with("unknown field") => (child(&parent_of(&place, &field())), UNKNOWN),
         t if t.starts_with("duplicate field") => (child(&parent_of(&place, &field())), DUPLICATE),

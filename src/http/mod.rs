@@ -7,9 +7,11 @@ pub mod json;
 pub mod locale;
 pub mod page;
 pub mod problem;
+pub mod query;
 pub mod request_id;
 pub mod validation;
 
 pub use json::Json;
 pub use locale::Locale;
+pub use query::Query;
 pub use request_id::RequestId;

@@ -36,7 +36,7 @@ pub struct ProblemDocument {
     /// The request's id; name it to the support desk.
     #[schema(example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
     pub instance: String,
-    /// The values that are wrong, all of them at once.
+    /// The values that are wrong: the first that cannot be read, or all that break a rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// Further members of single problems, such as `application_id`.

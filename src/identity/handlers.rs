@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::types::{CallbackQuery, CreateIdentityVerificationRequest, IdentityVerificationResponse, Method};
 use super::{IdentityProvider, callback, start, store};
 use crate::accounts::Caller;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
-use crate::http::{Json, RequestId, idempotency};
+use crate::http::{Json, Query, RequestId, idempotency};
 use crate::state::State;
 
 /// Begin to prove who you are
@@ -37,15 +37,17 @@ pub(crate) async fn create_identity_verification(
     let Method::Ghiseul = json.body.method;
     let operation = "create_identity_verification";
     let key = idempotency::Key::of(&request, operation, Some(caller.account_id()), json.digest)?;
-    let mut browser = None;
     let work = async {
         let started = start::start(&state, &provider, &caller, &request, json.body.return_url, &id).await?;
-        browser = Some(started.browser);
-        Ok(idempotency::Answer::created(&started.response))
+        let location = format!("/v1/identity-verifications/{}", started.response.id);
+        let answer = idempotency::Answer::created(location, &started.response);
+        Ok(answer.with_cookie(started.browser))
     };
-    let mut response = idempotency::once(&state, key, work).await?;
-    if let Some(secret) = browser {
-        response.add_cookie(&start::cookie(&state, secret)).map_err(crate::error::Error::internal)?;
+    let mut outcome = idempotency::once(&state, key, work).await?;
+    let secret = outcome.answer.cookie.take();
+    let mut response = outcome.into_response();
+    if let Some(secret) = secret {
+        response.add_cookie(&start::cookie(&state, secret)).map_err(Error::internal)?;
     }
     Ok(response)
 }
@@ -69,10 +71,10 @@ pub(crate) async fn complete_ghiseul_verification(
     state: State,
     provider: web::Data<IdentityProvider>,
     request: HttpRequest,
-    query: web::Query<CallbackQuery>,
+    query: Query<CallbackQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let url = callback::complete(&state, &provider, &request, query.into_inner(), &id).await?;
+    let url = callback::complete(&state, &provider, &request, query.0, &id).await?;
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, url.as_str())).finish())
 }
 

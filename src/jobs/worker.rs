@@ -29,7 +29,7 @@ const BATCH: i64 = 10;
 const MAX_ATTEMPTS: i32 = 20;
 
 /// How a try ended.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum Outcome {
     /// Done.
     Done,

@@ -7,34 +7,34 @@ use chrono::NaiveDate;
 use crate::rule::Rule;
 
 /// Not 13 characters.
-pub const CNP_LENGTH: Rule = Rule::new("cnp_length", "A CNP has 13 digits.", "CNP-ul are 13 cifre.");
+pub const CNP_LENGTH: Rule = Rule::new("cnp_length", "A CNP has 13 digits", "CNP-ul are 13 cifre");
 
 /// Something other than the digits 0 to 9.
-pub const CNP_DIGITS: Rule = Rule::new("cnp_digits", "A CNP has digits only.", "CNP-ul conține numai cifre.");
+pub const CNP_DIGITS: Rule = Rule::new("cnp_digits", "A CNP has digits only", "CNP-ul conține numai cifre");
 
 /// The first digit is 0.
 pub const CNP_SEX: Rule =
-    Rule::new("cnp_sex", "The first digit of a CNP is 1 to 9.", "Prima cifră a CNP-ului este de la 1 la 9.");
+    Rule::new("cnp_sex", "The first digit of a CNP is 1 to 9", "Prima cifră a CNP-ului este de la 1 la 9");
 
 /// Digits 2 to 7 are no date of the century that the first digit names.
 pub const CNP_DATE: Rule = Rule::new(
     "cnp_date",
-    "Digits 2 to 7 of a CNP are a real date of birth.",
-    "Cifrele 2–7 ale CNP-ului formează o dată de naștere reală.",
+    "Digits 2 to 7 of a CNP are a real date of birth",
+    "Cifrele 2–7 ale CNP-ului formează o dată de naștere reală",
 );
 
 /// Digits 10 to 12 are 000.
 pub const CNP_SEQUENCE: Rule = Rule::new(
     "cnp_sequence",
-    "Digits 10 to 12 of a CNP are 001 to 999.",
-    "Cifrele 10–12 ale CNP-ului sunt de la 001 la 999.",
+    "Digits 10 to 12 of a CNP are 001 to 999",
+    "Cifrele 10–12 ale CNP-ului sunt de la 001 la 999",
 );
 
 /// The last digit does not follow from the others.
 pub const CNP_CHECKSUM: Rule = Rule::new(
     "cnp_checksum",
-    "The check digit does not match: look for a mistyped digit.",
-    "Cifra de control nu corespunde: verificați dacă o cifră este greșită.",
+    "The check digit does not match: look for a mistyped digit",
+    "Cifra de control nu corespunde: verificați dacă o cifră este greșită",
 );
 
 /// Digits of a CNP.

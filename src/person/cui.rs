@@ -4,24 +4,24 @@ use crate::rule::Rule;
 
 /// Not 2 to 10 characters after the prefix.
 pub const CUI_LENGTH: Rule =
-    Rule::new("cui_length", "A CUI has 2 to 10 digits.", "CUI-ul are între 2 și 10 cifre.");
+    Rule::new("cui_length", "A CUI has 2 to 10 digits", "CUI-ul are între 2 și 10 cifre");
 
 /// Something other than the digits 0 to 9 after the prefix.
 pub const CUI_DIGITS: Rule = Rule::new(
     "cui_digits",
-    "A CUI has digits only, with RO before them or not.",
-    "CUI-ul conține numai cifre, cu sau fără RO în față.",
+    "A CUI has digits only, with RO before them or not",
+    "CUI-ul conține numai cifre, cu sau fără RO în față",
 );
 
 /// The first digit is 0.
 pub const CUI_LEADING_ZERO: Rule =
-    Rule::new("cui_leading_zero", "A CUI does not begin with 0.", "CUI-ul nu începe cu 0.");
+    Rule::new("cui_leading_zero", "A CUI does not begin with 0", "CUI-ul nu începe cu 0");
 
 /// The last digit does not follow from the others.
 pub const CUI_CHECKSUM: Rule = Rule::new(
     "cui_checksum",
-    "The check digit does not match: look for a mistyped digit.",
-    "Cifra de control nu corespunde: verificați dacă o cifră este greșită.",
+    "The check digit does not match: look for a mistyped digit",
+    "Cifra de control nu corespunde: verificați dacă o cifră este greșită",
 );
 
 /// What each digit before the check digit weighs, from the right.

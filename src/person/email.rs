@@ -9,8 +9,8 @@ use crate::{rule::Rule, text};
 /// Not `local-part@domain`.
 pub const EMAIL_FORMAT: Rule = Rule::new(
     "email_format",
-    "This is not an e-mail address like ana@example.org.",
-    "Aceasta nu este o adresă de e-mail precum ana@example.org.",
+    "This is not an e-mail address like ana@example.org",
+    "Aceasta nu este o adresă de e-mail precum ana@example.org",
 );
 
 /// Octets of an address that fit in the path of an SMTP command (RFC 5321, erratum 1690).

@@ -10,15 +10,15 @@ use crate::rule::Rule;
 /// The series does not fit the kind of document.
 pub const DOCUMENT_SERIES: Rule = Rule::new(
     "document_series",
-    "An identity card has a series of two letters; other documents at most three letters or none.",
-    "Cartea de identitate are seria din două litere; alte documente, cel mult trei litere sau niciuna.",
+    "An identity card has a series of two letters; other documents at most three letters or none",
+    "Cartea de identitate are seria din două litere; alte documente, cel mult trei litere sau niciuna",
 );
 
 /// The number does not fit the kind of document.
 pub const DOCUMENT_NUMBER: Rule = Rule::new(
     "document_number",
-    "An identity card has a number of 6 digits (electronic: 6 or 7); other documents 5 to 14 letters or digits.",
-    "Cartea de identitate are numărul din 6 cifre (cea electronică: 6 sau 7); alte documente, din 5–14 litere sau cifre.",
+    "An identity card has a number of 6 digits (electronic: 6 or 7); other documents 5 to 14 letters or digits",
+    "Cartea de identitate are numărul din 6 cifre (cea electronică: 6 sau 7); alte documente, din 5–14 litere sau cifre",
 );
 
 /// The kinds of document that prove an identity.

@@ -7,8 +7,8 @@ use crate::{rule::Rule, text};
 /// A character that is neither a Latin letter nor one of space, hyphen, apostrophe, dot; or no letter at all.
 pub const NAME_CHARACTERS: Rule = Rule::new(
     "name_characters",
-    "A name has Latin letters, spaces, hyphens, apostrophes and dots only.",
-    "Numele conține numai litere latine, spații, cratime, apostrofuri și puncte.",
+    "A name has Latin letters, spaces, hyphens, apostrophes and dots only",
+    "Numele conține numai litere latine, spații, cratime, apostrofuri și puncte",
 );
 
 /// Characters that a name may have; the longest field of a Romanian identity card has fewer.

@@ -7,15 +7,15 @@ use crate::rule::Rule;
 /// Not `+`, a country code and a number of 7 to 15 digits together.
 pub const PHONE_FORMAT: Rule = Rule::new(
     "phone_format",
-    "Write the number with its country code, like +40712345678.",
-    "Scrieți numărul cu prefixul țării, de exemplu +40712345678.",
+    "Write the number with its country code, like +40712345678",
+    "Scrieți numărul cu prefixul țării, de exemplu +40712345678",
 );
 
 /// A number with Romania's code 40 that is not 9 digits long after it, or begins with none of 2, 3, 7.
 pub const PHONE_ROMANIAN: Rule = Rule::new(
     "phone_romanian",
-    "A Romanian number has 9 digits after +40, the first being 2, 3 or 7.",
-    "Un număr din România are 9 cifre după +40, prima fiind 2, 3 sau 7.",
+    "A Romanian number has 9 digits after +40, the first being 2, 3 or 7",
+    "Un număr din România are 9 cifre după +40, prima fiind 2, 3 sau 7",
 );
 
 /// A telephone number of any country.

@@ -5,8 +5,8 @@ use crate::rule::Rule;
 /// Neither `J40/1234/2020` nor `J2020001234400`.
 pub const TRADE_REGISTER_NUMBER_FORMAT: Rule = Rule::new(
     "trade_register_number_format",
-    "Write the trade-register number like J40/1234/2020 or J2020001234400.",
-    "Scrieți numărul de ordine din registrul comerțului ca J40/1234/2020 sau J2020001234400.",
+    "Write the trade-register number like J40/1234/2020 or J2020001234400",
+    "Scrieți numărul de ordine din registrul comerțului ca J40/1234/2020 sau J2020001234400",
 );
 
 /// A number of the trade register, in upper case: `J40/1234/2020` (county in two digits, number, year), or

@@ -91,13 +91,15 @@ struct DeliveredMails {
 pub(super) async fn list_mails(state: State, query: web::Query<MailboxQuery>) -> Result<HttpResponse> {
     let index = query.to.as_deref().map(|to| to_index(&state.keyring, to));
     let rows = state.db.read(move |c| load(c, index.as_deref())).await?;
-    let open =
-        |(id, sealed, sent_at): (Uuid, Vec<u8>, DateTime<Utc>)| open(&state.keyring, id, &sealed, sent_at);
+    let open = |(id, sealed, sent_at): Row| open(&state.keyring, id, &sealed, sent_at);
     let items = rows.into_iter().map(open).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(DeliveredMails { items }))
 }
 
-fn load(connection: &mut PgConnection, to: Option<&[u8]>) -> Result<Vec<(Uuid, Vec<u8>, DateTime<Utc>)>> {
+/// Id, sealed mail, time of delivery.
+type Row = (Uuid, Vec<u8>, DateTime<Utc>);
+
+fn load(connection: &mut PgConnection, to: Option<&[u8]>) -> Result<Vec<Row>> {
     let mut query = mails::table
         .order(mails::id.desc())
         .limit(SHOWN)

@@ -34,7 +34,7 @@ fn is_control_code(value: &str) -> Result<(), ValidationError> {
 pub(crate) struct VerifyRequest {
     /// As printed; case, spaces and dashes do not matter.
     #[validate(custom(function = "is_registration_number"))]
-    #[schema(max_length = 64, example = "CJ-2026-7K3M-9QXT-W")]
+    #[schema(max_length = 64, example = "CJ-2026-7K3M-Q9ZD-T")]
     pub(crate) registration_number: String,
     /// The holder's personal numeric code.
     #[validate(custom(function = "is_cnp"))]
@@ -82,7 +82,7 @@ pub(crate) struct VerificationFacts {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerifiedCertificate {
     /// As stored.
-    #[schema(example = "CJ-2026-7K3M-9QXT-W")]
+    #[schema(example = "CJ-2026-7K3M-Q9ZD-T")]
     pub(crate) registration_number: String,
     /// Which certificate.
     #[schema(example = "criminal-record-certificate")]

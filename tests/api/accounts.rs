@@ -127,6 +127,10 @@ async fn contact_data_can_be_changed_and_nothing_else() {
     let changed = change.json(&json!({"phone": "+40712345678", "locale": "en"})).send().await.unwrap();
     let account = json_of(changed, 200).await;
     assert_eq!((&account["phone"], &account["locale"]), (&json!("+40712345678"), &json!("en")));
+    let change = citizen.request(Method::PATCH, "/v1/accounts/me");
+    let changed = change.json(&json!({"phone": null})).send().await.unwrap();
+    let account = json_of(changed, 200).await;
+    assert_eq!((&account["phone"], &account["locale"]), (&json!(null), &json!("en")), "null takes it out");
     for forbidden in ["email", "role", "identity", "id"] {
         let change = citizen.request(Method::PATCH, "/v1/accounts/me");
         let refusal = change.json(&json!({forbidden: "x"})).send().await.unwrap();

@@ -57,6 +57,7 @@ async fn a_clean_person_gets_the_certificate_at_once() {
     assert_eq!(events, ["submitted", "issued"]);
     let listed = json_of(citizen.get("/v1/applications").await, 200).await;
     assert_eq!(listed["items"][0]["id"], applied["id"]);
+    assert_eq!(listed["items"][0]["certificate"], applied["certificate"]);
 }
 
 #[actix_web::test]
@@ -103,6 +104,7 @@ async fn a_repeated_request_is_done_once_and_answered_the_same() {
     let first = json_of(apply_with_key(&citizen, "key-1", &body).await, 201).await;
     let again = apply_with_key(&citizen, "key-1", &body).await;
     assert_eq!(again.headers()["idempotency-replayed"], "true");
+    assert!(again.headers()["location"].to_str().unwrap().ends_with(first["id"].as_str().unwrap()));
     assert_eq!(json_of(again, 201).await, first);
     let other = apply_with_key(&citizen, "key-1", &application("studies")).await;
     refused(other, 422, "idempotency_key_reused").await;

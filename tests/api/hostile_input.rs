@@ -152,10 +152,10 @@ async fn ids_cursors_and_queries_are_read_strictly() {
     for (query, pointer) in [
         ("?limit=0", "?limit"),
         ("?limit=101", "?limit"),
-        ("?limit=99999999999999999999", "?"),
-        ("?limit=x", "?"),
-        ("?limit=1&limit=2", "?"),
-        ("?unknown=1", "?"),
+        ("?limit=99999999999999999999", "?limit"),
+        ("?limit=x", "?limit"),
+        ("?limit=1&limit=2", "?limit"),
+        ("?unknown=1", "?unknown"),
         ("?cursor=x", "?cursor"),
     ] {
         let problem =
@@ -204,4 +204,24 @@ async fn only_known_front_ends_may_call_from_a_browser() {
     assert_eq!(known.headers()["access-control-allow-origin"], "http://localhost:5173");
     let unknown = preflight("https://evil.example").await;
     assert!(!unknown.headers().contains_key("access-control-allow-origin"), "{:?}", unknown.headers());
+}
+
+#[actix_web::test]
+async fn a_page_of_a_front_end_can_read_problems() {
+    let house = House::start().await;
+    let request = house.request(Method::GET, "/v1/accounts/me").header("origin", "http://localhost:5173");
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.headers()["access-control-allow-origin"], "http://localhost:5173");
+    refused(answer, 401, "unauthenticated").await;
+}
+
+#[actix_web::test]
+async fn head_is_get_without_the_content() {
+    let house = House::start().await;
+    let answer = house.request(Method::HEAD, "/v1/services").send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    assert!(answer.bytes().await.unwrap().is_empty());
+    let missing = house.request(Method::HEAD, "/v1/nothing").send().await.unwrap();
+    assert_eq!(missing.status(), 404);
 }

@@ -48,9 +48,13 @@ async fn a_verification_begun_in_a_browser_ends_in_no_other() {
     let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
     let origin = house.api.origin().ascii_serialization();
     let begin = attacker.request(Method::POST, "/v1/identity-verifications").header(ORIGIN, origin);
-    let begun = begin.json(&body).send().await.unwrap();
+    let begin = begin.header("idempotency-key", "lost-answer").json(&body);
+    let repeated = begin.try_clone().unwrap();
+    let begun = begin.send().await.unwrap();
     let cookie = begun.headers()[SET_COOKIE].to_str().unwrap().to_owned();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    let repeated = repeated.send().await.unwrap();
+    assert_eq!(repeated.headers()[SET_COOKIE], cookie, "a repeated answer binds the same browser");
     let redirect = json_of(begun, 201).await["redirect_url"].as_str().unwrap().parse().unwrap();
     let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
     let lured = house.http.get(callback.clone()).send().await.unwrap();
