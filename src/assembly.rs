@@ -13,7 +13,7 @@ use crate::notify::{Delivery, MailJob, Smtp};
 use crate::person::Keyring;
 use crate::registry::{LocalRegister, Registers};
 use crate::sandbox;
-use crate::signature::{Sealer, SigningKey, development_pki};
+use crate::signature::{Sealer, SigningKey, claims_qualified, development_pki};
 use crate::state::{Addresses, AppState, FrontEnds};
 
 /// Why a node does not start; told to the operator, without secrets.
@@ -126,6 +126,9 @@ fn sealer(secrets: &Secrets, clock: &Clock, sandbox: bool) -> Result<Sealer, Sta
             return Err(StartError::WrongKey(
                 "the seal is one for tests; it cannot sign outside the sandbox",
             ));
+        }
+        (true, true) if claims_qualified(key.leaf()) => {
+            return Err(StartError::WrongKey("the seal is one for tests and claims to be qualified"));
         }
         (false, true) => {
             return Err(StartError::WrongKey("the seal is a live one; it cannot be used in the sandbox"));

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, VARIABLES};
+use crate::person::Keyring;
 use crate::{db, openapi};
 
 /// What commands fail with; shown to the operator.
@@ -43,6 +44,8 @@ enum Command {
     Migrate,
     /// Print the contract (OpenAPI 3.1).
     Openapi,
+    /// Print a fresh key for `CAZIER_SEALING_KEYS` or `CAZIER_INDEX_KEYS`.
+    GenerateKey,
 }
 
 /// Runs the command line.
@@ -63,6 +66,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Dev { ready_file } => dev::run(&Config::read()?, ready_file.as_deref()),
         Command::Serve { sandbox } => serve::run(&Config::read()?, *sandbox),
         Command::Migrate => migrate(&Config::read()?),
+        Command::GenerateKey => Ok(writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?),
         Command::Openapi => Ok(std::io::stdout().write_all(openapi::contract_json().as_bytes())?),
     }
 }

@@ -9,6 +9,7 @@
 //! | [`Verifier`] (`verify.rs`) | either format against trust anchors, at a given time |
 //! | [`Verdict`] (`verdict.rs`) | the facts that were found; the outcome is derived from them |
 //! | [`Certificate`] (`certificate.rs`) | X.509, what it may be used for, and the path to an anchor (`path.rs`) |
+//! | [`claims_qualified`] (`qualification.rs`) | what a certificate claims to be in law |
 //! | [`development_pki`] | a hierarchy for tests, which says so in every name |
 //!
 //! The profile is narrow on purpose: SHA-256, ECDSA over P-256, strict DER, one signer, and not a byte in a
@@ -23,6 +24,7 @@ pub mod development_pki;
 pub mod jades;
 mod key;
 mod path;
+mod qualification;
 mod reading;
 mod sealer;
 #[cfg(test)]
@@ -32,6 +34,7 @@ mod verify;
 
 pub use certificate::{Certificate, CertificateError, Unfit};
 pub use key::{KeyError, SignError, SigningKey};
+pub use qualification::claims_qualified;
 pub use reading::{MAX_SIGNATURE_BYTES, Malformed};
 pub use sealer::{SealError, Sealed, Sealer};
 pub use verdict::{Format, Outcome, Signer, SubIndication, Verdict};

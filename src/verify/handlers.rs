@@ -15,7 +15,7 @@ use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::http::Json;
 use crate::person::{Cnp, Keyring};
-use crate::signature::Sealer;
+use crate::signature::{Sealer, claims_qualified};
 use crate::state::State;
 
 /// Verify a certificate
@@ -95,6 +95,7 @@ pub(crate) async fn get_trust(state: State, sealer: web::Data<Sealer>) -> HttpRe
         not_before: leaf.not_before(),
         not_after: leaf.not_after(),
         chain_pem: sealer.key().path().map(crate::signature::Certificate::to_pem).collect(),
+        qualified: claims_qualified(leaf),
         test: state.sandbox,
     };
     HttpResponse::Ok()

@@ -136,6 +136,9 @@ pub(crate) struct TrustedSigner {
     /// The certificate and its issuers up to the root, in PEM: `-CAfile` for OpenSSL.
     #[schema(example = "-----BEGIN CERTIFICATE-----\n…")]
     pub(crate) chain_pem: String,
+    /// Whether the certificate claims to be qualified (eIDAS); the trusted list of the state decides whether it is.
+    #[schema(example = false)]
+    pub(crate) qualified: bool,
     /// True in the sandbox: a seal for tests, not valid in law.
     pub(crate) test: bool,
 }
