@@ -123,17 +123,15 @@ fn browser_secret(request: &HttpRequest) -> Result<String> {
 }
 
 /// Only the browser that began a verification may end it: else somebody could be lured into proving their identity
-/// for another's account. In the sandbox, programs without a browser and pages of another site, whose browsers keep
-/// no cookie of ours, are let through: nothing is proved there.
+/// for another's account. In the sandbox, programs without a browser and pages of another site, whose browsers do not
+/// bring our cookie to the callback, are let through: nothing is proved there.
 fn binds_browser(state: &AppState, request: &HttpRequest) -> bool {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let from_host = header(ORIGIN).and_then(|origin| Url::parse(origin).ok());
-    let own_host = header(HOST).and_then(|host| Url::parse(&format!("http://{host}")).ok());
-    let same_site = match (from_host, own_host) {
-        (Some(from), Some(own)) => from.host_str() == own.host_str(),
-        _ => false,
-    };
-    !state.sandbox || same_site
+    let page = header(ORIGIN).and_then(|origin| Url::parse(origin).ok());
+    let called = header(HOST).and_then(|host| Url::parse(&format!("http://{host}")).ok());
+    let callback = state.addresses.api.host();
+    let is_there = |url: Option<Url>| url.is_some_and(|url| url.host() == callback);
+    !state.sandbox || (is_there(page) && is_there(called))
 }
 
 /// The cookie: for our callback alone, out of reach of scripts, sent along when the provider sends the browser back.
