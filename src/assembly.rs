@@ -11,7 +11,7 @@ use crate::identity::IdentityProvider;
 use crate::jobs::Worker;
 use crate::notify::{Delivery, MailJob, Smtp};
 use crate::person::Keyring;
-use crate::registry::{LocalRegister, Registers};
+use crate::registry::{CriminalRecordRegister, LocalRegister, Registers};
 use crate::sandbox;
 use crate::signature::{Sealer, SigningKey, claims_qualified, development_pki};
 use crate::state::{Addresses, AppState, FrontEnds};
@@ -93,8 +93,10 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     let provider = IdentityProvider::new(ghiseul, &addresses.api, clock.clone())
         .map_err(|error| StartError::Unusable("CAZIER_GHISEUL_ISSUER", error.to_string()))?;
     let register = LocalRegister::new(db.clone(), keyring.clone(), clock.clone());
-    let registers =
-        Registers { criminal_records: Box::new(register.clone()), civil_status: Box::new(register) };
+    let registers = Registers {
+        criminal_records: criminal_records(register.clone(), sandbox),
+        civil_status: Box::new(register),
+    };
     let state = AppState {
         clock,
         db,
@@ -115,6 +117,10 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         provider: Arc::new(provider),
         sandbox: if sandbox { sandbox::configure } else { |_| () },
     })
+}
+
+fn criminal_records(register: LocalRegister, sandbox: bool) -> Box<dyn CriminalRecordRegister> {
+    if sandbox { Box::new(sandbox::SimulatedRegister::new(register)) } else { Box::new(register) }
 }
 
 /// The seal, of the kind that the node is: a simulator can never run beside a live key, and no test key signs live.

@@ -1,5 +1,8 @@
 //! From a wish to a certificate: ask both registers, decide, sign, store.
 
+use std::time::Duration;
+
+use actix_web::rt::time::timeout;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::Connection;
 use futures_util::future::try_join;
@@ -25,6 +28,9 @@ use crate::state::AppState;
 
 /// From this age on a person applies alone (under it a parent or guardian does, at a counter).
 const APPLIES_ALONE_FROM: u32 = 14;
+
+/// A person waits for the answer: a register that takes longer counts as away.
+const REGISTER_DEADLINE: Duration = Duration::from_secs(5);
 
 /// What an application needs from the house.
 pub(super) struct Desk<'a> {
@@ -55,7 +61,7 @@ pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
     let person = wish.caller.person(&desk.state.keyring)?;
     let civil = desk.registers.civil_status.civil_status(&person.cnp);
     let record = desk.registers.criminal_records.criminal_record(&person.cnp);
-    let (civil, record) = try_join(civil, record).await?;
+    let (civil, record) = in_time(try_join(civil, record)).await?;
     let now = desk.state.clock.now();
     let civil = eligible(civil, &person, civil_date::today(now))?;
     let application = application(desk.state, &wish, &person, &record, now)?;
@@ -64,6 +70,12 @@ pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
     } else {
         refer(desk.state, wish, application).await
     }
+}
+
+/// What the registers answer, unless they take too long.
+async fn in_time<T>(answers: impl Future<Output = Result<T>>) -> Result<T> {
+    let late = || Error::from(Code::RegisterUnavailable).retry_after(Duration::from_secs(60));
+    timeout(REGISTER_DEADLINE, answers).await.map_err(|_| late())?
 }
 
 /// The population register's word on the person, unless the service is not for them.
