@@ -35,9 +35,9 @@ test: ## Check everything: format, lints, documentation, tests, the Postman coll
 bench: ## Measure the throughput and latency of a release build
 	@tests/install-tools bench
 	$(call title,Building the release: some minutes the first time)
-	cargo build --release --locked --bin cazier
+	cargo bench --locked --bench load --no-run
 	$(call title,Benchmarks)
-	benches/run
+	cargo bench --locked --bench load
 
 openapi: ## Write the OpenAPI document from the code to openapi/openapi.json
 	@tests/install-tools run

@@ -1,6 +1,7 @@
 //! The application as one thing: made by one function that the program and the tests share.
 
 use std::net::TcpListener;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 
 use actix_cors::Cors;
@@ -44,13 +45,13 @@ pub struct Parts {
 pub fn run(
     parts: Parts,
     listener: TcpListener,
-    workers: usize,
-    database_pool: u32,
+    workers: NonZeroUsize,
+    database_pool: NonZeroU32,
 ) -> std::io::Result<Server> {
     let contract = openapi::contract();
     let known = web::Data::new(KnownPaths::of(&contract));
     // As many blocking threads as connections: one more would only wait for a connection.
-    let threads = usize::try_from(database_pool).unwrap_or(1).div_ceil(workers).max(2);
+    let threads = usize::try_from(database_pool.get()).unwrap_or(1).div_ceil(workers.get()).max(2);
     let server = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone());
         App::new()
@@ -72,7 +73,7 @@ pub fn run(
             .route("/docs", web::get().to(to_docs))
             .default_service(web::to(no_route))
     });
-    let server = server.workers(workers).worker_max_blocking_threads(threads).shutdown_timeout(30);
+    let server = server.workers(workers.get()).worker_max_blocking_threads(threads).shutdown_timeout(30);
     Ok(server.listen(listener)?.run())
 }
 

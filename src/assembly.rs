@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::app::Parts;
 use crate::clock::Clock;
 use crate::config::{Config, Ghiseul};
@@ -83,13 +85,23 @@ pub struct Circumstances {
 /// Says which setting stands in the way.
 pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, StartError> {
     let Circumstances { database_url, secrets, ghiseul, clock, sandbox } = circumstances;
+    if secrets.index_keys.contains(',') {
+        let why = "values are found by one key; a second cannot be used yet";
+        return Err(StartError::Unusable("CAZIER_INDEX_KEYS", why.into()));
+    }
     let keyring = Keyring::parse(&secrets.sealing_keys, &secrets.index_keys)
         .map_err(|error| StartError::Unusable("CAZIER_SEALING_KEYS, CAZIER_INDEX_KEYS", error.to_string()))?;
     let keyring = Arc::new(keyring);
-    let db = db::connect(&database_url, config.database_pool);
+    let db = db::connect(&database_url, config.database_pool.get());
     let sealer = sealer(&secrets, &clock, sandbox)?;
     let addresses =
         Addresses::of(config).map_err(|e| StartError::Unusable("CAZIER_PUBLIC_URL", e.to_string()))?;
+    if !sandbox {
+        refuse_plain_http(&addresses.api, "CAZIER_PUBLIC_URL")?;
+        let issuer = Url::parse(&ghiseul.issuer)
+            .map_err(|e| StartError::Unusable("CAZIER_GHISEUL_ISSUER", e.to_string()))?;
+        refuse_plain_http(&issuer, "CAZIER_GHISEUL_ISSUER")?;
+    }
     let provider = IdentityProvider::new(ghiseul, &addresses.api, clock.clone())
         .map_err(|error| StartError::Unusable("CAZIER_GHISEUL_ISSUER", error.to_string()))?;
     let register = LocalRegister::new(db.clone(), keyring.clone(), clock.clone());
@@ -117,6 +129,15 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         provider: Arc::new(provider),
         sandbox: if sandbox { sandbox::configure } else { |_| () },
     })
+}
+
+/// Outside the sandbox, cookies and identities travel by TLS alone.
+fn refuse_plain_http(url: &Url, name: &'static str) -> Result<(), StartError> {
+    if url.scheme() == "https" {
+        Ok(())
+    } else {
+        Err(StartError::Unusable(name, "must begin with https://".into()))
+    }
 }
 
 fn criminal_records(register: LocalRegister, sandbox: bool) -> Box<dyn CriminalRecordRegister> {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use url::Url;
@@ -69,7 +70,7 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "CAZIER_INDEX_KEYS",
         "(none)",
-        "secret: `id:base64` HMAC keys, comma separated, the active one first",
+        "secret: `id:base64` HMAC key; one, for as long as the database lives",
     ),
     variable("CAZIER_SEAL_CHAIN", "(none)", "PEM file: the seal's certificate, its issuers, the root"),
     variable("CAZIER_SEAL_KEY", "(none)", "PEM file (PKCS#8) of the seal's P-256 key"),
@@ -77,7 +78,7 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_GHISEUL_ISSUER", "(none)", "OpenID issuer of Ghișeul.ro"),
     variable("CAZIER_GHISEUL_CLIENT_ID", "(none)", "our client id there"),
     variable("CAZIER_GHISEUL_CLIENT_SECRET", "(none)", "secret: our client secret there"),
-    variable("CAZIER_GHISEUL_ACR", "(any)", "authentication context that an ID token must show (`acr`)"),
+    variable("CAZIER_GHISEUL_ACR", "(none)", "authentication context that an ID token must show (`acr`)"),
     variable(
         "CAZIER_SMTP_URL",
         "(none)",
@@ -111,7 +112,7 @@ pub struct Ghiseul {
     /// Our secret.
     pub client_secret: String,
     /// The `acr` that is asked for and required.
-    pub acr: Option<String>,
+    pub acr: String,
 }
 
 /// All settings, read.
@@ -127,8 +128,8 @@ pub struct Config {
     pub front_end_url: Option<Url>,
     pub origins: Vec<String>,
     pub return_urls: Vec<String>,
-    pub database_pool: u32,
-    pub workers: usize,
+    pub database_pool: NonZeroU32,
+    pub workers: NonZeroUsize,
     pub sealing_keys: Option<String>,
     pub index_keys: Option<String>,
     pub seal_chain: Option<PathBuf>,
@@ -223,7 +224,7 @@ impl Settings {
             issuer,
             client_id: needed("CAZIER_GHISEUL_CLIENT_ID")?,
             client_secret: needed("CAZIER_GHISEUL_CLIENT_SECRET")?,
-            acr: self.text("CAZIER_GHISEUL_ACR"),
+            acr: needed("CAZIER_GHISEUL_ACR")?,
         }))
     }
 }
@@ -235,8 +236,8 @@ fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
     value.parse().map_err(|why: T::Err| ConfigError::Invalid { name, why: format!("cannot be used: {why}") })
 }
 
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(2, usize::from)
+fn cores() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 fn is_ours(name: &str) -> bool {

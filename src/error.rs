@@ -217,14 +217,11 @@ catalogue! {
         en: "Log in first", "Send `Authorization: Bearer` with an access token that is still valid.";
         ro: "Autentificați-vă", "Trimiteți `Authorization: Bearer` cu un jeton de acces încă valabil.";
     InvalidCredentials 401 "invalid_credentials"
-        en: "The address or the password is wrong", "Both must match; which of them did not is not told.";
-        ro: "Adresa sau parola este greșită", "Ambele trebuie să se potrivească; nu se spune care este greșită.";
+        en: "The address or the password is wrong", "Both must match, and the address must be confirmed by the mailed link; which of these is missing is not told.";
+        ro: "Adresa sau parola este greșită", "Ambele trebuie să se potrivească, iar adresa să fie confirmată prin legătura primită; nu se spune ce lipsește.";
     InvalidRefreshToken 401 "invalid_refresh_token"
         en: "The refresh token is not valid", "It is unknown, expired or was used before; a second use ends its session. Log in again.";
         ro: "Jetonul de reîmprospătare nu este valid", "Este necunoscut, expirat sau deja folosit; a doua folosire încheie sesiunea. Autentificați-vă din nou.";
-    EmailUnconfirmed 403 "email_unconfirmed"
-        en: "Confirm the e-mail address first", "Follow the link of the mail that was sent; register again to get another.";
-        ro: "Confirmați întâi adresa de e-mail", "Urmați legătura din mesajul primit; înregistrați-vă din nou pentru un alt mesaj.";
     Forbidden 403 "forbidden"
         en: "Your role does not allow this", "The operation is for another role.";
         ro: "Rolul dumneavoastră nu permite aceasta", "Operația este pentru alt rol.";
@@ -237,6 +234,9 @@ catalogue! {
     AlreadyVerified 409 "already_verified"
         en: "The identity is verified already", "This account belongs to a verified person; nothing more is needed.";
         ro: "Identitatea este deja verificată", "Contul aparține unei persoane verificate; nu mai este nevoie de nimic.";
+    PersonVerifiedElsewhere 409 "person_verified_elsewhere"
+        en: "The person has another verified account", "One person has one account: log in there.";
+        ro: "Persoana are alt cont verificat", "O persoană are un singur cont: autentificați-vă acolo.";
     InvalidState 400 "invalid_state"
         en: "The answer belongs to no open verification", "`state` is unknown, was used before or has expired. Start a new verification.";
         ro: "Răspunsul nu aparține unei verificări deschise", "`state` este necunoscut, deja folosit sau expirat. Începeți o nouă verificare.";
@@ -273,6 +273,9 @@ catalogue! {
     DatabaseUnavailable 503 "database_unavailable"
         en: "The service cannot read or write now", "It cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says.";
         ro: "Serviciul nu poate citi sau scrie acum", "Nu se poate ști acum: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After`.";
+    Overloaded 503 "overloaded"
+        en: "Too many log-ins at this moment", "Nothing was done; try again as `Retry-After` says.";
+        ro: "Prea multe autentificări în acest moment", "Nu s-a făcut nimic; încercați din nou după cum indică `Retry-After`.";
     Internal 500 "internal"
         en: "A fault on our side", "It was logged under `instance`; name that id to the support desk.";
         ro: "O defecțiune la noi", "A fost consemnată sub `instance`; comunicați acest identificator serviciului de suport.";

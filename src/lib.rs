@@ -8,7 +8,7 @@
 //! | Room | What lives there |
 //! | --- | --- |
 //! | [`rule`] [`text`] [`clock`] [`civil_date`] | rules that input can break; human text; time |
-//! | [`config`] [`error`] | settings; the one error and the catalogue of problems |
+//! | [`config`] [`error`] [`telemetry`] | settings; the one error and the catalogue of problems; metrics |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
 //! | [`signature`] | keys, CAdES, JAdES, their verification. Imports nothing of the crate |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
@@ -20,8 +20,9 @@
 //! | [`certificates`] | payload, issue, fetch |
 //! | [`applications`] | services, prefilled form, the one statement that issues |
 //! | [`verify`] | public verification |
+//! | [`housekeeping`] | deletes what has had its time |
 //! | [`sandbox`] | test persons, simulated Ghișeul, mailbox |
-//! | [`health`] [`telemetry`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, metrics, contract, server, start, commands |
+//! | [`health`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, contract, server, start, commands |
 
 pub mod accounts;
 pub mod app;
@@ -36,6 +37,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod health;
+pub mod housekeeping;
 pub mod http;
 pub mod identity;
 pub mod jobs;

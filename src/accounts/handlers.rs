@@ -97,8 +97,7 @@ pub(crate) async fn update_account(
     security(()),
     responses(
         (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
-        (status = 401, description = "The address or the password is wrong", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "The address is not confirmed yet", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
+        (status = 401, description = "The address or the password is wrong, or the address is not confirmed yet", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/sessions")]

@@ -1,7 +1,9 @@
 //! Passwords: Argon2id (RFC 9106), never on a thread that answers requests, never more at once than cores.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
+use actix_web::rt::time::timeout;
 use actix_web::web;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -9,11 +11,14 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 /// Each hash takes 19 MiB and about 20 ms of a core: a flood of log-ins waits here, and the rest goes on.
 static AT_ONCE: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+
+/// Who would wait longer for a turn is sent away: a queue that only grows helps nobody.
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
 
 /// A hash that no password fits, so that an unknown address takes as long as a known one.
 static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now(&Zeroizing::new("nobody".into())).ok());
@@ -33,9 +38,12 @@ pub(crate) async fn hash(password: &str) -> Result<String> {
 /// Whether the password fits. Without a stored hash it takes as long and does not fit.
 pub(crate) async fn verify(password: &str, stored: Option<String>) -> Result<bool> {
     let password = normalized(password);
-    let known = stored.is_some();
-    let stored = stored.or_else(|| NOBODY.clone()).unwrap_or_default();
-    on_blocking_thread(move || Ok(known & verify_now(&password, &stored)?)).await
+    on_blocking_thread(move || {
+        let known = stored.is_some();
+        let stored = stored.or_else(|| NOBODY.clone()).unwrap_or_default();
+        Ok(known & verify_now(&password, &stored)?)
+    })
+    .await
 }
 
 /// RFC 8265 (OpaqueString): what looks the same is the same password, whichever keyboard wrote it.
@@ -57,7 +65,9 @@ fn verify_now(password: &Zeroizing<String>, stored: &str) -> Result<bool> {
 async fn on_blocking_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let _turn = AT_ONCE.acquire().await.map_err(Error::internal)?;
+    let overloaded = |_| Error::from(Code::Overloaded).retry_after(Duration::from_secs(5));
+    let _turn =
+        timeout(LONGEST_WAIT, AT_ONCE.acquire()).await.map_err(overloaded)?.map_err(Error::internal)?;
     web::block(work).await.map_err(Error::internal)?
 }
 

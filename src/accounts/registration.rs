@@ -11,7 +11,7 @@ use super::{Caller, mails, password};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
-use crate::person::{Cell, Email, Keyring};
+use crate::person::{Cell, Email, Keyring, Phone};
 use crate::state::AppState;
 use crate::throttle::{self, Limit};
 use crate::{jobs, notify};
@@ -34,6 +34,7 @@ pub(super) async fn register(
         return Err(Error::invalid("/password", rule));
     }
     let locale = request.locale.unwrap_or(wish);
+    count_mails(state, &email).await?;
     let password_hash = password::hash(&request.password).await?;
     let token = Token::generate("czc_")?;
     let registration = sealed(state, &email, &request, locale, password_hash, &token)?;
@@ -42,8 +43,6 @@ pub(super) async fn register(
     let (keyring, id) = (state.keyring.clone(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         let now = registration.created_at;
-        let throttled = keyring.index("throttle.registration", &registration.email_index);
-        throttle::count(c, &throttled, MAILS_TO_ONE_ADDRESS, now)?;
         let event = Event::new(now, Actor::PUBLIC, "registration.created", Some(registration.id), &id);
         audit::record(c, &event)?;
         if store::find_account(c, &registration.email_index)?.is_some() {
@@ -53,6 +52,13 @@ pub(super) async fn register(
         jobs::enqueue(c, &keyring, notify::JOB, &confirmation, now)
     };
     state.db.write(move |c| c.transaction(work)).await
+}
+
+/// Counted before anything costs: hashing a password takes longer than all the rest.
+async fn count_mails(state: &AppState, email: &Email) -> Result<()> {
+    let address = state.keyring.index("throttle.registration", email.index_form().as_bytes());
+    let now = state.clock.now();
+    state.db.write(move |c| throttle::count(c, &address, MAILS_TO_ONE_ADDRESS, now)).await
 }
 
 fn sealed(
@@ -69,7 +75,11 @@ fn sealed(
         id,
         email_index: state.keyring.index("accounts.email", email.index_form().as_bytes()),
         email: seal("registrations.email", email.as_str())?,
-        phone: request.phone.as_deref().map(|phone| seal("registrations.phone", phone)).transpose()?,
+        phone: request
+            .phone
+            .as_deref()
+            .map(|phone| seal("registrations.phone", e164(phone)?.as_str()))
+            .transpose()?,
         password_hash,
         locale: locale.as_str().to_owned(),
         token_digest: token.digest(),
@@ -80,6 +90,11 @@ fn sealed(
 
 fn seal(keyring: &Keyring, column: &'static str, row: Uuid, text: &str) -> Result<Vec<u8>> {
     keyring.seal(Cell { column, row }, text.as_bytes()).map_err(Error::internal)
+}
+
+/// The number as it is stored: without the spaces and dashes of whoever typed it.
+fn e164(phone: &str) -> Result<Phone> {
+    Phone::parse(phone).map_err(|rule| Error::invalid("/phone", rule))
 }
 
 /// Makes the account of a mailed token.
@@ -132,7 +147,7 @@ pub(super) async fn update(
     id: &RequestId,
 ) -> Result<Account> {
     let account = caller.account_id();
-    let sealed = |phone: &String| seal(&state.keyring, "accounts.phone", account, phone);
+    let sealed = |phone: &String| seal(&state.keyring, "accounts.phone", account, e164(phone)?.as_str());
     let phone = request.phone.map(|phone| phone.as_ref().map(sealed).transpose()).transpose()?;
     let changes = AccountChanges { phone, locale: request.locale.map(Locale::as_str) };
     let (now, actor, id) = (state.clock.now(), caller.actor(), id.clone());

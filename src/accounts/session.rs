@@ -65,12 +65,10 @@ pub(super) async fn log_in(
     let guesses = state.keyring.index("throttle.password", &email_index);
     let account = count_and_find(state, guesses.clone(), email_index.clone()).await?;
     let stored = account.as_ref().and_then(|account| account.password_hash.clone());
+    let fits = password::verify(&request.password, stored).await?;
     match account {
-        Some(account) if password::verify(&request.password, stored).await? => {
-            open_session(state, account, guesses, id).await
-        }
-        Some(_) => Err(Code::InvalidCredentials.into()),
-        None => Err(why_unknown(state, email_index, &request.password).await?),
+        Some(account) if fits => open_session(state, account, guesses, id).await,
+        _ => Err(Code::InvalidCredentials.into()),
     }
 }
 
@@ -81,15 +79,6 @@ async fn count_and_find(state: &AppState, guesses: Vec<u8>, email_index: Vec<u8>
         store::find_account(c, &email_index)
     };
     state.db.write(work).await
-}
-
-/// No account: either nobody's address, or one whose owner has not followed the link yet. Only who knows the
-/// password is told which.
-async fn why_unknown(state: &AppState, email_index: Vec<u8>, given: &str) -> Result<Error> {
-    let now = state.clock.now();
-    let waiting = state.db.read(move |c| store::find_registration(c, &email_index, now)).await?;
-    let fits = password::verify(given, waiting.map(|registration| registration.password_hash)).await?;
-    Ok(if fits { Code::EmailUnconfirmed.into() } else { Code::InvalidCredentials.into() })
 }
 
 async fn open_session(

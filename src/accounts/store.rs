@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::schema::{accounts, refresh_tokens, registrations, sessions};
-use crate::error::{Code, Result, on_unique};
+use crate::error::{Code, Error, Result, on_unique};
 use crate::http::page::Page;
 
 /// A registration that waits for its confirmation.
-#[derive(Debug, Insertable, Queryable, Selectable)]
+#[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = registrations)]
 pub(crate) struct Registration {
     pub(crate) id: Uuid,
@@ -25,7 +25,7 @@ pub(crate) struct Registration {
 }
 
 /// An account; sealed columns still sealed.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = accounts)]
 pub(crate) struct Account {
     pub(crate) id: Uuid,
@@ -40,6 +40,13 @@ pub(crate) struct Account {
     pub(crate) identity_method: Option<String>,
     pub(crate) identity_verified_at: Option<DateTime<Utc>>,
     pub(crate) created_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Account {
+    /// The id alone: the rest is sealed or a password's hash.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// An open session.
@@ -80,21 +87,6 @@ pub(crate) fn take_registration(
         .filter(registrations::token_digest.eq(token_digest))
         .filter(registrations::expires_at.gt(now));
     Ok(diesel::delete(live).returning(Registration::as_returning()).get_result(connection).optional()?)
-}
-
-/// The newest registration of an address that is still waiting.
-pub(crate) fn find_registration(
-    connection: &mut PgConnection,
-    email_index: &[u8],
-    now: DateTime<Utc>,
-) -> Result<Option<Registration>> {
-    let found = registrations::table
-        .filter(registrations::email_index.eq(email_index))
-        .filter(registrations::expires_at.gt(now))
-        .order(registrations::created_at.desc())
-        .select(Registration::as_select())
-        .first(connection);
-    Ok(found.optional()?)
 }
 
 /// Forgets all other registrations of an address, once one of them was confirmed.
@@ -146,16 +138,26 @@ pub(crate) struct ProvedPerson {
     pub(crate) identity_verified_at: DateTime<Utc>,
 }
 
-/// Binds a person to an account; `taken` is the answer when the person has another account.
+/// Binds a person to an account, once: `already_verified` when the account has a person, `taken` when the person has
+/// another account.
 pub(crate) fn set_person(
     connection: &mut PgConnection,
     id: Uuid,
     proved: &ProvedPerson,
-    taken: impl FnOnce() -> crate::error::Error,
+    taken: impl FnOnce() -> Error,
 ) -> Result<()> {
-    let outcome = diesel::update(accounts::table.find(id)).set(proved).execute(connection);
-    on_unique(outcome, "accounts_person_key", taken)?;
-    Ok(())
+    let unproved = accounts::table.find(id).filter(accounts::person_index.is_null());
+    let outcome = diesel::update(unproved).set(proved).execute(connection);
+    match on_unique(outcome, "accounts_person_key", taken)? {
+        0 => Err(Code::AlreadyVerified.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a session is still open; holds it open until the surrounding transaction ends.
+pub(crate) fn is_open(connection: &mut PgConnection, session: Uuid) -> Result<bool> {
+    let open = sessions::table.find(session).select(sessions::id).for_share();
+    Ok(open.first::<Uuid>(connection).optional()?.is_some())
 }
 
 pub(crate) fn insert_session(

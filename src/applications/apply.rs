@@ -8,7 +8,7 @@ use diesel::Connection;
 use futures_util::future::try_join;
 use uuid::Uuid;
 
-use super::issue::{self, Conflict, Issue, KeptAnswer};
+use super::issue::{self, Issue, KeptAnswer};
 use super::services;
 use super::store::{self, Application};
 use super::types::{ApplicationResponse, CreateApplicationRequest, Status};
@@ -53,23 +53,47 @@ pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
     if let Some(rule) = wish.request.detail_rule() {
         return Err(Error::invalid("/reason_detail", rule));
     }
-    if let Some(key) = &wish.key
-        && let Some(answer) = idempotency::replay(desk.state, key).await?
-    {
-        return Ok(answer);
+    let Some(key) = wish.key.clone() else { return decide(desk, &wish).await };
+    if let Some(outcome) = idempotency::replay(desk.state, &key).await? {
+        return Ok(outcome);
     }
+    match decide(desk, &wish).await {
+        // The other one may be this very request, sent twice at once.
+        Err(error) if matches!(error.code(), Code::AlreadyAppliedToday | Code::RequestInProgress) => {
+            idempotency::replay(desk.state, &key).await?.ok_or(error)
+        }
+        outcome => outcome,
+    }
+}
+
+/// Asks both registers, and issues, refers or refuses.
+async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
     let person = wish.caller.person(&desk.state.keyring)?;
     let civil = desk.registers.civil_status.civil_status(&person.cnp);
     let record = desk.registers.criminal_records.criminal_record(&person.cnp);
     let (civil, record) = in_time(try_join(civil, record)).await?;
     let now = desk.state.clock.now();
-    let civil = eligible(civil, &person, civil_date::today(now))?;
-    let application = application(desk.state, &wish, &person, &record, now)?;
+    let civil = match eligible(civil, &person, civil_date::today(now)) {
+        Ok(civil) => civil,
+        Err(refusal) => {
+            record_refusal(desk.state, wish, now).await?;
+            return Err(refusal);
+        }
+    };
+    let application = application(desk.state, wish, &person, &record, now)?;
     if record.entries.is_empty() {
         issue(desk, wish, application, &person, &civil, &record).await
     } else {
         refer(desk.state, wish, application).await
     }
+}
+
+/// The registers were read and the answer was no: that leaves a trace too.
+async fn record_refusal(state: &AppState, wish: &Wish, now: DateTime<Utc>) -> Result<()> {
+    let (actor, account, id) = (wish.caller.actor(), wish.caller.account_id(), wish.request_id.clone());
+    let event =
+        move |c: &mut _| audit::record(c, &Event::new(now, actor, "application.refused", Some(account), &id));
+    state.db.write(event).await
 }
 
 /// What the registers answer, unless they take too long.
@@ -118,37 +142,30 @@ fn application(
 
 async fn issue(
     desk: &Desk<'_>,
-    wish: Wish,
+    wish: &Wish,
     application: Application,
     person: &ProvedPerson,
     civil: &CivilStatus,
     record: &CriminalRecord,
 ) -> Result<Outcome> {
-    let state = desk.state;
-    let draft = signed(desk, &wish, &application, person, civil, record)?;
-    let answer = Answer::created(
-        location_of(&application),
-        &response(
-            &application,
-            Some(CertificateResponse::of_draft(&draft, &application.service, &application.reason)),
-        ),
-    );
-    let issue = Issue {
-        kept: wish.key.as_ref().map(|key| kept(state, key, &answer)).transpose()?,
-        application,
-        draft,
-        actor: wish.caller.actor(),
-        request_id: wish.request_id,
-    };
-    let outcome = state.db.write(move |c| Ok(issue::store(c, &issue))).await?;
-    match (outcome, wish.key) {
-        (Ok(()), _) => Ok(Outcome::new(answer)),
-        (Err(Conflict::SameKey), Some(key)) => {
-            idempotency::replay(state, &key).await?.ok_or_else(|| Code::RequestInProgress.into())
+    // Two of 2⁴⁰ numbers a year may collide once in a while; twice in a row is a fault.
+    for _ in 0..3 {
+        let draft = signed(desk, wish, &application, person, civil, record)?;
+        let certificate = CertificateResponse::of_draft(&draft, &application.service, &application.reason);
+        let body = response(&application, Some(certificate));
+        let answer = Answer::created(location_of(&application), &body);
+        let issue = Issue {
+            kept: wish.key.as_ref().map(|key| kept(desk.state, key, &answer)).transpose()?,
+            application: application.clone(),
+            draft,
+            actor: wish.caller.actor(),
+            request_id: wish.request_id.clone(),
+        };
+        if desk.state.db.write(move |c| issue::store(c, &issue)).await? {
+            return Ok(Outcome::new(answer));
         }
-        (Err(Conflict::SameKey), None) => Err(Error::internal("a key conflict without a key")),
-        (Err(Conflict::Other(error)), _) => Err(error),
     }
+    Err(Error::internal("no registration number is free"))
 }
 
 fn signed(
@@ -185,10 +202,10 @@ fn kept(state: &AppState, key: &Key, answer: &Answer) -> Result<KeptAnswer> {
 }
 
 /// The register returned entries: in this phase a counter goes on. The answer says no more than that.
-async fn refer(state: &AppState, wish: Wish, application: Application) -> Result<Outcome> {
+async fn refer(state: &AppState, wish: &Wish, application: Application) -> Result<Outcome> {
     let answer = Answer::accepted(Some(location_of(&application)), &response(&application, None));
     let kept = wish.key.as_ref().map(|key| kept(state, key, &answer)).transpose()?;
-    let (actor, request_id) = (wish.caller.actor(), wish.request_id);
+    let (actor, request_id) = (wish.caller.actor(), wish.request_id.clone());
     let row = application.clone();
     let work = move |c: &mut diesel::PgConnection| {
         store::insert(c, &row, &[("submitted", "applicant"), ("referred", "service")])?;

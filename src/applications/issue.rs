@@ -11,7 +11,7 @@ use super::store::{self, Application, ONE_A_DAY};
 use crate::audit::Actor;
 use crate::certificates::issue::Draft;
 use crate::db::statement::Statement;
-use crate::error::{Error, Result};
+use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::Key;
 
@@ -41,16 +41,8 @@ pub(super) struct Issue {
     pub(super) kept: Option<KeptAnswer>,
 }
 
-/// What a failed issue ran into.
-pub(super) enum Conflict {
-    /// The same request is being done, or was done in the meantime.
-    SameKey,
-    /// An error to tell.
-    Other(Error),
-}
-
-/// Runs the statement.
-pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<(), Conflict> {
+/// Runs the statement; false when the registration number is taken, and another must be drawn.
+pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool> {
     let Issue { application: a, draft: d, actor, request_id, kept } = issue;
     let kept = kept.as_ref();
     let values = (
@@ -97,21 +89,21 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<(), 
     );
     let statement = Statement::<_, BigInt>::new(ISSUE_STATEMENT.0, values, ISSUE_STATEMENT.1);
     match statement.get_result::<i64>(connection) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(conflict(connection, a, error)),
+        Ok(_) => Ok(true),
+        Err(error) => conflict(connection, a, error),
     }
 }
 
-fn conflict(connection: &mut PgConnection, application: &Application, error: DieselError) -> Conflict {
+/// What the constraint that stood in the way means.
+fn conflict(connection: &mut PgConnection, application: &Application, error: DieselError) -> Result<bool> {
     let constraint = match &error {
         DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => info.constraint_name(),
         _ => None,
     };
     match constraint {
-        Some("idempotency_keys_pkey") => Conflict::SameKey,
-        Some(ONE_A_DAY) => {
-            Conflict::Other(store::already_applied(connection, application).unwrap_or_else(|error| error))
-        }
-        _ => Conflict::Other(error.into()),
+        Some("certificates_registration_number_key") => Ok(false),
+        Some("idempotency_keys_pkey") => Err(Code::RequestInProgress.into()),
+        Some(ONE_A_DAY) => Err(store::already_applied(connection, application)?),
+        _ => Err(error.into()),
     }
 }

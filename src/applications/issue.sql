@@ -19,6 +19,8 @@
     FROM input
 ), audited AS (
     INSERT INTO audit_events (at, actor_id, actor_role, action, subject_id, request_id)
+    SELECT now, account_id, actor_role, 'registers.read', application_id, request_id FROM input
+    UNION ALL
     SELECT now, account_id, actor_role, 'certificate.issued', certificate_id, request_id FROM input
 ), answered AS (
     INSERT INTO idempotency_keys (scope, key_digest, request_digest, running_until, response_id, status, response,

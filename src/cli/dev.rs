@@ -86,7 +86,7 @@ fn ghiseul_settings(address: SocketAddr) -> Result<Ghiseul, Failure> {
         issuer: format!("http://{address}"),
         client_id: "cazier".into(),
         client_secret: crate::accounts::Token::generate("sandbox_")?.reveal().to_owned(),
-        acr: Some(ACR_CARD_3DS.into()),
+        acr: ACR_CARD_3DS.into(),
     })
 }
 
@@ -148,7 +148,7 @@ fn write_serve_settings(
         ("CAZIER_GHISEUL_ISSUER", ghiseul.issuer.clone()),
         ("CAZIER_GHISEUL_CLIENT_ID", ghiseul.client_id.clone()),
         ("CAZIER_GHISEUL_CLIENT_SECRET", ghiseul.client_secret.clone()),
-        ("CAZIER_GHISEUL_ACR", ghiseul.acr.clone().unwrap_or_default()),
+        ("CAZIER_GHISEUL_ACR", ghiseul.acr.clone()),
     ];
     let text: String = lines.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
     keys.write("serve.env", &text)

@@ -10,7 +10,7 @@ use crate::app::{self, Parts};
 use crate::assembly::{self, Circumstances, Secrets, StartError};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::telemetry;
+use crate::{housekeeping, telemetry};
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config, sandbox: bool) -> Result<(), Failure> {
@@ -38,12 +38,15 @@ pub(super) async fn serve(
     let metrics = telemetry::serve(telemetry::install()?, metrics)?;
     let stop_metrics = metrics.handle();
     actix_web::rt::spawn(metrics);
+    let cleaning = housekeeping::run(parts.state.db.clone(), parts.state.clock.clone());
     let server = app::run(parts, listener, config.workers, config.database_pool)?;
     let working = actix_web::rt::spawn({
         let worker = worker.clone();
         async move { worker.run().await }
     });
+    let cleaning = actix_web::rt::spawn(cleaning);
     server.await?;
+    cleaning.abort();
     worker.stop();
     stop_metrics.stop(false).await;
     Ok(working.await?)

@@ -25,7 +25,7 @@ const HEADER: &str = "idempotency-key";
 const REPLAYED: &str = "idempotency-replayed";
 const COLUMN: &str = "idempotency_keys.response";
 /// How long an answer is kept.
-const KEPT: TimeDelta = TimeDelta::hours(24);
+pub(crate) const KEPT: TimeDelta = TimeDelta::hours(24);
 /// A request that has not ended by then has died.
 const RUNS_AT_MOST: TimeDelta = TimeDelta::seconds(60);
 
@@ -189,11 +189,11 @@ pub(crate) async fn once(
         Ok(answer) => {
             let response = answer.seal(&state.keyring, row_id)?;
             let status = status_of(&answer);
-            state.db.write(move |c| complete(c, &key, status, response)).await?;
+            state.db.write(move |c| complete(c, &key, row_id, status, response)).await?;
             Ok(Outcome::new(answer))
         }
         Err(error) => {
-            state.db.write(move |c| release(c, &key)).await?;
+            state.db.write(move |c| release(c, &key, row_id)).await?;
             Err(error)
         }
     }
@@ -206,7 +206,7 @@ pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome
     let Some(row) = found else { return Ok(None) };
     if row.created_at < oldest {
         let outlived = key.clone();
-        state.db.write(move |c| release(c, &outlived)).await?;
+        state.db.write(move |c| release(c, &outlived, row.response_id)).await?;
         return Ok(None);
     }
     if row.request_digest != key.request_digest {
@@ -277,15 +277,24 @@ pub(crate) fn keep(
     Ok(())
 }
 
-fn complete(connection: &mut PgConnection, key: &Key, status: i16, response: Vec<u8>) -> Result<()> {
-    diesel::update(idempotency_keys::table.find((&key.scope, &key.key_digest)))
+/// Only the request that holds the claim: one that was taken for dead may come back late.
+fn complete(
+    connection: &mut PgConnection,
+    key: &Key,
+    claim: Uuid,
+    status: i16,
+    response: Vec<u8>,
+) -> Result<()> {
+    let row = idempotency_keys::table.find((&key.scope, &key.key_digest));
+    diesel::update(row.filter(idempotency_keys::response_id.eq(claim)))
         .set((idempotency_keys::status.eq(status), idempotency_keys::response.eq(response)))
         .execute(connection)?;
     Ok(())
 }
 
-fn release(connection: &mut PgConnection, key: &Key) -> Result<()> {
-    diesel::delete(idempotency_keys::table.find((&key.scope, &key.key_digest))).execute(connection)?;
+fn release(connection: &mut PgConnection, key: &Key, claim: Uuid) -> Result<()> {
+    let row = idempotency_keys::table.find((&key.scope, &key.key_digest));
+    diesel::delete(row.filter(idempotency_keys::response_id.eq(claim))).execute(connection)?;
     Ok(())
 }
 

@@ -23,6 +23,10 @@ struct End {
 }
 
 impl End {
+    const fn rejected(reason: &'static str) -> Self {
+        Self { status: Status::Rejected, reason: Some(reason) }
+    }
+
     const fn failed(reason: &'static str) -> Self {
         Self { status: Status::Failed, reason: Some(reason) }
     }
@@ -62,6 +66,11 @@ async fn take(state: &AppState, request: &HttpRequest, given: Option<&str>) -> R
     if taken { Ok(verification) } else { Err(Code::InvalidState.into()) }
 }
 
+/// Whether the answer names another issuer than ours (RFC 9207): then it was meant for somebody else.
+fn is_of_another(provider: &IdentityProvider, query: &CallbackQuery) -> bool {
+    query.iss.as_deref().is_some_and(|iss| iss != provider.issuer())
+}
+
 /// The person that the answer proves, or how the verification ended instead.
 async fn outcome(
     state: &AppState,
@@ -69,6 +78,9 @@ async fn outcome(
     verification: &Verification,
     query: CallbackQuery,
 ) -> Result<Result<ProvedPerson, End>> {
+    if is_of_another(provider, &query) {
+        return Ok(Err(End::failed("answer_refused")));
+    }
     let Some(code) = query.code.filter(|_| query.error.is_none()) else {
         return Ok(Err(End::failed(reason_of(query.error.as_deref(), query.error_description.as_deref()))));
     };
@@ -97,14 +109,14 @@ fn reason_of(error: Option<&str>, description: Option<&str>) -> &'static str {
     }
 }
 
-/// Binds the person to the account, unless the person has another one.
+/// Binds the person to the account, unless either is bound already or the session that began it has ended.
 async fn prove(
     state: &AppState,
     verification: &Verification,
     person: ProvedPerson,
     id: &RequestId,
 ) -> Result<End> {
-    let (account, now) = (verification.account_id, state.clock.now());
+    let (account, session, now) = (verification.account_id, verification.session_id, state.clock.now());
     let columns = PersonColumns {
         person_index: state.keyring.index("person.cnp", person.cnp.as_str().as_bytes()),
         person: person.seal(&state.keyring, account).map_err(Error::internal)?,
@@ -113,17 +125,22 @@ async fn prove(
     };
     let (verification_id, id) = (verification.id, id.clone());
     let work = move |c: &mut diesel::PgConnection| {
-        accounts::set_person(c, account, &columns, || Code::AlreadyVerified.into())?;
+        if !accounts::is_open(c, session)? {
+            return Err(Code::Unauthenticated.into());
+        }
+        accounts::set_person(c, account, &columns, || Code::PersonVerifiedElsewhere.into())?;
         store::complete(c, verification_id, Status::Verified, None, now)?;
         let actor = Actor { account_id: Some(account), role: "citizen" };
         audit::record(c, &Event::new(now, actor, "identity.verified", Some(verification_id), &id))
     };
     match state.db.write(move |c| c.transaction(work)).await {
         Ok(()) => Ok(End { status: Status::Verified, reason: None }),
-        Err(error) if error.code() == Code::AlreadyVerified => {
-            Ok(End { status: Status::Rejected, reason: Some("person_already_verified") })
-        }
-        Err(error) => Err(error),
+        Err(error) => match error.code() {
+            Code::PersonVerifiedElsewhere => Ok(End::rejected("person_already_verified")),
+            Code::AlreadyVerified => Ok(End::rejected("account_already_verified")),
+            Code::Unauthenticated => Ok(End::failed("session_ended")),
+            _ => Err(error),
+        },
     }
 }
 

@@ -128,19 +128,22 @@ impl IdentityProvider {
         Ok(Self { settings, redirect_url, http, clock, metadata: RwLock::new(None) })
     }
 
+    /// The issuer, as its metadata and tokens write it.
+    pub(super) fn issuer(&self) -> &str {
+        &self.settings.issuer
+    }
+
     /// A fresh authorization request: state, nonce and PKCE verifier of its own.
     pub(super) async fn begin(&self) -> Result<Redirect, ProviderError> {
         let client = self.client(false).await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
-        let mut request = client
+        let request = client
             .authorize_url(flow, CsrfToken::new_random, Nonce::new_random)
             .add_scope(Scope::new("profile".into()))
             .add_scope(Scope::new("cnp".into()))
-            .set_pkce_challenge(challenge);
-        if let Some(acr) = &self.settings.acr {
-            request = request.add_auth_context_value(AuthenticationContextClass::new(acr.clone()));
-        }
+            .set_pkce_challenge(challenge)
+            .add_auth_context_value(AuthenticationContextClass::new(self.settings.acr.clone()));
         let (url, state, nonce) = request.url();
         let secrets = Secrets { nonce: nonce.secret().clone(), pkce_verifier: verifier.secret().clone() };
         Ok(Redirect { url, state: state.secret().clone(), secrets })
@@ -199,10 +202,7 @@ impl IdentityProvider {
     }
 
     fn has_required_acr(&self, acr: Option<&AuthenticationContextClass>) -> Result<(), String> {
-        match &self.settings.acr {
-            Some(required) if acr.is_none_or(|acr| acr.as_str() != required) => Err("acr".into()),
-            _ => Ok(()),
-        }
+        if acr.is_some_and(|acr| acr.as_str() == self.settings.acr) { Ok(()) } else { Err("acr".into()) }
     }
 
     fn person(

@@ -87,7 +87,8 @@ pub(crate) struct IdentityVerificationResponse {
     /// Where it stands.
     pub(crate) status: Status,
     /// Why it was rejected or failed: `abandoned`, `card_refused`, `three_d_secure_failed`, `provider_unavailable`,
-    /// `answer_refused`, `identity_incomplete`, `person_already_verified`.
+    /// `answer_refused`, `identity_incomplete`, `session_ended`, `account_already_verified`,
+    /// `person_already_verified`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "abandoned")]
     pub(crate) reason: Option<String>,
@@ -115,6 +116,9 @@ pub(crate) struct CallbackQuery {
     /// The provider's error code.
     #[param(max_length = 256)]
     pub(crate) error: Option<String>,
+    /// The provider that answers (RFC 9207).
+    #[param(max_length = 256)]
+    pub(crate) iss: Option<String>,
     /// Which step the person did not pass.
     #[param(max_length = 256)]
     pub(crate) error_description: Option<String>,

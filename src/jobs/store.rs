@@ -33,44 +33,49 @@ pub(super) fn insert(connection: &mut PgConnection, job: &NewJob<'_>) -> Result<
     Ok(())
 }
 
-/// Takes up to `limit` due jobs for a while. A worker that dies loses its lease and another takes over.
+/// Takes the job that is due longest, for a while. A worker that dies loses its lease and another takes over.
 pub(super) fn lease(
     connection: &mut PgConnection,
-    limit: i64,
     lease: TimeDelta,
     now: DateTime<Utc>,
-) -> Result<Vec<Job>> {
+) -> Result<Option<Job>> {
     connection.transaction(|connection| {
         let due = jobs::table
             .filter(jobs::dead_at.is_null())
             .filter(jobs::run_at.le(now))
             .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
             .order(jobs::run_at)
-            .limit(limit)
             .for_update()
             .skip_locked()
             .select(jobs::id);
-        let ids: Vec<Uuid> = due.load(connection)?;
-        let leased = diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
+        let Some(id) = due.first::<Uuid>(connection).optional()? else { return Ok(None) };
+        let leased = diesel::update(jobs::table.find(id))
             .set((jobs::leased_until.eq(now + lease), jobs::attempts.eq(jobs::attempts + 1)))
             .returning(Job::as_returning());
-        Ok(leased.get_results(connection)?)
+        Ok(Some(leased.get_result(connection)?))
     })
 }
 
-pub(super) fn finish(connection: &mut PgConnection, id: Uuid) -> Result<()> {
-    diesel::delete(jobs::table.find(id)).execute(connection)?;
+/// The row of a lease: each lease counts a try, so a worker that lost its lease finds no row.
+fn held(
+    job: &Job,
+) -> diesel::dsl::Filter<diesel::dsl::Find<jobs::table, Uuid>, diesel::dsl::Eq<jobs::attempts, i32>> {
+    jobs::table.find(job.id).filter(jobs::attempts.eq(job.attempts))
+}
+
+pub(super) fn finish(connection: &mut PgConnection, job: &Job) -> Result<()> {
+    diesel::delete(held(job)).execute(connection)?;
     Ok(())
 }
 
 /// Back to the queue, for later.
 pub(super) fn retry(
     connection: &mut PgConnection,
-    id: Uuid,
+    job: &Job,
     run_at: DateTime<Utc>,
     error: &str,
 ) -> Result<()> {
-    diesel::update(jobs::table.find(id))
+    diesel::update(held(job))
         .set((
             jobs::run_at.eq(run_at),
             jobs::leased_until.eq(None::<DateTime<Utc>>),
@@ -81,8 +86,8 @@ pub(super) fn retry(
 }
 
 /// Given up, and kept to be looked at.
-pub(super) fn bury(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>, error: &str) -> Result<()> {
-    diesel::update(jobs::table.find(id))
+pub(super) fn bury(connection: &mut PgConnection, job: &Job, now: DateTime<Utc>, error: &str) -> Result<()> {
+    diesel::update(held(job))
         .set((
             jobs::dead_at.eq(now),
             jobs::leased_until.eq(None::<DateTime<Utc>>),

@@ -23,9 +23,7 @@ use crate::telemetry;
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// How long an idle worker sleeps.
 const IDLE: Duration = Duration::from_millis(200);
-/// Jobs taken at once.
-const BATCH: i64 = 10;
-/// After so many tries (about a day and a half of them) a job is given up.
+/// After so many tries (over about sixteen hours) a job is given up.
 const MAX_ATTEMPTS: i32 = 20;
 
 /// How a try ended.
@@ -68,8 +66,8 @@ impl Worker {
     pub async fn run(&self) {
         while !self.stopping.get() {
             match self.turn().await {
-                Ok(0) => tokio::time::sleep(IDLE).await,
-                Ok(_) => {}
+                Ok(false) => tokio::time::sleep(IDLE).await,
+                Ok(true) => {}
                 Err(error) => {
                     log::warn!("jobs: {error}");
                     tokio::time::sleep(IDLE * 10).await;
@@ -83,16 +81,19 @@ impl Worker {
         self.stopping.set(true);
     }
 
-    /// Leases and does one batch; answers how many jobs it took.
-    async fn turn(&self) -> Result<usize> {
+    /// Leases and does one job; false when none is due.
+    async fn turn(&self) -> Result<bool> {
         let now = self.clock.now();
-        let jobs = self.db.write(move |c| store::lease(c, BATCH, LEASE, now)).await?;
-        let taken = jobs.len();
-        for job in jobs {
-            let outcome = self.try_once(&job).await;
-            self.db.write(move |c| settle(c, &job, outcome, now)).await?;
-        }
-        Ok(taken)
+        let Some(job) = self.db.write(move |c| store::lease(c, LEASE, now)).await? else { return Ok(false) };
+        // A job whose worker dies each time would be leased for ever.
+        let outcome = if job.attempts > MAX_ATTEMPTS {
+            Outcome::GiveUp("its workers died")
+        } else {
+            self.try_once(&job).await
+        };
+        let now = self.clock.now();
+        self.db.write(move |c| settle(c, &job, outcome, now)).await?;
+        Ok(true)
     }
 
     async fn try_once(&self, job: &Job) -> Outcome {
@@ -110,17 +111,17 @@ fn settle(connection: &mut PgConnection, job: &Job, outcome: Outcome, now: DateT
     match outcome {
         Outcome::Done => {
             telemetry::job(&job.kind, "done");
-            store::finish(connection, job.id)
+            store::finish(connection, job)
         }
         Outcome::Retry(why) if job.attempts < MAX_ATTEMPTS => {
             telemetry::job(&job.kind, "retried");
             log::warn!("jobs: {} {} will be tried again: {why}", job.kind, job.id);
-            store::retry(connection, job.id, now + pause(job.attempts), why)
+            store::retry(connection, job, now + pause(job.attempts), why)
         }
         Outcome::Retry(why) | Outcome::GiveUp(why) => {
             telemetry::job(&job.kind, "given_up");
             log::error!("jobs: {} {} was given up: {why}", job.kind, job.id);
-            store::bury(connection, job.id, now, why)
+            store::bury(connection, job, now, why)
         }
     }
 }

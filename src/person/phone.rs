@@ -22,6 +22,9 @@ pub const PHONE_ROMANIAN: Rule = Rule::new(
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Phone(String);
 
+/// Fifteen digits, a plus sign, and room for spaces and dashes between them.
+const LONGEST_TYPED: usize = 32;
+
 impl Phone {
     /// Reads `+` and 7 to 15 digits; spaces, hyphens, dots and parentheses between them are left out.
     ///
@@ -31,6 +34,9 @@ impl Phone {
     /// # Errors
     /// [`PHONE_FORMAT`] or [`PHONE_ROMANIAN`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
+        if text.len() > LONGEST_TYPED {
+            return Err(&PHONE_FORMAT);
+        }
         let number = text.replace([' ', '-', '.', '(', ')'], "");
         let digits = number.strip_prefix('+').ok_or(&PHONE_FORMAT)?;
         let international = (7..=15).contains(&digits.len())

@@ -8,7 +8,7 @@ use super::sealed::{Cell, Keyring, SealError};
 use super::{Cnp, PersonName};
 
 /// Who somebody is, on the word of an identity provider or an officer.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ProvedPerson {
     /// Personal numeric code.
     pub cnp: Cnp,
@@ -18,6 +18,12 @@ pub struct ProvedPerson {
     pub given_name: PersonName,
     /// Date of birth.
     pub birth_date: NaiveDate,
+}
+
+impl std::fmt::Debug for ProvedPerson {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ProvedPerson(…)")
+    }
 }
 
 /// The stored form, before sealing.

@@ -12,7 +12,7 @@ async fn an_account_begins_with_the_mailed_link_and_the_link_works_once() {
     let house = House::start().await;
     let token = Citizen::confirmation_token(&house, "ana@example.ro").await;
     let body = json!({"email": "ana@example.ro", "password": PASSWORD});
-    refused(house.post("/v1/sessions", &body).await, 403, "email_unconfirmed").await;
+    refused(house.post("/v1/sessions", &body).await, 401, "invalid_credentials").await;
     let account =
         json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
     assert_eq!(account["email"], "ana@example.ro");

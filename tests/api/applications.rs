@@ -125,6 +125,10 @@ async fn one_key_at_once_from_many_places_issues_one_certificate() {
     }
     ids.dedup();
     assert_eq!(ids.len(), 1, "{ids:?}");
+    let referred = Citizen::verified(&house, "with-entries").await;
+    for answer in join_all((0..8).map(|_| apply_with_key(&referred, "key-1", &body))).await {
+        assert_eq!(json_of(answer, 202).await["status"], "referred");
+    }
 }
 
 #[actix_web::test]

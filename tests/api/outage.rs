@@ -40,3 +40,18 @@ async fn connections_that_died_are_replaced() {
         json_of(citizen.get("/v1/applications").await, 200).await;
     }
 }
+
+#[actix_web::test]
+async fn what_has_had_its_time_is_deleted_and_nothing_else() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    Citizen::confirmation_token(&house, "nobody@example.ro").await;
+    let mut connection = house.database.connect();
+    let now = chrono::Utc::now();
+    assert_eq!(cazier::housekeeping::clean(&mut connection, now).unwrap(), 0);
+    json_of(citizen.get("/v1/accounts/me").await, 200).await;
+    let cleaned = cazier::housekeeping::clean(&mut connection, now + chrono::TimeDelta::days(30)).unwrap();
+    assert!(cleaned >= 3, "a registration, a session, counters: {cleaned}");
+    refused(citizen.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    Citizen::logged_in(&house, &citizen.email).await;
+}

@@ -137,3 +137,60 @@ async fn what_belongs_to_somebody_else_does_not_exist() {
         assert_eq!(json_of(stranger.get(list).await, 200).await["items"], json!([]));
     }
 }
+
+#[actix_web::test]
+async fn a_verified_account_is_bound_to_nobody_else() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (_, first) = citizen.begin_verification().await;
+    let (_, second) = citizen.begin_verification().await;
+    let ends = [
+        (first, "clean", "verified", None),
+        (second, "clean-2", "rejected", Some("account_already_verified")),
+    ];
+    for (redirect, person, status, reason) in ends {
+        let callback = answer_of_ghiseul(&house, &redirect, person, "success").await;
+        let back = location(house.http.get(callback).send().await.unwrap());
+        assert_eq!(query(&back, "status").as_deref(), Some(status));
+        assert_eq!(query(&back, "reason").as_deref(), reason);
+    }
+    let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
+    assert_eq!(account["identity"]["person"]["cnp"], "2880514121171");
+}
+
+#[actix_web::test]
+async fn a_verification_dies_with_the_session_that_began_it() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (_, redirect) = citizen.begin_verification().await;
+    citizen.request(Method::DELETE, "/v1/sessions/current").send().await.unwrap();
+    let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
+    let back = location(house.http.get(callback).send().await.unwrap());
+    assert_eq!(query(&back, "reason").as_deref(), Some("session_ended"));
+    let again = Citizen::logged_in(&house, &citizen.email).await;
+    assert_eq!(json_of(again.get("/v1/accounts/me").await, 200).await["identity"]["status"], "unverified");
+}
+
+#[actix_web::test]
+async fn a_log_in_does_not_tell_whether_an_address_has_an_account() {
+    let house = House::start().await;
+    let owner = Citizen::registered(&house).await;
+    for email in [owner.email.as_str(), "free@example.ro"] {
+        let attempt = json!({"email": email, "password": "parola celui curios"});
+        json_of(house.post("/v1/accounts", &attempt).await, 202).await;
+        refused(house.post("/v1/sessions", &attempt).await, 401, "invalid_credentials").await;
+    }
+}
+
+#[actix_web::test]
+async fn an_answer_of_another_issuer_is_refused() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (_, redirect) = citizen.begin_verification().await;
+    let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
+    let mut mixed_up = callback.clone();
+    let others = callback.query_pairs().filter(|(name, _)| name != "iss");
+    mixed_up.query_pairs_mut().clear().extend_pairs(others).append_pair("iss", "https://other.example");
+    let back = location(house.http.get(mixed_up).send().await.unwrap());
+    assert_eq!(query(&back, "reason").as_deref(), Some("answer_refused"));
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::Rc;
 
 use actix_web::dev::ServerHandle;
@@ -54,7 +55,7 @@ impl House {
             issuer: format!("http://{}", simulator.local_addr().unwrap()),
             client_id: "cazier".into(),
             client_secret: "only-for-tests".into(),
-            acr: Some(ACR_CARD_3DS.into()),
+            acr: ACR_CARD_3DS.into(),
         };
         let address = listener.local_addr().unwrap();
         let settings = BTreeMap::from([("CAZIER_LISTEN".to_owned(), address.to_string())]);
@@ -120,7 +121,7 @@ fn secrets(pki: &DevelopmentPki) -> Secrets {
 }
 
 fn serve_api(parts: &Parts, listener: TcpListener) -> ServerHandle {
-    let server = app::run(parts.clone(), listener, 1, 4).unwrap();
+    let server = app::run(parts.clone(), listener, NonZeroUsize::MIN, NonZeroU32::new(4).unwrap()).unwrap();
     let handle = server.handle();
     actix_web::rt::spawn(server);
     handle

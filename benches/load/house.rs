@@ -1,0 +1,149 @@
+//! What is measured: a durable PostgreSQL and one node of the service, each a process of its own.
+
+use std::fs::{self, File, Permissions};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use cazier::db::embedded::{Options, PrivatePostgres};
+use cazier::db::migrate;
+use cazier::person::Keyring;
+use cazier::signature::development_pki;
+use chrono::Utc;
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use super::Result;
+use super::cpu::Cpu;
+use super::drive::Measure;
+use super::http::{Connection, get};
+
+/// How long the server may take to become ready.
+const START: Duration = Duration::from_secs(20);
+
+/// Dropped from the first field to the last: the server, PostgreSQL, the folder of both.
+pub struct House {
+    server: Server,
+    postgres: Postgres,
+    folder: TempDir,
+    pub address: SocketAddr,
+    pub database_url: String,
+    pub keyring: Keyring,
+}
+
+impl House {
+    /// Starts both, and waits until the server is ready.
+    pub fn start() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+        // Root hands PostgreSQL to another user, who must get to its data.
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
+        let options = Options { data_dir: folder.path().to_owned(), durable: true };
+        let postgres = PrivatePostgres::start(options)?;
+        let database_url = postgres.url();
+        let postgres = Postgres { folder: postgres.folder().to_owned(), running: Some(postgres) };
+        migrate::run(&database_url)?;
+        let (sealing_keys, index_keys) = (Keyring::generate_spec()?, Keyring::generate_spec()?);
+        let keyring = Keyring::parse(&sealing_keys, &index_keys)?;
+        // Free now, and taken by nobody else in the moment until the server asks for it.
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let settings = [
+            ("DATABASE_URL", database_url.as_str()),
+            ("CAZIER_LISTEN", &address.to_string()),
+            ("CAZIER_SEALING_KEYS", &sealing_keys),
+            ("CAZIER_INDEX_KEYS", &index_keys),
+        ];
+        let server = Server::start(folder.path(), &settings)?;
+        wait_until_ready(address)?;
+        Ok(Self { server, postgres, folder, address, database_url, keyring })
+    }
+
+    /// For files that go with the house.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Does a run, and sees what each transaction of it cost.
+    pub fn watch(&self, run: impl FnOnce() -> Result<Measure>) -> Result<Measure> {
+        let before = self.cpu()?;
+        let measure = run()?;
+        Ok(Measure { cpu: self.cpu()?.per_transaction(before, measure.count), ..measure })
+    }
+
+    fn cpu(&self) -> Result<Cpu> {
+        let pid_file = self.postgres.folder.join("data/postmaster.pid");
+        let pid = fs::read_to_string(pid_file)?.lines().next().unwrap_or_default().parse()?;
+        Cpu::now(self.server.0.id(), pid)
+    }
+
+    /// The most memory that the server ever held, in MiB.
+    pub fn peak_memory(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.server.0.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()).ok_or("the server is gone")?;
+        Ok(kib.parse::<f64>()? / 1024.0)
+    }
+}
+
+/// Removes its files when it has stopped: they are not below our folder when its user could not get there.
+struct Postgres {
+    running: Option<PrivatePostgres>,
+    folder: PathBuf,
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        drop(self.running.take());
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// `cazier serve`, as a child.
+struct Server(Child);
+
+impl Server {
+    fn start(folder: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+        let pki = development_pki::create(Utc::now())?;
+        fs::write(folder.join("chain.pem"), pki.seal_chain_pem + &pki.root_pem)?;
+        fs::write(folder.join("key.pem"), pki.seal_key_pem)?;
+        // setpriv replaces itself by the server and has it ended when the benchmark is killed.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig=TERM", "--", env!("CARGO_BIN_EXE_cazier"), "serve", "--sandbox"]);
+        command.env_clear().current_dir(folder).envs(settings.iter().copied());
+        command.envs([
+            ("CAZIER_SEAL_CHAIN", "chain.pem"),
+            ("CAZIER_SEAL_KEY", "key.pem"),
+            // Never called.
+            ("CAZIER_GHISEUL_ISSUER", "http://127.0.0.1:9"),
+            ("CAZIER_GHISEUL_CLIENT_ID", "cazier"),
+            ("CAZIER_GHISEUL_CLIENT_SECRET", "bench"),
+        ]);
+        for name in ["PATH", "RUST_LOG", "CAZIER_DATABASE_POOL", "CAZIER_WORKERS"] {
+            command.envs(std::env::var_os(name).map(|value| (name, value)));
+        }
+        // It logs each request, as it does in life.
+        let log = File::create(folder.join("server.log"))?;
+        Ok(Self(command.stdin(Stdio::null()).stderr(log).spawn()?))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = kill_process(Pid::from_child(&self.0), Signal::TERM);
+        let _ = self.0.wait();
+    }
+}
+
+fn wait_until_ready(address: SocketAddr) -> Result<()> {
+    let start = Instant::now();
+    let ready =
+        || -> Result<bool> { Ok(Connection::open(address)?.send(&get("/health/ready"))?.status == 200) };
+    while !ready().unwrap_or(false) {
+        if start.elapsed() > START {
+            return Err(format!("`cazier serve` is not ready after {START:?}").into());
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}

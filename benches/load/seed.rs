@@ -1,0 +1,115 @@
+//! Citizens, written straight into the database: registered, logged in, with a proved identity, known to the
+//! population register and without entries in the criminal record.
+
+use cazier::accounts::Token;
+use cazier::db::schema::{accounts, sessions};
+use cazier::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson};
+use cazier::registry::{self, Address, CivilStatus, IdentityPaper};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::{Connection, ExpressionMethods, PgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::Result;
+
+/// Who applies: the CNP, and an access token that lasts longer than the benchmark.
+pub struct Citizen {
+    pub cnp: Cnp,
+    pub token: String,
+}
+
+/// Makes that many.
+pub fn citizens(database_url: &str, keyring: &Keyring, count: usize) -> Result<Vec<Citizen>> {
+    let mut connection = PgConnection::establish(database_url)?;
+    let connection = &mut connection;
+    connection.transaction(|connection| (0..count).map(|n| citizen(connection, keyring, n)).collect())
+}
+
+fn citizen(connection: &mut PgConnection, keyring: &Keyring, n: usize) -> Result<Citizen> {
+    let (now, account) = (Utc::now(), Uuid::now_v7());
+    let person = person(n)?;
+    insert_account(connection, keyring, account, &person, now)?;
+    let token = Token::generate("cza_")?;
+    let session = (
+        sessions::id.eq(Uuid::now_v7()),
+        sessions::account_id.eq(account),
+        sessions::access_digest.eq(token.digest()),
+        sessions::access_expires_at.eq(now + TimeDelta::hours(1)),
+        sessions::created_at.eq(now),
+        sessions::refreshed_at.eq(now),
+    );
+    diesel::insert_into(sessions::table).values(session).execute(connection)?;
+    registry::import(connection, keyring, &person.cnp, Some(&civil_status(&person, now)), &[])?;
+    Ok(Citizen { token: token.reveal().to_owned(), cnp: person.cnp })
+}
+
+fn insert_account(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    id: Uuid,
+    person: &ProvedPerson,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let email = format!("{id}@example.ro");
+    let account = (
+        accounts::id.eq(id),
+        accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
+        accounts::email.eq(keyring.seal(Cell { column: "accounts.email", row: id }, email.as_bytes())?),
+        accounts::role.eq("citizen"),
+        accounts::locale.eq("ro"),
+        accounts::person_index.eq(keyring.index("person.cnp", person.cnp.as_str().as_bytes())),
+        accounts::person.eq(person.seal(keyring, id)?),
+        accounts::identity_method.eq("ghiseul"),
+        accounts::identity_verified_at.eq(now),
+        accounts::created_at.eq(now),
+    );
+    diesel::insert_into(accounts::table).values(account).execute(connection)?;
+    Ok(())
+}
+
+fn person(n: usize) -> Result<ProvedPerson> {
+    let born = NaiveDate::from_ymd_opt(1950, 1, 1).ok_or("no such date")?;
+    let birth_date = born + TimeDelta::days(i64::try_from(n)?);
+    let name = |text: &str| PersonName::parse(text).map_err(|rule| format!("{rule:?}"));
+    Ok(ProvedPerson {
+        cnp: cnp_of(birth_date)?,
+        family_name: name("Ionescu-Măgureanu")?,
+        given_name: name("Ștefania Ioana")?,
+        birth_date,
+    })
+}
+
+/// The CNP of a woman born in Cluj on that day of the twentieth century, with the one check digit that is right.
+fn cnp_of(birth_date: NaiveDate) -> Result<Cnp> {
+    let digits = format!("2{}12123", birth_date.format("%y%m%d"));
+    let cnp = (0..10).find_map(|check_digit| Cnp::parse(&format!("{digits}{check_digit}")).ok());
+    cnp.ok_or_else(|| format!("{digits} has no check digit").into())
+}
+
+fn civil_status(person: &ProvedPerson, now: DateTime<Utc>) -> CivilStatus {
+    CivilStatus {
+        family_name: person.family_name.as_str().to_owned(),
+        given_name: person.given_name.as_str().to_owned(),
+        previous_names: vec!["Popescu".into()],
+        father_given_name: Some("Gheorghe".into()),
+        mother_given_name: Some("Ana Maria".into()),
+        birth_date: person.birth_date,
+        birth_county: "Cluj".into(),
+        birth_place: "Cluj-Napoca".into(),
+        domicile: Address {
+            county: "Cluj".into(),
+            locality: "Cluj-Napoca".into(),
+            street: "Strada Memorandumului".into(),
+            number: "28".into(),
+            building: Some("B2".into()),
+            flat: Some("14".into()),
+        },
+        identity_document: IdentityPaper {
+            kind: "identity_card".into(),
+            series: Some("CJ".into()),
+            number: "123456".into(),
+            expires_on: None,
+        },
+        deceased: false,
+        as_of: now,
+    }
+}

@@ -1,0 +1,59 @@
+//! What has had its time is deleted: registrations that nobody confirmed, dead sessions and tokens, kept answers,
+//! counters of tries, secrets of identity verifications that nobody ended. Runs with the worker, on any node.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::db::schema::{
+    idempotency_keys, identity_verifications, refresh_tokens, registrations, sessions, throttles,
+};
+use crate::error::Result;
+use crate::http::idempotency;
+
+/// Between two rounds.
+const PAUSE: Duration = Duration::from_secs(600);
+/// A used refresh token is remembered for so long after its death, to know a thief by it.
+const REMEMBERED: TimeDelta = TimeDelta::days(1);
+
+/// Cleans up now and then, for as long as it is polled.
+pub async fn run(db: Db, clock: Clock) {
+    loop {
+        let now = clock.now();
+        match db.write(move |c| clean(c, now)).await {
+            Ok(0) => {}
+            Ok(rows) => log::info!("housekeeping: deleted {rows} rows that had their time"),
+            Err(error) => log::warn!("housekeeping: {error}"),
+        }
+        actix_web::rt::time::sleep(PAUSE).await;
+    }
+}
+
+/// One round; answers how many rows it deleted or emptied.
+///
+/// # Errors
+/// When the database is away; the next round goes on.
+pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize> {
+    let live = refresh_tokens::table
+        .filter(refresh_tokens::session_id.eq(sessions::id))
+        .filter(refresh_tokens::expires_at.gt(now - REMEMBERED));
+    let dead = sessions::table
+        .filter(sessions::access_expires_at.lt(now - REMEMBERED))
+        .filter(diesel::dsl::not(diesel::dsl::exists(live)));
+    let abandoned = identity_verifications::table
+        .filter(identity_verifications::expires_at.lt(now))
+        .filter(identity_verifications::secrets.is_not_null());
+    let kept_until = now - idempotency::KEPT;
+    Ok(diesel::delete(registrations::table.filter(registrations::expires_at.lt(now))).execute(connection)?
+        + diesel::delete(throttles::table.filter(throttles::resets_at.lt(now))).execute(connection)?
+        + diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(kept_until)))
+            .execute(connection)?
+        + diesel::delete(dead).execute(connection)?
+        + diesel::update(abandoned)
+            .set(identity_verifications::secrets.eq(None::<Vec<u8>>))
+            .execute(connection)?)
+}
