@@ -78,3 +78,42 @@ async fn only_registered_addresses_are_returned_to() {
         refused(refusal, 422, "return_url_not_registered").await;
     }
 }
+
+#[actix_web::test]
+async fn no_flawed_id_token_proves_anybody() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    for (flaw, reason) in [
+        ("replay", "answer_refused"),
+        ("expired", "answer_refused"),
+        ("future_iat", "answer_refused"),
+        ("other_issuer", "answer_refused"),
+        ("other_audience", "answer_refused"),
+        ("further_audience", "answer_refused"),
+        ("other_azp", "answer_refused"),
+        ("no_acr", "answer_refused"),
+        ("lower_acr", "answer_refused"),
+        ("unsigned", "answer_refused"),
+        ("hmac", "answer_refused"),
+        ("hmac_public_key", "answer_refused"),
+        ("unknown_key", "answer_refused"),
+        ("foreign_signature", "answer_refused"),
+        ("no_cnp", "identity_incomplete"),
+        ("contradicting_birth_date", "identity_incomplete"),
+    ] {
+        let back = citizen.prove("clean", flaw).await;
+        assert_eq!(query(&back, "status").as_deref(), Some("failed"), "{flaw}");
+        assert_eq!(query(&back, "reason").as_deref(), Some(reason), "{flaw}");
+        let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
+        assert_eq!(account["identity"]["status"], "unverified", "{flaw}");
+    }
+}
+
+#[actix_web::test]
+async fn keys_of_the_provider_may_rotate() {
+    let house = House::start().await;
+    for (person, outcome) in [("clean", "success"), ("with-entries", "rotated_key")] {
+        let back = Citizen::registered(&house).await.prove(person, outcome).await;
+        assert_eq!(query(&back, "status").as_deref(), Some("verified"), "{outcome}");
+    }
+}

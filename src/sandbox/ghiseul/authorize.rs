@@ -5,7 +5,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::claims::Flaw;
 use super::flow::{AuthorizationRequest, Flow, Scope};
 use super::login_hint::{LoginHint, Outcome};
 use super::provider::{GhiseulSimulator, SimulatorError};
@@ -190,8 +189,11 @@ fn answer(
             return Ok(request.return_address.failure(Failure::ThreeDSecureFailed));
         }
         Outcome::Success => None,
-        Outcome::Replay => Some(Flaw::OtherNonce),
-        Outcome::Expired => Some(Flaw::Expired),
+        Outcome::RotatedKey => {
+            simulator.rotate_key()?;
+            None
+        }
+        Outcome::Flawed(flaw) => Some(flaw),
     };
     let address = request.return_address.clone();
     Ok(address.code(&simulator.grant(request, person, flaw)?))

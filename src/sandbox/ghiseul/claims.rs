@@ -12,30 +12,19 @@ use super::random;
 pub const ACR_CARD_3DS: &str = "https://ghiseul.example/loa/card-3ds";
 
 /// How long an ID token is valid.
-const LIFETIME: TimeDelta = TimeDelta::minutes(5);
-/// How long ago an expired one was issued.
-const LONG_AGO: TimeDelta = TimeDelta::hours(1);
-
-/// A fault put into an ID token on purpose, which a relying party must notice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flaw {
-    /// The nonce of some other request, as if an earlier token was replayed.
-    OtherNonce,
-    /// Issued an hour ago, and expired since.
-    Expired,
-}
+pub(super) const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 /// The claims; those of a person only as far as the scope asks.
 #[derive(Serialize)]
 pub(super) struct IdTokenClaims<'a> {
     iss: &'a str,
     sub: String,
-    aud: &'a str,
+    pub(super) aud: &'a str,
     azp: &'a str,
     exp: i64,
     iat: i64,
     auth_time: i64,
-    nonce: String,
+    nonce: &'a str,
     jti: String,
     acr: &'static str,
     amr: [&'static str; 3],
@@ -52,10 +41,8 @@ pub(super) struct IdTokenClaims<'a> {
 impl<'a> IdTokenClaims<'a> {
     /// The claims that a grant stands for, as of now.
     pub(super) fn new(simulator: &'a GhiseulSimulator, grant: &'a Grant) -> Result<Self, SimulatorError> {
-        let Grant { request, person, auth_time, flaw } = grant;
-        let age = if *flaw == Some(Flaw::Expired) { LONG_AGO } else { TimeDelta::zero() };
-        let issued = simulator.now() - age;
-        let nonce = if *flaw == Some(Flaw::OtherNonce) { random::token()? } else { request.nonce.clone() };
+        let Grant { request, person, auth_time, .. } = grant;
+        let issued = simulator.now();
         let profile = request.scope.profile.then_some(person);
         Ok(Self {
             iss: simulator.issuer(),
@@ -64,8 +51,8 @@ impl<'a> IdTokenClaims<'a> {
             azp: &request.client_id,
             exp: (issued + LIFETIME).timestamp(),
             iat: issued.timestamp(),
-            auth_time: (*auth_time - age).timestamp(),
-            nonce,
+            auth_time: auth_time.timestamp(),
+            nonce: &request.nonce,
             jti: random::token()?,
             acr: ACR_CARD_3DS,
             // RFC 8176: a password, a code by SMS, hence more than one factor.

@@ -49,15 +49,39 @@ impl SigningKey {
         &self.jwk
     }
 
-    /// The claims as a signed compact JWT (RFC 7519).
-    pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, SimulatorError> {
-        let header = Header { alg: "ES256", typ: "JWT", kid: &self.jwk.kid };
-        let header = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);
-        let claims = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims)?);
-        let signed = format!("{header}.{claims}");
-        let signature = self.pair.sign(&self.random, signed.as_bytes())?;
-        Ok(format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
+    /// The name under which it is published.
+    pub(super) fn kid(&self) -> &str {
+        &self.jwk.kid
     }
+
+    /// The public key as an uncompressed point (SEC 1).
+    pub(super) fn point(&self) -> &[u8] {
+        self.pair.public_key().as_ref()
+    }
+
+    /// The claims as a signed compact JWT.
+    pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, SimulatorError> {
+        self.sign_as(self.kid(), claims)
+    }
+
+    /// The same, under the name of any key.
+    pub(super) fn sign_as(&self, kid: &str, claims: &impl Serialize) -> Result<String, SimulatorError> {
+        compact("ES256", kid, claims, |signed| Ok(self.pair.sign(&self.random, signed)?))
+    }
+}
+
+/// A compact JWT (RFC 7519) with what `sign` makes of its header and claims.
+pub(super) fn compact<S: AsRef<[u8]>>(
+    alg: &'static str,
+    kid: &str,
+    claims: &impl Serialize,
+    sign: impl FnOnce(&[u8]) -> Result<S, SimulatorError>,
+) -> Result<String, SimulatorError> {
+    let header = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&Header { alg, typ: "JWT", kid })?);
+    let claims = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims)?);
+    let signed = format!("{header}.{claims}");
+    let signature = sign(signed.as_bytes())?;
+    Ok(format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
 }
 
 impl Jwk {
@@ -85,6 +109,6 @@ mod tests {
     #[test]
     fn each_start_has_another_key() {
         let (first, second) = (SigningKey::generate().unwrap(), SigningKey::generate().unwrap());
-        assert_ne!(first.jwk().kid, second.jwk().kid);
+        assert_ne!(first.kid(), second.kid());
     }
 }

@@ -1,5 +1,6 @@
 //! `login_hint`: who comes, and for automation how it ends.
 
+use super::flaw::Flaw;
 use super::rules;
 use crate::rule::Rule;
 use crate::sandbox::persons::{self, TestPerson};
@@ -15,10 +16,10 @@ pub enum Outcome {
     CardRefused,
     /// `three_d_secure_failed`: the code from the bank was wrong three times.
     ThreeDSecureFailed,
-    /// `replay`: a code whose ID token has the nonce of another request.
-    Replay,
-    /// `expired`: a code whose ID token expired long ago.
-    Expired,
+    /// `rotated_key`: as `success`, after the provider has replaced its key.
+    RotatedKey,
+    /// The name of a flaw: a code whose ID token has it.
+    Flawed(Flaw),
 }
 
 impl Outcome {
@@ -28,9 +29,8 @@ impl Outcome {
             "abandoned" => Self::Abandoned,
             "card_refused" => Self::CardRefused,
             "three_d_secure_failed" => Self::ThreeDSecureFailed,
-            "replay" => Self::Replay,
-            "expired" => Self::Expired,
-            _ => return None,
+            "rotated_key" => Self::RotatedKey,
+            _ => Self::Flawed(Flaw::named(text)?),
         })
     }
 }
@@ -62,7 +62,7 @@ impl LoginHint {
 
 #[cfg(test)]
 mod tests {
-    use super::{LoginHint, Outcome};
+    use super::{Flaw, LoginHint, Outcome};
 
     #[test]
     fn a_person_alone_is_only_preselected() {
@@ -76,6 +76,14 @@ mod tests {
         let parsed = LoginHint::parse("with-entries:card_refused");
         let Ok(LoginHint::Answer(person, outcome)) = parsed else { panic!("{parsed:?}") };
         assert_eq!((person.id, outcome), ("with-entries", Outcome::CardRefused));
+    }
+
+    #[test]
+    fn an_outcome_may_be_a_flaw() {
+        for (text, flaw) in [("clean:replay", Flaw::Replay), ("clean:hmac_public_key", Flaw::HmacPublicKey)] {
+            let parsed = LoginHint::parse(text);
+            assert!(matches!(parsed, Ok(LoginHint::Answer(_, outcome)) if outcome == Outcome::Flawed(flaw)));
+        }
     }
 
     #[test]

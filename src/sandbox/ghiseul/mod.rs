@@ -12,7 +12,7 @@
 //! | `/token` | exchanges a code, once and within a minute, for an ID token |
 //!
 //! # Automation
-//! `login_hint=<person id>:<outcome>` skips the pages; see [`Outcome`]. `login_hint=<person id>` only
+//! `login_hint=<person id>:<outcome>` skips the pages; see [`Outcome`] and [`Flaw`]. `login_hint=<person id>` only
 //! preselects the person on the login page.
 //!
 //! # Failures
@@ -23,6 +23,7 @@ mod authorize;
 mod claims;
 mod client_auth;
 mod expiring;
+mod flaw;
 mod flow;
 mod keys;
 mod login_hint;
@@ -38,6 +39,7 @@ mod token;
 use actix_web::web::{self, ServiceConfig};
 
 pub use claims::ACR_CARD_3DS;
+pub use flaw::Flaw;
 pub use flow::{CARD_FAILING_3DS, CARD_REFUSED, CARD_WORKING, PASSWORD};
 pub use login_hint::Outcome;
 pub use provider::{Client, GhiseulSimulator, SimulatorError};

@@ -1,13 +1,13 @@
 //! The provider's state: who it is, whom it serves, and the flows and codes under way.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use actix_web::ResponseError;
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use super::claims::Flaw;
 use super::expiring::Expiring;
+use super::flaw::Flaw;
 use super::flow::{AuthorizationRequest, Flow};
 use super::keys::SigningKey;
 use super::random;
@@ -49,7 +49,7 @@ pub(super) struct Grant {
 pub struct GhiseulSimulator {
     issuer: Url,
     clients: Vec<Client>,
-    key: SigningKey,
+    key: RwLock<Arc<SigningKey>>,
     now: Box<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     flows: Mutex<Expiring<Flow>>,
     grants: Mutex<Expiring<Grant>>,
@@ -69,7 +69,7 @@ impl GhiseulSimulator {
         Ok(Self {
             issuer,
             clients,
-            key: SigningKey::generate()?,
+            key: RwLock::new(Arc::new(SigningKey::generate()?)),
             now: Box::new(now),
             flows: Mutex::new(Expiring::new(FLOW_LIFETIME, MAX_FLOWS)),
             grants: Mutex::new(Expiring::new(CODE_LIFETIME, MAX_CODES)),
@@ -96,8 +96,16 @@ impl GhiseulSimulator {
         self.clients.iter().find(|client| client.client_id == client_id)
     }
 
-    pub(super) const fn key(&self) -> &SigningKey {
-        &self.key
+    /// The published key.
+    pub(super) fn key(&self) -> Arc<SigningKey> {
+        self.key.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Replaces the published key by a new one.
+    pub(super) fn rotate_key(&self) -> Result<(), SimulatorError> {
+        let key = Arc::new(SigningKey::generate()?);
+        *self.key.write().unwrap_or_else(PoisonError::into_inner) = key;
+        Ok(())
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

@@ -20,9 +20,11 @@ pub(super) const UNREGISTERED_REDIRECT_URI: Rule = Rule::new(
 pub(super) const UNKNOWN_LOGIN_HINT: Rule = Rule::new(
     "unknown_login_hint",
     "The login_hint must be <person id> or <person id>:<outcome>, where the person is a test person and the \
-     outcome is success, abandoned, card_refused, three_d_secure_failed, replay or expired",
+     outcome is success, abandoned, card_refused, three_d_secure_failed, rotated_key or the name of a flaw, such \
+     as replay or expired",
     "Parametrul login_hint trebuie să fie <id persoană> sau <id persoană>:<rezultat>, unde persoana este una de \
-     test, iar rezultatul este success, abandoned, card_refused, three_d_secure_failed, replay sau expired",
+     test, iar rezultatul este success, abandoned, card_refused, three_d_secure_failed, rotated_key sau numele unui \
+     defect, precum replay ori expired",
 );
 pub(super) const FLOW_GONE: Rule = Rule::new(
     "flow_gone",

@@ -45,11 +45,18 @@ pub(super) async fn exchange_code(
     let authorization = req.headers().get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default());
     let client = authenticate(&simulator, authorization, &request)?;
     let grant = redeem(&simulator, client, &request)?;
-    let claims = IdTokenClaims::new(&simulator, &grant)?;
-    let id_token = simulator.key().sign(&claims)?;
+    let id_token = id_token(&simulator, client, &grant)?;
     let access_token = random::token()?;
     let tokens = TokenResponse { access_token, token_type: "Bearer", expires_in: 300, id_token };
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(tokens))
+}
+
+fn id_token(simulator: &GhiseulSimulator, client: &Client, grant: &Grant) -> Result<String, SimulatorError> {
+    let (claims, key) = (IdTokenClaims::new(simulator, grant)?, simulator.key());
+    match grant.flaw {
+        None => key.sign(&claims),
+        Some(flaw) => flaw.sign(&key, &client.client_secret, &flaw.spoil(&claims, simulator.now())?),
+    }
 }
 
 /// Takes back the code, even when what comes with it is wrong: who guesses gets one try.

@@ -1,0 +1,118 @@
+//! Faults put into an ID token on purpose, each against one check of OpenID Connect Core 1.0, section 3.1.3.7.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ring::hmac;
+use serde::Deserialize;
+use serde::de::value::{Error, StrDeserializer};
+use serde_json::{Value, json};
+
+use super::claims::{IdTokenClaims, LIFETIME};
+use super::keys::{SigningKey, compact};
+use super::provider::SimulatorError;
+
+/// Somebody else: as audience, as authorized party, as key.
+const OTHER: &str = "somebody-else";
+
+/// A fault that a relying party must notice; its name in `login_hint` is the variant's in `snake_case`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flaw {
+    /// `replay`: the nonce of some other request, as if an earlier token was replayed.
+    Replay,
+    /// `expired`: issued an hour ago, and expired since.
+    Expired,
+    /// `future_iat`: issued in an hour.
+    FutureIat,
+    /// `other_issuer`: `iss` is another provider.
+    OtherIssuer,
+    /// `other_audience`: `aud` is another client.
+    OtherAudience,
+    /// `further_audience`: `aud` is an array of the client and another, `azp` the other.
+    FurtherAudience,
+    /// `other_azp`: `aud` is the client, `azp` another.
+    OtherAzp,
+    /// `no_acr`: it does not say how the person was confirmed.
+    NoAcr,
+    /// `lower_acr`: the person was confirmed by a password alone.
+    LowerAcr,
+    /// `no_cnp`: a genuine token without the personal numeric code.
+    NoCnp,
+    /// `contradicting_birth_date`: a genuine token whose `birthdate` is not the one in the CNP.
+    ContradictingBirthDate,
+    /// `unsigned`: `alg` is `none`.
+    Unsigned,
+    /// `hmac`: HS256 under the client's secret.
+    Hmac,
+    /// `hmac_public_key`: HS256 under the bytes of the public key, which everybody has.
+    HmacPublicKey,
+    /// `unknown_key`: signed by a key that is not published.
+    UnknownKey,
+    /// `foreign_signature`: signed by a key that is not published, under the name of the one that is.
+    ForeignSignature,
+}
+
+impl Flaw {
+    /// The flaw of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::deserialize(StrDeserializer::<Error>::new(name)).ok()
+    }
+
+    /// The claims with what it changes in them.
+    pub(super) fn spoil(
+        self,
+        claims: &IdTokenClaims<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Value, SimulatorError> {
+        let mut spoilt = serde_json::to_value(claims)?;
+        if let Some(members) = spoilt.as_object_mut() {
+            members.extend(self.changes(claims.aud, now));
+            members.retain(|_, value| !value.is_null());
+        }
+        Ok(spoilt)
+    }
+
+    /// The claims that it changes; null leaves one out.
+    fn changes(self, client_id: &str, now: DateTime<Utc>) -> Vec<(String, Value)> {
+        let changes = match self {
+            Self::Replay => vec![("nonce", json!("the nonce of another request"))],
+            Self::Expired => issued_at(now - TimeDelta::hours(1)),
+            Self::FutureIat => issued_at(now + TimeDelta::hours(1)),
+            Self::OtherIssuer => vec![("iss", json!("https://other.example"))],
+            Self::OtherAudience => vec![("aud", json!(OTHER))],
+            Self::FurtherAudience => vec![("aud", json!([client_id, OTHER])), ("azp", json!(OTHER))],
+            Self::OtherAzp => vec![("azp", json!(OTHER))],
+            Self::NoAcr => vec![("acr", Value::Null)],
+            Self::LowerAcr => vec![("acr", json!("https://ghiseul.example/loa/password"))],
+            Self::NoCnp => vec![("cnp", Value::Null)],
+            Self::ContradictingBirthDate => vec![("birthdate", json!("1901-01-01"))],
+            _ => vec![],
+        };
+        changes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// The claims as a compact JWT, signed by the published key or as the flaw would have it.
+    pub(super) fn sign(
+        self,
+        published: &SigningKey,
+        client_secret: &str,
+        claims: &Value,
+    ) -> Result<String, SimulatorError> {
+        let hs256 = |secret: &[u8]| {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+            compact("HS256", published.kid(), claims, |signed| Ok(hmac::sign(&key, signed)))
+        };
+        match self {
+            Self::Unsigned => compact("none", published.kid(), claims, |_| Ok([])),
+            Self::Hmac => hs256(client_secret.as_bytes()),
+            Self::HmacPublicKey => hs256(published.point()),
+            Self::UnknownKey => SigningKey::generate()?.sign(claims),
+            Self::ForeignSignature => SigningKey::generate()?.sign_as(published.kid(), claims),
+            _ => published.sign(claims),
+        }
+    }
+}
+
+fn issued_at(time: DateTime<Utc>) -> Vec<(&'static str, Value)> {
+    let (issued, expires) = (time.timestamp(), (time + LIFETIME).timestamp());
+    vec![("auth_time", json!(issued)), ("iat", json!(issued)), ("exp", json!(expires))]
+}
