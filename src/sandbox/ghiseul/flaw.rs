@@ -10,7 +10,7 @@ use super::claims::{IdTokenClaims, LIFETIME};
 use super::keys::{SigningKey, compact};
 use super::provider::SimulatorError;
 
-/// Somebody else: as audience, as authorized party, as key.
+/// Some other client.
 const OTHER: &str = "somebody-else";
 
 /// A fault that a relying party must notice; its name in `login_hint` is the variant's in `snake_case`.
