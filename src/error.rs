@@ -222,9 +222,6 @@ catalogue! {
     InvalidRefreshToken 401 "invalid_refresh_token"
         en: "The refresh token is not valid", "It is unknown, expired or was used before; a second use ends its session. Log in again.";
         ro: "Jetonul de reîmprospătare nu este valid", "Este necunoscut, expirat sau deja folosit; a doua folosire încheie sesiunea. Autentificați-vă din nou.";
-    Forbidden 403 "forbidden"
-        en: "Your role does not allow this", "The operation is for another role.";
-        ro: "Rolul dumneavoastră nu permite aceasta", "Operația este pentru alt rol.";
     InvalidConfirmationToken 422 "invalid_confirmation_token"
         en: "The confirmation link is not valid", "It is unknown, was used before or has expired. Register again to get another.";
         ro: "Legătura de confirmare nu este validă", "Este necunoscută, deja folosită sau expirată. Înregistrați-vă din nou pentru alta.";

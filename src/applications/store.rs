@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::civil_date;
 use crate::db::schema::{application_events, applications};
 use crate::error::{Code, Error, Result, on_unique};
 use crate::http::page::Page;
@@ -68,11 +69,12 @@ pub(super) fn already_applied(connection: &mut PgConnection, second: &Applicatio
         .select(applications::id)
         .first(connection)
         .optional()?;
-    let error = Error::from(Code::AlreadyAppliedToday);
-    Ok(first.map_or_else(
-        || Error::from(Code::AlreadyAppliedToday),
-        |id| error.with("application_id", id.to_string()),
-    ))
+    let tomorrow = civil_date::start_of_next_day(second.created_at) - second.created_at;
+    let error = Error::from(Code::AlreadyAppliedToday).retry_after(tomorrow.to_std().unwrap_or_default());
+    Ok(match first {
+        Some(id) => error.with("application_id", id.to_string()),
+        None => error,
+    })
 }
 
 pub(super) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Application>> {

@@ -21,6 +21,7 @@ use url::Url;
 use crate::clock::Clock;
 use crate::config;
 use crate::person::{Cnp, PersonName, ProvedPerson};
+use crate::text;
 
 /// One call to the provider takes no longer.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -213,8 +214,10 @@ impl IdentityProvider {
         let cnp = Cnp::parse(cnp).map_err(|_| ProviderError::Incomplete("cnp"))?;
         let family = claims.family_name().and_then(|name| name.get(None)).map(|name| name.as_str());
         let given = claims.given_name().and_then(|name| name.get(None)).map(|name| name.as_str());
-        let name = |text: Option<&str>, claim| {
-            text.and_then(|text| PersonName::parse(text).ok()).ok_or(ProviderError::Incomplete(claim))
+        let name = |told: Option<&str>, claim| {
+            // Older systems write ş and ţ with a cedilla: that is their keyboard, not another name.
+            let name = told.map(text::with_commas_below);
+            name.and_then(|name| PersonName::parse(&name).ok()).ok_or(ProviderError::Incomplete(claim))
         };
         let birth_date =
             claims.birthdate().and_then(|date| NaiveDate::parse_from_str(date.as_str(), "%Y-%m-%d").ok());

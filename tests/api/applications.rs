@@ -69,7 +69,9 @@ async fn one_reason_a_day_and_the_day_is_romanian() {
     let citizen = Citizen::verified(&house, "clean").await;
     let first = json_of(citizen.apply("employment").await, 201).await;
     assert_eq!(first["applied_on"], "2026-06-30");
-    let problem = refused(citizen.apply("employment").await, 409, "already_applied_today").await;
+    let second = citizen.apply("employment").await;
+    assert_eq!(second.headers()["retry-after"], "1800", "half an hour to midnight in Romania");
+    let problem = refused(second, 409, "already_applied_today").await;
     assert_eq!(problem["application_id"], first["id"]);
     json_of(citizen.apply("studies").await, 201).await;
     clock.set("2026-06-30T21:30:00Z".parse().unwrap());
