@@ -90,7 +90,7 @@ pub const VARIABLES: &[Variable] = &[
         "(searched)",
         "folder of the PostgreSQL programs for the private cluster",
     ),
-    variable("RUST_LOG", "info", "what is logged (env_logger)"),
+    variable("RUST_LOG", "info,actix_server=warn", "what is logged (env_logger)"),
 ];
 
 /// The names whose value may stand in a file named by `NAME_FILE`.
