@@ -118,6 +118,7 @@ impl Server {
             ("CAZIER_GHISEUL_ISSUER", "http://127.0.0.1:9"),
             ("CAZIER_GHISEUL_CLIENT_ID", "cazier"),
             ("CAZIER_GHISEUL_CLIENT_SECRET", "bench"),
+            ("CAZIER_GHISEUL_ACR", "bench"),
         ]);
         for name in ["PATH", "RUST_LOG", "CAZIER_DATABASE_POOL", "CAZIER_WORKERS"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));

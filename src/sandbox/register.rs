@@ -11,7 +11,7 @@ use crate::person::Cnp;
 use crate::registry::{CriminalRecord, CriminalRecordRegister, LocalRegister};
 
 /// How late a late answer is.
-const LATE: Duration = Duration::from_secs(3);
+const LATE: Duration = Duration::from_secs(1);
 
 /// Asks the local register, and behaves as the test person wants it.
 pub struct SimulatedRegister(LocalRegister);

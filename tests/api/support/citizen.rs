@@ -119,7 +119,7 @@ pub fn query(url: &Url, name: &str) -> Option<String> {
 
 /// The text of the newest of `count` mails to an address; waits for the worker to deliver it.
 pub async fn newest_mail(house: &House, email: &str, count: usize) -> String {
-    for _ in 0..100 {
+    for _ in 0..400 {
         let mails = json_of(house.get(&format!("/sandbox/mailbox?to={email}")).await, 200).await;
         let items = mails["items"].as_array().unwrap();
         if items.len() >= count {
