@@ -186,3 +186,16 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
         vec![Box::new(MailJob(delivery))],
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outside_the_sandbox_addresses_are_of_tls() {
+        let url = |text| Url::parse(text).unwrap();
+        assert!(refuse_plain_http(&url("https://api.hub.example"), "CAZIER_PUBLIC_URL").is_ok());
+        let error = refuse_plain_http(&url("http://api.hub.example"), "CAZIER_PUBLIC_URL").unwrap_err();
+        assert!(error.to_string().contains("CAZIER_PUBLIC_URL"), "{error}");
+    }
+}

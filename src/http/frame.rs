@@ -101,3 +101,16 @@ fn log_line(method: &Method, route: &str, response: &ServiceResponse, id: &Reque
     let micros = took.as_micros();
     log::info!(target: "cazier::access", "request_id={} {method} {route} {status} {micros}us", id.as_str());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_caller_writes_as_a_method_goes_into_no_log_and_no_label() {
+        assert_eq!(known_name(&Method::PATCH), "PATCH");
+        for invented in ["AAA1", "1800101221144", "get"] {
+            assert_eq!(known_name(&Method::from_bytes(invented.as_bytes()).unwrap()), "OTHER");
+        }
+    }
+}
