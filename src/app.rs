@@ -13,6 +13,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::accounts::authenticate;
 use crate::error::{Code, Error};
 use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
@@ -55,6 +56,7 @@ pub fn run(
     let server = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone());
         App::new()
+            .wrap(from_fn(authenticate))
             .wrap(from_fn(frame))
             // Outermost, so that a page can read problems too.
             .wrap(cors(&parts.state.front_ends))

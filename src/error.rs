@@ -219,6 +219,21 @@ catalogue! {
     InvalidCredentials 401 "invalid_credentials"
         en: "The address or the password is wrong", "Both must match, and the address must be confirmed by the mailed link; which of these is missing is not told.";
         ro: "Adresa sau parola este greșită", "Ambele trebuie să se potrivească, iar adresa să fie confirmată prin legătura primită; nu se spune ce lipsește.";
+    SecondFactorRequired 401 "second_factor_required"
+        en: "The second factor is missing", "Send `totp`, the code that your authenticator shows, or one of your recovery codes.";
+        ro: "Lipsește al doilea factor", "Trimiteți `totp`, codul afișat de aplicația de autentificare, sau unul dintre codurile de rezervă.";
+    InvalidSecondFactor 401 "invalid_second_factor"
+        en: "The second factor is wrong", "A code works once and for about a minute; wait for the next one, or use a recovery code.";
+        ro: "Al doilea factor este greșit", "Un cod funcționează o singură dată, timp de circa un minut; așteptați-l pe următorul sau folosiți un cod de rezervă.";
+    SecondFactorNotSetUp 403 "second_factor_not_set_up"
+        en: "Set up a second factor first", "Officers and operators work with a second factor alone: set it up at `/v1/accounts/me/totp`.";
+        ro: "Configurați întâi al doilea factor", "Ofițerii și operatorii lucrează numai cu un al doilea factor: configurați-l la `/v1/accounts/me/totp`.";
+    StepUpRequired 403 "step_up_required"
+        en: "Show the second factor again", "A decision needs a second factor that was shown in the last ten minutes: send it to `/v1/sessions/current/step-up`, then repeat the request.";
+        ro: "Arătați din nou al doilea factor", "O decizie cere un al doilea factor arătat în ultimele zece minute: trimiteți-l la `/v1/sessions/current/step-up`, apoi repetați cererea.";
+    RoleRequired 403 "role_required"
+        en: "Your account may not do this", "The operation is for officers or operators, each for their own role.";
+        ro: "Contul nu are acest drept", "Operațiunea este rezervată ofițerilor sau operatorilor, fiecare în rolul său.";
     InvalidRefreshToken 401 "invalid_refresh_token"
         en: "The refresh token is not valid", "It is unknown, expired or was used before; a second use ends its session. Log in again.";
         ro: "Jetonul de reîmprospătare nu este valid", "Este necunoscut, expirat sau deja folosit; a doua folosire încheie sesiunea. Autentificați-vă din nou.";

@@ -7,13 +7,13 @@
 //!
 //! | Room | What lives there |
 //! | --- | --- |
-//! | [`rule`] [`text`] [`clock`] [`civil_date`] | rules that input can break; human text; time |
+//! | [`rule`] [`text`] [`base32`] [`clock`] [`civil_date`] | rules that input can break; human text; codes to read aloud; time |
 //! | [`config`] [`error`] [`telemetry`] | settings; the one error and the catalogue of problems; metrics |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
 //! | [`signature`] | keys, CAdES, JAdES, their verification. Imports nothing of the crate |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
-//! | [`audit`] [`throttle`] [`jobs`] [`notify`] | append-only log; counted tries; background work; mail |
+//! | [`audit`] [`throttle`] [`circuit`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; background work; mail |
 //! | [`registry`] | criminal records and civil status: traits, and the local registers |
 //! | [`accounts`] | registration, sessions, [`accounts::Caller`] |
 //! | [`identity`] | proof of identity through Ghișeul (OpenID Connect) |
@@ -29,7 +29,9 @@ pub mod app;
 pub mod applications;
 pub mod assembly;
 pub mod audit;
+pub mod base32;
 pub mod certificates;
+pub mod circuit;
 pub mod civil_date;
 pub mod cli;
 pub mod clock;

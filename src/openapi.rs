@@ -61,7 +61,8 @@ pub fn contract_json() -> String {
     contract().to_pretty_json().unwrap_or_default() + "\n"
 }
 
-/// Every operation needs a log-in unless it says `security(())`.
+/// Every operation needs a log-in unless it says `security(())`; one that is for a role names it
+/// (`security(("bearer" = ["officer"]))`).
 fn add_bearer(contract: &mut OpenApi) {
     let components = contract.components.get_or_insert_default();
     let mut bearer = Http::new(HttpAuthScheme::Bearer);
@@ -81,13 +82,15 @@ fn add_problem_schema(contract: &mut OpenApi) {
 
 /// What any operation of a kind can answer, written once.
 fn add_shared_problems(operation: &mut Operation) {
-    let is_public = operation.security.is_some();
+    let is_public = is_public(operation);
+    let needs_role = !is_public && operation.security.is_some();
     let has_body = operation.request_body.is_some();
     let has_path = has_parameter(operation, "path");
     let has_query = has_parameter(operation, "query") || has_parameter(operation, "header");
     let shared = [
         (400, has_body, "The request or its JSON cannot be read"),
         (401, !is_public, "The access token is missing, unknown or expired"),
+        (403, needs_role, "The account has another role, or no second factor"),
         (404, has_path, "It does not exist, or is not yours to see"),
         (413, has_body, "The body is larger than 64 KiB"),
         (415, has_body, "The body is not `application/json`"),
@@ -102,6 +105,11 @@ fn add_shared_problems(operation: &mut Operation) {
             responses.insert(status.to_string(), RefOr::T(problem(description)));
         }
     }
+}
+
+/// `security(())` in the words of the contract: one requirement that asks for nothing.
+fn is_public(operation: &Operation) -> bool {
+    operation.security.as_deref().is_some_and(|needed| needed.contains(&SecurityRequirement::default()))
 }
 
 fn has_parameter(operation: &Operation, place: &str) -> bool {

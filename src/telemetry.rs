@@ -11,6 +11,8 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 const REQUEST_SECONDS: &str = "http_request_duration_seconds";
 /// Jobs by kind and how their try ended.
 const JOB_TRIES: &str = "job_tries_total";
+/// 1 while a service of somebody else's is asked, 0 while the circuit before it is open.
+const CIRCUIT_CLOSED: &str = "circuit_closed";
 /// Bounds between which requests are counted, in seconds: a verification takes one millisecond, a password fifty.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
@@ -48,4 +50,9 @@ pub(crate) fn request(method: &'static str, route: &str, status: u16, took: Dura
 /// Counts a try at a job.
 pub(crate) fn job(kind: &str, outcome: &'static str) {
     metrics::counter!(JOB_TRIES, "kind" => kind.to_owned(), "outcome" => outcome).increment(1);
+}
+
+/// Tells whether the circuit before a service is closed.
+pub(crate) fn circuit(service: &str, closed: bool) {
+    metrics::gauge!(CIRCUIT_CLOSED, "service" => service.to_owned()).set(if closed { 1.0 } else { 0.0 });
 }

@@ -1,19 +1,22 @@
-//! Who calls: the bearer of an access token (RFC 6750).
+//! Who calls: the bearer of an access token (RFC 6750), looked up once and before anything of the request is read.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::cell::RefCell;
+use std::future::{Ready, ready};
 
-use actix_web::dev::Payload;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use uuid::Uuid;
 
+use super::staff;
 use super::store::{self, Account, Session};
 use super::token::digest_of;
 use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
 use crate::person::{Keyring, ProvedPerson};
-use crate::state::State;
+use crate::state::{AppState, State};
 
 /// What an account may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +48,12 @@ impl Role {
             _ => Self::Citizen,
         }
     }
+
+    /// Officers and operators: a second factor is their duty, and their sessions are short.
+    #[must_use]
+    pub const fn is_staff(self) -> bool {
+        !matches!(self, Self::Citizen)
+    }
 }
 
 /// A logged-in caller; as a handler's argument it makes the operation one for the logged-in.
@@ -61,10 +70,16 @@ impl Caller {
         self.account.id
     }
 
+    /// What the account may do.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        Role::of(&self.account.role)
+    }
+
     /// For the audit log.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { account_id: Some(self.account.id), role: Role::of(&self.account.role).as_str() }
+        Actor { account_id: Some(self.account.id), role: self.role().as_str() }
     }
 
     /// The person that the account was proved to belong to.
@@ -75,24 +90,51 @@ impl Caller {
         let sealed = self.account.person.as_deref().ok_or(Code::IdentityUnverified)?;
         ProvedPerson::open(keyring, self.account.id, sealed).map_err(Error::internal)
     }
+
+    /// The caller that [`authenticate`] found.
+    pub(super) fn of(request: &HttpRequest) -> Result<Self> {
+        let extensions = request.extensions();
+        let found = extensions.get::<Found>().and_then(|found| found.0.take());
+        found.unwrap_or_else(|| Err(Code::Unauthenticated.into()))
+    }
 }
 
 impl FromRequest for Caller {
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let digest = bearer(request).map(digest_of);
-        let state = request.app_data::<State>().cloned();
-        Box::pin(async move {
-            let digest = digest.ok_or(Code::Unauthenticated)?;
-            let state = state.ok_or_else(|| Error::internal("the application has no state"))?;
-            let now = state.clock.now();
-            let found = state.db.read(move |c| store::find_by_access_token(c, &digest, now)).await?;
-            let (session, account) = found.ok_or(Code::Unauthenticated)?;
-            Ok(Self { session, account })
-        })
+        ready(Self::of(request))
     }
+}
+
+/// What the token of a request led to; taken by the one argument of the handler that wants to know.
+struct Found(RefCell<Option<Result<Caller>>>);
+
+/// Looks the caller up before the request is routed, so that nobody learns from the answer to a bad body what they
+/// may not know. Whether a caller is needed is for the handler's arguments to say.
+pub(crate) async fn authenticate(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let digest = bearer(request.request()).map(digest_of);
+    let state = request.app_data::<State>().cloned();
+    if let (Some(digest), Some(state)) = (digest, state) {
+        let found = identify(&state, digest).await;
+        request.extensions_mut().insert(Found(RefCell::new(Some(found))));
+    }
+    next.call(request).await
+}
+
+async fn identify(state: &AppState, digest: Vec<u8>) -> Result<Caller> {
+    let now = state.clock.now();
+    let found = state.db.read(move |c| store::find_by_access_token(c, &digest, now)).await?;
+    let (session, account) = found.ok_or(Code::Unauthenticated)?;
+    let caller = Caller { session, account };
+    if caller.role().is_staff() {
+        staff::stay_active(state, &caller.session, now).await?;
+    }
+    Ok(caller)
 }
 
 /// The token of `Authorization: Bearer …`; exactly one such header.

@@ -7,12 +7,15 @@ mod mails;
 mod password;
 mod registration;
 mod session;
+mod staff;
 pub(crate) mod store;
 pub mod token;
 mod types;
 mod view;
 
+pub(crate) use caller::authenticate;
 pub use caller::{Caller, Role};
+pub use staff::{Officer, Operator};
 pub use token::Token;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -136,6 +136,8 @@ fn account_of(keyring: &Keyring, from: Registration, now: chrono::DateTime<chron
         identity_method: None,
         identity_verified_at: None,
         created_at: now,
+        office_id: None,
+        staff_person_index: None,
     })
 }
 

@@ -98,6 +98,8 @@ async fn open_session(
         access_expires_at,
         created_at: now,
         refreshed_at: now,
+        second_factor_at: None,
+        active_at: None,
     };
     let (actor, id) =
         (Actor { account_id: Some(account.id), role: Role::of(&account.role).as_str() }, id.clone());

@@ -40,6 +40,8 @@ pub(crate) struct Account {
     pub(crate) identity_method: Option<String>,
     pub(crate) identity_verified_at: Option<DateTime<Utc>>,
     pub(crate) created_at: DateTime<Utc>,
+    pub(crate) office_id: Option<Uuid>,
+    pub(crate) staff_person_index: Option<Vec<u8>>,
 }
 
 impl std::fmt::Debug for Account {
@@ -59,6 +61,8 @@ pub(crate) struct Session {
     pub(crate) access_expires_at: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) refreshed_at: DateTime<Utc>,
+    pub(crate) second_factor_at: Option<DateTime<Utc>>,
+    pub(crate) active_at: Option<DateTime<Utc>>,
 }
 
 /// What a shown refresh token turned out to be.
@@ -257,6 +261,12 @@ pub(crate) fn list_sessions(
         query = query.filter(sessions::id.lt(before));
     }
     Ok(query.load(connection)?)
+}
+
+/// Notes that somebody works in a session.
+pub(crate) fn set_active(connection: &mut PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(sessions::table.find(session)).set(sessions::active_at.eq(now)).execute(connection)?;
+    Ok(())
 }
 
 /// Ends a session of this account; false when it has none of that id.

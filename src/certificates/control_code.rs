@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::base32::{self, RandomUnavailable, with_dashes};
+use crate::base32::{self, RandomUnavailable, with_dashes};
 use crate::rule::Rule;
 
 /// Not 16 symbols of Crockford's base 32.

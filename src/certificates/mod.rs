@@ -1,6 +1,5 @@
 //! Certificates: what stands in one, how it is made and signed, and how its holder fetches it.
 
-pub mod base32;
 pub mod control_code;
 mod files;
 mod handlers;

@@ -14,6 +14,8 @@ diesel::table! {
         identity_method -> Nullable<Text>,
         identity_verified_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        office_id -> Nullable<Uuid>,
+        staff_person_index -> Nullable<Bytea>,
     }
 }
 
@@ -135,6 +137,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    office_phases (kind) {
+        kind -> Text,
+        certifies_since -> Date,
+    }
+}
+
+diesel::table! {
+    offices (id) {
+        id -> Uuid,
+        code -> Text,
+        kind -> Text,
+        name -> Text,
+        county -> Text,
+        locality -> Text,
+        address -> Text,
+        programme -> Text,
+        phone -> Nullable<Text>,
+        updated_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (account_id, code_index) {
+        account_id -> Uuid,
+        code_index -> Bytea,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     refresh_tokens (digest) {
         digest -> Bytea,
         session_id -> Uuid,
@@ -165,6 +198,8 @@ diesel::table! {
         access_expires_at -> Timestamptz,
         created_at -> Timestamptz,
         refreshed_at -> Timestamptz,
+        second_factor_at -> Nullable<Timestamptz>,
+        active_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -176,14 +211,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    totp_secrets (account_id) {
+        account_id -> Uuid,
+        secret -> Bytea,
+        last_step -> Int8,
+        created_at -> Timestamptz,
+        confirmed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::joinable!(accounts -> offices (office_id));
 diesel::joinable!(application_events -> applications (application_id));
 diesel::joinable!(applications -> accounts (account_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
 diesel::joinable!(certificates -> accounts (account_id));
 diesel::joinable!(certificates -> applications (application_id));
 diesel::joinable!(identity_verifications -> accounts (account_id));
+diesel::joinable!(recovery_codes -> totp_secrets (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(totp_secrets -> accounts (account_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
@@ -195,8 +243,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     identity_verifications,
     jobs,
+    office_phases,
+    offices,
+    recovery_codes,
     refresh_tokens,
     registrations,
     sessions,
     throttles,
+    totp_secrets,
 );

@@ -42,7 +42,12 @@ impl Operation {
     }
 
     fn is_public(&self) -> bool {
-        self.value.get("security").is_some()
+        self.value["security"] == json!([{}])
+    }
+
+    /// The role that it is for, when it is not for every caller.
+    fn role(&self) -> Option<&str> {
+        self.value["security"][0]["bearer"][0].as_str()
     }
 }
 
@@ -130,6 +135,18 @@ async fn every_other_operation_asks_for_a_log_in_before_it_reads_anything() {
             request.header("content-type", "application/json").body("nonsense").send().await.unwrap();
         assert!(answer.headers().contains_key("www-authenticate"), "{}", operation.id());
         refused(answer, 401, "unauthenticated").await;
+    }
+}
+
+#[actix_web::test]
+async fn every_operation_of_a_role_refuses_the_others_before_it_reads_anything() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    for operation in operations(&contract()).iter().filter(|operation| operation.role().is_some()) {
+        let request = citizen.request(operation.method.clone(), &operation.filled_path());
+        let answer =
+            request.header("content-type", "application/json").body("nonsense").send().await.unwrap();
+        refused(answer, 403, "role_required").await;
     }
 }
 

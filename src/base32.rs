@@ -1,7 +1,7 @@
 //! Crockford's base 32: digits and letters without I, L, O and U, to be read aloud and typed again.
 //!
-//! The registration number and the control code are written in it. Both are safe in the fragment of a URL
-//! and in the alphanumeric mode of a QR code.
+//! Whatever a person reads off paper or a screen is written in it: registration numbers, control codes, activation
+//! codes. All are safe in the fragment of a URL and in the alphanumeric mode of a QR code.
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 

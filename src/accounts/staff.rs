@@ -1,0 +1,131 @@
+//! Officers and operators at work: as a handler's argument, each makes the operation one for that role alone. Their
+//! sessions are theirs only with a second factor, end when nobody works in them, and last a shift at most.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::store::{self, Session};
+use super::{Caller, Role};
+use crate::error::{Code, Error, Result};
+use crate::state::AppState;
+
+/// A desk that nobody sits at for so long is locked.
+const IDLE: TimeDelta = TimeDelta::minutes(15);
+/// Nobody works longer without logging in again.
+const SHIFT: TimeDelta = TimeDelta::hours(12);
+/// Activity is written down no oftener.
+const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// A decision needs a second factor that was shown no longer ago.
+const STEP_UP_LASTS: TimeDelta = TimeDelta::minutes(10);
+
+/// An officer, in whose session the second factor was shown.
+#[derive(Debug, Clone)]
+pub struct Officer {
+    /// The officer's account and session.
+    pub caller: Caller,
+    /// The office where they work: what they decide, they decide there.
+    pub office_id: Uuid,
+}
+
+impl Officer {
+    fn of(caller: Caller) -> Result<Self> {
+        check(&caller, Role::Officer)?;
+        let office_id =
+            caller.account.office_id.ok_or_else(|| Error::internal("an officer has no office"))?;
+        Ok(Self { caller, office_id })
+    }
+
+    /// For decisions: the second factor was shown a short while ago.
+    ///
+    /// # Errors
+    /// `step_up_required`.
+    pub fn stepped_up(&self, state: &AppState) -> Result<()> {
+        stepped_up(&self.caller, state)
+    }
+}
+
+impl FromRequest for Officer {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Caller::of(request).and_then(Self::of))
+    }
+}
+
+/// An operator, in whose session the second factor was shown.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// The operator's account and session.
+    pub caller: Caller,
+}
+
+impl Operator {
+    fn of(caller: Caller) -> Result<Self> {
+        check(&caller, Role::Operator)?;
+        Ok(Self { caller })
+    }
+
+    /// As [`Officer::stepped_up`].
+    ///
+    /// # Errors
+    /// `step_up_required`.
+    pub fn stepped_up(&self, state: &AppState) -> Result<()> {
+        stepped_up(&self.caller, state)
+    }
+}
+
+impl FromRequest for Operator {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Caller::of(request).and_then(Self::of))
+    }
+}
+
+fn check(caller: &Caller, role: Role) -> Result<()> {
+    if caller.role() != role {
+        return Err(Code::RoleRequired.into());
+    }
+    if caller.session.second_factor_at.is_none() {
+        return Err(Code::SecondFactorNotSetUp.into());
+    }
+    Ok(())
+}
+
+/// Whether the second factor was shown a short while ago in the caller's session.
+pub(super) fn stepped_up(caller: &Caller, state: &AppState) -> Result<()> {
+    let shown = caller.session.second_factor_at;
+    if shown.is_some_and(|at| state.clock.now() - at < STEP_UP_LASTS) {
+        Ok(())
+    } else {
+        Err(Code::StepUpRequired.into())
+    }
+}
+
+/// Whether a session of staff has ended by itself.
+pub(super) fn has_ended(session: &Session, now: DateTime<Utc>) -> bool {
+    let active_at = session.active_at.unwrap_or(session.created_at);
+    now - active_at >= IDLE || now - session.created_at >= SHIFT
+}
+
+/// Notes that somebody works in this session.
+///
+/// # Errors
+/// `unauthenticated` when it has ended by itself.
+pub(super) async fn stay_active(state: &AppState, session: &Session, now: DateTime<Utc>) -> Result<()> {
+    if has_ended(session, now) {
+        return Err(Code::Unauthenticated.into());
+    }
+    let noted_at = session.active_at.unwrap_or(session.created_at);
+    if now - noted_at < NOTED_EVERY {
+        return Ok(());
+    }
+    let id = session.id;
+    state.db.write(move |c| store::set_active(c, id, now)).await
+}
