@@ -184,6 +184,12 @@ impl Certificate {
         algorithm::p256_point(self.fields().subject_public_key_info()).ok_or(Unfit::PublicKey)
     }
 
+    /// The algorithm of signatures by its key, as JOSE names it (RFC 7518).
+    #[must_use]
+    pub fn algorithm(&self) -> &'static str {
+        if self.point().is_ok() { "ES256" } else { "unknown" }
+    }
+
     /// Checks that this may sign documents: not a CA, and key usage as EN 319 412-2 and -3 ask.
     ///
     /// # Errors

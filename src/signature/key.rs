@@ -1,37 +1,45 @@
-//! Signing keys: ECDSA P-256 from a file, bound to the certificate that speaks for it.
+//! Signing keys: a private key bound to the certificate that speaks for it.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
-use ring::rand::SystemRandom;
-use ring::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
-    KeyPair, Signature,
-};
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use super::certificate::{Certificate, CertificateError, Unfit};
+use super::file_key::FileKey;
+use super::private_key::{Curve, PrivateKey, to_asn1};
 
 /// A private key and its certificate chain, checked against each other.
 pub struct SigningKey {
-    asn1: EcdsaKeyPair,
-    fixed: EcdsaKeyPair,
-    random: SystemRandom,
+    private: Box<dyn PrivateKey>,
     leaf: Certificate,
     issuers: Vec<Certificate>,
     root: Option<Certificate>,
+    stopped: AtomicBool,
 }
 
 /// Why a key was not taken. Never repeats key material.
 #[derive(Debug, Error)]
 pub enum KeyError {
-    /// Not PEM, or a block that is not `PRIVATE KEY`.
-    #[error("the key file is not a PEM block \"PRIVATE KEY\" (unencrypted PKCS#8)")]
+    /// Not PEM, or a block of something else.
+    #[error("the key file is not a PEM block \"PRIVATE KEY\" or \"ENCRYPTED PRIVATE KEY\" (PKCS#8)")]
     Pem,
     /// Not PKCS#8, not P-256, or a private key that does not fit the public key beside it.
-    #[error("not a PKCS#8 P-256 private key: {0}")]
+    #[error("not a PKCS#8 key of ECDSA over P-256 or P-384: {0}")]
     Pkcs8(String),
+    /// The file is encrypted, and there is nothing to open it with.
+    #[error("the key file is encrypted, and no passphrase is given")]
+    NoPassphrase,
+    /// The passphrase does not open the file.
+    #[error("the passphrase does not open the key file")]
+    Passphrase,
+    /// The device does not lead to the key.
+    #[error("the device: {0}")]
+    Device(String),
+    /// A key in a device that is of another kind.
+    #[error("the key in the device is not one of P-256 or P-384")]
+    Curve,
     /// The chain does not decode.
     #[error("the certificate chain: {0}")]
     Chain(#[from] CertificateError),
@@ -50,6 +58,12 @@ pub enum KeyError {
     /// The certificate is not meant for signing documents.
     #[error("the certificate may not sign documents: {0}")]
     Unfit(#[from] Unfit),
+    /// A signature made for a trial could not be made.
+    #[error("a trial signature: {0}")]
+    Trial(#[from] SignError),
+    /// A signature made for a trial does not verify.
+    #[error("a trial signature does not verify under the certificate")]
+    Unsound,
 }
 
 /// Why nothing was signed.
@@ -67,39 +81,54 @@ pub enum SignError {
     /// The key refused; ring says no more.
     #[error("the key could not sign")]
     Key,
+    /// The device failed or did not answer in time.
+    #[error("the device could not sign: {0}")]
+    Device(String),
+    /// The key signed something that does not verify, and signs no more.
+    #[error("the key was stopped, because a signature of it did not verify")]
+    Stopped,
 }
 
+/// What a trial signature is over.
+const TRIAL: &[u8] = b"cazier: does this key fit its certificate?";
+
 impl SigningKey {
-    /// Loads a PKCS#8 key and its chain, both PEM, the leaf's certificate first.
+    /// Loads an unencrypted PKCS#8 key and its chain, both PEM, the leaf's certificate first.
     ///
     /// # Errors
     /// When the two do not belong together, or the leaf may not sign documents at `now`.
     pub fn from_pem(key: &str, chain: &str, now: DateTime<Utc>) -> Result<Self, KeyError> {
-        let block = pem::parse(key).ok().filter(|block| block.tag() == "PRIVATE KEY").ok_or(KeyError::Pem)?;
-        Self::from_pkcs8(&Zeroizing::new(block.into_contents()), chain, now)
+        Self::new(Box::new(FileKey::from_pem(key, None)?), chain, now)
     }
 
-    /// Loads a PKCS#8 key in DER and its chain in PEM, the leaf's certificate first.
+    /// Binds a private key to its chain in PEM, the leaf's certificate first: compares the public keys, and makes
+    /// and verifies a signature for a trial.
     ///
     /// # Errors
     /// As [`SigningKey::from_pem`].
-    pub fn from_pkcs8(key: &[u8], chain: &str, now: DateTime<Utc>) -> Result<Self, KeyError> {
-        let mut issuers = Certificate::all_from_pem(chain)?;
-        check_order(&issuers)?;
+    pub fn new(private: Box<dyn PrivateKey>, chain: &str, now: DateTime<Utc>) -> Result<Self, KeyError> {
+        let mut issuers = ordered_chain(chain)?;
         let leaf = issuers.remove(0);
         // The root is trusted by being known, never by being sent.
         let root = issuers.pop_if(|certificate| certificate.is_self_issued());
-        let random = SystemRandom::new();
-        let asn1 = key_pair(&ECDSA_P256_SHA256_ASN1_SIGNING, key, &random)?;
-        let fixed = key_pair(&ECDSA_P256_SHA256_FIXED_SIGNING, key, &random)?;
-        check_leaf(&leaf, asn1.public_key().as_ref(), now)?;
-        Ok(Self { asn1, fixed, random, leaf, issuers, root })
+        check_leaf(&leaf, private.as_ref(), now)?;
+        let value = private.sign(TRIAL)?;
+        if !private.curve().verify(leaf.point()?, TRIAL, &value) {
+            return Err(KeyError::Unsound);
+        }
+        Ok(Self { private, leaf, issuers, root, stopped: AtomicBool::new(false) })
     }
 
     /// The signer's certificate.
     #[must_use]
     pub fn leaf(&self) -> &Certificate {
         &self.leaf
+    }
+
+    /// The curve of the key.
+    #[must_use]
+    pub fn curve(&self) -> Curve {
+        self.private.curve()
     }
 
     /// The signer's certificate and its issuers', leaf first, without the root.
@@ -112,14 +141,46 @@ impl SigningKey {
         self.chain().chain(&self.root)
     }
 
+    /// Whether signing waits for a device, so that it must not hold up a thread of an async runtime.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        self.private.is_remote()
+    }
+
+    /// Asks, without signing, whether the key could sign.
+    ///
+    /// # Errors
+    /// Why it could not.
+    pub fn ping(&self) -> Result<(), SignError> {
+        self.check_running()?;
+        self.private.ping()
+    }
+
+    /// Whether a signature of it was found not to verify.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
+    }
+
+    /// Lets it sign no more, for as long as the process lives: called when something that it signed does not verify.
+    /// A faulty ECDSA signature can betray the key.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Release);
+    }
+
     /// Signs with the DER form of the signature value (CMS).
-    pub(super) fn sign_asn1(&self, message: &[u8]) -> Result<Signature, SignError> {
-        self.asn1.sign(&self.random, message).map_err(|_| SignError::Key)
+    pub(super) fn sign_asn1(&self, message: &[u8]) -> Result<Box<[u8]>, SignError> {
+        to_asn1(&self.sign_fixed(message)?)
     }
 
     /// Signs with the r‖s form of the signature value (JWS).
-    pub(super) fn sign_fixed(&self, message: &[u8]) -> Result<Signature, SignError> {
-        self.fixed.sign(&self.random, message).map_err(|_| SignError::Key)
+    pub(super) fn sign_fixed(&self, message: &[u8]) -> Result<Box<[u8]>, SignError> {
+        self.check_running()?;
+        Ok(self.private.sign(message)?.into_boxed_slice())
+    }
+
+    fn check_running(&self) -> Result<(), SignError> {
+        if self.is_stopped() { Err(SignError::Stopped) } else { Ok(()) }
     }
 }
 
@@ -129,25 +190,22 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-fn key_pair(
-    algorithm: &'static EcdsaSigningAlgorithm,
-    pkcs8: &[u8],
-    random: &SystemRandom,
-) -> Result<EcdsaKeyPair, KeyError> {
-    EcdsaKeyPair::from_pkcs8(algorithm, pkcs8, random).map_err(|error| KeyError::Pkcs8(error.to_string()))
-}
-
-fn check_order(chain: &[Certificate]) -> Result<(), KeyError> {
+/// Reads a chain in PEM, each certificate issued by the next.
+///
+/// # Errors
+/// When one does not decode, or the order is broken.
+pub fn ordered_chain(pem: &str) -> Result<Vec<Certificate>, KeyError> {
+    let chain = Certificate::all_from_pem(pem)?;
     let mut pairs = chain.iter().zip(chain.iter().skip(1));
     match pairs.find(|(certificate, issuer)| !certificate.is_issued_by(issuer)) {
         Some((certificate, _)) => Err(KeyError::ChainOrder(certificate.subject())),
-        None => Ok(()),
+        None => Ok(chain),
     }
 }
 
-fn check_leaf(leaf: &Certificate, public_key: &[u8], now: DateTime<Utc>) -> Result<(), KeyError> {
+fn check_leaf(leaf: &Certificate, key: &dyn PrivateKey, now: DateTime<Utc>) -> Result<(), KeyError> {
     leaf.check_signer()?;
-    if leaf.point()? != public_key {
+    if leaf.point()? != key.point() {
         return Err(KeyError::Mismatch);
     }
     if now < leaf.not_before() {

@@ -10,7 +10,7 @@ use super::key::{SignError, SigningKey};
 use super::reading::Malformed;
 use super::{cades, jades};
 
-/// Seals payloads in both formats with one key. Shared by threads as it is; nothing in it changes.
+/// Seals payloads in both formats with one key. Shared by threads as it is.
 #[derive(Debug)]
 pub struct Sealer {
     key: Arc<SigningKey>,
@@ -66,7 +66,7 @@ impl Sealer {
     ///
     /// # Errors
     /// When the certificate is not valid at `signing_time`, or a signature could not be made or does not verify;
-    /// then neither is released.
+    /// then neither is released. One that does not verify stops the key ([`SigningKey::stop`]).
     pub fn seal(
         &self,
         payload: &[u8],
@@ -79,8 +79,20 @@ impl Sealer {
         }
         let cades = self.cades.sign_detached(payload, mime_type, signing_time)?;
         let jades = self.jades.sign_detached(payload, mime_type, signing_time)?;
-        let sound =
-            cades::is_sound(&cades, payload, leaf)? && jades::is_sound(jades.as_bytes(), payload, leaf)?;
-        if sound { Ok(Sealed { cades, jades }) } else { Err(SealError::Unsound) }
+        let sealed = Sealed { cades, jades };
+        match self.is_sound(&sealed, payload) {
+            Ok(true) => Ok(sealed),
+            unsound => {
+                self.key.stop();
+                unsound?;
+                Err(SealError::Unsound)
+            }
+        }
+    }
+
+    fn is_sound(&self, sealed: &Sealed, payload: &[u8]) -> Result<bool, Malformed> {
+        let leaf = self.key.leaf();
+        Ok(cades::is_sound(&sealed.cades, payload, leaf)?
+            && jades::is_sound(sealed.jades.as_bytes(), payload, leaf)?)
     }
 }

@@ -3,8 +3,11 @@
 mod byte_flips;
 mod certificates;
 mod hostile;
+mod keys;
 mod openssl;
+mod realms;
 mod round_trip;
+mod softhsm;
 
 use std::sync::Arc;
 

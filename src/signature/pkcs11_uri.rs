@@ -1,0 +1,167 @@
+//! Where a key in a device is: a PKCS#11 URI (RFC 7512), as in
+//! `pkcs11:token=seal;object=2026?module-path=/usr/lib/softhsm/libsofthsm2.so`.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// The scheme.
+const SCHEME: &str = "pkcs11:";
+
+/// The part of RFC 7512 that names a private key and the library that leads to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pkcs11Uri {
+    /// `module-path`: the device's library.
+    pub module: PathBuf,
+    /// `token`: its label.
+    pub token: Option<String>,
+    /// `slot-id`.
+    pub slot: Option<u64>,
+    /// `object`: the key's label (`CKA_LABEL`).
+    pub object: Option<String>,
+    /// `id`: the key's identifier (`CKA_ID`).
+    pub id: Option<Vec<u8>>,
+}
+
+/// Why a URI does not name a key.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Pkcs11UriError {
+    /// Another scheme.
+    #[error("does not begin with pkcs11:")]
+    Scheme,
+    /// An attribute that is not understood: it might change which key is meant.
+    #[error(
+        "attribute \"{0}\" is not understood; known are token, slot-id, object, id, type=private, module-path"
+    )]
+    Attribute(String),
+    /// The PIN does not belong where settings are shown.
+    #[error("the PIN must not stand in the URI: CAZIER_SEAL_PIN holds it")]
+    Pin,
+    /// Twice the same.
+    #[error("attribute \"{0}\" stands there twice")]
+    Repeated(String),
+    /// A value that cannot be read.
+    #[error("the value of \"{0}\" cannot be read")]
+    Value(String),
+    /// Something that is needed.
+    #[error("it lacks {0}")]
+    Missing(&'static str),
+}
+
+impl Pkcs11Uri {
+    /// Whether a setting is meant as such a URI.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        text.starts_with(SCHEME)
+    }
+
+    /// Reads a URI.
+    ///
+    /// # Errors
+    /// When it is none, or does not say which key of which token by which library.
+    pub fn parse(text: &str) -> Result<Self, Pkcs11UriError> {
+        let rest = text.strip_prefix(SCHEME).ok_or(Pkcs11UriError::Scheme)?;
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let mut found = Attributes::default();
+        for attribute in path.split(';').chain(query.split('&')).filter(|attribute| !attribute.is_empty()) {
+            found.add(attribute)?;
+        }
+        let module = found.module.ok_or(Pkcs11UriError::Missing("module-path"))?;
+        if found.token.is_none() && found.slot.is_none() {
+            return Err(Pkcs11UriError::Missing("token or slot-id"));
+        }
+        if found.object.is_none() && found.id.is_none() {
+            return Err(Pkcs11UriError::Missing("object or id"));
+        }
+        Ok(Self { module, token: found.token, slot: found.slot, object: found.object, id: found.id })
+    }
+}
+
+#[derive(Default)]
+struct Attributes {
+    module: Option<PathBuf>,
+    token: Option<String>,
+    slot: Option<u64>,
+    object: Option<String>,
+    id: Option<Vec<u8>>,
+}
+
+impl Attributes {
+    fn add(&mut self, attribute: &str) -> Result<(), Pkcs11UriError> {
+        let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
+        let bytes = percent_decode(value).filter(|bytes| !bytes.is_empty());
+        let bytes = bytes.ok_or_else(|| Pkcs11UriError::Value(name.to_owned()))?;
+        let text = || String::from_utf8(bytes.clone()).map_err(|_| Pkcs11UriError::Value(name.to_owned()));
+        let number = || text()?.parse().map_err(|_| Pkcs11UriError::Value(name.to_owned()));
+        match name {
+            "module-path" => once(&mut self.module, name, text()?.into()),
+            "token" => once(&mut self.token, name, text()?),
+            "slot-id" => once(&mut self.slot, name, number()?),
+            "object" => once(&mut self.object, name, text()?),
+            "id" => once(&mut self.id, name, bytes),
+            "type" if value == "private" => Ok(()),
+            "pin-value" | "pin-source" => Err(Pkcs11UriError::Pin),
+            _ => Err(Pkcs11UriError::Attribute(name.to_owned())),
+        }
+    }
+}
+
+fn once<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), Pkcs11UriError> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(Pkcs11UriError::Repeated(name.to_owned())),
+    }
+}
+
+/// RFC 3986, section 2.1.
+fn percent_decode(text: &str) -> Option<Vec<u8>> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'%' => hexadecimal(bytes.next()?)? << 4 | hexadecimal(bytes.next()?)?,
+            byte => byte,
+        });
+    }
+    Some(decoded)
+}
+
+fn hexadecimal(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uri_names_library_token_and_key() {
+        let uri =
+            Pkcs11Uri::parse("pkcs11:token=Hub%20MAI;object=seal%3B2026;id=%01%ff?module-path=/lib/p11.so");
+        let uri = uri.unwrap();
+        assert_eq!(uri.module, PathBuf::from("/lib/p11.so"));
+        assert_eq!((uri.token.as_deref(), uri.slot), (Some("Hub MAI"), None));
+        assert_eq!((uri.object.as_deref(), uri.id.as_deref()), (Some("seal;2026"), Some(&[1, 255][..])));
+        assert_eq!(
+            Pkcs11Uri::parse("pkcs11:slot-id=7;object=a;type=private?module-path=x").unwrap().slot,
+            Some(7)
+        );
+    }
+
+    #[test]
+    fn what_is_missing_unknown_or_doubled_is_told() {
+        use Pkcs11UriError::{Attribute, Missing, Pin, Repeated, Scheme, Value};
+        let error = |text: &str| Pkcs11Uri::parse(text).unwrap_err();
+        assert_eq!(error("token=a"), Scheme);
+        assert_eq!(error("pkcs11:token=a;object=b"), Missing("module-path"));
+        assert_eq!(error("pkcs11:object=b?module-path=x"), Missing("token or slot-id"));
+        assert_eq!(error("pkcs11:token=a?module-path=x"), Missing("object or id"));
+        assert_eq!(error("pkcs11:token=a;object=b?module-path=x&pin-value=1234"), Pin);
+        assert_eq!(error("pkcs11:token=a;serial=1?module-path=x"), Attribute("serial".into()));
+        assert_eq!(error("pkcs11:type=public"), Attribute("type".into()));
+        assert_eq!(error("pkcs11:token=a;token=b"), Repeated("token".into()));
+        assert_eq!(error("pkcs11:token=%4"), Value("token".into()));
+        assert_eq!(error("pkcs11:token"), Value("token".into()));
+        assert_eq!(error("pkcs11:slot-id=one"), Value("slot-id".into()));
+    }
+}
