@@ -21,7 +21,7 @@ use crate::http::json;
 use crate::identity::IdentityProvider;
 use crate::openapi;
 use crate::registry::Registers;
-use crate::signature::Sealer;
+use crate::seal::Seals;
 use crate::state::{AppState, FrontEnds};
 
 /// Everything that requests work with. Cheap to clone.
@@ -31,8 +31,8 @@ pub struct Parts {
     pub state: Arc<AppState>,
     /// The registers that are asked.
     pub registers: Arc<Registers>,
-    /// The key that signs.
-    pub sealer: Arc<Sealer>,
+    /// The keys that sign.
+    pub seals: Arc<Seals>,
     /// The provider that proves identities.
     pub provider: Arc<IdentityProvider>,
     /// More routes: those of the sandbox.
@@ -62,7 +62,7 @@ pub fn run(
             .wrap(cors(&parts.state.front_ends))
             .app_data(web::Data::from(parts.state.clone()))
             .app_data(web::Data::from(parts.registers.clone()))
-            .app_data(web::Data::from(parts.sealer.clone()))
+            .app_data(web::Data::from(parts.seals.clone()))
             .app_data(web::Data::from(parts.provider.clone()))
             .app_data(known.clone())
             .app_data(web::PayloadConfig::new(json::MAX_BYTES))

@@ -1,21 +1,23 @@
 //! Puts the parts of a node together from its settings, and refuses to when they do not fit.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::app::Parts;
 use crate::clock::Clock;
 use crate::config::{Config, Ghiseul};
-use crate::db;
+use crate::db::{self, Installation};
 use crate::identity::IdentityProvider;
 use crate::jobs::Worker;
 use crate::notify::{Delivery, MailJob, Smtp};
 use crate::person::Keyring;
 use crate::registry::{CriminalRecordRegister, LocalRegister, Registers};
 use crate::sandbox;
-use crate::signature::{Sealer, SigningKey, claims_qualified, development_pki};
+use crate::seal::{self, OpenError, Seals, Source, Where};
+use crate::signature::{Pkcs11Uri, Realm};
 use crate::state::{Addresses, AppState, FrontEnds};
 
 /// Why a node does not start; told to the operator, without secrets.
@@ -27,9 +29,12 @@ pub enum StartError {
     /// A setting whose value does not work.
     #[error("{0}: {1}")]
     Unusable(&'static str, String),
-    /// A key for tests in a live node, or the other way round.
+    /// The seal is not one that this node may use.
+    #[error(transparent)]
+    Seal(#[from] OpenError),
+    /// The database belongs to another installation.
     #[error("{0}")]
-    WrongKey(&'static str),
+    Foreign(&'static str),
 }
 
 /// The secrets of a node.
@@ -38,10 +43,8 @@ pub struct Secrets {
     pub sealing_keys: String,
     /// HMAC keys of the keyed indexes, likewise.
     pub index_keys: String,
-    /// The seal's certificate and its issuers, PEM.
-    pub seal_chain: String,
-    /// The seal's key, PKCS#8 PEM.
-    pub seal_key: String,
+    /// The seal's keys.
+    pub seal_keys: Vec<Source>,
 }
 
 impl Secrets {
@@ -54,15 +57,44 @@ impl Secrets {
         Ok(Self {
             sealing_keys: needed(&config.sealing_keys, "CAZIER_SEALING_KEYS")?,
             index_keys: needed(&config.index_keys, "CAZIER_INDEX_KEYS")?,
-            seal_chain: read(config.seal_chain.as_deref(), "CAZIER_SEAL_CHAIN")?,
-            seal_key: read(config.seal_key.as_deref(), "CAZIER_SEAL_KEY")?,
+            seal_keys: seal_keys(config)?,
         })
     }
 }
 
-fn read(path: Option<&Path>, name: &'static str) -> Result<String, StartError> {
-    let path = path.ok_or(StartError::Missing(name))?;
-    std::fs::read_to_string(path).map_err(|error| StartError::Unusable(name, error.to_string()))
+/// The keys of the seal, each with its chain.
+fn seal_keys(config: &Config) -> Result<Vec<Source>, StartError> {
+    let missing = |empty, name| if empty { Err(StartError::Missing(name)) } else { Ok(()) };
+    missing(config.seal_chain.is_empty(), "CAZIER_SEAL_CHAIN")?;
+    missing(config.seal_key.is_empty(), "CAZIER_SEAL_KEY")?;
+    if config.seal_chain.len() != config.seal_key.len() {
+        let why = "there must be as many keys as chains".to_owned();
+        return Err(StartError::Unusable("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN", why));
+    }
+    let source = |(chain, key): (&PathBuf, &String)| {
+        let chain_pem = read(chain.as_ref(), "CAZIER_SEAL_CHAIN")?;
+        Ok(Source { chain_pem, key: seal_key(config, key)? })
+    };
+    config.seal_chain.iter().zip(&config.seal_key).map(source).collect()
+}
+
+/// Where one key is: a file, or a device.
+///
+/// # Errors
+/// When the file cannot be read, or the URI does not name a key.
+pub fn seal_key(config: &Config, key: &str) -> Result<Where, StartError> {
+    if !Pkcs11Uri::is_one(key) {
+        let pem = Zeroizing::new(read(key.as_ref(), "CAZIER_SEAL_KEY")?);
+        return Ok(Where::File { pem, passphrase: config.seal_key_passphrase.clone() });
+    }
+    let uri = Pkcs11Uri::parse(key).map_err(|e| StartError::Unusable("CAZIER_SEAL_KEY", e.to_string()))?;
+    let pin = config.seal_pin.clone().ok_or(StartError::Missing("CAZIER_SEAL_PIN"))?;
+    Ok(Where::Token { uri, pin, deadline: config.seal_deadline })
+}
+
+fn read(path: &Path, name: &'static str) -> Result<String, StartError> {
+    std::fs::read_to_string(path)
+        .map_err(|error| StartError::Unusable(name, format!("{}: {error}", path.display())))
 }
 
 /// What a node is told beyond its settings.
@@ -92,8 +124,11 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     let keyring = Keyring::parse(&secrets.sealing_keys, &secrets.index_keys)
         .map_err(|error| StartError::Unusable("CAZIER_SEALING_KEYS, CAZIER_INDEX_KEYS", error.to_string()))?;
     let keyring = Arc::new(keyring);
-    let db = db::connect(&database_url, config.database_pool.get());
-    let sealer = sealer(&secrets, &clock, sandbox)?;
+    let seals = Seals::new(seal::open(&secrets.seal_keys, realm(sandbox), config.seal_kind, clock.now())?);
+    let installation =
+        Installation { sandbox, index_key_digest: keyring.index("installation", b"index key") };
+    let db = db::connect(&database_url, config.database_pool.get(), installation);
+    db.at_start(|c| seals.begin(c, clock.now())).map_err(StartError::Foreign)?;
     let addresses =
         Addresses::of(config).map_err(|e| StartError::Unusable("CAZIER_PUBLIC_URL", e.to_string()))?;
     if !sandbox {
@@ -125,7 +160,7 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     Ok(Parts {
         state: Arc::new(state),
         registers: Arc::new(registers),
-        sealer: Arc::new(sealer),
+        seals: Arc::new(seals),
         provider: Arc::new(provider),
         sandbox: if sandbox { sandbox::configure } else { |_| () },
     })
@@ -144,25 +179,9 @@ fn criminal_records(register: LocalRegister, sandbox: bool) -> Box<dyn CriminalR
     if sandbox { Box::new(sandbox::SimulatedRegister::new(register)) } else { Box::new(register) }
 }
 
-/// The seal, of the kind that the node is: a simulator can never run beside a live key, and no test key signs live.
-fn sealer(secrets: &Secrets, clock: &Clock, sandbox: bool) -> Result<Sealer, StartError> {
-    let key = SigningKey::from_pem(&secrets.seal_key, &secrets.seal_chain, clock.now())
-        .map_err(|error| StartError::Unusable("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN", error.to_string()))?;
-    match (development_pki::is_development(key.leaf()), sandbox) {
-        (true, false) => {
-            return Err(StartError::WrongKey(
-                "the seal is one for tests; it cannot sign outside the sandbox",
-            ));
-        }
-        (true, true) if claims_qualified(key.leaf()) => {
-            return Err(StartError::WrongKey("the seal is one for tests and claims to be qualified"));
-        }
-        (false, true) => {
-            return Err(StartError::WrongKey("the seal is a live one; it cannot be used in the sandbox"));
-        }
-        _ => {}
-    }
-    Sealer::new(Arc::new(key)).map_err(|error| StartError::Unusable("CAZIER_SEAL_KEY", error.to_string()))
+/// A simulator can never run beside a live key, and no test key signs live.
+fn realm(sandbox: bool) -> Realm {
+    if sandbox { Realm::Development } else { Realm::Live }
 }
 
 /// The worker of a node: mail by SMTP where it is configured, else, in the sandbox, into the mailbox.

@@ -5,10 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::{NonZeroU8, NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use url::Url;
+use zeroize::Zeroizing;
+
+use crate::signature::WantedKind;
 
 /// A setting that cannot be used; the text names it and never its value.
 #[derive(Debug, thiserror::Error)]
@@ -72,8 +76,24 @@ pub const VARIABLES: &[Variable] = &[
         "(none)",
         "secret: `id:base64` HMAC key; one, for as long as the database lives",
     ),
-    variable("CAZIER_SEAL_CHAIN", "(none)", "PEM file: the seal's certificate, its issuers, the root"),
-    variable("CAZIER_SEAL_KEY", "(none)", "PEM file (PKCS#8) of the seal's P-256 key"),
+    variable(
+        "CAZIER_SEAL_CHAIN",
+        "(none)",
+        "PEM file: the seal's certificate, its issuers, the root; several comma separated",
+    ),
+    variable(
+        "CAZIER_SEAL_KEY",
+        "(none)",
+        "its P-256 key: PEM file (PKCS#8) or PKCS#11 URI; as many as chains, in their order",
+    ),
+    variable("CAZIER_SEAL_KEY_PASSPHRASE", "(none)", "secret: opens encrypted key files"),
+    variable("CAZIER_SEAL_PIN", "(none)", "secret: logs in at the device of a PKCS#11 URI"),
+    variable("CAZIER_SEAL_DEADLINE", "5", "seconds that a device may take for a signature"),
+    variable(
+        "CAZIER_SEAL_KIND",
+        "(the certificate's)",
+        "`seal` or `signature`, qualified; `advanced-seal` or `advanced-signature`, not qualified",
+    ),
     variable("CAZIER_ISSUING_UNIT", "Hub MAI", "name of the unit that issues, as certificates show it"),
     variable("CAZIER_GHISEUL_ISSUER", "(none)", "OpenID issuer of Ghișeul.ro"),
     variable("CAZIER_GHISEUL_CLIENT_ID", "(none)", "our client id there"),
@@ -98,6 +118,8 @@ const SECRETS: &[&str] = &[
     "DATABASE_URL",
     "CAZIER_SEALING_KEYS",
     "CAZIER_INDEX_KEYS",
+    "CAZIER_SEAL_KEY_PASSPHRASE",
+    "CAZIER_SEAL_PIN",
     "CAZIER_GHISEUL_CLIENT_SECRET",
     "CAZIER_SMTP_URL",
 ];
@@ -132,8 +154,12 @@ pub struct Config {
     pub workers: NonZeroUsize,
     pub sealing_keys: Option<String>,
     pub index_keys: Option<String>,
-    pub seal_chain: Option<PathBuf>,
-    pub seal_key: Option<PathBuf>,
+    pub seal_chain: Vec<PathBuf>,
+    pub seal_key: Vec<String>,
+    pub seal_key_passphrase: Option<Zeroizing<String>>,
+    pub seal_pin: Option<Zeroizing<String>>,
+    pub seal_deadline: Duration,
+    pub seal_kind: Option<WantedKind>,
     pub issuing_unit: String,
     pub ghiseul: Option<Ghiseul>,
     pub smtp_url: Option<String>,
@@ -174,8 +200,14 @@ impl Config {
             workers: s.optional("CAZIER_WORKERS")?.unwrap_or_else(cores),
             sealing_keys: s.text("CAZIER_SEALING_KEYS"),
             index_keys: s.text("CAZIER_INDEX_KEYS"),
-            seal_chain: s.text("CAZIER_SEAL_CHAIN").map(PathBuf::from),
-            seal_key: s.text("CAZIER_SEAL_KEY").map(PathBuf::from),
+            seal_chain: s.list("CAZIER_SEAL_CHAIN").into_iter().map(PathBuf::from).collect(),
+            seal_key: s.list("CAZIER_SEAL_KEY"),
+            seal_key_passphrase: s.text("CAZIER_SEAL_KEY_PASSPHRASE").map(Zeroizing::new),
+            seal_pin: s.text("CAZIER_SEAL_PIN").map(Zeroizing::new),
+            seal_deadline: Duration::from_secs(
+                s.parsed::<NonZeroU8>("CAZIER_SEAL_DEADLINE", "5")?.get().into(),
+            ),
+            seal_kind: s.optional("CAZIER_SEAL_KIND")?,
             issuing_unit: s.text("CAZIER_ISSUING_UNIT").unwrap_or_else(|| "Hub MAI".into()),
             ghiseul: s.ghiseul()?,
             smtp_url: s.text("CAZIER_SMTP_URL"),

@@ -282,6 +282,9 @@ catalogue! {
     ProviderUnavailable 503 "provider_unavailable"
         en: "The identity provider does not answer now", "Nothing is lost; try again as `Retry-After` says.";
         ro: "Furnizorul de identitate nu răspunde acum", "Nu se pierde nimic; încercați din nou după cum indică `Retry-After`.";
+    SealUnavailable 503 "seal_unavailable"
+        en: "Nothing can be signed now", "No certificate was issued and nothing was written; try again as `Retry-After` says.";
+        ro: "Nu se poate semna acum", "Nu s-a emis niciun certificat și nu s-a scris nimic; încercați din nou după cum indică `Retry-After`.";
     DatabaseUnavailable 503 "database_unavailable"
         en: "The service cannot read or write now", "It cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says.";
         ro: "Serviciul nu poate citi sau scrie acum", "Nu se poate ști acum: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After`.";

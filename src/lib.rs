@@ -10,10 +10,11 @@
 //! | [`rule`] [`text`] [`base32`] [`clock`] [`civil_date`] | rules that input can break; human text; codes to read aloud; time |
 //! | [`config`] [`error`] [`telemetry`] | settings; the one error and the catalogue of problems; metrics |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
-//! | [`signature`] | keys, CAdES, JAdES, their verification. Imports nothing of the crate |
+//! | [`signature`] | keys in files and devices, CAdES, JAdES, their verification. Imports nothing of the crate |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
 //! | [`audit`] [`throttle`] [`circuit`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; background work; mail |
+//! | [`seal`] | the keys that this node holds, the one in force, the history of all |
 //! | [`registry`] | criminal records and civil status: traits, and the local registers |
 //! | [`accounts`] | registration, sessions, [`accounts::Caller`] |
 //! | [`identity`] | proof of identity through Ghișeul (OpenID Connect) |
@@ -49,6 +50,7 @@ pub mod person;
 pub mod registry;
 pub mod rule;
 pub mod sandbox;
+pub mod seal;
 pub mod signature;
 pub mod state;
 pub mod telemetry;

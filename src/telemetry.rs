@@ -13,6 +13,12 @@ const REQUEST_SECONDS: &str = "http_request_duration_seconds";
 const JOB_TRIES: &str = "job_tries_total";
 /// 1 while a service of somebody else's is asked, 0 while the circuit before it is open.
 const CIRCUIT_CLOSED: &str = "circuit_closed";
+/// Signatures of the seal, by how they ended: sealed, failed, unsound.
+const SEAL_SIGNATURES: &str = "seal_signatures_total";
+/// 1 while this node can sign, else 0.
+const SEAL_READY: &str = "seal_ready";
+/// Seconds until the certificate ends that is in force on this node.
+const SEAL_EXPIRES: &str = "seal_certificate_expires_seconds";
 /// Bounds between which requests are counted, in seconds: a verification takes one millisecond, a password fifty.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
@@ -55,4 +61,18 @@ pub(crate) fn job(kind: &str, outcome: &'static str) {
 /// Tells whether the circuit before a service is closed.
 pub(crate) fn circuit(service: &str, closed: bool) {
     metrics::gauge!(CIRCUIT_CLOSED, "service" => service.to_owned()).set(if closed { 1.0 } else { 0.0 });
+}
+
+/// Counts a try to seal.
+pub(crate) fn seal(outcome: &'static str) {
+    metrics::counter!(SEAL_SIGNATURES, "outcome" => outcome).increment(1);
+}
+
+/// Sets how the seal is.
+pub(crate) fn seal_health(ready: bool, valid_for: Option<i64>) {
+    metrics::gauge!(SEAL_READY).set(if ready { 1.0 } else { 0.0 });
+    if let Some(seconds) = valid_for {
+        #[expect(clippy::cast_precision_loss, reason = "seconds of some years")]
+        metrics::gauge!(SEAL_EXPIRES).set(seconds as f64);
+    }
 }

@@ -23,7 +23,7 @@ use crate::http::idempotency::{self, Answer, Key, Outcome};
 use crate::http::{Locale, RequestId};
 use crate::person::{Cell, ProvedPerson};
 use crate::registry::{CivilStatus, CriminalRecord, Registers};
-use crate::signature::Sealer;
+use crate::seal::Seals;
 use crate::state::AppState;
 
 /// From this age on a person applies alone (under it a parent or guardian does, at a counter).
@@ -36,7 +36,7 @@ const REGISTER_DEADLINE: Duration = Duration::from_secs(5);
 pub(super) struct Desk<'a> {
     pub(super) state: &'a AppState,
     pub(super) registers: &'a Registers,
-    pub(super) sealer: &'a Sealer,
+    pub(super) seals: &'a Seals,
 }
 
 /// Who applies for what.
@@ -148,9 +148,10 @@ async fn issue(
     civil: &CivilStatus,
     record: &CriminalRecord,
 ) -> Result<Outcome> {
+    let mut refusal = Error::internal("no registration number is free");
     // Two of 2⁴⁰ numbers a year may collide once in a while; twice in a row is a fault.
     for _ in 0..3 {
-        let draft = signed(desk, wish, &application, person, civil, record)?;
+        let draft = signed(desk, wish, &application, person, civil, record).await?;
         let certificate = CertificateResponse::of_draft(&draft, &application.service, &application.reason);
         let body = response(&application, Some(certificate));
         let answer = Answer::created(location_of(&application), &body);
@@ -161,14 +162,21 @@ async fn issue(
             actor: wish.caller.actor(),
             request_id: wish.request_id.clone(),
         };
-        if desk.state.db.write(move |c| issue::store(c, &issue)).await? {
-            return Ok(Outcome::new(answer));
+        match desk.state.db.write(move |c| issue::store(c, &issue)).await {
+            Ok(true) => return Ok(Outcome::new(answer)),
+            Ok(false) => {}
+            // The key was retired a moment ago; the next may be active.
+            Err(error) if error.code() == Code::SealUnavailable => {
+                desk.seals.forget();
+                refusal = error;
+            }
+            Err(error) => return Err(error),
         }
     }
-    Err(Error::internal("no registration number is free"))
+    Err(refusal)
 }
 
-fn signed(
+async fn signed(
     desk: &Desk<'_>,
     wish: &Wish,
     application: &Application,
@@ -192,7 +200,8 @@ fn signed(
         verification_url: desk.state.addresses.verification.as_str(),
         is_test: desk.state.sandbox,
     };
-    draft(&facts, desk.sealer, &desk.state.keyring, application.created_at)
+    let seal = desk.seals.active(desk.state).await?;
+    draft(&facts, &seal, &desk.state.keyring, application.created_at).await
 }
 
 fn kept(state: &AppState, key: &Key, answer: &Answer) -> Result<KeptAnswer> {

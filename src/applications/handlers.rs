@@ -19,7 +19,7 @@ use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::registry::Registers;
-use crate::signature::Sealer;
+use crate::seal::Seals;
 use crate::state::State;
 
 /// List the services
@@ -110,7 +110,7 @@ pub(crate) async fn get_prefill(
 pub(crate) async fn create_application(
     state: State,
     registers: web::Data<Registers>,
-    sealer: web::Data<Sealer>,
+    seals: web::Data<Seals>,
     caller: Caller,
     http: HttpRequest,
     locale: Locale,
@@ -118,7 +118,7 @@ pub(crate) async fn create_application(
     json: Json<CreateApplicationRequest>,
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of(&http, "create_application", Some(caller.account_id()), json.digest)?;
-    let desk = Desk { state: &state, registers: &registers, sealer: &sealer };
+    let desk = Desk { state: &state, registers: &registers, seals: &seals };
     Ok(apply::apply(&desk, Wish { caller, request: json.body, locale, key, request_id })
         .await?
         .into_response())

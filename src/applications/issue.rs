@@ -14,6 +14,7 @@ use crate::db::statement::Statement;
 use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::Key;
+use crate::seal;
 
 /// The statement, for whoever measures it.
 pub const ISSUE_STATEMENT: (&str, &str) = (COLUMNS, include_str!("issue.sql"));
@@ -97,12 +98,17 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
 /// What the constraint that stood in the way means.
 fn conflict(connection: &mut PgConnection, application: &Application, error: DieselError) -> Result<bool> {
     let constraint = match &error {
-        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => info.constraint_name(),
+        DieselError::DatabaseError(
+            DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation,
+            info,
+        ) => info.constraint_name(),
         _ => None,
     };
     match constraint {
         Some("certificates_registration_number_key") => Ok(false),
         Some("idempotency_keys_pkey") => Err(Code::RequestInProgress.into()),
+        // The key was retired a moment ago, and this node did not know.
+        Some("certificates_signer_active") => Err(seal::unavailable()),
         Some(ONE_A_DAY) => Err(store::already_applied(connection, application)?),
         _ => Err(error.into()),
     }

@@ -9,7 +9,7 @@ use super::{ControlCode, RegistrationNumber};
 use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Keyring};
-use crate::signature::Sealer;
+use crate::seal::Held;
 
 /// Columns of the sealed values.
 pub(crate) const CONTROL_CODE: &str = "certificates.control_code";
@@ -51,7 +51,7 @@ pub struct Draft {
 ///
 /// # Errors
 /// When the key refuses, or what it signed does not verify: then nothing is released.
-pub fn draft(facts: &Facts<'_>, sealer: &Sealer, keyring: &Keyring, now: DateTime<Utc>) -> Result<Draft> {
+pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateTime<Utc>) -> Result<Draft> {
     let issued_on = civil_date::today(now);
     let valid_until = civil_date::valid_until(issued_on);
     let year = chrono::Datelike::year(&issued_on);
@@ -65,8 +65,9 @@ pub fn draft(facts: &Facts<'_>, sealer: &Sealer, keyring: &Keyring, now: DateTim
         valid_until,
     };
     let payload = payload::canonical(facts, &marks)?;
-    let signatures = sealer.seal(&payload, &mime::APPLICATION_JSON, now).map_err(Error::internal)?;
+    let (payload, signatures) = seal.seal(payload, mime::APPLICATION_JSON, now).await?;
     let id = Uuid::now_v7();
+    let fingerprint = seal.fingerprint().to_vec();
     let seal = |column, bytes: &[u8]| keyring.seal(Cell { column, row: id }, bytes).map_err(Error::internal);
     Ok(Draft {
         id,
@@ -75,7 +76,7 @@ pub fn draft(facts: &Facts<'_>, sealer: &Sealer, keyring: &Keyring, now: DateTim
         sealed_payload: seal(PAYLOAD, &payload)?,
         cades: signatures.cades,
         jades: signatures.jades,
-        signer_fingerprint: sealer.key().leaf().fingerprint().to_vec(),
+        signer_fingerprint: fingerprint,
         registration_number,
         control_code,
         issued_at: now,

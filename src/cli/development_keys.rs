@@ -10,6 +10,7 @@ use chrono::Utc;
 use super::Failure;
 use crate::assembly::Secrets;
 use crate::person::Keyring;
+use crate::seal::{Source, Where};
 use crate::signature::development_pki;
 
 /// Where the keys are.
@@ -39,8 +40,10 @@ impl DevelopmentKeys {
         Ok(Secrets {
             sealing_keys: read("sealing-keys")?.trim().to_owned(),
             index_keys: read("index-keys")?.trim().to_owned(),
-            seal_chain: read("seal-chain.pem")?,
-            seal_key: read("seal-key.pem")?,
+            seal_keys: vec![Source {
+                chain_pem: read("seal-chain.pem")?,
+                key: Where::File { pem: read("seal-key.pem")?.into(), passphrase: None },
+            }],
         })
     }
 

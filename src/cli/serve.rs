@@ -10,7 +10,7 @@ use crate::app::{self, Parts};
 use crate::assembly::{self, Circumstances, Secrets, StartError};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::{housekeeping, telemetry};
+use crate::{housekeeping, seal, telemetry};
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config, sandbox: bool) -> Result<(), Failure> {
@@ -39,6 +39,7 @@ pub(super) async fn serve(
     let stop_metrics = metrics.handle();
     actix_web::rt::spawn(metrics);
     let cleaning = housekeeping::run(parts.state.db.clone(), parts.state.clock.clone());
+    let watching = actix_web::rt::spawn(seal::watch(parts.seals.clone(), parts.state.clone()));
     let server = app::run(parts, listener, config.workers, config.database_pool)?;
     let working = actix_web::rt::spawn({
         let worker = worker.clone();
@@ -47,6 +48,7 @@ pub(super) async fn serve(
     let cleaning = actix_web::rt::spawn(cleaning);
     server.await?;
     cleaning.abort();
+    watching.abort();
     worker.stop();
     stop_metrics.stop(false).await;
     Ok(working.await?)

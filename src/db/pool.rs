@@ -1,6 +1,7 @@
 //! The pool. A connection is taken inside the blocking closure, so no thread of the async runtime ever waits for
 //! one, and nothing remote can be called while it is held.
 
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use actix_web::web;
@@ -8,6 +9,7 @@ use diesel::pg::PgConnection;
 use diesel::{Connection, ConnectionError, RunQueryDsl, sql_query};
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
+use super::installation::{ClaimError, Installation};
 use crate::error::{Code, Error, Result, database_away};
 
 /// How long a request waits for a free connection before it is told to come back.
@@ -20,23 +22,46 @@ const TRUSTED_FOR: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Server>,
+    foreign: Arc<OnceLock<&'static str>>,
 }
 
-/// Opens a pool of at most `size` connections. None is needed at once, so a node starts (and says that it is not
-/// ready) while its database is away.
+/// Opens a pool of at most `size` connections, each to a database that is this installation's. None is needed at once,
+/// so a node starts (and says that it is not ready) while its database is away.
 #[must_use]
-pub fn connect(url: &str, size: u32) -> Db {
+pub fn connect(url: &str, size: u32, installation: Installation) -> Db {
+    let foreign = Arc::default();
     let pool = Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
         .test_on_check_out(false)
         .connection_timeout(WAIT_FOR_CONNECTION)
         .error_handler(Box::new(LogFailure))
-        .build_unchecked(Server { url: url.to_owned() });
-    Db { pool }
+        .build_unchecked(Server { url: url.to_owned(), installation, foreign: Arc::clone(&foreign) });
+    Db { pool, foreign }
 }
 
 impl Db {
+    /// Runs work on this thread, before there is an async runtime; `None` when the database is away or not migrated.
+    ///
+    /// # Errors
+    /// Why the database is not this installation's.
+    pub fn at_start<T>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T>,
+    ) -> Result<Option<T>, &'static str> {
+        let begun = Instant::now();
+        while begun.elapsed() < WAIT_FOR_CONNECTION {
+            if let Some(why) = self.foreign.get() {
+                return Err(why);
+            }
+            if let Ok(mut link) = self.pool.get_timeout(Duration::from_millis(100)) {
+                let outcome = work(&mut link.connection);
+                return Ok(outcome.map_err(|error| log::warn!("database: {error}")).ok());
+            }
+        }
+        Ok(None)
+    }
+
     /// Runs work that changes nothing. Tried once more when the pooled connection turned out to be dead.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
@@ -106,6 +131,9 @@ impl std::fmt::Debug for Db {
 /// The server behind a pool.
 struct Server {
     url: String,
+    installation: Installation,
+    /// Set when the database turns out to be another installation's, with the reason.
+    foreign: Arc<OnceLock<&'static str>>,
 }
 
 /// A connection, and whether its last work found it dead: diesel's own manager would keep a dead one.
@@ -126,11 +154,16 @@ impl ManageConnection for Server {
     type Error = ConnectionError;
 
     fn connect(&self) -> Result<Link, ConnectionError> {
-        PgConnection::establish(&self.url).map(|connection| Link {
-            connection,
-            used_at: Instant::now(),
-            broken: false,
-        })
+        let mut connection = PgConnection::establish(&self.url)?;
+        match self.installation.claim(&mut connection) {
+            Ok(()) => Ok(Link { connection, used_at: Instant::now(), broken: false }),
+            Err(ClaimError::Foreign(why)) => {
+                log::error!("{why}");
+                self.foreign.get_or_init(|| why);
+                Err(ConnectionError::BadConnection(why.to_owned()))
+            }
+            Err(ClaimError::Database(why)) => Err(ConnectionError::CouldntSetupConfiguration(why)),
+        }
     }
 
     fn is_valid(&self, link: &mut Link) -> Result<(), ConnectionError> {
@@ -151,7 +184,7 @@ impl r2d2::HandleError<ConnectionError> for LogFailure {
         let kind = match error {
             ConnectionError::BadConnection(_) => "the server refuses or does not answer",
             ConnectionError::InvalidConnectionUrl(_) => "DATABASE_URL is not a connection URL",
-            _ => "the connection could not be set up",
+            _ => "the connection could not be set up, or the database was not migrated: `cazier migrate`",
         };
         log::warn!("database: {kind}");
     }

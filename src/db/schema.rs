@@ -123,6 +123,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    installation (one) {
+        one -> Bool,
+        kind -> Text,
+        index_key_digest -> Bytea,
+        claimed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     jobs (id) {
         id -> Uuid,
         kind -> Text,
@@ -191,6 +200,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    seal_keys (id) {
+        id -> Uuid,
+        fingerprint -> Bytea,
+        kind -> Text,
+        chain_pem -> Text,
+        announced_at -> Timestamptz,
+        active_from -> Nullable<Timestamptz>,
+        retired_from -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         account_id -> Uuid,
@@ -242,12 +263,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificates,
     idempotency_keys,
     identity_verifications,
+    installation,
     jobs,
     office_phases,
     offices,
     recovery_codes,
     refresh_tokens,
     registrations,
+    seal_keys,
     sessions,
     throttles,
     totp_secrets,

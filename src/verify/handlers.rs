@@ -1,7 +1,9 @@
 //! The operations of this room: public, so that anybody who was handed a certificate can check it.
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
+
+use chrono::{DateTime, Utc};
 
 use super::check::{self, Found, Proof};
 use super::types::{
@@ -15,7 +17,9 @@ use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::http::Json;
 use crate::person::{Cnp, Keyring};
-use crate::signature::{Sealer, claims_qualified};
+use crate::seal::store::{self, SealKey};
+use crate::signature::development_pki::is_development;
+use crate::signature::{claims_qualified, ordered_chain};
 use crate::state::State;
 
 /// Verify a certificate
@@ -80,25 +84,38 @@ fn verified(found: Found) -> VerifiedCertificate {
 
 /// Show who signs
 ///
-/// The certificates of the seal with their issuers, for whoever checks signatures with software of their own.
+/// Every key that seals, sealed, or is going to, with its certificate, its issuers and its periods: for whoever checks
+/// signatures with software of their own. The key in force comes first.
 #[utoipa::path(
     tag = "verification",
     security(()),
     responses((status = 200, description = "The signers and their periods", body = Trust))
 )]
 #[get("/v1/verify/trust")]
-pub(crate) async fn get_trust(state: State, sealer: web::Data<Sealer>) -> HttpResponse {
-    let leaf = sealer.key().leaf();
-    let signer = TrustedSigner {
+pub(crate) async fn get_trust(state: State) -> Result<HttpResponse> {
+    let (known, now) = (state.db.read(store::list).await?, state.clock.now());
+    let mut signers = known.iter().map(|key| trusted(key, now)).collect::<Result<Vec<_>>>()?;
+    // Stable: those in one state stay as they were, the latest first.
+    signers.sort_by_key(|signer| signer.state);
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(Trust { signers }))
+}
+
+fn trusted(key: &SealKey, now: DateTime<Utc>) -> Result<TrustedSigner> {
+    let chain = ordered_chain(&key.chain_pem).map_err(|error| Error::internal(error.to_string()))?;
+    let leaf = chain.first().ok_or_else(|| Error::internal("a chain without certificates"))?;
+    Ok(TrustedSigner {
         subject: leaf.subject(),
         sha256: hex(&leaf.fingerprint()),
+        state: key.state(now).into(),
+        kind: key.kind.clone(),
+        algorithm: leaf.algorithm(),
         not_before: leaf.not_before(),
         not_after: leaf.not_after(),
-        chain_pem: sealer.key().path().map(crate::signature::Certificate::to_pem).collect(),
+        announced_at: key.announced_at,
+        active_from: key.active_from,
+        retired_from: key.retired_from,
+        chain_pem: key.chain_pem.clone(),
         qualified: claims_qualified(leaf),
-        test: state.sandbox,
-    };
-    HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "public, max-age=300"))
-        .json(Trust { signers: vec![signer] })
+        test: is_development(leaf),
+    })
 }

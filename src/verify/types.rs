@@ -9,6 +9,7 @@ use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::http::validation::broken;
 use crate::person::Cnp;
 use crate::rule::Rule;
+use crate::seal::store::State;
 
 const ONE_PROOF: Rule = Rule::new(
     "one_of_cnp_control_code",
@@ -116,8 +117,30 @@ pub(crate) struct VerificationResponse {
 /// Who signs.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Trust {
-    /// Certificates of the seal, the one in force first.
+    /// Keys of the seal by their certificates: those in force first, then the announced, then the retired.
     pub(crate) signers: Vec<TrustedSigner>,
+}
+
+/// Where a key is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SignerState {
+    /// It may seal.
+    Active,
+    /// It is going to seal.
+    Announced,
+    /// It does not seal any more; what it sealed stays.
+    Retired,
+}
+
+impl From<State> for SignerState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Announced => Self::Announced,
+            State::Active => Self::Active,
+            State::Retired => Self::Retired,
+        }
+    }
 }
 
 /// A certificate that seals.
@@ -129,10 +152,24 @@ pub(crate) struct TrustedSigner {
     /// SHA-256 of the certificate, in hexadecimal.
     #[schema(example = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")]
     pub(crate) sha256: String,
-    /// From when.
+    /// Where the key is in its life.
+    pub(crate) state: SignerState,
+    /// `seal` of an institution, or `signature` of a person.
+    #[schema(example = "seal")]
+    pub(crate) kind: String,
+    /// Algorithm of its signatures (RFC 7518).
+    #[schema(example = "ES256")]
+    pub(crate) algorithm: &'static str,
+    /// First moment of the certificate.
     pub(crate) not_before: DateTime<Utc>,
-    /// Until when.
+    /// Last second of the certificate.
     pub(crate) not_after: DateTime<Utc>,
+    /// Since when the key stands on this list.
+    pub(crate) announced_at: DateTime<Utc>,
+    /// From when it seals; null while that is not decided.
+    pub(crate) active_from: Option<DateTime<Utc>>,
+    /// From when it does not seal any more; a certificate that says to be issued later is not ours.
+    pub(crate) retired_from: Option<DateTime<Utc>>,
     /// The certificate and its issuers up to the root, in PEM: `-CAfile` for OpenSSL.
     #[schema(example = "-----BEGIN CERTIFICATE-----\n…")]
     pub(crate) chain_pem: String,

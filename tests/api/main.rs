@@ -15,6 +15,7 @@ mod identity;
 mod migrations;
 mod nodes;
 mod outage;
+mod seal;
 mod support;
 mod takeover;
 mod verify;

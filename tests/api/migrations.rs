@@ -106,6 +106,7 @@ fn believed(text: &str, default_schema: &str) -> BTreeSet<String> {
 
 fn type_name(diesel: &str) -> &str {
     match diesel {
+        "Bool" => "bool",
         "Int2" => "int2",
         "Int4" => "int4",
         "Int8" => "int8",

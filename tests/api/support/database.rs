@@ -1,11 +1,13 @@
 //! A database of its own for every test, cloned from a migrated template.
 
 use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::migrate;
 use cazier::person::Keyring;
+use cazier::signature::development_pki::{self, DevelopmentPki};
+use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 use uuid::Uuid;
 
@@ -41,6 +43,7 @@ static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
 /// A database that ends with its value.
 pub struct Database {
     name: String,
+    pki: OnceLock<DevelopmentPki>,
 }
 
 impl Database {
@@ -48,18 +51,23 @@ impl Database {
     pub fn from_template() -> Self {
         let name = format!("test_{}", Uuid::now_v7().simple());
         admin(&format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY = FILE_COPY", *TEMPLATE));
-        Self { name }
+        Self { name, pki: OnceLock::new() }
     }
 
     /// An empty one.
     pub fn empty() -> Self {
         let name = format!("empty_{}", Uuid::now_v7().simple());
         admin(&format!("CREATE DATABASE {name}"));
-        Self { name }
+        Self { name, pki: OnceLock::new() }
     }
 
     pub fn url(&self) -> String {
         url_of(&self.name)
+    }
+
+    /// The hierarchy whose seal the houses on this database hold.
+    pub fn pki(&self, now: DateTime<Utc>) -> &DevelopmentPki {
+        self.pki.get_or_init(|| development_pki::create(now).unwrap())
     }
 
     pub fn connect(&self) -> PgConnection {

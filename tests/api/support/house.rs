@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
@@ -13,7 +14,8 @@ use cazier::clock::Clock;
 use cazier::config::{Config, Ghiseul};
 use cazier::jobs::Worker;
 use cazier::sandbox::ghiseul::{ACR_CARD_3DS, Client, GhiseulSimulator};
-use cazier::signature::development_pki::{self, DevelopmentPki};
+use cazier::seal::{Held, Seals, Source, Where};
+use cazier::signature::development_pki::DevelopmentPki;
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -25,7 +27,6 @@ pub struct House {
     pub api: Url,
     pub http: reqwest::Client,
     pub database: Rc<Database>,
-    pki: DevelopmentPki,
     worker: Rc<Worker>,
     servers: Vec<ServerHandle>,
 }
@@ -49,7 +50,21 @@ impl House {
 
     /// A house that is told another address for its database.
     pub async fn start_with(database: Rc<Database>, database_url: &str, clock: Clock) -> Self {
-        let pki = development_pki::create(clock.now()).unwrap();
+        Self::build(database, database_url, clock, None).await
+    }
+
+    /// A house that holds other keys than those of its database's hierarchy.
+    pub async fn start_holding(database: Rc<Database>, clock: Clock, held: Vec<Held>) -> Self {
+        let url = database.url();
+        Self::build(database, &url, clock, Some(held)).await
+    }
+
+    async fn build(
+        database: Rc<Database>,
+        database_url: &str,
+        clock: Clock,
+        held: Option<Vec<Held>>,
+    ) -> Self {
         let (listener, simulator) = (bind(), bind());
         let ghiseul = Ghiseul {
             issuer: format!("http://{}", simulator.local_addr().unwrap()),
@@ -62,12 +77,15 @@ impl House {
         let config = Config::of(settings).unwrap();
         let circumstances = Circumstances {
             database_url: database_url.to_owned(),
-            secrets: secrets(&pki),
+            secrets: secrets(database.pki(clock.now())),
             ghiseul: ghiseul.clone(),
             clock: clock.clone(),
             sandbox: true,
         };
-        let parts = assembly::assemble(&config, circumstances).unwrap();
+        let mut parts = assembly::assemble(&config, circumstances).unwrap();
+        if let Some(held) = held {
+            parts.seals = Arc::new(Seals::new(held));
+        }
         let worker = Rc::new(assembly::worker(&config, &parts).unwrap());
         let servers = vec![serve_api(&parts, listener), serve_ghiseul(&parts, ghiseul, simulator, &clock)];
         actix_web::rt::spawn({
@@ -76,7 +94,7 @@ impl House {
         });
         let api = parts.state.addresses.api.clone();
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
-        Self { api, http, database, pki, worker, servers }
+        Self { api, http, database, worker, servers }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -93,7 +111,7 @@ impl House {
 
     /// The root of the house's hierarchy, for OpenSSL.
     pub fn root_pem(&self) -> &str {
-        &self.pki.root_pem
+        &self.database.pki(chrono::Utc::now()).root_pem
     }
 }
 
@@ -111,12 +129,15 @@ fn bind() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").unwrap()
 }
 
-fn secrets(pki: &DevelopmentPki) -> Secrets {
+/// The secrets of a house whose seal is of this hierarchy.
+pub fn secrets(pki: &DevelopmentPki) -> Secrets {
     Secrets {
         sealing_keys: KEYS.0.clone(),
         index_keys: KEYS.1.clone(),
-        seal_chain: format!("{}{}", pki.seal_chain_pem, pki.root_pem),
-        seal_key: pki.seal_key_pem.to_string(),
+        seal_keys: vec![Source {
+            chain_pem: format!("{}{}", pki.seal_chain_pem, pki.root_pem),
+            key: Where::File { pem: pki.seal_key_pem.clone().into(), passphrase: None },
+        }],
     }
 }
 

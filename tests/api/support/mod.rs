@@ -6,4 +6,4 @@ mod house;
 
 pub use citizen::{Citizen, PASSWORD, answer_of_ghiseul, application, location, newest_mail, query};
 pub use database::{Database, url_of};
-pub use house::{House, json_of, refused};
+pub use house::{House, json_of, refused, secrets};

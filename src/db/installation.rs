@@ -1,0 +1,74 @@
+//! What a database belongs to. The first node that opens it writes it down; from then on no connection is opened by a
+//! node of the other kind or with another index key: a sandbox can never write into a live installation, and a node
+//! that would find nobody under its own key does not make second accounts for everybody.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::result::Error as DieselError;
+
+use super::schema::installation;
+
+/// What a node takes its database for.
+#[derive(Debug, Clone)]
+pub struct Installation {
+    /// Whether it is part of a sandbox.
+    pub sandbox: bool,
+    /// Keyed hash of a constant under the node's index key.
+    pub index_key_digest: Vec<u8>,
+}
+
+/// Why a connection is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    /// The database is another one's.
+    #[error("{0}")]
+    Foreign(&'static str),
+    /// It is away, or was not migrated yet.
+    #[error(transparent)]
+    Database(#[from] DieselError),
+}
+
+const LIVE: &str =
+    "DATABASE_URL: this is the database of a live installation, and this node is one of a sandbox";
+const SANDBOX: &str = "DATABASE_URL: this is the database of a sandbox, and this node is a live one";
+const INDEX_KEY: &str = "CAZIER_INDEX_KEYS: the database was filled under another key, so that nobody would be found; \
+    give the node the key that it began with (a sandbox that lost its own begins anew: delete its data folder)";
+
+impl Installation {
+    /// Claims the database, or finds that it was claimed by an equal.
+    ///
+    /// # Errors
+    /// When it is somebody else's, or cannot be asked.
+    pub fn claim(&self, connection: &mut PgConnection) -> Result<(), ClaimError> {
+        if let Some(found) = find(connection)? {
+            return self.compare(&found);
+        }
+        let ours = (
+            installation::kind.eq(self.kind()),
+            installation::index_key_digest.eq(&self.index_key_digest),
+            installation::claimed_at.eq(diesel::dsl::now),
+        );
+        diesel::insert_into(installation::table).values(ours).on_conflict_do_nothing().execute(connection)?;
+        // Somebody else may have been first.
+        find(connection)?.map_or(Ok(()), |found| self.compare(&found))
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.sandbox { "sandbox" } else { "live" }
+    }
+
+    fn compare(&self, (kind, index_key_digest): &(String, Vec<u8>)) -> Result<(), ClaimError> {
+        if kind != self.kind() {
+            Err(ClaimError::Foreign(if self.sandbox { LIVE } else { SANDBOX }))
+        } else if *index_key_digest == self.index_key_digest {
+            Ok(())
+        } else {
+            Err(ClaimError::Foreign(INDEX_KEY))
+        }
+    }
+}
+
+fn find(connection: &mut PgConnection) -> QueryResult<Option<(String, Vec<u8>)>> {
+    let columns = (installation::kind, installation::index_key_digest);
+    installation::table.select(columns).first(connection).optional()
+}

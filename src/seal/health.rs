@@ -1,0 +1,95 @@
+//! How the seal is: for `/health/ready`, for the metrics, and for the log.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web;
+use chrono::{DateTime, Utc};
+
+use super::WARN_DAYS;
+use super::held::{Held, Seals};
+use crate::error::Result;
+use crate::state::AppState;
+use crate::telemetry;
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// A key of this node signed something that does not verify, and signs no more until the node starts anew.
+    pub stopped: bool,
+    /// Why nothing can be signed now.
+    pub failure: Option<String>,
+    /// When the certificate ends that is in force here.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Days until then, when they are few.
+    pub warning_days: Option<i64>,
+}
+
+impl Seals {
+    /// How the key is that this node would sign with now. A device is asked whether it is there.
+    ///
+    /// # Errors
+    /// When the keys' states cannot be read.
+    pub async fn health(&self, state: &AppState) -> Result<Health> {
+        let now = state.clock.now();
+        let stopped = self.held().iter().any(|held| held.sealer.key().is_stopped());
+        let Some(active) = self.choose(&self.known(state).await?, now).cloned() else {
+            let failure = Some("no key of this node is active".to_owned());
+            return Ok(Health { stopped, failure, expires_at: None, warning_days: None });
+        };
+        let expires_at = active.sealer.key().leaf().not_after();
+        let days = (expires_at - now).num_days();
+        Ok(Health {
+            stopped,
+            failure: failure(&active, now).await,
+            expires_at: Some(expires_at),
+            warning_days: (days < WARN_DAYS).then_some(days),
+        })
+    }
+}
+
+async fn failure(active: &Held, now: DateTime<Utc>) -> Option<String> {
+    if !active.sealer.key().leaf().is_valid_at(now) {
+        return Some("the certificate is not in its validity period".to_owned());
+    }
+    let sealer = Arc::clone(&active.sealer);
+    let ping = move || sealer.key().ping().map_err(|why| why.to_string());
+    let outcome = if active.sealer.key().is_remote() {
+        web::block(ping).await.unwrap_or_else(|error| Err(error.to_string()))
+    } else {
+        ping()
+    };
+    outcome.err()
+}
+
+/// Looks after the seal for as long as it is polled: sets its metrics, and logs what an operator must know.
+pub async fn watch(seals: Arc<Seals>, state: Arc<AppState>) {
+    let mut last = None;
+    loop {
+        match seals.health(&state).await {
+            Ok(health) => {
+                let valid_for = health.expires_at.map(|at| (at - state.clock.now()).num_seconds());
+                telemetry::seal_health(health.failure.is_none() && !health.stopped, valid_for);
+                if last.as_ref() != Some(&health) {
+                    tell(&health);
+                }
+                last = Some(health);
+            }
+            Err(error) => log::warn!("seal: its state cannot be read: {error}"),
+        }
+        actix_web::rt::time::sleep(PAUSE).await;
+    }
+}
+
+fn tell(health: &Health) {
+    match &health.failure {
+        Some(why) => log::error!("seal: nothing can be signed: {why}"),
+        None => log::info!("seal: ready"),
+    }
+    if let Some(days) = health.warning_days {
+        log::warn!("seal: the certificate ends in {days} days: `cazier keys rotate` brings in the next");
+    }
+}

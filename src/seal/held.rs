@@ -1,0 +1,184 @@
+//! The keys that this node holds, and signing with the one that is in force.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use actix_web::web;
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use mime::Mime;
+use uuid::Uuid;
+
+use super::store::{self, SealKey, State};
+use crate::error::{Code, Error, Result};
+use crate::signature::{Certificate, Kind, SealError, Sealed, Sealer, SignError};
+use crate::state::AppState;
+use crate::telemetry;
+
+/// For so long a node believes what it read of the keys' states. The database has the last word: it takes no
+/// certificate of a key that is not active.
+const BELIEVED: Duration = Duration::from_secs(10);
+
+/// A key that this node can sign with.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Signs, and verifies what was signed.
+    pub sealer: Arc<Sealer>,
+    /// What it signs in law.
+    pub kind: Kind,
+}
+
+impl Held {
+    /// SHA-256 of its certificate.
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.sealer.key().leaf().fingerprint()
+    }
+
+    /// Its row, were it announced now.
+    fn announced(&self, now: DateTime<Utc>) -> SealKey {
+        SealKey {
+            id: Uuid::now_v7(),
+            fingerprint: self.fingerprint().to_vec(),
+            kind: self.kind.as_str().to_owned(),
+            chain_pem: self.sealer.key().path().map(Certificate::to_pem).collect(),
+            announced_at: now,
+            active_from: None,
+            retired_from: None,
+        }
+    }
+}
+
+/// The keys of a node.
+#[derive(Debug)]
+pub struct Seals {
+    held: Vec<Held>,
+    known: Mutex<Option<(Instant, Arc<Vec<SealKey>>)>>,
+}
+
+impl Seals {
+    /// Of the keys that were opened.
+    #[must_use]
+    pub fn new(held: Vec<Held>) -> Self {
+        Self { held, known: Mutex::new(None) }
+    }
+
+    /// The keys that this node holds.
+    #[must_use]
+    pub fn held(&self) -> &[Held] {
+        &self.held
+    }
+
+    /// The key to sign with: of those held, the one that became active last.
+    ///
+    /// # Errors
+    /// When none is active, or what is active cannot be read.
+    pub async fn active(&self, state: &AppState) -> Result<Held> {
+        let now = state.clock.now();
+        self.choose(&self.known(state).await?, now).cloned().ok_or_else(|| {
+            log::error!("seal: no key of this node is active; `cazier keys list` shows which are");
+            unavailable()
+        })
+    }
+
+    pub(super) fn choose(&self, known: &[SealKey], now: DateTime<Utc>) -> Option<&Held> {
+        let mut active = known.iter().filter(|key| key.state(now) == State::Active);
+        active.find_map(|key| self.held.iter().find(|held| held.fingerprint() == *key.fingerprint))
+    }
+
+    /// All keys of the installation, as read a moment ago.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn known(&self, state: &AppState) -> Result<Arc<Vec<SealKey>>> {
+        if let Some((_, known)) =
+            self.remembered().as_ref().filter(|(read_at, _)| read_at.elapsed() < BELIEVED)
+        {
+            return Ok(Arc::clone(known));
+        }
+        let first = self.first(state.clock.now());
+        let known = state.db.write(move |c| store::list_or_begin(c, first.as_ref())).await?;
+        Ok(self.remember(known))
+    }
+
+    /// The same on a connection at hand, read anew: at the start, before there are requests.
+    ///
+    /// # Errors
+    /// As [`Seals::known`].
+    pub fn begin(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+        let known = store::list_or_begin(connection, self.first(now).as_ref())?;
+        for held in &self.held {
+            if !known.iter().any(|key| key.fingerprint == held.fingerprint()) {
+                let subject = held.sealer.key().leaf().subject();
+                log::warn!(
+                    "seal: the key of {subject} is not announced and not used: `cazier keys announce`"
+                );
+            }
+        }
+        self.remember(known);
+        Ok(())
+    }
+
+    /// What was read of the keys' states is asked for again next time.
+    pub fn forget(&self) {
+        *self.remembered() = None;
+    }
+
+    fn first(&self, now: DateTime<Utc>) -> Option<SealKey> {
+        self.held.first().map(|held| SealKey { active_from: Some(now), ..held.announced(now) })
+    }
+
+    fn remember(&self, known: Vec<SealKey>) -> Arc<Vec<SealKey>> {
+        let known = Arc::new(known);
+        *self.remembered() = Some((Instant::now(), Arc::clone(&known)));
+        known
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, Option<(Instant, Arc<Vec<SealKey>>)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    /// Signs `payload` in all formats and gives it back with the signatures. A key in a device is asked on a thread that
+    /// may wait.
+    ///
+    /// # Errors
+    /// When it cannot sign now, or what it signed does not verify: nothing was released, and nothing is to be stored.
+    pub async fn seal(
+        &self,
+        payload: Vec<u8>,
+        mime_type: Mime,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<u8>, Sealed)> {
+        let sealer = Arc::clone(&self.sealer);
+        let remote = sealer.key().is_remote();
+        let sign = move || sealer.seal(&payload, &mime_type, now).map(|sealed| (payload, sealed));
+        let outcome = if remote { web::block(sign).await.map_err(Error::internal)? } else { sign() };
+        telemetry::seal(match &outcome {
+            Ok(_) => "sealed",
+            Err(SealError::Malformed(_) | SealError::Unsound) => "unsound",
+            Err(_) => "failed",
+        });
+        outcome.map_err(|why| self.refusal(&why))
+    }
+
+    fn refusal(&self, why: &SealError) -> Error {
+        let subject = self.sealer.key().leaf().subject();
+        match why {
+            SealError::Malformed(_) | SealError::Unsound => {
+                log::error!("seal: {why}; the key of {subject} is stopped until this node is started anew");
+            }
+            SealError::Sign(SignError::Encoding(_) | SignError::Header(_) | SignError::Time) => {
+                return Error::internal(why.to_string());
+            }
+            SealError::Sign(_) | SealError::OutOfValidity => log::error!("seal: the key of {subject}: {why}"),
+        }
+        unavailable()
+    }
+}
+
+/// Nothing can be signed now.
+pub(crate) fn unavailable() -> Error {
+    Error::from(Code::SealUnavailable).retry_after(Duration::from_secs(30))
+}

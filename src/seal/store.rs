@@ -1,0 +1,105 @@
+//! Rows of seal keys: their periods, and the steps from one state to the next.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::schema::seal_keys;
+use crate::error::Result;
+
+/// Where a key is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Published, not in use yet.
+    Announced,
+    /// May seal.
+    Active,
+    /// May not any more; what it sealed stays.
+    Retired,
+}
+
+impl State {
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Announced => "announced",
+            Self::Active => "active",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+/// A key, by its certificate.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = seal_keys)]
+pub struct SealKey {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// SHA-256 of its certificate.
+    pub fingerprint: Vec<u8>,
+    /// `seal` or `signature`.
+    pub kind: String,
+    /// Its certificate and the issuers', PEM.
+    pub chain_pem: String,
+    /// Since when it can be known.
+    pub announced_at: DateTime<Utc>,
+    /// From when it may seal.
+    pub active_from: Option<DateTime<Utc>>,
+    /// From when it may not any more.
+    pub retired_from: Option<DateTime<Utc>>,
+}
+
+impl SealKey {
+    /// Where it is in its life.
+    #[must_use]
+    pub fn state(&self, now: DateTime<Utc>) -> State {
+        let reached = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
+        match (reached(self.active_from), reached(self.retired_from)) {
+            (_, true) => State::Retired,
+            (true, false) => State::Active,
+            (false, false) => State::Announced,
+        }
+    }
+}
+
+/// All keys, the one that became active last first, those that never did at the end.
+pub fn list(connection: &mut PgConnection) -> Result<Vec<SealKey>> {
+    let order = (seal_keys::active_from.desc().nulls_last(), seal_keys::id.desc());
+    Ok(seal_keys::table.order(order).select(SealKey::as_select()).load(connection)?)
+}
+
+/// All keys; in an installation that has none yet, this node's becomes the first, active at once: nobody relies on
+/// another. Of nodes that start together the first to come here decides.
+pub fn list_or_begin(connection: &mut PgConnection, first: Option<&SealKey>) -> Result<Vec<SealKey>> {
+    let known = list(connection)?;
+    let (true, Some(first)) = (known.is_empty(), first) else { return Ok(known) };
+    connection.transaction(|c| {
+        diesel::sql_query("LOCK TABLE seal_keys IN SHARE ROW EXCLUSIVE MODE").execute(c)?;
+        if list(c)?.is_empty() {
+            insert(c, first)?;
+        }
+        list(c)
+    })
+}
+
+/// Writes a key down.
+pub fn insert(connection: &mut PgConnection, key: &SealKey) -> Result<()> {
+    diesel::insert_into(seal_keys::table).values(key).execute(connection)?;
+    Ok(())
+}
+
+/// Says from when a key may seal.
+pub fn set_active_from(connection: &mut PgConnection, id: Uuid, from: DateTime<Utc>) -> Result<()> {
+    let key = seal_keys::table.find(id);
+    diesel::update(key).set(seal_keys::active_from.eq(from)).execute(connection)?;
+    Ok(())
+}
+
+/// Says from when a key may not seal any more.
+pub fn set_retired_from(connection: &mut PgConnection, id: Uuid, from: DateTime<Utc>) -> Result<()> {
+    let key = seal_keys::table.find(id);
+    diesel::update(key).set(seal_keys::retired_from.eq(from)).execute(connection)?;
+    Ok(())
+}
