@@ -2,6 +2,7 @@
 
 mod dev;
 mod development_keys;
+mod keys;
 mod serve;
 
 use std::io::Write;
@@ -44,6 +45,9 @@ enum Command {
     Migrate,
     /// Print the contract (OpenAPI 3.1).
     Openapi,
+    /// Make, list and rotate the keys of the seal.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Print a fresh key for `CAZIER_SEALING_KEYS` or `CAZIER_INDEX_KEYS`.
     GenerateKey,
 }
@@ -54,7 +58,7 @@ pub fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"))
         .init();
     match run(&Cli::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             let _ = writeln!(std::io::stderr(), "cazier: {failure}");
             ExitCode::FAILURE
@@ -62,14 +66,16 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command) -> Result<(), Failure> {
+fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
-        Command::Dev { ready_file } => dev::run(&Config::read()?, ready_file.as_deref()),
-        Command::Serve { sandbox } => serve::run(&Config::read()?, *sandbox),
-        Command::Migrate => migrate(&Config::read()?),
-        Command::GenerateKey => Ok(writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?),
-        Command::Openapi => Ok(std::io::stdout().write_all(openapi::contract_json().as_bytes())?),
+        Command::Keys(command) => return keys::run(command, &Config::read()?),
+        Command::Dev { ready_file } => dev::run(&Config::read()?, ready_file.as_deref())?,
+        Command::Serve { sandbox } => serve::run(&Config::read()?, *sandbox)?,
+        Command::Migrate => migrate(&Config::read()?)?,
+        Command::GenerateKey => writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?,
+        Command::Openapi => std::io::stdout().write_all(openapi::contract_json().as_bytes())?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn migrate(config: &Config) -> Result<(), Failure> {

@@ -53,6 +53,14 @@ impl Installation {
         find(connection)?.map_or(Ok(()), |found| self.compare(&found))
     }
 
+    /// Whether a database is a sandbox's; `None` when nobody claimed it yet.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn is_sandbox(connection: &mut PgConnection) -> Result<Option<bool>, DieselError> {
+        Ok(find(connection)?.map(|(kind, _)| kind == "sandbox"))
+    }
+
     fn kind(&self) -> &'static str {
         if self.sandbox { "sandbox" } else { "live" }
     }

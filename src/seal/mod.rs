@@ -7,6 +7,7 @@
 
 mod health;
 mod held;
+pub mod rotation;
 mod source;
 pub mod store;
 

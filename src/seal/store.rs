@@ -52,6 +52,12 @@ pub struct SealKey {
 }
 
 impl SealKey {
+    /// Its fingerprint in lower-case hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        self.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Where it is in its life.
     #[must_use]
     pub fn state(&self, now: DateTime<Utc>) -> State {
@@ -76,12 +82,18 @@ pub fn list_or_begin(connection: &mut PgConnection, first: Option<&SealKey>) -> 
     let known = list(connection)?;
     let (true, Some(first)) = (known.is_empty(), first) else { return Ok(known) };
     connection.transaction(|c| {
-        diesel::sql_query("LOCK TABLE seal_keys IN SHARE ROW EXCLUSIVE MODE").execute(c)?;
+        lock(c)?;
         if list(c)?.is_empty() {
             insert(c, first)?;
         }
         list(c)
     })
+}
+
+/// Until the end of the transaction nobody else changes the keys; reading goes on.
+pub fn lock(connection: &mut PgConnection) -> Result<()> {
+    diesel::sql_query("LOCK TABLE seal_keys IN SHARE ROW EXCLUSIVE MODE").execute(connection)?;
+    Ok(())
 }
 
 /// Writes a key down.

@@ -1,7 +1,8 @@
 //! A private key out of a PKCS#8 file, encrypted or not, kept in memory; ring signs with it.
 
-use pkcs8::EncryptedPrivateKeyInfoRef;
-use ring::rand::SystemRandom;
+use pkcs8::pkcs5::pbes2::Parameters;
+use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
+use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
     KeyPair,
@@ -10,6 +11,9 @@ use zeroize::Zeroizing;
 
 use super::key::{KeyError, SignError};
 use super::private_key::{Curve, PrivateKey};
+
+/// Rounds of PBKDF2 for a new file.
+const ROUNDS: u32 = 600_000;
 
 /// A key in memory.
 pub struct FileKey {
@@ -51,14 +55,38 @@ impl FileKey {
         let random = SystemRandom::new();
         let pair =
             |algorithm: &'static EcdsaSigningAlgorithm| EcdsaKeyPair::from_pkcs8(algorithm, key, &random);
-        let (curve, pair) = match pair(&ECDSA_P256_SHA256_FIXED_SIGNING) {
+        let (curve, pair) = match pair(signing(Curve::P256)) {
             Ok(pair) => (Curve::P256, pair),
-            Err(not_p256) => match pair(&ECDSA_P384_SHA384_FIXED_SIGNING) {
+            Err(not_p256) => match pair(signing(Curve::P384)) {
                 Ok(pair) => (Curve::P384, pair),
                 Err(_) => return Err(KeyError::Pkcs8(not_p256.to_string())),
             },
         };
         Ok(Self { pair, curve, random })
+    }
+}
+
+/// Makes a key and encrypts it as `openssl pkcs8 -topk8 -v2 aes-256-cbc` does; the PEM is all that is left of it.
+///
+/// # Errors
+/// When there are no random numbers.
+pub fn generate_encrypted(curve: Curve, passphrase: &str) -> Result<String, KeyError> {
+    let failed = |_| KeyError::Generation;
+    let (random, mut salt, mut iv) = (SystemRandom::new(), [0; 16], [0; 16]);
+    random.fill(&mut salt).and_then(|()| random.fill(&mut iv)).map_err(failed)?;
+    let document = EcdsaKeyPair::generate_pkcs8(signing(curve), &random).map_err(failed)?;
+    let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, &salt, iv);
+    let parameters = parameters.map_err(|_| KeyError::Generation)?;
+    let info = PrivateKeyInfoRef::try_from(document.as_ref()).map_err(|_| KeyError::Generation)?;
+    let encrypted = info.encrypt_with_params(parameters, passphrase).map_err(|_| KeyError::Generation)?;
+    let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+    Ok(pem::encode_config(&pem::Pem::new("ENCRYPTED PRIVATE KEY", encrypted.as_bytes()), config))
+}
+
+fn signing(curve: Curve) -> &'static EcdsaSigningAlgorithm {
+    match curve {
+        Curve::P256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
+        Curve::P384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
     }
 }
 

@@ -31,6 +31,9 @@ pub enum KeyError {
     /// The file is encrypted, and there is nothing to open it with.
     #[error("the key file is encrypted, and no passphrase is given")]
     NoPassphrase,
+    /// A new key could not be made.
+    #[error("a key could not be made: there are no random numbers")]
+    Generation,
     /// The passphrase does not open the file.
     #[error("the passphrase does not open the key file")]
     Passphrase,

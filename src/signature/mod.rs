@@ -10,6 +10,7 @@
 //! | [`Verifier`] (`verify.rs`) | either format against trust anchors, at a given time |
 //! | [`Verdict`] (`verdict.rs`) | the facts that were found; the outcome is derived from them |
 //! | [`Certificate`] (`certificate.rs`) | X.509, what it may be used for, and the path to an anchor (`path.rs`) |
+//! | [`certificate_request`] (`request.rs`) | what a trust provider gets of a key (PKCS#10) |
 //! | [`live_kind`] (`qualification.rs`) | what a certificate claims to be in law: qualified, a seal, a signature |
 //! | [`Realm`] (`realm.rs`) | keeps what is for tests and what is valid in law apart |
 //! | [`development_pki`] | a hierarchy for tests, which says so in every name |
@@ -33,6 +34,7 @@ mod private_key;
 mod qualification;
 mod reading;
 mod realm;
+mod request;
 mod sealer;
 #[cfg(test)]
 mod tests;
@@ -41,13 +43,14 @@ mod verdict;
 mod verify;
 
 pub use certificate::{Certificate, CertificateError, Unfit};
-pub use file_key::FileKey;
+pub use file_key::{FileKey, generate_encrypted};
 pub use key::{KeyError, SignError, SigningKey, ordered_chain};
 pub use pkcs11_uri::{Pkcs11Uri, Pkcs11UriError};
 pub use private_key::{Curve, PrivateKey};
 pub use qualification::{Kind, KindError, WantedKind, claims_device, claims_qualified, live_kind};
 pub use reading::{MAX_SIGNATURE_BYTES, Malformed};
 pub use realm::{Realm, RealmError};
+pub use request::{RequestError, certificate_request};
 pub use sealer::{SealError, Sealed, Sealer};
 pub use token_key::TokenKey;
 pub use verdict::{Format, Outcome, Signer, SubIndication, Verdict};

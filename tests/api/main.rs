@@ -15,6 +15,7 @@ mod identity;
 mod migrations;
 mod nodes;
 mod outage;
+mod rotation;
 mod seal;
 mod support;
 mod takeover;

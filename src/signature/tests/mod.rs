@@ -6,6 +6,7 @@ mod hostile;
 mod keys;
 mod openssl;
 mod realms;
+mod requests;
 mod round_trip;
 mod softhsm;
 

@@ -1,0 +1,55 @@
+//! Making keys, and the requests for their certificates. A file that is there already is never written over.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use super::super::Failure;
+use crate::assembly;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::signature::{Curve, certificate_request, development_pki, generate_encrypted};
+
+/// A curve by its name on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(in crate::cli) enum CurveName {
+    /// NIST P-256.
+    P256,
+    /// NIST P-384.
+    P384,
+}
+
+/// A key in an encrypted file.
+pub(super) fn key(config: &Config, path: &Path, curve: CurveName) -> Result<(), Failure> {
+    let missing = "CAZIER_SEAL_KEY_PASSPHRASE is not set: a key is never written in clear";
+    let passphrase = config.seal_key_passphrase.as_ref().ok_or(missing)?;
+    let curve = match curve {
+        CurveName::P256 => Curve::P256,
+        CurveName::P384 => Curve::P384,
+    };
+    write(path, &generate_encrypted(curve, passphrase)?)
+}
+
+/// A hierarchy for tests.
+pub(super) fn development(folder: &Path) -> Result<(), Failure> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let pki = development_pki::create(Clock::System.now())?;
+    write(&folder.join("root.pem"), &pki.root_pem)?;
+    write(&folder.join("seal-chain.pem"), &(pki.seal_chain_pem + &pki.root_pem))?;
+    write(&folder.join("seal-key.pem"), &pki.seal_key_pem)
+}
+
+/// A request, on the standard output.
+pub(super) fn request(config: &Config, key: &str, subject: &str) -> Result<(), Failure> {
+    let key = assembly::seal_key(config, key)?.open()?;
+    Ok(std::io::stdout().write_all(certificate_request(key.as_ref(), subject)?.as_bytes())?)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let mut file = file.map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(file.write_all(text.as_bytes())?)
+}

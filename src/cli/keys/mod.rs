@@ -1,0 +1,175 @@
+//! `cazier keys`: the seal's keys. Making them, asking for certificates, and letting one follow another.
+
+mod list;
+mod make;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Subcommand;
+use diesel::{Connection, PgConnection};
+
+use super::Failure;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Installation;
+use crate::seal::rotation::{self, Terms};
+use crate::seal::store::SealKey;
+use crate::signature::Realm;
+
+/// What can be done with keys.
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Make a key in a new encrypted file (`CAZIER_SEAL_KEY_PASSPHRASE`), or a whole hierarchy for tests.
+    Make {
+        /// The file to make; with --development, the folder.
+        #[arg(long, value_name = "PATH")]
+        out: PathBuf,
+        /// The curve of the key. A node seals with P-256.
+        #[arg(long, value_enum, default_value = "p256")]
+        curve: make::CurveName,
+        /// Root, issuing CA and seal for a sandbox, with the seal's key.
+        #[arg(long)]
+        development: bool,
+    },
+    /// Print a request (PKCS#10) for the certificate of a key, for a trust provider.
+    Request {
+        /// PEM file or PKCS#11 URI, as in `CAZIER_SEAL_KEY`.
+        #[arg(long)]
+        key: String,
+        /// Name of the seal's owner (RFC 4514): `CN=…,2.5.4.97=VATRO-…,O=…,C=RO`.
+        #[arg(long)]
+        subject: String,
+    },
+    /// Show the keys, with the days that their certificates have left.
+    #[command(after_help = list::EXIT_CODES)]
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write down a retired key of the past, whose certificates are to stay verifiable.
+    Import {
+        /// PEM file: the certificate, its issuers, the root.
+        chain: PathBuf,
+        /// When it began to seal (RFC 3339).
+        #[arg(long)]
+        active_from: DateTime<Utc>,
+        /// When it ended.
+        #[arg(long)]
+        retired_from: DateTime<Utc>,
+    },
+    /// Publish the next key by its certificate.
+    Announce {
+        /// PEM file: the certificate, its issuers, the root.
+        chain: PathBuf,
+    },
+    /// Let an announced key seal; without --at, as soon as its notice is over.
+    Activate {
+        /// The first digits of its fingerprint, eight at least.
+        fingerprint: String,
+        /// From when on (RFC 3339).
+        #[arg(long)]
+        at: Option<DateTime<Utc>>,
+        /// At once, without notice.
+        #[arg(long)]
+        emergency: bool,
+    },
+    /// Let a key seal no more; what it sealed stays. Final.
+    Retire {
+        /// The first digits of its fingerprint, eight at least.
+        fingerprint: String,
+        /// From when on (RFC 3339); without, now.
+        #[arg(long)]
+        at: Option<DateTime<Utc>>,
+        /// Even when no other is active.
+        #[arg(long)]
+        emergency: bool,
+    },
+    /// Bring in the next key: announce, activate, and retire the ones before it some hours later.
+    Rotate {
+        /// PEM file: the certificate, its issuers, the root.
+        chain: PathBuf,
+        /// From when on it seals (RFC 3339); without, as soon as its notice is over.
+        #[arg(long)]
+        at: Option<DateTime<Utc>>,
+        /// Hours for which the old keys stay active beside it.
+        #[arg(long, default_value = "24", value_parser = clap::value_parser!(u16).range(0..=2160))]
+        overlap: u16,
+        /// At once, without notice.
+        #[arg(long)]
+        emergency: bool,
+    },
+}
+
+/// Does it.
+pub(super) fn run(command: &Command, config: &Config) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Make { out, development: true, .. } => make::development(out)?,
+        Command::Make { out, curve, development: false } => make::key(config, out, *curve)?,
+        Command::Request { key, subject } => make::request(config, key, subject)?,
+        Command::List { json } => return list::run(&mut connect(config)?, *json, Clock::System.now()),
+        _ => tell(&step(command, config)?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The steps that change what is active.
+fn step(command: &Command, config: &Config) -> Result<SealKey, Failure> {
+    let mut connection = connect(config)?;
+    let c = &mut connection;
+    let mut terms = terms(c, config)?;
+    Ok(match command {
+        Command::Import { chain, active_from, retired_from } => {
+            rotation::import(c, &read(chain)?, (*active_from, *retired_from), &terms)?
+        }
+        Command::Announce { chain } => rotation::announce(c, &read(chain)?, &terms)?,
+        Command::Activate { fingerprint, at, emergency } => {
+            terms.emergency = *emergency;
+            rotation::activate(c, fingerprint, *at, &terms)?
+        }
+        Command::Retire { fingerprint, at, emergency } => {
+            terms.emergency = *emergency;
+            rotation::retire(c, fingerprint, *at, &terms)?
+        }
+        Command::Rotate { chain, at, overlap, emergency } => {
+            terms.emergency = *emergency;
+            rotation::rotate(c, &read(chain)?, *at, TimeDelta::hours((*overlap).into()), &terms)?
+        }
+        Command::Make { .. } | Command::Request { .. } | Command::List { .. } => {
+            return Err("not a step".into());
+        }
+    })
+}
+
+fn connect(config: &Config) -> Result<PgConnection, Failure> {
+    let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
+    // The library's own text can hold the URL.
+    PgConnection::establish(url).map_err(|_| "the database at DATABASE_URL does not answer".into())
+}
+
+fn terms(connection: &mut PgConnection, config: &Config) -> Result<Terms, Failure> {
+    let sandbox = Installation::is_sandbox(connection)?
+        .ok_or("no node has opened this database yet: start one, and its key becomes the first")?;
+    let realm = if sandbox { Realm::Development } else { Realm::Live };
+    Ok(Terms { now: Clock::System.now(), realm, wanted: config.seal_kind, emergency: false })
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+/// Says what became of a key.
+fn tell(key: &SealKey) -> Result<(), Failure> {
+    let time = |at: Option<DateTime<Utc>>| at.map_or("-".to_owned(), |at| at.to_rfc3339());
+    let text = format!(
+        "{}\n  announced {}\n  active from {}\n  retired from {}\n",
+        key.sha256(),
+        key.announced_at.to_rfc3339(),
+        time(key.active_from),
+        time(key.retired_from),
+    );
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
+}

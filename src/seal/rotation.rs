@@ -1,0 +1,286 @@
+//! How one key follows another: announced, so that relying parties can know it; active from a time; the old one retired
+//! some time after it. Each step is one transaction with its audit row; two operators take turns.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::source::kind_of;
+use super::store::{self, SealKey, State};
+use crate::audit::{self, Actor, Event};
+use crate::error::Error;
+use crate::http::RequestId;
+use crate::signature::{
+    Certificate, KeyError, KindError, Realm, RealmError, Unfit, WantedKind, ordered_chain,
+};
+
+/// For so long a key is on the trust list before it seals: longer than anybody keeps a copy of the list.
+pub const NOTICE: TimeDelta = TimeDelta::minutes(15);
+
+/// What a step is taken under.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// What the installation is.
+    pub realm: Realm,
+    /// What it asks of certificates.
+    pub wanted: Option<WantedKind>,
+    /// The key that is in use must go at once: no notice is given, and the last one may be retired.
+    pub emergency: bool,
+}
+
+/// Why a step is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum RotationError {
+    /// The file is not an ordered chain.
+    #[error(transparent)]
+    Chain(#[from] KeyError),
+    /// The certificate may not sign documents.
+    #[error("the certificate may not sign documents: {0}")]
+    Unfit(#[from] Unfit),
+    /// It is of the other realm.
+    #[error(transparent)]
+    Realm(#[from] RealmError),
+    /// It is of another kind.
+    #[error("CAZIER_SEAL_KIND: {0}")]
+    Kind(#[from] KindError),
+    /// It is there already.
+    #[error("this certificate is known already; its key is {0}")]
+    Known(&'static str),
+    /// None begins so.
+    #[error("not exactly one key has a fingerprint that begins so; `cazier keys list` shows all")]
+    Unknown,
+    /// Retiring is final.
+    #[error("the key is retired, and that is final")]
+    Retired,
+    /// Nothing to do.
+    #[error("the key is active already")]
+    Active,
+    /// Too early.
+    #[error(
+        "relying parties must be able to know a key before it seals: it can be active from {0} on, or at once with --emergency"
+    )]
+    Notice(DateTime<Utc>),
+    /// The certificate has no force then.
+    #[error("the certificate is not in its validity period at {0}")]
+    Validity(DateTime<Utc>),
+    /// Nobody could issue.
+    #[error(
+        "no other key would be active at {0}; with --emergency it is retired all the same, and nothing can be issued"
+    )]
+    Last(DateTime<Utc>),
+    /// Of a period that ends before it begins.
+    #[error("a key is retired after it became active")]
+    Order,
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] Error),
+}
+
+impl From<diesel::result::Error> for RotationError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+type Result<T> = std::result::Result<T, RotationError>;
+
+/// Publishes a key by its certificate.
+///
+/// # Errors
+/// When the certificate cannot seal here, or is known.
+pub fn announce(connection: &mut PgConnection, chain_pem: &str, terms: &Terms) -> Result<SealKey> {
+    connection.transaction(|c| {
+        store::lock(c)?;
+        let key = fresh(c, chain_pem, terms)?;
+        store::insert(c, &key)?;
+        record(c, terms, "seal_key.announced", key.id)?;
+        Ok(key)
+    })
+}
+
+/// Writes down a key of the past: of the installation before this one, say, whose certificates are to stay verifiable.
+///
+/// # Errors
+/// As [`announce`], or when the period is none.
+pub fn import(
+    connection: &mut PgConnection,
+    chain_pem: &str,
+    (active_from, retired_from): (DateTime<Utc>, DateTime<Utc>),
+    terms: &Terms,
+) -> Result<SealKey> {
+    if retired_from < active_from || retired_from > terms.now {
+        return Err(RotationError::Order);
+    }
+    connection.transaction(|c| {
+        store::lock(c)?;
+        let mut key = fresh(c, chain_pem, terms)?;
+        (key.active_from, key.retired_from) = (Some(active_from), Some(retired_from));
+        store::insert(c, &key)?;
+        record(c, terms, "seal_key.imported", key.id)?;
+        Ok(key)
+    })
+}
+
+/// Lets an announced key seal from `at` on; without a time, as soon as notice allows.
+///
+/// # Errors
+/// When that is too early, or the key is past.
+pub fn activate(
+    connection: &mut PgConnection,
+    fingerprint: &str,
+    at: Option<DateTime<Utc>>,
+    terms: &Terms,
+) -> Result<SealKey> {
+    connection.transaction(|c| {
+        store::lock(c)?;
+        let key = find(&store::list(c)?, fingerprint)?;
+        activate_locked(c, key, at, terms)
+    })
+}
+
+/// Lets a key seal no more from `at` on; without a time, from now on.
+///
+/// # Errors
+/// When no other would be active, or the key is past.
+pub fn retire(
+    connection: &mut PgConnection,
+    fingerprint: &str,
+    at: Option<DateTime<Utc>>,
+    terms: &Terms,
+) -> Result<SealKey> {
+    connection.transaction(|c| {
+        store::lock(c)?;
+        let keys = store::list(c)?;
+        let key = find(&keys, fingerprint)?;
+        let at = at.unwrap_or(terms.now).max(terms.now);
+        let other = |other: &&SealKey| other.id != key.id && other.state(at) == State::Active;
+        if !terms.emergency && key.active_from.is_some() && !keys.iter().any(|key| other(&key)) {
+            return Err(RotationError::Last(at));
+        }
+        retire_locked(c, key, at, terms)
+    })
+}
+
+/// Announces the next key, lets it seal as soon as notice allows or from `at` on, and retires those before it when
+/// `overlap` has passed: nodes that do not hold the new one go on with the old until then.
+///
+/// # Errors
+/// As the single steps.
+pub fn rotate(
+    connection: &mut PgConnection,
+    chain_pem: &str,
+    at: Option<DateTime<Utc>>,
+    overlap: TimeDelta,
+    terms: &Terms,
+) -> Result<SealKey> {
+    connection.transaction(|c| {
+        store::lock(c)?;
+        let before = store::list(c)?;
+        let key = match known(&before, chain_pem)? {
+            Some(key) => key.clone(),
+            None => announce(c, chain_pem, terms)?,
+        };
+        let key = activate_locked(c, key, at, terms)?;
+        let from = key.active_from.unwrap_or(terms.now);
+        let until = from + overlap;
+        for old in before.into_iter().filter(|old| old.id != key.id && old.state(from) == State::Active) {
+            if old.retired_from.is_none_or(|already| already > until) {
+                retire_locked(c, old, until, terms)?;
+            }
+        }
+        Ok(key)
+    })
+}
+
+/// The row of a certificate that may seal here and is not known.
+fn fresh(connection: &mut PgConnection, chain_pem: &str, terms: &Terms) -> Result<SealKey> {
+    let chain = ordered_chain(chain_pem)?;
+    let leaf = chain.first().ok_or(RotationError::Unknown)?;
+    leaf.check_signer()?;
+    terms.realm.check(&chain)?;
+    let kind = kind_of(leaf, terms.realm, terms.wanted)?;
+    if let Some(key) = known(&store::list(connection)?, chain_pem)? {
+        return Err(RotationError::Known(key.state(terms.now).as_str()));
+    }
+    Ok(SealKey {
+        id: Uuid::now_v7(),
+        fingerprint: leaf.fingerprint().to_vec(),
+        kind: kind.as_str().to_owned(),
+        chain_pem: chain.iter().map(Certificate::to_pem).collect(),
+        announced_at: terms.now,
+        active_from: None,
+        retired_from: None,
+    })
+}
+
+fn known<'a>(keys: &'a [SealKey], chain_pem: &str) -> Result<Option<&'a SealKey>> {
+    let chain = ordered_chain(chain_pem)?;
+    let leaf = chain.first().ok_or(RotationError::Unknown)?;
+    Ok(keys.iter().find(|key| key.fingerprint == leaf.fingerprint()))
+}
+
+/// The one key whose fingerprint begins so; a few digits are enough for a person, and one is not.
+fn find(keys: &[SealKey], fingerprint: &str) -> Result<SealKey> {
+    let wanted = fingerprint.to_ascii_lowercase();
+    let fits = |key: &&SealKey| wanted.len() >= 8 && key.sha256().starts_with(&wanted);
+    match keys.iter().filter(fits).collect::<Vec<_>>()[..] {
+        [key] => Ok(key.clone()),
+        _ => Err(RotationError::Unknown),
+    }
+}
+
+fn activate_locked(
+    connection: &mut PgConnection,
+    mut key: SealKey,
+    at: Option<DateTime<Utc>>,
+    terms: &Terms,
+) -> Result<SealKey> {
+    match key.state(terms.now) {
+        State::Retired => return Err(RotationError::Retired),
+        State::Active => return Err(RotationError::Active),
+        State::Announced => {}
+    }
+    let earliest = if terms.emergency { terms.now } else { terms.now.max(key.announced_at + NOTICE) };
+    let at = at.unwrap_or(earliest);
+    if at < earliest {
+        return Err(RotationError::Notice(earliest));
+    }
+    let chain = ordered_chain(&key.chain_pem)?;
+    if !chain.first().is_some_and(|leaf| leaf.is_valid_at(at)) {
+        return Err(RotationError::Validity(at));
+    }
+    if key.retired_from.is_some_and(|retired| retired < at) {
+        return Err(RotationError::Order);
+    }
+    store::set_active_from(connection, key.id, at)?;
+    record(connection, terms, "seal_key.activated", key.id)?;
+    key.active_from = Some(at);
+    Ok(key)
+}
+
+fn retire_locked(
+    connection: &mut PgConnection,
+    mut key: SealKey,
+    at: DateTime<Utc>,
+    terms: &Terms,
+) -> Result<SealKey> {
+    if key.state(terms.now) == State::Retired {
+        return Err(RotationError::Retired);
+    }
+    if key.active_from.is_some_and(|active| at < active) {
+        return Err(RotationError::Order);
+    }
+    store::set_retired_from(connection, key.id, at)?;
+    record(connection, terms, "seal_key.retired", key.id)?;
+    key.retired_from = Some(at);
+    Ok(key)
+}
+
+fn record(connection: &mut PgConnection, terms: &Terms, action: &str, id: Uuid) -> Result<()> {
+    let operator = Actor { account_id: None, role: "operator" };
+    audit::record(connection, &Event::new(terms.now, operator, action, Some(id), &RequestId::new()))?;
+    Ok(())
+}
