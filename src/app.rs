@@ -14,15 +14,16 @@ use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::accounts::authenticate;
+use crate::clients::Clients;
 use crate::error::{Code, Error};
 use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
 use crate::http::json;
-use crate::identity::IdentityProvider;
+use crate::identity::IdentityProviders;
 use crate::openapi;
 use crate::registry::Registers;
 use crate::seal::Seals;
-use crate::state::{AppState, FrontEnds};
+use crate::state::AppState;
 
 /// Everything that requests work with. Cheap to clone.
 #[derive(Clone)]
@@ -33,8 +34,8 @@ pub struct Parts {
     pub registers: Arc<Registers>,
     /// The keys that sign.
     pub seals: Arc<Seals>,
-    /// The provider that proves identities.
-    pub provider: Arc<IdentityProvider>,
+    /// The providers that prove identities.
+    pub identity_providers: Arc<IdentityProviders>,
     /// More routes: those of the sandbox.
     pub sandbox: fn(&mut web::ServiceConfig),
 }
@@ -59,11 +60,11 @@ pub fn run(
             .wrap(from_fn(authenticate))
             .wrap(from_fn(frame))
             // Outermost, so that a page can read problems too.
-            .wrap(cors(&parts.state.front_ends))
+            .wrap(cors(&parts.state.clients))
             .app_data(web::Data::from(parts.state.clone()))
             .app_data(web::Data::from(parts.registers.clone()))
             .app_data(web::Data::from(parts.seals.clone()))
-            .app_data(web::Data::from(parts.provider.clone()))
+            .app_data(web::Data::from(parts.identity_providers.clone()))
             .app_data(known.clone())
             .app_data(web::PayloadConfig::new(json::MAX_BYTES))
             .app_data(web::PathConfig::default().error_handler(bad_path))
@@ -88,11 +89,11 @@ fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
     Error::from(Code::NotFound).into()
 }
 
-/// Which pages may call from a browser. Credentials are allowed for the one cookie of the identity redirect.
-fn cors(front_ends: &FrontEnds) -> Cors {
-    let front_ends = front_ends.clone();
+/// Which pages may call from a browser. Credentials are allowed for the cookies of redirects.
+fn cors(clients: &Clients) -> Cors {
+    let clients = clients.clone();
     Cors::default()
-        .allowed_origin_fn(move |origin, _| origin.to_str().is_ok_and(|origin| front_ends.may_call(origin)))
+        .allowed_origin_fn(move |origin, _| origin.to_str().is_ok_and(|origin| clients.may_call(origin)))
         .allowed_methods(["GET", "POST", "PATCH", "DELETE"])
         .allowed_headers([
             "accept-language",

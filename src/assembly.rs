@@ -7,10 +7,11 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::app::Parts;
+use crate::clients::Clients;
 use crate::clock::Clock;
-use crate::config::{Config, Ghiseul};
+use crate::config::{self, Config};
 use crate::db::{self, Installation};
-use crate::identity::IdentityProvider;
+use crate::identity::{IdentityProvider, IdentityProviders};
 use crate::jobs::Worker;
 use crate::notify::{Delivery, MailJob, Smtp};
 use crate::person::Keyring;
@@ -18,7 +19,7 @@ use crate::registry::{CriminalRecordRegister, LocalRegister, Registers};
 use crate::sandbox;
 use crate::seal::{self, OpenError, Seals, Source, Where};
 use crate::signature::{Pkcs11Uri, Realm};
-use crate::state::{Addresses, AppState, FrontEnds};
+use crate::state::{Addresses, AppState};
 
 /// Why a node does not start; told to the operator, without secrets.
 #[derive(Debug, thiserror::Error)]
@@ -103,8 +104,8 @@ pub struct Circumstances {
     pub database_url: String,
     /// Its secrets.
     pub secrets: Secrets,
-    /// Its identity provider.
-    pub ghiseul: Ghiseul,
+    /// Its identity providers.
+    pub identity_providers: Vec<config::IdentityProvider>,
     /// Its time.
     pub clock: Clock,
     /// Whether it is part of a sandbox. Decides nothing alone: the seal must be of the same kind.
@@ -116,7 +117,7 @@ pub struct Circumstances {
 /// # Errors
 /// Says which setting stands in the way.
 pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, StartError> {
-    let Circumstances { database_url, secrets, ghiseul, clock, sandbox } = circumstances;
+    let Circumstances { database_url, secrets, identity_providers, clock, sandbox } = circumstances;
     if secrets.index_keys.contains(',') {
         let why = "values are found by one key; a second cannot be used yet";
         return Err(StartError::Unusable("CAZIER_INDEX_KEYS", why.into()));
@@ -131,14 +132,14 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     db.at_start(|c| seals.begin(c, clock.now())).map_err(StartError::Foreign)?;
     let addresses =
         Addresses::of(config).map_err(|e| StartError::Unusable("CAZIER_PUBLIC_URL", e.to_string()))?;
+    let clients = Clients::of(config, sandbox);
     if !sandbox {
         refuse_plain_http(&addresses.api, "CAZIER_PUBLIC_URL")?;
-        let issuer = Url::parse(&ghiseul.issuer)
-            .map_err(|e| StartError::Unusable("CAZIER_GHISEUL_ISSUER", e.to_string()))?;
-        refuse_plain_http(&issuer, "CAZIER_GHISEUL_ISSUER")?;
+        for (_, return_url) in clients.places() {
+            refuse_plain_http_text(return_url, "CAZIER_RETURN_URLS, CAZIER_CLIENTS")?;
+        }
     }
-    let provider = IdentityProvider::new(ghiseul, &addresses.api, clock.clone())
-        .map_err(|error| StartError::Unusable("CAZIER_GHISEUL_ISSUER", error.to_string()))?;
+    let identity_providers = providers(identity_providers, &addresses.api, &clock, sandbox)?;
     let register = LocalRegister::new(db.clone(), keyring.clone(), clock.clone());
     let registers = Registers {
         criminal_records: criminal_records(register.clone(), sandbox),
@@ -149,11 +150,7 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         db,
         keyring,
         addresses,
-        front_ends: FrontEnds {
-            origins: config.origins.clone(),
-            return_urls: config.return_urls.clone(),
-            any_localhost: sandbox,
-        },
+        clients,
         issuing_unit: config.issuing_unit.clone(),
         sandbox,
     };
@@ -161,7 +158,7 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         state: Arc::new(state),
         registers: Arc::new(registers),
         seals: Arc::new(seals),
-        provider: Arc::new(provider),
+        identity_providers: Arc::new(identity_providers),
         sandbox: if sandbox { sandbox::configure } else { |_| () },
     })
 }
@@ -173,6 +170,31 @@ fn refuse_plain_http(url: &Url, name: &'static str) -> Result<(), StartError> {
     } else {
         Err(StartError::Unusable(name, "must begin with https://".into()))
     }
+}
+
+fn refuse_plain_http_text(text: &str, name: &'static str) -> Result<(), StartError> {
+    let url = Url::parse(text).map_err(|error| StartError::Unusable(name, error.to_string()))?;
+    refuse_plain_http(&url, name)
+}
+
+/// Our side of each identity provider.
+fn providers(
+    settings: Vec<config::IdentityProvider>,
+    api: &Url,
+    clock: &Clock,
+    sandbox: bool,
+) -> Result<IdentityProviders, StartError> {
+    const SETTING: &str = "CAZIER_IDENTITY_PROVIDERS";
+    let provider = |settings: config::IdentityProvider| {
+        if !sandbox {
+            let addresses = std::iter::once(&settings.issuer).chain(&settings.handoff_origins);
+            addresses.map(String::as_str).try_for_each(|url| refuse_plain_http_text(url, SETTING))?;
+        }
+        let name = settings.name.clone();
+        IdentityProvider::new(settings, api, clock.clone())
+            .map_err(|error| StartError::Unusable(SETTING, format!("{name}: {error}")))
+    };
+    settings.into_iter().map(provider).collect::<Result<_, _>>().map(IdentityProviders::new)
 }
 
 fn criminal_records(register: LocalRegister, sandbox: bool) -> Box<dyn CriminalRecordRegister> {

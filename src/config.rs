@@ -14,6 +14,12 @@ use zeroize::Zeroizing;
 
 use crate::signature::WantedKind;
 
+mod clients;
+mod identity_providers;
+
+pub use clients::Client;
+pub use identity_providers::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
+
 /// A setting that cannot be used; the text names it and never its value.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -58,12 +64,14 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_DATA_DIR", ".cazier", "private Postgres and development keys (`cazier dev`)"),
     variable("CAZIER_PUBLIC_URL", "http://{CAZIER_LISTEN}", "address of the API as browsers reach it"),
     variable("CAZIER_FRONT_END_URL", "{CAZIER_PUBLIC_URL}", "front end that links in mails lead to"),
-    variable("CAZIER_ORIGINS", "(none)", "origins of the front ends, comma separated (CORS)"),
+    variable("CAZIER_ORIGINS", "(none)", "origins of the front end `hub`, comma separated (CORS)"),
     variable(
         "CAZIER_RETURN_URLS",
         "(none)",
-        "exact addresses that a redirect may return to, comma separated",
+        "exact addresses that a redirect of `hub` may return to, comma separated",
     ),
+    variable("CAZIER_CLIENTS", "(none)", "TOML file of further front ends"),
+    variable("CAZIER_IDENTITY_PROVIDERS", "(none)", "TOML file of the identity providers"),
     variable("CAZIER_DATABASE_POOL", "8", "connections to Postgres of one node"),
     variable("CAZIER_WORKERS", "(cores)", "threads that answer requests"),
     variable(
@@ -95,10 +103,6 @@ pub const VARIABLES: &[Variable] = &[
         "`seal` or `signature`, qualified; `advanced-seal` or `advanced-signature`, not qualified",
     ),
     variable("CAZIER_ISSUING_UNIT", "Hub MAI", "name of the unit that issues, as certificates show it"),
-    variable("CAZIER_GHISEUL_ISSUER", "(none)", "OpenID issuer of Ghișeul.ro"),
-    variable("CAZIER_GHISEUL_CLIENT_ID", "(none)", "our client id there"),
-    variable("CAZIER_GHISEUL_CLIENT_SECRET", "(none)", "secret: our client secret there"),
-    variable("CAZIER_GHISEUL_ACR", "(none)", "authentication context that an ID token must show (`acr`)"),
     variable(
         "CAZIER_SMTP_URL",
         "(none)",
@@ -120,22 +124,8 @@ const SECRETS: &[&str] = &[
     "CAZIER_INDEX_KEYS",
     "CAZIER_SEAL_KEY_PASSPHRASE",
     "CAZIER_SEAL_PIN",
-    "CAZIER_GHISEUL_CLIENT_SECRET",
     "CAZIER_SMTP_URL",
 ];
-
-/// Where Ghișeul is and who we are there.
-#[derive(Clone)]
-pub struct Ghiseul {
-    /// OpenID issuer.
-    pub issuer: String,
-    /// Our client id.
-    pub client_id: String,
-    /// Our secret.
-    pub client_secret: String,
-    /// The `acr` that is asked for and required.
-    pub acr: String,
-}
 
 /// All settings, read.
 #[derive(Clone)]
@@ -150,6 +140,8 @@ pub struct Config {
     pub front_end_url: Option<Url>,
     pub origins: Vec<String>,
     pub return_urls: Vec<String>,
+    pub clients: Vec<Client>,
+    pub identity_providers: Vec<IdentityProvider>,
     pub database_pool: NonZeroU32,
     pub workers: NonZeroUsize,
     pub sealing_keys: Option<String>,
@@ -161,7 +153,6 @@ pub struct Config {
     pub seal_deadline: Duration,
     pub seal_kind: Option<WantedKind>,
     pub issuing_unit: String,
-    pub ghiseul: Option<Ghiseul>,
     pub smtp_url: Option<String>,
     pub mail_from: String,
 }
@@ -196,6 +187,8 @@ impl Config {
             front_end_url: s.optional("CAZIER_FRONT_END_URL")?,
             origins: s.list("CAZIER_ORIGINS"),
             return_urls: s.list("CAZIER_RETURN_URLS"),
+            clients: s.file("CAZIER_CLIENTS", clients::read)?,
+            identity_providers: s.file("CAZIER_IDENTITY_PROVIDERS", identity_providers::read)?,
             database_pool: s.parsed("CAZIER_DATABASE_POOL", "8")?,
             workers: s.optional("CAZIER_WORKERS")?.unwrap_or_else(cores),
             sealing_keys: s.text("CAZIER_SEALING_KEYS"),
@@ -209,7 +202,6 @@ impl Config {
             ),
             seal_kind: s.optional("CAZIER_SEAL_KIND")?,
             issuing_unit: s.text("CAZIER_ISSUING_UNIT").unwrap_or_else(|| "Hub MAI".into()),
-            ghiseul: s.ghiseul()?,
             smtp_url: s.text("CAZIER_SMTP_URL"),
             mail_from: s
                 .text("CAZIER_MAIL_FROM")
@@ -246,18 +238,13 @@ impl Settings {
         parse(name, self.text(name).as_deref().unwrap_or(default))
     }
 
-    fn ghiseul(&self) -> Result<Option<Ghiseul>, ConfigError> {
-        let Some(issuer) = self.text("CAZIER_GHISEUL_ISSUER") else { return Ok(None) };
-        let needed = |name: &'static str| {
-            self.text(name)
-                .ok_or(ConfigError::Invalid { name, why: "is needed with CAZIER_GHISEUL_ISSUER".into() })
-        };
-        Ok(Some(Ghiseul {
-            issuer,
-            client_id: needed("CAZIER_GHISEUL_CLIENT_ID")?,
-            client_secret: needed("CAZIER_GHISEUL_CLIENT_SECRET")?,
-            acr: needed("CAZIER_GHISEUL_ACR")?,
-        }))
+    /// What the file of this setting holds; nothing when it is unset.
+    fn file<T>(
+        &self,
+        name: &str,
+        read: impl FnOnce(&Path) -> Result<Vec<T>, ConfigError>,
+    ) -> Result<Vec<T>, ConfigError> {
+        self.text(name).map_or_else(|| Ok(Vec::new()), |path| read(Path::new(&path)))
     }
 }
 
@@ -266,6 +253,11 @@ fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
     value: &str,
 ) -> Result<T, ConfigError> {
     value.parse().map_err(|why: T::Err| ConfigError::Invalid { name, why: format!("cannot be used: {why}") })
+}
+
+/// Scheme, host and port and nothing more, as browsers write the `Origin` header.
+fn is_origin(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| url.origin().is_tuple() && url.origin().ascii_serialization() == text)
 }
 
 fn cores() -> NonZeroUsize {
@@ -332,7 +324,8 @@ mod tests {
         assert!(error.contains("CAZIER_LISTN"), "{error}");
         let error = of(&[("CAZIER_LISTEN", "nowhere")]).err().unwrap().to_string();
         assert!(error.contains("CAZIER_LISTEN") && !error.contains("nowhere"), "{error}");
-        assert!(of(&[("CAZIER_GHISEUL_ISSUER", "https://idp.example")]).is_err());
+        let error = of(&[("CAZIER_IDENTITY_PROVIDERS", "/nowhere")]).err().unwrap().to_string();
+        assert!(error.contains("CAZIER_IDENTITY_PROVIDERS"), "{error}");
     }
 
     #[test]

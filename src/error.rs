@@ -243,6 +243,18 @@ catalogue! {
     ReturnUrlNotRegistered 422 "return_url_not_registered"
         en: "The return address is not registered", "`return_url` must be, to the letter, one that your front end has registered.";
         ro: "Adresa de întoarcere nu este înregistrată", "`return_url` trebuie să fie exact una înregistrată pentru interfața dumneavoastră.";
+    UnknownClient 422 "unknown_client"
+        en: "The front end is not registered", "`client_id` must be the id of a registered front end.";
+        ro: "Interfața nu este înregistrată", "`client_id` trebuie să fie identificatorul unei interfețe înregistrate.";
+    ForeignOrigin 403 "foreign_origin"
+        en: "Another page than the identity provider's sent you here", "Go to the identity provider's own site and begin there.";
+        ro: "Ați fost trimis aici de altă pagină decât cea a furnizorului de identitate", "Mergeți pe site-ul furnizorului de identitate și începeți de acolo.";
+    AssertionUsed 409 "assertion_used"
+        en: "The assertion was used before", "Each works once: begin again at the identity provider.";
+        ro: "Aserțiunea a fost deja folosită", "Fiecare funcționează o singură dată: începeți din nou la furnizorul de identitate.";
+    InvalidCode 401 "invalid_code"
+        en: "The code is not valid", "It is unknown, was used before, has expired or belongs to another front end. Log in again.";
+        ro: "Codul nu este valid", "Este necunoscut, deja folosit, expirat sau al altei interfețe. Autentificați-vă din nou.";
     AlreadyVerified 409 "already_verified"
         en: "The identity is verified already", "This account belongs to a verified person; nothing more is needed.";
         ro: "Identitatea este deja verificată", "Contul aparține unei persoane verificate; nu mai este nevoie de nimic.";
@@ -250,11 +262,11 @@ catalogue! {
         en: "The person has another verified account", "One person has one account: log in there.";
         ro: "Persoana are alt cont verificat", "O persoană are un singur cont: autentificați-vă acolo.";
     InvalidState 400 "invalid_state"
-        en: "The answer belongs to no open verification", "`state` is unknown, was used before or has expired. Start a new verification.";
-        ro: "Răspunsul nu aparține unei verificări deschise", "`state` este necunoscut, deja folosit sau expirat. Începeți o nouă verificare.";
+        en: "The answer belongs to nothing that is still open", "It is unknown, was used before or has expired. Go back to where you began and begin again.";
+        ro: "Răspunsul nu aparține unei operațiuni încă deschise", "Este necunoscut, deja folosit sau expirat. Întoarceți-vă de unde ați pornit și începeți din nou.";
     ForeignBrowser 403 "foreign_browser"
-        en: "Another browser began this verification", "The verification must end in the browser that began it; start a new one here.";
-        ro: "Verificarea a fost începută în alt browser", "Verificarea trebuie încheiată în browserul în care a început; începeți una nouă aici.";
+        en: "Another browser began this", "What one browser begins must end in it; begin again here.";
+        ro: "Operațiunea a fost începută în alt browser", "Ce începe într-un browser trebuie să se încheie tot acolo; începeți din nou aici.";
     IdentityUnverified 409 "identity_unverified"
         en: "Prove your identity first", "Verify through Ghișeul.ro or at a counter, then apply.";
         ro: "Dovediți-vă întâi identitatea", "Verificați-vă prin Ghișeul.ro sau la un ghișeu, apoi depuneți cererea.";

@@ -1,5 +1,5 @@
 //! What has had its time is deleted: registrations that nobody confirmed, dead sessions and tokens, kept answers,
-//! counters of tries, secrets of identity verifications that nobody ended. Runs with the worker, on any node.
+//! counters of tries, log-ins by redirect, secrets of identity verifications that nobody ended. Runs with the worker, on any node.
 
 use std::time::Duration;
 
@@ -10,14 +10,15 @@ use diesel::prelude::*;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::db::schema::{
-    idempotency_keys, identity_verifications, refresh_tokens, registrations, sessions, throttles,
+    idempotency_keys, identity_verifications, redirect_logins, refresh_tokens, registrations, sessions,
+    throttles,
 };
 use crate::error::Result;
 use crate::http::idempotency;
 
 /// Between two rounds.
 const PAUSE: Duration = Duration::from_secs(600);
-/// A used refresh token is remembered for so long after its death, to know a thief by it.
+/// A used refresh token or code is remembered for so long after its death, to know a thief by it.
 const REMEMBERED: TimeDelta = TimeDelta::days(1);
 
 /// Cleans up now and then, for as long as it is polled.
@@ -51,6 +52,8 @@ pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize>
     Ok(diesel::delete(registrations::table.filter(registrations::expires_at.lt(now))).execute(connection)?
         + diesel::delete(throttles::table.filter(throttles::resets_at.lt(now))).execute(connection)?
         + diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(kept_until)))
+            .execute(connection)?
+        + diesel::delete(redirect_logins::table.filter(redirect_logins::expires_at.lt(now - REMEMBERED)))
             .execute(connection)?
         + diesel::delete(dead).execute(connection)?
         + diesel::update(abandoned)

@@ -12,12 +12,13 @@
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
 //! | [`signature`] | keys in files and devices, CAdES, JAdES, their verification. Imports nothing of the crate |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
+//! | [`clients`] | the front ends that may call and be returned to |
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
 //! | [`audit`] [`throttle`] [`circuit`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; background work; mail |
 //! | [`seal`] | the keys that this node holds, the one in force, the history of all |
 //! | [`registry`] | criminal records and civil status: traits, and the local registers |
 //! | [`accounts`] | registration, sessions, [`accounts::Caller`] |
-//! | [`identity`] | proof of identity through Ghișeul (OpenID Connect) |
+//! | [`identity`] | proof of identity and log-in by redirect through identity providers (OpenID Connect) |
 //! | [`certificates`] | payload, issue, fetch |
 //! | [`applications`] | services, prefilled form, the one statement that issues |
 //! | [`verify`] | public verification |
@@ -35,6 +36,7 @@ pub mod certificates;
 pub mod circuit;
 pub mod civil_date;
 pub mod cli;
+pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod db;

@@ -23,6 +23,17 @@ use super::http::{Connection, get};
 /// How long the server may take to become ready.
 const START: Duration = Duration::from_secs(20);
 
+/// A provider that is never called.
+const PROVIDERS: &str = r#"
+[[providers]]
+name = "nobody"
+title = { ro = "Nimeni", en = "Nobody" }
+issuer = "http://127.0.0.1:9"
+client_id = "cazier"
+client_secret_file = "client-secret"
+acr_values = ["bench"]
+"#;
+
 /// Dropped from the first field to the last: the server, PostgreSQL, the folder of both.
 pub struct House {
     server: Server,
@@ -107,6 +118,8 @@ impl Server {
         let pki = development_pki::create(Utc::now())?;
         fs::write(folder.join("chain.pem"), pki.seal_chain_pem + &pki.root_pem)?;
         fs::write(folder.join("key.pem"), pki.seal_key_pem)?;
+        fs::write(folder.join("identity-providers.toml"), PROVIDERS)?;
+        fs::write(folder.join("client-secret"), "bench")?;
         // setpriv replaces itself by the server and has it ended when the benchmark is killed.
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig=TERM", "--", env!("CARGO_BIN_EXE_cazier"), "serve", "--sandbox"]);
@@ -114,11 +127,7 @@ impl Server {
         command.envs([
             ("CAZIER_SEAL_CHAIN", "chain.pem"),
             ("CAZIER_SEAL_KEY", "key.pem"),
-            // Never called.
-            ("CAZIER_GHISEUL_ISSUER", "http://127.0.0.1:9"),
-            ("CAZIER_GHISEUL_CLIENT_ID", "cazier"),
-            ("CAZIER_GHISEUL_CLIENT_SECRET", "bench"),
-            ("CAZIER_GHISEUL_ACR", "bench"),
+            ("CAZIER_IDENTITY_PROVIDERS", "identity-providers.toml"),
         ]);
         for name in ["PATH", "RUST_LOG", "CAZIER_DATABASE_POOL", "CAZIER_WORKERS"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));

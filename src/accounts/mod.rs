@@ -5,8 +5,9 @@ mod caller;
 mod handlers;
 mod mails;
 mod password;
+pub(crate) mod proved;
 mod registration;
-mod session;
+pub(crate) mod session;
 mod staff;
 pub(crate) mod store;
 pub mod token;
@@ -17,6 +18,7 @@ pub(crate) use caller::authenticate;
 pub use caller::{Caller, Role};
 pub use staff::{Officer, Operator};
 pub use token::Token;
+pub(crate) use types::SessionTokensResponse;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -104,9 +104,10 @@ pub(super) async fn confirm(state: &AppState, token: &str, id: &RequestId) -> Re
     let work = move |c: &mut diesel::PgConnection| {
         let registration =
             store::take_registration(c, &digest, now)?.ok_or(Code::InvalidConfirmationToken)?;
+        let email_index = registration.email_index.clone();
         let account = account_of(&keyring, registration, now)?;
         store::insert_account(c, &account)?;
-        store::delete_registrations(c, &account.email_index)?;
+        store::delete_registrations(c, &email_index)?;
         let actor = Actor { account_id: Some(account.id), role: "citizen" };
         audit::record(c, &Event::new(now, actor, "account.created", Some(account.id), &id))?;
         Ok(account)
@@ -121,13 +122,13 @@ fn account_of(keyring: &Keyring, from: Registration, now: chrono::DateTime<chron
         |old, new, sealed: &[u8]| seal(keyring, new, id, &super::view::open(keyring, old, from.id, sealed)?);
     Ok(Account {
         id,
-        email: reseal("registrations.email", "accounts.email", &from.email)?,
+        email: Some(reseal("registrations.email", "accounts.email", &from.email)?),
         phone: from
             .phone
             .as_deref()
             .map(|p| reseal("registrations.phone", "accounts.phone", p))
             .transpose()?,
-        email_index: from.email_index,
+        email_index: Some(from.email_index),
         password_hash: Some(from.password_hash),
         role: String::from("citizen"),
         locale: from.locale,

@@ -24,6 +24,7 @@ const REFRESH_LIVES: TimeDelta = TimeDelta::days(14);
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
 /// A pair of fresh tokens.
+#[derive(Clone)]
 struct Tokens {
     access: Token,
     refresh: Token,
@@ -51,6 +52,47 @@ impl Tokens {
             refresh_token: self.refresh.reveal().to_owned(),
             refresh_expires_in: REFRESH_LIVES.num_seconds(),
         }
+    }
+}
+
+/// A session that is about to be opened.
+#[derive(Clone)]
+pub(crate) struct NewSession {
+    row: Session,
+    tokens: Tokens,
+}
+
+impl NewSession {
+    /// With fresh tokens.
+    pub(crate) fn of(account: Uuid, now: DateTime<Utc>) -> Result<Self> {
+        let tokens = Tokens::generate(now)?;
+        let (access_digest, access_expires_at) = tokens.access_row();
+        let row = Session {
+            id: Uuid::now_v7(),
+            account_id: account,
+            access_digest,
+            access_expires_at,
+            created_at: now,
+            refreshed_at: now,
+            second_factor_at: None,
+            active_at: None,
+        };
+        Ok(Self { row, tokens })
+    }
+
+    pub(crate) fn id(&self) -> Uuid {
+        self.row.id
+    }
+
+    /// Opens it.
+    pub(crate) fn insert(&self, connection: &mut diesel::PgConnection) -> Result<()> {
+        let (refresh_digest, refresh_expires_at) = self.tokens.refresh_row();
+        store::insert_session(connection, &self.row, refresh_digest, refresh_expires_at)
+    }
+
+    /// For its owner.
+    pub(crate) fn response(&self) -> SessionTokensResponse {
+        self.tokens.response()
     }
 }
 
@@ -87,29 +129,17 @@ async fn open_session(
     guesses: Vec<u8>,
     id: &RequestId,
 ) -> Result<SessionTokensResponse> {
-    let tokens = Tokens::generate(state.clock.now())?;
-    let (access_digest, access_expires_at) = tokens.access_row();
-    let (refresh_digest, refresh_expires_at) = tokens.refresh_row();
-    let now = tokens.now;
-    let session = Session {
-        id: Uuid::now_v7(),
-        account_id: account.id,
-        access_digest,
-        access_expires_at,
-        created_at: now,
-        refreshed_at: now,
-        second_factor_at: None,
-        active_at: None,
-    };
+    let session = NewSession::of(account.id, state.clock.now())?;
+    let (response, now) = (session.response(), session.tokens.now);
     let (actor, id) =
         (Actor { account_id: Some(account.id), role: Role::of(&account.role).as_str() }, id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         throttle::forget(c, &guesses)?;
-        store::insert_session(c, &session, refresh_digest, refresh_expires_at)?;
-        audit::record(c, &Event::new(now, actor, "session.created", Some(session.id), &id))
+        session.insert(c)?;
+        audit::record(c, &Event::new(now, actor, "session.created", Some(session.id()), &id))
     };
     state.db.write(move |c| c.transaction(work)).await?;
-    Ok(tokens.response())
+    Ok(response)
 }
 
 /// Exchanges a refresh token; one that was used before ends its session.

@@ -29,8 +29,8 @@ pub(crate) struct Registration {
 #[diesel(table_name = accounts)]
 pub(crate) struct Account {
     pub(crate) id: Uuid,
-    pub(crate) email_index: Vec<u8>,
-    pub(crate) email: Vec<u8>,
+    pub(crate) email_index: Option<Vec<u8>>,
+    pub(crate) email: Option<Vec<u8>>,
     pub(crate) phone: Option<Vec<u8>>,
     pub(crate) password_hash: Option<String>,
     pub(crate) role: String,
@@ -107,6 +107,17 @@ pub(crate) fn insert_account(connection: &mut PgConnection, row: &Account) -> Re
     Ok(())
 }
 
+/// An account that begins with its person; false when the person has one already.
+pub(crate) fn insert_proved_account(connection: &mut PgConnection, row: &Account) -> Result<bool> {
+    let insert = diesel::insert_into(accounts::table).values(row);
+    Ok(insert.on_conflict(accounts::person_index).do_nothing().execute(connection)? == 1)
+}
+
+pub(crate) fn find_by_person(connection: &mut PgConnection, person_index: &[u8]) -> Result<Option<Account>> {
+    let found = accounts::table.filter(accounts::person_index.eq(person_index)).select(Account::as_select());
+    Ok(found.first(connection).optional()?)
+}
+
 pub(crate) fn find_account(connection: &mut PgConnection, email_index: &[u8]) -> Result<Option<Account>> {
     let found = accounts::table.filter(accounts::email_index.eq(email_index)).select(Account::as_select());
     Ok(found.first(connection).optional()?)
@@ -138,7 +149,7 @@ pub(crate) fn update_account(
 pub(crate) struct ProvedPerson {
     pub(crate) person_index: Vec<u8>,
     pub(crate) person: Vec<u8>,
-    pub(crate) identity_method: &'static str,
+    pub(crate) identity_method: String,
     pub(crate) identity_verified_at: DateTime<Utc>,
 }
 

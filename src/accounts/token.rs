@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result};
 
 /// A secret that is shown once. A digest without salt is enough: the secret is random, not chosen by a person.
+#[derive(Clone)]
 pub struct Token(Zeroizing<String>);
 
 impl Token {

@@ -104,10 +104,10 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>,
 pub(crate) struct AccountResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
-    /// The address, as typed.
+    /// The address, as typed; null for an account that a redirect made, until its owner confirms one.
     #[schema(example = "ana.popescu@example.ro")]
-    pub(crate) email: String,
-    /// Always true: an account begins with the confirmation.
+    pub(crate) email: Option<String>,
+    /// Whether there is an address: it becomes the account's by its confirmation.
     pub(crate) email_confirmed: bool,
     /// E.164.
     #[schema(example = "+40712345678")]
@@ -119,7 +119,7 @@ pub(crate) struct AccountResponse {
     pub(crate) role: &'static str,
     /// Whom it belongs to.
     pub(crate) identity: IdentityResponse,
-    /// When the address was confirmed.
+    /// When the address was confirmed, or the first redirect brought the person.
     pub(crate) created_at: DateTime<Utc>,
 }
 
@@ -130,7 +130,7 @@ pub(crate) struct IdentityResponse {
     /// `unverified` or `verified`.
     #[schema(example = "verified")]
     pub(crate) status: &'static str,
-    /// `ghiseul` or `counter`.
+    /// `counter`, or the name of the identity provider.
     #[schema(example = "ghiseul")]
     pub(crate) method: Option<String>,
     /// When.

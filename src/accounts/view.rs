@@ -14,15 +14,14 @@ use crate::state::AppState;
 
 /// The account, with its person when one was proved.
 pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountResponse> {
+    let text = |column, sealed: Option<&[u8]>| {
+        sealed.map(|sealed| open(keyring, column, row.id, sealed)).transpose()
+    };
     Ok(AccountResponse {
         id: row.id,
-        email: open(keyring, "accounts.email", row.id, &row.email)?,
-        email_confirmed: true,
-        phone: row
-            .phone
-            .as_deref()
-            .map(|sealed| open(keyring, "accounts.phone", row.id, sealed))
-            .transpose()?,
+        email: text("accounts.email", row.email.as_deref())?,
+        email_confirmed: row.email.is_some(),
+        phone: text("accounts.phone", row.phone.as_deref())?,
         locale: Locale::from_tag(&row.locale),
         role: Role::of(&row.role).as_str(),
         identity: identity(keyring, row)?,

@@ -16,10 +16,10 @@ use super::{Failure, serve};
 use crate::app::Parts;
 use crate::assembly::{self, Circumstances};
 use crate::clock::Clock;
-use crate::config::{Config, Ghiseul};
+use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::embedded::{Options, PrivatePostgres};
 use crate::db::migrate;
-use crate::sandbox::ghiseul::{ACR_CARD_3DS, Client, GhiseulSimulator};
+use crate::sandbox::ghiseul::{Client, GhiseulSimulator};
 use crate::sandbox::{self, persons};
 
 /// Runs until SIGTERM or SIGINT.
@@ -35,10 +35,12 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let listeners = Listeners::bind(&config)?;
     config.listen = listeners.api.local_addr()?;
     let ghiseul = ghiseul_settings(listeners.simulator.local_addr()?)?;
+    let others = config.identity_providers.iter().filter(|other| other.name != ghiseul.name);
+    let identity_providers = std::iter::once(&ghiseul).chain(others).cloned().collect();
     let circumstances = Circumstances {
         database_url: database_url.clone(),
         secrets: keys.secrets()?,
-        ghiseul: ghiseul.clone(),
+        identity_providers,
         clock: Clock::System,
         sandbox: true,
     };
@@ -48,7 +50,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     drop(connection);
     let places = Places::of(&parts, &ghiseul, &listeners)?;
     write_serve_settings(&config, &keys, &database_url, &ghiseul)?;
-    System::new().block_on(everything(&config, parts, listeners, ghiseul, &places, ready_file))
+    System::new().block_on(everything(&config, parts, listeners, &ghiseul, &places, ready_file))
 }
 
 /// The open ports.
@@ -81,20 +83,17 @@ fn database(config: &Config) -> Result<(String, Option<PrivatePostgres>), Failur
     Ok((postgres.url(), Some(postgres)))
 }
 
-fn ghiseul_settings(address: SocketAddr) -> Result<Ghiseul, Failure> {
-    Ok(Ghiseul {
-        issuer: format!("http://{address}"),
-        client_id: "cazier".into(),
-        client_secret: crate::accounts::Token::generate("sandbox_")?.reveal().to_owned(),
-        acr: ACR_CARD_3DS.into(),
-    })
+/// The simulated Ghișeul, with a secret of this start.
+fn ghiseul_settings(address: SocketAddr) -> Result<IdentityProvider, Failure> {
+    let secret = crate::accounts::Token::generate("sandbox_")?;
+    Ok(sandbox::ghiseul::provider_settings(&format!("http://{address}"), secret.reveal()))
 }
 
 async fn everything(
     config: &Config,
     parts: Parts,
     listeners: Listeners,
-    ghiseul: Ghiseul,
+    ghiseul: &IdentityProvider,
     places: &Places,
     ready_file: Option<&Path>,
 ) -> Result<(), Failure> {
@@ -113,13 +112,13 @@ async fn everything(
 }
 
 /// The simulated Ghișeul on a port of its own, with us as its client.
-fn simulated_ghiseul(parts: &Parts, ghiseul: Ghiseul, listener: TcpListener) -> Result<Server, Failure> {
-    let client = Client {
-        client_id: ghiseul.client_id,
-        client_secret: ghiseul.client_secret,
-        redirect_uris: vec![parts.state.addresses.api.join("/v1/identity-verifications/ghiseul/callback")?],
-        onward_sources: vec!["http://localhost:*".into(), "http://127.0.0.1:*".into()],
-    };
+fn simulated_ghiseul(
+    parts: &Parts,
+    ghiseul: &IdentityProvider,
+    listener: TcpListener,
+) -> Result<Server, Failure> {
+    let api = &parts.state.addresses.api;
+    let client = Client::of(ghiseul, api, parts.state.clients.clone())?;
     let simulator = GhiseulSimulator::new(Url::parse(&ghiseul.issuer)?, vec![client], Utc::now)?;
     let simulator = web::Data::new(simulator);
     let state = web::Data::from(parts.state.clone());
@@ -135,9 +134,13 @@ fn write_serve_settings(
     config: &Config,
     keys: &DevelopmentKeys,
     database_url: &str,
-    ghiseul: &Ghiseul,
+    ghiseul: &IdentityProvider,
 ) -> Result<(), Failure> {
     let secrets = keys.secrets()?;
+    if let ClientAuthentication::ClientSecretBasic(secret) = &ghiseul.client_authentication {
+        keys.write("ghiseul-client-secret", secret)?;
+    }
+    keys.write("identity-providers.toml", &providers_file(ghiseul))?;
     let lines = [
         ("DATABASE_URL", database_url.to_owned()),
         ("CAZIER_PUBLIC_URL", format!("http://{}", config.listen)),
@@ -145,13 +148,22 @@ fn write_serve_settings(
         ("CAZIER_INDEX_KEYS", secrets.index_keys),
         ("CAZIER_SEAL_CHAIN", keys.path("seal-chain.pem").display().to_string()),
         ("CAZIER_SEAL_KEY", keys.path("seal-key.pem").display().to_string()),
-        ("CAZIER_GHISEUL_ISSUER", ghiseul.issuer.clone()),
-        ("CAZIER_GHISEUL_CLIENT_ID", ghiseul.client_id.clone()),
-        ("CAZIER_GHISEUL_CLIENT_SECRET", ghiseul.client_secret.clone()),
-        ("CAZIER_GHISEUL_ACR", ghiseul.acr.clone()),
+        ("CAZIER_IDENTITY_PROVIDERS", keys.path("identity-providers.toml").display().to_string()),
     ];
     let text: String = lines.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
     keys.write("serve.env", &text)
+}
+
+/// The simulated Ghișeul as an entry of `CAZIER_IDENTITY_PROVIDERS`.
+fn providers_file(ghiseul: &IdentityProvider) -> String {
+    let IdentityProvider { name, title, issuer, client_id, acr_values, scopes, handoff_origins, .. } =
+        ghiseul;
+    format!(
+        "[[providers]]\nname = {name:?}\ntitle = {{ ro = {:?}, en = {:?} }}\nissuer = {issuer:?}\n\
+         client_id = {client_id:?}\nclient_secret_file = \"ghiseul-client-secret\"\n\
+         acr_values = {acr_values:?}\nscopes = {scopes:?}\nhandoff_origins = {handoff_origins:?}\n",
+        title.ro, title.en
+    )
 }
 
 /// Where everything is.
@@ -162,7 +174,7 @@ struct Places {
 }
 
 impl Places {
-    fn of(parts: &Parts, ghiseul: &Ghiseul, listeners: &Listeners) -> Result<Self, Failure> {
+    fn of(parts: &Parts, ghiseul: &IdentityProvider, listeners: &Listeners) -> Result<Self, Failure> {
         Ok(Self {
             api: parts.state.addresses.api.clone(),
             ghiseul: Url::parse(&ghiseul.issuer)?,

@@ -9,7 +9,7 @@ use super::Failure;
 use crate::app::{self, Parts};
 use crate::assembly::{self, Circumstances, Secrets, StartError};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::{housekeeping, seal, telemetry};
 
 /// Serves until SIGTERM or SIGINT.
@@ -17,7 +17,7 @@ pub(super) fn run(config: &Config, sandbox: bool) -> Result<(), Failure> {
     let circumstances = Circumstances {
         database_url: config.database_url.clone().ok_or(StartError::Missing("DATABASE_URL"))?,
         secrets: Secrets::of(config)?,
-        ghiseul: config.ghiseul.clone().ok_or(StartError::Missing("CAZIER_GHISEUL_ISSUER"))?,
+        identity_providers: identity_providers(config)?,
         clock: Clock::System,
         sandbox,
     };
@@ -25,6 +25,14 @@ pub(super) fn run(config: &Config, sandbox: bool) -> Result<(), Failure> {
     let (listener, metrics) = (bind(config.listen)?, bind(config.metrics_listen)?);
     log::info!("serving on {}, metrics on {}", listener.local_addr()?, metrics.local_addr()?);
     System::new().block_on(serve(config, parts, listener, metrics))
+}
+
+/// Those of the settings; without one nobody could prove who they are.
+fn identity_providers(config: &Config) -> Result<Vec<config::IdentityProvider>, StartError> {
+    match config.identity_providers.as_slice() {
+        [] => Err(StartError::Missing("CAZIER_IDENTITY_PROVIDERS")),
+        providers => Ok(providers.to_vec()),
+    }
 }
 
 /// The API, its worker and its metrics, until a signal; what is begun is finished.

@@ -3,8 +3,8 @@
 diesel::table! {
     accounts (id) {
         id -> Uuid,
-        email_index -> Bytea,
-        email -> Bytea,
+        email_index -> Nullable<Bytea>,
+        email -> Nullable<Bytea>,
         phone -> Nullable<Bytea>,
         password_hash -> Nullable<Text>,
         role -> Text,
@@ -177,6 +177,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    redirect_logins (id) {
+        id -> Uuid,
+        provider -> Text,
+        client_id -> Text,
+        return_url -> Text,
+        browser_digest -> Nullable<Bytea>,
+        state_digest -> Nullable<Bytea>,
+        secrets -> Nullable<Bytea>,
+        answered_at -> Nullable<Timestamptz>,
+        assertion_digest -> Nullable<Bytea>,
+        account_id -> Nullable<Uuid>,
+        code_digest -> Nullable<Bytea>,
+        code_expires_at -> Nullable<Timestamptz>,
+        exchanged_at -> Nullable<Timestamptz>,
+        session_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     refresh_tokens (digest) {
         digest -> Bytea,
         session_id -> Uuid,
@@ -250,6 +271,7 @@ diesel::joinable!(certificates -> accounts (account_id));
 diesel::joinable!(certificates -> applications (application_id));
 diesel::joinable!(identity_verifications -> accounts (account_id));
 diesel::joinable!(recovery_codes -> totp_secrets (account_id));
+diesel::joinable!(redirect_logins -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(totp_secrets -> accounts (account_id));
@@ -268,6 +290,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     office_phases,
     offices,
     recovery_codes,
+    redirect_logins,
     refresh_tokens,
     registrations,
     seal_keys,

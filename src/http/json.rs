@@ -26,7 +26,8 @@ const DUPLICATE: Rule =
     Rule::new("duplicate_field", "This field stands more than once", "Acest câmp apare de mai multe ori");
 const WRONG_TYPE: Rule =
     Rule::new("wrong_type", "The value is of the wrong type", "Valoarea este de alt tip");
-const UNKNOWN_VALUE: Rule = Rule::new(
+/// A value that is not in the list of those that are known.
+pub(crate) const UNKNOWN_VALUE: Rule = Rule::new(
     "unknown_value",
     "The value is not one of the known ones",
     "Valoarea nu este una dintre cele cunoscute",
@@ -70,7 +71,7 @@ fn has_json_type(request: &HttpRequest) -> bool {
     })
 }
 
-fn unreadable(error: &actix_web::Error) -> Error {
+pub(super) fn unreadable(error: &actix_web::Error) -> Error {
     match error.as_error::<PayloadError>() {
         Some(PayloadError::Overflow) => Code::PayloadTooLarge.into(),
         _ if error.as_response_error().status_code().as_u16() == 413 => Code::PayloadTooLarge.into(),

@@ -1,6 +1,7 @@
 //! HTTP manners that every operation shares: bodies, problems, request ids, languages, idempotency.
 
 pub mod fallback;
+pub mod form;
 pub mod frame;
 pub mod idempotency;
 pub mod json;
@@ -11,6 +12,7 @@ pub mod query;
 pub mod request_id;
 pub mod validation;
 
+pub use form::Form;
 pub use json::Json;
 pub use locale::Locale;
 pub use query::Query;

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
 use super::json::violation;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Violation};
 
 /// A query that was read.
 #[derive(Debug)]
@@ -24,12 +24,17 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 }
 
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
-    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
-    serde_path_to_error::deserialize(pairs).map_err(|error| {
-        let mut violation = violation(error.path(), &error.inner().to_string());
+    pairs(query.as_bytes()).map_err(|mut violation| {
         violation.pointer = violation.pointer.replacen('/', "?", 1);
         Error::violations(vec![violation])
     })
+}
+
+/// `name=value` pairs, form-encoded; a broken one is named as a JSON pointer would.
+pub(super) fn pairs<T: DeserializeOwned>(encoded: &[u8]) -> Result<T, Violation> {
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(encoded));
+    serde_path_to_error::deserialize(pairs)
+        .map_err(|error| violation(error.path(), &error.inner().to_string()))
 }
 
 #[cfg(test)]

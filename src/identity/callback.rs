@@ -4,123 +4,103 @@ use actix_web::HttpRequest;
 use diesel::Connection;
 use url::Url;
 
-use super::provider::{IdentityProvider, ProviderError, Secrets};
-use super::start::{COOKIE, SECRETS};
+use super::answer::{self, Reason, Sealed};
+use super::browser::BrowserCookie;
+use super::provider::IdentityProvider;
+use super::redirect_login;
+use super::start::SECRETS;
 use super::store::{self, Verification};
 use super::types::{CallbackQuery, Status};
 use crate::accounts::store::{self as accounts, ProvedPerson as PersonColumns};
 use crate::accounts::token::digest_of;
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
-use crate::http::RequestId;
-use crate::person::{Cell, ProvedPerson};
+use crate::http::{Locale, RequestId};
+use crate::person::ProvedPerson;
 use crate::state::AppState;
 
 /// How a verification ended.
 struct End {
     status: Status,
-    reason: Option<&'static str>,
+    reason: Option<Reason>,
 }
 
 impl End {
-    const fn rejected(reason: &'static str) -> Self {
+    const fn rejected(reason: Reason) -> Self {
         Self { status: Status::Rejected, reason: Some(reason) }
     }
 
-    const fn failed(reason: &'static str) -> Self {
+    const fn failed(reason: Reason) -> Self {
         Self { status: Status::Failed, reason: Some(reason) }
     }
 }
 
-/// Takes the answer; tells where the browser goes next.
+/// Takes the answer to a verification or to a log-in, whichever its state belongs to; tells where the browser goes next.
 pub(super) async fn complete(
     state: &AppState,
     provider: &IdentityProvider,
     request: &HttpRequest,
     query: CallbackQuery,
+    locale: Locale,
     id: &RequestId,
 ) -> Result<Url> {
-    let verification = take(state, request, query.state.as_deref()).await?;
-    let end = match outcome(state, provider, &verification, query).await? {
-        Ok(person) => prove(state, &verification, person, id).await?,
-        Err(end) => end,
-    };
-    if end.status != Status::Verified {
-        record_end(state, &verification, &end, id).await?;
+    let digest = digest_of(query.state.as_deref().ok_or(Code::InvalidState)?);
+    match take(state, provider, request, &digest).await? {
+        Some(verification) => verify(state, provider, &verification, query, id).await,
+        None => redirect_login::answered(state, provider, request, &digest, query, locale, id).await,
     }
-    back(&verification, &end)
 }
 
-/// The open verification of this state, used up by this browser.
-async fn take(state: &AppState, request: &HttpRequest, given: Option<&str>) -> Result<Verification> {
-    let digest = digest_of(given.ok_or(Code::InvalidState)?);
-    let now = state.clock.now();
-    let found = state.db.read(move |c| store::find_open(c, &digest, now)).await?;
-    let verification = found.ok_or(Code::InvalidState)?;
-    let browser = request.cookie(COOKIE).map(|cookie| digest_of(cookie.value()));
+async fn verify(
+    state: &AppState,
+    provider: &IdentityProvider,
+    verification: &Verification,
+    query: CallbackQuery,
+    id: &RequestId,
+) -> Result<Url> {
+    let sealed = Sealed { column: SECRETS, row: verification.id, secrets: verification.secrets.as_deref() };
+    let end = match answer::person(state, provider, &sealed, query).await? {
+        Ok(person) => prove(state, verification, &person, id).await?,
+        Err(reason) => End::failed(reason),
+    };
+    if end.status != Status::Verified {
+        record_end(state, verification, &end, id).await?;
+    }
+    back(verification, &end)
+}
+
+/// The open verification of this state at this provider, used up by this browser. The state of one provider means
+/// nothing at the callback of another, and is not used up there.
+async fn take(
+    state: &AppState,
+    provider: &IdentityProvider,
+    request: &HttpRequest,
+    digest: &[u8],
+) -> Result<Option<Verification>> {
+    let (method, digest, now) = (provider.name().to_owned(), digest.to_vec(), state.clock.now());
+    let found = state.db.read(move |c| store::find_open(c, &method, &digest, now)).await?;
+    let Some(verification) = found else { return Ok(None) };
+    let browser = BrowserCookie::Verification.digest(state, request);
     if verification.browser_digest.is_some() && verification.browser_digest != browser {
         return Err(Code::ForeignBrowser.into());
     }
     let id = verification.id;
     let taken = state.db.write(move |c| store::take_answer(c, id, now)).await?;
-    if taken { Ok(verification) } else { Err(Code::InvalidState.into()) }
-}
-
-/// Whether the answer names another issuer than ours (RFC 9207): then it was meant for somebody else.
-fn is_of_another(provider: &IdentityProvider, query: &CallbackQuery) -> bool {
-    query.iss.as_deref().is_some_and(|iss| iss != provider.issuer())
-}
-
-/// The person that the answer proves, or how the verification ended instead.
-async fn outcome(
-    state: &AppState,
-    provider: &IdentityProvider,
-    verification: &Verification,
-    query: CallbackQuery,
-) -> Result<Result<ProvedPerson, End>> {
-    if is_of_another(provider, &query) {
-        return Ok(Err(End::failed("answer_refused")));
-    }
-    let Some(code) = query.code.filter(|_| query.error.is_none()) else {
-        return Ok(Err(End::failed(reason_of(query.error.as_deref(), query.error_description.as_deref()))));
-    };
-    let sealed = verification.secrets.as_deref().unwrap_or_default();
-    let cell = Cell { column: SECRETS, row: verification.id };
-    let secrets = state.keyring.open(cell, sealed).map_err(Error::internal)?;
-    let secrets: Secrets = serde_json::from_slice(&secrets).map_err(Error::internal)?;
-    Ok(provider.finish(code, secrets).await.map_err(|error| {
-        log::warn!("identity verification {}: {error}", verification.id);
-        End::failed(match error {
-            ProviderError::Unavailable => "provider_unavailable",
-            ProviderError::Refused(_) => "answer_refused",
-            ProviderError::Incomplete(_) => "identity_incomplete",
-        })
-    }))
-}
-
-/// The provider's error in our words; its own text goes no further.
-fn reason_of(error: Option<&str>, description: Option<&str>) -> &'static str {
-    match (error, description) {
-        (Some("access_denied"), Some("card_refused")) => "card_refused",
-        (Some("access_denied"), Some("three_d_secure_failed")) => "three_d_secure_failed",
-        (Some("access_denied"), _) => "abandoned",
-        (Some("temporarily_unavailable" | "server_error"), _) => "provider_unavailable",
-        _ => "answer_refused",
-    }
+    if taken { Ok(Some(verification)) } else { Err(Code::InvalidState.into()) }
 }
 
 /// Binds the person to the account, unless either is bound already or the session that began it has ended.
 async fn prove(
     state: &AppState,
     verification: &Verification,
-    person: ProvedPerson,
+    person: &ProvedPerson,
     id: &RequestId,
 ) -> Result<End> {
     let (account, session, now) = (verification.account_id, verification.session_id, state.clock.now());
     let columns = PersonColumns {
         person_index: state.keyring.index("person.cnp", person.cnp.as_str().as_bytes()),
         person: person.seal(&state.keyring, account).map_err(Error::internal)?,
-        identity_method: "ghiseul",
+        identity_method: verification.method.clone(),
         identity_verified_at: now,
     };
     let (verification_id, id) = (verification.id, id.clone());

@@ -4,13 +4,43 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use uuid::Uuid;
 
-use super::types::{CallbackQuery, CreateIdentityVerificationRequest, IdentityVerificationResponse, Method};
-use super::{IdentityProvider, callback, start, store};
+use super::browser::BrowserCookie;
+use super::types::{
+    CallbackQuery, CreateIdentityVerificationRequest, IdentityMethodList, IdentityMethodResponse,
+    IdentityVerificationResponse, MethodKind,
+};
+use super::{IdentityProviders, callback, start, store};
 use crate::accounts::Caller;
 use crate::error::{Code, Error, Result};
+use crate::http::json::UNKNOWN_VALUE;
 use crate::http::problem::ProblemDocument;
-use crate::http::{Json, Query, RequestId, idempotency};
+use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::state::State;
+
+/// List the ways to prove who one is
+///
+/// Offer them in this order. Each is a `method` of a verification; one with `handoff` can also begin at its own side.
+#[utoipa::path(
+    tag = "identity",
+    security(()),
+    responses((status = 200, description = "The ways of this installation", body = IdentityMethodList))
+)]
+#[get("/v1/identity-verifications/methods")]
+pub(crate) async fn list_identity_methods(
+    providers: web::Data<IdentityProviders>,
+    locale: Locale,
+) -> HttpResponse {
+    let item = |provider: &super::IdentityProvider| {
+        let settings = provider.settings();
+        IdentityMethodResponse {
+            method: settings.name.clone(),
+            kind: MethodKind::Redirect,
+            title: locale.pick(&settings.title.ro, &settings.title.en).to_owned(),
+            handoff: provider.hands_over(),
+        }
+    };
+    HttpResponse::Ok().json(IdentityMethodList { items: providers.all().iter().map(item).collect() })
+}
 
 /// Begin to prove who you are
 ///
@@ -28,17 +58,18 @@ use crate::state::State;
 #[post("/v1/identity-verifications")]
 pub(crate) async fn create_identity_verification(
     state: State,
-    provider: web::Data<IdentityProvider>,
+    providers: web::Data<IdentityProviders>,
     caller: Caller,
     request: HttpRequest,
     id: RequestId,
     json: Json<CreateIdentityVerificationRequest>,
 ) -> Result<HttpResponse> {
-    let Method::Ghiseul = json.body.method;
+    let provider = providers.find(&json.body.method);
+    let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
     let operation = "create_identity_verification";
     let key = idempotency::Key::of(&request, operation, Some(caller.account_id()), json.digest)?;
     let work = async {
-        let started = start::start(&state, &provider, &caller, &request, json.body.return_url, &id).await?;
+        let started = start::start(&state, provider, &caller, &request, json.body.return_url, &id).await?;
         let location = format!("/v1/identity-verifications/{}", started.response.id);
         let answer = idempotency::Answer::created(location, &started.response);
         Ok(answer.with_cookie(started.browser))
@@ -47,34 +78,40 @@ pub(crate) async fn create_identity_verification(
     let secret = outcome.answer.cookie.take();
     let mut response = outcome.into_response();
     if let Some(secret) = secret {
-        response.add_cookie(&start::cookie(&state, secret)).map_err(Error::internal)?;
+        response.add_cookie(&BrowserCookie::Verification.write(&state, secret)).map_err(Error::internal)?;
     }
     Ok(response)
 }
 
-/// Take the answer of Ghișeul.ro
+/// Take the answer of an identity provider
 ///
-/// The provider sends the browser here. It is sent on to the front end's `return_url` with `verification_id`,
-/// `status` and, unless verified, `reason`.
+/// The provider sends the browser here. It is sent on to the front end's `return_url`: after a verification with
+/// `verification_id`, `status` and, unless verified, `reason`; after a log-in with `code`, or with `error`.
 #[utoipa::path(
     tag = "identity",
     security(()),
-    params(CallbackQuery),
+    params(
+        ("provider" = String, Path, description = "The provider's name: a `method` of the kind `redirect`", example = "ghiseul"),
+        CallbackQuery
+    ),
     responses(
-        (status = 303, description = "Back to the front end", headers(("Location" = String, description = "`return_url` with `verification_id` and `status`"))),
-        (status = 400, description = "The state belongs to no open verification", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "Another browser began the verification", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 303, description = "Back to the front end", headers(("Location" = String, description = "`return_url` with what came of it"))),
+        (status = 400, description = "The state belongs to nothing that was begun with this provider and is still open", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "Another browser began it", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
-#[get("/v1/identity-verifications/ghiseul/callback")]
-pub(crate) async fn complete_ghiseul_verification(
+#[get("/v1/identity-verifications/{provider}/callback")]
+pub(crate) async fn complete_identity_verification(
     state: State,
-    provider: web::Data<IdentityProvider>,
+    providers: web::Data<IdentityProviders>,
     request: HttpRequest,
+    path: web::Path<String>,
     query: Query<CallbackQuery>,
+    locale: Locale,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let url = callback::complete(&state, &provider, &request, query.0, &id).await?;
+    let provider = providers.find(&path).ok_or(Code::NotFound)?;
+    let url = callback::complete(&state, provider, &request, query.0, locale, &id).await?;
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, url.as_str())).finish())
 }
 

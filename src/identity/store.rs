@@ -37,14 +37,16 @@ pub(super) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Re
     Ok(own.first(connection).optional()?)
 }
 
-/// The open verification that a state belongs to, without using it up.
+/// The open verification by this provider that a state belongs to, without using it up.
 pub(super) fn find_open(
     connection: &mut PgConnection,
+    provider: &str,
     state_digest: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Option<Verification>> {
     let open = table::table
         .filter(table::state_digest.eq(state_digest))
+        .filter(table::method.eq(provider))
         .filter(table::answered_at.is_null())
         .filter(table::expires_at.gt(now))
         .select(Verification::as_select());

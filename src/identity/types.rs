@@ -6,21 +6,46 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
-/// A way to prove who one is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+/// What a person does to prove who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = IdentityVerificationMethod)]
-pub(crate) enum Method {
-    /// A redirect through Ghișeul.ro: log-in, bank card, 3-D Secure.
-    Ghiseul,
+#[schema(as = IdentityMethodKind)]
+pub(crate) enum MethodKind {
+    /// Follow a redirect to an identity provider.
+    Redirect,
+}
+
+/// A way to prove who one is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IdentityMethod)]
+pub(crate) struct IdentityMethodResponse {
+    /// Its name, for `method`.
+    #[schema(example = "ghiseul")]
+    pub(crate) method: String,
+    /// What the person does.
+    pub(crate) kind: MethodKind,
+    /// Its name for people, in the caller's language.
+    #[schema(example = "Ghișeul.ro")]
+    pub(crate) title: String,
+    /// Whether a person can also begin at its side.
+    pub(crate) handoff: bool,
+}
+
+/// Every way to prove who one is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct IdentityMethodList {
+    /// In the order in which to offer them.
+    pub(crate) items: Vec<IdentityMethodResponse>,
 }
 
 /// A wish to prove one's identity.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateIdentityVerificationRequest {
-    /// How.
-    pub(crate) method: Method,
+    /// How: one of `GET /v1/identity-verifications/methods`.
+    #[validate(length(min = 1, max = 32))]
+    #[schema(min_length = 1, max_length = 32, example = "ghiseul")]
+    pub(crate) method: String,
     /// Where the browser comes back to: to the letter an address that the front end has registered.
     #[validate(length(min = 1, max = 2000))]
     #[schema(
@@ -81,7 +106,7 @@ impl Status {
 pub(crate) struct IdentityVerificationResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
-    /// `ghiseul` or `counter`.
+    /// `counter`, or the name of the identity provider.
     #[schema(example = "ghiseul")]
     pub(crate) method: String,
     /// Where it stands.

@@ -10,16 +10,20 @@ use crate::support::{Citizen, House, refused};
 
 /// Everybody may call these; the list only shrinks.
 const PUBLIC: &[&str] = &[
-    "complete_ghiseul_verification",
+    "complete_identity_verification",
     "confirm_email",
     "create_account",
+    "create_redirect_login",
     "create_session",
+    "exchange_session_code",
     "get_liveness",
     "get_problem",
     "get_readiness",
     "get_trust",
+    "list_identity_methods",
     "list_reasons",
     "list_services",
+    "receive_handoff",
     "refresh_session",
     "verify_certificate",
 ];
@@ -38,7 +42,9 @@ impl Operation {
     /// The path with something in place of its parameters.
     fn filled_path(&self) -> String {
         let path = self.path.replace("{id}", "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f");
-        path.replace("{service}", "criminal-record-certificate").replace("{code}", "internal")
+        path.replace("{service}", "criminal-record-certificate")
+            .replace("{provider}", "ghiseul")
+            .replace("{code}", "internal")
     }
 
     fn is_public(&self) -> bool {

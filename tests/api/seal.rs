@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use cazier::assembly::{self, Circumstances};
 use cazier::clock::Clock;
-use cazier::config::{Config, Ghiseul};
+use cazier::config::Config;
 use cazier::db::Installation;
+use cazier::sandbox::ghiseul::provider_settings;
 use cazier::seal::store::{self, SealKey};
 use cazier::seal::{Held, Source, Where, open};
 use cazier::signature::development_pki::{self, DevelopmentPki};
@@ -223,12 +224,6 @@ async fn the_end_of_the_certificate_is_told_sixty_days_before() {
 }
 
 fn assemble(sandbox: bool, seal_keys: Vec<Source>, database_url: &str) -> Result<(), String> {
-    let ghiseul = Ghiseul {
-        issuer: "https://idp.example".into(),
-        client_id: "cazier".into(),
-        client_secret: "only-for-tests".into(),
-        acr: "high".into(),
-    };
     let settings = [("CAZIER_PUBLIC_URL".to_owned(), "https://hub.example".to_owned())];
     let config = Config::of(settings.into_iter().collect()).unwrap();
     let mut secrets = secrets(&development_pki::create(Utc::now()).unwrap());
@@ -236,7 +231,7 @@ fn assemble(sandbox: bool, seal_keys: Vec<Source>, database_url: &str) -> Result
     let circumstances = Circumstances {
         database_url: database_url.to_owned(),
         secrets,
-        ghiseul,
+        identity_providers: vec![provider_settings("https://idp.example", "only-for-tests")],
         clock: Clock::System,
         sandbox,
     };

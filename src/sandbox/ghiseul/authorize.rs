@@ -182,19 +182,16 @@ fn answer(
     person: &'static TestPerson,
     outcome: Outcome,
 ) -> Result<HttpResponse, SimulatorError> {
-    let flaw = match outcome {
+    match outcome {
         Outcome::Abandoned => return Ok(request.return_address.failure(Failure::Abandoned)),
         Outcome::CardRefused => return Ok(request.return_address.failure(Failure::CardRefused)),
         Outcome::ThreeDSecureFailed => {
             return Ok(request.return_address.failure(Failure::ThreeDSecureFailed));
         }
-        Outcome::Success => None,
-        Outcome::RotatedKey => {
-            simulator.rotate_key()?;
-            None
-        }
-        Outcome::Flawed(flaw) => Some(flaw),
-    };
+        Outcome::ServerError => return Ok(request.return_address.error("server_error", "simulated")),
+        Outcome::RotatedKey => simulator.rotate_key()?,
+        Outcome::Success | Outcome::Slow | Outcome::Away | Outcome::Flawed(_) => {}
+    }
     let address = request.return_address.clone();
-    Ok(address.code(&simulator.grant(request, person, flaw)?))
+    Ok(address.code(&simulator.grant(request, person, outcome)?))
 }

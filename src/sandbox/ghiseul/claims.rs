@@ -11,7 +11,10 @@ use super::random;
 /// Level of assurance of this provider: a bank card of the person, confirmed by 3-D Secure.
 pub const ACR_CARD_3DS: &str = "https://ghiseul.example/loa/card-3ds";
 
-/// How long an ID token is valid.
+/// RFC 8176: a password, a code by SMS, hence more than one factor.
+pub(super) const AMR: [&str; 3] = ["pwd", "sms", "mfa"];
+
+/// How long an ID token or an assertion is valid.
 pub(super) const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 /// The claims; those of a person only as far as the scope asks.
@@ -19,7 +22,7 @@ pub(super) const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 pub(super) struct IdTokenClaims<'a> {
     iss: &'a str,
     sub: String,
-    pub(super) aud: &'a str,
+    aud: &'a str,
     azp: &'a str,
     exp: i64,
     iat: i64,
@@ -55,8 +58,7 @@ impl<'a> IdTokenClaims<'a> {
             nonce: &request.nonce,
             jti: random::token()?,
             acr: ACR_CARD_3DS,
-            // RFC 8176: a password, a code by SMS, hence more than one factor.
-            amr: ["pwd", "sms", "mfa"],
+            amr: AMR,
             given_name: profile.map(|person| person.given_name),
             family_name: profile.map(|person| person.family_name),
             birthdate: profile.map(|person| person.birth_date.to_string()),
@@ -66,7 +68,7 @@ impl<'a> IdTokenClaims<'a> {
 }
 
 /// The person's stable identifier at this provider, which tells nothing about them.
-fn subject(person_id: &str) -> String {
+pub(super) fn subject(person_id: &str) -> String {
     let digest = digest(&SHA256, format!("ghiseul-simulator/{person_id}").as_bytes());
     BASE64_URL_SAFE_NO_PAD.encode(digest)
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
 use serde_json::{Value, json};
 
-use super::claims::{IdTokenClaims, LIFETIME};
-use super::keys::{SigningKey, compact};
+use super::claims::LIFETIME;
+use super::keys::{Header, SigningKey, compact};
 use super::provider::SimulatorError;
 
 /// Some other client.
@@ -57,29 +57,24 @@ impl Flaw {
         Self::deserialize(StrDeserializer::<Error>::new(name)).ok()
     }
 
-    /// The claims with what it changes in them.
-    pub(super) fn spoil(
-        self,
-        claims: &IdTokenClaims<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<Value, SimulatorError> {
-        let mut spoilt = serde_json::to_value(claims)?;
-        if let Some(members) = spoilt.as_object_mut() {
-            members.extend(self.changes(claims.aud, now));
+    /// The claims for an audience, with what it changes in them.
+    pub(super) fn spoil(self, mut claims: Value, audience: &str, now: DateTime<Utc>) -> Value {
+        if let Some(members) = claims.as_object_mut() {
+            members.extend(self.changes(audience, now));
             members.retain(|_, value| !value.is_null());
         }
-        Ok(spoilt)
+        claims
     }
 
     /// The claims that it changes; null leaves one out.
-    fn changes(self, client_id: &str, now: DateTime<Utc>) -> Vec<(String, Value)> {
+    fn changes(self, audience: &str, now: DateTime<Utc>) -> Vec<(String, Value)> {
         let changes = match self {
             Self::Replay => vec![("nonce", json!("the nonce of another request"))],
             Self::Expired => issued_at(now - TimeDelta::hours(1)),
             Self::FutureIat => issued_at(now + TimeDelta::hours(1)),
             Self::OtherIssuer => vec![("iss", json!("https://other.example"))],
             Self::OtherAudience => vec![("aud", json!(OTHER))],
-            Self::FurtherAudience => vec![("aud", json!([client_id, OTHER])), ("azp", json!(OTHER))],
+            Self::FurtherAudience => vec![("aud", json!([audience, OTHER])), ("azp", json!(OTHER))],
             Self::OtherAzp => vec![("azp", json!(OTHER))],
             Self::NoAcr => vec![("acr", Value::Null)],
             Self::LowerAcr => vec![("acr", json!("https://ghiseul.example/loa/password"))],
@@ -90,24 +85,26 @@ impl Flaw {
         changes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    /// The claims as a compact JWT, signed by the published key or as the flaw would have it.
+    /// The claims as a compact JWT of this type, signed by the published key or as the flaw would have it.
     pub(super) fn sign(
         self,
+        typ: &'static str,
         published: &SigningKey,
         client_secret: &str,
         claims: &Value,
     ) -> Result<String, SimulatorError> {
+        let header = Header::es256(typ, published.kid());
         let hs256 = |secret: &[u8]| {
             let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
-            compact("HS256", published.kid(), claims, |signed| Ok(hmac::sign(&key, signed)))
+            compact(Header { alg: "HS256", ..header }, claims, |signed| Ok(hmac::sign(&key, signed)))
         };
         match self {
-            Self::Unsigned => compact("none", published.kid(), claims, |_| Ok([])),
+            Self::Unsigned => compact(Header { alg: "none", ..header }, claims, |_| Ok([])),
             Self::Hmac => hs256(client_secret.as_bytes()),
             Self::HmacPublicKey => hs256(published.point()),
-            Self::UnknownKey => SigningKey::generate()?.sign(claims),
-            Self::ForeignSignature => SigningKey::generate()?.sign_as(published.kid(), claims),
-            _ => published.sign(claims),
+            Self::UnknownKey => SigningKey::generate()?.sign(typ, claims),
+            Self::ForeignSignature => SigningKey::generate()?.sign_as(header, claims),
+            _ => published.sign(typ, claims),
         }
     }
 }

@@ -117,18 +117,14 @@ impl Flow {
         }
     }
 
-    /// A typed CNP wins over the list.
     fn log_in(&mut self, id: &str, cnp: &str, password: &str) -> Next {
-        let person = if cnp.is_empty() { persons::by_id(id) } else { persons::by_cnp(cnp) };
-        self.step = Step::Login { person, typed_cnp: cnp.to_owned() };
-        match person {
-            None if cnp.is_empty() => again("person", &rules::PERSON_NOT_CHOSEN),
-            None => again("cnp", &rules::CNP_UNKNOWN),
-            Some(_) if password != PASSWORD => again("password", &rules::PASSWORD_WRONG),
-            Some(person) => {
+        self.step = Step::Login { person: person_of(id, cnp), typed_cnp: cnp.to_owned() };
+        match log_in(id, cnp, password) {
+            Ok(person) => {
                 self.step = Step::Card { person };
                 Next::Onward
             }
+            Err(error) => Next::Again(error),
         }
     }
 
@@ -149,6 +145,22 @@ impl Flow {
         };
         self.step = Step::Code { person, sms_code: random::sms_code()?, bank_refuses, wrong_codes: 0 };
         Ok(Next::Onward)
+    }
+}
+
+/// A typed CNP wins over the list.
+pub(super) fn person_of(id: &str, cnp: &str) -> Option<&'static TestPerson> {
+    if cnp.is_empty() { persons::by_id(id) } else { persons::by_cnp(cnp) }
+}
+
+/// The person who logs in, or what is wrong.
+pub(super) fn log_in(id: &str, cnp: &str, password: &str) -> Result<&'static TestPerson, FieldError> {
+    let wrong = |field, rule| Err(FieldError { field, rule });
+    match person_of(id, cnp) {
+        None if cnp.is_empty() => wrong("person", &rules::PERSON_NOT_CHOSEN),
+        None => wrong("cnp", &rules::CNP_UNKNOWN),
+        Some(_) if password != PASSWORD => wrong("password", &rules::PASSWORD_WRONG),
+        Some(person) => Ok(person),
     }
 }
 
@@ -173,6 +185,6 @@ const fn again(field: &'static str, rule: &'static Rule) -> Next {
 }
 
 /// What was typed, without the spaces and hyphens that people group digits by; at most 20 characters.
-fn ungrouped(typed: &str) -> String {
+pub(super) fn ungrouped(typed: &str) -> String {
     typed.chars().filter(|char| !char.is_whitespace() && *char != '-').take(20).collect()
 }

@@ -28,11 +28,19 @@ pub(super) struct Jwk {
     kid: String,
 }
 
-#[derive(Serialize)]
-struct Header<'a> {
-    alg: &'static str,
-    typ: &'static str,
-    kid: &'a str,
+/// What stands before the claims of a compact JWT.
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct Header<'a> {
+    pub(super) alg: &'static str,
+    pub(super) typ: &'static str,
+    pub(super) kid: &'a str,
+}
+
+impl<'a> Header<'a> {
+    /// Signed as this provider signs.
+    pub(super) const fn es256(typ: &'static str, kid: &'a str) -> Self {
+        Self { alg: "ES256", typ, kid }
+    }
 }
 
 impl SigningKey {
@@ -60,24 +68,27 @@ impl SigningKey {
     }
 
     /// The claims as a signed compact JWT.
-    pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, SimulatorError> {
-        self.sign_as(self.kid(), claims)
+    pub(super) fn sign(&self, typ: &'static str, claims: &impl Serialize) -> Result<String, SimulatorError> {
+        self.sign_as(Header::es256(typ, self.kid()), claims)
     }
 
     /// The same, under the name of any key.
-    pub(super) fn sign_as(&self, kid: &str, claims: &impl Serialize) -> Result<String, SimulatorError> {
-        compact("ES256", kid, claims, |signed| Ok(self.pair.sign(&self.random, signed)?))
+    pub(super) fn sign_as(
+        &self,
+        header: Header<'_>,
+        claims: &impl Serialize,
+    ) -> Result<String, SimulatorError> {
+        compact(header, claims, |signed| Ok(self.pair.sign(&self.random, signed)?))
     }
 }
 
 /// A compact JWT (RFC 7519) with what `sign` makes of its header and claims.
 pub(super) fn compact<S: AsRef<[u8]>>(
-    alg: &'static str,
-    kid: &str,
+    header: Header<'_>,
     claims: &impl Serialize,
     sign: impl FnOnce(&[u8]) -> Result<S, SimulatorError>,
 ) -> Result<String, SimulatorError> {
-    let header = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&Header { alg, typ: "JWT", kid })?);
+    let header = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);
     let claims = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims)?);
     let signed = format!("{header}.{claims}");
     let signature = sign(signed.as_bytes())?;

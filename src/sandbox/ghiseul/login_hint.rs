@@ -18,6 +18,12 @@ pub enum Outcome {
     ThreeDSecureFailed,
     /// `rotated_key`: as `success`, after the provider has replaced its key.
     RotatedKey,
+    /// `slow`: a code that is exchanged only after longer than anybody waits.
+    Slow,
+    /// `away`: a code, and then the provider is away.
+    Away,
+    /// `server_error`: the provider sends the person back and says that it failed.
+    ServerError,
     /// The name of a flaw: a code whose ID token has it.
     Flawed(Flaw),
 }
@@ -30,6 +36,9 @@ impl Outcome {
             "card_refused" => Self::CardRefused,
             "three_d_secure_failed" => Self::ThreeDSecureFailed,
             "rotated_key" => Self::RotatedKey,
+            "slow" => Self::Slow,
+            "away" => Self::Away,
+            "server_error" => Self::ServerError,
             _ => Self::Flawed(Flaw::named(text)?),
         })
     }

@@ -9,40 +9,48 @@
 //! | `/.well-known/openid-configuration`, `/jwks` | metadata and public key |
 //! | `/authorize` | begins a flow, or answers at once when `login_hint` says how |
 //! | `/flows/{flow}` | the pages: login, consent and card, 3-D Secure code |
+//! | `/` | a portal for somebody who is logged in: the button that hands them over |
+//! | `/handoff` | hands over at once, as `login_hint` says, or gives the assertion as JSON |
 //! | `/token` | exchanges a code, once and within a minute, for an ID token |
 //!
 //! # Automation
 //! `login_hint=<person id>:<outcome>` skips the pages; see [`Outcome`] and [`Flaw`]. `login_hint=<person id>` only
-//! preselects the person on the login page.
+//! preselects the person on the login page. `/handoff` takes the same hint; see [`HandoffOutcome`].
 //!
 //! # Failures
 //! A person who isn't confirmed comes back with `error=access_denied`; `error_description` then holds one of
 //! the stable codes `abandoned`, `card_refused` and `three_d_secure_failed`.
 
+mod assertion;
 mod authorize;
 mod claims;
 mod client_auth;
 mod expiring;
 mod flaw;
 mod flow;
+mod handoff;
 mod keys;
 mod login_hint;
 mod metadata;
 mod pages;
+mod portal;
 mod provider;
 mod random;
 mod redirect;
 mod rules;
+mod settings;
 mod steps;
 mod token;
 
 use actix_web::web::{self, ServiceConfig};
 
+pub use assertion::HandoffOutcome;
 pub use claims::ACR_CARD_3DS;
 pub use flaw::Flaw;
 pub use flow::{CARD_FAILING_3DS, CARD_REFUSED, CARD_WORKING, PASSWORD};
 pub use login_hint::Outcome;
 pub use provider::{Client, GhiseulSimulator, SimulatorError};
+pub use settings::provider_settings;
 
 /// Mounts the simulator's routes below the path of its issuer.
 ///
@@ -53,6 +61,10 @@ pub fn configure(simulator: web::Data<GhiseulSimulator>) -> impl FnOnce(&mut Ser
         config
             .service(at("/.well-known/openid-configuration").route(web::get().to(metadata::configuration)))
             .service(at("/jwks").route(web::get().to(metadata::jwks)))
+            .service(
+                at("/").route(web::get().to(portal::show_portal)).route(web::post().to(portal::take_portal)),
+            )
+            .service(at("/handoff").route(web::get().to(handoff::hand_over)))
             .service(at("/authorize").route(web::get().to(authorize::authorize)))
             .service(at("/token").route(web::post().to(token::exchange_code)))
             .service(

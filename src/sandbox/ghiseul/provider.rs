@@ -7,10 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::expiring::Expiring;
-use super::flaw::Flaw;
 use super::flow::{AuthorizationRequest, Flow};
 use super::keys::SigningKey;
+use super::login_hint::Outcome;
+use super::portal::Visit;
 use super::random;
+use crate::clients::Clients;
 use crate::sandbox::persons::TestPerson;
 
 /// How long a person may take over the pages.
@@ -31,6 +33,12 @@ pub struct Client {
     pub client_secret: String,
     /// Where a person may be sent back to; compared character by character.
     pub redirect_uris: Vec<Url>,
+    /// Where a person is handed over to, by a form.
+    pub handoff_url: Url,
+    /// The front ends to which the client passes such a person on.
+    pub front_ends: Clients,
+    /// The one that is offered first.
+    pub stand_in: Url,
     /// CSP sources (`https://portal.example`, `http://localhost:*`) to which the client may redirect from
     /// there. Browsers hold `form-action` against the whole chain of redirects after a form, not only its
     /// first address.
@@ -42,7 +50,7 @@ pub(super) struct Grant {
     pub(super) request: AuthorizationRequest,
     pub(super) person: &'static TestPerson,
     pub(super) auth_time: DateTime<Utc>,
-    pub(super) flaw: Option<Flaw>,
+    pub(super) outcome: Outcome,
 }
 
 /// The simulated Ghișeul. All its state is in memory and bounded; a new start has a new key.
@@ -53,6 +61,8 @@ pub struct GhiseulSimulator {
     now: Box<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     flows: Mutex<Expiring<Flow>>,
     grants: Mutex<Expiring<Grant>>,
+    visits: Mutex<Expiring<Visit>>,
+    last_jti: Mutex<String>,
 }
 
 impl GhiseulSimulator {
@@ -73,6 +83,8 @@ impl GhiseulSimulator {
             now: Box::new(now),
             flows: Mutex::new(Expiring::new(FLOW_LIFETIME, MAX_FLOWS)),
             grants: Mutex::new(Expiring::new(CODE_LIFETIME, MAX_CODES)),
+            visits: Mutex::new(Expiring::new(FLOW_LIFETIME, MAX_FLOWS)),
+            last_jti: Mutex::default(),
         })
     }
 
@@ -96,6 +108,11 @@ impl GhiseulSimulator {
         self.clients.iter().find(|client| client.client_id == client_id)
     }
 
+    /// The client to which persons are handed over.
+    pub(super) fn hub(&self) -> Option<&Client> {
+        self.clients.first()
+    }
+
     /// The published key.
     pub(super) fn key(&self) -> Arc<SigningKey> {
         self.key.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -116,6 +133,16 @@ impl GhiseulSimulator {
         self.flows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Persons who are logged in here.
+    pub(super) fn visits(&self) -> MutexGuard<'_, Expiring<Visit>> {
+        self.visits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The id of the assertion that was made last.
+    pub(super) fn last_jti(&self) -> MutexGuard<'_, String> {
+        self.last_jti.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn grants(&self) -> MutexGuard<'_, Expiring<Grant>> {
         self.grants.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -125,11 +152,11 @@ impl GhiseulSimulator {
         &self,
         request: AuthorizationRequest,
         person: &'static TestPerson,
-        flaw: Option<Flaw>,
+        outcome: Outcome,
     ) -> Result<String, SimulatorError> {
         let code = random::token()?;
         let now = self.now();
-        self.grants().insert(code.clone(), Grant { request, person, auth_time: now, flaw }, now);
+        self.grants().insert(code.clone(), Grant { request, person, auth_time: now, outcome }, now);
         Ok(code)
     }
 

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::flow::{Flow, Next, StepForm};
+use super::login_hint::Outcome;
 use super::provider::{GhiseulSimulator, SimulatorError};
 use super::random::same_secret;
 use super::redirect::see_other;
@@ -76,7 +77,7 @@ pub(super) async fn take_step(
         Next::Confirmed(person) => {
             let request = flow.request.clone();
             flows.take(&id, simulator.now());
-            Ok(return_address.code(&simulator.grant(request, person, None)?))
+            Ok(return_address.code(&simulator.grant(request, person, Outcome::Success)?))
         }
     }
 }

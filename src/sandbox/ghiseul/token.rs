@@ -1,5 +1,7 @@
 //! `POST /token`: exchanges a code for an ID token (RFC 6749, section 4.1.3).
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
@@ -10,8 +12,14 @@ use serde_json::json;
 
 use super::claims::IdTokenClaims;
 use super::client_auth::authenticate;
+use super::login_hint::Outcome;
 use super::provider::{Client, GhiseulSimulator, Grant, SimulatorError};
 use super::random;
+
+/// The `typ` of an ID token.
+const TYPE: &str = "JWT";
+/// How late a late answer is: longer than anybody waits.
+const SLOW: Duration = Duration::from_secs(8);
 
 /// The form; parameters that are not known are ignored, as the standard asks.
 #[derive(Deserialize)]
@@ -45,6 +53,11 @@ pub(super) async fn exchange_code(
     let authorization = req.headers().get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default());
     let client = authenticate(&simulator, authorization, &request)?;
     let grant = redeem(&simulator, client, &request)?;
+    match grant.outcome {
+        Outcome::Slow => actix_web::rt::time::sleep(SLOW).await,
+        Outcome::Away => return Err(TokenError::Away),
+        _ => {}
+    }
     let id_token = id_token(&simulator, client, &grant)?;
     let access_token = random::token()?;
     let tokens = TokenResponse { access_token, token_type: "Bearer", expires_in: 300, id_token };
@@ -53,9 +66,12 @@ pub(super) async fn exchange_code(
 
 fn id_token(simulator: &GhiseulSimulator, client: &Client, grant: &Grant) -> Result<String, SimulatorError> {
     let (claims, key) = (IdTokenClaims::new(simulator, grant)?, simulator.key());
-    match grant.flaw {
-        None => key.sign(&claims),
-        Some(flaw) => flaw.sign(&key, &client.client_secret, &flaw.spoil(&claims, simulator.now())?),
+    match grant.outcome {
+        Outcome::Flawed(flaw) => {
+            let claims = flaw.spoil(serde_json::to_value(&claims)?, &client.client_id, simulator.now());
+            flaw.sign(TYPE, &key, &client.client_secret, &claims)
+        }
+        _ => key.sign(TYPE, &claims),
     }
 }
 
@@ -99,6 +115,8 @@ pub(super) enum TokenError {
     InvalidGrant(&'static str),
     #[error("grant_type must be authorization_code")]
     UnsupportedGrantType,
+    #[error("the provider is away")]
+    Away,
     #[error("the provider failed")]
     Simulator(#[from] SimulatorError),
 }
@@ -110,6 +128,7 @@ impl TokenError {
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant(_) => "invalid_grant",
             Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::Away => "temporarily_unavailable",
             Self::Simulator(_) => "server_error",
         }
     }
@@ -119,6 +138,7 @@ impl ResponseError for TokenError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::InvalidClient => StatusCode::UNAUTHORIZED,
+            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
             Self::Simulator(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

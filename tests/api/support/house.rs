@@ -11,9 +11,9 @@ use actix_web::{App, HttpServer, web};
 use cazier::app::{self, Parts};
 use cazier::assembly::{self, Circumstances, Secrets};
 use cazier::clock::Clock;
-use cazier::config::{Config, Ghiseul};
+use cazier::config::{Config, IdentityProvider};
 use cazier::jobs::Worker;
-use cazier::sandbox::ghiseul::{ACR_CARD_3DS, Client, GhiseulSimulator};
+use cazier::sandbox::ghiseul::{Client, GhiseulSimulator, provider_settings};
 use cazier::seal::{Held, Seals, Source, Where};
 use cazier::signature::development_pki::DevelopmentPki;
 use reqwest::redirect::Policy;
@@ -25,6 +25,8 @@ use super::database::{Database, KEYS};
 
 pub struct House {
     pub api: Url,
+    /// Origin of the simulated Ghișeul.
+    pub ghiseul: String,
     pub http: reqwest::Client,
     pub database: Rc<Database>,
     worker: Rc<Worker>,
@@ -50,13 +52,22 @@ impl House {
 
     /// A house that is told another address for its database.
     pub async fn start_with(database: Rc<Database>, database_url: &str, clock: Clock) -> Self {
-        Self::build(database, database_url, clock, None).await
+        Self::build(database, database_url, clock, None, |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house that holds other keys than those of its database's hierarchy.
     pub async fn start_holding(database: Rc<Database>, clock: Clock, held: Vec<Held>) -> Self {
         let url = database.url();
-        Self::build(database, &url, clock, Some(held)).await
+        Self::build(database, &url, clock, Some(held), |_, ghiseul| vec![ghiseul]).await
+    }
+
+    /// A house with the providers that are made for its address out of the simulated Ghișeul's settings.
+    pub async fn start_among(
+        providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,
+    ) -> Self {
+        let database = Rc::new(Database::from_template());
+        let url = database.url();
+        Self::build(database, &url, Clock::System, None, providers).await
     }
 
     async fn build(
@@ -64,21 +75,19 @@ impl House {
         database_url: &str,
         clock: Clock,
         held: Option<Vec<Held>>,
+        providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,
     ) -> Self {
         let (listener, simulator) = (bind(), bind());
-        let ghiseul = Ghiseul {
-            issuer: format!("http://{}", simulator.local_addr().unwrap()),
-            client_id: "cazier".into(),
-            client_secret: "only-for-tests".into(),
-            acr: ACR_CARD_3DS.into(),
-        };
+        let issuer = format!("http://{}", simulator.local_addr().unwrap());
+        let ghiseul = provider_settings(&issuer, "only-for-tests");
         let address = listener.local_addr().unwrap();
+        let api = Url::parse(&format!("http://{address}")).unwrap();
         let settings = BTreeMap::from([("CAZIER_LISTEN".to_owned(), address.to_string())]);
         let config = Config::of(settings).unwrap();
         let circumstances = Circumstances {
             database_url: database_url.to_owned(),
             secrets: secrets(database.pki(clock.now())),
-            ghiseul: ghiseul.clone(),
+            identity_providers: providers(&api, ghiseul.clone()),
             clock: clock.clone(),
             sandbox: true,
         };
@@ -87,14 +96,13 @@ impl House {
             parts.seals = Arc::new(Seals::new(held));
         }
         let worker = Rc::new(assembly::worker(&config, &parts).unwrap());
-        let servers = vec![serve_api(&parts, listener), serve_ghiseul(&parts, ghiseul, simulator, &clock)];
+        let servers = vec![serve_api(&parts, listener), serve_ghiseul(&parts, &ghiseul, simulator, &clock)];
         actix_web::rt::spawn({
             let worker = worker.clone();
             async move { worker.run().await }
         });
-        let api = parts.state.addresses.api.clone();
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
-        Self { api, http, database, worker, servers }
+        Self { api, ghiseul: issuer, http, database, worker, servers }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -148,14 +156,13 @@ fn serve_api(parts: &Parts, listener: TcpListener) -> ServerHandle {
     handle
 }
 
-fn serve_ghiseul(parts: &Parts, settings: Ghiseul, listener: TcpListener, clock: &Clock) -> ServerHandle {
-    let callback = parts.state.addresses.api.join("/v1/identity-verifications/ghiseul/callback").unwrap();
-    let client = Client {
-        client_id: settings.client_id,
-        client_secret: settings.client_secret,
-        redirect_uris: vec![callback],
-        onward_sources: Vec::new(),
-    };
+fn serve_ghiseul(
+    parts: &Parts,
+    settings: &IdentityProvider,
+    listener: TcpListener,
+    clock: &Clock,
+) -> ServerHandle {
+    let client = Client::of(settings, &parts.state.addresses.api, parts.state.clients.clone()).unwrap();
     let clock = clock.clone();
     let now = move || clock.now();
     let simulator = GhiseulSimulator::new(Url::parse(&settings.issuer).unwrap(), vec![client], now).unwrap();

@@ -2,8 +2,10 @@
 
 mod citizen;
 mod database;
+mod handoff;
 mod house;
 
 pub use citizen::{Citizen, PASSWORD, answer_of_ghiseul, application, location, newest_mail, query};
 pub use database::{Database, url_of};
+pub use handoff::Handoff;
 pub use house::{House, json_of, refused, secrets};

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::flow::{CARD_FAILING_3DS, CARD_REFUSED, CARD_WORKING, FieldError, Flow};
-use super::layout::{described_by, error_summary, field_error, form, invalid, page as layout, title};
+use super::layout::{Top, described_by, error_summary, field_error, form, invalid, page as layout, title};
 use crate::sandbox::persons::TestPerson;
 
 pub(super) fn page(flow: &Flow, person: &TestPerson, error: Option<FieldError>) -> Markup {
@@ -18,7 +18,7 @@ pub(super) fn page(flow: &Flow, person: &TestPerson, error: Option<FieldError>) 
         h1 { (heading) }
         (form(flow, "card", t("Confirmă cu cardul", "Confirm by card"), &fields))
     };
-    layout(flow.locale, &title(flow.locale, heading, error), Some(2), &body)
+    layout(flow.locale, &title(flow.locale, heading, error), Top::Step(2), &body)
 }
 
 fn consent_field(flow: &Flow, person: &TestPerson, error: Option<FieldError>) -> Markup {

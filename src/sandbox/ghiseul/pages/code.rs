@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::flow::{FieldError, Flow, tries_left};
-use super::layout::{described_by, error_summary, field_error, form, invalid, page as layout, title};
+use super::layout::{Top, described_by, error_summary, field_error, form, invalid, page as layout, title};
 
 pub(super) fn page(
     flow: &Flow,
@@ -27,7 +27,7 @@ pub(super) fn page(
         }
         (form(flow, "code", t("Trimite codul", "Send the code"), &code_field(flow, wrong_codes, error)))
     };
-    layout(flow.locale, &title(flow.locale, heading, error), Some(3), &body)
+    layout(flow.locale, &title(flow.locale, heading, error), Top::Step(3), &body)
 }
 
 fn message(flow: &Flow, sms_code: &str) -> Markup {

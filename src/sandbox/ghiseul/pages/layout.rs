@@ -19,8 +19,19 @@ pub(super) fn style_hash() -> &'static str {
     &STYLE_HASH
 }
 
-/// A whole page. `progress` is the step's number, of three.
-pub(super) fn page(locale: Locale, title: &str, progress: Option<u8>, body: &Markup) -> Markup {
+/// What stands above the text of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Top {
+    /// Nothing.
+    Plain,
+    /// The language switch.
+    Switch,
+    /// The language switch and the step's number, of three.
+    Step(u8),
+}
+
+/// A whole page.
+pub(super) fn page(locale: Locale, title: &str, top: Top, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(locale.tag()) {
@@ -41,10 +52,10 @@ pub(super) fn page(locale: Locale, title: &str, progress: Option<u8>, body: &Mar
                 }
                 header {
                     p.brand { "Ghișeul " span { (locale.pick("simulat", "simulated")) } }
-                    @if progress.is_some() { (language_switch(locale)) }
+                    @if top != Top::Plain { (language_switch(locale)) }
                 }
                 main {
-                    @if let Some(step) = progress {
+                    @if let Top::Step(step) = top {
                         p.progress { (locale.pick("Pasul", "Step")) " " (step) " " (locale.pick("din", "of")) " 3" }
                     }
                     (body)
@@ -67,13 +78,27 @@ fn language_switch(locale: Locale) -> Markup {
 
 /// A form of the flow. Its first button is the one that Enter presses; then comes the way out.
 pub(super) fn form(flow: &Flow, step: &str, submit: &str, fields: &Markup) -> Markup {
+    let cancel = html! {
+        button.quiet type="submit" name="step" value="cancel" { (flow.locale.pick("Renunță", "Cancel")) }
+    };
+    form_of(&flow.form_token, step, submit, fields, &cancel)
+}
+
+/// A form with further buttons.
+pub(super) fn form_of(
+    form_token: &str,
+    step: &str,
+    submit: &str,
+    fields: &Markup,
+    buttons: &Markup,
+) -> Markup {
     html! {
         form method="post" novalidate autocomplete="off" {
-            input type="hidden" name="form_token" value=(flow.form_token);
+            input type="hidden" name="form_token" value=(form_token);
             (fields)
             div.buttons {
                 button type="submit" name="step" value=(step) { (submit) }
-                button.quiet type="submit" name="step" value="cancel" { (flow.locale.pick("Renunță", "Cancel")) }
+                (buttons)
             }
         }
     }

@@ -2,8 +2,10 @@
 
 mod card;
 mod code;
+mod handover;
 mod layout;
 mod login;
+mod portal;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -13,8 +15,11 @@ use actix_web::http::header::{
 };
 use maud::{Markup, html};
 
+use self::layout::Top;
 use super::flow::{FieldError, Flow, Step};
-use super::provider::GhiseulSimulator;
+use super::handoff::Handover;
+use super::portal::{LogIn, Visit};
+use super::provider::{Client, GhiseulSimulator};
 use crate::rule::Rule;
 use crate::sandbox::locale::Locale;
 
@@ -28,7 +33,45 @@ pub(super) fn step(simulator: &GhiseulSimulator, flow: &Flow, error: Option<Fiel
             code::page(flow, sms_code, *bank_refuses, *wrong_codes, error)
         }
     };
-    respond(status, flow.locale, &form_targets(simulator, flow), page)
+    respond(status, flow.locale, &Policy::forms_to(&form_targets(simulator, flow)), page)
+}
+
+/// The portal before somebody is logged in.
+pub(super) fn portal_login(log_in: &LogIn<'_>, locale: Locale) -> HttpResponse {
+    let status = if log_in.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    respond(status, locale, &Policy::forms_to("'self'"), portal::login(log_in, locale))
+}
+
+/// The portal of somebody who is logged in.
+pub(super) fn portal(visit: &Visit, hub: &Client, locale: Locale) -> HttpResponse {
+    respond(StatusCode::OK, locale, &Policy::forms_to("'self'"), portal::services(visit, hub, locale))
+}
+
+/// The page that sends the browser on with an assertion. Its form goes to the Hub by itself where scripts run.
+pub(super) fn handover(handover: &Handover<'_>, locale: Locale) -> HttpResponse {
+    let hub = handover.hub;
+    let mut targets = vec![hub.handoff_url.origin().ascii_serialization()];
+    targets.extend_from_slice(&hub.onward_sources);
+    let policy = Policy {
+        form_action: targets.join(" "),
+        script: Some(handover::script_hash()),
+        // The Hub takes the form from a page of this origin alone, so browsers must name it.
+        referrer: "strict-origin",
+    };
+    respond(StatusCode::OK, locale, &policy, handover::page(handover, locale))
+}
+
+/// What a page may do.
+struct Policy {
+    form_action: String,
+    script: Option<&'static str>,
+    referrer: &'static str,
+}
+
+impl Policy {
+    fn forms_to(targets: &str) -> Self {
+        Self { form_action: targets.to_owned(), script: None, referrer: "no-referrer" }
+    }
 }
 
 /// A page that says why it goes no further.
@@ -39,7 +82,7 @@ pub(super) fn refusal(status: StatusCode, rule: &Rule, locale: Locale) -> HttpRe
         p { (locale.pick(rule.ro, rule.en)) }
         p.hint { (locale.pick("Cod:", "Code:")) " " code { (rule.code) } }
     };
-    respond(status, locale, "'none'", layout::page(locale, title, None, &body))
+    respond(status, locale, &Policy::forms_to("'none'"), layout::page(locale, title, Top::Plain, &body))
 }
 
 /// Where a form may lead: here, and by redirect to the client and to where the client redirects in turn.
@@ -53,10 +96,13 @@ fn form_targets(simulator: &GhiseulSimulator, flow: &Flow) -> String {
     targets.join(" ")
 }
 
-fn respond(status: StatusCode, locale: Locale, form_action: &str, page: Markup) -> HttpResponse {
+fn respond(status: StatusCode, locale: Locale, policy: &Policy, page: Markup) -> HttpResponse {
+    let script = policy.script.map(|hash| format!(" script-src '{hash}';")).unwrap_or_default();
+    let referrer = policy.referrer;
     let policy = format!(
-        "default-src 'none'; style-src '{}'; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'",
-        layout::style_hash()
+        "default-src 'none'; style-src '{}';{script} form-action {}; frame-ancestors 'none'; base-uri 'none'",
+        layout::style_hash(),
+        policy.form_action
     );
     HttpResponse::build(status)
         .insert_header(ContentType::html())
@@ -64,7 +110,7 @@ fn respond(status: StatusCode, locale: Locale, form_action: &str, page: Markup) 
         .insert_header((CONTENT_SECURITY_POLICY, policy))
         .insert_header((X_FRAME_OPTIONS, "DENY"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        .insert_header((REFERRER_POLICY, referrer))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(page.into_string())
 }

@@ -20,6 +20,7 @@ use url::Url;
 
 use super::super::{ACR_CARD_3DS, Client, GhiseulSimulator, configure};
 use super::CLIENT_SECRET;
+use crate::clients::Clients;
 use crate::sandbox::persons;
 
 const CALLBACK: &str = "http://127.0.0.1:1/callback";
@@ -84,6 +85,9 @@ fn start() -> String {
         client_id: "hub".to_owned(),
         client_secret: CLIENT_SECRET.to_owned(),
         redirect_uris: vec![Url::parse(CALLBACK).unwrap()],
+        handoff_url: Url::parse(CALLBACK).unwrap(),
+        front_ends: Clients::default(),
+        stand_in: Url::parse(CALLBACK).unwrap(),
         onward_sources: vec![],
     };
     let simulator = web::Data::new(GhiseulSimulator::new(issuer, vec![client], Utc::now).unwrap());

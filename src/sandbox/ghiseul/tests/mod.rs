@@ -21,6 +21,7 @@ use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use super::{Client, GhiseulSimulator, configure};
+use crate::clients::Clients;
 
 const ISSUER: &str = "https://ghiseul.test/oidc";
 const REDIRECT_URI: &str = "https://hub.test/callback?from=ghiseul";
@@ -34,6 +35,9 @@ fn clients() -> Vec<Client> {
         client_id: id.to_owned(),
         client_secret: CLIENT_SECRET.to_owned(),
         redirect_uris: vec![Url::parse(redirect_uri).unwrap()],
+        handoff_url: Url::parse("https://hub.test/handoff").unwrap(),
+        front_ends: Clients::default(),
+        stand_in: Url::parse("https://hub.test/returned").unwrap(),
         onward_sources: vec!["https://portal.test".to_owned()],
     };
     vec![client(CLIENT_ID, REDIRECT_URI), client("other", "https://other.test/callback")]

@@ -1,0 +1,129 @@
+//! Front ends: who may call from a browser, and where a redirect may return to.
+
+use url::Url;
+
+use crate::config::{Client, Config};
+
+/// The front end of `CAZIER_ORIGINS` and `CAZIER_RETURN_URLS`, and the one meant when none is named.
+pub const DEFAULT: &str = "hub";
+
+/// The registered front ends.
+#[derive(Debug, Clone, Default)]
+pub struct Clients {
+    clients: Vec<Client>,
+    /// In the sandbox alone: `localhost` on any port and path, by plain HTTP.
+    any_localhost: bool,
+}
+
+impl Clients {
+    /// Those of the settings; the default one first.
+    #[must_use]
+    pub fn of(config: &Config, sandbox: bool) -> Self {
+        let default = Client {
+            client_id: DEFAULT.to_owned(),
+            origins: config.origins.clone(),
+            return_urls: config.return_urls.clone(),
+        };
+        let others = config.clients.iter().filter(|client| client.client_id != DEFAULT).cloned();
+        let named = config.clients.iter().find(|client| client.client_id == DEFAULT).cloned();
+        let default = named.unwrap_or(default);
+        Self { clients: std::iter::once(default).chain(others).collect(), any_localhost: sandbox }
+    }
+
+    /// The front end of this id.
+    #[must_use]
+    pub fn find(&self, client_id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.client_id == client_id)
+    }
+
+    /// Every registered return address, with the id of its front end.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.clients
+            .iter()
+            .flat_map(|client| client.return_urls.iter().map(|url| (client.client_id.as_str(), url.as_str())))
+    }
+
+    /// Whether a redirect may go to this address: exactly one that some front end has registered. A prefix or a
+    /// host is not enough, or any open redirect of a front end would hand out codes.
+    #[must_use]
+    pub fn may_return_to(&self, url: &str) -> bool {
+        self.clients.iter().any(|client| self.may_return(client, url))
+    }
+
+    /// The same for one front end.
+    #[must_use]
+    pub fn may_return(&self, client: &Client, url: &str) -> bool {
+        client.return_urls.iter().any(|known| known == url) || (self.any_localhost && is_local(url))
+    }
+
+    /// Whether a page of this origin may call the API.
+    #[must_use]
+    pub fn may_call(&self, origin: &str) -> bool {
+        self.clients.iter().any(|client| self.is_page_of(client, origin))
+    }
+
+    /// Whether a page of this origin belongs to the front end.
+    #[must_use]
+    pub fn is_page_of(&self, client: &Client, origin: &str) -> bool {
+        client.origins.iter().any(|known| known == origin) || (self.any_localhost && is_local(origin))
+    }
+}
+
+fn is_local(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    let plain = url.scheme() == "http" && url.username().is_empty() && url.password().is_none();
+    plain && matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clients() -> Clients {
+        let client = |id: &str| Client {
+            client_id: id.into(),
+            origins: vec![format!("https://{id}.example")],
+            return_urls: vec![format!("https://{id}.example/back")],
+        };
+        Clients { clients: vec![client("hub"), client("city")], any_localhost: false }
+    }
+
+    #[test]
+    fn only_exact_addresses_are_returned_to() {
+        let clients = clients();
+        assert!(clients.may_return_to("https://hub.example/back"));
+        for other in [
+            "https://hub.example/back/",
+            "https://hub.example/back?next=x",
+            "https://hub.example.evil.example/back",
+            "https://hub.example/back@evil.example",
+            "http://hub.example/back",
+            "http://localhost/back",
+            "javascript:alert(1)",
+        ] {
+            assert!(!clients.may_return_to(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_front_end_has_its_own_addresses_and_no_others() {
+        let clients = clients();
+        let (hub, city) = (clients.find("hub").unwrap(), clients.find("city").unwrap());
+        assert!(clients.may_return(hub, "https://hub.example/back"));
+        assert!(!clients.may_return(city, "https://hub.example/back"));
+        assert!(clients.is_page_of(city, "https://city.example"));
+        assert!(!clients.is_page_of(city, "https://hub.example"));
+        assert!(clients.find("nobody").is_none());
+    }
+
+    #[test]
+    fn the_sandbox_takes_localhost_and_nothing_that_only_looks_like_it() {
+        let clients = Clients { any_localhost: true, ..clients() };
+        assert!(clients.may_return_to("http://localhost:3000/done"));
+        assert!(clients.may_call("http://127.0.0.1:5173"));
+        for other in ["http://localhost.evil.example/", "http://localhost@evil.example/", "ftp://localhost/"]
+        {
+            assert!(!clients.may_return_to(other), "{other}");
+        }
+    }
+}

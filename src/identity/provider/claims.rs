@@ -1,0 +1,108 @@
+//! The person in the claims of a verified token, by the names that the provider gives its claims.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+
+use super::ProviderError;
+use crate::config::ClaimNames;
+use crate::person::{Cnp, PersonName, ProvedPerson, Sex};
+use crate::text;
+
+/// The claims of one token.
+pub(super) struct Claims(Map<String, Value>);
+
+impl Claims {
+    /// The payload of a compact JWT whose signature was verified.
+    pub(super) fn of_verified(token: &str) -> Result<Self, ProviderError> {
+        let payload = token.split('.').nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
+        let claims = payload.and_then(|payload| serde_json::from_slice(&payload).ok());
+        claims.map(Self).ok_or(ProviderError::Refused("claims"))
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
+    /// Seconds since 1970 (RFC 7519, `NumericDate`).
+    pub(super) fn time(&self, name: &str) -> Option<i64> {
+        self.0.get(name)?.as_i64()
+    }
+
+    /// The person, whole and without contradictions.
+    pub(super) fn person(&self, names: &ClaimNames) -> Result<ProvedPerson, ProviderError> {
+        let cnp = self.text(&names.cnp).and_then(|cnp| Cnp::parse(cnp).ok());
+        let cnp = cnp.ok_or(ProviderError::Incomplete("cnp"))?;
+        let birth_date = self.text(&names.birth_date).and_then(|date| date.parse::<NaiveDate>().ok());
+        let birth_date = birth_date.ok_or(ProviderError::Incomplete("birth date"))?;
+        if cnp.birth_date().is_some_and(|coded| coded != birth_date) {
+            return Err(ProviderError::Incomplete("birth date"));
+        }
+        if names.sex.as_deref().is_some_and(|name| self.contradicts(name, &cnp)) {
+            return Err(ProviderError::Incomplete("sex"));
+        }
+        Ok(ProvedPerson {
+            family_name: self.name(&names.family_name, "family name")?,
+            given_name: self.name(&names.given_name, "given name")?,
+            cnp,
+            birth_date,
+        })
+    }
+
+    fn name(&self, claim: &str, what: &'static str) -> Result<PersonName, ProviderError> {
+        // Older systems write ş and ţ with a cedilla: that is their keyboard, not another name.
+        let name = self.text(claim).map(text::with_commas_below);
+        name.and_then(|name| PersonName::parse(&name).ok()).ok_or(ProviderError::Incomplete(what))
+    }
+
+    /// Whether the claim tells a sex other than the CNP's. What it does not tell cannot contradict.
+    fn contradicts(&self, claim: &str, cnp: &Cnp) -> bool {
+        let told = self.text(claim).map(str::to_lowercase);
+        let told = match told.as_deref() {
+            Some("female" | "f") => Sex::Female,
+            Some("male" | "m") => Sex::Male,
+            _ => return false,
+        };
+        cnp.sex().is_some_and(|coded| coded != told)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(changes: &Value) -> Result<ProvedPerson, ProviderError> {
+        let mut claims = json!({
+            "cnp": "2880514121171", "family_name": "Munteanu", "given_name": "Andreea", "birthdate": "1988-05-14"
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        Claims(claims.as_object().unwrap().clone()).person(&ClaimNames::default())
+    }
+
+    #[test]
+    fn a_person_is_read_whole() {
+        let person = read(&json!({"family_name": "Ţiriac", "gender": "female"})).unwrap();
+        assert_eq!(person.family_name.as_str(), "Țiriac");
+    }
+
+    #[test]
+    fn what_is_missing_or_contradicts_itself_is_no_person() {
+        for changes in [
+            json!({"cnp": "2880514121172"}),
+            json!({"cnp": 2_880_514_121_171_i64}),
+            json!({"family_name": ""}),
+            json!({"given_name": null}),
+            json!({"birthdate": "1988-05-15"}),
+            json!({"birthdate": "14.05.1988"}),
+            json!({"gender": "male"}),
+            json!({"gender": "M"}),
+        ] {
+            assert!(matches!(read(&changes), Err(ProviderError::Incomplete(_))), "{changes}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The operations of this room.
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, post, web};
+
+use super::types::{CreateRedirectLoginRequest, ExchangeCodeRequest, HandoffForm, RedirectLoginResponse};
+use super::{exchange, handoff, start};
+use crate::accounts::SessionTokensResponse;
+use crate::error::{Code, Error, Result};
+use crate::http::json::UNKNOWN_VALUE;
+use crate::http::problem::ProblemDocument;
+use crate::http::{Form, Json, Locale, RequestId};
+use crate::identity::IdentityProviders;
+use crate::identity::browser::BrowserCookie;
+use crate::state::State;
+
+/// Begin to log in by redirect
+///
+/// Send the browser to `redirect_url`; it comes back to `return_url` with a one-time `code` for
+/// `POST /v1/sessions/exchange`, or with `error`. Whoever the identity provider proves is logged in to their account;
+/// it is made when there is none. The browser that begins must also end: call both operations from the page with
+/// credentials (`fetch(…, {credentials: "include"})`), so that it keeps the cookie.
+#[utoipa::path(
+    tag = "sessions",
+    security(()),
+    responses((status = 201, description = "Where the browser is to go", body = RedirectLoginResponse))
+)]
+#[post("/v1/sessions/redirect")]
+pub(crate) async fn create_redirect_login(
+    state: State,
+    providers: web::Data<IdentityProviders>,
+    request: HttpRequest,
+    json: Json<CreateRedirectLoginRequest>,
+) -> Result<HttpResponse> {
+    let provider = providers.find(&json.body.method);
+    let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
+    let started = start::start(&state, provider, &request, json.body).await?;
+    let cookie = BrowserCookie::Login.write(&state, started.browser);
+    Ok(HttpResponse::Created().cookie(cookie).json(started.response))
+}
+
+/// Take somebody over from an identity provider
+///
+/// For the pages of the provider, which post this form with the browser of somebody who is logged in there and wants a
+/// certificate. The person's account is found or made, and the browser sent on to the front end's `return_url` with a
+/// one-time `code` for `POST /v1/sessions/exchange`, or with `error`: `assertion_refused`, `assertion_expired`,
+/// `assertion_used`, `identity_incomplete`, `provider_unavailable`, `staff_account`, `temporarily_unavailable`.
+///
+/// The assertion is a JWT of the type `handoff+jwt`, signed with a key of the provider's JWK set (ES256, ES384, RS256,
+/// PS256), with `iss`, `sub`, `aud` (this address), `jti` (used once), `iat`, `exp` (at most 5 minutes after `iat`),
+/// `client_id` (the front end), `acr` and the claims of the person.
+#[utoipa::path(
+    tag = "identity",
+    security(()),
+    request_body(content = HandoffForm, content_type = "application/x-www-form-urlencoded"),
+    params(("provider" = String, Path, description = "The provider's name: a method with `handoff`", example = "ghiseul")),
+    responses(
+        (status = 303, description = "On to the front end", headers(("Location" = String, description = "`return_url` with `code`, or with `error`"))),
+        (status = 403, description = "Another page than one of the provider posts it", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not `application/x-www-form-urlencoded`", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/identity-verifications/{provider}/handoff")]
+pub(crate) async fn receive_handoff(
+    state: State,
+    providers: web::Data<IdentityProviders>,
+    request: HttpRequest,
+    path: web::Path<String>,
+    locale: Locale,
+    id: RequestId,
+    form: Form<HandoffForm>,
+) -> Result<HttpResponse> {
+    let provider = providers.find(&path).filter(|provider| provider.hands_over()).ok_or(Code::NotFound)?;
+    let taken = handoff::take(&state, provider, &request, form.0, locale, &id).await?;
+    let cookie = BrowserCookie::Login.write(&state, taken.browser);
+    Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((LOCATION, taken.url.as_str())).finish())
+}
+
+/// Exchange the one-time code of a redirect
+///
+/// For the front end that the browser came back to with `code`. It works once, for a minute, in the browser that was
+/// given it: call this from the page with credentials (`fetch(…, {credentials: "include"})`). A second use ends the
+/// session of the first. A front end that finds a code in its address without having sent the person away, and without
+/// expecting them from the provider, asks whether they meant to log in, and shows whose account it is.
+#[utoipa::path(
+    tag = "sessions",
+    security(()),
+    responses(
+        (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
+        (status = 401, description = "The code is unknown, used, expired or another front end's", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "Another browser was given the code", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/sessions/exchange")]
+pub(crate) async fn exchange_session_code(
+    state: State,
+    request: HttpRequest,
+    id: RequestId,
+    json: Json<ExchangeCodeRequest>,
+) -> Result<HttpResponse> {
+    let session = exchange::exchange(&state, &request, &json.body.code, &id).await?;
+    Ok(HttpResponse::Created().json(session.response()))
+}

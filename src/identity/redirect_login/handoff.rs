@@ -1,0 +1,117 @@
+//! Begun at the provider: its page posts a signed one-time assertion with the browser of somebody who is logged in
+//! there.
+
+use actix_web::HttpRequest;
+use chrono::TimeDelta;
+use diesel::Connection;
+use url::Url;
+use uuid::Uuid;
+
+use super::grant::{self, Proof, Refusal};
+use super::store::{self, RedirectLogin};
+use super::types::HandoffForm;
+use crate::accounts::Token;
+use crate::accounts::token::digest_of;
+use crate::error::{Code, Error, Result};
+use crate::http::{Locale, RequestId};
+use crate::identity::browser::{self, BrowserCookie};
+use crate::identity::provider::{Assertion, IdentityProvider, ProviderError};
+use crate::state::AppState;
+
+/// A used assertion is remembered for so long after its end: longer than any clock could make it look alive again.
+const REMEMBERED: TimeDelta = TimeDelta::minutes(5);
+
+/// Where the browser goes next, and the secret that it keeps.
+pub(super) struct Taken {
+    pub(super) url: Url,
+    pub(super) browser: String,
+}
+
+/// Takes a handoff. Until the return address is known to be the front end's own, nobody is sent anywhere.
+pub(super) async fn take(
+    state: &AppState,
+    provider: &IdentityProvider,
+    request: &HttpRequest,
+    form: HandoffForm,
+    locale: Locale,
+    id: &RequestId,
+) -> Result<Taken> {
+    let client = state.clients.find(&form.client_id).ok_or(Code::UnknownClient)?;
+    if !state.clients.may_return(client, &form.return_url) {
+        return Err(Code::ReturnUrlNotRegistered.into());
+    }
+    if !comes_from(provider, request) {
+        return Err(Code::ForeignOrigin.into());
+    }
+    let browser = BrowserCookie::fresh_secret()?;
+    let bound = browser::comes_back_from(state, request, &form.return_url).then(|| digest_of(&browser));
+    let outcome = match believed(provider, &form).await {
+        Ok(assertion) => log_in(state, provider, &form, assertion, bound, locale, id).await?,
+        Err(reason) => Err(reason),
+    };
+    let url = grant::back(&form.return_url, outcome.as_ref().map_err(|reason| *reason))?;
+    Ok(Taken { url, browser })
+}
+
+/// Browsers tell with each POST which page sends it. One of another site could log its visitor in to an account of its
+/// own choice; a program that tells none has no visitor.
+fn comes_from(provider: &IdentityProvider, request: &HttpRequest) -> bool {
+    let allowed = &provider.settings().handoff_origins;
+    browser::origin(request).is_none_or(|origin| allowed.iter().any(|known| known == origin))
+}
+
+/// The assertion, if it is genuine and for this front end.
+async fn believed(provider: &IdentityProvider, form: &HandoffForm) -> Result<Assertion, Refusal> {
+    let refused = |error: ProviderError| {
+        log::warn!("handoff by {}: {error}", provider.name());
+        match error {
+            ProviderError::Unavailable => "provider_unavailable",
+            ProviderError::Refused("exp") => "assertion_expired",
+            ProviderError::Refused(_) => "assertion_refused",
+            ProviderError::Incomplete(_) => "identity_incomplete",
+        }
+    };
+    let assertion = provider.assertion(&form.assertion).await.map_err(refused)?;
+    if assertion.client_id != form.client_id {
+        return Err(refused(ProviderError::Refused("client_id")));
+    }
+    Ok(assertion)
+}
+
+/// Uses the assertion up and makes a code, in one transaction.
+async fn log_in(
+    state: &AppState,
+    provider: &IdentityProvider,
+    form: &HandoffForm,
+    assertion: Assertion,
+    browser_digest: Option<Vec<u8>>,
+    locale: Locale,
+    id: &RequestId,
+) -> Result<Result<Token, Refusal>> {
+    let (login, now) = (Uuid::now_v7(), state.clock.now());
+    let row = RedirectLogin {
+        id: login,
+        provider: provider.name().to_owned(),
+        client_id: form.client_id.clone(),
+        return_url: form.return_url.clone(),
+        browser_digest,
+        state_digest: None,
+        secrets: None,
+        assertion_digest: Some(digest_of(&assertion.jti)),
+        account_id: None,
+        code_expires_at: None,
+        created_at: now,
+        expires_at: assertion.expires_at + REMEMBERED,
+    };
+    let (provider, person) = (row.provider.clone(), assertion.person);
+    let proof = Proof { login, provider, person, locale, request: id.clone(), now };
+    let (code, keyring) = (grant::new_code()?, state.keyring.clone());
+    let work = move |c: &mut diesel::PgConnection| {
+        store::insert(c, &row, || Code::AssertionUsed.into())?;
+        Ok(grant::grant(c, &keyring, &proof, &code)?.map(|()| code))
+    };
+    match state.db.write(move |c| c.transaction::<_, Error, _>(work)).await {
+        Ok(granted) => Ok(granted),
+        Err(error) => grant::refusal_of(error.code()).map(Err).ok_or(error),
+    }
+}

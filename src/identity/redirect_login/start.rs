@@ -1,0 +1,114 @@
+//! Begun here: the front end sends the browser to the provider, and the provider sends it back.
+
+use actix_web::HttpRequest;
+use diesel::Connection;
+use url::Url;
+use uuid::Uuid;
+
+use super::grant::{self, Proof};
+use super::store::{self, RedirectLogin};
+use super::types::{CreateRedirectLoginRequest, RedirectLoginResponse};
+use crate::accounts::token::digest_of;
+use crate::clients;
+use crate::error::{Code, Error, Result};
+use crate::http::json::UNKNOWN_VALUE;
+use crate::http::{Locale, RequestId};
+use crate::identity::answer::{self, Sealed};
+use crate::identity::browser::{self, BrowserCookie};
+use crate::identity::provider::IdentityProvider;
+use crate::identity::start::{ANSWER_WITHIN, unavailable};
+use crate::identity::types::CallbackQuery;
+use crate::state::AppState;
+
+/// The column of the sealed secrets.
+const SECRETS: &str = "redirect_logins.secrets";
+
+/// A log-in that was begun, and the secret that its browser keeps.
+pub(super) struct Started {
+    pub(super) response: RedirectLoginResponse,
+    pub(super) browser: String,
+}
+
+/// Begins a log-in through the provider.
+pub(super) async fn start(
+    state: &AppState,
+    provider: &IdentityProvider,
+    request: &HttpRequest,
+    wish: CreateRedirectLoginRequest,
+) -> Result<Started> {
+    let client_id = wish.client_id.unwrap_or_else(|| clients::DEFAULT.to_owned());
+    let client =
+        state.clients.find(&client_id).ok_or_else(|| Error::invalid("/client_id", &UNKNOWN_VALUE))?;
+    if !state.clients.may_return(client, &wish.return_url) {
+        return Err(Code::ReturnUrlNotRegistered.into());
+    }
+    let browser = BrowserCookie::Login.secret(state, request)?;
+    let redirect = provider.begin().await.map_err(unavailable)?;
+    let (id, now) = (Uuid::now_v7(), state.clock.now());
+    let row = RedirectLogin {
+        id,
+        provider: provider.name().to_owned(),
+        client_id,
+        return_url: wish.return_url,
+        browser_digest: browser::comes_back(state, request).then(|| digest_of(&browser)),
+        state_digest: Some(digest_of(&redirect.state)),
+        secrets: Some(answer::seal(state, SECRETS, id, &redirect.secrets)?),
+        assertion_digest: None,
+        account_id: None,
+        code_expires_at: None,
+        created_at: now,
+        expires_at: now + ANSWER_WITHIN,
+    };
+    let expires_at = row.expires_at;
+    state.db.write(move |c| store::insert(c, &row, || Code::AssertionUsed.into())).await?;
+    Ok(Started { response: RedirectLoginResponse { redirect_url: redirect.url.into(), expires_at }, browser })
+}
+
+/// Takes the provider's answer to the log-in of this state; tells where the browser goes next.
+pub(in crate::identity) async fn answered(
+    state: &AppState,
+    provider: &IdentityProvider,
+    request: &HttpRequest,
+    digest: &[u8],
+    query: CallbackQuery,
+    locale: Locale,
+    id: &RequestId,
+) -> Result<Url> {
+    let login = take(state, provider, request, digest).await?;
+    let sealed = Sealed { column: SECRETS, row: login.id, secrets: login.secrets.as_deref() };
+    let person = match answer::person(state, provider, &sealed, query).await? {
+        Ok(person) => person,
+        Err(reason) => return grant::back(&login.return_url, Err(reason)),
+    };
+    let proof = Proof {
+        login: login.id,
+        provider: login.provider.clone(),
+        person,
+        locale,
+        request: id.clone(),
+        now: state.clock.now(),
+    };
+    let (code, keyring) = (grant::new_code()?, state.keyring.clone());
+    let work =
+        move |c: &mut diesel::PgConnection| Ok(grant::grant(c, &keyring, &proof, &code)?.map(|()| code));
+    let granted = state.db.write(move |c| c.transaction::<_, Error, _>(work)).await?;
+    grant::back(&login.return_url, granted.as_ref().map_err(|reason| *reason))
+}
+
+/// The open log-in of this state at this provider, used up by this browser.
+async fn take(
+    state: &AppState,
+    provider: &IdentityProvider,
+    request: &HttpRequest,
+    digest: &[u8],
+) -> Result<RedirectLogin> {
+    let (name, digest, now) = (provider.name().to_owned(), digest.to_vec(), state.clock.now());
+    let found = state.db.read(move |c| store::find_open(c, &name, &digest, now)).await?;
+    let login = found.ok_or(Code::InvalidState)?;
+    if login.browser_digest.is_some() && login.browser_digest != BrowserCookie::Login.digest(state, request) {
+        return Err(Code::ForeignBrowser.into());
+    }
+    let id = login.id;
+    let taken = state.db.write(move |c| store::take_answer(c, id, now)).await?;
+    if taken { Ok(login) } else { Err(Code::InvalidState.into()) }
+}

@@ -1,0 +1,105 @@
+//! Rows of log-ins by redirect.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::schema::redirect_logins as table;
+use crate::error::{Error, Result, on_unique};
+
+/// A log-in; its secrets still sealed.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = table)]
+pub(super) struct RedirectLogin {
+    pub(super) id: Uuid,
+    pub(super) provider: String,
+    pub(super) client_id: String,
+    pub(super) return_url: String,
+    pub(super) browser_digest: Option<Vec<u8>>,
+    pub(super) state_digest: Option<Vec<u8>>,
+    pub(super) secrets: Option<Vec<u8>>,
+    pub(super) assertion_digest: Option<Vec<u8>>,
+    pub(super) account_id: Option<Uuid>,
+    pub(super) code_expires_at: Option<DateTime<Utc>>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+/// Writes a log-in down; `used` when its assertion was used before.
+pub(super) fn insert(
+    connection: &mut PgConnection,
+    row: &RedirectLogin,
+    used: impl FnOnce() -> Error,
+) -> Result<()> {
+    let outcome = diesel::insert_into(table::table).values(row).execute(connection);
+    on_unique(outcome, "redirect_logins_assertion_key", used)?;
+    Ok(())
+}
+
+/// The open log-in by this provider that a state belongs to, without using it up.
+pub(super) fn find_open(
+    connection: &mut PgConnection,
+    provider: &str,
+    state_digest: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<RedirectLogin>> {
+    let open = table::table
+        .filter(table::state_digest.eq(state_digest))
+        .filter(table::provider.eq(provider))
+        .filter(table::answered_at.is_null())
+        .filter(table::expires_at.gt(now))
+        .select(RedirectLogin::as_select());
+    Ok(open.first(connection).optional()?)
+}
+
+/// Uses an open log-in's state up. Of two answers that come at once, one gets true.
+pub(super) fn take_answer(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let open = table::table.find(id).filter(table::answered_at.is_null());
+    let taken = diesel::update(open).set((table::answered_at.eq(now), table::secrets.eq(None::<Vec<u8>>)));
+    Ok(taken.execute(connection)? == 1)
+}
+
+/// Gives a log-in its account and the code that its browser carries away.
+pub(super) fn grant(
+    connection: &mut PgConnection,
+    id: Uuid,
+    account: Uuid,
+    code_digest: &[u8],
+    code_expires_at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(table::table.find(id))
+        .set((
+            table::account_id.eq(account),
+            table::code_digest.eq(code_digest),
+            table::code_expires_at.eq(code_expires_at),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+pub(super) fn find_by_code(
+    connection: &mut PgConnection,
+    code_digest: &[u8],
+) -> Result<Option<RedirectLogin>> {
+    let row = table::table.filter(table::code_digest.eq(code_digest)).select(RedirectLogin::as_select());
+    Ok(row.first(connection).optional()?)
+}
+
+/// Uses a code up for a session. The update decides between two that come at once: only one sees it unused.
+pub(super) fn take_code(
+    connection: &mut PgConnection,
+    id: Uuid,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let unused =
+        table::table.find(id).filter(table::exchanged_at.is_null()).filter(table::code_expires_at.gt(now));
+    let taken = diesel::update(unused).set((table::exchanged_at.eq(now), table::session_id.eq(session)));
+    Ok(taken.execute(connection)? == 1)
+}
+
+/// The session that a log-in's code was exchanged for.
+pub(super) fn session_of(connection: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>> {
+    Ok(table::table.find(id).select(table::session_id).first(connection)?)
+}

@@ -1,0 +1,72 @@
+//! `GET /handoff`: hands a person over at once, as `login_hint` says.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::ACCEPT;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::assertion::{HandoffOutcome, assertion};
+use super::provider::{Client, GhiseulSimulator, SimulatorError};
+use super::{pages, rules};
+use crate::clients;
+use crate::sandbox::locale::Locale;
+use crate::sandbox::persons::{self, TestPerson};
+
+/// The form that the browser takes to the Hub.
+pub(super) struct Handover<'a> {
+    pub(super) hub: &'a Client,
+    pub(super) assertion: String,
+    pub(super) client_id: String,
+    pub(super) return_url: String,
+}
+
+/// Who is handed over, and to which front end.
+#[derive(Deserialize)]
+pub(super) struct Parameters {
+    login_hint: String,
+    client_id: Option<String>,
+    return_url: Option<String>,
+}
+
+/// A page whose form goes to the Hub; for a program that asks for no page, the fields of the form as JSON.
+pub(super) async fn hand_over(
+    req: HttpRequest,
+    parameters: Result<web::Query<Parameters>, actix_web::Error>,
+    simulator: web::Data<GhiseulSimulator>,
+) -> Result<HttpResponse, SimulatorError> {
+    let locale = Locale::of_request(&req);
+    let refuse = |rule| Ok(pages::refusal(StatusCode::BAD_REQUEST, rule, locale));
+    let (Ok(web::Query(parameters)), Some(hub)) = (parameters, simulator.hub()) else {
+        return refuse(&rules::MALFORMED_REQUEST);
+    };
+    let Some((person, outcome)) = hint(&parameters.login_hint) else {
+        return refuse(&rules::UNKNOWN_HANDOFF_HINT);
+    };
+    let client_id = parameters.client_id.unwrap_or_else(|| clients::DEFAULT.to_owned());
+    let handover = Handover {
+        hub,
+        assertion: assertion(&simulator, hub, person, &client_id, outcome)?,
+        client_id,
+        return_url: parameters.return_url.unwrap_or_else(|| hub.stand_in.to_string()),
+    };
+    if wants_page(&req) {
+        return Ok(pages::handover(&handover, locale));
+    }
+    Ok(HttpResponse::Ok().json(json!({
+        "action": hub.handoff_url,
+        "assertion": handover.assertion,
+        "client_id": handover.client_id,
+        "return_url": handover.return_url,
+    })))
+}
+
+fn hint(text: &str) -> Option<(&'static TestPerson, HandoffOutcome)> {
+    let (id, outcome) = text.split_once(':').unwrap_or((text, "success"));
+    Some((persons::by_id(id)?, HandoffOutcome::parse(outcome)?))
+}
+
+fn wants_page(req: &HttpRequest) -> bool {
+    let accept = req.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}

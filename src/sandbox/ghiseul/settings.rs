@@ -1,0 +1,51 @@
+//! The two sides of one registration: what the Hub is told about this provider, and this provider about the Hub.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::claims::ACR_CARD_3DS;
+use super::provider::Client;
+use crate::clients::Clients;
+use crate::config::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
+
+/// The simulated Ghișeul as the Hub's settings would name it.
+#[must_use]
+pub fn provider_settings(issuer: &str, client_secret: &str) -> IdentityProvider {
+    let title = || String::from("Ghișeul.ro");
+    IdentityProvider {
+        name: "ghiseul".into(),
+        title: Title { ro: title(), en: title() },
+        issuer: issuer.to_owned(),
+        client_id: "cazier".into(),
+        client_authentication: ClientAuthentication::ClientSecretBasic(client_secret.to_owned()),
+        acr_values: vec![ACR_CARD_3DS.into()],
+        scopes: vec!["profile".into(), "cnp".into()],
+        claims: ClaimNames::default(),
+        handoff_origins: vec![issuer.to_owned()],
+        timeout: Duration::from_secs(5),
+    }
+}
+
+impl Client {
+    /// The Hub as this provider's client, with the front ends that persons can be handed over to.
+    ///
+    /// # Errors
+    /// When the Hub's address takes no path.
+    pub fn of(settings: &IdentityProvider, api: &Url, front_ends: Clients) -> Result<Self, url::ParseError> {
+        let at = |path: &str| api.join(&format!("/v1/identity-verifications/{}/{path}", settings.name));
+        let client_secret = match &settings.client_authentication {
+            ClientAuthentication::ClientSecretBasic(secret) => secret.clone(),
+            ClientAuthentication::PrivateKeyJwt { .. } => String::new(),
+        };
+        Ok(Self {
+            client_id: settings.client_id.clone(),
+            client_secret,
+            redirect_uris: vec![at("callback")?],
+            handoff_url: at("handoff")?,
+            front_ends,
+            stand_in: api.join("/sandbox/returned")?,
+            onward_sources: vec!["http://localhost:*".into(), "http://127.0.0.1:*".into()],
+        })
+    }
+}
