@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+use super::algorithm::SignatureAlgorithm;
 use super::certificate::{Certificate, CertificateError, Unfit};
 use super::file_key::FileKey;
 use super::private_key::{Curve, PrivateKey, to_asn1};
@@ -116,7 +117,7 @@ impl SigningKey {
         let root = issuers.pop_if(|certificate| certificate.is_self_issued());
         check_leaf(&leaf, private.as_ref(), now)?;
         let value = private.sign(TRIAL)?;
-        if !private.curve().verify(leaf.point()?, TRIAL, &value) {
+        if !private.curve().verify(leaf.public_key()?.bytes(), TRIAL, &value) {
             return Err(KeyError::Unsound);
         }
         Ok(Self { private, leaf, issuers, root, stopped: AtomicBool::new(false) })
@@ -171,6 +172,15 @@ impl SigningKey {
         self.stopped.store(true, Ordering::Release);
     }
 
+    /// How this key signs.
+    #[must_use]
+    pub fn algorithm(&self) -> SignatureAlgorithm {
+        match self.private.curve() {
+            Curve::P256 => SignatureAlgorithm::EcdsaP256Sha256,
+            Curve::P384 => SignatureAlgorithm::EcdsaP384Sha384,
+        }
+    }
+
     /// Signs with the DER form of the signature value (CMS).
     pub(super) fn sign_asn1(&self, message: &[u8]) -> Result<Box<[u8]>, SignError> {
         to_asn1(&self.sign_fixed(message)?)
@@ -208,7 +218,7 @@ pub fn ordered_chain(pem: &str) -> Result<Vec<Certificate>, KeyError> {
 
 fn check_leaf(leaf: &Certificate, key: &dyn PrivateKey, now: DateTime<Utc>) -> Result<(), KeyError> {
     leaf.check_signer()?;
-    if leaf.point()? != key.point() {
+    if leaf.public_key()?.bytes() != key.point() {
         return Err(KeyError::Mismatch);
     }
     if now < leaf.not_before() {

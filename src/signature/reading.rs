@@ -4,41 +4,60 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use super::certificate::{Certificate, CertificateError};
+use super::outcome::{Outcome, SubIndication};
+use super::revocation::Evidence;
+use super::timestamp::Token;
 use super::verdict::Format;
 
-/// A larger signature file is refused unread.
-pub const MAX_SIGNATURE_BYTES: usize = 64 * 1024;
+/// A larger signature file is refused unread. One with time-stamp and revocation data has about 10 KiB.
+pub const MAX_SIGNATURE_BYTES: usize = 512 * 1024;
 
-/// More certificates in one signature are refused: a path has five at most, the root included.
-pub(super) const MAX_CERTIFICATES: usize = 6;
+/// More certificates in one signature are refused: a path has five at most, the root included; at level B-LT there is
+/// another path for the time-stamp.
+pub(super) const MAX_CERTIFICATES: usize = 10;
 
-/// Why a signature file cannot be judged at all: `FORMAT_FAILURE` in the words of EN 319 102-1.
+/// More time-stamps on one signature are refused.
+pub(super) const MAX_TIMESTAMPS: usize = 3;
+
+/// Why a signature file cannot be judged at all.
 #[derive(Debug, Error)]
 pub enum Malformed {
-    /// Larger than [`MAX_SIGNATURE_BYTES`].
-    #[error("the signature is larger than {MAX_SIGNATURE_BYTES} bytes")]
+    /// Larger than [`MAX_SIGNATURE_BYTES`], or a part larger than such a part may be.
+    #[error("it is too large")]
     TooLarge,
     /// Not the ASN.1 structure that it should be.
-    #[error("not a CMS signature: {0}")]
+    #[error("not the ASN.1 structure that it should be: {0}")]
     Der(#[from] der::Error),
     /// It decodes, but DER would write it differently.
     #[error("not in canonical DER")]
     NotCanonical,
-    /// Not `header..signature` in base64url, or a header that is not the JSON it should be.
-    #[error("not a compact JWS with a detached payload")]
+    /// Neither a compact JWS nor one in JSON, or a header that is not the JSON it should be.
+    #[error("not a JWS with a detached payload")]
     Jws,
     /// Something is there that the profile leaves out, or the other way round.
     #[error("outside of the profile: {0}")]
     Profile(&'static str),
-    /// Other algorithms than SHA-256 and ECDSA P-256.
-    #[error("only SHA-256 with ECDSA over P-256 is accepted")]
+    /// Other algorithms than those that are accepted.
+    #[error("an algorithm, or the length of a key, is not accepted")]
     Algorithm,
     /// A certificate in it does not decode.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
     /// None of the certificates in it is the signer's.
-    #[error("the signer's certificate is not in the signature")]
+    #[error("the signer's certificate is not in it")]
     NoSigner,
+}
+
+impl Malformed {
+    /// The same in the words of EN 319 102-1.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Algorithm => Outcome::Indeterminate(SubIndication::CryptoConstraintsFailure),
+            Self::NoSigner => Outcome::Indeterminate(SubIndication::NoSigningCertificateFound),
+            _ => Outcome::TotalFailed(SubIndication::FormatFailure),
+        }
+    }
 }
 
 /// The facts that need no trust anchor.
@@ -69,6 +88,12 @@ pub(super) struct Reading {
     pub(super) signer: Certificate,
     /// The other certificates in the file.
     pub(super) carried: Vec<Certificate>,
+    /// The revocation data in it.
+    pub(super) evidence: Vec<Evidence>,
+    /// The time-stamps in it.
+    pub(super) timestamps: Vec<Token>,
+    /// What those must cover.
+    pub(super) timestamped: Vec<u8>,
 }
 
 /// Decodes the certificates that a file carries: no more of them than are allowed, and none twice.

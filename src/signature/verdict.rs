@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::certificate::Certificate;
+use super::outcome::{Outcome, SubIndication};
+use super::revocation::Status;
 
 /// The format of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +15,40 @@ pub enum Format {
     Jades,
 }
 
+/// The baseline level that a signature has, by what is in it and could be verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Signed.
+    BB,
+    /// With a time-stamp that counts.
+    BT,
+    /// With a time-stamp that counts, and all that is needed to judge it later.
+    BLT,
+}
+
+/// Whether a path leads to a trust anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chain {
+    /// It does, its CA certificates in validity at the time of [`Verdict::judged_at`].
+    Trusted,
+    /// It does not.
+    NotFound,
+    /// It would, but for an algorithm or a key length that is not accepted.
+    Algorithm,
+}
+
+/// A time-stamp on the signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timestamp {
+    /// The time that the authority vouches for.
+    pub time: DateTime<Utc>,
+    /// Subject of the authority's certificate (RFC 4514).
+    pub authority: String,
+    /// The token is over this signature, is signed by the certificate that it names, and that certificate leads to an
+    /// anchor and was neither expired nor known to be revoked at the time.
+    pub counts: bool,
+}
+
 /// What was found out about one signature over one payload at one time.
 ///
 /// While [`Verdict::signature_valid`] is false, everything about the signer is a claim and nothing more.
@@ -20,6 +56,8 @@ pub enum Format {
 pub struct Verdict {
     /// The format that was verified.
     pub format: Format,
+    /// The level that was reached.
+    pub level: Level,
     /// The payload is the one that was signed. A JWS signs the payload itself and not its digest, so that for
     /// [`Format::Jades`] this and [`Verdict::signature_valid`] are one fact.
     pub intact: bool,
@@ -27,14 +65,24 @@ pub struct Verdict {
     pub signature_valid: bool,
     /// The signed reference to the signer's certificate (ESS signing-certificate-v2, x5t#S256) fits it.
     pub signer_matches_signing_certificate_attribute: bool,
-    /// Every certificate in the file is part of the path, or is an anchor: none is there unexplained.
-    pub every_certificate_used: bool,
-    /// A path leads from the signer's certificate to a trust anchor, its CA certificates in validity.
-    pub chain_trusted: bool,
-    /// The signer's certificate is within its validity period at the time of the verification.
+    /// Every certificate, time-stamp and piece of revocation data in the file counts for something: none is there
+    /// unexplained or broken.
+    pub every_part_used: bool,
+    /// Whether a path leads from the signer's certificate to a trust anchor.
+    pub chain: Chain,
+    /// The signer's certificate is within its validity period at [`Verdict::judged_at`].
     pub in_validity: bool,
+    /// Whether the signer's certificate was revoked at [`Verdict::judged_at`].
+    pub revocation: Status,
+    /// The same for the CA certificates of the path: the worst of them.
+    pub authority_revocation: Status,
+    /// The time-stamps on it.
+    pub timestamps: Vec<Timestamp>,
     /// When the signer says to have signed; no proof.
     pub claimed_signing_time: DateTime<Utc>,
+    /// The time for which certificates were judged: that of the earliest time-stamp that counts, which proves that the
+    /// signature existed then; without one, that of the verification.
+    pub judged_at: DateTime<Utc>,
     /// Who signed.
     pub signer: Signer,
 }
@@ -56,60 +104,69 @@ pub struct Signer {
     pub not_after: DateTime<Utc>,
 }
 
-/// The outcome, by the status indications of EN 319 102-1, section 5.1.3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// `TOTAL-PASSED`, by this profile: revocation was not looked up.
-    TotalPassed,
-    /// `TOTAL-FAILED`: the signature is broken.
-    TotalFailed(SubIndication),
-    /// `INDETERMINATE`: nothing is broken, yet not all that is needed could be established.
-    Indeterminate(SubIndication),
-}
-
-/// Why a signature did not pass; the names are those of EN 319 102-1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SubIndication {
-    /// The payload is not the one that was signed.
-    HashFailure,
-    /// The signature value does not verify.
-    SigCryptoFailure,
-    /// The signed reference points at another certificate.
-    NoSigningCertificateFound,
-    /// No path to a trust anchor.
-    NoCertificateChainFound,
-    /// Certificates that no path needs.
-    SigConstraintsFailure,
-    /// The certificate is not in its validity period, and no proof says that the signature existed when it was.
-    OutOfBoundsNoPoe,
-}
-
 impl Verdict {
     /// Derives the outcome: the first fact that speaks against the signature decides.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        use Outcome::{Indeterminate, TotalFailed, TotalPassed};
-        if !self.intact && self.format == Format::Cades {
-            TotalFailed(SubIndication::HashFailure)
-        } else if !self.intact || !self.signature_valid {
-            TotalFailed(SubIndication::SigCryptoFailure)
-        } else if !self.signer_matches_signing_certificate_attribute {
-            Indeterminate(SubIndication::NoSigningCertificateFound)
-        } else if !self.chain_trusted {
-            Indeterminate(SubIndication::NoCertificateChainFound)
-        } else if !self.every_certificate_used {
-            Indeterminate(SubIndication::SigConstraintsFailure)
-        } else if !self.in_validity {
-            Indeterminate(SubIndication::OutOfBoundsNoPoe)
-        } else {
-            TotalPassed
-        }
+        self.broken()
+            .or_else(|| self.untrusted())
+            .or_else(|| self.out_of_force())
+            .unwrap_or(Outcome::TotalPassed)
     }
 
     /// Whether every fact speaks for the signature.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.outcome() == Outcome::TotalPassed
+    }
+
+    /// Facts about the signature alone.
+    fn broken(&self) -> Option<Outcome> {
+        if !self.intact && self.format == Format::Cades {
+            Some(Outcome::TotalFailed(SubIndication::HashFailure))
+        } else if !self.intact || !self.signature_valid {
+            Some(Outcome::TotalFailed(SubIndication::SigCryptoFailure))
+        } else {
+            None
+        }
+    }
+
+    /// Facts about who signed, and about what else is in the file.
+    fn untrusted(&self) -> Option<Outcome> {
+        let why = match self.chain {
+            _ if !self.signer_matches_signing_certificate_attribute => {
+                SubIndication::NoSigningCertificateFound
+            }
+            Chain::NotFound => SubIndication::NoCertificateChainFound,
+            Chain::Algorithm => SubIndication::CryptoConstraintsFailure,
+            Chain::Trusted if !self.every_part_used => SubIndication::SigConstraintsFailure,
+            Chain::Trusted => return None,
+        };
+        Some(Outcome::Indeterminate(why))
+    }
+
+    /// Facts about the time. A signer that says itself to have signed after its certificate ended, or was revoked, is
+    /// believed: a forger who can choose the time would choose another.
+    fn out_of_force(&self) -> Option<Outcome> {
+        use Outcome::{Indeterminate, TotalFailed};
+        if !self.in_validity {
+            return Some(if self.claimed_signing_time > self.signer.not_after {
+                TotalFailed(SubIndication::Expired)
+            } else if self.claimed_signing_time < self.signer.not_before {
+                TotalFailed(SubIndication::NotYetValid)
+            } else {
+                Indeterminate(SubIndication::OutOfBoundsNoPoe)
+            });
+        }
+        match (self.authority_revocation, self.revocation) {
+            (Status::Revoked(_), _) => Some(Indeterminate(SubIndication::RevokedCaNoPoe)),
+            (_, Status::Revoked(at)) if self.claimed_signing_time >= at => {
+                Some(TotalFailed(SubIndication::Revoked))
+            }
+            (_, Status::Revoked(_)) => Some(Indeterminate(SubIndication::RevokedNoPoe)),
+            (Status::Unknown, _) | (_, Status::Unknown) => Some(Indeterminate(SubIndication::TryLater)),
+            _ => None,
+        }
     }
 }
 

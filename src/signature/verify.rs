@@ -2,23 +2,50 @@
 
 use chrono::{DateTime, Utc};
 
+use super::case::Case;
 use super::certificate::Certificate;
 use super::reading::{Malformed, Reading};
-use super::verdict::{Signer, Verdict};
-use super::{cades, jades, path};
+use super::revocation::Evidence;
+use super::verdict::Verdict;
+use super::{cades, jades};
 
-/// Verifies signatures of both formats against one set of trust anchors.
+/// Verifies signatures of all formats against one set of trust anchors.
 #[derive(Debug, Clone)]
 pub struct Verifier {
-    anchors: Vec<Certificate>,
-    intermediates: Vec<Certificate>,
+    pub(super) anchors: Vec<Certificate>,
+    pub(super) timestamp_anchors: Vec<Certificate>,
+    pub(super) intermediates: Vec<Certificate>,
+    pub(super) evidence: Vec<Evidence>,
 }
 
 impl Verifier {
-    /// Trusts `anchors` (CA certificates); `intermediates` may fill gaps in what signatures carry, untrusted.
+    /// Trusts `anchors` (CA certificates) for signers and for time-stamps; `intermediates` may fill gaps in what
+    /// signatures carry, untrusted.
     #[must_use]
     pub fn new(anchors: Vec<Certificate>, intermediates: Vec<Certificate>) -> Self {
-        Self { anchors, intermediates }
+        Self { timestamp_anchors: anchors.clone(), anchors, intermediates, evidence: Vec::new() }
+    }
+
+    /// The same, trusting other anchors for time-stamps.
+    #[must_use]
+    pub fn with_timestamp_anchors(mut self, anchors: Vec<Certificate>) -> Self {
+        self.timestamp_anchors = anchors;
+        self
+    }
+
+    /// The same, knowing more about revocation than signatures carry. Evidence is checked like any other.
+    #[must_use]
+    pub fn with_evidence(mut self, evidence: Vec<Evidence>) -> Self {
+        self.evidence.extend(evidence);
+        self
+    }
+
+    /// Verifies a detached signature over `payload` as of `at`, in whichever format it is: CMS in DER, or JWS.
+    ///
+    /// # Errors
+    /// When the bytes are not such a signature at all, so that there is nothing to judge.
+    pub fn verify(&self, signature: &[u8], payload: &[u8], at: DateTime<Utc>) -> Result<Verdict, Malformed> {
+        Ok(self.judge(&read(signature, payload)?, at))
     }
 
     /// Verifies a detached CAdES signature over `payload` as of `at`.
@@ -31,10 +58,10 @@ impl Verifier {
         payload: &[u8],
         at: DateTime<Utc>,
     ) -> Result<Verdict, Malformed> {
-        Ok(self.judge(&cades::read(signature, payload)?, at))
+        Ok(self.judge(&cades::read(signature, payload, cades::SigningTime::Attribute)?, at))
     }
 
-    /// Verifies a detached JAdES signature (compact JWS) over `payload` as of `at`.
+    /// Verifies a detached JAdES signature (JWS, compact or in JSON) over `payload` as of `at`.
     ///
     /// # Errors
     /// When the bytes are not such a signature at all, so that there is nothing to judge.
@@ -47,24 +74,34 @@ impl Verifier {
         Ok(self.judge(&jades::read(signature, payload)?, at))
     }
 
-    fn judge(&self, reading: &Reading, at: DateTime<Utc>) -> Verdict {
-        let candidates: Vec<&Certificate> = reading.carried.iter().chain(&self.intermediates).collect();
-        let path = path::build(&reading.signer, &candidates, &self.anchors, at);
-        Verdict {
-            format: reading.format,
-            intact: reading.facts.intact,
-            signature_valid: reading.facts.signature_valid,
-            signer_matches_signing_certificate_attribute: reading.facts.signer_matches_attribute,
-            every_certificate_used: path.as_deref().is_some_and(|path| self.explains(path, &reading.carried)),
-            chain_trusted: path.is_some(),
-            in_validity: reading.signer.is_valid_at(at),
-            claimed_signing_time: reading.facts.signing_time,
-            signer: Signer::from(&reading.signer),
-        }
+    /// The certificates of the paths of a signature and of its time-stamps, each with its issuer: those whose
+    /// revocation matters. Empty when nothing leads to an anchor.
+    ///
+    /// # Errors
+    /// When the bytes are not such a signature at all.
+    pub fn links(
+        &self,
+        signature: &[u8],
+        payload: &[u8],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<(Certificate, Certificate)>, Malformed> {
+        let reading = read(signature, payload)?;
+        let case = Case::new(self, &reading, at);
+        let owned =
+            |(certificate, issuer): (&Certificate, &Certificate)| (certificate.clone(), issuer.clone());
+        Ok(case.links().map(owned).collect())
     }
 
-    /// Certificates are outside of what a CMS signature covers; only a path, or an equal anchor, vouches for them.
-    fn explains(&self, path: &[&Certificate], carried: &[Certificate]) -> bool {
-        carried.iter().all(|certificate| path.contains(&certificate) || self.anchors.contains(certificate))
+    /// Weighs what a reader found.
+    pub(super) fn judge(&self, reading: &Reading, at: DateTime<Utc>) -> Verdict {
+        Case::new(self, reading, at).verdict()
+    }
+}
+
+fn read(signature: &[u8], payload: &[u8]) -> Result<Reading, Malformed> {
+    if signature.first() == Some(&0x30) {
+        cades::read(signature, payload, cades::SigningTime::Attribute)
+    } else {
+        jades::read(signature, payload)
     }
 }

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
+use crate::signature::algorithm::SignatureAlgorithm;
 use crate::signature::certificate::Certificate;
 
 /// What stays the same from one signature to the next. [`Header`] is this and [`Variable`].
@@ -43,9 +44,13 @@ pub(super) struct Header {
 
 impl Constant {
     /// For a chain, leaf first.
-    pub(super) fn new<'a>(leaf: &Certificate, chain: impl Iterator<Item = &'a Certificate>) -> Self {
+    pub(super) fn new<'a>(
+        algorithm: SignatureAlgorithm,
+        leaf: &Certificate,
+        chain: impl Iterator<Item = &'a Certificate>,
+    ) -> Self {
         Self {
-            alg: "ES256",
+            alg: algorithm.jws(),
             b64: false,
             crit: ["b64"],
             // Certificates are in base64 and not in base64url (RFC 7515, section 4.1.6).

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 
 use super::header::Header;
+use super::json::{Flattened, Unprotected};
 use super::signing_input;
-use crate::signature::algorithm::{self, Encoding};
+use crate::signature::algorithm::{Encoding, Scheme};
 use crate::signature::certificate::Certificate;
 use crate::signature::reading::{Facts, MAX_SIGNATURE_BYTES, Malformed, Reading, decode_certificates};
 use crate::signature::verdict::Format;
@@ -21,8 +22,16 @@ pub(in crate::signature) fn read(signature: &[u8], payload: &[u8]) -> Result<Rea
     }
     // The signer's comes first (RFC 7515, section 4.1.6).
     let signer = carried.remove(0);
-    let facts = jws.check(payload, &signer)?;
-    Ok(Reading { format: Format::Jades, facts, signer, carried })
+    let timestamps = jws.unprotected.as_ref().map(Unprotected::timestamps).transpose()?;
+    Ok(Reading {
+        format: Format::Jades,
+        facts: jws.check(payload, &signer)?,
+        signer,
+        carried,
+        evidence: Vec::new(),
+        timestamps: timestamps.unwrap_or_default(),
+        timestamped: jws.encoded_value.into_bytes(),
+    })
 }
 
 /// Whether this is a sound signature over `payload` by the owner of `signer`, carrying that certificate.
@@ -36,28 +45,38 @@ pub(in crate::signature) fn is_sound(
     Ok(certificate(leaf)? == signer.der() && jws.check(payload, signer)?.all_good())
 }
 
-/// A compact JWS without its payload.
-struct Jws<'a> {
-    encoded_header: &'a str,
+/// A JWS without its payload.
+pub(super) struct Jws {
+    pub(super) encoded_header: String,
+    pub(super) encoded_value: String,
+    pub(super) unprotected: Option<Unprotected>,
     header: Header,
+    scheme: Scheme,
     value: Vec<u8>,
 }
 
-impl<'a> Jws<'a> {
-    fn decode(signature: &'a [u8]) -> Result<Self, Malformed> {
+impl Jws {
+    /// Compact (`header..value`), or flattened JSON.
+    pub(super) fn decode(signature: &[u8]) -> Result<Self, Malformed> {
         if signature.len() > MAX_SIGNATURE_BYTES {
             return Err(Malformed::TooLarge);
         }
-        let text = std::str::from_utf8(signature).map_err(|_| Malformed::Jws)?;
-        let (encoded_header, value) = text.split_once("..").ok_or(Malformed::Jws)?;
-        let value = URL_SAFE_NO_PAD.decode(value).map_err(|_| Malformed::Jws)?;
-        Ok(Self { encoded_header, header: header(encoded_header)?, value })
+        let flattened = if signature.first() == Some(&b'{') {
+            serde_json::from_slice(signature).map_err(|_| Malformed::Jws)?
+        } else {
+            compact(signature)?
+        };
+        let Flattened { protected, signature, header: unprotected } = flattened;
+        let value = URL_SAFE_NO_PAD.decode(&signature).map_err(|_| Malformed::Jws)?;
+        let header = header(&protected)?;
+        let scheme = Scheme::of_jws(&header.alg).ok_or(Malformed::Algorithm)?;
+        Ok(Self { encoded_header: protected, encoded_value: signature, unprotected, header, scheme, value })
     }
 
     fn check(&self, payload: &[u8], signer: &Certificate) -> Result<Facts, Malformed> {
-        let point = signer.point().map_err(|_| Malformed::Algorithm)?;
-        let covered = signing_input(self.encoded_header, payload);
-        let signature_valid = algorithm::verify(point, Encoding::Fixed, &covered, &self.value);
+        let key = signer.public_key().map_err(|_| Malformed::Algorithm)?;
+        let covered = signing_input(&self.encoded_header, payload);
+        let signature_valid = key.verify(self.scheme, Encoding::Fixed, &covered, &self.value);
         Ok(Facts {
             intact: signature_valid,
             signature_valid,
@@ -67,12 +86,15 @@ impl<'a> Jws<'a> {
     }
 }
 
+fn compact(signature: &[u8]) -> Result<Flattened, Malformed> {
+    let text = std::str::from_utf8(signature).map_err(|_| Malformed::Jws)?;
+    let (header, value) = text.split_once("..").ok_or(Malformed::Jws)?;
+    Ok(Flattened { protected: header.to_owned(), signature: value.to_owned(), header: None })
+}
+
 fn header(encoded: &str) -> Result<Header, Malformed> {
     let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| Malformed::Jws)?;
     let header: Header = serde_json::from_slice(&json).map_err(|_| Malformed::Jws)?;
-    if header.alg != "ES256" {
-        return Err(Malformed::Algorithm);
-    }
     if header.b64 || header.crit != ["b64"] {
         return Err(Malformed::Profile("the payload must be unencoded: b64 false, and critical"));
     }

@@ -28,7 +28,7 @@ impl Signer {
     /// When the header cannot be written as JSON.
     pub fn new(key: Arc<SigningKey>) -> Result<Self, SignError> {
         // The closing brace gives way to a comma.
-        let mut head = serde_json::to_vec(&Constant::new(key.leaf(), key.chain()))?;
+        let mut head = serde_json::to_vec(&Constant::new(key.algorithm(), key.leaf(), key.chain()))?;
         head.pop();
         head.push(b',');
         let rest = head.split_off(head.len() - head.len() % 3);

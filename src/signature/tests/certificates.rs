@@ -66,7 +66,7 @@ fn a_certificate_says_what_its_key_may_do() {
     let tls = |params: &mut CertificateParams| {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     };
-    assert_eq!(refusal(tls), Unfit::ExtendedKeyUsage);
+    assert_eq!(refusal(tls), Unfit::ExtendedKeyUsage("the signing of documents"));
     let critical = |params: &mut CertificateParams| {
         let mut unknown = rcgen::CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 32473, 1], vec![5, 0]);
         unknown.set_criticality(true);

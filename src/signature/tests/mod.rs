@@ -1,21 +1,27 @@
 //! What the modules promise together; the real `openssl` is asked too.
 
+mod algorithms;
 mod byte_flips;
 mod certificates;
 mod hostile;
 mod keys;
+mod levels;
 mod openssl;
 mod realms;
 mod requests;
+mod revocation;
 mod round_trip;
 mod softhsm;
+mod timestamps;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::development_pki::{self, DevelopmentPki};
-use super::{Certificate, Sealed, Sealer, SigningKey, Verifier};
+use super::development_pki::{self, DevelopmentPki, Publisher, Revoked};
+use super::revocation::Evidence;
+use super::timestamp::{DevelopmentAuthority, Request, Token};
+use super::{Certificate, Sealed, Sealer, SigningKey, Verifier, cades};
 
 const PAYLOAD: &[u8] = br#"{"registration_number":"1234567/2026","result":"clean"}"#;
 
@@ -45,4 +51,46 @@ fn seal(sealer: &Sealer) -> Sealed {
 
 fn new_pki() -> DevelopmentPki {
     development_pki::create(now()).unwrap()
+}
+
+/// A hierarchy whose certificates say where revocation is published.
+fn publishing_pki() -> DevelopmentPki {
+    development_pki::create_publishing(now(), Some("http://127.0.0.1:1/pki")).unwrap()
+}
+
+fn authority(pki: &DevelopmentPki) -> DevelopmentAuthority {
+    DevelopmentAuthority::new(&pki.timestamp_key_pem, &pki.timestamp_chain_pem).unwrap()
+}
+
+/// A token over `bytes` that says `at`.
+fn stamp(pki: &DevelopmentPki, bytes: &[u8], at: DateTime<Utc>) -> Token {
+    let request = Request::new(bytes, None).unwrap();
+    let response = authority(pki).respond(request.der(), at).unwrap();
+    let anchors = Certificate::all_from_pem(&pki.root_pem).unwrap();
+    request.check(&response, bytes, &anchors, at).unwrap()
+}
+
+/// A CAdES signature and its token, at level B-T.
+fn stamped(pki: &DevelopmentPki, at: DateTime<Utc>) -> Vec<u8> {
+    let signature = seal(&sealer(pki)).cades;
+    let token = stamp(pki, cades::signature_value(&signature).unwrap(), at);
+    cades::add_signature_timestamp(&signature, &token).unwrap()
+}
+
+/// What the authorities of a hierarchy say at `at` when these certificates are revoked: the root's list, and the
+/// answer about the seal and the time-stamp authority.
+fn evidence(pki: &DevelopmentPki, at: DateTime<Utc>, revoked: &[Revoked]) -> Vec<Evidence> {
+    let publisher = Publisher::new(pki).unwrap();
+    let crl = |der: Vec<u8>| Evidence::from_crl(&der).unwrap();
+    vec![crl(publisher.root_crl(at, &[]).unwrap()), crl(publisher.issuing_crl(at, revoked).unwrap())]
+}
+
+fn leaf(chain_pem: &str) -> Certificate {
+    Certificate::all_from_pem(chain_pem).unwrap().remove(0)
+}
+
+/// That the first certificate of a chain was revoked.
+fn revoked(chain_pem: &str, at: DateTime<Utc>) -> Revoked {
+    let serial = leaf(chain_pem).fields().serial_number().as_bytes().to_vec();
+    Revoked { serial, at }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::signature::{Format, Outcome, SealError, SubIndication, Verdict};
+use crate::signature::{Chain, Format, Outcome, SealError, SubIndication, Verdict};
 
 fn verdicts(verifier: &Verifier, sealed: &Sealed, payload: &[u8], at: DateTime<Utc>) -> [Verdict; 2] {
     [
@@ -46,7 +46,7 @@ fn without_anchors_nothing_is_trusted() {
     let pki = new_pki();
     let nobody = Verifier::new(Vec::new(), Certificate::all_from_pem(&pki.issuing_pem).unwrap());
     for verdict in verdicts(&nobody, &seal(&sealer(&pki)), PAYLOAD, now()) {
-        assert!(!verdict.chain_trusted && !verdict.is_valid());
+        assert!(verdict.chain != Chain::Trusted && !verdict.is_valid());
     }
 }
 
@@ -59,7 +59,7 @@ fn validity_periods_are_those_of_the_time_asked_about() {
     {
         for verdict in verdicts(&verifier, &sealed, PAYLOAD, now() + days(later)) {
             assert_eq!(
-                (verdict.in_validity, verdict.chain_trusted),
+                (verdict.in_validity, verdict.chain == Chain::Trusted),
                 (in_validity, chain_trusted),
                 "day {later}"
             );
@@ -77,7 +77,11 @@ fn intermediates_may_be_supplied_instead_of_carried() {
     let anchors = Certificate::all_from_pem(&pki.root_pem).unwrap();
     let supplied = Verifier::new(anchors, Certificate::all_from_pem(&pki.issuing_pem).unwrap());
     assert!(verdicts(&supplied, &sealed, PAYLOAD, now()).iter().all(Verdict::is_valid));
-    assert!(!verdicts(&verifier(&pki), &sealed, PAYLOAD, now()).iter().any(|verdict| verdict.chain_trusted));
+    assert!(
+        !verdicts(&verifier(&pki), &sealed, PAYLOAD, now())
+            .iter()
+            .any(|verdict| verdict.chain == Chain::Trusted)
+    );
 }
 
 #[test]

@@ -9,12 +9,12 @@ use x509_cert::ext::pkix::certpolicy::PolicyInformation;
 use x509_cert::ext::pkix::name::{GeneralName, GeneralNames};
 use x509_cert::serial_number::SerialNumber;
 
-use crate::signature::algorithm;
+use crate::signature::algorithm::Digest;
 use crate::signature::certificate::Certificate;
 
 /// `SigningCertificateV2`.
 #[derive(Debug, Clone, PartialEq, Eq, Sequence)]
-pub(super) struct SigningCertificateV2 {
+pub(in crate::signature) struct SigningCertificateV2 {
     certs: Vec<EssCertIdV2>,
     policies: Option<Vec<PolicyInformation>>,
 }
@@ -36,7 +36,7 @@ struct IssuerSerial {
 
 impl SigningCertificateV2 {
     /// The reference to `certificate`.
-    pub(super) fn to(certificate: &Certificate) -> der::Result<Self> {
+    pub(in crate::signature) fn to(certificate: &Certificate) -> der::Result<Self> {
         let id = EssCertIdV2 {
             hash_algorithm: None,
             cert_hash: OctetString::new(certificate.fingerprint())?,
@@ -46,7 +46,7 @@ impl SigningCertificateV2 {
     }
 
     /// Whether this refers to `certificate` and to no other.
-    pub(super) fn refers_to(&self, certificate: &Certificate) -> bool {
+    pub(in crate::signature) fn refers_to(&self, certificate: &Certificate) -> bool {
         match self.certs.as_slice() {
             [id] => id.refers_to(certificate),
             _ => false,
@@ -56,8 +56,11 @@ impl SigningCertificateV2 {
 
 impl EssCertIdV2 {
     fn refers_to(&self, certificate: &Certificate) -> bool {
-        self.hash_algorithm.as_ref().is_none_or(|found| algorithm::is_sha256(found.owned_to_ref()))
-            && self.cert_hash.as_bytes() == certificate.fingerprint()
+        let digest = match &self.hash_algorithm {
+            Some(identifier) => Digest::named(identifier.owned_to_ref()),
+            None => Some(Digest::Sha256),
+        };
+        digest.is_some_and(|digest| self.cert_hash.as_bytes() == digest.of(certificate.der()))
             && self.issuer_serial.as_ref().is_none_or(|found| *found == IssuerSerial::of(certificate))
     }
 }

@@ -6,6 +6,7 @@ use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, Tagged};
 use spki::AlgorithmIdentifierRef;
 
+use super::{CONTEXT_1, ID_RI_OCSP_RESPONSE};
 use crate::signature::reading::Malformed;
 
 /// `ContentInfo`, of signed data.
@@ -13,25 +14,36 @@ use crate::signature::reading::Malformed;
 pub(super) struct ContentInfo<'a> {
     pub(super) content_type: ObjectIdentifier,
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
-    pub(super) content: SignedData<'a>,
+    pub(super) content: RawSignedData<'a>,
 }
 
-/// `SignedData`; revocation data would come between the last two and make the signer infos `surplus`.
+/// `SignedData` with certificates. Revocation data, if there is any, stands between them and the signer infos.
 #[derive(Sequence)]
-pub(super) struct SignedData<'a> {
+pub(super) struct RawSignedData<'a> {
     pub(super) version: CmsVersion,
     pub(super) digest_algorithms: AnyRef<'a>,
     pub(super) encap_content_info: EncapsulatedContentInfo<'a>,
     pub(super) certificates: AnyRef<'a>,
-    pub(super) signer_infos: AnyRef<'a>,
-    pub(super) surplus: Option<AnyRef<'a>>,
+    fourth: AnyRef<'a>,
+    fifth: Option<AnyRef<'a>>,
+}
+
+impl<'a> RawSignedData<'a> {
+    pub(super) fn revocation(&self) -> Option<AnyRef<'a>> {
+        self.fifth.is_some().then_some(self.fourth)
+    }
+
+    pub(super) fn signer_infos(&self) -> AnyRef<'a> {
+        self.fifth.unwrap_or(self.fourth)
+    }
 }
 
 /// `EncapsulatedContentInfo`.
 #[derive(Sequence)]
 pub(super) struct EncapsulatedContentInfo<'a> {
     pub(super) econtent_type: ObjectIdentifier,
-    pub(super) econtent: Option<AnyRef<'a>>,
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    pub(super) econtent: Option<&'a OctetStringRef>,
 }
 
 /// `SignerInfo`.
@@ -48,13 +60,27 @@ pub(super) struct SignerInfo<'a> {
 
 /// `Attribute`.
 #[derive(Sequence)]
-pub(super) struct Attribute<'a> {
-    pub(super) oid: ObjectIdentifier,
-    pub(super) values: AnyRef<'a>,
+pub(in crate::signature) struct Attribute<'a> {
+    pub(in crate::signature) oid: ObjectIdentifier,
+    pub(in crate::signature) values: AnyRef<'a>,
+}
+
+/// What follows the tag `[1]` of `OtherRevocationInfoFormat`.
+pub(super) fn ocsp_response(element: &[u8]) -> Result<&[u8], Malformed> {
+    let element = AnyRef::from_der(element)?;
+    element.tag().assert_eq(CONTEXT_1)?;
+    let mut reader = SliceReader::new(element.value())?;
+    let format = ObjectIdentifier::decode(&mut reader)?;
+    let response = reader.tlv_bytes()?;
+    if format == ID_RI_OCSP_RESPONSE && reader.is_finished() {
+        Ok(response)
+    } else {
+        Err(Malformed::Profile("revocation data of an unknown kind"))
+    }
 }
 
 /// Decodes, and refuses what DER would write differently.
-pub(super) fn strict<'a, T>(bytes: &'a [u8]) -> Result<T, Malformed>
+pub(in crate::signature) fn strict<'a, T>(bytes: &'a [u8]) -> Result<T, Malformed>
 where
     T: Decode<'a, Error = der::Error> + Encode,
 {
@@ -63,12 +89,18 @@ where
 }
 
 /// The elements of a `SET OF` under its `tag`, each in DER. They must be in DER order and differ from each other.
-pub(super) fn elements<'a>(set: AnyRef<'a>, tag: Tag) -> Result<Vec<&'a [u8]>, Malformed> {
+pub(in crate::signature) fn elements<'a>(set: AnyRef<'a>, tag: Tag) -> Result<Vec<&'a [u8]>, Malformed> {
+    let elements = tlvs(set, tag)?;
+    if elements.is_sorted_by(|one, next| one < next) { Ok(elements) } else { Err(Malformed::NotCanonical) }
+}
+
+/// The elements under a `tag` in any order, each in DER.
+pub(in crate::signature) fn tlvs<'a>(set: AnyRef<'a>, tag: Tag) -> Result<Vec<&'a [u8]>, Malformed> {
     set.tag().assert_eq(tag)?;
     let mut reader = SliceReader::new(set.value())?;
     let mut elements = Vec::new();
     while !reader.is_finished() {
         elements.push(reader.tlv_bytes()?);
     }
-    if elements.is_sorted_by(|one, next| one < next) { Ok(elements) } else { Err(Malformed::NotCanonical) }
+    Ok(elements)
 }

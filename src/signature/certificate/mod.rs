@@ -1,31 +1,20 @@
 //! X.509 certificates (RFC 5280): strict decoding, and what a certificate may be used for.
 
+mod fitness;
+mod links;
+
+pub(super) use fitness::Purpose;
+pub use fitness::Unfit;
+
 use chrono::{DateTime, Utc};
-use der::asn1::ObjectIdentifier;
 use der::oid::AssociatedOid;
-use der::oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_EMAIL_PROTECTION};
 use der::referenced::OwnedToRef;
 use der::{Decode, Encode};
 use thiserror::Error;
-use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage,
-    SubjectKeyIdentifier,
-};
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use x509_cert::time::Time;
 
-use super::algorithm::{self, Encoding};
-
-/// `id-kp-documentSigning` (RFC 9336).
-const ID_KP_DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
-
-/// Purposes of which a signer's certificate names one, if it names any.
-const SIGNING_PURPOSES: [ObjectIdentifier; 3] =
-    [ID_KP_DOCUMENT_SIGNING, ID_KP_EMAIL_PROTECTION, ANY_EXTENDED_KEY_USAGE];
-
-/// Extensions that are understood here; any other one that is critical makes a certificate unfit.
-/// Policies need no processing, because every policy is accepted (`user-initial-policy-set` is any-policy).
-const UNDERSTOOD: [ObjectIdentifier; 4] =
-    [BasicConstraints::OID, KeyUsage::OID, ExtendedKeyUsage::OID, CertificatePolicies::OID];
+use super::algorithm::{self, Encoding, PublicKey, Scheme};
 
 /// A certificate whose encoding is exactly DER.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,35 +39,6 @@ pub enum CertificateError {
     /// The signed and the unsigned mention of the issuer's algorithm differ (RFC 5280, section 4.1.1.2).
     #[error("the certificate names two different signature algorithms")]
     Algorithms,
-}
-
-/// Why a certificate may not be used as it was meant to be.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Unfit {
-    /// An extension of the profile is there twice, or cannot be decoded.
-    #[error("an extension of the certificate is repeated or broken")]
-    Extensions,
-    /// A critical extension that is not understood here.
-    #[error("critical extension {0} is not understood")]
-    Critical(ObjectIdentifier),
-    /// A certificate authority must not seal documents.
-    #[error("basicConstraints: it is a certificate authority")]
-    IsAuthority,
-    /// Issuing certificates needs `cA`.
-    #[error("basicConstraints: it is not a certificate authority")]
-    NotAuthority,
-    /// `pathLenConstraint` is exceeded.
-    #[error("basicConstraints: too many certificates below it")]
-    PathLength,
-    /// keyUsage lacks the bit that is needed.
-    #[error("keyUsage lacks {0}")]
-    KeyUsage(&'static str),
-    /// extKeyUsage is there and leaves out the signing of documents.
-    #[error("extKeyUsage does not allow the signing of documents")]
-    ExtendedKeyUsage,
-    /// Not a P-256 key.
-    #[error("the public key is not P-256")]
-    PublicKey,
 }
 
 impl Certificate {
@@ -179,73 +139,35 @@ impl Certificate {
         self.fields().subject() == self.fields().issuer()
     }
 
-    /// The P-256 public key, uncompressed.
-    pub(super) fn point(&self) -> Result<&[u8], Unfit> {
-        algorithm::p256_point(self.fields().subject_public_key_info()).ok_or(Unfit::PublicKey)
+    /// The public key.
+    pub(super) fn public_key(&self) -> Result<PublicKey<'_>, Unfit> {
+        PublicKey::of(self.fields().subject_public_key_info()).ok_or(Unfit::PublicKey)
     }
 
-    /// The algorithm of signatures by its key, as JOSE names it (RFC 7518).
+    /// The algorithm of signatures by its key, as JOSE names it (RFC 7518); for RSA that of PKCS#1 v1.5.
     #[must_use]
     pub fn algorithm(&self) -> &'static str {
-        if self.point().is_ok() { "ES256" } else { "unknown" }
-    }
-
-    /// Checks that this may sign documents: not a CA, and key usage as EN 319 412-2 and -3 ask.
-    ///
-    /// # Errors
-    /// The first reason against it.
-    pub fn check_signer(&self) -> Result<(), Unfit> {
-        self.check_extensions()?;
-        if self.extension::<BasicConstraints>()?.is_some_and(|basic| basic.ca) {
-            return Err(Unfit::IsAuthority);
-        }
-        let usage = self.extension::<KeyUsage>()?;
-        if !usage.is_some_and(|usage| usage.digital_signature() || usage.non_repudiation()) {
-            return Err(Unfit::KeyUsage("digitalSignature and nonRepudiation"));
-        }
-        match self.extension::<ExtendedKeyUsage>()? {
-            Some(purposes) if !purposes.0.iter().any(|purpose| SIGNING_PURPOSES.contains(purpose)) => {
-                Err(Unfit::ExtendedKeyUsage)
-            }
-            _ => self.point().map(drop),
-        }
-    }
-
-    /// Checks that this may issue certificates with `below` CA certificates between it and the signer's.
-    ///
-    /// # Errors
-    /// The first reason against it.
-    pub fn check_authority(&self, below: usize) -> Result<(), Unfit> {
-        self.check_extensions()?;
-        let basic = self.extension::<BasicConstraints>()?.filter(|basic| basic.ca);
-        let limit = basic.ok_or(Unfit::NotAuthority)?.path_len_constraint;
-        if limit.is_some_and(|limit| usize::from(limit) < below) {
-            return Err(Unfit::PathLength);
-        }
-        if !self.extension::<KeyUsage>()?.is_some_and(|usage| usage.key_cert_sign()) {
-            return Err(Unfit::KeyUsage("keyCertSign"));
-        }
-        self.point().map(drop)
+        self.public_key().map_or("unknown", PublicKey::jws)
     }
 
     /// Whether `issuer` names and signed this: name chaining, key identifiers where both are given, signature.
     /// Says nothing of what the issuer was allowed to do.
     #[must_use]
     pub fn is_issued_by(&self, issuer: &Self) -> bool {
-        self.fields().issuer() == issuer.fields().subject()
-            && self.key_identifiers_agree(issuer)
-            && self.is_signed_by(issuer).unwrap_or(false)
+        self.names(issuer) && self.is_signed_by(issuer) == Some(true)
     }
 
-    /// `None` when it cannot be told with the algorithms of the profile.
-    fn is_signed_by(&self, issuer: &Self) -> Option<bool> {
+    /// Whether this says that `issuer` issued it; costs nothing.
+    pub(super) fn names(&self, issuer: &Self) -> bool {
+        self.fields().issuer() == issuer.fields().subject() && self.key_identifiers_agree(issuer)
+    }
+
+    /// Whether `issuer` signed this; `None` when it cannot be told with the algorithms that are accepted.
+    pub(super) fn is_signed_by(&self, issuer: &Self) -> Option<bool> {
+        let scheme = Scheme::named(self.fields.signature_algorithm().owned_to_ref())?;
         let signature = self.fields.signature().as_bytes()?;
         let signed = self.fields().to_der().ok()?;
-        let point = issuer.point().ok()?;
-        Some(
-            algorithm::is_ecdsa_sha256(self.fields.signature_algorithm().owned_to_ref())
-                && algorithm::verify(point, Encoding::Asn1, &signed, signature),
-        )
+        Some(issuer.public_key().ok()?.verify(scheme, Encoding::Asn1, &signed, signature))
     }
 
     fn key_identifiers_agree(&self, issuer: &Self) -> bool {
@@ -263,14 +185,6 @@ impl Certificate {
     ) -> Result<Option<T>, Unfit> {
         let found = self.fields().get_extension::<T>().map_err(|_| Unfit::Extensions)?;
         Ok(found.map(|(_critical, extension)| extension))
-    }
-
-    fn check_extensions(&self) -> Result<(), Unfit> {
-        let mut extensions = self.fields().extensions().into_iter().flatten();
-        match extensions.find(|extension| extension.critical && !UNDERSTOOD.contains(&extension.extn_id)) {
-            Some(extension) => Err(Unfit::Critical(extension.extn_id)),
-            None => Ok(()),
-        }
     }
 }
 

@@ -1,0 +1,175 @@
+//! The case of one signature: its paths, its time-stamps, what is known of revocation, and the time for which all of
+//! that is judged.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::certificate::{Certificate, Purpose};
+use super::path::{NoPath, Path, Search};
+use super::reading::Reading;
+use super::revocation::{Evidence, Status, status};
+use super::timestamp::Token;
+use super::verdict::{Chain, Level, Signer, Timestamp, Verdict};
+use super::verify::Verifier;
+
+/// How far the clocks of an authority and of this machine may be apart.
+const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
+
+/// A certificate with its issuer.
+type Link<'a> = (&'a Certificate, &'a Certificate);
+
+pub(super) struct Case<'a> {
+    verifier: &'a Verifier,
+    reading: &'a Reading,
+    at: DateTime<Utc>,
+    evidence: Vec<&'a Evidence>,
+    path: Result<Path<'a>, NoPath>,
+    stamps: Vec<Stamp<'a>>,
+    judged_at: DateTime<Utc>,
+}
+
+/// A time-stamp, looked at.
+struct Stamp<'a> {
+    token: &'a Token,
+    path: Option<Path<'a>>,
+    /// It is over this signature, signed by an authority that is trusted, and of a time that can be.
+    sound: bool,
+    /// Sound, and known not to have been signed with a revoked certificate.
+    counts: bool,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn new(verifier: &'a Verifier, reading: &'a Reading, at: DateTime<Utc>) -> Self {
+        let tokens = &reading.timestamps;
+        let carried = reading.carried.iter().chain(tokens.iter().flat_map(|token| &token.carried));
+        let candidates: Vec<&'a Certificate> = carried.chain(&verifier.intermediates).collect();
+        let embedded = reading.evidence.iter().chain(tokens.iter().flat_map(|token| &token.evidence));
+        let evidence: Vec<&'a Evidence> = embedded.chain(&verifier.evidence).collect();
+        let mut search = Search::new(&candidates, &verifier.timestamp_anchors);
+        let look = |token| Stamp::look(token, reading, &mut search, &evidence, at);
+        let stamps: Vec<Stamp<'a>> = tokens.iter().map(look).collect();
+        let proven = stamps.iter().filter(|stamp| stamp.counts).map(|stamp| stamp.token.gen_time()).min();
+        let judged_at = proven.unwrap_or(at);
+        let path =
+            Search::new(&candidates, &verifier.anchors).path(&reading.signer, Purpose::Document, judged_at);
+        Self { verifier, reading, at, evidence, path, stamps, judged_at }
+    }
+
+    /// The certificates of all paths, each with its issuer.
+    pub(super) fn links(&self) -> impl Iterator<Item = Link<'a>> {
+        let stamps = self.stamps.iter().filter_map(|stamp| stamp.path.as_ref());
+        self.path.iter().chain(stamps).flat_map(Path::links)
+    }
+
+    pub(super) fn verdict(&self) -> Verdict {
+        let reading = self.reading;
+        let (revocation, authority_revocation) = self.revocation();
+        Verdict {
+            format: reading.format,
+            level: self.level(),
+            intact: reading.facts.intact,
+            signature_valid: reading.facts.signature_valid,
+            signer_matches_signing_certificate_attribute: reading.facts.signer_matches_attribute,
+            every_part_used: self.every_part_used(),
+            chain: match self.path {
+                Ok(_) => Chain::Trusted,
+                Err(NoPath::Algorithm) => Chain::Algorithm,
+                Err(NoPath::NotFound | NoPath::Exhausted) => Chain::NotFound,
+            },
+            in_validity: reading.signer.is_valid_at(self.judged_at),
+            revocation,
+            authority_revocation,
+            timestamps: self.stamps.iter().map(Timestamp::from).collect(),
+            claimed_signing_time: reading.facts.signing_time,
+            judged_at: self.judged_at,
+            signer: Signer::from(&reading.signer),
+        }
+    }
+
+    /// What is known of the signer's certificate, and the worst of what is known of those above it.
+    fn revocation(&self) -> (Status, Status) {
+        let Ok(path) = &self.path else { return (Status::Unknown, Status::Unknown) };
+        let mut known = path.links().map(|(certificate, issuer)| {
+            status(certificate, issuer, &self.evidence, self.judged_at, self.at)
+        });
+        let signer = known.next().unwrap_or(Status::Unknown);
+        (signer, known.max_by_key(|status| gravity(*status)).unwrap_or(Status::NotPublished))
+    }
+
+    /// What no signature covers must be explained: certificates by a path or an equal anchor, revocation data by a
+    /// certificate that it tells about, time-stamps by the signature that they are over.
+    fn every_part_used(&self) -> bool {
+        let tokens = self.stamps.iter().map(|stamp| stamp.token);
+        let mut certificates =
+            self.reading.carried.iter().chain(tokens.clone().flat_map(|token| &token.carried));
+        let mut evidence = self.reading.evidence.iter().chain(tokens.flat_map(|token| &token.evidence));
+        self.stamps.iter().all(|stamp| stamp.sound)
+            && certificates.all(|certificate| self.explains(certificate))
+            && evidence
+                .all(|one| self.links().any(|(certificate, issuer)| one.about(certificate, issuer).is_some()))
+    }
+
+    fn explains(&self, certificate: &Certificate) -> bool {
+        self.links().any(|(link, issuer)| link == certificate || issuer == certificate)
+            || self.verifier.anchors.contains(certificate)
+            || self.verifier.timestamp_anchors.contains(certificate)
+    }
+
+    fn level(&self) -> Level {
+        if self.path.is_err() || !self.stamps.iter().any(|stamp| stamp.counts) {
+            Level::BB
+        } else if self.holds_validation_data() {
+            Level::BLT
+        } else {
+            Level::BT
+        }
+    }
+
+    /// Whether the file itself tells all there is to know about the certificates of its paths.
+    fn holds_validation_data(&self) -> bool {
+        let tokens = self.stamps.iter().flat_map(|stamp| &stamp.token.evidence);
+        let embedded: Vec<&Evidence> = self.reading.evidence.iter().chain(tokens).collect();
+        let told = |(certificate, issuer): Link<'_>| {
+            let known = status(certificate, issuer, &embedded, self.judged_at, self.at);
+            known != Status::Unknown && !self.verifier.intermediates.contains(certificate)
+        };
+        !embedded.is_empty() && self.links().all(told)
+    }
+}
+
+impl<'a> Stamp<'a> {
+    fn look(
+        token: &'a Token,
+        reading: &Reading,
+        search: &mut Search<'_, 'a>,
+        evidence: &[&Evidence],
+        at: DateTime<Utc>,
+    ) -> Self {
+        let time = token.gen_time();
+        let path = search.path(&token.signer, Purpose::Timestamp, time).ok();
+        // A signature is older than its time-stamp, and both are older than the question.
+        let in_order = reading.facts.signing_time <= time + CLOCK_SKEW && time <= at + CLOCK_SKEW;
+        let sound = token.is_sound()
+            && token.covers(&reading.timestamped)
+            && token.signer.is_valid_at(time)
+            && in_order
+            && path.is_some();
+        let known = |(certificate, issuer)| status(certificate, issuer, evidence, time, at);
+        let good = path.iter().flat_map(Path::links).map(known).all(|status| gravity(status) == 0);
+        Self { token, path, sound, counts: sound && good }
+    }
+}
+
+impl From<&Stamp<'_>> for Timestamp {
+    fn from(stamp: &Stamp<'_>) -> Self {
+        Self { time: stamp.token.gen_time(), authority: stamp.token.signer.subject(), counts: stamp.counts }
+    }
+}
+
+/// How much a status speaks against a signature.
+fn gravity(status: Status) -> u8 {
+    match status {
+        Status::Good | Status::NotPublished => 0,
+        Status::Unknown => 1,
+        Status::Revoked(_) => 2,
+    }
+}

@@ -1,0 +1,75 @@
+//! The flattened JSON serialization (RFC 7515, section 7.2.2) and what JAdES puts into its unprotected header
+//! (TS 119 182-1, clause 5.3). Serde refuses a member that is there twice, and here also one that is unknown.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+use crate::signature::reading::{MAX_TIMESTAMPS, Malformed};
+use crate::signature::timestamp::Token;
+
+/// A signature without its payload.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Flattened {
+    pub(super) protected: String,
+    pub(super) signature: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) header: Option<Unprotected>,
+}
+
+/// The unprotected header.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Unprotected {
+    /// Each a JSON object in base64url.
+    #[serde(rename = "etsiU")]
+    etsi_u: Vec<String>,
+}
+
+/// The one kind of object that is known in `etsiU`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignatureTimestamp {
+    #[serde(rename = "sigTst")]
+    sig_tst: Tokens,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tokens {
+    #[serde(rename = "tstTokens")]
+    tst_tokens: Vec<Value>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Value {
+    /// DER in base64.
+    val: String,
+}
+
+impl Unprotected {
+    /// With one signature time-stamp.
+    pub(super) fn with(token: &Token) -> serde_json::Result<Self> {
+        let tokens = Tokens { tst_tokens: vec![Value { val: STANDARD.encode(token.der()) }] };
+        let json = serde_json::to_vec(&SignatureTimestamp { sig_tst: tokens })?;
+        Ok(Self { etsi_u: vec![URL_SAFE_NO_PAD.encode(json)] })
+    }
+
+    /// The time-stamps in it.
+    pub(super) fn timestamps(&self) -> Result<Vec<Token>, Malformed> {
+        let mut tokens = Vec::new();
+        for encoded in &self.etsi_u {
+            let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| Malformed::Jws)?;
+            let stamp: SignatureTimestamp = serde_json::from_slice(&json).map_err(|_| Malformed::Jws)?;
+            for Value { val } in &stamp.sig_tst.tst_tokens {
+                tokens.push(Token::from_der(&STANDARD.decode(val).map_err(|_| Malformed::Jws)?)?);
+            }
+            if stamp.sig_tst.tst_tokens.is_empty() || tokens.len() > MAX_TIMESTAMPS {
+                return Err(Malformed::Profile("number of time-stamps"));
+            }
+        }
+        if tokens.is_empty() { Err(Malformed::Profile("an empty unprotected header")) } else { Ok(tokens) }
+    }
+}

@@ -1,0 +1,44 @@
+//! What client and authority of RFC 3161 send each other.
+
+use der::Sequence;
+use der::asn1::{AnyRef, BitString, Int, ObjectIdentifier};
+
+use super::tst_info::MessageImprint;
+
+/// `TimeStampReq` (section 2.4.1).
+#[derive(Sequence)]
+pub(super) struct TimeStampReq {
+    pub(super) version: u8,
+    pub(super) message_imprint: MessageImprint,
+    pub(super) req_policy: Option<ObjectIdentifier>,
+    pub(super) nonce: Option<Int>,
+    #[asn1(default = "no")]
+    pub(super) cert_req: bool,
+    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", constructed = "true", optional = "true")]
+    pub(super) extensions: Option<x509_cert::ext::Extensions>,
+}
+
+/// `TimeStampResp` (section 2.4.2).
+#[derive(Sequence)]
+pub(super) struct TimeStampResp<'a> {
+    pub(super) status: PkiStatusInfo<'a>,
+    pub(super) time_stamp_token: Option<AnyRef<'a>>,
+}
+
+/// `PKIStatusInfo`.
+#[derive(Sequence)]
+pub(super) struct PkiStatusInfo<'a> {
+    pub(super) status: u8,
+    /// `PKIFreeText`.
+    pub(super) status_string: Option<Vec<AnyRef<'a>>>,
+    pub(super) fail_info: Option<BitString>,
+}
+
+/// `granted` and `grantedWithMods`: those that come with a token.
+pub(super) const GRANTED: [u8; 2] = [0, 1];
+/// `rejection`.
+pub(super) const REJECTION: u8 = 2;
+
+const fn no() -> bool {
+    false
+}
