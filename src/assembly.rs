@@ -11,9 +11,10 @@ use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Installation};
+use crate::housekeeping::{self, Housekeeping};
 use crate::identity::{IdentityProvider, IdentityProviders};
-use crate::jobs::Worker;
-use crate::notify::{Delivery, MailJob, Smtp};
+use crate::jobs::{Handler, Worker};
+use crate::notify::{Delivery, MailJob, Smtp, smtp};
 use crate::person::Keyring;
 use crate::registry::{CriminalRecordRegister, LocalRegister, Registers};
 use crate::sandbox;
@@ -221,26 +222,34 @@ fn realm(sandbox: bool) -> Realm {
     if sandbox { Realm::Development } else { Realm::Live }
 }
 
-/// The worker of a node: mail by SMTP where it is configured, else, in the sandbox, into the mailbox.
+/// The worker of a node, for all kinds of jobs.
 ///
 /// # Errors
-/// When neither is there: mails would pile up in silence.
+/// When mails cannot be delivered: they would pile up in silence.
 pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
     let state = &parts.state;
-    let delivery: Box<dyn Delivery> = match &config.smtp_url {
-        Some(url) => {
-            let smtp = Smtp::new(url, &config.mail_from);
-            Box::new(smtp.map_err(|why| StartError::Unusable("mail", why.into()))?)
+    let (db, keyring, clock) = (state.db.clone(), state.keyring.clone(), state.clock.clone());
+    let handlers: Vec<Box<dyn Handler>> = vec![
+        Box::new(MailJob(delivery(config, state)?)),
+        Box::new(Housekeeping { db: db.clone(), clock: clock.clone() }),
+    ];
+    Ok(Worker::new(db, keyring, clock, handlers).with_schedules(vec![housekeeping::SCHEDULE]))
+}
+
+/// By SMTP where it is configured, else, in the sandbox, into the mailbox.
+fn delivery(config: &Config, state: &AppState) -> Result<Box<dyn Delivery>, StartError> {
+    let Some(url) = &config.smtp_url else {
+        if state.sandbox {
+            return Ok(Box::new(sandbox::Mailbox::new(state.db.clone(), state.keyring.clone())));
         }
-        None if state.sandbox => Box::new(sandbox::Mailbox::new(state.db.clone(), state.keyring.clone())),
-        None => return Err(StartError::Missing("CAZIER_SMTP_URL")),
+        return Err(StartError::Missing("CAZIER_SMTP_URL"));
     };
-    Ok(Worker::new(
-        state.db.clone(),
-        state.keyring.clone(),
-        state.clock.clone(),
-        vec![Box::new(MailJob(delivery))],
-    ))
+    if !state.sandbox && !smtp::is_private(url) {
+        let why = "mails hold links that open accounts: begin with smtps://, or end with ?tls=required";
+        return Err(StartError::Unusable("CAZIER_SMTP_URL", why.into()));
+    }
+    let smtp = Smtp::new(url, &config.mail_from).map_err(|why| StartError::Unusable("mail", why.into()))?;
+    Ok(Box::new(smtp))
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "CAZIER_SMTP_URL",
         "(none)",
-        "secret: mail server, `smtps://user:password@host` or `smtp://host:port`",
+        "secret: mail server, `smtps://user:password@host` or `smtp://user:password@host:587?tls=required`",
     ),
     variable("CAZIER_MAIL_FROM", "Cazier <nu-raspundeti@localhost>", "sender of the mails"),
     variable(

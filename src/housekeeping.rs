@@ -1,11 +1,12 @@
 //! What has had its time is deleted: registrations that nobody confirmed, dead sessions and tokens, kept answers,
-//! counters of tries, log-ins by redirect, secrets of identity verifications that nobody ended. Runs with the worker, on any node.
-
-use std::time::Duration;
+//! counters of tries, log-ins by redirect, secrets of identity verifications that nobody ended. A job that recurs.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::db::Db;
@@ -15,22 +16,44 @@ use crate::db::schema::{
 };
 use crate::error::Result;
 use crate::http::idempotency;
+use crate::jobs::{Handler, Outcome, Schedule};
 
-/// Between two rounds.
-const PAUSE: Duration = Duration::from_secs(600);
+/// The kind of job, and when it runs.
+pub const SCHEDULE: Schedule =
+    Schedule { kind: "housekeeping", every: TimeDelta::minutes(10), offset: TimeDelta::zero() };
 /// A used refresh token or code is remembered for so long after its death, to know a thief by it.
 const REMEMBERED: TimeDelta = TimeDelta::days(1);
 
-/// Cleans up now and then, for as long as it is polled.
-pub async fn run(db: Db, clock: Clock) {
-    loop {
-        let now = clock.now();
-        match db.write(move |c| clean(c, now)).await {
-            Ok(0) => {}
-            Ok(rows) => log::info!("housekeeping: deleted {rows} rows that had their time"),
-            Err(error) => log::warn!("housekeeping: {error}"),
+/// The job that cleans up.
+pub struct Housekeeping {
+    /// What is cleaned.
+    pub db: Db,
+    /// Time.
+    pub clock: Clock,
+}
+
+impl Handler for Housekeeping {
+    fn kind(&self) -> &'static str {
+        SCHEDULE.kind
+    }
+
+    fn run(&self, _: Uuid, _: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
+        let now = self.clock.now();
+        let cleaning = self.db.write(move |c| clean(c, now));
+        async move {
+            match cleaning.await {
+                Ok(0) => Outcome::Done,
+                Ok(rows) => {
+                    log::info!("housekeeping: deleted {rows} rows that had their time");
+                    Outcome::Done
+                }
+                Err(error) => {
+                    log::warn!("housekeeping: {error}");
+                    Outcome::Retry("the database did not do it")
+                }
+            }
         }
-        actix_web::rt::time::sleep(PAUSE).await;
+        .boxed_local()
     }
 }
 

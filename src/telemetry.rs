@@ -19,6 +19,12 @@ const SEAL_SIGNATURES: &str = "seal_signatures_total";
 const SEAL_READY: &str = "seal_ready";
 /// Seconds until the certificate ends that is in force on this node.
 const SEAL_EXPIRES: &str = "seal_certificate_expires_seconds";
+/// Jobs that wait, or that a worker has in hand; by kind.
+const JOBS_WAITING: &str = "jobs_waiting";
+/// Jobs that were given up; by kind.
+const JOBS_DEAD: &str = "jobs_dead";
+/// For how long the job that is due longest is due; by kind.
+const OLDEST_DUE: &str = "jobs_oldest_due_seconds";
 /// Bounds between which requests are counted, in seconds: a verification takes one millisecond, a password fifty.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
@@ -75,4 +81,11 @@ pub(crate) fn seal_health(ready: bool, valid_for: Option<i64>) {
         #[expect(clippy::cast_precision_loss, reason = "seconds of some years")]
         metrics::gauge!(SEAL_EXPIRES).set(seconds as f64);
     }
+}
+
+/// Tells how deep the queue is. It is the same for every node that tells: take the highest, not the sum.
+pub(crate) fn queue(kind: &str, waiting: i64, dead: i64, oldest_due_seconds: f64) {
+    metrics::gauge!(JOBS_WAITING, "kind" => kind.to_owned()).set(waiting as f64);
+    metrics::gauge!(JOBS_DEAD, "kind" => kind.to_owned()).set(dead as f64);
+    metrics::gauge!(OLDEST_DUE, "kind" => kind.to_owned()).set(oldest_due_seconds);
 }

@@ -46,10 +46,10 @@ pub(super) async fn register(
         let event = Event::new(now, Actor::PUBLIC, "registration.created", Some(registration.id), &id);
         audit::record(c, &event)?;
         if store::find_account(c, &registration.email_index)?.is_some() {
-            return jobs::enqueue(c, &keyring, notify::JOB, &refusal, now);
+            return jobs::enqueue_urgent(c, &keyring, notify::JOB, &refusal, now);
         }
         store::insert_registration(c, &registration)?;
-        jobs::enqueue(c, &keyring, notify::JOB, &confirmation, now)
+        jobs::enqueue_urgent(c, &keyring, notify::JOB, &confirmation, now)
     };
     state.db.write(move |c| c.transaction(work)).await
 }

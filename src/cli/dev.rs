@@ -107,7 +107,7 @@ async fn everything(
     if let Some(path) = ready_file {
         std::fs::write(path, places.json())?;
     }
-    let served = serve::serve(config, parts, listeners.api, listeners.metrics).await;
+    let served = serve::serve(config, parts, listeners.api, listeners.metrics, false).await;
     stop_simulator.stop(false).await;
     simulating.await??;
     served

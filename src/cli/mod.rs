@@ -2,6 +2,7 @@
 
 mod dev;
 mod development_keys;
+mod jobs;
 mod keys;
 mod serve;
 
@@ -40,6 +41,21 @@ enum Command {
         /// This node belongs to a sandbox: needs a seal for tests, shows the mailbox and the test persons.
         #[arg(long)]
         sandbox: bool,
+        /// Leave background work to `cazier worker`.
+        #[arg(long)]
+        without_worker: bool,
+    },
+    /// Do background work alone (any number, on any machine): mails, what recurs.
+    #[command(after_help = settings())]
+    Worker {
+        /// This worker belongs to a sandbox.
+        #[arg(long)]
+        sandbox: bool,
+    },
+    /// Look at background work, and give what failed another chance. Needs `DATABASE_URL` alone.
+    Jobs {
+        #[command(subcommand)]
+        command: jobs::Command,
     },
     /// Bring the database at `DATABASE_URL` to this version.
     Migrate,
@@ -70,7 +86,11 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Keys(command) => return keys::run(command, &Config::read()?),
         Command::Dev { ready_file } => dev::run(&Config::read()?, ready_file.as_deref())?,
-        Command::Serve { sandbox } => serve::run(&Config::read()?, *sandbox)?,
+        Command::Serve { sandbox, without_worker } => {
+            serve::run(&Config::read()?, *sandbox, *without_worker)?;
+        }
+        Command::Worker { sandbox } => serve::run_worker(&Config::read()?, *sandbox)?,
+        Command::Jobs { command } => jobs::run(&Config::read()?, command)?,
         Command::Migrate => migrate(&Config::read()?)?,
         Command::GenerateKey => writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?,
         Command::Openapi => std::io::stdout().write_all(openapi::contract_json().as_bytes())?,

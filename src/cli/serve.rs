@@ -1,19 +1,48 @@
-//! `cazier serve`: one stateless node.
+//! `cazier serve`: one stateless node. `cazier worker`: one that does background work alone.
 
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 
-use actix_web::rt::System;
+use actix_web::dev::ServerHandle;
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::rt::task::JoinHandle;
+use actix_web::rt::{self, System};
 
 use super::Failure;
 use crate::app::{self, Parts};
 use crate::assembly::{self, Circumstances, Secrets, StartError};
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::{housekeeping, seal, telemetry};
+use crate::jobs::Worker;
+use crate::{seal, telemetry};
 
 /// Serves until SIGTERM or SIGINT.
-pub(super) fn run(config: &Config, sandbox: bool) -> Result<(), Failure> {
+pub(super) fn run(config: &Config, sandbox: bool, without_worker: bool) -> Result<(), Failure> {
+    let parts = node(config, sandbox)?;
+    let (listener, metrics) = (bind(config.listen)?, bind(config.metrics_listen)?);
+    log::info!("serving on {}, metrics on {}", listener.local_addr()?, metrics.local_addr()?);
+    System::new().block_on(serve(config, parts, listener, metrics, without_worker))
+}
+
+/// Works on jobs until SIGTERM or SIGINT.
+pub(super) fn run_worker(config: &Config, sandbox: bool) -> Result<(), Failure> {
+    let parts = node(config, sandbox)?;
+    let metrics = bind(config.metrics_listen)?;
+    log::info!("working, metrics on {}", metrics.local_addr()?);
+    System::new().block_on(async {
+        let working = Working::begin(config, &parts)?;
+        let stop_metrics = serve_metrics(metrics)?;
+        let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+        log::info!("stopping: finishing the jobs in hand");
+        working.end().await?;
+        stop_metrics.stop(false).await;
+        Ok(())
+    })
+}
+
+/// A node as its settings say.
+fn node(config: &Config, sandbox: bool) -> Result<Parts, Failure> {
     let circumstances = Circumstances {
         database_url: config.database_url.clone().ok_or(StartError::Missing("DATABASE_URL"))?,
         secrets: Secrets::of(config)?,
@@ -21,10 +50,7 @@ pub(super) fn run(config: &Config, sandbox: bool) -> Result<(), Failure> {
         clock: Clock::System,
         sandbox,
     };
-    let parts = assembly::assemble(config, circumstances)?;
-    let (listener, metrics) = (bind(config.listen)?, bind(config.metrics_listen)?);
-    log::info!("serving on {}, metrics on {}", listener.local_addr()?, metrics.local_addr()?);
-    System::new().block_on(serve(config, parts, listener, metrics))
+    Ok(assembly::assemble(config, circumstances)?)
 }
 
 /// Those of the settings; without one nobody could prove who they are.
@@ -41,25 +67,48 @@ pub(super) async fn serve(
     parts: Parts,
     listener: TcpListener,
     metrics: TcpListener,
+    without_worker: bool,
 ) -> Result<(), Failure> {
-    let worker = Rc::new(assembly::worker(config, &parts)?);
-    let metrics = telemetry::serve(telemetry::install()?, metrics)?;
-    let stop_metrics = metrics.handle();
-    actix_web::rt::spawn(metrics);
-    let cleaning = housekeeping::run(parts.state.db.clone(), parts.state.clock.clone());
-    let watching = actix_web::rt::spawn(seal::watch(parts.seals.clone(), parts.state.clone()));
-    let server = app::run(parts, listener, config.workers, config.database_pool)?;
-    let working = actix_web::rt::spawn({
-        let worker = worker.clone();
-        async move { worker.run().await }
-    });
-    let cleaning = actix_web::rt::spawn(cleaning);
-    server.await?;
-    cleaning.abort();
+    let working = if without_worker { None } else { Some(Working::begin(config, &parts)?) };
+    let stop_metrics = serve_metrics(metrics)?;
+    let watching = rt::spawn(seal::watch(parts.seals.clone(), parts.state.clone()));
+    app::run(parts, listener, config.workers, config.database_pool)?.await?;
     watching.abort();
-    worker.stop();
+    if let Some(working) = working {
+        working.end().await?;
+    }
     stop_metrics.stop(false).await;
-    Ok(working.await?)
+    Ok(())
+}
+
+fn serve_metrics(listener: TcpListener) -> Result<ServerHandle, Failure> {
+    let server = telemetry::serve(telemetry::install()?, listener)?;
+    let handle = server.handle();
+    rt::spawn(server);
+    Ok(handle)
+}
+
+/// A worker that runs beside whatever else this thread does.
+struct Working {
+    worker: Rc<Worker>,
+    task: JoinHandle<()>,
+}
+
+impl Working {
+    fn begin(config: &Config, parts: &Parts) -> Result<Self, Failure> {
+        let worker = Rc::new(assembly::worker(config, parts)?);
+        let task = rt::spawn({
+            let worker = worker.clone();
+            async move { worker.run().await }
+        });
+        Ok(Self { worker, task })
+    }
+
+    /// Takes no more jobs, and waits for those in hand.
+    async fn end(self) -> Result<(), Failure> {
+        self.worker.stop();
+        Ok(self.task.await?)
+    }
 }
 
 /// Opens an address; says which one when it is taken.

@@ -23,6 +23,7 @@ const TRUSTED_FOR: Duration = Duration::from_secs(1);
 pub struct Db {
     pool: Pool<Server>,
     foreign: Arc<OnceLock<&'static str>>,
+    url: Arc<str>,
 }
 
 /// Opens a pool of at most `size` connections, each to a database that is this installation's. None is needed at once,
@@ -37,7 +38,7 @@ pub fn connect(url: &str, size: u32, installation: Installation) -> Db {
         .connection_timeout(WAIT_FOR_CONNECTION)
         .error_handler(Box::new(LogFailure))
         .build_unchecked(Server { url: url.to_owned(), installation, foreign: Arc::clone(&foreign) });
-    Db { pool, foreign }
+    Db { pool, foreign, url: Arc::from(url) }
 }
 
 impl Db {
@@ -84,6 +85,14 @@ impl Db {
         F: FnOnce(&mut PgConnection) -> Result<T> + Send + 'static,
     {
         self.run(move |pool| on_connection(pool, TRUSTED_FOR, work)).await
+    }
+
+    /// A connection of its own, outside the pool, for whoever keeps one for long. Blocks.
+    ///
+    /// # Errors
+    /// When the server is away.
+    pub(crate) fn connect_alone(&self) -> Result<PgConnection> {
+        PgConnection::establish(&self.url).map_err(|_| database_away())
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T>

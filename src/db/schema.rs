@@ -132,6 +132,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    job_schedules (kind) {
+        kind -> Text,
+        period -> Int8,
+    }
+}
+
+diesel::table! {
     jobs (id) {
         id -> Uuid,
         kind -> Text,
@@ -142,6 +149,8 @@ diesel::table! {
         last_error -> Nullable<Text>,
         dead_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        urgent -> Bool,
+        lease_id -> Nullable<Uuid>,
     }
 }
 
@@ -286,6 +295,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     identity_verifications,
     installation,
+    job_schedules,
     jobs,
     office_phases,
     offices,

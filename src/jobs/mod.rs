@@ -1,10 +1,25 @@
 //! Background work on Postgres: written with the transaction that wants it, leased with `SKIP LOCKED`, tried again
 //! with growing pauses, kept when it is given up. Handlers must be idempotent: a job runs at least once.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `worker` | the loop: leases, tries, settles; several at once in one process, any number of processes |
+//! | `attempt` | one try: under a lease that is kept up, with a panic caught; the pauses between tries |
+//! | `wake` | the connection that listens, so that what a person waits for begins at once |
+//! | `schedule` | work that recurs, begun once a period over all nodes |
+//! | `queue` | the queue as its operator sees it: depth, dead jobs, another chance |
+//! | `store` | rows |
 
+mod attempt;
+pub mod queue;
+mod schedule;
 mod store;
+mod wake;
 mod worker;
 
-pub use worker::{Handler, Outcome, Worker};
+pub use attempt::{Handler, Outcome};
+pub use schedule::Schedule;
+pub use worker::Worker;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -17,7 +32,7 @@ use crate::person::{Cell, Keyring};
 /// The sealed column.
 const COLUMN: &str = "jobs.payload";
 
-/// Asks for work; it is done some time after the surrounding transaction commits.
+/// Asks for work; it is done within a second or so after the surrounding transaction commits.
 pub fn enqueue(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -25,8 +40,48 @@ pub fn enqueue(
     payload: &impl Serialize,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    enqueue_at(connection, keyring, kind, payload, now, now)
+}
+
+/// Asks for work that is done no sooner than `run_at`.
+pub fn enqueue_at(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    kind: &str,
+    payload: &impl Serialize,
+    run_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let job = sealed(keyring, kind, payload, run_at, now)?;
+    store::insert(connection, &job)
+}
+
+/// Asks for work that a person sits and waits for: it goes before all other and wakes a worker at the commit.
+///
+/// Not for the path that issues certificates. A commit that notifies holds a lock of the whole server until it is on
+/// disk, so such commits go one after another and share no flush; registrations, which hash a password each, cannot
+/// come fast enough for that to matter.
+pub fn enqueue_urgent(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    kind: &str,
+    payload: &impl Serialize,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let job = sealed(keyring, kind, payload, now, now)?;
+    store::insert(connection, &store::NewJob { urgent: true, ..job })?;
+    wake::notify(connection)
+}
+
+fn sealed<'a>(
+    keyring: &Keyring,
+    kind: &'a str,
+    payload: &impl Serialize,
+    run_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<store::NewJob<'a>> {
     let id = Uuid::now_v7();
     let json = serde_json::to_vec(payload).map_err(Error::internal)?;
-    let sealed = keyring.seal(Cell { column: COLUMN, row: id }, &json).map_err(Error::internal)?;
-    store::insert(connection, &store::NewJob { id, kind, payload: sealed, run_at: now, created_at: now })
+    let payload = keyring.seal(Cell { column: COLUMN, row: id }, &json).map_err(Error::internal)?;
+    Ok(store::NewJob { id, kind, payload, run_at, created_at: now, urgent: false })
 }

@@ -1,11 +1,14 @@
 //! Rows of jobs.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use diesel::dsl::{Eq, Filter, Find};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::db::schema::jobs;
+use crate::db::statement::Statement;
 use crate::error::Result;
 
 #[derive(Insertable)]
@@ -16,16 +19,26 @@ pub(super) struct NewJob<'a> {
     pub(super) payload: Vec<u8>,
     pub(super) run_at: DateTime<Utc>,
     pub(super) created_at: DateTime<Utc>,
+    pub(super) urgent: bool,
 }
 
 /// A leased job.
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = jobs)]
+#[derive(Debug, Clone)]
 pub(super) struct Job {
     pub(super) id: Uuid,
     pub(super) kind: String,
     pub(super) payload: Vec<u8>,
     pub(super) attempts: i32,
+    pub(super) lease_id: Uuid,
+}
+
+/// Which jobs a worker takes, and for how long.
+pub(super) struct Lease<'a> {
+    /// Only what it has a handler for: what a newer version asked for waits for a newer worker.
+    pub(super) kinds: Vec<&'a str>,
+    pub(super) most: i64,
+    pub(super) now: DateTime<Utc>,
+    pub(super) until: DateTime<Utc>,
 }
 
 pub(super) fn insert(connection: &mut PgConnection, job: &NewJob<'_>) -> Result<()> {
@@ -33,34 +46,35 @@ pub(super) fn insert(connection: &mut PgConnection, job: &NewJob<'_>) -> Result<
     Ok(())
 }
 
-/// Takes the job that is due longest, for a while. A worker that dies loses its lease and another takes over.
-pub(super) fn lease(
-    connection: &mut PgConnection,
-    lease: TimeDelta,
-    now: DateTime<Utc>,
-) -> Result<Option<Job>> {
-    connection.transaction(|connection| {
-        let due = jobs::table
-            .filter(jobs::dead_at.is_null())
-            .filter(jobs::run_at.le(now))
-            .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
-            .order(jobs::run_at)
-            .for_update()
-            .skip_locked()
-            .select(jobs::id);
-        let Some(id) = due.first::<Uuid>(connection).optional()? else { return Ok(None) };
-        let leased = diesel::update(jobs::table.find(id))
-            .set((jobs::leased_until.eq(now + lease), jobs::attempts.eq(jobs::attempts + 1)))
-            .returning(Job::as_returning());
-        Ok(Some(leased.get_result(connection)?))
-    })
+/// Takes what is due: first what a person waits for, then what is due longest. A worker that dies loses its leases, and
+/// another takes over.
+pub(super) fn lease(connection: &mut PgConnection, lease: &Lease<'_>) -> Result<Vec<Job>> {
+    let lease_id = Uuid::now_v7();
+    let values = (
+        lease.kinds.as_slice().into_sql::<Array<Text>>(),
+        lease.most.into_sql::<BigInt>(),
+        lease.now.into_sql::<Timestamptz>(),
+        lease.until.into_sql::<Timestamptz>(),
+        lease_id.into_sql::<SqlUuid>(),
+    );
+    let statement = Statement::<_, (SqlUuid, Text, Binary, Integer)>::new(
+        "kinds, most, now, until, lease_id",
+        values,
+        include_str!("lease.sql"),
+    );
+    let rows: Vec<(Uuid, String, Vec<u8>, i32)> = statement.load(connection)?;
+    let job = |(id, kind, payload, attempts)| Job { id, kind, payload, attempts, lease_id };
+    Ok(rows.into_iter().map(job).collect())
 }
 
-/// The row of a lease: each lease counts a try, so a worker that lost its lease finds no row.
-fn held(
-    job: &Job,
-) -> diesel::dsl::Filter<diesel::dsl::Find<jobs::table, Uuid>, diesel::dsl::Eq<jobs::attempts, i32>> {
-    jobs::table.find(job.id).filter(jobs::attempts.eq(job.attempts))
+/// The row of a lease; none when the lease was lost.
+fn held(job: &Job) -> Filter<Find<jobs::table, Uuid>, Eq<jobs::lease_id, Uuid>> {
+    jobs::table.find(job.id).filter(jobs::lease_id.eq(job.lease_id))
+}
+
+/// Keeps the lease; false when it was lost.
+pub(super) fn extend(connection: &mut PgConnection, job: &Job, until: DateTime<Utc>) -> Result<bool> {
+    Ok(diesel::update(held(job)).set(jobs::leased_until.eq(until)).execute(connection)? == 1)
 }
 
 pub(super) fn finish(connection: &mut PgConnection, job: &Job) -> Result<()> {
@@ -79,6 +93,7 @@ pub(super) fn retry(
         .set((
             jobs::run_at.eq(run_at),
             jobs::leased_until.eq(None::<DateTime<Utc>>),
+            jobs::lease_id.eq(None::<Uuid>),
             jobs::last_error.eq(error),
         ))
         .execute(connection)?;
@@ -91,6 +106,7 @@ pub(super) fn bury(connection: &mut PgConnection, job: &Job, now: DateTime<Utc>,
         .set((
             jobs::dead_at.eq(now),
             jobs::leased_until.eq(None::<DateTime<Utc>>),
+            jobs::lease_id.eq(None::<Uuid>),
             jobs::last_error.eq(error),
         ))
         .execute(connection)?;

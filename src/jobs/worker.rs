@@ -1,57 +1,47 @@
 //! The loop that does the work. Any number of them may run, in any number of processes.
 
-use std::cell::Cell as Flag;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use diesel::PgConnection;
-use futures_util::future::LocalBoxFuture;
-use ring::rand::{SecureRandom, SystemRandom};
-use uuid::Uuid;
+use chrono::TimeDelta;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::Notify;
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
-use super::COLUMN;
-use super::store::{self, Job};
+use super::attempt::Handler;
+use super::schedule::{Schedule, Timetable};
+use super::store::{self, Job, Lease};
+use super::{queue, wake};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::person::{Cell, Keyring};
-use crate::telemetry;
+use crate::person::Keyring;
 
 /// A worker that is silent for so long is taken for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// How long an idle worker sleeps.
-const IDLE: Duration = Duration::from_millis(200);
-/// After so many tries (over about sixteen hours) a job is given up.
-const MAX_ATTEMPTS: i32 = 20;
-
-/// How a try ended.
-#[derive(Debug, Clone, Copy)]
-pub enum Outcome {
-    /// Done.
-    Done,
-    /// Not now; the text says why, without personal data.
-    Retry(&'static str),
-    /// Never; the text says why, without personal data.
-    GiveUp(&'static str),
-}
-
-/// Does one kind of job. No database connection is held while it runs.
-pub trait Handler {
-    /// The kind that it is for.
-    fn kind(&self) -> &'static str;
-    /// One try. The id is stable over all tries of a job.
-    fn run(&self, id: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome>;
-}
+/// How often the queue is looked at, beside the notifications.
+const POLL: Duration = Duration::from_millis(500);
+/// How often the depth of the queue is measured.
+const MEASURE: Duration = Duration::from_secs(15);
+/// Jobs at once in one process: they wait for mail servers and registers, not for the processor.
+const AT_ONCE: usize = 8;
+/// How long a worker that stops waits for the jobs in hand; what is not done then is another's when its lease ends.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Leases jobs and hands them to their handlers.
 pub struct Worker {
-    db: Db,
-    keyring: Arc<Keyring>,
-    clock: Clock,
-    handlers: HashMap<&'static str, Box<dyn Handler>>,
-    stopping: Flag<bool>,
+    pub(super) db: Db,
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) clock: Clock,
+    pub(super) handlers: HashMap<&'static str, Box<dyn Handler>>,
+    pub(super) lease: TimeDelta,
+    poll: Duration,
+    timetable: Timetable,
+    awake: Arc<Notify>,
+    stopping: Arc<AtomicBool>,
 }
 
 impl Worker {
@@ -59,91 +49,85 @@ impl Worker {
     #[must_use]
     pub fn new(db: Db, keyring: Arc<Keyring>, clock: Clock, handlers: Vec<Box<dyn Handler>>) -> Self {
         let handlers = handlers.into_iter().map(|handler| (handler.kind(), handler)).collect();
-        Self { db, keyring, clock, handlers, stopping: Flag::new(false) }
+        let timetable = Timetable::default();
+        let (awake, stopping) = (Arc::default(), Arc::default());
+        Self { db, keyring, clock, handlers, lease: LEASE, poll: POLL, timetable, awake, stopping }
+    }
+
+    /// The same, and some of the jobs recur.
+    #[must_use]
+    pub fn with_schedules(self, schedules: Vec<Schedule>) -> Self {
+        Self { timetable: Timetable::new(schedules), ..self }
+    }
+
+    /// The same with another length of lease.
+    #[must_use]
+    pub fn with_lease(self, lease: TimeDelta) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// The same, looking at the queue more or less often beside the notifications.
+    #[must_use]
+    pub fn with_poll(self, poll: Duration) -> Self {
+        Self { poll, ..self }
     }
 
     /// Works until [`Worker::stop`] is called; what is begun is finished.
     pub async fn run(&self) {
-        while !self.stopping.get() {
-            match self.turn().await {
-                Ok(false) => tokio::time::sleep(IDLE).await,
-                Ok(true) => {}
-                Err(error) => {
-                    log::warn!("jobs: {error}");
-                    tokio::time::sleep(IDLE * 10).await;
+        wake::listen(&self.db, &self.awake, &self.stopping);
+        let mut running = FuturesUnordered::new();
+        let (mut poll, mut measure) = (every(self.poll), every(MEASURE));
+        let mut more = true;
+        while !self.stopping.load(Ordering::Relaxed) {
+            if more && running.len() < AT_ONCE {
+                let free = AT_ONCE - running.len();
+                let jobs = self.take(free).await;
+                more = jobs.len() == free;
+                running.extend(jobs.into_iter().map(|job| self.attempt(job)));
+            }
+            tokio::select! {
+                Some(()) = running.next() => {}
+                () = self.awake.notified() => more = true,
+                _ = poll.tick() => {
+                    self.timetable.begin(&self.db, &self.keyring, self.clock.now()).await;
+                    more = true;
                 }
+                _ = measure.tick() => self.measure().await,
             }
         }
+        let finishing = async { while running.next().await.is_some() {} };
+        if timeout(GRACE, finishing).await.is_err() {
+            log::warn!("jobs: stopped before all in hand were done; their leases end by themselves");
+        }
     }
 
-    /// Lets the loop end after the job in hand.
+    /// Lets the loop end after the jobs in hand.
     pub fn stop(&self) {
-        self.stopping.set(true);
+        self.stopping.store(true, Ordering::Relaxed);
+        self.awake.notify_one();
     }
 
-    /// Leases and does one job; false when none is due.
-    async fn turn(&self) -> Result<bool> {
-        let now = self.clock.now();
-        let Some(job) = self.db.write(move |c| store::lease(c, LEASE, now)).await? else { return Ok(false) };
-        // A job whose worker dies each time would be leased for ever.
-        let outcome = if job.attempts > MAX_ATTEMPTS {
-            Outcome::GiveUp("its workers died")
-        } else {
-            self.try_once(&job).await
-        };
-        let now = self.clock.now();
-        self.db.write(move |c| settle(c, &job, outcome, now)).await?;
-        Ok(true)
+    /// Leases at most so many; none when the database is away.
+    async fn take(&self, most: usize) -> Vec<Job> {
+        let (now, most) = (self.clock.now(), i64::try_from(most).unwrap_or(1));
+        let (kinds, until) = (self.handlers.keys().copied().collect(), now + self.lease);
+        let lease = Lease { kinds, most, now, until };
+        let leased: Result<Vec<Job>> = self.db.write(move |c| store::lease(c, &lease)).await;
+        leased.unwrap_or_else(|error| {
+            log::warn!("jobs: {error}");
+            Vec::new()
+        })
     }
 
-    async fn try_once(&self, job: &Job) -> Outcome {
-        let Some(handler) = self.handlers.get(job.kind.as_str()) else {
-            return Outcome::GiveUp("no handler of this version knows the kind");
-        };
-        match self.keyring.open(Cell { column: COLUMN, row: job.id }, &job.payload) {
-            Ok(payload) => handler.run(job.id, payload).await,
-            Err(_) => Outcome::GiveUp("the payload does not open"),
+    async fn measure(&self) {
+        if let Ok(depths) = self.db.read(queue::depths).await {
+            queue::publish(self.handlers.keys().copied(), &depths, self.clock.now());
         }
     }
 }
 
-fn settle(connection: &mut PgConnection, job: &Job, outcome: Outcome, now: DateTime<Utc>) -> Result<()> {
-    match outcome {
-        Outcome::Done => {
-            telemetry::job(&job.kind, "done");
-            store::finish(connection, job)
-        }
-        Outcome::Retry(why) if job.attempts < MAX_ATTEMPTS => {
-            telemetry::job(&job.kind, "retried");
-            log::warn!("jobs: {} {} will be tried again: {why}", job.kind, job.id);
-            store::retry(connection, job, now + pause(job.attempts), why)
-        }
-        Outcome::Retry(why) | Outcome::GiveUp(why) => {
-            telemetry::job(&job.kind, "given_up");
-            log::error!("jobs: {} {} was given up: {why}", job.kind, job.id);
-            store::bury(connection, job, now, why)
-        }
-    }
-}
-
-/// 2, 4, 8 … seconds up to two hours, give or take a quarter, so that many that failed together spread out.
-fn pause(attempts: i32) -> TimeDelta {
-    let seconds = 2_i64.saturating_pow(attempts.clamp(1, 13).unsigned_abs()).min(7200);
-    let mut byte = [0_u8];
-    let spread = SystemRandom::new().fill(&mut byte).map_or(128, |()| i64::from(byte[0]));
-    TimeDelta::milliseconds(seconds * (750 + spread * 500 / 255))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pause;
-
-    #[test]
-    fn pauses_grow_and_stay_bounded() {
-        for attempts in 1..=20 {
-            let seconds = 2_i64.pow(u32::try_from(attempts).unwrap().min(13)).min(7200);
-            let millis = pause(attempts).num_milliseconds();
-            assert!((seconds * 750..=seconds * 1250).contains(&millis), "{attempts}: {millis}");
-        }
-    }
+fn every(period: Duration) -> Interval {
+    let mut interval = interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
 }

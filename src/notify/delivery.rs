@@ -1,21 +1,11 @@
-//! How a mail leaves: by SMTP, or, in the sandbox, into the visible mailbox.
+//! The job that delivers a mail, by whatever delivers here: a mail server, or the visible mailbox of the sandbox.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use actix_web::web;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::SmtpTransport;
-use lettre::{Message, Transport};
 use uuid::Uuid;
 
 use super::{JOB, Mail};
 use crate::jobs::{Handler, Outcome};
-
-/// How long a mail server may take for one step.
-const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Why a mail did not leave.
 #[derive(Debug, Clone, Copy)]
@@ -33,54 +23,6 @@ pub trait Delivery {
     /// # Errors
     /// Says whether another try makes sense.
     fn deliver(&self, id: Uuid, mail: Mail) -> LocalBoxFuture<'_, Result<(), DeliveryError>>;
-}
-
-/// Delivery by a mail server.
-pub struct Smtp {
-    transport: Arc<SmtpTransport>,
-    from: Mailbox,
-}
-
-impl Smtp {
-    /// From `smtps://user:password@host` or `smtp://host:port`, and the sender.
-    ///
-    /// # Errors
-    /// Names the setting that cannot be used, never its value.
-    pub fn new(url: &str, from: &str) -> Result<Self, &'static str> {
-        let transport = SmtpTransport::from_url(url).map_err(|_| "CAZIER_SMTP_URL is not an SMTP address")?;
-        let from = from.parse().map_err(|_| "CAZIER_MAIL_FROM is not a mail address")?;
-        Ok(Self { transport: Arc::new(transport.timeout(Some(DEADLINE)).build()), from })
-    }
-
-    fn message(&self, id: Uuid, mail: &Mail) -> Option<Message> {
-        let domain = self.from.email.domain();
-        let built = Message::builder()
-            .from(self.from.clone())
-            .to(mail.to.parse().ok()?)
-            .subject(mail.subject.as_str())
-            .message_id(Some(format!("<{id}@{domain}>")))
-            .multipart(MultiPart::alternative_plain_html(mail.text(), mail.html()));
-        built.ok()
-    }
-}
-
-impl Delivery for Smtp {
-    fn deliver(&self, id: Uuid, mail: Mail) -> LocalBoxFuture<'_, Result<(), DeliveryError>> {
-        async move {
-            let message =
-                self.message(id, &mail).ok_or(DeliveryError::Never("the mail cannot be written"))?;
-            let transport = self.transport.clone();
-            let sent = web::block(move || transport.send(&message).map(drop)).await;
-            match sent {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) if error.is_permanent() => {
-                    Err(DeliveryError::Never("the mail server refuses it"))
-                }
-                _ => Err(DeliveryError::Later("the mail server does not take it now")),
-            }
-        }
-        .boxed_local()
-    }
 }
 
 /// The job that delivers.

@@ -1,8 +1,9 @@
-//! A mail as text and HTML, both made from the same paragraphs and links.
+//! A mail as its room writes it: paragraphs, facts, links. [`super::layout`] makes text and HTML of it.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::layout;
 use crate::http::Locale;
 
 /// A mail on its way to one person.
@@ -14,18 +15,23 @@ pub struct Mail {
     pub locale: Locale,
     /// Subject line.
     pub subject: String,
-    parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
 }
 
+/// One block of a mail.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Part {
+pub(super) enum Part {
+    /// Sentences; line breaks stay.
     Paragraph(String),
-    Link(Url),
+    /// A label and what it stands for, such as a registration number.
+    Fact(String, String),
+    /// Something to open, with the words that say what.
+    Action(String, Url),
 }
 
 impl Mail {
-    /// An empty one.
+    /// An empty one. Neither subject nor text may hold a CNP or a control code: mail is read by others on its way.
     #[must_use]
     pub fn new(to: &str, locale: Locale, subject: &str) -> Self {
         Self { to: to.to_owned(), locale, subject: subject.to_owned(), parts: Vec::new() }
@@ -33,70 +39,50 @@ impl Mail {
 
     /// Adds a paragraph of plain text.
     #[must_use]
-    pub fn paragraph(mut self, text: &str) -> Self {
-        self.parts.push(Part::Paragraph(text.to_owned()));
-        self
+    pub fn paragraph(self, text: &str) -> Self {
+        self.with(Part::Paragraph(text.to_owned()))
+    }
+
+    /// Adds a line of a small table; those that follow each other stand together.
+    #[must_use]
+    pub fn fact(self, label: &str, value: &str) -> Self {
+        self.with(Part::Fact(label.to_owned(), value.to_owned()))
+    }
+
+    /// Adds a link that stands alone on its line, under words of its own.
+    #[must_use]
+    pub fn action(self, label: &str, url: &Url) -> Self {
+        self.with(Part::Action(label.to_owned(), url.clone()))
     }
 
     /// Adds a link that stands alone on its line.
     #[must_use]
-    pub fn link(mut self, url: &Url) -> Self {
-        self.parts.push(Part::Link(url.clone()));
+    pub fn link(self, url: &Url) -> Self {
+        let label = self.locale.pick("Deschideți pagina", "Open the page");
+        self.action(label, url)
+    }
+
+    fn with(mut self, part: Part) -> Self {
+        self.parts.push(part);
         self
     }
 
     /// The body as plain text.
     #[must_use]
     pub fn text(&self) -> String {
-        let parts = self.parts.iter().map(|part| match part {
-            Part::Paragraph(text) => text.as_str(),
-            Part::Link(url) => url.as_str(),
-        });
-        parts.collect::<Vec<_>>().join("\n\n") + "\n"
+        layout::text(self)
     }
 
     /// The body as HTML without outside assets.
     #[must_use]
     pub fn html(&self) -> String {
-        let parts: String = self.parts.iter().map(Part::html).collect();
-        let (lang, title) = (self.locale.as_str(), escape(&self.subject));
-        format!(
-            "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><title>{title}</title></head><body>{parts}</body></html>"
-        )
+        layout::html(self)
     }
-}
-
-impl Part {
-    fn html(&self) -> String {
-        match self {
-            Self::Paragraph(text) => format!("<p>{}</p>", escape(text)),
-            Self::Link(url) => format!("<p><a href=\"{0}\">{0}</a></p>", escape(url.as_str())),
-        }
-    }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 impl std::fmt::Debug for Mail {
     /// Neither the address nor the text, which holds links with tokens.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Mail(…)")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_stand_alone_and_html_is_escaped() {
-        let url = Url::parse("https://hub.example/a#token=b&c=d").unwrap();
-        let mail =
-            Mail::new("a@b.ro", Locale::Ro, "S <1>").paragraph("Unu & doi").link(&url).paragraph("Trei");
-        assert!(mail.text().lines().any(|line| line == url.as_str()));
-        assert!(mail.html().contains("<p>Unu &amp; doi</p>") && mail.html().contains("S &lt;1&gt;"));
-        assert!(!format!("{mail:?}").contains("a@b.ro"));
     }
 }

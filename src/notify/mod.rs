@@ -1,10 +1,20 @@
 //! Mail: built by the rooms that have something to say, kept in the outbox, delivered by the worker.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `mail` | a mail as its room writes it |
+//! | `layout` | text and HTML of it, the same for all mails |
+//! | `delivery` | the job that delivers, and who to |
+//! | `smtp` | delivery by a mail server |
 
 mod delivery;
+mod layout;
 mod mail;
+pub mod smtp;
 
-pub use delivery::{Delivery, DeliveryError, MailJob, Smtp};
+pub use delivery::{Delivery, DeliveryError, MailJob};
 pub use mail::Mail;
+pub use smtp::Smtp;
 
 /// The kind of job that delivers a mail.
 pub const JOB: &str = "mail";

@@ -13,6 +13,8 @@ mod contract;
 mod handoff;
 mod hostile_input;
 mod identity;
+mod jobs;
+mod mail;
 mod migrations;
 mod nodes;
 mod outage;

@@ -4,8 +4,12 @@ mod citizen;
 mod database;
 mod handoff;
 mod house;
+mod mail_server;
+mod process;
 
 pub use citizen::{Citizen, PASSWORD, answer_of_ghiseul, application, location, newest_mail, query};
-pub use database::{Database, url_of};
+pub use database::{Database, KEYS, url_of};
 pub use handoff::Handoff;
 pub use house::{House, json_of, refused, secrets};
+pub use mail_server::MailServer;
+pub use process::Process;

@@ -1,0 +1,97 @@
+//! `cazier jobs`: the queue of background work, for its operator.
+
+use std::io::Write;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use clap::{Args, Subcommand};
+use diesel::{Connection, PgConnection};
+use uuid::Uuid;
+
+use super::Failure;
+use crate::config::Config;
+use crate::jobs::queue::{self, Chosen, Entry};
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Show what waits, what a worker has in hand, and first what was given up. Holds no personal data.
+    List {
+        /// Only what was given up.
+        #[arg(long)]
+        dead: bool,
+        /// At most so many.
+        #[arg(long, default_value_t = 100, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(1..=100_000))]
+        most: i64,
+    },
+    /// Give one job, or all that were given up, all their tries again.
+    Retry(Retry),
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Retry {
+    /// The job, given up or waiting for its next try.
+    id: Option<Uuid>,
+    /// All that were given up.
+    #[arg(long)]
+    all: bool,
+}
+
+pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
+    let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
+    let mut connection = PgConnection::establish(url).map_err(|_| "the database cannot be reached")?;
+    let now = Utc::now();
+    match command {
+        Command::List { dead, most } => show(&queue::list(&mut connection, *dead, *most)?, *most, now),
+        Command::Retry(Retry { id: Some(id), .. }) => {
+            match queue::retry(&mut connection, Chosen::One(*id), now)? {
+                0 => Err("no such job, or a worker has it in hand".into()),
+                _ => say("1 job will be tried again now"),
+            }
+        }
+        Command::Retry(_) => {
+            let count = queue::retry(&mut connection, Chosen::AllDead, now)?;
+            say(&format!("{count} jobs will be tried again now"))
+        }
+    }
+}
+
+fn say(line: &str) -> Result<(), Failure> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+/// One line a job, in columns.
+fn show(entries: &[Entry], most: i64, now: DateTime<Utc>) -> Result<(), Failure> {
+    if entries.is_empty() {
+        return say("no jobs");
+    }
+    say(&format!(
+        "{:<36}  {:<14}  {:<8}  {:>5}  {:<20}  {:<20}  LAST ERROR",
+        "ID", "KIND", "STATE", "TRIES", "ASKED FOR", "NOT BEFORE"
+    ))?;
+    for entry in entries {
+        say(&line(entry, now))?;
+    }
+    if i64::try_from(entries.len()).is_ok_and(|shown| shown == most) {
+        say("… perhaps more: --most")?;
+    }
+    Ok(())
+}
+
+fn line(entry: &Entry, now: DateTime<Utc>) -> String {
+    let state = match entry {
+        Entry { dead_at: Some(_), .. } => "given up",
+        Entry { leased_until: Some(until), .. } if *until >= now => "in hand",
+        Entry { run_at, .. } if *run_at > now => "later",
+        _ => "due",
+    };
+    let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    format!(
+        "{:<36}  {:<14}  {state:<8}  {:>5}  {:<20}  {:<20}  {}",
+        entry.id,
+        entry.kind,
+        entry.attempts,
+        time(entry.created_at),
+        time(entry.run_at),
+        entry.last_error.as_deref().unwrap_or("–"),
+    )
+}

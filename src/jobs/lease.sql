@@ -1,0 +1,11 @@
+, due AS MATERIALIZED (
+    SELECT id FROM jobs
+    WHERE dead_at IS NULL AND kind = ANY (ARRAY(SELECT unnest(kinds) FROM input)) AND run_at <= (SELECT now FROM input)
+        AND (leased_until IS NULL OR leased_until < (SELECT now FROM input))
+    ORDER BY urgent DESC, run_at
+    LIMIT (SELECT most FROM input)
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE jobs SET leased_until = input.until, lease_id = input.lease_id, attempts = jobs.attempts + 1
+FROM due, input WHERE jobs.id = due.id
+RETURNING jobs.id, jobs.kind, jobs.payload, jobs.attempts

@@ -1,0 +1,147 @@
+//! Delivery by a mail server (RFC 5321), with TLS as the address says.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::response::Category;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use tokio::time::timeout;
+use url::Url;
+use uuid::Uuid;
+
+use super::delivery::{Delivery, DeliveryError};
+use super::mail::Mail;
+
+/// How long a mail server may take for one mail, from the connection to its last word. Then the connection is cut: a
+/// server that drips its answers holds up nothing else.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Delivery by a mail server.
+pub struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    deadline: Duration,
+}
+
+impl Smtp {
+    /// From `smtps://user:password@host` (TLS from the first byte) or `smtp://user:password@host:587?tls=required`
+    /// (STARTTLS), and the sender. A certificate is checked against the authorities that the system trusts.
+    ///
+    /// # Errors
+    /// Names the setting that cannot be used, never its value.
+    pub fn new(url: &str, from: &str) -> Result<Self, &'static str> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|_| "CAZIER_SMTP_URL is not an SMTP address")?;
+        let from = from.parse().map_err(|_| "CAZIER_MAIL_FROM is not a mail address")?;
+        Ok(Self { transport: transport.timeout(Some(DEADLINE)).build(), from, deadline: DEADLINE })
+    }
+
+    /// The same with another deadline.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
+    }
+
+    fn message(&self, id: Uuid, mail: &Mail) -> Option<Message> {
+        let domain = self.from.email.domain();
+        let header = |name, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.into());
+        let built = Message::builder()
+            .from(self.from.clone())
+            .to(mail.to.parse().ok()?)
+            .subject(mail.subject.as_str())
+            .message_id(Some(format!("<{id}@{domain}>")))
+            // No out-of-office answers to it (RFC 3834, section 5).
+            .raw_header(header("Auto-Submitted", "auto-generated"))
+            .raw_header(header("Content-Language", mail.locale.as_str()))
+            .multipart(MultiPart::alternative_plain_html(mail.text(), mail.html()));
+        built.ok()
+    }
+}
+
+/// Whether a mail on the way to this server can be read by nobody else: TLS that is insisted on, or this machine.
+#[must_use]
+pub fn is_private(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return false };
+    let insists = url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let is_here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+    url.scheme() == "smtps" || insists || is_here
+}
+
+impl Delivery for Smtp {
+    fn deliver(&self, id: Uuid, mail: Mail) -> LocalBoxFuture<'_, Result<(), DeliveryError>> {
+        async move {
+            let message =
+                self.message(id, &mail).ok_or(DeliveryError::Never("the mail cannot be written"))?;
+            let sending = async {
+                match self.transport.send(message).await {
+                    Ok(_) => Ok(()),
+                    Err(error) => Err(self.meaning(&error).await),
+                }
+            };
+            let late = DeliveryError::Later("the mail server takes too long");
+            timeout(self.deadline, sending).await.unwrap_or(Err(late))
+        }
+        .boxed_local()
+    }
+}
+
+impl Smtp {
+    /// Only a refusal of the mail or its mailbox (55x) by a server that takes us otherwise is for good. A refused
+    /// greeting or password is ours to mend, and until then no mail is given up.
+    async fn meaning(&self, error: &SmtpError) -> DeliveryError {
+        let about_mail = error.status().is_some_and(|code| code.category == Category::MailSystem);
+        if error.is_permanent() && about_mail && matches!(self.transport.test_connection().await, Ok(true)) {
+            return DeliveryError::Never("the mail server refuses it");
+        }
+        if error.status().is_some() {
+            return DeliveryError::Later("the mail server does not take it now");
+        }
+        // Of the connection and its TLS. A server's own words are not logged: they repeat addresses.
+        log::warn!("mail: {error}");
+        DeliveryError::Later("the mail server cannot be reached, is not trusted, or broke off")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_is_private_on_its_way_or_stays_on_this_machine() {
+        for url in [
+            "smtps://user:secret@mail.example",
+            "smtp://mail.example:587?tls=required",
+            "smtp://localhost:25",
+            "smtp://127.0.0.1:2525",
+            "smtp://[::1]:25",
+        ] {
+            assert!(is_private(url), "{url}");
+        }
+        for url in [
+            "smtp://mail.example",
+            "smtp://mail.example?tls=opportunistic",
+            "smtp://localhost.evil.example",
+            "smtp://10.0.0.1",
+            "nonsense",
+        ] {
+            assert!(!is_private(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_used_is_named_without_its_value() {
+        for (url, from, named) in [
+            ("http://secret@mail.example", "a@b.ro", "CAZIER_SMTP_URL"),
+            ("smtp://mail.example", "not a mailbox", "CAZIER_MAIL_FROM"),
+        ] {
+            let error = Smtp::new(url, from).err().unwrap();
+            assert!(error.contains(named) && !error.contains("secret"), "{error}");
+        }
+    }
+}

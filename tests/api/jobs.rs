@@ -1,0 +1,346 @@
+//! Background work: each job is done, by one worker at a time, once where nothing dies; what cannot be done is kept.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::rt::{self, time::sleep};
+use cazier::clock::Clock;
+use cazier::db::{self, Installation};
+use cazier::jobs::queue::{self, Chosen};
+use cazier::jobs::{self, Handler, Outcome, Schedule, Worker};
+use cazier::person::Keyring;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{PgConnection, RunQueryDsl, sql_query};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use uuid::Uuid;
+
+use crate::support::{Database, KEYS, Process};
+
+fn keyring() -> Keyring {
+    Keyring::parse(&KEYS.0, &KEYS.1).unwrap()
+}
+
+/// What the handlers of a test saw.
+#[derive(Default)]
+struct Seen {
+    /// Jobs at work now.
+    running: HashMap<Uuid, usize>,
+    /// Payloads in the order in which their tries began.
+    begun: Vec<String>,
+    /// Payloads that were done.
+    done: Vec<String>,
+    /// Two were at one job at once.
+    collided: bool,
+    /// Tries that were cut short.
+    dropped: usize,
+    /// Whether poison does no harm any more.
+    healed: bool,
+}
+
+type Shared = Rc<RefCell<Seen>>;
+
+/// Takes a while; fails or panics when the payload says so.
+struct Work {
+    seen: Shared,
+    takes: Duration,
+}
+
+/// Counts a try that runs, and notices when it ends without an outcome.
+struct Running {
+    seen: Shared,
+    id: Uuid,
+    ended: bool,
+}
+
+impl Running {
+    fn begin(seen: &Shared, id: Uuid) -> Self {
+        let mut now = seen.borrow_mut();
+        let count = now.running.entry(id).or_default();
+        *count += 1;
+        if *count > 1 {
+            now.collided = true;
+        }
+        Self { seen: seen.clone(), id, ended: false }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let mut now = self.seen.borrow_mut();
+        *now.running.get_mut(&self.id).unwrap() -= 1;
+        now.dropped += usize::from(!self.ended);
+    }
+}
+
+impl Handler for Work {
+    fn kind(&self) -> &'static str {
+        "test"
+    }
+
+    fn run(&self, id: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
+        async move {
+            let payload: Option<String> = serde_json::from_slice(&payload).unwrap();
+            let payload = payload.unwrap_or_else(|| "scheduled".into());
+            let mut running = Running::begin(&self.seen, id);
+            self.seen.borrow_mut().begun.push(payload.clone());
+            sleep(self.takes).await;
+            running.ended = true;
+            let healed = self.seen.borrow().healed;
+            match payload.as_str() {
+                "poison" if !healed => Outcome::Retry("poisoned"),
+                "bomb" if !healed => panic!("a handler that panics"),
+                _ => {
+                    self.seen.borrow_mut().done.push(payload);
+                    Outcome::Done
+                }
+            }
+        }
+        .boxed_local()
+    }
+}
+
+/// A worker with a pool of its own, as in another process.
+fn worker(database: &Database, clock: &Clock, seen: &Shared, takes: Duration) -> Worker {
+    let work = Work { seen: seen.clone(), takes };
+    let keyring = keyring();
+    let index_key_digest = keyring.index("installation", b"index key");
+    let db = db::connect(&database.url(), 4, Installation { sandbox: true, index_key_digest });
+    Worker::new(db, Arc::new(keyring), clock.clone(), vec![Box::new(work)])
+}
+
+/// A worker that runs until the test is over.
+struct Started(Rc<Worker>);
+
+impl Started {
+    fn start(worker: Worker) -> Self {
+        let worker = Rc::new(worker);
+        rt::spawn({
+            let worker = worker.clone();
+            async move { worker.run().await }
+        });
+        Self(worker)
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+fn enqueue(connection: &mut PgConnection, payload: &str, now: DateTime<Utc>) {
+    jobs::enqueue(connection, &keyring(), "test", &payload, now).unwrap();
+}
+
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while !is_so() {
+        assert!(Instant::now() < end, "{what}");
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+fn entries(connection: &mut PgConnection) -> Vec<queue::Entry> {
+    queue::list(connection, false, 1000).unwrap()
+}
+
+const SHORT: Duration = Duration::from_millis(15);
+
+#[actix_web::test]
+async fn several_workers_do_each_job_once_and_never_two_of_them_one() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    for number in 0..60 {
+        enqueue(&mut connection, &number.to_string(), Utc::now());
+    }
+    let _workers: Vec<_> =
+        (0..3).map(|_| Started::start(worker(&database, &Clock::System, &seen, SHORT))).collect();
+    until("all are done", || seen.borrow().done.len() >= 60).await;
+    until("the queue is empty", || entries(&mut connection).is_empty()).await;
+    let seen = seen.borrow();
+    assert!(!seen.collided);
+    assert_eq!((seen.begun.len(), seen.done.len()), (60, 60));
+}
+
+#[actix_web::test]
+async fn a_poisoned_job_is_buried_after_its_tries_and_others_go_on() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let clock = Clock::pinned(Utc::now());
+    let mut connection = database.connect();
+    enqueue(&mut connection, "poison", clock.now());
+    enqueue(&mut connection, "bomb", clock.now());
+    sql_query("UPDATE jobs SET attempts = 18").execute(&mut connection).unwrap();
+    let _worker = Started::start(worker(&database, &clock, &seen, SHORT));
+    until("both failed for the 19th time", || {
+        entries(&mut connection).iter().all(|job| job.last_error.is_some() && job.leased_until.is_none())
+    })
+    .await;
+    assert!(entries(&mut connection).iter().all(|job| job.dead_at.is_none() && job.run_at > clock.now()));
+    for number in 0..20 {
+        enqueue(&mut connection, &number.to_string(), clock.now());
+    }
+    until("the others are done", || seen.borrow().done.len() == 20).await;
+    clock.set(clock.now() + TimeDelta::hours(3));
+    until("both are buried", || entries(&mut connection).iter().all(|job| job.dead_at.is_some())).await;
+    let dead = queue::list(&mut connection, true, 10).unwrap();
+    let mut reasons: Vec<_> = dead.iter().filter_map(|job| job.last_error.as_deref()).collect();
+    reasons.sort_unstable();
+    assert_eq!(reasons, ["its handler panicked", "poisoned"]);
+
+    seen.borrow_mut().healed = true;
+    assert_eq!(queue::retry(&mut connection, Chosen::AllDead, clock.now()).unwrap(), 2);
+    until("both are done after all", || entries(&mut connection).is_empty()).await;
+    assert_eq!(seen.borrow().done.len(), 22);
+}
+
+#[actix_web::test]
+async fn a_job_whose_workers_all_died_is_given_up() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    enqueue(&mut connection, "deadly", Utc::now());
+    let leased = "UPDATE jobs SET attempts = 20, leased_until = now() - interval '1 second', lease_id = id";
+    sql_query(leased).execute(&mut connection).unwrap();
+    let _worker = Started::start(worker(&database, &Clock::System, &seen, SHORT));
+    until("it is buried", || entries(&mut connection).iter().all(|job| job.dead_at.is_some())).await;
+    assert_eq!(entries(&mut connection)[0].last_error.as_deref(), Some("its workers died"));
+    assert!(seen.borrow().begun.is_empty());
+}
+
+#[actix_web::test]
+async fn a_long_job_keeps_its_lease() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    let start = || {
+        let takes = Duration::from_secs(4);
+        Started::start(worker(&database, &Clock::System, &seen, takes).with_lease(TimeDelta::seconds(2)))
+    };
+    let _workers = (start(), start());
+    enqueue(&mut connection, "long", Utc::now());
+    until("it is done", || entries(&mut connection).is_empty()).await;
+    assert_eq!(seen.borrow().begun.len(), 1);
+}
+
+#[actix_web::test]
+async fn a_worker_that_lost_its_lease_stops_and_changes_nothing() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    let takes = Duration::from_secs(3600);
+    let worker = worker(&database, &Clock::System, &seen, takes).with_lease(TimeDelta::seconds(2));
+    let _worker = Started::start(worker);
+    enqueue(&mut connection, "stolen", Utc::now());
+    until("it is begun", || seen.borrow().begun.len() == 1).await;
+    let steal = "UPDATE jobs SET lease_id = gen_random_uuid(), leased_until = now() + interval '1 hour'";
+    sql_query(steal).execute(&mut connection).unwrap();
+    until("its try is cut short", || seen.borrow().dropped == 1).await;
+    let job = entries(&mut connection).remove(0);
+    assert!(job.leased_until.unwrap() > Utc::now() + TimeDelta::minutes(30), "{job:?}");
+    assert_eq!((job.attempts, job.last_error, job.dead_at), (1, None, None));
+}
+
+#[actix_web::test]
+async fn a_dead_workers_job_is_taken_over_when_its_lease_ends() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let clock = Clock::pinned(Utc::now());
+    let mut connection = database.connect();
+    enqueue(&mut connection, "orphan", clock.now());
+    let dead = rt::spawn({
+        let worker = worker(&database, &clock, &seen, Duration::from_secs(3600));
+        async move { worker.run().await }
+    });
+    until("it is begun", || seen.borrow().begun.len() == 1).await;
+    dead.abort();
+    let _heir = Started::start(worker(&database, &clock, &seen, SHORT));
+    clock.set(clock.now() + TimeDelta::seconds(59));
+    sleep(Duration::from_millis(700)).await;
+    assert_eq!(seen.borrow().begun.len(), 1, "the lease is not over");
+    clock.set(clock.now() + TimeDelta::seconds(2));
+    until("it is done", || entries(&mut connection).is_empty()).await;
+    assert_eq!(seen.borrow().done, ["orphan"]);
+}
+
+#[actix_web::test]
+async fn a_stopped_worker_finishes_what_it_has_in_hand_and_takes_no_more() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    for number in 0..20 {
+        enqueue(&mut connection, &number.to_string(), Utc::now());
+    }
+    let worker = Rc::new(worker(&database, &Clock::System, &seen, Duration::from_millis(500)));
+    let working = rt::spawn({
+        let worker = worker.clone();
+        async move { worker.run().await }
+    });
+    until("some are begun", || !seen.borrow().begun.is_empty()).await;
+    worker.stop();
+    working.await.unwrap();
+    let seen = seen.borrow();
+    assert_eq!((seen.begun.len(), seen.done.len(), seen.dropped), (8, 8, 0));
+    let left = entries(&mut connection);
+    assert!(left.len() == 12 && left.iter().all(|job| job.attempts == 0), "{left:?}");
+}
+
+#[actix_web::test]
+async fn what_a_person_waits_for_wakes_a_worker_and_goes_first() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    let worker = worker(&database, &Clock::System, &seen, SHORT).with_poll(Duration::from_secs(3600));
+    let _worker = Started::start(worker);
+    let urgent = |connection: &mut PgConnection, payload: &str| {
+        jobs::enqueue_urgent(connection, &keyring(), "test", &payload, Utc::now()).unwrap();
+    };
+    urgent(&mut connection, "first");
+    until("it is done with nobody looking at the queue", || seen.borrow().done.len() == 1).await;
+    sleep(Duration::from_millis(100)).await;
+    for number in 0..20 {
+        enqueue(&mut connection, &number.to_string(), Utc::now());
+    }
+    sleep(Duration::from_millis(300)).await;
+    assert_eq!(seen.borrow().begun.len(), 1, "nothing woke it");
+    urgent(&mut connection, "second");
+    until("all are done", || seen.borrow().done.len() == 22).await;
+    let place = seen.borrow().begun.iter().position(|payload| payload == "second").unwrap();
+    assert!(place < 9, "it was not among the first eight: {place}");
+
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sql_query(others).execute(&mut connection).unwrap();
+    urgent(&mut connection, "third");
+    until("it listens again after its connection was lost", || seen.borrow().done.len() == 23).await;
+}
+
+#[actix_web::test]
+async fn recurring_work_begins_once_a_period_over_all_workers() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let clock = Clock::pinned("2026-11-24T12:10:00Z".parse().unwrap());
+    let hourly = Schedule { kind: "test", every: TimeDelta::hours(1), offset: TimeDelta::zero() };
+    let _workers: Vec<_> = (0..3)
+        .map(|_| Started::start(worker(&database, &clock, &seen, SHORT).with_schedules(vec![hourly])))
+        .collect();
+    for (time, count) in
+        [("12:10:00", 1), ("12:59:59", 1), ("13:00:00", 2), ("12:30:00", 2), ("13:59:59", 2), ("18:00:00", 3)]
+    {
+        clock.set(format!("2026-11-24T{time}Z").parse().unwrap());
+        until(time, || seen.borrow().done.len() == count).await;
+        sleep(Duration::from_millis(700)).await;
+        assert_eq!(seen.borrow().begun.len(), count, "{time}");
+    }
+}
+
+#[actix_web::test]
+async fn work_of_a_kind_that_this_version_does_not_know_waits_for_one_that_does() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    jobs::enqueue(&mut connection, &keyring(), "of_tomorrow", &"x", Utc::now()).unwrap();
+    enqueue(&mut connection, "of today", Utc::now());
+    let _worker = Started::start(worker(&database, &Clock::System, &seen, SHORT));
+    until("the known one is done", || seen.borrow().done.len() == 1).await;
+    until("the other waits", || entries(&mut connection).len() == 1).await;
+    let waiting = entries(&mut connection).remove(0);
+    assert_eq!((waiting.kind.as_str(), waiting.attempts, waiting.dead_at), ("of_tomorrow", 0, None));
+    let listed = Process::run(&database, &["jobs", "list"]);
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains("of_tomorrow") && listed.contains("due"), "{listed}");
+}

@@ -1,0 +1,271 @@
+//! Mail through a real mail server, by workers that are real processes: every mail leaves at least once, whatever
+//! refuses, is slow or dies, and a second copy can be known by its Message-ID.
+
+use std::time::{Duration, Instant};
+
+use cazier::http::Locale;
+use cazier::jobs;
+use cazier::notify::{self, Delivery, DeliveryError, Mail, Smtp};
+use cazier::person::Keyring;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use serde_json::Value;
+use url::Url;
+use uuid::Uuid;
+
+use crate::support::{Database, KEYS, MailServer, Process};
+
+/// A row of the queue.
+#[derive(Debug, QueryableByName)]
+struct Job {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Integer)]
+    attempts: i32,
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    last_error: Option<String>,
+}
+
+const BROKEN: &str = "the mail server cannot be reached, is not trusted, or broke off";
+
+fn queue(connection: &mut PgConnection) -> Vec<Job> {
+    let query = "SELECT id, attempts, last_error, CASE WHEN dead_at IS NOT NULL THEN 'dead'
+        WHEN leased_until > now() THEN 'leased' ELSE 'waiting' END AS state
+        FROM jobs WHERE kind = 'mail' ORDER BY id";
+    sql_query(query).load(connection).unwrap()
+}
+
+fn mail() -> Mail {
+    let link = Url::parse("https://hub.example/confirm-email#token=czc_secret").unwrap();
+    Mail::new("ana@example.ro", Locale::Ro, "Confirmați adresa – Țîrlea")
+        .paragraph("Bună, Ștefan & co.")
+        .fact("Număr", "CJ-2026")
+        .link(&link)
+}
+
+fn send(connection: &mut PgConnection) {
+    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    jobs::enqueue(connection, &keyring, notify::JOB, &mail(), chrono::Utc::now()).unwrap();
+}
+
+/// As if the minute of a dead worker's lease were over.
+fn end_leases(connection: &mut PgConnection) {
+    sql_query("UPDATE jobs SET leased_until = now() - interval '1 second' WHERE leased_until IS NOT NULL")
+        .execute(connection)
+        .unwrap();
+}
+
+fn wait_until(connection: &mut PgConnection, what: &str, is_so: impl Fn(&[Job]) -> bool) -> Vec<Job> {
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        let jobs = queue(connection);
+        if is_so(&jobs) {
+            return jobs;
+        }
+        assert!(Instant::now() < end, "{what}: {jobs:?}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn message_id(mail: &Value) -> String {
+    mail["headers"]["message-id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_mail_arrives_whole_in_text_and_html() {
+    let (database, mut server) = (Database::from_template(), MailServer::start());
+    let worker = Process::worker(&database, &server.url(), &[]);
+    let mut connection = database.connect();
+    send(&mut connection);
+    let received = server.next_mail();
+    assert_eq!(received["to"], serde_json::json!(["ana@example.ro"]));
+    let headers = &received["headers"];
+    assert_eq!(headers["subject"], "Confirmați adresa – Țîrlea");
+    assert_eq!(headers["auto-submitted"], "auto-generated");
+    assert_eq!(headers["content-language"], "ro");
+    assert!(headers["date"].is_string() && headers["from"].is_string(), "{headers}");
+    let text = received["bodies"]["text/plain"].as_str().unwrap().replace("\r\n", "\n");
+    assert_eq!(text.trim_end(), mail().text().trim_end());
+    assert!(text.lines().any(|line| line == "https://hub.example/confirm-email#token=czc_secret"));
+    let html = received["bodies"]["text/html"].as_str().unwrap().replace("\r\n", "\n");
+    assert_eq!(html.trim_end(), mail().html().trim_end());
+    wait_until(&mut connection, "the job is done", <[Job]>::is_empty);
+    let log = worker.terminate();
+    assert!(!log.contains("ana@example.ro") && !log.contains("czc_secret"), "{log}");
+}
+
+#[test]
+fn a_worker_killed_at_any_step_loses_no_mail() {
+    let (database, mut server) = (Database::from_template(), MailServer::start());
+    let mut connection = database.connect();
+    for step in ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "END"] {
+        server.fail(step, "stall");
+        send(&mut connection);
+        let worker = Process::worker(&database, &server.url(), &[]);
+        server.reached(step);
+        let taken = if step == "END" { 1 } else { 0 };
+        worker.kill();
+        let job = queue(&mut connection).remove(0);
+        assert_eq!((job.attempts, job.state.as_str()), (1, "leased"), "{step}");
+        server.heal();
+        end_leases(&mut connection);
+        let worker = Process::worker(&database, &server.url(), &[]);
+        let received = server.next_mail();
+        assert!(message_id(&received).contains(&job.id.to_string()), "{step}: {received}");
+        wait_until(&mut connection, step, <[Job]>::is_empty);
+        assert_eq!(server.mails_within(Duration::from_millis(300)), 0, "{step}: {taken} copies before");
+        worker.terminate();
+    }
+}
+
+#[test]
+fn a_worker_killed_before_it_wrote_down_the_end_sends_a_copy_with_the_same_id() {
+    let (database, mut server) = (Database::from_template(), MailServer::start());
+    let mut connection = database.connect();
+    server.fail("END", "stall");
+    send(&mut connection);
+    let worker = Process::worker(&database, &server.url(), &[]);
+    let first = server.next_mail();
+    server.reached("END");
+    // The server says that it took the mail, and the worker cannot tell the database.
+    let mut other = database.connect();
+    other.begin_test_transaction().unwrap();
+    sql_query("SELECT id FROM jobs FOR UPDATE").execute(&mut other).unwrap();
+    server.heal();
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let end = Instant::now() + Duration::from_secs(30);
+    while sql_query(waiting).get_result::<Count>(&mut connection).unwrap().count == 0 {
+        assert!(Instant::now() < end);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    worker.kill();
+    let end_it = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    sql_query(end_it).execute(&mut connection).unwrap();
+    drop(other);
+    end_leases(&mut connection);
+    let worker = Process::worker(&database, &server.url(), &[]);
+    let second = server.next_mail();
+    assert_eq!(message_id(&first), message_id(&second));
+    wait_until(&mut connection, "the job is done", <[Job]>::is_empty);
+    worker.terminate();
+}
+
+#[test]
+fn a_server_that_dies_in_the_middle_gets_the_mail_again() {
+    let (database, mut server) = (Database::from_template(), MailServer::start());
+    let mut connection = database.connect();
+    let worker = Process::worker(&database, &server.url(), &[]);
+    for (step, copies) in [("CONNECT", 1), ("BODY", 1), ("END", 2)] {
+        server.fail(step, "drop");
+        send(&mut connection);
+        server.reached(step);
+        let jobs = wait_until(&mut connection, step, |jobs| jobs.iter().any(|job| job.last_error.is_some()));
+        assert_eq!(jobs[0].last_error.as_deref(), Some(BROKEN));
+        server.heal();
+        // The copy that was taken before the server died was told of before the healing.
+        let received = server.next_mail();
+        assert!(message_id(&received).contains(&jobs[0].id.to_string()), "{step}: of {copies}");
+        wait_until(&mut connection, step, <[Job]>::is_empty);
+    }
+    worker.terminate();
+}
+
+#[test]
+fn a_refusal_for_now_is_tried_again_and_one_for_good_is_given_up_and_shown() {
+    let (database, mut server) = (Database::from_template(), MailServer::start());
+    let mut connection = database.connect();
+    let worker = Process::worker(&database, &server.url(), &[]);
+    for (step, reply) in
+        [("RCPT", "450 4.2.1 busy"), ("CONNECT", "554 5.3.2 not today"), ("END", "451 4.3.0 full")]
+    {
+        server.fail(step, reply);
+        send(&mut connection);
+        let jobs = wait_until(&mut connection, reply, |jobs| jobs.iter().any(|job| job.last_error.is_some()));
+        assert_eq!(jobs[0].state, "waiting", "{reply}: {jobs:?}");
+        server.heal();
+        server.next_mail();
+        wait_until(&mut connection, reply, <[Job]>::is_empty);
+    }
+    server.fail("RCPT", "550 5.1.1 no such mailbox");
+    send(&mut connection);
+    let jobs = wait_until(&mut connection, "given up", |jobs| jobs.iter().any(|job| job.state == "dead"));
+    assert_eq!((jobs[0].attempts, jobs[0].last_error.as_deref()), (1, Some("the mail server refuses it")));
+
+    let id = jobs[0].id.to_string();
+    let listed = Process::run(&database, &["jobs", "list", "--dead"]);
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains(&id) && listed.contains("given up") && listed.contains("refuses it"), "{listed}");
+    assert!(!listed.contains("ana@"), "{listed}");
+    assert!(!Process::run(&database, &["jobs", "retry"]).status.success(), "which one?");
+    let nobody = Uuid::now_v7().to_string();
+    assert!(!Process::run(&database, &["jobs", "retry", &nobody]).status.success());
+    server.heal();
+    let again = Process::run(&database, &["jobs", "retry", "--all"]);
+    assert!(String::from_utf8(again.stdout).unwrap().contains("1 job"));
+    assert!(message_id(&server.next_mail()).contains(&id));
+    wait_until(&mut connection, "the job is done", <[Job]>::is_empty);
+    let log = worker.terminate();
+    assert!(log.contains(&id) && !log.contains("ana@example.ro"), "{log}");
+}
+
+#[actix_web::test]
+async fn a_server_that_is_too_slow_is_left() {
+    let mut server = MailServer::start();
+    let smtp = Smtp::new(&server.url(), "Cazier <a@b.ro>").unwrap().with_deadline(Duration::from_millis(300));
+    for step in ["CONNECT", "RCPT", "END"] {
+        server.fail(step, "stall");
+        let started = Instant::now();
+        let outcome = smtp.deliver(Uuid::now_v7(), mail()).await;
+        assert!(
+            matches!(outcome, Err(DeliveryError::Later("the mail server takes too long"))),
+            "{outcome:?}"
+        );
+        assert!(started.elapsed() < Duration::from_secs(10), "{step}");
+    }
+    server.heal();
+    smtp.with_deadline(Duration::from_secs(30)).deliver(Uuid::now_v7(), mail()).await.unwrap();
+}
+
+#[test]
+fn starttls_is_insisted_on_and_the_certificate_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate =
+        rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
+    let (certificate_file, key_file) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    std::fs::write(&certificate_file, certificate.pem()).unwrap();
+    std::fs::write(&key_file, key.serialize_pem()).unwrap();
+    let mut server = MailServer::start_tls(&certificate_file, &key_file);
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    let url = format!("smtp://localhost:{}?tls=required", server.port());
+
+    let stranger = Process::worker(&database, &url, &[]);
+    send(&mut connection);
+    let untrusted = |jobs: &[Job]| jobs.iter().any(|job| job.last_error.is_some());
+    let jobs = wait_until(&mut connection, "the certificate is of no known authority", untrusted);
+    assert_eq!(jobs[0].last_error.as_deref(), Some(BROKEN));
+    let log = stranger.terminate();
+    assert!(log.contains("invalid peer certificate"), "{log}");
+
+    let trusting = [("SSL_CERT_FILE", certificate_file.to_str().unwrap())];
+    let worker = Process::worker(&database, &url, &trusting);
+    assert_eq!(server.next_mail()["tls"], true);
+    wait_until(&mut connection, "the job is done", <[Job]>::is_empty);
+    worker.terminate();
+
+    let (database, mut plain) = (Database::from_template(), MailServer::start());
+    let mut connection = database.connect();
+    let worker = Process::worker(&database, &format!("{}?tls=required", plain.url()), &[]);
+    send(&mut connection);
+    wait_until(&mut connection, "no mail goes in clear", untrusted);
+    assert_eq!(plain.mails_within(Duration::from_millis(100)), 0);
+    worker.terminate();
+}

@@ -1,0 +1,94 @@
+//! The program itself, in a process that can be killed.
+
+use std::fs;
+use std::process::{Child, Command, Output, Stdio};
+
+use cazier::config::VARIABLES;
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use super::database::{Database, KEYS};
+
+pub struct Process {
+    child: Child,
+    folder: TempDir,
+}
+
+/// An identity provider that nobody asks.
+const PROVIDER: &str = r#"
+    [[providers]]
+    name = "ghiseul"
+    title = { ro = "Ghișeul.ro", en = "Ghișeul.ro" }
+    issuer = "http://127.0.0.1:9"
+    client_id = "cazier"
+    client_secret_file = "secret"
+    acr_values = ["test"]
+    scopes = ["profile"]
+"#;
+
+/// The program with the settings of a sandbox on this database, and without those of whoever runs the tests.
+fn command(database: &Database, folder: &TempDir) -> Command {
+    let pki = database.pki(chrono::Utc::now());
+    let (chain, key) = (folder.path().join("chain.pem"), folder.path().join("key.pem"));
+    fs::write(&chain, format!("{}{}", pki.seal_chain_pem, pki.root_pem)).unwrap();
+    fs::write(&key, pki.seal_key_pem.as_bytes()).unwrap();
+    let providers = folder.path().join("providers.toml");
+    fs::write(&providers, PROVIDER).unwrap();
+    fs::write(folder.path().join("secret"), "only-for-tests").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cazier"));
+    for variable in VARIABLES {
+        command.env_remove(variable.name);
+    }
+    command
+        .env("CAZIER_CONFIG", "/dev/null")
+        .env("CAZIER_METRICS_LISTEN", "127.0.0.1:0")
+        .env("DATABASE_URL", database.url())
+        .env("CAZIER_SEALING_KEYS", &KEYS.0)
+        .env("CAZIER_INDEX_KEYS", &KEYS.1)
+        .env("CAZIER_SEAL_CHAIN", chain)
+        .env("CAZIER_SEAL_KEY", key)
+        .env("CAZIER_IDENTITY_PROVIDERS", providers);
+    command
+}
+
+impl Process {
+    /// `cazier worker --sandbox` that mails by this server.
+    pub fn worker(database: &Database, smtp_url: &str, more: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let log = fs::File::create(folder.path().join("log")).unwrap();
+        let mut command = command(database, &folder);
+        command.args(["worker", "--sandbox"]).env("CAZIER_SMTP_URL", smtp_url).env("RUST_LOG", "debug");
+        command.envs(more.iter().copied()).stdout(Stdio::null()).stderr(log);
+        Self { child: command.spawn().unwrap(), folder }
+    }
+
+    /// A command that ends by itself.
+    pub fn run(database: &Database, arguments: &[&str]) -> Output {
+        let folder = tempfile::tempdir().unwrap();
+        command(database, &folder).args(arguments).output().unwrap()
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    /// `kill -9`.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM; it must end in order. Answers its log.
+    pub fn terminate(mut self) -> String {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        assert!(self.child.wait().unwrap().success(), "{}", self.log());
+        self.log()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
