@@ -7,6 +7,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::app::Parts;
+use crate::certificates::reminders::{self, RemindHolders};
 use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -21,6 +22,7 @@ use crate::sandbox;
 use crate::seal::{self, OpenError, Seals, Source, Where};
 use crate::signature::{Pkcs11Uri, Realm};
 use crate::state::{Addresses, AppState};
+use crate::statistics::{self, CountDays};
 
 /// Why a node does not start; told to the operator, without secrets.
 #[derive(Debug, thiserror::Error)]
@@ -161,7 +163,10 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         criminal_records: criminal_records(register.clone(), sandbox),
         civil_status: Box::new(register),
     };
+    let mut help_desk = config.help_desk.clone();
+    help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {
+        help_desk,
         clock,
         db,
         keyring,
@@ -232,8 +237,16 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
     let handlers: Vec<Box<dyn Handler>> = vec![
         Box::new(MailJob(delivery(config, state)?)),
         Box::new(Housekeeping { db: db.clone(), clock: clock.clone() }),
+        Box::new(CountDays { db: db.clone(), clock: clock.clone() }),
+        Box::new(RemindHolders {
+            db: db.clone(),
+            keyring: keyring.clone(),
+            clock: clock.clone(),
+            front_end: state.addresses.front_end.clone(),
+        }),
     ];
-    Ok(Worker::new(db, keyring, clock, handlers).with_schedules(vec![housekeeping::SCHEDULE]))
+    let schedules = vec![housekeeping::SCHEDULE, statistics::SCHEDULE, reminders::SCHEDULE];
+    Ok(Worker::new(db, keyring, clock, handlers).with_schedules(schedules))
 }
 
 /// By SMTP where it is configured, else, in the sandbox, into the mailbox.

@@ -22,8 +22,13 @@ pub fn valid_until(issued_on: NaiveDate) -> NaiveDate {
 /// The instant at which the next Romanian civil day begins: when one may apply again for the same reason.
 #[must_use]
 pub fn start_of_next_day(now: DateTime<Utc>) -> DateTime<Utc> {
-    let tomorrow = today(now).checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
-    let midnight = tomorrow.and_time(NaiveTime::MIN);
+    start_of_day(today(now).checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX))
+}
+
+/// The instant at which a Romanian civil day begins.
+#[must_use]
+pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
     // Clocks in Romania change at 3 and 4 in the morning. Were a midnight ever skipped, midnight UTC is
     // two or three hours later on the same civil day: late, never early.
     Bucharest

@@ -109,6 +109,11 @@ pub const VARIABLES: &[Variable] = &[
         "secret: mail server, `smtps://user:password@host` or `smtp://user:password@host:587?tls=required`",
     ),
     variable("CAZIER_MAIL_FROM", "Cazier <nu-raspundeti@localhost>", "sender of the mails"),
+    variable("CAZIER_SUPPORT_PHONE", "(none)", "phone of the help desk, as people dial it"),
+    variable("CAZIER_SUPPORT_EMAIL", "(none)", "mail address of the help desk"),
+    variable("CAZIER_SUPPORT_URL", "{CAZIER_FRONT_END_URL}/support", "page of the help desk"),
+    variable("CAZIER_SUPPORT_HOURS_RO", "(none)", "hours of the help desk, in Romanian"),
+    variable("CAZIER_SUPPORT_HOURS_EN", "(none)", "hours of the help desk, in English"),
     variable(
         "CAZIER_POSTGRES_BIN",
         "(searched)",
@@ -126,6 +131,21 @@ const SECRETS: &[&str] = &[
     "CAZIER_SEAL_PIN",
     "CAZIER_SMTP_URL",
 ];
+
+/// Where and when people can ask for help.
+#[derive(Debug, Clone, Default)]
+pub struct HelpDesk {
+    /// Phone number, as people dial it.
+    pub phone: Option<String>,
+    /// Mail address.
+    pub email: Option<String>,
+    /// Page with help; unset, the front end's.
+    pub web: Option<Url>,
+    /// Hours in Romanian.
+    pub hours_ro: Option<String>,
+    /// Hours in English.
+    pub hours_en: Option<String>,
+}
 
 /// All settings, read.
 #[derive(Clone)]
@@ -155,6 +175,7 @@ pub struct Config {
     pub issuing_unit: String,
     pub smtp_url: Option<String>,
     pub mail_from: String,
+    pub help_desk: HelpDesk,
 }
 
 impl Config {
@@ -206,6 +227,7 @@ impl Config {
             mail_from: s
                 .text("CAZIER_MAIL_FROM")
                 .unwrap_or_else(|| "Cazier <nu-raspundeti@localhost>".into()),
+            help_desk: s.help_desk()?,
         })
     }
 }
@@ -213,6 +235,16 @@ impl Config {
 struct Settings(BTreeMap<String, String>);
 
 impl Settings {
+    fn help_desk(&self) -> Result<HelpDesk, ConfigError> {
+        Ok(HelpDesk {
+            phone: self.text("CAZIER_SUPPORT_PHONE"),
+            email: self.text("CAZIER_SUPPORT_EMAIL"),
+            web: self.optional("CAZIER_SUPPORT_URL")?,
+            hours_ro: self.text("CAZIER_SUPPORT_HOURS_RO"),
+            hours_en: self.text("CAZIER_SUPPORT_HOURS_EN"),
+        })
+    }
+
     /// The value; an empty one counts as unset.
     fn text(&self, name: &str) -> Option<String> {
         self.0.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())

@@ -279,6 +279,9 @@ catalogue! {
     PersonNotEligible 409 "person_not_eligible"
         en: "This certificate cannot be applied for online", "The service does not cover this case online; please come to a counter.";
         ro: "Acest certificat nu poate fi cerut online", "Serviciul nu acoperă online acest caz; vă rugăm să veniți la un ghișeu.";
+    SupportRequestClosed 409 "support_request_closed"
+        en: "The support request is closed", "Nothing can be added to it; a further question is a new request.";
+        ro: "Solicitarea de suport este închisă", "Nu i se mai poate adăuga nimic; o nouă întrebare este o solicitare nouă.";
     IdempotencyKeyReused 422 "idempotency_key_reused"
         en: "The idempotency key was used for another request", "Use a new `Idempotency-Key` for each new request.";
         ro: "Cheia de idempotență a fost folosită pentru altă cerere", "Folosiți un `Idempotency-Key` nou pentru fiecare cerere nouă.";

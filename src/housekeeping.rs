@@ -1,5 +1,5 @@
 //! What has had its time is deleted: registrations that nobody confirmed, dead sessions and tokens, kept answers,
-//! counters of tries, log-ins by redirect, secrets of identity verifications that nobody ended. A job that recurs.
+//! counters of tries, support requests that are long closed, log-ins by redirect, secrets of identity verifications that nobody ended. A job that recurs.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::db::schema::{
-    idempotency_keys, identity_verifications, redirect_logins, refresh_tokens, registrations, sessions,
-    throttles,
+    idempotency_keys, identity_verifications, jobs, redirect_logins, refresh_tokens, registrations, sessions,
+    support_requests, throttles,
 };
 use crate::error::Result;
 use crate::http::idempotency;
@@ -23,6 +23,11 @@ pub const SCHEDULE: Schedule =
     Schedule { kind: "housekeeping", every: TimeDelta::minutes(10), offset: TimeDelta::zero() };
 /// A used refresh token or code is remembered for so long after its death, to know a thief by it.
 const REMEMBERED: TimeDelta = TimeDelta::days(1);
+
+/// A job that was given up is kept for so long, to be looked at and tried again.
+const DEAD_JOBS_KEPT: TimeDelta = TimeDelta::days(90);
+/// A support request is kept for so long after it is closed.
+const SUPPORT_KEPT: TimeDelta = TimeDelta::days(365);
 
 /// The job that cleans up.
 pub struct Housekeeping {
@@ -72,6 +77,7 @@ pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize>
         .filter(identity_verifications::expires_at.lt(now))
         .filter(identity_verifications::secrets.is_not_null());
     let kept_until = now - idempotency::KEPT;
+    let long_closed = support_requests::table.filter(support_requests::closed_at.lt(now - SUPPORT_KEPT));
     Ok(diesel::delete(registrations::table.filter(registrations::expires_at.lt(now))).execute(connection)?
         + diesel::delete(throttles::table.filter(throttles::resets_at.lt(now))).execute(connection)?
         + diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(kept_until)))
@@ -79,6 +85,8 @@ pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize>
         + diesel::delete(redirect_logins::table.filter(redirect_logins::expires_at.lt(now - REMEMBERED)))
             .execute(connection)?
         + diesel::delete(dead).execute(connection)?
+        + diesel::delete(jobs::table.filter(jobs::dead_at.lt(now - DEAD_JOBS_KEPT))).execute(connection)?
+        + diesel::delete(long_closed).execute(connection)?
         + diesel::update(abandoned)
             .set(identity_verifications::secrets.eq(None::<Vec<u8>>))
             .execute(connection)?)

@@ -22,6 +22,7 @@
 //! | [`certificates`] | payload, issue, fetch |
 //! | [`applications`] | services, prefilled form, the one statement that issues |
 //! | [`verify`] | public verification |
+//! | [`statistics`] [`support`] | public figures, none of which points at a person; the help desk |
 //! | [`housekeeping`] | deletes what has had its time |
 //! | [`sandbox`] | test persons, simulated Ghișeul, mailbox |
 //! | [`health`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, contract, server, start, commands |
@@ -55,6 +56,8 @@ pub mod sandbox;
 pub mod seal;
 pub mod signature;
 pub mod state;
+pub mod statistics;
+pub mod support;
 pub mod telemetry;
 pub mod text;
 pub mod throttle;

@@ -7,7 +7,7 @@ use utoipa::{OpenApi as Describe, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
-use crate::{accounts, applications, certificates, health, http, identity, verify};
+use crate::{accounts, applications, certificates, health, http, identity, statistics, support, verify};
 
 #[derive(Describe)]
 #[openapi(
@@ -24,6 +24,8 @@ use crate::{accounts, applications, certificates, health, http, identity, verify
         (name = "applications", description = "Services, the prefilled form, applications"),
         (name = "certificates", description = "Certificates and their signatures"),
         (name = "verification", description = "Public checks of certificates"),
+        (name = "public", description = "Public figures"),
+        (name = "support", description = "The help desk: where to ask, requests, answers"),
         (name = "service", description = "State of the installation, explanations of problems"),
     ),
 )]
@@ -37,6 +39,8 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .configure(applications::configure)
         .configure(certificates::configure)
         .configure(verify::configure)
+        .configure(statistics::configure)
+        .configure(support::configure)
         .configure(health::configure)
         .service(http::problem::get_problem);
 }

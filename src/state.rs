@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::clients::Clients;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, HelpDesk};
 use crate::db::Db;
 use crate::person::Keyring;
 
@@ -24,6 +24,8 @@ pub struct AppState {
     pub addresses: Addresses,
     /// The front ends that are known.
     pub clients: Clients,
+    /// Where people ask for help.
+    pub help_desk: HelpDesk,
     /// Name of the unit that issues.
     pub issuing_unit: String,
     /// Whether this is `cazier dev`: test persons, simulated providers, a visible mailbox.

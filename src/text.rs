@@ -59,6 +59,32 @@ pub fn check(text: &str, max_chars: usize) -> Result<(), &'static Rule> {
     Ok(())
 }
 
+/// A character that does not belong into a message.
+pub const MESSAGE_CONTROL_CHARACTER: Rule = Rule::new(
+    "text_control_character",
+    "Remove control characters and those that turn the direction of the text",
+    "Eliminați caracterele de control și cele care schimbă direcția textului",
+);
+
+/// Checks a message of several lines, of at most `max_chars` characters. It is read by a person and signed by nobody, so
+/// it may be spelt as its author's keyboard does: with cedillas, decomposed, with joined emoji.
+///
+/// # Errors
+/// The first broken rule of [`TEXT_BLANK`], [`TEXT_TOO_LONG`], [`MESSAGE_CONTROL_CHARACTER`].
+pub fn check_message(text: &str, max_chars: usize) -> Result<(), &'static Rule> {
+    if text.trim().is_empty() {
+        return Err(&TEXT_BLANK);
+    }
+    if text.chars().nth(max_chars).is_some() {
+        return Err(&TEXT_TOO_LONG);
+    }
+    let turns = |c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if text.chars().any(|c| turns(c) || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))) {
+        return Err(&MESSAGE_CONTROL_CHARACTER);
+    }
+    Ok(())
+}
+
 /// Replaces the cedilla letters that old systems still send (ISO 8859-2 had no others) by the Romanian ones.
 ///
 /// Meant for records of other systems, before they are checked; what a person types is refused instead,
@@ -131,6 +157,18 @@ mod tests {
     fn decomposed_text_is_refused() {
         assert_eq!(check("s\u{0326}", 10), Err(&TEXT_NOT_NFC));
         assert_eq!(check("\u{212B}", 10), Err(&TEXT_NOT_NFC)); // the ångström sign composes to Å
+    }
+
+    #[test]
+    fn messages_have_lines_and_nothing_that_deceives() {
+        for text in ["a", "Bună ziua,\r\n\tşi mulţumesc", "e\u{0301} \u{1F468}\u{200D}\u{1F469}"] {
+            assert_eq!(check_message(text, 60), Ok(()), "{text:?}");
+        }
+        for c in ['\u{0}', '\u{1B}', '\u{7F}', '\u{85}', '\u{202E}', '\u{2066}'] {
+            assert_eq!(check_message(&format!("a{c}b"), 10), Err(&MESSAGE_CONTROL_CHARACTER), "{c:?}");
+        }
+        assert_eq!(check_message("\n \t", 10), Err(&TEXT_BLANK));
+        assert_eq!(check_message("șșșș", 3), Err(&TEXT_TOO_LONG));
     }
 
     #[test]

@@ -108,6 +108,21 @@ impl FromRequest for Caller {
     }
 }
 
+/// The caller, when there is an access token at all: for operations that the logged-in and everybody else may use. A token
+/// that is not valid is refused, not overlooked.
+#[derive(Debug, Clone)]
+pub struct MaybeCaller(pub Option<Caller>);
+
+impl FromRequest for MaybeCaller {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let anonymous = !request.headers().contains_key(AUTHORIZATION);
+        ready(if anonymous { Ok(Self(None)) } else { Caller::of(request).map(|caller| Self(Some(caller))) })
+    }
+}
+
 /// What the token of a request led to; taken by the one argument of the handler that wants to know.
 struct Found(RefCell<Option<Result<Caller>>>);
 

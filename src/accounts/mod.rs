@@ -2,6 +2,7 @@
 //! calls.
 
 mod caller;
+mod contact;
 mod handlers;
 mod mails;
 mod password;
@@ -15,7 +16,8 @@ mod types;
 mod view;
 
 pub(crate) use caller::authenticate;
-pub use caller::{Caller, Role};
+pub use caller::{Caller, MaybeCaller, Role};
+pub(crate) use contact::{Contact, contact};
 pub use staff::{Officer, Operator};
 pub use token::Token;
 pub(crate) use types::SessionTokensResponse;

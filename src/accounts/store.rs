@@ -123,6 +123,10 @@ pub(crate) fn find_account(connection: &mut PgConnection, email_index: &[u8]) ->
     Ok(found.first(connection).optional()?)
 }
 
+pub(crate) fn find_by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<Account>> {
+    Ok(accounts::table.find(id).select(Account::as_select()).first(connection).optional()?)
+}
+
 /// New contact data; `None` leaves a column as it is, `Some(None)` empties it.
 #[derive(AsChangeset)]
 #[diesel(table_name = accounts)]

@@ -4,8 +4,10 @@ pub mod control_code;
 mod files;
 mod handlers;
 pub mod issue;
+pub mod mails;
 pub mod payload;
 pub mod registration_number;
+pub mod reminders;
 pub(crate) mod store;
 mod types;
 

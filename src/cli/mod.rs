@@ -10,11 +10,13 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chrono::{NaiveDate, Utc};
 use clap::{Parser, Subcommand};
+use diesel::{Connection, PgConnection};
 
 use crate::config::{Config, VARIABLES};
 use crate::person::Keyring;
-use crate::{db, openapi};
+use crate::{db, openapi, statistics};
 
 /// What commands fail with; shown to the operator.
 pub(crate) type Failure = Box<dyn std::error::Error>;
@@ -59,6 +61,11 @@ enum Command {
     },
     /// Bring the database at `DATABASE_URL` to this version.
     Migrate,
+    /// Count the public figures again, from a day on. Needs `DATABASE_URL` alone.
+    RecountStatistics {
+        /// First day, such as 2026-11-24.
+        from: NaiveDate,
+    },
     /// Print the contract (OpenAPI 3.1).
     Openapi,
     /// Make, list and rotate the keys of the seal.
@@ -92,6 +99,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Worker { sandbox } => serve::run_worker(&Config::read()?, *sandbox)?,
         Command::Jobs { command } => jobs::run(&Config::read()?, command)?,
         Command::Migrate => migrate(&Config::read()?)?,
+        Command::RecountStatistics { from } => recount(&Config::read()?, *from)?,
         Command::GenerateKey => writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?,
         Command::Openapi => std::io::stdout().write_all(openapi::contract_json().as_bytes())?,
     }
@@ -104,6 +112,13 @@ fn migrate(config: &Config) -> Result<(), Failure> {
         log::info!("migrated: {version}");
     }
     Ok(())
+}
+
+fn recount(config: &Config, from: NaiveDate) -> Result<(), Failure> {
+    let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
+    let mut connection = PgConnection::establish(url).map_err(|_| "the database cannot be reached")?;
+    let days = statistics::recount(&mut connection, from, Utc::now())?;
+    Ok(writeln!(std::io::stdout(), "{days} days were counted")?)
 }
 
 /// The settings as a table for `--help`.

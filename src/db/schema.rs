@@ -69,6 +69,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    certificate_reminders (certificate_id) {
+        certificate_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     certificates (id) {
         id -> Uuid,
         application_id -> Uuid,
@@ -87,6 +94,16 @@ diesel::table! {
         cades -> Bytea,
         jades -> Text,
         signer_fingerprint -> Bytea,
+    }
+}
+
+diesel::table! {
+    daily_figures (day, figure) {
+        day -> Date,
+        figure -> Text,
+        count -> Int8,
+        shown -> Nullable<Int8>,
+        total -> Int8,
     }
 }
 
@@ -255,6 +272,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    support_answers (id) {
+        id -> Uuid,
+        support_request_id -> Uuid,
+        officer_id -> Uuid,
+        text -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    support_requests (id) {
+        id -> Uuid,
+        reference -> Text,
+        account_id -> Nullable<Uuid>,
+        email -> Bytea,
+        locale -> Text,
+        topic -> Text,
+        message -> Bytea,
+        request_id -> Nullable<Text>,
+        status -> Text,
+        created_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     throttles (key) {
         key -> Bytea,
         hits -> Int4,
@@ -276,6 +320,7 @@ diesel::joinable!(accounts -> offices (office_id));
 diesel::joinable!(application_events -> applications (application_id));
 diesel::joinable!(applications -> accounts (account_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
+diesel::joinable!(certificate_reminders -> certificates (certificate_id));
 diesel::joinable!(certificates -> accounts (account_id));
 diesel::joinable!(certificates -> applications (application_id));
 diesel::joinable!(identity_verifications -> accounts (account_id));
@@ -283,6 +328,8 @@ diesel::joinable!(recovery_codes -> totp_secrets (account_id));
 diesel::joinable!(redirect_logins -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(support_answers -> support_requests (support_request_id));
+diesel::joinable!(support_requests -> accounts (account_id));
 diesel::joinable!(totp_secrets -> accounts (account_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -291,7 +338,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     applications,
     audit_events,
     certificate_checks,
+    certificate_reminders,
     certificates,
+    daily_figures,
     idempotency_keys,
     identity_verifications,
     installation,
@@ -305,6 +354,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     registrations,
     seal_keys,
     sessions,
+    support_answers,
+    support_requests,
     throttles,
     totp_secrets,
 );

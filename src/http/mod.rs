@@ -1,5 +1,6 @@
 //! HTTP manners that every operation shares: bodies, problems, request ids, languages, idempotency.
 
+pub(crate) mod etag;
 pub mod fallback;
 pub mod form;
 pub mod frame;

@@ -42,7 +42,7 @@ impl Default for RequestId {
 }
 
 /// Thirteen digits in a row could be a CNP that a caller misuses as an id, and ids are logged.
-fn is_sane(id: &str) -> bool {
+pub(crate) fn is_sane(id: &str) -> bool {
     let allowed = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     let longest_number = id.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
     (8..=64).contains(&id.len()) && allowed && longest_number < 13

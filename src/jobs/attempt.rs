@@ -38,14 +38,20 @@ pub enum Outcome {
 pub trait Handler {
     /// The kind that it is for.
     fn kind(&self) -> &'static str;
+    /// How many of the kind run at once in one process. Each kind has its own slots: a mail server that lets everybody
+    /// wait holds up no application.
+    fn at_once(&self) -> usize {
+        4
+    }
     /// One try, which another may follow: do it twice with the effect of once. The id is stable over all tries of a
     /// job. The future is dropped when the lease is lost, so it must not have handed its work to a thread that lives on.
     fn run(&self, id: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome>;
 }
 
 impl Worker {
-    /// Tries a leased job once and writes down how that ended.
-    pub(super) async fn attempt(&self, job: Job) {
+    /// Tries a leased job once and writes down how that ended; answers its kind, whose slot is free again.
+    pub(super) async fn attempt(&self, job: Job) -> String {
+        let kind = job.kind.clone();
         // A job whose worker dies each time would be leased for ever.
         let outcome = if job.attempts > MAX_ATTEMPTS {
             Some(Outcome::GiveUp("its workers died"))
@@ -57,8 +63,9 @@ impl Worker {
         };
         match outcome {
             Some(outcome) => self.settle(job, outcome).await,
-            None => log::warn!("jobs: {} {}: the lease was lost; another worker goes on", job.kind, job.id),
+            None => log::warn!("jobs: {kind} {}: the lease was lost; another worker goes on", job.id),
         }
+        kind
     }
 
     async fn run_handler(&self, job: &Job) -> Outcome {

@@ -1,10 +1,14 @@
 , due AS MATERIALIZED (
-    SELECT id FROM jobs
-    WHERE dead_at IS NULL AND kind = ANY (ARRAY(SELECT unnest(kinds) FROM input)) AND run_at <= (SELECT now FROM input)
-        AND (leased_until IS NULL OR leased_until < (SELECT now FROM input))
-    ORDER BY urgent DESC, run_at
-    LIMIT (SELECT most FROM input)
-    FOR UPDATE SKIP LOCKED
+    SELECT job.id
+    FROM (SELECT unnest(kinds) AS kind, unnest(free) AS free FROM input) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT id FROM jobs
+        WHERE dead_at IS NULL AND kind = wanted.kind AND run_at <= (SELECT now FROM input)
+            AND (leased_until IS NULL OR leased_until < (SELECT now FROM input))
+        ORDER BY urgent DESC, run_at
+        LIMIT wanted.free
+        FOR UPDATE SKIP LOCKED
+    ) AS job
 )
 UPDATE jobs SET leased_until = input.until, lease_id = input.lease_id, attempts = jobs.attempts + 1
 FROM due, input WHERE jobs.id = due.id

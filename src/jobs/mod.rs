@@ -56,7 +56,8 @@ pub fn enqueue_at(
     store::insert(connection, &job)
 }
 
-/// Asks for work that a person sits and waits for: it goes before all other and wakes a worker at the commit.
+/// Asks for work that a person sits and waits for: it goes before all other of its kind and wakes a worker at the
+/// commit.
 ///
 /// Not for the path that issues certificates. A commit that notifies holds a lock of the whole server until it is on
 /// disk, so such commits go one after another and share no flush; registrations, which hash a password each, cannot

@@ -36,7 +36,8 @@ pub(super) struct Job {
 pub(super) struct Lease<'a> {
     /// Only what it has a handler for: what a newer version asked for waits for a newer worker.
     pub(super) kinds: Vec<&'a str>,
-    pub(super) most: i64,
+    /// For each kind, at most so many.
+    pub(super) free: Vec<i64>,
     pub(super) now: DateTime<Utc>,
     pub(super) until: DateTime<Utc>,
 }
@@ -46,19 +47,19 @@ pub(super) fn insert(connection: &mut PgConnection, job: &NewJob<'_>) -> Result<
     Ok(())
 }
 
-/// Takes what is due: first what a person waits for, then what is due longest. A worker that dies loses its leases, and
+/// Takes what is due of each kind: first what a person waits for, then what is due longest. A worker that dies loses its leases, and
 /// another takes over.
 pub(super) fn lease(connection: &mut PgConnection, lease: &Lease<'_>) -> Result<Vec<Job>> {
     let lease_id = Uuid::now_v7();
     let values = (
         lease.kinds.as_slice().into_sql::<Array<Text>>(),
-        lease.most.into_sql::<BigInt>(),
+        lease.free.as_slice().into_sql::<Array<BigInt>>(),
         lease.now.into_sql::<Timestamptz>(),
         lease.until.into_sql::<Timestamptz>(),
         lease_id.into_sql::<SqlUuid>(),
     );
     let statement = Statement::<_, (SqlUuid, Text, Binary, Integer)>::new(
-        "kinds, most, now, until, lease_id",
+        "kinds, free, now, until, lease_id",
         values,
         include_str!("lease.sql"),
     );

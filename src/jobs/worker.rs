@@ -26,8 +26,6 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 const POLL: Duration = Duration::from_millis(500);
 /// How often the depth of the queue is measured.
 const MEASURE: Duration = Duration::from_secs(15);
-/// Jobs at once in one process: they wait for mail servers and registers, not for the processor.
-const AT_ONCE: usize = 8;
 /// How long a worker that stops waits for the jobs in hand; what is not done then is another's when its lease ends.
 const GRACE: Duration = Duration::from_secs(30);
 
@@ -75,18 +73,19 @@ impl Worker {
     /// Works until [`Worker::stop`] is called; what is begun is finished.
     pub async fn run(&self) {
         wake::listen(&self.db, &self.awake, &self.stopping);
-        let mut running = FuturesUnordered::new();
+        let (mut running, mut slots) = (FuturesUnordered::new(), self.slots());
         let (mut poll, mut measure) = (every(self.poll), every(MEASURE));
         let mut more = true;
         while !self.stopping.load(Ordering::Relaxed) {
-            if more && running.len() < AT_ONCE {
-                let free = AT_ONCE - running.len();
-                let jobs = self.take(free).await;
-                more = jobs.len() == free;
+            if more {
+                let jobs = self.take(&slots).await;
+                jobs.iter().for_each(|job| use_slot(&mut slots, &job.kind));
+                // A kind whose slots are all in use may have more, for when one is free again.
+                more = slots.values().any(|free| *free == 0);
                 running.extend(jobs.into_iter().map(|job| self.attempt(job)));
             }
             tokio::select! {
-                Some(()) = running.next() => {}
+                Some(kind) = running.next() => free_slot(&mut slots, &kind),
                 () = self.awake.notified() => more = true,
                 _ = poll.tick() => {
                     self.timetable.begin(&self.db, &self.keyring, self.clock.now()).await;
@@ -101,17 +100,24 @@ impl Worker {
         }
     }
 
+    /// How many jobs of each kind can still be begun: all.
+    fn slots(&self) -> Slots {
+        self.handlers.iter().map(|(kind, handler)| (*kind, handler.at_once())).collect()
+    }
+
     /// Lets the loop end after the jobs in hand.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
         self.awake.notify_one();
     }
 
-    /// Leases at most so many; none when the database is away.
-    async fn take(&self, most: usize) -> Vec<Job> {
-        let (now, most) = (self.clock.now(), i64::try_from(most).unwrap_or(1));
-        let (kinds, until) = (self.handlers.keys().copied().collect(), now + self.lease);
-        let lease = Lease { kinds, most, now, until };
+    /// Leases as many as there are slots; none when the database is away.
+    async fn take(&self, slots: &Slots) -> Vec<Job> {
+        let open = slots.iter().filter(|(_, free)| **free > 0);
+        let (kinds, free): (Vec<_>, Vec<_>) =
+            open.map(|(kind, free)| (*kind, i64::try_from(*free).unwrap_or(1))).unzip();
+        let now = self.clock.now();
+        let lease = Lease { kinds, free, now, until: now + self.lease };
         let leased: Result<Vec<Job>> = self.db.write(move |c| store::lease(c, &lease)).await;
         leased.unwrap_or_else(|error| {
             log::warn!("jobs: {error}");
@@ -123,6 +129,21 @@ impl Worker {
         if let Ok(depths) = self.db.read(queue::depths).await {
             queue::publish(self.handlers.keys().copied(), &depths, self.clock.now());
         }
+    }
+}
+
+/// Free slots, by kind.
+type Slots = HashMap<&'static str, usize>;
+
+fn use_slot(slots: &mut Slots, kind: &str) {
+    if let Some(free) = slots.get_mut(kind) {
+        *free = free.saturating_sub(1);
+    }
+}
+
+fn free_slot(slots: &mut Slots, kind: &str) {
+    if let Some(free) = slots.get_mut(kind) {
+        *free += 1;
     }
 }
 

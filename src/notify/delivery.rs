@@ -33,6 +33,10 @@ impl Handler for MailJob {
         JOB
     }
 
+    fn at_once(&self) -> usize {
+        8
+    }
+
     fn run(&self, id: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
         async move {
             let Ok(mail) = serde_json::from_slice::<Mail>(&payload) else {

@@ -105,11 +105,14 @@ impl Handler for Work {
 
 /// A worker with a pool of its own, as in another process.
 fn worker(database: &Database, clock: &Clock, seen: &Shared, takes: Duration) -> Worker {
-    let work = Work { seen: seen.clone(), takes };
+    worker_of(database, clock, vec![Box::new(Work { seen: seen.clone(), takes })])
+}
+
+fn worker_of(database: &Database, clock: &Clock, handlers: Vec<Box<dyn Handler>>) -> Worker {
     let keyring = keyring();
     let index_key_digest = keyring.index("installation", b"index key");
     let db = db::connect(&database.url(), 4, Installation { sandbox: true, index_key_digest });
-    Worker::new(db, Arc::new(keyring), clock.clone(), vec![Box::new(work)])
+    Worker::new(db, Arc::new(keyring), clock.clone(), handlers)
 }
 
 /// A worker that runs until the test is over.
@@ -278,9 +281,9 @@ async fn a_stopped_worker_finishes_what_it_has_in_hand_and_takes_no_more() {
     worker.stop();
     working.await.unwrap();
     let seen = seen.borrow();
-    assert_eq!((seen.begun.len(), seen.done.len(), seen.dropped), (8, 8, 0));
+    assert_eq!((seen.begun.len(), seen.done.len(), seen.dropped), (4, 4, 0));
     let left = entries(&mut connection);
-    assert!(left.len() == 12 && left.iter().all(|job| job.attempts == 0), "{left:?}");
+    assert!(left.len() == 16 && left.iter().all(|job| job.attempts == 0), "{left:?}");
 }
 
 #[actix_web::test]
@@ -303,12 +306,48 @@ async fn what_a_person_waits_for_wakes_a_worker_and_goes_first() {
     urgent(&mut connection, "second");
     until("all are done", || seen.borrow().done.len() == 22).await;
     let place = seen.borrow().begun.iter().position(|payload| payload == "second").unwrap();
-    assert!(place < 9, "it was not among the first eight: {place}");
+    assert!(place < 5, "it was not among the first four: {place}");
 
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     sql_query(others).execute(&mut connection).unwrap();
     urgent(&mut connection, "third");
     until("it listens again after its connection was lost", || seen.borrow().done.len() == 23).await;
+}
+
+/// Never comes to an end.
+struct Stuck(Shared);
+
+impl Handler for Stuck {
+    fn kind(&self) -> &'static str {
+        "stuck"
+    }
+
+    fn run(&self, _: Uuid, _: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
+        async move {
+            self.0.borrow_mut().begun.push("stuck".into());
+            std::future::pending().await
+        }
+        .boxed_local()
+    }
+}
+
+#[actix_web::test]
+async fn a_kind_that_is_stuck_holds_up_no_other() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    for _ in 0..20 {
+        jobs::enqueue_urgent(&mut connection, &keyring(), "stuck", &(), Utc::now()).unwrap();
+    }
+    let work = Work { seen: seen.clone(), takes: SHORT };
+    let handlers: Vec<Box<dyn Handler>> = vec![Box::new(work), Box::new(Stuck(seen.clone()))];
+    let _worker = Started::start(worker_of(&database, &Clock::System, handlers));
+    until("its slots are full", || seen.borrow().begun.len() == 4).await;
+    for number in 0..20 {
+        enqueue(&mut connection, &number.to_string(), Utc::now());
+    }
+    until("the others are done", || seen.borrow().done.len() == 20).await;
+    let stuck = seen.borrow().begun.iter().filter(|payload| *payload == "stuck").count();
+    assert_eq!(stuck, 4);
 }
 
 #[actix_web::test]

@@ -1,7 +1,7 @@
 //! A running house: the application as `cazier dev` starts it, in this process, on free ports.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -82,8 +82,7 @@ impl House {
         let ghiseul = provider_settings(&issuer, "only-for-tests");
         let address = listener.local_addr().unwrap();
         let api = Url::parse(&format!("http://{address}")).unwrap();
-        let settings = BTreeMap::from([("CAZIER_LISTEN".to_owned(), address.to_string())]);
-        let config = Config::of(settings).unwrap();
+        let config = Config::of(settings(address)).unwrap();
         let circumstances = Circumstances {
             database_url: database_url.to_owned(),
             secrets: secrets(database.pki(clock.now())),
@@ -131,6 +130,17 @@ impl Drop for House {
             drop(server.stop(false));
         }
     }
+}
+
+fn settings(address: SocketAddr) -> BTreeMap<String, String> {
+    let address = address.to_string();
+    let settings = [
+        ("CAZIER_LISTEN", address.as_str()),
+        ("CAZIER_SUPPORT_PHONE", "+40 21 303 7080"),
+        ("CAZIER_SUPPORT_HOURS_RO", "L–V 8–16"),
+        ("CAZIER_SUPPORT_HOURS_EN", "Mon–Fri 8–16"),
+    ];
+    settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
 fn bind() -> TcpListener {

@@ -1,0 +1,108 @@
+//! The job that tells holders, once, that a certificate is about to expire; not when they have a newer one for the same
+//! reason.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use url::Url;
+use uuid::Uuid;
+
+use super::mails::{self, Notice, Subject};
+use crate::civil_date;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::db::statement::Statement;
+use crate::error::Result;
+use crate::jobs::{Handler, Outcome, Schedule};
+use crate::person::Keyring;
+
+/// The kind of job, and when it runs: in the morning.
+pub const SCHEDULE: Schedule =
+    Schedule { kind: "expiry_reminders", every: TimeDelta::days(1), offset: TimeDelta::hours(6) };
+
+/// So long before the end a holder is told.
+const BEFORE: Days = Days::new(30);
+/// Certificates of one transaction.
+const AT_ONCE: i64 = 200;
+/// Between two mails: nobody waits for these, and somebody may wait for others.
+const APART: TimeDelta = TimeDelta::milliseconds(200);
+
+/// The job.
+pub struct RemindHolders {
+    /// Where the certificates are.
+    pub db: Db,
+    /// Opens the addresses.
+    pub keyring: Arc<Keyring>,
+    /// Time.
+    pub clock: Clock,
+    /// Where the mails lead to.
+    pub front_end: Url,
+}
+
+impl Handler for RemindHolders {
+    fn kind(&self) -> &'static str {
+        SCHEDULE.kind
+    }
+
+    fn run(&self, _: Uuid, _: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
+        async move {
+            let (now, mut send_at) = (self.clock.now(), self.clock.now());
+            loop {
+                let (keyring, front_end) = (self.keyring.clone(), self.front_end.clone());
+                let work = move |c: &mut PgConnection| remind(c, &keyring, &front_end, (send_at, now));
+                match self.db.write(move |c| c.transaction(work)).await {
+                    Ok(0) => return Outcome::Done,
+                    Ok(count) => send_at += APART * i32::try_from(count).unwrap_or(1),
+                    Err(error) => {
+                        log::warn!("expiry reminders: {error}");
+                        return Outcome::Retry("the database did not do it");
+                    }
+                }
+            }
+        }
+        .boxed_local()
+    }
+}
+
+/// Notes some of those who are to be told, and writes the mails; answers how many.
+fn remind(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    front_end: &Url,
+    (mut send_at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<usize> {
+    let due = take_due(connection, civil_date::today(now), now)?;
+    for subject in &due {
+        mails::send(connection, keyring, front_end, subject, Notice::Expiring, (send_at, now))?;
+        send_at += APART;
+    }
+    Ok(due.len())
+}
+
+fn take_due(connection: &mut PgConnection, today: NaiveDate, now: DateTime<Utc>) -> Result<Vec<Subject>> {
+    let values = (
+        today.into_sql::<Date>(),
+        (today + BEFORE).into_sql::<Date>(),
+        AT_ONCE.into_sql::<BigInt>(),
+        now.into_sql::<Timestamptz>(),
+    );
+    let statement = Statement::<_, (SqlUuid, SqlUuid, Text, Date, Date)>::new(
+        "today, horizon, most, now",
+        values,
+        include_str!("expiring.sql"),
+    );
+    let rows: Vec<(Uuid, Uuid, String, NaiveDate, NaiveDate)> = statement.load(connection)?;
+    let subject = |(certificate_id, account_id, registration_number, issued_on, valid_until)| Subject {
+        certificate_id,
+        account_id,
+        registration_number,
+        issued_on,
+        valid_until,
+    };
+    Ok(rows.into_iter().map(subject).collect())
+}

@@ -1,0 +1,83 @@
+//! Statistical disclosure control: no figure is shown that is so small that it points at a person, nor one from which
+//! such a figure could be computed.
+//!
+//! 1. A count of 1 to 9 is not shown. Zero is: nobody stands behind it.
+//! 2. Where the difference of two figures of a day is itself a count of 1 to 9 (certificates beyond those for
+//!    applications are corrections), the second is not shown either. No other figures of a day add up to a third: those
+//!    that stand beside each other have no sum among them.
+//! 3. A total adds up what was shown, and nothing else. So it tells nothing that the days do not tell, on no day and by
+//!    no comparison of two days' totals; it is "at least".
+//! 4. A day is counted once, after it is over. Watching a figure grow tells nothing, for none grows.
+
+use std::collections::BTreeMap;
+
+/// The smallest count, other than zero, that is shown.
+pub const THRESHOLD: i64 = 10;
+
+/// Figures whose difference counts something: the first is shown, the second only when that is not small.
+const DIFFERENCES: &[(&str, &str)] = &[("certificates_issued", "applications.issued")];
+
+/// The counts of a day by figure; a figure that is not shown has none.
+pub(super) type Counts = BTreeMap<String, i64>;
+
+/// What everybody may see of a day.
+pub(super) fn shown(counts: &Counts) -> BTreeMap<&str, Option<i64>> {
+    let large = |count: i64| (!is_small(count)).then_some(count);
+    let mut shown: BTreeMap<&str, _> =
+        counts.iter().map(|(figure, count)| (figure.as_str(), large(*count))).collect();
+    for &(first, second) in DIFFERENCES {
+        let of = |figure: &str| counts.get(figure).copied().unwrap_or_default();
+        if is_small((of(first) - of(second)).abs()) {
+            shown.entry(second).and_modify(|count| *count = None);
+        }
+    }
+    shown
+}
+
+const fn is_small(count: i64) -> bool {
+    count > 0 && count < THRESHOLD
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn counts(pairs: &[(&str, i64)]) -> Counts {
+        pairs.iter().map(|(figure, count)| ((*figure).to_owned(), *count)).collect()
+    }
+
+    #[test]
+    fn small_counts_are_not_shown_and_zero_is() {
+        for (count, seen) in [(0, Some(0)), (1, None), (9, None), (10, Some(10)), (7600, Some(7600))] {
+            assert_eq!(shown(&counts(&[("accounts_created", count)]))["accounts_created"], seen, "{count}");
+        }
+    }
+
+    #[test]
+    fn what_would_tell_a_small_count_is_not_shown_either() {
+        for (certificates, applications, seen) in
+            [(100, 100, Some(100)), (101, 100, None), (109, 100, None), (110, 100, Some(100)), (5, 5, None)]
+        {
+            let counts =
+                counts(&[("certificates_issued", certificates), ("applications.issued", applications)]);
+            assert_eq!(shown(&counts)["applications.issued"], seen, "{certificates} {applications}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_small_can_be_seen_or_computed(certificates in 0_i64..40, applications in 0_i64..40) {
+            let counts = counts(&[("certificates_issued", certificates), ("applications.issued", applications)]);
+            let shown = shown(&counts);
+            let (first, second) = (shown["certificates_issued"], shown["applications.issued"]);
+            for seen in [first, second].into_iter().flatten() {
+                prop_assert!(!is_small(seen));
+            }
+            if let (Some(first), Some(second)) = (first, second) {
+                prop_assert!(!is_small((first - second).abs()));
+            }
+        }
+    }
+}

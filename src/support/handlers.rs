@@ -1,0 +1,133 @@
+//! The operations of everybody: the desk itself, writing to it, and one's own requests.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::store::{self, Filter};
+use super::types::{
+    CreateSupportRequest, Support, SupportRequestPage, SupportRequestReceived, SupportRequestResponse, Topic,
+    TopicLabel,
+};
+use super::{request, view};
+use crate::accounts::{Caller, MaybeCaller};
+use crate::audit::{self, Event};
+use crate::error::{Code, Result};
+use crate::http::page::PageQuery;
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, Locale, Query, RequestId, idempotency};
+use crate::state::State;
+
+/// Show where help is
+#[utoipa::path(
+    tag = "support",
+    security(()),
+    responses((status = 200, description = "Phone, mail, page, hours, in the caller's language", body = Support))
+)]
+#[get("/v1/support")]
+pub(crate) async fn get_support(state: State, locale: Locale) -> HttpResponse {
+    let desk = &state.help_desk;
+    let hours = match locale {
+        Locale::Ro => &desk.hours_ro,
+        Locale::En => &desk.hours_en,
+    };
+    let label = |code: Topic| TopicLabel { code, label: code.label(locale) };
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .insert_header((VARY, "Accept-Language"))
+        .insert_header((CONTENT_LANGUAGE, locale.as_str()))
+        .json(Support {
+            phone: desk.phone.clone(),
+            email: desk.email.clone(),
+            web: desk.web.as_ref().map(ToString::to_string),
+            hours: hours.clone(),
+            topics: Topic::ALL.map(label).into(),
+        })
+}
+
+/// Ask for help
+///
+/// With an account or without one; without one `email` is needed. The answer comes by mail, and to an account also at
+/// `/v1/accounts/me/support-requests`.
+#[utoipa::path(
+    tag = "support",
+    security((), ("bearer" = [])),
+    params(idempotency::KeyParameter),
+    responses(
+        (status = 202, description = "It is in the queue, and an acknowledgement is on its way", body = SupportRequestReceived),
+        (status = 401, description = "There is an access token, and it is unknown or expired", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/support/requests")]
+pub(crate) async fn create_support_request(
+    state: State,
+    caller: MaybeCaller,
+    http: HttpRequest,
+    locale: Locale,
+    id: RequestId,
+    json: Json<CreateSupportRequest>,
+) -> Result<HttpResponse> {
+    let account = caller.0.as_ref().map(Caller::account_id);
+    let key = idempotency::Key::of(&http, "create_support_request", account, json.digest)?;
+    let taking_in = request::create(&state, caller.0, json.body, locale, &id);
+    let work = async {
+        let received = taking_in.await?;
+        let location = account.map(|_| format!("/v1/accounts/me/support-requests/{}", received.id));
+        Ok(idempotency::Answer::accepted(location, &received))
+    };
+    Ok(idempotency::once(&state, key, work).await?.into_response())
+}
+
+/// List the own support requests
+#[utoipa::path(
+    tag = "support",
+    params(PageQuery),
+    responses((status = 200, description = "The requests with their answers, newest first", body = SupportRequestPage))
+)]
+#[get("/v1/accounts/me/support-requests")]
+pub(crate) async fn list_own_support_requests(
+    state: State,
+    caller: Caller,
+    query: Query<PageQuery>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let (page, account, actor, now) =
+        (query.0.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+    let work = move |c: &mut PgConnection| {
+        let filter = Filter { account: Some(account), status: None };
+        let (rows, next_cursor) = page.cut(store::list(c, filter, page)?, |row| row.id);
+        audit::record(c, &Event::new(now, actor, "support_requests.listed", Some(account), &id))?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        Ok((store::answers(c, &ids)?, rows, next_cursor))
+    };
+    let (answers, rows, next_cursor) = state.db.write(move |c| c.transaction(work)).await?;
+    let items = rows.iter().map(|row| view::request(&state.keyring, row, &answers)).collect::<Result<_>>()?;
+    Ok(HttpResponse::Ok().json(SupportRequestPage { items, next_cursor }))
+}
+
+/// Show an own support request
+#[utoipa::path(
+    tag = "support",
+    params(("id" = Uuid, Path, description = "The request's id")),
+    responses((status = 200, description = "The request with its answers", body = SupportRequestResponse))
+)]
+#[get("/v1/accounts/me/support-requests/{id}")]
+pub(crate) async fn get_own_support_request(
+    state: State,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let (account, actor, now, subject) =
+        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let work = move |c: &mut PgConnection| {
+        let row = store::find(c, subject)?.filter(|row| row.account_id == Some(account));
+        let row = row.ok_or(Code::NotFound)?;
+        audit::record(c, &Event::new(now, actor, "support_request.read", Some(subject), &id))?;
+        Ok((store::answers(c, &[subject])?, row))
+    };
+    let (answers, row) = state.db.write(move |c| c.transaction(work)).await?;
+    Ok(HttpResponse::Ok().json(view::request(&state.keyring, &row, &answers)?))
+}

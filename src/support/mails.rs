@@ -1,0 +1,56 @@
+//! The mails of this room. They repeat nothing that the person wrote: it may hold a CNP.
+
+use url::Url;
+
+use super::store::SupportRequest;
+use crate::http::Locale;
+use crate::notify::Mail;
+
+/// That a request was taken in.
+pub(super) fn received(to: &str, locale: Locale, front_end: &Url, request: &SupportRequest) -> Mail {
+    let subject = locale.pick("Am primit solicitarea dumneavoastră", "We have received your request");
+    let text = locale.pick(
+        "Un coleg o citește și vă răspunde la această adresă. Dacă ne sunați, spuneți numărul de mai jos.",
+        "A colleague will read it and answer to this address. If you phone us, name the number below.",
+    );
+    let closing = locale.pick(
+        "Dacă nu ați scris dumneavoastră serviciului de suport, ignorați acest mesaj.",
+        "If it was not you who wrote to the support desk, ignore this message.",
+    );
+    let mail = Mail::new(to, locale, subject).paragraph(text);
+    with_place(mail, locale, front_end, request).paragraph(closing)
+}
+
+/// What was answered.
+pub(super) fn answered(
+    to: &str,
+    locale: Locale,
+    front_end: &Url,
+    request: &SupportRequest,
+    answer: &str,
+) -> Mail {
+    let subject = locale.pick("Răspuns la solicitarea dumneavoastră", "Answer to your request");
+    let closing = locale.pick(
+        "Dacă mai aveți întrebări, scrieți-ne din nou prin pagina de suport și menționați acest număr.",
+        "If you have more questions, write to us again by the support page and mention this number.",
+    );
+    let mail = Mail::new(to, locale, subject).paragraph(answer).paragraph(closing);
+    with_place(mail, locale, front_end, request)
+}
+
+/// The number, and where the request, or help, is to be found.
+fn with_place(mail: Mail, locale: Locale, front_end: &Url, request: &SupportRequest) -> Mail {
+    let mut link = front_end.clone();
+    let label = match request.account_id {
+        Some(_) => {
+            link.set_path(&format!("/support/requests/{}", request.id));
+            locale.pick("Vedeți solicitarea", "See your request")
+        }
+        None => {
+            link.set_path("/support");
+            locale.pick("Pagina de suport", "Support page")
+        }
+    };
+    mail.fact(locale.pick("Numărul solicitării", "Number of the request"), &request.reference)
+        .action(label, &link)
+}

@@ -1,0 +1,173 @@
+//! The officers' side of the desk. Whoever reads, answers or closes is in the audit log.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::store::{self, Filter, SupportAnswer, SupportRequest, TEXT};
+use super::types::{
+    AnswerSupportRequest, SupportCase, SupportQueuePage, SupportQueueQuery, SupportStatus,
+    with_plain_line_ends,
+};
+use super::{mails, view};
+use crate::accounts::Officer;
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::page::PageQuery;
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, Locale, Query, RequestId, idempotency};
+use crate::person::Cell;
+use crate::state::{AppState, State};
+use crate::{jobs, notify};
+
+/// List support requests
+///
+/// Without what they say: that is read one by one.
+#[utoipa::path(
+    tag = "support",
+    security(("bearer" = ["officer"])),
+    params(SupportQueueQuery),
+    responses((status = 200, description = "The requests, newest first", body = SupportQueuePage))
+)]
+#[get("/v1/support/requests")]
+pub(crate) async fn list_support_requests(
+    state: State,
+    officer: Officer,
+    query: Query<SupportQueueQuery>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let SupportQueueQuery { status, limit, cursor } = query.0;
+    let page = PageQuery { limit, cursor }.parse()?;
+    let (actor, now) = (officer.caller.actor(), state.clock.now());
+    let work = move |c: &mut PgConnection| {
+        let filter = Filter { account: None, status: status.map(SupportStatus::as_str) };
+        audit::record(c, &Event::new(now, actor, "support_requests.listed", None, &id))?;
+        Ok(page.cut(store::list(c, filter, page)?, |row| row.id))
+    };
+    let (rows, next_cursor) = state.db.write(move |c| c.transaction(work)).await?;
+    let items = rows.iter().map(view::queue_item).collect();
+    Ok(HttpResponse::Ok().json(SupportQueuePage { items, next_cursor }))
+}
+
+/// Show a support request
+#[utoipa::path(
+    tag = "support",
+    security(("bearer" = ["officer"])),
+    params(("id" = Uuid, Path, description = "The request's id")),
+    responses((status = 200, description = "The request, its answers, and where an answer goes", body = SupportCase))
+)]
+#[get("/v1/support/requests/{id}")]
+pub(crate) async fn get_support_request(
+    state: State,
+    officer: Officer,
+    path: web::Path<Uuid>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let (actor, now, subject) = (officer.caller.actor(), state.clock.now(), path.into_inner());
+    let work = move |c: &mut PgConnection| {
+        let row = store::find(c, subject)?.ok_or(Code::NotFound)?;
+        audit::record(c, &Event::new(now, actor, "support_request.read", Some(subject), &id))?;
+        Ok((store::answers(c, &[subject])?, row))
+    };
+    let (answers, row) = state.db.write(move |c| c.transaction(work)).await?;
+    Ok(HttpResponse::Ok().json(view::case(&state.keyring, &row, &answers)?))
+}
+
+/// Answer a support request
+///
+/// The answer goes by mail, so it must hold neither a CNP nor a control code.
+#[utoipa::path(
+    tag = "support",
+    security(("bearer" = ["officer"])),
+    params(("id" = Uuid, Path, description = "The request's id"), idempotency::KeyParameter),
+    responses(
+        (status = 201, description = "The request with the answer, which is on its way", body = SupportCase),
+        (status = 409, description = "The request is closed", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/support/requests/{id}/answer")]
+pub(crate) async fn answer_support_request(
+    state: State,
+    officer: Officer,
+    http: HttpRequest,
+    path: web::Path<Uuid>,
+    id: RequestId,
+    json: Json<AnswerSupportRequest>,
+) -> Result<HttpResponse> {
+    let subject = path.into_inner();
+    let operation = format!("answer_support_request {subject}");
+    let key = idempotency::Key::of(&http, &operation, Some(officer.caller.account_id()), json.digest)?;
+    let work = async {
+        let case = answer(&state, &officer, subject, &json.body.text, id).await?;
+        Ok(idempotency::Answer::created(format!("/v1/support/requests/{subject}"), &case))
+    };
+    Ok(idempotency::once(&state, key, work).await?.into_response())
+}
+
+async fn answer(
+    state: &AppState,
+    officer: &Officer,
+    subject: Uuid,
+    text: &str,
+    id: RequestId,
+) -> Result<SupportCase> {
+    let (answer_id, now, actor) = (Uuid::now_v7(), state.clock.now(), officer.caller.actor());
+    let text = with_plain_line_ends(text).into_owned();
+    let sealed = state.keyring.seal(Cell { column: TEXT, row: answer_id }, text.as_bytes());
+    let answer = SupportAnswer {
+        id: answer_id,
+        support_request_id: subject,
+        officer_id: officer.caller.account_id(),
+        text: sealed.map_err(Error::internal)?,
+        created_at: now,
+    };
+    let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
+    let work = move |c: &mut PgConnection| {
+        let row = store::answer(c, &answer)?.map_or_else(|| why_not(c, subject), Ok)?;
+        audit::record(c, &Event::new(now, actor, "support_request.answered", Some(subject), &id))?;
+        let (to, locale) = (view::email(&keyring, &row)?, Locale::from_tag(&row.locale));
+        let mail = mails::answered(&to, locale, &front_end, &row, &text);
+        jobs::enqueue(c, &keyring, notify::JOB, &mail, now)?;
+        Ok((store::answers(c, &[subject])?, row))
+    };
+    let (answers, row) = state.db.write(move |c| c.transaction(work)).await?;
+    view::case(&state.keyring, &row, &answers)
+}
+
+/// A request that could not be changed is closed, or is none.
+fn why_not(connection: &mut PgConnection, id: Uuid) -> Result<SupportRequest> {
+    match store::find(connection, id)? {
+        Some(_) => Err(Code::SupportRequestClosed.into()),
+        None => Err(Code::NotFound.into()),
+    }
+}
+
+/// Close a support request
+///
+/// For good: a further question is a new request. Nobody is told.
+#[utoipa::path(
+    tag = "support",
+    security(("bearer" = ["officer"])),
+    params(("id" = Uuid, Path, description = "The request's id")),
+    responses(
+        (status = 200, description = "The request, closed", body = SupportCase),
+        (status = 409, description = "It is closed already", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/support/requests/{id}/close")]
+pub(crate) async fn close_support_request(
+    state: State,
+    officer: Officer,
+    path: web::Path<Uuid>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let (actor, now, subject) = (officer.caller.actor(), state.clock.now(), path.into_inner());
+    let work = move |c: &mut PgConnection| {
+        let row = store::close(c, subject, now)?.map_or_else(|| why_not(c, subject), Ok)?;
+        audit::record(c, &Event::new(now, actor, "support_request.closed", Some(subject), &id))?;
+        Ok((store::answers(c, &[subject])?, row))
+    };
+    let (answers, row) = state.db.write(move |c| c.transaction(work)).await?;
+    Ok(HttpResponse::Ok().json(view::case(&state.keyring, &row, &answers)?))
+}

@@ -1,0 +1,112 @@
+//! How a request is taken in: counted, sealed, acknowledged by mail.
+
+use chrono::TimeDelta;
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::store::{self, EMAIL, MESSAGE, SupportRequest};
+use super::types::{CreateSupportRequest, SupportRequestReceived, SupportStatus, with_plain_line_ends};
+use super::{mails, reference};
+use crate::accounts::{Caller, Contact};
+use crate::audit::{self, Actor, Event};
+use crate::error::{Error, Result};
+use crate::http::{Locale, RequestId};
+use crate::person::{Cell, Email};
+use crate::rule::Rule;
+use crate::state::AppState;
+use crate::throttle::{self, Limit};
+use crate::{jobs, notify};
+
+/// For one mailbox, whoever writes: the acknowledgements must not flood it.
+const OF_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(24) };
+/// For all that come without an account: more would be a machine, and each costs a mail to an address that nobody
+/// confirmed. Those with an account are not held up by it.
+const WITHOUT_ACCOUNT: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
+
+const EMAIL_NEEDED: Rule = Rule::new(
+    "email_needed",
+    "Say where the answer should go: no account tells its address",
+    "Spuneți unde trimitem răspunsul: niciun cont nu ne dă adresa",
+);
+
+/// Who asks, and where the answer goes.
+struct Sender {
+    caller: Option<Caller>,
+    email: Email,
+    locale: Locale,
+}
+
+/// Takes a request in and sends its acknowledgement.
+pub(super) async fn create(
+    state: &AppState,
+    caller: Option<Caller>,
+    request: CreateSupportRequest,
+    wish: Locale,
+    id: &RequestId,
+) -> Result<SupportRequestReceived> {
+    let sender = sender(state, caller, request.email.as_deref(), wish)?;
+    count(state, &sender).await?;
+    let row = sealed(state, &sender, &request)?;
+    let mail = mails::received(sender.email.as_str(), sender.locale, &state.addresses.front_end, &row);
+    let received = SupportRequestReceived {
+        id: row.id,
+        reference: row.reference.clone(),
+        status: SupportStatus::Open,
+        created_at: row.created_at,
+    };
+    let actor = sender.caller.as_ref().map_or(Actor::PUBLIC, Caller::actor);
+    let (keyring, id) = (state.keyring.clone(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        store::insert(c, &row)?;
+        audit::record(c, &Event::new(row.created_at, actor, "support_request.created", Some(row.id), &id))?;
+        jobs::enqueue(c, &keyring, notify::JOB, &mail, row.created_at)
+    };
+    state.db.write(move |c| c.transaction(work)).await?;
+    Ok(received)
+}
+
+/// An account's own address and language, unless the request says another address.
+fn sender(state: &AppState, caller: Option<Caller>, email: Option<&str>, wish: Locale) -> Result<Sender> {
+    let own = match &caller {
+        Some(caller) => Contact::of(&state.keyring, &caller.account)?,
+        None => None,
+    };
+    let locale = own.as_ref().map_or(wish, |own| own.locale);
+    let email = email.or(own.as_ref().map(|own| own.email.as_str()));
+    let email = email.ok_or_else(|| Error::invalid("/email", &EMAIL_NEEDED))?;
+    let email = Email::parse(email).map_err(|rule| Error::invalid("/email", rule))?;
+    Ok(Sender { caller, email, locale })
+}
+
+async fn count(state: &AppState, sender: &Sender) -> Result<()> {
+    let address = state.keyring.index("throttle.support", sender.email.index_form().as_bytes());
+    let without_account = state.keyring.index("throttle.support", b"");
+    let (is_known, now) = (sender.caller.is_some(), state.clock.now());
+    let work = move |c: &mut PgConnection| {
+        throttle::count(c, &address, OF_ONE_ADDRESS, now)?;
+        if is_known { Ok(()) } else { throttle::count(c, &without_account, WITHOUT_ACCOUNT, now) }
+    };
+    state.db.write(work).await
+}
+
+fn sealed(state: &AppState, sender: &Sender, request: &CreateSupportRequest) -> Result<SupportRequest> {
+    let id = Uuid::now_v7();
+    let seal = |column, text: &str| {
+        state.keyring.seal(Cell { column, row: id }, text.as_bytes()).map_err(Error::internal)
+    };
+    Ok(SupportRequest {
+        id,
+        reference: reference::generate()?,
+        account_id: sender.caller.as_ref().map(Caller::account_id),
+        email: seal(EMAIL, sender.email.as_str())?,
+        locale: sender.locale.as_str().to_owned(),
+        topic: request.topic.as_str().to_owned(),
+        message: seal(MESSAGE, &with_plain_line_ends(&request.message))?,
+        request_id: request.request_id.clone(),
+        status: SupportStatus::Open.as_str().to_owned(),
+        created_at: state.clock.now(),
+        answered_at: None,
+        closed_at: None,
+    })
+}

@@ -1,0 +1,119 @@
+//! Rows of support requests and their answers.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::schema::{support_answers, support_requests};
+use crate::error::Result;
+use crate::http::page::Page;
+
+/// Columns of the sealed values.
+pub(super) const EMAIL: &str = "support_requests.email";
+pub(super) const MESSAGE: &str = "support_requests.message";
+pub(super) const TEXT: &str = "support_answers.text";
+
+/// A request; address and message still sealed.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = support_requests)]
+pub(crate) struct SupportRequest {
+    pub(super) id: Uuid,
+    pub(super) reference: String,
+    pub(super) account_id: Option<Uuid>,
+    pub(super) email: Vec<u8>,
+    pub(super) locale: String,
+    pub(super) topic: String,
+    pub(super) message: Vec<u8>,
+    pub(super) request_id: Option<String>,
+    pub(super) status: String,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) answered_at: Option<DateTime<Utc>>,
+    pub(super) closed_at: Option<DateTime<Utc>>,
+}
+
+/// An answer; its text still sealed.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = support_answers)]
+pub(super) struct SupportAnswer {
+    pub(super) id: Uuid,
+    pub(super) support_request_id: Uuid,
+    pub(super) officer_id: Uuid,
+    pub(super) text: Vec<u8>,
+    pub(super) created_at: DateTime<Utc>,
+}
+
+/// Whose requests, and in which state.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Filter {
+    pub(super) account: Option<Uuid>,
+    pub(super) status: Option<&'static str>,
+}
+
+pub(super) fn insert(connection: &mut PgConnection, row: &SupportRequest) -> Result<()> {
+    diesel::insert_into(support_requests::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+pub(super) fn find(connection: &mut PgConnection, id: Uuid) -> Result<Option<SupportRequest>> {
+    let found = support_requests::table.find(id).select(SupportRequest::as_select());
+    Ok(found.first(connection).optional()?)
+}
+
+pub(super) fn list(connection: &mut PgConnection, filter: Filter, page: Page) -> Result<Vec<SupportRequest>> {
+    let mut query = support_requests::table
+        .order(support_requests::id.desc())
+        .limit(page.limit + 1)
+        .select(SupportRequest::as_select())
+        .into_boxed();
+    if let Some(account) = filter.account {
+        query = query.filter(support_requests::account_id.eq(account));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(support_requests::status.eq(status));
+    }
+    if let Some(before) = page.before {
+        query = query.filter(support_requests::id.lt(before));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// The answers to some requests, in the order in which they were given.
+pub(super) fn answers(connection: &mut PgConnection, requests: &[Uuid]) -> Result<Vec<SupportAnswer>> {
+    let to_them = support_answers::table
+        .filter(support_answers::support_request_id.eq_any(requests))
+        .order(support_answers::id)
+        .select(SupportAnswer::as_select());
+    Ok(to_them.load(connection)?)
+}
+
+/// Adds an answer, unless the request is closed; then there is no row.
+pub(super) fn answer(
+    connection: &mut PgConnection,
+    answer: &SupportAnswer,
+) -> Result<Option<SupportRequest>> {
+    let open =
+        support_requests::table.find(answer.support_request_id).filter(support_requests::status.ne("closed"));
+    let answered = diesel::update(open)
+        .set((support_requests::status.eq("answered"), support_requests::answered_at.eq(answer.created_at)))
+        .returning(SupportRequest::as_returning())
+        .get_result(connection)
+        .optional()?;
+    if answered.is_some() {
+        diesel::insert_into(support_answers::table).values(answer).execute(connection)?;
+    }
+    Ok(answered)
+}
+
+/// Closes a request; one that is closed stays as it is, and there is no row.
+pub(super) fn close(
+    connection: &mut PgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<SupportRequest>> {
+    let open = support_requests::table.find(id).filter(support_requests::status.ne("closed"));
+    let closed = diesel::update(open)
+        .set((support_requests::status.eq("closed"), support_requests::closed_at.eq(now)))
+        .returning(SupportRequest::as_returning());
+    Ok(closed.get_result(connection).optional()?)
+}

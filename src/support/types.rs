@@ -1,0 +1,321 @@
+//! What goes over the wire about help.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+use super::leak;
+use crate::http::Locale;
+use crate::http::request_id;
+use crate::http::validation::broken;
+use crate::person::Email;
+use crate::rule::Rule;
+use crate::text;
+
+/// Characters of a message or an answer.
+const MAX_TEXT: usize = 4000;
+
+const REQUEST_ID_FORMAT: Rule = Rule::new(
+    "request_id_format",
+    "A request id is what stood in `X-Request-Id` or in `instance` of a problem",
+    "Identificatorul cererii este cel din `X-Request-Id` sau din `instance` al unei probleme",
+);
+
+fn is_email(value: &str) -> Result<(), ValidationError> {
+    Email::parse(value).map(drop).map_err(broken)
+}
+
+fn is_message(value: &str) -> Result<(), ValidationError> {
+    text::check_message(value, MAX_TEXT).map_err(broken)
+}
+
+fn is_answer(value: &str) -> Result<(), ValidationError> {
+    text::check_message(value, MAX_TEXT).and_then(|()| leak::check(value)).map_err(broken)
+}
+
+fn is_request_id(value: &str) -> Result<(), ValidationError> {
+    if request_id::is_sane(value) { Ok(()) } else { Err(broken(&REQUEST_ID_FORMAT)) }
+}
+
+/// What a request is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Topic {
+    /// Registration, log-in, the account.
+    Account,
+    /// The proof of identity.
+    Identity,
+    /// An application.
+    Application,
+    /// A certificate.
+    Certificate,
+    /// The verification of a certificate.
+    Verification,
+    /// Anything else.
+    Other,
+}
+
+impl Topic {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Account,
+        Self::Identity,
+        Self::Application,
+        Self::Certificate,
+        Self::Verification,
+        Self::Other,
+    ];
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Identity => "identity",
+            Self::Application => "application",
+            Self::Certificate => "certificate",
+            Self::Verification => "verification",
+            Self::Other => "other",
+        }
+    }
+
+    pub(super) const fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Account => locale.pick("Cont și autentificare", "Account and log-in"),
+            Self::Identity => locale.pick("Dovada identității", "Proof of identity"),
+            Self::Application => locale.pick("O cerere depusă", "An application"),
+            Self::Certificate => locale.pick("Un certificat", "A certificate"),
+            Self::Verification => locale.pick("Verificarea unui certificat", "Verification of a certificate"),
+            Self::Other => locale.pick("Altceva", "Something else"),
+        }
+    }
+}
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SupportStatus {
+    /// Nobody has answered yet.
+    Open,
+    /// It was answered.
+    Answered,
+    /// It is done.
+    Closed,
+}
+
+impl SupportStatus {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Answered => "answered",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// The help desk.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Support {
+    /// Phone number, as people dial it.
+    #[schema(example = "+40 21 303 7080")]
+    pub(crate) phone: Option<String>,
+    /// Address for mail.
+    #[schema(example = "suport@hub.example")]
+    pub(crate) email: Option<String>,
+    /// Page with help.
+    #[schema(format = "uri", example = "https://hub.example/support")]
+    pub(crate) web: Option<String>,
+    /// When somebody answers, in the caller's language.
+    #[schema(example = "Monday to Friday, 8:30 to 16:30")]
+    pub(crate) hours: Option<String>,
+    /// What a request can be about.
+    pub(crate) topics: Vec<TopicLabel>,
+}
+
+/// A topic in the caller's language.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TopicLabel {
+    /// For `topic`.
+    pub(crate) code: Topic,
+    /// For people.
+    #[schema(example = "Proof of identity")]
+    pub(crate) label: &'static str,
+}
+
+/// A call for help.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateSupportRequest {
+    /// What it is about.
+    pub(crate) topic: Topic,
+    /// In one's own words; line breaks are welcome.
+    #[validate(custom(function = "is_message"))]
+    #[schema(
+        min_length = 1,
+        max_length = 4000,
+        example = "The page says that the register does not answer."
+    )]
+    pub(crate) message: String,
+    /// Where the answer goes; needed without an account, otherwise the account's.
+    #[validate(custom(function = "is_email"))]
+    #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
+    pub(crate) email: Option<String>,
+    /// The call that failed: `instance` of its problem, or its `X-Request-Id`.
+    #[validate(custom(function = "is_request_id"))]
+    #[schema(min_length = 8, max_length = 64, example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
+    pub(crate) request_id: Option<String>,
+}
+
+/// A request that was taken in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SupportRequestReceived {
+    /// UUIDv7.
+    pub(crate) id: Uuid,
+    /// The number to name on the phone; its last character finds a mistyped one.
+    #[schema(example = "SP-7K3M-Q9ZD-T")]
+    pub(crate) reference: String,
+    /// `open`.
+    pub(crate) status: SupportStatus,
+    /// When.
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// An officer's answer.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AnswerSupportRequest {
+    /// Goes by mail: without CNP and without control code.
+    #[validate(custom(function = "is_answer"))]
+    #[schema(
+        min_length = 1,
+        max_length = 4000,
+        example = "The register answers again; please apply once more."
+    )]
+    pub(crate) text: String,
+}
+
+/// Which requests an officer wants to see.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SupportQueueQuery {
+    /// Only those that stand here.
+    pub(crate) status: Option<SupportStatus>,
+    /// At most so many items.
+    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
+    pub(crate) limit: Option<i64>,
+    /// Where the last page ended: its `next_cursor`.
+    #[param(max_length = 64)]
+    pub(crate) cursor: Option<String>,
+}
+
+/// A request with its answers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SupportRequest)]
+pub(crate) struct SupportRequestResponse {
+    /// UUIDv7.
+    pub(crate) id: Uuid,
+    /// The number to name on the phone.
+    #[schema(example = "SP-7K3M-Q9ZD-T")]
+    pub(crate) reference: String,
+    /// `account`, `identity`, `application`, `certificate`, `verification` or `other`.
+    #[schema(example = "application")]
+    pub(crate) topic: String,
+    /// `open`, `answered` or `closed`.
+    #[schema(example = "answered")]
+    pub(crate) status: String,
+    /// As it was written.
+    #[schema(example = "The page says that the register does not answer.")]
+    pub(crate) message: String,
+    /// The call that failed.
+    #[schema(example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
+    pub(crate) request_id: Option<String>,
+    /// What was answered, the first first.
+    pub(crate) answers: Vec<SupportAnswerResponse>,
+    /// When it was sent.
+    pub(crate) created_at: DateTime<Utc>,
+    /// When it was closed.
+    pub(crate) closed_at: Option<DateTime<Utc>>,
+}
+
+/// One answer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SupportAnswer)]
+pub(crate) struct SupportAnswerResponse {
+    /// What it says.
+    #[schema(example = "The register answers again; please apply once more.")]
+    pub(crate) text: String,
+    /// When it was sent.
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// A request as an officer sees it, with where the answer goes.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SupportCase {
+    /// The request.
+    #[serde(flatten)]
+    pub(crate) request: SupportRequestResponse,
+    /// Where the answer goes.
+    #[schema(example = "ana.popescu@example.ro")]
+    pub(crate) email: String,
+    /// Language of the answer: `ro` or `en`.
+    #[schema(example = "ro")]
+    pub(crate) locale: String,
+    /// The account that asked, if any.
+    pub(crate) account_id: Option<Uuid>,
+}
+
+/// A request in the officers' queue; what it says is read one by one.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SupportQueueItem {
+    /// UUIDv7.
+    pub(crate) id: Uuid,
+    /// The number that the person names on the phone.
+    #[schema(example = "SP-7K3M-Q9ZD-T")]
+    pub(crate) reference: String,
+    /// `account`, `identity`, `application`, `certificate`, `verification` or `other`.
+    #[schema(example = "application")]
+    pub(crate) topic: String,
+    /// `open`, `answered` or `closed`.
+    #[schema(example = "open")]
+    pub(crate) status: String,
+    /// Whether an account asked.
+    pub(crate) has_account: bool,
+    /// Language of the answer: `ro` or `en`.
+    #[schema(example = "ro")]
+    pub(crate) locale: String,
+    /// When it was sent.
+    pub(crate) created_at: DateTime<Utc>,
+    /// When it was answered last.
+    pub(crate) answered_at: Option<DateTime<Utc>>,
+}
+
+/// A page of one's own requests, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SupportRequestPage {
+    /// The requests.
+    pub(crate) items: Vec<SupportRequestResponse>,
+    /// For `?cursor=`; null on the last page.
+    #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// A page of the officers' queue, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SupportQueuePage {
+    /// The requests.
+    pub(crate) items: Vec<SupportQueueItem>,
+    /// For `?cursor=`; null on the last page.
+    #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// Line ends as one character, whatever the keyboard or program made.
+pub(super) fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}

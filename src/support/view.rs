@@ -1,0 +1,70 @@
+//! Requests as people see them: the sealed columns opened.
+
+use uuid::Uuid;
+
+use super::store::{EMAIL, MESSAGE, SupportAnswer, SupportRequest, TEXT};
+use super::types::{SupportAnswerResponse, SupportCase, SupportQueueItem, SupportRequestResponse};
+use crate::error::{Error, Result};
+use crate::person::{Cell, Keyring};
+
+/// A request with those of these answers that are to it.
+pub(super) fn request(
+    keyring: &Keyring,
+    row: &SupportRequest,
+    answers: &[SupportAnswer],
+) -> Result<SupportRequestResponse> {
+    let to_it = answers.iter().filter(|answer| answer.support_request_id == row.id);
+    let opened = to_it.map(|answer| {
+        let text = open(keyring, TEXT, answer.id, &answer.text)?;
+        Ok(SupportAnswerResponse { text, created_at: answer.created_at })
+    });
+    Ok(SupportRequestResponse {
+        id: row.id,
+        reference: row.reference.clone(),
+        topic: row.topic.clone(),
+        status: row.status.clone(),
+        message: open(keyring, MESSAGE, row.id, &row.message)?,
+        request_id: row.request_id.clone(),
+        answers: opened.collect::<Result<_>>()?,
+        created_at: row.created_at,
+        closed_at: row.closed_at,
+    })
+}
+
+/// The same for an officer.
+pub(super) fn case(
+    keyring: &Keyring,
+    row: &SupportRequest,
+    answers: &[SupportAnswer],
+) -> Result<SupportCase> {
+    Ok(SupportCase {
+        request: request(keyring, row, answers)?,
+        email: email(keyring, row)?,
+        locale: row.locale.clone(),
+        account_id: row.account_id,
+    })
+}
+
+/// Without what it says.
+pub(super) fn queue_item(row: &SupportRequest) -> SupportQueueItem {
+    SupportQueueItem {
+        id: row.id,
+        reference: row.reference.clone(),
+        topic: row.topic.clone(),
+        status: row.status.clone(),
+        has_account: row.account_id.is_some(),
+        locale: row.locale.clone(),
+        created_at: row.created_at,
+        answered_at: row.answered_at,
+    }
+}
+
+/// Where the answer goes.
+pub(super) fn email(keyring: &Keyring, row: &SupportRequest) -> Result<String> {
+    open(keyring, EMAIL, row.id, &row.email)
+}
+
+fn open(keyring: &Keyring, column: &'static str, row: Uuid, sealed: &[u8]) -> Result<String> {
+    let bytes = keyring.open(Cell { column, row }, sealed).map_err(Error::internal)?;
+    String::from_utf8(bytes).map_err(Error::internal)
+}
