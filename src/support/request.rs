@@ -20,6 +20,8 @@ use crate::{jobs, notify};
 
 /// For one mailbox, whoever writes: the acknowledgements must not flood it.
 const OF_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(24) };
+/// For one account, whatever addresses it names.
+const OF_ONE_ACCOUNT: Limit = Limit { tries: 20, window: TimeDelta::hours(24) };
 /// For all that come without an account: more would be a machine, and each costs a mail to an address that nobody
 /// confirmed. Those with an account are not held up by it.
 const WITHOUT_ACCOUNT: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
@@ -80,12 +82,16 @@ fn sender(state: &AppState, caller: Option<Caller>, email: Option<&str>, wish: L
 }
 
 async fn count(state: &AppState, sender: &Sender) -> Result<()> {
-    let address = state.keyring.index("throttle.support", sender.email.index_form().as_bytes());
-    let without_account = state.keyring.index("throttle.support", b"");
-    let (is_known, now) = (sender.caller.is_some(), state.clock.now());
+    let index = |domain, value: &[u8]| state.keyring.index(domain, value);
+    let (origin, limit) = match &sender.caller {
+        Some(caller) => (index("throttle.support.account", caller.account_id().as_bytes()), OF_ONE_ACCOUNT),
+        None => (index("throttle.support.public", b""), WITHOUT_ACCOUNT),
+    };
+    let address = index("throttle.support", sender.email.index_form().as_bytes());
+    let now = state.clock.now();
     let work = move |c: &mut PgConnection| {
-        throttle::count(c, &address, OF_ONE_ADDRESS, now)?;
-        if is_known { Ok(()) } else { throttle::count(c, &without_account, WITHOUT_ACCOUNT, now) }
+        throttle::count(c, &origin, limit, now)?;
+        throttle::count(c, &address, OF_ONE_ADDRESS, now)
     };
     state.db.write(work).await
 }

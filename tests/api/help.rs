@@ -201,6 +201,12 @@ async fn a_request_sent_twice_is_one_and_a_mailbox_is_not_flooded() {
     let answer = house.post(REQUESTS, &body).await;
     assert!(answer.headers().contains_key("retry-after"));
     refused(answer, 429, "too_many_requests").await;
+    for number in 1..20 {
+        body["email"] = json!(format!("victim-{number}@example.ro"));
+        json_of(ana.post(REQUESTS, &body).await, 202).await;
+    }
+    body["email"] = json!("victim-20@example.ro");
+    refused(ana.post(REQUESTS, &body).await, 429, "too_many_requests").await;
     let other_case = json!({"topic": "other", "message": "x", "email": "ION@example.ro"});
     refused(house.post(REQUESTS, &other_case).await, 429, "too_many_requests").await;
 }
