@@ -11,7 +11,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 
-use super::{Locale, RequestId, problem, request_id};
+use super::{Locale, RequestId, problem, problem_page, request_id};
 use crate::error::{Code, Error};
 use crate::telemetry;
 
@@ -28,16 +28,22 @@ pub(crate) async fn frame(
     let started = Instant::now();
     let id = RequestId::attach(&request);
     let locale = Locale::of(request.headers());
+    let is_for_person = problem_page::is_wanted(request.headers());
     let method = request.method().clone();
     let response = next.call(request).await?.map_into_boxed_body();
     let route = response.request().match_pattern().unwrap_or_else(|| String::from("(none)"));
-    let mut response = with_problem_document(response, locale, &id);
+    let mut response = with_problem_document(response, locale, &id, is_for_person);
     add_headers(&mut response, &id);
     log_line(&method, &route, &response, &id, started);
     Ok(if is_head { response.map_body(|_, _| BoxBody::new(body::None::new())) } else { response })
 }
 
-fn with_problem_document(response: ServiceResponse, locale: Locale, id: &RequestId) -> ServiceResponse {
+fn with_problem_document(
+    response: ServiceResponse,
+    locale: Locale,
+    id: &RequestId,
+    is_for_person: bool,
+) -> ServiceResponse {
     let Some(failure) = response.response().error() else { return response };
     let foreign;
     let error = match failure.as_error::<Error>() {
@@ -50,7 +56,7 @@ fn with_problem_document(response: ServiceResponse, locale: Locale, id: &Request
     if let Error::Internal(inner) = error {
         log::error!("request_id={} fault: {inner}", id.as_str());
     }
-    let document = problem::respond(error, locale, id);
+    let document = problem::respond(error, locale, id, is_for_person);
     response.into_response(document)
 }
 

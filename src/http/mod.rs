@@ -9,6 +9,7 @@ pub mod json;
 pub mod locale;
 pub mod page;
 pub mod problem;
+mod problem_page;
 pub mod query;
 pub mod request_id;
 pub mod validation;

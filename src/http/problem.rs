@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Locale, RequestId};
+use super::{Locale, RequestId, problem_page};
 use crate::error::{Code, Error, Problem, Result, Violation};
 
 /// The media type of a problem document.
@@ -70,8 +70,8 @@ impl ResponseError for Error {
     }
 }
 
-/// The answer to a failed request.
-pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId) -> HttpResponse {
+/// The answer to a failed request: a problem document, or for a browser that shows it to a person a page with the same.
+pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, is_for_person: bool) -> HttpResponse {
     let mut response = HttpResponseBuilder::new(error.status_code());
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((CONTENT_LANGUAGE, locale.as_str()));
     if error.code().status() == 401 {
@@ -86,6 +86,9 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId) -> HttpResp
         }
     }
     let document = ProblemDocument::of(error, locale, id);
+    if is_for_person {
+        return problem_page::respond(response, &document, locale);
+    }
     response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default())
 }
 
