@@ -3,6 +3,7 @@
 //!
 //! | Place | What lives there |
 //! | --- | --- |
+//! | `page` | the frame of all pages |
 //! | `persons` | invented people, each there to test a case; `GET /sandbox/persons` |
 //! | `ghiseul` | the simulated Ghișeul.ro: an OpenID Provider with pages for a person, and automation |
 //! | `mailbox` | where mails end up, to be read; `GET /sandbox/mailbox` |
@@ -13,6 +14,7 @@
 pub mod ghiseul;
 mod locale;
 mod mailbox;
+mod page;
 pub mod persons;
 mod register;
 mod registers;

@@ -2,32 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::header::CONTENT_SECURITY_POLICY;
-use actix_web::{HttpResponse, get, web};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType};
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use maud::html;
 
-use crate::http::Locale;
+use super::locale::Locale;
+use super::page::{self, Site};
+
+/// The front end that is not there.
+const FRONT_END: Site = Site {
+    name: "Hub",
+    title: "Hub (simulator)",
+    kind: ("Mediu de test", "Test environment"),
+    warning: (
+        "Pagina ține locul unei interfețe și arată cu ce v-ați întors.",
+        "This page stands in for a front end, and shows what you came back with.",
+    ),
+};
 
 /// `GET /sandbox/returned`: shows what came along.
 #[get("/sandbox/returned")]
 pub(super) async fn show_returned(
+    request: HttpRequest,
     query: web::Query<BTreeMap<String, String>>,
-    locale: Locale,
 ) -> HttpResponse {
-    let title = locale.pick("V-ați întors la Hub (mediu de test)", "Back at the Hub (test environment)");
-    let rows: String = query.iter().map(|(name, value)| row(name, value)).collect();
-    let lang = locale.as_str();
-    let page = format!(
-        "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width\"><title>{title}</title></head><body><main><h1>{title}</h1><dl>{rows}</dl>\
-         </main></body></html>"
+    let locale = Locale::of_request(&request);
+    let title = locale.pick("V-ați întors la Hub", "Back at the Hub");
+    let body = html! {
+        h1 { (title) }
+        @if query.is_empty() {
+            p { (locale.pick("Adresa nu are parametri.", "The address has no parameters.")) }
+        } @else {
+            dl { @for (name, value) in query.iter() { dt { (name) } dd { (value) } } }
+        }
+    };
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; frame-ancestors 'none'; base-uri 'none'",
+        page::style_hash()
     );
     HttpResponse::Ok()
-        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
-        .content_type("text/html; charset=utf-8")
-        .body(page)
-}
-
-fn row(name: &str, value: &str) -> String {
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    format!("<dt>{}</dt><dd>{}</dd>", escape(name), escape(value))
+        .insert_header(ContentType::html())
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
+        .body(page::page(&FRONT_END, locale, title, &html! {}, &body).into_string())
 }

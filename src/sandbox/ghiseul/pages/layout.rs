@@ -1,23 +1,21 @@
 //! What all pages share: frame, style, form, fields, errors.
 
-use std::sync::LazyLock;
-
-use base64::prelude::{BASE64_STANDARD, Engine as _};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-use ring::digest::{SHA256, digest};
+use maud::{Markup, html};
 
 use super::super::flow::{FieldError, Flow};
 use crate::sandbox::locale::Locale;
+use crate::sandbox::page::{self, Site};
 
-const STYLE: &str = include_str!("style.css");
-
-static STYLE_HASH: LazyLock<String> =
-    LazyLock::new(|| format!("sha256-{}", BASE64_STANDARD.encode(digest(&SHA256, STYLE.as_bytes()))));
-
-/// The style's hash, as a CSP source.
-pub(super) fn style_hash() -> &'static str {
-    &STYLE_HASH
-}
+/// This provider, as its pages name it.
+const GHISEUL: Site = Site {
+    name: "Ghișeul",
+    title: "Ghișeul (simulator)",
+    kind: ("SIMULATOR · mediu de test", "SIMULATOR · test environment"),
+    warning: (
+        "Nu este Ghișeul.ro. Nu scrieți date, parole sau carduri adevărate.",
+        "This is not Ghișeul.ro. Don't type real data, passwords or cards.",
+    ),
+};
 
 /// What stands above the text of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,37 +30,14 @@ pub(super) enum Top {
 
 /// A whole page.
 pub(super) fn page(locale: Locale, title: &str, top: Top, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang=(locale.tag()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="robots" content="noindex";
-                title { (title) " · " "Ghișeul (simulator)" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                aside.simulator aria-label="Simulator" {
-                    strong { "SIMULATOR · " (locale.pick("mediu de test", "test environment")) } br;
-                    (locale.pick(
-                        "Nu este Ghișeul.ro. Nu scrieți date, parole sau carduri adevărate.",
-                        "This is not Ghișeul.ro. Don't type real data, passwords or cards.",
-                    ))
-                }
-                header {
-                    p.brand { "Ghișeul " span { (locale.pick("simulat", "simulated")) } }
-                    @if top != Top::Plain { (language_switch(locale)) }
-                }
-                main {
-                    @if let Top::Step(step) = top {
-                        p.progress { (locale.pick("Pasul", "Step")) " " (step) " " (locale.pick("din", "of")) " 3" }
-                    }
-                    (body)
-                }
-            }
+    let switch = html! { @if top != Top::Plain { (language_switch(locale)) } };
+    let body = html! {
+        @if let Top::Step(step) = top {
+            p.progress { (locale.pick("Pasul", "Step")) " " (step) " " (locale.pick("din", "of")) " 3" }
         }
-    }
+        (body)
+    };
+    page::page(&GHISEUL, locale, title, &switch, &body)
 }
 
 fn language_switch(locale: Locale) -> Markup {

@@ -22,6 +22,7 @@ use super::portal::{LogIn, Visit};
 use super::provider::{Client, GhiseulSimulator};
 use crate::rule::Rule;
 use crate::sandbox::locale::Locale;
+use crate::sandbox::page::style_hash;
 
 /// The page of a flow's step; with an error, status 422.
 pub(super) fn step(simulator: &GhiseulSimulator, flow: &Flow, error: Option<FieldError>) -> HttpResponse {
@@ -101,7 +102,7 @@ fn respond(status: StatusCode, locale: Locale, policy: &Policy, page: Markup) ->
     let referrer = policy.referrer;
     let policy = format!(
         "default-src 'none'; style-src '{}';{script} form-action {}; frame-ancestors 'none'; base-uri 'none'",
-        layout::style_hash(),
+        style_hash(),
         policy.form_action
     );
     HttpResponse::build(status)

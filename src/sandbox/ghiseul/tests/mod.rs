@@ -3,6 +3,7 @@
 mod automation;
 mod interop;
 mod person;
+mod portal;
 mod token;
 
 use std::sync::Arc;

@@ -1,0 +1,56 @@
+//! The frame and style of every page of the sandbox: plain HTML, nothing from outside, marked as a test.
+
+use std::sync::LazyLock;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use ring::digest::{SHA256, digest};
+
+use super::locale::Locale;
+
+const STYLE: &str = include_str!("page.css");
+
+static STYLE_HASH: LazyLock<String> =
+    LazyLock::new(|| format!("sha256-{}", BASE64_STANDARD.encode(digest(&SHA256, STYLE.as_bytes()))));
+
+/// The style's hash, as a CSP source.
+pub(super) fn style_hash() -> &'static str {
+    &STYLE_HASH
+}
+
+/// Whom a page pretends to belong to; texts in Romanian, then English.
+pub(super) struct Site {
+    pub(super) name: &'static str,
+    /// What stands behind the page's own title.
+    pub(super) title: &'static str,
+    pub(super) kind: (&'static str, &'static str),
+    pub(super) warning: (&'static str, &'static str),
+}
+
+/// A whole page. `corner` stands across from the site's name.
+pub(super) fn page(site: &Site, locale: Locale, title: &str, corner: &Markup, body: &Markup) -> Markup {
+    let t = |(ro, en): (&'static str, &'static str)| locale.pick(ro, en);
+    html! {
+        (DOCTYPE)
+        html lang=(locale.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (title) " · " (site.title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                aside.simulator aria-label=(t(("Mediu de test", "Test environment"))) {
+                    strong { (t(site.kind)) } br;
+                    (t(site.warning))
+                }
+                header {
+                    p.brand { (site.name) " " span { (t(("simulat", "simulated"))) } }
+                    (corner)
+                }
+                main { (body) }
+            }
+        }
+    }
+}
