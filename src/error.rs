@@ -240,6 +240,9 @@ catalogue! {
     InvalidConfirmationToken 422 "invalid_confirmation_token"
         en: "The confirmation link is not valid", "It is unknown, was used before or has expired. Register again to get another.";
         ro: "Legătura de confirmare nu este validă", "Este necunoscută, deja folosită sau expirată. Înregistrați-vă din nou pentru alta.";
+    EmailConfirmed 409 "email_confirmed"
+        en: "The account has an address already", "It was confirmed by its owner and cannot be changed in a session alone; come to a counter if you have lost it.";
+        ro: "Contul are deja o adresă", "A fost confirmată de titular și nu poate fi schimbată doar dintr-o sesiune; veniți la un ghișeu dacă ați pierdut-o.";
     ReturnUrlNotRegistered 422 "return_url_not_registered"
         en: "The return address is not registered", "`return_url` must be, to the letter, one that your front end has registered.";
         ro: "Adresa de întoarcere nu este înregistrată", "`return_url` trebuie să fie exact una înregistrată pentru interfața dumneavoastră.";

@@ -1,5 +1,6 @@
-//! What has had its time is deleted: registrations that nobody confirmed, dead sessions and tokens, kept answers,
-//! counters of tries, support requests that are long closed, log-ins by redirect, secrets of identity verifications that nobody ended. A job that recurs.
+//! What has had its time is deleted: registrations and addresses that nobody confirmed, dead sessions and tokens, kept
+//! answers, counters of tries, support requests that are long closed, log-ins by redirect, secrets of identity
+//! verifications that nobody ended. A job that recurs.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -11,8 +12,8 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::db::schema::{
-    idempotency_keys, identity_verifications, jobs, redirect_logins, refresh_tokens, registrations, sessions,
-    support_requests, throttles,
+    email_confirmations, idempotency_keys, identity_verifications, jobs, redirect_logins, refresh_tokens,
+    registrations, sessions, support_requests, throttles,
 };
 use crate::error::Result;
 use crate::http::idempotency;
@@ -79,6 +80,8 @@ pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize>
     let kept_until = now - idempotency::KEPT;
     let long_closed = support_requests::table.filter(support_requests::closed_at.lt(now - SUPPORT_KEPT));
     Ok(diesel::delete(registrations::table.filter(registrations::expires_at.lt(now))).execute(connection)?
+        + diesel::delete(email_confirmations::table.filter(email_confirmations::expires_at.lt(now)))
+            .execute(connection)?
         + diesel::delete(throttles::table.filter(throttles::resets_at.lt(now))).execute(connection)?
         + diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(kept_until)))
             .execute(connection)?

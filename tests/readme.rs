@@ -49,6 +49,18 @@ impl Dev {
         self.folder.path().join(name)
     }
 
+    /// Both log-ins by redirect, as they stand.
+    fn redirects(&self) -> String {
+        let (_, rest) = README.split_once("as a program would do both:\n\n```sh\n").unwrap();
+        let script = format!("set -euo pipefail\n{}", rest.split_once("```").unwrap().0);
+        let place = |name: &str| self.places[name].as_str().unwrap();
+        let mut command = Command::new("bash");
+        command.args(["-c", &script]).env("API", place("api")).env("GHISEUL", place("ghiseul"));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     fn walk(&self, api: &str, person: &str) -> Output {
         let script =
             format!("set -euo pipefail\n{}\nprintf '%s\\n' \"$token\" \"$access\" > tokens\n", walk());
@@ -139,6 +151,9 @@ fn the_walk_works_as_it_stands_and_leaves_no_trace_of_the_person() {
     let second = second_node(&dev);
     passes(&dev.walk(&second.1, "clean-4"));
     end(second.0);
+
+    let redirects = dev.redirects();
+    assert_eq!(redirects.matches("\"Bearer\"").count(), 2, "{redirects}");
 
     let application: Value =
         serde_json::from_str(&fs::read_to_string(dev.path("application.json")).unwrap()).unwrap();

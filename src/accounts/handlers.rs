@@ -42,7 +42,8 @@ pub(crate) async fn create_account(
 
 /// Confirm an e-mail address
 ///
-/// Turns a registration into an account. The token of the mail works once.
+/// Turns a registration into an account, or gives an account that a redirect made its address. The token of the mail
+/// works once.
 #[utoipa::path(
     tag = "accounts",
     security(()),
@@ -73,7 +74,8 @@ pub(crate) async fn get_account(state: State, caller: Caller, id: RequestId) -> 
 
 /// Change the own account
 ///
-/// Contact data alone: who the person is comes from the proof of identity and cannot be edited.
+/// Contact data alone: who the person is comes from the proof of identity and cannot be edited. An account that a
+/// redirect made can name its `email` here; it stays null until the mailed link is followed.
 #[utoipa::path(
     tag = "accounts",
     responses((status = 200, description = "The account as it is now", body = AccountResponse))

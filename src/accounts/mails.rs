@@ -23,6 +23,23 @@ pub(crate) fn confirm_email(to: &str, locale: Locale, front_end: &Url, token: &T
     Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
 }
 
+/// The link by which an address becomes that of an account which began without one.
+pub(crate) fn confirm_address(to: &str, locale: Locale, front_end: &Url, token: &Token) -> Mail {
+    let mut link = front_end.clone();
+    link.set_path("/confirm-email");
+    link.set_fragment(Some(&format!("token={}", token.reveal())));
+    let subject = locale.pick("Confirmați adresa de e-mail", "Confirm your e-mail address");
+    let before = locale.pick(
+        "Contul dumneavoastră de la serviciul de cazier judiciar online s-a deschis prin furnizorul de identitate. Deschideți legătura pentru ca această adresă să devină a lui:",
+        "Your account at the online criminal-record service was opened through your identity provider. Open the link to make this address the account's:",
+    );
+    let after = locale.pick(
+        "Legătura este valabilă 24 de ore. Dacă nu este contul dumneavoastră, ignorați acest mesaj: fără confirmare adresa nu se leagă de nimic.",
+        "The link is valid for 24 hours. If it is not your account, ignore this mail: without the confirmation the address belongs to nothing.",
+    );
+    Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
+}
+
 /// For the owner of an account whose address somebody tried to register again.
 pub(crate) fn already_registered(to: &str, locale: Locale, front_end: &Url) -> Mail {
     let mut link = front_end.clone();

@@ -1,6 +1,7 @@
 //! Accounts and sessions: registration by e-mail, log-in with rotating tokens, and [`Caller`], the proof of who
 //! calls.
 
+pub(crate) mod address;
 mod caller;
 mod contact;
 mod handlers;

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use diesel::Connection;
 use uuid::Uuid;
 
+use super::address::{self, Naming};
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::{Token, digest_of};
 use super::types::{CreateAccountRequest, UpdateAccountRequest};
@@ -97,11 +98,16 @@ fn e164(phone: &str) -> Result<Phone> {
     Phone::parse(phone).map_err(|rule| Error::invalid("/phone", rule))
 }
 
-/// Makes the account of a mailed token.
+/// Makes the account of a mailed token, or gives one that began without an address the address.
 pub(super) async fn confirm(state: &AppState, token: &str, id: &RequestId) -> Result<Account> {
     let (digest, now) = (digest_of(token), state.clock.now());
     let (keyring, id) = (state.keyring.clone(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
+        if let Some(account) = address::confirm(c, &digest, now)? {
+            let actor = Actor { account_id: Some(account.id), role: "citizen" };
+            audit::record(c, &Event::new(now, actor, "account.email_confirmed", Some(account.id), &id))?;
+            return Ok(account);
+        }
         let registration =
             store::take_registration(c, &digest, now)?.ok_or(Code::InvalidConfirmationToken)?;
         let email_index = registration.email_index.clone();
@@ -142,6 +148,14 @@ fn account_of(keyring: &Keyring, from: Registration, now: chrono::DateTime<chron
     })
 }
 
+/// An address for an account that has none: a thief of a session must not be able to change one that is there.
+fn named(caller: &Caller, text: &str) -> Result<Email> {
+    if caller.account.email.is_some() {
+        return Err(Code::EmailConfirmed.into());
+    }
+    Email::parse(text).map_err(|rule| Error::invalid("/email", rule))
+}
+
 /// Changes contact data.
 pub(super) async fn update(
     state: &AppState,
@@ -152,10 +166,20 @@ pub(super) async fn update(
     let account = caller.account_id();
     let sealed = |phone: &String| seal(&state.keyring, "accounts.phone", account, e164(phone)?.as_str());
     let phone = request.phone.map(|phone| phone.as_ref().map(sealed).transpose()).transpose()?;
+    let email = request.email.as_deref().map(|text| named(caller, text)).transpose()?;
+    if let Some(email) = &email {
+        count_mails(state, email).await?;
+    }
+    let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
+    let mail_locale = request.locale.unwrap_or(Locale::from_tag(&caller.account.locale));
     let changes = AccountChanges { phone, locale: request.locale.map(Locale::as_str) };
     let (now, actor, id) = (state.clock.now(), caller.actor(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "account.updated", Some(account), &id))?;
+        if let Some(email) = &email {
+            let (locale, front_end) = (mail_locale, &front_end);
+            address::name(c, &keyring, &Naming { account, email, locale, front_end, now })?;
+        }
         store::update_account(c, account, &changes)
     };
     state.db.write(move |c| c.transaction(work)).await

@@ -89,6 +89,10 @@ pub(crate) struct UpdateAccountRequest {
     #[validate(custom(function = "is_phone"))]
     #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
     pub(crate) phone: Option<Option<String>>,
+    /// For an account that has none. It is mailed a link, and becomes the account's by its confirmation.
+    #[validate(custom(function = "is_email"))]
+    #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
+    pub(crate) email: Option<String>,
     /// Language of the mails.
     pub(crate) locale: Option<Locale>,
 }

@@ -29,8 +29,6 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     config.data_dir = std::fs::canonicalize(&config.data_dir)?;
     let keys = DevelopmentKeys::at(&config.data_dir)?;
     let (database_url, _postgres) = database(&config)?;
-    let installation = assembly::installation(&keys.secrets()?.keyring()?, true);
-    installation.look(&mut PgConnection::establish(&database_url)?)?;
     for version in migrate::run(&database_url)? {
         log::info!("migrated: {version}");
     }

@@ -75,6 +75,8 @@ pub struct ClaimNames {
     pub birth_date: String,
     /// Sex, where the provider tells it: it must agree with the CNP.
     pub sex: Option<String>,
+    /// E-mail address, where an assertion tells it: a suggestion, mailed a link.
+    pub email: Option<String>,
 }
 
 impl Default for ClaimNames {
@@ -86,6 +88,7 @@ impl Default for ClaimNames {
             given_name: name("given_name"),
             birth_date: name("birthdate"),
             sex: Some(name("gender")),
+            email: Some(name("email")),
         }
     }
 }

@@ -108,6 +108,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    email_confirmations (account_id) {
+        account_id -> Uuid,
+        email_index -> Bytea,
+        email -> Bytea,
+        token_digest -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     idempotency_keys (scope, key_digest) {
         scope -> Bytea,
         key_digest -> Bytea,
@@ -323,6 +333,7 @@ diesel::joinable!(certificate_checks -> certificates (certificate_id));
 diesel::joinable!(certificate_reminders -> certificates (certificate_id));
 diesel::joinable!(certificates -> accounts (account_id));
 diesel::joinable!(certificates -> applications (application_id));
+diesel::joinable!(email_confirmations -> accounts (account_id));
 diesel::joinable!(identity_verifications -> accounts (account_id));
 diesel::joinable!(recovery_codes -> totp_secrets (account_id));
 diesel::joinable!(redirect_logins -> accounts (account_id));
@@ -341,6 +352,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_reminders,
     certificates,
     daily_figures,
+    email_confirmations,
     idempotency_keys,
     identity_verifications,
     installation,

@@ -76,9 +76,6 @@ pub enum OpenError {
         "CAZIER_SEAL_KEY: the certificate says that its key is in a device (QcSSCD), and this one is in a file"
     )]
     NotInDevice,
-    /// One of several.
-    #[error("{1} (the key in place {0})")]
-    Of(usize, Box<OpenError>),
     /// None is left.
     #[error("CAZIER_SEAL_KEY: there is no key that can seal now")]
     None,
@@ -96,15 +93,14 @@ pub fn open(
 ) -> Result<Vec<Held>, OpenError> {
     let mut held = Vec::new();
     let mut refusal = OpenError::None;
-    for (place, source) in (1..).zip(sources) {
+    for source in sources {
         match open_one(source, realm, wanted, now) {
             Ok(key) => held.push(key),
             Err(why @ OpenError::Key(KeyError::Expired(_) | KeyError::NotYetValid(_))) => {
-                log::warn!("{why}; it is left out");
+                log::warn!("{why}");
                 refusal = why;
             }
-            Err(why) if sources.len() == 1 => return Err(why),
-            Err(why) => return Err(OpenError::Of(place, Box::new(why))),
+            Err(why) => return Err(why),
         }
     }
     if held.is_empty() { Err(refusal) } else { Ok(held) }

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::{Citizen, Handoff, House, answer_of_ghiseul, json_of, location, query, refused};
+use crate::support::{
+    Citizen, Handoff, House, answer_of_ghiseul, json_of, location, newest_mail, query, refused,
+};
 
 fn citizen<'a>(house: &'a House, tokens: &serde_json::Value) -> Citizen<'a> {
     let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
@@ -135,4 +137,42 @@ async fn a_handoff_form_is_read_strictly() {
     }
     refused(post(&"a".repeat(70_000)).await, 413, "payload_too_large").await;
     refused(house.post(path, &json!({})).await, 415, "unsupported_media_type").await;
+}
+
+/// The token of the newest mail to an address.
+async fn mailed_token(house: &House, email: &str, count: usize) -> String {
+    let text = newest_mail(house, email, count).await;
+    text.lines().find_map(|line| line.split("token=").nth(1)).unwrap().to_owned()
+}
+
+#[actix_web::test]
+async fn an_address_that_the_provider_tells_is_the_accounts_by_its_confirmation_alone() {
+    let house = House::start().await;
+    let citizen = citizen(&house, &Handoff::of(&house, "clean", "success").await.tokens(&house).await);
+    let email = "clean@persoane.example";
+    let token = mailed_token(&house, email, 1).await;
+    assert_eq!(json_of(citizen.get("/v1/accounts/me").await, 200).await["email"], json!(null));
+    let body = json!({"token": token});
+    let account = json_of(house.post("/v1/accounts/confirm-email", &body).await, 200).await;
+    assert_eq!((&account["email"], &account["email_confirmed"]), (&json!(email), &json!(true)));
+    refused(house.post("/v1/accounts/confirm-email", &body).await, 422, "invalid_confirmation_token").await;
+    Handoff::of(&house, "clean", "success").await.tokens(&house).await;
+    let change = citizen.request(reqwest::Method::PATCH, "/v1/accounts/me");
+    let change = change.json(&json!({"email": "thief@example.ro"})).send().await.unwrap();
+    refused(change, 409, "email_confirmed").await;
+}
+
+#[actix_web::test]
+async fn an_owner_can_name_an_address_and_the_last_one_counts() {
+    let house = House::start().await;
+    let citizen = citizen(&house, &Handoff::of(&house, "clean", "success").await.tokens(&house).await);
+    let told = mailed_token(&house, "clean@persoane.example", 1).await;
+    let change = citizen.request(reqwest::Method::PATCH, "/v1/accounts/me");
+    let change = change.json(&json!({"email": "ana@example.ro"})).send().await.unwrap();
+    assert_eq!(json_of(change, 200).await["email"], json!(null));
+    let told = json!({"token": told});
+    refused(house.post("/v1/accounts/confirm-email", &told).await, 422, "invalid_confirmation_token").await;
+    let named = json!({"token": mailed_token(&house, "ana@example.ro", 1).await});
+    let account = json_of(house.post("/v1/accounts/confirm-email", &named).await, 200).await;
+    assert_eq!(account["email"], "ana@example.ro");
 }

@@ -1,6 +1,9 @@
 //! Proof of identity through the simulated Ghișeul.
 
+use std::time::{Duration, Instant};
+
 use cazier::clock::Clock;
+use cazier::config::IdentityProvider;
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
 
@@ -116,4 +119,43 @@ async fn keys_of_the_provider_may_rotate() {
         let back = Citizen::registered(&house).await.prove(person, outcome).await;
         assert_eq!(query(&back, "status").as_deref(), Some("verified"), "{outcome}");
     }
+}
+
+/// A house that waits for Ghișeul no longer than a second.
+async fn impatient_house() -> House {
+    let impatient = |ghiseul| IdentityProvider { timeout: Duration::from_secs(1), ..ghiseul };
+    House::start_among(|_, ghiseul| vec![impatient(ghiseul)]).await
+}
+
+#[actix_web::test]
+async fn a_provider_that_is_late_or_away_ends_the_try_clearly_and_another_works() {
+    let house = impatient_house().await;
+    let citizen = Citizen::registered(&house).await;
+    for outcome in ["slow", "away", "server_error"] {
+        let start = Instant::now();
+        let back = citizen.prove("clean", outcome).await;
+        assert!(start.elapsed() < Duration::from_secs(4), "{outcome} took {:?}", start.elapsed());
+        assert_eq!(query(&back, "status").as_deref(), Some("failed"), "{outcome}");
+        assert_eq!(query(&back, "reason").as_deref(), Some("provider_unavailable"), "{outcome}");
+    }
+    let back = citizen.prove("clean", "success").await;
+    assert_eq!(query(&back, "status").as_deref(), Some("verified"));
+}
+
+#[actix_web::test]
+async fn nobody_waits_for_a_provider_that_has_been_silent_for_a_while() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let issuer = format!("http://{}", silent.local_addr().unwrap());
+    let to_silence = |ghiseul| IdentityProvider { issuer, timeout: Duration::from_secs(1), ..ghiseul };
+    let house = House::start_among(|_, ghiseul| vec![to_silence(ghiseul)]).await;
+    let citizen = Citizen::registered(&house).await;
+    let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
+    for _ in 0..5 {
+        let answer = citizen.post("/v1/identity-verifications", &body).await;
+        assert!(answer.headers().contains_key("retry-after"));
+        refused(answer, 503, "provider_unavailable").await;
+    }
+    let start = Instant::now();
+    refused(citizen.post("/v1/identity-verifications", &body).await, 503, "provider_unavailable").await;
+    assert!(start.elapsed() < Duration::from_millis(900), "{:?}", start.elapsed());
 }

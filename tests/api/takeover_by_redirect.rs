@@ -8,7 +8,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::support::{
-    Citizen, Handoff, House, PASSWORD, answer_of_ghiseul, json_of, location, query, refused,
+    Citizen, Handoff, House, PASSWORD, answer_of_ghiseul, json_of, location, newest_mail, query, refused,
 };
 
 /// The error that a front end is told.
@@ -261,4 +261,25 @@ async fn an_answer_that_does_not_name_its_provider_is_refused() {
     nameless.query_pairs_mut().clear().extend_pairs(callback.query_pairs().filter(|(name, _)| name != "iss"));
     let back = location(house.http.get(nameless).send().await.unwrap());
     assert_eq!(query(&back, "reason").as_deref(), Some("answer_refused"));
+}
+
+#[actix_web::test]
+async fn an_address_that_nobody_confirmed_links_to_no_account() {
+    let house = House::start().await;
+    let email = "clean@persoane.example";
+    let token = Citizen::confirmation_token(&house, email).await;
+    json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+    let owner = Citizen::logged_in(&house, email).await;
+    let tokens = Handoff::of(&house, "clean", "success").await.tokens(&house).await;
+    let me = house.request(Method::GET, "/v1/accounts/me");
+    let me = me.bearer_auth(tokens["access_token"].as_str().unwrap()).send().await.unwrap();
+    let handed_over = json_of(me, 200).await;
+    let registered = json_of(owner.get("/v1/accounts/me").await, 200).await;
+    assert_ne!(handed_over["id"], registered["id"]);
+    assert_eq!(
+        (&handed_over["email"], &registered["identity"]["status"]),
+        (&json!(null), &json!("unverified"))
+    );
+    let mail = newest_mail(&house, email, 2).await;
+    assert!(!mail.contains("token="), "the owner is told, and nothing can be confirmed: {mail}");
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::ProviderError;
 use crate::config::ClaimNames;
-use crate::person::{Cnp, PersonName, ProvedPerson, Sex};
+use crate::person::{Cnp, Email, PersonName, ProvedPerson, Sex};
 use crate::text;
 
 /// The claims of one token.
@@ -28,6 +28,11 @@ impl Claims {
     /// Seconds since 1970 (RFC 7519, `NumericDate`).
     pub(super) fn time(&self, name: &str) -> Option<i64> {
         self.0.get(name)?.as_i64()
+    }
+
+    /// The address that the provider knows, if it is one.
+    pub(super) fn email(&self, names: &ClaimNames) -> Option<Email> {
+        names.email.as_deref().and_then(|name| Email::parse(self.text(name)?).ok())
     }
 
     /// The person, whole and without contradictions.

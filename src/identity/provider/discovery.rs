@@ -55,8 +55,16 @@ pub(super) struct Discovery {
     issuer: IssuerUrl,
     transport: Transport,
     kept: RwLock<Option<Kept>>,
-    /// Held while somebody reads; tells when it was last read for the sake of an unknown key.
-    reading: Mutex<Option<Instant>>,
+    /// Held while somebody reads.
+    reading: Mutex<Reading>,
+}
+
+/// How earlier readings went.
+#[derive(Default)]
+struct Reading {
+    failed_at: Option<Instant>,
+    /// For the sake of an unknown key.
+    reread_at: Option<Instant>,
 }
 
 struct Kept {
@@ -83,23 +91,30 @@ impl Discovery {
         if let Some(metadata) = self.fresh() {
             return Ok(metadata);
         }
-        let _turn = self.reading.lock().await;
-        match self.fresh() {
-            Some(metadata) => Ok(metadata),
-            None => self.read().await,
+        let asked_at = Instant::now();
+        let mut reading = self.reading.lock().await;
+        if let Some(metadata) = self.fresh() {
+            return Ok(metadata);
         }
+        // Whoever waited while somebody else waited in vain does not wait again.
+        if reading.failed_at.is_some_and(|failed_at| failed_at > asked_at) {
+            return Err(ProviderError::Unavailable);
+        }
+        let outcome = self.read().await;
+        reading.failed_at = outcome.is_err().then(Instant::now);
+        outcome
     }
 
     /// The metadata, read after those in which a key was not found; the same ones when that was a moment ago.
     pub(super) async fn newer_than(&self, stale: &Arc<Metadata>) -> Result<Arc<Metadata>, ProviderError> {
-        let mut reread_at = self.reading.lock().await;
+        let mut reading = self.reading.lock().await;
         if let Some(metadata) = self.fresh().filter(|metadata| !Arc::ptr_eq(metadata, stale)) {
             return Ok(metadata);
         }
-        if reread_at.is_some_and(|at| at.elapsed() < REREAD_EVERY) {
+        if reading.reread_at.is_some_and(|at| at.elapsed() < REREAD_EVERY) {
             return Ok(stale.clone());
         }
-        *reread_at = Some(Instant::now());
+        reading.reread_at = Some(Instant::now());
         self.read().await
     }
 
@@ -128,5 +143,76 @@ fn cause<E: std::error::Error>(error: &DiscoveryError<E>) -> String {
         DiscoveryError::Response(status, ..) => format!("it answers {}", status.as_u16()),
         DiscoveryError::Parse(_) => "not a discovery document".into(),
         _ => "not the metadata of this issuer".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use actix_web::{App, HttpResponse, HttpServer, web};
+    use futures_util::future::join_all;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// A provider with one key, which counts how often it is read.
+    fn provider() -> (Discovery, web::Data<AtomicUsize>) {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let reads = web::Data::new(AtomicUsize::new(0));
+        let metadata = json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{issuer}/authorize"),
+            "jwks_uri": format!("{issuer}/jwks"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+        });
+        let counted = reads.clone();
+        let server = HttpServer::new(move || {
+            let describe = async |metadata: web::Data<Value>, reads: web::Data<AtomicUsize>| {
+                reads.fetch_add(1, Ordering::Relaxed);
+                HttpResponse::Ok().json(metadata.get_ref())
+            };
+            App::new()
+                .app_data(web::Data::new(metadata.clone()))
+                .app_data(counted.clone())
+                .route("/.well-known/openid-configuration", web::get().to(describe))
+                .route("/jwks", web::get().to(async || HttpResponse::Ok().json(json!({"keys": []}))))
+        });
+        actix_web::rt::spawn(server.workers(1).disable_signals().listen(listener).unwrap().run());
+        let transport = Transport::new("test", Duration::from_secs(5)).unwrap();
+        (Discovery::new(IssuerUrl::new(issuer).unwrap(), transport), reads)
+    }
+
+    #[actix_web::test]
+    async fn of_many_who_ask_at_once_one_reads() {
+        let (discovery, reads) = provider();
+        let all = join_all((0..20).map(|_| discovery.metadata())).await;
+        assert!(all.iter().all(Result::is_ok));
+        assert_eq!(reads.load(Ordering::Relaxed), 1);
+    }
+
+    #[actix_web::test]
+    async fn tokens_of_unknown_keys_do_not_make_us_hammer_the_provider() {
+        let (discovery, reads) = provider();
+        let mut known = discovery.metadata().await.unwrap();
+        for _ in 0..50 {
+            known = discovery.newer_than(&known).await.unwrap();
+        }
+        assert_eq!(reads.load(Ordering::Relaxed), 2, "once for the unknown key, and then not for a while");
+    }
+
+    #[actix_web::test]
+    async fn nobody_waits_twice_for_a_provider_that_is_silent() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let issuer = IssuerUrl::new(format!("http://{}", silent.local_addr().unwrap())).unwrap();
+        let deadline = Duration::from_millis(300);
+        let discovery = Discovery::new(issuer, Transport::new("test", deadline).unwrap());
+        let start = Instant::now();
+        let all = join_all((0..10).map(|_| discovery.metadata())).await;
+        assert!(all.iter().all(|outcome| matches!(outcome, Err(ProviderError::Unavailable))));
+        assert!(start.elapsed() < deadline * 3, "{:?}", start.elapsed());
     }
 }

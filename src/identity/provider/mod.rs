@@ -34,7 +34,7 @@ use self::token::TokenError;
 use self::transport::Transport;
 use crate::clock::Clock;
 use crate::config::{self, ClientAuthentication};
-use crate::person::ProvedPerson;
+use crate::person::{Email, ProvedPerson};
 
 type Client = CoreClient<
     EndpointSet,
@@ -78,6 +78,8 @@ pub(super) struct Redirect {
 /// A genuine assertion of a handoff.
 pub(super) struct Assertion {
     pub(super) person: ProvedPerson,
+    /// The address that the provider knows; nobody has confirmed it here.
+    pub(super) email: Option<Email>,
     /// Works once.
     pub(super) jti: String,
     /// The front end that it is for.
@@ -181,6 +183,7 @@ impl IdentityProvider {
         let expires_at = claims.time("exp").and_then(|exp| DateTime::from_timestamp(exp, 0));
         Ok(Assertion {
             person: claims.person(&self.settings.claims)?,
+            email: claims.email(&self.settings.claims),
             jti: needed("jti").ok_or(ProviderError::Refused("jti"))?.to_owned(),
             client_id: needed("client_id").ok_or(ProviderError::Refused("client_id"))?.to_owned(),
             expires_at: expires_at.ok_or(ProviderError::Refused("exp"))?,

@@ -6,11 +6,12 @@ use url::Url;
 use uuid::Uuid;
 
 use super::store;
+use crate::accounts::address::{self, Naming};
 use crate::accounts::{Role, Token, proved};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
-use crate::person::{Keyring, ProvedPerson};
+use crate::person::{Email, Keyring, ProvedPerson};
 
 /// A code lives as long as a redirect takes.
 const CODE_LIVES: TimeDelta = TimeDelta::seconds(60);
@@ -20,6 +21,9 @@ pub(super) struct Proof {
     pub(super) login: Uuid,
     pub(super) provider: String,
     pub(super) person: ProvedPerson,
+    /// An address that the provider knows, for an account that is made.
+    pub(super) email: Option<Email>,
+    pub(super) front_end: Url,
     /// Of the mails to an account that is made.
     pub(super) locale: Locale,
     pub(super) request: RequestId,
@@ -46,6 +50,10 @@ pub(super) fn grant(
     }
     let actor = Actor { account_id: Some(found.account.id), role: role.as_str() };
     if found.made {
+        if let Some(email) = &proof.email {
+            let (account, locale, front_end) = (found.account.id, proof.locale, &proof.front_end);
+            address::name(connection, keyring, &Naming { account, email, locale, front_end, now: *now })?;
+        }
         audit::record(
             connection,
             &Event::new(*now, actor, "account.created", Some(found.account.id), request),

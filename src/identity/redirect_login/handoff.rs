@@ -103,8 +103,16 @@ async fn log_in(
         created_at: now,
         expires_at: assertion.expires_at + REMEMBERED,
     };
-    let (provider, person) = (row.provider.clone(), assertion.person);
-    let proof = Proof { login, provider, person, locale, request: id.clone(), now };
+    let proof = Proof {
+        login,
+        provider: row.provider.clone(),
+        person: assertion.person,
+        email: assertion.email,
+        front_end: state.addresses.front_end.clone(),
+        locale,
+        request: id.clone(),
+        now,
+    };
     let (code, keyring) = (grant::new_code()?, state.keyring.clone());
     let work = move |c: &mut diesel::PgConnection| {
         store::insert(c, &row, || Code::AssertionUsed.into())?;

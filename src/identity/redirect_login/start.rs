@@ -84,6 +84,8 @@ pub(in crate::identity) async fn answered(
         login: login.id,
         provider: login.provider.clone(),
         person,
+        email: None,
+        front_end: state.addresses.front_end.clone(),
         locale,
         request: id.clone(),
         now: state.clock.now(),

@@ -1,0 +1,81 @@
+//! The address of an account that began without one: named by its owner or told by the provider that brought them, and
+//! the account's only when the mailed link is followed. Until then it links to nothing and logs nobody in.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use url::Url;
+use uuid::Uuid;
+
+use super::store::Account;
+use super::token::Token;
+use super::{mails, store};
+use crate::db::schema::{accounts, email_confirmations as table};
+use crate::error::{Code, Error, Result, on_unique};
+use crate::http::Locale;
+use crate::person::{Cell, Email, Keyring};
+use crate::{jobs, notify};
+
+/// How long a mailed link works.
+const LINK_LIVES: TimeDelta = TimeDelta::hours(24);
+
+/// An address that is named for an account.
+pub(crate) struct Naming<'a> {
+    pub(crate) account: Uuid,
+    pub(crate) email: &'a Email,
+    /// Of the mail.
+    pub(crate) locale: Locale,
+    pub(crate) front_end: &'a Url,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// Keeps the address in place of one that was named before, and mails the link; or, when the address has an account,
+/// mails its owner that it has.
+pub(crate) fn name(connection: &mut PgConnection, keyring: &Keyring, naming: &Naming<'_>) -> Result<()> {
+    let Naming { account, email, locale, front_end, now } = *naming;
+    let email_index = keyring.index("accounts.email", email.index_form().as_bytes());
+    if store::find_account(connection, &email_index)?.is_some() {
+        let refusal = mails::already_registered(email.as_str(), locale, front_end);
+        return jobs::enqueue(connection, keyring, notify::JOB, &refusal, now);
+    }
+    let token = Token::generate("cze_")?;
+    let cell = Cell { column: "accounts.email", row: account };
+    let sealed = keyring.seal(cell, email.as_str().as_bytes()).map_err(Error::internal)?;
+    let values = (
+        table::email_index.eq(email_index),
+        table::email.eq(sealed),
+        table::token_digest.eq(token.digest()),
+        table::expires_at.eq(now + LINK_LIVES),
+    );
+    diesel::insert_into(table::table)
+        .values((table::account_id.eq(account), values.clone()))
+        .on_conflict(table::account_id)
+        .do_update()
+        .set(values)
+        .execute(connection)?;
+    let link = mails::confirm_address(email.as_str(), locale, front_end, &token);
+    jobs::enqueue(connection, keyring, notify::JOB, &link, now)
+}
+
+/// Gives the account of a mailed token its address; `None` when the token is none of these. An address that another
+/// account got meanwhile makes it worthless.
+pub(super) fn confirm(
+    connection: &mut PgConnection,
+    token_digest: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Account>> {
+    let live = table::table.filter(table::token_digest.eq(token_digest)).filter(table::expires_at.gt(now));
+    let taken: Option<(Uuid, Vec<u8>, Vec<u8>)> = diesel::delete(live)
+        .returning((table::account_id, table::email_index, table::email))
+        .get_result(connection)
+        .optional()?;
+    let Some((account, email_index, email)) = taken else { return Ok(None) };
+    store::delete_registrations(connection, &email_index)?;
+    let without = accounts::table.find(account).filter(accounts::email.is_null());
+    let outcome = diesel::update(without)
+        .set((accounts::email_index.eq(email_index), accounts::email.eq(email)))
+        .returning(Account::as_returning())
+        .get_result(connection)
+        .optional();
+    on_unique(outcome, "accounts_email_key", || Code::InvalidConfirmationToken.into())
+}
