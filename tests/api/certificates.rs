@@ -1,14 +1,13 @@
 //! Certificates: the signed bytes, and what stranger's software says to the signatures.
 
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Output};
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Citizen, House, json_of};
+use crate::support::{Citizen, House, json_of, node};
 
 /// A certificate's files, as its holder keeps them.
 struct Files {
@@ -45,9 +44,8 @@ impl Files {
 
     /// What anybody with npm's `jose` can do.
     fn jose(&self) -> Output {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node/check-jades.mjs");
         let files = ["jws", "payload", "root.pem"].map(|name| self.path(name));
-        Command::new("node").arg(script).args(files).output().unwrap()
+        node("check-jades.mjs").args(files).output().unwrap()
     }
 }
 

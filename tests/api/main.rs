@@ -10,6 +10,7 @@ mod accounts;
 mod applications;
 mod certificates;
 mod contract;
+mod foreign_provider;
 mod handoff;
 mod help;
 mod hostile_input;

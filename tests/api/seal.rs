@@ -174,11 +174,6 @@ impl PrivateKey for Faulty {
         signature[20] ^= u8::from(self.wrong.load(Ordering::Relaxed));
         Ok(signature)
     }
-
-    /// As a device would be.
-    fn is_remote(&self) -> bool {
-        true
-    }
 }
 
 fn faulty(pki: &DevelopmentPki, wrong: &Arc<AtomicBool>) -> Held {
@@ -324,31 +319,4 @@ fn the_history_of_keys_is_kept() {
     let early = "UPDATE seal_keys SET active_from = now(), retired_from = now() - interval '1 day'";
     let error = sql_query(early).execute(&mut connection).unwrap_err().to_string();
     assert!(error.contains("seal_keys_period_check"), "{error}");
-}
-
-#[actix_web::test]
-async fn the_trust_list_shows_nothing_of_the_other_realm_whoever_wrote_it_there() {
-    let house = House::start().await;
-    let source = live(true).remove(0);
-    let leaf = Certificate::all_from_pem(&source.chain_pem).unwrap().remove(0);
-    let foreign = SealKey {
-        fingerprint: leaf.fingerprint().to_vec(),
-        chain_pem: source.chain_pem,
-        active_from: Some(Utc::now()),
-        ..announced(house.database.pki(Utc::now()))
-    };
-    store::insert(&mut house.database.connect(), &foreign).unwrap();
-    assert_eq!(trust(&house).await, [("active".into(), hex(house.database.pki(Utc::now())))]);
-}
-
-#[test]
-fn a_foreign_database_is_recognised_before_it_is_migrated() {
-    let ours = Installation { sandbox: true, index_key_digest: b"one".to_vec() };
-    let empty = Database::empty();
-    assert!(ours.look(&mut empty.connect()).is_ok());
-    let database = Database::from_template();
-    let mut connection = database.connect();
-    assert!(ours.look(&mut connection).is_ok(), "nobody's yet");
-    Installation { sandbox: false, ..ours.clone() }.claim(&mut connection).unwrap();
-    assert!(ours.look(&mut connection).unwrap_err().to_string().contains("a live installation"));
 }

@@ -5,6 +5,7 @@ mod database;
 mod handoff;
 mod house;
 mod mail_server;
+mod node;
 mod process;
 
 pub use citizen::{Citizen, PASSWORD, answer_of_ghiseul, application, location, newest_mail, query};
@@ -12,4 +13,5 @@ pub use database::{Database, KEYS, url_of};
 pub use handoff::Handoff;
 pub use house::{House, json_of, refused, secrets};
 pub use mail_server::MailServer;
+pub use node::node;
 pub use process::Process;

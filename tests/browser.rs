@@ -1,0 +1,67 @@
+//! The pages in a real browser: `tests/node/browser/*.test.mjs` on `cazier dev`.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail at any line")]
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use cazier::config::VARIABLES;
+
+/// `cazier dev` on free ports, in a folder of its own.
+struct Dev(Child);
+
+impl Dev {
+    fn start(folder: &Path, ready_file: &Path) -> Self {
+        let log = File::create(folder.join("log")).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cazier"));
+        for variable in VARIABLES.iter().filter(|variable| variable.name != "CAZIER_POSTGRES_BIN") {
+            command.env_remove(variable.name);
+        }
+        for name in ["CAZIER_LISTEN", "CAZIER_SANDBOX_LISTEN", "CAZIER_METRICS_LISTEN"] {
+            command.env(name, "127.0.0.1:0");
+        }
+        command.args(["dev", "--ready-file"]).arg(ready_file).current_dir(folder);
+        Self(command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap())
+    }
+}
+
+impl Drop for Dev {
+    fn drop(&mut self) {
+        let pid = rustix::process::Pid::from_child(&self.0);
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        let _ = self.0.wait();
+    }
+}
+
+/// Every `*.test.mjs` of the folder.
+fn test_files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node/browser");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|file| file.to_str().is_some_and(|name| name.ends_with(".test.mjs"))).collect()
+}
+
+#[test]
+fn the_pages_work_in_a_real_browser_and_shut_nobody_out() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let install = Command::new("tests/install-tools").arg("test").current_dir(root).status().unwrap();
+    assert!(install.success(), "tests/install-tools says above what is missing");
+    let folder = tempfile::tempdir().unwrap();
+    let ready_file = folder.path().join("ready.json");
+    let _dev = Dev::start(folder.path(), &ready_file);
+    let end = Instant::now() + Duration::from_secs(120);
+    while !ready_file.exists() {
+        let log = || std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+        assert!(Instant::now() < end, "`cazier dev` is not ready: {}", log());
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let tests = Command::new("node")
+        .args(["--test", "--test-concurrency=1", "--test-timeout=180000"])
+        .args(test_files())
+        .env("CAZIER_READY_FILE", &ready_file)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&tests.stdout).into_owned() + &String::from_utf8_lossy(&tests.stderr);
+    assert!(tests.status.success(), "{told}");
+    assert!(told.contains("# pass ") && !told.contains("# pass 0"), "{told}");
+}
