@@ -6,6 +6,7 @@ use std::sync::Arc;
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::accounts;
 use crate::app::Parts;
 use crate::certificates::reminders::{self, RemindHolders};
 use crate::clients::Clients;
@@ -221,6 +222,12 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
     let (db, keyring, clock) = (state.db.clone(), state.keyring.clone(), state.clock.clone());
     let handlers: Vec<Box<dyn Handler>> = vec![
         Box::new(MailJob(delivery(config, state)?)),
+        Box::new(accounts::passwords::ResetJob {
+            db: db.clone(),
+            keyring: keyring.clone(),
+            front_end: state.addresses.front_end.clone(),
+            clock: clock.clone(),
+        }),
         Box::new(Housekeeping { db: db.clone(), clock: clock.clone() }),
         Box::new(CountDays { db: db.clone(), clock: clock.clone() }),
         Box::new(RemindHolders {

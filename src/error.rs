@@ -231,6 +231,24 @@ catalogue! {
     StepUpRequired 403 "step_up_required"
         en: "Show the second factor again", "A decision needs a second factor that was shown in the last ten minutes: send it to `/v1/sessions/current/step-up`, then repeat the request.";
         ro: "Arătați din nou al doilea factor", "O decizie cere un al doilea factor arătat în ultimele zece minute: trimiteți-l la `/v1/sessions/current/step-up`, apoi repetați cererea.";
+    SecondFactorExists 409 "second_factor_exists"
+        en: "There is a second factor already", "Take the present one away first, or use it.";
+        ro: "Există deja un al doilea factor", "Eliminați-l întâi pe cel actual sau folosiți-l.";
+    SecondFactorNotBegun 409 "second_factor_not_begun"
+        en: "No second factor was begun", "Ask for a secret first, then confirm it by its first code.";
+        ro: "Configurarea nu a fost începută", "Cereți întâi un secret, apoi confirmați-l cu primul cod.";
+    SecondFactorMandatory 409 "second_factor_mandatory"
+        en: "This account must have a second factor", "Officers and operators keep theirs; an operator can reset a lost one.";
+        ro: "Acest cont trebuie să aibă un al doilea factor", "Ofițerii și operatorii îl păstrează; unul pierdut poate fi resetat de un operator.";
+    AddressTaken 409 "address_taken"
+        en: "The address has an account already", "An officer's or operator's account needs an address of its own.";
+        ro: "Adresa are deja un cont", "Contul unui ofițer sau operator are nevoie de o adresă proprie.";
+    LogInAgain 403 "log_in_again"
+        en: "Log in again first", "The account has no password yet, and this session is too old to set one: come in by redirect again.";
+        ro: "Autentificați-vă din nou", "Contul nu are încă parolă, iar sesiunea este prea veche pentru a o alege: intrați din nou prin redirecționare.";
+    InvalidResetToken 422 "invalid_reset_token"
+        en: "The link is not valid", "It is unknown, was used before or has expired. Ask for another.";
+        ro: "Legătura nu este validă", "Este necunoscută, deja folosită sau expirată. Cereți alta.";
     RoleRequired 403 "role_required"
         en: "Your account may not do this", "The operation is for officers or operators, each for their own role.";
         ro: "Contul nu are acest drept", "Operațiunea este rezervată ofițerilor sau operatorilor, fiecare în rolul său.";
@@ -264,6 +282,21 @@ catalogue! {
     PersonVerifiedElsewhere 409 "person_verified_elsewhere"
         en: "The person has another verified account", "One person has one account: log in there.";
         ro: "Persoana are alt cont verificat", "O persoană are un singur cont: autentificați-vă acolo.";
+    AlreadyDecided 409 "already_decided"
+        en: "It is decided already", "Somebody decided this verification before; look at it again.";
+        ro: "Este deja decisă", "Cineva a decis deja această verificare; deschideți-o din nou.";
+    TooLateToUndo 409 "too_late_to_undo"
+        en: "It can no longer be undone", "The office that decided may undo within 24 hours, and only what still stands.";
+        ro: "Nu mai poate fi anulată", "Unitatea care a decis poate anula în 24 de ore și numai ceea ce este încă în vigoare.";
+    OwnIdentity 403 "own_identity"
+        en: "Nobody certifies oneself", "A colleague must look at your own document.";
+        ro: "Nimeni nu se certifică pe sine", "Un coleg trebuie să vă verifice documentul.";
+    OfficeDoesNotCertify 403 "office_does_not_certify"
+        en: "Your office does not certify identities yet", "`GET /v1/counters` says since when each kind of office does.";
+        ro: "Unitatea dumneavoastră nu certifică încă identități", "`GET /v1/counters` arată de când o face fiecare tip de unitate.";
+    ActivationCodeTaken 409 "activation_code_taken"
+        en: "The activation code is another's", "A new one is drawn; nothing is to be done.";
+        ro: "Codul de activare aparține altcuiva", "Se generează altul; nu trebuie făcut nimic.";
     InvalidState 400 "invalid_state"
         en: "The answer belongs to nothing that is still open", "It is unknown, was used before or has expired. Go back to where you began and begin again.";
         ro: "Răspunsul nu aparține unei operațiuni încă deschise", "Este necunoscut, deja folosit sau expirat. Întoarceți-vă de unde ați pornit și începeți din nou.";

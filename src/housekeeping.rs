@@ -1,6 +1,6 @@
 //! What has had its time is deleted: registrations and addresses that nobody confirmed, dead sessions and tokens, kept
-//! answers, counters of tries, support requests that are long closed, log-ins by redirect, secrets of identity
-//! verifications that nobody ended. A job that recurs.
+//! answers, counters of tries, log-ins by redirect, links that set passwords, support requests that are long closed,
+//! secrets and claims of identity verifications that have ended. A job that recurs.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -12,11 +12,12 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::db::schema::{
-    email_confirmations, idempotency_keys, identity_verifications, jobs, redirect_logins, refresh_tokens,
-    registrations, sessions, support_requests, throttles,
+    email_confirmations, idempotency_keys, identity_verifications, jobs, known_agents, password_resets,
+    redirect_logins, refresh_tokens, registrations, sessions, support_requests, throttles,
 };
 use crate::error::Result;
 use crate::http::idempotency;
+use crate::identity::counter;
 use crate::jobs::{Handler, Outcome, Schedule};
 
 /// The kind of job, and when it runs.
@@ -29,6 +30,8 @@ const REMEMBERED: TimeDelta = TimeDelta::days(1);
 const DEAD_JOBS_KEPT: TimeDelta = TimeDelta::days(90);
 /// A support request is kept for so long after it is closed.
 const SUPPORT_KEPT: TimeDelta = TimeDelta::days(365);
+/// A program that nobody logged in from for so long is new again.
+const AGENTS_KNOWN: TimeDelta = TimeDelta::days(365);
 
 /// The job that cleans up.
 pub struct Housekeeping {
@@ -87,6 +90,11 @@ pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize>
             .execute(connection)?
         + diesel::delete(redirect_logins::table.filter(redirect_logins::expires_at.lt(now - REMEMBERED)))
             .execute(connection)?
+        + diesel::delete(password_resets::table.filter(password_resets::expires_at.lt(now)))
+            .execute(connection)?
+        + diesel::delete(known_agents::table.filter(known_agents::seen_at.lt(now - AGENTS_KNOWN)))
+            .execute(connection)?
+        + counter::store::forget_claims(connection, counter::UNDO_WITHIN, now)?
         + diesel::delete(dead).execute(connection)?
         + diesel::delete(jobs::table.filter(jobs::dead_at.lt(now - DEAD_JOBS_KEPT))).execute(connection)?
         + diesel::delete(long_closed).execute(connection)?

@@ -17,8 +17,9 @@
 //! | [`audit`] [`throttle`] [`circuit`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; background work; mail |
 //! | [`seal`] | the keys that this node holds, the one in force, the history of all |
 //! | [`registry`] | criminal records and civil status: traits, and the local registers |
-//! | [`accounts`] | registration, sessions, [`accounts::Caller`] |
-//! | [`identity`] | proof of identity and log-in by redirect through identity providers (OpenID Connect) |
+//! | [`accounts`] | registration, passwords, second factors, sessions, [`accounts::Caller`], officers and operators |
+//! | [`offices`] | the ministry's counters: where, what, since when |
+//! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`certificates`] | payload, issue, fetch |
 //! | [`applications`] | services, prefilled form, the one statement that issues |
 //! | [`verify`] | public verification |
@@ -48,6 +49,7 @@ pub mod http;
 pub mod identity;
 pub mod jobs;
 pub mod notify;
+pub mod offices;
 pub mod openapi;
 pub mod person;
 pub mod registry;

@@ -7,7 +7,9 @@ use utoipa::{OpenApi as Describe, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
-use crate::{accounts, applications, certificates, health, http, identity, statistics, support, verify};
+use crate::{
+    accounts, applications, certificates, health, http, identity, offices, statistics, support, verify,
+};
 
 #[derive(Describe)]
 #[openapi(
@@ -20,7 +22,9 @@ use crate::{accounts, applications, certificates, health, http, identity, statis
     tags(
         (name = "accounts", description = "Registration and the own account"),
         (name = "sessions", description = "Log-in, tokens, log-out"),
+        (name = "second factor", description = "Authenticator apps and recovery codes"),
         (name = "identity", description = "Proof of who the person is"),
+        (name = "counter", description = "Officers at a counter: certify who stands before them"),
         (name = "applications", description = "Services, the prefilled form, applications"),
         (name = "certificates", description = "Certificates and their signatures"),
         (name = "verification", description = "Public checks of certificates"),
@@ -35,6 +39,7 @@ struct Description;
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .configure(accounts::configure)
+        .configure(offices::configure)
         .configure(identity::configure)
         .configure(applications::configure)
         .configure(certificates::configure)

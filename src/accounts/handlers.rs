@@ -1,5 +1,6 @@
 //! The operations of this room: registration, the own account, sessions.
 
+use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use uuid::Uuid;
 
@@ -93,22 +94,26 @@ pub(crate) async fn update_account(
 
 /// Log in
 ///
-/// Answers with an access token for `Authorization: Bearer`, and a refresh token that works once.
+/// Answers with an access token for `Authorization: Bearer`, and a refresh token that works once. An account with a
+/// second factor asks for `totp` or `recovery_code` too. A log-in from a program that was not seen before is told to
+/// the owner by mail.
 #[utoipa::path(
     tag = "sessions",
     security(()),
     responses(
         (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
-        (status = 401, description = "The address or the password is wrong, or the address is not confirmed yet", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
+        (status = 401, description = "The address or the password is wrong, the address is not confirmed yet, or the second factor is missing or wrong", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/sessions")]
 pub(crate) async fn create_session(
     state: State,
+    request: HttpRequest,
     id: RequestId,
     json: Json<CreateSessionRequest>,
 ) -> Result<HttpResponse> {
-    let tokens = session::log_in(&state, &json.body, &id).await?;
+    let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let tokens = session::log_in(&state, &json.body, agent, &id).await?;
     Ok(HttpResponse::Created().json(tokens))
 }
 

@@ -1,5 +1,6 @@
 //! The mails of this room.
 
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::token::Token;
@@ -54,4 +55,41 @@ pub(crate) fn already_registered(to: &str, locale: Locale, front_end: &Url) -> M
         "If it was not you, there is nothing to do: the account has not changed.",
     );
     Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
+}
+
+/// For the owner: the second factor was set up, or taken away.
+pub(crate) fn second_factor_changed(to: &str, locale: Locale, set_up: bool) -> Mail {
+    let (subject, text) = if set_up {
+        (
+            locale.pick("Al doilea factor este activ", "The second factor is active"),
+            locale.pick(
+                "De acum înainte, contul dumneavoastră cere la autentificare și codul aplicației. Păstrați codurile de rezervă la loc sigur. Dacă nu ați făcut-o dumneavoastră, scrieți imediat serviciului de suport.",
+                "From now on your account asks for the app's code at each log-in. Keep the recovery codes in a safe place. If it was not you, write to the support desk at once.",
+            ),
+        )
+    } else {
+        (
+            locale.pick("Al doilea factor a fost eliminat", "The second factor was taken away"),
+            locale.pick(
+                "Contul dumneavoastră cere din nou numai parola. Dacă nu ați făcut-o dumneavoastră, cereți imediat o parolă nouă și scrieți serviciului de suport.",
+                "Your account asks for the password alone again. If it was not you, ask for a new password at once and write to the support desk.",
+            ),
+        )
+    };
+    Mail::new(to, locale, subject).paragraph(text)
+}
+
+/// For the owner: somebody logged in from a program that was not seen before.
+pub(crate) fn new_log_in(to: &str, locale: Locale, at: DateTime<Utc>) -> Mail {
+    let subject = locale.pick("Autentificare nouă în cont", "New log-in to your account");
+    let at = at.with_timezone(&chrono_tz::Europe::Bucharest).format("%d.%m.%Y %H:%M");
+    let text = locale.pick(
+        "Cineva, probabil dumneavoastră, s-a autentificat în contul dumneavoastră de pe un dispozitiv sau cu un program care nu a mai fost folosit, la ora României",
+        "Somebody, probably you, logged in to your account from a device or program that was not used before, at Romanian time",
+    );
+    let after = locale.pick(
+        "Dacă nu ați fost dumneavoastră, cereți imediat o parolă nouă: toate sesiunile se încheie atunci.",
+        "If it was not you, ask for a new password at once: that ends all sessions.",
+    );
+    Mail::new(to, locale, subject).paragraph(&format!("{text}: {at}.")).paragraph(after)
 }

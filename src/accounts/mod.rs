@@ -2,19 +2,22 @@
 //! calls.
 
 pub(crate) mod address;
+mod agent;
+pub mod appointment;
 mod caller;
 mod contact;
 mod handlers;
 mod mails;
-mod password;
+pub(crate) mod passwords;
 pub(crate) mod proved;
 mod registration;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 mod staff;
 pub(crate) mod store;
 pub mod token;
 mod types;
-mod view;
+pub(crate) mod view;
 
 pub(crate) use caller::authenticate;
 pub use caller::{Caller, MaybeCaller, Role};
@@ -36,5 +39,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::refresh_session)
         .service(handlers::list_sessions)
         .service(handlers::end_current_session)
-        .service(handlers::end_session);
+        .service(handlers::end_session)
+        .configure(passwords::configure)
+        .configure(second_factor::configure);
 }

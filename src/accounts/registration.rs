@@ -5,10 +5,11 @@ use diesel::Connection;
 use uuid::Uuid;
 
 use super::address::{self, Naming};
+use super::passwords::hash;
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::{Token, digest_of};
 use super::types::{CreateAccountRequest, UpdateAccountRequest};
-use super::{Caller, mails, password};
+use super::{Caller, mails};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
@@ -36,7 +37,7 @@ pub(super) async fn register(
     }
     let locale = request.locale.unwrap_or(wish);
     count_mails(state, &email).await?;
-    let password_hash = password::hash(&request.password).await?;
+    let password_hash = hash::hash(&request.password).await?;
     let token = Token::generate("czc_")?;
     let registration = sealed(state, &email, &request, locale, password_hash, &token)?;
     let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
@@ -89,7 +90,7 @@ fn sealed(
     })
 }
 
-fn seal(keyring: &Keyring, column: &'static str, row: Uuid, text: &str) -> Result<Vec<u8>> {
+pub(super) fn seal(keyring: &Keyring, column: &'static str, row: Uuid, text: &str) -> Result<Vec<u8>> {
     keyring.seal(Cell { column, row }, text.as_bytes()).map_err(Error::internal)
 }
 

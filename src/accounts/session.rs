@@ -4,14 +4,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::Connection;
 use uuid::Uuid;
 
+use super::passwords::hash;
+use super::second_factor::{self, Shown};
 use super::store::{self, Account, RefreshOutcome, Session};
 use super::token::{Token, digest_of};
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse};
-use super::{Caller, Role, password, view};
+use super::{Caller, Role, agent, mails, staff, view};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::page::Page;
+use crate::notify;
 use crate::person::Email;
 use crate::state::AppState;
 use crate::throttle::{self, Limit};
@@ -80,6 +83,12 @@ impl NewSession {
         Ok(Self { row, tokens })
     }
 
+    /// In which the second factor was shown at its beginning.
+    fn with_second_factor(mut self, shown_at: Option<DateTime<Utc>>) -> Self {
+        self.row.second_factor_at = shown_at;
+        self
+    }
+
     pub(crate) fn id(&self) -> Uuid {
         self.row.id
     }
@@ -96,10 +105,12 @@ impl NewSession {
     }
 }
 
-/// Checks the password and opens a session. Every guess is counted before it is looked at.
+/// Checks the password, and the second factor of who has one, and opens a session. Every guess is counted before it is
+/// looked at.
 pub(super) async fn log_in(
     state: &AppState,
     request: &CreateSessionRequest,
+    agent: Option<&str>,
     id: &RequestId,
 ) -> Result<SessionTokensResponse> {
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
@@ -107,11 +118,38 @@ pub(super) async fn log_in(
     let guesses = state.keyring.index("throttle.password", &email_index);
     let account = count_and_find(state, guesses.clone(), email_index.clone()).await?;
     let stored = account.as_ref().and_then(|account| account.password_hash.clone());
-    let fits = password::verify(&request.password, stored).await?;
-    match account {
-        Some(account) if fits => open_session(state, account, guesses, id).await,
-        _ => Err(Code::InvalidCredentials.into()),
-    }
+    let fits = hash::verify(&request.password, stored).await?;
+    let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
+    let second_factor_at = check_second_factor(state, account.id, request).await?;
+    let log_in = LogIn { account, second_factor_at, agent: agent::index(&state.keyring, agent) };
+    open_session(state, log_in, guesses, id).await
+}
+
+/// When the second factor was shown; `None` when the account has none.
+async fn check_second_factor(
+    state: &AppState,
+    account: Uuid,
+    request: &CreateSessionRequest,
+) -> Result<Option<DateTime<Utc>>> {
+    let (totp, recovery_code) = (request.totp.clone(), request.recovery_code.clone());
+    let (keyring, now) = (state.keyring.clone(), state.clock.now());
+    let work = move |c: &mut diesel::PgConnection| {
+        if !second_factor::is_active(c, account)? {
+            return Ok(None);
+        }
+        let shown =
+            Shown::of(totp.as_deref(), recovery_code.as_deref())?.ok_or(Code::SecondFactorRequired)?;
+        let right = second_factor::take(c, &keyring, account, shown, now)?;
+        if right { Ok(Some(now)) } else { Err(Code::InvalidSecondFactor.into()) }
+    };
+    state.db.write(work).await
+}
+
+/// Somebody who has shown all that the account asks for.
+struct LogIn {
+    account: Account,
+    second_factor_at: Option<DateTime<Utc>>,
+    agent: Vec<u8>,
 }
 
 async fn count_and_find(state: &AppState, guesses: Vec<u8>, email_index: Vec<u8>) -> Result<Option<Account>> {
@@ -125,17 +163,22 @@ async fn count_and_find(state: &AppState, guesses: Vec<u8>, email_index: Vec<u8>
 
 async fn open_session(
     state: &AppState,
-    account: Account,
+    log_in: LogIn,
     guesses: Vec<u8>,
     id: &RequestId,
 ) -> Result<SessionTokensResponse> {
-    let session = NewSession::of(account.id, state.clock.now())?;
+    let LogIn { account, second_factor_at, agent } = log_in;
+    let session = NewSession::of(account.id, state.clock.now())?.with_second_factor(second_factor_at);
     let (response, now) = (session.response(), session.tokens.now);
-    let (actor, id) =
-        (Actor { account_id: Some(account.id), role: Role::of(&account.role).as_str() }, id.clone());
+    let mail = view::mail(&state.keyring, &account, |to, locale| mails::new_log_in(to, locale, now))?;
+    let actor = Actor { account_id: Some(account.id), role: Role::of(&account.role).as_str() };
+    let (keyring, id) = (state.keyring.clone(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         throttle::forget(c, &guesses)?;
         session.insert(c)?;
+        if agent::is_new(c, account.id, &agent, now)? {
+            notify::post(c, &keyring, mail.as_ref(), now)?;
+        }
         audit::record(c, &Event::new(now, actor, "session.created", Some(session.id()), &id))
     };
     state.db.write(move |c| c.transaction(work)).await?;
@@ -149,6 +192,10 @@ pub(super) async fn refresh(state: &AppState, token: &str, id: &RequestId) -> Re
     let (access, refresh) = (tokens.access_row(), tokens.refresh_row());
     // The end of a family must outlive this refusal, so the refusal leaves the transaction as a value.
     let work = move |c: &mut diesel::PgConnection| match store::take_refresh_token(c, &digest, now)? {
+        RefreshOutcome::Taken(session) if staff_session_has_ended(c, session, now)? => {
+            store::delete_family(c, session)?;
+            Ok(false)
+        }
         RefreshOutcome::Taken(session) => {
             store::rotate_tokens(c, session, access, refresh, now)?;
             Ok(true)
@@ -162,6 +209,11 @@ pub(super) async fn refresh(state: &AppState, token: &str, id: &RequestId) -> Re
     };
     let rotated = state.db.write(move |c| c.transaction::<_, Error, _>(work)).await?;
     if rotated { Ok(tokens.response()) } else { Err(Code::InvalidRefreshToken.into()) }
+}
+
+/// Fresh tokens keep nobody's desk unlocked: only work does.
+fn staff_session_has_ended(c: &mut diesel::PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    Ok(store::find_staff_session(c, session)?.is_some_and(|session| staff::has_ended(&session, now)))
 }
 
 /// The sessions of the caller.

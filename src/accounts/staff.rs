@@ -108,6 +108,11 @@ pub(super) fn stepped_up(caller: &Caller, state: &AppState) -> Result<()> {
     }
 }
 
+/// Until when a second factor shown then is good for decisions.
+pub(super) fn step_up_ends(shown_at: DateTime<Utc>) -> DateTime<Utc> {
+    shown_at + STEP_UP_LASTS
+}
+
 /// Whether a session of staff has ended by itself.
 pub(super) fn has_ended(session: &Session, now: DateTime<Utc>) -> bool {
     let active_at = session.active_at.unwrap_or(session.created_at);

@@ -278,6 +278,16 @@ pub(crate) fn list_sessions(
     Ok(query.load(connection)?)
 }
 
+/// A session, when it is one of an officer or operator.
+pub(crate) fn find_staff_session(connection: &mut PgConnection, session: Uuid) -> Result<Option<Session>> {
+    let of_staff = sessions::table
+        .find(session)
+        .inner_join(accounts::table)
+        .filter(accounts::role.ne("citizen"))
+        .select(Session::as_select());
+    Ok(of_staff.first(connection).optional()?)
+}
+
 /// Notes that somebody works in a session.
 pub(crate) fn set_active(connection: &mut PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<()> {
     diesel::update(sessions::table.find(session)).set(sessions::active_at.eq(now)).execute(connection)?;
@@ -288,6 +298,35 @@ pub(crate) fn set_active(connection: &mut PgConnection, session: Uuid, now: Date
 pub(crate) fn delete_session(connection: &mut PgConnection, account: Uuid, session: Uuid) -> Result<bool> {
     let own = sessions::table.find(session).filter(sessions::account_id.eq(account));
     Ok(diesel::delete(own).execute(connection)? == 1)
+}
+
+/// Notes that the second factor was shown in a session.
+pub(crate) fn set_second_factor(
+    connection: &mut PgConnection,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(sessions::table.find(session))
+        .set(sessions::second_factor_at.eq(now))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Ends all sessions of an account.
+pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> Result<()> {
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account))).execute(connection)?;
+    Ok(())
+}
+
+/// Ends all sessions of an account but this one.
+pub(crate) fn delete_other_sessions(
+    connection: &mut PgConnection,
+    account: Uuid,
+    session: Uuid,
+) -> Result<()> {
+    let others = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::id.ne(session));
+    diesel::delete(others).execute(connection)?;
+    Ok(())
 }
 
 /// Ends a session whose tokens are in two hands.

@@ -6,33 +6,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use super::passwords::{is_password, password_rule};
+use super::second_factor::{TOTP_LENGTH, is_recovery_code};
 use crate::http::Locale;
 use crate::http::validation::broken;
 use crate::person::{Email, Phone};
 use crate::rule::Rule;
 
-const PASSWORD_LENGTH: Rule = Rule::new(
-    "password_length",
-    "A password has 10 to 128 characters",
-    "O parolă are între 10 și 128 de caractere",
-);
-const PASSWORD_IS_EMAIL: Rule = Rule::new(
-    "password_is_email",
-    "The password must not be the e-mail address",
-    "Parola nu poate fi adresa de e-mail",
-);
-
-fn is_email(value: &str) -> Result<(), ValidationError> {
+pub(super) fn is_email(value: &str) -> Result<(), ValidationError> {
     Email::parse(value).map(drop).map_err(broken)
 }
 
 fn is_phone(value: &str) -> Result<(), ValidationError> {
     Phone::parse(value).map(drop).map_err(broken)
-}
-
-fn is_password(value: &str) -> Result<(), ValidationError> {
-    let fits = (10..=128).contains(&value.chars().count()) && !value.contains('\0');
-    if fits { Ok(()) } else { Err(broken(&PASSWORD_LENGTH)) }
 }
 
 /// A wish for an account.
@@ -58,7 +44,7 @@ pub(crate) struct CreateAccountRequest {
 impl CreateAccountRequest {
     /// The rule between the fields.
     pub(super) fn password_rule(&self) -> Option<&'static Rule> {
-        self.password.eq_ignore_ascii_case(&self.email).then_some(&PASSWORD_IS_EMAIL)
+        password_rule(&self.password, &self.email)
     }
 }
 
@@ -121,6 +107,8 @@ pub(crate) struct AccountResponse {
     /// `citizen`, `officer` or `operator`.
     #[schema(example = "citizen")]
     pub(crate) role: &'static str,
+    /// Whether it can be logged in to by a password.
+    pub(crate) password_set: bool,
     /// Whom it belongs to.
     pub(crate) identity: IdentityResponse,
     /// When the address was confirmed, or the first redirect brought the person.
@@ -172,6 +160,14 @@ pub(crate) struct CreateSessionRequest {
     #[validate(length(min = 1, max = 128))]
     #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: String,
+    /// What the authenticator app shows, when the account has a second factor.
+    #[validate(length(min = 1, max = TOTP_LENGTH))]
+    #[schema(min_length = 1, max_length = 7, example = "287082")]
+    pub(crate) totp: Option<String>,
+    /// In its place, one of the recovery codes.
+    #[validate(custom(function = "is_recovery_code"))]
+    #[schema(max_length = 64, example = json!(null))]
+    pub(crate) recovery_code: Option<String>,
 }
 
 /// A wish for fresh tokens.
@@ -215,6 +211,8 @@ pub(crate) struct SessionResponse {
     pub(crate) created_at: DateTime<Utc>,
     /// When its tokens were made last.
     pub(crate) refreshed_at: DateTime<Utc>,
+    /// When the second factor was last shown in it.
+    pub(crate) second_factor_at: Option<DateTime<Utc>>,
     /// Whether it is the one that asks.
     pub(crate) current: bool,
 }

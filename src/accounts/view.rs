@@ -9,6 +9,7 @@ use super::{Caller, Role};
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::http::{Locale, RequestId};
+use crate::notify::Mail;
 use crate::person::{Cell, Keyring, ProvedPerson};
 use crate::state::AppState;
 
@@ -24,6 +25,7 @@ pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountRespons
         phone: text("accounts.phone", row.phone.as_deref())?,
         locale: Locale::from_tag(&row.locale),
         role: Role::of(&row.role).as_str(),
+        password_set: row.password_hash.is_some(),
         identity: identity(keyring, row)?,
         created_at: row.created_at,
     })
@@ -49,6 +51,20 @@ fn person(keyring: &Keyring, account: Uuid, sealed: &[u8]) -> Result<PersonRespo
     })
 }
 
+/// The address of an account; `None` for one that was made by a redirect and has none yet.
+pub(crate) fn email(keyring: &Keyring, row: &Account) -> Result<Option<String>> {
+    row.email.as_deref().map(|sealed| open(keyring, "accounts.email", row.id, sealed)).transpose()
+}
+
+/// A mail to the owner of an account, when it has an address.
+pub(crate) fn mail(
+    keyring: &Keyring,
+    row: &Account,
+    write: impl FnOnce(&str, Locale) -> Mail,
+) -> Result<Option<Mail>> {
+    Ok(email(keyring, row)?.map(|to| write(&to, Locale::from_tag(&row.locale))))
+}
+
 /// The text in a sealed column.
 pub(crate) fn open(keyring: &Keyring, column: &'static str, row: Uuid, sealed: &[u8]) -> Result<String> {
     let bytes = keyring.open(Cell { column, row }, sealed).map_err(Error::internal)?;
@@ -61,6 +77,7 @@ pub(super) fn session(row: &Session, current: Uuid) -> SessionResponse {
         id: row.id,
         created_at: row.created_at,
         refreshed_at: row.refreshed_at,
+        second_factor_at: row.second_factor_at,
         current: row.id == current,
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let parts = assembly::assemble(&config, circumstances)?;
     let mut connection = PgConnection::establish(&database_url)?;
     sandbox::import_persons(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
+    sandbox::appoint_staff(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     drop(connection);
     let places = Places::of(&parts, &ghiseul, &listeners)?;
     write_serve_settings(&config, &keys, &database_url, &ghiseul)?;
@@ -187,7 +188,7 @@ impl Places {
         let person = persons::all().first().ok_or("there are no test persons")?;
         let text = format!(
             "\n  API          {api}\n  Documents    {api}/docs/\n  Mailbox      {api}/sandbox/mailbox\n  \
-             Test persons {api}/sandbox/persons\n  Ghișeul      {} (simulated)\n\n  Log in at Ghișeul as {} \
+             Test persons {api}/sandbox/persons\n  Officers     {api}/sandbox/officers\n  Ghișeul      {} (simulated)\n\n  Log in at Ghișeul as {} \
              with the password {}\n  Ctrl-C stops everything.\n\n",
             self.ghiseul.as_str().trim_end_matches('/'),
             person.cnp,

@@ -1,9 +1,12 @@
 //! The commands of the one binary.
 
+mod counters;
 mod dev;
 mod development_keys;
 mod jobs;
 mod keys;
+mod officers;
+mod progress;
 mod serve;
 
 use std::io::Write;
@@ -59,6 +62,12 @@ enum Command {
         #[command(subcommand)]
         command: jobs::Command,
     },
+    /// Tell which offices there are, and since when each kind certifies identities.
+    #[command(subcommand, after_help = settings())]
+    Counters(counters::Command),
+    /// Appoint and dismiss officers and operators.
+    #[command(subcommand, after_help = settings())]
+    Officers(officers::Command),
     /// Bring the database at `DATABASE_URL` to this version.
     Migrate,
     /// Count the public figures again, from a day on. Needs `DATABASE_URL` alone.
@@ -98,6 +107,8 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         }
         Command::Worker { sandbox } => serve::run_worker(&Config::read()?, *sandbox)?,
         Command::Jobs { command } => jobs::run(&Config::read()?, command)?,
+        Command::Counters(command) => counters::run(&Config::read()?, command)?,
+        Command::Officers(command) => officers::run(&Config::read()?, command)?,
         Command::Migrate => migrate(&Config::read()?)?,
         Command::RecountStatistics { from } => recount(&Config::read()?, *from)?,
         Command::GenerateKey => writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?,
@@ -115,10 +126,14 @@ fn migrate(config: &Config) -> Result<(), Failure> {
 }
 
 fn recount(config: &Config, from: NaiveDate) -> Result<(), Failure> {
-    let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
-    let mut connection = PgConnection::establish(url).map_err(|_| "the database cannot be reached")?;
-    let days = statistics::recount(&mut connection, from, Utc::now())?;
+    let days = statistics::recount(&mut connect(config)?, from, Utc::now())?;
     Ok(writeln!(std::io::stdout(), "{days} days were counted")?)
+}
+
+/// A connection of a command's own.
+fn connect(config: &Config) -> Result<PgConnection, Failure> {
+    let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
+    Ok(PgConnection::establish(url).map_err(|_| "the database at DATABASE_URL does not answer")?)
 }
 
 /// The settings as a table for `--help`.

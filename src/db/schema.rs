@@ -146,6 +146,16 @@ diesel::table! {
         expires_at -> Timestamptz,
         answered_at -> Nullable<Timestamptz>,
         completed_at -> Nullable<Timestamptz>,
+        claim -> Nullable<Bytea>,
+        activation_code_index -> Nullable<Bytea>,
+        office_id -> Nullable<Uuid>,
+        officer_id -> Nullable<Uuid>,
+        opened_at -> Nullable<Timestamptz>,
+        document -> Nullable<Bytea>,
+        note -> Nullable<Bytea>,
+        moved_from_id -> Nullable<Uuid>,
+        moved_from_method -> Nullable<Text>,
+        moved_from_verified_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -182,6 +192,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    known_agents (account_id, agent_index) {
+        account_id -> Uuid,
+        agent_index -> Bytea,
+        seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     office_phases (kind) {
         kind -> Text,
         certifies_since -> Date,
@@ -201,6 +219,15 @@ diesel::table! {
         phone -> Nullable<Text>,
         updated_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    password_resets (token_digest) {
+        token_digest -> Bytea,
+        account_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
     }
 }
 
@@ -334,7 +361,9 @@ diesel::joinable!(certificate_reminders -> certificates (certificate_id));
 diesel::joinable!(certificates -> accounts (account_id));
 diesel::joinable!(certificates -> applications (application_id));
 diesel::joinable!(email_confirmations -> accounts (account_id));
-diesel::joinable!(identity_verifications -> accounts (account_id));
+diesel::joinable!(identity_verifications -> offices (office_id));
+diesel::joinable!(known_agents -> accounts (account_id));
+diesel::joinable!(password_resets -> accounts (account_id));
 diesel::joinable!(recovery_codes -> totp_secrets (account_id));
 diesel::joinable!(redirect_logins -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -358,8 +387,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     installation,
     job_schedules,
     jobs,
+    known_agents,
     office_phases,
     offices,
+    password_resets,
     recovery_codes,
     redirect_logins,
     refresh_tokens,

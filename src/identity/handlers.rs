@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use uuid::Uuid;
 
 use super::browser::BrowserCookie;
+use super::counter::{METHOD as COUNTER, claim};
 use super::types::{
     CallbackQuery, CreateIdentityVerificationRequest, IdentityMethodList, IdentityMethodResponse,
-    IdentityVerificationResponse, MethodKind,
+    IdentityVerificationResponse, MethodKind, Way,
 };
 use super::{IdentityProviders, callback, start, store};
 use crate::accounts::Caller;
@@ -39,19 +40,28 @@ pub(crate) async fn list_identity_methods(
             handoff: provider.hands_over(),
         }
     };
-    HttpResponse::Ok().json(IdentityMethodList { items: providers.all().iter().map(item).collect() })
+    let counter = IdentityMethodResponse {
+        method: COUNTER.to_owned(),
+        kind: MethodKind::Counter,
+        title: locale.pick("La un ghișeu", "At a counter").to_owned(),
+        handoff: false,
+    };
+    let items = providers.all().iter().map(item).chain([counter]).collect();
+    HttpResponse::Ok().json(IdentityMethodList { items })
 }
 
 /// Begin to prove who you are
 ///
-/// Send the browser to `redirect_url`; it comes back to `return_url` with `verification_id`, `status` and, unless
-/// verified, `reason`. The browser that began must also end it: call this from the page with credentials
+/// At a counter: the answer, and a mail, hold an activation code; come with it and an identity document.
+///
+/// By redirect: send the browser to `redirect_url`; it comes back to `return_url` with `verification_id`, `status` and,
+/// unless verified, `reason`. The browser that began must also end it: call this from the page with credentials
 /// (`fetch(…, {credentials: "include"})`), so that it keeps the cookie.
 #[utoipa::path(
     tag = "identity",
     params(idempotency::KeyParameter),
     responses(
-        (status = 201, description = "The verification, and where the browser is to go", body = IdentityVerificationResponse),
+        (status = 201, description = "The verification, and where the browser or the person is to go", body = IdentityVerificationResponse),
         (status = 409, description = "The account is verified already", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -64,15 +74,21 @@ pub(crate) async fn create_identity_verification(
     id: RequestId,
     json: Json<CreateIdentityVerificationRequest>,
 ) -> Result<HttpResponse> {
-    let provider = providers.find(&json.body.method);
-    let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
+    if caller.role().is_staff() {
+        return Err(Code::RoleRequired.into());
+    }
     let operation = "create_identity_verification";
     let key = idempotency::Key::of(&request, operation, Some(caller.account_id()), json.digest)?;
     let work = async {
-        let started = start::start(&state, provider, &caller, &request, json.body.return_url, &id).await?;
-        let location = format!("/v1/identity-verifications/{}", started.response.id);
-        let answer = idempotency::Answer::created(location, &started.response);
-        Ok(answer.with_cookie(started.browser))
+        match json.body.way()? {
+            Way::Redirect { method, return_url } => {
+                let provider = providers.find(&method);
+                let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
+                let started = start::start(&state, provider, &caller, &request, return_url, &id).await?;
+                Ok(created(&started.response).with_cookie(started.browser))
+            }
+            Way::Counter(claim) => Ok(created(&claim::begin(&state, &caller, &claim, &id).await?)),
+        }
     };
     let mut outcome = idempotency::once(&state, key, work).await?;
     let secret = outcome.answer.cookie.take();
@@ -81,6 +97,10 @@ pub(crate) async fn create_identity_verification(
         response.add_cookie(&BrowserCookie::Verification.write(&state, secret)).map_err(Error::internal)?;
     }
     Ok(response)
+}
+
+fn created(verification: &IdentityVerificationResponse) -> idempotency::Answer {
+    idempotency::Answer::created(format!("/v1/identity-verifications/{}", verification.id), verification)
 }
 
 /// Take the answer of an identity provider

@@ -1,15 +1,18 @@
-//! Proof of identity by redirect through an identity provider (OpenID Connect), and log-in by such a redirect.
+//! Proof of identity by redirect through an identity provider (OpenID Connect) or once at a counter, and log-in by such
+//! a redirect.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `provider` | our side of one provider: discovery, tokens, the person in them |
 //! | `start`, `callback` | a verification of the account that is logged in: the way out, the way back |
 //! | `redirect_login` | log-in by redirect, begun here or at the provider, and the one-time code that ends it |
+//! | `counter` | a verification before an officer |
 //! | `answer`, `browser` | what both share: the provider's answer, the browser that must end what it began |
 
 mod answer;
 mod browser;
 mod callback;
+pub(crate) mod counter;
 mod handlers;
 pub mod provider;
 mod redirect_login;
@@ -28,5 +31,6 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::create_identity_verification)
         .service(handlers::complete_identity_verification)
         .service(handlers::get_identity_verification)
-        .configure(redirect_login::configure);
+        .configure(redirect_login::configure)
+        .configure(counter::configure);
 }

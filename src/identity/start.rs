@@ -99,7 +99,7 @@ pub(super) fn response(
     now: chrono::DateTime<chrono::Utc>,
 ) -> IdentityVerificationResponse {
     let status = match Status::of(&row.status) {
-        Status::AwaitingRedirect if row.expires_at <= now => Status::Expired,
+        Status::AwaitingRedirect | Status::AwaitingCounter if row.expires_at <= now => Status::Expired,
         status => status,
     };
     IdentityVerificationResponse {
@@ -108,6 +108,7 @@ pub(super) fn response(
         status,
         reason: row.reason.clone(),
         redirect_url,
+        activation_code: None,
         expires_at: row.expires_at,
     }
 }

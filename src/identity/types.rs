@@ -6,6 +6,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
+use super::counter::{self, types::ClaimRequest};
+use crate::error::{Error, Result};
+use crate::rule::Rule;
+
 /// What a person does to prove who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -13,6 +17,8 @@ use validator::Validate;
 pub(crate) enum MethodKind {
     /// Follow a redirect to an identity provider.
     Redirect,
+    /// Come once to a counter, before an officer.
+    Counter,
 }
 
 /// A way to prove who one is.
@@ -38,6 +44,19 @@ pub(crate) struct IdentityMethodList {
     pub(crate) items: Vec<IdentityMethodResponse>,
 }
 
+const RETURN_URL_MISSING: Rule = Rule::new(
+    "return_url_missing",
+    "A redirect needs an address to come back to",
+    "O redirecționare are nevoie de o adresă de întoarcere",
+);
+const CLAIM_MISSING: Rule = Rule::new(
+    "claim_missing",
+    "At a counter, say who you are: an officer compares it with your document",
+    "La ghișeu, spuneți cine sunteți: un ofițer compară cu documentul",
+);
+const UNWANTED: Rule =
+    Rule::new("unwanted", "This field does not go with the method", "Acest câmp nu se potrivește metodei");
+
 /// A wish to prove one's identity.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -46,7 +65,7 @@ pub(crate) struct CreateIdentityVerificationRequest {
     #[validate(length(min = 1, max = 32))]
     #[schema(min_length = 1, max_length = 32, example = "ghiseul")]
     pub(crate) method: String,
-    /// Where the browser comes back to: to the letter an address that the front end has registered.
+    /// For a redirect: where the browser comes back to, to the letter an address that the front end has registered.
     #[validate(length(min = 1, max = 2000))]
     #[schema(
         format = "uri",
@@ -54,7 +73,33 @@ pub(crate) struct CreateIdentityVerificationRequest {
         max_length = 2000,
         example = "http://localhost:3000/identity/done"
     )]
-    pub(crate) return_url: String,
+    pub(crate) return_url: Option<String>,
+    /// For a counter: who the owner of the account is.
+    #[validate(nested)]
+    pub(crate) claim: Option<ClaimRequest>,
+}
+
+/// A wish whose fields go together.
+pub(super) enum Way {
+    /// By redirect to the provider of this name, and back to this address.
+    Redirect { method: String, return_url: String },
+    /// At a counter, with this claim.
+    Counter(Box<ClaimRequest>),
+}
+
+impl CreateIdentityVerificationRequest {
+    /// The rules between the fields.
+    pub(super) fn way(self) -> Result<Way> {
+        let at_counter = self.method == counter::METHOD;
+        match (at_counter, self.return_url, self.claim) {
+            (false, Some(return_url), None) => Ok(Way::Redirect { method: self.method, return_url }),
+            (true, None, Some(claim)) => Ok(Way::Counter(Box::new(claim))),
+            (false, None, _) => Err(Error::invalid("/return_url", &RETURN_URL_MISSING)),
+            (false, _, Some(_)) => Err(Error::invalid("/claim", &UNWANTED)),
+            (true, _, None) => Err(Error::invalid("/claim", &CLAIM_MISSING)),
+            (true, Some(_), _) => Err(Error::invalid("/return_url", &UNWANTED)),
+        }
+    }
 }
 
 /// Where a verification stands.
@@ -113,7 +158,7 @@ pub(crate) struct IdentityVerificationResponse {
     pub(crate) status: Status,
     /// Why it was rejected or failed: `abandoned`, `card_refused`, `three_d_secure_failed`, `provider_unavailable`,
     /// `answer_refused`, `identity_incomplete`, `session_ended`, `account_already_verified`,
-    /// `person_already_verified`.
+    /// `person_already_verified`, `rejected_at_counter`, `certification_undone`, `replaced`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "abandoned")]
     pub(crate) reason: Option<String>,
@@ -124,7 +169,11 @@ pub(crate) struct IdentityVerificationResponse {
         example = "https://ghiseul.example/authorize?response_type=code&client_id=cazier"
     )]
     pub(crate) redirect_url: Option<String>,
-    /// From then on no answer is taken.
+    /// What to bring to a counter, once, right after the creation; it comes by mail too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "7K3-MQ9-ZD2")]
+    pub(crate) activation_code: Option<String>,
+    /// From then on no answer is taken, and no code.
     pub(crate) expires_at: DateTime<Utc>,
 }
 

@@ -16,5 +16,22 @@ pub use delivery::{Delivery, DeliveryError, MailJob};
 pub use mail::Mail;
 pub use smtp::Smtp;
 
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use crate::error::Result;
+use crate::jobs;
+use crate::person::Keyring;
+
 /// The kind of job that delivers a mail.
 pub const JOB: &str = "mail";
+
+/// Puts a mail, if there is one, into the outbox; it leaves some time after the surrounding transaction commits.
+pub fn post(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    mail: Option<&Mail>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    mail.map_or(Ok(()), |mail| jobs::enqueue_urgent(connection, keyring, JOB, mail, now))
+}

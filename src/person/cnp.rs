@@ -105,6 +105,13 @@ impl Cnp {
         }
     }
 
+    /// Whether a person with this CNP can have been born on that day: the day that it states, in a century that it
+    /// allows.
+    #[must_use]
+    pub fn allows_birth_date(&self, date: NaiveDate) -> bool {
+        self.centuries().iter().any(|&century| self.date_in(century) == Some(date))
+    }
+
     /// The sex; `None` for a first digit 9, which does not tell.
     #[must_use]
     pub fn sex(&self) -> Option<Sex> {

@@ -44,6 +44,14 @@ impl ProvedPerson {
     /// # Errors
     /// When the machine has no randomness.
     pub fn seal(&self, keyring: &Keyring, account: Uuid) -> Result<Vec<u8>, SealError> {
+        self.seal_in(keyring, Cell { column: Self::COLUMN, row: account })
+    }
+
+    /// The bytes to store in any cell.
+    ///
+    /// # Errors
+    /// When the machine has no randomness.
+    pub fn seal_in(&self, keyring: &Keyring, cell: Cell) -> Result<Vec<u8>, SealError> {
         let stored = Stored {
             cnp: self.cnp.as_str().to_owned(),
             family_name: self.family_name.as_str().to_owned(),
@@ -51,7 +59,7 @@ impl ProvedPerson {
             birth_date: self.birth_date,
         };
         let json = serde_json::to_vec(&stored).map_err(|_| SealError::Malformed)?;
-        keyring.seal(Cell { column: Self::COLUMN, row: account }, &json)
+        keyring.seal(cell, &json)
     }
 
     /// Reads them again.
@@ -59,7 +67,15 @@ impl ProvedPerson {
     /// # Errors
     /// When the bytes belong to another account or were changed.
     pub fn open(keyring: &Keyring, account: Uuid, sealed: &[u8]) -> Result<Self, SealError> {
-        let json = keyring.open(Cell { column: Self::COLUMN, row: account }, sealed)?;
+        Self::open_in(keyring, Cell { column: Self::COLUMN, row: account }, sealed)
+    }
+
+    /// Reads the bytes of any cell.
+    ///
+    /// # Errors
+    /// When they belong to another cell or were changed.
+    pub fn open_in(keyring: &Keyring, cell: Cell, sealed: &[u8]) -> Result<Self, SealError> {
+        let json = keyring.open(cell, sealed)?;
         let stored: Stored = serde_json::from_slice(&json).map_err(|_| SealError::Malformed)?;
         Ok(Self {
             cnp: Cnp::parse(&stored.cnp).map_err(|_| SealError::Malformed)?,

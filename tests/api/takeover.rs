@@ -4,7 +4,12 @@ use reqwest::Method;
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use serde_json::json;
 
-use crate::support::{Citizen, House, answer_of_ghiseul, json_of, location, query, refused};
+use cazier::clock::Clock;
+use chrono::{TimeDelta, Utc};
+
+use crate::support::{
+    Citizen, House, Officer, answer_of_ghiseul, claim_of, json_of, location, query, refused,
+};
 
 #[actix_web::test]
 async fn a_state_works_once() {
@@ -193,4 +198,103 @@ async fn an_answer_of_another_issuer_is_refused() {
     mixed_up.query_pairs_mut().clear().extend_pairs(others).append_pair("iss", "https://other.example");
     let back = location(house.http.get(mixed_up).send().await.unwrap());
     assert_eq!(query(&back, "reason").as_deref(), Some("answer_refused"));
+}
+
+#[actix_web::test]
+async fn an_activation_code_cannot_be_guessed() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (_, code) = citizen.claim(&claim_of("clean")).await;
+    let officer = Officer::at(&house, "CJ-P01").await;
+    refused(officer.open("ABC-DEF-GH0").await, 422, "invalid_input").await;
+    for _ in 0..20 {
+        refused(officer.open("000-000-000").await, 404, "not_found").await;
+    }
+    let stopped = officer.open(&code).await;
+    assert!(stopped.headers().contains_key("retry-after"));
+    refused(stopped, 429, "too_many_requests").await;
+    json_of(Officer::at(&house, "B-P01").await.open(&code).await, 200).await;
+}
+
+#[actix_web::test]
+async fn an_activation_code_works_once_and_not_after_its_time() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let citizen = Citizen::registered(&house).await;
+    let (id, code) = citizen.claim(&claim_of("clean")).await;
+    let officer = Officer::at(&house, "CJ-P01").await;
+    json_of(officer.open(&code).await, 200).await;
+    json_of(officer.certify(&id).await, 200).await;
+    refused(officer.open(&code).await, 404, "not_found").await;
+    refused(officer.certify(&id).await, 409, "already_decided").await;
+    let late = Citizen::registered(&house).await;
+    let (id, code) = late.claim(&claim_of("clean-2")).await;
+    json_of(officer.open(&code).await, 200).await;
+    clock.set(clock.now() + TimeDelta::days(30));
+    let officer = Officer::at(&house, "CJ-P01").await;
+    refused(officer.open(&code).await, 404, "not_found").await;
+    refused(officer.certify(&id).await, 404, "not_found").await;
+    let late = Citizen::logged_in(&house, &late.email).await;
+    let seen = json_of(late.get(&format!("/v1/identity-verifications/{id}")).await, 200).await;
+    assert_eq!(seen["status"], "expired");
+}
+
+#[actix_web::test]
+async fn an_officer_of_another_office_neither_decides_nor_undoes() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (id, code) = citizen.claim(&claim_of("clean")).await;
+    let (here, elsewhere) = (Officer::at(&house, "CJ-P01").await, Officer::at(&house, "B-P01").await);
+    refused(elsewhere.certify(&id).await, 404, "not_found").await;
+    json_of(here.open(&code).await, 200).await;
+    refused(elsewhere.certify(&id).await, 404, "not_found").await;
+    json_of(here.certify(&id).await, 200).await;
+    refused(elsewhere.undo(&id).await, 404, "not_found").await;
+    let theirs = json_of(elsewhere.get("/v1/counter/decisions").await, 200).await;
+    assert_eq!(theirs["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn what_was_opened_is_decided_while_the_person_stands_there() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let citizen = Citizen::registered(&house).await;
+    let (id, code) = citizen.claim(&claim_of("clean")).await;
+    json_of(Officer::at(&house, "CJ-P01").await.open(&code).await, 200).await;
+    clock.set(clock.now() + TimeDelta::hours(1));
+    let officer = Officer::at(&house, "CJ-P01").await;
+    refused(officer.certify(&id).await, 404, "not_found").await;
+    json_of(officer.open(&code).await, 200).await;
+    json_of(officer.certify(&id).await, 200).await;
+}
+
+#[actix_web::test]
+async fn no_officer_certifies_oneself_and_no_office_before_its_time() {
+    let house = House::start().await;
+    let (own, other) = (Citizen::registered(&house).await, Citizen::registered(&house).await);
+    let (id, code) = own.claim(&claim_of("clean-5")).await;
+    let officer = Officer::at(&house, "CJ-P01").await;
+    json_of(officer.open(&code).await, 200).await;
+    refused(officer.certify(&id).await, 403, "own_identity").await;
+    let (id, code) = other.claim(&claim_of("clean")).await;
+    let passports = Officer::at(&house, "CJ-PS1").await;
+    json_of(passports.open(&code).await, 200).await;
+    refused(passports.certify(&id).await, 403, "office_does_not_certify").await;
+    for citizen in [own, other] {
+        let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
+        assert_eq!(account["identity"]["status"], "unverified");
+    }
+}
+
+#[actix_web::test]
+async fn a_person_verified_elsewhere_is_moved_by_an_officers_explicit_word_alone() {
+    let house = House::start().await;
+    let owner = Citizen::verified(&house, "clean").await;
+    let attacker = Citizen::registered(&house).await;
+    let (id, code) = attacker.claim(&claim_of("clean")).await;
+    let officer = Officer::at(&house, "CJ-P01").await;
+    json_of(officer.open(&code).await, 200).await;
+    refused(officer.certify(&id).await, 409, "person_verified_elsewhere").await;
+    assert_eq!(json_of(owner.get("/v1/accounts/me").await, 200).await["identity"]["status"], "verified");
+    assert_eq!(json_of(attacker.get("/v1/accounts/me").await, 200).await["identity"]["status"], "unverified");
 }

@@ -205,3 +205,13 @@ fn collisions_are_accepted_because_the_law_defines_them_so() {
         assert!(Cnp::parse(one).is_ok() && Cnp::parse(other).is_ok(), "{one} {other}");
     }
 }
+
+#[test]
+fn a_birth_date_agrees_in_a_century_that_the_cnp_allows() {
+    let date = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+    let romanian = Cnp::parse("1800101221144").unwrap();
+    assert!(romanian.allows_birth_date(date(1980, 1, 1)));
+    assert!(!romanian.allows_birth_date(date(1980, 1, 2)) && !romanian.allows_birth_date(date(1880, 1, 1)));
+    let resident = Cnp::parse("7900315120018").unwrap();
+    assert!(resident.allows_birth_date(date(1990, 3, 15)) && !resident.allows_birth_date(date(1990, 3, 16)));
+}

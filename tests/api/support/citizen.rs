@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 use super::house::{House, json_of};
 
+pub const STAFF_PASSWORD: &str = cazier::sandbox::STAFF_PASSWORD;
+
 pub const PASSWORD: &str = "trei cai albi pe deal";
 
 /// Somebody with an account, logged in.
@@ -48,6 +50,17 @@ impl<'a> Citizen<'a> {
     pub async fn logged_in(house: &'a House, email: &str) -> Self {
         let body = json!({"email": email, "password": PASSWORD});
         let tokens = json_of(house.post("/v1/sessions", &body).await, 201).await;
+        Self::of_tokens(house, email, &tokens)
+    }
+
+    /// A session of somebody who works in the sandbox, with the second factor.
+    pub async fn staff(house: &'a House, email: &str) -> Self {
+        let body = json!({"email": email, "password": STAFF_PASSWORD, "totp": next_code(house, email).await});
+        Self::of_tokens(house, email, &json_of(house.post("/v1/sessions", &body).await, 201).await)
+    }
+
+    /// Whoever holds these tokens.
+    pub fn of_tokens(house: &'a House, email: &str, tokens: &Value) -> Self {
         let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
         Self { house, email: email.to_owned(), access: text("access_token"), refresh: text("refresh_token") }
     }
@@ -75,6 +88,15 @@ impl<'a> Citizen<'a> {
         )
     }
 
+    /// Claims at a counter to be this; answers the verification's id and the activation code.
+    pub async fn claim(&self, claim: &Value) -> (String, String) {
+        let body = json!({"method": "counter", "claim": claim});
+        let begun = json_of(self.post("/v1/identity-verifications", &body).await, 201).await;
+        assert_eq!(begun["status"], "awaiting_counter");
+        let text = |name: &str| begun[name].as_str().unwrap().to_owned();
+        (text("id"), text("activation_code"))
+    }
+
     /// Goes through Ghișeul as this person with this outcome; answers where the browser ended.
     pub async fn prove(&self, person: &str, outcome: &str) -> Url {
         let (_, redirect) = self.begin_verification().await;
@@ -91,6 +113,13 @@ impl<'a> Citizen<'a> {
     pub async fn certificate(&self, reason: &str) -> Value {
         json_of(self.apply(reason).await, 201).await["certificate"].clone()
     }
+}
+
+/// The next code of a staff member's authenticator that works.
+pub async fn next_code(house: &House, email: &str) -> String {
+    let officers = json_of(house.get("/sandbox/officers").await, 200).await;
+    let of = |officer: &&Value| officer["email"] == email;
+    officers["items"].as_array().unwrap().iter().find(of).unwrap()["totp"].as_str().unwrap().to_owned()
 }
 
 /// The body of an application.

@@ -6,12 +6,17 @@ mod handoff;
 mod house;
 mod mail_server;
 mod node;
+mod officer;
 mod process;
 
-pub use citizen::{Citizen, PASSWORD, answer_of_ghiseul, application, location, newest_mail, query};
+pub use citizen::{
+    Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, newest_mail, next_code,
+    query,
+};
 pub use database::{Database, KEYS, url_of};
 pub use handoff::Handoff;
 pub use house::{House, json_of, refused, secrets};
 pub use mail_server::MailServer;
 pub use node::node;
+pub use officer::{Officer, claim_of};
 pub use process::Process;

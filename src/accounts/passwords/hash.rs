@@ -51,7 +51,7 @@ fn normalized(password: &str) -> Zeroizing<String> {
     Zeroizing::new(password.nfc().collect())
 }
 
-fn hash_now(password: &Zeroizing<String>) -> Result<String> {
+pub(crate) fn hash_now(password: &Zeroizing<String>) -> Result<String> {
     let hash = argon2id()?.hash_password(password.as_bytes());
     hash.map(|hash| hash.to_string()).map_err(|error| Error::internal(error.to_string()))
 }

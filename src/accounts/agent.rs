@@ -1,0 +1,63 @@
+//! The programs that an account was logged in to from, so that its owner hears of a new one. Known by a keyed hash
+//! of `User-Agent` without its versions: an update of a browser is no new browser.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use uuid::Uuid;
+
+use crate::db::schema::known_agents;
+use crate::error::Result;
+use crate::person::Keyring;
+
+/// The hash of a program's name; all that send none are one.
+pub(super) fn index(keyring: &Keyring, agent: Option<&str>) -> Vec<u8> {
+    let name: String =
+        agent.unwrap_or_default().chars().filter(char::is_ascii_alphabetic).take(512).collect();
+    keyring.index("known_agents.agent", name.as_bytes())
+}
+
+/// Notes a log-in from a program; true when it is new to an account that knows others.
+pub(super) fn is_new(
+    connection: &mut PgConnection,
+    account: Uuid,
+    agent: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let others = known_agents::table.filter(known_agents::account_id.eq(account));
+    let knows_others: bool = diesel::select(diesel::dsl::exists(others)).get_result(connection)?;
+    let row = (
+        known_agents::account_id.eq(account),
+        known_agents::agent_index.eq(agent),
+        known_agents::seen_at.eq(now),
+    );
+    let inserted: bool = diesel::insert_into(known_agents::table)
+        .values(row)
+        .on_conflict((known_agents::account_id, known_agents::agent_index))
+        .do_update()
+        .set(known_agents::seen_at.eq(now))
+        // A row that was there before carries the transaction that updated it (xmax).
+        .returning(sql::<Bool>("xmax = 0"))
+        .get_result(connection)?;
+    Ok(knows_others && inserted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_make_no_other_program() {
+        let keyring = Keyring::parse(&Keyring::generate_spec().unwrap(), &Keyring::generate_spec().unwrap());
+        let keyring = keyring.unwrap();
+        let of = |agent| index(&keyring, agent);
+        assert_eq!(
+            of(Some("Mozilla/5.0 (X11; Linux) Chrome/156.0")),
+            of(Some("Mozilla/5.0 (X11; Linux) Chrome/157.1"))
+        );
+        assert_ne!(of(Some("Mozilla/5.0 Chrome/156.0")), of(Some("Mozilla/5.0 Firefox/156.0")));
+        assert_ne!(of(None), of(Some("curl/8")));
+    }
+}

@@ -1,0 +1,185 @@
+//! Officers and operators come and go by the operator's command alone, never by the API. Their accounts are apart from
+//! the ones that they have as citizens.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use url::Url;
+use uuid::Uuid;
+
+use super::store::{self, Account};
+use super::{Role, passwords, registration, second_factor};
+use crate::audit::{self, Actor, Event};
+use crate::db::schema::accounts;
+use crate::error::{Code, Result, on_unique};
+use crate::http::{Locale, RequestId};
+use crate::person::{Cnp, Email, Keyring};
+
+/// Whoever runs the commands of the installation.
+const COMMAND: Actor = Actor { account_id: None, role: "service" };
+
+/// Somebody who is to work here.
+pub struct Appointment<'a> {
+    /// Where the invitation goes; the name to log in with.
+    pub email: &'a Email,
+    /// Officer or operator.
+    pub role: Role,
+    /// Where an officer works; `None` for an operator.
+    pub office_id: Option<Uuid>,
+    /// The person's own CNP, kept as a keyed hash: nobody certifies oneself.
+    pub cnp: &'a Cnp,
+    /// Language of the mails.
+    pub locale: Locale,
+}
+
+/// Makes the account and mails the link that sets its password. Call it in a transaction.
+///
+/// # Errors
+/// `address_taken` when the address has an account.
+pub fn appoint(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    appointment: &Appointment<'_>,
+    front_end: &Url,
+    now: DateTime<Utc>,
+) -> Result<Uuid> {
+    let account = insert(connection, keyring, appointment, now)?;
+    passwords::invitation(connection, keyring, &account, front_end, now)?;
+    Ok(account.id)
+}
+
+/// Makes the account without a password.
+pub(crate) fn insert(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    appointment: &Appointment<'_>,
+    now: DateTime<Utc>,
+) -> Result<Account> {
+    let (id, email) = (Uuid::now_v7(), appointment.email);
+    let account = Account {
+        id,
+        email_index: Some(keyring.index("accounts.email", email.index_form().as_bytes())),
+        email: Some(registration::seal(keyring, "accounts.email", id, email.as_str())?),
+        phone: None,
+        password_hash: None,
+        role: appointment.role.as_str().to_owned(),
+        locale: appointment.locale.as_str().to_owned(),
+        person_index: None,
+        person: None,
+        identity_method: None,
+        identity_verified_at: None,
+        created_at: now,
+        office_id: appointment.office_id,
+        staff_person_index: Some(keyring.index("person.cnp", appointment.cnp.as_str().as_bytes())),
+    };
+    let outcome = diesel::insert_into(accounts::table).values(&account).execute(connection);
+    on_unique(outcome, "accounts_email_key", || Code::AddressTaken.into())?;
+    record(connection, "staff.appointed", id, now)?;
+    Ok(account)
+}
+
+/// Mails another link that sets the password, to who lost the first.
+///
+/// # Errors
+/// `not_found` when the address is nobody's who works here.
+pub fn invite_again(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    email: &Email,
+    front_end: &Url,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let account = find(connection, keyring, email)?;
+    passwords::invitation(connection, keyring, &account, front_end, now)?;
+    record(connection, "staff.invited", account.id, now)
+}
+
+/// Ends what somebody may do here: sessions, password, second factor and role are gone at once. Call it in a
+/// transaction.
+///
+/// # Errors
+/// `not_found` when the address is nobody's who works here.
+pub fn dismiss(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    email: &Email,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let id = find(connection, keyring, email)?.id;
+    store::delete_sessions(connection, id)?;
+    second_factor::forget(connection, id)?;
+    diesel::update(accounts::table.find(id))
+        .set((
+            accounts::role.eq(Role::Citizen.as_str()),
+            accounts::password_hash.eq(None::<String>),
+            accounts::office_id.eq(None::<Uuid>),
+            accounts::staff_person_index.eq(None::<Vec<u8>>),
+        ))
+        .execute(connection)?;
+    record(connection, "staff.dismissed", id, now)
+}
+
+/// For who lost phone and recovery codes: the next log-in sets up another second factor. Call it in a transaction.
+///
+/// # Errors
+/// `not_found` when the address is nobody's who works here.
+pub fn reset_second_factor(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    email: &Email,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let id = find(connection, keyring, email)?.id;
+    store::delete_sessions(connection, id)?;
+    second_factor::forget(connection, id)?;
+    record(connection, "staff.second_factor_reset", id, now)
+}
+
+/// Somebody who works here, for a list.
+#[derive(Debug)]
+pub struct Member {
+    /// The address.
+    pub email: String,
+    /// Officer or operator.
+    pub role: Role,
+    /// Code of the office, for an officer.
+    pub office: Option<String>,
+    /// When they were appointed.
+    pub since: DateTime<Utc>,
+    /// Whether the second factor is set up.
+    pub second_factor: bool,
+}
+
+/// All who work here, by appointment.
+///
+/// # Errors
+/// When the database is away, or the keyring is another one.
+pub fn list(connection: &mut PgConnection, keyring: &Keyring) -> Result<Vec<Member>> {
+    use crate::db::schema::offices;
+    let rows: Vec<(Account, Option<String>)> = accounts::table
+        .left_join(offices::table)
+        .filter(accounts::role.ne(Role::Citizen.as_str()))
+        .order(accounts::id)
+        .select((Account::as_select(), offices::code.nullable()))
+        .load(connection)?;
+    let member = |(account, office): (Account, Option<String>)| {
+        Ok(Member {
+            email: super::view::email(keyring, &account)?.unwrap_or_default(),
+            role: Role::of(&account.role),
+            office,
+            since: account.created_at,
+            second_factor: second_factor::is_active(connection, account.id)?,
+        })
+    };
+    rows.into_iter().map(member).collect()
+}
+
+fn find(connection: &mut PgConnection, keyring: &Keyring, email: &Email) -> Result<Account> {
+    let index = keyring.index("accounts.email", email.index_form().as_bytes());
+    let account = store::find_account(connection, &index)?;
+    account.filter(|account| Role::of(&account.role).is_staff()).ok_or_else(|| Code::NotFound.into())
+}
+
+fn record(connection: &mut PgConnection, action: &str, account: Uuid, now: DateTime<Utc>) -> Result<()> {
+    audit::record(connection, &Event::new(now, COMMAND, action, Some(account), &RequestId::new()))
+}

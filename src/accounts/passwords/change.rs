@@ -1,0 +1,60 @@
+//! A new password for who is logged in.
+
+use chrono::TimeDelta;
+use diesel::{Connection, PgConnection};
+
+use super::types::{ChangePasswordRequest, refuse_address};
+use super::{hash, mails, store};
+use crate::accounts::{Caller, store as accounts, view};
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::notify;
+use crate::rule::Rule;
+use crate::state::AppState;
+use crate::throttle::{self, Limit};
+
+const CURRENT_PASSWORD_WRONG: Rule =
+    Rule::new("current_password_wrong", "It is not the password so far", "Nu este parola de până acum");
+/// An account without a password is given one by a session that is no older: by who has just come in by redirect.
+const FRESH: TimeDelta = TimeDelta::minutes(15);
+/// Guesses at the password so far.
+const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+
+/// Sets or changes the password, and ends the other sessions.
+pub(super) async fn change(
+    state: &AppState,
+    caller: &Caller,
+    request: ChangePasswordRequest,
+    id: &RequestId,
+) -> Result<()> {
+    refuse_address(&state.keyring, &caller.account, &request.password)?;
+    check_current(state, caller, request.current_password.as_deref()).await?;
+    let hash = hash::hash(&request.password).await?;
+    let mail = view::mail(&state.keyring, &caller.account, mails::changed)?;
+    let (account, session, former) =
+        (caller.account_id(), caller.session.id, caller.account.password_hash.clone());
+    let (keyring, actor, now, id) = (state.keyring.clone(), caller.actor(), state.clock.now(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        if !store::set_password(c, account, former.as_deref(), &hash)? {
+            return Err(Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
+        }
+        accounts::delete_other_sessions(c, account, session)?;
+        notify::post(c, &keyring, mail.as_ref(), now)?;
+        audit::record(c, &Event::new(now, actor, "password.changed", Some(account), &id))
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}
+
+/// The password so far must be right; an account that has none must have just logged in.
+async fn check_current(state: &AppState, caller: &Caller, given: Option<&str>) -> Result<()> {
+    let (now, wrong) = (state.clock.now(), || Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
+    let Some(stored) = caller.account.password_hash.clone() else {
+        let fresh = now - caller.session.created_at < FRESH;
+        return if fresh { Ok(()) } else { Err(Code::LogInAgain.into()) };
+    };
+    let given = given.ok_or_else(wrong)?;
+    let guesses = state.keyring.index("throttle.current_password", caller.account_id().as_bytes());
+    state.db.write(move |c| throttle::count(c, &guesses, GUESSES, now)).await?;
+    if hash::verify(given, Some(stored)).await? { Ok(()) } else { Err(wrong()) }
+}

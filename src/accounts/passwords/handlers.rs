@@ -1,0 +1,76 @@
+//! The operations of this room.
+
+use actix_web::{HttpRequest, HttpResponse, post};
+
+use super::types::{ChangePasswordRequest, RequestPasswordResetRequest, ResetPasswordRequest, ResetSent};
+use super::{change, reset};
+use crate::accounts::Caller;
+use crate::error::Result;
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, RequestId, idempotency};
+use crate::state::State;
+
+/// Ask for a new password
+///
+/// If the address has an account, its owner gets a link by mail that works once, for an hour. The answer is the same,
+/// and as fast, whether or not it has.
+#[utoipa::path(
+    tag = "accounts",
+    security(()),
+    params(idempotency::KeyParameter),
+    responses((status = 202, description = "If the address has an account, a mail is on its way", body = ResetSent))
+)]
+#[post("/v1/accounts/password-reset")]
+pub(super) async fn request_password_reset(
+    state: State,
+    request: HttpRequest,
+    id: RequestId,
+    json: Json<RequestPasswordResetRequest>,
+) -> Result<HttpResponse> {
+    let key = idempotency::Key::of(&request, "request_password_reset", None, json.digest)?;
+    let work = async {
+        reset::request(&state, json.body, &id).await?;
+        Ok(idempotency::Answer::accepted(None, &ResetSent { status: "reset_sent" }))
+    };
+    Ok(idempotency::once(&state, key, work).await?.into_response())
+}
+
+/// Set the password of a mailed link
+///
+/// Ends all sessions of the account; log in with the new password.
+#[utoipa::path(
+    tag = "accounts",
+    security(()),
+    responses((status = 204, description = "The password is set"))
+)]
+#[post("/v1/accounts/password-reset/confirm")]
+pub(super) async fn reset_password(
+    state: State,
+    id: RequestId,
+    json: Json<ResetPasswordRequest>,
+) -> Result<HttpResponse> {
+    reset::reset(&state, json.body, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Change the own password
+///
+/// Needs the password so far; an account that has none yet sets its first within fifteen minutes of logging in. The
+/// other sessions end.
+#[utoipa::path(
+    tag = "accounts",
+    responses(
+        (status = 204, description = "The password is set"),
+        (status = 403, description = "The account has no password, and its log-in was too long ago", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/accounts/me/password")]
+pub(super) async fn change_password(
+    state: State,
+    caller: Caller,
+    id: RequestId,
+    json: Json<ChangePasswordRequest>,
+) -> Result<HttpResponse> {
+    change::change(&state, &caller, json.body, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

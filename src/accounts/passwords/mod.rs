@@ -1,0 +1,23 @@
+//! Passwords: how they are kept, how a forgotten one is replaced by mail, how one is set or changed.
+
+mod change;
+mod handlers;
+pub(crate) mod hash;
+mod mails;
+mod reset;
+pub(crate) mod store;
+mod types;
+
+pub use reset::ResetJob;
+pub(crate) use reset::invitation;
+pub(super) use types::{is_password, password_rule};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this room.
+pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes
+        .service(handlers::request_password_reset)
+        .service(handlers::reset_password)
+        .service(handlers::change_password);
+}

@@ -1,0 +1,165 @@
+//! A forgotten password. Whoever asks is answered the same, as fast and with the same work, whether or not the address
+//! has an account: only a job looks it up.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{Connection, PgConnection};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use serde::{Deserialize, Serialize};
+use url::Url;
+use uuid::Uuid;
+
+use super::store::{self, PasswordReset};
+use super::types::{RequestPasswordResetRequest, ResetPasswordRequest};
+use super::{hash, mails};
+use crate::accounts::store::{self as accounts, Account};
+use crate::accounts::token::digest_of;
+use crate::accounts::{Token, view};
+use crate::audit::{self, Actor, Event};
+use crate::db::Db;
+use crate::error::{Code, Error, Result};
+use crate::http::{Locale, RequestId};
+use crate::jobs::{self, Handler, Outcome};
+use crate::notify::{self, Mail};
+use crate::person::{Email, Keyring};
+use crate::state::AppState;
+use crate::throttle::{self, Limit};
+
+/// The kind of job that looks the address up.
+const JOB: &str = "password_reset";
+/// How long a mailed link works.
+const LINK_LIVES: TimeDelta = TimeDelta::hours(1);
+/// How long an invitation works.
+const INVITATION_LIVES: TimeDelta = TimeDelta::days(3);
+/// Nobody's mailbox is flooded from here.
+const MAILS_TO_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
+
+/// What the job works on.
+#[derive(Serialize, Deserialize)]
+struct Wish {
+    email: String,
+    request_id: String,
+}
+
+/// Takes the wish down.
+pub(super) async fn request(
+    state: &AppState,
+    request: RequestPasswordResetRequest,
+    id: &RequestId,
+) -> Result<()> {
+    let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
+    let index = state.keyring.index("throttle.password_reset", email.index_form().as_bytes());
+    let wish = Wish { email: email.index_form(), request_id: id.as_str().to_owned() };
+    let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        throttle::count(c, &index, MAILS_TO_ONE_ADDRESS, now)?;
+        jobs::enqueue_urgent(c, &keyring, JOB, &wish, now)?;
+        audit::record(c, &Event::new(now, Actor::PUBLIC, "password_reset.requested", None, &id))
+    };
+    state.db.write(work).await
+}
+
+/// Looks the address up and mails its owner, when it has one.
+pub struct ResetJob {
+    /// The database.
+    pub db: Db,
+    /// Finds and opens the address.
+    pub keyring: Arc<Keyring>,
+    /// Where the link leads.
+    pub front_end: Url,
+    /// Time.
+    pub clock: crate::clock::Clock,
+}
+
+impl Handler for ResetJob {
+    fn kind(&self) -> &'static str {
+        JOB
+    }
+
+    fn run(&self, _: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
+        async move {
+            let Ok(wish) = serde_json::from_slice::<Wish>(&payload) else {
+                return Outcome::GiveUp("the payload is no wish for a reset");
+            };
+            match self.look_up(&wish).await {
+                Ok(()) => Outcome::Done,
+                Err(_) => Outcome::Retry("the database does not answer"),
+            }
+        }
+        .boxed_local()
+    }
+}
+
+impl ResetJob {
+    async fn look_up(&self, wish: &Wish) -> Result<()> {
+        let index = self.keyring.index("accounts.email", wish.email.as_bytes());
+        let (keyring, front_end, now) = (self.keyring.clone(), self.front_end.clone(), self.clock.now());
+        let work = move |c: &mut PgConnection| {
+            let Some(account) = accounts::find_account(c, &index)? else { return Ok(()) };
+            let (token, mail) = link(&keyring, &account, &front_end, mails::reset)?;
+            store::insert(c, &row(&token, account.id, now, LINK_LIVES))?;
+            notify::post(c, &keyring, mail.as_ref(), now)
+        };
+        self.db.write(move |c| c.transaction(work)).await
+    }
+}
+
+/// A mail with a fresh link.
+fn link(
+    keyring: &Keyring,
+    account: &Account,
+    front_end: &Url,
+    mail: fn(&str, Locale, &Url, &Token) -> Mail,
+) -> Result<(Token, Option<Mail>)> {
+    let token = Token::generate("czp_")?;
+    let mail = view::mail(keyring, account, |to, locale| mail(to, locale, front_end, &token))?;
+    Ok((token, mail))
+}
+
+fn row(token: &Token, account_id: Uuid, now: DateTime<Utc>, lives: TimeDelta) -> PasswordReset {
+    PasswordReset { token_digest: token.digest(), account_id, created_at: now, expires_at: now + lives }
+}
+
+/// Mails a new officer or operator the link that sets the first password.
+pub(crate) fn invitation(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    account: &Account,
+    front_end: &Url,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (token, mail) = link(keyring, account, front_end, mails::invitation)?;
+    store::insert(connection, &row(&token, account.id, now, INVITATION_LIVES))?;
+    notify::post(connection, keyring, mail.as_ref(), now)
+}
+
+/// Sets the password of a mailed link, and ends every session: whoever had the old password is out.
+pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &RequestId) -> Result<()> {
+    let (digest, now) = (digest_of(&request.token), state.clock.now());
+    let found = state.db.read({
+        let digest = digest.clone();
+        move |c| store::account_of(c, &digest, now)
+    });
+    let account = found.await?.ok_or(Code::InvalidResetToken)?;
+    super::types::refuse_address(&state.keyring, &account, &request.password)?;
+    let hash = hash::hash(&request.password).await?;
+    let mail = view::mail(&state.keyring, &account, mails::changed)?;
+    let (keyring, id) = (state.keyring.clone(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        if !store::take(c, &digest, account.id)? {
+            return Err(Code::InvalidResetToken.into());
+        }
+        if !store::set_password(c, account.id, account.password_hash.as_deref(), &hash)? {
+            return Err(Code::InvalidResetToken.into());
+        }
+        accounts::delete_sessions(c, account.id)?;
+        let guesses = account.email_index.as_deref().map(|index| keyring.index("throttle.password", index));
+        guesses.map_or(Ok(()), |guesses| throttle::forget(c, &guesses))?;
+        notify::post(c, &keyring, mail.as_ref(), now)?;
+        let actor = Actor { account_id: Some(account.id), role: "public" };
+        audit::record(c, &Event::new(now, actor, "password.reset", Some(account.id), &id))
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}

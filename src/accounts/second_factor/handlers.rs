@@ -1,0 +1,126 @@
+//! The operations of this room.
+
+use actix_web::{HttpResponse, delete, get, post};
+
+use super::recovery_code::RecoveryCode;
+use super::types::{
+    ConfirmTotpRequest, RecoveryCodesResponse, SecondFactorResponse, StepUpRequest, StepUpResponse,
+    TotpEnrolmentResponse,
+};
+use crate::accounts::Caller;
+use crate::error::Result;
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, RequestId};
+use crate::state::State;
+
+/// Show the own second factor
+#[utoipa::path(
+    tag = "second factor",
+    responses((status = 200, description = "Where it stands", body = SecondFactorResponse))
+)]
+#[get("/v1/accounts/me/totp")]
+pub(super) async fn get_second_factor(state: State, caller: Caller) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(super::show(&state, &caller).await?))
+}
+
+/// Begin to set up an authenticator
+///
+/// Answers once with the secret, also as a QR code. Nothing is asked for before the first code confirms it.
+#[utoipa::path(
+    tag = "second factor",
+    responses(
+        (status = 201, description = "What the app needs", body = TotpEnrolmentResponse),
+        (status = 409, description = "There is a second factor already", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/accounts/me/totp")]
+pub(super) async fn create_totp(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
+    let enrolment = super::enrol(&state, &caller, &id).await?;
+    Ok(HttpResponse::Created().json(TotpEnrolmentResponse {
+        secret: enrolment.secret,
+        otpauth_url: enrolment.otpauth_url,
+        qr_svg: enrolment.qr_svg,
+    }))
+}
+
+/// Confirm an authenticator
+///
+/// Its first code puts it in force, counts as the second factor of this session, and ends all others. Answers once
+/// with the recovery codes.
+#[utoipa::path(
+    tag = "second factor",
+    responses(
+        (status = 200, description = "The recovery codes, shown this once", body = RecoveryCodesResponse),
+        (status = 409, description = "None was begun, or there is one already", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/accounts/me/totp/confirm")]
+pub(super) async fn confirm_totp(
+    state: State,
+    caller: Caller,
+    id: RequestId,
+    json: Json<ConfirmTotpRequest>,
+) -> Result<HttpResponse> {
+    let codes = super::confirm(&state, &caller, json.body.totp, &id).await?;
+    Ok(HttpResponse::Ok().json(response(&codes)))
+}
+
+/// Make new recovery codes
+///
+/// All earlier ones are dead. Needs a second factor that was shown in the last ten minutes.
+#[utoipa::path(
+    tag = "second factor",
+    responses(
+        (status = 200, description = "The recovery codes, shown this once", body = RecoveryCodesResponse),
+        (status = 403, description = "The second factor must be shown again", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/accounts/me/totp/recovery-codes")]
+pub(super) async fn replace_recovery_codes(
+    state: State,
+    caller: Caller,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let codes = super::replace_codes(&state, &caller, &id).await?;
+    Ok(HttpResponse::Ok().json(response(&codes)))
+}
+
+/// Take the own second factor away
+///
+/// Needs a second factor that was shown in the last ten minutes. Officers and operators must keep theirs.
+#[utoipa::path(
+    tag = "second factor",
+    responses(
+        (status = 204, description = "It is not asked for any more"),
+        (status = 403, description = "The second factor must be shown again", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "There is none", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The account must have one", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[delete("/v1/accounts/me/totp")]
+pub(super) async fn delete_totp(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
+    super::remove(&state, &caller, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Show the second factor again
+///
+/// For the ten minutes that follow, this session may take decisions.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 200, description = "Until when decisions may be taken", body = StepUpResponse))
+)]
+#[post("/v1/sessions/current/step-up")]
+pub(super) async fn step_up_session(
+    state: State,
+    caller: Caller,
+    id: RequestId,
+    json: Json<StepUpRequest>,
+) -> Result<HttpResponse> {
+    let stepped_up_until = super::step_up(&state, &caller, json.body, &id).await?;
+    Ok(HttpResponse::Ok().json(StepUpResponse { stepped_up_until }))
+}
+
+fn response(codes: &[RecoveryCode]) -> RecoveryCodesResponse {
+    RecoveryCodesResponse { recovery_codes: codes.iter().map(|code| code.as_str().to_owned()).collect() }
+}

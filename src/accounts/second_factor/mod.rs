@@ -1,0 +1,272 @@
+//! The second factor: an authenticator app (TOTP, RFC 6238) with recovery codes. A duty for officers and operators, a
+//! choice for citizens.
+
+mod handlers;
+mod recovery_code;
+pub(crate) mod simulated_app;
+mod store;
+mod totp;
+mod types;
+
+pub(super) use types::{TOTP_LENGTH, is_recovery_code};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{Connection, PgConnection};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use self::recovery_code::RecoveryCode;
+use self::store::TotpSecret;
+use self::totp::Enrolment;
+use self::types::{SecondFactorResponse, Status};
+use super::{Caller, mails, staff, store as accounts, view};
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::notify;
+use crate::person::{Cell, Keyring};
+use crate::state::AppState;
+use crate::throttle::{self, Limit};
+
+/// The sealed column.
+const SECRET: &str = "totp_secrets.secret";
+/// Guesses at the second factor of one account.
+const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+
+/// The routes of this room.
+pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes
+        .service(handlers::get_second_factor)
+        .service(handlers::create_totp)
+        .service(handlers::confirm_totp)
+        .service(handlers::replace_recovery_codes)
+        .service(handlers::delete_totp)
+        .service(handlers::step_up_session);
+}
+
+/// What a person showed as the second factor.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shown<'a> {
+    /// A code of the app.
+    Totp(&'a str),
+    /// One of the codes on paper, whose form was checked.
+    Recovery(&'a str),
+}
+
+impl<'a> Shown<'a> {
+    /// Of two optional fields; `None` when neither is there.
+    pub(super) fn of(totp: Option<&'a str>, recovery_code: Option<&'a str>) -> Result<Option<Self>> {
+        match (totp, recovery_code) {
+            (Some(_), Some(_)) => Err(Error::invalid("/recovery_code", &types::ONE_SECOND_FACTOR)),
+            (Some(code), None) => Ok(Some(Self::Totp(code))),
+            (None, Some(code)) => Ok(Some(Self::Recovery(code))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn wrong(self) -> Error {
+        match self {
+            Self::Totp(_) => Error::invalid("/totp", &types::CODE_WRONG),
+            Self::Recovery(_) => Error::invalid("/recovery_code", &types::RECOVERY_CODE_WRONG),
+        }
+    }
+}
+
+/// Whether an account asks for a second factor.
+pub(super) fn is_active(connection: &mut PgConnection, account: Uuid) -> Result<bool> {
+    Ok(store::find(connection, account)?.is_some_and(|row| row.confirmed_at.is_some()))
+}
+
+/// Uses up what was shown, if it is right; each try is counted first. Not to be called inside a transaction: a refusal
+/// would take the count back.
+pub(super) fn take(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    account: Uuid,
+    shown: Shown<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let guesses = keyring.index("throttle.second_factor", account.as_bytes());
+    throttle::count(connection, &guesses, GUESSES, now)?;
+    let right = match shown {
+        Shown::Totp(code) => match active(connection, account)? {
+            Some(row) => take_code(connection, keyring, &row, code, now)?,
+            None => false,
+        },
+        Shown::Recovery(code) => {
+            let code = RecoveryCode::parse(code).map_err(|rule| Error::invalid("/recovery_code", rule))?;
+            store::take_code(connection, account, &code.index(keyring), now)?
+        }
+    };
+    if right {
+        throttle::forget(connection, &guesses)?;
+    }
+    Ok(right)
+}
+
+/// Takes an account's second factor away, for who lost it.
+pub(super) fn forget(connection: &mut PgConnection, account: Uuid) -> Result<()> {
+    store::remove(connection, account).map(drop)
+}
+
+fn active(connection: &mut PgConnection, account: Uuid) -> Result<Option<TotpSecret>> {
+    Ok(store::find(connection, account)?.filter(|row| row.confirmed_at.is_some()))
+}
+
+fn take_code(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    row: &TotpSecret,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let secret = open(keyring, row)?;
+    match totp::step_of(&secret, &code.replace(' ', ""), now)? {
+        Some(step) => store::take_step(connection, row.account_id, step),
+        None => Ok(false),
+    }
+}
+
+fn open(keyring: &Keyring, row: &TotpSecret) -> Result<Vec<u8>> {
+    keyring.open(Cell { column: SECRET, row: row.account_id }, &row.secret).map_err(Error::internal)
+}
+
+/// Begins an enrolment; what was begun before and not confirmed is forgotten.
+async fn enrol(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Enrolment> {
+    let account = caller.account_id();
+    let email = view::email(&state.keyring, &caller.account)?.unwrap_or_else(|| account.to_string());
+    let (secret, now) = (totp::generate_secret()?, state.clock.now());
+    let sealed = state.keyring.seal(Cell { column: SECRET, row: account }, &secret);
+    let row = TotpSecret {
+        account_id: account,
+        secret: sealed.map_err(Error::internal)?,
+        last_step: 0,
+        created_at: now,
+        confirmed_at: None,
+    };
+    let (actor, id) = (caller.actor(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        if !store::begin(c, &row)? {
+            return Err(Code::SecondFactorExists.into());
+        }
+        audit::record(c, &Event::new(now, actor, "second_factor.begun", Some(account), &id))
+    };
+    state.db.write(move |c| c.transaction(work)).await?;
+    Enrolment::new(&secret, &email)
+}
+
+/// Puts the authenticator in force by its first code, and gives out recovery codes.
+async fn confirm(
+    state: &AppState,
+    caller: &Caller,
+    code: String,
+    id: &RequestId,
+) -> Result<Vec<RecoveryCode>> {
+    let codes = new_codes()?;
+    let indexes: Vec<Vec<u8>> = codes.iter().map(|code| code.index(&state.keyring)).collect();
+    let mail = changed_mail(state, caller, true)?;
+    let (account, session, actor) = (caller.account_id(), caller.session.id, caller.actor());
+    let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        let guesses = keyring.index("throttle.second_factor", account.as_bytes());
+        throttle::count(c, &guesses, GUESSES, now)?;
+        let row = store::find(c, account)?.filter(|row| row.confirmed_at.is_none());
+        let row = row.ok_or(Code::SecondFactorNotBegun)?;
+        if !take_code(c, &keyring, &row, &code, now)? {
+            return Err(Error::invalid("/totp", &types::CODE_WRONG));
+        }
+        throttle::forget(c, &guesses)?;
+        c.transaction(|c| {
+            if !store::confirm(c, account, now)? {
+                return Err(Code::SecondFactorExists.into());
+            }
+            store::replace_codes(c, account, &indexes)?;
+            accounts::set_second_factor(c, session, now)?;
+            accounts::delete_other_sessions(c, account, session)?;
+            notify::post(c, &keyring, mail.as_ref(), now)?;
+            audit::record(c, &Event::new(now, actor, "second_factor.confirmed", Some(account), &id))
+        })
+    };
+    state.db.write(work).await?;
+    Ok(codes)
+}
+
+fn new_codes() -> Result<Vec<RecoveryCode>> {
+    (0..recovery_code::COUNT).map(|_| RecoveryCode::generate()).collect()
+}
+
+fn changed_mail(state: &AppState, caller: &Caller, set_up: bool) -> Result<Option<notify::Mail>> {
+    view::mail(&state.keyring, &caller.account, |to, locale| mails::second_factor_changed(to, locale, set_up))
+}
+
+/// Puts new recovery codes in place of the old ones.
+async fn replace_codes(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Vec<RecoveryCode>> {
+    staff::stepped_up(caller, state)?;
+    let codes = new_codes()?;
+    let indexes: Vec<Vec<u8>> = codes.iter().map(|code| code.index(&state.keyring)).collect();
+    let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        store::replace_codes(c, account, &indexes)?;
+        audit::record(c, &Event::new(now, actor, "recovery_codes.replaced", Some(account), &id))
+    };
+    state.db.write(move |c| c.transaction(work)).await?;
+    Ok(codes)
+}
+
+/// Takes the second factor away; not from officers and operators.
+async fn remove(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
+    if caller.role().is_staff() {
+        return Err(Code::SecondFactorMandatory.into());
+    }
+    let mail = changed_mail(state, caller, false)?;
+    let stepped_up = staff::stepped_up(caller, state);
+    let (keyring, account, actor) = (state.keyring.clone(), caller.account_id(), caller.actor());
+    let (now, id) = (state.clock.now(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        if is_active(c, account)? {
+            stepped_up?;
+            notify::post(c, &keyring, mail.as_ref(), now)?;
+        }
+        if !store::remove(c, account)? {
+            return Err(Code::NotFound.into());
+        }
+        audit::record(c, &Event::new(now, actor, "second_factor.removed", Some(account), &id))
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}
+
+/// Shows the second factor again; answers until when decisions may be taken.
+async fn step_up(
+    state: &AppState,
+    caller: &Caller,
+    request: types::StepUpRequest,
+    id: &RequestId,
+) -> Result<DateTime<Utc>> {
+    let (account, session, actor) = (caller.account_id(), caller.session.id, caller.actor());
+    let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        let shown = Shown::of(request.totp.as_deref(), request.recovery_code.as_deref())?;
+        let shown = shown.ok_or_else(|| Error::invalid("/totp", &types::ONE_SECOND_FACTOR))?;
+        if !take(c, &keyring, account, shown, now)? {
+            return Err(shown.wrong());
+        }
+        accounts::set_second_factor(c, session, now)?;
+        audit::record(c, &Event::new(now, actor, "session.stepped_up", Some(session), &id))
+    };
+    state.db.write(work).await?;
+    Ok(staff::step_up_ends(now))
+}
+
+/// Where the caller's second factor stands.
+async fn show(state: &AppState, caller: &Caller) -> Result<SecondFactorResponse> {
+    let account = caller.account_id();
+    let (row, recovery_codes_left) =
+        state.db.read(move |c| Ok((store::find(c, account)?, store::codes_left(c, account)?))).await?;
+    let confirmed_at = row.as_ref().and_then(|row| row.confirmed_at);
+    let status = match (&row, confirmed_at) {
+        (None, _) => Status::NotSetUp,
+        (Some(_), None) => Status::Pending,
+        (Some(_), Some(_)) => Status::Active,
+    };
+    Ok(SecondFactorResponse { status, confirmed_at, recovery_codes_left })
+}

@@ -1,0 +1,41 @@
+//! The authenticator app of somebody who is invented: what the sandbox needs in place of a phone.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use uuid::Uuid;
+
+use super::store::{self, TotpSecret};
+use super::{SECRET, open, totp};
+use crate::error::{Code, Error, Result};
+use crate::person::{Cell, Keyring};
+
+/// Gives an account an authenticator with this secret, confirmed.
+pub(crate) fn install(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    account: Uuid,
+    secret: &[u8],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let sealed = keyring.seal(Cell { column: SECRET, row: account }, secret).map_err(Error::internal)?;
+    let row = TotpSecret {
+        account_id: account,
+        secret: sealed,
+        last_step: 0,
+        created_at: now,
+        confirmed_at: Some(now),
+    };
+    store::begin(connection, &row).map(drop)
+}
+
+/// The next code that will be taken: that of now, or of the next step when that of now was used.
+pub(crate) fn next_code(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let row = store::find(connection, account)?.ok_or(Code::NotFound)?;
+    let step = (now.timestamp() / totp::STEP_SECONDS).max(row.last_step + 1);
+    totp::code_of(&open(keyring, &row)?, step)
+}

@@ -1,0 +1,81 @@
+//! Rows of second factors and recovery codes.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::schema::{recovery_codes, totp_secrets};
+use crate::error::Result;
+
+/// An account's authenticator; its secret still sealed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = totp_secrets)]
+pub(super) struct TotpSecret {
+    pub(super) account_id: Uuid,
+    pub(super) secret: Vec<u8>,
+    pub(super) last_step: i64,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// Begins an enrolment, in place of one that was never confirmed; false when one was. Call it in a transaction.
+pub(super) fn begin(connection: &mut PgConnection, row: &TotpSecret) -> Result<bool> {
+    let unconfirmed = totp_secrets::table.find(row.account_id).filter(totp_secrets::confirmed_at.is_null());
+    diesel::delete(unconfirmed).execute(connection)?;
+    let begun =
+        diesel::insert_into(totp_secrets::table).values(row).on_conflict_do_nothing().execute(connection)?;
+    Ok(begun == 1)
+}
+
+pub(super) fn find(connection: &mut PgConnection, account: Uuid) -> Result<Option<TotpSecret>> {
+    let row = totp_secrets::table.find(account).select(TotpSecret::as_select());
+    Ok(row.first(connection).optional()?)
+}
+
+/// Uses a step up; false when it, or a later one, was used before. Of two who come at once with one code, one gets
+/// true.
+pub(super) fn take_step(connection: &mut PgConnection, account: Uuid, step: i64) -> Result<bool> {
+    let unused = totp_secrets::table.find(account).filter(totp_secrets::last_step.lt(step));
+    Ok(diesel::update(unused).set(totp_secrets::last_step.eq(step)).execute(connection)? == 1)
+}
+
+/// Puts the authenticator in force; false when it is already.
+pub(super) fn confirm(connection: &mut PgConnection, account: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let unconfirmed = totp_secrets::table.find(account).filter(totp_secrets::confirmed_at.is_null());
+    Ok(diesel::update(unconfirmed).set(totp_secrets::confirmed_at.eq(now)).execute(connection)? == 1)
+}
+
+/// Takes the authenticator and its recovery codes away.
+pub(super) fn remove(connection: &mut PgConnection, account: Uuid) -> Result<bool> {
+    Ok(diesel::delete(totp_secrets::table.find(account)).execute(connection)? == 1)
+}
+
+/// Puts these recovery codes in place of all others.
+pub(super) fn replace_codes(connection: &mut PgConnection, account: Uuid, indexes: &[Vec<u8>]) -> Result<()> {
+    diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(account)))
+        .execute(connection)?;
+    let row = |index| (recovery_codes::account_id.eq(account), recovery_codes::code_index.eq(index));
+    let rows: Vec<_> = indexes.iter().map(row).collect();
+    diesel::insert_into(recovery_codes::table).values(rows).execute(connection)?;
+    Ok(())
+}
+
+/// Uses a recovery code up; false when it is none of the account's, or was used before.
+pub(super) fn take_code(
+    connection: &mut PgConnection,
+    account: Uuid,
+    index: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let unused = recovery_codes::table.find((account, index)).filter(recovery_codes::used_at.is_null());
+    Ok(diesel::update(unused).set(recovery_codes::used_at.eq(now)).execute(connection)? == 1)
+}
+
+/// How many recovery codes are left.
+pub(super) fn codes_left(connection: &mut PgConnection, account: Uuid) -> Result<i64> {
+    let unused = recovery_codes::table
+        .filter(recovery_codes::account_id.eq(account))
+        .filter(recovery_codes::used_at.is_null());
+    Ok(unused.count().get_result(connection)?)
+}

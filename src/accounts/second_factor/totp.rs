@@ -1,0 +1,117 @@
+//! Time-based one-time passwords (RFC 6238) as every authenticator app knows them: SHA-1, six digits, 30 seconds.
+
+use chrono::{DateTime, Utc};
+use fast_qr::QRBuilder;
+use fast_qr::convert::svg::SvgBuilder;
+use ring::rand::{SecureRandom, SystemRandom};
+use totp_rs::{Builder, Secret, Totp};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+
+/// Octets of a secret: as long as the hash (RFC 4226, section 4).
+const SECRET_LENGTH: usize = 20;
+/// A code is taken one step before and after its own: clocks of phones differ.
+const SKEW: u16 = 1;
+/// How long a code is the app's current one, in seconds.
+pub(super) const STEP_SECONDS: i64 = 30;
+/// As the app shows it.
+const ISSUER: &str = "Cazier judiciar";
+
+/// A fresh shared secret.
+pub(super) fn generate_secret() -> Result<Zeroizing<Vec<u8>>> {
+    let mut secret = Zeroizing::new(vec![0; SECRET_LENGTH]);
+    SystemRandom::new().fill(&mut secret).map_err(|_| Error::internal("no randomness"))?;
+    Ok(secret)
+}
+
+/// The secret as an app reads it: base 32, an `otpauth` address, and that address as a QR code (SVG).
+pub(super) struct Enrolment {
+    pub(super) secret: String,
+    pub(super) otpauth_url: String,
+    pub(super) qr_svg: String,
+}
+
+impl Enrolment {
+    pub(super) fn new(secret: &[u8], email: &str) -> Result<Self> {
+        let totp = totp(secret, email)?;
+        let otpauth_url = totp.to_url().map_err(Error::internal)?;
+        let code =
+            QRBuilder::new(otpauth_url.as_str()).build().map_err(|e| Error::internal(e.to_string()))?;
+        let qr_svg = SvgBuilder::default().to_str(&code);
+        Ok(Self { secret: totp.secret().to_base32(), otpauth_url, qr_svg })
+    }
+}
+
+/// The step whose code this is, when it is one of now.
+pub(super) fn step_of(secret: &[u8], code: &str, now: DateTime<Utc>) -> Result<Option<i64>> {
+    let seconds = u64::try_from(now.timestamp()).map_err(Error::internal)?;
+    let step = totp(secret, "")?.check(code, seconds);
+    step.map(|step| i64::try_from(step).map_err(Error::internal)).transpose()
+}
+
+/// The code of a step, as the app shows it.
+pub(super) fn code_of(secret: &[u8], step: i64) -> Result<String> {
+    let totp = totp(secret, "")?;
+    let step = u64::try_from(step).map_err(Error::internal)?;
+    Ok(totp.generate(step.saturating_mul(totp.step())).to_string())
+}
+
+fn totp(secret: &[u8], account: &str) -> Result<Totp> {
+    let builder = Builder::new().with_secret(Secret::new(secret.into())).with_skew(SKEW);
+    builder.with_issuer(Some(ISSUER)).with_account_name(account).build().map_err(Error::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The secret of RFC 6238, appendix B.
+    const SECRET: &[u8] = b"12345678901234567890";
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn the_vectors_of_the_standard_hold() {
+        for (seconds, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (1_111_111_111, "050471"),
+            (1_234_567_890, "005924"),
+            (2_000_000_000, "279037"),
+        ] {
+            assert_eq!(code_of(SECRET, seconds / 30).unwrap(), code);
+            assert_eq!(step_of(SECRET, code, at(seconds)).unwrap(), Some(seconds / 30));
+        }
+    }
+
+    #[test]
+    fn a_code_is_taken_one_step_around_its_own_and_no_further() {
+        let step = 41_152_263;
+        let code = code_of(SECRET, step).unwrap();
+        for (shift, taken) in [(-60, false), (-30, true), (0, true), (30, true), (60, false)] {
+            let found = step_of(SECRET, &code, at(step * 30 + shift)).unwrap();
+            assert_eq!(found, taken.then_some(step), "{shift}");
+        }
+        for wrong in ["", "28708", "2870822", "abcdef", "２８７０８２"] {
+            assert_eq!(step_of(SECRET, wrong, at(59)).unwrap(), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_app_can_read_the_enrolment() {
+        let secret = generate_secret().unwrap();
+        assert_ne!(secret, generate_secret().unwrap());
+        let enrolment = Enrolment::new(&secret, "ana+cazier@example.ro").unwrap();
+        let read = Totp::from_url(&enrolment.otpauth_url).unwrap();
+        assert_eq!(read.secret().as_bytes(), secret.as_slice());
+        assert!(
+            enrolment.otpauth_url.starts_with("otpauth://totp/Cazier%20judiciar:"),
+            "{}",
+            enrolment.otpauth_url
+        );
+        assert!(enrolment.qr_svg.starts_with("<svg") && enrolment.otpauth_url.contains(&enrolment.secret));
+    }
+}

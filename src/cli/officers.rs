@@ -1,0 +1,157 @@
+//! `cazier officers`: who works here.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+use chrono::Utc;
+use clap::{Subcommand, ValueEnum};
+use diesel::{Connection, PgConnection};
+
+use super::{Failure, connect};
+use crate::accounts::Role;
+use crate::accounts::appointment::{self, Appointment};
+use crate::config::Config;
+use crate::error::{Code, Error};
+use crate::http::Locale;
+use crate::offices;
+use crate::person::{Cnp, Email, Keyring};
+use crate::state::Addresses;
+
+/// What to do with the staff.
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Appoint somebody, and mail them the link that sets their password. The person's CNP is read from standard
+    /// input, for arguments show in the list of processes.
+    Add {
+        /// An address that has no account yet.
+        email: String,
+        /// Code of the office where an officer works.
+        #[arg(long, required_if_eq("role", "officer"))]
+        office: Option<String>,
+        /// What they are appointed to.
+        #[arg(long, value_enum, default_value = "officer")]
+        role: StaffRole,
+        /// Language of the mails: ro or en.
+        #[arg(long, default_value = "ro")]
+        locale: String,
+    },
+    /// List all, by appointment.
+    List,
+    /// Mail another link that sets the password.
+    Invite {
+        /// The address.
+        email: String,
+    },
+    /// Take role, password and sessions away at once.
+    Remove {
+        /// The address.
+        email: String,
+    },
+    /// For who lost phone and recovery codes: let the next log-in set up another second factor.
+    ResetSecondFactor {
+        /// The address.
+        email: String,
+    },
+}
+
+/// The roles that are appointed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum StaffRole {
+    /// Certifies identities and reviews applications, at one office.
+    Officer,
+    /// Runs the installation.
+    Operator,
+}
+
+/// Runs the command.
+pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
+    let mut connection = connect(config)?;
+    let keyring = keyring(config)?;
+    let front_end = Addresses::of(config)?.front_end;
+    let (c, now) = (&mut connection, Utc::now());
+    match command {
+        Command::Add { email, office, role, locale } => {
+            let office = office.as_deref().filter(|_| *role == StaffRole::Officer);
+            add(c, &keyring, &address(email)?, *role, office, Locale::from_tag(locale), &front_end)
+        }
+        Command::List => list(c, &keyring),
+        Command::Invite { email } => {
+            let email = address(email)?;
+            told(c.transaction(|c| appointment::invite_again(c, &keyring, &email, &front_end, now)))
+        }
+        Command::Remove { email } => {
+            let email = address(email)?;
+            told(c.transaction(|c| appointment::dismiss(c, &keyring, &email, now)))
+        }
+        Command::ResetSecondFactor { email } => {
+            let email = address(email)?;
+            told(c.transaction(|c| appointment::reset_second_factor(c, &keyring, &email, now)))
+        }
+    }
+}
+
+fn keyring(config: &Config) -> Result<Keyring, Failure> {
+    let sealing = config.sealing_keys.as_deref().ok_or("CAZIER_SEALING_KEYS is not set")?;
+    let index = config.index_keys.as_deref().ok_or("CAZIER_INDEX_KEYS is not set")?;
+    Ok(Keyring::parse(sealing, index)?)
+}
+
+fn address(email: &str) -> Result<Email, Failure> {
+    Email::parse(email).map_err(|rule| rule.en.into())
+}
+
+fn add(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    email: &Email,
+    role: StaffRole,
+    office: Option<&str>,
+    locale: Locale,
+    front_end: &url::Url,
+) -> Result<(), Failure> {
+    let office_id = office.map(|code| find_office(connection, code)).transpose()?;
+    let cnp = read_cnp()?;
+    let role = match role {
+        StaffRole::Officer => Role::Officer,
+        StaffRole::Operator => Role::Operator,
+    };
+    let appointment = Appointment { email, role, office_id, cnp: &cnp, locale };
+    let appoint = |c: &mut PgConnection| {
+        appointment::appoint(c, keyring, &appointment, front_end, Utc::now()).map(drop)
+    };
+    told(connection.transaction(appoint))?;
+    Ok(writeln!(std::io::stdout(), "appointed; the invitation is on its way by mail")?)
+}
+
+fn find_office(connection: &mut PgConnection, code: &str) -> Result<uuid::Uuid, Failure> {
+    let office = offices::store::find_by_code(connection, code)?;
+    Ok(office.ok_or_else(|| format!("there is no open office {code}; see `cazier counters import`"))?.id)
+}
+
+fn read_cnp() -> Result<Cnp, Failure> {
+    if std::io::stdin().is_terminal() {
+        write!(std::io::stderr(), "CNP of the person: ")?;
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Cnp::parse(line.trim()).map_err(|rule| rule.en.into())
+}
+
+/// What the house refuses, in a sentence for the operator.
+fn told(outcome: Result<(), Error>) -> Result<(), Failure> {
+    outcome.map_err(|error| match error.code() {
+        Code::NotFound => "nobody who works here has that address".into(),
+        Code::Internal => error.to_string().into(),
+        code => code.texts()[0].0.into(),
+    })
+}
+
+fn list(connection: &mut PgConnection, keyring: &Keyring) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    for member in appointment::list(connection, keyring)? {
+        let office = member.office.as_deref().unwrap_or("-");
+        let factor = if member.second_factor { "second factor" } else { "no second factor yet" };
+        let since = member.since.format("%Y-%m-%d");
+        writeln!(out, "{since}  {:<8}  {office:<16}  {}  ({factor})", member.role.as_str(), member.email)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! The beginning: who the owner of an account says they are, and the code that they bring to a counter.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{Connection, PgConnection};
+use uuid::Uuid;
+
+use super::activation_code::ActivationCode;
+use super::store::{self, CounterVerification};
+use super::types::{BIRTH_DATE_CONTRADICTS, BIRTH_DATE_MISSING, ClaimRequest, SEX_CONTRADICTS, Sex};
+use super::{METHOD, mails};
+use crate::accounts::{Caller, view};
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::identity::types::{IdentityVerificationResponse, Status};
+use crate::notify;
+use crate::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson};
+use crate::state::AppState;
+use crate::throttle::{self, Limit};
+
+/// How long a code can be brought to a counter.
+const CODE_LIVES: TimeDelta = TimeDelta::days(30);
+/// Codes that one account is given.
+const CODES_OF_ONE_ACCOUNT: Limit = Limit { tries: 5, window: TimeDelta::days(1) };
+/// The column of the sealed claim.
+const CLAIM: &str = "identity_verifications.claim";
+
+/// Writes the claim down, and mails the code.
+pub(crate) async fn begin(
+    state: &AppState,
+    caller: &Caller,
+    claim: &ClaimRequest,
+    id: &RequestId,
+) -> Result<IdentityVerificationResponse> {
+    if caller.account.person.is_some() {
+        return Err(Code::AlreadyVerified.into());
+    }
+    let person = parse(claim)?;
+    count(state, caller).await?;
+    // Two of 2⁴⁰ codes may collide once in a while; twice in a row is a fault.
+    for _ in 0..3 {
+        let code = ActivationCode::generate()?;
+        match write(state, caller, &person, &code, id).await {
+            Err(error) if error.code() == Code::ActivationCodeTaken => {}
+            outcome => return outcome.map(|row| response(&row, &code)),
+        }
+    }
+    Err(Error::internal("no activation code is free"))
+}
+
+async fn count(state: &AppState, caller: &Caller) -> Result<()> {
+    let key = state.keyring.index("throttle.activation_code", caller.account_id().as_bytes());
+    let now = state.clock.now();
+    state.db.write(move |c| throttle::count(c, &key, CODES_OF_ONE_ACCOUNT, now)).await
+}
+
+async fn write(
+    state: &AppState,
+    caller: &Caller,
+    person: &ProvedPerson,
+    code: &ActivationCode,
+    id: &RequestId,
+) -> Result<CounterVerification> {
+    let row = row(&state.keyring, caller, person, code, state.clock.now())?;
+    let front_end = &state.addresses.front_end;
+    let mail = view::mail(&state.keyring, &caller.account, |to, locale| {
+        mails::activation(to, locale, front_end, code, row.expires_at)
+    })?;
+    let (keyring, actor, id) = (state.keyring.clone(), caller.actor(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        store::replace_open(c, row.account_id, row.created_at)?;
+        store::insert(c, &row, || Code::ActivationCodeTaken.into())?;
+        notify::post(c, &keyring, mail.as_ref(), row.created_at)?;
+        let event = Event::new(row.created_at, actor, "identity_verification.created", Some(row.id), &id);
+        audit::record(c, &event)?;
+        Ok(row)
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}
+
+fn row(
+    keyring: &Keyring,
+    caller: &Caller,
+    person: &ProvedPerson,
+    code: &ActivationCode,
+    now: DateTime<Utc>,
+) -> Result<CounterVerification> {
+    let id = Uuid::now_v7();
+    Ok(CounterVerification {
+        id,
+        account_id: caller.account_id(),
+        session_id: caller.session.id,
+        method: METHOD.into(),
+        status: Status::AwaitingCounter.as_str().into(),
+        reason: None,
+        created_at: now,
+        expires_at: now + CODE_LIVES,
+        completed_at: None,
+        claim: Some(seal(keyring, id, person)?),
+        activation_code_index: Some(code.index(keyring)),
+        office_id: None,
+        officer_id: None,
+        opened_at: None,
+        moved_from_id: None,
+        moved_from_method: None,
+        moved_from_verified_at: None,
+    })
+}
+
+fn response(row: &CounterVerification, code: &ActivationCode) -> IdentityVerificationResponse {
+    IdentityVerificationResponse {
+        id: row.id,
+        method: row.method.clone(),
+        status: Status::AwaitingCounter,
+        reason: None,
+        redirect_url: None,
+        activation_code: Some(code.as_str().to_owned()),
+        expires_at: row.expires_at,
+    }
+}
+
+/// The person of a claim: names, and a birth date and a sex that agree with the CNP.
+fn parse(claim: &ClaimRequest) -> Result<ProvedPerson> {
+    let at = |field: &str, rule| Error::invalid(&format!("/claim/{field}"), rule);
+    let cnp = Cnp::parse(&claim.cnp).map_err(|rule| at("cnp", rule))?;
+    let birth_date = claim.birth_date.or_else(|| cnp.birth_date());
+    let birth_date = birth_date.ok_or_else(|| at("birth_date", &BIRTH_DATE_MISSING))?;
+    if !cnp.allows_birth_date(birth_date) {
+        return Err(at("birth_date", &BIRTH_DATE_CONTRADICTS));
+    }
+    let coded = cnp.sex().map(Sex::from);
+    if claim.sex.zip(coded).is_some_and(|(claimed, coded)| claimed != coded) {
+        return Err(at("sex", &SEX_CONTRADICTS));
+    }
+    let name = |field, text| PersonName::parse(text).map_err(|rule| at(field, rule));
+    Ok(ProvedPerson {
+        family_name: name("family_name", &claim.family_name)?,
+        given_name: name("given_name", &claim.given_name)?,
+        cnp,
+        birth_date,
+    })
+}
+
+fn seal(keyring: &Keyring, row: Uuid, person: &ProvedPerson) -> Result<Vec<u8>> {
+    person.seal_in(keyring, Cell { column: CLAIM, row }).map_err(Error::internal)
+}
+
+/// The claim of a verification; `None` when it was forgotten.
+pub(super) fn open(keyring: &Keyring, row: &CounterVerification) -> Result<Option<ProvedPerson>> {
+    let open = |sealed: &Vec<u8>| ProvedPerson::open_in(keyring, Cell { column: CLAIM, row: row.id }, sealed);
+    row.claim.as_ref().map(open).transpose().map_err(Error::internal)
+}

@@ -1,0 +1,288 @@
+//! The officer's side: opening a verification by its code, deciding it, undoing the decision.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{Connection, PgConnection};
+use uuid::Uuid;
+
+use super::activation_code::ActivationCode;
+use super::store::{self, CounterVerification, Outcome};
+use super::types::{
+    CounterVerificationResponse, DOCUMENT_EXPIRED, DOCUMENT_MISSING, DecideCounterVerificationRequest,
+    Decision, DocumentRequest, NOTE_MISSING,
+};
+use super::{UNDO_WITHIN, claim, mails, ownership, view};
+use crate::accounts::store::Account;
+use crate::accounts::{Officer, view as accounts_view};
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::identity::types::Status;
+use crate::notify::Mail;
+use crate::person::{Cell, Keyring, PersonName, ProvedPerson};
+use crate::state::AppState;
+use crate::throttle::{self, Limit};
+use crate::{civil_date, notify, offices};
+
+/// Codes that one officer may try without finding a verification.
+const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
+/// A verification that was opened so long ago is opened again before it is decided: the person has left.
+const DECIDE_WITHIN: TimeDelta = TimeDelta::hours(1);
+const DOCUMENT: &str = "identity_verifications.document";
+const NOTE: &str = "identity_verifications.note";
+
+/// Until when an office may decide what it opened then.
+pub(super) fn decide_until(opened_at: DateTime<Utc>) -> DateTime<Utc> {
+    opened_at + DECIDE_WITHIN
+}
+
+/// Opens the verification of a code. Every try is counted before it is looked at.
+pub(super) async fn open(
+    state: &AppState,
+    officer: &Officer,
+    code: &ActivationCode,
+    id: &RequestId,
+) -> Result<CounterVerificationResponse> {
+    let (office, account, actor) = (officer.office_id, officer.caller.account_id(), officer.caller.actor());
+    let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
+    let code_index = code.index(&keyring);
+    let work = move |c: &mut PgConnection| {
+        let guesses = keyring.index("throttle.activation_code_tries", account.as_bytes());
+        throttle::count(c, &guesses, GUESSES, now)?;
+        let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;
+        throttle::forget(c, &guesses)?;
+        audit::record(c, &Event::new(now, actor, "identity_verification.opened", Some(row.id), &id))?;
+        view::response(c, &keyring, &row, now)
+    };
+    state.db.write(work).await
+}
+
+/// What an officer decides, read and checked.
+struct Verdict {
+    decision: Decision,
+    document: Option<DocumentRequest>,
+    names: (Option<PersonName>, Option<PersonName>),
+    transfer: bool,
+    note: Option<String>,
+}
+
+impl Verdict {
+    fn of(request: DecideCounterVerificationRequest) -> Result<Self> {
+        if let Some(document) = &request.document {
+            document.parse().map_err(|(place, rule)| Error::invalid(place, rule))?;
+        }
+        if request.decision == Decision::Certify && request.document.is_none() {
+            return Err(Error::invalid("/document", &DOCUMENT_MISSING));
+        }
+        if request.decision == Decision::Reject && request.note.is_none() {
+            return Err(Error::invalid("/note", &NOTE_MISSING));
+        }
+        let name = |place: &str, text: Option<String>| {
+            text.map(|text| PersonName::parse(&text).map_err(|rule| Error::invalid(place, rule))).transpose()
+        };
+        Ok(Self {
+            decision: request.decision,
+            document: request.document,
+            names: (name("/family_name", request.family_name)?, name("/given_name", request.given_name)?),
+            transfer: request.transfer == Some(true),
+            note: request.note,
+        })
+    }
+
+    /// The person of the claim, with the names as the document writes them.
+    fn person(&self, claim: ProvedPerson) -> ProvedPerson {
+        let (family_name, given_name) = self.names.clone();
+        ProvedPerson {
+            family_name: family_name.unwrap_or(claim.family_name),
+            given_name: given_name.unwrap_or(claim.given_name),
+            ..claim
+        }
+    }
+}
+
+/// One decision or undoing in the making: who, where, when, and the connection that it is written on.
+pub(super) struct Desk<'a> {
+    pub(super) connection: &'a mut PgConnection,
+    pub(super) keyring: &'a Keyring,
+    pub(super) officer: &'a Officer,
+    pub(super) request_id: &'a RequestId,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// Decides a verification that this office opened within the hour.
+pub(super) async fn decide(
+    state: &AppState,
+    officer: Officer,
+    verification: Uuid,
+    request: DecideCounterVerificationRequest,
+    id: &RequestId,
+) -> Result<CounterVerificationResponse> {
+    officer.stepped_up(state)?;
+    let verdict = Verdict::of(request)?;
+    at_desk(state, officer, id, move |desk| desk.decide(verification, &verdict)).await
+}
+
+/// Runs work at a desk, in one transaction.
+pub(super) async fn at_desk(
+    state: &AppState,
+    officer: Officer,
+    id: &RequestId,
+    work: impl FnOnce(&mut Desk<'_>) -> Result<CounterVerificationResponse> + Send + 'static,
+) -> Result<CounterVerificationResponse> {
+    let (keyring, now, id): (Arc<Keyring>, _, _) = (state.keyring.clone(), state.clock.now(), id.clone());
+    let transaction = move |c: &mut PgConnection| {
+        let mut desk = Desk { connection: c, keyring: &keyring, officer: &officer, request_id: &id, now };
+        work(&mut desk)
+    };
+    state.db.write(move |c| c.transaction(transaction)).await
+}
+
+impl Desk<'_> {
+    fn decide(&mut self, verification: Uuid, verdict: &Verdict) -> Result<CounterVerificationResponse> {
+        let row = self.lock(verification)?;
+        self.check_open(&row)?;
+        match verdict.decision {
+            Decision::Certify => self.certify(&row, verdict)?,
+            Decision::Reject => self.reject(&row, verdict)?,
+        }
+        self.show(verification)
+    }
+
+    /// The verification, if this office has to do with it.
+    pub(super) fn lock(&mut self, verification: Uuid) -> Result<CounterVerification> {
+        let row = store::lock(self.connection, verification, self.officer.office_id)?;
+        row.ok_or_else(|| Code::NotFound.into())
+    }
+
+    fn check_open(&self, row: &CounterVerification) -> Result<()> {
+        if Status::of(&row.status) != Status::AwaitingCounter {
+            return Err(Code::AlreadyDecided.into());
+        }
+        let opened_at = row.opened_at.unwrap_or_default();
+        if row.expires_at <= self.now || decide_until(opened_at) <= self.now {
+            return Err(Code::NotFound.into());
+        }
+        Ok(())
+    }
+
+    fn certify(&mut self, row: &CounterVerification, verdict: &Verdict) -> Result<()> {
+        let today = civil_date::today(self.now);
+        if !offices::store::certifies(self.connection, self.officer.office_id, today)? {
+            return Err(Code::OfficeDoesNotCertify.into());
+        }
+        let expires_on = verdict.document.as_ref().and_then(|document| document.expires_on);
+        if expires_on.is_some_and(|last_day| last_day < today) {
+            return Err(Error::invalid("/document/expires_on", &DOCUMENT_EXPIRED));
+        }
+        let claim = claim::open(self.keyring, row)?.ok_or(Code::NotFound)?;
+        let person = verdict.person(claim);
+        self.refuse_own(&person)?;
+        let former = self.former_owner(row.account_id, &person, verdict.transfer)?;
+        ownership::give(self.connection, self.keyring, row.account_id, &person, super::METHOD, self.now)?;
+        if let Some(former) = &former {
+            let index = ownership::index(self.keyring, &person);
+            ownership::hand_over_documents(self.connection, &index, former.id, row.account_id)?;
+        }
+        self.write(row, Status::Verified, None, verdict, former.as_ref())?;
+        self.tell(row.account_id, mails::verified)?;
+        self.record("identity.certified", row.id)
+    }
+
+    /// Nobody certifies oneself.
+    fn refuse_own(&self, person: &ProvedPerson) -> Result<()> {
+        let own = self.officer.caller.account.staff_person_index.as_deref();
+        if own == Some(ownership::index(self.keyring, person).as_slice()) {
+            return Err(Code::OwnIdentity.into());
+        }
+        Ok(())
+    }
+
+    /// Takes the person from the account that they own so far, if the officer says so.
+    fn former_owner(
+        &mut self,
+        account: Uuid,
+        person: &ProvedPerson,
+        transfer: bool,
+    ) -> Result<Option<Account>> {
+        let index = ownership::index(self.keyring, person);
+        let owner = store::lock_owner(self.connection, &index)?.filter(|owner| owner.id != account);
+        let Some(owner) = owner else { return Ok(None) };
+        if !transfer {
+            return Err(Code::PersonVerifiedElsewhere.into());
+        }
+        ownership::take(self.connection, self.keyring, &owner, self.now)?;
+        self.record("identity.moved_away", owner.id)?;
+        Ok(Some(owner))
+    }
+
+    fn reject(&mut self, row: &CounterVerification, verdict: &Verdict) -> Result<()> {
+        self.write(row, Status::Rejected, Some("rejected_at_counter"), verdict, None)?;
+        self.tell(row.account_id, mails::rejected)?;
+        self.record("identity.rejected", row.id)
+    }
+
+    fn write(
+        &mut self,
+        row: &CounterVerification,
+        status: Status,
+        reason: Option<&'static str>,
+        verdict: &Verdict,
+        former: Option<&Account>,
+    ) -> Result<()> {
+        let document = verdict.document.as_ref().map(|document| self.seal_document(row.id, document));
+        let outcome = Outcome {
+            status: status.as_str(),
+            reason: Some(reason),
+            officer_id: self.officer.caller.account_id(),
+            completed_at: Some(Some(self.now)),
+            document: document.transpose()?,
+            note: verdict.note.as_deref().map(|note| self.seal(NOTE, row.id, note.as_bytes())).transpose()?,
+            moved_from_id: Some(former.map(|former| former.id)),
+            moved_from_method: Some(former.and_then(|former| former.identity_method.clone())),
+            moved_from_verified_at: Some(former.and_then(|former| former.identity_verified_at)),
+        };
+        store::set_outcome(self.connection, row.id, &outcome)
+    }
+
+    fn seal_document(&self, row: Uuid, document: &DocumentRequest) -> Result<Vec<u8>> {
+        let json = serde_json::json!({
+            "type": document.kind,
+            "series": document.series,
+            "number": document.number,
+            "expires_on": document.expires_on,
+        });
+        self.seal(DOCUMENT, row, json.to_string().as_bytes())
+    }
+
+    pub(super) fn seal_note(&self, row: Uuid, note: &str) -> Result<Vec<u8>> {
+        self.seal(NOTE, row, note.as_bytes())
+    }
+
+    fn seal(&self, column: &'static str, row: Uuid, bytes: &[u8]) -> Result<Vec<u8>> {
+        self.keyring.seal(Cell { column, row }, bytes).map_err(Error::internal)
+    }
+
+    /// Mails the owner of an account.
+    pub(super) fn tell(&mut self, account: Uuid, mail: fn(&str, crate::http::Locale) -> Mail) -> Result<()> {
+        let account = store::lock_account(self.connection, account)?.ok_or(Code::NotFound)?;
+        let mail = accounts_view::mail(self.keyring, &account, mail)?;
+        notify::post(self.connection, self.keyring, mail.as_ref(), self.now)
+    }
+
+    pub(super) fn record(&mut self, action: &str, subject: Uuid) -> Result<()> {
+        let actor = self.officer.caller.actor();
+        let event = Event::new(self.now, actor, action, Some(subject), self.request_id);
+        audit::record(self.connection, &event)
+    }
+
+    pub(super) fn show(&mut self, verification: Uuid) -> Result<CounterVerificationResponse> {
+        let row = self.lock(verification)?;
+        view::response(self.connection, self.keyring, &row, self.now)
+    }
+
+    /// Whether a decision can still be undone.
+    pub(super) fn can_be_undone(&self, row: &CounterVerification) -> bool {
+        row.completed_at.is_some_and(|decided_at| self.now < decided_at + UNDO_WITHIN)
+    }
+}

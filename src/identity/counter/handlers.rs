@@ -1,0 +1,112 @@
+//! The officers' operations.
+
+use actix_web::{HttpResponse, get, post, web};
+use uuid::Uuid;
+
+use super::activation_code::ActivationCode;
+use super::types::{
+    ActivationQuery, CounterVerificationResponse, DecideCounterVerificationRequest, DecisionRecordPage,
+    UndoCounterVerificationRequest,
+};
+use super::{desk, undo, view};
+use crate::accounts::Officer;
+use crate::error::{Error, Result};
+use crate::http::page::PageQuery;
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, Query, RequestId};
+use crate::state::State;
+
+/// Open a verification by its activation code
+///
+/// Shows what the person claims, to be compared with the document. For the hour that follows, this office alone can
+/// decide it. Codes cannot be tried out: misses are counted.
+#[utoipa::path(
+    tag = "counter",
+    security(("bearer" = ["officer"])),
+    params(ActivationQuery),
+    responses(
+        (status = 200, description = "The verification", body = CounterVerificationResponse),
+        (status = 404, description = "No open verification has this code", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 429, description = "Too many codes that lead nowhere", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/counter/verifications")]
+pub(super) async fn open_counter_verification(
+    state: State,
+    officer: Officer,
+    query: Query<ActivationQuery>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let code = ActivationCode::parse(&query.0.activation_code);
+    let code = code.map_err(|rule| Error::invalid("?activation_code", rule))?;
+    Ok(HttpResponse::Ok().json(desk::open(&state, &officer, &code, &id).await?))
+}
+
+/// Decide a verification
+///
+/// Certifies or rejects what this office has opened within the hour. Needs a second factor that was shown in the last
+/// ten minutes. A person who owns another account is moved from it only with `transfer`.
+#[utoipa::path(
+    tag = "counter",
+    security(("bearer" = ["officer"])),
+    params(("id" = Uuid, Path, description = "The verification's id")),
+    responses(
+        (status = 200, description = "The verification, decided", body = CounterVerificationResponse),
+        (status = 403, description = "The second factor must be shown again, the office does not certify, or it is the officer's own identity", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "It is decided already, or the account or the person is verified", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/counter/verifications/{id}/decision")]
+pub(super) async fn decide_counter_verification(
+    state: State,
+    officer: Officer,
+    path: web::Path<Uuid>,
+    id: RequestId,
+    json: Json<DecideCounterVerificationRequest>,
+) -> Result<HttpResponse> {
+    let decided = desk::decide(&state, officer, path.into_inner(), json.body, &id).await?;
+    Ok(HttpResponse::Ok().json(decided))
+}
+
+/// Undo a decision
+///
+/// Takes back what this office decided within the last 24 hours. A certified account is unverified again, and a person
+/// who was moved goes back to where they were; a rejected code works again.
+#[utoipa::path(
+    tag = "counter",
+    security(("bearer" = ["officer"])),
+    params(("id" = Uuid, Path, description = "The verification's id")),
+    responses(
+        (status = 200, description = "The verification as it is now", body = CounterVerificationResponse),
+        (status = 409, description = "It is too late, or there is nothing to undo", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/counter/verifications/{id}/undo")]
+pub(super) async fn undo_counter_verification(
+    state: State,
+    officer: Officer,
+    path: web::Path<Uuid>,
+    id: RequestId,
+    json: Json<UndoCounterVerificationRequest>,
+) -> Result<HttpResponse> {
+    let undone = undo::undo(&state, officer, path.into_inner(), json.body.reason, &id).await?;
+    Ok(HttpResponse::Ok().json(undone))
+}
+
+/// List the office's decisions
+///
+/// Those of the last 24 hours, which can still be undone. No personal data.
+#[utoipa::path(
+    tag = "counter",
+    security(("bearer" = ["officer"])),
+    params(PageQuery),
+    responses((status = 200, description = "Decisions, newest first", body = DecisionRecordPage))
+)]
+#[get("/v1/counter/decisions")]
+pub(super) async fn list_counter_decisions(
+    state: State,
+    officer: Officer,
+    query: Query<PageQuery>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(view::list_decided(&state, &officer, query.0.parse()?).await?))
+}

@@ -1,0 +1,72 @@
+//! The mails of this room.
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::activation_code::ActivationCode;
+use crate::http::Locale;
+use crate::notify::Mail;
+
+/// The code to bring to a counter.
+pub(super) fn activation(
+    to: &str,
+    locale: Locale,
+    front_end: &Url,
+    code: &ActivationCode,
+    expires_at: DateTime<Utc>,
+) -> Mail {
+    let mut link = front_end.clone();
+    link.set_path("/counters");
+    let subject = locale.pick("Codul dumneavoastră de activare", "Your activation code");
+    let before = locale.pick(
+        "Veniți la un ghișeu cu acest cod și cu actul de identitate; un ofițer vă verifică o singură dată, pe loc:",
+        "Come to a counter with this code and your identity document; an officer verifies you once, on the spot:",
+    );
+    let until = expires_at.with_timezone(&chrono_tz::Europe::Bucharest).format("%d.%m.%Y");
+    let valid = locale.pick("Codul este valabil până la", "The code is valid until");
+    let places = locale.pick("Ghișeele, cu adrese și program:", "The counters, with addresses and hours:");
+    Mail::new(to, locale, subject)
+        .paragraph(before)
+        .paragraph(code.as_str())
+        .paragraph(&format!("{valid} {until}."))
+        .paragraph(places)
+        .link(&link)
+}
+
+/// The person was certified.
+pub(super) fn verified(to: &str, locale: Locale) -> Mail {
+    let subject = locale.pick("Identitatea a fost verificată", "Your identity was verified");
+    let text = locale.pick(
+        "Un ofițer v-a verificat identitatea la ghișeu. De acum puteți cere certificate online, la orice oră.",
+        "An officer verified your identity at the counter. From now on you can ask for certificates online, at any hour.",
+    );
+    let after = locale.pick(
+        "Dacă nu ați fost la ghișeu, scrieți imediat serviciului de suport.",
+        "If you were not at a counter, write to the support desk at once.",
+    );
+    Mail::new(to, locale, subject).paragraph(text).paragraph(after)
+}
+
+/// The person was not certified.
+pub(super) fn rejected(to: &str, locale: Locale) -> Mail {
+    let subject = locale.pick("Identitatea nu a fost verificată", "Your identity was not verified");
+    let text = locale.pick(
+        "La ghișeu nu s-a putut confirma că acest cont vă aparține. Puteți cere un cod nou și veni din nou, cu un act de identitate valabil.",
+        "At the counter it could not be confirmed that this account is yours. You can ask for a new code and come again, with a valid identity document.",
+    );
+    Mail::new(to, locale, subject).paragraph(text)
+}
+
+/// The person now owns another account, or a certification was undone.
+pub(super) fn identity_taken(to: &str, locale: Locale) -> Mail {
+    let subject = locale.pick("Contul nu mai este verificat", "The account is no longer verified");
+    let text = locale.pick(
+        "Un ofițer a constatat la ghișeu că persoana din acest cont nu îl mai folosește: identitatea a fost mutată sau verificarea a fost anulată, iar sesiunile au fost încheiate. Certificatele emise rămân valabile și aparțin persoanei.",
+        "An officer established at a counter that the person of this account no longer uses it: the identity was moved, or the verification undone, and the sessions have ended. Certificates that were issued stay valid and belong to the person.",
+    );
+    let after = locale.pick(
+        "Dacă nu ați cerut dumneavoastră aceasta, mergeți la un ghișeu cu actul de identitate și scrieți serviciului de suport.",
+        "If you did not ask for this, go to a counter with your identity document and write to the support desk.",
+    );
+    Mail::new(to, locale, subject).paragraph(text).paragraph(after)
+}

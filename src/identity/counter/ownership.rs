@@ -1,0 +1,104 @@
+//! Which account a person owns. One at a time: what was issued to the person goes along when the account changes, so
+//! that a certificate is never lost with an e-mail address.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::{mails, store};
+use crate::accounts::store::{self as accounts, Account, ProvedPerson as PersonColumns};
+use crate::accounts::view;
+use crate::db::schema::{accounts as accounts_table, applications, certificates};
+use crate::error::{Code, Error, Result};
+use crate::notify;
+use crate::person::{Keyring, ProvedPerson};
+
+/// The keyed hash by which a person is found.
+pub(super) fn index(keyring: &Keyring, person: &ProvedPerson) -> Vec<u8> {
+    keyring.index("person.cnp", person.cnp.as_str().as_bytes())
+}
+
+/// Gives a person to an account that has none.
+///
+/// # Errors
+/// `already_verified` when the account has a person, `person_verified_elsewhere` when the person has an account.
+pub(super) fn give(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    account: Uuid,
+    person: &ProvedPerson,
+    method: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let columns = PersonColumns {
+        person_index: index(keyring, person),
+        person: person.seal(keyring, account).map_err(Error::internal)?,
+        identity_method: method.to_owned(),
+        identity_verified_at: now,
+    };
+    accounts::set_person(connection, account, &columns, || Code::PersonVerifiedElsewhere.into())
+}
+
+/// Takes the person from an account, ends its sessions, and tells its owner.
+pub(super) fn take(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    from: &Account,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(accounts_table::table.find(from.id))
+        .set((
+            accounts_table::person_index.eq(None::<Vec<u8>>),
+            accounts_table::person.eq(None::<Vec<u8>>),
+            accounts_table::identity_method.eq(None::<String>),
+            accounts_table::identity_verified_at.eq(None::<DateTime<Utc>>),
+        ))
+        .execute(connection)?;
+    accounts::delete_sessions(connection, from.id)?;
+    let mail = view::mail(keyring, from, mails::identity_taken)?;
+    notify::post(connection, keyring, mail.as_ref(), now)
+}
+
+/// What was issued to the person of `from` belongs to the account `to` from now on.
+pub(super) fn hand_over_documents(
+    connection: &mut PgConnection,
+    person_index: &[u8],
+    from: Uuid,
+    to: Uuid,
+) -> Result<()> {
+    diesel::update(applications::table)
+        .filter(applications::account_id.eq(from))
+        .filter(applications::person_index.eq(person_index))
+        .set(applications::account_id.eq(to))
+        .execute(connection)?;
+    diesel::update(certificates::table)
+        .filter(certificates::account_id.eq(from))
+        .filter(certificates::person_index.eq(person_index))
+        .set(certificates::account_id.eq(to))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// How a person was proved to own an account before.
+pub(super) struct Former {
+    pub(super) account: Uuid,
+    pub(super) method: String,
+    pub(super) verified_at: DateTime<Utc>,
+}
+
+/// Gives a person back to the account that they were taken from, unless that has found another owner since.
+pub(super) fn give_back(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    from: Uuid,
+    former: &Former,
+    person: &ProvedPerson,
+) -> Result<()> {
+    let account = store::lock_account(connection, former.account)?;
+    if account.is_none_or(|account| account.person_index.is_some()) {
+        return Ok(());
+    }
+    give(connection, keyring, former.account, person, &former.method, former.verified_at)?;
+    hand_over_documents(connection, &index(keyring, person), from, former.account)
+}

@@ -1,0 +1,159 @@
+//! Rows of verifications at a counter.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::accounts::store::Account;
+use crate::db::schema::{accounts, identity_verifications as table};
+use crate::error::{Error, Result, on_unique};
+use crate::http::page::Page;
+use crate::identity::types::Status;
+
+/// A verification at a counter; sealed columns still sealed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = table)]
+pub(super) struct CounterVerification {
+    pub(super) id: Uuid,
+    pub(super) account_id: Uuid,
+    pub(super) session_id: Uuid,
+    pub(super) method: String,
+    pub(super) status: String,
+    pub(super) reason: Option<String>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) completed_at: Option<DateTime<Utc>>,
+    pub(super) claim: Option<Vec<u8>>,
+    pub(super) activation_code_index: Option<Vec<u8>>,
+    pub(super) office_id: Option<Uuid>,
+    pub(super) officer_id: Option<Uuid>,
+    pub(super) opened_at: Option<DateTime<Utc>>,
+    pub(super) moved_from_id: Option<Uuid>,
+    pub(super) moved_from_method: Option<String>,
+    pub(super) moved_from_verified_at: Option<DateTime<Utc>>,
+}
+
+/// Writes a verification; `taken` when its code is another's.
+pub(super) fn insert(
+    connection: &mut PgConnection,
+    row: &CounterVerification,
+    taken: impl FnOnce() -> Error,
+) -> Result<()> {
+    let outcome = diesel::insert_into(table::table).values(row).execute(connection);
+    on_unique(outcome, "identity_verifications_activation_code_key", taken)?;
+    Ok(())
+}
+
+/// Closes the open verification of an account: a newer one takes its place.
+pub(super) fn replace_open(connection: &mut PgConnection, account: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let open = table::table
+        .filter(table::account_id.eq(account))
+        .filter(table::status.eq(Status::AwaitingCounter.as_str()));
+    diesel::update(open)
+        .set((
+            table::status.eq(Status::Expired.as_str()),
+            table::reason.eq("replaced"),
+            table::completed_at.eq(now),
+            table::claim.eq(None::<Vec<u8>>),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Opens the verification of a code at an office, where alone it can then be decided.
+pub(super) fn open(
+    connection: &mut PgConnection,
+    code_index: &[u8],
+    (office, officer): (Uuid, Uuid),
+    now: DateTime<Utc>,
+) -> Result<Option<CounterVerification>> {
+    let awaiting = table::table
+        .filter(table::activation_code_index.eq(code_index))
+        .filter(table::status.eq(Status::AwaitingCounter.as_str()))
+        .filter(table::expires_at.gt(now));
+    let opened = diesel::update(awaiting)
+        .set((table::office_id.eq(office), table::officer_id.eq(officer), table::opened_at.eq(now)))
+        .returning(CounterVerification::as_returning());
+    Ok(opened.get_result(connection).optional()?)
+}
+
+/// A verification that was opened or decided at this office; locked until the surrounding transaction ends.
+pub(super) fn lock(
+    connection: &mut PgConnection,
+    id: Uuid,
+    office: Uuid,
+) -> Result<Option<CounterVerification>> {
+    let here = table::table.find(id).filter(table::office_id.eq(office));
+    Ok(here.select(CounterVerification::as_select()).for_update().first(connection).optional()?)
+}
+
+/// What an officer leaves behind with a decision or its undoing.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = table)]
+pub(super) struct Outcome {
+    pub(super) status: &'static str,
+    pub(super) reason: Option<Option<&'static str>>,
+    pub(super) officer_id: Uuid,
+    pub(super) completed_at: Option<Option<DateTime<Utc>>>,
+    pub(super) document: Option<Vec<u8>>,
+    pub(super) note: Option<Vec<u8>>,
+    pub(super) moved_from_id: Option<Option<Uuid>>,
+    pub(super) moved_from_method: Option<Option<String>>,
+    pub(super) moved_from_verified_at: Option<Option<DateTime<Utc>>>,
+}
+
+/// Writes what came of a locked verification.
+pub(super) fn set_outcome(connection: &mut PgConnection, id: Uuid, outcome: &Outcome) -> Result<()> {
+    diesel::update(table::table.find(id)).set(outcome).execute(connection)?;
+    Ok(())
+}
+
+/// Decided verifications of an office, newest first.
+pub(super) fn list_decided(
+    connection: &mut PgConnection,
+    office: Uuid,
+    since: DateTime<Utc>,
+    page: Page,
+) -> Result<Vec<CounterVerification>> {
+    let mut query = table::table
+        .filter(table::office_id.eq(office))
+        .filter(table::completed_at.gt(since))
+        .order(table::id.desc())
+        .limit(page.limit + 1)
+        .select(CounterVerification::as_select())
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(table::id.lt(before));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// The account of a person, if they have one; locked until the surrounding transaction ends.
+pub(super) fn lock_owner(connection: &mut PgConnection, person_index: &[u8]) -> Result<Option<Account>> {
+    let owner = accounts::table.filter(accounts::person_index.eq(person_index)).select(Account::as_select());
+    Ok(owner.for_update().first(connection).optional()?)
+}
+
+/// The account of a person, if they have one.
+pub(super) fn find_owner(connection: &mut PgConnection, person_index: &[u8]) -> Result<Option<Account>> {
+    let owner = accounts::table.filter(accounts::person_index.eq(person_index)).select(Account::as_select());
+    Ok(owner.first(connection).optional()?)
+}
+
+/// An account, locked until the surrounding transaction ends.
+pub(super) fn lock_account(connection: &mut PgConnection, id: Uuid) -> Result<Option<Account>> {
+    let account = accounts::table.find(id).select(Account::as_select());
+    Ok(account.for_update().first(connection).optional()?)
+}
+
+/// Forgets the claims of verifications that were decided too long ago to be undone, or that nobody came with.
+pub(crate) fn forget_claims(
+    connection: &mut PgConnection,
+    undo_window: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    let over = table::completed_at.lt(now - undo_window).or(table::expires_at.lt(now - undo_window));
+    let forgotten = table::table.filter(table::claim.is_not_null()).filter(over);
+    Ok(diesel::update(forgotten).set(table::claim.eq(None::<Vec<u8>>)).execute(connection)?)
+}

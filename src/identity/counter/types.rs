@@ -1,0 +1,258 @@
+//! What goes over the wire about proofs at a counter.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+use crate::http::validation::broken;
+use crate::identity::types::Status;
+use crate::person::{Cnp, DocumentKind, IdentityDocument, PersonName};
+use crate::rule::Rule;
+use crate::text;
+
+pub(super) const NOTE_MISSING: Rule =
+    Rule::new("note_missing", "A rejection says why", "O respingere spune motivul");
+pub(super) const DOCUMENT_MISSING: Rule = Rule::new(
+    "document_missing",
+    "Who certifies has seen a document: send it",
+    "Cine certifică a văzut un document: trimiteți-l",
+);
+pub(super) const DOCUMENT_EXPIRED: Rule = Rule::new(
+    "document_expired",
+    "An expired document proves nobody",
+    "Un document expirat nu dovedește identitatea",
+);
+pub(super) const BIRTH_DATE_MISSING: Rule = Rule::new(
+    "birth_date_missing",
+    "This CNP does not tell the century: send the date of birth",
+    "Acest CNP nu spune secolul: trimiteți data nașterii",
+);
+pub(super) const BIRTH_DATE_CONTRADICTS: Rule = Rule::new(
+    "birth_date_contradicts_cnp",
+    "The date of birth is not the one in the CNP",
+    "Data nașterii nu este cea din CNP",
+);
+pub(super) const SEX_CONTRADICTS: Rule =
+    Rule::new("sex_contradicts_cnp", "The sex is not the one in the CNP", "Sexul nu este cel din CNP");
+
+fn is_cnp(value: &str) -> Result<(), ValidationError> {
+    Cnp::parse(value).map(drop).map_err(broken)
+}
+
+fn is_name(value: &str) -> Result<(), ValidationError> {
+    PersonName::parse(value).map(drop).map_err(broken)
+}
+
+fn is_note(value: &str) -> Result<(), ValidationError> {
+    text::check(value, 500).map_err(broken)
+}
+
+/// A sex, as documents write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Sex)]
+pub(crate) enum Sex {
+    /// F.
+    Female,
+    /// M.
+    Male,
+}
+
+impl From<crate::person::Sex> for Sex {
+    fn from(sex: crate::person::Sex) -> Self {
+        match sex {
+            crate::person::Sex::Female => Self::Female,
+            crate::person::Sex::Male => Self::Male,
+        }
+    }
+}
+
+/// Who the owner of the account says they are; an officer compares it with a document.
+#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = IdentityClaim)]
+pub(crate) struct ClaimRequest {
+    /// Personal numeric code.
+    #[validate(custom(function = "is_cnp"))]
+    #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
+    pub(crate) cnp: String,
+    /// As in the document.
+    #[validate(custom(function = "is_name"))]
+    #[schema(max_length = 80, example = "Popescu")]
+    pub(crate) family_name: String,
+    /// As in the document.
+    #[validate(custom(function = "is_name"))]
+    #[schema(max_length = 80, example = "Ana Maria")]
+    pub(crate) given_name: String,
+    /// Needed for a CNP that begins with 7, 8 or 9; else it may be left out, and must agree.
+    pub(crate) birth_date: Option<NaiveDate>,
+    /// May be left out, and must agree with the CNP.
+    pub(crate) sex: Option<Sex>,
+}
+
+/// Which verification.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ActivationQuery {
+    /// What the person brought, as read or scanned.
+    #[param(max_length = 64, example = "7K3-MQ9-ZD2")]
+    pub(crate) activation_code: String,
+}
+
+/// A person's own words, for the officer to compare with the document.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ClaimedPerson)]
+pub(crate) struct ClaimedPerson {
+    /// Personal numeric code.
+    #[schema(example = "1800101221144")]
+    pub(crate) cnp: String,
+    /// Family name.
+    #[schema(example = "Popescu")]
+    pub(crate) family_name: String,
+    /// Given names.
+    #[schema(example = "Ana Maria")]
+    pub(crate) given_name: String,
+    /// Date of birth.
+    pub(crate) birth_date: NaiveDate,
+    /// Sex, as the CNP tells it.
+    pub(crate) sex: Option<Sex>,
+}
+
+/// Another account that the person was proved to own.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OtherAccount {
+    /// How.
+    #[schema(example = "ghiseul")]
+    pub(crate) method: String,
+    /// When.
+    pub(crate) verified_at: DateTime<Utc>,
+}
+
+/// A verification as the officer at the desk sees it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CounterVerification)]
+pub(crate) struct CounterVerificationResponse {
+    /// UUIDv7.
+    pub(crate) id: Uuid,
+    /// Where it stands.
+    pub(crate) status: Status,
+    /// What came of it, when it is no longer open.
+    #[schema(example = "rejected_at_counter")]
+    pub(crate) reason: Option<String>,
+    /// Who the person says they are; null once it is decided.
+    pub(crate) claim: Option<ClaimedPerson>,
+    /// Another account that the person owns: certifying needs `transfer`, and closes that one to them.
+    pub(crate) other_account: Option<OtherAccount>,
+    /// Until when this office may decide without opening it again.
+    pub(crate) decide_until: Option<DateTime<Utc>>,
+    /// Until when this office may undo the decision.
+    pub(crate) undo_until: Option<DateTime<Utc>>,
+    /// From then on the code is dead.
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// What the officer concludes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CounterDecision)]
+pub(crate) enum Decision {
+    /// The person before the desk is the one of the claim and of the document.
+    Certify,
+    /// Not so; `note` says why.
+    Reject,
+}
+
+/// The document that the officer saw.
+#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SeenDocument)]
+pub(crate) struct DocumentRequest {
+    /// What kind of document.
+    #[serde(rename = "type")]
+    pub(crate) kind: DocumentKind,
+    /// Series, where the kind has one.
+    #[validate(length(max = 3))]
+    #[schema(max_length = 3, example = "CJ")]
+    pub(crate) series: Option<String>,
+    /// Number.
+    #[validate(length(min = 1, max = 14))]
+    #[schema(min_length = 1, max_length = 14, example = "123456")]
+    pub(crate) number: String,
+    /// Last day of validity; null for a document without end.
+    pub(crate) expires_on: Option<NaiveDate>,
+}
+
+impl DocumentRequest {
+    /// The document, when its parts fit together; else where and which rule.
+    pub(super) fn parse(&self) -> Result<IdentityDocument, (&'static str, &'static Rule)> {
+        let place = |rule: &'static Rule| match rule.code {
+            "document_series" => ("/document/series", rule),
+            _ => ("/document/number", rule),
+        };
+        IdentityDocument::parse(self.kind, self.series.as_deref(), &self.number).map_err(place)
+    }
+}
+
+/// An officer's decision.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecideCounterVerificationRequest {
+    /// What the officer concludes.
+    pub(crate) decision: Decision,
+    /// The document that was seen; needed to certify.
+    #[validate(nested)]
+    pub(crate) document: Option<DocumentRequest>,
+    /// The family name as the document writes it, when the claim has a slip in it.
+    #[validate(custom(function = "is_name"))]
+    #[schema(max_length = 80, example = json!(null))]
+    pub(crate) family_name: Option<String>,
+    /// The given names as the document writes them, likewise.
+    #[validate(custom(function = "is_name"))]
+    #[schema(max_length = 80, example = json!(null))]
+    pub(crate) given_name: Option<String>,
+    /// True to take the person from their other account and give them to this one: for who lost access to it.
+    pub(crate) transfer: Option<bool>,
+    /// Why it is rejected, or anything to remember.
+    #[validate(custom(function = "is_note"))]
+    #[schema(max_length = 500, example = "Fotografia nu corespunde.")]
+    pub(crate) note: Option<String>,
+}
+
+/// A wish to undo a decision.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UndoCounterVerificationRequest {
+    /// Why.
+    #[validate(custom(function = "is_note"))]
+    #[schema(max_length = 500, example = "Documentul aparținea altei persoane.")]
+    pub(crate) reason: String,
+}
+
+/// A decision of the own office.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CounterDecisionRecord)]
+pub(crate) struct DecisionRecordResponse {
+    /// The verification.
+    pub(crate) id: Uuid,
+    /// What was decided.
+    pub(crate) status: Status,
+    /// Whether it was the officer who asks.
+    pub(crate) own: bool,
+    /// When.
+    pub(crate) decided_at: DateTime<Utc>,
+    /// Until when it may be undone; null when it is too late.
+    pub(crate) undo_until: Option<DateTime<Utc>>,
+}
+
+/// A page of decisions, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DecisionRecordPage {
+    /// The decisions.
+    pub(crate) items: Vec<DecisionRecordResponse>,
+    /// For `?cursor=`; null on the last page.
+    #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
+    pub(crate) next_cursor: Option<String>,
+}

@@ -1,0 +1,96 @@
+//! A decision that was a mistake: taken back by the same office, within a day, with a reason.
+
+use uuid::Uuid;
+
+use super::desk::{Desk, at_desk};
+use super::ownership::{self, Former};
+use super::store::{self, CounterVerification, Outcome};
+use super::types::CounterVerificationResponse;
+use super::{METHOD, claim};
+use crate::accounts::Officer;
+use crate::error::{Code, Result};
+use crate::http::RequestId;
+use crate::identity::types::Status;
+use crate::person::ProvedPerson;
+use crate::state::AppState;
+
+/// Undoes a decision of the officer's own office.
+pub(super) async fn undo(
+    state: &AppState,
+    officer: Officer,
+    verification: Uuid,
+    reason: String,
+    id: &RequestId,
+) -> Result<CounterVerificationResponse> {
+    officer.stepped_up(state)?;
+    at_desk(state, officer, id, move |desk| desk.undo(verification, &reason)).await
+}
+
+impl Desk<'_> {
+    fn undo(&mut self, verification: Uuid, reason: &str) -> Result<CounterVerificationResponse> {
+        let row = self.lock(verification)?;
+        if !self.can_be_undone(&row) {
+            return Err(Code::TooLateToUndo.into());
+        }
+        match Status::of(&row.status) {
+            Status::Verified => self.undo_certification(&row, reason)?,
+            Status::Rejected if row.reason.as_deref() == Some("rejected_at_counter") => {
+                self.undo_rejection(&row, reason)?;
+            }
+            _ => return Err(Code::TooLateToUndo.into()),
+        }
+        self.show(verification)
+    }
+
+    /// The account is unverified again; the person goes back to the account that they were taken from.
+    fn undo_certification(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
+        let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
+        let sealed = account.person.as_deref().filter(|_| account.identity_method.as_deref() == Some(METHOD));
+        let sealed = sealed.ok_or(Code::TooLateToUndo)?;
+        let person =
+            ProvedPerson::open(self.keyring, account.id, sealed).map_err(crate::error::Error::internal)?;
+        ownership::take(self.connection, self.keyring, &account, self.now)?;
+        if let Some(former) = former(row) {
+            ownership::give_back(self.connection, self.keyring, account.id, &former, &person)?;
+        }
+        self.write_undoing(row, Status::Rejected, Some("certification_undone"), reason)?;
+        self.record("identity.certification_undone", row.id)
+    }
+
+    /// The code works again, unless the account has asked for another meanwhile.
+    fn undo_rejection(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
+        claim::open(self.keyring, row)?.ok_or(Code::TooLateToUndo)?;
+        store::replace_open(self.connection, row.account_id, self.now)?;
+        self.write_undoing(row, Status::AwaitingCounter, None, reason)?;
+        self.record("identity.rejection_undone", row.id)
+    }
+
+    fn write_undoing(
+        &mut self,
+        row: &CounterVerification,
+        status: Status,
+        code: Option<&'static str>,
+        reason: &str,
+    ) -> Result<()> {
+        let outcome = Outcome {
+            status: status.as_str(),
+            reason: Some(code),
+            officer_id: self.officer.caller.account_id(),
+            completed_at: Some((status != Status::AwaitingCounter).then_some(self.now)),
+            document: None,
+            note: Some(self.seal_note(row.id, reason)?),
+            moved_from_id: None,
+            moved_from_method: None,
+            moved_from_verified_at: None,
+        };
+        store::set_outcome(self.connection, row.id, &outcome)
+    }
+}
+
+fn former(row: &CounterVerification) -> Option<Former> {
+    Some(Former {
+        account: row.moved_from_id?,
+        method: row.moved_from_method.clone()?,
+        verified_at: row.moved_from_verified_at?,
+    })
+}

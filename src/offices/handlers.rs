@@ -1,0 +1,54 @@
+//! The operation of this room.
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpResponse, get};
+use chrono::NaiveDate;
+
+use super::store::{self, Office};
+use super::types::{CounterList, CounterQuery, CounterResponse, Kind};
+use super::{COUNTY, county};
+use crate::civil_date;
+use crate::error::{Error, Result};
+use crate::http::Query;
+use crate::state::State;
+
+/// List the counters
+///
+/// Where a person can be certified: offices with their address and opening hours, and since when each certifies.
+#[utoipa::path(
+    tag = "identity",
+    security(()),
+    params(CounterQuery),
+    responses((status = 200, description = "Offices, by county, town and name", body = CounterList))
+)]
+#[get("/v1/counters")]
+pub(super) async fn list_counters(state: State, query: Query<CounterQuery>) -> Result<HttpResponse> {
+    let CounterQuery { county, certifies } = query.0;
+    if county.as_deref().is_some_and(|county| county::name(county).is_none()) {
+        return Err(Error::invalid("?county", &COUNTY));
+    }
+    let today = civil_date::today(state.clock.now());
+    let rows = state.db.read(move |c| store::list(c, county.as_deref())).await?;
+    let items = rows.into_iter().filter_map(|(office, since)| response(office, since, today));
+    let items = items.filter(|office| certifies.is_none_or(|wanted| office.certifies == wanted)).collect();
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "public, max-age=300"));
+    Ok(response.json(CounterList { items, next_cursor: None }))
+}
+
+/// The wire form; a row of an unknown kind or county cannot be, for the database checks both.
+fn response(office: Office, since: Option<NaiveDate>, today: NaiveDate) -> Option<CounterResponse> {
+    Some(CounterResponse {
+        kind: Kind::named(&office.kind)?,
+        county_name: county::name(&office.county)?,
+        code: office.code,
+        name: office.name,
+        county: office.county,
+        locality: office.locality,
+        address: office.address,
+        programme: office.programme,
+        phone: office.phone,
+        certifies: since.is_some_and(|since| since <= today),
+        certifies_since: since,
+    })
+}

@@ -1,0 +1,26 @@
+//! The ministry's offices with a public desk: where they are, what they do, since when they certify identities.
+
+pub mod county;
+mod handlers;
+pub mod import;
+pub mod store;
+mod types;
+
+pub use store::Office;
+pub use types::Kind;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::rule::Rule;
+
+/// Letters that name no county.
+pub(crate) const COUNTY: Rule = Rule::new(
+    "county_unknown",
+    "The county is given by the letters of its number plates, like CJ or B",
+    "Județul se indică prin literele plăcuțelor de înmatriculare, precum CJ sau B",
+);
+
+/// The routes of this room.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes.service(handlers::list_counters);
+}

@@ -1,0 +1,104 @@
+//! What goes over the wire about offices.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// What an office does besides certifying identities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[clap(rename_all = "snake_case")]
+#[schema(as = OfficeKind)]
+pub enum Kind {
+    /// A police unit that issues criminal-record certificates.
+    Police,
+    /// Driving licences and vehicle registration.
+    DrivingLicences,
+    /// Passports.
+    Passports,
+    /// The population register: identity cards.
+    PopulationRegister,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 4] =
+        [Self::Police, Self::DrivingLicences, Self::Passports, Self::PopulationRegister];
+
+    /// As it stands in the database and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Police => "police",
+            Self::DrivingLicences => "driving_licences",
+            Self::Passports => "passports",
+            Self::PopulationRegister => "population_register",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// Which offices.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CounterQuery {
+    /// A county, by the letters of its number plates.
+    #[param(max_length = 2, example = "CJ")]
+    pub(crate) county: Option<String>,
+    /// True for those alone that certify identities today.
+    #[param(example = true)]
+    pub(crate) certifies: Option<bool>,
+}
+
+/// An office with a public desk.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Counter)]
+pub(crate) struct CounterResponse {
+    /// The ministry's code of the office.
+    #[schema(example = "CJ-P01")]
+    pub(crate) code: String,
+    /// What it does.
+    pub(crate) kind: Kind,
+    /// Its name.
+    #[schema(example = "Poliția municipiului Cluj-Napoca")]
+    pub(crate) name: String,
+    /// Its county, by the letters of its number plates.
+    #[schema(example = "CJ")]
+    pub(crate) county: String,
+    /// The county's name.
+    #[schema(example = "Cluj")]
+    pub(crate) county_name: &'static str,
+    /// Town or village.
+    #[schema(example = "Cluj-Napoca")]
+    pub(crate) locality: String,
+    /// Street and number.
+    #[schema(example = "Strada Decebal nr. 26")]
+    pub(crate) address: String,
+    /// Opening hours.
+    #[schema(example = "luni–vineri 8:30–16:30, joi până la 18:30")]
+    pub(crate) programme: String,
+    /// Phone number, E.164.
+    #[schema(example = "+40264432727")]
+    pub(crate) phone: Option<String>,
+    /// Whether it certifies identities today.
+    #[schema(example = true)]
+    pub(crate) certifies: bool,
+    /// Since when its kind certifies identities, or will; null when that is not decided.
+    pub(crate) certifies_since: Option<NaiveDate>,
+}
+
+/// Offices, by county, town and name.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CounterList {
+    /// The offices.
+    pub(crate) items: Vec<CounterResponse>,
+    /// Always null: the list is whole.
+    #[schema(example = json!(null))]
+    pub(crate) next_cursor: Option<String>,
+}

@@ -1,0 +1,191 @@
+//! Invented offices and who works in them, for developers and for tests of everything that a counter does.
+
+use actix_web::{HttpResponse, get};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::{Connection, PgConnection};
+use serde::Serialize;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::accounts::Role;
+use crate::accounts::appointment::{self, Appointment};
+use crate::accounts::passwords::{hash, store};
+use crate::accounts::second_factor::simulated_app;
+use crate::accounts::store as accounts;
+use crate::error::{Code, Error, Result};
+use crate::http::Locale;
+use crate::offices::{self, Kind, Office};
+use crate::person::{Cnp, Email, Keyring};
+use crate::state::State;
+
+/// The password of all staff of the sandbox.
+pub const PASSWORD: &str = "ghiseu de proba";
+
+/// Somebody who works in the sandbox.
+struct Member {
+    email: &'static str,
+    role: Role,
+    office: Option<&'static str>,
+    cnp: &'static str,
+    secret: &'static [u8; 20],
+}
+
+const STAFF: &[Member] = &[
+    Member {
+        email: "ofiter.cluj@example.ro",
+        role: Role::Officer,
+        office: Some("CJ-P01"),
+        // The test person clean-5: nobody certifies oneself.
+        cnp: "2940630273181",
+        secret: b"sandbox-officer-cluj",
+    },
+    Member {
+        email: "ofiter.bucuresti@example.ro",
+        role: Role::Officer,
+        office: Some("B-P01"),
+        cnp: "1630615123457",
+        secret: b"sandbox-officer-bucu",
+    },
+    Member {
+        email: "ofiter.pasapoarte@example.ro",
+        role: Role::Officer,
+        office: Some("CJ-PS1"),
+        cnp: "1800101221144",
+        secret: b"sandbox-officer-pass",
+    },
+    Member {
+        email: "operator@example.ro",
+        role: Role::Operator,
+        office: None,
+        cnp: "5000229400019",
+        secret: b"sandbox-one-operator",
+    },
+];
+
+/// Code, kind, name, county, town, address.
+const OFFICES: &[(&str, Kind, &str, &str, &str, &str)] = &[
+    (
+        "CJ-P01",
+        Kind::Police,
+        "Poliția municipiului Cluj-Napoca (test)",
+        "CJ",
+        "Cluj-Napoca",
+        "Strada Exemplului nr. 1",
+    ),
+    ("B-P01", Kind::Police, "Secția 1 Poliție (test)", "B", "București", "Bulevardul Exemplului nr. 2"),
+    (
+        "B-D01",
+        Kind::DrivingLicences,
+        "Permise și înmatriculări București (test)",
+        "B",
+        "București",
+        "Șoseaua Exemplului nr. 3",
+    ),
+    ("CJ-PS1", Kind::Passports, "Pașapoarte Cluj (test)", "CJ", "Cluj-Napoca", "Piața Exemplului nr. 4"),
+];
+
+/// Since when each kind certifies; passports do not yet.
+const PHASES: &[(Kind, (i32, u32, u32))] =
+    &[(Kind::Police, (2023, 2, 1)), (Kind::DrivingLicences, (2023, 3, 1))];
+
+/// Opens the offices and appoints the staff, each with a password and an authenticator; leaves alone who is there.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn appoint_staff(connection: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
+    let password = hash::hash_now(&Zeroizing::new(PASSWORD.into()))?;
+    connection.transaction(|connection| {
+        open_offices(connection, now)?;
+        STAFF.iter().try_for_each(|member| appoint(connection, keyring, member, &password, now))
+    })
+}
+
+fn open_offices(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+    for (code, kind, name, county, locality, address) in OFFICES {
+        let office = Office {
+            id: Uuid::now_v7(),
+            code: (*code).into(),
+            kind: kind.as_str().into(),
+            name: (*name).into(),
+            county: (*county).into(),
+            locality: (*locality).into(),
+            address: (*address).into(),
+            programme: "luni–vineri 8:30–16:30".into(),
+            phone: None,
+            updated_at: now,
+            closed_at: None,
+        };
+        offices::store::upsert(connection, &office)?;
+    }
+    PHASES.iter().try_for_each(|(kind, (year, month, day))| {
+        offices::store::set_phase(connection, *kind, NaiveDate::from_ymd_opt(*year, *month, *day))
+    })
+}
+
+fn appoint(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    member: &Member,
+    password: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if account_of(connection, keyring, member)?.is_some() {
+        return Ok(());
+    }
+    let office = member.office.map(|code| offices::store::find_by_code(connection, code)).transpose()?;
+    let email = Email::parse(member.email).map_err(Error::internal)?;
+    let cnp = Cnp::parse(member.cnp).map_err(Error::internal)?;
+    let appointment = Appointment {
+        email: &email,
+        role: member.role,
+        office_id: office.flatten().map(|office| office.id),
+        cnp: &cnp,
+        locale: Locale::Ro,
+    };
+    let account = appointment::insert(connection, keyring, &appointment, now)?.id;
+    store::set_password(connection, account, None, password)?;
+    simulated_app::install(connection, keyring, account, member.secret, now)
+}
+
+fn account_of(connection: &mut PgConnection, keyring: &Keyring, member: &Member) -> Result<Option<Uuid>> {
+    let index = keyring.index("accounts.email", member.email.as_bytes());
+    Ok(accounts::find_account(connection, &index)?.map(|account| account.id))
+}
+
+/// Somebody to log in as.
+#[derive(Serialize)]
+struct OfficerToBe {
+    email: &'static str,
+    password: &'static str,
+    role: &'static str,
+    office: Option<&'static str>,
+    /// The code that the app would show and that works next; each works once.
+    totp: String,
+}
+
+#[derive(Serialize)]
+struct Officers {
+    items: Vec<OfficerToBe>,
+}
+
+/// `GET /sandbox/officers`: the staff, with all that logging in takes.
+#[get("/sandbox/officers")]
+pub(super) async fn list_officers(state: State) -> Result<HttpResponse> {
+    let (keyring, now) = (state.keyring.clone(), state.clock.now());
+    let load = move |c: &mut PgConnection| {
+        STAFF.iter().map(|member| officer_to_be(c, &keyring, member, now)).collect::<Result<Vec<_>>>()
+    };
+    Ok(HttpResponse::Ok().json(Officers { items: state.db.read(load).await? }))
+}
+
+fn officer_to_be(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    member: &Member,
+    now: DateTime<Utc>,
+) -> Result<OfficerToBe> {
+    let account = account_of(connection, keyring, member)?.ok_or(Code::NotFound)?;
+    let totp = simulated_app::next_code(connection, keyring, account, now)?;
+    let (email, office, role) = (member.email, member.office, member.role.as_str());
+    Ok(OfficerToBe { email, password: PASSWORD, role, office, totp })
+}

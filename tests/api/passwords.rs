@@ -1,0 +1,129 @@
+//! Passwords that are forgotten, set and changed.
+
+use cazier::clock::Clock;
+use chrono::{TimeDelta, Utc};
+use serde_json::json;
+
+use crate::support::{Citizen, House, PASSWORD, json_of, newest_mail, refused};
+
+const NEW: &str = "patru cai albi pe deal";
+
+/// Asks for a reset, and answers the token of the mail, which is the `count`th to this address.
+async fn reset_token(house: &House, email: &str, count: usize) -> String {
+    let answer = house.post("/v1/accounts/password-reset", &json!({"email": email})).await;
+    assert_eq!(json_of(answer, 202).await, json!({"status": "reset_sent"}));
+    let text = newest_mail(house, email, count).await;
+    text.lines().find_map(|line| line.split("token=").nth(1)).unwrap().to_owned()
+}
+
+#[actix_web::test]
+async fn a_password_reset_ends_all_sessions_and_its_link_works_once() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let token = reset_token(&house, &citizen.email, 2).await;
+    let body = json!({"token": token, "password": NEW});
+    assert_eq!(house.post("/v1/accounts/password-reset/confirm", &body).await.status(), 204);
+    refused(citizen.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    let refresh = json!({"refresh_token": citizen.refresh});
+    refused(house.post("/v1/sessions/refresh", &refresh).await, 401, "invalid_refresh_token").await;
+    let old = json!({"email": citizen.email, "password": PASSWORD});
+    refused(house.post("/v1/sessions", &old).await, 401, "invalid_credentials").await;
+    json_of(house.post("/v1/sessions", &json!({"email": citizen.email, "password": NEW})).await, 201).await;
+    refused(house.post("/v1/accounts/password-reset/confirm", &body).await, 422, "invalid_reset_token").await;
+    assert!(newest_mail(&house, &citizen.email, 3).await.contains("schimbată"), "the owner is told");
+}
+
+#[actix_web::test]
+async fn a_password_reset_does_not_tell_whether_an_address_has_an_account() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let known = house.post("/v1/accounts/password-reset", &json!({"email": citizen.email})).await;
+    let unknown = house.post("/v1/accounts/password-reset", &json!({"email": "nobody@example.ro"})).await;
+    assert_eq!(json_of(known, 202).await, json_of(unknown, 202).await);
+    newest_mail(&house, &citizen.email, 2).await;
+    let nobodys = json_of(house.get("/sandbox/mailbox?to=nobody@example.ro").await, 200).await;
+    assert_eq!(nobodys["items"], json!([]));
+    for email in [citizen.email.as_str(), "nobody@example.ro"] {
+        for _ in 0..4 {
+            json_of(house.post("/v1/accounts/password-reset", &json!({"email": email})).await, 202).await;
+        }
+        let stopped = house.post("/v1/accounts/password-reset", &json!({"email": email})).await;
+        refused(stopped, 429, "too_many_requests").await;
+    }
+}
+
+#[actix_web::test]
+async fn a_used_link_kills_the_others_and_time_kills_all() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let citizen = Citizen::registered(&house).await;
+    let first = reset_token(&house, &citizen.email, 2).await;
+    let second = reset_token(&house, &citizen.email, 3).await;
+    let confirm = async |token: &str, password: &str| {
+        house
+            .post("/v1/accounts/password-reset/confirm", &json!({"token": token, "password": password}))
+            .await
+    };
+    assert_eq!(confirm(&second, NEW).await.status(), 204);
+    refused(confirm(&first, NEW).await, 422, "invalid_reset_token").await;
+    let third = reset_token(&house, &citizen.email, 5).await;
+    let problem = refused(confirm(&third, &citizen.email).await, 422, "invalid_input").await;
+    assert_eq!(problem["errors"][0]["code"], "password_is_email");
+    clock.set(clock.now() + TimeDelta::hours(1));
+    refused(confirm(&third, NEW).await, 422, "invalid_reset_token").await;
+}
+
+#[actix_web::test]
+async fn a_password_reset_frees_an_address_that_guesses_had_locked() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let wrong = json!({"email": citizen.email, "password": "wrong password"});
+    for _ in 0..11 {
+        house.post("/v1/sessions", &wrong).await;
+    }
+    let right = json!({"email": citizen.email, "password": PASSWORD});
+    refused(house.post("/v1/sessions", &right).await, 429, "too_many_requests").await;
+    let token = reset_token(&house, &citizen.email, 2).await;
+    let body = json!({"token": token, "password": NEW});
+    assert_eq!(house.post("/v1/accounts/password-reset/confirm", &body).await.status(), 204);
+    json_of(house.post("/v1/sessions", &json!({"email": citizen.email, "password": NEW})).await, 201).await;
+}
+
+#[actix_web::test]
+async fn a_change_needs_the_password_so_far_and_ends_the_other_sessions() {
+    let house = House::start().await;
+    let here = Citizen::registered(&house).await;
+    let there = Citizen::logged_in(&house, &here.email).await;
+    let change = async |current: Option<&str>| {
+        here.post("/v1/accounts/me/password", &json!({"current_password": current, "password": NEW})).await
+    };
+    for wrong in [None, Some("not the password")] {
+        let problem = refused(change(wrong).await, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["pointer"], "/current_password");
+    }
+    assert_eq!(change(Some(PASSWORD)).await.status(), 204);
+    json_of(here.get("/v1/accounts/me").await, 200).await;
+    refused(there.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    for _ in 0..8 {
+        refused(change(Some("a guess too much")).await, 422, "invalid_input").await;
+    }
+    refused(change(Some(NEW)).await, 429, "too_many_requests").await;
+}
+
+#[actix_web::test]
+async fn a_log_in_from_a_new_program_is_told_to_the_owner() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let body = json!({"email": citizen.email, "password": PASSWORD});
+    let log_in = async |agent: &str| {
+        let request = house.request(reqwest::Method::POST, "/v1/sessions").header("user-agent", agent);
+        json_of(request.json(&body).send().await.unwrap(), 201).await
+    };
+    log_in("Firefox/150.0").await;
+    assert!(newest_mail(&house, &citizen.email, 2).await.contains("nu a mai fost folosit"));
+    log_in("Firefox/151.2").await;
+    log_in("Chrome/150.0").await;
+    newest_mail(&house, &citizen.email, 3).await;
+    let mails = json_of(house.get(&format!("/sandbox/mailbox?to={}", citizen.email)).await, 200).await;
+    assert_eq!(mails["items"].as_array().unwrap().len(), 3, "a newer version is no new program");
+}

@@ -1,0 +1,182 @@
+//! The second factor: set up, asked for, lost.
+
+use cazier::clock::Clock;
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Method;
+use serde_json::{Value, json};
+use totp_rs::{Secret, Totp};
+
+use crate::support::{Citizen, House, PASSWORD, json_of, newest_mail, refused};
+
+/// A person's app.
+struct App(Totp);
+
+impl App {
+    /// Begins an enrolment, and scans what is shown.
+    async fn scan(citizen: &Citizen<'_>) -> Self {
+        let shown = json_of(citizen.post("/v1/accounts/me/totp", &json!({})).await, 201).await;
+        assert!(shown["qr_svg"].as_str().unwrap().starts_with("<svg"));
+        let app = Totp::from_url(shown["otpauth_url"].as_str().unwrap()).unwrap();
+        let typed = Secret::try_from_base32(shown["secret"].as_str().unwrap()).unwrap();
+        assert_eq!(typed.as_bytes(), app.secret().as_bytes());
+        Self(app)
+    }
+
+    fn code(&self, at: DateTime<Utc>) -> String {
+        self.0.generate(at.timestamp().unsigned_abs()).to_string()
+    }
+}
+
+/// A citizen with a second factor that was set up just now, and the recovery codes.
+async fn enrolled<'a>(house: &'a House, clock: &Clock) -> (Citizen<'a>, App, Vec<String>) {
+    let citizen = Citizen::registered(house).await;
+    let app = App::scan(&citizen).await;
+    let code = json!({"totp": app.code(clock.now())});
+    let answer = json_of(citizen.post("/v1/accounts/me/totp/confirm", &code).await, 200).await;
+    let codes = answer["recovery_codes"].as_array().unwrap().iter();
+    let codes = codes.map(|code| code.as_str().unwrap().to_owned()).collect();
+    clock.set(clock.now() + TimeDelta::seconds(60));
+    (citizen, app, codes)
+}
+
+async fn log_in(house: &House, email: &str, factor: Value) -> reqwest::Response {
+    let mut body = json!({"email": email, "password": PASSWORD});
+    body.as_object_mut().unwrap().extend(factor.as_object().unwrap().clone());
+    house.post("/v1/sessions", &body).await
+}
+
+#[actix_web::test]
+async fn who_has_a_second_factor_is_asked_for_it_at_each_log_in() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let (citizen, app, _) = enrolled(&house, &clock).await;
+    assert!(
+        newest_mail(&house, &citizen.email, 2).await.contains("cere la autentificare"),
+        "the owner is told"
+    );
+    let status = json_of(citizen.get("/v1/accounts/me/totp").await, 200).await;
+    assert_eq!((&status["status"], &status["recovery_codes_left"]), (&json!("active"), &json!(10)));
+    let email = citizen.email.as_str();
+    refused(log_in(&house, email, json!({})).await, 401, "second_factor_required").await;
+    refused(log_in(&house, email, json!({"totp": "000000"})).await, 401, "invalid_second_factor").await;
+    let both = json!({"totp": "000000", "recovery_code": "ABCDE-FGH23"});
+    refused(log_in(&house, email, both).await, 422, "invalid_input").await;
+    let tokens = json_of(log_in(&house, email, json!({"totp": app.code(clock.now())})).await, 201).await;
+    let here = Citizen::of_tokens(&house, email, &tokens);
+    let sessions = json_of(here.get("/v1/sessions").await, 200).await;
+    assert!(sessions["items"][0]["second_factor_at"].is_string());
+    let wrong_password = json!({"email": email, "password": "wrong password", "totp": app.code(clock.now())});
+    refused(house.post("/v1/sessions", &wrong_password).await, 401, "invalid_credentials").await;
+}
+
+#[actix_web::test]
+async fn a_code_replayed_in_its_window_is_refused() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let (citizen, app, _) = enrolled(&house, &clock).await;
+    let code = json!({"totp": app.code(clock.now())});
+    json_of(log_in(&house, &citizen.email, code.clone()).await, 201).await;
+    refused(log_in(&house, &citizen.email, code.clone()).await, 401, "invalid_second_factor").await;
+    clock.set(clock.now() + TimeDelta::seconds(30));
+    refused(log_in(&house, &citizen.email, code.clone()).await, 401, "invalid_second_factor").await;
+    let earlier = json!({"totp": app.code(clock.now() - TimeDelta::seconds(30))});
+    refused(log_in(&house, &citizen.email, earlier).await, 401, "invalid_second_factor").await;
+    json_of(log_in(&house, &citizen.email, json!({"totp": app.code(clock.now())})).await, 201).await;
+}
+
+#[actix_web::test]
+async fn of_two_who_show_one_code_at_once_one_gets_in() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let (citizen, app, _) = enrolled(&house, &clock).await;
+    let code = json!({"totp": app.code(clock.now())});
+    let answers =
+        futures_util::future::join_all((0..4).map(|_| log_in(&house, &citizen.email, code.clone()))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status() == 201).count(), 1);
+}
+
+#[actix_web::test]
+async fn codes_cannot_be_tried_out() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let (citizen, app, codes) = enrolled(&house, &clock).await;
+    for _ in 0..10 {
+        refused(
+            log_in(&house, &citizen.email, json!({"totp": "000000"})).await,
+            401,
+            "invalid_second_factor",
+        )
+        .await;
+    }
+    for right in [json!({"totp": app.code(clock.now())}), json!({"recovery_code": codes[0]})] {
+        refused(log_in(&house, &citizen.email, right).await, 429, "too_many_requests").await;
+    }
+}
+
+#[actix_web::test]
+async fn a_recovery_code_opens_the_account_once() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let (citizen, _, codes) = enrolled(&house, &clock).await;
+    let typed = json!({"recovery_code": codes[3].to_lowercase().replace('-', " ")});
+    json_of(log_in(&house, &citizen.email, typed.clone()).await, 201).await;
+    refused(log_in(&house, &citizen.email, typed).await, 401, "invalid_second_factor").await;
+    let status = json_of(citizen.get("/v1/accounts/me/totp").await, 200).await;
+    assert_eq!(status["recovery_codes_left"], 9);
+    let fresh = json_of(citizen.post("/v1/accounts/me/totp/recovery-codes", &json!({})).await, 200).await;
+    let old = json!({"recovery_code": codes[4]});
+    refused(log_in(&house, &citizen.email, old).await, 401, "invalid_second_factor").await;
+    let new = json!({"recovery_code": fresh["recovery_codes"][0]});
+    json_of(log_in(&house, &citizen.email, new).await, 201).await;
+}
+
+#[actix_web::test]
+async fn nothing_is_asked_for_before_the_first_code_and_then_other_sessions_end() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let citizen = Citizen::registered(&house).await;
+    let other = Citizen::logged_in(&house, &citizen.email).await;
+    let confirm =
+        async |code: String| citizen.post("/v1/accounts/me/totp/confirm", &json!({"totp": code})).await;
+    refused(confirm("123456".into()).await, 409, "second_factor_not_begun").await;
+    let abandoned = App::scan(&citizen).await;
+    Citizen::logged_in(&house, &citizen.email).await;
+    let app = App::scan(&citizen).await;
+    let problem = refused(confirm(abandoned.code(clock.now())).await, 422, "invalid_input").await;
+    assert_eq!(problem["errors"][0]["code"], "totp_wrong");
+    json_of(confirm(app.code(clock.now())).await, 200).await;
+    refused(other.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    refused(citizen.post("/v1/accounts/me/totp", &json!({})).await, 409, "second_factor_exists").await;
+}
+
+#[actix_web::test]
+async fn taking_it_away_needs_it() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let (citizen, app, _) = enrolled(&house, &clock).await;
+    let remove = async || citizen.request(Method::DELETE, "/v1/accounts/me/totp").send().await.unwrap();
+    clock.set(clock.now() + TimeDelta::minutes(11));
+    refused(remove().await, 403, "step_up_required").await;
+    let step_up =
+        async |totp: String| citizen.post("/v1/sessions/current/step-up", &json!({"totp": totp})).await;
+    refused(step_up("000000".into()).await, 422, "invalid_input").await;
+    let stepped_up = json_of(step_up(app.code(clock.now())).await, 200).await;
+    let until: DateTime<Utc> = stepped_up["stepped_up_until"].as_str().unwrap().parse().unwrap();
+    assert_eq!(until - clock.now(), TimeDelta::minutes(10));
+    assert_eq!(remove().await.status(), 204);
+    refused(remove().await, 404, "not_found").await;
+    json_of(log_in(&house, &citizen.email, json!({})).await, 201).await;
+}
+
+#[actix_web::test]
+async fn a_password_reset_takes_no_second_factor_away() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let (citizen, ..) = enrolled(&house, &clock).await;
+    json_of(house.post("/v1/accounts/password-reset", &json!({"email": citizen.email})).await, 202).await;
+    let text = newest_mail(&house, &citizen.email, 3).await;
+    let token = text.lines().find_map(|line| line.split("token=").nth(1)).unwrap();
+    let body = json!({"token": token, "password": PASSWORD});
+    assert_eq!(house.post("/v1/accounts/password-reset/confirm", &body).await.status(), 204);
+    refused(log_in(&house, &citizen.email, json!({})).await, 401, "second_factor_required").await;
+}

@@ -1,0 +1,154 @@
+//! Officers and operators: appointed by command, with a second factor, for a shift at most.
+
+use cazier::accounts::Role;
+use cazier::accounts::appointment::{self, Appointment};
+use cazier::clock::Clock;
+use cazier::http::Locale;
+use cazier::offices;
+use cazier::person::{Cnp, Email, Keyring};
+use chrono::{TimeDelta, Utc};
+use diesel::PgConnection;
+use serde_json::json;
+use totp_rs::Totp;
+
+use crate::support::{Citizen, House, KEYS, STAFF_PASSWORD, json_of, newest_mail, next_code, refused};
+
+const OFFICER: &str = "ofiter.cluj@example.ro";
+const NEW: &str = "ofiter.nou@example.ro";
+
+fn keyring() -> Keyring {
+    Keyring::parse(&KEYS.0, &KEYS.1).unwrap()
+}
+
+fn appoint(connection: &mut PgConnection, house: &House, address: &str) -> cazier::error::Result<uuid::Uuid> {
+    let office = offices::store::find_by_code(connection, "B-P01").unwrap().unwrap();
+    let appointment = Appointment {
+        email: &Email::parse(address).unwrap(),
+        role: Role::Officer,
+        office_id: Some(office.id),
+        cnp: &Cnp::parse("5240601700011").unwrap(),
+        locale: Locale::En,
+    };
+    appointment::appoint(connection, &keyring(), &appointment, &house.api, Utc::now())
+}
+
+/// An officer who has just followed the invitation and logged in by password alone.
+async fn newcomer(house: &House) -> Citizen<'_> {
+    appoint(&mut house.database.connect(), house, NEW).unwrap();
+    let text = newest_mail(house, NEW, 1).await;
+    let token = text.lines().find_map(|line| line.split("token=").nth(1)).unwrap();
+    let body = json!({"token": token, "password": STAFF_PASSWORD});
+    assert_eq!(house.post("/v1/accounts/password-reset/confirm", &body).await.status(), 204);
+    let body = json!({"email": NEW, "password": STAFF_PASSWORD});
+    Citizen::of_tokens(house, NEW, &json_of(house.post("/v1/sessions", &body).await, 201).await)
+}
+
+const DESK: &str = "/v1/counter/verifications?activation_code=000-000-000";
+
+#[actix_web::test]
+async fn an_officer_without_second_factor_does_no_officers_work() {
+    let house = House::start().await;
+    let officer = newcomer(&house).await;
+    refused(officer.get(DESK).await, 403, "second_factor_not_set_up").await;
+    let shown = json_of(officer.post("/v1/accounts/me/totp", &json!({})).await, 201).await;
+    let app = Totp::from_url(shown["otpauth_url"].as_str().unwrap()).unwrap();
+    let code = json!({"totp": app.generate_current().to_string()});
+    json_of(officer.post("/v1/accounts/me/totp/confirm", &code).await, 200).await;
+    refused(officer.get(DESK).await, 404, "not_found").await;
+    let remove = officer.request(reqwest::Method::DELETE, "/v1/accounts/me/totp").send().await.unwrap();
+    refused(remove, 409, "second_factor_mandatory").await;
+}
+
+#[actix_web::test]
+async fn each_role_does_its_own_work_alone() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let operator = Citizen::staff(&house, "operator@example.ro").await;
+    refused(citizen.get(DESK).await, 403, "role_required").await;
+    refused(operator.get(DESK).await, 403, "role_required").await;
+    let officer = Citizen::staff(&house, OFFICER).await;
+    let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
+    refused(officer.post("/v1/identity-verifications", &body).await, 403, "role_required").await;
+    let account = json_of(officer.get("/v1/accounts/me").await, 200).await;
+    assert_eq!(account["role"], "officer");
+}
+
+#[actix_web::test]
+async fn a_desk_that_nobody_sits_at_is_locked_and_fresh_tokens_keep_none_open() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let officer = Citizen::staff(&house, OFFICER).await;
+    clock.set(clock.now() + TimeDelta::minutes(10));
+    json_of(officer.get("/v1/accounts/me").await, 200).await;
+    let body = json!({"refresh_token": officer.refresh});
+    let tokens = json_of(house.post("/v1/sessions/refresh", &body).await, 200).await;
+    let officer = Citizen::of_tokens(&house, OFFICER, &tokens);
+    clock.set(clock.now() + TimeDelta::minutes(14));
+    json_of(officer.get("/v1/accounts/me").await, 200).await;
+    let body = json!({"refresh_token": officer.refresh});
+    let tokens = json_of(house.post("/v1/sessions/refresh", &body).await, 200).await;
+    let officer = Citizen::of_tokens(&house, OFFICER, &tokens);
+    clock.set(clock.now() + TimeDelta::minutes(14));
+    let body = json!({"refresh_token": officer.refresh});
+    let tokens = json_of(house.post("/v1/sessions/refresh", &body).await, 200).await;
+    let officer = Citizen::of_tokens(&house, OFFICER, &tokens);
+    clock.set(clock.now() + TimeDelta::minutes(1));
+    refused(officer.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    let body = json!({"refresh_token": officer.refresh});
+    refused(house.post("/v1/sessions/refresh", &body).await, 401, "invalid_refresh_token").await;
+}
+
+#[actix_web::test]
+async fn nobody_works_longer_than_a_shift() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::start_at(clock.clone()).await;
+    let mut officer = Citizen::staff(&house, OFFICER).await;
+    for _ in 0..(12 * 6 - 1) {
+        clock.set(clock.now() + TimeDelta::minutes(10));
+        json_of(officer.get("/v1/accounts/me").await, 200).await;
+        let body = json!({"refresh_token": officer.refresh});
+        let tokens = json_of(house.post("/v1/sessions/refresh", &body).await, 200).await;
+        officer = Citizen::of_tokens(&house, OFFICER, &tokens);
+    }
+    clock.set(clock.now() + TimeDelta::minutes(10));
+    refused(officer.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+}
+
+#[actix_web::test]
+async fn who_is_dismissed_is_out_at_once() {
+    let house = House::start().await;
+    let officer = Citizen::staff(&house, OFFICER).await;
+    let mut connection = house.database.connect();
+    let email = Email::parse(OFFICER).unwrap();
+    appointment::dismiss(&mut connection, &keyring(), &email, Utc::now()).unwrap();
+    refused(officer.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    let body = json!({"email": OFFICER, "password": STAFF_PASSWORD});
+    refused(house.post("/v1/sessions", &body).await, 401, "invalid_credentials").await;
+    assert!(appointment::dismiss(&mut connection, &keyring(), &email, Utc::now()).is_err());
+    let members = appointment::list(&mut connection, &keyring()).unwrap();
+    assert!(members.len() == 3 && members.iter().all(|member| member.email != OFFICER));
+}
+
+#[actix_web::test]
+async fn a_lost_second_factor_is_set_up_anew_after_a_command() {
+    let house = House::start().await;
+    let officer = Citizen::staff(&house, OFFICER).await;
+    let email = Email::parse(OFFICER).unwrap();
+    appointment::reset_second_factor(&mut house.database.connect(), &keyring(), &email, Utc::now()).unwrap();
+    refused(officer.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    let body = json!({"email": OFFICER, "password": STAFF_PASSWORD});
+    let tokens = json_of(house.post("/v1/sessions", &body).await, 201).await;
+    let officer = Citizen::of_tokens(&house, OFFICER, &tokens);
+    refused(officer.get(DESK).await, 403, "second_factor_not_set_up").await;
+}
+
+#[actix_web::test]
+async fn an_address_with_an_account_is_not_appointed() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let mut connection = house.database.connect();
+    let taken = appoint(&mut connection, &house, &citizen.email).unwrap_err();
+    assert_eq!(taken.code(), cazier::error::Code::AddressTaken);
+    assert_eq!(json_of(citizen.get("/v1/accounts/me").await, 200).await["role"], "citizen");
+    assert_ne!(next_code(&house, OFFICER).await, "");
+}

@@ -1,0 +1,63 @@
+//! Somebody who works at a counter of the sandbox, step by step.
+
+use reqwest::Response;
+use serde_json::{Value, json};
+
+use super::citizen::{Citizen, next_code};
+use super::house::{House, json_of};
+
+/// An officer, logged in with the second factor.
+pub struct Officer<'a>(Citizen<'a>);
+
+impl<'a> Officer<'a> {
+    /// The officer of this office.
+    pub async fn at(house: &'a House, office: &str) -> Self {
+        let officers = json_of(house.get("/sandbox/officers").await, 200).await;
+        let works_there = |officer: &&Value| officer["office"] == office;
+        let officer = officers["items"].as_array().unwrap().iter().find(works_there).unwrap();
+        Self(Citizen::staff(house, officer["email"].as_str().unwrap()).await)
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.0.get(path).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Response {
+        self.0.post(path, body).await
+    }
+
+    /// Opens the verification of a code.
+    pub async fn open(&self, code: &str) -> Response {
+        let mut url = self.0.house.api.join("/v1/counter/verifications").unwrap();
+        url.query_pairs_mut().append_pair("activation_code", code);
+        self.0.house.http.get(url).bearer_auth(&self.0.access).send().await.unwrap()
+    }
+
+    pub async fn decide(&self, verification: &str, body: &Value) -> Response {
+        self.post(&format!("/v1/counter/verifications/{verification}/decision"), body).await
+    }
+
+    /// Certifies, having seen a good document.
+    pub async fn certify(&self, verification: &str) -> Response {
+        let document =
+            json!({"type": "identity_card", "series": "CJ", "number": "123456", "expires_on": "2036-05-14"});
+        self.decide(verification, &json!({"decision": "certify", "document": document})).await
+    }
+
+    pub async fn undo(&self, verification: &str) -> Response {
+        let body = json!({"reason": "Documentul aparținea altei persoane."});
+        self.post(&format!("/v1/counter/verifications/{verification}/undo"), &body).await
+    }
+
+    /// Shows the second factor again.
+    pub async fn step_up(&self) {
+        let body = json!({"totp": next_code(self.0.house, &self.0.email).await});
+        json_of(self.post("/v1/sessions/current/step-up", &body).await, 200).await;
+    }
+}
+
+/// What a test person would claim at a counter.
+pub fn claim_of(person: &str) -> Value {
+    let person = cazier::sandbox::persons::by_id(person).unwrap();
+    json!({"cnp": person.cnp, "family_name": person.family_name, "given_name": person.given_name})
+}
