@@ -39,12 +39,13 @@ bench: ## Measure the throughput and latency of a release build
 	$(call title,Benchmarks)
 	cargo bench --locked --bench load
 
-openapi: ## Write the OpenAPI document from the code to openapi/openapi.json
+openapi: ## Write the OpenAPI documents from the code to openapi/
 	@tests/install-tools run
 	cargo build --locked --bin cazier
 	@# By way of a second file: an error must not leave half a document.
 	target/debug/cazier openapi > target/openapi.json
-	mkdir -p openapi && mv target/openapi.json openapi/openapi.json
+	target/debug/cazier openapi --registry > target/registry.json
+	mkdir -p openapi && mv target/openapi.json target/registry.json openapi/
 
 fmt: ## Format the code
 	cargo fmt

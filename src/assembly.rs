@@ -1,5 +1,7 @@
 //! Puts the parts of a node together from its settings, and refuses to when they do not fit.
 
+mod registers;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::accounts;
 use crate::app::Parts;
+use crate::applications::services::Phases;
+use crate::applications::{Streams, WaitingRoom};
 use crate::certificates::reminders::{self, RemindHolders};
 use crate::clients::Clients;
 use crate::clock::Clock;
@@ -18,7 +22,6 @@ use crate::identity::{IdentityProvider, IdentityProviders};
 use crate::jobs::{Handler, Worker};
 use crate::notify::{Delivery, MailJob, Smtp, smtp};
 use crate::person::Keyring;
-use crate::registry::{CriminalRecordRegister, LocalRegister, Registers};
 use crate::sandbox;
 use crate::seal::{self, OpenError, Seals, Source, Where};
 use crate::signature::{Pkcs11Uri, Realm};
@@ -130,9 +133,8 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         .map_err(|error| StartError::Unusable("CAZIER_SEALING_KEYS, CAZIER_INDEX_KEYS", error.to_string()))?;
     let keyring = Arc::new(keyring);
     let seals = Seals::new(seal::open(&secrets.seal_keys, realm(sandbox), config.seal_kind, clock.now())?);
-    let installation =
-        Installation { sandbox, index_key_digest: keyring.index("installation", b"index key") };
-    let db = db::connect(&database_url, config.database_pool.get(), installation);
+    let installation = Installation { sandbox, index_key_digest: Installation::index_key_digest(&keyring) };
+    let db = db::connect(&database_url, config.database_pool.get(), installation.clone());
     db.at_start(|c| seals.begin(c, clock.now())).map_err(StartError::Foreign)?;
     let addresses =
         Addresses::of(config).map_err(|e| StartError::Unusable("CAZIER_PUBLIC_URL", e.to_string()))?;
@@ -144,11 +146,7 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         }
     }
     let identity_providers = providers(identity_providers, &addresses.api, &clock, sandbox)?;
-    let register = LocalRegister::new(db.clone(), keyring.clone(), clock.clone());
-    let registers = Registers {
-        criminal_records: criminal_records(register.clone(), sandbox),
-        civil_status: Box::new(register),
-    };
+    let registers = registers::of(config, (&db, &installation), &keyring, &clock)?;
     let mut help_desk = config.help_desk.clone();
     help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {
@@ -158,6 +156,8 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         keyring,
         addresses,
         clients,
+        phases: Phases { persons_with_entries: config.persons_with_entries_from },
+        streams: Streams::default(),
         issuing_unit: config.issuing_unit.clone(),
         sandbox,
     };
@@ -204,13 +204,15 @@ fn providers(
     settings.into_iter().map(provider).collect::<Result<_, _>>().map(IdentityProviders::new)
 }
 
-fn criminal_records(register: LocalRegister, sandbox: bool) -> Box<dyn CriminalRecordRegister> {
-    if sandbox { Box::new(sandbox::SimulatedRegister::new(register)) } else { Box::new(register) }
-}
-
 /// A simulator can never run beside a live key, and no test key signs live.
 fn realm(sandbox: bool) -> Realm {
     if sandbox { Realm::Development } else { Realm::Live }
+}
+
+/// What goes on with the applications that await a register, for a node.
+#[must_use]
+pub fn waiting_room(parts: &Parts) -> WaitingRoom {
+    WaitingRoom::new(parts.state.clone(), parts.registers.clone(), parts.seals.clone())
 }
 
 /// The worker of a node, for all kinds of jobs.

@@ -9,6 +9,7 @@ use std::num::{NonZeroU8, NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -104,6 +105,32 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable("CAZIER_ISSUING_UNIT", "Hub MAI", "name of the unit that issues, as certificates show it"),
     variable(
+        "CAZIER_PERSONS_WITH_ENTRIES_FROM",
+        "(never)",
+        "first day, YYYY-MM-DD, on which officers issue certificates with entries; before, a hit leads to a counter",
+    ),
+    variable(
+        "CAZIER_CRIMINAL_RECORDS_URL",
+        "(local register)",
+        "https address of the criminal-record register",
+    ),
+    variable("CAZIER_CIVIL_STATUS_URL", "(local register)", "https address of the population register"),
+    variable(
+        "CAZIER_REGISTER_AUTHORITY",
+        "(none)",
+        "PEM file: the authority of the remote registers' certificates",
+    ),
+    variable(
+        "CAZIER_REGISTER_IDENTITY",
+        "(none)",
+        "PEM file: our certificate and its key for the remote registers",
+    ),
+    variable(
+        "CAZIER_REGISTER_DATABASE_URL",
+        "{DATABASE_URL}",
+        "secret: where the local registers are read, by a role that can read nothing else",
+    ),
+    variable(
         "CAZIER_SMTP_URL",
         "(none)",
         "secret: mail server, `smtps://user:password@host` or `smtp://user:password@host:587?tls=required`",
@@ -129,6 +156,7 @@ const SECRETS: &[&str] = &[
     "CAZIER_INDEX_KEYS",
     "CAZIER_SEAL_KEY_PASSPHRASE",
     "CAZIER_SEAL_PIN",
+    "CAZIER_REGISTER_DATABASE_URL",
     "CAZIER_SMTP_URL",
 ];
 
@@ -173,6 +201,12 @@ pub struct Config {
     pub seal_deadline: Duration,
     pub seal_kind: Option<WantedKind>,
     pub issuing_unit: String,
+    pub persons_with_entries_from: Option<NaiveDate>,
+    pub criminal_records_url: Option<Url>,
+    pub civil_status_url: Option<Url>,
+    pub register_authority: Option<PathBuf>,
+    pub register_identity: Option<PathBuf>,
+    pub register_database_url: Option<String>,
     pub smtp_url: Option<String>,
     pub mail_from: String,
     pub help_desk: HelpDesk,
@@ -223,6 +257,12 @@ impl Config {
             ),
             seal_kind: s.optional("CAZIER_SEAL_KIND")?,
             issuing_unit: s.text("CAZIER_ISSUING_UNIT").unwrap_or_else(|| "Hub MAI".into()),
+            persons_with_entries_from: s.optional("CAZIER_PERSONS_WITH_ENTRIES_FROM")?,
+            criminal_records_url: s.optional("CAZIER_CRIMINAL_RECORDS_URL")?,
+            civil_status_url: s.optional("CAZIER_CIVIL_STATUS_URL")?,
+            register_authority: s.text("CAZIER_REGISTER_AUTHORITY").map(PathBuf::from),
+            register_identity: s.text("CAZIER_REGISTER_IDENTITY").map(PathBuf::from),
+            register_database_url: s.text("CAZIER_REGISTER_DATABASE_URL"),
             smtp_url: s.text("CAZIER_SMTP_URL"),
             mail_from: s
                 .text("CAZIER_MAIL_FROM")

@@ -309,6 +309,24 @@ catalogue! {
     AlreadyAppliedToday 409 "already_applied_today"
         en: "You applied today for this reason", "The law allows one application a day for one reason; `application_id` names the first.";
         ro: "Ați depus astăzi o cerere pentru acest motiv", "Legea permite o cerere pe zi pentru un motiv; `application_id` o numește pe prima.";
+    ApplicationClosed 409 "application_closed"
+        en: "The application has come to its end", "`application_status` says to which; nothing more can be done with it. Apply anew if you need to.";
+        ro: "Cererea s-a încheiat", "`application_status` arată cum; cu ea nu se mai poate face nimic. Depuneți alta dacă este nevoie.";
+    NotClaimed 409 "not_claimed"
+        en: "You have not claimed this application", "Claim it first; it may also have moved on, or changed hands.";
+        ro: "Nu ați preluat această cerere", "Preluați-o întâi; este posibil și să fi mers mai departe sau să fi fost preluată de altcineva.";
+    OwnApplication 403 "own_application"
+        en: "The application is about you", "Nobody decides about themselves; leave it to another officer.";
+        ro: "Cererea vă privește", "Nimeni nu decide despre sine; lăsați-o altui lucrător.";
+    PhaseNotOpen 409 "phase_not_open"
+        en: "The service has not come that far", "In this phase certificates with entries are issued at a counter. `GET /v1/services` tells the dates.";
+        ro: "Serviciul nu a ajuns încă acolo", "În această etapă certificatele cu mențiuni se eliberează la ghișeu. `GET /v1/services` arată datele.";
+    CertificateEnded 409 "certificate_ended"
+        en: "The certificate has come to its end", "`certificate_status` says to which: revoked or superseded.";
+        ro: "Certificatul nu mai este în vigoare", "`certificate_status` arată de ce: revocat sau înlocuit.";
+    CorrectionUnderWay 409 "correction_under_way"
+        en: "A correction is under way or was made", "One correction of a certificate is looked at at a time; the corrected certificate can be corrected in its turn.";
+        ro: "O corectare este în curs sau a fost făcută", "Se examinează o singură corectare a unui certificat; certificatul corectat poate fi corectat la rândul său.";
     CivilStatusUnknown 409 "civil_status_unknown"
         en: "The population register does not know you", "The form cannot be filled in without it; please come to a counter.";
         ro: "Registrul de evidență a persoanelor nu vă cunoaște", "Formularul nu poate fi completat fără el; vă rugăm să veniți la un ghișeu.";

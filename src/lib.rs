@@ -7,7 +7,7 @@
 //!
 //! | Room | What lives there |
 //! | --- | --- |
-//! | [`rule`] [`text`] [`base32`] [`clock`] [`civil_date`] | rules that input can break; human text; codes to read aloud; time |
+//! | [`rule`] [`text`] [`base32`] [`clock`] [`civil_date`] [`working_days`] | rules that input can break; human text; codes to read aloud; time |
 //! | [`config`] [`error`] [`telemetry`] | settings; the one error and the catalogue of problems; metrics |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
 //! | [`signature`] | keys in files and devices, CAdES, JAdES, their verification. Imports nothing of the crate |
@@ -16,16 +16,16 @@
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
 //! | [`audit`] [`throttle`] [`circuit`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; background work; mail |
 //! | [`seal`] | the keys that this node holds, the one in force, the history of all |
-//! | [`registry`] | criminal records and civil status: traits, and the local registers |
+//! | [`registry`] | criminal records and civil status: local registers, imported, and remote ones over mutual TLS |
 //! | [`accounts`] | registration, passwords, second factors, sessions, [`accounts::Caller`], officers and operators |
 //! | [`offices`] | the ministry's counters: where, what, since when |
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`certificates`] | payload, issue, fetch |
-//! | [`applications`] | services, prefilled form, the one statement that issues |
+//! | [`applications`] | services, prefilled form, the life of an application, the statements that issue |
 //! | [`verify`] | public verification |
 //! | [`statistics`] [`support`] | public figures, none of which points at a person; the help desk |
 //! | [`housekeeping`] | deletes what has had its time |
-//! | [`sandbox`] | test persons, simulated Ghișeul, mailbox |
+//! | [`sandbox`] | test persons, simulated Ghișeul and registers, mailbox |
 //! | [`health`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, contract, server, start, commands |
 
 pub mod accounts;
@@ -64,3 +64,4 @@ pub mod telemetry;
 pub mod text;
 pub mod throttle;
 pub mod verify;
+pub mod working_days;

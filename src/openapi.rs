@@ -26,6 +26,7 @@ use crate::{
         (name = "identity", description = "Proof of who the person is"),
         (name = "counter", description = "Officers at a counter: certify who stands before them"),
         (name = "applications", description = "Services, the prefilled form, applications"),
+        (name = "review", description = "Officers: applications that need a decision"),
         (name = "certificates", description = "Certificates and their signatures"),
         (name = "verification", description = "Public checks of certificates"),
         (name = "public", description = "Public figures"),

@@ -1,36 +1,34 @@
-//! From a wish to a certificate: ask both registers, decide, sign, store.
+//! From a wish to a certificate: ask both registers, decide, sign, store. When a register does not answer the
+//! application is kept, and the waiting room goes on with it.
 
-use std::time::Duration;
-
-use actix_web::rt::time::timeout;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::Connection;
-use futures_util::future::try_join;
+use diesel::pg::PgConnection;
 use uuid::Uuid;
 
+use super::ask::{self, Verdict};
+use super::draft::{self, DETAIL, Holder};
 use super::issue::{self, Issue, KeptAnswer};
-use super::services;
+use super::life::Status;
+use super::mails::{self, News};
+use super::matter::Matter;
 use super::store::{self, Application};
-use super::types::{ApplicationResponse, CreateApplicationRequest, Status};
+use super::types::{ApplicationResponse, CreateApplicationRequest};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::certificates::CertificateResponse;
-use crate::certificates::issue::{Draft, PERSON_INDEX, draft};
-use crate::certificates::payload::{Facts, Reason};
+use crate::certificates::issue::PERSON_INDEX;
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Key, Outcome};
 use crate::http::{Locale, RequestId};
-use crate::person::{Cell, ProvedPerson};
+use crate::person::{Cell, Cnp, ProvedPerson};
 use crate::registry::{CivilStatus, CriminalRecord, Registers};
 use crate::seal::Seals;
 use crate::state::AppState;
 
-/// From this age on a person applies alone (under it a parent or guardian does, at a counter).
-const APPLIES_ALONE_FROM: u32 = 14;
-
-/// A person waits for the answer: a register that takes longer counts as away.
-const REGISTER_DEADLINE: Duration = Duration::from_secs(5);
+/// A register that did not answer is asked again no sooner.
+const SOON: TimeDelta = TimeDelta::seconds(2);
 
 /// What an application needs from the house.
 pub(super) struct Desk<'a> {
@@ -66,26 +64,62 @@ pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
     }
 }
 
-/// Asks both registers, and issues, refers or refuses.
+/// Asks both registers, and issues, refers, refuses or waits.
 async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
     let person = wish.caller.person(&desk.state.keyring)?;
-    let civil = desk.registers.civil_status.civil_status(&person.cnp);
-    let record = desk.registers.criminal_records.criminal_record(&person.cnp);
-    let (civil, record) = in_time(try_join(civil, record)).await?;
-    let now = desk.state.clock.now();
-    let civil = match eligible(civil, &person, civil_date::today(now)) {
-        Ok(civil) => civil,
-        Err(refusal) => {
-            record_refusal(desk.state, wish, now).await?;
-            return Err(refusal);
-        }
-    };
-    let application = application(desk.state, wish, &person, &record, now)?;
-    if record.entries.is_empty() {
-        issue(desk, wish, application, &person, &civil, &record).await
-    } else {
-        refer(desk.state, wish, application).await
+    if let Some((about, matter)) = special(wish, &person)? {
+        return review(desk.state, wish, &about, &matter).await;
     }
+    let answers = match ask::ask(desk.registers, &person.cnp).await {
+        Ok(answers) => answers,
+        Err(error) if error.code() == Code::RegisterUnavailable => {
+            return wait(desk.state, wish, &person).await;
+        }
+        Err(error) => return Err(error),
+    };
+    let now = desk.state.clock.now();
+    match answers.verdict(&person, civil_date::today(now)) {
+        Verdict::Issue(civil, record) => issue(desk, wish, (&person, &civil, &record), now).await,
+        Verdict::Refer(record) => {
+            let application =
+                application(desk.state, wish, &person.cnp, Status::Referred, Some(&record), now)?;
+            accept(desk.state, wish, application).await
+        }
+        Verdict::Refuse(code) => {
+            record_refusal(desk.state, wish, now).await?;
+            Err(code.into())
+        }
+    }
+}
+
+/// What an officer has to look at, whatever the registers say: somebody else's certificate, or one of another EU
+/// national. With whom it is about.
+fn special(wish: &Wish, person: &ProvedPerson) -> Result<Option<(Cnp, Matter)>> {
+    if let Some(other) = &wish.request.on_behalf_of {
+        let cnp = Cnp::parse(&other.cnp).map_err(|rule| Error::invalid("/on_behalf_of/cnp", rule))?;
+        let matter = Matter::Representation { cnp: other.cnp.clone(), capacity: other.capacity };
+        return Ok(Some((cnp, matter)));
+    }
+    let nationality = wish.request.nationality.clone().filter(|_| person.cnp.is_foreign());
+    Ok(nationality.map(|nationality| (person.cnp.clone(), Matter::Ecris { nationality })))
+}
+
+/// Keeps an application for an officer.
+async fn review(state: &AppState, wish: &Wish, about: &Cnp, matter: &Matter) -> Result<Outcome> {
+    let status = match matter {
+        Matter::Ecris { .. } => Status::AwaitingEcris,
+        _ => Status::Referred,
+    };
+    let mut application = application(state, wish, about, status, None, state.clock.now())?;
+    application.matter = Some(matter.seal(&state.keyring, application.id)?);
+    accept(state, wish, application).await
+}
+
+/// A register is away: nothing is lost, and nothing is to be typed again.
+async fn wait(state: &AppState, wish: &Wish, person: &ProvedPerson) -> Result<Outcome> {
+    let application =
+        application(state, wish, &person.cnp, Status::AwaitingRegister, None, state.clock.now())?;
+    accept(state, wish, application).await
 }
 
 /// The registers were read and the answer was no: that leaves a trace too.
@@ -96,38 +130,21 @@ async fn record_refusal(state: &AppState, wish: &Wish, now: DateTime<Utc>) -> Re
     state.db.write(event).await
 }
 
-/// What the registers answer, unless they take too long.
-async fn in_time<T>(answers: impl Future<Output = Result<T>>) -> Result<T> {
-    let late = || Error::from(Code::RegisterUnavailable).retry_after(Duration::from_secs(60));
-    timeout(REGISTER_DEADLINE, answers).await.map_err(|_| late())?
-}
-
-/// The population register's word on the person, unless the service is not for them.
-fn eligible(civil: Option<CivilStatus>, person: &ProvedPerson, today: NaiveDate) -> Result<CivilStatus> {
-    let civil = civil.ok_or(Code::CivilStatusUnknown)?;
-    let of_age = today.years_since(civil.birth_date).is_some_and(|age| age >= APPLIES_ALONE_FROM);
-    let contradicts = civil.birth_date != person.birth_date;
-    if civil.deceased || !of_age || contradicts || person.cnp.is_foreign() {
-        return Err(Code::PersonNotEligible.into());
-    }
-    Ok(civil)
-}
-
 fn application(
     state: &AppState,
     wish: &Wish,
-    person: &ProvedPerson,
-    record: &CriminalRecord,
+    about: &Cnp,
+    status: Status,
+    record: Option<&CriminalRecord>,
     now: DateTime<Utc>,
 ) -> Result<Application> {
     let (id, request) = (Uuid::now_v7(), &wish.request);
-    let status = if record.entries.is_empty() { Status::Issued } else { Status::Referred };
-    let cell = Cell { column: "applications.reason_detail", row: id };
+    let cell = Cell { column: DETAIL, row: id };
     let detail = request.reason_detail.as_deref().map(|text| state.keyring.seal(cell, text.as_bytes()));
     Ok(Application {
         id,
         account_id: wish.caller.account_id(),
-        person_index: state.keyring.index(PERSON_INDEX, person.cnp.as_str().as_bytes()),
+        person_index: state.keyring.index(PERSON_INDEX, about.as_str().as_bytes()),
         service: request.service.clone(),
         reason: request.reason.clone(),
         reason_detail: detail.transpose().map_err(Error::internal)?,
@@ -135,26 +152,30 @@ fn application(
         status: status.as_str().to_owned(),
         applied_on: civil_date::today(now),
         created_at: now,
-        register_asked_at: Some(record.asked_at),
-        register_digest: Some(record.digest.to_vec()),
+        register_asked_at: record.map(|record| record.asked_at),
+        register_digest: record.map(|record| record.digest.to_vec()),
+        changed_at: now,
+        next_try_at: (status == Status::AwaitingRegister).then(|| now + SOON),
+        reviewer_id: None,
+        corrects: None,
+        matter: None,
     })
 }
 
 async fn issue(
     desk: &Desk<'_>,
     wish: &Wish,
-    application: Application,
-    person: &ProvedPerson,
-    civil: &CivilStatus,
-    record: &CriminalRecord,
+    (person, civil, record): (&ProvedPerson, &CivilStatus, &CriminalRecord),
+    now: DateTime<Utc>,
 ) -> Result<Outcome> {
+    let application = application(desk.state, wish, &person.cnp, Status::Issued, Some(record), now)?;
     let mut refusal = Error::internal("no registration number is free");
     // Two of 2⁴⁰ numbers a year may collide once in a while; twice in a row is a fault.
     for _ in 0..3 {
-        let draft = signed(desk, wish, &application, person, civil, record).await?;
+        let holder = Holder { cnp: &person.cnp, civil_status: civil, record, corrects: None };
+        let draft = draft::draft(desk.state, desk.seals, &application, &holder, now).await?;
         let certificate = CertificateResponse::of_draft(&draft, &application.service, &application.reason);
-        let body = response(&application, Some(certificate));
-        let answer = Answer::created(location_of(&application), &body);
+        let answer = Answer::created(location_of(&application), &response(&application, Some(certificate))?);
         let issue = Issue {
             kept: wish.key.as_ref().map(|key| kept(desk.state, key, &answer)).transpose()?,
             application: application.clone(),
@@ -176,55 +197,33 @@ async fn issue(
     Err(refusal)
 }
 
-async fn signed(
-    desk: &Desk<'_>,
-    wish: &Wish,
-    application: &Application,
-    person: &ProvedPerson,
-    civil: &CivilStatus,
-    record: &CriminalRecord,
-) -> Result<Draft> {
-    let reason = services::find_reason(&application.reason)
-        .ok_or_else(|| Error::internal("a validated reason is not on the list"))?;
-    let facts = Facts {
-        service: &application.service,
-        person,
-        civil_status: civil,
-        record,
-        reason: Reason {
-            code: reason.code,
-            label: reason.label,
-            detail: wish.request.reason_detail.as_deref(),
-        },
-        issuing_unit: &desk.state.issuing_unit,
-        verification_url: desk.state.addresses.verification.as_str(),
-        is_test: desk.state.sandbox,
-    };
-    let seal = desk.seals.active(desk.state).await?;
-    draft(&facts, &seal, &desk.state.keyring, application.created_at).await
-}
-
 fn kept(state: &AppState, key: &Key, answer: &Answer) -> Result<KeptAnswer> {
     let id = Uuid::now_v7();
     let sealed = answer.seal(&state.keyring, id)?;
     Ok(KeptAnswer { key: key.clone(), id, sealed, status: idempotency::status_of(answer) })
 }
 
-/// The register returned entries: in this phase a counter goes on. The answer says no more than that.
-async fn refer(state: &AppState, wish: &Wish, application: Application) -> Result<Outcome> {
-    let answer = Answer::accepted(Some(location_of(&application)), &response(&application, None));
+/// Keeps an application that others go on with, and tells its owner. The answer says no more than where it stands.
+async fn accept(state: &AppState, wish: &Wish, application: Application) -> Result<Outcome> {
+    let answer = Answer::accepted(Some(location_of(&application)), &response(&application, None)?);
     let kept = wish.key.as_ref().map(|key| kept(state, key, &answer)).transpose()?;
-    let (actor, request_id) = (wish.caller.actor(), wish.request_id.clone());
-    let row = application.clone();
-    let work = move |c: &mut diesel::PgConnection| {
-        store::insert(c, &row, &[("submitted", "applicant"), ("referred", "service")])?;
+    let (row, account, id) = (application.clone(), wish.caller.account.clone(), wish.request_id.clone());
+    let why = match (&row.matter, row.next_try_at) {
+        (None, None) => Some(state.phases.referral_reason(row.applied_on)),
+        (Some(_), _) if row.status == Status::Referred.as_str() => Some("representation"),
+        _ => None,
+    };
+    let (actor, keyring, front_end) =
+        (wish.caller.actor(), state.keyring.clone(), state.addresses.front_end.clone());
+    let work = move |c: &mut PgConnection| {
+        store::insert(c, &row, why)?;
         if let Some(kept) = kept {
             idempotency::keep(c, kept.key, kept.id, kept.status, kept.sealed, row.created_at)?;
         }
-        audit::record(
-            c,
-            &Event::new(row.created_at, actor, "application.referred", Some(row.id), &request_id),
-        )
+        let action = if row.next_try_at.is_some() { "application.waits" } else { "application.referred" };
+        audit::record(c, &Event::new(row.created_at, actor, action, Some(row.id), &id))?;
+        let news = if row.next_try_at.is_some() { News::Waiting } else { News::Referred };
+        mails::send(c, &keyring, &front_end, (&account, &row), news, row.created_at)
     };
     match state.db.write(move |c| c.transaction(work)).await {
         Err(error) if error.code() == Code::AlreadyAppliedToday => {
@@ -240,15 +239,20 @@ fn location_of(application: &Application) -> String {
 }
 
 /// The wire form.
-pub(super) fn response(row: &Application, certificate: Option<CertificateResponse>) -> ApplicationResponse {
-    ApplicationResponse {
+pub(super) fn response(
+    row: &Application,
+    certificate: Option<CertificateResponse>,
+) -> Result<ApplicationResponse> {
+    let status = Status::of(&row.status)?;
+    Ok(ApplicationResponse {
         id: row.id,
-        status: Status::of(&row.status),
+        status,
         service: row.service.clone(),
         reason: row.reason.clone(),
         applied_on: row.applied_on,
         created_at: row.created_at,
+        expected_on: status.expected_on(row.changed_at),
         certificate,
         events: None,
-    }
+    })
 }

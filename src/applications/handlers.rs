@@ -4,11 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use uuid::Uuid;
 
 use super::apply::{self, Desk, Wish};
-use super::services::{self, Phase};
+use super::form::Prefill;
+use super::services::{self, Phase, Phases};
 use super::types::{
-    ApplicationEvent, ApplicationPage, ApplicationResponse, CreateApplicationRequest, Prefill, PrefillQuery,
-    ReasonList, ReasonResponse, ServiceList, ServiceResponse, UNKNOWN_SERVICE,
+    ApplicationPage, ApplicationResponse, CreateApplicationRequest, PhaseDate, PrefillQuery, ReasonList,
+    ReasonResponse, ServiceList, ServiceResponse, UNKNOWN_SERVICE,
 };
+use super::view::{self, View};
 use super::{prefill, store};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
@@ -29,14 +31,21 @@ use crate::state::State;
     responses((status = 200, description = "The certificates on offer", body = ServiceList))
 )]
 #[get("/v1/services")]
-pub(crate) async fn list_services(locale: Locale) -> HttpResponse {
+pub(crate) async fn list_services(state: State, locale: Locale) -> HttpResponse {
+    let (phases, today) = (state.phases, civil_date::today(state.clock.now()));
     let item = |service: &services::Service| ServiceResponse {
         id: service.id,
         name: locale.pick(service.name.ro, service.name.en),
-        phase: service.phase,
+        phase: phases.of(service, today),
+        phases: dates(service, phases),
         open: service.phase != Phase::Announced,
     };
     HttpResponse::Ok().json(ServiceList { items: services::SERVICES.iter().map(item).collect() })
+}
+
+fn dates(service: &services::Service, phases: Phases) -> Vec<PhaseDate> {
+    let from = phases.persons_with_entries.filter(|_| service.phase != Phase::Announced);
+    from.map(|from| PhaseDate { phase: Phase::PersonsWithEntries, from }).into_iter().collect()
 }
 
 /// List the reasons of a service
@@ -150,7 +159,7 @@ pub(crate) async fn list_applications(
     let item = |row: &store::Application| {
         let certificate = issued.remove(&row.id);
         let certificate = certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today));
-        Ok(apply::response(row, certificate.transpose()?))
+        apply::response(row, certificate.transpose()?)
     };
     let items = rows.iter().map(item).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(ApplicationPage { items, next_cursor }))
@@ -158,33 +167,31 @@ pub(crate) async fn list_applications(
 
 /// Show an own application
 ///
-/// With each of its steps and, once issued, its certificate.
+/// With each of its steps and, once issued, its certificate. Its `ETag` changes with what there is to see.
 #[utoipa::path(
     tag = "applications",
     params(("id" = Uuid, Path, description = "The application's id")),
-    responses((status = 200, description = "The application", body = ApplicationResponse))
+    responses(
+        (status = 200, description = "The application", body = ApplicationResponse),
+        (status = 304, description = "Nothing has changed since `If-None-Match`"),
+    )
 )]
 #[get("/v1/applications/{id}")]
 pub(crate) async fn get_application(
     state: State,
     caller: Caller,
     path: web::Path<Uuid>,
+    http: HttpRequest,
     request: RequestId,
 ) -> Result<HttpResponse> {
     let (account, actor, now, id) =
         (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut diesel::PgConnection| {
-        let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        let view = View::load(c, account, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "application.read", Some(id), &request))?;
-        Ok((store::events(c, id)?, certificates::store::find_by_application(c, id)?, row))
+        Ok(view)
     };
-    let (events, certificate, row) = state.db.write(work).await?;
-    let today = civil_date::today(now);
-    let certificate =
-        certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today)).transpose()?;
-    let mut response = apply::response(&row, certificate);
-    let event =
-        |event: store::Event| ApplicationEvent { status: event.status, actor: event.actor, at: event.at };
-    response.events = Some(events.into_iter().map(event).collect());
-    Ok(HttpResponse::Ok().json(response))
+    let view = state.db.write(work).await?;
+    let body = serde_json::to_vec(&view::response(&state, view)?).map_err(Error::internal)?;
+    Ok(view::if_changed(&http, body))
 }

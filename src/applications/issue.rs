@@ -71,7 +71,7 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
             d.registration_number.as_str().into_sql::<Text>(),
             (&d.control_code_index).into_sql::<Binary>(),
             (&d.sealed_control_code).into_sql::<Binary>(),
-            "no_record".into_sql::<Text>(),
+            d.finding.as_str().into_sql::<Text>(),
             d.issued_on.into_sql::<Date>(),
             d.valid_until.into_sql::<Date>(),
             (&d.sealed_payload).into_sql::<Binary>(),

@@ -1,8 +1,8 @@
 , application AS (
     INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, status,
-        applied_on, created_at, register_asked_at, register_digest)
+        applied_on, created_at, changed_at, register_asked_at, register_digest)
     SELECT application_id, account_id, person_index, service, reason, reason_detail, language, 'issued',
-        applied_on, now, register_asked_at, register_digest
+        applied_on, now, now, register_asked_at, register_digest
     FROM input
 ), steps AS (
     INSERT INTO application_events (id, application_id, status, actor, at)

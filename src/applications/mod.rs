@@ -1,14 +1,44 @@
-//! Applications: the services and their reasons, the prefilled form, and the step from a wish to a certificate.
+//! Applications: the services and their reasons, the prefilled form, and the steps from a wish to a certificate.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `services`, `form`, `prefill` | what can be applied for, and the form |
+//! | `apply` | the request: decides at once, or keeps the application for others to go on with |
+//! | `ask`, `draft` | what the registers say and what follows; the certificate, made and signed |
+//! | `life` | where an application can stand, and every step between |
+//! | `issue`, `finish` | the statements that issue: at once, and after a wait |
+//! | `waiting_room` | goes on with applications that await a register |
+//! | `review`, `matter` | officers: the queue, the claim, the decision, and what there is to decide |
+//! | `correction`, `revocation` | a certificate is corrected, and superseded; or taken back |
+//! | `stream` | server-sent events for a front end that waits |
+//! | `view` | an application as its owner sees it |
+//! | `withdraw` | the applicant takes an application back |
 
 mod apply;
+mod ask;
+mod correction;
+mod draft;
+mod finish;
+mod form;
 mod handlers;
 mod issue;
+mod life;
+mod mails;
+mod matter;
 mod prefill;
+mod review;
+mod revocation;
 pub mod services;
 mod store;
+mod stream;
 mod types;
+mod view;
+mod waiting_room;
+mod withdraw;
 
 pub use issue::ISSUE_STATEMENT;
+pub use stream::Streams;
+pub use waiting_room::WaitingRoom;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -20,5 +50,10 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::get_prefill)
         .service(handlers::create_application)
         .service(handlers::list_applications)
-        .service(handlers::get_application);
+        .service(handlers::get_application)
+        .service(withdraw::withdraw_application)
+        .service(stream::stream_application)
+        .service(correction::create_correction)
+        .service(revocation::revoke_certificate)
+        .configure(review::configure);
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::types::{
+use super::form::{
     AddressField, DateField, IdentityPaperField, NamesField, OptionalTextField, PrefillFields, Source,
     TextField,
 };

@@ -1,5 +1,6 @@
 //! The certificates on offer and the reasons to ask for one: a versioned code list in both languages.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,8 +30,40 @@ pub struct Service {
 pub enum Phase {
     /// Not open yet.
     Announced,
-    /// Persons without entries get the certificate at once; with entries they are referred to a counter.
+    /// Persons without entries get the certificate at once; with entries they are told to come to a counter.
     PersonsWithoutEntries,
+    /// Also for persons with entries, after an officer has looked.
+    PersonsWithEntries,
+}
+
+/// The roll-out: from which day on each later phase is open, as the operator set it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Phases {
+    /// Certificates with entries, after review.
+    pub persons_with_entries: Option<NaiveDate>,
+}
+
+impl Phases {
+    /// Whether certificates with entries are issued on that day.
+    #[must_use]
+    pub fn with_entries(&self, today: NaiveDate) -> bool {
+        self.persons_with_entries.is_some_and(|from| from <= today)
+    }
+
+    /// The phase of a service on a day.
+    #[must_use]
+    pub fn of(&self, service: &Service, today: NaiveDate) -> Phase {
+        match service.phase {
+            Phase::Announced => Phase::Announced,
+            _ if self.with_entries(today) => Phase::PersonsWithEntries,
+            _ => Phase::PersonsWithoutEntries,
+        }
+    }
+
+    /// What an applicant is told about a hit: where to go on, and nothing else.
+    pub(crate) fn referral_reason(&self, today: NaiveDate) -> &'static str {
+        if self.with_entries(today) { "officer_review" } else { "come_to_counter" }
+    }
 }
 
 /// A reason to ask for a certificate; the certificate is valid for it alone.

@@ -1,17 +1,21 @@
 //! Rows of applications and their events.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::accounts::store::Account;
 use crate::civil_date;
-use crate::db::schema::{application_events, applications};
+use crate::db::schema::{accounts, application_events, applications};
 use crate::error::{Code, Error, Result, on_unique};
 use crate::http::page::Page;
 
 /// The unique constraint behind "one application a day for one reason".
 pub(super) const ONE_A_DAY: &str = "applications_one_a_day_key";
+
+/// The one behind "one correction of a certificate".
+const ONE_CORRECTION: &str = "applications_one_correction_key";
 
 /// An application.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -29,6 +33,11 @@ pub(super) struct Application {
     pub(super) created_at: DateTime<Utc>,
     pub(super) register_asked_at: Option<DateTime<Utc>>,
     pub(super) register_digest: Option<Vec<u8>>,
+    pub(super) changed_at: DateTime<Utc>,
+    pub(super) next_try_at: Option<DateTime<Utc>>,
+    pub(super) reviewer_id: Option<Uuid>,
+    pub(super) corrects: Option<Uuid>,
+    pub(super) matter: Option<Vec<u8>>,
 }
 
 /// A step of one.
@@ -40,22 +49,69 @@ pub(super) struct Event {
     pub(super) status: String,
     pub(super) actor: String,
     pub(super) at: DateTime<Utc>,
+    pub(super) reason: Option<String>,
 }
 
-/// Writes an application with its first steps.
-pub(super) fn insert(connection: &mut PgConnection, row: &Application, steps: &[(&str, &str)]) -> Result<()> {
+/// An application that awaits a register, taken up to be gone on with.
+pub(super) struct Waiting {
+    pub(super) application: Application,
+    pub(super) account: Account,
+}
+
+/// Writes an application with its first two steps, the second with its reason.
+pub(super) fn insert(connection: &mut PgConnection, row: &Application, why: Option<&str>) -> Result<()> {
+    let constraint = if row.corrects.is_some() { ONE_CORRECTION } else { ONE_A_DAY };
+    let meaning = if row.corrects.is_some() { Code::CorrectionUnderWay } else { Code::AlreadyAppliedToday };
     let outcome = diesel::insert_into(applications::table).values(row).execute(connection);
-    on_unique(outcome, ONE_A_DAY, || Code::AlreadyAppliedToday.into())?;
-    let event = |(status, actor): &(&str, &str)| Event {
+    on_unique(outcome, constraint, || meaning.into())?;
+    let steps = [("submitted", "applicant", None), (row.status.as_str(), "service", why)];
+    insert_events(connection, row.id, &steps, row.created_at)
+}
+
+/// Writes steps: status, actor, reason.
+pub(super) fn insert_events(
+    connection: &mut PgConnection,
+    application: Uuid,
+    steps: &[(&str, &str, Option<&str>)],
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let event = |(status, actor, reason): &(&str, &str, Option<&str>)| Event {
         id: Uuid::now_v7(),
-        application_id: row.id,
+        application_id: application,
         status: (*status).to_owned(),
         actor: (*actor).to_owned(),
-        at: row.created_at,
+        at,
+        reason: reason.map(str::to_owned),
     };
     let events: Vec<Event> = steps.iter().map(event).collect();
     diesel::insert_into(application_events::table).values(events).execute(connection)?;
     Ok(())
+}
+
+/// Takes up the application that has been due longest: nobody else does before its next try.
+pub(super) fn take_waiting(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<Waiting>> {
+    connection.transaction(|connection| {
+        let due = applications::table
+            .filter(applications::status.eq("awaiting_register"))
+            .filter(applications::next_try_at.le(now))
+            .order(applications::next_try_at)
+            .for_update()
+            .skip_locked()
+            .select((applications::id, applications::tries));
+        let found: Option<(Uuid, i32)> = due.first(connection).optional()?;
+        let Some((id, tries)) = found else { return Ok(None) };
+        let application: Application = diesel::update(applications::table.find(id))
+            .set((applications::tries.eq(tries + 1), applications::next_try_at.eq(now + pause(tries))))
+            .returning(Application::as_returning())
+            .get_result(connection)?;
+        let account = accounts::table.find(application.account_id).select(Account::as_select());
+        Ok(Some(Waiting { account: account.first(connection)?, application }))
+    })
+}
+
+/// 10, 20, 40, 60 seconds: longer than asking the registers takes, so that a pause is a lease too.
+fn pause(tries: i32) -> TimeDelta {
+    TimeDelta::seconds(10 << tries.clamp(0, 3)).min(TimeDelta::seconds(60))
 }
 
 /// The refusal of a second application, with the id of the first.
@@ -66,6 +122,7 @@ pub(super) fn already_applied(connection: &mut PgConnection, second: &Applicatio
         .filter(applications::reason.eq(&second.reason))
         .filter(applications::applied_on.eq(second.applied_on))
         .filter(applications::account_id.eq(second.account_id))
+        .filter(applications::corrects.is_null())
         .select(applications::id)
         .first(connection)
         .optional()?;
@@ -80,6 +137,11 @@ pub(super) fn already_applied(connection: &mut PgConnection, second: &Applicatio
 pub(super) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Application>> {
     let own = applications::table.find(id).filter(applications::account_id.eq(account));
     Ok(own.select(Application::as_select()).first(connection).optional()?)
+}
+
+/// An application, whoever's it is.
+pub(super) fn find_any(connection: &mut PgConnection, id: Uuid) -> Result<Application> {
+    Ok(applications::table.find(id).select(Application::as_select()).first(connection)?)
 }
 
 pub(super) fn events(connection: &mut PgConnection, application: Uuid) -> Result<Vec<Event>> {

@@ -6,11 +6,13 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use super::life::Status;
+use super::matter::Capacity;
 use super::services::{self, Phase};
 use crate::certificates::CertificateResponse;
 use crate::http::Locale;
 use crate::http::validation::broken;
-use crate::registry::{Address, IdentityPaper};
+use crate::person::Cnp;
 use crate::rule::Rule;
 use crate::text;
 
@@ -60,6 +62,37 @@ fn is_declared(value: &bool) -> Result<(), ValidationError> {
     if *value { Ok(()) } else { Err(broken(&NOT_DECLARED)) }
 }
 
+/// The other states of the European Union (ISO 3166-1).
+const EU_STATES: [&str; 26] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
+    "LU", "LV", "MT", "NL", "PL", "PT", "SE", "SI", "SK",
+];
+const NOT_EU_STATE: Rule = Rule::new(
+    "not_an_eu_state",
+    "Write the two letters of another state of the European Union, such as SE",
+    "Scrieți cele două litere ale altui stat al Uniunii Europene, de exemplu SE",
+);
+
+fn is_eu_state(value: &str) -> Result<(), ValidationError> {
+    if EU_STATES.contains(&value) { Ok(()) } else { Err(broken(&NOT_EU_STATE)) }
+}
+
+fn is_cnp(value: &str) -> Result<(), ValidationError> {
+    Cnp::parse(value).map(drop).map_err(broken)
+}
+
+/// Somebody whom the applicant represents.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OnBehalfOf {
+    /// Their personal numeric code.
+    #[validate(custom(function = "is_cnp"))]
+    #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "6161019510120")]
+    pub(crate) cnp: String,
+    /// In what right.
+    pub(crate) capacity: Capacity,
+}
+
 /// An application.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -78,6 +111,14 @@ pub(crate) struct CreateApplicationRequest {
     pub(crate) reason_detail: Option<String>,
     /// Language of the answer and of mails about it; without it that of the request.
     pub(crate) language: Option<Locale>,
+    /// Whom the certificate is about, when that is not the applicant: a child under 14, or somebody who gave a power of
+    /// attorney. An officer looks at the papers.
+    #[validate(nested)]
+    pub(crate) on_behalf_of: Option<OnBehalfOf>,
+    /// For nationals of other states of the European Union: that state, ISO 3166-1. Its register is asked (ECRIS).
+    #[validate(custom(function = "is_eu_state"))]
+    #[schema(min_length = 2, max_length = 2, example = json!(null))]
+    pub(crate) nationality: Option<String>,
     /// "The prefilled data are mine and right, and I have used no other names."
     #[validate(custom(function = "is_declared"))]
     #[schema(example = true)]
@@ -92,37 +133,6 @@ impl CreateApplicationRequest {
             (true, None) => Some(&DETAIL_MISSING),
             (false, Some(_)) => Some(&DETAIL_UNWANTED),
             _ => None,
-        }
-    }
-}
-
-/// Where an application stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = ApplicationStatus)]
-pub(crate) enum Status {
-    /// The register has not answered yet.
-    AwaitingRegister,
-    /// Please come to a counter.
-    Referred,
-    /// The certificate is there.
-    Issued,
-}
-
-impl Status {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::AwaitingRegister => "awaiting_register",
-            Self::Referred => "referred",
-            Self::Issued => "issued",
-        }
-    }
-
-    pub(crate) fn of(text: &str) -> Self {
-        match text {
-            "issued" => Self::Issued,
-            "referred" => Self::Referred,
-            _ => Self::AwaitingRegister,
         }
     }
 }
@@ -145,6 +155,8 @@ pub(crate) struct ApplicationResponse {
     pub(crate) applied_on: NaiveDate,
     /// When it was handed in.
     pub(crate) created_at: DateTime<Utc>,
+    /// The day by which the next step is expected, while there is one: by the terms of the law, in working days.
+    pub(crate) expected_on: Option<NaiveDate>,
     /// The certificate, once there is one.
     pub(crate) certificate: Option<CertificateResponse>,
     /// Each step so far, oldest first; when one application is asked for.
@@ -155,14 +167,16 @@ pub(crate) struct ApplicationResponse {
 /// A step of an application.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ApplicationEvent {
-    /// What it led to: `submitted`, or a status.
-    #[schema(example = "submitted")]
-    pub(crate) status: String,
+    /// What it led to.
+    pub(crate) status: Status,
     /// `applicant`, `service` or `officer`.
     #[schema(example = "applicant")]
     pub(crate) actor: String,
     /// When.
     pub(crate) at: DateTime<Utc>,
+    /// Stable code of why, where the step alone does not say it; a problem's code has its page at `/problems/{code}`.
+    #[schema(example = "person_not_eligible")]
+    pub(crate) reason: Option<String>,
 }
 
 /// A page of applications, newest first.
@@ -194,9 +208,20 @@ pub(crate) struct ServiceResponse {
     pub(crate) name: &'static str,
     /// How far the roll-out has come.
     pub(crate) phase: Phase,
+    /// The phases that have a date, the past ones too.
+    pub(crate) phases: Vec<PhaseDate>,
     /// Whether it can be applied for.
     #[schema(example = true)]
     pub(crate) open: bool,
+}
+
+/// A phase of the roll-out and its date.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PhaseDate {
+    /// The phase.
+    pub(crate) phase: Phase,
+    /// Its first day (Romanian civil date).
+    pub(crate) from: NaiveDate,
 }
 
 /// The reasons to ask for a certificate.
@@ -232,86 +257,4 @@ pub(crate) struct PrefillQuery {
     /// The service.
     #[param(example = "criminal-record-certificate")]
     pub(crate) service: String,
-}
-
-/// The prefilled form.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Prefill {
-    /// The service that it is for.
-    #[schema(example = "criminal-record-certificate")]
-    pub(crate) service: &'static str,
-    /// Each field with its source.
-    pub(crate) fields: PrefillFields,
-}
-
-/// The fields of the application form ("cerere tip"), each with where it came from and when.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct PrefillFields {
-    pub(crate) cnp: TextField,
-    pub(crate) family_name: TextField,
-    pub(crate) given_name: TextField,
-    pub(crate) previous_names: NamesField,
-    pub(crate) father_given_name: OptionalTextField,
-    pub(crate) mother_given_name: OptionalTextField,
-    pub(crate) birth_date: DateField,
-    pub(crate) birth_county: TextField,
-    pub(crate) birth_place: TextField,
-    pub(crate) domicile: AddressField,
-    pub(crate) identity_document: IdentityPaperField,
-}
-
-/// Who said so.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = PrefillSource)]
-pub(crate) enum Source {
-    /// The proof of identity.
-    IdentityVerification,
-    /// The population register.
-    CivilStatus,
-}
-
-macro_rules! field {
-    ($($name:ident($value:ty, $example:expr);)*) => {$(
-        /// A prefilled value.
-        #[derive(Serialize, ToSchema)]
-        pub(crate) struct $name {
-            /// The value.
-            #[schema(example = json!($example))]
-            pub(crate) value: $value,
-            /// Who said so.
-            pub(crate) source: Source,
-            /// When they said so.
-            pub(crate) as_of: DateTime<Utc>,
-        }
-    )*};
-}
-
-/// A prefilled address.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct AddressField {
-    /// The value.
-    pub(crate) value: Address,
-    /// Who said so.
-    pub(crate) source: Source,
-    /// When they said so.
-    pub(crate) as_of: DateTime<Utc>,
-}
-
-/// A prefilled identity document.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct IdentityPaperField {
-    /// The value.
-    pub(crate) value: IdentityPaper,
-    /// Who said so.
-    pub(crate) source: Source,
-    /// When they said so.
-    pub(crate) as_of: DateTime<Utc>,
-}
-
-field! {
-    TextField(String, "Munteanu");
-    OptionalTextField(Option<String>, "Elena");
-    NamesField(Vec<String>, ["Popa"]);
-    DateField(NaiveDate, "1988-05-14");
 }

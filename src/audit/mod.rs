@@ -22,6 +22,8 @@ pub struct Actor {
 impl Actor {
     /// Anybody, not logged in.
     pub const PUBLIC: Self = Self { account_id: None, role: "public" };
+    /// The service by itself, in the background.
+    pub const SERVICE: Self = Self { account_id: None, role: "service" };
 }
 
 /// One thing that was done.

@@ -1,11 +1,11 @@
 , due AS MATERIALIZED (
     SELECT id, account_id, registration_number, issued_on, valid_until FROM certificates c
-    WHERE valid_until > (SELECT today FROM input) AND valid_until <= (SELECT horizon FROM input)
+    WHERE c.ended_as IS NULL AND valid_until > (SELECT today FROM input) AND valid_until <= (SELECT horizon FROM input)
         AND NOT EXISTS (SELECT FROM certificate_reminders r WHERE r.certificate_id = c.id)
         AND NOT EXISTS (
             SELECT FROM certificates newer
             WHERE newer.account_id = c.account_id AND newer.service = c.service AND newer.reason = c.reason
-                AND newer.valid_until > c.valid_until)
+                AND newer.ended_as IS NULL AND newer.valid_until > c.valid_until)
     ORDER BY valid_until, id
     LIMIT (SELECT most FROM input)
 ), noted AS (

@@ -92,7 +92,8 @@ fn file(request: &HttpRequest, bytes: Vec<u8>, media_type: &'static str, name: &
     if is_known(request, &tag) { response.finish() } else { response.content_type(media_type).body(bytes) }
 }
 
-fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+/// Whether the caller has this already (`If-None-Match`).
+pub(crate) fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
     if !request.headers().contains_key(IF_NONE_MATCH) {
         return false;
     }

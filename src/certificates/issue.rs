@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::payload::{self, Facts, Marks};
+use super::payload::{self, Facts, Finding, Marks};
 use super::{ControlCode, RegistrationNumber};
 use crate::civil_date;
 use crate::error::{Error, Result};
@@ -39,6 +39,8 @@ pub struct Draft {
     pub jades: String,
     /// SHA-256 of the seal's certificate.
     pub signer_fingerprint: Vec<u8>,
+    /// What it says.
+    pub finding: Finding,
     /// When.
     pub issued_at: DateTime<Utc>,
     /// The same as a civil date in Europe/Bucharest.
@@ -77,6 +79,7 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
         cades: signatures.cades,
         jades: signatures.jades,
         signer_fingerprint: fingerprint,
+        finding: facts.finding(),
         registration_number,
         control_code,
         issued_at: now,

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;
+use diesel::prelude::*;
 use url::Url;
 use uuid::Uuid;
 
 use crate::accounts;
+use crate::db::schema::certificates;
 use crate::error::Result;
 use crate::http::Locale;
 use crate::person::Keyring;
@@ -35,6 +37,24 @@ pub struct Subject {
     pub issued_on: NaiveDate,
     /// Last day of its validity.
     pub valid_until: NaiveDate,
+}
+
+impl Subject {
+    /// Reads what a mail says of a certificate.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub fn of(connection: &mut PgConnection, certificate: Uuid) -> Result<Self> {
+        let columns = (
+            certificates::account_id,
+            certificates::registration_number,
+            certificates::issued_on,
+            certificates::valid_until,
+        );
+        let row = certificates::table.find(certificate).select(columns).first(connection)?;
+        let (account_id, registration_number, issued_on, valid_until) = row;
+        Ok(Self { certificate_id: certificate, account_id, registration_number, issued_on, valid_until })
+    }
 }
 
 /// Puts the mail to the holder into the outbox, inside the transaction of what it tells of; it leaves no sooner than

@@ -12,6 +12,7 @@ pub(crate) mod store;
 mod types;
 
 pub use control_code::ControlCode;
+pub(crate) use files::is_known;
 pub use registration_number::RegistrationNumber;
 pub(crate) use types::CertificateResponse;
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::person::ProvedPerson;
+use crate::person::Cnp;
 use crate::registry::{CivilStatus, CriminalRecord, CriminalRecordEntry};
 
 /// Version of this structure.
@@ -15,9 +15,45 @@ pub const MEDIA_TYPE: &str = "application/json";
 
 /// The law that gives the certificate its force.
 const LEGAL_BASIS: &[&str] = &["Legea nr. 290/2004, art. 28", "Legea nr. 3/2023", "Legea nr. 204/2025"];
-const FINDING_RO: &str = "nu este înscris(ă) în cazierul judiciar";
-const FINDING_EN: &str = "is not entered in the criminal record";
 const TEST_NOTICE: &str = "Document de test, fără valoare juridică. Test document, not valid in law.";
+
+/// What the register says about the holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// No entry is in force.
+    NoRecord,
+    /// The entries that the certificate lists are.
+    Record,
+}
+
+impl Finding {
+    fn of(record: &CriminalRecord) -> Self {
+        if record.entries.is_empty() { Self::NoRecord } else { Self::Record }
+    }
+
+    /// As it stands in the database and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoRecord => "no_record",
+            Self::Record => "record",
+        }
+    }
+
+    const fn text(self) -> Bilingual {
+        match self {
+            Self::NoRecord => Bilingual {
+                ro: "nu este înscris(ă) în cazierul judiciar",
+                en: "is not entered in the criminal record",
+            },
+            Self::Record => Bilingual {
+                ro: "este înscris(ă) în cazierul judiciar cu mențiunile de mai jos",
+                en: "is entered in the criminal record as listed below",
+            },
+        }
+    }
+}
 
 /// A text in both languages.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -44,12 +80,14 @@ pub struct Reason<'a> {
 pub struct Facts<'a> {
     /// Which certificate.
     pub service: &'a str,
-    /// The proved person.
-    pub person: &'a ProvedPerson,
+    /// Whom it is about.
+    pub cnp: &'a Cnp,
     /// What the population register says.
     pub civil_status: &'a CivilStatus,
     /// What the criminal-record register says.
     pub record: &'a CriminalRecord,
+    /// Registration number of the certificate that this one takes the place of.
+    pub corrects: Option<&'a str>,
     /// What it is for.
     pub reason: Reason<'a>,
     /// Who issues.
@@ -58,6 +96,14 @@ pub struct Facts<'a> {
     pub verification_url: &'a str,
     /// Whether the document must say that it is a test.
     pub is_test: bool,
+}
+
+impl Facts<'_> {
+    /// What the certificate says in one word.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        Finding::of(self.record)
+    }
 }
 
 /// Numbers and dates of one certificate.
@@ -82,13 +128,15 @@ struct Payload<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     notice: Option<&'static str>,
     registration_number: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrects: Option<&'a str>,
     issued_at: String,
     issued_on: NaiveDate,
     valid_until: NaiveDate,
     issuing_unit: &'a str,
     holder: Holder<'a>,
     reason: &'a Reason<'a>,
-    finding: &'static str,
+    finding: Finding,
     finding_text: Bilingual,
     entries: &'a [CriminalRecordEntry],
     register: RegisterAnswer,
@@ -121,7 +169,7 @@ struct Verification<'a> {
     control_code: &'a str,
 }
 
-/// The bytes to sign for a person without entries.
+/// The bytes to sign.
 ///
 /// # Errors
 /// Only when the canonical form cannot be written, which is a fault of ours.
@@ -131,14 +179,15 @@ pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
         version: VERSION,
         notice: facts.is_test.then_some(TEST_NOTICE),
         registration_number: marks.registration_number,
+        corrects: facts.corrects,
         issued_at: rfc3339(marks.issued_at),
         issued_on: marks.issued_on,
         valid_until: marks.valid_until,
         issuing_unit: facts.issuing_unit,
         holder: holder(facts),
         reason: &facts.reason,
-        finding: "no_record",
-        finding_text: Bilingual { ro: FINDING_RO, en: FINDING_EN },
+        finding: facts.finding(),
+        finding_text: facts.finding().text(),
         entries: &facts.record.entries,
         register: RegisterAnswer {
             asked_at: rfc3339(facts.record.asked_at),
@@ -152,7 +201,7 @@ pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
 
 fn holder<'a>(facts: &'a Facts<'_>) -> Holder<'a> {
     Holder {
-        cnp: facts.person.cnp.as_str(),
+        cnp: facts.cnp.as_str(),
         family_name: &facts.civil_status.family_name,
         given_name: &facts.civil_status.given_name,
         previous_names: &facts.civil_status.previous_names,

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::schema::certificates;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::http::page::Page;
 
 /// A certificate without its signed parts.
@@ -24,11 +24,42 @@ pub(crate) struct Certificate {
     pub(crate) issued_at: DateTime<Utc>,
     pub(crate) issued_on: NaiveDate,
     pub(crate) valid_until: NaiveDate,
+    pub(crate) ended_as: Option<String>,
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+    pub(crate) end_reason: Option<String>,
+    pub(crate) superseded_by: Option<Uuid>,
 }
 
 pub(crate) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Certificate>> {
     let own = certificates::table.find(id).filter(certificates::account_id.eq(account));
     Ok(own.select(Certificate::as_select()).first(connection).optional()?)
+}
+
+/// The public number of a certificate.
+pub(crate) fn registration_number(connection: &mut PgConnection, id: Uuid) -> Result<String> {
+    Ok(certificates::table.find(id).select(certificates::registration_number).first(connection)?)
+}
+
+/// The application that a certificate answers.
+pub(crate) fn application_of(connection: &mut PgConnection, id: Uuid) -> Result<Uuid> {
+    let application = certificates::table.find(id).select(certificates::application_id);
+    application.first(connection).optional()?.ok_or_else(|| Code::NotFound.into())
+}
+
+/// Ends a certificate before its time; false when it has ended before.
+pub(crate) fn revoke(
+    connection: &mut PgConnection,
+    id: Uuid,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let in_force = certificates::table.find(id).filter(certificates::ended_as.is_null());
+    let end = (
+        certificates::ended_as.eq("revoked"),
+        certificates::ended_at.eq(now),
+        certificates::end_reason.eq(reason),
+    );
+    Ok(diesel::update(in_force).set(end).execute(connection)? == 1)
 }
 
 /// The certificate that an application led to.

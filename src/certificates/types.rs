@@ -19,12 +19,21 @@ pub(crate) enum Status {
     Valid,
     /// Its six months are over.
     Expired,
+    /// Taken back before its time.
+    Revoked,
+    /// A corrected certificate took its place.
+    Superseded,
 }
 
 impl Status {
-    /// Valid to the end of its last day in Romania.
-    pub(crate) fn of(valid_until: NaiveDate, today: NaiveDate) -> Self {
-        if today > valid_until { Self::Expired } else { Self::Valid }
+    /// Valid to the end of its last day in Romania, unless it was ended before: then that is what counts for ever.
+    pub(crate) fn of(ended_as: Option<&str>, valid_until: NaiveDate, today: NaiveDate) -> Self {
+        match ended_as {
+            Some("superseded") => Self::Superseded,
+            Some(_) => Self::Revoked,
+            None if today > valid_until => Self::Expired,
+            None => Self::Valid,
+        }
     }
 }
 
@@ -37,7 +46,7 @@ pub(crate) struct CertificateResponse {
     /// The public number: year, 40 random bits, check character.
     #[schema(example = "CJ-2026-7K3M-Q9ZD-T")]
     pub(crate) registration_number: String,
-    /// `valid` or `expired`.
+    /// Whether it can be relied on.
     pub(crate) status: Status,
     /// Civil date in Romania.
     pub(crate) issued_on: NaiveDate,
@@ -57,6 +66,13 @@ pub(crate) struct CertificateResponse {
     /// What a relying party may give instead of the CNP.
     #[schema(example = "4T7W-9XKM-20QH-BDR5")]
     pub(crate) control_code: String,
+    /// When it was revoked or superseded.
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+    /// Why it was revoked: `wrong_data`, `wrong_person`, `fraud` or `court_decision`.
+    #[schema(example = "wrong_data")]
+    pub(crate) end_reason: Option<String>,
+    /// The corrected certificate that took its place.
+    pub(crate) superseded_by: Option<Uuid>,
     /// Where its parts are.
     pub(crate) links: CertificateLinks,
 }
@@ -129,7 +145,7 @@ impl CertificateResponse {
         Ok(Self {
             id: row.id,
             registration_number: row.registration_number,
-            status: Status::of(row.valid_until, today),
+            status: Status::of(row.ended_as.as_deref(), row.valid_until, today),
             issued_on: row.issued_on,
             issued_at: row.issued_at,
             valid_until: row.valid_until,
@@ -137,6 +153,9 @@ impl CertificateResponse {
             reason: row.reason,
             finding: row.finding,
             control_code: String::from_utf8(control_code).map_err(Error::internal)?,
+            ended_at: row.ended_at,
+            end_reason: row.end_reason,
+            superseded_by: row.superseded_by,
             links: CertificateLinks::of(row.id),
         })
     }
@@ -152,8 +171,11 @@ impl CertificateResponse {
             valid_until: draft.valid_until,
             service: service.to_owned(),
             reason: reason.to_owned(),
-            finding: "no_record".to_owned(),
+            finding: draft.finding.as_str().to_owned(),
             control_code: draft.control_code.as_str().to_owned(),
+            ended_at: None,
+            end_reason: None,
+            superseded_by: None,
             links: CertificateLinks::of(draft.id),
         }
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt::System;
 use actix_web::{App, HttpServer, web};
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use diesel::{Connection, PgConnection};
 use url::Url;
 
@@ -19,7 +19,9 @@ use crate::clock::Clock;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::embedded::{Options, PrivatePostgres};
 use crate::db::migrate;
+use crate::registry::LocalRegister;
 use crate::sandbox::ghiseul::{Client, GhiseulSimulator};
+use crate::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use crate::sandbox::{self, persons};
 
 /// Runs until SIGTERM or SIGINT.
@@ -37,6 +39,11 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let ghiseul = ghiseul_settings(listeners.simulator.local_addr()?)?;
     let others = config.identity_providers.iter().filter(|other| other.name != ghiseul.name);
     let identity_providers = std::iter::once(&ghiseul).chain(others).cloned().collect();
+    let certificates = SandboxCertificates::create()?;
+    use_registers(&mut config, &keys, &certificates, listeners.registers.local_addr()?)?;
+    // A sandbox shows every phase, unless it is told another date.
+    config.persons_with_entries_from =
+        config.persons_with_entries_from.or(NaiveDate::from_ymd_opt(2023, 6, 1));
     let circumstances = Circumstances {
         database_url: database_url.clone(),
         secrets: keys.secrets()?,
@@ -51,13 +58,38 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     drop(connection);
     let places = Places::of(&parts, &ghiseul, &listeners)?;
     write_serve_settings(&config, &keys, &database_url, &ghiseul)?;
-    System::new().block_on(everything(&config, parts, listeners, &ghiseul, &places, ready_file))
+    System::new().block_on(everything(
+        &config,
+        parts,
+        listeners,
+        (&ghiseul, certificates),
+        &places,
+        ready_file,
+    ))
+}
+
+/// Makes the simulated registers the ones that are asked, by the very settings of a live node.
+fn use_registers(
+    config: &mut Config,
+    keys: &DevelopmentKeys,
+    certificates: &SandboxCertificates,
+    address: SocketAddr,
+) -> Result<(), Failure> {
+    let (url, client) = (Url::parse(&format!("https://{address}"))?, certificates.client());
+    keys.write("register-authority.pem", &String::from_utf8(client.authority)?)?;
+    keys.write("register-identity.pem", &String::from_utf8(client.identity)?)?;
+    config.criminal_records_url = Some(url.clone());
+    config.civil_status_url = Some(url);
+    config.register_authority = Some(keys.path("register-authority.pem"));
+    config.register_identity = Some(keys.path("register-identity.pem"));
+    Ok(())
 }
 
 /// The open ports.
 struct Listeners {
     api: TcpListener,
     simulator: TcpListener,
+    registers: TcpListener,
     metrics: TcpListener,
 }
 
@@ -70,7 +102,9 @@ impl Listeners {
             log::warn!("metrics: {taken}; using a free port");
             serve::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
         })?;
-        Ok(Self { api, simulator, metrics })
+        // Only our own nodes go there, and they are told where it is.
+        let registers = serve::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        Ok(Self { api, simulator, registers, metrics })
     }
 }
 
@@ -94,22 +128,36 @@ async fn everything(
     config: &Config,
     parts: Parts,
     listeners: Listeners,
-    ghiseul: &IdentityProvider,
+    (ghiseul, certificates): (&IdentityProvider, SandboxCertificates),
     places: &Places,
     ready_file: Option<&Path>,
 ) -> Result<(), Failure> {
-    let simulator = simulated_ghiseul(&parts, ghiseul, listeners.simulator)?;
-    let stop_simulator: ServerHandle = simulator.handle();
-    let simulating = actix_web::rt::spawn(simulator);
+    let simulators = [
+        simulated_ghiseul(&parts, ghiseul, listeners.simulator)?,
+        registers::serve(simulated_registers(&parts), &certificates, listeners.registers)?,
+    ];
+    let stop: Vec<ServerHandle> = simulators.iter().map(Server::handle).collect();
+    let simulating = simulators.map(actix_web::rt::spawn);
     // The listener is open already: whoever connects from now on is answered as soon as the workers run.
     places.announce()?;
     if let Some(path) = ready_file {
         std::fs::write(path, places.json())?;
     }
     let served = serve::serve(config, parts, listeners.api, listeners.metrics, false).await;
-    stop_simulator.stop(false).await;
-    simulating.await??;
+    for simulator in stop {
+        simulator.stop(false).await;
+    }
+    for simulator in simulating {
+        simulator.await??;
+    }
     served
+}
+
+/// The simulated registers, with the records of the local ones.
+fn simulated_registers(parts: &Parts) -> SimulatedRegisters {
+    let state = &parts.state;
+    let local = LocalRegister::new(state.db.clone(), state.keyring.clone(), state.clock.clone());
+    SimulatedRegisters::new(local, state.db.clone(), state.clock.clone())
 }
 
 /// The simulated Ghișeul on a port of its own, with us as its client.
@@ -142,6 +190,8 @@ fn write_serve_settings(
         keys.write("ghiseul-client-secret", secret)?;
     }
     keys.write("identity-providers.toml", &providers_file(ghiseul))?;
+    let text = |url: Option<&Url>| url.map(Url::to_string).unwrap_or_default();
+    let entries_from = config.persons_with_entries_from.map(|date| date.to_string()).unwrap_or_default();
     let lines = [
         ("DATABASE_URL", database_url.to_owned()),
         ("CAZIER_PUBLIC_URL", format!("http://{}", config.listen)),
@@ -150,6 +200,11 @@ fn write_serve_settings(
         ("CAZIER_SEAL_CHAIN", keys.path("seal-chain.pem").display().to_string()),
         ("CAZIER_SEAL_KEY", keys.path("seal-key.pem").display().to_string()),
         ("CAZIER_IDENTITY_PROVIDERS", keys.path("identity-providers.toml").display().to_string()),
+        ("CAZIER_CRIMINAL_RECORDS_URL", text(config.criminal_records_url.as_ref())),
+        ("CAZIER_CIVIL_STATUS_URL", text(config.civil_status_url.as_ref())),
+        ("CAZIER_REGISTER_AUTHORITY", keys.path("register-authority.pem").display().to_string()),
+        ("CAZIER_REGISTER_IDENTITY", keys.path("register-identity.pem").display().to_string()),
+        ("CAZIER_PERSONS_WITH_ENTRIES_FROM", entries_from),
     ];
     let text: String = lines.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
     keys.write("serve.env", &text)
@@ -171,6 +226,7 @@ fn providers_file(ghiseul: &IdentityProvider) -> String {
 struct Places {
     api: Url,
     ghiseul: Url,
+    registers: SocketAddr,
     metrics: SocketAddr,
 }
 
@@ -179,6 +235,7 @@ impl Places {
         Ok(Self {
             api: parts.state.addresses.api.clone(),
             ghiseul: Url::parse(&ghiseul.issuer)?,
+            registers: listeners.registers.local_addr()?,
             metrics: listeners.metrics.local_addr()?,
         })
     }
@@ -188,9 +245,11 @@ impl Places {
         let person = persons::all().first().ok_or("there are no test persons")?;
         let text = format!(
             "\n  API          {api}\n  Documents    {api}/docs/\n  Mailbox      {api}/sandbox/mailbox\n  \
-             Test persons {api}/sandbox/persons\n  Officers     {api}/sandbox/officers\n  Ghișeul      {} (simulated)\n\n  Log in at Ghișeul as {} \
+             Test persons {api}/sandbox/persons\n  Officers     {api}/sandbox/officers\n  Ghișeul      {} (simulated)\n  \
+             Registers    https://{} (simulated)\n\n  Log in at Ghișeul as {} \
              with the password {}\n  Ctrl-C stops everything.\n\n",
             self.ghiseul.as_str().trim_end_matches('/'),
+            self.registers,
             person.cnp,
             sandbox::ghiseul::PASSWORD,
         );
@@ -208,6 +267,7 @@ impl Places {
             "persons": format!("{api}/sandbox/persons"),
             "sandbox": ghiseul,
             "ghiseul": ghiseul,
+            "registers": format!("https://{}", self.registers),
             "metrics": format!("http://{}/metrics", self.metrics),
         });
         places.to_string()

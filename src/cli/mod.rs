@@ -7,6 +7,7 @@ mod jobs;
 mod keys;
 mod officers;
 mod progress;
+mod registry;
 mod serve;
 
 use std::io::Write;
@@ -19,7 +20,7 @@ use diesel::{Connection, PgConnection};
 
 use crate::config::{Config, VARIABLES};
 use crate::person::Keyring;
-use crate::{db, openapi, statistics};
+use crate::{db, openapi, sandbox, statistics};
 
 /// What commands fail with; shown to the operator.
 pub(crate) type Failure = Box<dyn std::error::Error>;
@@ -75,8 +76,17 @@ enum Command {
         /// First day, such as 2026-11-24.
         from: NaiveDate,
     },
+    /// Look after the local registers.
+    Registry {
+        #[command(subcommand)]
+        command: registry::RegistryCommand,
+    },
     /// Print the contract (OpenAPI 3.1).
-    Openapi,
+    Openapi {
+        /// The one that the remote registers keep, instead of our own.
+        #[arg(long)]
+        registry: bool,
+    },
     /// Make, list and rotate the keys of the seal.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -112,7 +122,12 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Migrate => migrate(&Config::read()?)?,
         Command::RecountStatistics { from } => recount(&Config::read()?, *from)?,
         Command::GenerateKey => writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?,
-        Command::Openapi => std::io::stdout().write_all(openapi::contract_json().as_bytes())?,
+        Command::Registry { command } => registry::run(&Config::read()?, command)?,
+        Command::Openapi { registry } => {
+            let contract =
+                if *registry { sandbox::registers::contract_json() } else { openapi::contract_json() };
+            std::io::stdout().write_all(contract.as_bytes())?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

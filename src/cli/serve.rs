@@ -88,10 +88,11 @@ fn serve_metrics(listener: TcpListener) -> Result<ServerHandle, Failure> {
     Ok(handle)
 }
 
-/// A worker that runs beside whatever else this thread does.
+/// A worker and the waiting room, which run beside whatever else this thread does.
 struct Working {
     worker: Rc<Worker>,
     task: JoinHandle<()>,
+    waiting_room: JoinHandle<()>,
 }
 
 impl Working {
@@ -101,11 +102,15 @@ impl Working {
             let worker = worker.clone();
             async move { worker.run().await }
         });
-        Ok(Self { worker, task })
+        let waiting_room = assembly::waiting_room(parts);
+        let waiting_room = rt::spawn(async move { waiting_room.run().await });
+        Ok(Self { worker, task, waiting_room })
     }
 
     /// Takes no more jobs, and waits for those in hand.
     async fn end(self) -> Result<(), Failure> {
+        // What the waiting room writes becomes true as a whole or not at all: it can be cut off anywhere.
+        self.waiting_room.abort();
         self.worker.stop();
         Ok(self.task.await?)
     }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 
 use super::schema::installation;
+use crate::person::Keyring;
 
 /// What a node takes its database for.
 #[derive(Debug, Clone)]
@@ -59,6 +60,21 @@ impl Installation {
     /// When it cannot be asked.
     pub fn is_sandbox(connection: &mut PgConnection) -> Result<Option<bool>, DieselError> {
         Ok(find(connection)?.map(|(kind, _)| kind == "sandbox"))
+    }
+
+    /// The digest that tells one index key from another.
+    #[must_use]
+    pub fn index_key_digest(keyring: &Keyring) -> Vec<u8> {
+        keyring.index("installation", b"index key")
+    }
+
+    /// Whether a database that a node may have claimed is found by the keys of this keyring.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn is_found_by(connection: &mut PgConnection, keyring: &Keyring) -> QueryResult<bool> {
+        let digest = Self::index_key_digest(keyring);
+        Ok(find(connection)?.is_none_or(|(_, claimed)| claimed == digest))
     }
 
     fn kind(&self) -> &'static str {

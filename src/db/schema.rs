@@ -26,6 +26,10 @@ diesel::table! {
         status -> Text,
         actor -> Text,
         at -> Timestamptz,
+        reason -> Nullable<Text>,
+        actor_id -> Nullable<Uuid>,
+        office_id -> Nullable<Uuid>,
+        note -> Nullable<Bytea>,
     }
 }
 
@@ -43,6 +47,12 @@ diesel::table! {
         created_at -> Timestamptz,
         register_asked_at -> Nullable<Timestamptz>,
         register_digest -> Nullable<Bytea>,
+        changed_at -> Timestamptz,
+        tries -> Int4,
+        next_try_at -> Nullable<Timestamptz>,
+        reviewer_id -> Nullable<Uuid>,
+        corrects -> Nullable<Uuid>,
+        matter -> Nullable<Bytea>,
     }
 }
 
@@ -94,6 +104,10 @@ diesel::table! {
         cades -> Bytea,
         jades -> Text,
         signer_fingerprint -> Bytea,
+        ended_as -> Nullable<Text>,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
+        superseded_by -> Nullable<Uuid>,
     }
 }
 
@@ -355,11 +369,9 @@ diesel::table! {
 
 diesel::joinable!(accounts -> offices (office_id));
 diesel::joinable!(application_events -> applications (application_id));
-diesel::joinable!(applications -> accounts (account_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
 diesel::joinable!(certificate_reminders -> certificates (certificate_id));
 diesel::joinable!(certificates -> accounts (account_id));
-diesel::joinable!(certificates -> applications (application_id));
 diesel::joinable!(email_confirmations -> accounts (account_id));
 diesel::joinable!(identity_verifications -> offices (office_id));
 diesel::joinable!(known_agents -> accounts (account_id));

@@ -1,25 +1,26 @@
 //! The local registers: sealed rows in this installation's own Postgres, found by the keyed hash of the CNP.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use ring::digest::{SHA256, digest};
 use uuid::Uuid;
 
+use super::protocol::sha256;
 use super::schema::registry::{civil_status, criminal_records};
 use super::types::{CivilStatus, CriminalRecord, CriminalRecordEntry};
-use super::{CivilStatusRegister, CriminalRecordRegister};
+use super::{CivilStatusRegister, CriminalRecordRegister, unavailable};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::person::{Cell, Cnp, Keyring};
 
-const ENTRY: &str = "registry.criminal_records.entry";
-const RECORD: &str = "registry.civil_status.record";
+pub(super) const ENTRY: &str = "registry.criminal_records.entry";
+pub(super) const RECORD: &str = "registry.civil_status.record";
 
 /// Both registers, read from the local copy.
 #[derive(Clone)]
@@ -38,7 +39,8 @@ impl LocalRegister {
 
     async fn entries(&self, cnp: &Cnp) -> Result<CriminalRecord> {
         let (index, asked_at) = (index(&self.keyring, cnp), self.clock.now());
-        let rows: Vec<(Uuid, Vec<u8>)> = self.db.read(move |c| load_entries(c, &index)).await?;
+        let rows: Vec<(Uuid, Vec<u8>)> =
+            self.db.read(move |c| load_entries(c, &index)).await.map_err(away)?;
         let open = |(id, sealed): (Uuid, Vec<u8>)| open(&self.keyring, ENTRY, id, &sealed);
         let entries: Vec<CriminalRecordEntry> = rows.into_iter().map(open).collect::<Result<_>>()?;
         let answer = serde_json::to_vec(&entries).map_err(Error::internal)?;
@@ -47,9 +49,15 @@ impl LocalRegister {
 
     async fn civil(&self, cnp: &Cnp) -> Result<Option<CivilStatus>> {
         let index = index(&self.keyring, cnp);
-        let row: Option<(Uuid, Vec<u8>)> = self.db.read(move |c| load_civil_status(c, &index)).await?;
+        let row: Option<(Uuid, Vec<u8>)> =
+            self.db.read(move |c| load_civil_status(c, &index)).await.map_err(away)?;
         row.map(|(id, sealed)| open(&self.keyring, RECORD, id, &sealed)).transpose()
     }
+}
+
+/// A database of the register that is away is the register that is away.
+fn away(error: Error) -> Error {
+    if error.code() == Code::DatabaseUnavailable { unavailable(Duration::from_secs(5)) } else { error }
 }
 
 impl CriminalRecordRegister for LocalRegister {
@@ -129,11 +137,11 @@ fn import_civil_status(
     Ok(())
 }
 
-fn index(keyring: &Keyring, cnp: &Cnp) -> Vec<u8> {
+pub(super) fn index(keyring: &Keyring, cnp: &Cnp) -> Vec<u8> {
     keyring.index("registry.cnp", cnp.as_str().as_bytes())
 }
 
-fn seal<T: serde::Serialize>(
+pub(super) fn seal<T: serde::Serialize>(
     keyring: &Keyring,
     column: &'static str,
     row: Uuid,
@@ -151,10 +159,4 @@ fn open<T: serde::de::DeserializeOwned>(
 ) -> Result<T> {
     let json = keyring.open(Cell { column, row }, sealed).map_err(Error::internal)?;
     serde_json::from_slice(&json).map_err(Error::internal)
-}
-
-fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let mut out = [0; 32];
-    out.copy_from_slice(digest(&SHA256, bytes).as_ref());
-    out
 }

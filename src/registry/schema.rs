@@ -18,5 +18,20 @@ pub mod registry {
         }
     }
 
-    diesel::allow_tables_to_appear_in_same_query!(civil_status, criminal_records,);
+    diesel::table! {
+        registry.imports (id) {
+            id -> Uuid,
+            register -> Text,
+            file_digest -> Bytea,
+            file_bytes -> Int8,
+            lines -> Int8,
+            loaded -> Int8,
+            refused -> Int8,
+            report_bytes -> Int8,
+            started_at -> Timestamptz,
+            switched_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::allow_tables_to_appear_in_same_query!(civil_status, criminal_records, imports,);
 }

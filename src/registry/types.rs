@@ -6,18 +6,24 @@ use utoipa::ToSchema;
 
 /// An entry of the criminal record, as the register returns it; the service decides nothing about erasure.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CriminalRecordEntry {
     /// Number and date of the judgment.
+    #[schema(example = "Sentința penală nr. 214/2019")]
     pub judgment: String,
     /// The court.
+    #[schema(example = "Judecătoria Craiova")]
     pub court: String,
     /// When it became final.
     pub date_final: NaiveDate,
     /// The offence, with its article.
+    #[schema(example = "Distrugere (art. 253 alin. 1 Cod penal)")]
     pub offence: String,
     /// The sanction.
+    #[schema(example = "Amendă penală, 4.000 lei")]
     pub sanction: String,
     /// As the register words it, such as "în executare".
+    #[schema(example = "Executată")]
     pub status: String,
 }
 
@@ -73,23 +79,30 @@ pub struct IdentityPaper {
 }
 
 /// Who a person is, on the word of the population register.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CivilStatus {
     /// Family name in force.
+    #[schema(example = "Munteanu")]
     pub family_name: String,
     /// Given names.
+    #[schema(example = "Andreea")]
     pub given_name: String,
-    /// Earlier family names.
+    /// Earlier family names, oldest first.
     pub previous_names: Vec<String>,
     /// Given name of the father.
+    #[schema(example = "Gheorghe")]
     pub father_given_name: Option<String>,
     /// Given name of the mother.
+    #[schema(example = "Elena")]
     pub mother_given_name: Option<String>,
     /// Date of birth.
     pub birth_date: NaiveDate,
-    /// County of birth.
+    /// County of birth; the country for somebody born abroad.
+    #[schema(example = "Cluj")]
     pub birth_county: String,
     /// Place of birth.
+    #[schema(example = "Cluj-Napoca")]
     pub birth_place: String,
     /// Domicile.
     pub domicile: Address,

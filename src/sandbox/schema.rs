@@ -10,4 +10,13 @@ pub mod sandbox {
             sent_at -> Timestamptz,
         }
     }
+
+    diesel::table! {
+        sandbox.outages (register) {
+            register -> Text,
+            until -> Timestamptz,
+        }
+    }
+
+    diesel::allow_tables_to_appear_in_same_query!(mails, outages,);
 }

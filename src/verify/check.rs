@@ -47,6 +47,8 @@ pub(super) struct Found {
     pub(super) finding: String,
     pub(super) issued_on: NaiveDate,
     pub(super) valid_until: NaiveDate,
+    /// `revoked` or `superseded`, before its time.
+    pub(super) ended_as: Option<String>,
 }
 
 type RowType = (
@@ -57,6 +59,7 @@ type RowType = (
     Nullable<Text>,
     Nullable<Date>,
     Nullable<Date>,
+    Nullable<Text>,
 );
 type Row = (
     Option<DateTime<Utc>>,
@@ -66,6 +69,7 @@ type Row = (
     Option<String>,
     Option<NaiveDate>,
     Option<NaiveDate>,
+    Option<String>,
 );
 
 /// Looks the pair up. A miss by CNP is counted; when too many were, no answer is given for a while.
@@ -103,7 +107,7 @@ pub(super) fn look_up(
     Ok(found)
 }
 
-fn found((_, number, service, reason, finding, issued_on, valid_until): Row) -> Option<Found> {
+fn found((_, number, service, reason, finding, issued_on, valid_until, ended_as): Row) -> Option<Found> {
     Some(Found {
         registration_number: number?,
         service: service?,
@@ -111,5 +115,6 @@ fn found((_, number, service, reason, finding, issued_on, valid_until): Row) -> 
         finding: finding?,
         issued_on: issued_on?,
         valid_until: valid_until?,
+        ended_as,
     })
 }

@@ -44,7 +44,14 @@ pub(crate) async fn verify_certificate(state: State, json: Json<VerifyRequest>) 
     let look_up = move |c: &mut _| check::look_up(c, number.as_str(), &proof, today, now);
     let found = state.db.write(look_up).await?;
     let in_validity = found.as_ref().map(|found| today <= found.valid_until);
-    let facts = VerificationFacts { found: found.is_some(), in_validity, checked_by };
+    let ended_as = |status: &str| found.as_ref().map(|found| found.ended_as.as_deref() == Some(status));
+    let facts = VerificationFacts {
+        found: found.is_some(),
+        in_validity,
+        revoked: ended_as("revoked"),
+        superseded: ended_as("superseded"),
+        checked_by,
+    };
     let outcome = outcome(&facts);
     let certificate = found.map(verified);
     Ok(HttpResponse::Ok().json(VerificationResponse { outcome, facts, certificate, checked_at: now }))
@@ -65,9 +72,11 @@ fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest
 
 fn outcome(facts: &VerificationFacts) -> Outcome {
     match facts.in_validity {
-        Some(true) => Outcome::Valid,
-        Some(false) => Outcome::Expired,
         None => Outcome::NoMatch,
+        Some(_) if facts.revoked == Some(true) => Outcome::Revoked,
+        Some(_) if facts.superseded == Some(true) => Outcome::Superseded,
+        Some(false) => Outcome::Expired,
+        Some(true) => Outcome::Valid,
     }
 }
 

@@ -63,6 +63,10 @@ pub(crate) enum Outcome {
     Valid,
     /// Issued by this service, to this holder; its six months are over.
     Expired,
+    /// Issued by this service, to this holder, and taken back.
+    Revoked,
+    /// Issued by this service, to this holder; a corrected certificate took its place: ask the holder for that one.
+    Superseded,
     /// No certificate has this number together with this CNP or code.
     NoMatch,
 }
@@ -74,6 +78,10 @@ pub(crate) struct VerificationFacts {
     pub(crate) found: bool,
     /// Today, in Romania, is not after its last day; null when nothing was found.
     pub(crate) in_validity: Option<bool>,
+    /// It was taken back; null when nothing was found.
+    pub(crate) revoked: Option<bool>,
+    /// A corrected certificate took its place; null when nothing was found.
+    pub(crate) superseded: Option<bool>,
     /// What went with the number: `cnp` or `control_code`.
     #[schema(example = "cnp")]
     pub(crate) checked_by: &'static str,

@@ -178,18 +178,6 @@ async fn whom_the_online_service_does_not_cover_is_sent_to_a_counter() {
 }
 
 #[actix_web::test]
-async fn a_register_that_is_away_is_no_answer_and_one_that_is_late_is() {
-    let house = House::start().await;
-    let citizen = Citizen::verified(&house, "register-away").await;
-    let answer = apply_with_key(&citizen, "key-1", &application("employment")).await;
-    assert!(answer.headers().contains_key("retry-after"));
-    refused(answer, 503, "register_unavailable").await;
-    assert_eq!(json_of(citizen.get("/v1/applications").await, 200).await["items"], json!([]));
-    let patient = Citizen::verified(&house, "register-slow").await;
-    json_of(patient.apply("employment").await, 201).await;
-}
-
-#[actix_web::test]
 async fn words_of_ones_own_go_with_the_reason_that_asks_for_them() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;

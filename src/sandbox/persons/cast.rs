@@ -2,6 +2,7 @@
 
 use super::entries::ENTRIES;
 use super::ordinary::{ORDINARY, date};
+use super::troubled;
 use super::types::IdentityDocumentType::{
     BirthCertificate, ElectronicIdentityCard, IdentityCard, ResidencePermit,
 };
@@ -279,4 +280,9 @@ pub(super) static CAST: &[TestPerson] = &[
         },
         ..ORDINARY
     },
+    troubled::REGISTER_FAILING,
+    troubled::REGISTER_MALFORMED,
+    troubled::REGISTER_BAD_DIGEST,
+    troubled::REGISTER_WRONG_PERSON,
+    troubled::CIVIL_STATUS_AWAY,
 ];

@@ -8,6 +8,7 @@ mod cast;
 mod entries;
 mod handlers;
 mod ordinary;
+mod troubled;
 mod types;
 
 pub use handlers::{__path_list_test_persons, list_test_persons};

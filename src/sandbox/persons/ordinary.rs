@@ -23,6 +23,7 @@ pub(super) const ORDINARY: TestPerson = TestPerson {
     deceased: false,
     civil_status_known: true,
     register: RegisterBehaviour::Answers,
+    civil_status: RegisterBehaviour::Answers,
 };
 
 #[expect(clippy::panic, reason = "evaluated while compiling: a wrong date doesn't build")]

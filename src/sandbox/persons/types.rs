@@ -43,6 +43,8 @@ pub struct TestPerson {
     pub civil_status_known: bool,
     /// How the criminal-record register behaves when asked about this person.
     pub register: RegisterBehaviour,
+    /// How the population register does.
+    pub civil_status: RegisterBehaviour,
 }
 
 /// Shows the id alone: a habit kept even for people who don't exist.
@@ -148,15 +150,23 @@ pub struct TestEntry {
     pub status: &'static str,
 }
 
-/// How the register behaves when asked about a person.
+/// How a register behaves when asked about a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegisterBehaviour {
     /// Answers at once.
     Answers,
-    /// Answers, but only after longer than an applicant would wait.
+    /// Answers late, but not too late.
     Slow,
     /// Doesn't answer, as if it were down.
     Away,
+    /// Answers with an error of its own.
+    Failing,
+    /// Answers with half a document.
+    Malformed,
+    /// Answers with a document that is not the one of its digest.
+    BadDigest,
+    /// Answers about somebody else.
+    WrongPerson,
 }
 
 /// The test persons, as the sandbox lists them.

@@ -148,11 +148,16 @@ pub fn query(url: &Url, name: &str) -> Option<String> {
 
 /// The text of the newest of `count` mails to an address; waits for the worker to deliver it.
 pub async fn newest_mail(house: &House, email: &str, count: usize) -> String {
+    mails(house, email, count).await[0]["text"].as_str().unwrap().to_owned()
+}
+
+/// At least so many mails to an address, the newest first; waits for the worker to deliver them.
+pub async fn mails(house: &House, email: &str, count: usize) -> Vec<Value> {
     for _ in 0..400 {
         let mails = json_of(house.get(&format!("/sandbox/mailbox?to={email}")).await, 200).await;
         let items = mails["items"].as_array().unwrap();
         if items.len() >= count {
-            return items[0]["text"].as_str().unwrap().to_owned();
+            return items.clone();
         }
         actix_web::rt::time::sleep(Duration::from_millis(50)).await;
     }

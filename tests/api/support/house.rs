@@ -1,19 +1,22 @@
 //! A running house: the application as `cazier dev` starts it, in this process, on free ports.
 
-use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use actix_web::rt::task::JoinHandle;
 use actix_web::{App, HttpServer, web};
 use cazier::app::{self, Parts};
 use cazier::assembly::{self, Circumstances, Secrets};
 use cazier::clock::Clock;
 use cazier::config::{Config, IdentityProvider};
 use cazier::jobs::Worker;
+use cazier::registry::{LocalRegister, Mutual};
 use cazier::sandbox::ghiseul::{Client, GhiseulSimulator, provider_settings};
+use cazier::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use cazier::seal::{Held, Seals, Source, Where};
 use cazier::signature::development_pki::DevelopmentPki;
 use reqwest::redirect::Policy;
@@ -30,6 +33,9 @@ pub struct House {
     pub http: reqwest::Client,
     pub database: Rc<Database>,
     worker: Rc<Worker>,
+    waiting_room: JoinHandle<()>,
+    /// Where the simulated registers are, and what a node shows there.
+    pub registers: (Url, Mutual),
     servers: Vec<ServerHandle>,
 }
 
@@ -50,15 +56,23 @@ impl House {
         Self::start_with(database, &url, clock).await
     }
 
+    /// A house of the second phase: certificates with entries are issued.
+    pub async fn start_with_entries() -> Self {
+        let database = Rc::new(Database::from_template());
+        let url = database.url();
+        let phase = [("CAZIER_PERSONS_WITH_ENTRIES_FROM", "2023-06-01")];
+        Self::build(database, &url, Clock::System, None, &phase, |_, ghiseul| vec![ghiseul]).await
+    }
+
     /// A house that is told another address for its database.
     pub async fn start_with(database: Rc<Database>, database_url: &str, clock: Clock) -> Self {
-        Self::build(database, database_url, clock, None, |_, ghiseul| vec![ghiseul]).await
+        Self::build(database, database_url, clock, None, &[], |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house that holds other keys than those of its database's hierarchy.
     pub async fn start_holding(database: Rc<Database>, clock: Clock, held: Vec<Held>) -> Self {
         let url = database.url();
-        Self::build(database, &url, clock, Some(held), |_, ghiseul| vec![ghiseul]).await
+        Self::build(database, &url, clock, Some(held), &[], |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house with the providers that are made for its address out of the simulated Ghișeul's settings.
@@ -67,7 +81,7 @@ impl House {
     ) -> Self {
         let database = Rc::new(Database::from_template());
         let url = database.url();
-        Self::build(database, &url, Clock::System, None, providers).await
+        Self::build(database, &url, Clock::System, None, &[], providers).await
     }
 
     async fn build(
@@ -75,14 +89,18 @@ impl House {
         database_url: &str,
         clock: Clock,
         held: Option<Vec<Held>>,
+        more: &[(&str, &str)],
         providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,
     ) -> Self {
-        let (listener, simulator) = (bind(), bind());
+        let (listener, simulator, registers) = (bind(), bind(), bind());
         let issuer = format!("http://{}", simulator.local_addr().unwrap());
         let ghiseul = provider_settings(&issuer, "only-for-tests");
         let address = listener.local_addr().unwrap();
         let api = Url::parse(&format!("http://{address}")).unwrap();
-        let config = Config::of(settings(address)).unwrap();
+        let certificates = SandboxCertificates::create().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let registers_at = registers.local_addr().unwrap();
+        let config = config(address, registers_at, &certificates, folder.path(), more);
         let circumstances = Circumstances {
             database_url: database_url.to_owned(),
             secrets: secrets(database.pki(clock.now())),
@@ -95,13 +113,20 @@ impl House {
             parts.seals = Arc::new(Seals::new(held));
         }
         let worker = Rc::new(assembly::worker(&config, &parts).unwrap());
-        let servers = vec![serve_api(&parts, listener), serve_ghiseul(&parts, &ghiseul, simulator, &clock)];
+        let servers = vec![
+            serve_api(&parts, listener),
+            serve_ghiseul(&parts, &ghiseul, simulator, &clock),
+            serve_registers(&parts, &certificates, registers),
+        ];
         actix_web::rt::spawn({
             let worker = worker.clone();
             async move { worker.run().await }
         });
+        let waiting_room = assembly::waiting_room(&parts);
+        let waiting_room = actix_web::rt::spawn(async move { waiting_room.run().await });
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
-        Self { api, ghiseul: issuer, http, database, worker, servers }
+        let registers = (Url::parse(&format!("https://{registers_at}")).unwrap(), certificates.client());
+        Self { api, ghiseul: issuer, http, database, worker, waiting_room, registers, servers }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -125,6 +150,7 @@ impl House {
 impl Drop for House {
     fn drop(&mut self) {
         self.worker.stop();
+        self.waiting_room.abort();
         for server in &self.servers {
             // Sends the command; nobody waits for it.
             drop(server.stop(false));
@@ -132,19 +158,46 @@ impl Drop for House {
     }
 }
 
-fn settings(address: SocketAddr) -> BTreeMap<String, String> {
-    let address = address.to_string();
-    let settings = [
-        ("CAZIER_LISTEN", address.as_str()),
-        ("CAZIER_SUPPORT_PHONE", "+40 21 303 7080"),
-        ("CAZIER_SUPPORT_HOURS_RO", "L–V 8–16"),
-        ("CAZIER_SUPPORT_HOURS_EN", "Mon–Fri 8–16"),
-    ];
-    settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
-}
-
 fn bind() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").unwrap()
+}
+
+/// As `cazier dev` sets it: the registers are asked over the wire.
+fn config(
+    api: SocketAddr,
+    registers: SocketAddr,
+    certificates: &SandboxCertificates,
+    folder: &Path,
+    more: &[(&str, &str)],
+) -> Config {
+    let (authority, identity) = (folder.join("authority.pem"), folder.join("identity.pem"));
+    let client = certificates.client();
+    std::fs::write(&authority, client.authority).unwrap();
+    std::fs::write(&identity, client.identity).unwrap();
+    let url = format!("https://{registers}");
+    let settings = [
+        ("CAZIER_LISTEN", api.to_string()),
+        ("CAZIER_SUPPORT_PHONE", "+40 21 303 7080".to_owned()),
+        ("CAZIER_SUPPORT_HOURS_RO", "L–V 8–16".to_owned()),
+        ("CAZIER_SUPPORT_HOURS_EN", "Mon–Fri 8–16".to_owned()),
+        ("CAZIER_CRIMINAL_RECORDS_URL", url.clone()),
+        ("CAZIER_CIVIL_STATUS_URL", url),
+        ("CAZIER_REGISTER_AUTHORITY", authority.display().to_string()),
+        ("CAZIER_REGISTER_IDENTITY", identity.display().to_string()),
+    ];
+    let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    Config::of(settings.into_iter().chain(more).map(|(name, value)| (name.to_owned(), value)).collect())
+        .unwrap()
+}
+
+fn serve_registers(parts: &Parts, certificates: &SandboxCertificates, listener: TcpListener) -> ServerHandle {
+    let state = &parts.state;
+    let local = LocalRegister::new(state.db.clone(), state.keyring.clone(), state.clock.clone());
+    let simulated = SimulatedRegisters::new(local, state.db.clone(), state.clock.clone());
+    let server = registers::serve(simulated, certificates, listener).unwrap();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    handle
 }
 
 /// The secrets of a house whose seal is of this hierarchy.

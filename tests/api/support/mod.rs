@@ -1,6 +1,7 @@
 //! What the tests share: a database of its own for each, a running house, people who use it.
 
 mod citizen;
+mod crowd;
 mod database;
 mod handoff;
 mod house;
@@ -8,11 +9,13 @@ mod mail_server;
 mod node;
 mod officer;
 mod process;
+mod reviewer;
 
 pub use citizen::{
-    Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, newest_mail, next_code,
-    query,
+    Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, mails, newest_mail,
+    next_code, query,
 };
+pub use crowd::{cnp, crowd};
 pub use database::{Database, KEYS, url_of};
 pub use handoff::Handoff;
 pub use house::{House, json_of, refused, secrets};
@@ -20,3 +23,4 @@ pub use mail_server::MailServer;
 pub use node::node;
 pub use officer::{Officer, claim_of};
 pub use process::Process;
+pub use reviewer::reviewer;

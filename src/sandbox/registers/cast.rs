@@ -1,12 +1,12 @@
-//! The test persons, written into the local registers.
+//! The test persons, written into the registers.
 
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
 
-use super::persons::{self, IdentityDocumentType, TestEntry, TestPerson};
 use crate::error::{Error, Result};
 use crate::person::{Cnp, Keyring};
 use crate::registry::{self, Address, CivilStatus, CriminalRecordEntry, IdentityPaper};
+use crate::sandbox::persons::{self, IdentityDocumentType, TestEntry, TestPerson};
 
 /// Writes all test persons, in place of what stood there about them.
 ///

@@ -1,0 +1,134 @@
+//! The owner of a certificate says that a field of it is wrong. That is an application for a corrected certificate: an
+//! officer decides, and what is issued takes the place of the old one.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+use super::life::Status;
+use super::mails::{self, News};
+use super::matter::{CorrectedField, Matter};
+use super::store::{self, Application};
+use super::types::ApplicationResponse;
+use super::{apply, draft::DETAIL};
+use crate::accounts::Caller;
+use crate::audit::{self, Event};
+use crate::certificates::store as certificates;
+use crate::civil_date;
+use crate::error::{Code, Error, Result};
+use crate::http::idempotency::{self, Answer};
+use crate::http::problem::ProblemDocument;
+use crate::http::validation::broken;
+use crate::http::{Json, RequestId};
+use crate::person::{Cell, PersonName};
+use crate::state::{AppState, State};
+
+fn is_name(value: &str) -> Result<(), ValidationError> {
+    PersonName::parse(value).map(drop).map_err(broken)
+}
+
+/// A field that is wrong.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CorrectionRequest {
+    /// Which field.
+    pub(crate) field: CorrectedField,
+    /// What it should say, as your documents write it.
+    #[validate(custom(function = "is_name"))]
+    #[schema(max_length = 80, example = "Popescu")]
+    pub(crate) value: String,
+}
+
+/// Report a wrong field
+///
+/// An officer compares it with your documents. The corrected certificate takes the place of this one, which then verifies
+/// as `superseded`.
+#[utoipa::path(
+    tag = "certificates",
+    params(("id" = Uuid, Path, description = "The certificate's id"), idempotency::KeyParameter),
+    responses(
+        (status = 202, description = "The application for a corrected certificate", body = ApplicationResponse),
+        (status = 409, description = "It has ended, or a correction is under way", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/certificates/{id}/corrections")]
+pub(crate) async fn create_correction(
+    state: State,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    http: HttpRequest,
+    request: RequestId,
+    json: Json<CorrectionRequest>,
+) -> Result<HttpResponse> {
+    let certificate = path.into_inner();
+    let operation = format!("create_correction {certificate}");
+    let key = idempotency::Key::of(&http, &operation, Some(caller.account_id()), json.digest)?;
+    let work = report(&state, &caller, certificate, json.body, request);
+    Ok(idempotency::once(&state, key, work).await?.into_response())
+}
+
+async fn report(
+    state: &AppState,
+    caller: &Caller,
+    certificate: Uuid,
+    body: CorrectionRequest,
+    request: RequestId,
+) -> Result<Answer> {
+    let (account, actor, now) = (caller.account.clone(), caller.actor(), state.clock.now());
+    let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
+    let value = PersonName::parse(&body.value).map_err(|rule| Error::invalid("/value", rule))?;
+    let matter = Matter::Correction { field: body.field, value: value.as_str().to_owned() };
+    let work = move |c: &mut PgConnection| {
+        let old = certificates::find(c, account.id, certificate)?.ok_or(Code::NotFound)?;
+        if let Some(end) = old.ended_as {
+            return Err(Error::from(Code::CertificateEnded).with("certificate_status", end));
+        }
+        let first = certificates::application_of(c, certificate)?;
+        let first = store::find(c, account.id, first)?.ok_or(Code::NotFound)?;
+        let row = application(&keyring, first, certificate, &matter, now)?;
+        store::insert(c, &row, Some("correction"))?;
+        audit::record(
+            c,
+            &Event::new(now, actor, "certificate.correction_asked", Some(certificate), &request),
+        )?;
+        mails::send(c, &keyring, &front_end, (&account, &row), News::Referred, now)?;
+        Ok(row)
+    };
+    let row = state.db.write(move |c| c.transaction(work)).await?;
+    Ok(Answer::accepted(Some(format!("/v1/applications/{}", row.id)), &apply::response(&row, None)?))
+}
+
+/// The application for the corrected certificate: the first one again, for an officer.
+fn application(
+    keyring: &crate::person::Keyring,
+    first: Application,
+    certificate: Uuid,
+    matter: &Matter,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Application> {
+    let id = Uuid::now_v7();
+    // Sealed values are bound to their row.
+    let detail = first.reason_detail.as_deref().map(|sealed| {
+        let text = keyring.open(Cell { column: DETAIL, row: first.id }, sealed)?;
+        keyring.seal(Cell { column: DETAIL, row: id }, &text)
+    });
+    Ok(Application {
+        id,
+        reason_detail: detail.transpose().map_err(Error::internal)?,
+        status: Status::Referred.as_str().to_owned(),
+        applied_on: civil_date::today(now),
+        created_at: now,
+        register_asked_at: None,
+        register_digest: None,
+        changed_at: now,
+        next_try_at: None,
+        reviewer_id: None,
+        corrects: Some(certificate),
+        matter: Some(matter.seal(keyring, id)?),
+        ..first
+    })
+}

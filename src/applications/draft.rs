@@ -1,0 +1,59 @@
+//! The certificate of an application, made and signed.
+
+use chrono::{DateTime, Utc};
+
+use super::services;
+use super::store::Application;
+use crate::certificates::issue::{self, Draft};
+use crate::certificates::payload::{Facts, Reason};
+use crate::error::{Error, Result};
+use crate::person::{Cell, Cnp};
+use crate::registry::{CivilStatus, CriminalRecord};
+use crate::seal::Seals;
+use crate::state::AppState;
+
+/// The sealed column of the applicant's own words.
+pub(super) const DETAIL: &str = "applications.reason_detail";
+
+/// Whom a certificate is about, and what the registers said.
+pub(super) struct Holder<'a> {
+    pub(super) cnp: &'a Cnp,
+    pub(super) civil_status: &'a CivilStatus,
+    pub(super) record: &'a CriminalRecord,
+    /// Registration number of the certificate that this one takes the place of.
+    pub(super) corrects: Option<&'a str>,
+}
+
+/// Makes it from what the registers said.
+pub(super) async fn draft(
+    state: &AppState,
+    seals: &Seals,
+    application: &Application,
+    holder: &Holder<'_>,
+    now: DateTime<Utc>,
+) -> Result<Draft> {
+    let reason = services::find_reason(&application.reason)
+        .ok_or_else(|| Error::internal("a validated reason is not on the list"))?;
+    let detail = detail(state, application)?;
+    let facts = Facts {
+        service: &application.service,
+        cnp: holder.cnp,
+        civil_status: holder.civil_status,
+        record: holder.record,
+        corrects: holder.corrects,
+        reason: Reason { code: reason.code, label: reason.label, detail: detail.as_deref() },
+        issuing_unit: &state.issuing_unit,
+        verification_url: state.addresses.verification.as_str(),
+        is_test: state.sandbox,
+    };
+    let seal = seals.active(state).await?;
+    issue::draft(&facts, &seal, &state.keyring, now).await
+}
+
+/// The applicant's own words.
+fn detail(state: &AppState, application: &Application) -> Result<Option<String>> {
+    let Some(sealed) = &application.reason_detail else { return Ok(None) };
+    let cell = Cell { column: DETAIL, row: application.id };
+    let text = state.keyring.open(cell, sealed).map_err(Error::internal)?;
+    Ok(Some(String::from_utf8(text).map_err(Error::internal)?))
+}

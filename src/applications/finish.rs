@@ -1,0 +1,123 @@
+//! The issue of a certificate for an application that has stood somewhere else before, as one statement. It does nothing
+//! when the application stands elsewhere by now: of two workers, or of two clicks, one issues.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use super::life::Status;
+use crate::audit::Actor;
+use crate::certificates::issue::Draft;
+use crate::db::statement::Statement;
+use crate::error::Result;
+use crate::http::RequestId;
+use crate::registry::CriminalRecord;
+use crate::seal;
+
+const COLUMNS: &str = "application_id, standing, now, register_asked_at, register_digest, issued_event, actor, why, \
+    actor_id, actor_role, request_id, \
+    certificate_id, registration_number, control_code_index, control_code, finding, issued_on, valid_until, \
+    payload, cades, jades, signer_fingerprint";
+
+/// What becomes true.
+pub(super) struct Finish {
+    pub(super) application: Uuid,
+    /// Where it must stand.
+    pub(super) standing: Status,
+    pub(super) draft: Draft,
+    /// `service` or `officer`.
+    pub(super) by: &'static str,
+    pub(super) why: Option<&'static str>,
+    pub(super) actor: Actor,
+    pub(super) request_id: RequestId,
+    pub(super) register_asked_at: DateTime<Utc>,
+    pub(super) register_digest: [u8; 32],
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Finished {
+    /// Issued.
+    Issued,
+    /// Somebody else has moved the application on.
+    Elsewhere,
+    /// The registration number is taken: another must be drawn.
+    NumberTaken,
+}
+
+impl Finish {
+    /// By the service itself, with the answer that the certificate was made from.
+    pub(super) fn by_service(
+        application: Uuid,
+        standing: Status,
+        draft: Draft,
+        record: &CriminalRecord,
+    ) -> Self {
+        Self {
+            application,
+            standing,
+            draft,
+            by: "service",
+            why: None,
+            actor: Actor::SERVICE,
+            request_id: RequestId::new(),
+            register_asked_at: record.asked_at,
+            register_digest: record.digest,
+        }
+    }
+}
+
+/// Runs the statement, inside the caller's transaction. A number that is taken spoils that transaction.
+pub(super) fn store(connection: &mut PgConnection, finish: &Finish) -> Result<Finished> {
+    let d = &finish.draft;
+    let values = (
+        (
+            finish.application.into_sql::<SqlUuid>(),
+            finish.standing.as_str().into_sql::<Text>(),
+            d.issued_at.into_sql::<Timestamptz>(),
+            finish.register_asked_at.into_sql::<Timestamptz>(),
+            finish.register_digest.to_vec().into_sql::<Binary>(),
+            Uuid::now_v7().into_sql::<SqlUuid>(),
+            finish.by.into_sql::<Text>(),
+            finish.why.into_sql::<Nullable<Text>>(),
+        ),
+        (
+            finish.actor.account_id.into_sql::<Nullable<SqlUuid>>(),
+            finish.actor.role.into_sql::<Text>(),
+            finish.request_id.as_str().into_sql::<Text>(),
+        ),
+        (
+            d.id.into_sql::<SqlUuid>(),
+            d.registration_number.as_str().into_sql::<Text>(),
+            (&d.control_code_index).into_sql::<Binary>(),
+            (&d.sealed_control_code).into_sql::<Binary>(),
+            d.finding.as_str().into_sql::<Text>(),
+            d.issued_on.into_sql::<Date>(),
+            d.valid_until.into_sql::<Date>(),
+            (&d.sealed_payload).into_sql::<Binary>(),
+            (&d.cades).into_sql::<Binary>(),
+            d.jades.as_str().into_sql::<Text>(),
+            (&d.signer_fingerprint).into_sql::<Binary>(),
+        ),
+    );
+    let statement = Statement::<_, BigInt>::new(COLUMNS, values, include_str!("finish.sql"));
+    match statement.get_result::<i64>(connection) {
+        Ok(1) => Ok(Finished::Issued),
+        Ok(_) => Ok(Finished::Elsewhere),
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info))
+            if info.constraint_name() == Some("certificates_registration_number_key") =>
+        {
+            Ok(Finished::NumberTaken)
+        }
+        // The key was retired a moment ago, and this node did not know.
+        Err(DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, info))
+            if info.constraint_name() == Some("certificates_signer_active") =>
+        {
+            Err(seal::unavailable())
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,29 @@
+, moved AS (
+    UPDATE applications a SET status = 'issued', changed_at = input.now, next_try_at = NULL,
+        register_asked_at = input.register_asked_at, register_digest = input.register_digest
+    FROM input WHERE a.id = input.application_id AND a.status = input.standing
+    RETURNING a.id, a.account_id, a.person_index, a.service, a.reason, a.corrects
+), step AS (
+    INSERT INTO application_events (id, application_id, status, actor, reason, at)
+    SELECT issued_event, moved.id, 'issued', input.actor, input.why, now FROM moved, input
+), certificate AS (
+    INSERT INTO certificates (id, application_id, account_id, registration_number, person_index,
+        control_code_index, control_code, service, reason, finding, issued_at, issued_on, valid_until,
+        payload, cades, jades, signer_fingerprint)
+    SELECT certificate_id, moved.id, account_id, registration_number, person_index,
+        control_code_index, control_code, service, reason, finding, now, issued_on, valid_until,
+        payload, cades, jades, signer_fingerprint
+    FROM moved, input
+), superseded AS (
+    UPDATE certificates c SET ended_as = 'superseded', ended_at = input.now, superseded_by = input.certificate_id
+    FROM moved, input WHERE c.id = moved.corrects AND c.ended_as IS NULL
+    RETURNING c.id
+), audited AS (
+    INSERT INTO audit_events (at, actor_id, actor_role, action, subject_id, request_id)
+    SELECT now, actor_id, actor_role, 'registers.read', moved.id, request_id FROM moved, input
+    UNION ALL
+    SELECT now, actor_id, actor_role, 'certificate.issued', certificate_id, request_id FROM moved, input
+    UNION ALL
+    SELECT now, actor_id, actor_role, 'certificate.superseded', superseded.id, request_id FROM superseded, input
+)
+SELECT count(*) FROM moved

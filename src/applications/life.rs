@@ -1,0 +1,178 @@
+//! The life of an application: where it can stand, and which step leads from where to where.
+//!
+//! ```text
+//! submitted ─┬─> issued
+//!            ├─> referred ──────────┬─> in_review ─┬─> issued
+//!            ├─> awaiting_register ─┤              └─> rejected
+//!            └─> awaiting_ecris ────┘ (each may also be issued, rejected, withdrawn)
+//! ```
+//!
+//! A step is one conditional update: it happens only where the application still stands where the step begins. Of two
+//! workers, or of two clicks, one takes it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::store;
+use crate::civil_date;
+use crate::db::schema::applications;
+use crate::error::{Error, Result};
+use crate::working_days;
+
+/// Counter terms: on the spot, or at most so many working days.
+const COUNTER_TERM: u32 = 3;
+/// Working days that the home state of another EU national has for its extract (ECRIS).
+const ECRIS_TERM: u32 = 20;
+
+/// Where an application stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ApplicationStatus)]
+pub(crate) enum Status {
+    /// Handed in. Only events have this: what comes next is known with the answer.
+    Submitted,
+    /// A register has not answered yet; nothing is to be done by the applicant.
+    AwaitingRegister,
+    /// The applicant's home state has been asked (ECRIS).
+    AwaitingEcris,
+    /// An officer has to look; the event's reason says more.
+    Referred,
+    /// An officer is looking.
+    InReview,
+    /// The certificate is there.
+    Issued,
+    /// There will be no certificate; the event's reason says why.
+    Rejected,
+    /// The applicant took it back.
+    Withdrawn,
+}
+
+use Status::{AwaitingEcris, AwaitingRegister, InReview, Issued, Referred, Rejected, Submitted, Withdrawn};
+
+impl Status {
+    /// All of them.
+    pub(crate) const ALL: [Self; 8] =
+        [Submitted, AwaitingRegister, AwaitingEcris, Referred, InReview, Issued, Rejected, Withdrawn];
+
+    /// As it stands in the database and on the wire.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Submitted => "submitted",
+            AwaitingRegister => "awaiting_register",
+            AwaitingEcris => "awaiting_ecris",
+            Referred => "referred",
+            InReview => "in_review",
+            Issued => "issued",
+            Rejected => "rejected",
+            Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Reads a stored one.
+    pub(crate) fn of(text: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|status| status.as_str() == text);
+        found.ok_or_else(|| Error::internal("an application stands where none can stand"))
+    }
+
+    /// Where a step can lead from here.
+    pub(crate) const fn next(self) -> &'static [Self] {
+        match self {
+            Submitted => &[Issued, Referred, AwaitingRegister, AwaitingEcris],
+            AwaitingRegister => &[Issued, Referred, Rejected, Withdrawn],
+            AwaitingEcris => &[InReview, Issued, Rejected, Withdrawn],
+            Referred => &[InReview, Issued, Rejected, Withdrawn],
+            InReview => &[Issued, Rejected, Withdrawn],
+            Issued | Rejected | Withdrawn => &[],
+        }
+    }
+
+    /// Whether nothing comes after it.
+    pub(crate) const fn is_final(self) -> bool {
+        self.next().is_empty()
+    }
+
+    /// The day by which the next step is expected, when it came to stand here at that time. A register that is away is
+    /// asked all the time, so what awaits it is expected on the next working day at the latest.
+    pub(crate) fn expected_on(self, since: DateTime<Utc>) -> Option<NaiveDate> {
+        let since = civil_date::today(since);
+        match self {
+            AwaitingRegister => Some(working_days::after(since, 1)),
+            Referred | InReview => Some(working_days::after(since, COUNTER_TERM)),
+            AwaitingEcris => Some(working_days::after(since, ECRIS_TERM)),
+            Submitted | Issued | Rejected | Withdrawn => None,
+        }
+    }
+}
+
+/// A step of an application.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    /// Where it must stand.
+    pub(super) from: Status,
+    /// Where it stands afterwards.
+    pub(super) to: Status,
+    /// `applicant`, `service` or `officer`.
+    pub(super) actor: &'static str,
+    /// Why, where the step alone does not say it.
+    pub(super) reason: Option<&'static str>,
+    /// When.
+    pub(super) at: DateTime<Utc>,
+}
+
+/// Takes a step with its event, inside the caller's transaction; false when the application stands elsewhere by now.
+pub(super) fn step(connection: &mut PgConnection, application: Uuid, step: Step) -> Result<bool> {
+    let Step { from, to, actor, reason, at } = step;
+    if !from.next().contains(&to) || to == Issued {
+        return Err(Error::internal("no such step, or one that only the issuing statement takes"));
+    }
+    let standing = applications::table.find(application).filter(applications::status.eq(from.as_str()));
+    let changes = (
+        applications::status.eq(to.as_str()),
+        applications::changed_at.eq(at),
+        applications::next_try_at.eq(None::<DateTime<Utc>>),
+    );
+    let moved = diesel::update(standing).set(changes).execute(connection)?;
+    if moved == 1 {
+        store::insert_events(connection, application, &[(to.as_str(), actor, reason)], at)?;
+    }
+    Ok(moved == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_ends_and_no_end_is_left() {
+        for status in Status::ALL {
+            assert_eq!(Status::of(status.as_str()).unwrap(), status);
+            assert_eq!(status.is_final(), matches!(status, Issued | Rejected | Withdrawn), "{status:?}");
+            assert!(!status.next().contains(&Submitted) && !status.next().contains(&status), "{status:?}");
+            let mut reached = vec![status];
+            for at in 0..Status::ALL.len() {
+                let further: Vec<Status> = reached.get(at).map_or(Vec::new(), |from| from.next().to_vec());
+                reached.extend(further.into_iter().filter(|to| !reached.contains(to)).collect::<Vec<_>>());
+            }
+            assert!(reached.iter().any(|status| status.is_final()), "{status:?} never ends");
+        }
+        assert!(Status::of("lost").is_err());
+    }
+
+    #[test]
+    fn whoever_waits_is_told_until_when() {
+        let friday: DateTime<Utc> = "2026-11-27T10:00:00Z".parse().unwrap();
+        let on = |status: Status| status.expected_on(friday).map(|date| date.to_string());
+        // 30 November (Saint Andrew) and 1 December (National Day) are holidays.
+        assert_eq!(on(AwaitingRegister).as_deref(), Some("2026-12-02"));
+        assert_eq!(on(Referred).as_deref(), Some("2026-12-04"));
+        assert_eq!(on(AwaitingEcris).as_deref(), Some("2026-12-30"));
+        for status in Status::ALL {
+            let waits = !status.is_final() && status != Submitted;
+            assert_eq!(on(status).is_some(), waits, "{status:?}");
+        }
+    }
+}

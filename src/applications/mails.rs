@@ -1,0 +1,80 @@
+//! The mails of this room: what has become of an application. None says anything about a criminal record.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use url::Url;
+
+use super::store::Application;
+use crate::accounts::store::Account;
+use crate::error::{Error, Result};
+use crate::http::Locale;
+use crate::jobs;
+use crate::notify::{self, Mail};
+use crate::person::{Cell, Keyring};
+
+/// What there is to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// A register does not answer now.
+    Waiting,
+    /// An officer has to look.
+    Referred,
+    /// The certificate is there.
+    Ready,
+    /// There will be none.
+    Refused,
+}
+
+/// Puts a mail to the applicant into the outbox, inside the transaction of what it tells of.
+pub(super) fn send(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    front_end: &Url,
+    (account, application): (&Account, &Application),
+    news: News,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    // An account that came from an identity provider may have no address yet.
+    let Some(sealed) = &account.email else { return Ok(()) };
+    let cell = Cell { column: "accounts.email", row: account.id };
+    let address = keyring.open(cell, sealed).map_err(Error::internal)?;
+    let address = String::from_utf8(address).map_err(Error::internal)?;
+    let mail = mail(&address, Locale::from_tag(&application.language), front_end, application, news);
+    jobs::enqueue(connection, keyring, notify::JOB, &mail, now)
+}
+
+fn mail(to: &str, locale: Locale, front_end: &Url, application: &Application, news: News) -> Mail {
+    let mut link = front_end.clone();
+    link.set_path(&format!("/applications/{}", application.id));
+    let (subject, text) = match news {
+        News::Waiting => (
+            locale.pick("Cererea este înregistrată", "Your application is registered"),
+            locale.pick(
+                "Un registru nu răspunde acum. Cererea dumneavoastră este păstrată și merge mai departe singură, de îndată ce registrul răspunde; nu trebuie să faceți nimic. Vă scriem când este gata. Unde se află acum vedeți aici:",
+                "A register does not answer now. Your application is kept and goes on by itself as soon as the register answers; there is nothing for you to do. We write to you when it is ready. Where it stands you see here:",
+            ),
+        ),
+        News::Referred => (
+            locale.pick("Cererea este la un lucrător", "An officer has your application"),
+            locale.pick(
+                "Cererea dumneavoastră are nevoie de un lucrător al poliției. Pașii următori îi vedeți aici:",
+                "Your application needs an officer. What comes next you see here:",
+            ),
+        ),
+        News::Ready => (
+            locale.pick("Certificatul este gata", "Your certificate is ready"),
+            locale.pick(
+                "Certificatul cerut este emis și semnat. Îl găsiți aici, pe toată durata lui de valabilitate:",
+                "The certificate that you applied for is issued and signed. You find it here for as long as it is valid:",
+            ),
+        ),
+        News::Refused => (
+            locale.pick("Cererea nu a putut fi aprobată", "Your application could not be granted"),
+            locale.pick(
+                "Certificatul nu poate fi eliberat online. Motivul și ce puteți face vedeți aici:",
+                "The certificate cannot be issued online. Why, and what you can do, you see here:",
+            ),
+        ),
+    };
+    Mail::new(to, locale, subject).paragraph(text).link(&link)
+}

@@ -1,0 +1,103 @@
+//! What an officer has to decide beyond the register's answer, sealed with the application.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::person::{Cell, Cnp, Keyring};
+use crate::registry::CivilStatus;
+
+/// The sealed column.
+const MATTER: &str = "applications.matter";
+
+/// The matter of an application.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Matter {
+    /// A field of a certificate is wrong.
+    Correction {
+        /// The field.
+        field: CorrectedField,
+        /// What it should say.
+        value: String,
+    },
+    /// The certificate is about somebody whom the applicant represents.
+    Representation {
+        /// Whom: the personal numeric code.
+        cnp: String,
+        /// In what right.
+        capacity: Capacity,
+    },
+    /// The applicant is a national of another state of the European Union.
+    Ecris {
+        /// That state, ISO 3166-1.
+        nationality: String,
+    },
+}
+
+/// In what right somebody applies for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Capacity {
+    /// Father or mother of a child.
+    Parent,
+    /// Guardian of a child.
+    Guardian,
+    /// By power of attorney.
+    Attorney,
+}
+
+/// A field that can be corrected. The CNP and the date of birth cannot: they decide whose certificate it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CorrectedField {
+    /// Family name.
+    FamilyName,
+    /// Given names.
+    GivenName,
+    /// Given name of the father.
+    FatherGivenName,
+    /// Given name of the mother.
+    MotherGivenName,
+    /// County of birth.
+    BirthCounty,
+    /// Place of birth.
+    BirthPlace,
+}
+
+impl Matter {
+    /// The bytes to store with an application.
+    pub(super) fn seal(&self, keyring: &Keyring, application: Uuid) -> Result<Vec<u8>> {
+        let json = serde_json::to_vec(self).map_err(Error::internal)?;
+        keyring.seal(Cell { column: MATTER, row: application }, &json).map_err(Error::internal)
+    }
+
+    /// Reads them again.
+    pub(super) fn open(keyring: &Keyring, application: Uuid, sealed: &[u8]) -> Result<Self> {
+        let json =
+            keyring.open(Cell { column: MATTER, row: application }, sealed).map_err(Error::internal)?;
+        serde_json::from_slice(&json).map_err(Error::internal)
+    }
+
+    /// Whom the certificate is about, when that is not the applicant.
+    pub(super) fn represented(&self) -> Result<Option<Cnp>> {
+        let Self::Representation { cnp, .. } = self else { return Ok(None) };
+        Cnp::parse(cnp).map(Some).map_err(Error::internal)
+    }
+
+    /// The person as the certificate is to show them.
+    pub(super) fn applied_to(&self, mut civil: CivilStatus) -> CivilStatus {
+        let Self::Correction { field, value } = self else { return civil };
+        let value = value.clone();
+        match field {
+            CorrectedField::FamilyName => civil.family_name = value,
+            CorrectedField::GivenName => civil.given_name = value,
+            CorrectedField::FatherGivenName => civil.father_given_name = Some(value),
+            CorrectedField::MotherGivenName => civil.mother_given_name = Some(value),
+            CorrectedField::BirthCounty => civil.birth_county = value,
+            CorrectedField::BirthPlace => civil.birth_place = value,
+        }
+        civil
+    }
+}

@@ -1,0 +1,185 @@
+//! The decision of the officer who claimed an application.
+
+use actix_web::{HttpResponse, post, web};
+use chrono::{DateTime, Utc};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::store::{self, Case, Note};
+use super::types::{Decided, Decision, DecisionRequest};
+use super::{claim, not_ones_own};
+use crate::accounts::Officer;
+use crate::applications::ask;
+use crate::applications::draft::{self, Holder};
+use crate::applications::finish::{self, Finish, Finished};
+use crate::applications::life::{self, Status, Step};
+use crate::applications::mails::{self, News};
+use crate::audit::{self, Event};
+use crate::certificates;
+use crate::certificates::mails::{Notice, Subject};
+use crate::civil_date;
+use crate::error::{Code, Error, Result};
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, RequestId};
+use crate::person::ProvedPerson;
+use crate::registry::Registers;
+use crate::seal::Seals;
+use crate::state::{AppState, State};
+
+/// An officer at work on a case.
+struct Desk<'a> {
+    state: &'a State,
+    registers: &'a Registers,
+    seals: &'a Seals,
+    officer: &'a Officer,
+    request: RequestId,
+}
+
+/// Decide an application
+///
+/// For the officer who claimed it, with a second factor shown a short while ago. The registers are asked once more: what
+/// is issued is what they say at that moment.
+#[utoipa::path(
+    tag = "review",
+    security(("bearer" = ["officer"])),
+    params(("id" = Uuid, Path, description = "The application's id")),
+    responses(
+        (status = 200, description = "Decided", body = Decided),
+        (status = 409, description = "Not claimed by the caller, moved on, or not a case that can be decided so", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/review/applications/{id}/decision")]
+pub(crate) async fn decide_review(
+    state: State,
+    registers: web::Data<Registers>,
+    seals: web::Data<Seals>,
+    officer: Officer,
+    path: web::Path<Uuid>,
+    request: RequestId,
+    json: Json<DecisionRequest>,
+) -> Result<HttpResponse> {
+    officer.stepped_up(&state)?;
+    if let Some((pointer, rule)) = json.body.broken_rule() {
+        return Err(Error::invalid(pointer, rule));
+    }
+    let id = path.into_inner();
+    let case = state.db.read(move |c| store::find(c, id)).await?;
+    not_ones_own(&officer, &case)?;
+    let claimed = case.application.reviewer_id == Some(officer.caller.account_id());
+    if Status::of(&case.application.status)? != Status::InReview || !claimed {
+        return Err(Code::NotClaimed.into());
+    }
+    let desk = Desk { state: &state, registers: &registers, seals: &seals, officer: &officer, request };
+    let status = match json.body.decision {
+        Decision::Reject => desk.reject(case, json.body).await?,
+        Decision::Issue | Decision::Clear => desk.issue(case, json.body).await?,
+    };
+    Ok(HttpResponse::Ok().json(Decided { id, status }))
+}
+
+impl Desk<'_> {
+    async fn reject(&self, case: Case, body: DecisionRequest) -> Result<Status> {
+        let (state, id, at) = (self.state.clone(), case.application.id, self.state.clock.now());
+        let (me, office) = (self.officer.caller.account_id(), self.officer.office_id);
+        let (actor, request) = (self.officer.caller.actor(), self.request.clone());
+        let reason = body.reason.map(super::types::RejectionReason::as_str);
+        let step = Step { from: Status::InReview, to: Status::Rejected, actor: "officer", reason, at };
+        let work = move |c: &mut PgConnection| {
+            if !life::step(c, id, step)? {
+                return Err(Code::NotClaimed.into());
+            }
+            let note = Note { officer: me, office, text: body.note.as_deref() };
+            store::sign_event(c, &state.keyring, id, &note)?;
+            audit::record(c, &Event::new(at, actor, "application.rejected", Some(id), &request))?;
+            let about = (&case.account, &case.application);
+            mails::send(c, &state.keyring, &state.addresses.front_end, about, News::Refused, at)
+        };
+        self.state.db.write(move |c| c.transaction(work)).await?;
+        Ok(Status::Rejected)
+    }
+
+    async fn issue(&self, case: Case, body: DecisionRequest) -> Result<Status> {
+        let (state, now) = (self.state.clone(), self.state.clock.now());
+        let finish = self.finish(&case, body.decision).await?;
+        let (me, office) = (self.officer.caller.account_id(), self.officer.office_id);
+        let work = move |c: &mut PgConnection| {
+            match finish::store(c, &finish)? {
+                Finished::Issued => {}
+                Finished::Elsewhere => return Err(Code::NotClaimed.into()),
+                // To be decided once more: another number is drawn then.
+                Finished::NumberTaken => return Err(Error::internal("the registration number is taken")),
+            }
+            let note = Note { officer: me, office, text: body.note.as_deref() };
+            store::sign_event(c, &state.keyring, case.application.id, &note)?;
+            tell(c, &state, &case, finish.draft.id, now)
+        };
+        self.state.db.write(move |c| c.transaction(work)).await?;
+        Ok(Status::Issued)
+    }
+
+    /// The number of the certificate that is to be corrected.
+    async fn corrected_number(&self, certificate: Option<Uuid>) -> Result<Option<String>> {
+        let Some(id) = certificate else { return Ok(None) };
+        let number = self.state.db.read(move |c| certificates::store::registration_number(c, id)).await?;
+        Ok(Some(number))
+    }
+
+    /// The certificate, made of what the registers say now.
+    async fn finish(&self, case: &Case, decision: Decision) -> Result<Finish> {
+        let (state, application) = (self.state, &case.application);
+        let sealed = case.account.person.as_deref().ok_or(Code::NotFound)?;
+        let applicant =
+            ProvedPerson::open(&state.keyring, case.account.id, sealed).map_err(Error::internal)?;
+        let matter = case.matter(&state.keyring)?;
+        let about = claim::subject(matter.as_ref(), &applicant)?;
+        let (civil, mut record) = ask::ask(self.registers, &about).await?.into_parts();
+        let civil = civil.ok_or(Code::CivilStatusUnknown)?;
+        if civil.deceased {
+            return Err(Code::PersonNotEligible.into());
+        }
+        if decision == Decision::Clear {
+            record.entries.clear();
+        }
+        let now = state.clock.now();
+        if !record.entries.is_empty() && !state.phases.with_entries(civil_date::today(now)) {
+            return Err(Code::PhaseNotOpen.into());
+        }
+        let civil = match &matter {
+            Some(matter) => matter.applied_to(civil),
+            None => civil,
+        };
+        let corrects = self.corrected_number(application.corrects).await?;
+        let holder =
+            Holder { cnp: &about, civil_status: &civil, record: &record, corrects: corrects.as_deref() };
+        let draft = draft::draft(state, self.seals, application, &holder, now).await?;
+        Ok(Finish {
+            application: application.id,
+            standing: Status::InReview,
+            draft,
+            by: "officer",
+            why: (decision == Decision::Clear).then_some("wrong_hit_cleared"),
+            actor: self.officer.caller.actor(),
+            request_id: self.request.clone(),
+            register_asked_at: record.asked_at,
+            register_digest: record.digest,
+        })
+    }
+}
+
+/// Tells the applicant that the certificate is there, and which older one it takes the place of.
+fn tell(
+    connection: &mut PgConnection,
+    state: &AppState,
+    case: &Case,
+    certificate: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (keyring, front_end) = (&state.keyring, &state.addresses.front_end);
+    let Some(old) = case.application.corrects else {
+        let about = (&case.account, &case.application);
+        return mails::send(connection, keyring, front_end, about, News::Ready, now);
+    };
+    let subject = Subject { certificate_id: certificate, ..Subject::of(connection, old)? };
+    certificates::mails::send(connection, keyring, front_end, &subject, Notice::Superseded, (now, now))
+}

@@ -1,0 +1,66 @@
+//! The queue of applications that need an officer.
+
+use actix_web::{HttpResponse, get};
+use uuid::Uuid;
+
+use super::store;
+use super::types::{ReviewItem, ReviewKind, ReviewPage};
+use crate::accounts::Officer;
+use crate::applications::life::Status;
+use crate::applications::store::Application;
+use crate::audit::{self, Event};
+use crate::error::Result;
+use crate::http::page::PageQuery;
+use crate::http::{Query, RequestId};
+use crate::state::State;
+
+/// List the applications to review
+///
+/// For officers. Who applied is told to the officer who claims one, and to nobody else.
+#[utoipa::path(
+    tag = "review",
+    security(("bearer" = ["officer"])),
+    params(PageQuery),
+    responses((status = 200, description = "The applications, newest first", body = ReviewPage))
+)]
+#[get("/v1/review/applications")]
+pub(crate) async fn list_reviews(
+    state: State,
+    officer: Officer,
+    query: Query<PageQuery>,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let (page, me, actor, now) =
+        (query.0.parse()?, officer.caller.account_id(), officer.caller.actor(), state.clock.now());
+    let work = move |c: &mut diesel::PgConnection| {
+        audit::record(c, &Event::new(now, actor, "reviews.listed", None, &request))?;
+        store::list(c, page)
+    };
+    let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
+    let items = rows.iter().map(|row| item(row, me)).collect::<Result<_>>()?;
+    Ok(HttpResponse::Ok().json(ReviewPage { items, next_cursor }))
+}
+
+/// What an officer sees of any application.
+pub(super) fn item(row: &Application, me: Uuid) -> Result<ReviewItem> {
+    let status = Status::of(&row.status)?;
+    Ok(ReviewItem {
+        id: row.id,
+        kind: kind(row, status),
+        status,
+        service: row.service.clone(),
+        reason: row.reason.clone(),
+        created_at: row.created_at,
+        expected_on: status.expected_on(row.changed_at),
+        claimed_by_me: row.reviewer_id == Some(me),
+    })
+}
+
+fn kind(row: &Application, status: Status) -> ReviewKind {
+    match status {
+        _ if row.corrects.is_some() => ReviewKind::Correction,
+        Status::AwaitingEcris => ReviewKind::Ecris,
+        _ if row.matter.is_some() => ReviewKind::Representation,
+        _ => ReviewKind::Entries,
+    }
+}

@@ -1,0 +1,91 @@
+//! Rows for officers.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::accounts::store::Account;
+use crate::applications::life::Status;
+use crate::applications::matter::Matter;
+use crate::applications::store::Application;
+use crate::db::schema::{accounts, application_events, applications};
+use crate::error::{Code, Error, Result};
+use crate::http::page::Page;
+use crate::person::{Cell, Keyring};
+
+/// What officers look at.
+const OPEN: [&str; 3] = ["referred", "in_review", "awaiting_ecris"];
+
+/// An application with the account that it belongs to.
+#[derive(Clone)]
+pub(super) struct Case {
+    pub(super) application: Application,
+    pub(super) account: Account,
+}
+
+impl Case {
+    /// What there is to decide beyond the register's answer.
+    pub(super) fn matter(&self, keyring: &Keyring) -> Result<Option<Matter>> {
+        let sealed = self.application.matter.as_deref();
+        sealed.map(|sealed| Matter::open(keyring, self.application.id, sealed)).transpose()
+    }
+}
+
+/// An officer's words about a step.
+pub(super) struct Note<'a> {
+    pub(super) officer: Uuid,
+    pub(super) office: Uuid,
+    pub(super) text: Option<&'a str>,
+}
+
+pub(super) fn list(connection: &mut PgConnection, page: Page) -> Result<Vec<Application>> {
+    let mut query = applications::table
+        .filter(applications::status.eq_any(OPEN))
+        .order(applications::id.desc())
+        .limit(page.limit + 1)
+        .select(Application::as_select())
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(applications::id.lt(before));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// An application that an officer can look at; any other does not exist for them.
+pub(super) fn find(connection: &mut PgConnection, id: Uuid) -> Result<Case> {
+    let open = applications::table.find(id).filter(applications::status.eq_any(OPEN));
+    let found: Option<Application> = open.select(Application::as_select()).first(connection).optional()?;
+    let application = found.ok_or(Code::NotFound)?;
+    let account = accounts::table.find(application.account_id).select(Account::as_select());
+    Ok(Case { account: account.first(connection)?, application })
+}
+
+/// Makes an application that is in review this officer's.
+pub(super) fn set_reviewer(connection: &mut PgConnection, id: Uuid, officer: Uuid) -> Result<()> {
+    let in_review = applications::table.find(id).filter(applications::status.eq(Status::InReview.as_str()));
+    let changed = diesel::update(in_review).set(applications::reviewer_id.eq(officer)).execute(connection)?;
+    if changed == 1 { Ok(()) } else { Err(Code::NotClaimed.into()) }
+}
+
+/// Adds the officer to the newest event of an application, inside the transaction of the step.
+pub(super) fn sign_event(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    application: Uuid,
+    note: &Note<'_>,
+) -> Result<()> {
+    let newest: Uuid = application_events::table
+        .filter(application_events::application_id.eq(application))
+        .order(application_events::id.desc())
+        .select(application_events::id)
+        .first(connection)?;
+    let cell = Cell { column: "application_events.note", row: newest };
+    let sealed = note.text.map(|text| keyring.seal(cell, text.as_bytes()));
+    let changes = (
+        application_events::actor_id.eq(note.officer),
+        application_events::office_id.eq(note.office),
+        application_events::note.eq(sealed.transpose().map_err(Error::internal)?),
+    );
+    diesel::update(application_events::table.find(newest)).set(changes).execute(connection)?;
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! An application as its owner sees it: where it stands, each of its steps, its certificate.
+
+use actix_web::http::header::{ETAG, EntityTag};
+use actix_web::{HttpRequest, HttpResponse};
+use diesel::pg::PgConnection;
+use ring::digest::{SHA256, digest};
+use uuid::Uuid;
+
+use super::store::{self, Application, Event};
+use super::types::{ApplicationEvent, ApplicationResponse};
+use super::{apply, life::Status};
+use crate::certificates::payload::hex;
+use crate::certificates::{self, CertificateResponse};
+use crate::civil_date;
+use crate::error::Result;
+use crate::state::AppState;
+
+/// The rows behind it.
+pub(super) struct View {
+    pub(super) application: Application,
+    events: Vec<Event>,
+    certificate: Option<certificates::store::Certificate>,
+}
+
+impl View {
+    /// Reads an account's own; `None` for anybody else's.
+    pub(super) fn load(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Self>> {
+        let Some(application) = store::find(connection, account, id)? else { return Ok(None) };
+        let events = store::events(connection, id)?;
+        let certificate = certificates::store::find_by_application(connection, id)?;
+        Ok(Some(Self { application, events, certificate }))
+    }
+}
+
+impl View {
+    /// Id of the newest step.
+    pub(super) fn newest_event(&self) -> Option<String> {
+        self.events.last().map(|event| event.id.to_string())
+    }
+
+    /// Whether nothing comes after it; what cannot be read ends too.
+    pub(super) fn is_final(&self) -> bool {
+        Status::of(&self.application.status).map_or(true, Status::is_final)
+    }
+}
+
+/// The wire form.
+pub(super) fn response(state: &AppState, view: View) -> Result<ApplicationResponse> {
+    let today = civil_date::today(state.clock.now());
+    let certificate =
+        view.certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today)).transpose()?;
+    let event = |event: Event| {
+        Ok(ApplicationEvent {
+            status: Status::of(&event.status)?,
+            actor: event.actor,
+            at: event.at,
+            reason: event.reason,
+        })
+    };
+    let events = view.events.into_iter().map(event).collect::<Result<_>>()?;
+    Ok(ApplicationResponse { events: Some(events), ..apply::response(&view.application, certificate)? })
+}
+
+/// JSON with a validator of its content (RFC 9110, section 8.8.3); 304 for who has it.
+pub(super) fn if_changed(request: &HttpRequest, json: Vec<u8>) -> HttpResponse {
+    let tag = EntityTag::new_strong(hex(digest(&SHA256, &json).as_ref()));
+    if certificates::is_known(request, &tag) {
+        return HttpResponse::NotModified().insert_header((ETAG, tag.to_string())).finish();
+    }
+    HttpResponse::Ok().insert_header((ETAG, tag.to_string())).content_type("application/json").body(json)
+}

@@ -1,0 +1,173 @@
+//! The waiting room: goes on with every application that awaits a register, until each has come to an end.
+//!
+//! The applications themselves are the queue: what stands as `awaiting_register` is taken up, by whichever node, and
+//! nothing else has to be remembered for it. Taking one up moves its next try on, which is both the lease of the node
+//! that asks and the pause until another may. A node that dies leaves nothing behind.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::Connection;
+use diesel::pg::PgConnection;
+
+use super::ask::{self, Verdict};
+use super::draft::{self, Holder};
+use super::finish::{self, Finish, Finished};
+use super::life::{self, Status, Step};
+use super::mails::{self, News};
+use super::store::{self, Waiting};
+use crate::audit::{self, Actor, Event};
+use crate::certificates::issue::PERSON_INDEX;
+use crate::civil_date;
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::person::ProvedPerson;
+use crate::registry::{CivilStatus, CriminalRecord, Registers};
+use crate::seal::Seals;
+use crate::state::AppState;
+
+/// How long an empty room sleeps.
+const IDLE: Duration = Duration::from_millis(500);
+/// How long a register that is away is left alone, at first and at most: one application asks for all.
+const AWAY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
+
+/// What a turn came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// One application left the room.
+    Done,
+    /// Nobody is due.
+    Empty,
+    /// A register does not answer.
+    Away,
+}
+
+/// Goes on with applications that await a register. Any number may run, in any number of processes.
+pub struct WaitingRoom {
+    state: Arc<AppState>,
+    registers: Arc<Registers>,
+    seals: Arc<Seals>,
+}
+
+impl WaitingRoom {
+    /// With these parts of the house.
+    #[must_use]
+    pub fn new(state: Arc<AppState>, registers: Arc<Registers>, seals: Arc<Seals>) -> Self {
+        Self { state, registers, seals }
+    }
+
+    /// Works for as long as it is polled.
+    pub async fn run(&self) {
+        let mut away = AWAY.0;
+        loop {
+            let pause = match self.turn().await {
+                Ok(Turn::Done) => {
+                    away = AWAY.0;
+                    continue;
+                }
+                Ok(Turn::Empty) => IDLE,
+                Ok(Turn::Away) => {
+                    let next = (away * 2).min(AWAY.1);
+                    std::mem::replace(&mut away, next)
+                }
+                Err(error) => {
+                    // The key may have been retired a moment ago; the next may be active.
+                    self.seals.forget();
+                    log::warn!("waiting room: {error}");
+                    AWAY.1
+                }
+            };
+            actix_web::rt::time::sleep(pause).await;
+        }
+    }
+
+    /// Takes one application up and brings it to its end, unless a register is away.
+    async fn turn(&self) -> Result<Turn> {
+        let now = self.state.clock.now();
+        let taken = self.state.db.write(move |c| store::take_waiting(c, now)).await?;
+        let Some(waiting) = taken else { return Ok(Turn::Empty) };
+        let Some(person) = self.person(&waiting)? else {
+            return self.end(waiting, Status::Rejected, Code::IdentityUnverified.as_str()).await;
+        };
+        let answers = match ask::ask(&self.registers, &person.cnp).await {
+            Err(error) if error.code() == Code::RegisterUnavailable => return Ok(Turn::Away),
+            answers => answers?,
+        };
+        let today = civil_date::today(self.state.clock.now());
+        match answers.verdict(&person, today) {
+            Verdict::Issue(civil, record) => self.issue(waiting, &person, &civil, &record).await,
+            Verdict::Refer(_) => {
+                let why = self.state.phases.referral_reason(today);
+                self.end(waiting, Status::Referred, why).await
+            }
+            Verdict::Refuse(code) => self.end(waiting, Status::Rejected, code.as_str()).await,
+        }
+    }
+
+    /// The applicant, if the account still is that person's.
+    fn person(&self, waiting: &Waiting) -> Result<Option<ProvedPerson>> {
+        let (keyring, account) = (&self.state.keyring, &waiting.account);
+        let Some(sealed) = &account.person else { return Ok(None) };
+        let person = ProvedPerson::open(keyring, account.id, sealed).map_err(Error::internal)?;
+        let index = keyring.index(PERSON_INDEX, person.cnp.as_str().as_bytes());
+        Ok((index == waiting.application.person_index).then_some(person))
+    }
+
+    async fn issue(
+        &self,
+        waiting: Waiting,
+        person: &ProvedPerson,
+        civil: &CivilStatus,
+        record: &CriminalRecord,
+    ) -> Result<Turn> {
+        let now = self.state.clock.now();
+        let application = &waiting.application;
+        let holder = Holder { cnp: &person.cnp, civil_status: civil, record, corrects: None };
+        let draft = draft::draft(&self.state, &self.seals, application, &holder, now).await?;
+        let finish = Finish::by_service(application.id, Status::AwaitingRegister, draft, record);
+        let state = self.state.clone();
+        let work = move |c: &mut PgConnection| {
+            c.transaction(|c| match finish::store(c, &finish)? {
+                Finished::Issued => tell(c, &state, &waiting, News::Ready),
+                // Another number is drawn at the next try.
+                Finished::NumberTaken => Err(Error::internal("the registration number is taken")),
+                Finished::Elsewhere => Ok(()),
+            })
+        };
+        self.state.db.write(work).await?;
+        Ok(Turn::Done)
+    }
+
+    /// Ends the wait without a certificate.
+    async fn end(&self, waiting: Waiting, to: Status, why: &'static str) -> Result<Turn> {
+        let state = self.state.clone();
+        let step = Step {
+            from: Status::AwaitingRegister,
+            to,
+            actor: "service",
+            reason: Some(why),
+            at: state.clock.now(),
+        };
+        let work = move |c: &mut PgConnection| {
+            c.transaction(|c| {
+                if !life::step(c, waiting.application.id, step)? {
+                    return Ok(());
+                }
+                let (action, news) = match to {
+                    Status::Referred => ("application.referred", News::Referred),
+                    _ => ("application.refused", News::Refused),
+                };
+                let (id, request) = (waiting.application.id, RequestId::new());
+                audit::record(c, &Event::new(step.at, Actor::SERVICE, action, Some(id), &request))?;
+                tell(c, &state, &waiting, news)
+            })
+        };
+        self.state.db.write(work).await?;
+        Ok(Turn::Done)
+    }
+}
+
+fn tell(connection: &mut PgConnection, state: &AppState, waiting: &Waiting, news: News) -> Result<()> {
+    let about = (&waiting.account, &waiting.application);
+    mails::send(connection, &state.keyring, &state.addresses.front_end, about, news, state.clock.now())
+}

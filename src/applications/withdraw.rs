@@ -1,0 +1,73 @@
+//! The applicant takes an application back.
+
+use actix_web::{HttpResponse, post, web};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::life::{self, Status, Step};
+use super::store;
+use super::types::ApplicationResponse;
+use super::view::{self, View};
+use crate::accounts::Caller;
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::http::problem::ProblemDocument;
+use crate::state::State;
+
+/// Withdraw an application
+///
+/// As long as it has not come to an end. The day's application for this reason is used up all the same.
+#[utoipa::path(
+    tag = "applications",
+    params(("id" = Uuid, Path, description = "The application's id")),
+    responses(
+        (status = 200, description = "Withdrawn, now or before", body = ApplicationResponse),
+        (status = 409, description = "It has come to another end", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/applications/{id}/withdraw")]
+pub(crate) async fn withdraw_application(
+    state: State,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let (account, actor, at, id) =
+        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let work = move |c: &mut PgConnection| {
+        c.transaction(|c| {
+            if withdraw(c, account, id, at)? {
+                audit::record(c, &Event::new(at, actor, "application.withdrawn", Some(id), &request))?;
+            }
+            View::load(c, account, id)?.ok_or_else(|| Code::NotFound.into())
+        })
+    };
+    Ok(HttpResponse::Ok().json(view::response(&state, state.db.write(work).await?)?))
+}
+
+/// True when it was withdrawn now; false when it had been before.
+fn withdraw(
+    connection: &mut PgConnection,
+    account: Uuid,
+    id: Uuid,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<bool> {
+    // Between the look and the step a worker may move it on, but not often: each move is towards an end.
+    for _ in 0..Status::ALL.len() {
+        let row = store::find(connection, account, id)?.ok_or(Code::NotFound)?;
+        let from = Status::of(&row.status)?;
+        if from == Status::Withdrawn {
+            return Ok(false);
+        }
+        if from.is_final() {
+            return Err(Error::from(Code::ApplicationClosed).with("application_status", from.as_str()));
+        }
+        let step = Step { from, to: Status::Withdrawn, actor: "applicant", reason: None, at };
+        if life::step(connection, id, step)? {
+            return Ok(true);
+        }
+    }
+    Err(Error::internal("an application moved faster than it could be withdrawn"))
+}

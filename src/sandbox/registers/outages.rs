@@ -1,0 +1,84 @@
+//! `/sandbox/outages`: sends a simulated register away for a while, and brings it back. Kept in the database, so that
+//! any node can be told.
+
+use actix_web::{HttpResponse, get, post, web};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::sandbox::schema::sandbox::outages;
+use crate::state::State;
+
+/// The longest outage that can be asked for.
+const LONGEST: u32 = 86_400;
+
+/// Which register is to be away, and for how long; 0 seconds bring it back.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutageRequest {
+    register: Register,
+    seconds: u32,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Register {
+    CriminalRecords,
+    CivilStatus,
+}
+
+#[derive(Serialize)]
+struct Outage {
+    register: String,
+    until: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct OutageList {
+    items: Vec<Outage>,
+}
+
+/// `GET /sandbox/outages`: the registers that are away now.
+#[get("/sandbox/outages")]
+pub(in crate::sandbox) async fn list_outages(state: State) -> Result<HttpResponse> {
+    let now = state.clock.now();
+    Ok(HttpResponse::Ok().json(state.db.read(move |c| list(c, now)).await?))
+}
+
+/// `POST /sandbox/outages` with `{"register":"criminal_records"|"civil_status","seconds":3600}`.
+#[post("/sandbox/outages")]
+pub(in crate::sandbox) async fn set_outage(
+    state: State,
+    request: web::Json<OutageRequest>,
+) -> Result<HttpResponse> {
+    let now = state.clock.now();
+    let until = now + TimeDelta::seconds(request.seconds.min(LONGEST).into());
+    let register = match request.register {
+        Register::CriminalRecords => "criminal_records",
+        Register::CivilStatus => "civil_status",
+    };
+    let work = move |c: &mut PgConnection| {
+        diesel::insert_into(outages::table)
+            .values((outages::register.eq(register), outages::until.eq(until)))
+            .on_conflict(outages::register)
+            .do_update()
+            .set(outages::until.eq(until))
+            .execute(c)?;
+        list(c, now)
+    };
+    Ok(HttpResponse::Ok().json(state.db.write(work).await?))
+}
+
+fn list(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<OutageList> {
+    let away = outages::table.filter(outages::until.gt(now)).order(outages::register);
+    let rows: Vec<(String, DateTime<Utc>)> = away.load(connection)?;
+    Ok(OutageList { items: rows.into_iter().map(|(register, until)| Outage { register, until }).collect() })
+}
+
+/// Whether a register was told to be away.
+pub(super) fn is_away(connection: &mut PgConnection, register: &str, now: DateTime<Utc>) -> Result<bool> {
+    let away = outages::table.find(register).filter(outages::until.gt(now));
+    Ok(diesel::select(diesel::dsl::exists(away)).get_result(connection)?)
+}

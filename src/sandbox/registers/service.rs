@@ -1,0 +1,170 @@
+//! The service itself. Its records are those of the local registers, so that whoever stands there is known here.
+
+use std::net::TcpListener;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpResponse, HttpServer, post, web};
+use diesel::pg::PgConnection;
+use serde::Serialize;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::tls::SandboxCertificates;
+use super::{faults, outages};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::Result;
+use crate::person::Cnp;
+use crate::registry::protocol::{CivilStatusAnswer, CriminalRecordAnswer, PersonQuery};
+use crate::registry::{CivilStatusRegister, CriminalRecordRegister, LocalRegister};
+use crate::sandbox::persons::{self, RegisterBehaviour, TestPerson};
+
+/// What the service answers from.
+#[derive(Clone)]
+pub struct SimulatedRegisters {
+    local: LocalRegister,
+    db: Db,
+    clock: Clock,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Remote registers",
+        version = "1",
+        description = "What cazier asks of the criminal-record register and of the population register, over HTTPS with mutual TLS: both sides show a certificate of an authority that the other trusts.\n\nA question is a POST, so that no personal numeric code stands in an address. It changes nothing and may be repeated. The answer repeats the question's id and the person, and its `Content-Digest` (RFC 9530, `sha-256`) is over its bytes; the asker keeps the digest with what it makes of the answer. Any other status than 200 is no answer: it is asked again later.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "criminal-records", description = "ROCRIS"),
+        (name = "civil-status", description = "The population register"),
+    ),
+)]
+struct Description;
+
+impl SimulatedRegisters {
+    /// A service that answers from this register.
+    #[must_use]
+    pub fn new(local: LocalRegister, db: Db, clock: Clock) -> Self {
+        Self { local, db, clock }
+    }
+
+    async fn is_away(&self, register: &'static str) -> Result<bool> {
+        let now = self.clock.now();
+        self.db.read(move |c: &mut PgConnection| outages::is_away(c, register, now)).await
+    }
+
+    /// Answers as the register and the person want it; a register that cannot be read is away.
+    async fn answer<A: Serialize>(
+        &self,
+        register: &'static str,
+        query: &PersonQuery,
+        behaviour: fn(&TestPerson) -> RegisterBehaviour,
+        answer: impl AsyncFnOnce(&Cnp, String) -> Result<A>,
+    ) -> HttpResponse {
+        let Ok(cnp) = Cnp::parse(&query.cnp) else { return HttpResponse::UnprocessableEntity().finish() };
+        if !matches!(self.is_away(register).await, Ok(false)) {
+            return faults::away();
+        }
+        let behaviour = persons::by_cnp(cnp.as_str()).map_or(RegisterBehaviour::Answers, behaviour);
+        let named = match behaviour {
+            RegisterBehaviour::WrongPerson => persons::all().first().map_or("", |person| person.cnp),
+            _ => cnp.as_str(),
+        };
+        match answer(&cnp, named.to_owned()).await {
+            Ok(answer) => faults::send(behaviour, &answer).await,
+            Err(_) => faults::away(),
+        }
+    }
+}
+
+/// Ask for a criminal record
+///
+/// The entries in force; erasure is decided by the register alone.
+#[utoipa::path(
+    tag = "criminal-records",
+    request_body = PersonQuery,
+    responses(
+        (status = 200, description = "What stands about the person", body = CriminalRecordAnswer,
+            headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
+        (status = 422, description = "Not a question of the protocol"),
+        (status = 503, description = "Not now"),
+    )
+)]
+#[post("/v1/criminal-records/query")]
+async fn query_criminal_record(
+    service: web::Data<SimulatedRegisters>,
+    query: web::Json<PersonQuery>,
+) -> HttpResponse {
+    let (query_id, local) = (query.query_id, &service.local);
+    let answer = async |cnp: &Cnp, named| {
+        let record = local.criminal_record(cnp).await?;
+        Ok(CriminalRecordAnswer {
+            query_id,
+            cnp: named,
+            answered_at: record.asked_at,
+            entries: record.entries,
+        })
+    };
+    service.answer("criminal_records", &query, |person| person.register, answer).await
+}
+
+/// Ask for a person's civil status
+#[utoipa::path(
+    tag = "civil-status",
+    request_body = PersonQuery,
+    responses(
+        (status = 200, description = "Who the person is", body = CivilStatusAnswer,
+            headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
+        (status = 422, description = "Not a question of the protocol"),
+        (status = 503, description = "Not now"),
+    )
+)]
+#[post("/v1/civil-status/query")]
+async fn query_civil_status(
+    service: web::Data<SimulatedRegisters>,
+    query: web::Json<PersonQuery>,
+) -> HttpResponse {
+    let (query_id, local, now) = (query.query_id, &service.local, service.clock.now());
+    let answer = async |cnp: &Cnp, named| {
+        let person = local.civil_status(cnp).await?;
+        Ok(CivilStatusAnswer { query_id, cnp: named, answered_at: now, person })
+    };
+    service.answer("civil_status", &query, |person| person.civil_status, answer).await
+}
+
+fn configure(routes: &mut ServiceConfig<'_>) {
+    routes.service(query_criminal_record).service(query_civil_status);
+}
+
+/// The protocol as it is checked in: pretty JSON with a final newline.
+#[must_use]
+pub fn contract_json() -> String {
+    let app = App::new().into_utoipa_app().openapi(Description::openapi()).configure(configure);
+    app.split_for_parts().1.to_pretty_json().unwrap_or_default() + "\n"
+}
+
+/// Serves until it is stopped; who shows no certificate of the sandbox's authority is turned away by TLS itself.
+///
+/// # Errors
+/// When the listener or the certificates cannot be used.
+pub fn serve(
+    registers: SimulatedRegisters,
+    certificates: &SandboxCertificates,
+    listener: TcpListener,
+) -> std::io::Result<Server> {
+    let registers = web::Data::new(registers);
+    let server = HttpServer::new(move || {
+        let json = web::JsonConfig::default()
+            .error_handler(|error, _| actix_web::error::ErrorUnprocessableEntity(error.to_string()));
+        App::new()
+            .app_data(registers.clone())
+            .app_data(json)
+            .into_utoipa_app()
+            .configure(configure)
+            .into_app()
+    });
+    let tls = certificates.server().map_err(std::io::Error::other)?;
+    Ok(server.workers(1).disable_signals().listen_rustls_0_23(listener, tls)?.run())
+}

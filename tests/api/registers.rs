@@ -1,0 +1,312 @@
+//! The registers: the protocol on the wire, the local copy and its import.
+
+use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use cazier::person::Keyring;
+use cazier::registry::bulk::{self, ImportError, Plan, Register, Summary};
+use cazier::sandbox::registers::{SandboxCertificates, contract_json};
+use chrono::Utc;
+use diesel::{PgConnection, RunQueryDsl, sql_query};
+use reqwest::{Certificate, Client, Identity};
+use serde_json::{Value, json};
+
+use crate::support::{Citizen, Database, House, KEYS, cnp, json_of};
+
+const CLEAN: &str = "2880514121171";
+
+#[test]
+fn the_checked_in_protocol_is_the_one_that_the_code_makes() {
+    let checked_in = include_str!("../../openapi/registry.json");
+    assert!(contract_json() == checked_in, "openapi/registry.json is stale: run `make openapi`");
+}
+
+fn client(authority: &[u8], identity: Option<&[u8]>) -> Client {
+    let builder = Client::builder()
+        .use_rustls_tls()
+        .tls_built_in_root_certs(false)
+        .add_root_certificate(Certificate::from_pem(authority).unwrap());
+    match identity {
+        Some(identity) => builder.identity(Identity::from_pem(identity).unwrap()).build().unwrap(),
+        None => builder.build().unwrap(),
+    }
+}
+
+/// That a value has every required field of a schema, and none that it does not name, all the way down.
+fn keeps(contract: &Value, schema: &Value, value: &Value, place: &str) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return keeps(contract, contract.pointer(reference.trim_start_matches('#')).unwrap(), value, place);
+    }
+    if let Some(options) = schema["oneOf"].as_array() {
+        let fits = |option: &&Value| (option["type"] == "null") == value.is_null();
+        return keeps(contract, options.iter().find(fits).unwrap(), value, place);
+    }
+    if let (Some(items), Some(values)) = (schema.get("items"), value.as_array()) {
+        values.iter().for_each(|value| keeps(contract, items, value, place));
+    }
+    if let Some(fields) = value.as_object() {
+        for required in schema["required"].as_array().unwrap() {
+            assert!(fields.contains_key(required.as_str().unwrap()), "{place} lacks {required}");
+        }
+        for (name, value) in fields {
+            keeps(contract, &schema["properties"][name], value, &format!("{place}/{name}"));
+        }
+    } else {
+        let (kinds, actual) = (schema["type"].to_string(), kind(value));
+        assert!(kinds.contains(actual), "{place}: {actual} is not {kinds}");
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+#[actix_web::test]
+async fn the_simulated_registers_keep_the_protocol_to_the_letter() {
+    let house = House::start().await;
+    let http = client(&house.registers.1.authority, Some(&house.registers.1.identity));
+    let contract: Value = serde_json::from_str(&contract_json()).unwrap();
+    for (path, item) in contract["paths"].as_object().unwrap() {
+        let responses = &item["post"]["responses"];
+        let schema = &responses["200"]["content"]["application/json"]["schema"];
+        for cnp in [CLEAN, "1820317162551", "2850411321404"] {
+            let query = json!({"query_id": "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f", "cnp": cnp});
+            let answer = http.post(house.registers.0.join(path).unwrap()).json(&query).send().await.unwrap();
+            assert_eq!(answer.status(), 200);
+            let digest = answer.headers()["content-digest"].to_str().unwrap().to_owned();
+            let body = answer.bytes().await.unwrap();
+            assert_eq!(digest, cazier::registry::protocol::content_digest(&body));
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            keeps(&contract, schema, &body, path);
+            assert_eq!((&body["query_id"], &body["cnp"]), (&query["query_id"], &query["cnp"]));
+        }
+        for nonsense in [json!({}), json!({"query_id": "x", "cnp": CLEAN}), json!({"cnp": "1"})] {
+            let answer =
+                http.post(house.registers.0.join(path).unwrap()).json(&nonsense).send().await.unwrap();
+            assert_eq!(answer.status(), 422);
+            assert!(responses.get("422").is_some());
+        }
+    }
+}
+
+#[actix_web::test]
+async fn whoever_shows_no_certificate_of_the_authority_is_turned_away() {
+    let house = House::start().await;
+    let (url, mutual) = (house.registers.0.join("/v1/criminal-records/query").unwrap(), &house.registers.1);
+    let stranger = SandboxCertificates::create().unwrap().client();
+    let query = json!({"query_id": "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f", "cnp": CLEAN});
+    for http in [client(&mutual.authority, None), client(&mutual.authority, Some(&stranger.identity))] {
+        assert!(http.post(url.clone()).json(&query).send().await.is_err(), "without our certificate");
+    }
+    let trusting_another = client(&stranger.authority, Some(&mutual.identity));
+    assert!(trusting_another.post(url).json(&query).send().await.is_err(), "a server of another authority");
+}
+
+/// A file of entries about that many people, each fiftieth line broken.
+fn file(path: &Path, lines: usize) {
+    let mut text = String::from("cnp,judgment,court,date_final,offence,sanction,status\n");
+    for n in 0..lines {
+        let date = if n % 50 == 49 { "31.12.2019" } else { "2019-12-31" };
+        let cnp = cnp(n % 15_000);
+        writeln!(
+            text,
+            "{},Sentința nr. {n},Judecătoria Huşi,{date},\"Furt (art. 228, alin. 1)\",Amendă,Executată",
+            cnp.as_str()
+        )
+        .unwrap();
+    }
+    std::fs::write(path, text).unwrap();
+}
+
+struct Importer {
+    folder: tempfile::TempDir,
+    keyring: Keyring,
+}
+
+impl Importer {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), keyring: Keyring::parse(&KEYS.0, &KEYS.1).unwrap() }
+    }
+
+    fn run(
+        &self,
+        connection: &mut PgConnection,
+        change: impl FnOnce(&mut Plan<'_>),
+        told: impl FnMut(bulk::Progress),
+    ) -> Result<Summary, ImportError> {
+        let (file, report) = (self.folder.path().join("file.csv"), self.folder.path().join("report.csv"));
+        let mut plan = Plan {
+            register: Register::CriminalRecords,
+            file: &file,
+            report: &report,
+            restart: false,
+            refused_per_mille: 20,
+            may_shrink: false,
+        };
+        change(&mut plan);
+        bulk::run(connection, &self.keyring, &plan, Utc::now(), told)
+    }
+
+    fn report(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("report.csv")).unwrap()
+    }
+}
+
+#[actix_web::test]
+async fn twenty_thousand_lines_become_the_register_in_one_step_even_after_an_interruption() {
+    let house = House::start().await;
+    let mut connection = house.database.connect();
+    let importer = Importer::new();
+    file(&importer.folder.path().join("file.csv"), 20_000);
+    let interrupted = catch_unwind(AssertUnwindSafe(|| {
+        importer.run(&mut connection, |_| {}, |progress| assert!(progress.lines < 10_000, "pulled the plug"))
+    }));
+    assert!(interrupted.is_err());
+    let hit = Citizen::verified(&house, "with-entries").await;
+    assert_eq!(json_of(hit.apply("employment").await, 202).await["status"], "referred", "the old register");
+
+    let mut connection = house.database.connect();
+    let summary = importer.run(&mut connection, |_| {}, |_| {}).unwrap();
+    assert_eq!(summary, Summary { lines: 20_000, rows: 19_600, refused: 400, resumed_at: 10_000 });
+    assert_eq!(json_of(hit.apply("studies").await, 201).await["status"], "issued", "not in the new register");
+    let report = importer.report();
+    assert_eq!(report.lines().count(), 401, "each refused line once");
+    assert_eq!(report.lines().nth(1), Some("51,date_format,\"A date is written YYYY-MM-DD\""));
+    assert!(!report.contains(cnp(49).as_str()));
+
+    // The same names as before: nothing is left of the step.
+    let names = "SELECT 1 / (count(*) = 3)::int FROM pg_class WHERE relname IN ('criminal_records', 'criminal_records_pkey', 'criminal_records_person_idx')";
+    sql_query(names).execute(&mut connection).unwrap();
+    let again = importer.run(&mut connection, |_| {}, |_| {}).unwrap();
+    assert_eq!((again.rows, again.resumed_at), (19_600, 0), "a finished import can be done again");
+}
+
+#[test]
+fn a_file_that_would_call_everybody_clean_is_not_switched_to() {
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    let importer = Importer::new();
+    let path = importer.folder.path().join("file.csv");
+    file(&path, 1000);
+    let refused = importer.run(&mut connection, |plan| plan.refused_per_mille = 10, |_| {});
+    assert!(matches!(refused, Err(ImportError::TooManyRefused { refused: 20, lines: 1000 })), "{refused:?}");
+    importer.run(&mut connection, |_| {}, |_| {}).unwrap();
+    file(&path, 800);
+    let shrunk = importer.run(&mut connection, |_| {}, |_| {});
+    assert!(matches!(shrunk, Err(ImportError::Shrunk { new: 784, old: 980 })), "{shrunk:?}");
+    file(&path, 900);
+    assert!(matches!(importer.run(&mut connection, |_| {}, |_| {}), Err(ImportError::AnotherFile)));
+    importer.run(&mut connection, |plan| plan.restart = true, |_| {}).unwrap();
+    std::fs::write(&path, "cnp;judgment\n").unwrap();
+    assert!(matches!(importer.run(&mut connection, |_| {}, |_| {}), Err(ImportError::Header(_))));
+}
+
+#[actix_web::test]
+async fn a_register_under_another_key_would_find_nobody_and_is_not_imported() {
+    let house = House::start().await;
+    json_of(house.get("/health/ready").await, 200).await;
+    let mut importer = Importer::new();
+    importer.keyring = Keyring::parse(&KEYS.0, &Keyring::generate_spec().unwrap()).unwrap();
+    file(&importer.folder.path().join("file.csv"), 100);
+    let refused = importer.run(&mut house.database.connect(), |_| {}, |_| {});
+    assert!(matches!(refused, Err(ImportError::ForeignKeys)), "{refused:?}");
+}
+
+#[test]
+fn every_line_that_breaks_a_rule_is_told_by_its_number_and_rule() {
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    let importer = Importer::new();
+    let rest = "Sentința 1,Judecătoria,2019-12-31,Furt,Amendă,Executată";
+    let mut text =
+        format!("cnp,judgment,court,date_final,offence,sanction,status\n{CLEAN},{rest}\n").into_bytes();
+    for line in ["1630615123458,", "x,", ""] {
+        text.extend_from_slice(format!("{line}{rest}\n").as_bytes());
+    }
+    text.extend_from_slice(format!("{CLEAN},,Judecătoria,2019-12-31,Furt,Amendă,Executată\n").as_bytes());
+    text.extend_from_slice(
+        format!("{CLEAN},\"două\nrânduri\",J,2019-12-31,Furt,Amendă,Executată\n").as_bytes(),
+    );
+    text.extend_from_slice(b"1,\xff,J,2019-12-31,Furt,A,E\n");
+    std::fs::write(importer.folder.path().join("file.csv"), text).unwrap();
+    let summary = importer.run(&mut connection, |plan| plan.refused_per_mille = 1000, |_| {});
+    let shrinks = matches!(summary, Err(ImportError::Shrunk { new: 1, old: 2 }));
+    assert!(shrinks, "{summary:?}");
+    let rules: Vec<String> =
+        importer.report().lines().skip(1).map(|l| l.rsplitn(2, ",\"").last().unwrap().to_owned()).collect();
+    assert_eq!(
+        rules,
+        [
+            "3,cnp_checksum",
+            "4,cnp_length",
+            "5,columns",
+            "6,text_blank",
+            "7,text_control_character",
+            "9,unreadable"
+        ]
+    );
+}
+
+#[test]
+fn civil_status_is_imported_too_and_the_latest_line_about_a_person_holds() {
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    let importer = Importer::new();
+    let header = Register::CivilStatus.columns().join(",");
+    let line = |name: &str, as_of: &str| {
+        format!(
+            "{CLEAN},{name},Andreea,Popa;Ionescu,Gheorghe,Elena,1988-05-14,Cluj,Cluj-Napoca,Cluj,Cluj-Napoca,Str. Horea,14,A,12,identity_card,CJ,482913,2031-05-14,false,{as_of}\n"
+        )
+    };
+    let (newer, older) = (line("Nouă", "2026-11-01T00:00:00Z"), line("Veche", "2020-01-01T00:00:00Z"));
+    let wrong = line("Alta", "2026-11-01T00:00:00Z").replace("1988-05-14", "1988-05-15");
+    let text = format!("{header}\n{newer}{older}{wrong}");
+    std::fs::write(importer.folder.path().join("file.csv"), text).unwrap();
+    let change = |plan: &mut Plan<'_>| {
+        (plan.register, plan.may_shrink, plan.refused_per_mille) = (Register::CivilStatus, true, 500);
+    };
+    let summary = importer.run(&mut connection, change, |_| {}).unwrap();
+    assert_eq!(summary, Summary { lines: 3, rows: 1, refused: 1, resumed_at: 0 });
+    assert!(importer.report().contains("4,birth_date_contradicts_cnp"));
+}
+
+#[actix_web::test]
+async fn the_local_registers_can_be_read_by_a_role_that_can_read_nothing_else() {
+    let database = Database::from_template();
+    let role = format!("register_{}", uuid::Uuid::now_v7().simple());
+    let mut owner = database.connect();
+    for statement in [
+        format!("CREATE ROLE {role} LOGIN"),
+        format!("GRANT USAGE ON SCHEMA registry TO {role}"),
+        format!("GRANT SELECT ON registry.criminal_records, registry.civil_status, installation TO {role}"),
+        format!("ALTER DEFAULT PRIVILEGES IN SCHEMA registry GRANT SELECT ON TABLES TO {role}"),
+    ] {
+        sql_query(statement).execute(&mut owner).unwrap();
+    }
+    let importer = Importer::new();
+    file(&importer.folder.path().join("file.csv"), 100);
+    importer.run(&mut owner, |plan| plan.may_shrink = true, |_| {}).unwrap();
+    let mut reader = database.connect();
+    sql_query(format!("SET SESSION AUTHORIZATION {role}")).execute(&mut reader).unwrap();
+    for (statement, may) in [
+        ("SELECT 1 FROM registry.criminal_records", true),
+        ("SELECT 1 FROM registry.civil_status", true),
+        ("SELECT 1 FROM installation", true),
+        ("DELETE FROM registry.criminal_records", false),
+        ("SELECT 1 FROM accounts", false),
+        ("SELECT 1 FROM certificates", false),
+    ] {
+        assert_eq!(sql_query(statement).execute(&mut reader).is_ok(), may, "{statement}");
+    }
+    drop(reader);
+    sql_query(format!("DROP OWNED BY {role}")).execute(&mut owner).unwrap();
+    sql_query(format!("DROP ROLE {role}")).execute(&mut owner).unwrap();
+}

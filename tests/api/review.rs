@@ -1,0 +1,271 @@
+//! Officers decide: hits in each phase, corrections, revocations; nobody decides twice, or about themselves.
+
+use chrono::{TimeDelta, Utc};
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Citizen, House, json_of, mails, refused, reviewer};
+
+const OFFICER: &str = "1800101221144";
+const CLEAN: &str = "2880514121171";
+const WITH_ENTRIES: &str = "1820317162551";
+
+/// A person with entries, and their application.
+async fn hit<'a>(house: &'a House, reason: &str) -> (Citizen<'a>, String) {
+    let citizen = Citizen::verified(house, "with-entries").await;
+    let referred = json_of(citizen.apply(reason).await, 202).await;
+    assert_eq!(referred["status"], "referred");
+    let id = referred["id"].as_str().unwrap().to_owned();
+    (citizen, id)
+}
+
+async fn claim(officer: &Citizen<'_>, id: &str) -> Value {
+    json_of(officer.post(&format!("/v1/review/applications/{id}/claim"), &json!({})).await, 200).await
+}
+
+async fn decide(officer: &Citizen<'_>, id: &str, body: Value) -> reqwest::Response {
+    officer.post(&format!("/v1/review/applications/{id}/decision"), &body).await
+}
+
+async fn application(citizen: &Citizen<'_>, id: &str) -> Value {
+    json_of(citizen.get(&format!("/v1/applications/{id}")).await, 200).await
+}
+
+async fn payload(citizen: &Citizen<'_>, certificate: &Value) -> Value {
+    json_of(citizen.get(certificate["links"]["payload"].as_str().unwrap()).await, 200).await
+}
+
+async fn verified(house: &House, certificate: &Value, cnp: &str) -> Value {
+    let body = json!({"registration_number": certificate["registration_number"], "cnp": cnp});
+    json_of(house.post("/v1/verify", &body).await, 200).await
+}
+
+#[actix_web::test]
+async fn in_the_pilot_a_hit_leads_to_a_counter_and_no_certificate_with_entries_is_made() {
+    let house = House::start().await;
+    let services = json_of(house.get("/v1/services").await, 200).await;
+    assert_eq!(services["items"][0]["phase"], "persons_without_entries");
+    let (citizen, id) = hit(&house, "employment").await;
+    let shown = application(&citizen, &id).await;
+    assert_eq!(shown["events"][1]["reason"], "come_to_counter");
+    assert!(!shown.to_string().contains("entries"), "no more is said than must be: {shown}");
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    claim(&officer, &id).await;
+    refused(decide(&officer, &id, json!({"decision": "issue"})).await, 409, "phase_not_open").await;
+    let rejection =
+        json!({"decision": "reject", "reason": "handled_at_counter", "note": "Eliberat pe hârtie."});
+    assert_eq!(json_of(decide(&officer, &id, rejection).await, 200).await["status"], "rejected");
+    let shown = application(&citizen, &id).await;
+    let last = shown["events"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["actor"], &last["reason"]), (&json!("officer"), &json!("handled_at_counter")));
+    assert!(!shown.to_string().contains("hârtie"), "an officer's words are for officers");
+    assert_eq!(mails(&house, &citizen.email, 3).await[0]["subject"], "Cererea nu a putut fi aprobată");
+}
+
+#[actix_web::test]
+async fn in_the_second_phase_an_officer_looks_and_the_certificate_lists_the_entries() {
+    let house = House::start_with_entries().await;
+    let services = json_of(house.get("/v1/services").await, 200).await;
+    assert_eq!(services["items"][0]["phase"], "persons_with_entries");
+    assert_eq!(services["items"][0]["phases"][0]["from"], "2023-06-01");
+    let (citizen, id) = hit(&house, "employment").await;
+    assert_eq!(application(&citizen, &id).await["events"][1]["reason"], "officer_review");
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let queue = json_of(officer.get("/v1/review/applications").await, 200).await;
+    assert_eq!((&queue["items"][0]["id"], &queue["items"][0]["kind"]), (&json!(id), &json!("entries")));
+    assert!(!queue.to_string().contains(WITH_ENTRIES));
+    let case = claim(&officer, &id).await;
+    assert_eq!((&case["cnp"], case["entries"].as_array().unwrap().len()), (&json!(WITH_ENTRIES), 2));
+    assert_eq!(application(&citizen, &id).await["status"], "in_review");
+    assert_eq!(
+        json_of(decide(&officer, &id, json!({"decision": "issue"})).await, 200).await["status"],
+        "issued"
+    );
+    let shown = application(&citizen, &id).await;
+    let certificate = &shown["certificate"];
+    assert_eq!(certificate["finding"], "record");
+    let signed = payload(&citizen, certificate).await;
+    assert_eq!((&signed["finding"], signed["entries"].as_array().unwrap().len()), (&json!("record"), 2));
+    assert!(signed["finding_text"]["ro"].as_str().unwrap().starts_with("este înscris"));
+    assert_eq!(verified(&house, certificate, WITH_ENTRIES).await["certificate"]["finding"], "record");
+    refused(decide(&officer, &id, json!({"decision": "issue"})).await, 404, "not_found").await;
+}
+
+#[actix_web::test]
+async fn a_wrong_hit_can_be_cleared_with_a_reason() {
+    let house = House::start().await;
+    let (citizen, id) = hit(&house, "employment").await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    claim(&officer, &id).await;
+    let problem =
+        refused(decide(&officer, &id, json!({"decision": "clear"})).await, 422, "invalid_input").await;
+    assert_eq!(problem["errors"][0]["code"], "note_missing");
+    let clear = json!({"decision": "clear", "note": "Alt Stoica Florin, născut în 1964."});
+    json_of(decide(&officer, &id, clear).await, 200).await;
+    let shown = application(&citizen, &id).await;
+    let last = shown["events"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["status"], &last["reason"]), (&json!("issued"), &json!("wrong_hit_cleared")));
+    assert_eq!(payload(&citizen, &shown["certificate"]).await["finding"], "no_record");
+    assert!(!shown.to_string().contains("1964"));
+}
+
+#[actix_web::test]
+async fn only_an_officer_with_a_fresh_second_factor_decides_and_never_about_themselves() {
+    let house = House::start().await;
+    let (citizen, id) = hit(&house, "employment").await;
+    let claim_path = format!("/v1/review/applications/{id}/claim");
+    refused(citizen.get("/v1/review/applications").await, 403, "role_required").await;
+    refused(citizen.post(&claim_path, &json!({})).await, 403, "role_required").await;
+    let oneself = reviewer(&house, WITH_ENTRIES, Utc::now());
+    refused(oneself.post(&claim_path, &json!({})).await, 403, "own_application").await;
+    let tired = reviewer(&house, OFFICER, Utc::now() - TimeDelta::minutes(11));
+    claim(&tired, &id).await;
+    let reject = json!({"decision": "reject", "reason": "not_proved", "note": "Fără acte."});
+    refused(decide(&tired, &id, reject.clone()).await, 403, "step_up_required").await;
+    let other = reviewer(&house, "6240601700021", Utc::now());
+    refused(decide(&other, &id, reject.clone()).await, 409, "not_claimed").await;
+    claim(&other, &id).await;
+    refused(tired.get(&format!("/v1/applications/{id}")).await, 404, "not_found").await;
+    json_of(decide(&other, &id, reject).await, 200).await;
+}
+
+#[actix_web::test]
+async fn of_many_decisions_at_once_one_is_taken_and_one_certificate_issued() {
+    let house = House::start_with_entries().await;
+    let (citizen, id) = hit(&house, "employment").await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    claim(&officer, &id).await;
+    let bodies = [
+        json!({"decision": "issue"}),
+        json!({"decision": "clear", "note": "Altcineva."}),
+        json!({"decision": "reject", "reason": "not_proved", "note": "Fără acte."}),
+    ];
+    let tries = (0..9).map(|n| decide(&officer, &id, bodies[n % 3].clone()));
+    let answers = join_all(tries).await;
+    let taken = answers.iter().filter(|answer| answer.status() == 200).count();
+    assert_eq!(taken, 1);
+    let shown = application(&citizen, &id).await;
+    let ends = ["issued", "rejected"];
+    let steps = shown["events"].as_array().unwrap().iter();
+    assert_eq!(steps.filter(|event| ends.contains(&event["status"].as_str().unwrap())).count(), 1);
+    let certificates = json_of(citizen.get("/v1/certificates").await, 200).await;
+    assert_eq!(certificates["items"].as_array().unwrap().len(), usize::from(shown["status"] == "issued"));
+}
+
+#[actix_web::test]
+async fn a_corrected_certificate_supersedes_the_old_one() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let old = citizen.certificate("employment").await;
+    let path = format!("/v1/certificates/{}/corrections", old["id"].as_str().unwrap());
+    let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
+    let stranger = Citizen::verified(&house, "clean-2").await;
+    refused(stranger.post(&path, &correction).await, 404, "not_found").await;
+    let ask = || citizen.request(Method::POST, &path).header("idempotency-key", "k").json(&correction);
+    let asked = json_of(ask().send().await.unwrap(), 202).await;
+    assert_eq!(asked["status"], "referred");
+    assert_eq!(json_of(ask().send().await.unwrap(), 202).await, asked);
+    refused(citizen.post(&path, &correction).await, 409, "correction_under_way").await;
+    assert_eq!(verified(&house, &old, CLEAN).await["outcome"], "valid", "until it is decided");
+
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let id = asked["id"].as_str().unwrap();
+    let case = claim(&officer, id).await;
+    assert_eq!(case["application"]["kind"], "correction");
+    assert_eq!(case["correction"], correction);
+    assert_eq!(case["civil_status"]["mother_given_name"], "Elena");
+    json_of(decide(&officer, id, json!({"decision": "issue"})).await, 200).await;
+
+    let new = application(&citizen, id).await["certificate"].clone();
+    let signed = payload(&citizen, &new).await;
+    assert_eq!(signed["holder"]["mother_given_name"], "Elena-Maria");
+    assert_eq!(signed["corrects"], old["registration_number"]);
+    assert_eq!(verified(&house, &new, CLEAN).await["outcome"], "valid");
+    let outcome = verified(&house, &old, CLEAN).await;
+    assert_eq!((&outcome["outcome"], &outcome["facts"]["superseded"]), (&json!("superseded"), &json!(true)));
+    let shown =
+        json_of(citizen.get(&format!("/v1/certificates/{}", old["id"].as_str().unwrap())).await, 200).await;
+    assert_eq!((&shown["status"], &shown["superseded_by"]), (&json!("superseded"), &new["id"]));
+    let problem = refused(citizen.post(&path, &correction).await, 409, "certificate_ended").await;
+    assert_eq!(problem["certificate_status"], "superseded");
+    assert_eq!(mails(&house, &citizen.email, 3).await[0]["subject"], "Un certificat a fost înlocuit");
+}
+
+#[actix_web::test]
+async fn a_revoked_certificate_verifies_as_revoked_and_its_holder_is_told() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let path = format!("/v1/certificates/{}/revocation", certificate["id"].as_str().unwrap());
+    let body = json!({"reason": "wrong_data"});
+    refused(citizen.post(&path, &body).await, 403, "role_required").await;
+    let oneself = reviewer(&house, CLEAN, Utc::now());
+    refused(oneself.post(&path, &body).await, 403, "own_application").await;
+    let tired = reviewer(&house, OFFICER, Utc::now() - TimeDelta::minutes(11));
+    refused(tired.post(&path, &body).await, 403, "step_up_required").await;
+    let officer = reviewer(&house, "6240601700021", Utc::now());
+    assert_eq!(json_of(officer.post(&path, &body).await, 200).await["status"], "revoked");
+    refused(officer.post(&path, &body).await, 409, "certificate_ended").await;
+    let outcome = verified(&house, &certificate, CLEAN).await;
+    assert_eq!((&outcome["outcome"], &outcome["facts"]["revoked"]), (&json!("revoked"), &json!(true)));
+    assert_eq!(mails(&house, &citizen.email, 2).await[0]["subject"], "Un certificat a fost revocat");
+    let unknown = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/revocation";
+    refused(officer.post(unknown, &body).await, 404, "not_found").await;
+}
+
+#[actix_web::test]
+async fn a_parent_applies_for_a_child_and_an_officer_looks_at_the_papers() {
+    let house = House::start().await;
+    let parent = Citizen::verified(&house, "clean").await;
+    let child = "6161019510120";
+    let mut body = crate::support::application("studies");
+    body["on_behalf_of"] = json!({"cnp": child, "capacity": "parent"});
+    let asked = json_of(parent.post("/v1/applications", &body).await, 202).await;
+    let id = asked["id"].as_str().unwrap();
+    assert_eq!(application(&parent, id).await["events"][1]["reason"], "representation");
+    refused(parent.post("/v1/applications", &body).await, 409, "already_applied_today").await;
+    json_of(parent.apply("studies").await, 201).await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let case = claim(&officer, id).await;
+    assert_eq!(case["application"]["kind"], "representation");
+    assert_eq!((&case["cnp"], &case["applicant"]["cnp"]), (&json!(child), &json!(CLEAN)));
+    assert_eq!((&case["capacity"], &case["civil_status"]["given_name"]), (&json!("parent"), &json!("Sofia")));
+    json_of(decide(&officer, id, json!({"decision": "issue"})).await, 200).await;
+    let certificate = application(&parent, id).await["certificate"].clone();
+    let holder = payload(&parent, &certificate).await["holder"].clone();
+    assert_eq!((&holder["cnp"], &holder["family_name"]), (&json!(child), &json!("Preda")));
+    assert_eq!(verified(&house, &certificate, child).await["outcome"], "valid");
+    assert_eq!(verified(&house, &certificate, CLEAN).await["outcome"], "no_match", "it is the child's");
+    body["on_behalf_of"]["cnp"] = json!("6161019510121");
+    let problem = refused(parent.post("/v1/applications", &body).await, 422, "invalid_input").await;
+    assert_eq!(problem["errors"][0]["pointer"], "/on_behalf_of/cnp");
+}
+
+#[actix_web::test]
+async fn another_eu_national_waits_for_the_home_state_within_the_legal_term() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "foreigner").await;
+    let mut body = crate::support::application("employment");
+    for (nationality, code) in
+        [("CH", "not_an_eu_state"), ("RO", "not_an_eu_state"), ("Sweden", "not_an_eu_state")]
+    {
+        body["nationality"] = json!(nationality);
+        let problem = refused(citizen.post("/v1/applications", &body).await, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["code"], code);
+    }
+    body["nationality"] = json!("SE");
+    let asked = json_of(citizen.post("/v1/applications", &body).await, 202).await;
+    assert_eq!(asked["status"], "awaiting_ecris");
+    assert!(asked["expected_on"].as_str().unwrap() > asked["applied_on"].as_str().unwrap());
+    let id = asked["id"].as_str().unwrap();
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let case = claim(&officer, id).await;
+    assert_eq!((&case["nationality"], &case["cnp"]), (&json!("SE"), &json!("7900315120026")));
+    json_of(decide(&officer, id, json!({"decision": "issue"})).await, 200).await;
+    let shown = application(&citizen, id).await;
+    let steps: Vec<&Value> =
+        shown["events"].as_array().unwrap().iter().map(|event| &event["status"]).collect();
+    assert_eq!(steps, ["submitted", "awaiting_ecris", "in_review", "issued"]);
+    assert_eq!(verified(&house, &shown["certificate"], "7900315120026").await["outcome"], "valid");
+}

@@ -1,0 +1,105 @@
+//! Many people at once, written straight into the database: registered, logged in, with a proved identity.
+
+use cazier::accounts::Token;
+use cazier::db::schema::{accounts, sessions};
+use cazier::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson};
+use cazier::registry::{self, Address, CivilStatus, IdentityPaper};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::citizen::Citizen;
+use super::database::KEYS;
+use super::house::House;
+
+/// That many people without entries, who stay logged in for a day.
+pub fn crowd(house: &House, count: usize, now: DateTime<Utc>) -> Vec<Citizen<'_>> {
+    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let mut connection = house.database.connect();
+    connection
+        .transaction::<_, diesel::result::Error, _>(|c| {
+            Ok((0..count).map(|n| member(house, c, &keyring, n, now)).collect())
+        })
+        .unwrap()
+}
+
+/// The CNP of the `n`-th, a woman registered in Vaslui.
+pub fn cnp(n: usize) -> Cnp {
+    let digits = format!("2{}37123", birth_date(n).format("%y%m%d"));
+    (0..10).find_map(|check_digit| Cnp::parse(&format!("{digits}{check_digit}")).ok()).unwrap()
+}
+
+fn birth_date(n: usize) -> NaiveDate {
+    NaiveDate::from_ymd_opt(1950, 1, 1).unwrap() + TimeDelta::days(i64::try_from(n).unwrap())
+}
+
+fn member<'a>(
+    house: &'a House,
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    n: usize,
+    now: DateTime<Utc>,
+) -> Citizen<'a> {
+    let (account, access) = (Uuid::now_v7(), Token::generate("cza_").unwrap());
+    let email = format!("{}@example.ro", account.simple());
+    let person = ProvedPerson {
+        cnp: cnp(n),
+        family_name: PersonName::parse("Mulțimea").unwrap(),
+        given_name: PersonName::parse("Ana").unwrap(),
+        birth_date: birth_date(n),
+    };
+    let cell = Cell { column: "accounts.email", row: account };
+    let row = (
+        accounts::id.eq(account),
+        accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
+        accounts::email.eq(keyring.seal(cell, email.as_bytes()).unwrap()),
+        accounts::role.eq("citizen"),
+        accounts::locale.eq("ro"),
+        accounts::person_index.eq(keyring.index("person.cnp", person.cnp.as_str().as_bytes())),
+        accounts::person.eq(person.seal(keyring, account).unwrap()),
+        accounts::identity_method.eq("ghiseul"),
+        accounts::identity_verified_at.eq(now),
+        accounts::created_at.eq(now),
+    );
+    diesel::insert_into(accounts::table).values(row).execute(connection).unwrap();
+    let session = (
+        sessions::id.eq(Uuid::now_v7()),
+        sessions::account_id.eq(account),
+        sessions::access_digest.eq(access.digest()),
+        sessions::access_expires_at.eq(now + TimeDelta::days(1)),
+        sessions::created_at.eq(now),
+        sessions::refreshed_at.eq(now),
+    );
+    diesel::insert_into(sessions::table).values(session).execute(connection).unwrap();
+    registry::import(connection, keyring, &person.cnp, Some(&civil_status(&person, now)), &[]).unwrap();
+    Citizen { house, email, access: access.reveal().to_owned(), refresh: String::new() }
+}
+
+fn civil_status(person: &ProvedPerson, now: DateTime<Utc>) -> CivilStatus {
+    CivilStatus {
+        family_name: person.family_name.as_str().to_owned(),
+        given_name: person.given_name.as_str().to_owned(),
+        previous_names: Vec::new(),
+        father_given_name: Some("Ion".into()),
+        mother_given_name: Some("Maria".into()),
+        birth_date: person.birth_date,
+        birth_county: "Vaslui".into(),
+        birth_place: "Huși".into(),
+        domicile: Address {
+            county: "Vaslui".into(),
+            locality: "Huși".into(),
+            street: "Strada Păcii".into(),
+            number: "1".into(),
+            building: None,
+            flat: None,
+        },
+        identity_document: IdentityPaper {
+            kind: "identity_card".into(),
+            series: Some("VS".into()),
+            number: "123456".into(),
+            expires_on: None,
+        },
+        deceased: false,
+        as_of: now,
+    }
+}
