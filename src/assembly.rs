@@ -93,11 +93,11 @@ fn seal_keys(config: &Config) -> Result<Vec<Source>, StartError> {
 pub fn seal_key(config: &Config, key: &str) -> Result<Where, StartError> {
     if !Pkcs11Uri::is_one(key) {
         let pem = Zeroizing::new(read(key.as_ref(), "CAZIER_SEAL_KEY")?);
-        return Ok(Where::File { pem, passphrase: config.seal_key_passphrase.clone() });
+        return Ok(Where::File { pem, passphrase: config.seal_key_passphrase.clone(), rsa: config.seal_rsa });
     }
     let uri = Pkcs11Uri::parse(key).map_err(|e| StartError::Unusable("CAZIER_SEAL_KEY", e.to_string()))?;
     let pin = config.seal_pin.clone().ok_or(StartError::Missing("CAZIER_SEAL_PIN"))?;
-    Ok(Where::Token { uri, pin, deadline: config.seal_deadline })
+    Ok(Where::Token { uri, pin, rsa: config.seal_rsa, deadline: config.seal_deadline })
 }
 
 fn read(path: &Path, name: &'static str) -> Result<String, StartError> {

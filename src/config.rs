@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::signature::WantedKind;
+use crate::signature::{RsaScheme, WantedKind};
 
 mod clients;
 mod identity_providers;
@@ -93,10 +93,11 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "CAZIER_SEAL_KEY",
         "(none)",
-        "its P-256 key: PEM file (PKCS#8) or PKCS#11 URI; as many as chains, in their order",
+        "its key (P-256, P-384 or RSA): PEM file (PKCS#8) or PKCS#11 URI; as many as chains, in their order",
     ),
     variable("CAZIER_SEAL_KEY_PASSPHRASE", "(none)", "secret: opens encrypted key files"),
     variable("CAZIER_SEAL_PIN", "(none)", "secret: logs in at the device of a PKCS#11 URI"),
+    variable("CAZIER_SEAL_RSA", "pss", "how RSA keys sign: `pss` or `pkcs1`"),
     variable("CAZIER_SEAL_DEADLINE", "5", "seconds that a device may take for a signature"),
     variable(
         "CAZIER_SEAL_KIND",
@@ -198,6 +199,7 @@ pub struct Config {
     pub seal_key: Vec<String>,
     pub seal_key_passphrase: Option<Zeroizing<String>>,
     pub seal_pin: Option<Zeroizing<String>>,
+    pub seal_rsa: RsaScheme,
     pub seal_deadline: Duration,
     pub seal_kind: Option<WantedKind>,
     pub issuing_unit: String,
@@ -252,6 +254,7 @@ impl Config {
             seal_key: s.list("CAZIER_SEAL_KEY"),
             seal_key_passphrase: s.text("CAZIER_SEAL_KEY_PASSPHRASE").map(Zeroizing::new),
             seal_pin: s.text("CAZIER_SEAL_PIN").map(Zeroizing::new),
+            seal_rsa: s.parsed("CAZIER_SEAL_RSA", "pss")?,
             seal_deadline: Duration::from_secs(
                 s.parsed::<NonZeroU8>("CAZIER_SEAL_DEADLINE", "5")?.get().into(),
             ),

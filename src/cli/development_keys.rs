@@ -11,7 +11,7 @@ use super::Failure;
 use crate::assembly::Secrets;
 use crate::person::Keyring;
 use crate::seal::{Source, Where};
-use crate::signature::development_pki;
+use crate::signature::{RsaScheme, development_pki};
 
 /// Where the keys are.
 pub(super) struct DevelopmentKeys {
@@ -42,7 +42,11 @@ impl DevelopmentKeys {
             index_keys: read("index-keys")?.trim().to_owned(),
             seal_keys: vec![Source {
                 chain_pem: read("seal-chain.pem")?,
-                key: Where::File { pem: read("seal-key.pem")?.into(), passphrase: None },
+                key: Where::File {
+                    pem: read("seal-key.pem")?.into(),
+                    passphrase: None,
+                    rsa: RsaScheme::default(),
+                },
             }],
         })
     }

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use super::held::Held;
 use crate::signature::{
-    Certificate, FileKey, KeyError, Kind, KindError, Pkcs11Uri, PrivateKey, Realm, RealmError, Sealer,
-    SigningKey, WantedKind, claims_device, live_kind,
+    Certificate, FileKey, KeyError, Kind, KindError, Pkcs11Uri, PrivateKey, Realm, RealmError, RsaScheme,
+    Sealer, SigningKey, TokenKey, WantedKind, claims_device, live_kind,
 };
 
 /// A key and its certificate, as settings give them.
@@ -30,6 +30,8 @@ pub enum Where {
         pem: Zeroizing<String>,
         /// What opens it.
         passphrase: Option<Zeroizing<String>>,
+        /// How it signs, if it is of RSA.
+        rsa: RsaScheme,
     },
     /// In a device.
     Token {
@@ -37,6 +39,8 @@ pub enum Where {
         uri: Pkcs11Uri,
         /// What logs in there.
         pin: Zeroizing<String>,
+        /// How it signs, if it is of RSA.
+        rsa: RsaScheme,
         /// How long a signature may take.
         deadline: Duration,
     },
@@ -49,12 +53,11 @@ impl Where {
     /// When it cannot be.
     pub fn open(&self) -> Result<Box<dyn PrivateKey>, KeyError> {
         Ok(match self {
-            Self::File { pem, passphrase } => {
-                Box::new(FileKey::from_pem(pem, passphrase.as_ref().map(|text| text.as_str()))?)
+            Self::File { pem, passphrase, rsa } => {
+                let passphrase = passphrase.as_ref().map(|text| text.as_str());
+                Box::new(FileKey::from_pem(pem, passphrase)?.signing_rsa_by(*rsa))
             }
-            Self::Token { uri, pin, deadline } => {
-                Box::new(crate::signature::TokenKey::open(uri, pin, *deadline)?)
-            }
+            Self::Token { uri, pin, rsa, deadline } => Box::new(TokenKey::open(uri, pin, *rsa, *deadline)?),
         })
     }
 }

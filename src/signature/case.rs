@@ -51,6 +51,9 @@ impl<'a> Case<'a> {
         let judged_at = proven.unwrap_or(at);
         let path =
             Search::new(&candidates, &verifier.anchors).path(&reading.signer, Purpose::Document, judged_at);
+        let of_realm =
+            |path: &Path<'_>| verifier.realm.is_none_or(|realm| realm.check(path.certificates()).is_ok());
+        let path = path.and_then(|path| if of_realm(&path) { Ok(path) } else { Err(NoPath::NotFound) });
         Self { verifier, reading, at, evidence, path, stamps, judged_at }
     }
 

@@ -5,21 +5,27 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
-    KeyPair,
+    KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
 };
 use zeroize::Zeroizing;
 
+use super::algorithm::SignatureAlgorithm;
 use super::key::{KeyError, SignError};
-use super::private_key::{Curve, PrivateKey};
+use super::private_key::{PrivateKey, RsaScheme};
 
 /// Rounds of PBKDF2 for a new file.
 const ROUNDS: u32 = 600_000;
 
 /// A key in memory.
 pub struct FileKey {
-    pair: EcdsaKeyPair,
-    curve: Curve,
+    pair: Pair,
     random: SystemRandom,
+}
+
+enum Pair {
+    P256(EcdsaKeyPair),
+    P384(EcdsaKeyPair),
+    Rsa(RsaKeyPair, RsaScheme),
 }
 
 impl FileKey {
@@ -50,31 +56,53 @@ impl FileKey {
     /// Reads a PKCS#8 key in DER.
     ///
     /// # Errors
-    /// When it is not an ECDSA key over P-256 or P-384.
+    /// When it is not an ECDSA key over P-256 or P-384, nor one of RSA from 2048 bits.
     pub fn from_pkcs8(key: &[u8]) -> Result<Self, KeyError> {
         let random = SystemRandom::new();
+        let ecdsa = |algorithm| EcdsaKeyPair::from_pkcs8(algorithm, key, &random);
+        let pair = ecdsa(&ECDSA_P256_SHA256_FIXED_SIGNING).map(Pair::P256);
+        let pair = pair.or_else(|_| ecdsa(&ECDSA_P384_SHA384_FIXED_SIGNING).map(Pair::P384));
         let pair =
-            |algorithm: &'static EcdsaSigningAlgorithm| EcdsaKeyPair::from_pkcs8(algorithm, key, &random);
-        let (curve, pair) = match pair(signing(Curve::P256)) {
-            Ok(pair) => (Curve::P256, pair),
-            Err(not_p256) => match pair(signing(Curve::P384)) {
-                Ok(pair) => (Curve::P384, pair),
-                Err(_) => return Err(KeyError::Pkcs8(not_p256.to_string())),
-            },
+            pair.or_else(|_| RsaKeyPair::from_pkcs8(key).map(|pair| Pair::Rsa(pair, RsaScheme::default())));
+        Ok(Self { pair: pair.map_err(|error| KeyError::Pkcs8(error.to_string()))?, random })
+    }
+
+    /// The same key, signing by this scheme if it is one of RSA.
+    #[must_use]
+    pub fn signing_rsa_by(mut self, scheme: RsaScheme) -> Self {
+        if let Pair::Rsa(_, by) = &mut self.pair {
+            *by = scheme;
+        }
+        self
+    }
+
+    fn sign_rsa(&self, pair: &RsaKeyPair, scheme: RsaScheme, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        let encoding: &'static dyn RsaEncoding = match scheme {
+            RsaScheme::Pss => &RSA_PSS_SHA256,
+            RsaScheme::Pkcs1 => &RSA_PKCS1_SHA256,
         };
-        Ok(Self { pair, curve, random })
+        let mut signature = vec![0; pair.public().modulus_len()];
+        pair.sign(encoding, &self.random, message, &mut signature).map_err(|_| SignError::Key)?;
+        Ok(signature)
     }
 }
 
 /// Makes a key and encrypts it as `openssl pkcs8 -topk8 -v2 aes-256-cbc` does; the PEM is all that is left of it.
 ///
 /// # Errors
-/// When there are no random numbers.
-pub fn generate_encrypted(curve: Curve, passphrase: &str) -> Result<String, KeyError> {
+/// When there are no random numbers, or for RSA: `openssl genpkey` makes such keys.
+pub fn generate_encrypted(algorithm: SignatureAlgorithm, passphrase: &str) -> Result<String, KeyError> {
     let failed = |_| KeyError::Generation;
+    let curve: &'static EcdsaSigningAlgorithm = match algorithm {
+        SignatureAlgorithm::EcdsaP256Sha256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
+        SignatureAlgorithm::EcdsaP384Sha384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
+        SignatureAlgorithm::RsaPkcs1Sha256 | SignatureAlgorithm::RsaPssSha256 => {
+            return Err(KeyError::Generation);
+        }
+    };
     let (random, mut salt, mut iv) = (SystemRandom::new(), [0; 16], [0; 16]);
     random.fill(&mut salt).and_then(|()| random.fill(&mut iv)).map_err(failed)?;
-    let document = EcdsaKeyPair::generate_pkcs8(signing(curve), &random).map_err(failed)?;
+    let document = EcdsaKeyPair::generate_pkcs8(curve, &random).map_err(failed)?;
     let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, &salt, iv);
     let parameters = parameters.map_err(|_| KeyError::Generation)?;
     let info = PrivateKeyInfoRef::try_from(document.as_ref()).map_err(|_| KeyError::Generation)?;
@@ -83,24 +111,29 @@ pub fn generate_encrypted(curve: Curve, passphrase: &str) -> Result<String, KeyE
     Ok(pem::encode_config(&pem::Pem::new("ENCRYPTED PRIVATE KEY", encrypted.as_bytes()), config))
 }
 
-fn signing(curve: Curve) -> &'static EcdsaSigningAlgorithm {
-    match curve {
-        Curve::P256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
-        Curve::P384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
-    }
-}
-
 impl PrivateKey for FileKey {
-    fn curve(&self) -> Curve {
-        self.curve
+    fn algorithm(&self) -> SignatureAlgorithm {
+        match &self.pair {
+            Pair::P256(_) => SignatureAlgorithm::EcdsaP256Sha256,
+            Pair::P384(_) => SignatureAlgorithm::EcdsaP384Sha384,
+            Pair::Rsa(_, scheme) => scheme.algorithm(),
+        }
     }
 
-    fn point(&self) -> &[u8] {
-        self.pair.public_key().as_ref()
+    fn public_key(&self) -> &[u8] {
+        match &self.pair {
+            Pair::P256(pair) | Pair::P384(pair) => pair.public_key().as_ref(),
+            Pair::Rsa(pair, _) => pair.public().as_ref(),
+        }
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        let signature = self.pair.sign(&self.random, message).map_err(|_| SignError::Key)?;
-        Ok(signature.as_ref().to_vec())
+        match &self.pair {
+            Pair::P256(pair) | Pair::P384(pair) => {
+                let signature = pair.sign(&self.random, message).map_err(|_| SignError::Key)?;
+                Ok(signature.as_ref().to_vec())
+            }
+            Pair::Rsa(pair, scheme) => self.sign_rsa(pair, *scheme, message),
+        }
     }
 }

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use super::algorithm::SignatureAlgorithm;
+use super::algorithm::{Encoding, Scheme, SignatureAlgorithm};
 use super::certificate::{Certificate, CertificateError, Unfit};
 use super::file_key::FileKey;
-use super::private_key::{Curve, PrivateKey, to_asn1};
+use super::private_key::{PrivateKey, to_asn1};
 
 /// A private key and its certificate chain, checked against each other.
 pub struct SigningKey {
@@ -26,14 +26,14 @@ pub enum KeyError {
     /// Not PEM, or a block of something else.
     #[error("the key file is not a PEM block \"PRIVATE KEY\" or \"ENCRYPTED PRIVATE KEY\" (PKCS#8)")]
     Pem,
-    /// Not PKCS#8, not P-256, or a private key that does not fit the public key beside it.
-    #[error("not a PKCS#8 key of ECDSA over P-256 or P-384: {0}")]
+    /// Not PKCS#8, of no accepted kind, or a private key that does not fit the public key beside it.
+    #[error("not a PKCS#8 key of ECDSA over P-256 or P-384 or of RSA from 2048 bits: {0}")]
     Pkcs8(String),
     /// The file is encrypted, and there is nothing to open it with.
     #[error("the key file is encrypted, and no passphrase is given")]
     NoPassphrase,
     /// A new key could not be made.
-    #[error("a key could not be made: there are no random numbers")]
+    #[error("a key could not be made; those of RSA are made by `openssl genpkey`")]
     Generation,
     /// The passphrase does not open the file.
     #[error("the passphrase does not open the key file")]
@@ -42,8 +42,8 @@ pub enum KeyError {
     #[error("the device: {0}")]
     Device(String),
     /// A key in a device that is of another kind.
-    #[error("the key in the device is not one of P-256 or P-384")]
-    Curve,
+    #[error("the key in the device is not one of ECDSA over P-256 or P-384 or of RSA")]
+    Kind,
     /// The chain does not decode.
     #[error("the certificate chain: {0}")]
     Chain(#[from] CertificateError),
@@ -117,7 +117,7 @@ impl SigningKey {
         let root = issuers.pop_if(|certificate| certificate.is_self_issued());
         check_leaf(&leaf, private.as_ref(), now)?;
         let value = private.sign(TRIAL)?;
-        if !private.curve().verify(leaf.public_key()?.bytes(), TRIAL, &value) {
+        if !leaf.public_key()?.verify(private.algorithm().scheme(), Encoding::Fixed, TRIAL, &value) {
             return Err(KeyError::Unsound);
         }
         Ok(Self { private, leaf, issuers, root, stopped: AtomicBool::new(false) })
@@ -127,12 +127,6 @@ impl SigningKey {
     #[must_use]
     pub fn leaf(&self) -> &Certificate {
         &self.leaf
-    }
-
-    /// The curve of the key.
-    #[must_use]
-    pub fn curve(&self) -> Curve {
-        self.private.curve()
     }
 
     /// The signer's certificate and its issuers', leaf first, without the root.
@@ -175,18 +169,16 @@ impl SigningKey {
     /// How this key signs.
     #[must_use]
     pub fn algorithm(&self) -> SignatureAlgorithm {
-        match self.private.curve() {
-            Curve::P256 => SignatureAlgorithm::EcdsaP256Sha256,
-            Curve::P384 => SignatureAlgorithm::EcdsaP384Sha384,
-        }
+        self.private.algorithm()
     }
 
-    /// Signs with the DER form of the signature value (CMS).
+    /// Signs with the signature value of CMS: in DER for ECDSA.
     pub(super) fn sign_asn1(&self, message: &[u8]) -> Result<Box<[u8]>, SignError> {
-        to_asn1(&self.sign_fixed(message)?)
+        let value = self.sign_fixed(message)?;
+        if matches!(self.algorithm().scheme(), Scheme::Ecdsa(_)) { to_asn1(&value) } else { Ok(value) }
     }
 
-    /// Signs with the r‖s form of the signature value (JWS).
+    /// Signs with the signature value of JWS: r‖s for ECDSA.
     pub(super) fn sign_fixed(&self, message: &[u8]) -> Result<Box<[u8]>, SignError> {
         self.check_running()?;
         Ok(self.private.sign(message)?.into_boxed_slice())
@@ -218,7 +210,7 @@ pub fn ordered_chain(pem: &str) -> Result<Vec<Certificate>, KeyError> {
 
 fn check_leaf(leaf: &Certificate, key: &dyn PrivateKey, now: DateTime<Utc>) -> Result<(), KeyError> {
     leaf.check_signer()?;
-    if leaf.public_key()?.bytes() != key.point() {
+    if leaf.public_key()?.bytes() != key.public_key() {
         return Err(KeyError::Mismatch);
     }
     if now < leaf.not_before() {

@@ -104,7 +104,7 @@ pub use file_key::{FileKey, generate_encrypted};
 pub use key::{KeyError, SignError, SigningKey, ordered_chain};
 pub use outcome::{Outcome, SubIndication};
 pub use pkcs11_uri::{Pkcs11Uri, Pkcs11UriError};
-pub use private_key::{Curve, PrivateKey};
+pub use private_key::{PrivateKey, RsaScheme};
 pub use qualification::{Kind, KindError, WantedKind, claims_device, claims_qualified, live_kind};
 pub use reading::{MAX_SIGNATURE_BYTES, Malformed};
 pub use realm::{Realm, RealmError};

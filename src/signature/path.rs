@@ -30,6 +30,11 @@ pub(super) struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
+    /// All of it, from the first certificate to the anchor.
+    pub(super) fn certificates(&self) -> impl Iterator<Item = &'a Certificate> {
+        self.certificates.iter().copied().chain(std::iter::once(self.anchor))
+    }
+
     /// Each certificate with its issuer.
     pub(super) fn links(&self) -> impl Iterator<Item = (&'a Certificate, &'a Certificate)> {
         let issuers = self.certificates.iter().skip(1).copied().chain(std::iter::once(self.anchor));

@@ -2,19 +2,17 @@
 
 use std::str::FromStr;
 
-use der::asn1::{Any, BitString};
-use der::oid::ObjectIdentifier;
-use der::oid::db::rfc5912::{
-    ECDSA_WITH_SHA_256, ECDSA_WITH_SHA_384, ID_EC_PUBLIC_KEY, SECP_256_R_1, SECP_384_R_1,
-};
+use der::asn1::{Any, BitString, SetOfVec};
+use der::oid::db::rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1};
 use der::{Decode, Encode};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use thiserror::Error;
 use x509_cert::name::Name;
 use x509_cert::request::{CertReq, CertReqInfo, Version};
 
+use super::algorithm::{Scheme, SignatureAlgorithm};
 use super::key::SignError;
-use super::private_key::{Curve, PrivateKey, to_asn1};
+use super::private_key::{PrivateKey, to_asn1};
 
 /// Why there is no request.
 #[derive(Debug, Error)]
@@ -38,28 +36,34 @@ pub enum RequestError {
 /// # Errors
 /// When the subject is no name, or the key does not sign.
 pub fn certificate_request(key: &dyn PrivateKey, subject: &str) -> Result<String, RequestError> {
-    let (curve, hash) = match key.curve() {
-        Curve::P256 => (SECP_256_R_1, ECDSA_WITH_SHA_256),
-        Curve::P384 => (SECP_384_R_1, ECDSA_WITH_SHA_384),
-    };
+    let algorithm = key.algorithm();
     let info = CertReqInfo {
         version: Version::V1,
         subject: name(subject)?,
         public_key: SubjectPublicKeyInfoOwned {
-            algorithm: identifier(ID_EC_PUBLIC_KEY, Some(Any::encode_from(&curve)?)),
-            subject_public_key: BitString::from_bytes(key.point())?,
+            algorithm: key_identifier(algorithm)?,
+            subject_public_key: BitString::from_bytes(key.public_key())?,
         },
-        attributes: Default::default(),
+        attributes: SetOfVec::new(),
     };
-    let signature = to_asn1(&key.sign(&info.to_der()?)?)?;
-    let request =
-        CertReq { info, algorithm: identifier(hash, None), signature: BitString::from_bytes(&signature)? };
+    let value = key.sign(&info.to_der()?)?;
+    let value = if matches!(algorithm.scheme(), Scheme::Ecdsa(_)) { to_asn1(&value)? } else { value.into() };
+    let signature = BitString::from_bytes(&value)?;
+    let request = CertReq { info, algorithm: algorithm.identifier()?, signature };
     let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
     Ok(pem::encode_config(&pem::Pem::new("CERTIFICATE REQUEST", request.to_der()?), config))
 }
 
-const fn identifier(oid: ObjectIdentifier, parameters: Option<Any>) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned { oid, parameters }
+/// What kind of key it is. One of RSA is not bound to a scheme.
+fn key_identifier(algorithm: SignatureAlgorithm) -> der::Result<AlgorithmIdentifierOwned> {
+    let (oid, parameters) = match algorithm {
+        SignatureAlgorithm::EcdsaP256Sha256 => (ID_EC_PUBLIC_KEY, Any::encode_from(&SECP_256_R_1)?),
+        SignatureAlgorithm::EcdsaP384Sha384 => (ID_EC_PUBLIC_KEY, Any::encode_from(&SECP_384_R_1)?),
+        SignatureAlgorithm::RsaPkcs1Sha256 | SignatureAlgorithm::RsaPssSha256 => {
+            (RSA_ENCRYPTION, Any::null())
+        }
+    };
+    Ok(AlgorithmIdentifierOwned { oid, parameters: Some(parameters) })
 }
 
 /// Read back, so that what breaks the rules of its type (a country in two letters, say) is noticed.

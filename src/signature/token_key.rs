@@ -1,5 +1,5 @@
-//! A private key that stays in a device (HSM, smart card), reached by PKCS#11. The device signs a hash; what it hands
-//! out is r‖s.
+//! A private key that stays in a device (HSM, smart card), reached by PKCS#11. The device signs a hash that was made
+//! here.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
-use cryptoki::mechanism::Mechanism;
+use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
+use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
 
+use super::algorithm::SignatureAlgorithm;
 use super::device_threads::{DeviceThreads, Line, Order, within};
 use super::key::{KeyError, SignError};
 use super::pkcs11_uri::Pkcs11Uri;
-use super::private_key::{Curve, PrivateKey};
+use super::private_key::{PrivateKey, RsaScheme, rsa_public_key};
 
 /// Sessions kept open; a device signs on each at the same time.
 const SESSIONS: usize = 4;
@@ -28,40 +30,73 @@ const OPENING: Duration = Duration::from_secs(20);
 /// A key in a device.
 pub struct TokenKey {
     threads: DeviceThreads,
-    curve: Curve,
-    point: Vec<u8>,
+    algorithm: SignatureAlgorithm,
+    public_key: Vec<u8>,
 }
 
 impl TokenKey {
-    /// Opens the token, logs in, and finds the key pair; signing then waits `deadline` at most.
+    /// Opens the token, logs in, and finds the key pair; signing then waits `deadline` at most. A key of RSA signs by
+    /// `rsa`.
     ///
     /// # Errors
     /// When library, token or key is not there, the PIN is refused, or the device does not answer.
-    pub fn open(uri: &Pkcs11Uri, pin: &str, deadline: Duration) -> Result<Self, KeyError> {
+    pub fn open(uri: &Pkcs11Uri, pin: &str, rsa: RsaScheme, deadline: Duration) -> Result<Self, KeyError> {
         let place = Arc::new(Place {
             uri: uri.clone(),
             pin: AuthPin::from(pin.to_owned()),
             refused: OnceLock::new(),
         });
         let opening = Arc::clone(&place);
-        let opened = within(OPENING, move || Connection::open(&opening).and_then(|open| open.point()));
-        let point = opened.ok_or(KeyError::Device(format!("no answer within {OPENING:?}")))?;
-        let point = point.map_err(KeyError::Device)?;
-        let curve = Curve::of_point(&point).ok_or(KeyError::Curve)?;
-        let lines = (0..SESSIONS).map(|_| line(Arc::clone(&place), curve)).collect();
+        let opened = within(OPENING, move || Connection::open(&opening).and_then(|open| open.public_key()));
+        let public = opened.ok_or(KeyError::Device(format!("no answer within {OPENING:?}")))?;
+        let public = public.map_err(KeyError::Device)?;
+        let algorithm = public.algorithm(rsa).ok_or(KeyError::Kind)?;
+        let lines = (0..SESSIONS).map(|_| line(Arc::clone(&place), algorithm)).collect();
         let threads =
             DeviceThreads::start(lines, deadline).map_err(|error| KeyError::Device(error.to_string()))?;
-        Ok(Self { threads, curve, point })
+        Ok(Self { threads, algorithm, public_key: public.into_bytes() })
+    }
+}
+
+/// A public key in a token.
+enum Public {
+    /// An uncompressed point.
+    Point(Vec<u8>),
+    /// An `RSAPublicKey`.
+    Rsa(Vec<u8>),
+}
+
+impl Public {
+    fn algorithm(&self, rsa: RsaScheme) -> Option<SignatureAlgorithm> {
+        match self {
+            Self::Point(point) => by_point(point),
+            Self::Rsa(_) => Some(rsa.algorithm()),
+        }
+    }
+
+    fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Point(bytes) | Self::Rsa(bytes) => bytes,
+        }
+    }
+}
+
+/// By the length of a point; another curve of that length is found out by the trial signature.
+fn by_point(point: &[u8]) -> Option<SignatureAlgorithm> {
+    match point.len() {
+        65 => Some(SignatureAlgorithm::EcdsaP256Sha256),
+        97 => Some(SignatureAlgorithm::EcdsaP384Sha384),
+        _ => None,
     }
 }
 
 impl PrivateKey for TokenKey {
-    fn curve(&self) -> Curve {
-        self.curve
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.algorithm
     }
 
-    fn point(&self) -> &[u8] {
-        &self.point
+    fn public_key(&self) -> &[u8] {
+        &self.public_key
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
@@ -86,20 +121,20 @@ struct Place {
 }
 
 /// What one thread does: a session is opened when it is first needed, and anew when it was lost.
-fn line(place: Arc<Place>, curve: Curve) -> Line {
+fn line(place: Arc<Place>, algorithm: SignatureAlgorithm) -> Line {
     let mut connection = None;
     Box::new(move |order| {
         let was_open = connection.is_some();
-        let outcome = follow(&mut connection, &place, curve, order);
+        let outcome = follow(&mut connection, &place, algorithm, order);
         // A device that was restarted has forgotten its sessions.
-        if outcome.is_err() && was_open { follow(&mut connection, &place, curve, order) } else { outcome }
+        if outcome.is_err() && was_open { follow(&mut connection, &place, algorithm, order) } else { outcome }
     })
 }
 
 fn follow(
     connection: &mut Option<Connection>,
     place: &Place,
-    curve: Curve,
+    algorithm: SignatureAlgorithm,
     order: &Order,
 ) -> Result<Vec<u8>, String> {
     let open = match connection.take() {
@@ -107,7 +142,7 @@ fn follow(
         None => Connection::open(place)?,
     };
     let answer = match order {
-        Order::Sign(message) => open.sign(curve, message)?,
+        Order::Sign(message) => open.sign(algorithm, message)?,
         Order::Ping => open.ping()?,
     };
     *connection = Some(open);
@@ -134,27 +169,55 @@ impl Connection {
         Ok(Self { session, private, template })
     }
 
-    /// The public key beside the private one. Its attribute is the point in an OCTET STRING, or, in some devices,
-    /// the point itself.
-    fn point(&self) -> Result<Vec<u8>, String> {
+    /// The public key beside the private one.
+    fn public_key(&self) -> Result<Public, String> {
         let public = find(&self.session, ObjectClass::PUBLIC_KEY, &self.template, "public key")?;
-        let attributes = self.session.get_attributes(public, &[AttributeType::EcPoint]).map_err(told)?;
-        let Some(Attribute::EcPoint(bytes)) = attributes.into_iter().next() else {
-            return Err("the public key in the token is not one of ECDSA".to_owned());
-        };
-        let wrapped = |point: &[u8]| matches!(bytes.as_slice(), [4, _, rest @ ..] if rest == point);
-        let inner = bytes.get(2..).unwrap_or_default();
-        let point = if Curve::of_point(inner).is_some() && wrapped(inner) { inner } else { &bytes };
-        Ok(point.to_vec())
+        let wanted = [AttributeType::EcPoint, AttributeType::Modulus, AttributeType::PublicExponent];
+        let attributes = self.session.get_attributes(public, &wanted).map_err(told)?;
+        match attributes.as_slice() {
+            [Attribute::EcPoint(bytes)] => Ok(Public::Point(unwrapped(bytes).to_vec())),
+            [Attribute::Modulus(modulus), Attribute::PublicExponent(exponent)] => {
+                let key = rsa_public_key(modulus, exponent).map_err(|error| error.to_string())?;
+                Ok(Public::Rsa(key))
+            }
+            _ => Err("the public key in the token is neither one of ECDSA nor one of RSA".to_owned()),
+        }
     }
 
-    fn sign(&self, curve: Curve, message: &[u8]) -> Result<Vec<u8>, String> {
-        self.session.sign(&Mechanism::Ecdsa, self.private, curve.digest(message).as_ref()).map_err(told)
+    fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, String> {
+        let digest = algorithm.digest().of(message);
+        let (mechanism, input) = match algorithm {
+            SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384 => {
+                (Mechanism::Ecdsa, digest)
+            }
+            SignatureAlgorithm::RsaPkcs1Sha256 => (Mechanism::RsaPkcs, [DIGEST_INFO, &digest].concat()),
+            SignatureAlgorithm::RsaPssSha256 => (Mechanism::RsaPkcsPss(pss()), digest),
+        };
+        self.session.sign(&mechanism, self.private, &input).map_err(told)
     }
 
     fn ping(&self) -> Result<Vec<u8>, String> {
         self.session.get_session_info().map_err(told)?;
         Ok(Vec::new())
+    }
+}
+
+/// What comes before a SHA-256 hash in a `DigestInfo` (RFC 8017, section 9.2, note 1).
+const DIGEST_INFO: &[u8] = &[
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
+    0x04, 0x20,
+];
+
+/// PSS with SHA-256 throughout, and a salt as long as the hash.
+fn pss() -> PkcsPssParams {
+    PkcsPssParams { hash_alg: MechanismType::SHA256, mgf: PkcsMgfType::MGF1_SHA256, s_len: 32.into() }
+}
+
+/// A point stands in an OCTET STRING, or, in some devices, as it is.
+fn unwrapped(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [4, length, point @ ..] if usize::from(*length) == point.len() && by_point(point).is_some() => point,
+        bytes => bytes,
     }
 }
 

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::case::Case;
 use super::certificate::Certificate;
+use super::development_pki::is_development;
 use super::reading::{Malformed, Reading};
+use super::realm::Realm;
 use super::revocation::Evidence;
 use super::verdict::Verdict;
 use super::{cades, jades};
@@ -16,6 +18,7 @@ pub struct Verifier {
     pub(super) timestamp_anchors: Vec<Certificate>,
     pub(super) intermediates: Vec<Certificate>,
     pub(super) evidence: Vec<Evidence>,
+    pub(super) realm: Option<Realm>,
 }
 
 impl Verifier {
@@ -23,7 +26,7 @@ impl Verifier {
     /// signatures carry, untrusted.
     #[must_use]
     pub fn new(anchors: Vec<Certificate>, intermediates: Vec<Certificate>) -> Self {
-        Self { timestamp_anchors: anchors.clone(), anchors, intermediates, evidence: Vec::new() }
+        Self { timestamp_anchors: anchors.clone(), anchors, intermediates, evidence: Vec::new(), realm: None }
     }
 
     /// The same, trusting other anchors for time-stamps.
@@ -37,6 +40,17 @@ impl Verifier {
     #[must_use]
     pub fn with_evidence(mut self, evidence: Vec<Evidence>) -> Self {
         self.evidence.extend(evidence);
+        self
+    }
+
+    /// The same, trusting one realm alone: whatever the anchors, a live verifier finds no way from a certificate for
+    /// tests to one of them, and one for tests none from a live certificate.
+    #[must_use]
+    pub fn of_realm(mut self, realm: Realm) -> Self {
+        let ours = |anchor: &Certificate| is_development(anchor) == (realm == Realm::Development);
+        self.anchors.retain(ours);
+        self.timestamp_anchors.retain(ours);
+        self.realm = Some(realm);
         self
     }
 

@@ -165,7 +165,7 @@ pub(crate) struct TrustedSigner {
     /// `seal` of an institution, or `signature` of a person.
     #[schema(example = "seal")]
     pub(crate) kind: String,
-    /// Algorithm of its signatures (RFC 7518).
+    /// Algorithm of its signatures (RFC 7518). A key of RSA is named by `RS256`, and may sign by `PS256`.
     #[schema(example = "ES256")]
     pub(crate) algorithm: &'static str,
     /// First moment of the certificate.

@@ -13,7 +13,8 @@ use cazier::seal::store::{self, SealKey};
 use cazier::seal::{Held, Source, Where, open};
 use cazier::signature::development_pki::{self, DevelopmentPki};
 use cazier::signature::{
-    Certificate, Curve, FileKey, Kind, PrivateKey, Realm, Sealer, SignError, SigningKey,
+    Certificate, FileKey, Kind, PrivateKey, Realm, RsaScheme, Sealer, SignError, SignatureAlgorithm,
+    SigningKey,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::BigInt;
@@ -161,12 +162,12 @@ struct Faulty {
 }
 
 impl PrivateKey for Faulty {
-    fn curve(&self) -> Curve {
-        self.key.curve()
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.key.algorithm()
     }
 
-    fn point(&self) -> &[u8] {
-        self.key.point()
+    fn public_key(&self) -> &[u8] {
+        self.key.public_key()
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
@@ -259,7 +260,10 @@ fn live(qualified: bool) -> Vec<Source> {
     }
     let key = KeyPair::generate().unwrap();
     let chain_pem = params.self_signed(&key).unwrap().pem();
-    vec![Source { chain_pem, key: Where::File { pem: key.serialize_pem().into(), passphrase: None } }]
+    vec![Source {
+        chain_pem,
+        key: Where::File { pem: key.serialize_pem().into(), passphrase: None, rsa: RsaScheme::default() },
+    }]
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::super::Failure;
 use crate::assembly;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::signature::{Curve, certificate_request, development_pki, generate_encrypted};
+use crate::signature::{SignatureAlgorithm, certificate_request, development_pki, generate_encrypted};
 
 /// A curve by its name on the command line.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -27,8 +27,8 @@ pub(super) fn key(config: &Config, path: &Path, curve: CurveName) -> Result<(), 
     let missing = "CAZIER_SEAL_KEY_PASSPHRASE is not set: a key is never written in clear";
     let passphrase = config.seal_key_passphrase.as_ref().ok_or(missing)?;
     let curve = match curve {
-        CurveName::P256 => Curve::P256,
-        CurveName::P384 => Curve::P384,
+        CurveName::P256 => SignatureAlgorithm::EcdsaP256Sha256,
+        CurveName::P384 => SignatureAlgorithm::EcdsaP384Sha384,
     };
     write(path, &generate_encrypted(curve, passphrase)?)
 }

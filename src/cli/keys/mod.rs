@@ -27,7 +27,7 @@ pub(super) enum Command {
         /// The file to make; with --development, the folder.
         #[arg(long, value_name = "PATH")]
         out: PathBuf,
-        /// The curve of the key. A node seals with P-256.
+        /// The curve of the key. (One of RSA is made by `openssl genpkey`.)
         #[arg(long, value_enum, default_value = "p256")]
         curve: make::CurveName,
         /// Root, issuing CA and seal for a sandbox, with the seal's key.

@@ -1,6 +1,5 @@
 //! Signature schemes, as X.509, CMS and JWS name them.
 
-use der::Sequence;
 use der::asn1::AnyRef;
 use der::oid::db::rfc5912::{
     ECDSA_WITH_SHA_256, ECDSA_WITH_SHA_384, ID_MGF_1, ID_RSASSA_PSS, RSA_ENCRYPTION,
@@ -8,6 +7,7 @@ use der::oid::db::rfc5912::{
 };
 use der::oid::db::rfc8410::ID_ED_25519;
 use der::referenced::OwnedToRef;
+use der::{Any, Sequence};
 use spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef};
 
 use super::Digest;
@@ -103,4 +103,15 @@ fn pss_digest(parameters: AnyRef<'_>) -> Option<Digest> {
         && Digest::named(mask_digest) == Some(digest)
         && parameters.salt_length == digest.length();
     usual.then_some(digest)
+}
+
+/// `id-RSASSA-PSS` with its parameters for `digest`.
+pub(super) fn pss_identifier(digest: Digest) -> der::Result<AlgorithmIdentifierOwned> {
+    let mask = Any::encode_from(&digest.identifier())?;
+    let parameters = PssParameters {
+        hash: digest.identifier(),
+        mask_generation: AlgorithmIdentifierOwned { oid: ID_MGF_1, parameters: Some(mask) },
+        salt_length: digest.length(),
+    };
+    Ok(AlgorithmIdentifierOwned { oid: ID_RSASSA_PSS, parameters: Some(Any::encode_from(&parameters)?) })
 }

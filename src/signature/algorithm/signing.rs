@@ -1,9 +1,11 @@
 //! What keys sign with here.
 
-use der::oid::db::rfc5912::{ECDSA_WITH_SHA_256, ECDSA_WITH_SHA_384};
+use der::Any;
+use der::oid::db::rfc5912::{ECDSA_WITH_SHA_256, ECDSA_WITH_SHA_384, SHA_256_WITH_RSA_ENCRYPTION};
 use spki::AlgorithmIdentifierOwned;
 
-use super::Digest;
+use super::scheme::pss_identifier;
+use super::{Digest, Scheme};
 
 /// How a key signs. A key signs in one way alone, in every format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +14,10 @@ pub enum SignatureAlgorithm {
     EcdsaP256Sha256,
     /// ECDSA over P-384 with SHA-384; `ES384`.
     EcdsaP384Sha384,
+    /// RSASSA-PSS with SHA-256; `PS256`.
+    RsaPssSha256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256; `RS256`.
+    RsaPkcs1Sha256,
 }
 
 impl SignatureAlgorithm {
@@ -19,7 +25,7 @@ impl SignatureAlgorithm {
     #[must_use]
     pub const fn digest(self) -> Digest {
         match self {
-            Self::EcdsaP256Sha256 => Digest::Sha256,
+            Self::EcdsaP256Sha256 | Self::RsaPssSha256 | Self::RsaPkcs1Sha256 => Digest::Sha256,
             Self::EcdsaP384Sha384 => Digest::Sha384,
         }
     }
@@ -30,15 +36,29 @@ impl SignatureAlgorithm {
         match self {
             Self::EcdsaP256Sha256 => "ES256",
             Self::EcdsaP384Sha384 => "ES384",
+            Self::RsaPssSha256 => "PS256",
+            Self::RsaPkcs1Sha256 => "RS256",
         }
     }
 
-    /// The identifier in CMS and X.509, parameters absent (RFC 5754, section 3.3).
-    pub(in crate::signature) const fn identifier(self) -> AlgorithmIdentifierOwned {
-        let oid = match self {
-            Self::EcdsaP256Sha256 => ECDSA_WITH_SHA_256,
-            Self::EcdsaP384Sha384 => ECDSA_WITH_SHA_384,
+    /// The scheme that verifies it.
+    pub(in crate::signature) const fn scheme(self) -> Scheme {
+        match self {
+            Self::EcdsaP256Sha256 | Self::EcdsaP384Sha384 => Scheme::Ecdsa(self.digest()),
+            Self::RsaPssSha256 => Scheme::RsaPss(self.digest()),
+            Self::RsaPkcs1Sha256 => Scheme::RsaPkcs1(self.digest()),
+        }
+    }
+
+    /// The identifier in CMS and X.509: parameters absent for ECDSA (RFC 5754, section 3.3), NULL for PKCS#1 v1.5
+    /// (section 3.2).
+    pub(in crate::signature) fn identifier(self) -> der::Result<AlgorithmIdentifierOwned> {
+        let (oid, parameters) = match self {
+            Self::EcdsaP256Sha256 => (ECDSA_WITH_SHA_256, None),
+            Self::EcdsaP384Sha384 => (ECDSA_WITH_SHA_384, None),
+            Self::RsaPssSha256 => return pss_identifier(self.digest()),
+            Self::RsaPkcs1Sha256 => (SHA_256_WITH_RSA_ENCRYPTION, Some(Any::null())),
         };
-        AlgorithmIdentifierOwned { oid, parameters: None }
+        Ok(AlgorithmIdentifierOwned { oid, parameters })
     }
 }

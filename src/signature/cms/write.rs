@@ -67,7 +67,7 @@ impl Template {
             head: [version.to_der()?, SetOfVec::try_from(vec![digest])?.to_der()?].concat(),
             certificates: tlv(CONTEXT_0, &certificates)?,
             signer_info_head,
-            signature_algorithm: algorithm.identifier().to_der()?,
+            signature_algorithm: algorithm.identifier()?.to_der()?,
             constant: vec![
                 attribute(ID_CONTENT_TYPE, &content_type)?,
                 attribute(ID_AA_SIGNING_CERTIFICATE_V_2, &SigningCertificateV2::to(signer)?)?,

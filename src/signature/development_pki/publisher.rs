@@ -104,7 +104,7 @@ impl Publisher {
         };
         let response = BasicOcspResponse {
             signature: BitString::from_bytes(&self.responder.sign(&data.to_der()?)?)?,
-            signature_algorithm: algorithm(),
+            signature_algorithm: algorithm()?,
             certs: Some(vec![Any::from_der(self.responder.certificate().der())?]),
             tbs_response_data: data,
         };
@@ -150,7 +150,7 @@ fn crl(key: &AuthorityKey, now: DateTime<Utc>, revoked: &[Revoked]) -> Result<Ve
     let entries = revoked.iter().map(entry).collect::<Result<Vec<_>, DevelopmentPkiError>>()?;
     let list = TbsCertList {
         version: Version::V2,
-        signature: algorithm(),
+        signature: algorithm()?,
         issuer: key.certificate().fields().subject().clone(),
         this_update: Time::from(generalized(now)?.to_date_time()),
         next_update: Some(Time::from(generalized(now + IN_FORCE)?.to_date_time())),
@@ -163,7 +163,7 @@ fn crl(key: &AuthorityKey, now: DateTime<Utc>, revoked: &[Revoked]) -> Result<Ve
     Ok(list.to_der()?)
 }
 
-fn algorithm() -> AlgorithmIdentifier {
+fn algorithm() -> der::Result<AlgorithmIdentifier> {
     SignatureAlgorithm::EcdsaP256Sha256.identifier()
 }
 

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
-use crate::signature::{Curve, FileKey, KeyError, PrivateKey, SealError, SignError};
+use crate::signature::{FileKey, KeyError, PrivateKey, RsaScheme, SealError, SignError, SignatureAlgorithm};
 
 /// The seal's key as `openssl pkcs8 -topk8` encrypts it.
 fn encrypted(pki: &DevelopmentPki, options: &str, passphrase: &str) -> String {
@@ -42,15 +42,49 @@ fn old_ways_of_encrypting_a_key_are_refused() {
     assert!(FileKey::from_pem(&key, Some("a long one")).is_err());
 }
 
+/// A key that OpenSSL makes, with a certificate that speaks for it.
+pub(super) fn made_by_openssl(options: &str) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let request = format!(
+        "req -x509 -newkey {options} -nodes -keyout key.pem -out leaf.pem -days 30 -subj /O=somebody/CN=seal \
+         -addext basicConstraints=critical,CA:FALSE -addext keyUsage=critical,nonRepudiation"
+    );
+    let output =
+        Command::new("openssl").current_dir(folder.path()).args(request.split_whitespace()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    (read("key.pem"), read("leaf.pem"))
+}
+
+/// Seals, which verifies both formats, and answers by which algorithm.
+pub(super) fn sealing_algorithm(key: Box<dyn PrivateKey>, chain: &str) -> SignatureAlgorithm {
+    let key = SigningKey::new(key, chain, Utc::now()).unwrap();
+    let algorithm = key.algorithm();
+    let sealer = Sealer::new(Arc::new(key)).unwrap();
+    let sealed = sealer.seal(PAYLOAD, &mime::APPLICATION_JSON, Utc::now()).unwrap();
+    assert!(sealed.jades.len() > 100);
+    algorithm
+}
+
 #[test]
-fn p384_keys_sign_too() {
-    let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
-    let key = FileKey::from_pem(&pair.serialize_pem(), None).unwrap();
-    assert_eq!(key.curve(), Curve::P384);
-    let signature = key.sign(b"message").unwrap();
-    assert_eq!(signature.len(), 96);
-    assert!(Curve::P384.verify(key.point(), b"message", &signature));
-    assert!(!Curve::P384.verify(key.point(), b"massage", &signature));
+fn keys_of_every_kind_seal() {
+    use SignatureAlgorithm::{EcdsaP256Sha256, EcdsaP384Sha384, RsaPkcs1Sha256, RsaPssSha256};
+    for (options, scheme, algorithm) in [
+        ("ec -pkeyopt ec_paramgen_curve:P-256", RsaScheme::Pss, EcdsaP256Sha256),
+        ("ec -pkeyopt ec_paramgen_curve:P-384", RsaScheme::Pkcs1, EcdsaP384Sha384),
+        ("rsa:3072", RsaScheme::Pss, RsaPssSha256),
+        ("rsa:3072", RsaScheme::Pkcs1, RsaPkcs1Sha256),
+    ] {
+        let (key, chain) = made_by_openssl(options);
+        let key = FileKey::from_pem(&key, None).unwrap().signing_rsa_by(scheme);
+        assert_eq!(sealing_algorithm(Box::new(key), &chain), algorithm);
+    }
+}
+
+#[test]
+fn short_rsa_keys_are_refused() {
+    let (key, _) = made_by_openssl("rsa:1024");
+    assert!(matches!(FileKey::from_pem(&key, None).err(), Some(KeyError::Pkcs8(_))));
 }
 
 /// A key whose signatures can be made wrong, as by faulty memory.
@@ -60,12 +94,12 @@ struct Faulty {
 }
 
 impl PrivateKey for Faulty {
-    fn curve(&self) -> Curve {
-        self.key.curve()
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.key.algorithm()
     }
 
-    fn point(&self) -> &[u8] {
-        self.key.point()
+    fn public_key(&self) -> &[u8] {
+        self.key.public_key()
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {

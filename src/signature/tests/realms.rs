@@ -64,3 +64,38 @@ fn no_name_in_between_hides_where_a_path_begins() {
     assert_eq!(Realm::Live.check(&hidden[..3]), Err(RealmError::Development), "without the root too");
     assert_eq!(Realm::Development.check(&hidden), Err(RealmError::Live));
 }
+
+#[test]
+fn a_live_verifier_accepts_no_test_seal_whatever_it_trusts_and_the_other_way_round() {
+    let pki = new_pki();
+    let sealed = seal(&sealer(&pki));
+    let judge = |realm, sealed: &Sealed, anchors: &str| {
+        let verifier = Verifier::new(Certificate::all_from_pem(anchors).unwrap(), Vec::new()).of_realm(realm);
+        let cades = verifier.verify_cades(&sealed.cades, PAYLOAD, Utc::now()).unwrap();
+        let jades = verifier.verify_jades(sealed.jades.as_bytes(), PAYLOAD, Utc::now()).unwrap();
+        assert!(cades.intact && cades.signature_valid);
+        assert_eq!(cades.is_valid(), jades.is_valid());
+        cades.is_valid()
+    };
+    assert!(judge(Realm::Development, &sealed, &pki.root_pem));
+    assert!(!judge(Realm::Live, &sealed, &pki.root_pem), "the root for tests among the anchors by mistake");
+    let (real, live_sealed) = live_seal();
+    assert!(judge(Realm::Live, &live_sealed, &real));
+    assert!(!judge(Realm::Development, &live_sealed, &real));
+}
+
+/// A seal of a real authority, qualified; and the authority's certificate.
+fn live_seal() -> (String, Sealed) {
+    let mut authority_params = params("Trust Provider", false);
+    authority_params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    authority_params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
+    let authority = Authority::self_signed(authority_params, KeyPair::generate().unwrap()).unwrap();
+    let mut seal_params = params("Ministerul", true);
+    seal_params.is_ca = IsCa::ExplicitNoCa;
+    seal_params.key_usages = vec![rcgen::KeyUsagePurpose::DigitalSignature];
+    seal_params.use_authority_key_identifier_extension = true;
+    let key = KeyPair::generate().unwrap();
+    let chain = seal_params.signed_by(&key, &authority).unwrap().pem() + &authority.pem();
+    let key = SigningKey::from_pem(&key.serialize_pem(), &chain, Utc::now()).unwrap();
+    (authority.pem(), seal(&Sealer::new(Arc::new(key)).unwrap()))
+}

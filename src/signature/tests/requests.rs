@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use super::keys::made_by_openssl;
 use crate::signature::{FileKey, RequestError, certificate_request};
 
 const SUBJECT: &str = r"CN=Sigiliu de probă,2.5.4.97=VATRO-4267095,O=Ministerul\, de probă,C=RO";
@@ -22,11 +23,12 @@ fn openssl(request: &str) -> String {
 
 #[test]
 fn openssl_reads_and_verifies_a_request() {
-    for (curve, name) in
-        [(&rcgen::PKCS_ECDSA_P256_SHA256, "prime256v1"), (&rcgen::PKCS_ECDSA_P384_SHA384, "secp384r1")]
-    {
-        let pair = rcgen::KeyPair::generate_for(curve).unwrap();
-        let key = FileKey::from_pem(&pair.serialize_pem(), None).unwrap();
+    for (options, name) in [
+        ("ec -pkeyopt ec_paramgen_curve:P-256", "prime256v1"),
+        ("ec -pkeyopt ec_paramgen_curve:P-384", "secp384r1"),
+        ("rsa:2048", "rsassaPss"),
+    ] {
+        let key = FileKey::from_pem(&made_by_openssl(options).0, None).unwrap();
         let said = openssl(&certificate_request(&key, SUBJECT).unwrap());
         assert!(said.contains("verify OK"), "{said}");
         assert!(said.contains(name), "{said}");

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use super::keys::{made_by_openssl, sealing_algorithm};
 use super::*;
-use crate::signature::{Curve, KeyError, Pkcs11Uri, PrivateKey, TokenKey};
+use crate::signature::{KeyError, Pkcs11Uri, PrivateKey, RsaScheme, SignatureAlgorithm, TokenKey};
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const PIN: &str = "271828";
@@ -52,7 +53,7 @@ fn fill(folder: &Path, keys: &[(&str, &str, &str)]) {
 
 fn open(path: &str, pin: &str) -> Result<TokenKey, KeyError> {
     let uri = Pkcs11Uri::parse(&format!("pkcs11:{path}?module-path={MODULE}")).unwrap();
-    TokenKey::open(&uri, pin, DEADLINE)
+    TokenKey::open(&uri, pin, RsaScheme::Pss, DEADLINE)
 }
 
 fn refusal(path: &str, pin: &str) -> String {
@@ -85,13 +86,21 @@ fn a_key_in_a_token_seals() {
 }
 
 #[test]
-fn a_p384_key_in_a_token_signs() {
-    with_token("a_p384_key_in_a_token_signs", |folder| {
-        let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
-        fill(folder, &[(&pair.serialize_pem(), "large", "01")]);
-        let key = open("token=seal;object=large", PIN).unwrap();
-        assert_eq!((key.curve(), key.point()), (Curve::P384, pair.public_key_raw()));
-        assert!(Curve::P384.verify(key.point(), PAYLOAD, &key.sign(PAYLOAD).unwrap()));
+fn keys_of_every_kind_in_a_token_seal() {
+    with_token("keys_of_every_kind_in_a_token_seal", |folder| {
+        let (large, large_chain) = made_by_openssl("ec -pkeyopt ec_paramgen_curve:P-384");
+        let (rsa, rsa_chain) = made_by_openssl("rsa:3072");
+        fill(folder, &[(&large, "large", "01"), (&rsa, "rsa", "02")]);
+        let large = open("token=seal;object=large", PIN).unwrap();
+        assert_eq!(sealing_algorithm(Box::new(large), &large_chain), SignatureAlgorithm::EcdsaP384Sha384);
+        let uri = Pkcs11Uri::parse(&format!("pkcs11:token=seal;object=rsa?module-path={MODULE}")).unwrap();
+        for (scheme, algorithm) in [
+            (RsaScheme::Pss, SignatureAlgorithm::RsaPssSha256),
+            (RsaScheme::Pkcs1, SignatureAlgorithm::RsaPkcs1Sha256),
+        ] {
+            let key = TokenKey::open(&uri, PIN, scheme, DEADLINE).unwrap();
+            assert_eq!(sealing_algorithm(Box::new(key), &rsa_chain), algorithm);
+        }
     });
 }
 
@@ -107,7 +116,7 @@ fn what_does_not_lead_to_one_key_is_told() {
         assert!(refusal(place, PIN).contains("more than one such private key"));
         assert!(open("token=seal;object=twin;id=%02", PIN).is_ok());
         let uri = Pkcs11Uri::parse("pkcs11:token=seal;object=twin?module-path=/nowhere.so").unwrap();
-        let error = TokenKey::open(&uri, PIN, DEADLINE).err().unwrap().to_string();
+        let error = TokenKey::open(&uri, PIN, RsaScheme::Pss, DEADLINE).err().unwrap().to_string();
         assert_eq!(error, "the device: the library cannot be loaded");
     });
 }

@@ -18,6 +18,7 @@ use cazier::registry::{LocalRegister, Mutual};
 use cazier::sandbox::ghiseul::{Client, GhiseulSimulator, provider_settings};
 use cazier::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use cazier::seal::{Held, Seals, Source, Where};
+use cazier::signature::RsaScheme;
 use cazier::signature::development_pki::DevelopmentPki;
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -207,7 +208,11 @@ pub fn secrets(pki: &DevelopmentPki) -> Secrets {
         index_keys: KEYS.1.clone(),
         seal_keys: vec![Source {
             chain_pem: format!("{}{}", pki.seal_chain_pem, pki.root_pem),
-            key: Where::File { pem: pki.seal_key_pem.clone().into(), passphrase: None },
+            key: Where::File {
+                pem: pki.seal_key_pem.clone().into(),
+                passphrase: None,
+                rsa: RsaScheme::default(),
+            },
         }],
     }
 }
