@@ -83,6 +83,7 @@ pub mod jades;
 mod key;
 mod outcome;
 mod path;
+mod pkcs11_session;
 mod pkcs11_uri;
 mod private_key;
 mod qualification;

@@ -16,6 +16,7 @@ mod handoff;
 mod help;
 mod hostile_input;
 mod identity;
+mod installation;
 mod jobs;
 mod killed;
 mod mail;

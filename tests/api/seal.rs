@@ -4,17 +4,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use cazier::assembly::{self, Circumstances};
 use cazier::clock::Clock;
-use cazier::config::Config;
-use cazier::db::Installation;
-use cazier::sandbox::ghiseul::provider_settings;
 use cazier::seal::store::{self, SealKey};
-use cazier::seal::{Held, Source, Where, open};
+use cazier::seal::{Held, open};
 use cazier::signature::development_pki::{self, DevelopmentPki};
 use cazier::signature::{
-    Certificate, FileKey, Kind, PrivateKey, Realm, RsaScheme, Sealer, SignError, SignatureAlgorithm,
-    SigningKey,
+    Certificate, FileKey, Kind, PrivateKey, Realm, Sealer, SignError, SignatureAlgorithm, SigningKey,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::BigInt;
@@ -222,93 +217,6 @@ async fn the_end_of_the_certificate_is_told_sixty_days_before() {
     assert_eq!(end.date_naive(), (start + TimeDelta::days(365)).date_naive());
     clock.set(start + TimeDelta::days(366));
     assert_eq!(seal().await["status"], "fail");
-}
-
-fn assemble(sandbox: bool, seal_keys: Vec<Source>, database_url: &str) -> Result<(), String> {
-    let settings = [("CAZIER_PUBLIC_URL".to_owned(), "https://hub.example".to_owned())];
-    let config = Config::of(settings.into_iter().collect()).unwrap();
-    let mut secrets = secrets(&development_pki::create(Utc::now()).unwrap());
-    secrets.seal_keys = seal_keys;
-    let circumstances = Circumstances {
-        database_url: database_url.to_owned(),
-        secrets,
-        identity_providers: vec![provider_settings("https://idp.example", "only-for-tests")],
-        clock: Clock::System,
-        sandbox,
-    };
-    assembly::assemble(&config, circumstances).map(drop).map_err(|error| error.to_string())
-}
-
-/// A key and certificate as a real authority would issue them, qualified for seals or not.
-fn live(qualified: bool) -> Vec<Source> {
-    use rcgen::{CertificateParams, CustomExtension, DnType, IsCa, KeyPair, KeyUsagePurpose};
-    let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::OrganizationName, "Ministerul");
-    params.is_ca = IsCa::ExplicitNoCa;
-    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    (params.not_before, params.not_after) =
-        (rcgen::date_time_ymd(2026, 1, 1), rcgen::date_time_ymd(2099, 1, 1));
-    if qualified {
-        // QcCompliance, and QcType for seals.
-        let statements = [
-            &[0x30, 31, 0x30, 8, 6, 6, 4, 0, 0x8e, 0x46, 1, 1, 0x30, 0x13, 6, 6, 4, 0, 0x8e, 0x46, 1, 6][..],
-            &[0x30, 9, 6, 7, 4, 0, 0x8e, 0x46, 1, 6, 2],
-        ];
-        params
-            .custom_extensions
-            .push(CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 3], statements.concat()));
-    }
-    let key = KeyPair::generate().unwrap();
-    let chain_pem = params.self_signed(&key).unwrap().pem();
-    vec![Source {
-        chain_pem,
-        key: Where::File { pem: key.serialize_pem().into(), passphrase: None, rsa: RsaScheme::default() },
-    }]
-}
-
-#[test]
-fn test_keys_never_sign_live_nor_live_keys_in_a_sandbox() {
-    let (sandbox, real) = (Database::from_template(), Database::from_template());
-    let test_key = || secrets(&development_pki::create(Utc::now()).unwrap()).seal_keys;
-    let error = |sandbox, keys, database: &Database| assemble(sandbox, keys, &database.url()).unwrap_err();
-    assert!(
-        error(false, test_key(), &real)
-            .contains("CAZIER_SEAL_CHAIN: the certificate, or one of its issuers, is one for tests")
-    );
-    assert!(error(true, live(true), &sandbox).contains("a live one"));
-    assert!(error(true, live(false), &sandbox).contains("a live one"));
-    assert!(
-        error(false, live(false), &real)
-            .contains("CAZIER_SEAL_KIND: the certificate does not claim to be qualified")
-    );
-    assemble(false, live(true), &real.url()).unwrap();
-    assemble(true, test_key(), &sandbox.url()).unwrap();
-}
-
-#[test]
-fn a_database_serves_the_installation_that_began_with_it() {
-    let database = Database::from_template();
-    let node = |sandbox, key: &[u8]| {
-        let installation = Installation { sandbox, index_key_digest: key.to_vec() };
-        let db = cazier::db::connect(&database.url(), 1, installation);
-        db.at_start(|c| Ok(store::list(c)?.len()))
-    };
-    assert_eq!(node(false, b"one"), Ok(Some(0)));
-    assert_eq!(node(false, b"one"), Ok(Some(0)));
-    assert!(
-        node(true, b"one")
-            .unwrap_err()
-            .starts_with("DATABASE_URL: this is the database of a live installation")
-    );
-    assert!(node(false, b"two").unwrap_err().starts_with("CAZIER_INDEX_KEYS: "));
-    let other = Database::from_template();
-    let url = other.url();
-    let node = |sandbox| {
-        let installation = Installation { sandbox, index_key_digest: b"one".to_vec() };
-        cazier::db::connect(&url, 1, installation).at_start(|_| Ok(()))
-    };
-    assert_eq!(node(true), Ok(Some(())));
-    assert!(node(false).unwrap_err().starts_with("DATABASE_URL: this is the database of a sandbox"));
 }
 
 #[test]

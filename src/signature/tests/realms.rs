@@ -79,23 +79,31 @@ fn a_live_verifier_accepts_no_test_seal_whatever_it_trusts_and_the_other_way_rou
     };
     assert!(judge(Realm::Development, &sealed, &pki.root_pem));
     assert!(!judge(Realm::Live, &sealed, &pki.root_pem), "the root for tests among the anchors by mistake");
-    let (real, live_sealed) = live_seal();
+    let (real, live_sealed) = live_seal("Trust Provider");
     assert!(judge(Realm::Live, &live_sealed, &real));
     assert!(!judge(Realm::Development, &live_sealed, &real));
+    // An authority for tests that a real one was led to certify.
+    let (real, led) = live_seal("cazier development");
+    assert!(!judge(Realm::Live, &led, &real));
+    assert!(!judge(Realm::Development, &led, &real));
 }
 
-/// A seal of a real authority, qualified; and the authority's certificate.
-fn live_seal() -> (String, Sealed) {
-    let mut authority_params = params("Trust Provider", false);
-    authority_params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority_params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
-    let authority = Authority::self_signed(authority_params, KeyPair::generate().unwrap()).unwrap();
+/// A qualified seal below an issuing CA of this name below a real root; and the root.
+fn live_seal(issuing: &str) -> (String, Sealed) {
+    let as_authority = |mut params: CertificateParams| {
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
+        params
+    };
+    let root = as_authority(params("Root Provider", false));
+    let root = Authority::self_signed(root, KeyPair::generate().unwrap()).unwrap();
+    let issuing = as_authority(params(issuing, false));
+    let issuing = Authority::signed_by(issuing, KeyPair::generate().unwrap(), &root).unwrap();
     let mut seal_params = params("Ministerul", true);
     seal_params.is_ca = IsCa::ExplicitNoCa;
     seal_params.key_usages = vec![rcgen::KeyUsagePurpose::DigitalSignature];
-    seal_params.use_authority_key_identifier_extension = true;
     let key = KeyPair::generate().unwrap();
-    let chain = seal_params.signed_by(&key, &authority).unwrap().pem() + &authority.pem();
+    let chain = seal_params.signed_by(&key, &issuing).unwrap().pem() + &issuing.pem();
     let key = SigningKey::from_pem(&key.serialize_pem(), &chain, Utc::now()).unwrap();
-    (authority.pem(), seal(&Sealer::new(Arc::new(key)).unwrap()))
+    (root.pem(), seal(&Sealer::new(Arc::new(key)).unwrap()))
 }

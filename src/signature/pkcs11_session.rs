@@ -1,0 +1,217 @@
+//! A session with a token (PKCS#11, version 2.40): logged in, with the key pair found. Failures are texts for the
+//! operator.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::error::{Error, RvError};
+use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
+use cryptoki::mechanism::{Mechanism, MechanismType};
+use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
+use cryptoki::session::{Session, UserType};
+use cryptoki::slot::{Slot, TokenInfo};
+use cryptoki::types::AuthPin;
+
+use super::algorithm::SignatureAlgorithm;
+use super::pkcs11_uri::Pkcs11Uri;
+use super::private_key::{RsaScheme, rsa_public_key};
+
+/// Where the key is and how to log in.
+pub(super) struct Place {
+    uri: Pkcs11Uri,
+    pin: AuthPin,
+    /// The token refused the PIN: trying again and again would lock it.
+    refused: OnceLock<String>,
+}
+
+impl Place {
+    pub(super) fn new(uri: Pkcs11Uri, pin: &str) -> Self {
+        Self { uri, pin: AuthPin::from(pin.to_owned()), refused: OnceLock::new() }
+    }
+}
+
+/// A public key in a token.
+pub(super) enum Public {
+    /// An uncompressed point.
+    Point(Vec<u8>),
+    /// An `RSAPublicKey`.
+    Rsa(Vec<u8>),
+}
+
+impl Public {
+    pub(super) fn algorithm(&self, rsa: RsaScheme) -> Option<SignatureAlgorithm> {
+        match self {
+            Self::Point(point) => by_point(point),
+            Self::Rsa(_) => Some(rsa.algorithm()),
+        }
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Point(bytes) | Self::Rsa(bytes) => bytes,
+        }
+    }
+}
+
+/// By the length of a point; another curve of that length is found out by the trial signature.
+fn by_point(point: &[u8]) -> Option<SignatureAlgorithm> {
+    match point.len() {
+        65 => Some(SignatureAlgorithm::EcdsaP256Sha256),
+        97 => Some(SignatureAlgorithm::EcdsaP384Sha384),
+        _ => None,
+    }
+}
+
+/// A session that is logged in, and the key in it.
+pub(super) struct Connection {
+    session: Session,
+    private: ObjectHandle,
+    template: Vec<Attribute>,
+}
+
+impl Connection {
+    pub(super) fn open(place: &Place) -> Result<Self, String> {
+        let uri = &place.uri;
+        let module = module(&uri.module)?;
+        let session = module.open_ro_session(slot(&module, uri)?).map_err(told)?;
+        log_in(&session, place)?;
+        let mut template = Vec::new();
+        template.extend(uri.object.as_ref().map(|label| Attribute::Label(label.as_bytes().to_vec())));
+        template.extend(uri.id.as_ref().map(|id| Attribute::Id(id.clone())));
+        let private = find(&session, ObjectClass::PRIVATE_KEY, &template, "private key")?;
+        Ok(Self { session, private, template })
+    }
+
+    /// The public key beside the private one.
+    pub(super) fn public_key(&self) -> Result<Public, String> {
+        let public = find(&self.session, ObjectClass::PUBLIC_KEY, &self.template, "public key")?;
+        let wanted = [AttributeType::EcPoint, AttributeType::Modulus, AttributeType::PublicExponent];
+        let attributes = self.session.get_attributes(public, &wanted).map_err(told)?;
+        match attributes.as_slice() {
+            [Attribute::EcPoint(bytes)] => Ok(Public::Point(unwrapped(bytes).to_vec())),
+            [Attribute::Modulus(modulus), Attribute::PublicExponent(exponent)] => {
+                let key = rsa_public_key(modulus, exponent).map_err(|error| error.to_string())?;
+                Ok(Public::Rsa(key))
+            }
+            _ => Err("the public key in the token is neither one of ECDSA nor one of RSA".to_owned()),
+        }
+    }
+
+    pub(super) fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, String> {
+        let digest = algorithm.digest().of(message);
+        let (mechanism, input) = match algorithm {
+            SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384 => {
+                (Mechanism::Ecdsa, digest)
+            }
+            SignatureAlgorithm::RsaPkcs1Sha256 => (Mechanism::RsaPkcs, [DIGEST_INFO, &digest].concat()),
+            SignatureAlgorithm::RsaPssSha256 => (Mechanism::RsaPkcsPss(pss()), digest),
+        };
+        self.session.sign(&mechanism, self.private, &input).map_err(told)
+    }
+
+    pub(super) fn ping(&self) -> Result<Vec<u8>, String> {
+        self.session.get_session_info().map_err(told)?;
+        Ok(Vec::new())
+    }
+}
+
+/// What comes before a SHA-256 hash in a `DigestInfo` (RFC 8017, section 9.2, note 1).
+const DIGEST_INFO: &[u8] = &[
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
+    0x04, 0x20,
+];
+
+/// PSS with SHA-256 throughout, and a salt as long as the hash.
+fn pss() -> PkcsPssParams {
+    PkcsPssParams { hash_alg: MechanismType::SHA256, mgf: PkcsMgfType::MGF1_SHA256, s_len: 32.into() }
+}
+
+/// A point stands in an OCTET STRING, or, in some devices, as it is.
+fn unwrapped(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [4, length, point @ ..] if usize::from(*length) == point.len() && by_point(point).is_some() => point,
+        bytes => bytes,
+    }
+}
+
+/// The one object that fits; two could be two keys.
+fn find(
+    session: &Session,
+    class: ObjectClass,
+    template: &[Attribute],
+    what: &str,
+) -> Result<ObjectHandle, String> {
+    let template: Vec<Attribute> = [Attribute::Class(class)].iter().chain(template).cloned().collect();
+    match session.find_objects(&template).map_err(told)?.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(format!("the token holds no such {what}")),
+        _ => Err(format!("the token holds more than one such {what}: add its id to the URI")),
+    }
+}
+
+/// The slot whose token is meant.
+fn slot(module: &Pkcs11, uri: &Pkcs11Uri) -> Result<Slot, String> {
+    for slot in module.get_slots_with_token().map_err(told)? {
+        let token = module.get_token_info(slot).map_err(told)?;
+        let labelled = uri.token.as_ref().is_none_or(|label| token.label() == label);
+        if labelled && token.token_initialized() && uri.slot.is_none_or(|id| slot.id() == id) {
+            return check_pin_state(&token).map(|()| slot);
+        }
+    }
+    Err("there is no such token".to_owned())
+}
+
+/// A node that is started again and again with a wrong PIN must not lock the token: the last try is a person's.
+fn check_pin_state(token: &TokenInfo) -> Result<(), String> {
+    if token.user_pin_locked() {
+        Err("the PIN of the token is locked".to_owned())
+    } else if token.user_pin_final_try() {
+        Err("the token takes one more wrong PIN before it locks: log in by hand once, with the right one"
+            .to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+/// The login is the process's and not the session's: whoever comes second finds it done.
+fn log_in(session: &Session, place: &Place) -> Result<(), String> {
+    if let Some(why) = place.refused.get() {
+        return Err(why.clone());
+    }
+    match session.login(UserType::User, Some(&place.pin)) {
+        Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(()),
+        Err(error) => {
+            let locked = matches!(error, Error::Pkcs11(RvError::PinIncorrect | RvError::PinLocked, _));
+            let why = told(error);
+            Err(if locked { place.refused.get_or_init(|| why).clone() } else { why })
+        }
+    }
+}
+
+/// The libraries of this process. Each can be initialised once.
+static MODULES: Mutex<BTreeMap<PathBuf, Pkcs11>> = Mutex::new(BTreeMap::new());
+
+fn module(path: &Path) -> Result<Pkcs11, String> {
+    let mut modules = MODULES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(module) = modules.get(path) {
+        return Ok(module.clone());
+    }
+    let module = Pkcs11::new(path).map_err(told)?;
+    match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
+        Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
+        Err(error) => return Err(told(error)),
+    }
+    modules.insert(path.to_owned(), module.clone());
+    Ok(module)
+}
+
+/// What went wrong, in the words of the standard and no more: `PinIncorrect in Login`.
+fn told(error: Error) -> String {
+    match error {
+        Error::Pkcs11(code, function) => format!("{code:?} in {function:?}"),
+        Error::LibraryLoading(_) => "the library cannot be loaded".to_owned(),
+        other => other.to_string(),
+    }
+}
