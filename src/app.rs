@@ -24,6 +24,7 @@ use crate::openapi;
 use crate::registry::Registers;
 use crate::seal::Seals;
 use crate::state::AppState;
+use crate::verify::signature::Judge;
 
 /// Everything that requests work with. Cheap to clone.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub struct Parts {
     pub registers: Arc<Registers>,
     /// The keys that sign.
     pub seals: Arc<Seals>,
+    /// Judges signatures that somebody was handed.
+    pub judge: Arc<Judge>,
     /// The providers that prove identities.
     pub identity_providers: Arc<IdentityProviders>,
     /// More routes: those of the sandbox.
@@ -64,6 +67,7 @@ pub fn run(
             .app_data(web::Data::from(parts.state.clone()))
             .app_data(web::Data::from(parts.registers.clone()))
             .app_data(web::Data::from(parts.seals.clone()))
+            .app_data(web::Data::from(parts.judge.clone()))
             .app_data(web::Data::from(parts.identity_providers.clone()))
             .app_data(known.clone())
             .app_data(web::PayloadConfig::new(json::MAX_BYTES))

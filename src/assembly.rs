@@ -12,6 +12,7 @@ use crate::accounts;
 use crate::app::Parts;
 use crate::applications::services::Phases;
 use crate::applications::{Streams, WaitingRoom};
+use crate::certificates::levels::Raiser;
 use crate::certificates::reminders::{self, RemindHolders};
 use crate::clients::Clients;
 use crate::clock::Clock;
@@ -24,9 +25,11 @@ use crate::notify::{Delivery, MailJob, Smtp, smtp};
 use crate::person::Keyring;
 use crate::sandbox;
 use crate::seal::{self, OpenError, Seals, Source, Where};
-use crate::signature::{Pkcs11Uri, Realm};
+use crate::signature::development_pki::is_development;
+use crate::signature::{Certificate, Pkcs11Uri, Realm};
 use crate::state::{Addresses, AppState};
 use crate::statistics::{self, CountDays};
+use crate::verify::signature::Judge;
 
 /// Why a node does not start; told to the operator, without secrets.
 #[derive(Debug, thiserror::Error)]
@@ -147,6 +150,8 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     }
     let identity_providers = providers(identity_providers, &addresses.api, &clock, sandbox)?;
     let registers = registers::of(config, (&db, &installation), &keyring, &clock)?;
+    let judge = Judge::new(timestamp_anchors(config, sandbox)?)
+        .map_err(|error| StartError::Unusable("CAZIER_TSA_TRUST", error.to_string()))?;
     let mut help_desk = config.help_desk.clone();
     help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {
@@ -165,6 +170,7 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         state: Arc::new(state),
         registers: Arc::new(registers),
         seals: Arc::new(seals),
+        judge: Arc::new(judge),
         identity_providers: Arc::new(identity_providers),
         sandbox: if sandbox { sandbox::configure } else { |_| () },
     })
@@ -213,6 +219,31 @@ fn realm(sandbox: bool) -> Realm {
 #[must_use]
 pub fn waiting_room(parts: &Parts) -> WaitingRoom {
     WaitingRoom::new(parts.state.clone(), parts.registers.clone(), parts.seals.clone())
+}
+
+/// Whom to trust for time-stamps, if that is not who vouches for the seals.
+fn timestamp_anchors(config: &Config, sandbox: bool) -> Result<Option<Vec<Certificate>>, StartError> {
+    let Some(path) = &config.tsa_trust else { return Ok(None) };
+    let unusable = |why: String| StartError::Unusable("CAZIER_TSA_TRUST", why);
+    let text = std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
+    let anchors = Certificate::all_from_pem(&text).map_err(|error| unusable(error.to_string()))?;
+    if !sandbox && anchors.iter().any(is_development) {
+        return Err(unusable("it is one for tests, and this node is live".into()));
+    }
+    Ok(Some(anchors))
+}
+
+/// What raises signatures, where there is a time-stamp authority.
+///
+/// # Errors
+/// Says which setting stands in the way.
+pub fn raiser(config: &Config, parts: &Parts) -> Result<Option<Arc<Raiser>>, StartError> {
+    let Some(url) = &config.tsa_url else { return Ok(None) };
+    let roots = parts.seals.held().iter().filter_map(|held| held.sealer.key().path().last().cloned());
+    let anchors = timestamp_anchors(config, parts.state.sandbox)?.unwrap_or_else(|| roots.collect());
+    let raiser = Raiser::new(url, anchors);
+    let raiser = raiser.map_err(|error| StartError::Unusable("CAZIER_TSA_URL", error.to_string()))?;
+    Ok(Some(Arc::new(raiser)))
 }
 
 /// The worker of a node, for all kinds of jobs.

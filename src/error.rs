@@ -202,11 +202,11 @@ catalogue! {
         en: "Some values are not valid", "Each entry of `errors` points at one value and names the rule that it breaks.";
         ro: "Unele valori nu sunt valide", "Fiecare element din `errors` arată o valoare și regula pe care o încalcă.";
     PayloadTooLarge 413 "payload_too_large"
-        en: "The body is too large", "Bodies of up to 64 KiB are read here.";
-        ro: "Corpul cererii este prea mare", "Se citesc aici corpuri de cel mult 64 KiB.";
+        en: "The body is too large", "Bodies of up to 64 KiB are read, and of up to 5 MiB where files are sent.";
+        ro: "Corpul cererii este prea mare", "Se citesc corpuri de cel mult 64 KiB, iar unde se trimit fișiere, de cel mult 5 MiB.";
     UnsupportedMediaType 415 "unsupported_media_type"
-        en: "The media type is not supported", "Send `Content-Type: application/json`.";
-        ro: "Tipul conținutului nu este acceptat", "Trimiteți `Content-Type: application/json`.";
+        en: "The media type is not supported", "Send `Content-Type: application/json`, or `multipart/form-data` where files are sent.";
+        ro: "Tipul conținutului nu este acceptat", "Trimiteți `Content-Type: application/json` sau, unde se trimit fișiere, `multipart/form-data`.";
     NotFound 404 "not_found"
         en: "Nothing is here", "The address does not exist, or what it names is not yours to see.";
         ro: "Nu există nimic aici", "Adresa nu există sau ceea ce numește nu vă aparține.";
@@ -345,6 +345,12 @@ catalogue! {
     TooManyRequests 429 "too_many_requests"
         en: "Too many tries", "Wait as long as `Retry-After` says.";
         ro: "Prea multe încercări", "Așteptați cât indică `Retry-After`.";
+    LevelNotReached 409 "level_not_reached"
+        en: "The signature has not reached this level yet", "Signatures are raised in the background, soon after the issue; come back after `Retry-After`, or take the one without `level`.";
+        ro: "Semnătura nu a atins încă acest nivel", "Semnăturile sunt ridicate la un nivel superior în fundal, curând după emitere; reveniți după cum indică `Retry-After` sau luați-o pe cea fără `level`.";
+    RevocationUnavailable 503 "revocation_unavailable"
+        en: "Revocation cannot be checked now", "Whether the signer's certificate was revoked cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says.";
+        ro: "Revocarea nu poate fi verificată acum", "Nu se poate ști acum dacă certificatul semnatarului a fost revocat: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After`.";
     RegisterUnavailable 503 "register_unavailable"
         en: "The register cannot be asked now", "Nothing is lost; try again as `Retry-After` says.";
         ro: "Registrul nu poate fi interogat acum", "Nu se pierde nimic; încercați din nou după cum indică `Retry-After`.";

@@ -20,9 +20,9 @@
 //! | [`accounts`] | registration, passwords, second factors, sessions, [`accounts::Caller`], officers and operators |
 //! | [`offices`] | the ministry's counters: where, what, since when |
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
-//! | [`certificates`] | payload, issue, fetch |
+//! | [`certificates`] | payload, issue, fetch, higher levels of signatures |
 //! | [`applications`] | services, prefilled form, the life of an application, the statements that issue |
-//! | [`verify`] | public verification |
+//! | [`verify`] | public verification: of numbers, and of signature files |
 //! | [`statistics`] [`support`] | public figures, none of which points at a person; the help desk |
 //! | [`housekeeping`] | deletes what has had its time |
 //! | [`sandbox`] | test persons, simulated Ghișeul and registers, mailbox |

@@ -97,13 +97,20 @@ fn add_shared_problems(operation: &mut Operation) {
     let has_body = operation.request_body.is_some();
     let has_path = has_parameter(operation, "path");
     let has_query = has_parameter(operation, "query") || has_parameter(operation, "header");
+    let takes_files = matches!(&operation.request_body, Some(RefOr::T(body))
+        if body.content.contains_key("multipart/form-data"));
+    let (too_large, other_type) = if takes_files {
+        ("The body is larger than 5 MiB", "The body is not `multipart/form-data`")
+    } else {
+        ("The body is larger than 64 KiB", "The body is not `application/json`")
+    };
     let shared = [
         (400, has_body, "The request or its JSON cannot be read"),
         (401, !is_public, "The access token is missing, unknown or expired"),
         (403, needs_role, "The account has another role, or no second factor"),
         (404, has_path, "It does not exist, or is not yours to see"),
-        (413, has_body, "The body is larger than 64 KiB"),
-        (415, has_body, "The body is not `application/json`"),
+        (413, has_body, too_large),
+        (415, has_body, other_type),
         (422, has_body || has_query, "Some values are not valid; `errors` points at each"),
         (429, has_body, "Too many tries; come back after `Retry-After`"),
         (500, true, "A fault on our side"),

@@ -25,6 +25,8 @@ const JOBS_WAITING: &str = "jobs_waiting";
 const JOBS_DEAD: &str = "jobs_dead";
 /// For how long the job that is due longest is due; by kind.
 const OLDEST_DUE: &str = "jobs_oldest_due_seconds";
+/// Signatures that were raised, by the level that they reached.
+const SIGNATURE_LEVELS: &str = "signature_levels_total";
 /// Bounds between which requests are counted, in seconds: a verification takes one millisecond, a password fifty.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
@@ -57,6 +59,11 @@ pub fn serve(metrics: PrometheusHandle, listener: TcpListener) -> std::io::Resul
 pub(crate) fn request(method: &'static str, route: &str, status: u16, took: Duration) {
     let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
     metrics::histogram!(REQUEST_SECONDS, &labels).record(took.as_secs_f64());
+}
+
+/// Counts a signature that was raised to a level.
+pub(crate) fn signature_level(level: &'static str) {
+    metrics::counter!(SIGNATURE_LEVELS, "level" => level).increment(1);
 }
 
 /// Counts a try at a job.

@@ -1,5 +1,7 @@
 //! The signed bytes of a certificate and their signatures, as stored.
 
+use std::time::Duration;
+
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, EntityTag, Header, IF_NONE_MATCH, IfNoneMatch,
 };
@@ -8,15 +10,25 @@ use ring::digest::{SHA256, digest};
 use uuid::Uuid;
 
 use super::issue::PAYLOAD;
+use super::levels;
+use super::levels::store::Raised;
 use super::payload::{self, hex};
 use super::store;
-use super::types::{SignatureFormat, SignatureQuery};
+use super::types::{SignatureFormat, SignatureLevel, SignatureQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
+use crate::http::problem::ProblemDocument;
 use crate::http::{Query, RequestId};
 use crate::person::Cell;
+use crate::rule::Rule;
 use crate::state::State;
+
+const NO_LONG_TERM: Rule = Rule::new(
+    "level_of_format",
+    "This format has no such level here: ask for `b-t`, or for `cades`",
+    "Acest format nu are aici un asemenea nivel: cereți `b-t` sau `cades`",
+);
 
 /// Fetch the signed bytes
 ///
@@ -52,7 +64,8 @@ pub(crate) async fn get_certificate_payload(
 /// Fetch a signature
 ///
 /// `cades` for `openssl cms -verify -binary -inform DER`, `jades` for any JOSE library that knows `b64: false`
-/// (RFC 7797).
+/// (RFC 7797). Signatures are issued at level B-B and raised soon afterwards, in the background; what was signed, and
+/// the signature value, stay the same.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id"), SignatureQuery),
@@ -60,8 +73,10 @@ pub(crate) async fn get_certificate_payload(
         (status = 200, description = "The detached signature", content(
             (Vec<u8> = "application/pkcs7-signature"),
             (String = "application/jose"),
+            (serde_json::Value = "application/jose+json"),
         )),
-        (status = 304, description = "It has not changed: it never does"),
+        (status = 304, description = "It has not changed"),
+        (status = 409, description = "The level is not reached yet", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[get("/v1/certificates/{id}/signature")]
@@ -73,12 +88,49 @@ pub(crate) async fn get_certificate_signature(
     http: HttpRequest,
 ) -> Result<HttpResponse> {
     let (account, id) = (caller.account_id(), path.into_inner());
-    let found = state.db.read(move |c| store::signatures(c, account, id)).await?;
-    let (cades, jades) = found.ok_or(Code::NotFound)?;
+    let work = move |c: &mut diesel::PgConnection| {
+        let issued = store::signatures(c, account, id)?.ok_or(Code::NotFound)?;
+        Ok((issued, levels::store::find(c, id)?))
+    };
+    let ((cades, jades), raised) = state.db.read(work).await?;
     Ok(match query.0.format.unwrap_or_default() {
-        SignatureFormat::Cades => file(&http, cades, "application/pkcs7-signature", &format!("{id}.p7s")),
-        SignatureFormat::Jades => file(&http, jades.into_bytes(), "application/jose", &format!("{id}.jws")),
+        SignatureFormat::Cades => {
+            let signature = cades_at(query.0.level, cades, raised)?;
+            file(&http, signature, "application/pkcs7-signature", &format!("{id}.p7s"))
+        }
+        SignatureFormat::Jades => {
+            let (signature, kind) = jades_at(query.0.level, jades, raised)?;
+            file(&http, signature.into_bytes(), kind, &format!("{id}.jws"))
+        }
     })
+}
+
+/// The CAdES signature at a level or above; without one, the highest there is.
+fn cades_at(level: Option<SignatureLevel>, issued: Vec<u8>, raised: Option<Raised>) -> Result<Vec<u8>> {
+    match (level, raised) {
+        (Some(SignatureLevel::Issued), _) | (None, None) => Ok(issued),
+        (Some(SignatureLevel::LongTerm), Some(raised)) if raised.level != "b-lt" => Err(not_reached()),
+        (_, Some(raised)) => Ok(raised.cades),
+        (Some(_), None) => Err(not_reached()),
+    }
+}
+
+/// The JAdES signature: compact as issued, or in JSON with its time-stamp.
+fn jades_at(
+    level: Option<SignatureLevel>,
+    issued: String,
+    raised: Option<Raised>,
+) -> Result<(String, &'static str)> {
+    match (level, raised) {
+        (None | Some(SignatureLevel::Issued), _) => Ok((issued, "application/jose")),
+        (Some(SignatureLevel::LongTerm), _) => Err(Error::invalid("?level", &NO_LONG_TERM)),
+        (Some(SignatureLevel::Timestamped), Some(raised)) => Ok((raised.jades, "application/jose+json")),
+        (Some(SignatureLevel::Timestamped), None) => Err(not_reached()),
+    }
+}
+
+fn not_reached() -> Error {
+    Error::from(Code::LevelNotReached).retry_after(Duration::from_secs(30))
 }
 
 /// Bytes that never change, with their digest as a strong validator (RFC 9110, section 8.8.3).

@@ -4,6 +4,7 @@ pub mod control_code;
 mod files;
 mod handlers;
 pub mod issue;
+pub mod levels;
 pub mod mails;
 pub mod payload;
 pub mod registration_number;

@@ -108,11 +108,25 @@ pub(crate) struct CertificatePage {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SignatureFormat {
-    /// CAdES baseline B-B (EN 319 122-1): CMS, DER, detached.
+    /// CAdES baseline (EN 319 122-1): CMS, DER, detached.
     #[default]
     Cades,
-    /// JAdES baseline B-B (TS 119 182-1): JWS compact, detached, unencoded payload.
+    /// JAdES baseline (TS 119 182-1): JWS, detached, unencoded payload; compact, with a time-stamp flattened JSON.
     Jades,
+}
+
+/// A baseline level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+pub(crate) enum SignatureLevel {
+    /// As issued.
+    #[serde(rename = "b-b")]
+    Issued,
+    /// With a time-stamp (RFC 3161).
+    #[serde(rename = "b-t")]
+    Timestamped,
+    /// And with all that is needed to judge it years later. CAdES alone.
+    #[serde(rename = "b-lt")]
+    LongTerm,
 }
 
 /// Which signature is wanted.
@@ -123,6 +137,9 @@ pub(crate) struct SignatureQuery {
     /// `cades` unless said otherwise.
     #[param(default = "cades", example = "cades")]
     pub(crate) format: Option<SignatureFormat>,
+    /// The level that is needed at least. Without it: CAdES at the highest level that was reached, JAdES as issued.
+    #[param(example = "b-b")]
+    pub(crate) level: Option<SignatureLevel>,
 }
 
 impl CertificateLinks {

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::Arc;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt::System;
@@ -22,6 +23,7 @@ use crate::db::migrate;
 use crate::registry::LocalRegister;
 use crate::sandbox::ghiseul::{Client, GhiseulSimulator};
 use crate::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
+use crate::sandbox::trust_services::{self, TrustServices};
 use crate::sandbox::{self, persons};
 
 /// Runs until SIGTERM or SIGINT.
@@ -29,12 +31,19 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let mut config = config.clone();
     std::fs::create_dir_all(&config.data_dir)?;
     config.data_dir = std::fs::canonicalize(&config.data_dir)?;
-    let keys = DevelopmentKeys::at(&config.data_dir)?;
+    let listeners = Listeners::bind(&config)?;
+    let sandbox_address = format!("http://{}", listeners.simulator.local_addr()?);
+    let keys =
+        DevelopmentKeys::at(&config.data_dir, &format!("{sandbox_address}{}", trust_services::REVOCATION))?;
+    let trust = keys.trust_services()?;
+    if trust.is_some() && config.tsa_url.is_none() {
+        config.tsa_url = Some(format!("{sandbox_address}{}", trust_services::TIMESTAMPS));
+        config.tsa_trust = Some(keys.path("root.pem"));
+    }
     let (database_url, _postgres) = database(&config)?;
     for version in migrate::run(&database_url)? {
         log::info!("migrated: {version}");
     }
-    let listeners = Listeners::bind(&config)?;
     config.listen = listeners.api.local_addr()?;
     let ghiseul = ghiseul_settings(listeners.simulator.local_addr()?)?;
     let others = config.identity_providers.iter().filter(|other| other.name != ghiseul.name);
@@ -62,7 +71,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
         &config,
         parts,
         listeners,
-        (&ghiseul, certificates),
+        (&ghiseul, trust, certificates),
         &places,
         ready_file,
     ))
@@ -128,12 +137,12 @@ async fn everything(
     config: &Config,
     parts: Parts,
     listeners: Listeners,
-    (ghiseul, certificates): (&IdentityProvider, SandboxCertificates),
+    (ghiseul, trust, certificates): (&IdentityProvider, Option<Arc<TrustServices>>, SandboxCertificates),
     places: &Places,
     ready_file: Option<&Path>,
 ) -> Result<(), Failure> {
     let simulators = [
-        simulated_ghiseul(&parts, ghiseul, listeners.simulator)?,
+        simulated_outside(&parts, ghiseul, trust, listeners.simulator)?,
         registers::serve(simulated_registers(&parts), &certificates, listeners.registers)?,
     ];
     let stop: Vec<ServerHandle> = simulators.iter().map(Server::handle).collect();
@@ -160,10 +169,11 @@ fn simulated_registers(parts: &Parts) -> SimulatedRegisters {
     SimulatedRegisters::new(local, state.db.clone(), state.clock.clone())
 }
 
-/// The simulated Ghișeul on a port of its own, with us as its client.
-fn simulated_ghiseul(
+/// The simulated Ghișeul, with us as its client, and the trust services, on a port of their own.
+fn simulated_outside(
     parts: &Parts,
     ghiseul: &IdentityProvider,
+    trust: Option<Arc<TrustServices>>,
     listener: TcpListener,
 ) -> Result<Server, Failure> {
     let api = &parts.state.addresses.api;
@@ -173,7 +183,9 @@ fn simulated_ghiseul(
     let state = web::Data::from(parts.state.clone());
     let server = HttpServer::new(move || {
         let ghiseul = sandbox::ghiseul::configure(simulator.clone());
-        App::new().app_data(state.clone()).configure(ghiseul).configure(sandbox::configure)
+        let app = App::new().app_data(state.clone()).configure(ghiseul).configure(sandbox::configure);
+        let trust = trust.clone().map(trust_services::configure);
+        app.configure(|config| trust.into_iter().for_each(|configure| configure(config)))
     });
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }
@@ -199,6 +211,8 @@ fn write_serve_settings(
         ("CAZIER_INDEX_KEYS", secrets.index_keys),
         ("CAZIER_SEAL_CHAIN", keys.path("seal-chain.pem").display().to_string()),
         ("CAZIER_SEAL_KEY", keys.path("seal-key.pem").display().to_string()),
+        ("CAZIER_TSA_URL", config.tsa_url.clone().unwrap_or_default()),
+        ("CAZIER_TSA_TRUST", keys.path("root.pem").display().to_string()),
         ("CAZIER_IDENTITY_PROVIDERS", keys.path("identity-providers.toml").display().to_string()),
         ("CAZIER_CRIMINAL_RECORDS_URL", text(config.criminal_records_url.as_ref())),
         ("CAZIER_CIVIL_STATUS_URL", text(config.civil_status_url.as_ref())),

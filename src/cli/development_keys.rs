@@ -4,14 +4,18 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::Utc;
 
 use super::Failure;
 use crate::assembly::Secrets;
+use crate::clock::Clock;
 use crate::person::Keyring;
+use crate::sandbox::trust_services::TrustServices;
 use crate::seal::{Source, Where};
-use crate::signature::{RsaScheme, development_pki};
+use crate::signature::RsaScheme;
+use crate::signature::development_pki::{self, DevelopmentPki};
 
 /// Where the keys are.
 pub(super) struct DevelopmentKeys {
@@ -19,12 +23,13 @@ pub(super) struct DevelopmentKeys {
 }
 
 impl DevelopmentKeys {
-    /// The keys below a data folder; made when they are not there.
-    pub(super) fn at(data_dir: &Path) -> Result<Self, Failure> {
+    /// The keys below a data folder; made when they are not there. `revocation` is where they say that revocation is
+    /// published.
+    pub(super) fn at(data_dir: &Path, revocation: &str) -> Result<Self, Failure> {
         let folder = data_dir.join("keys");
         let keys = Self { folder };
         if !keys.path("seal-key.pem").exists() {
-            keys.create()?;
+            keys.create(revocation)?;
         }
         Ok(keys)
     }
@@ -51,11 +56,40 @@ impl DevelopmentKeys {
         })
     }
 
+    /// Time-stamps and revocation by the authorities of these keys; none in a folder of an earlier version.
+    pub(super) fn trust_services(&self) -> Result<Option<Arc<TrustServices>>, Failure> {
+        if !self.path("responder-key.pem").exists() {
+            log::warn!("these development keys have no trust services: signatures stay at level B-B");
+            return Ok(None);
+        }
+        let read = |name| fs::read_to_string(self.path(name));
+        let pki = DevelopmentPki {
+            root_pem: read("root.pem")?,
+            issuing_pem: read("issuing.pem")?,
+            seal_chain_pem: read("seal-chain.pem")?,
+            seal_key_pem: read("seal-key.pem")?,
+            timestamp_chain_pem: read("timestamp-chain.pem")?,
+            timestamp_key_pem: read("timestamp-key.pem")?,
+            responder_pem: read("responder.pem")?,
+            responder_key_pem: read("responder-key.pem")?,
+            root_key_pem: read("root-key.pem")?,
+            issuing_key_pem: read("issuing-key.pem")?,
+        };
+        Ok(Some(Arc::new(TrustServices::new(&pki, Clock::System, Vec::new())?)))
+    }
+
     /// The seal's key last: a start that was interrupted before it is taken up again.
-    fn create(&self) -> Result<(), Failure> {
+    fn create(&self, revocation: &str) -> Result<(), Failure> {
         log::info!("making a development PKI and sealing keys in {}", self.folder.display());
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
-        let pki = development_pki::create(Utc::now())?;
+        let pki = development_pki::create_publishing(Utc::now(), Some(revocation))?;
+        self.write("issuing.pem", &pki.issuing_pem)?;
+        self.write("issuing-key.pem", &pki.issuing_key_pem)?;
+        self.write("root-key.pem", &pki.root_key_pem)?;
+        self.write("timestamp-chain.pem", &pki.timestamp_chain_pem)?;
+        self.write("timestamp-key.pem", &pki.timestamp_key_pem)?;
+        self.write("responder.pem", &pki.responder_pem)?;
+        self.write("responder-key.pem", &pki.responder_key_pem)?;
         self.write("sealing-keys", &Keyring::generate_spec()?)?;
         self.write("index-keys", &Keyring::generate_spec()?)?;
         self.write("root.pem", &pki.root_pem)?;

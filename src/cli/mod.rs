@@ -9,6 +9,8 @@ mod officers;
 mod progress;
 mod registry;
 mod serve;
+mod verify;
+mod verify_report;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -87,6 +89,10 @@ enum Command {
         #[arg(long)]
         registry: bool,
     },
+    /// Judge a signature offline: whether it passes, who signed, when, and what speaks against it.
+    ///
+    /// Exit code 0: it passes. 1: it does not, or cannot be judged.
+    Verify(verify::Arguments),
     /// Make, list and rotate the keys of the seal.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -110,6 +116,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
+        Command::Verify(arguments) => return verify::run(arguments),
         Command::Keys(command) => return keys::run(command, &Config::read()?),
         Command::Dev { ready_file } => dev::run(&Config::read()?, ready_file.as_deref())?,
         Command::Serve { sandbox, without_worker } => {

@@ -11,6 +11,7 @@ use actix_web::rt::{self, System};
 use super::Failure;
 use crate::app::{self, Parts};
 use crate::assembly::{self, Circumstances, Secrets, StartError};
+use crate::certificates::levels;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::jobs::Worker;
@@ -93,6 +94,7 @@ struct Working {
     worker: Rc<Worker>,
     task: JoinHandle<()>,
     waiting_room: JoinHandle<()>,
+    raising: Option<JoinHandle<()>>,
 }
 
 impl Working {
@@ -104,13 +106,19 @@ impl Working {
         });
         let waiting_room = assembly::waiting_room(parts);
         let waiting_room = rt::spawn(async move { waiting_room.run().await });
-        Ok(Self { worker, task, waiting_room })
+        let raiser = assembly::raiser(config, parts)?;
+        let raising = raiser.map(|raiser| rt::spawn(levels::run(parts.state.clone(), raiser)));
+        Ok(Self { worker, task, waiting_room, raising })
     }
 
     /// Takes no more jobs, and waits for those in hand.
     async fn end(self) -> Result<(), Failure> {
         // What the waiting room writes becomes true as a whole or not at all: it can be cut off anywhere.
         self.waiting_room.abort();
+        // A certificate that is being raised loses its lease, and is raised another time.
+        if let Some(raising) = self.raising {
+            raising.abort();
+        }
         self.worker.stop();
         Ok(self.task.await?)
     }

@@ -108,6 +108,7 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         end_reason -> Nullable<Text>,
         superseded_by -> Nullable<Uuid>,
+        raise_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -246,6 +247,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    raised_signatures (certificate_id) {
+        certificate_id -> Uuid,
+        level -> Text,
+        cades -> Bytea,
+        jades -> Text,
+        timestamped_at -> Timestamptz,
+        raised_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     recovery_codes (account_id, code_index) {
         account_id -> Uuid,
         code_index -> Bytea,
@@ -376,6 +388,7 @@ diesel::joinable!(email_confirmations -> accounts (account_id));
 diesel::joinable!(identity_verifications -> offices (office_id));
 diesel::joinable!(known_agents -> accounts (account_id));
 diesel::joinable!(password_resets -> accounts (account_id));
+diesel::joinable!(raised_signatures -> certificates (certificate_id));
 diesel::joinable!(recovery_codes -> totp_secrets (account_id));
 diesel::joinable!(redirect_logins -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -403,6 +416,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     office_phases,
     offices,
     password_resets,
+    raised_signatures,
     recovery_codes,
     redirect_logins,
     refresh_tokens,

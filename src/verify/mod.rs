@@ -2,6 +2,7 @@
 
 mod check;
 mod handlers;
+pub mod signature;
 mod types;
 
 pub use check::VERIFY_STATEMENT;
@@ -10,5 +11,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
-    routes.service(handlers::verify_certificate).service(handlers::get_trust);
+    routes
+        .service(handlers::verify_certificate)
+        .service(signature::verify_signature)
+        .service(handlers::get_trust);
 }

@@ -32,6 +32,7 @@ const PUBLIC: &[&str] = &[
     "request_password_reset",
     "reset_password",
     "verify_certificate",
+    "verify_signature",
 ];
 
 struct Operation {

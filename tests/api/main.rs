@@ -31,6 +31,7 @@ mod review;
 mod rotation;
 mod seal;
 mod second_factor;
+mod signatures;
 mod staff;
 mod statistics;
 mod stream;

@@ -40,9 +40,20 @@ function checkHeader(header, leaf) {
   if (typeof header.cty !== "string") throw new Error("cty is missing");
 }
 
-async function check(jwsFile, payloadFile, rootFile) {
-  const [encoded, nothing, signature, ...more] = readFileSync(jwsFile, "ascii").split(".");
+/** The encoded header and the signature value, of a compact JWS or of one in flattened JSON. */
+function read(text) {
+  if (text.startsWith("{")) {
+    const { protected: encoded, signature, payload } = JSON.parse(text);
+    if (payload !== undefined) throw new Error("the payload is not detached");
+    return { encoded, signature };
+  }
+  const [encoded, nothing, signature, ...more] = text.split(".");
   if (nothing !== "" || more.length > 0) throw new Error("not a compact JWS with a detached payload");
+  return { encoded, signature };
+}
+
+async function check(jwsFile, payloadFile, rootFile) {
+  const { encoded, signature } = read(readFileSync(jwsFile, "ascii"));
   const header = decodeProtectedHeader({ protected: encoded });
   const chain = chainOf(header);
   const [leaf] = chain;

@@ -40,15 +40,26 @@ fn encode(signed_data: &SignedData) -> Vec<u8> {
 /// Changes a good signature and verifies what came of it.
 fn verify_changed(change: impl FnOnce(&mut SignedData, &SigningKey)) -> Result<Verdict, Malformed> {
     let pki = new_pki();
-    let sealer = sealer(&pki);
+    verifier(&pki).verify_cades(&changed(&pki, change), PAYLOAD, now())
+}
+
+/// A good signature, changed.
+pub(super) fn changed(pki: &DevelopmentPki, change: impl FnOnce(&mut SignedData, &SigningKey)) -> Vec<u8> {
+    let sealer = sealer(pki);
     let mut signed_data = decode(&seal(&sealer).cades);
     change(&mut signed_data, sealer.key());
-    verifier(&pki).verify_cades(&encode(&signed_data), PAYLOAD, now())
+    encode(&signed_data)
 }
 
 /// Changes the signed attributes and signs them anew.
 fn verify_resigned(change: impl FnOnce(&mut Vec<Attribute>)) -> Result<Verdict, Malformed> {
-    verify_changed(|signed_data, key| {
+    let pki = new_pki();
+    verifier(&pki).verify_cades(&resigned(&pki, change), PAYLOAD, now())
+}
+
+/// A good signature whose signed attributes were changed, signed anew.
+pub(super) fn resigned(pki: &DevelopmentPki, change: impl FnOnce(&mut Vec<Attribute>)) -> Vec<u8> {
+    changed(pki, |signed_data, key| {
         let mut info = signed_data.signer_infos.0.as_ref()[0].clone();
         let mut attributes = info.signed_attrs.take().unwrap().into_vec();
         change(&mut attributes);

@@ -12,7 +12,9 @@ mod requests;
 mod revocation;
 mod round_trip;
 mod softhsm;
+mod strangers;
 mod timestamps;
+mod vectors;
 
 use std::sync::Arc;
 

@@ -31,6 +31,19 @@ fn openssl_accepts_what_was_sealed() {
 }
 
 #[test]
+fn openssl_accepts_time_stamps_lists_and_answers_in_it() {
+    let pki = publishing_pki();
+    let answer = Evidence::from_ocsp(&super::revocation::ocsp(&pki, &pki, now(), &[])).unwrap();
+    let stamped = stamped(&pki, now());
+    let complete = cades::add_validation_data(&stamped, &[], &evidence(&pki, now(), &[])).unwrap();
+    let with_answer = cades::add_validation_data(&complete, &[], &[answer]).unwrap();
+    for signature in [stamped, complete, with_answer] {
+        let (accepted, said) = accepts(&signature, PAYLOAD, &pki.root_pem);
+        assert!(accepted, "{said}");
+    }
+}
+
+#[test]
 fn openssl_refuses_another_payload() {
     let pki = new_pki();
     let (accepted, said) = accepts(&seal(&sealer(&pki)).cades, b"{}", &pki.root_pem);

@@ -13,7 +13,12 @@ fn link(pki: &DevelopmentPki) -> (Certificate, Certificate) {
 }
 
 /// What a responder of `pki` answers about the seal of `about`.
-fn ocsp(pki: &DevelopmentPki, about: &DevelopmentPki, at: DateTime<Utc>, revoked: &[Revoked]) -> Vec<u8> {
+pub(super) fn ocsp(
+    pki: &DevelopmentPki,
+    about: &DevelopmentPki,
+    at: DateTime<Utc>,
+    revoked: &[Revoked],
+) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let (seal, issuing) = link(about);
     for (name, certificate) in [("seal.pem", seal), ("issuing.pem", issuing)] {

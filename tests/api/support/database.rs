@@ -71,6 +71,11 @@ impl Database {
         self.pki.get_or_init(|| development_pki::create(now).unwrap())
     }
 
+    /// The same, made here if it is not there yet, its revocation published below an address.
+    pub fn pki_publishing(&self, now: DateTime<Utc>, address: &str) -> &DevelopmentPki {
+        self.pki.get_or_init(|| development_pki::create_publishing(now, Some(address)).unwrap())
+    }
+
     pub fn connect(&self) -> PgConnection {
         PgConnection::establish(&self.url()).unwrap()
     }

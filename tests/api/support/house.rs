@@ -11,15 +11,18 @@ use actix_web::rt::task::JoinHandle;
 use actix_web::{App, HttpServer, web};
 use cazier::app::{self, Parts};
 use cazier::assembly::{self, Circumstances, Secrets};
+use cazier::certificates::levels;
 use cazier::clock::Clock;
 use cazier::config::{Config, IdentityProvider};
 use cazier::jobs::Worker;
 use cazier::registry::{LocalRegister, Mutual};
 use cazier::sandbox::ghiseul::{Client, GhiseulSimulator, provider_settings};
 use cazier::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
+use cazier::sandbox::trust_services::{self, REVOCATION, TIMESTAMPS, TrustServices as SandboxTrustServices};
 use cazier::seal::{Held, Seals, Source, Where};
-use cazier::signature::RsaScheme;
-use cazier::signature::development_pki::DevelopmentPki;
+use cazier::signature::development_pki::{DevelopmentPki, Revoked};
+use cazier::signature::{Certificate, RsaScheme};
+use chrono::TimeDelta;
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -35,6 +38,7 @@ pub struct House {
     pub database: Rc<Database>,
     worker: Rc<Worker>,
     waiting_room: JoinHandle<()>,
+    raising: Option<JoinHandle<()>>,
     /// Where the simulated registers are, and what a node shows there.
     pub registers: (Url, Mutual),
     servers: Vec<ServerHandle>,
@@ -62,18 +66,25 @@ impl House {
         let database = Rc::new(Database::from_template());
         let url = database.url();
         let phase = [("CAZIER_PERSONS_WITH_ENTRIES_FROM", "2023-06-01")];
-        Self::build(database, &url, Clock::System, None, &phase, |_, ghiseul| vec![ghiseul]).await
+        Self::build(database, &url, Clock::System, (None, None), &phase, |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house that is told another address for its database.
     pub async fn start_with(database: Rc<Database>, database_url: &str, clock: Clock) -> Self {
-        Self::build(database, database_url, clock, None, &[], |_, ghiseul| vec![ghiseul]).await
+        Self::build(database, database_url, clock, (None, None), &[], |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house that holds other keys than those of its database's hierarchy.
     pub async fn start_holding(database: Rc<Database>, clock: Clock, held: Vec<Held>) -> Self {
         let url = database.url();
-        Self::build(database, &url, clock, Some(held), &[], |_, ghiseul| vec![ghiseul]).await
+        Self::build(database, &url, clock, (Some(held), None), &[], |_, ghiseul| vec![ghiseul]).await
+    }
+
+    /// A house whose certificates say that revocation is published, and whose signatures get time-stamps.
+    pub async fn start_trusting(trust: TrustServices) -> Self {
+        let database = Rc::new(Database::from_template());
+        let url = database.url();
+        Self::build(database, &url, Clock::System, (None, Some(trust)), &[], |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house with the providers that are made for its address out of the simulated Ghișeul's settings.
@@ -82,26 +93,34 @@ impl House {
     ) -> Self {
         let database = Rc::new(Database::from_template());
         let url = database.url();
-        Self::build(database, &url, Clock::System, None, &[], providers).await
+        Self::build(database, &url, Clock::System, (None, None), &[], providers).await
     }
 
     async fn build(
         database: Rc<Database>,
         database_url: &str,
         clock: Clock,
-        held: Option<Vec<Held>>,
+        (held, trust): (Option<Vec<Held>>, Option<TrustServices>),
         more: &[(&str, &str)],
         providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,
     ) -> Self {
         let (listener, simulator, registers) = (bind(), bind(), bind());
         let issuer = format!("http://{}", simulator.local_addr().unwrap());
+        if trust.is_some() {
+            database.pki_publishing(clock.now(), &format!("{issuer}{REVOCATION}"));
+        }
         let ghiseul = provider_settings(&issuer, "only-for-tests");
         let address = listener.local_addr().unwrap();
         let api = Url::parse(&format!("http://{address}")).unwrap();
         let certificates = SandboxCertificates::create().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let registers_at = registers.local_addr().unwrap();
-        let config = config(address, registers_at, &certificates, folder.path(), more);
+        let stamps = format!("{issuer}{TIMESTAMPS}");
+        let mut more = more.to_vec();
+        if trust.is_some() {
+            more.push(("CAZIER_TSA_URL", stamps.as_str()));
+        }
+        let config = config(address, registers_at, &certificates, folder.path(), &more);
         let circumstances = Circumstances {
             database_url: database_url.to_owned(),
             secrets: secrets(database.pki(clock.now())),
@@ -114,11 +133,14 @@ impl House {
             parts.seals = Arc::new(Seals::new(held));
         }
         let worker = Rc::new(assembly::worker(&config, &parts).unwrap());
+        let services = trust.and_then(|trust| trust.services(database.pki(clock.now()), &clock));
         let servers = vec![
             serve_api(&parts, listener),
-            serve_ghiseul(&parts, &ghiseul, simulator, &clock),
+            serve_outside(&parts, &ghiseul, services, simulator, &clock),
             serve_registers(&parts, &certificates, registers),
         ];
+        let raiser = assembly::raiser(&config, &parts).unwrap();
+        let raising = raiser.map(|raiser| actix_web::rt::spawn(levels::run(parts.state.clone(), raiser)));
         actix_web::rt::spawn({
             let worker = worker.clone();
             async move { worker.run().await }
@@ -127,7 +149,7 @@ impl House {
         let waiting_room = actix_web::rt::spawn(async move { waiting_room.run().await });
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
         let registers = (Url::parse(&format!("https://{registers_at}")).unwrap(), certificates.client());
-        Self { api, ghiseul: issuer, http, database, worker, waiting_room, registers, servers }
+        Self { api, ghiseul: issuer, http, database, worker, waiting_room, raising, registers, servers }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -152,6 +174,9 @@ impl Drop for House {
     fn drop(&mut self) {
         self.worker.stop();
         self.waiting_room.abort();
+        if let Some(raising) = &self.raising {
+            raising.abort();
+        }
         for server in &self.servers {
             // Sends the command; nobody waits for it.
             drop(server.stop(false));
@@ -224,9 +249,34 @@ fn serve_api(parts: &Parts, listener: TcpListener) -> ServerHandle {
     handle
 }
 
-fn serve_ghiseul(
+/// The trust services beside a house.
+#[derive(Debug, Clone, Copy)]
+pub enum TrustServices {
+    /// They know nothing bad.
+    Good,
+    /// They say that the seal was revoked an hour ago.
+    SealRevoked,
+    /// They do not answer.
+    Away,
+}
+
+impl TrustServices {
+    fn services(self, pki: &DevelopmentPki, clock: &Clock) -> Option<Arc<SandboxTrustServices>> {
+        let seal = Certificate::all_from_pem(&pki.seal_chain_pem).unwrap().remove(0);
+        let serial = seal.fields().serial_number().as_bytes().to_vec();
+        let revoked = match self {
+            Self::Good => Vec::new(),
+            Self::SealRevoked => vec![Revoked { serial, at: clock.now() - TimeDelta::hours(1) }],
+            Self::Away => return None,
+        };
+        Some(Arc::new(SandboxTrustServices::new(pki, clock.clone(), revoked).unwrap()))
+    }
+}
+
+fn serve_outside(
     parts: &Parts,
     settings: &IdentityProvider,
+    services: Option<Arc<SandboxTrustServices>>,
     listener: TcpListener,
     clock: &Clock,
 ) -> ServerHandle {
@@ -235,8 +285,12 @@ fn serve_ghiseul(
     let now = move || clock.now();
     let simulator = GhiseulSimulator::new(Url::parse(&settings.issuer).unwrap(), vec![client], now).unwrap();
     let simulator = web::Data::new(simulator);
-    let server =
-        HttpServer::new(move || App::new().configure(cazier::sandbox::ghiseul::configure(simulator.clone())));
+    let server = HttpServer::new(move || {
+        let trust = services.clone().map(trust_services::configure);
+        App::new()
+            .configure(cazier::sandbox::ghiseul::configure(simulator.clone()))
+            .configure(|config| trust.into_iter().for_each(|configure| configure(config)))
+    });
     let server = server.workers(1).disable_signals().listen(listener).unwrap().run();
     let handle = server.handle();
     actix_web::rt::spawn(server);

@@ -18,7 +18,7 @@ pub use citizen::{
 pub use crowd::{cnp, crowd};
 pub use database::{Database, KEYS, url_of};
 pub use handoff::Handoff;
-pub use house::{House, json_of, refused, secrets};
+pub use house::{House, TrustServices, json_of, refused, secrets};
 pub use mail_server::MailServer;
 pub use node::node;
 pub use officer::{Officer, claim_of};

@@ -1,0 +1,147 @@
+//! What `cazier verify` tells: to a person, or to a program.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use crate::certificates::payload::hex;
+use crate::signature::revocation::Status;
+use crate::signature::{Chain, Format, Level, Malformed, Outcome, Verdict};
+
+/// A judgement, ready to be told.
+pub(super) struct Report {
+    outcome: Outcome,
+    /// Why a signature that passes is refused all the same.
+    refused: Option<&'static str>,
+    why: Option<String>,
+    verdict: Option<Verdict>,
+    test: bool,
+}
+
+impl Report {
+    /// Of a verdict; `test` is whether the signer's path is one for tests, `wanted` whether such are judged.
+    pub(super) fn of(verdict: &Verdict, test: bool, wanted: bool) -> Self {
+        let refused = match (test, wanted) {
+            _ if verdict.chain != Chain::Trusted => None,
+            (true, false) => Some("the seal is one for tests, not valid in law; --test judges those"),
+            (false, true) => Some("the seal is a live one, and --test judges those for tests alone"),
+            _ => None,
+        };
+        Self { outcome: verdict.outcome(), refused, why: None, verdict: Some(verdict.clone()), test }
+    }
+
+    /// Of something that is no signature of the profile.
+    pub(super) fn malformed(malformed: &Malformed) -> Self {
+        let why = Some(malformed.to_string());
+        Self { outcome: malformed.outcome(), refused: None, why, verdict: None, test: false }
+    }
+
+    pub(super) fn passed(&self) -> bool {
+        self.outcome == Outcome::TotalPassed && self.refused.is_none()
+    }
+
+    /// For a program.
+    pub(super) fn json(&self) -> String {
+        let report = json!({
+            "accepted": self.passed(),
+            "indication": self.outcome.indication(),
+            "sub_indication": self.outcome.sub_indication().map(|why| why.as_str()),
+            "refused": self.refused,
+            "malformed": self.why,
+            "test": self.test,
+            "signature": self.verdict.as_ref().map(facts),
+        });
+        format!("{report:#}\n")
+    }
+
+    /// For a person.
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("{}\n", self.outcome);
+        for reason in self.why.iter().map(String::as_str).chain(self.refused) {
+            let _ = writeln!(text, "  refused        {reason}");
+        }
+        if let Some(verdict) = &self.verdict {
+            for (name, value) in lines(verdict) {
+                let _ = writeln!(text, "  {name:<14} {value}");
+            }
+        }
+        text
+    }
+}
+
+fn lines(verdict: &Verdict) -> Vec<(&'static str, String)> {
+    let yes = |fact: bool| String::from(if fact { "yes" } else { "NO" });
+    let mut lines = vec![
+        ("signature", format!("{} {}", format_name(verdict.format), level_name(verdict.level))),
+        ("intact", yes(verdict.intact)),
+        ("value fits", yes(verdict.signature_valid)),
+        ("signer", verdict.signer.subject.clone()),
+        ("issuer", verdict.signer.issuer.clone()),
+        ("trusted", yes(verdict.chain == Chain::Trusted)),
+        ("in validity", yes(verdict.in_validity)),
+        ("revocation", status_name(verdict.revocation)),
+        ("says signed", time(verdict.claimed_signing_time)),
+    ];
+    for stamp in &verdict.timestamps {
+        let counts = if stamp.counts { "" } else { " – DOES NOT COUNT" };
+        lines.push(("time-stamp", format!("{} by {}{counts}", time(stamp.time), stamp.authority)));
+    }
+    lines.push(("judged for", time(verdict.judged_at)));
+    lines
+}
+
+fn facts(verdict: &Verdict) -> Value {
+    let stamp = |stamp: &crate::signature::Timestamp| json!({"time": time(stamp.time), "authority": stamp.authority, "counts": stamp.counts});
+    json!({
+        "format": format_name(verdict.format),
+        "level": level_name(verdict.level),
+        "intact": verdict.intact,
+        "signature_valid": verdict.signature_valid,
+        "signer_matches_attribute": verdict.signer_matches_signing_certificate_attribute,
+        "every_part_used": verdict.every_part_used,
+        "chain_trusted": verdict.chain == Chain::Trusted,
+        "in_validity": verdict.in_validity,
+        "revocation": status_name(verdict.revocation),
+        "authority_revocation": status_name(verdict.authority_revocation),
+        "timestamps": verdict.timestamps.iter().map(stamp).collect::<Vec<_>>(),
+        "claimed_signing_time": time(verdict.claimed_signing_time),
+        "judged_at": time(verdict.judged_at),
+        "signer": {
+            "subject": verdict.signer.subject,
+            "issuer": verdict.signer.issuer,
+            "serial": verdict.signer.serial,
+            "sha256": hex(&verdict.signer.fingerprint),
+            "not_before": time(verdict.signer.not_before),
+            "not_after": time(verdict.signer.not_after),
+        },
+    })
+}
+
+fn format_name(format: Format) -> &'static str {
+    match format {
+        Format::Cades => "CAdES",
+        Format::Jades => "JAdES",
+    }
+}
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::BB => "B-B",
+        Level::BT => "B-T",
+        Level::BLT => "B-LT",
+    }
+}
+
+fn status_name(status: Status) -> String {
+    match status {
+        Status::Good => "good".into(),
+        Status::Revoked(at) => format!("revoked at {}", time(at)),
+        Status::Unknown => "unknown".into(),
+        Status::NotPublished => "not published by the issuer".into(),
+    }
+}
+
+fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}

@@ -1,0 +1,87 @@
+//! The trust services of a sandbox: time-stamps, and what its authorities say about revocation. Both speak the
+//! protocols of real ones, at the addresses that the certificates of the development hierarchy name.
+
+use std::sync::Arc;
+
+use actix_web::web::{self, Bytes, ServiceConfig};
+use actix_web::{HttpResponse, get, post};
+
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::signature::development_pki::{DevelopmentPki, DevelopmentPkiError, Publisher, Revoked};
+use crate::signature::timestamp::DevelopmentAuthority;
+
+/// Path of the time-stamp authority.
+pub const TIMESTAMPS: &str = "/tsa";
+/// Path below which revocation is published.
+pub const REVOCATION: &str = "/pki";
+
+/// Questions are small.
+const MAX_BYTES: usize = 16 * 1024;
+
+/// The authorities of a development hierarchy.
+#[derive(Debug)]
+pub struct TrustServices {
+    authority: DevelopmentAuthority,
+    publisher: Publisher,
+    clock: Clock,
+    revoked: Vec<Revoked>,
+}
+
+impl TrustServices {
+    /// With the keys of a hierarchy; `revoked` are certificates of its issuing CA that count as revoked.
+    ///
+    /// # Errors
+    /// When the keys cannot be read.
+    pub fn new(
+        pki: &DevelopmentPki,
+        clock: Clock,
+        revoked: Vec<Revoked>,
+    ) -> Result<Self, DevelopmentPkiError> {
+        let authority = DevelopmentAuthority::new(&pki.timestamp_key_pem, &pki.timestamp_chain_pem)?;
+        Ok(Self { authority, publisher: Publisher::new(pki)?, clock, revoked })
+    }
+}
+
+/// The routes.
+pub fn configure(services: Arc<TrustServices>) -> impl FnOnce(&mut ServiceConfig) + Clone {
+    move |config: &mut ServiceConfig| {
+        config
+            .app_data(web::Data::from(services))
+            .service(
+                web::scope(REVOCATION)
+                    .app_data(web::PayloadConfig::new(MAX_BYTES))
+                    .service(get_root_crl)
+                    .service(get_issuing_crl)
+                    .service(answer_ocsp),
+            )
+            .service(stamp);
+    }
+}
+
+#[post("/tsa")]
+async fn stamp(services: web::Data<TrustServices>, query: Bytes) -> Result<HttpResponse> {
+    let reply = services.authority.respond(&query, services.clock.now());
+    answer("application/timestamp-reply", reply)
+}
+
+#[get("/root.crl")]
+async fn get_root_crl(services: web::Data<TrustServices>) -> Result<HttpResponse> {
+    answer("application/pkix-crl", services.publisher.root_crl(services.clock.now(), &[]))
+}
+
+#[get("/issuing.crl")]
+async fn get_issuing_crl(services: web::Data<TrustServices>) -> Result<HttpResponse> {
+    answer("application/pkix-crl", services.publisher.issuing_crl(services.clock.now(), &services.revoked))
+}
+
+#[post("/ocsp")]
+async fn answer_ocsp(services: web::Data<TrustServices>, request: Bytes) -> Result<HttpResponse> {
+    let answered = services.publisher.ocsp(&request, services.clock.now(), &services.revoked);
+    answer("application/ocsp-response", answered)
+}
+
+fn answer(media_type: &'static str, body: Result<Vec<u8>, DevelopmentPkiError>) -> Result<HttpResponse> {
+    let body = body.map_err(|error| Error::internal(error.to_string()))?;
+    Ok(HttpResponse::Ok().content_type(media_type).body(body))
+}

@@ -1,0 +1,113 @@
+//! Judging an upload by the keys that this installation has had.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web;
+use chrono::{DateTime, Utc};
+
+use super::known::Known;
+use super::upload::Upload;
+use crate::error::{Code, Error, Result};
+use crate::seal::store::SealKey;
+use crate::signature::revocation::FetchError;
+use crate::signature::{Certificate, Malformed, Outcome, SubIndication, Verdict, Verifier, ordered_chain};
+
+/// How long an issuer may take to tell about revocation.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// When to come back after nobody could.
+const LATER: Duration = Duration::from_secs(60);
+
+/// Judges signatures; shared by all requests of a node.
+#[derive(Debug)]
+pub struct Judge {
+    /// Anchors for time-stamps; those of the seals when there are none.
+    timestamp_anchors: Option<Vec<Certificate>>,
+    known: Known,
+}
+
+/// What came of it: a verdict, or why there is nothing to judge.
+pub(super) type Judgement = Result<Verdict, Malformed>;
+
+impl Judge {
+    /// Trusts the seals' roots for signers, and `timestamp_anchors` (or the same) for time-stamps.
+    ///
+    /// # Errors
+    /// When HTTP cannot be set up.
+    pub fn new(timestamp_anchors: Option<Vec<Certificate>>) -> Result<Self, FetchError> {
+        Ok(Self { timestamp_anchors, known: Known::new(DEADLINE)? })
+    }
+
+    /// Judges an upload as of `now`. Issuers are asked about revocation when the file does not tell.
+    ///
+    /// # Errors
+    /// When nobody can tell about revocation now: that is no verdict.
+    pub(super) async fn judge(
+        &self,
+        upload: &Arc<Upload>,
+        keys: &[SealKey],
+        now: DateTime<Utc>,
+    ) -> Result<Judgement> {
+        let verifier = self.verifier(keys)?.with_evidence(self.known.evidence());
+        let judged = verify(verifier.clone(), upload, now).await?;
+        if !judged.as_ref().is_ok_and(asks_about_revocation) {
+            return Ok(judged);
+        }
+        let links = links(verifier.clone(), upload, now).await?;
+        match self.known.fetch(&links, now).await {
+            Ok(evidence) => settled(verify(verifier.with_evidence(evidence), upload, now).await?),
+            Err(error) => {
+                log::warn!("verify: {error}");
+                settled(judged)
+            }
+        }
+    }
+
+    fn verifier(&self, keys: &[SealKey]) -> Result<Verifier> {
+        let (mut anchors, mut others): (Vec<Certificate>, Vec<Certificate>) = Default::default();
+        for key in keys {
+            let chain = ordered_chain(&key.chain_pem).map_err(|error| Error::internal(error.to_string()))?;
+            let (roots, rest): (Vec<_>, Vec<_>) =
+                chain.into_iter().partition(|certificate| certificate.is_self_issued());
+            anchors.extend(roots);
+            others.extend(rest.into_iter().skip(1));
+        }
+        let verifier = Verifier::new(anchors, others);
+        Ok(match &self.timestamp_anchors {
+            Some(anchors) => verifier.with_timestamp_anchors(anchors.clone()),
+            None => verifier,
+        })
+    }
+}
+
+fn asks_about_revocation(verdict: &Verdict) -> bool {
+    verdict.outcome() == Outcome::Indeterminate(SubIndication::TryLater)
+        || verdict.is_valid() && verdict.timestamps.iter().any(|stamp| !stamp.counts)
+}
+
+/// "Cannot be told now" is an outage and no verdict.
+fn settled(judged: Judgement) -> Result<Judgement> {
+    match &judged {
+        Ok(verdict) if verdict.outcome() == Outcome::Indeterminate(SubIndication::TryLater) => {
+            Err(Error::from(Code::RevocationUnavailable).retry_after(LATER))
+        }
+        _ => Ok(judged),
+    }
+}
+
+/// Some milliseconds of arithmetic, so not on a thread that answers requests.
+async fn verify(verifier: Verifier, upload: &Arc<Upload>, now: DateTime<Utc>) -> Result<Judgement> {
+    let upload = Arc::clone(upload);
+    let work = move || verifier.verify(&upload.signature, &upload.payload, now);
+    web::block(work).await.map_err(Error::internal)
+}
+
+async fn links(
+    verifier: Verifier,
+    upload: &Arc<Upload>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Certificate, Certificate)>> {
+    let upload = Arc::clone(upload);
+    let work = move || verifier.links(&upload.signature, &upload.payload, now).unwrap_or_default();
+    web::block(work).await.map_err(Error::internal)
+}

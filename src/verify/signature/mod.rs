@@ -1,0 +1,11 @@
+//! Verification of signature files, sent by anybody.
+
+mod handlers;
+mod judge;
+mod known;
+mod store;
+mod types;
+mod upload;
+
+pub(crate) use handlers::verify_signature;
+pub use judge::Judge;

@@ -1,0 +1,161 @@
+//! What goes over the wire about signature files.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::judge::Judgement;
+use crate::certificates::payload::hex;
+use crate::signature::revocation::Status;
+use crate::signature::{Chain, Format, Level, Timestamp, Verdict};
+use crate::verify::types::{Outcome, VerifiedCertificate};
+
+/// The form that is sent.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "describes the form; `upload` reads it")]
+pub(crate) struct SignatureForm {
+    /// What was signed, byte for byte as it was fetched.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/json")]
+    payload: Vec<u8>,
+    /// The signature: CAdES (CMS, DER), or JAdES (JWS, compact or flattened JSON).
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    signature: Vec<u8>,
+}
+
+/// The answer to the verification of a signature.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SignatureVerificationResponse {
+    /// The answer in one word.
+    pub(super) outcome: Outcome,
+    /// What was found.
+    pub(super) facts: SignatureVerificationFacts,
+    /// The certificate; absent without a match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) certificate: Option<VerifiedCertificate>,
+    /// When it was judged; the answer holds for this moment.
+    pub(super) checked_at: DateTime<Utc>,
+}
+
+/// What was found, one by one.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SignatureVerificationFacts {
+    /// `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE` (ETSI EN 319 102-1).
+    #[schema(example = "TOTAL-PASSED")]
+    pub(super) indication: &'static str,
+    /// Why it did not pass, in the words of the same standard.
+    #[schema(example = "HASH_FAILURE")]
+    pub(super) sub_indication: Option<&'static str>,
+    /// One of this service's own seals signed; null when nothing could be read.
+    pub(super) signed_by_this_service: Option<bool>,
+    /// The register of certificates holds this very payload, under the number in it, sealed with this certificate.
+    pub(super) registered: bool,
+    /// Today, in Romania, is not after its last day; null when it is not in the register.
+    pub(super) in_validity: Option<bool>,
+    /// The signature; absent when it is none of the profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) signature: Option<SignatureFacts>,
+}
+
+/// A signature, as it was found. Unless `signature_valid`, everything about the signer is a claim and nothing more.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SignatureFacts {
+    /// `cades` or `jades`.
+    #[schema(example = "cades")]
+    format: &'static str,
+    /// Baseline level that was reached: `b-b`, `b-t`, `b-lt`.
+    #[schema(example = "b-lt")]
+    level: &'static str,
+    /// The payload is the one that was signed.
+    intact: bool,
+    /// The signature value fits the signer's public key and what it covers.
+    signature_valid: bool,
+    /// A path leads from the signer's certificate to a trust anchor.
+    chain_trusted: bool,
+    /// Everything in the file counts for something.
+    every_part_used: bool,
+    /// The signer's certificate was in validity at `judged_at`.
+    signer_in_validity: bool,
+    /// Of the signer's certificate at `judged_at`: `good`, `revoked`, `unknown`, `not_published`.
+    #[schema(example = "good")]
+    revocation: &'static str,
+    /// Time-stamps on the signature.
+    timestamps: Vec<SignatureTimestamp>,
+    /// When the signer says to have signed; no proof.
+    claimed_signing_time: DateTime<Utc>,
+    /// The time that was judged for: that of a time-stamp that counts, else now.
+    judged_at: DateTime<Utc>,
+    /// Subject of the signer's certificate.
+    #[schema(example = "CN=cazier TEST seal – not valid in law,O=cazier development")]
+    signer: String,
+    /// SHA-256 of that certificate, in hexadecimal.
+    #[schema(example = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")]
+    signer_sha256: String,
+}
+
+/// A time-stamp (RFC 3161).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SignatureTimestamp {
+    /// The time that the authority vouches for.
+    time: DateTime<Utc>,
+    /// Subject of its certificate.
+    #[schema(example = "CN=cazier TEST time-stamp authority,O=cazier development")]
+    authority: String,
+    /// Whether it proves anything.
+    counts: bool,
+}
+
+impl SignatureVerificationFacts {
+    /// Of a signature alone, before anybody asks the register.
+    pub(super) fn of(judgement: &Judgement, signed_by_this_service: Option<bool>) -> Self {
+        let outcome = match judgement {
+            Ok(verdict) => verdict.outcome(),
+            Err(malformed) => malformed.outcome(),
+        };
+        Self {
+            indication: outcome.indication(),
+            sub_indication: outcome.sub_indication().map(|why| why.as_str()),
+            signed_by_this_service,
+            registered: false,
+            in_validity: None,
+            signature: judgement.as_ref().ok().map(SignatureFacts::from),
+        }
+    }
+}
+
+impl From<&Verdict> for SignatureFacts {
+    fn from(verdict: &Verdict) -> Self {
+        Self {
+            format: match verdict.format {
+                Format::Cades => "cades",
+                Format::Jades => "jades",
+            },
+            level: match verdict.level {
+                Level::BB => "b-b",
+                Level::BT => "b-t",
+                Level::BLT => "b-lt",
+            },
+            intact: verdict.intact,
+            signature_valid: verdict.signature_valid,
+            chain_trusted: verdict.chain == Chain::Trusted,
+            every_part_used: verdict.every_part_used,
+            signer_in_validity: verdict.in_validity,
+            revocation: match verdict.revocation {
+                Status::Good => "good",
+                Status::Revoked(_) => "revoked",
+                Status::Unknown => "unknown",
+                Status::NotPublished => "not_published",
+            },
+            timestamps: verdict.timestamps.iter().map(SignatureTimestamp::from).collect(),
+            claimed_signing_time: verdict.claimed_signing_time,
+            judged_at: verdict.judged_at,
+            signer: verdict.signer.subject.clone(),
+            signer_sha256: hex(&verdict.signer.fingerprint),
+        }
+    }
+}
+
+impl From<&Timestamp> for SignatureTimestamp {
+    fn from(stamp: &Timestamp) -> Self {
+        Self { time: stamp.time, authority: stamp.authority.clone(), counts: stamp.counts }
+    }
+}
