@@ -71,6 +71,22 @@ impl Secrets {
             seal_keys: seal_keys(config)?,
         })
     }
+
+    /// What seals personal data and makes it findable.
+    ///
+    /// # Errors
+    /// When a key is malformed.
+    pub fn keyring(&self) -> Result<Keyring, StartError> {
+        Keyring::parse(&self.sealing_keys, &self.index_keys).map_err(|error| {
+            StartError::Unusable("CAZIER_SEALING_KEYS, CAZIER_INDEX_KEYS", error.to_string())
+        })
+    }
+}
+
+/// What a node takes its database for.
+#[must_use]
+pub fn installation(keyring: &Keyring, sandbox: bool) -> Installation {
+    Installation { sandbox, index_key_digest: keyring.index("installation", b"index key") }
 }
 
 /// The keys of the seal, each with its chain.
@@ -132,8 +148,7 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         let why = "values are found by one key; a second cannot be used yet";
         return Err(StartError::Unusable("CAZIER_INDEX_KEYS", why.into()));
     }
-    let keyring = Keyring::parse(&secrets.sealing_keys, &secrets.index_keys)
-        .map_err(|error| StartError::Unusable("CAZIER_SEALING_KEYS, CAZIER_INDEX_KEYS", error.to_string()))?;
+    let keyring = secrets.keyring()?;
     let keyring = Arc::new(keyring);
     let seals = Seals::new(seal::open(&secrets.seal_keys, realm(sandbox), config.seal_kind, clock.now())?);
     let installation = Installation { sandbox, index_key_digest: Installation::index_key_digest(&keyring) };

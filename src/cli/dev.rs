@@ -41,6 +41,8 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
         config.tsa_trust = Some(keys.path("root.pem"));
     }
     let (database_url, _postgres) = database(&config)?;
+    let installation = assembly::installation(&keys.secrets()?.keyring()?, true);
+    installation.look(&mut PgConnection::establish(&database_url)?)?;
     for version in migrate::run(&database_url)? {
         log::info!("migrated: {version}");
     }

@@ -2,9 +2,11 @@
 //! node of the other kind or with another index key: a sandbox can never write into a live installation, and a node
 //! that would find nobody under its own key does not make second accounts for everybody.
 
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
+use diesel::sql_types::Bool;
 
 use super::schema::installation;
 use crate::person::Keyring;
@@ -52,6 +54,16 @@ impl Installation {
         diesel::insert_into(installation::table).values(ours).on_conflict_do_nothing().execute(connection)?;
         // Somebody else may have been first.
         find(connection)?.map_or(Ok(()), |found| self.compare(&found))
+    }
+
+    /// Finds out whether the database is somebody else's, without a trace: before anything is migrated there.
+    ///
+    /// # Errors
+    /// As [`Installation::claim`].
+    pub fn look(&self, connection: &mut PgConnection) -> Result<(), ClaimError> {
+        let there =
+            diesel::select(sql::<Bool>("to_regclass('installation') IS NOT NULL")).get_result(connection)?;
+        if there { find(connection)?.map_or(Ok(()), |found| self.compare(&found)) } else { Ok(()) }
     }
 
     /// Whether a database is a sandbox's; `None` when nobody claimed it yet.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web;
 use chrono::{DateTime, Utc};
 
 use super::WARN_DAYS;
 use super::held::{Held, Seals};
+use super::waiting::wait_for;
 use crate::error::Result;
 use crate::state::AppState;
 use crate::telemetry;
@@ -57,12 +57,10 @@ async fn failure(active: &Held, now: DateTime<Utc>) -> Option<String> {
     }
     let sealer = Arc::clone(&active.sealer);
     let ping = move || sealer.key().ping().map_err(|why| why.to_string());
-    let outcome = if active.sealer.key().is_remote() {
-        web::block(ping).await.unwrap_or_else(|error| Err(error.to_string()))
-    } else {
-        ping()
-    };
-    outcome.err()
+    if !active.sealer.key().is_remote() {
+        return ping().err();
+    }
+    wait_for(ping).await.unwrap_or_else(|| Err("too many wait for the device".to_owned())).err()
 }
 
 /// Looks after the seal for as long as it is polled: sets its metrics, and logs what an operator must know.

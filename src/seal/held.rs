@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use actix_web::web;
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use mime::Mime;
 use uuid::Uuid;
 
 use super::store::{self, SealKey, State};
+use super::waiting::wait_for;
 use crate::error::{Code, Error, Result};
 use crate::signature::{Certificate, Kind, SealError, Sealed, Sealer, SignError};
 use crate::state::AppState;
@@ -96,8 +96,11 @@ impl Seals {
         {
             return Ok(Arc::clone(known));
         }
-        let first = self.first(state.clock.now());
-        let known = state.db.write(move |c| store::list_or_begin(c, first.as_ref())).await?;
+        let mut known = state.db.read(store::list).await?;
+        if known.is_empty() {
+            let first = self.first(state.clock.now());
+            known = state.db.write(move |c| store::list_or_begin(c, first.as_ref())).await?;
+        }
         Ok(self.remember(known))
     }
 
@@ -154,7 +157,7 @@ impl Held {
         let sealer = Arc::clone(&self.sealer);
         let remote = sealer.key().is_remote();
         let sign = move || sealer.seal(&payload, &mime_type, now).map(|sealed| (payload, sealed));
-        let outcome = if remote { web::block(sign).await.map_err(Error::internal)? } else { sign() };
+        let outcome = if remote { wait_for(sign).await.ok_or_else(unavailable)? } else { sign() };
         telemetry::seal(match &outcome {
             Ok(_) => "sealed",
             Err(SealError::Malformed(_) | SealError::Unsound) => "unsound",

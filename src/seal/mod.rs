@@ -10,6 +10,7 @@ mod held;
 pub mod rotation;
 mod source;
 pub mod store;
+mod waiting;
 
 pub use health::{Health, watch};
 pub(crate) use held::unavailable;

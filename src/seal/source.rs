@@ -79,6 +79,9 @@ pub enum OpenError {
         "CAZIER_SEAL_KEY: the certificate says that its key is in a device (QcSSCD), and this one is in a file"
     )]
     NotInDevice,
+    /// One of several.
+    #[error("{1} (the key in place {0})")]
+    Of(usize, Box<OpenError>),
     /// None is left.
     #[error("CAZIER_SEAL_KEY: there is no key that can seal now")]
     None,
@@ -96,14 +99,15 @@ pub fn open(
 ) -> Result<Vec<Held>, OpenError> {
     let mut held = Vec::new();
     let mut refusal = OpenError::None;
-    for source in sources {
+    for (place, source) in (1..).zip(sources) {
         match open_one(source, realm, wanted, now) {
             Ok(key) => held.push(key),
             Err(why @ OpenError::Key(KeyError::Expired(_) | KeyError::NotYetValid(_))) => {
-                log::warn!("{why}");
+                log::warn!("{why}; it is left out");
                 refusal = why;
             }
-            Err(why) => return Err(why),
+            Err(why) if sources.len() == 1 => return Err(why),
+            Err(why) => return Err(OpenError::Of(place, Box::new(why))),
         }
     }
     if held.is_empty() { Err(refusal) } else { Ok(held) }

@@ -19,7 +19,7 @@ use crate::http::Json;
 use crate::person::{Cnp, Keyring};
 use crate::seal::store::{self, SealKey};
 use crate::signature::development_pki::is_development;
-use crate::signature::{claims_qualified, ordered_chain};
+use crate::signature::{Realm, claims_qualified, ordered_chain};
 use crate::state::State;
 
 /// Verify a certificate
@@ -103,16 +103,22 @@ fn verified(found: Found) -> VerifiedCertificate {
 #[get("/v1/verify/trust")]
 pub(crate) async fn get_trust(state: State) -> Result<HttpResponse> {
     let (known, now) = (state.db.read(store::list).await?, state.clock.now());
-    let mut signers = known.iter().map(|key| trusted(key, now)).collect::<Result<Vec<_>>>()?;
+    let realm = if state.sandbox { Realm::Development } else { Realm::Live };
+    let mut signers = known.iter().filter_map(|key| trusted(key, realm, now)).collect::<Vec<_>>();
     // Stable: those in one state stay as they were, the latest first.
     signers.sort_by_key(|signer| signer.state);
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(Trust { signers }))
 }
 
-fn trusted(key: &SealKey, now: DateTime<Utc>) -> Result<TrustedSigner> {
-    let chain = ordered_chain(&key.chain_pem).map_err(|error| Error::internal(error.to_string()))?;
-    let leaf = chain.first().ok_or_else(|| Error::internal("a chain without certificates"))?;
-    Ok(TrustedSigner {
+/// A key as it is shown. One that does not belong here, whoever wrote it down, is not.
+fn trusted(key: &SealKey, realm: Realm, now: DateTime<Utc>) -> Option<TrustedSigner> {
+    let chain = ordered_chain(&key.chain_pem).ok()?;
+    if let Err(why) = realm.check(&chain) {
+        log::error!("seal: the key {} is not published: {why}", key.sha256());
+        return None;
+    }
+    let leaf = chain.first()?;
+    Some(TrustedSigner {
         subject: leaf.subject(),
         sha256: hex(&leaf.fingerprint()),
         state: key.state(now).into(),
