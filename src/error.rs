@@ -336,6 +336,9 @@ catalogue! {
     SupportRequestClosed 409 "support_request_closed"
         en: "The support request is closed", "Nothing can be added to it; a further question is a new request.";
         ro: "Solicitarea de suport este închisă", "Nu i se mai poate adăuga nimic; o nouă întrebare este o solicitare nouă.";
+    FormNeedsCleanRecord 409 "form_needs_clean_record"
+        en: "The European form is for certificates without a record", "Regulation (EU) 2016/1191 has a form for the absence of a criminal record alone; show the certificate itself.";
+        ro: "Formularul european este pentru certificate fără înscrieri", "Regulamentul (UE) 2016/1191 prevede un formular numai pentru absența cazierului; prezentați certificatul însuși.";
     IdempotencyKeyReused 422 "idempotency_key_reused"
         en: "The idempotency key was used for another request", "Use a new `Idempotency-Key` for each new request.";
         ro: "Cheia de idempotență a fost folosită pentru altă cerere", "Folosiți un `Idempotency-Key` nou pentru fiecare cerere nouă.";

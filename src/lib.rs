@@ -10,7 +10,8 @@
 //! | [`rule`] [`text`] [`base32`] [`clock`] [`civil_date`] [`working_days`] | rules that input can break; human text; codes to read aloud; time |
 //! | [`config`] [`error`] [`telemetry`] | settings; the one error and the catalogue of problems; metrics |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
-//! | [`signature`] | keys in files and devices, CAdES, JAdES, their verification. Imports nothing of the crate |
+//! | [`signature`] | keys in files and devices, CAdES, JAdES, PAdES, ASiC-E, their verification. Imports nothing of the crate |
+//! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
 //! | [`clients`] | the front ends that may call and be returned to |
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
@@ -42,6 +43,7 @@ pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod document;
 pub mod error;
 pub mod health;
 pub mod housekeeping;

@@ -134,7 +134,12 @@ fn not_reached() -> Error {
 }
 
 /// Bytes that never change, with their digest as a strong validator (RFC 9110, section 8.8.3).
-fn file(request: &HttpRequest, bytes: Vec<u8>, media_type: &'static str, name: &str) -> HttpResponse {
+pub(super) fn file(
+    request: &HttpRequest,
+    bytes: Vec<u8>,
+    media_type: &'static str,
+    name: &str,
+) -> HttpResponse {
     let tag = EntityTag::new_strong(hex(digest(&SHA256, &bytes).as_ref()));
     let mut response = if is_known(request, &tag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response

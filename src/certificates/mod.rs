@@ -1,6 +1,7 @@
 //! Certificates: what stands in one, how it is made and signed, and how its holder fetches it.
 
 pub mod control_code;
+mod documents;
 mod files;
 mod handlers;
 pub mod issue;
@@ -25,5 +26,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::list_certificates)
         .service(handlers::get_certificate)
         .service(files::get_certificate_payload)
-        .service(files::get_certificate_signature);
+        .service(files::get_certificate_signature)
+        .service(documents::get_certificate_document)
+        .service(documents::get_certificate_container);
 }

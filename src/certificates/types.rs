@@ -89,6 +89,12 @@ pub(crate) struct CertificateLinks {
     /// Detached JAdES signature (JWS).
     #[schema(example = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/signature?format=jades")]
     pub(crate) jades: String,
+    /// The certificate as signed PDF, for people.
+    #[schema(example = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/document")]
+    pub(crate) document: String,
+    /// Signed bytes and PDF in one signed container (ASiC-E).
+    #[schema(example = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/container")]
+    pub(crate) container: String,
     /// Where anybody can check it.
     #[schema(example = "/v1/verify")]
     pub(crate) verify: String,
@@ -149,6 +155,8 @@ impl CertificateLinks {
             payload: at("payload"),
             cades: at("signature?format=cades"),
             jades: at("signature?format=jades"),
+            document: at("document"),
+            container: at("container"),
             verify: "/v1/verify".to_owned(),
         }
     }

@@ -122,6 +122,8 @@ fn format_name(format: Format) -> &'static str {
     match format {
         Format::Cades => "CAdES",
         Format::Jades => "JAdES",
+        Format::Pades => "PAdES",
+        Format::Asic => "ASiC-E",
     }
 }
 

@@ -79,6 +79,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    certificate_documents (id) {
+        id -> Uuid,
+        certificate_id -> Uuid,
+        kind -> Text,
+        language -> Text,
+        content -> Bytea,
+        sha256 -> Bytea,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     certificate_reminders (certificate_id) {
         certificate_id -> Uuid,
         at -> Timestamptz,
@@ -382,6 +394,7 @@ diesel::table! {
 diesel::joinable!(accounts -> offices (office_id));
 diesel::joinable!(application_events -> applications (application_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
+diesel::joinable!(certificate_documents -> certificates (certificate_id));
 diesel::joinable!(certificate_reminders -> certificates (certificate_id));
 diesel::joinable!(certificates -> accounts (account_id));
 diesel::joinable!(email_confirmations -> accounts (account_id));
@@ -403,6 +416,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     applications,
     audit_events,
     certificate_checks,
+    certificate_documents,
     certificate_reminders,
     certificates,
     daily_figures,

@@ -154,9 +154,20 @@ impl Held {
         mime_type: Mime,
         now: DateTime<Utc>,
     ) -> Result<(Vec<u8>, Sealed)> {
+        self.sign(move |sealer| sealer.seal(&payload, &mime_type, now).map(|sealed| (payload, sealed))).await
+    }
+
+    /// Signs in whichever way `work` does. A key in a device is asked on a thread that may wait.
+    ///
+    /// # Errors
+    /// As [`Held::seal`].
+    pub async fn sign<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Sealer) -> Result<T, SealError> + Send + 'static,
+    ) -> Result<T> {
         let sealer = Arc::clone(&self.sealer);
         let remote = sealer.key().is_remote();
-        let sign = move || sealer.seal(&payload, &mime_type, now).map(|sealed| (payload, sealed));
+        let sign = move || work(&sealer);
         let outcome = if remote { wait_for(sign).await.ok_or_else(unavailable)? } else { sign() };
         telemetry::seal(match &outcome {
             Ok(_) => "sealed",
@@ -172,7 +183,9 @@ impl Held {
             SealError::Malformed(_) | SealError::Unsound => {
                 log::error!("seal: {why}; the key of {subject} is stopped until this node is started anew");
             }
-            SealError::Sign(SignError::Encoding(_) | SignError::Header(_) | SignError::Time) => {
+            SealError::Pdf(_)
+            | SealError::Container(_)
+            | SealError::Sign(SignError::Encoding(_) | SignError::Header(_) | SignError::Time) => {
                 return Error::internal(why.to_string());
             }
             SealError::Sign(_) | SealError::OutOfValidity => log::error!("seal: the key of {subject}: {why}"),

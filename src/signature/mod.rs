@@ -8,6 +8,8 @@
 //! | [`Sealer`] (`sealer.rs`) | sign in all formats, verify what was signed, only then release | |
 //! | [`cades`] | detached CMS signatures, B-B, B-T, B-LT | EN 319 122-1, RFC 5652 |
 //! | [`jades`] | detached JSON signatures, B-B, B-T | TS 119 182-1, RFC 7515, RFC 7797 |
+//! | [`pades`] | one signature over a whole PDF, B-B | EN 319 142-1, ISO 32000-1 |
+//! | [`asic`] | files with one CAdES signature over all of them | EN 319 162-1 |
 //! | [`timestamp`] | tokens, a client over HTTP, an authority for tests | RFC 3161, EN 319 422 |
 //! | [`revocation`] | lists and answers, a client over HTTP | RFC 5280, RFC 6960 |
 //! | [`Verifier`] (`verify.rs`, `case.rs`) | any format against trust anchors, at a given time | EN 319 102-1 |
@@ -71,6 +73,7 @@
 //! Nothing here imports anything else of the crate.
 
 mod algorithm;
+pub mod asic;
 pub mod cades;
 mod case;
 mod certificate;
@@ -82,6 +85,7 @@ mod http;
 pub mod jades;
 mod key;
 mod outcome;
+pub mod pades;
 mod path;
 mod pkcs11_session;
 mod pkcs11_uri;

@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+use super::asic::ContainerError;
 use super::certificate::{Certificate, CertificateError};
 use super::outcome::{Outcome, SubIndication};
+use super::pades::PdfError;
 use super::revocation::Evidence;
 use super::timestamp::Token;
 use super::verdict::Format;
@@ -37,6 +39,12 @@ pub enum Malformed {
     /// Something is there that the profile leaves out, or the other way round.
     #[error("outside of the profile: {0}")]
     Profile(&'static str),
+    /// Not a container of the profile.
+    #[error(transparent)]
+    Container(#[from] ContainerError),
+    /// Not a PDF with one signature over all of it.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
     /// Other algorithms than those that are accepted.
     #[error("an algorithm, or the length of a key, is not accepted")]
     Algorithm,

@@ -6,9 +6,15 @@ use chrono::{DateTime, Utc};
 use mime::Mime;
 use thiserror::Error;
 
+use super::asic::{self, ContainerError, DataObject};
+use super::cades::SigningTime;
 use super::key::{SignError, SigningKey};
+use super::pades::{Draft, PdfError, ValidationData};
 use super::reading::Malformed;
 use super::{cades, jades};
+
+/// Space for a signature of level B-B in a PDF: the certificates take most of it.
+const PDF_SIGNATURE_BYTES: usize = 8 * 1024;
 
 /// Seals payloads in both formats with one key. Shared by threads as it is.
 #[derive(Debug)]
@@ -39,6 +45,12 @@ pub enum SealError {
     /// What was signed cannot be read back.
     #[error("the signature just made is malformed: {0}")]
     Malformed(#[from] Malformed),
+    /// The PDF cannot be signed.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// The files cannot be put into a container.
+    #[error(transparent)]
+    Container(#[from] ContainerError),
     /// What was signed does not verify: a faulty device, or faulty memory. A faulty ECDSA signature can betray
     /// the key, so that it must not leave.
     #[error("the signature just made does not verify")]
@@ -80,19 +92,59 @@ impl Sealer {
         let cades = self.cades.sign_detached(payload, mime_type, signing_time)?;
         let jades = self.jades.sign_detached(payload, mime_type, signing_time)?;
         let sealed = Sealed { cades, jades };
-        match self.is_sound(&sealed, payload) {
-            Ok(true) => Ok(sealed),
-            unsound => {
-                self.key.stop();
-                unsound?;
-                Err(SealError::Unsound)
-            }
+        self.released(self.is_sound(&sealed, payload))?;
+        Ok(sealed)
+    }
+
+    /// Nothing leaves that is not sound, and no key signs again that made it.
+    fn released(&self, sound: Result<bool, Malformed>) -> Result<(), SealError> {
+        if let Ok(true) = sound {
+            return Ok(());
         }
+        self.key.stop();
+        sound?;
+        Err(SealError::Unsound)
     }
 
     fn is_sound(&self, sealed: &Sealed, payload: &[u8]) -> Result<bool, Malformed> {
         let leaf = self.key.leaf();
         Ok(cades::is_sound(&sealed.cades, payload, leaf)?
             && jades::is_sound(sealed.jades.as_bytes(), payload, leaf)?)
+    }
+
+    /// Signs a PDF that is not signed yet (PAdES B-B), and verifies the signature with the certificate's public key.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`]; and when the file is not a PDF that can be signed.
+    pub fn seal_pdf(&self, pdf: &[u8], signing_time: DateTime<Utc>) -> Result<Vec<u8>, SealError> {
+        let leaf = self.key.leaf();
+        if !leaf.is_valid_at(signing_time) {
+            return Err(SealError::OutOfValidity);
+        }
+        let draft = Draft::new(pdf, signing_time, &ValidationData::default(), PDF_SIGNATURE_BYTES)?;
+        let covered = draft.signed_bytes();
+        let cms = self.cades.sign_for_pdf(&covered)?;
+        self.released(cades::is_sound_as(&cms, &covered, leaf, SigningTime::Elsewhere(signing_time)))?;
+        Ok(draft.complete(&cms)?)
+    }
+
+    /// Puts files into a container and signs it (ASiC-E with CAdES B-B), and verifies the signature with the
+    /// certificate's public key.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`]; and when the files are not such as a container may hold.
+    pub fn seal_container(
+        &self,
+        objects: &[DataObject],
+        signing_time: DateTime<Utc>,
+    ) -> Result<Vec<u8>, SealError> {
+        let leaf = self.key.leaf();
+        if !leaf.is_valid_at(signing_time) {
+            return Err(SealError::OutOfValidity);
+        }
+        let manifest = asic::manifest(objects);
+        let cms = self.cades.sign_detached(&manifest, &mime::TEXT_XML, signing_time)?;
+        self.released(cades::is_sound(&cms, &manifest, leaf))?;
+        Ok(asic::write(objects, &manifest, &cms)?)
     }
 }

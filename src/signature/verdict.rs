@@ -13,6 +13,10 @@ pub enum Format {
     Cades,
     /// JSON Advanced Electronic Signatures (TS 119 182-1).
     Jades,
+    /// PDF Advanced Electronic Signatures (EN 319 142-1): the CMS signature inside a PDF, over all of it.
+    Pades,
+    /// Associated Signature Container (EN 319 162-1): a CAdES signature over the manifest of the files in it.
+    Asic,
 }
 
 /// The baseline level that a signature has, by what is in it and could be verified.
@@ -122,7 +126,7 @@ impl Verdict {
 
     /// Facts about the signature alone.
     fn broken(&self) -> Option<Outcome> {
-        if !self.intact && self.format == Format::Cades {
+        if !self.intact && self.format != Format::Jades {
             Some(Outcome::TotalFailed(SubIndication::HashFailure))
         } else if !self.intact || !self.signature_valid {
             Some(Outcome::TotalFailed(SubIndication::SigCryptoFailure))

@@ -14,7 +14,7 @@ mod read;
 mod sign;
 
 pub use extend::{add_signature_timestamp, add_validation_data, signature_value};
-pub(super) use read::{SigningTime, is_sound, read};
+pub(super) use read::{SigningTime, is_sound, is_sound_as, read};
 pub use sign::Signer;
 
 use der::asn1::ObjectIdentifier;

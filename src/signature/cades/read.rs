@@ -19,7 +19,6 @@ pub(in crate::signature) enum SigningTime {
     /// In the signed attribute `signing-time`.
     Attribute,
     /// Outside of the CMS, in what it covers; the attribute must not be there (PDF).
-    #[allow(dead_code, reason = "for signatures inside a PDF")]
     Elsewhere(DateTime<Utc>),
 }
 
@@ -50,9 +49,19 @@ pub(in crate::signature) fn is_sound(
     payload: &[u8],
     signer: &Certificate,
 ) -> Result<bool, Malformed> {
+    is_sound_as(signature, payload, signer, SigningTime::Attribute)
+}
+
+/// The same for a signature whose time stands there.
+pub(in crate::signature) fn is_sound_as(
+    signature: &[u8],
+    payload: &[u8],
+    signer: &Certificate,
+    time: SigningTime,
+) -> Result<bool, Malformed> {
     let data = decode(signature)?;
     let named = data.certificates.contains(&signer.der()) && data.names(signer)?;
-    Ok(named && facts(&data, payload, signer, SigningTime::Attribute)?.all_good())
+    Ok(named && facts(&data, payload, signer, time)?.all_good())
 }
 
 fn decode(signature: &[u8]) -> Result<SignedData<'_>, Malformed> {

@@ -3,10 +3,12 @@
 mod algorithms;
 mod byte_flips;
 mod certificates;
+mod container;
 mod hostile;
 mod keys;
 mod levels;
 mod openssl;
+mod pdf;
 mod realms;
 mod requests;
 mod revocation;

@@ -128,6 +128,8 @@ impl From<&Verdict> for SignatureFacts {
             format: match verdict.format {
                 Format::Cades => "cades",
                 Format::Jades => "jades",
+                Format::Pades => "pades",
+                Format::Asic => "asic-e",
             },
             level: match verdict.level {
                 Level::BB => "b-b",

@@ -21,7 +21,7 @@ use cazier::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use cazier::sandbox::trust_services::{self, REVOCATION, TIMESTAMPS, TrustServices as SandboxTrustServices};
 use cazier::seal::{Held, Seals, Source, Where};
 use cazier::signature::development_pki::{DevelopmentPki, Revoked};
-use cazier::signature::{Certificate, RsaScheme};
+use cazier::signature::{Certificate, RsaScheme, Verifier};
 use chrono::TimeDelta;
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -162,6 +162,11 @@ impl House {
 
     pub async fn post(&self, path: &str, body: &Value) -> Response {
         self.request(Method::POST, path).json(body).send().await.unwrap()
+    }
+
+    /// Trusts that root, and nothing else.
+    pub fn verifier(&self) -> Verifier {
+        Verifier::new(Certificate::all_from_pem(self.root_pem()).unwrap(), Vec::new())
     }
 
     /// The root of the house's hierarchy, for OpenSSL.

@@ -1,0 +1,99 @@
+//! Where documents are made: rendered, signed, sealed and kept. No database connection is held while one is made.
+
+use actix_web::web;
+use chrono::{DateTime, Utc};
+use ring::digest::{SHA256, digest};
+use uuid::Uuid;
+
+use super::kind::Kind;
+use super::store::{self, Document, Source};
+use crate::certificates::issue::PAYLOAD;
+use crate::document::certificate::{self, Languages};
+use crate::document::{Signed, eu_form};
+use crate::error::{Error, Result};
+use crate::person::Cell;
+use crate::seal::Seals;
+use crate::signature::asic::DataObject;
+use crate::state::AppState;
+
+/// The sealed column.
+const CONTENT: &str = "certificate_documents.content";
+
+/// What the documents of one certificate are made with.
+pub(super) struct Desk<'a> {
+    pub(super) state: &'a AppState,
+    pub(super) seals: &'a Seals,
+    pub(super) source: &'a Source,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Desk<'_> {
+    /// The file as it is kept; made first when nobody has asked for it yet.
+    pub(super) async fn fetch(&self, kind: Kind) -> Result<Vec<u8>> {
+        match kind {
+            Kind::Certificate | Kind::EuForm(_) => self.kept(kind, None).await,
+            Kind::Container => {
+                let pdf = self.kept(Kind::Certificate, None).await?;
+                self.kept(kind, Some(pdf)).await
+            }
+        }
+    }
+
+    /// `pdf` goes into a container.
+    async fn kept(&self, kind: Kind, pdf: Option<Vec<u8>>) -> Result<Vec<u8>> {
+        let (id, language) = (self.source.certificate_id, kind.language(&self.source.language).to_owned());
+        let found = {
+            let language = language.clone();
+            self.state.db.read(move |c| store::find(c, id, kind.as_str(), &language)).await?
+        };
+        let kept = match found {
+            Some(document) => document,
+            None => {
+                let made = self.sealed(kind, language, &self.make(kind, pdf).await?)?;
+                self.state.db.write(move |c| store::keep(c, made)).await?
+            }
+        };
+        let cell = Cell { column: CONTENT, row: kept.id };
+        self.state.keyring.open(cell, &kept.content).map_err(Error::internal)
+    }
+
+    /// Renders on the blocking pool, for that is work for the processor, and signs.
+    async fn make(&self, kind: Kind, pdf: Option<Vec<u8>>) -> Result<Vec<u8>> {
+        let (seal, now) = (self.seals.active(self.state).await?, self.now);
+        let cell = Cell { column: PAYLOAD, row: self.source.certificate_id };
+        let payload = self.state.keyring.open(cell, &self.source.payload).map_err(Error::internal)?;
+        if let Some(pdf) = pdf {
+            let object = |name: &str, bytes| DataObject { name: name.to_owned(), bytes };
+            let objects = [object("payload.json", payload), object("document.pdf", pdf)];
+            return seal.sign(move |sealer| sealer.seal_container(&objects, now)).await;
+        }
+        let (cades, languages) = (self.source.cades.clone(), languages(&self.source.language));
+        let render = move || {
+            let signed = Signed { payload: &payload, cades: &cades };
+            match kind {
+                Kind::EuForm(language) => eu_form::render(signed, language),
+                Kind::Certificate | Kind::Container => certificate::render(signed, languages),
+            }
+        };
+        let pdf = web::block(render).await.map_err(Error::internal)?.map_err(Error::internal)?;
+        seal.sign(move |sealer| sealer.seal_pdf(&pdf, now)).await
+    }
+
+    fn sealed(&self, kind: Kind, language: String, bytes: &[u8]) -> Result<Document> {
+        let id = Uuid::now_v7();
+        let cell = Cell { column: CONTENT, row: id };
+        Ok(Document {
+            id,
+            certificate_id: self.source.certificate_id,
+            kind: kind.as_str().to_owned(),
+            language,
+            content: self.state.keyring.seal(cell, bytes).map_err(Error::internal)?,
+            sha256: digest(&SHA256, bytes).as_ref().to_vec(),
+            made_at: self.now,
+        })
+    }
+}
+
+fn languages(application: &str) -> Languages {
+    if application == "en" { Languages::RomanianAndEnglish } else { Languages::Romanian }
+}

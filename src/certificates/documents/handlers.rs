@@ -1,0 +1,93 @@
+//! The operations on documents.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use uuid::Uuid;
+
+use super::desk::Desk;
+use super::kind::Kind;
+use super::store;
+use super::types::DocumentQuery;
+use crate::accounts::Caller;
+use crate::audit::{self, Event};
+use crate::certificates::files::file;
+use crate::error::{Code, Result};
+use crate::http::{Query, RequestId};
+use crate::seal::Seals;
+use crate::state::State;
+
+/// Fetch the certificate as PDF
+///
+/// PDF/A-3a and PDF/UA-1, signed as a whole (PAdES), with the signed bytes and their CAdES signature attached. In
+/// Romanian, and in English beside it when the application was made in English. `form=eu` is the multilingual standard
+/// form of Regulation (EU) 2016/1191, to show a certificate without a record in another State of the European Union.
+///
+/// A document is made when it is first asked for, and then kept: it never changes.
+#[utoipa::path(
+    tag = "certificates",
+    params(("id" = Uuid, Path, description = "The certificate's id"), DocumentQuery),
+    responses(
+        (status = 200, description = "The signed document", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 304, description = "It has not changed: it never does"),
+        (status = 409, description = "The certificate shows a record, and the form is for those without one", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/certificates/{id}/document")]
+pub(crate) async fn get_certificate_document(
+    state: State,
+    seals: web::Data<Seals>,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    query: Query<DocumentQuery>,
+    http: HttpRequest,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let kind = query.0.eu_form()?.map_or(Kind::Certificate, Kind::EuForm);
+    answer(&state, &seals, &caller, path.into_inner(), kind, &http, request).await
+}
+
+/// Fetch everything in one file
+///
+/// An ASiC-E container (ETSI EN 319 162-1): the signed bytes and the PDF, with one CAdES signature over both. Made when
+/// it is first asked for, and then kept: it never changes.
+#[utoipa::path(
+    tag = "certificates",
+    params(("id" = Uuid, Path, description = "The certificate's id")),
+    responses(
+        (status = 200, description = "The container", body = Vec<u8>, content_type = "application/vnd.etsi.asic-e+zip"),
+        (status = 304, description = "It has not changed: it never does"),
+    )
+)]
+#[get("/v1/certificates/{id}/container")]
+pub(crate) async fn get_certificate_container(
+    state: State,
+    seals: web::Data<Seals>,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    http: HttpRequest,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    answer(&state, &seals, &caller, path.into_inner(), Kind::Container, &http, request).await
+}
+
+/// The file of the caller's own certificate, and a trace that it was read.
+async fn answer(
+    state: &State,
+    seals: &Seals,
+    caller: &Caller,
+    id: Uuid,
+    kind: Kind,
+    http: &HttpRequest,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let (account, actor, now) = (caller.account_id(), caller.actor(), state.clock.now());
+    let source = state.db.read(move |c| store::source(c, account, id)).await?.ok_or(Code::NotFound)?;
+    if matches!(kind, Kind::EuForm(_)) && source.finding != "no_record" {
+        return Err(Code::FormNeedsCleanRecord.into());
+    }
+    let bytes = Desk { state, seals, source: &source, now }.fetch(kind).await?;
+    let event = move |c: &mut _| {
+        audit::record(c, &Event::new(now, actor, "certificate.document_read", Some(id), &request))
+    };
+    state.db.write(event).await?;
+    Ok(file(http, bytes, kind.media_type(), &kind.file_name(&source.registration_number)))
+}

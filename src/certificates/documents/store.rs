@@ -1,0 +1,73 @@
+//! Rows of documents, and what they are made from.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::schema::{applications, certificate_documents, certificates};
+use crate::error::{Error, Result};
+
+/// What a document is made from.
+#[derive(Debug, Queryable)]
+pub(super) struct Source {
+    pub(super) certificate_id: Uuid,
+    pub(super) registration_number: String,
+    pub(super) finding: String,
+    pub(super) payload: Vec<u8>,
+    pub(super) cades: Vec<u8>,
+    /// That of the application.
+    pub(super) language: String,
+}
+
+/// A document as it is kept.
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = certificate_documents)]
+pub(super) struct Document {
+    pub(super) id: Uuid,
+    pub(super) certificate_id: Uuid,
+    pub(super) kind: String,
+    pub(super) language: String,
+    pub(super) content: Vec<u8>,
+    pub(super) sha256: Vec<u8>,
+    pub(super) made_at: DateTime<Utc>,
+}
+
+pub(super) fn source(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Source>> {
+    let own = certificates::table.find(id).filter(certificates::account_id.eq(account));
+    let columns = (
+        certificates::id,
+        certificates::registration_number,
+        certificates::finding,
+        certificates::payload,
+        certificates::cades,
+        applications::language,
+    );
+    Ok(own.inner_join(applications::table).select(columns).first(connection).optional()?)
+}
+
+pub(super) fn find(
+    connection: &mut PgConnection,
+    certificate: Uuid,
+    kind: &str,
+    language: &str,
+) -> Result<Option<Document>> {
+    let one = certificate_documents::table
+        .filter(certificate_documents::certificate_id.eq(certificate))
+        .filter(certificate_documents::kind.eq(kind))
+        .filter(certificate_documents::language.eq(language));
+    Ok(one.select(Document::as_select()).first(connection).optional()?)
+}
+
+/// Keeps a document, unless another one was kept meanwhile; answers the one that is kept.
+pub(super) fn keep(connection: &mut PgConnection, document: Document) -> Result<Document> {
+    let kept = diesel::insert_into(certificate_documents::table)
+        .values(&document)
+        .on_conflict_do_nothing()
+        .execute(connection)?;
+    if kept == 1 {
+        return Ok(document);
+    }
+    let first = find(connection, document.certificate_id, &document.kind, &document.language)?;
+    first.ok_or_else(|| Error::internal("a document that is kept cannot be found"))
+}

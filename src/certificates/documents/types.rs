@@ -1,0 +1,82 @@
+//! What goes over the wire about documents.
+
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::document::eu_form::Language;
+use crate::error::{Error, Result};
+use crate::rule::Rule;
+
+const LANGUAGE_MISSING: Rule = Rule::new(
+    "form_language_missing",
+    "The European form needs `language`",
+    "Formularul european cere `language`",
+);
+const LANGUAGE_UNWANTED: Rule = Rule::new(
+    "form_language_unwanted",
+    "`language` goes with `form=eu` alone: the certificate has the language of its application",
+    "`language` însoțește numai `form=eu`: certificatul are limba cererii",
+);
+
+/// Which document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = DocumentForm)]
+pub(super) enum Form {
+    /// The multilingual standard form of Regulation (EU) 2016/1191, for a certificate without a record.
+    Eu,
+}
+
+/// A language of the European form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = DocumentFormLanguage)]
+#[allow(missing_docs, reason = "each is named by its tag of BCP 47")]
+pub(super) enum FormLanguage {
+    Ro,
+    En,
+    Fr,
+    De,
+    It,
+    Es,
+    Hu,
+    Bg,
+}
+
+/// Which document is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DocumentQuery {
+    /// `eu` for the multilingual standard form; the certificate itself unless said otherwise.
+    form: Option<Form>,
+    /// Language of the European form, that of the State where the certificate will be shown.
+    language: Option<FormLanguage>,
+}
+
+impl DocumentQuery {
+    /// The language of the European form, when that is what is wanted.
+    pub(super) fn eu_form(&self) -> Result<Option<Language>> {
+        match (self.form, self.language) {
+            (None, None) => Ok(None),
+            (Some(Form::Eu), Some(language)) => Ok(Some(language.into())),
+            (Some(Form::Eu), None) => Err(Error::invalid("?language", &LANGUAGE_MISSING)),
+            (None, Some(_)) => Err(Error::invalid("?language", &LANGUAGE_UNWANTED)),
+        }
+    }
+}
+
+impl From<FormLanguage> for Language {
+    fn from(language: FormLanguage) -> Self {
+        match language {
+            FormLanguage::Ro => Self::Ro,
+            FormLanguage::En => Self::En,
+            FormLanguage::Fr => Self::Fr,
+            FormLanguage::De => Self::De,
+            FormLanguage::It => Self::It,
+            FormLanguage::Es => Self::Es,
+            FormLanguage::Hu => Self::Hu,
+            FormLanguage::Bg => Self::Bg,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Text set in columns: one language or two, side by side where they fit on a line.
+
+use super::sheet::{Link, Mark, Meaning, Shape, Sheets};
+use super::style::Style;
+use super::typeface::Line;
+
+/// Between two languages on one line.
+const GAP: f32 = 7.0;
+
+/// A text and its language (BCP 47).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) language: &'static str,
+    pub(super) text: String,
+}
+
+/// The same in one language or in two; the first is the one that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spoken {
+    pub(super) first: Said,
+    pub(super) second: Option<Said>,
+}
+
+impl Spoken {
+    /// In one language.
+    pub(super) fn once(language: &'static str, text: impl Into<String>) -> Self {
+        Self { first: Said { language, text: text.into() }, second: None }
+    }
+
+    /// With the same in a second language, unless that is the first.
+    pub(super) fn and(mut self, language: &'static str, text: impl Into<String>) -> Self {
+        if language != self.first.language {
+            self.second = Some(Said { language, text: text.into() });
+        }
+        self
+    }
+}
+
+/// Lines ready to be placed below each other.
+pub(super) struct Column {
+    x: f32,
+    lines: Vec<(f32, f32, Line, Style, &'static str)>,
+    pub(super) height: f32,
+}
+
+impl Column {
+    pub(super) fn new(x: f32) -> Self {
+        Self { x, lines: Vec::new(), height: 0.0 }
+    }
+
+    /// Adds a text below what is there.
+    pub(super) fn add(&mut self, said: &Said, style: Style, width: f32) {
+        for line in style.lines(&said.text, width) {
+            let baseline = self.height + style.leading * 0.5 + style.size * 0.36;
+            self.lines.push((self.x, baseline, line, style, said.language));
+            self.height += style.leading;
+        }
+    }
+
+    /// Adds both languages: side by side where they fit on one line, else below each other.
+    pub(super) fn add_spoken(&mut self, spoken: &Spoken, styles: (Style, Style), width: f32) {
+        let before = self.lines.len();
+        self.add(&spoken.first, styles.0, width);
+        let Some(second) = &spoken.second else { return };
+        let needed = GAP + styles.1.width(&styles.1.face.shape(&second.text));
+        if self.lines.len() == before + 1 && self.end() + needed <= self.x + width {
+            self.beside(second, styles.1);
+        } else {
+            self.add(second, styles.1, width);
+        }
+    }
+
+    /// Adds a text on the line that is there already.
+    pub(super) fn beside(&mut self, said: &Said, style: Style) {
+        let (x, baseline) = (self.end() + GAP, self.lines.last().map_or(0.0, |line| line.1));
+        self.lines.push((x, baseline, style.face.shape(&said.text), style, said.language));
+    }
+
+    /// Where the last line ends.
+    fn end(&self) -> f32 {
+        self.lines.last().map_or(self.x, |(x, _, line, style, _)| x + style.width(line))
+    }
+
+    /// Places the lines, each in its language.
+    pub(super) fn place(self, sheets: &mut Sheets, top: f32) {
+        for (x, baseline, line, style, language) in self.lines {
+            let shape = Shape::Text { x, baseline: top + baseline, line, style };
+            sheets.place(Mark { shapes: vec![shape], meaning: Meaning::Text(language), link: None });
+        }
+    }
+}
+
+impl Column {
+    /// Places the lines as one mark with a link over them.
+    pub(super) fn place_as_link(self, sheets: &mut Sheets, top: f32, link: Link) {
+        let language = self.lines.first().map_or("ro", |line| line.4);
+        let shapes = self.lines.into_iter().map(|(x, baseline, line, style, _)| Shape::Text {
+            x,
+            baseline: top + baseline,
+            line,
+            style,
+        });
+        let shapes = shapes.collect();
+        sheets.place(Mark { shapes, meaning: Meaning::Text(language), link: Some(link) });
+    }
+}

@@ -1,0 +1,94 @@
+//! The document that a person reads: the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload and
+//! nothing else, with the payload and its signature inside.
+//!
+//! | Module | What lives there |
+//! | --- | --- |
+//! | [`certificate`] | the certificate: Romanian, or Romanian and English |
+//! | [`eu_form`] | the multilingual standard form of Regulation (EU) 2016/1191 |
+//! | `payload.rs` | what is read of the signed bytes |
+//! | `column.rs` `blocks.rs` `sheet.rs` | text in columns; paragraphs, rows, panels; sheets of A4, their marks and structure |
+//! | `style.rs` `typeface.rs` `qr.rs` `time.rs` | type, embedded fonts (`fonts/`), QR codes, dates |
+//! | `pdf.rs` | sheets written as a file |
+//!
+//! The same input gives the same bytes on every node: no clock, no randomness, dates from the payload.
+
+mod blocks;
+pub mod certificate;
+mod column;
+pub mod eu_form;
+mod payload;
+mod pdf;
+mod qr;
+mod sheet;
+mod style;
+#[cfg(test)]
+mod tests;
+mod time;
+mod typeface;
+mod verification;
+
+use krilla::embed::AssociationKind;
+use pdf::Attachment;
+
+/// Why no document was made. Tells nothing of the payload's values.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The signed bytes are not a payload.
+    #[error("the payload cannot be read at column {0}")]
+    Payload(usize),
+    /// The payload is of a version that came later than this program.
+    #[error("the payload is of another version")]
+    Version,
+    /// A payload without its holder's name.
+    #[error("the payload names nobody")]
+    NoName,
+    /// Only a certificate without a record has the multilingual form.
+    #[error("the certificate shows a record")]
+    NotClean,
+    /// An embedded font is broken.
+    #[error("a font cannot be loaded")]
+    Font,
+    /// The address is longer than a QR code holds.
+    #[error("the verification address does not fit a QR code")]
+    Qr,
+    /// A rectangle without an area.
+    #[error("a shape has no area")]
+    Geometry,
+    /// A file could not be put inside.
+    #[error("a file cannot be attached")]
+    Attachment,
+    /// The PDF library refused, or what it would write is not PDF/A-3a and PDF/UA-1.
+    #[error("the PDF cannot be written: {0}")]
+    Pdf(String),
+}
+
+/// A certificate's signed bytes and the signature over them.
+#[derive(Clone, Copy)]
+pub struct Signed<'a> {
+    /// Canonical JSON.
+    pub payload: &'a [u8],
+    /// Detached CAdES over it, DER.
+    pub cades: &'a [u8],
+}
+
+impl Signed<'_> {
+    /// The payload and its signature as files inside a document: the source that it was made from, and what proves it.
+    fn attachments(&self, number: &str) -> Vec<Attachment> {
+        vec![
+            Attachment {
+                name: format!("{number}.json"),
+                media_type: "application/json",
+                description: "Conținutul semnat, JSON canonic (RFC 8785)",
+                relationship: AssociationKind::Source,
+                bytes: self.payload.to_vec(),
+            },
+            Attachment {
+                name: format!("{number}.json.p7s"),
+                media_type: "application/pkcs7-signature",
+                description: "Semnătura CAdES detașată a conținutului",
+                relationship: AssociationKind::Data,
+                bytes: self.cades.to_vec(),
+            },
+        ]
+    }
+}

@@ -1,0 +1,90 @@
+//! Dates as people and as PDF write them. Certificates count days in Romania.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono_tz::Europe::Bucharest;
+
+const MONTHS_RO: [&str; 12] = [
+    "ianuarie",
+    "februarie",
+    "martie",
+    "aprilie",
+    "mai",
+    "iunie",
+    "iulie",
+    "august",
+    "septembrie",
+    "octombrie",
+    "noiembrie",
+    "decembrie",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `24 noiembrie 2026`.
+pub(super) fn ro(date: NaiveDate) -> String {
+    in_words(date, &MONTHS_RO)
+}
+
+/// `24 November 2026`.
+pub(super) fn en(date: NaiveDate) -> String {
+    in_words(date, &MONTHS_EN)
+}
+
+/// `24/11/2026`, as the forms of the European Union write dates.
+pub(super) fn numeric(date: NaiveDate) -> String {
+    date.format("%d/%m/%Y").to_string()
+}
+
+/// The civil date and the clock time in Romania.
+pub(super) fn in_romania(moment: DateTime<Utc>) -> (NaiveDate, String) {
+    let local = moment.with_timezone(&Bucharest);
+    (local.date_naive(), local.format("%H:%M").to_string())
+}
+
+fn in_words(date: NaiveDate, months: &[&str; 12]) -> String {
+    let month = months.iter().zip(1..).find_map(|(name, at)| (at == date.month()).then_some(*name));
+    format!("{} {} {}", date.day(), month.unwrap_or_default(), date.year())
+}
+
+/// A moment as the PDF library takes it.
+pub(super) fn pdf_date(moment: DateTime<Utc>) -> krilla::metadata::DateTime {
+    let small = |number: u32| u8::try_from(number).unwrap_or_default();
+    krilla::metadata::DateTime::new(u16::try_from(moment.year()).unwrap_or_default())
+        .month(small(moment.month()))
+        .day(small(moment.day()))
+        .hour(small(moment.hour()))
+        .minute(small(moment.minute()))
+        .second(small(moment.second()))
+        .utc_offset_hour(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_people_write_them() {
+        let date = NaiveDate::from_ymd_opt(2026, 11, 4).unwrap();
+        assert_eq!((ro(date), en(date)), ("4 noiembrie 2026".into(), "4 November 2026".into()));
+        assert_eq!(numeric(date), "04/11/2026");
+    }
+
+    #[test]
+    fn moments_are_told_in_romanian_time() {
+        let moment = "2026-08-30T22:30:00Z".parse().unwrap();
+        let (date, time) = in_romania(moment);
+        assert_eq!((ro(date), time.as_str()), ("31 august 2026".into(), "01:30"));
+    }
+}

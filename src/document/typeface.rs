@@ -1,0 +1,146 @@
+//! The typefaces of the document, and text shaped with them.
+
+use std::sync::LazyLock;
+
+use krilla::text::{Font, GlyphId, KrillaGlyph};
+use rustybuzz::{Direction, UnicodeBuffer};
+
+/// A typeface of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Face {
+    /// Noto Sans: running text and labels.
+    Sans,
+    /// Noto Sans Bold: values.
+    SansBold,
+    /// Noto Serif Bold: titles and the finding.
+    SerifBold,
+    /// Noto Sans Mono Bold: codes; its zero has a bar.
+    Mono,
+}
+
+/// A font as the PDF library and the shaper want it.
+struct Typeface {
+    font: Font,
+    shaper: rustybuzz::Face<'static>,
+}
+
+/// One line of shaped text. Lengths are in units of the font size.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) glyphs: Vec<KrillaGlyph>,
+    pub(super) width: f32,
+}
+
+static TYPEFACES: LazyLock<Option<[Typeface; 4]>> = LazyLock::new(|| {
+    Some([
+        load(include_bytes!("fonts/NotoSans-Regular.ttf"))?,
+        load(include_bytes!("fonts/NotoSans-Bold.ttf"))?,
+        load(include_bytes!("fonts/NotoSerif-Bold.ttf"))?,
+        load(include_bytes!("fonts/NotoSansMono-Bold.ttf"))?,
+    ])
+});
+
+fn load(bytes: &'static [u8]) -> Option<Typeface> {
+    Some(Typeface { font: Font::new(bytes.into(), 0)?, shaper: rustybuzz::Face::from_slice(bytes, 0)? })
+}
+
+impl Face {
+    fn typeface(self) -> Option<&'static Typeface> {
+        let [sans, sans_bold, serif_bold, mono] = TYPEFACES.as_ref()?;
+        Some(match self {
+            Self::Sans => sans,
+            Self::SansBold => sans_bold,
+            Self::SerifBold => serif_bold,
+            Self::Mono => mono,
+        })
+    }
+
+    /// The font for the PDF; `None` when the embedded file is broken.
+    pub(super) fn font(self) -> Option<Font> {
+        self.typeface().map(|typeface| typeface.font.clone())
+    }
+
+    /// Shapes one line: glyphs with kerning and placed marks. Every character gets a glyph: one that the typeface
+    /// lacks is spelled out as `[U+65E5]`, so that a name is never printed with a hole in it.
+    pub(super) fn shape(self, text: &str) -> Line {
+        let Some(typeface) = self.typeface() else {
+            return Line { text: String::new(), glyphs: Vec::new(), width: 0.0 };
+        };
+        let text = spelled_out(&typeface.shaper, text);
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(&text);
+        buffer.set_direction(Direction::LeftToRight);
+        buffer.guess_segment_properties();
+        let glyphs = glyphs(&typeface.shaper, buffer, text.len());
+        let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
+        Line { text, glyphs, width }
+    }
+
+    /// The width of a text in units of the font size.
+    pub(super) fn width(self, text: &str) -> f32 {
+        self.shape(text).width
+    }
+}
+
+fn spelled_out(face: &rustybuzz::Face<'_>, text: &str) -> String {
+    let known = |c: char| face.glyph_index(c).is_some();
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if known(c) {
+            out.push(c);
+        } else {
+            out.push_str(&format!("[U+{:04X}]", u32::from(c)));
+        }
+        out
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "font units are small integers")]
+fn glyphs(face: &rustybuzz::Face<'_>, buffer: UnicodeBuffer, length: usize) -> Vec<KrillaGlyph> {
+    let units = face.units_per_em() as f32;
+    let shaped = rustybuzz::shape(face, &[], buffer);
+    let starts: Vec<usize> =
+        shaped.glyph_infos().iter().map(|info| usize::try_from(info.cluster).unwrap_or(length)).collect();
+    let end_of = |start: usize| starts.iter().copied().find(|next| *next > start).unwrap_or(length);
+    let placed = shaped.glyph_infos().iter().zip(shaped.glyph_positions()).zip(&starts);
+    placed
+        .map(|((info, position), &start)| {
+            KrillaGlyph::new(
+                GlyphId::new(info.glyph_id),
+                position.x_advance as f32 / units,
+                position.x_offset as f32 / units,
+                position.y_offset as f32 / units,
+                0.0,
+                start..end_of(start),
+                None,
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_of_the_languages_of_the_forms_has_a_glyph() {
+        let letters = "AĂÂBCDEFGHIÎJKLMNOPQRSȘTȚUVWXYZaăâbcdefghiîjklmnopqrsștțuvwxyz ÁÉÍÓÖŐÚÜŰáéíóöőúüű ÄÖÜäöüß \
+            ÀÂÇÈÊËÎÏÔŒÙÛàâçèêëîïôœùû ÑñÀÈÌÒÙ¿¡ АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЬЮЯабвгдежзийклмнопрстуфхцчшщъьюя „”«»–’№";
+        for face in [Face::Sans, Face::SansBold, Face::SerifBold] {
+            assert!(!face.shape(letters).text.contains("[U+"), "{face:?}");
+        }
+    }
+
+    #[test]
+    fn a_letter_without_a_glyph_is_spelled_out() {
+        let line = Face::Sans.shape("Li 日");
+        assert_eq!(line.text, "Li [U+65E5]");
+        assert!(line.glyphs.iter().all(|glyph| glyph.glyph_id.to_u32() != 0));
+    }
+
+    #[test]
+    fn kerning_draws_letters_together() {
+        let apart = Face::Sans.width("A") + Face::Sans.width("V");
+        assert!(Face::Sans.width("AV") < apart);
+    }
+}

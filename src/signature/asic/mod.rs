@@ -1,0 +1,73 @@
+//! ASiC-E: a container of files with one CAdES signature over all of them (ETSI EN 319 162-1), in ZIP.
+//!
+//! What is signed is the manifest, which holds the digest of every file. The profile is narrow on purpose: files are
+//! stored and not compressed, names are plain, and a container has one form only: what is read is written again and
+//! must give the same bytes. So there is no room for bombs, for two files of one name, for paths that lead elsewhere,
+//! or for anything before, between and after the files.
+
+mod manifest;
+mod read;
+mod verify;
+mod write;
+
+pub(super) use manifest::manifest;
+pub use read::Container;
+pub(super) use write::write;
+
+use thiserror::Error;
+
+/// A larger container is refused unread.
+pub const MAX_CONTAINER_BYTES: usize = 8 * 1024 * 1024;
+
+/// The media type of a container, and the content of its first file.
+pub const MEDIA_TYPE: &str = "application/vnd.etsi.asic-e+zip";
+
+/// More files in one container are refused.
+const MAX_FILES: usize = 8;
+const MIMETYPE: &str = "mimetype";
+const MANIFEST: &str = "META-INF/ASiCManifest.xml";
+const SIGNATURE: &str = "META-INF/signature.p7s";
+
+/// A signed file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataObject {
+    /// Its name: letters, digits, dots, dashes and underscores.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// Why bytes are not a container, or files cannot be put into one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ContainerError {
+    /// Larger than [`MAX_CONTAINER_BYTES`].
+    #[error("the container is larger than {MAX_CONTAINER_BYTES} bytes")]
+    TooLarge,
+    /// Not ZIP.
+    #[error("not a ZIP file")]
+    Zip,
+    /// No file, too many, or not in the order of the profile.
+    #[error("the container does not hold what it should: {0}")]
+    Content(&'static str),
+    /// A name that is not plain.
+    #[error("the name of a file is not plain")]
+    Name,
+    /// It can be read, but would be written differently.
+    #[error("the container is not in its one form")]
+    NotCanonical,
+}
+
+/// The media type of a file, by its name.
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("json") => "application/json",
+        Some("pdf") => "application/pdf",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Whether a name can mean nothing but a file beside the others.
+fn is_plain(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    (1..=100).contains(&name.len()) && !name.starts_with('.') && name != MIMETYPE && name.chars().all(plain)
+}

@@ -1,0 +1,41 @@
+//! PAdES: signatures inside PDF (ETSI EN 319 142-1, ISO 32000-1, section 12.8), by one incremental update.
+//!
+//! What is signed is the whole file, all but the hole that holds the signature itself. A reader that finds a single
+//! byte outside of that refuses, so that nothing can be appended to a signed document, hidden in it or covered up.
+//! Validation data (DSS) goes into the same update and is signed with it; a time-stamp goes into the hole.
+
+mod draft;
+mod file;
+mod read;
+mod syntax;
+mod verify;
+
+pub use draft::{Draft, ValidationData};
+
+use thiserror::Error;
+
+/// A larger PDF is refused unread.
+pub const MAX_PDF_BYTES: usize = 5 * 1024 * 1024;
+
+/// Why a file is not a PDF that can be signed, or not one that is signed as it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PdfError {
+    /// Larger than [`MAX_PDF_BYTES`].
+    #[error("the PDF is larger than {MAX_PDF_BYTES} bytes")]
+    TooLarge,
+    /// Not PDF, or written in a way that is not read here (compressed cross-references, encryption).
+    #[error("not a PDF of the profile: {0}")]
+    Syntax(&'static str),
+    /// There is no signature in it, or more than one.
+    #[error("the PDF has not exactly one signature")]
+    Signatures,
+    /// The signature is of another kind.
+    #[error("the signature is not ETSI.CAdES.detached")]
+    Format,
+    /// The signature leaves out a part of the file: something was appended, or hidden from it.
+    #[error("the signature does not cover the whole file")]
+    Coverage,
+    /// The signature does not fit the hole that was kept for it.
+    #[error("the signature is larger than the space reserved for it")]
+    Space,
+}
