@@ -24,6 +24,7 @@ use crate::openapi;
 use crate::registry::Registers;
 use crate::seal::Seals;
 use crate::state::AppState;
+use crate::verify;
 use crate::verify::signature::Judge;
 
 /// Everything that requests work with. Cheap to clone.
@@ -75,6 +76,7 @@ pub fn run(
             .into_utoipa_app()
             .configure(openapi::configure)
             .into_app()
+            .configure(verify::page::configure)
             .configure(parts.sandbox)
             .service(docs)
             .route("/docs", web::get().to(to_docs))

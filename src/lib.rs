@@ -23,7 +23,7 @@
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`certificates`] | payload, issue, fetch, higher levels of signatures |
 //! | [`applications`] | services, prefilled form, the life of an application, the statements that issue |
-//! | [`verify`] | public verification: of numbers, and of signature files |
+//! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files |
 //! | [`statistics`] [`support`] | public figures, none of which points at a person; the help desk |
 //! | [`housekeeping`] | deletes what has had its time |
 //! | [`sandbox`] | test persons, simulated Ghișeul and registers, mailbox |

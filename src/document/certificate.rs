@@ -175,6 +175,10 @@ fn issue(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
     blocks::section(sheets, &languages.say("Eliberarea", "Issue"), 60.0);
     let detail = payload.reason.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
     let (asked_on, asked_at) = time::in_romania(payload.register.asked_at);
+    let corrects = payload.corrects.as_ref().map(|number| Row {
+        label: languages.say("Înlocuiește certificatul", "Takes the place of"),
+        value: Spoken::once("ro", number.as_str()),
+    });
     let rows = [
         Row {
             label: languages.say("Motivul", "Reason"),
@@ -200,6 +204,7 @@ fn issue(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
             value: Spoken::once("ro", together(&payload.legal_basis.join("; "))),
         },
     ];
+    let rows: Vec<Row> = corrects.into_iter().chain(rows).collect();
     blocks::rows(sheets, LABEL_WIDTH, &rows);
 }
 

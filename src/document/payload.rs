@@ -21,6 +21,8 @@ pub(super) struct Payload {
     version: String,
     pub(super) notice: Option<String>,
     pub(super) registration_number: String,
+    /// The certificate whose place this one takes.
+    pub(super) corrects: Option<String>,
     pub(super) issued_at: DateTime<Utc>,
     pub(super) issued_on: NaiveDate,
     pub(super) valid_until: NaiveDate,

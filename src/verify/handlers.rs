@@ -33,12 +33,17 @@ use crate::state::State;
 )]
 #[post("/v1/verify")]
 pub(crate) async fn verify_certificate(state: State, json: Json<VerifyRequest>) -> Result<HttpResponse> {
-    if let Some(rule) = json.body.proof_rule() {
+    Ok(HttpResponse::Ok().json(verify(&state, &json.body).await?))
+}
+
+/// Looks a certificate up: the one way, for programs and for the page.
+pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<VerificationResponse> {
+    if let Some(rule) = request.proof_rule() {
         return Err(Error::invalid("/cnp", rule));
     }
-    let number = RegistrationNumber::parse(&json.body.registration_number)
+    let number = RegistrationNumber::parse(&request.registration_number)
         .map_err(|rule| Error::invalid("/registration_number", rule))?;
-    let proof = proof(&state.keyring, &number, &json.body)?;
+    let proof = proof(&state.keyring, &number, request)?;
     let (now, checked_by) = (state.clock.now(), proof.method());
     let today = civil_date::today(now);
     let look_up = move |c: &mut _| check::look_up(c, number.as_str(), &proof, today, now);
@@ -53,8 +58,7 @@ pub(crate) async fn verify_certificate(state: State, json: Json<VerifyRequest>) 
         checked_by,
     };
     let outcome = outcome(&facts);
-    let certificate = found.map(verified);
-    Ok(HttpResponse::Ok().json(VerificationResponse { outcome, facts, certificate, checked_at: now }))
+    Ok(VerificationResponse { outcome, facts, certificate: found.map(verified), checked_at: now })
 }
 
 fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest) -> Result<Proof> {

@@ -1,7 +1,9 @@
-//! Public verification: by registration number and CNP, or by registration number and control code.
+//! Public verification: by registration number and CNP, or by registration number and control code. For
+//! programs as JSON, for people as a page.
 
 mod check;
 mod handlers;
+pub(crate) mod page;
 pub mod signature;
 mod types;
 

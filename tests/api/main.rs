@@ -40,4 +40,5 @@ mod support;
 mod takeover;
 mod takeover_by_redirect;
 mod verify;
+mod verify_page;
 mod waiting;

@@ -43,7 +43,8 @@ pub(super) fn source(connection: &mut PgConnection, account: Uuid, id: Uuid) -> 
         certificates::cades,
         applications::language,
     );
-    Ok(own.inner_join(applications::table).select(columns).first(connection).optional()?)
+    let its = applications::table.on(applications::id.eq(certificates::application_id));
+    Ok(own.inner_join(its).select(columns).first(connection).optional()?)
 }
 
 pub(super) fn find(

@@ -86,6 +86,9 @@ pub fn render(signed: Signed<'_>, language: Language) -> Result<Vec<u8>, RenderE
     pdf::write(sheets, about)
 }
 
+/// Picks a label in whichever language.
+type Label = fn(&Labels) -> &'static str;
+
 struct Form<'a> {
     labels: &'static Labels,
     payload: &'a Payload,
@@ -93,22 +96,22 @@ struct Form<'a> {
 
 impl Form<'_> {
     /// A label in the language of the form, and in Romanian.
-    fn say(&self, label: fn(&Labels) -> &'static str) -> Spoken {
+    fn say(&self, label: Label) -> Spoken {
         Spoken::once(self.labels.tag, label(self.labels)).and(RO.tag, label(&RO))
     }
 
     /// In the language of the form alone.
-    fn once(&self, label: fn(&Labels) -> &'static str) -> Spoken {
+    fn once(&self, label: Label) -> Spoken {
         Spoken::once(self.labels.tag, label(self.labels))
     }
 
-    fn row(&self, number: &str, label: fn(&Labels) -> &'static str, value: impl Into<String>) -> Row {
+    fn row(&self, number: &str, label: Label, value: impl Into<String>) -> Row {
         let mut label = self.say(label);
         label.first.text = format!("{number} {}", label.first.text);
         Row { label, value: Spoken::once("ro", value) }
     }
 
-    fn section(&self, sheets: &mut Sheets, number: &str, label: fn(&Labels) -> &'static str) {
+    fn section(&self, sheets: &mut Sheets, number: &str, label: Label) {
         let mut heading = self.say(label);
         heading.first.text = format!("{number} {}", heading.first.text);
         blocks::section(sheets, &heading, 45.0);
@@ -154,7 +157,7 @@ impl Form<'_> {
         let holder = &self.payload.holder;
         self.section(sheets, "3", |labels| labels.person);
         let previous = (!holder.previous_names.is_empty()).then(|| holder.previous_names.join(", "));
-        let fields: [(fn(&Labels) -> &'static str, Option<String>); 8] = [
+        let fields: [(Label, Option<String>); 8] = [
             (|labels| labels.surname, holder.family_name.clone()),
             (|labels| labels.forenames, holder.given_name.clone()),
             (|labels| labels.previous_surnames, previous),

@@ -1,0 +1,132 @@
+//! The form: number, and the control code or the CNP.
+
+use maud::{Markup, html};
+
+use super::layout;
+use crate::http::Locale;
+
+/// What was typed and may be shown again. A CNP never is.
+#[derive(Debug, Default)]
+pub(super) struct Typed {
+    pub(super) number: String,
+    pub(super) code: String,
+}
+
+/// A field that breaks a rule.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) field: &'static str,
+    pub(super) text: String,
+}
+
+struct Field<'a> {
+    name: &'static str,
+    label: &'a str,
+    hint: &'a str,
+    value: &'a str,
+    numeric: bool,
+    required: bool,
+}
+
+/// The page with the form; `broken` fields are told at its head and beside each.
+pub(super) fn page(locale: Locale, typed: &Typed, broken: &[Broken]) -> Markup {
+    let heading = locale.pick("Verificați un certificat", "Verify a certificate");
+    let title = match broken {
+        [] => heading.to_owned(),
+        _ => format!("{}: {heading}", locale.pick("Eroare", "Error")),
+    };
+    let body = html! {
+        (summary(locale, broken))
+        h1 { (heading) }
+        p {
+            (locale.pick(
+                "Scrieți numărul certificatului și codul de control tipărit lângă el, sau CNP-ul titularului.",
+                "Type the certificate's number and the control code printed beside it, or the holder's CNP.",
+            ))
+        }
+        form #verify method="post" action="/verify" novalidate autocomplete="off" {
+            input type="hidden" name="lang" value=(locale.as_str());
+            (field(&number(locale, typed), broken))
+            fieldset {
+                legend { (locale.pick("Unul dintre acestea două", "One of these two")) }
+                (field(&code(locale, typed), broken))
+                p.or aria-hidden="true" { (locale.pick("sau", "or")) }
+                (field(&cnp(locale), broken))
+            }
+            button type="submit" { (locale.pick("Verifică", "Verify")) }
+        }
+    };
+    layout::page(locale, &title, &body)
+}
+
+fn number(locale: Locale, typed: &Typed) -> Field<'_> {
+    Field {
+        name: "registration_number",
+        label: locale.pick("Numărul certificatului", "Number of the certificate"),
+        hint: locale.pick("De forma CJ-2026-7K3M-Q9ZD-T", "Like CJ-2026-7K3M-Q9ZD-T"),
+        value: &typed.number,
+        numeric: false,
+        required: true,
+    }
+}
+
+fn code(locale: Locale, typed: &Typed) -> Field<'_> {
+    Field {
+        name: "control_code",
+        label: locale.pick("Codul de control", "Control code"),
+        hint: locale.pick(
+            "16 litere și cifre în patru grupe, lângă codul QR",
+            "16 letters and digits in four groups, beside the QR code",
+        ),
+        value: &typed.code,
+        numeric: false,
+        required: false,
+    }
+}
+
+fn cnp(locale: Locale) -> Field<'static> {
+    Field {
+        name: "cnp",
+        label: locale.pick("CNP-ul titularului", "CNP of the holder"),
+        hint: locale.pick("13 cifre", "13 digits: the Romanian personal number"),
+        value: "",
+        numeric: true,
+        required: false,
+    }
+}
+
+fn field(field: &Field<'_>, broken: &[Broken]) -> Markup {
+    let error = broken.iter().find(|broken| broken.field == field.name);
+    let described = match error {
+        Some(_) => format!("{0}-hint {0}-error", field.name),
+        None => format!("{}-hint", field.name),
+    };
+    html! {
+        div.field {
+            label for=(field.name) { (field.label) }
+            p.hint id={ (field.name) "-hint" } { (field.hint) }
+            @if let Some(error) = error {
+                p.error id={ (field.name) "-error" } { (error.text) }
+            }
+            input id=(field.name) name=(field.name) value=(field.value) aria-describedby=(described)
+                aria-invalid=[error.map(|_| "true")] inputmode=[field.numeric.then_some("numeric")]
+                required[field.required] maxlength="64" spellcheck="false" autocapitalize="characters";
+        }
+    }
+}
+
+/// What is wrong, at the head of the page; focused when it opens.
+fn summary(locale: Locale, broken: &[Broken]) -> Markup {
+    html! {
+        @if !broken.is_empty() {
+            div.summary role="alert" tabindex="-1" autofocus {
+                h2 { (locale.pick("Ceva nu e în regulă", "Something is not right")) }
+                ul {
+                    @for broken in broken {
+                        li { a href={ "#" (broken.field) } { (broken.text) } }
+                    }
+                }
+            }
+        }
+    }
+}

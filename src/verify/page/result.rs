@@ -1,0 +1,238 @@
+//! What was found, in words: each fact, what to compare with the paper, and what to do next.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Europe::Bucharest;
+use maud::{Markup, html};
+
+use super::layout;
+use crate::applications::services;
+use crate::certificates::payload::Bilingual;
+use crate::http::Locale;
+use crate::verify::types::{Outcome, VerificationResponse, VerifiedCertificate};
+
+/// An outcome in words.
+struct Words {
+    /// What it looks like: `good`, `late`, `bad`, `none`, `unknown`.
+    class: &'static str,
+    symbol: &'static str,
+    title: &'static str,
+    meaning: &'static str,
+    next: &'static str,
+}
+
+fn words(outcome: Outcome, locale: Locale) -> Words {
+    match outcome {
+        Outcome::Valid => Words {
+            class: "good",
+            symbol: "✓",
+            title: locale.pick("Certificat valabil", "Valid certificate"),
+            meaning: locale.pick(
+                "Acest certificat a fost eliberat de serviciu și este în termen.",
+                "This certificate was issued by the service and is in validity.",
+            ),
+            next: locale.pick(
+                "Comparați fiecare rând cu documentul din mâna dumneavoastră. Numele nu apare aici: comparați numele de pe \
+                 document cu un act de identitate.",
+                "Compare each line with the document in your hand. The name is not shown here: compare the name on the \
+                 document with an identity document.",
+            ),
+        },
+        Outcome::Expired => Words {
+            class: "late",
+            symbol: "!",
+            title: locale.pick("Certificat expirat", "Expired certificate"),
+            meaning: locale.pick(
+                "Acest certificat a fost eliberat de serviciu, dar termenul lui de șase luni a trecut.",
+                "This certificate was issued by the service, but its six months are over.",
+            ),
+            next: locale.pick(
+                "Cereți titularului un certificat nou: se eliberează online, gratuit.",
+                "Ask the holder for a new certificate: it is issued online, free of charge.",
+            ),
+        },
+        Outcome::Revoked => Words {
+            class: "bad",
+            symbol: "✕",
+            title: locale.pick("Certificat retras", "Revoked certificate"),
+            meaning: locale.pick(
+                "Acest certificat a fost eliberat de serviciu și apoi retras. Nu vă bazați pe el.",
+                "This certificate was issued by the service and then taken back. Do not rely on it.",
+            ),
+            next: locale.pick(
+                "Cereți titularului un certificat nou: se eliberează online, gratuit.",
+                "Ask the holder for a new certificate: it is issued online, free of charge.",
+            ),
+        },
+        Outcome::Superseded => Words {
+            class: "late",
+            symbol: "!",
+            title: locale.pick("Certificat înlocuit", "Superseded certificate"),
+            meaning: locale.pick(
+                "Acest certificat a fost eliberat de serviciu, dar un certificat corectat i-a luat locul.",
+                "This certificate was issued by the service, but a corrected one took its place.",
+            ),
+            next: locale.pick(
+                "Cereți titularului certificatul corectat.",
+                "Ask the holder for the corrected certificate.",
+            ),
+        },
+        Outcome::NoMatch => Words {
+            class: "none",
+            symbol: "?",
+            title: locale.pick("Nicio potrivire", "No match"),
+            meaning: locale.pick(
+                "Nu există un certificat cu acest număr împreună cu acest cod sau CNP.",
+                "There is no certificate with this number together with this code or CNP.",
+            ),
+            next: locale.pick(
+                "Verificați dacă ați scris exact ce stă pe document. Dacă da, nu vă bazați pe el și anunțați serviciul.",
+                "Check that you typed exactly what stands on the document. If so, do not rely on it, and tell the service.",
+            ),
+        },
+    }
+}
+
+/// The page of an answer.
+pub(super) fn page(locale: Locale, answer: &VerificationResponse) -> Markup {
+    let words = words(answer.outcome, locale);
+    let body = html! {
+        (card(&words))
+        @if let Some(certificate) = &answer.certificate {
+            h2 { (locale.pick("Comparați cu documentul", "Compare with the document")) }
+            (fields(locale, certificate))
+        }
+        h2 { (locale.pick("Ce urmează", "What to do next")) }
+        p { (words.next) }
+        (checked(locale, answer.checked_at))
+        (again(locale))
+    };
+    layout::page(locale, words.title, &body)
+}
+
+/// It cannot be known now: no answer about the certificate.
+pub(super) fn unknown(locale: Locale, wait: Option<Duration>) -> Markup {
+    let words = Words {
+        class: "unknown",
+        symbol: "…",
+        title: locale.pick("Nu se poate verifica acum", "Cannot be checked now"),
+        meaning: locale.pick(
+            "Serviciul nu poate căuta acum. Acesta nu este un răspuns despre certificat: nu înseamnă nici că este valabil, \
+             nici că nu este.",
+            "The service cannot look it up now. This is no answer about the certificate: it means neither that it is \
+             valid nor that it is not.",
+        ),
+        next: locale.pick("Încercați din nou puțin mai târziu.", "Try again a little later."),
+    };
+    failed(locale, &words, wait)
+}
+
+/// Too many wrong tries for one number.
+pub(super) fn too_many(locale: Locale, wait: Option<Duration>) -> Markup {
+    let words = Words {
+        class: "unknown",
+        symbol: "…",
+        title: locale.pick("Prea multe încercări", "Too many tries"),
+        meaning: locale.pick(
+            "Pentru acest număr s-au încercat prea multe CNP-uri. Acesta nu este un răspuns despre certificat.",
+            "Too many CNPs were tried for this number. This is no answer about the certificate.",
+        ),
+        next: locale.pick(
+            "Folosiți codul de control de pe document, sau încercați mai târziu.",
+            "Use the control code on the document, or try later.",
+        ),
+    };
+    failed(locale, &words, wait)
+}
+
+fn failed(locale: Locale, words: &Words, wait: Option<Duration>) -> Markup {
+    let minutes = wait.map(|wait| wait.as_secs().div_ceil(60).max(1));
+    let body = html! {
+        (card(words))
+        h2 { (locale.pick("Ce urmează", "What to do next")) }
+        p { (words.next) }
+        @if let Some(minutes) = minutes {
+            p { (locale.pick("Timp de așteptare, în minute: ", "Minutes to wait: ")) strong { (minutes) } }
+        }
+        (again(locale))
+    };
+    layout::page(locale, words.title, &body)
+}
+
+/// The answer itself: symbol, colour and words say the same.
+fn card(words: &Words) -> Markup {
+    html! {
+        section.card.(words.class) aria-labelledby="outcome" {
+            p.symbol aria-hidden="true" { (words.symbol) }
+            div {
+                h1 #outcome tabindex="-1" autofocus { (words.title) }
+                p { (words.meaning) }
+            }
+        }
+    }
+}
+
+fn fields(locale: Locale, certificate: &VerifiedCertificate) -> Markup {
+    let finding = match certificate.finding.as_str() {
+        "no_record" => {
+            locale.pick("nu este înscris(ă) în cazierul judiciar", "is not entered in the criminal record")
+        }
+        _ => locale.pick(
+            "este înscris(ă) în cazierul judiciar: înscrierile stau pe document",
+            "is entered in the criminal record: the entries stand on the document",
+        ),
+    };
+    let rows = [
+        (locale.pick("Număr", "Number"), certificate.registration_number.clone()),
+        (
+            locale.pick("Felul", "Kind"),
+            named(
+                services::find(&certificate.service).map(|service| service.name),
+                &certificate.service,
+                locale,
+            ),
+        ),
+        (locale.pick("Constatarea", "Finding"), finding.to_owned()),
+        (
+            locale.pick("Motivul", "Reason"),
+            named(
+                services::find_reason(&certificate.reason).map(|reason| reason.label),
+                &certificate.reason,
+                locale,
+            ),
+        ),
+        (locale.pick("Eliberat la", "Issued on"), date(certificate.issued_on)),
+        (locale.pick("Valabil până la", "Valid to"), date(certificate.valid_until)),
+    ];
+    html! {
+        dl { @for (name, value) in rows { div { dt { (name) } dd { (value) } } } }
+    }
+}
+
+fn checked(locale: Locale, at: DateTime<Utc>) -> Markup {
+    let local = at.with_timezone(&Bucharest);
+    html! {
+        p.checked {
+            (locale.pick("Verificat la ", "Checked at "))
+            time datetime=(at.to_rfc3339()) { (local.format("%d.%m.%Y, %H:%M:%S")) }
+            (locale.pick(" (ora României). Răspunsul este cel din acest moment.", " (Romanian time). The answer holds for this moment."))
+        }
+    }
+}
+
+fn again(locale: Locale) -> Markup {
+    let lang = locale.as_str();
+    html! {
+        p { a.button href={ "/verify?lang=" (lang) } { (locale.pick("Verificați alt certificat", "Verify another certificate")) } }
+    }
+}
+
+/// The name of a code, or the code where an older list named it.
+fn named(name: Option<Bilingual>, code: &str, locale: Locale) -> String {
+    name.map_or(code, |name| locale.pick(name.ro, name.en)).to_owned()
+}
+
+fn date(date: NaiveDate) -> String {
+    date.format("%d.%m.%Y").to_string()
+}

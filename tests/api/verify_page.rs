@@ -1,0 +1,129 @@
+//! The verification page: the same answers as the API, for people, with a script and without.
+
+use std::path::Path;
+use std::process::Command;
+use std::rc::Rc;
+
+use cazier::clock::Clock;
+use reqwest::{Method, Response};
+use serde_json::Value;
+
+use crate::support::{Citizen, Database, House, url_of};
+
+const CNP: &str = "2880514121171";
+const OTHER_CNP: &str = "1800101221144";
+
+async fn submit(house: &House, fields: &[(&str, &str)], language: &str) -> (u16, String) {
+    let request = house.request(Method::POST, "/verify").header("accept-language", language);
+    page(request.form(fields).send().await.unwrap()).await
+}
+
+/// The text of a page, which must keep its promises whatever it says.
+async fn page(answer: Response) -> (u16, String) {
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let text = answer.text().await.unwrap();
+    assert_eq!(headers["content-type"], "text/html; charset=utf-8", "{text}");
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(headers["cache-control"], "no-store");
+    for outside in ["http://", "https://", "<style", "onclick", "style="] {
+        assert!(!text.contains(outside), "{outside}: {text}");
+    }
+    assert_eq!(text.matches("<script").count(), text.matches("<script src=\"/verify/page.js\"").count());
+    (status, text)
+}
+
+fn text<'a>(certificate: &'a Value, name: &str) -> &'a str {
+    certificate[name].as_str().unwrap()
+}
+
+#[actix_web::test]
+async fn the_page_answers_in_words_what_the_api_answers_in_json() {
+    let clock = Clock::pinned("2026-11-24T11:10:00Z".parse().unwrap());
+    let house = House::start_at(clock.clone()).await;
+    let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
+    let (number, code) = (text(&certificate, "registration_number"), text(&certificate, "control_code"));
+    let by_code = [("registration_number", number), ("control_code", code), ("cnp", "")];
+    let (status, valid) = submit(&house, &by_code, "ro").await;
+    assert_eq!(status, 200);
+    for words in ["Certificat valabil", number, "Angajare", "nu este înscris(ă)", "24.05.2027", "13:10:00"]
+    {
+        assert!(valid.contains(words), "{words}: {valid}");
+    }
+    let (_, english) = submit(&house, &[("registration_number", number), ("cnp", CNP)], "en").await;
+    assert!(english.contains("Valid certificate") && english.contains("Employment"), "{english}");
+    assert!(!english.contains(CNP));
+    let (status, none) = submit(&house, &[("registration_number", number), ("cnp", OTHER_CNP)], "ro").await;
+    assert!(status == 200 && none.contains("Nicio potrivire") && !none.contains("Angajare"), "{none}");
+    clock.set("2027-06-01T10:00:00Z".parse().unwrap());
+    let (_, expired) = submit(&house, &by_code, "en").await;
+    assert!(expired.contains("Expired certificate") && !expired.contains("Valid certificate"), "{expired}");
+}
+
+#[actix_web::test]
+async fn what_is_wrong_is_told_beside_its_field_and_a_cnp_is_never_shown_again() {
+    let house = House::start().await;
+    let number = "CJ-2026-ZW3D-ZYJ0-5";
+    for (fields, words) in [
+        (vec![("registration_number", number), ("cnp", "1630615123458")], "cnp-error"),
+        (vec![("registration_number", "CJ-2026-ZW3D-ZYJ0-6"), ("cnp", CNP)], "registration_number-error"),
+        (vec![("registration_number", number), ("control_code", "x")], "control_code-error"),
+        (vec![("registration_number", number)], "cnp-error"),
+        (vec![("registration_number", number), ("control_code", "x"), ("cnp", CNP)], "control_code-error"),
+    ] {
+        let (status, page) = submit(&house, &fields, "ro").await;
+        assert!(status == 422 && page.contains(words) && page.contains("Eroare"), "{words}: {page}");
+        assert!(!page.contains("1630615123458") && !page.contains(CNP));
+    }
+    let attack = "\"><script>alert(1)</script>";
+    let (_, page) = submit(&house, &[("registration_number", attack), ("cnp", CNP)], "ro").await;
+    assert!(!page.contains("<script>"), "{page}");
+    let json = house.request(Method::POST, "/verify").json(&serde_json::json!({})).send().await.unwrap();
+    assert_eq!(page_status(json).await, 415);
+    assert_eq!(submit(&house, &[("nonsense", "1")], "ro").await.0, 422);
+}
+
+async fn page_status(answer: Response) -> u16 {
+    page(answer).await.0
+}
+
+#[actix_web::test]
+async fn cannot_be_checked_now_is_never_no_match() {
+    let house =
+        House::start_with(Rc::new(Database::empty()), &url_of("no_such_database"), Clock::System).await;
+    let fields = [("registration_number", "CJ-2026-ZW3D-ZYJ0-5"), ("cnp", CNP)];
+    let (status, page) = submit(&house, &fields, "ro").await;
+    assert!(status == 503 && page.contains("Nu se poate verifica acum"), "{page}");
+    assert!(!page.contains("Nicio potrivire"));
+}
+
+#[actix_web::test]
+async fn the_page_is_throttled_as_the_api_is() {
+    let house = House::start().await;
+    let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
+    let number = text(&certificate, "registration_number");
+    let guess = serde_json::json!({"registration_number": number, "cnp": OTHER_CNP});
+    for at in 0..20 {
+        let status = if at % 2 == 0 {
+            house.post("/v1/verify", &guess).await.status().as_u16()
+        } else {
+            submit(&house, &[("registration_number", number), ("cnp", OTHER_CNP)], "ro").await.0
+        };
+        assert_eq!(status, 200);
+    }
+    let (status, stopped) = submit(&house, &[("registration_number", number), ("cnp", CNP)], "ro").await;
+    assert!(status == 429 && stopped.contains("Prea multe încercări"), "{stopped}");
+}
+
+/// In Chromium: by the QR code's address with a script, by the form without one; every page judged by axe.
+#[actix_web::test]
+async fn a_browser_opens_the_qr_code_s_address_and_axe_finds_nothing_wrong() {
+    let house = House::start().await;
+    let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node/check-verify-page.mjs");
+    let (number, code) = (text(&certificate, "registration_number"), text(&certificate, "control_code"));
+    let mut command = Command::new("node");
+    command.arg(script).args([house.api.as_str(), number, code, CNP]);
+    let output = actix_web::web::block(move || command.output()).await.unwrap().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
