@@ -7,6 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
 use super::mail::{Mail, Part};
+use super::qr;
 use crate::http::Locale;
 
 const FONT: &str = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
@@ -55,6 +56,7 @@ pub(super) fn text(mail: &Mail) -> String {
             Part::Paragraph(paragraph) => writeln!(text, "{paragraph}"),
             Part::Fact(label, value) => writeln!(text, "{label}: {value}"),
             Part::Action(label, url) => writeln!(text, "{label}:\n{url}"),
+            Part::Qr(_) => Ok(()),
         };
     }
     let _ = write!(text, "\n-- \n{}\n{}\n", brand(mail.locale), footer(mail.locale));
@@ -116,6 +118,7 @@ fn block(group: &[Part]) -> Markup {
     match group.first() {
         Some(Part::Paragraph(text)) => html! { p style=(format!("{TEXT}white-space:pre-line;")) { (text) } },
         Some(Part::Action(label, url)) => button(label, url),
+        Some(Part::Qr(text)) => qr::table(text),
         _ => html! {
             table cellspacing="0" cellpadding="0" style="margin:0 0 20px;" {
                 @for part in group {

@@ -26,6 +26,8 @@ pub(super) enum Part {
     Paragraph(String),
     /// A label and what it stands for, such as a registration number.
     Fact(String, String),
+    /// A short text as a QR code; who reads plain text finds the same in a fact or a paragraph.
+    Qr(String),
     /// Something to open, with the words that say what.
     Action(String, Url),
 }
@@ -47,6 +49,12 @@ impl Mail {
     #[must_use]
     pub fn fact(self, label: &str, value: &str) -> Self {
         self.with(Part::Fact(label.to_owned(), value.to_owned()))
+    }
+
+    /// Adds a QR code of a short text, for those who read HTML; say the text itself in another part.
+    #[must_use]
+    pub fn qr(self, text: &str) -> Self {
+        self.with(Part::Qr(text.to_owned()))
     }
 
     /// Adds a link that stands alone on its line, under words of its own.

@@ -4,12 +4,14 @@
 //! | --- | --- |
 //! | `mail` | a mail as its room writes it |
 //! | `layout` | text and HTML of it, the same for all mails |
+//! | `qr` | a QR code that mail programs show |
 //! | `delivery` | the job that delivers, and who to |
 //! | `smtp` | delivery by a mail server |
 
 mod delivery;
 mod layout;
 mod mail;
+mod qr;
 pub mod smtp;
 
 pub use delivery::{Delivery, DeliveryError, MailJob};

@@ -12,6 +12,8 @@ async fn a_person_comes_once_to_a_counter_and_applies_online_from_then_on() {
     let citizen = Citizen::registered(&house).await;
     let (id, code) = citizen.claim(&claim_of("clean")).await;
     assert!(newest_mail(&house, &citizen.email, 2).await.contains(&code), "the code comes by mail too");
+    let mails = json_of(house.get(&format!("/sandbox/mailbox?to={}", citizen.email)).await, 200).await;
+    assert!(mails["items"][0]["html"].as_str().unwrap().contains("aria-label=\"QR\""), "and to be scanned");
     let officer = Officer::at(&house, "CJ-P01").await;
     let opened = json_of(officer.open(&code.to_lowercase().replace('-', " ")).await, 200).await;
     assert_eq!((&opened["id"], &opened["status"]), (&json!(id), &json!("awaiting_counter")));

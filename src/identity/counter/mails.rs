@@ -7,7 +7,7 @@ use super::activation_code::ActivationCode;
 use crate::http::Locale;
 use crate::notify::Mail;
 
-/// The code to bring to a counter.
+/// The code to bring to a counter, also as a QR code.
 pub(super) fn activation(
     to: &str,
     locale: Locale,
@@ -27,7 +27,8 @@ pub(super) fn activation(
     let places = locale.pick("Ghișeele, cu adrese și program:", "The counters, with addresses and hours:");
     Mail::new(to, locale, subject)
         .paragraph(before)
-        .paragraph(code.as_str())
+        .fact(locale.pick("Cod de activare", "Activation code"), code.as_str())
+        .qr(code.as_str())
         .paragraph(&format!("{valid} {until}."))
         .paragraph(places)
         .link(&link)
