@@ -150,7 +150,8 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     }
     let keyring = secrets.keyring()?;
     let keyring = Arc::new(keyring);
-    let seals = Seals::new(seal::open(&secrets.seal_keys, realm(sandbox), config.seal_kind, clock.now())?);
+    let seals =
+        Seals::new(seal::open(&secrets.seal_keys, Realm::of(sandbox), config.seal_kind, clock.now())?);
     let installation = Installation { sandbox, index_key_digest: Installation::index_key_digest(&keyring) };
     let db = db::connect(&database_url, config.database_pool.get(), installation.clone());
     db.at_start(|c| seals.begin(c, clock.now())).map_err(StartError::Foreign)?;
@@ -223,11 +224,6 @@ fn providers(
             .map_err(|error| StartError::Unusable(SETTING, format!("{name}: {error}")))
     };
     settings.into_iter().map(provider).collect::<Result<_, _>>().map(IdentityProviders::new)
-}
-
-/// A simulator can never run beside a live key, and no test key signs live.
-fn realm(sandbox: bool) -> Realm {
-    if sandbox { Realm::Development } else { Realm::Live }
 }
 
 /// What goes on with the applications that await a register, for a node.

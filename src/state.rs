@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::{Config, HelpDesk};
 use crate::db::Db;
 use crate::person::Keyring;
+use crate::signature::Realm;
 
 /// Shared by all threads of a node; holds nothing that another node would have to know.
 #[derive(Debug)]
@@ -36,6 +37,14 @@ pub struct AppState {
     pub issuing_unit: String,
     /// Whether this is `cazier dev`: test persons, simulated providers, a visible mailbox.
     pub sandbox: bool,
+}
+
+impl AppState {
+    /// Which seals count here.
+    #[must_use]
+    pub fn realm(&self) -> Realm {
+        Realm::of(self.sandbox)
+    }
 }
 
 /// As handlers receive it.

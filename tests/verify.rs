@@ -50,8 +50,10 @@ fn every_vector_passes_or_not_as_it_is_said_to() {
     let index = std::fs::read_to_string(vectors().join("index.json")).unwrap();
     let index: Vec<Value> = serde_json::from_str(&index).unwrap();
     for vector in &index {
-        let [file, payload, at] = ["file", "payload", "at"].map(|name| vector[name].as_str().unwrap());
-        let output = verify(&[payload, file, "--test", "--at", at]);
+        let [file, at] = ["file", "at"].map(|name| vector[name].as_str().unwrap());
+        let mut arguments: Vec<&str> = vector["payload"].as_str().into_iter().collect();
+        arguments.extend([file, "--test", "--at", at]);
+        let output = verify(&arguments);
         let wanted = i32::from(file.starts_with("bad/"));
         assert_eq!(output.status.code(), Some(wanted), "{file}: {}", text(&output));
     }
@@ -66,6 +68,18 @@ fn programs_get_json() {
     let output = verify(&["changed.json", "bad/payload.p7s", "--test", "--json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["sub_indication"], "HASH_FAILURE");
+}
+
+#[test]
+fn a_pdf_and_a_container_need_no_second_file() {
+    for (file, format) in [("good/b-lt.pdf", "PAdES B-LT"), ("good/b-t.asice", "ASiC-E B-T")] {
+        let output = verify(&[file, "--test"]);
+        assert_eq!(output.status.code(), Some(0), "{file}: {}", text(&output));
+        assert!(text(&output).contains(format), "{}", text(&output));
+    }
+    let output = verify(&["payload.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("a signed PDF, or a container"), "{}", text(&output));
 }
 
 #[test]

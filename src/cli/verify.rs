@@ -13,7 +13,7 @@ use super::Failure;
 use super::verify_report::Report;
 use crate::signature::development_pki::is_development;
 use crate::signature::revocation::{self, Evidence};
-use crate::signature::{Certificate, Outcome, SubIndication, Verdict, Verifier};
+use crate::signature::{Certificate, Outcome, Signed, SubIndication, Verdict, Verifier};
 
 /// How long one answer about revocation may take with `--online`.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -21,8 +21,9 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// What to judge, and by what.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The payload and its signature: `certificate.json certificate.json.p7s` (CAdES) or `….jws` (JAdES).
-    #[arg(value_name = "FILE", num_args = 2, required = true)]
+    /// The payload and its signature: `certificate.json certificate.json.p7s` (CAdES) or `….jws` (JAdES). Or one file
+    /// that holds both: a signed PDF (PAdES), or a container (ASiC-E).
+    #[arg(value_name = "FILE", num_args = 1..=2, required = true)]
     files: Vec<PathBuf>,
     /// Whom to trust: certificates in PEM, as `GET /v1/verify/trust` has them. Roots are trusted, others may fill gaps.
     #[arg(long, value_name = "FILE")]
@@ -56,21 +57,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 }
 
 fn judge(arguments: &Arguments, now: DateTime<Utc>) -> Result<Report, Failure> {
-    let [payload, signature] = arguments.files.as_slice() else {
-        return Err("name the payload and its signature".into());
-    };
-    let (payload, signature) = (read(payload)?, read(signature)?);
+    let files: Vec<Vec<u8>> = arguments.files.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
+    let signed = signed(&files)?;
     let trusted = certificates(&arguments.trust)?;
     let mut verifier = verifier(arguments, &trusted)?;
-    let mut verdict = verifier.verify(&signature, &payload, now);
+    let mut verdict = verifier.judge(signed, now);
     if arguments.online && verdict.as_ref().is_ok_and(asks_about_revocation) {
-        let links = verifier.links(&signature, &payload, now)?;
+        let links = verifier.links(signed, now)?;
         verifier = verifier.with_evidence(fetch(&links, now)?);
-        verdict = verifier.verify(&signature, &payload, now);
+        verdict = verifier.judge(signed, now);
     }
     Ok(match verdict {
         Ok(verdict) => {
-            let chain = verifier.links(&signature, &payload, now)?;
+            let chain = verifier.links(signed, now)?;
             let tests = chain
                 .iter()
                 .any(|(certificate, issuer)| is_development(certificate) || is_development(issuer));
@@ -78,6 +77,16 @@ fn judge(arguments: &Arguments, now: DateTime<Utc>) -> Result<Report, Failure> {
         }
         Err(malformed) => Report::malformed(&malformed),
     })
+}
+
+/// A single file says by its first bytes what it is.
+fn signed(files: &[Vec<u8>]) -> Result<Signed<'_>, Failure> {
+    match files {
+        [payload, signature] => Ok(Signed::Detached { signature, payload }),
+        [file] if file.starts_with(b"%PDF") => Ok(Signed::Pdf(file)),
+        [file] if file.starts_with(b"PK") => Ok(Signed::Container(file)),
+        _ => Err("name a payload and its signature, or a signed PDF, or a container".into()),
+    }
 }
 
 fn asks_about_revocation(verdict: &Verdict) -> bool {

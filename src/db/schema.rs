@@ -85,8 +85,10 @@ diesel::table! {
         kind -> Text,
         language -> Text,
         content -> Bytea,
-        sha256 -> Bytea,
         made_at -> Timestamptz,
+        content_sha256 -> Bytea,
+        level -> Text,
+        raise_at -> Nullable<Timestamptz>,
     }
 }
 

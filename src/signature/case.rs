@@ -111,13 +111,6 @@ impl<'a> Case<'a> {
                 .all(|one| self.links().any(|(certificate, issuer)| one.about(certificate, issuer).is_some()))
     }
 
-    /// Whether the file holds a certificate, so that nobody needs to know it already.
-    fn carries(&self, certificate: &Certificate) -> bool {
-        let tokens =
-            self.stamps.iter().flat_map(|stamp| stamp.token.carried.iter().chain([&stamp.token.signer]));
-        self.reading.carried.iter().chain([&self.reading.signer]).chain(tokens).any(|one| one == certificate)
-    }
-
     fn explains(&self, certificate: &Certificate) -> bool {
         self.links().any(|(link, issuer)| link == certificate || issuer == certificate)
             || self.verifier.anchors.contains(certificate)
@@ -140,7 +133,7 @@ impl<'a> Case<'a> {
         let embedded: Vec<&Evidence> = self.reading.evidence.iter().chain(tokens).collect();
         let told = |(certificate, issuer): Link<'_>| {
             let known = status(certificate, issuer, &embedded, self.judged_at, self.at);
-            known != Status::Unknown && self.carries(certificate)
+            known != Status::Unknown && self.reading.carries(certificate)
         };
         !embedded.is_empty() && self.links().all(told)
     }

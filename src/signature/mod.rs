@@ -8,8 +8,9 @@
 //! | [`Sealer`] (`sealer.rs`) | sign in all formats, verify what was signed, only then release | |
 //! | [`cades`] | detached CMS signatures, B-B, B-T, B-LT | EN 319 122-1, RFC 5652 |
 //! | [`jades`] | detached JSON signatures, B-B, B-T | TS 119 182-1, RFC 7515, RFC 7797 |
-//! | [`pades`] | one signature over a whole PDF, B-B | EN 319 142-1, ISO 32000-1 |
-//! | [`asic`] | files with one CAdES signature over all of them | EN 319 162-1 |
+//! | [`pades`] | one signature over a whole PDF, B-B, B-T, B-LT | EN 319 142-1, ISO 32000-1 |
+//! | [`asic`] | files with one CAdES signature over all of them, B-B, B-T, B-LT | EN 319 162-1 |
+//! | [`Signed`] (`signed.rs`) | a signed file in any of these formats | |
 //! | [`timestamp`] | tokens, a client over HTTP, an authority for tests | RFC 3161, EN 319 422 |
 //! | [`revocation`] | lists and answers, a client over HTTP | RFC 5280, RFC 6960 |
 //! | [`Verifier`] (`verify.rs`, `case.rs`) | any format against trust anchors, at a given time | EN 319 102-1 |
@@ -96,6 +97,7 @@ mod realm;
 mod request;
 pub mod revocation;
 mod sealer;
+mod signed;
 #[cfg(test)]
 mod tests;
 pub mod timestamp;
@@ -115,6 +117,7 @@ pub use reading::{MAX_SIGNATURE_BYTES, Malformed};
 pub use realm::{Realm, RealmError};
 pub use request::{RequestError, certificate_request};
 pub use sealer::{SealError, Sealed, Sealer};
+pub use signed::Signed;
 pub use token_key::TokenKey;
 pub use verdict::{Chain, Format, Level, Signer, Timestamp, Verdict};
 pub use verify::Verifier;

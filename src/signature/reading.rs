@@ -104,6 +104,14 @@ pub(super) struct Reading {
     pub(super) timestamped: Vec<u8>,
 }
 
+impl Reading {
+    /// Whether the file holds a certificate, so that nobody needs to know it already.
+    pub(super) fn carries(&self, certificate: &Certificate) -> bool {
+        let tokens = self.timestamps.iter().flat_map(|token| token.carried.iter().chain([&token.signer]));
+        self.carried.iter().chain([&self.signer]).chain(tokens).any(|one| one == certificate)
+    }
+}
+
 /// Decodes the certificates that a file carries: no more of them than are allowed, and none twice.
 pub(super) fn decode_certificates(encoded: &[impl AsRef<[u8]>]) -> Result<Vec<Certificate>, Malformed> {
     if encoded.len() > MAX_CERTIFICATES {

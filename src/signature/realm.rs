@@ -31,6 +31,12 @@ pub enum RealmError {
 }
 
 impl Realm {
+    /// That of a sandbox, or of a live installation.
+    #[must_use]
+    pub const fn of(sandbox: bool) -> Self {
+        if sandbox { Self::Development } else { Self::Live }
+    }
+
     /// Checks a path, the signer's certificate first. One certificate for tests makes the whole path one; and what
     /// is for tests must show it in the signer's own certificate, and never claims to be qualified.
     ///

@@ -9,12 +9,13 @@ use thiserror::Error;
 use super::asic::{self, ContainerError, DataObject};
 use super::cades::SigningTime;
 use super::key::{SignError, SigningKey};
-use super::pades::{Draft, PdfError, ValidationData};
+use super::pades::{Draft, PdfError};
 use super::reading::Malformed;
 use super::{cades, jades};
 
-/// Space for a signature of level B-B in a PDF: the certificates take most of it.
-const PDF_SIGNATURE_BYTES: usize = 8 * 1024;
+/// Space for a signature in a PDF: some 2 KiB at level B-B, certificates for the most part. The rest is for a time-stamp,
+/// whose authority sends its own certificates along.
+const PDF_SIGNATURE_BYTES: usize = 16 * 1024;
 
 /// Seals payloads in both formats with one key. Shared by threads as it is.
 #[derive(Debug)]
@@ -121,7 +122,7 @@ impl Sealer {
         if !leaf.is_valid_at(signing_time) {
             return Err(SealError::OutOfValidity);
         }
-        let draft = Draft::new(pdf, signing_time, &ValidationData::default(), PDF_SIGNATURE_BYTES)?;
+        let draft = Draft::new(pdf, signing_time, PDF_SIGNATURE_BYTES)?;
         let covered = draft.signed_bytes();
         let cms = self.cades.sign_for_pdf(&covered)?;
         self.released(cades::is_sound_as(&cms, &covered, leaf, SigningTime::Elsewhere(signing_time)))?;

@@ -30,6 +30,18 @@ pub enum Level {
     BLT,
 }
 
+impl Level {
+    /// `b-b`, `b-t`, `b-lt`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BB => "b-b",
+            Self::BT => "b-t",
+            Self::BLT => "b-lt",
+        }
+    }
+}
+
 /// Whether a path leads to a trust anchor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chain {

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
+use super::asic::{Container, DataObject};
 use super::case::Case;
 use super::certificate::Certificate;
 use super::development_pki::is_development;
 use super::reading::{Malformed, Reading};
 use super::realm::Realm;
 use super::revocation::Evidence;
+use super::signed::Signed;
 use super::verdict::Verdict;
 use super::{cades, jades};
 
@@ -54,52 +56,80 @@ impl Verifier {
         self
     }
 
-    /// Verifies a detached signature over `payload` as of `at`, in whichever format it is: CMS in DER, or JWS.
+    /// Verifies something signed, in any format, as of `at`.
     ///
     /// # Errors
     /// When the bytes are not such a signature at all, so that there is nothing to judge.
+    pub fn judge(&self, signed: Signed<'_>, at: DateTime<Utc>) -> Result<Verdict, Malformed> {
+        Ok(self.weigh(&signed.read()?, at))
+    }
+
+    /// Verifies a detached signature over `payload` as of `at`, in whichever format it is: CMS in DER, or JWS.
+    ///
+    /// # Errors
+    /// As [`Verifier::judge`].
     pub fn verify(&self, signature: &[u8], payload: &[u8], at: DateTime<Utc>) -> Result<Verdict, Malformed> {
-        Ok(self.judge(&read(signature, payload)?, at))
+        self.judge(Signed::Detached { signature, payload }, at)
     }
 
     /// Verifies a detached CAdES signature over `payload` as of `at`.
     ///
     /// # Errors
-    /// When the bytes are not such a signature at all, so that there is nothing to judge.
+    /// As [`Verifier::judge`].
     pub fn verify_cades(
         &self,
         signature: &[u8],
         payload: &[u8],
         at: DateTime<Utc>,
     ) -> Result<Verdict, Malformed> {
-        Ok(self.judge(&cades::read(signature, payload, cades::SigningTime::Attribute)?, at))
+        Ok(self.weigh(&cades::read(signature, payload, cades::SigningTime::Attribute)?, at))
     }
 
     /// Verifies a detached JAdES signature (JWS, compact or in JSON) over `payload` as of `at`.
     ///
     /// # Errors
-    /// When the bytes are not such a signature at all, so that there is nothing to judge.
+    /// As [`Verifier::judge`].
     pub fn verify_jades(
         &self,
         signature: &[u8],
         payload: &[u8],
         at: DateTime<Utc>,
     ) -> Result<Verdict, Malformed> {
-        Ok(self.judge(&jades::read(signature, payload)?, at))
+        Ok(self.weigh(&jades::read(signature, payload)?, at))
+    }
+
+    /// Verifies the one signature of a PDF, which must cover all of it but its security store, as of `at`.
+    ///
+    /// # Errors
+    /// As [`Verifier::judge`].
+    pub fn verify_pdf(&self, pdf: &[u8], at: DateTime<Utc>) -> Result<Verdict, Malformed> {
+        self.judge(Signed::Pdf(pdf), at)
+    }
+
+    /// Verifies a container as of `at`; the files in it come with the verdict.
+    ///
+    /// # Errors
+    /// As [`Verifier::judge`].
+    pub fn verify_container(
+        &self,
+        container: &[u8],
+        at: DateTime<Utc>,
+    ) -> Result<(Verdict, Vec<DataObject>), Malformed> {
+        let verdict = self.judge(Signed::Container(container), at)?;
+        Ok((verdict, Container::read(container)?.objects))
     }
 
     /// The certificates of the paths of a signature and of its time-stamps, each with its issuer: those whose
     /// revocation matters. Empty when nothing leads to an anchor.
     ///
     /// # Errors
-    /// When the bytes are not such a signature at all.
+    /// As [`Verifier::judge`].
     pub fn links(
         &self,
-        signature: &[u8],
-        payload: &[u8],
+        signed: Signed<'_>,
         at: DateTime<Utc>,
     ) -> Result<Vec<(Certificate, Certificate)>, Malformed> {
-        let reading = read(signature, payload)?;
+        let reading = signed.read()?;
         let case = Case::new(self, &reading, at);
         let owned =
             |(certificate, issuer): (&Certificate, &Certificate)| (certificate.clone(), issuer.clone());
@@ -107,15 +137,7 @@ impl Verifier {
     }
 
     /// Weighs what a reader found.
-    pub(super) fn judge(&self, reading: &Reading, at: DateTime<Utc>) -> Verdict {
+    fn weigh(&self, reading: &Reading, at: DateTime<Utc>) -> Verdict {
         Case::new(self, reading, at).verdict()
-    }
-}
-
-fn read(signature: &[u8], payload: &[u8]) -> Result<Reading, Malformed> {
-    if signature.first() == Some(&0x30) {
-        cades::read(signature, payload, cades::SigningTime::Attribute)
-    } else {
-        jades::read(signature, payload)
     }
 }

@@ -107,7 +107,7 @@ fn verified(found: Found) -> VerifiedCertificate {
 #[get("/v1/verify/trust")]
 pub(crate) async fn get_trust(state: State) -> Result<HttpResponse> {
     let (known, now) = (state.db.read(store::list).await?, state.clock.now());
-    let realm = if state.sandbox { Realm::Development } else { Realm::Live };
+    let realm = state.realm();
     let mut signers = known.iter().filter_map(|key| trusted(key, realm, now)).collect::<Vec<_>>();
     // Stable: those in one state stay as they were, the latest first.
     signers.sort_by_key(|signer| signer.state);

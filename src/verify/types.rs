@@ -71,6 +71,19 @@ pub(crate) enum Outcome {
     NoMatch,
 }
 
+impl Outcome {
+    /// As it goes over the wire.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::Superseded => "superseded",
+            Self::NoMatch => "no_match",
+        }
+    }
+}
+
 /// What was found, one by one.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerificationFacts {

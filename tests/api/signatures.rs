@@ -1,12 +1,15 @@
 //! Signature files: raised to levels that last in the background, and judged when somebody sends them.
 
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cazier::clock::Clock;
+use cazier::signature::asic::DataObject;
 use cazier::signature::development_pki::{self, DevelopmentPki};
 use cazier::signature::{Sealer, SigningKey, cades};
 use chrono::{TimeDelta, Utc};
+use diesel::RunQueryDsl;
 use reqwest::{Method, Response};
 use serde_json::Value;
 
@@ -60,6 +63,26 @@ impl Files {
     }
 }
 
+/// The PDF and the container of a fresh certificate, each with the part of the form that it goes into.
+async fn documents(citizen: &Citizen<'_>) -> [(&'static str, String); 2] {
+    let certificate = citizen.certificate("employment").await;
+    ["document", "container"].map(|kind| (kind, certificate["links"][kind].as_str().unwrap().to_owned()))
+}
+
+/// Waits until a file has a level, and judges it then.
+async fn wait_for_level(citizen: &Citizen<'_>, (part, path): (&str, &str), level: &str) -> (Vec<u8>, Value) {
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        let file = fetch(citizen, path).await;
+        let answer = json_of(send(citizen.house, form(&[(part, &file)])).await, 200).await;
+        if answer["facts"]["signature"]["level"] == level {
+            return (file, answer);
+        }
+        assert!(Instant::now() < end, "{path} does not get to {level}: {answer}");
+        actix_web::rt::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
 /// Waits until an address answers 200.
 async fn wait_for(citizen: &Citizen<'_>, path: &str) -> Vec<u8> {
     let end = Instant::now() + Duration::from_secs(30);
@@ -70,11 +93,14 @@ async fn wait_for(citizen: &Citizen<'_>, path: &str) -> Vec<u8> {
     fetch(citizen, path).await
 }
 
+fn sealer(pki: &DevelopmentPki) -> Sealer {
+    let key = SigningKey::from_pem(&pki.seal_key_pem, &pki.seal_chain_pem, Utc::now()).unwrap();
+    Sealer::new(Arc::new(key)).unwrap()
+}
+
 /// Seals a payload with the key of a hierarchy.
 fn seal(pki: &DevelopmentPki, payload: &[u8]) -> Vec<u8> {
-    let key = SigningKey::from_pem(&pki.seal_key_pem, &pki.seal_chain_pem, Utc::now()).unwrap();
-    let sealer = Sealer::new(Arc::new(key)).unwrap();
-    sealer.seal(payload, &mime::APPLICATION_JSON, Utc::now()).unwrap().cades
+    sealer(pki).seal(payload, &mime::APPLICATION_JSON, Utc::now()).unwrap().cades
 }
 
 #[actix_web::test]
@@ -143,6 +169,123 @@ async fn the_files_of_a_certificate_verify_and_others_do_not() {
 }
 
 #[actix_web::test]
+async fn documents_and_containers_are_raised_in_the_background_and_verify_at_every_level() {
+    let house = House::start_trusting(TrustServices::Good).await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    for (part, path) in documents(&citizen).await {
+        let issued = fetch(&citizen, &path).await;
+        let (raised, answer) = wait_for_level(&citizen, (part, &path), "b-lt").await;
+        assert_eq!(answer["outcome"], "valid", "{part}: {answer}");
+        assert_eq!(answer["facts"]["revoked"], false);
+        assert_eq!(answer["certificate"]["reason"], "employment");
+        assert!(raised.len() > issued.len(), "{part}");
+        // Whoever fetched it before holds a file that is as good.
+        let before = json_of(send(&house, form(&[(part, &issued)])).await, 200).await;
+        assert_eq!(before["outcome"], "valid", "{part}: {before}");
+        assert_eq!(fetch(&citizen, &path).await, raised, "it stays as it is now");
+        if part == "document" {
+            accepted_by_strangers(&house, &raised);
+        }
+    }
+}
+
+/// What poppler and pyHanko say to the real document with everything in it.
+fn accepted_by_strangers(house: &House, file: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let (pdf, root) = (folder.path().join("document.pdf"), folder.path().join("root.pem"));
+    std::fs::write(&pdf, file).unwrap();
+    std::fs::write(&root, house.root_pem()).unwrap();
+    let run = |command: &mut Command| {
+        let output = command.output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+    };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/run");
+    let (accepted, said) = run(Command::new(script).args(["check_pades.py", "b-lt"]).args([&pdf, &root]));
+    assert!(accepted, "{said}");
+    let (_, said) = run(Command::new("pdfsig").arg("-nocert").arg(&pdf));
+    assert!(said.contains("Signature is Valid") && said.contains("ETSI.CAdES.detached"), "{said}");
+    let (accepted, said) = run(Command::new("qpdf").arg("--check").arg(&pdf));
+    assert!(accepted, "{said}");
+}
+
+#[actix_web::test]
+async fn documents_and_containers_that_were_changed_or_made_by_others_are_no_match() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let [(_, document), (_, container)] = documents(&citizen).await;
+    let (document, container) = (fetch(&citizen, &document).await, fetch(&citizen, &container).await);
+    let flipped = |file: &[u8]| {
+        let mut file = file.to_vec();
+        let middle = file.len() / 2;
+        file[middle] ^= 1;
+        file
+    };
+    let appended = [&document[..], b"% more\n"].concat();
+    let stranger = development_pki::create(Utc::now()).unwrap();
+    for (part, file, why) in [
+        ("document", flipped(&document), "HASH_FAILURE"),
+        ("document", appended, "FORMAT_FAILURE"),
+        ("document", container.clone(), "FORMAT_FAILURE"),
+        ("container", document.clone(), "FORMAT_FAILURE"),
+        (
+            "container",
+            sealer(&stranger).seal_container(&objects(), Utc::now()).unwrap(),
+            "NO_CERTIFICATE_CHAIN_FOUND",
+        ),
+        ("document", Vec::new(), "FORMAT_FAILURE"),
+    ] {
+        let answer = json_of(send(&house, form(&[(part, &file)])).await, 200).await;
+        assert_eq!((&answer["outcome"], answer.get("certificate")), (&"no_match".into(), None));
+        assert_eq!(answer["facts"]["sub_indication"], why, "{answer}");
+    }
+    let changed = json_of(send(&house, form(&[("container", &flipped(&container))])).await, 200).await;
+    assert_eq!(changed["outcome"], "no_match", "{changed}");
+    // By the right key, and never issued.
+    let ours = sealer(house.database.pki(Utc::now())).seal_container(&objects(), Utc::now()).unwrap();
+    let answer = json_of(send(&house, form(&[("container", &ours)])).await, 200).await;
+    assert_eq!(
+        (&answer["outcome"], &answer["facts"]["indication"]),
+        (&"no_match".into(), &"TOTAL-PASSED".into())
+    );
+    assert_eq!(
+        (&answer["facts"]["signed_by_this_service"], &answer["facts"]["registered"]),
+        (&true.into(), &false.into())
+    );
+}
+
+fn objects() -> Vec<DataObject> {
+    vec![DataObject { name: "payload.json".to_owned(), bytes: b"{}".to_vec() }]
+}
+
+#[actix_web::test]
+async fn the_files_of_a_certificate_that_ended_say_so() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let files = Files::of(&citizen).await;
+    let certificate = files.signature.trim_end_matches("/signature").to_owned();
+    let document = fetch(&citizen, &format!("{certificate}/document")).await;
+    let container = fetch(&citizen, &format!("{certificate}/container")).await;
+    let uploads = [
+        form(&[("payload", &files.payload), ("signature", &files.cades)]),
+        form(&[("document", &document)]),
+        form(&[("container", &container)]),
+    ];
+    for (end, fact) in [("revoked", "revoked"), ("superseded", "superseded")] {
+        let others = if end == "superseded" { ", superseded_by = id" } else { "" };
+        diesel::sql_query(format!("UPDATE certificates SET ended_as = '{end}', ended_at = now(){others}"))
+            .execute(&mut house.database.connect())
+            .unwrap();
+        for upload in &uploads {
+            let answer = json_of(send(&house, upload.clone()).await, 200).await;
+            assert_eq!(answer["outcome"], end, "{answer}");
+            assert_eq!(answer["facts"][fact], true, "{answer}");
+            assert_eq!(answer["facts"]["indication"], "TOTAL-PASSED", "the signature is what it was");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn what_the_register_does_not_hold_is_no_match_whoever_sealed_it() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
@@ -198,6 +341,10 @@ async fn forms_are_read_strictly_and_within_bounds() {
         (&[("signature", b"x")], "/payload", "missing"),
         (&[("payload", b"{}"), ("payload", b"{}")], "/payload", "duplicate_field"),
         (&[("payload", b"{}"), ("other/one", b"x")], "/other~1one", "unknown_field"),
+        (&[("document", b"x"), ("container", b"x")], "/document", "alone"),
+        (&[("document", b"x"), ("signature", b"x")], "/document", "alone"),
+        (&[("container", b"x"), ("payload", b"x")], "/container", "alone"),
+        (&[], "", "nothing_to_verify"),
     ] {
         let problem = refused(send(&house, form(parts)).await, 422, "invalid_input").await;
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");

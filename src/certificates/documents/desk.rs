@@ -2,11 +2,10 @@
 
 use actix_web::web;
 use chrono::{DateTime, Utc};
-use ring::digest::{SHA256, digest};
 use uuid::Uuid;
 
 use super::kind::Kind;
-use super::store::{self, Document, Source};
+use super::store::{self, CONTENT, Document, Source};
 use crate::certificates::issue::PAYLOAD;
 use crate::document::certificate::{self, Languages};
 use crate::document::{Signed, eu_form};
@@ -15,9 +14,6 @@ use crate::person::Cell;
 use crate::seal::Seals;
 use crate::signature::asic::DataObject;
 use crate::state::AppState;
-
-/// The sealed column.
-const CONTENT: &str = "certificate_documents.content";
 
 /// What the documents of one certificate are made with.
 pub(super) struct Desk<'a> {
@@ -88,8 +84,8 @@ impl Desk<'_> {
             kind: kind.as_str().to_owned(),
             language,
             content: self.state.keyring.seal(cell, bytes).map_err(Error::internal)?,
-            sha256: digest(&SHA256, bytes).as_ref().to_vec(),
             made_at: self.now,
+            content_sha256: kind.signed(bytes).content_sha256().map_err(Error::internal)?,
         })
     }
 }

@@ -21,13 +21,14 @@ use crate::state::State;
 /// Romanian, and in English beside it when the application was made in English. `form=eu` is the multilingual standard
 /// form of Regulation (EU) 2016/1191, to show a certificate without a record in another State of the European Union.
 ///
-/// A document is made when it is first asked for, and then kept: it never changes.
+/// A document is made when it is first asked for, and then kept. It is signed at level B-B; soon afterwards, in the
+/// background, a time-stamp and revocation data are added (B-T, B-LT) beside what is signed, which never changes.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id"), DocumentQuery),
     responses(
         (status = 200, description = "The signed document", body = Vec<u8>, content_type = "application/pdf"),
-        (status = 304, description = "It has not changed: it never does"),
+        (status = 304, description = "It has not changed"),
         (status = 409, description = "The certificate shows a record, and the form is for those without one", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -48,13 +49,13 @@ pub(crate) async fn get_certificate_document(
 /// Fetch everything in one file
 ///
 /// An ASiC-E container (ETSI EN 319 162-1): the signed bytes and the PDF, with one CAdES signature over both. Made when
-/// it is first asked for, and then kept: it never changes.
+/// it is first asked for, and then kept; its signature is raised to higher levels as that of a document is.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
         (status = 200, description = "The container", body = Vec<u8>, content_type = "application/vnd.etsi.asic-e+zip"),
-        (status = 304, description = "It has not changed: it never does"),
+        (status = 304, description = "It has not changed"),
     )
 )]
 #[get("/v1/certificates/{id}/container")]

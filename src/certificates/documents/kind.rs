@@ -1,7 +1,7 @@
 //! The files that can be asked for.
 
 use crate::document::eu_form::Language;
-use crate::signature::asic;
+use crate::signature::{Signed, asic};
 
 /// A file that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,14 @@ impl Kind {
         match self {
             Self::Certificate | Self::Container => application,
             Self::EuForm(language) => language.tag(),
+        }
+    }
+
+    /// Such a file, for whoever reads its signature.
+    pub(super) const fn signed(self, bytes: &[u8]) -> Signed<'_> {
+        match self {
+            Self::Certificate | Self::EuForm(_) => Signed::Pdf(bytes),
+            Self::Container => Signed::Container(bytes),
         }
     }
 

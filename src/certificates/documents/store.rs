@@ -8,6 +8,9 @@ use uuid::Uuid;
 use crate::db::schema::{applications, certificate_documents, certificates};
 use crate::error::{Error, Result};
 
+/// The sealed column.
+pub(super) const CONTENT: &str = "certificate_documents.content";
+
 /// What a document is made from.
 #[derive(Debug, Queryable)]
 pub(super) struct Source {
@@ -29,8 +32,8 @@ pub(super) struct Document {
     pub(super) kind: String,
     pub(super) language: String,
     pub(super) content: Vec<u8>,
-    pub(super) sha256: Vec<u8>,
     pub(super) made_at: DateTime<Utc>,
+    pub(super) content_sha256: Vec<u8>,
 }
 
 pub(super) fn source(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Source>> {

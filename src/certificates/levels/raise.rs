@@ -1,27 +1,24 @@
-//! Raising the signatures of one certificate: stamp, gather, verify what came of it, only then release.
+//! Raising one signature: stamp, gather, verify what came of it, only then release.
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::circuit::{CallError, CircuitBreaker, Tolerance};
+use crate::error::Error;
 use crate::signature::revocation::{self, FetchError};
 use crate::signature::timestamp::{self, TimestampError, Token};
-use crate::signature::{Certificate, Level, Malformed, Outcome, SubIndication, Verifier, cades, jades};
+use crate::signature::{Certificate, Level, Malformed, Outcome, Signed, SubIndication, Verifier};
 
 /// How long an authority may take, and when nobody asks it for a while.
 const TOLERANCE: Tolerance =
     Tolerance { deadline: Duration::from_secs(10), failures: 3, pause: Duration::from_secs(30) };
 
-/// Signatures before or after.
-#[derive(Debug, Clone)]
-pub struct Signatures {
-    /// CAdES.
-    pub cades: Vec<u8>,
-    /// JAdES.
-    pub jades: String,
-}
+/// Until the next try after one that failed.
+pub(super) const RETRY: TimeDelta = TimeDelta::minutes(2);
+/// Until the next try at a signature that cannot be raised: somebody must look at it first.
+const UNSOUND: TimeDelta = TimeDelta::hours(6);
 
 /// Why nothing was raised.
 #[derive(Debug, Error)]
@@ -41,6 +38,36 @@ pub enum RaiserError {
     /// What was made does not verify.
     #[error("the raised signature does not verify: {0}")]
     Unsound(Outcome),
+}
+
+impl RaiserError {
+    /// Until the next try.
+    pub(super) fn pause(&self) -> TimeDelta {
+        match self {
+            Self::Malformed(_) | Self::Unsound(_) => UNSOUND,
+            _ => RETRY,
+        }
+    }
+}
+
+/// Why a signature was not raised.
+pub(in crate::certificates) enum Failure {
+    /// The database, or something else of ours, fails: so will the next one.
+    Ours(Error),
+    /// It cannot be raised now.
+    Raiser(RaiserError),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
+impl From<RaiserError> for Failure {
+    fn from(error: RaiserError) -> Self {
+        Self::Raiser(error)
+    }
 }
 
 /// Asks the authorities.
@@ -65,63 +92,48 @@ impl Raiser {
         })
     }
 
-    /// Adds a time-stamp to both signatures. Answers with them and the time that is proved.
+    /// Adds a time-stamp, and verifies the outcome as far as can be known without asking about revocation. Answers with
+    /// the signature (where it is detached, else the file) and the time that is proved.
     ///
     /// # Errors
-    /// When the authority is away or wrong; then try again later.
+    /// When the authority is away or wrong; then try again later. When the outcome is not sound.
     pub async fn stamp(
         &self,
-        signatures: &Signatures,
+        signed: Signed<'_>,
+        anchors: &[Certificate],
         now: DateTime<Utc>,
-    ) -> Result<(Signatures, DateTime<Utc>), RaiserError> {
-        let token = self.token(cades::signature_value(&signatures.cades)?, now).await?;
-        let jws_token = self.token(&jades::signature_value(&signatures.jades)?, now).await?;
-        let stamped = Signatures {
-            cades: cades::add_signature_timestamp(&signatures.cades, &token)?,
-            jades: jades::add_signature_timestamp(&signatures.jades, &jws_token)?,
-        };
-        Ok((stamped, token.gen_time()))
+    ) -> Result<(Vec<u8>, DateTime<Utc>), RaiserError> {
+        let token = self.token(&signed.signature_value()?, now).await?;
+        let stamped = signed.with_signature_timestamp(&token)?;
+        let verdict = self.verifier(anchors).judge(signed.replaced_by(&stamped), now)?;
+        match verdict.outcome() {
+            Outcome::TotalPassed | Outcome::Indeterminate(SubIndication::TryLater) => {
+                Ok((stamped, token.gen_time()))
+            }
+            failed => Err(RaiserError::Unsound(failed)),
+        }
     }
 
-    /// Adds what is needed to judge a time-stamped CAdES signature later, as far as its issuers publish it, and
-    /// verifies the outcome against `anchors`. Answers with the level that it has then.
+    /// Adds what is needed to judge a time-stamped signature later, as far as its issuers publish it, and verifies the
+    /// outcome against `anchors`. Answers with the level that it has then.
     ///
     /// # Errors
     /// When nobody can tell about revocation now, or the outcome does not pass.
     pub async fn complete(
         &self,
-        stamped: &[u8],
-        payload: &[u8],
+        stamped: Signed<'_>,
         anchors: &[Certificate],
         now: DateTime<Utc>,
     ) -> Result<(Vec<u8>, Level), RaiserError> {
         let verifier = self.verifier(anchors);
-        let links = verifier.links(stamped, payload, now)?;
+        let links = verifier.links(stamped, now)?;
         let links: Vec<(&Certificate, &Certificate)> =
             links.iter().map(|(certificate, issuer)| (certificate, issuer)).collect();
         let evidence = self.revocation.gather(&links, now).await?;
-        let complete = cades::add_validation_data(stamped, &[], &evidence)?;
-        let verdict = verifier.verify(&complete, payload, now)?;
+        let complete = stamped.with_validation_data(&[], &evidence)?;
+        let verdict = verifier.judge(stamped.replaced_by(&complete), now)?;
         match verdict.outcome() {
             Outcome::TotalPassed => Ok((complete, verdict.level)),
-            failed => Err(RaiserError::Unsound(failed)),
-        }
-    }
-
-    /// Whether a time-stamped signature is sound as far as can be known without asking about revocation.
-    ///
-    /// # Errors
-    /// When it is not.
-    pub fn check(
-        &self,
-        stamped: &[u8],
-        payload: &[u8],
-        anchors: &[Certificate],
-        now: DateTime<Utc>,
-    ) -> Result<(), RaiserError> {
-        let outcome = self.verifier(anchors).verify(stamped, payload, now)?.outcome();
-        match outcome {
-            Outcome::TotalPassed | Outcome::Indeterminate(SubIndication::TryLater) => Ok(()),
             failed => Err(RaiserError::Unsound(failed)),
         }
     }

@@ -9,7 +9,7 @@ use crate::db::schema::{certificates, raised_signatures};
 use crate::error::Result;
 
 /// A node that is silent for so long is taken for dead, and another takes over.
-const LEASE: TimeDelta = TimeDelta::minutes(2);
+pub(in crate::certificates) const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 /// A certificate to raise.
 #[derive(Debug, Clone, Queryable, Selectable)]

@@ -1,28 +1,25 @@
-//! The sweep: certificates whose time has come are raised a few at a time, on every node that has an authority.
+//! The sweep: signatures whose time has come are raised a few at a time, on every node that has an authority.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use uuid::Uuid;
 
-use super::raise::{Raiser, RaiserError, Signatures};
-use super::store::{self, Raised, Waiting};
-use crate::certificates::issue::PAYLOAD;
+use super::raise::{Failure, Raiser, RaiserError};
+use super::{signatures, store};
+use crate::certificates::documents::levels as documents;
 use crate::error::{Error, Result};
-use crate::person::Cell;
 use crate::seal::store::{SealKey, list};
 use crate::signature::{Certificate, Level, ordered_chain};
 use crate::state::AppState;
 use crate::telemetry;
 
-/// Certificates leased at once.
+/// Leased at once of each kind.
 const BATCH: i64 = 16;
 /// Between two looks when nothing waited.
 const IDLE: Duration = Duration::from_secs(2);
-/// Until the next try after one that failed.
-const RETRY: TimeDelta = TimeDelta::minutes(2);
-/// Until the next try at a signature that cannot be raised: somebody must look at it first.
-const UNSOUND: TimeDelta = TimeDelta::hours(6);
 
 /// Raises signatures, for as long as it is polled.
 pub async fn run(state: Arc<AppState>, raiser: Arc<Raiser>) {
@@ -38,25 +35,23 @@ pub async fn run(state: Arc<AppState>, raiser: Arc<Raiser>) {
     }
 }
 
-/// One round; answers how many certificates were leased.
+/// One round; answers how many were leased.
 async fn round(state: &AppState, raiser: &Raiser) -> Result<usize> {
     let now = state.clock.now();
-    let waiting = state.db.write(move |c| store::lease(c, BATCH, now)).await?;
+    let waiting = state.db.write(move |c| lease(c, now)).await?;
     if waiting.is_empty() {
         return Ok(0);
     }
     let anchors = anchors(&state.db.read(list).await?)?;
+    let desk = Desk { state, raiser, anchors: &anchors };
     let leased = waiting.len();
     for one in waiting {
-        let id = one.id;
-        match raise(state, raiser, &anchors, one).await {
-            Ok(level) => telemetry::signature_level(level),
+        match one.raise(&desk).await {
+            Ok(level) => telemetry::signature_level(level.as_str()),
             Err(Failure::Ours(error)) => return Err(error),
             Err(Failure::Raiser(error)) => {
-                log::warn!("signature levels: {id}: {error}");
-                let wait = if matches!(error, RaiserError::Unsound(_)) { UNSOUND } else { RETRY };
-                let again = state.clock.now() + wait;
-                state.db.write(move |c| store::put_off(c, id, Some(again))).await?;
+                log::warn!("signature levels: {}: {error}", one.id());
+                one.put_off(state, error.pause()).await?;
                 // The others would wait for the same authority; their leases end by themselves.
                 if matches!(error, RaiserError::Unavailable(_)) {
                     return Ok(0);
@@ -67,75 +62,47 @@ async fn round(state: &AppState, raiser: &Raiser) -> Result<usize> {
     Ok(leased)
 }
 
-/// Why a certificate was not raised.
-enum Failure {
-    Ours(Error),
-    Raiser(RaiserError),
+/// What signatures are raised with.
+pub(in crate::certificates) struct Desk<'a> {
+    pub(in crate::certificates) state: &'a AppState,
+    pub(in crate::certificates) raiser: &'a Raiser,
+    pub(in crate::certificates) anchors: &'a [Certificate],
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Ours(error)
+/// What waits: the signatures of a certificate, or a document.
+enum Waiting {
+    Signatures(signatures::Waiting),
+    Document(documents::Waiting),
+}
+
+fn lease(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Waiting>> {
+    let signatures = store::lease(connection, BATCH, now)?.into_iter().map(Waiting::Signatures);
+    let documents = documents::lease(connection, BATCH, now)?.into_iter().map(Waiting::Document);
+    Ok(signatures.chain(documents).collect())
+}
+
+impl Waiting {
+    fn id(&self) -> Uuid {
+        match self {
+            Self::Signatures(waiting) => waiting.id,
+            Self::Document(waiting) => waiting.id,
+        }
     }
-}
 
-impl From<RaiserError> for Failure {
-    fn from(error: RaiserError) -> Self {
-        Self::Raiser(error)
+    async fn raise(&self, desk: &Desk<'_>) -> Result<Level, Failure> {
+        match self {
+            Self::Signatures(waiting) => signatures::raise(desk, waiting).await,
+            Self::Document(waiting) => documents::raise(desk, waiting).await,
+        }
     }
-}
 
-/// Stamps what has no time-stamp yet, keeps that at once, and goes on from there.
-async fn raise(
-    state: &AppState,
-    raiser: &Raiser,
-    anchors: &[Certificate],
-    waiting: Waiting,
-) -> Result<&'static str, Failure> {
-    let id = waiting.id;
-    let payload = state.keyring.open(Cell { column: PAYLOAD, row: id }, &waiting.payload);
-    let payload = payload.map_err(Error::internal)?;
-    let stamped = match state.db.read(move |c| store::find(c, id)).await? {
-        Some(stamped) => stamped,
-        None => stamp(state, raiser, anchors, &payload, waiting).await?,
-    };
-    let now = state.clock.now();
-    let (cades, level) = raiser.complete(&stamped.cades, &payload, anchors, now).await?;
-    let level = if level == Level::BLT { "b-lt" } else { "b-t" };
-    let raised = Raised { level: level.to_owned(), cades, raised_at: now, ..stamped };
-    state.db.write(move |c| store::keep(c, &raised, None)).await?;
-    Ok(level)
-}
-
-async fn stamp(
-    state: &AppState,
-    raiser: &Raiser,
-    anchors: &[Certificate],
-    payload: &[u8],
-    waiting: Waiting,
-) -> Result<Raised, Failure> {
-    let now = state.clock.now();
-    let issued = Signatures { cades: waiting.cades, jades: waiting.jades };
-    let (stamped, timestamped_at) = raiser.stamp(&issued, now).await?;
-    for signature in [stamped.cades.as_slice(), stamped.jades.as_bytes()] {
-        raiser.check(signature, payload, anchors, state.clock.now())?;
+    async fn put_off(&self, state: &AppState, pause: TimeDelta) -> Result<()> {
+        let (id, again) = (self.id(), state.clock.now() + pause);
+        match self {
+            Self::Signatures(_) => state.db.write(move |c| store::put_off(c, id, Some(again))).await,
+            Self::Document(_) => state.db.write(move |c| documents::put_off(c, id, again)).await,
+        }
     }
-    let raised = Raised {
-        certificate_id: waiting.id,
-        level: "b-t".to_owned(),
-        cades: stamped.cades,
-        jades: stamped.jades,
-        timestamped_at,
-        raised_at: now,
-    };
-    let (kept, again) = (raised.clone(), lease_end(now));
-    state.db.write(move |c| store::keep(c, &kept, Some(again))).await?;
-    Ok(raised)
-}
-
-/// The certificate stays leased while it is raised further.
-fn lease_end(now: DateTime<Utc>) -> DateTime<Utc> {
-    now + RETRY
 }
 
 /// The roots of all keys that ever sealed here.

@@ -153,7 +153,7 @@ fn connect(config: &Config) -> Result<PgConnection, Failure> {
 fn terms(connection: &mut PgConnection, config: &Config) -> Result<Terms, Failure> {
     let sandbox = Installation::is_sandbox(connection)?
         .ok_or("no node has opened this database yet: start one, and its key becomes the first")?;
-    let realm = if sandbox { Realm::Development } else { Realm::Live };
+    let realm = Realm::of(sandbox);
     Ok(Terms { now: Clock::System.now(), realm, wanted: config.seal_kind, emergency: false })
 }
 

@@ -5,13 +5,15 @@
 //! must give the same bytes. So there is no room for bombs, for two files of one name, for paths that lead elsewhere,
 //! or for anything before, between and after the files.
 
+mod extend;
 mod manifest;
 mod read;
-mod verify;
 mod write;
 
+pub use extend::{add_signature_timestamp, add_validation_data, signature_value};
 pub(super) use manifest::manifest;
 pub use read::Container;
+pub(super) use read::read;
 pub(super) use write::write;
 
 use thiserror::Error;

@@ -8,6 +8,18 @@ use super::{
     ContainerError, DataObject, MANIFEST, MAX_CONTAINER_BYTES, MAX_FILES, MEDIA_TYPE, MIMETYPE, SIGNATURE,
     manifest, write,
 };
+use crate::signature::cades::{self, SigningTime};
+use crate::signature::reading::{Malformed, Reading};
+use crate::signature::verdict::Format;
+
+/// Reads a container and checks its signature with the public key of the certificate in it.
+pub(in crate::signature) fn read(bytes: &[u8]) -> Result<Reading, Malformed> {
+    let container = Container::read(bytes)?;
+    let mut reading = cades::read(&container.signature, &container.manifest, SigningTime::Attribute)?;
+    reading.format = Format::Asic;
+    reading.facts.intact &= container.is_intact();
+    Ok(reading)
+}
 
 /// A container, read. What it says is not yet verified.
 #[derive(Debug, Clone, PartialEq, Eq)]

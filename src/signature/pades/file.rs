@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::PdfError;
 use super::syntax::{Cursor, Dictionary};
 
-/// A longer chain of updates is refused: a document has one, its signature.
-const MAX_REVISIONS: usize = 2;
+/// A longer chain of updates is refused: a document has two at most, its signature and its security store.
+const MAX_REVISIONS: usize = 3;
 /// More objects are refused.
 const MAX_OBJECTS: usize = 20_000;
 
@@ -57,7 +57,7 @@ impl<'a> File<'a> {
     /// Reads a table with its trailer; answers where the one before it begins.
     fn read_table(&mut self, at: usize) -> Result<Option<usize>, PdfError> {
         if self.revisions == MAX_REVISIONS {
-            return Err(PdfError::Syntax("it was updated more than once"));
+            return Err(PdfError::Syntax("it was updated too often"));
         }
         let mut cursor = Cursor::new(self.bytes, at);
         cursor.expect(b"xref")?;
@@ -120,6 +120,17 @@ impl<'a> File<'a> {
         }
         cursor.expect(b"obj")?;
         Dictionary::read(self.bytes, cursor.at)
+    }
+
+    /// The bytes of a stream that is written as it is.
+    pub(super) fn stream(&self, number: usize) -> Result<&'a [u8], PdfError> {
+        let dictionary = self.object(number)?;
+        let bad = PdfError::Syntax("a stream was expected");
+        let length = dictionary.number("Length").ok_or(bad)?;
+        let mut cursor = Cursor::new(self.bytes, dictionary.end);
+        cursor.expect(b">>")?;
+        cursor.expect(b"stream\n")?;
+        self.bytes.get(cursor.at..cursor.at + length).ok_or(bad)
     }
 
     /// The number and the dictionary of the first page.

@@ -1,16 +1,20 @@
 //! PAdES: signatures inside PDF (ETSI EN 319 142-1, ISO 32000-1, section 12.8), by one incremental update.
 //!
-//! What is signed is the whole file, all but the hole that holds the signature itself. A reader that finds a single
-//! byte outside of that refuses, so that nothing can be appended to a signed document, hidden in it or covered up.
-//! Validation data (DSS) goes into the same update and is signed with it; a time-stamp goes into the hole.
+//! What is signed is the whole file, all but the hole that holds the signature itself. A time-stamp goes into the hole
+//! (B-T), validation data into a security store, in an update of its own (B-LT). A reader that finds anything else
+//! outside of what is signed refuses, so that nothing can be appended to a signed document, hidden in it or covered up.
 
 mod draft;
+mod extend;
 mod file;
 mod read;
 mod syntax;
-mod verify;
+mod update;
+mod validation_store;
 
-pub use draft::{Draft, ValidationData};
+pub use draft::Draft;
+pub use extend::{add_signature_timestamp, add_validation_data, signature_value};
+pub(super) use read::{SignedPdf, read};
 
 use thiserror::Error;
 
@@ -35,6 +39,9 @@ pub enum PdfError {
     /// The signature leaves out a part of the file: something was appended, or hidden from it.
     #[error("the signature does not cover the whole file")]
     Coverage,
+    /// It has a security store or extensions already, or the store is not such as is written here.
+    #[error("the document security store is not of the profile")]
+    Store,
     /// The signature does not fit the hole that was kept for it.
     #[error("the signature is larger than the space reserved for it")]
     Space,

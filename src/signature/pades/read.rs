@@ -5,23 +5,61 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::PdfError;
+use super::draft::without;
 use super::file::File;
 use super::syntax::{Dictionary, array, number, reference, words};
+use super::validation_store::{self, ValidationData};
+use crate::signature::cades::{self, SigningTime};
+use crate::signature::reading::{Malformed, Reading, decode_certificates};
+use crate::signature::revocation::Evidence;
+use crate::signature::verdict::Format;
 
-/// A PDF whose one signature covers all of it.
+/// Reads a signed PDF and checks its signature with the public key of the certificate in it.
+pub(in crate::signature) fn read(pdf: &[u8]) -> Result<Reading, Malformed> {
+    let signed = SignedPdf::read(pdf)?;
+    let mut reading = cades::read(&signed.cms, &signed.covered, SigningTime::Elsewhere(signed.time))?;
+    let store = signed.validation;
+    reading.format = Format::Pades;
+    reading.carried.extend(decode_certificates(&store.certificates)?);
+    for answer in store.ocsp_responses {
+        reading.evidence.push(Evidence::from_ocsp(answer)?);
+    }
+    for list in store.revocation_lists {
+        reading.evidence.push(Evidence::from_crl(list)?);
+    }
+    Ok(reading)
+}
+
+/// A PDF whose one signature covers all of it, but for a security store behind it.
 #[derive(Debug)]
-pub(in crate::signature) struct SignedPdf {
-    /// What was signed: the file without the hole.
+pub(in crate::signature) struct SignedPdf<'a> {
+    /// What was signed: the file without the hole and the store.
     pub(in crate::signature) covered: Vec<u8>,
+    /// Where the signature is, from its `<` to its `>`.
+    pub(super) hole: Range<usize>,
     /// The CMS signature.
     pub(in crate::signature) cms: Vec<u8>,
     /// The signer's claim (`/M`).
     pub(in crate::signature) time: DateTime<Utc>,
+    /// What stands in the store; nothing, when there is none.
+    pub(super) validation: ValidationData<'a>,
 }
 
-impl SignedPdf {
-    /// Finds the signature, and holds it to covering every byte but its own.
-    pub(in crate::signature) fn read(pdf: &[u8]) -> Result<Self, PdfError> {
+impl<'a> SignedPdf<'a> {
+    /// Finds the signature, and holds it to covering every byte but its own; a store may follow, and nothing else.
+    pub(in crate::signature) fn read(pdf: &'a [u8]) -> Result<Self, PdfError> {
+        // What an update behind the signed file says counts for nothing until that file was read by itself.
+        let length = signed_length(&signature_dictionary(&File::read(pdf)?)?)?;
+        if length == pdf.len() {
+            return Self::read_signed(pdf);
+        }
+        let signed = pdf.get(..length).and_then(|signed| Self::read_signed(signed).ok());
+        let signed = signed.ok_or(PdfError::Coverage)?;
+        Ok(Self { validation: validation_store::read(pdf, length)?, ..signed })
+    }
+
+    /// Reads a file that is signed to its last byte.
+    fn read_signed(pdf: &'a [u8]) -> Result<Self, PdfError> {
         let file = File::read(pdf)?;
         let dictionary = signature_dictionary(&file)?;
         if dictionary.get("Type") != Some(b"/Sig")
@@ -32,11 +70,12 @@ impl SignedPdf {
         }
         let hole = dictionary.range("Contents").ok_or(PdfError::Format)?;
         check_coverage(&dictionary, &hole, pdf.len())?;
-        let (before, after) = (pdf.get(..hole.start), pdf.get(hole.end..));
         Ok(Self {
-            covered: [before.unwrap_or_default(), after.unwrap_or_default()].concat(),
-            cms: contents(pdf.get(hole).unwrap_or_default())?,
+            covered: without(pdf, &hole),
+            cms: contents(pdf.get(hole.clone()).unwrap_or_default())?,
+            hole,
             time: time(dictionary.get("M").unwrap_or_default()).ok_or(PdfError::Format)?,
+            validation: ValidationData::default(),
         })
     }
 }
@@ -54,12 +93,23 @@ fn signature_dictionary<'a>(file: &File<'a>) -> Result<Dictionary<'a>, PdfError>
     file.object(field.reference("V").ok_or(PdfError::Signatures)?)
 }
 
-/// `ByteRange` must say: from the first byte to the hole, and from the hole to the last byte.
-fn check_coverage(dictionary: &Dictionary<'_>, hole: &Range<usize>, length: usize) -> Result<(), PdfError> {
+/// `ByteRange`: begin and length of what stands before the hole, and of what stands after it.
+fn byte_range(dictionary: &Dictionary<'_>) -> Result<[usize; 4], PdfError> {
     let range = dictionary.get("ByteRange").and_then(array).ok_or(PdfError::Coverage)?;
     let numbers: Option<Vec<usize>> = words(range).map(number).collect();
+    numbers.and_then(|numbers| numbers.try_into().ok()).ok_or(PdfError::Coverage)
+}
+
+/// Where what is signed ends, by the word of the signature.
+fn signed_length(dictionary: &Dictionary<'_>) -> Result<usize, PdfError> {
+    let [_, _, start, length] = byte_range(dictionary)?;
+    Ok(start + length)
+}
+
+/// The range must be: from the first byte to the hole, and from the hole to the last byte.
+fn check_coverage(dictionary: &Dictionary<'_>, hole: &Range<usize>, length: usize) -> Result<(), PdfError> {
     let expected = [0, hole.start, hole.end, length.saturating_sub(hole.end)];
-    if numbers.as_deref() == Some(&expected) { Ok(()) } else { Err(PdfError::Coverage) }
+    if byte_range(dictionary)? == expected { Ok(()) } else { Err(PdfError::Coverage) }
 }
 
 /// The bytes of `<…>` up to the end of the one DER element in them; zeros follow and nothing else. The hole is not

@@ -83,6 +83,12 @@ pub(super) fn reference(text: &[u8]) -> Option<usize> {
     (generation == b"0" && r == b"R" && words.next().is_none()).then(|| number(object))?
 }
 
+/// The numbers of the objects in an array of references.
+pub(super) fn references(text: &[u8]) -> Option<Vec<usize>> {
+    let words: Vec<&[u8]> = words(array(text)?).collect();
+    words.chunks(3).map(|triple| reference(&triple.join(&b' '))).collect()
+}
+
 /// A natural number in decimal digits, short enough for any file.
 pub(super) fn number(text: &[u8]) -> Option<usize> {
     let text = std::str::from_utf8(text).ok()?.trim_ascii();

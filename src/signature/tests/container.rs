@@ -140,3 +140,18 @@ fn what_is_no_container_is_refused_without_being_unpacked() {
         assert_eq!(refusal(&pki, bytes), ContainerError::Zip);
     }
 }
+
+#[test]
+fn a_container_gets_to_every_level_and_its_files_stay() {
+    use crate::signature::{Level, Signed, asic};
+    let pki = publishing_pki();
+    let basic = container(&pki);
+    let token = stamp(&pki, &asic::signature_value(&basic).unwrap(), now());
+    let stamped = asic::add_signature_timestamp(&basic, &token).unwrap();
+    let complete = asic::add_validation_data(&stamped, &[], &evidence(&pki, now(), &[])).unwrap();
+    let (verdict, files) = verifier(&pki).verify_container(&complete, now() + days(3000)).unwrap();
+    assert_eq!((verdict.outcome(), verdict.level, files), (Outcome::TotalPassed, Level::BLT, objects()));
+    let content = |file: &[u8]| Signed::Container(file).content_sha256().unwrap();
+    assert!(content(&basic) == content(&complete));
+    assert!(asic::add_signature_timestamp(&stamped, &token).is_err(), "one is enough");
+}

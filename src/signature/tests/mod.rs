@@ -9,6 +9,7 @@ mod keys;
 mod levels;
 mod openssl;
 mod pdf;
+mod pdf_levels;
 mod realms;
 mod requests;
 mod revocation;

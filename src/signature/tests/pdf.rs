@@ -1,11 +1,11 @@
 //! Signatures in PDF: one, over every byte.
 
 use super::*;
-use crate::signature::pades::{Draft, PdfError, ValidationData};
+use crate::signature::pades::{Draft, PdfError};
 use crate::signature::{Format, Malformed, Outcome, SubIndication};
 
 /// The smallest file of the profile.
-fn plain_pdf() -> Vec<u8> {
+pub(super) fn plain_pdf() -> Vec<u8> {
     let objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Count 1/Kids[3 0 R]>>",
@@ -22,11 +22,11 @@ fn plain_pdf() -> Vec<u8> {
     pdf.into_bytes()
 }
 
-fn signed(pki: &DevelopmentPki) -> Vec<u8> {
+pub(super) fn signed(pki: &DevelopmentPki) -> Vec<u8> {
     sealer(pki).seal_pdf(&plain_pdf(), now()).unwrap()
 }
 
-fn refusal(pki: &DevelopmentPki, pdf: &[u8]) -> PdfError {
+pub(super) fn refusal(pki: &DevelopmentPki, pdf: &[u8]) -> PdfError {
     match verifier(pki).verify_pdf(pdf, now()) {
         Err(Malformed::Pdf(error)) => error,
         other => panic!("{other:?}"),
@@ -34,7 +34,7 @@ fn refusal(pki: &DevelopmentPki, pdf: &[u8]) -> PdfError {
 }
 
 /// The same file with one text in place of another, of any length.
-fn replaced(pdf: &[u8], old: &str, new: &str) -> Vec<u8> {
+pub(super) fn replaced(pdf: &[u8], old: &str, new: &str) -> Vec<u8> {
     let at = pdf.windows(old.len()).rposition(|window| window == old.as_bytes()).unwrap();
     [&pdf[..at], new.as_bytes(), &pdf[at + old.len()..]].concat()
 }
@@ -76,10 +76,7 @@ fn nothing_can_be_appended() {
     let start = text.rsplit("startxref\n").next().unwrap().split('\n').next().unwrap();
     let table =
         format!("xref\n0 0\ntrailer\n<</Size 9/Root 1 0 R/Prev {start}>>\nstartxref\n{}\n%%EOF\n", pdf.len());
-    assert_eq!(
-        refusal(&pki, &[&pdf[..], table.as_bytes()].concat()),
-        PdfError::Syntax("it was updated more than once")
-    );
+    assert_eq!(refusal(&pki, &[&pdf[..], table.as_bytes()].concat()), PdfError::Coverage);
     assert!(sealer(&other).seal_pdf(&pdf, now()).is_err(), "a signed document is not signed again");
     assert_eq!(refusal(&pki, &plain_pdf()), PdfError::Signatures);
 }
@@ -127,7 +124,7 @@ fn the_hole_holds_the_signature_and_zeros() {
 fn a_signature_over_another_file_does_not_fit() {
     let pki = new_pki();
     let (pdf, other) = (plain_pdf(), replaced(&plain_pdf(), "[0 0 100 100]", "[0 0 100 101]"));
-    let draft = |pdf: &[u8]| Draft::new(pdf, now(), &ValidationData::default(), 8192).unwrap();
+    let draft = |pdf: &[u8]| Draft::new(pdf, now(), 8192).unwrap();
     let signer = crate::signature::cades::Signer::new(Arc::new(key(&pki))).unwrap();
     let cms = signer.sign_for_pdf(&draft(&other).signed_bytes()).unwrap();
     let verdict = verifier(&pki).verify_pdf(&draft(&pdf).complete(&cms).unwrap(), now()).unwrap();
@@ -135,25 +132,8 @@ fn a_signature_over_another_file_does_not_fit() {
     let claims_time = seal(&sealer(&pki)).cades;
     let with_time = draft(&pdf).complete(&claims_time).unwrap();
     assert!(matches!(verifier(&pki).verify_pdf(&with_time, now()), Err(Malformed::Profile("signing-time"))));
-    let small = Draft::new(&pdf, now(), &ValidationData::default(), 16).unwrap();
+    let small = Draft::new(&pdf, now(), 16).unwrap();
     assert_eq!(small.complete(&cms).unwrap_err(), PdfError::Space);
-}
-
-#[test]
-fn validation_data_is_signed_with_the_file() {
-    let pki = new_pki();
-    let data = ValidationData {
-        certificates: vec![b"certificate".to_vec()],
-        ocsp_responses: Vec::new(),
-        revocation_lists: vec![b"list one".to_vec(), b"list two".to_vec()],
-    };
-    let draft = Draft::new(&plain_pdf(), now(), &data, 8192).unwrap();
-    let signer = crate::signature::cades::Signer::new(Arc::new(key(&pki))).unwrap();
-    let cms = signer.sign_for_pdf(&draft.signed_bytes()).unwrap();
-    let pdf = draft.complete(&cms).unwrap();
-    assert!(verifier(&pki).verify_pdf(&pdf, now()).unwrap().is_valid());
-    let text = String::from_utf8_lossy(&pdf).into_owned();
-    assert!(text.contains("/DSS<</Type/DSS/Certs[6 0 R]/CRLs[7 0 R 8 0 R]>>"), "{text}");
 }
 
 #[test]

@@ -9,14 +9,19 @@ use serde::{Deserialize, Serialize};
 use x509_cert::attr::Attribute;
 
 use super::hostile::{changed, resigned};
+use super::pdf::replaced as with_text;
+use super::pdf_levels::moved;
 use super::*;
-use crate::signature::{Outcome, jades};
+use crate::signature::asic::DataObject;
+use crate::signature::{Outcome, Signed, asic, jades, pades};
 
 /// One line of `index.json`.
 #[derive(Serialize, Deserialize)]
 struct Vector {
     file: String,
-    payload: String,
+    /// What it is over; absent for a file that holds that itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<String>,
     root: String,
     /// As of when it is judged.
     at: DateTime<Utc>,
@@ -29,9 +34,18 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
 }
 
-fn judge(root: &str, signature: &[u8], payload: &[u8], at: DateTime<Utc>) -> Outcome {
+/// What a file is, by its name.
+fn signed<'a>(file: &str, content: &'a [u8], payload: Option<&'a [u8]>) -> Signed<'a> {
+    match payload {
+        Some(payload) => Signed::Detached { signature: content, payload },
+        None if file.ends_with(".pdf") => Signed::Pdf(content),
+        None => Signed::Container(content),
+    }
+}
+
+fn judge(root: &str, signed: Signed<'_>, at: DateTime<Utc>) -> Outcome {
     let verifier = Verifier::new(Certificate::all_from_pem(root).unwrap(), Vec::new());
-    match verifier.verify(signature, payload, at) {
+    match verifier.judge(signed, at) {
         Ok(verdict) => verdict.outcome(),
         Err(malformed) => malformed.outcome(),
     }
@@ -41,10 +55,11 @@ fn judge(root: &str, signature: &[u8], payload: &[u8], at: DateTime<Utc>) -> Out
 fn every_vector_is_what_it_is_said_to_be() {
     let read = |name: &str| fs::read(folder().join(name)).unwrap();
     let vectors: Vec<Vector> = serde_json::from_slice(&read("index.json")).unwrap();
-    assert!(vectors.len() >= 20);
+    assert!(vectors.len() >= 35);
     for vector in &vectors {
         let root = String::from_utf8(read(&vector.root)).unwrap();
-        let outcome = judge(&root, &read(&vector.file), &read(&vector.payload), vector.at);
+        let (content, payload) = (read(&vector.file), vector.payload.as_deref().map(read));
+        let outcome = judge(&root, signed(&vector.file, &content, payload.as_deref()), vector.at);
         assert_eq!(outcome.to_string(), vector.outcome, "{}: {}", vector.file, vector.what);
         assert_eq!(outcome == Outcome::TotalPassed, vector.file.starts_with("good/"), "{}", vector.file);
     }
@@ -62,10 +77,19 @@ impl Maker {
     }
 
     fn add_for(&mut self, file: &str, content: &[u8], payload: &str, at: DateTime<Utc>, what: &str) {
+        self.write(file, content, Some(payload.to_owned()), at, what);
+    }
+
+    /// A PDF or a container.
+    fn add_whole(&mut self, file: &str, content: &[u8], what: &str) {
+        self.write(file, content, None, now(), what);
+    }
+
+    fn write(&mut self, file: &str, content: &[u8], payload: Option<String>, at: DateTime<Utc>, what: &str) {
         fs::write(folder().join(file), content).unwrap();
-        let bytes = fs::read(folder().join(payload)).unwrap();
-        let outcome = judge(&self.pki.root_pem, content, &bytes, at).to_string();
-        let (file, payload, root) = (file.to_owned(), payload.to_owned(), "root.pem".to_owned());
+        let bytes = payload.as_ref().map(|payload| fs::read(folder().join(payload)).unwrap());
+        let outcome = judge(&self.pki.root_pem, signed(file, content, bytes.as_deref()), at).to_string();
+        let (file, root) = (file.to_owned(), "root.pem".to_owned());
         self.vectors.push(Vector { file, payload, root, at, outcome, what: what.to_owned() });
     }
 }
@@ -85,6 +109,8 @@ fn make_vectors() {
     replaced(&mut maker);
     encoded(&mut maker);
     signed_otherwise(&mut maker);
+    documents(&mut maker);
+    containers(&mut maker);
     let index = serde_json::to_string_pretty(&maker.vectors).unwrap() + "\n";
     fs::write(folder().join("index.json"), index).unwrap();
 }
@@ -190,4 +216,70 @@ fn signed_otherwise(maker: &mut Maker) {
     let none = seal(&sealer(&maker.pki)).jades;
     let header = none.split_once("..").unwrap().0;
     maker.add("bad/unsigned.jws", format!("{header}..").as_bytes(), "a JWS without a signature value");
+}
+
+fn documents(maker: &mut Maker) {
+    let (pki, stranger) = (&maker.pki, new_pki());
+    let basic = pdf::signed(pki);
+    let stamped = pdf_levels::with_time(pki, &basic);
+    let complete = pades::add_validation_data(&stamped, &[], &evidence(pki, now(), &[])).unwrap();
+    let theirs = stamp(&stranger, &pades::signature_value(&basic).unwrap(), now());
+    let stamped_by_stranger = pades::add_signature_timestamp(&basic, &theirs).unwrap();
+    let range = "/ByteRange[0 ";
+    let files = [
+        ("good/b-b.pdf", basic.clone(), "PAdES-B-B"),
+        ("good/b-t.pdf", stamped.clone(), "PAdES-B-T"),
+        ("good/b-lt.pdf", complete.clone(), "PAdES-B-LT, with a security store"),
+        ("bad/content.pdf", with_text(&basic, "[0 0 100 100]", "[0 0 100 101]"), "another page size"),
+        ("bad/range.pdf", with_text(&basic, range, "/ByteRange[1 "), "the first byte is not covered"),
+        ("bad/comment.pdf", [&basic[..], b"% more\n"].concat(), "a comment behind the end"),
+        (
+            "bad/store-and-more.pdf",
+            moved(&with_text(&complete, "/DSS<<", "/Lang(x)/DSS<<")),
+            "the update with the store changes something else",
+        ),
+        (
+            "bad/other-pages.pdf",
+            moved(&with_text(&complete, "/Pages 2 0 R", "/Pages 3 0 R")),
+            "the update with the store shows other pages",
+        ),
+        ("bad/hole.pdf", with_text(&basic, "00>>", "01>>"), "something behind the signature, in its space"),
+        ("bad/stranger.pdf", pdf::signed(&stranger), "a chain of the same names, made by somebody else"),
+        ("bad/time-stamp-of-stranger.pdf", stamped_by_stranger, "a time-stamp by an authority nobody trusts"),
+        ("bad/unsigned.pdf", pdf::plain_pdf(), "no signature in it"),
+    ];
+    for (file, content, what) in files {
+        maker.add_whole(file, &content, what);
+    }
+}
+
+fn containers(maker: &mut Maker) {
+    let (pki, stranger) = (&maker.pki, new_pki());
+    let object = |name: &str, bytes: &[u8]| DataObject { name: name.to_owned(), bytes: bytes.to_vec() };
+    let objects = [object("payload.json", PAYLOAD), object("note.json", b"{}")];
+    let basic = sealer(pki).seal_container(&objects, now()).unwrap();
+    let token = stamp(pki, &asic::signature_value(&basic).unwrap(), now());
+    let stamped = asic::add_signature_timestamp(&basic, &token).unwrap();
+    let complete = asic::add_validation_data(&stamped, &[], &evidence(pki, now(), &[])).unwrap();
+    let read = asic::Container::read(&basic).unwrap();
+    let with = |objects: &[DataObject]| asic::write(objects, &read.manifest, &read.signature).unwrap();
+    let changed = with(&[object("payload.json", b"{}"), object("note.json", b"{}")]);
+    let more = with(&[&objects[..], &[object("more.json", b"{}")]].concat());
+    let files = [
+        ("good/b-b.asice", basic.clone(), "ASiC-E with CAdES-B-B"),
+        ("good/b-t.asice", stamped, "ASiC-E with CAdES-B-T"),
+        ("good/b-lt.asice", complete, "ASiC-E with CAdES-B-LT"),
+        ("bad/content.asice", changed, "another file under the same manifest"),
+        ("bad/more.asice", more, "a file that the manifest does not name"),
+        ("bad/less.asice", with(&objects[..1]), "a file of the manifest is missing"),
+        ("bad/trailing.asice", [&basic[..], &[0]].concat(), "a byte after the end"),
+        (
+            "bad/stranger.asice",
+            sealer(&stranger).seal_container(&objects, now()).unwrap(),
+            "a chain of the same names, made by somebody else",
+        ),
+    ];
+    for (file, content, what) in files {
+        maker.add_whole(file, &content, what);
+    }
 }

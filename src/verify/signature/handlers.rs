@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, post, web};
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::judge::Judge;
@@ -24,9 +24,10 @@ use crate::verify::types::{Outcome, VerifiedCertificate};
 
 /// Verify a signature
 ///
-/// Of a certificate's files, as anybody may have been handed them: the payload and its signature, at most 5 MiB
-/// together. `valid` needs a signature that passes, by one of this service's own seals, over a payload that stands in
-/// the register. `facts` say what else there is. When it cannot be known now, the answer is a 503 problem.
+/// Of a certificate's files, as anybody may have been handed them: the payload and its signature, or the PDF, or the
+/// container; at most 5 MiB together. `valid` needs a signature that passes, by one of this service's own seals, over
+/// what stands in the register. `facts` say what else there is. When it cannot be known now, the answer is a 503
+/// problem.
 #[utoipa::path(
     tag = "verification",
     security(()),
@@ -42,22 +43,20 @@ pub(crate) async fn verify_signature(
 ) -> Result<HttpResponse> {
     let (now, upload) = (state.clock.now(), Arc::new(upload));
     let keys = seals.known(&state).await?;
-    let judgement = judge.judge(&upload, &keys, now).await?;
+    let judgement = judge.judge(&upload, &keys, state.realm(), now).await?;
     let ours = judgement.as_ref().ok().map(|verdict| is_ours(verdict, &keys));
     let mut facts = SignatureVerificationFacts::of(&judgement, ours);
     let passed = judgement.as_ref().ok().filter(|verdict| verdict.is_valid() && ours == Some(true));
     let registered = match passed {
-        Some(verdict) => look_up(&state, &upload.payload, verdict, now).await?,
+        Some(verdict) => look_up(&state, &upload, verdict).await?,
         None => None,
     };
-    facts.registered = registered.is_some();
-    facts.in_validity =
-        registered.as_ref().map(|certificate| civil_date::today(now) <= certificate.valid_until);
-    let outcome = match facts.in_validity {
-        Some(true) => Outcome::Valid,
-        Some(false) => Outcome::Expired,
-        None => Outcome::NoMatch,
-    };
+    let outcome = registered.as_ref().map_or(Outcome::NoMatch, |found| found.outcome(civil_date::today(now)));
+    if let Some(found) = &registered {
+        facts.tell(found, civil_date::today(now));
+        let id = found.id;
+        state.db.write(move |c| store::record_check(c, id, outcome.as_str(), now)).await?;
+    }
     let certificate = registered.map(VerifiedCertificate::from);
     let response = SignatureVerificationResponse { outcome, facts, certificate, checked_at: now };
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(response))
@@ -75,14 +74,19 @@ struct Numbered {
     registration_number: String,
 }
 
-/// The certificate of the register whose payload this is, to the byte, and which this signer sealed. The look is
-/// written down.
-async fn look_up(
-    state: &AppState,
-    payload: &[u8],
-    verdict: &Verdict,
-    now: DateTime<Utc>,
-) -> Result<Option<Registered>> {
+/// The certificate of the register whose file this is.
+async fn look_up(state: &AppState, upload: &Upload, verdict: &Verdict) -> Result<Option<Registered>> {
+    match upload {
+        Upload::Detached { payload, .. } => by_payload(state, payload, verdict).await,
+        Upload::Document(_) | Upload::Container(_) => {
+            let content = upload.signed().content_sha256().map_err(Error::internal)?;
+            state.db.read(move |c| store::find_by_content(c, &content)).await
+        }
+    }
+}
+
+/// The certificate whose payload this is, to the byte, and which this signer sealed.
+async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Result<Option<Registered>> {
     let Ok(numbered) = serde_json::from_slice::<Numbered>(payload) else { return Ok(None) };
     let Ok(number) = RegistrationNumber::parse(&numbered.registration_number) else { return Ok(None) };
     let found = state.db.read(move |c| store::find(c, number.as_str())).await?;
@@ -90,13 +94,37 @@ async fn look_up(
         return Ok(None);
     };
     let cell = Cell { column: PAYLOAD, row: found.id };
-    if state.keyring.open(cell, &found.payload).map_err(Error::internal)? != payload {
-        return Ok(None);
+    let kept = state.keyring.open(cell, &found.payload).map_err(Error::internal)?;
+    Ok((kept == payload).then_some(found))
+}
+
+impl Registered {
+    fn ended_as(&self, status: &str) -> bool {
+        self.ended_as.as_deref() == Some(status)
     }
-    let outcome = if civil_date::today(now) <= found.valid_until { "valid" } else { "expired" };
-    let id = found.id;
-    state.db.write(move |c| store::record_check(c, id, outcome, now)).await?;
-    Ok(Some(found))
+
+    /// What became of it, in one word.
+    fn outcome(&self, today: NaiveDate) -> Outcome {
+        if self.ended_as("revoked") {
+            Outcome::Revoked
+        } else if self.ended_as("superseded") {
+            Outcome::Superseded
+        } else if today > self.valid_until {
+            Outcome::Expired
+        } else {
+            Outcome::Valid
+        }
+    }
+}
+
+impl SignatureVerificationFacts {
+    /// What the register says.
+    fn tell(&mut self, found: &Registered, today: NaiveDate) {
+        self.registered = true;
+        self.in_validity = Some(today <= found.valid_until);
+        self.revoked = Some(found.ended_as("revoked"));
+        self.superseded = Some(found.ended_as("superseded"));
+    }
 }
 
 impl From<Registered> for VerifiedCertificate {

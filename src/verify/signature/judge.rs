@@ -11,7 +11,9 @@ use super::upload::Upload;
 use crate::error::{Code, Error, Result};
 use crate::seal::store::SealKey;
 use crate::signature::revocation::FetchError;
-use crate::signature::{Certificate, Malformed, Outcome, SubIndication, Verdict, Verifier, ordered_chain};
+use crate::signature::{
+    Certificate, Malformed, Outcome, Realm, SubIndication, Verdict, Verifier, ordered_chain,
+};
 
 /// How long an issuer may take to tell about revocation.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -38,7 +40,7 @@ impl Judge {
         Ok(Self { timestamp_anchors, known: Known::new(DEADLINE)? })
     }
 
-    /// Judges an upload as of `now`. Issuers are asked about revocation when the file does not tell.
+    /// Judges an upload as of `now`, by keys of one realm. Issuers are asked about revocation when the file does not tell.
     ///
     /// # Errors
     /// When nobody can tell about revocation now: that is no verdict.
@@ -46,9 +48,10 @@ impl Judge {
         &self,
         upload: &Arc<Upload>,
         keys: &[SealKey],
+        realm: Realm,
         now: DateTime<Utc>,
     ) -> Result<Judgement> {
-        let verifier = self.verifier(keys)?.with_evidence(self.known.evidence());
+        let verifier = self.verifier(keys)?.of_realm(realm).with_evidence(self.known.evidence());
         let judged = verify(verifier.clone(), upload, now).await?;
         if !judged.as_ref().is_ok_and(asks_about_revocation) {
             return Ok(judged);
@@ -98,7 +101,7 @@ fn settled(judged: Judgement) -> Result<Judgement> {
 /// Some milliseconds of arithmetic, so not on a thread that answers requests.
 async fn verify(verifier: Verifier, upload: &Arc<Upload>, now: DateTime<Utc>) -> Result<Judgement> {
     let upload = Arc::clone(upload);
-    let work = move || verifier.verify(&upload.signature, &upload.payload, now);
+    let work = move || verifier.judge(upload.signed(), now);
     web::block(work).await.map_err(Error::internal)
 }
 
@@ -108,6 +111,6 @@ async fn links(
     now: DateTime<Utc>,
 ) -> Result<Vec<(Certificate, Certificate)>> {
     let upload = Arc::clone(upload);
-    let work = move || verifier.links(&upload.signature, &upload.payload, now).unwrap_or_default();
+    let work = move || verifier.links(upload.signed(), now).unwrap_or_default();
     web::block(work).await.map_err(Error::internal)
 }

@@ -6,7 +6,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::db::schema::{certificate_checks, certificates};
+use crate::db::schema::{certificate_checks, certificate_documents, certificates};
 use crate::error::Result;
 
 /// A certificate of the register.
@@ -20,12 +20,25 @@ pub(super) struct Registered {
     pub(super) finding: String,
     pub(super) issued_on: NaiveDate,
     pub(super) valid_until: NaiveDate,
+    /// `revoked` or `superseded`, before its time.
+    pub(super) ended_as: Option<String>,
     pub(super) signer_fingerprint: Vec<u8>,
     pub(super) payload: Vec<u8>,
 }
 
 pub(super) fn find(connection: &mut PgConnection, number: &str) -> Result<Option<Registered>> {
     let found = certificates::table.filter(certificates::registration_number.eq(number));
+    Ok(found.select(Registered::as_select()).first(connection).optional()?)
+}
+
+/// The certificate for which a document or container with this content was made.
+pub(super) fn find_by_content(
+    connection: &mut PgConnection,
+    content_sha256: &[u8],
+) -> Result<Option<Registered>> {
+    let found = certificate_documents::table
+        .inner_join(certificates::table)
+        .filter(certificate_documents::content_sha256.eq(content_sha256));
     Ok(found.select(Registered::as_select()).first(connection).optional()?)
 }
 

@@ -7,19 +7,25 @@ use utoipa::ToSchema;
 use super::judge::Judgement;
 use crate::certificates::payload::hex;
 use crate::signature::revocation::Status;
-use crate::signature::{Chain, Format, Level, Timestamp, Verdict};
+use crate::signature::{Chain, Format, Timestamp, Verdict};
 use crate::verify::types::{Outcome, VerifiedCertificate};
 
-/// The form that is sent.
+/// The form that is sent: `payload` and `signature`, or `document`, or `container`.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "describes the form; `upload` reads it")]
 pub(crate) struct SignatureForm {
     /// What was signed, byte for byte as it was fetched.
-    #[schema(value_type = String, format = Binary, content_media_type = "application/json")]
-    payload: Vec<u8>,
+    #[schema(value_type = Option<String>, format = Binary, content_media_type = "application/json")]
+    payload: Option<Vec<u8>>,
     /// The signature: CAdES (CMS, DER), or JAdES (JWS, compact or flattened JSON).
-    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
-    signature: Vec<u8>,
+    #[schema(value_type = Option<String>, format = Binary, content_media_type = "application/octet-stream")]
+    signature: Option<Vec<u8>>,
+    /// The signed PDF (PAdES): the certificate, or its European form.
+    #[schema(value_type = Option<String>, format = Binary, content_media_type = "application/pdf")]
+    document: Option<Vec<u8>>,
+    /// The container (ASiC-E).
+    #[schema(value_type = Option<String>, format = Binary, content_media_type = "application/vnd.etsi.asic-e+zip")]
+    container: Option<Vec<u8>>,
 }
 
 /// The answer to the verification of a signature.
@@ -47,10 +53,15 @@ pub(crate) struct SignatureVerificationFacts {
     pub(super) sub_indication: Option<&'static str>,
     /// One of this service's own seals signed; null when nothing could be read.
     pub(super) signed_by_this_service: Option<bool>,
-    /// The register of certificates holds this very payload, under the number in it, sealed with this certificate.
+    /// The register of certificates holds this very payload, under the number in it, sealed with this certificate; or
+    /// it was this very document or container that was made for a certificate of the register.
     pub(super) registered: bool,
     /// Today, in Romania, is not after its last day; null when it is not in the register.
     pub(super) in_validity: Option<bool>,
+    /// It was taken back; null when it is not in the register.
+    pub(super) revoked: Option<bool>,
+    /// A corrected certificate took its place; null when it is not in the register.
+    pub(super) superseded: Option<bool>,
     /// The signature; absent when it is none of the profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) signature: Option<SignatureFacts>,
@@ -59,13 +70,13 @@ pub(crate) struct SignatureVerificationFacts {
 /// A signature, as it was found. Unless `signature_valid`, everything about the signer is a claim and nothing more.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignatureFacts {
-    /// `cades` or `jades`.
+    /// `cades`, `jades`, `pades` or `asic-e`.
     #[schema(example = "cades")]
     format: &'static str,
     /// Baseline level that was reached: `b-b`, `b-t`, `b-lt`.
     #[schema(example = "b-lt")]
     level: &'static str,
-    /// The payload is the one that was signed.
+    /// The content is what was signed.
     intact: bool,
     /// The signature value fits the signer's public key and what it covers.
     signature_valid: bool,
@@ -117,6 +128,8 @@ impl SignatureVerificationFacts {
             signed_by_this_service,
             registered: false,
             in_validity: None,
+            revoked: None,
+            superseded: None,
             signature: judgement.as_ref().ok().map(SignatureFacts::from),
         }
     }
@@ -131,11 +144,7 @@ impl From<&Verdict> for SignatureFacts {
                 Format::Pades => "pades",
                 Format::Asic => "asic-e",
             },
-            level: match verdict.level {
-                Level::BB => "b-b",
-                Level::BT => "b-t",
-                Level::BLT => "b-lt",
-            },
+            level: verdict.level.as_str(),
             intact: verdict.intact,
             signature_valid: verdict.signature_valid,
             chain_trusted: verdict.chain == Chain::Trusted,

@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::error::{Code, Error, Result};
 use crate::rule::Rule;
+use crate::signature::Signed;
 
 /// The largest upload, all parts together, in bytes.
 pub(super) const MAX_BYTES: usize = 5 * 1024 * 1024;
@@ -29,13 +30,37 @@ const DUPLICATE: Rule = Rule::new(
     "Această parte a formularului apare de mai multe ori",
 );
 
+const NOTHING: Rule = Rule::new(
+    "nothing_to_verify",
+    "Send `payload` and `signature`, or `document`, or `container`",
+    "Trimiteți `payload` și `signature`, sau `document`, sau `container`",
+);
+const ALONE: Rule = Rule::new(
+    "alone",
+    "This part goes alone: it holds what is signed and the signature",
+    "Această parte se trimite singură: conține și ce este semnat, și semnătura",
+);
+
 /// What somebody was handed.
 #[derive(Debug)]
-pub(crate) struct Upload {
-    /// What was signed.
-    pub(super) payload: Vec<u8>,
-    /// The signature over it.
-    pub(super) signature: Vec<u8>,
+pub(crate) enum Upload {
+    /// What was signed, and the signature over it.
+    Detached { payload: Vec<u8>, signature: Vec<u8> },
+    /// A signed PDF.
+    Document(Vec<u8>),
+    /// A container.
+    Container(Vec<u8>),
+}
+
+impl Upload {
+    /// For whoever reads the signature.
+    pub(super) fn signed(&self) -> Signed<'_> {
+        match self {
+            Self::Detached { payload, signature } => Signed::Detached { signature, payload },
+            Self::Document(pdf) => Signed::Pdf(pdf),
+            Self::Container(container) => Signed::Container(container),
+        }
+    }
 }
 
 impl FromRequest for Upload {
@@ -62,14 +87,24 @@ impl FromRequest for Upload {
     }
 }
 
+/// The parts of the form, as far as they were sent.
+#[derive(Default)]
+struct Parts {
+    payload: Option<Vec<u8>>,
+    signature: Option<Vec<u8>>,
+    document: Option<Vec<u8>>,
+    container: Option<Vec<u8>>,
+}
+
 async fn read(mut form: Multipart) -> Result<Upload> {
-    let (mut payload, mut signature) = (None, None);
-    let mut left = MAX_BYTES;
+    let (mut parts, mut left) = (Parts::default(), MAX_BYTES);
     while let Some(field) = form.next().await {
         let mut field = field.map_err(unreadable)?;
         let (place, part) = match field.name() {
-            Some("payload") => ("/payload", &mut payload),
-            Some("signature") => ("/signature", &mut signature),
+            Some("payload") => ("/payload", &mut parts.payload),
+            Some("signature") => ("/signature", &mut parts.signature),
+            Some("document") => ("/document", &mut parts.document),
+            Some("container") => ("/container", &mut parts.container),
             _ => return Err(unknown(&field)),
         };
         if part.is_some() {
@@ -77,10 +112,27 @@ async fn read(mut form: Multipart) -> Result<Upload> {
         }
         *part = Some(content(&mut field, &mut left).await?);
     }
-    Ok(Upload {
-        payload: payload.ok_or_else(|| Error::invalid("/payload", &MISSING))?,
-        signature: signature.ok_or_else(|| Error::invalid("/signature", &MISSING))?,
-    })
+    whole(parts)
+}
+
+/// Exactly one thing to verify.
+fn whole(parts: Parts) -> Result<Upload> {
+    match parts {
+        Parts { payload: None, signature: None, document: Some(pdf), container: None } => {
+            Ok(Upload::Document(pdf))
+        }
+        Parts { payload: None, signature: None, document: None, container: Some(container) } => {
+            Ok(Upload::Container(container))
+        }
+        Parts { document: Some(_), .. } => Err(Error::invalid("/document", &ALONE)),
+        Parts { container: Some(_), .. } => Err(Error::invalid("/container", &ALONE)),
+        Parts { payload: Some(payload), signature: Some(signature), .. } => {
+            Ok(Upload::Detached { payload, signature })
+        }
+        Parts { payload: Some(_), .. } => Err(Error::invalid("/signature", &MISSING)),
+        Parts { signature: Some(_), .. } => Err(Error::invalid("/payload", &MISSING)),
+        Parts { .. } => Err(Error::invalid("", &NOTHING)),
+    }
 }
 
 async fn content(field: &mut Field, left: &mut usize) -> Result<Vec<u8>> {

@@ -1,0 +1,95 @@
+//! Raising documents and containers. The file is kept at its highest level; what is signed in it stays.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::store::CONTENT;
+use crate::certificates::levels::{Desk, Failure, LEASE};
+use crate::db::schema::certificate_documents as table;
+use crate::error::{Error, Result};
+use crate::person::Cell;
+use crate::signature::{Level, Signed};
+
+/// A document to raise.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = table)]
+pub(in crate::certificates) struct Waiting {
+    pub(in crate::certificates) id: Uuid,
+    kind: String,
+    level: String,
+    content: Vec<u8>,
+}
+
+impl Waiting {
+    fn signed<'a>(&self, file: &'a [u8]) -> Signed<'a> {
+        if self.kind == "container" { Signed::Container(file) } else { Signed::Pdf(file) }
+    }
+}
+
+/// Takes the documents that wait longest, for a while.
+pub(in crate::certificates) fn lease(
+    connection: &mut PgConnection,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<Waiting>> {
+    connection.transaction(|connection| {
+        let due = table::table
+            .filter(table::raise_at.le(now))
+            .order(table::raise_at)
+            .limit(limit)
+            .for_update()
+            .skip_locked()
+            .select(Waiting::as_select());
+        let waiting: Vec<Waiting> = due.load(connection)?;
+        let ids = waiting.iter().map(|one| one.id);
+        diesel::update(table::table.filter(table::id.eq_any(ids)))
+            .set(table::raise_at.eq(now + LEASE))
+            .execute(connection)?;
+        Ok(waiting)
+    })
+}
+
+/// Stamps a document that has no time-stamp yet, keeps that at once, and goes on from there.
+pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
+    let cell = Cell { column: CONTENT, row: waiting.id };
+    let mut file = desk.state.keyring.open(cell, &waiting.content).map_err(Error::internal)?;
+    if waiting.level == Level::BB.as_str() {
+        let now = desk.state.clock.now();
+        (file, _) = desk.raiser.stamp(waiting.signed(&file), desk.anchors, now).await?;
+        keep(desk, waiting.id, &file, Level::BT, Some(now + LEASE)).await?;
+    }
+    let (file, level) =
+        desk.raiser.complete(waiting.signed(&file), desk.anchors, desk.state.clock.now()).await?;
+    keep(desk, waiting.id, &file, level, None).await?;
+    Ok(level)
+}
+
+/// Keeps a document at its new level; `again` is when to try for more.
+async fn keep(
+    desk: &Desk<'_>,
+    id: Uuid,
+    file: &[u8],
+    level: Level,
+    again: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let cell = Cell { column: CONTENT, row: id };
+    let content = desk.state.keyring.seal(cell, file).map_err(Error::internal)?;
+    let values = (table::content.eq(content), table::level.eq(level.as_str()), table::raise_at.eq(again));
+    let update = move |c: &mut PgConnection| {
+        diesel::update(table::table.find(id)).set(values).execute(c)?;
+        Ok(())
+    };
+    desk.state.db.write(update).await
+}
+
+/// Says when to try again.
+pub(in crate::certificates) fn put_off(
+    connection: &mut PgConnection,
+    id: Uuid,
+    again: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(table::table.find(id)).set(table::raise_at.eq(again)).execute(connection)?;
+    Ok(())
+}

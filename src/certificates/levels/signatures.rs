@@ -1,0 +1,47 @@
+//! Raising the detached signatures of a certificate. What was issued stays; the raised ones stand beside it.
+
+use super::raise::{Failure, RETRY};
+use super::store::{self, Raised};
+use super::sweep::Desk;
+use crate::certificates::issue::PAYLOAD;
+use crate::error::Error;
+use crate::person::Cell;
+use crate::signature::{Level, Signed};
+
+pub(super) use super::store::Waiting;
+
+/// Stamps what has no time-stamp yet, keeps that at once, and goes on from there.
+pub(super) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
+    let (state, id) = (desk.state, waiting.id);
+    let payload = state.keyring.open(Cell { column: PAYLOAD, row: id }, &waiting.payload);
+    let payload = payload.map_err(Error::internal)?;
+    let stamped = match state.db.read(move |c| store::find(c, id)).await? {
+        Some(stamped) => stamped,
+        None => stamp(desk, &payload, waiting).await?,
+    };
+    let now = state.clock.now();
+    let signed = Signed::Detached { signature: &stamped.cades, payload: &payload };
+    let (cades, level) = desk.raiser.complete(signed, desk.anchors, now).await?;
+    let raised = Raised { level: level.as_str().to_owned(), cades, raised_at: now, ..stamped };
+    state.db.write(move |c| store::keep(c, &raised, None)).await?;
+    Ok(level)
+}
+
+async fn stamp(desk: &Desk<'_>, payload: &[u8], waiting: &Waiting) -> Result<Raised, Failure> {
+    let now = desk.state.clock.now();
+    let detached = |signature| Signed::Detached { signature, payload };
+    let (cades, timestamped_at) = desk.raiser.stamp(detached(&waiting.cades), desk.anchors, now).await?;
+    let (jades, _) = desk.raiser.stamp(detached(waiting.jades.as_bytes()), desk.anchors, now).await?;
+    let raised = Raised {
+        certificate_id: waiting.id,
+        level: Level::BT.as_str().to_owned(),
+        cades,
+        jades: String::from_utf8(jades).map_err(Error::internal)?,
+        timestamped_at,
+        raised_at: now,
+    };
+    // It stays leased while it is raised further.
+    let (kept, again) = (raised.clone(), now + RETRY);
+    desk.state.db.write(move |c| store::keep(c, &kept, Some(again))).await?;
+    Ok(raised)
+}

@@ -1,0 +1,57 @@
+//! Raising a signed PDF to a higher level. The signed bytes stay what they are.
+
+use super::draft::fill;
+use super::read::{SignedPdf, read};
+use super::validation_store::{ValidationData, append};
+use crate::signature::cades;
+use crate::signature::certificate::Certificate;
+use crate::signature::reading::Malformed;
+use crate::signature::revocation::Evidence;
+use crate::signature::timestamp::Token;
+
+/// The value of the signature in a PDF: what a signature time-stamp is asked for.
+///
+/// # Errors
+/// When this is no signed PDF of the profile.
+pub fn signature_value(pdf: &[u8]) -> Result<Vec<u8>, Malformed> {
+    Ok(cades::signature_value(&SignedPdf::read(pdf)?.cms)?.to_vec())
+}
+
+/// Adds a signature time-stamp, in the space that was reserved with the signature: B-B becomes B-T.
+///
+/// # Errors
+/// When this is no signed PDF of the profile, it has a time-stamp already, the token is of something else, or it does
+/// not fit.
+pub fn add_signature_timestamp(pdf: &[u8], token: &Token) -> Result<Vec<u8>, Malformed> {
+    let signed = SignedPdf::read(pdf)?;
+    let mut stamped = pdf.to_vec();
+    fill(&mut stamped, &signed.hole, &cades::add_signature_timestamp(&signed.cms, token)?)?;
+    Ok(stamped)
+}
+
+/// Adds certificates and revocation data in a security store: B-T becomes B-LT. Certificates that the signature
+/// carries already are left out.
+///
+/// # Errors
+/// When this is no signed PDF of the profile, or it has a store already.
+pub fn add_validation_data(
+    pdf: &[u8],
+    certificates: &[Certificate],
+    evidence: &[Evidence],
+) -> Result<Vec<u8>, Malformed> {
+    let reading = read(pdf)?;
+    let missing = certificates.iter().filter(|certificate| !reading.carries(certificate));
+    let of_kind = |ocsp: bool| {
+        let mut found: Vec<&[u8]> =
+            evidence.iter().filter(|one| one.is_ocsp() == ocsp).map(Evidence::der).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    };
+    let data = ValidationData {
+        certificates: missing.map(Certificate::der).collect(),
+        ocsp_responses: of_kind(true),
+        revocation_lists: of_kind(false),
+    };
+    Ok(if data.is_empty() { pdf.to_vec() } else { append(pdf, &data)? })
+}
