@@ -29,8 +29,8 @@ pub fn start_of_next_day(now: DateTime<Utc>) -> DateTime<Utc> {
 #[must_use]
 pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN);
-    // Clocks in Romania change at 3 and 4 in the morning. Were a midnight ever skipped, midnight UTC is
-    // two or three hours later on the same civil day: late, never early.
+    // Clocks in Romania change at 3 and 4 in the morning, since 1997. Where a midnight was skipped, as in March 1993,
+    // midnight UTC is two or three hours later on the same civil day: late, never early.
     Bucharest
         .from_local_datetime(&midnight)
         .earliest()
@@ -95,9 +95,17 @@ mod tests {
         assert_eq!(today(at("2026-10-25T00:30:00Z")), today(at("2026-10-25T01:30:00Z")));
     }
 
+    #[test]
+    fn a_midnight_that_was_skipped_makes_the_next_day_begin_late_and_never_early() {
+        let before = at("1993-03-27T12:00:00Z");
+        assert_eq!(start_of_next_day(before), at("1993-03-28T00:00:00Z"));
+        assert_eq!(today(start_of_next_day(before)), date("1993-03-28"));
+    }
+
     proptest! {
+        // From 1997 on.
         #[test]
-        fn the_next_day_is_the_first_instant_of_tomorrow(seconds in 0_i64..4_000_000_000) {
+        fn the_next_day_is_the_first_instant_of_tomorrow(seconds in 852_076_800_i64..4_000_000_000) {
             let now = DateTime::from_timestamp(seconds, 0).unwrap();
             let next = start_of_next_day(now);
             prop_assert!(next > now);
