@@ -313,11 +313,11 @@ catalogue! {
         en: "The application has come to its end", "`application_status` says to which; nothing more can be done with it. Apply anew if you need to.";
         ro: "Cererea s-a încheiat", "`application_status` arată cum; cu ea nu se mai poate face nimic. Depuneți alta dacă este nevoie.";
     NotClaimed 409 "not_claimed"
-        en: "You have not claimed this application", "Claim it first; it may also have moved on, or changed hands.";
-        ro: "Nu ați preluat această cerere", "Preluați-o întâi; este posibil și să fi mers mai departe sau să fi fost preluată de altcineva.";
+        en: "You have not claimed this case", "Claim it first; it may also have moved on, or changed hands.";
+        ro: "Nu ați preluat acest caz", "Preluați-l întâi; este posibil și să fi mers mai departe sau să fi fost preluat de altcineva.";
     OwnApplication 403 "own_application"
-        en: "The application is about you", "Nobody decides about themselves; leave it to another officer.";
-        ro: "Cererea vă privește", "Nimeni nu decide despre sine; lăsați-o altui lucrător.";
+        en: "This is about you", "Nobody decides about themselves, or about a company that they represent; leave it to another officer.";
+        ro: "Acest caz vă privește", "Nimeni nu decide despre sine sau despre o firmă pe care o reprezintă; lăsați-l altui lucrător.";
     PhaseNotOpen 409 "phase_not_open"
         en: "The service has not come that far", "In this phase certificates with entries are issued at a counter. `GET /v1/services` tells the dates.";
         ro: "Serviciul nu a ajuns încă acolo", "În această etapă certificatele cu mențiuni se eliberează la ghișeu. `GET /v1/services` arată datele.";
@@ -333,6 +333,27 @@ catalogue! {
     PersonNotEligible 409 "person_not_eligible"
         en: "This certificate cannot be applied for online", "The service does not cover this case online; please come to a counter.";
         ro: "Acest certificat nu poate fi cerut online", "Serviciul nu acoperă online acest caz; vă rugăm să veniți la un ghișeu.";
+    ServiceNotOpen 409 "service_not_open"
+        en: "The service is not open yet", "`GET /v1/services` tells from which day on it is.";
+        ro: "Serviciul nu este încă deschis", "`GET /v1/services` arată din ce zi este.";
+    CompanyUnknown 409 "company_unknown"
+        en: "The company register does not know this legal person", "Compare the CUI with your papers; a legal person that was registered lately may take some days to appear.";
+        ro: "Registrul comerțului nu cunoaște această persoană juridică", "Comparați CUI-ul cu actele dumneavoastră; o persoană juridică înregistrată de curând poate apărea abia după câteva zile.";
+    CompanyNotEligible 409 "company_not_eligible"
+        en: "This legal person has been struck off", "There is no certificate for a legal person that no longer exists.";
+        ro: "Această persoană juridică a fost radiată", "Nu există certificat pentru o persoană juridică ce nu mai există.";
+    MandateExists 409 "mandate_exists"
+        en: "You have this mandate, or have asked for it", "`mandate_id` names it.";
+        ro: "Aveți deja acest mandat sau l-ați cerut", "`mandate_id` îl numește.";
+    MandateNotInForce 409 "mandate_not_in_force"
+        en: "You have no such mandate in force", "`mandate_status` says where your mandate stands, if you have one; ask for one at `/v1/mandates`.";
+        ro: "Nu aveți un astfel de mandat în vigoare", "`mandate_status` arată unde se află mandatul dumneavoastră, dacă aveți unul; cereți unul la `/v1/mandates`.";
+    CompanyDataFromRegister 409 "company_data_from_register"
+        en: "A certificate of a legal person is not corrected here", "It says what the company register says: have it put right there, then apply anew.";
+        ro: "Certificatul unei persoane juridice nu se corectează aici", "El arată ce spune registrul comerțului: cereți îndreptarea acolo, apoi depuneți o cerere nouă.";
+    FormForNaturalPersons 409 "form_for_natural_persons"
+        en: "The European form is for natural persons", "Regulation (EU) 2016/1191 has no form for a legal person; show the certificate itself.";
+        ro: "Formularul european este pentru persoane fizice", "Regulamentul (UE) 2016/1191 nu prevede un formular pentru o persoană juridică; prezentați certificatul însuși.";
     SupportRequestClosed 409 "support_request_closed"
         en: "The support request is closed", "Nothing can be added to it; a further question is a new request.";
         ro: "Solicitarea de suport este închisă", "Nu i se mai poate adăuga nimic; o nouă întrebare este o solicitare nouă.";

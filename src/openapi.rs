@@ -8,7 +8,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
 use crate::{
-    accounts, applications, certificates, health, http, identity, offices, statistics, support, verify,
+    accounts, applications, certificates, health, http, identity, mandates, offices, statistics, support,
+    verify,
 };
 
 #[derive(Describe)]
@@ -25,8 +26,9 @@ use crate::{
         (name = "second factor", description = "Authenticator apps and recovery codes"),
         (name = "identity", description = "Proof of who the person is"),
         (name = "counter", description = "Officers at a counter: certify who stands before them"),
+        (name = "mandates", description = "Who represents which legal person"),
         (name = "applications", description = "Services, the prefilled form, applications"),
-        (name = "review", description = "Officers: applications that need a decision"),
+        (name = "review", description = "Officers: applications and mandates that need a decision"),
         (name = "certificates", description = "Certificates and their signatures"),
         (name = "verification", description = "Public checks of certificates"),
         (name = "public", description = "Public figures"),
@@ -42,6 +44,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .configure(accounts::configure)
         .configure(offices::configure)
         .configure(identity::configure)
+        .configure(mandates::configure)
         .configure(applications::configure)
         .configure(certificates::configure)
         .configure(verify::configure)

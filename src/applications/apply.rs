@@ -1,11 +1,12 @@
 //! From a wish to a certificate: ask both registers, decide, sign, store. When a register does not answer the
 //! application is kept, and the waiting room goes on with it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
+use super::about::About;
 use super::ask::{self, Verdict};
 use super::draft::{self, DETAIL, Holder};
 use super::issue::{self, Issue, KeptAnswer};
@@ -15,15 +16,15 @@ use super::matter::Matter;
 use super::store::{self, Application};
 use super::types::{ApplicationResponse, CreateApplicationRequest};
 use crate::accounts::Caller;
-use crate::audit::{self, Event};
-use crate::certificates::CertificateResponse;
-use crate::certificates::issue::PERSON_INDEX;
+use crate::audit::{self, Actor, Event};
+use crate::certificates::{CertificateResponse, Subject};
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Key, Outcome};
 use crate::http::{Locale, RequestId};
+use crate::mandates;
 use crate::person::{Cell, Cnp, ProvedPerson};
-use crate::registry::{CivilStatus, CriminalRecord, Registers};
+use crate::registry::{CriminalRecord, Registers};
 use crate::seal::Seals;
 use crate::state::AppState;
 
@@ -48,8 +49,8 @@ pub(super) struct Wish {
 
 /// Hands an application in and, where the law allows, answers with the certificate.
 pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
-    if let Some(rule) = wish.request.detail_rule() {
-        return Err(Error::invalid("/reason_detail", rule));
+    if let Some((pointer, rule)) = wish.request.broken_rule(&desk.state.phases, today(desk.state)) {
+        return Err(Error::invalid(pointer, rule));
     }
     let Some(key) = wish.key.clone() else { return decide(desk, &wish).await };
     if let Some(outcome) = idempotency::replay(desk.state, &key).await? {
@@ -70,42 +71,54 @@ async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
     if let Some((about, matter)) = special(wish, &person)? {
         return review(desk.state, wish, &about, &matter).await;
     }
-    let answers = match ask::ask(desk.registers, &person.cnp).await {
+    let about = about(desk.state, wish, &person).await?;
+    let answers = match ask::ask(desk.registers, &about).await {
         Ok(answers) => answers,
         Err(error) if error.code() == Code::RegisterUnavailable => {
-            return wait(desk.state, wish, &person).await;
+            return wait(desk.state, wish, &about).await;
         }
         Err(error) => return Err(error),
     };
     let now = desk.state.clock.now();
-    match answers.verdict(&person, civil_date::today(now)) {
-        Verdict::Issue(civil, record) => issue(desk, wish, (&person, &civil, &record), now).await,
+    match answers.verdict(&about, &person, civil_date::today(now)) {
+        Verdict::Issue(subject, record) => issue(desk, wish, (&about, &subject, &record), now).await,
         Verdict::Refer(record) => {
-            let application =
-                application(desk.state, wish, &person.cnp, Status::Referred, Some(&record), now)?;
+            let application = application(desk.state, wish, &about, Status::Referred, Some(&record), now)?;
             accept(desk.state, wish, application).await
         }
         Verdict::Refuse(code) => {
-            record_refusal(desk.state, wish, now).await?;
+            refuse(desk.state, wish, None, now).await?;
             Err(code.into())
         }
+        Verdict::EndMandate(mandate) => {
+            refuse(desk.state, wish, Some(mandate), now).await?;
+            Err(Error::from(Code::MandateNotInForce).with("mandate_status", "ended"))
+        }
     }
+}
+
+/// The applicant themselves, or the legal person of their mandate.
+async fn about(state: &AppState, wish: &Wish, person: &ProvedPerson) -> Result<About> {
+    let Some(mandate) = wish.request.mandate_id else { return Ok(About::Person(person.cnp.clone())) };
+    let (keyring, account) = (state.keyring.clone(), wish.caller.account.clone());
+    state.db.read(move |c| About::company(c, &keyring, &account, mandate)).await
 }
 
 /// What an officer has to look at, whatever the registers say: somebody else's certificate, or one of another EU
 /// national. With whom it is about.
-fn special(wish: &Wish, person: &ProvedPerson) -> Result<Option<(Cnp, Matter)>> {
+fn special(wish: &Wish, person: &ProvedPerson) -> Result<Option<(About, Matter)>> {
     if let Some(other) = &wish.request.on_behalf_of {
         let cnp = Cnp::parse(&other.cnp).map_err(|rule| Error::invalid("/on_behalf_of/cnp", rule))?;
         let matter = Matter::Representation { cnp: other.cnp.clone(), capacity: other.capacity };
-        return Ok(Some((cnp, matter)));
+        return Ok(Some((About::Person(cnp), matter)));
     }
     let nationality = wish.request.nationality.clone().filter(|_| person.cnp.is_foreign());
-    Ok(nationality.map(|nationality| (person.cnp.clone(), Matter::Ecris { nationality })))
+    let themselves = || About::Person(person.cnp.clone());
+    Ok(nationality.map(|nationality| (themselves(), Matter::Ecris { nationality })))
 }
 
 /// Keeps an application for an officer.
-async fn review(state: &AppState, wish: &Wish, about: &Cnp, matter: &Matter) -> Result<Outcome> {
+async fn review(state: &AppState, wish: &Wish, about: &About, matter: &Matter) -> Result<Outcome> {
     let status = match matter {
         Matter::Ecris { .. } => Status::AwaitingEcris,
         _ => Status::Referred,
@@ -116,24 +129,33 @@ async fn review(state: &AppState, wish: &Wish, about: &Cnp, matter: &Matter) -> 
 }
 
 /// A register is away: nothing is lost, and nothing is to be typed again.
-async fn wait(state: &AppState, wish: &Wish, person: &ProvedPerson) -> Result<Outcome> {
-    let application =
-        application(state, wish, &person.cnp, Status::AwaitingRegister, None, state.clock.now())?;
+async fn wait(state: &AppState, wish: &Wish, about: &About) -> Result<Outcome> {
+    let application = application(state, wish, about, Status::AwaitingRegister, None, state.clock.now())?;
     accept(state, wish, application).await
 }
 
-/// The registers were read and the answer was no: that leaves a trace too.
-async fn record_refusal(state: &AppState, wish: &Wish, now: DateTime<Utc>) -> Result<()> {
+/// The registers were read and the answer was no: that leaves a trace too, and ends a mandate that is none any more.
+async fn refuse(state: &AppState, wish: &Wish, mandate: Option<Uuid>, now: DateTime<Utc>) -> Result<()> {
     let (actor, account, id) = (wish.caller.actor(), wish.caller.account_id(), wish.request_id.clone());
-    let event =
-        move |c: &mut _| audit::record(c, &Event::new(now, actor, "application.refused", Some(account), &id));
-    state.db.write(event).await
+    let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
+    let work = move |c: &mut PgConnection| {
+        if let Some(mandate) = mandate {
+            mandates::end_by_register(c, (&keyring, &front_end), mandate, now)?;
+            audit::record(c, &Event::new(now, Actor::SERVICE, "mandate.ended", Some(mandate), &id))?;
+        }
+        audit::record(c, &Event::new(now, actor, "application.refused", Some(account), &id))
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}
+
+fn today(state: &AppState) -> NaiveDate {
+    civil_date::today(state.clock.now())
 }
 
 fn application(
     state: &AppState,
     wish: &Wish,
-    about: &Cnp,
+    about: &About,
     status: Status,
     record: Option<&CriminalRecord>,
     now: DateTime<Utc>,
@@ -144,7 +166,7 @@ fn application(
     Ok(Application {
         id,
         account_id: wish.caller.account_id(),
-        person_index: state.keyring.index(PERSON_INDEX, about.as_str().as_bytes()),
+        person_index: about.index(&state.keyring),
         service: request.service.clone(),
         reason: request.reason.clone(),
         reason_detail: detail.transpose().map_err(Error::internal)?,
@@ -159,20 +181,21 @@ fn application(
         reviewer_id: None,
         corrects: None,
         matter: None,
+        mandate_id: about.mandate(),
     })
 }
 
 async fn issue(
     desk: &Desk<'_>,
     wish: &Wish,
-    (person, civil, record): (&ProvedPerson, &CivilStatus, &CriminalRecord),
+    (about, subject, record): (&About, &Subject, &CriminalRecord),
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
-    let application = application(desk.state, wish, &person.cnp, Status::Issued, Some(record), now)?;
+    let application = application(desk.state, wish, about, Status::Issued, Some(record), now)?;
     let mut refusal = Error::internal("no registration number is free");
     // Two of 2⁴⁰ numbers a year may collide once in a while; twice in a row is a fault.
     for _ in 0..3 {
-        let holder = Holder { cnp: &person.cnp, civil_status: civil, record, corrects: None };
+        let holder = Holder { subject, record, corrects: None };
         let draft = draft::draft(desk.state, desk.seals, &application, &holder, now).await?;
         let certificate = CertificateResponse::of_draft(&draft, &application.service, &application.reason);
         let answer = Answer::created(location_of(&application), &response(&application, Some(certificate))?);
@@ -249,6 +272,7 @@ pub(super) fn response(
         status,
         service: row.service.clone(),
         reason: row.reason.clone(),
+        mandate_id: row.mandate_id,
         applied_on: row.applied_on,
         created_at: row.created_at,
         expected_on: status.expected_on(row.changed_at),

@@ -5,9 +5,12 @@ use std::time::Duration;
 use actix_web::rt::time::timeout;
 use chrono::NaiveDate;
 use futures_util::future::try_join;
+use uuid::Uuid;
 
+use super::about::About;
+use crate::certificates::Subject;
 use crate::error::{Code, Error, Result};
-use crate::person::{Cnp, ProvedPerson};
+use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, CriminalRecord, Registers};
 
 /// From this age on a person applies alone (under it a parent or guardian does).
@@ -15,52 +18,95 @@ const APPLIES_ALONE_FROM: u32 = 14;
 /// A person waits for the answer: a register that takes longer counts as away.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// What both registers said about a person.
+/// What both registers said about somebody.
 pub(super) struct Answers {
-    civil: Option<CivilStatus>,
+    subject: Option<Subject>,
     record: CriminalRecord,
 }
 
 /// What follows from it.
 pub(super) enum Verdict {
     /// The certificate can be made.
-    Issue(Box<CivilStatus>, CriminalRecord),
+    Issue(Subject, CriminalRecord),
     /// The register returned entries: an officer has to look.
     Refer(CriminalRecord),
     /// There can be no certificate online.
     Refuse(Code),
+    /// The company register no longer names the holder of this mandate: it ends, and there is no certificate.
+    EndMandate(Uuid),
 }
 
-/// Asks both at once.
+/// Asks both at once: who it is, and what stands about them.
 ///
 /// # Errors
 /// `register_unavailable` when either does not answer in time.
-pub(super) async fn ask(registers: &Registers, cnp: &Cnp) -> Result<Answers> {
-    let civil = registers.civil_status.civil_status(cnp);
-    let record = registers.criminal_records.criminal_record(cnp);
+pub(super) async fn ask(registers: &Registers, about: &About) -> Result<Answers> {
     let late = || Error::from(Code::RegisterUnavailable).retry_after(Duration::from_secs(60));
-    let (civil, record) = timeout(DEADLINE, try_join(civil, record)).await.map_err(|_| late())??;
-    Ok(Answers { civil, record })
+    timeout(DEADLINE, answers(registers, about)).await.map_err(|_| late())?
+}
+
+async fn answers(registers: &Registers, about: &About) -> Result<Answers> {
+    match about {
+        About::Person(cnp) => {
+            let civil = registers.civil_status.civil_status(cnp);
+            let (civil, record) = try_join(civil, registers.criminal_records.criminal_record(cnp)).await?;
+            let subject = |civil_status| Subject::NaturalPerson {
+                cnp: cnp.clone(),
+                civil_status: Box::new(civil_status),
+            };
+            Ok(Answers { subject: civil.map(subject), record })
+        }
+        About::Company(mandate) => {
+            let cui = mandate.company.cui()?;
+            let company = registers.companies.company(&cui);
+            let (company, record) =
+                try_join(company, registers.criminal_records.company_criminal_record(&cui)).await?;
+            let subject = |company| Subject::LegalPerson { cui, company: Box::new(company) };
+            Ok(Answers { subject: company.map(subject), record })
+        }
+    }
 }
 
 impl Answers {
     /// Both answers, for an officer to decide on.
-    pub(super) fn into_parts(self) -> (Option<CivilStatus>, CriminalRecord) {
-        (self.civil, self.record)
+    pub(super) fn into_parts(self) -> (Option<Subject>, CriminalRecord) {
+        (self.subject, self.record)
     }
 
-    /// Decides for a person who applies for themselves.
-    pub(super) fn verdict(self, person: &ProvedPerson, today: NaiveDate) -> Verdict {
-        let Some(civil) = self.civil else { return Verdict::Refuse(Code::CivilStatusUnknown) };
-        let of_age = today.years_since(civil.birth_date).is_some_and(|age| age >= APPLIES_ALONE_FROM);
-        let contradicts = civil.birth_date != person.birth_date;
-        if civil.deceased || !of_age || contradicts || person.cnp.is_foreign() {
-            return Verdict::Refuse(Code::PersonNotEligible);
+    /// Decides for whom a person applies: for themselves, or for the legal person of a mandate.
+    pub(super) fn verdict(self, about: &About, applicant: &ProvedPerson, today: NaiveDate) -> Verdict {
+        let Some(subject) = self.subject else { return Verdict::Refuse(unknown(about)) };
+        if let Some(code) = subject.end() {
+            return Verdict::Refuse(code);
+        }
+        match (about, &subject) {
+            (About::Company(mandate), Subject::LegalPerson { company, .. }) => {
+                if !mandate.stands(&applicant.cnp, company) {
+                    return Verdict::EndMandate(mandate.id);
+                }
+            }
+            (About::Person(_), Subject::NaturalPerson { civil_status, .. })
+                if applies_alone(applicant, civil_status, today) => {}
+            _ => return Verdict::Refuse(Code::PersonNotEligible),
         }
         if self.record.entries.is_empty() {
-            Verdict::Issue(Box::new(civil), self.record)
+            Verdict::Issue(subject, self.record)
         } else {
             Verdict::Refer(self.record)
         }
     }
+}
+
+/// The register does not know whom the application is about.
+pub(super) const fn unknown(about: &About) -> Code {
+    match about {
+        About::Person(_) => Code::CivilStatusUnknown,
+        About::Company(_) => Code::CompanyUnknown,
+    }
+}
+
+/// Of age, the person that was proved, and one whom the register here answers for.
+fn applies_alone(applicant: &ProvedPerson, civil: &CivilStatus, today: NaiveDate) -> bool {
+    let of_age = today.years_since(civil.birth_date).is_some_and(|age| age >= APPLIES_ALONE_FROM);
+    of_age && civil.birth_date == applicant.birth_date && !applicant.cnp.is_foreign()
 }

@@ -52,7 +52,7 @@ pub(crate) struct CorrectionRequest {
     params(("id" = Uuid, Path, description = "The certificate's id"), idempotency::KeyParameter),
     responses(
         (status = 202, description = "The application for a corrected certificate", body = ApplicationResponse),
-        (status = 409, description = "It has ended, or a correction is under way", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "It has ended, a correction is under way, or it is about a legal person", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/certificates/{id}/corrections")]
@@ -89,6 +89,9 @@ async fn report(
         }
         let first = certificates::application_of(c, certificate)?;
         let first = store::find(c, account.id, first)?.ok_or(Code::NotFound)?;
+        if first.mandate_id.is_some() {
+            return Err(Code::CompanyDataFromRegister.into());
+        }
         let row = application(&keyring, first, certificate, &matter, now)?;
         store::insert(c, &row, Some("correction"))?;
         audit::record(

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::services;
 use super::store::Application;
+use crate::certificates::Subject;
 use crate::certificates::issue::{self, Draft};
 use crate::certificates::payload::{Facts, Reason};
 use crate::error::{Error, Result};
-use crate::person::{Cell, Cnp};
-use crate::registry::{CivilStatus, CriminalRecord};
+use crate::person::Cell;
+use crate::registry::CriminalRecord;
 use crate::seal::Seals;
 use crate::state::AppState;
 
@@ -17,8 +18,7 @@ pub(super) const DETAIL: &str = "applications.reason_detail";
 
 /// Whom a certificate is about, and what the registers said.
 pub(super) struct Holder<'a> {
-    pub(super) cnp: &'a Cnp,
-    pub(super) civil_status: &'a CivilStatus,
+    pub(super) subject: &'a Subject,
     pub(super) record: &'a CriminalRecord,
     /// Registration number of the certificate that this one takes the place of.
     pub(super) corrects: Option<&'a str>,
@@ -37,8 +37,7 @@ pub(super) async fn draft(
     let detail = detail(state, application)?;
     let facts = Facts {
         service: &application.service,
-        cnp: holder.cnp,
-        civil_status: holder.civil_status,
+        subject: holder.subject,
         record: holder.record,
         corrects: holder.corrects,
         reason: Reason { code: reason.code, label: reason.label, detail: detail.as_deref() },

@@ -41,6 +41,10 @@ pub(crate) enum Source {
     IdentityVerification,
     /// The population register.
     CivilStatus,
+    /// The company register.
+    CompanyRegister,
+    /// An officer who looked at the papers.
+    Officer,
 }
 
 macro_rules! field {

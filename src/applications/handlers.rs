@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::apply::{self, Desk, Wish};
 use super::form::Prefill;
-use super::services::{self, Phase, Phases};
+use super::services::{self, Phase};
 use super::types::{
-    ApplicationPage, ApplicationResponse, CreateApplicationRequest, PhaseDate, PrefillQuery, ReasonList,
-    ReasonResponse, ServiceList, ServiceResponse, UNKNOWN_SERVICE,
+    ApplicationPage, ApplicationResponse, COMPANY_FORM, CreateApplicationRequest, PhaseDate, PrefillQuery,
+    ReasonList, ReasonResponse, ServiceList, ServiceResponse, UNKNOWN_SERVICE,
 };
 use super::view::{self, View};
 use super::{prefill, store};
@@ -37,15 +37,10 @@ pub(crate) async fn list_services(state: State, locale: Locale) -> HttpResponse 
         id: service.id,
         name: locale.pick(service.name.ro, service.name.en),
         phase: phases.of(service, today),
-        phases: dates(service, phases),
-        open: service.phase != Phase::Announced,
+        phases: phases.dates(service).into_iter().map(|(phase, from)| PhaseDate { phase, from }).collect(),
+        open: phases.of(service, today) != Phase::Announced,
     };
     HttpResponse::Ok().json(ServiceList { items: services::SERVICES.iter().map(item).collect() })
-}
-
-fn dates(service: &services::Service, phases: Phases) -> Vec<PhaseDate> {
-    let from = phases.persons_with_entries.filter(|_| service.phase != Phase::Announced);
-    from.map(|from| PhaseDate { phase: Phase::PersonsWithEntries, from }).into_iter().collect()
 }
 
 /// List the reasons of a service
@@ -90,6 +85,9 @@ pub(crate) async fn get_prefill(
 ) -> Result<HttpResponse> {
     let service =
         services::find(&query.0.service).ok_or_else(|| Error::invalid("?service", &UNKNOWN_SERVICE))?;
+    if service.id == services::LEGAL_PERSON {
+        return Err(Error::invalid("?service", &COMPANY_FORM));
+    }
     let person = caller.person(&state.keyring)?;
     let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
     let civil = registers.civil_status.civil_status(&person.cnp).await?.ok_or(Code::CivilStatusUnknown)?;
@@ -104,14 +102,14 @@ pub(crate) async fn get_prefill(
 /// Apply for a certificate
 ///
 /// Asks the register and, when it returns no entries, answers with the signed certificate. One application a day for
-/// one reason (Order 150/21.085/2023).
+/// one reason (Order 150/21.085/2023). For a legal person, by a mandate that is in force.
 #[utoipa::path(
     tag = "applications",
     params(idempotency::KeyParameter),
     responses(
         (status = 201, description = "Issued", body = ApplicationResponse),
         (status = 202, description = "Accepted; its status says what comes next", body = ApplicationResponse),
-        (status = 409, description = "Not now: unproved identity, applied for this reason today, or not a case for the online service", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "Not now: unproved identity, no mandate in force, applied for this reason today, or not a case for the online service", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/applications")]

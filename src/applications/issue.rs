@@ -19,7 +19,7 @@ use crate::seal;
 /// The statement, for whoever measures it.
 pub const ISSUE_STATEMENT: (&str, &str) = (COLUMNS, include_str!("issue.sql"));
 
-const COLUMNS: &str = "application_id, account_id, person_index, service, reason, reason_detail, language, \
+const COLUMNS: &str = "application_id, account_id, person_index, service, reason, reason_detail, language, mandate_id, \
     applied_on, now, register_asked_at, register_digest, submitted_event, issued_event, actor_role, request_id, \
     certificate_id, registration_number, control_code_index, control_code, finding, issued_on, valid_until, \
     payload, cades, jades, signer_fingerprint, \
@@ -55,6 +55,7 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
             (&a.reason).into_sql::<Text>(),
             a.reason_detail.as_ref().into_sql::<Nullable<Binary>>(),
             (&a.language).into_sql::<Text>(),
+            a.mandate_id.into_sql::<Nullable<SqlUuid>>(),
             a.applied_on.into_sql::<Date>(),
             a.created_at.into_sql::<Timestamptz>(),
             a.register_asked_at.into_sql::<Nullable<Timestamptz>>(),

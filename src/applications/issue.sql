@@ -1,7 +1,8 @@
 , application AS (
-    INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, status,
+    INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, mandate_id, status,
         applied_on, created_at, changed_at, register_asked_at, register_digest)
-    SELECT application_id, account_id, person_index, service, reason, reason_detail, language, 'issued',
+    SELECT application_id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
+        'issued',
         applied_on, now, now, register_asked_at, register_digest
     FROM input
 ), steps AS (

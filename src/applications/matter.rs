@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::certificates::Subject;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Cnp, Keyring};
-use crate::registry::CivilStatus;
 
 /// The sealed column.
 const MATTER: &str = "applications.matter";
@@ -87,8 +87,9 @@ impl Matter {
     }
 
     /// The person as the certificate is to show them.
-    pub(super) fn applied_to(&self, mut civil: CivilStatus) -> CivilStatus {
-        let Self::Correction { field, value } = self else { return civil };
+    pub(super) fn apply_to(&self, subject: &mut Subject) {
+        let Self::Correction { field, value } = self else { return };
+        let Subject::NaturalPerson { civil_status: civil, .. } = subject else { return };
         let value = value.clone();
         match field {
             CorrectedField::FamilyName => civil.family_name = value,
@@ -98,6 +99,5 @@ impl Matter {
             CorrectedField::BirthCounty => civil.birth_county = value,
             CorrectedField::BirthPlace => civil.birth_place = value,
         }
-        civil
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `services`, `form`, `prefill` | what can be applied for, and the form |
+//! | `services`, `form`, `prefill`, `company_form` | what can be applied for, and the forms |
 //! | `apply` | the request: decides at once, or keeps the application for others to go on with |
-//! | `ask`, `draft` | what the registers say and what follows; the certificate, made and signed |
+//! | `about`, `ask`, `draft` | whom it is about; what the registers say and what follows; the certificate, made and signed |
 //! | `life` | where an application can stand, and every step between |
 //! | `issue`, `finish` | the statements that issue: at once, and after a wait |
 //! | `waiting_room` | goes on with applications that await a register |
@@ -14,10 +14,13 @@
 //! | `view` | an application as its owner sees it |
 //! | `withdraw` | the applicant takes an application back |
 
+mod about;
 mod apply;
 mod ask;
+mod company_form;
 mod correction;
 mod draft;
+mod eu_states;
 mod finish;
 mod form;
 mod handlers;
@@ -48,6 +51,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::list_services)
         .service(handlers::list_reasons)
         .service(handlers::get_prefill)
+        .service(company_form::get_mandate_prefill)
         .service(handlers::create_application)
         .service(handlers::list_applications)
         .service(handlers::get_application)

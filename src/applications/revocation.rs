@@ -17,6 +17,7 @@ use crate::certificates::store as certificates;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
+use crate::mandates;
 use crate::state::State;
 
 /// Why a certificate is taken back.
@@ -96,6 +97,7 @@ pub(crate) async fn revoke_certificate(
         {
             return Err(Code::OwnApplication.into());
         }
+        mandates::not_a_company_of_ones_own(c, &officer, &application.person_index)?;
         if !certificates::revoke(c, id, reason, now)? {
             return Err(Error::from(Code::CertificateEnded));
         }

@@ -19,8 +19,6 @@ pub struct Service {
     pub id: &'static str,
     /// What it is called.
     pub name: Bilingual,
-    /// How far the roll-out has come.
-    pub phase: Phase,
 }
 
 /// Steps of the roll-out.
@@ -41,6 +39,8 @@ pub enum Phase {
 pub struct Phases {
     /// Certificates with entries, after review.
     pub persons_with_entries: Option<NaiveDate>,
+    /// Certificates of legal persons.
+    pub legal_persons: Option<NaiveDate>,
 }
 
 impl Phases {
@@ -50,14 +50,32 @@ impl Phases {
         self.persons_with_entries.is_some_and(|from| from <= today)
     }
 
+    /// Whether legal persons get certificates on that day.
+    #[must_use]
+    pub fn legal_persons_open(&self, today: NaiveDate) -> bool {
+        self.legal_persons.is_some_and(|from| from <= today)
+    }
+
     /// The phase of a service on a day.
     #[must_use]
     pub fn of(&self, service: &Service, today: NaiveDate) -> Phase {
-        match service.phase {
-            Phase::Announced => Phase::Announced,
+        match service.id {
+            LEGAL_PERSON if !self.legal_persons_open(today) => Phase::Announced,
             _ if self.with_entries(today) => Phase::PersonsWithEntries,
             _ => Phase::PersonsWithoutEntries,
         }
+    }
+
+    /// The phases of a service that have a date, and from when on each is open.
+    #[must_use]
+    pub fn dates(&self, service: &Service) -> Vec<(Phase, NaiveDate)> {
+        let entries = self.persons_with_entries;
+        if service.id != LEGAL_PERSON {
+            return entries.map(|from| (Phase::PersonsWithEntries, from)).into_iter().collect();
+        }
+        let Some(open) = self.legal_persons else { return Vec::new() };
+        let entries = entries.map(|from| (Phase::PersonsWithEntries, from.max(open)));
+        std::iter::once((Phase::PersonsWithoutEntries, open)).chain(entries).collect()
     }
 
     /// What an applicant is told about a hit: where to go on, and nothing else.
@@ -85,7 +103,6 @@ pub const SERVICES: &[Service] = &[
     Service {
         id: NATURAL_PERSON,
         name: Bilingual { ro: "Certificat de cazier judiciar", en: "Criminal-record certificate" },
-        phase: Phase::PersonsWithoutEntries,
     },
     Service {
         id: LEGAL_PERSON,
@@ -93,7 +110,6 @@ pub const SERVICES: &[Service] = &[
             ro: "Certificat de cazier judiciar pentru persoane juridice",
             en: "Criminal-record certificate for legal persons",
         },
-        phase: Phase::Announced,
     },
 ];
 
@@ -146,6 +162,22 @@ pub fn find_reason(code: &str) -> Option<&'static Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn legal_persons_come_on_their_own_day_and_entries_not_before() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let (natural, legal) = (find(NATURAL_PERSON).unwrap(), find(LEGAL_PERSON).unwrap());
+        let mut phases = Phases { persons_with_entries: Some(day("2023-06-01")), legal_persons: None };
+        assert_eq!(phases.of(legal, day("2026-01-01")), Phase::Announced);
+        assert_eq!(phases.dates(legal), []);
+        phases.legal_persons = Some(day("2024-01-01"));
+        assert_eq!(phases.of(legal, day("2023-12-31")), Phase::Announced);
+        assert_eq!(phases.of(legal, day("2024-01-01")), Phase::PersonsWithEntries);
+        assert_eq!(phases.of(natural, day("2023-05-31")), Phase::PersonsWithoutEntries);
+        assert_eq!(phases.dates(natural), [(Phase::PersonsWithEntries, day("2023-06-01"))]);
+        let expected = [Phase::PersonsWithoutEntries, Phase::PersonsWithEntries];
+        assert_eq!(phases.dates(legal), expected.map(|phase| (phase, day("2024-01-01"))));
+    }
 
     #[test]
     fn codes_are_unique_and_labels_complete() {

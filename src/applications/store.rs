@@ -38,6 +38,7 @@ pub(super) struct Application {
     pub(super) reviewer_id: Option<Uuid>,
     pub(super) corrects: Option<Uuid>,
     pub(super) matter: Option<Vec<u8>>,
+    pub(super) mandate_id: Option<Uuid>,
 }
 
 /// A step of one.

@@ -6,9 +6,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use super::eu_states::is_eu_state;
 use super::life::Status;
 use super::matter::Capacity;
-use super::services::{self, Phase};
+use super::services::{self, LEGAL_PERSON, Phase, Phases};
 use crate::certificates::CertificateResponse;
 use crate::http::Locale;
 use crate::http::validation::broken;
@@ -35,18 +36,34 @@ const DETAIL_UNWANTED: Rule = Rule::new(
     "Only the reason `other` takes words of one's own",
     "Numai motivul `other` primește cuvinte proprii",
 );
+const MANDATE_MISSING: Rule = Rule::new(
+    "mandate_missing",
+    "A certificate of a legal person needs the mandate by which you act for it",
+    "Certificatul unei persoane juridice cere mandatul prin care o reprezentați",
+);
+const MANDATE_UNWANTED: Rule = Rule::new(
+    "mandate_unwanted",
+    "Only a certificate of a legal person goes with a mandate",
+    "Numai certificatul unei persoane juridice însoțește un mandat",
+);
+const PERSON_UNWANTED: Rule = Rule::new(
+    "natural_persons_only",
+    "This is for certificates of natural persons",
+    "Aceasta este pentru certificatele persoanelor fizice",
+);
+pub(crate) const COMPANY_FORM: Rule = Rule::new(
+    "form_of_a_mandate",
+    "The form of a legal person stands at `/v1/mandates/{id}/prefill`",
+    "Formularul unei persoane juridice se află la `/v1/mandates/{id}/prefill`",
+);
 const NOT_DECLARED: Rule = Rule::new(
     "declaration_missing",
     "The declaration must be made: `true`",
     "Declarația trebuie făcută: `true`",
 );
 
-fn is_open_service(value: &str) -> Result<(), ValidationError> {
-    match services::find(value) {
-        None => Err(broken(&UNKNOWN_SERVICE)),
-        Some(service) if service.phase == Phase::Announced => Err(broken(&CLOSED_SERVICE)),
-        Some(_) => Ok(()),
-    }
+fn is_service(value: &str) -> Result<(), ValidationError> {
+    services::find(value).map(drop).ok_or_else(|| broken(&UNKNOWN_SERVICE))
 }
 
 fn is_reason(value: &str) -> Result<(), ValidationError> {
@@ -60,21 +77,6 @@ fn is_detail(value: &str) -> Result<(), ValidationError> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that validator calls")]
 fn is_declared(value: &bool) -> Result<(), ValidationError> {
     if *value { Ok(()) } else { Err(broken(&NOT_DECLARED)) }
-}
-
-/// The other states of the European Union (ISO 3166-1).
-const EU_STATES: [&str; 26] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
-    "LU", "LV", "MT", "NL", "PL", "PT", "SE", "SI", "SK",
-];
-const NOT_EU_STATE: Rule = Rule::new(
-    "not_an_eu_state",
-    "Write the two letters of another state of the European Union, such as SE",
-    "Scrieți cele două litere ale altui stat al Uniunii Europene, de exemplu SE",
-);
-
-fn is_eu_state(value: &str) -> Result<(), ValidationError> {
-    if EU_STATES.contains(&value) { Ok(()) } else { Err(broken(&NOT_EU_STATE)) }
 }
 
 fn is_cnp(value: &str) -> Result<(), ValidationError> {
@@ -98,7 +100,7 @@ pub(crate) struct OnBehalfOf {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateApplicationRequest {
     /// Which certificate.
-    #[validate(custom(function = "is_open_service"))]
+    #[validate(custom(function = "is_service"))]
     #[schema(max_length = 64, example = "criminal-record-certificate")]
     pub(crate) service: String,
     /// Code of the reason, from the service's list.
@@ -119,6 +121,9 @@ pub(crate) struct CreateApplicationRequest {
     #[validate(custom(function = "is_eu_state"))]
     #[schema(min_length = 2, max_length = 2, example = json!(null))]
     pub(crate) nationality: Option<String>,
+    /// For a certificate of a legal person: the mandate by which you act for it.
+    #[schema(example = json!(null))]
+    pub(crate) mandate_id: Option<Uuid>,
     /// "The prefilled data are mine and right, and I have used no other names."
     #[validate(custom(function = "is_declared"))]
     #[schema(example = true)]
@@ -126,8 +131,32 @@ pub(crate) struct CreateApplicationRequest {
 }
 
 impl CreateApplicationRequest {
-    /// The rule between two fields: words of one's own exactly where the list asks for them.
-    pub(super) fn detail_rule(&self) -> Option<&'static Rule> {
+    /// The rules between the fields, and of the day.
+    pub(super) fn broken_rule(
+        &self,
+        phases: &Phases,
+        today: NaiveDate,
+    ) -> Option<(&'static str, &'static Rule)> {
+        let service = services::find(&self.service)?;
+        if phases.of(service, today) == Phase::Announced {
+            return Some(("/service", &CLOSED_SERVICE));
+        }
+        self.subject_rule().or_else(|| self.detail_rule().map(|rule| ("/reason_detail", rule)))
+    }
+
+    /// A legal person goes with a mandate, a natural one with none.
+    fn subject_rule(&self) -> Option<(&'static str, &'static Rule)> {
+        match (self.service == LEGAL_PERSON, self.mandate_id) {
+            (true, None) => Some(("/mandate_id", &MANDATE_MISSING)),
+            (false, Some(_)) => Some(("/mandate_id", &MANDATE_UNWANTED)),
+            (true, Some(_)) if self.on_behalf_of.is_some() => Some(("/on_behalf_of", &PERSON_UNWANTED)),
+            (true, Some(_)) if self.nationality.is_some() => Some(("/nationality", &PERSON_UNWANTED)),
+            _ => None,
+        }
+    }
+
+    /// Words of one's own exactly where the list asks for them.
+    fn detail_rule(&self) -> Option<&'static Rule> {
         let needed = services::find_reason(&self.reason).is_some_and(|reason| reason.needs_detail);
         match (needed, &self.reason_detail) {
             (true, None) => Some(&DETAIL_MISSING),
@@ -151,6 +180,8 @@ pub(crate) struct ApplicationResponse {
     /// Code of the reason.
     #[schema(example = "employment")]
     pub(crate) reason: String,
+    /// For a certificate of a legal person: the mandate, which tells of whom.
+    pub(crate) mandate_id: Option<Uuid>,
     /// Civil date in Romania.
     pub(crate) applied_on: NaiveDate,
     /// When it was handed in.

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use diesel::Connection;
 use diesel::pg::PgConnection;
+use uuid::Uuid;
 
+use super::about::{self, About};
 use super::ask::{self, Verdict};
 use super::draft::{self, Holder};
 use super::finish::{self, Finish, Finished};
@@ -17,12 +19,13 @@ use super::life::{self, Status, Step};
 use super::mails::{self, News};
 use super::store::{self, Waiting};
 use crate::audit::{self, Actor, Event};
-use crate::certificates::issue::PERSON_INDEX;
+use crate::certificates::Subject;
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
+use crate::mandates;
 use crate::person::ProvedPerson;
-use crate::registry::{CivilStatus, CriminalRecord, Registers};
+use crate::registry::{CriminalRecord, Registers};
 use crate::seal::Seals;
 use crate::state::AppState;
 
@@ -86,43 +89,48 @@ impl WaitingRoom {
         let now = self.state.clock.now();
         let taken = self.state.db.write(move |c| store::take_waiting(c, now)).await?;
         let Some(waiting) = taken else { return Ok(Turn::Empty) };
-        let Some(person) = self.person(&waiting)? else {
-            return self.end(waiting, Status::Rejected, Code::IdentityUnverified.as_str()).await;
+        let person = about::owner(&self.state.keyring, &waiting.account)?;
+        let Some(person) = person else { return self.reject(waiting, Code::IdentityUnverified).await };
+        let about = match self.about(&waiting, &person).await {
+            Err(error) if matches!(error.code(), Code::IdentityUnverified | Code::MandateNotInForce) => {
+                return self.reject(waiting, error.code()).await;
+            }
+            about => about?,
         };
-        let answers = match ask::ask(&self.registers, &person.cnp).await {
+        let answers = match ask::ask(&self.registers, &about).await {
             Err(error) if error.code() == Code::RegisterUnavailable => return Ok(Turn::Away),
             answers => answers?,
         };
         let today = civil_date::today(self.state.clock.now());
-        match answers.verdict(&person, today) {
-            Verdict::Issue(civil, record) => self.issue(waiting, &person, &civil, &record).await,
+        match answers.verdict(&about, &person, today) {
+            Verdict::Issue(subject, record) => self.issue(waiting, &subject, &record).await,
             Verdict::Refer(_) => {
                 let why = self.state.phases.referral_reason(today);
-                self.end(waiting, Status::Referred, why).await
+                self.end(waiting, Status::Referred, why, None).await
             }
-            Verdict::Refuse(code) => self.end(waiting, Status::Rejected, code.as_str()).await,
+            Verdict::Refuse(code) => self.reject(waiting, code).await,
+            Verdict::EndMandate(id) => {
+                let why = Code::MandateNotInForce.as_str();
+                self.end(waiting, Status::Rejected, why, Some(id)).await
+            }
         }
     }
 
-    /// The applicant, if the account still is that person's.
-    fn person(&self, waiting: &Waiting) -> Result<Option<ProvedPerson>> {
-        let (keyring, account) = (&self.state.keyring, &waiting.account);
-        let Some(sealed) = &account.person else { return Ok(None) };
-        let person = ProvedPerson::open(keyring, account.id, sealed).map_err(Error::internal)?;
-        let index = keyring.index(PERSON_INDEX, person.cnp.as_str().as_bytes());
-        Ok((index == waiting.application.person_index).then_some(person))
+    /// Whom the application is about, if the account still is that person's, and the mandate still in force.
+    async fn about(&self, waiting: &Waiting, person: &ProvedPerson) -> Result<About> {
+        let Some(mandate) = waiting.application.mandate_id else {
+            let about = About::Person(person.cnp.clone());
+            let theirs = about.index(&self.state.keyring) == waiting.application.person_index;
+            return if theirs { Ok(about) } else { Err(Code::IdentityUnverified.into()) };
+        };
+        let (keyring, account) = (self.state.keyring.clone(), waiting.account.clone());
+        self.state.db.read(move |c| About::company(c, &keyring, &account, mandate)).await
     }
 
-    async fn issue(
-        &self,
-        waiting: Waiting,
-        person: &ProvedPerson,
-        civil: &CivilStatus,
-        record: &CriminalRecord,
-    ) -> Result<Turn> {
+    async fn issue(&self, waiting: Waiting, subject: &Subject, record: &CriminalRecord) -> Result<Turn> {
         let now = self.state.clock.now();
         let application = &waiting.application;
-        let holder = Holder { cnp: &person.cnp, civil_status: civil, record, corrects: None };
+        let holder = Holder { subject, record, corrects: None };
         let draft = draft::draft(&self.state, &self.seals, application, &holder, now).await?;
         let finish = Finish::by_service(application.id, Status::AwaitingRegister, draft, record);
         let state = self.state.clone();
@@ -138,8 +146,18 @@ impl WaitingRoom {
         Ok(Turn::Done)
     }
 
-    /// Ends the wait without a certificate.
-    async fn end(&self, waiting: Waiting, to: Status, why: &'static str) -> Result<Turn> {
+    async fn reject(&self, waiting: Waiting, code: Code) -> Result<Turn> {
+        self.end(waiting, Status::Rejected, code.as_str(), None).await
+    }
+
+    /// Ends the wait without a certificate, and with it a mandate that is none any more.
+    async fn end(
+        &self,
+        waiting: Waiting,
+        to: Status,
+        why: &'static str,
+        mandate: Option<Uuid>,
+    ) -> Result<Turn> {
         let state = self.state.clone();
         let step = Step {
             from: Status::AwaitingRegister,
@@ -159,6 +177,12 @@ impl WaitingRoom {
                 };
                 let (id, request) = (waiting.application.id, RequestId::new());
                 audit::record(c, &Event::new(step.at, Actor::SERVICE, action, Some(id), &request))?;
+                if let Some(mandate) = mandate {
+                    let ended = Event::new(step.at, Actor::SERVICE, "mandate.ended", Some(mandate), &request);
+                    audit::record(c, &ended)?;
+                    let house = (&*state.keyring, &state.addresses.front_end);
+                    mandates::end_by_register(c, house, mandate, step.at)?;
+                }
                 tell(c, &state, &waiting, news)
             })
         };

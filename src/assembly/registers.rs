@@ -28,12 +28,17 @@ pub(super) fn of(
     };
     let criminal = remote("CAZIER_CRIMINAL_RECORDS_URL", "criminal_records", &config.criminal_records_url)?;
     let civil = remote("CAZIER_CIVIL_STATUS_URL", "civil_status", &config.civil_status_url)?;
+    let companies = remote("CAZIER_COMPANIES_URL", "companies", &config.companies_url)?;
     Ok(Registers {
         criminal_records: match criminal {
             Some(register) => Box::new(register),
             None => Box::new(local.clone()),
         },
         civil_status: match civil {
+            Some(register) => Box::new(register),
+            None => Box::new(local.clone()),
+        },
+        companies: match companies {
             Some(register) => Box::new(register),
             None => Box::new(local),
         },

@@ -4,7 +4,7 @@
         AND NOT EXISTS (SELECT FROM certificate_reminders r WHERE r.certificate_id = c.id)
         AND NOT EXISTS (
             SELECT FROM certificates newer
-            WHERE newer.account_id = c.account_id AND newer.service = c.service AND newer.reason = c.reason
+            WHERE newer.account_id = c.account_id AND newer.person_index = c.person_index AND newer.service = c.service AND newer.reason = c.reason
                 AND newer.ended_as IS NULL AND newer.valid_until > c.valid_until)
     ORDER BY valid_until, id
     LIMIT (SELECT most FROM input)

@@ -11,11 +11,13 @@ pub mod payload;
 pub mod registration_number;
 pub mod reminders;
 pub(crate) mod store;
+mod subject;
 mod types;
 
 pub use control_code::ControlCode;
 pub(crate) use files::is_known;
 pub use registration_number::RegistrationNumber;
+pub use subject::Subject;
 pub(crate) use types::CertificateResponse;
 
 use utoipa_actix_web::service_config::ServiceConfig;

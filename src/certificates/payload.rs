@@ -4,9 +4,9 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
+use super::subject::{Holder, Subject};
 use crate::error::{Error, Result};
-use crate::person::Cnp;
-use crate::registry::{CivilStatus, CriminalRecord, CriminalRecordEntry};
+use crate::registry::{CriminalRecord, CriminalRecordEntry};
 
 /// Version of this structure.
 pub const VERSION: &str = "1";
@@ -40,19 +40,6 @@ impl Finding {
             Self::Record => "record",
         }
     }
-
-    const fn text(self) -> Bilingual {
-        match self {
-            Self::NoRecord => Bilingual {
-                ro: "nu este înscris(ă) în cazierul judiciar",
-                en: "is not entered in the criminal record",
-            },
-            Self::Record => Bilingual {
-                ro: "este înscris(ă) în cazierul judiciar cu mențiunile de mai jos",
-                en: "is entered in the criminal record as listed below",
-            },
-        }
-    }
 }
 
 /// A text in both languages.
@@ -81,9 +68,7 @@ pub struct Facts<'a> {
     /// Which certificate.
     pub service: &'a str,
     /// Whom it is about.
-    pub cnp: &'a Cnp,
-    /// What the population register says.
-    pub civil_status: &'a CivilStatus,
+    pub subject: &'a Subject,
     /// What the criminal-record register says.
     pub record: &'a CriminalRecord,
     /// Registration number of the certificate that this one takes the place of.
@@ -145,19 +130,6 @@ struct Payload<'a> {
 }
 
 #[derive(Serialize)]
-struct Holder<'a> {
-    cnp: &'a str,
-    family_name: &'a str,
-    given_name: &'a str,
-    previous_names: &'a [String],
-    father_given_name: Option<&'a str>,
-    mother_given_name: Option<&'a str>,
-    birth_date: NaiveDate,
-    birth_county: &'a str,
-    birth_place: &'a str,
-}
-
-#[derive(Serialize)]
 struct RegisterAnswer {
     asked_at: String,
     sha256: String,
@@ -184,10 +156,10 @@ pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
         issued_on: marks.issued_on,
         valid_until: marks.valid_until,
         issuing_unit: facts.issuing_unit,
-        holder: holder(facts),
+        holder: facts.subject.holder(),
         reason: &facts.reason,
         finding: facts.finding(),
-        finding_text: facts.finding().text(),
+        finding_text: facts.subject.finding_text(facts.finding()),
         entries: &facts.record.entries,
         register: RegisterAnswer {
             asked_at: rfc3339(facts.record.asked_at),
@@ -197,20 +169,6 @@ pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
         verification: Verification { url: facts.verification_url, control_code: marks.control_code },
     };
     serde_json_canonicalizer::to_vec(&payload).map_err(Error::internal)
-}
-
-fn holder<'a>(facts: &'a Facts<'_>) -> Holder<'a> {
-    Holder {
-        cnp: facts.cnp.as_str(),
-        family_name: &facts.civil_status.family_name,
-        given_name: &facts.civil_status.given_name,
-        previous_names: &facts.civil_status.previous_names,
-        father_given_name: facts.civil_status.father_given_name.as_deref(),
-        mother_given_name: facts.civil_status.mother_given_name.as_deref(),
-        birth_date: facts.civil_status.birth_date,
-        birth_county: &facts.civil_status.birth_county,
-        birth_place: &facts.civil_status.birth_place,
-    }
 }
 
 fn rfc3339(time: DateTime<Utc>) -> String {

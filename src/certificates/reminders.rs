@@ -1,5 +1,5 @@
-//! The job that tells holders, once, that a certificate is about to expire; not when they have a newer one for the same
-//! reason.
+//! The job that tells holders, once, that a certificate is about to expire; not when they have a newer one about the
+//! same person or company for the same reason.
 
 use std::sync::Arc;
 

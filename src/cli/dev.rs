@@ -55,6 +55,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     // A sandbox shows every phase, unless it is told another date.
     config.persons_with_entries_from =
         config.persons_with_entries_from.or(NaiveDate::from_ymd_opt(2023, 6, 1));
+    config.legal_persons_from = config.legal_persons_from.or(NaiveDate::from_ymd_opt(2023, 9, 1));
     let circumstances = Circumstances {
         database_url: database_url.clone(),
         secrets: keys.secrets()?,
@@ -65,6 +66,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let parts = assembly::assemble(&config, circumstances)?;
     let mut connection = PgConnection::establish(&database_url)?;
     sandbox::import_persons(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
+    sandbox::import_companies(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::appoint_staff(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     drop(connection);
     let places = Places::of(&parts, &ghiseul, &listeners)?;
@@ -90,7 +92,8 @@ fn use_registers(
     keys.write("register-authority.pem", &String::from_utf8(client.authority)?)?;
     keys.write("register-identity.pem", &String::from_utf8(client.identity)?)?;
     config.criminal_records_url = Some(url.clone());
-    config.civil_status_url = Some(url);
+    config.civil_status_url = Some(url.clone());
+    config.companies_url = Some(url);
     config.register_authority = Some(keys.path("register-authority.pem"));
     config.register_identity = Some(keys.path("register-identity.pem"));
     Ok(())
@@ -205,7 +208,7 @@ fn write_serve_settings(
     }
     keys.write("identity-providers.toml", &providers_file(ghiseul))?;
     let text = |url: Option<&Url>| url.map(Url::to_string).unwrap_or_default();
-    let entries_from = config.persons_with_entries_from.map(|date| date.to_string()).unwrap_or_default();
+    let day = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
     let lines = [
         ("DATABASE_URL", database_url.to_owned()),
         ("CAZIER_PUBLIC_URL", format!("http://{}", config.listen)),
@@ -218,9 +221,11 @@ fn write_serve_settings(
         ("CAZIER_IDENTITY_PROVIDERS", keys.path("identity-providers.toml").display().to_string()),
         ("CAZIER_CRIMINAL_RECORDS_URL", text(config.criminal_records_url.as_ref())),
         ("CAZIER_CIVIL_STATUS_URL", text(config.civil_status_url.as_ref())),
+        ("CAZIER_COMPANIES_URL", text(config.companies_url.as_ref())),
         ("CAZIER_REGISTER_AUTHORITY", keys.path("register-authority.pem").display().to_string()),
         ("CAZIER_REGISTER_IDENTITY", keys.path("register-identity.pem").display().to_string()),
-        ("CAZIER_PERSONS_WITH_ENTRIES_FROM", entries_from),
+        ("CAZIER_PERSONS_WITH_ENTRIES_FROM", day(config.persons_with_entries_from)),
+        ("CAZIER_LEGAL_PERSONS_FROM", day(config.legal_persons_from)),
     ];
     let text: String = lines.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
     keys.write("serve.env", &text)

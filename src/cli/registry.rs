@@ -45,6 +45,8 @@ pub(super) struct Import {
 enum Register {
     CriminalRecords,
     CivilStatus,
+    Companies,
+    CompanyCriminalRecords,
 }
 
 pub(super) fn run(config: &Config, command: &RegistryCommand) -> Result<(), Failure> {
@@ -63,6 +65,8 @@ fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
         register: match import.register {
             Register::CriminalRecords => bulk::Register::CriminalRecords,
             Register::CivilStatus => bulk::Register::CivilStatus,
+            Register::Companies => bulk::Register::Companies,
+            Register::CompanyCriminalRecords => bulk::Register::CompanyCriminalRecords,
         },
         file: &import.file,
         report: &report,

@@ -53,6 +53,7 @@ diesel::table! {
         reviewer_id -> Nullable<Uuid>,
         corrects -> Nullable<Uuid>,
         matter -> Nullable<Bytea>,
+        mandate_id -> Nullable<Uuid>,
     }
 }
 
@@ -229,6 +230,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    mandates (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        person_index -> Bytea,
+        company_index -> Bytea,
+        company -> Bytea,
+        capacity -> Text,
+        status -> Text,
+        confirmed_by -> Nullable<Text>,
+        reviewer_id -> Nullable<Uuid>,
+        office_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        ended_by -> Nullable<Text>,
+        note -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     office_phases (kind) {
         kind -> Text,
         certifies_since -> Date,
@@ -395,6 +417,7 @@ diesel::table! {
 
 diesel::joinable!(accounts -> offices (office_id));
 diesel::joinable!(application_events -> applications (application_id));
+diesel::joinable!(applications -> mandates (mandate_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
 diesel::joinable!(certificate_documents -> certificates (certificate_id));
 diesel::joinable!(certificate_reminders -> certificates (certificate_id));
@@ -429,6 +452,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     job_schedules,
     jobs,
     known_agents,
+    mandates,
     office_phases,
     offices,
     password_resets,

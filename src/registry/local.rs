@@ -1,4 +1,4 @@
-//! The local registers: sealed rows in this installation's own Postgres, found by the keyed hash of the CNP.
+//! The local registers: sealed rows in this installation's own Postgres, found by the keyed hash of the CNP or CUI.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,17 +12,23 @@ use uuid::Uuid;
 
 use super::protocol::sha256;
 use super::schema::registry::{civil_status, criminal_records};
+use super::types::Company;
 use super::types::{CivilStatus, CriminalRecord, CriminalRecordEntry};
-use super::{CivilStatusRegister, CriminalRecordRegister, unavailable};
+use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, unavailable};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Code, Error, Result};
-use crate::person::{Cell, Cnp, Keyring};
+use crate::person::{Cell, Cnp, Cui, Keyring};
+
+mod companies;
+
+pub use companies::import_company;
+pub(super) use companies::{COMPANY, COMPANY_ENTRY, company_index};
 
 pub(super) const ENTRY: &str = "registry.criminal_records.entry";
 pub(super) const RECORD: &str = "registry.civil_status.record";
 
-/// Both registers, read from the local copy.
+/// The registers, read from the local copy.
 #[derive(Clone)]
 pub struct LocalRegister {
     db: Db,
@@ -39,9 +45,18 @@ impl LocalRegister {
 
     async fn entries(&self, cnp: &Cnp) -> Result<CriminalRecord> {
         let (index, asked_at) = (index(&self.keyring, cnp), self.clock.now());
-        let rows: Vec<(Uuid, Vec<u8>)> =
-            self.db.read(move |c| load_entries(c, &index)).await.map_err(away)?;
-        let open = |(id, sealed): (Uuid, Vec<u8>)| open(&self.keyring, ENTRY, id, &sealed);
+        let rows = self.db.read(move |c| load_entries(c, &index)).await.map_err(away)?;
+        self.record(ENTRY, rows, asked_at)
+    }
+
+    /// A criminal record, of its sealed rows.
+    fn record(
+        &self,
+        column: &'static str,
+        rows: Vec<(Uuid, Vec<u8>)>,
+        asked_at: DateTime<Utc>,
+    ) -> Result<CriminalRecord> {
+        let open = |(id, sealed): (Uuid, Vec<u8>)| open(&self.keyring, column, id, &sealed);
         let entries: Vec<CriminalRecordEntry> = rows.into_iter().map(open).collect::<Result<_>>()?;
         let answer = serde_json::to_vec(&entries).map_err(Error::internal)?;
         Ok(CriminalRecord { entries, asked_at, digest: sha256(&answer) })
@@ -63,6 +78,16 @@ fn away(error: Error) -> Error {
 impl CriminalRecordRegister for LocalRegister {
     fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
         self.entries(cnp).boxed_local()
+    }
+
+    fn company_criminal_record<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
+        self.company_entries(cui).boxed_local()
+    }
+}
+
+impl CompanyRegister for LocalRegister {
+    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Option<Company>>> {
+        self.find_company(cui).boxed_local()
     }
 }
 

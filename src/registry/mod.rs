@@ -1,4 +1,5 @@
-//! Other people's registers: criminal records (ROCRIS) and civil status. Each is a trait with two implementations.
+//! Other people's registers: criminal records (ROCRIS), civil status, companies. Each is a trait with two
+//! implementations.
 //!
 //! | File | What lives there |
 //! | --- | --- |
@@ -16,16 +17,18 @@ mod remote;
 pub mod schema;
 mod types;
 
-pub use local::{LocalRegister, import};
+pub use local::{LocalRegister, import, import_company};
 pub use remote::{Mutual, RemoteRegister, RemoteRegisterError};
-pub use types::{Address, CivilStatus, CriminalRecord, CriminalRecordEntry, IdentityPaper};
+pub use types::{
+    Address, CivilStatus, Company, CriminalRecord, CriminalRecordEntry, IdentityPaper, Representative,
+};
 
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
 use crate::error::{Code, Error, Result};
-use crate::person::Cnp;
+use crate::person::{Cnp, Cui};
 
 /// The criminal-record register.
 pub trait CriminalRecordRegister: Send + Sync {
@@ -33,6 +36,9 @@ pub trait CriminalRecordRegister: Send + Sync {
     ///
     /// A failure is never "nothing": it is `register_unavailable`, to be asked again later.
     fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord>>;
+
+    /// Asks what stands about a legal person, likewise.
+    fn company_criminal_record<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<CriminalRecord>>;
 }
 
 /// The population register.
@@ -41,12 +47,20 @@ pub trait CivilStatusRegister: Send + Sync {
     fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Option<CivilStatus>>>;
 }
 
+/// The company register: the trade register, and those of associations and foundations.
+pub trait CompanyRegister: Send + Sync {
+    /// Asks for a legal person; `None` when the register does not know it.
+    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Option<Company>>>;
+}
+
 /// The registers that this installation asks.
 pub struct Registers {
     /// Criminal records.
     pub criminal_records: Box<dyn CriminalRecordRegister>,
     /// Civil status.
     pub civil_status: Box<dyn CivilStatusRegister>,
+    /// Legal persons.
+    pub companies: Box<dyn CompanyRegister>,
 }
 
 /// A register gave no answer that can be used.

@@ -1,5 +1,5 @@
-//! The protocol of the remote registers, version 1: one POST a question, so that no CNP stands in a URL or in a log of
-//! addresses; the answer repeats whom it is about, and its `Content-Digest` (RFC 9530) is over its very bytes.
+//! The protocol of the remote registers, version 1: one POST a question, so that no CNP and no CUI stands in a URL or in
+//! a log of addresses; the answer repeats whom it is about, and its `Content-Digest` (RFC 9530) is over its very bytes.
 //!
 //! `openapi/registry.json` is made from these types.
 
@@ -11,12 +11,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{CivilStatus, CriminalRecordEntry};
+use super::{CivilStatus, Company, CriminalRecordEntry};
 
 /// Where criminal records are asked for.
 pub const CRIMINAL_RECORDS_PATH: &str = "/v1/criminal-records/query";
 /// Where civil status is asked for.
 pub const CIVIL_STATUS_PATH: &str = "/v1/civil-status/query";
+/// Where criminal records of legal persons are asked for.
+pub const COMPANY_CRIMINAL_RECORDS_PATH: &str = "/v1/company-criminal-records/query";
+/// Where legal persons are asked for.
+pub const COMPANIES_PATH: &str = "/v1/companies/query";
 /// The header with the digest of an answer.
 pub const CONTENT_DIGEST: &str = "content-digest";
 
@@ -61,29 +65,77 @@ pub struct CivilStatusAnswer {
     pub person: Option<CivilStatus>,
 }
 
-/// An answer of either register.
-pub trait Answer {
-    /// The id that it repeats.
-    fn query_id(&self) -> Uuid;
-    /// The person that it is about.
-    fn cnp(&self) -> &str;
+/// A question about a legal person.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyQuery {
+    /// Made by the asker, new for each question; the answer repeats it.
+    pub query_id: Uuid,
+    /// Fiscal code, digits alone.
+    #[schema(min_length = 2, max_length = 10, pattern = "^[1-9][0-9]{1,9}$", example = "12345674")]
+    pub cui: String,
 }
 
-macro_rules! answer {
-    ($($name:ident),*) => {$(
-        impl Answer for $name {
+/// What the criminal-record register holds on a legal person.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyCriminalRecordAnswer {
+    /// The question's own id.
+    pub query_id: Uuid,
+    /// Whom the answer is about.
+    #[schema(example = "12345674")]
+    pub cui: String,
+    /// When the register looked.
+    pub answered_at: DateTime<Utc>,
+    /// The entries in force, as certificates print them; none means that the legal person is not entered.
+    pub entries: Vec<CriminalRecordEntry>,
+}
+
+/// What the company register holds on a legal person.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyAnswer {
+    /// The question's own id.
+    pub query_id: Uuid,
+    /// Whom the answer is about.
+    #[schema(example = "12345674")]
+    pub cui: String,
+    /// When the register looked.
+    pub answered_at: DateTime<Utc>,
+    /// The legal person; null when the register does not know it.
+    pub company: Option<Company>,
+}
+
+/// A question or an answer: its id, and whom it is about.
+pub trait Message {
+    /// The id that an answer repeats.
+    fn query_id(&self) -> Uuid;
+    /// CNP or CUI.
+    fn subject(&self) -> &str;
+}
+
+macro_rules! message {
+    ($($name:ident $subject:ident;)*) => {$(
+        impl Message for $name {
             fn query_id(&self) -> Uuid {
                 self.query_id
             }
 
-            fn cnp(&self) -> &str {
-                &self.cnp
+            fn subject(&self) -> &str {
+                &self.$subject
             }
         }
     )*};
 }
 
-answer!(CriminalRecordAnswer, CivilStatusAnswer);
+message! {
+    PersonQuery cnp;
+    CriminalRecordAnswer cnp;
+    CivilStatusAnswer cnp;
+    CompanyQuery cui;
+    CompanyCriminalRecordAnswer cui;
+    CompanyAnswer cui;
+}
 
 /// SHA-256.
 #[must_use]

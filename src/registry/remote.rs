@@ -10,20 +10,22 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 use uuid::Uuid;
 
 use super::protocol::{
-    Answer, CIVIL_STATUS_PATH, CONTENT_DIGEST, CRIMINAL_RECORDS_PATH, CivilStatusAnswer,
-    CriminalRecordAnswer, PersonQuery, content_digest, sha256,
+    CIVIL_STATUS_PATH, COMPANIES_PATH, COMPANY_CRIMINAL_RECORDS_PATH, CONTENT_DIGEST, CRIMINAL_RECORDS_PATH,
+    CivilStatusAnswer, CompanyAnswer, CompanyCriminalRecordAnswer, CompanyQuery, CriminalRecordAnswer,
+    Message, PersonQuery, content_digest, sha256,
 };
-use super::types::{CivilStatus, CriminalRecord};
-use super::{CivilStatusRegister, CriminalRecordRegister, unavailable};
+use super::types::{CivilStatus, Company, CriminalRecord};
+use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, unavailable};
 use crate::circuit::{CallError, CircuitBreaker, Tolerance};
 use crate::clock::Clock;
 use crate::error::Result;
-use crate::person::Cnp;
+use crate::person::{Cnp, Cui};
 
 /// A person waits for the answer.
 const TOLERANCE: Tolerance =
@@ -104,23 +106,26 @@ impl RemoteRegister {
     }
 
     /// One question; the digest is of the answer's bytes.
-    async fn ask<A: Answer + DeserializeOwned>(&self, path: &str, cnp: &Cnp) -> Result<(A, [u8; 32])> {
-        let query = PersonQuery { query_id: Uuid::now_v7(), cnp: cnp.as_str().to_owned() };
+    async fn ask<Q, A>(&self, path: &str, query: Q) -> Result<(A, [u8; 32])>
+    where
+        Q: Message + Serialize,
+        A: Message + DeserializeOwned,
+    {
         let answered = self.circuit.call(self.exchange(path, &query), |fault| *fault == Fault::Connection);
         let fault = match answered.await {
             Ok(answer) => return Ok(answer),
             Err(CallError::Unavailable(pause)) => return Err(unavailable(pause)),
             Err(CallError::Failed(fault)) => fault,
         };
-        log::warn!("{}: query {}: {fault}", self.base, query.query_id);
+        log::warn!("{}: query {}: {fault}", self.base, query.query_id());
         Err(unavailable(AGAIN))
     }
 
-    async fn exchange<A: Answer + DeserializeOwned>(
-        &self,
-        path: &str,
-        query: &PersonQuery,
-    ) -> Result<(A, [u8; 32]), Fault> {
+    async fn exchange<Q, A>(&self, path: &str, query: &Q) -> Result<(A, [u8; 32]), Fault>
+    where
+        Q: Message + Serialize,
+        A: Message + DeserializeOwned,
+    {
         let mut response = self.send(path, query).await;
         if response.is_err() {
             response = self.send(path, query).await;
@@ -136,16 +141,16 @@ impl RemoteRegister {
             return Err(Fault::Digest);
         }
         let answer: A = serde_json::from_slice(&body).map_err(|_| Fault::Form)?;
-        if answer.query_id() != query.query_id {
+        if answer.query_id() != query.query_id() {
             return Err(Fault::Question);
         }
-        if answer.cnp() != query.cnp {
+        if answer.subject() != query.subject() {
             return Err(Fault::Person);
         }
         Ok((answer, sha256(&body)))
     }
 
-    async fn send(&self, path: &str, query: &PersonQuery) -> Result<Response, Fault> {
+    async fn send(&self, path: &str, query: &impl Serialize) -> Result<Response, Fault> {
         let mut url = self.base.clone();
         url.set_path(path);
         self.http.post(url).json(query).send().await.map_err(|_| Fault::Connection)
@@ -167,7 +172,18 @@ impl CriminalRecordRegister for RemoteRegister {
     fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
         async move {
             let asked_at = self.clock.now();
-            let (answer, digest) = self.ask::<CriminalRecordAnswer>(CRIMINAL_RECORDS_PATH, cnp).await?;
+            let (answer, digest): (CriminalRecordAnswer, _) =
+                self.ask(CRIMINAL_RECORDS_PATH, about(cnp)).await?;
+            Ok(CriminalRecord { entries: answer.entries, asked_at, digest })
+        }
+        .boxed_local()
+    }
+
+    fn company_criminal_record<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
+        async move {
+            let asked_at = self.clock.now();
+            let (answer, digest): (CompanyCriminalRecordAnswer, _) =
+                self.ask(COMPANY_CRIMINAL_RECORDS_PATH, about_company(cui)).await?;
             Ok(CriminalRecord { entries: answer.entries, asked_at, digest })
         }
         .boxed_local()
@@ -177,9 +193,27 @@ impl CriminalRecordRegister for RemoteRegister {
 impl CivilStatusRegister for RemoteRegister {
     fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Option<CivilStatus>>> {
         async move {
-            let (answer, _) = self.ask::<CivilStatusAnswer>(CIVIL_STATUS_PATH, cnp).await?;
+            let (answer, _): (CivilStatusAnswer, _) = self.ask(CIVIL_STATUS_PATH, about(cnp)).await?;
             Ok(answer.person)
         }
         .boxed_local()
     }
+}
+
+impl CompanyRegister for RemoteRegister {
+    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Option<Company>>> {
+        async move {
+            let (answer, _): (CompanyAnswer, _) = self.ask(COMPANIES_PATH, about_company(cui)).await?;
+            Ok(answer.company)
+        }
+        .boxed_local()
+    }
+}
+
+fn about(cnp: &Cnp) -> PersonQuery {
+    PersonQuery { query_id: Uuid::now_v7(), cnp: cnp.as_str().to_owned() }
+}
+
+fn about_company(cui: &Cui) -> CompanyQuery {
+    CompanyQuery { query_id: Uuid::now_v7(), cui: cui.as_str().to_owned() }
 }

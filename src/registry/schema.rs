@@ -11,6 +11,23 @@ pub mod registry {
     }
 
     diesel::table! {
+        registry.companies (company_index) {
+            company_index -> Bytea,
+            id -> Uuid,
+            record -> Bytea,
+            as_of -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        registry.company_criminal_records (id) {
+            id -> Uuid,
+            company_index -> Bytea,
+            entry -> Bytea,
+        }
+    }
+
+    diesel::table! {
         registry.criminal_records (id) {
             id -> Uuid,
             person_index -> Bytea,
@@ -33,5 +50,11 @@ pub mod registry {
         }
     }
 
-    diesel::allow_tables_to_appear_in_same_query!(civil_status, criminal_records, imports,);
+    diesel::allow_tables_to_appear_in_same_query!(
+        civil_status,
+        companies,
+        company_criminal_records,
+        criminal_records,
+        imports,
+    );
 }

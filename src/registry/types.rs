@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::person::Cnp;
+
 /// An entry of the criminal record, as the register returns it; the service decides nothing about erasure.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +29,7 @@ pub struct CriminalRecordEntry {
     pub status: String,
 }
 
-/// The answer about one person.
+/// The answer about one natural or legal person.
 #[derive(Clone)]
 pub struct CriminalRecord {
     /// Entries in force; none means "nu este înscris(ă)".
@@ -114,6 +116,61 @@ pub struct CivilStatus {
     pub as_of: DateTime<Utc>,
 }
 
+impl Address {
+    /// The whole of it as one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let mut parts = vec![format!("{} nr. {}", self.street, self.number)];
+        parts.extend(self.building.as_ref().map(|building| format!("bl. {building}")));
+        parts.extend(self.flat.as_ref().map(|flat| format!("ap. {flat}")));
+        parts.push(self.locality.clone());
+        if self.county != self.locality {
+            parts.push(format!("județul {}", self.county));
+        }
+        parts.join(", ")
+    }
+}
+
+/// A legal person, on the word of the company register.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Company {
+    /// Its name, with its legal form.
+    #[schema(example = "Construcții Țara Bârsei S.R.L.")]
+    pub name: String,
+    /// Its number in the trade register; an association or a foundation has none.
+    #[schema(example = "J08/1234/2020")]
+    pub trade_register_number: Option<String>,
+    /// Where it has its seat.
+    pub seat: Address,
+    /// Who represents it by law or by its statute.
+    pub representatives: Vec<Representative>,
+    /// Whether it has been struck off.
+    pub dissolved: bool,
+    /// When the register said so.
+    pub as_of: DateTime<Utc>,
+}
+
+/// A natural person who represents a legal one.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Representative {
+    /// Personal numeric code.
+    #[schema(example = "2790126264101")]
+    pub cnp: String,
+    /// As what, as the register words it.
+    #[schema(example = "administrator")]
+    pub capacity: String,
+}
+
+impl Company {
+    /// Whether the register names this person as a representative.
+    #[must_use]
+    pub fn names(&self, cnp: &Cnp) -> bool {
+        self.representatives.iter().any(|representative| representative.cnp == cnp.as_str())
+    }
+}
+
 macro_rules! redacted {
     ($($name:ident),*) => {$(
         impl std::fmt::Debug for $name {
@@ -124,4 +181,25 @@ macro_rules! redacted {
     )*};
 }
 
-redacted!(CriminalRecordEntry, CriminalRecord, Address, IdentityPaper, CivilStatus);
+redacted!(CriminalRecordEntry, CriminalRecord, Address, IdentityPaper, CivilStatus, Company, Representative);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_one_line() {
+        let mut address = Address {
+            county: "Cluj".into(),
+            locality: "Cluj-Napoca".into(),
+            street: "Str. Horea".into(),
+            number: "14".into(),
+            building: Some("A".into()),
+            flat: Some("12".into()),
+        };
+        assert_eq!(address.line(), "Str. Horea nr. 14, bl. A, ap. 12, Cluj-Napoca, județul Cluj");
+        (address.building, address.flat) = (None, None);
+        (address.county, address.locality) = ("București".into(), "București".into());
+        assert_eq!(address.line(), "Str. Horea nr. 14, București");
+    }
+}

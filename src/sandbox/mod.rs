@@ -4,6 +4,7 @@
 //! | Place | What lives there |
 //! | --- | --- |
 //! | `page` | the frame of all pages |
+//! | `companies` | invented legal persons, likewise |
 //! | `persons` | invented people, each there to test a case; `GET /sandbox/persons` |
 //! | `ghiseul` | the simulated Ghișeul.ro: an OpenID Provider with pages for a person, and automation |
 //! | `staff` | invented offices, officers and an operator, with the codes of their authenticator apps; `GET /sandbox/officers` |
@@ -12,6 +13,7 @@
 //! | `trust_services` | time-stamps and revocation, by the authorities of the development hierarchy |
 //! | `returned` | a stand-in for a front end; `GET /sandbox/returned` |
 
+pub mod companies;
 pub mod ghiseul;
 mod locale;
 mod mailbox;
@@ -25,7 +27,7 @@ mod staff;
 pub mod trust_services;
 
 pub use mailbox::Mailbox;
-pub use registers::import_persons;
+pub use registers::{import_companies, import_persons};
 pub use staff::{PASSWORD as STAFF_PASSWORD, appoint_staff};
 
 use actix_web::web::ServiceConfig;

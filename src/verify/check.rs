@@ -11,7 +11,7 @@ use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
 use crate::throttle::{self, Limit};
 
-/// Wrong CNPs for one number. A CNP has a structure, so who holds a number must not be able to try them all; the
+/// Wrong CNPs and CUIs for one number. Both have a structure, so who holds a number must not be able to try them all; the
 /// control code cannot be guessed and is not counted.
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 
@@ -19,12 +19,12 @@ const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 pub const VERIFY_STATEMENT: (&str, &str) = (COLUMNS, include_str!("check.sql"));
 
 const COLUMNS: &str =
-    "number, person_index, control_code_index, today, now, check_id, guess_key, max_guesses";
+    "number, person_index, control_code_index, method, today, now, check_id, guess_key, max_guesses";
 
 /// What goes with the number, as keyed hash.
 pub(super) enum Proof {
-    /// The holder's CNP, and the key under which wrong ones are counted.
-    Cnp { person_index: Vec<u8>, guess_key: Vec<u8> },
+    /// The holder's CNP or CUI, and the key under which wrong ones are counted.
+    Identifier { method: &'static str, person_index: Vec<u8>, guess_key: Vec<u8> },
     /// The printed code.
     ControlCode(Vec<u8>),
 }
@@ -32,7 +32,7 @@ pub(super) enum Proof {
 impl Proof {
     pub(super) fn method(&self) -> &'static str {
         match self {
-            Self::Cnp { .. } => "cnp",
+            Self::Identifier { method, .. } => method,
             Self::ControlCode(_) => "control_code",
         }
     }
@@ -72,7 +72,7 @@ type Row = (
     Option<String>,
 );
 
-/// Looks the pair up. A miss by CNP is counted; when too many were, no answer is given for a while.
+/// Looks the pair up. A miss by CNP or CUI is counted; when too many were, no answer is given for a while.
 pub(super) fn look_up(
     connection: &mut PgConnection,
     number: &str,
@@ -81,13 +81,14 @@ pub(super) fn look_up(
     now: DateTime<Utc>,
 ) -> Result<Option<Found>> {
     let (person, control, guesses) = match proof {
-        Proof::Cnp { person_index, guess_key } => (Some(person_index), None, Some(guess_key)),
+        Proof::Identifier { person_index, guess_key, .. } => (Some(person_index), None, Some(guess_key)),
         Proof::ControlCode(index) => (None, Some(index), None),
     };
     let values = (
         number.into_sql::<Text>(),
         person.into_sql::<Nullable<Binary>>(),
         control.into_sql::<Nullable<Binary>>(),
+        proof.method().into_sql::<Text>(),
         today.into_sql::<Date>(),
         now.into_sql::<Timestamptz>(),
         Uuid::now_v7().into_sql::<SqlUuid>(),

@@ -9,7 +9,7 @@
         AND NOT EXISTS (SELECT FROM guessed_at)
 ), checked AS (
     INSERT INTO certificate_checks (id, certificate_id, method, outcome, at)
-    SELECT input.check_id, found.id, CASE WHEN input.person_index IS NULL THEN 'control_code' ELSE 'cnp' END,
+    SELECT input.check_id, found.id, input.method,
         coalesce(found.ended_as, CASE WHEN input.today > found.valid_until THEN 'expired' ELSE 'valid' END), input.now
     FROM found, input
 )

@@ -16,7 +16,8 @@ use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::http::Json;
-use crate::person::{Cnp, Keyring};
+use crate::mandates::company_index;
+use crate::person::{Cnp, Cui, Keyring};
 use crate::seal::store::{self, SealKey};
 use crate::signature::development_pki::is_development;
 use crate::signature::{Realm, claims_qualified, ordered_chain};
@@ -24,7 +25,7 @@ use crate::state::State;
 
 /// Verify a certificate
 ///
-/// By its registration number together with the holder's CNP or the printed control code. A wrong pair and an unknown
+/// By its registration number together with the holder's CNP (CUI, of a legal person) or the printed control code. A wrong pair and an unknown
 /// number answer alike: `no_match`. When it cannot be known now, the answer is a 503 problem, never an outcome.
 #[utoipa::path(
     tag = "verification",
@@ -62,12 +63,18 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
 }
 
 fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest) -> Result<Proof> {
+    let identifier = |method, person_index| Proof::Identifier {
+        method,
+        person_index,
+        guess_key: keyring.index("throttle.verify", number.as_str().as_bytes()),
+    };
     if let Some(cnp) = &request.cnp {
         let cnp = Cnp::parse(cnp).map_err(|rule| Error::invalid("/cnp", rule))?;
-        return Ok(Proof::Cnp {
-            person_index: keyring.index(PERSON_INDEX, cnp.as_str().as_bytes()),
-            guess_key: keyring.index("throttle.verify", number.as_str().as_bytes()),
-        });
+        return Ok(identifier("cnp", keyring.index(PERSON_INDEX, cnp.as_str().as_bytes())));
+    }
+    if let Some(cui) = &request.cui {
+        let cui = Cui::parse(cui).map_err(|rule| Error::invalid("/cui", rule))?;
+        return Ok(identifier("cui", company_index(keyring, &cui)));
     }
     let code = ControlCode::parse(request.control_code.as_deref().unwrap_or_default())
         .map_err(|rule| Error::invalid("/control_code", rule))?;

@@ -7,14 +7,14 @@ use validator::{Validate, ValidationError};
 
 use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::http::validation::broken;
-use crate::person::Cnp;
+use crate::person::{Cnp, Cui};
 use crate::rule::Rule;
 use crate::seal::store::State;
 
 const ONE_PROOF: Rule = Rule::new(
-    "one_of_cnp_control_code",
-    "Exactly one of `cnp` and `control_code` goes with the number",
-    "Exact unul dintre `cnp` și `control_code` însoțește numărul",
+    "one_of_cnp_cui_control_code",
+    "Exactly one of `cnp`, `cui` and `control_code` goes with the number",
+    "Exact unul dintre `cnp`, `cui` și `control_code` însoțește numărul",
 );
 
 fn is_registration_number(value: &str) -> Result<(), ValidationError> {
@@ -23,6 +23,10 @@ fn is_registration_number(value: &str) -> Result<(), ValidationError> {
 
 fn is_cnp(value: &str) -> Result<(), ValidationError> {
     Cnp::parse(value).map(drop).map_err(broken)
+}
+
+fn is_cui(value: &str) -> Result<(), ValidationError> {
+    Cui::parse(value).map(drop).map_err(broken)
 }
 
 fn is_control_code(value: &str) -> Result<(), ValidationError> {
@@ -37,10 +41,14 @@ pub(crate) struct VerifyRequest {
     #[validate(custom(function = "is_registration_number"))]
     #[schema(max_length = 64, example = "CJ-2026-7K3M-Q9ZD-T")]
     pub(crate) registration_number: String,
-    /// The holder's personal numeric code.
+    /// The holder's personal numeric code, of a natural person.
     #[validate(custom(function = "is_cnp"))]
     #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
     pub(crate) cnp: Option<String>,
+    /// The holder's fiscal code, of a legal person; with `RO` before it or not.
+    #[validate(custom(function = "is_cui"))]
+    #[schema(max_length = 16, example = json!(null))]
+    pub(crate) cui: Option<String>,
     /// As printed; case, spaces and dashes do not matter.
     #[validate(custom(function = "is_control_code"))]
     #[schema(max_length = 64, example = json!(null))]
@@ -50,7 +58,8 @@ pub(crate) struct VerifyRequest {
 impl VerifyRequest {
     /// The rule between the fields.
     pub(super) fn proof_rule(&self) -> Option<&'static Rule> {
-        (self.cnp.is_some() == self.control_code.is_some()).then_some(&ONE_PROOF)
+        let given = [self.cnp.is_some(), self.cui.is_some(), self.control_code.is_some()];
+        (given.into_iter().filter(|given| *given).count() != 1).then_some(&ONE_PROOF)
     }
 }
 
@@ -67,7 +76,7 @@ pub(crate) enum Outcome {
     Revoked,
     /// Issued by this service, to this holder; a corrected certificate took its place: ask the holder for that one.
     Superseded,
-    /// No certificate has this number together with this CNP or code.
+    /// No certificate has this number together with this CNP, CUI or code.
     NoMatch,
 }
 
@@ -87,7 +96,7 @@ impl Outcome {
 /// What was found, one by one.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerificationFacts {
-    /// A certificate of this number and this CNP or code stands in the register of certificates.
+    /// A certificate of this number and this CNP, CUI or code stands in the register of certificates.
     pub(crate) found: bool,
     /// Today, in Romania, is not after its last day; null when nothing was found.
     pub(crate) in_validity: Option<bool>,
@@ -95,7 +104,7 @@ pub(crate) struct VerificationFacts {
     pub(crate) revoked: Option<bool>,
     /// A corrected certificate took its place; null when nothing was found.
     pub(crate) superseded: Option<bool>,
-    /// What went with the number: `cnp` or `control_code`.
+    /// What went with the number: `cnp`, `cui` or `control_code`.
     #[schema(example = "cnp")]
     pub(crate) checked_by: &'static str,
 }

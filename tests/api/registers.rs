@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use cazier::clock::Clock;
 use cazier::person::Keyring;
 use cazier::registry::bulk::{self, ImportError, Plan, Register, Summary};
 use cazier::sandbox::registers::{SandboxCertificates, contract_json};
@@ -12,7 +13,7 @@ use diesel::{PgConnection, RunQueryDsl, sql_query};
 use reqwest::{Certificate, Client, Identity};
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, Database, House, KEYS, cnp, json_of};
+use crate::support::{Citizen, Database, House, KEYS, apply_for_company, ask_mandate, cnp, json_of, refused};
 
 const CLEAN: &str = "2880514121171";
 
@@ -77,8 +78,14 @@ async fn the_simulated_registers_keep_the_protocol_to_the_letter() {
     for (path, item) in contract["paths"].as_object().unwrap() {
         let responses = &item["post"]["responses"];
         let schema = &responses["200"]["content"]["application/json"]["schema"];
-        for cnp in [CLEAN, "1820317162551", "2850411321404"] {
-            let query = json!({"query_id": "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f", "cnp": cnp});
+        let companies = path.contains("compan");
+        let (name, subjects) = match companies {
+            true => ("cui", ["12345674", "990000013", "18547290"]),
+            false => ("cnp", [CLEAN, "1820317162551", "2850411321404"]),
+        };
+        for subject in subjects {
+            let mut query = json!({"query_id": "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f"});
+            query[name] = json!(subject);
             let answer = http.post(house.registers.0.join(path).unwrap()).json(&query).send().await.unwrap();
             assert_eq!(answer.status(), 200);
             let digest = answer.headers()["content-digest"].to_str().unwrap().to_owned();
@@ -86,9 +93,14 @@ async fn the_simulated_registers_keep_the_protocol_to_the_letter() {
             assert_eq!(digest, cazier::registry::protocol::content_digest(&body));
             let body: Value = serde_json::from_slice(&body).unwrap();
             keeps(&contract, schema, &body, path);
-            assert_eq!((&body["query_id"], &body["cnp"]), (&query["query_id"], &query["cnp"]));
+            assert_eq!((&body["query_id"], &body[name]), (&query["query_id"], &query[name]));
         }
-        for nonsense in [json!({}), json!({"query_id": "x", "cnp": CLEAN}), json!({"cnp": "1"})] {
+        for nonsense in [
+            json!({}),
+            json!({"query_id": "x", "cnp": CLEAN}),
+            json!({"cnp": "1"}),
+            json!({"query_id": "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f", "cui": "RO12345674"}),
+        ] {
             let answer =
                 http.post(house.registers.0.join(path).unwrap()).json(&nonsense).send().await.unwrap();
             assert_eq!(answer.status(), 422);
@@ -279,6 +291,57 @@ fn civil_status_is_imported_too_and_the_latest_line_about_a_person_holds() {
 }
 
 #[actix_web::test]
+async fn an_import_of_persons_never_touches_a_company_nor_the_other_way_round() {
+    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let (mut connection, importer) = (house.database.connect(), Importer::new());
+    let path = importer.folder.path().join("file.csv");
+    let import = |register: Register, lines: &str, connection: &mut PgConnection| {
+        std::fs::write(&path, format!("{}\n{lines}", register.columns().join(","))).unwrap();
+        let change = |plan: &mut Plan<'_>| {
+            (plan.register, plan.may_shrink, plan.refused_per_mille) = (register, true, 1000);
+        };
+        importer.run(connection, change, |_| {}).unwrap()
+    };
+    let (izabella, hit) =
+        (Citizen::verified(&house, "representative").await, Citizen::verified(&house, "with-entries").await);
+    // One firm, told twice, with a representative; and lines that are none.
+    let firm = |name: &str, number: &str, people: &str, as_of: &str| {
+        format!("12345674,{name},{number},Cluj,Turda,Str. Nouă,1,,,{people},false,{as_of}\n")
+    };
+    let lines = firm("Nouă S.R.L.", "j8/7/2020", "2790126264101 administrator", "2026-11-01T00:00:00Z")
+        + &firm("Veche S.R.L.", "", "", "2020-01-01T00:00:00Z")
+        + &firm("Fără S.R.L.", "J8", "", "2026-11-01T00:00:00Z")
+        + &firm("Fără S.R.L.", "", "Ana", "2026-11-01T00:00:00Z")
+        + &firm("Fără S.R.L.", "", "2790126264102 administrator", "2026-11-01T00:00:00Z");
+    let summary = import(Register::Companies, &lines, &mut connection);
+    assert_eq!((summary.lines, summary.rows, summary.refused), (5, 1, 3));
+    for rule in ["4,trade_register_number_format", "5,representatives_format", "6,cnp_checksum"] {
+        assert!(importer.report().contains(rule), "{}", importer.report());
+    }
+    let asked = json_of(ask_mandate(&izabella, "firm-clean", "attorney").await, 201).await;
+    assert_eq!(
+        (&asked["company_name"], &asked["trade_register_number"]),
+        (&json!("Nouă S.R.L."), &json!("J08/7/2020"))
+    );
+    refused(ask_mandate(&izabella, "association", "attorney").await, 409, "company_unknown").await;
+    let mandate = asked["id"].as_str().unwrap();
+    // An entry of the firm: the persons keep theirs.
+    let entry = "12345674,Sentința 1,Tribunalul,2024-12-31,Evaziune,Amendă,În executare\n";
+    import(Register::CompanyCriminalRecords, entry, &mut connection);
+    assert_eq!(
+        json_of(apply_for_company(&izabella, mandate, "studies").await, 202).await["status"],
+        "referred"
+    );
+    assert_eq!(json_of(hit.apply("employment").await, 202).await["status"], "referred");
+    // No entry of any person: the firm keeps its own.
+    let other = "1630615123457,Sentința 1,Judecătoria,2019-12-31,Furt,Amendă,Executată\n";
+    import(Register::CriminalRecords, other, &mut connection);
+    assert_eq!(json_of(hit.apply("studies").await, 201).await["status"], "issued");
+    let still = apply_for_company(&izabella, mandate, "employment").await;
+    assert_eq!(json_of(still, 202).await["status"], "referred");
+}
+
+#[actix_web::test]
 async fn the_local_registers_can_be_read_by_a_role_that_can_read_nothing_else() {
     let database = Database::from_template();
     let role = format!("register_{}", uuid::Uuid::now_v7().simple());
@@ -286,7 +349,9 @@ async fn the_local_registers_can_be_read_by_a_role_that_can_read_nothing_else() 
     for statement in [
         format!("CREATE ROLE {role} LOGIN"),
         format!("GRANT USAGE ON SCHEMA registry TO {role}"),
-        format!("GRANT SELECT ON registry.criminal_records, registry.civil_status, installation TO {role}"),
+        format!(
+            "GRANT SELECT ON registry.criminal_records, registry.civil_status, registry.companies, registry.company_criminal_records, installation TO {role}"
+        ),
         format!("ALTER DEFAULT PRIVILEGES IN SCHEMA registry GRANT SELECT ON TABLES TO {role}"),
     ] {
         sql_query(statement).execute(&mut owner).unwrap();
@@ -299,6 +364,8 @@ async fn the_local_registers_can_be_read_by_a_role_that_can_read_nothing_else() 
     for (statement, may) in [
         ("SELECT 1 FROM registry.criminal_records", true),
         ("SELECT 1 FROM registry.civil_status", true),
+        ("SELECT 1 FROM registry.companies", true),
+        ("SELECT 1 FROM registry.company_criminal_records", true),
         ("SELECT 1 FROM installation", true),
         ("DELETE FROM registry.criminal_records", false),
         ("SELECT 1 FROM accounts", false),

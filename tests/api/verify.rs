@@ -84,7 +84,7 @@ async fn what_cannot_be_a_number_or_a_cnp_is_told_so_by_field_and_rule() {
             "registration_number_format",
         ),
         (json!({"registration_number": number, "control_code": "x"}), "/control_code", "control_code_format"),
-        (json!({"registration_number": number}), "/cnp", "one_of_cnp_control_code"),
+        (json!({"registration_number": number}), "/cnp", "one_of_cnp_cui_control_code"),
         (json!({"cnp": CLEAN_CNP}), "/registration_number", "missing"),
     ] {
         let answer = house.post("/v1/verify", &body).await;

@@ -43,17 +43,18 @@ async fn the_page_answers_in_words_what_the_api_answers_in_json() {
     let house = House::start_at(clock.clone()).await;
     let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
     let (number, code) = (text(&certificate, "registration_number"), text(&certificate, "control_code"));
-    let by_code = [("registration_number", number), ("control_code", code), ("cnp", "")];
+    let by_code = [("registration_number", number), ("control_code", code), ("identifier", "")];
     let (status, valid) = submit(&house, &by_code, "ro").await;
     assert_eq!(status, 200);
     for words in ["Certificat valabil", number, "Angajare", "nu este înscris(ă)", "24.05.2027", "13:10:00"]
     {
         assert!(valid.contains(words), "{words}: {valid}");
     }
-    let (_, english) = submit(&house, &[("registration_number", number), ("cnp", CNP)], "en").await;
+    let (_, english) = submit(&house, &[("registration_number", number), ("identifier", CNP)], "en").await;
     assert!(english.contains("Valid certificate") && english.contains("Employment"), "{english}");
     assert!(!english.contains(CNP));
-    let (status, none) = submit(&house, &[("registration_number", number), ("cnp", OTHER_CNP)], "ro").await;
+    let (status, none) =
+        submit(&house, &[("registration_number", number), ("identifier", OTHER_CNP)], "ro").await;
     assert!(status == 200 && none.contains("Nicio potrivire") && !none.contains("Angajare"), "{none}");
     clock.set("2027-06-01T10:00:00Z".parse().unwrap());
     let (_, expired) = submit(&house, &by_code, "en").await;
@@ -65,18 +66,24 @@ async fn what_is_wrong_is_told_beside_its_field_and_a_cnp_is_never_shown_again()
     let house = House::start().await;
     let number = "CJ-2026-ZW3D-ZYJ0-5";
     for (fields, words) in [
-        (vec![("registration_number", number), ("cnp", "1630615123458")], "cnp-error"),
-        (vec![("registration_number", "CJ-2026-ZW3D-ZYJ0-6"), ("cnp", CNP)], "registration_number-error"),
+        (vec![("registration_number", number), ("identifier", "1630615123458")], "identifier-error"),
+        (
+            vec![("registration_number", "CJ-2026-ZW3D-ZYJ0-6"), ("identifier", CNP)],
+            "registration_number-error",
+        ),
         (vec![("registration_number", number), ("control_code", "x")], "control_code-error"),
-        (vec![("registration_number", number)], "cnp-error"),
-        (vec![("registration_number", number), ("control_code", "x"), ("cnp", CNP)], "control_code-error"),
+        (vec![("registration_number", number)], "identifier-error"),
+        (
+            vec![("registration_number", number), ("control_code", "x"), ("identifier", CNP)],
+            "control_code-error",
+        ),
     ] {
         let (status, page) = submit(&house, &fields, "ro").await;
         assert!(status == 422 && page.contains(words) && page.contains("Eroare"), "{words}: {page}");
         assert!(!page.contains("1630615123458") && !page.contains(CNP));
     }
     let attack = "\"><script>alert(1)</script>";
-    let (_, page) = submit(&house, &[("registration_number", attack), ("cnp", CNP)], "ro").await;
+    let (_, page) = submit(&house, &[("registration_number", attack), ("identifier", CNP)], "ro").await;
     assert!(!page.contains("<script>"), "{page}");
     let json = house.request(Method::POST, "/verify").json(&serde_json::json!({})).send().await.unwrap();
     assert_eq!(page_status(json).await, 415);
@@ -91,7 +98,7 @@ async fn page_status(answer: Response) -> u16 {
 async fn cannot_be_checked_now_is_never_no_match() {
     let house =
         House::start_with(Rc::new(Database::empty()), &url_of("no_such_database"), Clock::System).await;
-    let fields = [("registration_number", "CJ-2026-ZW3D-ZYJ0-5"), ("cnp", CNP)];
+    let fields = [("registration_number", "CJ-2026-ZW3D-ZYJ0-5"), ("identifier", CNP)];
     let (status, page) = submit(&house, &fields, "ro").await;
     assert!(status == 503 && page.contains("Nu se poate verifica acum"), "{page}");
     assert!(!page.contains("Nicio potrivire"));
@@ -107,11 +114,12 @@ async fn the_page_is_throttled_as_the_api_is() {
         let status = if at % 2 == 0 {
             house.post("/v1/verify", &guess).await.status().as_u16()
         } else {
-            submit(&house, &[("registration_number", number), ("cnp", OTHER_CNP)], "ro").await.0
+            submit(&house, &[("registration_number", number), ("identifier", OTHER_CNP)], "ro").await.0
         };
         assert_eq!(status, 200);
     }
-    let (status, stopped) = submit(&house, &[("registration_number", number), ("cnp", CNP)], "ro").await;
+    let (status, stopped) =
+        submit(&house, &[("registration_number", number), ("identifier", CNP)], "ro").await;
     assert!(status == 429 && stopped.contains("Prea multe încercări"), "{stopped}");
 }
 

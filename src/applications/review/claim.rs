@@ -7,17 +7,19 @@ use uuid::Uuid;
 
 use super::store::{self, Note};
 use super::types::{Applicant, Correction, ReviewCase};
-use super::{not_ones_own, queue};
+use super::{open_case, queue};
 use crate::accounts::Officer;
+use crate::applications::about::{self, About};
 use crate::applications::ask;
 use crate::applications::life::{self, Status, Step};
 use crate::applications::matter::Matter;
 use crate::audit::{self, Event};
-use crate::error::{Code, Error, Result};
+use crate::certificates::Subject;
+use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
-use crate::person::{Cnp, ProvedPerson};
-use crate::registry::Registers;
+use crate::mandates;
+use crate::registry::{CivilStatus, Company, Registers};
 use crate::state::State;
 
 /// Claim an application
@@ -41,13 +43,17 @@ pub(crate) async fn claim_review(
     request: RequestId,
 ) -> Result<HttpResponse> {
     let (id, me, office) = (path.into_inner(), officer.caller.account_id(), officer.office_id);
-    let case = state.db.read(move |c| store::find(c, id)).await?;
-    not_ones_own(&officer, &case)?;
-    let sealed = case.account.person.as_deref().ok_or(Code::NotFound)?;
-    let applicant = ProvedPerson::open(&state.keyring, case.account.id, sealed).map_err(Error::internal)?;
+    let caller = officer.clone();
+    let case = state.db.read(move |c| open_case(c, &caller, id)).await?;
+    let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::NotFound)?;
     let matter = case.matter(&state.keyring)?;
-    let about = subject(matter.as_ref(), &applicant)?;
-    let answers = ask::ask(&registers, &about).await?;
+    let about = {
+        let (keyring, case, applicant) = (state.keyring.clone(), case.clone(), applicant.clone());
+        state.db.read(move |c| super::about(c, &keyring, &case, &applicant)).await?
+    };
+    let (subject, record) = ask::ask(&registers, &about).await?.into_parts();
+    let shown = Shown::of(&about, subject)?;
+    mandates::not_named(&state.keyring, &officer, shown.register.as_ref())?;
     let (actor, now, keyring) = (officer.caller.actor(), state.clock.now(), state.keyring.clone());
     let from = Status::of(&case.application.status)?;
     let claim = move |c: &mut PgConnection| {
@@ -65,16 +71,17 @@ pub(crate) async fn claim_review(
         })
     };
     let case = state.db.write(claim).await?;
-    let (civil_status, record) = answers.into_parts();
     let mut shown = ReviewCase {
         application: queue::item(&case.application, me)?,
-        cnp: about.as_str().to_owned(),
+        cnp: shown.cnp,
+        cui: shown.cui,
         applicant: Applicant {
             cnp: applicant.cnp.as_str().to_owned(),
             family_name: applicant.family_name.as_str().to_owned(),
             given_name: applicant.given_name.as_str().to_owned(),
         },
-        civil_status,
+        civil_status: shown.civil_status,
+        company: shown.register.map(Into::into),
         entries: record.entries,
         correction: None,
         capacity: None,
@@ -89,8 +96,28 @@ pub(crate) async fn claim_review(
     Ok(HttpResponse::Ok().json(shown))
 }
 
-/// Whom the certificate is to be about.
-pub(super) fn subject(matter: Option<&Matter>, applicant: &ProvedPerson) -> Result<Cnp> {
-    let represented = matter.map(Matter::represented).transpose()?.flatten();
-    Ok(represented.unwrap_or_else(|| applicant.cnp.clone()))
+/// Whom the certificate is to be about, as an officer sees them.
+#[derive(Default)]
+struct Shown {
+    cnp: Option<String>,
+    cui: Option<String>,
+    civil_status: Option<CivilStatus>,
+    register: Option<Company>,
+}
+
+impl Shown {
+    fn of(about: &About, subject: Option<Subject>) -> Result<Self> {
+        let mut shown = match about {
+            About::Person(cnp) => Self { cnp: Some(cnp.as_str().to_owned()), ..Self::default() },
+            About::Company(mandate) => {
+                Self { cui: Some(mandate.company.cui()?.as_str().to_owned()), ..Self::default() }
+            }
+        };
+        match subject {
+            Some(Subject::NaturalPerson { civil_status, .. }) => shown.civil_status = Some(*civil_status),
+            Some(Subject::LegalPerson { company, .. }) => shown.register = Some(*company),
+            None => {}
+        }
+        Ok(shown)
+    }
 }

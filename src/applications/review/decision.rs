@@ -6,24 +6,25 @@ use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
+use super::open_case;
 use super::store::{self, Case, Note};
 use super::types::{Decided, Decision, DecisionRequest};
-use super::{claim, not_ones_own};
 use crate::accounts::Officer;
+use crate::applications::about::{self, About};
 use crate::applications::ask;
 use crate::applications::draft::{self, Holder};
 use crate::applications::finish::{self, Finish, Finished};
 use crate::applications::life::{self, Status, Step};
 use crate::applications::mails::{self, News};
 use crate::audit::{self, Event};
-use crate::certificates;
-use crate::certificates::mails::{Notice, Subject};
+use crate::certificates::mails::{self as certificate_mails, Notice};
+use crate::certificates::{self, Subject};
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
-use crate::person::ProvedPerson;
-use crate::registry::Registers;
+use crate::mandates;
+use crate::registry::{CriminalRecord, Registers};
 use crate::seal::Seals;
 use crate::state::{AppState, State};
 
@@ -64,8 +65,8 @@ pub(crate) async fn decide_review(
         return Err(Error::invalid(pointer, rule));
     }
     let id = path.into_inner();
-    let case = state.db.read(move |c| store::find(c, id)).await?;
-    not_ones_own(&officer, &case)?;
+    let caller = officer.clone();
+    let case = state.db.read(move |c| open_case(c, &caller, id)).await?;
     let claimed = case.application.reviewer_id == Some(officer.caller.account_id());
     if Status::of(&case.application.status)? != Status::InReview || !claimed {
         return Err(Code::NotClaimed.into());
@@ -125,19 +126,29 @@ impl Desk<'_> {
         Ok(Some(number))
     }
 
+    /// What the registers say now about somebody of whom there can be a certificate.
+    async fn ask(&self, case: &Case) -> Result<(Subject, CriminalRecord)> {
+        let state = self.state;
+        let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::NotFound)?;
+        let about = {
+            let (keyring, case, applicant) = (state.keyring.clone(), case.clone(), applicant.clone());
+            state.db.read(move |c| super::about(c, &keyring, &case, &applicant)).await?
+        };
+        let (subject, record) = ask::ask(self.registers, &about).await?.into_parts();
+        let subject = subject.ok_or(ask::unknown(&about))?;
+        if let (About::Company(mandate), Subject::LegalPerson { company, .. }) = (&about, &subject) {
+            mandates::not_named(&state.keyring, self.officer, Some(company))?;
+            if !mandate.stands(&applicant.cnp, company) {
+                return Err(Code::MandateNotInForce.into());
+            }
+        }
+        subject.end().map_or(Ok((subject, record)), |code| Err(code.into()))
+    }
+
     /// The certificate, made of what the registers say now.
     async fn finish(&self, case: &Case, decision: Decision) -> Result<Finish> {
         let (state, application) = (self.state, &case.application);
-        let sealed = case.account.person.as_deref().ok_or(Code::NotFound)?;
-        let applicant =
-            ProvedPerson::open(&state.keyring, case.account.id, sealed).map_err(Error::internal)?;
-        let matter = case.matter(&state.keyring)?;
-        let about = claim::subject(matter.as_ref(), &applicant)?;
-        let (civil, mut record) = ask::ask(self.registers, &about).await?.into_parts();
-        let civil = civil.ok_or(Code::CivilStatusUnknown)?;
-        if civil.deceased {
-            return Err(Code::PersonNotEligible.into());
-        }
+        let (mut subject, mut record) = self.ask(case).await?;
         if decision == Decision::Clear {
             record.entries.clear();
         }
@@ -145,13 +156,11 @@ impl Desk<'_> {
         if !record.entries.is_empty() && !state.phases.with_entries(civil_date::today(now)) {
             return Err(Code::PhaseNotOpen.into());
         }
-        let civil = match &matter {
-            Some(matter) => matter.applied_to(civil),
-            None => civil,
-        };
+        if let Some(matter) = case.matter(&state.keyring)? {
+            matter.apply_to(&mut subject);
+        }
         let corrects = self.corrected_number(application.corrects).await?;
-        let holder =
-            Holder { cnp: &about, civil_status: &civil, record: &record, corrects: corrects.as_deref() };
+        let holder = Holder { subject: &subject, record: &record, corrects: corrects.as_deref() };
         let draft = draft::draft(state, self.seals, application, &holder, now).await?;
         Ok(Finish {
             application: application.id,
@@ -180,6 +189,9 @@ fn tell(
         let about = (&case.account, &case.application);
         return mails::send(connection, keyring, front_end, about, News::Ready, now);
     };
-    let subject = Subject { certificate_id: certificate, ..Subject::of(connection, old)? };
-    certificates::mails::send(connection, keyring, front_end, &subject, Notice::Superseded, (now, now))
+    let subject = certificate_mails::Subject {
+        certificate_id: certificate,
+        ..certificate_mails::Subject::of(connection, old)?
+    };
+    certificate_mails::send(connection, keyring, front_end, &subject, Notice::Superseded, (now, now))
 }

@@ -9,24 +9,48 @@ mod queue;
 mod store;
 mod types;
 
+use diesel::pg::PgConnection;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use self::store::Case;
+use super::about::About;
+use super::matter::Matter;
 use crate::accounts::Officer;
 use crate::error::{Code, Result};
+use crate::mandates;
+use crate::person::{Keyring, ProvedPerson};
 
 /// The routes of officers.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
     routes.service(queue::list_reviews).service(claim::claim_review).service(decision::decide_review);
 }
 
-/// Nobody decides about themselves: not about the account's own application, nor about the officer's own person.
-fn not_ones_own(officer: &Officer, case: &Case) -> Result<()> {
+/// A case that this officer may look at. Nobody decides about themselves: not about an application that they or their own
+/// account made, nor about their own person, nor about a company that they represent.
+fn open_case(connection: &mut PgConnection, officer: &Officer, id: Uuid) -> Result<Case> {
+    let case = store::find(connection, id)?;
     let account = &officer.caller.account;
-    let own_person = account.staff_person_index.as_deref() == Some(case.application.person_index.as_slice())
-        || account.person_index.as_deref() == Some(case.application.person_index.as_slice());
+    let concerned = [Some(&case.application.person_index), case.account.person_index.as_ref()];
+    let own = [&account.staff_person_index, &account.person_index].into_iter().flatten();
+    let own_person = own.into_iter().any(|person| concerned.contains(&Some(person)));
     if account.id == case.application.account_id || own_person {
         return Err(Code::OwnApplication.into());
     }
-    Ok(())
+    mandates::not_a_company_of_ones_own(connection, officer, &case.application.person_index)?;
+    Ok(case)
+}
+
+/// Whom the certificate of a case is to be about.
+fn about(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    case: &Case,
+    applicant: &ProvedPerson,
+) -> Result<About> {
+    if let Some(mandate) = case.application.mandate_id {
+        return About::company(connection, keyring, &case.account, mandate);
+    }
+    let represented = case.matter(keyring)?.as_ref().map(Matter::represented).transpose()?.flatten();
+    Ok(About::Person(represented.unwrap_or_else(|| applicant.cnp.clone())))
 }

@@ -9,6 +9,7 @@ use validator::{Validate, ValidationError};
 use crate::applications::life::Status;
 use crate::applications::matter::{Capacity, CorrectedField};
 use crate::http::validation::broken;
+use crate::mandates::CompanyShown;
 use crate::registry::{CivilStatus, CriminalRecordEntry};
 use crate::rule::Rule;
 use crate::text;
@@ -147,13 +148,18 @@ pub(crate) struct ReviewPage {
 pub(crate) struct ReviewCase {
     /// The application.
     pub(crate) application: ReviewItem,
-    /// Whom the certificate is to be about: the personal numeric code.
+    /// Whom the certificate is to be about: the personal numeric code; null for a legal person.
     #[schema(example = "1800101221144")]
-    pub(crate) cnp: String,
+    pub(crate) cnp: Option<String>,
+    /// The same of a legal person: the fiscal code; null for a natural one.
+    #[schema(example = json!(null))]
+    pub(crate) cui: Option<String>,
     /// Who applied, as proved.
     pub(crate) applicant: Applicant,
-    /// What the population register says; null when it does not know the person.
+    /// What the population register says; null when it does not know the person, and for a legal one.
     pub(crate) civil_status: Option<CivilStatus>,
+    /// What the company register says; null when it does not know the legal person, and for a natural one.
+    pub(crate) company: Option<CompanyShown>,
     /// What the criminal-record register says.
     pub(crate) entries: Vec<CriminalRecordEntry>,
     /// What is to be corrected, for a correction.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::desk::Desk;
 use super::kind::Kind;
-use super::store;
+use super::store::{self, Source};
 use super::types::DocumentQuery;
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
@@ -19,7 +19,8 @@ use crate::state::State;
 ///
 /// PDF/A-3a and PDF/UA-1, signed as a whole (PAdES), with the signed bytes and their CAdES signature attached. In
 /// Romanian, and in English beside it when the application was made in English. `form=eu` is the multilingual standard
-/// form of Regulation (EU) 2016/1191, to show a certificate without a record in another State of the European Union.
+/// form of Regulation (EU) 2016/1191, to show a natural person's certificate without a record in another State of the
+/// European Union.
 ///
 /// A document is made when it is first asked for, and then kept. It is signed at level B-B; soon afterwards, in the
 /// background, a time-stamp and revocation data are added (B-T, B-LT) beside what is signed, which never changes.
@@ -29,7 +30,7 @@ use crate::state::State;
     responses(
         (status = 200, description = "The signed document", body = Vec<u8>, content_type = "application/pdf"),
         (status = 304, description = "It has not changed"),
-        (status = 409, description = "The certificate shows a record, and the form is for those without one", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The certificate shows a record or is about a legal person, and the form is for natural persons without one", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[get("/v1/certificates/{id}/document")]
@@ -70,6 +71,14 @@ pub(crate) async fn get_certificate_container(
     answer(&state, &seals, &caller, path.into_inner(), Kind::Container, &http, request).await
 }
 
+/// Why there is no European form of a certificate.
+fn without_eu_form(source: &Source) -> Option<Code> {
+    if source.is_legal_person {
+        return Some(Code::FormForNaturalPersons);
+    }
+    (source.finding != "no_record").then_some(Code::FormNeedsCleanRecord)
+}
+
 /// The file of the caller's own certificate, and a trace that it was read.
 async fn answer(
     state: &State,
@@ -82,8 +91,8 @@ async fn answer(
 ) -> Result<HttpResponse> {
     let (account, actor, now) = (caller.account_id(), caller.actor(), state.clock.now());
     let source = state.db.read(move |c| store::source(c, account, id)).await?.ok_or(Code::NotFound)?;
-    if matches!(kind, Kind::EuForm(_)) && source.finding != "no_record" {
-        return Err(Code::FormNeedsCleanRecord.into());
+    if let Some(why) = without_eu_form(&source).filter(|_| matches!(kind, Kind::EuForm(_))) {
+        return Err(why.into());
     }
     let bytes = Desk { state, seals, source: &source, now }.fetch(kind).await?;
     let event = move |c: &mut _| {

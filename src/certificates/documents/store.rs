@@ -16,6 +16,7 @@ pub(super) const CONTENT: &str = "certificate_documents.content";
 pub(super) struct Source {
     pub(super) certificate_id: Uuid,
     pub(super) registration_number: String,
+    pub(super) is_legal_person: bool,
     pub(super) finding: String,
     pub(super) payload: Vec<u8>,
     pub(super) cades: Vec<u8>,
@@ -41,6 +42,7 @@ pub(super) fn source(connection: &mut PgConnection, account: Uuid, id: Uuid) -> 
     let columns = (
         certificates::id,
         certificates::registration_number,
+        applications::mandate_id.is_not_null(),
         certificates::finding,
         certificates::payload,
         certificates::cades,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{mails, store};
 use crate::accounts::store::{self as accounts, Account, ProvedPerson as PersonColumns};
 use crate::accounts::view;
-use crate::db::schema::{accounts as accounts_table, applications, certificates};
+use crate::db::schema::{accounts as accounts_table, applications, certificates, mandates};
 use crate::error::{Code, Error, Result};
 use crate::notify;
 use crate::person::{Keyring, ProvedPerson};
@@ -60,22 +60,39 @@ pub(super) fn take(
     notify::post(connection, keyring, mail.as_ref(), now)
 }
 
-/// What was issued to the person of `from` belongs to the account `to` from now on.
+/// What was issued to the person of `from`, and to the companies that they represent, belongs to the account `to` from now
+/// on.
 pub(super) fn hand_over_documents(
     connection: &mut PgConnection,
     person_index: &[u8],
     from: Uuid,
     to: Uuid,
 ) -> Result<()> {
-    diesel::update(applications::table)
+    let theirs = mandates::table.filter(mandates::person_index.eq(person_index)).select(mandates::id);
+    let by_mandate = applications::table
         .filter(applications::account_id.eq(from))
-        .filter(applications::person_index.eq(person_index))
-        .set(applications::account_id.eq(to))
-        .execute(connection)?;
+        .filter(applications::mandate_id.eq_any(theirs.nullable()))
+        .select(applications::id);
     diesel::update(certificates::table)
         .filter(certificates::account_id.eq(from))
-        .filter(certificates::person_index.eq(person_index))
+        .filter(
+            certificates::person_index.eq(person_index).or(certificates::application_id.eq_any(by_mandate)),
+        )
         .set(certificates::account_id.eq(to))
+        .execute(connection)?;
+    diesel::update(applications::table)
+        .filter(applications::account_id.eq(from))
+        .filter(
+            applications::person_index
+                .eq(person_index)
+                .or(applications::mandate_id.eq_any(theirs.nullable())),
+        )
+        .set(applications::account_id.eq(to))
+        .execute(connection)?;
+    diesel::update(mandates::table)
+        .filter(mandates::account_id.eq(from))
+        .filter(mandates::person_index.eq(person_index))
+        .set(mandates::account_id.eq(to))
         .execute(connection)?;
     Ok(())
 }

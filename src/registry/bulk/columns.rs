@@ -1,12 +1,11 @@
 //! The columns of an import file, and what must hold for each line.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use csv::StringRecord;
 
-use crate::person::{Cnp, PersonName};
-use crate::registry::{Address, CivilStatus, CriminalRecordEntry, IdentityPaper};
+use super::values::Values;
+use crate::person::{Cnp, Cui};
+use crate::registry::{CivilStatus, Company, CriminalRecordEntry};
 use crate::rule::Rule;
-use crate::text;
 
 /// Not as many values as the header has.
 pub(super) const COLUMNS: Rule = Rule::new(
@@ -17,18 +16,11 @@ pub(super) const COLUMNS: Rule = Rule::new(
 /// Not UTF-8, or quoted wrongly.
 pub(super) const UNREADABLE: Rule =
     Rule::new("unreadable", "A line is CSV in UTF-8", "O linie este CSV în UTF-8");
-const DATE: Rule = Rule::new("date_format", "A date is written YYYY-MM-DD", "O dată se scrie AAAA-LL-ZZ");
-const TIME: Rule =
-    Rule::new("time_format", "A time is written as RFC 3339 asks", "Un moment se scrie după RFC 3339");
-const BOOLEAN: Rule = Rule::new("boolean", "Write true or false", "Scrieți true sau false");
 const BIRTH_DATE: Rule = Rule::new(
     "birth_date_contradicts_cnp",
     "The date of birth is not the CNP's",
     "Data nașterii nu este cea din CNP",
 );
-
-/// Longest text of a column, in characters.
-const TEXT: usize = 500;
 
 /// A register that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +29,10 @@ pub enum Register {
     CriminalRecords,
     /// Civil status: one line a person; of two lines about one the later in time holds.
     CivilStatus,
+    /// Legal persons: one line each; of two lines about one the later in time holds.
+    Companies,
+    /// Criminal records of legal persons: one line an entry.
+    CompanyCriminalRecords,
 }
 
 /// A line that broke no rule.
@@ -45,6 +41,10 @@ pub(super) enum Record {
     Entry(Cnp, CriminalRecordEntry),
     /// A person.
     Person(Cnp, Box<CivilStatus>),
+    /// A legal person.
+    Company(Cui, Box<Company>),
+    /// An entry of the criminal record of one.
+    CompanyEntry(Cui, CriminalRecordEntry),
 }
 
 impl Register {
@@ -54,7 +54,22 @@ impl Register {
         match self {
             Self::CriminalRecords => "criminal_records",
             Self::CivilStatus => "civil_status",
+            Self::Companies => "companies",
+            Self::CompanyCriminalRecords => "company_criminal_records",
         }
+    }
+
+    /// Whom its rows are about: the first half of the name of their index.
+    pub(super) const fn subject(self) -> &'static str {
+        match self {
+            Self::CriminalRecords | Self::CivilStatus => "person",
+            Self::Companies | Self::CompanyCriminalRecords => "company",
+        }
+    }
+
+    /// Whether one row is all about its subject; else it is one entry of many.
+    pub(super) const fn has_one_row_each(self) -> bool {
+        matches!(self, Self::CivilStatus | Self::Companies)
     }
 
     /// The header of its files.
@@ -87,6 +102,23 @@ impl Register {
                 "deceased",
                 "as_of",
             ],
+            Self::CompanyCriminalRecords => {
+                &["cui", "judgment", "court", "date_final", "offence", "sanction", "status"]
+            }
+            Self::Companies => &[
+                "cui",
+                "name",
+                "trade_register_number",
+                "county",
+                "locality",
+                "street",
+                "number",
+                "building",
+                "flat",
+                "representatives",
+                "dissolved",
+                "as_of",
+            ],
         }
     }
 
@@ -95,96 +127,18 @@ impl Register {
         if line.len() != self.columns().len() {
             return Err(&COLUMNS);
         }
-        let mut values = Values(line.iter());
-        let cnp = Cnp::parse(values.next()?)?;
+        let mut values = Values::of(line);
         match self {
-            Self::CriminalRecords => Ok(Record::Entry(cnp, entry(&mut values)?)),
+            Self::CriminalRecords => Ok(Record::Entry(values.cnp()?, values.entry()?)),
             Self::CivilStatus => {
-                let person = person(&mut values)?;
+                let (cnp, person) = (values.cnp()?, values.person()?);
                 if cnp.birth_date().is_some_and(|date| date != person.birth_date) {
                     return Err(&BIRTH_DATE);
                 }
                 Ok(Record::Person(cnp, Box::new(person)))
             }
+            Self::CompanyCriminalRecords => Ok(Record::CompanyEntry(values.cui()?, values.entry()?)),
+            Self::Companies => Ok(Record::Company(values.cui()?, Box::new(values.company()?))),
         }
     }
-}
-
-/// The values of a line, one after the other.
-struct Values<'a>(csv::StringRecordIter<'a>);
-
-impl Values<'_> {
-    fn next(&mut self) -> Result<&str, &'static Rule> {
-        self.0.next().map(str::trim).ok_or(&COLUMNS)
-    }
-
-    /// Older systems write ş and ţ with a cedilla.
-    fn text(&mut self) -> Result<String, &'static Rule> {
-        let text = text::with_commas_below(self.next()?);
-        text::check(&text, TEXT)?;
-        Ok(text)
-    }
-
-    fn optional(&mut self) -> Result<Option<String>, &'static Rule> {
-        let text = text::with_commas_below(self.next()?);
-        if text.is_empty() {
-            return Ok(None);
-        }
-        text::check(&text, TEXT)?;
-        Ok(Some(text))
-    }
-
-    fn name(&mut self) -> Result<String, &'static Rule> {
-        Ok(PersonName::parse(&text::with_commas_below(self.next()?))?.as_str().to_owned())
-    }
-
-    fn date(&mut self) -> Result<NaiveDate, &'static Rule> {
-        self.next()?.parse().map_err(|_| &DATE)
-    }
-}
-
-fn entry(values: &mut Values<'_>) -> Result<CriminalRecordEntry, &'static Rule> {
-    Ok(CriminalRecordEntry {
-        judgment: values.text()?,
-        court: values.text()?,
-        date_final: values.date()?,
-        offence: values.text()?,
-        sanction: values.text()?,
-        status: values.text()?,
-    })
-}
-
-fn person(values: &mut Values<'_>) -> Result<CivilStatus, &'static Rule> {
-    Ok(CivilStatus {
-        family_name: values.name()?,
-        given_name: values.name()?,
-        previous_names: names(values.optional()?.as_deref())?,
-        father_given_name: values.optional()?,
-        mother_given_name: values.optional()?,
-        birth_date: values.date()?,
-        birth_county: values.text()?,
-        birth_place: values.text()?,
-        domicile: Address {
-            county: values.text()?,
-            locality: values.text()?,
-            street: values.text()?,
-            number: values.text()?,
-            building: values.optional()?,
-            flat: values.optional()?,
-        },
-        identity_document: IdentityPaper {
-            kind: values.text()?,
-            series: values.optional()?,
-            number: values.text()?,
-            expires_on: values.optional()?.map(|date| date.parse().map_err(|_| &DATE)).transpose()?,
-        },
-        deceased: values.next()?.parse().map_err(|_| &BOOLEAN)?,
-        as_of: values.next()?.parse::<DateTime<Utc>>().map_err(|_| &TIME)?,
-    })
-}
-
-/// Earlier names, oldest first, with semicolons between them.
-fn names(text: Option<&str>) -> Result<Vec<String>, &'static Rule> {
-    let names = text.unwrap_or_default().split(';').map(str::trim).filter(|name| !name.is_empty());
-    names.map(|name| Ok(PersonName::parse(name)?.as_str().to_owned())).collect()
 }

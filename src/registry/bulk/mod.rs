@@ -10,7 +10,9 @@
 mod columns;
 mod file;
 mod report;
+mod rows;
 mod staging;
+mod values;
 
 pub use columns::Register;
 
@@ -23,7 +25,8 @@ use diesel::pg::PgConnection;
 
 use self::file::File;
 use self::report::Report;
-use self::staging::{Import, Rows};
+use self::rows::Rows;
+use self::staging::Import;
 use crate::db::Installation;
 use crate::error::{Error, Result};
 use crate::person::Keyring;
@@ -166,10 +169,10 @@ fn switch(
     if import.refused > allowed {
         return Err(ImportError::TooManyRefused { refused: import.refused, lines: import.lines });
     }
-    let (new, old) = import.prepare(connection)?;
+    let (new, old) = Import::prepare(connection, plan.register)?;
     if !plan.may_shrink && new.saturating_mul(10) < old.saturating_mul(9) {
         return Err(ImportError::Shrunk { new, old });
     }
-    connection.transaction(|connection| import.switch(connection, now))?;
+    connection.transaction(|connection| import.switch(connection, plan.register, now))?;
     Ok(new)
 }

@@ -7,29 +7,11 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use uuid::Uuid;
 
-use super::columns::{Record, Register};
+use super::columns::Register;
+use super::rows::Rows;
 use super::{ImportError, Plan};
 use crate::error::{Error, Result};
-use crate::person::Keyring;
-use crate::registry::local::{ENTRY, RECORD, index, seal};
 use crate::registry::schema::registry::imports;
-
-diesel::table! {
-    registry.criminal_records_to_come (id) {
-        id -> Uuid,
-        person_index -> Bytea,
-        entry -> Bytea,
-    }
-}
-
-diesel::table! {
-    registry.civil_status_to_come (id) {
-        person_index -> Bytea,
-        id -> Uuid,
-        record -> Bytea,
-        as_of -> Timestamptz,
-    }
-}
 
 /// An import that is under way.
 #[derive(Queryable, Selectable, Insertable)]
@@ -44,61 +26,6 @@ pub(super) struct Import {
     pub(super) refused: i64,
     pub(super) report_bytes: i64,
     started_at: DateTime<Utc>,
-}
-
-/// Rows to load.
-pub(super) enum Rows {
-    Entries(Vec<EntryRow>),
-    People(Vec<PersonRow>),
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = criminal_records_to_come, treat_none_as_default_value = false)]
-pub(super) struct EntryRow {
-    id: Uuid,
-    person_index: Vec<u8>,
-    entry: Vec<u8>,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = civil_status_to_come, treat_none_as_default_value = false)]
-pub(super) struct PersonRow {
-    person_index: Vec<u8>,
-    id: Uuid,
-    record: Vec<u8>,
-    as_of: DateTime<Utc>,
-}
-
-impl Rows {
-    /// Seals records, each in its row.
-    pub(super) fn seal(keyring: &Keyring, records: Vec<Record>) -> Result<Self> {
-        let (mut entries, mut people) = (Vec::new(), Vec::new());
-        for record in records {
-            let id = Uuid::now_v7();
-            match record {
-                Record::Entry(cnp, entry) => entries.push(EntryRow {
-                    id,
-                    person_index: index(keyring, &cnp),
-                    entry: seal(keyring, ENTRY, id, &entry)?,
-                }),
-                Record::Person(cnp, person) => people.push(PersonRow {
-                    id,
-                    person_index: index(keyring, &cnp),
-                    as_of: person.as_of,
-                    record: seal(keyring, RECORD, id, &*person)?,
-                }),
-            }
-        }
-        Ok(if people.is_empty() { Self::Entries(entries) } else { Self::People(people) })
-    }
-
-    pub(super) fn count(&self) -> i64 {
-        let count = match self {
-            Self::Entries(rows) => rows.len(),
-            Self::People(rows) => rows.len(),
-        };
-        i64::try_from(count).unwrap_or(i64::MAX)
-    }
 }
 
 impl Import {
@@ -156,15 +83,7 @@ impl Import {
 
     /// Loads rows, and keeps how far the file was read with them.
     pub(super) fn load(&self, connection: &mut PgConnection, rows: &Rows) -> Result<()> {
-        match rows {
-            rows if rows.count() == 0 => 0,
-            Rows::Entries(rows) => diesel::copy_from(criminal_records_to_come::table)
-                .from_insertable(rows)
-                .execute(connection)?,
-            Rows::People(rows) => {
-                diesel::copy_from(civil_status_to_come::table).from_insertable(rows).execute(connection)?
-            }
-        };
+        rows.copy(connection)?;
         let reached = (
             imports::lines.eq(self.lines),
             imports::loaded.eq(self.loaded),
@@ -176,19 +95,24 @@ impl Import {
     }
 
     /// Indexes the table to come, and counts it and the one in force. Can be repeated.
-    pub(super) fn prepare(&self, connection: &mut PgConnection) -> Result<(i64, i64)> {
-        let table = &self.register;
-        connection.batch_execute(match self.register.as_str() {
-            "civil_status" => PREPARE_CIVIL_STATUS,
-            _ => PREPARE_CRIMINAL_RECORDS,
+    pub(super) fn prepare(connection: &mut PgConnection, register: Register) -> Result<(i64, i64)> {
+        let (table, subject) = (register.as_str(), register.subject());
+        connection.batch_execute(&match register.has_one_row_each() {
+            true => keep_the_latest(table, subject),
+            false => index_entries(table, subject),
         })?;
         connection.batch_execute(&format!("ANALYZE registry.{table}_to_come"))?;
         Ok((count(connection, &format!("{table}_to_come"))?, count(connection, table)?))
     }
 
     /// The one step: the table to come is the register from now on.
-    pub(super) fn switch(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
-        let table = &self.register;
+    pub(super) fn switch(
+        &self,
+        connection: &mut PgConnection,
+        register: Register,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let (table, subject) = (register.as_str(), register.subject());
         // A reader that holds the old table must not make all that come after it wait for long.
         connection.batch_execute(&format!(
             "SET LOCAL lock_timeout = '10s';
@@ -196,27 +120,33 @@ impl Import {
              DROP TABLE registry.{table};
              ALTER TABLE registry.{table}_to_come RENAME TO {table};
              ALTER TABLE registry.{table} RENAME CONSTRAINT {table}_to_come_pkey TO {table}_pkey;
-             ALTER INDEX IF EXISTS registry.{table}_to_come_person_idx RENAME TO {table}_person_idx"
+             ALTER INDEX IF EXISTS registry.{table}_to_come_{subject}_idx RENAME TO {table}_{subject}_idx"
         ))?;
         diesel::update(imports::table.find(self.id)).set(imports::switched_at.eq(now)).execute(connection)?;
         Ok(())
     }
 }
 
-const PREPARE_CRIMINAL_RECORDS: &str = "
-    ALTER TABLE registry.criminal_records_to_come
-        DROP CONSTRAINT IF EXISTS criminal_records_to_come_pkey,
-        ADD CONSTRAINT criminal_records_to_come_pkey PRIMARY KEY (id);
-    CREATE INDEX IF NOT EXISTS criminal_records_to_come_person_idx
-        ON registry.criminal_records_to_come (person_index)";
+fn index_entries(table: &str, subject: &str) -> String {
+    format!(
+        "ALTER TABLE registry.{table}_to_come
+            DROP CONSTRAINT IF EXISTS {table}_to_come_pkey,
+            ADD CONSTRAINT {table}_to_come_pkey PRIMARY KEY (id);
+        CREATE INDEX IF NOT EXISTS {table}_to_come_{subject}_idx ON registry.{table}_to_come ({subject}_index)"
+    )
+}
 
-/// Of several lines about one person the one that is right at the latest time holds, and of two such the later line.
-const PREPARE_CIVIL_STATUS: &str = "
-    DELETE FROM registry.civil_status_to_come older USING registry.civil_status_to_come newer
-        WHERE older.person_index = newer.person_index AND (older.as_of, older.id) < (newer.as_of, newer.id);
-    ALTER TABLE registry.civil_status_to_come
-        DROP CONSTRAINT IF EXISTS civil_status_to_come_pkey,
-        ADD CONSTRAINT civil_status_to_come_pkey PRIMARY KEY (person_index)";
+/// Of several lines about one subject the one that is right at the latest time holds, and of two such the later line.
+fn keep_the_latest(table: &str, subject: &str) -> String {
+    format!(
+        "DELETE FROM registry.{table}_to_come older USING registry.{table}_to_come newer
+            WHERE older.{subject}_index = newer.{subject}_index
+                AND (older.as_of, older.id) < (newer.as_of, newer.id);
+        ALTER TABLE registry.{table}_to_come
+            DROP CONSTRAINT IF EXISTS {table}_to_come_pkey,
+            ADD CONSTRAINT {table}_to_come_pkey PRIMARY KEY ({subject}_index)"
+    )
+}
 
 #[derive(QueryableByName)]
 struct Count {

@@ -2,11 +2,11 @@
 
 use super::entries::ENTRIES;
 use super::ordinary::{ORDINARY, date};
-use super::troubled;
 use super::types::IdentityDocumentType::{
     BirthCertificate, ElectronicIdentityCard, IdentityCard, ResidencePermit,
 };
 use super::types::{Address, IdentityDocument, Purpose, RegisterBehaviour, TestPerson};
+use super::{representatives, troubled};
 
 pub(super) static CAST: &[TestPerson] = &[
     TestPerson {
@@ -244,24 +244,8 @@ pub(super) static CAST: &[TestPerson] = &[
         },
         ..ORDINARY
     },
-    TestPerson {
-        id: "representative",
-        cnp: "2790126264101",
-        family_name: "Szabó-Moldovan",
-        given_name: "Izabella Katalin",
-        father_given_name: "László",
-        mother_given_name: "Erzsébet",
-        birth_date: date(1979, 1, 26),
-        birth_county: "Mureș",
-        birth_place: "Târgu Mureș",
-        domicile: Address::new("Mureș", "Târgu Mureș", "Str. Gheorghe Doja", "88", None),
-        identity_document: IdentityDocument::new(IdentityCard, "ZS", "306574", Some(date(2030, 1, 26))),
-        purpose: Purpose {
-            ro: "Reprezentanta unei firme (CUI 12345674)",
-            en: "Represents a firm (CUI 12345674)",
-        },
-        ..ORDINARY
-    },
+    representatives::REPRESENTATIVE,
+    representatives::ATTORNEY,
     TestPerson {
         id: "r10",
         cnp: "1900515400031",

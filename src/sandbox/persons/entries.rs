@@ -21,3 +21,14 @@ pub(super) const ENTRIES: &[TestEntry] = &[
         status: "Executată",
     },
 ];
+
+/// What the register holds on the company `firm-with-entries`: a fine and a complementary penalty (Criminal Code,
+/// article 136).
+pub(in crate::sandbox) const ENTRIES_OF_A_COMPANY: &[TestEntry] = &[TestEntry {
+    judgment: "Sentința penală nr. 31/2024",
+    court: "Tribunalul Prahova",
+    date_final: date(2024, 10, 8),
+    offence: "Evaziune fiscală (art. 9 alin. 1 lit. b din Legea nr. 241/2005)",
+    sanction: "Amendă penală, 180.000 lei; interzicerea participării la achiziții publice, 2 ani",
+    status: "În executare",
+}];

@@ -3,9 +3,10 @@
 use actix_web::{HttpRequest, Responder, get, web};
 
 use super::types::{TestPerson, TestPersonItem, TestPersonList};
+use crate::sandbox::companies::{self, TestCompany, TestCompanyItem};
 use crate::sandbox::locale::Locale;
 
-/// Lists the test persons.
+/// Lists the test persons, and the legal persons that some of them represent.
 ///
 /// Exists in the sandbox alone. `purpose` comes in the language of `Accept-Language`.
 #[utoipa::path(tag = "Sandbox", responses((status = 200, description = "The test persons", body = TestPersonList)))]
@@ -14,7 +15,18 @@ use crate::sandbox::locale::Locale;
 pub async fn list_test_persons(req: HttpRequest) -> impl Responder {
     let locale = Locale::of_request(&req);
     let items = super::all().iter().map(|person| item(person, locale)).collect();
-    web::Json(TestPersonList { items })
+    let companies = companies::all().iter().map(|company| company_item(company, locale)).collect();
+    web::Json(TestPersonList { items, companies })
+}
+
+fn company_item(company: &TestCompany, locale: Locale) -> TestCompanyItem {
+    TestCompanyItem {
+        id: company.id,
+        cui: company.cui,
+        name: company.name,
+        represented_by: company.represented_by,
+        purpose: locale.pick(company.purpose.ro, company.purpose.en),
+    }
 }
 
 fn item(person: &TestPerson, locale: Locale) -> TestPersonItem {

@@ -8,9 +8,11 @@ mod cast;
 mod entries;
 mod handlers;
 mod ordinary;
+mod representatives;
 mod troubled;
 mod types;
 
+pub(in crate::sandbox) use entries::ENTRIES_OF_A_COMPANY;
 pub use handlers::{__path_list_test_persons, list_test_persons};
 pub use types::{
     Address, IdentityDocument, IdentityDocumentType, Purpose, RegisterBehaviour, TestEntry, TestPerson,

@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::sandbox::companies::TestCompanyItem;
+
 /// An invented person, with all that a state's systems would know of them.
 #[derive(Clone)]
 pub struct TestPerson {
@@ -72,7 +74,7 @@ pub struct Address {
 }
 
 impl Address {
-    pub(super) const fn new(
+    pub(in crate::sandbox) const fn new(
         county: &'static str,
         locality: &'static str,
         street: &'static str,
@@ -174,6 +176,8 @@ pub enum RegisterBehaviour {
 pub struct TestPersonList {
     /// All of them; the first is `clean`.
     pub items: Vec<TestPersonItem>,
+    /// The legal persons that some of them represent; the first is `firm-clean`.
+    pub companies: Vec<TestCompanyItem>,
 }
 
 /// A test person, as the sandbox lists them.

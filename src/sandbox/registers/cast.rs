@@ -1,11 +1,14 @@
-//! The test persons, written into the registers.
+//! The test persons and companies, written into the registers.
 
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
 
 use crate::error::{Error, Result};
-use crate::person::{Cnp, Keyring};
-use crate::registry::{self, Address, CivilStatus, CriminalRecordEntry, IdentityPaper};
+use crate::person::{Cnp, Cui, Keyring};
+use crate::registry::{
+    self, Address, CivilStatus, Company, CriminalRecordEntry, IdentityPaper, Representative,
+};
+use crate::sandbox::companies::{self, TestCompany};
 use crate::sandbox::persons::{self, IdentityDocumentType, TestEntry, TestPerson};
 
 /// Writes all test persons, in place of what stood there about them.
@@ -16,6 +19,33 @@ pub fn import_persons(connection: &mut PgConnection, keyring: &Keyring, now: Dat
     connection.transaction(|connection| {
         persons::all().iter().try_for_each(|person| import(connection, keyring, person, now))
     })
+}
+
+/// Writes all test companies, in place of what stood there about them.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn import_companies(connection: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
+    connection.transaction(|connection| {
+        companies::all().iter().try_for_each(|test| {
+            let cui = Cui::parse(test.cui).map_err(Error::internal)?;
+            let entries: Vec<CriminalRecordEntry> = test.entries.iter().map(entry).collect();
+            registry::import_company(connection, keyring, &cui, Some(&company(test, now)), &entries)
+        })
+    })
+}
+
+fn company(test: &TestCompany, now: DateTime<Utc>) -> Company {
+    let representative =
+        |person: &TestPerson| Representative { cnp: person.cnp.into(), capacity: "administrator".into() };
+    Company {
+        name: test.name.into(),
+        trade_register_number: test.trade_register_number.map(str::to_owned),
+        seat: address(&test.seat),
+        representatives: persons::by_id(test.represented_by).map(representative).into_iter().collect(),
+        dissolved: test.dissolved,
+        as_of: now,
+    }
 }
 
 fn import(
@@ -31,7 +61,6 @@ fn import(
 }
 
 fn civil_status(person: &TestPerson, now: DateTime<Utc>) -> CivilStatus {
-    let domicile = &person.domicile;
     let document = &person.identity_document;
     CivilStatus {
         family_name: person.family_name.into(),
@@ -42,14 +71,7 @@ fn civil_status(person: &TestPerson, now: DateTime<Utc>) -> CivilStatus {
         birth_date: person.birth_date,
         birth_county: person.birth_county.into(),
         birth_place: person.birth_place.into(),
-        domicile: Address {
-            county: domicile.county.into(),
-            locality: domicile.locality.into(),
-            street: domicile.street.into(),
-            number: domicile.number.into(),
-            building: domicile.building.map(str::to_owned),
-            flat: domicile.flat.map(str::to_owned),
-        },
+        domicile: address(&person.domicile),
         identity_document: IdentityPaper {
             kind: kind(document.kind).into(),
             series: (!document.series.is_empty()).then(|| document.series.to_owned()),
@@ -58,6 +80,17 @@ fn civil_status(person: &TestPerson, now: DateTime<Utc>) -> CivilStatus {
         },
         deceased: person.deceased,
         as_of: now,
+    }
+}
+
+fn address(address: &persons::Address) -> Address {
+    Address {
+        county: address.county.into(),
+        locality: address.locality.into(),
+        street: address.street.into(),
+        number: address.number.into(),
+        building: address.building.map(str::to_owned),
+        flat: address.flat.map(str::to_owned),
     }
 }
 

@@ -1,13 +1,13 @@
 //! The simulated registers: a service of its own that speaks the protocol of `openapi/registry.json` over mutual TLS, and
-//! is late, wrong or away for the persons made for that, or as a whole for a while.
+//! is late, wrong or away for the persons and companies made for that, or as a whole for a while.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `service` | the service: two questions, and its contract |
+//! | `service` | the service: its questions, and its contract |
 //! | `faults` | how it misbehaves for a person |
 //! | `outages` | `/sandbox/outages`: sends a register away for a while |
 //! | `tls` | an authority for this sandbox alone, and the certificates of both sides |
-//! | `cast` | the test persons, written into the registers |
+//! | `cast` | the test persons and companies, written into the registers |
 
 mod cast;
 mod faults;
@@ -15,7 +15,7 @@ mod outages;
 mod service;
 mod tls;
 
-pub use cast::import_persons;
+pub use cast::{import_companies, import_persons};
 pub(super) use outages::{list_outages, set_outage};
 pub use service::{SimulatedRegisters, contract_json, serve};
 pub use tls::SandboxCertificates;

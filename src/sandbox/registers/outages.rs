@@ -27,6 +27,7 @@ struct OutageRequest {
 enum Register {
     CriminalRecords,
     CivilStatus,
+    Companies,
 }
 
 #[derive(Serialize)]
@@ -47,7 +48,7 @@ pub(in crate::sandbox) async fn list_outages(state: State) -> Result<HttpRespons
     Ok(HttpResponse::Ok().json(state.db.read(move |c| list(c, now)).await?))
 }
 
-/// `POST /sandbox/outages` with `{"register":"criminal_records"|"civil_status","seconds":3600}`.
+/// `POST /sandbox/outages` with `{"register":"criminal_records"|"civil_status"|"companies","seconds":3600}`.
 #[post("/sandbox/outages")]
 pub(in crate::sandbox) async fn set_outage(
     state: State,
@@ -58,6 +59,7 @@ pub(in crate::sandbox) async fn set_outage(
     let register = match request.register {
         Register::CriminalRecords => "criminal_records",
         Register::CivilStatus => "civil_status",
+        Register::Companies => "companies",
     };
     let work = move |c: &mut PgConnection| {
         diesel::insert_into(outages::table)

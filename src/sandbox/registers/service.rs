@@ -15,9 +15,15 @@ use super::{faults, outages};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::person::Cnp;
-use crate::registry::protocol::{CivilStatusAnswer, CriminalRecordAnswer, PersonQuery};
-use crate::registry::{CivilStatusRegister, CriminalRecordRegister, LocalRegister};
+use crate::person::{Cnp, Cui};
+use crate::registry::protocol::{
+    CivilStatusAnswer, CompanyAnswer, CompanyCriminalRecordAnswer, CompanyQuery, CriminalRecordAnswer,
+    PersonQuery,
+};
+use crate::registry::{
+    CivilStatusRegister, CompanyRegister, CriminalRecord, CriminalRecordRegister, LocalRegister,
+};
+use crate::sandbox::companies::{self, TestCompany};
 use crate::sandbox::persons::{self, RegisterBehaviour, TestPerson};
 
 /// What the service answers from.
@@ -33,12 +39,13 @@ pub struct SimulatedRegisters {
     info(
         title = "Remote registers",
         version = "1",
-        description = "What cazier asks of the criminal-record register and of the population register, over HTTPS with mutual TLS: both sides show a certificate of an authority that the other trusts.\n\nA question is a POST, so that no personal numeric code stands in an address. It changes nothing and may be repeated. The answer repeats the question's id and the person, and its `Content-Digest` (RFC 9530, `sha-256`) is over its bytes; the asker keeps the digest with what it makes of the answer. Any other status than 200 is no answer: it is asked again later.",
+        description = "What cazier asks of the criminal-record register, of the population register and of the company register, over HTTPS with mutual TLS: both sides show a certificate of an authority that the other trusts.\n\nA question is a POST, so that no personal numeric code and no fiscal code stands in an address. It changes nothing and may be repeated. The answer repeats the question's id and the person or company, and its `Content-Digest` (RFC 9530, `sha-256`) is over its bytes; the asker keeps the digest with what it makes of the answer. Any other status than 200 is no answer: it is asked again later.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
         (name = "criminal-records", description = "ROCRIS"),
         (name = "civil-status", description = "The population register"),
+        (name = "companies", description = "The company register"),
     ),
 )]
 struct Description;
@@ -55,28 +62,55 @@ impl SimulatedRegisters {
         self.db.read(move |c: &mut PgConnection| outages::is_away(c, register, now)).await
     }
 
-    /// Answers as the register and the person want it; a register that cannot be read is away.
+    /// Answers as the register and its subject want it; a register that cannot be read is away.
     async fn answer<A: Serialize>(
         &self,
         register: &'static str,
-        query: &PersonQuery,
-        behaviour: fn(&TestPerson) -> RegisterBehaviour,
-        answer: impl AsyncFnOnce(&Cnp, String) -> Result<A>,
+        behaviour: RegisterBehaviour,
+        answer: impl Future<Output = Result<A>>,
     ) -> HttpResponse {
-        let Ok(cnp) = Cnp::parse(&query.cnp) else { return HttpResponse::UnprocessableEntity().finish() };
         if !matches!(self.is_away(register).await, Ok(false)) {
             return faults::away();
         }
-        let behaviour = persons::by_cnp(cnp.as_str()).map_or(RegisterBehaviour::Answers, behaviour);
-        let named = match behaviour {
-            RegisterBehaviour::WrongPerson => persons::all().first().map_or("", |person| person.cnp),
-            _ => cnp.as_str(),
-        };
-        match answer(&cnp, named.to_owned()).await {
+        match answer.await {
             Ok(answer) => faults::send(behaviour, &answer).await,
             Err(_) => faults::away(),
         }
     }
+}
+
+/// A person who is asked about, how the register behaves then, and whom its answer names.
+fn person(
+    query: &PersonQuery,
+    behaviour: fn(&TestPerson) -> RegisterBehaviour,
+) -> Option<(Cnp, RegisterBehaviour, String)> {
+    let cnp = Cnp::parse(&query.cnp).ok()?;
+    let behaviour = persons::by_cnp(cnp.as_str()).map_or(RegisterBehaviour::Answers, behaviour);
+    let named = match behaviour {
+        RegisterBehaviour::WrongPerson => persons::all().first().map_or("", |person| person.cnp),
+        _ => cnp.as_str(),
+    };
+    let named = named.to_owned();
+    Some((cnp, behaviour, named))
+}
+
+/// The same of a legal person.
+fn company(
+    query: &CompanyQuery,
+    behaviour: fn(&TestCompany) -> RegisterBehaviour,
+) -> Option<(Cui, RegisterBehaviour, String)> {
+    let cui = Cui::parse(&query.cui).ok().filter(|cui| cui.as_str() == query.cui)?;
+    let behaviour = companies::by_cui(cui.as_str()).map_or(RegisterBehaviour::Answers, behaviour);
+    let named = match behaviour {
+        RegisterBehaviour::WrongPerson => companies::all().first().map_or("", |company| company.cui),
+        _ => cui.as_str(),
+    };
+    let named = named.to_owned();
+    Some((cui, behaviour, named))
+}
+
+fn no_question() -> HttpResponse {
+    HttpResponse::UnprocessableEntity().finish()
 }
 
 /// Ask for a criminal record
@@ -97,17 +131,44 @@ async fn query_criminal_record(
     service: web::Data<SimulatedRegisters>,
     query: web::Json<PersonQuery>,
 ) -> HttpResponse {
-    let (query_id, local) = (query.query_id, &service.local);
-    let answer = async |cnp: &Cnp, named| {
-        let record = local.criminal_record(cnp).await?;
-        Ok(CriminalRecordAnswer {
-            query_id,
-            cnp: named,
-            answered_at: record.asked_at,
-            entries: record.entries,
-        })
+    let Some((subject, behaviour, cnp)) = person(&query, |person| person.register) else {
+        return no_question();
     };
-    service.answer("criminal_records", &query, |person| person.register, answer).await
+    let (query_id, local) = (query.query_id, &service.local);
+    let answer = async {
+        let CriminalRecord { entries, asked_at, .. } = local.criminal_record(&subject).await?;
+        Ok(CriminalRecordAnswer { query_id, cnp, answered_at: asked_at, entries })
+    };
+    service.answer("criminal_records", behaviour, answer).await
+}
+
+/// Ask for the criminal record of a legal person
+///
+/// The entries in force, as for natural persons.
+#[utoipa::path(
+    tag = "criminal-records",
+    request_body = CompanyQuery,
+    responses(
+        (status = 200, description = "What stands about the legal person", body = CompanyCriminalRecordAnswer,
+            headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
+        (status = 422, description = "Not a question of the protocol"),
+        (status = 503, description = "Not now"),
+    )
+)]
+#[post("/v1/company-criminal-records/query")]
+async fn query_company_criminal_record(
+    service: web::Data<SimulatedRegisters>,
+    query: web::Json<CompanyQuery>,
+) -> HttpResponse {
+    let Some((subject, behaviour, cui)) = company(&query, |company| company.register) else {
+        return no_question();
+    };
+    let (query_id, local) = (query.query_id, &service.local);
+    let answer = async {
+        let CriminalRecord { entries, asked_at, .. } = local.company_criminal_record(&subject).await?;
+        Ok(CompanyCriminalRecordAnswer { query_id, cui, answered_at: asked_at, entries })
+    };
+    service.answer("criminal_records", behaviour, answer).await
 }
 
 /// Ask for a person's civil status
@@ -126,16 +187,52 @@ async fn query_civil_status(
     service: web::Data<SimulatedRegisters>,
     query: web::Json<PersonQuery>,
 ) -> HttpResponse {
-    let (query_id, local, now) = (query.query_id, &service.local, service.clock.now());
-    let answer = async |cnp: &Cnp, named| {
-        let person = local.civil_status(cnp).await?;
-        Ok(CivilStatusAnswer { query_id, cnp: named, answered_at: now, person })
+    let Some((subject, behaviour, cnp)) = person(&query, |person| person.civil_status) else {
+        return no_question();
     };
-    service.answer("civil_status", &query, |person| person.civil_status, answer).await
+    let (query_id, answered_at, local) = (query.query_id, service.clock.now(), &service.local);
+    let answer = async {
+        let person = local.civil_status(&subject).await?;
+        Ok(CivilStatusAnswer { query_id, cnp, answered_at, person })
+    };
+    service.answer("civil_status", behaviour, answer).await
+}
+
+/// Ask for a legal person
+///
+/// Who it is, where it has its seat, who represents it.
+#[utoipa::path(
+    tag = "companies",
+    request_body = CompanyQuery,
+    responses(
+        (status = 200, description = "Who the legal person is", body = CompanyAnswer,
+            headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
+        (status = 422, description = "Not a question of the protocol"),
+        (status = 503, description = "Not now"),
+    )
+)]
+#[post("/v1/companies/query")]
+async fn query_company(
+    service: web::Data<SimulatedRegisters>,
+    query: web::Json<CompanyQuery>,
+) -> HttpResponse {
+    let Some((subject, behaviour, cui)) = company(&query, |company| company.company_register) else {
+        return no_question();
+    };
+    let (query_id, answered_at, local) = (query.query_id, service.clock.now(), &service.local);
+    let answer = async {
+        let company = local.company(&subject).await?;
+        Ok(CompanyAnswer { query_id, cui, answered_at, company })
+    };
+    service.answer("companies", behaviour, answer).await
 }
 
 fn configure(routes: &mut ServiceConfig<'_>) {
-    routes.service(query_criminal_record).service(query_civil_status);
+    routes
+        .service(query_criminal_record)
+        .service(query_company_criminal_record)
+        .service(query_civil_status)
+        .service(query_company);
 }
 
 /// The protocol as it is checked in: pretty JSON with a final newline.

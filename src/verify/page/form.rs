@@ -1,11 +1,12 @@
-//! The form: number, and the control code or the CNP.
+//! The form: number, and the control code or the CNP or CUI. These two share one field: whoever holds a certificate has one
+//! or the other before them, and one field is the shorter way on a phone and for a screen reader.
 
 use maud::{Markup, html};
 
 use super::layout;
 use crate::http::Locale;
 
-/// What was typed and may be shown again. A CNP never is.
+/// What was typed and may be shown again. A CNP or CUI never is.
 #[derive(Debug, Default)]
 pub(super) struct Typed {
     pub(super) number: String,
@@ -40,8 +41,8 @@ pub(super) fn page(locale: Locale, typed: &Typed, broken: &[Broken]) -> Markup {
         h1 { (heading) }
         p {
             (locale.pick(
-                "Scrieți numărul certificatului și codul de control tipărit lângă el, sau CNP-ul titularului.",
-                "Type the certificate's number and the control code printed beside it, or the holder's CNP.",
+                "Scrieți numărul certificatului și codul de control tipărit lângă el, sau CNP-ul titularului (pentru o firmă, CUI-ul).",
+                "Type the certificate's number and the control code printed beside it, or the holder's CNP (of a firm, the CUI).",
             ))
         }
         form #verify method="post" action="/verify" novalidate autocomplete="off" {
@@ -51,7 +52,7 @@ pub(super) fn page(locale: Locale, typed: &Typed, broken: &[Broken]) -> Markup {
                 legend { (locale.pick("Unul dintre acestea două", "One of these two")) }
                 (field(&code(locale, typed), broken))
                 p.or aria-hidden="true" { (locale.pick("sau", "or")) }
-                (field(&cnp(locale), broken))
+                (field(&identifier(locale), broken))
             }
             button type="submit" { (locale.pick("Verifică", "Verify")) }
         }
@@ -84,11 +85,14 @@ fn code(locale: Locale, typed: &Typed) -> Field<'_> {
     }
 }
 
-fn cnp(locale: Locale) -> Field<'static> {
+fn identifier(locale: Locale) -> Field<'static> {
     Field {
-        name: "cnp",
-        label: locale.pick("CNP-ul titularului", "CNP of the holder"),
-        hint: locale.pick("13 cifre", "13 digits: the Romanian personal number"),
+        name: "identifier",
+        label: locale.pick("CNP-ul titularului sau CUI-ul firmei", "CNP of the holder, or CUI of the firm"),
+        hint: locale.pick(
+            "CNP: 13 cifre. CUI: între 2 și 10 cifre, fără RO",
+            "CNP, the Romanian personal number: 13 digits. CUI, a firm's number: 2 to 10 digits, without RO",
+        ),
         value: "",
         numeric: true,
         required: false,

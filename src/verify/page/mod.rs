@@ -26,6 +26,7 @@ use super::types::VerifyRequest;
 use crate::error::{Code, Error, Result, Violation};
 use crate::http::validation;
 use crate::http::{Form, Locale};
+use crate::rule::Rule;
 use crate::state::State;
 
 const STYLE: &str = include_str!("page.css");
@@ -34,6 +35,12 @@ const SCRIPT: &str = include_str!("page.js");
 /// Nothing from outside, nothing inline.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
+
+const IDENTIFIER_LENGTH: Rule = Rule::new(
+    "identifier_length",
+    "A CNP has 13 digits, a CUI 2 to 10",
+    "CNP-ul are 13 cifre, CUI-ul între 2 și 10",
+);
 
 /// The routes of the page.
 pub(crate) fn configure(routes: &mut web::ServiceConfig) {
@@ -47,8 +54,9 @@ struct VerifyForm {
     registration_number: String,
     #[serde(default)]
     control_code: String,
+    /// CNP or CUI.
     #[serde(default)]
-    cnp: String,
+    identifier: String,
     /// The language that was chosen; without one the browser's.
     #[serde(default)]
     lang: String,
@@ -76,13 +84,24 @@ async fn show_result(state: State, request: HttpRequest, form: Result<Form<Verif
 
 async fn check(state: &State, form: VerifyForm) -> Result<super::types::VerificationResponse> {
     let filled = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let request = VerifyRequest {
-        registration_number: form.registration_number,
-        cnp: filled(form.cnp),
-        control_code: filled(form.control_code),
+    let (cnp, cui) = match filled(form.identifier) {
+        Some(text) => identifier(text)?,
+        None => (None, None),
     };
+    let control_code = filled(form.control_code);
+    let request = VerifyRequest { registration_number: form.registration_number, cnp, cui, control_code };
     request.validate().map_err(|errors| validation::violations(&errors))?;
     verify(state, &request).await
+}
+
+/// What was typed in the one field for both: a CNP has 13 digits, a CUI 2 to 10.
+fn identifier(text: String) -> Result<(Option<String>, Option<String>)> {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    match digits {
+        13 => Ok((Some(text), None)),
+        2..=10 => Ok((None, Some(text))),
+        _ => Err(Error::invalid("/cnp", &IDENTIFIER_LENGTH)),
+    }
 }
 
 /// What went wrong, as a page: bad input beside its field, everything else as "cannot be checked now", never as an
@@ -114,7 +133,7 @@ fn failure(locale: Locale, typed: &Typed, error: &Error) -> HttpResponse {
 fn broken(locale: Locale, violation: &Violation) -> Broken {
     let field = match violation.pointer.as_str() {
         "/control_code" => "control_code",
-        "/cnp" => "cnp",
+        "/cnp" | "/cui" => "identifier",
         _ => "registration_number",
     };
     Broken { field, text: locale.pick(&violation.ro, &violation.en).to_owned() }

@@ -83,8 +83,8 @@ fn words(outcome: Outcome, locale: Locale) -> Words {
             symbol: "?",
             title: locale.pick("Nicio potrivire", "No match"),
             meaning: locale.pick(
-                "Nu există un certificat cu acest număr împreună cu acest cod sau CNP.",
-                "There is no certificate with this number together with this code or CNP.",
+                "Nu există un certificat cu acest număr împreună cu acest cod, CNP sau CUI.",
+                "There is no certificate with this number together with this code, CNP or CUI.",
             ),
             next: locale.pick(
                 "Verificați dacă ați scris exact ce stă pe document. Dacă da, nu vă bazați pe el și anunțați serviciul.",
@@ -135,8 +135,8 @@ pub(super) fn too_many(locale: Locale, wait: Option<Duration>) -> Markup {
         symbol: "…",
         title: locale.pick("Prea multe încercări", "Too many tries"),
         meaning: locale.pick(
-            "Pentru acest număr s-au încercat prea multe CNP-uri. Acesta nu este un răspuns despre certificat.",
-            "Too many CNPs were tried for this number. This is no answer about the certificate.",
+            "Pentru acest număr s-au încercat prea multe CNP-uri sau CUI-uri. Acesta nu este un răspuns despre certificat.",
+            "Too many CNPs or CUIs were tried for this number. This is no answer about the certificate.",
         ),
         next: locale.pick(
             "Folosiți codul de control de pe document, sau încercați mai târziu.",

@@ -37,6 +37,7 @@ static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
     let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
     let mut connection = PgConnection::establish(&url_of(&name)).unwrap();
     cazier::sandbox::import_persons(&mut connection, &keyring, chrono::Utc::now()).unwrap();
+    cazier::sandbox::import_companies(&mut connection, &keyring, chrono::Utc::now()).unwrap();
     cazier::sandbox::appoint_staff(&mut connection, &keyring, chrono::Utc::now()).unwrap();
     name
 });

@@ -69,6 +69,15 @@ impl House {
         Self::build(database, &url, Clock::System, (None, None), &phase, |_, ghiseul| vec![ghiseul]).await
     }
 
+    /// A house where legal persons get certificates; `more` settings go with it.
+    pub async fn start_with_legal_persons(clock: Clock, more: &[(&str, &str)]) -> Self {
+        let database = Rc::new(Database::from_template());
+        let url = database.url();
+        let mut settings = vec![("CAZIER_LEGAL_PERSONS_FROM", "2023-09-01")];
+        settings.extend(more);
+        Self::build(database, &url, clock, (None, None), &settings, |_, ghiseul| vec![ghiseul]).await
+    }
+
     /// A house that is told another address for its database.
     pub async fn start_with(database: Rc<Database>, database_url: &str, clock: Clock) -> Self {
         Self::build(database, database_url, clock, (None, None), &[], |_, ghiseul| vec![ghiseul]).await
@@ -212,7 +221,8 @@ fn config(
         ("CAZIER_SUPPORT_HOURS_RO", "L–V 8–16".to_owned()),
         ("CAZIER_SUPPORT_HOURS_EN", "Mon–Fri 8–16".to_owned()),
         ("CAZIER_CRIMINAL_RECORDS_URL", url.clone()),
-        ("CAZIER_CIVIL_STATUS_URL", url),
+        ("CAZIER_CIVIL_STATUS_URL", url.clone()),
+        ("CAZIER_COMPANIES_URL", url),
         ("CAZIER_REGISTER_AUTHORITY", authority.display().to_string()),
         ("CAZIER_REGISTER_IDENTITY", identity.display().to_string()),
     ];

@@ -1,6 +1,7 @@
 //! What the tests share: a database of its own for each, a running house, people who use it.
 
 mod citizen;
+mod company;
 mod crowd;
 mod database;
 mod handoff;
@@ -15,6 +16,7 @@ pub use citizen::{
     Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, mails, newest_mail,
     next_code, query,
 };
+pub use company::{apply_for_company, ask_mandate, company_application, cui_of, mandate, register_names};
 pub use crowd::{cnp, crowd};
 pub use database::{Database, KEYS, url_of};
 pub use handoff::Handoff;

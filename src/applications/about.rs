@@ -1,0 +1,58 @@
+//! Whom an application is about.
+
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use crate::accounts::store::Account;
+use crate::certificates::issue::PERSON_INDEX;
+use crate::error::{Code, Error, Result};
+use crate::mandates::{self, InForce};
+use crate::person::{Cnp, Keyring, ProvedPerson};
+
+/// Whom a certificate is to be about.
+#[derive(Debug, Clone)]
+pub(super) enum About {
+    /// A natural person: the applicant, or somebody whom they represent.
+    Person(Cnp),
+    /// The legal person of a mandate.
+    Company(Box<InForce>),
+}
+
+impl About {
+    /// The keyed hash by which the certificate is found.
+    pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
+        match self {
+            Self::Person(cnp) => keyring.index(PERSON_INDEX, cnp.as_str().as_bytes()),
+            Self::Company(mandate) => mandate.company_index.clone(),
+        }
+    }
+
+    /// The mandate by which the applicant acts for a legal person.
+    pub(super) fn mandate(&self) -> Option<Uuid> {
+        match self {
+            Self::Person(_) => None,
+            Self::Company(mandate) => Some(mandate.id),
+        }
+    }
+
+    /// The legal person of a mandate that must be in force, for whom an account belongs to.
+    ///
+    /// # Errors
+    /// `identity_unverified` when it belongs to nobody, `mandate_not_in_force`.
+    pub(super) fn company(
+        connection: &mut PgConnection,
+        keyring: &Keyring,
+        account: &Account,
+        mandate: Uuid,
+    ) -> Result<Self> {
+        let person = account.person_index.as_deref().ok_or(Code::IdentityUnverified)?;
+        let found = mandates::in_force(connection, keyring, (account.id, person), mandate)?;
+        Ok(Self::Company(Box::new(found)))
+    }
+}
+
+/// The person whom an account was proved to belong to.
+pub(super) fn owner(keyring: &Keyring, account: &Account) -> Result<Option<ProvedPerson>> {
+    let sealed = account.person.as_deref();
+    sealed.map(|sealed| ProvedPerson::open(keyring, account.id, sealed).map_err(Error::internal)).transpose()
+}

@@ -1,0 +1,133 @@
+//! The form of a legal person ("cerere tip"), filled in from the company register, the proof of identity and the mandate.
+
+use actix_web::{HttpResponse, get, web};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::about::About;
+use super::form::{AddressField, OptionalTextField, Source, TextField};
+use super::services::LEGAL_PERSON;
+use crate::accounts::Caller;
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::http::problem::ProblemDocument;
+use crate::mandates::{Capacity, Confirmer, InForce};
+use crate::person::ProvedPerson;
+use crate::registry::{Company, Registers};
+use crate::state::State;
+
+/// The prefilled form of a legal person.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CompanyPrefill {
+    /// The service that it is for.
+    #[schema(example = "criminal-record-certificate-legal-person")]
+    service: &'static str,
+    /// Each field with its source.
+    fields: CompanyFields,
+}
+
+/// The fields of the form, each with where it came from and when.
+#[derive(Serialize, ToSchema)]
+struct CompanyFields {
+    cui: TextField,
+    name: TextField,
+    trade_register_number: OptionalTextField,
+    seat: AddressField,
+    /// Who applies for it. The certificate does not show them.
+    representative: RepresentativeFields,
+}
+
+/// The representative's part of the form.
+#[derive(Serialize, ToSchema)]
+struct RepresentativeFields {
+    cnp: TextField,
+    family_name: TextField,
+    given_name: TextField,
+    capacity: CapacityField,
+}
+
+/// A prefilled capacity.
+#[derive(Serialize, ToSchema)]
+struct CapacityField {
+    /// The value.
+    value: Capacity,
+    /// Who said so.
+    source: Source,
+    /// When they said so.
+    as_of: DateTime<Utc>,
+}
+
+/// Fill in the form of a legal person
+///
+/// Of the one whose mandate this is: each field with where it came from and when. The representative reads it and confirms
+/// it with `declaration`.
+#[utoipa::path(
+    tag = "mandates",
+    params(("id" = Uuid, Path, description = "The mandate's id")),
+    responses(
+        (status = 200, description = "The prefilled form", body = CompanyPrefill),
+        (status = 409, description = "The mandate is not in force, or the company register does not know the legal person", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/mandates/{id}/prefill")]
+pub(crate) async fn get_mandate_prefill(
+    state: State,
+    registers: web::Data<Registers>,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let person = caller.person(&state.keyring)?;
+    let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
+    let (keyring, account) = (state.keyring.clone(), caller.account.clone());
+    let mandate = match state.db.read(move |c| About::company(c, &keyring, &account, id)).await? {
+        About::Company(mandate) => mandate,
+        About::Person(_) => return Err(Error::internal("a mandate is of a company")),
+    };
+    let cui = mandate.company.cui()?;
+    let company = registers.companies.company(&cui).await?.ok_or(Code::CompanyUnknown)?;
+    let (now, actor) = (state.clock.now(), caller.actor());
+    let event =
+        move |c: &mut _| audit::record(c, &Event::new(now, actor, "company.read", Some(id), &request));
+    state.db.write(event).await?;
+    let fields = fields(cui.as_str(), company, representative(&person, verified_at, &mandate));
+    Ok(HttpResponse::Ok().json(CompanyPrefill { service: LEGAL_PERSON, fields }))
+}
+
+fn fields(cui: &str, company: Company, representative: RepresentativeFields) -> CompanyFields {
+    let (source, as_of) = (Source::CompanyRegister, company.as_of);
+    let text = |value: String| TextField { value, source, as_of };
+    CompanyFields {
+        cui: text(cui.to_owned()),
+        name: text(company.name),
+        trade_register_number: OptionalTextField { value: company.trade_register_number, source, as_of },
+        seat: AddressField { value: company.seat, source, as_of },
+        representative,
+    }
+}
+
+fn representative(
+    person: &ProvedPerson,
+    verified_at: DateTime<Utc>,
+    mandate: &InForce,
+) -> RepresentativeFields {
+    let text = |value: &str| TextField {
+        value: value.to_owned(),
+        source: Source::IdentityVerification,
+        as_of: verified_at,
+    };
+    let source = match mandate.confirmed_by {
+        Some(Confirmer::Officer) => Source::Officer,
+        _ => Source::CompanyRegister,
+    };
+    RepresentativeFields {
+        cnp: text(person.cnp.as_str()),
+        family_name: text(person.family_name.as_str()),
+        given_name: text(person.given_name.as_str()),
+        capacity: CapacityField { value: mandate.capacity, source, as_of: mandate.confirmed_at },
+    }
+}

@@ -1,0 +1,106 @@
+//! Whom a certificate is about: a natural or a legal person, as the registers tell of them.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::payload::{Bilingual, Finding};
+use crate::error::Code;
+use crate::person::{Cnp, Cui};
+use crate::registry::{CivilStatus, Company};
+
+/// Whom a certificate is about.
+#[derive(Debug)]
+pub enum Subject {
+    /// Somebody, on the word of the population register.
+    NaturalPerson {
+        /// Personal numeric code.
+        cnp: Cnp,
+        /// Who they are.
+        civil_status: Box<CivilStatus>,
+    },
+    /// A company, an association or another, on the word of the company register.
+    LegalPerson {
+        /// Fiscal code.
+        cui: Cui,
+        /// What it is.
+        company: Box<Company>,
+    },
+}
+
+impl Subject {
+    /// Why there can be no certificate about them any more.
+    #[must_use]
+    pub const fn end(&self) -> Option<Code> {
+        match self {
+            Self::NaturalPerson { civil_status, .. } if civil_status.deceased => {
+                Some(Code::PersonNotEligible)
+            }
+            Self::LegalPerson { company, .. } if company.dissolved => Some(Code::CompanyNotEligible),
+            _ => None,
+        }
+    }
+
+    pub(super) fn holder(&self) -> Holder<'_> {
+        match self {
+            Self::NaturalPerson { cnp, civil_status } => Holder::NaturalPerson {
+                cnp: cnp.as_str(),
+                family_name: &civil_status.family_name,
+                given_name: &civil_status.given_name,
+                previous_names: &civil_status.previous_names,
+                father_given_name: civil_status.father_given_name.as_deref(),
+                mother_given_name: civil_status.mother_given_name.as_deref(),
+                birth_date: civil_status.birth_date,
+                birth_county: &civil_status.birth_county,
+                birth_place: &civil_status.birth_place,
+            },
+            Self::LegalPerson { cui, company } => Holder::LegalPerson {
+                name: &company.name,
+                cui: cui.as_str(),
+                trade_register_number: company.trade_register_number.as_deref(),
+                seat: company.seat.line(),
+            },
+        }
+    }
+
+    /// What is found, in words: a legal person is of one gender in Romanian.
+    pub(super) const fn finding_text(&self, finding: Finding) -> Bilingual {
+        let en = match finding {
+            Finding::NoRecord => "is not entered in the criminal record",
+            Finding::Record => "is entered in the criminal record as listed below",
+        };
+        let ro = match (self, finding) {
+            (Self::NaturalPerson { .. }, Finding::NoRecord) => "nu este înscris(ă) în cazierul judiciar",
+            (Self::NaturalPerson { .. }, Finding::Record) => {
+                "este înscris(ă) în cazierul judiciar cu mențiunile de mai jos"
+            }
+            (Self::LegalPerson { .. }, Finding::NoRecord) => "nu este înscrisă în cazierul judiciar",
+            (Self::LegalPerson { .. }, Finding::Record) => {
+                "este înscrisă în cazierul judiciar cu mențiunile de mai jos"
+            }
+        };
+        Bilingual { ro, en }
+    }
+}
+
+/// The holder as the signed bytes show them. Of a legal person's representative they say nothing.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Holder<'a> {
+    NaturalPerson {
+        cnp: &'a str,
+        family_name: &'a str,
+        given_name: &'a str,
+        previous_names: &'a [String],
+        father_given_name: Option<&'a str>,
+        mother_given_name: Option<&'a str>,
+        birth_date: NaiveDate,
+        birth_county: &'a str,
+        birth_place: &'a str,
+    },
+    LegalPerson {
+        name: &'a str,
+        cui: &'a str,
+        trade_register_number: Option<&'a str>,
+        seat: String,
+    },
+}

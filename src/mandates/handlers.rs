@@ -1,0 +1,105 @@
+//! The holder's operations.
+
+use actix_web::{HttpResponse, get, post, web};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::mails;
+use super::store::{self, End};
+use super::types::{EndedBy, MandatePage, MandateResponse, Status};
+use crate::accounts::Caller;
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::page::PageQuery;
+use crate::http::problem::ProblemDocument;
+use crate::http::{Query, RequestId};
+use crate::state::State;
+
+/// List the own mandates
+#[utoipa::path(
+    tag = "mandates",
+    params(PageQuery),
+    responses((status = 200, description = "The mandates, newest first", body = MandatePage))
+)]
+#[get("/v1/mandates")]
+pub(crate) async fn list_mandates(
+    state: State,
+    caller: Caller,
+    query: Query<PageQuery>,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let (page, account, actor, now) =
+        (query.0.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+    let work = move |c: &mut PgConnection| {
+        audit::record(c, &Event::new(now, actor, "mandates.listed", Some(account), &request))?;
+        store::list(c, account, page)
+    };
+    let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
+    let items = rows.iter().map(|row| MandateResponse::of(&state.keyring, row)).collect::<Result<_>>()?;
+    Ok(HttpResponse::Ok().json(MandatePage { items, next_cursor }))
+}
+
+/// Show an own mandate
+#[utoipa::path(
+    tag = "mandates",
+    params(("id" = Uuid, Path, description = "The mandate's id")),
+    responses((status = 200, description = "The mandate", body = MandateResponse))
+)]
+#[get("/v1/mandates/{id}")]
+pub(crate) async fn get_mandate(
+    state: State,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let (account, actor, now, id) =
+        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let work = move |c: &mut PgConnection| {
+        let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        audit::record(c, &Event::new(now, actor, "mandate.read", Some(id), &request))?;
+        Ok(row)
+    };
+    let row = state.db.write(work).await?;
+    Ok(HttpResponse::Ok().json(MandateResponse::of(&state.keyring, &row)?))
+}
+
+/// End an own mandate
+///
+/// Also one that still waits for an officer. Certificates that were issued stay valid; applications on their way come to
+/// no certificate.
+#[utoipa::path(
+    tag = "mandates",
+    params(("id" = Uuid, Path, description = "The mandate's id")),
+    responses(
+        (status = 200, description = "Ended, now or before", body = MandateResponse),
+        (status = 409, description = "It was refused", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/mandates/{id}/end")]
+pub(crate) async fn end_mandate(
+    state: State,
+    caller: Caller,
+    path: web::Path<Uuid>,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let (account, actor, now, id) =
+        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let house = state.clone();
+    let work = move |c: &mut PgConnection| {
+        store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        let end = End { by: EndedBy::Holder, reason: None, at: now };
+        if let Some(row) = store::end(c, id, &[Status::Pending, Status::Confirmed], &end)? {
+            audit::record(c, &Event::new(now, actor, "mandate.ended", Some(id), &request))?;
+            mails::send(c, (&house.keyring, &house.addresses.front_end), &row, now)?;
+            return Ok(row);
+        }
+        let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        match Status::of(&row.status)? {
+            Status::Ended => Ok(row),
+            _ => Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status)),
+        }
+    };
+    let row = state.db.write(move |c| c.transaction(work)).await?;
+    Ok(HttpResponse::Ok().json(MandateResponse::of(&state.keyring, &row)?))
+}

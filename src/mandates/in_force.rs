@@ -1,0 +1,72 @@
+//! What an application of a legal person needs to know of a mandate.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use url::Url;
+use uuid::Uuid;
+
+use super::company::Represented;
+use super::mails;
+use super::store::{self, End};
+use super::types::{Capacity, Confirmer, EndedBy, Status};
+use crate::error::{Code, Error, Result};
+use crate::person::{Cnp, Keyring};
+use crate::registry::Company;
+
+/// A mandate that is in force, with the person who holds it.
+#[derive(Debug, Clone)]
+pub(crate) struct InForce {
+    pub(crate) id: Uuid,
+    pub(crate) company: Represented,
+    pub(crate) company_index: Vec<u8>,
+    pub(crate) capacity: Capacity,
+    pub(crate) confirmed_by: Option<Confirmer>,
+    pub(crate) confirmed_at: DateTime<Utc>,
+}
+
+impl InForce {
+    /// Whether the mandate still stands, now that the register was asked about its company. One that an officer confirmed
+    /// does not depend on whom the register names.
+    pub(crate) fn stands(&self, holder: &Cnp, company: &Company) -> bool {
+        self.confirmed_by == Some(Confirmer::Officer) || company.names(holder)
+    }
+}
+
+/// The mandate of this id, if it is in force for this person in this account.
+///
+/// # Errors
+/// `mandate_not_in_force`: for one's own with where it stands, for anybody else's as if there were none.
+pub(crate) fn in_force(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    (account, person_index): (Uuid, &[u8]),
+    id: Uuid,
+) -> Result<InForce> {
+    let row = store::find(connection, account, id)?.filter(|row| row.person_index == person_index);
+    let row = row.ok_or(Code::MandateNotInForce)?;
+    if Status::of(&row.status)? != Status::Confirmed {
+        return Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status));
+    }
+    Ok(InForce {
+        id: row.id,
+        company: Represented::open(keyring, &row)?,
+        capacity: Capacity::of(&row.capacity)?,
+        confirmed_by: row.confirmed_by.as_deref().map(Confirmer::of).transpose()?,
+        confirmed_at: row.decided_at.unwrap_or(row.created_at),
+        company_index: row.company_index,
+    })
+}
+
+/// Ends a mandate whose holder the company register no longer names, inside the caller's transaction, and tells them.
+pub(crate) fn end_by_register(
+    connection: &mut PgConnection,
+    (keyring, front_end): (&Keyring, &Url),
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let end = End { by: EndedBy::CompanyRegister, reason: Some("not_named_any_more"), at: now };
+    if let Some(row) = store::end(connection, id, &[Status::Confirmed], &end)? {
+        mails::send(connection, (keyring, front_end), &row, now)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! The mail of this room: what has become of a mandate. It names no company and no CUI: mail is read by others on its way.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use url::Url;
+
+use super::store::Mandate;
+use super::types::Status;
+use crate::accounts::{self, Contact};
+use crate::error::Result;
+use crate::notify::{self, Mail};
+use crate::person::Keyring;
+
+/// Tells the holder where the mandate stands now, inside the transaction that brought it there.
+pub(super) fn send(
+    connection: &mut PgConnection,
+    (keyring, front_end): (&Keyring, &Url),
+    row: &Mandate,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Some(contact) = accounts::contact(connection, keyring, row.account_id)? else { return Ok(()) };
+    let mail = mail(&contact, front_end, row, Status::of(&row.status)?);
+    notify::post(connection, keyring, Some(&mail), now)
+}
+
+fn mail(contact: &Contact, front_end: &Url, row: &Mandate, status: Status) -> Mail {
+    let locale = contact.locale;
+    let mut link = front_end.clone();
+    link.set_path(&format!("/mandates/{}", row.id));
+    let (subject, text) = match status {
+        Status::Pending => (
+            locale.pick("Mandatul este la un lucrător", "An officer has your mandate"),
+            locale.pick(
+                "Ați cerut să reprezentați o persoană juridică. Registrul nu vă numește, așa că un lucrător al poliției se uită la actele dumneavoastră. Unde se află vedeți aici:",
+                "You asked to represent a legal person. The register does not name you, so an officer looks at your papers. Where it stands you see here:",
+            ),
+        ),
+        Status::Confirmed => (
+            locale.pick("Mandatul este confirmat", "Your mandate is confirmed"),
+            locale.pick(
+                "De acum puteți cere certificate pentru persoana juridică pe care o reprezentați. Dacă nu ați cerut dumneavoastră acest mandat, încetați-l aici și scrieți serviciului de suport:",
+                "From now on you can apply for certificates of the legal person that you represent. If you did not ask for this mandate, end it here and write to the support desk:",
+            ),
+        ),
+        Status::Refused => (
+            locale.pick("Mandatul nu a fost confirmat", "Your mandate was not confirmed"),
+            locale.pick("Motivul și ce puteți face vedeți aici:", "Why, and what you can do, you see here:"),
+        ),
+        Status::Ended => (
+            locale.pick("Mandatul a încetat", "Your mandate has ended"),
+            locale.pick(
+                "Nu mai puteți cere certificate pentru persoana juridică pe care ați reprezentat-o. De ce, vedeți aici:",
+                "You can no longer apply for certificates of the legal person that you represented. Why, you see here:",
+            ),
+        ),
+    };
+    Mail::new(&contact.email, locale, subject).paragraph(text).link(&link)
+}

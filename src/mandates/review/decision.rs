@@ -1,0 +1,85 @@
+//! The decision of the officer who claimed a mandate.
+
+use actix_web::{HttpResponse, post, web};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::types::{MandateDecided, MandateDecisionRequest, MandateRefusalReason, MandateVerdict};
+use super::{holder, open_case, sealed_note};
+use crate::accounts::Officer;
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, RequestId};
+use crate::mandates::company::Represented;
+use crate::mandates::store::{self, Decision, Mandate};
+use crate::mandates::types::Status;
+use crate::mandates::{interest, mails};
+use crate::registry::Registers;
+use crate::state::State;
+
+/// Decide a mandate
+///
+/// For the officer who claimed it, with a second factor shown a short while ago.
+#[utoipa::path(
+    tag = "review",
+    security(("bearer" = ["officer"])),
+    params(("id" = Uuid, Path, description = "The mandate's id")),
+    responses(
+        (status = 200, description = "Decided", body = MandateDecided),
+        (status = 409, description = "Not claimed by the caller, moved on, or a company that is struck off", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/review/mandates/{id}/decision")]
+pub(crate) async fn decide_mandate(
+    state: State,
+    registers: web::Data<Registers>,
+    officer: Officer,
+    path: web::Path<Uuid>,
+    request: RequestId,
+    json: Json<MandateDecisionRequest>,
+) -> Result<HttpResponse> {
+    officer.stepped_up(&state)?;
+    if let Some((pointer, rule)) = json.body.broken_rule() {
+        return Err(Error::invalid(pointer, rule));
+    }
+    let (id, me, caller) = (path.into_inner(), officer.caller.account_id(), officer.clone());
+    let (row, account) = state.db.read(move |c| open_case(c, &caller, id)).await?;
+    if row.reviewer_id != Some(me) || Status::of(&row.status)? != Status::Pending {
+        return Err(Code::NotClaimed.into());
+    }
+    if json.body.decision == MandateVerdict::Confirm {
+        holder(&state.keyring, &row, &account)?.ok_or(Code::NotFound)?;
+        check_company(&state, &registers, &officer, &row).await?;
+    }
+    let (actor, now, house) = (officer.caller.actor(), state.clock.now(), state.clone());
+    let decision = Decision {
+        status: match json.body.decision {
+            MandateVerdict::Confirm => Status::Confirmed,
+            MandateVerdict::Refuse => Status::Refused,
+        },
+        reason: json.body.reason.map(MandateRefusalReason::as_str),
+        officer: me,
+        office: officer.office_id,
+        note: sealed_note(&state.keyring, id, json.body.note.as_deref())?,
+        at: now,
+    };
+    let status = decision.status;
+    let action = if status == Status::Confirmed { "mandate.confirmed" } else { "mandate.refused" };
+    let work = move |c: &mut PgConnection| {
+        let row = store::decide(c, id, &decision)?.ok_or(Code::NotClaimed)?;
+        audit::record(c, &Event::new(now, actor, action, Some(id), &request))?;
+        mails::send(c, (&house.keyring, &house.addresses.front_end), &row, now)
+    };
+    state.db.write(move |c| c.transaction(work)).await?;
+    Ok(HttpResponse::Ok().json(MandateDecided { id, status }))
+}
+
+/// There is such a company, and it is none of the officer's.
+async fn check_company(state: &State, registers: &Registers, officer: &Officer, row: &Mandate) -> Result<()> {
+    let cui = Represented::open(&state.keyring, row)?.cui()?;
+    let company = registers.companies.company(&cui).await?.ok_or(Code::CompanyUnknown)?;
+    interest::not_named(&state.keyring, officer, Some(&company))?;
+    if company.dissolved { Err(Code::CompanyNotEligible.into()) } else { Ok(()) }
+}

@@ -1,0 +1,58 @@
+//! An officer ends a mandate.
+
+use actix_web::{HttpResponse, post, web};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::types::{MandateDecided, MandateEndRequest};
+use super::{open_case, sealed_note};
+use crate::accounts::Officer;
+use crate::audit::{self, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::problem::ProblemDocument;
+use crate::http::{Json, RequestId};
+use crate::mandates::mails;
+use crate::mandates::store::{self, End};
+use crate::mandates::types::{EndedBy, Status};
+use crate::state::State;
+
+/// End a mandate
+///
+/// For officers, with a second factor shown a short while ago: the legal person took it back, or it should never have been
+/// confirmed. Its holder is told. Certificates that were issued stay valid until somebody revokes them.
+#[utoipa::path(
+    tag = "review",
+    security(("bearer" = ["officer"])),
+    params(("id" = Uuid, Path, description = "The mandate's id")),
+    responses(
+        (status = 200, description = "Ended", body = MandateDecided),
+        (status = 409, description = "It is not in force", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/review/mandates/{id}/end")]
+pub(crate) async fn end_mandate_by_officer(
+    state: State,
+    officer: Officer,
+    path: web::Path<Uuid>,
+    request: RequestId,
+    json: Json<MandateEndRequest>,
+) -> Result<HttpResponse> {
+    officer.stepped_up(&state)?;
+    let (id, now, actor, house) =
+        (path.into_inner(), state.clock.now(), officer.caller.actor(), state.clone());
+    let reason = json.body.reason.as_str();
+    let note = sealed_note(&state.keyring, id, Some(&json.body.note))?;
+    let work = move |c: &mut PgConnection| {
+        let (row, _) = open_case(c, &officer, id)?;
+        let end = End { by: EndedBy::Officer, reason: Some(reason), at: now };
+        let Some(ended) = store::end(c, id, &[Status::Confirmed], &end)? else {
+            return Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status));
+        };
+        store::sign_end(c, id, (officer.caller.account_id(), officer.office_id), note)?;
+        audit::record(c, &Event::new(now, actor, "mandate.ended", Some(id), &request))?;
+        mails::send(c, (&house.keyring, &house.addresses.front_end), &ended, now)
+    };
+    state.db.write(move |c| c.transaction(work)).await?;
+    Ok(HttpResponse::Ok().json(MandateDecided { id, status: Status::Ended }))
+}

@@ -1,0 +1,59 @@
+//! Officers' work on mandates: the queue, the claim, the decision, the end of one that should not be in force.
+//!
+//! As with applications: what an officer sees is asked from the register at that moment, a decision needs a second factor
+//! that was shown a short while ago, and nobody decides about themselves or a company of theirs.
+
+mod claim;
+mod decision;
+mod end;
+mod queue;
+mod types;
+
+use diesel::pg::PgConnection;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::interest;
+use super::store::{self, Mandate};
+use crate::accounts::Officer;
+use crate::accounts::store::{self as accounts, Account};
+use crate::error::{Code, Error, Result};
+use crate::person::{Cell, Keyring, ProvedPerson};
+
+/// The sealed column of officers' words.
+const NOTE: &str = "mandates.note";
+
+/// The routes of officers.
+pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes
+        .service(queue::list_mandate_reviews)
+        .service(queue::search_mandates)
+        .service(claim::claim_mandate)
+        .service(decision::decide_mandate)
+        .service(end::end_mandate_by_officer);
+}
+
+/// A mandate and the account that holds it, when this officer may have to do with it.
+fn open_case(connection: &mut PgConnection, officer: &Officer, id: Uuid) -> Result<(Mandate, Account)> {
+    let row = store::find_any(connection, id)?.ok_or(Code::NotFound)?;
+    let account = accounts::find_by_id(connection, row.account_id)?.ok_or(Code::NotFound)?;
+    let own = interest::persons(officer).any(|person| person == row.person_index);
+    if own || account.id == officer.caller.account_id() {
+        return Err(Code::OwnApplication.into());
+    }
+    interest::not_a_company_of_ones_own(connection, officer, &row.company_index)?;
+    Ok((row, account))
+}
+
+/// Who holds a mandate, if the account still is that person's.
+fn holder(keyring: &Keyring, row: &Mandate, account: &Account) -> Result<Option<ProvedPerson>> {
+    let theirs = account.person_index.as_ref() == Some(&row.person_index);
+    let sealed = account.person.as_deref().filter(|_| theirs);
+    sealed.map(|sealed| ProvedPerson::open(keyring, account.id, sealed).map_err(Error::internal)).transpose()
+}
+
+/// An officer's words, sealed for their row.
+fn sealed_note(keyring: &Keyring, mandate: Uuid, note: Option<&str>) -> Result<Option<Vec<u8>>> {
+    let cell = Cell { column: NOTE, row: mandate };
+    note.map(|note| keyring.seal(cell, note.as_bytes())).transpose().map_err(Error::internal)
+}

@@ -1,0 +1,84 @@
+//! The queue of mandates that need an officer, and the mandates of one company.
+
+use actix_web::{HttpResponse, get, post};
+use diesel::pg::PgConnection;
+
+use super::holder;
+use super::types::{
+    FoundMandate, MandateReviewItem, MandateReviewPage, MandateSearchRequest, MandateSearchResult,
+};
+use crate::accounts::Officer;
+use crate::accounts::store as accounts;
+use crate::audit::{self, Event};
+use crate::error::{Error, Result};
+use crate::http::page::PageQuery;
+use crate::http::{Json, Query, RequestId};
+use crate::mandates::company_index;
+use crate::mandates::store;
+use crate::mandates::types::Confirmer;
+use crate::person::Cui;
+use crate::state::State;
+
+/// List the mandates to review
+///
+/// For officers. Whose they are is told to the officer who claims one.
+#[utoipa::path(
+    tag = "review",
+    security(("bearer" = ["officer"])),
+    params(PageQuery),
+    responses((status = 200, description = "The mandates, newest first", body = MandateReviewPage))
+)]
+#[get("/v1/review/mandates")]
+pub(crate) async fn list_mandate_reviews(
+    state: State,
+    officer: Officer,
+    query: Query<PageQuery>,
+    request: RequestId,
+) -> Result<HttpResponse> {
+    let (page, me, actor, now) =
+        (query.0.parse()?, officer.caller.account_id(), officer.caller.actor(), state.clock.now());
+    let work = move |c: &mut PgConnection| {
+        audit::record(c, &Event::new(now, actor, "mandates.listed", None, &request))?;
+        store::list_pending(c, page)
+    };
+    let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
+    let items = rows.iter().map(|row| MandateReviewItem::of(row, me)).collect::<Result<_>>()?;
+    Ok(HttpResponse::Ok().json(MandateReviewPage { items, next_cursor }))
+}
+
+/// Find the mandates of a legal person
+///
+/// For officers, to end one. The fiscal code travels in the body, so that it stands in no address.
+#[utoipa::path(
+    tag = "review",
+    security(("bearer" = ["officer"])),
+    responses((status = 200, description = "Its mandates, newest first", body = MandateSearchResult))
+)]
+#[post("/v1/review/mandates/search")]
+pub(crate) async fn search_mandates(
+    state: State,
+    officer: Officer,
+    request: RequestId,
+    json: Json<MandateSearchRequest>,
+) -> Result<HttpResponse> {
+    let cui = Cui::parse(&json.body.cui).map_err(|rule| Error::invalid("/cui", rule))?;
+    let (index, me) = (company_index(&state.keyring, &cui), officer.caller.account_id());
+    let (actor, now, keyring) = (officer.caller.actor(), state.clock.now(), state.keyring.clone());
+    let work = move |c: &mut PgConnection| {
+        let rows = store::list_of_company(c, &index)?;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            let account = accounts::find_by_id(c, row.account_id)?;
+            let holder = account.map_or(Ok(None), |account| holder(&keyring, &row, &account))?;
+            audit::record(c, &Event::new(now, actor, "mandate.read", Some(row.id), &request))?;
+            items.push(FoundMandate {
+                mandate: MandateReviewItem::of(&row, me)?,
+                holder: holder.map(Into::into),
+                confirmed_by: row.confirmed_by.as_deref().map(Confirmer::of).transpose()?,
+                ended_at: row.ended_at,
+            });
+        }
+        Ok(MandateSearchResult { items })
+    };
+    Ok(HttpResponse::Ok().json(state.db.write(work).await?))
+}

@@ -1,0 +1,242 @@
+//! What goes over the wire between officers and this room.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+use crate::error::Result;
+use crate::http::validation::broken;
+use crate::mandates::company::CompanyShown;
+use crate::mandates::store::Mandate;
+use crate::mandates::types::{Capacity, Confirmer, Status, expected_on, is_cui};
+use crate::person::ProvedPerson;
+use crate::rule::Rule;
+use crate::text;
+
+/// Longest note, in characters.
+const NOTE_CHARS: usize = 1000;
+
+const NOTE_MISSING: Rule =
+    Rule::new("note_missing", "Say in a note what you looked at", "Scrieți într-o notă ce ați verificat");
+const REASON_MISSING: Rule =
+    Rule::new("reason_missing", "A refusal needs a reason", "Un refuz cere un motiv");
+const REASON_UNWANTED: Rule =
+    Rule::new("reason_unwanted", "Only a refusal has a reason", "Numai un refuz are un motiv");
+
+fn is_note(value: &str) -> Result<(), ValidationError> {
+    text::check(value, NOTE_CHARS).map_err(broken)
+}
+
+/// A mandate in the queue; nothing here tells whose it is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MandateReviewItem {
+    /// The mandate.
+    pub(crate) id: Uuid,
+    /// Where it stands.
+    pub(crate) status: Status,
+    /// In what right.
+    pub(crate) capacity: Capacity,
+    /// When it was asked for.
+    pub(crate) created_at: DateTime<Utc>,
+    /// The day by which it is to be decided.
+    pub(crate) expected_on: Option<NaiveDate>,
+    /// Whether the caller has claimed it.
+    pub(crate) claimed_by_me: bool,
+}
+
+impl MandateReviewItem {
+    pub(super) fn of(row: &Mandate, me: Uuid) -> Result<Self> {
+        let status = Status::of(&row.status)?;
+        Ok(Self {
+            id: row.id,
+            status,
+            capacity: Capacity::of(&row.capacity)?,
+            created_at: row.created_at,
+            expected_on: expected_on(status, row.created_at),
+            claimed_by_me: row.reviewer_id == Some(me),
+        })
+    }
+}
+
+/// A page of the queue, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MandateReviewPage {
+    /// The mandates.
+    pub(crate) items: Vec<MandateReviewItem>,
+    /// For `?cursor=`; null on the last page.
+    #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// A person who asks for, or holds, a mandate.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MandateHolder {
+    /// Personal numeric code, as proved.
+    #[schema(example = "1830612121239")]
+    pub(crate) cnp: String,
+    /// Family name.
+    #[schema(example = "Lupescu")]
+    pub(crate) family_name: String,
+    /// Given names.
+    #[schema(example = "Radu")]
+    pub(crate) given_name: String,
+}
+
+impl From<ProvedPerson> for MandateHolder {
+    fn from(person: ProvedPerson) -> Self {
+        Self {
+            cnp: person.cnp.as_str().to_owned(),
+            family_name: person.family_name.as_str().to_owned(),
+            given_name: person.given_name.as_str().to_owned(),
+        }
+    }
+}
+
+/// A mandate with what an officer needs to decide, asked from the register just now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MandateCase {
+    /// The mandate.
+    pub(crate) mandate: MandateReviewItem,
+    /// Who asks for it.
+    pub(crate) holder: MandateHolder,
+    /// Fiscal code of the legal person.
+    #[schema(example = "12345674")]
+    pub(crate) cui: String,
+    /// What the company register says; null when it does not know it.
+    pub(crate) company: Option<CompanyShown>,
+    /// Whether the register names this person by now.
+    pub(crate) named_by_register: bool,
+}
+
+/// What an officer decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MandateVerdict {
+    /// The papers prove it.
+    Confirm,
+    /// They do not.
+    Refuse,
+}
+
+/// Why a mandate is refused, as its holder is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MandateRefusalReason {
+    /// What was shown does not prove what was claimed.
+    NotProved,
+    /// The person did not bring what was asked for.
+    DocumentsMissing,
+    /// The power of attorney is over, or does not cover this.
+    NotCovered,
+}
+
+impl MandateRefusalReason {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotProved => "not_proved",
+            Self::DocumentsMissing => "documents_missing",
+            Self::NotCovered => "not_covered",
+        }
+    }
+}
+
+/// An officer's decision.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MandateDecisionRequest {
+    /// What is decided.
+    pub(crate) decision: MandateVerdict,
+    /// For a refusal: why, as the holder is told.
+    pub(crate) reason: Option<MandateRefusalReason>,
+    /// What the officer looked at, for officers alone.
+    #[validate(custom(function = "is_note"))]
+    #[schema(max_length = 1000, example = "Procură notarială nr. 1187/2026, văzută în original.")]
+    pub(crate) note: Option<String>,
+}
+
+impl MandateDecisionRequest {
+    /// The rules between the fields.
+    pub(super) fn broken_rule(&self) -> Option<(&'static str, &'static Rule)> {
+        match (self.decision, self.reason, &self.note) {
+            (MandateVerdict::Refuse, None, _) => Some(("/reason", &REASON_MISSING)),
+            (MandateVerdict::Confirm, Some(_), _) => Some(("/reason", &REASON_UNWANTED)),
+            (_, _, None) => Some(("/note", &NOTE_MISSING)),
+            _ => None,
+        }
+    }
+}
+
+/// What came of a decision.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MandateDecided {
+    /// The mandate.
+    pub(crate) id: Uuid,
+    /// Where it stands now.
+    pub(crate) status: Status,
+}
+
+/// Whose mandates are looked for.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MandateSearchRequest {
+    /// Fiscal code of the legal person.
+    #[validate(custom(function = "is_cui"))]
+    #[schema(max_length = 16, example = "12345674")]
+    pub(crate) cui: String,
+}
+
+/// The mandates of a legal person, newest first; at most 100.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MandateSearchResult {
+    /// The mandates.
+    pub(crate) items: Vec<FoundMandate>,
+}
+
+/// A mandate that was found.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FoundMandate {
+    /// The mandate.
+    pub(crate) mandate: MandateReviewItem,
+    /// Whose it is; null when the account is no longer that person's.
+    pub(crate) holder: Option<MandateHolder>,
+    /// Who confirmed it, once somebody has.
+    pub(crate) confirmed_by: Option<Confirmer>,
+    /// When it ended.
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+}
+
+/// Why an officer ends a mandate, as its holder is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MandateEndReason {
+    /// The legal person has taken it back.
+    RevokedByCompany,
+    /// It was confirmed by mistake.
+    Mistake,
+    /// It was obtained by deceit.
+    Fraud,
+}
+
+impl MandateEndReason {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::RevokedByCompany => "revoked_by_company",
+            Self::Mistake => "mistake",
+            Self::Fraud => "fraud",
+        }
+    }
+}
+
+/// The end of a mandate, by an officer.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MandateEndRequest {
+    /// Why, as the holder is told.
+    pub(crate) reason: MandateEndReason,
+    /// What the officer looked at, for officers alone.
+    #[validate(custom(function = "is_note"))]
+    #[schema(max_length = 1000, example = "Hotărârea adunării generale din 20.11.2026, văzută în original.")]
+    pub(crate) note: String,
+}

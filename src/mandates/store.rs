@@ -1,0 +1,189 @@
+//! Rows of mandates.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::types::{Confirmer, EndedBy, Status};
+use crate::db::schema::mandates;
+use crate::error::{Code, Result, on_unique};
+use crate::http::page::Page;
+
+/// The unique index behind "one at a time between a person and a company".
+const ONE_OPEN: &str = "mandates_one_open_key";
+
+/// The statuses in which a mandate is asked for or in force.
+const OPEN: [&str; 2] = [Status::Pending.as_str(), Status::Confirmed.as_str()];
+
+/// The most mandates of one company that are shown at once.
+const OF_A_COMPANY: i64 = 100;
+
+/// A mandate; sealed columns still sealed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = mandates)]
+pub(crate) struct Mandate {
+    pub(crate) id: Uuid,
+    pub(crate) account_id: Uuid,
+    pub(crate) person_index: Vec<u8>,
+    pub(crate) company_index: Vec<u8>,
+    pub(crate) company: Vec<u8>,
+    pub(crate) capacity: String,
+    pub(crate) status: String,
+    pub(crate) confirmed_by: Option<String>,
+    pub(crate) reviewer_id: Option<Uuid>,
+    pub(crate) reason: Option<String>,
+    pub(crate) ended_by: Option<String>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) decided_at: Option<DateTime<Utc>>,
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+}
+
+/// An officer's decision.
+pub(super) struct Decision {
+    pub(super) status: Status,
+    pub(super) reason: Option<&'static str>,
+    pub(super) officer: Uuid,
+    pub(super) office: Uuid,
+    pub(super) note: Option<Vec<u8>>,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// The end of a mandate.
+pub(super) struct End {
+    pub(super) by: EndedBy,
+    pub(super) reason: Option<&'static str>,
+    pub(super) at: DateTime<Utc>,
+}
+
+pub(super) fn insert(connection: &mut PgConnection, row: &Mandate) -> Result<()> {
+    let outcome = diesel::insert_into(mandates::table).values(row).execute(connection);
+    on_unique(outcome, ONE_OPEN, || Code::MandateExists.into())?;
+    Ok(())
+}
+
+pub(crate) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Mandate>> {
+    let own = mandates::table.find(id).filter(mandates::account_id.eq(account));
+    Ok(own.select(Mandate::as_select()).first(connection).optional()?)
+}
+
+/// A mandate, whoever's it is.
+pub(crate) fn find_any(connection: &mut PgConnection, id: Uuid) -> Result<Option<Mandate>> {
+    Ok(mandates::table.find(id).select(Mandate::as_select()).first(connection).optional()?)
+}
+
+/// The one that is asked for or in force between a person and a company.
+pub(super) fn open_between(
+    connection: &mut PgConnection,
+    person_index: &[u8],
+    company_index: &[u8],
+) -> Result<Option<Mandate>> {
+    let open = mandates::table
+        .filter(mandates::person_index.eq(person_index))
+        .filter(mandates::company_index.eq(company_index))
+        .filter(mandates::status.eq_any(OPEN));
+    Ok(open.select(Mandate::as_select()).first(connection).optional()?)
+}
+
+/// Whether there is one.
+pub(super) fn is_open_between(
+    connection: &mut PgConnection,
+    person_index: &[u8],
+    company_index: &[u8],
+) -> Result<bool> {
+    Ok(open_between(connection, person_index, company_index)?.is_some())
+}
+
+pub(super) fn list(connection: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<Mandate>> {
+    let mut query = mandates::table
+        .filter(mandates::account_id.eq(account))
+        .order(mandates::id.desc())
+        .limit(page.limit + 1)
+        .select(Mandate::as_select())
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(mandates::id.lt(before));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// Those that wait for an officer.
+pub(super) fn list_pending(connection: &mut PgConnection, page: Page) -> Result<Vec<Mandate>> {
+    let mut query = mandates::table
+        .filter(mandates::status.eq(Status::Pending.as_str()))
+        .order(mandates::id.desc())
+        .limit(page.limit + 1)
+        .select(Mandate::as_select())
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(mandates::id.lt(before));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// Those of a company, the newest first.
+pub(super) fn list_of_company(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Mandate>> {
+    let of_it = mandates::table.filter(mandates::company_index.eq(index)).order(mandates::id.desc());
+    Ok(of_it.limit(OF_A_COMPANY).select(Mandate::as_select()).load(connection)?)
+}
+
+/// Makes a mandate that waits for an officer this officer's; false when it waits no more.
+pub(super) fn claim(connection: &mut PgConnection, id: Uuid, officer: Uuid) -> Result<bool> {
+    let pending = mandates::table.find(id).filter(mandates::status.eq(Status::Pending.as_str()));
+    Ok(diesel::update(pending).set(mandates::reviewer_id.eq(officer)).execute(connection)? == 1)
+}
+
+/// Decides a mandate that waits and that this officer has claimed; `None` when that is no longer so.
+pub(super) fn decide(
+    connection: &mut PgConnection,
+    id: Uuid,
+    decision: &Decision,
+) -> Result<Option<Mandate>> {
+    let claimed = mandates::table
+        .find(id)
+        .filter(mandates::status.eq(Status::Pending.as_str()))
+        .filter(mandates::reviewer_id.eq(decision.officer));
+    let confirmed_by = (decision.status == Status::Confirmed).then_some(Confirmer::Officer.as_str());
+    let changes = (
+        mandates::status.eq(decision.status.as_str()),
+        mandates::confirmed_by.eq(confirmed_by),
+        mandates::reason.eq(decision.reason),
+        mandates::office_id.eq(decision.office),
+        mandates::note.eq(&decision.note),
+        mandates::decided_at.eq(decision.at),
+    );
+    let updated = diesel::update(claimed).set(changes).returning(Mandate::as_returning());
+    Ok(updated.get_result(connection).optional()?)
+}
+
+/// Ends a mandate that stands at one of these; `None` when it stands elsewhere.
+pub(super) fn end(
+    connection: &mut PgConnection,
+    id: Uuid,
+    from: &[Status],
+    end: &End,
+) -> Result<Option<Mandate>> {
+    let from: Vec<&str> = from.iter().map(|status| status.as_str()).collect();
+    let open = mandates::table.find(id).filter(mandates::status.eq_any(from));
+    let changes = (
+        mandates::status.eq(Status::Ended.as_str()),
+        mandates::ended_by.eq(end.by.as_str()),
+        mandates::reason.eq(end.reason),
+        mandates::ended_at.eq(end.at),
+    );
+    let updated = diesel::update(open).set(changes).returning(Mandate::as_returning());
+    Ok(updated.get_result(connection).optional()?)
+}
+
+/// Writes who ended a mandate, beside its end.
+pub(super) fn sign_end(
+    connection: &mut PgConnection,
+    id: Uuid,
+    (officer, office): (Uuid, Uuid),
+    note: Option<Vec<u8>>,
+) -> Result<()> {
+    let changes =
+        (mandates::reviewer_id.eq(officer), mandates::office_id.eq(office), mandates::note.eq(note));
+    diesel::update(mandates::table.find(id)).set(changes).execute(connection)?;
+    Ok(())
+}

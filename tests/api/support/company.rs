@@ -1,0 +1,67 @@
+//! Somebody who acts for a legal person, step by step.
+
+use cazier::person::{Cui, Keyring};
+use cazier::registry::{Address, Company, Representative};
+use cazier::sandbox::companies;
+use chrono::Utc;
+use reqwest::Response;
+use serde_json::{Value, json};
+
+use super::citizen::Citizen;
+use super::database::KEYS;
+use super::house::{House, json_of};
+
+/// The fiscal code of a test company.
+pub fn cui_of(company: &str) -> &'static str {
+    companies::all().iter().find(|test| test.id == company).unwrap().cui
+}
+
+/// Asks to act for a test company.
+pub async fn ask_mandate(citizen: &Citizen<'_>, company: &str, capacity: &str) -> Response {
+    citizen.post("/v1/mandates", &json!({"cui": cui_of(company), "capacity": capacity})).await
+}
+
+/// The id of a mandate that the company register confirms at once.
+pub async fn mandate(citizen: &Citizen<'_>, company: &str) -> String {
+    let asked = json_of(ask_mandate(citizen, company, "legal_representative").await, 201).await;
+    asked["id"].as_str().unwrap().to_owned()
+}
+
+/// The body of an application by a mandate.
+pub fn company_application(mandate: &str, reason: &str) -> Value {
+    json!({
+        "service": "criminal-record-certificate-legal-person",
+        "reason": reason,
+        "mandate_id": mandate,
+        "declaration": true,
+    })
+}
+
+/// Applies by a mandate.
+pub async fn apply_for_company(citizen: &Citizen<'_>, mandate: &str, reason: &str) -> Response {
+    citizen.post("/v1/applications", &company_application(mandate, reason)).await
+}
+
+/// Makes the company register name these representatives, and no others.
+pub fn register_names(house: &House, company: &str, cnps: &[&str]) {
+    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let representative = |cnp: &&str| Representative { cnp: (*cnp).into(), capacity: "administrator".into() };
+    let record = Company {
+        name: "Construcții Țara Bârsei S.R.L.".into(),
+        trade_register_number: Some("J08/1234/2020".into()),
+        seat: Address {
+            county: "Brașov".into(),
+            locality: "Zărnești".into(),
+            street: "Str. Tohanului".into(),
+            number: "21".into(),
+            building: None,
+            flat: None,
+        },
+        representatives: cnps.iter().map(representative).collect(),
+        dissolved: false,
+        as_of: Utc::now(),
+    };
+    let cui = Cui::parse(cui_of(company)).unwrap();
+    cazier::registry::import_company(&mut house.database.connect(), &keyring, &cui, Some(&record), &[])
+        .unwrap();
+}
