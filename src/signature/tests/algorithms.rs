@@ -7,12 +7,12 @@ use super::*;
 use crate::signature::{Malformed, Outcome, SubIndication, Verdict};
 
 /// Makes a root with a key of one kind, a seal below it with a key of another, and signs the payload.
-struct Case {
+pub(super) struct Case {
     folder: tempfile::TempDir,
 }
 
 impl Case {
-    fn new(root: &str, seal: &str) -> Self {
+    pub(super) fn new(root: &str, seal: &str) -> Self {
         let case = Self { folder: tempfile::tempdir().unwrap() };
         let (seal_extensions, root_extensions) = (
             "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n",
@@ -40,38 +40,66 @@ impl Case {
         assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    fn certify(&self, options: &str) {
+    pub(super) fn certify(&self, options: &str) {
         let command =
             "x509 -req -in seal.csr -CA root.pem -CAkey root.key -set_serial 7 -extfile seal.ext -days 9";
         self.openssl(&format!("{command} -out seal.pem{options}"));
     }
 
-    fn verify(&self, options: &str) -> Result<Verdict, Malformed> {
+    fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path().join(name)).unwrap()
+    }
+
+    /// A CAdES signature over the payload.
+    pub(super) fn sign(&self, options: &str) -> Vec<u8> {
         self.openssl(&format!(
             "cms -sign -binary -cades -nosmimecap -in payload -signer seal.pem -inkey seal.key -outform DER -out p7s{options}"
         ));
-        let read = |name: &str| std::fs::read(self.path().join(name)).unwrap();
-        let root = String::from_utf8(read("root.pem")).unwrap();
-        let verifier = Verifier::new(Certificate::all_from_pem(&root).unwrap(), Vec::new());
-        verifier.verify(&read("p7s"), PAYLOAD, Utc::now())
+        self.read("p7s")
+    }
+
+    /// CAdES by pyHanko and JAdES by jwcrypto over the payload.
+    pub(super) fn sign_by_strangers(&self, algorithm: &str) -> [Vec<u8>; 2] {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/run");
+        let arguments = ["sign.py", algorithm, "seal.key", "seal.pem", "payload", "p7s", "jws"];
+        let output = Command::new(script).current_dir(self.path()).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{algorithm}: {}", String::from_utf8_lossy(&output.stderr));
+        [self.read("p7s"), self.read("jws")]
+    }
+
+    /// Trusts the root.
+    fn verifier(&self) -> Verifier {
+        let root = String::from_utf8(self.read("root.pem")).unwrap();
+        Verifier::new(Certificate::all_from_pem(&root).unwrap(), Vec::new())
+    }
+
+    fn verify(&self, options: &str) -> Result<Verdict, Malformed> {
+        self.verifier().verify(&self.sign(options), PAYLOAD, Utc::now())
     }
 }
 
-const P256: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
-const P384: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-384";
-const RSA: &str = "-algorithm RSA -pkeyopt rsa_keygen_bits:2048";
-const ED25519: &str = "-algorithm ED25519";
+pub(super) const P256: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
+pub(super) const P384: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-384";
+pub(super) const RSA: &str = "-algorithm RSA -pkeyopt rsa_keygen_bits:2048";
+const RSA_3072: &str = "-algorithm RSA -pkeyopt rsa_keygen_bits:3072";
+pub(super) const ED25519: &str = "-algorithm ED25519";
+
+/// PSS with a salt as long as the hash.
+pub(super) fn pss(hash: &str, salt: u8) -> String {
+    format!(" -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:{salt} -md {hash}")
+}
 
 #[test]
 fn every_accepted_algorithm_verifies() {
-    let pss = " -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:32 -md sha256";
     for (root, seal, options) in [
         (P256, P256, " -md sha256"),
         (P384, P384, " -md sha384"),
         (RSA, P384, " -md sha256"),
         (P384, RSA, " -md sha256"),
-        (ED25519, RSA, " -md sha512"),
-        (P256, RSA, pss),
+        (ED25519, RSA_3072, " -md sha512"),
+        (P256, RSA_3072, &pss("sha256", 32)),
+        (P256, RSA, &pss("sha384", 48)),
+        (P256, RSA, &pss("sha512", 64)),
     ] {
         let case = Case::new(root, seal);
         case.certify("");
@@ -81,13 +109,38 @@ fn every_accepted_algorithm_verifies() {
 }
 
 #[test]
+fn what_strangers_sign_by_every_accepted_algorithm_verifies() {
+    for (key, algorithms) in [
+        (ED25519, &["EdDSA"][..]),
+        (P256, &["ES256"]),
+        (P384, &["ES384"]),
+        (RSA_3072, &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]),
+    ] {
+        let case = Case::new(P384, key);
+        case.certify("");
+        for algorithm in algorithms {
+            let verify = |signature: &[u8], payload| case.verifier().verify(signature, payload, Utc::now());
+            let [cades, jades] = case.sign_by_strangers(algorithm);
+            assert!(verify(&jades, PAYLOAD).unwrap().is_valid(), "{algorithm}");
+            assert!(!verify(&jades, b"{}").unwrap().signature_valid, "{algorithm}");
+            if algorithm.starts_with("PS") {
+                // pyHanko's salt is as long as the key allows, which is not the one of RFC 4056.
+                assert!(matches!(verify(&cades, PAYLOAD), Err(Malformed::Algorithm)), "{algorithm}");
+            } else {
+                assert!(verify(&cades, PAYLOAD).unwrap().is_valid(), "{algorithm}");
+                assert!(!verify(&cades, b"{}").unwrap().intact, "{algorithm}");
+            }
+        }
+    }
+}
+
+#[test]
 fn sha_1_and_short_rsa_are_refused_in_signatures() {
     let refused = Outcome::Indeterminate(SubIndication::CryptoConstraintsFailure);
     let case = Case::new(P256, RSA);
     case.certify("");
     assert_eq!(case.verify(" -md sha1").unwrap_err().outcome(), refused);
-    let pss = " -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:20 -md sha256";
-    assert_eq!(case.verify(pss).unwrap_err().outcome(), refused, "a salt of another length");
+    assert_eq!(case.verify(&pss("sha256", 20)).unwrap_err().outcome(), refused, "a salt of another length");
     let short = Case::new(P256, "-algorithm RSA -pkeyopt rsa_keygen_bits:1024");
     short.certify("");
     assert_eq!(short.verify(" -md sha256").unwrap_err().outcome(), refused);

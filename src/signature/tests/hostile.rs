@@ -46,8 +46,17 @@ fn verify_changed(change: impl FnOnce(&mut SignedData, &SigningKey)) -> Result<V
 /// A good signature, changed.
 pub(super) fn changed(pki: &DevelopmentPki, change: impl FnOnce(&mut SignedData, &SigningKey)) -> Vec<u8> {
     let sealer = sealer(pki);
-    let mut signed_data = decode(&seal(&sealer).cades);
-    change(&mut signed_data, sealer.key());
+    change_cms(&seal(&sealer).cades, sealer.key(), change)
+}
+
+/// The same with any signature by that key.
+pub(super) fn change_cms(
+    cms: &[u8],
+    key: &SigningKey,
+    change: impl FnOnce(&mut SignedData, &SigningKey),
+) -> Vec<u8> {
+    let mut signed_data = decode(cms);
+    change(&mut signed_data, key);
     encode(&signed_data)
 }
 
@@ -59,7 +68,13 @@ fn verify_resigned(change: impl FnOnce(&mut Vec<Attribute>)) -> Result<Verdict, 
 
 /// A good signature whose signed attributes were changed, signed anew.
 pub(super) fn resigned(pki: &DevelopmentPki, change: impl FnOnce(&mut Vec<Attribute>)) -> Vec<u8> {
-    changed(pki, |signed_data, key| {
+    let sealer = sealer(pki);
+    resign_cms(&seal(&sealer).cades, sealer.key(), change)
+}
+
+/// The same with any signature by that key.
+pub(super) fn resign_cms(cms: &[u8], key: &SigningKey, change: impl FnOnce(&mut Vec<Attribute>)) -> Vec<u8> {
+    change_cms(cms, key, |signed_data, key| {
         let mut info = signed_data.signer_infos.0.as_ref()[0].clone();
         let mut attributes = info.signed_attrs.take().unwrap().into_vec();
         change(&mut attributes);

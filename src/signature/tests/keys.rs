@@ -4,6 +4,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
+use crate::signature::asic::DataObject;
 use crate::signature::{FileKey, KeyError, PrivateKey, RsaScheme, SealError, SignError, SignatureAlgorithm};
 
 /// The seal's key as `openssl pkcs8 -topk8` encrypts it.
@@ -56,13 +57,21 @@ pub(super) fn made_by_openssl(options: &str) -> (String, String) {
     (read("key.pem"), read("leaf.pem"))
 }
 
-/// Seals, which verifies both formats, and answers by which algorithm.
+/// Seals in every format, which verifies what was signed, and answers by which algorithm.
 pub(super) fn sealing_algorithm(key: Box<dyn PrivateKey>, chain: &str) -> SignatureAlgorithm {
     let key = SigningKey::new(key, chain, Utc::now()).unwrap();
     let algorithm = key.algorithm();
     let sealer = Sealer::new(Arc::new(key)).unwrap();
     let sealed = sealer.seal(PAYLOAD, &mime::APPLICATION_JSON, Utc::now()).unwrap();
     assert!(sealed.jades.len() > 100);
+    let pdf = sealer.seal_pdf(&super::pdf::plain_pdf(), Utc::now()).unwrap();
+    let objects = [DataObject { name: "payload.json".into(), bytes: PAYLOAD.to_vec() }];
+    let container = sealer.seal_container(&objects, Utc::now()).unwrap();
+    let trusting = Verifier::new(Vec::new(), Vec::new());
+    let (in_container, _) = trusting.verify_container(&container, Utc::now()).unwrap();
+    for verdict in [trusting.verify_pdf(&pdf, Utc::now()).unwrap(), in_container] {
+        assert!(verdict.intact && verdict.signature_valid, "{algorithm:?}");
+    }
     algorithm
 }
 

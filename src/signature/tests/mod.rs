@@ -4,6 +4,7 @@ mod algorithms;
 mod byte_flips;
 mod certificates;
 mod container;
+mod formats;
 mod hostile;
 mod keys;
 mod levels;

@@ -12,13 +12,8 @@ fn link(pki: &DevelopmentPki) -> (Certificate, Certificate) {
     (seal, issuing)
 }
 
-/// What a responder of `pki` answers about the seal of `about`.
-pub(super) fn ocsp(
-    pki: &DevelopmentPki,
-    about: &DevelopmentPki,
-    at: DateTime<Utc>,
-    revoked: &[Revoked],
-) -> Vec<u8> {
+/// A question about the seal, as `openssl ocsp` asks it.
+pub(super) fn ocsp_request(about: &DevelopmentPki) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let (seal, issuing) = link(about);
     for (name, certificate) in [("seal.pem", seal), ("issuing.pem", issuing)] {
@@ -30,8 +25,17 @@ pub(super) fn ocsp(
         .output()
         .unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let request = std::fs::read(folder.path().join("request")).unwrap();
-    Publisher::new(pki).unwrap().ocsp(&request, at, revoked).unwrap()
+    std::fs::read(folder.path().join("request")).unwrap()
+}
+
+/// What a responder of `pki` answers about the seal of `about`.
+pub(super) fn ocsp(
+    pki: &DevelopmentPki,
+    about: &DevelopmentPki,
+    at: DateTime<Utc>,
+    revoked: &[Revoked],
+) -> Vec<u8> {
+    Publisher::new(pki).unwrap().ocsp(&ocsp_request(about), at, revoked).unwrap()
 }
 
 fn known(pki: &DevelopmentPki, evidence: &[Evidence], at: DateTime<Utc>) -> Status {
