@@ -6,7 +6,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 title = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench openapi fmt lint doc install
+.PHONY: help run test bench fuzz openapi fmt lint doc install
 
 help: ## Say what each target does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,12 +32,18 @@ test: ## Check everything: format, lints, documentation, tests, the Postman coll
 	$(call title,Postman collection)
 	tests/run-postman
 
-bench: ## Measure the throughput and latency of a release build
+bench: ## Measure a release build: throughput and latency, signatures and documents
 	@tests/install-tools bench
 	$(call title,Building the release: some minutes the first time)
-	cargo bench --locked --bench load --no-run
-	$(call title,Benchmarks)
+	cargo bench --locked --bench load --bench signatures --no-run
+	$(call title,Throughput and latency)
 	cargo bench --locked --bench load
+	$(call title,Signatures and documents)
+	cargo bench --locked --bench signatures
+
+fuzz: ## Look for inputs that break the readers of signatures: five minutes for each, or FUZZ_SECONDS
+	@tests/install-tools run
+	tests/run-fuzz
 
 openapi: ## Write the OpenAPI documents from the code to openapi/
 	@tests/install-tools run

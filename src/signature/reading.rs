@@ -18,6 +18,10 @@ pub const MAX_SIGNATURE_BYTES: usize = 512 * 1024;
 /// another path for the time-stamp.
 pub(super) const MAX_CERTIFICATES: usize = 10;
 
+/// More revocation data in one signature is refused: there is one piece for each certificate, and to find out that one
+/// is false costs a verifier a signature.
+pub(super) const MAX_EVIDENCE: usize = MAX_CERTIFICATES;
+
 /// More time-stamps on one signature are refused.
 pub(super) const MAX_TIMESTAMPS: usize = 3;
 

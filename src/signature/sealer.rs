@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::asic::{self, ContainerError, DataObject};
 use super::cades::SigningTime;
 use super::key::{SignError, SigningKey};
-use super::pades::{Draft, PdfError};
+use super::pades::{Draft, PdfError, SignedPdf};
 use super::reading::Malformed;
 use super::{cades, jades};
 
@@ -126,7 +126,10 @@ impl Sealer {
         let covered = draft.signed_bytes();
         let cms = self.cades.sign_for_pdf(&covered)?;
         self.released(cades::is_sound_as(&cms, &covered, leaf, SigningTime::Elsewhere(signing_time)))?;
-        Ok(draft.complete(&cms)?)
+        let pdf = draft.complete(&cms)?;
+        // A file can be written so that an update does not say of it what it should: then a reader finds another one.
+        let read = SignedPdf::read(&pdf)?;
+        if read.covered == covered && read.cms == cms { Ok(pdf) } else { Err(SealError::Unsound) }
     }
 
     /// Puts files into a container and signs it (ASiC-E with CAdES B-B), and verifies the signature with the

@@ -12,7 +12,7 @@ use super::structure::{ContentInfo, RawSignedData, SignerInfo, elements, ocsp_re
 use super::{Attributes, CONTEXT_0, CONTEXT_1, SigningCertificateV2, issuer_and_serial_number, tlv};
 use crate::signature::algorithm::{Digest, Encoding, Scheme};
 use crate::signature::certificate::Certificate;
-use crate::signature::reading::Malformed;
+use crate::signature::reading::{MAX_EVIDENCE, Malformed};
 use crate::signature::revocation::Evidence;
 
 /// What is left of signed data when everything that has one form only was found to have it.
@@ -119,6 +119,9 @@ impl<'a> SignedData<'a> {
 
     /// Revocation data: lists, and OCSP responses (RFC 5940).
     pub(in crate::signature) fn revocation(&self) -> Result<Vec<Evidence>, Malformed> {
+        if self.revocation.len() > MAX_EVIDENCE {
+            return Err(Malformed::Profile("too much revocation data"));
+        }
         self.revocation.iter().map(|element| evidence(element)).collect()
     }
 }

@@ -57,19 +57,35 @@ impl Unprotected {
         Ok(Self { etsi_u: vec![URL_SAFE_NO_PAD.encode(json)] })
     }
 
-    /// The time-stamps in it.
+    /// The time-stamps in it: few, because each is a signature to check, and each once.
     pub(super) fn timestamps(&self) -> Result<Vec<Token>, Malformed> {
-        let mut tokens = Vec::new();
-        for encoded in &self.etsi_u {
-            let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| Malformed::Jws)?;
-            let stamp: SignatureTimestamp = serde_json::from_slice(&json).map_err(|_| Malformed::Jws)?;
-            for Value { val } in &stamp.sig_tst.tst_tokens {
-                tokens.push(Token::from_der(&STANDARD.decode(val).map_err(|_| Malformed::Jws)?)?);
+        let stamps: Vec<SignatureTimestamp> = self
+            .etsi_u
+            .iter()
+            .take(MAX_TIMESTAMPS + 1)
+            .map(|encoded| stamp(encoded))
+            .collect::<Result<_, _>>()?;
+        let mut values: Vec<&str> = Vec::new();
+        for stamp in &stamps {
+            if stamp.sig_tst.tst_tokens.is_empty() {
+                return Err(Malformed::Profile("an empty time-stamp"));
             }
-            if stamp.sig_tst.tst_tokens.is_empty() || tokens.len() > MAX_TIMESTAMPS {
-                return Err(Malformed::Profile("number of time-stamps"));
-            }
+            values.extend(stamp.sig_tst.tst_tokens.iter().map(|token| token.val.as_str()));
         }
-        if tokens.is_empty() { Err(Malformed::Profile("an empty unprotected header")) } else { Ok(tokens) }
+        values.sort_unstable();
+        if !(1..=MAX_TIMESTAMPS).contains(&values.len()) || !values.is_sorted_by(|one, next| one < next) {
+            return Err(Malformed::Profile("number of time-stamps"));
+        }
+        values.into_iter().map(token).collect()
     }
+}
+
+/// A member of `etsiU`: JSON in base64url.
+fn stamp(encoded: &str) -> Result<SignatureTimestamp, Malformed> {
+    let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| Malformed::Jws)?;
+    serde_json::from_slice(&json).map_err(|_| Malformed::Jws)
+}
+
+fn token(base64: &str) -> Result<Token, Malformed> {
+    Token::from_der(&STANDARD.decode(base64).map_err(|_| Malformed::Jws)?)
 }

@@ -7,6 +7,9 @@ use super::PdfError;
 /// Nested deeper than this is refused.
 const MAX_DEPTH: usize = 32;
 
+/// A dictionary with more entries is refused: each new key is compared with all before it.
+const MAX_ENTRIES: usize = 256;
+
 /// A dictionary: each key with the place of its value.
 #[derive(Debug)]
 pub(super) struct Dictionary<'a> {
@@ -39,6 +42,9 @@ impl<'a> Dictionary<'a> {
             let key = cursor.name()?;
             if entries.iter().any(|(known, _)| *known == key) {
                 return Err(PdfError::Syntax("a key stands twice"));
+            }
+            if entries.len() == MAX_ENTRIES {
+                return Err(PdfError::Syntax("a dictionary has too many entries"));
             }
             let value = cursor.value(0)?;
             entries.push((key, value));

@@ -146,6 +146,9 @@ fn what_is_no_pdf_of_the_profile_is_refused() {
         assert!(verifier(&pki).verify_pdf(bytes, now()).is_err());
         assert!(sealer(&pki).seal_pdf(bytes, now()).is_err());
     }
+    // New objects would take the numbers of old ones.
+    let small = replaced(&plain_pdf(), "/Size 4", "/Size 2");
+    assert!(sealer(&pki).seal_pdf(&small, now()).is_err(), "what is signed would not be found again");
     let twice = replaced(&signed(&pki), "/FT/Sig", "/FT/Sig/FT/Sig");
     assert!(verifier(&pki).verify_pdf(&twice, now()).is_err());
 }

@@ -1,0 +1,4 @@
+//! Runs [`cazier_fuzz::checks::container`] on any bytes.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| cazier_fuzz::checks::container(bytes));

@@ -1,0 +1,31 @@
+use super::trust::{SEAL_VERIFIER, SEALER, VERIFIER, now};
+use crate::signature::asic::DataObject;
+
+const GOOD: [&[u8]; 2] = [
+    include_bytes!("../../seeds/container/good-one.asice"),
+    include_bytes!("../../seeds/container/good-two.asice"),
+];
+
+/// ASiC-E: nothing is accepted but the good files. A ZIP with a wrong checksum is not looked into, so the bytes are
+/// also taken as files to be sealed (name, NUL, content, NUL, …): those that can be come back as they were.
+pub fn container(bytes: &[u8]) {
+    if let Ok((verdict, _)) = VERIFIER.verify_container(bytes, now()) {
+        assert!(!verdict.is_valid() || GOOD.contains(&bytes), "{verdict:?}");
+    }
+    let objects = objects(bytes);
+    if let Ok(sealed) = SEALER.seal_container(&objects, now()) {
+        let (verdict, files) = SEAL_VERIFIER.verify_container(&sealed, now()).unwrap();
+        assert!(verdict.is_valid() && files == objects, "{verdict:?}");
+    }
+}
+
+fn objects(bytes: &[u8]) -> Vec<DataObject> {
+    let parts: Vec<&[u8]> = bytes.splitn(20, |byte| *byte == 0).collect();
+    let object = |pair: &[&[u8]]| match pair {
+        [name, content] => {
+            Some(DataObject { name: String::from_utf8_lossy(name).into_owned(), bytes: content.to_vec() })
+        }
+        _ => None,
+    };
+    parts.chunks(2).filter_map(object).collect()
+}
