@@ -20,9 +20,9 @@ struct Foreign {
 }
 
 impl Foreign {
-    fn start(redirect_uri: &Url) -> Self {
+    fn start(redirect_uri: &Url, algorithm: &str) -> Self {
         let mut process = node("oidc-provider.mjs")
-            .arg(redirect_uri.as_str())
+            .args([redirect_uri.as_str(), algorithm])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -71,9 +71,15 @@ impl Drop for Foreign {
 
 /// A house whose second provider it is.
 async fn house_beside() -> (House, Foreign) {
+    house_beside_one_of("ES256").await
+}
+
+/// The same, both signing with this algorithm.
+async fn house_beside_one_of(algorithm: &str) -> (House, Foreign) {
     let mut foreign = None;
     let house = House::start_among(|api, ghiseul| {
-        let started = Foreign::start(&api.join("/v1/identity-verifications/gateway/callback").unwrap());
+        let callback = api.join("/v1/identity-verifications/gateway/callback").unwrap();
+        let started = Foreign::start(&callback, algorithm);
         let settings = started.settings("urn:example:loa:high");
         foreign = Some(started);
         vec![ghiseul, settings]
@@ -125,6 +131,13 @@ async fn a_provider_that_we_did_not_write_proves_a_person() {
         (&identity["method"], &identity["person"]["given_name"]),
         (&json!("gateway"), &json!("Andreea"))
     );
+}
+
+#[actix_web::test]
+async fn its_keys_and_ours_may_be_of_rsa() {
+    let (house, foreign) = house_beside_one_of("RS256").await;
+    let back = prove(&Citizen::registered(&house).await, &foreign, "clean").await;
+    assert_eq!(query(&back, "status").as_deref(), Some("verified"), "{back}");
 }
 
 #[actix_web::test]

@@ -3,15 +3,19 @@
 use cazier::accounts::Role;
 use cazier::accounts::appointment::{self, Appointment};
 use cazier::clock::Clock;
+use cazier::db::schema::accounts;
 use cazier::http::Locale;
 use cazier::offices;
 use cazier::person::{Cnp, Email, Keyring};
 use chrono::{TimeDelta, Utc};
-use diesel::PgConnection;
+use diesel::prelude::*;
 use serde_json::json;
 use totp_rs::Totp;
 
-use crate::support::{Citizen, House, KEYS, STAFF_PASSWORD, json_of, newest_mail, next_code, refused};
+use crate::support::{
+    Citizen, Handoff, House, KEYS, STAFF_PASSWORD, answer_of_ghiseul, json_of, location, newest_mail,
+    next_code, query, refused,
+};
 
 const OFFICER: &str = "ofiter.cluj@example.ro";
 const NEW: &str = "ofiter.nou@example.ro";
@@ -151,4 +155,25 @@ async fn an_address_with_an_account_is_not_appointed() {
     assert_eq!(taken.code(), cazier::error::Code::AddressTaken);
     assert_eq!(json_of(citizen.get("/v1/accounts/me").await, 200).await["role"], "citizen");
     assert_ne!(next_code(&house, OFFICER).await, "");
+}
+
+#[actix_web::test]
+async fn whoever_works_here_comes_in_by_no_redirect_past_the_second_factor() {
+    let house = House::start().await;
+    Citizen::verified(&house, "clean").await;
+    let verified = accounts::table.filter(accounts::person_index.is_not_null());
+    let operator = (accounts::role.eq("operator"), accounts::staff_person_index.eq(accounts::person_index));
+    diesel::update(verified).set(operator).execute(&mut house.database.connect()).unwrap();
+    let wish = json!({"method": "ghiseul", "return_url": "http://localhost:3000/in"});
+    let begun = json_of(house.post("/v1/sessions/redirect", &wish).await, 201).await;
+    let redirect = begun["redirect_url"].as_str().unwrap().parse().unwrap();
+    let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
+    for answer in [
+        Handoff::of(&house, "clean", "success").await.post(&house).await,
+        house.http.get(callback).send().await.unwrap(),
+    ] {
+        let back = location(answer);
+        assert_eq!(query(&back, "error").as_deref(), Some("staff_account"), "{back}");
+        assert_eq!(query(&back, "code"), None);
+    }
 }

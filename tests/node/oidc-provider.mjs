@@ -1,7 +1,9 @@
 // An OpenID provider that this project did not write (npm oidc-provider), for the tests to be a relying party of. It is
 // strict: PKCE with S256, private_key_jwt, its own names for claims. Nobody sees a page: `login_hint` says who logs in.
 //
-// usage: node oidc-provider.mjs REDIRECT_URI
+// usage: node oidc-provider.mjs REDIRECT_URI [ES256|RS256]
+//
+// The second argument is the algorithm of its client's key and of its own; without it ES256.
 //
 // Its first line of output is JSON: the issuer, and the key (PKCS#8 PEM) of its one client `cazier`. It ends with its
 // standard input. `POST /test/rotate` replaces its signing key.
@@ -22,21 +24,26 @@ const PERSONS = {
 	contradicting: { numar_personal: "2880514121171", nume: "Munteanu", prenume: "Andrei", data_nasterii: "1988-05-14", sex: "M" },
 };
 
-const [redirectUri] = process.argv.slice(2);
-const clientKey = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const [redirectUri, alg = "ES256"] = process.argv.slice(2);
+const clientKey = newKey();
+
+function newKey() {
+	return alg === "RS256"
+		? generateKeyPairSync("rsa", { modulusLength: 2048 })
+		: generateKeyPairSync("ec", { namedCurve: "P-256" });
+}
 
 function signingKey() {
-	const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-	return { ...privateKey.export({ format: "jwk" }), kid: randomUUID(), alg: "ES256", use: "sig" };
+	return { ...newKey().privateKey.export({ format: "jwk" }), kid: randomUUID(), alg, use: "sig" };
 }
 
 const CLIENT = {
 	client_id: "cazier",
 	token_endpoint_auth_method: "private_key_jwt",
-	token_endpoint_auth_signing_alg: "ES256",
-	id_token_signed_response_alg: "ES256",
+	token_endpoint_auth_signing_alg: alg,
+	id_token_signed_response_alg: alg,
 	redirect_uris: [redirectUri],
-	jwks: { keys: [{ ...clientKey.publicKey.export({ format: "jwk" }), kid: "cazier-1", use: "sig", alg: "ES256" }] },
+	jwks: { keys: [{ ...clientKey.publicKey.export({ format: "jwk" }), kid: "cazier-1", use: "sig", alg }] },
 };
 
 /** Everything that is asked for is granted: consent is not what is tested. */
