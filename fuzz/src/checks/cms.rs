@@ -1,6 +1,6 @@
 use super::trust::{ISSUING_CRL, PAYLOAD, VERIFIER, now};
-use crate::signature::cades;
 use crate::signature::revocation::Evidence;
+use crate::signature::{Signed, cades};
 
 const GOOD: [&[u8]; 3] = [
     include_bytes!("../../seeds/cms/good-b-b.p7s"),
@@ -13,7 +13,7 @@ pub fn cms(bytes: &[u8]) {
     if let Ok(verdict) = VERIFIER.verify_cades(bytes, PAYLOAD, now()) {
         assert!(!verdict.is_valid() || GOOD.contains(&bytes), "{verdict:?}");
     }
-    let _ = VERIFIER.links(bytes, PAYLOAD, now());
+    let _ = VERIFIER.links(Signed::Detached { signature: bytes, payload: PAYLOAD }, now());
     let evidence = [Evidence::from_crl(ISSUING_CRL).unwrap()];
     if let Ok(raised) = cades::add_validation_data(bytes, &[], &evidence) {
         let value = |bytes| cades::signature_value(bytes).map(<[u8]>::to_vec).unwrap();

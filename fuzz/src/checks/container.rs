@@ -1,9 +1,10 @@
 use super::trust::{SEAL_VERIFIER, SEALER, VERIFIER, now};
 use crate::signature::asic::DataObject;
 
-const GOOD: [&[u8]; 2] = [
+const GOOD: [&[u8]; 3] = [
     include_bytes!("../../seeds/container/good-one.asice"),
     include_bytes!("../../seeds/container/good-two.asice"),
+    include_bytes!("../../seeds/container/good-b-lt.asice"),
 ];
 
 /// ASiC-E: nothing is accepted but the good files. A ZIP with a wrong checksum is not looked into, so the bytes are

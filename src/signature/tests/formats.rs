@@ -16,7 +16,7 @@ use crate::signature::asic::{self, DataObject};
 use crate::signature::cms::{
     CONTEXT_1, ID_AA_SIGNATURE_TIME_STAMP, Pieces, SigningCertificateV2, attribute, tlv,
 };
-use crate::signature::pades::{Draft, ValidationData};
+use crate::signature::pades::Draft;
 use crate::signature::{Format, Level, Malformed, Outcome, SubIndication, Verdict, jades};
 
 /// A signed file of a format.
@@ -43,7 +43,7 @@ impl File {
 /// One in each format that holds a CMS signature, each as `change` leaves it.
 fn cms_files(pki: &DevelopmentPki, change: impl Fn(Vec<u8>) -> Vec<u8>) -> Vec<File> {
     let signer = cades::Signer::new(Arc::new(key(pki))).unwrap();
-    let draft = Draft::new(&plain_pdf(), now(), &ValidationData::default(), 16 * 1024).unwrap();
+    let draft = Draft::new(&plain_pdf(), now(), 16 * 1024).unwrap();
     let in_pdf = signer.sign_for_pdf(&draft.signed_bytes()).unwrap();
     let objects = [DataObject { name: "payload.json".into(), bytes: PAYLOAD.to_vec() }];
     let manifest = asic::manifest(&objects);

@@ -15,8 +15,8 @@ use super::algorithms::{Case, ED25519, P256, P384, RSA, pss};
 use super::pdf::plain_pdf;
 use super::*;
 use crate::signature::asic::DataObject;
-use crate::signature::jades;
-use crate::signature::pades::{Draft, ValidationData};
+use crate::signature::pades::Draft;
+use crate::signature::{Signed, jades};
 
 type Check = fn(&[u8]);
 
@@ -155,30 +155,34 @@ impl Maker {
 
     /// PDF and containers.
     fn files(&self) {
-        let issuing = pem::parse(&self.pki.issuing_pem).unwrap().into_contents();
-        let crl = Publisher::new(&self.pki).unwrap().root_crl(checks::now(), &[]).unwrap();
-        let data = ValidationData {
-            certificates: vec![issuing],
-            ocsp_responses: Vec::new(),
-            revocation_lists: vec![crl],
-        };
-        let sealer = self.sealer();
-        let key = SigningKey::from_pem(&self.pki.seal_key_pem, &self.pki.seal_chain_pem, checks::now());
-        let signer = cades::Signer::new(Arc::new(key.unwrap())).unwrap();
+        let (sealer, pki, now) = (self.sealer(), &self.pki, checks::now());
+        let key = SigningKey::from_pem(&pki.seal_key_pem, &pki.seal_chain_pem, now).unwrap();
+        // A small hole: a fuzzer has better things to change than zeros.
+        let draft = Draft::new(&plain_pdf(), now, 4096).unwrap();
+        let cms = cades::Signer::new(Arc::new(key)).unwrap().sign_for_pdf(&draft.signed_bytes()).unwrap();
+        let pdf = draft.complete(&cms).unwrap();
         self.write("pdf/plain.pdf", plain_pdf());
-        for (name, data) in [("good-b-b", ValidationData::default()), ("good-dss", data)] {
-            // A small hole: a fuzzer has better things to change than zeros.
-            let draft = Draft::new(&plain_pdf(), checks::now(), &data, 2048).unwrap();
-            let cms = signer.sign_for_pdf(&draft.signed_bytes()).unwrap();
-            self.write(&format!("pdf/{name}.pdf"), draft.complete(&cms).unwrap());
-        }
+        self.write("pdf/good-b-b.pdf", &pdf);
+        let (stamped, complete) = self.raised(Signed::Pdf(&pdf));
+        self.write("pdf/good-b-t.pdf", stamped);
+        self.write("pdf/good-b-lt.pdf", complete);
         let object = |name: &str, bytes: &[u8]| DataObject { name: name.to_owned(), bytes: bytes.to_vec() };
         let objects = [object("payload.json", checks::PAYLOAD), object("document.pdf", b"%PDF-1.7")];
         for (name, objects) in [("good-one", &objects[..1]), ("good-two", &objects)] {
-            let container = sealer.seal_container(objects, checks::now()).unwrap();
-            self.write(&format!("container/{name}.asice"), container);
+            let container = sealer.seal_container(objects, now).unwrap();
+            self.write(&format!("container/{name}.asice"), &container);
+            self.write("container/good-b-lt.asice", self.raised(Signed::Container(&container)).1);
         }
         self.write("container/files.txt", b"payload.json\0{}\0document.pdf\0%PDF-1.7");
+    }
+
+    /// At B-T and at B-LT.
+    fn raised(&self, signed: Signed<'_>) -> (Vec<u8>, Vec<u8>) {
+        let token = stamp(&self.pki, &signed.signature_value().unwrap(), checks::now());
+        let stamped = signed.with_signature_timestamp(&token).unwrap();
+        let evidence = evidence(&self.pki, checks::now(), &[]);
+        let complete = signed.replaced_by(&stamped).with_validation_data(&[], &evidence).unwrap();
+        (stamped, complete)
     }
 
     /// What authorities say: tokens, lists, answers; and certificates.
