@@ -1,5 +1,6 @@
 //! Whom an application is about.
 
+use chrono::NaiveDate;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -35,7 +36,7 @@ impl About {
         }
     }
 
-    /// The legal person of a mandate that must be in force, for whom an account belongs to.
+    /// The legal person of a mandate that must be in force that day, for whom an account belongs to.
     ///
     /// # Errors
     /// `identity_unverified` when it belongs to nobody, `mandate_not_in_force`.
@@ -43,10 +44,10 @@ impl About {
         connection: &mut PgConnection,
         keyring: &Keyring,
         account: &Account,
-        mandate: Uuid,
+        (mandate, today): (Uuid, NaiveDate),
     ) -> Result<Self> {
         let person = account.person_index.as_deref().ok_or(Code::IdentityUnverified)?;
-        let found = mandates::in_force(connection, keyring, (account.id, person), mandate)?;
+        let found = mandates::in_force(connection, keyring, (account.id, person), mandate, today)?;
         Ok(Self::Company(Box::new(found)))
     }
 }

@@ -101,6 +101,7 @@ async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
 async fn about(state: &AppState, wish: &Wish, person: &ProvedPerson) -> Result<About> {
     let Some(mandate) = wish.request.mandate_id else { return Ok(About::Person(person.cnp.clone())) };
     let (keyring, account) = (state.keyring.clone(), wish.caller.account.clone());
+    let mandate = (mandate, today(state));
     state.db.read(move |c| About::company(c, &keyring, &account, mandate)).await
 }
 

@@ -11,6 +11,7 @@ use super::form::{AddressField, OptionalTextField, Source, TextField};
 use super::services::LEGAL_PERSON;
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
+use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
@@ -84,7 +85,8 @@ pub(crate) async fn get_mandate_prefill(
     let person = caller.person(&state.keyring)?;
     let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
     let (keyring, account) = (state.keyring.clone(), caller.account.clone());
-    let mandate = match state.db.read(move |c| About::company(c, &keyring, &account, id)).await? {
+    let today = civil_date::today(state.clock.now());
+    let mandate = match state.db.read(move |c| About::company(c, &keyring, &account, (id, today))).await? {
         About::Company(mandate) => mandate,
         About::Person(_) => return Err(Error::internal("a mandate is of a company")),
     };

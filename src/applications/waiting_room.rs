@@ -124,6 +124,7 @@ impl WaitingRoom {
             return if theirs { Ok(about) } else { Err(Code::IdentityUnverified.into()) };
         };
         let (keyring, account) = (self.state.keyring.clone(), waiting.account.clone());
+        let mandate = (mandate, civil_date::today(self.state.clock.now()));
         self.state.db.read(move |c| About::company(c, &keyring, &account, mandate)).await
     }
 

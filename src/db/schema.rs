@@ -247,6 +247,7 @@ diesel::table! {
         created_at -> Timestamptz,
         decided_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
+        valid_until -> Nullable<Date>,
     }
 }
 

@@ -10,6 +10,7 @@ use super::store::{self, End};
 use super::types::{EndedBy, MandatePage, MandateResponse, Status};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
+use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
@@ -35,8 +36,10 @@ pub(crate) async fn list_mandates(
         audit::record(c, &Event::new(now, actor, "mandates.listed", Some(account), &request))?;
         store::list(c, account, page)
     };
+    let today = civil_date::today(now);
     let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
-    let items = rows.iter().map(|row| MandateResponse::of(&state.keyring, row)).collect::<Result<_>>()?;
+    let items =
+        rows.iter().map(|row| MandateResponse::of(&state.keyring, row, today)).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(MandatePage { items, next_cursor }))
 }
 
@@ -61,7 +64,7 @@ pub(crate) async fn get_mandate(
         Ok(row)
     };
     let row = state.db.write(work).await?;
-    Ok(HttpResponse::Ok().json(MandateResponse::of(&state.keyring, &row)?))
+    Ok(HttpResponse::Ok().json(MandateResponse::of(&state.keyring, &row, civil_date::today(now))?))
 }
 
 /// End an own mandate
@@ -101,5 +104,5 @@ pub(crate) async fn end_mandate(
         }
     };
     let row = state.db.write(move |c| c.transaction(work)).await?;
-    Ok(HttpResponse::Ok().json(MandateResponse::of(&state.keyring, &row)?))
+    Ok(HttpResponse::Ok().json(MandateResponse::of(&state.keyring, &row, civil_date::today(now))?))
 }

@@ -1,6 +1,6 @@
 //! What an application of a legal person needs to know of a mandate.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;
 use url::Url;
 use uuid::Uuid;
@@ -32,7 +32,7 @@ impl InForce {
     }
 }
 
-/// The mandate of this id, if it is in force for this person in this account.
+/// The mandate of this id, if it is in force on this day for this person in this account.
 ///
 /// # Errors
 /// `mandate_not_in_force`: for one's own with where it stands, for anybody else's as if there were none.
@@ -41,11 +41,13 @@ pub(crate) fn in_force(
     keyring: &Keyring,
     (account, person_index): (Uuid, &[u8]),
     id: Uuid,
+    today: NaiveDate,
 ) -> Result<InForce> {
     let row = store::find(connection, account, id)?.filter(|row| row.person_index == person_index);
     let row = row.ok_or(Code::MandateNotInForce)?;
-    if Status::of(&row.status)? != Status::Confirmed {
-        return Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status));
+    let status = Status::on(&row, today)?;
+    if status != Status::Confirmed {
+        return Err(Error::from(Code::MandateNotInForce).with("mandate_status", status.as_str()));
     }
     Ok(InForce {
         id: row.id,

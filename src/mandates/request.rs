@@ -59,7 +59,8 @@ async fn ask(
     body: CreateMandateRequest,
     request: RequestId,
 ) -> Result<Answer> {
-    if !state.phases.legal_persons_open(civil_date::today(state.clock.now())) {
+    let today = civil_date::today(state.clock.now());
+    if !state.phases.legal_persons_open(today) {
         return Err(Code::ServiceNotOpen.into());
     }
     let person = caller.person(&state.keyring)?;
@@ -71,7 +72,7 @@ async fn ask(
     }
     let row = mandate(state, caller, (&person, body.capacity), (&cui, &company))?;
     keep(state, caller, row.clone(), request).await?;
-    let shown = MandateResponse::of(&state.keyring, &row)?;
+    let shown = MandateResponse::of(&state.keyring, &row, today)?;
     let location = format!("/v1/mandates/{}", row.id);
     Ok(match shown.status {
         Status::Confirmed => Answer::created(location, &shown),
@@ -111,6 +112,7 @@ fn mandate(
         created_at: now,
         decided_at: named.then_some(now),
         ended_at: None,
+        valid_until: None,
     })
 }
 
@@ -119,6 +121,7 @@ async fn keep(state: &AppState, caller: &Caller, row: Mandate, request: RequestI
     let (person, company) = (row.person_index.clone(), row.company_index.clone());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let work = move |c: &mut PgConnection| {
+        store::end_overdue(c, (&row.person_index, &row.company_index), civil_date::today(now), now)?;
         store::insert(c, &row)?;
         audit::record(c, &Event::new(now, actor, "company.read", Some(row.id), &request))?;
         let action = if row.decided_at.is_some() { "mandate.confirmed" } else { "mandate.asked" };

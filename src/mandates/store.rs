@@ -1,6 +1,6 @@
 //! Rows of mandates.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -37,6 +37,7 @@ pub(crate) struct Mandate {
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) decided_at: Option<DateTime<Utc>>,
     pub(crate) ended_at: Option<DateTime<Utc>>,
+    pub(crate) valid_until: Option<NaiveDate>,
 }
 
 /// An officer's decision.
@@ -46,6 +47,7 @@ pub(super) struct Decision {
     pub(super) officer: Uuid,
     pub(super) office: Uuid,
     pub(super) note: Option<Vec<u8>>,
+    pub(super) valid_until: Option<NaiveDate>,
     pub(super) at: DateTime<Utc>,
 }
 
@@ -150,6 +152,7 @@ pub(super) fn decide(
         mandates::reason.eq(decision.reason),
         mandates::office_id.eq(decision.office),
         mandates::note.eq(&decision.note),
+        mandates::valid_until.eq(decision.valid_until),
         mandates::decided_at.eq(decision.at),
     );
     let updated = diesel::update(claimed).set(changes).returning(Mandate::as_returning());
@@ -173,6 +176,27 @@ pub(super) fn end(
     );
     let updated = diesel::update(open).set(changes).returning(Mandate::as_returning());
     Ok(updated.get_result(connection).optional()?)
+}
+
+/// Ends the one between a person and a company whose last day has passed, to make room for another.
+pub(super) fn end_overdue(
+    connection: &mut PgConnection,
+    (person_index, company_index): (&[u8], &[u8]),
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let overdue = mandates::table
+        .filter(mandates::person_index.eq(person_index))
+        .filter(mandates::company_index.eq(company_index))
+        .filter(mandates::status.eq(Status::Confirmed.as_str()))
+        .filter(mandates::valid_until.lt(today));
+    let changes = (
+        mandates::status.eq(Status::Ended.as_str()),
+        mandates::ended_by.eq(EndedBy::Term.as_str()),
+        mandates::ended_at.eq(now),
+    );
+    diesel::update(overdue).set(changes).execute(connection)?;
+    Ok(())
 }
 
 /// Writes who ended a mandate, beside its end.

@@ -57,6 +57,15 @@ pub(crate) enum Status {
 
 stored!(Status { Pending "pending", Confirmed "confirmed", Refused "refused", Ended "ended", });
 
+impl Status {
+    /// Where a mandate stands on a day: one whose last day has passed has ended, whether somebody wrote it down or not.
+    pub(super) fn on(row: &Mandate, today: NaiveDate) -> Result<Self> {
+        let status = Self::of(&row.status)?;
+        let overdue = row.valid_until.is_some_and(|last_day| last_day < today);
+        Ok(if status == Self::Confirmed && overdue { Self::Ended } else { status })
+    }
+}
+
 /// In what right somebody acts for a legal person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -94,9 +103,11 @@ pub(crate) enum EndedBy {
     Officer,
     /// The company register no longer names the holder.
     CompanyRegister,
+    /// Its last day has passed.
+    Term,
 }
 
-stored!(EndedBy { Holder "holder", Officer "officer", CompanyRegister "company_register", });
+stored!(EndedBy { Holder "holder", Officer "officer", CompanyRegister "company_register", Term "term", });
 
 /// A wish to act for a legal person.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -140,6 +151,8 @@ pub(crate) struct MandateResponse {
     pub(crate) created_at: DateTime<Utc>,
     /// The day by which an officer decides, while it waits for one.
     pub(crate) expected_on: Option<NaiveDate>,
+    /// Last day on which it is in force (Romanian civil date), where a power of attorney says one.
+    pub(crate) valid_until: Option<NaiveDate>,
     /// When it was confirmed or refused.
     pub(crate) decided_at: Option<DateTime<Utc>>,
     /// When it ended.
@@ -157,9 +170,11 @@ pub(crate) struct MandatePage {
 }
 
 impl MandateResponse {
-    pub(super) fn of(keyring: &Keyring, row: &Mandate) -> Result<Self> {
+    pub(super) fn of(keyring: &Keyring, row: &Mandate, today: NaiveDate) -> Result<Self> {
         let company = Represented::open(keyring, row)?;
-        let status = Status::of(&row.status)?;
+        let status = Status::on(row, today)?;
+        let overdue = status == Status::Ended && row.ended_by.is_none();
+        let ended_by = row.ended_by.as_deref().map(EndedBy::of).transpose()?;
         Ok(Self {
             id: row.id,
             status,
@@ -169,9 +184,10 @@ impl MandateResponse {
             capacity: Capacity::of(&row.capacity)?,
             confirmed_by: row.confirmed_by.as_deref().map(Confirmer::of).transpose()?,
             reason: row.reason.clone(),
-            ended_by: row.ended_by.as_deref().map(EndedBy::of).transpose()?,
+            ended_by: ended_by.or(overdue.then_some(EndedBy::Term)),
             created_at: row.created_at,
             expected_on: expected_on(status, row.created_at),
+            valid_until: row.valid_until,
             decided_at: row.decided_at,
             ended_at: row.ended_at,
         })

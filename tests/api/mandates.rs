@@ -122,6 +122,48 @@ async fn whom_it_does_not_name_waits_for_an_officer_who_looks_at_the_papers() {
 }
 
 #[actix_web::test]
+async fn a_power_of_attorney_with_a_term_is_of_no_use_after_its_last_day() {
+    let clock = Clock::pinned("2026-11-24T10:00:00Z".parse().unwrap());
+    let house = House::start_with_legal_persons(clock.clone(), &[]).await;
+    let (attorney, id) = pending(&house).await;
+    let officer = reviewer(&house, OFFICER, clock.now());
+    json_of(claim(&officer, &id).await, 200).await;
+    let term = |last_day: &str| {
+        let mut body = confirmation();
+        body["valid_until"] = json!(last_day);
+        body
+    };
+    for (body, code) in [
+        (term("2026-11-23"), "valid_until_past"),
+        (
+            json!({"decision": "refuse", "reason": "not_proved", "note": "x", "valid_until": "2026-11-30"}),
+            "valid_until_unwanted",
+        ),
+        (term("30.11.2026"), "wrong_value"),
+    ] {
+        let problem = refused(decide(&officer, &id, body).await, 422, "invalid_input").await;
+        assert_eq!(
+            (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (&json!("/valid_until"), &json!(code))
+        );
+    }
+    json_of(decide(&officer, &id, term("2026-11-25")).await, 200).await;
+    // A minute to midnight of the last day in Romania, and a minute after.
+    clock.set("2026-11-25T21:59:00Z".parse().unwrap());
+    let attorney = Citizen::logged_in(&house, &attorney.email).await;
+    json_of(apply_for_company(&attorney, &id, "employment").await, 201).await;
+    clock.set("2026-11-25T22:01:00Z".parse().unwrap());
+    let problem =
+        refused(apply_for_company(&attorney, &id, "employment").await, 409, "mandate_not_in_force").await;
+    assert_eq!(problem["mandate_status"], "ended");
+    let shown = json_of(attorney.get(&format!("/v1/mandates/{id}")).await, 200).await;
+    assert_eq!((&shown["status"], &shown["ended_by"]), (&json!("ended"), &json!("term")));
+    json_of(ask_mandate(&attorney, "firm-clean", "attorney").await, 202).await;
+    let shown = json_of(attorney.get(&format!("/v1/mandates/{id}")).await, 200).await;
+    assert_eq!((&shown["status"], &shown["ended_by"]), (&json!("ended"), &json!("term")));
+}
+
+#[actix_web::test]
 async fn a_refused_mandate_says_why_and_can_be_asked_for_again() {
     let house = house().await;
     let (attorney, id) = pending(&house).await;

@@ -6,7 +6,7 @@ use cazier::clock::Clock;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::support::{Citizen, House, json_of};
+use crate::support::{Citizen, House, apply_for_company, json_of, mandate};
 
 fn at(instant: &str) -> DateTime<Utc> {
     instant.parse().unwrap()
@@ -64,4 +64,22 @@ async fn a_holder_is_reminded_once_unless_there_is_a_newer_certificate() {
     }
     assert_eq!(reminders(&house, &ana.email).await.len(), 1);
     assert_eq!(reminders(&house, &ion.email).await.len(), 1, "of the newer one");
+}
+
+#[actix_web::test]
+async fn who_represents_two_firms_is_reminded_of_each() {
+    let clock = Clock::pinned(at("2026-05-24T10:00:00Z"));
+    let house = House::start_with_legal_persons(clock.clone(), &[]).await;
+    let izabella = Citizen::verified(&house, "representative").await;
+    let mut numbers = Vec::new();
+    for (day, company) in [("2026-05-24T10:00:00Z", "firm-clean"), ("2026-05-26T10:00:00Z", "association")] {
+        clock.set(at(day));
+        let izabella = Citizen::logged_in(&house, &izabella.email).await;
+        let id = mandate(&izabella, company).await;
+        let issued = json_of(apply_for_company(&izabella, &id, "employment").await, 201).await;
+        numbers.push(issued["certificate"]["registration_number"].as_str().unwrap().to_owned());
+    }
+    clock.set(at("2026-10-25T06:00:00Z"));
+    let mail = reminders_after(&house, &izabella.email, 1).await.remove(0);
+    assert!(mail["text"].as_str().unwrap().contains(&numbers[0]), "the other firm's is no newer one of this");
 }

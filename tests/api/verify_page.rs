@@ -8,7 +8,7 @@ use cazier::clock::Clock;
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use crate::support::{Citizen, Database, House, url_of};
+use crate::support::{Citizen, Database, House, apply_for_company, json_of, mandate, url_of};
 
 const CNP: &str = "2880514121171";
 const OTHER_CNP: &str = "1800101221144";
@@ -59,6 +59,39 @@ async fn the_page_answers_in_words_what_the_api_answers_in_json() {
     clock.set("2027-06-01T10:00:00Z".parse().unwrap());
     let (_, expired) = submit(&house, &by_code, "en").await;
     assert!(expired.contains("Expired certificate") && !expired.contains("Valid certificate"), "{expired}");
+}
+
+#[actix_web::test]
+async fn the_one_field_takes_the_cui_of_a_firm_as_well() {
+    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let izabella = Citizen::verified(&house, "representative").await;
+    let id = mandate(&izabella, "firm-clean").await;
+    let issued = json_of(apply_for_company(&izabella, &id, "public_tender").await, 201).await;
+    let number = text(&issued["certificate"], "registration_number");
+    for cui in ["12345674", "RO 12345674", " ro12345674 "] {
+        let (_, page) = submit(&house, &[("registration_number", number), ("identifier", cui)], "ro").await;
+        for words in
+            ["Certificat valabil", "pentru persoane juridice", "nu este înscrisă", "registrul comerțului"]
+        {
+            assert!(page.contains(words), "{cui}, {words}: {page}");
+        }
+        assert!(!page.contains("12345674") && !page.contains("Bârsei"), "{page}");
+    }
+    let other = [("registration_number", number), ("identifier", "990000080")];
+    assert!(submit(&house, &other, "ro").await.1.contains("Nicio potrivire"));
+    for (typed, words) in [
+        ("12345675", "Cifra de control"),
+        ("12345678901", "CNP-ul are 13 cifre, CUI-ul între 2 și 10"),
+        ("firma mea", "CNP-ul are 13 cifre, CUI-ul între 2 și 10"),
+    ] {
+        let fields = [("registration_number", number), ("identifier", typed)];
+        let (status, page) = submit(&house, &fields, "ro").await;
+        assert!(
+            status == 422 && page.contains("identifier-error") && page.contains(words),
+            "{typed}: {page}"
+        );
+        assert!(!page.contains(typed), "{page}");
+    }
 }
 
 #[actix_web::test]

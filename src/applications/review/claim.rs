@@ -15,6 +15,7 @@ use crate::applications::life::{self, Status, Step};
 use crate::applications::matter::Matter;
 use crate::audit::{self, Event};
 use crate::certificates::Subject;
+use crate::civil_date;
 use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
@@ -49,7 +50,8 @@ pub(crate) async fn claim_review(
     let matter = case.matter(&state.keyring)?;
     let about = {
         let (keyring, case, applicant) = (state.keyring.clone(), case.clone(), applicant.clone());
-        state.db.read(move |c| super::about(c, &keyring, &case, &applicant)).await?
+        let today = civil_date::today(state.clock.now());
+        state.db.read(move |c| super::about(c, &keyring, &case, (&applicant, today))).await?
     };
     let (subject, record) = ask::ask(&registers, &about).await?.into_parts();
     let shown = Shown::of(&about, subject)?;

@@ -132,7 +132,8 @@ impl Desk<'_> {
         let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::NotFound)?;
         let about = {
             let (keyring, case, applicant) = (state.keyring.clone(), case.clone(), applicant.clone());
-            state.db.read(move |c| super::about(c, &keyring, &case, &applicant)).await?
+            let today = civil_date::today(state.clock.now());
+            state.db.read(move |c| super::about(c, &keyring, &case, (&applicant, today))).await?
         };
         let (subject, record) = ask::ask(self.registers, &about).await?.into_parts();
         let subject = subject.ok_or(ask::unknown(&about))?;

@@ -9,6 +9,7 @@ mod queue;
 mod store;
 mod types;
 
+use chrono::NaiveDate;
 use diesel::pg::PgConnection;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -46,10 +47,10 @@ fn about(
     connection: &mut PgConnection,
     keyring: &Keyring,
     case: &Case,
-    applicant: &ProvedPerson,
+    (applicant, today): (&ProvedPerson, NaiveDate),
 ) -> Result<About> {
     if let Some(mandate) = case.application.mandate_id {
-        return About::company(connection, keyring, &case.account, mandate);
+        return About::company(connection, keyring, &case.account, (mandate, today));
     }
     let represented = case.matter(keyring)?.as_ref().map(Matter::represented).transpose()?.flatten();
     Ok(About::Person(represented.unwrap_or_else(|| applicant.cnp.clone())))

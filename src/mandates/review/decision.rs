@@ -9,6 +9,7 @@ use super::types::{MandateDecided, MandateDecisionRequest, MandateRefusalReason,
 use super::{holder, open_case, sealed_note};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
+use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
@@ -41,7 +42,7 @@ pub(crate) async fn decide_mandate(
     json: Json<MandateDecisionRequest>,
 ) -> Result<HttpResponse> {
     officer.stepped_up(&state)?;
-    if let Some((pointer, rule)) = json.body.broken_rule() {
+    if let Some((pointer, rule)) = json.body.broken_rule(civil_date::today(state.clock.now())) {
         return Err(Error::invalid(pointer, rule));
     }
     let (id, me, caller) = (path.into_inner(), officer.caller.account_id(), officer.clone());
@@ -63,6 +64,7 @@ pub(crate) async fn decide_mandate(
         officer: me,
         office: officer.office_id,
         note: sealed_note(&state.keyring, id, json.body.note.as_deref())?,
+        valid_until: json.body.valid_until,
         at: now,
     };
     let status = decision.status;

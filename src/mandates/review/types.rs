@@ -22,6 +22,12 @@ const NOTE_MISSING: Rule =
     Rule::new("note_missing", "Say in a note what you looked at", "Scrieți într-o notă ce ați verificat");
 const REASON_MISSING: Rule =
     Rule::new("reason_missing", "A refusal needs a reason", "Un refuz cere un motiv");
+const TERM_UNWANTED: Rule = Rule::new(
+    "valid_until_unwanted",
+    "Only what is confirmed has a term",
+    "Numai ce se confirmă are un termen",
+);
+const TERM_PAST: Rule = Rule::new("valid_until_past", "The last day has passed", "Ultima zi a trecut deja");
 const REASON_UNWANTED: Rule =
     Rule::new("reason_unwanted", "Only a refusal has a reason", "Numai un refuz are un motiv");
 
@@ -150,6 +156,9 @@ pub(crate) struct MandateDecisionRequest {
     pub(crate) decision: MandateVerdict,
     /// For a refusal: why, as the holder is told.
     pub(crate) reason: Option<MandateRefusalReason>,
+    /// For a power of attorney that says one: the last day on which it holds (Romanian civil date).
+    #[schema(example = json!(null))]
+    pub(crate) valid_until: Option<NaiveDate>,
     /// What the officer looked at, for officers alone.
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 1000, example = "Procură notarială nr. 1187/2026, văzută în original.")]
@@ -158,12 +167,13 @@ pub(crate) struct MandateDecisionRequest {
 
 impl MandateDecisionRequest {
     /// The rules between the fields.
-    pub(super) fn broken_rule(&self) -> Option<(&'static str, &'static Rule)> {
-        match (self.decision, self.reason, &self.note) {
+    pub(super) fn broken_rule(&self, today: NaiveDate) -> Option<(&'static str, &'static Rule)> {
+        match (self.decision, self.reason, self.valid_until) {
             (MandateVerdict::Refuse, None, _) => Some(("/reason", &REASON_MISSING)),
             (MandateVerdict::Confirm, Some(_), _) => Some(("/reason", &REASON_UNWANTED)),
-            (_, _, None) => Some(("/note", &NOTE_MISSING)),
-            _ => None,
+            (MandateVerdict::Refuse, _, Some(_)) => Some(("/valid_until", &TERM_UNWANTED)),
+            (_, _, Some(last_day)) if last_day < today => Some(("/valid_until", &TERM_PAST)),
+            _ => self.note.is_none().then_some(("/note", &NOTE_MISSING)),
         }
     }
 }

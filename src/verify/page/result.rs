@@ -22,7 +22,7 @@ struct Words {
     next: &'static str,
 }
 
-fn words(outcome: Outcome, locale: Locale) -> Words {
+fn words(outcome: Outcome, is_of_company: bool, locale: Locale) -> Words {
     match outcome {
         Outcome::Valid => Words {
             class: "good",
@@ -32,12 +32,21 @@ fn words(outcome: Outcome, locale: Locale) -> Words {
                 "Acest certificat a fost eliberat de serviciu și este în termen.",
                 "This certificate was issued by the service and is in validity.",
             ),
-            next: locale.pick(
+            next: if is_of_company {
+                locale.pick(
+                    "Comparați fiecare rând cu documentul din mâna dumneavoastră. Firma nu apare aici: comparați denumirea \
+                     și CUI-ul de pe document cu registrul comerțului.",
+                    "Compare each line with the document in your hand. The firm is not shown here: compare the name and \
+                     the CUI on the document with the trade register.",
+                )
+            } else {
+                locale.pick(
                 "Comparați fiecare rând cu documentul din mâna dumneavoastră. Numele nu apare aici: comparați numele de pe \
                  document cu un act de identitate.",
                 "Compare each line with the document in your hand. The name is not shown here: compare the name on the \
                  document with an identity document.",
-            ),
+                )
+            },
         },
         Outcome::Expired => Words {
             class: "late",
@@ -96,7 +105,7 @@ fn words(outcome: Outcome, locale: Locale) -> Words {
 
 /// The page of an answer.
 pub(super) fn page(locale: Locale, answer: &VerificationResponse) -> Markup {
-    let words = words(answer.outcome, locale);
+    let words = words(answer.outcome, answer.certificate.as_ref().is_some_and(is_of_company), locale);
     let body = html! {
         (card(&words))
         @if let Some(certificate) = &answer.certificate {
@@ -173,16 +182,31 @@ fn card(words: &Words) -> Markup {
     }
 }
 
-fn fields(locale: Locale, certificate: &VerifiedCertificate) -> Markup {
-    let finding = match certificate.finding.as_str() {
-        "no_record" => {
+fn is_of_company(certificate: &VerifiedCertificate) -> bool {
+    certificate.service == services::LEGAL_PERSON
+}
+
+/// What the document says was found.
+fn finding(certificate: &VerifiedCertificate, locale: Locale) -> &'static str {
+    match (certificate.finding.as_str(), is_of_company(certificate)) {
+        ("no_record", false) => {
             locale.pick("nu este înscris(ă) în cazierul judiciar", "is not entered in the criminal record")
         }
-        _ => locale.pick(
+        ("no_record", true) => {
+            locale.pick("nu este înscrisă în cazierul judiciar", "is not entered in the criminal record")
+        }
+        (_, false) => locale.pick(
             "este înscris(ă) în cazierul judiciar: înscrierile stau pe document",
             "is entered in the criminal record: the entries stand on the document",
         ),
-    };
+        (_, true) => locale.pick(
+            "este înscrisă în cazierul judiciar: înscrierile stau pe document",
+            "is entered in the criminal record: the entries stand on the document",
+        ),
+    }
+}
+
+fn fields(locale: Locale, certificate: &VerifiedCertificate) -> Markup {
     let rows = [
         (locale.pick("Număr", "Number"), certificate.registration_number.clone()),
         (
@@ -193,7 +217,7 @@ fn fields(locale: Locale, certificate: &VerifiedCertificate) -> Markup {
                 locale,
             ),
         ),
-        (locale.pick("Constatarea", "Finding"), finding.to_owned()),
+        (locale.pick("Constatarea", "Finding"), finding(certificate, locale).to_owned()),
         (
             locale.pick("Motivul", "Reason"),
             named(
