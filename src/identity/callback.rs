@@ -6,16 +6,19 @@ use url::Url;
 
 use super::answer::{self, Reason, Sealed};
 use super::browser::BrowserCookie;
+use super::mails;
 use super::provider::IdentityProvider;
 use super::redirect_login;
 use super::start::SECRETS;
 use super::store::{self, Verification};
 use super::types::{CallbackQuery, Status};
+use crate::accounts::contact;
 use crate::accounts::store::{self as accounts, ProvedPerson as PersonColumns};
 use crate::accounts::token::digest_of;
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
+use crate::notify;
 use crate::person::ProvedPerson;
 use crate::state::AppState;
 
@@ -60,7 +63,7 @@ async fn verify(
 ) -> Result<Url> {
     let sealed = Sealed { column: SECRETS, row: verification.id, secrets: verification.secrets.as_deref() };
     let end = match answer::person(state, provider, &sealed, query).await? {
-        Ok(person) => prove(state, verification, &person, id).await?,
+        Ok(person) => prove(state, provider, verification, &person, id).await?,
         Err(reason) => End::failed(reason),
     };
     if end.status != Status::Verified {
@@ -92,6 +95,7 @@ async fn take(
 /// Binds the person to the account, unless either is bound already or the session that began it has ended.
 async fn prove(
     state: &AppState,
+    provider: &IdentityProvider,
     verification: &Verification,
     person: &ProvedPerson,
     id: &RequestId,
@@ -104,12 +108,16 @@ async fn prove(
         identity_verified_at: now,
     };
     let (verification_id, id) = (verification.id, id.clone());
+    let (keyring, title) = (state.keyring.clone(), provider.settings().title.clone());
     let work = move |c: &mut diesel::PgConnection| {
         if !accounts::is_open(c, session)? {
             return Err(Code::Unauthenticated.into());
         }
         accounts::set_person(c, account, &columns, || Code::PersonVerifiedElsewhere.into())?;
         store::complete(c, verification_id, Status::Verified, None, now)?;
+        let contact = contact(c, &keyring, account)?;
+        let mail = contact.map(|contact| mails::verified(&contact.email, contact.locale, &title));
+        notify::post(c, &keyring, mail.as_ref(), now)?;
         let actor = Actor { account_id: Some(account), role: "citizen" };
         audit::record(c, &Event::new(now, actor, "identity.verified", Some(verification_id), &id))
     };

@@ -14,6 +14,7 @@ mod browser;
 mod callback;
 pub(crate) mod counter;
 mod handlers;
+mod mails;
 pub mod provider;
 mod redirect_login;
 mod start;

@@ -7,7 +7,7 @@ use cazier::config::IdentityProvider;
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
 
-use crate::support::{Citizen, House, answer_of_ghiseul, json_of, location, query, refused};
+use crate::support::{Citizen, House, answer_of_ghiseul, json_of, location, newest_mail, query, refused};
 
 #[actix_web::test]
 async fn a_proved_person_stands_in_the_account() {
@@ -49,6 +49,8 @@ async fn what_the_person_did_not_pass_is_told_and_another_try_works() {
     assert_eq!(account["identity"]["status"], "unverified");
     let back = citizen.prove("clean", "success").await;
     assert_eq!(query(&back, "status").as_deref(), Some("verified"));
+    let told = newest_mail(&house, &citizen.email, 2).await;
+    assert!(told.contains("verificată prin Ghișeul") && told.contains("schimbați parola"), "{told}");
 }
 
 #[actix_web::test]

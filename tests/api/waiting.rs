@@ -124,7 +124,7 @@ async fn whoever_waited_is_told_and_finds_the_certificate_without_asking_again()
         let certificate = &application["certificate"];
         let body = json!({"registration_number": certificate["registration_number"], "cnp": "2880514121171"});
         assert_eq!(json_of(house.post("/v1/verify", &body).await, 200).await["outcome"], "valid");
-        let mails = mails(&house, &citizen.email, 3).await;
+        let mails = mails(&house, &citizen.email, 4).await;
         assert!(mails[0]["text"].as_str().unwrap().contains(accepted["id"].as_str().unwrap()));
         assert_eq!(mails[0]["subject"], "Certificatul este gata");
         assert_eq!(mails[1]["subject"], "Cererea este înregistrată");
@@ -179,7 +179,7 @@ async fn a_wait_can_end_without_a_certificate_too() {
         assert_eq!(steps, ["submitted", "awaiting_register", status]);
         assert_eq!(application["events"][2]["reason"], reason);
         assert_eq!(application["certificate"], json!(null));
-        mails(&house, &citizen.email, 3).await;
+        mails(&house, &citizen.email, 4).await;
     }
 }
 

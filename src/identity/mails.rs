@@ -1,0 +1,25 @@
+//! The mails of this room. Those of the counter are in its own.
+
+use crate::config::Title;
+use crate::http::Locale;
+use crate::notify::Mail;
+
+/// The person was proved by an identity provider: whoever did not do it must know.
+pub(super) fn verified(to: &str, locale: Locale, provider: &Title) -> Mail {
+    let subject = locale.pick("Identitatea a fost verificată", "Your identity was verified");
+    let text = match locale {
+        Locale::Ro => format!(
+            "Identitatea v-a fost verificată prin {}. De acum puteți cere certificate online, la orice oră.",
+            provider.ro
+        ),
+        Locale::En => format!(
+            "Your identity was verified through {}. From now on you can ask for certificates online, at any hour.",
+            provider.en
+        ),
+    };
+    let after = locale.pick(
+        "Dacă nu ați făcut dumneavoastră aceasta, schimbați parola și scrieți imediat serviciului de suport.",
+        "If it was not you, change your password and write to the support desk at once.",
+    );
+    Mail::new(to, locale, subject).paragraph(&text).paragraph(after)
+}
