@@ -47,6 +47,9 @@ const ISSUE_VALUES: &[(&str, &str)] = &[
     ("response_id", "NULL::uuid"),
     ("response", "NULL::bytea"),
     ("response_status", "NULL::smallint"),
+    // No mail: the server's worker would take it, and find that it does not open.
+    ("mail_id", "NULL::uuid"),
+    ("mail", "NULL::bytea"),
 ];
 
 /// Likewise of the verifying statement.

@@ -22,6 +22,7 @@ use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Key, Outcome};
 use crate::http::{Locale, RequestId};
+use crate::jobs::SealedPayload;
 use crate::mandates;
 use crate::person::{Cell, Cnp, ProvedPerson};
 use crate::registry::{CriminalRecord, Registers};
@@ -193,6 +194,8 @@ async fn issue(
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
     let application = application(desk.state, wish, about, Status::Issued, Some(record), now)?;
+    let about_it = (&wish.caller.account, &application);
+    let mail = mails::written(&desk.state.keyring, &desk.state.addresses.front_end, about_it, News::Ready)?;
     let mut refusal = Error::internal("no registration number is free");
     // Two of 2⁴⁰ numbers a year may collide once in a while; twice in a row is a fault.
     for _ in 0..3 {
@@ -206,6 +209,7 @@ async fn issue(
             draft,
             actor: wish.caller.actor(),
             request_id: wish.request_id.clone(),
+            mail: mail.as_ref().map(|mail| SealedPayload::of(&desk.state.keyring, mail)).transpose()?,
         };
         match desk.state.db.write(move |c| issue::store(c, &issue)).await {
             Ok(true) => return Ok(Outcome::new(answer)),

@@ -1,4 +1,4 @@
-//! The issue of a certificate as one statement: application, its steps, certificate, audit row and kept answer
+//! The issue of a certificate as one statement: application, its steps, certificate, audit row, kept answer and mail
 //! become true together or not at all, in one round trip.
 
 use diesel::pg::PgConnection;
@@ -14,6 +14,7 @@ use crate::db::statement::Statement;
 use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::Key;
+use crate::jobs::SealedPayload;
 use crate::seal;
 
 /// The statement, for whoever measures it.
@@ -23,7 +24,7 @@ const COLUMNS: &str = "application_id, account_id, person_index, service, reason
     applied_on, now, register_asked_at, register_digest, submitted_event, issued_event, actor_role, request_id, \
     certificate_id, registration_number, control_code_index, control_code, finding, issued_on, valid_until, \
     payload, cades, jades, signer_fingerprint, \
-    key_scope, key_digest, request_digest, response_id, response, response_status";
+    key_scope, key_digest, request_digest, response_id, response, response_status, mail_id, mail";
 
 /// The answer to keep for a repeated request.
 pub(super) struct KeptAnswer {
@@ -40,12 +41,14 @@ pub(super) struct Issue {
     pub(super) actor: Actor,
     pub(super) request_id: RequestId,
     pub(super) kept: Option<KeptAnswer>,
+    /// The mail to the applicant, for the outbox.
+    pub(super) mail: Option<SealedPayload>,
 }
 
 /// Runs the statement; false when the registration number is taken, and another must be drawn.
 pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool> {
-    let Issue { application: a, draft: d, actor, request_id, kept } = issue;
-    let kept = kept.as_ref();
+    let Issue { application: a, draft: d, actor, request_id, kept, mail } = issue;
+    let (kept, mail) = (kept.as_ref(), mail.as_ref());
     let values = (
         (
             a.id.into_sql::<SqlUuid>(),
@@ -87,6 +90,10 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
             kept.map(|kept| kept.id).into_sql::<Nullable<SqlUuid>>(),
             kept.map(|kept| &kept.sealed).into_sql::<Nullable<Binary>>(),
             kept.map(|kept| kept.status).into_sql::<Nullable<SmallInt>>(),
+        ),
+        (
+            mail.map(|mail| mail.job).into_sql::<Nullable<SqlUuid>>(),
+            mail.map(|mail| &mail.bytes).into_sql::<Nullable<Binary>>(),
         ),
     );
     let statement = Statement::<_, BigInt>::new(ISSUE_STATEMENT.0, values, ISSUE_STATEMENT.1);

@@ -28,5 +28,8 @@
         created_at)
     SELECT key_scope, key_digest, request_digest, now, response_id, response_status, response, now
     FROM input WHERE key_scope IS NOT NULL
+), told AS (
+    INSERT INTO jobs (id, kind, payload, run_at, created_at)
+    SELECT mail_id, 'mail', mail, now, now FROM input WHERE mail_id IS NOT NULL
 )
 SELECT 1::bigint FROM input

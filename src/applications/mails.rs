@@ -5,12 +5,13 @@ use diesel::pg::PgConnection;
 use url::Url;
 
 use super::store::Application;
+use crate::accounts::Contact;
 use crate::accounts::store::Account;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::Locale;
 use crate::jobs;
 use crate::notify::{self, Mail};
-use crate::person::{Cell, Keyring};
+use crate::person::Keyring;
 
 /// What there is to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,17 +31,24 @@ pub(super) fn send(
     connection: &mut PgConnection,
     keyring: &Keyring,
     front_end: &Url,
-    (account, application): (&Account, &Application),
+    about: (&Account, &Application),
     news: News,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    // An account that came from an identity provider may have no address yet.
-    let Some(sealed) = &account.email else { return Ok(()) };
-    let cell = Cell { column: "accounts.email", row: account.id };
-    let address = keyring.open(cell, sealed).map_err(Error::internal)?;
-    let address = String::from_utf8(address).map_err(Error::internal)?;
-    let mail = mail(&address, Locale::from_tag(&application.language), front_end, application, news);
+    let Some(mail) = written(keyring, front_end, about, news)? else { return Ok(()) };
     jobs::enqueue(connection, keyring, notify::JOB, &mail, now)
+}
+
+/// The mail to the applicant; none to an account that came from an identity provider and has no address yet.
+pub(super) fn written(
+    keyring: &Keyring,
+    front_end: &Url,
+    (account, application): (&Account, &Application),
+    news: News,
+) -> Result<Option<Mail>> {
+    let Some(contact) = Contact::of(keyring, account)? else { return Ok(None) };
+    let locale = Locale::from_tag(&application.language);
+    Ok(Some(mail(&contact.email, locale, front_end, application, news)))
 }
 
 fn mail(to: &str, locale: Locale, front_end: &Url, application: &Application, news: News) -> Mail {

@@ -52,7 +52,7 @@ pub fn enqueue_at(
     run_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let job = sealed(keyring, kind, payload, run_at, now)?;
+    let job = job(keyring, kind, payload, run_at, now)?;
     store::insert(connection, &job)
 }
 
@@ -69,20 +69,34 @@ pub fn enqueue_urgent(
     payload: &impl Serialize,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let job = sealed(keyring, kind, payload, now, now)?;
+    let job = job(keyring, kind, payload, now, now)?;
     store::insert(connection, &store::NewJob { urgent: true, ..job })?;
     wake::notify(connection)
 }
 
-fn sealed<'a>(
+fn job<'a>(
     keyring: &Keyring,
     kind: &'a str,
     payload: &impl Serialize,
     run_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<store::NewJob<'a>> {
-    let id = Uuid::now_v7();
-    let json = serde_json::to_vec(payload).map_err(Error::internal)?;
-    let payload = keyring.seal(Cell { column: COLUMN, row: id }, &json).map_err(Error::internal)?;
-    Ok(store::NewJob { id, kind, payload, run_at, created_at: now, urgent: false })
+    let SealedPayload { job, bytes } = SealedPayload::of(keyring, payload)?;
+    Ok(store::NewJob { id: job, kind, payload: bytes, run_at, created_at: now, urgent: false })
+}
+
+/// The payload of a job that a statement of another room inserts, sealed for the row with this id.
+#[derive(Debug)]
+pub(crate) struct SealedPayload {
+    pub(crate) job: Uuid,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl SealedPayload {
+    pub(crate) fn of(keyring: &Keyring, payload: &impl Serialize) -> Result<Self> {
+        let job = Uuid::now_v7();
+        let json = serde_json::to_vec(payload).map_err(Error::internal)?;
+        let bytes = keyring.seal(Cell { column: COLUMN, row: job }, &json).map_err(Error::internal)?;
+        Ok(Self { job, bytes })
+    }
 }

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, application, json_of, refused};
+use crate::support::{Citizen, House, application, json_of, mails, refused};
 
 #[actix_web::test]
 async fn the_form_is_filled_in_and_says_from_where() {
@@ -113,6 +113,23 @@ async fn a_repeated_request_is_done_once_and_answered_the_same() {
     let stranger = Citizen::verified(&house, "clean-2").await;
     let theirs = json_of(apply_with_key(&stranger, "key-1", &body).await, 201).await;
     assert_ne!(theirs["id"], first["id"], "a key belongs to its caller");
+}
+
+#[actix_web::test]
+async fn whoever_gets_a_certificate_at_once_finds_it_by_mail_again() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let mut body = application("employment");
+    body["language"] = json!("en");
+    let issued = json_of(apply_with_key(&citizen, "key-1", &body).await, 201).await;
+    json_of(apply_with_key(&citizen, "key-1", &body).await, 201).await;
+    let told = mails(&house, &citizen.email, 3).await;
+    assert_eq!(told[0]["subject"], "Your certificate is ready", "in the language of the application");
+    let text = told[0]["text"].as_str().unwrap();
+    assert!(text.contains(&format!("/applications/{}", issued["id"].as_str().unwrap())), "{text}");
+    json_of(citizen.apply("studies").await, 201).await;
+    let told = mails(&house, &citizen.email, 4).await;
+    assert_eq!((told.len(), &told[0]["subject"]), (4, &json!("Certificatul este gata")), "one for each");
 }
 
 #[actix_web::test]

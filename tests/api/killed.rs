@@ -102,8 +102,8 @@ async fn goes_on(house: &House, clock: &Clock) {
     until(house, ISSUED, 1).await;
     assert_eq!(count(house, "SELECT count(*) FROM certificates"), 1);
     assert_eq!(count(house, "SELECT count(*) FROM application_events WHERE status = 'issued'"), 1);
-    // To the same person: confirmation of the address, waiting, ready.
-    until(house, "SELECT count(*) FROM sandbox.mails", 3).await;
+    // To the same person: confirmation of the address, identity verified, waiting, ready.
+    until(house, "SELECT count(*) FROM sandbox.mails", 4).await;
     until(house, "SELECT count(*) FROM jobs", 0).await;
 }
 
@@ -143,7 +143,7 @@ async fn killed_before_the_mail_has_left() {
     let clock = Clock::pinned(Utc::now() - TimeDelta::hours(1));
     let house = House::start_at(clock.clone()).await;
     waiting(&house).await;
-    until(&house, "SELECT count(*) FROM sandbox.mails", 2).await;
+    until(&house, "SELECT count(*) FROM sandbox.mails", 3).await;
     let mut holder = house.database.connect();
     holder.batch_execute("BEGIN; LOCK TABLE sandbox.mails IN SHARE MODE").unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -155,7 +155,7 @@ async fn killed_before_the_mail_has_left() {
     node.wait().unwrap();
     holder.batch_execute("ROLLBACK").unwrap();
     clock.set(Utc::now() + TimeDelta::minutes(5));
-    until(&house, "SELECT count(*) FROM sandbox.mails", 3).await;
+    until(&house, "SELECT count(*) FROM sandbox.mails", 4).await;
     until(&house, "SELECT count(*) FROM jobs", 0).await;
     assert_eq!(count(&house, "SELECT count(*) FROM certificates"), 1);
 }

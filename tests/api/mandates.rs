@@ -58,7 +58,7 @@ async fn whom_the_company_register_names_has_the_mandate_at_once() {
     assert_eq!(json_of(izabella.get(&location).await, 200).await, asked);
     let listed = json_of(izabella.get("/v1/mandates").await, 200).await;
     assert_eq!(listed, json!({"items": [asked], "next_cursor": null}));
-    assert!(newest_mail(&house, &izabella.email, 2).await.contains("/mandates/"));
+    assert!(newest_mail(&house, &izabella.email, 3).await.contains("/mandates/"));
     let twice = ask_mandate(&izabella, "firm-clean", "legal_representative").await;
     assert_eq!(refused(twice, 409, "mandate_exists").await["mandate_id"], asked["id"]);
     // Written as some write it, and sent again with its key.
@@ -116,7 +116,7 @@ async fn whom_it_does_not_name_waits_for_an_officer_who_looks_at_the_papers() {
     assert!(!shown.to_string().contains("Procură"), "an officer's words are for officers");
     let form = json_of(attorney.get(&format!("/v1/mandates/{id}/prefill")).await, 200).await;
     assert_eq!(form["fields"]["representative"]["capacity"]["source"], "officer");
-    assert_eq!(mails(&house, &attorney.email, 3).await[0]["subject"], "Mandatul este confirmat");
+    assert_eq!(mails(&house, &attorney.email, 4).await[0]["subject"], "Mandatul este confirmat");
     // What an officer has seen does not hang on whom the register names.
     json_of(apply_for_company(&attorney, &id, "public_tender").await, 201).await;
 }
@@ -262,7 +262,7 @@ async fn a_mandate_ends_by_its_holder_or_an_officer_and_is_of_no_use_then() {
     refused(end(&officer, &second).await, 409, "mandate_not_in_force").await;
     let shown = json_of(izabella.get(&format!("/v1/mandates/{second}")).await, 200).await;
     assert_eq!((&shown["ended_by"], &shown["reason"]), (&json!("officer"), &json!("revoked_by_company")));
-    assert_eq!(mails(&house, &izabella.email, 5).await[0]["subject"], "Mandatul a încetat");
+    assert_eq!(mails(&house, &izabella.email, 6).await[0]["subject"], "Mandatul a încetat");
     refused(apply_for_company(&izabella, &second, "employment").await, 409, "mandate_not_in_force").await;
 }
 
@@ -281,7 +281,7 @@ async fn a_mandate_ends_when_the_register_no_longer_names_its_holder() {
         (&shown["ended_by"], &shown["reason"]),
         (&json!("company_register"), &json!("not_named_any_more"))
     );
-    assert_eq!(mails(&house, &izabella.email, 3).await[0]["subject"], "Mandatul a încetat");
+    assert_eq!(mails(&house, &izabella.email, 5).await[0]["subject"], "Mandatul a încetat");
     let applications = json_of(izabella.get("/v1/applications").await, 200).await;
     assert_eq!(applications["items"].as_array().unwrap().len(), 1, "nothing was kept of the second");
     // Named again, she asks again.

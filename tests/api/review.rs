@@ -189,7 +189,7 @@ async fn a_corrected_certificate_supersedes_the_old_one() {
     assert_eq!((&shown["status"], &shown["superseded_by"]), (&json!("superseded"), &new["id"]));
     let problem = refused(citizen.post(&path, &correction).await, 409, "certificate_ended").await;
     assert_eq!(problem["certificate_status"], "superseded");
-    assert_eq!(mails(&house, &citizen.email, 4).await[0]["subject"], "Un certificat a fost înlocuit");
+    assert_eq!(mails(&house, &citizen.email, 5).await[0]["subject"], "Un certificat a fost înlocuit");
 }
 
 #[actix_web::test]
@@ -209,7 +209,7 @@ async fn a_revoked_certificate_verifies_as_revoked_and_its_holder_is_told() {
     refused(officer.post(&path, &body).await, 409, "certificate_ended").await;
     let outcome = verified(&house, &certificate, CLEAN).await;
     assert_eq!((&outcome["outcome"], &outcome["facts"]["revoked"]), (&json!("revoked"), &json!(true)));
-    assert_eq!(mails(&house, &citizen.email, 3).await[0]["subject"], "Un certificat a fost revocat");
+    assert_eq!(mails(&house, &citizen.email, 4).await[0]["subject"], "Un certificat a fost revocat");
     let unknown = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/revocation";
     refused(officer.post(unknown, &body).await, 404, "not_found").await;
 }
