@@ -229,7 +229,7 @@ async fn a_stronger_proof_moves_the_person_and_all_that_was_issued_and_an_undoin
     body["transfer"] = json!(true);
     json_of(officer.decide(&id, &body).await, 200).await;
     refused(lost.get("/v1/accounts/me").await, 401, "unauthenticated").await;
-    assert!(newest_mail(&house, &lost.email, 3).await.contains("mutată"), "the former owner is told");
+    assert!(newest_mail(&house, &lost.email, 4).await.contains("mutată"), "the former owner is told");
     let listed = json_of(found.get("/v1/certificates").await, 200).await;
     assert_eq!(listed["items"], json!([certificate]));
     let payload = found.get(certificate["links"]["payload"].as_str().unwrap()).await;
