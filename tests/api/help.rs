@@ -16,26 +16,9 @@ fn call_for_help() -> Value {
     json!({"topic": "application", "message": MESSAGE, "request_id": "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f"})
 }
 
-/// Makes an officer of somebody, in whose session the second factor was shown.
+/// Somebody who works at a counter of the sandbox.
 async fn officer(house: &House) -> Citizen<'_> {
-    let citizen = Citizen::registered(house).await;
-    let me = json_of(citizen.get("/v1/accounts/me").await, 200).await;
-    let (account, office) = (me["id"].as_str().unwrap(), Uuid::now_v7());
-    let mut connection = house.database.connect();
-    for statement in [
-        format!(
-            "INSERT INTO offices (id, code, kind, name, county, locality, address, programme, updated_at)
-            VALUES ('{office}', 'T-{}', 'police', 'Secția 1', 'CJ', 'Cluj-Napoca', 'Str. Traian 27', '8–16', now())",
-            office.simple().to_string()[20..].to_uppercase(),
-        ),
-        format!(
-            "UPDATE accounts SET role = 'officer', office_id = '{office}', staff_person_index = 'x' WHERE id = '{account}'"
-        ),
-        format!("UPDATE sessions SET second_factor_at = now(), active_at = now() WHERE account_id = '{account}'"),
-    ] {
-        sql_query(statement).execute(&mut connection).unwrap();
-    }
-    citizen
+    Citizen::staff(house, "ofiter.cluj@example.ro").await
 }
 
 fn id_of(received: &Value) -> String {
