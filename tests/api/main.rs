@@ -11,6 +11,7 @@ mod applications;
 mod certificates;
 mod contract;
 mod counter;
+mod desk;
 mod documents;
 mod foreign_provider;
 mod handoff;
