@@ -3,8 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
+use der::Decode;
+use der::asn1::AnyRef;
+use spki::AlgorithmIdentifierRef;
+
 use super::*;
-use crate::signature::{Malformed, Outcome, SubIndication, Verdict};
+use crate::signature::algorithm::Scheme;
+use crate::signature::{Digest, Malformed, Outcome, SubIndication, Verdict};
 
 /// Makes a root with a key of one kind, a seal below it with a key of another, and signs the payload.
 pub(super) struct Case {
@@ -171,4 +176,55 @@ fn a_p384_key_seals_in_both_formats() {
     }
     std::fs::write(case.path().join("sealed"), &sealed.cades).unwrap();
     case.openssl("cms -verify -binary -cades -purpose any -inform DER -in sealed -content payload -CAfile root.pem -out out");
+}
+
+#[test]
+fn identifiers_of_algorithms_have_their_parameters_and_agree_with_each_other() {
+    let id = |oid: &str, parameters: &'static [u8]| {
+        let parameters = (!parameters.is_empty()).then(|| AnyRef::from_der(parameters).unwrap());
+        AlgorithmIdentifierRef { oid: oid.parse().unwrap(), parameters }
+    };
+    let (ecdsa_256, ecdsa_384, ed25519) = ("1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.3.101.112");
+    let (rsa_256, rsa, sha_256) = ("1.2.840.113549.1.1.11", "1.2.840.113549.1.1.1", "2.16.840.1.101.3.4.2.1");
+    const NULL: &[u8] = &[5, 0];
+    const OTHER: &[u8] = &[4, 0];
+    for (oid, good, bad) in
+        [(ecdsa_256, &[][..], NULL), (ecdsa_384, &[], NULL), (rsa_256, NULL, &[]), (ed25519, &[], NULL)]
+    {
+        assert!(Scheme::named(id(oid, good)).is_some() && Scheme::named(id(oid, bad)).is_none(), "{oid}");
+    }
+    assert!(Digest::named(id(sha_256, &[])).is_some() && Digest::named(id(sha_256, NULL)).is_some());
+    assert!(Digest::named(id(sha_256, OTHER)).is_none());
+    for (oid, parameters, digest, agree) in [
+        (ecdsa_256, &[][..], Digest::Sha256, true),
+        (ecdsa_384, &[], Digest::Sha256, false),
+        (rsa_256, NULL, Digest::Sha512, false),
+        (rsa, NULL, Digest::Sha384, true),
+        (rsa, &[], Digest::Sha384, false),
+        (ed25519, &[], Digest::Sha512, true),
+        (ed25519, &[], Digest::Sha256, false),
+    ] {
+        let scheme = Scheme::of_signer_info(id(oid, parameters), digest);
+        assert_eq!(scheme.is_some(), agree, "{oid} with {digest:?}");
+    }
+}
+
+#[test]
+fn pss_goes_with_one_hash_and_its_mask_and_a_salt_of_its_length() {
+    let digest = |last: u8| [0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, last];
+    let parameters = |hash: u8, mask: u8, function: u8, salt: u8| {
+        let mgf = [&[0x30, 24, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, function], &digest(mask)[..]];
+        let parts = [&[0xa0, 13][..], &digest(hash), &[0xa1, 26], &mgf.concat(), &[0xa2, 3, 2, 1, salt]];
+        let content = parts.concat();
+        [&[0x30, u8::try_from(content.len()).unwrap()], &content[..]].concat()
+    };
+    let accepted = |hash, mask, function, salt| {
+        let parameters = parameters(hash, mask, function, salt);
+        let parameters = Some(AnyRef::from_der(&parameters).unwrap());
+        Scheme::named(AlgorithmIdentifierRef { oid: "1.2.840.113549.1.1.10".parse().unwrap(), parameters })
+            .is_some()
+    };
+    // SHA-256 is 1, MGF1 is 8.
+    assert!(accepted(1, 1, 8, 32));
+    assert!(!accepted(1, 2, 8, 32) && !accepted(1, 1, 9, 32) && !accepted(1, 1, 8, 20));
 }

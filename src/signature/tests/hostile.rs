@@ -14,7 +14,7 @@ use super::*;
 use crate::signature::reading::decode_certificates;
 use crate::signature::{Chain, Malformed, Outcome, SubIndication, Verdict};
 
-fn decode(cades: &[u8]) -> SignedData {
+pub(super) fn decode(cades: &[u8]) -> SignedData {
     ContentInfo::from_der(cades).unwrap().content.decode_as().unwrap()
 }
 

@@ -57,6 +57,10 @@ pub(super) fn made_by_openssl(options: &str) -> (String, String) {
     (read("key.pem"), read("leaf.pem"))
 }
 
+fn one_object() -> [DataObject; 1] {
+    [DataObject { name: "payload.json".into(), bytes: PAYLOAD.to_vec() }]
+}
+
 /// Seals in every format, which verifies what was signed, and answers by which algorithm.
 pub(super) fn sealing_algorithm(key: Box<dyn PrivateKey>, chain: &str) -> SignatureAlgorithm {
     let key = SigningKey::new(key, chain, Utc::now()).unwrap();
@@ -65,8 +69,7 @@ pub(super) fn sealing_algorithm(key: Box<dyn PrivateKey>, chain: &str) -> Signat
     let sealed = sealer.seal(PAYLOAD, &mime::APPLICATION_JSON, Utc::now()).unwrap();
     assert!(sealed.jades.len() > 100);
     let pdf = sealer.seal_pdf(&super::pdf::plain_pdf(), Utc::now()).unwrap();
-    let objects = [DataObject { name: "payload.json".into(), bytes: PAYLOAD.to_vec() }];
-    let container = sealer.seal_container(&objects, Utc::now()).unwrap();
+    let container = sealer.seal_container(&one_object(), Utc::now()).unwrap();
     let trusting = Verifier::new(Vec::new(), Vec::new());
     let (in_container, _) = trusting.verify_container(&container, Utc::now()).unwrap();
     for verdict in [trusting.verify_pdf(&pdf, Utc::now()).unwrap(), in_container] {
@@ -135,6 +138,28 @@ fn one_wrong_signature_stops_a_key_for_good() {
     assert!(matches!(seal(), Err(SealError::Sign(SignError::Stopped))), "even when it would be right again");
     assert!(matches!(sealer.key().ping(), Err(SignError::Stopped)));
     assert!(sealer.key().is_stopped());
+}
+
+#[test]
+fn a_wrong_signature_leaves_in_no_format() {
+    type Seal = fn(&Sealer) -> Result<(), SealError>;
+    let seals: [(&str, Seal); 3] = [
+        ("CAdES and JAdES", |sealer| sealer.seal(PAYLOAD, &mime::APPLICATION_JSON, now()).map(drop)),
+        ("PAdES", |sealer| sealer.seal_pdf(&super::pdf::plain_pdf(), now()).map(drop)),
+        ("ASiC-E", |sealer| sealer.seal_container(&one_object(), now()).map(drop)),
+    ];
+    for (format, seal) in seals {
+        let (pki, wrong) = (new_pki(), Arc::new(AtomicBool::new(false)));
+        let sealer = Sealer::new(Arc::new(faulty(&pki, &wrong).unwrap())).unwrap();
+        assert!(seal(&sealer).is_ok(), "{format}");
+        wrong.store(true, Ordering::Relaxed);
+        assert!(matches!(seal(&sealer), Err(SealError::Unsound)), "{format}");
+        assert!(sealer.key().is_stopped(), "{format}");
+    }
+    let sealer = sealer(&new_pki());
+    let late = now() + days(366);
+    assert!(matches!(sealer.seal_pdf(&super::pdf::plain_pdf(), late), Err(SealError::OutOfValidity)));
+    assert!(matches!(sealer.seal_container(&one_object(), late), Err(SealError::OutOfValidity)));
 }
 
 #[test]

@@ -1,18 +1,22 @@
 //! What the modules promise together; the real `openssl` is asked too.
 
 mod algorithms;
+mod attributes;
 mod byte_flips;
 mod certificates;
 mod container;
 mod costly;
+mod evidence;
 mod formats;
 mod fuzz_seeds;
 mod hostile;
+mod issuers;
 mod keys;
 mod levels;
 mod openssl;
 mod pdf;
 mod pdf_levels;
+mod pdf_syntax;
 mod realms;
 mod requests;
 mod revocation;
