@@ -9,7 +9,7 @@ use crate::person::Keyring;
 use crate::registry::Company;
 
 /// The keyed hashes of the person that an officer is, by appointment and by proof of identity.
-pub(super) fn persons(officer: &Officer) -> impl Iterator<Item = &[u8]> {
+fn persons(officer: &Officer) -> impl Iterator<Item = &[u8]> {
     let account = &officer.caller.account;
     [&account.staff_person_index, &account.person_index].into_iter().flatten().map(Vec::as_slice)
 }

@@ -9,7 +9,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Citizen, House, apply_for_company, company_application, cui_of, json_of, mandate, refused,
+    Citizen, House, apply_for_company, ask_mandate, company_application, cui_of, json_of, mandate, refused,
     register_names, reviewer,
 };
 
@@ -237,6 +237,11 @@ async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
     let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
     let own = reviewer(&house, REPRESENTATIVE, Utc::now());
     refused(own.post(&format!("{path}/claim"), &json!({})).await, 403, "own_application").await;
+    // Neither the applicant nor named by the register, but with a mandate on its way.
+    let colleague = Citizen::verified(&house, "clean").await;
+    json_of(ask_mandate(&colleague, "firm-with-entries", "attorney").await, 202).await;
+    let by_day = reviewer(&house, "2880514121171", Utc::now());
+    refused(by_day.post(&format!("{path}/claim"), &json!({})).await, 403, "own_application").await;
     let officer = reviewer(&house, OFFICER, Utc::now());
     let case = json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
     assert_eq!((&case["cui"], &case["cnp"]), (&json!(cui_of("firm-with-entries")), &json!(null)));
@@ -264,6 +269,10 @@ async fn a_mandate_that_ends_while_an_officer_looks_leads_to_no_certificate() {
     let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
     let officer = reviewer(&house, OFFICER, Utc::now());
     json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
+    register_names(&house, "firm-with-entries", &[REPRESENTATIVE, OFFICER]);
+    let own = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
+    refused(own, 403, "own_application").await;
+    register_names(&house, "firm-with-entries", &[REPRESENTATIVE]);
     json_of(izabella.post(&format!("/v1/mandates/{id}/end"), &json!({})).await, 200).await;
     let issue = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
     refused(issue, 409, "mandate_not_in_force").await;

@@ -226,6 +226,10 @@ async fn a_parent_applies_for_a_child_and_an_officer_looks_at_the_papers() {
     assert_eq!(application(&parent, id).await["events"][1]["reason"], "representation");
     refused(parent.post("/v1/applications", &body).await, 409, "already_applied_today").await;
     json_of(parent.apply("studies").await, 201).await;
+    // The parent, who is an officer by day.
+    let by_day = reviewer(&house, CLEAN, Utc::now());
+    let claimed = by_day.post(&format!("/v1/review/applications/{id}/claim"), &json!({})).await;
+    refused(claimed, 403, "own_application").await;
     let officer = reviewer(&house, OFFICER, Utc::now());
     let case = claim(&officer, id).await;
     assert_eq!(case["application"]["kind"], "representation");
