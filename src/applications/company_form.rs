@@ -1,23 +1,26 @@
-//! The form of a legal person ("cerere tip"), filled in from the company register, the proof of identity and the mandate.
+//! The form of a legal person ("cerere tip"), filled in from the company register, the proof of identity, the population
+//! register and the mandate.
 
 use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use futures_util::future::try_join;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::about::About;
-use super::form::{AddressField, OptionalTextField, Source, TextField};
+use super::form::{AddressField, IdentityPaperField, OptionalTextField, Source, TextField};
 use super::services::LEGAL_PERSON;
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::civil_date;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
-use crate::mandates::{Capacity, Confirmer, InForce};
+use crate::mandates::{self, Capacity, Confirmer, InForce};
 use crate::person::ProvedPerson;
-use crate::registry::{Company, Registers};
+use crate::registry::{CivilStatus, Company, Registers};
 use crate::state::State;
 
 /// The prefilled form of a legal person.
@@ -48,6 +51,8 @@ struct RepresentativeFields {
     family_name: TextField,
     given_name: TextField,
     capacity: CapacityField,
+    /// Null when the population register does not know the person.
+    identity_document: Option<IdentityPaperField>,
 }
 
 /// A prefilled capacity.
@@ -70,7 +75,7 @@ struct CapacityField {
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "The prefilled form", body = CompanyPrefill),
-        (status = 409, description = "The mandate is not in force, or the company register does not know the legal person", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The mandate is no longer or not yet in force, or the company register does not know the legal person", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[get("/v1/mandates/{id}/prefill")]
@@ -86,17 +91,24 @@ pub(crate) async fn get_mandate_prefill(
     let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
     let (keyring, account) = (state.keyring.clone(), caller.account.clone());
     let today = civil_date::today(state.clock.now());
-    let mandate = match state.db.read(move |c| About::company(c, &keyring, &account, (id, today))).await? {
-        About::Company(mandate) => mandate,
-        About::Person(_) => return Err(Error::internal("a mandate is of a company")),
+    let find = move |c: &mut PgConnection| {
+        mandates::store::find(c, account.id, id)?.ok_or(Code::NotFound)?;
+        let person = account.person_index.as_deref().ok_or(Code::IdentityUnverified)?;
+        mandates::in_force(c, &keyring, (account.id, person), id, today)
     };
+    let mandate = state.db.read(find).await?;
     let cui = mandate.company.cui()?;
-    let company = registers.companies.company(&cui).await?.ok_or(Code::CompanyUnknown)?;
+    let civil = registers.civil_status.civil_status(&person.cnp);
+    let (company, civil) = try_join(registers.companies.company(&cui), civil).await?;
+    let company = company.ok_or(Code::CompanyUnknown)?;
     let (now, actor) = (state.clock.now(), caller.actor());
-    let event =
-        move |c: &mut _| audit::record(c, &Event::new(now, actor, "company.read", Some(id), &request));
-    state.db.write(event).await?;
-    let fields = fields(cui.as_str(), company, representative(&person, verified_at, &mandate));
+    let work = move |c: &mut PgConnection| {
+        audit::record(c, &Event::new(now, actor, "civil_status.read", Some(id), &request))?;
+        audit::record(c, &Event::new(now, actor, "company.read", Some(id), &request))
+    };
+    state.db.write(move |c| c.transaction(work)).await?;
+    let representative = representative((&person, verified_at), civil, &mandate);
+    let fields = fields(cui.as_str(), company, representative);
     Ok(HttpResponse::Ok().json(CompanyPrefill { service: LEGAL_PERSON, fields }))
 }
 
@@ -113,8 +125,8 @@ fn fields(cui: &str, company: Company, representative: RepresentativeFields) -> 
 }
 
 fn representative(
-    person: &ProvedPerson,
-    verified_at: DateTime<Utc>,
+    (person, verified_at): (&ProvedPerson, DateTime<Utc>),
+    civil: Option<CivilStatus>,
     mandate: &InForce,
 ) -> RepresentativeFields {
     let text = |value: &str| TextField {
@@ -131,5 +143,10 @@ fn representative(
         family_name: text(person.family_name.as_str()),
         given_name: text(person.given_name.as_str()),
         capacity: CapacityField { value: mandate.capacity, source, as_of: mandate.confirmed_at },
+        identity_document: civil.map(|civil| IdentityPaperField {
+            value: civil.identity_document,
+            source: Source::CivilStatus,
+            as_of: civil.as_of,
+        }),
     }
 }

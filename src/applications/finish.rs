@@ -1,5 +1,5 @@
 //! The issue of a certificate for an application that has stood somewhere else before, as one statement. It does nothing
-//! when the application stands elsewhere by now: of two workers, or of two clicks, one issues.
+//! when the application stands elsewhere by now, or its mandate has ended: of two workers, or of two clicks, one issues.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;

@@ -2,6 +2,7 @@
     UPDATE applications a SET status = 'issued', changed_at = input.now, next_try_at = NULL,
         register_asked_at = input.register_asked_at, register_digest = input.register_digest
     FROM input WHERE a.id = input.application_id AND a.status = input.standing
+        AND (a.mandate_id IS NULL OR EXISTS (SELECT FROM mandates m WHERE m.id = a.mandate_id AND m.status = 'confirmed'))
     RETURNING a.id, a.account_id, a.person_index, a.service, a.reason, a.corrects
 ), step AS (
     INSERT INTO application_events (id, application_id, status, actor, reason, at)

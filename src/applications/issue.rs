@@ -11,7 +11,7 @@ use super::store::{self, Application, ONE_A_DAY};
 use crate::audit::Actor;
 use crate::certificates::issue::Draft;
 use crate::db::statement::Statement;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::Key;
 use crate::jobs::SealedPayload;
@@ -117,6 +117,10 @@ fn conflict(connection: &mut PgConnection, application: &Application, error: Die
         Some("idempotency_keys_pkey") => Err(Code::RequestInProgress.into()),
         // The key was retired a moment ago, and this node did not know.
         Some("certificates_signer_active") => Err(seal::unavailable()),
+        // The application was not written: its mandate is no longer in force.
+        Some("certificates_application_fkey" | "application_events_application_fkey") => {
+            Err(Error::from(Code::MandateNotInForce).with("mandate_status", "ended"))
+        }
         Some(ONE_A_DAY) => Err(store::already_applied(connection, application)?),
         _ => Err(error.into()),
     }

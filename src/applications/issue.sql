@@ -1,10 +1,12 @@
 , application AS (
-    INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, mandate_id, status,
-        applied_on, created_at, changed_at, register_asked_at, register_digest)
+    INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
+        status, applied_on, created_at, changed_at, register_asked_at, register_digest)
     SELECT application_id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
-        'issued',
-        applied_on, now, now, register_asked_at, register_digest
+        'issued', applied_on, now, now, register_asked_at, register_digest
     FROM input
+    -- A mandate may have ended while the registers were asked: then all that follows lacks its application, and fails.
+    WHERE mandate_id IS NULL
+        OR EXISTS (SELECT FROM mandates m WHERE m.id = input.mandate_id AND m.status = 'confirmed')
 ), steps AS (
     INSERT INTO application_events (id, application_id, status, actor, at)
     SELECT submitted_event, application_id, 'submitted', 'applicant', now FROM input

@@ -1,16 +1,13 @@
 //! Certificates of legal persons: from the application to the verification, in each phase.
 
-use std::time::Duration;
-
 use cazier::clock::Clock;
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use diesel::sql_types::Bool;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Citizen, House, apply_for_company, ask_mandate, company_application, cui_of, json_of, mandate, refused,
-    register_names, reviewer,
+    Citizen, House, apply_for_company, company_application, cui_of, json_of, mandate, refused, register_names,
 };
 
 const OFFICER: &str = "1800101221144";
@@ -36,18 +33,6 @@ async fn verify(house: &House, certificate: &Value, field: &str, value: &str) ->
 async fn away(house: &House, register: &str, seconds: u32) {
     let body = json!({"register": register, "seconds": seconds});
     json_of(house.post("/sandbox/outages", &body).await, 200).await;
-}
-
-async fn ends(citizen: &Citizen<'_>, id: &Value, status: &str) -> Value {
-    let path = format!("/v1/applications/{}", id.as_str().unwrap());
-    for _ in 0..300 {
-        let shown = json_of(citizen.get(&path).await, 200).await;
-        if shown["status"] == status {
-            return shown;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{id} does not come to be {status}");
 }
 
 #[actix_web::test]
@@ -90,6 +75,8 @@ async fn the_form_shows_the_firm_and_says_from_where() {
     let representative = &fields["representative"];
     assert_eq!(representative["family_name"]["source"], "identity_verification");
     assert_eq!(representative["capacity"]["source"], "company_register");
+    assert_eq!(representative["identity_document"]["source"], "civil_status");
+    assert_eq!(representative["identity_document"]["value"]["number"], "306574");
     let path = "/v1/applications/prefill?service=criminal-record-certificate-legal-person";
     let problem = refused(izabella.get(path).await, 422, "invalid_input").await;
     assert_eq!(problem["errors"][0]["code"], "form_of_a_mandate");
@@ -213,126 +200,6 @@ async fn a_firm_gets_one_certificate_a_day_for_one_reason_whoever_applies() {
     json_of(marian.apply("employment").await, 201).await;
     let other = mandate(&izabella, "association").await;
     json_of(apply_for_company(&izabella, &other, "employment").await, 201).await;
-}
-
-#[actix_web::test]
-async fn in_the_pilot_a_firm_with_entries_is_sent_to_a_counter() {
-    let house = house().await;
-    let (izabella, id) = represented(&house, "firm-with-entries").await;
-    let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
-    let shown = ends(&izabella, &referred["id"], "referred").await;
-    assert_eq!(shown["events"][1]["reason"], "come_to_counter");
-    let officer = reviewer(&house, OFFICER, Utc::now());
-    let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
-    json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
-    let issue = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
-    refused(issue, 409, "phase_not_open").await;
-}
-
-#[actix_web::test]
-async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
-    let house = House::start_with_legal_persons(Clock::System, &[ENTRIES]).await;
-    let (izabella, id) = represented(&house, "firm-with-entries").await;
-    let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
-    let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
-    let own = reviewer(&house, REPRESENTATIVE, Utc::now());
-    refused(own.post(&format!("{path}/claim"), &json!({})).await, 403, "own_application").await;
-    // Neither the applicant nor named by the register, but with a mandate on its way.
-    let colleague = Citizen::verified(&house, "clean").await;
-    json_of(ask_mandate(&colleague, "firm-with-entries", "attorney").await, 202).await;
-    let by_day = reviewer(&house, "2880514121171", Utc::now());
-    refused(by_day.post(&format!("{path}/claim"), &json!({})).await, 403, "own_application").await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
-    let case = json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
-    assert_eq!((&case["cui"], &case["cnp"]), (&json!(cui_of("firm-with-entries")), &json!(null)));
-    assert_eq!(
-        (&case["company"]["name"], &case["civil_status"]),
-        (&json!("Depozit Doftana S.A."), &json!(null))
-    );
-    assert_eq!(case["entries"].as_array().unwrap().len(), 1);
-    let decided = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
-    assert_eq!(json_of(decided, 200).await["status"], "issued");
-    let issued = ends(&izabella, &referred["id"], "issued").await;
-    let certificate = &issued["certificate"];
-    let payload = json_of(izabella.get(certificate["links"]["payload"].as_str().unwrap()).await, 200).await;
-    assert_eq!(payload["finding_text"]["ro"], "este înscrisă în cazierul judiciar cu mențiunile de mai jos");
-    assert_eq!(payload["entries"][0]["court"], "Tribunalul Prahova");
-    let answer = verify(&house, certificate, "cui", cui_of("firm-with-entries")).await;
-    assert_eq!(answer["certificate"]["finding"], "record");
-}
-
-#[actix_web::test]
-async fn a_mandate_that_ends_while_an_officer_looks_leads_to_no_certificate() {
-    let house = House::start_with_legal_persons(Clock::System, &[ENTRIES]).await;
-    let (izabella, id) = represented(&house, "firm-with-entries").await;
-    let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
-    let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
-    let officer = reviewer(&house, OFFICER, Utc::now());
-    json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
-    register_names(&house, "firm-with-entries", &[REPRESENTATIVE, OFFICER]);
-    let own = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
-    refused(own, 403, "own_application").await;
-    register_names(&house, "firm-with-entries", &[REPRESENTATIVE]);
-    json_of(izabella.post(&format!("/v1/mandates/{id}/end"), &json!({})).await, 200).await;
-    let issue = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
-    refused(issue, 409, "mandate_not_in_force").await;
-    let reject = json!({"decision": "reject", "reason": "not_proved", "note": "Mandatul a încetat."});
-    json_of(officer.post(&format!("{path}/decision"), &reject).await, 200).await;
-}
-
-#[actix_web::test]
-async fn a_register_that_is_away_loses_no_firm_s_application() {
-    let clock = Clock::pinned("2026-11-24T09:00:00Z".parse().unwrap());
-    let house = House::start_with_legal_persons(clock.clone(), &[]).await;
-    let (izabella, id) = represented(&house, "firm-clean").await;
-    let other = mandate(&izabella, "association").await;
-    away(&house, "companies", 3600).await;
-    let waiting = json_of(apply_for_company(&izabella, &id, "employment").await, 202).await;
-    let ended = json_of(apply_for_company(&izabella, &other, "employment").await, 202).await;
-    assert_eq!(
-        (&waiting["status"], &waiting["expected_on"]),
-        (&json!("awaiting_register"), &json!("2026-11-25"))
-    );
-    json_of(izabella.post(&format!("/v1/mandates/{other}/end"), &json!({})).await, 200).await;
-    clock.set("2026-11-24T10:00:01Z".parse().unwrap());
-    let izabella = Citizen::logged_in(&house, &izabella.email).await;
-    let issued = ends(&izabella, &waiting["id"], "issued").await;
-    assert_eq!(issued["events"].as_array().unwrap().last().unwrap()["actor"], "service");
-    assert_eq!(verify(&house, &issued["certificate"], "cui", "12345674").await["outcome"], "valid");
-    let rejected = ends(&izabella, &ended["id"], "rejected").await;
-    assert_eq!(rejected["events"].as_array().unwrap().last().unwrap()["reason"], "mandate_not_in_force");
-}
-
-#[actix_web::test]
-async fn a_mandate_that_the_register_takes_back_meanwhile_ends_the_wait_without_a_certificate() {
-    let house = house().await;
-    let (izabella, id) = represented(&house, "firm-clean").await;
-    away(&house, "criminal_records", 600).await;
-    let waiting = json_of(apply_for_company(&izabella, &id, "employment").await, 202).await;
-    register_names(&house, "firm-clean", &[]);
-    away(&house, "criminal_records", 0).await;
-    let rejected = ends(&izabella, &waiting["id"], "rejected").await;
-    assert_eq!(rejected["events"].as_array().unwrap().last().unwrap()["reason"], "mandate_not_in_force");
-    let shown = json_of(izabella.get(&format!("/v1/mandates/{id}")).await, 200).await;
-    assert_eq!((&shown["status"], &shown["ended_by"]), (&json!("ended"), &json!("company_register")));
-}
-
-#[actix_web::test]
-async fn a_certificate_of_a_firm_is_revoked_by_no_officer_of_the_firm_and_corrected_by_nobody() {
-    let house = house().await;
-    let (izabella, id) = represented(&house, "firm-clean").await;
-    let issued = json_of(apply_for_company(&izabella, &id, "employment").await, 201).await;
-    let certificate = &issued["certificate"];
-    let path = format!("/v1/certificates/{}", certificate["id"].as_str().unwrap());
-    let correction = json!({"field": "family_name", "value": "Popescu"});
-    let answer = izabella.post(&format!("{path}/corrections"), &correction).await;
-    refused(answer, 409, "company_data_from_register").await;
-    let body = json!({"reason": "wrong_data"});
-    let own = reviewer(&house, REPRESENTATIVE, Utc::now());
-    refused(own.post(&format!("{path}/revocation"), &body).await, 403, "own_application").await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
-    json_of(officer.post(&format!("{path}/revocation"), &body).await, 200).await;
-    assert_eq!(verify(&house, certificate, "cui", "12345674").await["outcome"], "revoked");
 }
 
 #[actix_web::test]
