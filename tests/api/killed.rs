@@ -82,7 +82,7 @@ acr_values = ["tests"]
 "#;
 
 const TAKEN_UP: &str = "SELECT count(*) FROM applications WHERE tries = 1";
-const BLOCKED: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO certificates%'";
+const BLOCKED: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'WITH input (application_id, standing%'";
 const ISSUED: &str = "SELECT count(*) FROM applications a JOIN certificates c ON c.application_id = a.id WHERE a.status = 'issued'";
 
 /// The house's time stands still an hour ago, so that it leaves the waiting application to the other node.
