@@ -93,9 +93,14 @@ pub(super) fn fill(pdf: &mut [u8], hole: &Range<usize>, cms: &[u8]) -> Result<()
     }
     let padded = cms.iter().chain(std::iter::repeat(&0));
     for (pair, byte) in digits.chunks_exact_mut(2).zip(padded) {
-        pair.copy_from_slice(format!("{byte:02x}").as_bytes());
+        pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
     }
     Ok(())
+}
+
+/// A hexadecimal digit.
+const fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' + value - 10 }
 }
 
 /// The placeholder of `ByteRange`, which stands right before `/Contents`.

@@ -1,5 +1,7 @@
 //! Lists of revoked certificates (RFC 5280, section 5): complete ones, of the issuer itself.
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, Utc};
 use der::asn1::ObjectIdentifier;
 use der::oid::AssociatedOid;
@@ -24,6 +26,8 @@ const UNDERSTOOD: [ObjectIdentifier; 3] =
 pub(super) struct Crl {
     list: CertificateList,
     signed: Vec<u8>,
+    /// By whom it was first asked whether they signed it, and what was found: it is asked again and again.
+    asked: OnceLock<([u8; 32], Option<bool>)>,
 }
 
 impl Crl {
@@ -32,7 +36,7 @@ impl Crl {
         if list.to_der()? != der || list.signature_algorithm != list.tbs_cert_list.signature {
             return Err(Malformed::NotCanonical);
         }
-        Ok(Self { signed: list.tbs_cert_list.to_der()?, list })
+        Ok(Self { signed: list.tbs_cert_list.to_der()?, list, asked: OnceLock::new() })
     }
 
     pub(super) fn about(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Answer> {
@@ -49,6 +53,11 @@ impl Crl {
     }
 
     fn is_signed_by(&self, issuer: &Certificate) -> Option<bool> {
+        let (first, found) = self.asked.get_or_init(|| (issuer.fingerprint(), self.verify(issuer)));
+        if *first == issuer.fingerprint() { *found } else { self.verify(issuer) }
+    }
+
+    fn verify(&self, issuer: &Certificate) -> Option<bool> {
         let scheme = Scheme::named(self.list.signature_algorithm.owned_to_ref())?;
         let key = issuer.public_key().ok()?;
         Some(key.verify(scheme, Encoding::Asn1, &self.signed, self.list.signature.as_bytes()?))

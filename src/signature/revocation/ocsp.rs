@@ -1,5 +1,7 @@
 //! Answers of OCSP responders (RFC 6960): signed by the issuer, or by whom it named for that.
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, Utc};
 use der::asn1::{GeneralizedTime, OctetString};
 use der::oid::db::rfc6960::ID_PKIX_OCSP_NONCE;
@@ -22,6 +24,8 @@ pub(super) struct Ocsp {
     signed: Vec<u8>,
     responder: Option<Certificate>,
     nonce: Option<Vec<u8>>,
+    /// For whom it was first asked whether it was signed for them, and what was found: it is asked again and again.
+    asked: OnceLock<([u8; 32], Option<bool>)>,
 }
 
 impl Ocsp {
@@ -42,7 +46,7 @@ impl Ocsp {
             _ => return Err(Malformed::Profile("an OCSP response with more than one certificate")),
         };
         let signed = response.tbs_response_data.to_der()?;
-        Ok(Self { nonce: nonce(&response), signed, responder, response })
+        Ok(Self { nonce: nonce(&response), signed, responder, response, asked: OnceLock::new() })
     }
 
     pub(super) fn about(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Answer> {
@@ -61,6 +65,11 @@ impl Ocsp {
 
     /// Whether `issuer` signed, or a responder that it issued a certificate for this to.
     fn is_signed_for(&self, issuer: &Certificate) -> Option<bool> {
+        let (first, found) = self.asked.get_or_init(|| (issuer.fingerprint(), self.verify_for(issuer)));
+        if *first == issuer.fingerprint() { *found } else { self.verify_for(issuer) }
+    }
+
+    fn verify_for(&self, issuer: &Certificate) -> Option<bool> {
         let Some(responder) = &self.responder else { return self.is_signed_by(issuer) };
         let named = responder == issuer
             || responder.check_ocsp_responder().is_ok()

@@ -95,6 +95,20 @@ fn a_list_names_its_algorithm_once_and_comes_from_who_may_sign_lists() {
 }
 
 #[test]
+fn who_asks_first_changes_nothing_for_others() {
+    let (pki, stranger) = (publishing_pki(), publishing_pki());
+    for evidence in [list(&pki, |_| ()), answer(&pki, |_| ()).unwrap()] {
+        for _ in 0..2 {
+            // Of the same name; for answers by digests of name and key it is not even asked.
+            let [seal, _] = Certificate::all_from_pem(&pki.seal_chain_pem).unwrap().try_into().unwrap();
+            let theirs = leaf(&stranger.issuing_pem);
+            assert_eq!(status(&seal, &theirs, &[&evidence], now(), now()), Status::Unknown);
+            assert_eq!(known(&pki, &evidence, now()), Status::Good);
+        }
+    }
+}
+
+#[test]
 fn evidence_from_after_the_end_of_a_certificate_says_nothing_about_it() {
     let pki = publishing_pki();
     let later = now() + days(400);
