@@ -9,7 +9,7 @@ use super::*;
 use crate::signature::certificate::{CertificateError, Purpose};
 use crate::signature::path::{NoPath, Search};
 use crate::signature::revocation::CertId;
-use crate::signature::{Level, Outcome, SubIndication};
+use crate::signature::{Level, Outcome, SubIndication, Unfit};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -91,11 +91,9 @@ fn the_purpose_of_time_stamps_is_critical_and_alone() {
 #[test]
 fn a_responder_is_named_for_it_and_needs_no_check_itself() {
     let root = root("root");
-    let with = |purpose: bool, no_check: bool| {
+    let with = |purpose: Option<ExtendedKeyUsagePurpose>, no_check: bool| {
         entity(&root, |params| {
-            if purpose {
-                params.extended_key_usages = vec![ExtendedKeyUsagePurpose::OcspSigning];
-            }
+            params.extended_key_usages = purpose.into_iter().collect();
             if no_check {
                 let oid = [1, 3, 6, 1, 5, 5, 7, 48, 1, 5];
                 params.custom_extensions.push(CustomExtension::from_oid_content(&oid, vec![5, 0]));
@@ -104,8 +102,20 @@ fn a_responder_is_named_for_it_and_needs_no_check_itself() {
         .check_ocsp_responder()
         .is_ok()
     };
-    assert!(with(true, true));
-    assert!(!with(true, false) && !with(false, true) && !with(false, false));
+    assert!(with(Some(ExtendedKeyUsagePurpose::OcspSigning), true));
+    assert!(!with(Some(ExtendedKeyUsagePurpose::OcspSigning), false));
+    assert!(!with(Some(ExtendedKeyUsagePurpose::TimeStamping), true) && !with(None, true));
+}
+
+#[test]
+fn an_authority_says_nothing_critical_that_is_not_understood() {
+    let mut limited = authority_params("limited");
+    let mut constraints = CustomExtension::from_oid_content(&[2, 5, 29, 30], vec![0x30, 0]);
+    constraints.set_criticality(true);
+    limited.custom_extensions.push(constraints);
+    let limited = Authority::self_signed(limited, KeyPair::generate().unwrap()).unwrap();
+    assert!(read(&root("root")).check_authority(0).is_ok());
+    assert!(matches!(read(&limited).check_authority(0), Err(Unfit::Critical(_))), "name constraints");
 }
 
 #[test]
