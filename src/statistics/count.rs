@@ -28,6 +28,7 @@ const FIGURES: &[&str] = &[
     "applications.issued",
     "applications.referred",
     "certificates_issued",
+    "certificates_issued_to_legal_persons",
     "identities_verified.counter",
     "identities_verified.ghiseul",
     "verifications",

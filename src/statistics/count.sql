@@ -15,6 +15,11 @@
     SELECT 'certificates_issued', count(*) FROM certificates
     WHERE issued_at >= (SELECT since FROM input) AND issued_at < (SELECT until FROM input)
     UNION ALL
+    SELECT 'certificates_issued_to_legal_persons', count(*)
+    FROM certificates c JOIN applications a ON a.id = c.application_id
+    WHERE issued_at >= (SELECT since FROM input) AND issued_at < (SELECT until FROM input)
+        AND a.mandate_id IS NOT NULL
+    UNION ALL
     SELECT 'verifications', count(*) FROM certificate_checks
     WHERE at >= (SELECT since FROM input) AND at < (SELECT until FROM input)
 )

@@ -59,6 +59,9 @@ pub(crate) struct Figures {
     /// Certificates, corrected ones among them.
     #[schema(example = 5532)]
     pub(crate) certificates_issued: Option<i64>,
+    /// Of these, to legal persons.
+    #[schema(example = 41)]
+    pub(crate) certificates_issued_to_legal_persons: Option<i64>,
     /// Verifications that found their certificate.
     #[schema(example = 1204)]
     pub(crate) verifications: Option<i64>,
@@ -77,6 +80,9 @@ impl Figures {
             _ => match figure {
                 "accounts_created" => self.accounts_created = count,
                 "certificates_issued" => self.certificates_issued = count,
+                "certificates_issued_to_legal_persons" => {
+                    self.certificates_issued_to_legal_persons = count;
+                }
                 "verifications" => self.verifications = count,
                 _ => {}
             },

@@ -8,7 +8,7 @@ use diesel::{PgConnection, RunQueryDsl, sql_query};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, json_of, refused};
+use crate::support::{Citizen, House, apply_for_company, json_of, mandate, refused};
 
 fn at(instant: &str) -> DateTime<Utc> {
     instant.parse().unwrap()
@@ -86,6 +86,7 @@ async fn each_day_that_is_over_is_counted_once_and_small_counts_are_not_shown() 
         "identities_verified": {"counter": 0, "ghiseul": null},
         "applications": {"issued": 12, "referred": null},
         "certificates_issued": null,
+        "certificates_issued_to_legal_persons": null,
         "verifications": 0,
     });
     let second = json!({
@@ -94,6 +95,7 @@ async fn each_day_that_is_over_is_counted_once_and_small_counts_are_not_shown() 
         "identities_verified": {"counter": 0, "ghiseul": 0},
         "applications": {"issued": 0, "referred": 0, "withdrawn": 10},
         "certificates_issued": 0,
+        "certificates_issued_to_legal_persons": 0,
         "verifications": 30,
     });
     assert_eq!(seen["days"], json!([second, first]));
@@ -102,6 +104,7 @@ async fn each_day_that_is_over_is_counted_once_and_small_counts_are_not_shown() 
         "identities_verified": {"counter": 0, "ghiseul": 0},
         "applications": {"issued": 12, "referred": 0, "withdrawn": 10},
         "certificates_issued": 0,
+        "certificates_issued_to_legal_persons": 0,
         "verifications": 30,
     });
     assert_eq!(seen["totals"], totals);
@@ -109,6 +112,30 @@ async fn each_day_that_is_over_is_counted_once_and_small_counts_are_not_shown() 
     accounts(c, 5, "2026-11-20T12:00:00Z");
     assert_eq!(count_days(c, at("2026-11-21T23:30:00Z")).unwrap(), 0);
     assert_eq!(figures(&house).await, seen, "a day that was counted does not change, nor do totals grow");
+}
+
+#[actix_web::test]
+async fn certificates_of_legal_persons_are_counted_apart_unless_they_are_few_or_tell_the_others() {
+    let house = House::start_with_legal_persons(Clock::pinned(at("2026-11-20T10:00:00Z")), &[]).await;
+    let izabella = Citizen::verified(&house, "representative").await;
+    let firm = mandate(&izabella, "firm-clean").await;
+    let reasons = json_of(house.get("/v1/services/criminal-record-certificate/reasons").await, 200).await;
+    let reasons: Vec<&str> =
+        reasons["items"].as_array().unwrap().iter().map(|reason| reason["code"].as_str().unwrap()).collect();
+    let mut connection = house.database.connect();
+    let seen = async |c: &mut PgConnection| {
+        recount(c, "2026-11-20".parse().unwrap(), at("2026-11-21T10:00:00Z")).unwrap();
+        let seen = figures(&house).await;
+        seen["days"][0]["certificates_issued_to_legal_persons"].clone()
+    };
+    for reason in &reasons[..9] {
+        json_of(apply_for_company(&izabella, &firm, reason).await, 201).await;
+    }
+    assert_eq!(seen(&mut connection).await, json!(null), "nine are few");
+    json_of(apply_for_company(&izabella, &firm, reasons[9]).await, 201).await;
+    assert_eq!(seen(&mut connection).await, json!(10));
+    izabella.certificate("employment").await;
+    assert_eq!(seen(&mut connection).await, json!(null), "it would tell of the one natural person");
 }
 
 #[actix_web::test]
