@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::accounts::store::Account;
 use crate::certificates::issue::PERSON_INDEX;
 use crate::error::{Code, Error, Result};
-use crate::mandates::{self, InForce};
+use crate::mandates::{self, Authority};
 use crate::person::{Cnp, Keyring, ProvedPerson};
 
 /// Whom a certificate is to be about.
@@ -16,7 +16,7 @@ pub(super) enum About {
     /// A natural person: the applicant, or somebody whom they represent.
     Person(Cnp),
     /// The legal person of a mandate.
-    Company(Box<InForce>),
+    Company(Box<Authority>),
 }
 
 impl About {

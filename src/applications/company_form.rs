@@ -18,7 +18,7 @@ use crate::civil_date;
 use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
-use crate::mandates::{self, Capacity, Confirmer, InForce};
+use crate::mandates::{self, Authority, Capacity, Confirmer};
 use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, Company, Registers};
 use crate::state::State;
@@ -127,7 +127,7 @@ fn fields(cui: &str, company: Company, representative: RepresentativeFields) -> 
 fn representative(
     (person, verified_at): (&ProvedPerson, DateTime<Utc>),
     civil: Option<CivilStatus>,
-    mandate: &InForce,
+    mandate: &Authority,
 ) -> RepresentativeFields {
     let text = |value: &str| TextField {
         value: value.to_owned(),

@@ -7,16 +7,18 @@ use uuid::Uuid;
 
 use super::company::Represented;
 use super::mails;
-use super::store::{self, End};
+use super::store::{self, End, Mandate};
 use super::types::{Capacity, Confirmer, EndedBy, Status};
+use crate::accounts::store::Account;
 use crate::error::{Code, Error, Result};
 use crate::person::{Cnp, Keyring};
 use crate::registry::Company;
 
-/// A mandate that is in force, with the person who holds it.
+/// What a mandate gives its holder: the right to act for a company, as long as it is in force.
 #[derive(Debug, Clone)]
-pub(crate) struct InForce {
+pub(crate) struct Authority {
     pub(crate) id: Uuid,
+    pub(crate) in_force: bool,
     pub(crate) company: Represented,
     pub(crate) company_index: Vec<u8>,
     pub(crate) capacity: Capacity,
@@ -24,7 +26,7 @@ pub(crate) struct InForce {
     pub(crate) confirmed_at: DateTime<Utc>,
 }
 
-impl InForce {
+impl Authority {
     /// Whether the mandate still stands, now that the register was asked about its company. One that an officer confirmed
     /// does not depend on whom the register names.
     pub(crate) fn stands(&self, holder: &Cnp, company: &Company) -> bool {
@@ -42,15 +44,35 @@ pub(crate) fn in_force(
     (account, person_index): (Uuid, &[u8]),
     id: Uuid,
     today: NaiveDate,
-) -> Result<InForce> {
+) -> Result<Authority> {
     let row = store::find(connection, account, id)?.filter(|row| row.person_index == person_index);
     let row = row.ok_or(Code::MandateNotInForce)?;
     let status = Status::on(&row, today)?;
     if status != Status::Confirmed {
         return Err(Error::from(Code::MandateNotInForce).with("mandate_status", status.as_str()));
     }
-    Ok(InForce {
+    authority(keyring, row, true)
+}
+
+/// The mandate of this id, in force on this day for whom this account belongs to or not: for an officer, who can reject what
+/// was applied for by one that has ended.
+pub(crate) fn of_application(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    account: &Account,
+    id: Uuid,
+    today: NaiveDate,
+) -> Result<Authority> {
+    let row = store::find_any(connection, id)?.ok_or(Code::NotFound)?;
+    let theirs = row.account_id == account.id && account.person_index.as_ref() == Some(&row.person_index);
+    let in_force = theirs && Status::on(&row, today)? == Status::Confirmed;
+    authority(keyring, row, in_force)
+}
+
+fn authority(keyring: &Keyring, row: Mandate, in_force: bool) -> Result<Authority> {
+    Ok(Authority {
         id: row.id,
+        in_force,
         company: Represented::open(keyring, &row)?,
         capacity: Capacity::of(&row.capacity)?,
         confirmed_by: row.confirmed_by.as_deref().map(Confirmer::of).transpose()?,

@@ -27,7 +27,7 @@ pub(crate) mod store;
 mod types;
 
 pub(crate) use company::{CompanyShown, company_index};
-pub(crate) use in_force::{InForce, end_by_register, in_force};
+pub(crate) use in_force::{Authority, end_by_register, in_force, of_application};
 pub(crate) use interest::{not_a_company_of_ones_own, not_named};
 pub(crate) use types::{Capacity, Confirmer};
 

@@ -83,7 +83,7 @@ async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
         (&case["company"]["name"], &case["civil_status"]),
         (&json!("Depozit Doftana S.A."), &json!(null))
     );
-    assert_eq!(case["entries"].as_array().unwrap().len(), 1);
+    assert_eq!((case["entries"].as_array().unwrap().len(), &case["mandate_in_force"]), (1, &json!(true)));
     let decided = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
     assert_eq!(json_of(decided, 200).await["status"], "issued");
     let issued = ends(&izabella, &referred["id"], "issued").await;
@@ -93,6 +93,22 @@ async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
     assert_eq!(payload["entries"][0]["court"], "Tribunalul Prahova");
     let answer = verify(&house, certificate, "cui", cui_of("firm-with-entries")).await;
     assert_eq!(answer["certificate"]["finding"], "record");
+}
+
+#[actix_web::test]
+async fn what_was_applied_for_by_a_mandate_that_has_ended_can_be_claimed_and_rejected() {
+    let house = House::start_with_legal_persons(Clock::System, &[ENTRIES]).await;
+    let (izabella, id) = represented(&house, "firm-with-entries").await;
+    let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
+    json_of(izabella.post(&format!("/v1/mandates/{id}/end"), &json!({})).await, 200).await;
+    let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let case = json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
+    assert_eq!((&case["mandate_in_force"], &case["company"]["dissolved"]), (&json!(false), &json!(false)));
+    let issue = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
+    refused(issue, 409, "mandate_not_in_force").await;
+    let reject = json!({"decision": "reject", "reason": "not_proved", "note": "Mandatul a încetat."});
+    json_of(officer.post(&format!("{path}/decision"), &reject).await, 200).await;
 }
 
 #[actix_web::test]
@@ -120,7 +136,7 @@ async fn a_mandate_that_ends_while_the_register_thinks_leads_to_no_certificate()
     let (izabella, id) = represented(&house, "firm-slow").await;
     let end = async {
         // The register takes a second for this firm.
-        actix_web::rt::time::sleep(Duration::from_millis(300)).await;
+        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
         json_of(izabella.post(&format!("/v1/mandates/{id}/end"), &json!({})).await, 200).await
     };
     let (applied, _) = join(apply_for_company(&izabella, &id, "employment"), end).await;

@@ -84,6 +84,7 @@ pub(crate) async fn claim_review(
         },
         civil_status: shown.civil_status,
         company: shown.register.map(Into::into),
+        mandate_in_force: shown.mandate_in_force,
         entries: record.entries,
         correction: None,
         capacity: None,
@@ -105,6 +106,7 @@ struct Shown {
     cui: Option<String>,
     civil_status: Option<CivilStatus>,
     register: Option<Company>,
+    mandate_in_force: Option<bool>,
 }
 
 impl Shown {
@@ -112,7 +114,8 @@ impl Shown {
         let mut shown = match about {
             About::Person(cnp) => Self { cnp: Some(cnp.as_str().to_owned()), ..Self::default() },
             About::Company(mandate) => {
-                Self { cui: Some(mandate.company.cui()?.as_str().to_owned()), ..Self::default() }
+                let cui = Some(mandate.company.cui()?.as_str().to_owned());
+                Self { cui, mandate_in_force: Some(mandate.in_force), ..Self::default() }
             }
         };
         match subject {

@@ -139,7 +139,7 @@ impl Desk<'_> {
         let subject = subject.ok_or(ask::unknown(&about))?;
         if let (About::Company(mandate), Subject::LegalPerson { company, .. }) = (&about, &subject) {
             mandates::not_named(&state.keyring, self.officer, Some(company))?;
-            if !mandate.stands(&applicant.cnp, company) {
+            if !mandate.in_force || !mandate.stands(&applicant.cnp, company) {
                 return Err(Code::MandateNotInForce.into());
             }
         }

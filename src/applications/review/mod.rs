@@ -50,7 +50,8 @@ fn about(
     (applicant, today): (&ProvedPerson, NaiveDate),
 ) -> Result<About> {
     if let Some(mandate) = case.application.mandate_id {
-        return About::company(connection, keyring, &case.account, (mandate, today));
+        let found = mandates::of_application(connection, keyring, &case.account, mandate, today)?;
+        return Ok(About::Company(Box::new(found)));
     }
     let represented = case.matter(keyring)?.as_ref().map(Matter::represented).transpose()?.flatten();
     Ok(About::Person(represented.unwrap_or_else(|| applicant.cnp.clone())))

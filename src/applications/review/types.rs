@@ -160,6 +160,9 @@ pub(crate) struct ReviewCase {
     pub(crate) civil_status: Option<CivilStatus>,
     /// What the company register says; null when it does not know the legal person, and for a natural one.
     pub(crate) company: Option<CompanyShown>,
+    /// For a legal person: whether the applicant's mandate is in force; without one there is nothing but to reject.
+    #[schema(example = json!(null))]
+    pub(crate) mandate_in_force: Option<bool>,
     /// What the criminal-record register says.
     pub(crate) entries: Vec<CriminalRecordEntry>,
     /// What is to be corrected, for a correction.
