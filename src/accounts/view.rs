@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::store::{Account, Session};
 use super::types::{AccountResponse, IdentityResponse, PersonResponse, SessionResponse};
-use super::{Caller, Role};
+use super::{Caller, Contact, Role};
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::http::{Locale, RequestId};
@@ -62,7 +62,7 @@ pub(crate) fn mail(
     row: &Account,
     write: impl FnOnce(&str, Locale) -> Mail,
 ) -> Result<Option<Mail>> {
-    Ok(email(keyring, row)?.map(|to| write(&to, Locale::from_tag(&row.locale))))
+    Ok(Contact::of(keyring, row)?.map(|contact| write(&contact.email, contact.locale)))
 }
 
 /// The text in a sealed column.

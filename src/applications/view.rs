@@ -1,18 +1,17 @@
 //! An application as its owner sees it: where it stands, each of its steps, its certificate.
 
-use actix_web::http::header::{ETAG, EntityTag};
+use actix_web::http::header::ETAG;
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::pg::PgConnection;
-use ring::digest::{SHA256, digest};
 use uuid::Uuid;
 
 use super::store::{self, Application, Event};
 use super::types::{ApplicationEvent, ApplicationResponse};
 use super::{apply, life::Status};
-use crate::certificates::payload::hex;
 use crate::certificates::{self, CertificateResponse};
 use crate::civil_date;
 use crate::error::Result;
+use crate::http::etag;
 use crate::state::AppState;
 
 /// The rows behind it.
@@ -63,8 +62,8 @@ pub(super) fn response(state: &AppState, view: View) -> Result<ApplicationRespon
 
 /// JSON with a validator of its content (RFC 9110, section 8.8.3); 304 for who has it.
 pub(super) fn if_changed(request: &HttpRequest, json: Vec<u8>) -> HttpResponse {
-    let tag = EntityTag::new_strong(hex(digest(&SHA256, &json).as_ref()));
-    if certificates::is_known(request, &tag) {
+    let tag = etag::of(&json);
+    if etag::is_known(request, &tag) {
         return HttpResponse::NotModified().insert_header((ETAG, tag.to_string())).finish();
     }
     HttpResponse::Ok().insert_header((ETAG, tag.to_string())).content_type("application/json").body(json)

@@ -2,24 +2,21 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, EntityTag, Header, IF_NONE_MATCH, IfNoneMatch,
-};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ETAG};
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use ring::digest::{SHA256, digest};
 use uuid::Uuid;
 
 use super::issue::PAYLOAD;
 use super::levels;
 use super::levels::store::Raised;
-use super::payload::{self, hex};
+use super::payload;
 use super::store;
 use super::types::{SignatureFormat, SignatureLevel, SignatureQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
-use crate::http::{Query, RequestId};
+use crate::http::{Query, RequestId, etag};
 use crate::person::Cell;
 use crate::rule::Rule;
 use crate::state::State;
@@ -140,23 +137,12 @@ pub(super) fn file(
     media_type: &'static str,
     name: &str,
 ) -> HttpResponse {
-    let tag = EntityTag::new_strong(hex(digest(&SHA256, &bytes).as_ref()));
-    let mut response = if is_known(request, &tag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let tag = etag::of(&bytes);
+    let is_known = etag::is_known(request, &tag);
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((ETAG, tag.to_string()))
         .insert_header((CACHE_CONTROL, "private, no-cache"))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
-    if is_known(request, &tag) { response.finish() } else { response.content_type(media_type).body(bytes) }
-}
-
-/// Whether the caller has this already (`If-None-Match`).
-pub(crate) fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
-    if !request.headers().contains_key(IF_NONE_MATCH) {
-        return false;
-    }
-    match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
-        Err(_) => false,
-    }
+    if is_known { response.finish() } else { response.content_type(media_type).body(bytes) }
 }

@@ -15,7 +15,6 @@ mod subject;
 mod types;
 
 pub use control_code::ControlCode;
-pub(crate) use files::is_known;
 pub use registration_number::RegistrationNumber;
 pub use subject::Subject;
 pub(crate) use types::CertificateResponse;

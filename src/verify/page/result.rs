@@ -23,83 +23,84 @@ struct Words {
 }
 
 fn words(outcome: Outcome, is_of_company: bool, locale: Locale) -> Words {
+    let (class, symbol) = look(outcome);
+    let say = |(ro, en)| locale.pick(ro, en);
+    let (title, meaning, next) = (title(outcome), meaning(outcome), next(outcome, is_of_company));
+    Words { class, symbol, title: say(title), meaning: say(meaning), next: say(next) }
+}
+
+/// Words in Romanian and in English.
+type Said = (&'static str, &'static str);
+
+const fn look(outcome: Outcome) -> (&'static str, &'static str) {
     match outcome {
-        Outcome::Valid => Words {
-            class: "good",
-            symbol: "✓",
-            title: locale.pick("Certificat valabil", "Valid certificate"),
-            meaning: locale.pick(
-                "Acest certificat a fost eliberat de serviciu și este în termen.",
-                "This certificate was issued by the service and is in validity.",
-            ),
-            next: if is_of_company {
-                locale.pick(
-                    "Comparați fiecare rând cu documentul din mâna dumneavoastră. Firma nu apare aici: comparați denumirea \
-                     și CUI-ul de pe document cu registrul comerțului.",
-                    "Compare each line with the document in your hand. The firm is not shown here: compare the name and \
-                     the CUI on the document with the trade register.",
-                )
-            } else {
-                locale.pick(
-                "Comparați fiecare rând cu documentul din mâna dumneavoastră. Numele nu apare aici: comparați numele de pe \
-                 document cu un act de identitate.",
-                "Compare each line with the document in your hand. The name is not shown here: compare the name on the \
-                 document with an identity document.",
-                )
-            },
-        },
-        Outcome::Expired => Words {
-            class: "late",
-            symbol: "!",
-            title: locale.pick("Certificat expirat", "Expired certificate"),
-            meaning: locale.pick(
-                "Acest certificat a fost eliberat de serviciu, dar termenul lui de șase luni a trecut.",
-                "This certificate was issued by the service, but its six months are over.",
-            ),
-            next: locale.pick(
-                "Cereți titularului un certificat nou: se eliberează online, gratuit.",
-                "Ask the holder for a new certificate: it is issued online, free of charge.",
-            ),
-        },
-        Outcome::Revoked => Words {
-            class: "bad",
-            symbol: "✕",
-            title: locale.pick("Certificat retras", "Revoked certificate"),
-            meaning: locale.pick(
-                "Acest certificat a fost eliberat de serviciu și apoi retras. Nu vă bazați pe el.",
-                "This certificate was issued by the service and then taken back. Do not rely on it.",
-            ),
-            next: locale.pick(
-                "Cereți titularului un certificat nou: se eliberează online, gratuit.",
-                "Ask the holder for a new certificate: it is issued online, free of charge.",
-            ),
-        },
-        Outcome::Superseded => Words {
-            class: "late",
-            symbol: "!",
-            title: locale.pick("Certificat înlocuit", "Superseded certificate"),
-            meaning: locale.pick(
-                "Acest certificat a fost eliberat de serviciu, dar un certificat corectat i-a luat locul.",
-                "This certificate was issued by the service, but a corrected one took its place.",
-            ),
-            next: locale.pick(
-                "Cereți titularului certificatul corectat.",
-                "Ask the holder for the corrected certificate.",
-            ),
-        },
-        Outcome::NoMatch => Words {
-            class: "none",
-            symbol: "?",
-            title: locale.pick("Nicio potrivire", "No match"),
-            meaning: locale.pick(
-                "Nu există un certificat cu acest număr împreună cu acest cod, CNP sau CUI.",
-                "There is no certificate with this number together with this code, CNP or CUI.",
-            ),
-            next: locale.pick(
-                "Verificați dacă ați scris exact ce stă pe document. Dacă da, nu vă bazați pe el și anunțați serviciul.",
-                "Check that you typed exactly what stands on the document. If so, do not rely on it, and tell the service.",
-            ),
-        },
+        Outcome::Valid => ("good", "✓"),
+        Outcome::Expired | Outcome::Superseded => ("late", "!"),
+        Outcome::Revoked => ("bad", "✕"),
+        Outcome::NoMatch => ("none", "?"),
+    }
+}
+
+const fn title(outcome: Outcome) -> Said {
+    match outcome {
+        Outcome::Valid => ("Certificat valabil", "Valid certificate"),
+        Outcome::Expired => ("Certificat expirat", "Expired certificate"),
+        Outcome::Revoked => ("Certificat retras", "Revoked certificate"),
+        Outcome::Superseded => ("Certificat înlocuit", "Superseded certificate"),
+        Outcome::NoMatch => ("Nicio potrivire", "No match"),
+    }
+}
+
+const fn meaning(outcome: Outcome) -> Said {
+    match outcome {
+        Outcome::Valid => (
+            "Acest certificat a fost eliberat de serviciu și este în termen.",
+            "This certificate was issued by the service and is in validity.",
+        ),
+        Outcome::Expired => (
+            "Acest certificat a fost eliberat de serviciu, dar termenul lui de șase luni a trecut.",
+            "This certificate was issued by the service, but its six months are over.",
+        ),
+        Outcome::Revoked => (
+            "Acest certificat a fost eliberat de serviciu și apoi retras. Nu vă bazați pe el.",
+            "This certificate was issued by the service and then taken back. Do not rely on it.",
+        ),
+        Outcome::Superseded => (
+            "Acest certificat a fost eliberat de serviciu, dar un certificat corectat i-a luat locul.",
+            "This certificate was issued by the service, but a corrected one took its place.",
+        ),
+        Outcome::NoMatch => (
+            "Nu există un certificat cu acest număr împreună cu acest cod, CNP sau CUI.",
+            "There is no certificate with this number together with this code, CNP or CUI.",
+        ),
+    }
+}
+
+const fn next(outcome: Outcome, is_of_company: bool) -> Said {
+    match outcome {
+        Outcome::Valid if is_of_company => (
+            "Comparați fiecare rând cu documentul din mâna dumneavoastră. Firma nu apare aici: comparați denumirea \
+             și CUI-ul de pe document cu registrul comerțului.",
+            "Compare each line with the document in your hand. The firm is not shown here: compare the name and \
+             the CUI on the document with the trade register.",
+        ),
+        Outcome::Valid => (
+            "Comparați fiecare rând cu documentul din mâna dumneavoastră. Numele nu apare aici: comparați numele de \
+             pe document cu un act de identitate.",
+            "Compare each line with the document in your hand. The name is not shown here: compare the name on the \
+             document with an identity document.",
+        ),
+        Outcome::Expired | Outcome::Revoked => (
+            "Cereți titularului un certificat nou: se eliberează online, gratuit.",
+            "Ask the holder for a new certificate: it is issued online, free of charge.",
+        ),
+        Outcome::Superseded => {
+            ("Cereți titularului certificatul corectat.", "Ask the holder for the corrected certificate.")
+        }
+        Outcome::NoMatch => (
+            "Verificați dacă ați scris exact ce stă pe document. Dacă da, nu vă bazați pe el și anunțați serviciul.",
+            "Check that you typed exactly what stands on the document. If so, do not rely on it, and tell the service.",
+        ),
     }
 }
 
