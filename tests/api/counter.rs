@@ -70,6 +70,8 @@ async fn a_rejection_says_why_and_another_code_can_be_asked_for() {
     assert_eq!(json_of(officer.decide(&id, &body).await, 200).await["status"], "rejected");
     let seen = json_of(citizen.get(&format!("/v1/identity-verifications/{id}")).await, 200).await;
     assert_eq!((&seen["status"], &seen["reason"]), (&json!("rejected"), &json!("rejected_at_counter")));
+    let mail = newest_mail(&house, &citizen.email, 3).await;
+    assert!(mail.contains("nu s-a putut confirma") && !mail.contains("Fotografia"), "{mail}");
     let (_, code) = citizen.claim(&claim_of("clean")).await;
     json_of(officer.open(&code).await, 200).await;
 }
