@@ -6,7 +6,7 @@ use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::store::{self, Note};
-use super::types::{Applicant, Correction, ReviewCase};
+use super::types::{Applicant, Correction, ReviewCase, ReviewItem};
 use super::{open_case, queue};
 use crate::accounts::Officer;
 use crate::applications::about::{self, About};
@@ -20,7 +20,8 @@ use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
 use crate::mandates;
-use crate::registry::{CivilStatus, Company, Registers};
+use crate::person::ProvedPerson;
+use crate::registry::{CivilStatus, Company, CriminalRecordEntry, Registers};
 use crate::state::State;
 
 /// Claim an application
@@ -73,8 +74,20 @@ pub(crate) async fn claim_review(
         })
     };
     let case = state.db.write(claim).await?;
-    let mut shown = ReviewCase {
-        application: queue::item(&case.application, me)?,
+    let application = queue::item(&case.application, me)?;
+    let shown = review_case(application, &applicant, shown, (record.entries, matter));
+    Ok(HttpResponse::Ok().json(shown))
+}
+
+/// All of it, for the officer.
+fn review_case(
+    application: ReviewItem,
+    applicant: &ProvedPerson,
+    shown: Shown,
+    (entries, matter): (Vec<CriminalRecordEntry>, Option<Matter>),
+) -> ReviewCase {
+    let mut case = ReviewCase {
+        application,
         cnp: shown.cnp,
         cui: shown.cui,
         applicant: Applicant {
@@ -85,18 +98,18 @@ pub(crate) async fn claim_review(
         civil_status: shown.civil_status,
         company: shown.register.map(Into::into),
         mandate_in_force: shown.mandate_in_force,
-        entries: record.entries,
+        entries,
         correction: None,
         capacity: None,
         nationality: None,
     };
     match matter {
-        Some(Matter::Correction { field, value }) => shown.correction = Some(Correction { field, value }),
-        Some(Matter::Representation { capacity, .. }) => shown.capacity = Some(capacity),
-        Some(Matter::Ecris { nationality }) => shown.nationality = Some(nationality),
+        Some(Matter::Correction { field, value }) => case.correction = Some(Correction { field, value }),
+        Some(Matter::Representation { capacity, .. }) => case.capacity = Some(capacity),
+        Some(Matter::Ecris { nationality }) => case.nationality = Some(nationality),
         None => {}
     }
-    Ok(HttpResponse::Ok().json(shown))
+    case
 }
 
 /// Whom the certificate is to be about, as an officer sees them.

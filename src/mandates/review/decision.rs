@@ -55,18 +55,7 @@ pub(crate) async fn decide_mandate(
         check_company(&state, &registers, &officer, &row).await?;
     }
     let (actor, now, house) = (officer.caller.actor(), state.clock.now(), state.clone());
-    let decision = Decision {
-        status: match json.body.decision {
-            MandateVerdict::Confirm => Status::Confirmed,
-            MandateVerdict::Refuse => Status::Refused,
-        },
-        reason: json.body.reason.map(MandateRefusalReason::as_str),
-        officer: me,
-        office: officer.office_id,
-        note: sealed_note(&state.keyring, id, json.body.note.as_deref())?,
-        valid_until: json.body.valid_until,
-        at: now,
-    };
+    let decision = decision(&state, &officer, id, &json.body)?;
     let status = decision.status;
     let action = if status == Status::Confirmed { "mandate.confirmed" } else { "mandate.refused" };
     let work = move |c: &mut PgConnection| {
@@ -76,6 +65,22 @@ pub(crate) async fn decide_mandate(
     };
     state.db.write(move |c| c.transaction(work)).await?;
     Ok(HttpResponse::Ok().json(MandateDecided { id, status }))
+}
+
+/// What the officer says, as it is kept.
+fn decision(state: &State, officer: &Officer, id: Uuid, body: &MandateDecisionRequest) -> Result<Decision> {
+    Ok(Decision {
+        status: match body.decision {
+            MandateVerdict::Confirm => Status::Confirmed,
+            MandateVerdict::Refuse => Status::Refused,
+        },
+        reason: body.reason.map(MandateRefusalReason::as_str),
+        officer: officer.caller.account_id(),
+        office: officer.office_id,
+        note: sealed_note(&state.keyring, id, body.note.as_deref())?,
+        valid_until: body.valid_until,
+        at: state.clock.now(),
+    })
 }
 
 /// There is such a company, and it is none of the officer's.
