@@ -1,5 +1,7 @@
 //! Not one bit of a signature file may be changed without the verifier noticing, signed or not.
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// Knows the issuing CA itself, so that a broken copy in the file is not needed: the harder case.
@@ -54,5 +56,49 @@ fn nothing_can_be_cut_off_or_added() {
     }
     for bytes in changed(sealed.jades.as_bytes()) {
         assert!(verifier.verify_jades(&bytes, PAYLOAD, now()).map_or(true, |verdict| !verdict.is_valid()));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        let verifier = Verifier::new(Vec::new(), Vec::new());
+        prop_assert!(verifier.verify_cades(&bytes, PAYLOAD, now()).is_err());
+        prop_assert!(verifier.verify_jades(&bytes, PAYLOAD, now()).is_err());
+    }
+
+    #[test]
+    fn any_damage_is_answered_and_never_accepted(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+        cut in any::<prop::sample::Index>(),
+        keep in 0usize..40,
+    ) {
+        thread_local! {
+            static GOOD: (Verifier, Sealed) = {
+                let pki = new_pki();
+                (verifier(&pki), seal(&sealer(&pki)))
+            };
+        }
+        GOOD.with(|(verifier, sealed)| {
+            let damage = |original: &[u8]| {
+                let mut bytes = original.to_vec();
+                for (index, value) in &edits {
+                    let position = index.index(bytes.len());
+                    bytes[position] = *value;
+                }
+                let at = cut.index(bytes.len());
+                let end = (at + keep).min(bytes.len());
+                bytes.drain(at..end);
+                bytes
+            };
+            let (cades, jades) = (damage(&sealed.cades), damage(sealed.jades.as_bytes()));
+            if cades != sealed.cades {
+                prop_assert!(verifier.verify_cades(&cades, PAYLOAD, now()).map_or(true, |v| !v.is_valid()));
+            }
+            if jades != sealed.jades.as_bytes() {
+                prop_assert!(verifier.verify_jades(&jades, PAYLOAD, now()).map_or(true, |v| !v.is_valid()));
+            }
+            Ok(())
+        })?;
     }
 }
