@@ -49,13 +49,14 @@ impl Dev {
         self.folder.path().join(name)
     }
 
-    /// Both log-ins by redirect, as they stand.
-    fn redirects(&self) -> String {
-        let (_, rest) = README.split_once("as a program would do both:\n\n```sh\n").unwrap();
+    /// Runs the block that follows these words, as it stands; answers what it prints.
+    fn block(&self, words: &str) -> String {
+        let (_, rest) = README.split_once(&format!("{words}\n\n```sh\n")).unwrap();
         let script = format!("set -euo pipefail\n{}", rest.split_once("```").unwrap().0);
         let place = |name: &str| self.places[name].as_str().unwrap();
         let mut command = Command::new("bash");
         command.args(["-c", &script]).env("API", place("api")).env("GHISEUL", place("ghiseul"));
+        command.current_dir(self.folder.path());
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
@@ -152,8 +153,10 @@ fn the_walk_works_as_it_stands_and_leaves_no_trace_of_the_person() {
     passes(&dev.walk(&second.1, "clean-4"));
     end(second.0);
 
-    let redirects = dev.redirects();
+    let redirects = dev.block("as a program would do both:");
     assert_eq!(redirects.matches("\"Bearer\"").count(), 2, "{redirects}");
+    let company = dev.block("and who represents them; with `make run` in another terminal:");
+    assert_eq!(company, "\"valid\"\n");
 
     let application: Value =
         serde_json::from_str(&fs::read_to_string(dev.path("application.json")).unwrap()).unwrap();
@@ -164,6 +167,7 @@ fn the_walk_works_as_it_stands_and_leaves_no_trace_of_the_person() {
         let person = persons::by_id(id).unwrap();
         secrets.extend([person.cnp, person.family_name, person.given_name, "@example.ro"].map(str::to_owned));
     }
+    secrets.extend(["12345674", "Țara Bârsei"].map(str::to_owned));
     assert!(output.contains("Țîrlea-Brâncoveanu"), "the walk shows the name to its owner");
 
     let url = fs::read_to_string(dev.path("data/postgres/url")).unwrap();
