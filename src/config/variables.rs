@@ -1,0 +1,139 @@
+//! The table of settings: their names, their defaults, what they set.
+
+/// One setting, as `--help` and the README show it.
+#[derive(Debug)]
+pub struct Variable {
+    /// Name in the environment and in the settings file.
+    pub name: &'static str,
+    /// Value when it is unset.
+    pub default: &'static str,
+    /// What it sets.
+    pub meaning: &'static str,
+}
+
+const fn variable(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default, meaning }
+}
+
+/// Every setting there is.
+pub const VARIABLES: &[Variable] = &[
+    variable("DATABASE_URL", "(private cluster)", "Postgres server; unset, `cazier dev` runs a private one"),
+    variable("CAZIER_CONFIG", ".env", "file of settings, `NAME=value` lines; the environment wins over it"),
+    variable("CAZIER_LISTEN", "127.0.0.1:8080", "address of the API"),
+    variable("CAZIER_SANDBOX_LISTEN", "127.0.0.1:8090", "address of the simulated Ghișeul (`cazier dev`)"),
+    variable("CAZIER_METRICS_LISTEN", "127.0.0.1:9090", "address of the metrics"),
+    variable("CAZIER_DATA_DIR", ".cazier", "private Postgres and development keys (`cazier dev`)"),
+    variable("CAZIER_PUBLIC_URL", "http://{CAZIER_LISTEN}", "address of the API as browsers reach it"),
+    variable("CAZIER_FRONT_END_URL", "{CAZIER_PUBLIC_URL}", "front end that links in mails lead to"),
+    variable("CAZIER_ORIGINS", "(none)", "origins of the front end `hub`, comma separated (CORS)"),
+    variable(
+        "CAZIER_RETURN_URLS",
+        "(none)",
+        "exact addresses that a redirect of `hub` may return to, comma separated",
+    ),
+    variable("CAZIER_CLIENTS", "(none)", "TOML file of further front ends"),
+    variable("CAZIER_IDENTITY_PROVIDERS", "(none)", "TOML file of the identity providers"),
+    variable("CAZIER_DATABASE_POOL", "8", "connections to Postgres of one node"),
+    variable("CAZIER_WORKERS", "(cores)", "threads that answer requests"),
+    variable(
+        "CAZIER_SEALING_KEYS",
+        "(none)",
+        "secret: `id:base64` AES-256 keys, comma separated, the active one first",
+    ),
+    variable(
+        "CAZIER_INDEX_KEYS",
+        "(none)",
+        "secret: `id:base64` HMAC key; one, for as long as the database lives",
+    ),
+    variable(
+        "CAZIER_SEAL_CHAIN",
+        "(none)",
+        "PEM file: the seal's certificate, its issuers, the root; several comma separated",
+    ),
+    variable(
+        "CAZIER_SEAL_KEY",
+        "(none)",
+        "its key (P-256, P-384 or RSA): PEM file (PKCS#8) or PKCS#11 URI; as many as chains, in their order",
+    ),
+    variable("CAZIER_SEAL_KEY_PASSPHRASE", "(none)", "secret: opens encrypted key files"),
+    variable("CAZIER_SEAL_PIN", "(none)", "secret: logs in at the device of a PKCS#11 URI"),
+    variable("CAZIER_SEAL_RSA", "pss", "how RSA keys sign: `pss` or `pkcs1`"),
+    variable("CAZIER_SEAL_DEADLINE", "5", "seconds that a device may take for a signature"),
+    variable(
+        "CAZIER_SEAL_KIND",
+        "(the certificate's)",
+        "`seal` or `signature`, qualified; `advanced-seal` or `advanced-signature`, not qualified",
+    ),
+    variable(
+        "CAZIER_TSA_URL",
+        "(none)",
+        "time-stamp authority (RFC 3161); without one, signatures stay at level B-B",
+    ),
+    variable("CAZIER_TSA_TRUST", "(the seal's root)", "PEM file: whom to trust for time-stamps"),
+    variable("CAZIER_ISSUING_UNIT", "Hub MAI", "name of the unit that issues, as certificates show it"),
+    variable(
+        "CAZIER_PERSONS_WITH_ENTRIES_FROM",
+        "(never)",
+        "first day, YYYY-MM-DD, on which officers issue certificates with entries; before, a hit leads to a counter",
+    ),
+    variable(
+        "CAZIER_LEGAL_PERSONS_FROM",
+        "(never)",
+        "first day, YYYY-MM-DD, on which certificates of legal persons can be applied for",
+    ),
+    variable(
+        "CAZIER_CRIMINAL_RECORDS_URL",
+        "(local register)",
+        "https address of the criminal-record register",
+    ),
+    variable("CAZIER_CIVIL_STATUS_URL", "(local register)", "https address of the population register"),
+    variable("CAZIER_COMPANIES_URL", "(local register)", "https address of the company register"),
+    variable(
+        "CAZIER_REGISTER_AUTHORITY",
+        "(none)",
+        "PEM file: the authority of the remote registers' certificates",
+    ),
+    variable(
+        "CAZIER_REGISTER_IDENTITY",
+        "(none)",
+        "PEM file: our certificate and its key for the remote registers",
+    ),
+    variable(
+        "CAZIER_REGISTER_DATABASE_URL",
+        "{DATABASE_URL}",
+        "secret: where the local registers are read, by a role that can read nothing else",
+    ),
+    variable(
+        "CAZIER_SMTP_URL",
+        "(none)",
+        "secret: mail server, `smtps://user:password@host` or `smtp://user:password@host:587?tls=required`",
+    ),
+    variable("CAZIER_MAIL_FROM", "Cazier <nu-raspundeti@localhost>", "sender of the mails"),
+    variable("CAZIER_SUPPORT_PHONE", "(none)", "phone of the help desk, as people dial it"),
+    variable("CAZIER_SUPPORT_EMAIL", "(none)", "mail address of the help desk"),
+    variable("CAZIER_SUPPORT_URL", "{CAZIER_FRONT_END_URL}/support", "page of the help desk"),
+    variable("CAZIER_SUPPORT_HOURS_RO", "(none)", "hours of the help desk, in Romanian"),
+    variable("CAZIER_SUPPORT_HOURS_EN", "(none)", "hours of the help desk, in English"),
+    variable(
+        "CAZIER_POSTGRES_BIN",
+        "(searched)",
+        "folder of the PostgreSQL programs for the private cluster",
+    ),
+    variable("RUST_LOG", "info,actix_server=warn", "what is logged (env_logger)"),
+];
+
+/// The names whose value may stand in a file named by `NAME_FILE`.
+pub(super) const SECRETS: &[&str] = &[
+    "DATABASE_URL",
+    "CAZIER_SEALING_KEYS",
+    "CAZIER_INDEX_KEYS",
+    "CAZIER_SEAL_KEY_PASSPHRASE",
+    "CAZIER_SEAL_PIN",
+    "CAZIER_REGISTER_DATABASE_URL",
+    "CAZIER_SMTP_URL",
+];
+
+/// What a setting is when it is unset.
+pub(super) fn default_of(name: &str) -> &'static str {
+    VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.default)
+}
