@@ -5,6 +5,7 @@
 //! | `handlers` | the desk itself, writing to it, and one's own requests |
 //! | `queue` | the officers' side: list, read, answer, close |
 //! | `request` | how a request is taken in |
+//! | `topic` | what a request is about, and where it stands |
 //! | `reference` | the number under which both sides speak of it |
 //! | `leak` | what an answer must not carry, for it goes by mail |
 
@@ -15,6 +16,7 @@ mod queue;
 mod reference;
 mod request;
 mod store;
+mod topic;
 mod types;
 mod view;
 

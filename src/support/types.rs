@@ -9,7 +9,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use super::leak;
-use crate::http::Locale;
+pub(crate) use super::topic::{SupportStatus, Topic};
 use crate::http::request_id;
 use crate::http::validation::broken;
 use crate::person::Email;
@@ -39,79 +39,6 @@ fn is_answer(value: &str) -> Result<(), ValidationError> {
 
 fn is_request_id(value: &str) -> Result<(), ValidationError> {
     if request_id::is_sane(value) { Ok(()) } else { Err(broken(&REQUEST_ID_FORMAT)) }
-}
-
-/// What a request is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Topic {
-    /// Registration, log-in, the account.
-    Account,
-    /// The proof of identity.
-    Identity,
-    /// An application.
-    Application,
-    /// A certificate.
-    Certificate,
-    /// The verification of a certificate.
-    Verification,
-    /// Anything else.
-    Other,
-}
-
-impl Topic {
-    pub(super) const ALL: [Self; 6] = [
-        Self::Account,
-        Self::Identity,
-        Self::Application,
-        Self::Certificate,
-        Self::Verification,
-        Self::Other,
-    ];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Identity => "identity",
-            Self::Application => "application",
-            Self::Certificate => "certificate",
-            Self::Verification => "verification",
-            Self::Other => "other",
-        }
-    }
-
-    pub(super) const fn label(self, locale: Locale) -> &'static str {
-        match self {
-            Self::Account => locale.pick("Cont și autentificare", "Account and log-in"),
-            Self::Identity => locale.pick("Dovada identității", "Proof of identity"),
-            Self::Application => locale.pick("O cerere depusă", "An application"),
-            Self::Certificate => locale.pick("Un certificat", "A certificate"),
-            Self::Verification => locale.pick("Verificarea unui certificat", "Verification of a certificate"),
-            Self::Other => locale.pick("Altceva", "Something else"),
-        }
-    }
-}
-
-/// Where a request stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum SupportStatus {
-    /// Nobody has answered yet.
-    Open,
-    /// It was answered.
-    Answered,
-    /// It is done.
-    Closed,
-}
-
-impl SupportStatus {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Answered => "answered",
-            Self::Closed => "closed",
-        }
-    }
 }
 
 /// The help desk.
