@@ -13,7 +13,7 @@ use super::Failure;
 use super::verify_report::Report;
 use crate::signature::development_pki::is_development;
 use crate::signature::revocation::{self, Evidence};
-use crate::signature::{Certificate, Outcome, Signed, SubIndication, Verdict, Verifier};
+use crate::signature::{Certificate, Signed, Verifier};
 
 /// How long one answer about revocation may take with `--online`.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -62,7 +62,8 @@ fn judge(arguments: &Arguments, now: DateTime<Utc>) -> Result<Report, Failure> {
     let trusted = certificates(&arguments.trust)?;
     let mut verifier = verifier(arguments, &trusted)?;
     let mut verdict = verifier.judge(signed, now);
-    if arguments.online && verdict.as_ref().is_ok_and(asks_about_revocation) {
+    // Whatever the file brings along: an older answer in it may have been good.
+    if arguments.online && verdict.is_ok() {
         let links = verifier.links(signed, now)?;
         verifier = verifier.with_evidence(fetch(&links, now)?);
         verdict = verifier.judge(signed, now);
@@ -87,11 +88,6 @@ fn signed(files: &[Vec<u8>]) -> Result<Signed<'_>, Failure> {
         [file] if file.starts_with(b"PK") => Ok(Signed::Container(file)),
         _ => Err("name a payload and its signature, or a signed PDF, or a container".into()),
     }
-}
-
-fn asks_about_revocation(verdict: &Verdict) -> bool {
-    verdict.outcome() == Outcome::Indeterminate(SubIndication::TryLater)
-        || verdict.timestamps.iter().any(|stamp| !stamp.counts)
 }
 
 /// A root is trusted because it is in the file; anything else in it only helps to find the way there.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::store::CONTENT;
-use crate::certificates::levels::{Desk, Failure, LEASE};
+use crate::certificates::levels::{Desk, Failure};
 use crate::db::schema::certificate_documents as table;
 use crate::error::{Error, Result};
 use crate::person::Cell;
@@ -28,11 +28,11 @@ impl Waiting {
     }
 }
 
-/// Takes the documents that wait longest, for a while.
+/// Takes the documents that wait longest, until then.
 pub(in crate::certificates) fn lease(
     connection: &mut PgConnection,
     limit: i64,
-    now: DateTime<Utc>,
+    (now, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<Waiting>> {
     connection.transaction(|connection| {
         let due = table::table
@@ -45,7 +45,7 @@ pub(in crate::certificates) fn lease(
         let waiting: Vec<Waiting> = due.load(connection)?;
         let ids = waiting.iter().map(|one| one.id);
         diesel::update(table::table.filter(table::id.eq_any(ids)))
-            .set(table::raise_at.eq(now + LEASE))
+            .set(table::raise_at.eq(until))
             .execute(connection)?;
         Ok(waiting)
     })
@@ -58,10 +58,11 @@ pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -
     if waiting.level == Level::BB.as_str() {
         let now = desk.state.clock.now();
         (file, _) = desk.raiser.stamp(waiting.signed(&file), desk.anchors, now).await?;
-        keep(desk, waiting.id, &file, Level::BT, Some(now + LEASE)).await?;
+        // It stays leased while it is raised further.
+        keep(desk, waiting.id, &file, Level::BT, Some(desk.leased_until)).await?;
     }
-    let (file, level) =
-        desk.raiser.complete(waiting.signed(&file), desk.anchors, desk.state.clock.now()).await?;
+    let now = desk.state.clock.now();
+    let (file, level) = desk.raiser.complete(waiting.signed(&file), desk.anchors, now).await?;
     keep(desk, waiting.id, &file, level, None).await?;
     Ok(level)
 }
@@ -73,23 +74,23 @@ async fn keep(
     file: &[u8],
     level: Level,
     again: Option<DateTime<Utc>>,
-) -> Result<()> {
+) -> Result<(), Failure> {
     let cell = Cell { column: CONTENT, row: id };
     let content = desk.state.keyring.seal(cell, file).map_err(Error::internal)?;
     let values = (table::content.eq(content), table::level.eq(level.as_str()), table::raise_at.eq(again));
-    let update = move |c: &mut PgConnection| {
-        diesel::update(table::table.find(id)).set(values).execute(c)?;
-        Ok(())
-    };
-    desk.state.db.write(update).await
+    let leased = table::table.find(id).filter(table::raise_at.eq(desk.leased_until));
+    let update = move |c: &mut PgConnection| Ok(diesel::update(leased).set(values).execute(c)? == 1);
+    if desk.state.db.write(update).await? { Ok(()) } else { Err(Failure::LeaseLost) }
 }
 
-/// Says when to try again.
+/// Says when to try again, unless the lease was lost.
 pub(in crate::certificates) fn put_off(
     connection: &mut PgConnection,
     id: Uuid,
+    leased_until: DateTime<Utc>,
     again: DateTime<Utc>,
 ) -> Result<()> {
-    diesel::update(table::table.find(id)).set(table::raise_at.eq(again)).execute(connection)?;
+    let leased = table::table.find(id).filter(table::raise_at.eq(leased_until));
+    diesel::update(leased).set(table::raise_at.eq(again)).execute(connection)?;
     Ok(())
 }

@@ -11,6 +11,5 @@ mod sweep;
 
 pub(super) use raise::Failure;
 pub use raise::{Raiser, RaiserError};
-pub(super) use store::LEASE;
 pub(super) use sweep::Desk;
 pub use sweep::run;

@@ -18,7 +18,7 @@ const TOLERANCE: Tolerance =
 /// Until the next try after one that failed.
 pub(super) const RETRY: TimeDelta = TimeDelta::minutes(2);
 /// Until the next try at a signature that cannot be raised: somebody must look at it first.
-const UNSOUND: TimeDelta = TimeDelta::hours(6);
+pub(super) const UNSOUND: TimeDelta = TimeDelta::hours(6);
 
 /// Why nothing was raised.
 #[derive(Debug, Error)]
@@ -56,6 +56,8 @@ pub(in crate::certificates) enum Failure {
     Ours(Error),
     /// It cannot be raised now.
     Raiser(RaiserError),
+    /// It took so long that another node goes on with it.
+    LeaseLost,
 }
 
 impl From<Error> for Failure {

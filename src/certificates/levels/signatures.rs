@@ -1,6 +1,8 @@
 //! Raising the detached signatures of a certificate. What was issued stays; the raised ones stand beside it.
 
-use super::raise::{Failure, RETRY};
+use chrono::{DateTime, Utc};
+
+use super::raise::Failure;
 use super::store::{self, Raised};
 use super::sweep::Desk;
 use crate::certificates::issue::PAYLOAD;
@@ -19,11 +21,14 @@ pub(super) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, F
         Some(stamped) => stamped,
         None => stamp(desk, &payload, waiting).await?,
     };
+    if stamped.level == Level::BLT.as_str() {
+        return Ok(Level::BLT);
+    }
     let now = state.clock.now();
     let signed = Signed::Detached { signature: &stamped.cades, payload: &payload };
     let (cades, level) = desk.raiser.complete(signed, desk.anchors, now).await?;
     let raised = Raised { level: level.as_str().to_owned(), cades, raised_at: now, ..stamped };
-    state.db.write(move |c| store::keep(c, &raised, None)).await?;
+    keep(desk, raised, None).await?;
     Ok(level)
 }
 
@@ -41,7 +46,12 @@ async fn stamp(desk: &Desk<'_>, payload: &[u8], waiting: &Waiting) -> Result<Rai
         raised_at: now,
     };
     // It stays leased while it is raised further.
-    let (kept, again) = (raised.clone(), now + RETRY);
-    desk.state.db.write(move |c| store::keep(c, &kept, Some(again))).await?;
+    keep(desk, raised.clone(), Some(desk.leased_until)).await?;
     Ok(raised)
+}
+
+async fn keep(desk: &Desk<'_>, raised: Raised, again: Option<DateTime<Utc>>) -> Result<(), Failure> {
+    let leased_until = desk.leased_until;
+    let kept = desk.state.db.write(move |c| store::keep(c, &raised, leased_until, again)).await?;
+    if kept { Ok(()) } else { Err(Failure::LeaseLost) }
 }

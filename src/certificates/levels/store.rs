@@ -1,15 +1,12 @@
 //! Rows of certificates that wait for a higher level, and of raised signatures.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::schema::{certificates, raised_signatures};
 use crate::error::Result;
-
-/// A node that is silent for so long is taken for dead, and another takes over.
-pub(in crate::certificates) const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 /// A certificate to raise.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -33,8 +30,12 @@ pub(crate) struct Raised {
     pub(crate) raised_at: DateTime<Utc>,
 }
 
-/// Takes the certificates that wait longest, for a while.
-pub(super) fn lease(connection: &mut PgConnection, limit: i64, now: DateTime<Utc>) -> Result<Vec<Waiting>> {
+/// Takes the certificates that wait longest, until then.
+pub(super) fn lease(
+    connection: &mut PgConnection,
+    limit: i64,
+    (now, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<Waiting>> {
     connection.transaction(|connection| {
         let due = certificates::table
             .filter(certificates::raise_at.le(now))
@@ -46,7 +47,7 @@ pub(super) fn lease(connection: &mut PgConnection, limit: i64, now: DateTime<Utc
         let waiting: Vec<Waiting> = due.load(connection)?;
         let ids = waiting.iter().map(|one| one.id);
         diesel::update(certificates::table.filter(certificates::id.eq_any(ids)))
-            .set(certificates::raise_at.eq(now + LEASE))
+            .set(certificates::raise_at.eq(until))
             .execute(connection)?;
         Ok(waiting)
     })
@@ -58,31 +59,34 @@ pub(crate) fn find(connection: &mut PgConnection, certificate: Uuid) -> Result<O
     Ok(found.optional()?)
 }
 
-/// Keeps raised signatures; `again` is when to try for more.
+/// Keeps raised signatures; `again` is when to try for more. False, and nothing is kept, when the lease was lost.
 pub(super) fn keep(
     connection: &mut PgConnection,
     raised: &Raised,
+    leased_until: DateTime<Utc>,
     again: Option<DateTime<Utc>>,
-) -> Result<()> {
+) -> Result<bool> {
     connection.transaction(|connection| {
+        if !put_off(connection, raised.certificate_id, leased_until, again)? {
+            return Ok(false);
+        }
         diesel::insert_into(raised_signatures::table)
             .values(raised)
             .on_conflict(raised_signatures::certificate_id)
             .do_update()
             .set(raised)
             .execute(connection)?;
-        put_off(connection, raised.certificate_id, again)
+        Ok(true)
     })
 }
 
-/// Says when to try again; never, when it is `None`.
+/// Says when to try again, never when it is `None`; false when the lease was lost.
 pub(super) fn put_off(
     connection: &mut PgConnection,
     certificate: Uuid,
+    leased_until: DateTime<Utc>,
     again: Option<DateTime<Utc>>,
-) -> Result<()> {
-    diesel::update(certificates::table.find(certificate))
-        .set(certificates::raise_at.eq(again))
-        .execute(connection)?;
-    Ok(())
+) -> Result<bool> {
+    let leased = certificates::table.find(certificate).filter(certificates::raise_at.eq(leased_until));
+    Ok(diesel::update(leased).set(certificates::raise_at.eq(again)).execute(connection)? == 1)
 }

@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::raise::{Failure, Raiser, RaiserError};
+use super::raise::{Failure, Raiser, RaiserError, UNSOUND};
 use super::{signatures, store};
 use crate::certificates::documents::levels as documents;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::seal::store::{SealKey, list};
 use crate::signature::{Certificate, Level, ordered_chain};
 use crate::state::AppState;
@@ -18,6 +18,8 @@ use crate::telemetry;
 
 /// Leased at once of each kind.
 const BATCH: i64 = 16;
+/// A node that is silent for so long is taken for dead, and another takes over.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// Between two looks when nothing waited.
 const IDLE: Duration = Duration::from_secs(2);
 
@@ -38,20 +40,27 @@ pub async fn run(state: Arc<AppState>, raiser: Arc<Raiser>) {
 /// One round; answers how many were leased.
 async fn round(state: &AppState, raiser: &Raiser) -> Result<usize> {
     let now = state.clock.now();
-    let waiting = state.db.write(move |c| lease(c, now)).await?;
+    let leased_until = now + LEASE;
+    let waiting = state.db.write(move |c| lease(c, (now, leased_until))).await?;
     if waiting.is_empty() {
         return Ok(0);
     }
     let anchors = anchors(&state.db.read(list).await?)?;
-    let desk = Desk { state, raiser, anchors: &anchors };
+    let desk = Desk { state, raiser, anchors: &anchors, leased_until };
     let leased = waiting.len();
     for one in waiting {
         match one.raise(&desk).await {
             Ok(level) => telemetry::signature_level(level.as_str()),
-            Err(Failure::Ours(error)) => return Err(error),
+            Err(Failure::Ours(error)) if error.code() == Code::DatabaseUnavailable => return Err(error),
+            // One that cannot be opened holds up none of the others.
+            Err(Failure::Ours(error)) => {
+                log::error!("signature levels: {}: {error}", one.id());
+                one.put_off(&desk, UNSOUND).await?;
+            }
+            Err(Failure::LeaseLost) => log::warn!("signature levels: {}: the lease was lost", one.id()),
             Err(Failure::Raiser(error)) => {
                 log::warn!("signature levels: {}: {error}", one.id());
-                one.put_off(state, error.pause()).await?;
+                one.put_off(&desk, error.pause()).await?;
                 // The others would wait for the same authority; their leases end by themselves.
                 if matches!(error, RaiserError::Unavailable(_)) {
                     return Ok(0);
@@ -67,6 +76,8 @@ pub(in crate::certificates) struct Desk<'a> {
     pub(in crate::certificates) state: &'a AppState,
     pub(in crate::certificates) raiser: &'a Raiser,
     pub(in crate::certificates) anchors: &'a [Certificate],
+    /// Until when what is raised is this node's.
+    pub(in crate::certificates) leased_until: DateTime<Utc>,
 }
 
 /// What waits: the signatures of a certificate, or a document.
@@ -75,9 +86,9 @@ enum Waiting {
     Document(documents::Waiting),
 }
 
-fn lease(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Waiting>> {
-    let signatures = store::lease(connection, BATCH, now)?.into_iter().map(Waiting::Signatures);
-    let documents = documents::lease(connection, BATCH, now)?.into_iter().map(Waiting::Document);
+fn lease(connection: &mut PgConnection, times: (DateTime<Utc>, DateTime<Utc>)) -> Result<Vec<Waiting>> {
+    let signatures = store::lease(connection, BATCH, times)?.into_iter().map(Waiting::Signatures);
+    let documents = documents::lease(connection, BATCH, times)?.into_iter().map(Waiting::Document);
     Ok(signatures.chain(documents).collect())
 }
 
@@ -96,11 +107,16 @@ impl Waiting {
         }
     }
 
-    async fn put_off(&self, state: &AppState, pause: TimeDelta) -> Result<()> {
+    async fn put_off(&self, desk: &Desk<'_>, pause: TimeDelta) -> Result<()> {
+        let Desk { state, leased_until, .. } = *desk;
         let (id, again) = (self.id(), state.clock.now() + pause);
         match self {
-            Self::Signatures(_) => state.db.write(move |c| store::put_off(c, id, Some(again))).await,
-            Self::Document(_) => state.db.write(move |c| documents::put_off(c, id, again)).await,
+            Self::Signatures(_) => {
+                state.db.write(move |c| store::put_off(c, id, leased_until, Some(again)).map(drop)).await
+            }
+            Self::Document(_) => {
+                state.db.write(move |c| documents::put_off(c, id, leased_until, again)).await
+            }
         }
     }
 }
@@ -110,9 +126,8 @@ fn anchors(known: &[SealKey]) -> Result<Vec<Certificate>> {
     let mut anchors: Vec<Certificate> = Vec::new();
     for key in known {
         let chain = ordered_chain(&key.chain_pem).map_err(|error| Error::internal(error.to_string()))?;
-        if let Some(root) = chain.into_iter().next_back().filter(|root| !anchors.contains(root)) {
-            anchors.push(root);
-        }
+        let roots = chain.into_iter().filter(Certificate::is_self_issued);
+        anchors.extend(roots.filter(|root| !anchors.contains(root)).collect::<Vec<_>>());
     }
     Ok(anchors)
 }

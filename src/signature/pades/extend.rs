@@ -41,17 +41,19 @@ pub fn add_validation_data(
 ) -> Result<Vec<u8>, Malformed> {
     let reading = read(pdf)?;
     let missing = certificates.iter().filter(|certificate| !reading.carries(certificate));
-    let of_kind = |ocsp: bool| {
-        let mut found: Vec<&[u8]> =
-            evidence.iter().filter(|one| one.is_ocsp() == ocsp).map(Evidence::der).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    };
+    let of_kind = |ocsp| in_order(evidence.iter().filter(|one| one.is_ocsp() == ocsp).map(Evidence::der));
     let data = ValidationData {
-        certificates: missing.map(Certificate::der).collect(),
+        certificates: in_order(missing.map(Certificate::der)),
         ocsp_responses: of_kind(true),
         revocation_lists: of_kind(false),
     };
     Ok(if data.is_empty() { pdf.to_vec() } else { append(pdf, &data)? })
+}
+
+/// Each value once, in the order of a store.
+fn in_order<'a>(values: impl Iterator<Item = &'a [u8]>) -> Vec<&'a [u8]> {
+    let mut values: Vec<&[u8]> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
 }

@@ -15,6 +15,8 @@ mod validation_store;
 pub use draft::Draft;
 pub use extend::{add_signature_timestamp, add_validation_data, signature_value};
 pub(super) use read::{SignedPdf, read};
+#[cfg(test)]
+pub(super) use validation_store::{ValidationData, append};
 
 use thiserror::Error;
 

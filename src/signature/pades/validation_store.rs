@@ -1,8 +1,8 @@
 //! The document security store (EN 319 142-1, clause 5.4.2): what a later verification needs beside the signature, in an
 //! update of its own behind the signed file.
 //!
-//! Nothing signs that update, and so it has one form only: what is read from it is written again behind the signed file
-//! and must give the same bytes. There is no room in it for another page, another value of a field, or a byte that
+//! Nothing signs that update, and so it has one form only: each value stands once and in order, and what is read is
+//! written again behind the signed file and must give the same bytes. There is no room in it for another page, another value of a field, or a byte that
 //! nobody looks at.
 
 use super::PdfError;
@@ -11,7 +11,7 @@ use super::syntax::{Dictionary, references};
 use super::update::{Update, with_entry};
 
 /// More certificates, answers or lists are refused.
-const MAX_VALUES: usize = 16;
+const MAX_VALUES: usize = 10;
 
 /// Marks a file with a store (the extension of ETSI, level 5).
 const EXTENSION: &str = "/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 5>>>>";
@@ -32,6 +32,12 @@ impl ValidationData<'_> {
         [("Certs", &self.certificates), ("OCSPs", &self.ocsp_responses), ("CRLs", &self.revocation_lists)]
     }
 
+    /// Whether it holds something, each value once and in order: a store has one form.
+    fn is_canonical(&self) -> bool {
+        let in_order = |values: &[&[u8]]| values.windows(2).all(|pair| pair.first() < pair.last());
+        !self.is_empty() && self.lists().into_iter().all(|(_, values)| in_order(values))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.lists().into_iter().all(|(_, values)| values.is_empty())
     }
@@ -42,7 +48,7 @@ impl ValidationData<'_> {
 }
 
 /// Writes a store behind a signed file that has none.
-pub(super) fn append(signed: &[u8], data: &ValidationData<'_>) -> Result<Vec<u8>, PdfError> {
+pub(in crate::signature) fn append(signed: &[u8], data: &ValidationData<'_>) -> Result<Vec<u8>, PdfError> {
     let file = File::read(signed)?;
     let catalog = file.object(file.root)?;
     if catalog.get("DSS").is_some() || catalog.get("Extensions").is_some() {
@@ -76,6 +82,9 @@ pub(super) fn read(pdf: &[u8], length: usize) -> Result<ValidationData<'_>, PdfE
     // A stream that is named many times would be written as often.
     if data.length() > behind.len() {
         return Err(PdfError::Coverage);
+    }
+    if !data.is_canonical() {
+        return Err(PdfError::Store);
     }
     if append(signed, &data)? == pdf { Ok(data) } else { Err(PdfError::Coverage) }
 }

@@ -1,7 +1,7 @@
 //! Signed PDF at higher levels: the time-stamp in the space that was kept for it, the security store behind the file.
 
 use super::*;
-use crate::signature::pades::{self, PdfError};
+use crate::signature::pades::{self, PdfError, ValidationData};
 use crate::signature::tests::pdf::{refusal, replaced, signed};
 use crate::signature::{Format, Level, Malformed, Outcome, SubIndication};
 
@@ -139,6 +139,26 @@ fn a_store_that_tells_about_others_is_not_passed() {
     let pdf = pades::add_validation_data(&stamped, &[], &evidence(&pki, now(), &gone)).unwrap();
     let verdict = verifier(&pki).verify_pdf(&pdf, now()).unwrap();
     assert_eq!(verdict.outcome(), Outcome::TotalFailed(SubIndication::Revoked));
+}
+
+#[test]
+fn a_store_has_one_form() {
+    let pki = publishing_pki();
+    let stamped = with_time(&pki, &signed(&pki));
+    let evidence = evidence(&pki, now(), &[]);
+    let lists: Vec<&[u8]> = evidence.iter().map(Evidence::der).collect();
+    let store = |lists: Vec<&[u8]>| {
+        let data = ValidationData { revocation_lists: lists, ..ValidationData::default() };
+        pades::append(&stamped, &data).unwrap()
+    };
+    let (mut sorted, mut turned) = (lists.clone(), lists);
+    sorted.sort_unstable();
+    turned.sort_unstable_by(|one, other| other.cmp(one));
+    assert!(verifier(&pki).verify_pdf(&store(sorted.clone()), now()).unwrap().is_valid());
+    let twice = [&sorted[..1], &sorted[..]].concat();
+    for (lists, why) in [(turned, "another order"), (twice, "a value twice"), (Vec::new(), "nothing in it")] {
+        assert_eq!(refusal(&pki, &store(lists)), PdfError::Store, "{why}");
+    }
 }
 
 #[test]
