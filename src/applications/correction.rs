@@ -81,7 +81,6 @@ async fn report(
     let (account, actor, now) = (caller.account.clone(), caller.actor(), state.clock.now());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let value = PersonName::parse(&body.value).map_err(|rule| Error::invalid("/value", rule))?;
-    let matter = Matter::Correction { field: body.field, value: value.as_str().to_owned() };
     let work = move |c: &mut PgConnection| {
         let old = certificates::find(c, account.id, certificate)?.ok_or(Code::NotFound)?;
         if let Some(end) = old.ended_as {
@@ -92,6 +91,10 @@ async fn report(
         if first.mandate_id.is_some() {
             return Err(Code::CompanyDataFromRegister.into());
         }
+        let of =
+            first.matter.as_deref().map(|sealed| Matter::open(&keyring, first.id, sealed)).transpose()?;
+        let of = of.and_then(Matter::of_certificate).map(Box::new);
+        let matter = Matter::Correction { field: body.field, value: value.as_str().to_owned(), of };
         let row = application(&keyring, first, certificate, &matter, now)?;
         store::insert(c, &row, Some("correction"))?;
         audit::record(

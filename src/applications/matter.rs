@@ -21,6 +21,9 @@ pub(super) enum Matter {
         field: CorrectedField,
         /// What it should say.
         value: String,
+        /// The matter of the certificate that is corrected: whom it is about stays the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Box<Self>>,
     },
     /// The certificate is about somebody whom the applicant represents.
     Representation {
@@ -80,15 +83,24 @@ impl Matter {
         serde_json::from_slice(&json).map_err(Error::internal)
     }
 
+    /// The matter of the certificate itself, whether it is corrected now or not.
+    pub(super) fn of_certificate(self) -> Option<Self> {
+        match self {
+            Self::Correction { of, .. } => of.map(|of| *of),
+            matter => Some(matter),
+        }
+    }
+
     /// Whom the certificate is about, when that is not the applicant.
-    pub(super) fn represented(&self) -> Result<Option<Cnp>> {
-        let Self::Representation { cnp, .. } = self else { return Ok(None) };
+    pub(super) fn represented(self) -> Result<Option<Cnp>> {
+        let Some(Self::Representation { cnp, .. }) = self.of_certificate() else { return Ok(None) };
+        let cnp = &cnp;
         Cnp::parse(cnp).map(Some).map_err(Error::internal)
     }
 
     /// The person as the certificate is to show them.
     pub(super) fn apply_to(&self, subject: &mut Subject) {
-        let Self::Correction { field, value } = self else { return };
+        let Self::Correction { field, value, .. } = self else { return };
         let Subject::NaturalPerson { civil_status: civil, .. } = subject else { return };
         let value = value.clone();
         match field {

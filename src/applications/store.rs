@@ -14,6 +14,9 @@ use crate::http::page::Page;
 /// The unique constraint behind "one application a day for one reason".
 pub(super) const ONE_A_DAY: &str = "applications_one_a_day_key";
 
+/// The same for what an officer has to look at first: nobody uses up another person's day.
+const ONE_A_DAY_OF_ACCOUNT: &str = "applications_one_a_day_of_account_key";
+
 /// The one behind "one correction of a certificate".
 const ONE_CORRECTION: &str = "applications_one_correction_key";
 
@@ -61,8 +64,11 @@ pub(super) struct Waiting {
 
 /// Writes an application with its first two steps, the second with its reason.
 pub(super) fn insert(connection: &mut PgConnection, row: &Application, why: Option<&str>) -> Result<()> {
-    let constraint = if row.corrects.is_some() { ONE_CORRECTION } else { ONE_A_DAY };
-    let meaning = if row.corrects.is_some() { Code::CorrectionUnderWay } else { Code::AlreadyAppliedToday };
+    let (constraint, meaning) = match (row.corrects, &row.matter) {
+        (Some(_), _) => (ONE_CORRECTION, Code::CorrectionUnderWay),
+        (None, Some(_)) => (ONE_A_DAY_OF_ACCOUNT, Code::AlreadyAppliedToday),
+        (None, None) => (ONE_A_DAY, Code::AlreadyAppliedToday),
+    };
     let outcome = diesel::insert_into(applications::table).values(row).execute(connection);
     on_unique(outcome, constraint, || meaning.into())?;
     let steps = [("submitted", "applicant", None), (row.status.as_str(), "service", why)];

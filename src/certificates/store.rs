@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::pg::PgConnection;
+use diesel::dsl::{exists, not};
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use uuid::Uuid;
 
-use crate::db::schema::certificates;
-use crate::error::{Code, Result};
+use crate::db::schema::{applications, certificates, mandates};
+use crate::error::{Code, Error, Result};
 use crate::http::page::Page;
 
 /// A certificate without its signed parts.
@@ -31,13 +33,32 @@ pub(crate) struct Certificate {
 }
 
 pub(crate) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Certificate>> {
-    let own = certificates::table.find(id).filter(certificates::account_id.eq(account));
+    let own = certificates::table.find(id).filter(shown_to(account));
     Ok(own.select(Certificate::as_select()).first(connection).optional()?)
 }
 
 /// The public number of a certificate.
-pub(crate) fn registration_number(connection: &mut PgConnection, id: Uuid) -> Result<String> {
-    Ok(certificates::table.find(id).select(certificates::registration_number).first(connection)?)
+///
+/// # Errors
+/// `certificate_ended` when it has ended before its time.
+pub(crate) fn number_in_force(connection: &mut PgConnection, id: Uuid) -> Result<String> {
+    let columns = (certificates::registration_number, certificates::ended_as);
+    let (number, end): (String, Option<String>) =
+        certificates::table.find(id).select(columns).first(connection)?;
+    match end {
+        None => Ok(number),
+        Some(end) => Err(Error::from(Code::CertificateEnded).with("certificate_status", end)),
+    }
+}
+
+/// Shown to the account that it belongs to. One of a legal person is not shown any more to whom the company register or an
+/// officer took the mandate.
+fn shown_to(account: Uuid) -> Box<dyn BoxableExpression<certificates::table, Pg, SqlType = Bool>> {
+    let by_mandate_taken = applications::table
+        .inner_join(mandates::table)
+        .filter(applications::id.eq(certificates::application_id))
+        .filter(mandates::ended_by.eq_any(["officer", "company_register"]).assume_not_null());
+    Box::new(certificates::account_id.eq(account).and(not(exists(by_mandate_taken))))
 }
 
 /// The application that a certificate answers.
@@ -84,7 +105,7 @@ pub(crate) fn find_by_applications(
 
 pub(super) fn list(connection: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<Certificate>> {
     let mut query = certificates::table
-        .filter(certificates::account_id.eq(account))
+        .filter(shown_to(account))
         .order(certificates::id.desc())
         .limit(page.limit + 1)
         .select(Certificate::as_select())
@@ -97,7 +118,7 @@ pub(super) fn list(connection: &mut PgConnection, account: Uuid, page: Page) -> 
 
 /// The sealed payload.
 pub(super) fn payload(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Vec<u8>>> {
-    let own = certificates::table.find(id).filter(certificates::account_id.eq(account));
+    let own = certificates::table.find(id).filter(shown_to(account));
     Ok(own.select(certificates::payload).first(connection).optional()?)
 }
 
@@ -107,6 +128,6 @@ pub(super) fn signatures(
     account: Uuid,
     id: Uuid,
 ) -> Result<Option<(Vec<u8>, String)>> {
-    let own = certificates::table.find(id).filter(certificates::account_id.eq(account));
+    let own = certificates::table.find(id).filter(shown_to(account));
     Ok(own.select((certificates::cades, certificates::jades)).first(connection).optional()?)
 }

@@ -169,6 +169,7 @@ async fn the_same_office_undoes_a_certification_within_a_day_and_with_a_reason()
     let officer = Officer::at(&house, "CJ-P01").await;
     json_of(officer.open(&code).await, 200).await;
     json_of(officer.certify(&id).await, 200).await;
+    let issued = json_of(citizen.apply("employment").await, 201).await;
     let listed = json_of(officer.get("/v1/counter/decisions").await, 200).await;
     assert_eq!((&listed["items"][0]["id"], &listed["items"][0]["own"]), (&json!(id), &json!(true)));
     refused(
@@ -182,6 +183,10 @@ async fn the_same_office_undoes_a_certification_within_a_day_and_with_a_reason()
     refused(citizen.get("/v1/accounts/me").await, 401, "unauthenticated").await;
     let citizen = Citizen::logged_in(&house, &citizen.email).await;
     assert_eq!(json_of(citizen.get("/v1/accounts/me").await, 200).await["identity"]["status"], "unverified");
+    let certificate = &issued["certificate"];
+    let body = json!({"registration_number": certificate["registration_number"], "control_code": certificate["control_code"]});
+    let outcome = json_of(house.post("/v1/verify", &body).await, 200).await;
+    assert_eq!(outcome["outcome"], "revoked", "it was issued to somebody who was not the person");
     refused(officer.undo(&id).await, 409, "too_late_to_undo").await;
 }
 

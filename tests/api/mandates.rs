@@ -90,6 +90,9 @@ async fn a_mandate_ends_by_its_holder_or_an_officer_and_is_of_no_use_then() {
         refused(apply_for_company(&izabella, &first, "employment").await, 409, "mandate_not_in_force");
     assert_eq!(problem.await["mandate_status"], "ended");
     let second = mandate(&izabella, "firm-clean").await;
+    let issued = json_of(apply_for_company(&izabella, &second, "employment").await, 201).await;
+    let links = issued["certificate"]["links"].clone();
+    let certificate = format!("/v1/certificates/{}", issued["certificate"]["id"].as_str().unwrap());
     let officer = reviewer(&house, OFFICER, Utc::now());
     let search = json!({"cui": "RO12345674"});
     let found = json_of(officer.post("/v1/review/mandates/search", &search).await, 200).await;
@@ -102,8 +105,32 @@ async fn a_mandate_ends_by_its_holder_or_an_officer_and_is_of_no_use_then() {
     refused(end(&officer, &second).await, 409, "mandate_not_in_force").await;
     let shown = json_of(izabella.get(&format!("/v1/mandates/{second}")).await, 200).await;
     assert_eq!((&shown["ended_by"], &shown["reason"]), (&json!("officer"), &json!("revoked_by_company")));
-    assert_eq!(mails(&house, &izabella.email, 6).await[0]["subject"], "Mandatul a încetat");
+    assert_eq!(mails(&house, &izabella.email, 7).await[0]["subject"], "Mandatul a încetat");
+    // Who lost the mandate sees the company's certificates no more.
+    let files = ["payload", "cades", "document", "container"].map(|file| links[file].as_str().unwrap());
+    for path in files.into_iter().chain([certificate.as_str()]) {
+        refused(izabella.get(path).await, 404, "not_found").await;
+    }
+    assert_eq!(json_of(izabella.get("/v1/certificates").await, 200).await["items"], json!([]));
     refused(apply_for_company(&izabella, &second, "employment").await, 409, "mandate_not_in_force").await;
+}
+
+#[actix_web::test]
+async fn an_application_whose_mandate_has_ended_is_closed_when_an_officer_takes_it_up() {
+    let house = house().await;
+    let izabella = Citizen::verified(&house, "representative").await;
+    let mandate = mandate(&izabella, "firm-with-entries").await;
+    let referred = json_of(apply_for_company(&izabella, &mandate, "employment").await, 202).await;
+    assert_eq!(referred["status"], "referred");
+    let id = referred["id"].as_str().unwrap();
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    json_of(end(&officer, &mandate).await, 200).await;
+    let claim = format!("/v1/review/applications/{id}/claim");
+    refused(officer.post(&claim, &json!({})).await, 409, "not_claimed").await;
+    refused(officer.post(&claim, &json!({})).await, 404, "not_found").await;
+    let shown = json_of(izabella.get(&format!("/v1/applications/{id}")).await, 200).await;
+    let last = shown["events"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["status"], &last["reason"]), (&json!("rejected"), &json!("right_ended")));
 }
 
 #[actix_web::test]

@@ -241,9 +241,55 @@ async fn a_parent_applies_for_a_child_and_an_officer_looks_at_the_papers() {
     assert_eq!((&holder["cnp"], &holder["family_name"]), (&json!(child), &json!("Preda")));
     assert_eq!(verified(&house, &certificate, child).await["outcome"], "valid");
     assert_eq!(verified(&house, &certificate, CLEAN).await["outcome"], "no_match", "it is the child's");
+    // Corrected, it is the child's still.
+    let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
+    let correction = json!({"field": "given_name", "value": "Sofia-Ana"});
+    let asked = json_of(parent.post(&path, &correction).await, 202).await;
+    let id = asked["id"].as_str().unwrap();
+    let case = claim(&officer, id).await;
+    assert_eq!((&case["cnp"], &case["capacity"]), (&json!(child), &json!("parent")));
+    assert_eq!(case["correction"], correction);
+    json_of(decide(&officer, id, json!({"decision": "issue"})).await, 200).await;
+    let corrected = application(&parent, id).await["certificate"].clone();
+    let holder = payload(&parent, &corrected).await["holder"].clone();
+    assert_eq!((&holder["cnp"], &holder["given_name"]), (&json!(child), &json!("Sofia-Ana")));
+    assert_eq!(verified(&house, &corrected, child).await["outcome"], "valid");
     body["on_behalf_of"]["cnp"] = json!("6161019510121");
     let problem = refused(parent.post("/v1/applications", &body).await, 422, "invalid_input").await;
     assert_eq!(problem["errors"][0]["pointer"], "/on_behalf_of/cnp");
+}
+
+#[actix_web::test]
+async fn nobody_uses_up_the_day_of_somebody_they_say_to_represent() {
+    let house = House::start().await;
+    let stranger = Citizen::verified(&house, "clean-2").await;
+    let mut body = crate::support::application("employment");
+    body["on_behalf_of"] = json!({"cnp": CLEAN, "capacity": "attorney"});
+    json_of(stranger.post("/v1/applications", &body).await, 202).await;
+    let again = refused(stranger.post("/v1/applications", &body).await, 409, "already_applied_today").await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let own = json_of(citizen.apply("employment").await, 201).await;
+    assert_ne!(again["application_id"], own["id"]);
+    body["reason"] = json!("studies");
+    json_of(citizen.apply("studies").await, 201).await;
+    json_of(stranger.post("/v1/applications", &body).await, 202).await;
+}
+
+#[actix_web::test]
+async fn a_certificate_that_was_revoked_meanwhile_is_not_corrected() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let path = format!("/v1/certificates/{}", certificate["id"].as_str().unwrap());
+    let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
+    let asked = json_of(citizen.post(&format!("{path}/corrections"), &correction).await, 202).await;
+    let (officer, id) = (reviewer(&house, OFFICER, Utc::now()), asked["id"].as_str().unwrap());
+    claim(&officer, id).await;
+    json_of(officer.post(&format!("{path}/revocation"), &json!({"reason": "fraud"})).await, 200).await;
+    let answer = decide(&officer, id, json!({"decision": "issue"})).await;
+    assert_eq!(refused(answer, 409, "certificate_ended").await["certificate_status"], "revoked");
+    let reject = json!({"decision": "reject", "reason": "not_proved", "note": "Revocat între timp."});
+    json_of(decide(&officer, id, reject).await, 200).await;
 }
 
 #[actix_web::test]

@@ -5,13 +5,14 @@ use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::store::{self, Note};
+use super::store::{self, Case, Note};
 use super::types::{Applicant, Correction, ReviewCase, ReviewItem};
 use super::{open_case, queue};
 use crate::accounts::Officer;
 use crate::applications::about::{self, About};
 use crate::applications::ask;
 use crate::applications::life::{self, Status, Step};
+use crate::applications::mails::{self, News};
 use crate::applications::matter::Matter;
 use crate::audit::{self, Event};
 use crate::certificates::Subject;
@@ -47,13 +48,13 @@ pub(crate) async fn claim_review(
     let (id, me, office) = (path.into_inner(), officer.caller.account_id(), officer.office_id);
     let caller = officer.clone();
     let case = state.db.read(move |c| open_case(c, &caller, id)).await?;
-    let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::NotFound)?;
-    let matter = case.matter(&state.keyring)?;
-    let about = {
-        let (keyring, case, applicant) = (state.keyring.clone(), case.clone(), applicant.clone());
-        let today = civil_date::today(state.clock.now());
-        state.db.read(move |c| super::about(c, &keyring, &case, (&applicant, today))).await?
+    let (applicant, about) = match entitled(&state, &case).await {
+        Err(error) if matches!(error.code(), Code::IdentityUnverified | Code::MandateNotInForce) => {
+            return close(&state, officer, case, request).await;
+        }
+        found => found?,
     };
+    let matter = case.matter(&state.keyring)?;
     let (subject, record) = ask::ask(&registers, &about).await?.into_parts();
     let shown = Shown::of(&about, subject)?;
     mandates::not_named(&state.keyring, &officer, shown.register.as_ref())?;
@@ -103,13 +104,45 @@ fn review_case(
         capacity: None,
         nationality: None,
     };
-    match matter {
-        Some(Matter::Correction { field, value }) => case.correction = Some(Correction { field, value }),
+    if let Some(Matter::Correction { field, value, .. }) = &matter {
+        case.correction = Some(Correction { field: *field, value: value.clone() });
+    }
+    match matter.and_then(Matter::of_certificate) {
         Some(Matter::Representation { capacity, .. }) => case.capacity = Some(capacity),
         Some(Matter::Ecris { nationality }) => case.nationality = Some(nationality),
-        None => {}
+        Some(Matter::Correction { .. }) | None => {}
     }
     case
+}
+
+/// Who applied, and whom the certificate is to be about.
+///
+/// # Errors
+/// `identity_unverified` and `mandate_not_in_force` when the applicant may not have it any more.
+async fn entitled(state: &State, case: &Case) -> Result<(ProvedPerson, About)> {
+    let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::IdentityUnverified)?;
+    let (keyring, case, person) = (state.keyring.clone(), case.clone(), applicant.clone());
+    let today = civil_date::today(state.clock.now());
+    let about = state.db.read(move |c| super::about(c, &keyring, &case, (&person, today))).await?;
+    Ok((applicant, about))
+}
+
+/// Closes a case that nobody can decide: its applicant is not the person, or has not the mandate, by which they applied.
+async fn close(state: &State, officer: Officer, case: Case, request: RequestId) -> Result<HttpResponse> {
+    let (id, at, house) = (case.application.id, state.clock.now(), state.clone());
+    let from = Status::of(&case.application.status)?;
+    let step = Step { from, to: Status::Rejected, actor: "service", reason: Some("right_ended"), at };
+    let work = move |c: &mut PgConnection| {
+        if life::step(c, id, step)? {
+            let actor = officer.caller.actor();
+            audit::record(c, &Event::new(at, actor, "application.rejected", Some(id), &request))?;
+            let about = (&case.account, &case.application);
+            mails::send(c, &house.keyring, &house.addresses.front_end, about, News::Refused, at)?;
+        }
+        Ok(())
+    };
+    state.db.write(move |c| c.transaction(work)).await?;
+    Err(Code::NotClaimed.into())
 }
 
 /// Whom the certificate is to be about, as an officer sees them.

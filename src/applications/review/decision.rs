@@ -119,10 +119,10 @@ impl Desk<'_> {
         Ok(Status::Issued)
     }
 
-    /// The number of the certificate that is to be corrected.
+    /// The number of the certificate that is to be corrected, and that is still in force.
     async fn corrected_number(&self, certificate: Option<Uuid>) -> Result<Option<String>> {
         let Some(id) = certificate else { return Ok(None) };
-        let number = self.state.db.read(move |c| certificates::store::registration_number(c, id)).await?;
+        let number = self.state.db.read(move |c| certificates::store::number_in_force(c, id)).await?;
         Ok(Some(number))
     }
 

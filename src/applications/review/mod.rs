@@ -53,6 +53,11 @@ fn about(
         let found = mandates::of_application(connection, keyring, &case.account, mandate, today)?;
         return Ok(About::Company(Box::new(found)));
     }
-    let represented = case.matter(keyring)?.as_ref().map(Matter::represented).transpose()?.flatten();
-    Ok(About::Person(represented.unwrap_or_else(|| applicant.cnp.clone())))
+    let represented = case.matter(keyring)?.map(Matter::represented).transpose()?.flatten();
+    let about = About::Person(represented.unwrap_or_else(|| applicant.cnp.clone()));
+    // The account belongs to somebody else by now.
+    if about.index(keyring) != case.application.person_index {
+        return Err(Code::IdentityUnverified.into());
+    }
+    Ok(about)
 }

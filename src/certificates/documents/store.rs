@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::certificates::store as certificates_store;
 use crate::db::schema::{applications, certificate_documents, certificates};
 use crate::error::{Error, Result};
 
@@ -38,7 +39,10 @@ pub(super) struct Document {
 }
 
 pub(super) fn source(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Source>> {
-    let own = certificates::table.find(id).filter(certificates::account_id.eq(account));
+    if certificates_store::find(connection, account, id)?.is_none() {
+        return Ok(None);
+    }
+    let own = certificates::table.find(id);
     let columns = (
         certificates::id,
         certificates::registration_number,

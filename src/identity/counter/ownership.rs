@@ -119,3 +119,35 @@ pub(super) fn give_back(
     give(connection, keyring, former.account, person, &former.method, former.verified_at)?;
     hand_over_documents(connection, &index(keyring, person), from, former.account)
 }
+
+/// Revokes what was issued to an account since then, and ends its mandates: it was not who it said to be.
+pub(super) fn take_back(
+    connection: &mut PgConnection,
+    account: Uuid,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let issued = certificates::table
+        .filter(certificates::account_id.eq(account))
+        .filter(certificates::issued_at.ge(since))
+        .filter(certificates::ended_as.is_null());
+    diesel::update(issued)
+        .set((
+            certificates::ended_as.eq("revoked"),
+            certificates::ended_at.eq(now),
+            certificates::end_reason.eq("wrong_person"),
+        ))
+        .execute(connection)?;
+    let open = mandates::table
+        .filter(mandates::account_id.eq(account))
+        .filter(mandates::status.eq_any(["pending", "confirmed"]));
+    diesel::update(open)
+        .set((
+            mandates::status.eq("ended"),
+            mandates::ended_by.eq("officer"),
+            mandates::reason.eq("mistake"),
+            mandates::ended_at.eq(now),
+        ))
+        .execute(connection)?;
+    Ok(())
+}

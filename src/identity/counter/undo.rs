@@ -42,7 +42,8 @@ impl Desk<'_> {
         self.show(verification)
     }
 
-    /// The account is unverified again; the person goes back to the account that they were taken from.
+    /// The account is unverified again; the person goes back to the account that they were taken from, and what was issued
+    /// to this one meanwhile, and did not go along, is taken back.
     fn undo_certification(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
         let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
         let sealed = account.person.as_deref().filter(|_| account.identity_method.as_deref() == Some(METHOD));
@@ -53,6 +54,8 @@ impl Desk<'_> {
         if let Some(former) = former(row) {
             ownership::give_back(self.connection, self.keyring, account.id, &former, &person)?;
         }
+        let since = row.completed_at.unwrap_or(row.created_at);
+        ownership::take_back(self.connection, account.id, since, self.now)?;
         self.write_undoing(row, Status::Rejected, Some("certification_undone"), reason)?;
         self.record("identity.certification_undone", row.id)
     }

@@ -20,7 +20,8 @@ use crate::state::State;
 /// End a mandate
 ///
 /// For officers, with a second factor shown a short while ago: the legal person took it back, or it should never have been
-/// confirmed. Its holder is told. Certificates that were issued stay valid until somebody revokes them.
+/// confirmed. Its holder is told, and sees the certificates that were issued by it no more; those stay valid until
+/// somebody revokes them.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
