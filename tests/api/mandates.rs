@@ -116,24 +116,6 @@ async fn a_mandate_ends_by_its_holder_or_an_officer_and_is_of_no_use_then() {
 }
 
 #[actix_web::test]
-async fn an_application_whose_mandate_has_ended_is_closed_when_an_officer_takes_it_up() {
-    let house = house().await;
-    let izabella = Citizen::verified(&house, "representative").await;
-    let mandate = mandate(&izabella, "firm-with-entries").await;
-    let referred = json_of(apply_for_company(&izabella, &mandate, "employment").await, 202).await;
-    assert_eq!(referred["status"], "referred");
-    let id = referred["id"].as_str().unwrap();
-    let officer = reviewer(&house, OFFICER, Utc::now());
-    json_of(end(&officer, &mandate).await, 200).await;
-    let claim = format!("/v1/review/applications/{id}/claim");
-    refused(officer.post(&claim, &json!({})).await, 409, "not_claimed").await;
-    refused(officer.post(&claim, &json!({})).await, 404, "not_found").await;
-    let shown = json_of(izabella.get(&format!("/v1/applications/{id}")).await, 200).await;
-    let last = shown["events"].as_array().unwrap().last().unwrap();
-    assert_eq!((&last["status"], &last["reason"]), (&json!("rejected"), &json!("right_ended")));
-}
-
-#[actix_web::test]
 async fn a_mandate_ends_when_the_register_no_longer_names_its_holder() {
     let house = house().await;
     let izabella = Citizen::verified(&house, "representative").await;

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, json_of, mails, refused, reviewer};
+use crate::support::{Citizen, House, Officer, claim_of, json_of, mails, refused, reviewer};
 
 const OFFICER: &str = "1800101221144";
 const CLEAN: &str = "2880514121171";
@@ -273,6 +273,27 @@ async fn nobody_uses_up_the_day_of_somebody_they_say_to_represent() {
     body["reason"] = json!("studies");
     json_of(citizen.apply("studies").await, 201).await;
     json_of(stranger.post("/v1/applications", &body).await, 202).await;
+}
+
+#[actix_web::test]
+async fn an_application_of_somebody_who_was_not_the_person_is_closed() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (verification, code) = citizen.claim(&claim_of("with-entries")).await;
+    let desk = Officer::at(&house, "CJ-P01").await;
+    json_of(desk.open(&code).await, 200).await;
+    json_of(desk.certify(&verification).await, 200).await;
+    let referred = json_of(citizen.apply("employment").await, 202).await;
+    let id = referred["id"].as_str().unwrap();
+    json_of(desk.undo(&verification).await, 200).await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let claim = format!("/v1/review/applications/{id}/claim");
+    refused(officer.post(&claim, &json!({})).await, 409, "not_claimed").await;
+    refused(officer.post(&claim, &json!({})).await, 404, "not_found").await;
+    let citizen = Citizen::logged_in(&house, &citizen.email).await;
+    let shown = application(&citizen, id).await;
+    let last = shown["events"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["status"], &last["reason"]), (&json!("rejected"), &json!("identity_undone")));
 }
 
 #[actix_web::test]

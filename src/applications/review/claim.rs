@@ -49,7 +49,7 @@ pub(crate) async fn claim_review(
     let caller = officer.clone();
     let case = state.db.read(move |c| open_case(c, &caller, id)).await?;
     let (applicant, about) = match entitled(&state, &case).await {
-        Err(error) if matches!(error.code(), Code::IdentityUnverified | Code::MandateNotInForce) => {
+        Err(error) if error.code() == Code::IdentityUnverified => {
             return close(&state, officer, case, request).await;
         }
         found => found?,
@@ -118,7 +118,7 @@ fn review_case(
 /// Who applied, and whom the certificate is to be about.
 ///
 /// # Errors
-/// `identity_unverified` and `mandate_not_in_force` when the applicant may not have it any more.
+/// `identity_unverified` when the account is not of the person any more by whom it applied.
 async fn entitled(state: &State, case: &Case) -> Result<(ProvedPerson, About)> {
     let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::IdentityUnverified)?;
     let (keyring, case, person) = (state.keyring.clone(), case.clone(), applicant.clone());
@@ -127,11 +127,11 @@ async fn entitled(state: &State, case: &Case) -> Result<(ProvedPerson, About)> {
     Ok((applicant, about))
 }
 
-/// Closes a case that nobody can decide: its applicant is not the person, or has not the mandate, by which they applied.
+/// Closes a case that nobody can decide: it is no longer known who applied.
 async fn close(state: &State, officer: Officer, case: Case, request: RequestId) -> Result<HttpResponse> {
     let (id, at, house) = (case.application.id, state.clock.now(), state.clone());
     let from = Status::of(&case.application.status)?;
-    let step = Step { from, to: Status::Rejected, actor: "service", reason: Some("right_ended"), at };
+    let step = Step { from, to: Status::Rejected, actor: "service", reason: Some("identity_undone"), at };
     let work = move |c: &mut PgConnection| {
         if life::step(c, id, step)? {
             let actor = officer.caller.actor();
