@@ -5,9 +5,9 @@ FROM sessions s JOIN accounts a ON a.id = s.account_id
 WHERE s.access_digest = sha256(int8send(:n)) AND s.access_expires_at > now() \gset
 SELECT id, record FROM registry.civil_status WHERE person_index = bench.index_of(:n);
 INSERT INTO applications (id, account_id, person_index, service, reason, language, status, applied_on, created_at,
-    register_asked_at, register_digest)
+    changed_at, register_asked_at, register_digest)
 VALUES (bench.id(), :account_id, bench.index(), 'criminal-record-certificate', 'employment', 'ro', 'issued',
-    current_date, now(), now(), :digest)
+    current_date, now(), now(), now(), :digest)
 RETURNING id AS application_id \gset
 INSERT INTO application_events (id, application_id, status, actor, at)
 VALUES (bench.id(), :application_id, 'issued', 'service', now());

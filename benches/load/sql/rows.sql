@@ -33,9 +33,10 @@ WITH person AS (
     SELECT n, bench.id() AS application_id, s.account_id
     FROM generate_series(1, 10000) n JOIN sessions s ON s.access_digest = sha256(int8send(n))
 ), application AS (
-    INSERT INTO applications (id, account_id, person_index, service, reason, language, status, applied_on, created_at)
+    INSERT INTO applications (id, account_id, person_index, service, reason, language, status, applied_on, created_at,
+        changed_at)
     SELECT application_id, account_id, bench.index_of(n), 'criminal-record-certificate', 'employment', 'ro', 'issued',
-        current_date, now()
+        current_date, now(), now()
     FROM person
 )
 INSERT INTO certificates (id, application_id, account_id, registration_number, person_index, control_code_index,
