@@ -1,7 +1,9 @@
 //! Proof of identity at a counter: claim, code, officer, decision, undoing.
 
 use cazier::clock::Clock;
+use cazier::db::schema::audit_events;
 use chrono::{TimeDelta, Utc};
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, Officer, claim_of, json_of, newest_mail, refused};
@@ -187,6 +189,9 @@ async fn the_same_office_undoes_a_certification_within_a_day_and_with_a_reason()
     let body = json!({"registration_number": certificate["registration_number"], "control_code": certificate["control_code"]});
     let outcome = json_of(house.post("/v1/verify", &body).await, 200).await;
     assert_eq!(outcome["outcome"], "revoked", "it was issued to somebody who was not the person");
+    let revoked = audit_events::table.filter(audit_events::action.eq("certificate.revoked")).count();
+    let revoked: i64 = revoked.get_result(&mut house.database.connect()).unwrap();
+    assert_eq!(revoked, 1, "and the log says so");
     refused(officer.undo(&id).await, 409, "too_late_to_undo").await;
 }
 

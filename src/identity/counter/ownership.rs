@@ -120,34 +120,42 @@ pub(super) fn give_back(
     hand_over_documents(connection, &index(keyring, person), from, former.account)
 }
 
+/// What was taken back from an account.
+pub(super) struct TakenBack {
+    pub(super) certificates: Vec<Uuid>,
+    pub(super) mandates: Vec<Uuid>,
+}
+
 /// Revokes what was issued to an account since then, and ends its mandates: it was not who it said to be.
 pub(super) fn take_back(
     connection: &mut PgConnection,
     account: Uuid,
     since: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<TakenBack> {
     let issued = certificates::table
         .filter(certificates::account_id.eq(account))
         .filter(certificates::issued_at.ge(since))
         .filter(certificates::ended_as.is_null());
-    diesel::update(issued)
+    let revoked = diesel::update(issued)
         .set((
             certificates::ended_as.eq("revoked"),
             certificates::ended_at.eq(now),
             certificates::end_reason.eq("wrong_person"),
         ))
-        .execute(connection)?;
+        .returning(certificates::id)
+        .load(connection)?;
     let open = mandates::table
         .filter(mandates::account_id.eq(account))
         .filter(mandates::status.eq_any(["pending", "confirmed"]));
-    diesel::update(open)
+    let ended = diesel::update(open)
         .set((
             mandates::status.eq("ended"),
             mandates::ended_by.eq("officer"),
             mandates::reason.eq("mistake"),
             mandates::ended_at.eq(now),
         ))
-        .execute(connection)?;
-    Ok(())
+        .returning(mandates::id)
+        .load(connection)?;
+    Ok(TakenBack { certificates: revoked, mandates: ended })
 }

@@ -55,7 +55,9 @@ impl Desk<'_> {
             ownership::give_back(self.connection, self.keyring, account.id, &former, &person)?;
         }
         let since = row.completed_at.unwrap_or(row.created_at);
-        ownership::take_back(self.connection, account.id, since, self.now)?;
+        let taken = ownership::take_back(self.connection, account.id, since, self.now)?;
+        taken.certificates.into_iter().try_for_each(|id| self.record("certificate.revoked", id))?;
+        taken.mandates.into_iter().try_for_each(|id| self.record("mandate.ended", id))?;
         self.write_undoing(row, Status::Rejected, Some("certification_undone"), reason)?;
         self.record("identity.certification_undone", row.id)
     }
