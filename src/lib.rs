@@ -7,7 +7,7 @@
 //!
 //! | Room | What lives there |
 //! | --- | --- |
-//! | [`rule`] [`text`] [`base32`] [`clock`] [`civil_date`] [`working_days`] | rules that input can break; human text; codes to read aloud; time |
+//! | [`rule`] [`text`] [`csv_file`] [`base32`] [`clock`] [`civil_date`] [`working_days`] | rules that input can break; human text; files read to their end; codes to read aloud; time |
 //! | [`config`] [`error`] [`telemetry`] | settings; the one error and the catalogue of problems; metrics |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
 //! | [`signature`] | keys in files and devices, CAdES, JAdES, PAdES, ASiC-E, their verification. Imports nothing of the crate |
@@ -43,6 +43,7 @@ pub mod cli;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod csv_file;
 pub mod db;
 pub mod document;
 pub mod error;
