@@ -1,18 +1,17 @@
 //! `cazier counters`: the offices, and the roll-out.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, Utc};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use diesel::{Connection, PgConnection};
 
-use super::{Failure, connect, progress};
+use super::{Failure, connect};
 use crate::config::Config;
 use crate::error::Result as HouseResult;
 use crate::offices::import::{self, COLUMNS, Refused};
-use crate::offices::{Kind, Office, store};
+use crate::offices::{Kind, store};
 
 /// What to do with the offices.
 #[derive(Subcommand)]
@@ -20,11 +19,10 @@ pub(super) enum Command {
     /// Take offices over from a CSV file (UTF-8) with the columns code, kind, name, county, locality, address,
     /// programme, phone. A known code is brought up to date.
     Import {
-        /// The file.
+        /// The file (RFC 4180); taken whole or not at all.
         file: PathBuf,
-        /// Close the offices that the file does not name.
-        #[arg(long)]
-        close_missing: bool,
+        #[command(flatten)]
+        plan: Plan,
     },
     /// Set since when a kind of office certifies identities.
     Phase {
@@ -35,36 +33,50 @@ pub(super) enum Command {
     },
 }
 
+/// What is known of the file.
+#[derive(Args)]
+pub(super) struct Plan {
+    /// Close the offices that the file does not name.
+    #[arg(long, requires = "expect_rows")]
+    close_missing: bool,
+    /// How many offices the file has; needed to close others.
+    #[arg(long, value_name = "N")]
+    expect_rows: Option<usize>,
+}
+
 /// Runs the command.
 pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     let mut connection = connect(config)?;
     match command {
-        Command::Import { file, close_missing } => import(&mut connection, file, *close_missing),
+        Command::Import { file, plan } => import(&mut connection, file, plan),
         Command::Phase { kind, since } => Ok(store::set_phase(&mut connection, *kind, *since)?),
     }
 }
 
-/// All good lines become true together; the refused ones are reported, and make the command fail.
-fn import(connection: &mut PgConnection, path: &Path, close_missing: bool) -> Result<(), Failure> {
+/// All lines become true together, or none of them.
+fn import(connection: &mut PgConnection, path: &Path, plan: &Plan) -> Result<(), Failure> {
     let now = Utc::now();
-    let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let bar = progress::over_bytes(file.metadata()?.len());
-    let (offices, refused): (Vec<_>, Vec<_>) =
-        import::read(bar.wrap_read(file), now).partition(Result::is_ok);
-    bar.finish_and_clear();
-    let offices: Vec<Office> = offices.into_iter().flatten().collect();
-    let refused: Vec<Refused> = refused.into_iter().filter_map(Result::err).collect();
-    let close = close_missing && refused.is_empty();
+    let file = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let offices = match import::read(&file, now) {
+        Ok(offices) => offices,
+        Err(refused) => {
+            report(&refused)?;
+            let count = refused.len();
+            let why = format!(
+                "{count} lines were refused, nothing was taken; the file needs the columns {COLUMNS}"
+            );
+            return Err(why.into());
+        }
+    };
+    let rows = offices.len();
+    if let Some(expected) = plan.expect_rows.filter(|&expected| expected != rows) {
+        return Err(format!("the file has {rows} offices, and --expect-rows says {expected}").into());
+    }
     let closed = connection.transaction(|connection| -> HouseResult<usize> {
         offices.iter().try_for_each(|office| store::upsert(connection, office))?;
-        if close { store::close_older(connection, now) } else { Ok(0) }
+        if plan.close_missing { store::close_older(connection, now) } else { Ok(0) }
     })?;
-    report(&refused)?;
-    writeln!(std::io::stdout(), "{} offices taken over, {closed} closed", offices.len())?;
-    match refused.len() {
-        0 => Ok(()),
-        count => Err(format!("{count} lines were refused; the file needs the columns {COLUMNS}").into()),
-    }
+    Ok(writeln!(std::io::stdout(), "{rows} offices taken over, {closed} closed")?)
 }
 
 fn report(refused: &[Refused]) -> Result<(), Failure> {

@@ -6,7 +6,6 @@ mod development_keys;
 mod jobs;
 mod keys;
 mod officers;
-mod progress;
 mod registry;
 mod serve;
 mod verify;
