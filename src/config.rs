@@ -17,11 +17,13 @@ use crate::signature::{RsaScheme, WantedKind};
 
 mod clients;
 mod identity_providers;
+mod max_age;
 mod settings;
 mod variables;
 
 pub use clients::Client;
 pub use identity_providers::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
+pub use max_age::MaxAge;
 use settings::Settings;
 pub use variables::{VARIABLES, Variable};
 
@@ -108,6 +110,7 @@ pub struct Config {
     pub register_authority: Option<PathBuf>,
     pub register_identity: Option<PathBuf>,
     pub register_database_url: Option<String>,
+    pub register_max_age: Option<MaxAge>,
     pub smtp_url: Option<String>,
     pub mail_from: String,
     pub help_desk: HelpDesk,
@@ -162,6 +165,7 @@ impl Config {
             register_authority: s.text("CAZIER_REGISTER_AUTHORITY").map(PathBuf::from),
             register_identity: s.text("CAZIER_REGISTER_IDENTITY").map(PathBuf::from),
             register_database_url: s.text("CAZIER_REGISTER_DATABASE_URL"),
+            register_max_age: s.optional("CAZIER_REGISTER_MAX_AGE")?,
             smtp_url: s.text("CAZIER_SMTP_URL"),
             mail_from: s.text_or_default("CAZIER_MAIL_FROM"),
             help_desk: HelpDesk::of(&s)?,

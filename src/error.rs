@@ -330,6 +330,9 @@ catalogue! {
     CivilStatusUnknown 409 "civil_status_unknown"
         en: "The population register does not know you", "The form cannot be filled in without it; please come to a counter.";
         ro: "Registrul de evidență a persoanelor nu vă cunoaște", "Formularul nu poate fi completat fără el; vă rugăm să veniți la un ghișeu.";
+    RegisterRecordUnreadable 409 "register_record_unreadable"
+        en: "The register's record cannot be read", "The register knows this person or firm, but part of what it says breaks a rule of the register. It must be put right where it is kept; nothing is issued until then.";
+        ro: "Datele din registru nu pot fi citite", "Registrul cunoaște această persoană sau firmă, dar o parte din datele lui nu pot fi citite. Ele trebuie îndreptate la sursă; până atunci nu se eliberează nimic.";
     PersonNotEligible 409 "person_not_eligible"
         en: "This certificate cannot be applied for online", "The service does not cover this case online; please come to a counter.";
         ro: "Acest certificat nu poate fi cerut online", "Serviciul nu acoperă online acest caz; vă rugăm să veniți la un ghișeu.";

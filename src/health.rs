@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::migrate;
-use crate::error::Result;
+use crate::error::{Code, Result};
+use crate::registry::Registers;
 use crate::seal::{self, Seals};
 use crate::state::State;
 
@@ -45,7 +46,7 @@ struct Readiness {
 /// One thing that was looked at.
 #[derive(Serialize, ToSchema)]
 struct Check {
-    /// `database` or `seal`.
+    /// `database`, `seal` or `registers`.
     #[schema(example = "seal")]
     name: &'static str,
     /// `pass`, `warn` or `fail`.
@@ -75,14 +76,19 @@ async fn get_liveness() -> HttpResponse {
 /// Tell whether the node is ready
 ///
 /// For whoever sends it requests: the database answers and stands at this version, and no key had to be stopped. When
-/// the seal's device is away, or no key is in force, verification goes on and the node stays ready, `degraded`.
+/// the seal's device is away, no key is in force, or a local register is empty or out of date, verification goes on and
+/// the node stays ready, `degraded`.
 #[utoipa::path(
     tag = "service",
     security(()),
     responses((status = 200, description = "It is ready", body = Readiness))
 )]
 #[get("/health/ready")]
-async fn get_readiness(state: State, seals: web::Data<Seals>) -> Result<HttpResponse> {
+async fn get_readiness(
+    state: State,
+    seals: web::Data<Seals>,
+    registers: web::Data<Registers>,
+) -> Result<HttpResponse> {
     if !state.db.read(migrate::is_current).await? {
         return Err(crate::error::database_away());
     }
@@ -90,9 +96,11 @@ async fn get_readiness(state: State, seals: web::Data<Seals>) -> Result<HttpResp
     if seal.stopped {
         return Err(seal::unavailable());
     }
-    let status = if seal.failure.is_some() { "degraded" } else { "ready" };
+    let registers = registers_check(&registers).await?;
+    let degraded = seal.failure.is_some() || registers.detail.is_some();
+    let status = if degraded { "degraded" } else { "ready" };
     let database = Check { name: "database", status: "pass", detail: None, expires_at: None };
-    let checks = vec![database, seal_check(seal)];
+    let checks = vec![database, seal_check(seal), registers];
     Ok(HttpResponse::Ok().json(Readiness { status, version: VERSION, checks }))
 }
 
@@ -104,4 +112,23 @@ fn seal_check(seal: seal::Health) -> Check {
         (None, None) => "pass",
     };
     Check { name: "seal", status, detail: seal.failure.or(warning), expires_at: seal.expires_at }
+}
+
+/// The local registers: who is missing from one that is empty or out of date is unknown, so applications wait.
+async fn registers_check(registers: &Registers) -> Result<Check> {
+    let (local, read_locally) = &registers.local;
+    let mut unusable = Vec::new();
+    for &register in read_locally {
+        match local.health(register).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(why)) => unusable.push(format!("{}: {why}", register.as_str())),
+            Err(error) if error.code() == Code::DatabaseUnavailable => {
+                unusable.push(format!("{}: its database does not answer", register.as_str()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let detail = (!unusable.is_empty()).then(|| unusable.join("; "));
+    let status = if detail.is_some() { "warn" } else { "pass" };
+    Ok(Check { name: "registers", status, detail, expires_at: None })
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use chrono::TimeDelta;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Seconds that a request took, by method, route and status.
@@ -19,6 +20,10 @@ const SEAL_SIGNATURES: &str = "seal_signatures_total";
 const SEAL_READY: &str = "seal_ready";
 /// Seconds until the certificate ends that is in force on this node.
 const SEAL_EXPIRES: &str = "seal_certificate_expires_seconds";
+/// Seconds since the content of a local register was right; by register. Infinite for one that was never filled.
+const REGISTER_AGE: &str = "register_age_seconds";
+/// 1 while a local register answers, 0 while a missing row of it would say nothing; by register.
+const REGISTER_USABLE: &str = "register_usable";
 /// Jobs that wait, or that a worker has in hand; by kind.
 const JOBS_WAITING: &str = "jobs_waiting";
 /// Jobs that were given up; by kind.
@@ -74,6 +79,14 @@ pub(crate) fn job(kind: &str, outcome: &'static str) {
 /// Tells whether the circuit before a service is closed.
 pub(crate) fn circuit(service: &str, closed: bool) {
     metrics::gauge!(CIRCUIT_CLOSED, "service" => service.to_owned()).set(if closed { 1.0 } else { 0.0 });
+}
+
+/// Tells how old the content of a local register is, and whether it answers.
+pub(crate) fn register(register: &'static str, age: Option<TimeDelta>, usable: bool) {
+    #[expect(clippy::cast_precision_loss, reason = "seconds of some years")]
+    let seconds = age.map_or(f64::INFINITY, |age| age.num_seconds() as f64);
+    metrics::gauge!(REGISTER_AGE, "register" => register).set(seconds);
+    metrics::gauge!(REGISTER_USABLE, "register" => register).set(if usable { 1.0 } else { 0.0 });
 }
 
 /// Counts a try to seal.

@@ -11,7 +11,7 @@ use super::about::About;
 use crate::certificates::Subject;
 use crate::error::{Code, Error, Result};
 use crate::person::ProvedPerson;
-use crate::registry::{CivilStatus, CriminalRecord, Registers};
+use crate::registry::{CivilStatus, CriminalRecord, Known, Registers};
 
 /// From this age on a person applies alone (under it a parent or guardian does).
 const APPLIES_ALONE_FROM: u32 = 14;
@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 
 /// What both registers said about somebody.
 pub(super) struct Answers {
-    subject: Option<Subject>,
+    subject: Known<Subject>,
     record: CriminalRecord,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Answers {
 pub(super) enum Verdict {
     /// The certificate can be made.
     Issue(Subject, CriminalRecord),
-    /// The register returned entries: an officer has to look.
+    /// The register returned entries, or a record that cannot be read: an officer has to look.
     Refer(CriminalRecord),
     /// There can be no certificate online.
     Refuse(Code),
@@ -69,13 +69,17 @@ async fn answers(registers: &Registers, about: &About) -> Result<Answers> {
 
 impl Answers {
     /// Both answers, for an officer to decide on.
-    pub(super) fn into_parts(self) -> (Option<Subject>, CriminalRecord) {
+    pub(super) fn into_parts(self) -> (Known<Subject>, CriminalRecord) {
         (self.subject, self.record)
     }
 
     /// Decides for whom a person applies: for themselves, or for the legal person of a mandate.
     pub(super) fn verdict(self, about: &About, applicant: &ProvedPerson, today: NaiveDate) -> Verdict {
-        let Some(subject) = self.subject else { return Verdict::Refuse(unknown(about)) };
+        let subject = match self.subject {
+            Known::Record(subject) => subject,
+            Known::Unreadable => return Verdict::Refer(self.record),
+            Known::Nobody => return Verdict::Refuse(unknown(about)),
+        };
         if let Some(code) = subject.end() {
             return Verdict::Refuse(code);
         }
@@ -89,7 +93,7 @@ impl Answers {
                 if applies_alone(applicant, civil_status, today) => {}
             _ => return Verdict::Refuse(Code::PersonNotEligible),
         }
-        if self.record.entries.is_empty() {
+        if self.record.is_clean() {
             Verdict::Issue(subject, self.record)
         } else {
             Verdict::Refer(self.record)

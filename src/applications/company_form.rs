@@ -100,14 +100,14 @@ pub(crate) async fn get_mandate_prefill(
     let cui = mandate.company.cui()?;
     let civil = registers.civil_status.civil_status(&person.cnp);
     let (company, civil) = try_join(registers.companies.company(&cui), civil).await?;
-    let company = company.ok_or(Code::CompanyUnknown)?;
+    let company = company.or(Code::CompanyUnknown)?;
     let (now, actor) = (state.clock.now(), caller.actor());
     let work = move |c: &mut PgConnection| {
         audit::record(c, &Event::new(now, actor, "civil_status.read", Some(id), &request))?;
         audit::record(c, &Event::new(now, actor, "company.read", Some(id), &request))
     };
     state.db.write(move |c| c.transaction(work)).await?;
-    let representative = representative((&person, verified_at), civil, &mandate);
+    let representative = representative((&person, verified_at), civil.found()?, &mandate);
     let fields = fields(cui.as_str(), company, representative);
     Ok(HttpResponse::Ok().json(CompanyPrefill { service: LEGAL_PERSON, fields }))
 }

@@ -90,7 +90,7 @@ pub(crate) async fn get_prefill(
     }
     let person = caller.person(&state.keyring)?;
     let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
-    let civil = registers.civil_status.civil_status(&person.cnp).await?.ok_or(Code::CivilStatusUnknown)?;
+    let civil = registers.civil_status.civil_status(&person.cnp).await?.or(Code::CivilStatusUnknown)?;
     let (now, actor, account) = (state.clock.now(), caller.actor(), caller.account_id());
     let event =
         move |c: &mut _| audit::record(c, &Event::new(now, actor, "civil_status.read", Some(account), &id));

@@ -1,5 +1,6 @@
 //! The registers of a node: each remote where it has an address, else this installation's own copy.
 
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,10 +8,13 @@ use url::Url;
 
 use super::StartError;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, MaxAge};
 use crate::db::{self, Db, Installation};
 use crate::person::Keyring;
-use crate::registry::{LocalRegister, Mutual, Registers, RemoteRegister};
+use crate::registry::{LocalRegister, Mutual, Register, Registers, RemoteRegister};
+
+/// How old a local register of a live node may be, where no setting says so: a daily export, and a day to mend one.
+const LIVE: MaxAge = MaxAge::Hours(NonZeroU16::new(48).unwrap());
 
 pub(super) fn of(
     config: &Config,
@@ -22,7 +26,9 @@ pub(super) fn of(
         Some(url) => db::connect(url, config.database_pool.get(), installation.clone()),
         None => db.clone(),
     };
-    let local = LocalRegister::new(db, keyring.clone(), clock.clone());
+    let max_age =
+        config.register_max_age.unwrap_or(if installation.sandbox { MaxAge::Unlimited } else { LIVE });
+    let local = LocalRegister::new(db, keyring.clone(), clock.clone(), max_age.limit());
     let remote = |setting, name, url: &Option<Url>| -> Result<Option<RemoteRegister>, StartError> {
         url.as_ref().map(|url| remote(config, setting, name, url, clock)).transpose()
     };
@@ -40,9 +46,20 @@ pub(super) fn of(
         },
         companies: match companies {
             Some(register) => Box::new(register),
-            None => Box::new(local),
+            None => Box::new(local.clone()),
         },
+        local: (local, read_locally(config)),
     })
+}
+
+/// The registers that have no address of their own.
+fn read_locally(config: &Config) -> Vec<Register> {
+    let is_local = |register: &Register| match register {
+        Register::CriminalRecords | Register::CompanyCriminalRecords => config.criminal_records_url.is_none(),
+        Register::CivilStatus => config.civil_status_url.is_none(),
+        Register::Companies => config.companies_url.is_none(),
+    };
+    Register::ALL.into_iter().filter(is_local).collect()
 }
 
 fn remote(

@@ -29,7 +29,7 @@ pub enum Finding {
 
 impl Finding {
     fn of(record: &CriminalRecord) -> Self {
-        if record.entries.is_empty() { Self::NoRecord } else { Self::Record }
+        if record.is_clean() { Self::NoRecord } else { Self::Record }
     }
 
     /// As it stands in the database and on the wire.
@@ -144,7 +144,8 @@ struct Verification<'a> {
 /// The bytes to sign.
 ///
 /// # Errors
-/// Only when the canonical form cannot be written, which is a fault of ours.
+/// `register_record_unreadable` when the register has entries that cannot be read; otherwise only when the canonical form
+/// cannot be written, which is a fault of ours.
 pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
     let payload = Payload {
         kind: facts.service,
@@ -160,7 +161,7 @@ pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
         reason: &facts.reason,
         finding: facts.finding(),
         finding_text: facts.subject.finding_text(facts.finding()),
-        entries: &facts.record.entries,
+        entries: facts.record.entries()?,
         register: RegisterAnswer {
             asked_at: rfc3339(facts.record.asked_at),
             sha256: hex(&facts.record.digest),

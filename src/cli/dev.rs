@@ -170,7 +170,7 @@ async fn everything(
 /// The simulated registers, with the records of the local ones.
 fn simulated_registers(parts: &Parts) -> SimulatedRegisters {
     let state = &parts.state;
-    let local = LocalRegister::new(state.db.clone(), state.keyring.clone(), state.clock.clone());
+    let local = LocalRegister::new(state.db.clone(), state.keyring.clone(), state.clock.clone(), None);
     SimulatedRegisters::new(local, state.db.clone(), state.clock.clone())
 }
 

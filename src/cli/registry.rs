@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use chrono::Utc;
-use clap::{Args, Subcommand, ValueEnum};
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
 use diesel::{Connection, PgConnection};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -12,11 +12,12 @@ use super::Failure;
 use crate::assembly::StartError;
 use crate::config::Config;
 use crate::person::Keyring;
+use crate::registry::Register;
 use crate::registry::bulk::{self, Plan, Progress};
 
 #[derive(Subcommand)]
 pub(super) enum RegistryCommand {
-    /// Make the lines of a CSV file the local register: all of them in one step, or none.
+    /// Make a CSV file (RFC 4180, UTF-8) the local register: all of it in one step, or nothing.
     Import(Import),
 }
 
@@ -27,26 +28,19 @@ pub(super) struct Import {
     /// Which register it fills.
     #[arg(long, value_enum, default_value_t = Register::CriminalRecords)]
     register: Register,
-    /// Where refused lines are told by number and rule [default: FILE.refused.csv]
+    /// Where refused lines are reported by number and rule [default: FILE.refused.csv]
     #[arg(long, value_name = "PATH")]
     report: Option<PathBuf>,
-    /// Forget an import of another file that stands half done.
+    /// Forget an import of another file that was interrupted.
     #[arg(long)]
     restart: bool,
-    /// Of a thousand lines so many may be refused.
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    refused_per_mille: u64,
-    /// Switch even if the new register is smaller than the old one by more than a tenth.
-    #[arg(long)]
-    may_shrink: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Register {
-    CriminalRecords,
-    CivilStatus,
-    Companies,
-    CompanyCriminalRecords,
+    /// How many rows the register is to have; needed when it would be empty or smaller than before. Best taken from
+    /// whoever made the file.
+    #[arg(long, value_name = "N")]
+    expect_rows: Option<i64>,
+    /// When the content of the file was right, by RFC 3339 [default: now]
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<DateTime<Utc>>,
 }
 
 pub(super) fn run(config: &Config, command: &RegistryCommand) -> Result<(), Failure> {
@@ -61,31 +55,28 @@ fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
     let index = config.index_keys.as_deref().ok_or(StartError::Missing("CAZIER_INDEX_KEYS"))?;
     let keyring = Keyring::parse(sealing, index)?;
     let report = import.report.clone().unwrap_or_else(|| report_of(&import.file));
+    let now = Utc::now();
     let plan = Plan {
-        register: match import.register {
-            Register::CriminalRecords => bulk::Register::CriminalRecords,
-            Register::CivilStatus => bulk::Register::CivilStatus,
-            Register::Companies => bulk::Register::Companies,
-            Register::CompanyCriminalRecords => bulk::Register::CompanyCriminalRecords,
-        },
+        register: import.register,
         file: &import.file,
         report: &report,
         restart: import.restart,
-        refused_per_mille: import.refused_per_mille,
-        may_shrink: import.may_shrink,
+        expected_rows: import.expect_rows,
+        as_of: import.as_of.unwrap_or(now),
     };
     let bar = bar(std::fs::metadata(&import.file)?.len())?;
     let mut connection = PgConnection::establish(url)?;
     let told = |progress: Progress| {
         bar.set_position(progress.bytes);
-        bar.set_message(format!("{} lines, {} refused", progress.lines, progress.refused));
+        bar.set_message(format!("{} records, {} refused", progress.records, progress.refused));
     };
-    let summary = bulk::run(&mut connection, &keyring, &plan, Utc::now(), told)?;
+    let summary = bulk::run(&mut connection, &keyring, &plan, now, told)?;
     bar.finish_and_clear();
     log::info!(
-        "imported {}: {} lines (from {} on in this run), {} rows in force, {} refused, told in {}",
+        "imported {}: {} lines, {} records (from {} on in this run), {} rows in force, {} records refused, reported in {}",
         import.file.display(),
         summary.lines,
+        summary.records,
         summary.resumed_at,
         summary.rows,
         summary.refused,

@@ -104,6 +104,11 @@ pub const VARIABLES: &[Variable] = &[
         "secret: where the local registers are read, by a role that can read nothing else",
     ),
     variable(
+        "CAZIER_REGISTER_MAX_AGE",
+        "(48; in a sandbox unlimited)",
+        "hours after which the content of a local register no longer counts, or `unlimited`",
+    ),
+    variable(
         "CAZIER_SMTP_URL",
         "(none)",
         "secret: mail server, `smtps://user:password@host` or `smtp://user:password@host:587?tls=required`",

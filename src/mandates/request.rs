@@ -66,7 +66,7 @@ async fn ask(
     let person = caller.person(&state.keyring)?;
     let cui = Cui::parse(&body.cui).map_err(|rule| Error::invalid("/cui", rule))?;
     count(state, caller).await?;
-    let company = registers.companies.company(&cui).await?.ok_or(Code::CompanyUnknown)?;
+    let company = registers.companies.company(&cui).await?.or(Code::CompanyUnknown)?;
     if company.dissolved {
         return Err(Code::CompanyNotEligible.into());
     }

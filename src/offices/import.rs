@@ -1,7 +1,5 @@
 //! Offices out of a CSV file (RFC 4180, UTF-8, with a header).
 
-use std::io::Read;
-
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
@@ -10,6 +8,7 @@ use uuid::Uuid;
 use super::store::Office;
 use super::types::Kind;
 use super::{COUNTY, county};
+use crate::csv_file::{Checked, Defect};
 use crate::person::Phone;
 use crate::rule::Rule;
 use crate::text;
@@ -27,10 +26,10 @@ const KIND: Rule = Rule::new(
     "The kind is one of police, driving_licences, passports, population_register",
     "Tipul este unul dintre police, driving_licences, passports, population_register",
 );
-const NOT_A_LINE: Rule = Rule::new(
-    "csv_line",
-    "The line does not have the columns of the header, or is not UTF-8",
-    "Rândul nu are coloanele antetului sau nu este UTF-8",
+const HEADER: Rule = Rule::new(
+    "csv_header",
+    "The first line names the columns, each once",
+    "Prima linie numește coloanele, fiecare o dată",
 );
 
 /// A line that was not taken.
@@ -56,31 +55,36 @@ struct Line {
     phone: Option<String>,
 }
 
-/// Reads offices one by one, as told of at that time.
+/// Reads all the offices of a file, as they are at that time.
 ///
 /// # Errors
-/// Each line that breaks a rule is an error of its own, and the next ones are read on. The header is not checked
-/// apart: without its columns no line is taken.
-pub fn read(file: impl Read, now: DateTime<Utc>) -> impl Iterator<Item = Result<Office, Refused>> {
-    let reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
-    let mut number = 1;
-    reader.into_deserialize::<Line>().map(move |line| {
-        number += 1;
-        let place = |error: &csv::Error| error.position().map(csv::Position::line);
-        match line {
-            Ok(line) => office(line, now).map_err(|(column, rule)| Refused { line: number, column, rule }),
-            Err(error) => {
-                Err(Refused { line: place(&error).unwrap_or(number), column: "", rule: &NOT_A_LINE })
-            }
+/// Each line that breaks a rule, or the one at which the file stops being CSV: nothing of the file is taken then.
+pub fn read(file: &[u8], now: DateTime<Utc>) -> Result<Vec<Office>, Vec<Refused>> {
+    if let Err(error) = Checked::new(file).finish() {
+        let defect = Defect::of(&error).unwrap_or(Defect { line: 1, rule: &HEADER });
+        return Err(vec![Refused { line: defect.line, column: "", rule: defect.rule }]);
+    }
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
+    let header = reader.headers().cloned().unwrap_or_default();
+    let (mut offices, mut refused) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        let line = record.as_ref().ok().and_then(csv::StringRecord::position).map_or(1, csv::Position::line);
+        let values = record.and_then(|record| record.deserialize::<Line>(Some(&header)));
+        let office = values.map_err(|_| ("", &HEADER)).and_then(|values| office(values, now));
+        match office {
+            Ok(office) => offices.push(office),
+            Err((column, rule)) => refused.push(Refused { line, column, rule }),
         }
-    })
+    }
+    if refused.is_empty() { Ok(offices) } else { Err(refused) }
 }
 
 fn office(line: Line, now: DateTime<Utc>) -> Result<Office, (&'static str, &'static Rule)> {
     let kind = Kind::named(&line.kind).ok_or(("kind", &KIND))?;
     county::name(&line.county).ok_or(("county", &COUNTY))?;
     let phone = line.phone.filter(|phone| !phone.is_empty());
-    let phone = phone.map(|phone| Phone::parse(&phone)).transpose().map_err(|rule| ("phone", rule))?;
+    let phone =
+        phone.map(|phone| Phone::parse_of_office(&phone)).transpose().map_err(|rule| ("phone", rule))?;
     Ok(Office {
         id: Uuid::now_v7(),
         code: code(line.code)?,
@@ -115,42 +119,45 @@ mod tests {
 
     const HEADER: &str = "code,kind,name,county,locality,address,programme,phone\n";
 
-    fn read_all(lines: &str) -> Vec<Result<Office, Refused>> {
-        read(format!("{HEADER}{lines}").as_bytes(), Utc::now()).collect()
+    fn read_all(lines: &str) -> Result<Vec<Office>, Vec<(u64, &'static str, &'static str)>> {
+        let read = read(format!("{HEADER}{lines}").as_bytes(), Utc::now());
+        read.map_err(|refused| refused.iter().map(|r| (r.line, r.column, r.rule.code)).collect())
     }
 
     #[test]
     fn a_line_of_an_older_system_is_taken_in_our_letters() {
         let read = read_all(
-            "CJ-P01,police,\"Poliţia Cluj-Napoca, sediul 1\",CJ,Cluj-Napoca,Str. X nr. 1,L–V 8–16,+40 264 432 727\n",
+            "CJ-P01,police,\"Poliţia Cluj-Napoca, sediul 1\",CJ,Cluj-Napoca,Str. X nr. 1,L–V 8–16,+40 800 800 201\n",
         );
-        let office = read[0].as_ref().unwrap();
+        let office = &read.unwrap()[0];
         assert_eq!(office.name, "Poliția Cluj-Napoca, sediul 1");
-        assert_eq!(office.phone.as_deref(), Some("+40264432727"));
+        assert_eq!(office.phone.as_deref(), Some("+40800800201"));
     }
 
     #[test]
-    fn each_broken_line_is_named_and_the_others_are_taken() {
+    fn each_broken_line_is_named_and_nothing_is_taken() {
         let good = "B-P01,police,Secția 1,B,București,Str. Y nr. 2,L–V 8–16,\n";
-        let read = read_all(&format!(
+        let refused = read_all(&format!(
             "{good}b-p01,police,a,B,b,c,d,\nB-P02,bank,a,B,b,c,d,\nB-P03,police,a,XX,b,c,d,\n\
-             B-P04,police,,B,b,c,d,\nB-P05,police,a,B,b,c,d,12\ntoo,few\n{good}"
+             B-P04,police,,B,b,c,d,\nB-P05,police,a,B,b,c,\"d\ne\",\n{good}B-P06,police,a,B,b,c,d,12\n"
         ));
-        let refused: Vec<(u64, &str, &str)> = read
-            .iter()
-            .filter_map(|line| line.as_ref().err().map(|r| (r.line, r.column, r.rule.code)))
-            .collect();
-        assert_eq!(
-            refused[..4],
-            [
-                (3, "code", "office_code_format"),
-                (4, "kind", "office_kind"),
-                (5, "county", "county_unknown"),
-                (6, "name", "text_blank"),
-            ]
-        );
-        assert_eq!((refused[4].0, refused[4].1), (7, "phone"));
-        assert_eq!(refused[5], (8, "", "csv_line"));
-        assert_eq!(read.iter().filter(|line| line.is_ok()).count(), 2);
+        let expected = vec![
+            (3, "code", "office_code_format"),
+            (4, "kind", "office_kind"),
+            (5, "county", "county_unknown"),
+            (6, "name", "text_blank"),
+            (7, "programme", "text_control_character"),
+            (10, "phone", "phone_format"),
+        ];
+        assert_eq!(refused.err().unwrap(), expected);
+    }
+
+    #[test]
+    fn a_file_that_is_not_whole_is_refused_as_a_whole() {
+        let good = "B-P01,police,Secția 1,B,București,Str. Y nr. 2,L–V 8–16,\n";
+        assert_eq!(read_all(&format!("{good}B-P02,poli")).err().unwrap(), [(3, "", "csv_cut")]);
+        assert_eq!(read_all(&format!("{good}B-P02,police\n")).err().unwrap(), [(3, "", "columns")]);
+        let header = read(b"code,kind\nB-P01,police\n", Utc::now()).err().unwrap();
+        assert_eq!((header[0].line, header[0].rule.code), (2, "csv_header"));
     }
 }

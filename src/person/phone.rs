@@ -18,6 +18,13 @@ pub const PHONE_ROMANIAN: Rule = Rule::new(
     "Un număr din România are 9 cifre după +40, prima fiind 2, 3 sau 7",
 );
 
+/// The same of an office, which also has 8 and 9.
+pub const PHONE_OF_OFFICE: Rule = Rule::new(
+    "phone_of_office",
+    "A Romanian number has 9 digits after +40, the first being 2, 3, 7, 8 or 9",
+    "Un număr din România are 9 cifre după +40, prima fiind 2, 3, 7, 8 sau 9",
+);
+
 /// A telephone number of any country.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Phone(String);
@@ -34,6 +41,18 @@ impl Phone {
     /// # Errors
     /// [`PHONE_FORMAT`] or [`PHONE_ROMANIAN`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
+        Self::parse_romanian(text, &['2', '3', '7'], &PHONE_ROMANIAN)
+    }
+
+    /// Reads the number of an office, which may also be one that is free of charge (0800) or has another tariff (08, 09).
+    ///
+    /// # Errors
+    /// [`PHONE_FORMAT`] or [`PHONE_OF_OFFICE`].
+    pub fn parse_of_office(text: &str) -> Result<Self, &'static Rule> {
+        Self::parse_romanian(text, &['2', '3', '7', '8', '9'], &PHONE_OF_OFFICE)
+    }
+
+    fn parse_romanian(text: &str, first: &[char], rule: &'static Rule) -> Result<Self, &'static Rule> {
         if text.len() > LONGEST_TYPED {
             return Err(&PHONE_FORMAT);
         }
@@ -46,9 +65,7 @@ impl Phone {
             return Err(&PHONE_FORMAT);
         }
         match digits.strip_prefix("40") {
-            Some(romanian) if romanian.len() != 9 || !romanian.starts_with(['2', '3', '7']) => {
-                Err(&PHONE_ROMANIAN)
-            }
+            Some(romanian) if romanian.len() != 9 || !romanian.starts_with(first) => Err(rule),
             _ => Ok(Self(number)),
         }
     }
@@ -69,6 +86,13 @@ impl fmt::Debug for Phone {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn offices_have_free_numbers_and_people_do_not() {
+        assert_eq!(Phone::parse("+40 800 800 201"), Err(&PHONE_ROMANIAN));
+        assert_eq!(Phone::parse_of_office("+40 800 800 201").unwrap().as_str(), "+40800800201");
+        assert_eq!(Phone::parse_of_office("+40 400 800 201"), Err(&PHONE_OF_OFFICE));
+    }
 
     #[test]
     fn numbers_are_read_however_they_are_grouped() {

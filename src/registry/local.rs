@@ -1,24 +1,25 @@
-//! The local registers: sealed rows in this installation's own Postgres, found by the keyed hash of the CNP or CUI.
+//! The local registers: encrypted rows in this installation's own Postgres, found by the keyed hash of the CNP or CUI.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
+use super::holding::{Holding, Unusable};
 use super::protocol::sha256;
-use super::schema::registry::{civil_status, criminal_records};
-use super::types::Company;
-use super::types::{CivilStatus, CriminalRecord, CriminalRecordEntry};
-use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, unavailable};
+use super::schema::registry::{civil_status, criminal_records, registers};
+use super::types::{CivilStatus, Company, CriminalRecord, CriminalRecordEntry, Known};
+use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, Register, unavailable};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, Installation};
 use crate::error::{Code, Error, Result};
 use crate::person::{Cell, Cnp, Cui, Keyring};
+use crate::telemetry;
 
 mod companies;
 
@@ -28,51 +29,111 @@ pub(super) use companies::{COMPANY, COMPANY_ENTRY, company_index};
 pub(super) const ENTRY: &str = "registry.criminal_records.entry";
 pub(super) const RECORD: &str = "registry.civil_status.record";
 
+/// When another try makes sense while the database of the register is away.
+const AGAIN: Duration = Duration::from_secs(5);
+/// The same while the register itself has to be filled.
+const FILLED_AGAIN: Duration = Duration::from_secs(300);
+
 /// The registers, read from the local copy.
 #[derive(Clone)]
 pub struct LocalRegister {
     db: Db,
     keyring: Arc<Keyring>,
     clock: Clock,
+    max_age: Option<TimeDelta>,
 }
 
+/// A row of a register: its id, and what is encrypted there; nothing when the line could not be read.
+type Row = (Uuid, Option<Vec<u8>>);
+
+/// What one statement found: the holding, and a row, or that there is none.
+type Found = (Holding, Option<Uuid>, Option<Vec<u8>>);
+
 impl LocalRegister {
-    /// Reads from this database with these keys.
+    /// Reads from this database with these keys; what is older than `max_age` does not count.
     #[must_use]
-    pub fn new(db: Db, keyring: Arc<Keyring>, clock: Clock) -> Self {
-        Self { db, keyring, clock }
+    pub fn new(db: Db, keyring: Arc<Keyring>, clock: Clock, max_age: Option<TimeDelta>) -> Self {
+        Self { db, keyring, clock, max_age }
+    }
+
+    /// Whether a register answers, and how old its content is.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn health(&self, register: Register) -> Result<Result<TimeDelta, Unusable>> {
+        let holding = self.db.read(move |c| Holding::find(c, register)).await?;
+        Ok(self.check(register, holding.as_ref()))
+    }
+
+    /// That a missing row says something.
+    fn check(&self, register: Register, holding: Option<&Holding>) -> Result<TimeDelta, Unusable> {
+        let now = self.clock.now();
+        let age = holding.map(|holding| holding.age(now));
+        let checked = holding
+            .ok_or(Unusable::NeverFilled)
+            .and_then(|holding| holding.is_complete(&self.keyring, self.max_age, now));
+        telemetry::register(register.as_str(), age, checked.is_ok());
+        checked.map(|()| age.unwrap_or_default())
+    }
+
+    /// The rows about a subject, out of a register that was looked through as a whole.
+    ///
+    /// # Errors
+    /// `register_unavailable` when a missing row would say nothing.
+    fn rows(&self, register: Register, found: Vec<Found>) -> Result<Vec<Row>> {
+        self.check(register, found.first().map(|(holding, ..)| holding)).map_err(|why| {
+            log::error!("register {}: {why}", register.as_str());
+            unavailable(FILLED_AGAIN)
+        })?;
+        Ok(found.into_iter().filter_map(|(_, id, sealed)| Some((id?, sealed))).collect())
+    }
+
+    /// A criminal record, of its rows.
+    fn record(
+        &self,
+        (register, column): (Register, &'static str),
+        found: Vec<Found>,
+        asked_at: DateTime<Utc>,
+    ) -> Result<CriminalRecord> {
+        let rows = self.rows(register, found)?;
+        let unreadable = rows.iter().any(|(_, sealed)| sealed.is_none());
+        let entries: Vec<CriminalRecordEntry> = rows
+            .into_iter()
+            .filter_map(|(id, sealed)| Some(open(&self.keyring, column, id, &sealed?)))
+            .collect::<Result<_>>()?;
+        let answer = serde_json::to_vec(&entries).map_err(Error::internal)?;
+        Ok(CriminalRecord::new(entries, asked_at, sha256(&answer)).with_unreadable(unreadable))
+    }
+
+    /// What one row says about its subject.
+    fn one<T: serde::de::DeserializeOwned>(
+        &self,
+        (register, column): (Register, &'static str),
+        found: Vec<Found>,
+    ) -> Result<Known<T>> {
+        match self.rows(register, found)?.pop() {
+            None => Ok(Known::Nobody),
+            Some((_, None)) => Ok(Known::Unreadable),
+            Some((id, Some(sealed))) => open(&self.keyring, column, id, &sealed).map(Known::Record),
+        }
     }
 
     async fn entries(&self, cnp: &Cnp) -> Result<CriminalRecord> {
         let (index, asked_at) = (index(&self.keyring, cnp), self.clock.now());
-        let rows = self.db.read(move |c| load_entries(c, &index)).await.map_err(away)?;
-        self.record(ENTRY, rows, asked_at)
+        let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(away)?;
+        self.record((Register::CriminalRecords, ENTRY), found, asked_at)
     }
 
-    /// A criminal record, of its sealed rows.
-    fn record(
-        &self,
-        column: &'static str,
-        rows: Vec<(Uuid, Vec<u8>)>,
-        asked_at: DateTime<Utc>,
-    ) -> Result<CriminalRecord> {
-        let open = |(id, sealed): (Uuid, Vec<u8>)| open(&self.keyring, column, id, &sealed);
-        let entries: Vec<CriminalRecordEntry> = rows.into_iter().map(open).collect::<Result<_>>()?;
-        let answer = serde_json::to_vec(&entries).map_err(Error::internal)?;
-        Ok(CriminalRecord { entries, asked_at, digest: sha256(&answer) })
-    }
-
-    async fn civil(&self, cnp: &Cnp) -> Result<Option<CivilStatus>> {
+    async fn civil(&self, cnp: &Cnp) -> Result<Known<CivilStatus>> {
         let index = index(&self.keyring, cnp);
-        let row: Option<(Uuid, Vec<u8>)> =
-            self.db.read(move |c| load_civil_status(c, &index)).await.map_err(away)?;
-        row.map(|(id, sealed)| open(&self.keyring, RECORD, id, &sealed)).transpose()
+        let found = self.db.read(move |c| load_civil_status(c, &index)).await.map_err(away)?;
+        self.one((Register::CivilStatus, RECORD), found)
     }
 }
 
 /// A database of the register that is away is the register that is away.
 fn away(error: Error) -> Error {
-    if error.code() == Code::DatabaseUnavailable { unavailable(Duration::from_secs(5)) } else { error }
+    if error.code() == Code::DatabaseUnavailable { unavailable(AGAIN) } else { error }
 }
 
 impl CriminalRecordRegister for LocalRegister {
@@ -86,28 +147,61 @@ impl CriminalRecordRegister for LocalRegister {
 }
 
 impl CompanyRegister for LocalRegister {
-    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Option<Company>>> {
+    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Known<Company>>> {
         self.find_company(cui).boxed_local()
     }
 }
 
 impl CivilStatusRegister for LocalRegister {
-    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Option<CivilStatus>>> {
+    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>>> {
         self.civil(cnp).boxed_local()
     }
 }
 
-fn load_entries(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<(Uuid, Vec<u8>)>> {
-    let rows = criminal_records::table
-        .filter(criminal_records::person_index.eq(index))
+fn load_entries(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Found>> {
+    let about_them = criminal_records::table.on(criminal_records::person_index.eq(index));
+    let rows = registers::table
+        .left_join(about_them)
+        .filter(registers::register.eq(Register::CriminalRecords.as_str()))
         .order(criminal_records::id)
-        .select((criminal_records::id, criminal_records::entry));
+        .select((Holding::as_select(), criminal_records::id.nullable(), criminal_records::entry.nullable()));
     Ok(rows.load(connection)?)
 }
 
-fn load_civil_status(connection: &mut PgConnection, index: &[u8]) -> Result<Option<(Uuid, Vec<u8>)>> {
-    let row = civil_status::table.find(index).select((civil_status::id, civil_status::record));
-    Ok(row.first(connection).optional()?)
+fn load_civil_status(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Found>> {
+    let about_them = civil_status::table.on(civil_status::person_index.eq(index));
+    let rows = registers::table
+        .left_join(about_them)
+        .filter(registers::register.eq(Register::CivilStatus.as_str()))
+        .select((Holding::as_select(), civil_status::id.nullable(), civil_status::record.nullable()));
+    Ok(rows.load(connection)?)
+}
+
+/// Writes down that the registers are whole as they are now: for whoever fills them person by person.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn mark_filled(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    filled: &[Register],
+    as_of: DateTime<Utc>,
+) -> Result<()> {
+    for register in filled {
+        let rows = match register {
+            Register::CriminalRecords => criminal_records::table.count().get_result(connection)?,
+            Register::CivilStatus => civil_status::table.count().get_result(connection)?,
+            Register::Companies => {
+                super::schema::registry::companies::table.count().get_result(connection)?
+            }
+            Register::CompanyCriminalRecords => {
+                super::schema::registry::company_criminal_records::table.count().get_result(connection)?
+            }
+        };
+        let index_key_digest = Installation::index_key_digest(keyring);
+        Holding { rows, as_of, index_key_digest }.set(connection, *register)?;
+    }
+    Ok(())
 }
 
 /// Writes what the registers know about one person in place of what stood there.
@@ -182,6 +276,11 @@ fn open<T: serde::de::DeserializeOwned>(
     row: Uuid,
     sealed: &[u8],
 ) -> Result<T> {
-    let json = keyring.open(Cell { column, row }, sealed).map_err(Error::internal)?;
-    serde_json::from_slice(&json).map_err(Error::internal)
+    // What cannot be opened says nothing: the application waits until it can.
+    let unusable = |why: String| {
+        log::error!("register row {row} ({column}): {why}");
+        unavailable(FILLED_AGAIN)
+    };
+    let json = keyring.open(Cell { column, row }, sealed).map_err(|why| unusable(why.to_string()))?;
+    serde_json::from_slice(&json).map_err(|_| unusable("it is not in the form of this version".to_owned()))
 }

@@ -20,7 +20,7 @@ use super::protocol::{
     CivilStatusAnswer, CompanyAnswer, CompanyCriminalRecordAnswer, CompanyQuery, CriminalRecordAnswer,
     Message, PersonQuery, content_digest, sha256,
 };
-use super::types::{CivilStatus, Company, CriminalRecord};
+use super::types::{CivilStatus, Company, CriminalRecord, Known};
 use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, unavailable};
 use crate::circuit::{CallError, CircuitBreaker, Tolerance};
 use crate::clock::Clock;
@@ -174,7 +174,7 @@ impl CriminalRecordRegister for RemoteRegister {
             let asked_at = self.clock.now();
             let (answer, digest): (CriminalRecordAnswer, _) =
                 self.ask(CRIMINAL_RECORDS_PATH, about(cnp)).await?;
-            Ok(CriminalRecord { entries: answer.entries, asked_at, digest })
+            Ok(CriminalRecord::new(answer.entries, asked_at, digest))
         }
         .boxed_local()
     }
@@ -184,27 +184,27 @@ impl CriminalRecordRegister for RemoteRegister {
             let asked_at = self.clock.now();
             let (answer, digest): (CompanyCriminalRecordAnswer, _) =
                 self.ask(COMPANY_CRIMINAL_RECORDS_PATH, about_company(cui)).await?;
-            Ok(CriminalRecord { entries: answer.entries, asked_at, digest })
+            Ok(CriminalRecord::new(answer.entries, asked_at, digest))
         }
         .boxed_local()
     }
 }
 
 impl CivilStatusRegister for RemoteRegister {
-    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Option<CivilStatus>>> {
+    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>>> {
         async move {
             let (answer, _): (CivilStatusAnswer, _) = self.ask(CIVIL_STATUS_PATH, about(cnp)).await?;
-            Ok(answer.person)
+            Ok(answer.person.into())
         }
         .boxed_local()
     }
 }
 
 impl CompanyRegister for RemoteRegister {
-    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Option<Company>>> {
+    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Known<Company>>> {
         async move {
             let (answer, _): (CompanyAnswer, _) = self.ask(COMPANIES_PATH, about_company(cui)).await?;
-            Ok(answer.company)
+            Ok(answer.company.into())
         }
         .boxed_local()
     }

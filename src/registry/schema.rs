@@ -5,8 +5,9 @@ pub mod registry {
         registry.civil_status (person_index) {
             person_index -> Bytea,
             id -> Uuid,
-            record -> Bytea,
+            record -> Nullable<Bytea>,
             as_of -> Timestamptz,
+            unreadable -> Nullable<Text>,
         }
     }
 
@@ -14,8 +15,9 @@ pub mod registry {
         registry.companies (company_index) {
             company_index -> Bytea,
             id -> Uuid,
-            record -> Bytea,
+            record -> Nullable<Bytea>,
             as_of -> Timestamptz,
+            unreadable -> Nullable<Text>,
         }
     }
 
@@ -23,7 +25,8 @@ pub mod registry {
         registry.company_criminal_records (id) {
             id -> Uuid,
             company_index -> Bytea,
-            entry -> Bytea,
+            entry -> Nullable<Bytea>,
+            unreadable -> Nullable<Text>,
         }
     }
 
@@ -31,7 +34,8 @@ pub mod registry {
         registry.criminal_records (id) {
             id -> Uuid,
             person_index -> Bytea,
-            entry -> Bytea,
+            entry -> Nullable<Bytea>,
+            unreadable -> Nullable<Text>,
         }
     }
 
@@ -41,12 +45,21 @@ pub mod registry {
             register -> Text,
             file_digest -> Bytea,
             file_bytes -> Int8,
-            lines -> Int8,
+            records -> Int8,
             loaded -> Int8,
             refused -> Int8,
             report_bytes -> Int8,
             started_at -> Timestamptz,
             switched_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
+        registry.registers (register) {
+            register -> Text,
+            rows -> Int8,
+            as_of -> Timestamptz,
+            index_key_digest -> Bytea,
         }
     }
 
@@ -56,5 +69,6 @@ pub mod registry {
         company_criminal_records,
         criminal_records,
         imports,
+        registers,
     );
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::error::{Code, Result};
 use crate::person::Cnp;
 
 /// An entry of the criminal record, as the register returns it; the service decides nothing about erasure.
@@ -32,12 +33,114 @@ pub struct CriminalRecordEntry {
 /// The answer about one natural or legal person.
 #[derive(Clone)]
 pub struct CriminalRecord {
-    /// Entries in force; none means "nu este înscris(ă)".
-    pub entries: Vec<CriminalRecordEntry>,
+    entries: Vec<CriminalRecordEntry>,
+    unreadable: bool,
     /// When the register was asked.
     pub asked_at: DateTime<Utc>,
     /// SHA-256 of the answer, kept with the certificate that was made from it.
     pub digest: [u8; 32],
+}
+
+impl CriminalRecord {
+    /// The entries in force, all of them readable; none means that the subject is not entered.
+    #[must_use]
+    pub const fn new(entries: Vec<CriminalRecordEntry>, asked_at: DateTime<Utc>, digest: [u8; 32]) -> Self {
+        Self { entries, unreadable: false, asked_at, digest }
+    }
+
+    /// The same, when the register has further entries that cannot be read.
+    #[must_use]
+    pub fn with_unreadable(self, unreadable: bool) -> Self {
+        Self { unreadable, ..self }
+    }
+
+    /// Whether the register has no entry at all on the subject.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.entries.is_empty() && !self.unreadable
+    }
+
+    /// Whether there are entries that cannot be read.
+    #[must_use]
+    pub const fn is_unreadable(&self) -> bool {
+        self.unreadable
+    }
+
+    /// What can be read of the entries: for an officer to look at, never to certify.
+    #[must_use]
+    pub fn readable_entries(&self) -> &[CriminalRecordEntry] {
+        &self.entries
+    }
+
+    /// All the entries, for a certificate.
+    ///
+    /// # Errors
+    /// `register_record_unreadable` when some cannot be read.
+    pub fn entries(&self) -> Result<&[CriminalRecordEntry]> {
+        if self.unreadable { Err(Code::RegisterRecordUnreadable.into()) } else { Ok(&self.entries) }
+    }
+
+    /// The answer without its entries, after an officer found that they are somebody else's.
+    ///
+    /// # Errors
+    /// `register_record_unreadable` when some cannot be read: whose they are cannot be found out.
+    pub fn cleared(self) -> Result<Self> {
+        self.entries()?;
+        Ok(Self { entries: Vec::new(), ..self })
+    }
+}
+
+/// What a register knows of a subject.
+#[derive(Debug, Clone)]
+pub enum Known<T> {
+    /// It looked everywhere, and does not know the subject.
+    Nobody,
+    /// It knows the subject, and what it says cannot be read.
+    Unreadable,
+    /// This.
+    Record(T),
+}
+
+impl<T> Known<T> {
+    /// The record.
+    ///
+    /// # Errors
+    /// `unknown` when the register does not know the subject; `register_record_unreadable`.
+    pub fn or(self, unknown: Code) -> Result<T> {
+        match self {
+            Self::Record(record) => Ok(record),
+            Self::Unreadable => Err(Code::RegisterRecordUnreadable.into()),
+            Self::Nobody => Err(unknown.into()),
+        }
+    }
+
+    /// The record, or that nobody has one.
+    ///
+    /// # Errors
+    /// `register_record_unreadable`.
+    pub fn found(self) -> Result<Option<T>> {
+        match self {
+            Self::Record(record) => Ok(Some(record)),
+            Self::Unreadable => Err(Code::RegisterRecordUnreadable.into()),
+            Self::Nobody => Ok(None),
+        }
+    }
+
+    /// The same of what is made of the record.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Known<U> {
+        match self {
+            Self::Record(record) => Known::Record(make(record)),
+            Self::Unreadable => Known::Unreadable,
+            Self::Nobody => Known::Nobody,
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Known<T> {
+    /// `None` is said by a register that looked everywhere.
+    fn from(answer: Option<T>) -> Self {
+        answer.map_or(Self::Nobody, Self::Record)
+    }
 }
 
 /// A postal address in Romania or abroad.

@@ -34,8 +34,8 @@ async fn an_import_brings_offices_up_to_date_and_closes_those_that_are_gone() {
         ,B-P01,police,Secţia 1,B,București,Alt bulevard nr. 5,L–V 9–17\n\
         +40268407500,BV-P01,police,Poliția Brașov,BV,Brașov,Str. Nouă nr. 1,L–V 8–16\n";
     let now = chrono::Utc::now();
-    for office in import::read(file.as_bytes(), now) {
-        store::upsert(&mut connection, &office.unwrap()).unwrap();
+    for office in import::read(file.as_bytes(), now).unwrap() {
+        store::upsert(&mut connection, &office).unwrap();
     }
     assert_eq!(store::close_older(&mut connection, now).unwrap(), 3);
     assert_eq!(codes(&house, "").await, ["B-P01", "BV-P01"]);

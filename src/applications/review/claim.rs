@@ -22,7 +22,7 @@ use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
 use crate::mandates;
 use crate::person::ProvedPerson;
-use crate::registry::{CivilStatus, Company, CriminalRecordEntry, Registers};
+use crate::registry::{CivilStatus, Company, CriminalRecord, Known, Registers};
 use crate::state::State;
 
 /// Claim an application
@@ -76,7 +76,7 @@ pub(crate) async fn claim_review(
     };
     let case = state.db.write(claim).await?;
     let application = queue::item(&case.application, me)?;
-    let shown = review_case(application, &applicant, shown, (record.entries, matter));
+    let shown = review_case(application, &applicant, shown, (&record, matter));
     Ok(HttpResponse::Ok().json(shown))
 }
 
@@ -85,7 +85,7 @@ fn review_case(
     application: ReviewItem,
     applicant: &ProvedPerson,
     shown: Shown,
-    (entries, matter): (Vec<CriminalRecordEntry>, Option<Matter>),
+    (record, matter): (&CriminalRecord, Option<Matter>),
 ) -> ReviewCase {
     let mut case = ReviewCase {
         application,
@@ -99,7 +99,9 @@ fn review_case(
         civil_status: shown.civil_status,
         company: shown.register.map(Into::into),
         mandate_in_force: shown.mandate_in_force,
-        entries,
+        entries: record.readable_entries().to_vec(),
+        entries_unreadable: record.is_unreadable(),
+        subject_unreadable: shown.unreadable,
         correction: None,
         capacity: None,
         nationality: None,
@@ -153,10 +155,11 @@ struct Shown {
     civil_status: Option<CivilStatus>,
     register: Option<Company>,
     mandate_in_force: Option<bool>,
+    unreadable: bool,
 }
 
 impl Shown {
-    fn of(about: &About, subject: Option<Subject>) -> Result<Self> {
+    fn of(about: &About, subject: Known<Subject>) -> Result<Self> {
         let mut shown = match about {
             About::Person(cnp) => Self { cnp: Some(cnp.as_str().to_owned()), ..Self::default() },
             About::Company(mandate) => {
@@ -165,9 +168,14 @@ impl Shown {
             }
         };
         match subject {
-            Some(Subject::NaturalPerson { civil_status, .. }) => shown.civil_status = Some(*civil_status),
-            Some(Subject::LegalPerson { company, .. }) => shown.register = Some(*company),
-            None => {}
+            Known::Record(Subject::NaturalPerson { civil_status, .. }) => {
+                shown.civil_status = Some(*civil_status);
+            }
+            Known::Record(Subject::LegalPerson { company, .. }) => shown.register = Some(*company),
+            // Whether the company is one of the officer's cannot be seen then.
+            Known::Unreadable if shown.cui.is_some() => return Err(Code::RegisterRecordUnreadable.into()),
+            Known::Unreadable => shown.unreadable = true,
+            Known::Nobody => {}
         }
         Ok(shown)
     }

@@ -136,7 +136,7 @@ impl Desk<'_> {
             state.db.read(move |c| super::about(c, &keyring, &case, (&applicant, today))).await?
         };
         let (subject, record) = ask::ask(self.registers, &about).await?.into_parts();
-        let subject = subject.ok_or(ask::unknown(&about))?;
+        let subject = subject.or(ask::unknown(&about))?;
         if let (About::Company(mandate), Subject::LegalPerson { company, .. }) = (&about, &subject) {
             mandates::not_named(&state.keyring, self.officer, Some(company))?;
             if !mandate.in_force || !mandate.stands(&applicant.cnp, company) {
@@ -151,10 +151,10 @@ impl Desk<'_> {
         let (state, application) = (self.state, &case.application);
         let (mut subject, mut record) = self.ask(case).await?;
         if decision == Decision::Clear {
-            record.entries.clear();
+            record = record.cleared()?;
         }
         let now = state.clock.now();
-        if !record.entries.is_empty() && !state.phases.with_entries(civil_date::today(now)) {
+        if !record.entries()?.is_empty() && !state.phases.with_entries(civil_date::today(now)) {
             return Err(Code::PhaseNotOpen.into());
         }
         if let Some(matter) = case.matter(&state.keyring)? {

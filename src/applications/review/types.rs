@@ -163,8 +163,15 @@ pub(crate) struct ReviewCase {
     /// For a legal person: whether the applicant's mandate is in force; without one there is nothing but to reject.
     #[schema(example = json!(null))]
     pub(crate) mandate_in_force: Option<bool>,
-    /// What the criminal-record register says.
+    /// The person stands in the population register, and the record cannot be read: nothing can be issued until it is put
+    /// right.
+    #[schema(example = false)]
+    pub(crate) subject_unreadable: bool,
+    /// What the criminal-record register says, as far as it can be read.
     pub(crate) entries: Vec<CriminalRecordEntry>,
+    /// The register has further entries that cannot be read: nothing can be issued until they are put right.
+    #[schema(example = false)]
+    pub(crate) entries_unreadable: bool,
     /// What is to be corrected, for a correction.
     pub(crate) correction: Option<Correction>,
     /// In what right the applicant applies for another.

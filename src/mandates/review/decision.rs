@@ -86,7 +86,7 @@ fn decision(state: &State, officer: &Officer, id: Uuid, body: &MandateDecisionRe
 /// There is such a company, and it is none of the officer's.
 async fn check_company(state: &State, registers: &Registers, officer: &Officer, row: &Mandate) -> Result<()> {
     let cui = Represented::open(&state.keyring, row)?.cui()?;
-    let company = registers.companies.company(&cui).await?.ok_or(Code::CompanyUnknown)?;
+    let company = registers.companies.company(&cui).await?.or(Code::CompanyUnknown)?;
     interest::not_named(&state.keyring, officer, Some(&company))?;
     if company.dissolved { Err(Code::CompanyNotEligible.into()) } else { Ok(()) }
 }

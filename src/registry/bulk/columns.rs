@@ -4,74 +4,44 @@ use csv::StringRecord;
 
 use super::values::Values;
 use crate::person::{Cnp, Cui};
-use crate::registry::{CivilStatus, Company, CriminalRecordEntry};
+use crate::registry::{CivilStatus, Company, CriminalRecordEntry, Register};
 use crate::rule::Rule;
 
-/// Not as many values as the header has.
-pub(super) const COLUMNS: Rule = Rule::new(
-    "columns",
-    "A line has as many values as the header",
-    "O linie are tot atâtea valori câte are antetul",
-);
-/// Not UTF-8, or quoted wrongly.
-pub(super) const UNREADABLE: Rule =
-    Rule::new("unreadable", "A line is CSV in UTF-8", "O linie este CSV în UTF-8");
 const BIRTH_DATE: Rule = Rule::new(
     "birth_date_contradicts_cnp",
     "The date of birth is not the CNP's",
     "Data nașterii nu este cea din CNP",
 );
 
-/// A register that can be imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Register {
-    /// Criminal records: one line an entry.
-    CriminalRecords,
-    /// Civil status: one line a person; of two lines about one the later in time holds.
-    CivilStatus,
-    /// Legal persons: one line each; of two lines about one the later in time holds.
-    Companies,
-    /// Criminal records of legal persons: one line an entry.
-    CompanyCriminalRecords,
+/// Whom a line is about.
+pub(super) enum Subject {
+    /// A natural person.
+    Person(Cnp),
+    /// A legal person.
+    Company(Cui),
 }
 
-/// A line that broke no rule.
+/// What a line says of its subject.
 pub(super) enum Record {
     /// An entry of the criminal record.
-    Entry(Cnp, CriminalRecordEntry),
-    /// A person.
-    Person(Cnp, Box<CivilStatus>),
-    /// A legal person.
-    Company(Cui, Box<Company>),
-    /// An entry of the criminal record of one.
-    CompanyEntry(Cui, CriminalRecordEntry),
+    Entry(CriminalRecordEntry),
+    /// Who a natural person is.
+    Person(Box<CivilStatus>),
+    /// What a legal person is.
+    Company(Box<Company>),
+}
+
+/// A line, as far as it can be read.
+pub(super) enum Line {
+    /// All of it.
+    Read(Subject, Record),
+    /// The rest breaks a rule; still the register knows this subject.
+    Unreadable(Subject, &'static Rule),
+    /// Not even the subject: nobody can say whom the register means.
+    Nameless,
 }
 
 impl Register {
-    /// As it stands in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CriminalRecords => "criminal_records",
-            Self::CivilStatus => "civil_status",
-            Self::Companies => "companies",
-            Self::CompanyCriminalRecords => "company_criminal_records",
-        }
-    }
-
-    /// Whom its rows are about: the first half of the name of their index.
-    pub(super) const fn subject(self) -> &'static str {
-        match self {
-            Self::CriminalRecords | Self::CivilStatus => "person",
-            Self::Companies | Self::CompanyCriminalRecords => "company",
-        }
-    }
-
-    /// Whether one row is all about its subject; else it is one entry of many.
-    pub(super) const fn has_one_row_each(self) -> bool {
-        matches!(self, Self::CivilStatus | Self::Companies)
-    }
-
     /// The header of its files.
     #[must_use]
     pub const fn columns(self) -> &'static [&'static str] {
@@ -122,23 +92,37 @@ impl Register {
         }
     }
 
-    /// Reads a line.
-    pub(super) fn record(self, line: &StringRecord) -> Result<Record, &'static Rule> {
-        if line.len() != self.columns().len() {
-            return Err(&COLUMNS);
-        }
+    /// Reads a line; with the rule that it broke.
+    pub(super) fn line(self, line: &StringRecord) -> (Line, Option<&'static Rule>) {
         let mut values = Values::of(line);
+        let subject = match self.subject(&mut values) {
+            Ok(subject) => subject,
+            Err(rule) => return (Line::Nameless, Some(rule)),
+        };
+        match self.record(&subject, &mut values) {
+            Ok(record) => (Line::Read(subject, record), None),
+            Err(rule) => (Line::Unreadable(subject, rule), Some(rule)),
+        }
+    }
+
+    fn subject(self, values: &mut Values<'_>) -> Result<Subject, &'static Rule> {
         match self {
-            Self::CriminalRecords => Ok(Record::Entry(values.cnp()?, values.entry()?)),
+            Self::CriminalRecords | Self::CivilStatus => values.cnp().map(Subject::Person),
+            Self::Companies | Self::CompanyCriminalRecords => values.cui().map(Subject::Company),
+        }
+    }
+
+    fn record(self, subject: &Subject, values: &mut Values<'_>) -> Result<Record, &'static Rule> {
+        match self {
+            Self::CriminalRecords | Self::CompanyCriminalRecords => values.entry().map(Record::Entry),
+            Self::Companies => values.company().map(|company| Record::Company(Box::new(company))),
             Self::CivilStatus => {
-                let (cnp, person) = (values.cnp()?, values.person()?);
-                if cnp.birth_date().is_some_and(|date| date != person.birth_date) {
-                    return Err(&BIRTH_DATE);
+                let person = values.person()?;
+                match subject {
+                    Subject::Person(cnp) if !cnp.allows_birth_date(person.birth_date) => Err(&BIRTH_DATE),
+                    _ => Ok(Record::Person(Box::new(person))),
                 }
-                Ok(Record::Person(cnp, Box::new(person)))
             }
-            Self::CompanyCriminalRecords => Ok(Record::CompanyEntry(values.cui()?, values.entry()?)),
-            Self::Companies => Ok(Record::Company(values.cui()?, Box::new(values.company()?))),
         }
     }
 }

@@ -1,101 +1,122 @@
-//! The file, read in chunks of lines.
+//! The file, read in chunks of records.
 
 use std::fs;
-use std::io::{self, BufReader, Read};
+use std::io;
 use std::path::Path;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
-use ring::digest::{Context, SHA256};
 
 use super::ImportError;
-use super::columns::{Record, Register, UNREADABLE};
+use super::columns::Line;
+use crate::csv_file::{Checked, Defect, Whole};
+use crate::registry::Register;
 use crate::rule::Rule;
 
-/// A file whose header was read.
+/// A file that is CSV from its beginning to its end, and whose header was read.
 pub(super) struct File {
-    reader: Reader<BufReader<fs::File>>,
-    digest: Vec<u8>,
+    reader: Reader<Checked<fs::File>>,
+    whole: Whole,
     length: u64,
 }
 
-/// A line that broke a rule.
+/// A record that broke a rule.
 pub(super) struct Refusal {
-    /// Its number in the file, from 1.
+    /// Its first physical line in the file, from 1.
     pub(super) line: u64,
     /// The rule.
     pub(super) rule: &'static Rule,
 }
 
-/// Some lines.
+/// Some records.
 pub(super) struct Chunk {
-    pub(super) records: Vec<Record>,
+    pub(super) lines: Vec<Line>,
     pub(super) refused: Vec<Refusal>,
-    pub(super) lines: i64,
-    /// Where in the file the next line begins.
+    /// Where in the file the next record begins.
     pub(super) ends_at: u64,
 }
 
+impl Chunk {
+    /// Records, the refused ones too.
+    pub(super) fn count(&self) -> i64 {
+        i64::try_from(self.lines.len()).unwrap_or(i64::MAX)
+    }
+
+    /// Records of which not even the subject can be read.
+    pub(super) fn nameless(&self) -> i64 {
+        let nameless = self.lines.iter().filter(|line| matches!(line, Line::Nameless)).count();
+        i64::try_from(nameless).unwrap_or(i64::MAX)
+    }
+}
+
 impl File {
-    /// Opens it, and reads it once to know it again.
+    /// Opens it, and reads it once to its end.
     pub(super) fn open(path: &Path, register: Register) -> Result<Self, ImportError> {
-        let digest = digest(path)?;
         let file = fs::File::open(path)?;
         let length = file.metadata()?.len();
-        let mut reader = ReaderBuilder::new().flexible(true).from_reader(BufReader::new(file));
+        let mut reader = ReaderBuilder::new().from_reader(Checked::new(file));
         let expected = register.columns();
-        if !reader.headers().is_ok_and(|header| header.iter().eq(expected.iter().copied())) {
+        let header = reader.headers().map_err(|error| fault(error, expected))?;
+        if !header.iter().eq(expected.iter().copied()) {
             return Err(ImportError::Header(expected.join(",")));
         }
-        Ok(Self { reader, digest, length })
+        let whole = Checked::new(fs::File::open(path)?).finish().map_err(unreadable)?;
+        Ok(Self { reader, whole, length })
     }
 
     pub(super) fn digest(&self) -> &[u8] {
-        &self.digest
+        &self.whole.digest
     }
 
     pub(super) fn length(&self) -> u64 {
         self.length
     }
 
-    /// Passes over lines that were read before.
-    pub(super) fn skip(&mut self, lines: i64) -> Result<(), ImportError> {
+    /// Physical lines, the header among them.
+    pub(super) fn lines(&self) -> u64 {
+        self.whole.lines
+    }
+
+    /// Passes over records that were read before.
+    pub(super) fn skip(&mut self, records: i64) -> Result<(), ImportError> {
         let mut record = csv::ByteRecord::new();
-        for _ in 0..lines {
+        for _ in 0..records {
             self.reader.read_byte_record(&mut record).map_err(io::Error::other)?;
         }
         Ok(())
     }
 
-    /// The next lines, at most so many; none at the end of the file.
+    /// The next records, at most so many; none at the end of the file.
     pub(super) fn read(&mut self, count: usize, register: Register) -> Result<Chunk, ImportError> {
-        let mut chunk =
-            Chunk { records: Vec::with_capacity(count), refused: Vec::new(), lines: 0, ends_at: 0 };
-        let mut bytes = csv::ByteRecord::new();
+        let mut chunk = Chunk { lines: Vec::with_capacity(count), refused: Vec::new(), ends_at: 0 };
+        let mut record = StringRecord::new();
         for _ in 0..count {
-            if !self.reader.read_byte_record(&mut bytes).map_err(io::Error::other)? {
+            if !self.reader.read_record(&mut record).map_err(io::Error::other)? {
                 break;
             }
-            chunk.lines += 1;
-            let line = bytes.position().map_or(0, csv::Position::line);
-            let text = StringRecord::from_byte_record(std::mem::take(&mut bytes)).map_err(|_| &UNREADABLE);
-            match text.and_then(|text| register.record(&text)) {
-                Ok(record) => chunk.records.push(record),
-                Err(rule) => chunk.refused.push(Refusal { line, rule }),
-            }
+            let (line, broken) = register.line(&record);
+            let number = record.position().map_or(0, csv::Position::line);
+            chunk.refused.extend(broken.map(|rule| Refusal { line: number, rule }));
+            chunk.lines.push(line);
         }
         chunk.ends_at = self.reader.position().byte();
         Ok(chunk)
     }
+
+    /// Whether what was read is the file that was checked: nobody wrote to it in between.
+    pub(super) fn finish(self) -> Result<(), ImportError> {
+        let read = self.reader.into_inner().finish().map_err(unreadable)?;
+        if read == self.whole { Ok(()) } else { Err(ImportError::Changed) }
+    }
 }
 
-fn digest(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = fs::File::open(path)?;
-    let (mut context, mut buffer) = (Context::new(&SHA256), vec![0; 1 << 20]);
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            return Ok(context.finish().as_ref().to_vec());
-        }
-        context.update(buffer.get(..read).unwrap_or_default());
+/// A header that cannot be read is a wrong one, unless the file itself is at fault.
+fn fault(error: csv::Error, expected: &[&str]) -> ImportError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => unreadable(error),
+        _ => ImportError::Header(expected.join(",")),
     }
+}
+
+fn unreadable(error: io::Error) -> ImportError {
+    Defect::of(&error).map_or(ImportError::File(error), ImportError::Defect)
 }

@@ -1,11 +1,13 @@
 //! Fills a local register from a CSV file of any length.
 //!
-//! The lines go by COPY, a few thousand in a transaction, into a table to come, with a count of how far the file was
-//! read: an import that is interrupted goes on where it stood. When all of them lie there, one transaction makes that
-//! table the register. Until then everybody reads the old one, afterwards everybody the new one.
+//! Rows are copied into a staging table, a few thousand in a transaction, with a count of how far the file was read: an
+//! import that is interrupted goes on where it stood. When all of them lie there, one transaction makes that table the
+//! register. Until then everybody reads the old one, afterwards everybody the new one.
 //!
-//! A register that lost its entries would call everybody clean, so a switch is refused when too many lines were, or when
-//! the new register is much smaller than the old one.
+//! Who does not stand in the criminal records is certified to have none. So a file is taken whole or not at all
+//! (`csv_file`); a line that breaks a rule still says that its subject is known, and is kept as such; a line whose subject
+//! cannot be read fails the import; and a register that would be empty or smaller than before asks for the number of
+//! its rows.
 
 mod columns;
 mod file;
@@ -13,8 +15,6 @@ mod report;
 mod rows;
 mod staging;
 mod values;
-
-pub use columns::Register;
 
 use std::io;
 use std::path::Path;
@@ -27,28 +27,31 @@ use self::file::File;
 use self::report::Report;
 use self::rows::Rows;
 use self::staging::Import;
+use super::Register;
+use super::holding::Holding;
+use crate::csv_file::Defect;
 use crate::db::Installation;
 use crate::error::{Error, Result};
 use crate::person::Keyring;
 
-/// Lines of one transaction.
+/// Records of one transaction.
 const CHUNK: usize = 5_000;
 
-/// What is imported, and how careful one is.
+/// What is imported, and what is known of it.
 #[derive(Debug)]
 pub struct Plan<'a> {
     /// Which register.
     pub register: Register,
     /// The file.
     pub file: &'a Path,
-    /// Where refused lines are told, by number and rule, free of personal data.
+    /// Where refused lines are reported, by number and rule, free of personal data.
     pub report: &'a Path,
-    /// Forget an import of another file that stands half done.
+    /// Forget an import of another file that was interrupted.
     pub restart: bool,
-    /// Of a thousand lines so many may be refused.
-    pub refused_per_mille: u64,
-    /// Switch even if the new register has less than nine tenths of the old one's rows.
-    pub may_shrink: bool,
+    /// How many rows the register is to have; without it an import that empties or shrinks it is refused.
+    pub expected_rows: Option<i64>,
+    /// The moment at which the content of the file was right.
+    pub as_of: DateTime<Utc>,
 }
 
 /// How far an import has come.
@@ -56,8 +59,8 @@ pub struct Plan<'a> {
 pub struct Progress {
     /// Bytes of the file that were read.
     pub bytes: u64,
-    /// Lines that were read.
-    pub lines: i64,
+    /// Records that were read.
+    pub records: i64,
     /// Of those, refused.
     pub refused: i64,
 }
@@ -65,50 +68,66 @@ pub struct Progress {
 /// What came of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// Lines that were read.
-    pub lines: i64,
+    /// Physical lines of the file, the header among them.
+    pub lines: u64,
+    /// Records, the header not among them.
+    pub records: i64,
     /// Rows of the register now.
     pub rows: i64,
-    /// Lines that were refused.
+    /// Records that were refused, and of which the subject alone is kept.
     pub refused: i64,
-    /// Lines that an earlier, interrupted run had read.
+    /// Records that an earlier, interrupted run had read.
     pub resumed_at: i64,
 }
 
-/// Why nothing was switched; what was loaded stays, and the same command goes on.
+/// Why nothing was switched.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file or the report.
     #[error("{0}")]
     File(#[from] io::Error),
+    /// The file is not CSV to its end.
+    #[error("the file is refused as a whole: {0}")]
+    Defect(Defect),
     /// Not a file of this register.
     #[error("the first line must name the columns, in this order: {0}")]
     Header(String),
+    /// Somebody wrote to the file while it was read.
+    #[error("the file changed while it was read")]
+    Changed,
     /// Nobody would be found in what was imported.
     #[error("CAZIER_INDEX_KEYS is not the key that the nodes of this database find people by")]
     ForeignKeys,
-    /// Another import of the same register stands half done.
+    /// Content that is not right yet.
+    #[error("--as-of lies in the future")]
+    Future,
+    /// Another import of the same register was interrupted.
     #[error(
-        "an import of another file stands half done: finish that one, or give --restart to begin with this one"
+        "an import of another file was interrupted: finish that one, or give --restart to begin with this one"
     )]
     AnotherFile,
-    /// Too many lines were refused.
+    /// The register means somebody, and nobody can say whom.
     #[error(
-        "{refused} of {lines} lines were refused, more than allowed: nothing was switched (see the report)"
+        "of {0} records not even the CNP or CUI can be read, and whoever they are about would look clean (see the report)"
     )]
-    TooManyRefused {
-        /// Lines that were refused.
-        refused: i64,
-        /// All lines.
-        lines: i64,
-    },
-    /// The new register is much smaller.
-    #[error("the new register has {new} rows, the one in force {old}: give --may-shrink if that is right")]
+    Nameless(i64),
+    /// The new register is empty, or smaller than the one in force.
+    #[error(
+        "the new register has {new} rows, the one in force {old}: if that is right, give --expect-rows {new}"
+    )]
     Shrunk {
         /// Rows to come.
         new: i64,
         /// Rows in force.
         old: i64,
+    },
+    /// Another number of rows than the operator knows of.
+    #[error("the new register has {new} rows, and --expect-rows says {expected}")]
+    Unexpected {
+        /// Rows to come.
+        new: i64,
+        /// Rows that were expected.
+        expected: i64,
     },
     /// The database.
     #[error("the database: {0}")]
@@ -124,7 +143,8 @@ impl From<Error> for ImportError {
 /// Imports a file, and makes it the register.
 ///
 /// # Errors
-/// See [`ImportError`].
+/// See [`ImportError`]. Nothing is switched then; what was loaded of a file that is good so far stays, and the same
+/// command goes on with it.
 pub fn run(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -135,44 +155,62 @@ pub fn run(
     if !Installation::is_found_by(connection, keyring).map_err(Error::from)? {
         return Err(ImportError::ForeignKeys);
     }
+    if plan.as_of > now {
+        return Err(ImportError::Future);
+    }
     let mut file = File::open(plan.file, plan.register)?;
+    let lines = file.lines();
     let mut import = Import::begin(connection, plan, file.digest(), file.length(), now)?;
-    let resumed_at = import.lines;
+    let resumed_at = import.records;
     let mut report = Report::open(plan.report, import.report_bytes)?;
+    let mut nameless = 0;
     file.skip(resumed_at)?;
     loop {
         let chunk = file.read(CHUNK, plan.register)?;
-        if chunk.lines == 0 {
+        if chunk.lines.is_empty() {
             break;
         }
         chunk.refused.iter().try_for_each(|refusal| report.add(refusal))?;
-        let rows = Rows::seal(keyring, chunk.records)?;
-        import.lines += chunk.lines;
-        import.loaded += rows.count();
+        nameless += chunk.nameless();
+        import.records += chunk.count();
         import.refused += i64::try_from(chunk.refused.len()).unwrap_or(i64::MAX);
         import.report_bytes = report.flushed()?;
-        connection.transaction(|connection| import.load(connection, &rows))?;
-        told(Progress { bytes: chunk.ends_at, lines: import.lines, refused: import.refused });
+        let bytes = chunk.ends_at;
+        // A file with a nameless record is never switched to: the rest of it is read for the report alone.
+        if nameless == 0 {
+            let rows = Rows::seal(keyring, plan.register, chunk.lines, now)?;
+            import.loaded += rows.count();
+            connection.transaction(|connection| import.load(connection, &rows))?;
+        }
+        told(Progress { bytes, records: import.records, refused: import.refused });
     }
-    let rows = switch(connection, plan, &import, now)?;
-    Ok(Summary { lines: import.lines, rows, refused: import.refused, resumed_at })
+    file.finish()?;
+    if nameless > 0 {
+        import.forget(connection)?;
+        return Err(ImportError::Nameless(nameless));
+    }
+    let rows = switch(connection, keyring, plan, &import, now)?;
+    Ok(Summary { lines, records: import.records, rows, refused: import.refused, resumed_at })
 }
 
 fn switch(
     connection: &mut PgConnection,
+    keyring: &Keyring,
     plan: &Plan<'_>,
     import: &Import,
     now: DateTime<Utc>,
 ) -> Result<i64, ImportError> {
-    let allowed =
-        import.lines.saturating_mul(i64::try_from(plan.refused_per_mille).unwrap_or(i64::MAX)) / 1000;
-    if import.refused > allowed {
-        return Err(ImportError::TooManyRefused { refused: import.refused, lines: import.lines });
-    }
     let (new, old) = Import::prepare(connection, plan.register)?;
-    if !plan.may_shrink && new.saturating_mul(10) < old.saturating_mul(9) {
-        return Err(ImportError::Shrunk { new, old });
+    match plan.expected_rows {
+        Some(expected) if expected != new => return Err(ImportError::Unexpected { new, expected }),
+        None if new < old || new == 0 => return Err(ImportError::Shrunk { new, old }),
+        _ => {}
     }
-    connection.transaction(|connection| import.switch(connection, plan.register, now))?;
+    let holding =
+        Holding { rows: new, as_of: plan.as_of, index_key_digest: Installation::index_key_digest(keyring) };
+    connection.transaction(|connection| {
+        import.switch(connection, plan.register, now)?;
+        holding.set(connection, plan.register)
+    })?;
     Ok(new)
 }

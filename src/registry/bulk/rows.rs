@@ -1,20 +1,22 @@
-//! Rows of the tables to come, sealed.
+//! Rows of the staging tables, encrypted.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::columns::Record;
-use crate::error::Result;
+use super::columns::{Line, Record, Subject};
+use crate::error::{Error, Result};
 use crate::person::Keyring;
+use crate::registry::Register;
 use crate::registry::local::{COMPANY, COMPANY_ENTRY, ENTRY, RECORD, company_index, index, seal};
 
 diesel::table! {
     registry.criminal_records_to_come (id) {
         id -> Uuid,
         person_index -> Bytea,
-        entry -> Bytea,
+        entry -> Nullable<Bytea>,
+        unreadable -> Nullable<Text>,
     }
 }
 
@@ -22,8 +24,9 @@ diesel::table! {
     registry.civil_status_to_come (id) {
         person_index -> Bytea,
         id -> Uuid,
-        record -> Bytea,
+        record -> Nullable<Bytea>,
         as_of -> Timestamptz,
+        unreadable -> Nullable<Text>,
     }
 }
 
@@ -31,8 +34,9 @@ diesel::table! {
     registry.companies_to_come (id) {
         company_index -> Bytea,
         id -> Uuid,
-        record -> Bytea,
+        record -> Nullable<Bytea>,
         as_of -> Timestamptz,
+        unreadable -> Nullable<Text>,
     }
 }
 
@@ -40,7 +44,8 @@ diesel::table! {
     registry.company_criminal_records_to_come (id) {
         id -> Uuid,
         company_index -> Bytea,
-        entry -> Bytea,
+        entry -> Nullable<Bytea>,
+        unreadable -> Nullable<Text>,
     }
 }
 
@@ -58,7 +63,8 @@ pub(super) struct Rows {
 struct EntryRow {
     id: Uuid,
     person_index: Vec<u8>,
-    entry: Vec<u8>,
+    entry: Option<Vec<u8>>,
+    unreadable: Option<&'static str>,
 }
 
 #[derive(Insertable)]
@@ -66,8 +72,9 @@ struct EntryRow {
 struct PersonRow {
     person_index: Vec<u8>,
     id: Uuid,
-    record: Vec<u8>,
+    record: Option<Vec<u8>>,
     as_of: DateTime<Utc>,
+    unreadable: Option<&'static str>,
 }
 
 #[derive(Insertable)]
@@ -75,8 +82,9 @@ struct PersonRow {
 struct CompanyRow {
     company_index: Vec<u8>,
     id: Uuid,
-    record: Vec<u8>,
+    record: Option<Vec<u8>>,
     as_of: DateTime<Utc>,
+    unreadable: Option<&'static str>,
 }
 
 #[derive(Insertable)]
@@ -84,44 +92,92 @@ struct CompanyRow {
 struct CompanyEntryRow {
     id: Uuid,
     company_index: Vec<u8>,
-    entry: Vec<u8>,
+    entry: Option<Vec<u8>>,
+    unreadable: Option<&'static str>,
 }
 
 impl Rows {
-    /// Seals records, each in its row.
-    pub(super) fn seal(keyring: &Keyring, records: Vec<Record>) -> Result<Self> {
+    /// Seals lines, each in its row.
+    ///
+    /// # Errors
+    /// When a line has no subject, or a record is none of the register's: faults of ours.
+    pub(super) fn seal(
+        keyring: &Keyring,
+        register: Register,
+        lines: Vec<Line>,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let mut rows = Self::default();
-        records.into_iter().try_for_each(|record| rows.add(keyring, record))?;
+        for line in lines {
+            match line {
+                Line::Read(subject, record) => rows.add(keyring, &subject, &record)?,
+                Line::Unreadable(subject, rule) => {
+                    rows.add_unreadable(keyring, register, &subject, rule.code, now);
+                }
+                Line::Nameless => return Err(Error::internal("a line without a subject has no row")),
+            }
+        }
         Ok(rows)
     }
 
-    fn add(&mut self, keyring: &Keyring, record: Record) -> Result<()> {
-        let id = Uuid::now_v7();
-        match record {
-            Record::Entry(cnp, entry) => self.entries.push(EntryRow {
+    fn add(&mut self, keyring: &Keyring, subject: &Subject, record: &Record) -> Result<()> {
+        let (id, unreadable) = (Uuid::now_v7(), None);
+        match (subject, record) {
+            (Subject::Person(cnp), Record::Entry(entry)) => {
+                let (person_index, entry) = (index(keyring, cnp), Some(seal(keyring, ENTRY, id, entry)?));
+                self.entries.push(EntryRow { id, person_index, entry, unreadable });
+            }
+            (Subject::Company(cui), Record::Entry(entry)) => {
+                let entry = Some(seal(keyring, COMPANY_ENTRY, id, entry)?);
+                let company_index = company_index(keyring, cui);
+                self.company_entries.push(CompanyEntryRow { id, company_index, entry, unreadable });
+            }
+            (Subject::Person(cnp), Record::Person(person)) => self.people.push(PersonRow {
                 id,
-                person_index: index(keyring, &cnp),
-                entry: seal(keyring, ENTRY, id, &entry)?,
-            }),
-            Record::Person(cnp, person) => self.people.push(PersonRow {
-                id,
-                person_index: index(keyring, &cnp),
+                person_index: index(keyring, cnp),
                 as_of: person.as_of,
-                record: seal(keyring, RECORD, id, &*person)?,
+                record: Some(seal(keyring, RECORD, id, &**person)?),
+                unreadable,
             }),
-            Record::Company(cui, company) => self.companies.push(CompanyRow {
+            (Subject::Company(cui), Record::Company(company)) => self.companies.push(CompanyRow {
                 id,
-                company_index: company_index(keyring, &cui),
+                company_index: company_index(keyring, cui),
                 as_of: company.as_of,
-                record: seal(keyring, COMPANY, id, &*company)?,
+                record: Some(seal(keyring, COMPANY, id, &**company)?),
+                unreadable,
             }),
-            Record::CompanyEntry(cui, entry) => self.company_entries.push(CompanyEntryRow {
-                id,
-                company_index: company_index(keyring, &cui),
-                entry: seal(keyring, COMPANY_ENTRY, id, &entry)?,
-            }),
+            _ => return Err(Error::internal("a record of another register")),
         }
         Ok(())
+    }
+
+    fn add_unreadable(
+        &mut self,
+        keyring: &Keyring,
+        register: Register,
+        subject: &Subject,
+        rule: &'static str,
+        as_of: DateTime<Utc>,
+    ) {
+        let (id, unreadable) = (Uuid::now_v7(), Some(rule));
+        match (subject, register.has_one_row_each()) {
+            (Subject::Person(cnp), true) => {
+                let person_index = index(keyring, cnp);
+                self.people.push(PersonRow { person_index, id, record: None, as_of, unreadable });
+            }
+            (Subject::Person(cnp), false) => {
+                let person_index = index(keyring, cnp);
+                self.entries.push(EntryRow { id, person_index, entry: None, unreadable });
+            }
+            (Subject::Company(cui), true) => {
+                let company_index = company_index(keyring, cui);
+                self.companies.push(CompanyRow { company_index, id, record: None, as_of, unreadable });
+            }
+            (Subject::Company(cui), false) => {
+                let company_index = company_index(keyring, cui);
+                self.company_entries.push(CompanyEntryRow { id, company_index, entry: None, unreadable });
+            }
+        }
     }
 
     /// How many there are.

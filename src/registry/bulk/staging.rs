@@ -1,4 +1,4 @@
-//! The table to come, and the step that makes it the register.
+//! The staging table, and the step that makes it the register.
 
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use uuid::Uuid;
 
-use super::columns::Register;
 use super::rows::Rows;
 use super::{ImportError, Plan};
 use crate::error::{Error, Result};
+use crate::registry::Register;
 use crate::registry::schema::registry::imports;
 
 /// An import that is under way.
@@ -21,7 +21,7 @@ pub(super) struct Import {
     register: String,
     file_digest: Vec<u8>,
     file_bytes: i64,
-    pub(super) lines: i64,
+    pub(super) records: i64,
     pub(super) loaded: i64,
     pub(super) refused: i64,
     pub(super) report_bytes: i64,
@@ -53,7 +53,7 @@ impl Import {
             register: plan.register.as_str().to_owned(),
             file_digest: digest.to_vec(),
             file_bytes: i64::try_from(length).unwrap_or(i64::MAX),
-            lines: 0,
+            records: 0,
             loaded: 0,
             refused: 0,
             report_bytes: 0,
@@ -67,13 +67,14 @@ impl Import {
         let table = register.as_str();
         // Constraints and indexes come at the end: rows load faster without them.
         connection.batch_execute(&format!(
-            "CREATE TABLE registry.{table}_to_come (LIKE registry.{table} INCLUDING COMMENTS)"
+            "CREATE TABLE registry.{table}_to_come (LIKE registry.{table} INCLUDING COMMENTS INCLUDING CONSTRAINTS)"
         ))?;
         diesel::insert_into(imports::table).values(self).execute(connection)?;
         Ok(())
     }
 
-    fn forget(&self, connection: &mut PgConnection) -> Result<()> {
+    /// Drops what was loaded.
+    pub(super) fn forget(&self, connection: &mut PgConnection) -> Result<()> {
         connection.transaction(|connection| {
             connection.batch_execute(&format!("DROP TABLE registry.{}_to_come", self.register))?;
             diesel::delete(imports::table.find(self.id)).execute(connection)?;
@@ -85,7 +86,7 @@ impl Import {
     pub(super) fn load(&self, connection: &mut PgConnection, rows: &Rows) -> Result<()> {
         rows.copy(connection)?;
         let reached = (
-            imports::lines.eq(self.lines),
+            imports::records.eq(self.records),
             imports::loaded.eq(self.loaded),
             imports::refused.eq(self.refused),
             imports::report_bytes.eq(self.report_bytes),
@@ -94,9 +95,9 @@ impl Import {
         Ok(())
     }
 
-    /// Indexes the table to come, and counts it and the one in force. Can be repeated.
+    /// Indexes the staging table, and counts it and the one in force. Can be repeated.
     pub(super) fn prepare(connection: &mut PgConnection, register: Register) -> Result<(i64, i64)> {
-        let (table, subject) = (register.as_str(), register.subject());
+        let (table, subject) = (register.as_str(), register.subject_column());
         connection.batch_execute(&match register.has_one_row_each() {
             true => keep_the_latest(table, subject),
             false => index_entries(table, subject),
@@ -105,14 +106,14 @@ impl Import {
         Ok((count(connection, &format!("{table}_to_come"))?, count(connection, table)?))
     }
 
-    /// The one step: the table to come is the register from now on.
+    /// The one step: the staging table is the register from now on.
     pub(super) fn switch(
         &self,
         connection: &mut PgConnection,
         register: Register,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let (table, subject) = (register.as_str(), register.subject());
+        let (table, subject) = (register.as_str(), register.subject_column());
         // A reader that holds the old table must not make all that come after it wait for long.
         connection.batch_execute(&format!(
             "SET LOCAL lock_timeout = '10s';
@@ -136,12 +137,14 @@ fn index_entries(table: &str, subject: &str) -> String {
     )
 }
 
-/// Of several lines about one subject the one that is right at the latest time holds, and of two such the later line.
+/// Of several lines about one subject the one that is right at the latest time holds, and of two such the later line. A
+/// line that cannot be read beats all others: nobody knows whether it is the latest.
 fn keep_the_latest(table: &str, subject: &str) -> String {
     format!(
         "DELETE FROM registry.{table}_to_come older USING registry.{table}_to_come newer
             WHERE older.{subject}_index = newer.{subject}_index
-                AND (older.as_of, older.id) < (newer.as_of, newer.id);
+                AND (older.unreadable IS NOT NULL, older.as_of, older.id)
+                    < (newer.unreadable IS NOT NULL, newer.as_of, newer.id);
         ALTER TABLE registry.{table}_to_come
             DROP CONSTRAINT IF EXISTS {table}_to_come_pkey,
             ADD CONSTRAINT {table}_to_come_pkey PRIMARY KEY ({subject}_index)"

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use csv::StringRecord;
 
-use super::columns::COLUMNS;
+use crate::csv_file::COLUMNS;
 use crate::person::{Cnp, Cui, PersonName, TradeRegisterNumber};
 use crate::registry::{Address, CivilStatus, Company, CriminalRecordEntry, IdentityPaper, Representative};
 use crate::rule::Rule;

@@ -5,39 +5,51 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{LocalRegister, away, open, seal};
+use super::{Found, LocalRegister, away, seal};
 use crate::error::Result;
 use crate::person::{Cui, Keyring};
-use crate::registry::schema::registry::{companies, company_criminal_records};
-use crate::registry::types::{Company, CriminalRecord, CriminalRecordEntry};
+use crate::registry::Register;
+use crate::registry::holding::Holding;
+use crate::registry::schema::registry::{companies, company_criminal_records, registers};
+use crate::registry::types::{Company, CriminalRecord, CriminalRecordEntry, Known};
 
 pub(in crate::registry) const COMPANY: &str = "registry.companies.record";
 pub(in crate::registry) const COMPANY_ENTRY: &str = "registry.company_criminal_records.entry";
 
 impl LocalRegister {
-    pub(super) async fn find_company(&self, cui: &Cui) -> Result<Option<Company>> {
+    pub(super) async fn find_company(&self, cui: &Cui) -> Result<Known<Company>> {
         let index = company_index(&self.keyring, cui);
-        let row = self.db.read(move |c| load_company(c, &index)).await.map_err(away)?;
-        row.map(|(id, sealed)| open(&self.keyring, COMPANY, id, &sealed)).transpose()
+        let found = self.db.read(move |c| load_company(c, &index)).await.map_err(away)?;
+        self.one((Register::Companies, COMPANY), found)
     }
 
     pub(super) async fn company_entries(&self, cui: &Cui) -> Result<CriminalRecord> {
         let (index, asked_at) = (company_index(&self.keyring, cui), self.clock.now());
-        let rows = self.db.read(move |c| load_entries(c, &index)).await.map_err(away)?;
-        self.record(COMPANY_ENTRY, rows, asked_at)
+        let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(away)?;
+        self.record((Register::CompanyCriminalRecords, COMPANY_ENTRY), found, asked_at)
     }
 }
 
-fn load_company(connection: &mut PgConnection, index: &[u8]) -> Result<Option<(Uuid, Vec<u8>)>> {
-    let row = companies::table.find(index).select((companies::id, companies::record));
-    Ok(row.first(connection).optional()?)
+fn load_company(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Found>> {
+    let about_it = companies::table.on(companies::company_index.eq(index));
+    let rows = registers::table
+        .left_join(about_it)
+        .filter(registers::register.eq(Register::Companies.as_str()))
+        .select((Holding::as_select(), companies::id.nullable(), companies::record.nullable()));
+    Ok(rows.load(connection)?)
 }
 
-fn load_entries(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<(Uuid, Vec<u8>)>> {
-    let rows = company_criminal_records::table
-        .filter(company_criminal_records::company_index.eq(index))
+fn load_entries(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Found>> {
+    let about_it = company_criminal_records::table.on(company_criminal_records::company_index.eq(index));
+    let rows = registers::table
+        .left_join(about_it)
+        .filter(registers::register.eq(Register::CompanyCriminalRecords.as_str()))
         .order(company_criminal_records::id)
-        .select((company_criminal_records::id, company_criminal_records::entry));
+        .select((
+            Holding::as_select(),
+            company_criminal_records::id.nullable(),
+            company_criminal_records::entry.nullable(),
+        ));
     Ok(rows.load(connection)?)
 }
 

@@ -6,7 +6,7 @@ use diesel::{Connection, PgConnection};
 use crate::error::{Error, Result};
 use crate::person::{Cnp, Cui, Keyring};
 use crate::registry::{
-    self, Address, CivilStatus, Company, CriminalRecordEntry, IdentityPaper, Representative,
+    self, Address, CivilStatus, Company, CriminalRecordEntry, IdentityPaper, Register, Representative,
 };
 use crate::sandbox::companies::{self, TestCompany};
 use crate::sandbox::persons::{self, IdentityDocumentType, TestEntry, TestPerson};
@@ -17,7 +17,9 @@ use crate::sandbox::persons::{self, IdentityDocumentType, TestEntry, TestPerson}
 /// When the database cannot be written.
 pub fn import_persons(connection: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
     connection.transaction(|connection| {
-        persons::all().iter().try_for_each(|person| import(connection, keyring, person, now))
+        persons::all().iter().try_for_each(|person| import(connection, keyring, person, now))?;
+        let filled = [Register::CriminalRecords, Register::CivilStatus];
+        registry::mark_filled(connection, keyring, &filled, now)
     })
 }
 
@@ -31,7 +33,9 @@ pub fn import_companies(connection: &mut PgConnection, keyring: &Keyring, now: D
             let cui = Cui::parse(test.cui).map_err(Error::internal)?;
             let entries: Vec<CriminalRecordEntry> = test.entries.iter().map(entry).collect();
             registry::import_company(connection, keyring, &cui, Some(&company(test, now)), &entries)
-        })
+        })?;
+        let filled = [Register::Companies, Register::CompanyCriminalRecords];
+        registry::mark_filled(connection, keyring, &filled, now)
     })
 }
 

@@ -20,9 +20,7 @@ use crate::registry::protocol::{
     CivilStatusAnswer, CompanyAnswer, CompanyCriminalRecordAnswer, CompanyQuery, CriminalRecordAnswer,
     PersonQuery,
 };
-use crate::registry::{
-    CivilStatusRegister, CompanyRegister, CriminalRecord, CriminalRecordRegister, LocalRegister,
-};
+use crate::registry::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, LocalRegister};
 use crate::sandbox::companies::{self, TestCompany};
 use crate::sandbox::persons::{self, RegisterBehaviour, TestPerson};
 
@@ -136,7 +134,8 @@ async fn query_criminal_record(
     };
     let (query_id, local) = (query.query_id, &service.local);
     let answer = async {
-        let CriminalRecord { entries, asked_at, .. } = local.criminal_record(&subject).await?;
+        let record = local.criminal_record(&subject).await?;
+        let (entries, asked_at) = (record.entries()?.to_vec(), record.asked_at);
         Ok(CriminalRecordAnswer { query_id, cnp, answered_at: asked_at, entries })
     };
     service.answer("criminal_records", behaviour, answer).await
@@ -165,7 +164,8 @@ async fn query_company_criminal_record(
     };
     let (query_id, local) = (query.query_id, &service.local);
     let answer = async {
-        let CriminalRecord { entries, asked_at, .. } = local.company_criminal_record(&subject).await?;
+        let record = local.company_criminal_record(&subject).await?;
+        let (entries, asked_at) = (record.entries()?.to_vec(), record.asked_at);
         Ok(CompanyCriminalRecordAnswer { query_id, cui, answered_at: asked_at, entries })
     };
     service.answer("criminal_records", behaviour, answer).await
@@ -193,7 +193,7 @@ async fn query_civil_status(
     let (query_id, answered_at, local) = (query.query_id, service.clock.now(), &service.local);
     let answer = async {
         let person = local.civil_status(&subject).await?;
-        Ok(CivilStatusAnswer { query_id, cnp, answered_at, person })
+        Ok(CivilStatusAnswer { query_id, cnp, answered_at, person: person.found()? })
     };
     service.answer("civil_status", behaviour, answer).await
 }
@@ -222,7 +222,7 @@ async fn query_company(
     let (query_id, answered_at, local) = (query.query_id, service.clock.now(), &service.local);
     let answer = async {
         let company = local.company(&subject).await?;
-        Ok(CompanyAnswer { query_id, cui, answered_at, company })
+        Ok(CompanyAnswer { query_id, cui, answered_at, company: company.found()? })
     };
     service.answer("companies", behaviour, answer).await
 }

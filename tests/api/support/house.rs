@@ -78,6 +78,19 @@ impl House {
         Self::build(database, &url, clock, (None, None), &settings, |_, ghiseul| vec![ghiseul]).await
     }
 
+    /// A house that reads the local registers, which count for 48 hours.
+    pub async fn start_local() -> Self {
+        let database = Rc::new(Database::from_template());
+        let url = database.url();
+        let local = [
+            ("CAZIER_CRIMINAL_RECORDS_URL", ""),
+            ("CAZIER_CIVIL_STATUS_URL", ""),
+            ("CAZIER_COMPANIES_URL", ""),
+            ("CAZIER_REGISTER_MAX_AGE", "48"),
+        ];
+        Self::build(database, &url, Clock::System, (None, None), &local, |_, ghiseul| vec![ghiseul]).await
+    }
+
     /// A house that is told another address for its database.
     pub async fn start_with(database: Rc<Database>, database_url: &str, clock: Clock) -> Self {
         Self::build(database, database_url, clock, (None, None), &[], |_, ghiseul| vec![ghiseul]).await
@@ -233,7 +246,7 @@ fn config(
 
 fn serve_registers(parts: &Parts, certificates: &SandboxCertificates, listener: TcpListener) -> ServerHandle {
     let state = &parts.state;
-    let local = LocalRegister::new(state.db.clone(), state.keyring.clone(), state.clock.clone());
+    let local = LocalRegister::new(state.db.clone(), state.keyring.clone(), state.clock.clone(), None);
     let simulated = SimulatedRegisters::new(local, state.db.clone(), state.clock.clone());
     let server = registers::serve(simulated, certificates, listener).unwrap();
     let handle = server.handle();
