@@ -1,25 +1,26 @@
-//! Lists of revoked certificates (RFC 5280, section 5): complete ones, of the issuer itself.
+//! Lists of revoked certificates (RFC 5280, section 5): of the issuer itself, and not the changes to another list.
 
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
 use der::asn1::ObjectIdentifier;
 use der::oid::AssociatedOid;
+use der::oid::db::rfc5280::ID_CE_DELTA_CRL_INDICATOR;
 use der::referenced::OwnedToRef;
 use der::{Decode, Encode};
 use x509_cert::crl::{CertificateList, TbsCertList};
-use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, CrlNumber, IssuingDistributionPoint};
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, CrlNumber};
 use x509_cert::ext::{Extension, Extensions};
 
 use super::Answer;
+use super::issuing_point::{ID_CE_ISSUING_DISTRIBUTION_POINT, Scope, scope};
 use crate::signature::algorithm::{Encoding, Scheme};
 use crate::signature::certificate::{Certificate, moment};
 use crate::signature::reading::Malformed;
 
-/// Critical extensions that are understood; a list with any other does not count. Partial lists (delta, indirect)
-/// name themselves by one.
+/// Critical extensions that are understood; a list with any other does not count.
 const UNDERSTOOD: [ObjectIdentifier; 3] =
-    [IssuingDistributionPoint::OID, CrlNumber::OID, AuthorityKeyIdentifier::OID];
+    [ID_CE_ISSUING_DISTRIBUTION_POINT, CrlNumber::OID, AuthorityKeyIdentifier::OID];
 
 /// A list whose encoding is exactly DER.
 #[derive(Debug, Clone)]
@@ -41,12 +42,19 @@ impl Crl {
 
     pub(super) fn about(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Answer> {
         let list = &self.list.tbs_cert_list;
-        let concerns = list.issuer == *certificate.fields().issuer() && covers(list, certificate)?;
-        if !concerns || !issuer.may_sign_crls() || !self.is_signed_by(issuer)? {
+        if list.issuer != *certificate.fields().issuer() || !is_understood(list) {
+            return None;
+        }
+        let scope = scope(list, certificate);
+        if scope == Scope::Elsewhere || !issuer.may_sign_crls() || !self.is_signed_by(issuer)? {
+            return None;
+        }
+        let revoked_at = revoked_at(list, certificate)?;
+        if scope == Scope::SomeReasons && revoked_at.is_none() {
             return None;
         }
         Some(Answer {
-            revoked_at: revoked_at(list, certificate)?,
+            revoked_at,
             this_update: moment(list.this_update),
             next_update: list.next_update.map(moment),
         })
@@ -64,21 +72,13 @@ impl Crl {
     }
 }
 
-/// Whether the list is complete for certificates of this kind.
-fn covers(list: &TbsCertList, certificate: &Certificate) -> Option<bool> {
-    if critical(list.crl_extensions.as_ref()).any(|extension| !UNDERSTOOD.contains(&extension.extn_id)) {
-        return Some(false);
-    }
+/// Whether nothing in the list changes what its entries mean. A delta list is known by its indicator, also where that is
+/// not critical as it must be (RFC 5280, section 5.2.4).
+fn is_understood(list: &TbsCertList) -> bool {
     let mut extensions = list.crl_extensions.iter().flatten();
-    let Some(point) = extensions.find(|extension| extension.extn_id == IssuingDistributionPoint::OID) else {
-        return Some(true);
-    };
-    let point = IssuingDistributionPoint::from_der(point.extn_value.as_bytes()).ok()?;
-    let is_authority = certificate.extension::<BasicConstraints>().ok()?.is_some_and(|basic| basic.ca);
-    let left_out = if is_authority { point.only_contains_user_certs } else { point.only_contains_ca_certs };
-    let partial =
-        point.only_some_reasons.is_some() || point.indirect_crl || point.only_contains_attribute_certs;
-    Some(!left_out && !partial)
+    let is_delta = extensions.any(|extension| extension.extn_id == ID_CE_DELTA_CRL_INDICATOR);
+    !is_delta
+        && critical(list.crl_extensions.as_ref()).all(|extension| UNDERSTOOD.contains(&extension.extn_id))
 }
 
 /// `None` when an entry has a critical extension, which could change whom it is about.

@@ -9,6 +9,7 @@ mod cert_id;
 mod client;
 mod crl;
 mod evidence;
+mod issuing_point;
 mod ocsp;
 mod ocsp_structure;
 mod status;

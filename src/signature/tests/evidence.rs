@@ -1,7 +1,6 @@
 //! Lists and answers that the right authority signed, and that still tell nothing about a certificate.
 
 use der::asn1::{BitString, Null, ObjectIdentifier, OctetString};
-use der::oid::AssociatedOid;
 use der::{Any, Decode, Encode};
 use x509_cert::crl::{CertificateList, RevokedCert, TbsCertList};
 use x509_cert::ext::Extension;
@@ -54,7 +53,7 @@ fn partial(change: impl FnOnce(&mut IssuingDistributionPoint)) -> Extension {
         only_contains_attribute_certs: false,
     };
     change(&mut point);
-    extension(IssuingDistributionPoint::OID, true, &point.to_der().unwrap())
+    extension("2.5.29.28".parse().unwrap(), true, &point.to_der().unwrap())
 }
 
 #[test]

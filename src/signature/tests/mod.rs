@@ -6,6 +6,7 @@ mod byte_flips;
 mod certificates;
 mod container;
 mod costly;
+mod distribution_points;
 mod evidence;
 mod formats;
 mod fuzz_seeds;
