@@ -46,9 +46,8 @@ pub(super) fn scope(list: &TbsCertList, certificate: &Certificate) -> Scope {
 fn of_point(point: &IssuingDistributionPoint, certificate: &Certificate) -> Option<Scope> {
     let is_authority = certificate.extension::<BasicConstraints>().ok()?.is_some_and(|basic| basic.ca);
     let left_out = if is_authority { point.only_contains_user_certs } else { point.only_contains_ca_certs };
-    let contradicts_itself = point.only_contains_user_certs && point.only_contains_ca_certs;
     // An indirect list holds certificates of other issuers too, which its entries name; they are not read here.
-    if left_out || contradicts_itself || point.only_contains_attribute_certs || point.indirect_crl {
+    if left_out || point.only_contains_attribute_certs || point.indirect_crl {
         return Some(Scope::Elsewhere);
     }
     Some(match by_name(point.distribution_point.as_ref(), certificate)? {
