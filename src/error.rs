@@ -376,8 +376,8 @@ catalogue! {
         en: "The signature has not reached this level yet", "Signatures are raised in the background, soon after the issue; come back after `Retry-After`, or take the one without `level`.";
         ro: "Semnătura nu a atins încă acest nivel", "Semnăturile sunt ridicate la un nivel superior în fundal, curând după emitere; reveniți după cum indică `Retry-After` sau luați-o pe cea fără `level`.";
     RevocationUnavailable 503 "revocation_unavailable"
-        en: "Revocation cannot be checked now", "Whether the signer's certificate was revoked cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says.";
-        ro: "Revocarea nu poate fi verificată acum", "Nu se poate ști acum dacă certificatul semnatarului a fost revocat: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After`.";
+        en: "Revocation cannot be checked now", "Whether the signer's certificate was revoked cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says; or fetch the file again: soon after the issue it is at level b-lt and carries the answer in it.";
+        ro: "Revocarea nu poate fi verificată acum", "Nu se poate ști acum dacă certificatul semnatarului a fost revocat: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After` sau descărcați din nou fișierul: curând după emitere are nivelul b-lt și conține răspunsul.";
     RegisterUnavailable 503 "register_unavailable"
         en: "The register cannot be asked now", "Nothing is lost; try again as `Retry-After` says.";
         ro: "Registrul nu poate fi interogat acum", "Nu se pierde nimic; încercați din nou după cum indică `Retry-After`.";

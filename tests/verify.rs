@@ -8,7 +8,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 
+use cazier::signature::development_pki::{self, DevelopmentPki};
+use cazier::signature::{Sealer, SigningKey};
+use chrono::Utc;
 use serde_json::Value;
 
 fn vectors() -> PathBuf {
@@ -80,6 +84,55 @@ fn a_pdf_and_a_container_need_no_second_file() {
     let output = verify(&["payload.json"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("a signed PDF, or a container"), "{}", text(&output));
+}
+
+#[test]
+fn detached_signatures_pass_with_what_others_put_around_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cades, jades) = (folder.path().join("x.pem"), folder.path().join("x.jws"));
+    let der = std::fs::read(vectors().join("good/b-lt.p7s")).unwrap();
+    std::fs::write(&cades, pem::encode(&pem::Pem::new("CMS", der))).unwrap();
+    std::fs::write(&jades, [&std::fs::read(vectors().join("good/b-t.jws")).unwrap()[..], b"\n"].concat())
+        .unwrap();
+    for signature in [cades, jades] {
+        let output = verify(&["payload.json", signature.to_str().unwrap(), "--test"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    }
+    let output = verify(&["payload.json", "payload.json", "--test"]);
+    assert!(text(&output).contains("neither CMS (DER or PEM) nor a JWS"), "{}", text(&output));
+}
+
+/// A payload and a fresh signature over it, as anybody is handed them on the day of the issue.
+fn fresh(folder: &Path, pki: &DevelopmentPki) -> [String; 2] {
+    let key = SigningKey::from_pem(&pki.seal_key_pem, &pki.seal_chain_pem, Utc::now()).unwrap();
+    let sealed = Sealer::new(Arc::new(key)).unwrap();
+    let sealed = sealed.seal(b"{}", &mime::APPLICATION_JSON, Utc::now()).unwrap();
+    std::fs::write(folder.join("root.pem"), &pki.root_pem).unwrap();
+    [("payload.json", &b"{}"[..]), ("payload.json.p7s", &sealed.cades)].map(|(name, content)| {
+        std::fs::write(folder.join(name), content).unwrap();
+        folder.join(name).to_str().unwrap().to_owned()
+    })
+}
+
+#[test]
+fn who_cannot_be_told_about_revocation_is_told_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nobody answers there.
+    let pki = development_pki::create_publishing(Utc::now(), Some("http://127.0.0.1:1/pki")).unwrap();
+    let [payload, signature] = fresh(folder.path(), &pki);
+    let root = folder.path().join("root.pem");
+    let verify = |options: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cazier"));
+        command.args(["verify", &payload, &signature, "--test", "--trust"]).arg(&root).args(options);
+        command.output().unwrap()
+    };
+    let offline = verify(&[]);
+    assert_eq!(offline.status.code(), Some(1));
+    for part in ["TRY_LATER", "--online", "fetch the file again"] {
+        assert!(text(&offline).contains(part), "{}", text(&offline));
+    }
+    let report: Value = serde_json::from_slice(&verify(&["--online", "--json"]).stdout).unwrap();
+    assert!(report["advice"].as_str().unwrap().contains("in some minutes"), "{report}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::Failure;
 use super::verify_report::Report;
 use crate::signature::development_pki::is_development;
 use crate::signature::revocation::{self, Evidence};
-use crate::signature::{Certificate, Signed, Verifier};
+use crate::signature::{Certificate, Signed, Verifier, unwrapped};
 
 /// How long one answer about revocation may take with `--online`.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -57,7 +57,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 }
 
 fn judge(arguments: &Arguments, now: DateTime<Utc>) -> Result<Report, Failure> {
-    let files: Vec<Vec<u8>> = arguments.files.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
+    let mut files: Vec<Vec<u8>> = arguments.files.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
+    if let [_, signature] = files.as_mut_slice() {
+        *signature = unwrapped(signature).into_owned();
+    }
     let signed = signed(&files)?;
     let trusted = certificates(&arguments.trust)?;
     let mut verifier = verifier(arguments, &trusted)?;
@@ -74,7 +77,7 @@ fn judge(arguments: &Arguments, now: DateTime<Utc>) -> Result<Report, Failure> {
             let tests = chain
                 .iter()
                 .any(|(certificate, issuer)| is_development(certificate) || is_development(issuer));
-            Report::of(&verdict, tests, arguments.test)
+            Report::of(&verdict, tests, arguments.test, arguments.online)
         }
         Err(malformed) => Report::malformed(&malformed),
     })

@@ -7,7 +7,13 @@ use serde_json::{Value, json};
 
 use crate::certificates::payload::hex;
 use crate::signature::revocation::Status;
-use crate::signature::{Chain, Format, Level, Malformed, Outcome, Verdict};
+use crate::signature::{Chain, Format, Level, Malformed, Outcome, SubIndication, Verdict};
+
+const ASK_THE_ISSUERS: &str = "whether the seal's certificate was revoked is not known here: run this again with \
+    --online, or with the issuer's list by --revocation. Or fetch the file again: soon after the issue it carries a \
+    time-stamp and the issuers' answers (B-LT), and needs neither";
+const COME_BACK: &str = "the issuers could not tell now whether the seal's certificate was revoked: run this again in \
+    some minutes";
 
 /// A judgement, ready to be told.
 pub(super) struct Report {
@@ -15,26 +21,33 @@ pub(super) struct Report {
     /// Why a signature that passes is refused all the same.
     refused: Option<&'static str>,
     why: Option<String>,
+    /// What to do when nothing is wrong and yet not all is known.
+    advice: Option<&'static str>,
     verdict: Option<Verdict>,
     test: bool,
 }
 
 impl Report {
-    /// Of a verdict; `test` is whether the signer's path is one for tests, `wanted` whether such are judged.
-    pub(super) fn of(verdict: &Verdict, test: bool, wanted: bool) -> Self {
+    /// Of a verdict; `test` is whether the signer's path is one for tests, `wanted` whether such are judged; `asked`
+    /// whether the issuers were asked about revocation.
+    pub(super) fn of(verdict: &Verdict, test: bool, wanted: bool, asked: bool) -> Self {
         let refused = match (test, wanted) {
             _ if verdict.chain != Chain::Trusted => None,
             (true, false) => Some("the seal is one for tests, not valid in law; --test judges those"),
             (false, true) => Some("the seal is a live one, and --test judges those for tests alone"),
             _ => None,
         };
-        Self { outcome: verdict.outcome(), refused, why: None, verdict: Some(verdict.clone()), test }
+        let outcome = verdict.outcome();
+        let try_later = outcome == Outcome::Indeterminate(SubIndication::TryLater);
+        let advice = try_later.then_some(if asked { COME_BACK } else { ASK_THE_ISSUERS });
+        Self { outcome, refused, why: None, advice, verdict: Some(verdict.clone()), test }
     }
 
     /// Of something that is no signature of the profile.
     pub(super) fn malformed(malformed: &Malformed) -> Self {
         let why = Some(malformed.to_string());
-        Self { outcome: malformed.outcome(), refused: None, why, verdict: None, test: false }
+        let outcome = malformed.outcome();
+        Self { outcome, refused: None, why, advice: None, verdict: None, test: false }
     }
 
     pub(super) fn passed(&self) -> bool {
@@ -49,6 +62,7 @@ impl Report {
             "sub_indication": self.outcome.sub_indication().map(|why| why.as_str()),
             "refused": self.refused,
             "malformed": self.why,
+            "advice": self.advice,
             "test": self.test,
             "signature": self.verdict.as_ref().map(facts),
         });
@@ -60,6 +74,9 @@ impl Report {
         let mut text = format!("{}\n", self.outcome);
         for reason in self.why.iter().map(String::as_str).chain(self.refused) {
             let _ = writeln!(text, "  refused        {reason}");
+        }
+        if let Some(advice) = self.advice {
+            let _ = writeln!(text, "  what to do     {advice}");
         }
         if let Some(verdict) = &self.verdict {
             for (name, value) in lines(verdict) {

@@ -11,6 +11,7 @@
 //! | [`pades`] | one signature over a whole PDF, B-B, B-T, B-LT | EN 319 142-1, ISO 32000-1 |
 //! | [`asic`] | files with one CAdES signature over all of them, B-B, B-T, B-LT | EN 319 162-1 |
 //! | [`Signed`] (`signed.rs`) | a signed file in any of these formats | |
+//! | [`unwrapped`] (`wrapping.rs`) | takes off what others put around a detached signature | RFC 7468 |
 //! | [`timestamp`] | tokens, a client over HTTP, an authority for tests | RFC 3161, EN 319 422 |
 //! | [`revocation`] | lists and answers, a client over HTTP | RFC 5280, RFC 6960 |
 //! | [`Verifier`] (`verify.rs`, `case.rs`) | any format against trust anchors, at a given time | EN 319 102-1 |
@@ -104,6 +105,7 @@ pub mod timestamp;
 mod token_key;
 mod verdict;
 mod verify;
+mod wrapping;
 
 pub use algorithm::{Digest, SignatureAlgorithm};
 pub use certificate::{Certificate, CertificateError, Unfit};
@@ -121,3 +123,4 @@ pub use signed::Signed;
 pub use token_key::TokenKey;
 pub use verdict::{Chain, Format, Level, Signer, Timestamp, Verdict};
 pub use verify::Verifier;
+pub use wrapping::unwrapped;

@@ -37,8 +37,8 @@ pub enum Malformed {
     /// It decodes, but DER would write it differently.
     #[error("not in canonical DER")]
     NotCanonical,
-    /// Neither a compact JWS nor one in JSON, or a header that is not the JSON it should be.
-    #[error("not a JWS with a detached payload")]
+    /// Not CMS, and neither a compact JWS nor one in JSON, or a header that is not the JSON it should be.
+    #[error("neither CMS (DER or PEM) nor a JWS with a detached payload")]
     Jws,
     /// Something is there that the profile leaves out, or the other way round.
     #[error("outside of the profile: {0}")]

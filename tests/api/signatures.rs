@@ -169,6 +169,52 @@ async fn the_files_of_a_certificate_verify_and_others_do_not() {
 }
 
 #[actix_web::test]
+async fn signatures_verify_with_what_others_put_around_them() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let files = Files::of(&citizen).await;
+    let pem = |label: &str| pem::encode(&pem::Pem::new(label, files.cades.clone())).into_bytes();
+    for signature in [pem("CMS"), pem("PKCS7"), [&files.jades[..], b"\n"].concat()] {
+        let answer = verify(&house, &files.payload, &signature).await;
+        assert_eq!(answer["outcome"], "valid", "{answer}");
+    }
+    let answer = verify(&house, &files.payload, &pem("CERTIFICATE")).await;
+    assert_eq!(answer["outcome"], "no_match");
+    assert_eq!(answer["facts"]["malformed"], "neither CMS (DER or PEM) nor a JWS with a detached payload");
+}
+
+#[actix_web::test]
+async fn file_inputs_of_a_browser_that_were_left_empty_were_not_sent() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let [(_, path), _] = documents(&citizen).await;
+    let document = fetch(&citizen, &path).await;
+    let input = |name: &str, file: &str, content: &[u8]| {
+        let head = format!(
+            "--limit\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+             content-type: application/octet-stream\r\n\r\n"
+        );
+        [head.as_bytes(), content, b"\r\n"].concat()
+    };
+    let filled = |signature: &[u8]| {
+        let parts = [
+            input("payload", "", b""),
+            signature.to_vec(),
+            input("document", "certificate.pdf", &document),
+            input("container", "", b""),
+            b"--limit--\r\n".to_vec(),
+        ];
+        parts.concat()
+    };
+    let answer = json_of(send(&house, filled(&input("signature", "", b""))).await, 200).await;
+    assert_eq!(answer["outcome"], "valid", "{answer}");
+    // A file that was chosen and is empty was sent.
+    let problem =
+        refused(send(&house, filled(&input("signature", "x.p7s", b""))).await, 422, "invalid_input").await;
+    assert_eq!(problem["errors"][0]["pointer"], "/document", "{problem}");
+}
+
+#[actix_web::test]
 async fn documents_and_containers_are_raised_in_the_background_and_verify_at_every_level() {
     let house = House::start_trusting(TrustServices::Good).await;
     let citizen = Citizen::verified(&house, "clean").await;

@@ -17,7 +17,7 @@ pub(crate) struct SignatureForm {
     /// What was signed, byte for byte as it was fetched.
     #[schema(value_type = Option<String>, format = Binary, content_media_type = "application/json")]
     payload: Option<Vec<u8>>,
-    /// The signature: CAdES (CMS, DER), or JAdES (JWS, compact or flattened JSON).
+    /// The signature: CAdES (CMS, DER or PEM), or JAdES (JWS, compact or flattened JSON).
     #[schema(value_type = Option<String>, format = Binary, content_media_type = "application/octet-stream")]
     signature: Option<Vec<u8>>,
     /// The signed PDF (PAdES): the certificate, or its European form.
@@ -51,6 +51,10 @@ pub(crate) struct SignatureVerificationFacts {
     /// Why it did not pass, in the words of the same standard.
     #[schema(example = "HASH_FAILURE")]
     pub(super) sub_indication: Option<&'static str>,
+    /// Why nothing could be read, in English, for whoever looks for the fault; absent when it is a signature of the profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(null))]
+    pub(super) malformed: Option<String>,
     /// One of this service's own seals signed; null when nothing could be read.
     pub(super) signed_by_this_service: Option<bool>,
     /// The register of certificates holds this very payload, under the number in it, sealed with this certificate; or
@@ -125,6 +129,7 @@ impl SignatureVerificationFacts {
         Self {
             indication: outcome.indication(),
             sub_indication: outcome.sub_indication().map(|why| why.as_str()),
+            malformed: judgement.as_ref().err().map(ToString::to_string),
             signed_by_this_service,
             registered: false,
             in_validity: None,

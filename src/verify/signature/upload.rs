@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::error::{Code, Error, Result};
 use crate::rule::Rule;
-use crate::signature::Signed;
+use crate::signature::{Signed, unwrapped};
 
 /// The largest upload, all parts together, in bytes.
 pub(super) const MAX_BYTES: usize = 5 * 1024 * 1024;
@@ -110,9 +110,17 @@ async fn read(mut form: Multipart) -> Result<Upload> {
         if part.is_some() {
             return Err(Error::invalid(place, &DUPLICATE));
         }
-        *part = Some(content(&mut field, &mut left).await?);
+        let (not_chosen, content) = (has_empty_filename(&field), content(&mut field, &mut left).await?);
+        if !(not_chosen && content.is_empty()) {
+            *part = Some(content);
+        }
     }
     whole(parts)
+}
+
+/// A browser sends the file inputs of its form for which nobody chose a file too: without a name and a byte (HTML, 4.10.21.4).
+fn has_empty_filename(field: &Field) -> bool {
+    field.content_disposition().and_then(|part| part.get_filename()).is_some_and(str::is_empty)
 }
 
 /// Exactly one thing to verify.
@@ -127,7 +135,7 @@ fn whole(parts: Parts) -> Result<Upload> {
         Parts { document: Some(_), .. } => Err(Error::invalid("/document", &ALONE)),
         Parts { container: Some(_), .. } => Err(Error::invalid("/container", &ALONE)),
         Parts { payload: Some(payload), signature: Some(signature), .. } => {
-            Ok(Upload::Detached { payload, signature })
+            Ok(Upload::Detached { payload, signature: unwrapped(&signature).into_owned() })
         }
         Parts { payload: Some(_), .. } => Err(Error::invalid("/signature", &MISSING)),
         Parts { signature: Some(_), .. } => Err(Error::invalid("/payload", &MISSING)),
