@@ -182,7 +182,7 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
             legal_persons: config.legal_persons_from,
         },
         streams: Streams::default(),
-        issuing_unit: config.issuing_unit.clone(),
+        issuing_unit: config.issuing_unit.as_str().to_owned(),
         sandbox,
     };
     Ok(Parts {

@@ -5,6 +5,8 @@
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 
+use crate::text;
+
 /// The 32 symbols in the order of their values.
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -41,11 +43,10 @@ pub fn value(symbol: char) -> Option<u8> {
     SYMBOLS.iter().zip(0..).find_map(|(&known, value)| (char::from(known) == symbol).then_some(value))
 }
 
-/// Reads symbols as a person may write them, with spaces and dashes anywhere, into exactly `count` symbols.
+/// Reads symbols as a person may write or paste them, with spaces, dashes and invisible marks anywhere, into exactly `count` symbols.
 #[must_use]
 pub fn normalize(text: &str, count: usize) -> Option<String> {
-    let symbols: String =
-        text.chars().filter(|&c| !is_separator(c)).map(|c| value(c).map(symbol)).collect::<Option<_>>()?;
+    let symbols: String = text::freed(text).chars().map(|c| value(c).map(symbol)).collect::<Option<_>>()?;
     (symbols.len() == count).then_some(symbols)
 }
 
@@ -60,11 +61,6 @@ pub fn with_dashes(symbols: &str, before: &[usize]) -> String {
         text.push(symbol);
     }
     text
-}
-
-/// White space, the hyphen, and the dashes that word processors put in its place.
-fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// The check symbol of some symbols: a Reed–Solomon code with one check symbol over the field of 32 elements.

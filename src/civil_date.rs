@@ -1,7 +1,86 @@
 //! Romanian civil dates: the law counts days and months in Europe/Bucharest, the machines in UTC.
 
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Bucharest;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::rule::{self, Rule};
+
+/// Not ten characters `YYYY-MM-DD`, or no day of the calendar.
+pub const DATE_FORMAT: Rule = Rule::new(
+    "date_format",
+    "A date is a day of the calendar, written YYYY-MM-DD",
+    "O dată este o zi din calendar, scrisă AAAA-LL-ZZ",
+);
+/// A year that no date of this service can have.
+pub const DATE_RANGE: Rule =
+    Rule::new("date_range", "The year of a date is 1850 to 2199", "Anul unei date este de la 1850 la 2199");
+/// A day to come, of something that has happened.
+pub const DATE_IN_FUTURE: Rule =
+    Rule::new("date_in_future", "This day has not come yet", "Această zi nu a venit încă");
+
+/// A civil date as every door reads it: `YYYY-MM-DD` and nothing else (RFC 3339, `full-date`), in a year that can be true.
+/// chrono's own parser also takes signs, spaces and years of two digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CivilDate(NaiveDate);
+
+impl CivilDate {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`DATE_FORMAT`] or [`DATE_RANGE`].
+    pub fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let shape = |(at, byte): (usize, u8)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        if text.len() != 10 || !text.bytes().enumerate().all(shape) {
+            return Err(&DATE_FORMAT);
+        }
+        let date: NaiveDate = text.parse().map_err(|_| &DATE_FORMAT)?;
+        if (1850..=2199).contains(&date.year()) { Ok(Self(date)) } else { Err(&DATE_RANGE) }
+    }
+
+    /// The same of a day that has come.
+    ///
+    /// # Errors
+    /// [`DATE_IN_FUTURE`].
+    pub fn not_after(self, today: NaiveDate) -> Result<Self, &'static Rule> {
+        if self.0 > today { Err(&DATE_IN_FUTURE) } else { Ok(self) }
+    }
+
+    /// The day.
+    #[must_use]
+    pub const fn day(self) -> NaiveDate {
+        self.0
+    }
+}
+
+impl std::fmt::Display for CivilDate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::str::FromStr for CivilDate {
+    type Err = &'static Rule;
+
+    fn from_str(text: &str) -> Result<Self, &'static Rule> {
+        Self::parse(text)
+    }
+}
+
+impl Serialize for CivilDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for CivilDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
+    }
+}
 
 /// How long a certificate is valid from the date of issue.
 const VALIDITY: Months = Months::new(6);
@@ -49,6 +128,38 @@ mod tests {
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_date_is_written_in_one_way_and_can_be_true() {
+        for text in ["2024-05-14", "1899-12-31", "2000-02-29", "2199-12-31"] {
+            assert_eq!(CivilDate::parse(text).unwrap().to_string(), text);
+        }
+        for text in [
+            "24-05-14",
+            "2024-5-1",
+            " 2024 - 05 - 14 ",
+            "+2024-05-14",
+            "-2024-05-14",
+            "2024-05-14 ",
+            "2024-05-14\n",
+            "14.05.2024",
+            "20240514",
+            "2024-13-01",
+            "2023-02-29",
+            "2024/05/14",
+            "2024-05-1x",
+            "",
+            "２024-05-14",
+        ] {
+            assert_eq!(CivilDate::parse(text), Err(&DATE_FORMAT), "{text:?}");
+        }
+        for text in ["0024-05-14", "1849-12-31", "2200-01-01", "9999-12-31"] {
+            assert_eq!(CivilDate::parse(text), Err(&DATE_RANGE), "{text}");
+        }
+        let (today, tomorrow) = (date("2026-11-26"), CivilDate::parse("2026-11-27").unwrap());
+        assert_eq!(tomorrow.not_after(today), Err(&DATE_IN_FUTURE));
+        assert_eq!(tomorrow.not_after(tomorrow.day()), Ok(tomorrow));
     }
 
     #[test]

@@ -13,7 +13,9 @@ use chrono::NaiveDate;
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::civil_date::CivilDate;
 use crate::signature::{RsaScheme, WantedKind};
+use crate::text::Text;
 
 mod clients;
 mod identity_providers;
@@ -101,7 +103,7 @@ pub struct Config {
     pub seal_kind: Option<WantedKind>,
     pub tsa_url: Option<String>,
     pub tsa_trust: Option<PathBuf>,
-    pub issuing_unit: String,
+    pub issuing_unit: Text,
     pub persons_with_entries_from: Option<NaiveDate>,
     pub legal_persons_from: Option<NaiveDate>,
     pub criminal_records_url: Option<Url>,
@@ -156,9 +158,9 @@ impl Config {
             seal_kind: s.optional("CAZIER_SEAL_KIND")?,
             tsa_url: s.text("CAZIER_TSA_URL"),
             tsa_trust: s.text("CAZIER_TSA_TRUST").map(PathBuf::from),
-            issuing_unit: s.text_or_default("CAZIER_ISSUING_UNIT"),
-            persons_with_entries_from: s.optional("CAZIER_PERSONS_WITH_ENTRIES_FROM")?,
-            legal_persons_from: s.optional("CAZIER_LEGAL_PERSONS_FROM")?,
+            issuing_unit: s.parsed("CAZIER_ISSUING_UNIT")?,
+            persons_with_entries_from: s.optional("CAZIER_PERSONS_WITH_ENTRIES_FROM")?.map(CivilDate::day),
+            legal_persons_from: s.optional("CAZIER_LEGAL_PERSONS_FROM")?.map(CivilDate::day),
             criminal_records_url: s.optional("CAZIER_CRIMINAL_RECORDS_URL")?,
             civil_status_url: s.optional("CAZIER_CIVIL_STATUS_URL")?,
             companies_url: s.optional("CAZIER_COMPANIES_URL")?,

@@ -46,6 +46,8 @@ pub mod config;
 pub mod csv_file;
 pub mod db;
 pub mod document;
+#[cfg(test)]
+mod doors;
 pub mod error;
 pub mod health;
 pub mod housekeeping;

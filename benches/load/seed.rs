@@ -4,9 +4,10 @@
 use cazier::accounts::Token;
 use cazier::db::schema::{accounts, sessions};
 use cazier::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson};
-use cazier::registry::{self, Address, CivilStatus, IdentityPaper};
+use cazier::registry::{self, CivilStatus};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::{Connection, ExpressionMethods, PgConnection, RunQueryDsl};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::Result;
@@ -42,7 +43,7 @@ fn citizen(connection: &mut PgConnection, keyring: &Keyring, n: usize) -> Result
         sessions::refreshed_at.eq(now),
     );
     diesel::insert_into(sessions::table).values(session).execute(connection)?;
-    registry::import(connection, keyring, &person.cnp, Some(&civil_status(&person, now)), &[])?;
+    registry::import(connection, keyring, &person.cnp, Some(&civil_status(&person, now)?), &[])?;
     Ok(Citizen { token: token.reveal().to_owned(), cnp: person.cnp })
 }
 
@@ -89,31 +90,26 @@ fn cnp_of(birth_date: NaiveDate) -> Result<Cnp> {
     cnp.ok_or_else(|| format!("{digits} has no check digit").into())
 }
 
-fn civil_status(person: &ProvedPerson, now: DateTime<Utc>) -> CivilStatus {
-    CivilStatus {
-        family_name: person.family_name.as_str().to_owned(),
-        given_name: person.given_name.as_str().to_owned(),
-        previous_names: vec!["Popescu".into()],
-        father_given_name: Some("Gheorghe".into()),
-        mother_given_name: Some("Ana Maria".into()),
-        birth_date: person.birth_date,
-        birth_county: "Cluj".into(),
-        birth_place: "Cluj-Napoca".into(),
-        domicile: Address {
-            county: "Cluj".into(),
-            locality: "Cluj-Napoca".into(),
-            street: "Strada Memorandumului".into(),
-            number: "28".into(),
-            building: Some("B2".into()),
-            flat: Some("14".into()),
+fn civil_status(person: &ProvedPerson, now: DateTime<Utc>) -> Result<CivilStatus> {
+    Ok(serde_json::from_value(json!({
+        "family_name": person.family_name.as_str(),
+        "given_name": person.given_name.as_str(),
+        "previous_names": ["Popescu"],
+        "father_given_name": "Gheorghe",
+        "mother_given_name": "Ana Maria",
+        "birth_date": person.birth_date,
+        "birth_county": "Cluj",
+        "birth_place": "Cluj-Napoca",
+        "domicile": {
+            "county": "Cluj",
+            "locality": "Cluj-Napoca",
+            "street": "Strada Memorandumului",
+            "number": "28",
+            "building": "B2",
+            "flat": "14",
         },
-        identity_document: IdentityPaper {
-            kind: "identity_card".into(),
-            series: Some("CJ".into()),
-            number: "123456".into(),
-            expires_on: None,
-        },
-        deceased: false,
-        as_of: now,
-    }
+        "identity_document": {"type": "identity_card", "series": "CJ", "number": "123456"},
+        "deceased": false,
+        "as_of": now,
+    }))?)
 }

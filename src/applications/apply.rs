@@ -111,7 +111,7 @@ async fn about(state: &AppState, wish: &Wish, person: &ProvedPerson) -> Result<A
 fn special(wish: &Wish, person: &ProvedPerson) -> Result<Option<(About, Matter)>> {
     if let Some(other) = &wish.request.on_behalf_of {
         let cnp = Cnp::parse(&other.cnp).map_err(|rule| Error::invalid("/on_behalf_of/cnp", rule))?;
-        let matter = Matter::Representation { cnp: other.cnp.clone(), capacity: other.capacity };
+        let matter = Matter::Representation { cnp: cnp.as_str().to_owned(), capacity: other.capacity };
         return Ok(Some((About::Person(cnp), matter)));
     }
     let nationality = wish.request.nationality.clone().filter(|_| person.cnp.is_foreign());

@@ -111,6 +111,6 @@ pub(super) const fn unknown(about: &About) -> Code {
 
 /// Of age, the person that was proved, and one whom the register here answers for.
 fn applies_alone(applicant: &ProvedPerson, civil: &CivilStatus, today: NaiveDate) -> bool {
-    let of_age = today.years_since(civil.birth_date).is_some_and(|age| age >= APPLIES_ALONE_FROM);
-    of_age && civil.birth_date == applicant.birth_date && !applicant.cnp.is_foreign()
+    let of_age = today.years_since(civil.birth_date.day()).is_some_and(|age| age >= APPLIES_ALONE_FROM);
+    of_age && civil.birth_date.day() == applicant.birth_date && !applicant.cnp.is_foreign()
 }

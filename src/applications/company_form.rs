@@ -117,8 +117,12 @@ fn fields(cui: &str, company: Company, representative: RepresentativeFields) -> 
     let text = |value: String| TextField { value, source, as_of };
     CompanyFields {
         cui: text(cui.to_owned()),
-        name: text(company.name),
-        trade_register_number: OptionalTextField { value: company.trade_register_number, source, as_of },
+        name: text(company.name.as_str().to_owned()),
+        trade_register_number: OptionalTextField {
+            value: company.trade_register_number.map(|number| number.as_str().to_owned()),
+            source,
+            as_of,
+        },
         seat: AddressField { value: company.seat, source, as_of },
         representative,
     }

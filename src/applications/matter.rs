@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::certificates::Subject;
 use crate::error::{Error, Result};
-use crate::person::{Cell, Cnp, Keyring};
+use crate::person::{Cell, Cnp, County, Keyring, PersonName};
+use crate::text::Text;
 
 /// The sealed column.
 const MATTER: &str = "applications.matter";
@@ -99,17 +100,23 @@ impl Matter {
     }
 
     /// The person as the certificate is to show them.
-    pub(super) fn apply_to(&self, subject: &mut Subject) {
-        let Self::Correction { field, value, .. } = self else { return };
-        let Subject::NaturalPerson { civil_status: civil, .. } = subject else { return };
-        let value = value.clone();
+    ///
+    /// # Errors
+    /// A value that was taken under other rules.
+    pub(super) fn apply_to(&self, subject: &mut Subject) -> Result<()> {
+        let Self::Correction { field, value, .. } = self else { return Ok(()) };
+        let Subject::NaturalPerson { civil_status: civil, .. } = subject else { return Ok(()) };
+        let name = || PersonName::parse(value).map_err(Error::internal);
         match field {
-            CorrectedField::FamilyName => civil.family_name = value,
-            CorrectedField::GivenName => civil.given_name = value,
-            CorrectedField::FatherGivenName => civil.father_given_name = Some(value),
-            CorrectedField::MotherGivenName => civil.mother_given_name = Some(value),
-            CorrectedField::BirthCounty => civil.birth_county = value,
-            CorrectedField::BirthPlace => civil.birth_place = value,
+            CorrectedField::FamilyName => civil.family_name = name()?,
+            CorrectedField::GivenName => civil.given_name = name()?,
+            CorrectedField::FatherGivenName => civil.father_given_name = Some(name()?),
+            CorrectedField::MotherGivenName => civil.mother_given_name = Some(name()?),
+            CorrectedField::BirthCounty => {
+                civil.birth_county = County::parse(value).map_err(Error::internal)?;
+            }
+            CorrectedField::BirthPlace => civil.birth_place = Text::parse(value).map_err(Error::internal)?,
         }
+        Ok(())
     }
 }

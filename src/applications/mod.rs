@@ -41,6 +41,8 @@ mod withdraw;
 
 pub use issue::ISSUE_STATEMENT;
 pub use stream::Streams;
+#[cfg(test)]
+pub(crate) use types::doors as detail_door;
 pub use waiting_room::WaitingRoom;
 
 use utoipa_actix_web::service_config::ServiceConfig;

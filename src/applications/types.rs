@@ -71,7 +71,7 @@ fn is_reason(value: &str) -> Result<(), ValidationError> {
 }
 
 fn is_detail(value: &str) -> Result<(), ValidationError> {
-    text::check(value, DETAIL_CHARS).map_err(broken)
+    text::line(value, DETAIL_CHARS).map(drop).map_err(broken)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that validator calls")]
@@ -108,6 +108,7 @@ pub(crate) struct CreateApplicationRequest {
     #[schema(max_length = 64, example = "employment")]
     pub(crate) reason: String,
     /// The reason in one's own words; for `other` alone, and needed there.
+    #[serde(default, deserialize_with = "text::normalized_optional")]
     #[validate(custom(function = "is_detail"))]
     #[schema(max_length = 200, example = json!(null))]
     pub(crate) reason_detail: Option<String>,
@@ -288,4 +289,24 @@ pub(crate) struct PrefillQuery {
     /// The service.
     #[param(example = "criminal-record-certificate")]
     pub(crate) service: String,
+}
+
+/// The applicant's own words as a door of the table of values.
+#[cfg(test)]
+pub(crate) mod doors {
+    use serde_json::json;
+
+    use super::*;
+    use crate::doors::Door;
+
+    pub(crate) const TEXT: Door = ("reason_detail", |text| {
+        let body = json!({
+            "service": "criminal-record-certificate", "reason": "other", "reason_detail": text, "declaration": true
+        });
+        let body: CreateApplicationRequest = serde_json::from_value(body).unwrap();
+        match body.validate() {
+            Ok(()) => Ok(body.reason_detail.unwrap()),
+            Err(errors) => Err(Some(errors.field_errors()["reason_detail"][0].code.to_string())),
+        }
+    });
 }

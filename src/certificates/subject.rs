@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::payload::{Bilingual, Finding};
 use crate::error::Code;
-use crate::person::{Cnp, Cui};
+use crate::person::{Cnp, Cui, PersonName, TradeRegisterNumber};
 use crate::registry::{CivilStatus, Company};
 
 /// Whom a certificate is about.
@@ -44,19 +44,22 @@ impl Subject {
         match self {
             Self::NaturalPerson { cnp, civil_status } => Holder::NaturalPerson {
                 cnp: cnp.as_str(),
-                family_name: &civil_status.family_name,
-                given_name: &civil_status.given_name,
+                family_name: civil_status.family_name.as_str(),
+                given_name: civil_status.given_name.as_str(),
                 previous_names: &civil_status.previous_names,
-                father_given_name: civil_status.father_given_name.as_deref(),
-                mother_given_name: civil_status.mother_given_name.as_deref(),
-                birth_date: civil_status.birth_date,
-                birth_county: &civil_status.birth_county,
-                birth_place: &civil_status.birth_place,
+                father_given_name: civil_status.father_given_name.as_ref().map(PersonName::as_str),
+                mother_given_name: civil_status.mother_given_name.as_ref().map(PersonName::as_str),
+                birth_date: civil_status.birth_date.day(),
+                birth_county: civil_status.birth_county.as_str(),
+                birth_place: civil_status.birth_place.as_str(),
             },
             Self::LegalPerson { cui, company } => Holder::LegalPerson {
-                name: &company.name,
+                name: company.name.as_str(),
                 cui: cui.as_str(),
-                trade_register_number: company.trade_register_number.as_deref(),
+                trade_register_number: company
+                    .trade_register_number
+                    .as_ref()
+                    .map(TradeRegisterNumber::as_str),
                 seat: company.seat.line(),
             },
         }
@@ -90,7 +93,7 @@ pub(super) enum Holder<'a> {
         cnp: &'a str,
         family_name: &'a str,
         given_name: &'a str,
-        previous_names: &'a [String],
+        previous_names: &'a [PersonName],
         father_given_name: Option<&'a str>,
         mother_given_name: Option<&'a str>,
         birth_date: NaiveDate,

@@ -3,11 +3,12 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use chrono::{NaiveDate, Utc};
+use chrono::Utc;
 use clap::{Args, Subcommand};
 use diesel::{Connection, PgConnection};
 
 use super::{Failure, connect};
+use crate::civil_date::CivilDate;
 use crate::config::Config;
 use crate::error::Result as HouseResult;
 use crate::offices::import::{self, COLUMNS, Refused};
@@ -29,7 +30,7 @@ pub(super) enum Command {
         /// The kind.
         kind: Kind,
         /// The first day, YYYY-MM-DD; left out, the kind does not certify.
-        since: Option<NaiveDate>,
+        since: Option<CivilDate>,
     },
 }
 
@@ -49,7 +50,9 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     let mut connection = connect(config)?;
     match command {
         Command::Import { file, plan } => import(&mut connection, file, plan),
-        Command::Phase { kind, since } => Ok(store::set_phase(&mut connection, *kind, *since)?),
+        Command::Phase { kind, since } => {
+            Ok(store::set_phase(&mut connection, *kind, since.map(CivilDate::day))?)
+        }
     }
 }
 

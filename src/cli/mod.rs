@@ -15,10 +15,11 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::{NaiveDate, Utc};
+use chrono::Utc;
 use clap::{Parser, Subcommand};
 use diesel::{Connection, PgConnection};
 
+use crate::civil_date::CivilDate;
 use crate::config::{Config, VARIABLES};
 use crate::person::Keyring;
 use crate::{db, openapi, sandbox, statistics};
@@ -75,7 +76,7 @@ enum Command {
     /// Count the public figures again, from a day on. Needs `DATABASE_URL` alone.
     RecountStatistics {
         /// First day, such as 2026-11-24.
-        from: NaiveDate,
+        from: CivilDate,
     },
     /// Look after the local registers.
     Registry {
@@ -146,8 +147,8 @@ fn migrate(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-fn recount(config: &Config, from: NaiveDate) -> Result<(), Failure> {
-    let days = statistics::recount(&mut connect(config)?, from, Utc::now())?;
+fn recount(config: &Config, from: CivilDate) -> Result<(), Failure> {
+    let days = statistics::recount(&mut connect(config)?, from.day(), Utc::now())?;
     Ok(writeln!(std::io::stdout(), "{days} days were counted")?)
 }
 

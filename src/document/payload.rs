@@ -96,7 +96,7 @@ impl Payload {
         if payload.version != VERSION {
             return Err(RenderError::Version);
         }
-        if !payload.holder.is_legal_person() && payload.holder.family_name.is_none() {
+        if !payload.holder.is_legal_person() && !payload.holder.has_name() {
             return Err(RenderError::NoName);
         }
         Ok(payload)
@@ -118,6 +118,19 @@ impl Holder {
     /// Whether this is a firm or another legal person.
     pub(super) fn is_legal_person(&self) -> bool {
         self.name.is_some()
+    }
+
+    /// Both members are there, and one at least says something: there are people with one name only.
+    fn has_name(&self) -> bool {
+        let names = self.family_name.iter().chain(&self.given_name);
+        self.family_name.is_some()
+            && self.given_name.is_some()
+            && names.into_iter().any(|name| !name.is_empty())
+    }
+
+    /// A name as it is printed: a dash for one that the person does not have.
+    pub(super) fn printed(name: &Option<String>) -> Option<String> {
+        name.as_ref().map(|name| if name.is_empty() { "—".to_owned() } else { name.clone() })
     }
 
     /// Place and county of birth, as one line.

@@ -14,7 +14,7 @@ use validator::Validate;
 
 use super::validation;
 use crate::error::{Code, Error, Result, Violation};
-use crate::rule::Rule;
+use crate::rule::{self, Rule};
 
 /// The largest body read, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -111,6 +111,10 @@ fn malformed(error: &serde_json::Error) -> Error {
 /// serde tells the broken rule in its text alone: the texts are pinned by the tests of this file and of `query`.
 pub(super) fn violation(path: &serde_path_to_error::Path, text: &str) -> Violation {
     let place = pointer(path);
+    if let Some([code, en, ro]) = rule::in_serde_text(text) {
+        let [code, en, ro] = [code, en, ro].map(|text| text.to_owned().into());
+        return Violation { pointer: place, code, en, ro };
+    }
     let field = || text.split('`').nth(1).unwrap_or_default().chars().take(64).collect::<String>();
     let child = |place: &str| format!("{place}/{}", escape(&field()));
     let (pointer, rule) = match text {
@@ -147,6 +151,7 @@ fn escape(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::civil_date::CivilDate;
     use crate::error::{Code, Error};
     use serde::Deserialize;
 
@@ -155,6 +160,8 @@ mod tests {
     struct Outer {
         #[allow(dead_code)]
         name: String,
+        #[allow(dead_code)]
+        day: Option<CivilDate>,
         #[allow(dead_code)]
         inner: Option<Inner>,
     }
@@ -193,6 +200,7 @@ mod tests {
             broken(r#"{"name":"a","inner":{"kind":"known","b/c":1}}"#),
             ("/inner/b~1c".into(), "unknown_field".into())
         );
+        assert_eq!(broken(r#"{"name":"a","day":"2024-5-1"}"#), ("/day".into(), "date_format".into()));
         assert_eq!(broken("[1]").1, "wrong_type");
     }
 

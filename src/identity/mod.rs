@@ -21,6 +21,10 @@ mod start;
 mod store;
 mod types;
 
+#[cfg(test)]
+pub(crate) use counter::claim_doors;
+#[cfg(test)]
+pub(crate) use provider::provider_doors;
 pub use provider::{IdentityProvider, IdentityProviders};
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -31,8 +31,11 @@ impl Represented {
     pub(super) fn of(cui: &Cui, company: &Company) -> Self {
         Self {
             cui: cui.as_str().to_owned(),
-            name: company.name.clone(),
-            trade_register_number: company.trade_register_number.clone(),
+            name: company.name.as_str().to_owned(),
+            trade_register_number: company
+                .trade_register_number
+                .as_ref()
+                .map(|number| number.as_str().to_owned()),
         }
     }
 
@@ -76,8 +79,8 @@ pub(crate) struct CompanyShown {
 impl From<Company> for CompanyShown {
     fn from(company: Company) -> Self {
         Self {
-            name: company.name,
-            trade_register_number: company.trade_register_number,
+            name: company.name.as_str().to_owned(),
+            trade_register_number: company.trade_register_number.map(|number| number.as_str().to_owned()),
             seat: company.seat,
             dissolved: company.dissolved,
             as_of: company.as_of,

@@ -32,7 +32,7 @@ pub(crate) fn not_a_company_of_ones_own(
 pub(crate) fn not_named(keyring: &Keyring, officer: &Officer, company: Option<&Company>) -> Result<()> {
     let representatives = company.map(|company| company.representatives.as_slice()).unwrap_or_default();
     for representative in representatives {
-        let index = keyring.index("person.cnp", representative.cnp.as_bytes());
+        let index = keyring.index("person.cnp", representative.cnp.as_str().as_bytes());
         if persons(officer).any(|person| person == index) {
             return Err(Code::OwnApplication.into());
         }

@@ -4,12 +4,13 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get};
 use chrono::NaiveDate;
 
+use super::COUNTY;
 use super::store::{self, Office};
 use super::types::{CounterList, CounterQuery, CounterResponse, Kind};
-use super::{COUNTY, county};
 use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::http::Query;
+use crate::person::county;
 use crate::state::State;
 
 /// List the counters

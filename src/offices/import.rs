@@ -2,14 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
+use super::COUNTY;
 use super::store::Office;
 use super::types::Kind;
-use super::{COUNTY, county};
 use crate::csv_file::{Checked, Defect};
-use crate::person::Phone;
+use crate::person::{Phone, county};
 use crate::rule::Rule;
 use crate::text;
 
@@ -89,11 +88,11 @@ fn office(line: Line, now: DateTime<Utc>) -> Result<Office, (&'static str, &'sta
         id: Uuid::now_v7(),
         code: code(line.code)?,
         kind: kind.as_str().to_owned(),
-        name: told(&line.name, 200).map_err(|rule| ("name", rule))?,
+        name: text::line(&line.name, 200).map_err(|rule| ("name", rule))?,
         county: line.county,
-        locality: told(&line.locality, 100).map_err(|rule| ("locality", rule))?,
-        address: told(&line.address, 200).map_err(|rule| ("address", rule))?,
-        programme: told(&line.programme, 300).map_err(|rule| ("programme", rule))?,
+        locality: text::line(&line.locality, 100).map_err(|rule| ("locality", rule))?,
+        address: text::line(&line.address, 200).map_err(|rule| ("address", rule))?,
+        programme: text::line(&line.programme, 300).map_err(|rule| ("programme", rule))?,
         phone: phone.map(|phone| phone.as_str().to_owned()),
         updated_at: now,
         closed_at: None,
@@ -104,13 +103,6 @@ fn code(code: String) -> Result<String, (&'static str, &'static Rule)> {
     let allowed = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
     let fits = (2..=16).contains(&code.len()) && code.bytes().all(allowed) && !code.starts_with('-');
     if fits { Ok(code) } else { Err(("code", &CODE)) }
-}
-
-/// Text of another system: brought into our form of Romanian letters before it is checked.
-fn told(text: &str, max_chars: usize) -> Result<String, &'static Rule> {
-    let text = text::with_commas_below(&text.nfc().collect::<String>());
-    text::check(&text, max_chars)?;
-    Ok(text)
 }
 
 #[cfg(test)]

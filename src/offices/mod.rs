@@ -1,6 +1,5 @@
 //! The ministry's offices with a public desk: where they are, what they do, since when they certify identities.
 
-pub mod county;
 mod handlers;
 pub mod import;
 pub mod store;

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::rule::Rule;
+use crate::rule::{self, Rule};
+use crate::text;
 
 /// Not 13 characters.
 pub const CNP_LENGTH: Rule = Rule::new("cnp_length", "A CNP has 13 digits", "CNP-ul are 13 cifre");
@@ -37,6 +39,9 @@ pub const CNP_CHECKSUM: Rule = Rule::new(
     "Cifra de control nu corespunde: verificați dacă o cifră este greșită",
 );
 
+/// Bytes of a CNP as people write it, with room for what stands between the digits.
+const LONGEST_TYPED: usize = 80;
+
 /// Digits of a CNP.
 const LENGTH: usize = 13;
 
@@ -58,7 +63,7 @@ pub enum Sex {
 pub struct Cnp(String);
 
 impl Cnp {
-    /// Reads 13 ASCII digits, with nothing around them.
+    /// Reads 13 ASCII digits; spaces, dashes and invisible marks between and around them are left out.
     ///
     /// The county (`JJ`) is never a reason to refuse: codes beyond the published list are in use, and
     /// every CNP made after 8 May 2024 has 70.
@@ -67,13 +72,17 @@ impl Cnp {
     /// The first broken rule of [`CNP_LENGTH`], [`CNP_DIGITS`], [`CNP_SEX`], [`CNP_DATE`],
     /// [`CNP_SEQUENCE`], [`CNP_CHECKSUM`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
+        if text.len() > LONGEST_TYPED {
+            return Err(&CNP_LENGTH);
+        }
+        let text = text::freed(text);
         if text.chars().count() != LENGTH {
             return Err(&CNP_LENGTH);
         }
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(&CNP_DIGITS);
         }
-        let cnp = Self(text.to_owned());
+        let cnp = Self(text);
         if cnp.number(0, 1) == 0 {
             return Err(&CNP_SEX);
         }
@@ -164,6 +173,18 @@ impl Cnp {
 
     fn digits(&self) -> impl Iterator<Item = u32> {
         self.0.bytes().map(|byte| u32::from(byte.saturating_sub(b'0')))
+    }
+}
+
+impl Serialize for Cnp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cnp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 

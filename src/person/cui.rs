@@ -1,6 +1,9 @@
 //! CUI, *cod unic de înregistrare*: the fiscal code of a legal person.
 
-use crate::rule::Rule;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::rule::{self, Rule};
+use crate::text;
 
 /// Not 2 to 10 characters after the prefix.
 pub const CUI_LENGTH: Rule =
@@ -24,6 +27,9 @@ pub const CUI_CHECKSUM: Rule = Rule::new(
     "Cifra de control nu corespunde: verificați dacă o cifră este greșită",
 );
 
+/// Bytes of a CUI as people write it, with room for what stands between the digits.
+const LONGEST_TYPED: usize = 80;
+
 /// What each digit before the check digit weighs, from the right.
 const WEIGHTS_FROM_RIGHT: [u32; 9] = [2, 3, 5, 7, 1, 2, 3, 5, 7];
 
@@ -33,13 +39,17 @@ const WEIGHTS_FROM_RIGHT: [u32; 9] = [2, 3, 5, 7, 1, 2, 3, 5, 7];
 pub struct Cui(String);
 
 impl Cui {
-    /// Reads 2 to 10 ASCII digits, after an optional `RO` (the mark of a VAT payer) in either case and
-    /// spaces.
+    /// Reads 2 to 10 ASCII digits, after an optional `RO` (the mark of a VAT payer) in either case; spaces, dashes and
+    /// invisible marks between and around them are left out.
     ///
     /// # Errors
     /// The first broken rule of [`CUI_LENGTH`], [`CUI_DIGITS`], [`CUI_LEADING_ZERO`], [`CUI_CHECKSUM`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
-        let digits = without_prefix(text);
+        if text.len() > LONGEST_TYPED {
+            return Err(&CUI_LENGTH);
+        }
+        let freed = text::freed(text);
+        let digits = without_prefix(&freed);
         if !(2..=10).contains(&digits.chars().count()) {
             return Err(&CUI_LENGTH);
         }
@@ -62,9 +72,21 @@ impl Cui {
     }
 }
 
+impl Serialize for Cui {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cui {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
+    }
+}
+
 fn without_prefix(text: &str) -> &str {
     match text.split_at_checked(2) {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("RO") => rest.trim_start_matches(' '),
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("RO") => rest,
         _ => text,
     }
 }

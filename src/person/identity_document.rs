@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::rule::Rule;
+use crate::text;
 
 /// The series does not fit the kind of document.
 pub const DOCUMENT_SERIES: Rule = Rule::new(
@@ -44,19 +45,24 @@ pub struct IdentityDocument {
 }
 
 impl IdentityDocument {
-    /// Reads a series and a number in either case; an empty series is none.
+    /// Reads a series and a number in either case, with spaces and dashes or none; an empty series is none.
     ///
     /// # Errors
     /// [`DOCUMENT_SERIES`] or [`DOCUMENT_NUMBER`].
     pub fn parse(kind: DocumentKind, series: Option<&str>, number: &str) -> Result<Self, &'static Rule> {
-        let series = series.filter(|series| !series.is_empty());
-        if !series_fits(kind, series) {
+        let series = series.map(text::freed).filter(|series| !series.is_empty());
+        let number = text::freed(number);
+        if !series_fits(kind, series.as_deref()) {
             return Err(&DOCUMENT_SERIES);
         }
-        if !number_fits(kind, number) {
+        if !number_fits(kind, &number) {
             return Err(&DOCUMENT_NUMBER);
         }
-        Ok(Self { kind, series: series.map(str::to_ascii_uppercase), number: number.to_ascii_uppercase() })
+        Ok(Self {
+            kind,
+            series: series.map(|series| series.to_ascii_uppercase()),
+            number: number.to_ascii_uppercase(),
+        })
     }
 
     /// What kind of document it is.
@@ -134,7 +140,7 @@ mod tests {
             (IdentityCard, Some("R1")),
             (ElectronicIdentityCard, Some("ă")), // two octets, one letter
             (Passport, Some("ABCD")),
-            (ResidencePermit, Some("A B")),
+            (ResidencePermit, Some("A.B")),
         ] {
             assert_eq!(
                 IdentityDocument::parse(kind, series, "123456"),
@@ -154,7 +160,7 @@ mod tests {
             (ElectronicIdentityCard, "12345678"),
             (Passport, "1234"),
             (Passport, "123456789012345"),
-            (Passport, "1234 5678"),
+            (Passport, "1234.5678"),
             (ResidencePermit, "țțțțț"),
         ] {
             assert_eq!(

@@ -3,7 +3,9 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `cnp` | personal numeric code of a natural person |
+//! | `birth` | the date of birth, held against the CNP |
 //! | `cui`, `trade_register_number` | fiscal code of a legal person, its number in the trade register |
+//! | `county` | counties, and the countries of places abroad |
 //! | `name` | family name, given names |
 //! | `phone`, `email` | where to reach the person |
 //! | `identity_document` | what the officer at the counter looks at |
@@ -11,9 +13,11 @@
 //! | `sealed` | encryption of the above, and the keyed index by which they are found again |
 //!
 //! Nothing here reads a clock, a database or the network. `Debug` never shows personal data, and no
-//! type writes itself to JSON: whoever shows one to somebody says so with `as_str`.
+//! type writes itself to a log.
 
+pub mod birth;
 pub mod cnp;
+pub mod county;
 pub mod cui;
 pub mod email;
 pub mod identity_document;
@@ -23,7 +27,9 @@ pub mod proved;
 pub mod sealed;
 pub mod trade_register_number;
 
+pub use birth::birth_date;
 pub use cnp::{Cnp, Sex};
+pub use county::County;
 pub use cui::Cui;
 pub use email::Email;
 pub use identity_document::{DocumentKind, IdentityDocument};

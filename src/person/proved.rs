@@ -79,8 +79,8 @@ impl ProvedPerson {
         let stored: Stored = serde_json::from_slice(&json).map_err(|_| SealError::Malformed)?;
         Ok(Self {
             cnp: Cnp::parse(&stored.cnp).map_err(|_| SealError::Malformed)?,
-            family_name: PersonName::parse(&stored.family_name).map_err(|_| SealError::Malformed)?,
-            given_name: PersonName::parse(&stored.given_name).map_err(|_| SealError::Malformed)?,
+            family_name: PersonName::parse_or_none(&stored.family_name).map_err(|_| SealError::Malformed)?,
+            given_name: PersonName::parse_or_none(&stored.given_name).map_err(|_| SealError::Malformed)?,
             birth_date: stored.birth_date,
         })
     }

@@ -1,6 +1,9 @@
 //! The number of a firm in the trade register, in both of its forms.
 
-use crate::rule::Rule;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::rule::{self, Rule};
+use crate::text;
 
 /// Neither `J40/1234/2020` nor `J2020001234400`.
 pub const TRADE_REGISTER_NUMBER_FORMAT: Rule = Rule::new(
@@ -15,14 +18,14 @@ pub const TRADE_REGISTER_NUMBER_FORMAT: Rule = Rule::new(
 pub struct TradeRegisterNumber(String);
 
 impl TradeRegisterNumber {
-    /// Reads either form, in either case: J (companies), F (sole traders) or C (cooperatives), then digits.
+    /// Reads either form, in either case, with spaces or none: J (companies), F (sole traders) or C (cooperatives), then digits.
     ///
     /// The check digit of the newer form is not judged: its rule is known from third parties only.
     ///
     /// # Errors
     /// [`TRADE_REGISTER_NUMBER_FORMAT`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
-        let upper = text.to_ascii_uppercase();
+        let upper = text::freed(text).to_ascii_uppercase();
         let (kind, number) = upper.split_at_checked(1).ok_or(&TRADE_REGISTER_NUMBER_FORMAT)?;
         let number = match number.split('/').collect::<Vec<_>>().as_slice() {
             [county, number, year] => with_slashes(county, number, year),
@@ -39,6 +42,18 @@ impl TradeRegisterNumber {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Serialize for TradeRegisterNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for TradeRegisterNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 
@@ -90,7 +105,7 @@ mod tests {
             "JJ40/1234/2020",
             "J40/１２/2020",
             "ĵ40/1234/2020",
-            " J40/1234/2020",
+            "J40.1234.2020",
         ] {
             assert_eq!(TradeRegisterNumber::parse(text), Err(&TRADE_REGISTER_NUMBER_FORMAT), "{text}");
         }

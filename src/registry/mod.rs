@@ -24,6 +24,8 @@ mod types;
 pub use holding::{Holding, Unusable};
 pub use local::{LocalRegister, import, import_company, mark_filled};
 pub use register::Register;
+#[cfg(test)]
+pub(crate) use remote::doors as remote_doors;
 pub use remote::{Mutual, RemoteRegister, RemoteRegisterError};
 pub use types::{
     Address, CivilStatus, Company, CriminalRecord, CriminalRecordEntry, IdentityPaper, Known, Representative,

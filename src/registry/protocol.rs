@@ -5,13 +5,15 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use ring::digest::{SHA256, digest};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{CivilStatus, Company, CriminalRecordEntry};
+use crate::person::{Cnp, Cui};
+use crate::rule::Rule;
 
 /// Where criminal records are asked for.
 pub const CRIMINAL_RECORDS_PATH: &str = "/v1/criminal-records/query";
@@ -37,31 +39,31 @@ pub struct PersonQuery {
 
 /// What the criminal-record register holds on a person.
 #[derive(Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CriminalRecordAnswer {
     /// The question's own id.
     pub query_id: Uuid,
     /// Whom the answer is about.
-    #[schema(example = "1800101221144")]
-    pub cnp: String,
+    #[schema(value_type = String, min_length = 13, max_length = 13, example = "1800101221144")]
+    pub cnp: Cnp,
     /// When the register looked.
     pub answered_at: DateTime<Utc>,
-    /// The entries in force, as certificates print them; none means that the person is not entered.
+    /// The entries in force, as certificates print them; an empty list, never null or absent, means that the person is not
+    /// entered.
     pub entries: Vec<CriminalRecordEntry>,
 }
 
 /// What the population register holds on a person.
 #[derive(Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CivilStatusAnswer {
     /// The question's own id.
     pub query_id: Uuid,
     /// Whom the answer is about.
-    #[schema(example = "1800101221144")]
-    pub cnp: String,
+    #[schema(value_type = String, min_length = 13, max_length = 13, example = "1800101221144")]
+    pub cnp: Cnp,
     /// When the register looked.
     pub answered_at: DateTime<Utc>,
-    /// The person; null when the register does not know them.
+    /// The person; null, and never absent, when the register does not know them.
+    #[serde(deserialize_with = "present")]
     pub person: Option<CivilStatus>,
 }
 
@@ -78,32 +80,37 @@ pub struct CompanyQuery {
 
 /// What the criminal-record register holds on a legal person.
 #[derive(Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CompanyCriminalRecordAnswer {
     /// The question's own id.
     pub query_id: Uuid,
     /// Whom the answer is about.
-    #[schema(example = "12345674")]
-    pub cui: String,
+    #[schema(value_type = String, min_length = 2, max_length = 10, example = "12345674")]
+    pub cui: Cui,
     /// When the register looked.
     pub answered_at: DateTime<Utc>,
-    /// The entries in force, as certificates print them; none means that the legal person is not entered.
+    /// The entries in force, as certificates print them; an empty list, never null or absent, means that the legal person is
+    /// not entered.
     pub entries: Vec<CriminalRecordEntry>,
 }
 
 /// What the company register holds on a legal person.
 #[derive(Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CompanyAnswer {
     /// The question's own id.
     pub query_id: Uuid,
     /// Whom the answer is about.
-    #[schema(example = "12345674")]
-    pub cui: String,
+    #[schema(value_type = String, min_length = 2, max_length = 10, example = "12345674")]
+    pub cui: Cui,
     /// When the register looked.
     pub answered_at: DateTime<Utc>,
-    /// The legal person; null when the register does not know it.
+    /// The legal person; null, and never absent, when the register does not know it.
+    #[serde(deserialize_with = "present")]
     pub company: Option<Company>,
+}
+
+/// Reads a member that is null only where it is there: an answer that lost it says nothing about anybody.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
 }
 
 /// A question or an answer: its id, and whom it is about.
@@ -122,7 +129,7 @@ macro_rules! message {
             }
 
             fn subject(&self) -> &str {
-                &self.$subject
+                self.$subject.as_str()
             }
         }
     )*};
@@ -135,6 +142,47 @@ message! {
     CompanyQuery cui;
     CompanyCriminalRecordAnswer cui;
     CompanyAnswer cui;
+}
+
+/// An answer, which must be one that can be true.
+pub trait Answer: Message {
+    /// Holds its values against one another, and against the day.
+    ///
+    /// # Errors
+    /// The member, and the rule that it breaks.
+    fn check(&self, today: NaiveDate) -> Result<(), (&'static str, &'static Rule)>;
+}
+
+fn check_entries(
+    entries: &[CriminalRecordEntry],
+    today: NaiveDate,
+) -> Result<(), (&'static str, &'static Rule)> {
+    entries.iter().try_for_each(|entry| entry.check(today)).map_err(|rule| ("entries", rule))
+}
+
+impl Answer for CriminalRecordAnswer {
+    fn check(&self, today: NaiveDate) -> Result<(), (&'static str, &'static Rule)> {
+        check_entries(&self.entries, today)
+    }
+}
+
+impl Answer for CompanyCriminalRecordAnswer {
+    fn check(&self, today: NaiveDate) -> Result<(), (&'static str, &'static Rule)> {
+        check_entries(&self.entries, today)
+    }
+}
+
+impl Answer for CivilStatusAnswer {
+    fn check(&self, today: NaiveDate) -> Result<(), (&'static str, &'static Rule)> {
+        let check = |person: &CivilStatus| person.check(&self.cnp, today);
+        self.person.as_ref().map_or(Ok(()), check).map_err(|rule| ("person", rule))
+    }
+}
+
+impl Answer for CompanyAnswer {
+    fn check(&self, _today: NaiveDate) -> Result<(), (&'static str, &'static Rule)> {
+        Ok(())
+    }
 }
 
 /// SHA-256.

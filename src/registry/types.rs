@@ -1,33 +1,46 @@
 //! What the registers answer.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
+use crate::civil_date::CivilDate;
 use crate::error::{Code, Result};
-use crate::person::Cnp;
+use crate::person::{Cnp, County, PersonName, TradeRegisterNumber, birth_date};
+use crate::rule::Rule;
+use crate::text::{self, TEXT_BLANK, Text};
 
 /// An entry of the criminal record, as the register returns it; the service decides nothing about erasure.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CriminalRecordEntry {
     /// Number and date of the judgment.
-    #[schema(example = "Sentința penală nr. 214/2019")]
-    pub judgment: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Sentința penală nr. 214/2019")]
+    pub judgment: Text,
     /// The court.
-    #[schema(example = "Judecătoria Craiova")]
-    pub court: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Judecătoria Craiova")]
+    pub court: Text,
     /// When it became final.
-    pub date_final: NaiveDate,
+    #[schema(value_type = NaiveDate)]
+    pub date_final: CivilDate,
     /// The offence, with its article.
-    #[schema(example = "Distrugere (art. 253 alin. 1 Cod penal)")]
-    pub offence: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Distrugere (art. 253 alin. 1 Cod penal)")]
+    pub offence: Text,
     /// The sanction.
-    #[schema(example = "Amendă penală, 4.000 lei")]
-    pub sanction: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Amendă penală, 4.000 lei")]
+    pub sanction: Text,
     /// As the register words it, such as "în executare".
-    #[schema(example = "Executată")]
-    pub status: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Executată")]
+    pub status: Text,
+}
+
+impl CriminalRecordEntry {
+    /// That it can be true on a day.
+    ///
+    /// # Errors
+    /// `date_in_future` when the judgment is not final yet.
+    pub fn check(&self, today: NaiveDate) -> Result<(), &'static Rule> {
+        self.date_final.not_after(today).map(drop)
+    }
 }
 
 /// The answer about one natural or legal person.
@@ -143,72 +156,83 @@ impl<T> From<Option<T>> for Known<T> {
     }
 }
 
-/// A postal address in Romania or abroad.
+/// A postal address in Romania or abroad. A village may have no streets, and a house no number.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Address {
     /// County, or the country for an address abroad.
-    #[schema(example = "Cluj")]
-    pub county: String,
-    /// Town or village.
-    #[schema(example = "Cluj-Napoca")]
-    pub locality: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Cluj")]
+    pub county: County,
+    /// Town, village, or sector of Bucharest.
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Cluj-Napoca")]
+    pub locality: Text,
     /// Street.
-    #[schema(example = "Strada Memorandumului")]
-    pub street: String,
+    #[serde(default, deserialize_with = "text::optional")]
+    #[schema(value_type = Option<String>, max_length = 500, example = "Strada Memorandumului")]
+    pub street: Option<Text>,
     /// House number.
-    #[schema(example = "28")]
-    pub number: String,
+    #[serde(default, deserialize_with = "text::optional")]
+    #[schema(value_type = Option<String>, max_length = 500, example = "28")]
+    pub number: Option<Text>,
     /// Building.
-    #[schema(example = "B2")]
-    pub building: Option<String>,
+    #[serde(default, deserialize_with = "text::optional")]
+    #[schema(value_type = Option<String>, max_length = 500, example = "B2")]
+    pub building: Option<Text>,
     /// Flat.
-    #[schema(example = "14")]
-    pub flat: Option<String>,
+    #[serde(default, deserialize_with = "text::optional")]
+    #[schema(value_type = Option<String>, max_length = 500, example = "14")]
+    pub flat: Option<Text>,
 }
 
 /// An identity document.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct IdentityPaper {
-    /// `identity_card`, `electronic_identity_card`, `passport` or `residence_permit`.
+    /// `identity_card`, `electronic_identity_card`, `passport`, `residence_permit` or, for a child, `birth_certificate`.
     #[serde(rename = "type")]
-    #[schema(example = "identity_card")]
-    pub kind: String,
+    #[schema(value_type = String, example = "identity_card")]
+    pub kind: Text,
     /// Series, where the kind has one.
-    #[schema(example = "CJ")]
-    pub series: Option<String>,
+    #[serde(default, deserialize_with = "text::optional")]
+    #[schema(value_type = Option<String>, example = "CJ")]
+    pub series: Option<Text>,
     /// Number.
-    #[schema(example = "123456")]
-    pub number: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "123456")]
+    pub number: Text,
     /// Last day of validity.
-    pub expires_on: Option<NaiveDate>,
+    #[serde(default)]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub expires_on: Option<CivilDate>,
 }
 
 /// Who a person is, on the word of the population register.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CivilStatus {
-    /// Family name in force.
-    #[schema(example = "Munteanu")]
-    pub family_name: String,
-    /// Given names.
-    #[schema(example = "Andreea")]
-    pub given_name: String,
+    /// Family name in force; empty for somebody who has one name only.
+    #[schema(value_type = String, max_length = 80, example = "Munteanu")]
+    pub family_name: PersonName,
+    /// Given names; empty for somebody who has one name only.
+    #[schema(value_type = String, max_length = 80, example = "Andreea")]
+    pub given_name: PersonName,
     /// Earlier family names, oldest first.
-    pub previous_names: Vec<String>,
+    #[serde(default, deserialize_with = "names")]
+    #[schema(value_type = Vec<String>)]
+    pub previous_names: Vec<PersonName>,
     /// Given name of the father.
-    #[schema(example = "Gheorghe")]
-    pub father_given_name: Option<String>,
+    #[serde(default, deserialize_with = "name")]
+    #[schema(value_type = Option<String>, max_length = 80, example = "Gheorghe")]
+    pub father_given_name: Option<PersonName>,
     /// Given name of the mother.
-    #[schema(example = "Elena")]
-    pub mother_given_name: Option<String>,
+    #[serde(default, deserialize_with = "name")]
+    #[schema(value_type = Option<String>, max_length = 80, example = "Elena")]
+    pub mother_given_name: Option<PersonName>,
     /// Date of birth.
-    pub birth_date: NaiveDate,
+    #[schema(value_type = NaiveDate)]
+    pub birth_date: CivilDate,
     /// County of birth; the country for somebody born abroad.
-    #[schema(example = "Cluj")]
-    pub birth_county: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Cluj")]
+    pub birth_county: County,
     /// Place of birth.
-    #[schema(example = "Cluj-Napoca")]
-    pub birth_place: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Cluj-Napoca")]
+    pub birth_place: Text,
     /// Domicile.
     pub domicile: Address,
     /// Identity document in force.
@@ -219,16 +243,55 @@ pub struct CivilStatus {
     pub as_of: DateTime<Utc>,
 }
 
+impl CivilStatus {
+    /// That it can be of the person with this CNP, on a day.
+    ///
+    /// # Errors
+    /// The rule that says why not.
+    pub fn check(&self, cnp: &Cnp, today: NaiveDate) -> Result<(), &'static Rule> {
+        if self.family_name.is_none() && self.given_name.is_none() {
+            return Err(&TEXT_BLANK);
+        }
+        birth_date(cnp, Some(self.birth_date), today).map(drop)
+    }
+}
+
+/// Names of which there may be none.
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PersonName>, D::Error> {
+    let names = Option::<Vec<PersonName>>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(names.into_iter().filter(|name| !name.is_none()).collect())
+}
+
+/// A name that may be absent, null or blank.
+fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PersonName>, D::Error> {
+    Ok(Option::<PersonName>::deserialize(deserializer)?.filter(|name| !name.is_none()))
+}
+
 impl Address {
-    /// The whole of it as one line.
+    /// The whole of it as one line, without the country's own words for a county where there is none.
     #[must_use]
     pub fn line(&self) -> String {
-        let mut parts = vec![format!("{} nr. {}", self.street, self.number)];
+        let street = match (&self.street, &self.number) {
+            (Some(street), Some(number)) => Some(format!("{street} nr. {number}")),
+            (Some(street), None) => Some(street.to_string()),
+            (None, Some(number)) => Some(format!("nr. {number}")),
+            (None, None) => None,
+        };
+        let mut parts: Vec<String> = street.into_iter().collect();
         parts.extend(self.building.as_ref().map(|building| format!("bl. {building}")));
         parts.extend(self.flat.as_ref().map(|flat| format!("ap. {flat}")));
-        parts.push(self.locality.clone());
-        if self.county != self.locality {
-            parts.push(format!("județul {}", self.county));
+        let county = self.county.as_str();
+        if self.county.is_bucharest() {
+            let is_city = County::parse(self.locality.as_str()).is_ok_and(|locality| locality.is_bucharest());
+            parts.extend((!is_city).then(|| self.locality.to_string()));
+            parts.push(county.to_owned());
+        } else {
+            parts.push(self.locality.to_string());
+            parts.push(if self.county.is_romanian() {
+                format!("județul {county}")
+            } else {
+                county.to_owned()
+            });
         }
         parts.join(", ")
     }
@@ -236,17 +299,17 @@ impl Address {
 
 /// A legal person, on the word of the company register.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Company {
     /// Its name, with its legal form.
-    #[schema(example = "Construcții Țara Bârsei S.R.L.")]
-    pub name: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Construcții Țara Bârsei S.R.L.")]
+    pub name: Text,
     /// Its number in the trade register; an association or a foundation has none.
-    #[schema(example = "J08/1234/2020")]
-    pub trade_register_number: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "J08/1234/2020")]
+    pub trade_register_number: Option<TradeRegisterNumber>,
     /// Where it has its seat.
     pub seat: Address,
-    /// Who represents it by law or by its statute.
+    /// Who represents it by law or by its statute. Never absent or null: who is missing here represents it no more.
     pub representatives: Vec<Representative>,
     /// Whether it has been struck off.
     pub dissolved: bool,
@@ -256,21 +319,20 @@ pub struct Company {
 
 /// A natural person who represents a legal one.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Representative {
     /// Personal numeric code.
-    #[schema(example = "2790126264101")]
-    pub cnp: String,
+    #[schema(value_type = String, min_length = 13, max_length = 13, example = "2790126264101")]
+    pub cnp: Cnp,
     /// As what, as the register words it.
-    #[schema(example = "administrator")]
-    pub capacity: String,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "administrator")]
+    pub capacity: Text,
 }
 
 impl Company {
     /// Whether the register names this person as a representative.
     #[must_use]
     pub fn names(&self, cnp: &Cnp) -> bool {
-        self.representatives.iter().any(|representative| representative.cnp == cnp.as_str())
+        self.representatives.iter().any(|representative| representative.cnp == *cnp)
     }
 }
 
@@ -288,21 +350,57 @@ redacted!(CriminalRecordEntry, CriminalRecord, Address, IdentityPaper, CivilStat
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn line(json: serde_json::Value) -> String {
+        serde_json::from_value::<Address>(json).unwrap().line()
+    }
 
     #[test]
     fn an_address_is_one_line() {
-        let mut address = Address {
-            county: "Cluj".into(),
-            locality: "Cluj-Napoca".into(),
-            street: "Str. Horea".into(),
-            number: "14".into(),
-            building: Some("A".into()),
-            flat: Some("12".into()),
+        for (address, expected) in [
+            (
+                json!({"county": "Cluj", "locality": "Cluj-Napoca", "street": "Str. Horea", "number": "14", "building": "A", "flat": "12"}),
+                "Str. Horea nr. 14, bl. A, ap. 12, Cluj-Napoca, județul Cluj",
+            ),
+            (
+                json!({"county": "Județul Cluj", "locality": "Turda", "street": "Str. Nouă"}),
+                "Str. Nouă, Turda, județul Cluj",
+            ),
+            (
+                json!({"county": "CJ", "locality": "Mărgău", "number": "7", "street": null}),
+                "nr. 7, Mărgău, județul Cluj",
+            ),
+            (json!({"county": "Iași", "locality": "Iași", "street": " "}), "Iași, județul Iași"),
+            (
+                json!({"county": "Municipiul București", "locality": "Sector 3", "street": "Str. Horea", "number": "14"}),
+                "Str. Horea nr. 14, Sector 3, București",
+            ),
+            (json!({"county": "București", "locality": "Municipiul Bucureşti"}), "București"),
+            (
+                json!({"county": "Germania", "locality": "Köln", "street": "Domplatz", "number": "1"}),
+                "Domplatz nr. 1, Köln, Germania",
+            ),
+        ] {
+            assert_eq!(line(address), expected);
+        }
+    }
+
+    #[test]
+    fn a_company_whose_representatives_are_not_told_is_no_answer() {
+        let company = |representatives: serde_json::Value| {
+            let mut company = json!({
+                "name": "Nouă S.R.L.", "seat": {"county": "Cluj", "locality": "Turda"}, "representatives": [],
+                "dissolved": false, "as_of": "2026-11-01T00:00:00Z", "a_new_member": 1
+            });
+            company["representatives"] = representatives;
+            serde_json::from_value::<Company>(company)
         };
-        assert_eq!(address.line(), "Str. Horea nr. 14, bl. A, ap. 12, Cluj-Napoca, județul Cluj");
-        (address.building, address.flat) = (None, None);
-        (address.county, address.locality) = ("București".into(), "București".into());
-        assert_eq!(address.line(), "Str. Horea nr. 14, București");
+        assert!(company(json!([])).is_ok(), "unknown members are ignored");
+        assert!(company(json!(null)).is_err());
+        let grouped = company(json!([{"cnp": "279 0126 264101", "capacity": "administrator"}])).unwrap();
+        assert!(grouped.names(&Cnp::parse("2790126264101").unwrap()));
     }
 }

@@ -8,7 +8,7 @@ use diesel::pg::PgConnection;
 use super::disclosure::THRESHOLD;
 use super::store::{self, DailyFigure};
 use super::types::{DayFigures, Figures, Statistics, StatisticsQuery};
-use crate::civil_date;
+use crate::civil_date::{self, CivilDate};
 use crate::error::{Error, Result};
 use crate::http::{Query, etag};
 use crate::rule::Rule;
@@ -66,8 +66,12 @@ fn statistics(
     today: NaiveDate,
 ) -> Result<Statistics> {
     let through = store::last_day(connection)?;
-    let to = query.to.or(through).unwrap_or(today);
-    let from = query.from.or_else(|| to.checked_sub_days(Days::new(DEFAULT_DAYS - 1))).unwrap_or(to);
+    let to = query.to.map(CivilDate::day).or(through).unwrap_or(today);
+    let from = query
+        .from
+        .map(CivilDate::day)
+        .or_else(|| to.checked_sub_days(Days::new(DEFAULT_DAYS - 1)))
+        .unwrap_or(to);
     let apart = to.signed_duration_since(from).num_days();
     if !(0..MOST_DAYS).contains(&apart) || from.year() < EARLIEST_YEAR {
         return Err(Error::invalid("?from", &RANGE));

@@ -6,17 +6,19 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::civil_date::CivilDate;
+
 /// Which days are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StatisticsQuery {
     /// First day; without it, 30 days to the last.
-    #[param(example = "2026-11-01")]
-    pub(crate) from: Option<NaiveDate>,
+    #[param(value_type = Option<NaiveDate>, example = "2026-11-01")]
+    pub(crate) from: Option<CivilDate>,
     /// Last day; without it, the last one that was counted. At most 366 days.
-    #[param(example = "2026-11-24")]
-    pub(crate) to: Option<NaiveDate>,
+    #[param(value_type = Option<NaiveDate>, example = "2026-11-24")]
+    pub(crate) to: Option<CivilDate>,
 }
 
 /// How the service is used.

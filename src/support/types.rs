@@ -30,11 +30,11 @@ fn is_email(value: &str) -> Result<(), ValidationError> {
 }
 
 fn is_message(value: &str) -> Result<(), ValidationError> {
-    text::check_message(value, MAX_TEXT).map_err(broken)
+    text::message(value, MAX_TEXT).map(drop).map_err(broken)
 }
 
 fn is_answer(value: &str) -> Result<(), ValidationError> {
-    text::check_message(value, MAX_TEXT).and_then(|()| leak::check(value)).map_err(broken)
+    text::message(value, MAX_TEXT).and_then(|text| leak::check(&text)).map_err(broken)
 }
 
 fn is_request_id(value: &str) -> Result<(), ValidationError> {
@@ -77,6 +77,7 @@ pub(crate) struct CreateSupportRequest {
     /// What it is about.
     pub(crate) topic: Topic,
     /// In one's own words; line breaks are welcome.
+    #[serde(deserialize_with = "text::normalized_message")]
     #[validate(custom(function = "is_message"))]
     #[schema(
         min_length = 1,
@@ -113,6 +114,7 @@ pub(crate) struct SupportRequestReceived {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AnswerSupportRequest {
     /// Goes by mail: without CNP and without control code.
+    #[serde(deserialize_with = "text::normalized_message")]
     #[validate(custom(function = "is_answer"))]
     #[schema(
         min_length = 1,

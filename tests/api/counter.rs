@@ -94,7 +94,8 @@ async fn each_broken_field_of_claim_and_decision_is_pointed_at() {
     for (field, value, code) in [
         ("cnp", json!("1630615123458"), "cnp_checksum"),
         ("family_name", json!("Попеску"), "name_characters"),
-        ("given_name", json!(""), "text_blank"),
+        ("given_name", json!("-"), "name_characters"),
+        ("birth_date", json!("88-05-14"), "date_format"),
         ("birth_date", json!("1988-05-15"), "birth_date_contradicts_cnp"),
         ("sex", json!("male"), "sex_contradicts_cnp"),
         ("role", json!("officer"), "unknown_field"),
@@ -112,6 +113,11 @@ async fn each_broken_field_of_claim_and_decision_is_pointed_at() {
     let problem =
         refused(citizen.post("/v1/identity-verifications", &body).await, 422, "invalid_input").await;
     assert_eq!(problem["errors"][0]["code"], "birth_date_missing");
+    foreigner["birth_date"] = json!("2090-03-15");
+    let body = json!({"method": "counter", "claim": foreigner});
+    let problem =
+        refused(citizen.post("/v1/identity-verifications", &body).await, 422, "invalid_input").await;
+    assert_eq!(problem["errors"][0]["code"], "date_in_future");
     foreigner["birth_date"] = json!("1990-03-15");
     let (id, code) = citizen.claim(&foreigner).await;
     let officer = Officer::at(&house, "CJ-P01").await;

@@ -109,7 +109,7 @@ async fn a_power_of_attorney_with_a_term_is_of_no_use_after_its_last_day() {
             json!({"decision": "refuse", "reason": "not_proved", "note": "x", "valid_until": "2026-11-30"}),
             "valid_until_unwanted",
         ),
-        (term("30.11.2026"), "wrong_value"),
+        (term("30.11.2026"), "date_format"),
     ] {
         let problem = refused(decide(&officer, &id, body).await, 422, "invalid_input").await;
         assert_eq!(

@@ -205,7 +205,10 @@ async fn twenty_thousand_lines_become_the_register_in_one_step_even_after_an_int
     assert_eq!(json_of(hit.apply("studies").await, 201).await["status"], "issued", "not in the new register");
     let report = importer.report();
     assert_eq!(report.lines().count(), 401, "each refused line once");
-    assert_eq!(report.lines().nth(1), Some("51,date_format,\"A date is written YYYY-MM-DD\""));
+    assert_eq!(
+        report.lines().nth(1),
+        Some("51,date_format,\"A date is a day of the calendar, written YYYY-MM-DD\"")
+    );
     assert!(!report.contains(cnp(49).as_str()));
 
     // The same names as before: nothing is left of the step.

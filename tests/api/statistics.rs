@@ -199,12 +199,12 @@ async fn days_can_be_chosen_within_reason() {
     assert_eq!(days("from=2026-11-10&to=2026-11-10").await, ["2026-11-10"]);
     assert_eq!(days("to=2026-11-11").await, ["2026-11-11", "2026-11-10"]);
     assert!(days("from=2030-01-01&to=2030-12-31").await.is_empty());
-    assert!(days("to=%2B262142-12-31").await.is_empty());
+    assert!(days("to=2199-12-31").await.is_empty());
     for query in [
         "from=2026-11-12&to=2026-11-11",
         "from=2025-01-01&to=2026-01-02",
         "from=1999-12-31&to=2000-01-01",
-        "from=-262143-01-01&to=-262143-01-02",
+        "from=1850-01-01&to=1850-01-02",
         "from=2026-11-21",
     ] {
         let problem =

@@ -158,7 +158,7 @@ impl Desk<'_> {
             return Err(Code::PhaseNotOpen.into());
         }
         if let Some(matter) = case.matter(&state.keyring)? {
-            matter.apply_to(&mut subject);
+            matter.apply_to(&mut subject)?;
         }
         let corrects = self.corrected_number(application.corrects).await?;
         let holder = Holder { subject: &subject, record: &record, corrects: corrects.as_deref() };

@@ -28,7 +28,7 @@ const REASON_UNWANTED: Rule =
     Rule::new("reason_unwanted", "Only a rejection has a reason", "Numai o respingere are un motiv");
 
 fn is_note(value: &str) -> Result<(), ValidationError> {
-    text::check(value, NOTE_CHARS).map_err(broken)
+    text::line(value, NOTE_CHARS).map(drop).map_err(broken)
 }
 
 /// What an officer decides.
@@ -78,6 +78,7 @@ pub(crate) struct DecisionRequest {
     /// For a rejection: why, as the applicant is told.
     pub(crate) reason: Option<RejectionReason>,
     /// The officer's own words, for officers alone; needed to reject and to clear.
+    #[serde(default, deserialize_with = "text::normalized_optional")]
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 1000, example = "Altă persoană cu același nume; comparat cu hotărârea.")]
     pub(crate) note: Option<String>,

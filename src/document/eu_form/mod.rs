@@ -7,7 +7,7 @@ mod labels;
 use self::labels::{Labels, RO};
 use super::blocks::{self, Row};
 use super::column::Spoken;
-use super::payload::Payload;
+use super::payload::{Holder, Payload};
 use super::sheet::Sheets;
 use super::verification::{self, Words};
 use super::{RenderError, Signed, pdf, style, time};
@@ -158,8 +158,8 @@ impl Form<'_> {
         self.section(sheets, "3", |labels| labels.person);
         let previous = (!holder.previous_names.is_empty()).then(|| holder.previous_names.join(", "));
         let fields: [(Label, Option<String>); 8] = [
-            (|labels| labels.surname, holder.family_name.clone()),
-            (|labels| labels.forenames, holder.given_name.clone()),
+            (|labels| labels.surname, Holder::printed(&holder.family_name)),
+            (|labels| labels.forenames, Holder::printed(&holder.given_name)),
             (|labels| labels.previous_surnames, previous),
             (|labels| labels.birth_date, holder.birth_date.map(time::numeric)),
             (|labels| labels.birth_place, holder.born_at()),

@@ -1,20 +1,21 @@
 //! The beginning: who the owner of an account says they are, and the code that they bring to a counter.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::activation_code::ActivationCode;
 use super::store::{self, CounterVerification};
-use super::types::{BIRTH_DATE_CONTRADICTS, BIRTH_DATE_MISSING, ClaimRequest, SEX_CONTRADICTS, Sex};
+use super::types::{ClaimRequest, SEX_CONTRADICTS, Sex};
 use super::{METHOD, mails};
 use crate::accounts::{Caller, view};
 use crate::audit::{self, Event};
+use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::identity::types::{IdentityVerificationResponse, Status};
 use crate::notify;
-use crate::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson};
+use crate::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson, birth_date};
 use crate::state::AppState;
 use crate::throttle::{self, Limit};
 
@@ -35,7 +36,7 @@ pub(crate) async fn begin(
     if caller.account.person.is_some() {
         return Err(Code::AlreadyVerified.into());
     }
-    let person = parse(claim)?;
+    let person = parse(claim, civil_date::today(state.clock.now()))?;
     count(state, caller).await?;
     // Two of 2⁴⁰ codes may collide once in a while; twice in a row is a fault.
     for _ in 0..3 {
@@ -120,25 +121,17 @@ fn response(row: &CounterVerification, code: &ActivationCode) -> IdentityVerific
 }
 
 /// The person of a claim: names, and a birth date and a sex that agree with the CNP.
-fn parse(claim: &ClaimRequest) -> Result<ProvedPerson> {
+fn parse(claim: &ClaimRequest, today: NaiveDate) -> Result<ProvedPerson> {
     let at = |field: &str, rule| Error::invalid(&format!("/claim/{field}"), rule);
     let cnp = Cnp::parse(&claim.cnp).map_err(|rule| at("cnp", rule))?;
-    let birth_date = claim.birth_date.or_else(|| cnp.birth_date());
-    let birth_date = birth_date.ok_or_else(|| at("birth_date", &BIRTH_DATE_MISSING))?;
-    if !cnp.allows_birth_date(birth_date) {
-        return Err(at("birth_date", &BIRTH_DATE_CONTRADICTS));
-    }
+    let birth_date = birth_date(&cnp, claim.birth_date, today).map_err(|rule| at("birth_date", rule))?;
     let coded = cnp.sex().map(Sex::from);
     if claim.sex.zip(coded).is_some_and(|(claimed, coded)| claimed != coded) {
         return Err(at("sex", &SEX_CONTRADICTS));
     }
-    let name = |field, text| PersonName::parse(text).map_err(|rule| at(field, rule));
-    Ok(ProvedPerson {
-        family_name: name("family_name", &claim.family_name)?,
-        given_name: name("given_name", &claim.given_name)?,
-        cnp,
-        birth_date,
-    })
+    let names = PersonName::parse_pair(&claim.family_name, &claim.given_name);
+    let (family_name, given_name) = names.map_err(|(field, rule)| at(field, rule))?;
+    Ok(ProvedPerson { family_name, given_name, cnp, birth_date })
 }
 
 fn seal(keyring: &Keyring, row: Uuid, person: &ProvedPerson) -> Result<Vec<u8>> {
@@ -149,4 +142,35 @@ fn seal(keyring: &Keyring, row: Uuid, person: &ProvedPerson) -> Result<Vec<u8>> 
 pub(super) fn open(keyring: &Keyring, row: &CounterVerification) -> Result<Option<ProvedPerson>> {
     let open = |sealed: &Vec<u8>| ProvedPerson::open_in(keyring, Cell { column: CLAIM, row: row.id }, sealed);
     row.claim.as_ref().map(open).transpose().map_err(Error::internal)
+}
+
+/// The claim of an account's owner as doors of the table of values.
+#[cfg(test)]
+pub(crate) mod doors {
+    use serde_json::json;
+    use validator::Validate;
+
+    use super::*;
+    use crate::doors::{Answer, Door};
+
+    pub(crate) const NAME: Door =
+        ("claim", |text| read("family_name", text, |person| person.family_name.as_str().to_owned()));
+    pub(crate) const BIRTH_DATE: Door =
+        ("claim", |text| read("birth_date", text, |person| person.birth_date.to_string()));
+    pub(crate) const CNP: Door = ("claim", |text| read("cnp", text, |person| person.cnp.as_str().to_owned()));
+
+    fn read(field: &str, text: &str, shown: fn(&ProvedPerson) -> String) -> Answer {
+        let mut claim = json!({"cnp": "2880514121171", "family_name": "Munteanu", "given_name": "Andreea"});
+        claim[field] = json!(text);
+        let rule = |error: &Error| match error {
+            Error::Problem(problem) => problem.errors.first().map(|violation| violation.code.to_string()),
+            Error::Internal(_) => None,
+        };
+        let claim: ClaimRequest =
+            crate::http::json::parse(claim.to_string().as_bytes()).map_err(|error| rule(&error))?;
+        let today = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
+        let person = parse(&claim, today).map_err(|error| rule(&error));
+        assert!(claim.validate().is_ok() || person.is_err(), "the validator is no stricter than the parser");
+        person.map(|person| shown(&person))
+    }
 }

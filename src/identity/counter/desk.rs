@@ -16,12 +16,14 @@ use super::{UNDO_WITHIN, claim, mails, ownership, view};
 use crate::accounts::store::Account;
 use crate::accounts::{Officer, view as accounts_view};
 use crate::audit::{self, Event};
+use crate::civil_date::CivilDate;
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::identity::types::Status;
 use crate::notify::Mail;
-use crate::person::{Cell, Keyring, PersonName, ProvedPerson};
+use crate::person::{Cell, IdentityDocument, Keyring, PersonName, ProvedPerson};
 use crate::state::AppState;
+use crate::text::TEXT_BLANK;
 use crate::throttle::{self, Limit};
 use crate::{civil_date, notify, offices};
 
@@ -58,10 +60,23 @@ pub(super) async fn open(
     state.db.write(work).await
 }
 
+/// The document that an officer saw.
+struct SeenDocument {
+    document: IdentityDocument,
+    expires_on: Option<CivilDate>,
+}
+
+impl SeenDocument {
+    fn of(request: &DocumentRequest) -> Result<Self> {
+        let document = request.parse().map_err(|(place, rule)| Error::invalid(place, rule))?;
+        Ok(Self { document, expires_on: request.expires_on })
+    }
+}
+
 /// What an officer decides, read and checked.
 struct Verdict {
     decision: Decision,
-    document: Option<DocumentRequest>,
+    document: Option<SeenDocument>,
     names: (Option<PersonName>, Option<PersonName>),
     transfer: bool,
     note: Option<String>,
@@ -69,21 +84,20 @@ struct Verdict {
 
 impl Verdict {
     fn of(request: DecideCounterVerificationRequest) -> Result<Self> {
-        if let Some(document) = &request.document {
-            document.parse().map_err(|(place, rule)| Error::invalid(place, rule))?;
-        }
-        if request.decision == Decision::Certify && request.document.is_none() {
+        let document = request.document.as_ref().map(SeenDocument::of).transpose()?;
+        if request.decision == Decision::Certify && document.is_none() {
             return Err(Error::invalid("/document", &DOCUMENT_MISSING));
         }
         if request.decision == Decision::Reject && request.note.is_none() {
             return Err(Error::invalid("/note", &NOTE_MISSING));
         }
         let name = |place: &str, text: Option<String>| {
-            text.map(|text| PersonName::parse(&text).map_err(|rule| Error::invalid(place, rule))).transpose()
+            text.map(|text| PersonName::parse_or_none(&text).map_err(|rule| Error::invalid(place, rule)))
+                .transpose()
         };
         Ok(Self {
             decision: request.decision,
-            document: request.document,
+            document,
             names: (name("/family_name", request.family_name)?, name("/given_name", request.given_name)?),
             transfer: request.transfer == Some(true),
             note: request.note,
@@ -91,13 +105,14 @@ impl Verdict {
     }
 
     /// The person of the claim, with the names as the document writes them.
-    fn person(&self, claim: ProvedPerson) -> ProvedPerson {
+    fn person(&self, claim: ProvedPerson) -> Result<ProvedPerson> {
         let (family_name, given_name) = self.names.clone();
-        ProvedPerson {
-            family_name: family_name.unwrap_or(claim.family_name),
-            given_name: given_name.unwrap_or(claim.given_name),
-            ..claim
+        let family_name = family_name.unwrap_or(claim.family_name);
+        let given_name = given_name.unwrap_or(claim.given_name);
+        if family_name.is_none() && given_name.is_none() {
+            return Err(Error::invalid("/family_name", &TEXT_BLANK));
         }
+        Ok(ProvedPerson { family_name, given_name, ..claim })
     }
 }
 
@@ -172,11 +187,11 @@ impl Desk<'_> {
             return Err(Code::OfficeDoesNotCertify.into());
         }
         let expires_on = verdict.document.as_ref().and_then(|document| document.expires_on);
-        if expires_on.is_some_and(|last_day| last_day < today) {
+        if expires_on.is_some_and(|last_day| last_day.day() < today) {
             return Err(Error::invalid("/document/expires_on", &DOCUMENT_EXPIRED));
         }
         let claim = claim::open(self.keyring, row)?.ok_or(Code::NotFound)?;
-        let person = verdict.person(claim);
+        let person = verdict.person(claim)?;
         self.refuse_own(&person)?;
         let former = self.former_owner(row.account_id, &person, verdict.transfer)?;
         ownership::give(self.connection, self.keyring, row.account_id, &person, super::METHOD, self.now)?;
@@ -245,12 +260,12 @@ impl Desk<'_> {
         store::set_outcome(self.connection, row.id, &outcome)
     }
 
-    fn seal_document(&self, row: Uuid, document: &DocumentRequest) -> Result<Vec<u8>> {
+    fn seal_document(&self, row: Uuid, seen: &SeenDocument) -> Result<Vec<u8>> {
         let json = serde_json::json!({
-            "type": document.kind,
-            "series": document.series,
-            "number": document.number,
-            "expires_on": document.expires_on,
+            "type": seen.document.kind(),
+            "series": seen.document.series(),
+            "number": seen.document.number(),
+            "expires_on": seen.expires_on,
         });
         self.seal(DOCUMENT, row, json.to_string().as_bytes())
     }

@@ -18,6 +18,9 @@ pub(super) mod types;
 mod undo;
 mod view;
 
+#[cfg(test)]
+pub(crate) use claim::doors as claim_doors;
+
 use chrono::TimeDelta;
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use crate::civil_date::CivilDate;
 use crate::http::validation::broken;
 use crate::identity::types::Status;
 use crate::person::{Cnp, DocumentKind, IdentityDocument, PersonName};
@@ -24,16 +25,6 @@ pub(super) const DOCUMENT_EXPIRED: Rule = Rule::new(
     "An expired document proves nobody",
     "Un document expirat nu dovedește identitatea",
 );
-pub(super) const BIRTH_DATE_MISSING: Rule = Rule::new(
-    "birth_date_missing",
-    "This CNP does not tell the century: send the date of birth",
-    "Acest CNP nu spune secolul: trimiteți data nașterii",
-);
-pub(super) const BIRTH_DATE_CONTRADICTS: Rule = Rule::new(
-    "birth_date_contradicts_cnp",
-    "The date of birth is not the one in the CNP",
-    "Data nașterii nu este cea din CNP",
-);
 pub(super) const SEX_CONTRADICTS: Rule =
     Rule::new("sex_contradicts_cnp", "The sex is not the one in the CNP", "Sexul nu este cel din CNP");
 
@@ -42,11 +33,11 @@ fn is_cnp(value: &str) -> Result<(), ValidationError> {
 }
 
 fn is_name(value: &str) -> Result<(), ValidationError> {
-    PersonName::parse(value).map(drop).map_err(broken)
+    PersonName::parse_or_none(value).map(drop).map_err(broken)
 }
 
 fn is_note(value: &str) -> Result<(), ValidationError> {
-    text::check(value, 500).map_err(broken)
+    text::line(value, 500).map(drop).map_err(broken)
 }
 
 /// A sex, as documents write it.
@@ -87,7 +78,8 @@ pub(crate) struct ClaimRequest {
     #[schema(max_length = 80, example = "Ana Maria")]
     pub(crate) given_name: String,
     /// Needed for a CNP that begins with 7, 8 or 9; else it may be left out, and must agree.
-    pub(crate) birth_date: Option<NaiveDate>,
+    #[schema(value_type = Option<NaiveDate>)]
+    pub(crate) birth_date: Option<CivilDate>,
     /// May be left out, and must agree with the CNP.
     pub(crate) sex: Option<Sex>,
 }
@@ -174,15 +166,16 @@ pub(crate) struct DocumentRequest {
     #[serde(rename = "type")]
     pub(crate) kind: DocumentKind,
     /// Series, where the kind has one.
-    #[validate(length(max = 3))]
-    #[schema(max_length = 3, example = "CJ")]
+    #[validate(length(max = 32))]
+    #[schema(max_length = 32, example = "CJ")]
     pub(crate) series: Option<String>,
     /// Number.
-    #[validate(length(min = 1, max = 14))]
-    #[schema(min_length = 1, max_length = 14, example = "123456")]
+    #[validate(length(min = 1, max = 64))]
+    #[schema(min_length = 1, max_length = 64, example = "123456")]
     pub(crate) number: String,
     /// Last day of validity; null for a document without end.
-    pub(crate) expires_on: Option<NaiveDate>,
+    #[schema(value_type = Option<NaiveDate>)]
+    pub(crate) expires_on: Option<CivilDate>,
 }
 
 impl DocumentRequest {
@@ -216,6 +209,7 @@ pub(crate) struct DecideCounterVerificationRequest {
     /// True to take the person from their other account and give them to this one: for who lost access to it.
     pub(crate) transfer: Option<bool>,
     /// Why it is rejected, or anything to remember.
+    #[serde(default, deserialize_with = "text::normalized_optional")]
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 500, example = "Fotografia nu corespunde.")]
     pub(crate) note: Option<String>,
@@ -226,6 +220,7 @@ pub(crate) struct DecideCounterVerificationRequest {
 #[serde(deny_unknown_fields)]
 pub(crate) struct UndoCounterVerificationRequest {
     /// Why.
+    #[serde(deserialize_with = "text::normalized")]
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 500, example = "Documentul aparținea altei persoane.")]
     pub(crate) reason: String,

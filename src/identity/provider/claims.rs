@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::ProviderError;
+use crate::civil_date::CivilDate;
 use crate::config::ClaimNames;
-use crate::person::{Cnp, Email, PersonName, ProvedPerson, Sex};
-use crate::text;
+use crate::person::{Cnp, Email, PersonName, ProvedPerson, Sex, birth_date};
 
 /// The claims of one token.
 pub(super) struct Claims(Map<String, Value>);
@@ -36,29 +36,22 @@ impl Claims {
     }
 
     /// The person, whole and without contradictions.
-    pub(super) fn person(&self, names: &ClaimNames) -> Result<ProvedPerson, ProviderError> {
+    pub(super) fn person(&self, names: &ClaimNames, today: NaiveDate) -> Result<ProvedPerson, ProviderError> {
         let cnp = self.text(&names.cnp).and_then(|cnp| Cnp::parse(cnp).ok());
         let cnp = cnp.ok_or(ProviderError::Incomplete("cnp"))?;
-        let birth_date = self.text(&names.birth_date).and_then(|date| date.parse::<NaiveDate>().ok());
-        let birth_date = birth_date.ok_or(ProviderError::Incomplete("birth date"))?;
-        if cnp.birth_date().is_some_and(|coded| coded != birth_date) {
-            return Err(ProviderError::Incomplete("birth date"));
-        }
+        let stated = self.text(&names.birth_date).and_then(|date| CivilDate::parse(date).ok());
+        let stated = stated.ok_or(ProviderError::Incomplete("birth date"))?;
+        let birth_date =
+            birth_date(&cnp, Some(stated), today).map_err(|_| ProviderError::Incomplete("birth date"))?;
         if names.sex.as_deref().is_some_and(|name| self.contradicts(name, &cnp)) {
             return Err(ProviderError::Incomplete("sex"));
         }
-        Ok(ProvedPerson {
-            family_name: self.name(&names.family_name, "family name")?,
-            given_name: self.name(&names.given_name, "given name")?,
-            cnp,
-            birth_date,
-        })
-    }
-
-    fn name(&self, claim: &str, what: &'static str) -> Result<PersonName, ProviderError> {
-        // Older systems write ş and ţ with a cedilla: that is their keyboard, not another name.
-        let name = self.text(claim).map(text::with_commas_below);
-        name.and_then(|name| PersonName::parse(&name).ok()).ok_or(ProviderError::Incomplete(what))
+        let name = |claim: &str| self.text(claim).unwrap_or_default();
+        let (family, given) = (name(&names.family_name), name(&names.given_name));
+        let (family_name, given_name) = PersonName::parse_pair(family, given).map_err(|(field, _)| {
+            ProviderError::Incomplete(if field == "family_name" { "family name" } else { "given name" })
+        })?;
+        Ok(ProvedPerson { family_name, given_name, cnp, birth_date })
     }
 
     /// Whether the claim tells a sex other than the CNP's. What it does not tell cannot contradict.
@@ -86,13 +79,16 @@ mod tests {
         for (name, value) in changes.as_object().unwrap() {
             claims[name] = value.clone();
         }
-        Claims(claims.as_object().unwrap().clone()).person(&ClaimNames::default())
+        Claims(claims.as_object().unwrap().clone())
+            .person(&ClaimNames::default(), NaiveDate::from_ymd_opt(2026, 11, 26).unwrap())
     }
 
     #[test]
     fn a_person_is_read_whole() {
         let person = read(&json!({"family_name": "Ţiriac", "gender": "female"})).unwrap();
         assert_eq!(person.family_name.as_str(), "Țiriac");
+        let mononym = read(&json!({"family_name": null})).unwrap();
+        assert_eq!((mononym.family_name.as_str(), mononym.given_name.as_str()), ("", "Andreea"));
     }
 
     #[test]
@@ -100,8 +96,11 @@ mod tests {
         for changes in [
             json!({"cnp": "2880514121172"}),
             json!({"cnp": 2_880_514_121_171_i64}),
-            json!({"family_name": ""}),
-            json!({"given_name": null}),
+            json!({"family_name": "", "given_name": null}),
+            json!({"family_name": "-"}),
+            json!({"cnp": "7900315120018", "birthdate": "1985-01-01"}),
+            json!({"cnp": "7900315120018", "birthdate": "2090-03-15"}),
+            json!({"cnp": "7900315120018", "birthdate": "90-03-15"}),
             json!({"birthdate": "1988-05-15"}),
             json!({"birthdate": "14.05.1988"}),
             json!({"gender": "male"}),
@@ -109,5 +108,31 @@ mod tests {
         ] {
             assert!(matches!(read(&changes), Err(ProviderError::Incomplete(_))), "{changes}");
         }
+    }
+}
+
+/// The claims of identity providers as doors of the table of values: what is refused is told by its claim alone.
+#[cfg(test)]
+pub(crate) mod doors {
+    use serde_json::json;
+
+    use super::*;
+    use crate::doors::{Answer, Door};
+
+    pub(crate) const NAME: Door =
+        ("claims", |text| read("family_name", text, |person| person.family_name.as_str().to_owned()));
+    pub(crate) const BIRTH_DATE: Door =
+        ("claims", |text| read("birthdate", text, |person| person.birth_date.to_string()));
+    pub(crate) const CNP: Door =
+        ("claims", |text| read("cnp", text, |person| person.cnp.as_str().to_owned()));
+
+    fn read(claim: &str, text: &str, shown: fn(&ProvedPerson) -> String) -> Answer {
+        let mut claims = json!({
+            "cnp": "2880514121171", "family_name": "Munteanu", "given_name": "Andreea", "birthdate": "1988-05-14"
+        });
+        claims[claim] = json!(text);
+        let today = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
+        let person = Claims(claims.as_object().unwrap().clone()).person(&ClaimNames::default(), today);
+        person.map(|person| shown(&person)).map_err(|_| None)
     }
 }

@@ -15,9 +15,12 @@ mod discovery;
 mod token;
 mod transport;
 
+#[cfg(test)]
+pub(crate) use claims::doors as provider_doors;
+
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use openidconnect::core::{CoreClient, CoreResponseType, CoreTokenResponse};
 use openidconnect::{
     AuthenticationContextClass, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
@@ -32,6 +35,7 @@ use self::client_key::ClientKey;
 use self::discovery::{Discovery, Metadata};
 use self::token::TokenError;
 use self::transport::Transport;
+use crate::civil_date;
 use crate::clock::Clock;
 use crate::config::{self, ClientAuthentication};
 use crate::person::{Email, ProvedPerson};
@@ -171,7 +175,11 @@ impl IdentityProvider {
         let token = response.id_token().ok_or(ProviderError::Refused("no ID token"))?;
         let nonce = Nonce::new(secrets.nonce);
         let check = |metadata: &Metadata| self.id_token_claims(metadata, token, &nonce);
-        self.believed(metadata, check).await?.person(&self.settings.claims)
+        self.believed(metadata, check).await?.person(&self.settings.claims, self.today())
+    }
+
+    fn today(&self) -> NaiveDate {
+        civil_date::today(self.clock.now())
     }
 
     /// Checks an assertion with which the provider sends somebody to us.
@@ -182,7 +190,7 @@ impl IdentityProvider {
         let needed = |name| claims.text(name).filter(|text| (1..=255).contains(&text.len()));
         let expires_at = claims.time("exp").and_then(|exp| DateTime::from_timestamp(exp, 0));
         Ok(Assertion {
-            person: claims.person(&self.settings.claims)?,
+            person: claims.person(&self.settings.claims, self.today())?,
             email: claims.email(&self.settings.claims),
             jti: needed("jti").ok_or(ProviderError::Refused("jti"))?.to_owned(),
             client_id: needed("client_id").ok_or(ProviderError::Refused("client_id"))?.to_owned(),

@@ -10,6 +10,7 @@ use super::{holder, open_case, sealed_note};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
 use crate::civil_date;
+use crate::civil_date::CivilDate;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
@@ -78,7 +79,7 @@ fn decision(state: &State, officer: &Officer, id: Uuid, body: &MandateDecisionRe
         officer: officer.caller.account_id(),
         office: officer.office_id,
         note: sealed_note(&state.keyring, id, body.note.as_deref())?,
-        valid_until: body.valid_until,
+        valid_until: body.valid_until.map(CivilDate::day),
         at: state.clock.now(),
     })
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use crate::civil_date::CivilDate;
 use crate::error::Result;
 use crate::http::validation::broken;
 use crate::mandates::company::CompanyShown;
@@ -32,7 +33,7 @@ const REASON_UNWANTED: Rule =
     Rule::new("reason_unwanted", "Only a refusal has a reason", "Numai un refuz are un motiv");
 
 fn is_note(value: &str) -> Result<(), ValidationError> {
-    text::check(value, NOTE_CHARS).map_err(broken)
+    text::line(value, NOTE_CHARS).map(drop).map_err(broken)
 }
 
 /// A mandate in the queue; nothing here tells whose it is.
@@ -158,8 +159,10 @@ pub(crate) struct MandateDecisionRequest {
     pub(crate) reason: Option<MandateRefusalReason>,
     /// For a power of attorney that says one: the last day on which it holds (Romanian civil date).
     #[schema(example = json!(null))]
-    pub(crate) valid_until: Option<NaiveDate>,
+    #[schema(value_type = Option<NaiveDate>)]
+    pub(crate) valid_until: Option<CivilDate>,
     /// What the officer looked at, for officers alone.
+    #[serde(default, deserialize_with = "text::normalized_optional")]
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 1000, example = "Procură notarială nr. 1187/2026, văzută în original.")]
     pub(crate) note: Option<String>,
@@ -172,7 +175,7 @@ impl MandateDecisionRequest {
             (MandateVerdict::Refuse, None, _) => Some(("/reason", &REASON_MISSING)),
             (MandateVerdict::Confirm, Some(_), _) => Some(("/reason", &REASON_UNWANTED)),
             (MandateVerdict::Refuse, _, Some(_)) => Some(("/valid_until", &TERM_UNWANTED)),
-            (_, _, Some(last_day)) if last_day < today => Some(("/valid_until", &TERM_PAST)),
+            (_, _, Some(last_day)) if last_day.day() < today => Some(("/valid_until", &TERM_PAST)),
             _ => self.note.is_none().then_some(("/note", &NOTE_MISSING)),
         }
     }
@@ -246,6 +249,7 @@ pub(crate) struct MandateEndRequest {
     /// Why, as the holder is told.
     pub(crate) reason: MandateEndReason,
     /// What the officer looked at, for officers alone.
+    #[serde(deserialize_with = "text::normalized")]
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 1000, example = "Hotărârea adunării generale din 20.11.2026, văzută în original.")]
     pub(crate) note: String,

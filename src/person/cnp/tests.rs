@@ -27,14 +27,28 @@ fn valid_examples_tell_birth_sex_and_county() {
 }
 
 #[test]
+fn a_pasted_cnp_is_freed_of_what_is_between_its_digits() {
+    for text in [
+        " 1800101221144\n",
+        "1 800101 22 1144",
+        "1-800101-221144",
+        "1800101\u{00A0}221144",
+        "\u{202A}1800101\u{200B}221144\u{FEFF}",
+        "1800101\u{2011}221144",
+    ] {
+        assert_eq!(Cnp::parse(text).unwrap().as_str(), "1800101221144");
+    }
+    assert_eq!(Cnp::parse(&format!("{}1800101221144", " ".repeat(100))), Err(&CNP_LENGTH));
+}
+
+#[test]
 fn each_rule_is_named() {
     for (text, rule) in [
         ("", &CNP_LENGTH),
         ("180010122114", &CNP_LENGTH),
         ("18001012211440", &CNP_LENGTH),
-        (" 1800101221144", &CNP_LENGTH),
         ("180010122114a", &CNP_DIGITS),
-        ("-800101221144", &CNP_DIGITS),
+        ("+800101221144", &CNP_DIGITS),
         ("١٨٠٠١٠١٢٢١١٤٤", &CNP_DIGITS),
         ("0800101221142", &CNP_SEX),
         ("1632215123457", &CNP_DATE),

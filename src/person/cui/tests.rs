@@ -28,7 +28,7 @@ fn each_rule_is_named() {
         ("1234567a", &CUI_DIGITS),
         ("ROO18547290", &CUI_DIGITS),
         ("RORO4221306", &CUI_DIGITS),
-        (" 4221306", &CUI_DIGITS),
+        ("+4221306", &CUI_DIGITS),
         ("٢٣٠", &CUI_DIGITS),
         ("r\u{f6}230", &CUI_DIGITS),
         ("0230", &CUI_LEADING_ZERO),

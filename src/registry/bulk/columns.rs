@@ -1,17 +1,13 @@
 //! The columns of an import file, and what must hold for each line.
 
+use chrono::{DateTime, Utc};
 use csv::StringRecord;
 
 use super::values::Values;
+use crate::civil_date;
 use crate::person::{Cnp, Cui};
 use crate::registry::{CivilStatus, Company, CriminalRecordEntry, Register};
 use crate::rule::Rule;
-
-const BIRTH_DATE: Rule = Rule::new(
-    "birth_date_contradicts_cnp",
-    "The date of birth is not the CNP's",
-    "Data nașterii nu este cea din CNP",
-);
 
 /// Whom a line is about.
 pub(super) enum Subject {
@@ -92,14 +88,14 @@ impl Register {
         }
     }
 
-    /// Reads a line; with the rule that it broke.
-    pub(super) fn line(self, line: &StringRecord) -> (Line, Option<&'static Rule>) {
+    /// Reads a line at a time; with the rule that it broke.
+    pub(super) fn line(self, line: &StringRecord, now: DateTime<Utc>) -> (Line, Option<&'static Rule>) {
         let mut values = Values::of(line);
         let subject = match self.subject(&mut values) {
             Ok(subject) => subject,
             Err(rule) => return (Line::Nameless, Some(rule)),
         };
-        match self.record(&subject, &mut values) {
+        match self.record(&subject, &mut values, now) {
             Ok(record) => (Line::Read(subject, record), None),
             Err(rule) => (Line::Unreadable(subject, rule), Some(rule)),
         }
@@ -112,16 +108,26 @@ impl Register {
         }
     }
 
-    fn record(self, subject: &Subject, values: &mut Values<'_>) -> Result<Record, &'static Rule> {
+    fn record(
+        self,
+        subject: &Subject,
+        values: &mut Values<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Record, &'static Rule> {
+        let today = civil_date::today(now);
         match self {
-            Self::CriminalRecords | Self::CompanyCriminalRecords => values.entry().map(Record::Entry),
-            Self::Companies => values.company().map(|company| Record::Company(Box::new(company))),
+            Self::CriminalRecords | Self::CompanyCriminalRecords => {
+                let entry = values.entry()?;
+                entry.check(today)?;
+                Ok(Record::Entry(entry))
+            }
+            Self::Companies => values.company(now).map(|company| Record::Company(Box::new(company))),
             Self::CivilStatus => {
-                let person = values.person()?;
-                match subject {
-                    Subject::Person(cnp) if !cnp.allows_birth_date(person.birth_date) => Err(&BIRTH_DATE),
-                    _ => Ok(Record::Person(Box::new(person))),
+                let person = values.person(now)?;
+                if let Subject::Person(cnp) = subject {
+                    person.check(cnp, today)?;
                 }
+                Ok(Record::Person(Box::new(person)))
             }
         }
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::ImportError;
@@ -86,14 +87,19 @@ impl File {
     }
 
     /// The next records, at most so many; none at the end of the file.
-    pub(super) fn read(&mut self, count: usize, register: Register) -> Result<Chunk, ImportError> {
+    pub(super) fn read(
+        &mut self,
+        count: usize,
+        register: Register,
+        now: DateTime<Utc>,
+    ) -> Result<Chunk, ImportError> {
         let mut chunk = Chunk { lines: Vec::with_capacity(count), refused: Vec::new(), ends_at: 0 };
         let mut record = StringRecord::new();
         for _ in 0..count {
             if !self.reader.read_record(&mut record).map_err(io::Error::other)? {
                 break;
             }
-            let (line, broken) = register.line(&record);
+            let (line, broken) = register.line(&record, now);
             let number = record.position().map_or(0, csv::Position::line);
             chunk.refused.extend(broken.map(|rule| Refusal { line: number, rule }));
             chunk.lines.push(line);

@@ -10,6 +10,8 @@
 //! its rows.
 
 mod columns;
+#[cfg(test)]
+pub(crate) mod doors;
 mod file;
 mod report;
 mod rows;
@@ -166,7 +168,7 @@ pub fn run(
     let mut nameless = 0;
     file.skip(resumed_at)?;
     loop {
-        let chunk = file.read(CHUNK, plan.register)?;
+        let chunk = file.read(CHUNK, plan.register, now)?;
         if chunk.lines.is_empty() {
             break;
         }

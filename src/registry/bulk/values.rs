@@ -1,15 +1,15 @@
 //! The values of a line, read one after the other.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use csv::StringRecord;
 
+use crate::civil_date::{CivilDate, DATE_IN_FUTURE};
 use crate::csv_file::COLUMNS;
-use crate::person::{Cnp, Cui, PersonName, TradeRegisterNumber};
+use crate::person::{Cnp, County, Cui, PersonName, TradeRegisterNumber};
 use crate::registry::{Address, CivilStatus, Company, CriminalRecordEntry, IdentityPaper, Representative};
 use crate::rule::Rule;
-use crate::text;
+use crate::text::Text;
 
-const DATE: Rule = Rule::new("date_format", "A date is written YYYY-MM-DD", "O dată se scrie AAAA-LL-ZZ");
 const TIME: Rule =
     Rule::new("time_format", "A time is written as RFC 3339 asks", "Un moment se scrie după RFC 3339");
 const BOOLEAN: Rule = Rule::new("boolean", "Write true or false", "Scrieți true sau false");
@@ -18,9 +18,6 @@ const REPRESENTATIVES: Rule = Rule::new(
     "Write each representative as CNP, a space and the capacity, with semicolons between them",
     "Scrieți fiecare reprezentant ca CNP, un spațiu și calitatea, separați prin punct și virgulă",
 );
-
-/// Longest text of a column, in characters.
-const TEXT: usize = 500;
 
 /// What is left of a line.
 pub(super) struct Values<'a>(csv::StringRecordIter<'a>);
@@ -42,44 +39,51 @@ impl<'a> Values<'a> {
         Cui::parse(self.next()?)
     }
 
-    /// Older systems write ş and ţ with a cedilla.
-    fn text(&mut self) -> Result<String, &'static Rule> {
-        let text = text::with_commas_below(self.next()?);
-        text::check(&text, TEXT)?;
-        Ok(text)
+    fn text(&mut self) -> Result<Text, &'static Rule> {
+        Text::parse(self.next()?)
     }
 
-    fn optional(&mut self) -> Result<Option<String>, &'static Rule> {
-        let text = text::with_commas_below(self.next()?);
-        if text.is_empty() {
-            return Ok(None);
-        }
-        text::check(&text, TEXT)?;
-        Ok(Some(text))
+    fn optional(&mut self) -> Result<Option<Text>, &'static Rule> {
+        Text::parse_optional(self.next()?)
     }
 
-    fn name(&mut self) -> Result<String, &'static Rule> {
-        Ok(PersonName::parse(&text::with_commas_below(self.next()?))?.as_str().to_owned())
+    fn county(&mut self) -> Result<County, &'static Rule> {
+        County::parse(self.next()?)
     }
 
-    fn date(&mut self) -> Result<NaiveDate, &'static Rule> {
-        self.next()?.parse().map_err(|_| &DATE)
+    fn name(&mut self) -> Result<PersonName, &'static Rule> {
+        PersonName::parse_or_none(self.next()?)
+    }
+
+    fn optional_name(&mut self) -> Result<Option<PersonName>, &'static Rule> {
+        Ok(Some(self.name()?).filter(|name| !name.is_none()))
+    }
+
+    fn date(&mut self) -> Result<CivilDate, &'static Rule> {
+        CivilDate::parse(self.next()?)
+    }
+
+    fn optional_date(&mut self) -> Result<Option<CivilDate>, &'static Rule> {
+        let text = self.next()?;
+        if text.is_empty() { Ok(None) } else { CivilDate::parse(text).map(Some) }
     }
 
     fn boolean(&mut self) -> Result<bool, &'static Rule> {
         self.next()?.parse().map_err(|_| &BOOLEAN)
     }
 
-    fn time(&mut self) -> Result<DateTime<Utc>, &'static Rule> {
-        self.next()?.parse().map_err(|_| &TIME)
+    /// A moment that has come: a later one would win over every other line.
+    fn time(&mut self, now: DateTime<Utc>) -> Result<DateTime<Utc>, &'static Rule> {
+        let time = DateTime::parse_from_rfc3339(self.next()?).map_err(|_| &TIME)?.with_timezone(&Utc);
+        if time > now { Err(&DATE_IN_FUTURE) } else { Ok(time) }
     }
 
     fn address(&mut self) -> Result<Address, &'static Rule> {
         Ok(Address {
-            county: self.text()?,
+            county: self.county()?,
             locality: self.text()?,
-            street: self.text()?,
-            number: self.text()?,
+            street: self.optional()?,
+            number: self.optional()?,
             building: self.optional()?,
             flat: self.optional()?,
         })
@@ -98,60 +102,49 @@ impl<'a> Values<'a> {
     }
 
     /// A natural person.
-    pub(super) fn person(&mut self) -> Result<CivilStatus, &'static Rule> {
+    pub(super) fn person(&mut self, now: DateTime<Utc>) -> Result<CivilStatus, &'static Rule> {
         Ok(CivilStatus {
             family_name: self.name()?,
             given_name: self.name()?,
-            previous_names: names(self.optional()?.as_deref())?,
-            father_given_name: self.optional()?,
-            mother_given_name: self.optional()?,
+            previous_names: items(self.next()?).map(PersonName::parse).collect::<Result<_, _>>()?,
+            father_given_name: self.optional_name()?,
+            mother_given_name: self.optional_name()?,
             birth_date: self.date()?,
-            birth_county: self.text()?,
+            birth_county: self.county()?,
             birth_place: self.text()?,
             domicile: self.address()?,
             identity_document: IdentityPaper {
                 kind: self.text()?,
                 series: self.optional()?,
                 number: self.text()?,
-                expires_on: self.optional()?.map(|date| date.parse().map_err(|_| &DATE)).transpose()?,
+                expires_on: self.optional_date()?,
             },
             deceased: self.boolean()?,
-            as_of: self.time()?,
+            as_of: self.time(now)?,
         })
     }
 
     /// A legal person.
-    pub(super) fn company(&mut self) -> Result<Company, &'static Rule> {
+    pub(super) fn company(&mut self, now: DateTime<Utc>) -> Result<Company, &'static Rule> {
+        let number = |number: Text| TradeRegisterNumber::parse(number.as_str());
         Ok(Company {
             name: self.text()?,
-            trade_register_number: self
-                .optional()?
-                .map(|number| TradeRegisterNumber::parse(&number).map(|number| number.as_str().to_owned()))
-                .transpose()?,
+            trade_register_number: self.optional()?.map(number).transpose()?,
             seat: self.address()?,
-            representatives: representatives(self.optional()?.as_deref())?,
+            representatives: items(self.next()?).map(representative).collect::<Result<_, _>>()?,
             dissolved: self.boolean()?,
-            as_of: self.time()?,
+            as_of: self.time(now)?,
         })
     }
 }
 
-/// Those of a text with semicolons between them.
-fn items(text: Option<&str>) -> impl Iterator<Item = &str> {
-    text.unwrap_or_default().split(';').map(str::trim).filter(|item| !item.is_empty())
-}
-
-/// Earlier names, oldest first.
-fn names(text: Option<&str>) -> Result<Vec<String>, &'static Rule> {
-    items(text).map(|name| Ok(PersonName::parse(name)?.as_str().to_owned())).collect()
+/// The parts of a value with semicolons between them; there may be any number.
+fn items(value: &str) -> impl Iterator<Item = &str> {
+    value.split(';').map(str::trim).filter(|item| !item.is_empty())
 }
 
 /// Who represents a legal person: `CNP capacity`.
-fn representatives(text: Option<&str>) -> Result<Vec<Representative>, &'static Rule> {
-    let one = |item: &str| {
-        let (cnp, capacity) = item.split_once(' ').ok_or(&REPRESENTATIVES)?;
-        let cnp = Cnp::parse(cnp)?.as_str().to_owned();
-        Ok(Representative { cnp, capacity: capacity.trim().to_owned() })
-    };
-    items(text).map(one).collect()
+fn representative(item: &str) -> Result<Representative, &'static Rule> {
+    let (cnp, capacity) = item.split_once(char::is_whitespace).ok_or(&REPRESENTATIVES)?;
+    Ok(Representative { cnp: Cnp::parse(cnp)?, capacity: Text::parse(capacity)? })
 }

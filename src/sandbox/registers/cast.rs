@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::person::{Cnp, Cui, Keyring};
-use crate::registry::{
-    self, Address, CivilStatus, Company, CriminalRecordEntry, IdentityPaper, Register, Representative,
-};
+use crate::registry::{self, CivilStatus, Company, CriminalRecordEntry, Register};
 use crate::sandbox::companies::{self, TestCompany};
 use crate::sandbox::persons::{self, IdentityDocumentType, TestEntry, TestPerson};
 
@@ -31,25 +31,29 @@ pub fn import_companies(connection: &mut PgConnection, keyring: &Keyring, now: D
     connection.transaction(|connection| {
         companies::all().iter().try_for_each(|test| {
             let cui = Cui::parse(test.cui).map_err(Error::internal)?;
-            let entries: Vec<CriminalRecordEntry> = test.entries.iter().map(entry).collect();
-            registry::import_company(connection, keyring, &cui, Some(&company(test, now)), &entries)
+            let (company, entries) = (company(test, now)?, entries(test.entries)?);
+            registry::import_company(connection, keyring, &cui, Some(&company), &entries)
         })?;
         let filled = [Register::Companies, Register::CompanyCriminalRecords];
         registry::mark_filled(connection, keyring, &filled, now)
     })
 }
 
-fn company(test: &TestCompany, now: DateTime<Utc>) -> Company {
-    let representative =
-        |person: &TestPerson| Representative { cnp: person.cnp.into(), capacity: "administrator".into() };
-    Company {
-        name: test.name.into(),
-        trade_register_number: test.trade_register_number.map(str::to_owned),
-        seat: address(&test.seat),
-        representatives: persons::by_id(test.represented_by).map(representative).into_iter().collect(),
-        dissolved: test.dissolved,
-        as_of: now,
-    }
+fn company(test: &TestCompany, now: DateTime<Utc>) -> Result<Company> {
+    let representative = |person: &TestPerson| json!({"cnp": person.cnp, "capacity": "administrator"});
+    parsed(json!({
+        "name": test.name,
+        "trade_register_number": test.trade_register_number,
+        "seat": address(&test.seat),
+        "representatives": persons::by_id(test.represented_by).map(representative).into_iter().collect::<Vec<_>>(),
+        "dissolved": test.dissolved,
+        "as_of": now,
+    }))
+}
+
+/// Test data go through the same parsing types as everybody's.
+fn parsed<T: DeserializeOwned>(value: Value) -> Result<T> {
+    serde_json::from_value(value).map_err(Error::internal)
 }
 
 fn import(
@@ -59,43 +63,43 @@ fn import(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let cnp = Cnp::parse(person.cnp).map_err(Error::internal)?;
-    let civil = person.civil_status_known.then(|| civil_status(person, now));
-    let entries: Vec<CriminalRecordEntry> = person.entries.iter().map(entry).collect();
+    let civil = person.civil_status_known.then(|| civil_status(person, now)).transpose()?;
+    let entries = entries(person.entries)?;
     registry::import(connection, keyring, &cnp, civil.as_ref(), &entries)
 }
 
-fn civil_status(person: &TestPerson, now: DateTime<Utc>) -> CivilStatus {
+fn civil_status(person: &TestPerson, now: DateTime<Utc>) -> Result<CivilStatus> {
     let document = &person.identity_document;
-    CivilStatus {
-        family_name: person.family_name.into(),
-        given_name: person.given_name.into(),
-        previous_names: person.previous_names.iter().map(|name| (*name).to_owned()).collect(),
-        father_given_name: Some(person.father_given_name.into()),
-        mother_given_name: Some(person.mother_given_name.into()),
-        birth_date: person.birth_date,
-        birth_county: person.birth_county.into(),
-        birth_place: person.birth_place.into(),
-        domicile: address(&person.domicile),
-        identity_document: IdentityPaper {
-            kind: kind(document.kind).into(),
-            series: (!document.series.is_empty()).then(|| document.series.to_owned()),
-            number: document.number.into(),
-            expires_on: document.expires_on,
+    parsed(json!({
+        "family_name": person.family_name,
+        "given_name": person.given_name,
+        "previous_names": person.previous_names,
+        "father_given_name": person.father_given_name,
+        "mother_given_name": person.mother_given_name,
+        "birth_date": person.birth_date,
+        "birth_county": person.birth_county,
+        "birth_place": person.birth_place,
+        "domicile": address(&person.domicile),
+        "identity_document": {
+            "type": kind(document.kind),
+            "series": document.series,
+            "number": document.number,
+            "expires_on": document.expires_on,
         },
-        deceased: person.deceased,
-        as_of: now,
-    }
+        "deceased": person.deceased,
+        "as_of": now,
+    }))
 }
 
-fn address(address: &persons::Address) -> Address {
-    Address {
-        county: address.county.into(),
-        locality: address.locality.into(),
-        street: address.street.into(),
-        number: address.number.into(),
-        building: address.building.map(str::to_owned),
-        flat: address.flat.map(str::to_owned),
-    }
+fn address(address: &persons::Address) -> Value {
+    json!({
+        "county": address.county,
+        "locality": address.locality,
+        "street": address.street,
+        "number": address.number,
+        "building": address.building,
+        "flat": address.flat,
+    })
 }
 
 fn kind(kind: IdentityDocumentType) -> &'static str {
@@ -107,13 +111,16 @@ fn kind(kind: IdentityDocumentType) -> &'static str {
     }
 }
 
-fn entry(entry: &TestEntry) -> CriminalRecordEntry {
-    CriminalRecordEntry {
-        judgment: entry.judgment.into(),
-        court: entry.court.into(),
-        date_final: entry.date_final,
-        offence: entry.offence.into(),
-        sanction: entry.sanction.into(),
-        status: entry.status.into(),
-    }
+fn entries(entries: &[TestEntry]) -> Result<Vec<CriminalRecordEntry>> {
+    let entry = |entry: &TestEntry| {
+        parsed(json!({
+            "judgment": entry.judgment,
+            "court": entry.court,
+            "date_final": entry.date_final,
+            "offence": entry.offence,
+            "sanction": entry.sanction,
+            "status": entry.status,
+        }))
+    };
+    entries.iter().map(entry).collect()
 }

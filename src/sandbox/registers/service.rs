@@ -81,14 +81,14 @@ impl SimulatedRegisters {
 fn person(
     query: &PersonQuery,
     behaviour: fn(&TestPerson) -> RegisterBehaviour,
-) -> Option<(Cnp, RegisterBehaviour, String)> {
+) -> Option<(Cnp, RegisterBehaviour, Cnp)> {
     let cnp = Cnp::parse(&query.cnp).ok()?;
     let behaviour = persons::by_cnp(cnp.as_str()).map_or(RegisterBehaviour::Answers, behaviour);
     let named = match behaviour {
         RegisterBehaviour::WrongPerson => persons::all().first().map_or("", |person| person.cnp),
         _ => cnp.as_str(),
     };
-    let named = named.to_owned();
+    let named = Cnp::parse(named).ok()?;
     Some((cnp, behaviour, named))
 }
 
@@ -96,14 +96,14 @@ fn person(
 fn company(
     query: &CompanyQuery,
     behaviour: fn(&TestCompany) -> RegisterBehaviour,
-) -> Option<(Cui, RegisterBehaviour, String)> {
+) -> Option<(Cui, RegisterBehaviour, Cui)> {
     let cui = Cui::parse(&query.cui).ok().filter(|cui| cui.as_str() == query.cui)?;
     let behaviour = companies::by_cui(cui.as_str()).map_or(RegisterBehaviour::Answers, behaviour);
     let named = match behaviour {
         RegisterBehaviour::WrongPerson => companies::all().first().map_or("", |company| company.cui),
         _ => cui.as_str(),
     };
-    let named = named.to_owned();
+    let named = Cui::parse(named).ok()?;
     Some((cui, behaviour, named))
 }
 

@@ -1,7 +1,7 @@
 //! Somebody who acts for a legal person, step by step.
 
 use cazier::person::{Cui, Keyring};
-use cazier::registry::{Address, Company, Representative};
+use cazier::registry::Company;
 use cazier::sandbox::companies;
 use chrono::Utc;
 use reqwest::Response;
@@ -45,22 +45,16 @@ pub async fn apply_for_company(citizen: &Citizen<'_>, mandate: &str, reason: &st
 /// Makes the company register name these representatives, and no others.
 pub fn register_names(house: &House, company: &str, cnps: &[&str]) {
     let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
-    let representative = |cnp: &&str| Representative { cnp: (*cnp).into(), capacity: "administrator".into() };
-    let record = Company {
-        name: "Construcții Țara Bârsei S.R.L.".into(),
-        trade_register_number: Some("J08/1234/2020".into()),
-        seat: Address {
-            county: "Brașov".into(),
-            locality: "Zărnești".into(),
-            street: "Str. Tohanului".into(),
-            number: "21".into(),
-            building: None,
-            flat: None,
-        },
-        representatives: cnps.iter().map(representative).collect(),
-        dissolved: false,
-        as_of: Utc::now(),
-    };
+    let representative = |cnp: &&str| json!({"cnp": cnp, "capacity": "administrator"});
+    let record: Company = serde_json::from_value(json!({
+        "name": "Construcții Țara Bârsei S.R.L.",
+        "trade_register_number": "J08/1234/2020",
+        "seat": {"county": "Brașov", "locality": "Zărnești", "street": "Str. Tohanului", "number": "21"},
+        "representatives": cnps.iter().map(representative).collect::<Vec<_>>(),
+        "dissolved": false,
+        "as_of": Utc::now(),
+    }))
+    .unwrap();
     let cui = Cui::parse(cui_of(company)).unwrap();
     cazier::registry::import_company(&mut house.database.connect(), &keyring, &cui, Some(&record), &[])
         .unwrap();

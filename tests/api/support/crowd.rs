@@ -3,9 +3,10 @@
 use cazier::accounts::Token;
 use cazier::db::schema::{accounts, sessions};
 use cazier::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson};
-use cazier::registry::{self, Address, CivilStatus, IdentityPaper};
+use cazier::registry::{self, CivilStatus};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::citizen::Citizen;
@@ -76,30 +77,18 @@ fn member<'a>(
 }
 
 fn civil_status(person: &ProvedPerson, now: DateTime<Utc>) -> CivilStatus {
-    CivilStatus {
-        family_name: person.family_name.as_str().to_owned(),
-        given_name: person.given_name.as_str().to_owned(),
-        previous_names: Vec::new(),
-        father_given_name: Some("Ion".into()),
-        mother_given_name: Some("Maria".into()),
-        birth_date: person.birth_date,
-        birth_county: "Vaslui".into(),
-        birth_place: "Huși".into(),
-        domicile: Address {
-            county: "Vaslui".into(),
-            locality: "Huși".into(),
-            street: "Strada Păcii".into(),
-            number: "1".into(),
-            building: None,
-            flat: None,
-        },
-        identity_document: IdentityPaper {
-            kind: "identity_card".into(),
-            series: Some("VS".into()),
-            number: "123456".into(),
-            expires_on: None,
-        },
-        deceased: false,
-        as_of: now,
-    }
+    let status = json!({
+        "family_name": person.family_name.as_str(),
+        "given_name": person.given_name.as_str(),
+        "father_given_name": "Ion",
+        "mother_given_name": "Maria",
+        "birth_date": person.birth_date,
+        "birth_county": "Vaslui",
+        "birth_place": "Huși",
+        "domicile": {"county": "Vaslui", "locality": "Huși", "street": "Strada Păcii", "number": "1"},
+        "identity_document": {"type": "identity_card", "series": "VS", "number": "123456"},
+        "deceased": false,
+        "as_of": now,
+    });
+    serde_json::from_value(status).unwrap()
 }

@@ -1,0 +1,174 @@
+//! The counties of Romania, by the letters of their number plates and as texts name them.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::rule::{self, Rule};
+use crate::text::Text;
+
+/// Letters and name of each, with Bucharest, in the order of the alphabet.
+pub const COUNTIES: &[(&str, &str)] = &[
+    ("AB", "Alba"),
+    ("AG", "Argeș"),
+    ("AR", "Arad"),
+    ("B", "București"),
+    ("BC", "Bacău"),
+    ("BH", "Bihor"),
+    ("BN", "Bistrița-Năsăud"),
+    ("BR", "Brăila"),
+    ("BT", "Botoșani"),
+    ("BV", "Brașov"),
+    ("BZ", "Buzău"),
+    ("CJ", "Cluj"),
+    ("CL", "Călărași"),
+    ("CS", "Caraș-Severin"),
+    ("CT", "Constanța"),
+    ("CV", "Covasna"),
+    ("DB", "Dâmbovița"),
+    ("DJ", "Dolj"),
+    ("GJ", "Gorj"),
+    ("GL", "Galați"),
+    ("GR", "Giurgiu"),
+    ("HD", "Hunedoara"),
+    ("HR", "Harghita"),
+    ("IF", "Ilfov"),
+    ("IL", "Ialomița"),
+    ("IS", "Iași"),
+    ("MH", "Mehedinți"),
+    ("MM", "Maramureș"),
+    ("MS", "Mureș"),
+    ("NT", "Neamț"),
+    ("OT", "Olt"),
+    ("PH", "Prahova"),
+    ("SB", "Sibiu"),
+    ("SJ", "Sălaj"),
+    ("SM", "Satu Mare"),
+    ("SV", "Suceava"),
+    ("TL", "Tulcea"),
+    ("TM", "Timiș"),
+    ("TR", "Teleorman"),
+    ("VL", "Vâlcea"),
+    ("VN", "Vrancea"),
+    ("VS", "Vaslui"),
+];
+
+/// The name of a county; `None` for letters that are none.
+#[must_use]
+pub fn name(letters: &str) -> Option<&'static str> {
+    COUNTIES.iter().find(|(known, _)| *known == letters).map(|(_, name)| *name)
+}
+
+/// A county or Bucharest, by its name alone; or, for a place abroad, the country as it was told.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct County(String);
+
+impl County {
+    /// Reads a county by its letters or its name, in either case, with or without Romanian letters, and with or without
+    /// *județul* or *municipiul* before it. What is no county of Romania is kept as a country.
+    ///
+    /// # Errors
+    /// Those of [`Text::parse`].
+    pub fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let text = Text::parse(text)?;
+        let bare = without_kind(text.as_str());
+        let folded = folded(bare);
+        let known = |(letters, county): &&(&str, &str)| *letters == bare || self::folded(county) == folded;
+        let county = COUNTIES.iter().find(known).map_or(bare, |(_, county)| county);
+        Ok(Self(county.to_owned()))
+    }
+
+    /// The name alone: *Cluj*, *București*, or a country.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is Bucharest, which is a municipality and no county.
+    #[must_use]
+    pub fn is_bucharest(&self) -> bool {
+        self.0 == BUCHAREST
+    }
+
+    /// Whether it lies in Romania.
+    #[must_use]
+    pub fn is_romanian(&self) -> bool {
+        COUNTIES.iter().any(|(_, county)| *county == self.0)
+    }
+}
+
+impl fmt::Debug for County {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("County(…)")
+    }
+}
+
+impl Serialize for County {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for County {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
+    }
+}
+
+const BUCHAREST: &str = "București";
+
+/// The words that stand before a name, folded.
+const KINDS: &[&str] = &["judetul ", "judet ", "jud. ", "jud.", "jud ", "municipiul ", "mun. ", "mun."];
+
+fn without_kind(text: &str) -> &str {
+    // Folding keeps the number of characters, as none of these letters is written in two.
+    let folded = folded(text);
+    let kind = KINDS.iter().find(|kind| folded.starts_with(**kind));
+    let rest = kind
+        .and_then(|kind| text.char_indices().nth(kind.chars().count()).map(|(at, _)| text.split_at(at).1));
+    rest.map_or(text, str::trim)
+}
+
+/// Small letters without their marks.
+fn folded(text: &str) -> String {
+    text.nfd().filter(|c| !matches!(c, '\u{0300}'..='\u{036F}')).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_county_is_known_however_it_is_written() {
+        for (text, county) in [
+            ("Cluj", "Cluj"),
+            ("CJ", "Cluj"),
+            ("CLUJ", "Cluj"),
+            ("Județul Cluj", "Cluj"),
+            ("JUDEŢUL CLUJ", "Cluj"),
+            ("jud. Caras-Severin", "Caraș-Severin"),
+            ("jud.Timiş", "Timiș"),
+            ("B", "București"),
+            ("Municipiul București", "București"),
+            ("MUN. BUCURESTI", "București"),
+        ] {
+            let read = County::parse(text).unwrap();
+            assert_eq!((read.as_str(), read.is_romanian()), (county, true), "{text}");
+            assert_eq!(read.is_bucharest(), county == "București");
+        }
+        for country in ["Germania", "Republica Moldova", "Elveția", "b"] {
+            let read = County::parse(country).unwrap();
+            assert_eq!((read.as_str(), read.is_romanian()), (country, false));
+        }
+        assert!(County::parse(" ").is_err());
+    }
+
+    #[test]
+    fn there_are_41_counties_and_bucharest_each_once_and_in_order() {
+        assert_eq!(COUNTIES.len(), 42);
+        assert!(COUNTIES.is_sorted_by(|(a, _), (b, _)| a < b));
+        assert_eq!(name("CJ"), Some("Cluj"));
+        assert_eq!(name("cj"), None);
+    }
+}
