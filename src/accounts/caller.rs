@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use uuid::Uuid;
 
+use super::owner::Viewer;
 use super::staff;
 use super::store::{self, Account, Session};
 use super::token::digest_of;
@@ -68,6 +69,20 @@ impl Caller {
     #[must_use]
     pub fn account_id(&self) -> Uuid {
         self.account.id
+    }
+
+    /// Who looks, for statements that read what is somebody's.
+    #[must_use]
+    pub(crate) fn viewer(&self) -> Viewer {
+        Viewer(self.session.id)
+    }
+
+    /// The keyed hash of the person that the account was proved to belong to when this request began.
+    ///
+    /// # Errors
+    /// `identity_unverified` when it was not.
+    pub(crate) fn person_index(&self) -> Result<&[u8]> {
+        Ok(self.account.person_index.as_deref().ok_or(Code::IdentityUnverified)?)
     }
 
     /// What the account may do.

@@ -33,6 +33,16 @@ impl std::fmt::Debug for Contact {
     }
 }
 
+/// Of the account that is a person's now, if there is one and it has an address.
+pub(crate) fn contact_of_person(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    person_index: &[u8],
+) -> Result<Option<Contact>> {
+    let account = store::find_by_person(connection, person_index)?;
+    account.map_or(Ok(None), |account| Contact::of(keyring, &account))
+}
+
 /// Of the account with this id, if there is one and it has an address.
 pub(crate) fn contact(connection: &mut PgConnection, keyring: &Keyring, id: Uuid) -> Result<Option<Contact>> {
     let account = store::find_by_id(connection, id)?;

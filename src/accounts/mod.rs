@@ -8,6 +8,7 @@ mod caller;
 mod contact;
 mod handlers;
 mod mails;
+pub(crate) mod owner;
 pub(crate) mod passwords;
 pub(crate) mod proved;
 mod registration;
@@ -21,7 +22,7 @@ pub(crate) mod view;
 
 pub(crate) use caller::authenticate;
 pub use caller::{Caller, MaybeCaller, Role};
-pub(crate) use contact::{Contact, contact};
+pub(crate) use contact::{Contact, contact, contact_of_person};
 pub use staff::{Officer, Operator};
 pub use token::Token;
 pub(crate) use types::SessionTokensResponse;

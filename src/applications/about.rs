@@ -47,7 +47,7 @@ impl About {
         (mandate, today): (Uuid, NaiveDate),
     ) -> Result<Self> {
         let person = account.person_index.as_deref().ok_or(Code::IdentityUnverified)?;
-        let found = mandates::in_force(connection, keyring, (account.id, person), mandate, today)?;
+        let found = mandates::in_force(connection, keyring, person, mandate, today)?;
         Ok(Self::Company(Box::new(found)))
     }
 }

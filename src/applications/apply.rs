@@ -184,6 +184,7 @@ fn application(
         corrects: None,
         matter: None,
         mandate_id: about.mandate(),
+        owner_index: wish.caller.person_index()?.to_vec(),
     })
 }
 

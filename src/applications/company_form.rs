@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::form::{AddressField, IdentityPaperField, OptionalTextField, Source, TextField};
 use super::services::LEGAL_PERSON;
-use crate::accounts::Caller;
+use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
 use crate::civil_date;
 use crate::error::{Code, Result};
@@ -86,23 +86,23 @@ pub(crate) async fn get_mandate_prefill(
     path: web::Path<Uuid>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let id = path.into_inner();
-    let person = caller.person(&state.keyring)?;
-    let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
-    let (keyring, account) = (state.keyring.clone(), caller.account.clone());
+    let (id, viewer, keyring) = (path.into_inner(), caller.viewer(), state.keyring.clone());
     let today = civil_date::today(state.clock.now());
     let find = move |c: &mut PgConnection| {
-        mandates::store::find(c, account.id, id)?.ok_or(Code::NotFound)?;
-        let person = account.person_index.as_deref().ok_or(Code::IdentityUnverified)?;
-        mandates::in_force(c, &keyring, (account.id, person), id, today)
+        let row = mandates::store::find(c, viewer, id)?.ok_or(Code::NotFound)?;
+        mandates::in_force(c, &keyring, &row.person_index, id, today)
     };
     let mandate = state.db.read(find).await?;
+    let person = caller.person(&state.keyring)?;
+    let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
+    let (account, owner_index) = (caller.account_id(), caller.person_index()?.to_vec());
     let cui = mandate.company.cui()?;
     let civil = registers.civil_status.civil_status(&person.cnp);
     let (company, civil) = try_join(registers.companies.company(&cui), civil).await?;
     let company = company.or(Code::CompanyUnknown)?;
     let (now, actor) = (state.clock.now(), caller.actor());
     let work = move |c: &mut PgConnection| {
+        owner::hold(c, account, &owner_index)?;
         audit::record(c, &Event::new(now, actor, "civil_status.read", Some(id), &request))?;
         audit::record(c, &Event::new(now, actor, "company.read", Some(id), &request))
     };

@@ -78,16 +78,17 @@ async fn report(
     body: CorrectionRequest,
     request: RequestId,
 ) -> Result<Answer> {
-    let (account, actor, now) = (caller.account.clone(), caller.actor(), state.clock.now());
+    let (account, viewer) = (caller.account.clone(), caller.viewer());
+    let (actor, now) = (caller.actor(), state.clock.now());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let value = PersonName::parse(&body.value).map_err(|rule| Error::invalid("/value", rule))?;
     let work = move |c: &mut PgConnection| {
-        let old = certificates::find(c, account.id, certificate)?.ok_or(Code::NotFound)?;
+        let old = certificates::find(c, viewer, certificate)?.ok_or(Code::NotFound)?;
         if let Some(end) = old.ended_as {
             return Err(Error::from(Code::CertificateEnded).with("certificate_status", end));
         }
         let first = certificates::application_of(c, certificate)?;
-        let first = store::find(c, account.id, first)?.ok_or(Code::NotFound)?;
+        let first = store::find(c, viewer, first)?.ok_or(Code::NotFound)?;
         if first.mandate_id.is_some() {
             return Err(Code::CompanyDataFromRegister.into());
         }
@@ -95,7 +96,13 @@ async fn report(
             first.matter.as_deref().map(|sealed| Matter::open(&keyring, first.id, sealed)).transpose()?;
         let of = of.and_then(Matter::of_certificate).map(Box::new);
         let matter = Matter::Correction { field: body.field, value: value.as_str().to_owned(), of };
-        let row = application(&keyring, first, certificate, &matter, now)?;
+        let row = application(
+            &keyring,
+            Application { account_id: account.id, ..first },
+            certificate,
+            &matter,
+            now,
+        )?;
         store::insert(c, &row, Some("correction"))?;
         audit::record(
             c,

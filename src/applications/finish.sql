@@ -3,15 +3,15 @@
         register_asked_at = input.register_asked_at, register_digest = input.register_digest
     FROM input WHERE a.id = input.application_id AND a.status = input.standing
         AND (a.mandate_id IS NULL OR EXISTS (SELECT FROM mandates m WHERE m.id = a.mandate_id AND m.status = 'confirmed'))
-    RETURNING a.id, a.account_id, a.person_index, a.service, a.reason, a.corrects
+    RETURNING a.id, a.owner_index, a.person_index, a.service, a.reason, a.corrects
 ), step AS (
     INSERT INTO application_events (id, application_id, status, actor, reason, at)
     SELECT issued_event, moved.id, 'issued', input.actor, input.why, now FROM moved, input
 ), certificate AS (
-    INSERT INTO certificates (id, application_id, account_id, registration_number, person_index,
+    INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, issued_at, issued_on, valid_until,
         payload, cades, jades, signer_fingerprint)
-    SELECT certificate_id, moved.id, account_id, registration_number, person_index,
+    SELECT certificate_id, moved.id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, now, issued_on, valid_until,
         payload, cades, jades, signer_fingerprint
     FROM moved, input

@@ -1,6 +1,7 @@
 //! The operations of this room.
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use diesel::Connection;
 use uuid::Uuid;
 
 use super::apply::{self, Desk, Wish};
@@ -12,7 +13,7 @@ use super::types::{
 };
 use super::view::{self, View};
 use super::{prefill, store};
-use crate::accounts::Caller;
+use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
 use crate::certificates::{self, CertificateResponse};
 use crate::civil_date;
@@ -92,9 +93,12 @@ pub(crate) async fn get_prefill(
     let verified_at = caller.account.identity_verified_at.ok_or(Code::IdentityUnverified)?;
     let civil = registers.civil_status.civil_status(&person.cnp).await?.or(Code::CivilStatusUnknown)?;
     let (now, actor, account) = (state.clock.now(), caller.actor(), caller.account_id());
-    let event =
-        move |c: &mut _| audit::record(c, &Event::new(now, actor, "civil_status.read", Some(account), &id));
-    state.db.write(event).await?;
+    let owner_index = caller.person_index()?.to_vec();
+    let read = move |c: &mut diesel::PgConnection| {
+        owner::hold(c, account, &owner_index)?;
+        audit::record(c, &Event::new(now, actor, "civil_status.read", Some(account), &id))
+    };
+    state.db.write(move |c| c.transaction(read)).await?;
     let fields = prefill::fields(&person, verified_at, civil);
     Ok(HttpResponse::Ok().json(Prefill { service: service.id, fields }))
 }
@@ -144,13 +148,13 @@ pub(crate) async fn list_applications(
     query: Query<PageQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, actor, now) =
-        (query.0.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+    let (page, account, viewer) = (query.0.parse()?, caller.account_id(), caller.viewer());
+    let (actor, now) = (caller.actor(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "applications.listed", Some(account), &id))?;
-        let (rows, next_cursor) = page.cut(store::list(c, account, page)?, |row| row.id);
+        let (rows, next_cursor) = page.cut(store::list(c, viewer, page)?, |row| row.id);
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-        Ok((rows, next_cursor, certificates::store::find_by_applications(c, &ids)?))
+        Ok((rows, next_cursor, certificates::store::find_by_applications(c, viewer, &ids)?))
     };
     let (rows, next_cursor, mut issued) = state.db.write(work).await?;
     let today = civil_date::today(now);
@@ -182,10 +186,9 @@ pub(crate) async fn get_application(
     http: HttpRequest,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now, id) =
-        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let (viewer, actor, now, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut diesel::PgConnection| {
-        let view = View::load(c, account, id)?.ok_or(Code::NotFound)?;
+        let view = View::load(c, viewer, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "application.read", Some(id), &request))?;
         Ok(view)
     };

@@ -20,7 +20,7 @@ use crate::seal;
 /// The statement, for whoever measures it.
 pub const ISSUE_STATEMENT: (&str, &str) = (COLUMNS, include_str!("issue.sql"));
 
-const COLUMNS: &str = "application_id, account_id, person_index, service, reason, reason_detail, language, mandate_id, \
+const COLUMNS: &str = "application_id, account_id, owner_index, person_index, service, reason, reason_detail, language, mandate_id, \
     applied_on, now, register_asked_at, register_digest, submitted_event, issued_event, actor_role, request_id, \
     certificate_id, registration_number, control_code_index, control_code, finding, issued_on, valid_until, \
     payload, cades, jades, signer_fingerprint, \
@@ -53,6 +53,7 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
         (
             a.id.into_sql::<SqlUuid>(),
             a.account_id.into_sql::<SqlUuid>(),
+            (&a.owner_index).into_sql::<Binary>(),
             (&a.person_index).into_sql::<Binary>(),
             (&a.service).into_sql::<Text>(),
             (&a.reason).into_sql::<Text>(),

@@ -1,10 +1,9 @@
 , application AS (
     INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
-        status, applied_on, created_at, changed_at, register_asked_at, register_digest)
+        status, applied_on, created_at, changed_at, register_asked_at, register_digest, owner_index)
     SELECT application_id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
-        'issued', applied_on, now, now, register_asked_at, register_digest
+        'issued', applied_on, now, now, register_asked_at, register_digest, owner_index
     FROM input
-    -- A mandate may have ended while the registers were asked: then all that follows lacks its application, and fails.
     WHERE mandate_id IS NULL
         OR EXISTS (SELECT FROM mandates m WHERE m.id = input.mandate_id AND m.status = 'confirmed')
 ), steps AS (
@@ -13,10 +12,10 @@
     UNION ALL
     SELECT issued_event, application_id, 'issued', 'service', now FROM input
 ), certificate AS (
-    INSERT INTO certificates (id, application_id, account_id, registration_number, person_index,
+    INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, issued_at, issued_on, valid_until,
         payload, cades, jades, signer_fingerprint)
-    SELECT certificate_id, application_id, account_id, registration_number, person_index,
+    SELECT certificate_id, application_id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, now, issued_on, valid_until,
         payload, cades, jades, signer_fingerprint
     FROM input

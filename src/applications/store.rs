@@ -1,10 +1,12 @@
 //! Rows of applications and their events.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::dsl::auto_type;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::accounts::owner::{self, Viewer};
 use crate::accounts::store::Account;
 use crate::civil_date;
 use crate::db::schema::{accounts, application_events, applications};
@@ -15,7 +17,7 @@ use crate::http::page::Page;
 pub(super) const ONE_A_DAY: &str = "applications_one_a_day_key";
 
 /// The same for what an officer has to look at first: nobody uses up another person's day.
-const ONE_A_DAY_OF_ACCOUNT: &str = "applications_one_a_day_of_account_key";
+const ONE_A_DAY_OF_OWNER: &str = "applications_one_a_day_of_owner_key";
 
 /// The one behind "one correction of a certificate".
 const ONE_CORRECTION: &str = "applications_one_correction_key";
@@ -42,6 +44,7 @@ pub(super) struct Application {
     pub(super) corrects: Option<Uuid>,
     pub(super) matter: Option<Vec<u8>>,
     pub(super) mandate_id: Option<Uuid>,
+    pub(super) owner_index: Vec<u8>,
 }
 
 /// A step of one.
@@ -62,11 +65,15 @@ pub(super) struct Waiting {
     pub(super) account: Account,
 }
 
-/// Writes an application with its first two steps, the second with its reason.
+/// Writes an application with its first two steps, the second with its reason, inside the caller's transaction.
+///
+/// # Errors
+/// `identity_unverified` when the account is not the owner's any more.
 pub(super) fn insert(connection: &mut PgConnection, row: &Application, why: Option<&str>) -> Result<()> {
+    owner::hold(connection, row.account_id, &row.owner_index)?;
     let (constraint, meaning) = match (row.corrects, &row.matter) {
         (Some(_), _) => (ONE_CORRECTION, Code::CorrectionUnderWay),
-        (None, Some(_)) => (ONE_A_DAY_OF_ACCOUNT, Code::AlreadyAppliedToday),
+        (None, Some(_)) => (ONE_A_DAY_OF_OWNER, Code::AlreadyAppliedToday),
         (None, None) => (ONE_A_DAY, Code::AlreadyAppliedToday),
     };
     let outcome = diesel::insert_into(applications::table).values(row).execute(connection);
@@ -111,8 +118,24 @@ pub(super) fn take_waiting(connection: &mut PgConnection, now: DateTime<Utc>) ->
             .set((applications::tries.eq(tries + 1), applications::next_try_at.eq(now + pause(tries))))
             .returning(Application::as_returning())
             .get_result(connection)?;
-        let account = accounts::table.find(application.account_id).select(Account::as_select());
-        Ok(Some(Waiting { account: account.first(connection)?, application }))
+        Ok(Some(Waiting { account: account_of(connection, &application)?, application }))
+    })
+}
+
+/// The account of an application's owner. When they have none, the one that applied, as nobody's: it is told what becomes
+/// of the application, and gets nothing else.
+pub(super) fn account_of(connection: &mut PgConnection, application: &Application) -> Result<Account> {
+    if let Some(account) = owner::account_of(connection, &application.owner_index)? {
+        return Ok(account);
+    }
+    let applied = accounts::table.find(application.account_id).select(Account::as_select());
+    let applied: Account = applied.first(connection)?;
+    Ok(Account {
+        person_index: None,
+        person: None,
+        identity_method: None,
+        identity_verified_at: None,
+        ..applied
     })
 }
 
@@ -128,7 +151,7 @@ pub(super) fn already_applied(connection: &mut PgConnection, second: &Applicatio
         .filter(applications::service.eq(&second.service))
         .filter(applications::reason.eq(&second.reason))
         .filter(applications::applied_on.eq(second.applied_on))
-        .filter(applications::account_id.eq(second.account_id))
+        .filter(applications::owner_index.eq(&second.owner_index))
         .filter(applications::corrects.is_null())
         .select(applications::id)
         .first(connection)
@@ -141,8 +164,16 @@ pub(super) fn already_applied(connection: &mut PgConnection, second: &Applicatio
     })
 }
 
-pub(super) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Application>> {
-    let own = applications::table.find(id).filter(applications::account_id.eq(account));
+/// Whether an application is of the person whom the viewer's account belongs to when the statement runs.
+#[auto_type]
+fn shown_to(session: Uuid) -> _ {
+    let person: owner::person_of = owner::person_of(session);
+    applications::owner_index.nullable().eq(person)
+}
+
+/// An application of the viewer's.
+pub(super) fn find(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Application>> {
+    let own = applications::table.find(id).filter(shown_to(viewer.session()));
     Ok(own.select(Application::as_select()).first(connection).optional()?)
 }
 
@@ -151,16 +182,20 @@ pub(super) fn find_any(connection: &mut PgConnection, id: Uuid) -> Result<Applic
     Ok(applications::table.find(id).select(Application::as_select()).first(connection)?)
 }
 
-pub(super) fn events(connection: &mut PgConnection, application: Uuid) -> Result<Vec<Event>> {
+/// The steps of an application of the viewer's.
+pub(super) fn events(connection: &mut PgConnection, viewer: Viewer, application: Uuid) -> Result<Vec<Event>> {
     let of_it = application_events::table
+        .inner_join(applications::table)
         .filter(application_events::application_id.eq(application))
+        .filter(shown_to(viewer.session()))
         .order(application_events::id);
     Ok(of_it.select(Event::as_select()).load(connection)?)
 }
 
-pub(super) fn list(connection: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<Application>> {
+/// The viewer's applications, newest first.
+pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) -> Result<Vec<Application>> {
     let mut query = applications::table
-        .filter(applications::account_id.eq(account))
+        .filter(shown_to(viewer.session()))
         .order(applications::id.desc())
         .limit(page.limit + 1)
         .select(Application::as_select())

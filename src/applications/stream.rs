@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::view::{self, View};
 use crate::accounts::Caller;
+use crate::accounts::owner::Viewer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -88,11 +89,10 @@ pub(crate) async fn stream_application(
     http: HttpRequest,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now, id) =
-        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
-    let place = state.streams.enter(account)?;
+    let (viewer, actor, now, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
+    let place = state.streams.enter(caller.account_id())?;
     let work = move |c: &mut diesel::PgConnection| {
-        let view = View::load(c, account, id)?.ok_or(Code::NotFound)?;
+        let view = View::load(c, viewer, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "application.followed", Some(id), &request))?;
         Ok(view)
     };
@@ -100,7 +100,7 @@ pub(crate) async fn stream_application(
     let seen = http.headers().get("last-event-id").and_then(|value| value.to_str().ok());
     let follower = Follower {
         state,
-        account,
+        viewer,
         id,
         seen: seen.map(str::to_owned),
         looked: Some(first),
@@ -122,7 +122,7 @@ pub(crate) async fn stream_application(
 /// One open stream.
 struct Follower {
     state: State,
-    account: Uuid,
+    viewer: Viewer,
     id: Uuid,
     /// Id of the last event that the client has.
     seen: Option<String>,
@@ -150,10 +150,10 @@ impl Follower {
 
     /// The news, if there are any. A database that is away is no news.
     async fn look(&mut self) -> Option<Bytes> {
-        let (account, id) = (self.account, self.id);
+        let (viewer, id) = (self.viewer, self.id);
         let view = match self.looked.take() {
             Some(view) => view,
-            None => self.state.db.read(move |c| View::load(c, account, id)).await.ok()??,
+            None => self.state.db.read(move |c| View::load(c, viewer, id)).await.ok()??,
         };
         let newest = view.newest_event();
         self.ended = view.is_final();

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::store::{self, Application, Event};
 use super::types::{ApplicationEvent, ApplicationResponse};
 use super::{apply, life::Status};
+use crate::accounts::owner::Viewer;
 use crate::certificates::{self, CertificateResponse};
 use crate::civil_date;
 use crate::error::Result;
@@ -22,11 +23,11 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Reads an account's own; `None` for anybody else's.
-    pub(super) fn load(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Self>> {
-        let Some(application) = store::find(connection, account, id)? else { return Ok(None) };
-        let events = store::events(connection, id)?;
-        let certificate = certificates::store::find_by_application(connection, id)?;
+    /// Reads one of the viewer's; `None` for anybody else's.
+    pub(super) fn load(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Self>> {
+        let Some(application) = store::find(connection, viewer, id)? else { return Ok(None) };
+        let events = store::events(connection, viewer, id)?;
+        let certificate = certificates::store::find_by_application(connection, viewer, id)?;
         Ok(Some(Self { application, events, certificate }))
     }
 }

@@ -10,6 +10,7 @@ use super::store;
 use super::types::ApplicationResponse;
 use super::view::{self, View};
 use crate::accounts::Caller;
+use crate::accounts::owner::Viewer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -34,14 +35,13 @@ pub(crate) async fn withdraw_application(
     path: web::Path<Uuid>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, at, id) =
-        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let (viewer, actor, at, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut PgConnection| {
         c.transaction(|c| {
-            if withdraw(c, account, id, at)? {
+            if withdraw(c, viewer, id, at)? {
                 audit::record(c, &Event::new(at, actor, "application.withdrawn", Some(id), &request))?;
             }
-            View::load(c, account, id)?.ok_or_else(|| Code::NotFound.into())
+            View::load(c, viewer, id)?.ok_or_else(|| Code::NotFound.into())
         })
     };
     Ok(HttpResponse::Ok().json(view::response(&state, state.db.write(work).await?)?))
@@ -50,13 +50,13 @@ pub(crate) async fn withdraw_application(
 /// True when it was withdrawn now; false when it had been before.
 fn withdraw(
     connection: &mut PgConnection,
-    account: Uuid,
+    viewer: Viewer,
     id: Uuid,
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<bool> {
     // Between the look and the step a worker may move it on, but not often: each move is towards an end.
     for _ in 0..Status::ALL.len() {
-        let row = store::find(connection, account, id)?.ok_or(Code::NotFound)?;
+        let row = store::find(connection, viewer, id)?.ok_or(Code::NotFound)?;
         let from = Status::of(&row.status)?;
         if from == Status::Withdrawn {
             return Ok(false);

@@ -7,10 +7,9 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use uuid::Uuid;
 
 use super::issue::PAYLOAD;
-use super::levels;
 use super::levels::store::Raised;
 use super::payload;
-use super::store;
+use super::store::{self, Signatures};
 use super::types::{SignatureFormat, SignatureLevel, SignatureQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
@@ -46,10 +45,9 @@ pub(crate) async fn get_certificate_payload(
     http: HttpRequest,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now, id) =
-        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let (viewer, actor, now, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut diesel::PgConnection| {
-        let sealed = store::payload(c, account, id)?.ok_or(Code::NotFound)?;
+        let sealed = store::payload(c, viewer, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "certificate.payload_read", Some(id), &request))?;
         Ok(sealed)
     };
@@ -84,12 +82,9 @@ pub(crate) async fn get_certificate_signature(
     query: Query<SignatureQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
-    let (account, id) = (caller.account_id(), path.into_inner());
-    let work = move |c: &mut diesel::PgConnection| {
-        let issued = store::signatures(c, account, id)?.ok_or(Code::NotFound)?;
-        Ok((issued, levels::store::find(c, id)?))
-    };
-    let ((cades, jades), raised) = state.db.read(work).await?;
+    let (viewer, id) = (caller.viewer(), path.into_inner());
+    let found = state.db.read(move |c| store::signatures(c, viewer, id)).await?;
+    let Signatures { cades, jades, raised } = found.ok_or(Code::NotFound)?;
     Ok(match query.0.format.unwrap_or_default() {
         SignatureFormat::Cades => {
             let signature = cades_at(query.0.level, cades, raised)?;

@@ -26,11 +26,11 @@ pub(crate) async fn list_certificates(
     query: Query<PageQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, actor, now) =
-        (query.0.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+    let (page, account, viewer) = (query.0.parse()?, caller.account_id(), caller.viewer());
+    let (actor, now) = (caller.actor(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "certificates.listed", Some(account), &id))?;
-        store::list(c, account, page)
+        store::list(c, viewer, page)
     };
     let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
     let today = civil_date::today(now);
@@ -51,10 +51,9 @@ pub(crate) async fn get_certificate(
     path: web::Path<Uuid>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now, id) =
-        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let (viewer, actor, now, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut diesel::PgConnection| {
-        let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        let row = store::find(c, viewer, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "certificate.read", Some(id), &request))?;
         Ok(row)
     };

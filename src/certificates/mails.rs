@@ -29,8 +29,8 @@ pub enum Notice {
 pub struct Subject {
     /// Its id, for the link; for one that was superseded, that of the new one.
     pub certificate_id: Uuid,
-    /// Whose it is.
-    pub account_id: Uuid,
+    /// Keyed hash of the person whose it is.
+    pub owner_index: Vec<u8>,
     /// Its public number.
     pub registration_number: String,
     /// When it was issued.
@@ -46,19 +46,19 @@ impl Subject {
     /// When the database cannot be asked.
     pub fn of(connection: &mut PgConnection, certificate: Uuid) -> Result<Self> {
         let columns = (
-            certificates::account_id,
+            certificates::owner_index,
             certificates::registration_number,
             certificates::issued_on,
             certificates::valid_until,
         );
         let row = certificates::table.find(certificate).select(columns).first(connection)?;
-        let (account_id, registration_number, issued_on, valid_until) = row;
-        Ok(Self { certificate_id: certificate, account_id, registration_number, issued_on, valid_until })
+        let (owner_index, registration_number, issued_on, valid_until) = row;
+        Ok(Self { certificate_id: certificate, owner_index, registration_number, issued_on, valid_until })
     }
 }
 
-/// Puts the mail to the holder into the outbox, inside the transaction of what it tells of; it leaves no sooner than
-/// `send_at`. An account that is gone is told nothing.
+/// Puts the mail to the owner into the outbox, inside the transaction of what it tells of; it leaves no sooner than
+/// `send_at`. It goes to the account that is theirs now; somebody without one is told nothing.
 pub fn send(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -67,7 +67,8 @@ pub fn send(
     notice: Notice,
     (send_at, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<()> {
-    let Some(contact) = accounts::contact(connection, keyring, subject.account_id)? else { return Ok(()) };
+    let contact = accounts::contact_of_person(connection, keyring, &subject.owner_index)?;
+    let Some(contact) = contact else { return Ok(()) };
     let mail = mail(&contact, front_end, subject, notice);
     jobs::enqueue_at(connection, keyring, notify::JOB, &mail, send_at, now)
 }
@@ -132,7 +133,7 @@ mod tests {
     fn mails_name_the_certificate_and_lead_to_the_front_end() {
         let subject = Subject {
             certificate_id: Uuid::nil(),
-            account_id: Uuid::nil(),
+            owner_index: Vec::new(),
             registration_number: "CJ-2026-7K3M-Q9ZD-T".into(),
             issued_on: "2026-05-24".parse().unwrap(),
             valid_until: "2026-11-24".parse().unwrap(),

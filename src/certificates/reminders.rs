@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Date, Text, Timestamptz, Uuid as SqlUuid};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use url::Url;
@@ -91,15 +91,15 @@ fn take_due(connection: &mut PgConnection, today: NaiveDate, now: DateTime<Utc>)
         AT_ONCE.into_sql::<BigInt>(),
         now.into_sql::<Timestamptz>(),
     );
-    let statement = Statement::<_, (SqlUuid, SqlUuid, Text, Date, Date)>::new(
+    let statement = Statement::<_, (SqlUuid, Binary, Text, Date, Date)>::new(
         "today, horizon, most, now",
         values,
         include_str!("expiring.sql"),
     );
-    let rows: Vec<(Uuid, Uuid, String, NaiveDate, NaiveDate)> = statement.load(connection)?;
-    let subject = |(certificate_id, account_id, registration_number, issued_on, valid_until)| Subject {
+    let rows: Vec<(Uuid, Vec<u8>, String, NaiveDate, NaiveDate)> = statement.load(connection)?;
+    let subject = |(certificate_id, owner_index, registration_number, issued_on, valid_until)| Subject {
         certificate_id,
-        account_id,
+        owner_index,
         registration_number,
         issued_on,
         valid_until,

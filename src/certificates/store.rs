@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::{exists, not};
-use diesel::pg::{Pg, PgConnection};
+use diesel::dsl::{auto_type, exists, not};
+use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use uuid::Uuid;
 
-use crate::db::schema::{applications, certificates, mandates};
+use super::levels::store::Raised;
+use crate::accounts::owner::{self, Viewer};
+use crate::db::schema::{applications, certificates, mandates, raised_signatures};
 use crate::error::{Code, Error, Result};
 use crate::http::page::Page;
 
@@ -32,8 +33,8 @@ pub(crate) struct Certificate {
     pub(crate) superseded_by: Option<Uuid>,
 }
 
-pub(crate) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Certificate>> {
-    let own = certificates::table.find(id).filter(shown_to(account));
+pub(crate) fn find(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Certificate>> {
+    let own = certificates::table.find(id).filter(shown_to(viewer.session()));
     Ok(own.select(Certificate::as_select()).first(connection).optional()?)
 }
 
@@ -51,14 +52,17 @@ pub(crate) fn number_in_force(connection: &mut PgConnection, id: Uuid) -> Result
     }
 }
 
-/// Shown to the account that it belongs to. One of a legal person is not shown any more to whom the company register or an
-/// officer took the mandate.
-fn shown_to(account: Uuid) -> Box<dyn BoxableExpression<certificates::table, Pg, SqlType = Bool>> {
+/// Shown to the person whose it is, by whatever account is theirs when the statement runs. One of a legal person is not
+/// shown any more to whom the company register or an officer took the mandate.
+#[auto_type]
+pub(super) fn shown_to(session: Uuid) -> _ {
+    let person: owner::person_of = owner::person_of(session);
     let by_mandate_taken = applications::table
         .inner_join(mandates::table)
         .filter(applications::id.eq(certificates::application_id))
-        .filter(mandates::ended_by.eq_any(["officer", "company_register"]).assume_not_null());
-    Box::new(certificates::account_id.eq(account).and(not(exists(by_mandate_taken))))
+        .filter(mandates::ended_by.eq("officer").or(mandates::ended_by.eq("company_register")))
+        .select(applications::id);
+    certificates::owner_index.nullable().eq(person).and(not(exists(by_mandate_taken)))
 }
 
 /// The application that a certificate answers.
@@ -86,26 +90,32 @@ pub(crate) fn revoke(
 /// The certificate that an application led to.
 pub(crate) fn find_by_application(
     connection: &mut PgConnection,
+    viewer: Viewer,
     application: Uuid,
 ) -> Result<Option<Certificate>> {
-    let of_it = certificates::table.filter(certificates::application_id.eq(application));
+    let of_it = certificates::table
+        .filter(certificates::application_id.eq(application))
+        .filter(shown_to(viewer.session()));
     Ok(of_it.select(Certificate::as_select()).first(connection).optional()?)
 }
 
 /// The certificates that some applications led to, by application.
 pub(crate) fn find_by_applications(
     connection: &mut PgConnection,
+    viewer: Viewer,
     applications: &[Uuid],
 ) -> Result<HashMap<Uuid, Certificate>> {
-    let of_them = certificates::table.filter(certificates::application_id.eq_any(applications));
+    let of_them = certificates::table
+        .filter(certificates::application_id.eq_any(applications))
+        .filter(shown_to(viewer.session()));
     let rows: Vec<(Uuid, Certificate)> =
         of_them.select((certificates::application_id, Certificate::as_select())).load(connection)?;
     Ok(rows.into_iter().collect())
 }
 
-pub(super) fn list(connection: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<Certificate>> {
+pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) -> Result<Vec<Certificate>> {
     let mut query = certificates::table
-        .filter(shown_to(account))
+        .filter(shown_to(viewer.session()))
         .order(certificates::id.desc())
         .limit(page.limit + 1)
         .select(Certificate::as_select())
@@ -117,17 +127,29 @@ pub(super) fn list(connection: &mut PgConnection, account: Uuid, page: Page) -> 
 }
 
 /// The sealed payload.
-pub(super) fn payload(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Vec<u8>>> {
-    let own = certificates::table.find(id).filter(shown_to(account));
+pub(super) fn payload(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Vec<u8>>> {
+    let own = certificates::table.find(id).filter(shown_to(viewer.session()));
     Ok(own.select(certificates::payload).first(connection).optional()?)
 }
 
-/// Both signatures: CAdES and JAdES.
+/// Both signatures as issued, and what there is of raised ones.
+#[derive(Debug, Queryable)]
+pub(super) struct Signatures {
+    pub(super) cades: Vec<u8>,
+    pub(super) jades: String,
+    pub(super) raised: Option<Raised>,
+}
+
+/// The signatures of a certificate of the viewer's.
 pub(super) fn signatures(
     connection: &mut PgConnection,
-    account: Uuid,
+    viewer: Viewer,
     id: Uuid,
-) -> Result<Option<(Vec<u8>, String)>> {
-    let own = certificates::table.find(id).filter(shown_to(account));
-    Ok(own.select((certificates::cades, certificates::jades)).first(connection).optional()?)
+) -> Result<Option<Signatures>> {
+    let own = certificates::table
+        .left_join(raised_signatures::table)
+        .filter(certificates::id.eq(id))
+        .filter(shown_to(viewer.session()));
+    let columns = (certificates::cades, certificates::jades, Option::<Raised>::as_select());
+    Ok(own.select(columns).first(connection).optional()?)
 }

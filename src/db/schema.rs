@@ -54,6 +54,7 @@ diesel::table! {
         corrects -> Nullable<Uuid>,
         matter -> Nullable<Bytea>,
         mandate_id -> Nullable<Uuid>,
+        owner_index -> Bytea,
     }
 }
 
@@ -104,7 +105,6 @@ diesel::table! {
     certificates (id) {
         id -> Uuid,
         application_id -> Uuid,
-        account_id -> Uuid,
         registration_number -> Text,
         person_index -> Bytea,
         control_code_index -> Bytea,
@@ -124,6 +124,7 @@ diesel::table! {
         end_reason -> Nullable<Text>,
         superseded_by -> Nullable<Uuid>,
         raise_at -> Nullable<Timestamptz>,
+        owner_index -> Bytea,
     }
 }
 
@@ -422,7 +423,6 @@ diesel::joinable!(applications -> mandates (mandate_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
 diesel::joinable!(certificate_documents -> certificates (certificate_id));
 diesel::joinable!(certificate_reminders -> certificates (certificate_id));
-diesel::joinable!(certificates -> accounts (account_id));
 diesel::joinable!(email_confirmations -> accounts (account_id));
 diesel::joinable!(identity_verifications -> offices (office_id));
 diesel::joinable!(known_agents -> accounts (account_id));

@@ -30,11 +30,11 @@ pub(crate) async fn list_mandates(
     query: Query<PageQuery>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, actor, now) =
-        (query.0.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+    let (page, account, viewer) = (query.0.parse()?, caller.account_id(), caller.viewer());
+    let (actor, now) = (caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         audit::record(c, &Event::new(now, actor, "mandates.listed", Some(account), &request))?;
-        store::list(c, account, page)
+        store::list(c, viewer, page)
     };
     let today = civil_date::today(now);
     let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
@@ -56,10 +56,9 @@ pub(crate) async fn get_mandate(
     path: web::Path<Uuid>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now, id) =
-        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let (viewer, actor, now, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut PgConnection| {
-        let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        let row = store::find(c, viewer, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "mandate.read", Some(id), &request))?;
         Ok(row)
     };
@@ -86,18 +85,17 @@ pub(crate) async fn end_mandate(
     path: web::Path<Uuid>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now, id) =
-        (caller.account_id(), caller.actor(), state.clock.now(), path.into_inner());
+    let (viewer, actor, now, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
     let house = state.clone();
     let work = move |c: &mut PgConnection| {
-        store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        store::find(c, viewer, id)?.ok_or(Code::NotFound)?;
         let end = End { by: EndedBy::Holder, reason: None, at: now };
         if let Some(row) = store::end(c, id, &[Status::Pending, Status::Confirmed], &end)? {
             audit::record(c, &Event::new(now, actor, "mandate.ended", Some(id), &request))?;
             mails::send(c, (&house.keyring, &house.addresses.front_end), &row, now)?;
             return Ok(row);
         }
-        let row = store::find(c, account, id)?.ok_or(Code::NotFound)?;
+        let row = store::find(c, viewer, id)?.ok_or(Code::NotFound)?;
         match Status::of(&row.status)? {
             Status::Ended => Ok(row),
             _ => Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status)),

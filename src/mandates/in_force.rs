@@ -9,7 +9,6 @@ use super::company::Represented;
 use super::mails;
 use super::store::{self, End, Mandate};
 use super::types::{Capacity, Confirmer, EndedBy, Status};
-use crate::accounts::store::Account;
 use crate::error::{Code, Error, Result};
 use crate::person::{Cnp, Keyring};
 use crate::registry::Company;
@@ -34,19 +33,18 @@ impl Authority {
     }
 }
 
-/// The mandate of this id, if it is in force on this day for this person in this account.
+/// The mandate of this id, if it is in force on this day for this person.
 ///
 /// # Errors
 /// `mandate_not_in_force`: for one's own with where it stands, for anybody else's as if there were none.
 pub(crate) fn in_force(
     connection: &mut PgConnection,
     keyring: &Keyring,
-    (account, person_index): (Uuid, &[u8]),
+    person_index: &[u8],
     id: Uuid,
     today: NaiveDate,
 ) -> Result<Authority> {
-    let row = store::find(connection, account, id)?.filter(|row| row.person_index == person_index);
-    let row = row.ok_or(Code::MandateNotInForce)?;
+    let row = store::find_of_person(connection, person_index, id)?.ok_or(Code::MandateNotInForce)?;
     let status = Status::on(&row, today)?;
     if status != Status::Confirmed {
         return Err(Error::from(Code::MandateNotInForce).with("mandate_status", status.as_str()));
@@ -54,17 +52,17 @@ pub(crate) fn in_force(
     authority(keyring, row, true)
 }
 
-/// The mandate of this id, in force on this day for whom this account belongs to or not: for an officer, who can reject what
-/// was applied for by one that has ended.
+/// The mandate of this id, in force on this day for this person or not: for an officer, who can reject what was applied for
+/// by one that has ended.
 pub(crate) fn of_application(
     connection: &mut PgConnection,
     keyring: &Keyring,
-    account: &Account,
+    person_index: &[u8],
     id: Uuid,
     today: NaiveDate,
 ) -> Result<Authority> {
     let row = store::find_any(connection, id)?.ok_or(Code::NotFound)?;
-    let theirs = row.account_id == account.id && account.person_index.as_ref() == Some(&row.person_index);
+    let theirs = row.person_index == person_index;
     let in_force = theirs && Status::on(&row, today)? == Status::Confirmed;
     authority(keyring, row, in_force)
 }

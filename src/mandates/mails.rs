@@ -11,14 +11,15 @@ use crate::error::Result;
 use crate::notify::{self, Mail};
 use crate::person::Keyring;
 
-/// Tells the holder where the mandate stands now, inside the transaction that brought it there.
+/// Tells the holder, by the account that is theirs, where the mandate stands now, inside the transaction that brought it there.
 pub(super) fn send(
     connection: &mut PgConnection,
     (keyring, front_end): (&Keyring, &Url),
     row: &Mandate,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let Some(contact) = accounts::contact(connection, keyring, row.account_id)? else { return Ok(()) };
+    let contact = accounts::contact_of_person(connection, keyring, &row.person_index)?;
+    let Some(contact) = contact else { return Ok(()) };
     let mail = mail(&contact, front_end, row, Status::of(&row.status)?);
     notify::post(connection, keyring, Some(&mail), now)
 }

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::types::{Confirmer, EndedBy, Status};
+use crate::accounts::owner::{self, Viewer};
 use crate::db::schema::mandates;
 use crate::error::{Code, Result, on_unique};
 use crate::http::page::Page;
@@ -64,9 +65,20 @@ pub(super) fn insert(connection: &mut PgConnection, row: &Mandate) -> Result<()>
     Ok(())
 }
 
-pub(crate) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Mandate>> {
-    let own = mandates::table.find(id).filter(mandates::account_id.eq(account));
-    Ok(own.select(Mandate::as_select()).first(connection).optional()?)
+/// A mandate of the person whom the viewer's account belongs to when the statement runs.
+pub(crate) fn find(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Mandate>> {
+    let own = mandates::person_index.nullable().eq(owner::person_of(viewer.session()));
+    Ok(mandates::table.find(id).filter(own).select(Mandate::as_select()).first(connection).optional()?)
+}
+
+/// A mandate of this person.
+pub(super) fn find_of_person(
+    connection: &mut PgConnection,
+    person_index: &[u8],
+    id: Uuid,
+) -> Result<Option<Mandate>> {
+    let theirs = mandates::table.find(id).filter(mandates::person_index.eq(person_index));
+    Ok(theirs.select(Mandate::as_select()).first(connection).optional()?)
 }
 
 /// A mandate, whoever's it is.
@@ -96,9 +108,9 @@ pub(super) fn is_open_between(
     Ok(open_between(connection, person_index, company_index)?.is_some())
 }
 
-pub(super) fn list(connection: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<Mandate>> {
+pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) -> Result<Vec<Mandate>> {
     let mut query = mandates::table
-        .filter(mandates::account_id.eq(account))
+        .filter(mandates::person_index.nullable().eq(owner::person_of(viewer.session())))
         .order(mandates::id.desc())
         .limit(page.limit + 1)
         .select(Mandate::as_select())

@@ -30,6 +30,7 @@ mod migrations;
 mod nodes;
 mod offices;
 mod outage;
+mod ownership;
 mod passwords;
 mod registers;
 mod reminders;

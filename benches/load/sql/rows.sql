@@ -30,19 +30,20 @@ SELECT bench.index_of(n), bench.id(), c.record, now()
 FROM generate_series(1, 10000) n, (SELECT record FROM registry.civil_status LIMIT 1) c;
 
 WITH person AS (
-    SELECT n, bench.id() AS application_id, s.account_id
+    SELECT n, bench.id() AS application_id, s.account_id, a.person_index AS owner_index
     FROM generate_series(1, 10000) n JOIN sessions s ON s.access_digest = sha256(int8send(n))
+    JOIN accounts a ON a.id = s.account_id
 ), application AS (
     INSERT INTO applications (id, account_id, person_index, service, reason, language, status, applied_on, created_at,
-        changed_at)
+        changed_at, owner_index)
     SELECT application_id, account_id, bench.index_of(n), 'criminal-record-certificate', 'employment', 'ro', 'issued',
-        current_date, now(), now()
+        current_date, now(), now(), owner_index
     FROM person
 )
-INSERT INTO certificates (id, application_id, account_id, registration_number, person_index, control_code_index,
+INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index, control_code_index,
     control_code, service, reason, finding, issued_at, issued_on, valid_until, payload, cades, jades,
     signer_fingerprint)
-SELECT bench.id(), p.application_id, p.account_id, 'BENCH-' || p.n, bench.index_of(p.n), bench.index(),
+SELECT bench.id(), p.application_id, p.owner_index, 'BENCH-' || p.n, bench.index_of(p.n), bench.index(),
     c.control_code, c.service, c.reason, c.finding, now(), current_date, current_date + 180, c.payload, c.cades,
     c.jades, c.signer_fingerprint
 FROM person p, (SELECT * FROM certificates LIMIT 1) c;

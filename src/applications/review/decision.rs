@@ -129,7 +129,7 @@ impl Desk<'_> {
     /// What the registers say now about somebody of whom there can be a certificate.
     async fn ask(&self, case: &Case) -> Result<(Subject, CriminalRecord)> {
         let state = self.state;
-        let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::NotFound)?;
+        let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::IdentityUnverified)?;
         let about = {
             let (keyring, case, applicant) = (state.keyring.clone(), case.clone(), applicant.clone());
             let today = civil_date::today(state.clock.now());

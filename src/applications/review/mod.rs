@@ -32,9 +32,9 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
 fn open_case(connection: &mut PgConnection, officer: &Officer, id: Uuid) -> Result<Case> {
     let case = store::find(connection, id)?;
     let account = &officer.caller.account;
-    let concerned = [Some(&case.application.person_index), case.account.person_index.as_ref()];
-    let own = [&account.staff_person_index, &account.person_index].into_iter().flatten();
-    let own_person = own.into_iter().any(|person| concerned.contains(&Some(person)));
+    let concerned = [&case.application.person_index, &case.application.owner_index];
+    let mut own = [&account.staff_person_index, &account.person_index].into_iter().flatten();
+    let own_person = own.any(|person| concerned.contains(&person));
     if account.id == case.application.account_id || own_person {
         return Err(Code::OwnApplication.into());
     }
@@ -50,7 +50,8 @@ fn about(
     (applicant, today): (&ProvedPerson, NaiveDate),
 ) -> Result<About> {
     if let Some(mandate) = case.application.mandate_id {
-        let found = mandates::of_application(connection, keyring, &case.account, mandate, today)?;
+        let found =
+            mandates::of_application(connection, keyring, &case.application.owner_index, mandate, today)?;
         return Ok(About::Company(Box::new(found)));
     }
     let represented = case.matter(keyring)?.map(Matter::represented).transpose()?.flatten();

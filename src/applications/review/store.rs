@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::accounts::store::Account;
 use crate::applications::life::Status;
 use crate::applications::matter::Matter;
-use crate::applications::store::Application;
-use crate::db::schema::{accounts, application_events, applications};
+use crate::applications::store::{Application, account_of};
+use crate::db::schema::{application_events, applications};
 use crate::error::{Code, Error, Result};
 use crate::http::page::Page;
 use crate::person::{Cell, Keyring};
@@ -16,7 +16,7 @@ use crate::person::{Cell, Keyring};
 /// What officers look at.
 const OPEN: [&str; 3] = ["referred", "in_review", "awaiting_ecris"];
 
-/// An application with the account that it belongs to.
+/// An application with the account of its owner, or nobody's.
 #[derive(Clone)]
 pub(super) struct Case {
     pub(super) application: Application,
@@ -56,8 +56,7 @@ pub(super) fn find(connection: &mut PgConnection, id: Uuid) -> Result<Case> {
     let open = applications::table.find(id).filter(applications::status.eq_any(OPEN));
     let found: Option<Application> = open.select(Application::as_select()).first(connection).optional()?;
     let application = found.ok_or(Code::NotFound)?;
-    let account = accounts::table.find(application.account_id).select(Account::as_select());
-    Ok(Case { account: account.first(connection)?, application })
+    Ok(Case { account: account_of(connection, &application)?, application })
 }
 
 /// Makes an application that is in review this officer's.

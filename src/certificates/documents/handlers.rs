@@ -10,6 +10,7 @@ use super::types::DocumentQuery;
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::certificates::files::file;
+use crate::certificates::store as certificates;
 use crate::error::{Code, Result};
 use crate::http::{Query, RequestId};
 use crate::seal::Seals;
@@ -89,15 +90,17 @@ async fn answer(
     http: &HttpRequest,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (account, actor, now) = (caller.account_id(), caller.actor(), state.clock.now());
-    let source = state.db.read(move |c| store::source(c, account, id)).await?.ok_or(Code::NotFound)?;
+    let (viewer, actor, now) = (caller.viewer(), caller.actor(), state.clock.now());
+    let source = state.db.read(move |c| store::source(c, viewer, id)).await?.ok_or(Code::NotFound)?;
     if let Some(why) = without_eu_form(&source).filter(|_| matches!(kind, Kind::EuForm(_))) {
         return Err(why.into());
     }
     let bytes = Desk { state, seals, source: &source, now }.fetch(kind).await?;
-    let event = move |c: &mut _| {
+    // Making a file takes seconds, in which the certificate may have ceased to be the caller's.
+    let released = move |c: &mut _| {
+        certificates::find(c, viewer, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "certificate.document_read", Some(id), &request))
     };
-    state.db.write(event).await?;
+    state.db.write(released).await?;
     Ok(file(http, bytes, kind.media_type(), &kind.file_name(&source.registration_number)))
 }

@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::accounts::owner::Viewer;
 use crate::certificates::store as certificates_store;
 use crate::db::schema::{applications, certificate_documents, certificates};
 use crate::error::{Error, Result};
@@ -38,22 +39,20 @@ pub(super) struct Document {
     pub(super) content_sha256: Vec<u8>,
 }
 
-pub(super) fn source(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<Source>> {
-    if certificates_store::find(connection, account, id)?.is_none() {
-        return Ok(None);
-    }
-    let own = certificates::table.find(id);
+/// What the documents of a certificate of the viewer's are made from.
+pub(super) fn source(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Source>> {
+    let application = applications::table.filter(applications::id.eq(certificates::application_id));
     let columns = (
         certificates::id,
         certificates::registration_number,
-        applications::mandate_id.is_not_null(),
+        application.select(applications::mandate_id).single_value().is_not_null(),
         certificates::finding,
         certificates::payload,
         certificates::cades,
-        applications::language,
+        application.select(applications::language).single_value().assume_not_null(),
     );
-    let its = applications::table.on(applications::id.eq(certificates::application_id));
-    Ok(own.inner_join(its).select(columns).first(connection).optional()?)
+    let own = certificates::table.find(id).filter(certificates_store::shown_to(viewer.session()));
+    Ok(own.select(columns).first(connection).optional()?)
 }
 
 pub(super) fn find(

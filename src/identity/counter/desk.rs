@@ -195,10 +195,6 @@ impl Desk<'_> {
         self.refuse_own(&person)?;
         let former = self.former_owner(row.account_id, &person, verdict.transfer)?;
         ownership::give(self.connection, self.keyring, row.account_id, &person, super::METHOD, self.now)?;
-        if let Some(former) = &former {
-            let index = ownership::index(self.keyring, &person);
-            ownership::hand_over_documents(self.connection, &index, former.id, row.account_id)?;
-        }
         self.write(row, Status::Verified, None, verdict, former.as_ref())?;
         self.tell(row.account_id, mails::verified)?;
         self.record("identity.certified", row.id)

@@ -1,4 +1,4 @@
-//! Which account a person owns. One at a time: what was issued to the person goes along when the account changes, so
+//! Which account a person owns. One at a time: what was issued to the person is theirs by whatever account they own, so
 //! that a certificate is never lost with an e-mail address.
 
 use chrono::{DateTime, Utc};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{mails, store};
 use crate::accounts::store::{self as accounts, Account, ProvedPerson as PersonColumns};
 use crate::accounts::view;
-use crate::db::schema::{accounts as accounts_table, applications, certificates, mandates};
+use crate::db::schema::{accounts as accounts_table, certificates, mandates};
 use crate::error::{Code, Error, Result};
 use crate::notify;
 use crate::person::{Keyring, ProvedPerson};
@@ -60,43 +60,6 @@ pub(super) fn take(
     notify::post(connection, keyring, mail.as_ref(), now)
 }
 
-/// What was issued to the person of `from`, and to the companies that they represent, belongs to the account `to` from now
-/// on.
-pub(super) fn hand_over_documents(
-    connection: &mut PgConnection,
-    person_index: &[u8],
-    from: Uuid,
-    to: Uuid,
-) -> Result<()> {
-    let theirs = mandates::table.filter(mandates::person_index.eq(person_index)).select(mandates::id);
-    let by_mandate = applications::table
-        .filter(applications::account_id.eq(from))
-        .filter(applications::mandate_id.eq_any(theirs.nullable()))
-        .select(applications::id);
-    diesel::update(certificates::table)
-        .filter(certificates::account_id.eq(from))
-        .filter(
-            certificates::person_index.eq(person_index).or(certificates::application_id.eq_any(by_mandate)),
-        )
-        .set(certificates::account_id.eq(to))
-        .execute(connection)?;
-    diesel::update(applications::table)
-        .filter(applications::account_id.eq(from))
-        .filter(
-            applications::person_index
-                .eq(person_index)
-                .or(applications::mandate_id.eq_any(theirs.nullable())),
-        )
-        .set(applications::account_id.eq(to))
-        .execute(connection)?;
-    diesel::update(mandates::table)
-        .filter(mandates::account_id.eq(from))
-        .filter(mandates::person_index.eq(person_index))
-        .set(mandates::account_id.eq(to))
-        .execute(connection)?;
-    Ok(())
-}
-
 /// How a person was proved to own an account before.
 pub(super) struct Former {
     pub(super) account: Uuid,
@@ -108,7 +71,6 @@ pub(super) struct Former {
 pub(super) fn give_back(
     connection: &mut PgConnection,
     keyring: &Keyring,
-    from: Uuid,
     former: &Former,
     person: &ProvedPerson,
 ) -> Result<()> {
@@ -116,25 +78,24 @@ pub(super) fn give_back(
     if account.is_none_or(|account| account.person_index.is_some()) {
         return Ok(());
     }
-    give(connection, keyring, former.account, person, &former.method, former.verified_at)?;
-    hand_over_documents(connection, &index(keyring, person), from, former.account)
+    give(connection, keyring, former.account, person, &former.method, former.verified_at)
 }
 
-/// What was taken back from an account.
+/// What was taken back.
 pub(super) struct TakenBack {
     pub(super) certificates: Vec<Uuid>,
     pub(super) mandates: Vec<Uuid>,
 }
 
-/// Revokes what was issued to an account since then, and ends its mandates: it was not who it said to be.
+/// Revokes what was issued to a person since then, and ends the mandates that they asked for: it was somebody else.
 pub(super) fn take_back(
     connection: &mut PgConnection,
-    account: Uuid,
+    person_index: &[u8],
     since: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<TakenBack> {
     let issued = certificates::table
-        .filter(certificates::account_id.eq(account))
+        .filter(certificates::owner_index.eq(person_index))
         .filter(certificates::issued_at.ge(since))
         .filter(certificates::ended_as.is_null());
     let revoked = diesel::update(issued)
@@ -146,7 +107,8 @@ pub(super) fn take_back(
         .returning(certificates::id)
         .load(connection)?;
     let open = mandates::table
-        .filter(mandates::account_id.eq(account))
+        .filter(mandates::person_index.eq(person_index))
+        .filter(mandates::created_at.ge(since))
         .filter(mandates::status.eq_any(["pending", "confirmed"]));
     let ended = diesel::update(open)
         .set((

@@ -50,12 +50,13 @@ impl Desk<'_> {
         let sealed = sealed.ok_or(Code::TooLateToUndo)?;
         let person =
             ProvedPerson::open(self.keyring, account.id, sealed).map_err(crate::error::Error::internal)?;
+        let since = row.completed_at.unwrap_or(row.created_at);
+        let person_index = ownership::index(self.keyring, &person);
+        let taken = ownership::take_back(self.connection, &person_index, since, self.now)?;
         ownership::take(self.connection, self.keyring, &account, self.now)?;
         if let Some(former) = former(row) {
-            ownership::give_back(self.connection, self.keyring, account.id, &former, &person)?;
+            ownership::give_back(self.connection, self.keyring, &former, &person)?;
         }
-        let since = row.completed_at.unwrap_or(row.created_at);
-        let taken = ownership::take_back(self.connection, account.id, since, self.now)?;
         taken.certificates.into_iter().try_for_each(|id| self.record("certificate.revoked", id))?;
         taken.mandates.into_iter().try_for_each(|id| self.record("mandate.ended", id))?;
         self.write_undoing(row, Status::Rejected, Some("certification_undone"), reason)?;

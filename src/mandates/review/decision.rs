@@ -52,7 +52,7 @@ pub(crate) async fn decide_mandate(
         return Err(Code::NotClaimed.into());
     }
     if json.body.decision == MandateVerdict::Confirm {
-        holder(&state.keyring, &row, &account)?.ok_or(Code::NotFound)?;
+        holder(&state.keyring, account.as_ref())?.ok_or(Code::NotFound)?;
         check_company(&state, &registers, &officer, &row).await?;
     }
     let (actor, now, house) = (officer.caller.actor(), state.clock.now(), state.clone());

@@ -16,7 +16,8 @@ use uuid::Uuid;
 use super::interest;
 use super::store::{self, Mandate};
 use crate::accounts::Officer;
-use crate::accounts::store::{self as accounts, Account};
+use crate::accounts::owner;
+use crate::accounts::store::Account;
 use crate::error::{Code, Error, Result};
 use crate::person::{Cell, Keyring, ProvedPerson};
 
@@ -33,18 +34,23 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(end::end_mandate_by_officer);
 }
 
-/// A mandate and the account that holds it, unless it is of a company of the officer's: their own mandates are.
-fn open_case(connection: &mut PgConnection, officer: &Officer, id: Uuid) -> Result<(Mandate, Account)> {
+/// A mandate and the account of its holder, if they have one, unless it is of a company of the officer's: their own mandates
+/// are.
+fn open_case(
+    connection: &mut PgConnection,
+    officer: &Officer,
+    id: Uuid,
+) -> Result<(Mandate, Option<Account>)> {
     let row = store::find_any(connection, id)?.ok_or(Code::NotFound)?;
-    let account = accounts::find_by_id(connection, row.account_id)?.ok_or(Code::NotFound)?;
+    let account = owner::account_of(connection, &row.person_index)?;
     interest::not_a_company_of_ones_own(connection, officer, &row.company_index)?;
     Ok((row, account))
 }
 
-/// Who holds a mandate, if the account still is that person's.
-fn holder(keyring: &Keyring, row: &Mandate, account: &Account) -> Result<Option<ProvedPerson>> {
-    let theirs = account.person_index.as_ref() == Some(&row.person_index);
-    let sealed = account.person.as_deref().filter(|_| theirs);
+/// Who holds a mandate, by the account that is theirs now.
+fn holder(keyring: &Keyring, account: Option<&Account>) -> Result<Option<ProvedPerson>> {
+    let Some(account) = account else { return Ok(None) };
+    let sealed = account.person.as_deref();
     sealed.map(|sealed| ProvedPerson::open(keyring, account.id, sealed).map_err(Error::internal)).transpose()
 }
 

@@ -8,7 +8,7 @@ use super::types::{
     FoundMandate, MandateReviewItem, MandateReviewPage, MandateSearchRequest, MandateSearchResult,
 };
 use crate::accounts::Officer;
-use crate::accounts::store as accounts;
+use crate::accounts::owner;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::http::page::PageQuery;
@@ -68,8 +68,8 @@ pub(crate) async fn search_mandates(
         let rows = store::list_of_company(c, &index)?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
-            let account = accounts::find_by_id(c, row.account_id)?;
-            let holder = account.map_or(Ok(None), |account| holder(&keyring, &row, &account))?;
+            let account = owner::account_of(c, &row.person_index)?;
+            let holder = holder(&keyring, account.as_ref())?;
             audit::record(c, &Event::new(now, actor, "mandate.read", Some(row.id), &request))?;
             items.push(FoundMandate {
                 mandate: MandateReviewItem::of(&row, me)?,
