@@ -77,6 +77,11 @@ impl Caller {
         Viewer(self.session.id)
     }
 
+    /// The account, and the person whose it was when this request began, for keys of repeated requests.
+    pub(crate) fn owned_key(&self) -> (Uuid, Option<&[u8]>) {
+        (self.account.id, self.account.person_index.as_deref())
+    }
+
     /// The keyed hash of the person that the account was proved to belong to when this request began.
     ///
     /// # Errors

@@ -66,7 +66,7 @@ pub(crate) async fn create_correction(
 ) -> Result<HttpResponse> {
     let certificate = path.into_inner();
     let operation = format!("create_correction {certificate}");
-    let key = idempotency::Key::of(&http, &operation, Some(caller.account_id()), json.digest)?;
+    let key = idempotency::Key::of_person(&http, &operation, caller.owned_key(), json.digest)?;
     let work = report(&state, &caller, certificate, json.body, request);
     Ok(idempotency::once(&state, key, work).await?.into_response())
 }

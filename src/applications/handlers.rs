@@ -128,7 +128,7 @@ pub(crate) async fn create_application(
     request_id: RequestId,
     json: Json<CreateApplicationRequest>,
 ) -> Result<HttpResponse> {
-    let key = idempotency::Key::of(&http, "create_application", Some(caller.account_id()), json.digest)?;
+    let key = idempotency::Key::of_person(&http, "create_application", caller.owned_key(), json.digest)?;
     let desk = Desk { state: &state, registers: &registers, seals: &seals };
     Ok(apply::apply(&desk, Wish { caller, request: json.body, locale, key, request_id })
         .await?

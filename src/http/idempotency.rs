@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use ring::digest::{Context, SHA256};
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::db::schema::idempotency_keys;
+use crate::db::schema::{accounts, idempotency_keys};
 use crate::error::{Code, Error, Result, on_unique};
 use crate::person::{Cell, Keyring};
 use crate::rule::Rule;
@@ -57,6 +58,8 @@ pub struct Key {
     pub(crate) scope: Vec<u8>,
     pub(crate) key_digest: Vec<u8>,
     pub(crate) request_digest: Vec<u8>,
+    /// Account and person, where the answer is the person's: it is repeated only while the one belongs to the other.
+    owner: Option<(Uuid, Vec<u8>)>,
 }
 
 /// What is answered, and answered again.
@@ -100,7 +103,24 @@ impl Key {
         }
         let caller = caller.unwrap_or_default();
         let scope = sha256(&[operation.as_bytes(), b"\0", caller.as_bytes()]);
-        Ok(Some(Self { scope, key_digest: sha256(&[text]), request_digest: request_digest.to_vec() }))
+        let (key_digest, request_digest) = (sha256(&[text]), request_digest.to_vec());
+        Ok(Some(Self { scope, key_digest, request_digest, owner: None }))
+    }
+
+    /// The same for an operation whose answer shows what is a person's: the key is the person's in this account, and means
+    /// nothing once the account is not theirs any more.
+    pub(crate) fn of_person(
+        request: &HttpRequest,
+        operation: &str,
+        (account, person_index): (Uuid, Option<&[u8]>),
+        request_digest: [u8; 32],
+    ) -> Result<Option<Self>> {
+        let key = Self::of(request, operation, Some(account), request_digest)?;
+        Ok(key.map(|key| {
+            let person = person_index.unwrap_or_default();
+            let scope = sha256(&[&key.scope, person]);
+            Self { scope, owner: person_index.map(|person| (account, person.to_vec())), ..key }
+        }))
     }
 }
 
@@ -250,7 +270,9 @@ fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: DateTime<Utc>)
 
 fn find(connection: &mut PgConnection, key: &Key) -> Result<Option<Row>> {
     let row = idempotency_keys::table.find((&key.scope, &key.key_digest)).select(Row::as_select());
-    Ok(row.first(connection).optional()?)
+    let Some((account, person_index)) = &key.owner else { return Ok(row.first(connection).optional()?) };
+    let still_theirs = accounts::table.find(account).filter(accounts::person_index.eq(person_index));
+    Ok(row.filter(exists(still_theirs)).first(connection).optional()?)
 }
 
 /// Keeps the answer of a request that claimed nothing before: its own constraints made sure that it is done once.

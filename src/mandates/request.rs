@@ -47,7 +47,7 @@ pub(crate) async fn create_mandate(
     request: RequestId,
     json: Json<CreateMandateRequest>,
 ) -> Result<HttpResponse> {
-    let key = idempotency::Key::of(&http, "create_mandate", Some(caller.account_id()), json.digest)?;
+    let key = idempotency::Key::of_person(&http, "create_mandate", caller.owned_key(), json.digest)?;
     let work = ask(&state, &registers, &caller, json.body, request);
     Ok(idempotency::once(&state, key, work).await?.into_response())
 }

@@ -1,10 +1,15 @@
 //! Rights hang on the person who is proved to own an account at the moment of use, not on the account that applied.
 
+use std::time::Duration;
+
 use cazier::clock::Clock;
+use diesel::connection::SimpleConnection;
+use diesel::{RunQueryDsl, sql_query};
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Citizen, Handoff, House, Officer, apply_for_company, claim_of, json_of, mandate, refused,
+    Citizen, Handoff, House, Officer, application, apply_for_company, claim_of, json_of, mandate, refused,
 };
 
 /// An account certified at a counter as that person's, and the verification that an officer can undo.
@@ -29,6 +34,54 @@ fn id(value: &Value) -> &str {
     value["id"].as_str().unwrap()
 }
 
+/// Sends a request that stops at the rows it wants to read, takes the person from the account, and lets it go on.
+async fn unproved_at_the_rows(house: &House, request: RequestBuilder) -> Response {
+    let (mut rows, mut waiting) = (house.database.connect(), house.database.connect());
+    rows.batch_execute("BEGIN; LOCK TABLE applications, certificates, mandates, idempotency_keys").unwrap();
+    let answer = actix_web::rt::spawn(request.send());
+    let stopped = "SELECT 1 FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    while sql_query(stopped).execute(&mut waiting).unwrap() == 0 {
+        actix_web::rt::time::sleep(Duration::from_millis(5)).await;
+    }
+    rows.batch_execute(
+        "CREATE TEMPORARY TABLE kept AS SELECT * FROM accounts;
+        UPDATE accounts SET person_index = NULL, person = NULL, identity_method = NULL, identity_verified_at = NULL;
+        COMMIT",
+    )
+    .unwrap();
+    let answer = answer.await.unwrap().unwrap();
+    rows.batch_execute(
+        "UPDATE accounts a SET person_index = k.person_index, person = k.person, identity_method = k.identity_method,
+            identity_verified_at = k.identity_verified_at FROM kept k WHERE k.id = a.id;
+        DROP TABLE kept",
+    )
+    .unwrap();
+    answer
+}
+
+#[actix_web::test]
+async fn every_read_decides_inside_its_statement_whose_the_account_is() {
+    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let citizen = Citizen::verified(&house, "representative").await;
+    let mandate = mandate(&citizen, "firm-clean").await;
+    let apply = citizen.request(Method::POST, "/v1/applications").header("idempotency-key", "k");
+    let apply = apply.json(&application("employment"));
+    let own = json_of(apply.try_clone().unwrap().send().await.unwrap(), 201).await;
+    for path in paths(&own, &own["certificate"], &mandate) {
+        assert_eq!(citizen.get(&path).await.status(), 200, "{path}");
+        let answer = unproved_at_the_rows(&house, citizen.request(Method::GET, &path)).await;
+        refused(answer, 404, "not_found").await;
+    }
+    for list in ["/v1/applications", "/v1/certificates", "/v1/mandates"] {
+        let answer = unproved_at_the_rows(&house, citizen.request(Method::GET, list)).await;
+        assert_eq!(json_of(answer, 200).await["items"], json!([]), "{list}");
+    }
+    let again = apply.try_clone().unwrap().send().await.unwrap();
+    assert_eq!(again.headers()["idempotency-replayed"], "true");
+    let answer = unproved_at_the_rows(&house, apply).await;
+    assert_eq!(answer.status(), 409, "{}", answer.text().await.unwrap());
+}
+
 /// Every path that shows something of a person's.
 fn paths(application: &Value, certificate: &Value, mandate: &str) -> Vec<String> {
     let (application, certificate) = (id(application), id(certificate));
@@ -50,7 +103,11 @@ async fn whoever_is_found_not_to_be_the_person_sees_nothing_of_theirs_however_th
     let desk = Officer::at(&house, "CJ-P01").await;
     let (citizen, verification) = certified(&house, &desk, "representative").await;
     let mandate = mandate(&citizen, "firm-clean").await;
-    let own = json_of(citizen.apply("employment").await, 201).await;
+    let key = |citizen: &Citizen<'_>| {
+        let apply = citizen.request(Method::POST, "/v1/applications").header("idempotency-key", "k");
+        apply.json(&application("employment")).send()
+    };
+    let own = json_of(key(&citizen).await.unwrap(), 201).await;
     let firm = json_of(apply_for_company(&citizen, &mandate, "employment").await, 201).await;
     let shown =
         [paths(&own, &own["certificate"], &mandate), paths(&firm, &firm["certificate"], &mandate)].concat();
@@ -60,6 +117,7 @@ async fn whoever_is_found_not_to_be_the_person_sees_nothing_of_theirs_however_th
     json_of(desk.undo(&verification).await, 200).await;
     let nobody = Citizen::logged_in(&house, &citizen.email).await;
     nothing_is_shown(&nobody, &shown).await;
+    refused(key(&nobody).await.unwrap(), 409, "identity_unverified").await;
     assert_eq!(nobody.prove("clean", "success").await.query_pairs().last().unwrap().1, "verified");
     nothing_is_shown(&nobody, &shown).await;
     let by_redirect = Handoff::of(&house, "clean", "success").await.tokens(&house).await;
