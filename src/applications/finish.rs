@@ -1,5 +1,6 @@
 //! The issue of a certificate for an application that has stood somewhere else before, as one statement. It does nothing
-//! when the application stands elsewhere by now, or its mandate has ended: of two workers, or of two clicks, one issues.
+//! when the application stands elsewhere by now (of two workers, or of two clicks, one issues), when its owner has no account
+//! any more, its mandate has ended, or the certificate that it corrects is no longer in force.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -42,7 +43,7 @@ pub(super) struct Finish {
 pub(super) enum Finished {
     /// Issued.
     Issued,
-    /// Somebody else has moved the application on.
+    /// Somebody else has moved the application on, or what it stands on is no longer so.
     Elsewhere,
     /// The registration number is taken: another must be drawn.
     NumberTaken,

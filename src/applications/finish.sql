@@ -1,8 +1,20 @@
-, moved AS (
+, proved AS MATERIALIZED (
+    -- The applicant has an account at this moment. Undoing that waits until the certificate is there, and revokes it.
+    SELECT a.id FROM applications a JOIN input ON a.id = input.application_id
+    JOIN accounts o ON o.person_index = a.owner_index
+    FOR SHARE OF o
+), corrected AS MATERIALIZED (
+    -- Likewise for whoever revokes the certificate that is corrected.
+    SELECT c.id FROM applications a JOIN input ON a.id = input.application_id
+    JOIN certificates c ON c.id = a.corrects
+    WHERE c.ended_as IS NULL
+    FOR UPDATE OF c
+), moved AS (
     UPDATE applications a SET status = 'issued', changed_at = input.now, next_try_at = NULL,
         register_asked_at = input.register_asked_at, register_digest = input.register_digest
-    FROM input WHERE a.id = input.application_id AND a.status = input.standing
+    FROM input, proved WHERE a.id = proved.id AND a.status = input.standing
         AND (a.mandate_id IS NULL OR EXISTS (SELECT FROM mandates m WHERE m.id = a.mandate_id AND m.status = 'confirmed'))
+        AND (a.corrects IS NULL OR EXISTS (SELECT FROM corrected))
     RETURNING a.id, a.owner_index, a.person_index, a.service, a.reason, a.corrects
 ), step AS (
     INSERT INTO application_events (id, application_id, status, actor, reason, at)

@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Binary, Date, Nullable, SmallInt, Text, Timestam
 use uuid::Uuid;
 
 use super::store::{self, Application, ONE_A_DAY};
+use crate::accounts::owner;
 use crate::audit::Actor;
 use crate::certificates::issue::Draft;
 use crate::db::statement::Statement;
@@ -118,8 +119,9 @@ fn conflict(connection: &mut PgConnection, application: &Application, error: Die
         Some("idempotency_keys_pkey") => Err(Code::RequestInProgress.into()),
         // The key was retired a moment ago, and this node did not know.
         Some("certificates_signer_active") => Err(seal::unavailable()),
-        // The application was not written: its mandate is no longer in force.
+        // The application was not written: the account is not the applicant's any more, or the mandate has ended.
         Some("certificates_application_fkey" | "application_events_application_fkey") => {
+            owner::hold(connection, application.account_id, &application.owner_index)?;
             Err(Error::from(Code::MandateNotInForce).with("mandate_status", "ended"))
         }
         Some(ONE_A_DAY) => Err(store::already_applied(connection, application)?),

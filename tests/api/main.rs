@@ -31,6 +31,7 @@ mod nodes;
 mod offices;
 mod outage;
 mod ownership;
+mod ownership_races;
 mod passwords;
 mod registers;
 mod reminders;

@@ -29,6 +29,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::database::{Database, KEYS};
+use super::gate::Gate;
 
 pub struct House {
     pub api: Url,
@@ -42,6 +43,14 @@ pub struct House {
     /// Where the simulated registers are, and what a node shows there.
     pub registers: (Url, Mutual),
     servers: Vec<ServerHandle>,
+}
+
+/// What a house has that others have not.
+#[derive(Default)]
+struct Changes {
+    held: Option<Vec<Held>>,
+    trust: Option<TrustServices>,
+    gate: Option<Gate>,
 }
 
 impl House {
@@ -66,7 +75,8 @@ impl House {
         let database = Rc::new(Database::from_template());
         let url = database.url();
         let phase = [("CAZIER_PERSONS_WITH_ENTRIES_FROM", "2023-06-01")];
-        Self::build(database, &url, Clock::System, (None, None), &phase, |_, ghiseul| vec![ghiseul]).await
+        Self::build(database, &url, Clock::System, Changes::default(), &phase, |_, ghiseul| vec![ghiseul])
+            .await
     }
 
     /// A house where legal persons get certificates; `more` settings go with it.
@@ -75,7 +85,7 @@ impl House {
         let url = database.url();
         let mut settings = vec![("CAZIER_LEGAL_PERSONS_FROM", "2023-09-01")];
         settings.extend(more);
-        Self::build(database, &url, clock, (None, None), &settings, |_, ghiseul| vec![ghiseul]).await
+        Self::build(database, &url, clock, Changes::default(), &settings, |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house that reads the local registers, which count for 48 hours.
@@ -88,25 +98,51 @@ impl House {
             ("CAZIER_COMPANIES_URL", ""),
             ("CAZIER_REGISTER_MAX_AGE", "48"),
         ];
-        Self::build(database, &url, Clock::System, (None, None), &local, |_, ghiseul| vec![ghiseul]).await
+        Self::build(database, &url, Clock::System, Changes::default(), &local, |_, ghiseul| vec![ghiseul])
+            .await
     }
 
     /// A house that is told another address for its database.
     pub async fn start_with(database: Rc<Database>, database_url: &str, clock: Clock) -> Self {
-        Self::build(database, database_url, clock, (None, None), &[], |_, ghiseul| vec![ghiseul]).await
+        Self::build(database, database_url, clock, Changes::default(), &[], |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house that holds other keys than those of its database's hierarchy.
     pub async fn start_holding(database: Rc<Database>, clock: Clock, held: Vec<Held>) -> Self {
         let url = database.url();
-        Self::build(database, &url, clock, (Some(held), None), &[], |_, ghiseul| vec![ghiseul]).await
+        Self::build(
+            database,
+            &url,
+            clock,
+            Changes { held: Some(held), ..Changes::default() },
+            &[],
+            |_, ghiseul| vec![ghiseul],
+        )
+        .await
     }
 
     /// A house whose certificates say that revocation is published, and whose signatures get time-stamps.
     pub async fn start_trusting(trust: TrustServices) -> Self {
         let database = Rc::new(Database::from_template());
         let url = database.url();
-        Self::build(database, &url, Clock::System, (None, Some(trust)), &[], |_, ghiseul| vec![ghiseul]).await
+        Self::build(
+            database,
+            &url,
+            Clock::System,
+            Changes { trust: Some(trust), ..Changes::default() },
+            &[],
+            |_, ghiseul| vec![ghiseul],
+        )
+        .await
+    }
+
+    /// A house of both services whose registers of persons answer when the gate is open.
+    pub async fn start_behind(gate: &Gate) -> Self {
+        let database = Rc::new(Database::from_template());
+        let url = database.url();
+        let changes = Changes { gate: Some(gate.clone()), ..Changes::default() };
+        let settings = [("CAZIER_LEGAL_PERSONS_FROM", "2023-09-01")];
+        Self::build(database, &url, Clock::System, changes, &settings, |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house with the providers that are made for its address out of the simulated Ghișeul's settings.
@@ -115,14 +151,14 @@ impl House {
     ) -> Self {
         let database = Rc::new(Database::from_template());
         let url = database.url();
-        Self::build(database, &url, Clock::System, (None, None), &[], providers).await
+        Self::build(database, &url, Clock::System, Changes::default(), &[], providers).await
     }
 
     async fn build(
         database: Rc<Database>,
         database_url: &str,
         clock: Clock,
-        (held, trust): (Option<Vec<Held>>, Option<TrustServices>),
+        Changes { held, trust, gate }: Changes,
         more: &[(&str, &str)],
         providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,
     ) -> Self {
@@ -153,6 +189,10 @@ impl House {
         let mut parts = assembly::assemble(&config, circumstances).unwrap();
         if let Some(held) = held {
             parts.seals = Arc::new(Seals::new(held));
+        }
+        if let Some(gate) = gate {
+            let registers = Arc::into_inner(parts.registers).unwrap();
+            parts.registers = Arc::new(gate.before(registers));
         }
         let worker = Rc::new(assembly::worker(&config, &parts).unwrap());
         let services = trust.and_then(|trust| trust.services(database.pki(clock.now()), &clock));

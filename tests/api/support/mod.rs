@@ -4,6 +4,7 @@ mod citizen;
 mod company;
 mod crowd;
 mod database;
+mod gate;
 mod handoff;
 mod house;
 mod mail_server;
@@ -19,6 +20,7 @@ pub use citizen::{
 pub use company::{apply_for_company, ask_mandate, company_application, cui_of, mandate, register_names};
 pub use crowd::{cnp, crowd};
 pub use database::{Database, KEYS, url_of};
+pub use gate::Gate;
 pub use handoff::Handoff;
 pub use house::{House, TrustServices, json_of, refused, secrets};
 pub use mail_server::MailServer;

@@ -1,0 +1,155 @@
+//! What issues checks inside its statement whose the account is: a register's answer is held, the proof is undone, the
+//! answer let go.
+
+use std::future::Future;
+
+use chrono::Utc;
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use futures_util::future::join;
+use reqwest::Response;
+use serde_json::json;
+
+use crate::ownership::{certified, certify};
+use crate::support::{Citizen, Gate, House, Officer, apply_for_company, json_of, mandate, refused, reviewer};
+
+const OFFICER: &str = "1800101221144";
+
+fn count(house: &House, what: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let query = format!("SELECT count(*) AS count FROM {what}");
+    sql_query(query).get_result::<Count>(&mut house.database.connect()).unwrap().count
+}
+
+/// Does something whose question to the register is held until something else is done.
+async fn meanwhile(gate: &Gate, held: impl Future<Output = Response>, done: impl Future) -> Response {
+    gate.close();
+    let others = async {
+        gate.holds().await;
+        done.await;
+        gate.open();
+    };
+    join(held, others).await.0
+}
+
+/// Takes the person from every account but officers', behind the back of everything that follows from an undoing.
+fn unprove(house: &House) {
+    let nobody = "UPDATE accounts SET person_index = NULL, person = NULL, identity_method = NULL, identity_verified_at = NULL";
+    sql_query(nobody).execute(&mut house.database.connect()).unwrap();
+}
+
+#[actix_web::test]
+async fn nothing_is_issued_for_a_request_whose_proof_is_undone_while_the_register_is_asked() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let desk = Officer::at(&house, "CJ-P01").await;
+    let (citizen, verification) = certified(&house, &desk, "clean").await;
+    let undo = async { json_of(desk.undo(&verification).await, 200).await };
+    let answer = meanwhile(&gate, citizen.apply("employment"), undo).await;
+    refused(answer, 409, "identity_unverified").await;
+    for what in ["applications", "application_events", "certificates"] {
+        assert_eq!(count(&house, what), 0, "{what}");
+    }
+}
+
+#[actix_web::test]
+async fn nothing_is_issued_for_a_request_whose_person_is_moved_while_the_register_is_asked() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let desk = Officer::at(&house, "CJ-P01").await;
+    let (lost, found) = (Citizen::verified(&house, "clean").await, Citizen::registered(&house).await);
+    let answer = meanwhile(&gate, lost.apply("employment"), certify(&found, &desk, "clean")).await;
+    refused(answer, 409, "identity_unverified").await;
+    assert_eq!(count(&house, "applications"), 0);
+    json_of(found.apply("employment").await, 201).await;
+}
+
+#[actix_web::test]
+async fn nothing_is_issued_by_a_mandate_whose_holder_is_undone_while_the_registers_are_asked() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let desk = Officer::at(&house, "CJ-P01").await;
+    let (citizen, verification) = certified(&house, &desk, "representative").await;
+    let mandate = mandate(&citizen, "firm-clean").await;
+    let undo = async { json_of(desk.undo(&verification).await, 200).await };
+    let answer = meanwhile(&gate, apply_for_company(&citizen, &mandate, "employment"), undo).await;
+    refused(answer, 409, "identity_unverified").await;
+    assert_eq!(count(&house, "applications"), 0);
+    assert_eq!(count(&house, "certificates"), 0);
+}
+
+#[actix_web::test]
+async fn a_request_that_waits_for_an_officer_is_not_kept_for_whoever_was_not_the_person() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let citizen = Citizen::verified(&house, "with-entries").await;
+    let answer = meanwhile(&gate, citizen.apply("employment"), async { unprove(&house) }).await;
+    refused(answer, 409, "identity_unverified").await;
+    assert_eq!(count(&house, "applications"), 0);
+}
+
+#[actix_web::test]
+async fn no_form_is_filled_in_for_whoever_is_undone_while_the_register_is_asked() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let citizen = Citizen::verified(&house, "representative").await;
+    let mandate = mandate(&citizen, "firm-clean").await;
+    let form = "/v1/applications/prefill?service=criminal-record-certificate";
+    for path in [form.to_owned(), format!("/v1/mandates/{mandate}/prefill")] {
+        json_of(citizen.get(&path).await, 200).await;
+        let mut connection = house.database.connect();
+        let keep = "CREATE TEMPORARY TABLE kept AS SELECT * FROM accounts";
+        sql_query(keep).execute(&mut connection).unwrap();
+        let answer = meanwhile(&gate, citizen.get(&path), async { unprove(&house) }).await;
+        refused(answer, 409, "identity_unverified").await;
+        let back = "UPDATE accounts a SET person_index = k.person_index, person = k.person, identity_method = k.identity_method,
+            identity_verified_at = k.identity_verified_at FROM kept k WHERE k.id = a.id";
+        sql_query(back).execute(&mut connection).unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn no_officer_issues_to_somebody_whose_proof_is_undone_while_the_register_is_asked() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
+    let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
+    let asked = json_of(citizen.post(&path, &correction).await, 202).await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let case = format!("/v1/review/applications/{}", asked["id"].as_str().unwrap());
+    json_of(officer.post(&format!("{case}/claim"), &json!({})).await, 200).await;
+    let (decision, body) = (format!("{case}/decision"), json!({"decision": "issue"}));
+    let answer = meanwhile(&gate, officer.post(&decision, &body), async { unprove(&house) }).await;
+    refused(answer, 409, "not_claimed").await;
+    assert_eq!(count(&house, "certificates"), 1);
+    assert_eq!(count(&house, "certificates WHERE ended_as IS NULL"), 1, "the first stays as it is");
+}
+
+#[actix_web::test]
+async fn a_certificate_that_is_revoked_while_the_register_is_asked_is_not_corrected() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let path = format!("/v1/certificates/{}", certificate["id"].as_str().unwrap());
+    let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
+    let asked = json_of(citizen.post(&format!("{path}/corrections"), &correction).await, 202).await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let case = format!("/v1/review/applications/{}", asked["id"].as_str().unwrap());
+    json_of(officer.post(&format!("{case}/claim"), &json!({})).await, 200).await;
+    let (decision, body) = (format!("{case}/decision"), json!({"decision": "issue"}));
+    // Between the look at the old certificate and the statement that issues the new one.
+    let revoke = async {
+        let revoked = "UPDATE certificates SET ended_as = 'revoked', ended_at = now(), end_reason = 'fraud'";
+        sql_query(revoked).execute(&mut house.database.connect()).unwrap();
+    };
+    let answer = meanwhile(&gate, officer.post(&decision, &body), revoke).await;
+    assert_eq!(answer.status(), 409);
+    assert_eq!(count(&house, "certificates"), 1);
+}
