@@ -20,10 +20,10 @@
 //! | [`registry`] | criminal records, civil status, companies: local registers, imported, and remote ones over mutual TLS |
 //! | [`accounts`] | registration, passwords, second factors, sessions, [`accounts::Caller`], officers and operators |
 //! | [`offices`] | the ministry's counters: where, what, since when |
-//! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`mandates`] | who represents which legal person: asked for, confirmed once, ended |
 //! | [`certificates`] | payload, issue, fetch, higher levels of signatures |
 //! | [`applications`] | services, prefilled form, the life of an application, the statements that issue |
+//! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files |
 //! | [`statistics`] [`support`] | public figures, none of which points at a person; the help desk |
 //! | [`housekeeping`] | deletes what has had its time |

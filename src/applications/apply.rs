@@ -16,7 +16,7 @@ use super::matter::Matter;
 use super::store::{self, Application};
 use super::types::{ApplicationResponse, CreateApplicationRequest};
 use crate::accounts::Caller;
-use crate::audit::{self, Actor, Event};
+use crate::audit::{self, Event};
 use crate::certificates::{CertificateResponse, Subject};
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
@@ -142,8 +142,7 @@ async fn refuse(state: &AppState, wish: &Wish, mandate: Option<Uuid>, now: DateT
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let work = move |c: &mut PgConnection| {
         if let Some(mandate) = mandate {
-            mandates::end_by_register(c, (&keyring, &front_end), mandate, now)?;
-            audit::record(c, &Event::new(now, Actor::SERVICE, "mandate.ended", Some(mandate), &id))?;
+            mandates::end_by_register(c, (&keyring, &front_end), mandate, (&id, now))?;
         }
         audit::record(c, &Event::new(now, actor, "application.refused", Some(account), &id))
     };

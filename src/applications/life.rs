@@ -49,14 +49,27 @@ pub(crate) enum Status {
     Rejected,
     /// The applicant took it back.
     Withdrawn,
+    /// The certificate was revoked. Only events have this: the application itself stays `issued`.
+    Revoked,
 }
 
-use Status::{AwaitingEcris, AwaitingRegister, InReview, Issued, Referred, Rejected, Submitted, Withdrawn};
+use Status::{
+    AwaitingEcris, AwaitingRegister, InReview, Issued, Referred, Rejected, Revoked, Submitted, Withdrawn,
+};
 
 impl Status {
     /// All of them.
-    pub(crate) const ALL: [Self; 8] =
-        [Submitted, AwaitingRegister, AwaitingEcris, Referred, InReview, Issued, Rejected, Withdrawn];
+    pub(crate) const ALL: [Self; 9] = [
+        Submitted,
+        AwaitingRegister,
+        AwaitingEcris,
+        Referred,
+        InReview,
+        Issued,
+        Rejected,
+        Withdrawn,
+        Revoked,
+    ];
 
     /// As it stands in the database and on the wire.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -69,6 +82,7 @@ impl Status {
             Issued => "issued",
             Rejected => "rejected",
             Withdrawn => "withdrawn",
+            Revoked => "revoked",
         }
     }
 
@@ -86,7 +100,7 @@ impl Status {
             AwaitingEcris => &[InReview, Issued, Rejected, Withdrawn],
             Referred => &[InReview, Issued, Rejected, Withdrawn],
             InReview => &[Issued, Rejected, Withdrawn],
-            Issued | Rejected | Withdrawn => &[],
+            Issued | Rejected | Withdrawn | Revoked => &[],
         }
     }
 
@@ -103,7 +117,7 @@ impl Status {
             AwaitingRegister => Some(working_days::after(since, 1)),
             Referred | InReview => Some(working_days::after(since, COUNTER_TERM)),
             AwaitingEcris => Some(working_days::after(since, ECRIS_TERM)),
-            Submitted | Issued | Rejected | Withdrawn => None,
+            Submitted | Issued | Rejected | Withdrawn | Revoked => None,
         }
     }
 }
@@ -150,7 +164,11 @@ mod tests {
     fn every_way_ends_and_no_end_is_left() {
         for status in Status::ALL {
             assert_eq!(Status::of(status.as_str()).unwrap(), status);
-            assert_eq!(status.is_final(), matches!(status, Issued | Rejected | Withdrawn), "{status:?}");
+            assert_eq!(
+                status.is_final(),
+                matches!(status, Issued | Rejected | Withdrawn | Revoked),
+                "{status:?}"
+            );
             assert!(!status.next().contains(&Submitted) && !status.next().contains(&status), "{status:?}");
             let mut reached = vec![status];
             for at in 0..Status::ALL.len() {

@@ -10,6 +10,7 @@
 //! | `waiting_room` | goes on with applications that await a register |
 //! | `review`, `matter` | officers: the queue, the claim, the decision, and what there is to decide |
 //! | `correction`, `revocation` | a certificate is corrected, and superseded; or taken back |
+//! | `undoing` | all that an account obtained in the name of a person that it was not is taken back |
 //! | `stream` | server-sent events for a front end that waits |
 //! | `view` | an application as its owner sees it |
 //! | `withdraw` | the applicant takes an application back |
@@ -35,6 +36,7 @@ pub mod services;
 mod store;
 mod stream;
 mod types;
+pub(crate) mod undoing;
 mod view;
 mod waiting_room;
 mod withdraw;

@@ -1,23 +1,27 @@
-//! An officer takes a certificate back. From then on it verifies as `revoked`.
+//! A certificate is taken back, by an officer or because its owner was somebody else: one function, so that each revocation
+//! has its reason, its step, its row in the audit log and its mail. From then on the certificate verifies as `revoked`.
 
 use actix_web::{HttpResponse, post, web};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use diesel::pg::PgConnection;
 use serde::{Deserialize, Serialize};
+use url::Url;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use super::life::Status;
 use super::store;
 use crate::accounts::Officer;
-use crate::audit::{self, Event};
+use crate::audit::{self, Actor, Event};
 use crate::certificates::mails::{self, Notice, Subject};
 use crate::certificates::store as certificates;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates;
+use crate::person::Keyring;
 use crate::state::State;
 
 /// Why a certificate is taken back.
@@ -34,7 +38,33 @@ pub(crate) enum RevocationReason {
     CourtDecision,
 }
 
-/// A revocation.
+/// By whom, why and when a certificate is revoked.
+pub(super) struct Revocation<'a> {
+    pub(super) reason: RevocationReason,
+    pub(super) actor: Actor,
+    pub(super) request: &'a RequestId,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// Revokes a certificate, inside the caller's transaction; false, and nothing is written, when it has ended before.
+pub(super) fn revoke(
+    connection: &mut PgConnection,
+    (keyring, front_end): (&Keyring, &Url),
+    id: Uuid,
+    revocation: &Revocation<'_>,
+) -> Result<bool> {
+    let Revocation { reason, actor, request, at } = revocation;
+    let (reason, at) = (reason.as_str(), *at);
+    let Some(application) = certificates::revoke(connection, id, reason, at)? else { return Ok(false) };
+    let step = [(Status::Revoked.as_str(), "officer", Some(reason))];
+    store::insert_events(connection, application, &step, at)?;
+    audit::record(connection, &Event::new(at, *actor, "certificate.revoked", Some(id), request))?;
+    let subject = Subject::of(connection, id)?;
+    mails::send(connection, keyring, front_end, &subject, Notice::Revoked, (at, at))?;
+    Ok(true)
+}
+
+/// A wish to revoke a certificate.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RevocationRequest {
@@ -44,7 +74,8 @@ pub(crate) struct RevocationRequest {
 
 /// A certificate that was taken back.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Revocation {
+#[schema(as = Revocation)]
+pub(crate) struct RevocationResponse {
     /// The certificate.
     pub(crate) id: Uuid,
     /// `revoked`.
@@ -73,7 +104,7 @@ impl RevocationReason {
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
-        (status = 200, description = "Revoked", body = Revocation),
+        (status = 200, description = "Revoked", body = RevocationResponse),
         (status = 409, description = "It has ended before", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -87,25 +118,21 @@ pub(crate) async fn revoke_certificate(
 ) -> Result<HttpResponse> {
     officer.stepped_up(&state)?;
     let (id, now, actor) = (path.into_inner(), state.clock.now(), officer.caller.actor());
-    let (me, reason) = (officer.caller.account.clone(), json.body.reason.as_str());
+    let (me, reason) = (officer.caller.account.clone(), json.body.reason);
     let house = state.clone();
     let work = move |c: &mut PgConnection| {
         let application = certificates::application_of(c, id)?;
         let application = store::find_any(c, application)?;
-        if application.account_id == me.id
-            || me.staff_person_index.as_ref() == Some(&application.person_index)
-        {
+        let own = [&me.staff_person_index, &me.person_index].into_iter().flatten();
+        let concerned = [&application.person_index, &application.owner_index];
+        if application.account_id == me.id || own.into_iter().any(|person| concerned.contains(&person)) {
             return Err(Code::OwnApplication.into());
         }
         mandates::not_a_company_of_ones_own(c, &officer, &application.person_index)?;
-        if !certificates::revoke(c, id, reason, now)? {
-            return Err(Error::from(Code::CertificateEnded));
-        }
-        audit::record(c, &Event::new(now, actor, "certificate.revoked", Some(id), &request))?;
-        let subject = Subject::of(c, id)?;
-        let front_end = &house.addresses.front_end;
-        mails::send(c, &house.keyring, front_end, &subject, Notice::Revoked, (now, now))
+        let revocation = Revocation { reason, actor, request: &request, at: now };
+        let revoked = revoke(c, (&house.keyring, &house.addresses.front_end), id, &revocation)?;
+        if revoked { Ok(()) } else { Err(Error::from(Code::CertificateEnded)) }
     };
     state.db.write(move |c| c.transaction(work)).await?;
-    Ok(HttpResponse::Ok().json(Revocation { id, status: "revoked", revoked_at: now }))
+    Ok(HttpResponse::Ok().json(RevocationResponse { id, status: "revoked", revoked_at: now }))
 }

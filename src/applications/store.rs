@@ -153,6 +153,7 @@ pub(super) fn already_applied(connection: &mut PgConnection, second: &Applicatio
         .filter(applications::applied_on.eq(second.applied_on))
         .filter(applications::owner_index.eq(&second.owner_index))
         .filter(applications::corrects.is_null())
+        .filter(applications::undone_at.is_null())
         .select(applications::id)
         .first(connection)
         .optional()?;

@@ -179,10 +179,8 @@ impl WaitingRoom {
                 let (id, request) = (waiting.application.id, RequestId::new());
                 audit::record(c, &Event::new(step.at, Actor::SERVICE, action, Some(id), &request))?;
                 if let Some(mandate) = mandate {
-                    let ended = Event::new(step.at, Actor::SERVICE, "mandate.ended", Some(mandate), &request);
-                    audit::record(c, &ended)?;
                     let house = (&*state.keyring, &state.addresses.front_end);
-                    mandates::end_by_register(c, house, mandate, step.at)?;
+                    mandates::end_by_register(c, house, mandate, (&request, step.at))?;
                 }
                 tell(c, &state, &waiting, news)
             })

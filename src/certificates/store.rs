@@ -71,20 +71,22 @@ pub(crate) fn application_of(connection: &mut PgConnection, id: Uuid) -> Result<
     application.first(connection).optional()?.ok_or_else(|| Code::NotFound.into())
 }
 
-/// Ends a certificate before its time; false when it has ended before.
+/// Ends a certificate before its time; the application that it answers, or `None` when it has ended before. For the one
+/// function that revokes, which also tells of it.
 pub(crate) fn revoke(
     connection: &mut PgConnection,
     id: Uuid,
     reason: &str,
     now: DateTime<Utc>,
-) -> Result<bool> {
+) -> Result<Option<Uuid>> {
     let in_force = certificates::table.find(id).filter(certificates::ended_as.is_null());
     let end = (
         certificates::ended_as.eq("revoked"),
         certificates::ended_at.eq(now),
         certificates::end_reason.eq(reason),
     );
-    Ok(diesel::update(in_force).set(end).execute(connection)? == 1)
+    let revoked = diesel::update(in_force).set(end).returning(certificates::application_id);
+    Ok(revoked.get_result(connection).optional()?)
 }
 
 /// The certificate that an application led to.

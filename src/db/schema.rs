@@ -55,6 +55,7 @@ diesel::table! {
         matter -> Nullable<Bytea>,
         mandate_id -> Nullable<Uuid>,
         owner_index -> Bytea,
+        undone_at -> Nullable<Timestamptz>,
     }
 }
 

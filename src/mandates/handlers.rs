@@ -5,8 +5,8 @@ use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::mails;
-use super::store::{self, End};
+use super::ending::{self, Ending};
+use super::store;
 use super::types::{EndedBy, MandatePage, MandateResponse, Status};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
@@ -89,10 +89,9 @@ pub(crate) async fn end_mandate(
     let house = state.clone();
     let work = move |c: &mut PgConnection| {
         store::find(c, viewer, id)?.ok_or(Code::NotFound)?;
-        let end = End { by: EndedBy::Holder, reason: None, at: now };
-        if let Some(row) = store::end(c, id, &[Status::Pending, Status::Confirmed], &end)? {
-            audit::record(c, &Event::new(now, actor, "mandate.ended", Some(id), &request))?;
-            mails::send(c, (&house.keyring, &house.addresses.front_end), &row, now)?;
+        let ending = Ending { by: EndedBy::Holder, reason: None, actor, request: &request, at: now };
+        let house = (&*house.keyring, &house.addresses.front_end);
+        if let Some(row) = ending::end(c, house, id, &[Status::Pending, Status::Confirmed], &ending)? {
             return Ok(row);
         }
         let row = store::find(c, viewer, id)?.ok_or(Code::NotFound)?;

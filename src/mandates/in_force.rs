@@ -2,13 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;
-use url::Url;
 use uuid::Uuid;
 
 use super::company::Represented;
-use super::mails;
-use super::store::{self, End, Mandate};
-use super::types::{Capacity, Confirmer, EndedBy, Status};
+use super::store::{self, Mandate};
+use super::types::{Capacity, Confirmer, Status};
 use crate::error::{Code, Error, Result};
 use crate::person::{Cnp, Keyring};
 use crate::registry::Company;
@@ -77,18 +75,4 @@ fn authority(keyring: &Keyring, row: Mandate, in_force: bool) -> Result<Authorit
         confirmed_at: row.decided_at.unwrap_or(row.created_at),
         company_index: row.company_index,
     })
-}
-
-/// Ends a mandate whose holder the company register no longer names, inside the caller's transaction, and tells them.
-pub(crate) fn end_by_register(
-    connection: &mut PgConnection,
-    (keyring, front_end): (&Keyring, &Url),
-    id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let end = End { by: EndedBy::CompanyRegister, reason: Some("not_named_any_more"), at: now };
-    if let Some(row) = store::end(connection, id, &[Status::Confirmed], &end)? {
-        mails::send(connection, (keyring, front_end), &row, now)?;
-    }
-    Ok(())
 }

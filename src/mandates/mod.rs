@@ -12,11 +12,13 @@
 //! | --- | --- |
 //! | `request` | asking for one |
 //! | `company` | the legal person, as it is stored with a mandate; the keyed hash of a CUI |
-//! | `in_force` | what an application needs: the mandate in force, and its end when the register says so |
+//! | `in_force` | what an application needs: the mandate in force |
+//! | `ending` | the one way in which a mandate ends |
 //! | `interest` | nobody decides about themselves, or about a company of theirs |
 //! | `review` | officers: the queue, the claim, the decision, the end |
 
 mod company;
+mod ending;
 mod handlers;
 mod in_force;
 mod interest;
@@ -27,7 +29,8 @@ pub(crate) mod store;
 mod types;
 
 pub(crate) use company::{CompanyShown, company_index};
-pub(crate) use in_force::{Authority, end_by_register, in_force, of_application};
+pub(crate) use ending::{Impostor, end_by_register, end_of_impostor};
+pub(crate) use in_force::{Authority, in_force, of_application};
 pub(crate) use interest::{not_a_company_of_ones_own, not_named};
 pub(crate) use types::{Capacity, Confirmer};
 

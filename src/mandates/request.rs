@@ -7,10 +7,10 @@ use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::company::{Represented, company_index};
-use super::mails;
 use super::store::{self, Mandate};
 use super::types::{Capacity, Confirmer, CreateMandateRequest, MandateResponse, Status};
-use crate::accounts::Caller;
+use super::{ending, mails};
+use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
@@ -121,12 +121,15 @@ async fn keep(state: &AppState, caller: &Caller, row: Mandate, request: RequestI
     let (person, company) = (row.person_index.clone(), row.company_index.clone());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let work = move |c: &mut PgConnection| {
-        store::end_overdue(c, (&row.person_index, &row.company_index), civil_date::today(now), now)?;
+        let house = (&*keyring, &front_end);
+        owner::hold(c, row.account_id, &row.person_index)?;
+        let between = (row.person_index.as_slice(), row.company_index.as_slice());
+        ending::end_overdue(c, house, between, civil_date::today(now), (&request, now))?;
         store::insert(c, &row)?;
         audit::record(c, &Event::new(now, actor, "company.read", Some(row.id), &request))?;
         let action = if row.decided_at.is_some() { "mandate.confirmed" } else { "mandate.asked" };
         audit::record(c, &Event::new(now, actor, action, Some(row.id), &request))?;
-        mails::send(c, (&keyring, &front_end), &row, now)
+        mails::send(c, house, &row, now)
     };
     match state.db.write(move |c| c.transaction(work)).await {
         Err(error) if error.code() == Code::MandateExists => {

@@ -1,13 +1,16 @@
 //! Rows of mandates.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use uuid::Uuid;
 
-use super::types::{Confirmer, EndedBy, Status};
+use super::ending::{Ending, Impostor};
+use super::types::{Confirmer, Status};
 use crate::accounts::owner::{self, Viewer};
-use crate::db::schema::mandates;
+use crate::db::schema::{accounts, mandates};
 use crate::error::{Code, Result, on_unique};
 use crate::http::page::Page;
 
@@ -49,13 +52,6 @@ pub(super) struct Decision {
     pub(super) office: Uuid,
     pub(super) note: Option<Vec<u8>>,
     pub(super) valid_until: Option<NaiveDate>,
-    pub(super) at: DateTime<Utc>,
-}
-
-/// The end of a mandate.
-pub(super) struct End {
-    pub(super) by: EndedBy,
-    pub(super) reason: Option<&'static str>,
     pub(super) at: DateTime<Utc>,
 }
 
@@ -153,10 +149,13 @@ pub(super) fn decide(
     id: Uuid,
     decision: &Decision,
 ) -> Result<Option<Mandate>> {
+    let holder = accounts::table.filter(accounts::person_index.eq(mandates::person_index.nullable()));
     let claimed = mandates::table
         .find(id)
         .filter(mandates::status.eq(Status::Pending.as_str()))
-        .filter(mandates::reviewer_id.eq(decision.officer));
+        .filter(mandates::reviewer_id.eq(decision.officer))
+        // Nobody is confirmed who is not proved to own an account at that moment.
+        .filter((decision.status != Status::Confirmed).into_sql::<Bool>().or(exists(holder)));
     let confirmed_by = (decision.status == Status::Confirmed).then_some(Confirmer::Officer.as_str());
     let changes = (
         mandates::status.eq(decision.status.as_str()),
@@ -171,12 +170,12 @@ pub(super) fn decide(
     Ok(updated.get_result(connection).optional()?)
 }
 
-/// Ends a mandate that stands at one of these; `None` when it stands elsewhere.
+/// Ends a mandate that stands at one of these; `None` when it stands elsewhere. For [`super::ending`] alone.
 pub(super) fn end(
     connection: &mut PgConnection,
     id: Uuid,
     from: &[Status],
-    end: &End,
+    end: &Ending<'_>,
 ) -> Result<Option<Mandate>> {
     let from: Vec<&str> = from.iter().map(|status| status.as_str()).collect();
     let open = mandates::table.find(id).filter(mandates::status.eq_any(from));
@@ -190,25 +189,33 @@ pub(super) fn end(
     Ok(updated.get_result(connection).optional()?)
 }
 
-/// Ends the one between a person and a company whose last day has passed, to make room for another.
-pub(super) fn end_overdue(
+/// The one between a person and a company whose last day has passed.
+pub(super) fn find_overdue(
     connection: &mut PgConnection,
     (person_index, company_index): (&[u8], &[u8]),
     today: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Option<Uuid>> {
     let overdue = mandates::table
         .filter(mandates::person_index.eq(person_index))
         .filter(mandates::company_index.eq(company_index))
         .filter(mandates::status.eq(Status::Confirmed.as_str()))
         .filter(mandates::valid_until.lt(today));
-    let changes = (
-        mandates::status.eq(Status::Ended.as_str()),
-        mandates::ended_by.eq(EndedBy::Term.as_str()),
-        mandates::ended_at.eq(now),
-    );
-    diesel::update(overdue).set(changes).execute(connection)?;
-    Ok(())
+    Ok(overdue.select(mandates::id).first(connection).optional()?)
+}
+
+/// Those that were asked for in a person's name while an account was taken to be theirs, and that are asked for or in force.
+pub(super) fn list_open_of_impostor(
+    connection: &mut PgConnection,
+    impostor: &Impostor<'_>,
+) -> Result<Vec<Uuid>> {
+    let Impostor { account, person_index, since } = *impostor;
+    let by_account =
+        mandates::account_id.eq(account).and(mandates::created_at.ge(since - Impostor::CLOCKS_DIFFER));
+    let open = mandates::table
+        .filter(mandates::person_index.eq(person_index))
+        .filter(by_account.or(mandates::created_at.ge(since)))
+        .filter(mandates::status.eq_any(OPEN));
+    Ok(open.order(mandates::id).select(mandates::id).load(connection)?)
 }
 
 /// Writes who ended a mandate, beside its end.

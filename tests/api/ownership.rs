@@ -137,3 +137,122 @@ async fn nothing_is_shown(citizen: &Citizen<'_>, shown: &[String]) {
     refused(citizen.post(&format!("{}/corrections", shown[4]), &correction).await, 404, "not_found").await;
     refused(citizen.post(&format!("{}/end", shown[2]), &json!({})).await, 404, "not_found").await;
 }
+
+async fn outcome(house: &House, certificate: &Value) -> Value {
+    let body = json!({"registration_number": certificate["registration_number"], "control_code": certificate["control_code"]});
+    json_of(house.post("/v1/verify", &body).await, 200).await["outcome"].clone()
+}
+
+async fn outcome_of_file(house: &House, document: Vec<u8>) -> Value {
+    let head =
+        b"--limit\r\ncontent-disposition: form-data; name=\"document\"; filename=\"d.pdf\"\r\n\r\n".to_vec();
+    let body = [head, document, b"\r\n--limit--\r\n".to_vec()].concat();
+    let request = house.request(Method::POST, "/v1/verify/signature");
+    let request = request.header("content-type", "multipart/form-data; boundary=limit").body(body);
+    json_of(request.send().await.unwrap(), 200).await["outcome"].clone()
+}
+
+fn audited(house: &House, action: &str) -> usize {
+    let rows = format!("SELECT 1 FROM audit_events WHERE action = '{action}'");
+    sql_query(rows).execute(&mut house.database.connect()).unwrap()
+}
+
+#[actix_web::test]
+async fn an_undoing_revokes_what_the_wrong_account_obtained_and_leaves_the_rest_to_its_owner() {
+    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let desk = Officer::at(&house, "CJ-P01").await;
+    let owner = Citizen::verified(&house, "representative").await;
+    let (kept, own_mandate) = (owner.certificate("employment").await, mandate(&owner, "firm-clean").await);
+    let impostor = Citizen::registered(&house).await;
+    let verification = certify(&impostor, &desk, "representative").await;
+    let listed = json_of(impostor.get("/v1/certificates").await, 200).await;
+    assert_eq!(listed["items"], json!([kept]), "what is the person's goes with the person");
+    let taken = impostor.certificate("volunteering").await;
+    let firm = json_of(apply_for_company(&impostor, &own_mandate, "employment").await, 201).await;
+    let other = mandate(&impostor, "association").await;
+    let document = impostor.get(taken["links"]["document"].as_str().unwrap()).await.bytes().await.unwrap();
+    json_of(desk.undo(&verification).await, 200).await;
+    for certificate in [&taken, &firm["certificate"]] {
+        assert_eq!(outcome(&house, certificate).await, "revoked");
+    }
+    assert_eq!(outcome_of_file(&house, document.to_vec()).await, "revoked");
+    assert_eq!(outcome(&house, &kept).await, "valid");
+    assert_eq!((audited(&house, "certificate.revoked"), audited(&house, "mandate.ended")), (2, 1));
+    told_of_all(&house, &impostor).await;
+
+    let owner = Citizen::logged_in(&house, &owner.email).await;
+    let shown = json_of(owner.get(&format!("/v1/certificates/{}", id(&kept))).await, 200).await;
+    assert_eq!(shown["status"], "valid");
+    let application = json_of(owner.get("/v1/applications").await, 200).await["items"][0].clone();
+    let application = json_of(owner.get(&format!("/v1/applications/{}", id(&application))).await, 200).await;
+    let last = application["events"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["status"], &last["reason"]), (&json!("revoked"), &json!("wrong_person")));
+    assert_eq!(
+        json_of(owner.get(&format!("/v1/mandates/{own_mandate}")).await, 200).await["status"],
+        "confirmed"
+    );
+    assert_eq!(json_of(owner.get(&format!("/v1/mandates/{other}")).await, 200).await["status"], "ended");
+    // The day's application for this reason was somebody else's.
+    json_of(owner.apply("volunteering").await, 201).await;
+    let nobody = Citizen::logged_in(&house, &impostor.email).await;
+    assert_eq!(json_of(nobody.get("/v1/certificates").await, 200).await["items"], json!([]));
+}
+
+/// Two revocations, the end of a mandate, and the identity that is gone: whoever obtained it is told of each.
+async fn told_of_all(house: &House, impostor: &Citizen<'_>) {
+    let mut told = String::new();
+    for _ in 0..100 {
+        let mails = json_of(house.get(&format!("/sandbox/mailbox?to={}", impostor.email)).await, 200).await;
+        let subjects = mails["items"].as_array().unwrap().iter().map(|mail| mail["subject"].to_string());
+        told = subjects.collect::<Vec<_>>().join("\n");
+        if told.matches("revocat").count() == 2 && told.contains("Mandatul a încetat") {
+            return;
+        }
+        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{told}");
+}
+
+#[actix_web::test]
+async fn an_undoing_acts_on_its_own_verification_alone() {
+    let house = House::start().await;
+    let (here, there) = (Officer::at(&house, "CJ-P01").await, Officer::at(&house, "B-P01").await);
+    let (citizen, first) = certified(&house, &here, "clean").await;
+    let other = Citizen::registered(&house).await;
+    certify(&other, &there, "clean").await;
+    refused(here.undo(&first).await, 409, "too_late_to_undo").await;
+    let citizen = Citizen::logged_in(&house, &citizen.email).await;
+    let third = certify(&citizen, &there, "clean-2").await;
+    refused(here.undo(&first).await, 409, "too_late_to_undo").await;
+    let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
+    assert_eq!(account["identity"]["person"]["cnp"], claim_of("clean-2")["cnp"]);
+    json_of(there.undo(&third).await, 200).await;
+    let citizen = Citizen::logged_in(&house, &citizen.email).await;
+    citizen.prove("clean-3", "success").await;
+    refused(here.undo(&first).await, 409, "too_late_to_undo").await;
+}
+
+#[actix_web::test]
+async fn an_undoing_at_the_very_moment_of_another_proof_acts_on_its_own_verification_alone() {
+    let clock = Clock::pinned(chrono::Utc::now());
+    let house = House::start_at(clock).await;
+    let (here, there) = (Officer::at(&house, "CJ-P01").await, Officer::at(&house, "B-P01").await);
+    let (citizen, first) = certified(&house, &here, "clean").await;
+    let other = Citizen::registered(&house).await;
+    certify(&other, &there, "clean").await;
+    let citizen = Citizen::logged_in(&house, &citizen.email).await;
+    certify(&citizen, &there, "clean-2").await;
+    refused(here.undo(&first).await, 409, "too_late_to_undo").await;
+}
+
+#[actix_web::test]
+async fn a_rejection_is_not_undone_once_the_account_is_proved() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (id, code) = citizen.claim(&claim_of("clean")).await;
+    let officer = Officer::at(&house, "CJ-P01").await;
+    json_of(officer.open(&code).await, 200).await;
+    json_of(officer.decide(&id, &json!({"decision": "reject", "note": "Grabă."})).await, 200).await;
+    citizen.prove("clean", "success").await;
+    refused(officer.undo(&id).await, 409, "too_late_to_undo").await;
+}

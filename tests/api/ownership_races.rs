@@ -11,7 +11,9 @@ use reqwest::Response;
 use serde_json::json;
 
 use crate::ownership::{certified, certify};
-use crate::support::{Citizen, Gate, House, Officer, apply_for_company, json_of, mandate, refused, reviewer};
+use crate::support::{
+    Citizen, Gate, House, Officer, apply_for_company, json_of, mandate, refused, register_names, reviewer,
+};
 
 const OFFICER: &str = "1800101221144";
 
@@ -80,6 +82,67 @@ async fn nothing_is_issued_by_a_mandate_whose_holder_is_undone_while_the_registe
     refused(answer, 409, "identity_unverified").await;
     assert_eq!(count(&house, "applications"), 0);
     assert_eq!(count(&house, "certificates"), 0);
+}
+
+#[actix_web::test]
+async fn an_application_that_waits_is_closed_when_the_proof_is_undone_while_the_register_is_asked() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let desk = Officer::at(&house, "CJ-P01").await;
+    let lost = Citizen::verified(&house, "clean").await;
+    let found = Citizen::registered(&house).await;
+    let verification = certify(&found, &desk, "clean").await;
+    away(&house, 600).await;
+    let waits = json_of(found.apply("employment").await, 202).await;
+    gate.close();
+    away(&house, 0).await;
+    gate.holds().await;
+    json_of(desk.undo(&verification).await, 200).await;
+    gate.open();
+    gate.is_empty().await;
+    let lost = Citizen::logged_in(&house, &lost.email).await;
+    let path = format!("/v1/applications/{}", waits["id"].as_str().unwrap());
+    let shown = json_of(lost.get(&path).await, 200).await;
+    assert_eq!(shown["status"], "rejected");
+    assert_eq!(shown["events"].as_array().unwrap().last().unwrap()["reason"], "identity_undone");
+    assert_eq!(count(&house, "certificates"), 0);
+    json_of(lost.apply("employment").await, 201).await;
+}
+
+#[actix_web::test]
+async fn an_application_that_waits_is_not_issued_to_somebody_without_an_account() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    away(&house, 600).await;
+    json_of(citizen.apply("employment").await, 202).await;
+    gate.close();
+    away(&house, 0).await;
+    gate.holds().await;
+    unprove(&house);
+    gate.open();
+    gate.is_empty().await;
+    actix_web::rt::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(count(&house, "certificates"), 0);
+}
+
+#[actix_web::test]
+async fn a_mandate_that_ended_meanwhile_does_not_end_again() {
+    let gate = Gate::default();
+    let house = House::start_behind(&gate).await;
+    let citizen = Citizen::verified(&house, "representative").await;
+    let mandate = mandate(&citizen, "firm-clean").await;
+    register_names(&house, "firm-clean", &[]);
+    let path = format!("/v1/mandates/{mandate}/end");
+    let end = async { json_of(citizen.post(&path, &json!({})).await, 200).await };
+    let answer = meanwhile(&gate, apply_for_company(&citizen, &mandate, "employment"), end).await;
+    refused(answer, 409, "mandate_not_in_force").await;
+    assert_eq!(count(&house, "audit_events WHERE action = 'mandate.ended'"), 1);
+}
+
+async fn away(house: &House, seconds: u32) {
+    let body = json!({"register": "civil_status", "seconds": seconds});
+    json_of(house.post("/sandbox/outages", &body).await, 200).await;
 }
 
 #[actix_web::test]

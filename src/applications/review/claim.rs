@@ -14,6 +14,7 @@ use crate::applications::ask;
 use crate::applications::life::{self, Status, Step};
 use crate::applications::mails::{self, News};
 use crate::applications::matter::Matter;
+use crate::applications::undoing::IDENTITY_UNDONE;
 use crate::audit::{self, Event};
 use crate::certificates::Subject;
 use crate::civil_date;
@@ -133,7 +134,7 @@ async fn entitled(state: &State, case: &Case) -> Result<(ProvedPerson, About)> {
 async fn close(state: &State, officer: Officer, case: Case, request: RequestId) -> Result<HttpResponse> {
     let (id, at, house) = (case.application.id, state.clock.now(), state.clone());
     let from = Status::of(&case.application.status)?;
-    let step = Step { from, to: Status::Rejected, actor: "service", reason: Some("identity_undone"), at };
+    let step = Step { from, to: Status::Rejected, actor: "service", reason: Some(IDENTITY_UNDONE), at };
     let work = move |c: &mut PgConnection| {
         if life::step(c, id, step)? {
             let actor = officer.caller.actor();

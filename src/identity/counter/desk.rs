@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{Connection, PgConnection};
+use url::Url;
 use uuid::Uuid;
 
 use super::activation_code::ActivationCode;
@@ -122,6 +123,8 @@ pub(super) struct Desk<'a> {
     pub(super) keyring: &'a Keyring,
     pub(super) officer: &'a Officer,
     pub(super) request_id: &'a RequestId,
+    /// Where mails lead to.
+    pub(super) front_end: &'a Url,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -146,8 +149,10 @@ pub(super) async fn at_desk(
     work: impl FnOnce(&mut Desk<'_>) -> Result<CounterVerificationResponse> + Send + 'static,
 ) -> Result<CounterVerificationResponse> {
     let (keyring, now, id): (Arc<Keyring>, _, _) = (state.keyring.clone(), state.clock.now(), id.clone());
+    let front_end = state.addresses.front_end.clone();
     let transaction = move |c: &mut PgConnection| {
-        let mut desk = Desk { connection: c, keyring: &keyring, officer: &officer, request_id: &id, now };
+        let (keyring, officer, request_id, front_end) = (&*keyring, &officer, &id, &front_end);
+        let mut desk = Desk { connection: c, keyring, officer, request_id, front_end, now };
         work(&mut desk)
     };
     state.db.write(move |c| c.transaction(transaction)).await

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{mails, store};
 use crate::accounts::store::{self as accounts, Account, ProvedPerson as PersonColumns};
 use crate::accounts::view;
-use crate::db::schema::{accounts as accounts_table, certificates, mandates};
+use crate::db::schema::accounts as accounts_table;
 use crate::error::{Code, Error, Result};
 use crate::notify;
 use crate::person::{Keyring, ProvedPerson};
@@ -79,45 +79,4 @@ pub(super) fn give_back(
         return Ok(());
     }
     give(connection, keyring, former.account, person, &former.method, former.verified_at)
-}
-
-/// What was taken back.
-pub(super) struct TakenBack {
-    pub(super) certificates: Vec<Uuid>,
-    pub(super) mandates: Vec<Uuid>,
-}
-
-/// Revokes what was issued to a person since then, and ends the mandates that they asked for: it was somebody else.
-pub(super) fn take_back(
-    connection: &mut PgConnection,
-    person_index: &[u8],
-    since: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<TakenBack> {
-    let issued = certificates::table
-        .filter(certificates::owner_index.eq(person_index))
-        .filter(certificates::issued_at.ge(since))
-        .filter(certificates::ended_as.is_null());
-    let revoked = diesel::update(issued)
-        .set((
-            certificates::ended_as.eq("revoked"),
-            certificates::ended_at.eq(now),
-            certificates::end_reason.eq("wrong_person"),
-        ))
-        .returning(certificates::id)
-        .load(connection)?;
-    let open = mandates::table
-        .filter(mandates::person_index.eq(person_index))
-        .filter(mandates::created_at.ge(since))
-        .filter(mandates::status.eq_any(["pending", "confirmed"]));
-    let ended = diesel::update(open)
-        .set((
-            mandates::status.eq("ended"),
-            mandates::ended_by.eq("officer"),
-            mandates::reason.eq("mistake"),
-            mandates::ended_at.eq(now),
-        ))
-        .returning(mandates::id)
-        .load(connection)?;
-    Ok(TakenBack { certificates: revoked, mandates: ended })
 }

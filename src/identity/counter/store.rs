@@ -1,6 +1,7 @@
 //! Rows of verifications at a counter.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -86,6 +87,16 @@ pub(super) fn lock(
 ) -> Result<Option<CounterVerification>> {
     let here = table::table.find(id).filter(table::office_id.eq(office));
     Ok(here.select(CounterVerification::as_select()).for_update().first(connection).optional()?)
+}
+
+/// Whether the account of a verification has been proved again since, in whatever way.
+pub(super) fn is_proved_again(connection: &mut PgConnection, row: &CounterVerification) -> Result<bool> {
+    let later = table::table
+        .filter(table::account_id.eq(row.account_id))
+        .filter(table::status.eq(Status::Verified.as_str()))
+        .filter(table::completed_at.ge(row.completed_at))
+        .filter(table::id.ne(row.id));
+    Ok(diesel::select(exists(later)).get_result(connection)?)
 }
 
 /// What an officer leaves behind with a decision or its undoing.

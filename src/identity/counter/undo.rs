@@ -8,9 +8,12 @@ use super::store::{self, CounterVerification, Outcome};
 use super::types::CounterVerificationResponse;
 use super::{METHOD, claim};
 use crate::accounts::Officer;
-use crate::error::{Code, Result};
+use crate::accounts::store::Account;
+use crate::applications::undoing::{self, Undoing};
+use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::identity::types::Status;
+use crate::mandates::Impostor;
 use crate::person::ProvedPerson;
 use crate::state::AppState;
 
@@ -42,30 +45,40 @@ impl Desk<'_> {
         self.show(verification)
     }
 
-    /// The account is unverified again; the person goes back to the account that they were taken from, and what was issued
-    /// to this one meanwhile, and did not go along, is taken back.
+    /// What was obtained by this verification is taken back first; then the account is unverified again, and the person goes
+    /// back to the account that they were taken from.
     fn undo_certification(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
         let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
-        let sealed = account.person.as_deref().filter(|_| account.identity_method.as_deref() == Some(METHOD));
-        let sealed = sealed.ok_or(Code::TooLateToUndo)?;
-        let person =
-            ProvedPerson::open(self.keyring, account.id, sealed).map_err(crate::error::Error::internal)?;
-        let since = row.completed_at.unwrap_or(row.created_at);
+        let sealed =
+            account.person.as_deref().filter(|_| proves(row, &account)).ok_or(Code::TooLateToUndo)?;
+        if store::is_proved_again(self.connection, row)? {
+            return Err(Code::TooLateToUndo.into());
+        }
+        let person = ProvedPerson::open(self.keyring, account.id, sealed).map_err(Error::internal)?;
         let person_index = ownership::index(self.keyring, &person);
-        let taken = ownership::take_back(self.connection, &person_index, since, self.now)?;
+        let since = row.completed_at.unwrap_or(row.created_at);
+        self.take_back(Impostor { account: account.id, person_index: &person_index, since })?;
         ownership::take(self.connection, self.keyring, &account, self.now)?;
         if let Some(former) = former(row) {
             ownership::give_back(self.connection, self.keyring, &former, &person)?;
         }
-        taken.certificates.into_iter().try_for_each(|id| self.record("certificate.revoked", id))?;
-        taken.mandates.into_iter().try_for_each(|id| self.record("mandate.ended", id))?;
         self.write_undoing(row, Status::Rejected, Some("certification_undone"), reason)?;
         self.record("identity.certification_undone", row.id)
     }
 
-    /// The code works again, unless the account has asked for another meanwhile.
+    fn take_back(&mut self, impostor: Impostor<'_>) -> Result<()> {
+        let actor = self.officer.caller.actor();
+        let undoing = Undoing { impostor, actor, request: self.request_id, at: self.now };
+        undoing::take_back(self.connection, (self.keyring, self.front_end), &undoing)
+    }
+
+    /// The code works again, in place of one that the account has asked for meanwhile; not when it was proved meanwhile.
     fn undo_rejection(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
         claim::open(self.keyring, row)?.ok_or(Code::TooLateToUndo)?;
+        let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
+        if account.person_index.is_some() {
+            return Err(Code::TooLateToUndo.into());
+        }
         store::replace_open(self.connection, row.account_id, self.now)?;
         self.write_undoing(row, Status::AwaitingCounter, None, reason)?;
         self.record("identity.rejection_undone", row.id)
@@ -91,6 +104,11 @@ impl Desk<'_> {
         };
         store::set_outcome(self.connection, row.id, &outcome)
     }
+}
+
+/// Whether the account is whose it is by this verification, and by no other.
+fn proves(row: &CounterVerification, account: &Account) -> bool {
+    account.identity_method.as_deref() == Some(METHOD) && account.identity_verified_at == row.completed_at
 }
 
 fn former(row: &CounterVerification) -> Option<Former> {

@@ -8,12 +8,11 @@ use uuid::Uuid;
 use super::types::{MandateDecided, MandateEndRequest};
 use super::{open_case, sealed_note};
 use crate::accounts::Officer;
-use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
-use crate::mandates::mails;
-use crate::mandates::store::{self, End};
+use crate::mandates::ending::{self, Ending};
+use crate::mandates::store;
 use crate::mandates::types::{EndedBy, Status};
 use crate::state::State;
 
@@ -46,13 +45,12 @@ pub(crate) async fn end_mandate_by_officer(
     let note = sealed_note(&state.keyring, id, Some(&json.body.note))?;
     let work = move |c: &mut PgConnection| {
         let (row, _) = open_case(c, &officer, id)?;
-        let end = End { by: EndedBy::Officer, reason: Some(reason), at: now };
-        let Some(ended) = store::end(c, id, &[Status::Confirmed], &end)? else {
+        let ending = Ending { by: EndedBy::Officer, reason: Some(reason), actor, request: &request, at: now };
+        let house = (&*house.keyring, &house.addresses.front_end);
+        if ending::end(c, house, id, &[Status::Confirmed], &ending)?.is_none() {
             return Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status));
-        };
-        store::sign_end(c, id, (officer.caller.account_id(), officer.office_id), note)?;
-        audit::record(c, &Event::new(now, actor, "mandate.ended", Some(id), &request))?;
-        mails::send(c, (&house.keyring, &house.addresses.front_end), &ended, now)
+        }
+        store::sign_end(c, id, (officer.caller.account_id(), officer.office_id), note)
     };
     state.db.write(move |c| c.transaction(work)).await?;
     Ok(HttpResponse::Ok().json(MandateDecided { id, status: Status::Ended }))

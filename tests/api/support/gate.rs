@@ -38,6 +38,11 @@ impl Gate {
         self.held.subscribe().wait_for(|held| *held > 0).await.unwrap();
     }
 
+    /// Returns once no answer is held any more.
+    pub async fn is_empty(&self) {
+        self.held.subscribe().wait_for(|held| *held == 0).await.unwrap();
+    }
+
     /// These registers behind the gate.
     pub fn before(&self, registers: Registers) -> Registers {
         let Registers { criminal_records, civil_status, companies, local } = registers;

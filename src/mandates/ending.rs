@@ -1,0 +1,106 @@
+//! The end of a mandate, whoever brings it about: one function, so that each end has its reason, its row in the audit log
+//! and its mail, and none of these tells of an end that did not happen.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use url::Url;
+use uuid::Uuid;
+
+use super::mails;
+use super::store::{self, Mandate};
+use super::types::{EndedBy, Status};
+use crate::audit::{self, Actor, Event};
+use crate::error::Result;
+use crate::http::RequestId;
+use crate::person::Keyring;
+
+/// By whom, why and when a mandate ends.
+pub(super) struct Ending<'a> {
+    pub(super) by: EndedBy,
+    pub(super) reason: Option<&'static str>,
+    /// Who acts, for the audit log.
+    pub(super) actor: Actor,
+    pub(super) request: &'a RequestId,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// Where mails come from and lead to.
+pub(super) type House<'a> = (&'a Keyring, &'a Url);
+
+/// Ends a mandate that stands at one of these, inside the caller's transaction; `None`, and nothing is written, when it
+/// stands elsewhere.
+pub(super) fn end(
+    connection: &mut PgConnection,
+    house: House<'_>,
+    id: Uuid,
+    from: &[Status],
+    ending: &Ending<'_>,
+) -> Result<Option<Mandate>> {
+    let Some(ended) = store::end(connection, id, from, ending)? else { return Ok(None) };
+    let event = Event::new(ending.at, ending.actor, "mandate.ended", Some(id), ending.request);
+    audit::record(connection, &event)?;
+    mails::send(connection, house, &ended, ending.at)?;
+    Ok(Some(ended))
+}
+
+/// Ends a mandate whose holder the company register no longer names, inside the caller's transaction.
+pub(crate) fn end_by_register(
+    connection: &mut PgConnection,
+    house: House<'_>,
+    id: Uuid,
+    (request, now): (&RequestId, DateTime<Utc>),
+) -> Result<()> {
+    let ending = Ending {
+        by: EndedBy::CompanyRegister,
+        reason: Some("not_named_any_more"),
+        actor: Actor::SERVICE,
+        request,
+        at: now,
+    };
+    end(connection, house, id, &[Status::Confirmed], &ending).map(drop)
+}
+
+/// Ends the mandate between a person and a company whose last day has passed, to make room for another, inside the caller's
+/// transaction.
+pub(super) fn end_overdue(
+    connection: &mut PgConnection,
+    house: House<'_>,
+    between: (&[u8], &[u8]),
+    today: NaiveDate,
+    (request, now): (&RequestId, DateTime<Utc>),
+) -> Result<()> {
+    let Some(overdue) = store::find_overdue(connection, between, today)? else { return Ok(()) };
+    let ending = Ending { by: EndedBy::Term, reason: None, actor: Actor::SERVICE, request, at: now };
+    end(connection, house, overdue, &[Status::Confirmed], &ending).map(drop)
+}
+
+/// An account that was taken to be a person's, and was not.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Impostor<'a> {
+    pub(crate) account: Uuid,
+    /// Keyed hash of the person's CNP.
+    pub(crate) person_index: &'a [u8],
+    /// When the account was taken to be theirs.
+    pub(crate) since: DateTime<Utc>,
+}
+
+impl Impostor<'_> {
+    /// What the account itself did is found also when another node's clock is so much behind.
+    pub(crate) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
+}
+
+/// Ends the mandates that were asked for in a person's name while an account was taken to be theirs, inside the caller's
+/// transaction.
+pub(crate) fn end_of_impostor(
+    connection: &mut PgConnection,
+    house: House<'_>,
+    impostor: &Impostor<'_>,
+    actor: Actor,
+    (request, now): (&RequestId, DateTime<Utc>),
+) -> Result<()> {
+    let ending = Ending { by: EndedBy::Officer, reason: Some("mistake"), actor, request, at: now };
+    for id in store::list_open_of_impostor(connection, impostor)? {
+        end(connection, house, id, &[Status::Pending, Status::Confirmed], &ending)?;
+    }
+    Ok(())
+}
