@@ -54,6 +54,7 @@ pub fn run(
     workers: NonZeroUsize,
     database_pool: NonZeroU32,
 ) -> std::io::Result<Server> {
+    parts.state.streams.follow_sessions(&parts.state.db);
     let contract = openapi::contract();
     let known = web::Data::new(KnownPaths::of(&contract));
     // As many blocking threads as connections: one more would only wait for a connection.

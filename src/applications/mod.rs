@@ -11,7 +11,7 @@
 //! | `review`, `matter` | officers: the queue, the claim, the decision, and what there is to decide |
 //! | `correction`, `revocation` | a certificate is corrected, and superseded; or taken back |
 //! | `undoing` | all that an account obtained in the name of a person that it was not is taken back |
-//! | `stream` | server-sent events for a front end that waits |
+//! | `stream`, `streams` | server-sent events for a front end that waits; those that are open on a node |
 //! | `view` | an application as its owner sees it |
 //! | `withdraw` | the applicant takes an application back |
 
@@ -35,6 +35,7 @@ mod revocation;
 pub mod services;
 mod store;
 mod stream;
+mod streams;
 mod types;
 pub(crate) mod undoing;
 mod view;
@@ -42,7 +43,7 @@ mod waiting_room;
 mod withdraw;
 
 pub use issue::ISSUE_STATEMENT;
-pub use stream::Streams;
+pub use streams::Streams;
 #[cfg(test)]
 pub(crate) use types::doors as detail_door;
 pub use waiting_room::WaitingRoom;

@@ -1,10 +1,10 @@
 //! Server-sent events (WHATWG HTML, section 9.2): a front end that waits is told each change of an application.
 //!
-//! The stream looks now and then, and holds no database connection in between. It ends with the application, or after
-//! some minutes: the client then comes back with `Last-Event-ID`, as the standard has it.
+//! The stream looks now and then, and holds no database connection in between. Whose the application is, and whether the
+//! session is open, each look finds out in the statement that reads; the end of the session, on whichever node, is told at
+//! once, and the stream closes. Otherwise it ends with the application, with the access token, or after some minutes: the
+//! client then comes back with `Last-Event-ID`, as the standard has it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::{CACHE_CONTROL, ContentType};
@@ -13,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use futures_util::stream;
 use uuid::Uuid;
 
+use super::streams::Place;
 use super::view::{self, View};
 use crate::accounts::Caller;
 use crate::accounts::owner::Viewer;
@@ -25,53 +26,12 @@ use crate::state::State;
 const LOOK: Duration = Duration::from_secs(1);
 /// After so many looks without news it says that it lives.
 const HEARTBEAT: u32 = 15;
-/// How long a stream lasts; shorter than an access token, whose end it does not see.
+/// How long a stream lasts, unless its access token ends sooner.
 const LASTS: Duration = Duration::from_secs(300);
-/// Streams of one account on one node.
-const PER_ACCOUNT: u32 = 3;
-/// Streams of one node.
-const PER_NODE: u32 = 1000;
-
-/// The streams that are open on this node: they use its memory and its database, so it bounds its own.
-#[derive(Debug, Clone, Default)]
-pub struct Streams(Arc<Mutex<HashMap<Uuid, u32>>>);
-
-/// A place among them, given back when the stream ends, however it does.
-struct Place {
-    streams: Streams,
-    account: Uuid,
-}
-
-impl Streams {
-    fn enter(&self, account: Uuid) -> Result<Place> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: u32 = open.values().sum();
-        let own = open.entry(account).or_default();
-        if *own >= PER_ACCOUNT || all >= PER_NODE {
-            return Err(Error::from(Code::TooManyRequests).retry_after(Duration::from_secs(10)));
-        }
-        *own += 1;
-        Ok(Place { streams: self.clone(), account })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.streams.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = open.get_mut(&self.account).map(|own| {
-            *own = own.saturating_sub(1);
-            *own
-        });
-        if left == Some(0) {
-            open.remove(&self.account);
-        }
-    }
-}
-
 /// Follow an own application
 ///
 /// `text/event-stream`: an event `status` with the application as JSON, first as it stands and then at each change;
-/// comments in between; the end after a final status. Three streams an account at a time. Who cannot read streams asks
+/// comments in between; the end after a final status, and at once when the session ends. Three streams an account at a time. Who cannot read streams asks
 /// `GET /v1/applications/{id}` with `If-None-Match`.
 #[utoipa::path(
     tag = "applications",
@@ -90,7 +50,8 @@ pub(crate) async fn stream_application(
     request: RequestId,
 ) -> Result<HttpResponse> {
     let (viewer, actor, now, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
-    let place = state.streams.enter(caller.account_id())?;
+    let place = state.streams.enter(caller.account_id(), caller.session.id)?;
+    let token_lasts = (caller.session.access_expires_at - now).to_std().unwrap_or_default();
     let work = move |c: &mut diesel::PgConnection| {
         let view = View::load(c, viewer, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "application.followed", Some(id), &request))?;
@@ -104,9 +65,9 @@ pub(crate) async fn stream_application(
         id,
         seen: seen.map(str::to_owned),
         looked: Some(first),
-        ends_at: Instant::now() + LASTS,
+        ends_at: Instant::now() + LASTS.min(token_lasts),
         ended: false,
-        _place: place,
+        place,
     };
     Ok(HttpResponse::Ok()
         .insert_header(ContentType(mime::TEXT_EVENT_STREAM))
@@ -130,7 +91,7 @@ struct Follower {
     looked: Option<View>,
     ends_at: Instant,
     ended: bool,
-    _place: Place,
+    place: Place,
 }
 
 impl Follower {
@@ -143,17 +104,28 @@ impl Follower {
             if let Some(event) = self.look().await {
                 return Some(event);
             }
-            actix_web::rt::time::sleep(LOOK).await;
+            if self.ended {
+                return None;
+            }
+            self.place.rest(LOOK).await;
         }
         Some(Bytes::from_static(b": still here\n\n"))
     }
 
-    /// The news, if there are any. A database that is away is no news.
+    /// The news, if there are any. A database that is away is no news; an application that is not the viewer's any more, or
+    /// whose viewer's session has ended, is the end.
     async fn look(&mut self) -> Option<Bytes> {
         let (viewer, id) = (self.viewer, self.id);
         let view = match self.looked.take() {
             Some(view) => view,
-            None => self.state.db.read(move |c| View::load(c, viewer, id)).await.ok()??,
+            None => match self.state.db.read(move |c| View::load(c, viewer, id)).await {
+                Ok(Some(view)) => view,
+                Ok(None) => {
+                    self.ended = true;
+                    return None;
+                }
+                Err(_) => return None,
+            },
         };
         let newest = view.newest_event();
         self.ended = view.is_final();
@@ -165,21 +137,5 @@ impl Follower {
         let event = format!("event: status\nid: {}\ndata: {}\n\n", newest.as_deref()?, json.ok()?);
         self.seen = newest;
         Some(Bytes::from(event))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_is_given_back_when_its_stream_ends() {
-        let (streams, account) = (Streams::default(), Uuid::now_v7());
-        let places: Vec<Place> = (0..PER_ACCOUNT).map(|_| streams.enter(account).unwrap()).collect();
-        assert_eq!(streams.enter(account).err().unwrap().code(), Code::TooManyRequests);
-        assert!(streams.enter(Uuid::now_v7()).is_ok(), "another account");
-        drop(places);
-        assert!(streams.enter(account).is_ok());
-        assert!(streams.0.lock().unwrap().is_empty(), "nothing is left behind");
     }
 }

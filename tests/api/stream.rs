@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use cazier::clock::Clock;
+use diesel::connection::SimpleConnection;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, json_of, refused};
+use crate::ownership::certified;
+use crate::support::{Citizen, House, Officer, PASSWORD, json_of, refused};
 
 async fn away(house: &House, seconds: u32) {
     let body = json!({"register": "criminal_records", "seconds": seconds});
@@ -112,4 +115,85 @@ async fn who_polls_is_told_that_nothing_has_changed() {
     assert_eq!(same.headers()["cache-control"], "no-store");
     json_of(citizen.post(&format!("{path}/withdraw"), &json!({})).await, 200).await;
     assert_eq!(json_of(poll().await, 200).await["status"], "withdrawn");
+}
+
+/// A stream that has told where the application stands, of a session of its own.
+async fn followed<'a>(house: &'a House, citizen: &Citizen<'_>, id: &str) -> (Citizen<'a>, Reader) {
+    let session = Citizen::logged_in(house, &citizen.email).await;
+    let mut reader = Reader::of(session.get(&format!("/v1/applications/{id}/stream")).await);
+    assert_eq!(reader.next().await.unwrap().1["status"], "awaiting_register");
+    (session, reader)
+}
+
+/// The stream ends, without a word, sooner than it would look by itself.
+async fn ends_at_once(mut reader: Reader) {
+    let end = actix_web::rt::time::timeout(Duration::from_millis(700), reader.next());
+    assert!(end.await.unwrap().is_none(), "it is closed at once");
+}
+
+#[actix_web::test]
+async fn the_end_of_a_session_closes_its_streams_on_every_node_at_once() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "register-away").await;
+    let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
+    let other_node = House::start_on(house.database.clone(), Clock::System).await;
+    for _ in 0..3 {
+        let (session, reader) = followed(&house, &citizen, &id).await;
+        let token = session.access.clone();
+        let end = other_node.request(Method::DELETE, "/v1/sessions/current").bearer_auth(token);
+        assert_eq!(end.send().await.unwrap().status(), 204);
+        ends_at_once(reader).await;
+    }
+    let (session, reader) = followed(&house, &citizen, &id).await;
+    let sessions = json_of(session.get("/v1/sessions").await, 200).await;
+    let current = sessions["items"].as_array().unwrap().iter().find(|item| item["current"] == true).unwrap();
+    let end = citizen.request(Method::DELETE, &format!("/v1/sessions/{}", current["id"].as_str().unwrap()));
+    assert_eq!(end.send().await.unwrap().status(), 204);
+    ends_at_once(reader).await;
+
+    let (session, reader) = followed(&house, &citizen, &id).await;
+    json_of(house.post("/v1/sessions/refresh", &json!({"refresh_token": session.refresh})).await, 200).await;
+    let thief = house.post("/v1/sessions/refresh", &json!({"refresh_token": session.refresh})).await;
+    refused(thief, 401, "invalid_refresh_token").await;
+    ends_at_once(reader).await;
+
+    let (_, reader) = followed(&house, &citizen, &id).await;
+    let change = json!({"current_password": PASSWORD, "password": "another long password"});
+    assert_eq!(citizen.post("/v1/accounts/me/password", &change).await.status(), 204);
+    ends_at_once(reader).await;
+}
+
+#[actix_web::test]
+async fn nothing_is_sent_to_whoever_was_not_the_person_or_has_logged_out() {
+    let house = House::start().await;
+    let desk = Officer::at(&house, "CJ-P01").await;
+    away(&house, 600).await;
+    let (citizen, verification) = certified(&house, &desk, "clean").await;
+    let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
+    let (_, reader) = followed(&house, &citizen, &id).await;
+    json_of(desk.undo(&verification).await, 200).await;
+    ends_at_once(reader).await;
+
+    let citizen = Citizen::verified(&house, "clean-2").await;
+    let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
+    let (_, mut reader) = followed(&house, &citizen, &id).await;
+    // Behind the back of everything that tells of it: each look finds out by itself.
+    let quietly =
+        "SET session_replication_role = replica; DELETE FROM sessions; RESET session_replication_role";
+    house.database.connect().batch_execute(quietly).unwrap();
+    away(&house, 0).await;
+    assert!(reader.next().await.is_none(), "it tells no more");
+}
+
+#[actix_web::test]
+async fn a_stream_ends_with_its_access_token() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "register-away").await;
+    let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
+    let soon = "UPDATE sessions SET access_expires_at = now() + interval '2 seconds'";
+    house.database.connect().batch_execute(soon).unwrap();
+    let mut reader = Reader::of(citizen.get(&format!("/v1/applications/{id}/stream")).await);
+    assert_eq!(reader.next().await.unwrap().1["status"], "awaiting_register");
+    let end = actix_web::rt::time::timeout(Duration::from_secs(6), reader.next());
+    assert!(end.await.unwrap().is_none(), "it ends");
 }
