@@ -10,6 +10,7 @@ use super::algorithm::{Encoding, Scheme, SignatureAlgorithm};
 use super::certificate::{Certificate, CertificateError, Unfit};
 use super::file_key::FileKey;
 use super::private_key::{PrivateKey, to_asn1};
+use super::statement::Statement;
 
 /// A private key and its certificate chain, checked against each other.
 pub struct SigningKey {
@@ -182,6 +183,12 @@ impl SigningKey {
     pub(super) fn sign_fixed(&self, message: &[u8]) -> Result<Box<[u8]>, SignError> {
         self.check_running()?;
         Ok(self.private.sign(message)?.into_boxed_slice())
+    }
+
+    /// Adds its signature to a statement of this kind.
+    pub(super) fn sign_statement(&self, statement: &mut Statement, typ: &str) -> Result<(), SignError> {
+        self.check_running()?;
+        statement.sign(self.private.as_ref(), typ)
     }
 
     fn check_running(&self) -> Result<(), SignError> {

@@ -12,6 +12,7 @@
 //! | [`asic`] | files with one CAdES signature over all of them, B-B, B-T, B-LT | EN 319 162-1 |
 //! | [`Signed`] (`signed.rs`) | a signed file in any of these formats | |
 //! | [`unwrapped`] (`wrapping.rs`) | takes off what others put around a detached signature | RFC 7468 |
+//! | [`Statement`] (`statement.rs`) | a JWS by several signers, with its payload | RFC 7515 |
 //! | [`timestamp`] | tokens, a client over HTTP, an authority for tests | RFC 3161, EN 319 422 |
 //! | [`revocation`] | lists and answers, a client over HTTP | RFC 5280, RFC 6960 |
 //! | [`Verifier`] (`verify.rs`, `case.rs`) | any format against trust anchors, at a given time | EN 319 102-1 |
@@ -99,6 +100,7 @@ mod request;
 pub mod revocation;
 mod sealer;
 mod signed;
+mod statement;
 #[cfg(test)]
 mod tests;
 pub mod timestamp;
@@ -120,6 +122,7 @@ pub use realm::{Realm, RealmError};
 pub use request::{RequestError, certificate_request};
 pub use sealer::{SealError, Sealed, Sealer};
 pub use signed::Signed;
+pub use statement::{PinnedKey, Speaker, Statement};
 pub use token_key::TokenKey;
 pub use verdict::{Chain, Format, Level, Signer, Timestamp, Verdict};
 pub use verify::Verifier;

@@ -11,6 +11,7 @@ use super::cades::SigningTime;
 use super::key::{SignError, SigningKey};
 use super::pades::{Draft, PdfError, SignedPdf};
 use super::reading::Malformed;
+use super::statement::{Speaker, Statement};
 use super::{cades, jades};
 
 /// Space for a signature in a PDF: some 2 KiB at level B-B, certificates for the most part. The rest is for a time-stamp,
@@ -95,6 +96,26 @@ impl Sealer {
         let sealed = Sealed { cades, jades };
         self.released(self.is_sound(&sealed, payload))?;
         Ok(sealed)
+    }
+
+    /// Signs a statement of this kind, and verifies the signature with the certificate's public key.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`].
+    pub fn seal_statement(
+        &self,
+        payload: &[u8],
+        typ: &str,
+        signing_time: DateTime<Utc>,
+    ) -> Result<Statement, SealError> {
+        let leaf = self.key.leaf();
+        if !leaf.is_valid_at(signing_time) {
+            return Err(SealError::OutOfValidity);
+        }
+        let mut statement = Statement::new(payload);
+        self.key.sign_statement(&mut statement, typ)?;
+        self.released(Ok(statement.is_signed_by(Speaker::Certificate(leaf), typ)))?;
+        Ok(statement)
     }
 
     /// Nothing leaves that is not sound, and no key signs again that made it.

@@ -105,6 +105,7 @@ fn make_vectors() {
     fs::write(folder().join("payload.json"), PAYLOAD).unwrap();
     fs::write(folder().join("changed.json"), PAYLOAD.to_ascii_uppercase()).unwrap();
     fs::write(folder().join("root.pem"), &maker.pki.root_pem).unwrap();
+    fs::write(folder().join("trust.pem"), maker.pki.seal_chain_pem.clone() + &maker.pki.root_pem).unwrap();
     good(&mut maker);
     replaced(&mut maker);
     encoded(&mut maker);
