@@ -357,6 +357,7 @@ diesel::table! {
         announced_at -> Timestamptz,
         active_from -> Nullable<Timestamptz>,
         retired_from -> Nullable<Timestamptz>,
+        retired_in_emergency -> Bool,
     }
 }
 
@@ -419,6 +420,14 @@ diesel::table! {
 }
 
 diesel::joinable!(accounts -> offices (office_id));
+diesel::table! {
+    trust_lists (id) {
+        id -> Uuid,
+        jws -> Text,
+        published_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(application_events -> applications (application_id));
 diesel::joinable!(applications -> mandates (mandate_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
@@ -469,4 +478,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     support_requests,
     throttles,
     totp_secrets,
+    trust_lists,
 );

@@ -9,6 +9,7 @@ use mime::Mime;
 use uuid::Uuid;
 
 use super::store::{self, SealKey, State};
+use super::trust_list::{self, TrustList};
 use super::waiting::wait_for;
 use crate::error::{Code, Error, Result};
 use crate::signature::{Certificate, Kind, SealError, Sealed, Sealer, SignError};
@@ -45,6 +46,7 @@ impl Held {
             announced_at: now,
             active_from: None,
             retired_from: None,
+            retired_in_emergency: false,
         }
     }
 }
@@ -54,13 +56,26 @@ impl Held {
 pub struct Seals {
     held: Vec<Held>,
     known: Mutex<Option<(Instant, Arc<Vec<SealKey>>)>>,
+    /// The trust list that was signed last.
+    list: Mutex<Option<(Instant, TrustList, String)>>,
 }
 
 impl Seals {
     /// Of the keys that were opened.
     #[must_use]
     pub fn new(held: Vec<Held>) -> Self {
-        Self { held, known: Mutex::new(None) }
+        Self { held, known: Mutex::new(None), list: Mutex::new(None) }
+    }
+
+    /// The list that was signed a moment ago, when it says the same as `list`.
+    pub(super) fn kept_list(&self, list: &TrustList) -> Option<String> {
+        let kept = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let (signed_at, signed, jws) = kept.as_ref()?;
+        (signed_at.elapsed() < trust_list::KEPT && signed.agrees_with(list)).then(|| jws.clone())
+    }
+
+    pub(super) fn keep_list(&self, list: TrustList, jws: String) {
+        *self.list.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), list, jws));
     }
 
     /// The keys that this node holds.

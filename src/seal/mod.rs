@@ -3,13 +3,14 @@
 //!
 //! A key is announced (published at `GET /v1/verify/trust`), then active, then retired: rows of `seal_keys`, moved by
 //! `cazier keys`. A node signs with the key it holds that became active last; two can be active, so that nodes that do
-//! not hold the new one yet go on with the old.
+//! not hold the new one yet go on with the old. The [`trust_list`] is what relying parties pin.
 
 mod health;
 mod held;
 pub mod rotation;
 mod source;
 pub mod store;
+pub mod trust_list;
 mod waiting;
 
 pub use health::{Health, watch};

@@ -141,7 +141,8 @@ pub fn activate(
     })
 }
 
-/// Lets a key seal no more from `at` on; without a time, from now on.
+/// Lets a key seal no more from `at` on; without a time, from now on. In an emergency others may have had the key: then
+/// nothing counts that no time-stamp proves to be older; a key that is retired already can be marked so.
 ///
 /// # Errors
 /// When no other would be active, or the key is past.
@@ -160,7 +161,7 @@ pub fn retire(
         if !terms.emergency && key.active_from.is_some() && !keys.iter().any(|key| other(&key)) {
             return Err(RotationError::Last(at));
         }
-        retire_locked(c, key, at, terms)
+        retire_locked(c, key, at, terms, terms.emergency)
     })
 }
 
@@ -188,7 +189,7 @@ pub fn rotate(
         let until = from + overlap;
         for old in before.into_iter().filter(|old| old.id != key.id && old.state(from) == State::Active) {
             if old.retired_from.is_none_or(|already| already > until) {
-                retire_locked(c, old, until, terms)?;
+                retire_locked(c, old, until, terms, false)?;
             }
         }
         Ok(key)
@@ -213,6 +214,7 @@ fn fresh(connection: &mut PgConnection, chain_pem: &str, terms: &Terms) -> Resul
         announced_at: terms.now,
         active_from: None,
         retired_from: None,
+        retired_in_emergency: false,
     })
 }
 
@@ -266,16 +268,20 @@ fn retire_locked(
     mut key: SealKey,
     at: DateTime<Utc>,
     terms: &Terms,
+    in_emergency: bool,
 ) -> Result<SealKey> {
-    if key.state(terms.now) == State::Retired {
+    let is_retired = key.state(terms.now) == State::Retired;
+    if is_retired && (key.retired_in_emergency || !in_emergency) {
         return Err(RotationError::Retired);
     }
+    // That others had a key can become known after its end, which stays what it was.
+    let at = key.retired_from.filter(|_| is_retired).unwrap_or(at);
     if key.active_from.is_some_and(|active| at < active) {
         return Err(RotationError::Order);
     }
-    store::set_retired_from(connection, key.id, at)?;
+    store::set_retired(connection, key.id, at, in_emergency)?;
     record(connection, terms, "seal_key.retired", key.id)?;
-    key.retired_from = Some(at);
+    (key.retired_from, key.retired_in_emergency) = (Some(at), in_emergency);
     Ok(key)
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::db::schema::seal_keys;
 use crate::error::Result;
+use crate::signature::{Realm, ordered_chain};
 
 /// Where a key is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct SealKey {
     pub active_from: Option<DateTime<Utc>>,
     /// From when it may not any more.
     pub retired_from: Option<DateTime<Utc>>,
+    /// Others may have had it: nothing counts that no time-stamp proves to be older than `retired_from`.
+    pub retired_in_emergency: bool,
 }
 
 impl SealKey {
@@ -56,6 +59,16 @@ impl SealKey {
     #[must_use]
     pub fn sha256(&self) -> String {
         self.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether it belongs here. One that does not, whoever wrote it down, is not published.
+    #[must_use]
+    pub fn is_of(&self, realm: Realm) -> bool {
+        let chain = ordered_chain(&self.chain_pem).map_err(|error| error.to_string());
+        let checked = chain.and_then(|chain| realm.check(&chain).map_err(|error| error.to_string()));
+        checked
+            .inspect_err(|why| log::error!("seal: the key {} is not published: {why}", self.sha256()))
+            .is_ok()
     }
 
     /// Where it is in its life.
@@ -109,9 +122,15 @@ pub fn set_active_from(connection: &mut PgConnection, id: Uuid, from: DateTime<U
     Ok(())
 }
 
-/// Says from when a key may not seal any more.
-pub fn set_retired_from(connection: &mut PgConnection, id: Uuid, from: DateTime<Utc>) -> Result<()> {
+/// Says from when a key may not seal any more, and whether others may have had it.
+pub fn set_retired(
+    connection: &mut PgConnection,
+    id: Uuid,
+    from: DateTime<Utc>,
+    in_emergency: bool,
+) -> Result<()> {
     let key = seal_keys::table.find(id);
-    diesel::update(key).set(seal_keys::retired_from.eq(from)).execute(connection)?;
+    let end = (seal_keys::retired_from.eq(from), seal_keys::retired_in_emergency.eq(in_emergency));
+    diesel::update(key).set(end).execute(connection)?;
     Ok(())
 }

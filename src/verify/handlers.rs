@@ -1,13 +1,13 @@
 //! The operations of this room: public, so that anybody who was handed a certificate can check it.
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpResponse, get, post, web};
 
 use chrono::{DateTime, Utc};
 
 use super::check::{self, Found, Proof};
 use super::types::{
-    Outcome, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate,
+    Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate,
     VerifyRequest,
 };
 use crate::certificates::issue::{CONTROL_CODE_INDEX, PERSON_INDEX};
@@ -19,6 +19,7 @@ use crate::http::Json;
 use crate::mandates::company_index;
 use crate::person::{Cnp, Cui, Keyring};
 use crate::seal::store::{self, SealKey};
+use crate::seal::{Seals, trust_list};
 use crate::signature::development_pki::is_development;
 use crate::signature::{Realm, claims_qualified, ordered_chain};
 use crate::state::State;
@@ -121,13 +122,28 @@ pub(crate) async fn get_trust(state: State) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(Trust { signers }))
 }
 
-/// A key as it is shown. One that does not belong here, whoever wrote it down, is not.
+/// Fetch the signed trust list
+///
+/// The same keys in a file that can be carried to where nothing is online: a JWS with its payload (RFC 7515, general JSON
+/// serialization), signed by the seal and, where the operator published it, by the operator's offline key.
+/// `cazier verify --trust` reads it. Pin the operator's key, or get the list over HTTPS: a seal's own signature alone does
+/// not say whose the seal is.
+#[utoipa::path(
+    tag = "verification",
+    security(()),
+    responses((status = 200, description = "The signers and their periods, signed", body = SignedTrust,
+        content_type = "application/jose+json"))
+)]
+#[get("/v1/verify/trust/signed")]
+pub(crate) async fn get_signed_trust(state: State, seals: web::Data<Seals>) -> Result<HttpResponse> {
+    let list = trust_list::current(&state, &seals).await?;
+    let cache = (CACHE_CONTROL, "public, max-age=300");
+    Ok(HttpResponse::Ok().insert_header(cache).content_type("application/jose+json").body(list))
+}
+
+/// A key as it is shown.
 fn trusted(key: &SealKey, realm: Realm, now: DateTime<Utc>) -> Option<TrustedSigner> {
-    let chain = ordered_chain(&key.chain_pem).ok()?;
-    if let Err(why) = realm.check(&chain) {
-        log::error!("seal: the key {} is not published: {why}", key.sha256());
-        return None;
-    }
+    let chain = ordered_chain(&key.chain_pem).ok().filter(|_| key.is_of(realm))?;
     let leaf = chain.first()?;
     Some(TrustedSigner {
         subject: leaf.subject(),
@@ -140,6 +156,7 @@ fn trusted(key: &SealKey, realm: Realm, now: DateTime<Utc>) -> Option<TrustedSig
         announced_at: key.announced_at,
         active_from: key.active_from,
         retired_from: key.retired_from,
+        retired_in_emergency: key.retired_in_emergency,
         chain_pem: key.chain_pem.clone(),
         qualified: claims_qualified(leaf),
         test: is_development(leaf),

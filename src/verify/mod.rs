@@ -16,5 +16,6 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::verify_certificate)
         .service(signature::verify_signature)
-        .service(handlers::get_trust);
+        .service(handlers::get_trust)
+        .service(handlers::get_signed_trust);
 }

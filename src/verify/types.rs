@@ -151,6 +151,30 @@ pub(crate) struct Trust {
     pub(crate) signers: Vec<TrustedSigner>,
 }
 
+/// The trust list as a JWS in the general JSON serialization (RFC 7515, section 7.2.1).
+#[derive(Serialize, ToSchema)]
+#[allow(dead_code, reason = "describes the file; it is served as it was signed")]
+pub(crate) struct SignedTrust {
+    /// The list in base64url: `issued_at`, `test` and `signers`, each with `chain_pem`, `active_from`, `retired_from` and
+    /// `retired_in_emergency`.
+    #[schema(example = "eyJpc3N1ZWRfYXQiOi…")]
+    payload: String,
+    /// By the seal and, where the operator published the list, by the operator. `typ` is `cazier-trust-list+jws`.
+    signatures: Vec<TrustSignature>,
+}
+
+/// A signature over the list.
+#[derive(Serialize, ToSchema)]
+#[allow(dead_code, reason = "describes the file; it is served as it was signed")]
+pub(crate) struct TrustSignature {
+    /// Header in base64url: `alg` and `typ`.
+    #[schema(example = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImNhemllci10cnVzdC1saXN0K2p3cyJ9")]
+    protected: String,
+    /// Signature value in base64url.
+    #[schema(example = "DtEhU3ljbEg8L38VWAfUAqOyKAM6…")]
+    signature: String,
+}
+
 /// Where a key is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -200,6 +224,9 @@ pub(crate) struct TrustedSigner {
     pub(crate) active_from: Option<DateTime<Utc>>,
     /// From when it does not seal any more; a certificate that says to be issued later is not ours.
     pub(crate) retired_from: Option<DateTime<Utc>>,
+    /// Others may have had the key: what no time-stamp proves to be signed before `retired_from` counts for nothing.
+    #[schema(example = false)]
+    pub(crate) retired_in_emergency: bool,
     /// The certificate and its issuers up to the root, in PEM: `-CAfile` for OpenSSL.
     #[schema(example = "-----BEGIN CERTIFICATE-----\n…")]
     pub(crate) chain_pem: String,

@@ -22,6 +22,7 @@ const PUBLIC: &[&str] = &[
     "get_readiness",
     "get_statistics",
     "get_support",
+    "get_signed_trust",
     "get_trust",
     "list_counters",
     "list_identity_methods",

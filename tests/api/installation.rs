@@ -125,6 +125,7 @@ async fn the_trust_list_shows_nothing_of_the_other_realm_whoever_wrote_it_there(
         announced_at: Utc::now(),
         active_from: Some(Utc::now()),
         retired_from: None,
+        retired_in_emergency: false,
     };
     store::insert(&mut house.database.connect(), &foreign).unwrap();
     let trust = json_of(house.get("/v1/verify/trust").await, 200).await;

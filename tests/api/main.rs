@@ -46,6 +46,7 @@ mod stream;
 mod support;
 mod takeover;
 mod takeover_by_redirect;
+mod trust_list;
 mod verify;
 mod verify_page;
 mod waiting;

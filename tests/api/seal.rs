@@ -35,6 +35,7 @@ fn announced(pki: &DevelopmentPki) -> SealKey {
         announced_at: Utc::now(),
         active_from: None,
         retired_from: None,
+        retired_in_emergency: false,
     }
 }
 
@@ -103,7 +104,7 @@ async fn keys_follow_each_other_without_a_pause() {
     row.active_from = Some(start + TimeDelta::hours(1));
     store::insert(&mut connection, &row).unwrap();
     let first = store::list(&mut connection).unwrap().into_iter().find(|key| key.id != row.id).unwrap();
-    store::set_retired_from(&mut connection, first.id, start + TimeDelta::hours(2)).unwrap();
+    store::set_retired(&mut connection, first.id, start + TimeDelta::hours(2), false).unwrap();
     // Another node, which has not read the old state.
     let house = House::start_holding(Rc::clone(&database), clock.clone(), vec![held(&old), held(&new)]).await;
     let citizen = Citizen { house: &house, ..citizen };
@@ -145,7 +146,7 @@ async fn a_key_retired_a_moment_ago_issues_nothing_even_where_that_is_not_known_
     citizen.certificate("employment").await;
     let mut connection = house.database.connect();
     let key = store::list(&mut connection).unwrap().remove(0);
-    store::set_retired_from(&mut connection, key.id, Utc::now()).unwrap();
+    store::set_retired(&mut connection, key.id, Utc::now(), false).unwrap();
     assert_eq!(trust(&house).await[0].0, "retired");
     cannot_issue(&citizen, "studies").await;
 }

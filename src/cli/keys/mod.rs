@@ -2,6 +2,7 @@
 
 mod list;
 mod make;
+mod trust;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -84,7 +85,8 @@ pub(super) enum Command {
         /// From when on (RFC 3339); without, now.
         #[arg(long)]
         at: Option<DateTime<Utc>>,
-        /// Even when no other is active.
+        /// Others may have the key: at once, even when no other is active; and what no time-stamp proves to be older
+        /// counts for nothing any more. Also for a key that is retired already.
         #[arg(long)]
         emergency: bool,
     },
@@ -102,6 +104,23 @@ pub(super) enum Command {
         #[arg(long)]
         emergency: bool,
     },
+    /// Add the operator's signature to the trust list, and print it. Needs no database and no network.
+    SignTrust {
+        /// The list, from `GET /v1/verify/trust/signed`.
+        list: PathBuf,
+        /// The operator's own key, which no node has: PEM file or PKCS#11 URI (`CAZIER_SEAL_KEY_PASSPHRASE`,
+        /// `CAZIER_SEAL_PIN`).
+        #[arg(long)]
+        key: String,
+    },
+    /// Let the nodes serve a trust list that the operator signed, until keys change.
+    PublishTrust {
+        /// The list, from `cazier keys sign-trust`.
+        list: PathBuf,
+        /// The operator's public key (PEM).
+        #[arg(long, value_name = "FILE")]
+        operator_key: PathBuf,
+    },
 }
 
 /// Does it.
@@ -110,6 +129,10 @@ pub(super) fn run(command: &Command, config: &Config) -> Result<ExitCode, Failur
         Command::Make { out, development: true, .. } => make::development(out)?,
         Command::Make { out, curve, development: false } => make::key(config, out, *curve)?,
         Command::Request { key, subject } => make::request(config, key, subject)?,
+        Command::SignTrust { list, key } => trust::sign(config, list, key)?,
+        Command::PublishTrust { list, operator_key } => {
+            trust::publish(&mut connect(config)?, list, operator_key)?;
+        }
         Command::List { json } => return list::run(&mut connect(config)?, *json, Clock::System.now()),
         _ => tell(&step(command, config)?)?,
     }
@@ -138,9 +161,11 @@ fn step(command: &Command, config: &Config) -> Result<SealKey, Failure> {
             terms.emergency = *emergency;
             rotation::rotate(c, &read(chain)?, *at, TimeDelta::hours((*overlap).into()), &terms)?
         }
-        Command::Make { .. } | Command::Request { .. } | Command::List { .. } => {
-            return Err("not a step".into());
-        }
+        Command::Make { .. }
+        | Command::Request { .. }
+        | Command::List { .. }
+        | Command::SignTrust { .. }
+        | Command::PublishTrust { .. } => return Err("not a step".into()),
     })
 }
 
@@ -165,7 +190,8 @@ fn read(path: &Path) -> Result<String, Failure> {
 fn tell(key: &SealKey) -> Result<(), Failure> {
     let time = |at: Option<DateTime<Utc>>| at.map_or("-".to_owned(), |at| at.to_rfc3339());
     let text = format!(
-        "{}\n  announced {}\n  active from {}\n  retired from {}\n",
+        "{}\n  announced {}\n  active from {}\n  retired from {}\n\
+         The trust list has changed: where the operator signs it, fetch it, sign and publish it anew.\n",
         key.sha256(),
         key.announced_at.to_rfc3339(),
         time(key.active_from),

@@ -1,0 +1,54 @@
+//! Whose a signature is: a seal's of the list, in its period.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::TrustList;
+use crate::signature::{KeyError, Verdict};
+
+/// How far the clocks of nodes and of the machine that keeps the list may be apart.
+const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
+
+/// Why a signature that passes is not one of these seals'.
+#[derive(Debug, thiserror::Error)]
+pub enum NotOurs {
+    /// An authority vouches for all its customers, also for one of the same name.
+    #[error(
+        "its certificate is of the same authority, and is not that of a seal on the trust list: somebody else signed \
+         this, whatever name stands in the certificate"
+    )]
+    Stranger,
+    /// The key was not in use then.
+    #[error("it says to be signed at {0}, before the seal's key was in use")]
+    TooEarly(DateTime<Utc>),
+    /// The key was not in use any more.
+    #[error("it says to be signed at {0}, after the seal's key was retired")]
+    TooLate(DateTime<Utc>),
+    /// Others may have had the key.
+    #[error(
+        "the seal's key was retired in an emergency at {0}, and no time-stamp proves that this was signed before: others \
+         may have signed it"
+    )]
+    Unproven(DateTime<Utc>),
+    /// The list cannot be read.
+    #[error("the trust list: {0}")]
+    List(#[from] KeyError),
+}
+
+/// Checks that what was judged is by a key of the list, within its period. While the key was in good hands, what it says of
+/// the time is believed; where it may not have been, a time-stamp must prove that.
+///
+/// # Errors
+/// See [`NotOurs`].
+pub fn judge(verdict: &Verdict, list: &TrustList) -> Result<(), NotOurs> {
+    let signer = list.find(&verdict.signer.fingerprint)?.ok_or(NotOurs::Stranger)?;
+    let claimed = verdict.claimed_signing_time;
+    if signer.active_from.is_none_or(|from| claimed + CLOCK_SKEW < from) {
+        return Err(NotOurs::TooEarly(claimed));
+    }
+    let Some(until) = signer.retired_from else { return Ok(()) };
+    if signer.retired_in_emergency {
+        let mut stamps = verdict.timestamps.iter().filter(|stamp| stamp.counts);
+        return if stamps.any(|stamp| stamp.time < until) { Ok(()) } else { Err(NotOurs::Unproven(until)) };
+    }
+    if claimed >= until + CLOCK_SKEW { Err(NotOurs::TooLate(claimed)) } else { Ok(()) }
+}

@@ -1,0 +1,107 @@
+//! Publishing: the list that the operator signed is served as it is while it says what the keys' rows say; otherwise one
+//! that the seal in force signs now.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::{Pin, TYP, TrustList, TrustListError};
+use crate::audit::{self, Actor, Event};
+use crate::db::schema::trust_lists;
+use crate::error::{Error, Result};
+use crate::http::RequestId;
+use crate::seal::Seals;
+use crate::seal::store;
+use crate::signature::{Malformed, PinnedKey, Speaker, Statement};
+use crate::state::AppState;
+
+/// For so long a list that the seal signed is given out again.
+pub(in crate::seal) const KEPT: Duration = Duration::from_secs(300);
+
+/// Why a list is not published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// No JWS.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// No list, or not signed by the seal.
+    #[error(transparent)]
+    List(#[from] TrustListError),
+    /// Nobody signed it beside the seal.
+    #[error("it is not signed by the operator's key that was given: `cazier keys sign-trust`")]
+    NoOperator,
+    /// Keys have changed since it was made.
+    #[error("it does not say what the database says of the keys: fetch the list again, and sign that")]
+    Outdated,
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] Error),
+}
+
+/// Publishes a list that the seal and the operator signed.
+///
+/// # Errors
+/// When one of the two signatures is missing, or the list says something else than the rows of the keys.
+pub fn publish(
+    connection: &mut PgConnection,
+    jws: &str,
+    operator: &PinnedKey,
+    test: bool,
+    now: DateTime<Utc>,
+) -> Result<TrustList, PublishError> {
+    let statement = Statement::from_json(jws.as_bytes())?;
+    let list = TrustList::open(&statement, Pin::Nothing)?;
+    if !statement.is_signed_by(Speaker::Key(operator), TYP) {
+        return Err(PublishError::NoOperator);
+    }
+    if !list.agrees_with(&TrustList::of(&store::list(connection)?, test, now)) {
+        return Err(PublishError::Outdated);
+    }
+    let row =
+        (trust_lists::id.eq(Uuid::now_v7()), trust_lists::jws.eq(jws), trust_lists::published_at.eq(now));
+    diesel::insert_into(trust_lists::table).values(row).execute(connection).map_err(Error::from)?;
+    let actor = Actor { account_id: None, role: "operator" };
+    audit::record(connection, &Event::new(now, actor, "trust_list.published", None, &RequestId::new()))?;
+    Ok(list)
+}
+
+/// The list as it is served: by the operator where there is one that is still right.
+///
+/// # Errors
+/// When the keys cannot be read, or none can sign now.
+pub(crate) async fn current(state: &AppState, seals: &Seals) -> Result<String> {
+    let (keys, published) = state.db.read(|c| Ok((store::list(c)?, last(c)?))).await?;
+    let now = state.clock.now();
+    let keys: Vec<_> = keys.into_iter().filter(|key| key.is_of(state.realm())).collect();
+    let list = TrustList::of(&keys, state.sandbox, now);
+    if let Some(jws) = published {
+        if says(&jws, &list) {
+            return Ok(jws);
+        }
+        log::warn!("seal: the published trust list is not served, because keys have changed: sign it anew");
+    }
+    if let Some(kept) = seals.kept_list(&list) {
+        return Ok(kept);
+    }
+    let payload = serde_json::to_vec(&list).map_err(Error::internal)?;
+    let seal = seals.active(state).await?;
+    let statement = seal.sign(move |sealer| sealer.seal_statement(&payload, TYP, now)).await?;
+    let jws = serde_json::to_string(&statement).map_err(Error::internal)?;
+    seals.keep_list(list, jws.clone());
+    Ok(jws)
+}
+
+fn last(connection: &mut PgConnection) -> Result<Option<String>> {
+    let newest = trust_lists::table.order(trust_lists::id.desc()).select(trust_lists::jws);
+    Ok(newest.first(connection).optional()?)
+}
+
+/// Whether a published list still says what is so, and by a seal that others did not have.
+fn says(jws: &str, now: &TrustList) -> bool {
+    let statement = Statement::from_json(jws.as_bytes()).ok();
+    let list = statement.and_then(|statement| TrustList::open(&statement, Pin::Nothing).ok());
+    list.is_some_and(|list| list.agrees_with(now))
+}
