@@ -21,7 +21,7 @@ fn vectors() -> PathBuf {
 
 fn verify(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cazier"));
-    command.current_dir(vectors()).arg("verify").args(["--trust", "root.pem"]).args(arguments);
+    command.current_dir(vectors()).arg("verify").args(["--trust", "trust.pem"]).args(arguments);
     command.output().unwrap()
 }
 
@@ -107,7 +107,7 @@ fn fresh(folder: &Path, pki: &DevelopmentPki) -> [String; 2] {
     let key = SigningKey::from_pem(&pki.seal_key_pem, &pki.seal_chain_pem, Utc::now()).unwrap();
     let sealed = Sealer::new(Arc::new(key)).unwrap();
     let sealed = sealed.seal(b"{}", &mime::APPLICATION_JSON, Utc::now()).unwrap();
-    std::fs::write(folder.join("root.pem"), &pki.root_pem).unwrap();
+    std::fs::write(folder.join("trust.pem"), pki.seal_chain_pem.clone() + &pki.root_pem).unwrap();
     [("payload.json", &b"{}"[..]), ("payload.json.p7s", &sealed.cades)].map(|(name, content)| {
         std::fs::write(folder.join(name), content).unwrap();
         folder.join(name).to_str().unwrap().to_owned()
@@ -120,10 +120,10 @@ fn who_cannot_be_told_about_revocation_is_told_what_to_do() {
     // Nobody answers there.
     let pki = development_pki::create_publishing(Utc::now(), Some("http://127.0.0.1:1/pki")).unwrap();
     let [payload, signature] = fresh(folder.path(), &pki);
-    let root = folder.path().join("root.pem");
+    let trust = folder.path().join("trust.pem");
     let verify = |options: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cazier"));
-        command.args(["verify", &payload, &signature, "--test", "--trust"]).arg(&root).args(options);
+        command.args(["verify", &payload, &signature, "--test", "--trust"]).arg(&trust).args(options);
         command.output().unwrap()
     };
     let offline = verify(&[]);

@@ -10,6 +10,7 @@ mod registry;
 mod serve;
 mod verify;
 mod verify_report;
+mod verify_trust;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -11,9 +11,11 @@ use clap::Args;
 
 use super::Failure;
 use super::verify_report::Report;
+use super::verify_trust::{self, Trusted, read_certificates};
+use crate::seal::trust_list;
 use crate::signature::development_pki::is_development;
 use crate::signature::revocation::{self, Evidence};
-use crate::signature::{Certificate, Signed, Verifier, unwrapped};
+use crate::signature::{Certificate, Chain, Signed, Verdict, Verifier, unwrapped};
 
 /// How long one answer about revocation may take with `--online`.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -25,9 +27,8 @@ pub(super) struct Arguments {
     /// that holds both: a signed PDF (PAdES), or a container (ASiC-E).
     #[arg(value_name = "FILE", num_args = 1..=2, required = true)]
     files: Vec<PathBuf>,
-    /// Whom to trust: certificates in PEM, as `GET /v1/verify/trust` has them. Roots are trusted, others may fill gaps.
-    #[arg(long, value_name = "FILE")]
-    trust: PathBuf,
+    #[command(flatten)]
+    trust: verify_trust::TrustArguments,
     /// Whom to trust for time-stamps, if that is somebody else.
     #[arg(long, value_name = "FILE")]
     timestamp_trust: Option<PathBuf>,
@@ -48,7 +49,7 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-/// Judges, tells, and succeeds for `TOTAL-PASSED` alone.
+/// Judges, tells, and succeeds for `TOTAL-PASSED` by a seal of the list alone.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let report = judge(arguments, arguments.at.unwrap_or_else(Utc::now))?;
     let text = if arguments.json { report.json() } else { report.text() };
@@ -62,7 +63,7 @@ fn judge(arguments: &Arguments, now: DateTime<Utc>) -> Result<Report, Failure> {
         *signature = unwrapped(signature).into_owned();
     }
     let signed = signed(&files)?;
-    let trusted = certificates(&arguments.trust)?;
+    let trusted = Trusted::read(&arguments.trust, now)?;
     let mut verifier = verifier(arguments, &trusted)?;
     let mut verdict = verifier.judge(signed, now);
     // Whatever the file brings along: an older answer in it may have been good.
@@ -77,10 +78,23 @@ fn judge(arguments: &Arguments, now: DateTime<Utc>) -> Result<Report, Failure> {
             let tests = chain
                 .iter()
                 .any(|(certificate, issuer)| is_development(certificate) || is_development(issuer));
-            Report::of(&verdict, tests, arguments.test, arguments.online)
+            let refused = refusal(&verdict, &trusted, tests, arguments.test);
+            Report::of(&verdict, refused, trusted.source, tests, arguments.online)
         }
-        Err(malformed) => Report::malformed(&malformed),
+        Err(malformed) => Report::malformed(&malformed, trusted.source),
     })
+}
+
+/// Why a signature that leads to a trusted root is refused all the same.
+fn refusal(verdict: &Verdict, trusted: &Trusted, tests: bool, wanted: bool) -> Option<String> {
+    if verdict.chain != Chain::Trusted {
+        return None;
+    }
+    match (tests, wanted) {
+        (true, false) => Some("the seal is one for tests, not valid in law; --test judges those".to_owned()),
+        (false, true) => Some("the seal is a live one, and --test judges those for tests alone".to_owned()),
+        _ => trust_list::judge(verdict, &trusted.list).err().map(|why| why.to_string()),
+    }
 }
 
 /// A single file says by its first bytes what it is.
@@ -93,17 +107,12 @@ fn signed(files: &[Vec<u8>]) -> Result<Signed<'_>, Failure> {
     }
 }
 
-/// A root is trusted because it is in the file; anything else in it only helps to find the way there.
-fn verifier(arguments: &Arguments, trusted: &[Certificate]) -> Result<Verifier, Failure> {
-    let is_root = |certificate: &&Certificate| certificate.is_self_issued();
-    let anchors: Vec<Certificate> = trusted.iter().filter(is_root).cloned().collect();
-    if anchors.is_empty() {
-        return Err(format!("{}: there is no root in it", arguments.trust.display()).into());
-    }
-    let others = trusted.iter().filter(|certificate| !certificate.is_self_issued()).cloned().collect();
-    let mut verifier = Verifier::new(anchors, others);
+/// The roots lead to the seals, and to the authorities of time-stamps; whose signature counts is for the list to say.
+fn verifier(arguments: &Arguments, trusted: &Trusted) -> Result<Verifier, Failure> {
+    let (roots, others) = trusted.anchors()?;
+    let mut verifier = Verifier::new(roots, others);
     if let Some(path) = &arguments.timestamp_trust {
-        verifier = verifier.with_timestamp_anchors(certificates(path)?);
+        verifier = verifier.with_timestamp_anchors(read_certificates(path)?);
     }
     let evidence = arguments.revocation.iter().map(|path| {
         let evidence = Evidence::from_bytes(&read(path)?);
@@ -124,11 +133,6 @@ fn fetch(links: &[(Certificate, Certificate)], now: DateTime<Utc>) -> Result<Vec
         }
     }
     Ok(found)
-}
-
-fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
-    let text = String::from_utf8(read(path)?).map_err(|_| format!("{}: not PEM", path.display()))?;
-    Certificate::all_from_pem(&text).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use super::verify_trust::Source;
 use crate::certificates::payload::hex;
 use crate::signature::revocation::Status;
 use crate::signature::{Chain, Format, Level, Malformed, Outcome, SubIndication, Verdict};
@@ -19,35 +20,35 @@ const COME_BACK: &str = "the issuers could not tell now whether the seal's certi
 pub(super) struct Report {
     outcome: Outcome,
     /// Why a signature that passes is refused all the same.
-    refused: Option<&'static str>,
+    refused: Option<String>,
     why: Option<String>,
     /// What to do when nothing is wrong and yet not all is known.
     advice: Option<&'static str>,
     verdict: Option<Verdict>,
+    trust: Source,
     test: bool,
 }
 
 impl Report {
-    /// Of a verdict; `test` is whether the signer's path is one for tests, `wanted` whether such are judged; `asked`
-    /// whether the issuers were asked about revocation.
-    pub(super) fn of(verdict: &Verdict, test: bool, wanted: bool, asked: bool) -> Self {
-        let refused = match (test, wanted) {
-            _ if verdict.chain != Chain::Trusted => None,
-            (true, false) => Some("the seal is one for tests, not valid in law; --test judges those"),
-            (false, true) => Some("the seal is a live one, and --test judges those for tests alone"),
-            _ => None,
-        };
+    /// Of a verdict; `refused` is why it is of no use all the same, `test` whether the signer's path is one for tests,
+    /// `asked` whether the issuers were asked about revocation.
+    pub(super) fn of(
+        verdict: &Verdict,
+        refused: Option<String>,
+        trust: Source,
+        test: bool,
+        asked: bool,
+    ) -> Self {
         let outcome = verdict.outcome();
-        let try_later = outcome == Outcome::Indeterminate(SubIndication::TryLater);
+        let try_later = refused.is_none() && outcome == Outcome::Indeterminate(SubIndication::TryLater);
         let advice = try_later.then_some(if asked { COME_BACK } else { ASK_THE_ISSUERS });
-        Self { outcome, refused, why: None, advice, verdict: Some(verdict.clone()), test }
+        Self { outcome, refused, why: None, advice, verdict: Some(verdict.clone()), trust, test }
     }
 
     /// Of something that is no signature of the profile.
-    pub(super) fn malformed(malformed: &Malformed) -> Self {
-        let why = Some(malformed.to_string());
-        let outcome = malformed.outcome();
-        Self { outcome, refused: None, why, advice: None, verdict: None, test: false }
+    pub(super) fn malformed(malformed: &Malformed, trust: Source) -> Self {
+        let (outcome, why) = (malformed.outcome(), Some(malformed.to_string()));
+        Self { outcome, refused: None, why, advice: None, verdict: None, trust, test: false }
     }
 
     pub(super) fn passed(&self) -> bool {
@@ -64,6 +65,7 @@ impl Report {
             "malformed": self.why,
             "advice": self.advice,
             "test": self.test,
+            "trust": self.trust.json(),
             "signature": self.verdict.as_ref().map(facts),
         });
         format!("{report:#}\n")
@@ -71,8 +73,11 @@ impl Report {
 
     /// For a person.
     pub(super) fn text(&self) -> String {
-        let mut text = format!("{}\n", self.outcome);
-        for reason in self.why.iter().map(String::as_str).chain(self.refused) {
+        let mut text = match self.refused {
+            Some(_) => format!("REFUSED (the signature by itself: {})\n", self.outcome),
+            None => format!("{}\n", self.outcome),
+        };
+        for reason in self.why.iter().chain(&self.refused) {
             let _ = writeln!(text, "  refused        {reason}");
         }
         if let Some(advice) = self.advice {
@@ -83,6 +88,7 @@ impl Report {
                 let _ = writeln!(text, "  {name:<14} {value}");
             }
         }
+        let _ = writeln!(text, "  {:<14} {}", "trust", self.trust.text());
         text
     }
 }
