@@ -12,6 +12,7 @@ use crate::accounts;
 use crate::app::Parts;
 use crate::applications::services::Phases;
 use crate::applications::{Streams, WaitingRoom};
+use crate::certificates::bind_existing;
 use crate::certificates::levels::Raiser;
 use crate::certificates::reminders::{self, RemindHolders};
 use crate::clients::Clients;
@@ -155,6 +156,7 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     let installation = Installation { sandbox, index_key_digest: Installation::index_key_digest(&keyring) };
     let db = db::connect(&database_url, config.database_pool.get(), installation.clone());
     db.at_start(|c| seals.begin(c, clock.now())).map_err(StartError::Foreign)?;
+    db.at_start(|c| bind_existing::run(c, &keyring)).map_err(StartError::Foreign)?;
     let addresses =
         Addresses::of(config).map_err(|e| StartError::Unusable("CAZIER_PUBLIC_URL", e.to_string()))?;
     let clients = Clients::of(config, sandbox);

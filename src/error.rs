@@ -375,6 +375,9 @@ catalogue! {
     LevelNotReached 409 "level_not_reached"
         en: "The signature has not reached this level yet", "Signatures are raised in the background, soon after the issue; come back after `Retry-After`, or take the one without `level`.";
         ro: "Semnătura nu a atins încă acest nivel", "Semnăturile sunt ridicate la un nivel superior în fundal, curând după emitere; reveniți după cum indică `Retry-After` sau luați-o pe cea fără `level`.";
+    CertificateUnreadable 503 "certificate_unreadable"
+        en: "The certificate cannot be read now", "What is stored about this certificate is not what was written, so that nothing is said about it: neither that it is valid nor that it is not. The service has been told; ask the help desk.";
+        ro: "Certificatul nu poate fi citit acum", "Ce este stocat despre acest certificat nu este ce a fost scris, așa că nu se spune nimic despre el: nici că este valabil, nici că nu este. Serviciul a fost anunțat; întrebați biroul de asistență.";
     RevocationUnavailable 503 "revocation_unavailable"
         en: "Revocation cannot be checked now", "Whether the signer's certificate was revoked cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says; or fetch the file again: soon after the issue it is at level b-lt and carries the answer in it.";
         ro: "Revocarea nu poate fi verificată acum", "Nu se poate ști acum dacă certificatul semnatarului a fost revocat: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After` sau descărcați din nou fișierul: curând după emitere are nivelul b-lt și conține răspunsul.";

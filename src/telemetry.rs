@@ -14,6 +14,8 @@ const REQUEST_SECONDS: &str = "http_request_duration_seconds";
 const JOB_TRIES: &str = "job_tries_total";
 /// 1 while a service of somebody else's is asked, 0 while the circuit before it is open.
 const CIRCUIT_CLOSED: &str = "circuit_closed";
+/// Certificates that were asked about and whose row is not what was written, by what is wrong: facts, status, payload.
+const CERTIFICATES_UNREADABLE: &str = "certificates_unreadable_total";
 /// Signatures of the seal, by how they ended: sealed, failed, unsound.
 const SEAL_SIGNATURES: &str = "seal_signatures_total";
 /// 1 while this node can sign, else 0.
@@ -87,6 +89,11 @@ pub(crate) fn register(register: &'static str, age: Option<TimeDelta>, usable: b
     let seconds = age.map_or(f64::INFINITY, |age| age.num_seconds() as f64);
     metrics::gauge!(REGISTER_AGE, "register" => register).set(seconds);
     metrics::gauge!(REGISTER_USABLE, "register" => register).set(if usable { 1.0 } else { 0.0 });
+}
+
+/// Counts a certificate that cannot be answered from.
+pub(crate) fn certificate_unreadable(why: &'static str) {
+    metrics::counter!(CERTIFICATES_UNREADABLE, "why" => why).increment(1);
 }
 
 /// Counts a try to seal.

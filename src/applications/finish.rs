@@ -12,16 +12,18 @@ use uuid::Uuid;
 use super::life::Status;
 use crate::audit::Actor;
 use crate::certificates::issue::Draft;
+use crate::certificates::store as certificates;
 use crate::db::statement::Statement;
 use crate::error::Result;
 use crate::http::RequestId;
+use crate::person::Keyring;
 use crate::registry::CriminalRecord;
 use crate::seal;
 
 const COLUMNS: &str = "application_id, standing, now, register_asked_at, register_digest, issued_event, actor, why, \
     actor_id, actor_role, request_id, \
     certificate_id, registration_number, control_code_index, control_code, finding, issued_on, valid_until, \
-    payload, cades, jades, signer_fingerprint";
+    payload, cades, jades, signer_fingerprint, facts_mac, status_mac";
 
 /// What becomes true.
 pub(super) struct Finish {
@@ -72,7 +74,7 @@ impl Finish {
 }
 
 /// Runs the statement, inside the caller's transaction. A number that is taken spoils that transaction.
-pub(super) fn store(connection: &mut PgConnection, finish: &Finish) -> Result<Finished> {
+pub(super) fn store(connection: &mut PgConnection, keyring: &Keyring, finish: &Finish) -> Result<Finished> {
     let d = &finish.draft;
     let values = (
         (
@@ -102,11 +104,18 @@ pub(super) fn store(connection: &mut PgConnection, finish: &Finish) -> Result<Fi
             (&d.cades).into_sql::<Binary>(),
             d.jades.as_str().into_sql::<Text>(),
             (&d.signer_fingerprint).into_sql::<Binary>(),
+            (&d.facts_mac).into_sql::<Binary>(),
+            (&d.status_mac).into_sql::<Binary>(),
         ),
     );
-    let statement = Statement::<_, BigInt>::new(COLUMNS, values, include_str!("finish.sql"));
-    match statement.get_result::<i64>(connection) {
-        Ok(1) => Ok(Finished::Issued),
+    let statement =
+        Statement::<_, (BigInt, Nullable<SqlUuid>)>::new(COLUMNS, values, include_str!("finish.sql"));
+    match statement.get_result::<(i64, Option<Uuid>)>(connection) {
+        Ok((1, Some(superseded))) => {
+            certificates::bind_superseded(connection, keyring, superseded, d.id, d.issued_at)?;
+            Ok(Finished::Issued)
+        }
+        Ok((1, None)) => Ok(Finished::Issued),
         Ok(_) => Ok(Finished::Elsewhere),
         Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info))
             if info.constraint_name() == Some("certificates_registration_number_key") =>

@@ -22,10 +22,10 @@
 ), certificate AS (
     INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, issued_at, issued_on, valid_until,
-        payload, cades, jades, signer_fingerprint)
+        payload, cades, jades, signer_fingerprint, facts_mac, status_mac)
     SELECT certificate_id, moved.id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, now, issued_on, valid_until,
-        payload, cades, jades, signer_fingerprint
+        payload, cades, jades, signer_fingerprint, facts_mac, status_mac
     FROM moved, input
 ), superseded AS (
     UPDATE certificates c SET ended_as = 'superseded', ended_at = input.now, superseded_by = input.certificate_id
@@ -39,4 +39,4 @@
     UNION ALL
     SELECT now, actor_id, actor_role, 'certificate.superseded', superseded.id, request_id FROM superseded, input
 )
-SELECT count(*) FROM moved
+SELECT count(*), (SELECT id FROM superseded) FROM moved

@@ -24,7 +24,7 @@ pub const ISSUE_STATEMENT: (&str, &str) = (COLUMNS, include_str!("issue.sql"));
 const COLUMNS: &str = "application_id, account_id, owner_index, person_index, service, reason, reason_detail, language, mandate_id, \
     applied_on, now, register_asked_at, register_digest, submitted_event, issued_event, actor_role, request_id, \
     certificate_id, registration_number, control_code_index, control_code, finding, issued_on, valid_until, \
-    payload, cades, jades, signer_fingerprint, \
+    payload, cades, jades, signer_fingerprint, facts_mac, status_mac, \
     key_scope, key_digest, request_digest, response_id, response, response_status, mail_id, mail";
 
 /// The answer to keep for a repeated request.
@@ -84,6 +84,8 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
             (&d.cades).into_sql::<Binary>(),
             d.jades.as_str().into_sql::<Text>(),
             (&d.signer_fingerprint).into_sql::<Binary>(),
+            (&d.facts_mac).into_sql::<Binary>(),
+            (&d.status_mac).into_sql::<Binary>(),
         ),
         (
             kept.map(|kept| &kept.key.scope).into_sql::<Nullable<Binary>>(),

@@ -20,10 +20,10 @@
 ), certificate AS (
     INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, issued_at, issued_on, valid_until,
-        payload, cades, jades, signer_fingerprint)
+        payload, cades, jades, signer_fingerprint, facts_mac, status_mac)
     SELECT certificate_id, application_id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, now, issued_on, valid_until,
-        payload, cades, jades, signer_fingerprint
+        payload, cades, jades, signer_fingerprint, facts_mac, status_mac
     FROM input
 ), audited AS (
     INSERT INTO audit_events (at, actor_id, actor_role, action, subject_id, request_id)

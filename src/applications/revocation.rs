@@ -55,7 +55,9 @@ pub(super) fn revoke(
 ) -> Result<bool> {
     let Revocation { reason, actor, request, at } = revocation;
     let (reason, at) = (reason.as_str(), *at);
-    let Some(application) = certificates::revoke(connection, id, reason, at)? else { return Ok(false) };
+    let Some(application) = certificates::revoke(connection, keyring, id, reason, at)? else {
+        return Ok(false);
+    };
     let step = [(Status::Revoked.as_str(), "officer", Some(reason))];
     store::insert_events(connection, application, &step, at)?;
     audit::record(connection, &Event::new(at, *actor, "certificate.revoked", Some(id), request))?;

@@ -136,7 +136,7 @@ impl WaitingRoom {
         let finish = Finish::by_service(application.id, Status::AwaitingRegister, draft, record);
         let state = self.state.clone();
         let work = move |c: &mut PgConnection| {
-            c.transaction(|c| match finish::store(c, &finish)? {
+            c.transaction(|c| match finish::store(c, &state.keyring, &finish)? {
                 Finished::Issued => tell(c, &state, &waiting, News::Ready),
                 // Another number is drawn at the next try.
                 Finished::NumberTaken => Err(Error::internal("the registration number is taken")),

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::payload::{self, Facts, Finding, Marks};
-use super::{ControlCode, RegistrationNumber};
+use super::{ControlCode, RegistrationNumber, binding};
 use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Keyring};
@@ -47,6 +47,10 @@ pub struct Draft {
     pub issued_on: NaiveDate,
     /// Last day of validity.
     pub valid_until: NaiveDate,
+    /// Keyed hash of what it says, for its row.
+    pub facts_mac: Vec<u8>,
+    /// Keyed hash of its not having ended, for its row.
+    pub status_mac: Vec<u8>,
 }
 
 /// Makes and signs a certificate.
@@ -70,10 +74,24 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
     let (payload, signatures) = seal.seal(payload, mime::APPLICATION_JSON, now).await?;
     let id = Uuid::now_v7();
     let fingerprint = seal.fingerprint().to_vec();
+    let control_code_index = keyring.index(CONTROL_CODE_INDEX, control_code.as_str().as_bytes());
+    let bound = binding::Facts {
+        id,
+        registration_number: registration_number.as_str(),
+        person_index: &facts.subject.index(keyring),
+        control_code_index: &control_code_index,
+        service: facts.service,
+        reason: facts.reason.code,
+        finding: facts.finding().as_str(),
+        issued_on,
+        valid_until,
+        signer_fingerprint: &fingerprint,
+    };
+    let facts_mac = bound.mac(keyring);
     let seal = |column, bytes: &[u8]| keyring.seal(Cell { column, row: id }, bytes).map_err(Error::internal);
     Ok(Draft {
         id,
-        control_code_index: keyring.index(CONTROL_CODE_INDEX, control_code.as_str().as_bytes()),
+        control_code_index,
         sealed_control_code: seal(CONTROL_CODE, control_code.as_str().as_bytes())?,
         sealed_payload: seal(PAYLOAD, &payload)?,
         cades: signatures.cades,
@@ -85,5 +103,7 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
         issued_at: now,
         issued_on,
         valid_until,
+        facts_mac,
+        status_mac: binding::Status::default().mac(keyring, id),
     })
 }

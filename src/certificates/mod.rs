@@ -1,5 +1,7 @@
 //! Certificates: what stands in one, how it is made and signed, and how its holder fetches it.
 
+pub mod bind_existing;
+pub(crate) mod binding;
 pub mod control_code;
 mod documents;
 mod files;
@@ -8,6 +10,7 @@ pub mod issue;
 pub mod levels;
 pub mod mails;
 pub mod payload;
+pub(crate) mod printed;
 pub mod registration_number;
 pub mod reminders;
 pub(crate) mod store;

@@ -8,11 +8,13 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::binding::Status;
 use super::levels::store::Raised;
 use crate::accounts::owner::{self, Viewer};
 use crate::db::schema::{applications, certificates, mandates, raised_signatures};
 use crate::error::{Code, Error, Result};
 use crate::http::page::Page;
+use crate::person::Keyring;
 
 /// A certificate without its signed parts.
 #[derive(Debug, Queryable, Selectable)]
@@ -75,18 +77,47 @@ pub(crate) fn application_of(connection: &mut PgConnection, id: Uuid) -> Result<
 /// function that revokes, which also tells of it.
 pub(crate) fn revoke(
     connection: &mut PgConnection,
+    keyring: &Keyring,
     id: Uuid,
     reason: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Uuid>> {
     let in_force = certificates::table.find(id).filter(certificates::ended_as.is_null());
+    let status = Status {
+        ended_as: Some("revoked"),
+        ended_at: Some(now),
+        end_reason: Some(reason),
+        superseded_by: None,
+    };
     let end = (
         certificates::ended_as.eq("revoked"),
         certificates::ended_at.eq(now),
         certificates::end_reason.eq(reason),
+        certificates::status_mac.eq(status.mac(keyring, id)),
     );
     let revoked = diesel::update(in_force).set(end).returning(certificates::application_id);
     Ok(revoked.get_result(connection).optional()?)
+}
+
+/// Binds what `finish.sql` wrote in the same transaction: that the certificate `by` took the place of another.
+pub(crate) fn bind_superseded(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    id: Uuid,
+    by: Uuid,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let status = Status {
+        ended_as: Some("superseded"),
+        ended_at: Some(at),
+        end_reason: None,
+        superseded_by: Some(by),
+    };
+    let superseded = certificates::table.find(id).filter(certificates::superseded_by.eq(by));
+    diesel::update(superseded)
+        .set(certificates::status_mac.eq(status.mac(keyring, id)))
+        .execute(connection)?;
+    Ok(())
 }
 
 /// The certificate that an application led to.

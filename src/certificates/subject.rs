@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::issue::PERSON_INDEX;
 use super::payload::{Bilingual, Finding};
 use crate::error::Code;
-use crate::person::{Cnp, Cui, PersonName, TradeRegisterNumber};
+use crate::mandates::company_index;
+use crate::person::{Cnp, Cui, Keyring, PersonName, TradeRegisterNumber};
 use crate::registry::{CivilStatus, Company};
 
 /// Whom a certificate is about.
@@ -37,6 +39,14 @@ impl Subject {
             }
             Self::LegalPerson { company, .. } if company.dissolved => Some(Code::CompanyNotEligible),
             _ => None,
+        }
+    }
+
+    /// The keyed hash by which their certificates are found.
+    pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
+        match self {
+            Self::NaturalPerson { cnp, .. } => keyring.index(PERSON_INDEX, cnp.as_str().as_bytes()),
+            Self::LegalPerson { cui, .. } => company_index(keyring, cui),
         }
     }
 

@@ -126,6 +126,8 @@ diesel::table! {
         superseded_by -> Nullable<Uuid>,
         raise_at -> Nullable<Timestamptz>,
         owner_index -> Bytea,
+        facts_mac -> Nullable<Bytea>,
+        status_mac -> Nullable<Bytea>,
     }
 }
 

@@ -4,13 +4,14 @@
 //! A sealed value is `version (1) | key id (1) | nonce (12) | ciphertext | tag (16)` octets. The header, the
 //! row and the column are authenticated with it, so a value that is copied elsewhere does not open.
 //! An index value is `key id (1) | HMAC (32)` octets; equal values of one domain have equal ones.
+//! A bond ([`Keyring::bind`]) has the same form, by keys that are derived from the sealing keys and rotate with them.
 
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
-    hmac,
+    hkdf, hmac,
     rand::{SecureRandom as _, SystemRandom},
 };
 use uuid::Uuid;
@@ -57,6 +58,7 @@ pub enum SealError {
 /// At most 2^32 values may be sealed with one key, because nonces are random (SP 800-38D, 8.3).
 pub struct Keyring {
     sealing: Keys<LessSafeKey>,
+    binding: Keys<hmac::Key>,
     index: Keys<hmac::Key>,
 }
 
@@ -69,8 +71,9 @@ impl Keyring {
         let sealing = Keys::parse(sealing_keys, |key| {
             UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| KeyringError::Key)
         })?;
+        let binding = Keys::parse(sealing_keys, binding_key)?;
         let index = Keys::parse(index_keys, |key| Ok(hmac::Key::new(hmac::HMAC_SHA256, key)))?;
-        Ok(Self { sealing, index })
+        Ok(Self { sealing, binding, index })
     }
 
     /// A fresh list of one key, `1:<base64>`, for either argument of [`Keyring::parse`].
@@ -119,6 +122,24 @@ impl Keyring {
         Ok(body)
     }
 
+    /// The 33 octets that bind values to each other, in their order: whoever cannot make them cannot change one value and
+    /// not be found out. `domain` keeps apart what is bound for different ends.
+    #[must_use]
+    pub fn bind(&self, domain: &'static str, values: &[&[u8]]) -> Vec<u8> {
+        let (id, key) = self.binding.active();
+        [&[*id], hmac::sign(key, &message(domain, values)).as_ref()].concat()
+    }
+
+    /// Whether these values were bound to each other, by any key of the keyring.
+    #[must_use]
+    pub fn is_bound(&self, domain: &'static str, values: &[&[u8]], bond: &[u8]) -> bool {
+        let Some((id, tag)) = bond.split_first() else { return false };
+        self.binding.find(*id).is_some_and(|key| {
+            let message = message(domain, values);
+            hmac::verify(key, &message, tag).is_ok()
+        })
+    }
+
     /// The 33 octets by which a value is stored to be found; `domain` keeps apart equal values of different
     /// kinds.
     #[must_use]
@@ -146,12 +167,20 @@ fn associated(header: [u8; HEADER_LENGTH], cell: Cell) -> Aad<Vec<u8>> {
 }
 
 fn keyed_hash(id: u8, key: &hmac::Key, domain: &str, value: &[u8]) -> Vec<u8> {
-    let mut hmac = hmac::Context::with_key(key);
-    for part in [domain.as_bytes(), value] {
-        hmac.update(&(part.len() as u64).to_be_bytes());
-        hmac.update(part);
-    }
-    [&[id], hmac.sign().as_ref()].concat()
+    [&[id], hmac::sign(key, &message(domain, &[value])).as_ref()].concat()
+}
+
+/// Each part with its length before it, so that no two lists give the same octets.
+fn message(domain: &str, values: &[&[u8]]) -> Vec<u8> {
+    let parts = std::iter::once(domain.as_bytes()).chain(values.iter().copied());
+    parts.flat_map(|part| (part.len() as u64).to_be_bytes().into_iter().chain(part.iter().copied())).collect()
+}
+
+/// A key of its own for bonds, from a sealing key (HKDF-SHA-256, RFC 5869): one key is never used for two ends.
+fn binding_key(sealing_key: &[u8]) -> Result<hmac::Key, KeyringError> {
+    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(sealing_key);
+    let expanded = extracted.expand(&[b"cazier bonds 1"], hmac::HMAC_SHA256);
+    expanded.map(hmac::Key::from).map_err(|_| KeyringError::Key)
 }
 
 fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], SealError> {

@@ -1,14 +1,17 @@
 //! The look-up behind a verification: one statement that finds the certificate, checks that its number is not being
-//! guessed at, and writes down that it was looked at.
+//! guessed at, and writes down that it was looked at. What it finds is answered when it is what was written.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Binary, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use crate::certificates::binding::Stored;
+use crate::db::schema::certificate_checks;
 use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
+use crate::person::Keyring;
 use crate::throttle::{self, Limit};
 
 /// Wrong CNPs and CUIs for one number. Both have a structure, so who holds a number must not be able to try them all; the
@@ -38,52 +41,58 @@ impl Proof {
     }
 }
 
-/// A certificate that was found.
-#[derive(Debug)]
-pub(super) struct Found {
-    pub(super) registration_number: String,
-    pub(super) service: String,
-    pub(super) reason: String,
-    pub(super) finding: String,
-    pub(super) issued_on: NaiveDate,
-    pub(super) valid_until: NaiveDate,
-    /// `revoked` or `superseded`, before its time.
-    pub(super) ended_as: Option<String>,
-}
-
 type RowType = (
-    Nullable<Timestamptz>,
-    Nullable<Text>,
-    Nullable<Text>,
-    Nullable<Text>,
-    Nullable<Text>,
-    Nullable<Date>,
-    Nullable<Date>,
-    Nullable<Text>,
+    (
+        Nullable<Timestamptz>,
+        Nullable<Bool>,
+        Nullable<SqlUuid>,
+        Nullable<Text>,
+        Nullable<Binary>,
+        Nullable<Binary>,
+    ),
+    (
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<Date>,
+        Nullable<Date>,
+        Nullable<Binary>,
+        Nullable<Binary>,
+    ),
+    (
+        Nullable<Text>,
+        Nullable<Timestamptz>,
+        Nullable<Text>,
+        Nullable<SqlUuid>,
+        Nullable<Binary>,
+        Nullable<Binary>,
+    ),
 );
+type Bytes = Option<Vec<u8>>;
 type Row = (
-    Option<DateTime<Utc>>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<NaiveDate>,
-    Option<NaiveDate>,
-    Option<String>,
+    (Option<DateTime<Utc>>, Option<bool>, Option<Uuid>, Option<String>, Bytes, Bytes),
+    (Option<String>, Option<String>, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Bytes, Bytes),
+    (Option<String>, Option<DateTime<Utc>>, Option<String>, Option<Uuid>, Bytes, Bytes),
 );
 
-/// Looks the pair up. A miss by CNP or CUI is counted; when too many were, no answer is given for a while.
+/// Looks the pair up, by the number alone: a row that was altered is known as one, whatever else it then says. A miss by CNP
+/// or CUI is counted; when too many were, no answer is given for a while.
+///
+/// # Errors
+/// `certificate_unreadable` when the row is not what was written; `too_many_requests`.
 pub(super) fn look_up(
     connection: &mut PgConnection,
+    keyring: &Keyring,
     number: &str,
     proof: &Proof,
     today: NaiveDate,
     now: DateTime<Utc>,
-) -> Result<Option<Found>> {
+) -> Result<Option<Stored>> {
     let (person, control, guesses) = match proof {
         Proof::Identifier { person_index, guess_key, .. } => (Some(person_index), None, Some(guess_key)),
         Proof::ControlCode(index) => (None, Some(index), None),
     };
+    let check_id = Uuid::now_v7();
     let values = (
         number.into_sql::<Text>(),
         person.into_sql::<Nullable<Binary>>(),
@@ -91,31 +100,57 @@ pub(super) fn look_up(
         proof.method().into_sql::<Text>(),
         today.into_sql::<Date>(),
         now.into_sql::<Timestamptz>(),
-        Uuid::now_v7().into_sql::<SqlUuid>(),
+        check_id.into_sql::<SqlUuid>(),
         guesses.into_sql::<Nullable<Binary>>(),
         GUESSES.tries.into_sql::<Integer>(),
     );
     let statement = Statement::<_, RowType>::new(VERIFY_STATEMENT.0, values, VERIFY_STATEMENT.1);
     let row: Row = statement.get_result(connection)?;
-    if let Some(resets_at) = row.0 {
+    if let Some(resets_at) = row.0.0 {
         let wait = (resets_at - now).to_std().unwrap_or_default();
         return Err(Error::from(Code::TooManyRequests).retry_after(wait));
     }
-    let found = found(row);
-    if let (None, Some(key)) = (&found, guesses) {
+    let matches = row.0.1 == Some(true);
+    if let Some(row) = stored(row) {
+        row.check(keyring).inspect_err(|_| forget(connection, check_id))?;
+        if matches {
+            return Ok(Some(row));
+        }
+    }
+    if let Some(key) = guesses {
         throttle::count(connection, key, GUESSES, now)?;
     }
-    Ok(found)
+    Ok(None)
 }
 
-fn found((_, number, service, reason, finding, issued_on, valid_until, ended_as): Row) -> Option<Found> {
-    Some(Found {
+/// Nothing was answered, so that nobody has checked the certificate.
+fn forget(connection: &mut PgConnection, check: Uuid) {
+    let gone = diesel::delete(certificate_checks::table.find(check)).execute(connection);
+    if let Err(error) = gone {
+        log::warn!("verify: the check {check} stays, though nothing was answered: {error}");
+    }
+}
+
+fn stored(((_, _, id, number, person, control), facts, end): Row) -> Option<Stored> {
+    let (service, reason, finding, issued_on, valid_until, signer_fingerprint, payload) = facts;
+    let (ended_as, ended_at, end_reason, superseded_by, facts_mac, status_mac) = end;
+    Some(Stored {
+        id: id?,
         registration_number: number?,
+        person_index: person?,
+        control_code_index: control?,
         service: service?,
         reason: reason?,
         finding: finding?,
         issued_on: issued_on?,
         valid_until: valid_until?,
+        signer_fingerprint: signer_fingerprint?,
+        payload: payload?,
         ended_as,
+        ended_at,
+        end_reason,
+        superseded_by,
+        facts_mac,
+        status_mac,
     })
 }

@@ -2,17 +2,17 @@
     SELECT t.resets_at FROM throttles t JOIN input ON t.key = input.guess_key
     WHERE t.resets_at > input.now AND t.hits >= input.max_guesses
 ), found AS (
-    SELECT c.id, c.registration_number, c.service, c.reason, c.finding, c.issued_on, c.valid_until,
-        c.ended_as
+    SELECT c.*, coalesce(c.person_index = input.person_index OR c.control_code_index = input.control_code_index, false)
+        AS matches
     FROM certificates c JOIN input ON c.registration_number = input.number
-    WHERE (c.person_index = input.person_index OR c.control_code_index = input.control_code_index)
-        AND NOT EXISTS (SELECT FROM guessed_at)
+    WHERE NOT EXISTS (SELECT FROM guessed_at)
 ), checked AS (
     INSERT INTO certificate_checks (id, certificate_id, method, outcome, at)
     SELECT input.check_id, found.id, input.method,
         coalesce(found.ended_as, CASE WHEN input.today > found.valid_until THEN 'expired' ELSE 'valid' END), input.now
-    FROM found, input
+    FROM found, input WHERE found.matches
 )
-SELECT (SELECT resets_at FROM guessed_at), f.registration_number, f.service, f.reason, f.finding, f.issued_on,
-    f.valid_until, f.ended_as
+SELECT (SELECT resets_at FROM guessed_at), f.matches, f.id, f.registration_number, f.person_index, f.control_code_index,
+    f.service, f.reason, f.finding, f.issued_on, f.valid_until, f.signer_fingerprint, f.payload, f.ended_as, f.ended_at,
+    f.end_reason, f.superseded_by, f.facts_mac, f.status_mac
 FROM input LEFT JOIN found f ON true

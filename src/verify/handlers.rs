@@ -5,11 +5,12 @@ use actix_web::{HttpResponse, get, post, web};
 
 use chrono::{DateTime, Utc};
 
-use super::check::{self, Found, Proof};
+use super::check::{self, Proof};
 use super::types::{
     Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate,
     VerifyRequest,
 };
+use crate::certificates::binding::Stored;
 use crate::certificates::issue::{CONTROL_CODE_INDEX, PERSON_INDEX};
 use crate::certificates::payload::hex;
 use crate::certificates::{ControlCode, RegistrationNumber};
@@ -48,7 +49,8 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
     let proof = proof(&state.keyring, &number, request)?;
     let (now, checked_by) = (state.clock.now(), proof.method());
     let today = civil_date::today(now);
-    let look_up = move |c: &mut _| check::look_up(c, number.as_str(), &proof, today, now);
+    let keyring = state.keyring.clone();
+    let look_up = move |c: &mut _| check::look_up(c, &keyring, number.as_str(), &proof, today, now);
     let found = state.db.write(look_up).await?;
     let in_validity = found.as_ref().map(|found| today <= found.valid_until);
     let ended_as = |status: &str| found.as_ref().map(|found| found.ended_as.as_deref() == Some(status));
@@ -60,7 +62,12 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
         checked_by,
     };
     let outcome = outcome(&facts);
-    Ok(VerificationResponse { outcome, facts, certificate: found.map(verified), checked_at: now })
+    Ok(VerificationResponse {
+        outcome,
+        facts,
+        certificate: found.map(VerifiedCertificate::from),
+        checked_at: now,
+    })
 }
 
 fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest) -> Result<Proof> {
@@ -92,14 +99,16 @@ fn outcome(facts: &VerificationFacts) -> Outcome {
     }
 }
 
-fn verified(found: Found) -> VerifiedCertificate {
-    VerifiedCertificate {
-        registration_number: found.registration_number,
-        service: found.service,
-        reason: found.reason,
-        finding: found.finding,
-        issued_on: found.issued_on,
-        valid_until: found.valid_until,
+impl From<Stored> for VerifiedCertificate {
+    fn from(row: Stored) -> Self {
+        Self {
+            registration_number: row.registration_number,
+            service: row.service,
+            reason: row.reason,
+            finding: row.finding,
+            issued_on: row.issued_on,
+            valid_until: row.valid_until,
+        }
     }
 }
 

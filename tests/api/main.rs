@@ -8,6 +8,7 @@
 
 mod accounts;
 mod applications;
+mod bound;
 mod certificates;
 mod contract;
 mod counter;

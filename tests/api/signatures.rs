@@ -9,11 +9,10 @@ use cazier::signature::asic::DataObject;
 use cazier::signature::development_pki::{self, DevelopmentPki};
 use cazier::signature::{Sealer, SigningKey, cades};
 use chrono::{TimeDelta, Utc};
-use diesel::RunQueryDsl;
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use crate::support::{Citizen, House, TrustServices, json_of, refused};
+use crate::support::{Citizen, House, TrustServices, json_of, refused, reviewer};
 
 /// The parts of a form, each with its name.
 fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -304,31 +303,44 @@ fn objects() -> Vec<DataObject> {
     vec![DataObject { name: "payload.json".to_owned(), bytes: b"{}".to_vec() }]
 }
 
+/// The address of a fresh certificate, and its files in every format.
+async fn uploads(citizen: &Citizen<'_>) -> (String, [Vec<u8>; 3]) {
+    let files = Files::of(citizen).await;
+    let certificate = files.signature.trim_end_matches("/signature").to_owned();
+    let document = fetch(citizen, &format!("{certificate}/document")).await;
+    let container = fetch(citizen, &format!("{certificate}/container")).await;
+    let detached = form(&[("payload", &files.payload), ("signature", &files.cades)]);
+    (certificate, [detached, form(&[("document", &document)]), form(&[("container", &container)])])
+}
+
+async fn assert_ended(house: &House, uploads: &[Vec<u8>], end: &str) {
+    for upload in uploads {
+        let answer = json_of(send(house, upload.clone()).await, 200).await;
+        assert_eq!(answer["outcome"], end, "{answer}");
+        assert_eq!(answer["facts"][end], true, "{answer}");
+        assert_eq!(answer["facts"]["indication"], "TOTAL-PASSED", "the signature is what it was");
+    }
+}
+
 #[actix_web::test]
 async fn the_files_of_a_certificate_that_ended_say_so() {
     let house = House::start().await;
+    let officer = reviewer(&house, "6240601700021", Utc::now());
     let citizen = Citizen::verified(&house, "clean").await;
-    let files = Files::of(&citizen).await;
-    let certificate = files.signature.trim_end_matches("/signature").to_owned();
-    let document = fetch(&citizen, &format!("{certificate}/document")).await;
-    let container = fetch(&citizen, &format!("{certificate}/container")).await;
-    let uploads = [
-        form(&[("payload", &files.payload), ("signature", &files.cades)]),
-        form(&[("document", &document)]),
-        form(&[("container", &container)]),
-    ];
-    for (end, fact) in [("revoked", "revoked"), ("superseded", "superseded")] {
-        let others = if end == "superseded" { ", superseded_by = id" } else { "" };
-        diesel::sql_query(format!("UPDATE certificates SET ended_as = '{end}', ended_at = now(){others}"))
-            .execute(&mut house.database.connect())
-            .unwrap();
-        for upload in &uploads {
-            let answer = json_of(send(&house, upload.clone()).await, 200).await;
-            assert_eq!(answer["outcome"], end, "{answer}");
-            assert_eq!(answer["facts"][fact], true, "{answer}");
-            assert_eq!(answer["facts"]["indication"], "TOTAL-PASSED", "the signature is what it was");
-        }
-    }
+    let (certificate, files) = uploads(&citizen).await;
+    let reason = serde_json::json!({"reason": "fraud"});
+    json_of(officer.post(&format!("{certificate}/revocation"), &reason).await, 200).await;
+    assert_ended(&house, &files, "revoked").await;
+
+    let citizen = Citizen::verified(&house, "clean-2").await;
+    let (certificate, files) = uploads(&citizen).await;
+    let correction = serde_json::json!({"field": "mother_given_name", "value": "Elena-Maria"});
+    let asked = json_of(citizen.post(&format!("{certificate}/corrections"), &correction).await, 202).await;
+    let case = format!("/v1/review/applications/{}", asked["id"].as_str().unwrap());
+    json_of(officer.post(&format!("{case}/claim"), &serde_json::json!({})).await, 200).await;
+    let issue = serde_json::json!({"decision": "issue"});
+    json_of(officer.post(&format!("{case}/decision"), &issue).await, 200).await;
+    assert_ended(&house, &files, "superseded").await;
 }
 
 #[actix_web::test]

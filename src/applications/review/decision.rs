@@ -105,7 +105,7 @@ impl Desk<'_> {
         let finish = self.finish(&case, body.decision).await?;
         let (me, office) = (self.officer.caller.account_id(), self.officer.office_id);
         let work = move |c: &mut PgConnection| {
-            match finish::store(c, &finish)? {
+            match finish::store(c, &state.keyring, &finish)? {
                 Finished::Issued => {}
                 Finished::Elsewhere => return Err(Code::NotClaimed.into()),
                 // To be decided once more: another number is drawn then.

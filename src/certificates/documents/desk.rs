@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::kind::Kind;
 use super::store::{self, CONTENT, Document, Source};
+use crate::certificates::binding::unreadable;
 use crate::certificates::issue::PAYLOAD;
+use crate::certificates::printed::Printed;
 use crate::document::certificate::{self, Languages};
 use crate::document::{Signed, eu_form};
 use crate::error::{Error, Result};
@@ -58,6 +60,10 @@ impl Desk<'_> {
         let (seal, now) = (self.seals.active(self.state).await?, self.now);
         let cell = Cell { column: PAYLOAD, row: self.source.certificate_id };
         let payload = self.state.keyring.open(cell, &self.source.payload).map_err(Error::internal)?;
+        let (number, finding) = (&self.source.registration_number, &self.source.finding);
+        if !Printed::read(&payload).is_some_and(|printed| printed.says(number, finding)) {
+            return Err(unreadable(self.source.certificate_id, "payload"));
+        }
         if let Some(pdf) = pdf {
             let object = |name: &str, bytes| DataObject { name: name.to_owned(), bytes };
             let objects = [object("payload.json", payload), object("document.pdf", pdf)];

@@ -110,6 +110,31 @@ fn an_index_is_the_hmac_of_length_prefixed_parts() {
 }
 
 #[test]
+fn a_bond_depends_on_every_value_its_place_and_the_key() {
+    let keyring = ordinary();
+    let bond = keyring.bind("row", &[b"one", b"two"]);
+    assert_eq!((bond.len(), bond[0]), (33, 1));
+    assert!(keyring.is_bound("row", &[b"one", b"two"], &bond));
+    for (domain, values) in [
+        ("other", &[&b"one"[..], b"two"][..]),
+        ("row", &[b"two", b"one"]),
+        ("row", &[b"onet", b"wo"]),
+        ("row", &[b"one"]),
+    ] {
+        assert!(!keyring.is_bound(domain, values, &bond), "{domain} {values:?}");
+    }
+    for forged in [&b""[..], &bond[..1], &bond[..32], &[0; 33]] {
+        assert!(!keyring.is_bound("row", &[b"one", b"two"], forged));
+    }
+    // The index key, which others may be given to look things up, binds nothing.
+    assert_ne!(bond[1..], keyring.index("row", b"onetwo")[1..]);
+    assert!(!self::keyring(&[(1, 0xA2)], &[(1, 0xB1)]).is_bound("row", &[b"one", b"two"], &bond));
+    let rotated = self::keyring(&[(2, 0xA2), (1, 0xA1)], &[(1, 0xB1)]);
+    assert!(rotated.is_bound("row", &[b"one", b"two"], &bond), "keys rotate");
+    assert_eq!(rotated.bind("row", &[])[0], 2);
+}
+
+#[test]
 fn every_index_key_finds() {
     let before = ordinary();
     let rotated = keyring(&[(1, 0xA1)], &[(7, 0xB7), (1, 0xB1)]);

@@ -8,10 +8,11 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::judge::Judge;
-use super::store::{self, Registered};
+use super::store;
 use super::types::{SignatureForm, SignatureVerificationFacts, SignatureVerificationResponse};
 use super::upload::Upload;
 use crate::certificates::RegistrationNumber;
+use crate::certificates::binding::Stored;
 use crate::certificates::issue::PAYLOAD;
 use crate::civil_date;
 use crate::error::{Error, Result};
@@ -51,9 +52,10 @@ pub(crate) async fn verify_signature(
         Some(verdict) => look_up(&state, &upload, verdict).await?,
         None => None,
     };
-    let outcome = registered.as_ref().map_or(Outcome::NoMatch, |found| found.outcome(civil_date::today(now)));
+    let today = civil_date::today(now);
+    let outcome = registered.as_ref().map_or(Outcome::NoMatch, |found| outcome(found, today));
     if let Some(found) = &registered {
-        facts.tell(found, civil_date::today(now));
+        facts.tell(found, today);
         let id = found.id;
         state.db.write(move |c| store::record_check(c, id, outcome.as_str(), now)).await?;
     }
@@ -74,68 +76,51 @@ struct Numbered {
     registration_number: String,
 }
 
-/// The certificate of the register whose file this is.
-async fn look_up(state: &AppState, upload: &Upload, verdict: &Verdict) -> Result<Option<Registered>> {
+/// The certificate of the register whose file this is. Its row must be what was written.
+async fn look_up(state: &AppState, upload: &Upload, verdict: &Verdict) -> Result<Option<Stored>> {
     match upload {
         Upload::Detached { payload, .. } => by_payload(state, payload, verdict).await,
         Upload::Document(_) | Upload::Container(_) => {
             let content = upload.signed().content_sha256().map_err(Error::internal)?;
-            state.db.read(move |c| store::find_by_content(c, &content)).await
+            let found = state.db.read(move |c| store::find_by_content(c, &content)).await?;
+            found.iter().try_for_each(|found| found.check(&state.keyring).map(drop))?;
+            Ok(found)
         }
     }
 }
 
 /// The certificate whose payload this is, to the byte, and which this signer sealed.
-async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Result<Option<Registered>> {
+async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Result<Option<Stored>> {
     let Ok(numbered) = serde_json::from_slice::<Numbered>(payload) else { return Ok(None) };
     let Ok(number) = RegistrationNumber::parse(&numbered.registration_number) else { return Ok(None) };
     let found = state.db.read(move |c| store::find(c, number.as_str())).await?;
-    let Some(found) = found.filter(|found| found.signer_fingerprint == verdict.signer.fingerprint) else {
+    let Some(found) = found else { return Ok(None) };
+    found.check(&state.keyring)?;
+    if found.signer_fingerprint != verdict.signer.fingerprint {
         return Ok(None);
-    };
+    }
     let cell = Cell { column: PAYLOAD, row: found.id };
     let kept = state.keyring.open(cell, &found.payload).map_err(Error::internal)?;
     Ok((kept == payload).then_some(found))
 }
 
-impl Registered {
-    fn ended_as(&self, status: &str) -> bool {
-        self.ended_as.as_deref() == Some(status)
-    }
-
-    /// What became of it, in one word.
-    fn outcome(&self, today: NaiveDate) -> Outcome {
-        if self.ended_as("revoked") {
-            Outcome::Revoked
-        } else if self.ended_as("superseded") {
-            Outcome::Superseded
-        } else if today > self.valid_until {
-            Outcome::Expired
-        } else {
-            Outcome::Valid
-        }
+/// What became of a certificate, in one word.
+fn outcome(found: &Stored, today: NaiveDate) -> Outcome {
+    match found.ended_as.as_deref() {
+        Some("superseded") => Outcome::Superseded,
+        Some(_) => Outcome::Revoked,
+        None if today > found.valid_until => Outcome::Expired,
+        None => Outcome::Valid,
     }
 }
 
 impl SignatureVerificationFacts {
     /// What the register says.
-    fn tell(&mut self, found: &Registered, today: NaiveDate) {
+    fn tell(&mut self, found: &Stored, today: NaiveDate) {
+        let ended_as = found.ended_as.as_deref();
         self.registered = true;
         self.in_validity = Some(today <= found.valid_until);
-        self.revoked = Some(found.ended_as("revoked"));
-        self.superseded = Some(found.ended_as("superseded"));
-    }
-}
-
-impl From<Registered> for VerifiedCertificate {
-    fn from(found: Registered) -> Self {
-        Self {
-            registration_number: found.registration_number,
-            service: found.service,
-            reason: found.reason,
-            finding: found.finding,
-            issued_on: found.issued_on,
-            valid_until: found.valid_until,
-        }
+        self.revoked = Some(ended_as == Some("revoked"));
+        self.superseded = Some(ended_as == Some("superseded"));
     }
 }

@@ -1,0 +1,77 @@
+//! What a payload says, read back: for comparing it with the columns beside it, and with what a checker has in hand.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::binding::Facts;
+use super::issue::{CONTROL_CODE_INDEX, PERSON_INDEX};
+use crate::mandates::company_index;
+use crate::person::{Cui, Keyring};
+
+/// The members of a payload that verification needs; the others stay unread.
+#[derive(Deserialize)]
+pub(crate) struct Printed {
+    #[serde(rename = "type")]
+    service: String,
+    registration_number: String,
+    issued_on: NaiveDate,
+    valid_until: NaiveDate,
+    holder: Holder,
+    reason: Reason,
+    finding: String,
+    verification: Verification,
+}
+
+/// Whom it is about.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Holder {
+    /// A natural person.
+    Person {
+        /// Personal numeric code.
+        cnp: String,
+    },
+    /// A legal person.
+    Company {
+        /// Fiscal code.
+        cui: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    code: String,
+}
+
+#[derive(Deserialize)]
+struct Verification {
+    control_code: String,
+}
+
+impl Printed {
+    /// Reads a payload; `None` when it is none.
+    pub(super) fn read(payload: &[u8]) -> Option<Self> {
+        serde_json::from_slice(payload).ok()
+    }
+
+    /// Whether a certificate of this number and finding says so.
+    pub(super) fn says(&self, registration_number: &str, finding: &str) -> bool {
+        self.registration_number == registration_number && self.finding == finding
+    }
+
+    /// Whether the columns say the same.
+    pub(super) fn is_of(&self, facts: &Facts<'_>, keyring: &Keyring) -> bool {
+        let person_index = match &self.holder {
+            Holder::Person { cnp } => Some(keyring.index(PERSON_INDEX, cnp.as_bytes())),
+            Holder::Company { cui } => Cui::parse(cui).ok().map(|cui| company_index(keyring, &cui)),
+        };
+        let control_code_index = keyring.index(CONTROL_CODE_INDEX, self.verification.control_code.as_bytes());
+        self.says(facts.registration_number, facts.finding)
+            && self.service == facts.service
+            && self.reason.code == facts.reason
+            && self.issued_on == facts.issued_on
+            && self.valid_until == facts.valid_until
+            && person_index.is_some_and(|index| index == facts.person_index)
+            && control_code_index == facts.control_code_index
+    }
+}

@@ -1,0 +1,200 @@
+//! Rows that were altered in the database: nothing is answered from them, whichever way somebody asks.
+
+use cazier::certificates::bind_existing;
+use cazier::person::Keyring;
+use chrono::Utc;
+use diesel::sql_types::BigInt;
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use reqwest::Response;
+use serde_json::{Value, json};
+
+use crate::support::{Citizen, House, KEYS, json_of, refused, reviewer};
+
+const CLEAN_CNP: &str = "2880514121171";
+const OTHER_CNP: &str = "1800101221144";
+const OFFICER: &str = "6240601700021";
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+fn count(connection: &mut PgConnection, query: &str) -> i64 {
+    sql_query(query).get_result::<Count>(connection).unwrap().count
+}
+
+fn change(connection: &mut PgConnection, statement: &str) {
+    sql_query(statement).execute(connection).unwrap();
+}
+
+async fn ask(house: &House, number: &Value, proof: &str, value: &Value) -> Response {
+    house.post("/v1/verify", &json!({"registration_number": number, proof: value})).await
+}
+
+#[actix_web::test]
+async fn nothing_is_answered_from_a_row_that_was_altered() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let other = citizen.certificate("studies").await;
+    let (number, code) = (&certificate["registration_number"], &certificate["control_code"]);
+    let row = format!("WHERE registration_number = '{}'", number.as_str().unwrap());
+    let from_other = |column: &str| {
+        let other = other["registration_number"].as_str().unwrap();
+        format!("{column} = (SELECT o.{column} FROM certificates o WHERE o.registration_number = '{other}')")
+    };
+    let c = &mut house.database.connect();
+    change(c, "CREATE TABLE kept AS SELECT * FROM certificates");
+    let alterations = [
+        "valid_until = valid_until + 365".to_owned(),
+        "issued_on = issued_on + 1".to_owned(),
+        "finding = 'record'".to_owned(),
+        "reason = 'studies'".to_owned(),
+        "service = 'criminal-record-certificate-legal-person'".to_owned(),
+        "person_index = sha256('somebody')".to_owned(),
+        "signer_fingerprint = sha256('somebody')".to_owned(),
+        from_other("control_code_index"),
+        "ended_as = 'revoked', ended_at = now()".to_owned(),
+        from_other("payload"),
+        from_other("facts_mac"),
+        from_other("status_mac"),
+        "facts_mac = decode(repeat('00', 33), 'hex')".to_owned(),
+        "status_mac = substring(status_mac FOR 32) || '\\x00'".to_owned(),
+    ];
+    for alteration in alterations {
+        change(c, &format!("UPDATE certificates SET {alteration} {row}"));
+        let before = count(c, "SELECT count(*) FROM certificate_checks");
+        for (proof, value) in [("cnp", &json!(CLEAN_CNP)), ("cnp", &json!(OTHER_CNP)), ("control_code", code)]
+        {
+            let answer = ask(&house, number, proof, value).await;
+            let problem = refused(answer, 503, "certificate_unreadable").await;
+            assert_eq!(problem.get("outcome"), None, "{alteration}");
+        }
+        assert_eq!(
+            count(c, "SELECT count(*) FROM certificate_checks"),
+            before,
+            "nobody has checked it: {alteration}"
+        );
+        let columns = "person_index, control_code_index, service, reason, finding, issued_on, valid_until, payload, \
+            signer_fingerprint, ended_as, ended_at, facts_mac, status_mac";
+        let back = columns.replace(", ", ", k.");
+        change(
+            c,
+            &format!(
+                "UPDATE certificates c SET ({columns}) = (SELECT k.{back} FROM kept k WHERE k.id = c.id) {row}"
+            ),
+        );
+        let answer = json_of(ask(&house, number, "cnp", &json!(CLEAN_CNP)).await, 200).await;
+        assert_eq!(answer["outcome"], "valid", "as it was: {alteration}");
+    }
+    change(c, &format!("UPDATE certificates SET finding = 'record' {row}"));
+    let document = citizen.get(certificate["links"]["document"].as_str().unwrap()).await;
+    refused(document, 503, "certificate_unreadable").await;
+    let renamed = "CJ-2026-7K3M-Q9ZD-T";
+    change(c, &format!("UPDATE certificates SET registration_number = '{renamed}' {row}"));
+    let answer = ask(&house, &json!(renamed), "cnp", &json!(CLEAN_CNP)).await;
+    refused(answer, 503, "certificate_unreadable").await;
+}
+
+#[actix_web::test]
+async fn who_undoes_a_revocation_in_the_database_is_found_out() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let path = format!("/v1/certificates/{}/revocation", certificate["id"].as_str().unwrap());
+    json_of(officer.post(&path, &json!({"reason": "fraud"})).await, 200).await;
+    let number = &certificate["registration_number"];
+    let answer = json_of(ask(&house, number, "cnp", &json!(CLEAN_CNP)).await, 200).await;
+    assert_eq!(answer["outcome"], "revoked");
+    let c = &mut house.database.connect();
+    change(c, "UPDATE certificates SET ended_as = NULL, ended_at = NULL, end_reason = NULL");
+    for (proof, value) in [("cnp", &json!(CLEAN_CNP)), ("control_code", &certificate["control_code"])] {
+        refused(ask(&house, number, proof, value).await, 503, "certificate_unreadable").await;
+    }
+    let payload = citizen.get(certificate["links"]["payload"].as_str().unwrap()).await.bytes().await.unwrap();
+    let cades = citizen.get(certificate["links"]["cades"].as_str().unwrap()).await.bytes().await.unwrap();
+    let part = |name: &str, content: &[u8]| {
+        let head = format!("--limit\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+        [head.as_bytes(), content, b"\r\n"].concat()
+    };
+    let body = [part("payload", &payload), part("signature", &cades), b"--limit--\r\n".to_vec()].concat();
+    let request = house.request(reqwest::Method::POST, "/v1/verify/signature");
+    let request = request.header("content-type", "multipart/form-data; boundary=limit").body(body);
+    refused(request.send().await.unwrap(), 503, "certificate_unreadable").await;
+}
+
+#[actix_web::test]
+async fn the_database_takes_no_row_that_is_not_bound() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    citizen.certificate("employment").await;
+    let c = &mut house.database.connect();
+    for column in ["facts_mac", "status_mac"] {
+        let refused = sql_query(format!("UPDATE certificates SET {column} = NULL")).execute(c).unwrap_err();
+        assert!(refused.to_string().contains("certificates_bound_check"), "{refused}");
+    }
+    let validated =
+        "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated";
+    assert_eq!(count(c, validated), 1, "the node has seen to it that there is none from before");
+}
+
+/// As a database is between the migration and the first start of a node.
+fn from_before(connection: &mut PgConnection) {
+    for statement in [
+        "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check",
+        "UPDATE certificates SET facts_mac = NULL, status_mac = NULL",
+        "ALTER TABLE certificates ADD CONSTRAINT certificates_bound_check CHECK
+            (coalesce(octet_length(facts_mac) = 33 AND octet_length(status_mac) = 33, false)) NOT VALID",
+    ] {
+        change(connection, statement);
+    }
+}
+
+#[actix_web::test]
+async fn what_was_issued_before_is_bound_when_the_payload_and_the_audit_log_agree() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let (good, altered, resurrected) = (
+        citizen.certificate("employment").await,
+        citizen.certificate("studies").await,
+        citizen.certificate("volunteering").await,
+    );
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let path = format!("/v1/certificates/{}/revocation", resurrected["id"].as_str().unwrap());
+    json_of(officer.post(&path, &json!({"reason": "fraud"})).await, 200).await;
+    let c = &mut house.database.connect();
+    from_before(c);
+    let number = |certificate: &Value| certificate["registration_number"].as_str().unwrap().to_owned();
+    let outcome = async |certificate: &Value| {
+        let answer = ask(&house, &certificate["registration_number"], "cnp", &json!(CLEAN_CNP)).await;
+        answer.json::<Value>().await.unwrap()
+    };
+    assert_eq!(outcome(&good).await["code"], "certificate_unreadable", "absence is never valid");
+    let altering = format!(
+        "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check;
+         UPDATE certificates SET valid_until = valid_until + 365 WHERE registration_number = '{}';
+         UPDATE certificates SET ended_as = NULL, ended_at = NULL, end_reason = NULL WHERE registration_number = '{}'",
+        number(&altered),
+        number(&resurrected)
+    );
+    altering.split(';').for_each(|statement| change(c, statement));
+    from_before_again(c);
+    bind_existing::run(c, &keyring).unwrap();
+    assert_eq!(outcome(&good).await["outcome"], "valid");
+    assert_eq!(outcome(&altered).await["code"], "certificate_unreadable");
+    assert_eq!(outcome(&resurrected).await["code"], "certificate_unreadable");
+    let validated =
+        "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated";
+    assert_eq!(count(c, validated), 0, "not while somebody must look");
+}
+
+fn from_before_again(connection: &mut PgConnection) {
+    change(
+        connection,
+        "ALTER TABLE certificates ADD CONSTRAINT certificates_bound_check CHECK
+            (coalesce(octet_length(facts_mac) = 33 AND octet_length(status_mac) = 33, false)) NOT VALID",
+    );
+}
