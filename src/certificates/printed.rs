@@ -25,16 +25,22 @@ pub(crate) struct Printed {
 /// Whom it is about.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Holder {
+pub(crate) enum Holder {
     /// A natural person.
     Person {
         /// Personal numeric code.
         cnp: String,
+        /// Family name as printed.
+        family_name: String,
+        /// Given names as printed.
+        given_name: String,
     },
     /// A legal person.
     Company {
         /// Fiscal code.
         cui: String,
+        /// Name as printed.
+        name: String,
     },
 }
 
@@ -54,6 +60,11 @@ impl Printed {
         serde_json::from_slice(payload).ok()
     }
 
+    /// Whom it is about.
+    pub(crate) fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
     /// Whether a certificate of this number and finding says so.
     pub(super) fn says(&self, registration_number: &str, finding: &str) -> bool {
         self.registration_number == registration_number && self.finding == finding
@@ -62,8 +73,8 @@ impl Printed {
     /// Whether the columns say the same.
     pub(super) fn is_of(&self, facts: &Facts<'_>, keyring: &Keyring) -> bool {
         let person_index = match &self.holder {
-            Holder::Person { cnp } => Some(keyring.index(PERSON_INDEX, cnp.as_bytes())),
-            Holder::Company { cui } => Cui::parse(cui).ok().map(|cui| company_index(keyring, &cui)),
+            Holder::Person { cnp, .. } => Some(keyring.index(PERSON_INDEX, cnp.as_bytes())),
+            Holder::Company { cui, .. } => Cui::parse(cui).ok().map(|cui| company_index(keyring, &cui)),
         };
         let control_code_index = keyring.index(CONTROL_CODE_INDEX, self.verification.control_code.as_bytes());
         self.says(facts.registration_number, facts.finding)

@@ -7,6 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use super::name::PrintedName;
+use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
 use crate::db::schema::certificate_checks;
 use crate::db::statement::Statement;
@@ -14,15 +16,14 @@ use crate::error::{Code, Error, Result};
 use crate::person::Keyring;
 use crate::throttle::{self, Limit};
 
-/// Wrong CNPs and CUIs for one number. Both have a structure, so who holds a number must not be able to try them all; the
+/// Wrong CNPs, CUIs and names for one number. The first two have a structure, so who holds a number must not be able to try them all; the
 /// control code cannot be guessed and is not counted.
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 
 /// The statement, for whoever measures it.
 pub const VERIFY_STATEMENT: (&str, &str) = (COLUMNS, include_str!("check.sql"));
 
-const COLUMNS: &str =
-    "number, person_index, control_code_index, method, today, now, check_id, guess_key, max_guesses";
+const COLUMNS: &str = "number, person_index, control_code_index, method, today, now, check_id, guess_key, name_key, max_guesses";
 
 /// What goes with the number, as keyed hash.
 pub(super) enum Proof {
@@ -39,6 +40,26 @@ impl Proof {
             Self::ControlCode(_) => "control_code",
         }
     }
+}
+
+/// The name on the paper, and the key under which wrong ones are counted.
+pub(super) struct Name {
+    pub(super) typed: PrintedName,
+    pub(super) guess_key: Vec<u8>,
+}
+
+/// What was asked about.
+pub(super) struct Question {
+    pub(super) number: RegistrationNumber,
+    pub(super) proof: Proof,
+    pub(super) name: Option<Name>,
+}
+
+/// A certificate that was found.
+pub(super) struct Found {
+    pub(super) row: Stored,
+    /// Whether the name on the paper is the holder's; `None` when nobody typed it.
+    pub(super) name_matches: Option<bool>,
 }
 
 type RowType = (
@@ -83,18 +104,18 @@ type Row = (
 pub(super) fn look_up(
     connection: &mut PgConnection,
     keyring: &Keyring,
-    number: &str,
-    proof: &Proof,
+    question: &Question,
     today: NaiveDate,
     now: DateTime<Utc>,
-) -> Result<Option<Stored>> {
+) -> Result<Option<Found>> {
+    let Question { number, proof, name } = question;
     let (person, control, guesses) = match proof {
         Proof::Identifier { person_index, guess_key, .. } => (Some(person_index), None, Some(guess_key)),
         Proof::ControlCode(index) => (None, Some(index), None),
     };
     let check_id = Uuid::now_v7();
     let values = (
-        number.into_sql::<Text>(),
+        number.as_str().into_sql::<Text>(),
         person.into_sql::<Nullable<Binary>>(),
         control.into_sql::<Nullable<Binary>>(),
         proof.method().into_sql::<Text>(),
@@ -102,6 +123,7 @@ pub(super) fn look_up(
         now.into_sql::<Timestamptz>(),
         check_id.into_sql::<SqlUuid>(),
         guesses.into_sql::<Nullable<Binary>>(),
+        name.as_ref().map(|name| &name.guess_key).into_sql::<Nullable<Binary>>(),
         GUESSES.tries.into_sql::<Integer>(),
     );
     let statement = Statement::<_, RowType>::new(VERIFY_STATEMENT.0, values, VERIFY_STATEMENT.1);
@@ -112,9 +134,14 @@ pub(super) fn look_up(
     }
     let matches = row.0.1 == Some(true);
     if let Some(row) = stored(row) {
-        row.check(keyring).inspect_err(|_| forget(connection, check_id))?;
+        let printed = row.check(keyring).inspect_err(|_| forget(connection, check_id))?;
         if matches {
-            return Ok(Some(row));
+            let name_matches = name.as_ref().map(|name| name.typed.is_of(printed.holder()));
+            if let (Some(false), Some(name)) = (name_matches, name) {
+                forget(connection, check_id);
+                throttle::count(connection, &name.guess_key, GUESSES, now)?;
+            }
+            return Ok(Some(Found { row, name_matches }));
         }
     }
     if let Some(key) = guesses {
@@ -123,7 +150,7 @@ pub(super) fn look_up(
     Ok(None)
 }
 
-/// Nothing was answered, so that nobody has checked the certificate.
+/// Nothing was answered about the certificate, so that nobody has checked it.
 fn forget(connection: &mut PgConnection, check: Uuid) {
     let gone = diesel::delete(certificate_checks::table.find(check)).execute(connection);
     if let Err(error) = gone {

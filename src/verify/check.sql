@@ -1,5 +1,5 @@
 , guessed_at AS (
-    SELECT t.resets_at FROM throttles t JOIN input ON t.key = input.guess_key
+    SELECT t.resets_at FROM throttles t JOIN input ON t.key = input.guess_key OR t.key = input.name_key
     WHERE t.resets_at > input.now AND t.hits >= input.max_guesses
 ), found AS (
     SELECT c.*, coalesce(c.person_index = input.person_index OR c.control_code_index = input.control_code_index, false)

@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, get, post, web};
 
 use chrono::{DateTime, Utc};
 
-use super::check::{self, Proof};
+use super::check::{self, Name, Proof, Question};
+use super::name::PrintedName;
 use super::types::{
     Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate,
     VerifyRequest,
@@ -28,7 +29,7 @@ use crate::state::State;
 /// Verify a certificate
 ///
 /// By its registration number together with the holder's CNP (CUI, of a legal person) or the printed control code. A wrong pair and an unknown
-/// number answer alike: `no_match`. When it cannot be known now, the answer is a 503 problem, never an outcome.
+/// number answer alike: `no_match`; so does a `name` that is not the holder's, which tells a document that was changed. When it cannot be known now, the answer is a 503 problem, never an outcome.
 #[utoipa::path(
     tag = "verification",
     security(()),
@@ -48,26 +49,25 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
         .map_err(|rule| Error::invalid("/registration_number", rule))?;
     let proof = proof(&state.keyring, &number, request)?;
     let (now, checked_by) = (state.clock.now(), proof.method());
+    let name = request.name.as_deref().map(|typed| name(&state.keyring, &number, typed)).transpose()?;
+    let question = Question { number, proof, name };
     let today = civil_date::today(now);
     let keyring = state.keyring.clone();
-    let look_up = move |c: &mut _| check::look_up(c, &keyring, number.as_str(), &proof, today, now);
+    let look_up = move |c: &mut _| check::look_up(c, &keyring, &question, today, now);
     let found = state.db.write(look_up).await?;
-    let in_validity = found.as_ref().map(|found| today <= found.valid_until);
-    let ended_as = |status: &str| found.as_ref().map(|found| found.ended_as.as_deref() == Some(status));
+    let in_validity = found.as_ref().map(|found| today <= found.row.valid_until);
+    let ended_as = |status: &str| found.as_ref().map(|found| found.row.ended_as.as_deref() == Some(status));
     let facts = VerificationFacts {
         found: found.is_some(),
         in_validity,
         revoked: ended_as("revoked"),
         superseded: ended_as("superseded"),
+        name_matches: found.as_ref().and_then(|found| found.name_matches),
         checked_by,
     };
     let outcome = outcome(&facts);
-    Ok(VerificationResponse {
-        outcome,
-        facts,
-        certificate: found.map(VerifiedCertificate::from),
-        checked_at: now,
-    })
+    let certificate = found.filter(|_| outcome != Outcome::NoMatch).map(|found| found.row.into());
+    Ok(VerificationResponse { outcome, facts, certificate, checked_at: now })
 }
 
 fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest) -> Result<Proof> {
@@ -89,9 +89,15 @@ fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest
     Ok(Proof::ControlCode(keyring.index(CONTROL_CODE_INDEX, code.as_str().as_bytes())))
 }
 
+fn name(keyring: &Keyring, number: &RegistrationNumber, typed: &str) -> Result<Name> {
+    let typed = PrintedName::parse(typed).map_err(|rule| Error::invalid("/name", rule))?;
+    Ok(Name { typed, guess_key: keyring.index("throttle.verify.name", number.as_str().as_bytes()) })
+}
+
 fn outcome(facts: &VerificationFacts) -> Outcome {
     match facts.in_validity {
         None => Outcome::NoMatch,
+        Some(_) if facts.name_matches == Some(false) => Outcome::NoMatch,
         Some(_) if facts.revoked == Some(true) => Outcome::Revoked,
         Some(_) if facts.superseded == Some(true) => Outcome::Superseded,
         Some(false) => Outcome::Expired,

@@ -3,6 +3,7 @@
 
 mod check;
 mod handlers;
+mod name;
 pub(crate) mod page;
 pub mod signature;
 mod types;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::name::PrintedName;
 use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::http::validation::broken;
 use crate::person::{Cnp, Cui};
@@ -33,6 +34,10 @@ fn is_control_code(value: &str) -> Result<(), ValidationError> {
     ControlCode::parse(value).map(drop).map_err(broken)
 }
 
+fn is_printed_name(value: &str) -> Result<(), ValidationError> {
+    PrintedName::parse(value).map(drop).map_err(broken)
+}
+
 /// What a relying party has in hand.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -53,6 +58,11 @@ pub(crate) struct VerifyRequest {
     #[validate(custom(function = "is_control_code"))]
     #[schema(max_length = 64, example = json!(null))]
     pub(crate) control_code: Option<String>,
+    /// The holder's name as it is printed on the document, to find out whether somebody changed it there; case, diacritics
+    /// and order do not matter. Without it the name on the document is not looked at.
+    #[validate(custom(function = "is_printed_name"))]
+    #[schema(max_length = 200, example = "Popescu Ana-Maria")]
+    pub(crate) name: Option<String>,
 }
 
 impl VerifyRequest {
@@ -76,7 +86,7 @@ pub(crate) enum Outcome {
     Revoked,
     /// Issued by this service, to this holder; a corrected certificate took its place: ask the holder for that one.
     Superseded,
-    /// No certificate has this number together with this CNP, CUI or code.
+    /// No certificate has this number together with this CNP, CUI or code, or it is of another name.
     NoMatch,
 }
 
@@ -104,6 +114,9 @@ pub(crate) struct VerificationFacts {
     pub(crate) revoked: Option<bool>,
     /// A corrected certificate took its place; null when nothing was found.
     pub(crate) superseded: Option<bool>,
+    /// The name that was sent is the holder's. When it is not, the document was changed, and the outcome is `no_match`. Null
+    /// when none was sent, or nothing was found: then the name on the document is not checked.
+    pub(crate) name_matches: Option<bool>,
     /// What went with the number: `cnp`, `cui` or `control_code`.
     #[schema(example = "cnp")]
     pub(crate) checked_by: &'static str,

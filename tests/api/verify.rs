@@ -1,6 +1,7 @@
 //! Public verification.
 
 use cazier::clock::Clock;
+use cazier::sandbox::persons;
 use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, json_of, refused};
@@ -24,7 +25,7 @@ async fn the_holder_s_cnp_or_the_printed_code_verifies_and_nothing_else_does() {
         assert_eq!(answer["outcome"], "valid");
         assert_eq!(
             answer["facts"],
-            json!({"found": true, "in_validity": true, "revoked": false, "superseded": false, "checked_by": checked_by})
+            json!({"found": true, "in_validity": true, "revoked": false, "superseded": false, "name_matches": null, "checked_by": checked_by})
         );
         assert_eq!(answer["certificate"]["valid_until"], certificate["valid_until"]);
         assert_eq!(answer["certificate"].get("cnp"), None);
@@ -114,6 +115,68 @@ async fn cnps_cannot_be_tried_out_against_a_number() {
     refused(stopped, 429, "too_many_requests").await;
     let body = json!({"registration_number": number, "control_code": certificate["control_code"]});
     assert_eq!(verify(&house, body).await["outcome"], "valid", "the control code is not counted");
+}
+
+#[actix_web::test]
+async fn a_paper_with_another_name_does_not_pass() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let (number, code) = (&certificate["registration_number"], &certificate["control_code"]);
+    let ask = async |proof: &str, value: &Value, name: &str| {
+        house.post("/v1/verify", &json!({"registration_number": number, proof: value, "name": name})).await
+    };
+    let cnp = json!(CLEAN_CNP);
+    let person = persons::by_id("clean").unwrap();
+    let plain = format!("{} {}", person.given_name, person.family_name).to_uppercase();
+    let printed = format!("{} {}", person.family_name, person.given_name);
+    for (proof, value) in [("control_code", code), ("cnp", &cnp)] {
+        for name in [&printed, &plain] {
+            let answer = json_of(ask(proof, value, name).await, 200).await;
+            assert_eq!(
+                (&answer["outcome"], &answer["facts"]["name_matches"]),
+                (&json!("valid"), &json!(true))
+            );
+        }
+        let answer = json_of(ask(proof, value, "Popescu Ion").await, 200).await;
+        assert_eq!(
+            (&answer["outcome"], &answer["facts"]["name_matches"]),
+            (&json!("no_match"), &json!(false))
+        );
+        assert_eq!(answer.get("certificate"), None, "{answer}");
+        assert!(!answer.to_string().contains(person.family_name), "{answer}");
+    }
+    for (name, code) in [("", "printed_name"), ("- -", "printed_name")] {
+        let problem = refused(ask("cnp", &cnp, name).await, 422, "invalid_input").await;
+        assert_eq!(
+            (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (&json!("/name"), &json!(code))
+        );
+    }
+    // A wrong pair says nothing about the name.
+    let answer = json_of(ask("cnp", &json!(OTHER_CNP), &printed).await, 200).await;
+    assert_eq!((&answer["outcome"], &answer["facts"]["name_matches"]), (&json!("no_match"), &Value::Null));
+}
+
+#[actix_web::test]
+async fn names_cannot_be_tried_out_against_a_number() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let (number, code) = (&certificate["registration_number"], &certificate["control_code"]);
+    let person = persons::by_id("clean").unwrap();
+    let ask = |name: String| {
+        let body = json!({"registration_number": number, "control_code": code, "name": name});
+        async { house.post("/v1/verify", &{ body }).await }
+    };
+    for at in 0..20_u8 {
+        let letter = char::from(b'a' + at);
+        assert_eq!(json_of(ask(format!("Pop {letter}")).await, 200).await["outcome"], "no_match");
+    }
+    let right = format!("{} {}", person.family_name, person.given_name);
+    refused(ask(right).await, 429, "too_many_requests").await;
+    let without = json!({"registration_number": number, "control_code": code});
+    assert_eq!(verify(&house, without).await["outcome"], "valid", "who asks without a name is not held up");
 }
 
 #[actix_web::test]

@@ -62,6 +62,37 @@ async fn the_page_answers_in_words_what_the_api_answers_in_json() {
 }
 
 #[actix_web::test]
+async fn the_page_compares_the_name_on_the_document() {
+    let house = House::start().await;
+    let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
+    let (number, code) = (text(&certificate, "registration_number"), text(&certificate, "control_code"));
+    let submit = async |name: &str, language: &str| {
+        let fields = [("registration_number", number), ("control_code", code), ("name", name)];
+        submit(&house, &fields, language).await
+    };
+    let person = cazier::sandbox::persons::by_id("clean").unwrap();
+    for (language, open, right, wrong) in [
+        ("ro", "nu a fost comparat încă", "este cel de pe document", "Numele nu se potrivește"),
+        ("en", "was not compared yet", "is the one on the document", "The name does not match"),
+    ] {
+        let (_, page) = submit("", language).await;
+        assert!(page.contains(open), "{page}");
+        // The form below the answer takes along what was typed.
+        for hidden in [format!("value=\"{number}\""), format!("value=\"{code}\"")] {
+            assert!(page.contains(&hidden), "{hidden}: {page}");
+        }
+        assert!(!page.contains(person.family_name), "{page}");
+        let (_, page) = submit(&format!("{} {}", person.given_name, person.family_name), language).await;
+        assert!(page.contains(right) && !page.contains(open), "{page}");
+        let (status, page) = submit("Popescu Ion", language).await;
+        assert!(status == 200 && page.contains(wrong) && !page.contains("card good"), "{page}");
+        assert!(!page.contains(person.family_name), "{page}");
+    }
+    let (status, page) = submit("---", "ro").await;
+    assert!(status == 422 && page.contains("name-error"), "{page}");
+}
+
+#[actix_web::test]
 async fn the_one_field_takes_the_cui_of_a_firm_as_well() {
     let house = House::start_with_legal_persons(Clock::System, &[]).await;
     let izabella = Citizen::verified(&house, "representative").await;
@@ -163,8 +194,10 @@ async fn a_browser_opens_the_qr_code_s_address_and_axe_finds_nothing_wrong() {
     let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node/check-verify-page.mjs");
     let (number, code) = (text(&certificate, "registration_number"), text(&certificate, "control_code"));
+    let person = cazier::sandbox::persons::by_id("clean").unwrap();
+    let name = format!("{} {}", person.family_name, person.given_name);
     let mut command = Command::new("node");
-    command.arg(script).args([house.api.as_str(), number, code, CNP]);
+    command.arg(script).args([house.api.as_str(), number, code, CNP, &name]);
     let output = actix_web::web::block(move || command.output()).await.unwrap().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

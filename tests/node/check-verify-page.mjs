@@ -1,13 +1,13 @@
 // Opens the verification page as people do: by the address in the QR code, and by hand without a script; on a phone and
 // on a desk, in the light and in the dark. axe judges every page.
 //
-// usage: node tests/node/check-verify-page.mjs BASE_URL NUMBER CONTROL_CODE CNP [FOLDER FOR SCREENSHOTS]
+// usage: node tests/node/check-verify-page.mjs BASE_URL NUMBER CONTROL_CODE CNP NAME [FOLDER FOR SCREENSHOTS]
 
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
-const [base, number, code, cnp, folder] = process.argv.slice(2);
+const [base, number, code, cnp, holder, folder] = process.argv.slice(2);
 const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1280, height: 900 };
 
@@ -48,6 +48,20 @@ async function scan(viewport, colorScheme, locale) {
 	await context.close();
 }
 
+/** The name on the document, after the QR code was scanned. */
+async function compare(locale) {
+	const context = await browser.newContext({ viewport: PHONE, locale });
+	const page = await context.newPage();
+	await page.goto(new URL(`/verify#${number}.${code}`, base).href);
+	await page.waitForSelector(".card.good");
+	await page.fill("#name", holder.toUpperCase());
+	await page.keyboard.press("Enter");
+	await page.waitForSelector("dd >> text=/este cel de pe document|is the one on the document/");
+	await judge(page, `name-${locale}`);
+	assert.ok(!page.url().includes(code), "the code stays in the address");
+	await context.close();
+}
+
 /** By hand, by the keyboard alone, without a script. */
 async function type() {
 	const context = await browser.newContext({ viewport: PHONE, javaScriptEnabled: false, locale: "ro" });
@@ -75,6 +89,14 @@ async function fail() {
 	await page.waitForSelector(".card.none");
 	assert.equal(await page.textContent("h1"), "No match");
 	await judge(page, "no-match");
+	await page.goto(new URL("/verify?lang=en", base).href);
+	await page.fill("#registration_number", number);
+	await page.fill("#control_code", code);
+	await page.fill("#name", "Popescu Ion");
+	await page.click("button");
+	await page.waitForSelector(".card.bad");
+	assert.equal(await page.textContent("h1"), "The name does not match");
+	await judge(page, "other-name");
 	await page.goto(new URL("/verify?lang=ro", base).href);
 	await page.fill("#registration_number", "CJ-2026");
 	await page.click("button");
@@ -87,6 +109,7 @@ try {
 	for (const locale of ["ro", "en"]) {
 		await scan(PHONE, "light", locale);
 		await scan(DESK, "dark", locale);
+		await compare(locale);
 	}
 	await type();
 	await fail();

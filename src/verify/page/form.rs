@@ -11,6 +11,7 @@ use crate::http::Locale;
 pub(super) struct Typed {
     pub(super) number: String,
     pub(super) code: String,
+    pub(super) name: String,
 }
 
 /// A field that breaks a rule.
@@ -54,6 +55,7 @@ pub(super) fn page(locale: Locale, typed: &Typed, broken: &[Broken]) -> Markup {
                 p.or aria-hidden="true" { (locale.pick("sau", "or")) }
                 (field(&identifier(locale), broken))
             }
+            (field(&name(locale, &typed.name), broken))
             button type="submit" { (locale.pick("Verifică", "Verify")) }
         }
     };
@@ -99,6 +101,33 @@ fn identifier(locale: Locale) -> Field<'static> {
     }
 }
 
+fn name(locale: Locale, value: &str) -> Field<'_> {
+    Field {
+        name: "name",
+        label: locale.pick("Numele de pe document (recomandat)", "Name on the document (recommended)"),
+        hint: locale.pick(
+            "Așa cum este tipărit; arată dacă cineva l-a schimbat. Literele mari, diacriticele și ordinea nu contează",
+            "As printed; shows whether somebody changed it. Capitals, diacritics and order do not matter",
+        ),
+        value,
+        numeric: false,
+        required: false,
+    }
+}
+
+/// The form that compares the name, below an answer that was found by the control code. What was typed goes along, hidden.
+pub(super) fn compare_name(locale: Locale, typed: &Typed) -> Markup {
+    html! {
+        form method="post" action="/verify" novalidate autocomplete="off" {
+            input type="hidden" name="lang" value=(locale.as_str());
+            input type="hidden" name="registration_number" value=(typed.number);
+            input type="hidden" name="control_code" value=(typed.code);
+            (field(&name(locale, ""), &[]))
+            button type="submit" { (locale.pick("Compară numele", "Compare the name")) }
+        }
+    }
+}
+
 fn field(field: &Field<'_>, broken: &[Broken]) -> Markup {
     let error = broken.iter().find(|broken| broken.field == field.name);
     let described = match error {
@@ -114,7 +143,7 @@ fn field(field: &Field<'_>, broken: &[Broken]) -> Markup {
             }
             input id=(field.name) name=(field.name) value=(field.value) aria-describedby=(described)
                 aria-invalid=[error.map(|_| "true")] inputmode=[field.numeric.then_some("numeric")]
-                required[field.required] maxlength="64" spellcheck="false" autocapitalize="characters";
+                required[field.required] maxlength=(if field.name == "name" { "200" } else { "64" }) spellcheck="false" autocapitalize="characters";
         }
     }
 }

@@ -57,6 +57,9 @@ struct VerifyForm {
     /// CNP or CUI.
     #[serde(default)]
     identifier: String,
+    /// The name on the document.
+    #[serde(default)]
+    name: String,
     /// The language that was chosen; without one the browser's.
     #[serde(default)]
     lang: String,
@@ -75,9 +78,13 @@ async fn show_result(state: State, request: HttpRequest, form: Result<Form<Verif
         Err(error) => return failure(chosen(&request), &Typed::default(), &error),
     };
     let locale = language(&form.lang).unwrap_or_else(|| Locale::of(request.headers()));
-    let typed = Typed { number: form.registration_number.clone(), code: form.control_code.clone() };
+    let typed = Typed {
+        number: form.registration_number.clone(),
+        code: form.control_code.clone(),
+        name: form.name.clone(),
+    };
     match check(&state, form).await {
-        Ok(answer) => respond(StatusCode::OK, locale, result::page(locale, &answer)),
+        Ok(answer) => respond(StatusCode::OK, locale, result::page(locale, &answer, &typed)),
         Err(error) => failure(locale, &typed, &error),
     }
 }
@@ -89,7 +96,9 @@ async fn check(state: &State, form: VerifyForm) -> Result<super::types::Verifica
         None => (None, None),
     };
     let control_code = filled(form.control_code);
-    let request = VerifyRequest { registration_number: form.registration_number, cnp, cui, control_code };
+    let name = filled(form.name);
+    let request =
+        VerifyRequest { registration_number: form.registration_number, cnp, cui, control_code, name };
     request.validate().map_err(|errors| validation::violations(&errors))?;
     verify(state, &request).await
 }
@@ -134,6 +143,7 @@ fn broken(locale: Locale, violation: &Violation) -> Broken {
     let field = match violation.pointer.as_str() {
         "/control_code" => "control_code",
         "/cnp" | "/cui" => "identifier",
+        "/name" => "name",
         _ => "registration_number",
     };
     Broken { field, text: locale.pick(&violation.ro, &violation.en).to_owned() }

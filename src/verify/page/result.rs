@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Bucharest;
 use maud::{Markup, html};
 
-use super::layout;
+use super::form::Typed;
+use super::{form, layout};
 use crate::applications::services;
 use crate::certificates::payload::Bilingual;
 use crate::http::Locale;
@@ -85,10 +86,10 @@ const fn next(outcome: Outcome, is_of_company: bool) -> Said {
              the CUI on the document with the trade register.",
         ),
         Outcome::Valid => (
-            "Comparați fiecare rând cu documentul din mâna dumneavoastră. Numele nu apare aici: comparați numele de \
-             pe document cu un act de identitate.",
-            "Compare each line with the document in your hand. The name is not shown here: compare the name on the \
-             document with an identity document.",
+            "Comparați fiecare rând cu documentul din mâna dumneavoastră. Numele nu apare aici: scrieți-l pentru a fi \
+             comparat și comparați numele de pe document cu un act de identitate.",
+            "Compare each line with the document in your hand. The name is not shown here: type it to have it compared, \
+             and compare the name on the document with an identity document.",
         ),
         Outcome::Expired | Outcome::Revoked => (
             "Cereți titularului un certificat nou: se eliberează online, gratuit.",
@@ -105,13 +106,24 @@ const fn next(outcome: Outcome, is_of_company: bool) -> Said {
 }
 
 /// The page of an answer.
-pub(super) fn page(locale: Locale, answer: &VerificationResponse) -> Markup {
-    let words = words(answer.outcome, answer.certificate.as_ref().is_some_and(is_of_company), locale);
+pub(super) fn page(locale: Locale, answer: &VerificationResponse, typed: &Typed) -> Markup {
+    let words = match answer.facts.name_matches {
+        Some(false) => other_name(locale),
+        _ => words(answer.outcome, answer.certificate.as_ref().is_some_and(is_of_company), locale),
+    };
     let body = html! {
         (card(&words))
         @if let Some(certificate) = &answer.certificate {
             h2 { (locale.pick("Comparați cu documentul", "Compare with the document")) }
-            (fields(locale, certificate))
+            (fields(locale, certificate, answer.facts.name_matches))
+            @if answer.facts.name_matches.is_none() && !typed.code.trim().is_empty() {
+                h2 { (locale.pick("Comparați numele", "Compare the name")) }
+                p { (locale.pick(
+                    "Un document falsificat poate avea numărul și codul unui certificat adevărat și alt nume.",
+                    "A forged document can have number and code of a real certificate, and another name.",
+                )) }
+                (form::compare_name(locale, typed))
+            }
         }
         h2 { (locale.pick("Ce urmează", "What to do next")) }
         p { (words.next) }
@@ -119,6 +131,25 @@ pub(super) fn page(locale: Locale, answer: &VerificationResponse) -> Markup {
         (again(locale))
     };
     layout::page(locale, words.title, &body)
+}
+
+/// The number and the code are of a certificate, and the name on the paper is not that of its holder.
+fn other_name(locale: Locale) -> Words {
+    Words {
+        class: "bad",
+        symbol: "✕",
+        title: locale.pick("Numele nu se potrivește", "The name does not match"),
+        meaning: locale.pick(
+            "Acest certificat a fost emis pe alt nume decât cel pe care l-ați scris.",
+            "This certificate was issued to another name than the one that you typed.",
+        ),
+        next: locale.pick(
+            "Verificați dacă ați scris exact numele de pe document. Dacă da, documentul a fost modificat: nu vă bazați pe \
+             el și anunțați serviciul.",
+            "Check that you typed exactly the name that is printed on the document. If so, the document was changed: do \
+             not rely on it, and tell the service.",
+        ),
+    }
 }
 
 /// It cannot be known now: no answer about the certificate.
@@ -145,8 +176,8 @@ pub(super) fn too_many(locale: Locale, wait: Option<Duration>) -> Markup {
         symbol: "…",
         title: locale.pick("Prea multe încercări", "Too many tries"),
         meaning: locale.pick(
-            "Pentru acest număr s-au încercat prea multe CNP-uri sau CUI-uri. Acesta nu este un răspuns despre certificat.",
-            "Too many CNPs or CUIs were tried for this number. This is no answer about the certificate.",
+            "Pentru acest număr s-au încercat prea multe CNP-uri, CUI-uri sau nume. Acesta nu este un răspuns despre certificat.",
+            "Too many CNPs, CUIs or names were tried for this number. This is no answer about the certificate.",
         ),
         next: locale.pick(
             "Folosiți codul de control de pe document, sau încercați mai târziu.",
@@ -207,8 +238,13 @@ fn finding(certificate: &VerifiedCertificate, locale: Locale) -> &'static str {
     }
 }
 
-fn fields(locale: Locale, certificate: &VerifiedCertificate) -> Markup {
+fn fields(locale: Locale, certificate: &VerifiedCertificate, name_matches: Option<bool>) -> Markup {
+    let name = match name_matches {
+        Some(true) => locale.pick("este cel de pe document", "is the one on the document"),
+        _ => locale.pick("nu a fost comparat încă", "was not compared yet"),
+    };
     let rows = [
+        (locale.pick("Numele titularului", "Name of the holder"), name.to_owned()),
         (locale.pick("Număr", "Number"), certificate.registration_number.clone()),
         (
             locale.pick("Felul", "Kind"),
