@@ -29,6 +29,7 @@ mod verification;
 
 use krilla::embed::AssociationKind;
 use pdf::Attachment;
+pub use typeface::is_printable;
 
 /// Why no document was made. Tells nothing of the payload's values.
 #[derive(Debug, thiserror::Error)]

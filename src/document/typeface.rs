@@ -77,16 +77,32 @@ impl Face {
         Line { text, glyphs, width }
     }
 
+    /// Whether the typeface has a glyph for the character.
+    fn has(self, c: char) -> bool {
+        self.typeface().is_some_and(|typeface| has_glyph(&typeface.shaper, c))
+    }
+
     /// The width of a text in units of the font size.
     pub(super) fn width(self, text: &str) -> f32 {
         self.shape(text).width
     }
 }
 
+/// Whether every typeface that names and texts are set in has a glyph for the character. What none has is spelled out
+/// on paper as `[U+65E5]`.
+#[must_use]
+pub fn is_printable(c: char) -> bool {
+    [Face::Sans, Face::SansBold, Face::SerifBold].into_iter().all(|face| face.has(c))
+}
+
+/// A font's map ends with U+FFFF, and leads from there to the glyph for what it lacks, the first one.
+fn has_glyph(face: &rustybuzz::Face<'_>, c: char) -> bool {
+    face.glyph_index(c).is_some_and(|glyph| glyph.0 != 0)
+}
+
 fn spelled_out(face: &rustybuzz::Face<'_>, text: &str) -> String {
-    let known = |c: char| face.glyph_index(c).is_some();
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if known(c) {
+        if has_glyph(face, c) {
             out.push(c);
         } else {
             out.push_str(&format!("[U+{:04X}]", u32::from(c)));
@@ -121,6 +137,38 @@ fn glyphs(face: &rustybuzz::Face<'_>, buffer: UnicodeBuffer, length: usize) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::person::PersonName;
+
+    /// The characters of `scripts` in `fonts/README.md`.
+    fn is_promised(c: char) -> bool {
+        matches!(c,
+            ' '..='~' | '\u{A0}'..='\u{377}' | '\u{37A}'..='\u{37F}' | '\u{384}'..='\u{38A}' | '\u{38C}'
+            | '\u{38E}'..='\u{3A1}' | '\u{3A3}'..='\u{3E1}' | '\u{3F0}'..='\u{45F}' | '\u{48A}'..='\u{4FF}'
+            | '\u{1E00}'..='\u{1EFF}' | '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201E}'
+            | '\u{2020}'..='\u{2022}' | '…' | '‰' | '\u{2032}'..='\u{2033}' | '\u{2039}'..='\u{203A}' | '€' | '№'
+            | '™' | '\u{2C60}'..='\u{2C7F}')
+    }
+
+    #[test]
+    fn the_text_fonts_have_what_their_readme_says_and_no_more() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_printable(c), is_promised(c), "U+{:04X}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn whatever_a_name_may_be_spelt_with_has_a_glyph_in_each_text_font() {
+        let mut letters = 0;
+        for c in '\0'..='\u{1FFFF}' {
+            for name in
+                [c.to_string(), format!("A{c}")].iter().filter_map(|name| PersonName::parse(name).ok())
+            {
+                letters += 1;
+                assert!(name.as_str().chars().all(is_printable), "U+{:04X}", u32::from(c));
+            }
+        }
+        assert!(letters > 1500, "{letters}");
+    }
 
     #[test]
     fn every_letter_of_the_languages_of_the_forms_has_a_glyph() {
@@ -133,8 +181,8 @@ mod tests {
 
     #[test]
     fn a_letter_without_a_glyph_is_spelled_out() {
-        let line = Face::Sans.shape("Li 日");
-        assert_eq!(line.text, "Li [U+65E5]");
+        let line = Face::Sans.shape("Li 日\u{FFFF}");
+        assert_eq!(line.text, "Li [U+65E5][U+FFFF]");
         assert!(line.glyphs.iter().all(|glyph| glyph.glyph_id.to_u32() != 0));
     }
 

@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::{Command, Output};
 
+use cazier::document::Signed;
+use cazier::document::certificate::{Languages, render};
 use diesel::{RunQueryDsl, sql_query};
 use futures_util::future::join;
 use reqwest::{Method, Response};
@@ -100,6 +102,24 @@ async fn an_application_in_english_gives_a_document_in_both_languages() {
     for words in ["nu este înscris(ă)", "is not entered in the criminal record", "Studies or admission"] {
         assert!(text.contains(words), "{words}: {text}");
     }
+}
+
+#[actix_web::test]
+async fn a_name_in_the_letters_of_west_africa_is_printed_and_read_back() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let mut payload = json_of(citizen.get(&link(&certificate, "payload")).await, 200).await;
+    payload["holder"]["family_name"] = json!("Mɛnsa");
+    payload["holder"]["given_name"] = json!("Kɔfi Ŋwaaɓi Ⱡⱥ");
+    let payload = payload.to_string();
+    let signed = Signed { payload: payload.as_bytes(), cades: b"signature" };
+    let file = File::from(render(signed, Languages::RomanianAndEnglish).unwrap());
+    let text = file.says("pdftotext -layout document.pdf -");
+    for words in ["Mɛnsa", "Kɔfi Ŋwaaɓi Ⱡⱥ"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(!text.contains("[U+"), "{text}");
 }
 
 #[actix_web::test]
