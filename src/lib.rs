@@ -7,6 +7,7 @@
 //!
 //! | Room | What lives there |
 //! | --- | --- |
+//! | [`absence`] | what a missing row means: the places where "nothing found" is a statement, and their guards |
 //! | [`rule`] [`text`] [`csv_file`] [`base32`] [`clock`] [`civil_date`] [`working_days`] | rules that input can break; human text; files read to their end; codes to read aloud; time |
 //! | [`config`] [`error`] [`telemetry`] | settings; the one error and the catalogue of problems; metrics |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
@@ -30,6 +31,7 @@
 //! | [`sandbox`] | test persons, simulated Ghișeul and registers, mailbox |
 //! | [`health`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, contract, server, start, commands |
 
+pub mod absence;
 pub mod accounts;
 pub mod app;
 pub mod applications;

@@ -156,7 +156,7 @@ pub fn is_printable(c: char) -> bool {
         | '\u{00A1}'..='\u{00AC}'
         | '\u{00AE}'..='\u{034E}' // Latin with IPA, modifier letters, marks
         | '\u{0350}'..='\u{0377}' | '\u{037A}'..='\u{037F}' | '\u{0384}'..='\u{038A}' | '\u{038C}'
-        | '\u{038E}'..='\u{03A1}' | '\u{03A3}'..='\u{03FF}' // Greek
+        | '\u{038E}'..='\u{03A1}' | '\u{03A3}'..='\u{03E1}' | '\u{03F0}'..='\u{03FF}' // Greek
         | '\u{0400}'..='\u{045F}' | '\u{048A}'..='\u{04FF}' // Cyrillic
         | '\u{1E00}'..='\u{1EFF}' | '\u{2C60}'..='\u{2C7F}' // Latin, additional and extended C
         | '\u{2012}'..='\u{2015}' | '\u{201A}' | '\u{201C}'..='\u{201E}' | '\u{2020}'..='\u{2022}'

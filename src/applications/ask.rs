@@ -86,7 +86,10 @@ impl Answers {
         match (about, &subject) {
             (About::Company(mandate), Subject::LegalPerson { company, .. }) => {
                 if !mandate.stands(&applicant.cnp, company) {
-                    return Verdict::EndMandate(mandate.id);
+                    return match mandate.is_ended_by(company) {
+                        true => Verdict::EndMandate(mandate.id),
+                        false => Verdict::Refuse(Code::MandateNotInForce),
+                    };
                 }
             }
             (About::Person(_), Subject::NaturalPerson { civil_status, .. })

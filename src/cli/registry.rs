@@ -31,7 +31,7 @@ pub(super) struct Import {
     /// Where refused lines are reported by number and rule [default: FILE.refused.csv]
     #[arg(long, value_name = "PATH")]
     report: Option<PathBuf>,
-    /// Forget an import of another file that was interrupted.
+    /// Forget what was loaded by an import that was interrupted.
     #[arg(long)]
     restart: bool,
     /// How many rows the register is to have; needed when it would be empty or smaller than before. Best taken from

@@ -138,6 +138,7 @@ fn glyphs(face: &rustybuzz::Face<'_>, buffer: UnicodeBuffer, length: usize) -> V
 mod tests {
     use super::*;
     use crate::person::PersonName;
+    use crate::text;
 
     /// The characters of `scripts` in `fonts/README.md`.
     fn is_promised(c: char) -> bool {
@@ -153,6 +154,10 @@ mod tests {
     fn the_text_fonts_have_what_their_readme_says_and_no_more() {
         for c in '\0'..=char::MAX {
             assert_eq!(is_printable(c), is_promised(c), "U+{:04X}", u32::from(c));
+            // What a text may have beside these is another spelling of one of them.
+            assert!(is_printable(c) || !text::is_printable(c), "U+{:04X} is taken", u32::from(c));
+            let one = text::normalize(&c.to_string());
+            assert!(!is_printable(c) || text::line(&format!("a{one}"), 3).is_ok() || !text::is_printable(c));
         }
     }
 

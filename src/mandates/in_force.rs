@@ -29,6 +29,12 @@ impl Authority {
     pub(crate) fn stands(&self, holder: &Cnp, company: &Company) -> bool {
         self.confirmed_by == Some(Confirmer::Officer) || company.names(holder)
     }
+
+    /// Whether a company that does not name the holder says that the mandate has ended: it names others, and says so since
+    /// the mandate was confirmed. An empty list names nobody, and an older answer knows nothing of this holder yet.
+    pub(crate) fn is_ended_by(&self, company: &Company) -> bool {
+        !company.representatives.is_empty() && company.as_of > self.confirmed_at
+    }
 }
 
 /// The mandate of this id, if it is in force on this day for this person.

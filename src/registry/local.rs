@@ -120,20 +120,24 @@ impl LocalRegister {
 
     async fn entries(&self, cnp: &Cnp) -> Result<CriminalRecord> {
         let (index, asked_at) = (index(&self.keyring, cnp), self.clock.now());
-        let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(away)?;
+        let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(|error| away(&error))?;
         self.record((Register::CriminalRecords, ENTRY), found, asked_at)
     }
 
     async fn civil(&self, cnp: &Cnp) -> Result<Known<CivilStatus>> {
         let index = index(&self.keyring, cnp);
-        let found = self.db.read(move |c| load_civil_status(c, &index)).await.map_err(away)?;
+        let found =
+            self.db.read(move |c| load_civil_status(c, &index)).await.map_err(|error| away(&error))?;
         self.one((Register::CivilStatus, RECORD), found)
     }
 }
 
-/// A database of the register that is away is the register that is away.
-fn away(error: Error) -> Error {
-    if error.code() == Code::DatabaseUnavailable { unavailable(AGAIN) } else { error }
+/// A register whose database does not answer, or not as it should, is away.
+fn away(error: &Error) -> Error {
+    if error.code() != Code::DatabaseUnavailable {
+        log::error!("the database of the local registers: {error}");
+    }
+    unavailable(AGAIN)
 }
 
 impl CriminalRecordRegister for LocalRegister {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{
     Citizen, House, Officer, apply_for_company, ask_mandate, claim_of, json_of, mails, mandate, newest_mail,
-    refused, register_names, reviewer,
+    refused, register_named, register_names, reviewer,
 };
 
 const OFFICER: &str = "1800101221144";
@@ -121,6 +121,13 @@ async fn a_mandate_ends_when_the_register_no_longer_names_its_holder() {
     let izabella = Citizen::verified(&house, "representative").await;
     let id = mandate(&izabella, "firm-clean").await;
     json_of(apply_for_company(&izabella, &id, "employment").await, 201).await;
+    // An answer that names nobody, or that is older than the mandate, ends nothing.
+    register_names(&house, "firm-clean", &[]);
+    refused(apply_for_company(&izabella, &id, "studies").await, 409, "mandate_not_in_force").await;
+    register_named(&house, "firm-clean", &[ATTORNEY], Utc::now() - TimeDelta::days(1));
+    refused(apply_for_company(&izabella, &id, "studies").await, 409, "mandate_not_in_force").await;
+    let shown = json_of(izabella.get(&format!("/v1/mandates/{id}")).await, 200).await;
+    assert_eq!(shown["status"], "confirmed");
     register_names(&house, "firm-clean", &[ATTORNEY]);
     let problem =
         refused(apply_for_company(&izabella, &id, "studies").await, 409, "mandate_not_in_force").await;

@@ -193,6 +193,7 @@ async fn twenty_thousand_lines_become_the_register_in_one_step_even_after_an_int
         )
     }));
     assert!(interrupted.is_err());
+    drop(connection);
     let hit = Citizen::verified(&house, "with-entries").await;
     assert_eq!(json_of(hit.apply("employment").await, 202).await["status"], "referred", "the old register");
 
@@ -360,6 +361,32 @@ fn every_line_that_breaks_a_rule_is_reported_and_one_without_a_subject_fails_the
     importer.write(good_so_far.as_bytes());
     let summary = importer.run(&mut connection, |_| {}, |_| {}).unwrap();
     assert_eq!(summary, Summary { lines: 5, records: 3, rows: 3, refused: 2, resumed_at: 0 });
+}
+
+#[test]
+fn two_imports_at_once_and_lost_rows_are_found_out() {
+    let database = Database::from_template();
+    let (mut connection, mut other) = (database.connect(), database.connect());
+    let importer = Importer::new();
+    file(&importer.folder.path().join("file.csv"), 6_000);
+    let interrupted = catch_unwind(AssertUnwindSafe(|| {
+        importer.run(
+            &mut connection,
+            |_| {},
+            |_| {
+                let second = importer.run(&mut other, |_| {}, |_| {});
+                assert!(matches!(second, Err(ImportError::UnderWay)), "{second:?}");
+                panic!("pulled the plug");
+            },
+        )
+    }));
+    assert!(interrupted.is_err());
+    drop(connection);
+    sql_query("DELETE FROM registry.criminal_records_to_come").execute(&mut other).unwrap();
+    let lost = importer.run(&mut other, |_| {}, |_| {});
+    assert!(matches!(lost, Err(ImportError::Lost { found: 1_000, loaded: 6_000 })), "{lost:?}");
+    let summary = importer.run(&mut other, |plan| plan.restart = true, |_| {}).unwrap();
+    assert_eq!((summary.rows, summary.resumed_at), (6_000, 0));
 }
 
 #[actix_web::test]

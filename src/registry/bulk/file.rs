@@ -81,7 +81,9 @@ impl File {
     pub(super) fn skip(&mut self, records: i64) -> Result<(), ImportError> {
         let mut record = csv::ByteRecord::new();
         for _ in 0..records {
-            self.reader.read_byte_record(&mut record).map_err(io::Error::other)?;
+            if !self.reader.read_byte_record(&mut record).map_err(io::Error::other)? {
+                return Err(ImportError::Changed);
+            }
         }
         Ok(())
     }

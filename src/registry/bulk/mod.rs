@@ -48,7 +48,7 @@ pub struct Plan<'a> {
     pub file: &'a Path,
     /// Where refused lines are reported, by number and rule, free of personal data.
     pub report: &'a Path,
-    /// Forget an import of another file that was interrupted.
+    /// Forget what was loaded by an import that was interrupted.
     pub restart: bool,
     /// How many rows the register is to have; without it an import that empties or shrinks it is refused.
     pub expected_rows: Option<i64>,
@@ -103,6 +103,17 @@ pub enum ImportError {
     /// Content that is not right yet.
     #[error("--as-of lies in the future")]
     Future,
+    /// Somebody else imports the same register at this moment.
+    #[error("another import of this register is under way")]
+    UnderWay,
+    /// The staging table does not hold what was loaded into it.
+    #[error("the staging table has {found} rows and {loaded} were loaded: give --restart")]
+    Lost {
+        /// Rows that are there.
+        found: i64,
+        /// Rows that were loaded.
+        loaded: i64,
+    },
     /// Another import of the same register was interrupted.
     #[error(
         "an import of another file was interrupted: finish that one, or give --restart to begin with this one"
@@ -160,6 +171,9 @@ pub fn run(
     if plan.as_of > now {
         return Err(ImportError::Future);
     }
+    if !Import::lock(connection, plan.register)? {
+        return Err(ImportError::UnderWay);
+    }
     let mut file = File::open(plan.file, plan.register)?;
     let lines = file.lines();
     let mut import = Import::begin(connection, plan, file.digest(), file.length(), now)?;
@@ -202,6 +216,11 @@ fn switch(
     import: &Import,
     now: DateTime<Utc>,
 ) -> Result<i64, ImportError> {
+    let found = Import::staged(connection, plan.register)?;
+    // Of several rows about one subject those that are not the latest may be gone already.
+    if !plan.register.has_one_row_each() && found != import.loaded {
+        return Err(ImportError::Lost { found, loaded: import.loaded });
+    }
     let (new, old) = Import::prepare(connection, plan.register)?;
     match plan.expected_rows {
         Some(expected) if expected != new => return Err(ImportError::Unexpected { new, expected }),

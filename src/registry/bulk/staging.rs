@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool, Text};
 use uuid::Uuid;
 
 use super::rows::Rows;
@@ -43,7 +43,7 @@ impl Import {
         let found: Option<Self> =
             open.select(Self::as_select()).first(connection).optional().map_err(Error::from)?;
         match found {
-            Some(import) if import.file_digest == digest => return Ok(import),
+            Some(import) if import.file_digest == digest && !plan.restart => return Ok(import),
             Some(_) if !plan.restart => return Err(ImportError::AnotherFile),
             Some(import) => import.forget(connection)?,
             None => {}
@@ -93,6 +93,20 @@ impl Import {
         );
         diesel::update(imports::table.find(self.id)).set(reached).execute(connection)?;
         Ok(())
+    }
+
+    /// Keeps others from importing the same register until the connection ends; false when somebody else does.
+    pub(super) fn lock(connection: &mut PgConnection, register: Register) -> Result<bool> {
+        let query = diesel::sql_query(
+            "SELECT pg_try_advisory_lock(hashtext('registry.imports'), hashtext($1)) AS taken",
+        )
+        .bind::<Text, _>(register.as_str());
+        Ok(query.get_result::<Taken>(connection)?.taken)
+    }
+
+    /// Rows of the staging table.
+    pub(super) fn staged(connection: &mut PgConnection, register: Register) -> Result<i64> {
+        count(connection, &format!("{}_to_come", register.as_str()))
     }
 
     /// Indexes the staging table, and counts it and the one in force. Can be repeated.
@@ -149,6 +163,12 @@ fn keep_the_latest(table: &str, subject: &str) -> String {
             DROP CONSTRAINT IF EXISTS {table}_to_come_pkey,
             ADD CONSTRAINT {table}_to_come_pkey PRIMARY KEY ({subject}_index)"
     )
+}
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Bool)]
+    taken: bool,
 }
 
 #[derive(QueryableByName)]

@@ -19,13 +19,13 @@ pub(in crate::registry) const COMPANY_ENTRY: &str = "registry.company_criminal_r
 impl LocalRegister {
     pub(super) async fn find_company(&self, cui: &Cui) -> Result<Known<Company>> {
         let index = company_index(&self.keyring, cui);
-        let found = self.db.read(move |c| load_company(c, &index)).await.map_err(away)?;
+        let found = self.db.read(move |c| load_company(c, &index)).await.map_err(|error| away(&error))?;
         self.one((Register::Companies, COMPANY), found)
     }
 
     pub(super) async fn company_entries(&self, cui: &Cui) -> Result<CriminalRecord> {
         let (index, asked_at) = (company_index(&self.keyring, cui), self.clock.now());
-        let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(away)?;
+        let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(|error| away(&error))?;
         self.record((Register::CompanyCriminalRecords, COMPANY_ENTRY), found, asked_at)
     }
 }

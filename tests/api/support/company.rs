@@ -3,7 +3,7 @@
 use cazier::person::{Cui, Keyring};
 use cazier::registry::Company;
 use cazier::sandbox::companies;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -44,6 +44,11 @@ pub async fn apply_for_company(citizen: &Citizen<'_>, mandate: &str, reason: &st
 
 /// Makes the company register name these representatives, and no others.
 pub fn register_names(house: &House, company: &str, cnps: &[&str]) {
+    register_named(house, company, cnps, Utc::now());
+}
+
+/// The same, as it was at that time.
+pub fn register_named(house: &House, company: &str, cnps: &[&str], as_of: DateTime<Utc>) {
     let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
     let representative = |cnp: &&str| json!({"cnp": cnp, "capacity": "administrator"});
     let record: Company = serde_json::from_value(json!({
@@ -52,7 +57,7 @@ pub fn register_names(house: &House, company: &str, cnps: &[&str]) {
         "seat": {"county": "Brașov", "locality": "Zărnești", "street": "Str. Tohanului", "number": "21"},
         "representatives": cnps.iter().map(representative).collect::<Vec<_>>(),
         "dissolved": false,
-        "as_of": Utc::now(),
+        "as_of": as_of,
     }))
     .unwrap();
     let cui = Cui::parse(cui_of(company)).unwrap();

@@ -17,7 +17,9 @@ pub use citizen::{
     Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, mails, newest_mail,
     next_code, query,
 };
-pub use company::{apply_for_company, ask_mandate, company_application, cui_of, mandate, register_names};
+pub use company::{
+    apply_for_company, ask_mandate, company_application, cui_of, mandate, register_named, register_names,
+};
 pub use crowd::{cnp, crowd};
 pub use database::{Database, KEYS, url_of};
 pub use gate::Gate;
