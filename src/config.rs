@@ -14,6 +14,8 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::civil_date::CivilDate;
+use crate::notify::Sender;
+use crate::person::{Email, Phone};
 use crate::signature::{RsaScheme, WantedKind};
 use crate::text::Text;
 
@@ -51,10 +53,10 @@ pub enum ConfigError {
 /// Where and when people can ask for help.
 #[derive(Debug, Clone, Default)]
 pub struct HelpDesk {
-    /// Phone number, as people dial it.
+    /// Phone number, as people dial it: grouped as the setting groups it.
     pub phone: Option<String>,
     /// Mail address.
-    pub email: Option<String>,
+    pub email: Option<Email>,
     /// Page with help; unset, the front end's.
     pub web: Option<Url>,
     /// Hours in Romanian.
@@ -66,8 +68,10 @@ pub struct HelpDesk {
 impl HelpDesk {
     fn of(s: &Settings) -> Result<Self, ConfigError> {
         Ok(Self {
-            phone: s.text("CAZIER_SUPPORT_PHONE"),
-            email: s.text("CAZIER_SUPPORT_EMAIL"),
+            phone: s.value("CAZIER_SUPPORT_PHONE", |text| {
+                Phone::parse_of_office(text).map(|_| text.to_owned())
+            })?,
+            email: s.value("CAZIER_SUPPORT_EMAIL", Email::parse)?,
             web: s.optional("CAZIER_SUPPORT_URL")?,
             hours_ro: s.text("CAZIER_SUPPORT_HOURS_RO"),
             hours_en: s.text("CAZIER_SUPPORT_HOURS_EN"),
@@ -114,7 +118,7 @@ pub struct Config {
     pub register_database_url: Option<String>,
     pub register_max_age: Option<MaxAge>,
     pub smtp_url: Option<String>,
-    pub mail_from: String,
+    pub mail_from: Sender,
     pub help_desk: HelpDesk,
 }
 
@@ -169,7 +173,7 @@ impl Config {
             register_database_url: s.text("CAZIER_REGISTER_DATABASE_URL"),
             register_max_age: s.optional("CAZIER_REGISTER_MAX_AGE")?,
             smtp_url: s.text("CAZIER_SMTP_URL"),
-            mail_from: s.text_or_default("CAZIER_MAIL_FROM"),
+            mail_from: s.value_or_default("CAZIER_MAIL_FROM", str::parse)?,
             help_desk: HelpDesk::of(&s)?,
         })
     }
@@ -207,7 +211,33 @@ mod tests {
         let config = of(&[("CAZIER_MAIL_FROM", " ")]).unwrap();
         assert_eq!(config.listen, "127.0.0.1:8080".parse().unwrap());
         assert_eq!((config.database_pool.get(), config.seal_deadline), (8, Duration::from_secs(5)));
-        assert_eq!(config.mail_from, "Cazier <nu-raspundeti@localhost>", "an empty value counts as unset");
+        assert_eq!(
+            config.mail_from.email.as_str(),
+            "nu-raspundeti@cazier.invalid",
+            "an empty value counts as unset"
+        );
+    }
+
+    #[test]
+    fn addresses_and_phones_go_by_the_rules_of_everybody_elses() {
+        for (name, value, rule) in [
+            ("CAZIER_MAIL_FROM", "Cazier <secret@nowhere>", "email_format"),
+            ("CAZIER_SUPPORT_EMAIL", "secret at hub.example", "email_format"),
+            ("CAZIER_SUPPORT_PHONE", "021 303 7080", "phone_format"),
+            ("CAZIER_SUPPORT_PHONE", "+40 21 303", "phone_of_office"),
+        ] {
+            let error = of(&[(name, value)]).err().unwrap().to_string();
+            assert!(error.contains(name) && error.contains(rule) && !error.contains(value), "{error}");
+        }
+        let config = of(&[
+            ("CAZIER_MAIL_FROM", "Hub MAI <hub@poșta.ro>"),
+            ("CAZIER_SUPPORT_EMAIL", "suport@poșta.ro"),
+            ("CAZIER_SUPPORT_PHONE", "+40 800 800 201"),
+        ]);
+        let config = config.unwrap();
+        assert_eq!(config.mail_from.email.as_str(), "hub@xn--pota-rxb.ro");
+        assert_eq!(config.help_desk.email.unwrap().shown(), "suport@poșta.ro");
+        assert_eq!(config.help_desk.phone.as_deref(), Some("+40 800 800 201"));
     }
 
     #[test]

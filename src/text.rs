@@ -165,7 +165,7 @@ pub fn is_printable(c: char) -> bool {
 
 /// Control characters (C0, DEL, C1), the format characters that hide or reorder text, letters that are blank, and code
 /// points that mean nothing to others (private use, noncharacters).
-fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'

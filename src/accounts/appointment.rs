@@ -164,7 +164,9 @@ pub fn list(connection: &mut PgConnection, keyring: &Keyring) -> Result<Vec<Memb
         .load(connection)?;
     let member = |(account, office): (Account, Option<String>)| {
         Ok(Member {
-            email: super::view::email(keyring, &account)?.unwrap_or_default(),
+            email: super::view::email(keyring, &account)?
+                .map(|email| super::view::shown(&email))
+                .unwrap_or_default(),
             role: Role::of(&account.role),
             office,
             since: account.created_at,

@@ -12,7 +12,7 @@ use crate::person::Keyring;
 /// Where mail goes.
 #[derive(Clone)]
 pub(crate) struct Contact {
-    /// The address, as typed by its owner.
+    /// The address, its domain as DNS has it.
     pub(crate) email: String,
     /// The language of the mails.
     pub(crate) locale: Locale,

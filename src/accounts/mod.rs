@@ -26,6 +26,7 @@ pub(crate) use contact::{Contact, contact, contact_of_person};
 pub use staff::{Officer, Operator};
 pub use token::Token;
 pub(crate) use types::SessionTokensResponse;
+pub(crate) use view::shown;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

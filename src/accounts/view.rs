@@ -10,7 +10,7 @@ use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::http::{Locale, RequestId};
 use crate::notify::Mail;
-use crate::person::{Cell, Keyring, ProvedPerson};
+use crate::person::{Cell, Email, Keyring, ProvedPerson};
 use crate::state::AppState;
 
 /// The account, with its person when one was proved.
@@ -20,7 +20,7 @@ pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountRespons
     };
     Ok(AccountResponse {
         id: row.id,
-        email: text("accounts.email", row.email.as_deref())?,
+        email: email(keyring, row)?.map(|email| shown(&email)),
         email_confirmed: row.email.is_some(),
         phone: text("accounts.phone", row.phone.as_deref())?,
         locale: Locale::from_tag(&row.locale),
@@ -54,6 +54,11 @@ fn person(keyring: &Keyring, account: Uuid, sealed: &[u8]) -> Result<PersonRespo
 /// The address of an account; `None` for one that was made by a redirect and has none yet.
 pub(crate) fn email(keyring: &Keyring, row: &Account) -> Result<Option<String>> {
     row.email.as_deref().map(|sealed| open(keyring, "accounts.email", row.id, sealed)).transpose()
+}
+
+/// An address as its owner writes it, with the letters of its domain.
+pub(crate) fn shown(email: &str) -> String {
+    Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.shown())
 }
 
 /// A mail to the owner of an account, when it has an address.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use super::ConfigError;
 use super::variables::{SECRETS, VARIABLES, default_of};
+use crate::rule::Rule;
 
 /// Settings by name.
 pub(super) struct Settings(BTreeMap<String, String>);
@@ -56,6 +57,24 @@ impl Settings {
         parse(name, &self.text_or_default(name))
     }
 
+    /// The value by a type that has rules of its own; nothing when it is unset.
+    pub(super) fn value<T>(
+        &self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, &'static Rule>,
+    ) -> Result<Option<T>, ConfigError> {
+        self.text(name).map(|value| parse(&value).map_err(|rule| broken(name, rule))).transpose()
+    }
+
+    /// The same, or the default of the table.
+    pub(super) fn value_or_default<T>(
+        &self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, &'static Rule>,
+    ) -> Result<T, ConfigError> {
+        parse(&self.text_or_default(name)).map_err(|rule| broken(name, rule))
+    }
+
     /// What the file of this setting holds; nothing when it is unset.
     pub(super) fn file<T>(
         &self,
@@ -68,6 +87,10 @@ impl Settings {
 
 fn parse<T: FromStr<Err: Display>>(name: &'static str, value: &str) -> Result<T, ConfigError> {
     value.parse().map_err(|why: T::Err| ConfigError::Invalid { name, why: format!("cannot be used: {why}") })
+}
+
+fn broken(name: &'static str, rule: &Rule) -> ConfigError {
+    ConfigError::Invalid { name, why: format!("cannot be used: {} ({})", rule.en, rule.code) }
 }
 
 /// Whether a name of the environment is meant for this program.

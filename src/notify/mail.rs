@@ -9,7 +9,7 @@ use crate::http::Locale;
 /// A mail on its way to one person.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Mail {
-    /// The address, as typed by its owner.
+    /// The address, its domain as DNS has it.
     pub to: String,
     /// Its language.
     pub locale: Locale,

@@ -7,15 +7,18 @@
 //! | `qr` | a QR code that mail programs show |
 //! | `delivery` | the job that delivers, and who to |
 //! | `smtp` | delivery by a mail server |
+//! | `sender` | whom mails come from |
 
 mod delivery;
 mod layout;
 mod mail;
 mod qr;
+mod sender;
 pub mod smtp;
 
 pub use delivery::{Delivery, DeliveryError, MailJob};
 pub use mail::Mail;
+pub use sender::Sender;
 pub use smtp::Smtp;
 
 use chrono::{DateTime, Utc};

@@ -9,13 +9,15 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::response::Category;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tokio::time::timeout;
 use url::Url;
 use uuid::Uuid;
 
 use super::delivery::{Delivery, DeliveryError};
 use super::mail::Mail;
+use super::sender::Sender;
+use crate::person::Email;
 
 /// How long a mail server may take for one mail, from the connection to its last word. Then the connection is cut: a
 /// server that drips its answers holds up nothing else.
@@ -34,10 +36,11 @@ impl Smtp {
     ///
     /// # Errors
     /// Names the setting that cannot be used, never its value.
-    pub fn new(url: &str, from: &str) -> Result<Self, &'static str> {
+    pub fn new(url: &str, from: &Sender) -> Result<Self, &'static str> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|_| "CAZIER_SMTP_URL is not an SMTP address")?;
-        let from = from.parse().map_err(|_| "CAZIER_MAIL_FROM is not a mail address")?;
+        let address = address(&from.email).ok_or("CAZIER_MAIL_FROM cannot be written in SMTP")?;
+        let from = Mailbox::new(from.name.clone(), address);
         Ok(Self { transport: transport.timeout(Some(DEADLINE)).build(), from, deadline: DEADLINE })
     }
 
@@ -52,7 +55,7 @@ impl Smtp {
         let header = |name, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.into());
         let built = Message::builder()
             .from(self.from.clone())
-            .to(mail.to.parse().ok()?)
+            .to(Mailbox::new(None, address(&Email::parse(&mail.to).ok()?)?))
             .subject(mail.subject.as_str())
             .message_id(Some(format!("<{id}@{domain}>")))
             // No out-of-office answers to it (RFC 3834, section 5).
@@ -61,6 +64,15 @@ impl Smtp {
             .multipart(MultiPart::alternative_plain_html(mail.text(), mail.html()));
         built.ok()
     }
+}
+
+fn address(email: &Email) -> Option<Address> {
+    let (local_part, domain) = email.as_str().rsplit_once('@')?;
+    Address::new(local_part, domain).ok()
+}
+
+fn is_ascii(address: &Address) -> bool {
+    AsRef::<str>::as_ref(address).is_ascii()
 }
 
 /// Whether a mail on the way to this server can be read by nobody else: TLS that is insisted on, or this machine.
@@ -78,10 +90,11 @@ impl Delivery for Smtp {
         async move {
             let message =
                 self.message(id, &mail).ok_or(DeliveryError::Never("the mail cannot be written"))?;
+            let to_ascii = message.envelope().to().iter().all(is_ascii);
             let sending = async {
                 match self.transport.send(message).await {
                     Ok(_) => Ok(()),
-                    Err(error) => Err(self.meaning(&error).await),
+                    Err(error) => Err(self.meaning(&error, to_ascii).await),
                 }
             };
             let late = DeliveryError::Later("the mail server takes too long");
@@ -92,12 +105,22 @@ impl Delivery for Smtp {
 }
 
 impl Smtp {
-    /// Only a refusal of the mail or its mailbox (55x) by a server that takes us otherwise is for good. A refused
-    /// greeting or password is ours to mend, and until then no mail is given up.
-    async fn meaning(&self, error: &SmtpError) -> DeliveryError {
-        let about_mail = error.status().is_some_and(|code| code.category == Category::MailSystem);
-        if error.is_permanent() && about_mail && matches!(self.transport.test_connection().await, Ok(true)) {
-            return DeliveryError::Never("the mail server refuses it");
+    /// Only a refusal of the mail or its mailbox (55x) by a server that takes us otherwise is for good, and an address
+    /// that such a server has no way to write (RFC 6531). A refused greeting or password is ours to mend, and until then
+    /// no mail is given up; neither while every mail is held up by its sender's address.
+    async fn meaning(&self, error: &SmtpError, to_ascii: bool) -> DeliveryError {
+        let refused =
+            error.is_permanent() && error.status().is_some_and(|code| code.category == Category::MailSystem);
+        // The client sends nothing when the server did not announce what the mail needs.
+        let unsupported = error.is_client();
+        if (refused || unsupported) && matches!(self.transport.test_connection().await, Ok(true)) {
+            return match (refused, is_ascii(&self.from.email), to_ascii) {
+                (true, ..) => DeliveryError::Never("the mail server refuses it"),
+                (_, true, false) => DeliveryError::Never(
+                    "the mail server takes no address with letters beyond ASCII (SMTPUTF8)",
+                ),
+                _ => DeliveryError::Later("the mail server does not announce what this mail needs"),
+            };
         }
         if error.status().is_some() {
             return DeliveryError::Later("the mail server does not take it now");
@@ -136,12 +159,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_cannot_be_used_is_named_without_its_value() {
-        for (url, from, named) in [
-            ("http://secret@mail.example", "a@b.ro", "CAZIER_SMTP_URL"),
-            ("smtp://mail.example", "not a mailbox", "CAZIER_MAIL_FROM"),
-        ] {
-            let error = Smtp::new(url, from).err().unwrap();
-            assert!(error.contains(named) && !error.contains("secret"), "{error}");
-        }
+        let error = Smtp::new("http://secret@mail.example", &"a@b.ro".parse().unwrap()).err().unwrap();
+        assert!(error.contains("CAZIER_SMTP_URL") && !error.contains("secret"), "{error}");
     }
 }

@@ -1,10 +1,15 @@
-//! E-mail addresses that mail can be sent to: the plain form of RFC 5321, with RFC 6531's letters.
+//! E-mail addresses that mail can be sent to: the plain form of RFC 5321, with RFC 6531's letters before the `@` and
+//! international domains (UTS #46) behind it.
 
 use std::fmt;
 
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
-use crate::{rule::Rule, text};
+use crate::rule::Rule;
+use crate::text::{self, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_TOO_LONG};
 
 /// Not `local-part@domain`.
 pub const EMAIL_FORMAT: Rule = Rule::new(
@@ -17,31 +22,41 @@ pub const EMAIL_FORMAT: Rule = Rule::new(
 const MAX_ADDRESS: usize = 254;
 /// Octets before the `@` (RFC 5321, 4.5.3.1.1).
 const MAX_LOCAL_PART: usize = 64;
-/// Octets of one label of a domain (RFC 1035, 2.3.4).
-const MAX_LABEL: usize = 63;
 
-/// An e-mail address: the part before the `@` as it was written, the domain in lower case.
+/// An e-mail address: the part before the `@` as it was written, the domain as DNS has it, in lower case.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
 impl Email {
-    /// Reads `local-part@domain` of at most 254 octets. The local part is a dot-atom, in which letters and
-    /// digits of any script may stand; the domain has at least two labels of ASCII letters, digits and
-    /// hyphens (an international one in its `xn--` form). Quoted local parts and IP addresses are refused.
+    /// Reads `local-part@domain` of at most 254 octets, and cuts the white space around it. The local part is a
+    /// dot-atom, in which letters and digits of any script may stand, brought into normalization form C. The domain has
+    /// at least two labels; an international one may come with its letters or in its `xn--` form, which mean the same.
+    /// Quoted local parts and IP addresses are refused.
     ///
     /// # Errors
-    /// A rule of [`text::line`], or [`EMAIL_FORMAT`].
+    /// [`TEXT_BLANK`], [`TEXT_TOO_LONG`], [`TEXT_CONTROL_CHARACTER`] or [`EMAIL_FORMAT`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
-        text::line(text, MAX_ADDRESS)?;
-        let (local_part, domain) = text.rsplit_once('@').ok_or(&EMAIL_FORMAT)?;
-        if text.len() <= MAX_ADDRESS && is_local_part(local_part) && is_domain(domain) {
-            Ok(Self(format!("{local_part}@{}", domain.to_ascii_lowercase())))
+        let address: String = text.trim().nfc().collect();
+        if address.is_empty() {
+            return Err(&TEXT_BLANK);
+        }
+        if address.chars().nth(MAX_ADDRESS).is_some() {
+            return Err(&TEXT_TOO_LONG);
+        }
+        if address.chars().any(is_unseen) {
+            return Err(&TEXT_CONTROL_CHARACTER);
+        }
+        let (local_part, domain) = address.rsplit_once('@').ok_or(&EMAIL_FORMAT)?;
+        let domain = ascii(domain).ok_or(&EMAIL_FORMAT)?;
+        let email = format!("{local_part}@{domain}");
+        if email.len() <= MAX_ADDRESS && is_local_part(local_part) {
+            Ok(Self(email))
         } else {
             Err(&EMAIL_FORMAT)
         }
     }
 
-    /// The address to write to.
+    /// The address to write to; its domain is ASCII.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -52,6 +67,14 @@ impl Email {
     pub fn index_form(&self) -> String {
         self.0.to_lowercase().nfc().collect()
     }
+
+    /// The address as its owner writes it: an international domain in its letters.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let Some((local_part, domain)) = self.0.rsplit_once('@') else { return self.0.clone() };
+        let (domain, _) = Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow);
+        format!("{local_part}@{domain}")
+    }
 }
 
 impl fmt::Debug for Email {
@@ -61,26 +84,31 @@ impl fmt::Debug for Email {
 }
 
 fn is_local_part(text: &str) -> bool {
-    text.len() <= MAX_LOCAL_PART
-        && text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom_character))
+    let is_atom = |atom: &str| {
+        !atom.is_empty() && !atom.starts_with(is_combining_mark) && atom.chars().all(is_atom_character)
+    };
+    text.len() <= MAX_LOCAL_PART && text.split('.').all(is_atom)
 }
 
-/// RFC 5322's `atext`, and the letters and digits that RFC 6531 adds.
+/// RFC 5322's `atext`, and the letters and digits that RFC 6531 adds, with the marks that some of them need.
 fn is_atom_character(c: char) -> bool {
-    c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
+    c.is_alphanumeric() || is_combining_mark(c) || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
-fn is_domain(text: &str) -> bool {
+/// The domain in the form that DNS has, in lower case; `None` when it is none of at least two labels.
+fn ascii(domain: &str) -> Option<String> {
+    let (deny, hyphens) = (AsciiDenyList::STD3, Hyphens::CheckFirstLast);
+    let domain = Uts46::new().to_ascii(domain.as_bytes(), deny, hyphens, DnsLength::Verify).ok()?;
+    let (_, last) = domain.rsplit_once('.')?;
     // A last label of digits alone would be an IPv4 address.
-    let named = text.rsplit_once('.').is_some_and(|(_, last)| !last.bytes().all(|b| b.is_ascii_digit()));
-    named && text.split('.').all(is_label)
+    let is_named = !last.bytes().all(|byte| byte.is_ascii_digit());
+    is_named.then(|| domain.into_owned())
 }
 
-fn is_label(label: &str) -> bool {
-    (1..=MAX_LABEL).contains(&label.len())
-        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        && !label.starts_with('-')
-        && !label.ends_with('-')
+/// What shows nothing or turns the direction of text: a domain's would be dropped in silence (UTS #46 ignores them), and
+/// two local parts would look alike. The joiners may stand where a script needs them in a domain, which UTS #46 checks.
+fn is_unseen(c: char) -> bool {
+    text::is_unseen(c) && !matches!(c, '\u{200C}' | '\u{200D}')
 }
 
 #[cfg(test)]
@@ -88,7 +116,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::{TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_TOO_LONG};
 
     #[test]
     fn addresses_are_read() {
@@ -98,6 +125,9 @@ mod tests {
             ("o'neill@a-b.example.ro", "o'neill@a-b.example.ro", "o'neill@a-b.example.ro"),
             ("Ștefan@xn--exmple-cua.ro", "Ștefan@xn--exmple-cua.ro", "ștefan@xn--exmple-cua.ro"),
             ("1@2.x3", "1@2.x3", "1@2.x3"),
+            (" ana@example.org\n", "ana@example.org", "ana@example.org"),
+            ("Adẹ\u{0300}@example.org", "Adẹ\u{0300}@example.org", "adẹ\u{0300}@example.org"),
+            ("ana@r3---sn.example.org", "ana@r3---sn.example.org", "ana@r3---sn.example.org"),
         ] {
             let email = Email::parse(text).unwrap();
             assert_eq!((email.as_str(), email.index_form().as_str()), (address, index_form));
@@ -120,17 +150,24 @@ mod tests {
             "ana.@example.org",
             "a..b@example.org",
             "a b@example.org",
-            " ana@example.org",
             "ana@exa mple.org",
             "\"a b\"@example.org",
             "ana@[127.0.0.1]",
             "ana@127.0.0.1",
             "ana@-a.org",
             "ana@a-.org",
-            "ana@exämple.org",
+            "ana@xn--zzzz.ro",
+            "ana@xn--.ro",
+            "ana@xn--example-.ro",
+            "ana@poș\u{200C}ta.ro",
+            "ana@ex_ample.org",
+            "ana@example.org.",
+            "\u{0301}ana@example.org",
+            "ana\u{200D}@example.org",
             "ana@example.org,bob@example.org",
             "Ana <ana@example.org>",
-            "ana@example.org ",
+            "ana@١٢٧.٠.٠.١",
+            "ana@１２７.0.0.1",
         ] {
             assert_eq!(Email::parse(text), Err(&EMAIL_FORMAT), "{text}");
         }
@@ -141,6 +178,34 @@ mod tests {
         assert_eq!(Email::parse(""), Err(&TEXT_BLANK));
         assert_eq!(Email::parse("ana@example.org\r\nBcc: b@example.org"), Err(&TEXT_CONTROL_CHARACTER));
         assert_eq!(Email::parse("ana\0@example.org"), Err(&TEXT_CONTROL_CHARACTER));
+        for hidden in ["a\u{200B}na@example.org", "ana@exam\u{AD}ple.org", "ana\u{3164}@example.org"] {
+            assert_eq!(Email::parse(hidden), Err(&TEXT_CONTROL_CHARACTER), "{hidden}");
+        }
+    }
+
+    #[test]
+    fn one_international_domain_is_one_address_however_it_is_spelt() {
+        for text in [
+            "ana@poșta.ro",
+            "Ana@POȘTA.RO",
+            "ana@pos\u{0326}ta.ro",
+            "ana@xn--pota-rxb.ro",
+            "ana@XN--POTA-RXB.RO",
+            "ana@poșta。ro",
+        ] {
+            let email = Email::parse(text).unwrap();
+            assert_eq!(email.index_form(), "ana@xn--pota-rxb.ro", "{text}");
+            assert_eq!(email.shown().to_lowercase(), "ana@poșta.ro", "{text}");
+            assert_eq!(Email::parse(&email.shown()), Ok(email), "{text}");
+        }
+        assert_ne!(Email::parse("ana@poşta.ro"), Email::parse("ana@poșta.ro"), "a cedilla is another domain");
+    }
+
+    #[test]
+    fn a_local_part_is_composed_and_keeps_its_cedillas() {
+        assert_eq!(Email::parse("s\u{0326}tefan@example.ro"), Email::parse("ștefan@example.ro"));
+        assert_eq!(Email::parse("ştefan@example.ro").unwrap().as_str(), "ştefan@example.ro");
+        assert_ne!(Email::parse("ştefan@example.ro"), Email::parse("ștefan@example.ro"));
     }
 
     #[test]
@@ -158,9 +223,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_can_be_read_again(text in "[A-Za-zȘß.+]{1,8}@[A-Za-z0-9.-]{1,12}") {
+        fn what_is_read_can_be_read_again(text in "[A-Za-zȘß.+\u{0326}]{1,8}@[A-Za-z0-9.ßșȚ\u{0326}-]{1,12}") {
             if let Ok(email) = Email::parse(&text) {
                 prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
+                prop_assert_eq!(Email::parse(&email.shown()), Ok(email.clone()));
                 let found_again = Email::parse(&email.index_form()).map(|lower| lower.index_form());
                 prop_assert_eq!(found_again, Ok(email.index_form()));
             }

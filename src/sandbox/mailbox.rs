@@ -14,7 +14,7 @@ use super::schema::sandbox::mails;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::notify::{Delivery, DeliveryError, Mail};
-use crate::person::{Cell, Keyring};
+use crate::person::{Cell, Email, Keyring};
 use crate::state::State;
 
 const COLUMN: &str = "sandbox.mails.mail";
@@ -59,8 +59,10 @@ impl Delivery for Mailbox {
     }
 }
 
+/// By the form that accounts are looked up by; what is no address finds nothing.
 fn to_index(keyring: &Keyring, address: &str) -> Vec<u8> {
-    keyring.index("sandbox.mails.to", address.to_lowercase().as_bytes())
+    let form = Email::parse(address).map_or_else(|_| address.to_owned(), |email| email.index_form());
+    keyring.index("sandbox.mails.to", form.as_bytes())
 }
 
 /// Whose mails.

@@ -18,6 +18,7 @@ use crate::error::{Code, Result};
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
+use crate::person::Email;
 use crate::state::State;
 
 /// Show where help is
@@ -40,7 +41,7 @@ pub(crate) async fn get_support(state: State, locale: Locale) -> HttpResponse {
         .insert_header((CONTENT_LANGUAGE, locale.as_str()))
         .json(Support {
             phone: desk.phone.clone(),
-            email: desk.email.clone(),
+            email: desk.email.as_ref().map(Email::shown),
             web: desk.web.as_ref().map(ToString::to_string),
             hours: hours.clone(),
             topics: Topic::ALL.map(label).into(),

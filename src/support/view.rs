@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::store::{EMAIL, MESSAGE, SupportAnswer, SupportRequest, TEXT};
 use super::types::{SupportAnswerResponse, SupportCase, SupportQueueItem, SupportRequestResponse};
+use crate::accounts::shown;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Keyring};
 
@@ -39,7 +40,7 @@ pub(super) fn case(
 ) -> Result<SupportCase> {
     Ok(SupportCase {
         request: request(keyring, row, answers)?,
-        email: email(keyring, row)?,
+        email: shown(&email(keyring, row)?),
         locale: row.locale.clone(),
         account_id: row.account_id,
     })

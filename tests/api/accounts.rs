@@ -37,6 +37,28 @@ async fn a_known_address_is_answered_like_an_unknown_one_and_its_owner_is_told()
 }
 
 #[actix_web::test]
+async fn an_international_address_is_one_however_it_is_spelt() {
+    let house = House::start().await;
+    let token = Citizen::confirmation_token(&house, " Ștefan@pos\u{326}ta.ro").await;
+    let account =
+        json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+    assert_eq!(account["email"], "Ștefan@poșta.ro");
+    let citizen = Citizen::logged_in(&house, "s\u{326}tefan@xn--pota-rxb.ro").await;
+    assert_eq!(json_of(citizen.get("/v1/accounts/me").await, 200).await["id"], account["id"]);
+    let again = json!({"email": "ștefan@POȘTA.ro", "password": "another password"});
+    json_of(house.post("/v1/accounts", &again).await, 202).await;
+    let text = newest_mail(&house, "ștefan@xn--pota-rxb.ro", 2).await;
+    assert!(!text.contains("token="), "the address is known: {text}");
+    for (address, code) in
+        [("ana@xn--zzzz.ro", "email_format"), ("a\u{200B}na@example.ro", "text_control_character")]
+    {
+        let body = json!({"email": address, "password": PASSWORD});
+        let problem = refused(house.post("/v1/accounts", &body).await, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["code"], code, "{address}");
+    }
+}
+
+#[actix_web::test]
 async fn a_password_belongs_to_the_link_that_was_mailed_with_it() {
     let house = House::start().await;
     let email = "victima@example.ro";

@@ -38,16 +38,24 @@ fn queue(connection: &mut PgConnection) -> Vec<Job> {
 }
 
 fn mail() -> Mail {
+    mail_to("ana@example.ro")
+}
+
+fn mail_to(address: &str) -> Mail {
     let link = Url::parse("https://hub.example/confirm-email#token=czc_secret").unwrap();
-    Mail::new("ana@example.ro", Locale::Ro, "Confirmați adresa – Țîrlea")
+    Mail::new(address, Locale::Ro, "Confirmați adresa – Țîrlea")
         .paragraph("Bună, Ștefan & co.")
         .fact("Număr", "CJ-2026")
         .link(&link)
 }
 
 fn send(connection: &mut PgConnection) {
+    send_to(connection, "ana@example.ro");
+}
+
+fn send_to(connection: &mut PgConnection, address: &str) {
     let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
-    jobs::enqueue(connection, &keyring, notify::JOB, &mail(), chrono::Utc::now()).unwrap();
+    jobs::enqueue(connection, &keyring, notify::JOB, &mail_to(address), chrono::Utc::now()).unwrap();
 }
 
 /// As if the minute of a dead worker's lease were over.
@@ -215,10 +223,37 @@ fn a_refusal_for_now_is_tried_again_and_one_for_good_is_given_up_and_shown() {
     assert!(log.contains(&id) && !log.contains("ana@example.ro"), "{log}");
 }
 
+#[test]
+fn an_international_address_is_written_to_or_given_up_at_once_with_the_reason() {
+    let (database, mut server, ascii) =
+        (Database::from_template(), MailServer::start(), MailServer::start_ascii());
+    let mut connection = database.connect();
+    send_to(&mut connection, "ștefan@example.ro");
+    send_to(&mut connection, "ana@poșta.ro");
+    let worker = Process::worker(&database, &server.url(), &[]);
+    let mut reached = [server.next_mail(), server.next_mail()].map(|mail| mail["to"][0].to_string());
+    reached.sort();
+    assert_eq!(reached, [r#""ana@xn--pota-rxb.ro""#, r#""ștefan@example.ro""#]);
+    wait_until(&mut connection, "the jobs are done", <[Job]>::is_empty);
+    worker.terminate();
+
+    send_to(&mut connection, "ștefan@example.ro");
+    send_to(&mut connection, "ana@poșta.ro");
+    let worker = Process::worker(&database, &ascii.url(), &[]);
+    let jobs = wait_until(&mut connection, "given up", |jobs| jobs.iter().any(|job| job.state == "dead"));
+    let reason = "the mail server takes no address with letters beyond ASCII (SMTPUTF8)";
+    let dead = jobs.iter().find(|job| job.state == "dead").unwrap();
+    assert_eq!((dead.attempts, dead.last_error.as_deref()), (1, Some(reason)));
+    wait_until(&mut connection, "the other one left", |jobs| jobs.len() == 1);
+    assert!(!worker.terminate().contains("ștefan"));
+}
+
 #[actix_web::test]
 async fn a_server_that_is_too_slow_is_left() {
     let mut server = MailServer::start();
-    let smtp = Smtp::new(&server.url(), "Cazier <a@b.ro>").unwrap().with_deadline(Duration::from_millis(300));
+    let smtp = Smtp::new(&server.url(), &"Cazier <a@b.ro>".parse().unwrap())
+        .unwrap()
+        .with_deadline(Duration::from_millis(300));
     for step in ["CONNECT", "RCPT", "END"] {
         server.fail(step, "stall");
         let started = Instant::now();

@@ -1,6 +1,7 @@
 """A real mail server (aiosmtpd) that fails on demand, for the tests of mail.
 
 usage: smtp_server.py [CERTIFICATE KEY]      with both: it insists on STARTTLS
+       smtp_server.py ascii                  it does not announce SMTPUTF8, and takes no address that needs it
 
 Prints one JSON document a line: first {"port": …}, then {"step": …} for every step that a client reaches, and
 {"received": {…}} for every mail that it took. Reads one JSON document a line, how it behaves from then on:
@@ -88,14 +89,15 @@ class Mailbox:
 
 async def main(arguments):
     context = None
-    if arguments:
+    international = arguments != ["ascii"]
+    if international and arguments:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(*arguments)
     loop = asyncio.get_running_loop()
 
     def connection():
         return FaultyServer(
-            Mailbox(), loop=loop, hostname="mail.test", enable_SMTPUTF8=True, tls_context=context, require_starttls=True
+            Mailbox(), loop=loop, hostname="mail.test", enable_SMTPUTF8=international, tls_context=context, require_starttls=True
         )
 
     server = await loop.create_server(connection, "127.0.0.1", 0)

@@ -36,6 +36,11 @@ impl MailServer {
         Self::start_with(&[certificate, key])
     }
 
+    /// One that knows addresses of ASCII letters alone.
+    pub fn start_ascii() -> Self {
+        Self::start_with(&[Path::new("ascii")])
+    }
+
     fn start_with(arguments: &[&Path]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/smtp_server.py");
         let mut command = Command::new(&*PYTHON);
