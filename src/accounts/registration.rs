@@ -5,7 +5,7 @@ use diesel::Connection;
 use uuid::Uuid;
 
 use super::address::{self, Naming};
-use super::passwords::hash;
+use super::passwords::{Password, hash};
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::{Token, digest_of};
 use super::types::{CreateAccountRequest, UpdateAccountRequest};
@@ -32,12 +32,10 @@ pub(super) async fn register(
     id: &RequestId,
 ) -> Result<()> {
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
-    if let Some(rule) = request.password_rule() {
-        return Err(Error::invalid("/password", rule));
-    }
+    let password = chosen(&request.password, &email)?;
     let locale = request.locale.unwrap_or(wish);
     count_mails(state, &email).await?;
-    let password_hash = hash::hash(&request.password).await?;
+    let password_hash = hash::hash(password).await?;
     let token = Token::generate("czc_")?;
     let registration = sealed(state, &email, &request, locale, password_hash, &token)?;
     let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
@@ -54,6 +52,14 @@ pub(super) async fn register(
         jobs::enqueue_urgent(c, &keyring, notify::JOB, &confirmation, now)
     };
     state.db.write(move |c| c.transaction(work)).await
+}
+
+fn chosen(text: &str, email: &Email) -> Result<Password> {
+    let password = Password::choose(text).and_then(|password| {
+        password.refuse_address(email)?;
+        Ok(password)
+    });
+    password.map_err(|rule| Error::invalid("/password", rule))
 }
 
 /// Counted before anything costs: hashing a password takes longer than all the rest.

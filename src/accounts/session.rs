@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::Connection;
 use uuid::Uuid;
 
-use super::passwords::hash;
+use super::passwords::{Password, hash};
 use super::second_factor::{self, Shown};
 use super::store::{self, Account, RefreshOutcome, Session};
 use super::token::{Token, digest_of};
@@ -114,11 +114,12 @@ pub(super) async fn log_in(
     id: &RequestId,
 ) -> Result<SessionTokensResponse> {
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
+    let password = Password::show(&request.password).map_err(|rule| Error::invalid("/password", rule))?;
     let email_index = state.keyring.index("accounts.email", email.index_form().as_bytes());
     let guesses = state.keyring.index("throttle.password", &email_index);
     let account = count_and_find(state, guesses.clone(), email_index.clone()).await?;
     let stored = account.as_ref().and_then(|account| account.password_hash.clone());
-    let fits = hash::verify(&request.password, stored).await?;
+    let fits = hash::verify(password, stored).await?;
     let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
     let second_factor_at = check_second_factor(state, account.id, request).await?;
     let log_in = LogIn { account, second_factor_at, agent: agent::index(&state.keyring, agent) };

@@ -6,12 +6,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use super::passwords::{is_password, password_rule};
+use super::passwords::{is_chosen, is_shown};
 use super::second_factor::{TOTP_LENGTH, is_recovery_code};
 use crate::http::Locale;
 use crate::http::validation::broken;
 use crate::person::{Email, Phone};
-use crate::rule::Rule;
 
 pub(super) fn is_email(value: &str) -> Result<(), ValidationError> {
     Email::parse(value).map(drop).map_err(broken)
@@ -30,7 +29,7 @@ pub(crate) struct CreateAccountRequest {
     #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: String,
     /// 10 to 128 characters, of any kind.
-    #[validate(custom(function = "is_password"))]
+    #[validate(custom(function = "is_chosen"))]
     #[schema(format = Password, min_length = 10, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: String,
     /// E.164, Romanian or foreign.
@@ -39,13 +38,6 @@ pub(crate) struct CreateAccountRequest {
     pub(crate) phone: Option<String>,
     /// Language of the mails; without it the language of the request.
     pub(crate) locale: Option<Locale>,
-}
-
-impl CreateAccountRequest {
-    /// The rule between the fields.
-    pub(super) fn password_rule(&self) -> Option<&'static Rule> {
-        password_rule(&self.password, &self.email)
-    }
 }
 
 /// The same for every address.
@@ -94,7 +86,7 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>,
 pub(crate) struct AccountResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
-    /// The address, as typed; null for an account that a redirect made, until its owner confirms one.
+    /// The address, an international domain in its letters; null for an account that a redirect made, until its owner confirms one.
     #[schema(example = "ana.popescu@example.ro")]
     pub(crate) email: Option<String>,
     /// Whether there is an address: it becomes the account's by its confirmation.
@@ -157,7 +149,7 @@ pub(crate) struct CreateSessionRequest {
     #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: String,
     /// The account's password.
-    #[validate(length(min = 1, max = 128))]
+    #[validate(custom(function = "is_shown"))]
     #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: String,
     /// What the authenticator app shows, when the account has a second factor.

@@ -5,11 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{Connection, PgConnection};
 use serde::Serialize;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use crate::accounts::Role;
 use crate::accounts::appointment::{self, Appointment};
-use crate::accounts::passwords::{hash, store};
+use crate::accounts::passwords::{Password, hash, store};
 use crate::accounts::second_factor::simulated_app;
 use crate::accounts::store as accounts;
 use crate::error::{Code, Error, Result};
@@ -93,7 +92,7 @@ const PHASES: &[(Kind, (i32, u32, u32))] =
 /// # Errors
 /// When the database cannot be written.
 pub fn appoint_staff(connection: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
-    let password = hash::hash_now(&Zeroizing::new(PASSWORD.into()))?;
+    let password = hash::hash_now(&Password::choose(PASSWORD).map_err(Error::internal)?)?;
     connection.transaction(|connection| {
         open_offices(connection, now)?;
         STAFF.iter().try_for_each(|member| appoint(connection, keyring, member, &password, now))

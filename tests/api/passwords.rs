@@ -33,6 +33,55 @@ async fn a_password_reset_ends_all_sessions_and_its_link_works_once() {
     assert!(newest_mail(&house, &citizen.email, 3).await.contains("schimbată"), "the owner is told");
 }
 
+/// What broke in the field `password`.
+async fn broken(answer: reqwest::Response) -> String {
+    let problem = refused(answer, 422, "invalid_input").await;
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 1, "{problem}");
+    problem["errors"][0]["code"].as_str().unwrap().to_owned()
+}
+
+#[actix_web::test]
+async fn a_password_is_as_long_as_it_looks_at_every_door() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    // Ten code points, five letters; 256 code points, 128 letters.
+    let (short, long) = ("s\u{326}".repeat(5), "s\u{326}".repeat(128));
+    let register = json!({"email": "ana@example.ro", "password": short});
+    assert_eq!(broken(house.post("/v1/accounts", &register).await).await, "password_length");
+    let token = reset_token(&house, &citizen.email, 2).await;
+    let confirm = "/v1/accounts/password-reset/confirm";
+    let reset = json!({"token": token, "password": short});
+    assert_eq!(broken(house.post(confirm, &reset).await).await, "password_length");
+    let change = json!({"current_password": PASSWORD, "password": short});
+    assert_eq!(broken(citizen.post("/v1/accounts/me/password", &change).await).await, "password_length");
+
+    let register = json!({"email": "ana@example.ro", "password": long});
+    json_of(house.post("/v1/accounts", &register).await, 202).await;
+    let reset = json!({"token": token, "password": long});
+    assert_eq!(house.post(confirm, &reset).await.status(), 204);
+    for password in [long.clone(), "ș".repeat(128)] {
+        let body = json!({"email": citizen.email, "password": password});
+        json_of(house.post("/v1/sessions", &body).await, 201).await;
+    }
+    let tokens = house.post("/v1/sessions", &json!({"email": citizen.email, "password": long})).await;
+    let citizen = Citizen::of_tokens(&house, &citizen.email, &json_of(tokens, 201).await);
+    let change = json!({"current_password": long, "password": NEW});
+    assert_eq!(citizen.post("/v1/accounts/me/password", &change).await.status(), 204);
+    let longer = json!({"email": citizen.email, "password": "s\u{326}".repeat(129)});
+    assert_eq!(broken(house.post("/v1/sessions", &longer).await).await, "length");
+}
+
+#[actix_web::test]
+async fn the_address_is_no_password_however_it_is_spelt() {
+    let house = House::start().await;
+    let register = json!({"email": "ștefan@poșta.ro", "password": "S\u{326}tefan@xn--pota-rxb.ro"});
+    assert_eq!(broken(house.post("/v1/accounts", &register).await).await, "password_is_email");
+    let citizen = Citizen::registered(&house).await;
+    let password = format!(" {} ", citizen.email.to_uppercase());
+    let change = json!({"current_password": PASSWORD, "password": password});
+    assert_eq!(broken(citizen.post("/v1/accounts/me/password", &change).await).await, "password_is_email");
+}
+
 #[actix_web::test]
 async fn a_password_reset_does_not_tell_whether_an_address_has_an_account() {
     let house = House::start().await;

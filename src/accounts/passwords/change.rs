@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use diesel::{Connection, PgConnection};
 
-use super::types::{ChangePasswordRequest, refuse_address};
-use super::{hash, mails, store};
+use super::types::{ChangePasswordRequest, chosen};
+use super::{Password, hash, mails, store};
 use crate::accounts::{Caller, store as accounts, view};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
@@ -28,9 +28,9 @@ pub(super) async fn change(
     request: ChangePasswordRequest,
     id: &RequestId,
 ) -> Result<()> {
-    refuse_address(&state.keyring, &caller.account, &request.password)?;
+    let password = chosen(&state.keyring, &caller.account, &request.password)?;
     check_current(state, caller, request.current_password.as_deref()).await?;
-    let hash = hash::hash(&request.password).await?;
+    let hash = hash::hash(password).await?;
     let mail = view::mail(&state.keyring, &caller.account, mails::changed)?;
     let (account, session, former) =
         (caller.account_id(), caller.session.id, caller.account.password_hash.clone());
@@ -54,6 +54,7 @@ async fn check_current(state: &AppState, caller: &Caller, given: Option<&str>) -
         return if fresh { Ok(()) } else { Err(Code::LogInAgain.into()) };
     };
     let given = given.ok_or_else(wrong)?;
+    let given = Password::show(given).map_err(|rule| Error::invalid("/current_password", rule))?;
     let guesses = state.keyring.index("throttle.current_password", caller.account_id().as_bytes());
     state.db.write(move |c| throttle::count(c, &guesses, GUESSES, now)).await?;
     if hash::verify(given, Some(stored)).await? { Ok(()) } else { Err(wrong()) }

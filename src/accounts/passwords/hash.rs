@@ -8,9 +8,8 @@ use actix_web::web;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
-use unicode_normalization::UnicodeNormalization;
-use zeroize::Zeroizing;
 
+use super::Password;
 use crate::error::{Code, Error, Result};
 
 /// Each hash takes 19 MiB and about 20 ms of a core: a flood of log-ins waits here, and the rest goes on.
@@ -21,7 +20,7 @@ static AT_ONCE: LazyLock<Semaphore> =
 const LONGEST_WAIT: Duration = Duration::from_secs(3);
 
 /// A hash that no password fits, so that an unknown address takes as long as a known one.
-static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now(&Zeroizing::new("nobody".into())).ok());
+static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now(&Password::show("nobody").ok()?).ok());
 
 /// OWASP's second choice of parameters for Argon2id: 19 MiB, two passes, one lane.
 fn argon2id() -> Result<Argon2<'static>> {
@@ -30,14 +29,12 @@ fn argon2id() -> Result<Argon2<'static>> {
 }
 
 /// The PHC string to store.
-pub(crate) async fn hash(password: &str) -> Result<String> {
-    let password = normalized(password);
+pub(crate) async fn hash(password: Password) -> Result<String> {
     on_blocking_thread(move || hash_now(&password)).await
 }
 
 /// Whether the password fits. Without a stored hash it takes as long and does not fit.
-pub(crate) async fn verify(password: &str, stored: Option<String>) -> Result<bool> {
-    let password = normalized(password);
+pub(crate) async fn verify(password: Password, stored: Option<String>) -> Result<bool> {
     on_blocking_thread(move || {
         let known = stored.is_some();
         let stored = stored.or_else(|| NOBODY.clone()).unwrap_or_default();
@@ -46,17 +43,12 @@ pub(crate) async fn verify(password: &str, stored: Option<String>) -> Result<boo
     .await
 }
 
-/// RFC 8265 (OpaqueString): what looks the same is the same password, whichever keyboard wrote it.
-fn normalized(password: &str) -> Zeroizing<String> {
-    Zeroizing::new(password.nfc().collect())
-}
-
-pub(crate) fn hash_now(password: &Zeroizing<String>) -> Result<String> {
+pub(crate) fn hash_now(password: &Password) -> Result<String> {
     let hash = argon2id()?.hash_password(password.as_bytes());
     hash.map(|hash| hash.to_string()).map_err(|error| Error::internal(error.to_string()))
 }
 
-fn verify_now(password: &Zeroizing<String>, stored: &str) -> Result<bool> {
+fn verify_now(password: &Password, stored: &str) -> Result<bool> {
     let hash = PasswordHash::new(stored)
         .map_err(|_| Error::internal("a stored password hash is not in PHC form"))?;
     Ok(argon2id()?.verify_password(password.as_bytes(), &hash).is_ok())
@@ -77,13 +69,16 @@ mod tests {
 
     #[actix_web::test]
     async fn only_the_same_password_fits_and_nobody_has_one() {
-        let stored = hash("parolă lungă și bună").await.unwrap();
+        let shown = |text| Password::show(text).unwrap();
+        let stored = hash(shown("parolă lungă și bună")).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert!(verify("parolă lungă și bună", Some(stored.clone())).await.unwrap());
+        assert!(verify(shown("parolă lungă și bună"), Some(stored.clone())).await.unwrap());
         assert!(
-            verify("parola\u{306} lunga\u{306} s\u{326}i buna\u{306}", Some(stored.clone())).await.unwrap()
+            verify(shown("parola\u{306} lunga\u{306} s\u{326}i buna\u{306}"), Some(stored.clone()))
+                .await
+                .unwrap()
         );
-        assert!(!verify("parola lunga si buna", Some(stored)).await.unwrap());
-        assert!(!verify("nobody", None).await.unwrap());
+        assert!(!verify(shown("parola lunga si buna"), Some(stored)).await.unwrap());
+        assert!(!verify(shown("nobody"), None).await.unwrap());
     }
 }

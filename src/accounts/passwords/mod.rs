@@ -4,13 +4,15 @@ mod change;
 mod handlers;
 pub(crate) mod hash;
 mod mails;
+mod password;
 mod reset;
 pub(crate) mod store;
 mod types;
 
+pub(crate) use password::Password;
 pub use reset::ResetJob;
 pub(crate) use reset::invitation;
-pub(super) use types::{is_password, password_rule};
+pub(super) use types::{is_chosen, is_shown};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -12,7 +12,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::store::{self, PasswordReset};
-use super::types::{RequestPasswordResetRequest, ResetPasswordRequest};
+use super::types::{RequestPasswordResetRequest, ResetPasswordRequest, chosen};
 use super::{hash, mails};
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::token::digest_of;
@@ -143,8 +143,8 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
         move |c| store::account_of(c, &digest, now)
     });
     let account = found.await?.ok_or(Code::InvalidResetToken)?;
-    super::types::refuse_address(&state.keyring, &account, &request.password)?;
-    let hash = hash::hash(&request.password).await?;
+    let password = chosen(&state.keyring, &account, &request.password)?;
+    let hash = hash::hash(password).await?;
     let mail = view::mail(&state.keyring, &account, mails::changed)?;
     let (keyring, id) = (state.keyring.clone(), id.clone());
     let work = move |c: &mut PgConnection| {

@@ -4,41 +4,34 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::Password;
 use crate::accounts::store::Account;
 use crate::accounts::types::is_email;
 use crate::accounts::view;
 use crate::error::Error;
 use crate::http::validation::broken;
-use crate::person::Keyring;
-use crate::rule::Rule;
+use crate::person::{Email, Keyring};
 
-const PASSWORD_LENGTH: Rule = Rule::new(
-    "password_length",
-    "A password has 10 to 128 characters",
-    "O parolă are între 10 și 128 de caractere",
-);
-
-/// NIST SP 800-63B: length is what counts; no rule about kinds of characters.
-pub(crate) fn is_password(value: &str) -> Result<(), ValidationError> {
-    let fits = (10..=128).contains(&value.chars().count()) && !value.contains('\0');
-    if fits { Ok(()) } else { Err(broken(&PASSWORD_LENGTH)) }
+/// For a field with a password that is chosen.
+pub(crate) fn is_chosen(value: &str) -> Result<(), ValidationError> {
+    Password::choose(value).map(drop).map_err(broken)
 }
 
-const PASSWORD_IS_EMAIL: Rule = Rule::new(
-    "password_is_email",
-    "The password must not be the e-mail address",
-    "Parola nu poate fi adresa de e-mail",
-);
-
-/// The rule between a password and the address it is for.
-pub(crate) fn password_rule(password: &str, email: &str) -> Option<&'static Rule> {
-    password.eq_ignore_ascii_case(email).then_some(&PASSWORD_IS_EMAIL)
+/// For a field with a password that is shown.
+pub(crate) fn is_shown(value: &str) -> Result<(), ValidationError> {
+    Password::show(value).map(drop).map_err(broken)
 }
 
-/// The same for the address of an account.
-pub(super) fn refuse_address(keyring: &Keyring, account: &Account, password: &str) -> Result<(), Error> {
-    let email = view::email(keyring, account)?.unwrap_or_default();
-    password_rule(password, &email).map_or(Ok(()), |rule| Err(Error::invalid("/password", rule)))
+/// Reads the password that is chosen for an account.
+///
+/// # Errors
+/// The rule that it breaks, in the field of the request; so if it is the account's address.
+pub(super) fn chosen(keyring: &Keyring, account: &Account, text: &str) -> Result<Password, Error> {
+    let invalid = |rule| Error::invalid("/password", rule);
+    let password = Password::choose(text).map_err(invalid)?;
+    let email = view::email(keyring, account)?.and_then(|email| Email::parse(&email).ok());
+    email.map_or(Ok(()), |email| password.refuse_address(&email)).map_err(invalid)?;
+    Ok(password)
 }
 
 /// A wish to replace a forgotten password.
@@ -68,7 +61,7 @@ pub(crate) struct ResetPasswordRequest {
     #[schema(min_length = 1, max_length = 128, example = "czp_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) token: String,
     /// 10 to 128 characters, of any kind.
-    #[validate(custom(function = "is_password"))]
+    #[validate(custom(function = "is_chosen"))]
     #[schema(format = Password, min_length = 10, max_length = 128, example = "patru cai albi pe deal")]
     pub(crate) password: String,
 }
@@ -78,11 +71,11 @@ pub(crate) struct ResetPasswordRequest {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePasswordRequest {
     /// The password so far; left out when the account has none yet.
-    #[validate(length(min = 1, max = 128))]
+    #[validate(custom(function = "is_shown"))]
     #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<String>,
     /// 10 to 128 characters, of any kind.
-    #[validate(custom(function = "is_password"))]
+    #[validate(custom(function = "is_chosen"))]
     #[schema(format = Password, min_length = 10, max_length = 128, example = "patru cai albi pe deal")]
     pub(crate) password: String,
 }
