@@ -4,10 +4,9 @@ use std::io::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
-use diesel::{Connection, PgConnection};
 use uuid::Uuid;
 
-use super::Failure;
+use super::{Failure, connect};
 use crate::config::Config;
 use crate::jobs::queue::{self, Chosen, Entry};
 
@@ -37,8 +36,7 @@ pub(super) struct Retry {
 }
 
 pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
-    let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
-    let mut connection = PgConnection::establish(url).map_err(|_| "the database cannot be reached")?;
+    let mut connection = connect(config)?;
     let now = Utc::now();
     match command {
         Command::List { dead, most } => show(&queue::list(&mut connection, *dead, *most)?, *most, now),

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::{Parser, Subcommand};
-use diesel::{Connection, PgConnection};
+use diesel::PgConnection;
 
 use crate::civil_date::CivilDate;
 use crate::config::{Config, VARIABLES};
@@ -156,7 +156,7 @@ fn recount(config: &Config, from: CivilDate) -> Result<(), Failure> {
 /// A connection of a command's own.
 fn connect(config: &Config) -> Result<PgConnection, Failure> {
     let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
-    Ok(PgConnection::establish(url).map_err(|_| "the database at DATABASE_URL does not answer")?)
+    Ok(db::primary::establish(url)?)
 }
 
 /// The settings as a table for `--help`.

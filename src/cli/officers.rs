@@ -10,6 +10,7 @@ use super::{Failure, connect};
 use crate::accounts::Role;
 use crate::accounts::appointment::{self, Appointment};
 use crate::config::Config;
+use crate::db::Installation;
 use crate::error::{Code, Error};
 use crate::http::Locale;
 use crate::offices;
@@ -66,6 +67,8 @@ pub(super) enum StaffRole {
 pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     let mut connection = connect(config)?;
     let keyring = keyring(config)?;
+    // Under another key nobody is found, and nobody who certifies is known as the person themselves.
+    Installation::recognize(&mut connection, &keyring)?;
     let front_end = Addresses::of(config)?.front_end;
     let (c, now) = (&mut connection, Utc::now());
     match command {

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use diesel::{Connection, PgConnection};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
 use crate::assembly::StartError;
 use crate::config::Config;
+use crate::db;
 use crate::person::Keyring;
 use crate::registry::Register;
 use crate::registry::bulk::{self, Plan, Progress};
@@ -65,7 +65,7 @@ fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
         as_of: import.as_of.unwrap_or(now),
     };
     let bar = bar(std::fs::metadata(&import.file)?.len())?;
-    let mut connection = PgConnection::establish(url)?;
+    let mut connection = db::primary::establish(url)?;
     let told = |progress: Progress| {
         bar.set_position(progress.bytes);
         bar.set_message(format!("{} records, {} refused", progress.records, progress.refused));

@@ -36,6 +36,10 @@ const LIVE: &str =
 const SANDBOX: &str = "DATABASE_URL: this is the database of a sandbox, and this node is a live one";
 const INDEX_KEY: &str = "CAZIER_INDEX_KEYS: the database was filled under another key, so that nobody would be found; \
     give the node the key that it began with (a sandbox that lost its own begins anew: delete its data folder)";
+const UNREADABLE: &str =
+    "DATABASE_URL: the database does not show whose it is; the role may not see table `installation`";
+const UNCLAIMED: &str = "DATABASE_URL: no node has opened this database yet, so nobody knows its index key; \
+    run `cazier serve` or `cazier worker` once";
 
 impl Installation {
     /// Claims the database, or finds that it was claimed by an equal.
@@ -52,8 +56,19 @@ impl Installation {
             installation::claimed_at.eq(diesel::dsl::now),
         );
         diesel::insert_into(installation::table).values(ours).on_conflict_do_nothing().execute(connection)?;
-        // Somebody else may have been first.
-        find(connection)?.map_or(Ok(()), |found| self.compare(&found))
+        // Somebody else may have been first; that there is still nobody is no answer.
+        let found = find(connection)?.ok_or(ClaimError::Foreign(UNREADABLE))?;
+        self.compare(&found)
+    }
+
+    /// Compares the index key alone, for a command that looks somebody up, of whichever kind the installation is.
+    ///
+    /// # Errors
+    /// When the database is another one's, nobody's yet, or cannot be asked.
+    pub fn recognize(connection: &mut PgConnection, keyring: &Keyring) -> Result<(), ClaimError> {
+        let (_, index_key_digest) = find(connection)?.ok_or(ClaimError::Foreign(UNCLAIMED))?;
+        let ours = Self::index_key_digest(keyring) == index_key_digest;
+        if ours { Ok(()) } else { Err(ClaimError::Foreign(INDEX_KEY)) }
     }
 
     /// Finds out whether the database is somebody else's, without a trace: before anything is migrated there.

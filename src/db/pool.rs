@@ -5,11 +5,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use actix_web::web;
+use diesel::ConnectionError;
 use diesel::pg::PgConnection;
-use diesel::{Connection, ConnectionError, RunQueryDsl, sql_query};
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use super::installation::{ClaimError, Installation};
+use super::primary::{self, ConnectError};
 use crate::error::{Code, Error, Result, database_away};
 
 /// How long a request waits for a free connection before it is told to come back.
@@ -92,7 +93,7 @@ impl Db {
     /// # Errors
     /// When the server is away.
     pub(crate) fn connect_alone(&self) -> Result<PgConnection> {
-        PgConnection::establish(&self.url).map_err(|_| database_away())
+        primary::establish(&self.url).map_err(|_| database_away())
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T>
@@ -154,7 +155,7 @@ struct Link {
 
 impl Link {
     fn answers(&mut self) -> bool {
-        sql_query("SELECT 1").execute(&mut self.connection).is_ok()
+        matches!(primary::takes_writes(&mut self.connection), Ok(true))
     }
 }
 
@@ -163,7 +164,7 @@ impl ManageConnection for Server {
     type Error = ConnectionError;
 
     fn connect(&self) -> Result<Link, ConnectionError> {
-        let mut connection = PgConnection::establish(&self.url)?;
+        let mut connection = primary::establish(&self.url).map_err(refused)?;
         match self.installation.claim(&mut connection) {
             Ok(()) => Ok(Link { connection, used_at: Instant::now(), broken: false }),
             Err(ClaimError::Foreign(why)) => {
@@ -181,6 +182,17 @@ impl ManageConnection for Server {
 
     fn has_broken(&self, link: &mut Link) -> bool {
         link.broken || std::thread::panicking()
+    }
+}
+
+fn refused(error: ConnectError) -> ConnectionError {
+    match error {
+        ConnectError::Away(error) => error,
+        ConnectError::Database(error) => ConnectionError::CouldntSetupConfiguration(error),
+        ConnectError::Standby => {
+            log::error!("{error}");
+            ConnectionError::BadConnection(error.to_string())
+        }
     }
 }
 

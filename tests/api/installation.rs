@@ -3,15 +3,18 @@
 use cazier::assembly::{self, Circumstances};
 use cazier::clock::Clock;
 use cazier::config::Config;
-use cazier::db::Installation;
+use cazier::db::embedded::{Options, PrivatePostgres};
+use cazier::db::{Installation, migrate, primary};
+use cazier::person::Keyring;
 use cazier::sandbox::ghiseul::provider_settings;
 use cazier::seal::store::{self, SealKey};
 use cazier::seal::{Source, Where};
 use cazier::signature::development_pki;
 use cazier::signature::{Certificate, RsaScheme};
 use chrono::Utc;
+use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 
-use crate::support::{Database, House, json_of, secrets};
+use crate::support::{Database, House, KEYS, Process, json_of, secrets};
 
 fn assemble(sandbox: bool, seal_keys: Vec<Source>, database_url: &str) -> Result<(), String> {
     let settings = [("CAZIER_PUBLIC_URL".to_owned(), "https://hub.example".to_owned())];
@@ -110,6 +113,92 @@ fn a_foreign_database_is_recognised_before_it_is_migrated() {
     assert!(ours.look(&mut connection).is_ok(), "nobody's yet");
     Installation { sandbox: false, ..ours.clone() }.claim(&mut connection).unwrap();
     assert!(ours.look(&mut connection).unwrap_err().to_string().contains("a live installation"));
+}
+
+#[test]
+fn a_database_that_does_not_show_whose_it_is_is_nobodys_to_use() {
+    let database = Database::from_template();
+    let hidden = "CREATE RULE hidden AS ON INSERT TO installation DO INSTEAD NOTHING";
+    sql_query(hidden).execute(&mut database.connect()).unwrap();
+    let installation = Installation { sandbox: true, index_key_digest: b"one".to_vec() };
+    let node = cazier::db::connect(&database.url(), 1, installation).at_start(|_| Ok(()));
+    assert!(node.unwrap_err().starts_with("DATABASE_URL: the database does not show whose it is"));
+}
+
+#[test]
+fn nobody_is_looked_up_under_another_index_key() {
+    let database = Database::from_template();
+    let remove = ["officers", "remove", "ofiter.cluj@example.ro"];
+    let said = |output: std::process::Output| {
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(said(Process::run(&database, &remove)).contains("no node has opened this database yet"));
+    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let index_key_digest = Installation::index_key_digest(&keyring);
+    Installation { sandbox: true, index_key_digest }.claim(&mut database.connect()).unwrap();
+    let other = [("CAZIER_INDEX_KEYS", Keyring::generate_spec().unwrap())];
+    let other = other.each_ref().map(|(name, value)| (*name, value.as_str()));
+    for command in [&remove[..], &["officers", "list"], &["officers", "invite", remove[2]]] {
+        let said = said(Process::run_with(&database, command, &other));
+        assert!(said.contains("CAZIER_INDEX_KEYS: the database was filled under another key"), "{said}");
+    }
+    let listed = |database| String::from_utf8(Process::run(database, &["officers", "list"]).stdout).unwrap();
+    assert!(listed(&database).contains(remove[2]));
+    assert!(Process::run(&database, &remove).status.success());
+    assert!(!listed(&database).contains(remove[2]));
+    assert!(said(Process::run(&database, &remove)).contains("nobody who works here has that address"));
+}
+
+#[test]
+fn a_policy_makes_statements_fail_and_hides_nothing() {
+    let database = Database::from_template();
+    let (mut owner, role) = (database.connect(), format!("reader_{}", uuid::Uuid::now_v7().simple()));
+    for statement in [
+        format!("CREATE ROLE {role}"),
+        format!("GRANT SELECT ON offices TO {role}"),
+        "ALTER TABLE offices ENABLE ROW LEVEL SECURITY".to_owned(),
+        "CREATE POLICY nothing ON offices FOR SELECT USING (false)".to_owned(),
+    ] {
+        sql_query(statement).execute(&mut owner).unwrap();
+    }
+    let read = |mut connection: PgConnection| {
+        sql_query(format!("SET SESSION AUTHORIZATION {role}")).execute(&mut connection).unwrap();
+        sql_query("SELECT id FROM offices").execute(&mut connection)
+    };
+    assert_eq!(read(database.connect()), Ok(0), "hidden from a connection as any other");
+    let error = read(primary::establish(&database.url()).unwrap()).unwrap_err().to_string();
+    assert!(error.contains("row-level security policy"), "{error}");
+    let installation = Installation { sandbox: true, index_key_digest: b"one".to_vec() };
+    let pool = cazier::db::connect(&database.url(), 1, installation);
+    let off = "DO $$ BEGIN ASSERT current_setting('row_security') = 'off'; END $$";
+    assert!(pool.at_start(|c| Ok(sql_query(off).execute(c)?)).unwrap().is_some());
+    drop(pool);
+    sql_query(format!("DROP OWNED BY {role}")).execute(&mut owner).unwrap();
+    sql_query(format!("DROP ROLE {role}")).execute(&mut owner).unwrap();
+}
+
+#[test]
+fn a_standby_is_no_database_to_work_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || PrivatePostgres::start(Options { data_dir: folder.path().into(), durable: true }).unwrap();
+    let server = start();
+    migrate::run(&server.url()).unwrap();
+    assert!(primary::establish(&server.url()).is_ok());
+    let signal = server.folder().join("data/standby.signal");
+    server.stop();
+    std::fs::write(&signal, "").unwrap();
+    let server = start();
+    let rows = sql_query("SELECT version FROM __diesel_schema_migrations");
+    assert!(
+        rows.execute(&mut PgConnection::establish(&server.url()).unwrap()).unwrap() > 0,
+        "it can be read"
+    );
+    let error = primary::establish(&server.url()).err().unwrap().to_string();
+    assert!(error.contains("standby"), "{error}");
+    let installation = Installation { sandbox: true, index_key_digest: b"one".to_vec() };
+    let node = cazier::db::connect(&server.url(), 1, installation).at_start(|_| Ok(()));
+    assert_eq!(node, Ok(None), "as if it was away: it may be promoted");
 }
 
 #[actix_web::test]

@@ -10,9 +10,9 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Subcommand;
-use diesel::{Connection, PgConnection};
+use diesel::PgConnection;
 
-use super::Failure;
+use super::{Failure, connect};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Installation;
@@ -167,12 +167,6 @@ fn step(command: &Command, config: &Config) -> Result<SealKey, Failure> {
         | Command::SignTrust { .. }
         | Command::PublishTrust { .. } => return Err("not a step".into()),
     })
-}
-
-fn connect(config: &Config) -> Result<PgConnection, Failure> {
-    let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
-    // The library's own text can hold the URL.
-    PgConnection::establish(url).map_err(|_| "the database at DATABASE_URL does not answer".into())
 }
 
 fn terms(connection: &mut PgConnection, config: &Config) -> Result<Terms, Failure> {

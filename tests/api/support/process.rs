@@ -64,8 +64,13 @@ impl Process {
 
     /// A command that ends by itself.
     pub fn run(database: &Database, arguments: &[&str]) -> Output {
+        Self::run_with(database, arguments, &[])
+    }
+
+    /// The same with other settings.
+    pub fn run_with(database: &Database, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         let folder = tempfile::tempdir().unwrap();
-        command(database, &folder).args(arguments).output().unwrap()
+        command(database, &folder).args(arguments).envs(settings.iter().copied()).output().unwrap()
     }
 
     pub fn log(&self) -> String {
