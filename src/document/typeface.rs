@@ -162,6 +162,13 @@ mod tests {
     }
 
     #[test]
+    fn whatever_a_text_may_hold_has_a_glyph_in_each_text_font() {
+        for c in ('\0'..=char::MAX).filter(|&c| text::is_printable(c)) {
+            assert!(is_printable(c), "U+{:04X}", u32::from(c));
+        }
+    }
+
+    #[test]
     fn whatever_a_name_may_be_spelt_with_has_a_glyph_in_each_text_font() {
         let mut letters = 0;
         for c in '\0'..='\u{1FFFF}' {
