@@ -2,6 +2,7 @@
 //! the account's only when the mailed link is followed. Until then it links to nothing and logs nobody in.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use url::Url;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use super::store::Account;
 use super::token::Token;
 use super::{mails, store};
-use crate::db::schema::{accounts, email_confirmations as table};
+use crate::db::schema::{accounts, email_confirmations as table, registrations};
 use crate::error::{Code, Error, Result, on_unique};
 use crate::http::Locale;
 use crate::person::{Cell, Email, Keyring};
@@ -57,11 +58,31 @@ pub(crate) fn name(connection: &mut PgConnection, keyring: &Keyring, naming: &Na
     jobs::enqueue(connection, keyring, notify::JOB, &link, now)
 }
 
+/// Whether another mailed link to this address, of a registration or of an account without one, is on its way: one of them
+/// may be a stranger's, and its owner cannot tell them apart.
+pub(super) fn is_awaited(
+    connection: &mut PgConnection,
+    email_index: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let registered = registrations::table
+        .filter(registrations::email_index.eq(email_index))
+        .filter(registrations::expires_at.gt(now));
+    let named = table::table.filter(table::email_index.eq(email_index)).filter(table::expires_at.gt(now));
+    let awaited = diesel::select(exists(registered).or(exists(named)));
+    Ok(awaited.get_result(connection)?)
+}
+
 /// Gives the account of a mailed token its address; `None` when the token is none of these. An address that another
 /// account got meanwhile makes it worthless.
+///
+/// # Errors
+/// While another link to the address is on its way, the account's own session has to come with the token:
+/// `unauthenticated` without one, `invalid_confirmation_token` with another's.
 pub(super) fn confirm(
     connection: &mut PgConnection,
     token_digest: &[u8],
+    caller: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<Option<Account>> {
     let live = table::table.filter(table::token_digest.eq(token_digest)).filter(table::expires_at.gt(now));
@@ -70,6 +91,10 @@ pub(super) fn confirm(
         .get_result(connection)
         .optional()?;
     let Some((account, email_index, email)) = taken else { return Ok(None) };
+    if caller != Some(account) && is_awaited(connection, &email_index, now)? {
+        let refusal = if caller.is_none() { Code::Unauthenticated } else { Code::InvalidConfirmationToken };
+        return Err(refusal.into());
+    }
     store::delete_registrations(connection, &email_index)?;
     let without = accounts::table.find(account).filter(accounts::email.is_null());
     let outcome = diesel::update(without)

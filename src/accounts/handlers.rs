@@ -8,9 +8,10 @@ use super::types::{
     AccountResponse, ConfirmEmailRequest, ConfirmationSent, CreateAccountRequest, CreateSessionRequest,
     RefreshSessionRequest, SessionPage, SessionTokensResponse, UpdateAccountRequest,
 };
-use super::{Caller, registration, session, view};
+use super::{Caller, MaybeCaller, confirmation, registration, session, view};
 use crate::error::Result;
 use crate::http::page::PageQuery;
+use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::state::State;
 
@@ -45,18 +46,28 @@ pub(crate) async fn create_account(
 ///
 /// Turns a registration into an account, or gives an account that a redirect made its address. The token of the mail
 /// works once.
+///
+/// Somebody else may have registered the address: the account opens with the password that was chosen with the
+/// registration, whoever chose it. So ask for it on the page that the link leads to, and send it as `password`: the account
+/// opens only if it is the one. It can be left out while no other link to the address is on its way; otherwise it is
+/// needed (`registration_password_needed`). Likewise, a link that gives an account its address is then taken only with a
+/// session of that account.
 #[utoipa::path(
     tag = "accounts",
-    security(()),
-    responses((status = 200, description = "The account", body = AccountResponse))
+    security((), ("bearer" = [])),
+    responses(
+        (status = 200, description = "The account", body = AccountResponse),
+        (status = 401, description = "The access token is unknown or expired, or one of the account is needed", body = ProblemDocument, content_type = "application/problem+json"),
+    )
 )]
 #[post("/v1/accounts/confirm-email")]
 pub(crate) async fn confirm_email(
     state: State,
+    caller: MaybeCaller,
     id: RequestId,
     json: Json<ConfirmEmailRequest>,
 ) -> Result<HttpResponse> {
-    let account = registration::confirm(&state, &json.body.token, &id).await?;
+    let account = confirmation::confirm(&state, caller.0.as_ref(), &json.body, &id).await?;
     Ok(HttpResponse::Ok().json(view::account(&state.keyring, &account)?))
 }
 

@@ -14,12 +14,12 @@ pub(crate) fn confirm_email(to: &str, locale: Locale, front_end: &Url, token: &T
     link.set_fragment(Some(&format!("token={}", token.reveal())));
     let subject = locale.pick("Confirmați adresa de e-mail", "Confirm your e-mail address");
     let before = locale.pick(
-        "Cineva, probabil dumneavoastră, a cerut un cont la serviciul de cazier judiciar online cu această adresă. Deschideți legătura pentru a-l activa:",
-        "Somebody, probably you, asked for an account at the online criminal-record service with this address. Open the link to activate it:",
+        "Cineva, probabil dumneavoastră, a cerut un cont la serviciul de cazier judiciar online cu această adresă și a ales o parolă. Deschideți legătura numai dacă ați fost dumneavoastră: contul se activează cu parola aleasă atunci, care vi se poate cere din nou.",
+        "Somebody, probably you, asked for an account at the online criminal-record service with this address, and chose a password. Open the link only if it was you: the account opens with the password that was chosen then, and you may be asked for it again.",
     );
     let after = locale.pick(
-        "Legătura este valabilă 24 de ore. Dacă nu ați cerut contul, ignorați acest mesaj: fără confirmare nu se creează nimic.",
-        "The link is valid for 24 hours. If you did not ask for the account, ignore this mail: nothing is created without the confirmation.",
+        "Legătura este valabilă 24 de ore. Dacă nu ați cerut contul, nu o deschideți: fără confirmare nu se creează nimic, iar cine a ales parola nu poate intra. Dacă doriți un cont, înregistrați-vă; veți primi altă legătură.",
+        "The link is valid for 24 hours. If you did not ask for the account, do not open it: nothing is created without the confirmation, and whoever chose the password cannot log in. If you want an account, register; you will get another link.",
     );
     Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
 }
@@ -31,12 +31,12 @@ pub(crate) fn confirm_address(to: &str, locale: Locale, front_end: &Url, token: 
     link.set_fragment(Some(&format!("token={}", token.reveal())));
     let subject = locale.pick("Confirmați adresa de e-mail", "Confirm your e-mail address");
     let before = locale.pick(
-        "Contul dumneavoastră de la serviciul de cazier judiciar online s-a deschis prin furnizorul de identitate. Deschideți legătura pentru ca această adresă să devină a lui:",
-        "Your account at the online criminal-record service was opened through your identity provider. Open the link to make this address the account's:",
+        "Un cont de la serviciul de cazier judiciar online, deschis prin furnizorul de identitate, a indicat această adresă. Deschideți legătura numai dacă este contul dumneavoastră: adresa devine a lui, iar mesajele și parolele noi ale contului vor veni aici.",
+        "An account at the online criminal-record service, opened through an identity provider, named this address. Open the link only if the account is yours: the address becomes the account's, and its mails and new passwords will come here.",
     );
     let after = locale.pick(
-        "Legătura este valabilă 24 de ore. Dacă nu este contul dumneavoastră, ignorați acest mesaj: fără confirmare adresa nu se leagă de nimic.",
-        "The link is valid for 24 hours. If it is not your account, ignore this mail: without the confirmation the address belongs to nothing.",
+        "Legătura este valabilă 24 de ore. Dacă nu este contul dumneavoastră, nu o deschideți: fără confirmare adresa nu se leagă de nimic.",
+        "The link is valid for 24 hours. If it is not your account, do not open it: without the confirmation the address belongs to nothing.",
     );
     Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
 }

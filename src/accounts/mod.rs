@@ -5,6 +5,7 @@ pub(crate) mod address;
 mod agent;
 pub mod appointment;
 mod caller;
+mod confirmation;
 mod contact;
 mod handlers;
 mod mails;

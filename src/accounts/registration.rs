@@ -1,4 +1,4 @@
-//! From a typed address to a confirmed account.
+//! A typed address, and the link that is mailed to it; changes of contact data.
 
 use chrono::TimeDelta;
 use diesel::Connection;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::address::{self, Naming};
 use super::passwords::{Password, hash};
 use super::store::{self, Account, AccountChanges, Registration};
-use super::token::{Token, digest_of};
+use super::token::Token;
 use super::types::{CreateAccountRequest, UpdateAccountRequest};
 use super::{Caller, mails};
 use crate::audit::{self, Actor, Event};
@@ -105,31 +105,12 @@ fn e164(phone: &str) -> Result<Phone> {
     Phone::parse(phone).map_err(|rule| Error::invalid("/phone", rule))
 }
 
-/// Makes the account of a mailed token, or gives one that began without an address the address.
-pub(super) async fn confirm(state: &AppState, token: &str, id: &RequestId) -> Result<Account> {
-    let (digest, now) = (digest_of(token), state.clock.now());
-    let (keyring, id) = (state.keyring.clone(), id.clone());
-    let work = move |c: &mut diesel::PgConnection| {
-        if let Some(account) = address::confirm(c, &digest, now)? {
-            let actor = Actor { account_id: Some(account.id), role: "citizen" };
-            audit::record(c, &Event::new(now, actor, "account.email_confirmed", Some(account.id), &id))?;
-            return Ok(account);
-        }
-        let registration =
-            store::take_registration(c, &digest, now)?.ok_or(Code::InvalidConfirmationToken)?;
-        let email_index = registration.email_index.clone();
-        let account = account_of(&keyring, registration, now)?;
-        store::insert_account(c, &account)?;
-        store::delete_registrations(c, &email_index)?;
-        let actor = Actor { account_id: Some(account.id), role: "citizen" };
-        audit::record(c, &Event::new(now, actor, "account.created", Some(account.id), &id))?;
-        Ok(account)
-    };
-    state.db.write(move |c| c.transaction(work)).await
-}
-
 /// The registration's data under the account's own id: what is sealed opens in its own row alone.
-fn account_of(keyring: &Keyring, from: Registration, now: chrono::DateTime<chrono::Utc>) -> Result<Account> {
+pub(super) fn account_of(
+    keyring: &Keyring,
+    from: Registration,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Account> {
     let id = Uuid::now_v7();
     let reseal =
         |old, new, sealed: &[u8]| seal(keyring, new, id, &super::view::open(keyring, old, from.id, sealed)?);

@@ -93,6 +93,18 @@ pub(crate) fn take_registration(
     Ok(diesel::delete(live).returning(Registration::as_returning()).get_result(connection).optional()?)
 }
 
+/// The password hash of the registration that a confirmation token belongs to.
+pub(crate) fn find_registered_password(
+    connection: &mut PgConnection,
+    token_digest: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
+    let live = registrations::table
+        .filter(registrations::token_digest.eq(token_digest))
+        .filter(registrations::expires_at.gt(now));
+    Ok(live.select(registrations::password_hash).first(connection).optional()?)
+}
+
 /// Forgets all other registrations of an address, once one of them was confirmed.
 pub(crate) fn delete_registrations(connection: &mut PgConnection, email_index: &[u8]) -> Result<()> {
     diesel::delete(registrations::table.filter(registrations::email_index.eq(email_index)))

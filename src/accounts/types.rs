@@ -56,6 +56,11 @@ pub(crate) struct ConfirmEmailRequest {
     #[validate(length(min = 1, max = 128))]
     #[schema(min_length = 1, max_length = 128, example = "czc_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) token: String,
+    /// The password that was chosen with the registration: the account opens only if it is the one. Needed while another
+    /// link to the same address is on its way.
+    #[validate(length(min = 1, max = 128))]
+    #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
+    pub(crate) password: Option<String>,
 }
 
 /// A wish to change one's own account; what is left out stays as it is.

@@ -3,7 +3,7 @@
 use cazier::clock::Clock;
 use chrono::{TimeDelta, Utc};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, PASSWORD, json_of, newest_mail, refused};
 
@@ -36,6 +36,16 @@ async fn a_known_address_is_answered_like_an_unknown_one_and_its_owner_is_told()
     assert!(!text.contains("token="), "no second account can be made of this mail: {text}");
 }
 
+/// Registers this address with this password; the token of the mail, which is the newest of so many.
+async fn registered(house: &House, email: &str, password: &str, mails: usize) -> String {
+    let body = json!({"email": email, "password": password});
+    json_of(house.post("/v1/accounts", &body).await, 202).await;
+    let text = newest_mail(house, email, mails).await;
+    text.split_once("token=").unwrap().1.split_whitespace().next().unwrap().to_owned()
+}
+
+const STRANGERS: &str = "parola atacatorului";
+
 #[actix_web::test]
 async fn an_international_address_is_one_however_it_is_spelt() {
     let house = House::start().await;
@@ -59,15 +69,46 @@ async fn an_international_address_is_one_however_it_is_spelt() {
 }
 
 #[actix_web::test]
-async fn a_password_belongs_to_the_link_that_was_mailed_with_it() {
+async fn no_link_opens_an_account_by_a_strangers_password_unknowingly() {
+    for stranger_first in [true, false] {
+        let house = House::start().await;
+        let email = "victima@example.ro";
+        let (first, second) = if stranger_first { (STRANGERS, PASSWORD) } else { (PASSWORD, STRANGERS) };
+        let links = [registered(&house, email, first, 1).await, registered(&house, email, second, 2).await];
+        let [strangers, own] = if stranger_first { links } else { [links[1].clone(), links[0].clone()] };
+        let confirm = async |body: Value| house.post("/v1/accounts/confirm-email", &body).await;
+        for link in [&strangers, &own] {
+            let problem = refused(confirm(json!({"token": link})).await, 422, "invalid_input").await;
+            assert_eq!(problem["errors"][0]["code"], "registration_password_needed");
+        }
+        let body = json!({"token": strangers, "password": PASSWORD});
+        let problem = refused(confirm(body).await, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["code"], "registration_password_wrong");
+        json_of(confirm(json!({"token": own, "password": PASSWORD})).await, 200).await;
+        let body = json!({"token": strangers, "password": STRANGERS});
+        refused(confirm(body).await, 422, "invalid_confirmation_token").await;
+        let log_in = json!({"email": email, "password": STRANGERS});
+        refused(house.post("/v1/sessions", &log_in).await, 401, "invalid_credentials").await;
+        Citizen::logged_in(&house, email).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_password_that_is_typed_with_the_only_link_must_be_the_registrations() {
     let house = House::start().await;
     let email = "victima@example.ro";
-    let own = Citizen::confirmation_token(&house, email).await;
-    let slipped_in = json!({"email": email, "password": "parola atacatorului"});
-    json_of(house.post("/v1/accounts", &slipped_in).await, 202).await;
-    json_of(house.post("/v1/accounts/confirm-email", &json!({"token": own})).await, 200).await;
-    refused(house.post("/v1/sessions", &slipped_in).await, 401, "invalid_credentials").await;
-    Citizen::logged_in(&house, email).await;
+    let strangers = registered(&house, email, STRANGERS, 1).await;
+    let mine = json!({"token": strangers, "password": PASSWORD});
+    for _ in 0..10 {
+        let problem =
+            refused(house.post("/v1/accounts/confirm-email", &mine).await, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["code"], "registration_password_wrong");
+    }
+    let guessed = json!({"token": strangers, "password": STRANGERS});
+    refused(house.post("/v1/accounts/confirm-email", &guessed).await, 429, "too_many_requests").await;
+    let unknown = json!({"token": "czc_unknown", "password": PASSWORD});
+    refused(house.post("/v1/accounts/confirm-email", &unknown).await, 422, "invalid_confirmation_token")
+        .await;
 }
 
 #[actix_web::test]

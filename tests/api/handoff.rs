@@ -176,3 +176,27 @@ async fn an_owner_can_name_an_address_and_the_last_one_counts() {
     let account = json_of(house.post("/v1/accounts/confirm-email", &named).await, 200).await;
     assert_eq!(account["email"], "ana@example.ro");
 }
+
+#[actix_web::test]
+async fn an_address_that_two_accounts_name_goes_to_the_one_whose_owner_is_logged_in() {
+    let house = House::start().await;
+    let email = "victima@example.ro";
+    let stranger = citizen(&house, &Handoff::of(&house, "clean-2", "success").await.tokens(&house).await);
+    let owner = citizen(&house, &Handoff::of(&house, "clean", "success").await.tokens(&house).await);
+    let mut links = Vec::new();
+    for (account, mails) in [(&stranger, 1), (&owner, 2)] {
+        let change =
+            account.request(reqwest::Method::PATCH, "/v1/accounts/me").json(&json!({"email": email}));
+        json_of(change.send().await.unwrap(), 200).await;
+        links.push(json!({"token": mailed_token(&house, email, mails).await}));
+    }
+    for link in &links {
+        refused(house.post("/v1/accounts/confirm-email", link).await, 401, "unauthenticated").await;
+    }
+    let strangers = owner.post("/v1/accounts/confirm-email", &links[0]).await;
+    refused(strangers, 422, "invalid_confirmation_token").await;
+    let account = json_of(owner.post("/v1/accounts/confirm-email", &links[1]).await, 200).await;
+    assert_eq!(account["email"], email);
+    let late = stranger.post("/v1/accounts/confirm-email", &links[0]).await;
+    refused(late, 422, "invalid_confirmation_token").await;
+}

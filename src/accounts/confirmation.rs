@@ -1,0 +1,85 @@
+//! The mailed link is followed: a registration becomes an account, or an account that began without an address gets it.
+//!
+//! Whoever can read a mailbox must not open an account by somebody else's password without knowing it: strangers register
+//! foreign addresses, and mails look alike. So a confirmation is bound to the password that came with its registration.
+//! A front end asks for it on the page that the link leads to; what is typed there must be that password. Without it the
+//! link alone counts only while nobody else's link to the same address is on its way; the mail says what it opens.
+
+use chrono::TimeDelta;
+use diesel::Connection;
+use diesel::pg::PgConnection;
+
+use super::passwords::hash;
+use super::registration::account_of;
+use super::store::{self, Account};
+use super::token::digest_of;
+use super::types::ConfirmEmailRequest;
+use super::{Caller, address};
+use crate::audit::{self, Actor, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::rule::Rule;
+use crate::state::AppState;
+use crate::throttle::{self, Limit};
+
+const PASSWORD_NEEDED: Rule = Rule::new(
+    "registration_password_needed",
+    "More than one registration waits for this address: type the password that you chose",
+    "Mai multe înregistrări așteaptă confirmarea acestei adrese: scrieți parola pe care ați ales-o",
+);
+const PASSWORD_WRONG: Rule = Rule::new(
+    "registration_password_wrong",
+    "It is not the password that was chosen with this registration. If you did not choose one, register yourself",
+    "Nu este parola aleasă la această înregistrare. Dacă nu ați ales dumneavoastră o parolă, înregistrați-vă",
+);
+/// Guesses at the password of one link.
+const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+
+/// Makes the account of a mailed token, or gives one that began without an address the address.
+pub(super) async fn confirm(
+    state: &AppState,
+    caller: Option<&Caller>,
+    request: &ConfirmEmailRequest,
+    id: &RequestId,
+) -> Result<Account> {
+    let digest = digest_of(&request.token);
+    let shown = check_password(state, request, &digest).await?;
+    let (now, keyring, id) = (state.clock.now(), state.keyring.clone(), id.clone());
+    let caller = caller.map(Caller::account_id);
+    let work = move |c: &mut PgConnection| {
+        if let Some(account) = address::confirm(c, &digest, caller, now)? {
+            let actor = Actor { account_id: Some(account.id), role: "citizen" };
+            audit::record(c, &Event::new(now, actor, "account.email_confirmed", Some(account.id), &id))?;
+            return Ok(account);
+        }
+        let registration =
+            store::take_registration(c, &digest, now)?.ok_or(Code::InvalidConfirmationToken)?;
+        let email_index = registration.email_index.clone();
+        if !shown && address::is_awaited(c, &email_index, now)? {
+            return Err(Error::invalid("/password", &PASSWORD_NEEDED));
+        }
+        let account = account_of(&keyring, registration, now)?;
+        store::insert_account(c, &account)?;
+        store::delete_registrations(c, &email_index)?;
+        let actor = Actor { account_id: Some(account.id), role: "citizen" };
+        audit::record(c, &Event::new(now, actor, "account.created", Some(account.id), &id))?;
+        Ok(account)
+    };
+    state.db.write(move |c| c.transaction(work)).await
+}
+
+/// Whether the password of the registration was typed; every guess is counted before it is looked at.
+async fn check_password(state: &AppState, request: &ConfirmEmailRequest, digest: &[u8]) -> Result<bool> {
+    let Some(password) = &request.password else { return Ok(false) };
+    let (digest, now) = (digest.to_vec(), state.clock.now());
+    let guesses = state.keyring.index("throttle.confirmation", &digest);
+    let find = move |c: &mut PgConnection| {
+        let Some(hash) = store::find_registered_password(c, &digest, now)? else { return Ok(None) };
+        throttle::count(c, &guesses, GUESSES, now)?;
+        Ok(Some(hash))
+    };
+    // Of an account that began without an address there is no password to show.
+    let Some(stored) = state.db.write(find).await? else { return Ok(false) };
+    let fits = hash::verify(password, Some(stored)).await?;
+    if fits { Ok(true) } else { Err(Error::invalid("/password", &PASSWORD_WRONG)) }
+}
