@@ -17,12 +17,12 @@
 //! | [`clients`] | the front ends that may call and be returned to |
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
 //! | [`audit`] [`throttle`] [`circuit`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; background work; mail |
-//! | [`seal`] | the keys that this node holds, the one in force, the history of all |
+//! | [`seal`] | the keys that this node holds, the one in force, the history of all, the trust list |
 //! | [`registry`] | criminal records, civil status, companies: local registers, imported, and remote ones over mutual TLS |
 //! | [`accounts`] | registration, passwords, second factors, sessions, [`accounts::Caller`], officers and operators |
 //! | [`offices`] | the ministry's counters: where, what, since when |
 //! | [`mandates`] | who represents which legal person: asked for, confirmed once, ended |
-//! | [`certificates`] | payload, issue, fetch, higher levels of signatures |
+//! | [`certificates`] | payload, issue, fetch, what binds the rows, higher levels of signatures |
 //! | [`applications`] | services, prefilled form, the life of an application, the statements that issue |
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files |

@@ -14,7 +14,7 @@ const REQUEST_SECONDS: &str = "http_request_duration_seconds";
 const JOB_TRIES: &str = "job_tries_total";
 /// 1 while a service of somebody else's is asked, 0 while the circuit before it is open.
 const CIRCUIT_CLOSED: &str = "circuit_closed";
-/// Certificates that were asked about and whose row is not what was written, by what is wrong: facts, status, payload.
+/// Certificates that were asked about and whose row is not what was written, by what is wrong: facts, status, payload, document.
 const CERTIFICATES_UNREADABLE: &str = "certificates_unreadable_total";
 /// Signatures of the seal, by how they ended: sealed, failed, unsound.
 const SEAL_SIGNATURES: &str = "seal_signatures_total";

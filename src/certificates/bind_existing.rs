@@ -8,11 +8,11 @@
 use diesel::dsl::{exists, not};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use uuid::Uuid;
 
-use super::binding::Stored;
-use crate::db::schema::{audit_events, certificates};
+use super::binding::{Stored, document_mac};
+use crate::db::schema::{audit_events, certificate_documents, certificates};
 use crate::error::Result;
 use crate::person::Keyring;
 
@@ -25,12 +25,17 @@ struct Validated {
     convalidated: bool,
 }
 
-/// Binds every row that is without; costs one look when there is none.
+/// Binds every row that is without; costs two looks when there is none.
 ///
 /// # Errors
 /// When the database cannot be asked or written to.
 pub fn run(connection: &mut PgConnection, keyring: &Keyring) -> Result<()> {
-    if is_done(connection)? {
+    bind_certificates(connection, keyring)?;
+    bind_documents(connection, keyring)
+}
+
+fn bind_certificates(connection: &mut PgConnection, keyring: &Keyring) -> Result<()> {
+    if is_done(connection, "certificates_bound_check")? {
         return Ok(());
     }
     let (mut after, mut left_out) = (Uuid::nil(), 0_usize);
@@ -50,9 +55,37 @@ pub fn run(connection: &mut PgConnection, keyring: &Keyring) -> Result<()> {
     Ok(())
 }
 
-fn is_done(connection: &mut PgConnection) -> Result<bool> {
-    let query = "SELECT convalidated FROM pg_constraint WHERE conname = 'certificates_bound_check'";
-    let found: Option<Validated> = diesel::sql_query(query).get_result(connection).optional()?;
+/// Which certificate a document was made for, nothing but its row says: that is taken at its word, this once.
+fn bind_documents(connection: &mut PgConnection, keyring: &Keyring) -> Result<()> {
+    if is_done(connection, "certificate_documents_bound_check")? {
+        return Ok(());
+    }
+    let unbound = certificate_documents::table.filter(certificate_documents::mac.is_null());
+    loop {
+        let columns = (
+            certificate_documents::id,
+            certificate_documents::certificate_id,
+            certificate_documents::content_sha256,
+        );
+        let rows: Vec<(Uuid, Uuid, Vec<u8>)> = unbound.select(columns).limit(BATCH).load(connection)?;
+        if rows.is_empty() {
+            break;
+        }
+        for (id, certificate, content_sha256) in rows {
+            let mac = document_mac(keyring, certificate, &content_sha256);
+            let document = certificate_documents::table.find(id);
+            diesel::update(document).set(certificate_documents::mac.eq(mac)).execute(connection)?;
+        }
+    }
+    let validate = "ALTER TABLE certificate_documents VALIDATE CONSTRAINT certificate_documents_bound_check";
+    diesel::sql_query(validate).execute(connection)?;
+    Ok(())
+}
+
+fn is_done(connection: &mut PgConnection, constraint: &str) -> Result<bool> {
+    let query = diesel::sql_query("SELECT convalidated FROM pg_constraint WHERE conname = $1");
+    let query = query.bind::<Text, _>(constraint);
+    let found: Option<Validated> = query.get_result(connection).optional()?;
     Ok(found.is_some_and(|constraint| constraint.convalidated))
 }
 

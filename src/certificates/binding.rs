@@ -11,6 +11,7 @@
 //! | a column changed (`valid_until`, `finding`, `person_index`, `ended_as`, …) | the hash over it |
 //! | a revoked row reset to not ended | `status_mac`, unless the hash of before is put back too |
 //! | a payload put into another row | it opens in its own row alone |
+//! | a document led to another certificate | `certificate_documents.mac` |
 //! | a row put back byte for byte to what it was before its end, or deleted | nothing here: that is for the log in which no entry can be left out without a trace; its entries would hold both hashes |
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -26,6 +27,7 @@ use crate::telemetry;
 
 const FACTS: &str = "certificates.facts 1";
 const STATUS: &str = "certificates.status 1";
+const DOCUMENT: &str = "certificate_documents 1";
 
 /// What was issued, as verification answers it.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +101,11 @@ impl Status<'_> {
     }
 }
 
+/// The keyed hash of which certificate a document of this content was made for.
+pub(crate) fn document_mac(keyring: &Keyring, certificate: Uuid, content_sha256: &[u8]) -> Vec<u8> {
+    keyring.bind(DOCUMENT, &[certificate.as_bytes(), content_sha256])
+}
+
 /// A row as it was read, before anybody knows whether it is what was written.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = certificates)]
@@ -135,6 +142,24 @@ impl Stored {
             return Err(unreadable(self.id, "status"));
         }
         self.printed(keyring).ok_or_else(|| unreadable(self.id, "payload"))
+    }
+
+    /// The same for a row that a document of this content led to.
+    ///
+    /// # Errors
+    /// As [`Stored::check`]; and when the document was made for another certificate.
+    pub(crate) fn check_document(
+        &self,
+        keyring: &Keyring,
+        content_sha256: &[u8],
+        mac: Option<&[u8]>,
+    ) -> Result<Printed, Error> {
+        let values = [self.id.as_bytes(), content_sha256];
+        if mac.is_some_and(|mac| keyring.is_bound(DOCUMENT, &values, mac)) {
+            self.check(keyring)
+        } else {
+            Err(unreadable(self.id, "document"))
+        }
     }
 
     /// What the sealed payload says, when the columns say the same.

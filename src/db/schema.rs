@@ -92,6 +92,7 @@ diesel::table! {
         content_sha256 -> Bytea,
         level -> Text,
         raise_at -> Nullable<Timestamptz>,
+        mac -> Nullable<Bytea>,
     }
 }
 

@@ -125,6 +125,42 @@ async fn who_undoes_a_revocation_in_the_database_is_found_out() {
     refused(request.send().await.unwrap(), 503, "certificate_unreadable").await;
 }
 
+fn form(name: &str, content: &[u8]) -> Vec<u8> {
+    let head = format!("--limit\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+    [head.as_bytes(), content, b"\r\n--limit--\r\n"].concat()
+}
+
+#[actix_web::test]
+async fn a_document_speaks_for_the_certificate_that_it_was_made_for() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let (first, second) = (citizen.certificate("employment").await, citizen.certificate("studies").await);
+    let document = citizen.get(first["links"]["document"].as_str().unwrap()).await.bytes().await.unwrap();
+    let verify = async || {
+        let request = house.request(reqwest::Method::POST, "/v1/verify/signature");
+        let request = request.header("content-type", "multipart/form-data; boundary=limit");
+        request.body(form("document", &document)).send().await.unwrap()
+    };
+    let answer = json_of(verify().await, 200).await;
+    assert_eq!(answer["certificate"]["registration_number"], first["registration_number"]);
+    let c = &mut house.database.connect();
+    let other = second["id"].as_str().unwrap();
+    change(c, &format!("UPDATE certificate_documents SET certificate_id = '{other}'"));
+    refused(verify().await, 503, "certificate_unreadable").await;
+    // As one is that was made before documents were bound.
+    let first = first["id"].as_str().unwrap();
+    change(c, "ALTER TABLE certificate_documents DROP CONSTRAINT certificate_documents_bound_check");
+    change(c, &format!("UPDATE certificate_documents SET certificate_id = '{first}', mac = NULL"));
+    refused(verify().await, 503, "certificate_unreadable").await;
+    change(
+        c,
+        "ALTER TABLE certificate_documents ADD CONSTRAINT certificate_documents_bound_check
+            CHECK (coalesce(octet_length(mac) = 33, false)) NOT VALID",
+    );
+    bind_existing::run(c, &Keyring::parse(&KEYS.0, &KEYS.1).unwrap()).unwrap();
+    assert_eq!(json_of(verify().await, 200).await["outcome"], "valid");
+}
+
 #[actix_web::test]
 async fn the_database_takes_no_row_that_is_not_bound() {
     let house = House::start().await;

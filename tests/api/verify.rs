@@ -175,6 +175,11 @@ async fn names_cannot_be_tried_out_against_a_number() {
     }
     let right = format!("{} {}", person.family_name, person.given_name);
     refused(ask(right).await, 429, "too_many_requests").await;
+    for _ in 0..20 {
+        verify(&house, json!({"registration_number": number, "cnp": OTHER_CNP})).await;
+    }
+    let both = json!({"registration_number": number, "cnp": CLEAN_CNP, "name": "Pop"});
+    refused(house.post("/v1/verify", &both).await, 429, "too_many_requests").await;
     let without = json!({"registration_number": number, "control_code": code});
     assert_eq!(verify(&house, without).await["outcome"], "valid", "who asks without a name is not held up");
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::kind::Kind;
 use super::store::{self, CONTENT, Document, Source};
-use crate::certificates::binding::unreadable;
+use crate::certificates::binding::{self, unreadable};
 use crate::certificates::issue::PAYLOAD;
 use crate::certificates::printed::Printed;
 use crate::document::certificate::{self, Languages};
@@ -84,6 +84,8 @@ impl Desk<'_> {
     fn sealed(&self, kind: Kind, language: String, bytes: &[u8]) -> Result<Document> {
         let id = Uuid::now_v7();
         let cell = Cell { column: CONTENT, row: id };
+        let content_sha256 = kind.signed(bytes).content_sha256().map_err(Error::internal)?;
+        let mac = binding::document_mac(&self.state.keyring, self.source.certificate_id, &content_sha256);
         Ok(Document {
             id,
             certificate_id: self.source.certificate_id,
@@ -91,7 +93,8 @@ impl Desk<'_> {
             language,
             content: self.state.keyring.seal(cell, bytes).map_err(Error::internal)?,
             made_at: self.now,
-            content_sha256: kind.signed(bytes).content_sha256().map_err(Error::internal)?,
+            content_sha256,
+            mac: Some(mac),
         })
     }
 }

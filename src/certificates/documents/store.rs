@@ -37,6 +37,8 @@ pub(super) struct Document {
     pub(super) content: Vec<u8>,
     pub(super) made_at: DateTime<Utc>,
     pub(super) content_sha256: Vec<u8>,
+    /// Binds the two above to each other.
+    pub(super) mac: Option<Vec<u8>>,
 }
 
 /// What the documents of a certificate of the viewer's are made from.

@@ -14,8 +14,8 @@ use crate::db::schema::trust_lists;
 use crate::error::{Error, Result};
 use crate::http::RequestId;
 use crate::seal::Seals;
-use crate::seal::store;
-use crate::signature::{Malformed, PinnedKey, Speaker, Statement};
+use crate::seal::store::{self, SealKey};
+use crate::signature::{Malformed, PinnedKey, Realm, Speaker, Statement};
 use crate::state::AppState;
 
 /// For so long a list that the seal signed is given out again.
@@ -57,7 +57,7 @@ pub fn publish(
     if !statement.is_signed_by(Speaker::Key(operator), TYP) {
         return Err(PublishError::NoOperator);
     }
-    if !list.agrees_with(&TrustList::of(&store::list(connection)?, test, now)) {
+    if !list.agrees_with(&TrustList::of(&belonging(store::list(connection)?, Realm::of(test)), test, now)) {
         return Err(PublishError::Outdated);
     }
     let row =
@@ -75,8 +75,7 @@ pub fn publish(
 pub(crate) async fn current(state: &AppState, seals: &Seals) -> Result<String> {
     let (keys, published) = state.db.read(|c| Ok((store::list(c)?, last(c)?))).await?;
     let now = state.clock.now();
-    let keys: Vec<_> = keys.into_iter().filter(|key| key.is_of(state.realm())).collect();
-    let list = TrustList::of(&keys, state.sandbox, now);
+    let list = TrustList::of(&belonging(keys, state.realm()), state.sandbox, now);
     if let Some(jws) = published {
         if says(&jws, &list) {
             return Ok(jws);
@@ -92,6 +91,10 @@ pub(crate) async fn current(state: &AppState, seals: &Seals) -> Result<String> {
     let jws = serde_json::to_string(&statement).map_err(Error::internal)?;
     seals.keep_list(list, jws.clone());
     Ok(jws)
+}
+
+fn belonging(keys: Vec<SealKey>, realm: Realm) -> Vec<SealKey> {
+    keys.into_iter().filter(|key| key.is_of(realm)).collect()
 }
 
 fn last(connection: &mut PgConnection) -> Result<Option<String>> {

@@ -82,9 +82,11 @@ async fn look_up(state: &AppState, upload: &Upload, verdict: &Verdict) -> Result
         Upload::Detached { payload, .. } => by_payload(state, payload, verdict).await,
         Upload::Document(_) | Upload::Container(_) => {
             let content = upload.signed().content_sha256().map_err(Error::internal)?;
-            let found = state.db.read(move |c| store::find_by_content(c, &content)).await?;
-            found.iter().try_for_each(|found| found.check(&state.keyring).map(drop))?;
-            Ok(found)
+            let wanted = content.clone();
+            let found = state.db.read(move |c| store::find_by_content(c, &wanted)).await?;
+            let Some((found, mac)) = found else { return Ok(None) };
+            found.check_document(&state.keyring, &content, mac.as_deref())?;
+            Ok(Some(found))
         }
     }
 }

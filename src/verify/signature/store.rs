@@ -15,15 +15,15 @@ pub(super) fn find(connection: &mut PgConnection, number: &str) -> Result<Option
     Ok(found.select(Stored::as_select()).first(connection).optional()?)
 }
 
-/// The certificate for which a document or container with this content was made.
+/// The certificate for which a document or container with this content was made, with the hash that binds the two.
 pub(super) fn find_by_content(
     connection: &mut PgConnection,
     content_sha256: &[u8],
-) -> Result<Option<Stored>> {
+) -> Result<Option<(Stored, Option<Vec<u8>>)>> {
     let found = certificate_documents::table
         .inner_join(certificates::table)
         .filter(certificate_documents::content_sha256.eq(content_sha256));
-    Ok(found.select(Stored::as_select()).first(connection).optional()?)
+    Ok(found.select((Stored::as_select(), certificate_documents::mac)).first(connection).optional()?)
 }
 
 /// Writes down that somebody checked it: its holder sees who looked.
