@@ -222,6 +222,7 @@ async fn what_was_issued_before_is_bound_when_the_payload_and_the_audit_log_agre
     assert_eq!(outcome(&good).await["outcome"], "valid");
     assert_eq!(outcome(&altered).await["code"], "certificate_unreadable");
     assert_eq!(outcome(&resurrected).await["code"], "certificate_unreadable");
+    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE facts_mac IS NULL"), 2, "neither is bound");
     let validated =
         "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated";
     assert_eq!(count(c, validated), 0, "not while somebody must look");
