@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use diesel::Connection;
 use diesel::pg::PgConnection;
 
-use super::passwords::hash;
+use super::passwords::{Password, hash};
 use super::registration::account_of;
 use super::store::{self, Account};
 use super::token::digest_of;
@@ -71,6 +71,7 @@ pub(super) async fn confirm(
 /// Whether the password of the registration was typed; every guess is counted before it is looked at.
 async fn check_password(state: &AppState, request: &ConfirmEmailRequest, digest: &[u8]) -> Result<bool> {
     let Some(password) = &request.password else { return Ok(false) };
+    let password = Password::show(password).map_err(|rule| Error::invalid("/password", rule))?;
     let (digest, now) = (digest.to_vec(), state.clock.now());
     let guesses = state.keyring.index("throttle.confirmation", &digest);
     let find = move |c: &mut PgConnection| {

@@ -58,7 +58,7 @@ pub(crate) struct ConfirmEmailRequest {
     pub(crate) token: String,
     /// The password that was chosen with the registration: the account opens only if it is the one. Needed while another
     /// link to the same address is on its way.
-    #[validate(length(min = 1, max = 128))]
+    #[validate(custom(function = "is_shown"))]
     #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: Option<String>,
 }
