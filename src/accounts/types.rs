@@ -159,7 +159,7 @@ pub(crate) struct CreateSessionRequest {
     pub(crate) password: String,
     /// What the authenticator app shows, when the account has a second factor.
     #[validate(length(min = 1, max = TOTP_LENGTH))]
-    #[schema(min_length = 1, max_length = 7, example = "287082")]
+    #[schema(min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: Option<String>,
     /// In its place, one of the recovery codes.
     #[validate(custom(function = "is_recovery_code"))]

@@ -32,7 +32,7 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value = "officer")]
         role: StaffRole,
         /// Language of the mails: ro or en.
-        #[arg(long, default_value = "ro")]
+        #[arg(long, default_value = "ro", value_parser = ["ro", "en"])]
         locale: String,
     },
     /// List all, by appointment.
@@ -126,7 +126,8 @@ fn add(
 }
 
 fn find_office(connection: &mut PgConnection, code: &str) -> Result<uuid::Uuid, Failure> {
-    let office = offices::store::find_by_code(connection, code)?;
+    let code = code.trim().to_uppercase();
+    let office = offices::store::find_by_code(connection, &code)?;
     Ok(office.ok_or_else(|| format!("there is no open office {code}; see `cazier counters import`"))?.id)
 }
 

@@ -174,7 +174,7 @@ async fn a_mandate_that_the_register_takes_back_meanwhile_ends_the_wait_without_
     let (izabella, id) = represented(&house, "firm-clean").await;
     away(&house, "criminal_records", 600).await;
     let waiting = json_of(apply_for_company(&izabella, &id, "employment").await, 202).await;
-    register_names(&house, "firm-clean", &[]);
+    register_names(&house, "firm-clean", &["1830612121239"]);
     away(&house, "criminal_records", 0).await;
     let rejected = ends(&izabella, &waiting["id"], "rejected").await;
     assert_eq!(rejected["events"].as_array().unwrap().last().unwrap()["reason"], "mandate_not_in_force");

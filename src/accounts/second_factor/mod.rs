@@ -26,6 +26,7 @@ use crate::http::RequestId;
 use crate::notify;
 use crate::person::{Cell, Keyring};
 use crate::state::AppState;
+use crate::text;
 use crate::throttle::{self, Limit};
 
 /// The sealed column.
@@ -121,7 +122,7 @@ fn take_code(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let secret = open(keyring, row)?;
-    match totp::step_of(&secret, &code.replace(' ', ""), now)? {
+    match totp::step_of(&secret, &text::freed(code), now)? {
         Some(step) => store::take_step(connection, row.account_id, step),
         None => Ok(false),
     }

@@ -26,7 +26,7 @@ pub(super) const RECOVERY_CODE_WRONG: Rule = Rule::new(
 );
 
 /// At most six digits and the space that apps show between them.
-pub(crate) const TOTP_LENGTH: u64 = 7;
+pub(crate) const TOTP_LENGTH: u64 = 32;
 
 pub(crate) fn is_recovery_code(value: &str) -> Result<(), ValidationError> {
     RecoveryCode::parse(value).map(drop).map_err(broken)
@@ -38,7 +38,7 @@ pub(crate) fn is_recovery_code(value: &str) -> Result<(), ValidationError> {
 pub(crate) struct ConfirmTotpRequest {
     /// What the app shows.
     #[validate(length(min = 1, max = TOTP_LENGTH))]
-    #[schema(min_length = 1, max_length = 7, example = "287082")]
+    #[schema(min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: String,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct ConfirmTotpRequest {
 pub(crate) struct StepUpRequest {
     /// What the app shows; each code works once.
     #[validate(length(min = 1, max = TOTP_LENGTH))]
-    #[schema(min_length = 1, max_length = 7, example = "287082")]
+    #[schema(min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: Option<String>,
     /// One of the codes kept on paper; each works once.
     #[validate(custom(function = "is_recovery_code"))]

@@ -8,6 +8,7 @@ use super::{random, rules};
 use crate::rule::Rule;
 use crate::sandbox::locale::Locale;
 use crate::sandbox::persons::{self, TestPerson};
+use crate::text;
 
 /// The password of every test person.
 pub const PASSWORD: &str = "ghiseul";
@@ -184,7 +185,7 @@ const fn again(field: &'static str, rule: &'static Rule) -> Next {
     Next::Again(FieldError { field, rule })
 }
 
-/// What was typed, without the spaces and hyphens that people group digits by; at most 20 characters.
+/// What was typed, without what people group digits by; at most 20 characters.
 pub(super) fn ungrouped(typed: &str) -> String {
-    typed.chars().filter(|char| !char.is_whitespace() && *char != '-').take(20).collect()
+    text::freed(typed).chars().take(20).collect()
 }
