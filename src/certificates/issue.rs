@@ -75,19 +75,7 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
     let id = Uuid::now_v7();
     let fingerprint = seal.fingerprint().to_vec();
     let control_code_index = keyring.index(CONTROL_CODE_INDEX, control_code.as_str().as_bytes());
-    let bound = binding::Facts {
-        id,
-        registration_number: registration_number.as_str(),
-        person_index: &facts.subject.index(keyring),
-        control_code_index: &control_code_index,
-        service: facts.service,
-        reason: facts.reason.code,
-        finding: facts.finding().as_str(),
-        issued_on,
-        valid_until,
-        signer_fingerprint: &fingerprint,
-    };
-    let facts_mac = bound.mac(keyring);
+    let facts_mac = bound(facts, &marks, id, &control_code_index, &fingerprint, keyring);
     let seal = |column, bytes: &[u8]| keyring.seal(Cell { column, row: id }, bytes).map_err(Error::internal);
     Ok(Draft {
         id,
@@ -106,4 +94,28 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
         facts_mac,
         status_mac: binding::Status::default().mac(keyring, id),
     })
+}
+
+/// The keyed hash of what the row will say.
+fn bound(
+    facts: &Facts<'_>,
+    marks: &Marks<'_>,
+    id: Uuid,
+    control_code_index: &[u8],
+    signer_fingerprint: &[u8],
+    keyring: &Keyring,
+) -> Vec<u8> {
+    let row = binding::Facts {
+        id,
+        registration_number: marks.registration_number,
+        person_index: &facts.subject.index(keyring),
+        control_code_index,
+        service: facts.service,
+        reason: facts.reason.code,
+        finding: facts.finding().as_str(),
+        issued_on: marks.issued_on,
+        valid_until: marks.valid_until,
+        signer_fingerprint,
+    };
+    row.mac(keyring)
 }

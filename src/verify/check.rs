@@ -40,6 +40,14 @@ impl Proof {
             Self::ControlCode(_) => "control_code",
         }
     }
+
+    /// Under which wrong ones are counted; the control code cannot be guessed.
+    fn guess_key(&self) -> Option<&Vec<u8>> {
+        match self {
+            Self::Identifier { guess_key, .. } => Some(guess_key),
+            Self::ControlCode(_) => None,
+        }
+    }
 }
 
 /// The name on the paper, and the key under which wrong ones are counted.
@@ -108,26 +116,8 @@ pub(super) fn look_up(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Option<Found>> {
-    let Question { number, proof, name } = question;
-    let (person, control, guesses) = match proof {
-        Proof::Identifier { person_index, guess_key, .. } => (Some(person_index), None, Some(guess_key)),
-        Proof::ControlCode(index) => (None, Some(index), None),
-    };
     let check_id = Uuid::now_v7();
-    let values = (
-        number.as_str().into_sql::<Text>(),
-        person.into_sql::<Nullable<Binary>>(),
-        control.into_sql::<Nullable<Binary>>(),
-        proof.method().into_sql::<Text>(),
-        today.into_sql::<Date>(),
-        now.into_sql::<Timestamptz>(),
-        check_id.into_sql::<SqlUuid>(),
-        guesses.into_sql::<Nullable<Binary>>(),
-        name.as_ref().map(|name| &name.guess_key).into_sql::<Nullable<Binary>>(),
-        GUESSES.tries.into_sql::<Integer>(),
-    );
-    let statement = Statement::<_, RowType>::new(VERIFY_STATEMENT.0, values, VERIFY_STATEMENT.1);
-    let row: Row = statement.get_result(connection)?;
+    let row = ask(connection, question, check_id, (today, now))?;
     if let Some(resets_at) = row.0.0 {
         let wait = (resets_at - now).to_std().unwrap_or_default();
         return Err(Error::from(Code::TooManyRequests).retry_after(wait));
@@ -136,18 +126,45 @@ pub(super) fn look_up(
     if let Some(row) = stored(row) {
         let printed = row.check(keyring).inspect_err(|_| forget(connection, check_id))?;
         if matches {
-            let name_matches = name.as_ref().map(|name| name.typed.is_of(printed.holder()));
-            if let (Some(false), Some(name)) = (name_matches, name) {
+            let name_matches = question.name.as_ref().map(|name| name.typed.is_of(printed.holder()));
+            if let (Some(false), Some(name)) = (name_matches, &question.name) {
                 forget(connection, check_id);
                 throttle::count(connection, &name.guess_key, GUESSES, now)?;
             }
             return Ok(Some(Found { row, name_matches }));
         }
     }
-    if let Some(key) = guesses {
+    if let Some(key) = question.proof.guess_key() {
         throttle::count(connection, key, GUESSES, now)?;
     }
     Ok(None)
+}
+
+/// Runs the statement.
+fn ask(
+    connection: &mut PgConnection,
+    Question { number, proof, name }: &Question,
+    check_id: Uuid,
+    (today, now): (NaiveDate, DateTime<Utc>),
+) -> Result<Row> {
+    let (person, control) = match proof {
+        Proof::Identifier { person_index, .. } => (Some(person_index), None),
+        Proof::ControlCode(index) => (None, Some(index)),
+    };
+    let values = (
+        number.as_str().into_sql::<Text>(),
+        person.into_sql::<Nullable<Binary>>(),
+        control.into_sql::<Nullable<Binary>>(),
+        proof.method().into_sql::<Text>(),
+        today.into_sql::<Date>(),
+        now.into_sql::<Timestamptz>(),
+        check_id.into_sql::<SqlUuid>(),
+        proof.guess_key().into_sql::<Nullable<Binary>>(),
+        name.as_ref().map(|name| &name.guess_key).into_sql::<Nullable<Binary>>(),
+        GUESSES.tries.into_sql::<Integer>(),
+    );
+    let statement = Statement::<_, RowType>::new(VERIFY_STATEMENT.0, values, VERIFY_STATEMENT.1);
+    Ok(statement.get_result(connection)?)
 }
 
 /// Nothing was answered about the certificate, so that nobody has checked it.
