@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use cazier::seal::trust_list::{ListedSigner, TYP, TrustList};
+use cazier::seal::trust_list::{ListedSigner, Pin, TYP, TrustList};
 use cazier::signature::asic::DataObject;
 use cazier::signature::development_pki::{self, DevelopmentPki};
 use cazier::signature::timestamp::{DevelopmentAuthority, Request};
-use cazier::signature::{Certificate, Sealer, Signed, SigningKey};
+use cazier::signature::{Certificate, FileKey, Sealer, Signed, SigningKey, Statement};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use tempfile::TempDir;
 
@@ -222,9 +222,9 @@ fn a_key_retired_in_an_emergency_counts_by_a_time_stamp_from_before_alone() {
     let mut list: serde_json::Value =
         serde_json::from_slice(&std::fs::read(place.path("emergency.jws")).unwrap()).unwrap();
     list["signatures"] = serde_json::json!([]);
-    let mut statement = cazier::signature::Statement::from_json(list.to_string().as_bytes()).unwrap();
+    let mut statement = Statement::from_json(list.to_string().as_bytes()).unwrap();
     let key = std::fs::read_to_string(place.path("operator.key")).unwrap();
-    statement.sign(&cazier::signature::FileKey::from_pem(&key, None).unwrap(), TYP).unwrap();
+    statement.sign(&FileKey::from_pem(&key, None).unwrap(), TYP).unwrap();
     place.write("emergency.jws", &serde_json::to_vec(&statement).unwrap());
     let trust = ["--trust", "emergency.jws", "--operator-key", "operator.pub"];
     for (name, content) in files(&place.sealer(), minutes(-5)) {
@@ -301,6 +301,24 @@ fn a_list_must_be_signed_by_whom_the_reader_pinned() {
         let (code, said) = place.verify("x.p7s", &cades, options);
         assert_eq!(code, Some(1), "{said}");
     }
+}
+
+/// Who stole a seal's key can leave its end out of a list of their own, and date that back.
+#[test]
+fn a_seal_that_others_may_have_vouches_for_no_list() {
+    let place = Place::new();
+    let until = now() - TimeDelta::minutes(10);
+    place.list("forged.jws", |_| ());
+    let forged = Statement::from_json(&std::fs::read(place.path("forged.jws")).unwrap()).unwrap();
+    let mut known = TrustList::open(&forged, Pin::Nothing).unwrap();
+    assert!(TrustList::open(&forged, Pin::Known(&known)).is_ok());
+    known.signers[0].retired_from = Some(until);
+    assert!(TrustList::open(&forged, Pin::Known(&known)).is_ok(), "it was in use when the list was made");
+    known.signers[0].retired_in_emergency = true;
+    assert!(TrustList::open(&forged, Pin::Known(&known)).is_err());
+    known.signers[0].retired_in_emergency = false;
+    known.signers[0].retired_from = Some(now() - TimeDelta::minutes(25));
+    assert!(TrustList::open(&forged, Pin::Known(&known)).is_err(), "it was not in use any more");
 }
 
 /// The payload of a stranger's list, as it stands in the file.
