@@ -315,6 +315,9 @@ catalogue! {
     NotClaimed 409 "not_claimed"
         en: "You have not claimed this case", "Claim it first; it may also have moved on, or changed hands.";
         ro: "Nu ați preluat acest caz", "Preluați-l întâi; este posibil și să fi mers mai departe sau să fi fost preluat de altcineva.";
+    EntriesChanged 409 "entries_changed"
+        en: "The entries are others than you were shown", "The register has changed since you claimed the application: claim it again, and look at what it says now.";
+        ro: "Înscrierile nu mai sunt cele pe care le-ați văzut", "Registrul s-a schimbat de când ați preluat cererea: preluați-o din nou și vedeți ce spune acum.";
     OwnApplication 403 "own_application"
         en: "This is about you", "Nobody decides about themselves, or about a company that they represent; leave it to another officer.";
         ro: "Acest caz vă privește", "Nimeni nu decide despre sine sau despre o firmă pe care o reprezintă; lăsați-l altui lucrător.";

@@ -56,6 +56,7 @@ diesel::table! {
         mandate_id -> Nullable<Uuid>,
         owner_index -> Bytea,
         undone_at -> Nullable<Timestamptz>,
+        shown_entries -> Nullable<Bytea>,
     }
 }
 

@@ -1,11 +1,14 @@
 //! Officers decide: hits in each phase, corrections, revocations; nobody decides twice, or about themselves.
 
+use cazier::person::Keyring;
 use chrono::{TimeDelta, Utc};
+use diesel::sql_types::Bytea;
+use diesel::{RunQueryDsl, sql_query};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, Officer, claim_of, json_of, mails, refused, reviewer};
+use crate::support::{Citizen, House, KEYS, Officer, claim_of, json_of, mails, refused, reviewer};
 
 const OFFICER: &str = "1800101221144";
 const CLEAN: &str = "2880514121171";
@@ -108,6 +111,32 @@ async fn a_wrong_hit_can_be_cleared_with_a_reason() {
     assert_eq!((&last["status"], &last["reason"]), (&json!("issued"), &json!("wrong_hit_cleared")));
     assert_eq!(payload(&citizen, &shown["certificate"]).await["finding"], "no_record");
     assert!(!shown.to_string().contains("1964"));
+}
+
+#[actix_web::test]
+async fn nobody_decides_about_entries_that_they_did_not_see() {
+    let house = House::start_local().await;
+    let (citizen, id) = hit(&house, "employment").await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let shown = async || claim(&officer, &id).await["entries"].as_array().unwrap().len();
+    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let person = keyring.index("registry.cnp", WITH_ENTRIES.as_bytes());
+    let lose_one = || {
+        let one = "DELETE FROM registry.criminal_records WHERE id = (SELECT id FROM registry.criminal_records WHERE person_index = $1 LIMIT 1)";
+        let deleted = sql_query(one).bind::<Bytea, _>(&person).execute(&mut house.database.connect());
+        assert_eq!(deleted, Ok(1));
+    };
+    let clear = json!({"decision": "clear", "note": "Alt Stoica Florin, născut în 1964."});
+    assert_eq!((shown().await, shown().await), (2, 2));
+    lose_one();
+    refused(decide(&officer, &id, clear.clone()).await, 409, "entries_changed").await;
+    assert_eq!(shown().await, 1);
+    lose_one();
+    for decision in [clear, json!({"decision": "issue"})] {
+        refused(decide(&officer, &id, decision).await, 409, "entries_changed").await;
+    }
+    assert_eq!((shown().await, &application(&citizen, &id).await["certificate"]), (0, &json!(null)));
+    json_of(decide(&officer, &id, json!({"decision": "issue"})).await, 200).await;
 }
 
 #[actix_web::test]

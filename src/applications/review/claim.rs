@@ -28,7 +28,7 @@ use crate::state::State;
 
 /// Claim an application
 ///
-/// For officers. Shows what the registers say now. An application that another officer has claimed changes hands.
+/// For officers. Shows what the registers say now; only about these entries there can be a decision. An application that another officer has claimed changes hands.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
@@ -59,6 +59,7 @@ pub(crate) async fn claim_review(
     let (subject, record) = ask::ask(&registers, &about).await?.into_parts();
     let shown = Shown::of(&about, subject)?;
     mandates::not_named(&state.keyring, &officer, shown.register.as_ref())?;
+    let entries = super::entries_hash(&state.keyring, id, &record)?;
     let (actor, now, keyring) = (officer.caller.actor(), state.clock.now(), state.keyring.clone());
     let from = Status::of(&case.application.status)?;
     let claim = move |c: &mut PgConnection| {
@@ -70,7 +71,7 @@ pub(crate) async fn claim_review(
                 }
                 store::sign_event(c, &keyring, id, &Note { officer: me, office, text: None })?;
             }
-            store::set_reviewer(c, id, me)?;
+            store::set_reviewer(c, id, me, entries)?;
             audit::record(c, &Event::new(now, actor, "application.claimed", Some(id), &request))?;
             store::find(c, id)
         })

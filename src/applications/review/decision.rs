@@ -40,14 +40,14 @@ struct Desk<'a> {
 /// Decide an application
 ///
 /// For the officer who claimed it, with a second factor shown a short while ago. The registers are asked once more: what
-/// is issued is what they say at that moment.
+/// is issued is what they say at that moment, if the entries are those that the claim showed.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The application's id")),
     responses(
         (status = 200, description = "Decided", body = Decided),
-        (status = 409, description = "Not claimed by the caller, moved on, or not a case that can be decided so", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "Not claimed by the caller, moved on, other entries than were shown, or not a case that can be decided so", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/review/applications/{id}/decision")]
@@ -150,6 +150,10 @@ impl Desk<'_> {
     async fn finish(&self, case: &Case, decision: Decision) -> Result<Finish> {
         let (state, application) = (self.state, &case.application);
         let (mut subject, mut record) = self.ask(case).await?;
+        let entries = super::entries_hash(&state.keyring, application.id, &record)?;
+        if case.shown_entries.as_ref() != Some(&entries) {
+            return Err(Code::EntriesChanged.into());
+        }
         if decision == Decision::Clear {
             record = record.cleared()?;
         }

@@ -1,6 +1,7 @@
 //! Officers' work on applications: the queue, the claim that keeps two officers apart, the decision.
 //!
-//! What an officer sees of a person is asked from the registers at that moment and kept nowhere. A decision needs a
+//! What an officer sees of a person is asked from the registers at that moment and kept nowhere, but for a keyed hash of the
+//! entries: there is no decision about others than the officer saw. A decision needs a
 //! second factor that was shown a short while ago, and nobody decides about themselves.
 
 mod claim;
@@ -18,9 +19,10 @@ use self::store::Case;
 use super::about::About;
 use super::matter::Matter;
 use crate::accounts::Officer;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::mandates;
 use crate::person::{Keyring, ProvedPerson};
+use crate::registry::CriminalRecord;
 
 /// The routes of officers.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
@@ -40,6 +42,17 @@ fn open_case(connection: &mut PgConnection, officer: &Officer, id: Uuid) -> Resu
     }
     mandates::not_a_company_of_ones_own(connection, officer, &case.application.person_index)?;
     Ok(case)
+}
+
+/// By which the entries of an answer are known again, in whatever order the register gives them. Of the entries alone:
+/// whatever else an answer holds differs each time.
+fn entries_hash(keyring: &Keyring, application: Uuid, record: &CriminalRecord) -> Result<Vec<u8>> {
+    let entries = record.readable_entries().iter().map(serde_json::to_string);
+    let mut entries: Vec<String> = entries.collect::<Result<_, _>>().map_err(Error::internal)?;
+    entries.sort();
+    let whole =
+        serde_json::to_vec(&(application, record.is_unreadable(), entries)).map_err(Error::internal)?;
+    Ok(keyring.index("applications.shown_entries", &whole))
 }
 
 /// Whom the certificate of a case is to be about.

@@ -21,6 +21,8 @@ const OPEN: [&str; 3] = ["referred", "in_review", "awaiting_ecris"];
 pub(super) struct Case {
     pub(super) application: Application,
     pub(super) account: Account,
+    /// Keyed hash of the entries that its officer was shown; `None` before the first claim.
+    pub(super) shown_entries: Option<Vec<u8>>,
 }
 
 impl Case {
@@ -54,15 +56,22 @@ pub(super) fn list(connection: &mut PgConnection, page: Page) -> Result<Vec<Appl
 /// An application that an officer can look at; any other does not exist for them.
 pub(super) fn find(connection: &mut PgConnection, id: Uuid) -> Result<Case> {
     let open = applications::table.find(id).filter(applications::status.eq_any(OPEN));
-    let found: Option<Application> = open.select(Application::as_select()).first(connection).optional()?;
-    let application = found.ok_or(Code::NotFound)?;
-    Ok(Case { account: account_of(connection, &application)?, application })
+    let columns = (Application::as_select(), applications::shown_entries);
+    let (application, shown_entries) =
+        open.select(columns).first(connection).optional()?.ok_or(Code::NotFound)?;
+    Ok(Case { account: account_of(connection, &application)?, application, shown_entries })
 }
 
-/// Makes an application that is in review this officer's.
-pub(super) fn set_reviewer(connection: &mut PgConnection, id: Uuid, officer: Uuid) -> Result<()> {
+/// Makes an application that is in review this officer's, who was shown these entries.
+pub(super) fn set_reviewer(
+    connection: &mut PgConnection,
+    id: Uuid,
+    officer: Uuid,
+    shown_entries: Vec<u8>,
+) -> Result<()> {
     let in_review = applications::table.find(id).filter(applications::status.eq(Status::InReview.as_str()));
-    let changed = diesel::update(in_review).set(applications::reviewer_id.eq(officer)).execute(connection)?;
+    let changes = (applications::reviewer_id.eq(officer), applications::shown_entries.eq(shown_entries));
+    let changed = diesel::update(in_review).set(changes).execute(connection)?;
     if changed == 1 { Ok(()) } else { Err(Code::NotClaimed.into()) }
 }
 

@@ -1,0 +1,3 @@
+ALTER TABLE applications
+    DROP CONSTRAINT applications_shown_entries_check,
+    DROP COLUMN shown_entries;
