@@ -12,11 +12,7 @@ COMMENT ON COLUMN registry.registers.rows IS 'Rows when it was filled.';
 COMMENT ON COLUMN registry.registers.as_of IS 'The moment at which its content was right.';
 COMMENT ON COLUMN registry.registers.index_key_digest IS 'Keyed hash of a constant under the index key that its rows are found by, as in installation.';
 
-INSERT INTO registry.registers (register, rows, as_of, index_key_digest)
-    SELECT DISTINCT ON (register) register, loaded, switched_at, index_key_digest
-        FROM registry.imports, installation
-        WHERE switched_at IS NOT NULL
-        ORDER BY register, switched_at DESC;
+-- What was imported before may lack the lines that an import of that time refused or swallowed: it is imported again.
 
 ALTER TABLE registry.criminal_records
     ALTER COLUMN entry DROP NOT NULL,

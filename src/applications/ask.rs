@@ -75,6 +75,13 @@ impl Answers {
 
     /// Decides for whom a person applies: for themselves, or for the legal person of a mandate.
     pub(super) fn verdict(self, about: &About, applicant: &ProvedPerson, today: NaiveDate) -> Verdict {
+        // The register here does not answer for foreigners, whatever it says of them.
+        if matches!(about, About::Person(_)) && applicant.cnp.is_foreign() {
+            return Verdict::Refuse(match self.subject {
+                Known::Nobody => unknown(about),
+                _ => Code::PersonNotEligible,
+            });
+        }
         let subject = match self.subject {
             Known::Record(subject) => subject,
             Known::Unreadable => return Verdict::Refer(self.record),
@@ -113,7 +120,7 @@ pub(super) const fn unknown(about: &About) -> Code {
 }
 
 /// Of age, the person that was proved, and one whom the register here answers for.
-fn applies_alone(applicant: &ProvedPerson, civil: &CivilStatus, today: NaiveDate) -> bool {
+pub(super) fn applies_alone(applicant: &ProvedPerson, civil: &CivilStatus, today: NaiveDate) -> bool {
     let of_age = today.years_since(civil.birth_date.day()).is_some_and(|age| age >= APPLIES_ALONE_FROM);
     of_age && civil.birth_date.day() == applicant.birth_date && !applicant.cnp.is_foreign()
 }

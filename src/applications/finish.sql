@@ -3,6 +3,12 @@
     SELECT a.id FROM applications a JOIN input ON a.id = input.application_id
     JOIN accounts o ON o.person_index = a.owner_index
     FOR SHARE OF o
+), mandate AS MATERIALIZED (
+    -- Likewise for whoever ends the mandate.
+    SELECT m.id FROM applications a JOIN input ON a.id = input.application_id
+    JOIN mandates m ON m.id = a.mandate_id
+    WHERE m.status = 'confirmed' AND (m.valid_until IS NULL OR m.valid_until >= input.issued_on)
+    FOR SHARE OF m
 ), corrected AS MATERIALIZED (
     -- Likewise for whoever revokes the certificate that is corrected.
     SELECT c.id FROM applications a JOIN input ON a.id = input.application_id
@@ -13,7 +19,7 @@
     UPDATE applications a SET status = 'issued', changed_at = input.now, next_try_at = NULL,
         register_asked_at = input.register_asked_at, register_digest = input.register_digest
     FROM input, proved WHERE a.id = proved.id AND a.status = input.standing
-        AND (a.mandate_id IS NULL OR EXISTS (SELECT FROM mandates m WHERE m.id = a.mandate_id AND m.status = 'confirmed'))
+        AND (a.mandate_id IS NULL OR EXISTS (SELECT FROM mandate))
         AND (a.corrects IS NULL OR EXISTS (SELECT FROM corrected))
     RETURNING a.id, a.owner_index, a.person_index, a.service, a.reason, a.corrects
 ), step AS (

@@ -2,6 +2,11 @@
     -- The account is the applicant's at this moment. Undoing that waits until the certificate is there, and revokes it.
     SELECT o.id FROM accounts o JOIN input ON o.id = input.account_id AND o.person_index = input.owner_index
     FOR SHARE OF o
+), mandate AS MATERIALIZED (
+    -- Likewise for whoever ends the mandate.
+    SELECT m.id FROM mandates m JOIN input ON m.id = input.mandate_id
+    WHERE m.status = 'confirmed' AND (m.valid_until IS NULL OR m.valid_until >= input.issued_on)
+    FOR SHARE OF m
 ), application AS (
     INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
         status, applied_on, created_at, changed_at, register_asked_at, register_digest, owner_index)
@@ -11,7 +16,7 @@
     -- The proof may have been undone, or the mandate ended, while the registers were asked: then all that follows lacks its
     -- application, and fails.
     WHERE EXISTS (SELECT FROM proved) AND (mandate_id IS NULL
-        OR EXISTS (SELECT FROM mandates m WHERE m.id = input.mandate_id AND m.status = 'confirmed'))
+        OR EXISTS (SELECT FROM mandate))
 ), steps AS (
     INSERT INTO application_events (id, application_id, status, actor, at)
     SELECT submitted_event, application_id, 'submitted', 'applicant', now FROM input

@@ -38,9 +38,12 @@ pub(super) struct Import {
     /// whoever made the file.
     #[arg(long, value_name = "N")]
     expect_rows: Option<i64>,
-    /// When the content of the file was right, by RFC 3339 [default: now]
+    /// When the content of the file was right, by RFC 3339 [default: when the file was last written]
     #[arg(long, value_name = "TIME")]
     as_of: Option<DateTime<Utc>>,
+    /// Take the file even if the register in force is newer.
+    #[arg(long)]
+    older: bool,
 }
 
 pub(super) fn run(config: &Config, command: &RegistryCommand) -> Result<(), Failure> {
@@ -62,7 +65,8 @@ fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
         report: &report,
         restart: import.restart,
         expected_rows: import.expect_rows,
-        as_of: import.as_of.unwrap_or(now),
+        as_of: import.as_of.unwrap_or(written_at(&import.file)?.min(now)),
+        older: import.older,
     };
     let bar = bar(std::fs::metadata(&import.file)?.len())?;
     let mut connection = db::primary::establish(url)?;
@@ -83,6 +87,11 @@ fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
         report.display(),
     );
     Ok(())
+}
+
+/// A file that was written a month ago does not become a new one by being imported today.
+fn written_at(file: &std::path::Path) -> std::io::Result<DateTime<Utc>> {
+    Ok(std::fs::metadata(file)?.modified()?.into())
 }
 
 fn report_of(file: &std::path::Path) -> PathBuf {

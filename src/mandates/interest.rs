@@ -31,8 +31,8 @@ pub(crate) fn not_a_company_of_ones_own(
 /// Refuses an officer whom the company register names as a representative.
 pub(crate) fn not_named(keyring: &Keyring, officer: &Officer, company: Option<&Company>) -> Result<()> {
     let representatives = company.map(|company| company.representatives.as_slice()).unwrap_or_default();
-    for representative in representatives {
-        let index = keyring.index("person.cnp", representative.cnp.as_str().as_bytes());
+    for cnp in representatives.iter().filter_map(|representative| representative.cnp.as_ref()) {
+        let index = keyring.index("person.cnp", cnp.as_str().as_bytes());
         if persons(officer).any(|person| person == index) {
             return Err(Code::OwnApplication.into());
         }

@@ -20,6 +20,11 @@ const CODE: Rule = Rule::new(
     "A code has 2 to 16 capital letters, digits and hyphens, like CJ-P01",
     "Codul are între 2 și 16 majuscule, cifre și cratime, precum CJ-P01",
 );
+const CODE_TWICE: Rule = Rule::new(
+    "office_code_twice",
+    "Each office stands in one line; this code came before",
+    "Fiecare ghișeu apare pe o singură linie; acest cod a mai apărut",
+);
 const KIND: Rule = Rule::new(
     "office_kind",
     "The kind is one of police, driving_licences, passports, population_register",
@@ -65,12 +70,19 @@ pub fn read(file: &[u8], now: DateTime<Utc>) -> Result<Vec<Office>, Vec<Refused>
     }
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
     let header = reader.headers().cloned().unwrap_or_default();
-    let (mut offices, mut refused) = (Vec::new(), Vec::new());
+    let named = |column: &str| header.iter().filter(|name| *name == column).count() == 1;
+    if !COLUMNS.split(", ").all(named) {
+        return Err(vec![Refused { line: 1, column: "", rule: &HEADER }]);
+    }
+    let (mut offices, mut refused): (Vec<Office>, _) = (Vec::new(), Vec::new());
     for record in reader.records() {
         let line = record.as_ref().ok().and_then(csv::StringRecord::position).map_or(1, csv::Position::line);
         let values = record.and_then(|record| record.deserialize::<Line>(Some(&header)));
         let office = values.map_err(|_| ("", &HEADER)).and_then(|values| office(values, now));
         match office {
+            Ok(office) if offices.iter().any(|known| known.code == office.code) => {
+                refused.push(Refused { line, column: "code", rule: &CODE_TWICE });
+            }
             Ok(office) => offices.push(office),
             Err((column, rule)) => refused.push(Refused { line, column, rule }),
         }
@@ -131,7 +143,7 @@ mod tests {
         let good = "B-P01,police,Secția 1,B,București,Str. Y nr. 2,L–V 8–16,\n";
         let refused = read_all(&format!(
             "{good}b-p01,police,a,B,b,c,d,\nB-P02,bank,a,B,b,c,d,\nB-P03,police,a,XX,b,c,d,\n\
-             B-P04,police,,B,b,c,d,\nB-P05,police,a,B,b,c,\"d\ne\",\n{good}B-P06,police,a,B,b,c,d,12\n"
+             B-P04,police,,B,b,c,d,\nB-P05,police,a,B,b,c,\"d\ne\",\nB-P06,police,a,B,b,c,d,12\n"
         ));
         let expected = vec![
             (3, "code", "office_code_format"),
@@ -139,7 +151,7 @@ mod tests {
             (5, "county", "county_unknown"),
             (6, "name", "text_blank"),
             (7, "programme", "text_control_character"),
-            (10, "phone", "phone_format"),
+            (9, "phone", "phone_format"),
         ];
         assert_eq!(refused.err().unwrap(), expected);
     }
@@ -150,6 +162,7 @@ mod tests {
         assert_eq!(read_all(&format!("{good}B-P02,poli")).err().unwrap(), [(3, "", "csv_cut")]);
         assert_eq!(read_all(&format!("{good}B-P02,police\n")).err().unwrap(), [(3, "", "columns")]);
         let header = read(b"code,kind\nB-P01,police\n", Utc::now()).err().unwrap();
-        assert_eq!((header[0].line, header[0].rule.code), (2, "csv_header"));
+        assert_eq!((header[0].line, header[0].rule.code), (1, "csv_header"));
+        assert_eq!(read_all(&format!("{good}{good}")).err().unwrap(), [(3, "code", "office_code_twice")]);
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::rule::{self, Rule};
 use crate::text::{self, TEXT_BLANK};
@@ -28,7 +29,7 @@ impl PersonName {
     /// # Errors
     /// A rule of [`text::line`], or [`NAME_CHARACTERS`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
-        let typed: String = text.chars().map(one_form).collect();
+        let typed: String = text.nfc().map(one_form).collect();
         let name = text::line(&typed, MAX_CHARS)?;
         let starts_with_mark = name.starts_with(is_combining_mark);
         if starts_with_mark || !name.chars().all(is_name_character) || !name.chars().any(is_latin_letter) {

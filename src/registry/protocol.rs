@@ -5,13 +5,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{CivilStatus, Company, CriminalRecordEntry};
+use crate::civil_date;
 use crate::person::{Cnp, Cui};
 use crate::rule::Rule;
 
@@ -144,44 +145,84 @@ message! {
     CompanyAnswer cui;
 }
 
+/// A member of an answer, and the rule that it breaks.
+pub type Broken = (&'static str, &'static Rule);
+
+/// An answer from a cache or a copy that stood still, or of a clock that nobody set.
+const ANSWERED_AT: Rule = Rule::new(
+    "answered_at",
+    "An answer is of the moment at which the register was asked",
+    "Un răspuns este din momentul întrebării",
+);
+/// How far the clocks of both sides may be apart.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
+
 /// An answer, which must be one that can be true.
 pub trait Answer: Message {
-    /// Holds its values against one another, and against the day.
+    /// When the register looked.
+    fn answered_at(&self) -> DateTime<Utc>;
+
+    /// Holds what it says of its subject against the moment.
     ///
     /// # Errors
     /// The member, and the rule that it breaks.
-    fn check(&self, today: NaiveDate) -> Result<(), (&'static str, &'static Rule)>;
+    fn check_subject(&self, now: DateTime<Utc>) -> Result<(), Broken>;
+
+    /// Holds all of it against the moment.
+    ///
+    /// # Errors
+    /// The member, and the rule that it breaks.
+    fn check(&self, now: DateTime<Utc>) -> Result<(), Broken> {
+        if (now - self.answered_at()).abs() > CLOCKS_DIFFER {
+            return Err(("answered_at", &ANSWERED_AT));
+        }
+        self.check_subject(now + CLOCKS_DIFFER)
+    }
 }
 
-fn check_entries(
-    entries: &[CriminalRecordEntry],
-    today: NaiveDate,
-) -> Result<(), (&'static str, &'static Rule)> {
+fn check_entries(entries: &[CriminalRecordEntry], now: DateTime<Utc>) -> Result<(), Broken> {
+    let today = civil_date::today(now);
     entries.iter().try_for_each(|entry| entry.check(today)).map_err(|rule| ("entries", rule))
 }
 
 impl Answer for CriminalRecordAnswer {
-    fn check(&self, today: NaiveDate) -> Result<(), (&'static str, &'static Rule)> {
-        check_entries(&self.entries, today)
+    fn answered_at(&self) -> DateTime<Utc> {
+        self.answered_at
+    }
+
+    fn check_subject(&self, now: DateTime<Utc>) -> Result<(), Broken> {
+        check_entries(&self.entries, now)
     }
 }
 
 impl Answer for CompanyCriminalRecordAnswer {
-    fn check(&self, today: NaiveDate) -> Result<(), (&'static str, &'static Rule)> {
-        check_entries(&self.entries, today)
+    fn answered_at(&self) -> DateTime<Utc> {
+        self.answered_at
+    }
+
+    fn check_subject(&self, now: DateTime<Utc>) -> Result<(), Broken> {
+        check_entries(&self.entries, now)
     }
 }
 
 impl Answer for CivilStatusAnswer {
-    fn check(&self, today: NaiveDate) -> Result<(), (&'static str, &'static Rule)> {
-        let check = |person: &CivilStatus| person.check(&self.cnp, today);
+    fn answered_at(&self) -> DateTime<Utc> {
+        self.answered_at
+    }
+
+    fn check_subject(&self, now: DateTime<Utc>) -> Result<(), Broken> {
+        let check = |person: &CivilStatus| person.check(&self.cnp, now);
         self.person.as_ref().map_or(Ok(()), check).map_err(|rule| ("person", rule))
     }
 }
 
 impl Answer for CompanyAnswer {
-    fn check(&self, _today: NaiveDate) -> Result<(), (&'static str, &'static Rule)> {
-        Ok(())
+    fn answered_at(&self) -> DateTime<Utc> {
+        self.answered_at
+    }
+
+    fn check_subject(&self, now: DateTime<Utc>) -> Result<(), Broken> {
+        self.company.as_ref().map_or(Ok(()), |company| company.check(now)).map_err(|rule| ("company", rule))
     }
 }
 

@@ -23,7 +23,6 @@ use super::protocol::{
 use super::types::{CivilStatus, Company, CriminalRecord, Known};
 use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, unavailable};
 use crate::circuit::{CallError, CircuitBreaker, Tolerance};
-use crate::civil_date;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::person::{Cnp, Cui};
@@ -153,7 +152,7 @@ impl RemoteRegister {
         }
         let broken =
             |(place, rule): (&str, &Rule)| Fault::Rule { place: place.into(), rule: rule.code.into() };
-        answer.check(civil_date::today(self.clock.now())).map_err(broken)?;
+        answer.check(self.clock.now()).map_err(broken)?;
         Ok((answer, sha256(&body)))
     }
 
@@ -242,7 +241,6 @@ fn about_company(cui: &Cui) -> CompanyQuery {
 /// The answers of remote registers as doors of the table of values.
 #[cfg(test)]
 pub(crate) mod doors {
-    use chrono::NaiveDate;
     use serde_json::{Value, json};
 
     use super::super::protocol::Answer as Checked;
@@ -265,7 +263,7 @@ pub(crate) mod doors {
     });
     pub(crate) const REPRESENTATIVE: Door = ("company answer", |text| {
         let answer: CompanyAnswer = answer(company(), "/company/representatives/0/cnp", text)?;
-        Ok(answer.company.unwrap().representatives[0].cnp.as_str().to_owned())
+        Ok(answer.company.unwrap().representatives[0].cnp.as_ref().unwrap().as_str().to_owned())
     });
 
     const ID: &str = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f";
@@ -309,7 +307,7 @@ pub(crate) mod doors {
         let answer: A = read(body)?;
         let broken =
             |(place, rule): (&str, &Rule)| Fault::Rule { place: place.into(), rule: rule.code.into() };
-        answer.check(NaiveDate::from_ymd_opt(2026, 11, 26).unwrap()).map_err(broken)?;
+        answer.check(NOW.parse().unwrap()).map_err(broken)?;
         Ok(answer)
     }
 
@@ -360,6 +358,8 @@ pub(crate) mod doors {
             ),
             (entries(), "/entries/0/date_final", json!("2124-05-14"), "the rule date_in_future at entries"),
             (entries(), "/entries/0/court", json!({"Popescu": 1}), "not of the protocol"),
+            (entries(), "/answered_at", json!("2026-11-26T11:54:59Z"), "the rule answered_at at answered_at"),
+            (entries(), "/answered_at", json!("2026-11-26T12:05:01Z"), "the rule answered_at at answered_at"),
             (entries(), "/cnp", json!("2880514121172"), "the rule cnp_checksum at cnp"),
         ] {
             let mut json = json;
@@ -371,6 +371,7 @@ pub(crate) mod doors {
         for (place, value, rule) in [
             ("/person/birth_date", json!("1988-05-15"), "birth_date_contradicts_cnp"),
             ("/person/given_name", json!("-"), "name_characters"),
+            ("/person/as_of", json!("2027-01-01T00:00:00Z"), "date_in_future"),
         ] {
             let mut json = civil_status();
             *json.pointer_mut(place).unwrap() = value;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::civil_date::CivilDate;
+use crate::civil_date::{self, CivilDate, DATE_IN_FUTURE};
 use crate::error::{Code, Result};
 use crate::person::{Cnp, County, PersonName, TradeRegisterNumber, birth_date};
 use crate::rule::Rule;
@@ -244,15 +244,18 @@ pub struct CivilStatus {
 }
 
 impl CivilStatus {
-    /// That it can be of the person with this CNP, on a day.
+    /// That it can be of the person with this CNP, at this moment.
     ///
     /// # Errors
     /// The rule that says why not.
-    pub fn check(&self, cnp: &Cnp, today: NaiveDate) -> Result<(), &'static Rule> {
+    pub fn check(&self, cnp: &Cnp, now: DateTime<Utc>) -> Result<(), &'static Rule> {
+        if self.as_of > now {
+            return Err(&DATE_IN_FUTURE);
+        }
         if self.family_name.is_none() && self.given_name.is_none() {
             return Err(&TEXT_BLANK);
         }
-        birth_date(cnp, Some(self.birth_date), today).map(drop)
+        birth_date(cnp, Some(self.birth_date), civil_date::today(now)).map(drop)
     }
 }
 
@@ -320,19 +323,28 @@ pub struct Company {
 /// A natural person who represents a legal one.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Representative {
-    /// Personal numeric code.
-    #[schema(value_type = String, min_length = 13, max_length = 13, example = "2790126264101")]
-    pub cnp: Cnp,
+    /// Personal numeric code; a foreigner may have none, and is nobody here then.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 13, max_length = 13, example = "2790126264101")]
+    pub cnp: Option<Cnp>,
     /// As what, as the register words it.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "administrator")]
     pub capacity: Text,
 }
 
 impl Company {
+    /// That it can be true at this moment: what is of a later one would win over every answer.
+    ///
+    /// # Errors
+    /// `date_in_future`.
+    pub fn check(&self, now: DateTime<Utc>) -> Result<(), &'static Rule> {
+        if self.as_of > now { Err(&DATE_IN_FUTURE) } else { Ok(()) }
+    }
+
     /// Whether the register names this person as a representative.
     #[must_use]
     pub fn names(&self, cnp: &Cnp) -> bool {
-        self.representatives.iter().any(|representative| representative.cnp == *cnp)
+        self.representatives.iter().any(|representative| representative.cnp.as_ref() == Some(cnp))
     }
 }
 
@@ -400,6 +412,8 @@ mod tests {
         };
         assert!(company(json!([])).is_ok(), "unknown members are ignored");
         assert!(company(json!(null)).is_err());
+        let foreigner = company(json!([{"cnp": null, "capacity": "administrator"}])).unwrap();
+        assert!(!foreigner.names(&Cnp::parse("2790126264101").unwrap()));
         let grouped = company(json!([{"cnp": "279 0126 264101", "capacity": "administrator"}])).unwrap();
         assert!(grouped.names(&Cnp::parse("2790126264101").unwrap()));
     }

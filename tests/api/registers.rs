@@ -165,6 +165,7 @@ impl Importer {
             restart: false,
             expected_rows: None,
             as_of: Utc::now(),
+            older: false,
         };
         change(&mut plan);
         bulk::run(connection, &self.keyring, &plan, Utc::now(), told)
@@ -242,6 +243,9 @@ fn a_file_that_would_call_people_clean_asks_for_the_number_of_its_rows() {
     std::fs::write(&path, "cnp;judgment\n").unwrap();
     assert!(matches!(importer.run(&mut connection, |_| {}, |_| {}), Err(ImportError::Header(_))));
     file(&path, 2000);
+    let older = |plan: &mut Plan<'_>| plan.as_of = Utc::now() - TimeDelta::hours(1);
+    let refused = importer.run(&mut connection, older, |_| {});
+    assert!(matches!(refused, Err(ImportError::Older { .. })), "{refused:?}");
     let later = |plan: &mut Plan<'_>| plan.as_of = Utc::now() + TimeDelta::hours(1);
     assert!(matches!(importer.run(&mut connection, later, |_| {}), Err(ImportError::Future)));
 }
@@ -361,6 +365,26 @@ fn every_line_that_breaks_a_rule_is_reported_and_one_without_a_subject_fails_the
     importer.write(good_so_far.as_bytes());
     let summary = importer.run(&mut connection, |_| {}, |_| {}).unwrap();
     assert_eq!(summary, Summary { lines: 5, records: 3, rows: 3, refused: 2, resumed_at: 0 });
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_leaves_nothing_behind() {
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    let importer = Importer::new();
+    let path = importer.folder.path().join("file.csv");
+    file(&path, 12_000);
+    let whole = std::fs::read(&path).unwrap();
+    let overwrite = |progress: bulk::Progress| {
+        if progress.records == 5_000 {
+            std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        }
+    };
+    let changed = importer.run(&mut connection, |_| {}, overwrite);
+    assert!(matches!(changed, Err(ImportError::Changed)), "{changed:?}");
+    std::fs::write(&path, &whole).unwrap();
+    let summary = importer.run(&mut connection, |_| {}, |_| {}).unwrap();
+    assert_eq!((summary.rows, summary.resumed_at), (12_000, 0), "nothing is gone on with");
 }
 
 #[test]

@@ -114,18 +114,21 @@ impl Register {
         values: &mut Values<'_>,
         now: DateTime<Utc>,
     ) -> Result<Record, &'static Rule> {
-        let today = civil_date::today(now);
         match self {
             Self::CriminalRecords | Self::CompanyCriminalRecords => {
                 let entry = values.entry()?;
-                entry.check(today)?;
+                entry.check(civil_date::today(now))?;
                 Ok(Record::Entry(entry))
             }
-            Self::Companies => values.company(now).map(|company| Record::Company(Box::new(company))),
+            Self::Companies => {
+                let company = values.company()?;
+                company.check(now)?;
+                Ok(Record::Company(Box::new(company)))
+            }
             Self::CivilStatus => {
-                let person = values.person(now)?;
+                let person = values.person()?;
                 if let Subject::Person(cnp) = subject {
-                    person.check(cnp, today)?;
+                    person.check(cnp, now)?;
                 }
                 Ok(Record::Person(Box::new(person)))
             }

@@ -1,7 +1,7 @@
 //! The file, read in chunks of records.
 
 use std::fs;
-use std::io;
+use std::io::{self, Seek};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -52,15 +52,16 @@ impl Chunk {
 impl File {
     /// Opens it, and reads it once to its end.
     pub(super) fn open(path: &Path, register: Register) -> Result<Self, ImportError> {
-        let file = fs::File::open(path)?;
+        let mut file = fs::File::open(path)?;
         let length = file.metadata()?.len();
+        let whole = Checked::new(&mut file).finish().map_err(unreadable)?;
+        file.rewind()?;
         let mut reader = ReaderBuilder::new().from_reader(Checked::new(file));
         let expected = register.columns();
         let header = reader.headers().map_err(|error| fault(error, expected))?;
         if !header.iter().eq(expected.iter().copied()) {
             return Err(ImportError::Header(expected.join(",")));
         }
-        let whole = Checked::new(fs::File::open(path)?).finish().map_err(unreadable)?;
         Ok(Self { reader, whole, length })
     }
 
@@ -81,7 +82,7 @@ impl File {
     pub(super) fn skip(&mut self, records: i64) -> Result<(), ImportError> {
         let mut record = csv::ByteRecord::new();
         for _ in 0..records {
-            if !self.reader.read_byte_record(&mut record).map_err(io::Error::other)? {
+            if !self.reader.read_byte_record(&mut record).map_err(|_| ImportError::Changed)? {
                 return Err(ImportError::Changed);
             }
         }
@@ -98,7 +99,7 @@ impl File {
         let mut chunk = Chunk { lines: Vec::with_capacity(count), refused: Vec::new(), ends_at: 0 };
         let mut record = StringRecord::new();
         for _ in 0..count {
-            if !self.reader.read_record(&mut record).map_err(io::Error::other)? {
+            if !self.reader.read_record(&mut record).map_err(|_| ImportError::Changed)? {
                 break;
             }
             let (line, broken) = register.line(&record, now);
@@ -112,7 +113,7 @@ impl File {
 
     /// Whether what was read is the file that was checked: nobody wrote to it in between.
     pub(super) fn finish(self) -> Result<(), ImportError> {
-        let read = self.reader.into_inner().finish().map_err(unreadable)?;
+        let read = self.reader.into_inner().finish().map_err(|_| ImportError::Changed)?;
         if read == self.whole { Ok(()) } else { Err(ImportError::Changed) }
     }
 }

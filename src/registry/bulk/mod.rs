@@ -54,6 +54,8 @@ pub struct Plan<'a> {
     pub expected_rows: Option<i64>,
     /// The moment at which the content of the file was right.
     pub as_of: DateTime<Utc>,
+    /// Take it even if the register in force is newer.
+    pub older: bool,
 }
 
 /// How far an import has come.
@@ -114,6 +116,16 @@ pub enum ImportError {
         /// Rows that were loaded.
         loaded: i64,
     },
+    /// The register in force is newer than the file.
+    #[error(
+        "the register in force is of {in_force}, the file of {as_of}: if the older one is right, give --older"
+    )]
+    Older {
+        /// Of the file.
+        as_of: DateTime<Utc>,
+        /// Of the register.
+        in_force: DateTime<Utc>,
+    },
     /// Another import of the same register was interrupted.
     #[error(
         "an import of another file was interrupted: finish that one, or give --restart to begin with this one"
@@ -171,16 +183,39 @@ pub fn run(
     if plan.as_of > now {
         return Err(ImportError::Future);
     }
+    let in_force = Holding::find(connection, plan.register)?.map(|holding| holding.as_of);
+    if let Some(in_force) = in_force.filter(|&in_force| plan.as_of < in_force && !plan.older) {
+        return Err(ImportError::Older { as_of: plan.as_of, in_force });
+    }
     if !Import::lock(connection, plan.register)? {
         return Err(ImportError::UnderWay);
     }
-    let mut file = File::open(plan.file, plan.register)?;
+    let file = File::open(plan.file, plan.register)?;
     let lines = file.lines();
     let mut import = Import::begin(connection, plan, file.digest(), file.length(), now)?;
     let resumed_at = import.records;
+    let loaded = load(connection, (keyring, now), plan, file, &mut import, &mut told);
+    // Of a file that is not what was checked, or that is never switched to, nothing may be gone on with.
+    if matches!(loaded, Err(ImportError::Changed | ImportError::Nameless(_))) {
+        import.forget(connection)?;
+    }
+    loaded?;
+    let rows = switch(connection, keyring, plan, &import, now)?;
+    Ok(Summary { lines, records: import.records, rows, refused: import.refused, resumed_at })
+}
+
+/// Copies the rest of the file into the staging table.
+fn load(
+    connection: &mut PgConnection,
+    (keyring, now): (&Keyring, DateTime<Utc>),
+    plan: &Plan<'_>,
+    mut file: File,
+    import: &mut Import,
+    told: &mut impl FnMut(Progress),
+) -> Result<(), ImportError> {
     let mut report = Report::open(plan.report, import.report_bytes)?;
     let mut nameless = 0;
-    file.skip(resumed_at)?;
+    file.skip(import.records)?;
     loop {
         let chunk = file.read(CHUNK, plan.register, now)?;
         if chunk.lines.is_empty() {
@@ -201,12 +236,7 @@ pub fn run(
         told(Progress { bytes, records: import.records, refused: import.refused });
     }
     file.finish()?;
-    if nameless > 0 {
-        import.forget(connection)?;
-        return Err(ImportError::Nameless(nameless));
-    }
-    let rows = switch(connection, keyring, plan, &import, now)?;
-    Ok(Summary { lines, records: import.records, rows, refused: import.refused, resumed_at })
+    if nameless > 0 { Err(ImportError::Nameless(nameless)) } else { Ok(()) }
 }
 
 fn switch(

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
 
-use crate::civil_date::{CivilDate, DATE_IN_FUTURE};
+use crate::civil_date::CivilDate;
 use crate::csv_file::COLUMNS;
 use crate::person::{Cnp, County, Cui, PersonName, TradeRegisterNumber};
 use crate::registry::{Address, CivilStatus, Company, CriminalRecordEntry, IdentityPaper, Representative};
@@ -15,8 +15,8 @@ const TIME: Rule =
 const BOOLEAN: Rule = Rule::new("boolean", "Write true or false", "Scrieți true sau false");
 const REPRESENTATIVES: Rule = Rule::new(
     "representatives_format",
-    "Write each representative as CNP, a space and the capacity, with semicolons between them",
-    "Scrieți fiecare reprezentant ca CNP, un spațiu și calitatea, separați prin punct și virgulă",
+    "Write each representative as CNP (a dash for who has none), a space and the capacity, with semicolons between them",
+    "Scrieți fiecare reprezentant ca CNP (o liniuță, dacă nu are), un spațiu și calitatea, separați prin punct și virgulă",
 );
 
 /// What is left of a line.
@@ -27,8 +27,12 @@ impl<'a> Values<'a> {
         Self(line.iter())
     }
 
+    fn raw(&mut self) -> Result<&str, &'static Rule> {
+        self.0.next().ok_or(&COLUMNS)
+    }
+
     fn next(&mut self) -> Result<&str, &'static Rule> {
-        self.0.next().map(str::trim).ok_or(&COLUMNS)
+        self.raw().map(str::trim)
     }
 
     pub(super) fn cnp(&mut self) -> Result<Cnp, &'static Rule> {
@@ -60,11 +64,11 @@ impl<'a> Values<'a> {
     }
 
     fn date(&mut self) -> Result<CivilDate, &'static Rule> {
-        CivilDate::parse(self.next()?)
+        CivilDate::parse(self.raw()?)
     }
 
     fn optional_date(&mut self) -> Result<Option<CivilDate>, &'static Rule> {
-        let text = self.next()?;
+        let text = self.raw()?;
         if text.is_empty() { Ok(None) } else { CivilDate::parse(text).map(Some) }
     }
 
@@ -72,10 +76,8 @@ impl<'a> Values<'a> {
         self.next()?.parse().map_err(|_| &BOOLEAN)
     }
 
-    /// A moment that has come: a later one would win over every other line.
-    fn time(&mut self, now: DateTime<Utc>) -> Result<DateTime<Utc>, &'static Rule> {
-        let time = DateTime::parse_from_rfc3339(self.next()?).map_err(|_| &TIME)?.with_timezone(&Utc);
-        if time > now { Err(&DATE_IN_FUTURE) } else { Ok(time) }
+    fn time(&mut self) -> Result<DateTime<Utc>, &'static Rule> {
+        Ok(DateTime::parse_from_rfc3339(self.next()?).map_err(|_| &TIME)?.with_timezone(&Utc))
     }
 
     fn address(&mut self) -> Result<Address, &'static Rule> {
@@ -102,7 +104,7 @@ impl<'a> Values<'a> {
     }
 
     /// A natural person.
-    pub(super) fn person(&mut self, now: DateTime<Utc>) -> Result<CivilStatus, &'static Rule> {
+    pub(super) fn person(&mut self) -> Result<CivilStatus, &'static Rule> {
         Ok(CivilStatus {
             family_name: self.name()?,
             given_name: self.name()?,
@@ -120,12 +122,12 @@ impl<'a> Values<'a> {
                 expires_on: self.optional_date()?,
             },
             deceased: self.boolean()?,
-            as_of: self.time(now)?,
+            as_of: self.time()?,
         })
     }
 
     /// A legal person.
-    pub(super) fn company(&mut self, now: DateTime<Utc>) -> Result<Company, &'static Rule> {
+    pub(super) fn company(&mut self) -> Result<Company, &'static Rule> {
         let number = |number: Text| TradeRegisterNumber::parse(number.as_str());
         Ok(Company {
             name: self.text()?,
@@ -133,7 +135,7 @@ impl<'a> Values<'a> {
             seat: self.address()?,
             representatives: items(self.next()?).map(representative).collect::<Result<_, _>>()?,
             dissolved: self.boolean()?,
-            as_of: self.time(now)?,
+            as_of: self.time()?,
         })
     }
 }
@@ -143,8 +145,9 @@ fn items(value: &str) -> impl Iterator<Item = &str> {
     value.split(';').map(str::trim).filter(|item| !item.is_empty())
 }
 
-/// Who represents a legal person: `CNP capacity`.
+/// Who represents a legal person: `CNP capacity`, or `- capacity` for a foreigner without a CNP.
 fn representative(item: &str) -> Result<Representative, &'static Rule> {
     let (cnp, capacity) = item.split_once(char::is_whitespace).ok_or(&REPRESENTATIVES)?;
-    Ok(Representative { cnp: Cnp::parse(cnp)?, capacity: Text::parse(capacity)? })
+    let cnp = if cnp == "-" { None } else { Some(Cnp::parse(cnp)?) };
+    Ok(Representative { cnp, capacity: Text::parse(capacity)? })
 }

@@ -6,6 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::migrate;
 use cazier::person::Keyring;
+use cazier::registry::Register;
 use cazier::signature::development_pki::{self, DevelopmentPki};
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
@@ -36,8 +37,11 @@ static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
     migrate::run(&url_of(&name)).unwrap();
     let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
     let mut connection = PgConnection::establish(&url_of(&name)).unwrap();
-    cazier::sandbox::import_persons(&mut connection, &keyring, chrono::Utc::now()).unwrap();
-    cazier::sandbox::import_companies(&mut connection, &keyring, chrono::Utc::now()).unwrap();
+    // Right before the time of any test, some of which stand in the past.
+    let as_of = "2020-01-01T00:00:00Z".parse().unwrap();
+    cazier::sandbox::import_persons(&mut connection, &keyring, as_of).unwrap();
+    cazier::sandbox::import_companies(&mut connection, &keyring, as_of).unwrap();
+    cazier::registry::mark_filled(&mut connection, &keyring, &Register::ALL, chrono::Utc::now()).unwrap();
     cazier::sandbox::appoint_staff(&mut connection, &keyring, chrono::Utc::now()).unwrap();
     name
 });
