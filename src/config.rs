@@ -60,9 +60,9 @@ pub struct HelpDesk {
     /// Page with help; unset, the front end's.
     pub web: Option<Url>,
     /// Hours in Romanian.
-    pub hours_ro: Option<String>,
+    pub hours_ro: Option<Text>,
     /// Hours in English.
-    pub hours_en: Option<String>,
+    pub hours_en: Option<Text>,
 }
 
 impl HelpDesk {
@@ -73,8 +73,8 @@ impl HelpDesk {
             })?,
             email: s.value("CAZIER_SUPPORT_EMAIL", Email::parse)?,
             web: s.optional("CAZIER_SUPPORT_URL")?,
-            hours_ro: s.text("CAZIER_SUPPORT_HOURS_RO"),
-            hours_en: s.text("CAZIER_SUPPORT_HOURS_EN"),
+            hours_ro: s.value("CAZIER_SUPPORT_HOURS_RO", Text::parse)?,
+            hours_en: s.value("CAZIER_SUPPORT_HOURS_EN", Text::parse)?,
         })
     }
 }
@@ -225,6 +225,8 @@ mod tests {
             ("CAZIER_SUPPORT_EMAIL", "secret at hub.example", "email_format"),
             ("CAZIER_SUPPORT_PHONE", "021 303 7080", "phone_format"),
             ("CAZIER_SUPPORT_PHONE", "+40 21 303", "phone_of_office"),
+            ("CAZIER_SUPPORT_HOURS_RO", "luni\u{202E}vineri", "text_control_character"),
+            ("CAZIER_SUPPORT_HOURS_EN", "weekdays 日", "text_not_printable"),
         ] {
             let error = of(&[(name, value)]).err().unwrap().to_string();
             assert!(error.contains(name) && error.contains(rule) && !error.contains(value), "{error}");

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use url::Url;
 
 use super::ConfigError;
+use crate::rule::Rule;
+use crate::text::Text;
 
 const SETTING: &str = "CAZIER_IDENTITY_PROVIDERS";
 /// Names that addresses and methods have already.
@@ -42,9 +45,18 @@ pub struct IdentityProvider {
 #[serde(deny_unknown_fields)]
 pub struct Title {
     /// In Romanian.
+    #[serde(deserialize_with = "line")]
     pub ro: String,
     /// In English.
+    #[serde(deserialize_with = "line")]
     pub en: String,
+}
+
+/// A line of text in the form that this house keeps.
+fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let broken = |rule: &Rule| D::Error::custom(format_args!("{} ({})", rule.en, rule.code));
+    Text::parse(&text).map(|text| text.to_string()).map_err(broken)
 }
 
 /// How a client authenticates at the token endpoint (OpenID Connect Core 1.0, section 9).
@@ -249,6 +261,7 @@ mod tests {
             ("private_key_file", "secret_file", "secret_file"),
             ("private_key_file = \"roeid.pem\"", "", "either client_secret_file"),
             ("https://roeid.example", "roeid", "issuer"),
+            ("{ ro = \"ROeID\"", "{ ro = \"RO\u{202E}eID\"", "text_control_character"),
             ("numar_personal\"", "numar_personal\", personal = \"x\"", "personal"),
         ] {
             let error = read(&GOOD.replace(from, to)).err().unwrap();

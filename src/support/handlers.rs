@@ -43,7 +43,7 @@ pub(crate) async fn get_support(state: State, locale: Locale) -> HttpResponse {
             phone: desk.phone.clone(),
             email: desk.email.as_ref().map(Email::shown),
             web: desk.web.as_ref().map(ToString::to_string),
-            hours: hours.clone(),
+            hours: hours.as_ref().map(ToString::to_string),
             topics: Topic::ALL.map(label).into(),
         })
 }
