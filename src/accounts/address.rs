@@ -58,15 +58,17 @@ pub(crate) fn name(connection: &mut PgConnection, keyring: &Keyring, naming: &Na
     jobs::enqueue(connection, keyring, notify::JOB, &link, now)
 }
 
-/// Whether another mailed link to this address, of a registration or of an account without one, is on its way: one of them
-/// may be a stranger's, and its owner cannot tell them apart.
+/// Whether another mailed link to this address, of a registration with another password than this or of an account without
+/// an address, is on its way: one of them may be a stranger's, and its owner cannot tell them apart.
 pub(super) fn is_awaited(
     connection: &mut PgConnection,
     email_index: &[u8],
+    password_hash: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let registered = registrations::table
         .filter(registrations::email_index.eq(email_index))
+        .filter(registrations::password_hash.nullable().is_distinct_from(password_hash))
         .filter(registrations::expires_at.gt(now));
     let named = table::table.filter(table::email_index.eq(email_index)).filter(table::expires_at.gt(now));
     let awaited = diesel::select(exists(registered).or(exists(named)));
@@ -91,7 +93,7 @@ pub(super) fn confirm(
         .get_result(connection)
         .optional()?;
     let Some((account, email_index, email)) = taken else { return Ok(None) };
-    if caller != Some(account) && is_awaited(connection, &email_index, now)? {
+    if caller != Some(account) && is_awaited(connection, &email_index, None, now)? {
         let refusal = if caller.is_none() { Code::Unauthenticated } else { Code::InvalidConfirmationToken };
         return Err(refusal.into());
     }

@@ -3,7 +3,8 @@
 //! Whoever can read a mailbox must not open an account by somebody else's password without knowing it: strangers register
 //! foreign addresses, and mails look alike. So a confirmation is bound to the password that came with its registration.
 //! A front end asks for it on the page that the link leads to; what is typed there must be that password. Without it the
-//! link alone counts only while nobody else's link to the same address is on its way; the mail says what it opens.
+//! link alone counts only while no link with another password to the same address is on its way; the mail says what it
+//! opens.
 
 use chrono::TimeDelta;
 use diesel::Connection;
@@ -55,7 +56,7 @@ pub(super) async fn confirm(
         let registration =
             store::take_registration(c, &digest, now)?.ok_or(Code::InvalidConfirmationToken)?;
         let email_index = registration.email_index.clone();
-        if !shown && address::is_awaited(c, &email_index, now)? {
+        if !shown && address::is_awaited(c, &email_index, Some(&registration.password_hash), now)? {
             return Err(Error::invalid("/password", &PASSWORD_NEEDED));
         }
         let account = account_of(&keyring, registration, now)?;

@@ -94,6 +94,15 @@ async fn no_link_opens_an_account_by_a_strangers_password_unknowingly() {
 }
 
 #[actix_web::test]
+async fn whoever_registers_twice_with_one_password_confirms_by_either_link() {
+    let house = House::start().await;
+    let first = registered(&house, "ana@example.ro", PASSWORD, 1).await;
+    registered(&house, "ana@example.ro", PASSWORD, 2).await;
+    json_of(house.post("/v1/accounts/confirm-email", &json!({"token": first})).await, 200).await;
+    Citizen::logged_in(&house, "ana@example.ro").await;
+}
+
+#[actix_web::test]
 async fn a_password_that_is_typed_with_the_only_link_must_be_the_registrations() {
     let house = House::start().await;
     let email = "victima@example.ro";
