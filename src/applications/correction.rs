@@ -1,4 +1,4 @@
-//! The owner of a certificate says that a field of it is wrong. That is an application for a corrected certificate: an
+//! The owner of a certificate says that fields of it are wrong. That is an application for a corrected certificate: an
 //! officer decides, and what is issued takes the place of the old one.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
@@ -7,11 +7,11 @@ use diesel::pg::PgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use super::life::Status;
 use super::mails::{self, News};
-use super::matter::{CorrectedField, Matter};
+use super::matter::{CorrectedField, Correction, Matter};
 use super::store::{self, Application};
 use super::types::ApplicationResponse;
 use super::{apply, draft::DETAIL};
@@ -22,31 +22,75 @@ use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer};
 use crate::http::problem::ProblemDocument;
-use crate::http::validation::broken;
 use crate::http::{Json, RequestId};
-use crate::person::{Cell, PersonName};
+use crate::person::Cell;
+use crate::rule::Rule;
 use crate::state::{AppState, State};
 
-fn is_name(value: &str) -> Result<(), ValidationError> {
-    PersonName::parse(value).map(drop).map_err(broken)
-}
+/// As many as there are fields.
+const AT_MOST: usize = 6;
+const CORRECTIONS_COUNT: Rule = Rule::new(
+    "corrections_count",
+    "Say which fields are wrong: one to six of them",
+    "Spuneți care câmpuri sunt greșite: între unul și șase",
+);
+const FIELD_TWICE: Rule =
+    Rule::new("field_twice", "This field stands in the list twice", "Acest câmp apare de două ori în listă");
 
-/// A field that is wrong.
+/// What is wrong: one field, or several in `corrections`.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CorrectionRequest {
-    /// Which field.
-    pub(crate) field: CorrectedField,
+    /// The one field that is wrong.
+    pub(crate) field: Option<CorrectedField>,
     /// What it should say, as your documents write it.
-    #[validate(custom(function = "is_name"))]
+    #[validate(length(max = 80))]
     #[schema(max_length = 80, example = "Popescu")]
-    pub(crate) value: String,
+    pub(crate) value: Option<String>,
+    /// In their place: every field that is wrong, each once.
+    #[schema(min_items = 1, max_items = 6)]
+    pub(crate) corrections: Option<Vec<CorrectionItem>>,
 }
 
-/// Report a wrong field
+/// A field that is wrong.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CorrectionItem {
+    /// Which field.
+    field: CorrectedField,
+    /// What it should say, as your documents write it.
+    #[schema(max_length = 80, example = "Popescu")]
+    value: String,
+}
+
+impl CorrectionRequest {
+    /// All of them, with values as their fields' types write them.
+    fn parse(&self) -> Result<Vec<Correction>> {
+        let one = |at: &str, field, value: &str| {
+            Correction::parse(field, value).map_err(|rule| Error::invalid(&format!("{at}/value"), rule))
+        };
+        match (self.field, self.value.as_deref(), &self.corrections) {
+            (Some(field), Some(value), None) => Ok(vec![one("", field, value)?]),
+            (None, None, Some(items)) if (1..=AT_MOST).contains(&items.len()) => {
+                let mut parsed: Vec<Correction> = Vec::with_capacity(items.len());
+                for (place, item) in items.iter().enumerate() {
+                    let at = format!("/corrections/{place}");
+                    if parsed.iter().any(|before| before.field == item.field) {
+                        return Err(Error::invalid(&format!("{at}/field"), &FIELD_TWICE));
+                    }
+                    parsed.push(one(&at, item.field, &item.value)?);
+                }
+                Ok(parsed)
+            }
+            _ => Err(Error::invalid("/corrections", &CORRECTIONS_COUNT)),
+        }
+    }
+}
+
+/// Report wrong fields
 ///
-/// An officer compares it with your documents. The corrected certificate takes the place of this one, which then verifies
-/// as `superseded`.
+/// An officer compares them with your documents. The corrected certificate says what this one says in all but these fields,
+/// and takes its place; this one then verifies as `superseded`.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id"), idempotency::KeyParameter),
@@ -67,7 +111,7 @@ pub(crate) async fn create_correction(
     let certificate = path.into_inner();
     let operation = format!("create_correction {certificate}");
     let key = idempotency::Key::of_person(&http, &operation, caller.owned_key(), json.digest)?;
-    let work = report(&state, &caller, certificate, json.body, request);
+    let work = report(&state, &caller, certificate, &json.body, request);
     Ok(idempotency::once(&state, key, work).await?.into_response())
 }
 
@@ -75,13 +119,13 @@ async fn report(
     state: &AppState,
     caller: &Caller,
     certificate: Uuid,
-    body: CorrectionRequest,
+    body: &CorrectionRequest,
     request: RequestId,
 ) -> Result<Answer> {
     let (account, viewer) = (caller.account.clone(), caller.viewer());
     let (actor, now) = (caller.actor(), state.clock.now());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
-    let value = PersonName::parse(&body.value).map_err(|rule| Error::invalid("/value", rule))?;
+    let corrections = body.parse()?;
     let work = move |c: &mut PgConnection| {
         let old = certificates::find(c, viewer, certificate)?.ok_or(Code::NotFound)?;
         if let Some(end) = old.ended_as {
@@ -95,7 +139,7 @@ async fn report(
         let of =
             first.matter.as_deref().map(|sealed| Matter::open(&keyring, first.id, sealed)).transpose()?;
         let of = of.and_then(Matter::of_certificate).map(Box::new);
-        let matter = Matter::Correction { field: body.field, value: value.as_str().to_owned(), of };
+        let matter = Matter::Correction { corrections, of };
         let row = application(
             &keyring,
             Application { account_id: account.id, ..first },

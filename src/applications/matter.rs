@@ -7,6 +7,8 @@ use uuid::Uuid;
 use crate::certificates::Subject;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Cnp, County, Keyring, PersonName};
+use crate::registry::CivilStatus;
+use crate::rule::Rule;
 use crate::text::Text;
 
 /// The sealed column.
@@ -16,12 +18,10 @@ const MATTER: &str = "applications.matter";
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Matter {
-    /// A field of a certificate is wrong.
+    /// Fields of a certificate are wrong.
     Correction {
-        /// The field.
-        field: CorrectedField,
-        /// What it should say.
-        value: String,
+        /// Which, each once.
+        corrections: Vec<Correction>,
         /// The matter of the certificate that is corrected: whom it is about stays the same.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<Box<Self>>,
@@ -38,6 +38,16 @@ pub(super) enum Matter {
         /// That state, ISO 3166-1.
         nationality: String,
     },
+}
+
+/// A field that its owner says is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Correction {
+    /// The field.
+    pub(crate) field: CorrectedField,
+    /// What it should say.
+    #[schema(example = "Popescu")]
+    pub(crate) value: String,
 }
 
 /// In what right somebody applies for another.
@@ -104,18 +114,35 @@ impl Matter {
     /// # Errors
     /// A value that was taken under other rules.
     pub(super) fn apply_to(&self, subject: &mut Subject) -> Result<()> {
-        let Self::Correction { field, value, .. } = self else { return Ok(()) };
+        let Self::Correction { corrections, .. } = self else { return Ok(()) };
         let Subject::NaturalPerson { civil_status: civil, .. } = subject else { return Ok(()) };
-        let name = || PersonName::parse(value).map_err(Error::internal);
-        match field {
-            CorrectedField::FamilyName => civil.family_name = name()?,
-            CorrectedField::GivenName => civil.given_name = name()?,
-            CorrectedField::FatherGivenName => civil.father_given_name = Some(name()?),
-            CorrectedField::MotherGivenName => civil.mother_given_name = Some(name()?),
-            CorrectedField::BirthCounty => {
-                civil.birth_county = County::parse(value).map_err(Error::internal)?;
-            }
-            CorrectedField::BirthPlace => civil.birth_place = Text::parse(value).map_err(Error::internal)?,
+        corrections.iter().try_for_each(|correction| correction.apply_to(civil)).map_err(Error::internal)
+    }
+}
+
+impl Correction {
+    /// With its value as the field's own type writes it.
+    ///
+    /// # Errors
+    /// The rule of the field that the value breaks.
+    pub(super) fn parse(field: CorrectedField, value: &str) -> Result<Self, &'static Rule> {
+        let value = match field {
+            CorrectedField::BirthCounty => County::parse(value)?.as_str().to_owned(),
+            CorrectedField::BirthPlace => Text::parse(value)?.as_str().to_owned(),
+            _ => PersonName::parse(value)?.as_str().to_owned(),
+        };
+        Ok(Self { field, value })
+    }
+
+    fn apply_to(&self, civil: &mut CivilStatus) -> Result<(), &'static Rule> {
+        let value = self.value.as_str();
+        match self.field {
+            CorrectedField::FamilyName => civil.family_name = PersonName::parse(value)?,
+            CorrectedField::GivenName => civil.given_name = PersonName::parse(value)?,
+            CorrectedField::FatherGivenName => civil.father_given_name = Some(PersonName::parse(value)?),
+            CorrectedField::MotherGivenName => civil.mother_given_name = Some(PersonName::parse(value)?),
+            CorrectedField::BirthCounty => civil.birth_county = County::parse(value)?,
+            CorrectedField::BirthPlace => civil.birth_place = Text::parse(value)?,
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 pub mod bind_existing;
 pub(crate) mod binding;
 pub mod control_code;
+pub(crate) mod corrected;
 mod documents;
 mod files;
 mod handlers;

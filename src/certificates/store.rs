@@ -12,7 +12,7 @@ use super::binding::Status;
 use super::levels::store::Raised;
 use crate::accounts::owner::{self, Viewer};
 use crate::db::schema::{applications, certificates, mandates, raised_signatures};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::http::page::Page;
 use crate::person::Keyring;
 
@@ -38,20 +38,6 @@ pub(crate) struct Certificate {
 pub(crate) fn find(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Certificate>> {
     let own = certificates::table.find(id).filter(shown_to(viewer.session()));
     Ok(own.select(Certificate::as_select()).first(connection).optional()?)
-}
-
-/// The public number of a certificate.
-///
-/// # Errors
-/// `certificate_ended` when it has ended before its time.
-pub(crate) fn number_in_force(connection: &mut PgConnection, id: Uuid) -> Result<String> {
-    let columns = (certificates::registration_number, certificates::ended_as);
-    let (number, end): (String, Option<String>) =
-        certificates::table.find(id).select(columns).first(connection)?;
-    match end {
-        None => Ok(number),
-        Some(end) => Err(Error::from(Code::CertificateEnded).with("certificate_status", end)),
-    }
 }
 
 /// Shown to the person whose it is, by whatever account is theirs when the statement runs. One of a legal person is not

@@ -202,7 +202,7 @@ async fn a_corrected_certificate_supersedes_the_old_one() {
     let id = asked["id"].as_str().unwrap();
     let case = claim(&officer, id).await;
     assert_eq!(case["application"]["kind"], "correction");
-    assert_eq!(case["correction"], correction);
+    assert_eq!(case["corrections"], json!([correction]));
     assert_eq!(case["civil_status"]["mother_given_name"], "Elena");
     json_of(decide(&officer, id, json!({"decision": "issue"})).await, 200).await;
 
@@ -277,7 +277,7 @@ async fn a_parent_applies_for_a_child_and_an_officer_looks_at_the_papers() {
     let id = asked["id"].as_str().unwrap();
     let case = claim(&officer, id).await;
     assert_eq!((&case["cnp"], &case["capacity"]), (&json!(child), &json!("parent")));
-    assert_eq!(case["correction"], correction);
+    assert_eq!(case["corrections"], json!([correction]));
     json_of(decide(&officer, id, json!({"decision": "issue"})).await, 200).await;
     let corrected = application(&parent, id).await["certificate"].clone();
     let holder = payload(&parent, &corrected).await["holder"].clone();
@@ -320,6 +320,74 @@ async fn an_application_of_somebody_who_was_not_the_person_is_closed() {
     refused(officer.post(&claim, &json!({})).await, 404, "not_found").await;
     let citizen = Citizen::logged_in(&house, &citizen.email).await;
     refused(citizen.get(&format!("/v1/applications/{id}")).await, 404, "not_found").await;
+}
+
+/// Reports wrong fields and lets an officer issue the corrected certificate.
+async fn corrected(citizen: &Citizen<'_>, officer: &Citizen<'_>, certificate: &Value, body: &Value) -> Value {
+    let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
+    let asked = json_of(citizen.post(&path, body).await, 202).await;
+    let id = asked["id"].as_str().unwrap();
+    claim(officer, id).await;
+    json_of(decide(officer, id, json!({"decision": "issue"})).await, 200).await;
+    application(citizen, id).await["certificate"].clone()
+}
+
+#[actix_web::test]
+async fn a_second_correction_keeps_the_first_and_one_can_correct_several_fields() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let first = citizen.certificate("employment").await;
+    let holder = payload(&citizen, &first).await["holder"].clone();
+    let body = json!({"field": "family_name", "value": "Popescu-Ionescu"});
+    let second = corrected(&citizen, &officer, &first, &body).await;
+    let body = json!({"corrections": [
+        {"field": "given_name", "value": "Ana-Maria"},
+        {"field": "birth_place", "value": "Cluj-Napoca"},
+    ]});
+    let third = corrected(&citizen, &officer, &second, &body).await;
+    let signed = payload(&citizen, &third).await;
+    assert_eq!(signed["corrects"], second["registration_number"]);
+    let mut wanted = holder;
+    for (field, value) in
+        [("family_name", "Popescu-Ionescu"), ("given_name", "Ana-Maria"), ("birth_place", "Cluj-Napoca")]
+    {
+        wanted[field] = json!(value);
+    }
+    assert_eq!(signed["holder"], wanted);
+}
+
+#[actix_web::test]
+async fn each_broken_rule_of_a_correction_is_pointed_at() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
+    let name = json!({"field": "given_name", "value": "Ana"});
+    for (body, pointer, code) in [
+        (json!({}), "/corrections", "corrections_count"),
+        (json!({"corrections": []}), "/corrections", "corrections_count"),
+        (json!({"corrections": vec![&name; 7]}), "/corrections", "corrections_count"),
+        (json!({"field": "given_name"}), "/corrections", "corrections_count"),
+        (
+            json!({"field": "given_name", "value": "Ana", "corrections": [name]}),
+            "/corrections",
+            "corrections_count",
+        ),
+        (json!({"corrections": [name, name]}), "/corrections/1/field", "field_twice"),
+        (json!({"field": "given_name", "value": "An4"}), "/value", "name_characters"),
+        (
+            json!({"corrections": [name, {"field": "family_name", "value": "Pop\u{202e}"}]}),
+            "/corrections/1/value",
+            "name_characters",
+        ),
+    ] {
+        let problem = refused(citizen.post(&path, &body).await, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
+        if code != "name_characters" {
+            assert_eq!(problem["errors"][0]["code"], code, "{problem}");
+        }
+    }
 }
 
 #[actix_web::test]

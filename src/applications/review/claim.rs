@@ -6,7 +6,7 @@ use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::store::{self, Case, Note};
-use super::types::{Applicant, Correction, ReviewCase, ReviewItem};
+use super::types::{Applicant, ReviewCase, ReviewItem};
 use super::{open_case, queue};
 use crate::accounts::Officer;
 use crate::applications::about::{self, About};
@@ -104,12 +104,12 @@ fn review_case(
         entries: record.readable_entries().to_vec(),
         entries_unreadable: record.is_unreadable(),
         subject_unreadable: shown.unreadable,
-        correction: None,
+        corrections: Vec::new(),
         capacity: None,
         nationality: None,
     };
-    if let Some(Matter::Correction { field, value, .. }) = &matter {
-        case.correction = Some(Correction { field: *field, value: value.clone() });
+    if let Some(Matter::Correction { corrections, .. }) = &matter {
+        case.corrections.clone_from(corrections);
     }
     match matter.and_then(Matter::of_certificate) {
         Some(Matter::Representation { capacity, .. }) => case.capacity = Some(capacity),

@@ -17,8 +17,9 @@ use crate::applications::finish::{self, Finish, Finished};
 use crate::applications::life::{self, Status, Step};
 use crate::applications::mails::{self, News};
 use crate::audit::{self, Event};
+use crate::certificates::Subject;
+use crate::certificates::corrected::{self, Corrected};
 use crate::certificates::mails::{self as certificate_mails, Notice};
-use crate::certificates::{self, Subject};
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
@@ -119,11 +120,10 @@ impl Desk<'_> {
         Ok(Status::Issued)
     }
 
-    /// The number of the certificate that is to be corrected, and that is still in force.
-    async fn corrected_number(&self, certificate: Option<Uuid>) -> Result<Option<String>> {
-        let Some(id) = certificate else { return Ok(None) };
-        let number = self.state.db.read(move |c| certificates::store::number_in_force(c, id)).await?;
-        Ok(Some(number))
+    /// The certificate that is to be corrected, and that is still in force.
+    async fn corrected(&self, certificate: Option<Uuid>) -> Result<Option<Corrected>> {
+        let (Some(id), keyring) = (certificate, self.state.keyring.clone()) else { return Ok(None) };
+        Ok(Some(self.state.db.read(move |c| corrected::find(c, &keyring, id)).await?))
     }
 
     /// What the registers say now about somebody of whom there can be a certificate.
@@ -149,6 +149,7 @@ impl Desk<'_> {
     /// The certificate, made of what the registers say now.
     async fn finish(&self, case: &Case, decision: Decision) -> Result<Finish> {
         let (state, application) = (self.state, &case.application);
+        let corrected = self.corrected(application.corrects).await?;
         let (mut subject, mut record) = self.ask(case).await?;
         let entries = super::entries_hash(&state.keyring, application.id, &record)?;
         if case.shown_entries.as_ref() != Some(&entries) {
@@ -161,10 +162,11 @@ impl Desk<'_> {
         if !record.entries()?.is_empty() && !state.phases.with_entries(civil_date::today(now)) {
             return Err(Code::PhaseNotOpen.into());
         }
+        let corrects = corrected.as_ref().map(|corrected| corrected.registration_number.clone());
+        corrected.map_or(Ok(()), |corrected| corrected.carry_over(&mut subject))?;
         if let Some(matter) = case.matter(&state.keyring)? {
             matter.apply_to(&mut subject)?;
         }
-        let corrects = self.corrected_number(application.corrects).await?;
         let holder = Holder { subject: &subject, record: &record, corrects: corrects.as_deref() };
         let draft = draft::draft(state, self.seals, application, &holder, now).await?;
         Ok(Finish {

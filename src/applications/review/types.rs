@@ -7,7 +7,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use crate::applications::life::Status;
-use crate::applications::matter::{Capacity, CorrectedField};
+use crate::applications::matter::{Capacity, Correction};
 use crate::http::validation::broken;
 use crate::mandates::CompanyShown;
 use crate::registry::{CivilStatus, CriminalRecordEntry};
@@ -173,8 +173,8 @@ pub(crate) struct ReviewCase {
     /// The register has further entries that cannot be read: nothing can be issued until they are put right.
     #[schema(example = false)]
     pub(crate) entries_unreadable: bool,
-    /// What is to be corrected, for a correction.
-    pub(crate) correction: Option<Correction>,
+    /// What is to be corrected, for a correction; otherwise empty.
+    pub(crate) corrections: Vec<Correction>,
     /// In what right the applicant applies for another.
     pub(crate) capacity: Option<Capacity>,
     /// The home state of another EU national, ISO 3166-1.
@@ -194,16 +194,6 @@ pub(crate) struct Applicant {
     /// Given names.
     #[schema(example = "Andreea")]
     pub(crate) given_name: String,
-}
-
-/// A field that its owner says is wrong.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Correction {
-    /// The field.
-    pub(crate) field: CorrectedField,
-    /// What it should say.
-    #[schema(example = "Popescu")]
-    pub(crate) value: String,
 }
 
 /// What came of a decision.
