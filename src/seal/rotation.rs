@@ -156,7 +156,9 @@ pub fn retire(
         store::lock(c)?;
         let keys = store::list(c)?;
         let key = find(&keys, fingerprint)?;
-        let at = at.unwrap_or(terms.now).max(terms.now);
+        let at = at.unwrap_or(terms.now);
+        // Since when others may have had a key can lie in the past; that one is not used any more cannot.
+        let at = if terms.emergency { at } else { at.max(terms.now) };
         let other = |other: &&SealKey| other.id != key.id && other.state(at) == State::Active;
         if !terms.emergency && key.active_from.is_some() && !keys.iter().any(|key| other(&key)) {
             return Err(RotationError::Last(at));

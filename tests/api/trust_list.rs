@@ -105,7 +105,11 @@ fn a_key_that_others_may_have_is_marked_when_it_is_retired_or_later() {
         "its end stays what it was"
     );
     assert!(matches!(rotation::retire(c, &key.sha256(), None, &emergency), Err(RotationError::Retired)));
-    assert!(rotation::retire(c, &next.sha256(), None, &emergency).unwrap().retired_in_emergency);
+    let since = (t - TimeDelta::minutes(30)).trunc_subsecs(6);
+    let early = rotation::retire(c, &next.sha256(), Some(t - TimeDelta::hours(2)), &emergency);
+    assert!(matches!(early, Err(RotationError::Order)), "it was not in use yet");
+    let stolen = rotation::retire(c, &next.sha256(), Some(since), &emergency).unwrap();
+    assert_eq!((stolen.retired_from, stolen.retired_in_emergency), (Some(since), true));
     let listed = TrustList::of(&store::list(c).unwrap(), true, t);
     assert!(listed.signers.iter().all(|signer| signer.retired_in_emergency));
 }

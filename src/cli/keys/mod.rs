@@ -86,7 +86,8 @@ pub(super) enum Command {
         #[arg(long)]
         at: Option<DateTime<Utc>>,
         /// Others may have the key: at once, even when no other is active; and what no time-stamp proves to be older
-        /// counts for nothing any more. Also for a key that is retired already.
+        /// counts for nothing any more. --at is since when they may have it, also in the past. Also for a key that is retired
+        /// already.
         #[arg(long)]
         emergency: bool,
     },
