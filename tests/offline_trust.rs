@@ -312,6 +312,11 @@ fn a_seal_that_others_may_have_vouches_for_no_list() {
     let forged = Statement::from_json(&std::fs::read(place.path("forged.jws")).unwrap()).unwrap();
     let mut known = TrustList::open(&forged, Pin::Nothing).unwrap();
     assert!(TrustList::open(&forged, Pin::Known(&known)).is_ok());
+    place.list("marked.jws", |signer| {
+        (signer.retired_from, signer.retired_in_emergency) = (Some(until), true);
+    });
+    let marked = Statement::from_json(&std::fs::read(place.path("marked.jws")).unwrap()).unwrap();
+    assert!(TrustList::open(&marked, Pin::Known(&known)).is_err(), "it says so of its own signer");
     known.signers[0].retired_from = Some(until);
     assert!(TrustList::open(&forged, Pin::Known(&known)).is_ok(), "it was in use when the list was made");
     known.signers[0].retired_in_emergency = true;
