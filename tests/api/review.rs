@@ -427,7 +427,18 @@ async fn another_eu_national_waits_for_the_home_state_within_the_legal_term() {
     let officer = reviewer(&house, OFFICER, Utc::now());
     let case = claim(&officer, id).await;
     assert_eq!((&case["nationality"], &case["cnp"]), (&json!("SE"), &json!("7900315120026")));
-    json_of(decide(&officer, id, json!({"decision": "issue"})).await, 200).await;
+    let extract =
+        |on: &str| json!({"decision": "issue", "ecris_extract": {"answered_on": on, "reference": "SE-4711"}});
+    let applied_on = asked["applied_on"].as_str().unwrap();
+    for (body, pointer) in [
+        (json!({"decision": "issue"}), "/ecris_extract"),
+        (json!({"decision": "clear", "note": "x"}), "/ecris_extract"),
+        (extract("2026-01-01"), "/ecris_extract/answered_on"),
+    ] {
+        let problem = refused(decide(&officer, id, body).await, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "nothing without the home state's word");
+    }
+    json_of(decide(&officer, id, extract(applied_on)).await, 200).await;
     let shown = application(&citizen, id).await;
     let steps: Vec<&Value> =
         shown["events"].as_array().unwrap().iter().map(|event| &event["status"]).collect();

@@ -16,6 +16,7 @@ use crate::applications::draft::{self, Holder};
 use crate::applications::finish::{self, Finish, Finished};
 use crate::applications::life::{self, Status, Step};
 use crate::applications::mails::{self, News};
+use crate::applications::matter::Matter;
 use crate::audit::{self, Event};
 use crate::certificates::Subject;
 use crate::certificates::corrected::{self, Corrected};
@@ -103,6 +104,8 @@ impl Desk<'_> {
 
     async fn issue(&self, case: Case, body: DecisionRequest) -> Result<Status> {
         let (state, now) = (self.state.clone(), self.state.clock.now());
+        let waits_for_ecris = matches!(case.matter(&state.keyring)?, Some(Matter::Ecris { .. }));
+        let kept = body.kept(waits_for_ecris, case.application.applied_on)?;
         let finish = self.finish(&case, body.decision).await?;
         let (me, office) = (self.officer.caller.account_id(), self.officer.office_id);
         let work = move |c: &mut PgConnection| {
@@ -112,7 +115,7 @@ impl Desk<'_> {
                 // To be decided once more: another number is drawn then.
                 Finished::NumberTaken => return Err(Error::internal("the registration number is taken")),
             }
-            let note = Note { officer: me, office, text: body.note.as_deref() };
+            let note = Note { officer: me, office, text: kept.as_deref() };
             store::sign_event(c, &state.keyring, case.application.id, &note)?;
             tell(c, &state, &case, finish.draft.id, now)
         };
@@ -141,6 +144,12 @@ impl Desk<'_> {
             mandates::not_named(&state.keyring, self.officer, Some(company))?;
             if !mandate.in_force || !mandate.stands(&applicant.cnp, company) {
                 return Err(Code::MandateNotInForce.into());
+            }
+        }
+        if let (None, Subject::NaturalPerson { civil_status, .. }) = (&case.application.matter, &subject) {
+            // Their record may have been unreadable when they applied.
+            if !ask::applies_alone(&applicant, civil_status, civil_date::today(state.clock.now())) {
+                return Err(Code::PersonNotEligible.into());
             }
         }
         subject.end().map_or(Ok((subject, record)), |code| Err(code.into()))

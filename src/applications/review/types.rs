@@ -8,6 +8,8 @@ use validator::{Validate, ValidationError};
 
 use crate::applications::life::Status;
 use crate::applications::matter::{Capacity, Correction};
+use crate::civil_date::CivilDate;
+use crate::error::{Error, Result};
 use crate::http::validation::broken;
 use crate::mandates::CompanyShown;
 use crate::registry::{CivilStatus, CriminalRecordEntry};
@@ -26,6 +28,12 @@ const REASON_MISSING: Rule =
     Rule::new("reason_missing", "A rejection needs a reason", "O respingere cere un motiv");
 const REASON_UNWANTED: Rule =
     Rule::new("reason_unwanted", "Only a rejection has a reason", "Numai o respingere are un motiv");
+
+const ECRIS_EXTRACT: Rule = Rule::new(
+    "ecris_extract",
+    "Nothing is issued to a national of another state without the extract of that state, made after the application; no other application has one",
+    "Unui cetățean al altui stat nu i se eliberează nimic fără extrasul acelui stat, de după depunerea cererii; nicio altă cerere nu are unul",
+);
 
 fn is_note(value: &str) -> Result<(), ValidationError> {
     text::line(value, NOTE_CHARS).map(drop).map_err(broken)
@@ -82,9 +90,50 @@ pub(crate) struct DecisionRequest {
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 1000, example = "Altă persoană cu același nume; comparat cu hotărârea.")]
     pub(crate) note: Option<String>,
+    /// For an application that waits for the home state: the extract that came, without entries. Needed to issue.
+    #[validate(nested)]
+    pub(crate) ecris_extract: Option<EcrisExtract>,
+}
+
+/// The extract of the home state's register, which came through ECRIS.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EcrisExtract {
+    /// The day of the extract.
+    #[schema(value_type = NaiveDate)]
+    pub(crate) answered_on: CivilDate,
+    /// Its reference.
+    #[serde(deserialize_with = "text::normalized")]
+    #[validate(custom(function = "is_note"))]
+    #[schema(min_length = 1, max_length = 1000, example = "SE-2026-004711")]
+    pub(crate) reference: String,
 }
 
 impl DecisionRequest {
+    /// What is kept of the decision for officers: the note, after the extract that it rests on.
+    ///
+    /// # Errors
+    /// `invalid_input` when an application that waits for the home state is decided without its extract, which cannot be older
+    /// than the application; or any other with one.
+    pub(super) fn kept(&self, waits_for_ecris: bool, applied_on: NaiveDate) -> Result<Option<String>> {
+        let Some(extract) = &self.ecris_extract else {
+            let missing = waits_for_ecris && self.decision != Decision::Reject;
+            return if missing {
+                Err(Error::invalid("/ecris_extract", &ECRIS_EXTRACT))
+            } else {
+                Ok(self.note.clone())
+            };
+        };
+        if !waits_for_ecris {
+            return Err(Error::invalid("/ecris_extract", &ECRIS_EXTRACT));
+        }
+        if extract.answered_on.day() < applied_on {
+            return Err(Error::invalid("/ecris_extract/answered_on", &ECRIS_EXTRACT));
+        }
+        let note = self.note.as_deref().unwrap_or_default();
+        Ok(Some(format!("ECRIS {}, {}. {note}", extract.answered_on, extract.reference)))
+    }
+
     /// The rules between the fields.
     pub(super) fn broken_rule(&self) -> Option<(&'static str, &'static Rule)> {
         let rejects = self.decision == Decision::Reject;
