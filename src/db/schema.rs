@@ -326,6 +326,7 @@ diesel::table! {
         session_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        person_index -> Nullable<Bytea>,
     }
 }
 

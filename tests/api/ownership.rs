@@ -256,3 +256,13 @@ async fn a_rejection_is_not_undone_once_the_account_is_proved() {
     citizen.prove("clean", "success").await;
     refused(officer.undo(&id).await, 409, "too_late_to_undo").await;
 }
+
+#[actix_web::test]
+async fn a_code_for_the_person_does_not_open_the_account_that_turned_out_not_to_be_theirs() {
+    let house = House::start().await;
+    let desk = Officer::at(&house, "CJ-P01").await;
+    let (_, verification) = certified(&house, &desk, "clean").await;
+    let code = Handoff::of(&house, "clean", "success").await.code(&house).await;
+    json_of(desk.undo(&verification).await, 200).await;
+    refused(house.post("/v1/sessions/exchange", &json!({"code": code})).await, 401, "invalid_code").await;
+}

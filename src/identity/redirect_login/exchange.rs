@@ -5,6 +5,7 @@ use diesel::Connection;
 use uuid::Uuid;
 
 use super::store::{self, RedirectLogin};
+use crate::accounts::owner;
 use crate::accounts::session::NewSession;
 use crate::accounts::store as accounts;
 use crate::accounts::token::digest_of;
@@ -58,6 +59,12 @@ async fn open(
     let (login, session, id) = (login.clone(), session.clone(), id.clone());
     let now = state.clock.now();
     let work = move |c: &mut diesel::PgConnection| {
+        // The person may own another account by now, or this one be somebody else's.
+        let person = login.person_index.as_deref().ok_or(Code::InvalidCode)?;
+        match owner::hold(c, account, person) {
+            Err(error) if error.code() == Code::IdentityUnverified => return Ok(false),
+            held => held?,
+        }
         if !store::take_code(c, login.id, session.id(), now)? {
             if let Some(opened) = store::session_of(c, login.id)? {
                 accounts::delete_family(c, opened)?;

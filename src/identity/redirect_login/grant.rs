@@ -61,7 +61,8 @@ pub(super) fn grant(
         audit::record(connection, &Event::new(*now, actor, "identity.verified", Some(*login), request))?;
     }
     audit::record(connection, &Event::new(*now, actor, "redirect_login.granted", Some(*login), request))?;
-    store::grant(connection, *login, found.account.id, &code.digest(), *now + CODE_LIVES)?;
+    let whose = (found.account.id, found.account.person_index.as_deref());
+    store::grant(connection, *login, whose, &code.digest(), *now + CODE_LIVES)?;
     Ok(Ok(()))
 }
 

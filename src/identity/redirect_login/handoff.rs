@@ -99,6 +99,7 @@ async fn log_in(
         secrets: None,
         assertion_digest: Some(digest_of(&assertion.jti)),
         account_id: None,
+        person_index: None,
         code_expires_at: None,
         created_at: now,
         expires_at: assertion.expires_at + REMEMBERED,

@@ -55,6 +55,7 @@ pub(super) async fn start(
         secrets: Some(answer::seal(state, SECRETS, id, &redirect.secrets)?),
         assertion_digest: None,
         account_id: None,
+        person_index: None,
         code_expires_at: None,
         created_at: now,
         expires_at: now + ANSWER_WITHIN,

@@ -24,6 +24,7 @@ pub(super) struct RedirectLogin {
     pub(super) code_expires_at: Option<DateTime<Utc>>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) expires_at: DateTime<Utc>,
+    pub(super) person_index: Option<Vec<u8>>,
 }
 
 /// Writes a log-in down; `used` when its assertion was used before.
@@ -60,17 +61,18 @@ pub(super) fn take_answer(connection: &mut PgConnection, id: Uuid, now: DateTime
     Ok(taken.execute(connection)? == 1)
 }
 
-/// Gives a log-in its account and the code that its browser carries away.
+/// Gives a log-in its account, with the person that it is for, and the code that its browser carries away.
 pub(super) fn grant(
     connection: &mut PgConnection,
     id: Uuid,
-    account: Uuid,
+    (account, person_index): (Uuid, Option<&[u8]>),
     code_digest: &[u8],
     code_expires_at: DateTime<Utc>,
 ) -> Result<()> {
     diesel::update(table::table.find(id))
         .set((
             table::account_id.eq(account),
+            table::person_index.eq(person_index),
             table::code_digest.eq(code_digest),
             table::code_expires_at.eq(code_expires_at),
         ))

@@ -1,0 +1,1 @@
+ALTER TABLE redirect_logins DROP COLUMN person_index;
