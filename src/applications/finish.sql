@@ -34,7 +34,10 @@
         payload, cades, jades, signer_fingerprint, facts_mac, status_mac
     FROM moved, input
 ), superseded AS (
-    UPDATE certificates c SET ended_as = 'superseded', ended_at = input.now, superseded_by = input.certificate_id
+    UPDATE certificates c SET ended_as = 'superseded', ended_at = input.now, superseded_by = input.certificate_id,
+        -- For a row that was not bound yet: nothing fits these, and nothing is answered from it.
+        facts_mac = coalesce(c.facts_mac, decode(repeat('00', 33), 'hex')),
+        status_mac = coalesce(c.status_mac, decode(repeat('00', 33), 'hex'))
     FROM moved, input WHERE c.id = moved.corrects AND c.ended_as IS NULL
     RETURNING c.id
 ), audited AS (

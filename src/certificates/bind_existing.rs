@@ -1,9 +1,9 @@
 //! Binds what was issued before rows were bound, once: the first node of this version does it when it starts.
 //!
 //! Nothing is bound on the word of the columns. What was issued must be what the sealed payload says, which nobody without
-//! the keys can write; what became of it must be what the audit log says. Rows that are not so stay unbound, and nothing is
-//! answered from them until somebody has looked. When all are bound, the constraint is validated: from then on the database
-//! itself takes no row without.
+//! the keys can write; what became of it must be what the audit log says. Rows that are not so get hashes that fit nothing:
+//! nothing is answered from them until somebody has put back what was written, but they can be revoked, like all others.
+//! Then the constraint is validated: from then on the database itself takes no row without.
 
 use diesel::dsl::{exists, not};
 use diesel::pg::PgConnection;
@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use uuid::Uuid;
 
-use super::binding::{Stored, document_mac};
+use super::binding::{Stored, UNFIT, document_mac};
 use crate::db::schema::{audit_events, certificate_documents, certificates};
 use crate::error::Result;
 use crate::person::Keyring;
@@ -35,7 +35,7 @@ pub fn run(connection: &mut PgConnection, keyring: &Keyring) -> Result<()> {
 }
 
 fn bind_certificates(connection: &mut PgConnection, keyring: &Keyring) -> Result<()> {
-    if is_done(connection, "certificates_bound_check")? {
+    if !is_to_be_done(connection, "certificates", "certificates_bound_check")? {
         return Ok(());
     }
     let (mut after, mut left_out) = (Uuid::nil(), 0_usize);
@@ -48,7 +48,6 @@ fn bind_certificates(connection: &mut PgConnection, keyring: &Keyring) -> Result
         log::error!(
             "certificates: {left_out} rows are not what was written, and nothing is answered from them"
         );
-        return Ok(());
     }
     diesel::sql_query("ALTER TABLE certificates VALIDATE CONSTRAINT certificates_bound_check")
         .execute(connection)?;
@@ -57,7 +56,7 @@ fn bind_certificates(connection: &mut PgConnection, keyring: &Keyring) -> Result
 
 /// Which certificate a document was made for, nothing but its row says: that is taken at its word, this once.
 fn bind_documents(connection: &mut PgConnection, keyring: &Keyring) -> Result<()> {
-    if is_done(connection, "certificate_documents_bound_check")? {
+    if !is_to_be_done(connection, "certificate_documents", "certificate_documents_bound_check")? {
         return Ok(());
     }
     let unbound = certificate_documents::table.filter(certificate_documents::mac.is_null());
@@ -82,11 +81,16 @@ fn bind_documents(connection: &mut PgConnection, keyring: &Keyring) -> Result<()
     Ok(())
 }
 
-fn is_done(connection: &mut PgConnection, constraint: &str) -> Result<bool> {
-    let query = diesel::sql_query("SELECT convalidated FROM pg_constraint WHERE conname = $1");
-    let query = query.bind::<Text, _>(constraint);
+/// Whether the table's constraint waits to be validated. Where it is gone, somebody took it away after the migration: nothing
+/// is bound then, or whoever did so could have rows of theirs bound.
+fn is_to_be_done(connection: &mut PgConnection, table: &str, constraint: &str) -> Result<bool> {
+    let query = "SELECT convalidated FROM pg_constraint WHERE conrelid = $1::regclass AND conname = $2";
+    let query = diesel::sql_query(query).bind::<Text, _>(table).bind::<Text, _>(constraint);
     let found: Option<Validated> = query.get_result(connection).optional()?;
-    Ok(found.is_some_and(|constraint| constraint.convalidated))
+    if found.is_none() {
+        log::error!("certificates: the constraint {constraint} is gone, and no row is bound");
+    }
+    Ok(found.is_some_and(|constraint| !constraint.convalidated))
 }
 
 /// Binds the next rows; answers which they were.
@@ -104,18 +108,24 @@ fn batch(
         .for_update();
     let rows: Vec<Stored> = unbound.select(Stored::as_select()).load(connection)?;
     for row in &rows {
-        if row.printed(keyring).is_none() || !is_audited(connection, row)? {
+        let is_from_before = row.facts_mac.is_none() && row.status_mac.is_none();
+        if !is_from_before || row.printed(keyring).is_none() || !is_audited(connection, row)? {
             log::error!("certificates: the row of {} is not what was written, and is not bound", row.id);
             *left_out += 1;
+            let (facts, status) = (row.facts_mac.clone(), row.status_mac.clone());
+            let unfit = |mac: Option<Vec<u8>>| mac.unwrap_or_else(|| UNFIT.to_vec());
+            bind(connection, row.id, unfit(facts), unfit(status))?;
             continue;
         }
-        let bonds = (
-            certificates::facts_mac.eq(row.facts().mac(keyring)),
-            certificates::status_mac.eq(row.status().mac(keyring, row.id)),
-        );
-        diesel::update(certificates::table.find(row.id)).set(bonds).execute(connection)?;
+        bind(connection, row.id, row.facts().mac(keyring), row.status().mac(keyring, row.id))?;
     }
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+fn bind(connection: &mut PgConnection, id: Uuid, facts: Vec<u8>, status: Vec<u8>) -> Result<()> {
+    let bonds = (certificates::facts_mac.eq(facts), certificates::status_mac.eq(status));
+    diesel::update(certificates::table.find(id)).set(bonds).execute(connection)?;
+    Ok(())
 }
 
 /// Whether the audit log, too, tells of no end. An end that the row tells of is taken at its word: that one is never answered

@@ -29,6 +29,10 @@ const FACTS: &str = "certificates.facts 1";
 const STATUS: &str = "certificates.status 1";
 const DOCUMENT: &str = "certificate_documents 1";
 
+/// The hash of a row that was there before rows were bound and that nobody could bind: it fits nothing. The row can be
+/// ended like any other, and is never answered from.
+pub(super) const UNFIT: [u8; 33] = [0; 33];
+
 /// What was issued, as verification answers it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Facts<'a> {
@@ -89,16 +93,21 @@ impl Status<'_> {
         mac.is_some_and(|mac| self.with_values(id, |values| keyring.is_bound(STATUS, values, mac)))
     }
 
+    /// What is absent is no octets, what is there one and its own: an empty reason is not none.
     fn with_values<T>(&self, id: Uuid, then: impl FnOnce(&[&[u8]]) -> T) -> T {
         let ended_at = self.ended_at.map(|at| at.timestamp_micros().to_be_bytes());
         then(&[
             id.as_bytes(),
-            self.ended_as.unwrap_or_default().as_bytes(),
-            ended_at.as_ref().map_or(&[][..], |at| &at[..]),
-            self.end_reason.unwrap_or_default().as_bytes(),
-            self.superseded_by.as_ref().map_or(&[][..], |id| id.as_bytes()),
+            &optional(self.ended_as.map(str::as_bytes)),
+            &optional(ended_at.as_ref().map(|at| &at[..])),
+            &optional(self.end_reason.map(str::as_bytes)),
+            &optional(self.superseded_by.as_ref().map(|id| &id.as_bytes()[..])),
         ])
     }
+}
+
+fn optional(value: Option<&[u8]>) -> Vec<u8> {
+    value.map(|value| [&[1], value].concat()).unwrap_or_default()
 }
 
 /// The keyed hash of which certificate a document of this content was made for.
@@ -198,4 +207,17 @@ pub(crate) fn unreadable(id: Uuid, why: &'static str) -> Error {
     log::error!("certificates: the row of {id} is not what was written ({why}): nothing is answered from it");
     telemetry::certificate_unreadable(why);
     Code::CertificateUnreadable.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_reason_is_not_none() {
+        let key = Keyring::generate_spec().unwrap();
+        let keyring = Keyring::parse(&key, &key).unwrap();
+        let (none, empty) = (Status::default(), Status { end_reason: Some(""), ..Status::default() });
+        assert_ne!(none.mac(&keyring, Uuid::nil()), empty.mac(&keyring, Uuid::nil()));
+    }
 }

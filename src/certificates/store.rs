@@ -6,15 +6,22 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{auto_type, exists, not};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Binary, Nullable};
 use uuid::Uuid;
 
-use super::binding::Status;
+use super::binding::{Status, UNFIT};
 use super::levels::store::Raised;
 use crate::accounts::owner::{self, Viewer};
 use crate::db::schema::{applications, certificates, mandates, raised_signatures};
 use crate::error::{Code, Result};
 use crate::http::page::Page;
 use crate::person::Keyring;
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The first, or the second where that is null.
+    fn coalesce(first: Nullable<Binary>, second: Binary) -> Nullable<Binary>;
+}
 
 /// A certificate without its signed parts.
 #[derive(Debug, Queryable, Selectable)]
@@ -60,7 +67,7 @@ pub(crate) fn application_of(connection: &mut PgConnection, id: Uuid) -> Result<
 }
 
 /// Ends a certificate before its time; the application that it answers, or `None` when it has ended before. For the one
-/// function that revokes, which also tells of it.
+/// function that revokes, which also tells of it. A row that was not bound yet can be ended too, and stays unreadable.
 pub(crate) fn revoke(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -80,6 +87,7 @@ pub(crate) fn revoke(
         certificates::ended_at.eq(now),
         certificates::end_reason.eq(reason),
         certificates::status_mac.eq(status.mac(keyring, id)),
+        certificates::facts_mac.eq(coalesce(certificates::facts_mac, &UNFIT[..])),
     );
     let revoked = diesel::update(in_force).set(end).returning(certificates::application_id);
     Ok(revoked.get_result(connection).optional()?)

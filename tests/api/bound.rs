@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, KEYS, json_of, refused, reviewer};
 
-const CLEAN_CNP: &str = "2880514121171";
+pub const CLEAN_CNP: &str = "2880514121171";
 const OTHER_CNP: &str = "1800101221144";
-const OFFICER: &str = "6240601700021";
+pub const OFFICER: &str = "6240601700021";
 
 #[derive(QueryableByName)]
 struct Count {
@@ -20,15 +20,15 @@ struct Count {
     count: i64,
 }
 
-fn count(connection: &mut PgConnection, query: &str) -> i64 {
+pub fn count(connection: &mut PgConnection, query: &str) -> i64 {
     sql_query(query).get_result::<Count>(connection).unwrap().count
 }
 
-fn change(connection: &mut PgConnection, statement: &str) {
+pub fn change(connection: &mut PgConnection, statement: &str) {
     sql_query(statement).execute(connection).unwrap();
 }
 
-async fn ask(house: &House, number: &Value, proof: &str, value: &Value) -> Response {
+pub async fn ask(house: &House, number: &Value, proof: &str, value: &Value) -> Response {
     house.post("/v1/verify", &json!({"registration_number": number, proof: value})).await
 }
 
@@ -174,64 +174,4 @@ async fn the_database_takes_no_row_that_is_not_bound() {
     let validated =
         "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated";
     assert_eq!(count(c, validated), 1, "the node has seen to it that there is none from before");
-}
-
-/// As a database is between the migration and the first start of a node.
-fn from_before(connection: &mut PgConnection) {
-    for statement in [
-        "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check",
-        "UPDATE certificates SET facts_mac = NULL, status_mac = NULL",
-        "ALTER TABLE certificates ADD CONSTRAINT certificates_bound_check CHECK
-            (coalesce(octet_length(facts_mac) = 33 AND octet_length(status_mac) = 33, false)) NOT VALID",
-    ] {
-        change(connection, statement);
-    }
-}
-
-#[actix_web::test]
-async fn what_was_issued_before_is_bound_when_the_payload_and_the_audit_log_agree() {
-    let house = House::start().await;
-    let citizen = Citizen::verified(&house, "clean").await;
-    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
-    let (good, altered, resurrected) = (
-        citizen.certificate("employment").await,
-        citizen.certificate("studies").await,
-        citizen.certificate("volunteering").await,
-    );
-    let officer = reviewer(&house, OFFICER, Utc::now());
-    let path = format!("/v1/certificates/{}/revocation", resurrected["id"].as_str().unwrap());
-    json_of(officer.post(&path, &json!({"reason": "fraud"})).await, 200).await;
-    let c = &mut house.database.connect();
-    from_before(c);
-    let number = |certificate: &Value| certificate["registration_number"].as_str().unwrap().to_owned();
-    let outcome = async |certificate: &Value| {
-        let answer = ask(&house, &certificate["registration_number"], "cnp", &json!(CLEAN_CNP)).await;
-        answer.json::<Value>().await.unwrap()
-    };
-    assert_eq!(outcome(&good).await["code"], "certificate_unreadable", "absence is never valid");
-    let altering = format!(
-        "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check;
-         UPDATE certificates SET valid_until = valid_until + 365 WHERE registration_number = '{}';
-         UPDATE certificates SET ended_as = NULL, ended_at = NULL, end_reason = NULL WHERE registration_number = '{}'",
-        number(&altered),
-        number(&resurrected)
-    );
-    altering.split(';').for_each(|statement| change(c, statement));
-    from_before_again(c);
-    bind_existing::run(c, &keyring).unwrap();
-    assert_eq!(outcome(&good).await["outcome"], "valid");
-    assert_eq!(outcome(&altered).await["code"], "certificate_unreadable");
-    assert_eq!(outcome(&resurrected).await["code"], "certificate_unreadable");
-    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE facts_mac IS NULL"), 2, "neither is bound");
-    let validated =
-        "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated";
-    assert_eq!(count(c, validated), 0, "not while somebody must look");
-}
-
-fn from_before_again(connection: &mut PgConnection) {
-    change(
-        connection,
-        "ALTER TABLE certificates ADD CONSTRAINT certificates_bound_check CHECK
-            (coalesce(octet_length(facts_mac) = 33 AND octet_length(status_mac) = 33, false)) NOT VALID",
-    );
 }

@@ -48,6 +48,7 @@ mod support;
 mod takeover;
 mod takeover_by_redirect;
 mod trust_list;
+mod unbound;
 mod verify;
 mod verify_page;
 mod waiting;

@@ -30,7 +30,8 @@ pub(crate) struct Raised {
     pub(crate) raised_at: DateTime<Utc>,
 }
 
-/// Takes the certificates that wait longest, until then.
+/// Takes the certificates that wait longest, until then. One whose row is not bound yet waits for that: the database would not
+/// take the change of any in the same statement.
 pub(super) fn lease(
     connection: &mut PgConnection,
     limit: i64,
@@ -39,6 +40,7 @@ pub(super) fn lease(
     connection.transaction(|connection| {
         let due = certificates::table
             .filter(certificates::raise_at.le(now))
+            .filter(certificates::facts_mac.is_not_null().and(certificates::status_mac.is_not_null()))
             .order(certificates::raise_at)
             .limit(limit)
             .for_update()

@@ -1,0 +1,168 @@
+//! Rows that were there before rows were bound: bound once, when they are what was written, and in nobody's way when not.
+
+use std::time::{Duration, Instant};
+
+use cazier::certificates::bind_existing;
+use cazier::clock::Clock;
+use cazier::person::Keyring;
+use chrono::Utc;
+use diesel::PgConnection;
+use diesel::connection::SimpleConnection;
+use serde_json::{Value, json};
+
+use crate::bound::{CLEAN_CNP, OFFICER, ask, change, count};
+use crate::ownership::certified;
+use crate::support::{Citizen, House, KEYS, Officer, TrustServices, json_of, refused, reviewer};
+
+const ADD_CONSTRAINT: &str = "ALTER TABLE certificates ADD CONSTRAINT certificates_bound_check CHECK
+    (coalesce(octet_length(facts_mac) = 33 AND octet_length(status_mac) = 33, false)) NOT VALID";
+
+/// As a database is between the migration and the first start of a node.
+fn from_before(connection: &mut PgConnection) {
+    for statement in [
+        "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check",
+        "UPDATE certificates SET facts_mac = NULL, status_mac = NULL",
+        ADD_CONSTRAINT,
+    ] {
+        change(connection, statement);
+    }
+}
+
+#[actix_web::test]
+async fn what_was_issued_before_is_bound_when_the_payload_and_the_audit_log_agree() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let (good, altered, resurrected) = (
+        citizen.certificate("employment").await,
+        citizen.certificate("studies").await,
+        citizen.certificate("volunteering").await,
+    );
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let path = format!("/v1/certificates/{}/revocation", resurrected["id"].as_str().unwrap());
+    json_of(officer.post(&path, &json!({"reason": "fraud"})).await, 200).await;
+    let c = &mut house.database.connect();
+    // A table of the same name elsewhere, whose constraint is validated.
+    change(c, "CREATE SCHEMA elsewhere");
+    change(c, "CREATE TABLE elsewhere.certificates (LIKE certificates INCLUDING CONSTRAINTS)");
+    from_before(c);
+    let number = |certificate: &Value| certificate["registration_number"].as_str().unwrap().to_owned();
+    let outcome = async |certificate: &Value| {
+        let answer = ask(&house, &certificate["registration_number"], "cnp", &json!(CLEAN_CNP)).await;
+        answer.json::<Value>().await.unwrap()
+    };
+    assert_eq!(outcome(&good).await["code"], "certificate_unreadable", "absence is never valid");
+    let altering = format!(
+        "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check;
+         UPDATE certificates SET valid_until = valid_until + 365 WHERE registration_number = '{}';
+         UPDATE certificates SET ended_as = NULL, ended_at = NULL, end_reason = NULL WHERE registration_number = '{}'",
+        number(&altered),
+        number(&resurrected)
+    );
+    altering.split(';').for_each(|statement| change(c, statement));
+    from_before_again(c);
+    bind_existing::run(c, &keyring).unwrap();
+    assert_eq!(outcome(&good).await["outcome"], "valid");
+    assert_eq!(outcome(&altered).await["code"], "certificate_unreadable");
+    assert_eq!(outcome(&resurrected).await["code"], "certificate_unreadable");
+    let unfit = "SELECT count(*) FROM certificates WHERE facts_mac = decode(repeat('00', 33), 'hex')";
+    assert_eq!(count(c, unfit), 2, "neither is bound");
+    let validated =
+        "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated
+        AND conrelid = 'certificates'::regclass";
+    assert_eq!(count(c, validated), 1, "and no row is without");
+    for left_out in [&altered, &good] {
+        revoke(&officer, left_out).await;
+    }
+    assert_eq!(outcome(&altered).await["code"], "certificate_unreadable");
+    assert_eq!(outcome(&good).await["outcome"], "revoked");
+}
+
+async fn revoke(officer: &Citizen<'_>, certificate: &Value) {
+    let path = format!("/v1/certificates/{}/revocation", certificate["id"].as_str().unwrap());
+    json_of(officer.post(&path, &json!({"reason": "fraud"})).await, 200).await;
+}
+
+#[actix_web::test]
+async fn what_is_not_bound_yet_can_be_revoked() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let (unbound, bound) = (citizen.certificate("employment").await, citizen.certificate("studies").await);
+    let c = &mut house.database.connect();
+    change(c, "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check");
+    let id = unbound["id"].as_str().unwrap();
+    change(c, &format!("UPDATE certificates SET facts_mac = NULL, status_mac = NULL WHERE id = '{id}'"));
+    from_before_again(c);
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    for certificate in [&unbound, &bound] {
+        revoke(&officer, certificate).await;
+    }
+    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE ended_as = 'revoked'"), 2);
+    bind_existing::run(c, &Keyring::parse(&KEYS.0, &KEYS.1).unwrap()).unwrap();
+    let answer = ask(&house, &unbound["registration_number"], "cnp", &json!(CLEAN_CNP)).await;
+    refused(answer, 503, "certificate_unreadable").await;
+}
+
+fn from_before_again(connection: &mut PgConnection) {
+    change(connection, ADD_CONSTRAINT);
+}
+
+#[actix_web::test]
+async fn nothing_is_bound_again_that_lost_one_hash_or_where_the_constraint_was_taken_away() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    citizen.certificate("employment").await;
+    let (c, keyring) = (&mut house.database.connect(), Keyring::parse(&KEYS.0, &KEYS.1).unwrap());
+    change(c, "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check");
+    change(c, "UPDATE certificates SET status_mac = NULL");
+    bind_existing::run(c, &keyring).unwrap();
+    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE status_mac IS NULL"), 1);
+    change(c, "UPDATE certificates SET facts_mac = NULL");
+    bind_existing::run(c, &keyring).unwrap();
+    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE status_mac IS NULL"), 1);
+    change(c, "UPDATE certificates SET facts_mac = decode(repeat('01', 33), 'hex')");
+    from_before_again(c);
+    bind_existing::run(c, &keyring).unwrap();
+    let unfit = "SELECT count(*) FROM certificates WHERE status_mac = decode(repeat('00', 33), 'hex')";
+    assert_eq!(count(c, unfit), 1, "only who lost both was not bound before");
+}
+
+#[actix_web::test]
+async fn an_undoing_does_not_stop_at_a_row_that_is_not_bound() {
+    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let desk = Officer::at(&house, "CJ-P01").await;
+    let (impostor, verification) = certified(&house, &desk, "clean").await;
+    let taken = impostor.certificate("volunteering").await;
+    let c = &mut house.database.connect();
+    from_before(c);
+    json_of(desk.undo(&verification).await, 200).await;
+    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE ended_as = 'revoked'"), 1);
+    let answer = ask(&house, &taken["registration_number"], "control_code", &taken["control_code"]).await;
+    refused(answer, 503, "certificate_unreadable").await;
+}
+
+/// Waits until a query counts so many.
+async fn wait_for(connection: &mut PgConnection, query: &str, wanted: i64) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while count(connection, query) != wanted {
+        assert!(Instant::now() < end, "{query}: never {wanted}");
+        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[actix_web::test]
+async fn what_is_not_bound_yet_does_not_hold_up_the_raising_of_other_signatures() {
+    let house = House::start_trusting(TrustServices::Good).await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let (unbound, _) = (citizen.certificate("employment").await, citizen.certificate("studies").await);
+    let c = &mut house.database.connect();
+    wait_for(c, "SELECT count(*) FROM certificates WHERE raise_at IS NULL", 2).await;
+    let (id, add) = (unbound["id"].as_str().unwrap(), ADD_CONSTRAINT);
+    c.batch_execute(&format!(
+        "BEGIN; ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check; DELETE FROM raised_signatures;
+        UPDATE certificates SET raise_at = issued_at;
+        UPDATE certificates SET facts_mac = NULL, status_mac = NULL WHERE id = '{id}'; {add}; COMMIT"
+    ))
+    .unwrap();
+    wait_for(c, "SELECT count(*) FROM raised_signatures", 1).await;
+}
