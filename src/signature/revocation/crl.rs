@@ -81,14 +81,14 @@ fn is_understood(list: &TbsCertList) -> bool {
         && critical(list.crl_extensions.as_ref()).all(|extension| UNDERSTOOD.contains(&extension.extn_id))
 }
 
-/// `None` when an entry has a critical extension, which could change whom it is about.
+/// The earliest, where several entries name it. `None` when an entry has a critical extension, which could change whom it is about.
 fn revoked_at(list: &TbsCertList, certificate: &Certificate) -> Option<Option<DateTime<Utc>>> {
-    let mut entries = list.revoked_certificates.iter().flatten();
+    let entries = list.revoked_certificates.iter().flatten();
     if entries.clone().any(|entry| critical(entry.crl_entry_extensions.as_ref()).next().is_some()) {
         return None;
     }
-    let entry = entries.find(|entry| entry.serial_number == *certificate.fields().serial_number());
-    Some(entry.map(|entry| moment(entry.revocation_date)))
+    let about = entries.filter(|entry| entry.serial_number == *certificate.fields().serial_number());
+    Some(about.map(|entry| moment(entry.revocation_date)).min())
 }
 
 fn critical(extensions: Option<&Extensions>) -> impl Iterator<Item = &Extension> {

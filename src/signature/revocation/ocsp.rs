@@ -51,12 +51,16 @@ impl Ocsp {
 
     pub(super) fn about(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Answer> {
         let responses = &self.response.tbs_response_data.responses;
-        let single = responses.iter().find(|single| single.cert_id.names(certificate, issuer))?;
-        let critical = single.single_extensions.iter().flatten().any(|extension| extension.critical);
-        if critical || !self.is_signed_for(issuer)? {
+        let singles: Vec<&SingleResponse> =
+            responses.iter().filter(|single| single.cert_id.names(certificate, issuer)).collect();
+        let mut extensions = singles.iter().filter_map(|single| single.single_extensions.as_ref()).flatten();
+        let critical = extensions.any(|extension| extension.critical);
+        if singles.is_empty() || critical || !self.is_signed_for(issuer)? {
             return None;
         }
-        answer(single)
+        // Of several, the worst counts: revoked, at the earliest, before good.
+        let answers = singles.into_iter().filter_map(answer);
+        answers.min_by_key(|answer| (answer.revoked_at.is_none(), answer.revoked_at))
     }
 
     pub(super) fn nonce(&self) -> Option<&[u8]> {

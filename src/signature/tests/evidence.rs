@@ -12,7 +12,7 @@ use super::*;
 use crate::signature::Malformed;
 use crate::signature::development_pki::AuthorityKey;
 use crate::signature::revocation::{
-    BasicOcspResponse, CertStatus, OcspResponse, ResponseBytes, Status, status,
+    BasicOcspResponse, CertStatus, OcspResponse, ResponseBytes, RevokedInfo, SingleResponse, Status, status,
 };
 
 /// What the evidence says of the seal of `pki` at `at`.
@@ -163,6 +163,46 @@ fn an_answer_counts_when_everything_in_it_is_understood() {
     let issuing = Any::from_der(leaf(&pki.issuing_pem).der()).unwrap();
     let two = answer(&pki, |response| response.certs.as_mut().unwrap().push(issuing));
     assert!(matches!(two, Err(Malformed::Profile(_))));
+}
+
+#[test]
+fn of_several_answers_about_one_certificate_the_worst_counts() {
+    let pki = publishing_pki();
+    let at = |hour| der::DateTime::new(2026, 1, 1, hour, 0, 0).unwrap();
+    let revoked =
+        |hour| CertStatus::Revoked(RevokedInfo { revocation_time: at(hour).into(), revocation_reason: None });
+    let told = |statuses: &[CertStatus]| {
+        let evidence = answer(&pki, |response| {
+            let responses = &mut response.tbs_response_data.responses;
+            let one = responses[0].clone();
+            *responses = statuses
+                .iter()
+                .map(|status| SingleResponse { cert_status: *status, ..one.clone() })
+                .collect();
+        });
+        known(&pki, &evidence.unwrap(), now())
+    };
+    let first = told(&[revoked(1)]);
+    assert!(matches!(first, Status::Revoked(_)), "{first:?}");
+    assert_eq!(told(&[CertStatus::Good(Null), revoked(2), revoked(1)]), first);
+    assert_eq!(told(&[CertStatus::Unknown(Null), CertStatus::Good(Null)]), Status::Good);
+}
+
+#[test]
+fn of_several_entries_of_one_serial_number_the_earliest_counts() {
+    let pki = publishing_pki();
+    let serial_number = leaf(&pki.seal_chain_pem).fields().serial_number().clone();
+    let entry = |hour| RevokedCert {
+        serial_number: serial_number.clone(),
+        revocation_date: der::DateTime::new(2026, 1, 1, hour, 0, 0).unwrap().into(),
+        crl_entry_extensions: None,
+    };
+    let told = |hours: &[u8]| {
+        let entries = hours.iter().map(|hour| entry(*hour)).collect();
+        known(&pki, &list(&pki, |list| list.revoked_certificates = Some(entries)), now())
+    };
+    assert_eq!(told(&[2, 1]), told(&[1]));
+    assert_ne!(told(&[2]), told(&[1]));
 }
 
 #[test]
