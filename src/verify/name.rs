@@ -5,8 +5,14 @@
 //! part of a name, and a forger which other names would pass. Wrong names are counted for each certificate, as wrong CNPs
 //! are.
 //!
-//! What is compared are letters: case, diacritics, hyphens, apostrophes, dots and the order of family name and given names
-//! do not matter, because people type a name in many ways. A letter more or less does.
+//! Case, diacritics, hyphens, apostrophes and dots do not matter, because people type a name in many ways; a letter more or
+//! less does.
+//!
+//! | Of | Does not matter | Does |
+//! | --- | --- | --- |
+//! | a person | whether the family name or the given names come first; the order and the spaces within each | where the one ends and the other begins: Popa Aron is not Pop Aaron |
+//! | a firm | what holds for both | each word and its place; symbols (`C+` is not `C`, `A & B` not `AB`) |
+//! | both | | where a number ends: 1 2 is not 12 |
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -34,45 +40,76 @@ impl PrintedName {
     /// [`PRINTED_NAME`].
     pub(super) fn parse(text: &str) -> Result<Self, &'static Rule> {
         let words = words(text);
-        if words.is_empty() || text.chars().count() > MAX_CHARS {
-            Err(&PRINTED_NAME)
-        } else {
-            Ok(Self(words))
-        }
+        let has_letter = words.iter().flat_map(|word| word.chars()).any(char::is_alphanumeric);
+        if !has_letter || text.chars().count() > MAX_CHARS { Err(&PRINTED_NAME) } else { Ok(Self(words)) }
     }
 
-    /// Whether it is the holder's: with family name and given names in either order, or the words in any.
+    /// Whether it is the holder's.
     pub(super) fn is_of(&self, holder: &Holder) -> bool {
-        let parts: Vec<Vec<String>> = match holder {
-            Holder::Person { family_name, given_name, .. } => vec![words(family_name), words(given_name)],
-            Holder::Company { name, .. } => vec![words(name)],
-        };
-        let typed = self.0.concat();
-        let forwards = parts.concat();
-        let backwards = parts.into_iter().rev().collect::<Vec<_>>().concat();
-        typed == forwards.concat()
-            || typed == backwards.concat()
-            || sorted(self.0.clone()) == sorted(forwards)
+        match holder {
+            Holder::Person { family_name, given_name, .. } => {
+                let (family, given) = (words(family_name), words(given_name));
+                (0..=self.0.len()).filter_map(|at| self.0.split_at_checked(at)).any(|(one, other)| {
+                    is_part(one, &family) && is_part(other, &given)
+                        || is_part(one, &given) && is_part(other, &family)
+                })
+            }
+            Holder::Company { name, .. } => self.0 == words(name),
+        }
     }
 }
 
-fn sorted(mut words: Vec<String>) -> Vec<String> {
+/// Whether these words are one part of a person's name: the same letters in a row, or the same words in any order.
+fn is_part(typed: &[String], part: &[String]) -> bool {
+    joined(typed) == joined(part) || sorted(typed) == sorted(part)
+}
+
+/// The words in a row; a digit is never joined to anything.
+fn joined(words: &[String]) -> String {
+    let mut all = String::new();
+    for word in words {
+        if all.ends_with(is_digit) || !all.is_empty() && word.starts_with(is_digit) {
+            all.push(' ');
+        }
+        all.push_str(word);
+    }
+    all
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_numeric()
+}
+
+fn sorted(words: &[String]) -> Vec<&String> {
+    let mut words: Vec<&String> = words.iter().collect();
     words.sort_unstable();
     words
 }
 
+/// Symbols by which the names of firms differ. Others (apostrophes, dots, quotation marks) are left out.
+const SYMBOLS: &str = "+&#@%*$€£!?=";
+
 /// The words in plain small letters. What stands inside of words (apostrophes, dots) is left out, what stands between them
-/// (spaces, hyphens) parts them.
+/// (spaces, hyphens) parts them, and so does a dot between digits; `&` is a word of its own.
 fn words(text: &str) -> Vec<String> {
-    let between = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '/' | ',' | '&');
-    let words = text.split(between).map(plain);
-    words.filter(|word| !word.is_empty()).collect()
+    let mut parted = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let between = letter.is_whitespace() || matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '/' | ',');
+        let in_number = parted.ends_with(is_digit) && letters.peek().copied().is_some_and(is_digit);
+        match letter {
+            '&' => parted.push_str(" & "),
+            _ if between || in_number && !letter.is_alphanumeric() => parted.push(' '),
+            _ => parted.push(letter),
+        }
+    }
+    parted.split(' ').map(plain).filter(|word| !word.is_empty()).collect()
 }
 
 fn plain(word: &str) -> String {
     let letters = word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
     let mut plain = String::new();
-    for letter in letters.filter(|c| c.is_alphanumeric()) {
+    for letter in letters.filter(|c| c.is_alphanumeric() || SYMBOLS.contains(*c)) {
         match without_stroke(letter) {
             Some(letters) => plain.push_str(letters),
             None => plain.push(letter),
@@ -150,11 +187,51 @@ mod tests {
         ] {
             assert!(!matches(typed, &holder), "{typed}");
         }
+        for (typed, family_name, given_name) in [
+            ("Pop Aaron", "Popa", "Aron"),
+            ("Popaaron", "Popa", "Aron"),
+            ("Aronpopa", "Popa", "Aron"),
+            ("Maria Popescu Ana", "Popescu", "Ana Maria"),
+            ("Pop Ion 12", "Pop", "Ion 1 2"),
+        ] {
+            assert!(!matches(typed, &person(family_name, given_name)), "{typed}");
+        }
+        for (typed, family_name, given_name) in [
+            ("Aron Popa", "Popa", "Aron"),
+            ("Maria Ana Popescu", "Popescu", "Ana Maria"),
+            ("Anamaria Popescu", "Popescu", "Ana Maria"),
+            ("Pop Ion", "Pop Ion", ""),
+        ] {
+            assert!(matches(typed, &person(family_name, given_name)), "{typed}");
+        }
+    }
+
+    #[test]
+    fn another_firm_is_another_firm() {
+        for (typed, name) in [
+            ("ALFA 12 SRL", "ALFA 1 2 SRL"),
+            ("ALFA 12 SRL", "ALFA 1.2 SRL"),
+            ("AB SRL", "A & B SRL"),
+            ("A B SRL", "A & B SRL"),
+            ("C SRL", "C+ SRL"),
+            ("C++ SRL", "C+ SRL"),
+            ("AB C SRL", "A BC SRL"),
+            ("BETA ALFA SRL", "ALFA BETA SRL"),
+            ("ALFA1 SRL", "ALFA 1 SRL"),
+        ] {
+            let holder = |name: &str| Holder::Company { cui: String::new(), name: name.to_owned() };
+            assert!(!matches(typed, &holder(name)), "{typed} / {name}");
+            assert!(!matches(name, &holder(typed)), "{name} / {typed}");
+        }
+        let holder = Holder::Company { cui: String::new(), name: "„A&B” 1.2 S.R.L.".to_owned() };
+        for typed in ["A & B 1.2 SRL", "a&b 1 2 s.r.l."] {
+            assert!(matches(typed, &holder), "{typed}");
+        }
     }
 
     #[test]
     fn what_has_no_letters_or_too_many_is_no_name() {
-        for typed in ["", "  ", "- - '", "\u{202E}\u{200B}", &"a".repeat(201)] {
+        for typed in ["", "  ", "- - '", "& +", "\u{202E}\u{200B}", &"a".repeat(201)] {
             assert!(PrintedName::parse(typed).is_err(), "{typed}");
         }
     }
