@@ -8,6 +8,7 @@ use diesel::sql_types::{Binary, Bool, Date, Integer, Nullable, Text, Timestamptz
 use uuid::Uuid;
 
 use super::name::PrintedName;
+use super::types::Outcome;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
 use crate::db::schema::certificate_checks;
@@ -128,7 +129,7 @@ pub(super) fn look_up(
         if matches {
             let name_matches = question.name.as_ref().map(|name| name.typed.is_of(printed.holder()));
             if let (Some(false), Some(name)) = (name_matches, &question.name) {
-                forget(connection, check_id);
+                note_no_match(connection, check_id)?;
                 throttle::count(connection, &name.guess_key, GUESSES, now)?;
             }
             return Ok(Some(Found { row, name_matches }));
@@ -165,6 +166,13 @@ fn ask(
     );
     let statement = Statement::<_, RowType>::new(VERIFY_STATEMENT.0, values, VERIFY_STATEMENT.1);
     Ok(statement.get_result(connection)?)
+}
+
+/// The holder sees that somebody tried another name.
+fn note_no_match(connection: &mut PgConnection, check: Uuid) -> Result<()> {
+    let outcome = certificate_checks::outcome.eq(Outcome::NoMatch.as_str());
+    diesel::update(certificate_checks::table.find(check)).set(outcome).execute(connection)?;
+    Ok(())
 }
 
 /// Nothing was answered about the certificate, so that nobody has checked it.

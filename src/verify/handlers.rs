@@ -3,9 +3,9 @@
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get, post, web};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::check::{self, Name, Proof, Question};
+use super::check::{self, Found, Name, Proof, Question};
 use super::name::PrintedName;
 use super::types::{
     Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate,
@@ -55,19 +55,28 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
     let keyring = state.keyring.clone();
     let look_up = move |c: &mut _| check::look_up(c, &keyring, &question, today, now);
     let found = state.db.write(look_up).await?;
-    let in_validity = found.as_ref().map(|found| today <= found.row.valid_until);
-    let ended_as = |status: &str| found.as_ref().map(|found| found.row.ended_as.as_deref() == Some(status));
-    let facts = VerificationFacts {
+    let outcome = match &found {
+        Some(found) if found.name_matches != Some(false) => Outcome::of(&found.row, today)?,
+        _ => Outcome::NoMatch,
+    };
+    let facts = facts(found.as_ref(), today, checked_by);
+    let certificate = found.filter(|_| outcome != Outcome::NoMatch).map(|found| found.row.into());
+    Ok(VerificationResponse { outcome, facts, certificate, checked_at: now })
+}
+
+/// What became of a certificate is told to nobody who holds a paper with another name.
+fn facts(found: Option<&Found>, today: NaiveDate, checked_by: &'static str) -> VerificationFacts {
+    let told = found.filter(|found| found.name_matches != Some(false));
+    let in_validity = told.map(|found| today <= found.row.valid_until);
+    let ended_as = |status: &str| told.map(|found| found.row.ended_as.as_deref() == Some(status));
+    VerificationFacts {
         found: found.is_some(),
         in_validity,
         revoked: ended_as("revoked"),
         superseded: ended_as("superseded"),
-        name_matches: found.as_ref().and_then(|found| found.name_matches),
+        name_matches: found.and_then(|found| found.name_matches),
         checked_by,
-    };
-    let outcome = outcome(&facts);
-    let certificate = found.filter(|_| outcome != Outcome::NoMatch).map(|found| found.row.into());
-    Ok(VerificationResponse { outcome, facts, certificate, checked_at: now })
+    }
 }
 
 fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest) -> Result<Proof> {
@@ -92,17 +101,6 @@ fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest
 fn name(keyring: &Keyring, number: &RegistrationNumber, typed: &str) -> Result<Name> {
     let typed = PrintedName::parse(typed).map_err(|rule| Error::invalid("/name", rule))?;
     Ok(Name { typed, guess_key: keyring.index("throttle.verify.name", number.as_str().as_bytes()) })
-}
-
-fn outcome(facts: &VerificationFacts) -> Outcome {
-    match facts.in_validity {
-        None => Outcome::NoMatch,
-        Some(_) if facts.name_matches == Some(false) => Outcome::NoMatch,
-        Some(_) if facts.revoked == Some(true) => Outcome::Revoked,
-        Some(_) if facts.superseded == Some(true) => Outcome::Superseded,
-        Some(false) => Outcome::Expired,
-        Some(true) => Outcome::Valid,
-    }
 }
 
 impl From<Stored> for VerifiedCertificate {

@@ -4,6 +4,7 @@
 mod check;
 mod handlers;
 mod name;
+mod outcome;
 pub(crate) mod page;
 pub mod signature;
 mod types;

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::name::PrintedName;
+pub(crate) use super::outcome::Outcome;
 use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::http::validation::broken;
 use crate::person::{Cnp, Cui};
@@ -73,46 +74,16 @@ impl VerifyRequest {
     }
 }
 
-/// The answer in one word, derived from the facts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = VerificationOutcome)]
-pub(crate) enum Outcome {
-    /// Issued by this service, to this holder, and in validity.
-    Valid,
-    /// Issued by this service, to this holder; its six months are over.
-    Expired,
-    /// Issued by this service, to this holder, and taken back.
-    Revoked,
-    /// Issued by this service, to this holder; a corrected certificate took its place: ask the holder for that one.
-    Superseded,
-    /// No certificate has this number together with this CNP, CUI or code, or it is of another name.
-    NoMatch,
-}
-
-impl Outcome {
-    /// As it goes over the wire.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
-            Self::Superseded => "superseded",
-            Self::NoMatch => "no_match",
-        }
-    }
-}
-
 /// What was found, one by one.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerificationFacts {
     /// A certificate of this number and this CNP, CUI or code stands in the register of certificates.
     pub(crate) found: bool,
-    /// Today, in Romania, is not after its last day; null when nothing was found.
+    /// Today, in Romania, is not after its last day; null when nothing was found, or the name is another.
     pub(crate) in_validity: Option<bool>,
-    /// It was taken back; null when nothing was found.
+    /// It was taken back; null when nothing was found, or the name is another.
     pub(crate) revoked: Option<bool>,
-    /// A corrected certificate took its place; null when nothing was found.
+    /// A corrected certificate took its place; null when nothing was found, or the name is another.
     pub(crate) superseded: Option<bool>,
     /// The name that was sent is the holder's. When it is not, the document was changed, and the outcome is `no_match`. Null
     /// when none was sent, or nothing was found: then the name on the document is not checked.

@@ -2,6 +2,7 @@
 
 use cazier::clock::Clock;
 use cazier::sandbox::persons;
+use diesel::{RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, json_of, refused};
@@ -144,6 +145,9 @@ async fn a_paper_with_another_name_does_not_pass() {
             (&json!("no_match"), &json!(false))
         );
         assert_eq!(answer.get("certificate"), None, "{answer}");
+        for fact in ["in_validity", "revoked", "superseded"] {
+            assert_eq!(answer["facts"][fact], Value::Null, "{fact} of a certificate of another name");
+        }
         assert!(!answer.to_string().contains(person.family_name), "{answer}");
     }
     for (name, code) in [("", "printed_name"), ("- -", "printed_name")] {
@@ -153,6 +157,9 @@ async fn a_paper_with_another_name_does_not_pass() {
             (&json!("/name"), &json!(code))
         );
     }
+    let noted = "SELECT 1 FROM certificate_checks WHERE outcome = 'no_match'";
+    let noted = sql_query(noted).execute(&mut house.database.connect()).unwrap();
+    assert_eq!(noted, 2, "both wrong names are written down");
     // A wrong pair says nothing about the name.
     let answer = json_of(ask("cnp", &json!(OTHER_CNP), &printed).await, 200).await;
     assert_eq!((&answer["outcome"], &answer["facts"]["name_matches"]), (&json!("no_match"), &Value::Null));

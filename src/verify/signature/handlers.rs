@@ -53,7 +53,7 @@ pub(crate) async fn verify_signature(
         None => None,
     };
     let today = civil_date::today(now);
-    let outcome = registered.as_ref().map_or(Outcome::NoMatch, |found| outcome(found, today));
+    let outcome = registered.as_ref().map_or(Ok(Outcome::NoMatch), |found| Outcome::of(found, today))?;
     if let Some(found) = &registered {
         facts.tell(found, today);
         let id = found.id;
@@ -104,16 +104,6 @@ async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Resu
     let cell = Cell { column: PAYLOAD, row: found.id };
     let kept = state.keyring.open(cell, &found.payload).map_err(Error::internal)?;
     Ok((kept == payload).then_some(found))
-}
-
-/// What became of a certificate, in one word.
-fn outcome(found: &Stored, today: NaiveDate) -> Outcome {
-    match found.ended_as.as_deref() {
-        Some("superseded") => Outcome::Superseded,
-        Some(_) => Outcome::Revoked,
-        None if today > found.valid_until => Outcome::Expired,
-        None => Outcome::Valid,
-    }
 }
 
 impl SignatureVerificationFacts {

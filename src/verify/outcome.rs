@@ -1,0 +1,90 @@
+//! What a verification answers in one word: the one way to it, for numbers and for files.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::certificates::binding::{Stored, unreadable};
+use crate::error::Result;
+
+/// The answer in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = VerificationOutcome)]
+pub(crate) enum Outcome {
+    /// Issued by this service, to this holder, and in validity.
+    Valid,
+    /// Issued by this service, to this holder; its six months are over.
+    Expired,
+    /// Issued by this service, to this holder, and taken back.
+    Revoked,
+    /// Issued by this service, to this holder; a corrected certificate took its place: ask the holder for that one.
+    Superseded,
+    /// No certificate has this number together with this CNP, CUI or code, or it is of another name.
+    NoMatch,
+}
+
+impl Outcome {
+    /// Of a certificate that was found, on this day.
+    ///
+    /// # Errors
+    /// `certificate_unreadable` when it ended in a way that nobody knows: that is never valid.
+    pub(super) fn of(row: &Stored, today: NaiveDate) -> Result<Self> {
+        match row.ended_as.as_deref() {
+            Some("revoked") => Ok(Self::Revoked),
+            Some("superseded") => Ok(Self::Superseded),
+            Some(_) => Err(unreadable(row.id, "status")),
+            None if today > row.valid_until => Ok(Self::Expired),
+            None => Ok(Self::Valid),
+        }
+    }
+
+    /// As it goes over the wire.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::Superseded => "superseded",
+            Self::NoMatch => "no_match",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_that_nobody_knows_is_never_valid() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
+        let mut row = Stored {
+            id: uuid::Uuid::nil(),
+            registration_number: String::new(),
+            person_index: vec![],
+            control_code_index: vec![],
+            service: String::new(),
+            reason: String::new(),
+            finding: String::new(),
+            issued_on: day,
+            valid_until: day,
+            signer_fingerprint: vec![],
+            payload: vec![],
+            ended_as: None,
+            ended_at: None,
+            end_reason: None,
+            superseded_by: None,
+            facts_mac: None,
+            status_mac: None,
+        };
+        assert_eq!(Outcome::of(&row, day).unwrap(), Outcome::Valid);
+        for (end, outcome) in [("revoked", Outcome::Revoked), ("superseded", Outcome::Superseded)] {
+            row.ended_as = Some(end.to_owned());
+            assert_eq!(Outcome::of(&row, day).unwrap(), outcome);
+        }
+        for end in ["", "REVOKED", "suspended"] {
+            row.ended_as = Some(end.to_owned());
+            assert!(Outcome::of(&row, day).is_err(), "{end}");
+        }
+    }
+}
