@@ -326,6 +326,53 @@ fn a_seal_that_others_may_have_vouches_for_no_list() {
     assert!(TrustList::open(&forged, Pin::Known(&known)).is_err(), "it was not in use any more");
 }
 
+/// A list from before a theft was known is by the same seals, and must not undo that it was.
+#[test]
+fn a_list_does_not_go_back_behind_the_one_that_is_known() {
+    let (place, other) = (Place::new(), Place::new());
+    let stolen = |change: &dyn Fn(&mut ListedSigner)| {
+        let mut signer = ListedSigner {
+            chain_pem: other.chain(),
+            active_from: Some(now() - TimeDelta::minutes(60)),
+            retired_from: Some(now() - TimeDelta::minutes(20)),
+            retired_in_emergency: true,
+        };
+        change(&mut signer);
+        signer
+    };
+    let mine = ListedSigner {
+        chain_pem: place.chain(),
+        active_from: Some(now() - TimeDelta::minutes(50)),
+        retired_from: None,
+        retired_in_emergency: false,
+    };
+    let at = |minutes, others: Vec<ListedSigner>| {
+        let signers = [vec![mine.clone()], others].concat();
+        place.signed(&TrustList { issued_at: now() + TimeDelta::minutes(minutes), test: true, signers })
+    };
+    place.write("known.jws", &at(-10, vec![stolen(&|_| ())]));
+    let cades = files(&place.sealer(), now()).remove(0).1;
+    let earlier = now() - TimeDelta::minutes(40);
+    for (list, code, words) in [
+        (at(-10, vec![stolen(&|_| ())]), 0, ""),
+        (at(3, vec![stolen(&|signer| signer.retired_from = Some(earlier))]), 0, ""),
+        (at(-11, vec![stolen(&|_| ())]), 1, "older than the list that is known"),
+        (at(-5, vec![stolen(&|signer| signer.retired_in_emergency = false)]), 1, "has lost that a key"),
+        (at(-5, vec![stolen(&|signer| signer.retired_from = Some(now()))]), 1, "has lost that a key"),
+        (at(-5, vec![stolen(&|signer| signer.retired_from = None)]), 1, "has lost that a key"),
+        (at(-5, vec![]), 1, "has lost that a key"),
+        (at(7, vec![stolen(&|_| ())]), 1, "from the future"),
+    ] {
+        place.write("new.jws", &list);
+        let (found, said) =
+            place.verify("x.p7s", &cades, &["--trust", "new.jws", "--known-list", "known.jws"]);
+        assert_eq!(found, Some(code), "{said}");
+        assert!(said.contains(words), "{said}");
+    }
+    let (code, said) = place.verify("x.p7s", &cades, &["--trust", "new.jws"]);
+    assert!(code == Some(1) && said.contains("from the future"), "{said}");
+}
+
 /// The payload of a stranger's list, as it stands in the file.
 fn base64_of(list: &[u8]) -> String {
     let list: serde_json::Value = serde_json::from_slice(list).unwrap();

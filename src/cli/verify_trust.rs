@@ -26,7 +26,8 @@ pub(super) struct TrustArguments {
     /// it makes any later list trustworthy, whichever way it came.
     #[arg(long, value_name = "FILE", conflicts_with = "known_list")]
     operator_key: Option<PathBuf>,
-    /// A list that is trusted already, say because it was got over HTTPS: the new one must be signed by one of its seals.
+    /// A list that is trusted already, say because it was got over HTTPS: the new one must be signed by one of its seals,
+    /// be no older, and still say of each key that was retired in an emergency that it was.
     #[arg(long, value_name = "FILE")]
     known_list: Option<PathBuf>,
 }
@@ -61,14 +62,14 @@ impl Trusted {
         let bytes = fs::read(path).map_err(|error| named(error.into()))?;
         let is_pinned = arguments.operator_key.is_some() || arguments.known_list.is_some();
         let read = match bytes.trim_ascii_start().first() {
-            Some(b'{') => Self::of_list(&bytes, arguments),
+            Some(b'{') => Self::of_list(&bytes, arguments, now),
             _ if is_pinned => Err("certificates in PEM are signed by nobody who was named".into()),
             _ => Self::of_pem(&bytes, now),
         };
         read.map_err(|error| named(error).into())
     }
 
-    fn of_list(bytes: &[u8], arguments: &TrustArguments) -> Result<Self, Failure> {
+    fn of_list(bytes: &[u8], arguments: &TrustArguments, now: DateTime<Utc>) -> Result<Self, Failure> {
         let statement = Statement::from_json(bytes)?;
         let (list, source) = if let Some(path) = &arguments.operator_key {
             let key = PinnedKey::from_pem(&fs::read_to_string(path)?)?;
@@ -78,6 +79,7 @@ impl Trusted {
         } else if let Some(path) = &arguments.known_list {
             let known = TrustList::open(&Statement::from_json(&fs::read(path)?)?, Pin::Nothing)?;
             let list = TrustList::open(&statement, Pin::Known(&known))?;
+            list.check_age(Some(&known), now)?;
             let source = Source::KnownSeal(list.issued_at);
             (list, source)
         } else {
@@ -85,6 +87,7 @@ impl Trusted {
             let source = Source::List(list.issued_at);
             (list, source)
         };
+        list.check_age(None, now)?;
         Ok(Self { certificates: list.certificates()?, list, source })
     }
 

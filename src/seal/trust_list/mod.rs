@@ -19,7 +19,7 @@ pub(super) use publish::KEPT;
 pub(crate) use publish::current;
 pub use publish::{PublishError, publish};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::store::SealKey;
@@ -66,7 +66,19 @@ pub enum TrustListError {
     /// Nobody signed it whom it must be signed by.
     #[error("it is not signed by {0}")]
     Unsigned(&'static str),
+    /// Its time is still to come.
+    #[error("it is from the future")]
+    Future,
+    /// It was made before the one that is known.
+    #[error("it is older than the list that is known")]
+    Older,
+    /// The known one has a key that others may have, and this one does not say so, or for less long.
+    #[error("it has lost that a key was retired in an emergency, which the list that is known says")]
+    MarkLost,
 }
+
+/// How far the clocks of who made a list and of who reads it may be apart.
+const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
 
 /// Who must have signed a list.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +114,32 @@ impl TrustList {
             Pin::Nothing if by_seal_of(&list)? => Ok(list),
             Pin::Nothing => Err(TrustListError::Unsigned("any of the seals that it lists")),
         }
+    }
+
+    /// Checks that it is a list of now or before, and no step back behind one that is known.
+    ///
+    /// # Errors
+    /// [`TrustListError::Future`], [`TrustListError::Older`], [`TrustListError::MarkLost`]; or when a chain is none.
+    pub fn check_age(&self, known: Option<&Self>, now: DateTime<Utc>) -> Result<(), TrustListError> {
+        if self.issued_at > now + CLOCK_SKEW {
+            return Err(TrustListError::Future);
+        }
+        let Some(known) = known else { return Ok(()) };
+        if self.issued_at < known.issued_at {
+            return Err(TrustListError::Older);
+        }
+        for stolen in known.signers.iter().filter(|signer| signer.retired_in_emergency) {
+            let said = self.find(&stolen.leaf()?.fingerprint())?;
+            let keeps = said.is_some_and(|said| {
+                said.retired_in_emergency
+                    && said.retired_from.is_some()
+                    && said.retired_from <= stolen.retired_from
+            });
+            if !keeps {
+                return Err(TrustListError::MarkLost);
+            }
+        }
+        Ok(())
     }
 
     /// Whether a seal of this list signed `statement`, which says `new`, and could: it was active when the list was
