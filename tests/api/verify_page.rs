@@ -84,10 +84,15 @@ async fn the_page_compares_the_name_on_the_document() {
         assert!(!page.contains(person.family_name), "{page}");
         let (_, page) = submit(&format!("{} {}", person.given_name, person.family_name), language).await;
         assert!(page.contains(right) && !page.contains(open), "{page}");
+        assert!(!page.contains("scrieți-l") && !page.contains("type it"), "it was typed: {page}");
         let (status, page) = submit("Popescu Ion", language).await;
         assert!(status == 200 && page.contains(wrong) && !page.contains("card good"), "{page}");
         assert!(!page.contains(person.family_name), "{page}");
     }
+    let altered = "UPDATE certificates SET valid_until = valid_until + 1";
+    diesel::RunQueryDsl::execute(diesel::sql_query(altered), &mut house.database.connect()).unwrap();
+    let (status, page) = submit("", "en").await;
+    assert!(status == 503 && page.contains("ask the help desk") && !page.contains("Try again"), "{page}");
     let (status, page) = submit("---", "ro").await;
     assert!(status == 422 && page.contains("name-error"), "{page}");
 }

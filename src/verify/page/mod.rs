@@ -4,6 +4,7 @@
 //! which no server and no log ever sees. What is checked travels by POST, so that no CNP stands in an address. The page
 //! is no part of the JSON contract.
 
+mod failure;
 mod form;
 mod layout;
 mod result;
@@ -121,7 +122,7 @@ fn failure(locale: Locale, typed: &Typed, error: &Error) -> HttpResponse {
         Error::Problem(problem) => problem,
         Error::Internal(inner) => {
             log::error!("verification page: {inner}");
-            return respond(status, locale, result::unknown(locale, None));
+            return respond(status, locale, failure::unknown(locale, None));
         }
     };
     if problem.code == Code::InvalidInput {
@@ -129,8 +130,9 @@ fn failure(locale: Locale, typed: &Typed, error: &Error) -> HttpResponse {
         return respond(status, locale, form::page(locale, typed, &broken));
     }
     let page = match problem.code {
-        Code::TooManyRequests => result::too_many(locale, problem.retry_after),
-        _ => result::unknown(locale, problem.retry_after),
+        Code::TooManyRequests => failure::too_many(locale, problem.retry_after),
+        Code::CertificateUnreadable => failure::unreadable(locale),
+        _ => failure::unknown(locale, problem.retry_after),
     };
     let mut response = respond(status, locale, page);
     if let Some(seconds) = problem.retry_after.map(|wait| wait.max(Duration::from_secs(1)).as_secs()) {

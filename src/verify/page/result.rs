@@ -1,7 +1,5 @@
 //! What was found, in words: each fact, what to compare with the paper, and what to do next.
 
-use std::time::Duration;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Bucharest;
 use maud::{Markup, html};
@@ -14,19 +12,22 @@ use crate::http::Locale;
 use crate::verify::types::{Outcome, VerificationResponse, VerifiedCertificate};
 
 /// An outcome in words.
-struct Words {
+pub(super) struct Words {
     /// What it looks like: `good`, `late`, `bad`, `none`, `unknown`.
-    class: &'static str,
-    symbol: &'static str,
-    title: &'static str,
-    meaning: &'static str,
-    next: &'static str,
+    pub(super) class: &'static str,
+    pub(super) symbol: &'static str,
+    pub(super) title: &'static str,
+    pub(super) meaning: &'static str,
+    pub(super) next: &'static str,
 }
 
-fn words(outcome: Outcome, is_of_company: bool, locale: Locale) -> Words {
+fn words(answer: &VerificationResponse, locale: Locale) -> Words {
+    let outcome = answer.outcome;
+    let is_of_company = answer.certificate.as_ref().is_some_and(is_of_company);
+    let is_named = answer.facts.name_matches == Some(true);
     let (class, symbol) = look(outcome);
     let say = |(ro, en)| locale.pick(ro, en);
-    let (title, meaning, next) = (title(outcome), meaning(outcome), next(outcome, is_of_company));
+    let (title, meaning, next) = (title(outcome), meaning(outcome), next(outcome, is_of_company, is_named));
     Words { class, symbol, title: say(title), meaning: say(meaning), next: say(next) }
 }
 
@@ -77,8 +78,16 @@ const fn meaning(outcome: Outcome) -> Said {
     }
 }
 
-const fn next(outcome: Outcome, is_of_company: bool) -> Said {
+const fn next(outcome: Outcome, is_of_company: bool, is_named: bool) -> Said {
     match outcome {
+        Outcome::Valid if is_named && is_of_company => (
+            "Comparați fiecare rând cu documentul din mâna dumneavoastră, și CUI-ul de pe document cu registrul comerțului.",
+            "Compare each line with the document in your hand, and the CUI on the document with the trade register.",
+        ),
+        Outcome::Valid if is_named => (
+            "Comparați fiecare rând cu documentul din mâna dumneavoastră, și numele de pe document cu un act de identitate.",
+            "Compare each line with the document in your hand, and the name on the document with an identity document.",
+        ),
         Outcome::Valid if is_of_company => (
             "Comparați fiecare rând cu documentul din mâna dumneavoastră. Firma nu apare aici: comparați denumirea \
              și CUI-ul de pe document cu registrul comerțului.",
@@ -109,7 +118,7 @@ const fn next(outcome: Outcome, is_of_company: bool) -> Said {
 pub(super) fn page(locale: Locale, answer: &VerificationResponse, typed: &Typed) -> Markup {
     let words = match answer.facts.name_matches {
         Some(false) => other_name(locale),
-        _ => words(answer.outcome, answer.certificate.as_ref().is_some_and(is_of_company), locale),
+        _ => words(answer, locale),
     };
     let body = html! {
         (card(&words))
@@ -152,57 +161,8 @@ fn other_name(locale: Locale) -> Words {
     }
 }
 
-/// It cannot be known now: no answer about the certificate.
-pub(super) fn unknown(locale: Locale, wait: Option<Duration>) -> Markup {
-    let words = Words {
-        class: "unknown",
-        symbol: "…",
-        title: locale.pick("Nu se poate verifica acum", "Cannot be checked now"),
-        meaning: locale.pick(
-            "Serviciul nu poate căuta acum. Acesta nu este un răspuns despre certificat: nu înseamnă nici că este valabil, \
-             nici că nu este.",
-            "The service cannot look it up now. This is no answer about the certificate: it means neither that it is \
-             valid nor that it is not.",
-        ),
-        next: locale.pick("Încercați din nou puțin mai târziu.", "Try again a little later."),
-    };
-    failed(locale, &words, wait)
-}
-
-/// Too many wrong tries for one number.
-pub(super) fn too_many(locale: Locale, wait: Option<Duration>) -> Markup {
-    let words = Words {
-        class: "unknown",
-        symbol: "…",
-        title: locale.pick("Prea multe încercări", "Too many tries"),
-        meaning: locale.pick(
-            "Pentru acest număr s-au încercat prea multe CNP-uri, CUI-uri sau nume. Acesta nu este un răspuns despre certificat.",
-            "Too many CNPs, CUIs or names were tried for this number. This is no answer about the certificate.",
-        ),
-        next: locale.pick(
-            "Folosiți codul de control de pe document, sau încercați mai târziu.",
-            "Use the control code on the document, or try later.",
-        ),
-    };
-    failed(locale, &words, wait)
-}
-
-fn failed(locale: Locale, words: &Words, wait: Option<Duration>) -> Markup {
-    let minutes = wait.map(|wait| wait.as_secs().div_ceil(60).max(1));
-    let body = html! {
-        (card(words))
-        h2 { (locale.pick("Ce urmează", "What to do next")) }
-        p { (words.next) }
-        @if let Some(minutes) = minutes {
-            p { (locale.pick("Timp de așteptare, în minute: ", "Minutes to wait: ")) strong { (minutes) } }
-        }
-        (again(locale))
-    };
-    layout::page(locale, words.title, &body)
-}
-
 /// The answer itself: symbol, colour and words say the same.
-fn card(words: &Words) -> Markup {
+pub(super) fn card(words: &Words) -> Markup {
     html! {
         section.card.(words.class) aria-labelledby="outcome" {
             p.symbol aria-hidden="true" { (words.symbol) }
@@ -282,7 +242,7 @@ fn checked(locale: Locale, at: DateTime<Utc>) -> Markup {
     }
 }
 
-fn again(locale: Locale) -> Markup {
+pub(super) fn again(locale: Locale) -> Markup {
     let lang = locale.as_str();
     html! {
         p { a.button href={ "/verify?lang=" (lang) } { (locale.pick("Verificați alt certificat", "Verify another certificate")) } }
