@@ -34,10 +34,12 @@ fn id(value: &Value) -> &str {
     value["id"].as_str().unwrap()
 }
 
-/// Sends a request that stops at the rows it wants to read, takes the person from the account, and lets it go on.
-async fn unproved_at_the_rows(house: &House, request: RequestBuilder) -> Response {
+const OWNED: &str = "applications, certificates, mandates, idempotency_keys";
+
+/// Sends a request that stops at the rows of these tables, takes the person from the account, and lets it go on.
+async fn unproved_at(house: &House, tables: &str, request: RequestBuilder) -> Response {
     let (mut rows, mut waiting) = (house.database.connect(), house.database.connect());
-    rows.batch_execute("BEGIN; LOCK TABLE applications, certificates, mandates, idempotency_keys").unwrap();
+    rows.batch_execute(&format!("BEGIN; LOCK TABLE {tables}")).unwrap();
     let answer = actix_web::rt::spawn(request.send());
     let stopped = "SELECT 1 FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     while sql_query(stopped).execute(&mut waiting).unwrap() == 0 {
@@ -69,16 +71,23 @@ async fn every_read_decides_inside_its_statement_whose_the_account_is() {
     let own = json_of(apply.try_clone().unwrap().send().await.unwrap(), 201).await;
     for path in paths(&own, &own["certificate"], &mandate) {
         assert_eq!(citizen.get(&path).await.status(), 200, "{path}");
-        let answer = unproved_at_the_rows(&house, citizen.request(Method::GET, &path)).await;
+        let answer = unproved_at(&house, OWNED, citizen.request(Method::GET, &path)).await;
+        refused(answer, 404, "not_found").await;
+    }
+    // A file is made, or fetched, after it was found whose it is.
+    for file in ["document", "container"] {
+        let path = format!("/v1/certificates/{}/{file}", id(&own["certificate"]));
+        let request = citizen.request(Method::GET, &path);
+        let answer = unproved_at(&house, "certificate_documents", request).await;
         refused(answer, 404, "not_found").await;
     }
     for list in ["/v1/applications", "/v1/certificates", "/v1/mandates"] {
-        let answer = unproved_at_the_rows(&house, citizen.request(Method::GET, list)).await;
+        let answer = unproved_at(&house, OWNED, citizen.request(Method::GET, list)).await;
         assert_eq!(json_of(answer, 200).await["items"], json!([]), "{list}");
     }
     let again = apply.try_clone().unwrap().send().await.unwrap();
     assert_eq!(again.headers()["idempotency-replayed"], "true");
-    let answer = unproved_at_the_rows(&house, apply).await;
+    let answer = unproved_at(&house, OWNED, apply).await;
     assert_eq!(answer.status(), 409, "{}", answer.text().await.unwrap());
 }
 
