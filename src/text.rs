@@ -181,7 +181,7 @@ pub(crate) fn is_unseen(c: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}') // tags, variation selectors
 }
 
-/// One line of text as this house keeps it, of at most 500 characters: made by [`line`] alone.
+/// One line of text as this house keeps it, of at most 500 characters: made by [`line()`] alone.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Text(String);
 
@@ -192,7 +192,7 @@ impl Text {
     /// Reads it.
     ///
     /// # Errors
-    /// Those of [`line`].
+    /// Those of [`line()`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
         line(text, Self::MAX_CHARS).map(Self)
     }
@@ -200,7 +200,7 @@ impl Text {
     /// Reads what may be left out: nothing but spaces is nothing.
     ///
     /// # Errors
-    /// Those of [`line`].
+    /// Those of [`line()`].
     pub fn parse_optional(text: &str) -> Result<Option<Self>, &'static Rule> {
         if normalize(text).trim().is_empty() { Ok(None) } else { Self::parse(text).map(Some) }
     }

@@ -5,8 +5,8 @@ UPDATE applications SET owner_index = coalesce(
     (SELECT m.person_index FROM mandates m WHERE m.id = applications.mandate_id),
     CASE WHEN matter IS NULL THEN person_index END,
     (SELECT o.person_index FROM accounts o WHERE o.id = applications.account_id),
-    -- Not known any more: nobody's.
-    '\x');
+    -- Not known any more: nobody's, and no two accounts' the same.
+    uuid_send(account_id));
 ALTER TABLE applications ALTER COLUMN owner_index SET NOT NULL;
 DROP INDEX applications_account_idx;
 CREATE INDEX applications_account_idx ON applications (account_id);

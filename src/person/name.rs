@@ -27,7 +27,7 @@ impl PersonName {
     /// Reads 1 to 80 characters, of which at least one is a letter.
     ///
     /// # Errors
-    /// A rule of [`text::line`], or [`NAME_CHARACTERS`].
+    /// A rule of [`text::line()`], or [`NAME_CHARACTERS`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
         let typed: String = text.nfc().map(one_form).collect();
         let name = text::line(&typed, MAX_CHARS)?;
