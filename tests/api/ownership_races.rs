@@ -4,15 +4,17 @@
 use std::future::Future;
 
 use chrono::Utc;
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use futures_util::future::join;
-use reqwest::Response;
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::json;
 
 use crate::ownership::{certified, certify};
 use crate::support::{
-    Citizen, Gate, House, Officer, apply_for_company, json_of, mandate, refused, register_names, reviewer,
+    Citizen, Gate, House, Officer, application, apply_for_company, json_of, mandate, refused, register_names,
+    reviewer,
 };
 
 const OFFICER: &str = "1800101221144";
@@ -132,7 +134,7 @@ async fn a_mandate_that_ended_meanwhile_does_not_end_again() {
     let house = House::start_behind(&gate).await;
     let citizen = Citizen::verified(&house, "representative").await;
     let mandate = mandate(&citizen, "firm-clean").await;
-    register_names(&house, "firm-clean", &[]);
+    register_names(&house, "firm-clean", &[OFFICER]);
     let path = format!("/v1/mandates/{mandate}/end");
     let end = async { json_of(citizen.post(&path, &json!({})).await, 200).await };
     let answer = meanwhile(&gate, apply_for_company(&citizen, &mandate, "employment"), end).await;
@@ -192,6 +194,42 @@ async fn no_officer_issues_to_somebody_whose_proof_is_undone_while_the_register_
     refused(answer, 409, "not_claimed").await;
     assert_eq!(count(&house, "certificates"), 1);
     assert_eq!(count(&house, "certificates WHERE ended_as IS NULL"), 1, "the first stays as it is");
+}
+
+/// Sends a request while an undoing has begun and not ended; lets it end when the request waits for it.
+async fn during_an_undoing(house: &House, request: RequestBuilder) -> Response {
+    let (mut undoing, mut others) = (house.database.connect(), house.database.connect());
+    let nobody = "BEGIN; UPDATE accounts SET person_index = NULL, person = NULL, identity_method = NULL, identity_verified_at = NULL WHERE person_index IS NOT NULL";
+    undoing.batch_execute(nobody).unwrap();
+    let answer = actix_web::rt::spawn(request.send());
+    let waits = "SELECT 1 FROM pg_locks WHERE NOT granted";
+    while !answer.is_finished() && sql_query(waits).execute(&mut others).unwrap() == 0 {
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    undoing.batch_execute("COMMIT").unwrap();
+    answer.await.unwrap().unwrap()
+}
+
+#[actix_web::test]
+async fn what_issues_waits_for_an_undoing_that_is_under_way() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let request = citizen.request(Method::POST, "/v1/applications").json(&application("employment"));
+    refused(during_an_undoing(&house, request).await, 409, "identity_unverified").await;
+    assert_eq!(count(&house, "certificates"), 0);
+
+    let citizen = Citizen::verified(&house, "clean-2").await;
+    let certificate = citizen.certificate("employment").await;
+    let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
+    let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
+    let asked = json_of(citizen.post(&path, &correction).await, 202).await;
+    let officer = reviewer(&house, OFFICER, Utc::now());
+    let case = format!("/v1/review/applications/{}", asked["id"].as_str().unwrap());
+    json_of(officer.post(&format!("{case}/claim"), &json!({})).await, 200).await;
+    let decision = officer.request(Method::POST, &format!("{case}/decision"));
+    let answer = during_an_undoing(&house, decision.json(&json!({"decision": "issue"}))).await;
+    refused(answer, 409, "not_claimed").await;
+    assert_eq!(count(&house, "certificates"), 1);
 }
 
 #[actix_web::test]
