@@ -42,6 +42,8 @@ const ISSUE_VALUES: &[(&str, &str)] = &[
     ("cades", ":cades::bytea"),
     ("jades", ":jades::text"),
     ("signer_fingerprint", ":digest::bytea"),
+    ("facts_mac", "bench.index()"),
+    ("status_mac", "bench.index()"),
     ("key_scope", "NULL::bytea"),
     ("key_digest", "NULL::bytea"),
     ("request_digest", "NULL::bytea"),
@@ -63,6 +65,7 @@ const VERIFY_VALUES: &[(&str, &str)] = &[
     ("now", "now()"),
     ("check_id", "bench.id()"),
     ("guess_key", "bench.index_of(:n)"),
+    ("name_key", "NULL::bytea"),
     ("max_guesses", "20"),
 ];
 
