@@ -375,14 +375,17 @@ fn a_file_that_changes_while_it_is_read_leaves_nothing_behind() {
     let path = importer.folder.path().join("file.csv");
     file(&path, 12_000);
     let whole = std::fs::read(&path).unwrap();
-    let overwrite = |progress: bulk::Progress| {
-        if progress.records == 5_000 {
-            std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-        }
-    };
-    let changed = importer.run(&mut connection, |_| {}, overwrite);
-    assert!(matches!(changed, Err(ImportError::Changed)), "{changed:?}");
-    std::fs::write(&path, &whole).unwrap();
+    let other = String::from_utf8(whole.clone()).unwrap().replace("Furt", "Fapt").into_bytes();
+    for content in [&whole[..whole.len() / 2], &other] {
+        let overwrite = |progress: bulk::Progress| {
+            if progress.records == 5_000 {
+                std::fs::write(&path, content).unwrap();
+            }
+        };
+        let changed = importer.run(&mut connection, |_| {}, overwrite);
+        assert!(matches!(changed, Err(ImportError::Changed)), "{changed:?}");
+        std::fs::write(&path, &whole).unwrap();
+    }
     let summary = importer.run(&mut connection, |_| {}, |_| {}).unwrap();
     assert_eq!((summary.rows, summary.resumed_at), (12_000, 0), "nothing is gone on with");
 }
