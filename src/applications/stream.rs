@@ -28,6 +28,7 @@ const LOOK: Duration = Duration::from_secs(1);
 const HEARTBEAT: u32 = 15;
 /// How long a stream lasts, unless its access token ends sooner.
 const LASTS: Duration = Duration::from_secs(300);
+
 /// Follow an own application
 ///
 /// `text/event-stream`: an event `status` with the application as JSON, first as it stands and then at each change;
