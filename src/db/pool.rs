@@ -187,7 +187,7 @@ impl ManageConnection for Server {
 
 fn refused(error: ConnectError) -> ConnectionError {
     match error {
-        ConnectError::Away(error) => error,
+        ConnectError::Away(refusal) => ConnectionError::BadConnection(refusal.to_string()),
         ConnectError::Database(error) => ConnectionError::CouldntSetupConfiguration(error),
         ConnectError::Standby => {
             log::error!("{error}");
@@ -196,15 +196,14 @@ fn refused(error: ConnectError) -> ConnectionError {
     }
 }
 
-/// A failed connection in the log, without the server's text: it can hold the user's name.
+/// A failed connection in the log. Every text of a bad connection is our own: the server's can hold the user's name.
 #[derive(Debug)]
 struct LogFailure;
 
 impl r2d2::HandleError<ConnectionError> for LogFailure {
     fn handle_error(&self, error: ConnectionError) {
-        let kind = match error {
-            ConnectionError::BadConnection(_) => "the server refuses or does not answer",
-            ConnectionError::InvalidConnectionUrl(_) => "DATABASE_URL is not a connection URL",
+        let kind = match &error {
+            ConnectionError::BadConnection(why) => why,
             _ => "the connection could not be set up, or the database was not migrated: `cazier migrate`",
         };
         log::warn!("database: {kind}");

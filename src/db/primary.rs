@@ -6,12 +6,14 @@ use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 use diesel::sql_types::Bool;
 
+use super::refusal::Refusal;
+
 /// Why there is no such connection.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The server refuses or does not answer, or the URL is none. Its own text can hold the user's name.
-    #[error("the database does not answer")]
-    Away(#[source] ConnectionError),
+    /// There is no connection. libpq's own text is not kept: it can hold the user's name.
+    #[error("{0}")]
+    Away(Refusal),
     /// It is in recovery.
     #[error(
         "the database server is a standby, whose rows may be old: name the primary, or give all servers and `target_session_attrs=read-write`"
@@ -28,7 +30,8 @@ pub enum ConnectError {
 /// # Errors
 /// See [`ConnectError`].
 pub fn establish(url: &str) -> Result<PgConnection, ConnectError> {
-    let mut connection = PgConnection::establish(url).map_err(ConnectError::Away)?;
+    let mut connection =
+        PgConnection::establish(url).map_err(|error| ConnectError::Away(Refusal::of(&error)))?;
     diesel::sql_query("SET row_security = off").execute(&mut connection)?;
     if takes_writes(&mut connection)? { Ok(connection) } else { Err(ConnectError::Standby) }
 }

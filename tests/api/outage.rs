@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use cazier::clock::Clock;
+use cazier::db::primary;
 use diesel::{RunQueryDsl, sql_query};
 use serde_json::json;
 
@@ -21,6 +22,36 @@ async fn cannot_check_now_is_neither_valid_nor_no_match() {
     json_of(house.get("/health/live").await, 200).await;
     let login = json!({"email": "ana@example.ro", "password": "parola oarecare"});
     refused(house.post("/v1/sessions", &login).await, 503, "database_unavailable").await;
+}
+
+#[test]
+fn why_there_is_no_connection_is_a_sentence_of_its_own() {
+    let url = url_of("postgres");
+    let other_user = match url::Url::parse(&url) {
+        Ok(mut given) if given.has_host() => {
+            given.set_username("nobody_of_this_name").unwrap();
+            given.into()
+        }
+        _ => url.replace("user=cazier", "user=nobody_of_this_name"),
+    };
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent_url = format!("postgres://ana@{}/cazier?connect_timeout=2", silent.local_addr().unwrap());
+    for (url, expected) in [
+        (url_of("no_such_database"), "has no such database"),
+        (other_user, "does not let this user in"),
+        (format!("postgres://ana@{free}/cazier"), "refuses connections"),
+        ("postgres:///cazier?host=/nowhere&user=ana".to_owned(), "refuses connections"),
+        (silent_url, "does not answer"),
+        ("postgres://ana@no-such-host.invalid/cazier".to_owned(), "host of the database is not known"),
+        ("nonsense".to_owned(), "cannot be read"),
+        ("postgres://ana@127.0.0.1:port/cazier".to_owned(), "cannot be read"),
+        (format!("postgres://ana@{free}/cazier?sslmode=require"), "asks for TLS"),
+    ] {
+        let Err(error) = primary::establish(&url) else { panic!("{expected}") };
+        let sentence = error.to_string();
+        assert!(sentence.contains(expected), "{expected}: {sentence}");
+    }
 }
 
 #[actix_web::test]
