@@ -1,66 +1,56 @@
-//! Passwords: Argon2id (RFC 9106), never on a thread that answers requests, never more at once than cores.
+//! Hashes passwords and verifies them: never on a thread that answers requests, never more than two at once.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
 
-use actix_web::rt::time::timeout;
-use actix_web::web;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
-
 use super::Password;
-use crate::error::{Code, Error, Result};
+use super::hashers::Hashers;
+use super::memory::Memory;
+use crate::error::Result;
 
-/// Each hash takes 19 MiB and about 20 ms of a core: a flood of log-ins waits here, and the rest goes on.
-static AT_ONCE: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+/// Hashes at once. Each takes 19 MiB, which are kept, and about 20 ms of a core.
+const AT_ONCE: usize = 2;
 
-/// Who would wait longer for a turn is sent away: a queue that only grows helps nobody.
+/// Passwords that may wait for a turn: about a second's work. A queue that only grows helps nobody.
+const WAITING: usize = 64;
+
+/// On a machine that is slower than that, who would wait longer is sent away.
 const LONGEST_WAIT: Duration = Duration::from_secs(3);
 
-/// A hash that no password fits, so that an unknown address takes as long as a known one.
-static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now(&Password::show("nobody").ok()?).ok());
+static HASHERS: LazyLock<Hashers> = LazyLock::new(|| Hashers::start(AT_ONCE, WAITING, LONGEST_WAIT));
 
-/// OWASP's second choice of parameters for Argon2id: 19 MiB, two passes, one lane.
-fn argon2id() -> Result<Argon2<'static>> {
-    let parameters = Params::new(19_456, 2, 1, None).map_err(|error| Error::internal(error.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters))
-}
+/// A hash that no password fits, so that an unknown address takes as long as a known one.
+static NOBODY: OnceLock<Option<String>> = OnceLock::new();
 
 /// The PHC string to store.
+///
+/// # Errors
+/// `overloaded` when too many passwords wait.
 pub(crate) async fn hash(password: Password) -> Result<String> {
-    on_blocking_thread(move || hash_now(&password)).await
+    HASHERS.run(move |memory| memory.hash(&password)).await
 }
 
 /// Whether the password fits. Without a stored hash it takes as long and does not fit.
+///
+/// # Errors
+/// `overloaded` when too many passwords wait.
 pub(crate) async fn verify(password: Password, stored: Option<String>) -> Result<bool> {
-    on_blocking_thread(move || {
+    let verify = move |memory: &mut Memory| {
         let known = stored.is_some();
-        let stored = stored.or_else(|| NOBODY.clone()).unwrap_or_default();
-        Ok(known & verify_now(&password, &stored)?)
-    })
-    .await
+        let stored = stored.or_else(|| nobody(memory)).unwrap_or_default();
+        Ok(known & memory.verify(&password, &stored)?)
+    };
+    HASHERS.run(verify).await
 }
 
+/// [`NOBODY`], which the first to need it hashes.
+fn nobody(memory: &mut Memory) -> Option<String> {
+    NOBODY.get_or_init(|| memory.hash(&Password::show("nobody").ok()?).ok()).clone()
+}
+
+/// The same as [`hash`] on this thread, in memory of its own: for programs that start.
 pub(crate) fn hash_now(password: &Password) -> Result<String> {
-    let hash = argon2id()?.hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| Error::internal(error.to_string()))
-}
-
-fn verify_now(password: &Password, stored: &str) -> Result<bool> {
-    let hash = PasswordHash::new(stored)
-        .map_err(|_| Error::internal("a stored password hash is not in PHC form"))?;
-    Ok(argon2id()?.verify_password(password.as_bytes(), &hash).is_ok())
-}
-
-async fn on_blocking_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let overloaded = |_| Error::from(Code::Overloaded).retry_after(Duration::from_secs(5));
-    let _turn =
-        timeout(LONGEST_WAIT, AT_ONCE.acquire()).await.map_err(overloaded)?.map_err(Error::internal)?;
-    web::block(work).await.map_err(Error::internal)?
+    Memory::new().hash(password)
 }
 
 #[cfg(test)]

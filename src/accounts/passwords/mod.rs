@@ -3,7 +3,9 @@
 mod change;
 mod handlers;
 pub(crate) mod hash;
+mod hashers;
 mod mails;
+mod memory;
 mod password;
 mod reset;
 pub(crate) mod store;

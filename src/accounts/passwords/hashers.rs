@@ -1,0 +1,168 @@
+//! The threads that hash passwords. Each keeps the memory that Argon2id fills for as long as the process lives, so that
+//! no flood of log-ins can make the process larger: memory that is allocated for one hash and freed again stays with the
+//! allocator.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use actix_web::rt::time::timeout;
+use tokio::sync::oneshot;
+
+use super::memory::Memory;
+use crate::error::{Code, Error, Result};
+
+/// When a refused client may come back.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// A fixed number of threads, and a bounded queue before them.
+pub(super) struct Hashers {
+    queue: SyncSender<Job>,
+    longest_wait: Duration,
+}
+
+impl Hashers {
+    /// Starts `threads` threads; at most `queue` jobs wait for one, each for `longest_wait` at most.
+    pub(super) fn start(threads: usize, queue: usize, longest_wait: Duration) -> Self {
+        let (sender, receiver) = sync_channel(queue);
+        let receiver = Arc::new(Mutex::new(receiver));
+        for number in 1..=threads {
+            let jobs = receiver.clone();
+            let name = format!("hasher-{number}");
+            if let Err(error) = thread::Builder::new().name(name).spawn(move || work_on(&jobs)) {
+                log::error!("a thread for passwords cannot be started: {error}");
+            }
+        }
+        Self { queue: sender, longest_wait }
+    }
+
+    /// Lets a thread do this work, which must not wait for anything.
+    ///
+    /// # Errors
+    /// `overloaded`, at once when the queue is full, later when no thread came to this job in time.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, done) = oneshot::channel();
+        let job = move |memory: &mut Memory| {
+            // Who gave up waiting, or whose connection is gone, needs no answer.
+            if !reply.is_closed() {
+                let _ = reply.send(work(memory));
+            }
+        };
+        self.queue.try_send(Box::new(job)).map_err(|error| match error {
+            TrySendError::Full(_) => overloaded(),
+            TrySendError::Disconnected(_) => Error::internal("no thread for passwords runs"),
+        })?;
+        let done = timeout(self.longest_wait, done).await.map_err(|_| overloaded())?;
+        done.map_err(|_| Error::internal("hashing a password panicked"))?
+    }
+}
+
+fn overloaded() -> Error {
+    Error::from(Code::Overloaded).retry_after(RETRY_AFTER)
+}
+
+/// The life of one thread: until nobody can send a job any more.
+fn work_on(jobs: &Mutex<Receiver<Job>>) {
+    let mut memory = Memory::new();
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        // A panic must cost one answer, not one of few threads for ever.
+        let _ = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::channel;
+
+    use futures_util::future::{join, join_all, poll_immediate};
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    /// Where a memory stands, to tell it from another.
+    fn place(memory: &mut Memory) -> usize {
+        memory.blocks(8).unwrap().as_ptr().addr()
+    }
+
+    #[actix_web::test]
+    async fn two_work_some_wait_and_the_next_is_refused_at_once() {
+        const QUEUE: usize = 5;
+        let hashers = Hashers::start(2, QUEUE, PATIENCE);
+        let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (begun, begins) = channel();
+        let (go, gate) = channel::<()>();
+        let gate = Arc::new(Mutex::new(gate));
+        let job = || {
+            let (running, most) = (running.clone(), most.clone());
+            let (begun, gate) = (begun.clone(), gate.clone());
+            hashers.run(move |memory| {
+                most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                begun.send(()).unwrap();
+                gate.lock().unwrap().recv().unwrap();
+                running.fetch_sub(1, Ordering::SeqCst);
+                Ok(place(memory))
+            })
+        };
+        let mut accepted = Vec::new();
+        for number in 0..2 + QUEUE {
+            let mut job = Box::pin(job());
+            assert!(poll_immediate(&mut job).await.is_none());
+            accepted.push(job);
+            if number < 2 {
+                begins.recv_timeout(PATIENCE).unwrap();
+            }
+        }
+        // No thread is free, so no answer can come but at once.
+        let refused = poll_immediate(Box::pin(job())).await;
+        let Some(Err(Error::Problem(problem))) = refused else { panic!("{refused:?}") };
+        assert_eq!((problem.code, problem.retry_after), (Code::Overloaded, Some(RETRY_AFTER)));
+        (0..2 + QUEUE).for_each(|_| go.send(()).unwrap());
+        let places: HashSet<usize> = join_all(accepted).await.into_iter().map(|done| done.unwrap()).collect();
+        assert_eq!(most.load(Ordering::SeqCst), 2);
+        assert_eq!(places.len(), 2, "each thread has one memory, used again and again");
+        assert!(job_of(&hashers).await.is_ok(), "there is room again");
+    }
+
+    async fn job_of(hashers: &Hashers) -> Result<()> {
+        hashers.run(|_| Ok(())).await
+    }
+
+    #[actix_web::test]
+    async fn who_waits_too_long_is_refused_and_not_worked_for() {
+        let hashers = Hashers::start(1, 5, Duration::from_millis(20));
+        let (go, gate) = channel::<()>();
+        let held = hashers.run(move |_| gate.recv_timeout(PATIENCE).map_err(Error::internal));
+        let worked = Arc::new(AtomicUsize::new(0));
+        let late = hashers.run({
+            let worked = worked.clone();
+            move |_| Ok(worked.fetch_add(1, Ordering::SeqCst))
+        });
+        let (held, late) = join(held, late).await;
+        assert_eq!(held.unwrap_err().code(), Code::Overloaded);
+        assert_eq!(late.unwrap_err().code(), Code::Overloaded);
+        go.send(()).unwrap();
+        let patient = Hashers { longest_wait: PATIENCE, ..hashers };
+        assert!(job_of(&patient).await.is_ok());
+        assert_eq!(worked.load(Ordering::SeqCst), 0);
+    }
+
+    #[actix_web::test]
+    async fn a_panic_costs_no_thread() {
+        let hashers = Hashers::start(1, 1, PATIENCE);
+        let failed = hashers.run(|_| -> Result<()> { panic!("on purpose") }).await;
+        assert_eq!(failed.unwrap_err().code(), Code::Internal);
+        assert!(job_of(&hashers).await.is_ok());
+    }
+}

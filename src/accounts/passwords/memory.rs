@@ -1,0 +1,154 @@
+//! Argon2id (RFC 9106) in memory that is used again.
+
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+
+use super::Password;
+use crate::error::{Error, Result};
+
+/// OWASP's second choice of parameters for Argon2id: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// The most that a stored hash may ask for: 64 MiB, RFC 9106's second recommended option, and some passes more.
+const MOST_MEMORY_KIB: u32 = 65_536;
+const MOST_PASSES: u32 = 8;
+
+/// What one thread hashes in.
+pub(super) struct Memory(Vec<Block>);
+
+impl Memory {
+    /// Memory for a hash of today's parameters.
+    pub(super) fn new() -> Self {
+        Self(vec![Block::new(); MEMORY_KIB as usize])
+    }
+
+    /// The first blocks, if there are so many.
+    pub(super) fn blocks(&mut self, count: usize) -> Option<&mut [Block]> {
+        self.0.get_mut(..count)
+    }
+
+    /// A hash of today's parameters with a fresh salt, as a PHC string.
+    pub(super) fn hash(&mut self, password: &Password) -> Result<String> {
+        let salt = argon2::password_hash::try_generate_salt().map_err(Error::internal)?;
+        let parameters = Params::new(MEMORY_KIB, PASSES, LANES, Some(Params::DEFAULT_OUTPUT_LEN));
+        let parameters = parameters.map_err(|error| Error::internal(error.to_string()))?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: (&parameters).try_into().map_err(not_phc)?,
+            salt: Some(Salt::new(&salt).map_err(not_phc)?),
+            hash: Some(self.fill(password, Algorithm::Argon2id, Version::V0x13, parameters, &salt)?),
+        };
+        Ok(hash.to_string())
+    }
+
+    /// Whether the password fits a stored PHC string, which may have other parameters than today's.
+    ///
+    /// # Errors
+    /// `internal` when it is none of Argon2, or asks for more than [`MOST_MEMORY_KIB`] or [`MOST_PASSES`].
+    pub(super) fn verify(&mut self, password: &Password, stored: &str) -> Result<bool> {
+        let stored = PasswordHash::new(stored).map_err(not_phc)?;
+        let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(not_phc)?;
+        let version = stored.version.map_or(Ok(Version::V0x10), Version::try_from);
+        let version = version.map_err(|error| Error::internal(error.to_string()))?;
+        let parameters = Params::try_from(&stored).map_err(not_phc)?;
+        let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
+            return Err(Error::internal("a stored password hash has no salt or no hash"));
+        };
+        // Outputs compare in constant time.
+        Ok(self.fill(password, algorithm, version, parameters, &salt)? == expected)
+    }
+
+    /// Hashes, in this memory where it is enough, and leaves nothing of the password in it.
+    fn fill(
+        &mut self,
+        password: &Password,
+        algorithm: Algorithm,
+        version: Version,
+        parameters: Params,
+        salt: &[u8],
+    ) -> Result<Output> {
+        if parameters.m_cost() > MOST_MEMORY_KIB || parameters.t_cost() > MOST_PASSES {
+            return Err(Error::internal("a stored password hash asks for too much memory or time"));
+        }
+        let (needed, length) = (parameters.block_count(), parameters.output_len());
+        let mut larger = if needed > self.0.len() { vec![Block::new(); needed] } else { Vec::new() };
+        let blocks = self.blocks(needed).unwrap_or(&mut larger);
+        let mut bytes = [0; Output::MAX_LENGTH];
+        let out = bytes.get_mut(..length.unwrap_or(Params::DEFAULT_OUTPUT_LEN));
+        let out = out.ok_or_else(|| Error::internal("a stored password hash is too long"))?;
+        let argon2 = Argon2::new(algorithm, version, parameters);
+        let filled = argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut *blocks);
+        // What stands there now would let a guess be tested at less than the price of a hash.
+        blocks.fill(Block::new());
+        filled.map_err(|error| Error::internal(error.to_string()))?;
+        Output::new(out).map_err(not_phc)
+    }
+}
+
+fn not_phc(error: impl std::fmt::Display) -> Error {
+    Error::internal(format!("a password hash is not in PHC form: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use argon2::PasswordVerifier;
+
+    use super::*;
+
+    /// Of the test program of Argon2's reference implementation: "password" with the salt "somesalt".
+    const KNOWN: [&str; 5] = [
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc",
+        "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA",
+        "$argon2i$v=16$m=256,t=2,p=1$c29tZXNhbHQ$/U3YPXYsSb3q9XxHvc0MLxur+GP960kN9j7emXX8zwY",
+    ];
+
+    fn shown(text: &str) -> Password {
+        Password::show(text).unwrap()
+    }
+
+    #[test]
+    fn known_answers_of_any_parameters_fit_in_used_memory() {
+        let mut memory = Memory::new();
+        for known in KNOWN.iter().chain(&KNOWN) {
+            assert!(memory.verify(&shown("password"), known).unwrap(), "{known}");
+            assert!(!memory.verify(&shown("passwore"), known).unwrap(), "{known}");
+        }
+        assert_eq!(memory.0.len(), MEMORY_KIB as usize, "it does not grow");
+    }
+
+    #[test]
+    fn hashes_are_those_of_the_ordinary_function() {
+        let mut memory = Memory::new();
+        let stored = memory.hash(&shown("parola lunga")).unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert!(Argon2::default().verify_password(b"parola lunga", stored.as_str()).is_ok());
+        assert!(Argon2::default().verify_password(b"parola scurta", stored.as_str()).is_err());
+        assert_ne!(memory.hash(&shown("parola lunga")).unwrap(), stored, "each has a salt of its own");
+    }
+
+    #[test]
+    fn nothing_of_a_password_stays_behind() {
+        let mut memory = Memory::new();
+        memory.hash(&shown("parola lunga")).unwrap();
+        assert!(memory.0.iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+    }
+
+    #[test]
+    fn what_asks_for_too_much_is_a_fault_not_a_wrong_password() {
+        for known in [
+            "$argon2id$v=19$m=65537,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+            "$argon2id$v=19$m=256,t=9,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$scrypt$ln=1,r=1,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ",
+            "password",
+            "",
+        ] {
+            assert!(Memory::new().verify(&shown("password"), known).is_err(), "{known}");
+        }
+    }
+}
