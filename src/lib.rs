@@ -27,7 +27,7 @@
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files |
 //! | [`statistics`] [`support`] | public figures, none of which points at a person; the help desk |
-//! | [`housekeeping`] | deletes what has had its time |
+//! | [`housekeeping`] | deletes expired rows, in short batches |
 //! | [`sandbox`] | test persons, simulated Ghișeul and registers, mailbox |
 //! | [`health`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, contract, server, start, commands |
 

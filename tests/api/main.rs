@@ -18,6 +18,7 @@ mod foreign_provider;
 mod handoff;
 mod help;
 mod hostile_input;
+mod housekeeping;
 mod identity;
 mod installation;
 mod jobs;

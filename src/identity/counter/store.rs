@@ -1,6 +1,6 @@
 //! Rows of verifications at a counter.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -156,15 +156,4 @@ pub(super) fn find_owner(connection: &mut PgConnection, person_index: &[u8]) -> 
 pub(super) fn lock_account(connection: &mut PgConnection, id: Uuid) -> Result<Option<Account>> {
     let account = accounts::table.find(id).select(Account::as_select());
     Ok(account.for_update().first(connection).optional()?)
-}
-
-/// Forgets the claims of verifications that were decided too long ago to be undone, or that nobody came with.
-pub(crate) fn forget_claims(
-    connection: &mut PgConnection,
-    undo_window: TimeDelta,
-    now: DateTime<Utc>,
-) -> Result<usize> {
-    let over = table::completed_at.lt(now - undo_window).or(table::expires_at.lt(now - undo_window));
-    let forgotten = table::table.filter(table::claim.is_not_null()).filter(over);
-    Ok(diesel::update(forgotten).set(table::claim.eq(None::<Vec<u8>>)).execute(connection)?)
 }

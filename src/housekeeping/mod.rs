@@ -1,0 +1,110 @@
+//! Deletes expired rows, in batches that are short and wait for nobody. A job that recurs.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `retention` | which rows expire when, and the statement that deletes a batch of them |
+//!
+//! `docs/retention.md` tells for every table why and how long its rows are kept.
+
+mod retention;
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use uuid::Uuid;
+
+pub use retention::{Action, BATCH, RULES, Rule, delete_batch};
+
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::Result;
+use crate::jobs::{Handler, Outcome, Schedule};
+
+/// The kind of job, and when it runs.
+pub const SCHEDULE: Schedule =
+    Schedule { kind: "housekeeping", every: TimeDelta::minutes(10), offset: TimeDelta::zero() };
+/// One round takes no longer than this; what is left is deleted in the next one.
+const ROUND: Duration = Duration::from_secs(240);
+/// Between two batches, so that requests and vacuum get their turn.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The job that deletes expired rows.
+pub struct Housekeeping {
+    /// Where they are.
+    pub db: Db,
+    /// Time.
+    pub clock: Clock,
+}
+
+impl Handler for Housekeeping {
+    fn kind(&self) -> &'static str {
+        SCHEDULE.kind
+    }
+
+    fn at_once(&self) -> usize {
+        1
+    }
+
+    fn run(&self, _: Uuid, _: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
+        self.round().boxed_local()
+    }
+}
+
+impl Housekeeping {
+    /// Applies every rule. One that fails keeps none of the others from their work.
+    async fn round(&self) -> Outcome {
+        let end = Instant::now() + ROUND;
+        let mut outcome = Outcome::Done;
+        for rule in RULES {
+            match self.apply(rule, end).await {
+                Ok(0) => {}
+                Ok(rows) => log::info!("housekeeping: {}: {rows} expired rows", rule.table),
+                Err(error) => {
+                    log::warn!("housekeeping: {}: {error}", rule.table);
+                    outcome = Outcome::Retry("the database did not do it");
+                }
+            }
+        }
+        outcome
+    }
+
+    /// Applies a rule batch by batch until nothing is due or the round is over; answers how many rows that were.
+    async fn apply(&self, rule: &'static Rule, end: Instant) -> Result<usize> {
+        let now = self.clock.now();
+        let mut rows = 0;
+        while Instant::now() < end {
+            let batch = self.db.write(move |c| delete_batch(c, rule, now)).await?;
+            rows += batch;
+            if batch < BATCH {
+                return Ok(rows);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        log::warn!(
+            "housekeeping: {}: the round is over before all is deleted; the next one goes on",
+            rule.table
+        );
+        Ok(rows)
+    }
+}
+
+/// Applies every rule on one connection until nothing is due; answers how many rows that were.
+///
+/// # Errors
+/// When the database is away or a row is locked for long; what was deleted stays deleted.
+pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize> {
+    let mut rows = 0;
+    for rule in RULES {
+        loop {
+            let batch = delete_batch(connection, rule, now)?;
+            rows += batch;
+            if batch < BATCH {
+                break;
+            }
+        }
+    }
+    Ok(rows)
+}

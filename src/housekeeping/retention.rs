@@ -1,0 +1,118 @@
+//! Which rows expire when, and the statement that deletes a batch of them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::sql_types::{BigInt, Timestamptz};
+use diesel::{Connection, RunQueryDsl, sql_query};
+
+use crate::error::Result;
+use crate::http::idempotency;
+use crate::identity::counter;
+
+/// Rows of one statement. On a small server a batch takes some milliseconds, and no lock is held for longer.
+pub const BATCH: usize = 1_000;
+
+/// A used refresh token or code is remembered for so long after its death, to know a thief by it.
+const REMEMBERED: TimeDelta = TimeDelta::days(1);
+/// A job that was given up is kept for so long, to be looked at and tried again.
+const DEAD_JOBS_KEPT: TimeDelta = TimeDelta::days(90);
+/// A support request is kept for so long after it is closed.
+const SUPPORT_KEPT: TimeDelta = TimeDelta::days(365);
+/// A program that nobody logged in from for so long is new again.
+const AGENTS_KNOWN: TimeDelta = TimeDelta::days(365);
+
+/// What becomes of an expired row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// The row is deleted, and with it what hangs on it by `ON DELETE CASCADE`.
+    Delete,
+    /// The row stays; this column is emptied.
+    Empty(&'static str),
+}
+
+/// How long the rows of a table are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The table.
+    pub table: &'static str,
+    /// What becomes of its expired rows.
+    pub action: Action,
+    /// Which rows (`t`) are expired at the time `$1`, in SQL.
+    expired: &'static str,
+    /// For how long they are kept after that.
+    pub kept: TimeDelta,
+}
+
+/// Every table whose rows expire. What stands in none of these is kept; `docs/retention.md` says why.
+pub const RULES: &[Rule] = &[
+    Rule::delete("registrations", "expires_at < $1", TimeDelta::zero()),
+    Rule::delete("email_confirmations", "expires_at < $1", TimeDelta::zero()),
+    Rule::delete("password_resets", "expires_at < $1", TimeDelta::zero()),
+    Rule::delete("throttles", "resets_at < $1", TimeDelta::zero()),
+    Rule::delete("idempotency_keys", "created_at < $1", idempotency::KEPT),
+    Rule::delete("redirect_logins", "expires_at < $1", REMEMBERED),
+    Rule::delete(
+        "sessions",
+        "access_expires_at < $1 AND NOT EXISTS \
+         (SELECT FROM refresh_tokens r WHERE r.session_id = t.id AND r.expires_at >= $1)",
+        REMEMBERED,
+    ),
+    Rule::delete("known_agents", "seen_at < $1", AGENTS_KNOWN),
+    Rule::delete("jobs", "dead_at < $1", DEAD_JOBS_KEPT),
+    Rule::delete("support_requests", "closed_at < $1", SUPPORT_KEPT),
+    Rule::empty("identity_verifications", "secrets", "expires_at < $1", TimeDelta::zero()),
+    Rule::empty(
+        "identity_verifications",
+        "claim",
+        "(completed_at < $1 OR expires_at < $1)",
+        counter::UNDO_WITHIN,
+    ),
+];
+
+impl Rule {
+    const fn delete(table: &'static str, expired: &'static str, kept: TimeDelta) -> Self {
+        Self { table, action: Action::Delete, expired, kept }
+    }
+
+    const fn empty(
+        table: &'static str,
+        column: &'static str,
+        expired: &'static str,
+        kept: TimeDelta,
+    ) -> Self {
+        Self { table, action: Action::Empty(column), expired, kept }
+    }
+
+    /// The statement: `$1` is the time before which rows are expired, `$2` the most rows that it takes.
+    ///
+    /// Rows that somebody holds are passed over. `ARRAY` has Postgres choose the rows once: as a plain `IN (… LIMIT …)`
+    /// it may choose, and lock, as often as its plan asks.
+    fn statement(&self) -> String {
+        let Self { table, expired, .. } = self;
+        let (verb, condition) = match self.action {
+            Action::Delete => (format!("DELETE FROM {table}"), (*expired).to_owned()),
+            Action::Empty(column) => {
+                (format!("UPDATE {table} SET {column} = NULL"), format!("{column} IS NOT NULL AND {expired}"))
+            }
+        };
+        format!(
+            "{verb} WHERE ctid = ANY (ARRAY(\
+             SELECT t.ctid FROM {table} t WHERE {condition} LIMIT $2 FOR UPDATE OF t SKIP LOCKED))"
+        )
+    }
+}
+
+/// Deletes, or empties, at most [`BATCH`] rows that are expired at `now`, in a transaction of its own; answers how many.
+/// Fewer than that many: no more are due, or others hold them.
+///
+/// # Errors
+/// When the database is away, or what hangs on a row is locked for more than a second.
+pub fn delete_batch(connection: &mut PgConnection, rule: &Rule, now: DateTime<Utc>) -> Result<usize> {
+    connection.transaction(|c| {
+        sql_query("SET LOCAL lock_timeout = '1s'").execute(c)?;
+        Ok(sql_query(rule.statement())
+            .bind::<Timestamptz, _>(now - rule.kept)
+            .bind::<BigInt, _>(i64::try_from(BATCH).unwrap_or(i64::MAX))
+            .execute(c)?)
+    })
+}

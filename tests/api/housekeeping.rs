@@ -1,0 +1,109 @@
+//! Expired rows are deleted in batches that wait for nobody, and for which nobody waits.
+
+use cazier::assembly;
+use cazier::clock::Clock;
+use cazier::db;
+use cazier::housekeeping::{BATCH, Housekeeping, RULES, Rule, clean, delete_batch};
+use cazier::jobs::{Handler, Outcome};
+use cazier::person::Keyring;
+use chrono::Utc;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::sql_types::BigInt;
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::{Citizen, Database, House, KEYS, application, json_of};
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+fn count(connection: &mut PgConnection, table: &str) -> i64 {
+    sql_query(format!("SELECT count(*) FROM {table}")).get_result::<Count>(connection).unwrap().count
+}
+
+fn rule(table: &str) -> &'static Rule {
+    RULES.iter().find(|rule| rule.table == table).unwrap()
+}
+
+/// Counters of tries that have run out.
+fn expired_counters(connection: &mut PgConnection, rows: usize) {
+    let insert = format!(
+        "INSERT INTO throttles SELECT int4send(n), 1, now() - interval '1 minute' FROM generate_series(1, {rows}) n"
+    );
+    sql_query(insert).execute(connection).unwrap();
+}
+
+#[test]
+fn thousands_go_in_batches_past_a_row_that_somebody_holds() {
+    let database = Database::from_template();
+    let (mut holder, mut connection) = (database.connect(), database.connect());
+    expired_counters(&mut connection, 20_000);
+    AnsiTransactionManager::begin_transaction(&mut holder).unwrap();
+    sql_query("SELECT FROM throttles WHERE key = int4send(1) FOR UPDATE").execute(&mut holder).unwrap();
+
+    assert_eq!(delete_batch(&mut connection, rule("throttles"), Utc::now()).unwrap(), BATCH);
+    assert_eq!(clean(&mut connection, Utc::now()).unwrap(), 20_000 - BATCH - 1);
+    assert_eq!(count(&mut connection, "throttles"), 1, "the one that is held");
+
+    AnsiTransactionManager::rollback_transaction(&mut holder).unwrap();
+    assert_eq!(clean(&mut connection, Utc::now()).unwrap(), 1);
+}
+
+#[actix_web::test]
+async fn no_request_waits_for_a_batch() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let mut connection = house.database.connect();
+    expired_counters(&mut connection, 3_000);
+    for statement in [
+        "INSERT INTO sessions (id, account_id, access_digest, access_expires_at, created_at, refreshed_at)
+         SELECT gen_random_uuid(), a.id, int4send(n), now() - interval '3 days', now(), now()
+         FROM generate_series(1, 1500) n, (SELECT id FROM accounts WHERE person_index IS NOT NULL LIMIT 1) a",
+        "INSERT INTO refresh_tokens (digest, session_id, expires_at)
+         SELECT uuid_send(id), id, now() - interval '2 days' FROM sessions WHERE access_expires_at < now() - interval '2 days'",
+        "INSERT INTO idempotency_keys (scope, key_digest, request_digest, running_until, response_id, created_at)
+         SELECT int4send(n), '', '', now(), gen_random_uuid(), now() - interval '2 days' FROM generate_series(1, 1500) n",
+    ] {
+        sql_query(statement).execute(&mut connection).unwrap();
+    }
+
+    // A batch of everything, of which nothing is committed yet.
+    AnsiTransactionManager::begin_transaction(&mut connection).unwrap();
+    for table in ["throttles", "sessions", "idempotency_keys"] {
+        assert_eq!(delete_batch(&mut connection, rule(table), Utc::now()).unwrap(), BATCH, "{table}");
+    }
+    let again = Citizen::logged_in(&house, &citizen.email).await;
+    let refresh = json!({"refresh_token": again.refresh});
+    json_of(house.post("/v1/sessions/refresh", &refresh).await, 200).await;
+    let request = citizen.request(reqwest::Method::POST, "/v1/applications").header("idempotency-key", "k");
+    json_of(request.json(&application("employment")).send().await.unwrap(), 201).await;
+
+    AnsiTransactionManager::commit_transaction(&mut connection).unwrap();
+    clean(&mut connection, Utc::now()).unwrap();
+    assert_eq!(count(&mut connection, "idempotency_keys"), 1, "the one of this test");
+    json_of(citizen.get("/v1/accounts/me").await, 200).await;
+}
+
+#[actix_web::test]
+async fn a_rule_that_fails_keeps_no_other_from_its_work() {
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let db = db::connect(&database.url(), 2, assembly::installation(&keyring, true));
+    let housekeeping = Housekeeping { db, clock: Clock::System };
+
+    expired_counters(&mut connection, 2 * BATCH + 500);
+    let outcome = housekeeping.run(Uuid::now_v7(), Vec::new()).await;
+    assert!(matches!(outcome, Outcome::Done), "{outcome:?}");
+    assert_eq!(count(&mut connection, "throttles"), 0);
+
+    expired_counters(&mut connection, 10);
+    sql_query("ALTER TABLE registrations RENAME TO elsewhere").execute(&mut connection).unwrap();
+    let outcome = housekeeping.run(Uuid::now_v7(), Vec::new()).await;
+    assert!(matches!(outcome, Outcome::Retry(_)), "{outcome:?}");
+    assert_eq!(count(&mut connection, "throttles"), 0);
+}
