@@ -277,10 +277,10 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
             front_end: state.addresses.front_end.clone(),
             clock: clock.clone(),
         }),
-        Box::new(Housekeeping { db: db.clone(), clock: clock.clone() }),
-        Box::new(CountDays { db: db.clone(), clock: clock.clone() }),
+        Box::new(Housekeeping { db: db.in_background(), clock: clock.clone() }),
+        Box::new(CountDays { db: db.in_background(), clock: clock.clone() }),
         Box::new(RemindHolders {
-            db: db.clone(),
+            db: db.in_background(),
             keyring: keyring.clone(),
             clock: clock.clone(),
             front_end: state.addresses.front_end.clone(),

@@ -4,6 +4,7 @@
 //! never sent. `http::problem` turns it into problem JSON (RFC 9457) in one place.
 
 mod catalogue;
+mod database;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 use crate::rule::Rule;
 
 pub use catalogue::Code;
+pub use database::Outage;
 
 /// The result of almost everything here.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -50,6 +52,8 @@ pub struct Problem {
     pub retry_after: Option<Duration>,
     /// Extension members (RFC 9457, section 3.2), such as the id of the first application of the day.
     pub members: Map<String, Value>,
+    /// What the database did, for [`Code::DatabaseUnavailable`]: logged, never sent.
+    pub outage: Option<Outage>,
 }
 
 /// Anything that can go wrong while a request or a job is worked on.
@@ -103,6 +107,15 @@ impl Error {
         }
     }
 
+    /// What the database did, when that is why.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        match self {
+            Self::Problem(problem) => problem.outage,
+            Self::Internal(_) => None,
+        }
+    }
+
     fn map(mut self, change: impl FnOnce(&mut Problem)) -> Self {
         if let Self::Problem(problem) = &mut self {
             change(problem);
@@ -113,14 +126,17 @@ impl Error {
 
 impl Problem {
     fn new(code: Code) -> Self {
-        Self { code, errors: Vec::new(), retry_after: None, members: Map::new() }
+        Self { code, errors: Vec::new(), retry_after: None, members: Map::new(), outage: None }
     }
 }
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Problem(problem) => write!(f, "{}", problem.code.as_str()),
+            Self::Problem(problem) => match problem.outage {
+                Some(outage) => write!(f, "{}: {outage}", problem.code.as_str()),
+                None => write!(f, "{}", problem.code.as_str()),
+            },
             Self::Internal(inner) => write!(f, "{inner}"),
         }
     }
@@ -132,22 +148,6 @@ impl From<Code> for Error {
     fn from(code: Code) -> Self {
         Self::Problem(Box::new(Problem::new(code)))
     }
-}
-
-impl From<DieselError> for Error {
-    /// A broken connection is an outage to come back from; any other database error is a fault of ours, never
-    /// "not found" (a store says by `.optional()` where absence is an answer).
-    fn from(error: DieselError) -> Self {
-        match &error {
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => database_away(),
-            _ => Self::Internal(Box::new(error)),
-        }
-    }
-}
-
-/// The database cannot be asked now.
-pub(crate) fn database_away() -> Error {
-    Error::from(Code::DatabaseUnavailable).retry_after(Duration::from_secs(5))
 }
 
 /// Turns the failure of a named unique constraint into what it means; leaves every other outcome alone.
@@ -163,18 +163,5 @@ pub fn on_unique<T>(
             Err(meaning())
         }
         other => Ok(other?),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_broken_connection_is_an_outage_and_nothing_else_is() {
-        let lost =
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, Box::new(String::from("gone")));
-        assert_eq!(Error::from(lost).code(), Code::DatabaseUnavailable);
-        assert_eq!(Error::from(DieselError::NotFound).code(), Code::Internal);
     }
 }

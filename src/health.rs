@@ -1,13 +1,16 @@
 //! Whether this node lives, and whether it should get requests.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::db::migrate;
-use crate::error::{Code, Result};
+use crate::db::Unfit;
+use crate::error::{Code, Error, Result};
 use crate::registry::Registers;
 use crate::seal::{self, Seals};
 use crate::state::State;
@@ -46,7 +49,7 @@ struct Readiness {
 /// One thing that was looked at.
 #[derive(Serialize, ToSchema)]
 struct Check {
-    /// `database`, `seal` or `registers`.
+    /// `database`, `seal`, `registers` or `writes`.
     #[schema(example = "seal")]
     name: &'static str,
     /// `pass`, `warn` or `fail`.
@@ -58,26 +61,50 @@ struct Check {
     /// When the seal's certificate ends that is in force.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<DateTime<Utc>>,
+    /// Whether the node cannot do everything because of it.
+    #[serde(skip)]
+    degrades: bool,
 }
+
+impl Check {
+    fn pass(name: &'static str) -> Self {
+        Self { name, status: "pass", detail: None, expires_at: None, degrades: false }
+    }
+
+    fn fail(name: &'static str, detail: &impl ToString) -> Self {
+        Self { status: "fail", detail: Some(detail.to_string()), degrades: true, ..Self::pass(name) }
+    }
+}
+
+/// Nothing here takes longer: what is not known by then is told as not known.
+const KNOWN_WITHIN: Duration = Duration::from_millis(1900);
 
 /// Tell whether the node lives
 ///
-/// For whoever restarts it: an outage of the database is no reason to.
+/// For whoever restarts it. An outage of the database is no reason to; that nothing has worked for a minute although the
+/// database is well, is one.
 #[utoipa::path(
     tag = "service",
     security(()),
     responses((status = 200, description = "It lives", body = Liveness))
 )]
 #[get("/health/live")]
-async fn get_liveness() -> HttpResponse {
-    HttpResponse::Ok().json(Liveness { status: "live", version: VERSION })
+async fn get_liveness(state: State) -> Result<HttpResponse> {
+    if state.db.is_wedged() {
+        log::error!(
+            "nothing has worked for a minute although the database is well: this node must be restarted"
+        );
+        return Err(Code::DatabaseUnavailable.into());
+    }
+    Ok(HttpResponse::Ok().json(Liveness { status: "live", version: VERSION }))
 }
 
 /// Tell whether the node is ready
 ///
-/// For whoever sends it requests: the database answers and stands at this version, and no key had to be stopped. When
-/// the seal's device is away, no key is in force, or a local register is empty or out of date, verification goes on and
-/// the node stays ready, `degraded`.
+/// For whoever sends it requests: the database answers, can be written and has a schema for this version, and no key had to
+/// be stopped. When the seal's device is away, no key is in force, or a local register is empty or out of date,
+/// verification goes on and the node stays ready, `degraded`. Answers within three seconds; when it is not ready, `checks`
+/// of the problem says why.
 #[utoipa::path(
     tag = "service",
     security(()),
@@ -89,19 +116,52 @@ async fn get_readiness(
     seals: web::Data<Seals>,
     registers: web::Data<Registers>,
 ) -> Result<HttpResponse> {
-    if !state.db.read(migrate::is_current).await? {
-        return Err(crate::error::database_away());
+    let (database, seal, registers) = tokio::join!(
+        state.db.examine(),
+        timeout(KNOWN_WITHIN, seals.health(&state)),
+        timeout(KNOWN_WITHIN, registers_check(&registers)),
+    );
+    let [database, writes] = database_checks(database);
+    if database.degrades || writes.degrades {
+        return Err(not_ready(Code::DatabaseUnavailable, vec![database, writes]));
     }
-    let seal = seals.health(&state).await?;
-    if seal.stopped {
-        return Err(seal::unavailable());
-    }
-    let registers = registers_check(&registers).await?;
-    let degraded = seal.failure.is_some() || registers.detail.is_some();
-    let status = if degraded { "degraded" } else { "ready" };
-    let database = Check { name: "database", status: "pass", detail: None, expires_at: None };
-    let checks = vec![database, seal_check(seal), registers];
+    let seal = match seal {
+        Ok(Ok(health)) if health.stopped => {
+            let stopped = Check::fail("seal", &"a key was stopped: it signed what does not verify");
+            return Err(not_ready(Code::SealUnavailable, vec![database, stopped, writes]));
+        }
+        Ok(health) => known("seal", health.map(seal_check))?,
+        Err(_) => Check::fail("seal", &NOT_KNOWN),
+    };
+    let registers = registers
+        .map_or_else(|_| Ok(Check::fail("registers", &NOT_KNOWN)), |check| known("registers", check))?;
+    let checks = vec![database, seal, registers, writes];
+    let status = if checks.iter().any(|check| check.degrades) { "degraded" } else { "ready" };
     Ok(HttpResponse::Ok().json(Readiness { status, version: VERSION, checks }))
+}
+
+const NOT_KNOWN: &str = "not known now: the database is too busy to say";
+
+/// A check that the pool had no connection for is one whose outcome is not known; the node is no worse than busy.
+fn known(name: &'static str, check: Result<Check>) -> Result<Check> {
+    match check {
+        Err(error) if error.outage().is_some() => Ok(Check::fail(name, &NOT_KNOWN)),
+        check => check,
+    }
+}
+
+fn not_ready(code: Code, checks: Vec<Check>) -> Error {
+    let checks = serde_json::to_value(checks).unwrap_or_default();
+    Error::from(code).retry_after(Duration::from_secs(5)).with("checks", checks)
+}
+
+/// That the database can be read by this version, and written.
+fn database_checks(examined: Result<(), Unfit>) -> [Check; 2] {
+    match examined {
+        Ok(()) => [Check::pass("database"), Check::pass("writes")],
+        Err(why @ Unfit::ReadOnly(_)) => [Check::pass("database"), Check::fail("writes", &why)],
+        Err(why) => [Check::fail("database", &why), Check::fail("writes", &"not known")],
+    }
 }
 
 fn seal_check(seal: seal::Health) -> Check {
@@ -111,7 +171,8 @@ fn seal_check(seal: seal::Health) -> Check {
         (None, Some(_)) => "warn",
         (None, None) => "pass",
     };
-    Check { name: "seal", status, detail: seal.failure.or(warning), expires_at: seal.expires_at }
+    let degrades = seal.failure.is_some();
+    Check { name: "seal", status, detail: seal.failure.or(warning), expires_at: seal.expires_at, degrades }
 }
 
 /// The local registers: who is missing from one that is empty or out of date is unknown, so applications wait.
@@ -129,6 +190,7 @@ async fn registers_check(registers: &Registers) -> Result<Check> {
         }
     }
     let detail = (!unusable.is_empty()).then(|| unusable.join("; "));
-    let status = if detail.is_some() { "warn" } else { "pass" };
-    Ok(Check { name: "registers", status, detail, expires_at: None })
+    let degrades = detail.is_some();
+    let status = if degrades { "warn" } else { "pass" };
+    Ok(Check { name: "registers", status, detail, expires_at: None, degrades })
 }

@@ -1,154 +1,73 @@
-//! The pool. A connection is taken inside the blocking closure, so no thread of the async runtime ever waits for
-//! one, and nothing remote can be called while it is held.
+//! The pool: connections that were claimed for this installation, and that are thrown away once they cannot be trusted.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use actix_web::web;
 use diesel::ConnectionError;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::pg::PgConnection;
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use super::installation::{ClaimError, Installation};
+use super::limits::Limits;
 use super::primary::{self, ConnectError};
-use crate::error::{Code, Error, Result, database_away};
-
-/// How long a request waits for a free connection before it is told to come back.
-const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
+use super::schema_version;
+use crate::error::{Error, Outage, Result};
 
 /// A connection that was used so recently is taken to be alive.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
+pub(super) const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
-/// The door to Postgres; cheap to clone.
-#[derive(Clone)]
-pub struct Db {
-    pool: Pool<Server>,
-    foreign: Arc<OnceLock<&'static str>>,
-    url: Arc<str>,
-}
-
-/// Opens a pool of at most `size` connections, each to a database that is this installation's. None is needed at once,
-/// so a node starts (and says that it is not ready) while its database is away.
-#[must_use]
-pub fn connect(url: &str, size: u32, installation: Installation) -> Db {
-    let foreign = Arc::default();
-    let pool = Pool::builder()
+/// None of the connections is needed at once, so a node starts (and says that it is not ready) while its database is away.
+pub(super) fn build(size: u32, server: Server) -> Pool<Server> {
+    Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
         .test_on_check_out(false)
-        .connection_timeout(WAIT_FOR_CONNECTION)
+        .connection_timeout(Limits::Request.connection())
         .error_handler(Box::new(LogFailure))
-        .build_unchecked(Server { url: url.to_owned(), installation, foreign: Arc::clone(&foreign) });
-    Db { pool, foreign, url: Arc::from(url) }
+        .build_unchecked(server)
 }
 
-impl Db {
-    /// Runs work on this thread, before there is an async runtime; `None` when the database is away or not migrated.
-    ///
-    /// # Errors
-    /// Why the database is not this installation's.
-    pub fn at_start<T>(
-        &self,
-        work: impl FnOnce(&mut PgConnection) -> Result<T>,
-    ) -> Result<Option<T>, &'static str> {
-        let begun = Instant::now();
-        while begun.elapsed() < WAIT_FOR_CONNECTION {
-            if let Some(why) = self.foreign.get() {
-                return Err(why);
-            }
-            if let Ok(mut link) = self.pool.get_timeout(Duration::from_millis(100)) {
-                let outcome = work(&mut link.connection);
-                return Ok(outcome.map_err(|error| log::warn!("database: {error}")).ok());
-            }
-        }
-        Ok(None)
-    }
-
-    /// Runs work that changes nothing. Tried once more when the pooled connection turned out to be dead.
-    pub async fn read<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
-    {
-        self.run(move |pool| match on_connection(pool, TRUSTED_FOR, &work) {
-            Err(error) if error.code() == Code::DatabaseUnavailable => {
-                on_connection(pool, Duration::ZERO, &work)
-            }
-            outcome => outcome,
-        })
-        .await
-    }
-
-    /// Runs work that changes something. Never repeated: whether it took effect is not known when it fails.
-    pub async fn write<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut PgConnection) -> Result<T> + Send + 'static,
-    {
-        self.run(move |pool| on_connection(pool, TRUSTED_FOR, work)).await
-    }
-
-    /// A connection of its own, outside the pool, for whoever keeps one for long. Blocks.
-    ///
-    /// # Errors
-    /// When the server is away.
-    pub(crate) fn connect_alone(&self) -> Result<PgConnection> {
-        primary::establish(&self.url).map_err(|_| database_away())
-    }
-
-    async fn run<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Pool<Server>) -> Result<T> + Send + 'static,
-    {
-        let pool = self.pool.clone();
-        web::block(move || work(&pool)).await.map_err(Error::internal)?
-    }
-}
-
-fn on_connection<T>(
+/// A connection that was alive a moment ago, with these limits. One that rested longer is asked first: after a restart of
+/// the server all that rested are dead, and work that changes something cannot be tried twice. Under load nothing rests.
+///
+/// # Errors
+/// [`Outage::PoolExhausted`] when none is free in time.
+pub(super) fn check_out(
     pool: &Pool<Server>,
-    trusted_for: Duration,
-    work: impl FnOnce(&mut PgConnection) -> Result<T>,
-) -> Result<T> {
-    let mut link = check_out(pool, trusted_for)?;
-    let outcome = work(&mut link.connection);
-    link.used_at = Instant::now();
-    link.broken = matches!(&outcome, Err(error) if error.code() == Code::DatabaseUnavailable);
-    outcome
-}
-
-/// A connection that was alive a moment ago. One that rested longer is asked first: after a restart of the server all
-/// that rested are dead, and work that changes something cannot be tried twice. Under load nothing rests.
-fn check_out(pool: &Pool<Server>, trusted_for: Duration) -> Result<PooledConnection<Server>> {
+    limits: Limits,
+    (wait, trusted_for): (Duration, Duration),
+) -> Result<PooledConnection<Server>> {
+    let begun = Instant::now();
     for _ in 0..=pool.max_size() {
-        let mut link = pool.get().map_err(|_| database_away())?;
-        if link.used_at.elapsed() < trusted_for || link.answers() {
+        let left = wait.saturating_sub(begun.elapsed());
+        let mut link = pool.get_timeout(left).map_err(|_| none_free(pool))?;
+        if (link.used_at.elapsed() < trusted_for || link.answers()) && link.keep(limits) {
             return Ok(link);
         }
         link.broken = true;
     }
-    Err(database_away())
+    Err(Outage::ConnectionLost.into())
 }
 
-impl std::fmt::Debug for Db {
-    /// Without the URL: it can hold a password.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db").field("pool", &self.pool.state()).finish()
-    }
+/// Whether there is no connection at all, or all are in use.
+fn none_free(pool: &Pool<Server>) -> Error {
+    let has_some = pool.state().connections > 0;
+    if has_some { Outage::PoolExhausted } else { Outage::ConnectionLost }.into()
 }
 
 /// The server behind a pool.
-struct Server {
-    url: String,
-    installation: Installation,
+pub(super) struct Server {
+    pub(super) url: Arc<str>,
+    pub(super) installation: Installation,
     /// Set when the database turns out to be another installation's, with the reason.
-    foreign: Arc<OnceLock<&'static str>>,
+    pub(super) foreign: Arc<OnceLock<&'static str>>,
 }
 
-/// A connection, and whether its last work found it dead: diesel's own manager would keep a dead one.
-struct Link {
-    connection: PgConnection,
+/// A connection, and whether it may be used again: diesel's own manager would keep a dead one.
+pub(super) struct Link {
+    pub(super) connection: PgConnection,
+    limits: Limits,
     used_at: Instant,
     broken: bool,
 }
@@ -156,6 +75,28 @@ struct Link {
 impl Link {
     fn answers(&mut self) -> bool {
         matches!(primary::takes_writes(&mut self.connection), Ok(true))
+    }
+
+    /// Sees to these limits; false when the connection does not do it.
+    fn keep(&mut self, limits: Limits) -> bool {
+        if self.limits != limits && limits.set(&mut self.connection).is_err() {
+            return false;
+        }
+        self.limits = limits;
+        true
+    }
+
+    /// After work: a connection in the middle of a transaction is broken, and so is one that is gone. After any other fault
+    /// that is not the caller's it is asked: whatever the words of a failure, a connection that answers can be trusted.
+    pub(super) fn settle<T>(&mut self, outcome: &Result<T>) {
+        self.used_at = Instant::now();
+        let connection = &mut self.connection;
+        self.broken = AnsiTransactionManager::is_broken_transaction_manager(connection)
+            || match outcome {
+                Ok(_) => false,
+                Err(error) if error.outage() == Some(Outage::ConnectionLost) => true,
+                Err(error) => error.code().status() >= 500 && !self.answers(),
+            };
     }
 }
 
@@ -165,8 +106,14 @@ impl ManageConnection for Server {
 
     fn connect(&self) -> Result<Link, ConnectionError> {
         let mut connection = primary::establish(&self.url).map_err(refused)?;
+        let limits = Limits::Request;
+        limits.set(&mut connection).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let fit = schema_version::check(&mut connection);
+        if let Err(misfit) = fit.map_err(ConnectionError::CouldntSetupConfiguration)? {
+            return Err(ConnectionError::BadConnection(misfit.to_string()));
+        }
         match self.installation.claim(&mut connection) {
-            Ok(()) => Ok(Link { connection, used_at: Instant::now(), broken: false }),
+            Ok(()) => Ok(Link { connection, limits, used_at: Instant::now(), broken: false }),
             Err(ClaimError::Foreign(why)) => {
                 log::error!("{why}");
                 self.foreign.get_or_init(|| why);
@@ -204,7 +151,7 @@ impl r2d2::HandleError<ConnectionError> for LogFailure {
     fn handle_error(&self, error: ConnectionError) {
         let kind = match &error {
             ConnectionError::BadConnection(why) => why,
-            _ => "the connection could not be set up, or the database was not migrated: `cazier migrate`",
+            _ => "the connection could not be set up",
         };
         log::warn!("database: {kind}");
     }

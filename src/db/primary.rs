@@ -1,10 +1,11 @@
 //! Connections whose "no such row" can be believed: to a server that takes writes, and that hides no row.
 
+use diesel::connection::SimpleConnection;
 use diesel::dsl::{select, sql};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 
 use super::refusal::Refusal;
 
@@ -24,20 +25,92 @@ pub enum ConnectError {
     Database(#[from] DieselError),
 }
 
+/// What every connection begins with, where the URL says nothing else: a server that does not answer is given up after
+/// seconds, and so is a connection that the network forgot (libpq, "Parameter Key Words").
+const PARAMETERS: &[(&str, &str)] = &[
+    ("connect_timeout", "3"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "3"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "5000"),
+    ("fallback_application_name", "cazier"),
+];
+
 /// Connects to the primary. From now on a row-level security policy makes the statements fail that it would filter:
 /// what it hid would look as if it was not there.
 ///
 /// # Errors
 /// See [`ConnectError`].
 pub fn establish(url: &str) -> Result<PgConnection, ConnectError> {
-    let mut connection =
-        PgConnection::establish(url).map_err(|error| ConnectError::Away(Refusal::of(&error)))?;
-    diesel::sql_query("SET row_security = off").execute(&mut connection)?;
-    if takes_writes(&mut connection)? { Ok(connection) } else { Err(ConnectError::Standby) }
+    let established = PgConnection::establish(&with_parameters(url));
+    let mut connection = established.map_err(|error| ConnectError::Away(Refusal::of(&error)))?;
+    connection.batch_execute("SET row_security = off")?;
+    let state = (sql::<Bool>("NOT pg_is_in_recovery()"), sql::<Text>("current_setting('lc_messages')"));
+    let (is_primary, language): (bool, String) = select(state).get_result(&mut connection)?;
+    if !is_primary {
+        return Err(ConnectError::Standby);
+    }
+    if !is_english(&language) {
+        speak_english(&mut connection, &language);
+    }
+    Ok(connection)
 }
 
 /// Whether the server is a primary; asked again of a connection that rested, for a proxy may have changed the server
 /// behind it.
 pub(super) fn takes_writes(connection: &mut PgConnection) -> QueryResult<bool> {
     select(sql::<Bool>("NOT pg_is_in_recovery()")).get_result(connection)
+}
+
+/// The URL or the `key=value` string with our parameters before its own: of two that are the same, libpq takes the later.
+fn with_parameters(url: &str) -> String {
+    let pairs = |separator: &str| {
+        let pairs: Vec<String> = PARAMETERS.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join(separator)
+    };
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return format!("{} {url}", pairs(" "));
+    }
+    match url.split_once('?') {
+        Some((server, parameters)) => format!("{server}?{}&{parameters}", pairs("&")),
+        None => format!("{url}?{}", pairs("&")),
+    }
+}
+
+fn is_english(language: &str) -> bool {
+    language == "C" || language == "POSIX" || language.starts_with("C.") || language.starts_with("en_")
+}
+
+/// What a failure means is known by the server's words ([`crate::error::Outage`]). A role that may not choose their
+/// language goes on, and its operator is told.
+fn speak_english(connection: &mut PgConnection, language: &str) {
+    if connection.batch_execute("SET lc_messages = 'C'").is_err() {
+        log::warn!(
+            "the database's messages are in `{language}`, so that time-outs and outages cannot be told from faults; \
+             ALTER DATABASE … SET lc_messages = 'C', or GRANT SET ON PARAMETER lc_messages to the role"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_url_says_counts_and_the_rest_is_ours() {
+        let ours = "connect_timeout=3&keepalives_idle=10&keepalives_interval=3&keepalives_count=3&\
+            tcp_user_timeout=5000&fallback_application_name=cazier";
+        let plain = with_parameters("postgres://cazier@db.example/cazier");
+        assert_eq!(plain, format!("postgres://cazier@db.example/cazier?{ours}"));
+        let theirs = with_parameters("postgresql://a.example,b.example/cazier?connect_timeout=9");
+        assert_eq!(theirs, format!("postgresql://a.example,b.example/cazier?{ours}&connect_timeout=9"));
+        let pairs = with_parameters("host=db.example tcp_user_timeout=0");
+        assert_eq!(pairs, format!("{} host=db.example tcp_user_timeout=0", ours.replace('&', " ")));
+    }
+
+    #[test]
+    fn the_words_of_these_languages_are_known() {
+        assert!(["C", "POSIX", "C.UTF-8", "en_US.UTF-8", "en_GB.utf8"].into_iter().all(is_english));
+        assert!(["ro_RO.UTF-8", "de_DE", "", "english"].into_iter().all(|language| !is_english(language)));
+    }
 }

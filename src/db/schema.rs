@@ -354,6 +354,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    schema_compatibility (version) {
+        version -> Text,
+        serves_from -> Text,
+    }
+}
+
+diesel::table! {
     seal_keys (id) {
         id -> Uuid,
         fingerprint -> Bytea,
@@ -424,6 +431,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    write_probe (id) {
+        id -> Bool,
+        probed_at -> Timestamptz,
+        filler -> Nullable<Bytea>,
+    }
+}
+
 diesel::joinable!(accounts -> offices (office_id));
 diesel::table! {
     trust_lists (id) {
@@ -477,6 +492,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     redirect_logins,
     refresh_tokens,
     registrations,
+    schema_compatibility,
     seal_keys,
     sessions,
     support_answers,
@@ -484,4 +500,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     throttles,
     totp_secrets,
     trust_lists,
+    write_probe,
 );

@@ -53,8 +53,13 @@ fn with_problem_document(
             &foreign
         }
     };
-    if let Error::Internal(inner) = error {
-        log::error!("request_id={} fault: {inner}", id.as_str());
+    match error {
+        Error::Internal(inner) => log::error!("request_id={} fault: {inner}", id.as_str()),
+        Error::Problem(problem) => {
+            if let Some(outage) = problem.outage {
+                log::warn!("request_id={} database: {outage}", id.as_str());
+            }
+        }
     }
     let document = problem::respond(error, locale, id, is_for_person);
     response.into_response(document)

@@ -1,0 +1,193 @@
+//! The door to Postgres, with its two wings: `read` and `write`. A connection is taken inside the blocking closure, so no
+//! thread of the async runtime ever waits for one, and nothing remote can be called while it is held.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use actix_web::web;
+use diesel::pg::PgConnection;
+use r2d2::Pool;
+use tokio::time::timeout;
+
+use super::installation::Installation;
+use super::limits::Limits;
+use super::pool::{self, Server, TRUSTED_FOR, check_out};
+use super::primary;
+use super::probe::{Probe, Unfit};
+use super::pulse::Pulse;
+use crate::error::{Error, Outage, Result};
+
+/// Work may wait for each connection of the pool so many times over; what comes beyond that is told to come back. At the
+/// throughput of one connection that is less than half a second of waiting.
+const WAITING_FOR_ONE: usize = 64;
+
+/// How long anything waits for a connection while the database is away: what is asked then should learn it soon.
+const BRIEFLY: Duration = Duration::from_millis(300);
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Server>,
+    limits: Limits,
+    foreign: Arc<OnceLock<&'static str>>,
+    url: Arc<str>,
+    pulse: Arc<Pulse>,
+    probe: Arc<OnceLock<Probe>>,
+}
+
+/// How the pool is used at this moment, in connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Somebody works with them.
+    pub in_use: u32,
+    /// Open and free.
+    pub idle: u32,
+    /// Requests and jobs that wait for one.
+    pub waiting: usize,
+}
+
+/// Opens a pool of at most `size` connections, each to a database that is this installation's.
+#[must_use]
+pub fn connect(url: &str, size: u32, installation: Installation) -> Db {
+    let (foreign, url) = (Arc::default(), Arc::from(url));
+    let server = Server { url: Arc::clone(&url), installation, foreign: Arc::clone(&foreign) };
+    let (pulse, probe) = Default::default();
+    Db { pool: pool::build(size, server), limits: Limits::Request, foreign, url, pulse, probe }
+}
+
+impl Db {
+    /// The same for work that nobody waits for: statements may take minutes.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self { limits: Limits::Background, ..self.clone() }
+    }
+
+    /// Runs work on this thread, before there is an async runtime; `None` when the database is away or not migrated.
+    ///
+    /// # Errors
+    /// Why the database is not this installation's.
+    pub fn at_start<T>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T>,
+    ) -> Result<Option<T>, &'static str> {
+        let begun = Instant::now();
+        while begun.elapsed() < self.limits.connection() {
+            if let Some(why) = self.foreign.get() {
+                return Err(why);
+            }
+            let wait = (Duration::from_millis(100), TRUSTED_FOR);
+            if let Ok(mut link) = check_out(&self.pool, Limits::Background, wait) {
+                let outcome = work(&mut link.connection);
+                link.settle(&outcome);
+                return Ok(outcome.map_err(|error| log::warn!("database: {error}")).ok());
+            }
+        }
+        Ok(None)
+    }
+
+    /// Runs work that changes nothing. Tried once more when a connection turned out to be dead, or another transaction
+    /// stood in the way.
+    ///
+    /// # Errors
+    /// Those of the work; `database_unavailable` with the [`Outage`].
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
+    {
+        self.run(move |db| match db.on_connection(TRUSTED_FOR, &work) {
+            Err(error) if error.outage().is_some_and(Outage::is_worth_another_try) => {
+                db.on_connection(Duration::ZERO, &work)
+            }
+            outcome => outcome,
+        })
+        .await
+    }
+
+    /// Runs work that changes something. Never repeated: whether it took effect is not known when it fails.
+    ///
+    /// # Errors
+    /// Those of the work; `database_unavailable` with the [`Outage`].
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection) -> Result<T> + Send + 'static,
+    {
+        self.run(move |db| db.on_connection(TRUSTED_FOR, work)).await
+    }
+
+    /// A connection of its own, outside the pool, for whoever keeps one for long. Blocks.
+    ///
+    /// # Errors
+    /// When the server is away.
+    pub(crate) fn connect_alone(&self) -> Result<PgConnection> {
+        primary::establish(&self.url).map_err(|_| Outage::ConnectionLost.into())
+    }
+
+    /// How the database is, asked on a connection outside the pool; answers within two seconds.
+    ///
+    /// # Errors
+    /// Why it is of no use to this node.
+    pub async fn examine(&self) -> Result<(), Unfit> {
+        self.probe().ask().await
+    }
+
+    /// Whether nothing has worked for a minute although the database is well: this process is beyond help.
+    #[must_use]
+    pub fn is_wedged(&self) -> bool {
+        self.pulse.has_stopped(Instant::now()) && self.probe().was_well()
+    }
+
+    /// How the pool is used.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let state = self.pool.state();
+        let in_use = state.connections.saturating_sub(state.idle_connections);
+        Usage { in_use, idle: state.idle_connections, waiting: self.pulse.waiting() }
+    }
+
+    fn probe(&self) -> &Probe {
+        self.probe.get_or_init(|| Probe::start(self.url.clone(), self.pulse.clone()))
+    }
+
+    /// Runs work on a blocking thread. What was not begun when its caller was told to come back is not done any more.
+    async fn run<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T> + Send + 'static,
+    {
+        let most = WAITING_FOR_ONE.saturating_mul(usize::try_from(self.pool.max_size()).unwrap_or(1));
+        let place = self.pulse.wait_among(most).ok_or(Outage::PoolExhausted)?;
+        let (db, begun, whole) = (self.clone(), Instant::now(), self.limits.whole());
+        let blocking = web::block(move || {
+            drop(place);
+            if begun.elapsed() < whole { work(&db) } else { Err(Outage::PoolExhausted.into()) }
+        });
+        let outcome = match timeout(whole, blocking).await {
+            Ok(outcome) => outcome.map_err(Error::internal)?,
+            Err(_) => Err(Outage::NoAnswer.into()),
+        };
+        self.pulse.feel(&outcome);
+        outcome
+    }
+
+    fn on_connection<T>(
+        &self,
+        trusted_for: Duration,
+        work: impl FnOnce(&mut PgConnection) -> Result<T>,
+    ) -> Result<T> {
+        let is_away = self.pulse.is_failing() && self.probe().found_it_away();
+        let wait = if is_away { BRIEFLY } else { self.limits.connection() };
+        let mut link = check_out(&self.pool, self.limits, (wait, trusted_for))?;
+        let outcome = work(&mut link.connection);
+        link.settle(&outcome);
+        outcome
+    }
+}
+
+impl std::fmt::Debug for Db {
+    /// Without the URL: it can hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("pool", &self.pool.state()).finish()
+    }
+}

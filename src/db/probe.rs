@@ -1,0 +1,205 @@
+//! Asks the database on a connection and a thread of its own, so that an answer comes in time whatever holds the pool.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::result::Error as DieselError;
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::primary::{self, ConnectError};
+use super::pulse::Pulse;
+use super::schema::write_probe;
+use super::schema_version::{self, Misfit};
+use crate::error::{Error, Outage};
+
+/// An answer takes no longer.
+const ANSWERS_WITHIN: Duration = Duration::from_millis(1900);
+/// One statement of the probe takes no longer.
+const STATEMENT_MS: u32 = 1500;
+/// How often the database is asked when nobody wants to know.
+const EVERY: Duration = Duration::from_secs(5);
+/// The same while it is of no use.
+const EVERY_WHEN_UNFIT: Duration = Duration::from_secs(1);
+/// A good answer that is younger needs no second look.
+const FRESH: Duration = Duration::from_millis(500);
+/// Written (and rolled back) after a disk was found full, to see whether there is room again: bytes.
+const ROOM: usize = 1 << 20;
+
+/// Why a database is of no use to this node.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// It does not answer.
+    #[error("the database does not answer: {0}")]
+    Away(Outage),
+    /// Its schema is not one for this version.
+    #[error(transparent)]
+    Schema(#[from] Misfit),
+    /// It can be read, and not written.
+    #[error("nothing can be written: {0}")]
+    ReadOnly(Outage),
+}
+
+#[derive(Debug, Clone)]
+struct Report {
+    at: Instant,
+    outcome: Result<(), Unfit>,
+}
+
+/// The thread, and what it found last. It ends with this value.
+#[derive(Debug)]
+pub(super) struct Probe {
+    asked: SyncSender<()>,
+    reports: watch::Receiver<Option<Report>>,
+}
+
+impl Probe {
+    /// Begins to ask.
+    pub(super) fn start(url: Arc<str>, pulse: Arc<Pulse>) -> Self {
+        let (asked, questions) = sync_channel(1);
+        let (sender, reports) = watch::channel(None);
+        let mut patient = Patient { url, pulse, connection: None };
+        let asking = move || patient.look_after(&questions, &sender);
+        if let Err(error) = std::thread::Builder::new().name("database-probe".into()).spawn(asking) {
+            log::error!("database: no thread for the probe: {error}");
+        }
+        Self { asked, reports }
+    }
+
+    /// How the database is now.
+    ///
+    /// # Errors
+    /// Why it is of no use; [`Outage::NoAnswer`] when nothing is known in time.
+    pub(super) async fn ask(&self) -> Result<(), Unfit> {
+        let mut reports = self.reports.clone();
+        if let Some(report) = reports.borrow_and_update().as_ref()
+            && report.outcome.is_ok()
+            && report.at.elapsed() < FRESH
+        {
+            return Ok(());
+        }
+        // A full channel holds a question that is answered by the same look.
+        let _ = self.asked.try_send(());
+        match timeout(ANSWERS_WITHIN, reports.changed()).await {
+            Ok(Ok(())) => reports.borrow().as_ref().map_or(Ok(()), |report| report.outcome.clone()),
+            _ => Err(Unfit::Away(Outage::NoAnswer)),
+        }
+    }
+
+    /// Whether the last look, a moment ago, found nothing wrong.
+    pub(super) fn was_well(&self) -> bool {
+        self.last().is_some_and(|outcome| outcome.is_ok())
+    }
+
+    /// Whether the last look, a moment ago, found no database.
+    pub(super) fn found_it_away(&self) -> bool {
+        matches!(self.last(), Some(Err(Unfit::Away(_))))
+    }
+
+    fn last(&self) -> Option<Result<(), Unfit>> {
+        let report = self.reports.borrow();
+        let recent = report.as_ref().filter(|report| report.at.elapsed() < EVERY * 3);
+        recent.map(|report| report.outcome.clone())
+    }
+}
+
+/// The database as the thread of the probe sees it.
+struct Patient {
+    url: Arc<str>,
+    pulse: Arc<Pulse>,
+    connection: Option<PgConnection>,
+}
+
+impl Patient {
+    fn look_after(&mut self, questions: &Receiver<()>, reports: &watch::Sender<Option<Report>>) {
+        loop {
+            let had_connection = self.connection.is_some();
+            let outcome = match self.examine() {
+                // It may be the connection alone that is gone.
+                Err(Unfit::Away(_)) if had_connection => self.examine(),
+                outcome => outcome,
+            };
+            let pause = if outcome.is_ok() { EVERY } else { EVERY_WHEN_UNFIT };
+            reports.send_replace(Some(Report { at: Instant::now(), outcome }));
+            if questions.recv_timeout(pause) == Err(RecvTimeoutError::Disconnected) {
+                return;
+            }
+        }
+    }
+
+    /// Keeps the connection while it finds nothing wrong.
+    fn examine(&mut self) -> Result<(), Unfit> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => connect(&self.url)?,
+        };
+        schema_version::check(&mut connection).map_err(away)??;
+        write(&mut connection).map_err(refused)?;
+        if self.pulse.disk_is_suspect() {
+            find_room(&mut connection).map_err(refused)?;
+            self.pulse.disk_has_room();
+        }
+        self.connection = Some(connection);
+        Ok(())
+    }
+}
+
+fn connect(url: &str) -> Result<PgConnection, Unfit> {
+    let connected = primary::establish(url).and_then(|mut connection| {
+        let limits = format!("SET statement_timeout = {STATEMENT_MS}; SET lock_timeout = {STATEMENT_MS}");
+        connection.batch_execute(&limits)?;
+        Ok(connection)
+    });
+    connected.map_err(|error| match error {
+        ConnectError::Standby => Unfit::ReadOnly(Outage::ReadOnly),
+        ConnectError::Away(_) => Unfit::Away(Outage::ConnectionLost),
+        ConnectError::Database(error) => away(error),
+    })
+}
+
+/// A row that is changed for good: it reaches the server's log on disk.
+fn write(connection: &mut PgConnection) -> QueryResult<()> {
+    let change = diesel::update(write_probe::table).set(write_probe::probed_at.eq(diesel::dsl::now));
+    change.execute(connection).map(|_| ())
+}
+
+/// New pages in a table, rolled back.
+fn find_room(connection: &mut PgConnection) -> QueryResult<()> {
+    let mut filler = vec![0; ROOM];
+    // What cannot be compressed; zeros if there is no randomness, which need no less room in external storage.
+    let _ = SystemRandom::new().fill(&mut filler);
+    let filled = connection.transaction(|connection| {
+        let fill = diesel::update(write_probe::table).set(write_probe::filler.eq(filler));
+        fill.execute(connection)?;
+        Err::<(), _>(DieselError::RollbackTransaction)
+    });
+    match filled {
+        Err(DieselError::RollbackTransaction) => Ok(()),
+        other => other,
+    }
+}
+
+fn away(error: DieselError) -> Unfit {
+    Unfit::Away(outage(error))
+}
+
+fn refused(error: DieselError) -> Unfit {
+    match outage(error) {
+        outage @ (Outage::ConnectionLost | Outage::NoAnswer) => Unfit::Away(outage),
+        outage => Unfit::ReadOnly(outage),
+    }
+}
+
+/// What speaks against the database; a fault of ours in these few statements is one of its schema.
+fn outage(error: DieselError) -> Outage {
+    let error = Error::from(error);
+    error.outage().unwrap_or_else(|| {
+        log::error!("database: the probe failed: {error}");
+        Outage::Schema
+    })
+}

@@ -1,0 +1,134 @@
+//! What the work of this node tells about its database: whether anything works, and whether the disk was found full.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Outage};
+
+/// The pool is taken to be beyond help when nothing has worked for so long, although the database answers the probe.
+const WEDGED_AFTER: Duration = Duration::from_secs(60);
+
+/// Shared by all work of one pool.
+#[derive(Debug, Default)]
+pub(super) struct Pulse {
+    /// Work that waits for a thread or a connection.
+    waiting: AtomicUsize,
+    is_failing: AtomicBool,
+    failing_since: Mutex<Option<Instant>>,
+    disk_is_suspect: AtomicBool,
+}
+
+/// A place among those that wait; given back when it is dropped.
+pub(super) struct Place(std::sync::Arc<Pulse>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Pulse {
+    /// Takes a place among at most `most` that wait.
+    pub(super) fn wait_among(self: &std::sync::Arc<Self>, most: usize) -> Option<Place> {
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let place = Place(self.clone());
+        (before < most).then_some(place)
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Learns from how work ended.
+    pub(super) fn feel<T>(&self, outcome: &Result<T, Error>) {
+        let outage = outcome.as_ref().err().and_then(Error::outage);
+        match outage {
+            Some(Outage::ConnectionLost | Outage::NoAnswer | Outage::PoolExhausted) => {
+                self.fail(Instant::now());
+            }
+            _ => self.beat(),
+        }
+        if outage == Some(Outage::DiskFull) {
+            self.disk_is_suspect.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// The database answered.
+    fn beat(&self) {
+        if self.is_failing.swap(false, Ordering::Relaxed) {
+            *self.since() = None;
+        }
+    }
+
+    fn fail(&self, now: Instant) {
+        self.since().get_or_insert(now);
+        self.is_failing.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the last work found no database, so that nobody should wait long for one.
+    pub(super) fn is_failing(&self) -> bool {
+        self.is_failing.load(Ordering::Relaxed)
+    }
+
+    /// Whether nothing has worked for a minute.
+    pub(super) fn has_stopped(&self, now: Instant) -> bool {
+        self.since().is_some_and(|since| now.saturating_duration_since(since) >= WEDGED_AFTER)
+    }
+
+    /// Whether writing was refused for want of room, and has not been shown to work since.
+    pub(super) fn disk_is_suspect(&self) -> bool {
+        self.disk_is_suspect.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn disk_has_room(&self) {
+        self.disk_is_suspect.store(false, Ordering::Relaxed);
+    }
+
+    fn since(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.failing_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::error::Code;
+
+    #[test]
+    fn it_has_stopped_when_nothing_works_for_long_and_not_when_something_is_refused() {
+        let (pulse, start) = (Pulse::default(), Instant::now());
+        pulse.fail(start);
+        pulse.fail(start + Duration::from_secs(50));
+        assert!(!pulse.has_stopped(start + Duration::from_secs(59)));
+        assert!(pulse.has_stopped(start + WEDGED_AFTER));
+        pulse.feel(&Err::<(), _>(Outage::LockTimeout.into()));
+        assert!(!pulse.is_failing() && !pulse.has_stopped(start + WEDGED_AFTER * 2), "the server did answer");
+        pulse.feel(&Err::<(), _>(Outage::NoAnswer.into()));
+        assert!(pulse.is_failing());
+        pulse.feel(&Err::<(), _>(Code::NotFound.into()));
+        assert!(!pulse.is_failing());
+    }
+
+    #[test]
+    fn a_full_disk_is_suspect_until_it_is_shown_to_have_room() {
+        let pulse = Pulse::default();
+        pulse.feel(&Err::<(), _>(Outage::DiskFull.into()));
+        pulse.feel(&Ok(()));
+        assert!(pulse.disk_is_suspect(), "what was written then may have fitted by chance");
+        pulse.disk_has_room();
+        assert!(!pulse.disk_is_suspect());
+    }
+
+    #[test]
+    fn so_many_wait_and_no_more() {
+        let pulse = Arc::new(Pulse::default());
+        let places: Vec<_> = (0..3).map(|_| pulse.wait_among(2)).collect();
+        assert_eq!(places.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false]);
+        drop(places);
+        assert_eq!(pulse.waiting(), 0);
+        assert!(pulse.wait_among(2).is_some());
+    }
+}

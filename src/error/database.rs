@@ -1,0 +1,187 @@
+//! What a failed statement means: the table of SQLSTATE → problem, in one place.
+//!
+//! A fault that may pass (the server restarts, a lock is held, a disk is full) is an [`Outage`]: 503 with `Retry-After`.
+//! Every other one is a fault of ours, and never "not found": a store says by `.optional()` where absence is an answer.
+//!
+//! diesel tells few SQLSTATEs apart and hands on no other, so that the rest are known by the server's words. Those are
+//! English on every connection of [`crate::db`], which sees to it when it connects.
+
+use std::time::Duration;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::{Code, Error, Problem};
+
+/// Why the database did not do what it was asked, where that may pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Outage {
+    /// The server refuses connections, stops, starts, or the network lost it: class 08, 57P01 to 57P05, 25P03.
+    #[error("the connection is gone (08006, 57P01)")]
+    ConnectionLost,
+    /// No answer came in the time that this kind of work has.
+    #[error("no answer in time")]
+    NoAnswer,
+    /// No connection was free in time, or too many wait for one.
+    #[error("no free connection")]
+    PoolExhausted,
+    /// The statement ran longer than this kind of work may.
+    #[error("statement timeout (57014)")]
+    StatementTimeout,
+    /// Somebody else holds a lock.
+    #[error("lock timeout (55P03)")]
+    LockTimeout,
+    /// Two transactions wait for each other; this one was rolled back.
+    #[error("deadlock (40P01)")]
+    Deadlock,
+    /// Two transactions do not fit together; this one was rolled back.
+    #[error("serialization failure (40001)")]
+    SerializationFailure,
+    /// The server takes no writes now: a standby, or set to read only.
+    #[error("the server is read-only (25006)")]
+    ReadOnly,
+    /// Nothing more can be written to the server's disk.
+    #[error("the server's disk is full or fails (53100, 58030)")]
+    DiskFull,
+    /// The server has no memory, connections or temporary space left.
+    #[error("the server is out of resources (53000)")]
+    OutOfResources,
+    /// The schema is not one that this version serves.
+    #[error("the schema does not fit this version")]
+    Schema,
+}
+
+impl Outage {
+    /// When another try makes sense.
+    #[must_use]
+    pub const fn retry_after(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Deadlock | Self::SerializationFailure | Self::PoolExhausted => 1,
+            Self::LockTimeout | Self::StatementTimeout => 2,
+            Self::ConnectionLost | Self::NoAnswer | Self::OutOfResources => 5,
+            Self::ReadOnly | Self::DiskFull | Self::Schema => 30,
+        })
+    }
+
+    /// What an error of diesel's means; `None` when it is a fault of ours.
+    #[must_use]
+    pub fn of(error: &DieselError) -> Option<Self> {
+        match error {
+            DieselError::DatabaseError(kind, info) => match kind {
+                DatabaseErrorKind::ClosedConnection => Some(Self::ConnectionLost),
+                DatabaseErrorKind::UnableToSendCommand => Some(Self::ConnectionLost),
+                DatabaseErrorKind::SerializationFailure => Some(Self::SerializationFailure),
+                DatabaseErrorKind::ReadOnlyTransaction => Some(Self::ReadOnly),
+                DatabaseErrorKind::Unknown => by_words(info.message()),
+                _ => None,
+            },
+            DieselError::BrokenTransactionManager => Some(Self::ConnectionLost),
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::of(commit_error),
+            _ => None,
+        }
+    }
+
+    /// Whether the transaction was rolled back for reasons that may be gone at once: another try is safe and likely to
+    /// succeed.
+    #[must_use]
+    pub const fn is_worth_another_try(self) -> bool {
+        matches!(self, Self::ConnectionLost | Self::Deadlock | Self::SerializationFailure)
+    }
+}
+
+/// Where in the server's message the words stand.
+#[derive(Debug, Clone, Copy)]
+enum Words {
+    Begin(&'static str),
+    Contain(&'static str),
+}
+
+use Words::{Begin, Contain};
+
+/// SQLSTATE, the server's words, and what they mean. The first that fits counts.
+const WORDS: &[(&str, Words, Outage)] = &[
+    ("57014", Begin("canceling statement due to statement timeout"), Outage::StatementTimeout),
+    ("57014", Begin("canceling statement due to user request"), Outage::StatementTimeout),
+    ("55P03", Begin("canceling statement due to lock timeout"), Outage::LockTimeout),
+    ("55P03", Begin("could not obtain lock on"), Outage::LockTimeout),
+    ("40P01", Begin("deadlock detected"), Outage::Deadlock),
+    ("40001", Begin("canceling statement due to conflict with recovery"), Outage::SerializationFailure),
+    ("53100", Contain("No space left on device"), Outage::DiskFull),
+    ("53100", Contain("Disk quota exceeded"), Outage::DiskFull),
+    ("53100", Begin("could not extend file"), Outage::DiskFull),
+    ("58030", Contain("Input/output error"), Outage::DiskFull),
+    ("53200", Begin("out of memory"), Outage::OutOfResources),
+    ("53200", Begin("out of shared memory"), Outage::OutOfResources),
+    ("53300", Begin("sorry, too many clients already"), Outage::OutOfResources),
+    ("53300", Begin("remaining connection slots are reserved"), Outage::OutOfResources),
+    ("53300", Begin("too many connections for"), Outage::OutOfResources),
+    ("53400", Begin("temporary file size exceeds"), Outage::OutOfResources),
+    ("57P01", Begin("terminating connection"), Outage::ConnectionLost),
+    ("57P03", Begin("the database system is"), Outage::ConnectionLost),
+    ("08006", Begin("server closed the connection unexpectedly"), Outage::ConnectionLost),
+    ("08003", Begin("no connection to the server"), Outage::ConnectionLost),
+];
+
+/// What the server's words mean; `None` when they tell of no outage.
+fn by_words(message: &str) -> Option<Outage> {
+    let found = WORDS.iter().find(|(_, words, _)| match words {
+        Begin(words) => message.starts_with(words),
+        Contain(words) => message.contains(words),
+    });
+    found.map(|(_, _, outage)| *outage)
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        match Outage::of(&error) {
+            Some(outage) => outage.into(),
+            None => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+impl From<Outage> for Error {
+    fn from(outage: Outage) -> Self {
+        let problem = Problem { outage: Some(outage), ..Problem::new(Code::DatabaseUnavailable) };
+        Self::Problem(Box::new(problem)).retry_after(outage.retry_after())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(kind: DatabaseErrorKind, message: &str) -> DieselError {
+        DieselError::DatabaseError(kind, Box::new(message.to_owned()))
+    }
+
+    #[test]
+    fn a_broken_rule_or_statement_is_a_fault_of_ours() {
+        let ours = [
+            DieselError::NotFound,
+            failed(DatabaseErrorKind::UniqueViolation, "deadlock detected"),
+            failed(DatabaseErrorKind::Unknown, "column \"no_such_column\" does not exist"),
+            failed(DatabaseErrorKind::Unknown, "current transaction is aborted, commands ignored until end"),
+        ];
+        for error in ours {
+            assert_eq!(Error::from(error).code(), Code::Internal);
+        }
+    }
+
+    #[test]
+    fn a_commit_that_fails_says_why_the_commit_failed() {
+        let commit_error = Box::new(failed(DatabaseErrorKind::Unknown, "deadlock detected"));
+        let rollback_error = Box::new(failed(DatabaseErrorKind::Unknown, "what came of it"));
+        let error = DieselError::RollbackErrorOnCommit { rollback_error, commit_error };
+        assert_eq!(Error::from(error).outage(), Some(Outage::Deadlock));
+    }
+
+    #[test]
+    fn what_the_server_did_to_its_files_is_known_wherever_it_says_so() {
+        let full = "could not write to file \"base/pgsql_tmp/pgsql_tmp1.0\": No space left on device";
+        for message in [full, "could not extend file \"base/1/2\": wrote only 4096 of 8192 bytes at block 7"]
+        {
+            let error = Error::from(failed(DatabaseErrorKind::Unknown, message));
+            assert_eq!((error.code(), error.outage()), (Code::DatabaseUnavailable, Some(Outage::DiskFull)));
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! What the database does to a node, and what the node makes of it: 503 once, and well again.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use actix_web::rt::time::{sleep, timeout};
+use cazier::clock::Clock;
+use cazier::db::embedded::{Options, PrivatePostgres};
+use cazier::db::{Db, Installation, Unfit, connect, migrate, primary};
+use cazier::error::{Error, Outage};
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::sql_types::Integer;
+use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+
+use crate::support::{Citizen, Database, House, json_of, refused};
+
+/// Longer than any limit of a request, shorter than for ever.
+const LONG: Duration = Duration::from_secs(12);
+
+fn pool(url: &str, size: u32) -> Db {
+    connect(url, size, Installation { sandbox: true, index_key_digest: b"one".to_vec() })
+}
+
+/// What the node makes of a statement's failure.
+fn outage(connection: &mut PgConnection, statement: &str) -> Option<Outage> {
+    Error::from(connection.batch_execute(statement).unwrap_err()).outage()
+}
+
+#[test]
+fn the_server_itself_says_what_each_failure_means() {
+    let database = Database::from_template();
+    let mut other = database.connect();
+    let fresh = || primary::establish(&database.url()).unwrap();
+    let set = |settings: &str| {
+        let mut connection = fresh();
+        connection.batch_execute(settings).unwrap();
+        connection
+    };
+    let mut hurried = set("SET statement_timeout = 50");
+    assert_eq!(outage(&mut hurried, "SELECT pg_sleep(60)"), Some(Outage::StatementTimeout));
+    other.batch_execute("BEGIN; LOCK TABLE offices").unwrap();
+    let mut impatient = set("SET lock_timeout = 50");
+    assert_eq!(outage(&mut impatient, "SELECT * FROM offices"), Some(Outage::LockTimeout));
+    assert_eq!(outage(&mut fresh(), "BEGIN; LOCK TABLE offices NOWAIT"), Some(Outage::LockTimeout));
+    other.batch_execute("ROLLBACK").unwrap();
+    let mut reader = set("SET default_transaction_read_only = on");
+    assert_eq!(outage(&mut reader, "DELETE FROM throttles"), Some(Outage::ReadOnly));
+    let mut cramped = set("SET work_mem = '64kB'; SET temp_file_limit = '64kB'");
+    let no_room =
+        "SELECT count(*) FROM (SELECT n FROM generate_series(1, 300000) n ORDER BY random()) sorted";
+    assert_eq!(outage(&mut cramped, no_room), Some(Outage::OutOfResources));
+    let ended = "SELECT pg_terminate_backend(pg_backend_pid())";
+    assert_eq!(outage(&mut fresh(), ended), Some(Outage::ConnectionLost));
+    let mut gone = fresh();
+    assert_eq!(outage(&mut gone, ended), Some(Outage::ConnectionLost));
+    assert_eq!(outage(&mut gone, "SELECT 1"), Some(Outage::ConnectionLost), "and from then on");
+    let mut idle = set("SET idle_in_transaction_session_timeout = 50");
+    idle.batch_execute("BEGIN").unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(outage(&mut idle, "SELECT 1"), Some(Outage::ConnectionLost));
+    assert_eq!(outage(&mut fresh(), "SELECT no_such_column FROM offices"), None, "a fault of ours");
+    assert_eq!(outage(&mut fresh(), "SELECT 1/0"), None);
+}
+
+#[test]
+fn a_server_that_speaks_another_language_is_made_to_speak_english() {
+    let database = Database::from_template();
+    let lc = "SELECT set_config('lc_messages', 'C', false)";
+    database.connect().batch_execute(lc).unwrap();
+    let mut connection = primary::establish(&database.url()).unwrap();
+    let is_english = "DO $$ BEGIN ASSERT current_setting('lc_messages') ~ '^(C|POSIX|en_)'; END $$";
+    connection.batch_execute(is_english).unwrap();
+}
+
+#[test]
+fn two_that_wait_for_each_other_are_told_so() {
+    let database = Database::from_template();
+    let (mut first, mut second) = (database.connect(), database.connect());
+    for connection in [&mut first, &mut second] {
+        connection.batch_execute("SET deadlock_timeout = '200ms'; BEGIN").unwrap();
+    }
+    first.batch_execute("LOCK TABLE offices").unwrap();
+    second.batch_execute("LOCK TABLE throttles").unwrap();
+    let first =
+        std::thread::spawn(move || Error::from(first.batch_execute("LOCK TABLE throttles").err()?).outage());
+    let second =
+        second.batch_execute("LOCK TABLE offices").err().and_then(|error| Error::from(error).outage());
+    let ends = [first.join().unwrap(), second];
+    assert!(ends.contains(&Some(Outage::Deadlock)), "{ends:?}");
+}
+
+#[test]
+fn transactions_that_do_not_fit_together_are_told_so() {
+    let database = Database::from_template();
+    let (mut first, mut second) = (database.connect(), database.connect());
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT probed_at FROM write_probe";
+    first.batch_execute(begin).unwrap();
+    second.batch_execute(begin).unwrap();
+    let change = "UPDATE write_probe SET probed_at = now()";
+    first.batch_execute(&format!("{change}; COMMIT")).unwrap();
+    assert_eq!(outage(&mut second, change), Some(Outage::SerializationFailure));
+}
+
+#[actix_web::test]
+async fn work_has_the_time_of_its_kind_and_no_more() {
+    let database = Database::from_template();
+    let db = pool(&database.url(), 2);
+    let sleep = async |db: &Db| db.read(|c| Ok(sql_query("SELECT pg_sleep(4)").execute(c)?)).await;
+    let error = sleep(&db).await.unwrap_err();
+    assert_eq!(error.outage(), Some(Outage::StatementTimeout));
+    assert_eq!(sleep(&db.in_background()).await.unwrap(), 1, "nobody waits for it");
+    let error = sleep(&db).await.unwrap_err();
+    assert_eq!(error.outage(), Some(Outage::StatementTimeout), "the same connection, hurried again");
+    let mut holder = database.connect();
+    holder.batch_execute("BEGIN; LOCK TABLE offices").unwrap();
+    let error = db.read(|c| Ok(sql_query("SELECT * FROM offices").execute(c)?)).await.unwrap_err();
+    assert_eq!(error.outage(), Some(Outage::LockTimeout));
+}
+
+#[actix_web::test]
+async fn so_many_wait_for_a_connection_and_the_rest_is_told_at_once() {
+    let database = Database::from_template();
+    let db = pool(&database.url(), 1);
+    let slow = || db.read(|c| Ok(sql_query("SELECT pg_sleep(1)").execute(c)?));
+    let outcomes = futures_util::future::join_all((0..400).map(|_| {
+        let (begun, work) = (Instant::now(), slow());
+        async move { (work.await.map_err(|error| error.outage()), begun.elapsed()) }
+    }));
+    let outcomes = timeout(LONG * 2, outcomes).await.unwrap();
+    let refused = outcomes.iter().filter(|(outcome, _)| *outcome == Err(Some(Outage::PoolExhausted))).count();
+    let done = outcomes.iter().filter(|(outcome, _)| outcome.is_ok()).count();
+    assert!(refused > 300 && done >= 1, "{refused} refused, {done} done");
+    assert_eq!(db.usage().waiting, 0);
+}
+
+/// Ends every connection to the database but the one that does it.
+fn end_all(database: &Database) {
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    database.connect().batch_execute(others).unwrap();
+}
+
+#[actix_web::test]
+async fn after_its_connections_died_a_node_is_well_at_the_second_try() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let support = json!({"topic": "other", "message": "Cum descarc certificatul?"});
+    for round in 0..12 {
+        // In one round out of two they have just been used, so that nobody suspects them.
+        if round % 2 == 0 {
+            sleep(Duration::from_millis(1100)).await;
+        } else {
+            json_of(citizen.get("/v1/applications").await, 200).await;
+        }
+        end_all(&house.database);
+        let first = house.get("/health/ready").await.status();
+        assert!(first == 200 || first == 503, "{first}");
+        let write = house.post("/v1/support/requests", &support).await;
+        assert!([202, 422, 429, 503].contains(&write.status().as_u16()), "{}", write.status());
+        for _ in 0..3 {
+            json_of(citizen.get("/v1/applications").await, 200).await;
+        }
+        json_of(house.get("/health/ready").await, 200).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_lock_on_the_certificates_holds_up_what_needs_them_and_nothing_else() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let mut holder = house.database.connect();
+    holder.batch_execute("BEGIN; LOCK TABLE certificates").unwrap();
+    let check = json!({"registration_number": "CJ-2026-ZW3D-ZYJ0-5", "cnp": "1800101221144"});
+    let checks = futures_util::future::join_all((0..12).map(|_| house.post("/v1/verify", &check)));
+    let others = async {
+        sleep(Duration::from_millis(300)).await;
+        let begun = Instant::now();
+        json_of(house.get("/health/ready").await, 200).await;
+        json_of(house.get("/health/live").await, 200).await;
+        begun.elapsed()
+    };
+    let (checks, took) = timeout(LONG, async { tokio::join!(checks, others) }).await.unwrap();
+    for answer in checks {
+        assert!(answer.headers().contains_key("retry-after"));
+        refused(answer, 503, "database_unavailable").await;
+    }
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    json_of(citizen.get("/v1/accounts/me").await, 200).await;
+    holder.batch_execute("ROLLBACK").unwrap();
+    assert_eq!(json_of(house.post("/v1/verify", &check).await, 200).await["outcome"], "no_match");
+}
+
+#[actix_web::test]
+async fn where_nothing_can_be_written_a_node_reads_on_and_is_not_ready() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    json_of(house.get("/health/ready").await, 200).await;
+    let set = |value: &str| {
+        let mut connection = house.database.connect();
+        connection.batch_execute("SET default_transaction_read_only = off").unwrap();
+        let statement = format!(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {value}', current_database()); END $$"
+        );
+        connection.batch_execute(&statement).unwrap();
+    };
+    set("on");
+    end_all(&house.database);
+    sleep(Duration::from_millis(1100)).await;
+    let problem = refused(house.get("/health/ready").await, 503, "database_unavailable").await;
+    assert_eq!(problem["checks"][1]["name"], "writes", "{problem}");
+    assert_eq!(
+        (&problem["checks"][0]["status"], &problem["checks"][1]["status"]),
+        (&json!("pass"), &json!("fail"))
+    );
+    // What leaves no trace in the log of who saw what; the rest is not shown where that cannot be written.
+    for address in ["/v1/verify/trust", "/v1/counters", "/v1/services", "/v1/statistics"] {
+        let answer = citizen.get(address).await;
+        assert_eq!(answer.status(), 200, "{address}");
+    }
+    let check = json!({"registration_number": "CJ-2026-ZW3D-ZYJ0-5", "cnp": "1800101221144"});
+    refused(house.post("/v1/verify", &check).await, 503, "database_unavailable").await;
+    set("off");
+    end_all(&house.database);
+    sleep(Duration::from_millis(1100)).await;
+    json_of(house.get("/health/ready").await, 200).await;
+    assert_eq!(json_of(house.post("/v1/verify", &check).await, 200).await["outcome"], "no_match");
+}
+
+#[actix_web::test]
+async fn a_role_that_may_change_rows_and_nothing_else_is_ready() {
+    let database = Rc::new(Database::from_template());
+    let role = format!("rows_{}", uuid::Uuid::now_v7().simple());
+    let grants = format!(
+        "CREATE ROLE {role} LOGIN PASSWORD 'of-the-tests'; \
+         GRANT USAGE ON SCHEMA public, registry, sandbox TO {role}; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, registry, sandbox TO {role}; \
+         REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    );
+    database.connect().batch_execute(&grants).unwrap();
+    let separator = if database.url().contains('?') { '&' } else { '?' };
+    let url = format!("{}{separator}user={role}&password=of-the-tests", database.url());
+    let house = House::start_with(database.clone(), &url, Clock::System).await;
+    let ready = json_of(house.get("/health/ready").await, 200).await;
+    assert_eq!(ready["checks"][0]["status"], "pass", "{ready}");
+    drop(house);
+    end_all(&database);
+    let mut owner = database.connect();
+    owner.batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
+}
+
+#[derive(QueryableByName)]
+struct Backend {
+    #[diesel(sql_type = Integer)]
+    pid: i32,
+}
+
+#[actix_web::test]
+async fn a_server_that_stands_still_costs_seconds_and_not_the_node() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = PrivatePostgres::start(Options { data_dir: folder.path().into(), durable: false }).unwrap();
+    migrate::run(&server.url()).unwrap();
+    let db = pool(&server.url(), 2);
+    let work = || db.read(|c| Ok(sql_query("SELECT 1").execute(c)?));
+    work().await.unwrap();
+    db.examine().await.unwrap();
+    let backends =
+        "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    let mut asking = PgConnection::establish(&server.url()).unwrap();
+    let pids: Vec<Backend> = sql_query(backends).load(&mut asking).unwrap();
+    assert!(pids.len() >= 2);
+    let signal = |signal| {
+        for backend in &pids {
+            kill_process(Pid::from_raw(backend.pid).unwrap(), signal).unwrap();
+        }
+    };
+    signal(Signal::STOP);
+    sleep(Duration::from_millis(600)).await;
+    let begun = Instant::now();
+    assert_eq!(db.examine().await, Err(Unfit::Away(Outage::NoAnswer)));
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    let outcomes = timeout(LONG, futures_util::future::join_all((0..6).map(|_| work()))).await.unwrap();
+    let outages: Vec<_> =
+        outcomes.iter().map(|outcome| outcome.as_ref().err().and_then(Error::outage)).collect();
+    assert!(outages.contains(&Some(Outage::NoAnswer)), "{outages:?}");
+    signal(Signal::CONT);
+    let recovered = async {
+        while work().await.is_err() || db.examine().await.is_err() {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    timeout(LONG, recovered).await.expect("it is well again");
+}
