@@ -7,6 +7,7 @@ mod jobs;
 mod keys;
 mod officers;
 mod registry;
+mod schema;
 mod serve;
 mod verify;
 mod verify_report;
@@ -53,6 +54,9 @@ enum Command {
         /// Leave background work to `cazier worker`.
         #[arg(long)]
         without_worker: bool,
+        /// Wait for `cazier migrate` when the schema is older than this version, instead of ending.
+        #[arg(long)]
+        wait_for_schema: bool,
     },
     /// Do background work alone (any number, on any machine): mails, what recurs.
     #[command(after_help = settings())]
@@ -60,6 +64,9 @@ enum Command {
         /// This worker belongs to a sandbox.
         #[arg(long)]
         sandbox: bool,
+        /// Wait for `cazier migrate` when the schema is older than this version, instead of ending.
+        #[arg(long)]
+        wait_for_schema: bool,
     },
     /// Look at background work, and give what failed another chance. Needs `DATABASE_URL` alone.
     Jobs {
@@ -120,10 +127,16 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Verify(arguments) => return verify::run(arguments),
         Command::Keys(command) => return keys::run(command, &Config::read()?),
         Command::Dev { ready_file } => dev::run(&Config::read()?, ready_file.as_deref())?,
-        Command::Serve { sandbox, without_worker } => {
-            serve::run(&Config::read()?, *sandbox, *without_worker)?;
+        Command::Serve { sandbox, without_worker, wait_for_schema } => {
+            let config = Config::read()?;
+            schema::await_fit(&config, *wait_for_schema)?;
+            serve::run(&config, *sandbox, *without_worker)?;
         }
-        Command::Worker { sandbox } => serve::run_worker(&Config::read()?, *sandbox)?,
+        Command::Worker { sandbox, wait_for_schema } => {
+            let config = Config::read()?;
+            schema::await_fit(&config, *wait_for_schema)?;
+            serve::run_worker(&config, *sandbox)?;
+        }
         Command::Jobs { command } => jobs::run(&Config::read()?, command)?,
         Command::Counters(command) => counters::run(&Config::read()?, command)?,
         Command::Officers(command) => officers::run(&Config::read()?, command)?,

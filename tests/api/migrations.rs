@@ -1,13 +1,19 @@
 //! The schema: reversible, explained, indexed, and the same as the code believes.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
 
-use cazier::db::migrate::MIGRATIONS;
+use cazier::clock::Clock;
+use cazier::db::migrate::{self, MIGRATIONS};
+use cazier::db::{Misfit, schema_version};
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::MigrationHarness;
 
-use crate::support::Database;
+use crate::support::{Database, House, Process, refused};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -126,4 +132,103 @@ fn the_code_believes_what_the_database_is() {
     code.extend(believed(include_str!("../../src/registry/schema.rs"), "registry"));
     code.extend(believed(include_str!("../../src/sandbox/schema.rs"), "sandbox"));
     assert_eq!(code, lines(&mut database.connect(), COLUMNS));
+}
+
+/// `cazier serve` on this database, which ends by itself when it refuses.
+fn serve(database: &Database) -> (bool, String) {
+    let output = Process::run(database, &["serve", "--sandbox"]);
+    (output.status.success(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_node_begins_on_no_schema_that_is_older() {
+    let database = Database::empty();
+    let (began, said) = serve(&database);
+    assert!(!began && said.contains("the schema is older than this version: run `cazier migrate`"), "{said}");
+    let migrated = Process::run(&database, &["migrate"]);
+    assert!(migrated.status.success());
+    let mut connection = database.connect();
+    assert_eq!(schema_version::check(&mut connection).unwrap(), Ok(()));
+    connection.revert_last_migration(MIGRATIONS).unwrap();
+    assert_eq!(schema_version::check(&mut connection).unwrap(), Err(Misfit::Older(1)));
+    let (began, said) = serve(&database);
+    assert!(!began && said.contains("(1 migrations to run)"), "{said}");
+}
+
+#[actix_web::test]
+async fn a_node_opens_no_connection_to_a_schema_that_is_older() {
+    let house = House::start_on(Rc::new(Database::empty()), Clock::System).await;
+    let problem = refused(house.get("/health/ready").await, 503, "database_unavailable").await;
+    let detail = problem["checks"][0]["detail"].as_str().unwrap();
+    assert!(detail.contains("run `cazier migrate`"), "{problem}");
+    refused(house.get("/v1/verify/trust").await, 503, "database_unavailable").await;
+    migrate::run(&house.database.url()).unwrap();
+    let ready = async {
+        while house.get("/health/ready").await.status() != 200 {
+            actix_web::rt::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    actix_web::rt::time::timeout(Duration::from_secs(20), ready).await.expect("it is ready by itself");
+}
+
+#[test]
+fn a_newer_schema_is_served_when_it_says_so() {
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001')";
+    sql_query(newer).execute(&mut connection).unwrap();
+    let strange = Err(Misfit::Newer("29991231000001".to_owned()));
+    assert_eq!(schema_version::check(&mut connection).unwrap(), strange);
+    let (began, said) = serve(&database);
+    assert!(!began && said.contains("the schema is newer than this version"), "{said}");
+    let marked = |from: &str| format!("INSERT INTO schema_compatibility VALUES ('29991231000001', '{from}')");
+    sql_query(marked("29991231000000")).execute(&mut connection).unwrap();
+    assert_eq!(schema_version::check(&mut connection).unwrap(), strange, "for newer ones than this");
+    sql_query("DELETE FROM schema_compatibility WHERE version = '29991231000001'")
+        .execute(&mut connection)
+        .unwrap();
+    sql_query(marked(schema_version::newest())).execute(&mut connection).unwrap();
+    assert_eq!(schema_version::check(&mut connection).unwrap(), Ok(()));
+}
+
+#[test]
+fn every_migration_says_whether_older_versions_can_live_with_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut told = 0;
+    for path in names.filter(|path| path.file_name().unwrap().to_str().unwrap() > "2026-11-27-000001_z") {
+        let (name, up) = (
+            path.file_name().unwrap().to_str().unwrap().to_owned(),
+            fs::read_to_string(path.join("up.sql")).unwrap(),
+        );
+        let version: String = name.chars().filter(char::is_ascii_digit).take(14).collect();
+        let marks = up.contains("INSERT INTO schema_compatibility (version, serves_from)")
+            && up.contains(&format!("('{version}'"));
+        assert!(marks || up.contains("-- Older versions cannot live with this"), "{name}");
+        let locks = up.contains("CREATE INDEX") && !up.contains("CREATE TABLE");
+        assert!(
+            !locks || up.contains("CONCURRENTLY"),
+            "{name}: an index on a table in use is built CONCURRENTLY"
+        );
+        told += 1;
+    }
+    assert!(told >= 1);
+}
+
+#[test]
+fn a_migration_that_does_not_get_its_lock_lets_others_pass() {
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    connection.revert_last_migration(MIGRATIONS).unwrap();
+    let mut holder = database.connect();
+    sql_query("BEGIN").execute(&mut holder).unwrap();
+    sql_query("LOCK TABLE __diesel_schema_migrations IN ROW EXCLUSIVE MODE").execute(&mut holder).unwrap();
+    sql_query("LOCK TABLE schema_compatibility IN ACCESS EXCLUSIVE MODE").execute(&mut holder).unwrap();
+    let url = database.url();
+    let migrating = std::thread::spawn(move || migrate::run(&url).map_err(|error| error.to_string()));
+    std::thread::sleep(Duration::from_millis(2500));
+    assert!(!migrating.is_finished(), "it asks again");
+    sql_query("ROLLBACK").execute(&mut holder).unwrap();
+    assert_eq!(migrating.join().unwrap().unwrap().len(), 1);
+    assert_eq!(schema_version::check(&mut connection).unwrap(), Ok(()));
 }
