@@ -35,11 +35,7 @@ pub(crate) async fn create_account(
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of(&request, "create_account", None, json.digest)?;
     let registering = registration::register(&state, json.body, locale, &id);
-    let work = async {
-        registering.await?;
-        Ok(idempotency::Answer::accepted(None, &ConfirmationSent { status: "confirmation_sent" }))
-    };
-    Ok(idempotency::once(&state, key, work).await?.into_response())
+    Ok(idempotency::once(&state, key, registering).await?.into_response())
 }
 
 /// Confirm an e-mail address

@@ -8,10 +8,11 @@ use super::address::{self, Naming};
 use super::passwords::{Password, hash};
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::Token;
-use super::types::{CreateAccountRequest, UpdateAccountRequest};
+use super::types::{ConfirmationSent, CreateAccountRequest, UpdateAccountRequest};
 use super::{Caller, mails};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
+use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
 use crate::person::{Cell, Email, Keyring, Phone};
 use crate::state::AppState;
@@ -24,13 +25,13 @@ const LINK_LIVES: TimeDelta = TimeDelta::hours(24);
 /// Nobody's mailbox is flooded from here.
 const MAILS_TO_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
 
-/// Keeps the wish and mails the link; or, when the address has an account, mails its owner that it has.
+/// Prepares what keeps the wish and mails the link; or, when the address has an account, mails its owner that it has.
 pub(super) async fn register(
     state: &AppState,
     request: CreateAccountRequest,
     wish: Locale,
     id: &RequestId,
-) -> Result<()> {
+) -> Result<Work> {
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
     let password = chosen(&request.password, &email)?;
     let locale = request.locale.unwrap_or(wish);
@@ -41,17 +42,19 @@ pub(super) async fn register(
     let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
     let refusal = mails::already_registered(email.as_str(), locale, &state.addresses.front_end);
     let (keyring, id) = (state.keyring.clone(), id.clone());
-    let work = move |c: &mut diesel::PgConnection| {
+    Ok(Box::new(move |c| {
         let now = registration.created_at;
         let event = Event::new(now, Actor::PUBLIC, "registration.created", Some(registration.id), &id);
         audit::record(c, &event)?;
-        if store::find_account(c, &registration.email_index)?.is_some() {
-            return jobs::enqueue_urgent(c, &keyring, notify::JOB, &refusal, now);
-        }
-        store::insert_registration(c, &registration)?;
-        jobs::enqueue_urgent(c, &keyring, notify::JOB, &confirmation, now)
-    };
-    state.db.write(move |c| c.transaction(work)).await
+        let mail = if store::find_account(c, &registration.email_index)?.is_some() {
+            &refusal
+        } else {
+            store::insert_registration(c, &registration)?;
+            &confirmation
+        };
+        jobs::enqueue_urgent(c, &keyring, notify::JOB, mail, now)?;
+        Ok(Answer::accepted(None, &ConfirmationSent { status: "confirmation_sent" }))
+    }))
 }
 
 fn chosen(text: &str, email: &Email) -> Result<Password> {

@@ -112,7 +112,7 @@ pub(crate) async fn create_correction(
     let operation = format!("create_correction {certificate}");
     let key = idempotency::Key::of_person(&http, &operation, caller.owned_key(), json.digest)?;
     let work = report(&state, &caller, certificate, &json.body, request);
-    Ok(idempotency::once(&state, key, work).await?.into_response())
+    Ok(idempotency::claimed(&state, key, work).await?.into_response())
 }
 
 async fn report(

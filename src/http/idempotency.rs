@@ -1,8 +1,10 @@
 //! `Idempotency-Key`: a creating request that is sent twice is done once and answered the same.
 //!
-//! The key is the caller's, for one operation, kept 24 hours. A failed request frees its key: it changed nothing.
+//! The key is the caller's, for one operation, kept 24 hours. It is written in the transaction that does the work and
+//! keeps the answer, so a request that failed, or whose connection broke, has changed nothing and has left its key free.
 
 use std::future::Future;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, LOCATION};
@@ -192,8 +194,51 @@ impl Outcome {
     }
 }
 
-/// Does the work once for its key.
+/// What a creating request does to the database; it returns the answer to keep.
+pub(crate) type Work = Box<dyn FnOnce(&mut PgConnection) -> Result<Answer> + Send>;
+
+/// Does the work once for its key. `prepare` is for all that is slow or remote: it runs while no connection is held, and
+/// not at all when the answer is there already.
+///
+/// # Errors
+/// `idempotency_key_reused` when the key stands for another body, `request_in_progress`, and those of `prepare` and of
+/// its work; all leave the key as it was.
 pub(crate) async fn once(
+    state: &AppState,
+    key: Option<Key>,
+    prepare: impl Future<Output = Result<Work>>,
+) -> Result<Outcome> {
+    if let Some(key) = &key
+        && let Some(outcome) = replay(state, key).await?
+    {
+        return Ok(outcome);
+    }
+    store(state, key, prepare.await?).await
+}
+
+/// Claims the key, does the work and keeps its answer in one transaction. Whoever comes with the same key meanwhile waits
+/// for its end, and gets the answer or does the work.
+///
+/// # Errors
+/// See [`once`].
+pub(crate) async fn store(state: &AppState, key: Option<Key>, work: Work) -> Result<Outcome> {
+    let (keyring, now) = (state.keyring.clone(), state.clock.now());
+    let all = move |c: &mut PgConnection| {
+        let Some(key) = key else { return work(c).map(Outcome::new) };
+        let id = Uuid::now_v7();
+        if !claim(c, &key, id, now)? {
+            let kept = find(c, &key)?.map(|row| row.outcome(&keyring, &key)).transpose()?;
+            return kept.ok_or_else(in_progress);
+        }
+        let answer = work(c)?;
+        complete(c, &key, id, status_of(&answer), answer.seal(&keyring, id)?)?;
+        Ok(Outcome::new(answer))
+    };
+    state.db.write(move |c| c.transaction(all)).await
+}
+
+/// Does the work once for its key.
+pub(crate) async fn claimed(
     state: &AppState,
     key: Option<Key>,
     work: impl Future<Output = Result<Answer>>,
@@ -229,14 +274,24 @@ pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome
         state.db.write(move |c| release(c, &outlived, row.response_id)).await?;
         return Ok(None);
     }
-    if row.request_digest != key.request_digest {
-        return Err(Code::IdempotencyKeyReused.into());
+    row.outcome(&state.keyring, key).map(Some)
+}
+
+impl Row {
+    /// The answer that was kept.
+    fn outcome(self, keyring: &Keyring, key: &Key) -> Result<Outcome> {
+        if self.request_digest != key.request_digest {
+            return Err(Code::IdempotencyKeyReused.into());
+        }
+        // A node of the version before claims a key before it does the work.
+        let (Some(status), Some(sealed)) = (self.status, self.response) else { return Err(in_progress()) };
+        let answer = Answer::open(keyring, self.response_id, status, &sealed)?;
+        Ok(Outcome { answer, replayed: true })
     }
-    let (Some(status), Some(sealed)) = (row.status, row.response) else {
-        return Err(Error::from(Code::RequestInProgress).retry_after(std::time::Duration::from_secs(1)));
-    };
-    let answer = Answer::open(&state.keyring, row.response_id, status, &sealed)?;
-    Ok(Some(Outcome { answer, replayed: true }))
+}
+
+fn in_progress() -> Error {
+    Error::from(Code::RequestInProgress).retry_after(Duration::from_secs(1))
 }
 
 pub(crate) fn status_of(answer: &Answer) -> i16 {

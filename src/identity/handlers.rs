@@ -90,7 +90,7 @@ pub(crate) async fn create_identity_verification(
             Way::Counter(claim) => Ok(created(&claim::begin(&state, &caller, &claim, &id).await?)),
         }
     };
-    let mut outcome = idempotency::once(&state, key, work).await?;
+    let mut outcome = idempotency::claimed(&state, key, work).await?;
     let secret = outcome.answer.cookie.take();
     let mut response = outcome.into_response();
     if let Some(secret) = secret {

@@ -49,7 +49,7 @@ pub(crate) async fn create_mandate(
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of_person(&http, "create_mandate", caller.owned_key(), json.digest)?;
     let work = ask(&state, &registers, &caller, json.body, request);
-    Ok(idempotency::once(&state, key, work).await?.into_response())
+    Ok(idempotency::claimed(&state, key, work).await?.into_response())
 }
 
 async fn ask(

@@ -78,7 +78,7 @@ pub(crate) async fn create_support_request(
         let location = account.map(|_| format!("/v1/accounts/me/support-requests/{}", received.id));
         Ok(idempotency::Answer::accepted(location, &received))
     };
-    Ok(idempotency::once(&state, key, work).await?.into_response())
+    Ok(idempotency::claimed(&state, key, work).await?.into_response())
 }
 
 /// List the own support requests

@@ -102,7 +102,7 @@ pub(crate) async fn answer_support_request(
         let case = answer(&state, &officer, subject, &json.body.text, id).await?;
         Ok(idempotency::Answer::created(format!("/v1/support/requests/{subject}"), &case))
     };
-    Ok(idempotency::once(&state, key, work).await?.into_response())
+    Ok(idempotency::claimed(&state, key, work).await?.into_response())
 }
 
 async fn answer(

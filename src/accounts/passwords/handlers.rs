@@ -32,7 +32,7 @@ pub(super) async fn request_password_reset(
         reset::request(&state, json.body, &id).await?;
         Ok(idempotency::Answer::accepted(None, &ResetSent { status: "reset_sent" }))
     };
-    Ok(idempotency::once(&state, key, work).await?.into_response())
+    Ok(idempotency::claimed(&state, key, work).await?.into_response())
 }
 
 /// Set the password of a mailed link
