@@ -28,11 +28,8 @@ pub(super) async fn request_password_reset(
     json: Json<RequestPasswordResetRequest>,
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of(&request, "request_password_reset", None, json.digest)?;
-    let work = async {
-        reset::request(&state, json.body, &id).await?;
-        Ok(idempotency::Answer::accepted(None, &ResetSent { status: "reset_sent" }))
-    };
-    Ok(idempotency::claimed(&state, key, work).await?.into_response())
+    let asking = async { reset::request(&state, &json.body, &id) };
+    Ok(idempotency::once(&state, key, asking).await?.into_response())
 }
 
 /// Set the password of a mailed link

@@ -12,7 +12,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::store::{self, PasswordReset};
-use super::types::{RequestPasswordResetRequest, ResetPasswordRequest, chosen};
+use super::types::{RequestPasswordResetRequest, ResetPasswordRequest, ResetSent, chosen};
 use super::{hash, mails};
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::token::digest_of;
@@ -20,6 +20,7 @@ use crate::accounts::{Token, view};
 use crate::audit::{self, Actor, Event};
 use crate::db::Db;
 use crate::error::{Code, Error, Result};
+use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
 use crate::jobs::{self, Handler, Outcome};
 use crate::notify::{self, Mail};
@@ -43,22 +44,22 @@ struct Wish {
     request_id: String,
 }
 
-/// Takes the wish down.
-pub(super) async fn request(
+/// Prepares what counts the wish and takes it down.
+pub(super) fn request(
     state: &AppState,
-    request: RequestPasswordResetRequest,
+    request: &RequestPasswordResetRequest,
     id: &RequestId,
-) -> Result<()> {
+) -> Result<Work> {
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
     let index = state.keyring.index("throttle.password_reset", email.index_form().as_bytes());
     let wish = Wish { email: email.index_form(), request_id: id.as_str().to_owned() };
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
-    let work = move |c: &mut PgConnection| {
+    Ok(Box::new(move |c| {
         throttle::count(c, &index, MAILS_TO_ONE_ADDRESS, now)?;
         jobs::enqueue_urgent(c, &keyring, JOB, &wish, now)?;
-        audit::record(c, &Event::new(now, Actor::PUBLIC, "password_reset.requested", None, &id))
-    };
-    state.db.write(work).await
+        audit::record(c, &Event::new(now, Actor::PUBLIC, "password_reset.requested", None, &id))?;
+        Ok(Answer::accepted(None, &ResetSent { status: "reset_sent" }))
+    }))
 }
 
 /// Looks the address up and mails its owner, when it has one.
