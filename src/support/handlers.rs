@@ -72,13 +72,8 @@ pub(crate) async fn create_support_request(
 ) -> Result<HttpResponse> {
     let account = caller.0.as_ref().map(Caller::account_id);
     let key = idempotency::Key::of(&http, "create_support_request", account, json.digest)?;
-    let taking_in = request::create(&state, caller.0, json.body, locale, &id);
-    let work = async {
-        let received = taking_in.await?;
-        let location = account.map(|_| format!("/v1/accounts/me/support-requests/{}", received.id));
-        Ok(idempotency::Answer::accepted(location, &received))
-    };
-    Ok(idempotency::claimed(&state, key, work).await?.into_response())
+    let taking_in = async { request::create(&state, caller.0, &json.body, locale, &id) };
+    Ok(idempotency::once(&state, key, taking_in).await?.into_response())
 }
 
 /// List the own support requests

@@ -14,9 +14,10 @@ use super::{mails, view};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
+use crate::http::idempotency::{self, Answer, Work};
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
-use crate::http::{Json, Locale, Query, RequestId, idempotency};
+use crate::http::{Json, Locale, Query, RequestId};
 use crate::person::Cell;
 use crate::state::{AppState, State};
 use crate::{jobs, notify};
@@ -98,20 +99,12 @@ pub(crate) async fn answer_support_request(
     let subject = path.into_inner();
     let operation = format!("answer_support_request {subject}");
     let key = idempotency::Key::of(&http, &operation, Some(officer.caller.account_id()), json.digest)?;
-    let work = async {
-        let case = answer(&state, &officer, subject, &json.body.text, id).await?;
-        Ok(idempotency::Answer::created(format!("/v1/support/requests/{subject}"), &case))
-    };
-    Ok(idempotency::claimed(&state, key, work).await?.into_response())
+    let answering = async { answer(&state, &officer, subject, &json.body.text, id) };
+    Ok(idempotency::once(&state, key, answering).await?.into_response())
 }
 
-async fn answer(
-    state: &AppState,
-    officer: &Officer,
-    subject: Uuid,
-    text: &str,
-    id: RequestId,
-) -> Result<SupportCase> {
+/// Prepares what keeps the answer and mails it.
+fn answer(state: &AppState, officer: &Officer, subject: Uuid, text: &str, id: RequestId) -> Result<Work> {
     let (answer_id, now, actor) = (Uuid::now_v7(), state.clock.now(), officer.caller.actor());
     let text = with_plain_line_ends(text).into_owned();
     let sealed = state.keyring.seal(Cell { column: TEXT, row: answer_id }, text.as_bytes());
@@ -123,16 +116,15 @@ async fn answer(
         created_at: now,
     };
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
-    let work = move |c: &mut PgConnection| {
+    Ok(Box::new(move |c| {
         let row = store::answer(c, &answer)?.map_or_else(|| why_not(c, subject), Ok)?;
         audit::record(c, &Event::new(now, actor, "support_request.answered", Some(subject), &id))?;
         let (to, locale) = (view::email(&keyring, &row)?, Locale::from_tag(&row.locale));
         let mail = mails::answered(&to, locale, &front_end, &row, &text);
         jobs::enqueue(c, &keyring, notify::JOB, &mail, now)?;
-        Ok((store::answers(c, &[subject])?, row))
-    };
-    let (answers, row) = state.db.write(move |c| c.transaction(work)).await?;
-    view::case(&state.keyring, &row, &answers)
+        let case = view::case(&keyring, &row, &store::answers(c, &[subject])?)?;
+        Ok(Answer::created(format!("/v1/support/requests/{subject}"), &case))
+    }))
 }
 
 /// A request that could not be changed is closed, or is none.

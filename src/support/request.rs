@@ -1,7 +1,6 @@
 //! How a request is taken in: counted, sealed, acknowledged by mail.
 
-use chrono::TimeDelta;
-use diesel::Connection;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -11,8 +10,9 @@ use super::{mails, reference};
 use crate::accounts::{Caller, Contact};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Error, Result};
+use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
-use crate::person::{Cell, Email};
+use crate::person::{Cell, Email, Keyring};
 use crate::rule::Rule;
 use crate::state::AppState;
 use crate::throttle::{self, Limit};
@@ -39,33 +39,38 @@ struct Sender {
     locale: Locale,
 }
 
-/// Takes a request in and sends its acknowledgement.
-pub(super) async fn create(
+/// Prepares what counts a request, takes it in and sends its acknowledgement.
+pub(super) fn create(
     state: &AppState,
     caller: Option<Caller>,
-    request: CreateSupportRequest,
+    request: &CreateSupportRequest,
     wish: Locale,
     id: &RequestId,
-) -> Result<SupportRequestReceived> {
+) -> Result<Work> {
     let sender = sender(state, caller, request.email.as_deref(), wish)?;
-    count(state, &sender).await?;
-    let row = sealed(state, &sender, &request)?;
+    let counted = Counted::of(&state.keyring, &sender);
+    let row = sealed(state, &sender, request)?;
     let mail = mails::received(sender.email.as_str(), sender.locale, &state.addresses.front_end, &row);
+    let actor = sender.caller.as_ref().map_or(Actor::PUBLIC, Caller::actor);
+    let (keyring, id) = (state.keyring.clone(), id.clone());
+    Ok(Box::new(move |c| {
+        counted.count(c, row.created_at)?;
+        store::insert(c, &row)?;
+        audit::record(c, &Event::new(row.created_at, actor, "support_request.created", Some(row.id), &id))?;
+        jobs::enqueue(c, &keyring, notify::JOB, &mail, row.created_at)?;
+        Ok(answer(&row))
+    }))
+}
+
+fn answer(row: &SupportRequest) -> Answer {
+    let location = row.account_id.map(|_| format!("/v1/accounts/me/support-requests/{}", row.id));
     let received = SupportRequestReceived {
         id: row.id,
         reference: row.reference.clone(),
         status: SupportStatus::Open,
         created_at: row.created_at,
     };
-    let actor = sender.caller.as_ref().map_or(Actor::PUBLIC, Caller::actor);
-    let (keyring, id) = (state.keyring.clone(), id.clone());
-    let work = move |c: &mut PgConnection| {
-        store::insert(c, &row)?;
-        audit::record(c, &Event::new(row.created_at, actor, "support_request.created", Some(row.id), &id))?;
-        jobs::enqueue(c, &keyring, notify::JOB, &mail, row.created_at)
-    };
-    state.db.write(move |c| c.transaction(work)).await?;
-    Ok(received)
+    Answer::accepted(location, &received)
 }
 
 /// An account's own address and language, unless the request says another address.
@@ -81,19 +86,29 @@ fn sender(state: &AppState, caller: Option<Caller>, email: Option<&str>, wish: L
     Ok(Sender { caller, email, locale })
 }
 
-async fn count(state: &AppState, sender: &Sender) -> Result<()> {
-    let index = |domain, value: &[u8]| state.keyring.index(domain, value);
-    let (origin, limit) = match &sender.caller {
-        Some(caller) => (index("throttle.support.account", caller.account_id().as_bytes()), OF_ONE_ACCOUNT),
-        None => (index("throttle.support.public", b""), WITHOUT_ACCOUNT),
-    };
-    let address = index("throttle.support", sender.email.index_form().as_bytes());
-    let now = state.clock.now();
-    let work = move |c: &mut PgConnection| {
-        throttle::count(c, &origin, limit, now)?;
-        throttle::count(c, &address, OF_ONE_ADDRESS, now)
-    };
-    state.db.write(work).await
+/// What a request counts against, by keyed hashes.
+struct Counted {
+    origin: (Vec<u8>, Limit),
+    address: Vec<u8>,
+}
+
+impl Counted {
+    fn of(keyring: &Keyring, sender: &Sender) -> Self {
+        let origin = match &sender.caller {
+            Some(caller) => {
+                (keyring.index("throttle.support.account", caller.account_id().as_bytes()), OF_ONE_ACCOUNT)
+            }
+            None => (keyring.index("throttle.support.public", b""), WITHOUT_ACCOUNT),
+        };
+        let address = keyring.index("throttle.support", sender.email.index_form().as_bytes());
+        Self { origin, address }
+    }
+
+    fn count(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+        let (origin, limit) = &self.origin;
+        throttle::count(connection, origin, *limit, now)?;
+        throttle::count(connection, &self.address, OF_ONE_ADDRESS, now)
+    }
 }
 
 fn sealed(state: &AppState, sender: &Sender, request: &CreateSupportRequest) -> Result<SupportRequest> {
