@@ -2,19 +2,19 @@
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use chrono::TimeDelta;
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::company::{Represented, company_index};
+use super::ending::{self, House};
+use super::mails;
 use super::store::{self, Mandate};
 use super::types::{Capacity, Confirmer, CreateMandateRequest, MandateResponse, Status};
-use super::{ending, mails};
 use crate::accounts::{Caller, owner};
-use crate::audit::{self, Event};
+use crate::audit::{self, Actor, Event};
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
-use crate::http::idempotency::{self, Answer};
+use crate::http::idempotency::{self, Answer, Work};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::person::{Cui, ProvedPerson};
@@ -48,17 +48,18 @@ pub(crate) async fn create_mandate(
     json: Json<CreateMandateRequest>,
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of_person(&http, "create_mandate", caller.owned_key(), json.digest)?;
-    let work = ask(&state, &registers, &caller, json.body, request);
-    Ok(idempotency::claimed(&state, key, work).await?.into_response())
+    let asking = ask(&state, &registers, &caller, json.body, request);
+    Ok(idempotency::once(&state, key, asking).await?.into_response())
 }
 
+/// Asks the register, and prepares what keeps the mandate.
 async fn ask(
     state: &AppState,
     registers: &Registers,
     caller: &Caller,
     body: CreateMandateRequest,
     request: RequestId,
-) -> Result<Answer> {
+) -> Result<Work> {
     let today = civil_date::today(state.clock.now());
     if !state.phases.legal_persons_open(today) {
         return Err(Code::ServiceNotOpen.into());
@@ -71,13 +72,18 @@ async fn ask(
         return Err(Code::CompanyNotEligible.into());
     }
     let row = mandate(state, caller, (&person, body.capacity), (&cui, &company))?;
-    keep(state, caller, row.clone(), request).await?;
     let shown = MandateResponse::of(&state.keyring, &row, today)?;
     let location = format!("/v1/mandates/{}", row.id);
-    Ok(match shown.status {
+    let answer = match shown.status {
         Status::Confirmed => Answer::created(location, &shown),
         _ => Answer::accepted(Some(location), &shown),
-    })
+    };
+    let (actor, keyring, front_end) =
+        (caller.actor(), state.keyring.clone(), state.addresses.front_end.clone());
+    Ok(Box::new(move |c| {
+        keep(c, (&keyring, &front_end), &row, (actor, &request))?;
+        Ok(answer)
+    }))
 }
 
 async fn count(state: &AppState, caller: &Caller) -> Result<()> {
@@ -116,29 +122,26 @@ fn mandate(
     })
 }
 
-async fn keep(state: &AppState, caller: &Caller, row: Mandate, request: RequestId) -> Result<()> {
-    let (actor, now) = (caller.actor(), row.created_at);
-    let (person, company) = (row.person_index.clone(), row.company_index.clone());
-    let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
-    let work = move |c: &mut PgConnection| {
-        let house = (&*keyring, &front_end);
-        owner::hold(c, row.account_id, &row.person_index)?;
-        let between = (row.person_index.as_slice(), row.company_index.as_slice());
-        ending::end_overdue(c, house, between, civil_date::today(now), (&request, now))?;
-        store::insert(c, &row)?;
-        audit::record(c, &Event::new(now, actor, "company.read", Some(row.id), &request))?;
-        let action = if row.decided_at.is_some() { "mandate.confirmed" } else { "mandate.asked" };
-        audit::record(c, &Event::new(now, actor, action, Some(row.id), &request))?;
-        mails::send(c, house, &row, now)
-    };
-    match state.db.write(move |c| c.transaction(work)).await {
-        Err(error) if error.code() == Code::MandateExists => {
-            let first = state.db.read(move |c| store::open_between(c, &person, &company)).await?;
-            Err(match first {
-                Some(first) => error.with("mandate_id", first.id.to_string()),
-                None => error,
-            })
-        }
-        outcome => outcome,
+fn keep(
+    connection: &mut PgConnection,
+    house: House<'_>,
+    row: &Mandate,
+    (actor, request): (Actor, &RequestId),
+) -> Result<()> {
+    let now = row.created_at;
+    owner::hold(connection, row.account_id, &row.person_index)?;
+    let between = (row.person_index.as_slice(), row.company_index.as_slice());
+    ending::end_overdue(connection, house, between, civil_date::today(now), (request, now))?;
+    if !store::insert(connection, row)? {
+        let first = store::open_between(connection, &row.person_index, &row.company_index)?;
+        let error = Error::from(Code::MandateExists);
+        return Err(match first {
+            Some(first) => error.with("mandate_id", first.id.to_string()),
+            None => error,
+        });
     }
+    audit::record(connection, &Event::new(now, actor, "company.read", Some(row.id), request))?;
+    let action = if row.decided_at.is_some() { "mandate.confirmed" } else { "mandate.asked" };
+    audit::record(connection, &Event::new(now, actor, action, Some(row.id), request))?;
+    mails::send(connection, house, row, now)
 }

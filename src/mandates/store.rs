@@ -11,11 +11,8 @@ use super::ending::{Ending, Impostor};
 use super::types::{Confirmer, Status};
 use crate::accounts::owner::{self, Viewer};
 use crate::db::schema::{accounts, mandates};
-use crate::error::{Code, Result, on_unique};
+use crate::error::Result;
 use crate::http::page::Page;
-
-/// The unique index behind "one at a time between a person and a company".
-const ONE_OPEN: &str = "mandates_one_open_key";
 
 /// The statuses in which a mandate is asked for or in force.
 const OPEN: [&str; 2] = [Status::Pending.as_str(), Status::Confirmed.as_str()];
@@ -55,10 +52,10 @@ pub(super) struct Decision {
     pub(super) at: DateTime<Utc>,
 }
 
-pub(super) fn insert(connection: &mut PgConnection, row: &Mandate) -> Result<()> {
-    let outcome = diesel::insert_into(mandates::table).values(row).execute(connection);
-    on_unique(outcome, ONE_OPEN, || Code::MandateExists.into())?;
-    Ok(())
+/// Writes a mandate; false when one is asked for or in force between this person and this company (`mandates_one_open_key`).
+pub(super) fn insert(connection: &mut PgConnection, row: &Mandate) -> Result<bool> {
+    let insert = diesel::insert_into(mandates::table).values(row).on_conflict_do_nothing();
+    Ok(insert.execute(connection)? == 1)
 }
 
 /// A mandate of the person whom the viewer's account belongs to when the statement runs.
