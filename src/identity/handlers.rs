@@ -79,28 +79,23 @@ pub(crate) async fn create_identity_verification(
     }
     let operation = "create_identity_verification";
     let key = idempotency::Key::of(&request, operation, Some(caller.account_id()), json.digest)?;
-    let work = async {
+    let beginning = async {
         match json.body.way()? {
             Way::Redirect { method, return_url } => {
                 let provider = providers.find(&method);
                 let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
-                let started = start::start(&state, provider, &caller, &request, return_url, &id).await?;
-                Ok(created(&started.response).with_cookie(started.browser))
+                start::start(&state, provider, &caller, &request, return_url, &id).await
             }
-            Way::Counter(claim) => Ok(created(&claim::begin(&state, &caller, &claim, &id).await?)),
+            Way::Counter(claim) => claim::begin(&state, &caller, &claim, &id),
         }
     };
-    let mut outcome = idempotency::claimed(&state, key, work).await?;
+    let mut outcome = idempotency::once(&state, key, beginning).await?;
     let secret = outcome.answer.cookie.take();
     let mut response = outcome.into_response();
     if let Some(secret) = secret {
         response.add_cookie(&BrowserCookie::Verification.write(&state, secret)).map_err(Error::internal)?;
     }
     Ok(response)
-}
-
-fn created(verification: &IdentityVerificationResponse) -> idempotency::Answer {
-    idempotency::Answer::created(format!("/v1/identity-verifications/{}", verification.id), verification)
 }
 
 /// Take the answer of an identity provider

@@ -2,7 +2,6 @@
 
 use actix_web::HttpRequest;
 use chrono::TimeDelta;
-use diesel::Connection;
 use uuid::Uuid;
 
 use super::answer;
@@ -15,6 +14,7 @@ use crate::accounts::token::digest_of;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
+use crate::http::idempotency::{Answer, Work};
 use crate::state::AppState;
 
 /// How long the provider's answer is waited for: log-in, card and 3-D Secure take a person minutes.
@@ -22,13 +22,7 @@ pub(super) const ANSWER_WITHIN: TimeDelta = TimeDelta::minutes(20);
 /// The column of the sealed secrets.
 pub(super) const SECRETS: &str = "identity_verifications.secrets";
 
-/// A verification that was begun, and the secret that its browser keeps.
-pub(super) struct Started {
-    pub(super) response: IdentityVerificationResponse,
-    pub(super) browser: String,
-}
-
-/// Begins a verification through the provider.
+/// Asks the provider, and prepares what begins a verification through it.
 pub(super) async fn start(
     state: &AppState,
     provider: &IdentityProvider,
@@ -36,7 +30,7 @@ pub(super) async fn start(
     request: &HttpRequest,
     return_url: String,
     id: &RequestId,
-) -> Result<Started> {
+) -> Result<Work> {
     if caller.account.person.is_some() {
         return Err(Code::AlreadyVerified.into());
     }
@@ -50,17 +44,22 @@ pub(super) async fn start(
         method: provider.name().to_owned(),
         ..row(state, caller, &redirect, bound, return_url)?
     };
-    let response = response(&row, Some(redirect.url.to_string()), row.created_at);
+    let answer =
+        created(&response(&row, Some(redirect.url.to_string()), row.created_at)).with_cookie(browser);
     let (actor, id) = (caller.actor(), id.clone());
-    let work = move |c: &mut diesel::PgConnection| {
+    Ok(Box::new(move |c| {
         store::insert(c, &row)?;
         audit::record(
             c,
             &Event::new(row.created_at, actor, "identity_verification.created", Some(row.id), &id),
-        )
-    };
-    state.db.write(move |c| c.transaction(work)).await?;
-    Ok(Started { response, browser })
+        )?;
+        Ok(answer)
+    }))
+}
+
+/// The answer to whoever begins a verification.
+pub(super) fn created(verification: &IdentityVerificationResponse) -> Answer {
+    Answer::created(format!("/v1/identity-verifications/{}", verification.id), verification)
 }
 
 pub(super) fn unavailable(_: ProviderError) -> Error {

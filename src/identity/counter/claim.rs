@@ -1,7 +1,7 @@
 //! The beginning: who the owner of an account says they are, and the code that they bring to a counter.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use diesel::{Connection, PgConnection};
+use diesel::PgConnection;
 use uuid::Uuid;
 
 use super::activation_code::ActivationCode;
@@ -13,6 +13,8 @@ use crate::audit::{self, Event};
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
+use crate::http::idempotency::Work;
+use crate::identity::start::created;
 use crate::identity::types::{IdentityVerificationResponse, Status};
 use crate::notify;
 use crate::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson, birth_date};
@@ -26,57 +28,47 @@ const CODES_OF_ONE_ACCOUNT: Limit = Limit { tries: 5, window: TimeDelta::days(1)
 /// The column of the sealed claim.
 const CLAIM: &str = "identity_verifications.claim";
 
-/// Writes the claim down, and mails the code.
-pub(crate) async fn begin(
-    state: &AppState,
-    caller: &Caller,
-    claim: &ClaimRequest,
-    id: &RequestId,
-) -> Result<IdentityVerificationResponse> {
+/// Prepares what counts the claim, writes it down and mails its code.
+pub(crate) fn begin(state: &AppState, caller: &Caller, claim: &ClaimRequest, id: &RequestId) -> Result<Work> {
     if caller.account.person.is_some() {
         return Err(Code::AlreadyVerified.into());
     }
-    let person = parse(claim, civil_date::today(state.clock.now()))?;
-    count(state, caller).await?;
+    let now = state.clock.now();
+    let person = parse(claim, civil_date::today(now))?;
+    let tries = state.keyring.index("throttle.activation_code", caller.account_id().as_bytes());
+    let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
+    let (caller, id) = (caller.clone(), id.clone());
+    Ok(Box::new(move |c| {
+        throttle::count(c, &tries, CODES_OF_ONE_ACCOUNT, now)?;
+        store::replace_open(c, caller.account_id(), now)?;
+        let (row, code) = insert(c, &keyring, &caller, &person, now)?;
+        let mail = view::mail(&keyring, &caller.account, |to, locale| {
+            mails::activation(to, locale, &front_end, &code, row.expires_at)
+        })?;
+        notify::post(c, &keyring, mail.as_ref(), now)?;
+        let event = Event::new(now, caller.actor(), "identity_verification.created", Some(row.id), &id);
+        audit::record(c, &event)?;
+        Ok(created(&response(&row, &code)))
+    }))
+}
+
+/// Writes the claim down under a code that is nobody else's.
+fn insert(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    caller: &Caller,
+    person: &ProvedPerson,
+    now: DateTime<Utc>,
+) -> Result<(CounterVerification, ActivationCode)> {
     // Two of 2⁴⁰ codes may collide once in a while; twice in a row is a fault.
     for _ in 0..3 {
         let code = ActivationCode::generate()?;
-        match write(state, caller, &person, &code, id).await {
-            Err(error) if error.code() == Code::ActivationCodeTaken => {}
-            outcome => return outcome.map(|row| response(&row, &code)),
+        let row = row(keyring, caller, person, &code, now)?;
+        if store::insert(connection, &row)? {
+            return Ok((row, code));
         }
     }
     Err(Error::internal("no activation code is free"))
-}
-
-async fn count(state: &AppState, caller: &Caller) -> Result<()> {
-    let key = state.keyring.index("throttle.activation_code", caller.account_id().as_bytes());
-    let now = state.clock.now();
-    state.db.write(move |c| throttle::count(c, &key, CODES_OF_ONE_ACCOUNT, now)).await
-}
-
-async fn write(
-    state: &AppState,
-    caller: &Caller,
-    person: &ProvedPerson,
-    code: &ActivationCode,
-    id: &RequestId,
-) -> Result<CounterVerification> {
-    let row = row(&state.keyring, caller, person, code, state.clock.now())?;
-    let front_end = &state.addresses.front_end;
-    let mail = view::mail(&state.keyring, &caller.account, |to, locale| {
-        mails::activation(to, locale, front_end, code, row.expires_at)
-    })?;
-    let (keyring, actor, id) = (state.keyring.clone(), caller.actor(), id.clone());
-    let work = move |c: &mut PgConnection| {
-        store::replace_open(c, row.account_id, row.created_at)?;
-        store::insert(c, &row, || Code::ActivationCodeTaken.into())?;
-        notify::post(c, &keyring, mail.as_ref(), row.created_at)?;
-        let event = Event::new(row.created_at, actor, "identity_verification.created", Some(row.id), &id);
-        audit::record(c, &event)?;
-        Ok(row)
-    };
-    state.db.write(move |c| c.transaction(work)).await
 }
 
 fn row(

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::accounts::store::Account;
 use crate::db::schema::{accounts, identity_verifications as table};
-use crate::error::{Error, Result, on_unique};
+use crate::error::Result;
 use crate::http::page::Page;
 use crate::identity::types::Status;
 
@@ -35,15 +35,10 @@ pub(super) struct CounterVerification {
     pub(super) moved_from_verified_at: Option<DateTime<Utc>>,
 }
 
-/// Writes a verification; `taken` when its code is another's.
-pub(super) fn insert(
-    connection: &mut PgConnection,
-    row: &CounterVerification,
-    taken: impl FnOnce() -> Error,
-) -> Result<()> {
-    let outcome = diesel::insert_into(table::table).values(row).execute(connection);
-    on_unique(outcome, "identity_verifications_activation_code_key", taken)?;
-    Ok(())
+/// Writes a verification; false when its code is another's.
+pub(super) fn insert(connection: &mut PgConnection, row: &CounterVerification) -> Result<bool> {
+    let insert = diesel::insert_into(table::table).values(row).on_conflict(table::activation_code_index);
+    Ok(insert.do_nothing().execute(connection)? == 1)
 }
 
 /// Closes the open verification of an account: a newer one takes its place.
