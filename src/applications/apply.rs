@@ -20,7 +20,7 @@ use crate::audit::{self, Event};
 use crate::certificates::{CertificateResponse, Subject};
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
-use crate::http::idempotency::{self, Answer, Key, Outcome};
+use crate::http::idempotency::{self, Answer, Key, Outcome, Work};
 use crate::http::{Locale, RequestId};
 use crate::jobs::SealedPayload;
 use crate::mandates;
@@ -234,7 +234,6 @@ fn kept(state: &AppState, key: &Key, answer: &Answer) -> Result<KeptAnswer> {
 /// Keeps an application that others go on with, and tells its owner. The answer says no more than where it stands.
 async fn accept(state: &AppState, wish: &Wish, application: Application) -> Result<Outcome> {
     let answer = Answer::accepted(Some(location_of(&application)), &response(&application, None)?);
-    let kept = wish.key.as_ref().map(|key| kept(state, key, &answer)).transpose()?;
     let (row, account, id) = (application.clone(), wish.caller.account.clone(), wish.request_id.clone());
     let why = match (&row.matter, row.next_try_at) {
         (None, None) => Some(state.phases.referral_reason(row.applied_on)),
@@ -243,26 +242,23 @@ async fn accept(state: &AppState, wish: &Wish, application: Application) -> Resu
     };
     let (actor, keyring, front_end) =
         (wish.caller.actor(), state.keyring.clone(), state.addresses.front_end.clone());
-    let work = move |c: &mut PgConnection| {
+    let work: Work = Box::new(move |c| {
         store::insert(c, &row, why)?;
-        if let Some(kept) = kept {
-            idempotency::keep(c, kept.key, kept.id, kept.status, kept.sealed, row.created_at)?;
-        }
         let action = if row.next_try_at.is_some() { "application.waits" } else { "application.referred" };
         audit::record(c, &Event::new(row.created_at, actor, action, Some(row.id), &id))?;
         let news = if row.next_try_at.is_some() { News::Waiting } else { News::Referred };
-        mails::send(c, &keyring, &front_end, (&account, &row), news, row.created_at)
-    };
-    match state.db.write(move |c| c.transaction(work)).await {
+        mails::send(c, &keyring, &front_end, (&account, &row), news, row.created_at)?;
+        Ok(answer)
+    });
+    match idempotency::store(state, wish.key.clone(), work).await {
         Err(error) if error.code() == Code::AlreadyAppliedToday => {
             Err(state.db.read(move |c| store::already_applied(c, &application)).await?)
         }
-        Err(error) => Err(error),
-        Ok(()) => Ok(Outcome::new(answer)),
+        outcome => outcome,
     }
 }
 
-fn location_of(application: &Application) -> String {
+pub(super) fn location_of(application: &Application) -> String {
     format!("/v1/applications/{}", application.id)
 }
 

@@ -2,8 +2,6 @@
 //! officer decides, and what is issued takes the place of the old one.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use diesel::Connection;
-use diesel::pg::PgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,7 +18,7 @@ use crate::audit::{self, Event};
 use crate::certificates::store as certificates;
 use crate::civil_date;
 use crate::error::{Code, Error, Result};
-use crate::http::idempotency::{self, Answer};
+use crate::http::idempotency::{self, Answer, Work};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::person::Cell;
@@ -111,22 +109,23 @@ pub(crate) async fn create_correction(
     let certificate = path.into_inner();
     let operation = format!("create_correction {certificate}");
     let key = idempotency::Key::of_person(&http, &operation, caller.owned_key(), json.digest)?;
-    let work = report(&state, &caller, certificate, &json.body, request);
-    Ok(idempotency::claimed(&state, key, work).await?.into_response())
+    let reporting = async { report(&state, &caller, certificate, &json.body, request) };
+    Ok(idempotency::once(&state, key, reporting).await?.into_response())
 }
 
-async fn report(
+/// Prepares what keeps the application for a corrected certificate.
+fn report(
     state: &AppState,
     caller: &Caller,
     certificate: Uuid,
     body: &CorrectionRequest,
     request: RequestId,
-) -> Result<Answer> {
+) -> Result<Work> {
     let (account, viewer) = (caller.account.clone(), caller.viewer());
     let (actor, now) = (caller.actor(), state.clock.now());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let corrections = body.parse()?;
-    let work = move |c: &mut PgConnection| {
+    Ok(Box::new(move |c| {
         let old = certificates::find(c, viewer, certificate)?.ok_or(Code::NotFound)?;
         if let Some(end) = old.ended_as {
             return Err(Error::from(Code::CertificateEnded).with("certificate_status", end));
@@ -153,10 +152,8 @@ async fn report(
             &Event::new(now, actor, "certificate.correction_asked", Some(certificate), &request),
         )?;
         mails::send(c, &keyring, &front_end, (&account, &row), News::Referred, now)?;
-        Ok(row)
-    };
-    let row = state.db.write(move |c| c.transaction(work)).await?;
-    Ok(Answer::accepted(Some(format!("/v1/applications/{}", row.id)), &apply::response(&row, None)?))
+        Ok(Answer::accepted(Some(apply::location_of(&row)), &apply::response(&row, None)?))
+    }))
 }
 
 /// The application for the corrected certificate: the first one again, for an officer.
