@@ -13,13 +13,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::query_dsl::methods;
+use diesel::upsert::excluded;
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::db::schema::{accounts, idempotency_keys};
-use crate::error::{Code, Error, Result, on_unique};
+use crate::error::{Code, Error, Result};
 use crate::person::{Cell, Keyring};
 use crate::rule::Rule;
 use crate::state::AppState;
@@ -29,8 +31,6 @@ const REPLAYED: &str = "idempotency-replayed";
 const COLUMN: &str = "idempotency_keys.response";
 /// How long an answer is kept.
 pub(crate) const KEPT: TimeDelta = TimeDelta::hours(24);
-/// A request that has not ended by then has died.
-const RUNS_AT_MOST: TimeDelta = TimeDelta::seconds(60);
 
 const KEY_FORMAT: Rule = Rule::new(
     "idempotency_key_format",
@@ -237,33 +237,6 @@ pub(crate) async fn store(state: &AppState, key: Option<Key>, work: Work) -> Res
     state.db.write(move |c| c.transaction(all)).await
 }
 
-/// Does the work once for its key.
-pub(crate) async fn claimed(
-    state: &AppState,
-    key: Option<Key>,
-    work: impl Future<Output = Result<Answer>>,
-) -> Result<Outcome> {
-    let Some(key) = key else { return work.await.map(Outcome::new) };
-    let now = state.clock.now();
-    let (claimed, row_id) = (key.clone(), Uuid::now_v7());
-    let first = state.db.write(move |c| claim(c, &claimed, row_id, now)).await?;
-    if !first {
-        return replay(state, &key).await?.ok_or_else(|| Code::RequestInProgress.into());
-    }
-    match work.await {
-        Ok(answer) => {
-            let response = answer.seal(&state.keyring, row_id)?;
-            let status = status_of(&answer);
-            state.db.write(move |c| complete(c, &key, row_id, status, response)).await?;
-            Ok(Outcome::new(answer))
-        }
-        Err(error) => {
-            state.db.write(move |c| release(c, &key, row_id)).await?;
-            Err(error)
-        }
-    }
-}
-
 /// The answer that this key had before, if its request has ended.
 pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome>> {
     let (wanted, oldest) = (key.clone(), state.clock.now() - KEPT);
@@ -271,7 +244,7 @@ pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome
     let Some(row) = found else { return Ok(None) };
     if row.created_at < oldest {
         let outlived = key.clone();
-        state.db.write(move |c| release(c, &outlived, row.response_id)).await?;
+        state.db.write(move |c| forget(c, &outlived, row.response_id)).await?;
         return Ok(None);
     }
     row.outcome(&state.keyring, key).map(Some)
@@ -298,29 +271,35 @@ pub(crate) fn status_of(answer: &Answer) -> i16 {
     i16::try_from(answer.status.as_u16()).unwrap_or_default()
 }
 
-/// True for the first request with this key; a dead or outlived one makes room.
+/// Writes the key, for its answer to follow before the transaction ends; false when it is another's. A key that was outlived
+/// makes room, and so does one that a node of the version before claimed and died with.
 fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let stale = idempotency_keys::table.find((&key.scope, &key.key_digest)).filter(
-        idempotency_keys::created_at
-            .lt(now - KEPT)
-            .or(idempotency_keys::status.is_null().and(idempotency_keys::running_until.lt(now))),
-    );
-    diesel::delete(stale).execute(connection)?;
+    use idempotency_keys::dsl;
     let row = Row {
         scope: key.scope.clone(),
         key_digest: key.key_digest.clone(),
         request_digest: key.request_digest.clone(),
-        running_until: now + RUNS_AT_MOST,
+        running_until: now,
         response_id: id,
         status: None,
         response: None,
         created_at: now,
     };
-    let inserted = diesel::insert_into(idempotency_keys::table)
+    let dead = dsl::created_at.lt(now - KEPT).or(dsl::status.is_null().and(dsl::running_until.lt(now)));
+    let taken_over = (
+        dsl::request_digest.eq(excluded(dsl::request_digest)),
+        dsl::running_until.eq(excluded(dsl::running_until)),
+        dsl::response_id.eq(excluded(dsl::response_id)),
+        dsl::status.eq(None::<i16>),
+        dsl::response.eq(None::<Vec<u8>>),
+        dsl::created_at.eq(excluded(dsl::created_at)),
+    );
+    let claim = diesel::insert_into(idempotency_keys::table)
         .values(&row)
-        .on_conflict_do_nothing()
-        .execute(connection)?;
-    Ok(inserted == 1)
+        .on_conflict((dsl::scope, dsl::key_digest))
+        .do_update()
+        .set(taken_over);
+    Ok(methods::FilterDsl::filter(claim, dead).execute(connection)? == 1)
 }
 
 fn find(connection: &mut PgConnection, key: &Key) -> Result<Option<Row>> {
@@ -330,48 +309,24 @@ fn find(connection: &mut PgConnection, key: &Key) -> Result<Option<Row>> {
     Ok(row.filter(exists(still_theirs)).first(connection).optional()?)
 }
 
-/// Keeps the answer of a request that claimed nothing before: its own constraints made sure that it is done once.
-pub(crate) fn keep(
-    connection: &mut PgConnection,
-    key: Key,
-    id: Uuid,
-    status: i16,
-    sealed: Vec<u8>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let row = Row {
-        scope: key.scope,
-        key_digest: key.key_digest,
-        request_digest: key.request_digest,
-        running_until: now,
-        response_id: id,
-        status: Some(status),
-        response: Some(sealed),
-        created_at: now,
-    };
-    let outcome = diesel::insert_into(idempotency_keys::table).values(&row).execute(connection);
-    on_unique(outcome, "idempotency_keys_pkey", || Code::RequestInProgress.into())?;
-    Ok(())
-}
-
-/// Only the request that holds the claim: one that was taken for dead may come back late.
 fn complete(
     connection: &mut PgConnection,
     key: &Key,
-    claim: Uuid,
+    id: Uuid,
     status: i16,
     response: Vec<u8>,
 ) -> Result<()> {
     let row = idempotency_keys::table.find((&key.scope, &key.key_digest));
-    diesel::update(row.filter(idempotency_keys::response_id.eq(claim)))
+    diesel::update(row.filter(idempotency_keys::response_id.eq(id)))
         .set((idempotency_keys::status.eq(status), idempotency_keys::response.eq(response)))
         .execute(connection)?;
     Ok(())
 }
 
-fn release(connection: &mut PgConnection, key: &Key, claim: Uuid) -> Result<()> {
+/// Forgets an answer that was outlived, unless the key has another by now.
+fn forget(connection: &mut PgConnection, key: &Key, id: Uuid) -> Result<()> {
     let row = idempotency_keys::table.find((&key.scope, &key.key_digest));
-    diesel::delete(row.filter(idempotency_keys::response_id.eq(claim))).execute(connection)?;
+    diesel::delete(row.filter(idempotency_keys::response_id.eq(id))).execute(connection)?;
     Ok(())
 }
 
