@@ -141,7 +141,7 @@ pub(crate) async fn store(state: &AppState, key: Option<Key>, work: Work) -> Res
     state.db.write(move |c| c.transaction(all)).await
 }
 
-/// The answer that this key had before, if its request has ended.
+/// The answer that this key had before, if it has one.
 pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome>> {
     let (wanted, oldest) = (key.clone(), state.clock.now() - KEPT);
     let found = state.db.read(move |c| row::find(c, &wanted)).await?;
@@ -151,7 +151,7 @@ pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome
         state.db.write(move |c| row::forget(c, &outlived, found.response_id)).await?;
         return Ok(None);
     }
-    found.outcome(&state.keyring, key).map(Some)
+    if found.is_answered() { found.outcome(&state.keyring, key).map(Some) } else { Ok(None) }
 }
 
 fn in_progress() -> Error {

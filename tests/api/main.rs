@@ -20,6 +20,7 @@ mod handoff;
 mod help;
 mod hostile_input;
 mod housekeeping;
+mod idempotency;
 mod identity;
 mod installation;
 mod jobs;

@@ -27,12 +27,16 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Not so while a node of the version before is at work, or when it died with the key in its hands.
+    pub(super) fn is_answered(&self) -> bool {
+        self.status.is_some()
+    }
+
     /// The answer that was kept.
     pub(super) fn outcome(self, keyring: &Keyring, key: &Key) -> Result<Outcome> {
         if self.request_digest != key.request_digest {
             return Err(Code::IdempotencyKeyReused.into());
         }
-        // A node of the version before claims a key before it does the work.
         let (Some(status), Some(sealed)) = (self.status, self.response) else { return Err(in_progress()) };
         let answer = Answer::open(keyring, self.response_id, status, &sealed)?;
         Ok(Outcome { answer, replayed: true })

@@ -1,0 +1,2 @@
+COMMENT ON COLUMN idempotency_keys.running_until IS 'The first request is at work until then at most.';
+COMMENT ON COLUMN idempotency_keys.status IS 'HTTP status of the answer; null while it is worked on.';

@@ -1,0 +1,74 @@
+//! A key, its request and its answer belong together, whoever comes with the key and when.
+
+use diesel::connection::SimpleConnection;
+use futures_util::future::join_all;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+
+use crate::support::{House, json_of, refused};
+
+fn call(message: &str) -> Value {
+    json!({"topic": "other", "message": message, "email": "ana@example.ro"})
+}
+
+async fn ask(house: &House, body: &Value) -> Response {
+    let request = house.request(Method::POST, "/v1/support/requests").header("idempotency-key", "k");
+    request.json(body).send().await.unwrap()
+}
+
+fn run(house: &House, statement: &str) {
+    house.database.connect().batch_execute(statement).unwrap();
+}
+
+#[actix_web::test]
+async fn of_requests_that_come_at_once_one_is_done_and_all_are_answered() {
+    let house = House::start().await;
+    let body = call("Nu pot depune cererea.");
+    let answers = join_all((0..6).map(|_| ask(&house, &body))).await;
+    let replayed = answers.iter().filter(|answer| answer.headers().contains_key("idempotency-replayed"));
+    assert_eq!(replayed.count(), 5);
+    let answers = join_all(answers.into_iter().map(|answer| json_of(answer, 202))).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}
+
+#[actix_web::test]
+async fn a_refused_request_frees_its_key_and_counts_for_nothing() {
+    let house = House::start().await;
+    for number in 0..5 {
+        json_of(house.post("/v1/support/requests", &call(&number.to_string())).await, 202).await;
+    }
+    let body = call("Nu pot depune cererea.");
+    refused(ask(&house, &body).await, 429, "too_many_requests").await;
+    run(&house, "DELETE FROM throttles");
+    json_of(ask(&house, &body).await, 202).await;
+    refused(ask(&house, &call("Altceva.")).await, 422, "idempotency_key_reused").await;
+}
+
+#[actix_web::test]
+async fn a_key_is_free_again_after_a_day() {
+    let house = House::start().await;
+    let body = call("Nu pot depune cererea.");
+    let first = json_of(ask(&house, &body).await, 202).await;
+    run(&house, "UPDATE idempotency_keys SET created_at = created_at - interval '23 hours 59 minutes'");
+    assert_eq!(json_of(ask(&house, &body).await, 202).await, first);
+    run(&house, "UPDATE idempotency_keys SET created_at = created_at - interval '1 minute'");
+    assert_ne!(json_of(ask(&house, &body).await, 202).await["id"], first["id"]);
+}
+
+/// As nodes do it that claim a key, do the work and keep the answer one after the other.
+#[actix_web::test]
+async fn what_a_node_of_the_version_before_has_begun_is_waited_for_until_it_must_have_died() {
+    let house = House::start().await;
+    let body = call("Nu pot depune cererea.");
+    let first = json_of(ask(&house, &body).await, 202).await;
+    let claimed =
+        "UPDATE idempotency_keys SET status = NULL, response = NULL, running_until = now() + interval";
+    run(&house, &format!("{claimed} '1 minute'"));
+    let answer = ask(&house, &body).await;
+    assert!(answer.headers().contains_key("retry-after"));
+    refused(answer, 409, "request_in_progress").await;
+    run(&house, &format!("{claimed} '-1 second'"));
+    let second = json_of(ask(&house, &body).await, 202).await;
+    assert_ne!(second["id"], first["id"]);
+    assert_eq!(json_of(ask(&house, &body).await, 202).await, second);
+}
