@@ -6,7 +6,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 title = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fuzz openapi fmt lint doc install
+.PHONY: help run test bench chaos fuzz openapi fmt lint doc install
 
 help: ## Say what each target does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,10 @@ bench: ## Measure a release build: throughput and latency, signatures and docume
 	cargo bench --locked --bench load
 	$(call title,Signatures and documents)
 	cargo bench --locked --bench signatures
+
+chaos: ## Let faults happen under load, and prove that nothing is lost: CHAOS='--seed 7 --minutes 10 --pairs'
+	@tests/install-tools test
+	cargo test --locked --test chaos -- $(or $(CHAOS),--minutes 10 --pairs)
 
 fuzz: ## Look for inputs that break the readers of signatures: five minutes for each, or FUZZ_SECONDS
 	@tests/install-tools run
