@@ -293,3 +293,24 @@ async fn a_server_that_stands_still_costs_seconds_and_not_the_node() {
     };
     timeout(LONG, recovered).await.expect("it is well again");
 }
+
+#[actix_web::test]
+async fn a_commit_that_no_standby_has_is_not_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = PrivatePostgres::start(Options { data_dir: folder.path().into(), durable: true }).unwrap();
+    migrate::run(&server.url()).unwrap();
+    let db = pool(&server.url(), 1);
+    let change = || {
+        let change = "UPDATE installation SET claimed_at = now()";
+        db.write(move |c| Ok(sql_query(change).execute(c)?))
+    };
+    assert_eq!(change().await.unwrap(), 1);
+    let mut owner = PgConnection::establish(&server.url()).unwrap();
+    for statement in ["ALTER SYSTEM SET synchronous_standby_names = 'away'", "SELECT pg_reload_conf()"] {
+        sql_query(statement).execute(&mut owner).unwrap();
+    }
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(db.examine().await, Err(Unfit::Away(Outage::NoAnswer)));
+    let error = timeout(LONG, change()).await.unwrap().unwrap_err();
+    assert_eq!(error.outage(), Some(Outage::NoAnswer), "it is written, and no standby has it");
+}
