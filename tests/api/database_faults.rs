@@ -301,7 +301,8 @@ async fn a_commit_that_no_standby_has_is_not_acknowledged() {
     migrate::run(&server.url()).unwrap();
     let db = pool(&server.url(), 1);
     let change = || {
-        let change = "UPDATE installation SET claimed_at = now()";
+        let change =
+            "INSERT INTO job_schedules VALUES ('test', 1) ON CONFLICT (kind) DO UPDATE SET period = 2";
         db.write(move |c| Ok(sql_query(change).execute(c)?))
     };
     assert_eq!(change().await.unwrap(), 1);
