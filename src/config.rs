@@ -1,11 +1,20 @@
 //! Settings, read once at the start: from the environment, then from a file of the same names, then the defaults.
 //!
-//! A name with the `CAZIER_` prefix that is not known stops the start, so that a misspelt setting is never ignored
-//! in silence. Every secret can be given by a file: `NAME_FILE=/path`.
+//! Everything that is wrong is told at once. A name with the `CAZIER_` prefix that is not known stops the start, so that
+//! a misspelt setting is never ignored in silence. Every secret can be given by a file: `NAME_FILE=/path`.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `variables` | the table of settings |
+//! | `given` | from where they come: environment, settings file, files of secrets |
+//! | `forms` | what each value has to be, in words and as code |
+//! | `settings` | values by name, read into their forms; faults are collected |
+//! | `fault` `nearest` `shown` | sentences about faults, without secrets |
+//! | `clients` `identity_providers` `toml_file` | settings in TOML files of their own |
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::num::{NonZeroU8, NonZeroU32, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,42 +22,33 @@ use chrono::NaiveDate;
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::civil_date::CivilDate;
 use crate::notify::Sender;
 use crate::person::{Email, Phone};
 use crate::signature::{RsaScheme, WantedKind};
 use crate::text::Text;
 
 mod clients;
+mod fault;
+mod forms;
+mod given;
 mod identity_providers;
 mod max_age;
+mod nearest;
 mod settings;
+mod shown;
+#[cfg(test)]
+mod tests;
+mod toml_file;
 mod variables;
 
 pub use clients::Client;
+pub use fault::{Fault, Faults, reason, write_list};
+use given::Given;
+pub use given::Source;
 pub use identity_providers::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
 pub use max_age::MaxAge;
 use settings::Settings;
 pub use variables::{VARIABLES, Variable};
-
-/// A setting that cannot be used; the text names it and never its value.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// Not one of [`VARIABLES`].
-    #[error("{0} is not a setting of cazier; `cazier serve --help` lists them")]
-    Unknown(String),
-    /// Not in the form that the setting asks for.
-    #[error("{name} {why}")]
-    Invalid {
-        /// Which setting.
-        name: &'static str,
-        /// What is wrong.
-        why: String,
-    },
-    /// The file that was named cannot be read.
-    #[error("{0} cannot be read: {1}")]
-    File(String, String),
-}
 
 /// Where and when people can ask for help.
 #[derive(Debug, Clone, Default)]
@@ -66,16 +66,16 @@ pub struct HelpDesk {
 }
 
 impl HelpDesk {
-    fn of(s: &Settings) -> Result<Self, ConfigError> {
-        Ok(Self {
-            phone: s.value("CAZIER_SUPPORT_PHONE", |text| {
+    fn of(s: &Settings) -> Self {
+        Self {
+            phone: s.by_rule("CAZIER_SUPPORT_PHONE", |text| {
                 Phone::parse_of_office(text).map(|_| text.to_owned())
-            })?,
-            email: s.value("CAZIER_SUPPORT_EMAIL", Email::parse)?,
-            web: s.optional("CAZIER_SUPPORT_URL")?,
-            hours_ro: s.value("CAZIER_SUPPORT_HOURS_RO", Text::parse)?,
-            hours_en: s.value("CAZIER_SUPPORT_HOURS_EN", Text::parse)?,
-        })
+            }),
+            email: s.by_rule("CAZIER_SUPPORT_EMAIL", Email::parse),
+            web: s.optional("CAZIER_SUPPORT_URL", &forms::PAGE),
+            hours_ro: s.by_rule("CAZIER_SUPPORT_HOURS_RO", Text::parse),
+            hours_en: s.by_rule("CAZIER_SUPPORT_HOURS_EN", Text::parse),
+        }
     }
 }
 
@@ -126,129 +126,112 @@ impl Config {
     /// Reads the environment and the settings file.
     ///
     /// # Errors
-    /// Names the first setting that is unknown or cannot be used.
-    pub fn read() -> Result<Self, ConfigError> {
-        Self::of(Settings::read()?)
+    /// Everything that is unknown or cannot be used.
+    pub fn read() -> Result<Self, Faults> {
+        Reading::of_process().into_config()
     }
 
     /// Reads settings given by name.
     ///
     /// # Errors
     /// As [`Config::read`].
-    pub fn of(settings: BTreeMap<String, String>) -> Result<Self, ConfigError> {
-        let s = Settings::of(settings)?;
-        Ok(Self {
-            database_url: s.text("DATABASE_URL"),
-            listen: s.parsed("CAZIER_LISTEN")?,
-            sandbox_listen: s.parsed("CAZIER_SANDBOX_LISTEN")?,
-            metrics_listen: s.parsed("CAZIER_METRICS_LISTEN")?,
+    pub fn of(settings: BTreeMap<String, String>) -> Result<Self, Faults> {
+        Reading::of(Given::of(settings)).into_config()
+    }
+
+    /// `None` only if a default of the table does not have its own form.
+    fn from(s: &Settings) -> Option<Self> {
+        // First, so that `?` cuts off nothing that is still to be read.
+        let (listen, sandbox_listen) =
+            (s.parsed("CAZIER_LISTEN", &forms::LISTEN), s.parsed("CAZIER_SANDBOX_LISTEN", &forms::LISTEN));
+        let metrics_listen = s.parsed("CAZIER_METRICS_LISTEN", &forms::LISTEN);
+        let database_pool = s.parsed("CAZIER_DATABASE_POOL", &forms::POOL);
+        let (seal_rsa, seal_deadline) = (
+            s.parsed("CAZIER_SEAL_RSA", &forms::RSA_SCHEME),
+            s.parsed("CAZIER_SEAL_DEADLINE", &forms::SECONDS),
+        );
+        let issuing_unit = s.by_rule_or_default("CAZIER_ISSUING_UNIT", Text::parse);
+        let mail_from = s.by_rule_or_default("CAZIER_MAIL_FROM", str::parse);
+        let paths = |name| s.list(name).into_iter().map(PathBuf::from).collect();
+        let path = |name| s.text(name).map(PathBuf::from);
+        Some(Self {
+            database_url: s.optional("DATABASE_URL", &forms::DATABASE),
             data_dir: s.text_or_default("CAZIER_DATA_DIR").into(),
-            public_url: s.optional("CAZIER_PUBLIC_URL")?,
-            front_end_url: s.optional("CAZIER_FRONT_END_URL")?,
-            origins: s.list("CAZIER_ORIGINS"),
-            return_urls: s.list("CAZIER_RETURN_URLS"),
-            clients: s.file("CAZIER_CLIENTS", clients::read)?,
-            identity_providers: s.file("CAZIER_IDENTITY_PROVIDERS", identity_providers::read)?,
-            database_pool: s.parsed("CAZIER_DATABASE_POOL")?,
-            workers: s.optional("CAZIER_WORKERS")?.unwrap_or_else(cores),
-            sealing_keys: s.text("CAZIER_SEALING_KEYS"),
-            index_keys: s.text("CAZIER_INDEX_KEYS"),
-            seal_chain: s.list("CAZIER_SEAL_CHAIN").into_iter().map(PathBuf::from).collect(),
+            public_url: s.optional("CAZIER_PUBLIC_URL", &forms::SITE),
+            front_end_url: s.optional("CAZIER_FRONT_END_URL", &forms::SITE),
+            origins: s.each("CAZIER_ORIGINS", &forms::ORIGIN),
+            return_urls: s.each("CAZIER_RETURN_URLS", &forms::RETURN_URL),
+            clients: s.file("CAZIER_CLIENTS", clients::parse),
+            identity_providers: s.file("CAZIER_IDENTITY_PROVIDERS", identity_providers::parse),
+            workers: s.optional("CAZIER_WORKERS", &forms::WORKERS).unwrap_or_else(cores),
+            sealing_keys: s.optional("CAZIER_SEALING_KEYS", &forms::SEALING_KEYS),
+            index_keys: s.optional("CAZIER_INDEX_KEYS", &forms::INDEX_KEY),
+            seal_chain: paths("CAZIER_SEAL_CHAIN"),
             seal_key: s.list("CAZIER_SEAL_KEY"),
             seal_key_passphrase: s.text("CAZIER_SEAL_KEY_PASSPHRASE").map(Zeroizing::new),
             seal_pin: s.text("CAZIER_SEAL_PIN").map(Zeroizing::new),
-            seal_rsa: s.parsed("CAZIER_SEAL_RSA")?,
-            seal_deadline: Duration::from_secs(s.parsed::<NonZeroU8>("CAZIER_SEAL_DEADLINE")?.get().into()),
-            seal_kind: s.optional("CAZIER_SEAL_KIND")?,
-            tsa_url: s.text("CAZIER_TSA_URL"),
-            tsa_trust: s.text("CAZIER_TSA_TRUST").map(PathBuf::from),
-            issuing_unit: s.parsed("CAZIER_ISSUING_UNIT")?,
-            persons_with_entries_from: s.optional("CAZIER_PERSONS_WITH_ENTRIES_FROM")?.map(CivilDate::day),
-            legal_persons_from: s.optional("CAZIER_LEGAL_PERSONS_FROM")?.map(CivilDate::day),
-            criminal_records_url: s.optional("CAZIER_CRIMINAL_RECORDS_URL")?,
-            civil_status_url: s.optional("CAZIER_CIVIL_STATUS_URL")?,
-            companies_url: s.optional("CAZIER_COMPANIES_URL")?,
-            register_authority: s.text("CAZIER_REGISTER_AUTHORITY").map(PathBuf::from),
-            register_identity: s.text("CAZIER_REGISTER_IDENTITY").map(PathBuf::from),
-            register_database_url: s.text("CAZIER_REGISTER_DATABASE_URL"),
-            register_max_age: s.optional("CAZIER_REGISTER_MAX_AGE")?,
-            smtp_url: s.text("CAZIER_SMTP_URL"),
-            mail_from: s.value_or_default("CAZIER_MAIL_FROM", str::parse)?,
-            help_desk: HelpDesk::of(&s)?,
+            seal_kind: s.optional("CAZIER_SEAL_KIND", &forms::SEAL_KIND),
+            tsa_url: s.optional("CAZIER_TSA_URL", &forms::PAGE_TEXT),
+            tsa_trust: path("CAZIER_TSA_TRUST"),
+            persons_with_entries_from: s.optional("CAZIER_PERSONS_WITH_ENTRIES_FROM", &forms::DAY),
+            legal_persons_from: s.optional("CAZIER_LEGAL_PERSONS_FROM", &forms::DAY),
+            criminal_records_url: s.optional("CAZIER_CRIMINAL_RECORDS_URL", &forms::SECURE_SITE),
+            civil_status_url: s.optional("CAZIER_CIVIL_STATUS_URL", &forms::SECURE_SITE),
+            companies_url: s.optional("CAZIER_COMPANIES_URL", &forms::SECURE_SITE),
+            register_authority: path("CAZIER_REGISTER_AUTHORITY"),
+            register_identity: path("CAZIER_REGISTER_IDENTITY"),
+            register_database_url: s.optional("CAZIER_REGISTER_DATABASE_URL", &forms::DATABASE),
+            register_max_age: s.optional("CAZIER_REGISTER_MAX_AGE", &forms::MAX_AGE),
+            smtp_url: s.optional("CAZIER_SMTP_URL", &forms::MAIL_SERVER),
+            help_desk: HelpDesk::of(s),
+            listen: listen?,
+            sandbox_listen: sandbox_listen?,
+            metrics_listen: metrics_listen?,
+            database_pool: database_pool?,
+            seal_rsa: seal_rsa?,
+            seal_deadline: seal_deadline?,
+            issuing_unit: issuing_unit?,
+            mail_from: mail_from?,
         })
     }
 }
 
-/// Scheme, host and port and nothing more, as browsers write the `Origin` header.
-fn is_origin(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| url.origin().is_tuple() && url.origin().ascii_serialization() == text)
+/// Settings as far as they could be read, and everything that is wrong with them.
+pub struct Reading {
+    /// What could not be read is as if it was unset.
+    pub config: Option<Config>,
+    /// What is wrong.
+    pub faults: Option<Faults>,
+    /// Every setting: its name, where it came from, its value as an operator may see it.
+    pub overview: Vec<(&'static str, Source, String)>,
+}
+
+impl Reading {
+    /// The environment and the settings file.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::of(Given::read())
+    }
+
+    fn of(given: Given) -> Self {
+        let settings = Settings::of(given);
+        let (config, overview) = (Config::from(&settings), settings.overview());
+        Self { config, overview, faults: settings.into_faults() }
+    }
+
+    /// The settings, where nothing is wrong with them.
+    ///
+    /// # Errors
+    /// Everything that is.
+    pub fn into_config(self) -> Result<Config, Faults> {
+        match (self.faults, self.config) {
+            (None, Some(config)) => Ok(config),
+            (Some(faults), _) => Err(faults),
+            (None, None) => Err(Faults(vec![Fault::new("cazier", "a default does not have its own form")])),
+        }
+    }
 }
 
 fn cores() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        Config::of(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
-    }
-
-    #[test]
-    fn an_unknown_or_unusable_setting_stops_the_start_by_its_name() {
-        let error = of(&[("CAZIER_LISTN", "127.0.0.1:1")]).err().unwrap().to_string();
-        assert!(error.contains("CAZIER_LISTN"), "{error}");
-        let error = of(&[("CAZIER_LISTEN", "nowhere")]).err().unwrap().to_string();
-        assert!(error.contains("CAZIER_LISTEN") && !error.contains("nowhere"), "{error}");
-        let error = of(&[("CAZIER_IDENTITY_PROVIDERS", "/nowhere")]).err().unwrap().to_string();
-        assert!(error.contains("CAZIER_IDENTITY_PROVIDERS"), "{error}");
-    }
-
-    #[test]
-    fn what_is_unset_is_as_the_table_says() {
-        let config = of(&[("CAZIER_MAIL_FROM", " ")]).unwrap();
-        assert_eq!(config.listen, "127.0.0.1:8080".parse().unwrap());
-        assert_eq!((config.database_pool.get(), config.seal_deadline), (8, Duration::from_secs(5)));
-        assert_eq!(
-            config.mail_from.email.as_str(),
-            "nu-raspundeti@cazier.invalid",
-            "an empty value counts as unset"
-        );
-    }
-
-    #[test]
-    fn addresses_and_phones_go_by_the_rules_of_everybody_elses() {
-        for (name, value, rule) in [
-            ("CAZIER_MAIL_FROM", "Cazier <secret@nowhere>", "email_format"),
-            ("CAZIER_SUPPORT_EMAIL", "secret at hub.example", "email_format"),
-            ("CAZIER_SUPPORT_PHONE", "021 303 7080", "phone_format"),
-            ("CAZIER_SUPPORT_PHONE", "+40 21 303", "phone_of_office"),
-            ("CAZIER_SUPPORT_HOURS_RO", "luni\u{202E}vineri", "text_control_character"),
-            ("CAZIER_SUPPORT_HOURS_EN", "weekdays 日", "text_not_printable"),
-        ] {
-            let error = of(&[(name, value)]).err().unwrap().to_string();
-            assert!(error.contains(name) && error.contains(rule) && !error.contains(value), "{error}");
-        }
-        let config = of(&[
-            ("CAZIER_MAIL_FROM", "Hub MAI <hub@poșta.ro>"),
-            ("CAZIER_SUPPORT_EMAIL", "suport@poșta.ro"),
-            ("CAZIER_SUPPORT_PHONE", "+40 800 800 201"),
-        ]);
-        let config = config.unwrap();
-        assert_eq!(config.mail_from.email.as_str(), "hub@xn--pota-rxb.ro");
-        assert_eq!(config.help_desk.email.unwrap().shown(), "suport@poșta.ro");
-        assert_eq!(config.help_desk.phone.as_deref(), Some("+40 800 800 201"));
-    }
-
-    #[test]
-    fn a_secret_can_stand_in_a_file() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("url");
-        std::fs::write(&path, "postgres://somewhere\n").unwrap();
-        let config = of(&[("DATABASE_URL_FILE", path.to_str().unwrap())]).unwrap();
-        assert_eq!(config.database_url.as_deref(), Some("postgres://somewhere"));
-        assert!(of(&[("CAZIER_LISTEN_FILE", "x")]).is_err(), "only secrets are read from files");
-    }
 }

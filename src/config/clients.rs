@@ -3,11 +3,9 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use url::Url;
 
-use super::ConfigError;
-
-const SETTING: &str = "CAZIER_CLIENTS";
+use super::shown::shortened;
+use super::{forms, toml_file};
 
 /// A front end: who it is, where its pages are, where redirects may return to.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,49 +27,34 @@ struct File {
     clients: Vec<Client>,
 }
 
-/// Reads the file.
-pub(super) fn read(path: &Path) -> Result<Vec<Client>, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::File(SETTING.to_owned(), error.to_string()))?;
-    parse(&text)
-}
-
-fn parse(text: &str) -> Result<Vec<Client>, ConfigError> {
-    let invalid = |why: String| ConfigError::Invalid { name: SETTING, why };
-    let file: File = toml::from_str(text).map_err(|error| invalid(format!("is not readable: {error}")))?;
+/// Reads the file; names everything that is wrong.
+pub(super) fn parse(text: &str, _: &Path) -> Result<Vec<Client>, Vec<String>> {
+    let file: File = toml_file::read(text)?;
+    let mut faults = Vec::new();
     for (place, client) in file.clients.iter().enumerate() {
         let id = &client.client_id;
         if !(1..=64).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(invalid(format!("has a client_id of other than 1 to 64 visible characters: `{id}`")));
+            faults
+                .push(format!("the client_id \"{}\" is not 1 to 64 visible ASCII characters", shortened(id)));
         }
         if file.clients.iter().skip(place + 1).any(|other| other.client_id == *id) {
-            return Err(invalid(format!("names `{id}` twice")));
+            faults.push(format!("the client_id \"{}\" stands there twice", shortened(id)));
         }
-        if let Some(odd) = client.origins.iter().find(|origin| !super::is_origin(origin)) {
-            return Err(invalid(format!("names `{id}`, whose origin {odd} is none, such as https://host")));
-        }
-        if let Some(odd) = client.return_urls.iter().find(|url| !is_return_url(url)) {
-            return Err(invalid(format!(
-                "names `{id}`, whose return address {odd} is no address of the web"
-            )));
-        }
+        let id = shortened(id);
+        let not = |what: &str, item: &str, form: &str| {
+            format!("{id}: {what} \"{}\" is not {form}", shortened(item))
+        };
+        let origins = client.origins.iter().filter(|origin| !forms::is_origin(origin));
+        faults.extend(origins.map(|origin| not("origins:", origin, forms::ORIGIN.what)));
+        let urls = client.return_urls.iter().filter(|url| !forms::is_return_url(url));
+        faults.extend(urls.map(|url| not("return_urls:", url, forms::RETURN_URL.what)));
     }
-    Ok(file.clients)
-}
-
-/// Parameters are added to it, so it has no fragment.
-fn is_return_url(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.fragment().is_none()
-            && url.username().is_empty()
-            && url.password().is_none()
-    })
+    if faults.is_empty() { Ok(file.clients) } else { Err(faults) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::*;
 
     const GOOD: &str = r#"
         [[clients]]
@@ -80,24 +63,45 @@ mod tests {
         return_urls = ["https://hub.example/identity/done"]
     "#;
 
+    fn read(text: &str) -> Result<Vec<Client>, Vec<String>> {
+        parse(text, Path::new("clients.toml"))
+    }
+
     #[test]
     fn a_front_end_is_an_entry() {
-        let clients = parse(GOOD).unwrap();
+        let clients = read(GOOD).unwrap();
         assert_eq!(clients[0].return_urls, ["https://hub.example/identity/done"]);
     }
 
     #[test]
-    fn what_would_not_hold_stops_the_start() {
-        for (from, to, named) in [
-            ("\"hub\"", "\"\"", "client_id"),
-            ("https://hub.example\"]", "https://hub.example/\"]", "origin"),
-            ("https://hub.example/identity/done", "javascript:alert(1)", "return address"),
-            ("https://hub.example/identity/done", "https://hub.example/done#x", "return address"),
-            ("origins", "origin", "origin"),
+    fn what_would_not_hold_is_told_in_a_sentence() {
+        for (from, to, sentence) in [
+            ("\"hub\"", "\"\"", "the client_id \"\" is not 1 to 64 visible ASCII characters"),
+            (
+                "https://hub.example\"]",
+                "https://hub.example/\"]",
+                "hub: origins: \"https://hub.example/\" is not an origin (scheme, host and port, no more), such as https://hub.example",
+            ),
+            (
+                "https://hub.example/identity/done",
+                "javascript:alert(1)",
+                "hub: return_urls: \"javascript:alert(1)\" is not an address of the web without user and fragment, such as https://hub.example/done",
+            ),
+            (
+                "https://hub.example/identity/done",
+                "https://hub.example/done#x",
+                "hub: return_urls: \"https://hub.example/done#x\" is not an address of the web without user and fragment, such as https://hub.example/done",
+            ),
+            (
+                "origins",
+                "origin",
+                "line 4: unknown field `origin`, expected one of `client_id`, `origins`, `return_urls`",
+            ),
         ] {
-            let error = parse(&GOOD.replace(from, to)).unwrap_err().to_string();
-            assert!(error.contains("CAZIER_CLIENTS") && error.contains(named), "{to}: {error}");
+            assert_eq!(read(&GOOD.replace(from, to)).unwrap_err(), [sentence]);
         }
-        assert!(parse(&format!("{GOOD}{GOOD}")).unwrap_err().to_string().contains("twice"));
+        assert_eq!(read(&format!("{GOOD}{GOOD}")).unwrap_err(), ["the client_id \"hub\" stands there twice"]);
+        let faults = read(&GOOD.replace("https", "ftp")).unwrap_err();
+        assert_eq!(faults.len(), 2, "{faults:?}");
     }
 }

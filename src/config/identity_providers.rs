@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use url::Url;
 
-use super::ConfigError;
+use super::shown::shortened;
+use super::{fault, forms, toml_file};
 use crate::rule::Rule;
 use crate::text::Text;
 
-const SETTING: &str = "CAZIER_IDENTITY_PROVIDERS";
 /// Names that addresses and methods have already.
 const RESERVED: &[&str] = &["counter", "methods"];
 
@@ -141,46 +140,47 @@ const fn five() -> u64 {
     5
 }
 
-/// Reads the file; secrets stand in files of their own, named relative to it.
-pub(super) fn read(path: &Path) -> Result<Vec<IdentityProvider>, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::File(SETTING.to_owned(), error.to_string()))?;
+/// Reads the file; names everything that is wrong. Secrets stand in files of their own, named relative to it.
+pub(super) fn parse(text: &str, path: &Path) -> Result<Vec<IdentityProvider>, Vec<String>> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    parse(&text, |secret| std::fs::read_to_string(folder.join(secret)).map_err(|error| error.to_string()))
+    read(text, |secret| {
+        let path = folder.join(secret);
+        std::fs::read_to_string(&path)
+            .map_err(|error| format!("the file {} cannot be read: {}", path.display(), fault::reason(&error)))
+    })
 }
 
-fn parse(
+fn read(
     text: &str,
     secret: impl Fn(&Path) -> Result<String, String>,
-) -> Result<Vec<IdentityProvider>, ConfigError> {
-    let invalid = |why: String| ConfigError::Invalid { name: SETTING, why };
-    let file: File = toml::from_str(text).map_err(|error| invalid(format!("is not readable: {error}")))?;
-    let mut providers: Vec<IdentityProvider> = Vec::new();
+) -> Result<Vec<IdentityProvider>, Vec<String>> {
+    let file: File = toml_file::read(text)?;
+    let (mut providers, mut faults): (Vec<IdentityProvider>, Vec<String>) = (Vec::new(), Vec::new());
     for entry in file.providers {
-        let name = entry.name.clone();
-        let provider = entry.check(&secret).map_err(|why| invalid(format!("names `{name}`, {why}")))?;
-        if providers.iter().any(|known| known.name == name) {
-            return Err(invalid(format!("names `{name}` twice")));
+        let name = shortened(&entry.name);
+        match entry.check(&secret) {
+            Ok(provider) if providers.iter().any(|known| known.name == name) => {
+                faults.push(format!("the name \"{}\" stands there twice", provider.name));
+            }
+            Ok(provider) => providers.push(provider),
+            Err(broken) => faults.extend(broken.iter().map(|why| format!("{name}: {why}"))),
         }
-        providers.push(provider);
     }
-    Ok(providers)
+    if faults.is_empty() { Ok(providers) } else { Err(faults) }
 }
 
 impl Entry {
-    fn check(self, secret: impl Fn(&Path) -> Result<String, String>) -> Result<IdentityProvider, String> {
-        if !is_name(&self.name) {
-            return Err("which is no name: lower-case letters, digits and hyphens".into());
-        }
-        Url::parse(&self.issuer).map_err(|error| format!("whose issuer is no address: {error}"))?;
-        if self.acr_values.is_empty() {
-            return Err("which asks for no acr_values: any level of assurance would do".into());
-        }
-        if let Some(odd) = self.handoff_origins.iter().find(|origin| !super::is_origin(origin)) {
-            return Err(format!("whose handoff origin {odd} is no origin, such as https://host"));
-        }
+    fn check(
+        self,
+        secret: impl Fn(&Path) -> Result<String, String>,
+    ) -> Result<IdentityProvider, Vec<String>> {
+        let mut faults = self.faults();
+        let client_authentication = self.client_authentication(secret).map_err(|why| faults.push(why));
+        let (Ok(client_authentication), true) = (client_authentication, faults.is_empty()) else {
+            return Err(faults);
+        };
         Ok(IdentityProvider {
-            client_authentication: self.client_authentication(secret)?,
+            client_authentication,
             name: self.name,
             title: self.title,
             issuer: self.issuer,
@@ -189,22 +189,51 @@ impl Entry {
             scopes: self.scopes,
             claims: self.claims,
             handoff_origins: self.handoff_origins,
-            timeout: Duration::from_secs(self.timeout_seconds.clamp(1, 30)),
+            timeout: Duration::from_secs(self.timeout_seconds),
         })
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if !is_name(&self.name) {
+            faults.push(
+                "its name is not one: up to 32 lower-case letters, digits and hyphens, a letter first"
+                    .to_owned(),
+            );
+        }
+        if (forms::PAGE.read)(&self.issuer).is_none() {
+            let issuer = shortened(&self.issuer);
+            faults.push(format!(
+                "issuer: \"{issuer}\" is not an address of the web, such as https://idp.example"
+            ));
+        }
+        if self.acr_values.is_empty() {
+            faults.push("acr_values: none is asked for, so any level of assurance would do".to_owned());
+        }
+        if !(1..=30).contains(&self.timeout_seconds) {
+            faults.push("timeout_seconds: it is not a whole number from 1 to 30".to_owned());
+        }
+        let origins = self.handoff_origins.iter().filter(|origin| !forms::is_origin(origin));
+        let not = |origin: &String| {
+            format!("handoff_origins: \"{}\" is not {}", shortened(origin), forms::ORIGIN.what)
+        };
+        faults.extend(origins.map(not));
+        faults
     }
 
     fn client_authentication(
         &self,
         secret: impl Fn(&Path) -> Result<String, String>,
     ) -> Result<ClientAuthentication, String> {
-        let read = |path: &Path| secret(path).map_err(|why| format!("whose {}: {why}", path.display()));
         match (&self.client_secret_file, &self.private_key_file) {
-            (Some(path), None) => Ok(ClientAuthentication::ClientSecretBasic(read(path)?.trim().to_owned())),
+            (Some(path), None) => {
+                Ok(ClientAuthentication::ClientSecretBasic(secret(path)?.trim().to_owned()))
+            }
             (None, Some(path)) => Ok(ClientAuthentication::PrivateKeyJwt {
-                key_pem: read(path)?,
+                key_pem: secret(path)?,
                 key_id: self.private_key_id.clone(),
             }),
-            _ => Err("which needs either client_secret_file or private_key_file".into()),
+            _ => Err("it needs either client_secret_file or private_key_file".to_owned()),
         }
     }
 }
@@ -233,13 +262,13 @@ mod tests {
         claims = { cnp = "numar_personal", birth_date = "data_nasterii" }
     "#;
 
-    fn read(text: &str) -> Result<Vec<IdentityProvider>, String> {
-        parse(text, |path| Ok(path.display().to_string())).map_err(|error| error.to_string())
+    fn parsed(text: &str) -> Result<Vec<IdentityProvider>, Vec<String>> {
+        read(text, |path| Ok(path.display().to_string()))
     }
 
     #[test]
     fn a_provider_is_an_entry() {
-        let providers = read(GOOD).unwrap();
+        let providers = parsed(GOOD).unwrap_or_else(|faults| panic!("{faults:?}"));
         let [roeid] = providers.as_slice() else { panic!("{}", providers.len()) };
         assert_eq!((roeid.name.as_str(), roeid.timeout), ("roeid", Duration::from_secs(5)));
         assert_eq!(
@@ -253,21 +282,56 @@ mod tests {
     }
 
     #[test]
-    fn what_would_not_hold_stops_the_start() {
-        for (from, to, named) in [
-            ("\"roeid\"\n", "\"counter\"\n", "no name"),
-            ("\"roeid\"\n", "\"../x\"\n", "no name"),
-            ("[\"substantial\", \"high\"]", "[]", "acr_values"),
-            ("private_key_file", "secret_file", "secret_file"),
-            ("private_key_file = \"roeid.pem\"", "", "either client_secret_file"),
-            ("https://roeid.example", "roeid", "issuer"),
-            ("{ ro = \"ROeID\"", "{ ro = \"RO\u{202E}eID\"", "text_control_character"),
-            ("numar_personal\"", "numar_personal\", personal = \"x\"", "personal"),
+    fn what_would_not_hold_is_told_in_a_sentence() {
+        let no_name = "its name is not one: up to 32 lower-case letters, digits and hyphens, a letter first";
+        for (from, to, sentence) in [
+            ("\"roeid\"\n", "\"counter\"\n", format!("counter: {no_name}")),
+            ("\"roeid\"\n", "\"../x\"\n", format!("../x: {no_name}")),
+            (
+                "[\"substantial\", \"high\"]",
+                "[]",
+                "roeid: acr_values: none is asked for, so any level of assurance would do".into(),
+            ),
+            (
+                "private_key_file = \"roeid.pem\"",
+                "",
+                "roeid: it needs either client_secret_file or private_key_file".into(),
+            ),
+            (
+                "https://roeid.example",
+                "roeid",
+                "roeid: issuer: \"roeid\" is not an address of the web, such as https://idp.example".into(),
+            ),
+            (
+                "acr_values",
+                "timeout_seconds = 0\nacr_values",
+                "roeid: timeout_seconds: it is not a whole number from 1 to 30".into(),
+            ),
         ] {
-            let error = read(&GOOD.replace(from, to)).err().unwrap();
-            assert!(error.contains(SETTING) && error.contains(named), "{to}: {error}");
+            assert_eq!(parsed(&GOOD.replace(from, to)).err().unwrap(), [sentence]);
         }
-        let error = read(&format!("{GOOD}{GOOD}")).err().unwrap();
-        assert!(error.contains("twice"), "{error}");
+        for (from, to, named) in [
+            ("private_key_file", "secret_file", "line 7: unknown field `secret_file`"),
+            ("{ ro = \"ROeID\"", "{ ro = \"RO\u{202E}eID\"", "text_control_character"),
+            ("numar_personal\"", "numar_personal\", personal = \"x\"", "line 9: unknown field `personal`"),
+            ("\"roeid\"\n", "\"roeid\n", "line 3: "),
+        ] {
+            let faults = parsed(&GOOD.replace(from, to)).err().unwrap();
+            let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+            assert!(fault.contains(named) && !fault.contains('\n'), "{fault}");
+        }
+        assert_eq!(
+            parsed(&format!("{GOOD}{GOOD}")).err().unwrap(),
+            ["the name \"roeid\" stands there twice"]
+        );
+        let faults =
+            parsed(&GOOD.replace("https://roeid.example", "x").replace("\"substantial\", \"high\"", ""));
+        assert_eq!(faults.err().unwrap().len(), 2, "all at once");
+    }
+
+    #[test]
+    fn a_secret_that_is_not_there_is_named_by_its_file() {
+        let faults = parse(GOOD, Path::new("/nowhere/providers.toml")).err().unwrap();
+        assert_eq!(faults, ["roeid: the file /nowhere/roeid.pem cannot be read: there is no such file"]);
     }
 }

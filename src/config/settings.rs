@@ -1,36 +1,52 @@
-//! Settings by name, as they were given: from where they are read, and how.
+//! Settings by name, read into their types. What cannot be read is noted, and reading goes on.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::path::Path;
-use std::str::FromStr;
 
-use super::ConfigError;
-use super::variables::{SECRETS, VARIABLES, default_of};
+use super::fault::{Fault, Faults};
+use super::forms::Form;
+use super::given::{Given, Source, Value};
+use super::shown;
+use super::variables::{VARIABLES, default_of};
 use crate::rule::Rule;
 
-/// Settings by name.
-pub(super) struct Settings(BTreeMap<String, String>);
+/// Settings by name, and what was wrong with those that were read so far.
+pub(super) struct Settings {
+    values: BTreeMap<String, Value>,
+    faults: RefCell<Vec<Fault>>,
+}
 
 impl Settings {
-    /// Refuses names that are unknown, and reads the files of secrets.
-    pub(super) fn of(settings: BTreeMap<String, String>) -> Result<Self, ConfigError> {
-        refuse_unknown(&settings)?;
-        with_secret_files(settings).map(Self)
+    pub(super) fn of(given: Given) -> Self {
+        Self { values: given.values, faults: RefCell::new(given.faults) }
     }
 
-    /// From the environment, which wins over the settings file.
-    pub(super) fn read() -> Result<BTreeMap<String, String>, ConfigError> {
-        let environment: BTreeMap<String, String> = std::env::vars().collect();
-        let named = environment.get("CAZIER_CONFIG").cloned();
-        let mut settings = file_settings(named.as_deref())?;
-        settings.extend(environment.into_iter().filter(|(name, _)| is_ours(name)));
-        Ok(settings)
+    /// What was wrong, if anything was.
+    pub(super) fn into_faults(self) -> Option<Faults> {
+        let faults = self.faults.into_inner();
+        (!faults.is_empty()).then_some(Faults(faults))
+    }
+
+    /// Every setting: its name, where it came from, its value as an operator may see it.
+    pub(super) fn overview(&self) -> Vec<(&'static str, Source, String)> {
+        let row = |name: &'static str, default: &str| match self.values.get(name) {
+            Some(value) if !value.text.trim().is_empty() => {
+                (name, value.source.clone(), shown::in_table(name, value.text.trim()))
+            }
+            _ => (name, Source::Default, default.to_owned()),
+        };
+        VARIABLES.iter().map(|variable| row(variable.name, variable.default)).collect()
     }
 
     /// The value; an empty one counts as unset.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.0.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        self.values.get(name).map(|value| value.text.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// The value, or the default of the table.
+    pub(super) fn text_or_default(&self, name: &str) -> String {
+        self.text(name).unwrap_or_else(|| default_of(name).to_owned())
     }
 
     /// What stands between the commas.
@@ -39,103 +55,73 @@ impl Settings {
         value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
     }
 
-    /// The value, read; nothing when it is unset.
-    pub(super) fn optional<T: FromStr<Err: Display>>(
-        &self,
-        name: &'static str,
-    ) -> Result<Option<T>, ConfigError> {
-        self.text(name).map(|value| parse(name, &value)).transpose()
+    /// The same, each read; what cannot be is noted and left out.
+    pub(super) fn each<T>(&self, name: &'static str, form: &Form<T>) -> Vec<T> {
+        self.list(name).iter().filter_map(|item| self.read(name, item, form)).collect()
     }
 
-    /// The value, or the default of the table.
-    pub(super) fn text_or_default(&self, name: &str) -> String {
-        self.text(name).unwrap_or_else(|| default_of(name).to_owned())
+    /// The value, read; nothing when it is unset, or noted as a fault.
+    pub(super) fn optional<T>(&self, name: &'static str, form: &Form<T>) -> Option<T> {
+        self.text(name).and_then(|value| self.read(name, &value, form))
     }
 
-    /// The same, read.
-    pub(super) fn parsed<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<T, ConfigError> {
-        parse(name, &self.text_or_default(name))
+    /// The value, or the default of the table, which also stands in for one that is noted as a fault.
+    pub(super) fn parsed<T>(&self, name: &'static str, form: &Form<T>) -> Option<T> {
+        self.optional(name, form).or_else(|| (form.read)(default_of(name)))
     }
 
-    /// The value by a type that has rules of its own; nothing when it is unset.
-    pub(super) fn value<T>(
+    fn read<T>(&self, name: &'static str, value: &str, form: &Form<T>) -> Option<T> {
+        let read = (form.read)(value);
+        if read.is_none() {
+            self.note(Fault::form(name, value, form.what));
+        }
+        read
+    }
+
+    /// The value by a type whose rules everybody's input keeps; nothing when it is unset, or noted as a fault.
+    pub(super) fn by_rule<T>(
         &self,
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, &'static Rule>,
-    ) -> Result<Option<T>, ConfigError> {
-        self.text(name).map(|value| parse(&value).map_err(|rule| broken(name, rule))).transpose()
+    ) -> Option<T> {
+        let value = self.text(name)?;
+        let broken = |rule: &Rule| {
+            let value = shown::in_fault(name, &value);
+            self.note(Fault::new(name, format_args!("{value} cannot be used: {} ({})", rule.en, rule.code)));
+        };
+        parse(&value).map_err(broken).ok()
     }
 
     /// The same, or the default of the table.
-    pub(super) fn value_or_default<T>(
+    pub(super) fn by_rule_or_default<T>(
         &self,
         name: &'static str,
-        parse: impl FnOnce(&str) -> Result<T, &'static Rule>,
-    ) -> Result<T, ConfigError> {
-        parse(&self.text_or_default(name)).map_err(|rule| broken(name, rule))
+        parse: impl Fn(&str) -> Result<T, &'static Rule>,
+    ) -> Option<T> {
+        self.by_rule(name, &parse).or_else(|| parse(default_of(name)).ok())
     }
 
-    /// What the file of this setting holds; nothing when it is unset.
+    /// What the file of this setting holds; nothing when it is unset, or noted as a fault.
     pub(super) fn file<T>(
         &self,
-        name: &str,
-        read: impl FnOnce(&Path) -> Result<Vec<T>, ConfigError>,
-    ) -> Result<Vec<T>, ConfigError> {
-        self.text(name).map_or_else(|| Ok(Vec::new()), |path| read(Path::new(&path)))
-    }
-}
-
-fn parse<T: FromStr<Err: Display>>(name: &'static str, value: &str) -> Result<T, ConfigError> {
-    value.parse().map_err(|why: T::Err| ConfigError::Invalid { name, why: format!("cannot be used: {why}") })
-}
-
-fn broken(name: &'static str, rule: &Rule) -> ConfigError {
-    ConfigError::Invalid { name, why: format!("cannot be used: {} ({})", rule.en, rule.code) }
-}
-
-/// Whether a name of the environment is meant for this program.
-fn is_ours(name: &str) -> bool {
-    name.starts_with("CAZIER_") || name.starts_with("DATABASE_URL")
-}
-
-fn refuse_unknown(settings: &BTreeMap<String, String>) -> Result<(), ConfigError> {
-    let known = |name: &str| VARIABLES.iter().any(|variable| variable.name == name);
-    let secret = |name: &str| name.strip_suffix("_FILE").is_some_and(|name| SECRETS.contains(&name));
-    match settings.keys().find(|name| is_ours(name) && !known(name) && !secret(name)) {
-        Some(name) => Err(ConfigError::Unknown(name.clone())),
-        None => Ok(()),
-    }
-}
-
-/// The file that was named, or `.env` where there is one.
-fn file_settings(named: Option<&str>) -> Result<BTreeMap<String, String>, ConfigError> {
-    let path = named.unwrap_or(".env");
-    if named.is_none() && !Path::new(path).exists() {
-        return Ok(BTreeMap::new());
-    }
-    // The library's own text repeats the line, which can hold a secret.
-    let failed = |error: dotenvy::Error| {
-        let why = match error {
-            dotenvy::Error::LineParse(_, place) => {
-                format!("a line is not NAME=value (near byte {place} of it)")
+        name: &'static str,
+        parse: impl FnOnce(&str, &Path) -> Result<Vec<T>, Vec<String>>,
+    ) -> Vec<T> {
+        let Some(path) = self.text(name) else { return Vec::new() };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                self.note(Fault::file(name, &path, &error));
+                return Vec::new();
             }
-            dotenvy::Error::Io(error) => error.to_string(),
-            _ => String::from("it is not a settings file"),
         };
-        ConfigError::File(path.to_owned(), why)
-    };
-    dotenvy::from_path_iter(path).map_err(failed)?.map(|line| line.map_err(failed)).collect()
-}
-
-fn with_secret_files(
-    mut settings: BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, ConfigError> {
-    for name in SECRETS {
-        if let Some(path) = settings.get(&format!("{name}_FILE")) {
-            let secret = std::fs::read_to_string(path)
-                .map_err(|error| ConfigError::File(format!("{name}_FILE"), error.to_string()))?;
-            settings.insert((*name).to_owned(), secret);
-        }
+        parse(&text, Path::new(&path)).unwrap_or_else(|faults| {
+            faults.iter().for_each(|why| self.note(Fault::new(name, format_args!("{path}: {why}"))));
+            Vec::new()
+        })
     }
-    Ok(settings)
+
+    fn note(&self, fault: Fault) {
+        self.faults.borrow_mut().push(fault);
+    }
 }

@@ -9,15 +9,25 @@ pub struct Variable {
     pub default: &'static str,
     /// What it sets.
     pub meaning: &'static str,
+    /// Whether its value is never shown, and may stand in a file that `NAME_FILE` names.
+    pub is_secret: bool,
 }
 
 const fn variable(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
-    Variable { name, default, meaning }
+    Variable { name, default, meaning, is_secret: false }
+}
+
+const fn secret(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default, meaning, is_secret: true }
 }
 
 /// Every setting there is.
 pub const VARIABLES: &[Variable] = &[
-    variable("DATABASE_URL", "(private cluster)", "Postgres server; unset, `cazier dev` runs a private one"),
+    secret(
+        "DATABASE_URL",
+        "(private cluster)",
+        "secret: Postgres server; unset, `cazier dev` runs a private one",
+    ),
     variable("CAZIER_CONFIG", ".env", "file of settings, `NAME=value` lines; the environment wins over it"),
     variable("CAZIER_LISTEN", "127.0.0.1:8080", "address of the API"),
     variable("CAZIER_SANDBOX_LISTEN", "127.0.0.1:8090", "address of the simulated Ghișeul (`cazier dev`)"),
@@ -35,12 +45,12 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_IDENTITY_PROVIDERS", "(none)", "TOML file of the identity providers"),
     variable("CAZIER_DATABASE_POOL", "8", "connections to Postgres of one node"),
     variable("CAZIER_WORKERS", "(cores)", "threads that answer requests"),
-    variable(
+    secret(
         "CAZIER_SEALING_KEYS",
         "(none)",
         "secret: `id:base64` AES-256 keys, comma separated, the active one first",
     ),
-    variable(
+    secret(
         "CAZIER_INDEX_KEYS",
         "(none)",
         "secret: `id:base64` HMAC key; one, for as long as the database lives",
@@ -55,8 +65,8 @@ pub const VARIABLES: &[Variable] = &[
         "(none)",
         "its key (P-256, P-384 or RSA): PEM file (PKCS#8) or PKCS#11 URI; as many as chains, in their order",
     ),
-    variable("CAZIER_SEAL_KEY_PASSPHRASE", "(none)", "secret: opens encrypted key files"),
-    variable("CAZIER_SEAL_PIN", "(none)", "secret: logs in at the device of a PKCS#11 URI"),
+    secret("CAZIER_SEAL_KEY_PASSPHRASE", "(none)", "secret: opens encrypted key files"),
+    secret("CAZIER_SEAL_PIN", "(none)", "secret: logs in at the device of a PKCS#11 URI"),
     variable("CAZIER_SEAL_RSA", "pss", "how RSA keys sign: `pss` or `pkcs1`"),
     variable("CAZIER_SEAL_DEADLINE", "5", "seconds that a device may take for a signature"),
     variable(
@@ -98,7 +108,7 @@ pub const VARIABLES: &[Variable] = &[
         "(none)",
         "PEM file: our certificate and its key for the remote registers",
     ),
-    variable(
+    secret(
         "CAZIER_REGISTER_DATABASE_URL",
         "{DATABASE_URL}",
         "secret: where the local registers are read, by a role that can read nothing else",
@@ -108,7 +118,7 @@ pub const VARIABLES: &[Variable] = &[
         "(48; in a sandbox unlimited)",
         "hours after which the content of a local register no longer counts, or `unlimited`",
     ),
-    variable(
+    secret(
         "CAZIER_SMTP_URL",
         "(none)",
         "secret: mail server, `smtps://user:password@host` or `smtp://user:password@host:587?tls=required`",
@@ -129,17 +139,6 @@ pub const VARIABLES: &[Variable] = &[
         "folder of the PostgreSQL programs for the private cluster",
     ),
     variable("RUST_LOG", "info,actix_server=warn", "what is logged (env_logger)"),
-];
-
-/// The names whose value may stand in a file named by `NAME_FILE`.
-pub(super) const SECRETS: &[&str] = &[
-    "DATABASE_URL",
-    "CAZIER_SEALING_KEYS",
-    "CAZIER_INDEX_KEYS",
-    "CAZIER_SEAL_KEY_PASSPHRASE",
-    "CAZIER_SEAL_PIN",
-    "CAZIER_REGISTER_DATABASE_URL",
-    "CAZIER_SMTP_URL",
 ];
 
 /// What a setting is when it is unset.

@@ -66,6 +66,11 @@ impl Smtp {
     }
 }
 
+/// Whether a setting names a mail server.
+pub(crate) fn is_address(url: &str) -> bool {
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
+}
+
 fn address(email: &Email) -> Option<Address> {
     let (local_part, domain) = email.as_str().rsplit_once('@')?;
     Address::new(local_part, domain).ok()

@@ -1,0 +1,98 @@
+//! What is wrong with the settings: all of it at once, each fault a sentence that names its setting.
+
+use std::fmt;
+use std::io;
+
+use super::nearest::nearest;
+use super::shown;
+
+/// A setting that cannot be used. Its sentence never holds the value of a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    name: String,
+    sentence: String,
+}
+
+impl Fault {
+    /// Says `why` about a setting.
+    pub(super) fn new(name: &str, why: impl fmt::Display) -> Self {
+        Self { name: name.to_owned(), sentence: format!("{name}: {why}") }
+    }
+
+    /// A name that is none of ours.
+    pub(super) fn unknown(name: &str) -> Self {
+        let name = shown::shortened(name);
+        let advice = match nearest(&name) {
+            Some(known) => format!("did you mean {known}?"),
+            None => String::from("`cazier serve --help` lists the settings"),
+        };
+        Self { sentence: format!("{name} is not known; {advice}"), name }
+    }
+
+    /// A value that is not `what` it has to be.
+    pub(super) fn form(name: &str, value: &str, what: &str) -> Self {
+        Self::new(name, format_args!("{} is not {what}", shown::in_fault(name, value)))
+    }
+
+    /// A file that cannot be read.
+    pub(super) fn file(name: &str, path: &str, error: &io::Error) -> Self {
+        Self::new(name, format_args!("the file {path} cannot be read: {}", reason(error)))
+    }
+
+    /// The setting that is at fault.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+/// Why a file cannot be read, in the words of an operator.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    let text = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file",
+        io::ErrorKind::PermissionDenied => "this user may not read it",
+        io::ErrorKind::IsADirectory => "it is a folder",
+        io::ErrorKind::NotADirectory => "a part of its path is no folder",
+        io::ErrorKind::InvalidData => "it is not text in UTF-8",
+        _ => return error.to_string(),
+    };
+    text.to_owned()
+}
+
+/// All that is wrong; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults(pub(super) Vec<Fault>);
+
+impl Faults {
+    /// One after the other, in the order of the table of settings.
+    pub fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_list(f, &self.0)
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// One fault as it is; several on lines of their own below their number.
+///
+/// # Errors
+/// When the formatter fails.
+pub fn write_list(f: &mut fmt::Formatter<'_>, faults: &[impl fmt::Display]) -> fmt::Result {
+    if let [only] = faults {
+        return write!(f, "{only}");
+    }
+    write!(f, "{} settings cannot be used:", faults.len())?;
+    faults.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
+}

@@ -1,0 +1,159 @@
+//! What the value of each setting has to be, in words and as code.
+
+use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use url::Url;
+
+use super::max_age::MaxAge;
+use crate::civil_date::CivilDate;
+use crate::notify::smtp;
+use crate::person::Keyring;
+use crate::signature::{RsaScheme, WantedKind};
+
+/// What a value has to be.
+pub(super) struct Form<T> {
+    /// Completes "… is not …": says what is right, by an example where one helps.
+    pub(super) what: &'static str,
+    /// Reads a value; `None` when it is not in this form.
+    pub(super) read: fn(&str) -> Option<T>,
+}
+
+const fn form<T>(what: &'static str, read: fn(&str) -> Option<T>) -> Form<T> {
+    Form { what, read }
+}
+
+pub(super) const LISTEN: Form<SocketAddr> =
+    form("an IP address with a port, such as 127.0.0.1:8080", |text| text.parse().ok());
+
+pub(super) const POOL: Form<NonZeroU32> =
+    form("a whole number from 1 to 1000", |text| number(text, 1..=1000).and_then(NonZeroU32::new));
+
+pub(super) const WORKERS: Form<NonZeroUsize> = form("a whole number from 1 to 1024", |text| {
+    number(text, 1..=1024).and_then(|number| usize::try_from(number).ok()).and_then(NonZeroUsize::new)
+});
+
+pub(super) const SECONDS: Form<Duration> = form("a whole number of seconds from 1 to 255", |text| {
+    number(text, 1..=255).map(|seconds| Duration::from_secs(seconds.into()))
+});
+
+fn number(text: &str, range: RangeInclusive<u32>) -> Option<u32> {
+    text.parse().ok().filter(|number| range.contains(number))
+}
+
+/// Everything is found at paths of its own there, so another path would be lost.
+pub(super) const SITE: Form<Url> =
+    form("an address of the web without a path, such as https://hub.example", |text| {
+        page(text).filter(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none())
+    });
+
+pub(super) const SECURE_SITE: Form<Url> =
+    form("an address without a path that begins with https://, such as https://register.example", |text| {
+        (SITE.read)(text).filter(|url| url.scheme() == "https")
+    });
+
+pub(super) const PAGE: Form<Url> = form("an address of the web, such as https://hub.example/help", page);
+
+pub(super) const PAGE_TEXT: Form<String> =
+    form("an address of the web, such as https://tsa.example/stamp", |text| {
+        page(text).map(|_| text.to_owned())
+    });
+
+pub(super) const ORIGIN: Form<String> =
+    form("an origin (scheme, host and port, no more), such as https://hub.example", |text| {
+        is_origin(text).then(|| text.to_owned())
+    });
+
+pub(super) const RETURN_URL: Form<String> =
+    form("an address of the web without user and fragment, such as https://hub.example/done", |text| {
+        is_return_url(text).then(|| text.to_owned())
+    });
+
+pub(super) const DATABASE: Form<String> =
+    form("the address of a Postgres server, such as postgres://user:password@host:5432/database", |text| {
+        is_database(text).then(|| text.to_owned())
+    });
+
+pub(super) const MAIL_SERVER: Form<String> = form(
+    "the address of a mail server, such as smtps://user:password@host or smtp://user:password@host:587?tls=required",
+    |text| smtp::is_address(text).then(|| text.to_owned()),
+);
+
+pub(super) const SEALING_KEYS: Form<String> = form(
+    "a list of keys, each as `cazier generate-key` prints one (`id:base64`, 32 octets, ids of 1 to 255)",
+    keys,
+);
+
+pub(super) const INDEX_KEY: Form<String> =
+    form("one key, as `cazier generate-key` prints it (`id:base64`, 32 octets)", |text| {
+        keys(text).filter(|text| !text.contains(','))
+    });
+
+fn keys(text: &str) -> Option<String> {
+    Keyring::parse(text, text).is_ok().then(|| text.to_owned())
+}
+
+pub(super) const DAY: Form<NaiveDate> =
+    form("a day, written as 2027-01-31", |text| CivilDate::parse(text).ok().map(CivilDate::day));
+
+pub(super) const MAX_AGE: Form<MaxAge> =
+    form("a number of hours from 1 to 65535, or `unlimited`", |text| text.parse().ok());
+
+pub(super) const RSA_SCHEME: Form<RsaScheme> = form("`pss` or `pkcs1`", |text| text.parse().ok());
+
+pub(super) const SEAL_KIND: Form<WantedKind> =
+    form("`seal`, `signature`, `advanced-seal` or `advanced-signature`", |text| text.parse().ok());
+
+fn page(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_web =
+        matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty());
+    (is_web && url.username().is_empty() && url.password().is_none()).then_some(url)
+}
+
+/// Scheme, host and port and nothing more, as browsers write the `Origin` header.
+pub(super) fn is_origin(text: &str) -> bool {
+    page(text).is_some_and(|url| url.origin().ascii_serialization() == text)
+}
+
+/// Parameters are added to it, so it has no fragment.
+pub(super) fn is_return_url(text: &str) -> bool {
+    page(text).is_some_and(|url| url.fragment().is_none())
+}
+
+/// A URL, or libpq's `keyword=value` pairs. Several hosts may stand in either, so that no library of URLs reads it.
+fn is_database(text: &str) -> bool {
+    let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| {
+        text.strip_prefix(scheme)
+            .is_some_and(|rest| !rest.trim().is_empty() && !rest.contains(char::is_whitespace))
+    });
+    let names = |word: &str| {
+        word.split_once('=')
+            .is_some_and(|(name, _)| matches!(name, "host" | "hostaddr" | "dbname" | "service"))
+    };
+    is_url || (!text.contains("://") && text.split_whitespace().any(names))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_named_by_a_url_or_by_keywords() {
+        for text in [
+            "postgres://somewhere",
+            "postgresql:///cazier?host=/run/postgresql",
+            "postgres://a:b@one:5432,two:5433/cazier?target_session_attrs=read-write",
+            "host=one,two dbname=cazier",
+            "service=cazier",
+        ] {
+            assert!(is_database(text), "{text}");
+        }
+        for text in ["nonsense", "postgres://", "mysql://host/db", "http://host=1", "a b", "postgres://a b"] {
+            assert!(!is_database(text), "{text}");
+        }
+    }
+}
