@@ -1,13 +1,25 @@
 //! Puts the parts of a node together from its settings, and refuses to when they do not fit.
+//!
+//! First everything is prepared that needs no database, and all that stands in the way is told at once; then the
+//! database is opened.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `refusals` | what stands in the way |
+//! | `keys` | the secrets of a node |
+//! | `outside` `registers` | the world around it: addresses, front ends, providers, registers |
 
+mod keys;
+mod outside;
+mod refusals;
 mod registers;
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use url::Url;
-use zeroize::Zeroizing;
-
+pub use self::keys::{Secrets, seal_key};
+use self::outside::{Outside, timestamp_anchors};
+use self::refusals::Refusals;
+pub use self::refusals::{StartError, StartErrors};
 use crate::accounts;
 use crate::app::Parts;
 use crate::applications::services::Phases;
@@ -15,114 +27,23 @@ use crate::applications::{Streams, WaitingRoom};
 use crate::certificates::bind_existing;
 use crate::certificates::levels::Raiser;
 use crate::certificates::reminders::{self, RemindHolders};
-use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Installation};
 use crate::housekeeping::{self, Housekeeping};
-use crate::identity::{IdentityProvider, IdentityProviders};
 use crate::jobs::{Handler, Worker};
 use crate::notify::{Delivery, MailJob, Smtp, smtp};
 use crate::person::Keyring;
 use crate::sandbox;
-use crate::seal::{self, OpenError, Seals, Source, Where};
-use crate::signature::development_pki::is_development;
-use crate::signature::{Certificate, Pkcs11Uri, Realm};
-use crate::state::{Addresses, AppState};
+use crate::seal::{self, Held, OpenError, Seals, Source};
+use crate::signature::Realm;
+use crate::state::AppState;
 use crate::statistics::{self, CountDays};
-use crate::verify::signature::Judge;
-
-/// Why a node does not start; told to the operator, without secrets.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A setting that is needed.
-    #[error("{0} is not set; `cazier serve --help` lists the settings")]
-    Missing(&'static str),
-    /// A setting whose value does not work.
-    #[error("{0}: {1}")]
-    Unusable(&'static str, String),
-    /// The seal is not one that this node may use.
-    #[error(transparent)]
-    Seal(#[from] OpenError),
-    /// The database belongs to another installation.
-    #[error("{0}")]
-    Foreign(&'static str),
-}
-
-/// The secrets of a node.
-pub struct Secrets {
-    /// AES-256 keys of the sealed fields, `id:base64`, the active one first.
-    pub sealing_keys: String,
-    /// HMAC keys of the keyed indexes, likewise.
-    pub index_keys: String,
-    /// The seal's keys.
-    pub seal_keys: Vec<Source>,
-}
-
-impl Secrets {
-    /// As the settings name them.
-    ///
-    /// # Errors
-    /// Names the first that is missing or cannot be read.
-    pub fn of(config: &Config) -> Result<Self, StartError> {
-        let needed = |value: &Option<String>, name| value.clone().ok_or(StartError::Missing(name));
-        Ok(Self {
-            sealing_keys: needed(&config.sealing_keys, "CAZIER_SEALING_KEYS")?,
-            index_keys: needed(&config.index_keys, "CAZIER_INDEX_KEYS")?,
-            seal_keys: seal_keys(config)?,
-        })
-    }
-
-    /// What seals personal data and makes it findable.
-    ///
-    /// # Errors
-    /// When a key is malformed.
-    pub fn keyring(&self) -> Result<Keyring, StartError> {
-        Keyring::parse(&self.sealing_keys, &self.index_keys).map_err(|error| {
-            StartError::Unusable("CAZIER_SEALING_KEYS, CAZIER_INDEX_KEYS", error.to_string())
-        })
-    }
-}
 
 /// What a node takes its database for.
 #[must_use]
 pub fn installation(keyring: &Keyring, sandbox: bool) -> Installation {
     Installation { sandbox, index_key_digest: keyring.index("installation", b"index key") }
-}
-
-/// The keys of the seal, each with its chain.
-fn seal_keys(config: &Config) -> Result<Vec<Source>, StartError> {
-    let missing = |empty, name| if empty { Err(StartError::Missing(name)) } else { Ok(()) };
-    missing(config.seal_chain.is_empty(), "CAZIER_SEAL_CHAIN")?;
-    missing(config.seal_key.is_empty(), "CAZIER_SEAL_KEY")?;
-    if config.seal_chain.len() != config.seal_key.len() {
-        let why = "there must be as many keys as chains".to_owned();
-        return Err(StartError::Unusable("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN", why));
-    }
-    let source = |(chain, key): (&PathBuf, &String)| {
-        let chain_pem = read(chain.as_ref(), "CAZIER_SEAL_CHAIN")?;
-        Ok(Source { chain_pem, key: seal_key(config, key)? })
-    };
-    config.seal_chain.iter().zip(&config.seal_key).map(source).collect()
-}
-
-/// Where one key is: a file, or a device.
-///
-/// # Errors
-/// When the file cannot be read, or the URI does not name a key.
-pub fn seal_key(config: &Config, key: &str) -> Result<Where, StartError> {
-    if !Pkcs11Uri::is_one(key) {
-        let pem = Zeroizing::new(read(key.as_ref(), "CAZIER_SEAL_KEY")?);
-        return Ok(Where::File { pem, passphrase: config.seal_key_passphrase.clone(), rsa: config.seal_rsa });
-    }
-    let uri = Pkcs11Uri::parse(key).map_err(|e| StartError::Unusable("CAZIER_SEAL_KEY", e.to_string()))?;
-    let pin = config.seal_pin.clone().ok_or(StartError::Missing("CAZIER_SEAL_PIN"))?;
-    Ok(Where::Token { uri, pin, rsa: config.seal_rsa, deadline: config.seal_deadline })
-}
-
-fn read(path: &Path, name: &'static str) -> Result<String, StartError> {
-    std::fs::read_to_string(path)
-        .map_err(|error| StartError::Unusable(name, format!("{}: {error}", path.display())))
 }
 
 /// What a node is told beyond its settings.
@@ -139,37 +60,100 @@ pub struct Circumstances {
     pub sandbox: bool,
 }
 
+/// What a node does, as its command line says.
+#[derive(Debug, Clone, Copy)]
+pub struct Role {
+    /// It belongs to a sandbox.
+    pub sandbox: bool,
+    /// It does background work, so it sends mails.
+    pub works: bool,
+}
+
+/// A node before it has opened its database.
+pub struct Prepared {
+    database_url: String,
+    keyring: Arc<Keyring>,
+    held: Vec<Held>,
+    outside: Outside,
+    clock: Clock,
+    sandbox: bool,
+}
+
+impl Prepared {
+    /// What it takes its database for.
+    #[must_use]
+    pub fn installation(&self) -> Installation {
+        installation(&self.keyring, self.sandbox)
+    }
+}
+
 /// Puts a node together.
 ///
 /// # Errors
-/// Says which setting stands in the way.
-pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, StartError> {
+/// Says which settings stand in the way, all of them.
+pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, StartErrors> {
     let Circumstances { database_url, secrets, identity_providers, clock, sandbox } = circumstances;
-    if secrets.index_keys.contains(',') {
-        let why = "values are found by one key; a second cannot be used yet";
-        return Err(StartError::Unusable("CAZIER_INDEX_KEYS", why.into()));
+    let mut refusals = Refusals::default();
+    let keyring = refusals.take(secrets.keyring()).map(Arc::new);
+    let held = refusals.take(open_seal(config, &secrets.seal_keys, (&clock, sandbox)));
+    let outside = Outside::of(config, identity_providers, (&clock, sandbox), &mut refusals);
+    let prepared = match (keyring, held, outside) {
+        (Some(keyring), Some(held), Some(outside)) => {
+            Some(Prepared { database_url, keyring, held, outside, clock, sandbox })
+        }
+        _ => None,
+    };
+    Ok(open(config, refusals.settle(prepared)?)?)
+}
+
+/// Prepares a node as its settings alone say: opens its keys, and no database.
+///
+/// # Errors
+/// Says which settings stand in the way, all of them.
+pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
+    let (clock, sandbox) = (Clock::System, role.sandbox);
+    let mut refusals = Refusals::default();
+    let database_url = refusals.needed(config.database_url.as_ref(), "DATABASE_URL");
+    let keyring = keys::keyring(config, &mut refusals).map(Arc::new);
+    let sources = keys::seal_keys(config, &mut refusals);
+    let held = sources.and_then(|sources| refusals.take(open_seal(config, &sources, (&clock, sandbox))));
+    // Without one nobody could prove who they are.
+    refusals.needed(config.identity_providers.first(), "CAZIER_IDENTITY_PROVIDERS");
+    let providers = config.identity_providers.clone();
+    let outside = Outside::of(config, providers, (&clock, sandbox), &mut refusals);
+    if role.works {
+        refusals.take(mail_server(config, sandbox));
     }
-    let keyring = secrets.keyring()?;
-    let keyring = Arc::new(keyring);
-    let seals =
-        Seals::new(seal::open(&secrets.seal_keys, Realm::of(sandbox), config.seal_kind, clock.now())?);
-    let installation = Installation { sandbox, index_key_digest: Installation::index_key_digest(&keyring) };
+    let prepared = match (database_url, keyring, held, outside) {
+        (Some(database_url), Some(keyring), Some(held), Some(outside)) => {
+            Some(Prepared { database_url, keyring, held, outside, clock, sandbox })
+        }
+        _ => None,
+    };
+    refusals.settle(prepared)
+}
+
+fn open_seal(
+    config: &Config,
+    sources: &[Source],
+    (clock, sandbox): (&Clock, bool),
+) -> Result<Vec<Held>, OpenError> {
+    seal::open(sources, Realm::of(sandbox), config.seal_kind, clock.now())
+}
+
+/// Opens the database of a node, and makes it whole.
+///
+/// # Errors
+/// When the database is another installation's.
+pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
+    let installation = prepared.installation();
+    let Prepared { database_url, keyring, held, outside, clock, sandbox } = prepared;
+    let seals = Seals::new(held);
     let db = db::connect(&database_url, config.database_pool.get(), installation.clone());
     db.at_start(|c| seals.begin(c, clock.now())).map_err(StartError::Foreign)?;
     db.at_start(|c| bind_existing::run(c, &keyring)).map_err(StartError::Foreign)?;
-    let addresses =
-        Addresses::of(config).map_err(|e| StartError::Unusable("CAZIER_PUBLIC_URL", e.to_string()))?;
-    let clients = Clients::of(config, sandbox);
-    if !sandbox {
-        refuse_plain_http(&addresses.api, "CAZIER_PUBLIC_URL")?;
-        for (_, return_url) in clients.places() {
-            refuse_plain_http_text(return_url, "CAZIER_RETURN_URLS, CAZIER_CLIENTS")?;
-        }
-    }
-    let identity_providers = providers(identity_providers, &addresses.api, &clock, sandbox)?;
-    let registers = registers::of(config, (&db, &installation), &keyring, &clock)?;
-    let judge = Judge::new(timestamp_anchors(config, sandbox)?)
-        .map_err(|error| StartError::Unusable("CAZIER_TSA_TRUST", error.to_string()))?;
+    let Outside { addresses, clients, identity_providers, remotes, judge } = outside;
+    let registers = remotes.with_local(config, (&db, &installation), &keyring, &clock);
     let mut help_desk = config.help_desk.clone();
     help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {
@@ -197,56 +181,10 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     })
 }
 
-/// Outside the sandbox, cookies and identities travel by TLS alone.
-fn refuse_plain_http(url: &Url, name: &'static str) -> Result<(), StartError> {
-    if url.scheme() == "https" {
-        Ok(())
-    } else {
-        Err(StartError::Unusable(name, "must begin with https://".into()))
-    }
-}
-
-fn refuse_plain_http_text(text: &str, name: &'static str) -> Result<(), StartError> {
-    let url = Url::parse(text).map_err(|error| StartError::Unusable(name, error.to_string()))?;
-    refuse_plain_http(&url, name)
-}
-
-/// Our side of each identity provider.
-fn providers(
-    settings: Vec<config::IdentityProvider>,
-    api: &Url,
-    clock: &Clock,
-    sandbox: bool,
-) -> Result<IdentityProviders, StartError> {
-    const SETTING: &str = "CAZIER_IDENTITY_PROVIDERS";
-    let provider = |settings: config::IdentityProvider| {
-        if !sandbox {
-            let addresses = std::iter::once(&settings.issuer).chain(&settings.handoff_origins);
-            addresses.map(String::as_str).try_for_each(|url| refuse_plain_http_text(url, SETTING))?;
-        }
-        let name = settings.name.clone();
-        IdentityProvider::new(settings, api, clock.clone())
-            .map_err(|error| StartError::Unusable(SETTING, format!("{name}: {error}")))
-    };
-    settings.into_iter().map(provider).collect::<Result<_, _>>().map(IdentityProviders::new)
-}
-
 /// What goes on with the applications that await a register, for a node.
 #[must_use]
 pub fn waiting_room(parts: &Parts) -> WaitingRoom {
     WaitingRoom::new(parts.state.clone(), parts.registers.clone(), parts.seals.clone())
-}
-
-/// Whom to trust for time-stamps, if that is not who vouches for the seals.
-fn timestamp_anchors(config: &Config, sandbox: bool) -> Result<Option<Vec<Certificate>>, StartError> {
-    let Some(path) = &config.tsa_trust else { return Ok(None) };
-    let unusable = |why: String| StartError::Unusable("CAZIER_TSA_TRUST", why);
-    let text = std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
-    let anchors = Certificate::all_from_pem(&text).map_err(|error| unusable(error.to_string()))?;
-    if !sandbox && anchors.iter().any(is_development) {
-        return Err(unusable("it is one for tests, and this node is live".into()));
-    }
-    Ok(Some(anchors))
 }
 
 /// What raises signatures, where there is a time-stamp authority.
@@ -292,29 +230,21 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
 
 /// By SMTP where it is configured, else, in the sandbox, into the mailbox.
 fn delivery(config: &Config, state: &AppState) -> Result<Box<dyn Delivery>, StartError> {
+    Ok(match mail_server(config, state.sandbox)? {
+        Some(smtp) => Box::new(smtp),
+        None => Box::new(sandbox::Mailbox::new(state.db.clone(), state.keyring.clone())),
+    })
+}
+
+/// The mail server; `None` only in a sandbox.
+fn mail_server(config: &Config, sandbox: bool) -> Result<Option<Smtp>, StartError> {
     let Some(url) = &config.smtp_url else {
-        if state.sandbox {
-            return Ok(Box::new(sandbox::Mailbox::new(state.db.clone(), state.keyring.clone())));
-        }
-        return Err(StartError::Missing("CAZIER_SMTP_URL"));
+        return if sandbox { Ok(None) } else { Err(StartError::Missing("CAZIER_SMTP_URL")) };
     };
-    if !state.sandbox && !smtp::is_private(url) {
+    if !sandbox && !smtp::is_private(url) {
         let why = "mails hold links that open accounts: begin with smtps://, or end with ?tls=required";
         return Err(StartError::Unusable("CAZIER_SMTP_URL", why.into()));
     }
     let smtp = Smtp::new(url, &config.mail_from).map_err(|why| StartError::Unusable("mail", why.into()))?;
-    Ok(Box::new(smtp))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn outside_the_sandbox_addresses_are_of_tls() {
-        let url = |text| Url::parse(text).unwrap();
-        assert!(refuse_plain_http(&url("https://api.hub.example"), "CAZIER_PUBLIC_URL").is_ok());
-        let error = refuse_plain_http(&url("http://api.hub.example"), "CAZIER_PUBLIC_URL").unwrap_err();
-        assert!(error.to_string().contains("CAZIER_PUBLIC_URL"), "{error}");
-    }
+    Ok(Some(smtp))
 }

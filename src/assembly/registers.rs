@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::StartError;
+use super::refusals::{Refusals, StartError};
 use crate::clock::Clock;
 use crate::config::{Config, MaxAge};
 use crate::db::{self, Db, Installation};
@@ -15,41 +15,71 @@ use crate::registry::{LocalRegister, Mutual, Register, Registers, RemoteRegister
 
 /// How old a local register of a live node may be, where no setting says so: a daily export, and a day to mend one.
 const LIVE: MaxAge = MaxAge::Hours(NonZeroU16::new(48).unwrap());
+const AUTHORITY: &str = "CAZIER_REGISTER_AUTHORITY";
+const IDENTITY: &str = "CAZIER_REGISTER_IDENTITY";
 
-pub(super) fn of(
-    config: &Config,
-    (db, installation): (&Db, &Installation),
-    keyring: &Arc<Keyring>,
-    clock: &Clock,
-) -> Result<Registers, StartError> {
-    let db = match &config.register_database_url {
-        Some(url) => db::connect(url, config.database_pool.get(), installation.clone()),
-        None => db.clone(),
-    };
-    let max_age =
-        config.register_max_age.unwrap_or(if installation.sandbox { MaxAge::Unlimited } else { LIVE });
-    let local = LocalRegister::new(db, keyring.clone(), clock.clone(), max_age.limit());
-    let remote = |setting, name, url: &Option<Url>| -> Result<Option<RemoteRegister>, StartError> {
-        url.as_ref().map(|url| remote(config, setting, name, url, clock)).transpose()
-    };
-    let criminal = remote("CAZIER_CRIMINAL_RECORDS_URL", "criminal_records", &config.criminal_records_url)?;
-    let civil = remote("CAZIER_CIVIL_STATUS_URL", "civil_status", &config.civil_status_url)?;
-    let companies = remote("CAZIER_COMPANIES_URL", "companies", &config.companies_url)?;
-    Ok(Registers {
-        criminal_records: match criminal {
-            Some(register) => Box::new(register),
-            None => Box::new(local.clone()),
-        },
-        civil_status: match civil {
-            Some(register) => Box::new(register),
-            None => Box::new(local.clone()),
-        },
-        companies: match companies {
-            Some(register) => Box::new(register),
-            None => Box::new(local.clone()),
-        },
-        local: (local, read_locally(config)),
-    })
+/// Those that have an address.
+#[derive(Default)]
+pub(super) struct Remotes {
+    criminal_records: Option<RemoteRegister>,
+    civil_status: Option<RemoteRegister>,
+    companies: Option<RemoteRegister>,
+}
+
+impl Remotes {
+    /// What cannot be used is noted.
+    pub(super) fn of(config: &Config, clock: &Clock, refusals: &mut Refusals) -> Option<Self> {
+        let addresses = [&config.criminal_records_url, &config.civil_status_url, &config.companies_url];
+        if addresses.iter().all(|url| url.is_none()) {
+            return Some(Self::default());
+        }
+        let authority = pem(config.register_authority.as_deref(), AUTHORITY, refusals);
+        let identity = pem(config.register_identity.as_deref(), IDENTITY, refusals);
+        let mutual = Mutual { authority: authority?, identity: identity? };
+        let mut remote = |name: &str, url: &Option<Url>| {
+            let register = url.clone().map(|url| RemoteRegister::new(name, url, &mutual, clock.clone()));
+            let unusable = |error: crate::registry::RemoteRegisterError| {
+                StartError::Unusable(IDENTITY, error.to_string())
+            };
+            refusals.take(register.transpose().map_err(unusable))
+        };
+        let criminal_records = remote("criminal_records", &config.criminal_records_url);
+        let civil_status = remote("civil_status", &config.civil_status_url);
+        let companies = remote("companies", &config.companies_url);
+        Some(Self { criminal_records: criminal_records?, civil_status: civil_status?, companies: companies? })
+    }
+
+    /// All registers, with the local ones where there is no other.
+    pub(super) fn with_local(
+        self,
+        config: &Config,
+        (db, installation): (&Db, &Installation),
+        keyring: &Arc<Keyring>,
+        clock: &Clock,
+    ) -> Registers {
+        let db = match &config.register_database_url {
+            Some(url) => db::connect(url, config.database_pool.get(), installation.clone()),
+            None => db.clone(),
+        };
+        let max_age =
+            config.register_max_age.unwrap_or(if installation.sandbox { MaxAge::Unlimited } else { LIVE });
+        let local = LocalRegister::new(db, keyring.clone(), clock.clone(), max_age.limit());
+        Registers {
+            criminal_records: match self.criminal_records {
+                Some(register) => Box::new(register),
+                None => Box::new(local.clone()),
+            },
+            civil_status: match self.civil_status {
+                Some(register) => Box::new(register),
+                None => Box::new(local.clone()),
+            },
+            companies: match self.companies {
+                Some(register) => Box::new(register),
+                None => Box::new(local.clone()),
+            },
+            local: (local, read_locally(config)),
+        }
+    }
 }
 
 /// The registers that have no address of their own.
@@ -62,22 +92,18 @@ fn read_locally(config: &Config) -> Vec<Register> {
     Register::ALL.into_iter().filter(is_local).collect()
 }
 
-fn remote(
-    config: &Config,
-    setting: &'static str,
-    name: &str,
-    url: &Url,
-    clock: &Clock,
-) -> Result<RemoteRegister, StartError> {
-    let mutual = Mutual {
-        authority: pem(config.register_authority.as_deref(), "CAZIER_REGISTER_AUTHORITY")?,
-        identity: pem(config.register_identity.as_deref(), "CAZIER_REGISTER_IDENTITY")?,
+/// The octets of a PEM file that holds a certificate and, where it is our own, its key.
+fn pem(path: Option<&Path>, name: &'static str, refusals: &mut Refusals) -> Option<Vec<u8>> {
+    let path = refusals.take(path.ok_or(StartError::Missing(name)))?;
+    let octets = refusals.take(std::fs::read(path).map_err(|error| StartError::file(name, path, &error)))?;
+    let blocks = pem::parse_many(&octets).unwrap_or_default();
+    let lacks = |what: &str| {
+        StartError::Unusable(name, format!("the file {} holds no {what} in PEM", path.display()))
     };
-    RemoteRegister::new(name, url.clone(), &mutual, clock.clone())
-        .map_err(|error| StartError::Unusable(setting, error.to_string()))
-}
-
-fn pem(path: Option<&Path>, name: &'static str) -> Result<Vec<u8>, StartError> {
-    std::fs::read(path.ok_or(StartError::Missing(name))?)
-        .map_err(|error| StartError::Unusable(name, error.to_string()))
+    let has = |end: &str| blocks.iter().any(|block| block.tag().ends_with(end));
+    refusals.take(has("CERTIFICATE").then_some(()).ok_or_else(|| lacks("certificate")))?;
+    if name == IDENTITY {
+        refusals.take(has("PRIVATE KEY").then_some(()).ok_or_else(|| lacks("private key")))?;
+    }
+    Some(octets)
 }

@@ -157,7 +157,7 @@ async fn everything(
     if let Some(path) = ready_file {
         std::fs::write(path, places.json())?;
     }
-    let served = serve::serve(config, parts, listeners.api, listeners.metrics, false).await;
+    let served = serve::serve(config, parts, listeners.api, listeners.metrics, true).await;
     for simulator in stop {
         simulator.stop(false).await;
     }

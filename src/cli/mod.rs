@@ -1,5 +1,6 @@
 //! The commands of the one binary.
 
+mod config;
 mod counters;
 mod dev;
 mod development_keys;
@@ -21,6 +22,7 @@ use chrono::Utc;
 use clap::{Parser, Subcommand};
 use diesel::PgConnection;
 
+use crate::assembly::Role;
 use crate::civil_date::CivilDate;
 use crate::config::{Config, VARIABLES};
 use crate::person::Keyring;
@@ -104,6 +106,9 @@ enum Command {
     /// Make, list and rotate the keys of the seal.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Look at the settings: what they are, what is wrong with them.
+    #[command(subcommand, after_help = settings())]
+    Config(config::Command),
     /// Print a fresh key for `CAZIER_SEALING_KEYS` or `CAZIER_INDEX_KEYS`.
     GenerateKey,
 }
@@ -127,15 +132,14 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Verify(arguments) => return verify::run(arguments),
         Command::Keys(command) => return keys::run(command, &Config::read()?),
         Command::Dev { ready_file } => dev::run(&Config::read()?, ready_file.as_deref())?,
+        Command::Config(command) => return config::run(command),
         Command::Serve { sandbox, without_worker, wait_for_schema } => {
-            let config = Config::read()?;
-            schema::await_fit(&config, *wait_for_schema)?;
-            serve::run(&config, *sandbox, *without_worker)?;
+            let role = Role { sandbox: *sandbox, works: !without_worker };
+            serve::run(&config::of_node(role)?, role, *wait_for_schema)?;
         }
         Command::Worker { sandbox, wait_for_schema } => {
-            let config = Config::read()?;
-            schema::await_fit(&config, *wait_for_schema)?;
-            serve::run_worker(&config, *sandbox)?;
+            let role = Role { sandbox: *sandbox, works: true };
+            serve::run_worker(&config::of_node(role)?, role, *wait_for_schema)?;
         }
         Command::Jobs { command } => jobs::run(&Config::read()?, command)?,
         Command::Counters(command) => counters::run(&Config::read()?, command)?,

@@ -8,26 +8,25 @@ use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::rt::task::JoinHandle;
 use actix_web::rt::{self, System};
 
-use super::Failure;
+use super::{Failure, schema};
 use crate::app::{self, Parts};
-use crate::assembly::{self, Circumstances, Secrets, StartError};
+use crate::assembly::{self, Role};
 use crate::certificates::levels;
-use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::jobs::Worker;
 use crate::{seal, telemetry};
 
 /// Serves until SIGTERM or SIGINT.
-pub(super) fn run(config: &Config, sandbox: bool, without_worker: bool) -> Result<(), Failure> {
-    let parts = node(config, sandbox)?;
+pub(super) fn run(config: &Config, role: Role, wait_for_schema: bool) -> Result<(), Failure> {
+    let parts = node(config, role, wait_for_schema)?;
     let (listener, metrics) = (bind(config.listen)?, bind(config.metrics_listen)?);
     log::info!("serving on {}, metrics on {}", listener.local_addr()?, metrics.local_addr()?);
-    System::new().block_on(serve(config, parts, listener, metrics, without_worker))
+    System::new().block_on(serve(config, parts, listener, metrics, role.works))
 }
 
 /// Works on jobs until SIGTERM or SIGINT.
-pub(super) fn run_worker(config: &Config, sandbox: bool) -> Result<(), Failure> {
-    let parts = node(config, sandbox)?;
+pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> Result<(), Failure> {
+    let parts = node(config, role, wait_for_schema)?;
     let metrics = bind(config.metrics_listen)?;
     log::info!("working, metrics on {}", metrics.local_addr()?);
     System::new().block_on(async {
@@ -42,24 +41,11 @@ pub(super) fn run_worker(config: &Config, sandbox: bool) -> Result<(), Failure> 
     })
 }
 
-/// A node as its settings say.
-fn node(config: &Config, sandbox: bool) -> Result<Parts, Failure> {
-    let circumstances = Circumstances {
-        database_url: config.database_url.clone().ok_or(StartError::Missing("DATABASE_URL"))?,
-        secrets: Secrets::of(config)?,
-        identity_providers: identity_providers(config)?,
-        clock: Clock::System,
-        sandbox,
-    };
-    Ok(assembly::assemble(config, circumstances)?)
-}
-
-/// Those of the settings; without one nobody could prove who they are.
-fn identity_providers(config: &Config) -> Result<Vec<config::IdentityProvider>, StartError> {
-    match config.identity_providers.as_slice() {
-        [] => Err(StartError::Missing("CAZIER_IDENTITY_PROVIDERS")),
-        providers => Ok(providers.to_vec()),
-    }
+/// A node as its settings say, on a database whose schema it can work with.
+fn node(config: &Config, role: Role, wait_for_schema: bool) -> Result<Parts, Failure> {
+    let prepared = assembly::prepare(config, role)?;
+    schema::await_fit(config, wait_for_schema)?;
+    Ok(assembly::open(config, prepared)?)
 }
 
 /// The API, its worker and its metrics, until a signal; what is begun is finished.
@@ -68,9 +54,9 @@ pub(super) async fn serve(
     parts: Parts,
     listener: TcpListener,
     metrics: TcpListener,
-    without_worker: bool,
+    works: bool,
 ) -> Result<(), Failure> {
-    let working = if without_worker { None } else { Some(Working::begin(config, &parts)?) };
+    let working = if works { Some(Working::begin(config, &parts)?) } else { None };
     let stop_metrics = serve_metrics(metrics)?;
     let watching = rt::spawn(seal::watch(parts.seals.clone(), parts.state.clone()));
     app::run(parts, listener, config.workers, config.database_pool)?.await?;

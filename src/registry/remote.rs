@@ -51,8 +51,10 @@ pub enum RemoteRegisterError {
     /// Anything but TLS.
     #[error("must begin with https://")]
     PlainHttp,
-    /// Certificates or keys that cannot be read; reqwest's texts hold none of them.
-    #[error("the certificates cannot be used: {0}")]
+    /// Certificates or keys that cannot be read, or do not fit together.
+    #[error(
+        "our certificate and its key, or the authority's certificate, cannot be read or do not fit together"
+    )]
     Certificates(#[from] reqwest::Error),
 }
 

@@ -43,6 +43,7 @@ mod review;
 mod rotation;
 mod seal;
 mod second_factor;
+mod settings;
 mod signatures;
 mod staff;
 mod statistics;

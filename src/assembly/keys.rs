@@ -1,0 +1,81 @@
+//! The secrets of a node, as the settings name them.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::refusals::{Refusals, StartError};
+use crate::config::Config;
+use crate::person::Keyring;
+use crate::seal::{Source, Where};
+use crate::signature::Pkcs11Uri;
+
+/// The secrets of a node.
+pub struct Secrets {
+    /// AES-256 keys of the sealed fields, `id:base64`, the active one first.
+    pub sealing_keys: String,
+    /// HMAC key of the keyed indexes, likewise.
+    pub index_keys: String,
+    /// The seal's keys.
+    pub seal_keys: Vec<Source>,
+}
+
+impl Secrets {
+    /// What encrypts personal data and makes it findable.
+    ///
+    /// # Errors
+    /// When a key is malformed, or there is a second one to find values by.
+    pub fn keyring(&self) -> Result<Keyring, StartError> {
+        if self.index_keys.contains(',') {
+            let why = "values are found by one key; a second cannot be used yet";
+            return Err(StartError::Unusable("CAZIER_INDEX_KEYS", why.into()));
+        }
+        Keyring::parse(&self.sealing_keys, &self.index_keys).map_err(|error| {
+            StartError::Unusable("CAZIER_SEALING_KEYS, CAZIER_INDEX_KEYS", error.to_string())
+        })
+    }
+}
+
+/// What encrypts personal data, as the settings name it; what is missing is noted.
+pub(super) fn keyring(config: &Config, refusals: &mut Refusals) -> Option<Keyring> {
+    let sealing_keys = refusals.needed(config.sealing_keys.as_ref(), "CAZIER_SEALING_KEYS");
+    let index_keys = refusals.needed(config.index_keys.as_ref(), "CAZIER_INDEX_KEYS");
+    let secrets = Secrets { sealing_keys: sealing_keys?, index_keys: index_keys?, seal_keys: Vec::new() };
+    refusals.take(secrets.keyring())
+}
+
+/// The keys of the seal, each with its chain; what is missing or cannot be read is noted.
+pub(super) fn seal_keys(config: &Config, refusals: &mut Refusals) -> Option<Vec<Source>> {
+    let (chains, keys) = (&config.seal_chain, &config.seal_key);
+    let first_chain = refusals.needed(chains.first(), "CAZIER_SEAL_CHAIN");
+    refusals.needed(keys.first(), "CAZIER_SEAL_KEY").and(first_chain)?;
+    if chains.len() != keys.len() {
+        let why = format!(
+            "there must be as many keys as chains, and there are {} and {}",
+            keys.len(),
+            chains.len()
+        );
+        refusals.take::<()>(Err(StartError::Unusable("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN", why)));
+    }
+    let chains: Vec<_> = chains.iter().map(|path| refusals.take(read(path, "CAZIER_SEAL_CHAIN"))).collect();
+    let keys: Vec<_> = keys.iter().map(|key| refusals.take(seal_key(config, key))).collect();
+    chains.into_iter().zip(keys).map(|(chain, key)| Some(Source { chain_pem: chain?, key: key? })).collect()
+}
+
+/// Where one key is: a file, or a device.
+///
+/// # Errors
+/// When the file cannot be read, or the URI does not name a key.
+pub fn seal_key(config: &Config, key: &str) -> Result<Where, StartError> {
+    if !Pkcs11Uri::is_one(key) {
+        let pem = Zeroizing::new(read(key.as_ref(), "CAZIER_SEAL_KEY")?);
+        return Ok(Where::File { pem, passphrase: config.seal_key_passphrase.clone(), rsa: config.seal_rsa });
+    }
+    let uri = Pkcs11Uri::parse(key).map_err(|e| StartError::Unusable("CAZIER_SEAL_KEY", e.to_string()))?;
+    let pin = config.seal_pin.clone().ok_or(StartError::Missing("CAZIER_SEAL_PIN"))?;
+    Ok(Where::Token { uri, pin, rsa: config.seal_rsa, deadline: config.seal_deadline })
+}
+
+fn read(path: &Path, name: &'static str) -> Result<String, StartError> {
+    std::fs::read_to_string(path).map_err(|error| StartError::file(name, path, &error))
+}

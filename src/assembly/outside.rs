@@ -1,0 +1,131 @@
+//! The world around a node, as its settings name it: its own addresses, front ends, providers, registers, trust anchors.
+
+use url::Url;
+
+use super::refusals::{Refusals, StartError};
+use super::registers::Remotes;
+use crate::clients::Clients;
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::identity::{IdentityProvider, IdentityProviders};
+use crate::signature::Certificate;
+use crate::signature::development_pki::is_development;
+use crate::state::Addresses;
+use crate::verify::signature::Judge;
+
+pub(super) struct Outside {
+    pub(super) addresses: Addresses,
+    pub(super) clients: Clients,
+    pub(super) identity_providers: IdentityProviders,
+    pub(super) remotes: Remotes,
+    pub(super) judge: Judge,
+}
+
+impl Outside {
+    /// What cannot be used is noted.
+    pub(super) fn of(
+        config: &Config,
+        identity_providers: Vec<config::IdentityProvider>,
+        (clock, sandbox): (&Clock, bool),
+        refusals: &mut Refusals,
+    ) -> Option<Self> {
+        let unusable = |error: url::ParseError| StartError::Unusable("CAZIER_PUBLIC_URL", error.to_string());
+        let addresses = refusals.take(Addresses::of(config).map_err(unusable));
+        let clients = Clients::of(config, sandbox);
+        if !sandbox {
+            refuse_plain_http(config, &clients, refusals);
+        }
+        let identity_providers = addresses
+            .as_ref()
+            .and_then(|addresses| providers(identity_providers, &addresses.api, (clock, sandbox), refusals));
+        let remotes = Remotes::of(config, clock, refusals);
+        let judge = refusals.take(judge(config, sandbox));
+        Some(Self {
+            addresses: addresses?,
+            clients,
+            identity_providers: identity_providers?,
+            remotes: remotes?,
+            judge: judge?,
+        })
+    }
+}
+
+/// Outside the sandbox, cookies, codes and identities travel by TLS alone.
+fn refuse_plain_http(config: &Config, clients: &Clients, refusals: &mut Refusals) {
+    refusals.needed(config.public_url.as_ref(), "CAZIER_PUBLIC_URL");
+    for (url, name) in
+        [(&config.public_url, "CAZIER_PUBLIC_URL"), (&config.front_end_url, "CAZIER_FRONT_END_URL")]
+    {
+        refusals.take(url.as_ref().map_or(Ok(()), |url| must_be_https(url.as_str(), name)));
+    }
+    for (_, return_url) in clients.places() {
+        refusals.take(must_be_https(return_url, "CAZIER_RETURN_URLS, CAZIER_CLIENTS"));
+    }
+}
+
+fn must_be_https(url: &str, name: &'static str) -> Result<(), StartError> {
+    if Url::parse(url).is_ok_and(|url| url.scheme() == "https") {
+        Ok(())
+    } else {
+        Err(StartError::Unusable(name, format!("\"{url}\" must begin with https:// outside a sandbox")))
+    }
+}
+
+/// Our side of each identity provider.
+fn providers(
+    settings: Vec<config::IdentityProvider>,
+    api: &Url,
+    (clock, sandbox): (&Clock, bool),
+    refusals: &mut Refusals,
+) -> Option<IdentityProviders> {
+    const SETTING: &str = "CAZIER_IDENTITY_PROVIDERS";
+    let mut found = Vec::new();
+    for settings in settings {
+        if !sandbox {
+            for url in std::iter::once(&settings.issuer).chain(&settings.handoff_origins) {
+                refusals.take(must_be_https(url, SETTING));
+            }
+        }
+        let name = settings.name.clone();
+        let provider = IdentityProvider::new(settings, api, clock.clone());
+        let named = |why: Box<dyn std::error::Error>| StartError::Unusable(SETTING, format!("{name}: {why}"));
+        found.push(refusals.take(provider.map_err(named)));
+    }
+    found.into_iter().collect::<Option<_>>().map(IdentityProviders::new)
+}
+
+fn judge(config: &Config, sandbox: bool) -> Result<Judge, StartError> {
+    Judge::new(timestamp_anchors(config, sandbox)?)
+        .map_err(|error| StartError::Unusable("CAZIER_TSA_TRUST", error.to_string()))
+}
+
+/// Whom to trust for time-stamps, if that is not who vouches for the seals.
+pub(super) fn timestamp_anchors(
+    config: &Config,
+    sandbox: bool,
+) -> Result<Option<Vec<Certificate>>, StartError> {
+    const SETTING: &str = "CAZIER_TSA_TRUST";
+    let Some(path) = &config.tsa_trust else { return Ok(None) };
+    let text = std::fs::read_to_string(path).map_err(|error| StartError::file(SETTING, path, &error))?;
+    let unusable = |why: String| StartError::Unusable(SETTING, format!("{}: {why}", path.display()));
+    let anchors = Certificate::all_from_pem(&text).map_err(|error| unusable(error.to_string()))?;
+    if !sandbox && anchors.iter().any(is_development) {
+        return Err(unusable("it is one for tests, and this node is live".into()));
+    }
+    Ok(Some(anchors))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outside_the_sandbox_addresses_are_of_tls() {
+        assert!(must_be_https("https://api.hub.example", "CAZIER_PUBLIC_URL").is_ok());
+        let error = must_be_https("http://api.hub.example", "CAZIER_PUBLIC_URL").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "CAZIER_PUBLIC_URL: \"http://api.hub.example\" must begin with https:// outside a sandbox"
+        );
+    }
+}

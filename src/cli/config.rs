@@ -1,0 +1,138 @@
+//! `cazier config`: what the settings are, and what is wrong with them.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::Failure;
+use crate::assembly::{self, Prepared, Role};
+use crate::config::{Config, Reading};
+use crate::db::{primary, schema_version};
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Say everything that `cazier serve` would refuse, one fault a line: reads the files and opens the keys that
+    /// settings name.
+    ///
+    /// Exit code 0: nothing. 1: something.
+    Check(Check),
+    /// Show every setting: its name, where it came from, its value. Secrets are hidden.
+    Show,
+}
+
+#[derive(Args)]
+pub(super) struct Check {
+    /// For a node of a sandbox.
+    #[arg(long)]
+    sandbox: bool,
+    /// For `cazier serve --without-worker`, which sends no mails.
+    #[arg(long)]
+    without_worker: bool,
+    /// Connect to the database too.
+    #[arg(long)]
+    connect: bool,
+}
+
+pub(super) fn run(command: &Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Check(check) => run_check(check),
+        Command::Show => show(),
+    }
+}
+
+/// The settings of a node.
+///
+/// # Errors
+/// Everything that is wrong with them: not only with their values, also with what they lead to.
+pub(super) fn of_node(role: Role) -> Result<Config, Failure> {
+    let reading = Reading::of_process();
+    if reading.faults.is_some() {
+        let (faults, _) = faults(&reading, role);
+        return Err(format!("the settings cannot be used:\n  {}", faults.join("\n  ")).into());
+    }
+    Ok(reading.into_config()?)
+}
+
+/// The faults of the values, then those of what they lead to, and the node if there are none.
+fn faults(reading: &Reading, role: Role) -> (Vec<String>, Option<Prepared>) {
+    let of_values = || reading.faults.iter().flat_map(|faults| faults.iter());
+    let mut lines: Vec<String> = of_values().map(ToString::to_string).collect();
+    let prepared = match reading.config.as_ref().map(|config| assembly::prepare(config, role)) {
+        Some(Ok(prepared)) => Some(prepared),
+        Some(Err(errors)) => {
+            let errors = errors.iter().map(ToString::to_string);
+            // What is missing because its value cannot be used was told already.
+            lines.extend(errors.filter(|error| !of_values().any(|fault| names(error, fault.name()))));
+            None
+        }
+        None => None,
+    };
+    (lines, prepared)
+}
+
+/// Whether a sentence is about this setting, given by its value or by a file.
+fn names(sentence: &str, name: &str) -> bool {
+    let name = name.strip_suffix("_FILE").unwrap_or(name);
+    let about = sentence.split(':').next().unwrap_or_default();
+    about.split(|c: char| !c.is_ascii_uppercase() && c != '_').any(|word| word == name)
+}
+
+fn run_check(check: &Check) -> Result<ExitCode, Failure> {
+    let role = Role { sandbox: check.sandbox, works: !check.without_worker };
+    let reading = Reading::of_process();
+    let (mut lines, prepared) = faults(&reading, role);
+    if let (true, Some(config)) = (check.connect, &reading.config) {
+        lines.extend(databases(config, prepared.as_ref()));
+    }
+    let mut out = std::io::stdout();
+    if lines.is_empty() {
+        writeln!(out, "nothing is wrong with the settings")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for line in lines {
+        writeln!(out, "{}", line.replace('\n', " "))?;
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// What is wrong with the databases of the settings.
+fn databases(config: &Config, prepared: Option<&Prepared>) -> Vec<String> {
+    let urls = [
+        ("DATABASE_URL", &config.database_url),
+        ("CAZIER_REGISTER_DATABASE_URL", &config.register_database_url),
+    ];
+    let look = |(name, url): (&str, &Option<String>)| {
+        let mut connection = match primary::establish(url.as_deref()?) {
+            Ok(connection) => connection,
+            Err(error) => return Some(format!("{name}: {error}")),
+        };
+        let whose = prepared.map_or(Ok(()), |prepared| prepared.installation().look(&mut connection));
+        if let Err(foreign) = whose {
+            return Some(foreign.to_string());
+        }
+        match schema_version::check(&mut connection) {
+            Ok(fit) => fit.err().map(|misfit| format!("{name}: {misfit}")),
+            Err(error) => Some(format!("{name}: its schema cannot be read: {error}")),
+        }
+    };
+    urls.into_iter().filter_map(look).collect()
+}
+
+fn show() -> Result<ExitCode, Failure> {
+    let reading = Reading::of_process();
+    let widest = reading.overview.iter().map(|(_, source, _)| source.to_string().chars().count()).max();
+    let mut out = std::io::stdout();
+    for (name, source, value) in &reading.overview {
+        writeln!(
+            out,
+            "{name:<34}  {:<width$}  {value}",
+            source.to_string(),
+            width = widest.unwrap_or_default()
+        )?;
+    }
+    match reading.faults {
+        None => Ok(ExitCode::SUCCESS),
+        Some(faults) => Err(faults.into()),
+    }
+}
