@@ -108,6 +108,8 @@ fn cors(clients: &Clients) -> Cors {
             "content-type",
             "idempotency-key",
             "if-none-match",
+            "traceparent",
+            "tracestate",
             "x-request-id",
         ])
         .expose_headers([

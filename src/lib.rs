@@ -9,7 +9,8 @@
 //! | --- | --- |
 //! | [`absence`] | what a missing row means: the places where "nothing found" is a statement, and their guards |
 //! | [`rule`] [`text`] [`csv_file`] [`base32`] [`clock`] [`civil_date`] [`working_days`] | rules that input can break; human text; files read to their end; codes to read aloud; time |
-//! | [`config`] [`error`] [`telemetry`] | settings; the one error and the catalogue of problems; metrics |
+//! | [`config`] [`error`] | settings; the one error and the catalogue of problems |
+//! | [`trace`] [`telemetry`] | whose work is being done, as logs and others are told; metrics and log lines |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
 //! | [`signature`] | keys in files and devices, CAdES, JAdES, PAdES, ASiC-E, their verification. Imports nothing of the crate |
 //! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
@@ -72,5 +73,6 @@ pub mod support;
 pub mod telemetry;
 pub mod text;
 pub mod throttle;
+pub mod trace;
 pub mod verify;
 pub mod working_days;

@@ -16,6 +16,7 @@ use super::primary;
 use super::probe::{Probe, Unfit};
 use super::pulse::Pulse;
 use crate::error::{Error, Outage, Result};
+use crate::trace;
 
 /// Work may wait for each connection of the pool so many times over; what comes beyond that is told to come back. At the
 /// throughput of one connection that is less than half a second of waiting.
@@ -164,10 +165,10 @@ impl Db {
         let most = WAITING_FOR_ONE.saturating_mul(usize::try_from(self.pool.max_size()).unwrap_or(1));
         let place = self.pulse.wait_among(most).ok_or(Outage::PoolExhausted)?;
         let (db, begun, whole) = (self.clone(), Instant::now(), self.limits.whole());
-        let blocking = web::block(move || {
+        let blocking = web::block(trace::carried(move || {
             drop(place);
             if begun.elapsed() < whole { work(&db) } else { Err(Outage::PoolExhausted.into()) }
-        });
+        }));
         let outcome = match timeout(whole, blocking).await {
             Ok(outcome) => outcome.map_err(Error::internal)?,
             Err(_) => Err(Outage::NoAnswer.into()),

@@ -27,6 +27,7 @@ use crate::clock::Clock;
 use crate::error::Result;
 use crate::person::{Cnp, Cui};
 use crate::rule::{self, Rule};
+use crate::trace;
 
 /// A person waits for the answer.
 const TOLERANCE: Tolerance =
@@ -161,7 +162,10 @@ impl RemoteRegister {
     async fn send(&self, path: &str, query: &impl Serialize) -> Result<Response, Fault> {
         let mut url = self.base.clone();
         url.set_path(path);
-        self.http.post(url).json(query).send().await.map_err(|_| Fault::Connection)
+        let request = self.http.post(url).json(query);
+        let headers = trace::headers().into_iter();
+        let request = headers.fold(request, |request, (name, value)| request.header(name, value));
+        request.send().await.map_err(|_| Fault::Connection)
     }
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use actix_web::rt::time::timeout;
 use tokio::sync::{Semaphore, oneshot};
 
+use crate::trace;
+
 /// So many wait at a time.
 static PLACES: Semaphore = Semaphore::const_new(32);
 
@@ -17,12 +19,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) async fn wait_for<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let place = timeout(PATIENCE, PLACES.acquire()).await.ok()?.ok()?;
     let (answer, receiver) = oneshot::channel();
-    let work = move || {
+    let work = trace::carried(move || {
         // Held to the end of the work, even when whoever asked has left.
         let _place = place;
         // Fails when whoever asked has left.
         drop(answer.send(work()));
-    };
+    });
     Builder::new().name("seal".into()).spawn(work).ok()?;
     receiver.await.ok()
 }

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use openidconnect::{HttpRequest, HttpResponse};
+use reqwest::header::HeaderValue;
 
 use crate::circuit::{CallError, CircuitBreaker, Tolerance};
+use crate::trace;
 
 /// So many outages in a row, and nobody waits for the provider any more …
 const FAILURES: u32 = 5;
@@ -67,7 +69,11 @@ impl Transport {
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let request = request.try_into().map_err(|_| TransportError::Unreadable)?;
+        let mut request: reqwest::Request = request.try_into().map_err(|_| TransportError::Unreadable)?;
+        for (name, value) in trace::headers() {
+            let value = HeaderValue::try_from(value).map_err(|_| TransportError::Unreadable)?;
+            request.headers_mut().insert(name, value);
+        }
         let mut response = self.http.execute(request).await.map_err(|_| TransportError::Connection)?;
         if response.status().is_server_error() {
             return Err(TransportError::Status(response.status().as_u16()));
