@@ -32,6 +32,7 @@ mod fault;
 mod forms;
 mod given;
 mod identity_providers;
+mod log_format;
 mod max_age;
 mod nearest;
 mod settings;
@@ -46,6 +47,7 @@ pub use fault::{Fault, Faults, reason, write_list};
 use given::Given;
 pub use given::Source;
 pub use identity_providers::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
+pub use log_format::LogFormat;
 pub use max_age::MaxAge;
 use settings::Settings;
 pub use variables::{VARIABLES, Variable};
@@ -120,6 +122,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     pub mail_from: Sender,
     pub help_desk: HelpDesk,
+    pub log_format: LogFormat,
+    pub log_filter: String,
 }
 
 impl Config {
@@ -152,6 +156,7 @@ impl Config {
         );
         let issuing_unit = s.by_rule_or_default("CAZIER_ISSUING_UNIT", Text::parse);
         let mail_from = s.by_rule_or_default("CAZIER_MAIL_FROM", str::parse);
+        let log_format = s.parsed("CAZIER_LOG_FORMAT", &forms::LOG_FORMAT);
         let paths = |name| s.list(name).into_iter().map(PathBuf::from).collect();
         let path = |name| s.text(name).map(PathBuf::from);
         Some(Self {
@@ -184,7 +189,9 @@ impl Config {
             register_max_age: s.optional("CAZIER_REGISTER_MAX_AGE", &forms::MAX_AGE),
             smtp_url: s.optional("CAZIER_SMTP_URL", &forms::MAIL_SERVER),
             help_desk: HelpDesk::of(s),
+            log_filter: s.text_or_default("RUST_LOG"),
             listen: listen?,
+            log_format: log_format?,
             sandbox_listen: sandbox_listen?,
             metrics_listen: metrics_listen?,
             database_pool: database_pool?,

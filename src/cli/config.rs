@@ -9,6 +9,7 @@ use super::Failure;
 use crate::assembly::{self, Prepared, Role};
 use crate::config::{Config, Reading};
 use crate::db::{primary, schema_version};
+use crate::telemetry::log_lines;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -51,7 +52,9 @@ pub(super) fn of_node(role: Role) -> Result<Config, Failure> {
         let (faults, _) = faults(&reading, role);
         return Err(format!("the settings cannot be used:\n  {}", faults.join("\n  ")).into());
     }
-    Ok(reading.into_config()?)
+    let config = reading.into_config()?;
+    log_lines::begin(config.log_format, &config.log_filter);
+    Ok(config)
 }
 
 /// The faults of the values, then those of what they lead to, and the node if there are none.

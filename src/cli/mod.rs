@@ -26,6 +26,7 @@ use crate::assembly::Role;
 use crate::civil_date::CivilDate;
 use crate::config::{Config, VARIABLES};
 use crate::person::Keyring;
+use crate::telemetry::log_lines;
 use crate::{db, openapi, sandbox, statistics};
 
 /// What commands fail with; shown to the operator.
@@ -116,8 +117,6 @@ enum Command {
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"))
-        .init();
     match run(&Cli::parse().command) {
         Ok(code) => code,
         Err(failure) => {
@@ -130,8 +129,8 @@ pub fn main() -> ExitCode {
 fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Verify(arguments) => return verify::run(arguments),
-        Command::Keys(command) => return keys::run(command, &Config::read()?),
-        Command::Dev { ready_file } => dev::run(&Config::read()?, ready_file.as_deref())?,
+        Command::Keys(command) => return keys::run(command, &configured()?),
+        Command::Dev { ready_file } => dev::run(&configured()?, ready_file.as_deref())?,
         Command::Config(command) => return config::run(command),
         Command::Serve { sandbox, without_worker, wait_for_schema } => {
             let role = Role { sandbox: *sandbox, works: !without_worker };
@@ -141,13 +140,13 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
             let role = Role { sandbox: *sandbox, works: true };
             serve::run_worker(&config::of_node(role)?, role, *wait_for_schema)?;
         }
-        Command::Jobs { command } => jobs::run(&Config::read()?, command)?,
-        Command::Counters(command) => counters::run(&Config::read()?, command)?,
-        Command::Officers(command) => officers::run(&Config::read()?, command)?,
-        Command::Migrate => migrate(&Config::read()?)?,
-        Command::RecountStatistics { from } => recount(&Config::read()?, *from)?,
+        Command::Jobs { command } => jobs::run(&configured()?, command)?,
+        Command::Counters(command) => counters::run(&configured()?, command)?,
+        Command::Officers(command) => officers::run(&configured()?, command)?,
+        Command::Migrate => migrate(&configured()?)?,
+        Command::RecountStatistics { from } => recount(&configured()?, *from)?,
         Command::GenerateKey => writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?,
-        Command::Registry { command } => registry::run(&Config::read()?, command)?,
+        Command::Registry { command } => registry::run(&configured()?, command)?,
         Command::Openapi { registry } => {
             let contract =
                 if *registry { sandbox::registers::contract_json() } else { openapi::contract_json() };
@@ -155,6 +154,13 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The settings, which also say how to log.
+fn configured() -> Result<Config, Failure> {
+    let config = Config::read()?;
+    log_lines::begin(config.log_format, &config.log_filter);
+    Ok(config)
 }
 
 fn migrate(config: &Config) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use url::Url;
 
+use super::log_format::LogFormat;
 use super::max_age::MaxAge;
 use crate::civil_date::CivilDate;
 use crate::notify::smtp;
@@ -106,6 +107,8 @@ pub(super) const RSA_SCHEME: Form<RsaScheme> = form("`pss` or `pkcs1`", |text| t
 
 pub(super) const SEAL_KIND: Form<WantedKind> =
     form("`seal`, `signature`, `advanced-seal` or `advanced-signature`", |text| text.parse().ok());
+
+pub(super) const LOG_FORMAT: Form<LogFormat> = form("`text` or `json`", |text| text.parse().ok());
 
 fn page(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;

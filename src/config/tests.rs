@@ -47,6 +47,7 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
         ("CAZIER_CIVIL_STATUS_URL", "https://register.example/v1", SECURE),
         ("CAZIER_COMPANIES_URL", "register", SECURE),
         ("CAZIER_REGISTER_MAX_AGE", "2 days", "a number of hours from 1 to 65535, or `unlimited`"),
+        ("CAZIER_LOG_FORMAT", "JSON", "`text` or `json`"),
         ("CAZIER_SUPPORT_URL", "javascript:1", "an address of the web, such as https://hub.example/help"),
     ] {
         assert_eq!(sentences(&[(name, value)]), [format!("{name}: \"{value}\" is not {what}")]);

@@ -138,6 +138,11 @@ pub const VARIABLES: &[Variable] = &[
         "(searched)",
         "folder of the PostgreSQL programs for the private cluster",
     ),
+    variable(
+        "CAZIER_LOG_FORMAT",
+        "text",
+        "how log lines are written: `text`, or `json` with one object a line",
+    ),
     variable("RUST_LOG", "info,actix_server=warn", "what is logged (env_logger)"),
 ];
 

@@ -6,36 +6,66 @@ use actix_web::body::{self, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{
-    CACHE_CONTROL, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
 
 use super::{Locale, RequestId, problem, problem_page, request_id};
 use crate::error::{Code, Error};
-use crate::telemetry;
+use crate::person::Cnp;
+use crate::telemetry::{self, log_lines};
+use crate::trace::{self, TRACEPARENT, TRACESTATE, Trace, Work};
 
 /// Wraps a request. No failure of an inner layer leaves as anything but problem JSON.
 pub(crate) async fn frame(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let id = RequestId::attach(&request);
+    let work = Work { request_id: id.as_str().into(), trace: trace_of(request.headers()) };
+    trace::within(work, framed(request, id, next)).await
+}
+
+async fn framed(
     mut request: ServiceRequest,
+    id: RequestId,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     // HEAD is GET without the content (RFC 9110, section 9.3.2).
     let is_head = request.method() == Method::HEAD;
+    let method = known_name(request.method());
     if is_head {
         request.head_mut().method = Method::GET;
     }
     let started = Instant::now();
-    let id = RequestId::attach(&request);
     let locale = Locale::of(request.headers());
     let is_for_person = problem_page::is_wanted(request.headers());
-    let method = request.method().clone();
     let response = next.call(request).await?.map_into_boxed_body();
     let route = response.request().match_pattern().unwrap_or_else(|| String::from("(none)"));
-    let mut response = with_problem_document(response, locale, &id, is_for_person);
+    let endpoint = Endpoint { method, route };
+    let mut response = with_problem_document(response, locale, &id, is_for_person, &endpoint);
     add_headers(&mut response, &id);
-    log_line(&method, &route, &response, &id, started);
+    log_line(&endpoint, &response, started);
     Ok(if is_head { response.map_body(|_, _| BoxBody::new(body::None::new())) } else { response })
+}
+
+/// Where a request went: the route's pattern, never the address, which can hold codes and states.
+struct Endpoint {
+    method: &'static str,
+    route: String,
+}
+
+/// The caller's trace, or a new one. Its id is logged: one that holds a CNP is none.
+fn trace_of(headers: &HeaderMap) -> Trace {
+    let values = |name| headers.get_all(name).map(HeaderValue::as_bytes);
+    let received = Trace::received(values(TRACEPARENT), values(TRACESTATE));
+    received.filter(|trace| !holds_cnp(&trace.id())).unwrap_or_else(Trace::begin)
+}
+
+/// Random digits are a CNP once in some ten thousand ids.
+fn holds_cnp(id: &str) -> bool {
+    (0..id.len()).any(|start| id.get(start..start + 13).is_some_and(|digits| Cnp::parse(digits).is_ok()))
 }
 
 fn with_problem_document(
@@ -43,6 +73,7 @@ fn with_problem_document(
     locale: Locale,
     id: &RequestId,
     is_for_person: bool,
+    Endpoint { method, route }: &Endpoint,
 ) -> ServiceResponse {
     let Some(failure) = response.response().error() else { return response };
     let foreign;
@@ -54,10 +85,10 @@ fn with_problem_document(
         }
     };
     match error {
-        Error::Internal(inner) => log::error!("request_id={} fault: {inner}", id.as_str()),
+        Error::Internal(inner) => log::error!("{method} {route}: fault: {inner}"),
         Error::Problem(problem) => {
             if let Some(outage) = problem.outage {
-                log::warn!("request_id={} database: {outage}", id.as_str());
+                log::warn!("{method} {route}: database: {outage}");
             }
         }
     }
@@ -104,13 +135,19 @@ fn known_name(method: &Method) -> &'static str {
     }
 }
 
-/// The route's pattern, never the address: an address can hold codes and states.
-fn log_line(method: &Method, route: &str, response: &ServiceResponse, id: &RequestId, started: Instant) {
+fn log_line(Endpoint { method, route }: &Endpoint, response: &ServiceResponse, started: Instant) {
     let (status, took) = (response.status().as_u16(), started.elapsed());
-    let method = known_name(method);
     telemetry::request(method, route, status, took);
-    let micros = took.as_micros();
-    log::info!(target: "cazier::access", "request_id={} {method} {route} {status} {micros}us", id.as_str());
+    let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let fields = [
+        ("method", (*method).into()),
+        ("route", route.as_str().into()),
+        ("status", status.into()),
+        ("duration_us", duration_us.into()),
+    ];
+    log_lines::with_fields(fields, || {
+        log::info!(target: "cazier::access", "{method} {route} {status} {duration_us}us");
+    });
 }
 
 #[cfg(test)]
@@ -123,5 +160,18 @@ mod tests {
         for invented in ["AAA1", "1800101221144", "get"] {
             assert_eq!(known_name(&Method::from_bytes(invented.as_bytes()).unwrap()), "OTHER");
         }
+    }
+
+    #[test]
+    fn a_trace_that_holds_a_cnp_is_replaced() {
+        let trace = |id: &str| {
+            let mut headers = HeaderMap::new();
+            let parent = format!("00-{id}-00f067aa0ba902b7-01");
+            headers.insert(HeaderName::from_static("traceparent"), HeaderValue::try_from(parent).unwrap());
+            trace_of(&headers).id()
+        };
+        let (random, cnp) = ("4bf92f3577b34da6a3ce929d0e0e4736", "4bf92f1800101221144d0e0e47361234");
+        assert_eq!(trace(random), random);
+        assert_ne!(trace(cnp), cnp);
     }
 }

@@ -1,4 +1,6 @@
-//! Metrics for Prometheus, on an address of their own: not for the public.
+//! Metrics for Prometheus, on an address of their own: not for the public. Log lines ([`log_lines`]).
+
+pub mod log_lines;
 
 use std::net::TcpListener;
 use std::time::Duration;

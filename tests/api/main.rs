@@ -51,6 +51,7 @@ mod stream;
 mod support;
 mod takeover;
 mod takeover_by_redirect;
+mod trace;
 mod trust_list;
 mod unbound;
 mod verify;

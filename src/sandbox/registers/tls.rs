@@ -76,7 +76,10 @@ impl SandboxCertificates {
     }
 
     /// TLS that asks everybody for a certificate of the authority.
-    pub(super) fn server(&self) -> Result<ServerConfig> {
+    ///
+    /// # Errors
+    /// When TLS does not take the certificates.
+    pub fn server(&self) -> Result<ServerConfig> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(self.authority.as_bytes())?)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());

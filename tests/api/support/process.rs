@@ -62,6 +62,32 @@ impl Process {
         Self { child: command.spawn().unwrap(), folder }
     }
 
+    /// `cazier serve --sandbox`, with the addresses of its API and its metrics.
+    pub fn serve(database: &Database, more: &[(&str, &str)]) -> (Self, [String; 2]) {
+        let folder = tempfile::tempdir().unwrap();
+        let log = fs::File::create(folder.path().join("log")).unwrap();
+        let mut command = command(database, &folder);
+        command.args(["serve", "--sandbox"]).env("CAZIER_LISTEN", "127.0.0.1:0");
+        command.envs(more.iter().copied()).stdout(Stdio::null()).stderr(log);
+        let process = Self { child: command.spawn().unwrap(), folder };
+        let addresses = process.addresses();
+        (process, addresses)
+    }
+
+    /// As its log tells them, once it serves.
+    fn addresses(&self) -> [String; 2] {
+        for _ in 0..600 {
+            let log = self.log();
+            let told = log.split_once("serving on ").and_then(|(_, rest)| rest.split_once(", metrics on "));
+            if let Some((api, rest)) = told.filter(|(_, rest)| rest.contains('\n')) {
+                let metrics = rest.split(['\n', '"']).next().unwrap();
+                return [api, metrics].map(|address| format!("http://{address}"));
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("it does not serve: {}", self.log());
+    }
+
     /// A command that ends by itself.
     pub fn run(database: &Database, arguments: &[&str]) -> Output {
         Self::run_with(database, arguments, &[])
