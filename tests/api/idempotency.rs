@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{House, json_of, refused};
+use crate::support::{House, PASSWORD, json_of, refused};
 
 fn call(message: &str) -> Value {
     json!({"topic": "other", "message": message, "email": "ana@example.ro"})
@@ -42,6 +42,17 @@ async fn a_refused_request_frees_its_key_and_counts_for_nothing() {
     run(&house, "DELETE FROM throttles");
     json_of(ask(&house, &body).await, 202).await;
     refused(ask(&house, &call("Altceva.")).await, 422, "idempotency_key_reused").await;
+}
+
+/// Neither a hash of a password nor one of the few mails to an address.
+#[actix_web::test]
+async fn a_repeated_request_costs_nothing() {
+    let house = House::start().await;
+    let body = json!({"email": "ana@example.ro", "password": PASSWORD});
+    for _ in 0..7 {
+        let request = house.request(Method::POST, "/v1/accounts").header("idempotency-key", "k");
+        json_of(request.json(&body).send().await.unwrap(), 202).await;
+    }
 }
 
 #[actix_web::test]

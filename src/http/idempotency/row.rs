@@ -8,7 +8,7 @@ use diesel::query_dsl::methods;
 use diesel::upsert::excluded;
 use uuid::Uuid;
 
-use super::{Answer, KEPT, Key, Outcome, in_progress};
+use super::{Answer, Key, Outcome, in_progress};
 use crate::db::schema::{accounts, idempotency_keys};
 use crate::error::{Code, Result};
 use crate::person::Keyring;
@@ -43,8 +43,8 @@ impl Row {
     }
 }
 
-/// Writes the key, for its answer to follow before the transaction ends; false when it is another's. A key that was outlived
-/// makes room, and so does one that a node of the version before claimed and died with.
+/// Writes the key, for its answer to follow before the transaction ends; false when it is another's. One that a node of the
+/// version before claimed and died with is taken over.
 pub(super) fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
     use idempotency_keys::dsl;
     let row = Row {
@@ -57,7 +57,7 @@ pub(super) fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: Dat
         response: None,
         created_at: now,
     };
-    let dead = dsl::created_at.lt(now - KEPT).or(dsl::status.is_null().and(dsl::running_until.lt(now)));
+    let dead = dsl::status.is_null().and(dsl::running_until.lt(now));
     let taken_over = (
         dsl::request_digest.eq(excluded(dsl::request_digest)),
         dsl::running_until.eq(excluded(dsl::running_until)),
