@@ -1,6 +1,6 @@
 //! The operations of this room: registration, the own account, sessions.
 
-use actix_web::http::header::USER_AGENT;
+use actix_web::http::header::{HeaderValue, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ use super::types::{
     AccountResponse, ConfirmEmailRequest, ConfirmationSent, CreateAccountRequest, CreateSessionRequest,
     RefreshSessionRequest, SessionPage, SessionTokensResponse, UpdateAccountRequest,
 };
-use super::{Caller, MaybeCaller, confirmation, registration, session, view};
+use super::{Caller, MaybeCaller, confirmation, refresh, registration, session, view};
 use crate::error::Result;
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
@@ -126,7 +126,9 @@ pub(crate) async fn create_session(
 
 /// Refresh the tokens of a session
 ///
-/// Each refresh token works once. A second use means that two hold it: the session ends for both.
+/// Each refresh token works once. A second use means that two hold it: the session ends for both. If the answer was lost,
+/// send the request again within ten seconds, from the same program (the same `User-Agent`): it is answered the same, as
+/// long as the tokens of that answer were not refreshed.
 #[utoipa::path(
     tag = "sessions",
     security(()),
@@ -138,10 +140,12 @@ pub(crate) async fn create_session(
 #[post("/v1/sessions/refresh")]
 pub(crate) async fn refresh_session(
     state: State,
+    request: HttpRequest,
     id: RequestId,
     json: Json<RefreshSessionRequest>,
 ) -> Result<HttpResponse> {
-    let tokens = session::refresh(&state, &json.body.refresh_token, &id).await?;
+    let agent = request.headers().get(USER_AGENT).map(HeaderValue::as_bytes);
+    let tokens = refresh::refresh(&state, &json.body.refresh_token, agent, &id).await?;
     Ok(HttpResponse::Ok().json(tokens))
 }
 

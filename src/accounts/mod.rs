@@ -12,6 +12,7 @@ mod mails;
 pub(crate) mod owner;
 pub(crate) mod passwords;
 pub(crate) mod proved;
+pub(crate) mod refresh;
 mod registration;
 pub(crate) mod second_factor;
 pub(crate) mod session;

@@ -1,21 +1,22 @@
-//! Logging in, staying in, logging out.
+//! Logging in, logging out.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::Connection;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::passwords::{Password, hash};
 use super::second_factor::{self, Shown};
-use super::store::{self, Account, RefreshOutcome, Session};
-use super::token::{Token, digest_of};
+use super::store::{self, Account, Session};
+use super::token::Token;
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse};
-use super::{Caller, Role, agent, mails, staff, view};
+use super::{Caller, Role, agent, mails, view};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::page::Page;
 use crate::notify;
-use crate::person::Email;
+use crate::person::{Cell, Email, Keyring};
 use crate::state::AppState;
 use crate::throttle::{self, Limit};
 
@@ -26,28 +27,53 @@ const REFRESH_LIVES: TimeDelta = TimeDelta::days(14);
 /// Guesses at the password of one address.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
+/// The column of sealed tokens.
+const ANSWER: &str = "sessions.refresh_answer";
+
 /// A pair of fresh tokens.
 #[derive(Clone)]
-struct Tokens {
+pub(super) struct Tokens {
     access: Token,
     refresh: Token,
     now: DateTime<Utc>,
 }
 
 impl Tokens {
-    fn generate(now: DateTime<Utc>) -> Result<Self> {
+    pub(super) fn generate(now: DateTime<Utc>) -> Result<Self> {
         Ok(Self { access: Token::generate("cza_")?, refresh: Token::generate("czr_")?, now })
     }
 
-    fn access_row(&self) -> (Vec<u8>, DateTime<Utc>) {
+    /// When they were made.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Digest and end of the access token.
+    pub(super) fn access_row(&self) -> (Vec<u8>, DateTime<Utc>) {
         (self.access.digest(), self.now + ACCESS_LIVES)
     }
 
-    fn refresh_row(&self) -> (Vec<u8>, DateTime<Utc>) {
+    /// Digest and end of the refresh token.
+    pub(super) fn refresh_row(&self) -> (Vec<u8>, DateTime<Utc>) {
         (self.refresh.digest(), self.now + REFRESH_LIVES)
     }
 
-    fn response(&self) -> SessionTokensResponse {
+    /// The encrypted form, bound to its session.
+    pub(super) fn seal(&self, keyring: &Keyring, session: Uuid) -> Result<Vec<u8>> {
+        let text = Zeroizing::new(format!("{} {}", self.access.reveal(), self.refresh.reveal()));
+        keyring.seal(Cell { column: ANSWER, row: session }, text.as_bytes()).map_err(Error::internal)
+    }
+
+    /// Reads them again.
+    pub(super) fn open(keyring: &Keyring, session: Uuid, sealed: &[u8], now: DateTime<Utc>) -> Result<Self> {
+        let bytes = keyring.open(Cell { column: ANSWER, row: session }, sealed).map_err(Error::internal)?;
+        let text = Zeroizing::new(String::from_utf8(bytes).map_err(Error::internal)?);
+        let (access, refresh) = text.split_once(' ').ok_or_else(|| Error::internal("no pair of tokens"))?;
+        Ok(Self { access: Token::of(access), refresh: Token::of(refresh), now })
+    }
+
+    /// For their owner.
+    pub(super) fn response(&self) -> SessionTokensResponse {
         SessionTokensResponse {
             access_token: self.access.reveal().to_owned(),
             token_type: "Bearer",
@@ -184,37 +210,6 @@ async fn open_session(
     };
     state.db.write(move |c| c.transaction(work)).await?;
     Ok(response)
-}
-
-/// Exchanges a refresh token; one that was used before ends its session.
-pub(super) async fn refresh(state: &AppState, token: &str, id: &RequestId) -> Result<SessionTokensResponse> {
-    let tokens = Tokens::generate(state.clock.now())?;
-    let (digest, now, id) = (digest_of(token), tokens.now, id.clone());
-    let (access, refresh) = (tokens.access_row(), tokens.refresh_row());
-    // The end of a family must outlive this refusal, so the refusal leaves the transaction as a value.
-    let work = move |c: &mut diesel::PgConnection| match store::take_refresh_token(c, &digest, now)? {
-        RefreshOutcome::Taken(session) if staff_session_has_ended(c, session, now)? => {
-            store::delete_family(c, session)?;
-            Ok(false)
-        }
-        RefreshOutcome::Taken(session) => {
-            store::rotate_tokens(c, session, access, refresh, now)?;
-            Ok(true)
-        }
-        RefreshOutcome::Reused(session) => {
-            store::delete_family(c, session)?;
-            audit::record(c, &Event::new(now, Actor::PUBLIC, "session.reuse_detected", Some(session), &id))?;
-            Ok(false)
-        }
-        RefreshOutcome::Unknown => Ok(false),
-    };
-    let rotated = state.db.write(move |c| c.transaction::<_, Error, _>(work)).await?;
-    if rotated { Ok(tokens.response()) } else { Err(Code::InvalidRefreshToken.into()) }
-}
-
-/// Fresh tokens keep nobody's desk unlocked: only work does.
-fn staff_session_has_ended(c: &mut diesel::PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    Ok(store::find_staff_session(c, session)?.is_some_and(|session| staff::has_ended(&session, now)))
 }
 
 /// The sessions of the caller.

@@ -253,22 +253,53 @@ pub(crate) fn take_refresh_token(
     Ok(session.map_or(RefreshOutcome::Unknown, RefreshOutcome::Reused))
 }
 
-/// The next tokens of a session; its last access token dies with that.
-pub(crate) fn rotate_tokens(
-    connection: &mut PgConnection,
-    session: Uuid,
-    access: (Vec<u8>, DateTime<Utc>),
-    refresh: (Vec<u8>, DateTime<Utc>),
-    now: DateTime<Utc>,
-) -> Result<()> {
+/// The next tokens of a session.
+pub(crate) struct Rotation {
+    /// Digest and end of the access token.
+    pub(crate) access: (Vec<u8>, DateTime<Utc>),
+    /// Digest and end of the refresh token.
+    pub(crate) refresh: (Vec<u8>, DateTime<Utc>),
+    /// Digest of the refresh token that they are for.
+    pub(crate) used: Vec<u8>,
+    /// Keyed hash of the client that showed it.
+    pub(crate) client: Vec<u8>,
+    /// Both tokens, encrypted, for when the client asks again.
+    pub(crate) answer: Vec<u8>,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// Gives a session its next tokens; its last access token dies with that.
+pub(crate) fn rotate_tokens(connection: &mut PgConnection, session: Uuid, rotation: Rotation) -> Result<()> {
+    let Rotation { access, refresh, used, client, answer, now } = rotation;
     diesel::update(sessions::table.find(session))
         .set((
             sessions::access_digest.eq(access.0),
             sessions::access_expires_at.eq(access.1),
             sessions::refreshed_at.eq(now),
+            sessions::refreshed_by.eq(used),
+            sessions::refresh_client.eq(client),
+            sessions::refresh_answer.eq(answer),
         ))
         .execute(connection)?;
     insert_refresh_token(connection, session, refresh.0, refresh.1)
+}
+
+/// The digest of a session's access token, and the answer to its last refresh, when that was after this time, by this
+/// token and of this client.
+pub(crate) fn find_refresh_answer(
+    connection: &mut PgConnection,
+    session: Uuid,
+    (used, client): (&[u8], &[u8]),
+    after: DateTime<Utc>,
+) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+    let last = sessions::table
+        .find(session)
+        .filter(sessions::refreshed_by.eq(used))
+        .filter(sessions::refresh_client.eq(client))
+        .filter(sessions::refreshed_at.gt(after))
+        .filter(sessions::refresh_answer.is_not_null());
+    let answer = sessions::refresh_answer.assume_not_null();
+    Ok(last.select((sessions::access_digest, answer)).first(connection).optional()?)
 }
 
 /// The session of an access token, and its account: one query for every request that is not public.

@@ -20,6 +20,11 @@ impl Token {
         Ok(Self(Zeroizing::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes.as_slice())))))
     }
 
+    /// One that was made before.
+    pub(super) fn of(secret: &str) -> Self {
+        Self(Zeroizing::new(secret.to_owned()))
+    }
+
     /// The secret, to be sent to its owner.
     #[must_use]
     pub fn reveal(&self) -> &str {

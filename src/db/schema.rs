@@ -383,6 +383,9 @@ diesel::table! {
         refreshed_at -> Timestamptz,
         second_factor_at -> Nullable<Timestamptz>,
         active_at -> Nullable<Timestamptz>,
+        refreshed_by -> Nullable<Bytea>,
+        refresh_client -> Nullable<Bytea>,
+        refresh_answer -> Nullable<Bytea>,
     }
 }
 

@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel::{Connection, RunQueryDsl, sql_query};
 
+use crate::accounts::refresh;
 use crate::error::Result;
 use crate::http::idempotency;
 use crate::identity::counter;
@@ -57,6 +58,7 @@ pub const RULES: &[Rule] = &[
          (SELECT FROM refresh_tokens r WHERE r.session_id = t.id AND r.expires_at >= $1)",
         REMEMBERED,
     ),
+    Rule::empty("sessions", "refresh_answer", "refreshed_at < $1", refresh::REPEATABLE),
     Rule::delete("known_agents", "seen_at < $1", AGENTS_KNOWN),
     Rule::delete("jobs", "dead_at < $1", DEAD_JOBS_KEPT),
     Rule::delete("support_requests", "closed_at < $1", SUPPORT_KEPT),

@@ -37,6 +37,7 @@ mod outage;
 mod ownership;
 mod ownership_races;
 mod passwords;
+mod refresh;
 mod registers;
 mod reminders;
 mod review;

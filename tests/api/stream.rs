@@ -153,7 +153,8 @@ async fn the_end_of_a_session_closes_its_streams_on_every_node_at_once() {
 
     let (session, reader) = followed(&house, &citizen, &id).await;
     json_of(house.post("/v1/sessions/refresh", &json!({"refresh_token": session.refresh})).await, 200).await;
-    let thief = house.post("/v1/sessions/refresh", &json!({"refresh_token": session.refresh})).await;
+    let thief = house.request(Method::POST, "/v1/sessions/refresh").header("user-agent", "thief");
+    let thief = thief.json(&json!({"refresh_token": session.refresh})).send().await.unwrap();
     refused(thief, 401, "invalid_refresh_token").await;
     ends_at_once(reader).await;
 
