@@ -12,6 +12,7 @@ mod bound;
 mod certificates;
 mod contract;
 mod counter;
+mod cut;
 mod database_faults;
 mod desk;
 mod documents;

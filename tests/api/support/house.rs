@@ -1,5 +1,6 @@
 //! A running house: the application as `cazier dev` starts it, in this process, on free ports.
 
+use std::cell::Cell;
 use std::net::{SocketAddr, TcpListener};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::Path;
@@ -30,6 +31,7 @@ use url::Url;
 
 use super::database::{Database, KEYS};
 use super::gate::Gate;
+use super::wire::Wire;
 
 pub struct House {
     pub api: Url,
@@ -38,6 +40,7 @@ pub struct House {
     pub http: reqwest::Client,
     pub database: Rc<Database>,
     worker: Rc<Worker>,
+    working: Cell<Option<JoinHandle<()>>>,
     waiting_room: JoinHandle<()>,
     raising: Option<JoinHandle<()>>,
     /// Where the simulated registers are, and what a node shows there.
@@ -100,6 +103,13 @@ impl House {
         ];
         Self::build(database, &url, Clock::System, Changes::default(), &local, |_, ghiseul| vec![ghiseul])
             .await
+    }
+
+    /// A house of both services whose only connection to its database goes over this wire.
+    pub async fn start_on_wire(database: Rc<Database>, wire: &Wire) -> Self {
+        let settings = [("CAZIER_LEGAL_PERSONS_FROM", "2023-09-01"), ("CAZIER_DATABASE_POOL", "1")];
+        let changes = Changes::default();
+        Self::build(database, wire.url(), Clock::System, changes, &settings, |_, ghiseul| vec![ghiseul]).await
     }
 
     /// A house that is told another address for its database.
@@ -203,15 +213,36 @@ impl House {
         ];
         let raiser = assembly::raiser(&config, &parts).unwrap();
         let raising = raiser.map(|raiser| actix_web::rt::spawn(levels::run(parts.state.clone(), raiser)));
-        actix_web::rt::spawn({
+        let working = actix_web::rt::spawn({
             let worker = worker.clone();
             async move { worker.run().await }
         });
+        let working = Cell::new(Some(working));
         let waiting_room = assembly::waiting_room(&parts);
         let waiting_room = actix_web::rt::spawn(async move { waiting_room.run().await });
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
         let registers = (Url::parse(&format!("https://{registers_at}")).unwrap(), certificates.client());
-        Self { api, ghiseul: issuer, http, database, worker, waiting_room, raising, registers, servers }
+        Self {
+            api,
+            ghiseul: issuer,
+            http,
+            database,
+            worker,
+            working,
+            waiting_room,
+            raising,
+            registers,
+            servers,
+        }
+    }
+
+    /// Stops what works by itself: from now on the house does what it is asked for, and nothing else.
+    pub async fn rest(&self) {
+        self.worker.stop();
+        self.waiting_room.abort();
+        if let Some(working) = self.working.take() {
+            working.await.unwrap();
+        }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -12,6 +12,7 @@ mod node;
 mod officer;
 mod process;
 mod reviewer;
+mod wire;
 
 pub use citizen::{
     Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, mails, newest_mail,
@@ -30,3 +31,4 @@ pub use node::node;
 pub use officer::{Officer, claim_of};
 pub use process::Process;
 pub use reviewer::reviewer;
+pub use wire::{Lost, Wire};
