@@ -1,5 +1,7 @@
 //! The application as one thing: made by one function that the program and the tests share.
 
+pub mod gauges;
+
 use std::net::TcpListener;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use crate::error::{Code, Error};
 use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
 use crate::http::json;
+use crate::http::operations::Operations;
 use crate::identity::IdentityProviders;
 use crate::openapi;
 use crate::registry::Registers;
@@ -57,6 +60,7 @@ pub fn run(
     parts.state.streams.follow_sessions(&parts.state.db);
     let contract = openapi::contract();
     let known = web::Data::new(KnownPaths::of(&contract));
+    let operations = web::Data::new(Operations::of(&contract));
     // As many blocking threads as connections: one more would only wait for a connection.
     let threads = usize::try_from(database_pool.get()).unwrap_or(1).div_ceil(workers.get()).max(2);
     let server = HttpServer::new(move || {
@@ -72,6 +76,7 @@ pub fn run(
             .app_data(web::Data::from(parts.judge.clone()))
             .app_data(web::Data::from(parts.identity_providers.clone()))
             .app_data(known.clone())
+            .app_data(operations.clone())
             .app_data(web::PayloadConfig::new(json::MAX_BYTES))
             .app_data(web::PathConfig::default().error_handler(bad_path))
             .into_utoipa_app()

@@ -50,7 +50,9 @@ impl CircuitBreaker {
     /// A closed one; `service` names it in logs and metrics.
     #[must_use]
     pub fn new(service: impl Into<String>, tolerance: Tolerance) -> Self {
-        Self { service: service.into(), tolerance, state: Mutex::default() }
+        let service = service.into();
+        telemetry::circuit(&service, true);
+        Self { service, tolerance, state: Mutex::default() }
     }
 
     /// Makes a call within the deadline, unless the circuit is open. `is_outage` tells which failures speak against

@@ -1,5 +1,6 @@
 //! Whether this node lives, and whether it should get requests.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpResponse, get, web};
@@ -13,7 +14,8 @@ use crate::db::Unfit;
 use crate::error::{Code, Error, Result};
 use crate::registry::Registers;
 use crate::seal::{self, Seals};
-use crate::state::State;
+use crate::state::{AppState, State};
+use crate::telemetry;
 
 /// The routes of this file.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
@@ -76,6 +78,9 @@ impl Check {
     }
 }
 
+/// Between two looks for the metrics.
+const PAUSE: Duration = Duration::from_secs(15);
+
 /// Nothing here takes longer: what is not known by then is told as not known.
 const KNOWN_WITHIN: Duration = Duration::from_millis(1900);
 
@@ -116,10 +121,30 @@ async fn get_readiness(
     seals: web::Data<Seals>,
     registers: web::Data<Registers>,
 ) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(look(&state, &seals, &registers).await?))
+}
+
+/// Looks whether the node is ready, and tells the metrics.
+async fn look(state: &AppState, seals: &Seals, registers: &Registers) -> Result<Readiness> {
+    let found = find(state, seals, registers).await;
+    telemetry::readiness(found.is_ok(), found.as_ref().map_or(true, |found| found.status != "ready"));
+    found
+}
+
+/// Looks again and again, for the metrics, also where nobody probes.
+pub async fn watch(state: Arc<AppState>, seals: Arc<Seals>, registers: Arc<Registers>) {
+    loop {
+        // What is wrong is told to whoever probes; the metrics say that something is.
+        let _ = look(&state, &seals, &registers).await;
+        actix_web::rt::time::sleep(PAUSE).await;
+    }
+}
+
+async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<Readiness> {
     let (database, seal, registers) = tokio::join!(
         state.db.examine(),
-        timeout(KNOWN_WITHIN, seals.health(&state)),
-        timeout(KNOWN_WITHIN, registers_check(&registers)),
+        timeout(KNOWN_WITHIN, seals.health(state)),
+        timeout(KNOWN_WITHIN, registers_check(registers)),
     );
     let [database, writes] = database_checks(database);
     if database.degrades || writes.degrades {
@@ -137,7 +162,7 @@ async fn get_readiness(
         .map_or_else(|_| Ok(Check::fail("registers", &NOT_KNOWN)), |check| known("registers", check))?;
     let checks = vec![database, seal, registers, writes];
     let status = if checks.iter().any(|check| check.degrades) { "degraded" } else { "ready" };
-    Ok(HttpResponse::Ok().json(Readiness { status, version: VERSION, checks }))
+    Ok(Readiness { status, version: VERSION, checks })
 }
 
 const NOT_KNOWN: &str = "not known now: the database is too busy to say";

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::db::Db;
 use crate::db::listen::{self, Listener};
 use crate::error::{Code, Error, Result};
+use crate::telemetry;
 
 /// Streams of one account on one node.
 const PER_ACCOUNT: usize = 3;
@@ -49,6 +50,7 @@ impl Streams {
         }
         let awake = Arc::new(Notify::new());
         open.push(Open { account, session, awake: awake.clone() });
+        telemetry::streams(open.len());
         Ok(Place { streams: self.clone(), awake })
     }
 
@@ -77,7 +79,9 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.streams.open().retain(|stream| !Arc::ptr_eq(&stream.awake, &self.awake));
+        let mut open = self.streams.open();
+        open.retain(|stream| !Arc::ptr_eq(&stream.awake, &self.awake));
+        telemetry::streams(open.len());
     }
 }
 

@@ -25,9 +25,11 @@ use crate::sandbox::ghiseul::{Client, GhiseulSimulator};
 use crate::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use crate::sandbox::trust_services::{self, TrustServices};
 use crate::sandbox::{self, persons};
+use crate::telemetry;
 
 /// Runs until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Failure> {
+    telemetry::install()?;
     let mut config = config.clone();
     std::fs::create_dir_all(&config.data_dir)?;
     config.data_dir = std::fs::canonicalize(&config.data_dir)?;

@@ -9,7 +9,7 @@ use actix_web::rt::task::JoinHandle;
 use actix_web::rt::{self, System};
 
 use super::{Failure, schema};
-use crate::app::{self, Parts};
+use crate::app::{self, Parts, gauges};
 use crate::assembly::{self, Role};
 use crate::certificates::levels;
 use crate::config::Config;
@@ -32,9 +32,11 @@ pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> 
     System::new().block_on(async {
         let working = Working::begin(config, &parts)?;
         let stop_metrics = serve_metrics(metrics)?;
+        let telling = gauges::watch(config, &parts);
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
         log::info!("stopping: finishing the jobs in hand");
+        telling.iter().for_each(JoinHandle::abort);
         working.end().await?;
         stop_metrics.stop(false).await;
         Ok(())
@@ -43,6 +45,7 @@ pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> 
 
 /// A node as its settings say, on a database whose schema it can work with.
 fn node(config: &Config, role: Role, wait_for_schema: bool) -> Result<Parts, Failure> {
+    telemetry::install()?;
     let prepared = assembly::prepare(config, role)?;
     schema::await_fit(config, wait_for_schema)?;
     Ok(assembly::open(config, prepared)?)
@@ -59,8 +62,10 @@ pub(super) async fn serve(
     let working = if works { Some(Working::begin(config, &parts)?) } else { None };
     let stop_metrics = serve_metrics(metrics)?;
     let watching = rt::spawn(seal::watch(parts.seals.clone(), parts.state.clone()));
+    let telling = gauges::watch(config, &parts);
     app::run(parts, listener, config.workers, config.database_pool)?.await?;
     watching.abort();
+    telling.iter().for_each(JoinHandle::abort);
     if let Some(working) = working {
         working.end().await?;
     }

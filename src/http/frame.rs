@@ -10,7 +10,9 @@ use actix_web::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
+use actix_web::web;
 
+use super::operations::{self, Operations};
 use super::{Locale, RequestId, problem, problem_page, request_id};
 use crate::error::{Code, Error};
 use crate::person::Cnp;
@@ -38,7 +40,7 @@ async fn framed(
     if is_head {
         request.head_mut().method = Method::GET;
     }
-    let started = Instant::now();
+    let (started, in_hand) = (Instant::now(), telemetry::InFlight::begin());
     let locale = Locale::of(request.headers());
     let is_for_person = problem_page::is_wanted(request.headers());
     let response = next.call(request).await?.map_into_boxed_body();
@@ -47,6 +49,7 @@ async fn framed(
     let mut response = with_problem_document(response, locale, &id, is_for_person, &endpoint);
     add_headers(&mut response, &id);
     log_line(&endpoint, &response, started);
+    drop(in_hand);
     Ok(if is_head { response.map_body(|_, _| BoxBody::new(body::None::new())) } else { response })
 }
 
@@ -91,6 +94,9 @@ fn with_problem_document(
                 log::warn!("{method} {route}: database: {outage}");
             }
         }
+    }
+    if error.code().status() == 503 {
+        telemetry::shed(error.code().as_str());
     }
     let document = problem::respond(error, locale, id, is_for_person);
     response.into_response(document)
@@ -137,7 +143,9 @@ fn known_name(method: &Method) -> &'static str {
 
 fn log_line(Endpoint { method, route }: &Endpoint, response: &ServiceResponse, started: Instant) {
     let (status, took) = (response.status().as_u16(), started.elapsed());
-    telemetry::request(method, route, status, took);
+    let operations = response.request().app_data::<web::Data<Operations>>();
+    let operation = operations.map_or(operations::NONE, |operations| operations.id(method, route));
+    telemetry::request(operation, method, route, status, took);
     let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let fields = [
         ("method", (*method).into()),

@@ -7,6 +7,7 @@ pub mod frame;
 pub mod idempotency;
 pub mod json;
 pub mod locale;
+pub mod operations;
 pub mod page;
 pub mod problem;
 mod problem_page;

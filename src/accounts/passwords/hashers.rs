@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use super::memory::Memory;
 use crate::error::{Code, Error, Result};
+use crate::telemetry;
 
 /// When a refused client may come back.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -48,6 +49,7 @@ impl Hashers {
         &self,
         work: impl FnOnce(&mut Memory) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let _waiting = telemetry::PasswordWaits::begin();
         let (reply, done) = oneshot::channel();
         let job = move |memory: &mut Memory| {
             // Who gave up waiting, or whose connection is gone, needs no answer.

@@ -1,0 +1,68 @@
+//! What a node tells its metrics about itself, whether somebody asks it or not.
+
+use std::path::Path;
+use std::time::Duration;
+
+use actix_web::rt;
+use actix_web::rt::task::JoinHandle;
+
+use super::Parts;
+use crate::config::Config;
+use crate::signature::Certificate;
+use crate::{health, telemetry};
+
+/// Between two looks at the pool.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Tells how the node is, until both tasks are aborted.
+#[must_use]
+pub fn watch(config: &Config, parts: &Parts) -> [JoinHandle<()>; 2] {
+    certificates(config, parts);
+    let Parts { state, seals, registers, .. } = parts.clone();
+    let (db, most) = (state.db.clone(), config.database_pool.get());
+    let pool = async move {
+        loop {
+            let usage = db.usage();
+            telemetry::database(usage.in_use, usage.idle, usage.waiting, most);
+            rt::time::sleep(PAUSE).await;
+        }
+    };
+    [rt::spawn(pool), rt::spawn(health::watch(state, seals, registers))]
+}
+
+/// Tells when each certificate ends that this node holds.
+fn certificates(config: &Config, parts: &Parts) {
+    for held in parts.seals.held() {
+        let path: Vec<&Certificate> = held.sealer.key().path().collect();
+        for (place, certificate) in path.iter().enumerate() {
+            let role = match place {
+                0 => "seal",
+                _ if place + 1 == path.len() => "root",
+                _ => "issuer",
+            };
+            tell(role, certificate);
+        }
+    }
+    for (role, file) in [
+        ("register_identity", &config.register_identity),
+        ("register_authority", &config.register_authority),
+        ("timestamps", &config.tsa_trust),
+    ] {
+        file.iter().flat_map(|path| in_file(path)).for_each(|certificate| tell(role, &certificate));
+    }
+}
+
+/// The certificates of a file that was read before; beside a key, where it is our own.
+fn in_file(path: &Path) -> Vec<Certificate> {
+    let certificates =
+        std::fs::read_to_string(path).ok().and_then(|text| Certificate::all_from_pem(&text).ok());
+    certificates.unwrap_or_else(|| {
+        log::warn!("metrics: when the certificates of {} end is not known", path.display());
+        Vec::new()
+    })
+}
+
+fn tell(role: &'static str, certificate: &Certificate) {
+    let fingerprint = certificate.fingerprint().iter().take(8).map(|octet| format!("{octet:02x}")).collect();
+    telemetry::certificate_ends(role, fingerprint, certificate.not_after().timestamp());
+}

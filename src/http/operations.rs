@@ -1,0 +1,58 @@
+//! Which operation of the contract a route is: its name in metrics.
+
+use std::collections::HashMap;
+
+use utoipa::openapi::OpenApi;
+
+/// What is no operation of the contract: pages, documents, what does not exist.
+pub(super) const NONE: &str = "none";
+
+/// The operation ids of the contract, by method and route.
+#[derive(Debug, Clone, Default)]
+pub struct Operations(HashMap<(&'static str, String), String>);
+
+impl Operations {
+    /// Reads them from the contract.
+    #[must_use]
+    pub fn of(contract: &OpenApi) -> Self {
+        let mut ids = HashMap::new();
+        for (route, item) in &contract.paths.paths {
+            let operations = [
+                ("GET", &item.get),
+                ("POST", &item.post),
+                ("PUT", &item.put),
+                ("PATCH", &item.patch),
+                ("DELETE", &item.delete),
+            ];
+            let named = operations
+                .into_iter()
+                .filter_map(|(method, operation)| Some((method, operation.as_ref()?.operation_id.clone()?)));
+            ids.extend(named.map(|(method, id)| ((method, route.clone()), id)));
+        }
+        Self(ids)
+    }
+
+    /// The id of an operation; HEAD is GET without the content.
+    pub(crate) fn id(&self, method: &'static str, route: &str) -> &str {
+        let method = if method == "HEAD" { "GET" } else { method };
+        self.0.get(&(method, route.to_owned())).map_or(NONE, String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_is_found_by_its_method_and_route() {
+        let contract = crate::openapi::contract();
+        let operations = Operations::of(&contract);
+        assert_eq!(operations.id("POST", "/v1/applications"), "create_application");
+        assert_eq!(operations.id("GET", "/v1/applications/{id}/stream"), "stream_application");
+        assert_eq!(operations.id("HEAD", "/health/ready"), "get_readiness");
+        assert_eq!(operations.id("DELETE", "/v1/applications"), NONE);
+        assert_eq!(operations.id("GET", "/verify"), NONE);
+        let paths = serde_json::to_value(&contract).unwrap()["paths"].to_string();
+        assert_eq!(operations.0.len(), paths.matches("\"operationId\"").count());
+    }
+}

@@ -1,0 +1,166 @@
+//! What is measured where it happens.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::catalogue::{
+    BUILD, CERTIFICATE_ENDS, CERTIFICATES_UNREADABLE, CIRCUIT_CLOSED, DATABASE_CONNECTIONS, DATABASE_MOST,
+    DATABASE_WAITING, DEGRADED, IN_FLIGHT, JOB_TRIES, JOBS_DEAD, JOBS_WAITING, OLDEST_DUE, PASSWORDS, READY,
+    REGISTER_AGE, REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED,
+    SIGNATURE_LEVELS, STREAMS,
+};
+
+/// Why a row of a certificate cannot be believed, and how signatures end: counted from the start, or the first of a kind would
+/// not show as a growth.
+const UNREADABLE: &[&str] = &["facts", "status", "payload", "document"];
+const SEALED: &[&str] = &["sealed", "failed", "unsound"];
+/// Refusals that alerts look for.
+const REFUSALS: &[&str] = &["overloaded", "database_unavailable", "register_unavailable", "seal_unavailable"];
+
+/// Begins with what is always there.
+pub(super) fn begin(schema: &'static str) {
+    metrics::gauge!(BUILD.name, "version" => env!("CARGO_PKG_VERSION"), "schema" => schema).set(1.0);
+    metrics::gauge!(PASSWORDS.name).set(0.0);
+    metrics::gauge!(STREAMS.name).set(0.0);
+    for &why in UNREADABLE {
+        metrics::counter!(CERTIFICATES_UNREADABLE.name, "why" => why).increment(0);
+    }
+    for &outcome in SEALED {
+        metrics::counter!(SEAL_SIGNATURES.name, "outcome" => outcome).increment(0);
+    }
+    for &reason in REFUSALS {
+        metrics::counter!(SHED.name, "reason" => reason).increment(0);
+    }
+}
+
+/// Counts a request. Operation and route are few, and neither holds an id: the route is its pattern.
+pub(crate) fn request(operation: &str, method: &'static str, route: &str, status: u16, took: Duration) {
+    let labels = [
+        ("operation", operation.to_owned()),
+        ("method", method.to_owned()),
+        ("route", route.to_owned()),
+        ("status", status.to_string()),
+    ];
+    metrics::histogram!(REQUESTS.name, &labels).record(took.as_secs_f64());
+}
+
+/// Something in hand, counted from its making to its end.
+struct Held(&'static str);
+
+impl Held {
+    fn begin(gauge: &'static str) -> Self {
+        metrics::gauge!(gauge).increment(1.0);
+        Self(gauge)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        metrics::gauge!(self.0).decrement(1.0);
+    }
+}
+
+/// A request in hand.
+pub(crate) struct InFlight(#[expect(dead_code, reason = "counted until it is dropped")] Held);
+
+impl InFlight {
+    pub(crate) fn begin() -> Self {
+        Self(Held::begin(IN_FLIGHT.name))
+    }
+}
+
+/// A password that somebody waits for.
+pub(crate) struct PasswordWaits(#[expect(dead_code, reason = "counted until it is dropped")] Held);
+
+impl PasswordWaits {
+    pub(crate) fn begin() -> Self {
+        Self(Held::begin(PASSWORDS.name))
+    }
+}
+
+/// Counts a request that is told to come back, by the code of its problem.
+pub(crate) fn shed(reason: &'static str) {
+    metrics::counter!(SHED.name, "reason" => reason).increment(1);
+}
+
+/// Tells whether the node should get requests, and whether it can do everything.
+pub(crate) fn readiness(ready: bool, degraded: bool) {
+    metrics::gauge!(READY.name).set(flag(ready));
+    metrics::gauge!(DEGRADED.name).set(flag(degraded));
+}
+
+/// Tells how many streams are open.
+pub(crate) fn streams(open: usize) {
+    metrics::gauge!(STREAMS.name).set(open as f64);
+}
+
+/// Tells how the pool is used.
+pub(crate) fn database(in_use: u32, idle: u32, waiting: usize, most: u32) {
+    metrics::gauge!(DATABASE_CONNECTIONS.name, "state" => "in_use").set(f64::from(in_use));
+    metrics::gauge!(DATABASE_CONNECTIONS.name, "state" => "idle").set(f64::from(idle));
+    metrics::gauge!(DATABASE_WAITING.name).set(waiting as f64);
+    metrics::gauge!(DATABASE_MOST.name).set(f64::from(most));
+}
+
+/// Tells when a certificate ends that this node holds.
+pub(crate) fn certificate_ends(role: &'static str, fingerprint: String, timestamp: i64) {
+    metrics::gauge!(CERTIFICATE_ENDS.name, "role" => role, "fingerprint" => fingerprint)
+        .set(seconds(timestamp));
+}
+
+/// Counts a signature that was raised to a level.
+pub(crate) fn signature_level(level: &'static str) {
+    metrics::counter!(SIGNATURE_LEVELS.name, "level" => level).increment(1);
+}
+
+/// Counts a try at a job.
+pub(crate) fn job(kind: &str, outcome: &'static str) {
+    metrics::counter!(JOB_TRIES.name, "kind" => kind.to_owned(), "outcome" => outcome).increment(1);
+}
+
+/// Tells whether the circuit before a service is closed.
+pub(crate) fn circuit(service: &str, closed: bool) {
+    metrics::gauge!(CIRCUIT_CLOSED.name, "service" => service.to_owned()).set(flag(closed));
+}
+
+/// Tells how old the content of a local register is, and whether it answers.
+pub(crate) fn register(register: &'static str, age: Option<TimeDelta>, usable: bool) {
+    let age = age.map_or(f64::INFINITY, |age| seconds(age.num_seconds()));
+    metrics::gauge!(REGISTER_AGE.name, "register" => register).set(age);
+    metrics::gauge!(REGISTER_USABLE.name, "register" => register).set(flag(usable));
+}
+
+/// Counts a certificate that cannot be answered from.
+pub(crate) fn certificate_unreadable(why: &'static str) {
+    metrics::counter!(CERTIFICATES_UNREADABLE.name, "why" => why).increment(1);
+}
+
+/// Counts a try to seal.
+pub(crate) fn seal(outcome: &'static str) {
+    metrics::counter!(SEAL_SIGNATURES.name, "outcome" => outcome).increment(1);
+}
+
+/// Sets how the seal is.
+pub(crate) fn seal_health(ready: bool, valid_for: Option<i64>) {
+    metrics::gauge!(SEAL_READY.name).set(flag(ready));
+    if let Some(left) = valid_for {
+        metrics::gauge!(SEAL_EXPIRES.name).set(seconds(left));
+    }
+}
+
+/// Tells how deep the queue is. It is the same for every node that tells: take the highest, not the sum.
+pub(crate) fn queue(kind: &str, waiting: i64, dead: i64, oldest_due_seconds: f64) {
+    metrics::gauge!(JOBS_WAITING.name, "kind" => kind.to_owned()).set(waiting as f64);
+    metrics::gauge!(JOBS_DEAD.name, "kind" => kind.to_owned()).set(dead as f64);
+    metrics::gauge!(OLDEST_DUE.name, "kind" => kind.to_owned()).set(oldest_due_seconds);
+}
+
+const fn flag(set: bool) -> f64 {
+    if set { 1.0 } else { 0.0 }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds of some years")]
+const fn seconds(seconds: i64) -> f64 {
+    seconds as f64
+}
