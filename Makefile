@@ -29,6 +29,8 @@ test: ## Check everything: format, lints, documentation, tests, the Postman coll
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked
 	$(call title,Tests)
 	cargo test --locked
+	$(call title,Alerts)
+	tests/run-promtool
 	$(call title,Postman collection)
 	tests/run-postman
 

@@ -31,6 +31,7 @@ mod legal_persons;
 mod mail;
 mod mandate_review;
 mod mandates;
+mod metrics;
 mod migrations;
 mod nodes;
 mod offices;
