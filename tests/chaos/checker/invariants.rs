@@ -166,10 +166,11 @@ fn help_once(evidence: &Evidence) -> Breaks {
     }
 }
 
-/// Of each application that was accepted or issued its owner is told, and of each end of a certificate.
+/// Of each application that was accepted or issued its owner is told, of each end of a certificate, of each link and code.
 fn mails(evidence: &Evidence) -> Breaks {
     let mut told: HashMap<&str, HashSet<&str>> = HashMap::new();
     for mail in &evidence.mails {
+        told.entry(&mail.to).or_default().insert(&mail.message_id);
         for word in mail.text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
             told.entry(word).or_default().insert(&mail.message_id);
         }
@@ -191,6 +192,16 @@ fn expected_mails(evidence: &Evidence) -> HashMap<String, (usize, Duration)> {
         // certificate that was replaced.
         let count = if answer.status == 202 && attempt.operation == Operation::Apply { 2 } else { 1 };
         expected.insert(answer.text("/id").to_owned(), (count, attempt.ended));
+    }
+    for attempt in of(evidence, &[Operation::Register, Operation::BeginCounter, Operation::AskForHelp]) {
+        let Some(answer) = attempt.success() else { continue };
+        // The address that is to be confirmed, the code that is to be shown, the reference of what was asked.
+        let word = match attempt.operation {
+            Operation::Register => attempt.subject.as_str(),
+            Operation::BeginCounter => answer.text("/activation_code"),
+            _ => answer.text("/reference"),
+        };
+        expected.insert(word.to_owned(), (1, attempt.ended));
     }
     let ends = ends(evidence).into_iter();
     expected.extend(ends.map(|(number, at)| (number.to_owned(), (1, at))));

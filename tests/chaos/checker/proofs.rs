@@ -14,7 +14,7 @@ use crate::house::mail::Mail;
 /// What one break does, and which invariant must notice it.
 type Break = (&'static str, fn(&mut Evidence));
 
-const BREAKS: [Break; 18] = [
+const BREAKS: [Break; 20] = [
     ("every 201 exists exactly once", |evidence| drop(evidence.ledger.certificates.remove(0))),
     ("every 201 exists exactly once", |evidence| {
         evidence.ledger.certificates[0].number = "HUB-2026-XXXX-XXXX-X".to_owned();
@@ -52,6 +52,8 @@ const BREAKS: [Break; 18] = [
     ("a support request is done once for its key", |evidence| evidence.ledger.help_requests = 0),
     ("every mail at least once", |evidence| drop(evidence.mails.remove(1))),
     ("every mail at least once", |evidence| drop(evidence.mails.pop())),
+    ("every mail at least once", |evidence| drop(evidence.mails.remove(3))),
+    ("every mail at least once", |evidence| evidence.mails.iter_mut().for_each(|mail| mail.to.clear())),
     ("nothing is valid after its end was told", |evidence| {
         evidence.attempts.push(attempt(Operation::Verify, NUMBERS[0], 61, 200, json!({"outcome": "valid"})));
     }),
@@ -131,7 +133,8 @@ fn honest() -> Evidence {
         Attempt { key: Some("k1".to_owned()), ..attempt(Operation::Apply, "1/employment", 10, 201, shown) };
     let replayed = Attempt { begun: Duration::from_secs(12), ..keyed.clone() };
     let waits = json!({"id": second, "status": "referred"});
-    let help = attempt(Operation::AskForHelp, "1", 40, 202, json!({"id": Uuid::from_u128(3)}));
+    let help =
+        attempt(Operation::AskForHelp, "1", 40, 202, json!({"id": Uuid::from_u128(3), "reference": "SP-1"}));
     let valid = |number, at| attempt(Operation::Verify, number, at, 200, json!({"outcome": "valid"}));
     let attempts = vec![
         keyed,
@@ -143,6 +146,7 @@ fn honest() -> Evidence {
         // Its answer was lost, and it came again.
         attempt(Operation::Refresh, "token", 33, 200, json!({"access_token": "c"})),
         Attempt { key: Some("k2".to_owned()), ..help },
+        attempt(Operation::Register, "ana@example.ro", 41, 202, json!({"status": "confirmation_sent"})),
         valid(NUMBERS[0], 50),
         attempt(Operation::Revoke, NUMBERS[0], 60, 200, json!({"status": "revoked"})),
         // Asked before the revocation was told.
@@ -162,6 +166,8 @@ fn honest() -> Evidence {
         mail("<1>", format!("http://hub.example/applications/{first}")),
         mail("<2>", format!("http://hub.example/applications/{second}")),
         mail("<3>", format!("http://hub.example/applications/{second}")),
+        mail("<5>", "SP-1".to_owned()),
+        mail("<6>", "token=t".to_owned()),
         mail("<4>", format!("Număr: {}\n", NUMBERS[0])),
     ];
     Evidence { attempts, ledger, mails }
