@@ -137,7 +137,7 @@ impl Shared {
         let upstreams = self.upstreams.lock().unwrap().clone();
         let diverted = self.mode() == Mode::Divert;
         let upstream = if diverted { upstreams.last() } else { upstreams.first() };
-        match upstream.unwrap() {
+        match upstream.ok_or(ErrorKind::ConnectionRefused)? {
             Upstream::Tcp(address) => TcpStream::connect(address).map(Stream::Tcp),
             Upstream::Unix(path) => UnixStream::connect(path).map(Stream::Unix),
         }

@@ -80,15 +80,52 @@ impl Database {
 
     fn spawn(&self) -> Child {
         let log = File::options().append(true).create(true).open(self.folder.join("chaos.log")).unwrap();
+        let mut command = self.as_owner(Path::new(&self.command[0]), &self.folder);
+        command.args(&self.command[1..]).stdin(Stdio::null());
+        command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
+    }
+
+    /// A command, as the user that the cluster belongs to, which ends with us.
+    pub fn as_owner(&self, program: &Path, folder: &Path) -> Command {
         let mut command = Command::new("setpriv");
         command.env_clear().env("LANG", "C.UTF-8").env("PATH", std::env::var("PATH").unwrap());
-        command.current_dir(&self.folder).arg("--pdeathsig=INT");
+        command.current_dir(folder).arg("--pdeathsig=INT");
         if rustix::process::geteuid().is_root() {
             let (uid, gid) = self.owner;
             command.args([format!("--reuid={uid}"), format!("--regid={gid}"), "--init-groups".to_owned()]);
         }
-        command.arg("--").args(&self.command).stdin(Stdio::null());
-        command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
+        command.arg("--").arg(program);
+        command
+    }
+
+    /// A server with the same settings whose files are in another folder; not started, and without files.
+    pub fn beside(&self, folder: &Path) -> Self {
+        let socket = folder.join("socket");
+        for path in [folder, &socket] {
+            fs::create_dir_all(path).unwrap();
+            std::os::unix::fs::chown(path, Some(self.owner.0), Some(self.owner.1)).unwrap();
+        }
+        let (data, sockets) = (self.data().display().to_string(), self.socket.display().to_string());
+        let moved = |argument: &String| match argument {
+            argument if *argument == data => folder.join("data").display().to_string(),
+            argument => argument.replace(&sockets, &socket.display().to_string()),
+        };
+        let command = self.command.iter().map(moved).collect();
+        Self { folder: folder.to_owned(), socket, command, owner: self.owner, child: None }
+    }
+
+    /// Where the folder is, and where others can be.
+    pub fn place(&self) -> &Path {
+        self.folder.parent().unwrap()
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// A program of the same PostgreSQL.
+    pub fn program(&self, name: &str) -> PathBuf {
+        Path::new(&self.command[0]).with_file_name(name)
     }
 
     /// Forgets a server that has ended.

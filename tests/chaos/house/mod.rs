@@ -2,10 +2,13 @@
 //! each reached by way of a proxy of its own.
 
 pub mod database;
+pub mod disk;
 pub mod mail;
 pub mod nodes;
 pub mod outside;
 pub mod people;
+pub mod standby;
+pub mod token;
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
@@ -26,12 +29,14 @@ use diesel::PgConnection;
 use tempfile::TempDir;
 use url::Url;
 
-use crate::proxy::{Proxy, Upstream};
+use crate::proxy::{Mode, Proxy, Upstream};
 use database::{Database, ROLE};
+use disk::Disk;
 use mail::MailServer;
 use nodes::{Node, Part};
 use outside::{Neighbour, Outside};
 use people::{Crowd, People};
+use token::Token;
 
 /// How long a node may take to listen.
 const START: Duration = Duration::from_secs(30);
@@ -39,6 +44,8 @@ const START: Duration = Duration::from_secs(30);
 /// The ways between the nodes and everybody else.
 pub struct Ways {
     pub database: Proxy,
+    /// To the other server, when there is one.
+    pub standby: Proxy,
     pub registers: Proxy,
     pub provider: Proxy,
     pub timestamps: Proxy,
@@ -60,6 +67,9 @@ pub struct House {
     pub pki: DevelopmentPki,
     /// What a fault holds until it is healed.
     pub holder: Option<PgConnection>,
+    pub token: Option<Token>,
+    /// Under the nodes' database, where it can be filled.
+    pub disk: Option<Disk>,
     folder: TempDir,
 }
 
@@ -71,11 +81,13 @@ impl House {
         // Root hands PostgreSQL to another user, who must get to its data.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         let keys = Keys::generate();
+        let disk = Disk::mount(&folder.path().join("nodes"));
         let (database, registers) = databases(folder.path(), &keys.keyring);
         let (nodes_url, registers_url) = (database.url(ROLE, "cazier"), registers.url("cazier", "cazier"));
         let people = People::settle(&nodes_url, &registers_url, &keys.keyring, crowd);
         let mail = MailServer::start();
         let ways = Ways::new(&database, &mail);
+        ways.standby.set(Mode::Refuse);
         let published = format!("http://{}{REVOCATION}", ways.revocation.address());
         let pki = development_pki::create_publishing(Utc::now(), Some(&published)).unwrap();
         let provider = provider_settings(&format!("http://{}", ways.provider.address()), "only-for-tests");
@@ -100,10 +112,15 @@ impl House {
             outside,
             people: Arc::new(people),
             keyring: keys.keyring,
-            pki,
             holder: None,
+            token: Token::make(folder.path(), &pki.seal_key_pem),
+            pki,
+            disk,
             folder,
         };
+        if let Some(token) = &house.token {
+            token.give_to(&mut house.serving[1]);
+        }
         house.start_nodes();
         house
     }
@@ -123,6 +140,10 @@ impl House {
                 std::thread::sleep(Duration::from_millis(10));
             }
         }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Keeps the folder of logs; says where it is.
@@ -151,6 +172,7 @@ impl Ways {
     fn new(database: &Database, mail: &MailServer) -> Self {
         Self {
             database: Proxy::start(vec![Upstream::Unix(database.socket())]),
+            standby: Proxy::start(Vec::new()),
             registers: Proxy::start(Vec::new()),
             provider: Proxy::start(Vec::new()),
             timestamps: Proxy::start(Vec::new()),
@@ -189,6 +211,12 @@ fn write(folder: &Path, name: &str, content: &[u8]) -> String {
     path.display().to_string()
 }
 
+/// Both servers; whichever takes writes is the one.
+fn database_url(ways: &Ways) -> String {
+    let servers = format!("{},{}", ways.database.address(), ways.standby.address());
+    format!("postgresql://{ROLE}@{servers}/cazier?target_session_attrs=read-write")
+}
+
 /// What all nodes have in common.
 fn settings(
     folder: &Path,
@@ -204,7 +232,7 @@ fn settings(
     }
     let settings = [
         ("CAZIER_CONFIG", "/dev/null".to_owned()),
-        ("DATABASE_URL", format!("postgresql://{ROLE}@{}/cazier", ways.database.address())),
+        ("DATABASE_URL", database_url(ways)),
         ("CAZIER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
         ("CAZIER_SEALING_KEYS", keys.sealing.clone()),
         ("CAZIER_INDEX_KEYS", keys.index.clone()),

@@ -28,7 +28,15 @@ pub struct Node {
     settings: BTreeMap<String, String>,
     folder: PathBuf,
     log: PathBuf,
+    memory: Option<u64>,
     child: Option<Child>,
+}
+
+/// Names another build, so that a long run and new builds do not get into each other's way.
+const BUILD: &str = "CAZIER_BIN";
+
+fn under_test() -> PathBuf {
+    std::env::var_os(BUILD).map_or_else(|| env!("CARGO_BIN_EXE_cazier").into(), PathBuf::from)
 }
 
 impl Node {
@@ -40,8 +48,8 @@ impl Node {
         let log = folder.join(format!("{name}-{number}.log"));
         let mut settings = settings.clone();
         settings.insert("CAZIER_LISTEN".to_owned(), address.to_string());
-        let program = PathBuf::from(env!("CARGO_BIN_EXE_cazier"));
-        Self { part, address, program, settings, folder: folder.to_owned(), log, child: None }
+        let (program, folder) = (under_test(), folder.to_owned());
+        Self { part, address, program, settings, folder, log, memory: None, child: None }
     }
 
     /// A setting of its own, from its next start on; None takes it away.
@@ -52,6 +60,16 @@ impl Node {
         };
     }
 
+    /// Another program, from its next start on; None: the one under test.
+    pub fn run_program(&mut self, program: Option<&Path>) {
+        self.program = program.map_or_else(under_test, Path::to_owned);
+    }
+
+    /// So much address space in bytes, from its next start on; None: as much as it wants.
+    pub fn limit_memory(&mut self, bytes: Option<u64>) {
+        self.memory = bytes;
+    }
+
     /// Starts it unless it runs; the settings of whoever runs the harness do not reach it.
     pub fn start(&mut self) {
         if self.is_running() {
@@ -59,13 +77,17 @@ impl Node {
         }
         // It ends with us, even when we are killed.
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig=KILL", "--"]).arg(&self.program);
+        command.args(["--pdeathsig=KILL", "--"]);
+        if let Some(bytes) = self.memory {
+            command.arg("prlimit").arg(format!("--as={bytes}"));
+        }
+        command.arg(&self.program);
         match self.part {
             Part::Serve => command.args(["serve", "--sandbox", "--without-worker"]),
             Part::Work => command.args(["worker", "--sandbox"]),
         };
-        for variable in VARIABLES {
-            command.env_remove(variable.name);
+        for name in VARIABLES.iter().map(|variable| variable.name).chain([BUILD]) {
+            command.env_remove(name);
         }
         let log = File::options().append(true).create(true).open(&self.log).unwrap();
         command.envs(&self.settings).current_dir(&self.folder).stdin(Stdio::null());
