@@ -68,7 +68,7 @@ fn run_once(options: &Options) -> bool {
     println!("chaos: seed {}", options.seed);
     let minutes = options.minutes.unwrap_or(1);
     let scale = usize::try_from(minutes).unwrap().min(60);
-    let crowd = Crowd { citizens: 250 + 50 * scale, strangers: 150 * (scale + 1), officers: 3 };
+    let crowd = Crowd { citizens: 200 + 120 * scale, strangers: 100 + 180 * scale, officers: 3 };
     let mut house = House::start(crowd);
     let mut load = Load::start(&house, options.seed);
     println!("chaos: the house stands after {:.1} s", begun.elapsed().as_secs_f64());
@@ -78,6 +78,7 @@ fn run_once(options: &Options) -> bool {
         pairs: options.pairs,
         short: options.minutes.is_none(),
         names: options.faults.clone(),
+        previous: options.previous.clone(),
     };
     let injections = run::inject_all(&mut house, &load, &plan);
     run::finish(&house, &mut load);
@@ -96,10 +97,8 @@ fn run_once(options: &Options) -> bool {
 
 /// Prints and keeps what came of it.
 fn judge(options: &Options, injections: &[Injection], violations: &[Violation], evidence: &Evidence) -> bool {
-    let mut run = report::Run::of(options.seed, options.minutes.is_none(), injections, violations);
-    run.attempts = evidence.attempts.len();
-    run.certificates = evidence.ledger.certificates.len();
-    run.mails = evidence.mails.len();
+    let form = (options.seed, options.minutes.is_none());
+    let run = report::Run::of(form, injections, violations, evidence);
     run.keep();
     println!(
         "chaos: {} injections, {} requests, {} certificates, {} mails",

@@ -1,5 +1,6 @@
 //! The command line: `cargo test --test chaos -- --seed 7 --minutes 20 --pairs`.
 
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What is asked for.
@@ -14,6 +15,8 @@ pub struct Options {
     pub pairs: bool,
     /// Prints the table of all runs so far, and does nothing else.
     pub table: bool,
+    /// A build of the version before, to run beside this one.
+    pub previous: Option<PathBuf>,
     /// Something else was meant: a filter of `cargo test` that does not fit.
     pub skip: bool,
 }
@@ -27,6 +30,7 @@ impl Options {
             faults: Vec::new(),
             pairs: false,
             table: false,
+            previous: None,
             skip: false,
         };
         let mut arguments = std::env::args().skip(1);
@@ -36,6 +40,7 @@ impl Options {
                 "--seed" => options.seed = value().parse().unwrap(),
                 "--minutes" => options.minutes = Some(value().parse().unwrap()),
                 "--faults" => options.faults = value().split(',').map(str::to_owned).collect(),
+                "--previous" => options.previous = Some(PathBuf::from(value())),
                 "--pairs" => options.pairs = true,
                 "--table" => options.table = true,
                 "--list" => options.skip = true,

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::checker::{Harm, Violation};
+use crate::checker::{Evidence, Harm, Violation};
+use crate::history::Attempt;
 use crate::run::Injection;
 
 /// What is kept of a run.
@@ -33,18 +34,29 @@ pub struct Kept {
     pub lost: usize,
     pub doubled: usize,
     pub other: usize,
+    /// Answers while it lasted: those that did what was asked, 503, none at all.
+    pub answered: usize,
+    pub refused: usize,
+    pub unanswered: usize,
+    /// 99th percentile of those that did what was asked.
+    pub p99: f64,
 }
 
 impl Run {
     /// Each violation belongs to the last injection before it.
-    pub fn of(seed: u64, short: bool, injections: &[Injection], violations: &[Violation]) -> Self {
+    pub fn of(
+        (seed, short): (u64, bool),
+        injections: &[Injection],
+        violations: &[Violation],
+        evidence: &Evidence,
+    ) -> Self {
         let mut run = Self {
             seed,
             short,
-            attempts: 0,
-            certificates: 0,
-            mails: 0,
-            injections: injections.iter().map(Kept::of).collect(),
+            attempts: evidence.attempts.len(),
+            certificates: evidence.ledger.certificates.len(),
+            mails: evidence.mails.len(),
+            injections: injections.iter().map(|injection| Kept::of(injection, evidence)).collect(),
             unattributed: Vec::new(),
         };
         for violation in violations {
@@ -68,14 +80,32 @@ impl Run {
     pub fn keep(&self) {
         fs::create_dir_all(folder()).unwrap();
         let mut file = File::options().append(true).create(true).open(kept()).unwrap();
-        writeln!(file, "{}", serde_json::to_string(self).unwrap()).unwrap();
+        // In one piece: another run may end at the same moment.
+        file.write_all((serde_json::to_string(self).unwrap() + "\n").as_bytes()).unwrap();
     }
 }
 
 impl Kept {
-    fn of(injection: &Injection) -> Self {
+    fn of(injection: &Injection, evidence: &Evidence) -> Self {
         let recovered = injection.recovered.map(|time| time.as_secs_f64());
-        Self { fault: injection.faults.join(" + "), recovered, lost: 0, doubled: 0, other: 0 }
+        let lasted = injection.at..injection.healed;
+        let during: Vec<_> =
+            evidence.attempts.iter().filter(|attempt| lasted.contains(&attempt.begun)).collect();
+        let count = |holds: fn(&Attempt) -> bool| during.iter().filter(|attempt| holds(attempt)).count();
+        let served = during.iter().filter(|attempt| attempt.success().is_some());
+        let mut times: Vec<_> = served.map(|attempt| attempt.ended.saturating_sub(attempt.begun)).collect();
+        times.sort();
+        Self {
+            fault: injection.faults.join(" + "),
+            recovered,
+            lost: 0,
+            doubled: 0,
+            other: 0,
+            answered: times.len(),
+            refused: count(|attempt| attempt.answer.as_ref().is_some_and(|answer| answer.status == 503)),
+            unanswered: count(|attempt| attempt.answer.is_none()),
+            p99: times.get(times.len() * 99 / 100).map_or(0.0, Duration::as_secs_f64),
+        }
     }
 }
 
@@ -113,8 +143,9 @@ fn print_rows<'a>(injections: impl Iterator<Item = &'a Kept>) {
         let name = if kept.fault.contains(" + ") { "two of them at once" } else { &kept.fault };
         rows.entry(name).or_default().push(kept);
     }
-    println!("| Fault | How often | Recovered in (median) | (longest) | Lost | Doubled | Other |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+    let columns = "Recovered in (median) | (longest) | Lost | Doubled | Other | Meanwhile: done | 503 | no answer | p99 of done";
+    println!("| Fault | How often | {columns} |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (name, kept) in rows {
         let sum = |count: fn(&Kept) -> usize| kept.iter().map(|kept| count(kept)).sum::<usize>();
         let mut times: Vec<f64> = kept.iter().map(|kept| kept.recovered.unwrap_or(f64::INFINITY)).collect();
@@ -122,6 +153,11 @@ fn print_rows<'a>(injections: impl Iterator<Item = &'a Kept>) {
         let (median, longest) = (times[times.len() / 2], times[times.len() - 1]);
         let (often, lost, doubled) = (kept.len(), sum(|kept| kept.lost), sum(|kept| kept.doubled));
         let other = sum(|kept| kept.other);
-        println!("| {name} | {often} | {median:.2} s | {longest:.2} s | {lost} | {doubled} | {other} |");
+        let (done, refused) = (sum(|kept| kept.answered), sum(|kept| kept.refused));
+        let unanswered = sum(|kept| kept.unanswered);
+        let p99 = kept.iter().map(|kept| kept.p99).fold(0.0, f64::max);
+        println!(
+            "| {name} | {often} | {median:.2} s | {longest:.2} s | {lost} | {doubled} | {other} | {done} | {refused} | {unanswered} | {p99:.2} s |"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! One run: load, faults one after the other, and the time that everybody is served again.
 
+use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,8 @@ pub struct Injection {
     pub faults: Vec<&'static str>,
     /// Since the run began.
     pub at: Duration,
+    /// When it was healed.
+    pub healed: Duration,
     /// From the healing until every kind of client was served again; None: not within any patience.
     pub recovered: Option<Duration>,
     /// Who was served last.
@@ -41,11 +44,13 @@ pub struct Plan {
     pub short: bool,
     /// Parts of names; none: all.
     pub names: Vec<String>,
+    /// A build of the version before.
+    pub previous: Option<PathBuf>,
 }
 
 /// Injects until the time is over; the sequence of faults follows from the seed alone.
 pub fn inject_all(house: &mut House, load: &Load, plan: &Plan) -> Vec<Injection> {
-    let mut faults = faults::all(&load.flood);
+    let mut faults = faults::all(&load.flood, plan.previous.clone());
     let wanted =
         |fault: &Fault| plan.names.is_empty() || plan.names.iter().any(|name| fault.name.contains(name));
     faults.retain(|fault| wanted(fault) && (fault.short || !plan.short));
@@ -56,9 +61,12 @@ pub fn inject_all(house: &mut House, load: &Load, plan: &Plan) -> Vec<Injection>
     while begun.elapsed() < plan.lasts {
         let chosen = choose(&faults, &mut deck, &mut dice, plan.pairs);
         let mut inner = dice.fork();
-        if let Some(injection) = inject(house, load, &chosen, &mut inner) {
-            say(&injection, load);
-            injections.push(injection);
+        match inject(house, load, &chosen, &mut inner) {
+            Some(injection) => {
+                say(&injection, load);
+                injections.push(injection);
+            }
+            None => println!("chaos: cannot happen here or now: {}", chosen[0].name),
         }
         sleep(inner.millis(300) + Duration::from_millis(200));
     }
@@ -92,9 +100,9 @@ fn inject(house: &mut House, load: &Load, faults: &[&Fault], dice: &mut Dice) ->
     let happened: Vec<_> = faults.iter().map(|fault| fault.inject(house, dice)).collect();
     sleep(faults.iter().map(|fault| fault.hold).max().unwrap_or_default());
     faults.iter().rev().for_each(|fault| fault.heal(house));
-    load.progress.heal(load.history.now());
-    let healed = Instant::now();
-    while load.progress.recovered().is_none() && healed.elapsed() < PATIENCE {
+    let healed = load.history.now();
+    load.progress.heal(healed);
+    while load.progress.recovered().is_none() && load.history.now() < healed + PATIENCE {
         sleep(Duration::from_millis(10));
     }
     let limit = faults.iter().map(|fault| fault.limit).max().unwrap_or_default();
@@ -102,6 +110,7 @@ fn inject(house: &mut House, load: &Load, faults: &[&Fault], dice: &mut Dice) ->
     happened.iter().all(|happened| *happened).then_some(Injection {
         faults: names,
         at,
+        healed,
         recovered,
         last,
         limit,

@@ -1,10 +1,13 @@
 //! The faults. Each has a name, a way to happen, a way to be healed, and a time within which everybody is served again.
 
+mod failover;
+mod machine;
 mod network;
 mod nodes;
 mod outside;
 mod postgres;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -25,6 +28,7 @@ pub enum Group {
     Trust,
     Mail,
     Load,
+    Device,
 }
 
 type Inject = Box<dyn Fn(&mut House, &mut Dice) -> bool>;
@@ -43,8 +47,8 @@ pub struct Fault {
     heal: Heal,
 }
 
-/// Long enough for a node that starts, and for a machine that is busy with other things.
-const LIMIT: Duration = Duration::from_secs(10);
+/// Long enough for a node that starts, for a mail whose worker lost its lease, and for a machine that is busy otherwise.
+const LIMIT: Duration = Duration::from_secs(20);
 
 impl Fault {
     /// One that always can happen.
@@ -95,10 +99,13 @@ impl Fault {
     }
 }
 
-/// All of them. `flood` says how many clients come at once on top of the usual ones.
-pub fn all(flood: &Arc<AtomicUsize>) -> Vec<Fault> {
+/// All of them. `flood` says how many clients come at once on top of the usual ones; `previous` is a build of the version
+/// before.
+pub fn all(flood: &Arc<AtomicUsize>, previous: Option<PathBuf>) -> Vec<Fault> {
     let mut all = nodes::faults(flood);
     all.extend(postgres::faults());
+    all.extend(failover::faults());
+    all.extend(machine::faults(flood, previous));
     all.extend(network::faults());
     all.extend(outside::faults());
     all

@@ -12,8 +12,9 @@ pub fn faults() -> Vec<Fault> {
         "network to PostgreSQL: noise",
     ];
     let cut = "network to PostgreSQL: cut";
-    let mut faults: Vec<_> = of_way(names, Group::Network, |house| &house.ways.database).collect();
-    faults.push(Fault::new(cut, Group::Network, 50, |house, _| house.ways.database.cut(), |_| ()));
+    let of_database = of_way(names, Group::Network, |house| &house.ways.database);
+    let mut faults: Vec<_> = of_database.map(Fault::short).collect();
+    faults.push(Fault::new(cut, Group::Network, 50, |house, _| house.ways.database.cut(), |_| ()).short());
     faults
 }
 

@@ -18,7 +18,7 @@ pub fn faults(flood: &Arc<AtomicUsize>) -> Vec<Fault> {
     let surge = move |_: &mut House, _: &mut Dice| rises.store(TEN_TIMES, Ordering::Relaxed);
     let ebb = move |_: &mut House| falls.store(0, Ordering::Relaxed);
     vec![
-        node("node: kill -9", 500, Node::kill),
+        node("node: kill -9", 500, Node::kill).short(),
         node("node: SIGTERM, as in a rolling restart", 100, terminate).short(),
         frozen("node: frozen (SIGSTOP)", Group::Nodes, |house, dice| vec![one(dice, &mut house.serving)]),
         Fault::new(
@@ -33,7 +33,7 @@ pub fn faults(flood: &Arc<AtomicUsize>) -> Vec<Fault> {
         frozen("both workers: frozen (SIGSTOP)", Group::Workers, |house, _| {
             house.working.iter_mut().collect()
         }),
-        Fault::new("ten times the load", Group::Load, 4000, surge, ebb),
+        Fault::new("ten times the load", Group::Load, 4000, surge, ebb).within(10),
     ]
 }
 

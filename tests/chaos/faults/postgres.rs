@@ -18,11 +18,12 @@ const HOT: [(&str, &str); 5] = [
 
 pub fn faults() -> Vec<Fault> {
     let mut faults = vec![
-        server("PostgreSQL: all connections ended", 50, |house| end_connections(house), |_| ()),
-        server("PostgreSQL: one process killed (crash recovery)", 50, |house| kill_one(house), |_| ()),
+        server("PostgreSQL: all connections ended", 50, |house| end_connections(house), |_| ()).short(),
+        server("PostgreSQL: one process killed (crash recovery)", 50, |house| kill_one(house), |_| ())
+            .short(),
         server("PostgreSQL: fast restart", 10, |house| restart(house, Signal::INT), |_| ()),
         server("PostgreSQL: immediate restart", 10, |house| restart(house, Signal::QUIT), |_| ()),
-        server("PostgreSQL: kill -9", 10, |house| restart(house, Signal::KILL), |_| ()),
+        server("PostgreSQL: kill -9", 10, |house| restart(house, Signal::KILL), |_| ()).short(),
         server("PostgreSQL: away for 3 s", 3000, end, |house| house.database.start()),
         server("PostgreSQL: frozen (SIGSTOP)", 3000, freeze, |house| house.database.signal_all(Signal::CONT)),
         server(

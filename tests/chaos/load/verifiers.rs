@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actix_web::rt::time::sleep;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::client::{Ask, Client};
 use super::world::World;
@@ -36,6 +37,13 @@ fn question(client: &Client, world: &World) -> Option<Ask> {
     Some(Ask::post(Operation::Verify, &held.number, "/v1/verify", body))
 }
 
+/// Somebody who tries passwords of an address that nobody has.
+fn stranger() -> Ask {
+    let email = format!("{}@example.ro", Uuid::now_v7().simple());
+    let body = json!({"email": email, "password": "un cuvânt oarecare"});
+    Ask::post(Operation::LogIn, &email, "/v1/sessions", body)
+}
+
 /// One of many who come at once while the gate is open: verifications, and readers of what is public.
 pub async fn flood(client: Client, world: Rc<World>, (open, number): (Arc<AtomicUsize>, usize)) {
     while !client.is_closing() {
@@ -45,6 +53,7 @@ pub async fn flood(client: Client, world: Rc<World>, (open, number): (Arc<Atomic
         }
         match question(&client, &world) {
             Some(ask) if client.percent(80) => client.send(&ask).await,
+            _ if client.percent(50) => client.send(&stranger()).await,
             _ => client.send(&Ask::get(Operation::Read, "trust", "/v1/verify/trust")).await,
         };
     }
