@@ -50,14 +50,9 @@ pub struct Usage {
 /// Opens a pool of at most `size` connections, each to a database that is this installation's.
 #[must_use]
 pub fn connect(url: &str, size: u32, installation: Installation) -> Db {
-    let (foreign, url, pulse) = (Arc::default(), Arc::from(url), Arc::default());
-    let server = Server {
-        url: Arc::clone(&url),
-        installation,
-        foreign: Arc::clone(&foreign),
-        pulse: Arc::clone(&pulse),
-    };
-    let probe = Arc::default();
+    let (foreign, url) = (Arc::default(), Arc::from(url));
+    let server = Server { url: Arc::clone(&url), installation, foreign: Arc::clone(&foreign) };
+    let (pulse, probe) = Default::default();
     Db { pool: pool::build(size, server), limits: Limits::Request, foreign, url, pulse, probe }
 }
 
@@ -82,7 +77,7 @@ impl Db {
                 return Err(why);
             }
             let wait = (Duration::from_millis(100), TRUSTED_FOR);
-            if let Ok(mut link) = check_out((&self.pool, &self.pulse), Limits::Background, wait) {
+            if let Ok(mut link) = check_out(&self.pool, Limits::Background, wait) {
                 let outcome = work(&mut link.connection);
                 link.settle(&outcome);
                 return Ok(outcome.map_err(|error| log::warn!("database: {error}")).ok());
@@ -184,7 +179,7 @@ impl Db {
     ) -> Result<T> {
         let is_away = self.pulse.is_failing() && self.probe().found_it_away();
         let wait = if is_away { BRIEFLY } else { self.limits.connection() };
-        let mut link = check_out((&self.pool, &self.pulse), self.limits, (wait, trusted_for))?;
+        let mut link = check_out(&self.pool, self.limits, (wait, trusted_for))?;
         let outcome = work(&mut link.connection);
         link.settle(&outcome);
         outcome

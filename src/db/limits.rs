@@ -3,11 +3,9 @@
 
 use std::time::Duration;
 
+use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
-use diesel::dsl::{select, sql};
 use diesel::pg::PgConnection;
-use diesel::sql_types::Bool;
-use diesel::{QueryResult, RunQueryDsl};
 
 /// What kind of work a connection does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,24 +14,6 @@ pub(super) enum Limits {
     Request,
     /// Nobody does: jobs that look through whole tables.
     Background,
-}
-
-/// What a commit waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Commits {
-    /// This server's disk alone.
-    Local,
-    /// A synchronous standby too.
-    WaitForStandby,
-}
-
-impl Commits {
-    /// As the server is set at this moment.
-    pub(super) fn of(connection: &mut PgConnection) -> QueryResult<Self> {
-        let waits = sql::<Bool>("current_setting('synchronous_standby_names') <> ''");
-        let waits: bool = select(waits).get_result(connection)?;
-        Ok(if waits { Self::WaitForStandby } else { Self::Local })
-    }
 }
 
 impl Limits {
@@ -76,17 +56,12 @@ impl Limits {
         }
     }
 
-    /// Makes the server keep them on this connection. Where commits wait for a standby there is no time-out for statements:
-    /// PostgreSQL answers a commit that it ends as if it had succeeded, though no standby has it yet ("canceling wait for
-    /// synchronous replication" is a warning). There the bound is that of the work as a whole, after which nothing is said.
-    pub(super) fn set(self, connection: &mut PgConnection, commits: Commits) -> QueryResult<()> {
-        let statement = match commits {
-            Commits::Local => self.statement(),
-            Commits::WaitForStandby => Duration::ZERO,
-        };
+    /// Makes the server keep them on this connection. A commit has no time-out: PostgreSQL ends none, nor its wait for a
+    /// synchronous standby, by `statement_timeout`.
+    pub(super) fn set(self, connection: &mut PgConnection) -> QueryResult<()> {
         connection.batch_execute(&format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
-            statement.as_millis(),
+            self.statement().as_millis(),
             self.lock().as_millis(),
             self.idle().as_millis(),
         ))

@@ -9,9 +9,8 @@ use diesel::pg::PgConnection;
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use super::installation::{ClaimError, Installation};
-use super::limits::{Commits, Limits};
+use super::limits::Limits;
 use super::primary::{self, ConnectError};
-use super::pulse::Pulse;
 use super::schema_version;
 use crate::error::{Error, Outage, Result};
 
@@ -35,7 +34,7 @@ pub(super) fn build(size: u32, server: Server) -> Pool<Server> {
 /// # Errors
 /// [`Outage::PoolExhausted`] when none is free in time.
 pub(super) fn check_out(
-    (pool, pulse): (&Pool<Server>, &Pulse),
+    pool: &Pool<Server>,
     limits: Limits,
     (wait, trusted_for): (Duration, Duration),
 ) -> Result<PooledConnection<Server>> {
@@ -43,7 +42,7 @@ pub(super) fn check_out(
     for _ in 0..=pool.max_size() {
         let left = wait.saturating_sub(begun.elapsed());
         let mut link = pool.get_timeout(left).map_err(|_| none_free(pool))?;
-        if (link.used_at.elapsed() < trusted_for || link.answers()) && link.keep(limits, pulse.commits()) {
+        if (link.used_at.elapsed() < trusted_for || link.answers()) && link.keep(limits) {
             return Ok(link);
         }
         link.broken = true;
@@ -63,13 +62,12 @@ pub(super) struct Server {
     pub(super) installation: Installation,
     /// Set when the database turns out to be another installation's, with the reason.
     pub(super) foreign: Arc<OnceLock<&'static str>>,
-    pub(super) pulse: Arc<Pulse>,
 }
 
 /// A connection, and whether it may be used again: diesel's own manager would keep a dead one.
 pub(super) struct Link {
     pub(super) connection: PgConnection,
-    limits: (Limits, Commits),
+    limits: Limits,
     used_at: Instant,
     broken: bool,
 }
@@ -80,11 +78,11 @@ impl Link {
     }
 
     /// Sees to these limits; false when the connection does not do it.
-    fn keep(&mut self, limits: Limits, commits: Commits) -> bool {
-        if self.limits != (limits, commits) && limits.set(&mut self.connection, commits).is_err() {
+    fn keep(&mut self, limits: Limits) -> bool {
+        if self.limits != limits && limits.set(&mut self.connection).is_err() {
             return false;
         }
-        self.limits = (limits, commits);
+        self.limits = limits;
         true
     }
 
@@ -108,10 +106,8 @@ impl ManageConnection for Server {
 
     fn connect(&self) -> Result<Link, ConnectionError> {
         let mut connection = primary::establish(&self.url).map_err(refused)?;
-        let commits = Commits::of(&mut connection).map_err(ConnectionError::CouldntSetupConfiguration)?;
-        self.pulse.see_commits(commits);
-        let limits = (Limits::Request, commits);
-        limits.0.set(&mut connection, commits).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let limits = Limits::Request;
+        limits.set(&mut connection).map_err(ConnectionError::CouldntSetupConfiguration)?;
         let fit = schema_version::check(&mut connection);
         if let Err(misfit) = fit.map_err(ConnectionError::CouldntSetupConfiguration)? {
             return Err(ConnectionError::BadConnection(misfit.to_string()));

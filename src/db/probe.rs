@@ -12,7 +12,6 @@ use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::limits::Commits;
 use super::primary::{self, ConnectError};
 use super::pulse::Pulse;
 use super::schema::write_probe;
@@ -139,10 +138,6 @@ impl Patient {
             Some(connection) => connection,
             None => connect(&self.url)?,
         };
-        // Where a commit waits for a standby, it is left to wait: ended, it would look as if it had succeeded.
-        let commits = Commits::of(&mut connection).map_err(away)?;
-        self.pulse.see_commits(commits);
-        set_time_out(&mut connection, commits).map_err(away)?;
         schema_version::check(&mut connection).map_err(away)??;
         write(&mut connection).map_err(refused)?;
         if self.pulse.disk_is_suspect() {
@@ -156,7 +151,8 @@ impl Patient {
 
 fn connect(url: &str) -> Result<PgConnection, Unfit> {
     let connected = primary::establish(url).and_then(|mut connection| {
-        connection.batch_execute(&format!("SET lock_timeout = {STATEMENT_MS}"))?;
+        let limits = format!("SET statement_timeout = {STATEMENT_MS}; SET lock_timeout = {STATEMENT_MS}");
+        connection.batch_execute(&limits)?;
         Ok(connection)
     });
     connected.map_err(|error| match error {
@@ -164,11 +160,6 @@ fn connect(url: &str) -> Result<PgConnection, Unfit> {
         ConnectError::Away(_) => Unfit::Away(Outage::ConnectionLost),
         ConnectError::Database(error) => away(error),
     })
-}
-
-fn set_time_out(connection: &mut PgConnection, commits: Commits) -> QueryResult<()> {
-    let milliseconds = if commits == Commits::Local { STATEMENT_MS } else { 0 };
-    connection.batch_execute(&format!("SET statement_timeout = {milliseconds}"))
 }
 
 /// A row that is changed for good: it reaches the server's log on disk.

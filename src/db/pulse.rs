@@ -1,11 +1,9 @@
-//! What a node learns of its database in passing: whether anything works, whether the disk was found full, what a commit
-//! waits for.
+//! What a node learns of its database in passing: whether anything works, whether the disk was found full, how many wait.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::limits::Commits;
 use crate::error::{Error, Outage};
 
 /// The pool is taken to be beyond help when nothing has worked for so long, although the database answers the probe.
@@ -19,7 +17,6 @@ pub(super) struct Pulse {
     is_failing: AtomicBool,
     failing_since: Mutex<Option<Instant>>,
     disk_is_suspect: AtomicBool,
-    commits_wait: AtomicBool,
 }
 
 /// A place among those that wait; given back when it is dropped.
@@ -86,15 +83,6 @@ impl Pulse {
 
     pub(super) fn disk_has_room(&self) {
         self.disk_is_suspect.store(false, Ordering::Relaxed);
-    }
-
-    /// What a commit waits for, as it was last seen.
-    pub(super) fn commits(&self) -> Commits {
-        if self.commits_wait.load(Ordering::Relaxed) { Commits::WaitForStandby } else { Commits::Local }
-    }
-
-    pub(super) fn see_commits(&self, commits: Commits) {
-        self.commits_wait.store(commits == Commits::WaitForStandby, Ordering::Relaxed);
     }
 
     fn since(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {

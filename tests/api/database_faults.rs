@@ -12,6 +12,7 @@ use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::sql_types::Integer;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+use reqwest::Method;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
@@ -130,7 +131,11 @@ async fn so_many_wait_for_a_connection_and_the_rest_is_told_at_once() {
         async move { (work.await.map_err(|error| error.outage()), begun.elapsed()) }
     }));
     let outcomes = timeout(LONG * 2, outcomes).await.unwrap();
-    let refused = outcomes.iter().filter(|(outcome, _)| *outcome == Err(Some(Outage::PoolExhausted))).count();
+    let at_once = |took: &Duration| *took < Duration::from_millis(900);
+    let refused = outcomes
+        .iter()
+        .filter(|(outcome, took)| *outcome == Err(Some(Outage::PoolExhausted)) && at_once(took))
+        .count();
     let done = outcomes.iter().filter(|(outcome, _)| outcome.is_ok()).count();
     assert!(refused > 300 && done >= 1, "{refused} refused, {done} done");
     assert_eq!(db.usage().waiting, 0);
@@ -147,7 +152,7 @@ fn end_all(database: &Database) {
 async fn after_its_connections_died_a_node_is_well_at_the_second_try() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
-    let support = json!({"topic": "other", "message": "Cum descarc certificatul?"});
+    let write = || citizen.request(Method::PATCH, "/v1/accounts/me").json(&json!({"locale": "en"})).send();
     for round in 0..12 {
         // In one round out of two they have just been used, so that nobody suspects them.
         if round % 2 == 0 {
@@ -158,8 +163,9 @@ async fn after_its_connections_died_a_node_is_well_at_the_second_try() {
         end_all(&house.database);
         let first = house.get("/health/ready").await.status();
         assert!(first == 200 || first == 503, "{first}");
-        let write = house.post("/v1/support/requests", &support).await;
-        assert!([202, 422, 429, 503].contains(&write.status().as_u16()), "{}", write.status());
+        let first = write().await.unwrap().status();
+        assert!(first == 200 || first == 503, "{first}");
+        assert_eq!(write().await.unwrap().status(), 200, "never twice");
         for _ in 0..3 {
             json_of(citizen.get("/v1/applications").await, 200).await;
         }

@@ -226,8 +226,15 @@ fn a_migration_that_does_not_get_its_lock_lets_others_pass() {
     sql_query("LOCK TABLE schema_compatibility IN ACCESS EXCLUSIVE MODE").execute(&mut holder).unwrap();
     let url = database.url();
     let migrating = std::thread::spawn(move || migrate::run(&url).map_err(|error| error.to_string()));
-    std::thread::sleep(Duration::from_millis(2500));
-    assert!(!migrating.is_finished(), "it asks again");
+    let steps_back = "SELECT pid::text AS line FROM pg_stat_activity \
+        WHERE datname = current_database() AND state = 'idle' AND query LIKE '%schema%' AND pid <> pg_backend_pid() \
+            AND application_name = 'cazier'";
+    let mut watcher = database.connect();
+    let stepped_back = (0..1500).any(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        !lines(&mut watcher, steps_back).is_empty()
+    });
+    assert!(stepped_back && !migrating.is_finished(), "it lets others pass, and asks again");
     sql_query("ROLLBACK").execute(&mut holder).unwrap();
     assert_eq!(migrating.join().unwrap().unwrap().len(), 1);
     assert_eq!(schema_version::check(&mut connection).unwrap(), Ok(()));
