@@ -31,6 +31,24 @@ pub enum CallError<E> {
     Failed(E),
 }
 
+/// A failure that speaks against the service.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outage {
+    /// For how long an opened circuit stays open after it, when the failure itself says so; else the tolerance's pause.
+    pub again_in: Option<Duration>,
+}
+
+/// What becomes of a call that is made now. The order is from the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Circuit {
+    /// It is let through.
+    Closed,
+    /// The pause is over: the first call is let through as a trial, and decides for all.
+    Trial,
+    /// It is not let through for so long.
+    Open(Duration),
+}
+
 /// Stands before one service.
 #[derive(Debug)]
 pub struct CircuitBreaker {
@@ -55,40 +73,39 @@ impl CircuitBreaker {
         Self { service, tolerance, state: Mutex::default() }
     }
 
-    /// Makes a call within the deadline, unless the circuit is open. `is_outage` tells which failures speak against
-    /// the service; an answer that only displeases the caller does not.
+    /// Makes a call within the deadline, unless the circuit is open. `outage` tells which failures speak against the
+    /// service; an answer that only displeases the caller does not.
     ///
     /// # Errors
     /// [`CallError::Unavailable`] when the service was not asked or was late, else the call's own failure.
     pub async fn call<T, E>(
         &self,
         work: impl Future<Output = Result<T, E>>,
-        is_outage: impl FnOnce(&E) -> bool,
+        outage: impl FnOnce(&E) -> Option<Outage>,
     ) -> Result<T, CallError<E>> {
         self.with(|state, now| state.enter(self.tolerance, now)).map_err(CallError::Unavailable)?;
         let outcome = timeout(self.tolerance.deadline, work).await;
-        let well = match &outcome {
-            Ok(Ok(_)) => true,
-            Ok(Err(error)) => !is_outage(error),
-            Err(_) => false,
-        };
-        self.settle(well);
+        self.settle(match &outcome {
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => outage(error),
+            Err(_) => Some(Outage::default()),
+        });
         match outcome {
             Ok(answer) => answer.map_err(CallError::Failed),
             Err(_) => Err(CallError::Unavailable(self.tolerance.pause)),
         }
     }
 
-    /// Whether calls are let through now, for probes and metrics.
+    /// What would become of a call now.
     #[must_use]
-    pub fn is_closed(&self) -> bool {
-        self.with(|state, _| state.open_until.is_none())
+    pub fn state(&self) -> Circuit {
+        self.with(|state, now| state.circuit(now))
     }
 
-    fn settle(&self, well: bool) {
+    fn settle(&self, outage: Option<Outage>) {
         let (before, after) = self.with(|state, now| {
             let before = state.open_until.is_none();
-            state.leave(well, self.tolerance, now);
+            state.leave(outage, self.tolerance, now);
             (before, state.open_until.is_none())
         });
         if before != after {
@@ -106,24 +123,32 @@ impl State {
     /// Lets a call through, or says how long to wait. Whoever is let through an open circuit is its trial; the others
     /// wait until the trial must have ended, even if nobody hears of its end.
     fn enter(&mut self, tolerance: Tolerance, now: Instant) -> Result<(), Duration> {
-        match self.open_until {
-            Some(until) if now < until => Err(until - now),
-            Some(_) => {
+        match self.circuit(now) {
+            Circuit::Open(wait) => Err(wait),
+            Circuit::Trial => {
                 self.open_until = Some(now + tolerance.deadline);
                 Ok(())
             }
-            None => Ok(()),
+            Circuit::Closed => Ok(()),
         }
     }
 
-    fn leave(&mut self, well: bool, tolerance: Tolerance, now: Instant) {
-        if well {
+    fn circuit(&self, now: Instant) -> Circuit {
+        match self.open_until {
+            Some(until) if now < until => Circuit::Open(until - now),
+            Some(_) => Circuit::Trial,
+            None => Circuit::Closed,
+        }
+    }
+
+    fn leave(&mut self, outage: Option<Outage>, tolerance: Tolerance, now: Instant) {
+        let Some(outage) = outage else {
             *self = Self::default();
             return;
-        }
+        };
         self.failures = self.failures.saturating_add(1);
         if self.failures >= tolerance.failures {
-            self.open_until = Some(now + tolerance.pause);
+            self.open_until = Some(now + outage.again_in.unwrap_or(tolerance.pause));
         }
     }
 }
@@ -137,7 +162,7 @@ mod tests {
 
     fn failed(state: &mut State, now: Instant) {
         state.enter(TOLERANCE, now).unwrap();
-        state.leave(false, TOLERANCE, now);
+        state.leave(Some(Outage::default()), TOLERANCE, now);
     }
 
     #[test]
@@ -145,7 +170,7 @@ mod tests {
         let (mut state, now) = (State::default(), Instant::now());
         failed(&mut state, now);
         failed(&mut state, now);
-        state.leave(true, TOLERANCE, now);
+        state.leave(None, TOLERANCE, now);
         failed(&mut state, now);
         failed(&mut state, now);
         assert_eq!(state.enter(TOLERANCE, now), Ok(()));
@@ -160,13 +185,25 @@ mod tests {
         let later = start + TOLERANCE.pause;
         assert_eq!(state.enter(TOLERANCE, later), Ok(()), "the trial");
         assert_eq!(state.enter(TOLERANCE, later), Err(TOLERANCE.deadline), "everybody else waits for it");
-        state.leave(false, TOLERANCE, later);
+        state.leave(Some(Outage::default()), TOLERANCE, later);
         assert_eq!(state.enter(TOLERANCE, later), Err(TOLERANCE.pause));
         let much_later = later + TOLERANCE.pause;
         state.enter(TOLERANCE, much_later).unwrap();
-        state.leave(true, TOLERANCE, much_later);
+        state.leave(None, TOLERANCE, much_later);
         assert_eq!(state.enter(TOLERANCE, much_later), Ok(()));
         assert_eq!(state.enter(TOLERANCE, much_later), Ok(()));
+    }
+
+    #[test]
+    fn a_failure_that_says_until_when_is_believed_once_the_circuit_opens() {
+        let (mut state, now) = (State::default(), Instant::now());
+        let outage = Some(Outage { again_in: Some(Duration::from_secs(2)) });
+        state.leave(outage, TOLERANCE, now);
+        assert_eq!(state.circuit(now), Circuit::Closed, "one alone opens nothing");
+        (1..3).for_each(|_| state.leave(outage, TOLERANCE, now));
+        assert_eq!(state.circuit(now), Circuit::Open(Duration::from_secs(2)));
+        assert_eq!(state.circuit(now + Duration::from_secs(2)), Circuit::Trial);
+        assert!(Circuit::Closed < Circuit::Trial && Circuit::Trial < Circuit::Open(Duration::ZERO));
     }
 
     #[test]
@@ -183,16 +220,17 @@ mod tests {
         let tolerance = Tolerance { deadline: Duration::from_millis(10), failures: 2, ..TOLERANCE };
         let breaker = CircuitBreaker::new("test", tolerance);
         for _ in 0..5 {
-            let outcome = breaker.call(async { Err::<(), _>("no such person") }, |_| false).await;
+            let outcome = breaker.call(async { Err::<(), _>("no such person") }, |_| None).await;
             assert_eq!(outcome, Err(CallError::Failed("no such person")));
         }
-        assert!(breaker.is_closed());
-        let late = breaker.call(std::future::pending::<Result<(), &str>>(), |_| true).await;
+        assert_eq!(breaker.state(), Circuit::Closed);
+        let outage = |_: &&str| Some(Outage::default());
+        let late = breaker.call(std::future::pending::<Result<(), &str>>(), outage).await;
         assert_eq!(late, Err(CallError::Unavailable(TOLERANCE.pause)));
-        let away = breaker.call(async { Err::<(), _>("no connection") }, |_| true).await;
+        let away = breaker.call(async { Err::<(), _>("no connection") }, outage).await;
         assert_eq!(away, Err(CallError::Failed("no connection")));
-        assert!(!breaker.is_closed());
-        let unasked = breaker.call(async { Ok::<_, &str>(()) }, |_| true).await;
+        assert!(matches!(breaker.state(), Circuit::Open(_)));
+        let unasked = breaker.call(async { Ok::<_, &str>(()) }, outage).await;
         assert!(matches!(unasked, Err(CallError::Unavailable(_))));
     }
 }

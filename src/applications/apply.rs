@@ -25,7 +25,7 @@ use crate::http::{Locale, RequestId};
 use crate::jobs::SealedPayload;
 use crate::mandates;
 use crate::person::{Cell, Cnp, ProvedPerson};
-use crate::registry::{CriminalRecord, Registers};
+use crate::registry::{CriminalRecord, NoAnswer, Registers};
 use crate::seal::Seals;
 use crate::state::AppState;
 
@@ -75,10 +75,8 @@ async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
     let about = about(desk.state, wish, &person).await?;
     let answers = match ask::ask(desk.registers, &about).await {
         Ok(answers) => answers,
-        Err(error) if error.code() == Code::RegisterUnavailable => {
-            return wait(desk.state, wish, &about).await;
-        }
-        Err(error) => return Err(error),
+        Err(NoAnswer::Fault(error)) => return Err(error),
+        Err(_) => return wait(desk.state, wish, &about).await,
     };
     let now = desk.state.clock.now();
     match answers.verdict(&about, &person, civil_date::today(now)) {
@@ -130,7 +128,7 @@ async fn review(state: &AppState, wish: &Wish, about: &About, matter: &Matter) -
     accept(state, wish, application).await
 }
 
-/// A register is away: nothing is lost, and nothing is to be typed again.
+/// A register is away, or its answer cannot be used: nothing is lost, and nothing is to be typed again.
 async fn wait(state: &AppState, wish: &Wish, about: &About) -> Result<Outcome> {
     let application = application(state, wish, about, Status::AwaitingRegister, None, state.clock.now())?;
     accept(state, wish, application).await

@@ -3,20 +3,22 @@
 use std::time::Duration;
 
 use actix_web::rt::time::timeout;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::FutureExt;
 use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::about::About;
 use crate::certificates::Subject;
-use crate::error::{Code, Error, Result};
+use crate::error::Code;
 use crate::person::ProvedPerson;
-use crate::registry::{CivilStatus, CriminalRecord, Known, Registers};
+use crate::registry::{CivilStatus, CriminalRecord, Known, NoAnswer, Registers};
 
 /// From this age on a person applies alone (under it a parent or guardian does).
 const APPLIES_ALONE_FROM: u32 = 14;
 /// A person waits for the answer: a register that takes longer counts as away.
 const DEADLINE: Duration = Duration::from_secs(5);
+const LATE: NoAnswer = NoAnswer::Away(Duration::from_secs(60));
 
 /// What both registers said about somebody.
 pub(super) struct Answers {
@@ -39,40 +41,66 @@ pub(super) enum Verdict {
 /// Asks both at once: who it is, and what stands about them.
 ///
 /// # Errors
-/// `register_unavailable` when either does not answer in time.
-pub(super) async fn ask(registers: &Registers, about: &About) -> Result<Answers> {
-    let late = || Error::from(Code::RegisterUnavailable).retry_after(Duration::from_secs(60));
-    timeout(DEADLINE, answers(registers, about)).await.map_err(|_| late())?
+/// When either gives no answer that can be used, or none in time.
+pub(super) async fn ask(registers: &Registers, about: &About) -> Result<Answers, NoAnswer> {
+    let both = try_join(subject(registers, about), record(registers, about));
+    let (subject, record) = timeout(DEADLINE, both).await.map_err(|_| LATE)??;
+    Ok(Answers { subject, record })
 }
 
-async fn answers(registers: &Registers, about: &About) -> Result<Answers> {
+/// The same for an officer to decide on, to whom an answer that cannot be used is one that cannot be read: they can
+/// turn the application down, and issue nothing.
+///
+/// # Errors
+/// When either gives no answer, or none in time.
+pub(super) async fn ask_for_officer(
+    registers: &Registers,
+    about: &About,
+    now: DateTime<Utc>,
+) -> Result<(Known<Subject>, CriminalRecord), NoAnswer> {
+    let subject = subject(registers, about).map(|answer| unless_unusable(answer, Known::Unreadable));
+    let record =
+        record(registers, about).map(|answer| unless_unusable(answer, CriminalRecord::all_unreadable(now)));
+    timeout(DEADLINE, try_join(subject, record)).await.map_err(|_| LATE)?
+}
+
+fn unless_unusable<T>(answer: Result<T, NoAnswer>, unreadable: T) -> Result<T, NoAnswer> {
+    match answer {
+        Err(NoAnswer::Unusable) => Ok(unreadable),
+        answer => answer,
+    }
+}
+
+/// Who it is.
+async fn subject(registers: &Registers, about: &About) -> Result<Known<Subject>, NoAnswer> {
     match about {
         About::Person(cnp) => {
-            let civil = registers.civil_status.civil_status(cnp);
-            let (civil, record) = try_join(civil, registers.criminal_records.criminal_record(cnp)).await?;
+            let civil_status = registers.civil_status.civil_status(cnp).await?;
             let subject = |civil_status| Subject::NaturalPerson {
                 cnp: cnp.clone(),
                 civil_status: Box::new(civil_status),
             };
-            Ok(Answers { subject: civil.map(subject), record })
+            Ok(civil_status.map(subject))
         }
         About::Company(mandate) => {
             let cui = mandate.company.cui()?;
-            let company = registers.companies.company(&cui);
-            let (company, record) =
-                try_join(company, registers.criminal_records.company_criminal_record(&cui)).await?;
-            let subject = |company| Subject::LegalPerson { cui, company: Box::new(company) };
-            Ok(Answers { subject: company.map(subject), record })
+            let company = registers.companies.company(&cui).await?;
+            Ok(company.map(|company| Subject::LegalPerson { cui, company: Box::new(company) }))
+        }
+    }
+}
+
+/// What stands about them.
+async fn record(registers: &Registers, about: &About) -> Result<CriminalRecord, NoAnswer> {
+    match about {
+        About::Person(cnp) => registers.criminal_records.criminal_record(cnp).await,
+        About::Company(mandate) => {
+            registers.criminal_records.company_criminal_record(&mandate.company.cui()?).await
         }
     }
 }
 
 impl Answers {
-    /// Both answers, for an officer to decide on.
-    pub(super) fn into_parts(self) -> (Known<Subject>, CriminalRecord) {
-        (self.subject, self.record)
-    }
-
     /// Decides for whom a person applies: for themselves, or for the legal person of a mandate.
     pub(super) fn verdict(self, about: &About, applicant: &ProvedPerson, today: NaiveDate) -> Verdict {
         // The register here does not answer for foreigners, whatever it says of them.

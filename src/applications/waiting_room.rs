@@ -25,7 +25,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::mandates;
 use crate::person::ProvedPerson;
-use crate::registry::{CriminalRecord, Registers};
+use crate::registry::{CriminalRecord, NoAnswer, Registers};
 use crate::seal::Seals;
 use crate::state::AppState;
 
@@ -98,8 +98,9 @@ impl WaitingRoom {
             about => about?,
         };
         let answers = match ask::ask(&self.registers, &about).await {
-            Err(error) if error.code() == Code::RegisterUnavailable => return Ok(Turn::Away),
-            answers => answers?,
+            Err(NoAnswer::Fault(error)) => return Err(error),
+            Err(_) => return Ok(Turn::Away),
+            Ok(answers) => answers,
         };
         let today = civil_date::today(self.state.clock.now());
         match answers.verdict(&about, &person, today) {

@@ -14,17 +14,22 @@ use super::holding::{Holding, Unusable};
 use super::protocol::sha256;
 use super::schema::registry::{civil_status, criminal_records, registers};
 use super::types::{CivilStatus, Company, CriminalRecord, CriminalRecordEntry, Known};
-use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, Register, unavailable};
+use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, NoAnswer, Register, Subjects};
+use crate::circuit::Circuit;
 use crate::clock::Clock;
-use crate::db::{Db, Installation};
+use crate::db::Db;
 use crate::error::{Code, Error, Result};
 use crate::person::{Cell, Cnp, Cui, Keyring};
 use crate::telemetry;
 
+mod circuits;
 mod companies;
+mod import;
 
+use circuits::Circuits;
 pub use companies::import_company;
 pub(super) use companies::{COMPANY, COMPANY_ENTRY, company_index};
+pub use import::{import, mark_filled};
 
 pub(super) const ENTRY: &str = "registry.criminal_records.entry";
 pub(super) const RECORD: &str = "registry.civil_status.record";
@@ -41,6 +46,7 @@ pub struct LocalRegister {
     keyring: Arc<Keyring>,
     clock: Clock,
     max_age: Option<TimeDelta>,
+    circuits: Arc<Circuits>,
 }
 
 /// A row of a register: its id, and what is encrypted there; nothing when the line could not be read.
@@ -53,7 +59,7 @@ impl LocalRegister {
     /// Reads from this database with these keys; what is older than `max_age` does not count.
     #[must_use]
     pub fn new(db: Db, keyring: Arc<Keyring>, clock: Clock, max_age: Option<TimeDelta>) -> Self {
-        Self { db, keyring, clock, max_age }
+        Self { db, keyring, clock, max_age, circuits: Arc::default() }
     }
 
     /// Whether a register answers, and how old its content is.
@@ -79,11 +85,11 @@ impl LocalRegister {
     /// The rows about a subject, out of a register that was looked through as a whole.
     ///
     /// # Errors
-    /// `register_unavailable` when a missing row would say nothing.
-    fn rows(&self, register: Register, found: Vec<Found>) -> Result<Vec<Row>> {
+    /// The register is away when a missing row would say nothing.
+    fn rows(&self, register: Register, found: Vec<Found>) -> Result<Vec<Row>, NoAnswer> {
         self.check(register, found.first().map(|(holding, ..)| holding)).map_err(|why| {
             log::error!("register {}: {why}", register.as_str());
-            unavailable(FILLED_AGAIN)
+            NoAnswer::Away(FILLED_AGAIN)
         })?;
         Ok(found.into_iter().filter_map(|(_, id, sealed)| Some((id?, sealed))).collect())
     }
@@ -94,13 +100,13 @@ impl LocalRegister {
         (register, column): (Register, &'static str),
         found: Vec<Found>,
         asked_at: DateTime<Utc>,
-    ) -> Result<CriminalRecord> {
+    ) -> Result<CriminalRecord, NoAnswer> {
         let rows = self.rows(register, found)?;
         let unreadable = rows.iter().any(|(_, sealed)| sealed.is_none());
         let entries: Vec<CriminalRecordEntry> = rows
             .into_iter()
             .filter_map(|(id, sealed)| Some(open(&self.keyring, column, id, &sealed?)))
-            .collect::<Result<_>>()?;
+            .collect::<Result<_, NoAnswer>>()?;
         let answer = serde_json::to_vec(&entries).map_err(Error::internal)?;
         Ok(CriminalRecord::new(entries, asked_at, sha256(&answer)).with_unreadable(unreadable))
     }
@@ -110,7 +116,7 @@ impl LocalRegister {
         &self,
         (register, column): (Register, &'static str),
         found: Vec<Found>,
-    ) -> Result<Known<T>> {
+    ) -> Result<Known<T>, NoAnswer> {
         match self.rows(register, found)?.pop() {
             None => Ok(Known::Nobody),
             Some((_, None)) => Ok(Known::Unreadable),
@@ -118,13 +124,13 @@ impl LocalRegister {
         }
     }
 
-    async fn entries(&self, cnp: &Cnp) -> Result<CriminalRecord> {
+    async fn entries(&self, cnp: &Cnp) -> Result<CriminalRecord, NoAnswer> {
         let (index, asked_at) = (index(&self.keyring, cnp), self.clock.now());
         let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(|error| away(&error))?;
         self.record((Register::CriminalRecords, ENTRY), found, asked_at)
     }
 
-    async fn civil(&self, cnp: &Cnp) -> Result<Known<CivilStatus>> {
+    async fn civil(&self, cnp: &Cnp) -> Result<Known<CivilStatus>, NoAnswer> {
         let index = index(&self.keyring, cnp);
         let found =
             self.db.read(move |c| load_civil_status(c, &index)).await.map_err(|error| away(&error))?;
@@ -133,32 +139,50 @@ impl LocalRegister {
 }
 
 /// A register whose database does not answer, or not as it should, is away.
-fn away(error: &Error) -> Error {
+fn away(error: &Error) -> NoAnswer {
     if error.code() != Code::DatabaseUnavailable {
         log::error!("the database of the local registers: {error}");
     }
-    unavailable(AGAIN)
+    NoAnswer::Away(AGAIN)
 }
 
 impl CriminalRecordRegister for LocalRegister {
-    fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
-        self.entries(cnp).boxed_local()
+    fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>> {
+        self.circuits.call(Register::CriminalRecords, self.entries(cnp)).boxed_local()
     }
 
-    fn company_criminal_record<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
-        self.company_entries(cui).boxed_local()
+    fn company_criminal_record<'a>(
+        &'a self,
+        cui: &'a Cui,
+    ) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>> {
+        self.circuits.call(Register::CompanyCriminalRecords, self.company_entries(cui)).boxed_local()
+    }
+
+    fn circuit(&self, subjects: Subjects) -> Circuit {
+        self.circuits.state(match subjects {
+            Subjects::Persons => Register::CriminalRecords,
+            Subjects::Companies => Register::CompanyCriminalRecords,
+        })
     }
 }
 
 impl CompanyRegister for LocalRegister {
-    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Known<Company>>> {
-        self.find_company(cui).boxed_local()
+    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Known<Company>, NoAnswer>> {
+        self.circuits.call(Register::Companies, self.find_company(cui)).boxed_local()
+    }
+
+    fn circuit(&self) -> Circuit {
+        self.circuits.state(Register::Companies)
     }
 }
 
 impl CivilStatusRegister for LocalRegister {
-    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>>> {
-        self.civil(cnp).boxed_local()
+    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>, NoAnswer>> {
+        self.circuits.call(Register::CivilStatus, self.civil(cnp)).boxed_local()
+    }
+
+    fn circuit(&self) -> Circuit {
+        self.circuits.state(Register::CivilStatus)
     }
 }
 
@@ -181,85 +205,6 @@ fn load_civil_status(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<
     Ok(rows.load(connection)?)
 }
 
-/// Writes down that the registers are whole as they are now: for whoever fills them person by person.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn mark_filled(
-    connection: &mut PgConnection,
-    keyring: &Keyring,
-    filled: &[Register],
-    as_of: DateTime<Utc>,
-) -> Result<()> {
-    for register in filled {
-        let rows = match register {
-            Register::CriminalRecords => criminal_records::table.count().get_result(connection)?,
-            Register::CivilStatus => civil_status::table.count().get_result(connection)?,
-            Register::Companies => {
-                super::schema::registry::companies::table.count().get_result(connection)?
-            }
-            Register::CompanyCriminalRecords => {
-                super::schema::registry::company_criminal_records::table.count().get_result(connection)?
-            }
-        };
-        let index_key_digest = Installation::index_key_digest(keyring);
-        Holding { rows, as_of, index_key_digest }.set(connection, *register)?;
-    }
-    Ok(())
-}
-
-/// Writes what the registers know about one person in place of what stood there.
-pub fn import(
-    connection: &mut PgConnection,
-    keyring: &Keyring,
-    cnp: &Cnp,
-    civil: Option<&CivilStatus>,
-    entries: &[CriminalRecordEntry],
-) -> Result<()> {
-    let index = index(keyring, cnp);
-    diesel::delete(criminal_records::table.filter(criminal_records::person_index.eq(&index)))
-        .execute(connection)?;
-    diesel::delete(civil_status::table.find(&index)).execute(connection)?;
-    for entry in entries {
-        import_entry(connection, keyring, &index, entry)?;
-    }
-    civil.map_or(Ok(()), |status| import_civil_status(connection, keyring, &index, status))
-}
-
-fn import_entry(
-    connection: &mut PgConnection,
-    keyring: &Keyring,
-    index: &[u8],
-    entry: &CriminalRecordEntry,
-) -> Result<()> {
-    let id = Uuid::now_v7();
-    let row = (
-        criminal_records::id.eq(id),
-        criminal_records::person_index.eq(index),
-        criminal_records::entry.eq(seal(keyring, ENTRY, id, entry)?),
-    );
-    diesel::insert_into(criminal_records::table).values(row).execute(connection)?;
-    Ok(())
-}
-
-fn import_civil_status(
-    connection: &mut PgConnection,
-    keyring: &Keyring,
-    index: &[u8],
-    status: &CivilStatus,
-) -> Result<()> {
-    let id = Uuid::now_v7();
-    let as_of: DateTime<Utc> = status.as_of;
-    let row = (
-        civil_status::person_index.eq(index),
-        civil_status::id.eq(id),
-        civil_status::record.eq(seal(keyring, RECORD, id, status)?),
-        civil_status::as_of.eq(as_of),
-    );
-    diesel::insert_into(civil_status::table).values(row).execute(connection)?;
-    Ok(())
-}
-
 pub(super) fn index(keyring: &Keyring, cnp: &Cnp) -> Vec<u8> {
     keyring.index("registry.cnp", cnp.as_str().as_bytes())
 }
@@ -274,16 +219,16 @@ pub(super) fn seal<T: serde::Serialize>(
     keyring.seal(Cell { column, row }, &json).map_err(Error::internal)
 }
 
+/// What cannot be opened says nothing about anybody.
 fn open<T: serde::de::DeserializeOwned>(
     keyring: &Keyring,
     column: &'static str,
     row: Uuid,
     sealed: &[u8],
-) -> Result<T> {
-    // What cannot be opened says nothing: the application waits until it can.
+) -> Result<T, NoAnswer> {
     let unusable = |why: String| {
         log::error!("register row {row} ({column}): {why}");
-        unavailable(FILLED_AGAIN)
+        NoAnswer::Unusable
     };
     let json = keyring.open(Cell { column, row }, sealed).map_err(|why| unusable(why.to_string()))?;
     serde_json::from_slice(&json).map_err(|_| unusable("it is not in the form of this version".to_owned()))

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `register` | the registers by name |
 //! | `types` | what a register answers |
+//! | `no_answer` | why it gave no answer that can be used |
 //! | `holding` | what a local register was filled with, and whether a missing row of it says anything |
 //! | `local` | this installation's own copy, in the Postgres schema `registry` |
 //! | `bulk` | fills the local copy from a file of millions of lines, in one visible step |
@@ -14,6 +15,7 @@
 pub mod bulk;
 mod holding;
 mod local;
+mod no_answer;
 pub mod protocol;
 mod register;
 mod remote;
@@ -23,6 +25,7 @@ mod types;
 
 pub use holding::{Holding, Unusable};
 pub use local::{LocalRegister, import, import_company, mark_filled};
+pub use no_answer::NoAnswer;
 pub use register::Register;
 #[cfg(test)]
 pub(crate) use remote::doors as remote_doors;
@@ -31,34 +34,53 @@ pub use types::{
     Address, CivilStatus, Company, CriminalRecord, CriminalRecordEntry, IdentityPaper, Known, Representative,
 };
 
-use std::time::Duration;
-
 use futures_util::future::LocalBoxFuture;
 
-use crate::error::{Code, Error, Result};
+use crate::circuit::Circuit;
 use crate::person::{Cnp, Cui};
+
+/// Whom questions are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subjects {
+    /// Natural persons.
+    Persons,
+    /// Legal persons.
+    Companies,
+}
 
 /// The criminal-record register.
 pub trait CriminalRecordRegister: Send + Sync {
     /// Asks what stands about a person.
     ///
-    /// A failure is never "nothing": it is `register_unavailable`, to be asked again later.
-    fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord>>;
+    /// A failure is never "nothing": it is to be asked again later.
+    fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>>;
 
     /// Asks what stands about a legal person, likewise.
-    fn company_criminal_record<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<CriminalRecord>>;
+    fn company_criminal_record<'a>(
+        &'a self,
+        cui: &'a Cui,
+    ) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>>;
+
+    /// Whether it can be asked about such subjects now.
+    fn circuit(&self, subjects: Subjects) -> Circuit;
 }
 
 /// The population register.
 pub trait CivilStatusRegister: Send + Sync {
     /// Asks for a person's civil status.
-    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>>>;
+    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>, NoAnswer>>;
+
+    /// Whether it can be asked now.
+    fn circuit(&self) -> Circuit;
 }
 
 /// The company register: the trade register, and those of associations and foundations.
 pub trait CompanyRegister: Send + Sync {
     /// Asks for a legal person.
-    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Known<Company>>>;
+    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Known<Company>, NoAnswer>>;
+
+    /// Whether it can be asked now.
+    fn circuit(&self) -> Circuit;
 }
 
 /// The registers that this installation asks.
@@ -73,7 +95,14 @@ pub struct Registers {
     pub local: (LocalRegister, Vec<Register>),
 }
 
-/// A register gave no answer that can be used.
-fn unavailable(again_in: Duration) -> Error {
-    Error::from(Code::RegisterUnavailable).retry_after(again_in)
+impl Registers {
+    /// Whether the registers that an application for such a subject needs can all be asked now.
+    #[must_use]
+    pub fn circuit(&self, subjects: Subjects) -> Circuit {
+        let who = match subjects {
+            Subjects::Persons => self.civil_status.circuit(),
+            Subjects::Companies => self.companies.circuit(),
+        };
+        who.max(self.criminal_records.circuit(subjects))
+    }
 }

@@ -4,6 +4,8 @@
 //! comes back is taken only when it is whole, answers this very question and is about this very person; anything else
 //! counts as no answer.
 
+mod fault;
+
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -15,16 +17,16 @@ use serde::de::DeserializeOwned;
 use url::Url;
 use uuid::Uuid;
 
+use self::fault::Fault;
 use super::protocol::{
     Answer, CIVIL_STATUS_PATH, COMPANIES_PATH, COMPANY_CRIMINAL_RECORDS_PATH, CONTENT_DIGEST,
     CRIMINAL_RECORDS_PATH, CivilStatusAnswer, CompanyAnswer, CompanyCriminalRecordAnswer, CompanyQuery,
     CriminalRecordAnswer, Message, PersonQuery, content_digest, sha256,
 };
 use super::types::{CivilStatus, Company, CriminalRecord, Known};
-use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, unavailable};
-use crate::circuit::{CallError, CircuitBreaker, Tolerance};
+use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, NoAnswer, Subjects};
+use crate::circuit::{CallError, Circuit, CircuitBreaker, Tolerance};
 use crate::clock::Clock;
-use crate::error::Result;
 use crate::person::{Cnp, Cui};
 use crate::rule::{self, Rule};
 use crate::trace;
@@ -35,8 +37,6 @@ const TOLERANCE: Tolerance =
 const CONNECT: Duration = Duration::from_secs(1);
 /// The longest answer that is read.
 const MAX_BYTES: usize = 1024 * 1024;
-/// When another try makes sense after an answer that could not be used.
-const AGAIN: Duration = Duration::from_secs(60);
 
 /// Both sides' certificates of the connection, PEM.
 pub struct Mutual {
@@ -68,27 +68,6 @@ pub struct RemoteRegister {
     circuit: CircuitBreaker,
 }
 
-/// Why an answer is none.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-enum Fault {
-    #[error("no connection, or it broke")]
-    Connection,
-    #[error("the answer has status {0}")]
-    Status(u16),
-    #[error("the answer is longer than an answer can be")]
-    Length,
-    #[error("the answer is not the one that its digest is of")]
-    Digest,
-    #[error("the answer is not of the protocol")]
-    Form,
-    #[error("the answer breaks the rule {rule} at {place}")]
-    Rule { place: String, rule: String },
-    #[error("the answer is to another question")]
-    Question,
-    #[error("the answer is about another person")]
-    Person,
-}
-
 impl RemoteRegister {
     /// The register at this address; `name` stands in logs and metrics.
     ///
@@ -112,19 +91,18 @@ impl RemoteRegister {
     }
 
     /// One question; the digest is of the answer's bytes.
-    async fn ask<Q, A>(&self, path: &str, query: Q) -> Result<(A, [u8; 32])>
+    async fn ask<Q, A>(&self, path: &str, query: Q) -> Result<(A, [u8; 32]), NoAnswer>
     where
         Q: Message + Serialize,
         A: Answer + DeserializeOwned,
     {
-        let answered = self.circuit.call(self.exchange(path, &query), |fault| *fault == Fault::Connection);
-        let fault = match answered.await {
+        let fault = match self.circuit.call(self.exchange(path, &query), Fault::outage).await {
             Ok(answer) => return Ok(answer),
-            Err(CallError::Unavailable(pause)) => return Err(unavailable(pause)),
+            Err(CallError::Unavailable(pause)) => return Err(NoAnswer::Away(pause)),
             Err(CallError::Failed(fault)) => fault,
         };
         log::warn!("{}: query {}: {fault}", self.base, query.query_id());
-        Err(unavailable(AGAIN))
+        Err(fault.no_answer(TOLERANCE.pause, self.circuit.state()))
     }
 
     async fn exchange<Q, A>(&self, path: &str, query: &Q) -> Result<(A, [u8; 32]), Fault>
@@ -138,7 +116,7 @@ impl RemoteRegister {
         }
         let response = response?;
         if response.status() != 200 {
-            return Err(Fault::Status(response.status().as_u16()));
+            return Err(Fault::status(&response, self.clock.now()));
         }
         let claimed = response.headers().get(CONTENT_DIGEST).and_then(|value| value.to_str().ok());
         let claimed = claimed.ok_or(Fault::Digest)?.to_owned();
@@ -195,7 +173,7 @@ async fn body(mut response: Response) -> Result<Vec<u8>, Fault> {
 }
 
 impl CriminalRecordRegister for RemoteRegister {
-    fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
+    fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>> {
         async move {
             let asked_at = self.clock.now();
             let (answer, digest): (CriminalRecordAnswer, _) =
@@ -205,7 +183,10 @@ impl CriminalRecordRegister for RemoteRegister {
         .boxed_local()
     }
 
-    fn company_criminal_record<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
+    fn company_criminal_record<'a>(
+        &'a self,
+        cui: &'a Cui,
+    ) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>> {
         async move {
             let asked_at = self.clock.now();
             let (answer, digest): (CompanyCriminalRecordAnswer, _) =
@@ -214,25 +195,38 @@ impl CriminalRecordRegister for RemoteRegister {
         }
         .boxed_local()
     }
+
+    /// One register for all subjects.
+    fn circuit(&self, _: Subjects) -> Circuit {
+        self.circuit.state()
+    }
 }
 
 impl CivilStatusRegister for RemoteRegister {
-    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>>> {
+    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>, NoAnswer>> {
         async move {
             let (answer, _): (CivilStatusAnswer, _) = self.ask(CIVIL_STATUS_PATH, about(cnp)).await?;
             Ok(answer.person.into())
         }
         .boxed_local()
     }
+
+    fn circuit(&self) -> Circuit {
+        self.circuit.state()
+    }
 }
 
 impl CompanyRegister for RemoteRegister {
-    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Known<Company>>> {
+    fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Known<Company>, NoAnswer>> {
         async move {
             let (answer, _): (CompanyAnswer, _) = self.ask(COMPANIES_PATH, about_company(cui)).await?;
             Ok(answer.company.into())
         }
         .boxed_local()
+    }
+
+    fn circuit(&self) -> Circuit {
+        self.circuit.state()
     }
 }
 

@@ -61,6 +61,12 @@ impl CriminalRecord {
         Self { entries, unreadable: false, asked_at, digest }
     }
 
+    /// An answer of which nothing can be read; it is never used for a certificate, so its digest is nobody's.
+    #[must_use]
+    pub const fn all_unreadable(asked_at: DateTime<Utc>) -> Self {
+        Self { entries: Vec::new(), unreadable: true, asked_at, digest: [0; 32] }
+    }
+
     /// The same, when the register has further entries that cannot be read.
     #[must_use]
     pub fn with_unreadable(self, unreadable: bool) -> Self {

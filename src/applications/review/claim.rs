@@ -56,7 +56,7 @@ pub(crate) async fn claim_review(
         found => found?,
     };
     let matter = case.matter(&state.keyring)?;
-    let (subject, record) = ask::ask(&registers, &about).await?.into_parts();
+    let (subject, record) = ask::ask_for_officer(&registers, &about, state.clock.now()).await?;
     let shown = Shown::of(&about, subject)?;
     mandates::not_named(&state.keyring, &officer, shown.register.as_ref())?;
     let entries = super::entries_hash(&state.keyring, id, &record)?;

@@ -138,7 +138,7 @@ impl Desk<'_> {
             let today = civil_date::today(state.clock.now());
             state.db.read(move |c| super::about(c, &keyring, &case, (&applicant, today))).await?
         };
-        let (subject, record) = ask::ask(self.registers, &about).await?.into_parts();
+        let (subject, record) = ask::ask_for_officer(self.registers, &about, state.clock.now()).await?;
         let subject = subject.or(ask::unknown(&about))?;
         if let (About::Company(mandate), Subject::LegalPerson { company, .. }) = (&about, &subject) {
             mandates::not_named(&state.keyring, self.officer, Some(company))?;

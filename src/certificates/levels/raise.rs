@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
-use crate::circuit::{CallError, CircuitBreaker, Tolerance};
+use crate::circuit::{CallError, CircuitBreaker, Outage, Tolerance};
 use crate::error::Error;
 use crate::signature::revocation::{self, FetchError};
 use crate::signature::timestamp::{self, TimestampError, Token};
@@ -152,7 +152,8 @@ impl Raiser {
     }
 
     async fn token(&self, bytes: &[u8], now: DateTime<Utc>) -> Result<Token, RaiserError> {
-        let outage = |error: &TimestampError| matches!(error, TimestampError::Unreachable(_));
+        let outage =
+            |error: &TimestampError| matches!(error, TimestampError::Unreachable(_)).then(Outage::default);
         let answer = self.circuit.call(self.timestamps.stamp(bytes, now), outage).await;
         answer.map_err(|error| match error {
             CallError::Unavailable(wait) => RaiserError::Unavailable(wait),

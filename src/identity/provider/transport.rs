@@ -5,7 +5,7 @@ use std::time::Duration;
 use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::header::HeaderValue;
 
-use crate::circuit::{CallError, CircuitBreaker, Tolerance};
+use crate::circuit::{CallError, CircuitBreaker, Outage, Tolerance};
 use crate::trace;
 
 /// So many outages in a row, and nobody waits for the provider any more …
@@ -34,8 +34,8 @@ pub(super) enum TransportError {
 
 impl TransportError {
     /// An answer that only cannot be used says nothing about whether the provider is there.
-    const fn is_outage(&self) -> bool {
-        !matches!(self, Self::Unreadable)
+    fn outage(&self) -> Option<Outage> {
+        (!matches!(self, Self::Unreadable)).then(Outage::default)
     }
 }
 
@@ -61,7 +61,7 @@ impl Transport {
 
     /// Sends a request within the deadline, unless the provider has been away.
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let call = self.breaker.call(self.exchange(request), TransportError::is_outage);
+        let call = self.breaker.call(self.exchange(request), TransportError::outage);
         call.await.map_err(|error| match error {
             CallError::Unavailable(_) => TransportError::Unavailable,
             CallError::Failed(error) => error,

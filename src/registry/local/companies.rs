@@ -8,22 +8,22 @@ use uuid::Uuid;
 use super::{Found, LocalRegister, away, seal};
 use crate::error::Result;
 use crate::person::{Cui, Keyring};
-use crate::registry::Register;
 use crate::registry::holding::Holding;
 use crate::registry::schema::registry::{companies, company_criminal_records, registers};
 use crate::registry::types::{Company, CriminalRecord, CriminalRecordEntry, Known};
+use crate::registry::{NoAnswer, Register};
 
 pub(in crate::registry) const COMPANY: &str = "registry.companies.record";
 pub(in crate::registry) const COMPANY_ENTRY: &str = "registry.company_criminal_records.entry";
 
 impl LocalRegister {
-    pub(super) async fn find_company(&self, cui: &Cui) -> Result<Known<Company>> {
+    pub(super) async fn find_company(&self, cui: &Cui) -> Result<Known<Company>, NoAnswer> {
         let index = company_index(&self.keyring, cui);
         let found = self.db.read(move |c| load_company(c, &index)).await.map_err(|error| away(&error))?;
         self.one((Register::Companies, COMPANY), found)
     }
 
-    pub(super) async fn company_entries(&self, cui: &Cui) -> Result<CriminalRecord> {
+    pub(super) async fn company_entries(&self, cui: &Cui) -> Result<CriminalRecord, NoAnswer> {
         let (index, asked_at) = (company_index(&self.keyring, cui), self.clock.now());
         let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(|error| away(&error))?;
         self.record((Register::CompanyCriminalRecords, COMPANY_ENTRY), found, asked_at)

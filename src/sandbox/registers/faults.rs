@@ -35,7 +35,7 @@ pub(super) async fn send(behaviour: RegisterBehaviour, answer: &impl Serialize) 
 
 /// It cannot answer now.
 pub(super) fn away() -> HttpResponse {
-    HttpResponse::ServiceUnavailable().insert_header(("retry-after", "60")).finish()
+    HttpResponse::ServiceUnavailable().insert_header(("retry-after", "5")).finish()
 }
 
 fn digested(body: Vec<u8>) -> HttpResponse {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use cazier::error::Result;
+use cazier::circuit::Circuit;
 use cazier::person::{Cnp, Cui};
 use cazier::registry::{
-    CivilStatus, CivilStatusRegister, CriminalRecord, CriminalRecordRegister, Known, Registers,
+    CivilStatus, CivilStatusRegister, CriminalRecord, CriminalRecordRegister, Known, NoAnswer, Registers,
+    Subjects,
 };
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -67,7 +68,7 @@ struct Gated<T: ?Sized> {
 }
 
 impl CivilStatusRegister for Gated<dyn CivilStatusRegister> {
-    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>>> {
+    fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>, NoAnswer>> {
         async move {
             let answer = self.register.civil_status(cnp).await;
             self.gate.pass().await;
@@ -75,10 +76,14 @@ impl CivilStatusRegister for Gated<dyn CivilStatusRegister> {
         }
         .boxed_local()
     }
+
+    fn circuit(&self) -> Circuit {
+        self.register.circuit()
+    }
 }
 
 impl CriminalRecordRegister for Gated<dyn CriminalRecordRegister> {
-    fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
+    fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>> {
         async move {
             let answer = self.register.criminal_record(cnp).await;
             self.gate.pass().await;
@@ -87,12 +92,19 @@ impl CriminalRecordRegister for Gated<dyn CriminalRecordRegister> {
         .boxed_local()
     }
 
-    fn company_criminal_record<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<CriminalRecord>> {
+    fn company_criminal_record<'a>(
+        &'a self,
+        cui: &'a Cui,
+    ) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>> {
         async move {
             let answer = self.register.company_criminal_record(cui).await;
             self.gate.pass().await;
             answer
         }
         .boxed_local()
+    }
+
+    fn circuit(&self, subjects: Subjects) -> Circuit {
+        self.register.circuit(subjects)
     }
 }

@@ -1,0 +1,61 @@
+//! The circuits before the local registers: one that was never filled, is out of date, or whose database does not answer
+//! is asked once in a while for all who wait, like a remote one.
+
+use std::time::Duration;
+
+use crate::circuit::{CallError, Circuit, CircuitBreaker, Outage, Tolerance};
+use crate::registry::{NoAnswer, Register};
+
+/// The pause is short: the database is near, and comes back within a moment.
+const TOLERANCE: Tolerance =
+    Tolerance { deadline: Duration::from_secs(4), failures: 5, pause: Duration::from_secs(1) };
+
+/// One for each register.
+pub(super) struct Circuits {
+    criminal_records: CircuitBreaker,
+    civil_status: CircuitBreaker,
+    companies: CircuitBreaker,
+    company_criminal_records: CircuitBreaker,
+}
+
+impl Default for Circuits {
+    fn default() -> Self {
+        let before =
+            |register: Register| CircuitBreaker::new(format!("local_{}", register.as_str()), TOLERANCE);
+        Self {
+            criminal_records: before(Register::CriminalRecords),
+            civil_status: before(Register::CivilStatus),
+            companies: before(Register::Companies),
+            company_criminal_records: before(Register::CompanyCriminalRecords),
+        }
+    }
+}
+
+impl Circuits {
+    /// Asks a register, unless its circuit is open.
+    pub(super) async fn call<T>(
+        &self,
+        register: Register,
+        work: impl Future<Output = Result<T, NoAnswer>>,
+    ) -> Result<T, NoAnswer> {
+        let outage = |no_answer: &NoAnswer| matches!(no_answer, NoAnswer::Away(_)).then(Outage::default);
+        self.of(register).call(work, outage).await.map_err(|error| match error {
+            CallError::Unavailable(again_in) => NoAnswer::Away(again_in),
+            CallError::Failed(no_answer) => no_answer,
+        })
+    }
+
+    /// Whether a register can be asked now.
+    pub(super) fn state(&self, register: Register) -> Circuit {
+        self.of(register).state()
+    }
+
+    const fn of(&self, register: Register) -> &CircuitBreaker {
+        match register {
+            Register::CriminalRecords => &self.criminal_records,
+            Register::CivilStatus => &self.civil_status,
+            Register::Companies => &self.companies,
+            Register::CompanyCriminalRecords => &self.company_criminal_records,
+        }
+    }
+}
