@@ -17,7 +17,7 @@
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
 //! | [`clients`] | the front ends that may call and be returned to |
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
-//! | [`audit`] [`throttle`] [`circuit`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; background work; mail |
+//! | [`audit`] [`throttle`] [`circuit`] [`backoff`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; growing pauses; background work; mail |
 //! | [`seal`] | the keys that this node holds, the one in force, the history of all, the trust list |
 //! | [`registry`] | criminal records, civil status, companies: local registers, imported, and remote ones over mutual TLS |
 //! | [`accounts`] | registration, passwords, second factors, sessions, [`accounts::Caller`], officers and operators |
@@ -38,6 +38,7 @@ pub mod app;
 pub mod applications;
 pub mod assembly;
 pub mod audit;
+pub mod backoff;
 pub mod base32;
 pub mod certificates;
 pub mod circuit;

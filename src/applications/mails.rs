@@ -20,6 +20,8 @@ pub(super) enum News {
     Waiting,
     /// An officer has to look.
     Referred,
+    /// The same, because a register's answer could not be used for a long time.
+    AnswerUnusable,
     /// The certificate is there.
     Ready,
     /// There will be none.
@@ -67,6 +69,13 @@ fn mail(to: &str, locale: Locale, front_end: &Url, application: &Application, ne
             locale.pick(
                 "Cererea dumneavoastră are nevoie de un lucrător al poliției. Pașii următori îi vedeți aici:",
                 "Your application needs an officer. What comes next you see here:",
+            ),
+        ),
+        News::AnswerUnusable => (
+            locale.pick("Cererea este analizată de un ofițer", "An officer has your application"),
+            locale.pick(
+                "Răspunsul unui registru la cererea dumneavoastră nu a putut fi folosit, deși l-am cerut de mai multe ori. Cererea este păstrată și o preia un ofițer; nu trebuie să faceți nimic. Vă scriem când este gata. Stadiul îl vedeți aici:",
+                "A register's answer to your application could not be used, although we asked for it several times. The application is kept and an officer takes it on; there is nothing for you to do. We write to you when it is decided. Track your application here:",
             ),
         ),
         News::Ready => (

@@ -1,6 +1,6 @@
 //! Rows of applications and their events.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::auto_type;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -59,12 +59,6 @@ pub(super) struct Event {
     pub(super) reason: Option<String>,
 }
 
-/// An application that awaits a register, taken up to be gone on with.
-pub(super) struct Waiting {
-    pub(super) application: Application,
-    pub(super) account: Account,
-}
-
 /// Writes an application with its first two steps, the second with its reason, inside the caller's transaction.
 ///
 /// # Errors
@@ -102,26 +96,6 @@ pub(super) fn insert_events(
     Ok(())
 }
 
-/// Takes up the application that has been due longest: nobody else does before its next try.
-pub(super) fn take_waiting(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<Waiting>> {
-    connection.transaction(|connection| {
-        let due = applications::table
-            .filter(applications::status.eq("awaiting_register"))
-            .filter(applications::next_try_at.le(now))
-            .order(applications::next_try_at)
-            .for_update()
-            .skip_locked()
-            .select((applications::id, applications::tries));
-        let found: Option<(Uuid, i32)> = due.first(connection).optional()?;
-        let Some((id, tries)) = found else { return Ok(None) };
-        let application: Application = diesel::update(applications::table.find(id))
-            .set((applications::tries.eq(tries + 1), applications::next_try_at.eq(now + pause(tries))))
-            .returning(Application::as_returning())
-            .get_result(connection)?;
-        Ok(Some(Waiting { account: account_of(connection, &application)?, application }))
-    })
-}
-
 /// The account of an application's owner. When they have none, the one that applied, as nobody's: it is told what becomes
 /// of the application, and gets nothing else.
 pub(super) fn account_of(connection: &mut PgConnection, application: &Application) -> Result<Account> {
@@ -137,11 +111,6 @@ pub(super) fn account_of(connection: &mut PgConnection, application: &Applicatio
         identity_verified_at: None,
         ..applied
     })
-}
-
-/// 10, 20, 40, 60 seconds: longer than asking the registers takes, so that a pause is a lease too.
-fn pause(tries: i32) -> TimeDelta {
-    TimeDelta::seconds(10 << tries.clamp(0, 3)).min(TimeDelta::seconds(60))
 }
 
 /// The refusal of a second application, with the id of the first.

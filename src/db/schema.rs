@@ -57,6 +57,8 @@ diesel::table! {
         owner_index -> Bytea,
         undone_at -> Nullable<Timestamptz>,
         shown_entries -> Nullable<Bytea>,
+        bad_answers -> Int4,
+        bad_since -> Nullable<Timestamptz>,
     }
 }
 

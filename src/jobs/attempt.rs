@@ -3,23 +3,24 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use ring::rand::{SecureRandom, SystemRandom};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::COLUMN;
 use super::store::{self, Job};
 use super::worker::Worker;
+use crate::backoff::Backoff;
 use crate::error::Result;
 use crate::person::Cell;
 use crate::telemetry;
 
 /// After so many tries (over about sixteen hours) a job is given up.
 const MAX_ATTEMPTS: i32 = 20;
+const PAUSES: Backoff = Backoff { first: 2, most: 7200 };
 /// The end of a try is written down as soon as the database takes it: lost, the job would be done once more.
 const SETTLES: u32 = 10;
 
@@ -141,29 +142,7 @@ fn write_down(connection: &mut PgConnection, job: &Job, outcome: Outcome, now: D
             store::bury(connection, job, now, why)
         }
         Outcome::Retry(why) | Outcome::GiveUp(why) => {
-            store::retry(connection, job, now + pause(job.attempts), why)
-        }
-    }
-}
-
-/// 2, 4, 8 … seconds up to two hours, give or take a quarter, so that many that failed together spread out.
-fn pause(attempts: i32) -> TimeDelta {
-    let seconds = 2_i64.saturating_pow(attempts.clamp(1, 13).unsigned_abs()).min(7200);
-    let mut byte = [0_u8];
-    let spread = SystemRandom::new().fill(&mut byte).map_or(128, |()| i64::from(byte[0]));
-    TimeDelta::milliseconds(seconds * (750 + spread * 500 / 255))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pause;
-
-    #[test]
-    fn pauses_grow_and_stay_bounded() {
-        for attempts in 1..=20 {
-            let seconds = 2_i64.pow(u32::try_from(attempts).unwrap().min(13)).min(7200);
-            let millis = pause(attempts).num_milliseconds();
-            assert!((seconds * 750..=seconds * 1250).contains(&millis), "{attempts}: {millis}");
+            store::retry(connection, job, now + PAUSES.after(job.attempts), why)
         }
     }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::catalogue::{
-    BUILD, CERTIFICATE_ENDS, CERTIFICATES_UNREADABLE, CIRCUIT_CLOSED, DATABASE_CONNECTIONS, DATABASE_MOST,
-    DATABASE_WAITING, DEGRADED, IN_FLIGHT, JOB_TRIES, JOBS_DEAD, JOBS_WAITING, OLDEST_DUE, PASSWORDS, READY,
-    REGISTER_AGE, REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED,
-    SIGNATURE_LEVELS, STREAMS,
+    APPLICATIONS_WAITING, BUILD, CERTIFICATE_ENDS, CERTIFICATES_UNREADABLE, CIRCUIT_CLOSED,
+    DATABASE_CONNECTIONS, DATABASE_MOST, DATABASE_WAITING, DEGRADED, IN_FLIGHT, JOB_TRIES, JOBS_DEAD,
+    JOBS_WAITING, OLDEST_DUE, OLDEST_WAITING, PASSWORDS, READY, REGISTER_AGE, REGISTER_USABLE, REQUESTS,
+    SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED, SIGNATURE_LEVELS, STREAMS,
 };
 
 /// Why a row of a certificate cannot be believed, and how signatures end: counted from the start, or the first of a kind would
@@ -154,6 +154,12 @@ pub(crate) fn queue(kind: &str, waiting: i64, dead: i64, oldest_due_seconds: f64
     metrics::gauge!(JOBS_WAITING.name, "kind" => kind.to_owned()).set(waiting as f64);
     metrics::gauge!(JOBS_DEAD.name, "kind" => kind.to_owned()).set(dead as f64);
     metrics::gauge!(OLDEST_DUE.name, "kind" => kind.to_owned()).set(oldest_due_seconds);
+}
+
+/// Tells how many applications await a register, and for how long the first of them does; the same for every node.
+pub(crate) fn waiting_room(waiting: i64, oldest_seconds: f64) {
+    metrics::gauge!(APPLICATIONS_WAITING.name).set(waiting as f64);
+    metrics::gauge!(OLDEST_WAITING.name).set(oldest_seconds);
 }
 
 const fn flag(set: bool) -> f64 {

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod applications;
+mod bad_answers;
 mod bound;
 mod certificates;
 mod contract;

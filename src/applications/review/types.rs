@@ -150,7 +150,7 @@ impl DecisionRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ReviewKind {
-    /// The register returned entries.
+    /// The register returned entries, or what cannot be read.
     Entries,
     /// The owner says that a field of a certificate is wrong.
     Correction,
@@ -213,13 +213,12 @@ pub(crate) struct ReviewCase {
     /// For a legal person: whether the applicant's mandate is in force; without one there is nothing but to reject.
     #[schema(example = json!(null))]
     pub(crate) mandate_in_force: Option<bool>,
-    /// The person stands in the population register, and the record cannot be read: nothing can be issued until it is put
-    /// right.
+    /// What the population register says of the person cannot be read: nothing can be issued until it is put right.
     #[schema(example = false)]
     pub(crate) subject_unreadable: bool,
     /// What the criminal-record register says, as far as it can be read.
     pub(crate) entries: Vec<CriminalRecordEntry>,
-    /// The register has further entries that cannot be read: nothing can be issued until they are put right.
+    /// What the criminal-record register says, or a part of it, cannot be read: nothing can be issued until they are put right.
     #[schema(example = false)]
     pub(crate) entries_unreadable: bool,
     /// What is to be corrected, for a correction; otherwise empty.

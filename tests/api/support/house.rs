@@ -31,6 +31,7 @@ use url::Url;
 
 use super::database::{Database, KEYS};
 use super::gate::Gate;
+use super::moods::Moods;
 use super::wire::Wire;
 
 pub struct House {
@@ -54,6 +55,7 @@ struct Changes {
     held: Option<Vec<Held>>,
     trust: Option<TrustServices>,
     gate: Option<Gate>,
+    moods: Option<Moods>,
 }
 
 impl House {
@@ -155,6 +157,15 @@ impl House {
         Self::build(database, &url, Clock::System, changes, &settings, |_, ghiseul| vec![ghiseul]).await
     }
 
+    /// A house of both services whose criminal-record register has these moods.
+    pub async fn start_moody(moods: &Moods, clock: Clock) -> Self {
+        let database = Rc::new(Database::from_template());
+        let url = database.url();
+        let changes = Changes { moods: Some(moods.clone()), ..Changes::default() };
+        let settings = [("CAZIER_LEGAL_PERSONS_FROM", "2023-09-01")];
+        Self::build(database, &url, clock, changes, &settings, |_, ghiseul| vec![ghiseul]).await
+    }
+
     /// A house with the providers that are made for its address out of the simulated Ghișeul's settings.
     pub async fn start_among(
         providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,
@@ -168,7 +179,7 @@ impl House {
         database: Rc<Database>,
         database_url: &str,
         clock: Clock,
-        Changes { held, trust, gate }: Changes,
+        Changes { held, trust, gate, moods }: Changes,
         more: &[(&str, &str)],
         providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,
     ) -> Self {
@@ -203,6 +214,10 @@ impl House {
         if let Some(gate) = gate {
             let registers = Arc::into_inner(parts.registers).unwrap();
             parts.registers = Arc::new(gate.before(registers));
+        }
+        if let Some(moods) = moods {
+            let registers = Arc::into_inner(parts.registers).unwrap();
+            parts.registers = Arc::new(moods.before(registers));
         }
         let worker = Rc::new(assembly::worker(&config, &parts).unwrap());
         let services = trust.and_then(|trust| trust.services(database.pki(clock.now()), &clock));

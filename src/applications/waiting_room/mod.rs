@@ -1,0 +1,171 @@
+//! The waiting room: goes on with every application that awaits a register, until each has come to an end.
+//!
+//! The applications themselves are the queue: what stands as `awaiting_register` is taken up, by whichever node, and
+//! nothing else has to be remembered for it. Taking one up moves its next try on, which is the lease of the node that
+//! asks. A node that dies leaves nothing behind.
+//!
+//! | What is wrong | Who pauses |
+//! | --- | --- |
+//! | a register answers nobody | the register: its circuit is open, one application asks for all, and those that need other registers go on |
+//! | a register's answer about one person cannot be used | that application: it is tried again after growing pauses, and is an officer's in the end |
+//! | nothing can be signed or stored | the room |
+
+mod store;
+mod turn;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+
+use self::store::Waiting;
+use crate::circuit::Circuit;
+use crate::error::Result;
+use crate::registry::{Registers, Subjects};
+use crate::seal::Seals;
+use crate::state::AppState;
+use crate::telemetry;
+
+/// So many applications of a kind of subjects are gone on with at once on one node.
+const AT_ONCE: usize = 4;
+/// How often the room is looked at.
+const IDLE: Duration = Duration::from_millis(500);
+/// How long the room rests after a fault that every application would meet.
+const REST: Duration = Duration::from_secs(5);
+/// How often what waits is measured.
+const MEASURE: Duration = Duration::from_secs(15);
+
+/// Goes on with applications that await a register. Any number may run, in any number of processes.
+pub struct WaitingRoom {
+    state: Arc<AppState>,
+    registers: Arc<Registers>,
+    seals: Arc<Seals>,
+}
+
+impl WaitingRoom {
+    /// With these parts of the house.
+    #[must_use]
+    pub fn new(state: Arc<AppState>, registers: Arc<Registers>, seals: Arc<Seals>) -> Self {
+        Self { state, registers, seals }
+    }
+
+    /// Works for as long as it is polled.
+    pub async fn run(&self) {
+        let (mut turns, mut seats) = (FuturesUnordered::new(), Seats::default());
+        let (mut measure, mut rests_until) = (interval(MEASURE), Instant::now());
+        measure.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let mut fault = None;
+            if Instant::now() >= rests_until {
+                match self.take(&mut seats).await {
+                    Ok(taken) => turns.extend(taken.into_iter().map(|waiting| self.turn(waiting))),
+                    Err(error) => fault = Some(error),
+                }
+            }
+            tokio::select! {
+                Some((subjects, ended)) = turns.next() => {
+                    seats.leave(subjects);
+                    fault = fault.or(ended.err());
+                }
+                () = sleep(IDLE) => {}
+                _ = measure.tick() => self.measure().await,
+            }
+            if let Some(fault) = fault {
+                log::warn!("waiting room: {fault}");
+                rests_until = Instant::now() + REST;
+            }
+        }
+    }
+
+    /// Takes up as many as there are seats, of those whose registers can be asked.
+    async fn take(&self, seats: &mut Seats) -> Result<Vec<Waiting>> {
+        let now = self.state.clock.now();
+        let free = [Subjects::Persons, Subjects::Companies]
+            .map(|subjects| (subjects, seats.free(subjects, self.registers.circuit(subjects))));
+        let free: Vec<_> = free.into_iter().filter(|(_, free)| *free > 0).collect();
+        if free.is_empty() {
+            return Ok(Vec::new());
+        }
+        let work = move |c: &mut PgConnection| {
+            let mut taken = Vec::new();
+            for (subjects, free) in free {
+                taken.extend(store::take(c, subjects, free, now)?);
+            }
+            Ok(taken)
+        };
+        let taken = self.state.db.write(move |c| c.transaction(work)).await?;
+        taken.iter().for_each(|waiting| seats.take(waiting.subjects()));
+        Ok(taken)
+    }
+
+    async fn measure(&self) {
+        if let Ok(depth) = self.state.db.read(store::depth).await {
+            let now = self.state.clock.now();
+            let waited = now - depth.oldest.unwrap_or(now);
+            telemetry::waiting_room(depth.count, waited.as_seconds_f64().max(0.0));
+        }
+    }
+}
+
+/// How many applications of each kind of subjects this node has in hand. Each has its own seats: a company register that
+/// takes its time holds up no person.
+#[derive(Debug, Default)]
+struct Seats {
+    persons: usize,
+    companies: usize,
+}
+
+impl Seats {
+    /// How many more can be taken up. Through an open circuit goes none, and one when its pause is over.
+    fn free(&self, subjects: Subjects, circuit: Circuit) -> usize {
+        let taken = match subjects {
+            Subjects::Persons => self.persons,
+            Subjects::Companies => self.companies,
+        };
+        let most = match circuit {
+            Circuit::Closed => AT_ONCE,
+            Circuit::Trial => 1,
+            Circuit::Open(_) => 0,
+        };
+        most.saturating_sub(taken)
+    }
+
+    fn of(&mut self, subjects: Subjects) -> &mut usize {
+        match subjects {
+            Subjects::Persons => &mut self.persons,
+            Subjects::Companies => &mut self.companies,
+        }
+    }
+
+    fn take(&mut self, subjects: Subjects) {
+        *self.of(subjects) += 1;
+    }
+
+    fn leave(&mut self, subjects: Subjects) {
+        let taken = self.of(subjects);
+        *taken = taken.saturating_sub(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_circuit_lets_none_in_and_a_trial_one_at_a_time() {
+        let mut seats = Seats::default();
+        assert_eq!(seats.free(Subjects::Persons, Circuit::Closed), AT_ONCE);
+        assert_eq!(seats.free(Subjects::Persons, Circuit::Trial), 1);
+        assert_eq!(seats.free(Subjects::Persons, Circuit::Open(REST)), 0);
+        seats.take(Subjects::Persons);
+        assert_eq!(seats.free(Subjects::Persons, Circuit::Trial), 0);
+        assert_eq!(seats.free(Subjects::Persons, Circuit::Closed), AT_ONCE - 1);
+        assert_eq!(seats.free(Subjects::Companies, Circuit::Closed), AT_ONCE, "they have seats of their own");
+        seats.leave(Subjects::Persons);
+        assert_eq!(seats.free(Subjects::Persons, Circuit::Trial), 1);
+    }
+}

@@ -1,0 +1,230 @@
+//! One turn: an application is brought to its end, or its next try is put off.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::WaitingRoom;
+use super::store::{self, BadAnswers, Waiting};
+use crate::accounts::store::Account;
+use crate::applications::about::{self, About};
+use crate::applications::ask::{self, Verdict};
+use crate::applications::draft::{self, Holder};
+use crate::applications::finish::{self, Finish, Finished};
+use crate::applications::life::{self, Status, Step};
+use crate::applications::mails::{self, News};
+use crate::applications::store::{Application, account_of};
+use crate::audit::{self, Actor, Event};
+use crate::backoff::Backoff;
+use crate::certificates::Subject;
+use crate::civil_date;
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::mandates;
+use crate::person::ProvedPerson;
+use crate::registry::{CriminalRecord, NoAnswer, Subjects};
+use crate::state::AppState;
+
+/// Until the next try after an answer that could not be used.
+const AFTER_A_BAD_ANSWER: Backoff = Backoff { first: 10, most: 3600 };
+/// Until the next try after a fault of ours that is this application's alone: somebody must look at it first.
+const AFTER_A_FAULT: TimeDelta = TimeDelta::minutes(5);
+/// An application is an officer's after so many answers that could not be used …
+const BAD_ANSWERS: i32 = 30;
+/// … which takes about a day, for whoever keeps the register to put it right; or after a day, where fewer were asked for
+/// because the register was away in between, but not before these.
+const BAD_FOR: (TimeDelta, i32) = (TimeDelta::hours(24), 5);
+/// Why an officer has it then.
+const ANSWER_UNUSABLE: &str = "register_answer_unusable";
+
+/// An application, and the account of its owner, who is told what becomes of it.
+struct Case {
+    application: Application,
+    account: Account,
+}
+
+/// How a wait ends without a certificate.
+struct End {
+    to: Status,
+    why: &'static str,
+    news: News,
+    /// A mandate that ends with it.
+    mandate: Option<Uuid>,
+}
+
+impl End {
+    const fn refer(why: &'static str, news: News) -> Self {
+        Self { to: Status::Referred, why, news, mandate: None }
+    }
+
+    const fn reject(code: Code) -> Self {
+        Self { to: Status::Rejected, why: code.as_str(), news: News::Refused, mandate: None }
+    }
+}
+
+impl BadAnswers {
+    /// Whether it is an officer's turn.
+    fn are_enough(self, now: DateTime<Utc>) -> bool {
+        self.count >= BAD_ANSWERS || (now - self.since >= BAD_FOR.0 && self.count >= BAD_FOR.1)
+    }
+}
+
+impl WaitingRoom {
+    /// Brings an application to its end, or puts it off.
+    ///
+    /// # Errors
+    /// A fault that every application would meet.
+    pub(super) async fn turn(&self, waiting: Waiting) -> (Subjects, Result<()>) {
+        let (subjects, taken_at) = (waiting.subjects(), self.state.clock.now());
+        let outcome = match self.go_on(&waiting).await {
+            // The lease ends by itself: the pause is the register's.
+            Ok(()) | Err(NoAnswer::Away(_)) => Ok(()),
+            Err(NoAnswer::Unusable | NoAnswer::Failing(_)) => self.count_bad_answer(waiting, taken_at).await,
+            Err(NoAnswer::Fault(error)) => self.set_aside(waiting, taken_at, error).await,
+        };
+        (subjects, outcome)
+    }
+
+    /// Asks the registers, and ends the wait by what they say.
+    async fn go_on(&self, waiting: &Waiting) -> Result<(), NoAnswer> {
+        let case = self.case(waiting).await?;
+        let person = about::owner(&self.state.keyring, &case.account)?;
+        let Some(person) = person else { return Ok(self.reject(case, Code::IdentityUnverified).await?) };
+        let about = match self.about(&case, &person).await {
+            Err(error) if matches!(error.code(), Code::IdentityUnverified | Code::MandateNotInForce) => {
+                return Ok(self.reject(case, error.code()).await?);
+            }
+            about => about?,
+        };
+        let answers = ask::ask(&self.registers, &about).await?;
+        let today = civil_date::today(self.state.clock.now());
+        Ok(match answers.verdict(&about, &person, today) {
+            Verdict::Issue(subject, record) => self.issue(case, &subject, &record).await,
+            Verdict::Refer(_) => {
+                let why = self.state.phases.referral_reason(today);
+                self.end(case, End::refer(why, News::Referred)).await
+            }
+            Verdict::Refuse(code) => self.reject(case, code).await,
+            Verdict::EndMandate(id) => {
+                self.end(case, End { mandate: Some(id), ..End::reject(Code::MandateNotInForce) }).await
+            }
+        }?)
+    }
+
+    async fn case(&self, waiting: &Waiting) -> Result<Case> {
+        let application = waiting.application.clone();
+        let work = move |c: &mut PgConnection| {
+            Ok(Case { account: account_of(c, &application)?, application: application.clone() })
+        };
+        self.state.db.read(work).await
+    }
+
+    /// Whom the application is about, if the account still is that person's, and the mandate still in force.
+    async fn about(&self, case: &Case, person: &ProvedPerson) -> Result<About> {
+        let Some(mandate) = case.application.mandate_id else {
+            let about = About::Person(person.cnp.clone());
+            let theirs = about.index(&self.state.keyring) == case.application.person_index;
+            return if theirs { Ok(about) } else { Err(Code::IdentityUnverified.into()) };
+        };
+        let (keyring, account) = (self.state.keyring.clone(), case.account.clone());
+        let mandate = (mandate, civil_date::today(self.state.clock.now()));
+        self.state.db.read(move |c| About::company(c, &keyring, &account, mandate)).await
+    }
+
+    async fn issue(&self, case: Case, subject: &Subject, record: &CriminalRecord) -> Result<()> {
+        let now = self.state.clock.now();
+        let application = &case.application;
+        let holder = Holder { subject, record, corrects: None };
+        let draft = draft::draft(&self.state, &self.seals, application, &holder, now).await?;
+        let finish = Finish::by_service(application.id, Status::AwaitingRegister, draft, record);
+        let state = self.state.clone();
+        let work = move |c: &mut PgConnection| {
+            c.transaction(|c| match finish::store(c, &state.keyring, &finish)? {
+                Finished::Issued => tell(c, &state, &case, News::Ready),
+                // Another number is drawn at the next try.
+                Finished::NumberTaken => Err(Error::internal("the registration number is taken")),
+                Finished::Elsewhere => Ok(()),
+            })
+        };
+        self.state.db.write(work).await
+    }
+
+    async fn reject(&self, case: Case, code: Code) -> Result<()> {
+        self.end(case, End::reject(code)).await
+    }
+
+    /// Ends the wait without a certificate, and with it a mandate that is none any more.
+    async fn end(&self, case: Case, end: End) -> Result<()> {
+        let state = self.state.clone();
+        let step = Step {
+            from: Status::AwaitingRegister,
+            to: end.to,
+            actor: "service",
+            reason: Some(end.why),
+            at: state.clock.now(),
+        };
+        let work = move |c: &mut PgConnection| {
+            if !life::step(c, case.application.id, step)? {
+                return Ok(());
+            }
+            let action = match end.to {
+                Status::Referred => "application.referred",
+                _ => "application.refused",
+            };
+            let (id, request) = (case.application.id, RequestId::new());
+            audit::record(c, &Event::new(step.at, Actor::SERVICE, action, Some(id), &request))?;
+            if let Some(mandate) = end.mandate {
+                let house = (&*state.keyring, &state.addresses.front_end);
+                mandates::end_by_register(c, house, mandate, (&request, step.at))?;
+            }
+            tell(c, &state, &case, end.news)
+        };
+        self.state.db.write(move |c| c.transaction(work)).await
+    }
+
+    /// Puts an application off whose answer could not be used; after many of them an officer gets it.
+    async fn count_bad_answer(&self, waiting: Waiting, now: DateTime<Utc>) -> Result<()> {
+        let bad = waiting.one_more_bad_answer(now);
+        if bad.are_enough(now) {
+            let case = self.case(&waiting).await?;
+            return self.end(case, End::refer(ANSWER_UNUSABLE, News::AnswerUnusable)).await;
+        }
+        let again = now + AFTER_A_BAD_ANSWER.after(bad.count);
+        self.state.db.write(move |c| store::put_off(c, &waiting, again, Some(bad))).await
+    }
+
+    /// Puts an application off that a fault of ours stops, unless the fault stops all.
+    async fn set_aside(&self, waiting: Waiting, now: DateTime<Utc>, fault: Error) -> Result<()> {
+        match fault.code() {
+            // The key may have been retired a moment ago; the next may be active.
+            Code::SealUnavailable => self.seals.forget(),
+            Code::DatabaseUnavailable => {}
+            _ => {
+                log::error!("application {} cannot be gone on with: {fault}", waiting.application.id);
+                let again = now + AFTER_A_FAULT;
+                return self.state.db.write(move |c| store::put_off(c, &waiting, again, None)).await;
+            }
+        }
+        Err(fault)
+    }
+}
+
+fn tell(connection: &mut PgConnection, state: &AppState, case: &Case, news: News) -> Result<()> {
+    let about = (&case.account, &case.application);
+    mails::send(connection, &state.keyring, &state.addresses.front_end, about, news, state.clock.now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_officer_gets_it_after_many_bad_answers_or_a_day_of_them() {
+        let now: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
+        let enough =
+            |count, hours| BadAnswers { count, since: now - TimeDelta::hours(hours) }.are_enough(now);
+        assert!(!enough(1, 0) && !enough(BAD_ANSWERS - 1, 23) && !enough(BAD_FOR.1 - 1, 100));
+        assert!(enough(BAD_ANSWERS, 0) && enough(BAD_FOR.1, 24));
+    }
+}
