@@ -98,6 +98,9 @@ pub(super) fn confirm(
         return Err(refusal.into());
     }
     store::delete_registrations(connection, &email_index)?;
+    if store::find_account(connection, &email_index)?.is_some_and(|holder| holder.id != account) {
+        return Err(Code::InvalidConfirmationToken.into());
+    }
     let without = accounts::table.find(account).filter(accounts::email.is_null());
     let outcome = diesel::update(without)
         .set((accounts::email_index.eq(email_index), accounts::email.eq(email)))

@@ -11,7 +11,7 @@ use super::store::{self, Account};
 use super::{Role, passwords, registration, second_factor};
 use crate::audit::{self, Actor, Event};
 use crate::db::schema::accounts;
-use crate::error::{Code, Result, on_unique};
+use crate::error::{Code, Result};
 use crate::http::{Locale, RequestId};
 use crate::person::{Cnp, Email, Keyring};
 
@@ -72,8 +72,10 @@ pub(crate) fn insert(
         office_id: appointment.office_id,
         staff_person_index: Some(keyring.index("person.cnp", appointment.cnp.as_str().as_bytes())),
     };
-    let outcome = diesel::insert_into(accounts::table).values(&account).execute(connection);
-    on_unique(outcome, "accounts_email_key", || Code::AddressTaken.into())?;
+    let insert = diesel::insert_into(accounts::table).values(&account).on_conflict(accounts::email_index);
+    if insert.do_nothing().execute(connection)? == 0 {
+        return Err(Code::AddressTaken.into());
+    }
     record(connection, "staff.appointed", id, now)?;
     Ok(account)
 }

@@ -1,6 +1,7 @@
 //! Rows of registrations, accounts, sessions and refresh tokens.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -127,9 +128,11 @@ pub(crate) fn delete_registrations(connection: &mut PgConnection, email_index: &
 
 /// A confirmed account; an address that has one already makes the confirmation worthless.
 pub(crate) fn insert_account(connection: &mut PgConnection, row: &Account) -> Result<()> {
-    let outcome = diesel::insert_into(accounts::table).values(row).execute(connection);
-    on_unique(outcome, "accounts_email_key", || Code::InvalidConfirmationToken.into())?;
-    Ok(())
+    let insert = diesel::insert_into(accounts::table).values(row).on_conflict(accounts::email_index);
+    match insert.do_nothing().execute(connection)? {
+        0 => Err(Code::InvalidConfirmationToken.into()),
+        _ => Ok(()),
+    }
 }
 
 /// An account that begins with its person; false when the person has one already.
@@ -191,6 +194,10 @@ pub(crate) fn set_person(
     taken: impl FnOnce() -> Error,
 ) -> Result<()> {
     let unproved = accounts::table.find(id).filter(accounts::person_index.is_null());
+    let elsewhere = accounts::table.filter(accounts::person_index.eq(&proved.person_index));
+    if diesel::select(exists(unproved).and(exists(elsewhere))).get_result(connection)? {
+        return Err(taken());
+    }
     let outcome = diesel::update(unproved).set(proved).execute(connection);
     match on_unique(outcome, "accounts_person_key", taken)? {
         0 => Err(Code::AlreadyVerified.into()),

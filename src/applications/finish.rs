@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::life::Status;
@@ -73,7 +73,7 @@ impl Finish {
     }
 }
 
-/// Runs the statement, inside the caller's transaction. A number that is taken spoils that transaction.
+/// Runs the statement, inside the caller's transaction.
 pub(super) fn store(connection: &mut PgConnection, keyring: &Keyring, finish: &Finish) -> Result<Finished> {
     let d = &finish.draft;
     let values = (
@@ -109,19 +109,15 @@ pub(super) fn store(connection: &mut PgConnection, keyring: &Keyring, finish: &F
         ),
     );
     let statement =
-        Statement::<_, (BigInt, Nullable<SqlUuid>)>::new(COLUMNS, values, include_str!("finish.sql"));
-    match statement.get_result::<(i64, Option<Uuid>)>(connection) {
-        Ok((1, Some(superseded))) => {
+        Statement::<_, (BigInt, Nullable<SqlUuid>, Bool)>::new(COLUMNS, values, include_str!("finish.sql"));
+    match statement.get_result::<(i64, Option<Uuid>, bool)>(connection) {
+        Ok((1, Some(superseded), _)) => {
             certificates::bind_superseded(connection, keyring, superseded, d.id, d.issued_at)?;
             Ok(Finished::Issued)
         }
-        Ok((1, None)) => Ok(Finished::Issued),
+        Ok((1, None, _)) => Ok(Finished::Issued),
+        Ok((_, _, true)) => Ok(Finished::NumberTaken),
         Ok(_) => Ok(Finished::Elsewhere),
-        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info))
-            if info.constraint_name() == Some("certificates_registration_number_key") =>
-        {
-            Ok(Finished::NumberTaken)
-        }
         // The key was retired a moment ago, and this node did not know.
         Err(DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, info))
             if info.constraint_name() == Some("certificates_signer_active") =>

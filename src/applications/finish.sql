@@ -15,12 +15,16 @@
     JOIN certificates c ON c.id = a.corrects
     WHERE c.ended_as IS NULL
     FOR UPDATE OF c
+), taken AS MATERIALIZED (
+    -- Of 2^40 numbers a year one may be drawn twice: then another is drawn.
+    SELECT c.id FROM certificates c JOIN input ON c.registration_number = input.registration_number
 ), moved AS (
     UPDATE applications a SET status = 'issued', changed_at = input.now, next_try_at = NULL,
         register_asked_at = input.register_asked_at, register_digest = input.register_digest
     FROM input, proved WHERE a.id = proved.id AND a.status = input.standing
         AND (a.mandate_id IS NULL OR EXISTS (SELECT FROM mandate))
         AND (a.corrects IS NULL OR EXISTS (SELECT FROM corrected))
+        AND NOT EXISTS (SELECT FROM taken)
     RETURNING a.id, a.owner_index, a.person_index, a.service, a.reason, a.corrects
 ), step AS (
     INSERT INTO application_events (id, application_id, status, actor, reason, at)
@@ -48,4 +52,4 @@
     UNION ALL
     SELECT now, actor_id, actor_role, 'certificate.superseded', superseded.id, request_id FROM superseded, input
 )
-SELECT count(*), (SELECT id FROM superseded) FROM moved
+SELECT count(*), (SELECT id FROM superseded), EXISTS (SELECT FROM taken) FROM moved

@@ -4,10 +4,10 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{BigInt, Binary, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Binary, Bool, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use super::store::{self, Application, ONE_A_DAY};
+use super::store::{self, Application};
 use crate::accounts::owner;
 use crate::audit::Actor;
 use crate::certificates::issue::Draft;
@@ -100,15 +100,23 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
             mail.map(|mail| &mail.bytes).into_sql::<Nullable<Binary>>(),
         ),
     );
-    let statement = Statement::<_, BigInt>::new(ISSUE_STATEMENT.0, values, ISSUE_STATEMENT.1);
-    match statement.get_result::<i64>(connection) {
-        Ok(_) => Ok(true),
-        Err(error) => conflict(connection, a, error),
+    let statement = Statement::<_, (Bool, Bool, Bool)>::new(ISSUE_STATEMENT.0, values, ISSUE_STATEMENT.1);
+    match statement.get_result::<(bool, bool, bool)>(connection) {
+        Ok((true, ..)) => Ok(true),
+        // The account is not the applicant's any more, or the mandate has ended.
+        Ok((false, false, _)) => {
+            owner::hold(connection, a.account_id, &a.owner_index)?;
+            Err(Error::from(Code::MandateNotInForce).with("mandate_status", "ended"))
+        }
+        Ok((false, true, true)) => Ok(false),
+        Ok((false, true, false)) => Err(store::already_applied(connection, a)?),
+        Err(error) => conflict(error),
     }
 }
 
-/// What the constraint that stood in the way means.
-fn conflict(connection: &mut PgConnection, application: &Application, error: DieselError) -> Result<bool> {
+/// What the constraint that stood in the way means: each is rare, and seen by the statement itself where it is not of this
+/// very moment.
+fn conflict(error: DieselError) -> Result<bool> {
     let constraint = match &error {
         DieselError::DatabaseError(
             DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation,
@@ -121,12 +129,6 @@ fn conflict(connection: &mut PgConnection, application: &Application, error: Die
         Some("idempotency_keys_pkey") => Err(Code::RequestInProgress.into()),
         // The key was retired a moment ago, and this node did not know.
         Some("certificates_signer_active") => Err(seal::unavailable()),
-        // The application was not written: the account is not the applicant's any more, or the mandate has ended.
-        Some("certificates_application_fkey" | "application_events_application_fkey") => {
-            owner::hold(connection, application.account_id, &application.owner_index)?;
-            Err(Error::from(Code::MandateNotInForce).with("mandate_status", "ended"))
-        }
-        Some(ONE_A_DAY) => Err(store::already_applied(connection, application)?),
         _ => Err(error.into()),
     }
 }

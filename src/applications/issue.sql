@@ -7,41 +7,51 @@
     SELECT m.id FROM mandates m JOIN input ON m.id = input.mandate_id
     WHERE m.status = 'confirmed' AND (m.valid_until IS NULL OR m.valid_until >= input.issued_on)
     FOR SHARE OF m
+), taken AS MATERIALIZED (
+    -- Of 2^40 numbers a year one may be drawn twice: then another is drawn.
+    SELECT c.id FROM certificates c JOIN input ON c.registration_number = input.registration_number
 ), application AS (
     INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
         status, applied_on, created_at, changed_at, register_asked_at, register_digest, owner_index)
     SELECT application_id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
         'issued', applied_on, now, now, register_asked_at, register_digest, owner_index
     FROM input
-    -- The proof may have been undone, or the mandate ended, while the registers were asked: then all that follows lacks its
-    -- application, and fails.
-    WHERE EXISTS (SELECT FROM proved) AND (mandate_id IS NULL
-        OR EXISTS (SELECT FROM mandate))
+    -- The proof may have been undone, or the mandate ended, while the registers were asked. All that follows is of the
+    -- application, and is not written without it.
+    WHERE EXISTS (SELECT FROM proved) AND (mandate_id IS NULL OR EXISTS (SELECT FROM mandate))
+        AND NOT EXISTS (SELECT FROM taken)
+    -- One a day: of two at once the second waits for the first.
+    ON CONFLICT (person_index, service, reason, applied_on)
+        WHERE corrects IS NULL AND matter IS NULL AND undone_at IS NULL DO NOTHING
+    RETURNING id
 ), steps AS (
     INSERT INTO application_events (id, application_id, status, actor, at)
-    SELECT submitted_event, application_id, 'submitted', 'applicant', now FROM input
+    SELECT submitted_event, application.id, 'submitted', 'applicant', now FROM application, input
     UNION ALL
-    SELECT issued_event, application_id, 'issued', 'service', now FROM input
+    SELECT issued_event, application.id, 'issued', 'service', now FROM application, input
 ), certificate AS (
     INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, issued_at, issued_on, valid_until,
         payload, cades, jades, signer_fingerprint, facts_mac, status_mac)
-    SELECT certificate_id, application_id, owner_index, registration_number, person_index,
+    SELECT certificate_id, application.id, owner_index, registration_number, person_index,
         control_code_index, control_code, service, reason, finding, now, issued_on, valid_until,
         payload, cades, jades, signer_fingerprint, facts_mac, status_mac
-    FROM input
+    FROM application, input
 ), audited AS (
     INSERT INTO audit_events (at, actor_id, actor_role, action, subject_id, request_id)
-    SELECT now, account_id, actor_role, 'registers.read', application_id, request_id FROM input
+    SELECT now, account_id, actor_role, 'registers.read', application.id, request_id FROM application, input
     UNION ALL
-    SELECT now, account_id, actor_role, 'certificate.issued', certificate_id, request_id FROM input
+    SELECT now, account_id, actor_role, 'certificate.issued', certificate_id, request_id FROM application, input
 ), answered AS (
     INSERT INTO idempotency_keys (scope, key_digest, request_digest, running_until, response_id, status, response,
         created_at)
     SELECT key_scope, key_digest, request_digest, now, response_id, response_status, response, now
-    FROM input WHERE key_scope IS NOT NULL
+    FROM application, input WHERE key_scope IS NOT NULL
 ), told AS (
     INSERT INTO jobs (id, kind, payload, run_at, created_at)
-    SELECT mail_id, 'mail', mail, now, now FROM input WHERE mail_id IS NOT NULL
+    SELECT mail_id, 'mail', mail, now, now FROM application, input WHERE mail_id IS NOT NULL
 )
-SELECT 1::bigint FROM input
+SELECT EXISTS (SELECT FROM application) AS issued,
+    EXISTS (SELECT FROM proved) AND (mandate_id IS NULL OR EXISTS (SELECT FROM mandate)) AS entitled,
+    EXISTS (SELECT FROM taken) AS taken
+FROM input

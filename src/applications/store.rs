@@ -10,17 +10,8 @@ use crate::accounts::owner::{self, Viewer};
 use crate::accounts::store::Account;
 use crate::civil_date;
 use crate::db::schema::{accounts, application_events, applications};
-use crate::error::{Code, Error, Result, on_unique};
+use crate::error::{Code, Error, Result};
 use crate::http::page::Page;
-
-/// The unique constraint behind "one application a day for one reason".
-pub(super) const ONE_A_DAY: &str = "applications_one_a_day_key";
-
-/// The same for what an officer has to look at first: nobody uses up another person's day.
-const ONE_A_DAY_OF_OWNER: &str = "applications_one_a_day_of_owner_key";
-
-/// The one behind "one correction of a certificate".
-const ONE_CORRECTION: &str = "applications_one_correction_key";
 
 /// An application.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -62,16 +53,18 @@ pub(super) struct Event {
 /// Writes an application with its first two steps, the second with its reason, inside the caller's transaction.
 ///
 /// # Errors
-/// `identity_unverified` when the account is not the owner's any more.
+/// `identity_unverified` when the account is not the owner's any more. `already_applied_today` and `correction_under_way`
+/// when there is one: `applications_one_a_day_key`, `applications_one_a_day_of_owner_key` (for what an officer has to look
+/// at first: nobody uses up another person's day), `applications_one_correction_key`.
 pub(super) fn insert(connection: &mut PgConnection, row: &Application, why: Option<&str>) -> Result<()> {
     owner::hold(connection, row.account_id, &row.owner_index)?;
-    let (constraint, meaning) = match (row.corrects, &row.matter) {
-        (Some(_), _) => (ONE_CORRECTION, Code::CorrectionUnderWay),
-        (None, Some(_)) => (ONE_A_DAY_OF_OWNER, Code::AlreadyAppliedToday),
-        (None, None) => (ONE_A_DAY, Code::AlreadyAppliedToday),
-    };
-    let outcome = diesel::insert_into(applications::table).values(row).execute(connection);
-    on_unique(outcome, constraint, || meaning.into())?;
+    let insert = diesel::insert_into(applications::table).values(row).on_conflict_do_nothing();
+    if insert.execute(connection)? == 0 {
+        return Err(match row.corrects {
+            Some(_) => Code::CorrectionUnderWay.into(),
+            None => Code::AlreadyAppliedToday.into(),
+        });
+    }
     let steps = [("submitted", "applicant", None), (row.status.as_str(), "service", why)];
     insert_events(connection, row.id, &steps, row.created_at)
 }

@@ -11,6 +11,7 @@ mod applications;
 mod bad_answers;
 mod bound;
 mod certificates;
+mod conflicts;
 mod contract;
 mod counter;
 mod cut;

@@ -1,5 +1,7 @@
 //! One turn: an application is brought to its end, or its next try is put off.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::Connection;
 use diesel::pg::PgConnection;
@@ -133,21 +135,34 @@ impl WaitingRoom {
     }
 
     async fn issue(&self, case: Case, subject: &Subject, record: &CriminalRecord) -> Result<()> {
-        let now = self.state.clock.now();
-        let application = &case.application;
+        let case = Arc::new(case);
+        // Two of 2⁴⁰ numbers a year may collide once in a while; twice in a row is a fault.
+        for _ in 0..3 {
+            if self.issue_once(&case, subject, record).await? != Finished::NumberTaken {
+                return Ok(());
+            }
+        }
+        Err(Error::internal("no registration number is free"))
+    }
+
+    async fn issue_once(
+        &self,
+        case: &Arc<Case>,
+        subject: &Subject,
+        record: &CriminalRecord,
+    ) -> Result<Finished> {
+        let (now, state, case) = (self.state.clock.now(), self.state.clone(), case.clone());
         let holder = Holder { subject, record, corrects: None };
-        let draft = draft::draft(&self.state, &self.seals, application, &holder, now).await?;
-        let finish = Finish::by_service(application.id, Status::AwaitingRegister, draft, record);
-        let state = self.state.clone();
+        let draft = draft::draft(&self.state, &self.seals, &case.application, &holder, now).await?;
+        let finish = Finish::by_service(case.application.id, Status::AwaitingRegister, draft, record);
         let work = move |c: &mut PgConnection| {
-            c.transaction(|c| match finish::store(c, &state.keyring, &finish)? {
-                Finished::Issued => tell(c, &state, &case, News::Ready),
-                // Another number is drawn at the next try.
-                Finished::NumberTaken => Err(Error::internal("the registration number is taken")),
-                Finished::Elsewhere => Ok(()),
-            })
+            let finished = finish::store(c, &state.keyring, &finish)?;
+            if finished == Finished::Issued {
+                tell(c, &state, &case, News::Ready)?;
+            }
+            Ok(finished)
         };
-        self.state.db.write(work).await
+        self.state.db.write(move |c| c.transaction(work)).await
     }
 
     async fn reject(&self, case: Case, code: Code) -> Result<()> {

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::schema::redirect_logins as table;
-use crate::error::{Error, Result, on_unique};
+use crate::error::{Error, Result};
 
 /// A log-in; its secrets still sealed.
 #[derive(Clone, Queryable, Selectable, Insertable)]
@@ -33,9 +33,12 @@ pub(super) fn insert(
     row: &RedirectLogin,
     used: impl FnOnce() -> Error,
 ) -> Result<()> {
-    let outcome = diesel::insert_into(table::table).values(row).execute(connection);
-    on_unique(outcome, "redirect_logins_assertion_key", used)?;
-    Ok(())
+    let insert = diesel::insert_into(table::table).values(row);
+    let unused = insert.on_conflict((table::provider, table::assertion_digest));
+    match unused.do_nothing().execute(connection)? {
+        0 => Err(used()),
+        _ => Ok(()),
+    }
 }
 
 /// The open log-in by this provider that a state belongs to, without using it up.

@@ -81,6 +81,17 @@ impl Database {
         self.pki.get_or_init(|| development_pki::create_publishing(now, Some(address)).unwrap())
     }
 
+    /// What the server has logged so far, of all tests; `None` where it is not the tests' own.
+    pub fn server_log() -> Option<String> {
+        match &*SERVER {
+            Server::Given(_) => None,
+            Server::Private(_) => {
+                let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("api-postgres/postgres/postgres.log");
+                Some(std::fs::read_to_string(log).unwrap())
+            }
+        }
+    }
+
     pub fn connect(&self) -> PgConnection {
         PgConnection::establish(&self.url()).unwrap()
     }
