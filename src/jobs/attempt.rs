@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
 use super::COLUMN;
@@ -58,8 +58,9 @@ impl Worker {
             Some(Outcome::GiveUp("its workers died"))
         } else {
             tokio::select! {
-                outcome = self.run_handler(&job) => Some(outcome),
+                biased;
                 () = self.keep_lease(&job) => None,
+                outcome = self.run_handler(&job) => Some(outcome),
             }
         };
         match outcome {
@@ -82,19 +83,19 @@ impl Worker {
         }
     }
 
-    /// Keeps the lease up for as long as it is polled; ends when the lease is lost, or soon would be.
+    /// Keeps the lease up for as long as it is polled; ends when the lease is lost, or may be: a database that does not
+    /// answer in time may have given the job to another worker.
     async fn keep_lease(&self, job: &Job) {
-        let lease = self.lease.to_std().unwrap_or_default();
-        let beat = lease / 4;
-        let mut held_until = Instant::now() + lease;
+        let beat = self.lease / 4;
+        let mut held_until = Instant::from_std(job.leased_at) + self.lease;
         loop {
             sleep(beat).await;
-            let (job, asked, until) = (job.clone(), Instant::now(), self.clock.now() + self.lease);
-            match self.db.write(move |c| store::extend(c, &job, until)).await {
-                Ok(true) => held_until = asked + lease,
-                Ok(false) => return,
-                Err(_) if Instant::now() + beat >= held_until => return,
-                Err(_) => {}
+            let (job, length, asked) = (job.clone(), self.lease, Instant::now());
+            let extending = self.db.write(move |c| store::extend(c, &job, length));
+            match timeout_at(held_until, extending).await {
+                Ok(Ok(true)) => held_until = asked + self.lease,
+                Ok(Err(_)) if Instant::now() + beat < held_until => {}
+                Ok(Ok(false) | Err(_)) | Err(_) => return,
             }
         }
     }

@@ -4,12 +4,13 @@
     CROSS JOIN LATERAL (
         SELECT id FROM jobs
         WHERE dead_at IS NULL AND kind = wanted.kind AND run_at <= (SELECT now FROM input)
-            AND (leased_until IS NULL OR leased_until < (SELECT now FROM input))
+            -- By the clock that all workers share.
+            AND (leased_until IS NULL OR leased_until < statement_timestamp())
         ORDER BY urgent DESC, run_at
         LIMIT wanted.free
         FOR UPDATE SKIP LOCKED
     ) AS job
 )
-UPDATE jobs SET leased_until = input.until, lease_id = input.lease_id, attempts = jobs.attempts + 1
+UPDATE jobs SET leased_until = statement_timestamp() + input.lease, lease_id = input.lease_id, attempts = jobs.attempts + 1
 FROM due, input WHERE jobs.id = due.id
 RETURNING jobs.id, jobs.kind, jobs.payload, jobs.attempts

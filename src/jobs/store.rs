@@ -1,10 +1,15 @@
 //! Rows of jobs.
 
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, Utc};
-use diesel::dsl::{Eq, Filter, Find};
+use diesel::dsl::{Eq, Filter, Find, sql};
 use diesel::pg::PgConnection;
+use diesel::pg::data_types::PgInterval;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Binary, Integer, Interval, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use uuid::Uuid;
 
 use crate::db::schema::jobs;
@@ -30,16 +35,19 @@ pub(super) struct Job {
     pub(super) payload: Vec<u8>,
     pub(super) attempts: i32,
     pub(super) lease_id: Uuid,
+    /// The lease is held for its length from then on, and longer where it is extended.
+    pub(super) leased_at: Instant,
 }
 
-/// Which jobs a worker takes, and for how long.
+/// Which jobs a worker takes, and for how long. A lease begins and ends by the clock of the database: those of the workers
+/// may differ by more than a lease is long.
 pub(super) struct Lease<'a> {
     /// Only what it has a handler for: what a newer version asked for waits for a newer worker.
     pub(super) kinds: Vec<&'a str>,
     /// For each kind, at most so many.
     pub(super) free: Vec<i64>,
     pub(super) now: DateTime<Utc>,
-    pub(super) until: DateTime<Utc>,
+    pub(super) length: Duration,
 }
 
 pub(super) fn insert(connection: &mut PgConnection, job: &NewJob<'_>) -> Result<()> {
@@ -50,21 +58,21 @@ pub(super) fn insert(connection: &mut PgConnection, job: &NewJob<'_>) -> Result<
 /// Takes what is due of each kind: first what a person waits for, then what is due longest. A worker that dies loses its leases, and
 /// another takes over.
 pub(super) fn lease(connection: &mut PgConnection, lease: &Lease<'_>) -> Result<Vec<Job>> {
-    let lease_id = Uuid::now_v7();
+    let (lease_id, leased_at) = (Uuid::now_v7(), Instant::now());
     let values = (
         lease.kinds.as_slice().into_sql::<Array<Text>>(),
         lease.free.as_slice().into_sql::<Array<BigInt>>(),
         lease.now.into_sql::<Timestamptz>(),
-        lease.until.into_sql::<Timestamptz>(),
+        interval(lease.length).into_sql::<Interval>(),
         lease_id.into_sql::<SqlUuid>(),
     );
     let statement = Statement::<_, (SqlUuid, Text, Binary, Integer)>::new(
-        "kinds, free, now, until, lease_id",
+        "kinds, free, now, lease, lease_id",
         values,
         include_str!("lease.sql"),
     );
     let rows: Vec<(Uuid, String, Vec<u8>, i32)> = statement.load(connection)?;
-    let job = |(id, kind, payload, attempts)| Job { id, kind, payload, attempts, lease_id };
+    let job = |(id, kind, payload, attempts)| Job { id, kind, payload, attempts, lease_id, leased_at };
     Ok(rows.into_iter().map(job).collect())
 }
 
@@ -73,9 +81,15 @@ fn held(job: &Job) -> Filter<Find<jobs::table, Uuid>, Eq<jobs::lease_id, Uuid>> 
     jobs::table.find(job.id).filter(jobs::lease_id.eq(job.lease_id))
 }
 
-/// Keeps the lease; false when it was lost.
-pub(super) fn extend(connection: &mut PgConnection, job: &Job, until: DateTime<Utc>) -> Result<bool> {
+/// Keeps the lease for so long from now on; false when it was lost.
+pub(super) fn extend(connection: &mut PgConnection, job: &Job, length: Duration) -> Result<bool> {
+    let until =
+        sql::<Nullable<Timestamptz>>("statement_timestamp() + ").bind::<Interval, _>(interval(length));
     Ok(diesel::update(held(job)).set(jobs::leased_until.eq(until)).execute(connection)? == 1)
+}
+
+fn interval(length: Duration) -> PgInterval {
+    PgInterval::from_microseconds(i64::try_from(length.as_micros()).unwrap_or(i64::MAX))
 }
 
 pub(super) fn finish(connection: &mut PgConnection, job: &Job) -> Result<()> {

@@ -1,11 +1,11 @@
 //! The loop that does the work. Any number of them may run, in any number of processes.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
@@ -20,8 +20,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::person::Keyring;
 
-/// A worker that is silent for so long is taken for dead.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// A worker that is silent for so long is taken for dead, and its jobs are another's.
+const LEASE: Duration = Duration::from_secs(10);
 /// How often the queue is looked at, beside the notifications.
 const POLL: Duration = Duration::from_millis(500);
 /// How often the depth of the queue is measured.
@@ -35,7 +35,7 @@ pub struct Worker {
     pub(super) keyring: Arc<Keyring>,
     pub(super) clock: Clock,
     pub(super) handlers: HashMap<&'static str, Box<dyn Handler>>,
-    pub(super) lease: TimeDelta,
+    pub(super) lease: Duration,
     poll: Duration,
     timetable: Timetable,
     awake: Arc<Notify>,
@@ -60,7 +60,7 @@ impl Worker {
 
     /// The same with another length of lease.
     #[must_use]
-    pub fn with_lease(self, lease: TimeDelta) -> Self {
+    pub fn with_lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
     }
 
@@ -78,20 +78,24 @@ impl Worker {
         let mut more = true;
         while !self.stopping.load(Ordering::Relaxed) {
             if more {
-                let jobs = self.take(&slots).await;
+                let offered = slots.clone();
+                let jobs = beside(&mut running, &mut slots, self.take(offered.clone())).await;
                 jobs.iter().for_each(|job| use_slot(&mut slots, &job.kind));
-                // A kind whose slots are all in use may have more, for when one is free again.
-                more = slots.values().any(|free| *free == 0);
+                // A kind that took all that it was offered may have more, for when a slot is free again.
+                more = offered
+                    .iter()
+                    .any(|(kind, free)| jobs.iter().filter(|job| job.kind == *kind).count() >= *free);
                 running.extend(jobs.into_iter().map(|job| self.attempt(job)));
             }
             tokio::select! {
                 Some(kind) = running.next() => free_slot(&mut slots, &kind),
                 () = self.awake.notified() => more = true,
                 _ = poll.tick() => {
-                    self.timetable.begin(&self.db, &self.keyring, self.clock.now()).await;
+                    let beginning = self.timetable.begin(&self.db, &self.keyring, self.clock.now());
+                    beside(&mut running, &mut slots, beginning).await;
                     more = true;
                 }
-                _ = measure.tick() => self.measure().await,
+                _ = measure.tick() => beside(&mut running, &mut slots, self.measure()).await,
             }
         }
         let finishing = async { while running.next().await.is_some() {} };
@@ -112,12 +116,11 @@ impl Worker {
     }
 
     /// Leases as many as there are slots; none when the database is away.
-    async fn take(&self, slots: &Slots) -> Vec<Job> {
+    async fn take(&self, slots: Slots) -> Vec<Job> {
         let open = slots.iter().filter(|(_, free)| **free > 0);
         let (kinds, free): (Vec<_>, Vec<_>) =
             open.map(|(kind, free)| (*kind, i64::try_from(*free).unwrap_or(1))).unzip();
-        let now = self.clock.now();
-        let lease = Lease { kinds, free, now, until: now + self.lease };
+        let lease = Lease { kinds, free, now: self.clock.now(), length: self.lease };
         let leased: Result<Vec<Job>> = self.db.write(move |c| store::lease(c, &lease)).await;
         leased.unwrap_or_else(|error| {
             log::warn!("jobs: {error}");
@@ -128,6 +131,21 @@ impl Worker {
     async fn measure(&self) {
         if let Ok(depths) = self.db.read(queue::depths).await {
             queue::publish(self.handlers.keys().copied(), &depths, self.clock.now());
+        }
+    }
+}
+
+/// Waits for something without letting the jobs in hand wait: they have leases to keep.
+async fn beside<T>(
+    running: &mut FuturesUnordered<impl Future<Output = String>>,
+    slots: &mut Slots,
+    work: impl Future<Output = T>,
+) -> T {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            outcome = &mut work => return outcome,
+            Some(kind) = running.next() => free_slot(slots, &kind),
         }
     }
 }

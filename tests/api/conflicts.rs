@@ -85,7 +85,9 @@ struct Outcome {
 /// The statement that issues, with the values of the only certificate there is but for those that are given.
 fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
     let value = |column: &str| match column {
-        "application_id" | "submitted_event" | "issued_event" | "certificate_id" => "gen_random_uuid()".to_owned(),
+        "application_id" | "submitted_event" | "issued_event" | "certificate_id" => {
+            "gen_random_uuid()".to_owned()
+        }
         "control_code_index" => "sha256(uuid_send(gen_random_uuid()))".to_owned(),
         "registration_number" => "'CJ-26-00000-00000'::text".to_owned(),
         "now" => "a.created_at".to_owned(),
@@ -98,7 +100,10 @@ fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
         column => format!("a.{column}"),
     };
     let values = ISSUE_STATEMENT.0.split(',').map(str::trim).map(|column| {
-        other.iter().find(|(name, _)| *name == column).map_or_else(|| value(column), |(_, value)| (*value).to_owned())
+        other
+            .iter()
+            .find(|(name, _)| *name == column)
+            .map_or_else(|| value(column), |(_, value)| (*value).to_owned())
     });
     let values = values.collect::<Vec<_>>().join(", ");
     let statement = format!(
@@ -109,7 +114,16 @@ fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
 }
 
 const CERTIFICATE: [&str; 10] = [
-    "control_code", "finding", "issued_on", "valid_until", "payload", "cades", "jades", "signer_fingerprint", "facts_mac", "status_mac",
+    "control_code",
+    "finding",
+    "issued_on",
+    "valid_until",
+    "payload",
+    "cades",
+    "jades",
+    "signer_fingerprint",
+    "facts_mac",
+    "status_mac",
 ];
 
 #[actix_web::test]

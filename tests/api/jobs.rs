@@ -18,7 +18,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
-use crate::support::{Database, KEYS, Process};
+use crate::support::{Database, KEYS, Process, SilentWire};
 
 fn keyring() -> Keyring {
     Keyring::parse(&KEYS.0, &KEYS.1).unwrap()
@@ -105,13 +105,21 @@ impl Handler for Work {
 
 /// A worker with a pool of its own, as in another process.
 fn worker(database: &Database, clock: &Clock, seen: &Shared, takes: Duration) -> Worker {
-    worker_of(database, clock, vec![Box::new(Work { seen: seen.clone(), takes })])
+    worker_of(database, clock, vec![work(seen, takes)])
+}
+
+fn work(seen: &Shared, takes: Duration) -> Box<dyn Handler> {
+    Box::new(Work { seen: seen.clone(), takes })
 }
 
 fn worker_of(database: &Database, clock: &Clock, handlers: Vec<Box<dyn Handler>>) -> Worker {
+    worker_at(&database.url(), clock, handlers)
+}
+
+fn worker_at(url: &str, clock: &Clock, handlers: Vec<Box<dyn Handler>>) -> Worker {
     let keyring = keyring();
     let index_key_digest = keyring.index("installation", b"index key");
-    let db = db::connect(&database.url(), 4, Installation { sandbox: true, index_key_digest });
+    let db = db::connect(url, 4, Installation { sandbox: true, index_key_digest });
     Worker::new(db, Arc::new(keyring), clock.clone(), handlers)
 }
 
@@ -219,7 +227,7 @@ async fn a_long_job_keeps_its_lease() {
     let mut connection = database.connect();
     let start = || {
         let takes = Duration::from_secs(4);
-        Started::start(worker(&database, &Clock::System, &seen, takes).with_lease(TimeDelta::seconds(2)))
+        Started::start(worker(&database, &Clock::System, &seen, takes).with_lease(Duration::from_secs(2)))
     };
     let _workers = (start(), start());
     enqueue(&mut connection, "long", Utc::now());
@@ -232,7 +240,7 @@ async fn a_worker_that_lost_its_lease_stops_and_changes_nothing() {
     let (database, seen) = (Database::from_template(), Shared::default());
     let mut connection = database.connect();
     let takes = Duration::from_secs(3600);
-    let worker = worker(&database, &Clock::System, &seen, takes).with_lease(TimeDelta::seconds(2));
+    let worker = worker(&database, &Clock::System, &seen, takes).with_lease(Duration::from_secs(2));
     let _worker = Started::start(worker);
     enqueue(&mut connection, "stolen", Utc::now());
     until("it is begun", || seen.borrow().begun.len() == 1).await;
@@ -245,22 +253,39 @@ async fn a_worker_that_lost_its_lease_stops_and_changes_nothing() {
 }
 
 #[actix_web::test]
-async fn a_dead_workers_job_is_taken_over_when_its_lease_ends() {
+async fn a_worker_that_cannot_tell_whether_it_has_its_lease_stops_before_another_begins() {
     let (database, seen) = (Database::from_template(), Shared::default());
-    let clock = Clock::pinned(Utc::now());
     let mut connection = database.connect();
-    enqueue(&mut connection, "orphan", clock.now());
+    let (wire, takes, lease) = (SilentWire::to(&database), Duration::from_secs(3600), Duration::from_secs(2));
+    let cut_off = worker_at(&wire.url(), &Clock::System, vec![work(&seen, takes)]).with_lease(lease);
+    let _cut_off = Started::start(cut_off);
+    enqueue(&mut connection, "cut off", Utc::now());
+    until("it is begun", || seen.borrow().begun.len() == 1).await;
+    wire.fall_silent();
+    let _heir = Started::start(worker(&database, &Clock::System, &seen, SHORT));
+    until("another has done it", || seen.borrow().done.len() == 1).await;
+    assert!(!seen.borrow().collided, "both were at it");
+    assert_eq!(seen.borrow().dropped, 1);
+}
+
+#[actix_web::test]
+async fn a_dead_workers_job_is_taken_over_when_its_lease_ends_by_the_clock_of_the_database() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    enqueue(&mut connection, "orphan", Utc::now());
+    let lease = Duration::from_secs(4);
     let dead = rt::spawn({
-        let worker = worker(&database, &clock, &seen, Duration::from_secs(3600));
+        let worker = worker(&database, &Clock::System, &seen, Duration::from_secs(3600)).with_lease(lease);
         async move { worker.run().await }
     });
     until("it is begun", || seen.borrow().begun.len() == 1).await;
     dead.abort();
+    let ends = entries(&mut connection)[0].leased_until.unwrap();
+    // The heir's own clock is an hour ahead.
+    let clock = Clock::pinned(Utc::now() + TimeDelta::hours(1));
     let _heir = Started::start(worker(&database, &clock, &seen, SHORT));
-    clock.set(clock.now() + TimeDelta::seconds(59));
-    sleep(Duration::from_millis(700)).await;
-    assert_eq!(seen.borrow().begun.len(), 1, "the lease is not over");
-    clock.set(clock.now() + TimeDelta::seconds(2));
+    until("it is begun again", || seen.borrow().begun.len() == 2).await;
+    assert!(Utc::now() > ends, "the lease was not over");
     until("it is done", || entries(&mut connection).is_empty()).await;
     assert_eq!(seen.borrow().done, ["orphan"]);
 }

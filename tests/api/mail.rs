@@ -58,7 +58,7 @@ fn send_to(connection: &mut PgConnection, address: &str) {
     jobs::enqueue(connection, &keyring, notify::JOB, &mail_to(address), chrono::Utc::now()).unwrap();
 }
 
-/// As if the minute of a dead worker's lease were over.
+/// As if a dead worker's lease were over.
 fn end_leases(connection: &mut PgConnection) {
     sql_query("UPDATE jobs SET leased_until = now() - interval '1 second' WHERE leased_until IS NOT NULL")
         .execute(connection)
@@ -126,6 +126,30 @@ fn a_worker_killed_at_any_step_loses_no_mail() {
         assert_eq!(server.mails_within(Duration::from_millis(300)), 0, "{step}: {taken} copies before");
         worker.terminate();
     }
+}
+
+#[test]
+fn what_a_killed_worker_had_in_hand_is_another_s_within_seconds() {
+    let (database, mut server) = (Database::from_template(), MailServer::start());
+    let mut connection = database.connect();
+    server.fail("MAIL", "stall");
+    send(&mut connection);
+    let worker = Process::worker(&database, &server.url(), &[]);
+    server.reached("MAIL");
+    let heir = Process::worker(&database, &server.url(), &[]);
+    // Longer than a lease: it is kept up while the mail server takes its time.
+    std::thread::sleep(Duration::from_secs(12));
+    let job = queue(&mut connection).remove(0);
+    assert_eq!((job.attempts, job.state.as_str()), (1, "leased"));
+    worker.kill();
+    let killed = Instant::now();
+    server.heal();
+    server.next_mail();
+    println!("taken over {:.1} s after the kill", killed.elapsed().as_secs_f64());
+    // 15 on a machine with nothing else to do.
+    assert!(killed.elapsed() < Duration::from_secs(25), "{:?}", killed.elapsed());
+    wait_until(&mut connection, "the job is done", <[Job]>::is_empty);
+    heir.terminate();
 }
 
 #[test]

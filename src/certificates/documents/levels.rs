@@ -51,6 +51,18 @@ pub(in crate::certificates) fn lease(
     })
 }
 
+/// Extends the lease of those documents that still have it.
+pub(in crate::certificates) fn extend(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    old: DateTime<Utc>,
+    new: DateTime<Utc>,
+) -> Result<()> {
+    let leased = table::table.filter(table::id.eq_any(ids)).filter(table::raise_at.eq(old));
+    diesel::update(leased).set(table::raise_at.eq(new)).execute(connection)?;
+    Ok(())
+}
+
 /// Stamps a document that has no time-stamp yet, keeps that at once, and goes on from there.
 pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
     let cell = Cell { column: CONTENT, row: waiting.id };
@@ -58,27 +70,28 @@ pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -
     if waiting.level == Level::BB.as_str() {
         let now = desk.state.clock.now();
         (file, _) = desk.raiser.stamp(waiting.signed(&file), desk.anchors, now).await?;
-        // It stays leased while it is raised further.
-        keep(desk, waiting.id, &file, Level::BT, Some(desk.leased_until)).await?;
+        keep(desk, waiting.id, &file, Level::BT, true).await?;
     }
     let now = desk.state.clock.now();
     let (file, level) = desk.raiser.complete(waiting.signed(&file), desk.anchors, now).await?;
-    keep(desk, waiting.id, &file, level, None).await?;
+    keep(desk, waiting.id, &file, level, false).await?;
     Ok(level)
 }
 
-/// Keeps a document at its new level; `again` is when to try for more.
+/// Keeps a document at its new level; it stays leased where it is to be raised further.
 async fn keep(
     desk: &Desk<'_>,
     id: Uuid,
     file: &[u8],
     level: Level,
-    again: Option<DateTime<Utc>>,
+    stays_leased: bool,
 ) -> Result<(), Failure> {
     let cell = Cell { column: CONTENT, row: id };
     let content = desk.state.keyring.seal(cell, file).map_err(Error::internal)?;
+    let until = desk.lease.until().await;
+    let again = stays_leased.then_some(*until);
     let values = (table::content.eq(content), table::level.eq(level.as_str()), table::raise_at.eq(again));
-    let leased = table::table.find(id).filter(table::raise_at.eq(desk.leased_until));
+    let leased = table::table.find(id).filter(table::raise_at.eq(*until));
     let update = move |c: &mut PgConnection| Ok(diesel::update(leased).set(values).execute(c)? == 1);
     if desk.state.db.write(update).await? { Ok(()) } else { Err(Failure::LeaseLost) }
 }

@@ -4,6 +4,7 @@
 //!
 //! Any number of nodes take turns: each leases a few of those whose time has come. What was signed stays as it is.
 
+mod lease;
 mod raise;
 mod signatures;
 pub(crate) mod store;

@@ -1,7 +1,5 @@
 //! Raising the detached signatures of a certificate. What was issued stays; the raised ones stand beside it.
 
-use chrono::{DateTime, Utc};
-
 use super::raise::Failure;
 use super::store::{self, Raised};
 use super::sweep::Desk;
@@ -28,7 +26,7 @@ pub(super) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, F
     let signed = Signed::Detached { signature: &stamped.cades, payload: &payload };
     let (cades, level) = desk.raiser.complete(signed, desk.anchors, now).await?;
     let raised = Raised { level: level.as_str().to_owned(), cades, raised_at: now, ..stamped };
-    keep(desk, raised, None).await?;
+    keep(desk, raised, false).await?;
     Ok(level)
 }
 
@@ -45,13 +43,15 @@ async fn stamp(desk: &Desk<'_>, payload: &[u8], waiting: &Waiting) -> Result<Rai
         timestamped_at,
         raised_at: now,
     };
-    // It stays leased while it is raised further.
-    keep(desk, raised.clone(), Some(desk.leased_until)).await?;
+    keep(desk, raised.clone(), true).await?;
     Ok(raised)
 }
 
-async fn keep(desk: &Desk<'_>, raised: Raised, again: Option<DateTime<Utc>>) -> Result<(), Failure> {
-    let leased_until = desk.leased_until;
+/// Keeps raised signatures; they stay leased where they are to be raised further.
+async fn keep(desk: &Desk<'_>, raised: Raised, stays_leased: bool) -> Result<(), Failure> {
+    let until = desk.lease.until().await;
+    let leased_until = *until;
+    let again = stays_leased.then_some(leased_until);
     let kept = desk.state.db.write(move |c| store::keep(c, &raised, leased_until, again)).await?;
     if kept { Ok(()) } else { Err(Failure::LeaseLost) }
 }

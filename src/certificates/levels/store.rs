@@ -55,6 +55,19 @@ pub(super) fn lease(
     })
 }
 
+/// Extends the lease of those certificates that still have it.
+pub(super) fn extend(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    old: DateTime<Utc>,
+    new: DateTime<Utc>,
+) -> Result<()> {
+    let leased =
+        certificates::table.filter(certificates::id.eq_any(ids)).filter(certificates::raise_at.eq(old));
+    diesel::update(leased).set(certificates::raise_at.eq(new)).execute(connection)?;
+    Ok(())
+}
+
 /// What is there already of a certificate's raised signatures.
 pub(crate) fn find(connection: &mut PgConnection, certificate: Uuid) -> Result<Option<Raised>> {
     let found = raised_signatures::table.find(certificate).select(Raised::as_select()).first(connection);

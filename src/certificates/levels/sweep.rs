@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
+use super::lease::{self, Lease};
 use super::raise::{Failure, Raiser, RaiserError, UNSOUND};
 use super::{signatures, store};
 use crate::certificates::documents::levels as documents;
@@ -18,8 +19,6 @@ use crate::telemetry;
 
 /// Leased at once of each kind.
 const BATCH: i64 = 16;
-/// A node that is silent for so long is taken for dead, and another takes over.
-const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// Between two looks when nothing waited.
 const IDLE: Duration = Duration::from_secs(2);
 
@@ -40,27 +39,40 @@ pub async fn run(state: Arc<AppState>, raiser: Arc<Raiser>) {
 /// One round; answers how many were leased.
 async fn round(state: &AppState, raiser: &Raiser) -> Result<usize> {
     let now = state.clock.now();
-    let leased_until = now + LEASE;
-    let waiting = state.db.write(move |c| lease(c, (now, leased_until))).await?;
+    let until = now + lease::LENGTH;
+    let waiting = state.db.write(move |c| take(c, (now, until))).await?;
     if waiting.is_empty() {
         return Ok(0);
     }
     let anchors = anchors(&state.db.read(list).await?)?;
-    let desk = Desk { state, raiser, anchors: &anchors, leased_until };
+    let lease = Lease::new(&waiting, until);
+    let desk = Desk { state, raiser, anchors: &anchors, lease: &lease };
+    tokio::select! {
+        biased;
+        () = lease.keep(state) => {
+            log::warn!("signature levels: the leases were lost; another node goes on");
+            Ok(0)
+        }
+        raised = raise_all(&desk, waiting) => raised,
+    }
+}
+
+/// Raises them one after the other; answers how many there were, or none when the others have to wait.
+async fn raise_all(desk: &Desk<'_>, waiting: Vec<Waiting>) -> Result<usize> {
     let leased = waiting.len();
     for one in waiting {
-        match one.raise(&desk).await {
+        match one.raise(desk).await {
             Ok(level) => telemetry::signature_level(level.as_str()),
             Err(Failure::Ours(error)) if error.code() == Code::DatabaseUnavailable => return Err(error),
             // One that cannot be opened holds up none of the others.
             Err(Failure::Ours(error)) => {
                 log::error!("signature levels: {}: {error}", one.id());
-                one.put_off(&desk, UNSOUND).await?;
+                one.put_off(desk, UNSOUND).await?;
             }
             Err(Failure::LeaseLost) => log::warn!("signature levels: {}: the lease was lost", one.id()),
             Err(Failure::Raiser(error)) => {
                 log::warn!("signature levels: {}: {error}", one.id());
-                one.put_off(&desk, error.pause()).await?;
+                one.put_off(desk, error.pause()).await?;
                 // The others would wait for the same authority; their leases end by themselves.
                 if matches!(error, RaiserError::Unavailable(_)) {
                     return Ok(0);
@@ -76,24 +88,24 @@ pub(in crate::certificates) struct Desk<'a> {
     pub(in crate::certificates) state: &'a AppState,
     pub(in crate::certificates) raiser: &'a Raiser,
     pub(in crate::certificates) anchors: &'a [Certificate],
-    /// Until when what is raised is this node's.
-    pub(in crate::certificates) leased_until: DateTime<Utc>,
+    /// By which what is raised is this node's.
+    pub(in crate::certificates) lease: &'a Lease,
 }
 
 /// What waits: the signatures of a certificate, or a document.
-enum Waiting {
+pub(super) enum Waiting {
     Signatures(signatures::Waiting),
     Document(documents::Waiting),
 }
 
-fn lease(connection: &mut PgConnection, times: (DateTime<Utc>, DateTime<Utc>)) -> Result<Vec<Waiting>> {
+fn take(connection: &mut PgConnection, times: (DateTime<Utc>, DateTime<Utc>)) -> Result<Vec<Waiting>> {
     let signatures = store::lease(connection, BATCH, times)?.into_iter().map(Waiting::Signatures);
     let documents = documents::lease(connection, BATCH, times)?.into_iter().map(Waiting::Document);
     Ok(signatures.chain(documents).collect())
 }
 
 impl Waiting {
-    fn id(&self) -> Uuid {
+    pub(super) fn id(&self) -> Uuid {
         match self {
             Self::Signatures(waiting) => waiting.id,
             Self::Document(waiting) => waiting.id,
@@ -108,8 +120,8 @@ impl Waiting {
     }
 
     async fn put_off(&self, desk: &Desk<'_>, pause: TimeDelta) -> Result<()> {
-        let Desk { state, leased_until, .. } = *desk;
-        let (id, again) = (self.id(), state.clock.now() + pause);
+        let (state, until) = (desk.state, desk.lease.until().await);
+        let (id, again, leased_until) = (self.id(), state.clock.now() + pause, *until);
         match self {
             Self::Signatures(_) => {
                 state.db.write(move |c| store::put_off(c, id, leased_until, Some(again)).map(drop)).await

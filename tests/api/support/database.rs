@@ -86,7 +86,8 @@ impl Database {
         match &*SERVER {
             Server::Given(_) => None,
             Server::Private(_) => {
-                let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("api-postgres/postgres/postgres.log");
+                let log =
+                    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("api-postgres/postgres/postgres.log");
                 Some(std::fs::read_to_string(log).unwrap())
             }
         }

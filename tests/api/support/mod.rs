@@ -13,6 +13,7 @@ mod node;
 mod officer;
 mod process;
 mod reviewer;
+mod silent_wire;
 mod wire;
 
 pub use citizen::{
@@ -33,4 +34,5 @@ pub use node::node;
 pub use officer::{Officer, claim_of};
 pub use process::Process;
 pub use reviewer::reviewer;
+pub use silent_wire::SilentWire;
 pub use wire::{Lost, Wire};
