@@ -30,6 +30,7 @@ mod jobs;
 mod killed;
 mod legal_person_cases;
 mod legal_persons;
+mod life;
 mod mail;
 mod mandate_review;
 mod mandates;

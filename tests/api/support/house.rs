@@ -166,6 +166,14 @@ impl House {
         Self::build(database, &url, clock, changes, &settings, |_, ghiseul| vec![ghiseul]).await
     }
 
+    /// The same on a database that may have one already, in the second phase: certificates with entries are issued.
+    pub async fn start_moody_on(database: &Rc<Database>, moods: &Moods, clock: Clock) -> Self {
+        let url = database.url();
+        let changes = Changes { moods: Some(moods.clone()), ..Changes::default() };
+        let settings = [("CAZIER_PERSONS_WITH_ENTRIES_FROM", "2023-06-01")];
+        Self::build(database.clone(), &url, clock, changes, &settings, |_, ghiseul| vec![ghiseul]).await
+    }
+
     /// A house with the providers that are made for its address out of the simulated Ghișeul's settings.
     pub async fn start_among(
         providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,

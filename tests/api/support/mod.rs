@@ -23,7 +23,7 @@ pub use citizen::{
 pub use company::{
     apply_for_company, ask_mandate, company_application, cui_of, mandate, register_named, register_names,
 };
-pub use crowd::{cnp, crowd};
+pub use crowd::{cnp, crowd, member, open_session, set_entries};
 pub use database::{Database, KEYS, url_of};
 pub use gate::Gate;
 pub use handoff::Handoff;

@@ -37,6 +37,7 @@ struct State {
     asked: Vec<String>,
     at_once: usize,
     most_at_once: usize,
+    delay: Option<Duration>,
 }
 
 impl Moods {
@@ -66,6 +67,16 @@ impl Moods {
         self.0.lock().unwrap().asked.len()
     }
 
+    /// How long each answer takes.
+    pub fn set_delay(&self, delay: Duration) {
+        self.0.lock().unwrap().delay = Some(delay);
+    }
+
+    /// Whether nobody waits for an answer.
+    pub fn is_idle(&self) -> bool {
+        self.0.lock().unwrap().at_once == 0
+    }
+
     /// These registers with the moods.
     pub fn before(&self, registers: Registers) -> Registers {
         let Registers { criminal_records: register, .. } = registers;
@@ -74,14 +85,15 @@ impl Moods {
 
     /// Takes a moment, so that several can be asked about at once.
     async fn answer(&self, subject: &str) -> Result<(), NoAnswer> {
-        let mood = {
+        let (mood, delay) = {
             let mut state = self.0.lock().unwrap();
             state.asked.push(subject.to_owned());
             state.at_once += 1;
             state.most_at_once = state.most_at_once.max(state.at_once);
-            state.some.get(subject).copied().unwrap_or(state.everybody)
+            let mood = state.some.get(subject).copied().unwrap_or(state.everybody);
+            (mood, state.delay.unwrap_or(Duration::from_millis(20)))
         };
-        actix_web::rt::time::sleep(Duration::from_millis(20)).await;
+        actix_web::rt::time::sleep(delay).await;
         self.0.lock().unwrap().at_once -= 1;
         match mood {
             Mood::Good => Ok(()),

@@ -18,6 +18,16 @@ impl<'a> Officer<'a> {
         Self(Citizen::staff(house, officer["email"].as_str().unwrap()).await)
     }
 
+    /// The officer whose session this is.
+    pub const fn of(session: Citizen<'a>) -> Self {
+        Self(session)
+    }
+
+    /// The token of the session.
+    pub fn access(&self) -> &str {
+        &self.0.access
+    }
+
     pub async fn get(&self, path: &str) -> Response {
         self.0.get(path).await
     }
