@@ -132,9 +132,6 @@ catalogue! {
     OfficeDoesNotCertify 403 "office_does_not_certify"
         en: "Your office does not certify identities yet", "`GET /v1/counters` says since when each kind of office does.";
         ro: "Unitatea dumneavoastră nu certifică încă identități", "`GET /v1/counters` arată de când o face fiecare tip de unitate.";
-    ActivationCodeTaken 409 "activation_code_taken"
-        en: "The activation code is another's", "A new one is drawn; nothing is to be done.";
-        ro: "Codul de activare aparține altcuiva", "Se generează altul; nu trebuie făcut nimic.";
     InvalidState 400 "invalid_state"
         en: "The answer belongs to nothing that is still open", "It is unknown, was used before or has expired. Go back to where you began and begin again.";
         ro: "Răspunsul nu aparține unei operațiuni încă deschise", "Este necunoscut, deja folosit sau expirat. Întoarceți-vă de unde ați pornit și începeți din nou.";
