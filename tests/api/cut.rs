@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::{
-    Citizen, House, Lost, PASSWORD, Wire, application, claim_of, cui_of, json_of, reviewer,
+    Citizen, House, Lost, PASSWORD, Wire, application, claim_of, cui_of, json_of, next_code, reviewer,
 };
 
 #[derive(QueryableByName)]
@@ -115,6 +115,8 @@ async fn rests(house: &House) {
     }
     panic!("the jobs do not end");
 }
+
+const OFFICER: &str = "ofiter.cluj@example.ro";
 
 /// An address that nobody has used.
 fn email() -> String {
@@ -236,4 +238,62 @@ async fn a_certificate_is_issued_once() {
 #[actix_web::test]
 async fn an_application_is_referred_once() {
     applied_for_once("with-entries", &application("employment")).await;
+}
+
+/// Breaks the wire at each step of a request: whatever it left, nothing contradicts.
+async fn whole_or_not_at_all(
+    house: &House,
+    wire: &Wire,
+    (make_room, contradictions): (&str, &str),
+    request: impl AsyncFn() -> RequestBuilder,
+) {
+    for lost in [Lost::Step, Lost::Answer] {
+        let mut step = 0;
+        loop {
+            // Until there is a connection again.
+            send(&house.request(Method::GET, "/v1/counters")).await;
+            run(house, make_room);
+            let request = request().await;
+            wire.cut_after(step, lost);
+            drop(request.send().await.unwrap());
+            if !wire.mend() {
+                break;
+            }
+            let found: Rows = sql_query(contradictions).get_result(&mut house.database.connect()).unwrap();
+            assert_eq!(found.count, 0, "step {step}, {lost:?}");
+            step += 1;
+        }
+        assert!((5..100).contains(&step), "{step} steps");
+    }
+}
+
+#[actix_web::test]
+async fn what_an_officer_opens_is_written_down_with_who_did() {
+    let (wire, house) = house().await;
+    let citizen = Citizen::registered(&house).await;
+    let (_, code) = citizen.claim(&claim_of("clean")).await;
+    let officer = Citizen::staff(&house, OFFICER).await;
+    rests(&house).await;
+    let contradictions = "SELECT 'opened' AS name, count(*) FROM identity_verifications v WHERE opened_at IS DISTINCT FROM
+        (SELECT max(at) FROM audit_events WHERE action = 'identity_verification.opened' AND subject_id = v.id)";
+    let path = format!("/v1/counter/verifications?activation_code={code}");
+    let request = async || officer.request(Method::GET, &path);
+    whole_or_not_at_all(&house, &wire, ("DELETE FROM throttles", contradictions), request).await;
+}
+
+#[actix_web::test]
+async fn a_second_factor_is_shown_and_written_down_together() {
+    let (wire, house) = house().await;
+    let officer = Citizen::staff(&house, OFFICER).await;
+    rests(&house).await;
+    let make_room = "DELETE FROM throttles; UPDATE totp_secrets SET last_step = 0;
+        UPDATE sessions SET second_factor_at = '2020-01-01'";
+    let contradictions = "SELECT 'shown' AS name, count(*) FROM sessions s JOIN totp_secrets t USING (account_id)
+        WHERE (second_factor_at = '2020-01-01') <> (last_step = 0) OR (second_factor_at > '2020-01-01' AND second_factor_at
+            IS DISTINCT FROM (SELECT max(at) FROM audit_events WHERE subject_id = s.id AND action = 'session.stepped_up'))";
+    let request = async || {
+        let body = json!({"totp": next_code(&house, OFFICER).await});
+        officer.request(Method::POST, "/v1/sessions/current/step-up").json(&body)
+    };
+    whole_or_not_at_all(&house, &wire, (make_room, contradictions), request).await;
 }

@@ -78,8 +78,8 @@ pub(super) fn is_active(connection: &mut PgConnection, account: Uuid) -> Result<
     Ok(store::find(connection, account)?.is_some_and(|row| row.confirmed_at.is_some()))
 }
 
-/// Uses up what was shown, if it is right; each try is counted first. Not to be called inside a transaction: a refusal
-/// would take the count back.
+/// Uses up what was shown, if it is right; each try is counted first. A surrounding transaction must not be rolled back for
+/// a wrong one: that would take the count back.
 pub(super) fn take(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -248,14 +248,16 @@ async fn step_up(
     let work = move |c: &mut PgConnection| {
         let shown = Shown::of(request.totp.as_deref(), request.recovery_code.as_deref())?;
         let shown = shown.ok_or_else(|| Error::invalid("/totp", &types::ONE_SECOND_FACTOR))?;
+        // The refusal leaves the transaction as a value, so that the count stays.
         if !take(c, &keyring, account, shown, now)? {
-            return Err(shown.wrong());
+            return Ok(Some(shown.wrong()));
         }
         accounts::set_second_factor(c, session, now)?;
-        audit::record(c, &Event::new(now, actor, "session.stepped_up", Some(session), &id))
+        audit::record(c, &Event::new(now, actor, "session.stepped_up", Some(session), &id))?;
+        Ok(None)
     };
-    state.db.write(work).await?;
-    Ok(staff::step_up_ends(now))
+    let wrong = state.db.write(move |c| c.transaction(work)).await?;
+    wrong.map_or_else(|| Ok(staff::step_up_ends(now)), Err)
 }
 
 /// Where the caller's second factor stands.

@@ -53,10 +53,12 @@ pub(super) async fn open(
     let work = move |c: &mut PgConnection| {
         let guesses = keyring.index("throttle.activation_code_tries", account.as_bytes());
         throttle::count(c, &guesses, GUESSES, now)?;
-        let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;
-        throttle::forget(c, &guesses)?;
-        audit::record(c, &Event::new(now, actor, "identity_verification.opened", Some(row.id), &id))?;
-        view::response(c, &keyring, &row, now)
+        c.transaction(|c| {
+            let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;
+            throttle::forget(c, &guesses)?;
+            audit::record(c, &Event::new(now, actor, "identity_verification.opened", Some(row.id), &id))?;
+            view::response(c, &keyring, &row, now)
+        })
     };
     state.db.write(work).await
 }
