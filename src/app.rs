@@ -12,6 +12,7 @@ use actix_web::error::PathError;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -23,12 +24,12 @@ use crate::http::frame::frame;
 use crate::http::json;
 use crate::http::operations::Operations;
 use crate::identity::IdentityProviders;
-use crate::openapi;
 use crate::registry::Registers;
 use crate::seal::Seals;
 use crate::state::AppState;
 use crate::verify;
 use crate::verify::signature::Judge;
+use crate::{health, openapi, telemetry};
 
 /// Everything that requests work with. Cheap to clone.
 #[derive(Clone)]
@@ -90,6 +91,37 @@ pub fn run(
     });
     let server = server.workers(workers.get()).worker_max_blocking_threads(threads).shutdown_timeout(30);
     Ok(server.listen(listener)?.run())
+}
+
+/// Serves what is not for the public until it is stopped by its handle: `/metrics`, and the probes once more, which answer
+/// here when the public listener is full.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn run_for_operators(
+    parts: Parts,
+    metrics: PrometheusHandle,
+    listener: TcpListener,
+) -> std::io::Result<Server> {
+    let metrics = web::Data::new(metrics);
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(from_fn(frame))
+            .app_data(metrics.clone())
+            .app_data(web::Data::from(parts.state.clone()))
+            .app_data(web::Data::from(parts.registers.clone()))
+            .app_data(web::Data::from(parts.seals.clone()))
+            .into_utoipa_app()
+            .configure(health::configure)
+            .into_app()
+            .route("/metrics", web::get().to(show_metrics))
+    });
+    let server = server.workers(1).worker_max_blocking_threads(2);
+    Ok(server.disable_signals().listen(listener)?.run())
+}
+
+async fn show_metrics(metrics: web::Data<PrometheusHandle>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::render(&metrics))
 }
 
 async fn to_docs() -> HttpResponse {

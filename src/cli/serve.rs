@@ -31,7 +31,7 @@ pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> 
     log::info!("working, metrics on {}", metrics.local_addr()?);
     System::new().block_on(async {
         let working = Working::begin(config, &parts)?;
-        let stop_metrics = serve_metrics(metrics)?;
+        let stop_metrics = serve_operators(&parts, metrics)?;
         let telling = gauges::watch(config, &parts);
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
@@ -60,7 +60,7 @@ pub(super) async fn serve(
     works: bool,
 ) -> Result<(), Failure> {
     let working = if works { Some(Working::begin(config, &parts)?) } else { None };
-    let stop_metrics = serve_metrics(metrics)?;
+    let stop_metrics = serve_operators(&parts, metrics)?;
     let watching = rt::spawn(seal::watch(parts.seals.clone(), parts.state.clone()));
     let telling = gauges::watch(config, &parts);
     app::run(parts, listener, config.workers, config.database_pool)?.await?;
@@ -73,8 +73,11 @@ pub(super) async fn serve(
     Ok(())
 }
 
-fn serve_metrics(listener: TcpListener) -> Result<ServerHandle, Failure> {
-    let server = telemetry::serve(telemetry::install()?, listener)?;
+/// Metrics and probes.
+fn serve_operators(parts: &Parts, listener: TcpListener) -> Result<ServerHandle, Failure> {
+    let metrics = telemetry::install()?;
+    rt::spawn(telemetry::keep_up(metrics.clone()));
+    let server = app::run_for_operators(parts.clone(), metrics, listener)?;
     let handle = server.handle();
     rt::spawn(server);
     Ok(handle)

@@ -31,7 +31,11 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_CONFIG", ".env", "file of settings, `NAME=value` lines; the environment wins over it"),
     variable("CAZIER_LISTEN", "127.0.0.1:8080", "address of the API"),
     variable("CAZIER_SANDBOX_LISTEN", "127.0.0.1:8090", "address of the simulated Ghișeul (`cazier dev`)"),
-    variable("CAZIER_METRICS_LISTEN", "127.0.0.1:9090", "address of the metrics"),
+    variable(
+        "CAZIER_METRICS_LISTEN",
+        "127.0.0.1:9090",
+        "address of the metrics, and of the probes once more",
+    ),
     variable("CAZIER_DATA_DIR", ".cazier", "private Postgres and development keys (`cazier dev`)"),
     variable("CAZIER_PUBLIC_URL", "http://{CAZIER_LISTEN}", "address of the API as browsers reach it"),
     variable("CAZIER_FRONT_END_URL", "{CAZIER_PUBLIC_URL}", "front end that links in mails lead to"),

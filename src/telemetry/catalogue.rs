@@ -106,6 +106,8 @@ metrics! {
         "Memory of the process that is in RAM";
     VIRTUAL Gauge "process_virtual_memory_bytes" []
         "Address space of the process";
+    UPKEEP_RUNS Counter "metrics_upkeep_runs_total" []
+        "How often what was measured was taken into these figures, which keeps their memory bounded";
     DESCRIPTORS Gauge "process_open_fds" []
         "File descriptors that are open";
     DESCRIPTORS_MOST Gauge "process_max_fds" []

@@ -1,4 +1,4 @@
-//! Metrics for Prometheus, on an address of their own: not for the public; and log lines.
+//! Metrics for Prometheus, and log lines.
 //!
 //! | File | What lives there |
 //! | --- | --- |
@@ -12,17 +12,18 @@ pub mod log_lines;
 mod process;
 mod record;
 
-use std::net::TcpListener;
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use actix_web::dev::Server;
-use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
-use self::catalogue::REQUESTS;
 pub use self::catalogue::{Kind, METRICS, Metric};
+use self::catalogue::{REQUESTS, UPKEEP_RUNS};
 pub(crate) use self::record::*;
 use crate::db::schema_version;
+
+/// How often what was measured is taken into the figures.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Bounds between which requests are counted, in seconds: a verification takes one millisecond, a password fifty.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -60,17 +61,13 @@ pub(crate) fn render(metrics: &PrometheusHandle) -> String {
     metrics.render() + &process::render()
 }
 
-/// Serves `/metrics` until it is stopped.
-///
-/// # Errors
-/// When the listener cannot be used.
-pub fn serve(metrics: PrometheusHandle, listener: TcpListener) -> std::io::Result<Server> {
-    let metrics = web::Data::new(metrics);
-    let page = async |metrics: web::Data<PrometheusHandle>| {
+/// Takes what was measured into the figures, for ever. Each measured request takes memory until that is done, and it must
+/// not need somebody who scrapes.
+pub async fn keep_up(metrics: PrometheusHandle) {
+    let mut turns = actix_web::rt::time::interval(UPKEEP);
+    loop {
+        turns.tick().await;
         metrics.run_upkeep();
-        HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(render(&metrics))
-    };
-    let server =
-        HttpServer::new(move || App::new().app_data(metrics.clone()).route("/metrics", web::get().to(page)));
-    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+        metrics::counter!(UPKEEP_RUNS.name).increment(1);
+    }
 }

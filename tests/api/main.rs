@@ -42,6 +42,7 @@ mod outage;
 mod ownership;
 mod ownership_races;
 mod passwords;
+mod probes;
 mod refresh;
 mod registers;
 mod reminders;

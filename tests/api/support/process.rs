@@ -1,7 +1,10 @@
 //! The program itself, in a process that can be killed.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use cazier::config::VARIABLES;
 use rustix::process::{Pid, Signal, kill_process};
@@ -86,6 +89,25 @@ impl Process {
             std::thread::sleep(std::time::Duration::from_millis(100));
         }
         panic!("it does not serve: {}", self.log());
+    }
+
+    /// The address that follows these words in the log, once it is there.
+    fn address_after(&self, words: &str) -> SocketAddr {
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            let rest = log.split_once(words).and_then(|(_, rest)| rest.split_once(['\n', ',']));
+            if let Some((address, _)) = rest {
+                return address.parse().unwrap();
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "{log}");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Where metrics and probes are.
+    pub fn operators(&self) -> SocketAddr {
+        self.address_after("metrics on ")
     }
 
     /// A command that ends by itself.
