@@ -48,7 +48,10 @@ pub struct Parts {
     pub sandbox: fn(&mut web::ServiceConfig),
 }
 
-/// Serves requests on this listener until SIGTERM or SIGINT; those in hand are finished first.
+/// How long requests that are in hand may take when the server stops.
+const LONGEST_FINISH_SECONDS: u64 = 30;
+
+/// Serves requests on this listener until it is stopped by its handle.
 ///
 /// # Errors
 /// When the listener cannot be used.
@@ -89,8 +92,8 @@ pub fn run(
             .route("/docs", web::get().to(to_docs))
             .default_service(web::to(no_route))
     });
-    let server = server.workers(workers.get()).worker_max_blocking_threads(threads).shutdown_timeout(30);
-    Ok(server.listen(listener)?.run())
+    let server = server.workers(workers.get()).worker_max_blocking_threads(threads);
+    Ok(server.shutdown_timeout(LONGEST_FINISH_SECONDS).disable_signals().listen(listener)?.run())
 }
 
 /// Serves what is not for the public until it is stopped by its handle: `/metrics`, and the probes once more, which answer

@@ -39,6 +39,7 @@ use crate::seal::{self, Held, OpenError, Seals, Source};
 use crate::signature::Realm;
 use crate::state::AppState;
 use crate::statistics::{self, CountDays};
+use crate::stopping::Stopping;
 
 /// What a node takes its database for.
 #[must_use]
@@ -167,6 +168,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
             persons_with_entries: config.persons_with_entries_from,
             legal_persons: config.legal_persons_from,
         },
+        stopping: Stopping::default(),
         streams: Streams::default(),
         issuing_unit: config.issuing_unit.as_str().to_owned(),
         sandbox,

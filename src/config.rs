@@ -98,6 +98,7 @@ pub struct Config {
     pub identity_providers: Vec<IdentityProvider>,
     pub database_pool: NonZeroU32,
     pub workers: NonZeroUsize,
+    pub drain: Duration,
     pub sealing_keys: Option<String>,
     pub index_keys: Option<String>,
     pub seal_chain: Vec<PathBuf>,
@@ -156,6 +157,7 @@ impl Config {
         );
         let issuing_unit = s.by_rule_or_default("CAZIER_ISSUING_UNIT", Text::parse);
         let mail_from = s.by_rule_or_default("CAZIER_MAIL_FROM", str::parse);
+        let drain = s.parsed("CAZIER_DRAIN_SECONDS", &forms::DRAIN);
         let log_format = s.parsed("CAZIER_LOG_FORMAT", &forms::LOG_FORMAT);
         let paths = |name| s.list(name).into_iter().map(PathBuf::from).collect();
         let path = |name| s.text(name).map(PathBuf::from);
@@ -191,6 +193,7 @@ impl Config {
             help_desk: HelpDesk::of(s),
             log_filter: s.text_or_default("RUST_LOG"),
             listen: listen?,
+            drain: drain?,
             log_format: log_format?,
             sandbox_listen: sandbox_listen?,
             metrics_listen: metrics_listen?,

@@ -110,6 +110,7 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
 /// be stopped. When the seal's device is away, no key is in force, or a local register is empty or out of date,
 /// verification goes on and the node stays ready, `degraded`. Answers within three seconds; when it is not ready, `checks`
 /// of the problem says why.
+/// A node that is about to stop is not ready (`stopping`), and answers on for some seconds.
 #[utoipa::path(
     tag = "service",
     security(()),
@@ -141,6 +142,9 @@ pub async fn watch(state: Arc<AppState>, seals: Arc<Seals>, registers: Arc<Regis
 }
 
 async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<Readiness> {
+    if state.stopping.has_begun() {
+        return Err(Error::from(Code::Stopping).retry_after(Duration::from_secs(1)));
+    }
     let (database, seal, registers) = tokio::join!(
         state.db.examine(),
         timeout(KNOWN_WITHIN, seals.health(state)),

@@ -16,6 +16,7 @@
 //! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
 //! | [`clients`] | the front ends that may call and be returned to |
+//! | [`stopping`] | a node that is about to stop, and who is told |
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
 //! | [`audit`] [`throttle`] [`circuit`] [`backoff`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; growing pauses; background work; mail |
 //! | [`seal`] | the keys that this node holds, the one in force, the history of all, the trust list |
@@ -70,6 +71,7 @@ pub mod seal;
 pub mod signature;
 pub mod state;
 pub mod statistics;
+pub mod stopping;
 pub mod support;
 pub mod telemetry;
 pub mod text;

@@ -13,6 +13,7 @@ use crate::config::{Config, HelpDesk};
 use crate::db::Db;
 use crate::person::Keyring;
 use crate::signature::Realm;
+use crate::stopping::Stopping;
 
 /// Shared by all threads of a node; holds nothing that another node would have to know.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct AppState {
     pub help_desk: HelpDesk,
     /// How far the roll-out has come.
     pub phases: Phases,
+    /// Whether this node is about to stop.
+    pub stopping: Stopping,
     /// The streams that are open on this node.
     pub streams: Streams,
     /// Name of the unit that issues.

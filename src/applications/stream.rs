@@ -2,8 +2,8 @@
 //!
 //! The stream looks now and then, and holds no database connection in between. Whose the application is, and whether the
 //! session is open, each look finds out in the statement that reads; the end of the session, on whichever node, is told at
-//! once, and the stream closes. Otherwise it ends with the application, with the access token, or after some minutes: the
-//! client then comes back with `Last-Event-ID`, as the standard has it.
+//! once, and the stream closes. Otherwise it ends with the application, with the access token, after some minutes, or when
+//! the node is about to stop: the client then comes back with `Last-Event-ID`, as the standard has it.
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,9 @@ const LASTS: Duration = Duration::from_secs(300);
 /// Follow an own application
 ///
 /// `text/event-stream`: an event `status` with the application as JSON, first as it stands and then at each change;
-/// comments in between; the end after a final status, and at once when the session ends. Three streams an account at a time. Who cannot read streams asks
+/// comments in between; the end after a final status, and at once when the session ends. When the node that answers is
+/// about to stop, an event `reconnect` with `{}` and a `retry` time, then the end: come back with `Last-Event-ID`, as
+/// `EventSource` does by itself. Three streams an account at a time. Who cannot read streams asks
 /// `GET /v1/applications/{id}` with `If-None-Match`.
 #[utoipa::path(
     tag = "applications",
@@ -81,6 +83,12 @@ pub(crate) async fn stream_application(
         })))
 }
 
+/// Tells the client to come back, which `EventSource` does by itself: not all in the same instant, and to another node.
+fn reconnect() -> Bytes {
+    let spread = u64::from(Uuid::now_v7().as_bytes().last().copied().unwrap_or_default()) * 8;
+    Bytes::from(format!("retry: {}\nevent: reconnect\ndata: {{}}\n\n", 500 + spread))
+}
+
 /// One open stream.
 struct Follower {
     state: State,
@@ -102,13 +110,17 @@ impl Follower {
             if self.ended || Instant::now() >= self.ends_at {
                 return None;
             }
+            if self.state.stopping.has_begun() {
+                self.ended = true;
+                return Some(reconnect());
+            }
             if let Some(event) = self.look().await {
                 return Some(event);
             }
             if self.ended {
                 return None;
             }
-            self.place.rest(LOOK).await;
+            self.place.rest(LOOK, &self.state.stopping).await;
         }
         Some(Bytes::from_static(b": still here\n\n"))
     }

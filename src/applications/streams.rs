@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::db::Db;
 use crate::db::listen::{self, Listener};
 use crate::error::{Code, Error, Result};
+use crate::stopping::Stopping;
 use crate::telemetry;
 
 /// Streams of one account on one node.
@@ -68,11 +69,12 @@ impl Streams {
 }
 
 impl Place {
-    /// Waits so long, or until the session has ended.
-    pub(super) async fn rest(&self, time: Duration) {
+    /// Waits so long, or until the session has ended or the node is about to stop.
+    pub(super) async fn rest(&self, time: Duration, stopping: &Stopping) {
         tokio::select! {
             () = actix_web::rt::time::sleep(time) => {}
             () = self.awake.notified() => {}
+            () = stopping.begins() => {}
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt::System;
@@ -33,6 +34,8 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let mut config = config.clone();
     std::fs::create_dir_all(&config.data_dir)?;
     config.data_dir = std::fs::canonicalize(&config.data_dir)?;
+    // Nobody balances the load of a sandbox.
+    config.drain = Duration::ZERO;
     let listeners = Listeners::bind(&config)?;
     let sandbox_address = format!("http://{}", listeners.simulator.local_addr()?);
     let keys =

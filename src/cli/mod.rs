@@ -10,6 +10,7 @@ mod officers;
 mod registry;
 mod schema;
 mod serve;
+mod signals;
 mod verify;
 mod verify_report;
 mod verify_trust;

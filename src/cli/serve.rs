@@ -2,12 +2,13 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::rt::task::JoinHandle;
 use actix_web::rt::{self, System};
 
+use super::signals::{Asked, Signals};
 use super::{Failure, schema};
 use crate::app::{self, Parts, gauges};
 use crate::assembly::{self, Role};
@@ -30,12 +31,14 @@ pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> 
     let metrics = bind(config.metrics_listen)?;
     log::info!("working, metrics on {}", metrics.local_addr()?);
     System::new().block_on(async {
+        let mut signals = Signals::listen()?;
         let working = Working::begin(config, &parts)?;
         let stop_metrics = serve_operators(&parts, metrics)?;
         let telling = gauges::watch(config, &parts);
-        let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+        signals.next().await;
         log::info!("stopping: finishing the jobs in hand");
+        parts.state.stopping.begin();
+        signals.exit_at_the_next();
         telling.iter().for_each(JoinHandle::abort);
         working.end().await?;
         stop_metrics.stop(false).await;
@@ -59,18 +62,42 @@ pub(super) async fn serve(
     metrics: TcpListener,
     works: bool,
 ) -> Result<(), Failure> {
+    let mut signals = Signals::listen()?;
     let working = if works { Some(Working::begin(config, &parts)?) } else { None };
     let stop_metrics = serve_operators(&parts, metrics)?;
     let watching = rt::spawn(seal::watch(parts.seals.clone(), parts.state.clone()));
     let telling = gauges::watch(config, &parts);
-    app::run(parts, listener, config.workers, config.database_pool)?.await?;
+    let stopping = parts.state.stopping.clone();
+    let server = app::run(parts, listener, config.workers, config.database_pool)?;
+    let (server, mut serving) = (server.handle(), rt::spawn(server));
+    let asked = tokio::select! {
+        asked = signals.next() => asked,
+        ended = &mut serving => return Ok(ended??),
+    };
+    stopping.begin();
+    signals.exit_at_the_next();
+    let finishing = working.map(|working| rt::spawn(working.end()));
+    close(&server, asked, config.drain).await;
+    serving.await??;
     watching.abort();
     telling.iter().for_each(JoinHandle::abort);
-    if let Some(working) = working {
-        working.end().await?;
+    if let Some(finishing) = finishing {
+        finishing.await??;
     }
     stop_metrics.stop(false).await;
     Ok(())
+}
+
+/// Closes the listener once whoever balances the load has had time to look elsewhere, and finishes what is in hand.
+async fn close(server: &ServerHandle, asked: Asked, drain: Duration) {
+    match asked {
+        Asked::Finish => {
+            log::info!("stopping: the listener closes in {} s", drain.as_secs());
+            rt::time::sleep(drain).await;
+            server.stop(true).await;
+        }
+        Asked::EndNow => server.stop(false).await,
+    }
 }
 
 /// Metrics and probes.

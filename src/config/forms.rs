@@ -41,6 +41,10 @@ pub(super) const SECONDS: Form<Duration> = form("a whole number of seconds from 
     number(text, 1..=255).map(|seconds| Duration::from_secs(seconds.into()))
 });
 
+pub(super) const DRAIN: Form<Duration> = form("a whole number of seconds from 0 to 3600", |text| {
+    number(text, 0..=3600).map(|seconds| Duration::from_secs(seconds.into()))
+});
+
 fn number(text: &str, range: RangeInclusive<u32>) -> Option<u32> {
     text.parse().ok().filter(|number| range.contains(number))
 }

@@ -49,6 +49,11 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_IDENTITY_PROVIDERS", "(none)", "TOML file of the identity providers"),
     variable("CAZIER_DATABASE_POOL", "8", "connections to Postgres of one node"),
     variable("CAZIER_WORKERS", "(cores)", "threads that answer requests"),
+    variable(
+        "CAZIER_DRAIN_SECONDS",
+        "2",
+        "seconds between SIGTERM, when readiness fails, and the end of the listener",
+    ),
     secret(
         "CAZIER_SEALING_KEYS",
         "(none)",

@@ -234,6 +234,9 @@ catalogue! {
     Overloaded 503 "overloaded"
         en: "Too many log-ins at this moment", "Nothing was done; try again as `Retry-After` says.";
         ro: "Prea multe autentificări în acest moment", "Nu s-a făcut nimic; încercați din nou după cum indică `Retry-After`.";
+    Stopping 503 "stopping"
+        en: "This node is stopping", "Another one answers: send the request again as `Retry-After` says.";
+        ro: "Acest nod se oprește", "Răspunde altul: trimiteți din nou cererea după cum indică `Retry-After`.";
     Internal 500 "internal"
         en: "A fault on our side", "It was logged under `instance`; name that id to the support desk.";
         ro: "O defecțiune la noi", "A fost consemnată sub `instance`; comunicați acest identificator serviciului de suport.";

@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use actix_web::body::{self, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{
     CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::web;
 
@@ -16,6 +16,7 @@ use super::operations::{self, Operations};
 use super::{Locale, RequestId, problem, problem_page, request_id};
 use crate::error::{Code, Error};
 use crate::person::Cnp;
+use crate::state::State;
 use crate::telemetry::{self, log_lines};
 use crate::trace::{self, TRACEPARENT, TRACESTATE, Trace, Work};
 
@@ -48,6 +49,7 @@ async fn framed(
     let endpoint = Endpoint { method, route };
     let mut response = with_problem_document(response, locale, &id, is_for_person, &endpoint);
     add_headers(&mut response, &id);
+    close_when_stopping(&mut response);
     log_line(&endpoint, &response, started);
     drop(in_hand);
     Ok(if is_head { response.map_body(|_, _| BoxBody::new(body::None::new())) } else { response })
@@ -124,6 +126,13 @@ fn add_headers(response: &mut ServiceResponse, id: &RequestId) {
     headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// A node that is about to stop sends its clients elsewhere with their next request.
+fn close_when_stopping(response: &mut ServiceResponse) {
+    if response.request().app_data::<State>().is_some_and(|state| state.stopping.has_begun()) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
 }
 

@@ -54,6 +54,7 @@ mod settings;
 mod signatures;
 mod staff;
 mod statistics;
+mod stopping;
 mod stream;
 mod support;
 mod takeover;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -91,6 +91,16 @@ impl Process {
         panic!("it does not serve: {}", self.log());
     }
 
+    /// `cazier serve --sandbox --without-worker` on ports of its own.
+    pub fn serve_alone(database: &Database, more: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let log = fs::File::create(folder.path().join("log")).unwrap();
+        let mut command = command(database, &folder);
+        command.args(["serve", "--sandbox", "--without-worker"]).env("CAZIER_LISTEN", "127.0.0.1:0");
+        command.envs(more.iter().copied()).stdout(Stdio::null()).stderr(log);
+        Self { child: command.spawn().unwrap(), folder }
+    }
+
     /// The address that follows these words in the log, once it is there.
     fn address_after(&self, words: &str) -> SocketAddr {
         let begun = Instant::now();
@@ -105,9 +115,30 @@ impl Process {
         }
     }
 
+    /// Where the API is.
+    pub fn api(&self) -> SocketAddr {
+        self.address_after("serving on ")
+    }
+
     /// Where metrics and probes are.
     pub fn operators(&self) -> SocketAddr {
         self.address_after("metrics on ")
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits for its end.
+    pub fn end(mut self) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "{}", self.log());
+            sleep(Duration::from_millis(20));
+        }
     }
 
     /// A command that ends by itself.
@@ -133,7 +164,7 @@ impl Process {
 
     /// SIGTERM; it must end in order. Answers its log.
     pub fn terminate(mut self) -> String {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        self.signal(Signal::TERM);
         assert!(self.child.wait().unwrap().success(), "{}", self.log());
         self.log()
     }
