@@ -2,27 +2,41 @@
 
 pub mod gauges;
 
-use std::net::TcpListener;
+use std::io::ErrorKind;
+use std::net::{SocketAddr, TcpListener};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_cors::Cors;
-use actix_web::dev::Server;
+use actix_http::HttpService;
+use actix_http::error::DispatchError;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
+use actix_web::body::BoxBody;
+use actix_web::dev::{
+    AppConfig, Extensions, Server, ServiceFactory, ServiceRequest, ServiceResponse, fn_service,
+};
 use actix_web::error::PathError;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
+use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::accounts::authenticate;
 use crate::clients::Clients;
+use crate::config::Config;
+use crate::connections::places::Places;
+use crate::connections::socket::Connection;
+use crate::connections::{Limits, Pace, descriptors, in_hand};
 use crate::error::{Code, Error};
 use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
-use crate::http::json;
 use crate::http::operations::Operations;
+use crate::http::{json, problem};
 use crate::identity::IdentityProviders;
 use crate::registry::Registers;
 use crate::seal::Seals;
@@ -51,49 +65,119 @@ pub struct Parts {
 /// How long requests that are in hand may take when the server stops.
 const LONGEST_FINISH_SECONDS: u64 = 30;
 
+/// How long a client may go on sending what nobody reads, when its request is answered.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// How much a node takes on at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Capacity {
+    /// Threads that answer requests.
+    pub workers: NonZeroUsize,
+    /// Connections to Postgres.
+    pub database_pool: NonZeroU32,
+    /// Connections of clients.
+    pub limits: Limits,
+}
+
+impl Capacity {
+    /// As the settings say, and as many descriptors allow.
+    #[must_use]
+    pub fn of(config: &Config, descriptors: u64) -> Self {
+        let limits = Limits {
+            connections: descriptors::connections(config.connections, descriptors),
+            per_sender: config.connections_per_sender,
+            pace: Pace::default(),
+        };
+        Self { workers: config.workers, database_pool: config.database_pool, limits }
+    }
+}
+
 /// Serves requests on this listener until it is stopped by its handle.
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub fn run(
-    parts: Parts,
-    listener: TcpListener,
-    workers: NonZeroUsize,
-    database_pool: NonZeroU32,
-) -> std::io::Result<Server> {
+pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::Result<Server> {
+    let Capacity { workers, database_pool, limits } = capacity;
     parts.state.streams.follow_sessions(&parts.state.db);
     let contract = openapi::contract();
-    let known = web::Data::new(KnownPaths::of(&contract));
-    let operations = web::Data::new(Operations::of(&contract));
     // As many blocking threads as connections: one more would only wait for a connection.
     let threads = usize::try_from(database_pool.get()).unwrap_or(1).div_ceil(workers.get()).max(2);
-    let server = HttpServer::new(move || {
-        let docs = SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone());
-        App::new()
-            .wrap(from_fn(authenticate))
-            .wrap(from_fn(frame))
-            // Outermost, so that a page can read problems too.
-            .wrap(cors(&parts.state.clients))
-            .app_data(web::Data::from(parts.state.clone()))
-            .app_data(web::Data::from(parts.registers.clone()))
-            .app_data(web::Data::from(parts.seals.clone()))
-            .app_data(web::Data::from(parts.judge.clone()))
-            .app_data(web::Data::from(parts.identity_providers.clone()))
-            .app_data(known.clone())
-            .app_data(operations.clone())
-            .app_data(web::PayloadConfig::new(json::MAX_BYTES))
-            .app_data(web::PathConfig::default().error_handler(bad_path))
-            .into_utoipa_app()
-            .configure(openapi::configure)
-            .into_app()
-            .configure(verify::page::configure)
-            .configure(parts.sandbox)
-            .service(docs)
-            .route("/docs", web::get().to(to_docs))
-            .default_service(web::to(no_route))
-    });
-    let server = server.workers(workers.get()).worker_max_blocking_threads(threads);
-    Ok(server.shutdown_timeout(LONGEST_FINISH_SECONDS).disable_signals().listen(listener)?.run())
+    let server = Server::build().workers(workers.get()).worker_max_blocking_threads(threads);
+    let server = server.shutdown_timeout(LONGEST_FINISH_SECONDS).disable_signals();
+    let (closing, places) = (server.graceful_shutdown_signal(), Places::new(limits));
+    // As `HttpServer` does it, over connections of our own.
+    let service = move || {
+        let app = application(&parts, &contract).into_factory();
+        let app = app.map_err(|error: actix_web::Error| error.error_response());
+        let (closing, places) = (closing.clone(), places.clone());
+        let http = HttpService::<_, _, BoxBody>::build()
+            .graceful_shutdown_signal(move || {
+                let closing = closing.clone();
+                async move { closing.notified().await }
+            })
+            .client_disconnect_timeout(LINGER)
+            .on_connect_ext(|connection: &Connection, data: &mut Extensions| {
+                data.insert(connection.activity());
+            })
+            .h1(map_config(app, |()| AppConfig::default()));
+        fn_service(move |socket| admit(places.clone(), socket)).and_then(http)
+    };
+    Ok(server.listen("api", listener, service)?.run())
+}
+
+/// Takes a connection in, or tells its client that there is no place.
+async fn admit(places: Places, socket: TcpStream) -> Result<(Connection, Option<SocketAddr>), DispatchError> {
+    let sender = socket.peer_addr()?;
+    match places.enter(sender.ip()) {
+        Ok(place) => Ok((Connection::new(socket, place, places.pace()), Some(sender))),
+        Err(full) => {
+            telemetry::connection_refused(full.as_str());
+            socket.writable().await?;
+            // What has come of the request is read: to close over it would take the answer back.
+            let _ = socket.try_read(&mut [0; 4096]);
+            let _ = socket.try_write(problem::no_place().as_bytes());
+            Err(std::io::Error::from(ErrorKind::ConnectionRefused).into())
+        }
+    }
+}
+
+/// Routes and layers, for one thread.
+fn application(
+    parts: &Parts,
+    contract: &OpenApi,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let docs = SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone());
+    App::new()
+        .wrap(from_fn(authenticate))
+        .wrap(from_fn(frame))
+        // Outside of that, so that a page can read problems too.
+        .wrap(cors(&parts.state.clients))
+        .wrap(from_fn(in_hand::follow))
+        .app_data(web::Data::from(parts.state.clone()))
+        .app_data(web::Data::from(parts.registers.clone()))
+        .app_data(web::Data::from(parts.seals.clone()))
+        .app_data(web::Data::from(parts.judge.clone()))
+        .app_data(web::Data::from(parts.identity_providers.clone()))
+        .app_data(web::Data::new(KnownPaths::of(contract)))
+        .app_data(web::Data::new(Operations::of(contract)))
+        .app_data(web::PayloadConfig::new(json::MAX_BYTES))
+        .app_data(web::PathConfig::default().error_handler(bad_path))
+        .into_utoipa_app()
+        .configure(openapi::configure)
+        .into_app()
+        .configure(verify::page::configure)
+        .configure(parts.sandbox)
+        .service(docs)
+        .route("/docs", web::get().to(to_docs))
+        .default_service(web::to(no_route))
 }
 
 /// Serves what is not for the public until it is stopped by its handle: `/metrics`, and the probes once more, which answer
@@ -106,11 +190,12 @@ pub fn run_for_operators(
     metrics: PrometheusHandle,
     listener: TcpListener,
 ) -> std::io::Result<Server> {
-    let metrics = web::Data::new(metrics);
+    let (metrics, contract) = (web::Data::new(metrics), openapi::contract());
     let server = HttpServer::new(move || {
         App::new()
             .wrap(from_fn(frame))
             .app_data(metrics.clone())
+            .app_data(web::Data::new(Operations::of(&contract)))
             .app_data(web::Data::from(parts.state.clone()))
             .app_data(web::Data::from(parts.registers.clone()))
             .app_data(web::Data::from(parts.seals.clone()))

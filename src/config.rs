@@ -99,6 +99,8 @@ pub struct Config {
     pub database_pool: NonZeroU32,
     pub workers: NonZeroUsize,
     pub drain: Duration,
+    pub connections: NonZeroUsize,
+    pub connections_per_sender: Option<NonZeroUsize>,
     pub sealing_keys: Option<String>,
     pub index_keys: Option<String>,
     pub seal_chain: Vec<PathBuf>,
@@ -158,6 +160,7 @@ impl Config {
         let issuing_unit = s.by_rule_or_default("CAZIER_ISSUING_UNIT", Text::parse);
         let mail_from = s.by_rule_or_default("CAZIER_MAIL_FROM", str::parse);
         let drain = s.parsed("CAZIER_DRAIN_SECONDS", &forms::DRAIN);
+        let connections = s.parsed("CAZIER_CONNECTIONS", &forms::CONNECTIONS);
         let log_format = s.parsed("CAZIER_LOG_FORMAT", &forms::LOG_FORMAT);
         let paths = |name| s.list(name).into_iter().map(PathBuf::from).collect();
         let path = |name| s.text(name).map(PathBuf::from);
@@ -194,6 +197,8 @@ impl Config {
             log_filter: s.text_or_default("RUST_LOG"),
             listen: listen?,
             drain: drain?,
+            connections: connections?,
+            connections_per_sender: s.optional("CAZIER_CONNECTIONS_PER_SENDER", &forms::CONNECTIONS),
             log_format: log_format?,
             sandbox_listen: sandbox_listen?,
             metrics_listen: metrics_listen?,

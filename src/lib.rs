@@ -16,6 +16,7 @@
 //! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
 //! | [`clients`] | the front ends that may call and be returned to |
+//! | [`connections`] | what a client may hold of a node, and for how long when nothing moves |
 //! | [`stopping`] | a node that is about to stop, and who is told |
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
 //! | [`audit`] [`throttle`] [`circuit`] [`backoff`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; growing pauses; background work; mail |
@@ -48,6 +49,7 @@ pub mod cli;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod connections;
 pub mod csv_file;
 pub mod db;
 pub mod document;

@@ -112,6 +112,7 @@ fn add_shared_problems(operation: &mut Operation) {
         (401, !is_public, "The access token is missing, unknown or expired"),
         (403, needs_role, "The account has another role, or no second factor"),
         (404, has_path, "It does not exist, or is not yours to see"),
+        (408, has_body, "The body came too slowly"),
         (413, has_body, too_large),
         (415, has_body, other_type),
         (422, has_body || has_query, "Some values are not valid; `errors` points at each"),

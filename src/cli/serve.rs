@@ -10,10 +10,11 @@ use actix_web::rt::{self, System};
 
 use super::signals::{Asked, Signals};
 use super::{Failure, schema};
-use crate::app::{self, Parts, gauges};
+use crate::app::{self, Capacity, Parts, gauges};
 use crate::assembly::{self, Role};
 use crate::certificates::levels;
 use crate::config::Config;
+use crate::connections::descriptors;
 use crate::jobs::Worker;
 use crate::{seal, telemetry};
 
@@ -29,6 +30,7 @@ pub(super) fn run(config: &Config, role: Role, wait_for_schema: bool) -> Result<
 pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> Result<(), Failure> {
     let parts = node(config, role, wait_for_schema)?;
     let metrics = bind(config.metrics_listen)?;
+    raise_descriptors();
     log::info!("working, metrics on {}", metrics.local_addr()?);
     System::new().block_on(async {
         let mut signals = Signals::listen()?;
@@ -39,8 +41,8 @@ pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> 
         log::info!("stopping: finishing the jobs in hand");
         parts.state.stopping.begin();
         signals.exit_at_the_next();
-        telling.iter().for_each(JoinHandle::abort);
         working.end().await?;
+        telling.iter().for_each(JoinHandle::abort);
         stop_metrics.stop(false).await;
         Ok(())
     })
@@ -68,7 +70,7 @@ pub(super) async fn serve(
     let watching = rt::spawn(seal::watch(parts.seals.clone(), parts.state.clone()));
     let telling = gauges::watch(config, &parts);
     let stopping = parts.state.stopping.clone();
-    let server = app::run(parts, listener, config.workers, config.database_pool)?;
+    let server = app::run(parts, listener, Capacity::of(config, raise_descriptors()))?;
     let (server, mut serving) = (server.handle(), rt::spawn(server));
     let asked = tokio::select! {
         asked = signals.next() => asked,
@@ -98,6 +100,13 @@ async fn close(server: &ServerHandle, asked: Asked, drain: Duration) {
         }
         Asked::EndNow => server.stop(false).await,
     }
+}
+
+/// Connections are bounded by how many there are.
+fn raise_descriptors() -> u64 {
+    let descriptors = descriptors::raise();
+    log::info!("descriptors: {descriptors}");
+    descriptors
 }
 
 /// Metrics and probes.

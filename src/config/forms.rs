@@ -41,6 +41,10 @@ pub(super) const SECONDS: Form<Duration> = form("a whole number of seconds from 
     number(text, 1..=255).map(|seconds| Duration::from_secs(seconds.into()))
 });
 
+pub(super) const CONNECTIONS: Form<NonZeroUsize> = form("a whole number from 1 to 1000000", |text| {
+    number(text, 1..=1_000_000).and_then(|number| usize::try_from(number).ok()).and_then(NonZeroUsize::new)
+});
+
 pub(super) const DRAIN: Form<Duration> = form("a whole number of seconds from 0 to 3600", |text| {
     number(text, 0..=3600).map(|seconds| Duration::from_secs(seconds.into()))
 });

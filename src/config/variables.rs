@@ -49,6 +49,12 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_IDENTITY_PROVIDERS", "(none)", "TOML file of the identity providers"),
     variable("CAZIER_DATABASE_POOL", "8", "connections to Postgres of one node"),
     variable("CAZIER_WORKERS", "(cores)", "threads that answer requests"),
+    variable("CAZIER_CONNECTIONS", "2048", "connections of clients at once; fewer where descriptors are few"),
+    variable(
+        "CAZIER_CONNECTIONS_PER_SENDER",
+        "(unlimited)",
+        "of these, of one address; leave it unset behind a proxy, whose address all have",
+    ),
     variable(
         "CAZIER_DRAIN_SECONDS",
         "2",

@@ -42,6 +42,9 @@ catalogue! {
     PayloadTooLarge 413 "payload_too_large"
         en: "The body is too large", "Bodies of up to 64 KiB are read, and of up to 5 MiB where files are sent.";
         ro: "Corpul cererii este prea mare", "Se citesc corpuri de cel mult 64 KiB, iar unde se trimit fișiere, de cel mult 5 MiB.";
+    RequestTimeout 408 "request_timeout"
+        en: "The body came too slowly", "Send the whole body within ten seconds, or a second more for each KiB.";
+        ro: "Corpul cererii a sosit prea încet", "Trimiteți întregul corp în zece secunde, plus câte o secundă pentru fiecare KiB.";
     UnsupportedMediaType 415 "unsupported_media_type"
         en: "The media type is not supported", "Send `Content-Type: application/json`, or `multipart/form-data` where files are sent.";
         ro: "Tipul conținutului nu este acceptat", "Trimiteți `Content-Type: application/json` sau, unde se trimit fișiere, `multipart/form-data`.";
@@ -232,8 +235,8 @@ catalogue! {
         en: "The service cannot read or write now", "It cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says.";
         ro: "Serviciul nu poate citi sau scrie acum", "Nu se poate ști acum: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After`.";
     Overloaded 503 "overloaded"
-        en: "Too many log-ins at this moment", "Nothing was done; try again as `Retry-After` says.";
-        ro: "Prea multe autentificări în acest moment", "Nu s-a făcut nimic; încercați din nou după cum indică `Retry-After`.";
+        en: "Too much is asked at this moment", "Nothing was done; try again as `Retry-After` says.";
+        ro: "Prea multe cereri în acest moment", "Nu s-a făcut nimic; încercați din nou după cum indică `Retry-After`.";
     Stopping 503 "stopping"
         en: "This node is stopping", "Another one answers: send the request again as `Retry-After` says.";
         ro: "Acest nod se oprește", "Răspunde altul: trimiteți din nou cererea după cum indică `Retry-After`.";

@@ -13,6 +13,7 @@ use serde_json::error::Category;
 use validator::Validate;
 
 use super::validation;
+use crate::connections::body;
 use crate::error::{Code, Error, Result, Violation};
 use crate::rule::{self, Rule};
 
@@ -74,6 +75,7 @@ fn has_json_type(request: &HttpRequest) -> bool {
 pub(super) fn unreadable(error: &actix_web::Error) -> Error {
     match error.as_error::<PayloadError>() {
         Some(PayloadError::Overflow) => Code::PayloadTooLarge.into(),
+        Some(error) if body::is_too_slow(error) => Code::RequestTimeout.into(),
         _ if error.as_response_error().status_code().as_u16() == 413 => Code::PayloadTooLarge.into(),
         _ => Code::MalformedRequest.into(),
     }

@@ -92,6 +92,21 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, is_for_pers
     response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default())
 }
 
+/// An answer as bytes, for a connection that is not let in: nobody has read what it asks for.
+pub(crate) fn no_place() -> String {
+    let id = RequestId::new();
+    let document = ProblemDocument::of(&Code::Overloaded.into(), Locale::default(), &id);
+    let document = serde_json::to_string(&document).unwrap_or_default();
+    format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {}\r\n\
+         content-language: {}\r\ncache-control: no-store\r\nretry-after: 5\r\nx-request-id: {}\r\n\
+         connection: close\r\n\r\n{document}",
+        document.len(),
+        Locale::default().as_str(),
+        id.as_str(),
+    )
+}
+
 impl ProblemDocument {
     fn of(error: &Error, locale: Locale, id: &RequestId) -> Self {
         let code = error.code();

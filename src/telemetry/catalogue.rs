@@ -60,6 +60,8 @@ metrics! {
         "Requests that are being answered";
     SHED Counter "http_requests_shed_total" ["reason"]
         "Requests that were answered 503 with Retry-After, by the code of their problem";
+    CONNECTIONS_REFUSED Counter "connections_refused_total" ["why"]
+        "Connections that were not let in: the node is full, or the sender has as many as it may";
     STREAMS Gauge "streams_open" []
         "Streams of events that are open";
     PASSWORDS Gauge "passwords_waiting" []

@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 
 use super::catalogue::{
     APPLICATIONS_WAITING, BUILD, CERTIFICATE_ENDS, CERTIFICATES_UNREADABLE, CIRCUIT_CLOSED,
-    DATABASE_CONNECTIONS, DATABASE_MOST, DATABASE_WAITING, DEGRADED, IN_FLIGHT, JOB_TRIES, JOBS_DEAD,
-    JOBS_WAITING, OLDEST_DUE, OLDEST_WAITING, PASSWORDS, READY, REGISTER_AGE, REGISTER_USABLE, REQUESTS,
-    SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED, SIGNATURE_LEVELS, STREAMS,
+    CONNECTIONS_REFUSED, DATABASE_CONNECTIONS, DATABASE_MOST, DATABASE_WAITING, DEGRADED, IN_FLIGHT,
+    JOB_TRIES, JOBS_DEAD, JOBS_WAITING, OLDEST_DUE, OLDEST_WAITING, PASSWORDS, READY, REGISTER_AGE,
+    REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED, SIGNATURE_LEVELS, STREAMS,
 };
 
 /// Why a row of a certificate cannot be believed, and how signatures end: counted from the start, or the first of a kind would
@@ -77,6 +77,11 @@ impl PasswordWaits {
     pub(crate) fn begin() -> Self {
         Self(Held::begin(PASSWORDS.name))
     }
+}
+
+/// Counts a connection that is not let in.
+pub(crate) fn connection_refused(why: &'static str) {
+    metrics::counter!(CONNECTIONS_REFUSED.name, "why" => why).increment(1);
 }
 
 /// Counts a request that is told to come back, by the code of its problem.

@@ -52,6 +52,7 @@ mod seal;
 mod second_factor;
 mod settings;
 mod signatures;
+mod slow_clients;
 mod staff;
 mod statistics;
 mod stopping;

@@ -7,6 +7,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 
+use crate::connections::body;
 use crate::error::{Code, Error, Result};
 use crate::rule::Rule;
 use crate::signature::{Signed, unwrapped};
@@ -159,6 +160,9 @@ fn unknown(field: &Field) -> Error {
     Error::invalid(&format!("/{}", name.replace('~', "~0").replace('/', "~1")), &UNKNOWN)
 }
 
-fn unreadable(_: MultipartError) -> Error {
-    Code::MalformedRequest.into()
+fn unreadable(error: MultipartError) -> Error {
+    match error {
+        MultipartError::Payload(error) if body::is_too_slow(&error) => Code::RequestTimeout.into(),
+        _ => Code::MalformedRequest.into(),
+    }
 }

@@ -10,11 +10,12 @@ use std::sync::Arc;
 use actix_web::dev::ServerHandle;
 use actix_web::rt::task::JoinHandle;
 use actix_web::{App, HttpServer, web};
-use cazier::app::{self, Parts};
+use cazier::app::{self, Capacity, Parts};
 use cazier::assembly::{self, Circumstances, Secrets};
 use cazier::certificates::levels;
 use cazier::clock::Clock;
 use cazier::config::{Config, IdentityProvider};
+use cazier::connections::Limits;
 use cazier::jobs::Worker;
 use cazier::registry::{LocalRegister, Mutual};
 use cazier::sandbox::ghiseul::{Client, GhiseulSimulator, provider_settings};
@@ -56,6 +57,7 @@ struct Changes {
     trust: Option<TrustServices>,
     gate: Option<Gate>,
     moods: Option<Moods>,
+    limits: Option<Limits>,
 }
 
 impl House {
@@ -174,6 +176,14 @@ impl House {
         Self::build(database.clone(), &url, clock, changes, &settings, |_, ghiseul| vec![ghiseul]).await
     }
 
+    /// A house that bounds its clients so.
+    pub async fn start_bounded(limits: Limits) -> Self {
+        let database = Rc::new(Database::from_template());
+        let url = database.url();
+        let changes = Changes { limits: Some(limits), ..Changes::default() };
+        Self::build(database, &url, Clock::System, changes, &[], |_, ghiseul| vec![ghiseul]).await
+    }
+
     /// A house with the providers that are made for its address out of the simulated Ghișeul's settings.
     pub async fn start_among(
         providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,
@@ -187,7 +197,7 @@ impl House {
         database: Rc<Database>,
         database_url: &str,
         clock: Clock,
-        Changes { held, trust, gate, moods }: Changes,
+        Changes { held, trust, gate, moods, limits }: Changes,
         more: &[(&str, &str)],
         providers: impl FnOnce(&Url, IdentityProvider) -> Vec<IdentityProvider>,
     ) -> Self {
@@ -230,7 +240,7 @@ impl House {
         let worker = Rc::new(assembly::worker(&config, &parts).unwrap());
         let services = trust.and_then(|trust| trust.services(database.pki(clock.now()), &clock));
         let servers = vec![
-            serve_api(&parts, listener),
+            serve_api(&parts, listener, limits),
             serve_outside(&parts, &ghiseul, services, simulator, &clock),
             serve_registers(&parts, &certificates, registers),
         ];
@@ -364,8 +374,13 @@ pub fn secrets(pki: &DevelopmentPki) -> Secrets {
     }
 }
 
-fn serve_api(parts: &Parts, listener: TcpListener) -> ServerHandle {
-    let server = app::run(parts.clone(), listener, NonZeroUsize::MIN, NonZeroU32::new(4).unwrap()).unwrap();
+fn serve_api(parts: &Parts, listener: TcpListener, limits: Option<Limits>) -> ServerHandle {
+    let capacity = Capacity {
+        workers: NonZeroUsize::MIN,
+        database_pool: NonZeroU32::new(4).unwrap(),
+        limits: limits.unwrap_or_default(),
+    };
+    let server = app::run(parts.clone(), listener, capacity).unwrap();
     let handle = server.handle();
     actix_web::rt::spawn(server);
     handle

@@ -1,0 +1,90 @@
+//! Which requests of a connection are in hand: from when its handler is called until its answer is handed on.
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use actix_web::Error;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::rt::time::Instant;
+use actix_web::web::Bytes;
+
+use super::Pace;
+use super::body;
+
+/// What a connection knows of its requests.
+#[derive(Debug)]
+pub struct Activity {
+    pub(super) pace: Pace,
+    in_hand: Cell<usize>,
+    since: Cell<Instant>,
+}
+
+impl Activity {
+    pub(super) fn new(pace: Pace) -> Rc<Self> {
+        Rc::new(Self { pace, in_hand: Cell::new(0), since: Cell::new(Instant::now()) })
+    }
+
+    /// Since when there is no request in hand; `None` while there is one.
+    pub(super) fn idle_since(&self) -> Option<Instant> {
+        (self.in_hand.get() == 0).then(|| self.since.get())
+    }
+}
+
+/// One request, until it is dropped.
+struct InHand(Rc<Activity>);
+
+impl InHand {
+    fn begin(activity: Rc<Activity>) -> Self {
+        activity.in_hand.set(activity.in_hand.get() + 1);
+        Self(activity)
+    }
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        self.0.in_hand.set(self.0.in_hand.get().saturating_sub(1));
+        self.0.since.set(Instant::now());
+    }
+}
+
+/// Tells the connection of the request, and the request's body how slow it may be.
+///
+/// # Errors
+/// Those of the inner layers.
+pub(crate) async fn follow(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(activity) = request.request().conn_data::<Rc<Activity>>().cloned() else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    body::bound(&mut request, activity.pace);
+    let in_hand = InHand::begin(activity);
+    let response = next.call(request).await?;
+    Ok(response.map_body(|_, body| BoxBody::new(Followed { body: body.boxed(), _in_hand: in_hand })))
+}
+
+/// An answer's body: once it is handed on, the request is no longer in hand.
+struct Followed {
+    body: BoxBody,
+    _in_hand: InHand,
+}
+
+impl MessageBody for Followed {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.body).poll_next(context)
+    }
+}
