@@ -10,7 +10,6 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt::System;
 use actix_web::{App, HttpServer, web};
 use chrono::{NaiveDate, Utc};
-use diesel::{Connection, PgConnection};
 use url::Url;
 
 use super::development_keys::DevelopmentKeys;
@@ -20,7 +19,7 @@ use crate::assembly::{self, Circumstances};
 use crate::clock::Clock;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::embedded::{Options, PrivatePostgres};
-use crate::db::migrate;
+use crate::db::{migrate, primary};
 use crate::registry::LocalRegister;
 use crate::sandbox::ghiseul::{Client, GhiseulSimulator};
 use crate::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
@@ -47,7 +46,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     }
     let (database_url, _postgres) = database(&config)?;
     let installation = assembly::installation(&keys.secrets()?.keyring()?, true);
-    installation.look(&mut PgConnection::establish(&database_url)?)?;
+    installation.look(&mut primary::establish(&database_url)?)?;
     for version in migrate::run(&database_url)? {
         log::info!("migrated: {version}");
     }
@@ -69,7 +68,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
         sandbox: true,
     };
     let parts = assembly::assemble(&config, circumstances)?;
-    let mut connection = PgConnection::establish(&database_url)?;
+    let mut connection = primary::establish(&database_url)?;
     sandbox::import_persons(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::import_companies(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::appoint_staff(&mut connection, &parts.state.keyring, parts.state.clock.now())?;

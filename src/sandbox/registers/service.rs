@@ -37,7 +37,7 @@ pub struct SimulatedRegisters {
     info(
         title = "Remote registers",
         version = "1",
-        description = "What cazier asks of the criminal-record register, of the population register and of the company register, over HTTPS with mutual TLS: both sides show a certificate of an authority that the other trusts.\n\nA question is a POST, so that no personal numeric code and no fiscal code stands in an address. It changes nothing and may be repeated. The answer repeats the question's id and the person or company, and its `Content-Digest` (RFC 9530, `sha-256`) is over its bytes; the asker keeps the digest with what it makes of the answer. Any other status than 200 is no answer: it is asked again later.",
+        description = "What cazier asks of the criminal-record register, of the population register and of the company register, over HTTPS with mutual TLS: both sides show a certificate of an authority that the other trusts.\n\nA question is a POST, so that no personal numeric code and no fiscal code stands in an address. It changes nothing and may be repeated. Questions carry `traceparent` and, where there is one, `tracestate` (W3C Trace Context); neither holds anything about a person. The answer repeats the question's id and the person or company, and its `Content-Digest` (RFC 9530, `sha-256`) is over its bytes; the asker keeps the digest with what it makes of the answer. Any other status than 200 is no answer: it is asked again later.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
