@@ -127,6 +127,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Whether a command line parses, the program's name being its first word. Runs nothing: the documents are checked by it.
+///
+/// # Errors
+/// What is wrong with it, as the program would say.
+pub fn parses(words: &[&str]) -> Result<(), String> {
+    Cli::try_parse_from(words).map(drop).map_err(|error| error.to_string())
+}
+
 fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Verify(arguments) => return verify::run(arguments),

@@ -38,6 +38,7 @@ mod metrics;
 mod migrations;
 mod nodes;
 mod offices;
+mod operating;
 mod outage;
 mod ownership;
 mod ownership_races;
