@@ -3,7 +3,7 @@
 //! allocator.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -57,10 +57,8 @@ impl Hashers {
                 let _ = reply.send(work(memory));
             }
         };
-        self.queue.try_send(Box::new(job)).map_err(|error| match error {
-            TrySendError::Full(_) => overloaded(),
-            TrySendError::Disconnected(_) => Error::internal("no thread for passwords runs"),
-        })?;
+        // Where no thread could be started, such as without memory, another node has one.
+        self.queue.try_send(Box::new(job)).map_err(|_| overloaded())?;
         let done = timeout(self.longest_wait, done).await.map_err(|_| overloaded())?;
         done.map_err(|_| Error::internal("hashing a password panicked"))?
     }
@@ -135,6 +133,12 @@ mod tests {
         assert_eq!(most.load(Ordering::SeqCst), 2);
         assert_eq!(places.len(), 2, "each thread has one memory, used again and again");
         assert!(job_of(&hashers).await.is_ok(), "there is room again");
+    }
+
+    #[actix_web::test]
+    async fn where_no_thread_could_be_started_others_are_asked() {
+        let hashers = Hashers::start(0, 1, PATIENCE);
+        assert_eq!(job_of(&hashers).await.unwrap_err().code(), Code::Overloaded);
     }
 
     async fn job_of(hashers: &Hashers) -> Result<()> {
