@@ -68,7 +68,7 @@ fn run_once(options: &Options) -> bool {
     println!("chaos: seed {}", options.seed);
     let minutes = options.minutes.unwrap_or(1);
     let scale = usize::try_from(minutes).unwrap().min(60);
-    let crowd = Crowd { citizens: 200 + 120 * scale, strangers: 100 + 180 * scale, officers: 3 };
+    let crowd = Crowd { citizens: 200 + 120 * scale, strangers: 100 + 180 * scale, officers: 4 };
     let mut house = House::start(crowd);
     let mut load = Load::start(&house, options.seed);
     println!("chaos: the house stands after {:.1} s", begun.elapsed().as_secs_f64());

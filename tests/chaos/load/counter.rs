@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::json;
 
+use super::REVIEWERS;
 use super::client::{Ask, Client};
 use super::world::World;
 use crate::history::Operation;
@@ -13,7 +14,7 @@ use crate::house::people::{NAMES, Person};
 const PAUSE: usize = 300;
 
 pub async fn come_once(client: Client, world: Rc<World>) {
-    let officer = world.people.officers[2].access.clone();
+    let officer = world.people.officers[REVIEWERS + 1].access.clone();
     while !client.is_closing() {
         let Some(person) = world.next_stranger() else { return };
         let _ = one(&client, &person, &officer).await;

@@ -53,6 +53,8 @@ struct Given {
 const APPLICANTS: usize = 4;
 /// Newcomers at once: one whose mail is late must not hold up the others.
 const NEWCOMERS: usize = 3;
+/// Officers who share the queue.
+pub const REVIEWERS: usize = 2;
 /// The most clients of a flood.
 const FLOOD: usize = 120;
 
@@ -123,10 +125,12 @@ async fn everybody(given: Given, common: Rc<Common>) {
         spawn(redirects::are_handed_over(client(Kind::Handoffs), world.clone())),
         spawn(counter::come_once(client(Kind::Counter), world.clone())),
         spawn(counter::ask_for_help(client(Kind::Help), world.clone())),
-        spawn(officers::review(client(Kind::Reviews), world.clone())),
         spawn(officers::revoke(client(Kind::Revocations), world.clone())),
         spawn(applicants::report_errors(client(Kind::Corrections), world.clone())),
     ];
+    for officer in 0..REVIEWERS {
+        tasks.push(spawn(officers::review(client(Kind::Reviews), world.clone(), officer)));
+    }
     for _ in 0..NEWCOMERS {
         tasks.push(spawn(accounts::come_and_go(client(Kind::Accounts), world.clone())));
     }
