@@ -40,7 +40,7 @@ pub fn enqueue(
     payload: &impl Serialize,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    enqueue_at(connection, keyring, kind, payload, now, now)
+    store::insert(connection, &job(keyring, kind, payload, now)?, None)
 }
 
 /// Asks for work that is done no sooner than `run_at`.
@@ -52,8 +52,7 @@ pub fn enqueue_at(
     run_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let job = job(keyring, kind, payload, run_at, now)?;
-    store::insert(connection, &job)
+    store::insert(connection, &job(keyring, kind, payload, now)?, Some(run_at))
 }
 
 /// Asks for work that a person sits and waits for: it goes before all other of its kind and wakes a worker at the
@@ -69,8 +68,8 @@ pub fn enqueue_urgent(
     payload: &impl Serialize,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let job = job(keyring, kind, payload, now, now)?;
-    store::insert(connection, &store::NewJob { urgent: true, ..job })?;
+    let job = job(keyring, kind, payload, now)?;
+    store::insert(connection, &store::NewJob { urgent: true, ..job }, None)?;
     wake::notify(connection)
 }
 
@@ -78,11 +77,10 @@ fn job<'a>(
     keyring: &Keyring,
     kind: &'a str,
     payload: &impl Serialize,
-    run_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<store::NewJob<'a>> {
     let SealedPayload { job, bytes } = SealedPayload::of(keyring, payload)?;
-    Ok(store::NewJob { id: job, kind, payload: bytes, run_at, created_at: now, urgent: false })
+    Ok(store::NewJob { id: job, kind, payload: bytes, created_at: now, urgent: false })
 }
 
 /// The payload of a job that a statement of another room inserts, sealed for the row with this id.

@@ -22,7 +22,6 @@ pub(super) struct NewJob<'a> {
     pub(super) id: Uuid,
     pub(super) kind: &'a str,
     pub(super) payload: Vec<u8>,
-    pub(super) run_at: DateTime<Utc>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) urgent: bool,
 }
@@ -50,8 +49,23 @@ pub(super) struct Lease<'a> {
     pub(super) length: Duration,
 }
 
-pub(super) fn insert(connection: &mut PgConnection, job: &NewJob<'_>) -> Result<()> {
-    diesel::insert_into(jobs::table).values(job).execute(connection)?;
+/// Writes a job that is done no sooner than then; what is asked for at once is due at once, also when the clock of the
+/// node that asks is ahead of the database's.
+pub(super) fn insert(
+    connection: &mut PgConnection,
+    job: &NewJob<'_>,
+    run_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let at_once =
+        sql::<Timestamptz>("least(").bind::<Timestamptz, _>(job.created_at).sql(", statement_timestamp())");
+    match run_at {
+        Some(run_at) => {
+            diesel::insert_into(jobs::table).values((job, jobs::run_at.eq(run_at))).execute(connection)?
+        }
+        None => {
+            diesel::insert_into(jobs::table).values((job, jobs::run_at.eq(at_once))).execute(connection)?
+        }
+    };
     Ok(())
 }
 

@@ -269,6 +269,21 @@ async fn a_worker_that_cannot_tell_whether_it_has_its_lease_stops_before_another
 }
 
 #[actix_web::test]
+async fn what_is_asked_for_at_once_does_not_wait_for_a_clock_that_is_ahead() {
+    let database = Database::from_template();
+    let seen = Shared::default();
+    let _worker = Started::start(worker(&database, &Clock::System, &seen, Duration::ZERO));
+    let mut connection = database.connect();
+    let ahead = Utc::now() + TimeDelta::minutes(4);
+    enqueue(&mut connection, "at once", ahead);
+    jobs::enqueue_urgent(&mut connection, &keyring(), "test", &"urgent", ahead).unwrap();
+    until("both are done", || entries(&mut connection).is_empty()).await;
+    jobs::enqueue_at(&mut connection, &keyring(), "test", &"later", ahead, Utc::now()).unwrap();
+    rt::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(entries(&mut connection).len(), 1, "that one was asked for later");
+}
+
+#[actix_web::test]
 async fn a_dead_workers_job_is_taken_over_when_its_lease_ends_by_the_clock_of_the_database() {
     let (database, seen) = (Database::from_template(), Shared::default());
     let mut connection = database.connect();
