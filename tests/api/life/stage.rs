@@ -21,7 +21,7 @@ use crate::support::{
 };
 
 const OFFICERS: [&str; 2] = ["1800101221144", "1831212161233"];
-/// What the application that a step is about is, in the rows of its person.
+/// The applications of a person, in the order in which they were made.
 const ROWS: &str = "
     SELECT a.id::text AS id, a.status, a.undone_at IS NOT NULL AS undone, a.bad_answers::bigint AS bad_answers,
         (SELECT string_agg(e.status, ' ' ORDER BY e.id) FROM application_events e WHERE e.application_id = a.id) AS events,
@@ -31,8 +31,11 @@ const ROWS: &str = "
         coalesce((SELECT c.id::text FROM certificates c WHERE c.application_id = a.id), '') AS certificate_id,
         coalesce((SELECT c.registration_number FROM certificates c WHERE c.application_id = a.id), '') AS number
     FROM applications a
-    WHERE a.owner_index = (SELECT p.person_index FROM accounts p WHERE p.id IN ('ACCOUNTS') AND p.person_index IS NOT NULL)
+    WHERE a.owner_index = OWNER
     ORDER BY a.id";
+/// The person of a trace, by the one of their accounts that they own.
+const OWNER: &str =
+    "(SELECT p.person_index FROM accounts p WHERE p.id IN ('ACCOUNTS') AND p.person_index IS NOT NULL)";
 /// Rows that lack what they are of, or that stand for an end that did not come; none, ever.
 const STRAYS: &str = "
     SELECT (SELECT count(*) FROM application_events e WHERE NOT EXISTS (SELECT FROM applications a WHERE a.id = e.application_id))
@@ -182,8 +185,7 @@ impl Play {
         match step {
             Step::RegisterSays(answer) => self.register_says(*answer),
             Step::ManyBadAnswers => {
-                let now = "UPDATE applications SET bad_answers = 29, bad_since = changed_at WHERE status = 'awaiting_register'";
-                self.stage.execute(now);
+                self.update_waiting("bad_answers = 29, bad_since = changed_at");
             }
             Step::Turn => self.turn(life, false).await,
             Step::TwoTurns => self.turn(life, true).await,
@@ -283,9 +285,20 @@ impl Play {
         self.accounts[0].1 = open_session(&self.stage.house, self.accounts[0].0, now);
     }
 
+    /// Changes the person's application that awaits a register; those of other traces stay as they are.
+    fn update_waiting(&self, changes: &str) {
+        let own = OWNER.replace("ACCOUNTS", &self.accounts());
+        let waiting = format!("status = 'awaiting_register' AND owner_index = {own}");
+        self.stage.execute(&format!("UPDATE applications SET {changes} WHERE {waiting}"));
+    }
+
+    fn accounts(&self) -> String {
+        self.accounts.each_ref().map(|(account, _)| account.to_string()).join("', '")
+    }
+
     fn rows(&self) -> Vec<Row> {
-        let accounts = self.accounts.each_ref().map(|(account, _)| account.to_string()).join("', '");
-        sql_query(ROWS.replace("ACCOUNTS", &accounts)).load(&mut self.stage.connect()).unwrap()
+        let own = OWNER.replace("ACCOUNTS", &self.accounts());
+        sql_query(ROWS.replace("OWNER", &own)).load(&mut self.stage.connect()).unwrap()
     }
 
     fn row(&self, at: usize) -> Row {
