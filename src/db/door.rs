@@ -144,7 +144,8 @@ impl Db {
     pub fn usage(&self) -> Usage {
         let state = self.pool.state();
         let in_use = state.connections.saturating_sub(state.idle_connections);
-        Usage { in_use, idle: state.idle_connections, waiting: self.pulse.waiting() }
+        let waiting = self.pulse.in_hand().saturating_sub(usize::try_from(in_use).unwrap_or_default());
+        Usage { in_use, idle: state.idle_connections, waiting }
     }
 
     fn probe(&self) -> &Probe {
@@ -157,11 +158,11 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&Self) -> Result<T> + Send + 'static,
     {
-        let most = WAITING_FOR_ONE.saturating_mul(usize::try_from(self.pool.max_size()).unwrap_or(1));
-        let place = self.pulse.wait_among(most).ok_or(Outage::PoolExhausted)?;
+        let most = (WAITING_FOR_ONE + 1).saturating_mul(usize::try_from(self.pool.max_size()).unwrap_or(1));
+        let place = self.pulse.take_in_hand(most).ok_or(Outage::PoolExhausted)?;
         let (db, begun, whole) = (self.clone(), Instant::now(), self.limits.whole());
         let blocking = web::block(trace::carried(move || {
-            drop(place);
+            let _until_it_is_done = place;
             if begun.elapsed() < whole { work(&db) } else { Err(Outage::PoolExhausted.into()) }
         }));
         let outcome = match timeout(whole, blocking).await {

@@ -12,32 +12,32 @@ const WEDGED_AFTER: Duration = Duration::from_secs(60);
 /// Shared by all work of one pool.
 #[derive(Debug, Default)]
 pub(super) struct Pulse {
-    /// Work that waits for a thread or a connection.
-    waiting: AtomicUsize,
+    /// Work that waits for a thread or a connection, or has one.
+    in_hand: AtomicUsize,
     is_failing: AtomicBool,
     failing_since: Mutex<Option<Instant>>,
     disk_is_suspect: AtomicBool,
 }
 
-/// A place among those that wait; given back when it is dropped.
+/// A place among the work in hand; given back when it is dropped.
 pub(super) struct Place(std::sync::Arc<Pulse>);
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.0.in_hand.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 impl Pulse {
-    /// Takes a place among at most `most` that wait.
-    pub(super) fn wait_among(self: &std::sync::Arc<Self>, most: usize) -> Option<Place> {
-        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+    /// Takes one of at most `most` places.
+    pub(super) fn take_in_hand(self: &std::sync::Arc<Self>, most: usize) -> Option<Place> {
+        let before = self.in_hand.fetch_add(1, Ordering::Relaxed);
         let place = Place(self.clone());
         (before < most).then_some(place)
     }
 
-    pub(super) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+    pub(super) fn in_hand(&self) -> usize {
+        self.in_hand.load(Ordering::Relaxed)
     }
 
     /// Learns from how work ended.
@@ -123,12 +123,12 @@ mod tests {
     }
 
     #[test]
-    fn so_many_wait_and_no_more() {
+    fn so_many_are_in_hand_and_no_more() {
         let pulse = Arc::new(Pulse::default());
-        let places: Vec<_> = (0..3).map(|_| pulse.wait_among(2)).collect();
+        let places: Vec<_> = (0..3).map(|_| pulse.take_in_hand(2)).collect();
         assert_eq!(places.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false]);
         drop(places);
-        assert_eq!(pulse.waiting(), 0);
-        assert!(pulse.wait_among(2).is_some());
+        assert_eq!(pulse.in_hand(), 0);
+        assert!(pulse.take_in_hand(2).is_some());
     }
 }

@@ -161,6 +161,7 @@ fn the_page_on_retention_says_what_the_rules_say() {
 fn period(rule: &Rule) -> String {
     let (days, hours) = (rule.kept.num_days(), rule.kept.num_hours());
     match (days, hours) {
+        (0, 0) if rule.kept.num_seconds() > 0 => format!("{} seconds", rule.kept.num_seconds()),
         (0, 0) => "–".to_owned(),
         (1, _) if rule.table == "sessions" || rule.table == "redirect_logins" => "1 day".to_owned(),
         (1, _) => "24 hours".to_owned(),
