@@ -226,15 +226,21 @@ fn a_migration_that_does_not_get_its_lock_lets_others_pass() {
     sql_query("LOCK TABLE schema_compatibility IN ACCESS EXCLUSIVE MODE").execute(&mut holder).unwrap();
     let url = database.url();
     let migrating = std::thread::spawn(move || migrate::run(&url).map_err(|error| error.to_string()));
-    let steps_back = "SELECT pid::text AS line FROM pg_stat_activity \
-        WHERE datname = current_database() AND state = 'idle' AND query LIKE '%schema%' AND pid <> pg_backend_pid() \
-            AND application_name = 'cazier'";
     let mut watcher = database.connect();
-    let stepped_back = (0..1500).any(|_| {
-        std::thread::sleep(Duration::from_millis(20));
-        !lines(&mut watcher, steps_back).is_empty()
-    });
-    assert!(stepped_back && !migrating.is_finished(), "it lets others pass, and asks again");
+    let mut comes_to = |state: &str| {
+        let migrating = format!(
+            "SELECT pid::text AS line FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name = 'cazier' AND {state}"
+        );
+        (0..1500).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            !lines(&mut watcher, &migrating).is_empty()
+        })
+    };
+    assert!(comes_to("wait_event_type = 'Lock'"), "it asks for its lock");
+    assert!(comes_to("state = 'idle'"), "it lets others pass");
+    assert!(comes_to("wait_event_type = 'Lock'"), "it asks again");
+    assert!(!migrating.is_finished());
     sql_query("ROLLBACK").execute(&mut holder).unwrap();
     assert_eq!(migrating.join().unwrap().unwrap().len(), 1);
     assert_eq!(schema_version::check(&mut connection).unwrap(), Ok(()));
