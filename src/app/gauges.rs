@@ -54,15 +54,40 @@ fn certificates(config: &Config, parts: &Parts) {
 
 /// The certificates of a file that was read before; beside a key, where it is our own.
 fn in_file(path: &Path) -> Vec<Certificate> {
-    let certificates =
-        std::fs::read_to_string(path).ok().and_then(|text| Certificate::all_from_pem(&text).ok());
+    let certificates = std::fs::read_to_string(path).ok().and_then(|text| beside_keys(&text));
     certificates.unwrap_or_else(|| {
         log::warn!("metrics: when the certificates of {} end is not known", path.display());
         Vec::new()
     })
 }
 
+/// The certificates of a PEM file that may hold a key too; `None` when there is none, or one cannot be read.
+fn beside_keys(pem: &str) -> Option<Vec<Certificate>> {
+    let blocks = pem::parse_many(pem).ok()?.into_iter().filter(|block| block.tag() == "CERTIFICATE");
+    let certificates: Vec<Certificate> =
+        blocks.map(|block| Certificate::from_der(block.contents())).collect::<Result<_, _>>().ok()?;
+    (!certificates.is_empty()).then_some(certificates)
+}
+
 fn tell(role: &'static str, certificate: &Certificate) {
     let fingerprint = certificate.fingerprint().iter().take(8).map(|octet| format!("{octet:02x}")).collect();
     telemetry::certificate_ends(role, fingerprint, certificate.not_after().timestamp());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::development_pki;
+
+    #[test]
+    fn certificates_are_found_beside_their_key() {
+        let pki = development_pki::create(chrono::Utc::now()).unwrap();
+        let (chain, key) = (pki.seal_chain_pem.as_str(), pki.seal_key_pem.as_str());
+        let alone = beside_keys(chain).unwrap();
+        for pem in [format!("{chain}{key}"), format!("{key}{chain}")] {
+            let ends = |found: &[Certificate]| found.iter().map(Certificate::not_after).collect::<Vec<_>>();
+            assert_eq!(ends(&beside_keys(&pem).unwrap()), ends(&alone));
+        }
+        assert!(beside_keys(key).is_none(), "nothing there says when anything ends");
+    }
 }
