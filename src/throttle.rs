@@ -7,6 +7,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Integer, Timestamptz};
 
+use crate::db::Db;
 use crate::db::schema::throttles;
 use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
@@ -38,6 +39,22 @@ const COUNT: &str = "INSERT INTO throttles (key, hits, resets_at) SELECT key, 1,
         hits = CASE WHEN throttles.resets_at <= (SELECT now FROM input) THEN 1 ELSE least(throttles.hits, 1000000) + 1 END,
         resets_at = CASE WHEN throttles.resets_at <= (SELECT now FROM input) THEN excluded.resets_at ELSE throttles.resets_at END
     RETURNING hits, resets_at";
+
+/// Takes a counted try back when what was tried could not be done (503): nobody has learnt anything by it, and whoever comes
+/// back as they were told must find the door open. Where that cannot be written either, the try stays counted.
+///
+/// # Errors
+/// The outcome's own.
+pub async fn settle<T>(db: &Db, key: Vec<u8>, outcome: Result<T>) -> Result<T> {
+    if outcome.as_ref().is_err_and(|error| error.code().status() == 503) {
+        let counted = move |c: &mut PgConnection| {
+            let fewer = diesel::update(throttles::table.find(&key).filter(throttles::hits.gt(0)));
+            Ok(fewer.set(throttles::hits.eq(throttles::hits - 1)).execute(c)?)
+        };
+        let _ = db.write(counted).await;
+    }
+    outcome
+}
 
 /// Forgets what was counted, after a success.
 pub fn forget(connection: &mut PgConnection, key: &[u8]) -> Result<()> {

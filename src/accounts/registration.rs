@@ -35,8 +35,8 @@ pub(super) async fn register(
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
     let password = chosen(&request.password, &email)?;
     let locale = request.locale.unwrap_or(wish);
-    count_mails(state, &email).await?;
-    let password_hash = hashed(state, &email, password).await?;
+    let counted = count_mails(state, &email).await?;
+    let password_hash = throttle::settle(&state.db, counted, hashed(state, &email, password).await).await?;
     let token = Token::generate("czc_")?;
     let registration = sealed(state, &email, &request, locale, password_hash, &token)?;
     let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
@@ -76,11 +76,12 @@ async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<S
     Ok(waiting.filter(|_| same).unwrap_or(fresh))
 }
 
-/// Counted before anything costs: hashing a password takes longer than all the rest.
-async fn count_mails(state: &AppState, email: &Email) -> Result<()> {
+/// Counted before anything costs: hashing a password takes longer than all the rest. Answers under which name.
+async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<u8>> {
     let address = state.keyring.index("throttle.registration", email.index_form().as_bytes());
-    let now = state.clock.now();
-    state.db.write(move |c| throttle::count(c, &address, MAILS_TO_ONE_ADDRESS, now)).await
+    let (counted, now) = (address.clone(), state.clock.now());
+    state.db.write(move |c| throttle::count(c, &counted, MAILS_TO_ONE_ADDRESS, now)).await?;
+    Ok(address)
 }
 
 fn sealed(

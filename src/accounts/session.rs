@@ -143,13 +143,17 @@ pub(super) async fn log_in(
     let password = Password::show(&request.password).map_err(|rule| Error::invalid("/password", rule))?;
     let email_index = state.keyring.index("accounts.email", email.index_form().as_bytes());
     let guesses = state.keyring.index("throttle.password", &email_index);
-    let account = count_and_find(state, guesses.clone(), email_index.clone()).await?;
-    let stored = account.as_ref().and_then(|account| account.password_hash.clone());
-    let fits = hash::verify(password, stored).await?;
-    let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
-    let second_factor_at = check_second_factor(state, account.id, request).await?;
-    let log_in = LogIn { account, second_factor_at, agent: agent::index(&state.keyring, agent) };
-    open_session(state, log_in, guesses, id).await
+    let account = count_and_find(state, guesses.clone(), email_index).await?;
+    let opened = async {
+        let stored = account.as_ref().and_then(|account| account.password_hash.clone());
+        let fits = hash::verify(password, stored).await?;
+        let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
+        let second_factor_at = check_second_factor(state, account.id, request).await?;
+        let log_in = LogIn { account, second_factor_at, agent: agent::index(&state.keyring, agent) };
+        open_session(state, log_in, guesses.clone(), id).await
+    };
+    let outcome = opened.await;
+    throttle::settle(&state.db, guesses, outcome).await
 }
 
 /// When the second factor was shown; `None` when the account has none.

@@ -17,7 +17,7 @@ use reqwest::Method;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
-use crate::support::{Citizen, Database, House, json_of, refused};
+use crate::support::{Citizen, Database, House, PASSWORD, json_of, refused};
 
 /// Longer than any limit of a request, shorter than for ever.
 const LONG: Duration = Duration::from_secs(12);
@@ -199,6 +199,29 @@ async fn a_lock_on_the_certificates_holds_up_what_needs_them_and_nothing_else() 
     json_of(citizen.get("/v1/accounts/me").await, 200).await;
     holder.batch_execute("ROLLBACK").unwrap();
     assert_eq!(json_of(house.post("/v1/verify", &check).await, 200).await["outcome"], "no_match");
+}
+
+#[actix_web::test]
+async fn who_was_told_to_come_back_has_used_up_no_try() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let log_in = json!({"email": citizen.email, "password": PASSWORD});
+    let mut holder = house.database.connect();
+    holder.batch_execute("BEGIN; LOCK TABLE sessions").unwrap();
+    for _ in 0..3 {
+        let tries =
+            timeout(LONG, join_all((0..4).map(|_| house.post("/v1/sessions", &log_in)))).await.unwrap();
+        for answer in tries {
+            refused(answer, 503, "database_unavailable").await;
+        }
+    }
+    holder.batch_execute("ROLLBACK").unwrap();
+    json_of(house.post("/v1/sessions", &log_in).await, 201).await;
+    let wrong = json!({"email": citizen.email, "password": "alta parolă decât a mea"});
+    for _ in 0..10 {
+        refused(house.post("/v1/sessions", &wrong).await, 401, "invalid_credentials").await;
+    }
+    refused(house.post("/v1/sessions", &wrong).await, 429, "too_many_requests").await;
 }
 
 #[actix_web::test]

@@ -56,6 +56,8 @@ async fn check_current(state: &AppState, caller: &Caller, given: Option<&str>) -
     let given = given.ok_or_else(wrong)?;
     let given = Password::show(given).map_err(|rule| Error::invalid("/current_password", rule))?;
     let guesses = state.keyring.index("throttle.current_password", caller.account_id().as_bytes());
-    state.db.write(move |c| throttle::count(c, &guesses, GUESSES, now)).await?;
-    if hash::verify(given, Some(stored)).await? { Ok(()) } else { Err(wrong()) }
+    let counted = guesses.clone();
+    state.db.write(move |c| throttle::count(c, &counted, GUESSES, now)).await?;
+    let fits = throttle::settle(&state.db, guesses, hash::verify(given, Some(stored)).await).await?;
+    if fits { Ok(()) } else { Err(wrong()) }
 }
