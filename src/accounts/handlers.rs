@@ -127,8 +127,8 @@ pub(crate) async fn create_session(
 /// Refresh the tokens of a session
 ///
 /// Each refresh token works once. A second use means that two hold it: the session ends for both. If the answer was lost,
-/// send the request again within ten seconds, from the same program (the same `User-Agent`): it is answered the same, as
-/// long as the tokens of that answer were not refreshed.
+/// send the request again within thirty seconds, from the same program (the same `User-Agent`): it is answered the same,
+/// as long as the tokens of that answer were not refreshed.
 #[utoipa::path(
     tag = "sessions",
     security(()),

@@ -24,8 +24,9 @@ use crate::http::RequestId;
 use crate::person::Keyring;
 use crate::state::AppState;
 
-/// How long after a refresh it is answered again.
-pub(crate) const REPEATABLE: TimeDelta = TimeDelta::seconds(10);
+/// How long after a refresh it is answered again. Whoever was told to come back must still be in time: a refresh may take
+/// effect although its client was answered 503, with a `Retry-After`.
+pub(crate) const REPEATABLE: TimeDelta = TimeDelta::seconds(30);
 
 /// Exchanges a refresh token; one that was used before ends its session, unless its client repeats the request.
 ///
@@ -91,4 +92,19 @@ fn repeated(
 /// Fresh tokens keep nobody's desk unlocked: only work does.
 fn staff_session_has_ended(c: &mut PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<bool> {
     Ok(store::find_staff_session(c, session)?.is_some_and(|session| staff::has_ended(&session, now)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::ANSWERED_WITHIN;
+    use crate::error::Outage;
+
+    #[test]
+    fn whoever_comes_back_as_they_were_told_is_in_time() {
+        for outage in [Outage::ConnectionLost, Outage::NoAnswer] {
+            let told = (ANSWERED_WITHIN + outage.retry_after()).as_secs();
+            assert!(told * 2 < REPEATABLE.num_seconds().unsigned_abs(), "{outage}: {told} s, and the way back");
+        }
+    }
 }

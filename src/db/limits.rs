@@ -7,6 +7,9 @@ use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 
+/// A request that needs the database is answered within this time, whatever the database does.
+pub const ANSWERED_WITHIN: Duration = Duration::from_secs(6);
+
 /// What kind of work a connection does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Limits {
@@ -51,7 +54,7 @@ impl Limits {
     /// itself stands still.
     pub(super) const fn whole(self) -> Duration {
         match self {
-            Self::Request => Duration::from_secs(6),
+            Self::Request => ANSWERED_WITHIN,
             Self::Background => Duration::from_secs(600),
         }
     }

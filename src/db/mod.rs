@@ -21,5 +21,6 @@ pub mod statement;
 
 pub use door::{Db, Usage, connect};
 pub use installation::{ClaimError, Installation};
+pub use limits::ANSWERED_WITHIN;
 pub use probe::Unfit;
 pub use schema_version::Misfit;

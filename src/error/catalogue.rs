@@ -94,8 +94,8 @@ catalogue! {
         en: "Your account may not do this", "The operation is for officers or operators, each for their own role.";
         ro: "Contul nu are acest drept", "Operațiunea este rezervată ofițerilor sau operatorilor, fiecare în rolul său.";
     InvalidRefreshToken 401 "invalid_refresh_token"
-        en: "The refresh token is not valid", "It is unknown, expired or was used before; a second use ends its session, unless the same client repeats its request within ten seconds. Log in again.";
-        ro: "Jetonul de reîmprospătare nu este valid", "Este necunoscut, expirat sau deja folosit; a doua folosire încheie sesiunea, în afară de repetarea cererii de către același client în zece secunde. Autentificați-vă din nou.";
+        en: "The refresh token is not valid", "It is unknown, expired or was used before; a second use ends its session, unless the same client repeats its request within thirty seconds. Log in again.";
+        ro: "Jetonul de reîmprospătare nu este valid", "Este necunoscut, expirat sau deja folosit; a doua folosire încheie sesiunea, în afară de repetarea cererii de către același client în treizeci de secunde. Autentificați-vă din nou.";
     InvalidConfirmationToken 422 "invalid_confirmation_token"
         en: "The confirmation link is not valid", "It is unknown, was used before or has expired. Register again to get another.";
         ro: "Legătura de confirmare nu este validă", "Este necunoscută, deja folosită sau expirată. Înregistrați-vă din nou pentru alta.";

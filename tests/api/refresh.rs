@@ -92,7 +92,7 @@ async fn a_second_use_after_some_seconds_ends_the_session() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let (used, answer) = refreshed(&house).await;
-    clock.set(clock.now() + TimeDelta::seconds(10));
+    clock.set(clock.now() + TimeDelta::seconds(30));
     refused(refresh(&house, BROWSER, &used).await, 401, "invalid_refresh_token").await;
     has_ended(&house, &answer).await;
 }
@@ -131,7 +131,7 @@ async fn the_answer_is_kept_encrypted_and_for_seconds() {
     let mut connection = house.database.connect();
     cazier::housekeeping::clean(&mut connection, Utc::now()).unwrap();
     assert_eq!(count(&house, kept), 1);
-    cazier::housekeeping::clean(&mut connection, Utc::now() + TimeDelta::seconds(10)).unwrap();
+    cazier::housekeeping::clean(&mut connection, Utc::now() + TimeDelta::seconds(30)).unwrap();
     assert_eq!(count(&house, kept), 0);
     assert!(works(&house, &answer).await);
 }
