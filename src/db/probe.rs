@@ -151,8 +151,9 @@ impl Patient {
 
 fn connect(url: &str) -> Result<PgConnection, Unfit> {
     let connected = primary::establish(url).and_then(|mut connection| {
-        let limits = format!("SET statement_timeout = {STATEMENT_MS}; SET lock_timeout = {STATEMENT_MS}");
-        connection.batch_execute(&limits)?;
+        // The last, because all nodes change one row: a node that stands still must not keep it.
+        let limits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
+        connection.batch_execute(&limits.map(|limit| format!("SET {limit} = {STATEMENT_MS};")).concat())?;
         Ok(connection)
     });
     connected.map_err(|error| match error {
@@ -162,10 +163,20 @@ fn connect(url: &str) -> Result<PgConnection, Unfit> {
     })
 }
 
-/// A row that is changed for good: it reaches the server's log on disk.
+/// A row that is changed for good, or made again where somebody took it away: it reaches the server's log on disk.
 fn write(connection: &mut PgConnection) -> QueryResult<()> {
-    let change = diesel::update(write_probe::table).set(write_probe::probed_at.eq(diesel::dsl::now));
-    change.execute(connection).map(|_| ())
+    let probed = (write_probe::id.eq(true), write_probe::probed_at.eq(diesel::dsl::now));
+    let change = diesel::insert_into(write_probe::table)
+        .values(probed)
+        .on_conflict(write_probe::id)
+        .do_update()
+        .set(write_probe::probed_at.eq(diesel::dsl::now));
+    one(change.execute(connection)?)
+}
+
+/// A statement that changed no row has shown nothing.
+fn one(rows: usize) -> QueryResult<()> {
+    if rows == 1 { Ok(()) } else { Err(DieselError::NotFound) }
 }
 
 /// New pages in a table, rolled back.
@@ -175,7 +186,7 @@ fn find_room(connection: &mut PgConnection) -> QueryResult<()> {
     let _ = SystemRandom::new().fill(&mut filler);
     let filled = connection.transaction(|connection| {
         let fill = diesel::update(write_probe::table).set(write_probe::filler.eq(filler));
-        fill.execute(connection)?;
+        one(fill.execute(connection)?)?;
         Err::<(), _>(DieselError::RollbackTransaction)
     });
     match filled {
