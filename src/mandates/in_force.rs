@@ -30,10 +30,11 @@ impl Authority {
         self.confirmed_by == Some(Confirmer::Officer) || company.names(holder)
     }
 
-    /// Whether a company that does not name the holder says that the mandate has ended: it names others, and says so since
-    /// the mandate was confirmed. An empty list names nobody, and an older answer knows nothing of this holder yet.
+    /// Whether a company that does not name the holder says that the mandate has ended: it names others, each by their CNP, and
+    /// says so since the mandate was confirmed. An empty list names nobody, one without a CNP may be anybody, and an older
+    /// answer knows nothing of this holder yet.
     pub(crate) fn is_ended_by(&self, company: &Company) -> bool {
-        !company.representatives.is_empty() && company.as_of > self.confirmed_at
+        company.names_each_by_cnp() && company.as_of > self.confirmed_at
     }
 }
 

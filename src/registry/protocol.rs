@@ -110,7 +110,9 @@ pub struct CompanyAnswer {
 }
 
 /// Reads a member that is null only where it is there: an answer that lost it says nothing about anybody.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }
 

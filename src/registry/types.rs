@@ -329,9 +329,9 @@ pub struct Company {
 /// A natural person who represents a legal one.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Representative {
-    /// Personal numeric code; a foreigner may have none, and is nobody here then.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 13, max_length = 13, example = "2790126264101")]
+    /// Personal numeric code; null, and never absent, for a foreigner who has none.
+    #[serde(deserialize_with = "super::protocol::present")]
+    #[schema(value_type = Option<String>, required = true, min_length = 13, max_length = 13, example = "2790126264101")]
     pub cnp: Option<Cnp>,
     /// As what, as the register words it.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "administrator")]
@@ -345,6 +345,13 @@ impl Company {
     /// `date_in_future`.
     pub fn check(&self, now: DateTime<Utc>) -> Result<(), &'static Rule> {
         if self.as_of > now { Err(&DATE_IN_FUTURE) } else { Ok(()) }
+    }
+
+    /// Whether the register names somebody, and everybody by their CNP: only then is who has another CNP not among them.
+    #[must_use]
+    pub fn names_each_by_cnp(&self) -> bool {
+        let named = &self.representatives;
+        !named.is_empty() && named.iter().all(|representative| representative.cnp.is_some())
     }
 
     /// Whether the register names this person as a representative.
@@ -404,6 +411,22 @@ mod tests {
         ] {
             assert_eq!(line(address), expected);
         }
+    }
+
+    #[test]
+    fn a_representative_without_a_cnp_may_be_anybody() {
+        let company = |representatives: serde_json::Value| {
+            serde_json::from_value::<Company>(json!({
+                "name": "Nouă S.R.L.", "seat": {"county": "Cluj", "locality": "Turda"},
+                "representatives": representatives, "dissolved": false, "as_of": "2026-11-24T09:00:00Z",
+            }))
+        };
+        let known = json!({"cnp": "1800101221144", "capacity": "administrator"});
+        let foreigner = json!({"cnp": null, "capacity": "administrator"});
+        assert!(company(json!([known])).unwrap().names_each_by_cnp());
+        assert!(!company(json!([known, foreigner])).unwrap().names_each_by_cnp());
+        assert!(!company(json!([])).unwrap().names_each_by_cnp(), "and nobody says nothing");
+        assert!(company(json!([{"capacity": "administrator"}])).is_err(), "an answer that lost it is none");
     }
 
     #[test]
