@@ -13,8 +13,8 @@ pub enum NoAnswer {
     /// The register answers nobody now; another try makes sense after that long.
     #[error("the register does not answer")]
     Away(Duration),
-    /// The register answered this question with a failure of its own, and answers others: another try makes sense after
-    /// that long.
+    /// The register failed at this question, was late, or the connection broke, and it answers others: another try makes
+    /// sense after that long.
     #[error("the register fails at this question")]
     Failing(Duration),
     /// The register answered, and what it said of this subject breaks a rule.

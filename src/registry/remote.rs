@@ -98,7 +98,7 @@ impl RemoteRegister {
     {
         let fault = match self.circuit.call(self.exchange(path, &query), Fault::outage).await {
             Ok(answer) => return Ok(answer),
-            Err(CallError::Unavailable(pause)) => return Err(NoAnswer::Away(pause)),
+            Err(CallError::Unavailable(pause)) => return Err(late(pause, self.circuit.state())),
             Err(CallError::Failed(fault)) => fault,
         };
         log::warn!("{}: query {}: {fault}", self.base, query.query_id());
@@ -144,6 +144,15 @@ impl RemoteRegister {
         let headers = trace::headers().into_iter();
         let request = headers.fold(request, |request, (name, value)| request.header(name, value));
         request.send().await.map_err(|_| Fault::Connection)
+    }
+}
+
+/// What a question means that had no answer in time, or was not asked. A register that is late with one while its circuit
+/// stays closed answers others.
+fn late(pause: Duration, circuit: Circuit) -> NoAnswer {
+    match circuit {
+        Circuit::Closed => NoAnswer::Failing(pause),
+        Circuit::Trial | Circuit::Open(_) => NoAnswer::Away(pause),
     }
 }
 

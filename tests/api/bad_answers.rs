@@ -297,8 +297,9 @@ async fn failures_of_a_register_open_its_circuit_and_bad_answers_do_not() {
     let stranger = SandboxCertificates::create().unwrap().client();
     let mutual = Mutual { authority: stranger.authority, identity: stranger.identity };
     let refused = RemoteRegister::new("test", url.clone(), &mutual, Clock::System).unwrap();
-    for _ in 0..5 {
-        assert!(matches!(ask(&refused, "clean").await, Err(NoAnswer::Away(_))));
+    for _ in 0..4 {
+        assert!(matches!(ask(&refused, "clean").await, Err(NoAnswer::Failing(_))), "it may be this question");
     }
+    assert!(matches!(ask(&refused, "clean").await, Err(NoAnswer::Away(_))));
     assert!(matches!(CriminalRecordRegister::circuit(&refused, Subjects::Persons), Circuit::Open(_)));
 }

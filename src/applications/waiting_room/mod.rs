@@ -13,6 +13,7 @@
 mod store;
 mod turn;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use self::store::Waiting;
 use crate::circuit::Circuit;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::registry::{Registers, Subjects};
 use crate::seal::Seals;
 use crate::state::AppState;
@@ -61,8 +62,12 @@ impl WaitingRoom {
         loop {
             let mut fault = None;
             if Instant::now() >= rests_until {
-                match self.take(&mut seats).await {
-                    Ok(taken) => turns.extend(taken.into_iter().map(|waiting| self.turn(waiting))),
+                let offered = seats;
+                match beside(&mut turns, &mut seats, &mut fault, self.take(offered)).await {
+                    Ok(taken) => {
+                        taken.iter().for_each(|waiting| seats.take(waiting.subjects()));
+                        turns.extend(taken.into_iter().map(|waiting| self.turn(waiting)));
+                    }
                     Err(error) => fault = Some(error),
                 }
             }
@@ -72,7 +77,7 @@ impl WaitingRoom {
                     fault = fault.or(ended.err());
                 }
                 () = sleep(IDLE) => {}
-                _ = measure.tick() => self.measure().await,
+                _ = measure.tick() => beside(&mut turns, &mut seats, &mut fault, self.measure()).await,
             }
             if let Some(fault) = fault {
                 log::warn!("waiting room: {fault}");
@@ -82,7 +87,7 @@ impl WaitingRoom {
     }
 
     /// Takes up as many as there are seats, of those whose registers can be asked.
-    async fn take(&self, seats: &mut Seats) -> Result<Vec<Waiting>> {
+    async fn take(&self, seats: Seats) -> Result<Vec<Waiting>> {
         let now = self.state.clock.now();
         let free = [Subjects::Persons, Subjects::Companies]
             .map(|subjects| (subjects, seats.free(subjects, self.registers.circuit(subjects))));
@@ -97,9 +102,7 @@ impl WaitingRoom {
             }
             Ok(taken)
         };
-        let taken = self.state.db.write(move |c| c.transaction(work)).await?;
-        taken.iter().for_each(|waiting| seats.take(waiting.subjects()));
-        Ok(taken)
+        self.state.db.write(move |c| c.transaction(work)).await
     }
 
     async fn measure(&self) {
@@ -111,9 +114,28 @@ impl WaitingRoom {
     }
 }
 
+/// Waits for something without letting the turns wait: the registers that they ask have deadlines.
+async fn beside<T>(
+    turns: &mut FuturesUnordered<impl Future<Output = (Subjects, Result<()>)>>,
+    seats: &mut Seats,
+    fault: &mut Option<Error>,
+    work: impl Future<Output = T>,
+) -> T {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            outcome = &mut work => return outcome,
+            Some((subjects, ended)) = turns.next() => {
+                seats.leave(subjects);
+                *fault = fault.take().or(ended.err());
+            }
+        }
+    }
+}
+
 /// How many applications of each kind of subjects this node has in hand. Each has its own seats: a company register that
 /// takes its time holds up no person.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Seats {
     persons: usize,
     companies: usize,

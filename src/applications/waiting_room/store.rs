@@ -33,10 +33,10 @@ pub(super) struct BadAnswers {
     pub(super) since: DateTime<Utc>,
 }
 
-/// What waits, for the gauges.
+/// The queue, for the gauges.
 pub(super) struct Depth {
     pub(super) count: i64,
-    /// Since when the one waits that has waited longest.
+    /// When the longest-waiting application began to wait.
     pub(super) oldest: Option<DateTime<Utc>>,
 }
 
