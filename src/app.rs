@@ -180,6 +180,9 @@ fn application(
         .default_service(web::to(no_route))
 }
 
+/// Connections of operators and their tools at once: whoever reaches their address must not use up the descriptors.
+const OPERATORS: usize = 64;
+
 /// Serves what is not for the public until it is stopped by its handle: `/metrics`, and the probes once more, which answer
 /// here when the public listener is full.
 ///
@@ -204,7 +207,7 @@ pub fn run_for_operators(
             .into_app()
             .route("/metrics", web::get().to(show_metrics))
     });
-    let server = server.workers(1).worker_max_blocking_threads(2);
+    let server = server.workers(1).worker_max_blocking_threads(2).max_connections(OPERATORS);
     Ok(server.disable_signals().listen(listener)?.run())
 }
 

@@ -37,11 +37,13 @@ pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> 
         let working = Working::begin(config, &parts)?;
         let stop_metrics = serve_operators(&parts, metrics)?;
         let telling = gauges::watch(config, &parts);
-        signals.next().await;
-        log::info!("stopping: finishing the jobs in hand");
+        let asked = signals.next().await;
         parts.state.stopping.begin();
         signals.exit_at_the_next();
-        working.end().await?;
+        if asked == Asked::Finish {
+            log::info!("stopping: finishing the jobs in hand");
+            working.end().await?;
+        }
         telling.iter().for_each(JoinHandle::abort);
         stop_metrics.stop(false).await;
         Ok(())
@@ -56,7 +58,7 @@ fn node(config: &Config, role: Role, wait_for_schema: bool) -> Result<Parts, Fai
     Ok(assembly::open(config, prepared)?)
 }
 
-/// The API, its worker and its metrics, until a signal; what is begun is finished.
+/// Runs the API, its worker and its metrics until a signal; SIGTERM lets what has begun finish.
 pub(super) async fn serve(
     config: &Config,
     parts: Parts,
@@ -83,8 +85,10 @@ pub(super) async fn serve(
     serving.await??;
     watching.abort();
     telling.iter().for_each(JoinHandle::abort);
-    if let Some(finishing) = finishing {
-        finishing.await??;
+    match (finishing, asked) {
+        (Some(finishing), Asked::Finish) => finishing.await??,
+        (Some(finishing), Asked::EndNow) => finishing.abort(),
+        (None, _) => {}
     }
     stop_metrics.stop(false).await;
     Ok(())
