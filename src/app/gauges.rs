@@ -8,6 +8,7 @@ use actix_web::rt::task::JoinHandle;
 
 use super::Parts;
 use crate::config::Config;
+use crate::db::schema_version;
 use crate::signature::Certificate;
 use crate::{health, telemetry};
 
@@ -17,6 +18,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// Tells how the node is, until both tasks are aborted.
 #[must_use]
 pub fn watch(config: &Config, parts: &Parts) -> [JoinHandle<()>; 2] {
+    telemetry::build(schema_version::newest());
     certificates(config, parts);
     let Parts { state, seals, registers, .. } = parts.clone();
     let (db, most) = (state.db.clone(), config.database_pool.get());

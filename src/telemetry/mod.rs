@@ -20,7 +20,6 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 pub use self::catalogue::{Kind, METRICS, Metric};
 use self::catalogue::{REQUESTS, UPKEEP_RUNS};
 pub(crate) use self::record::*;
-use crate::db::schema_version;
 
 /// How often what was measured is taken into the figures.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -42,7 +41,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         .set_buckets_for_metric(Matcher::Full(REQUESTS.name.to_owned()), BUCKETS)?
         .install_recorder()?;
     describe();
-    record::begin(schema_version::newest());
+    record::begin();
     Ok(INSTALLED.get_or_init(|| handle).clone())
 }
 

@@ -19,8 +19,7 @@ const SEALED: &[&str] = &["sealed", "failed", "unsound"];
 const REFUSALS: &[&str] = &["overloaded", "database_unavailable", "register_unavailable", "seal_unavailable"];
 
 /// Begins with what is always there.
-pub(super) fn begin(schema: &'static str) {
-    metrics::gauge!(BUILD.name, "version" => env!("CARGO_PKG_VERSION"), "schema" => schema).set(1.0);
+pub(super) fn begin() {
     metrics::gauge!(PASSWORDS.name).set(0.0);
     metrics::gauge!(STREAMS.name).set(0.0);
     for &why in UNREADABLE {
@@ -32,6 +31,11 @@ pub(super) fn begin(schema: &'static str) {
     for &reason in REFUSALS {
         metrics::counter!(SHED.name, "reason" => reason).increment(0);
     }
+}
+
+/// Tells which version runs, and the newest migration that it knows.
+pub(crate) fn build(schema: &'static str) {
+    metrics::gauge!(BUILD.name, "version" => env!("CARGO_PKG_VERSION"), "schema" => schema).set(1.0);
 }
 
 /// Counts a request. Operation and route are few, and neither holds an id: the route is its pattern.
