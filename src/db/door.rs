@@ -18,14 +18,14 @@ use super::pulse::Pulse;
 use crate::error::{Error, Outage, Result};
 use crate::trace;
 
-/// Work may wait for each connection of the pool so many times over; what comes beyond that is told to come back. At the
-/// throughput of one connection that is less than half a second of waiting.
+/// Callers that may wait for each connection of the pool; further ones are refused at once. 64 short queries take one
+/// connection less than half a second.
 const WAITING_FOR_ONE: usize = 64;
 
-/// How long anything waits for a connection while the database is away: what is asked then should learn it soon.
+/// How long to wait for a connection while the database is away: callers should fail fast.
 const BRIEFLY: Duration = Duration::from_millis(300);
 
-/// Cheap to clone.
+/// The pool of a database, and its probe; cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Server>,
@@ -152,7 +152,7 @@ impl Db {
         self.probe.get_or_init(|| Probe::start(self.url.clone(), self.pulse.clone()))
     }
 
-    /// Runs work on a blocking thread. What was not begun when its caller was told to come back is not done any more.
+    /// Runs work on a blocking thread; skips work that has not begun when its caller times out.
     async fn run<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,

@@ -31,9 +31,9 @@ pub(crate) trait Listener: Send + 'static {
 pub(crate) fn listen<L: Listener>(db: &Db, listener: L) {
     let db = db.clone();
     let listening = move || {
-        let mut told = false;
+        let mut is_told = false;
         while listener.wants_more() {
-            if follow(&db, &listener).is_err() && !std::mem::replace(&mut told, true) {
+            if follow(&db, &listener, &mut is_told).is_err() && !std::mem::replace(&mut is_told, true) {
                 log::warn!("{}: the database cannot be listened to; looking now and then", L::CHANNEL);
             }
             for _ in 0..LOOKS_BETWEEN_TRIES {
@@ -49,9 +49,13 @@ pub(crate) fn listen<L: Listener>(db: &Db, listener: L) {
     }
 }
 
-fn follow<L: Listener>(db: &Db, listener: &L) -> Result<()> {
+/// `is_told` is whether the log says that nothing can be listened to.
+fn follow<L: Listener>(db: &Db, listener: &L, is_told: &mut bool) -> Result<()> {
     let mut connection = db.connect_alone()?;
     sql_query(format!("LISTEN {}", L::CHANNEL)).execute(&mut connection)?;
+    if std::mem::take(is_told) {
+        log::info!("{}: listening to the database again", L::CHANNEL);
+    }
     listener.hear(None);
     while listener.wants_more() {
         for payload in heard(&mut connection)? {

@@ -115,7 +115,6 @@ impl ManageConnection for Server {
         match self.installation.claim(&mut connection) {
             Ok(()) => Ok(Link { connection, limits, used_at: Instant::now(), broken: false }),
             Err(ClaimError::Foreign(why)) => {
-                log::error!("{why}");
                 self.foreign.get_or_init(|| why);
                 Err(ConnectionError::BadConnection(why.to_owned()))
             }
@@ -136,10 +135,7 @@ fn refused(error: ConnectError) -> ConnectionError {
     match error {
         ConnectError::Away(refusal) => ConnectionError::BadConnection(refusal.to_string()),
         ConnectError::Database(error) => ConnectionError::CouldntSetupConfiguration(error),
-        ConnectError::Standby => {
-            log::error!("{error}");
-            ConnectionError::BadConnection(error.to_string())
-        }
+        ConnectError::Standby => ConnectionError::BadConnection(error.to_string()),
     }
 }
 

@@ -13,7 +13,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use super::{Code, Error, Problem};
 
 /// Why the database did not do what it was asked, where that may pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Outage {
     /// The server refuses connections, stops, starts, or the network lost it: class 08, 57P01 to 57P05, 25P03.
     #[error("the connection is gone (08006, 57P01)")]
@@ -67,8 +67,9 @@ impl Outage {
     pub fn of(error: &DieselError) -> Option<Self> {
         match error {
             DieselError::DatabaseError(kind, info) => match kind {
-                DatabaseErrorKind::ClosedConnection => Some(Self::ConnectionLost),
-                DatabaseErrorKind::UnableToSendCommand => Some(Self::ConnectionLost),
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                    Some(Self::ConnectionLost)
+                }
                 DatabaseErrorKind::SerializationFailure => Some(Self::SerializationFailure),
                 DatabaseErrorKind::ReadOnlyTransaction => Some(Self::ReadOnly),
                 DatabaseErrorKind::Unknown => by_words(info.message()),

@@ -13,7 +13,7 @@ use actix_web::middleware::Next;
 use actix_web::web;
 
 use super::operations::{self, Operations};
-use super::{Locale, RequestId, problem, problem_page, request_id};
+use super::{Locale, RequestId, outages, problem, problem_page, request_id};
 use crate::error::{Code, Error};
 use crate::person::Cnp;
 use crate::state::State;
@@ -93,7 +93,7 @@ fn with_problem_document(
         Error::Internal(inner) => log::error!("{method} {route}: fault: {inner}"),
         Error::Problem(problem) => {
             if let Some(outage) = problem.outage {
-                log::warn!("{method} {route}: database: {outage}");
+                outages::tell(outage, method, route);
             }
         }
     }

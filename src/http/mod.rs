@@ -8,6 +8,7 @@ pub mod idempotency;
 pub mod json;
 pub mod locale;
 pub mod operations;
+mod outages;
 pub mod page;
 pub mod problem;
 mod problem_page;

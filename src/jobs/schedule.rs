@@ -53,6 +53,8 @@ impl Timetable {
             let work = move |c: &mut PgConnection| begin(c, &keyring, kind, period, now);
             match db.write(move |c| c.transaction(work)).await {
                 Ok(()) => seen.set(Some(period)),
+                // That no job can be taken is told already.
+                Err(error) if error.outage().is_some() => {}
                 Err(error) => log::warn!("jobs: {kind} cannot be scheduled: {error}"),
             }
         }

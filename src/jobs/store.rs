@@ -69,8 +69,7 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Takes what is due of each kind: first what a person waits for, then what is due longest. A worker that dies loses its leases, and
-/// another takes over.
+/// Leases due jobs of each kind, urgent ones first, then the oldest. A dead worker's leases expire.
 pub(super) fn lease(connection: &mut PgConnection, lease: &Lease<'_>) -> Result<Vec<Job>> {
     let (lease_id, leased_at) = (Uuid::now_v7(), Instant::now());
     let values = (

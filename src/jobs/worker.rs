@@ -40,6 +40,8 @@ pub struct Worker {
     timetable: Timetable,
     awake: Arc<Notify>,
     stopping: Arc<AtomicBool>,
+    /// Whether no job could be taken last time: told once, and not with every look.
+    is_away: AtomicBool,
 }
 
 impl Worker {
@@ -49,7 +51,18 @@ impl Worker {
         let handlers = handlers.into_iter().map(|handler| (handler.kind(), handler)).collect();
         let timetable = Timetable::default();
         let (awake, stopping) = (Arc::default(), Arc::default());
-        Self { db, keyring, clock, handlers, lease: LEASE, poll: POLL, timetable, awake, stopping }
+        Self {
+            db,
+            keyring,
+            clock,
+            handlers,
+            lease: LEASE,
+            poll: POLL,
+            timetable,
+            awake,
+            stopping,
+            is_away: AtomicBool::new(false),
+        }
     }
 
     /// The same, and some of the jobs recur.
@@ -122,10 +135,13 @@ impl Worker {
             open.map(|(kind, free)| (*kind, i64::try_from(*free).unwrap_or(1))).unzip();
         let lease = Lease { kinds, free, now: self.clock.now(), length: self.lease };
         let leased: Result<Vec<Job>> = self.db.write(move |c| store::lease(c, &lease)).await;
-        leased.unwrap_or_else(|error| {
-            log::warn!("jobs: {error}");
-            Vec::new()
-        })
+        let was_away = self.is_away.swap(leased.is_err(), Ordering::Relaxed);
+        match (&leased, was_away) {
+            (Err(error), false) => log::warn!("jobs: none can be taken: {error}"),
+            (Ok(_), true) => log::info!("jobs: they are taken again"),
+            _ => {}
+        }
+        leased.unwrap_or_default()
     }
 
     async fn measure(&self) {

@@ -261,6 +261,19 @@ async fn where_nothing_can_be_written_a_node_reads_on_and_is_not_ready() {
 }
 
 #[actix_web::test]
+async fn a_row_that_is_gone_is_no_proof_that_anything_can_be_written() {
+    let database = Database::from_template();
+    let db = pool(&database.url(), 1);
+    let mut owner = database.connect();
+    owner.batch_execute("DELETE FROM write_probe").unwrap();
+    assert_eq!(db.examine().await, Ok(()), "it is written again");
+    owner.batch_execute("DELETE FROM write_probe").unwrap();
+    owner.batch_execute("CREATE RULE nothing AS ON INSERT TO write_probe DO INSTEAD NOTHING").unwrap();
+    sleep(Duration::from_millis(600)).await;
+    assert!(matches!(db.examine().await, Err(Unfit::ReadOnly(_))), "nothing was");
+}
+
+#[actix_web::test]
 async fn a_role_that_may_change_rows_and_nothing_else_is_ready() {
     let database = Rc::new(Database::from_template());
     let role = format!("rows_{}", uuid::Uuid::now_v7().simple());
