@@ -1,5 +1,5 @@
-//! A circuit breaker before somebody else's service: after some failures in a row nobody waits for it any more, until
-//! one try finds it well again.
+//! A circuit breaker before a service that can fail: after some failures in a row nobody waits for it any more, until one
+//! try finds it well again.
 //!
 //! Each node has its own and that is right: it guards the node's own time and threads, and decides nothing that another
 //! node would have to know.

@@ -108,7 +108,7 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
 ///
 /// For whoever sends it requests: the database answers, can be written and has a schema for this version, and no key had to
 /// be stopped. When the seal's device is away, no key is in force, or a local register is empty or out of date,
-/// verification goes on and the node stays ready, `degraded`. Answers within three seconds; when it is not ready, `checks`
+/// verification goes on and the node stays ready, `degraded`. Answers within two seconds; when it is not ready, `checks`
 /// of the problem says why.
 /// A node that is about to stop is not ready (`stopping`), and answers on for some seconds.
 #[utoipa::path(
@@ -169,7 +169,7 @@ async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<
     Ok(Readiness { status, version: VERSION, checks })
 }
 
-const NOT_KNOWN: &str = "not known now: the database is too busy to say";
+const NOT_KNOWN: &str = "not known now: its database does not answer in time";
 
 /// A check that the pool had no connection for is one whose outcome is not known; the node is no worse than busy.
 fn known(name: &'static str, check: Result<Check>) -> Result<Check> {
@@ -209,13 +209,8 @@ async fn registers_check(registers: &Registers) -> Result<Check> {
     let (local, read_locally) = &registers.local;
     let mut unusable = Vec::new();
     for &register in read_locally {
-        match local.health(register).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(why)) => unusable.push(format!("{}: {why}", register.as_str())),
-            Err(error) if error.code() == Code::DatabaseUnavailable => {
-                unusable.push(format!("{}: its database does not answer", register.as_str()));
-            }
-            Err(error) => return Err(error),
+        if let Err(why) = local.health(register).await? {
+            unusable.push(format!("{}: {why}", register.as_str()));
         }
     }
     let detail = (!unusable.is_empty()).then(|| unusable.join("; "));

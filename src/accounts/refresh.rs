@@ -104,7 +104,10 @@ mod tests {
     fn whoever_comes_back_as_they_were_told_is_in_time() {
         for outage in [Outage::ConnectionLost, Outage::NoAnswer] {
             let told = (ANSWERED_WITHIN + outage.retry_after()).as_secs();
-            assert!(told * 2 < REPEATABLE.num_seconds().unsigned_abs(), "{outage}: {told} s, and the way back");
+            assert!(
+                told * 2 < REPEATABLE.num_seconds().unsigned_abs(),
+                "{outage}: {told} s, and the way back"
+            );
         }
     }
 }

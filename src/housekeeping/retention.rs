@@ -13,13 +13,13 @@ use crate::identity::counter;
 /// Rows of one statement. On a small server a batch takes some milliseconds, and no lock is held for longer.
 pub const BATCH: usize = 1_000;
 
-/// A used refresh token or code is remembered for so long after its death, to know a thief by it.
+/// Used refresh tokens and codes are kept this long after they expire, to detect reuse.
 const REMEMBERED: TimeDelta = TimeDelta::days(1);
-/// A job that was given up is kept for so long, to be looked at and tried again.
+/// Failed jobs are kept this long, so that an operator can look at and retry them.
 const DEAD_JOBS_KEPT: TimeDelta = TimeDelta::days(90);
-/// A support request is kept for so long after it is closed.
+/// Support requests are kept this long after they are closed.
 const SUPPORT_KEPT: TimeDelta = TimeDelta::days(365);
-/// A program that nobody logged in from for so long is new again.
+/// A program that nobody logged in from for this long counts as new.
 const AGENTS_KNOWN: TimeDelta = TimeDelta::days(365);
 
 /// What becomes of an expired row.
