@@ -242,11 +242,7 @@ impl Play {
             self.rows().into_iter().map(|row| (row.status, row.bad_answers)).collect();
         let has_changed =
             || self.rows().into_iter().map(|row| (row.status, row.bad_answers)).collect::<Vec<_>>() != before;
-        let is_due = || {
-            stage.execute(
-                "UPDATE applications SET next_try_at = created_at WHERE status = 'awaiting_register'",
-            );
-        };
+        let is_due = || self.update_waiting("next_try_at = created_at");
         stage.moods.take_asked();
         stage.moods.set_delay(Duration::from_millis(if both { 900 } else { 5 }));
         is_due();
