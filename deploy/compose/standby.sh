@@ -3,9 +3,9 @@
 set -euo pipefail
 : "${PGDATA:=/var/lib/postgresql/data}"
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
-    PGPASSWORD=$(cat /run/secrets/replication-password)
-    export PGPASSWORD
-    pg_basebackup --dbname='host=primary user=replicator application_name=standby' --slot=standby \
+    # For this command alone, which writes it into the settings of the standby (--write-recovery-conf).
+    password=$(cat /run/secrets/replication-password)
+    PGPASSWORD=$password pg_basebackup --dbname='host=primary user=replicator application_name=standby' --slot=standby \
         --pgdata="$PGDATA" --checkpoint=fast --write-recovery-conf
     chmod 0700 "$PGDATA"
 fi
