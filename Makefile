@@ -22,13 +22,13 @@ run: ## Start everything: the API, its private PostgreSQL, the simulated outside
 test: ## Check everything: format, lints, documentation, tests, the Postman collection
 	@tests/install-tools test
 	$(call title,Format)
-	cargo fmt --check
+	cargo fmt --all --check
 	$(call title,Lints)
-	cargo clippy --all-targets --locked -- -D warnings
+	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(call title,Documentation)
-	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
 	$(call title,Tests)
-	cargo test --locked
+	cargo test --workspace --locked
 	$(call title,Alerts)
 	tests/run-promtool
 	$(call title,Postman collection)
@@ -60,14 +60,14 @@ openapi: ## Write the OpenAPI documents from the code to openapi/
 	mkdir -p openapi && mv target/openapi.json target/registry.json openapi/
 
 fmt: ## Format the code
-	cargo fmt
+	cargo fmt --all
 
 lint: ## Check format and lints alone
-	cargo fmt --check
-	cargo clippy --all-targets --locked -- -D warnings
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 doc: ## Build the documentation of the code and say where it is
-	cargo doc --no-deps --locked
+	cargo doc --workspace --no-deps --locked
 	@echo 'target/doc/cazier/index.html'
 
 install: ## Install what the other targets need and this machine lacks

@@ -36,10 +36,10 @@ use crate::notify::{Delivery, MailJob, Smtp, smtp};
 use crate::person::Keyring;
 use crate::sandbox;
 use crate::seal::{self, Held, OpenError, Seals, Source};
-use crate::signature::Realm;
 use crate::state::AppState;
 use crate::statistics::{self, CountDays};
 use crate::stopping::Stopping;
+use ades::Realm;
 
 /// What a node takes its database for.
 #[must_use]

@@ -24,8 +24,8 @@ use zeroize::Zeroizing;
 
 use crate::notify::Sender;
 use crate::person::{Email, Phone};
-use crate::signature::{RsaScheme, WantedKind};
 use crate::text::Text;
+use ades::{RsaScheme, WantedKind};
 
 mod clients;
 mod fault;

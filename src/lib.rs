@@ -3,7 +3,8 @@
 //!
 //! This is the map of the house. Rooms are features; inside each, `handlers.rs` holds the operations, `types.rs` what
 //! goes over the wire, `store.rs` the rows, and files named after the room's own ideas hold the rest. A room imports
-//! those above it in this table, never those below.
+//! those above it in this table, never those below. Signatures are a crate of their own, [`ades`], which knows nothing
+//! of the service.
 //!
 //! | Room | What lives there |
 //! | --- | --- |
@@ -12,7 +13,6 @@
 //! | [`config`] [`error`] | settings; the one error and the catalogue of problems |
 //! | [`trace`] [`telemetry`] | whose work is being done, as logs and others are told; metrics and log lines |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
-//! | [`signature`] | keys in files and devices, CAdES, JAdES, PAdES, ASiC-E, their verification. Imports nothing of the crate |
 //! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
 //! | [`clients`] | the front ends that may call and be returned to |
@@ -70,7 +70,6 @@ pub mod registry;
 pub mod rule;
 pub mod sandbox;
 pub mod seal;
-pub mod signature;
 pub mod state;
 pub mod statistics;
 pub mod stopping;

@@ -12,8 +12,8 @@ use crate::clock::Clock;
 use crate::config::{Config, HelpDesk};
 use crate::db::Db;
 use crate::person::Keyring;
-use crate::signature::Realm;
 use crate::stopping::Stopping;
+use ades::Realm;
 
 /// Shared by all threads of a node; holds nothing that another node would have to know.
 #[derive(Debug)]

@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use ades::asic::DataObject;
+use ades::development_pki::{self, DevelopmentPki};
+use ades::timestamp::{DevelopmentAuthority, Request};
+use ades::{Certificate, FileKey, Sealer, Signed, SigningKey, Statement};
 use cazier::seal::trust_list::{ListedSigner, Pin, TYP, TrustList};
-use cazier::signature::asic::DataObject;
-use cazier::signature::development_pki::{self, DevelopmentPki};
-use cazier::signature::timestamp::{DevelopmentAuthority, Request};
-use cazier::signature::{Certificate, FileKey, Sealer, Signed, SigningKey, Statement};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use tempfile::TempDir;
 

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use cazier::signature::development_pki::{self, DevelopmentPki};
-use cazier::signature::{Sealer, SigningKey};
+use ades::development_pki::{self, DevelopmentPki};
+use ades::{Sealer, SigningKey};
 use chrono::Utc;
 use serde_json::Value;
 

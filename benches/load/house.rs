@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ades::development_pki;
 use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::migrate;
 use cazier::person::Keyring;
-use cazier::signature::development_pki;
 use chrono::Utc;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;

@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use ades::development_pki::DevelopmentPki;
+use ades::{Sealer, SigningKey};
 use cazier::document::certificate::{self, Languages};
 use cazier::document::{Signed, eu_form};
-use cazier::signature::development_pki::DevelopmentPki;
-use cazier::signature::{Sealer, SigningKey};
 use chrono::Utc;
 
 use super::{PAYLOAD, Result, rate};

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use cazier::signature::development_pki::DevelopmentPki;
-use cazier::signature::{Certificate, SigningKey};
+use ades::development_pki::DevelopmentPki;
+use ades::{Certificate, SigningKey};
 use chrono::Utc;
 use ring::rand::SystemRandom;
 use ring::signature::{self as ring_signature, EcdsaKeyPair, KeyPair, RsaKeyPair, UnparsedPublicKey};

@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use cazier::signature::development_pki::{self, Publisher};
-use cazier::signature::revocation::Evidence;
-use cazier::signature::timestamp::{DevelopmentAuthority, Request};
-use cazier::signature::{Sealer, SigningKey, Verifier, cades};
+use ades::development_pki::{self, Publisher};
+use ades::revocation::Evidence;
+use ades::timestamp::{DevelopmentAuthority, Request};
+use ades::{Sealer, SigningKey, Verifier, cades};
 use chrono::Utc;
 
 use super::{PAYLOAD, Result, keys, rate, valid};

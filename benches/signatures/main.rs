@@ -11,9 +11,9 @@ use std::error::Error;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use cazier::signature::asic::DataObject;
-use cazier::signature::development_pki::{self, DevelopmentPki};
-use cazier::signature::{Malformed, Sealer, Verdict, Verifier, cades, jades};
+use ades::asic::DataObject;
+use ades::development_pki::{self, DevelopmentPki};
+use ades::{Malformed, Sealer, Verdict, Verifier, cades, jades};
 use chrono::Utc;
 
 use keys::{KINDS, Key};

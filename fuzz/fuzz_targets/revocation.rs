@@ -1,4 +1,4 @@
-//! Runs [`cazier_fuzz::checks::revocation`] on any bytes.
+//! Runs [`ades_fuzz::checks::revocation`] on any bytes.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| cazier_fuzz::checks::revocation(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ades_fuzz::checks::revocation(bytes));

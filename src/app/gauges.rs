@@ -9,8 +9,8 @@ use actix_web::rt::task::JoinHandle;
 use super::Parts;
 use crate::config::Config;
 use crate::db::schema_version;
-use crate::signature::Certificate;
 use crate::{health, telemetry};
+use ades::Certificate;
 
 /// Between two looks at the pool.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -79,7 +79,7 @@ fn tell(role: &'static str, certificate: &Certificate) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signature::development_pki;
+    use ades::development_pki;
 
     #[test]
     fn certificates_are_found_beside_their_key() {

@@ -8,7 +8,7 @@ use super::refusals::{Refusals, StartError};
 use crate::config::Config;
 use crate::person::Keyring;
 use crate::seal::{Source, Where};
-use crate::signature::Pkcs11Uri;
+use ades::Pkcs11Uri;
 
 /// The secrets of a node.
 pub struct Secrets {

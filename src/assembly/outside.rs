@@ -8,10 +8,10 @@ use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::identity::{IdentityProvider, IdentityProviders};
-use crate::signature::Certificate;
-use crate::signature::development_pki::is_development;
 use crate::state::Addresses;
 use crate::verify::signature::Judge;
+use ades::Certificate;
+use ades::development_pki::is_development;
 
 pub(super) struct Outside {
     pub(super) addresses: Addresses,

@@ -14,8 +14,8 @@ use crate::clock::Clock;
 use crate::person::Keyring;
 use crate::sandbox::trust_services::TrustServices;
 use crate::seal::{Source, Where};
-use crate::signature::RsaScheme;
-use crate::signature::development_pki::{self, DevelopmentPki};
+use ades::RsaScheme;
+use ades::development_pki::{self, DevelopmentPki};
 
 /// Where the keys are.
 pub(super) struct DevelopmentKeys {

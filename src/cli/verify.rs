@@ -13,9 +13,9 @@ use super::Failure;
 use super::verify_report::Report;
 use super::verify_trust::{self, Trusted, read_certificates};
 use crate::seal::trust_list;
-use crate::signature::development_pki::is_development;
-use crate::signature::revocation::{self, Evidence};
-use crate::signature::{Certificate, Chain, Signed, Verdict, Verifier, unwrapped};
+use ades::development_pki::is_development;
+use ades::revocation::{self, Evidence};
+use ades::{Certificate, Chain, Signed, Verdict, Verifier, unwrapped};
 
 /// How long one answer about revocation may take with `--online`.
 const DEADLINE: Duration = Duration::from_secs(10);

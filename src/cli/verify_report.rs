@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::verify_trust::Source;
 use crate::certificates::payload::hex;
-use crate::signature::revocation::Status;
-use crate::signature::{Chain, Format, Level, Malformed, Outcome, SubIndication, Verdict};
+use ades::revocation::Status;
+use ades::{Chain, Format, Level, Malformed, Outcome, SubIndication, Verdict};
 
 const ASK_THE_ISSUERS: &str = "whether the seal's certificate was revoked is not known here: run this again with \
     --online, or with the issuer's list by --revocation. Or fetch the file again: soon after the issue it carries a \
@@ -115,7 +115,7 @@ fn lines(verdict: &Verdict) -> Vec<(&'static str, String)> {
 }
 
 fn facts(verdict: &Verdict) -> Value {
-    let stamp = |stamp: &crate::signature::Timestamp| json!({"time": time(stamp.time), "authority": stamp.authority, "counts": stamp.counts});
+    let stamp = |stamp: &ades::Timestamp| json!({"time": time(stamp.time), "authority": stamp.authority, "counts": stamp.counts});
     json!({
         "format": format_name(verdict.format),
         "level": level_name(verdict.level),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use crate::seal::trust_list::{ListedSigner, Pin, TrustList};
-use crate::signature::{Certificate, PinnedKey, Statement};
+use ades::{Certificate, PinnedKey, Statement};
 
 const NO_SEAL: &str = "there is no seal's certificate in it. An authority vouches for all its customers, so that its own \
     certificate is not enough: take the list from GET /v1/verify/trust/signed, or `chain_pem` from GET /v1/verify/trust";

@@ -13,7 +13,7 @@ use super::max_age::MaxAge;
 use crate::civil_date::CivilDate;
 use crate::notify::smtp;
 use crate::person::Keyring;
-use crate::signature::{RsaScheme, WantedKind};
+use ades::{RsaScheme, WantedKind};
 
 /// What a value has to be.
 pub(super) struct Form<T> {

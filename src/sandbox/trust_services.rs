@@ -8,8 +8,8 @@ use actix_web::{HttpResponse, get, post};
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::signature::development_pki::{DevelopmentPki, DevelopmentPkiError, Publisher, Revoked};
-use crate::signature::timestamp::DevelopmentAuthority;
+use ades::development_pki::{DevelopmentPki, DevelopmentPkiError, Publisher, Revoked};
+use ades::timestamp::DevelopmentAuthority;
 
 /// Path of the time-stamp authority.
 pub const TIMESTAMPS: &str = "/tsa";

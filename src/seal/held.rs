@@ -12,9 +12,9 @@ use super::store::{self, SealKey, State};
 use super::trust_list::{self, TrustList};
 use super::waiting::wait_for;
 use crate::error::{Code, Error, Result};
-use crate::signature::{Certificate, Kind, SealError, Sealed, Sealer, SignError};
 use crate::state::AppState;
 use crate::telemetry;
+use ades::{Certificate, Kind, SealError, Sealed, Sealer, SignError};
 
 /// For so long a node believes what it read of the keys' states. The database has the last word: it takes no
 /// certificate of a key that is not active.

@@ -11,9 +11,7 @@ use super::store::{self, SealKey, State};
 use crate::audit::{self, Actor, Event};
 use crate::error::Error;
 use crate::http::RequestId;
-use crate::signature::{
-    Certificate, KeyError, KindError, Realm, RealmError, Unfit, WantedKind, ordered_chain,
-};
+use ades::{Certificate, KeyError, KindError, Realm, RealmError, Unfit, WantedKind, ordered_chain};
 
 /// For so long a key is on the trust list before it seals: longer than anybody keeps a copy of the list.
 pub const NOTICE: TimeDelta = TimeDelta::minutes(15);

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use super::held::Held;
-use crate::signature::{
+use ades::{
     Certificate, FileKey, KeyError, Kind, KindError, Pkcs11Uri, PrivateKey, Realm, RealmError, RsaScheme,
     Sealer, SigningKey, TokenKey, WantedKind, claims_device, live_kind,
 };

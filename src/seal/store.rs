@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::db::schema::seal_keys;
 use crate::error::Result;
-use crate::signature::{Realm, ordered_chain};
+use ades::{Realm, ordered_chain};
 
 /// Where a key is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

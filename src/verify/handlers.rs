@@ -22,9 +22,9 @@ use crate::mandates::company_index;
 use crate::person::{Cnp, Cui, Keyring};
 use crate::seal::store::{self, SealKey};
 use crate::seal::{Seals, trust_list};
-use crate::signature::development_pki::is_development;
-use crate::signature::{Realm, claims_qualified, ordered_chain};
 use crate::state::State;
+use ades::development_pki::is_development;
+use ades::{Realm, claims_qualified, ordered_chain};
 
 /// Verify a certificate
 ///

@@ -1,5 +1,7 @@
 //! What a node may be started as: with which keys, on which database.
 
+use ades::development_pki;
+use ades::{Certificate, RsaScheme};
 use cazier::assembly::{self, Circumstances};
 use cazier::clock::Clock;
 use cazier::config::Config;
@@ -9,8 +11,6 @@ use cazier::person::Keyring;
 use cazier::sandbox::ghiseul::provider_settings;
 use cazier::seal::store::{self, SealKey};
 use cazier::seal::{Source, Where};
-use cazier::signature::development_pki;
-use cazier::signature::{Certificate, RsaScheme};
 use chrono::Utc;
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use ades::development_pki::{self, DevelopmentPki};
+use ades::{Realm, RealmError};
 use cazier::db::Installation;
 use cazier::seal::rotation::{self, NOTICE, RotationError, Terms};
 use cazier::seal::store::{self, State};
-use cazier::signature::development_pki::{self, DevelopmentPki};
-use cazier::signature::{Realm, RealmError};
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use serde_json::Value;

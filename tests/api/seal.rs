@@ -4,13 +4,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ades::development_pki::{self, DevelopmentPki};
+use ades::{
+    Certificate, FileKey, Kind, PrivateKey, Realm, Sealer, SignError, SignatureAlgorithm, SigningKey,
+};
 use cazier::clock::Clock;
 use cazier::seal::store::{self, SealKey};
 use cazier::seal::{Held, open};
-use cazier::signature::development_pki::{self, DevelopmentPki};
-use cazier::signature::{
-    Certificate, FileKey, Kind, PrivateKey, Realm, Sealer, SignError, SignatureAlgorithm, SigningKey,
-};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use cazier::signature::development_pki;
+use ades::development_pki;
 use chrono::Utc;
 
 use crate::support::{Database, KEYS};

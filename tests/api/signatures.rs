@@ -4,10 +4,10 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ades::asic::DataObject;
+use ades::development_pki::{self, DevelopmentPki};
+use ades::{Sealer, SigningKey, cades};
 use cazier::clock::Clock;
-use cazier::signature::asic::DataObject;
-use cazier::signature::development_pki::{self, DevelopmentPki};
-use cazier::signature::{Sealer, SigningKey, cades};
 use chrono::{TimeDelta, Utc};
 use reqwest::{Method, Response};
 use serde_json::Value;

@@ -2,11 +2,11 @@
 
 use std::process::Command;
 
+use ades::development_pki;
+use ades::{FileKey, PinnedKey, Realm, Statement};
 use cazier::seal::rotation::{self, RotationError, Terms};
 use cazier::seal::store;
 use cazier::seal::trust_list::{self, Pin, PublishError, TYP, TrustList};
-use cazier::signature::development_pki;
-use cazier::signature::{FileKey, PinnedKey, Realm, Statement};
 use chrono::{SubsecRound, TimeDelta, Utc};
 
 use crate::support::{Database, House};

@@ -1,8 +1,8 @@
 use std::sync::LazyLock;
 
 use super::trust::{ISSUING_PEM, ROOT_PEM};
-use crate::signature::development_pki::is_development;
-use crate::signature::{Certificate, claims_device, claims_qualified, live_kind, ordered_chain};
+use ades::development_pki::is_development;
+use ades::{Certificate, claims_device, claims_qualified, live_kind, ordered_chain};
 
 /// What the authorities issued.
 const GOOD: [&[u8]; 4] = [

@@ -1,6 +1,6 @@
 use super::trust::{ISSUING_CRL, PAYLOAD, VERIFIER, now};
-use crate::signature::revocation::Evidence;
-use crate::signature::{Signed, cades};
+use ades::revocation::Evidence;
+use ades::{Signed, cades};
 
 const GOOD: [&[u8]; 3] = [
     include_bytes!("../../seeds/cms/good-b-b.p7s"),

@@ -1,5 +1,5 @@
 use super::trust::{SEAL_VERIFIER, SEALER, VERIFIER, now};
-use crate::signature::asic::DataObject;
+use ades::asic::DataObject;
 
 const GOOD: [&[u8]; 3] = [
     include_bytes!("../../seeds/container/good-one.asice"),

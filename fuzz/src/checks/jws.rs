@@ -3,7 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::trust::{PAYLOAD, VERIFIER, now};
-use crate::signature::jades;
+use ades::jades;
 
 const BASIC: &str = include_str!("../../seeds/jws/good-b-b.jws");
 const STAMPED: &str = include_str!("../../seeds/jws/good-b-t.jws");

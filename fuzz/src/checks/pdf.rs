@@ -1,6 +1,6 @@
 use super::trust::{ISSUING_CRL, SEAL_VERIFIER, SEALER, VERIFIER, now};
-use crate::signature::Signed;
-use crate::signature::revocation::Evidence;
+use ades::Signed;
+use ades::revocation::Evidence;
 
 const GOOD: [&[u8]; 3] = [
     include_bytes!("../../seeds/pdf/good-b-b.pdf"),

@@ -1,9 +1,9 @@
 use std::sync::LazyLock;
 
 use super::trust::{ISSUING_CRL, PKI, SEAL_PEM, now};
-use crate::signature::development_pki::Publisher;
-use crate::signature::revocation::{Evidence, Status, status};
-use crate::signature::{Certificate, ordered_chain};
+use ades::development_pki::Publisher;
+use ades::revocation::{Evidence, Status, status};
+use ades::{Certificate, ordered_chain};
 
 const GOOD: [&[u8]; 3] = [
     ISSUING_CRL,

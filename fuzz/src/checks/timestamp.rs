@@ -1,9 +1,9 @@
 use std::sync::LazyLock;
 
 use super::trust::{ISSUING_CRL, PAYLOAD, PKI, ROOT_CRL, ROOT_PEM, VERIFIER, now};
-use crate::signature::revocation::Evidence;
-use crate::signature::timestamp::{DevelopmentAuthority, Request, Token};
-use crate::signature::{Certificate, cades};
+use ades::revocation::Evidence;
+use ades::timestamp::{DevelopmentAuthority, Request, Token};
+use ades::{Certificate, cades};
 
 const SIGNATURE: &[u8] = include_bytes!("../../seeds/cms/good-b-b.p7s");
 const GOOD: &[u8] = include_bytes!("../../seeds/timestamp/good.token");

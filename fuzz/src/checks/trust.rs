@@ -4,9 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 
-use crate::signature::development_pki::{self, DevelopmentPki};
-use crate::signature::revocation::Evidence;
-use crate::signature::{Certificate, Sealer, SigningKey, Verifier};
+use ades::development_pki::{self, DevelopmentPki};
+use ades::revocation::Evidence;
+use ades::{Certificate, Sealer, SigningKey, Verifier};
 
 /// What the signatures among the seeds are over.
 pub const PAYLOAD: &[u8] = b"{\"registration_number\":\"1234567/2026\"}";

@@ -14,8 +14,8 @@ use crate::document::{Signed, eu_form};
 use crate::error::{Error, Result};
 use crate::person::Cell;
 use crate::seal::Seals;
-use crate::signature::asic::DataObject;
 use crate::state::AppState;
+use ades::asic::DataObject;
 
 /// What the documents of one certificate are made with.
 pub(super) struct Desk<'a> {

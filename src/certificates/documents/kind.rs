@@ -1,7 +1,7 @@
 //! The files that can be asked for.
 
 use crate::document::eu_form::Language;
-use crate::signature::{Signed, asic};
+use ades::{Signed, asic};
 
 /// A file that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::certificates::levels::{Desk, Failure};
 use crate::db::schema::certificate_documents as table;
 use crate::error::{Error, Result};
 use crate::person::Cell;
-use crate::signature::{Level, Signed};
+use ades::{Level, Signed};
 
 /// A document to raise.
 #[derive(Debug, Queryable, Selectable)]

@@ -7,9 +7,9 @@ use thiserror::Error;
 
 use crate::circuit::{CallError, CircuitBreaker, Outage, Tolerance};
 use crate::error::Error;
-use crate::signature::revocation::{self, FetchError};
-use crate::signature::timestamp::{self, TimestampError, Token};
-use crate::signature::{Certificate, Level, Malformed, Outcome, Signed, SubIndication, Verifier};
+use ades::revocation::{self, FetchError};
+use ades::timestamp::{self, TimestampError, Token};
+use ades::{Certificate, Level, Malformed, Outcome, Signed, SubIndication, Verifier};
 
 /// How long an authority may take, and when nobody asks it for a while.
 const TOLERANCE: Tolerance =

@@ -6,7 +6,7 @@ use super::sweep::Desk;
 use crate::certificates::issue::PAYLOAD;
 use crate::error::Error;
 use crate::person::Cell;
-use crate::signature::{Level, Signed};
+use ades::{Level, Signed};
 
 pub(super) use super::store::Waiting;
 

@@ -13,9 +13,9 @@ use super::{signatures, store};
 use crate::certificates::documents::levels as documents;
 use crate::error::{Code, Error, Result};
 use crate::seal::store::{SealKey, list};
-use crate::signature::{Certificate, Level, ordered_chain};
 use crate::state::AppState;
 use crate::telemetry;
+use ades::{Certificate, Level, ordered_chain};
 
 /// Leased at once of each kind.
 const BATCH: i64 = 16;

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::super::Failure;
 use crate::seal::WARN_DAYS;
 use crate::seal::store::{self, SealKey, State};
-use crate::signature::{Certificate, ordered_chain};
+use ades::{Certificate, ordered_chain};
 
 /// What the exit codes mean.
 pub(super) const EXIT_CODES: &str = "Exit codes: 0 all is well; 3 the certificate in force ends within 60 days; \

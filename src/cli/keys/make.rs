@@ -11,7 +11,7 @@ use super::super::Failure;
 use crate::assembly;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::signature::{SignatureAlgorithm, certificate_request, development_pki, generate_encrypted};
+use ades::{SignatureAlgorithm, certificate_request, development_pki, generate_encrypted};
 
 /// A curve by its name on the command line.
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::db::Installation;
 use crate::seal::rotation::{self, Terms};
 use crate::seal::store::SealKey;
-use crate::signature::Realm;
+use ades::Realm;
 
 /// What can be done with keys.
 #[derive(Subcommand)]

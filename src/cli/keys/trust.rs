@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Installation;
 use crate::seal::trust_list::{self, Pin, TYP, TrustList};
-use crate::signature::{PinnedKey, Statement};
+use ades::{PinnedKey, Statement};
 
 /// Adds the operator's signature to a list that a seal signed, after telling what it says. Needs no database and no
 /// network.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::TrustList;
-use crate::signature::{KeyError, Verdict};
+use ades::{KeyError, Verdict};
 
 /// How far the clocks of nodes and of the machine that keeps the list may be apart.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);

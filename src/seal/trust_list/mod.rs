@@ -23,8 +23,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::store::SealKey;
-use crate::signature::development_pki::is_development;
-use crate::signature::{Certificate, KeyError, PinnedKey, Speaker, Statement, ordered_chain};
+use ades::development_pki::is_development;
+use ades::{Certificate, KeyError, PinnedKey, Speaker, Statement, ordered_chain};
 
 /// What a statement that is a trust list has as its `typ`.
 pub const TYP: &str = "cazier-trust-list+jws";

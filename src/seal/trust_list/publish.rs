@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::http::RequestId;
 use crate::seal::Seals;
 use crate::seal::store::{self, SealKey};
-use crate::signature::{Malformed, PinnedKey, Realm, Speaker, Statement};
 use crate::state::AppState;
+use ades::{Malformed, PinnedKey, Realm, Speaker, Statement};
 
 /// For so long a list that the seal signed is given out again.
 pub(in crate::seal) const KEPT: Duration = Duration::from_secs(300);

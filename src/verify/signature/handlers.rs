@@ -19,9 +19,9 @@ use crate::error::{Error, Result};
 use crate::person::Cell;
 use crate::seal::Seals;
 use crate::seal::store::SealKey;
-use crate::signature::Verdict;
 use crate::state::{AppState, State};
 use crate::verify::types::{Outcome, VerifiedCertificate};
+use ades::Verdict;
 
 /// Verify a signature
 ///

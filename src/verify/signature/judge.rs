@@ -10,10 +10,8 @@ use super::known::Known;
 use super::upload::Upload;
 use crate::error::{Code, Error, Result};
 use crate::seal::store::SealKey;
-use crate::signature::revocation::FetchError;
-use crate::signature::{
-    Certificate, Malformed, Outcome, Realm, SubIndication, Verdict, Verifier, ordered_chain,
-};
+use ades::revocation::FetchError;
+use ades::{Certificate, Malformed, Outcome, Realm, SubIndication, Verdict, Verifier, ordered_chain};
 
 /// How long an issuer may take to tell about revocation.
 const DEADLINE: Duration = Duration::from_secs(5);

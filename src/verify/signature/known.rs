@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use crate::signature::Certificate;
-use crate::signature::revocation::{Client, Evidence, FetchError};
+use ades::Certificate;
+use ades::revocation::{Client, Evidence, FetchError};
 
 /// Evidence is asked for anew after so long, however long it says to be good for.
 const KEPT: Duration = Duration::from_secs(300);

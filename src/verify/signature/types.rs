@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::judge::Judgement;
 use crate::certificates::payload::hex;
-use crate::signature::revocation::Status;
-use crate::signature::{Chain, Format, Timestamp, Verdict};
 use crate::verify::types::{Outcome, VerifiedCertificate};
+use ades::revocation::Status;
+use ades::{Chain, Format, Timestamp, Verdict};
 
 /// The form that is sent: `payload` and `signature`, or `document`, or `container`.
 #[derive(ToSchema)]

@@ -10,7 +10,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::connections::body;
 use crate::error::{Code, Error, Result};
 use crate::rule::Rule;
-use crate::signature::{Signed, unwrapped};
+use ades::{Signed, unwrapped};
 
 /// The largest upload, all parts together, in bytes.
 pub(super) const MAX_BYTES: usize = 5 * 1024 * 1024;

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::{LazyLock, OnceLock};
 
+use ades::development_pki::{self, DevelopmentPki};
 use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::migrate;
 use cazier::person::Keyring;
 use cazier::registry::Register;
-use cazier::signature::development_pki::{self, DevelopmentPki};
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 use uuid::Uuid;

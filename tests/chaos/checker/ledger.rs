@@ -1,7 +1,7 @@
 //! What the database holds after a run.
 
+use ades::{Certificate as SignerCertificate, Chain, Verdict, Verifier};
 use cazier::person::{Cell, Keyring};
-use cazier::signature::{Certificate as SignerCertificate, Chain, Verdict, Verifier};
 use chrono::{NaiveDate, Utc};
 use diesel::sql_types::{Binary, Date, Nullable, Text, Uuid as SqlUuid};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};

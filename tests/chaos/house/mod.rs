@@ -18,12 +18,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ades::development_pki::{self, DevelopmentPki};
 use cazier::config::{ClientAuthentication, IdentityProvider};
 use cazier::db::migrate;
 use cazier::person::Keyring;
 use cazier::sandbox::ghiseul::provider_settings;
 use cazier::sandbox::trust_services::{REVOCATION, TIMESTAMPS};
-use cazier::signature::development_pki::{self, DevelopmentPki};
 use chrono::Utc;
 use diesel::PgConnection;
 use tempfile::TempDir;

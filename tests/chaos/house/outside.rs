@@ -6,6 +6,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use actix_web::{App, HttpServer, web};
+use ades::development_pki::DevelopmentPki;
 use cazier::assembly;
 use cazier::clients::Clients;
 use cazier::clock::Clock;
@@ -16,7 +17,6 @@ use cazier::registry::{LocalRegister, Mutual, Register};
 use cazier::sandbox::ghiseul::{self, Client, GhiseulSimulator};
 use cazier::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use cazier::sandbox::trust_services::{self, TrustServices};
-use cazier::signature::development_pki::DevelopmentPki;
 use chrono::Utc;
 use diesel::{Connection, PgConnection};
 use url::Url;

@@ -1,0 +1,31 @@
+//! The manifest: which files are signed, each with its digest (EN 319 162-1, annex A).
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use super::{DataObject, SIGNATURE, media_type};
+use crate::Digest;
+
+/// The manifest of these files. Names need no escaping: they are plain.
+pub(crate) fn manifest(objects: &[DataObject]) -> Vec<u8> {
+    let references: String = objects.iter().map(reference).collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <asic:ASiCManifest xmlns:asic=\"http://uri.etsi.org/02918/v1.2.1#\" \
+         xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">\n\
+         <asic:SigReference URI=\"{SIGNATURE}\" MimeType=\"application/pkcs7-signature\"/>\n\
+         {references}</asic:ASiCManifest>\n"
+    )
+    .into_bytes()
+}
+
+fn reference(object: &DataObject) -> String {
+    let (name, kind) = (&object.name, media_type(&object.name));
+    let digest = BASE64_STANDARD.encode(Digest::Sha256.of(&object.bytes));
+    format!(
+        "<asic:DataObjectReference URI=\"{name}\" MimeType=\"{kind}\">\n\
+         <ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>\n\
+         <ds:DigestValue>{digest}</ds:DigestValue>\n\
+         </asic:DataObjectReference>\n"
+    )
+}

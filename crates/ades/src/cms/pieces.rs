@@ -1,0 +1,62 @@
+//! Signed data taken apart and put together again, byte for byte, so that something can be added where no signature
+//! covers it.
+
+use cms::content_info::CmsVersion;
+use der::asn1::AnyRef;
+use der::oid::db::rfc5911::ID_DATA;
+use der::{Decode, Encode, Tag};
+
+use super::structure::{ContentInfo, elements, strict, tlvs};
+use super::{CONTEXT_0, CONTEXT_1, SignedData, content_info, tlv};
+use crate::reading::Malformed;
+
+/// The fields of a detached signature's signed data, each as it was encoded.
+pub(crate) struct Pieces {
+    /// Version, digest algorithms, encapsulated content.
+    fixed: [Vec<u8>; 3],
+    /// Certificates, each in DER.
+    pub(crate) certificates: Vec<Vec<u8>>,
+    /// Revocation data, each in DER.
+    pub(crate) revocation: Vec<Vec<u8>>,
+    /// The content of the one signer info.
+    pub(crate) signer_info: Vec<u8>,
+}
+
+impl Pieces {
+    /// Takes a signature apart that the strict reader accepts.
+    pub(crate) fn of(signature: &[u8]) -> Result<Self, Malformed> {
+        SignedData::read(signature, ID_DATA)?;
+        let raw = strict::<ContentInfo<'_>>(signature)?.content;
+        let owned = |elements: Vec<&[u8]>| elements.into_iter().map(<[u8]>::to_vec).collect();
+        let [info] = elements(raw.signer_infos(), Tag::Set)?[..] else {
+            return Err(Malformed::Profile("number of signers"));
+        };
+        let revocation = raw.revocation().map(|set| tlvs(set, CONTEXT_1)).transpose()?;
+        Ok(Self {
+            fixed: [raw.version.to_der()?, raw.digest_algorithms.to_der()?, raw.encap_content_info.to_der()?],
+            certificates: owned(tlvs(raw.certificates, CONTEXT_0)?),
+            revocation: owned(revocation.unwrap_or_default()),
+            signer_info: AnyRef::from_der(info)?.value().to_vec(),
+        })
+    }
+
+    /// Puts it together; the version follows from what is there now (RFC 5652, section 5.1).
+    pub(crate) fn assemble(mut self) -> Result<Vec<u8>, Malformed> {
+        let other = self.revocation.iter().any(|choice| choice.first() != Some(&0x30));
+        let [version, digests, content] = &mut self.fixed;
+        *version = if other { CmsVersion::V5 } else { CmsVersion::V1 }.to_der()?;
+        let certificates = set(CONTEXT_0, self.certificates)?;
+        let revocation =
+            if self.revocation.is_empty() { Vec::new() } else { set(CONTEXT_1, self.revocation)? };
+        let signer_info = tlv(Tag::Set, &[&tlv(Tag::Sequence, &[&self.signer_info])?])?;
+        let parts: [&[u8]; 6] = [version, digests, content, &certificates, &revocation, &signer_info];
+        Ok(content_info(&tlv(Tag::Sequence, &parts)?)?)
+    }
+}
+
+/// A set in DER order, nothing twice.
+fn set(tag: Tag, mut elements: Vec<Vec<u8>>) -> der::Result<Vec<u8>> {
+    elements.sort_unstable();
+    elements.dedup();
+    tlv(tag, &[&elements.concat()])
+}

@@ -1,0 +1,156 @@
+//! Signed data with one signer, read strictly: what is neither signed nor implied by what is signed has one form only.
+
+use cms::content_info::CmsVersion;
+use der::asn1::{ObjectIdentifier, OctetStringRef};
+use der::oid::db::rfc5911::{
+    ID_AA_SIGNING_CERTIFICATE_V_2, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST, ID_SIGNED_DATA,
+};
+use der::{Encode, Tag, Tagged};
+use spki::AlgorithmIdentifierRef;
+
+use super::structure::{ContentInfo, RawSignedData, SignerInfo, elements, ocsp_response, strict, tlvs};
+use super::{Attributes, CONTEXT_0, CONTEXT_1, SigningCertificateV2, issuer_and_serial_number, tlv};
+use crate::algorithm::{Digest, Encoding, Scheme};
+use crate::certificate::Certificate;
+use crate::reading::{MAX_EVIDENCE, Malformed};
+use crate::revocation::Evidence;
+
+/// What is left of signed data when everything that has one form only was found to have it.
+pub(crate) struct SignedData<'a> {
+    pub(crate) certificates: Vec<&'a [u8]>,
+    pub(crate) content: Option<&'a [u8]>,
+    revocation: Vec<&'a [u8]>,
+    info: SignerInfo<'a>,
+    attributes: Attributes<'a>,
+    digest: Digest,
+    scheme: Scheme,
+}
+
+/// Facts about one signer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Checked {
+    /// The content is the one whose digest was signed.
+    pub(crate) intact: bool,
+    /// The signature value fits the signer's public key and the bytes it covers.
+    pub(crate) signature_valid: bool,
+    /// The signed reference to the signer's certificate (ESS) fits that certificate.
+    pub(crate) signer_matches_attribute: bool,
+}
+
+impl<'a> SignedData<'a> {
+    /// Reads signed data whose content is of type `content_type`.
+    pub(crate) fn read(bytes: &'a [u8], content_type: ObjectIdentifier) -> Result<Self, Malformed> {
+        let outer: ContentInfo<'a> = strict(bytes)?;
+        let raw = outer.content;
+        if outer.content_type != ID_SIGNED_DATA || raw.encap_content_info.econtent_type != content_type {
+            return Err(Malformed::Profile("content type"));
+        }
+        let revocation = raw.revocation().map(|set| elements(set, CONTEXT_1)).transpose()?;
+        let revocation = revocation.unwrap_or_default();
+        check_version(&raw, &revocation)?;
+        let [info] = elements(raw.signer_infos(), Tag::Set)?[..] else {
+            return Err(Malformed::Profile("number of signers"));
+        };
+        let info: SignerInfo<'a> = strict(info)?;
+        let (digest, scheme) = check_signer_info(&info, &raw)?;
+        let attributes = Attributes::read(info.signed_attrs, CONTEXT_0)?;
+        check_content_type(&attributes, content_type)?;
+        // Authorities of time-stamps are not all careful with the order of certificates, which means nothing.
+        let certificates = if content_type == ID_DATA {
+            elements(raw.certificates, CONTEXT_0)?
+        } else {
+            tlvs(raw.certificates, CONTEXT_0)?
+        };
+        let content = raw.encap_content_info.econtent.map(OctetStringRef::as_bytes);
+        Ok(Self { certificates, content, revocation, info, attributes, digest, scheme })
+    }
+
+    /// Whether the signer info names `certificate`, by issuer and serial number.
+    pub(crate) fn names(&self, certificate: &Certificate) -> Result<bool, Malformed> {
+        Ok(self.info.sid.to_der()? == issuer_and_serial_number(certificate)?)
+    }
+
+    /// Takes the signer's certificate out of those that were carried.
+    pub(crate) fn take_signer(&self, carried: &mut Vec<Certificate>) -> Result<Certificate, Malformed> {
+        let named =
+            carried.iter().map(|certificate| self.names(certificate)).collect::<Result<Vec<_>, _>>()?;
+        let position = named.iter().position(|named| *named);
+        Ok(carried.remove(position.ok_or(Malformed::NoSigner)?))
+    }
+
+    /// What the signature says, checked over `content` with the key of `signer`.
+    pub(crate) fn check(&self, content: &[u8], signer: &Certificate) -> Result<Checked, Malformed> {
+        let key = signer.public_key().map_err(|_| Malformed::Algorithm)?;
+        let digest: &OctetStringRef = self.attributes.mandatory(ID_MESSAGE_DIGEST)?;
+        let reference: SigningCertificateV2 = self.attributes.mandatory(ID_AA_SIGNING_CERTIFICATE_V_2)?;
+        // Signed as a SET OF, written as [0] IMPLICIT (RFC 5652, section 5.4).
+        let covered = tlv(Tag::Set, &[self.info.signed_attrs.value()])?;
+        Ok(Checked {
+            intact: digest.as_bytes() == self.digest.of(content),
+            signature_valid: key.verify(self.scheme, Encoding::Asn1, &covered, self.signature_value()),
+            signer_matches_attribute: reference.refers_to(signer),
+        })
+    }
+
+    /// The signature value: what a signature time-stamp covers.
+    pub(crate) fn signature_value(&self) -> &'a [u8] {
+        self.info.signature.as_bytes()
+    }
+
+    /// The attributes that are signed.
+    pub(crate) fn signed_attributes(&self) -> &Attributes<'a> {
+        &self.attributes
+    }
+
+    /// The attributes that are not signed, if there are any.
+    pub(crate) fn unsigned_attributes(&self) -> Result<Option<Attributes<'a>>, Malformed> {
+        self.info.unsigned_attrs.map(|set| Attributes::read(set, CONTEXT_1)).transpose()
+    }
+
+    /// Revocation data: lists, and OCSP responses (RFC 5940).
+    pub(crate) fn revocation(&self) -> Result<Vec<Evidence>, Malformed> {
+        if self.revocation.len() > MAX_EVIDENCE {
+            return Err(Malformed::Profile("too much revocation data"));
+        }
+        self.revocation.iter().map(|element| evidence(element)).collect()
+    }
+}
+
+/// A list stands as it is, a response under the tag `[1]`.
+fn evidence(element: &[u8]) -> Result<Evidence, Malformed> {
+    if element.first() == Some(&0x30) {
+        return Evidence::from_crl(element);
+    }
+    Evidence::from_ocsp(ocsp_response(element)?)
+}
+
+/// The version follows from the rest (RFC 5652, section 5.1).
+fn check_version(raw: &RawSignedData<'_>, revocation: &[&[u8]]) -> Result<(), Malformed> {
+    let plain = raw.encap_content_info.econtent_type == ID_DATA;
+    let wanted = match (revocation.iter().any(|element| element.first() != Some(&0x30)), plain) {
+        (true, _) => CmsVersion::V5,
+        (false, true) => CmsVersion::V1,
+        (false, false) => CmsVersion::V3,
+    };
+    if raw.version == wanted { Ok(()) } else { Err(Malformed::Profile("version")) }
+}
+
+/// Checks what the signature does not cover of a signer info, and the certificates do not imply.
+fn check_signer_info(info: &SignerInfo<'_>, raw: &RawSignedData<'_>) -> Result<(Digest, Scheme), Malformed> {
+    // Version 1 goes with issuer and serial number (RFC 5652, section 5.3).
+    if info.version != CmsVersion::V1 || info.sid.tag() != Tag::Sequence {
+        return Err(Malformed::Profile("signer identifier"));
+    }
+    let digest = Digest::named(info.digest_algorithm).ok_or(Malformed::Algorithm)?;
+    let scheme = Scheme::of_signer_info(info.signature_algorithm, digest).ok_or(Malformed::Algorithm)?;
+    match elements(raw.digest_algorithms, Tag::Set)?[..] {
+        [one] if Digest::named(strict::<AlgorithmIdentifierRef<'_>>(one)?) == Some(digest) => {}
+        _ => return Err(Malformed::Algorithm),
+    }
+    Ok((digest, scheme))
+}
+
+fn check_content_type(attributes: &Attributes<'_>, wanted: ObjectIdentifier) -> Result<(), Malformed> {
+    let signed: ObjectIdentifier = attributes.mandatory(ID_CONTENT_TYPE)?;
+    if signed == wanted { Ok(()) } else { Err(Malformed::Profile("content-type attribute")) }
+}

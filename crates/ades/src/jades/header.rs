@@ -1,0 +1,61 @@
+//! The protected header.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+use crate::algorithm::SignatureAlgorithm;
+use crate::certificate::Certificate;
+
+/// What stays the same from one signature to the next. [`Header`] is this and [`Variable`].
+#[derive(Serialize)]
+pub(super) struct Constant {
+    alg: &'static str,
+    b64: bool,
+    crit: [&'static str; 1],
+    x5c: Vec<String>,
+    #[serde(rename = "x5t#S256")]
+    x5t_s256: String,
+}
+
+/// What a signature brings with it.
+#[derive(Serialize)]
+pub(super) struct Variable<'a> {
+    /// Media type of the payload.
+    pub(super) cty: &'a str,
+    /// Claimed signing time, seconds since 1970.
+    pub(super) iat: i64,
+}
+
+/// The whole header, for reading. Serde refuses a member that is there twice, and here also one that is unknown.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    pub(super) alg: String,
+    pub(super) b64: bool,
+    pub(super) crit: Vec<String>,
+    pub(super) x5c: Vec<String>,
+    #[serde(rename = "x5t#S256")]
+    pub(super) x5t_s256: String,
+    #[serde(rename = "cty")]
+    _cty: Option<String>,
+    pub(super) iat: i64,
+}
+
+impl Constant {
+    /// For a chain, leaf first.
+    pub(super) fn new<'a>(
+        algorithm: SignatureAlgorithm,
+        leaf: &Certificate,
+        chain: impl Iterator<Item = &'a Certificate>,
+    ) -> Self {
+        Self {
+            alg: algorithm.jws(),
+            b64: false,
+            crit: ["b64"],
+            // Certificates are in base64 and not in base64url (RFC 7515, section 4.1.6).
+            x5c: chain.map(|certificate| STANDARD.encode(certificate.der())).collect(),
+            x5t_s256: URL_SAFE_NO_PAD.encode(leaf.fingerprint()),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Making JAdES signatures. The greater part of the header is encoded once.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use mime::Mime;
+
+use super::header::{Constant, Variable};
+use super::signing_input;
+use crate::key::{SignError, SigningKey};
+
+/// Makes detached JAdES B-B signatures with one key.
+#[derive(Debug)]
+pub struct Signer {
+    key: Arc<SigningKey>,
+    /// The head of the header in base64url: as many whole groups of three bytes as there are.
+    encoded: String,
+    /// What is left of the head, at most two bytes; the variable members go on from there.
+    rest: Vec<u8>,
+}
+
+impl Signer {
+    /// Encodes what stays the same.
+    ///
+    /// # Errors
+    /// When the header cannot be written as JSON.
+    pub fn new(key: Arc<SigningKey>) -> Result<Self, SignError> {
+        // The closing brace gives way to a comma.
+        let mut head = serde_json::to_vec(&Constant::new(key.algorithm(), key.leaf(), key.chain()))?;
+        head.pop();
+        head.push(b',');
+        let rest = head.split_off(head.len() - head.len() % 3);
+        Ok(Self { encoded: URL_SAFE_NO_PAD.encode(head), rest, key })
+    }
+
+    /// Signs `payload`; returns the compact JWS without the payload in it.
+    ///
+    /// # Errors
+    /// When the time is before 1970, or the key refuses.
+    pub fn sign_detached(
+        &self,
+        payload: &[u8],
+        mime_type: &Mime,
+        signing_time: DateTime<Utc>,
+    ) -> Result<String, SignError> {
+        let header = self.header(mime_type, signing_time)?;
+        let signature = self.key.sign_fixed(&signing_input(&header, payload))?;
+        Ok(format!("{header}..{}", URL_SAFE_NO_PAD.encode(signature.as_ref())))
+    }
+
+    /// The whole header in base64url.
+    fn header(&self, mime_type: &Mime, signing_time: DateTime<Utc>) -> Result<String, SignError> {
+        let iat = signing_time.timestamp();
+        if iat < 0 {
+            return Err(SignError::Time);
+        }
+        let variable = serde_json::to_vec(&Variable { cty: content_type(mime_type), iat })?;
+        let members = variable.strip_prefix(b"{").unwrap_or(&variable);
+        let mut header = self.encoded.clone();
+        URL_SAFE_NO_PAD.encode_string([&self.rest, members].concat(), &mut header);
+        Ok(header)
+    }
+}
+
+/// A leading `application/` is left out where nothing is lost by it (RFC 7515, section 4.1.10).
+fn content_type(mime_type: &Mime) -> &str {
+    let whole = mime_type.as_ref();
+    whole.strip_prefix("application/").filter(|rest| !rest.contains('/')).unwrap_or(whole)
+}

@@ -1,0 +1,104 @@
+//! What was received about revocation, and what it says of one certificate.
+
+use chrono::{DateTime, Utc};
+
+use super::crl::Crl;
+use super::ocsp::Ocsp;
+use crate::certificate::Certificate;
+use crate::reading::Malformed;
+
+/// A larger list is refused.
+pub(super) const MAX_CRL_BYTES: usize = 1024 * 1024;
+/// A larger answer is refused.
+pub(super) const MAX_OCSP_BYTES: usize = 64 * 1024;
+
+/// A list of revoked certificates, or an answer about single ones. While nobody has checked who signed it, it says
+/// nothing.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    der: Vec<u8>,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Crl(Box<Crl>),
+    Ocsp(Box<Ocsp>),
+}
+
+/// What authentic evidence says of one certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// When it was revoked.
+    pub(crate) revoked_at: Option<DateTime<Utc>>,
+    /// When this was known to be right.
+    pub(crate) this_update: DateTime<Utc>,
+    /// When there will be newer evidence at the latest.
+    pub(crate) next_update: Option<DateTime<Utc>>,
+}
+
+impl Evidence {
+    /// Reads a list (RFC 5280, section 5).
+    ///
+    /// # Errors
+    /// When it is none, in DER.
+    pub fn from_crl(der: &[u8]) -> Result<Self, Malformed> {
+        if der.len() > MAX_CRL_BYTES {
+            return Err(Malformed::TooLarge);
+        }
+        Ok(Self { der: der.to_vec(), kind: Kind::Crl(Box::new(Crl::from_der(der)?)) })
+    }
+
+    /// Reads an answer (RFC 6960).
+    ///
+    /// # Errors
+    /// When it is none, or one without an answer, such as "try later".
+    pub fn from_ocsp(der: &[u8]) -> Result<Self, Malformed> {
+        if der.len() > MAX_OCSP_BYTES {
+            return Err(Malformed::TooLarge);
+        }
+        Ok(Self { der: der.to_vec(), kind: Kind::Ocsp(Box::new(Ocsp::from_der(der)?)) })
+    }
+
+    /// Reads either, in DER or PEM.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        if let Ok(block) = pem::parse(bytes)
+            && block.tag() == "X509 CRL"
+        {
+            return Self::from_crl(block.contents());
+        }
+        Self::from_crl(bytes).or_else(|_| Self::from_ocsp(bytes))
+    }
+
+    /// The encoding as it was received.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Whether this is an answer of OCSP.
+    #[must_use]
+    pub fn is_ocsp(&self) -> bool {
+        matches!(self.kind, Kind::Ocsp(_))
+    }
+
+    /// What this says of `certificate` of `issuer`; `None` when it says nothing of it, or nobody whom that issuer
+    /// made responsible signed it.
+    pub(crate) fn about(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Answer> {
+        match &self.kind {
+            Kind::Crl(crl) => crl.about(certificate, issuer),
+            Kind::Ocsp(ocsp) => ocsp.about(certificate, issuer),
+        }
+    }
+
+    /// The nonce of an answer.
+    pub(super) fn nonce(&self) -> Option<&[u8]> {
+        match &self.kind {
+            Kind::Crl(_) => None,
+            Kind::Ocsp(ocsp) => ocsp.nonce(),
+        }
+    }
+}

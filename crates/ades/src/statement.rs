@@ -1,0 +1,206 @@
+//! A statement by several signers: a JWS with its payload, in the general JSON serialization (RFC 7515, section 7.2.1).
+//! Each signature says in `typ` what kind of statement it is for, so that no other signature of the same key is one.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use der::Decode;
+use serde::{Deserialize, Serialize};
+use spki::SubjectPublicKeyInfoOwned;
+
+use super::algorithm::{Encoding, PublicKey, Scheme};
+use super::certificate::Certificate;
+use super::key::SignError;
+use super::private_key::PrivateKey;
+use super::reading::Malformed;
+
+/// A larger statement is refused unread.
+const MAX_BYTES: usize = 1024 * 1024;
+/// More signatures are refused: each costs a verifier work.
+const MAX_SIGNATURES: usize = 8;
+
+/// Something said, with the signatures of those who say it. Until [`Statement::is_signed_by`] is asked, nobody does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// In base64url.
+    payload: String,
+    signatures: Vec<One>,
+}
+
+/// One signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    protected: String,
+    signature: String,
+}
+
+/// Serde refuses a member that is there twice, and here also one that is unknown, such as `crit`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    alg: String,
+    typ: String,
+}
+
+/// A public key that is trusted by itself, without a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinnedKey(SubjectPublicKeyInfoOwned);
+
+impl PinnedKey {
+    /// Reads a `PUBLIC KEY` in PEM (RFC 7468, section 13), as `openssl pkey -pubout` writes it.
+    ///
+    /// # Errors
+    /// When it is none, or of a kind that is not accepted.
+    pub fn from_pem(text: &str) -> Result<Self, Malformed> {
+        let block = pem::parse(text).map_err(|_| Malformed::Profile("not a PUBLIC KEY in PEM"))?;
+        if block.tag() != "PUBLIC KEY" {
+            return Err(Malformed::Profile("not a PUBLIC KEY in PEM"));
+        }
+        let info = SubjectPublicKeyInfoOwned::from_der(block.contents())?;
+        PublicKey::of(&info).ok_or(Malformed::Algorithm)?;
+        Ok(Self(info))
+    }
+
+    fn public_key(&self) -> Option<PublicKey<'_>> {
+        PublicKey::of(&self.0)
+    }
+}
+
+/// Whoever may have signed a statement.
+#[derive(Debug, Clone, Copy)]
+pub enum Speaker<'a> {
+    /// The owner of a certificate's key.
+    Certificate(&'a Certificate),
+    /// The owner of a key.
+    Key(&'a PinnedKey),
+}
+
+impl Statement {
+    /// A statement that nobody has signed yet.
+    #[must_use]
+    pub fn new(payload: &[u8]) -> Self {
+        Self { payload: URL_SAFE_NO_PAD.encode(payload), signatures: Vec::new() }
+    }
+
+    /// Reads a statement. Members that are not known are ignored, as the standard asks.
+    ///
+    /// # Errors
+    /// When it is no such JWS, is too large, or has too many signatures.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Malformed> {
+        if bytes.len() > MAX_BYTES {
+            return Err(Malformed::TooLarge);
+        }
+        let statement: Self = serde_json::from_slice(bytes).map_err(|_| Malformed::Jws)?;
+        if statement.signatures.len() > MAX_SIGNATURES {
+            return Err(Malformed::Profile("too many signatures"));
+        }
+        statement.payload()?;
+        Ok(statement)
+    }
+
+    /// What is said.
+    ///
+    /// # Errors
+    /// When it is not base64url.
+    pub fn payload(&self) -> Result<Vec<u8>, Malformed> {
+        URL_SAFE_NO_PAD.decode(&self.payload).map_err(|_| Malformed::Jws)
+    }
+
+    /// Adds the signature of a key, for statements of this kind.
+    ///
+    /// # Errors
+    /// When the key refuses.
+    pub fn sign(&mut self, key: &dyn PrivateKey, typ: &str) -> Result<(), SignError> {
+        let header = Header { alg: key.algorithm().jws().to_owned(), typ: typ.to_owned() };
+        let protected = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);
+        let value = key.sign(self.covered(&protected).as_bytes())?;
+        self.signatures.push(One { protected, signature: URL_SAFE_NO_PAD.encode(value) });
+        Ok(())
+    }
+
+    /// Whether one of the signatures, for a statement of this kind, is by this key.
+    #[must_use]
+    pub fn is_signed_by(&self, speaker: Speaker<'_>, typ: &str) -> bool {
+        let key = match speaker {
+            Speaker::Certificate(certificate) => certificate.public_key().ok(),
+            Speaker::Key(key) => key.public_key(),
+        };
+        key.is_some_and(|key| self.signatures.iter().any(|one| self.verifies(one, key, typ)))
+    }
+
+    fn verifies(&self, one: &One, key: PublicKey<'_>, typ: &str) -> bool {
+        let header = URL_SAFE_NO_PAD.decode(&one.protected).ok();
+        let header = header.and_then(|json| serde_json::from_slice::<Header>(&json).ok());
+        let value = URL_SAFE_NO_PAD.decode(&one.signature);
+        let (Some(header), Ok(value)) = (header, value) else { return false };
+        header.typ == typ
+            && Scheme::of_jws(&header.alg).is_some_and(|scheme| {
+                key.verify(scheme, Encoding::Fixed, self.covered(&one.protected).as_bytes(), &value)
+            })
+    }
+
+    /// The signing input (RFC 7515, section 5.1).
+    fn covered(&self, protected: &str) -> String {
+        format!("{protected}.{}", self.payload)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+    use crate::{FileKey, SignatureAlgorithm, generate_encrypted};
+
+    const TYP: &str = "example+jws";
+
+    /// A private key, and its public half by `openssl`.
+    fn key() -> (FileKey, PinnedKey) {
+        let pem = generate_encrypted(SignatureAlgorithm::EcdsaP256Sha256, "secret").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("key.pem"), &pem).unwrap();
+        let arguments = ["pkey", "-in", "key.pem", "-passin", "pass:secret", "-pubout"];
+        let public = Command::new("openssl").current_dir(folder.path()).args(arguments).output().unwrap();
+        let public = String::from_utf8(public.stdout).unwrap();
+        (FileKey::from_pem(&pem, Some("secret")).unwrap(), PinnedKey::from_pem(&public).unwrap())
+    }
+
+    #[test]
+    fn each_signer_is_found_and_others_are_not() {
+        let ((first, first_public), (second, second_public), (_, stranger)) = (key(), key(), key());
+        let mut statement = Statement::new(b"said");
+        assert!(!statement.is_signed_by(Speaker::Key(&first_public), TYP), "nobody signed");
+        statement.sign(&first, TYP).unwrap();
+        statement.sign(&second, TYP).unwrap();
+        let json = serde_json::to_string(&statement).unwrap();
+        let read = Statement::from_json(json.as_bytes()).unwrap();
+        assert_eq!(read.payload().unwrap(), b"said");
+        for public in [&first_public, &second_public] {
+            assert!(read.is_signed_by(Speaker::Key(public), TYP));
+            assert!(!read.is_signed_by(Speaker::Key(public), "other+jws"), "for another kind of statement");
+        }
+        assert!(!read.is_signed_by(Speaker::Key(&stranger), TYP));
+        let other = Statement { payload: URL_SAFE_NO_PAD.encode("other"), ..read };
+        assert!(!other.is_signed_by(Speaker::Key(&first_public), TYP));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_not_signed() {
+        let (private, public) = key();
+        let mut statement = Statement::new(b"said");
+        for header in [
+            r#"{"alg":"ES256","typ":"example+jws","crit":["x"],"x":1}"#,
+            r#"{"alg":"none","typ":"example+jws"}"#,
+        ] {
+            let protected = URL_SAFE_NO_PAD.encode(header);
+            let value = private.sign(statement.covered(&protected).as_bytes()).unwrap();
+            statement.signatures = vec![One { protected, signature: URL_SAFE_NO_PAD.encode(value) }];
+            assert!(!statement.is_signed_by(Speaker::Key(&public), TYP), "{header}");
+        }
+        for json in
+            ["{}", r#"{"payload":"*","signatures":[]}"#, r#"{"payload":"","signatures":[{"signature":""}]}"#]
+        {
+            assert!(Statement::from_json(json.as_bytes()).is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `TSTInfo`: what an authority of time-stamps signs.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use der::asn1::{AnyRef, Int, ObjectIdentifier, OctetString};
+use der::{Sequence, Tag, Tagged};
+use spki::AlgorithmIdentifierOwned;
+
+use crate::reading::Malformed;
+
+/// `TSTInfo` (RFC 3161, section 2.4.2).
+#[derive(Sequence)]
+pub(super) struct TstInfo<'a> {
+    pub(super) version: u8,
+    pub(super) policy: ObjectIdentifier,
+    pub(super) message_imprint: MessageImprint,
+    pub(super) serial_number: Int,
+    pub(super) gen_time: AnyRef<'a>,
+    pub(super) accuracy: Option<Accuracy>,
+    #[asn1(default = "no")]
+    pub(super) ordering: bool,
+    pub(super) nonce: Option<Int>,
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    pub(super) tsa: Option<AnyRef<'a>>,
+    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", constructed = "true", optional = "true")]
+    pub(super) extensions: Option<x509_cert::ext::Extensions>,
+}
+
+/// `MessageImprint`.
+#[derive(Debug, Clone, PartialEq, Eq, Sequence)]
+pub(super) struct MessageImprint {
+    pub(super) hash_algorithm: AlgorithmIdentifierOwned,
+    pub(super) hashed_message: OctetString,
+}
+
+/// `Accuracy`.
+#[derive(Debug, Clone, PartialEq, Eq, Sequence)]
+pub(super) struct Accuracy {
+    pub(super) seconds: Option<u64>,
+    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", optional = "true")]
+    pub(super) millis: Option<u16>,
+    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", optional = "true")]
+    pub(super) micros: Option<u16>,
+}
+
+const fn no() -> bool {
+    false
+}
+
+impl TstInfo<'_> {
+    /// The time that is proved; unlike X.509, fractions of a second are allowed.
+    pub(super) fn time(&self) -> Result<DateTime<Utc>, Malformed> {
+        let wrong = Malformed::Profile("genTime");
+        if self.gen_time.tag() != Tag::GeneralizedTime {
+            return Err(wrong);
+        }
+        let text = std::str::from_utf8(self.gen_time.value()).ok();
+        let text = text.and_then(|text| text.strip_suffix('Z')).filter(|text| text.is_ascii());
+        let time = text.and_then(|text| NaiveDateTime::parse_from_str(text, "%Y%m%d%H%M%S%.f").ok());
+        time.map(|time| time.and_utc()).ok_or(wrong)
+    }
+}
