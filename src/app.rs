@@ -39,7 +39,7 @@ use crate::http::operations::Operations;
 use crate::http::{json, problem};
 use crate::identity::IdentityProviders;
 use crate::registry::Registers;
-use crate::seal::Seals;
+use crate::signature::Seals;
 use crate::state::AppState;
 use crate::verify;
 use crate::verify::signature::Judge;

@@ -27,7 +27,6 @@ use crate::applications::{Streams, WaitingRoom};
 use crate::certificates::bind_existing;
 use crate::certificates::levels::Raiser;
 use crate::certificates::reminders::{self, RemindHolders};
-use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Installation};
 use crate::housekeeping::{self, Housekeeping};
@@ -35,10 +34,11 @@ use crate::jobs::{Handler, Worker};
 use crate::notify::{Delivery, MailJob, Smtp, smtp};
 use crate::person::Keyring;
 use crate::sandbox;
-use crate::seal::{self, Held, OpenError, Seals, Source};
+use crate::signature::{self, Held, OpenError, Seals, Source};
 use crate::state::AppState;
 use crate::statistics::{self, CountDays};
 use crate::stopping::Stopping;
+use crate::time::Clock;
 use ades::Realm;
 
 /// What a node takes its database for.
@@ -139,7 +139,7 @@ fn open_seal(
     sources: &[Source],
     (clock, sandbox): (&Clock, bool),
 ) -> Result<Vec<Held>, OpenError> {
-    seal::open(sources, Realm::of(sandbox), config.seal_kind, clock.now())
+    signature::open(sources, Realm::of(sandbox), config.seal_kind, clock.now())
 }
 
 /// Opens the database of a node, and makes it whole.

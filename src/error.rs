@@ -12,7 +12,7 @@ use std::time::Duration;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde_json::{Map, Value};
 
-use crate::rule::Rule;
+use crate::text::Rule;
 
 pub use catalogue::Code;
 pub use database::Outage;

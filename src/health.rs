@@ -13,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::db::Unfit;
 use crate::error::{Code, Error, Result};
 use crate::registry::Registers;
-use crate::seal::{self, Seals};
+use crate::signature::{self, Seals};
 use crate::state::{AppState, State};
 use crate::telemetry;
 
@@ -193,7 +193,7 @@ fn database_checks(examined: Result<(), Unfit>) -> [Check; 2] {
     }
 }
 
-fn seal_check(seal: seal::Health) -> Check {
+fn seal_check(seal: signature::Health) -> Check {
     let warning = seal.warning_days.map(|days| format!("the certificate ends in {days} days"));
     let status = match (&seal.failure, &warning) {
         (Some(_), _) => "fail",

@@ -9,7 +9,7 @@
 //! | Room | What lives there |
 //! | --- | --- |
 //! | [`absence`] | what a missing row means: the places where "nothing found" is a statement, and their guards |
-//! | [`rule`] [`text`] [`csv_file`] [`base32`] [`clock`] [`civil_date`] [`working_days`] | rules that input can break; human text; files read to their end; codes to read aloud; time |
+//! | [`time`] [`text`] | clock, civil dates, working days; rules that input can break, what people write, codes to read aloud |
 //! | [`config`] [`error`] | settings; the one error and the catalogue of problems |
 //! | [`trace`] [`telemetry`] | whose work is being done, as logs and others are told; metrics and log lines |
 //! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
@@ -19,8 +19,8 @@
 //! | [`connections`] | what a client may hold of a node, and for how long when nothing moves |
 //! | [`stopping`] | a node that is about to stop, and who is told |
 //! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
-//! | [`audit`] [`throttle`] [`circuit`] [`backoff`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; growing pauses; background work; mail |
-//! | [`seal`] | the keys that this node holds, the one in force, the history of all, the trust list |
+//! | [`audit`] [`rate_limit`] [`circuit_breaker`] [`backoff`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; growing pauses; background work; mail |
+//! | [`signature`] | the keys that this node holds, the one in force, the history of all, the trust list |
 //! | [`registry`] | criminal records, civil status, companies: local registers, imported, and remote ones over mutual TLS |
 //! | [`accounts`] | registration, passwords, second factors, sessions, [`accounts::Caller`], officers and operators |
 //! | [`offices`] | the ministry's counters: where, what, since when |
@@ -29,7 +29,7 @@
 //! | [`applications`] | services, prefilled form, the life of an application, the statements that issue |
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files |
-//! | [`statistics`] [`support`] | public figures, none of which points at a person; the help desk |
+//! | [`statistics`] [`help_desk`] | public figures, none of which points at a person; the help desk |
 //! | [`housekeeping`] | deletes expired rows, in short batches |
 //! | [`sandbox`] | test persons, simulated Ghișeul and registers, mailbox |
 //! | [`health`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, contract, server, start, commands |
@@ -41,22 +41,19 @@ pub mod applications;
 pub mod assembly;
 pub mod audit;
 pub mod backoff;
-pub mod base32;
 pub mod certificates;
-pub mod circuit;
-pub mod civil_date;
+pub mod circuit_breaker;
 pub mod cli;
 pub mod clients;
-pub mod clock;
 pub mod config;
 pub mod connections;
-pub mod csv_file;
 pub mod db;
 pub mod document;
 #[cfg(test)]
 mod doors;
 pub mod error;
 pub mod health;
+pub mod help_desk;
 pub mod housekeeping;
 pub mod http;
 pub mod identity;
@@ -66,17 +63,15 @@ pub mod notify;
 pub mod offices;
 pub mod openapi;
 pub mod person;
+pub mod rate_limit;
 pub mod registry;
-pub mod rule;
 pub mod sandbox;
-pub mod seal;
+pub mod signature;
 pub mod state;
 pub mod statistics;
 pub mod stopping;
-pub mod support;
 pub mod telemetry;
 pub mod text;
-pub mod throttle;
+pub mod time;
 pub mod trace;
 pub mod verify;
-pub mod working_days;

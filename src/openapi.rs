@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
 use crate::{
-    accounts, applications, certificates, health, http, identity, mandates, offices, statistics, support,
+    accounts, applications, certificates, health, help_desk, http, identity, mandates, offices, statistics,
     verify,
 };
 
@@ -49,7 +49,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .configure(certificates::configure)
         .configure(verify::configure)
         .configure(statistics::configure)
-        .configure(support::configure)
+        .configure(help_desk::configure)
         .configure(health::configure)
         .service(http::problem::get_problem);
 }

@@ -8,11 +8,11 @@ use url::Url;
 use crate::applications::Streams;
 use crate::applications::services::Phases;
 use crate::clients::Clients;
-use crate::clock::Clock;
 use crate::config::{Config, HelpDesk};
 use crate::db::Db;
 use crate::person::Keyring;
 use crate::stopping::Stopping;
+use crate::time::Clock;
 use ades::Realm;
 
 /// Shared by all threads of a node; holds nothing that another node would have to know.

@@ -14,7 +14,7 @@ use ades::asic::DataObject;
 use ades::development_pki::{self, DevelopmentPki};
 use ades::timestamp::{DevelopmentAuthority, Request};
 use ades::{Certificate, FileKey, Sealer, Signed, SigningKey, Statement};
-use cazier::seal::trust_list::{ListedSigner, Pin, TYP, TrustList};
+use cazier::signature::trust_list::{ListedSigner, Pin, TYP, TrustList};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use tempfile::TempDir;
 

@@ -19,9 +19,9 @@ use super::{Caller, address};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
-use crate::rule::Rule;
+use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::throttle::{self, Limit};
+use crate::text::Rule;
 
 const PASSWORD_NEEDED: Rule = Rule::new(
     "registration_password_needed",
@@ -77,7 +77,7 @@ async fn check_password(state: &AppState, request: &ConfirmEmailRequest, digest:
     let guesses = state.keyring.index("throttle.confirmation", &digest);
     let find = move |c: &mut PgConnection| {
         let Some(hash) = store::find_registered_password(c, &digest, now)? else { return Ok(None) };
-        throttle::count(c, &guesses, GUESSES, now)?;
+        rate_limit::count(c, &guesses, GUESSES, now)?;
         Ok(Some(hash))
     };
     // Of an account that began without an address there is no password to show.

@@ -15,8 +15,8 @@ use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
 use crate::person::{Cell, Email, Keyring, Phone};
+use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::throttle::{self, Limit};
 use crate::{jobs, notify};
 
 /// How long a mailed link works.
@@ -36,7 +36,7 @@ pub(super) async fn register(
     let password = chosen(&request.password, &email)?;
     let locale = request.locale.unwrap_or(wish);
     let counted = count_mails(state, &email).await?;
-    let password_hash = throttle::settle(&state.db, counted, hashed(state, &email, password).await).await?;
+    let password_hash = rate_limit::settle(&state.db, counted, hashed(state, &email, password).await).await?;
     let token = Token::generate("czc_")?;
     let registration = sealed(state, &email, &request, locale, password_hash, &token)?;
     let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
@@ -80,7 +80,7 @@ async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<S
 async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<u8>> {
     let address = state.keyring.index("throttle.registration", email.index_form().as_bytes());
     let (counted, now) = (address.clone(), state.clock.now());
-    state.db.write(move |c| throttle::count(c, &counted, MAILS_TO_ONE_ADDRESS, now)).await?;
+    state.db.write(move |c| rate_limit::count(c, &counted, MAILS_TO_ONE_ADDRESS, now)).await?;
     Ok(address)
 }
 

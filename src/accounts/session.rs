@@ -17,8 +17,8 @@ use crate::http::RequestId;
 use crate::http::page::Page;
 use crate::notify;
 use crate::person::{Cell, Email, Keyring};
+use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::throttle::{self, Limit};
 
 /// An access token is short-lived: a stolen one is worth a quarter of an hour.
 const ACCESS_LIVES: TimeDelta = TimeDelta::minutes(15);
@@ -153,7 +153,7 @@ pub(super) async fn log_in(
         open_session(state, log_in, guesses.clone(), id).await
     };
     let outcome = opened.await;
-    throttle::settle(&state.db, guesses, outcome).await
+    rate_limit::settle(&state.db, guesses, outcome).await
 }
 
 /// When the second factor was shown; `None` when the account has none.
@@ -186,7 +186,7 @@ struct LogIn {
 async fn count_and_find(state: &AppState, guesses: Vec<u8>, email_index: Vec<u8>) -> Result<Option<Account>> {
     let now = state.clock.now();
     let work = move |c: &mut diesel::PgConnection| {
-        throttle::count(c, &guesses, GUESSES, now)?;
+        rate_limit::count(c, &guesses, GUESSES, now)?;
         store::find_account(c, &email_index)
     };
     state.db.write(work).await
@@ -205,7 +205,7 @@ async fn open_session(
     let actor = Actor { account_id: Some(account.id), role: Role::of(&account.role).as_str() };
     let (keyring, id) = (state.keyring.clone(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
-        throttle::forget(c, &guesses)?;
+        rate_limit::forget(c, &guesses)?;
         session.insert(c)?;
         if agent::is_new(c, account.id, &agent, now)? {
             notify::post(c, &keyring, mail.as_ref(), now)?;

@@ -18,7 +18,6 @@ use super::types::{ApplicationResponse, CreateApplicationRequest};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::certificates::{CertificateResponse, Subject};
-use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Key, Outcome, Work};
 use crate::http::{Locale, RequestId};
@@ -26,8 +25,9 @@ use crate::jobs::SealedPayload;
 use crate::mandates;
 use crate::person::{Cell, Cnp, ProvedPerson};
 use crate::registry::{CriminalRecord, NoAnswer, Registers};
-use crate::seal::Seals;
+use crate::signature::Seals;
 use crate::state::AppState;
+use crate::time::civil_date;
 
 /// A register that did not answer is asked again no sooner.
 const SOON: TimeDelta = TimeDelta::seconds(2);

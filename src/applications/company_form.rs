@@ -14,7 +14,6 @@ use super::form::{AddressField, IdentityPaperField, OptionalTextField, Source, T
 use super::services::LEGAL_PERSON;
 use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
-use crate::civil_date;
 use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
@@ -22,6 +21,7 @@ use crate::mandates::{self, Authority, Capacity, Confirmer};
 use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, Company, Registers};
 use crate::state::State;
+use crate::time::civil_date;
 
 /// The prefilled form of a legal person.
 #[derive(Serialize, ToSchema)]

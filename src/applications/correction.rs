@@ -16,14 +16,14 @@ use super::{apply, draft::DETAIL};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::certificates::store as certificates;
-use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::person::Cell;
-use crate::rule::Rule;
 use crate::state::{AppState, State};
+use crate::text::Rule;
+use crate::time::civil_date;
 
 /// As many as there are fields.
 const AT_MOST: usize = 6;

@@ -10,7 +10,7 @@ use crate::certificates::payload::{Facts, Reason};
 use crate::error::{Error, Result};
 use crate::person::Cell;
 use crate::registry::CriminalRecord;
-use crate::seal::Seals;
+use crate::signature::Seals;
 use crate::state::AppState;
 
 /// The sealed column of the applicant's own words.

@@ -3,7 +3,7 @@
 use validator::ValidationError;
 
 use crate::http::validation::broken;
-use crate::rule::Rule;
+use crate::text::Rule;
 
 /// ISO 3166-1.
 const EU_STATES: [&str; 26] = [

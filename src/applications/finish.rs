@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::http::RequestId;
 use crate::person::Keyring;
 use crate::registry::CriminalRecord;
-use crate::seal;
+use crate::signature;
 
 const COLUMNS: &str = "application_id, standing, now, register_asked_at, register_digest, issued_event, actor, why, \
     actor_id, actor_role, request_id, \
@@ -122,7 +122,7 @@ pub(super) fn store(connection: &mut PgConnection, keyring: &Keyring, finish: &F
         Err(DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, info))
             if info.constraint_name() == Some("certificates_signer_active") =>
         {
-            Err(seal::unavailable())
+            Err(signature::unavailable())
         }
         Err(error) => Err(error.into()),
     }

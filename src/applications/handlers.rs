@@ -16,14 +16,14 @@ use super::{prefill, store};
 use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
 use crate::certificates::{self, CertificateResponse};
-use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::registry::Registers;
-use crate::seal::Seals;
+use crate::signature::Seals;
 use crate::state::State;
+use crate::time::civil_date;
 
 /// List the services
 #[utoipa::path(

@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::Key;
 use crate::jobs::SealedPayload;
-use crate::seal;
+use crate::signature;
 
 /// The statement, for whoever measures it.
 pub const ISSUE_STATEMENT: (&str, &str) = (COLUMNS, include_str!("issue.sql"));
@@ -128,7 +128,7 @@ fn conflict(error: DieselError) -> Result<bool> {
         Some("certificates_registration_number_key") => Ok(false),
         Some("idempotency_keys_pkey") => Err(Code::RequestInProgress.into()),
         // The key was retired a moment ago, and this node did not know.
-        Some("certificates_signer_active") => Err(seal::unavailable()),
+        Some("certificates_signer_active") => Err(signature::unavailable()),
         _ => Err(error.into()),
     }
 }

@@ -18,10 +18,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::store;
-use crate::civil_date;
 use crate::db::schema::applications;
 use crate::error::{Error, Result};
-use crate::working_days;
+use crate::time::civil_date;
+use crate::time::working_days;
 
 /// Counter terms: on the spot, or at most so many working days.
 const COUNTER_TERM: u32 = 3;

@@ -8,7 +8,7 @@ use crate::certificates::Subject;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Cnp, County, Keyring, PersonName};
 use crate::registry::CivilStatus;
-use crate::rule::Rule;
+use crate::text::Rule;
 use crate::text::Text;
 
 /// The sealed column.

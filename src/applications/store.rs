@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use crate::accounts::owner::{self, Viewer};
 use crate::accounts::store::Account;
-use crate::civil_date;
 use crate::db::schema::{accounts, application_events, applications};
 use crate::error::{Code, Error, Result};
 use crate::http::page::Page;
+use crate::time::civil_date;
 
 /// An application.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -14,8 +14,8 @@ use crate::certificates::CertificateResponse;
 use crate::http::Locale;
 use crate::http::validation::broken;
 use crate::person::Cnp;
-use crate::rule::Rule;
 use crate::text;
+use crate::text::Rule;
 
 /// Longest free text of a reason, in characters.
 const DETAIL_CHARS: usize = 200;

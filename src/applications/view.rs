@@ -10,10 +10,10 @@ use super::types::{ApplicationEvent, ApplicationResponse};
 use super::{apply, life::Status};
 use crate::accounts::owner::Viewer;
 use crate::certificates::{self, CertificateResponse};
-use crate::civil_date;
 use crate::error::Result;
 use crate::http::etag;
 use crate::state::AppState;
+use crate::time::civil_date;
 
 /// The rows behind it.
 pub(super) struct View {

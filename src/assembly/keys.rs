@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::refusals::{Refusals, StartError};
 use crate::config::Config;
 use crate::person::Keyring;
-use crate::seal::{Source, Where};
+use crate::signature::{Source, Where};
 use ades::Pkcs11Uri;
 
 /// The secrets of a node.

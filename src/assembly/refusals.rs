@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::config;
-use crate::seal::OpenError;
+use crate::signature::OpenError;
 
 /// One thing that stands in the way; told to the operator, without secrets.
 #[derive(Debug, thiserror::Error)]

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use url::Url;
 
 use super::refusals::{Refusals, StartError};
-use crate::clock::Clock;
 use crate::config::{Config, MaxAge};
 use crate::db::{self, Db, Installation};
 use crate::person::Keyring;
 use crate::registry::{LocalRegister, Mutual, Register, Registers, RemoteRegister};
+use crate::time::Clock;
 
 /// How old a local register of a live node may be, where no setting says so: a daily export, and a day to mend one.
 const LIVE: MaxAge = MaxAge::Hours(NonZeroU16::new(48).unwrap());

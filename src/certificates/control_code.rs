@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::base32::{self, RandomUnavailable, with_dashes};
-use crate::rule::Rule;
+use crate::text::Rule;
+use crate::text::base32::{self, RandomUnavailable, with_dashes};
 
 /// Not 16 symbols of Crockford's base 32.
 pub const CONTROL_CODE_FORMAT: Rule = Rule::new(

@@ -17,8 +17,8 @@ use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Query, RequestId, etag};
 use crate::person::Cell;
-use crate::rule::Rule;
 use crate::state::State;
+use crate::text::Rule;
 
 const NO_LONG_TERM: Rule = Rule::new(
     "level_of_format",

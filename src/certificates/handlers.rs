@@ -7,11 +7,11 @@ use super::store;
 use super::types::{CertificatePage, CertificateResponse};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
-use crate::civil_date;
 use crate::error::{Code, Result};
 use crate::http::page::PageQuery;
 use crate::http::{Query, RequestId};
 use crate::state::State;
+use crate::time::civil_date;
 
 /// List the own certificates
 #[utoipa::path(

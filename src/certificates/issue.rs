@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::payload::{self, Facts, Finding, Marks};
 use super::{ControlCode, RegistrationNumber, binding};
-use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Keyring};
-use crate::seal::Held;
+use crate::signature::Held;
+use crate::time::civil_date;
 
 /// Columns of the sealed values.
 pub(crate) const CONTROL_CODE: &str = "certificates.control_code";

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::base32::{self, RandomUnavailable, with_dashes};
-use crate::rule::Rule;
+use crate::text::Rule;
+use crate::text::base32::{self, RandomUnavailable, with_dashes};
 
 /// Not of the form `CJ-YYYY-XXXX-XXXX-C`.
 pub const REGISTRATION_NUMBER_FORMAT: Rule = Rule::new(

@@ -13,13 +13,13 @@ use url::Url;
 use uuid::Uuid;
 
 use super::mails::{self, Notice, Subject};
-use crate::civil_date;
-use crate::clock::Clock;
 use crate::db::Db;
 use crate::db::statement::Statement;
 use crate::error::Result;
 use crate::jobs::{Handler, Outcome, Schedule};
 use crate::person::Keyring;
+use crate::time::Clock;
+use crate::time::civil_date;
 
 /// The kind of job, and when it runs: in the morning.
 pub const SCHEDULE: Schedule =

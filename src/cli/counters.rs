@@ -8,11 +8,11 @@ use clap::{Args, Subcommand};
 use diesel::{Connection, PgConnection};
 
 use super::{Failure, connect};
-use crate::civil_date::CivilDate;
 use crate::config::Config;
 use crate::error::Result as HouseResult;
 use crate::offices::import::{self, COLUMNS, Refused};
 use crate::offices::{Kind, store};
+use crate::time::civil_date::CivilDate;
 
 /// What to do with the offices.
 #[derive(Subcommand)]

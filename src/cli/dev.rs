@@ -16,7 +16,6 @@ use super::development_keys::DevelopmentKeys;
 use super::{Failure, serve};
 use crate::app::Parts;
 use crate::assembly::{self, Circumstances};
-use crate::clock::Clock;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::embedded::{Options, PrivatePostgres};
 use crate::db::{migrate, primary};
@@ -26,6 +25,7 @@ use crate::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use crate::sandbox::trust_services::{self, TrustServices};
 use crate::sandbox::{self, persons};
 use crate::telemetry;
+use crate::time::Clock;
 
 /// Runs until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Failure> {

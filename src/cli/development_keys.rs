@@ -10,10 +10,10 @@ use chrono::Utc;
 
 use super::Failure;
 use crate::assembly::Secrets;
-use crate::clock::Clock;
 use crate::person::Keyring;
 use crate::sandbox::trust_services::TrustServices;
-use crate::seal::{Source, Where};
+use crate::signature::{Source, Where};
+use crate::time::Clock;
 use ades::RsaScheme;
 use ades::development_pki::{self, DevelopmentPki};
 

@@ -24,10 +24,10 @@ use clap::{Parser, Subcommand};
 use diesel::PgConnection;
 
 use crate::assembly::Role;
-use crate::civil_date::CivilDate;
 use crate::config::{Config, VARIABLES};
 use crate::person::Keyring;
 use crate::telemetry::log_lines;
+use crate::time::civil_date::CivilDate;
 use crate::{db, openapi, sandbox, statistics};
 
 /// What commands fail with; shown to the operator.

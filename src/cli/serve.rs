@@ -16,7 +16,7 @@ use crate::certificates::levels;
 use crate::config::Config;
 use crate::connections::descriptors;
 use crate::jobs::Worker;
-use crate::{seal, telemetry};
+use crate::{signature, telemetry};
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config, role: Role, wait_for_schema: bool) -> Result<(), Failure> {
@@ -69,7 +69,7 @@ pub(super) async fn serve(
     let mut signals = Signals::listen()?;
     let working = if works { Some(Working::begin(config, &parts)?) } else { None };
     let stop_metrics = serve_operators(&parts, metrics)?;
-    let watching = rt::spawn(seal::watch(parts.seals.clone(), parts.state.clone()));
+    let watching = rt::spawn(signature::watch(parts.seals.clone(), parts.state.clone()));
     let telling = gauges::watch(config, &parts);
     let stopping = parts.state.stopping.clone();
     let server = app::run(parts, listener, Capacity::of(config, raise_descriptors()))?;

@@ -12,7 +12,7 @@ use clap::Args;
 use super::Failure;
 use super::verify_report::Report;
 use super::verify_trust::{self, Trusted, read_certificates};
-use crate::seal::trust_list;
+use crate::signature::trust_list;
 use ades::development_pki::is_development;
 use ades::revocation::{self, Evidence};
 use ades::{Certificate, Chain, Signed, Verdict, Verifier, unwrapped};

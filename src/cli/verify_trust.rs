@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::Failure;
-use crate::seal::trust_list::{ListedSigner, Pin, TrustList};
+use crate::signature::trust_list::{ListedSigner, Pin, TrustList};
 use ades::{Certificate, PinnedKey, Statement};
 
 const NO_SEAL: &str = "there is no seal's certificate in it. An authority vouches for all its customers, so that its own \

@@ -10,9 +10,9 @@ use url::Url;
 
 use super::log_format::LogFormat;
 use super::max_age::MaxAge;
-use crate::civil_date::CivilDate;
 use crate::notify::smtp;
 use crate::person::Keyring;
+use crate::time::civil_date::CivilDate;
 use ades::{RsaScheme, WantedKind};
 
 /// What a value has to be.

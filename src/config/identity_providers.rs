@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::shown::shortened;
 use super::{fault, forms, toml_file};
-use crate::rule::Rule;
+use crate::text::Rule;
 use crate::text::Text;
 
 /// Names that addresses and methods have already.

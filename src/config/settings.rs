@@ -9,7 +9,7 @@ use super::forms::Form;
 use super::given::{Given, Source, Value};
 use super::shown;
 use super::variables::{VARIABLES, default_of};
-use crate::rule::Rule;
+use crate::text::Rule;
 
 /// Settings by name, and what was wrong with those that were read so far.
 pub(super) struct Settings {

@@ -18,10 +18,10 @@ use uuid::Uuid;
 
 pub use retention::{Action, BATCH, RULES, Rule, delete_batch};
 
-use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::jobs::{Handler, Outcome, Schedule};
+use crate::time::Clock;
 
 /// The kind of job, and when it runs.
 pub const SCHEDULE: Schedule =

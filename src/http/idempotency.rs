@@ -21,8 +21,8 @@ pub use answer::Answer;
 pub(crate) use answer::{Outcome, status_of};
 
 use crate::error::{Code, Error, Result};
-use crate::rule::Rule;
 use crate::state::AppState;
+use crate::text::Rule;
 
 const HEADER: &str = "idempotency-key";
 /// How long an answer is kept.

@@ -15,7 +15,7 @@ use validator::Validate;
 use super::validation;
 use crate::connections::body;
 use crate::error::{Code, Error, Result, Violation};
-use crate::rule::{self, Rule};
+use crate::text::rule::{self, Rule};
 
 /// The largest body read, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -153,8 +153,8 @@ fn escape(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::parse;
-    use crate::civil_date::CivilDate;
     use crate::error::{Code, Error};
+    use crate::time::civil_date::CivilDate;
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::rule::Rule;
+use crate::text::Rule;
 
 const LIMIT: Rule = Rule::new("limit_range", "`limit` is 1 to 100", "`limit` este între 1 și 100");
 const CURSOR: Rule = Rule::new(

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::error::{Error, Violation};
-use crate::rule::Rule;
+use crate::text::Rule;
 
 /// A text of another length than the field asks for.
 pub(crate) const LENGTH: Rule =

@@ -8,7 +8,7 @@ use validator::Validate;
 
 use super::counter::{self, types::ClaimRequest};
 use crate::error::{Error, Result};
-use crate::rule::Rule;
+use crate::text::Rule;
 
 /// What a person does to prove who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

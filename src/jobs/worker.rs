@@ -15,10 +15,10 @@ use super::attempt::Handler;
 use super::schedule::{Schedule, Timetable};
 use super::store::{self, Job, Lease};
 use super::{queue, wake};
-use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::person::Keyring;
+use crate::time::Clock;
 
 /// A worker that is silent for so long is taken for dead, and its jobs are another's.
 const LEASE: Duration = Duration::from_secs(10);

@@ -10,12 +10,12 @@ use super::store;
 use super::types::{EndedBy, MandatePage, MandateResponse, Status};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
-use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Query, RequestId};
 use crate::state::State;
+use crate::time::civil_date;
 
 /// List the own mandates
 #[utoipa::path(

@@ -12,15 +12,15 @@ use super::store::{self, Mandate};
 use super::types::{Capacity, Confirmer, CreateMandateRequest, MandateResponse, Status};
 use crate::accounts::{Caller, owner};
 use crate::audit::{self, Actor, Event};
-use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::person::{Cui, ProvedPerson};
+use crate::rate_limit::{self, Limit};
 use crate::registry::{Company, Registers};
 use crate::state::{AppState, State};
-use crate::throttle::{self, Limit};
+use crate::time::civil_date;
 
 /// Mandates that one account may ask for: each asks a register, and may take an officer's time.
 const REQUESTS: Limit = Limit { tries: 20, window: TimeDelta::days(1) };
@@ -89,7 +89,7 @@ async fn ask(
 async fn count(state: &AppState, caller: &Caller) -> Result<()> {
     let key = state.keyring.index("throttle.mandates", caller.account_id().as_bytes());
     let now = state.clock.now();
-    state.db.write(move |c| throttle::count(c, &key, REQUESTS, now)).await
+    state.db.write(move |c| rate_limit::count(c, &key, REQUESTS, now)).await
 }
 
 /// The mandate: confirmed when the register names the person, else for an officer.

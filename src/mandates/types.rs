@@ -11,7 +11,7 @@ use super::store::Mandate;
 use crate::error::{Error, Result};
 use crate::http::validation::broken;
 use crate::person::{Cui, Keyring};
-use crate::{civil_date, working_days};
+use crate::time::{civil_date, working_days};
 
 /// Working days in which an officer decides, as at a counter.
 const TERM: u32 = 3;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::person::Email;
 use crate::person::email::EMAIL_FORMAT;
-use crate::rule::Rule;
+use crate::text::Rule;
 
 /// An address and, before it, the name that mail programs show.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use super::COUNTY;
 use super::store::{self, Office};
 use super::types::{CounterList, CounterQuery, CounterResponse, Kind};
-use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::http::Query;
 use crate::person::county;
 use crate::state::State;
+use crate::time::civil_date;
 
 /// List the counters
 ///

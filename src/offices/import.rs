@@ -7,10 +7,10 @@ use uuid::Uuid;
 use super::COUNTY;
 use super::store::Office;
 use super::types::Kind;
-use crate::csv_file::{Checked, Defect};
 use crate::person::{Phone, county};
-use crate::rule::Rule;
 use crate::text;
+use crate::text::Rule;
+use crate::text::csv_file::{Checked, Defect};
 
 /// The columns that a file must have, in any order.
 pub const COLUMNS: &str = "code, kind, name, county, locality, address, programme, phone";

@@ -10,7 +10,7 @@ pub use types::Kind;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::rule::Rule;
+use crate::text::Rule;
 
 /// Letters that name no county.
 pub(crate) const COUNTY: Rule = Rule::new(

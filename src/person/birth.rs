@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::Cnp;
-use crate::civil_date::{CivilDate, DATE_IN_FUTURE};
-use crate::rule::Rule;
+use crate::text::Rule;
+use crate::time::civil_date::{CivilDate, DATE_IN_FUTURE};
 
 /// A CNP that begins with 7, 8 or 9, and no date beside it.
 pub const BIRTH_DATE_MISSING: Rule = Rule::new(

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::rule::{self, Rule};
 use crate::text::Text;
+use crate::text::rule::{self, Rule};
 
 /// Letters and name of each, with Bucharest, in the order of the alphabet.
 pub const COUNTIES: &[(&str, &str)] = &[

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::rule::{self, Rule};
 use crate::text;
+use crate::text::rule::{self, Rule};
 
 /// Not 2 to 10 characters after the prefix.
 pub const CUI_LENGTH: Rule =

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::rule::Rule;
 use crate::text;
+use crate::text::Rule;
 
 /// The series does not fit the kind of document.
 pub const DOCUMENT_SERIES: Rule = Rule::new(

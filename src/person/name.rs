@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::rule::{self, Rule};
+use crate::text::rule::{self, Rule};
 use crate::text::{self, TEXT_BLANK};
 
 /// A character that is neither a Latin letter nor one of the few marks that names have; or no letter at all.

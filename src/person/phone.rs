@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::rule::Rule;
 use crate::text;
+use crate::text::Rule;
 
 /// Not `+`, a country code and a number of 7 to 15 digits together.
 pub const PHONE_FORMAT: Rule = Rule::new(

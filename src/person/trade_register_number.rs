@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::rule::{self, Rule};
 use crate::text;
+use crate::text::rule::{self, Rule};
 
 /// Neither `J40/1234/2020` nor `J2020001234400`.
 pub const TRADE_REGISTER_NUMBER_FORMAT: Rule = Rule::new(

@@ -15,12 +15,12 @@ use super::protocol::sha256;
 use super::schema::registry::{civil_status, criminal_records, registers};
 use super::types::{CivilStatus, Company, CriminalRecord, CriminalRecordEntry, Known};
 use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, NoAnswer, Register, Subjects};
-use crate::circuit::Circuit;
-use crate::clock::Clock;
+use crate::circuit_breaker::Circuit;
 use crate::db::Db;
 use crate::error::{Code, Error, Result};
 use crate::person::{Cell, Cnp, Cui, Keyring};
 use crate::telemetry;
+use crate::time::Clock;
 
 mod circuits;
 mod companies;

@@ -36,7 +36,7 @@ pub use types::{
 
 use futures_util::future::LocalBoxFuture;
 
-use crate::circuit::Circuit;
+use crate::circuit_breaker::Circuit;
 use crate::person::{Cnp, Cui};
 
 /// Whom questions are about.

@@ -12,9 +12,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{CivilStatus, Company, CriminalRecordEntry};
-use crate::civil_date;
 use crate::person::{Cnp, Cui};
-use crate::rule::Rule;
+use crate::text::Rule;
+use crate::time::civil_date;
 
 /// Where criminal records are asked for.
 pub const CRIMINAL_RECORDS_PATH: &str = "/v1/criminal-records/query";

@@ -25,10 +25,10 @@ use super::protocol::{
 };
 use super::types::{CivilStatus, Company, CriminalRecord, Known};
 use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, NoAnswer, Subjects};
-use crate::circuit::{CallError, Circuit, CircuitBreaker, Tolerance};
-use crate::clock::Clock;
+use crate::circuit_breaker::{CallError, Circuit, CircuitBreaker, Tolerance};
 use crate::person::{Cnp, Cui};
-use crate::rule::{self, Rule};
+use crate::text::rule::{self, Rule};
+use crate::time::Clock;
 use crate::trace;
 
 /// A person waits for the answer.

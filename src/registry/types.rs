@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::civil_date::{self, CivilDate, DATE_IN_FUTURE};
 use crate::error::{Code, Result};
 use crate::person::{Cnp, County, PersonName, TradeRegisterNumber, birth_date};
-use crate::rule::Rule;
+use crate::text::Rule;
 use crate::text::{self, TEXT_BLANK, Text};
+use crate::time::civil_date::{self, CivilDate, DATE_IN_FUTURE};
 
 /// An entry of the criminal record, as the register returns it; the service decides nothing about erasure.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]

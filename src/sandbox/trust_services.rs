@@ -6,8 +6,8 @@ use std::sync::Arc;
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 
-use crate::clock::Clock;
 use crate::error::{Error, Result};
+use crate::time::Clock;
 use ades::development_pki::{DevelopmentPki, DevelopmentPkiError, Publisher, Revoked};
 use ades::timestamp::DevelopmentAuthority;
 

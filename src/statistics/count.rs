@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use super::disclosure::{self, Counts};
 use super::store::{self, DailyFigure};
-use crate::civil_date;
-use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::jobs::{Handler, Outcome, Schedule};
+use crate::time::Clock;
+use crate::time::civil_date;
 
 /// The kind of job, and when it looks whether a day is over.
 pub const SCHEDULE: Schedule =

@@ -8,11 +8,11 @@ use diesel::pg::PgConnection;
 use super::disclosure::THRESHOLD;
 use super::store::{self, DailyFigure};
 use super::types::{DayFigures, Figures, Statistics, StatisticsQuery};
-use crate::civil_date::{self, CivilDate};
 use crate::error::{Error, Result};
 use crate::http::{Query, etag};
-use crate::rule::Rule;
 use crate::state::State;
+use crate::text::Rule;
+use crate::time::civil_date::{self, CivilDate};
 
 /// Days that are answered without being asked for.
 const DEFAULT_DAYS: u64 = 30;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::civil_date::CivilDate;
+use crate::time::civil_date::CivilDate;
 
 /// Which days are asked for.
 #[derive(Debug, Deserialize, IntoParams)]

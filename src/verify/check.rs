@@ -15,7 +15,7 @@ use crate::db::schema::certificate_checks;
 use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
 use crate::person::Keyring;
-use crate::throttle::{self, Limit};
+use crate::rate_limit::{self, Limit};
 
 /// Wrong CNPs, CUIs and names for one number. The first two have a structure, so who holds a number must not be able to try them all; the
 /// control code cannot be guessed and is not counted.
@@ -130,13 +130,13 @@ pub(super) fn look_up(
             let name_matches = question.name.as_ref().map(|name| name.typed.is_of(printed.holder()));
             if let (Some(false), Some(name)) = (name_matches, &question.name) {
                 note_no_match(connection, check_id)?;
-                throttle::count(connection, &name.guess_key, GUESSES, now)?;
+                rate_limit::count(connection, &name.guess_key, GUESSES, now)?;
             }
             return Ok(Some(Found { row, name_matches }));
         }
     }
     if let Some(key) = question.proof.guess_key() {
-        throttle::count(connection, key, GUESSES, now)?;
+        rate_limit::count(connection, key, GUESSES, now)?;
     }
     Ok(None)
 }

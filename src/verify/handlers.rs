@@ -15,14 +15,14 @@ use crate::certificates::binding::Stored;
 use crate::certificates::issue::{CONTROL_CODE_INDEX, PERSON_INDEX};
 use crate::certificates::payload::hex;
 use crate::certificates::{ControlCode, RegistrationNumber};
-use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::http::Json;
 use crate::mandates::company_index;
 use crate::person::{Cnp, Cui, Keyring};
-use crate::seal::store::{self, SealKey};
-use crate::seal::{Seals, trust_list};
+use crate::signature::store::{self, SealKey};
+use crate::signature::{Seals, trust_list};
 use crate::state::State;
+use crate::time::civil_date;
 use ades::development_pki::is_development;
 use ades::{Realm, claims_qualified, ordered_chain};
 

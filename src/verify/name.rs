@@ -18,7 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::certificates::printed::Holder;
-use crate::rule::Rule;
+use crate::text::Rule;
 
 /// No letter, or more than a document has room for.
 pub(super) const PRINTED_NAME: Rule = Rule::new(

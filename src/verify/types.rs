@@ -10,8 +10,8 @@ pub(crate) use super::outcome::Outcome;
 use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::http::validation::broken;
 use crate::person::{Cnp, Cui};
-use crate::rule::Rule;
-use crate::seal::store::State;
+use crate::signature::store::State;
+use crate::text::Rule;
 
 const ONE_PROOF: Rule = Rule::new(
     "one_of_cnp_cui_control_code",

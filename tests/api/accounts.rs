@@ -1,6 +1,6 @@
 //! Registration, log-in, tokens, log-out.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Applications: issued at once, once a day for one reason, once for one key.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use reqwest::Method;

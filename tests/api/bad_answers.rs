@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use cazier::circuit::Circuit;
-use cazier::clock::Clock;
+use cazier::circuit_breaker::Circuit;
 use cazier::person::Cnp;
 use cazier::registry::{CriminalRecordRegister, Mutual, NoAnswer, RemoteRegister, Subjects};
 use cazier::sandbox::registers::SandboxCertificates;
+use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Integer};

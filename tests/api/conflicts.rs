@@ -1,7 +1,7 @@
 //! What ordinary use runs into (a second click, a number that is taken) is an answer, and no error of the database.
 
 use cazier::applications::ISSUE_STATEMENT;
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};

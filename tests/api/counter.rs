@@ -1,7 +1,7 @@
 //! Proof of identity at a counter: claim, code, officer, decision, undoing.
 
-use cazier::clock::Clock;
 use cazier::db::schema::audit_events;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};

@@ -4,10 +4,10 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use actix_web::rt::time::{sleep, timeout};
-use cazier::clock::Clock;
 use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::{Db, Installation, Unfit, connect, migrate, primary};
 use cazier::error::{Error, Outage};
+use cazier::time::Clock;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::sql_types::Integer;

@@ -1,6 +1,6 @@
 //! What does not happen at a desk: nothing too late, nothing unrecorded, nothing over a later proof.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};

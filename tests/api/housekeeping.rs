@@ -1,11 +1,11 @@
 //! Expired rows are deleted in batches that wait for nobody, and for which nobody waits.
 
 use cazier::assembly;
-use cazier::clock::Clock;
 use cazier::db;
 use cazier::housekeeping::{BATCH, Housekeeping, RULES, Rule, clean, delete_batch};
 use cazier::jobs::{Handler, Outcome};
 use cazier::person::Keyring;
+use cazier::time::Clock;
 use chrono::Utc;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::sql_types::BigInt;

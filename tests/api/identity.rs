@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use cazier::clock::Clock;
 use cazier::config::IdentityProvider;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
 

@@ -3,14 +3,14 @@
 use ades::development_pki;
 use ades::{Certificate, RsaScheme};
 use cazier::assembly::{self, Circumstances};
-use cazier::clock::Clock;
 use cazier::config::Config;
 use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::{Installation, migrate, primary};
 use cazier::person::Keyring;
 use cazier::sandbox::ghiseul::provider_settings;
-use cazier::seal::store::{self, SealKey};
-use cazier::seal::{Source, Where};
+use cazier::signature::store::{self, SealKey};
+use cazier::signature::{Source, Where};
+use cazier::time::Clock;
 use chrono::Utc;
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 

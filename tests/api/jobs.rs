@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::rt::{self, time::sleep};
-use cazier::clock::Clock;
 use cazier::db::{self, Installation};
 use cazier::jobs::queue::{self, Chosen};
 use cazier::jobs::{self, Handler, Outcome, Schedule, Worker};
 use cazier::person::Keyring;
+use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{PgConnection, RunQueryDsl, sql_query};
 use futures_util::FutureExt;

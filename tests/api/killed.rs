@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use cazier::clock::Clock;
 use cazier::config::VARIABLES;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::Utc;
 use futures_util::future::join;
 use serde_json::{Value, json};

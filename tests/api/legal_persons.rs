@@ -1,6 +1,6 @@
 //! Certificates of legal persons: from the application to the verification, in each phase.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::DateTime;
 use diesel::sql_types::Bool;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};

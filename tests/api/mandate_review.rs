@@ -1,6 +1,6 @@
 //! Officers and mandates: the queue, the papers, the term of a power of attorney, and nobody about themselves.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Mandates: who may act for which legal person, who confirms it, and how it ends.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::json;

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
-use cazier::clock::Clock;
 use cazier::db::migrate::{self, MIGRATIONS};
 use cazier::db::{Misfit, schema_version};
+use cazier::time::Clock;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::MigrationHarness;

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use cazier::clock::Clock;
 use cazier::db::migrate;
+use cazier::time::Clock;
 use serde_json::json;
 
 use crate::support::{Citizen, Database, House, PASSWORD, application, json_of, refused};

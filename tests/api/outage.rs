@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use cazier::clock::Clock;
 use cazier::db::primary;
+use cazier::time::Clock;
 use diesel::{RunQueryDsl, sql_query};
 use serde_json::json;
 

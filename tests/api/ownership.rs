@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use diesel::connection::SimpleConnection;
 use diesel::{RunQueryDsl, sql_query};
 use reqwest::{Method, RequestBuilder, Response};

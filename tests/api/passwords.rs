@@ -1,6 +1,6 @@
 //! Passwords that are forgotten, set and changed.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! A refresh token works once. Whoever lost the answer may ask again for some seconds; everybody else ends the session.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;

@@ -4,11 +4,11 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use cazier::clock::Clock;
 use cazier::person::Keyring;
 use cazier::registry::Register;
 use cazier::registry::bulk::{self, ImportError, Plan, Summary};
 use cazier::sandbox::registers::{SandboxCertificates, contract_json};
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::{PgConnection, RunQueryDsl, sql_query};
 use reqwest::{Certificate, Client, Identity};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 

@@ -8,9 +8,9 @@ use ades::development_pki::{self, DevelopmentPki};
 use ades::{
     Certificate, FileKey, Kind, PrivateKey, Realm, Sealer, SignError, SignatureAlgorithm, SigningKey,
 };
-use cazier::clock::Clock;
-use cazier::seal::store::{self, SealKey};
-use cazier::seal::{Held, open};
+use cazier::signature::store::{self, SealKey};
+use cazier::signature::{Held, open};
+use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};

@@ -1,6 +1,6 @@
 //! The second factor: set up, asked for, lost.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use ades::asic::DataObject;
 use ades::development_pki::{self, DevelopmentPki};
 use ades::{Sealer, SigningKey, cades};
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use reqwest::{Method, Response};
 use serde_json::Value;

@@ -2,11 +2,11 @@
 
 use cazier::accounts::Role;
 use cazier::accounts::appointment::{self, Appointment};
-use cazier::clock::Clock;
 use cazier::db::schema::accounts;
 use cazier::http::Locale;
 use cazier::offices;
 use cazier::person::{Cnp, Email, Keyring};
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use serde_json::json;

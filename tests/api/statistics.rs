@@ -1,8 +1,8 @@
 //! Public figures: counted once a day, never so small that they point at a person, the same however often they are
 //! counted.
 
-use cazier::clock::Clock;
 use cazier::statistics::{count_days, recount};
+use cazier::time::Clock;
 use chrono::{DateTime, Utc};
 use diesel::{PgConnection, RunQueryDsl, sql_query};
 use reqwest::Method;

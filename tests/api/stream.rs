@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use diesel::connection::SimpleConnection;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};

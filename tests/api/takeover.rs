@@ -4,7 +4,7 @@ use reqwest::Method;
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use serde_json::json;
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 
 use crate::support::{

@@ -1,6 +1,6 @@
 //! Ways to take over an account by a log-in through a redirect, and that none of them works.
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use reqwest::Method;
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};

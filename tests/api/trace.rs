@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderMap;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use cazier::clock::Clock;
 use cazier::sandbox::registers::SandboxCertificates;
+use cazier::time::Clock;
 use reqwest::Method;
 use serde_json::Value;
 

@@ -4,9 +4,9 @@ use std::process::Command;
 
 use ades::development_pki;
 use ades::{FileKey, PinnedKey, Realm, Statement};
-use cazier::seal::rotation::{self, RotationError, Terms};
-use cazier::seal::store;
-use cazier::seal::trust_list::{self, Pin, PublishError, TYP, TrustList};
+use cazier::signature::rotation::{self, RotationError, Terms};
+use cazier::signature::store;
+use cazier::signature::trust_list::{self, Pin, PublishError, TYP, TrustList};
 use chrono::{SubsecRound, TimeDelta, Utc};
 
 use crate::support::{Database, House};

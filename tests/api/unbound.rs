@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use cazier::certificates::bind_existing;
-use cazier::clock::Clock;
 use cazier::person::Keyring;
+use cazier::time::Clock;
 use chrono::Utc;
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;

@@ -1,7 +1,7 @@
 //! Public verification.
 
-use cazier::clock::Clock;
 use cazier::sandbox::persons;
+use cazier::time::Clock;
 use diesel::{RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 

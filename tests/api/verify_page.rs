@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::rc::Rc;
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use reqwest::{Method, Response};
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use cazier::clock::Clock;
+use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};

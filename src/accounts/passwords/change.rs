@@ -10,9 +10,9 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::notify;
-use crate::rule::Rule;
+use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::throttle::{self, Limit};
+use crate::text::Rule;
 
 const CURRENT_PASSWORD_WRONG: Rule =
     Rule::new("current_password_wrong", "It is not the password so far", "Nu este parola de până acum");
@@ -57,7 +57,7 @@ async fn check_current(state: &AppState, caller: &Caller, given: Option<&str>) -
     let given = Password::show(given).map_err(|rule| Error::invalid("/current_password", rule))?;
     let guesses = state.keyring.index("throttle.current_password", caller.account_id().as_bytes());
     let counted = guesses.clone();
-    state.db.write(move |c| throttle::count(c, &counted, GUESSES, now)).await?;
-    let fits = throttle::settle(&state.db, guesses, hash::verify(given, Some(stored)).await).await?;
+    state.db.write(move |c| rate_limit::count(c, &counted, GUESSES, now)).await?;
+    let fits = rate_limit::settle(&state.db, guesses, hash::verify(given, Some(stored)).await).await?;
     if fits { Ok(()) } else { Err(wrong()) }
 }

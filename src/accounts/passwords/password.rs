@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::http::validation::LENGTH;
 use crate::person::Email;
-use crate::rule::Rule;
+use crate::text::Rule;
 
 const PASSWORD_LENGTH: Rule = Rule::new(
     "password_length",

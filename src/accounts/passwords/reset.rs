@@ -25,8 +25,8 @@ use crate::http::{Locale, RequestId};
 use crate::jobs::{self, Handler, Outcome};
 use crate::notify::{self, Mail};
 use crate::person::{Email, Keyring};
+use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::throttle::{self, Limit};
 
 /// The kind of job that looks the address up.
 const JOB: &str = "password_reset";
@@ -55,7 +55,7 @@ pub(super) fn request(
     let wish = Wish { email: email.index_form(), request_id: id.as_str().to_owned() };
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     Ok(Box::new(move |c| {
-        throttle::count(c, &index, MAILS_TO_ONE_ADDRESS, now)?;
+        rate_limit::count(c, &index, MAILS_TO_ONE_ADDRESS, now)?;
         jobs::enqueue_urgent(c, &keyring, JOB, &wish, now)?;
         audit::record(c, &Event::new(now, Actor::PUBLIC, "password_reset.requested", None, &id))?;
         Ok(Answer::accepted(None, &ResetSent { status: "reset_sent" }))
@@ -71,7 +71,7 @@ pub struct ResetJob {
     /// Where the link leads.
     pub front_end: Url,
     /// Time.
-    pub clock: crate::clock::Clock,
+    pub clock: crate::time::Clock,
 }
 
 impl Handler for ResetJob {
@@ -157,7 +157,7 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
         }
         accounts::delete_sessions(c, account.id)?;
         let guesses = account.email_index.as_deref().map(|index| keyring.index("throttle.password", index));
-        guesses.map_or(Ok(()), |guesses| throttle::forget(c, &guesses))?;
+        guesses.map_or(Ok(()), |guesses| rate_limit::forget(c, &guesses))?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
         let actor = Actor { account_id: Some(account.id), role: "public" };
         audit::record(c, &Event::new(now, actor, "password.reset", Some(account.id), &id))

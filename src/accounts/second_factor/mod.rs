@@ -25,9 +25,9 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::notify;
 use crate::person::{Cell, Keyring};
+use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::text;
-use crate::throttle::{self, Limit};
 
 /// The sealed column.
 const SECRET: &str = "totp_secrets.secret";
@@ -88,7 +88,7 @@ pub(super) fn take(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let guesses = keyring.index("throttle.second_factor", account.as_bytes());
-    throttle::count(connection, &guesses, GUESSES, now)?;
+    rate_limit::count(connection, &guesses, GUESSES, now)?;
     let right = match shown {
         Shown::Totp(code) => match active(connection, account)? {
             Some(row) => take_code(connection, keyring, &row, code, now)?,
@@ -100,7 +100,7 @@ pub(super) fn take(
         }
     };
     if right {
-        throttle::forget(connection, &guesses)?;
+        rate_limit::forget(connection, &guesses)?;
     }
     Ok(right)
 }
@@ -170,13 +170,13 @@ async fn confirm(
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
         let guesses = keyring.index("throttle.second_factor", account.as_bytes());
-        throttle::count(c, &guesses, GUESSES, now)?;
+        rate_limit::count(c, &guesses, GUESSES, now)?;
         let row = store::find(c, account)?.filter(|row| row.confirmed_at.is_none());
         let row = row.ok_or(Code::SecondFactorNotBegun)?;
         if !take_code(c, &keyring, &row, &code, now)? {
             return Err(Error::invalid("/totp", &types::CODE_WRONG));
         }
-        throttle::forget(c, &guesses)?;
+        rate_limit::forget(c, &guesses)?;
         c.transaction(|c| {
             if !store::confirm(c, account, now)? {
                 return Err(Code::SecondFactorExists.into());

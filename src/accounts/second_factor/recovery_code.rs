@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::base32::{self, with_dashes};
 use crate::error::{Error, Result};
 use crate::person::Keyring;
-use crate::rule::Rule;
+use crate::text::Rule;
+use crate::text::base32::{self, with_dashes};
 
 /// Not ten symbols of Crockford's base 32.
 pub(crate) const RECOVERY_CODE_FORMAT: Rule = Rule::new(

@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::recovery_code::RecoveryCode;
 use crate::http::validation::broken;
-use crate::rule::Rule;
+use crate::text::Rule;
 
 pub(super) const ONE_SECOND_FACTOR: Rule = Rule::new(
     "one_of_totp_recovery_code",

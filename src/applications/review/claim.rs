@@ -17,7 +17,6 @@ use crate::applications::matter::Matter;
 use crate::applications::undoing::IDENTITY_UNDONE;
 use crate::audit::{self, Event};
 use crate::certificates::Subject;
-use crate::civil_date;
 use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
@@ -25,6 +24,7 @@ use crate::mandates;
 use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, Company, CriminalRecord, Known, Registers};
 use crate::state::State;
+use crate::time::civil_date;
 
 /// Claim an application
 ///

@@ -21,14 +21,14 @@ use crate::audit::{self, Event};
 use crate::certificates::Subject;
 use crate::certificates::corrected::{self, Corrected};
 use crate::certificates::mails::{self as certificate_mails, Notice};
-use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates;
 use crate::registry::{CriminalRecord, Registers};
-use crate::seal::Seals;
+use crate::signature::Seals;
 use crate::state::{AppState, State};
+use crate::time::civil_date;
 
 /// An officer at work on a case.
 struct Desk<'a> {

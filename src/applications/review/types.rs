@@ -8,13 +8,13 @@ use validator::{Validate, ValidationError};
 
 use crate::applications::life::Status;
 use crate::applications::matter::{Capacity, Correction};
-use crate::civil_date::CivilDate;
 use crate::error::{Error, Result};
 use crate::http::validation::broken;
 use crate::mandates::CompanyShown;
 use crate::registry::{CivilStatus, CriminalRecordEntry};
-use crate::rule::Rule;
 use crate::text;
+use crate::text::Rule;
+use crate::time::civil_date::CivilDate;
 
 /// Longest note, in characters.
 const NOTE_CHARS: usize = 1000;

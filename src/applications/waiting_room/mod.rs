@@ -24,10 +24,10 @@ use futures_util::stream::FuturesUnordered;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use self::store::Waiting;
-use crate::circuit::Circuit;
+use crate::circuit_breaker::Circuit;
 use crate::error::{Error, Result};
 use crate::registry::{Registers, Subjects};
-use crate::seal::Seals;
+use crate::signature::Seals;
 use crate::state::AppState;
 use crate::telemetry;
 

@@ -20,13 +20,13 @@ use crate::applications::store::{Application, account_of};
 use crate::audit::{self, Actor, Event};
 use crate::backoff::Backoff;
 use crate::certificates::Subject;
-use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::mandates;
 use crate::person::ProvedPerson;
 use crate::registry::{CriminalRecord, NoAnswer, Subjects};
 use crate::state::AppState;
+use crate::time::civil_date;
 
 /// Until the next try after an answer that could not be used.
 const AFTER_A_BAD_ANSWER: Backoff = Backoff { first: 10, most: 3600 };

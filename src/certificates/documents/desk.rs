@@ -13,7 +13,7 @@ use crate::document::certificate::{self, Languages};
 use crate::document::{Signed, eu_form};
 use crate::error::{Error, Result};
 use crate::person::Cell;
-use crate::seal::Seals;
+use crate::signature::Seals;
 use crate::state::AppState;
 use ades::asic::DataObject;
 

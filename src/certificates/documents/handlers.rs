@@ -13,7 +13,7 @@ use crate::certificates::files::file;
 use crate::certificates::store as certificates;
 use crate::error::{Code, Result};
 use crate::http::{Query, RequestId};
-use crate::seal::Seals;
+use crate::signature::Seals;
 use crate::state::State;
 
 /// Fetch the certificate as PDF

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::document::eu_form::Language;
 use crate::error::{Error, Result};
-use crate::rule::Rule;
+use crate::text::Rule;
 
 const LANGUAGE_MISSING: Rule = Rule::new(
     "form_language_missing",

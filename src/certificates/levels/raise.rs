@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
-use crate::circuit::{CallError, CircuitBreaker, Outage, Tolerance};
+use crate::circuit_breaker::{CallError, CircuitBreaker, Outage, Tolerance};
 use crate::error::Error;
 use ades::revocation::{self, FetchError};
 use ades::timestamp::{self, TimestampError, Token};

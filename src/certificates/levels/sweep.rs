@@ -12,7 +12,7 @@ use super::raise::{Failure, Raiser, RaiserError, UNSOUND};
 use super::{signatures, store};
 use crate::certificates::documents::levels as documents;
 use crate::error::{Code, Error, Result};
-use crate::seal::store::{SealKey, list};
+use crate::signature::store::{SealKey, list};
 use crate::state::AppState;
 use crate::telemetry;
 use ades::{Certificate, Level, ordered_chain};

@@ -8,8 +8,8 @@ use diesel::PgConnection;
 use serde_json::json;
 
 use super::super::Failure;
-use crate::seal::WARN_DAYS;
-use crate::seal::store::{self, SealKey, State};
+use crate::signature::WARN_DAYS;
+use crate::signature::store::{self, SealKey, State};
 use ades::{Certificate, ordered_chain};
 
 /// What the exit codes mean.

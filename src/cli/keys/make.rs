@@ -9,8 +9,8 @@ use clap::ValueEnum;
 
 use super::super::Failure;
 use crate::assembly;
-use crate::clock::Clock;
 use crate::config::Config;
+use crate::time::Clock;
 use ades::{SignatureAlgorithm, certificate_request, development_pki, generate_encrypted};
 
 /// A curve by its name on the command line.

@@ -13,11 +13,11 @@ use clap::Subcommand;
 use diesel::PgConnection;
 
 use super::{Failure, connect};
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Installation;
-use crate::seal::rotation::{self, Terms};
-use crate::seal::store::SealKey;
+use crate::signature::rotation::{self, Terms};
+use crate::signature::store::SealKey;
+use crate::time::Clock;
 use ades::Realm;
 
 /// What can be done with keys.

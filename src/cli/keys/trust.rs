@@ -8,10 +8,10 @@ use diesel::PgConnection;
 use super::super::Failure;
 use super::read;
 use crate::assembly;
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Installation;
-use crate::seal::trust_list::{self, Pin, TYP, TrustList};
+use crate::signature::trust_list::{self, Pin, TYP, TrustList};
+use crate::time::Clock;
 use ades::{PinnedKey, Statement};
 
 /// Adds the operator's signature to a list that a seal signed, after telling what it says. Needs no database and no

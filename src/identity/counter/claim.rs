@@ -10,7 +10,6 @@ use super::types::{ClaimRequest, SEX_CONTRADICTS, Sex};
 use super::{METHOD, mails};
 use crate::accounts::{Caller, view};
 use crate::audit::{self, Event};
-use crate::civil_date;
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::Work;
@@ -18,8 +17,9 @@ use crate::identity::start::created;
 use crate::identity::types::{IdentityVerificationResponse, Status};
 use crate::notify;
 use crate::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson, birth_date};
+use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::throttle::{self, Limit};
+use crate::time::civil_date;
 
 /// How long a code can be brought to a counter.
 const CODE_LIVES: TimeDelta = TimeDelta::days(30);
@@ -39,7 +39,7 @@ pub(crate) fn begin(state: &AppState, caller: &Caller, claim: &ClaimRequest, id:
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let (caller, id) = (caller.clone(), id.clone());
     Ok(Box::new(move |c| {
-        throttle::count(c, &tries, CODES_OF_ONE_ACCOUNT, now)?;
+        rate_limit::count(c, &tries, CODES_OF_ONE_ACCOUNT, now)?;
         store::replace_open(c, caller.account_id(), now)?;
         let (row, code) = insert(c, &keyring, &caller, &person, now)?;
         let mail = view::mail(&keyring, &caller.account, |to, locale| {

@@ -17,16 +17,17 @@ use super::{UNDO_WITHIN, claim, mails, ownership, view};
 use crate::accounts::store::Account;
 use crate::accounts::{Officer, view as accounts_view};
 use crate::audit::{self, Event};
-use crate::civil_date::CivilDate;
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::identity::types::Status;
 use crate::notify::Mail;
 use crate::person::{Cell, IdentityDocument, Keyring, PersonName, ProvedPerson};
+use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::text::TEXT_BLANK;
-use crate::throttle::{self, Limit};
-use crate::{civil_date, notify, offices};
+use crate::time::civil_date;
+use crate::time::civil_date::CivilDate;
+use crate::{notify, offices};
 
 /// Codes that one officer may try without finding a verification.
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
@@ -52,10 +53,10 @@ pub(super) async fn open(
     let code_index = code.index(&keyring);
     let work = move |c: &mut PgConnection| {
         let guesses = keyring.index("throttle.activation_code_tries", account.as_bytes());
-        throttle::count(c, &guesses, GUESSES, now)?;
+        rate_limit::count(c, &guesses, GUESSES, now)?;
         c.transaction(|c| {
             let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;
-            throttle::forget(c, &guesses)?;
+            rate_limit::forget(c, &guesses)?;
             audit::record(c, &Event::new(now, actor, "identity_verification.opened", Some(row.id), &id))?;
             view::response(c, &keyring, &row, now)
         })

@@ -6,12 +6,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use crate::civil_date::CivilDate;
 use crate::http::validation::broken;
 use crate::identity::types::Status;
 use crate::person::{Cnp, DocumentKind, IdentityDocument, PersonName};
-use crate::rule::Rule;
 use crate::text;
+use crate::text::Rule;
+use crate::time::civil_date::CivilDate;
 
 pub(super) const NOTE_MISSING: Rule =
     Rule::new("note_missing", "A rejection says why", "O respingere spune motivul");

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::ProviderError;
-use crate::civil_date::CivilDate;
 use crate::config::ClaimNames;
 use crate::person::{Cnp, Email, PersonName, ProvedPerson, Sex, birth_date};
+use crate::time::civil_date::CivilDate;
 
 /// The claims of one token.
 pub(super) struct Claims(Map<String, Value>);

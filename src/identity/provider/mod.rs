@@ -35,10 +35,10 @@ use self::client_key::ClientKey;
 use self::discovery::{Discovery, Metadata};
 use self::token::TokenError;
 use self::transport::Transport;
-use crate::civil_date;
-use crate::clock::Clock;
 use crate::config::{self, ClientAuthentication};
 use crate::person::{Email, ProvedPerson};
+use crate::time::Clock;
+use crate::time::civil_date;
 
 type Client = CoreClient<
     EndpointSet,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::header::HeaderValue;
 
-use crate::circuit::{CallError, CircuitBreaker, Outage, Tolerance};
+use crate::circuit_breaker::{CallError, CircuitBreaker, Outage, Tolerance};
 use crate::trace;
 
 /// So many outages in a row, and nobody waits for the provider any more …

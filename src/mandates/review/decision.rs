@@ -9,8 +9,6 @@ use super::types::{MandateDecided, MandateDecisionRequest, MandateRefusalReason,
 use super::{holder, open_case, sealed_note};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
-use crate::civil_date;
-use crate::civil_date::CivilDate;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
@@ -20,6 +18,8 @@ use crate::mandates::types::Status;
 use crate::mandates::{interest, mails};
 use crate::registry::Registers;
 use crate::state::State;
+use crate::time::civil_date;
+use crate::time::civil_date::CivilDate;
 
 /// Decide a mandate
 ///

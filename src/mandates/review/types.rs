@@ -6,15 +6,15 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use crate::civil_date::CivilDate;
 use crate::error::Result;
 use crate::http::validation::broken;
 use crate::mandates::company::CompanyShown;
 use crate::mandates::store::Mandate;
 use crate::mandates::types::{Capacity, Confirmer, Status, expected_on, is_cui};
 use crate::person::ProvedPerson;
-use crate::rule::Rule;
 use crate::text;
+use crate::text::Rule;
+use crate::time::civil_date::CivilDate;
 
 /// Longest note, in characters.
 const NOTE_CHARS: usize = 1000;

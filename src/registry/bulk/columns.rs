@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use csv::StringRecord;
 
 use super::values::Values;
-use crate::civil_date;
 use crate::person::{Cnp, Cui};
 use crate::registry::{CivilStatus, Company, CriminalRecordEntry, Register};
-use crate::rule::Rule;
+use crate::text::Rule;
+use crate::time::civil_date;
 
 /// Whom a line is about.
 pub(super) enum Subject {

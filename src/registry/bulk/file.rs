@@ -9,9 +9,9 @@ use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::ImportError;
 use super::columns::Line;
-use crate::csv_file::{Checked, Defect, Whole};
 use crate::registry::Register;
-use crate::rule::Rule;
+use crate::text::Rule;
+use crate::text::csv_file::{Checked, Defect, Whole};
 
 /// A file that is CSV from its beginning to its end, and whose header was read.
 pub(super) struct File {

@@ -31,10 +31,10 @@ use self::rows::Rows;
 use self::staging::Import;
 use super::Register;
 use super::holding::Holding;
-use crate::csv_file::Defect;
 use crate::db::Installation;
 use crate::error::{Error, Result};
 use crate::person::Keyring;
+use crate::text::csv_file::Defect;
 
 /// Records of one transaction.
 const CHUNK: usize = 5_000;

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
 
-use crate::civil_date::CivilDate;
-use crate::csv_file::COLUMNS;
 use crate::person::{Cnp, County, Cui, PersonName, TradeRegisterNumber};
 use crate::registry::{Address, CivilStatus, Company, CriminalRecordEntry, IdentityPaper, Representative};
-use crate::rule::Rule;
+use crate::text::Rule;
 use crate::text::Text;
+use crate::text::csv_file::COLUMNS;
+use crate::time::civil_date::CivilDate;
 
 const TIME: Rule =
     Rule::new("time_format", "A time is written as RFC 3339 asks", "Un moment se scrie după RFC 3339");

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::circuit::{CallError, Circuit, CircuitBreaker, Outage, Tolerance};
+use crate::circuit_breaker::{CallError, Circuit, CircuitBreaker, Outage, Tolerance};
 use crate::registry::{NoAnswer, Register};
 
 /// The pause is short: the database is near, and comes back within a moment.

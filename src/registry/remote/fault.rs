@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use reqwest::Response;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use crate::circuit::{Circuit, Outage};
+use crate::circuit_breaker::{Circuit, Outage};
 use crate::registry::NoAnswer;
 
 /// Between these a register says itself when to ask it again (`Retry-After`): it is not asked in a loop, and one that

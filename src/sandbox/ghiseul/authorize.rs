@@ -10,9 +10,9 @@ use super::login_hint::{LoginHint, Outcome};
 use super::provider::{GhiseulSimulator, SimulatorError};
 use super::redirect::{Failure, ReturnAddress, see_other};
 use super::{pages, random, rules, steps};
-use crate::rule::Rule;
 use crate::sandbox::locale::Locale;
 use crate::sandbox::persons::TestPerson;
+use crate::text::Rule;
 
 /// Longest query read, bytes; bounds what a flow keeps.
 const MAX_QUERY: usize = 4096;

@@ -5,10 +5,10 @@ use serde::Deserialize;
 use super::provider::SimulatorError;
 use super::redirect::{Failure, ReturnAddress};
 use super::{random, rules};
-use crate::rule::Rule;
 use crate::sandbox::locale::Locale;
 use crate::sandbox::persons::{self, TestPerson};
 use crate::text;
+use crate::text::Rule;
 
 /// The password of every test person.
 pub const PASSWORD: &str = "ghiseul";

@@ -2,8 +2,8 @@
 
 use super::flaw::Flaw;
 use super::rules;
-use crate::rule::Rule;
 use crate::sandbox::persons::{self, TestPerson};
+use crate::text::Rule;
 
 /// How an automated flow ends: the second half of `login_hint=<person id>:<outcome>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

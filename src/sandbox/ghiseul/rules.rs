@@ -1,6 +1,6 @@
 //! What the simulator asks of a request and of a person, in both languages.
 
-use crate::rule::Rule;
+use crate::text::Rule;
 
 pub(super) const MALFORMED_REQUEST: Rule = Rule::new(
     "malformed_request",

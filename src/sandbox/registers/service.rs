@@ -12,7 +12,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::tls::SandboxCertificates;
 use super::{faults, outages};
-use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::person::{Cnp, Cui};
@@ -23,6 +22,7 @@ use crate::registry::protocol::{
 use crate::registry::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, LocalRegister};
 use crate::sandbox::companies::{self, TestCompany};
 use crate::sandbox::persons::{self, RegisterBehaviour, TestPerson};
+use crate::time::Clock;
 
 /// What the service answers from.
 #[derive(Clone)]

@@ -27,8 +27,8 @@ use super::types::VerifyRequest;
 use crate::error::{Code, Error, Result, Violation};
 use crate::http::validation;
 use crate::http::{Form, Locale};
-use crate::rule::Rule;
 use crate::state::State;
+use crate::text::Rule;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");

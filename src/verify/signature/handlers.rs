@@ -14,12 +14,12 @@ use super::upload::Upload;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
 use crate::certificates::issue::PAYLOAD;
-use crate::civil_date;
 use crate::error::{Error, Result};
 use crate::person::Cell;
-use crate::seal::Seals;
-use crate::seal::store::SealKey;
+use crate::signature::Seals;
+use crate::signature::store::SealKey;
 use crate::state::{AppState, State};
+use crate::time::civil_date;
 use crate::verify::types::{Outcome, VerifiedCertificate};
 use ades::Verdict;
 

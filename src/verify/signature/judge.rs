@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::known::Known;
 use super::upload::Upload;
 use crate::error::{Code, Error, Result};
-use crate::seal::store::SealKey;
+use crate::signature::store::SealKey;
 use ades::revocation::FetchError;
 use ades::{Certificate, Malformed, Outcome, Realm, SubIndication, Verdict, Verifier, ordered_chain};
 

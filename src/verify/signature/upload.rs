@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::connections::body;
 use crate::error::{Code, Error, Result};
-use crate::rule::Rule;
+use crate::text::Rule;
 use ades::{Signed, unwrapped};
 
 /// The largest upload, all parts together, in bytes.

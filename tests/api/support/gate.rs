@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cazier::circuit::Circuit;
+use cazier::circuit_breaker::Circuit;
 use cazier::person::{Cnp, Cui};
 use cazier::registry::{
     CivilStatus, CivilStatusRegister, CriminalRecord, CriminalRecordRegister, Known, NoAnswer, Registers,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cazier::circuit::Circuit;
+use cazier::circuit_breaker::Circuit;
 use cazier::person::{Cnp, Cui};
 use cazier::registry::{CriminalRecord, CriminalRecordRegister, NoAnswer, Registers, Subjects};
 use futures_util::FutureExt;

@@ -20,9 +20,9 @@ use super::flow::{FieldError, Flow, Step};
 use super::handoff::Handover;
 use super::portal::{LogIn, Visit};
 use super::provider::{Client, GhiseulSimulator};
-use crate::rule::Rule;
 use crate::sandbox::locale::Locale;
 use crate::sandbox::page::style_hash;
+use crate::text::Rule;
 
 /// The page of a flow's step; with an error, status 422.
 pub(super) fn step(simulator: &GhiseulSimulator, flow: &Flow, error: Option<FieldError>) -> HttpResponse {

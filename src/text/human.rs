@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::rule::{self, Rule};
+use crate::text::rule::{self, Rule};
 
 /// Nothing but white space.
 pub const TEXT_BLANK: Rule = Rule::new("text_blank", "Write something here", "Completați acest câmp");

@@ -13,8 +13,8 @@ pub(crate) use super::topic::{SupportStatus, Topic};
 use crate::http::request_id;
 use crate::http::validation::broken;
 use crate::person::Email;
-use crate::rule::Rule;
 use crate::text;
+use crate::text::Rule;
 
 /// Characters of a message or an answer.
 const MAX_TEXT: usize = 4000;

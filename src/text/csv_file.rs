@@ -8,7 +8,7 @@ use std::io::{self, Read};
 
 use ring::digest::{Context, SHA256};
 
-use crate::rule::Rule;
+use crate::text::Rule;
 
 /// A quotation mark that is never closed.
 pub const OPEN_QUOTE: Rule = Rule::new(

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, U
 use chrono_tz::Europe::Bucharest;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::rule::{self, Rule};
+use crate::text::rule::{self, Rule};
 
 /// Not ten characters `YYYY-MM-DD`, or no day of the calendar.
 pub const DATE_FORMAT: Rule = Rule::new(

@@ -13,13 +13,13 @@ use crate::audit::{self, Actor, Event};
 use crate::db::schema::trust_lists;
 use crate::error::{Error, Result};
 use crate::http::RequestId;
-use crate::seal::Seals;
-use crate::seal::store::{self, SealKey};
+use crate::signature::Seals;
+use crate::signature::store::{self, SealKey};
 use crate::state::AppState;
 use ades::{Malformed, PinnedKey, Realm, Speaker, Statement};
 
 /// For so long a list that the seal signed is given out again.
-pub(in crate::seal) const KEPT: Duration = Duration::from_secs(300);
+pub(in crate::signature) const KEPT: Duration = Duration::from_secs(300);
 
 /// Why a list is not published.
 #[derive(Debug, thiserror::Error)]

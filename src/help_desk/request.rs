@@ -13,9 +13,9 @@ use crate::error::{Error, Result};
 use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
 use crate::person::{Cell, Email, Keyring};
-use crate::rule::Rule;
+use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::throttle::{self, Limit};
+use crate::text::Rule;
 use crate::{jobs, notify};
 
 /// For one mailbox, whoever writes: the acknowledgements must not flood it.
@@ -106,8 +106,8 @@ impl Counted {
 
     fn count(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
         let (origin, limit) = &self.origin;
-        throttle::count(connection, origin, *limit, now)?;
-        throttle::count(connection, &self.address, OF_ONE_ADDRESS, now)
+        rate_limit::count(connection, origin, *limit, now)?;
+        rate_limit::count(connection, &self.address, OF_ONE_ADDRESS, now)
     }
 }
 

@@ -4,11 +4,11 @@
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::base32;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::registration_number::REGISTRATION_NUMBER_FORMAT;
 use crate::person::Cnp;
-use crate::rule::Rule;
+use crate::text::Rule;
+use crate::text::base32;
 
 /// A CNP in the text.
 pub(super) const TEXT_HOLDS_CNP: Rule = Rule::new(

@@ -1,7 +1,7 @@
 //! The number of a support request, to be said on the phone.
 
-use crate::base32::{self, with_dashes};
 use crate::error::{Error, Result};
+use crate::text::base32::{self, with_dashes};
 
 /// Random symbols: 40 bits, so that numbers do not tell how many requests there are.
 const RANDOM_SYMBOLS: usize = 8;

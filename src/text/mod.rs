@@ -1,0 +1,14 @@
+//! Text: the rules that input can break, what people write, files read to their end, codes to read aloud.
+
+pub mod base32;
+pub mod csv_file;
+mod human;
+pub mod rule;
+
+pub(crate) use human::is_unseen;
+pub use human::{
+    MESSAGE_CONTROL_CHARACTER, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG, Text,
+    freed, is_printable, line, message, normalize, normalized, normalized_message, normalized_optional,
+    optional,
+};
+pub use rule::Rule;

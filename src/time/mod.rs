@@ -1,0 +1,7 @@
+//! Time: what "now" is, the civil dates by which the law counts, the working days of the public service.
+
+pub mod civil_date;
+pub mod clock;
+pub mod working_days;
+
+pub use clock::Clock;
