@@ -31,7 +31,7 @@ pub use house::{House, TrustServices, json_of, refused, secrets};
 pub use mail_server::MailServer;
 pub use moods::{Mood, Moods};
 pub use node::node;
-pub use officer::{Officer, claim_of};
+pub use officer::{Officer, certified, certify, claim_of};
 pub use process::Process;
 pub use reviewer::reviewer;
 pub use silent_wire::SilentWire;

@@ -22,7 +22,7 @@ const CLEAN: &str = "2880514121171";
 
 #[test]
 fn the_checked_in_protocol_is_the_one_that_the_code_makes() {
-    let checked_in = include_str!("../../openapi/registry.json");
+    let checked_in = include_str!("../../../openapi/registry.json");
     assert!(contract_json() == checked_in, "openapi/registry.json is stale: run `make openapi`");
 }
 

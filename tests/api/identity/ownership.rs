@@ -9,26 +9,9 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Citizen, Handoff, House, Officer, application, apply_for_company, claim_of, json_of, mandate, refused,
+    Citizen, Handoff, House, Officer, application, apply_for_company, certified, certify, claim_of, json_of,
+    mandate, refused,
 };
-
-/// An account certified at a counter as that person's, and the verification that an officer can undo.
-pub async fn certified<'a>(house: &'a House, desk: &Officer<'a>, person: &str) -> (Citizen<'a>, String) {
-    let citizen = Citizen::registered(house).await;
-    let verification = certify(&citizen, desk, person).await;
-    (citizen, verification)
-}
-
-/// Certifies an account as that person's, taking them from another account if they have one.
-pub async fn certify(citizen: &Citizen<'_>, desk: &Officer<'_>, person: &str) -> String {
-    let (verification, code) = citizen.claim(&claim_of(person)).await;
-    json_of(desk.open(&code).await, 200).await;
-    let document =
-        json!({"type": "identity_card", "series": "CJ", "number": "123456", "expires_on": "2036-05-14"});
-    let body = json!({"decision": "certify", "document": document, "transfer": true});
-    json_of(desk.decide(&verification, &body).await, 200).await;
-    verification
-}
 
 fn id(value: &Value) -> &str {
     value["id"].as_str().unwrap()

@@ -2,7 +2,7 @@
 //! database. After each step its answer, the rows and the mails are those of the model.
 //!
 //! `PROPTEST_CASES` says how many traces (1000 is the long form, some ten minutes), and `PROPTEST_RNG_SEED` which; without it
-//! the seed is printed. A trace that failed is made as short as it can be, told, and kept in `tests/api/life.regressions`:
+//! the seed is printed. A trace that failed is made as short as it can be, told, and kept in `tests/api/applications/life.regressions`:
 //! it is replayed first from then on.
 
 mod model;
@@ -55,7 +55,9 @@ impl StateMachineTest for OnStage {
 #[test]
 fn an_application_lives_as_its_model_does() {
     let mut config = Config {
-        failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/api/life.regressions"))),
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
+            "tests/api/applications/life.regressions",
+        ))),
         max_shrink_iters: 300,
         ..Config::default()
     };

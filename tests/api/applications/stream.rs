@@ -7,8 +7,7 @@ use diesel::connection::SimpleConnection;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::ownership::certified;
-use crate::support::{Citizen, House, Officer, PASSWORD, json_of, refused};
+use crate::support::{Citizen, House, Officer, PASSWORD, certified, json_of, refused};
 
 async fn away(house: &House, seconds: u32) {
     let body = json!({"register": "criminal_records", "seconds": seconds});

@@ -10,9 +10,8 @@ use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
-use crate::bound::{CLEAN_CNP, OFFICER, ask, change, count};
-use crate::ownership::certified;
-use crate::support::{Citizen, House, KEYS, Officer, TrustServices, json_of, refused, reviewer};
+use super::bound::{CLEAN_CNP, OFFICER, ask, change, count};
+use crate::support::{Citizen, House, KEYS, Officer, TrustServices, certified, json_of, refused, reviewer};
 
 const ADD_CONSTRAINT: &str = "ALTER TABLE certificates ADD CONSTRAINT certificates_bound_check CHECK
     (coalesce(octet_length(facts_mac) = 33 AND octet_length(status_mac) = 33, false)) NOT VALID";

@@ -128,9 +128,9 @@ fn type_name(diesel: &str) -> &str {
 #[test]
 fn the_code_believes_what_the_database_is() {
     let database = Database::from_template();
-    let mut code = believed(include_str!("../../src/db/schema.rs"), "public");
-    code.extend(believed(include_str!("../../src/registry/schema.rs"), "registry"));
-    code.extend(believed(include_str!("../../src/sandbox/schema.rs"), "sandbox"));
+    let mut code = believed(include_str!("../../../src/db/schema.rs"), "public");
+    code.extend(believed(include_str!("../../../src/registry/schema.rs"), "registry"));
+    code.extend(believed(include_str!("../../../src/sandbox/schema.rs"), "sandbox"));
     assert_eq!(code, lines(&mut database.connect(), COLUMNS));
 }
 

@@ -11,10 +11,9 @@ use futures_util::future::join;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::json;
 
-use crate::ownership::{certified, certify};
 use crate::support::{
-    Citizen, Gate, House, Officer, application, apply_for_company, json_of, mandate, refused, register_names,
-    reviewer,
+    Citizen, Gate, House, Officer, application, apply_for_company, certified, certify, json_of, mandate,
+    refused, register_names, reviewer,
 };
 
 const OFFICER: &str = "1800101221144";

@@ -89,7 +89,7 @@ fn operations(contract: &Value) -> Vec<Operation> {
 
 #[test]
 fn the_checked_in_contract_is_the_one_that_the_code_makes() {
-    let checked_in = include_str!("../../openapi/openapi.json");
+    let checked_in = include_str!("../../../openapi/openapi.json");
     assert!(openapi::contract_json() == checked_in, "openapi/openapi.json is stale: run `make openapi`");
 }
 

@@ -1,0 +1,8 @@
+//! Applications, from the form to the end.
+
+mod applying;
+mod killed;
+mod life;
+mod review;
+mod stream;
+mod waiting;

@@ -1,0 +1,8 @@
+//! Certificates and their files.
+
+mod bound;
+mod documents;
+mod papers;
+mod reminders;
+mod signatures;
+mod unbound;

@@ -1,0 +1,8 @@
+//! The database: faults, conflicts, migrations, several nodes.
+
+mod conflicts;
+mod cut;
+mod faults;
+mod migrations;
+mod nodes;
+mod outage;

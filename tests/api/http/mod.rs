@@ -1,0 +1,6 @@
+//! What holds for every request.
+
+mod contract;
+mod hostile_input;
+mod idempotency;
+mod slow_clients;

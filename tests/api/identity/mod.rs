@@ -1,0 +1,11 @@
+//! Proof of identity at a counter and by redirect, log-in by redirect, and ways to abuse them.
+
+mod counter;
+mod desk;
+mod foreign_provider;
+mod handoff;
+mod ownership;
+mod ownership_races;
+mod redirect;
+mod takeover;
+mod takeover_by_redirect;

@@ -1,0 +1,5 @@
+//! Background work, housekeeping, mail.
+
+mod housekeeping;
+mod mail;
+mod work;

@@ -1,0 +1,4 @@
+//! The registers.
+
+mod answers;
+mod bad_answers;

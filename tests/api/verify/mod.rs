@@ -1,0 +1,4 @@
+//! Public verification.
+
+mod numbers;
+mod page;
