@@ -1,16 +1,16 @@
-//! What answers where no route does: 404, or 405 with `Allow` when only the method is wrong.
+//! Answers requests that no route matches: 404, or 405 with `Allow` when only the method is wrong.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::openapi::OpenApi;
 
 use crate::error::{Code, Error, Result};
 
-/// The documented paths as patterns, each with the methods that it answers.
+/// The documented paths as patterns, each with its methods.
 #[derive(Debug, Clone)]
 pub struct KnownPaths(Vec<(actix_router::ResourceDef, String)>);
 
 impl KnownPaths {
-    /// Reads them from the contract: a route that is not documented does not exist.
+    /// Reads the patterns from the contract: an undocumented route does not exist.
     #[must_use]
     pub fn of(contract: &OpenApi) -> Self {
         let paths = contract.paths.paths.iter();

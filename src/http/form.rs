@@ -1,4 +1,4 @@
-//! Forms that a browser posts, read as strictly as JSON bodies: known fields only, each once, every broken rule named.
+//! HTML forms, parsed as strictly as JSON bodies: known fields only, each once, every broken rule named.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use validator::Validate;
 use super::{json, query, validation};
 use crate::error::{Code, Error, Result};
 
-/// A form that was read and passed its validation.
+/// A form that was parsed and validated.
 #[derive(Debug)]
 pub struct Form<T>(pub T);
 

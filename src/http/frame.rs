@@ -1,4 +1,4 @@
-//! The outermost layer of every request: its id, its problem document, its safe headers, its line in the log.
+//! The outermost layer of every request: request id, problem documents, security headers, access log.
 
 use std::time::Instant;
 
@@ -20,7 +20,7 @@ use crate::state::State;
 use crate::telemetry::{self, log_lines};
 use crate::trace::{self, TRACEPARENT, TRACESTATE, Trace, Work};
 
-/// Wraps a request. No failure of an inner layer leaves as anything but problem JSON.
+/// Wraps a request. Every failure of an inner layer leaves as problem JSON.
 pub(crate) async fn frame(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -55,20 +55,20 @@ async fn framed(
     Ok(if is_head { response.map_body(|_, _| BoxBody::new(body::None::new())) } else { response })
 }
 
-/// Where a request went: the route's pattern, never the address, which can hold codes and states.
+/// The route's pattern. Never the address, which can hold codes and states.
 struct Endpoint {
     method: &'static str,
     route: String,
 }
 
-/// The caller's trace, or a new one. Its id is logged: one that holds a CNP is none.
+/// Returns the caller's trace, or a new one. Trace ids are logged, so an id that could hold a CNP is replaced.
 fn trace_of(headers: &HeaderMap) -> Trace {
     let values = |name| headers.get_all(name).map(HeaderValue::as_bytes);
     let received = Trace::received(values(TRACEPARENT), values(TRACESTATE));
     received.filter(|trace| !holds_cnp(&trace.id())).unwrap_or_else(Trace::begin)
 }
 
-/// Random digits are a CNP once in some ten thousand ids.
+/// Returns whether the id contains a valid CNP. One random id in about ten thousand does.
 fn holds_cnp(id: &str) -> bool {
     (0..id.len()).any(|start| id.get(start..start + 13).is_some_and(|digits| Cnp::parse(digits).is_ok()))
 }
@@ -104,7 +104,7 @@ fn with_problem_document(
     response.into_response(document)
 }
 
-/// The code for a failure that a library reported: by its status alone, its text is not ours to send.
+/// Picks the code for a failure that a library reported, by its status alone: the library's text is never sent.
 fn nearest_code(status: u16) -> Code {
     match status {
         404 => Code::NotFound,
@@ -129,14 +129,14 @@ fn add_headers(response: &mut ServiceResponse, id: &RequestId) {
     }
 }
 
-/// A node that is about to stop sends its clients elsewhere with their next request.
+/// Asks clients to reconnect (`Connection: close`) while this node is stopping.
 fn close_when_stopping(response: &mut ServiceResponse) {
     if response.request().app_data::<State>().is_some_and(|state| state.stopping.has_begun()) {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
 }
 
-/// The methods of HTTP by name; what else a caller writes there goes into no log and no label.
+/// Returns the name of a standard HTTP method; any other text must not reach logs or labels.
 fn known_name(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -1,7 +1,8 @@
-//! `Idempotency-Key`: a creating request that is sent twice is done once and answered the same.
+//! `Idempotency-Key`: a creating request that is sent twice is carried out once and answered the same.
 //!
-//! The key is the caller's, for one operation, kept 24 hours. It is written in the transaction that does the work and
-//! keeps the answer, so a request that failed, or whose connection broke, has changed nothing and has left its key free.
+//! A key belongs to one caller and one operation, and is kept for 24 hours. The transaction that does the work also
+//! stores the key and the answer, so a request that failed or lost its connection changes nothing and leaves the key
+//! free.
 
 mod answer;
 mod row;
@@ -34,12 +35,13 @@ const KEY_FORMAT: Rule = Rule::new(
     "O cheie de idempotență are între 1 și 255 de caractere ASCII vizibile și apare o dată",
 );
 
-/// The header, for the contract.
+/// The header's documentation in the contract.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[allow(dead_code, reason = "read by `Key::of`; this is its documentation")]
 pub(crate) struct KeyParameter {
-    /// A random key of your own: the same request sent again with it is done once and answered the same.
+    /// A random key of your choice. A request that is repeated with the same key is carried out once and answered the
+    /// same.
     #[param(
         rename = "Idempotency-Key",
         required = false,
@@ -50,18 +52,18 @@ pub(crate) struct KeyParameter {
     idempotency_key: Option<String>,
 }
 
-/// A caller's key for one operation, with the request that it stands for.
+/// A caller's key for one operation, with the digest of the request that first used it.
 #[derive(Debug, Clone)]
 pub struct Key {
     pub(crate) scope: Vec<u8>,
     pub(crate) key_digest: Vec<u8>,
     pub(crate) request_digest: Vec<u8>,
-    /// Account and person, where the answer is the person's: it is repeated only while the one belongs to the other.
+    /// Account and person, for answers that hold personal data: replayed only while the account belongs to that person.
     owner: Option<(Uuid, Vec<u8>)>,
 }
 
 impl Key {
-    /// Reads the header; without it there is no key, and the request is done as often as it is sent.
+    /// Reads the header. Returns `None` without one: each request is then carried out.
     pub(crate) fn of(
         request: &HttpRequest,
         operation: &str,
@@ -81,8 +83,8 @@ impl Key {
         Ok(Some(Self { scope, key_digest, request_digest, owner: None }))
     }
 
-    /// The same for an operation whose answer shows what is a person's: the key is the person's in this account, and means
-    /// nothing once the account is not theirs any more.
+    /// Reads the header for an operation whose answer holds personal data. Binds the key to the person as well as the
+    /// account, so the answer cannot be replayed once the account belongs to somebody else.
     pub(crate) fn of_person(
         request: &HttpRequest,
         operation: &str,
@@ -98,15 +100,15 @@ impl Key {
     }
 }
 
-/// What a creating request does to the database; it returns the answer to keep.
+/// The database work of a creating request; returns the answer to keep.
 pub(crate) type Work = Box<dyn FnOnce(&mut PgConnection) -> Result<Answer> + Send>;
 
-/// Does the work once for its key. `prepare` is for all that is slow or remote: it runs while no connection is held, and
-/// not at all when the answer is there already.
+/// Does the work once for its key. `prepare` does everything slow or remote: it runs without a database connection, and
+/// only when no answer is stored.
 ///
 /// # Errors
-/// `idempotency_key_reused` when the key stands for another body, `request_in_progress`, and those of `prepare` and of
-/// its work; all leave the key as it was.
+/// `idempotency_key_reused` if the key was used with another body, `request_in_progress`, and the errors of `prepare`
+/// and of its work. None of them uses up the key.
 pub(crate) async fn once(
     state: &AppState,
     key: Option<Key>,
@@ -120,8 +122,8 @@ pub(crate) async fn once(
     store(state, key, prepare.await?).await
 }
 
-/// Claims the key, does the work and keeps its answer in one transaction. Whoever comes with the same key meanwhile waits
-/// for its end, and gets the answer or does the work.
+/// Claims the key, does the work and stores its answer in one transaction. A concurrent request with the same key waits
+/// for the end of this transaction, then replays the answer or, after a rollback, does the work.
 ///
 /// # Errors
 /// See [`once`].
@@ -141,7 +143,7 @@ pub(crate) async fn store(state: &AppState, key: Option<Key>, work: Work) -> Res
     state.db.write(move |c| c.transaction(all)).await
 }
 
-/// The answer that this key had before, if it has one.
+/// Returns the stored answer of this key, if there is one.
 pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome>> {
     let (wanted, oldest) = (key.clone(), state.clock.now() - KEPT);
     let found = state.db.read(move |c| row::find(c, &wanted)).await?;

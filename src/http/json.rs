@@ -1,4 +1,4 @@
-//! JSON bodies, read strictly: one document, known fields only, each once, every broken rule named by its place.
+//! JSON bodies, parsed strictly: one document, known fields only, each once, every broken rule named by its pointer.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ use crate::connections::body;
 use crate::error::{Code, Error, Result, Violation};
 use crate::text::rule::{self, Rule};
 
-/// The largest body read, in bytes.
+/// The largest accepted body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
 const MISSING: Rule = Rule::new("missing", "This field is required", "Acest câmp este obligatoriu");
@@ -27,7 +27,7 @@ const DUPLICATE: Rule =
     Rule::new("duplicate_field", "This field stands more than once", "Acest câmp apare de mai multe ori");
 const WRONG_TYPE: Rule =
     Rule::new("wrong_type", "The value is of the wrong type", "Valoarea este de alt tip");
-/// A value that is not in the list of those that are known.
+/// The value is not in the list of known values.
 pub(crate) const UNKNOWN_VALUE: Rule = Rule::new(
     "unknown_value",
     "The value is not one of the known ones",
@@ -35,12 +35,12 @@ pub(crate) const UNKNOWN_VALUE: Rule = Rule::new(
 );
 const WRONG_VALUE: Rule = Rule::new("wrong_value", "The value cannot be read", "Valoarea nu poate fi citită");
 
-/// A body that was read and passed its validation.
+/// A body that was parsed and validated.
 #[derive(Debug)]
 pub struct Json<T> {
-    /// What the caller sent.
+    /// The parsed body.
     pub body: T,
-    /// SHA-256 of the bytes as sent, to tell a repeated request from another one.
+    /// SHA-256 of the bytes as sent: tells a repeated request from a different one.
     pub digest: [u8; 32],
 }
 
@@ -87,9 +87,9 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
     out
 }
 
-/// Reads one document; trailing bytes are an error.
+/// Parses one document; trailing bytes are an error.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    // serde would take the members of an object in an array, by their order.
+    // serde would also take an array as an object, its items in the order of the members.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(Error::invalid("", &WRONG_TYPE));
     }
@@ -110,7 +110,7 @@ fn malformed(error: &serde_json::Error) -> Error {
     Error::from(Code::MalformedJson).with("line", error.line()).with("column", error.column())
 }
 
-/// serde tells the broken rule in its text alone: the texts are pinned by the tests of this file and of `query`.
+/// Maps serde's message to a rule: serde has no error codes. The tests of this file and of `query` pin its texts.
 pub(super) fn violation(path: &serde_path_to_error::Path, text: &str) -> Violation {
     let place = pointer(path);
     if let Some([code, en, ro]) = rule::in_serde_text(text) {
@@ -130,7 +130,7 @@ pub(super) fn violation(path: &serde_path_to_error::Path, text: &str) -> Violati
     Violation::new(pointer, &rule)
 }
 
-/// The path may or may not have entered the field that the text names.
+/// Returns the parent of `field`: serde's path may or may not include the field that the message names.
 fn parent_of(place: &str, field: &str) -> String {
     place.strip_suffix(&format!("/{}", escape(field))).unwrap_or(place).to_owned()
 }

@@ -1,4 +1,4 @@
-//! The caller's language: Romanian or English, by `Accept-Language` (RFC 9110, section 12.5.4).
+//! The caller's language: Romanian or English, from `Accept-Language` (RFC 9110, section 12.5.4).
 
 use std::future::{Ready, ready};
 
@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A language that the service speaks. Without a wish it is Romanian, the language of the state.
+/// A language of the service. The default is Romanian, the official language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Locale {
@@ -20,14 +20,14 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// The best of ours for a request.
+    /// Chooses the best language for a request.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         let wish = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         wish.and_then(preferred).unwrap_or_default()
     }
 
-    /// `ro` or `en`, as in BCP 47 and in the database.
+    /// Returns `ro` or `en`, as in BCP 47 and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -36,13 +36,13 @@ impl Locale {
         }
     }
 
-    /// The language of that tag; Romanian for any that the service does not speak.
+    /// Returns the language of a tag; Romanian for a tag of any other language.
     #[must_use]
     pub fn from_tag(tag: &str) -> Self {
         if tag == "en" { Self::En } else { Self::Ro }
     }
 
-    /// One of two texts.
+    /// Picks one of two texts.
     #[must_use]
     pub const fn pick<'a>(self, ro: &'a str, en: &'a str) -> &'a str {
         match self {
@@ -52,7 +52,7 @@ impl Locale {
     }
 }
 
-/// The language of highest weight among those that the service speaks.
+/// Returns the supported language with the highest weight.
 fn preferred(header: &str) -> Option<Locale> {
     let wishes = header.split(',').take(16).filter_map(|range| {
         let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));

@@ -1,4 +1,4 @@
-//! HTTP manners that every operation shares: bodies, problems, request ids, languages, idempotency.
+//! HTTP concerns that every operation shares: bodies, problems, request ids, languages, idempotency.
 
 pub(crate) mod etag;
 pub mod fallback;

@@ -1,18 +1,18 @@
-//! Which operation of the contract a route is: its name in metrics.
+//! Maps routes to the contract's operation ids, which label the metrics.
 
 use std::collections::HashMap;
 
 use utoipa::openapi::OpenApi;
 
-/// What is no operation of the contract: pages, documents, what does not exist.
+/// The label of requests that are no operation of the contract: pages, documents, unknown paths.
 pub(super) const NONE: &str = "none";
 
-/// The operation ids of the contract, by method and route.
+/// The contract's operation ids, by method and route.
 #[derive(Debug, Clone, Default)]
 pub struct Operations(HashMap<(&'static str, String), String>);
 
 impl Operations {
-    /// Reads them from the contract.
+    /// Reads the ids from the contract.
     #[must_use]
     pub fn of(contract: &OpenApi) -> Self {
         let mut ids = HashMap::new();
@@ -32,7 +32,7 @@ impl Operations {
         Self(ids)
     }
 
-    /// The id of an operation; HEAD is GET without the content.
+    /// Returns the id of an operation. HEAD counts as GET.
     pub(crate) fn id(&self, method: &'static str, route: &str) -> &str {
         let method = if method == "HEAD" { "GET" } else { method };
         self.0.get(&(method, route.to_owned())).map_or(NONE, String::as_str)

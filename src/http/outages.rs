@@ -1,5 +1,5 @@
-//! What the database did to requests, in the log: one line a second for each kind of outage. While a database is away, every
-//! request would write the same one; how many did not is told with the next, and the metrics count all.
+//! Logs database outages: one line a second for each kind of outage, with the number of lines suppressed since the
+//! last. Otherwise every request would log the same line while a database is away. The metrics count all.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 
 use crate::error::Outage;
 
-/// Between two lines of one kind.
+/// The pause between two lines of one kind.
 const PAUSE: Duration = Duration::from_secs(1);
 
 static TOLD: LazyLock<Mutex<HashMap<Outage, Told>>> = LazyLock::new(Mutex::default);
 
-/// When a kind was last told of, and how often it has happened since.
+/// When a kind was last logged, and how many lines were suppressed since.
 struct Told {
     at: Instant,
     since: u64,
 }
 
-/// Writes the line of a request, unless one of its kind was written a moment ago.
+/// Logs the outage of a request, unless the same kind was logged within the last second.
 pub(super) fn tell(outage: Outage, method: &str, route: &str) {
     let more = count(&mut TOLD.lock().unwrap_or_else(PoisonError::into_inner), outage, Instant::now());
     match more {
@@ -28,7 +28,7 @@ pub(super) fn tell(outage: Outage, method: &str, route: &str) {
     }
 }
 
-/// How many went untold since the last line; `None` when it is too early for another.
+/// Returns the number of suppressed lines since the last one; `None` if it is too early for another line.
 fn count(told: &mut HashMap<Outage, Told>, outage: Outage, now: Instant) -> Option<u64> {
     match told.get_mut(&outage) {
         Some(told) if now < told.at + PAUSE => {

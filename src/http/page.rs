@@ -1,4 +1,4 @@
-//! Lists: `?limit=&cursor=`, newest first, `next_cursor` to go on.
+//! Paged lists: `?limit=&cursor=`, newest first, with `next_cursor` for the next page.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,30 +16,30 @@ const CURSOR: Rule = Rule::new(
     "`cursor` nu este unul dat de această listă",
 );
 
-/// Which part of a list is asked for.
+/// Selects one page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
-    /// At most so many items.
+    /// The largest number of items to return.
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
     pub limit: Option<i64>,
-    /// Where the last page ended: its `next_cursor`.
+    /// The `next_cursor` of the previous page.
     #[param(max_length = 64)]
     pub cursor: Option<String>,
 }
 
-/// The same, read. Ids are UUIDv7, so "older than this id" is "after it in a list, newest first".
+/// A validated page query. Ids are UUIDv7, so "older than this id" means "after it in a list, newest first".
 #[derive(Debug, Clone, Copy)]
 pub struct Page {
-    /// At most so many items, 1 to 100.
+    /// The largest number of items to return, 1 to 100.
     pub limit: i64,
-    /// Only items older than this one.
+    /// Returns only items older than this one.
     pub before: Option<Uuid>,
 }
 
 impl PageQuery {
-    /// Refuses limits out of range and cursors of other makes.
+    /// Parses the query. Refuses limits out of range and cursors that are not UUIDs.
     pub fn parse(&self) -> Result<Page> {
         let limit = self.limit.unwrap_or(20);
         if !(1..=100).contains(&limit) {
@@ -51,7 +51,7 @@ impl PageQuery {
 }
 
 impl Page {
-    /// Cuts what was read (`limit + 1` rows) to the page, and tells where the next one begins.
+    /// Cuts the rows read (up to `limit + 1`) to the page, and returns the cursor of the next page if there is one.
     #[must_use]
     pub fn cut<T>(self, mut rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> (Vec<T>, Option<String>) {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);

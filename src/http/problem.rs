@@ -13,15 +13,15 @@ use crate::error::{Code, Error, Problem, Result, Violation};
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
-/// An error as every operation answers it (RFC 9457).
+/// A problem document (RFC 9457): the error of every operation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemDocument {
-    /// Address of a page that explains this problem.
+    /// URL of the page that explains this problem.
     #[serde(rename = "type")]
     #[schema(format = "uri-reference", example = "/problems/invalid_input")]
     pub kind: String,
-    /// The problem in a few words, in the caller's language.
+    /// A short title, in the caller's language.
     #[schema(example = "Some values are not valid")]
     pub title: &'static str,
     /// The HTTP status, repeated.
@@ -33,19 +33,19 @@ pub struct ProblemDocument {
     /// What to do about it, in the caller's language.
     #[schema(example = "Each entry of `errors` points at one value and names the rule that it breaks.")]
     pub detail: &'static str,
-    /// The request's id; name it to the support desk.
+    /// The request's id: quote it when you contact support.
     #[schema(example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
     pub instance: String,
-    /// The values that are wrong: the first that cannot be read, or all that break a rule.
+    /// The invalid values: the first that cannot be parsed, or all that break a rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// Further members of single problems, such as `application_id`.
+    /// Further members of some problems, such as `application_id`.
     #[serde(flatten)]
     #[schema(value_type = Object, additional_properties)]
     pub members: Map<String, Value>,
 }
 
-/// One wrong value.
+/// One invalid value.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldError {
     /// JSON pointer into the body; `?name` for a query parameter.
@@ -54,7 +54,7 @@ pub struct FieldError {
     /// The rule's stable code.
     #[schema(example = "cnp_checksum")]
     pub code: String,
-    /// The rule in words, in the caller's language.
+    /// The rule as a sentence, in the caller's language.
     #[schema(example = "The check digit does not fit the other twelve")]
     pub message: String,
 }
@@ -64,13 +64,13 @@ impl ResponseError for Error {
         StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// Only a status: `http::frame` knows the caller's language and id, and writes the document.
+    /// Carries the status alone: `http::frame` knows the caller's language and id, and writes the document.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status_code())
     }
 }
 
-/// The answer to a failed request: a problem document, or for a browser that shows it to a person a page with the same.
+/// Answers a failed request with a problem document, or with a page when a browser shows the answer to a person.
 pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, is_for_person: bool) -> HttpResponse {
     let mut response = HttpResponseBuilder::new(error.status_code());
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((CONTENT_LANGUAGE, locale.as_str()));
@@ -92,7 +92,7 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, is_for_pers
     response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default())
 }
 
-/// An answer as bytes, for a connection that is not let in: nobody has read what it asks for.
+/// Returns a complete response for a connection that is refused before its request is read.
 pub(crate) fn no_place() -> String {
     let id = RequestId::new();
     let document = ProblemDocument::of(&Code::Overloaded.into(), Locale::default(), &id);
@@ -145,16 +145,16 @@ fn field_errors(problem: &Problem, locale: Locale) -> Vec<FieldError> {
     problem.errors.iter().map(field).collect()
 }
 
-/// A problem of the catalogue, explained.
+/// The explanation of a problem.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemExplanation {
     /// The stable machine code.
     #[schema(example = "already_applied_today")]
     pub code: &'static str,
-    /// The HTTP status that goes with it.
+    /// Its HTTP status.
     #[schema(example = 409)]
     pub status: u16,
-    /// The problem in a few words.
+    /// A short title.
     #[schema(example = "You applied today for this reason")]
     pub title: &'static str,
     /// What to do about it.

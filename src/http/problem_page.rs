@@ -1,5 +1,4 @@
-//! A problem as a page, for a person whose browser was sent to an address of the API: the callback of a redirect that
-//! came too late, a handoff that goes nowhere.
+//! Problems as HTML, for people whose browser was sent to an address of the API: an expired callback, a failed handoff.
 
 use std::sync::LazyLock;
 
@@ -19,14 +18,14 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     format!("default-src 'none'; style-src 'sha256-{style}'; frame-ancestors 'none'; base-uri 'none'")
 });
 
-/// Whether a browser asks to show a page, as it does when it follows a link, a redirect or a form; programs and scripts
-/// ask for anything, or for JSON.
+/// Returns whether a browser is going to display the answer, as after a link, a redirect or a form. Programs and
+/// scripts accept anything, or JSON.
 pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html") && !accept.contains("json"))
 }
 
-/// The page, under the status and the headers of the problem.
+/// Renders the page with the status and headers of the problem.
 pub(super) fn respond(
     mut response: HttpResponseBuilder,
     problem: &ProblemDocument,

@@ -1,4 +1,4 @@
-//! Queries, read as strictly as bodies: known parameters only, each once, a broken one named as `?name`.
+//! Query strings, parsed as strictly as bodies: known parameters only, each once, an invalid one named as `?name`.
 
 use std::future::{Ready, ready};
 
@@ -10,7 +10,7 @@ use url::form_urlencoded;
 use super::json::violation;
 use crate::error::{Error, Result, Violation};
 
-/// A query that was read.
+/// A query that was parsed.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
@@ -30,7 +30,7 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
     })
 }
 
-/// `name=value` pairs, form-encoded; a broken one is named as a JSON pointer would.
+/// Parses form-encoded `name=value` pairs; names an invalid field by its JSON pointer.
 pub(super) fn pairs<T: DeserializeOwned>(encoded: &[u8]) -> Result<T, Violation> {
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(encoded));
     serde_path_to_error::deserialize(pairs)

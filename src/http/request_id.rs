@@ -1,4 +1,4 @@
-//! The id that joins a request, its log line, its audit rows and its problem document: `X-Request-Id`.
+//! The id that connects a request, its log line, its audit rows and its problem document: `X-Request-Id`.
 
 use std::future::{Ready, ready};
 
@@ -6,15 +6,15 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use uuid::Uuid;
 
-/// The header, in and out.
+/// The header of requests and responses.
 pub const HEADER: &str = "x-request-id";
 
-/// The caller's own id when it is sane, else a new UUIDv7.
+/// The caller's id if it is acceptable, otherwise a new UUIDv7.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(String);
 
 impl RequestId {
-    /// Takes the caller's id (8 to 64 letters, digits, `-`, `_`) or makes one, and keeps it with the request.
+    /// Takes the caller's id (8 to 64 letters, digits, `-`, `_`) or makes one, and stores it in the request.
     pub(crate) fn attach(request: &ServiceRequest) -> Self {
         let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
         let id = given.filter(|id| is_sane(id)).map_or_else(Self::new, |id| Self(id.to_owned()));
@@ -22,13 +22,13 @@ impl RequestId {
         id
     }
 
-    /// A fresh one, for work that no request began.
+    /// Makes a new id, for work that no request began.
     #[must_use]
     pub fn new() -> Self {
         Self(Uuid::now_v7().to_string())
     }
 
-    /// As it stands in the header.
+    /// Returns the id as in the header.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -41,7 +41,7 @@ impl Default for RequestId {
     }
 }
 
-/// Thirteen digits in a row could be a CNP that a caller misuses as an id, and ids are logged.
+/// Refuses thirteen consecutive digits, which could be a CNP: ids are logged.
 pub(crate) fn is_sane(id: &str) -> bool {
     let allowed = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     let longest_number = id.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();

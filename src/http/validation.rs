@@ -1,4 +1,4 @@
-//! What `validator` found, in the house's form; and the adapter that lets it apply the house's rules.
+//! Converts the findings of `validator` into violations, and lets it apply our rules.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 use crate::error::{Error, Violation};
 use crate::text::Rule;
 
-/// A text of another length than the field asks for.
+/// The text is too short or too long.
 pub(crate) const LENGTH: Rule =
     Rule::new("length", "The text is too short or too long", "Textul este prea scurt sau prea lung");
 const RANGE: Rule = Rule::new("range", "The number is out of range", "Numărul este în afara limitelor");
@@ -20,7 +20,7 @@ pub(crate) fn broken(rule: &'static Rule) -> ValidationError {
     error
 }
 
-/// Every violation, in the order of their places.
+/// Returns every violation, ordered by pointer.
 pub(crate) fn violations(errors: &ValidationErrors) -> Error {
     let mut found = Vec::new();
     collect(errors, "", &mut found);
@@ -56,7 +56,7 @@ fn violation(place: &str, error: &ValidationError) -> Violation {
     }
 }
 
-/// The rules that come with `validator` itself.
+/// Maps the built-in checks of `validator` to our rules.
 fn built_in(code: &str) -> &'static Rule {
     match code {
         "length" => &LENGTH,

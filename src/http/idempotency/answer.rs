@@ -1,4 +1,4 @@
-//! What is answered, and kept to be answered again.
+//! Answers, and their encrypted form in which they are stored for replay.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -12,24 +12,24 @@ use crate::person::{Cell, Keyring};
 const REPLAYED: &str = "idempotency-replayed";
 const COLUMN: &str = "idempotency_keys.response";
 
-/// What is answered, and answered again.
+/// An answer that can be stored and replayed.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Answer {
     #[serde(skip)]
     status: StatusCode,
     location: Option<String>,
-    /// The secret of a cookie that goes with the answer.
+    /// The secret of the cookie that goes with the answer.
     pub(crate) cookie: Option<String>,
     body: String,
 }
 
 impl Answer {
-    /// 201 with what was created and where it is from now on.
+    /// Builds a 201 with the created resource and its location.
     pub(crate) fn created(location: String, body: &impl Serialize) -> Self {
         Self::new(StatusCode::CREATED, Some(location), body)
     }
 
-    /// 202: it will come; where it can be looked at, if anywhere.
+    /// Builds a 202 with the location at which progress can be followed, if there is one.
     pub(crate) fn accepted(location: Option<String>, body: &impl Serialize) -> Self {
         Self::new(StatusCode::ACCEPTED, location, body)
     }
@@ -39,12 +39,12 @@ impl Answer {
         Self { status, location, cookie: None, body }
     }
 
-    /// The same with the secret of a cookie, kept as long as the answer.
+    /// Adds the secret of a cookie, stored as long as the answer.
     pub(crate) fn with_cookie(self, secret: String) -> Self {
         Self { cookie: Some(secret), ..self }
     }
 
-    /// For the wire; the cookie is the handler's to write.
+    /// Builds the response. The handler adds the cookie.
     pub(crate) fn into_response(self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         if let Some(location) = self.location {
@@ -53,7 +53,7 @@ impl Answer {
         response.content_type("application/json").body(self.body)
     }
 
-    /// The sealed form, bound to its row.
+    /// Encrypts the answer, bound to its row.
     pub(crate) fn seal(&self, keyring: &Keyring, row: Uuid) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
         keyring.seal(Cell { column: COLUMN, row }, &json).map_err(Error::internal)
@@ -67,19 +67,19 @@ impl Answer {
     }
 }
 
-/// An answer, and whether it was given before.
+/// An answer, and whether it is a replay.
 pub(crate) struct Outcome {
     pub(crate) answer: Answer,
     pub(crate) replayed: bool,
 }
 
 impl Outcome {
-    /// An answer that was just made.
+    /// Wraps a new answer.
     pub(crate) fn new(answer: Answer) -> Self {
         Self { answer, replayed: false }
     }
 
-    /// For the wire, marked when it was given before.
+    /// Builds the response, marked if it is a replay.
     pub(crate) fn into_response(self) -> HttpResponse {
         let mut response = self.answer.into_response();
         if self.replayed {

@@ -1,4 +1,4 @@
-//! The rows of keys and their answers.
+//! The table of idempotency keys and their answers.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
@@ -27,12 +27,13 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Not so while a node of the version before is at work, or when it died with the key in its hands.
+    /// Returns false for a key that a node of the previous version claimed and has not answered, or died without
+    /// answering.
     pub(super) fn is_answered(&self) -> bool {
         self.status.is_some()
     }
 
-    /// The answer that was kept.
+    /// Decrypts the stored answer.
     pub(super) fn outcome(self, keyring: &Keyring, key: &Key) -> Result<Outcome> {
         if self.request_digest != key.request_digest {
             return Err(Code::IdempotencyKeyReused.into());
@@ -43,8 +44,8 @@ impl Row {
     }
 }
 
-/// Writes the key, for its answer to follow before the transaction ends; false when it is another's. One that a node of the
-/// version before claimed and died with is taken over.
+/// Inserts the key; its answer follows in the same transaction. Returns false if another request holds the key. Takes
+/// over a key that a node of the previous version claimed and died with.
 pub(super) fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
     use idempotency_keys::dsl;
     let row = Row {
@@ -95,7 +96,7 @@ pub(super) fn complete(
     Ok(())
 }
 
-/// Forgets an answer that was outlived, unless the key has another by now.
+/// Deletes an expired answer, unless the key has a new one by now.
 pub(super) fn forget(connection: &mut PgConnection, key: &Key, id: Uuid) -> Result<()> {
     let row = idempotency_keys::table.find((&key.scope, &key.key_digest));
     diesel::delete(row.filter(idempotency_keys::response_id.eq(id))).execute(connection)?;
