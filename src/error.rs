@@ -1,7 +1,7 @@
-//! The one error of the house, and the catalogue of every problem that a caller can meet.
+//! The one error type, and the catalogue of every problem that a caller can get.
 //!
-//! [`Error`] knows no HTTP: it names a [`Code`] of the catalogue, or carries the inner fault that is logged and
-//! never sent. `http::problem` turns it into problem JSON (RFC 9457) in one place.
+//! [`Error`] knows no HTTP: it names a [`Code`] of the catalogue, or carries an internal fault that is logged and never
+//! sent. `http::problem` turns it into problem JSON (RFC 9457) in one place.
 
 mod catalogue;
 mod database;
@@ -17,13 +17,13 @@ use crate::text::Rule;
 pub use catalogue::Code;
 pub use database::Outage;
 
-/// The result of almost everything here.
+/// The result of almost every function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// One broken rule at one place of the input.
 #[derive(Debug, Clone)]
 pub struct Violation {
-    /// JSON pointer (RFC 6901) into the body; for a query parameter its name after `?`, for a header its name.
+    /// JSON pointer (RFC 6901) into the body; `?` and the name for a query parameter, the name for a header.
     pub pointer: String,
     /// The rule's stable code.
     pub code: Cow<'static, str>,
@@ -34,62 +34,62 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// A value at `pointer` breaks `rule`.
+    /// The value at `pointer` breaks `rule`.
     #[must_use]
     pub fn new(pointer: impl Into<String>, rule: &Rule) -> Self {
         Self { pointer: pointer.into(), code: rule.code.into(), en: rule.en.into(), ro: rule.ro.into() }
     }
 }
 
-/// What a caller is told: a code of the catalogue, and what makes this occurrence of it special.
+/// What the caller is told: a code of the catalogue, and the details of this occurrence.
 #[derive(Debug)]
 pub struct Problem {
-    /// Which problem.
+    /// The problem's code.
     pub code: Code,
-    /// The places of the input that are wrong, for [`Code::InvalidInput`].
+    /// The broken rules, for [`Code::InvalidInput`].
     pub errors: Vec<Violation>,
-    /// When another try makes sense.
+    /// When a retry makes sense.
     pub retry_after: Option<Duration>,
     /// Extension members (RFC 9457, section 3.2), such as the id of the first application of the day.
     pub members: Map<String, Value>,
-    /// What the database did, for [`Code::DatabaseUnavailable`]: logged, never sent.
+    /// The kind of outage, for [`Code::DatabaseUnavailable`]: logged, never sent.
     pub outage: Option<Outage>,
 }
 
-/// Anything that can go wrong while a request or a job is worked on.
+/// Any failure of a request or a job.
 #[derive(Debug)]
 pub enum Error {
-    /// The caller's side: told in full.
+    /// The caller can act on it: sent in full.
     Problem(Box<Problem>),
-    /// Our side: logged by its text, sent as `internal` without it.
+    /// A fault of ours: its text is logged, and the caller gets `internal`.
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
-    /// A fault of ours described in words.
+    /// Makes an internal fault from a description.
     pub fn internal(text: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(text.into())
     }
 
-    /// One value of the input breaks one rule.
+    /// Makes an error for one value that breaks one rule.
     #[must_use]
     pub fn invalid(pointer: &str, rule: &Rule) -> Self {
         Self::violations(vec![Violation::new(pointer, rule)])
     }
 
-    /// Several values break rules; told all at once.
+    /// Makes an error for several broken rules, reported together.
     #[must_use]
     pub fn violations(errors: Vec<Violation>) -> Self {
         Self::Problem(Box::new(Problem { errors, ..Problem::new(Code::InvalidInput) }))
     }
 
-    /// The same problem with a hint when to come back.
+    /// Adds when a retry makes sense.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
         self.map(|problem| problem.retry_after = Some(wait))
     }
 
-    /// The same problem with an extension member.
+    /// Adds an extension member.
     #[must_use]
     pub fn with(self, member: &str, value: impl Into<Value>) -> Self {
         let value = value.into();
@@ -98,7 +98,7 @@ impl Error {
         })
     }
 
-    /// The catalogue's code: [`Code::Internal`] for a fault of ours.
+    /// Returns the code: [`Code::Internal`] for a fault of ours.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
@@ -107,7 +107,7 @@ impl Error {
         }
     }
 
-    /// What the database did, when that is why.
+    /// Returns the database outage behind the error, if there is one.
     #[must_use]
     pub fn outage(&self) -> Option<Outage> {
         match self {
@@ -150,7 +150,7 @@ impl From<Code> for Error {
     }
 }
 
-/// Turns the failure of a named unique constraint into what it means; leaves every other outcome alone.
+/// Maps the violation of a named unique constraint to an error; passes every other result through.
 pub fn on_unique<T>(
     outcome: Result<T, DieselError>,
     constraint: &str,

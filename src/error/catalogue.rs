@@ -1,26 +1,26 @@
-//! The catalogue of every problem that a caller can meet: code, status, texts in both languages.
+//! The catalogue of every problem that a caller can get: code, status, texts in both languages.
 
 macro_rules! catalogue {
     ($($variant:ident $status:literal $code:literal
         en: $title_en:literal, $help_en:literal;
         ro: $title_ro:literal, $help_ro:literal;)*) => {
-        /// Every problem that the API can answer with; its page stands at `/problems/{code}`.
+        /// Every problem that the API can answer; its page is `/problems/{code}`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Code { $(#[doc = $title_en] $variant,)* }
 
         impl Code {
-            /// All of them, in the order of the catalogue.
+            /// All problems, in the order of the catalogue.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The stable machine code.
+            /// Returns the stable machine code.
             #[must_use]
             pub const fn as_str(self) -> &'static str { match self { $(Self::$variant => $code,)* } }
 
-            /// The HTTP status that goes with it.
+            /// Returns the HTTP status.
             #[must_use]
             pub const fn status(self) -> u16 { match self { $(Self::$variant => $status,)* } }
 
-            /// Title and explanation, English then Romanian.
+            /// Returns title and explanation, English then Romanian.
             #[must_use]
             pub const fn texts(self) -> [(&'static str, &'static str); 2] {
                 match self { $(Self::$variant => [($title_en, $help_en), ($title_ro, $help_ro)],)* }

@@ -1,10 +1,11 @@
-//! What a failed statement means: the table of SQLSTATE → problem, in one place.
+//! Classifies failed statements: the table from SQLSTATE to problem, in one place.
 //!
-//! A fault that may pass (the server restarts, a lock is held, a disk is full) is an [`Outage`]: 503 with `Retry-After`.
-//! Every other one is a fault of ours, and never "not found": a store says by `.optional()` where absence is an answer.
+//! A fault that may pass (the server restarts, a lock is held, a disk is full) is an [`Outage`]: 503 with
+//! `Retry-After`. Every other fault is a bug of ours, and never "not found": a store uses `.optional()` where a missing
+//! row is an answer.
 //!
-//! diesel tells few SQLSTATEs apart and hands on no other, so that the rest are known by the server's words. Those are
-//! English on every connection of [`crate::db`], which sees to it when it connects.
+//! diesel distinguishes few SQLSTATEs and does not expose the others, so we match on the server's messages. These are
+//! English on every connection: [`crate::db`] sets the language.
 
 use std::time::Duration;
 
@@ -12,46 +13,46 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::{Code, Error, Problem};
 
-/// Why the database did not do what it was asked, where that may pass.
+/// A database failure that may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Outage {
-    /// The server refuses connections, stops, starts, or the network lost it: class 08, 57P01 to 57P05, 25P03.
+    /// The server refuses connections, stops or starts, or the network failed: class 08, 57P01 to 57P05, 25P03.
     #[error("the connection is gone (08006, 57P01)")]
     ConnectionLost,
-    /// No answer came in the time that this kind of work has.
+    /// No answer within the time limit for this kind of work.
     #[error("no answer in time")]
     NoAnswer,
-    /// No connection was free in time, or too many wait for one.
+    /// No connection became free in time, or too many callers wait for one.
     #[error("no free connection")]
     PoolExhausted,
-    /// The statement ran longer than this kind of work may.
+    /// The statement exceeded its time limit.
     #[error("statement timeout (57014)")]
     StatementTimeout,
-    /// Somebody else holds a lock.
+    /// Another transaction holds the lock.
     #[error("lock timeout (55P03)")]
     LockTimeout,
     /// Two transactions wait for each other; this one was rolled back.
     #[error("deadlock (40P01)")]
     Deadlock,
-    /// Two transactions do not fit together; this one was rolled back.
+    /// The transaction conflicts with a concurrent one and was rolled back.
     #[error("serialization failure (40001)")]
     SerializationFailure,
-    /// The server takes no writes now: a standby, or set to read only.
+    /// The server takes no writes: a standby, or set to read-only.
     #[error("the server is read-only (25006)")]
     ReadOnly,
-    /// Nothing more can be written to the server's disk.
+    /// The server's disk is full or fails.
     #[error("the server's disk is full or fails (53100, 58030)")]
     DiskFull,
-    /// The server has no memory, connections or temporary space left.
+    /// The server is out of memory, connections or temporary space.
     #[error("the server is out of resources (53000)")]
     OutOfResources,
-    /// The schema is not one that this version serves.
+    /// The schema does not fit this version.
     #[error("the schema does not fit this version")]
     Schema,
 }
 
 impl Outage {
-    /// When another try makes sense.
+    /// Returns when a retry makes sense.
     #[must_use]
     pub const fn retry_after(self) -> Duration {
         Duration::from_secs(match self {
@@ -62,7 +63,7 @@ impl Outage {
         })
     }
 
-    /// What an error of diesel's means; `None` when it is a fault of ours.
+    /// Classifies a diesel error; `None` for a bug of ours.
     #[must_use]
     pub fn of(error: &DieselError) -> Option<Self> {
         match error {
@@ -81,15 +82,15 @@ impl Outage {
         }
     }
 
-    /// Whether the transaction was rolled back for reasons that may be gone at once: another try is safe and likely to
-    /// succeed.
+    /// Returns whether the transaction was rolled back for a reason that may be gone at once: a retry is safe and
+    /// likely to succeed.
     #[must_use]
     pub const fn is_worth_another_try(self) -> bool {
         matches!(self, Self::ConnectionLost | Self::Deadlock | Self::SerializationFailure)
     }
 }
 
-/// Where in the server's message the words stand.
+/// Where the words occur in the server's message.
 #[derive(Debug, Clone, Copy)]
 enum Words {
     Begin(&'static str),
@@ -98,7 +99,7 @@ enum Words {
 
 use Words::{Begin, Contain};
 
-/// SQLSTATE, the server's words, and what they mean. The first that fits counts.
+/// SQLSTATE, the server's words, and the outage. The first match wins.
 const WORDS: &[(&str, Words, Outage)] = &[
     ("57014", Begin("canceling statement due to statement timeout"), Outage::StatementTimeout),
     ("57014", Begin("canceling statement due to user request"), Outage::StatementTimeout),
@@ -122,7 +123,7 @@ const WORDS: &[(&str, Words, Outage)] = &[
     ("08003", Begin("no connection to the server"), Outage::ConnectionLost),
 ];
 
-/// What the server's words mean; `None` when they tell of no outage.
+/// Matches the server's message; `None` if it names no outage.
 fn by_words(message: &str) -> Option<Outage> {
     let found = WORDS.iter().find(|(_, words, _)| match words {
         Begin(words) => message.starts_with(words),
