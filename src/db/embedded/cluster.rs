@@ -15,25 +15,25 @@ use super::error::EmbeddedError;
 use super::pid_file::PidFile;
 use super::url::USER;
 
-/// A socket's path must fit `sockaddr_un`, 108 bytes with the closing zero.
+/// A socket's path must fit `sockaddr_un`: 108 bytes with the terminating zero.
 const LONGEST_SOCKET_PATH: usize = 106;
 
-/// The log is put aside at a start when it is longer, in bytes.
+/// The size in bytes above which the log is rotated at a start.
 const LONGEST_LOG: u64 = 16 << 20;
 
-/// How much of the log's end an error shows, in lines.
+/// Lines of the log's end that an error shows.
 const TAIL_LINES: usize = 12;
 
-/// Settings of every server; given on the command line, so that an old cluster has them too.
+/// Settings of every server. Given on the command line, so that old clusters get them too.
 const SETTINGS: &[&str] = &[
     "cluster_name=cazier",
-    // No TCP: who may enter the 0700 folder of the socket may connect, and nobody else.
+    // No TCP: only those who may enter the socket's folder (mode 0700) can connect.
     "listen_addresses=",
     "port=5432",
-    // Not left to initdb, which writes less where it finds little shared memory.
+    // Not left to initdb, which chooses less where it finds little shared memory.
     "max_connections=100",
     "shared_buffers=128MB",
-    // Compiling pays off for long reports; the queries here take well under a millisecond.
+    // JIT pays off for long reports; our queries take well under a millisecond.
     "jit=off",
     // The detail of an error repeats the row, and rows hold personal data.
     "log_error_verbosity=terse",
@@ -41,25 +41,25 @@ const SETTINGS: &[&str] = &[
     "log_timezone=UTC",
 ];
 
-/// Given on top when the data need not survive the machine: several times faster commits.
+/// Added when the data need not survive a crash of the machine: commits are several times faster.
 const NOT_DURABLE: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
-/// One cluster and how its server is run.
+/// A cluster and how to run its server.
 #[derive(Debug, Clone)]
 pub(super) struct Cluster {
-    /// Holds everything below; mode 0700, owned by the account.
+    /// The cluster's folder; mode 0700, owned by the account.
     pub(super) folder: PathBuf,
-    /// Holds the socket; in `folder` when that path is short enough.
+    /// The socket's folder; inside `folder` if that path is short enough.
     pub(super) socket_dir: PathBuf,
     pub(super) account: Account,
     pub(super) durable: bool,
 }
 
 impl Cluster {
-    /// Makes the folders of the cluster that belongs to `data_dir`, which must be absolute.
+    /// Creates the folders of the cluster of `data_dir`, which must be absolute.
     ///
-    /// When the account cannot get to `data_dir`, as when root keeps it in a home of mode 0700, the cluster
-    /// is in `/var/tmp` under a name made from the path that was wished for.
+    /// If the account cannot enter `data_dir`, as when root keeps it in a home of mode 0700, the cluster goes to
+    /// `/var/tmp`, under a name derived from the requested path.
     pub(super) fn prepare(data_dir: &Path, durable: bool) -> Result<Self, EmbeddedError> {
         let wished = data_dir.join("postgres");
         let account = Account::choose(&wished)?;
@@ -75,17 +75,17 @@ impl Cluster {
         Ok(Self { folder, socket_dir, account, durable })
     }
 
-    /// The folder that Postgres calls the data directory.
+    /// Returns the folder that Postgres calls the data directory.
     pub(super) fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
-    /// What the server writes to its standard error.
+    /// Returns the file that receives the server's standard error.
     pub(super) fn log(&self) -> PathBuf {
         self.folder.join("postgres.log")
     }
 
-    /// Opens the file whose lock says who keeps the server.
+    /// Opens the lock file; the process that holds its lock keeps the server.
     pub(super) fn lock_file(&self) -> Result<File, EmbeddedError> {
         self.open(&self.folder.join("lock"))
     }
@@ -96,13 +96,13 @@ impl Cluster {
         fs::write(&path, text).and_then(|()| self.account.give(&path)).map_err(EmbeddedError::at(&path))
     }
 
-    /// The server that runs on this cluster, whoever started it.
+    /// Finds the running server of this cluster, whichever process started it.
     pub(super) fn running(&self) -> Option<PidFile> {
         let data = self.data();
         PidFile::read(&data).filter(|file| file.is_postmaster_of(&data))
     }
 
-    /// Makes an empty cluster unless there is one. Cut short at any point, the next call begins anew.
+    /// Creates an empty cluster unless there is one. Safe to interrupt: the next call starts over.
     pub(super) fn initialize(&self, binaries: &Binaries) -> Result<(), EmbeddedError> {
         let data = self.data();
         if data.join("PG_VERSION").exists() {
@@ -130,7 +130,7 @@ impl Cluster {
         fs::rename(&unfinished, &data).map_err(EmbeddedError::at(&data))
     }
 
-    /// Starts the server as a direct child of the calling thread, and ends it when that thread ends.
+    /// Starts the server as a direct child of the calling thread; it ends with that thread.
     pub(super) fn spawn(&self, binaries: &Binaries) -> Result<Child, EmbeddedError> {
         private_folder(&self.socket_dir, self.account).map_err(EmbeddedError::at(&self.socket_dir))?;
         let log = self.open_log()?;
@@ -145,7 +145,7 @@ impl Cluster {
         command.spawn().map_err(EmbeddedError::running("setpriv (package util-linux)"))
     }
 
-    /// The error of a server that does not come up, with the end of its log.
+    /// Describes a server that does not become ready, with the end of its log.
     pub(super) fn not_ready(&self) -> EmbeddedError {
         let log = self.log();
         let text =
@@ -163,15 +163,15 @@ impl Cluster {
         self.open(&log)
     }
 
-    /// Opens a file for appending; whoever makes it, it is the account's.
+    /// Opens a file for appending; a new file belongs to the account.
     fn open(&self, path: &Path) -> Result<File, EmbeddedError> {
         let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
         self.account.give(path).and(file).map_err(EmbeddedError::at(path))
     }
 }
 
-/// Makes a folder of mode 0700 for the account, or checks that the one there is its own: in `/tmp` anybody
-/// can be there first.
+/// Creates a folder of mode 0700 for the account, or checks that the existing one is the account's: in `/tmp` anybody
+/// could have created it first.
 fn private_folder(path: &Path, account: Account) -> io::Result<()> {
     match DirBuilder::new().mode(0o700).create(path) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
@@ -188,8 +188,8 @@ fn private_folder(path: &Path, account: Account) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(0o700))
 }
 
-/// The folder of the socket: beside the data, or in `/tmp` when that path is too long for a socket or has
-/// characters that mean something in a setting or a URL.
+/// Chooses the socket's folder: next to the data, or in `/tmp` if that path is too long for a socket or has characters
+/// that are special in a setting or a URL.
 fn socket_dir(folder: &Path) -> PathBuf {
     let near = folder.join("socket");
     let socket = near.join(".s.PGSQL.5432");
@@ -204,7 +204,7 @@ fn is_plain(path: &OsStr) -> bool {
     path.as_encoded_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte))
 }
 
-/// A short name that is the same for the same path in every process.
+/// Derives a short name from a path, the same in every process.
 fn short_name(path: &Path) -> String {
     let digest = digest::digest(&digest::SHA256, path.as_os_str().as_encoded_bytes());
     let hex: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();

@@ -1,6 +1,6 @@
 //! The thread that keeps the server running.
 //!
-//! It is a thread of its own because the kernel ends the server when the **thread** that started it ends.
+//! It is a separate thread because the kernel ends the server when the **thread** that started it ends.
 
 use std::convert::Infallible;
 use std::fs::{self, File, TryLockError};
@@ -16,23 +16,23 @@ use super::cluster::Cluster;
 use super::error::EmbeddedError;
 use super::pid_file::PidFile;
 
-/// How long a start may take; recovery after a crash is part of it.
+/// How long a start may take, recovery after a crash included.
 const START: Duration = Duration::from_secs(60);
 
-/// How often a server is looked at, while it starts and afterwards.
+/// How often the server is checked, while it starts and afterwards.
 const POLL: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(100)];
 
-/// How many deaths in a row are too many: before the first success (something is wrong), and after it
-/// (a full disk may be emptied again).
+/// How many deaths in a row we tolerate: before the first success (the setup is broken), and after it (a full disk may
+/// be cleared again).
 const DEATHS: [u32; 2] = [4, 12];
 
-/// A server that lived this long was well; what happens next is a new trouble.
+/// A server that lived this long was healthy; its next death starts a new count.
 const WELL: Duration = Duration::from_secs(60);
 
-/// The longest wait before another try.
+/// The longest pause before a restart.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// How a server is asked to end, and how long it may take: fast shutdown, then without a checkpoint.
+/// Signals to end the server, and how long each may take: a fast shutdown, then one without a checkpoint.
 const SHUTDOWN: [(Signal, Duration); 2] =
     [(Signal::INT, Duration::from_secs(20)), (Signal::QUIT, Duration::from_secs(5))];
 
@@ -44,7 +44,7 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Returns as soon as the server, our own or one that somebody else keeps, accepts connections.
+    /// Returns as soon as the server, our own or another process's, accepts connections.
     pub(super) fn start(cluster: Cluster, binaries: Binaries) -> Result<Self, EmbeddedError> {
         let (stop, told_to_stop) = mpsc::channel();
         let (news, first_news) = mpsc::channel();
@@ -54,7 +54,7 @@ impl Keeper {
         let thread = thread::Builder::new().name("postgres-keeper".to_owned()).spawn(move || duty.run(&lock));
         let thread = thread.map_err(EmbeddedError::running("a thread"))?;
         let keeper = Self { stop: Some(stop), thread: Some(thread) };
-        // On an error the keeper is dropped here, and the thread has ended when the caller hears of it.
+        // On an error the keeper is dropped here, so the thread has ended when the caller sees the error.
         first_news.recv_timeout(START).unwrap_or_else(|_| Err(starting.not_ready()))?;
         Ok(keeper)
     }
@@ -64,30 +64,30 @@ impl Drop for Keeper {
     fn drop(&mut self) {
         self.stop = None;
         if let Some(thread) = self.thread.take() {
-            // A panic in the thread has been printed already.
+            // A panic in the thread was printed already.
             let _ = thread.join();
         }
     }
 }
 
-/// Becomes true when the keeper is dropped.
+/// Disconnects when the keeper is dropped.
 #[derive(Debug)]
 struct Stop(Receiver<Infallible>);
 
 impl Stop {
-    /// Waits for so long, or until told to stop; says whether to stop.
+    /// Waits for `wait`, or until told to stop; returns whether to stop.
     fn within(&self, wait: Duration) -> bool {
         matches!(self.0.recv_timeout(wait), Err(RecvTimeoutError::Disconnected))
     }
 }
 
-/// How a server's life ended.
+/// How one run of the server ended.
 enum End {
     Stopped,
     Died { lived: Duration },
 }
 
-/// What the thread has to do.
+/// The state of the thread.
 struct Duty {
     cluster: Cluster,
     binaries: Binaries,
@@ -97,8 +97,8 @@ struct Duty {
 }
 
 impl Duty {
-    /// Keeps a server while we have the lock; without it waits for the lock, so that when the process that
-    /// has it ends, one of those left takes over.
+    /// Keeps the server while we hold the lock. Without the lock, waits for it: when its holder ends, one of the
+    /// waiting processes takes over.
     fn run(mut self, lock: &File) {
         loop {
             match lock.try_lock() {
@@ -120,7 +120,7 @@ impl Duty {
         }
     }
 
-    /// Starts the server again and again until told to stop.
+    /// Restarts the server until told to stop.
     fn serve(&mut self) -> Result<(), EmbeddedError> {
         self.cluster.initialize(&self.binaries)?;
         self.end_orphan();
@@ -138,7 +138,7 @@ impl Duty {
         }
     }
 
-    /// One life of the server.
+    /// Runs the server once.
     fn live(&mut self) -> Result<End, EmbeddedError> {
         let born = Instant::now();
         let mut child = self.cluster.spawn(&self.binaries)?;
@@ -157,8 +157,8 @@ impl Duty {
         Ok(End::Died { lived: born.elapsed() })
     }
 
-    /// Ends a server whose starter is gone, which is normally about to end by itself; forgets a dead one,
-    /// whose process id Postgres would otherwise take for a rival when it has been given out again.
+    /// Ends a server whose starter is gone (normally it is already ending). Removes the PID file of a dead server:
+    /// Postgres would otherwise mistake a reused process id for a rival.
     fn end_orphan(&self) {
         let gone = || self.cluster.running().is_none();
         if wait_until(Duration::from_secs(3), gone) {
@@ -175,12 +175,12 @@ impl Duty {
         }
     }
 
-    /// Tells the starter how it went; it listens only once.
+    /// Reports the outcome to the starter, which listens only once.
     fn tell(&mut self, outcome: Result<(), EmbeddedError>) {
         if let Err(error) = &outcome
             && self.well_once
         {
-            log::error!("PostgreSQL is given up: {error}");
+            log::error!("giving up on PostgreSQL: {error}");
         }
         self.well_once |= outcome.is_ok();
         let _ = self.news.send(outcome);
@@ -204,13 +204,13 @@ fn shut_down(child: &mut Child) {
             return;
         }
     }
-    log::error!("PostgreSQL does not end and is killed; it will recover at the next start");
+    log::error!("PostgreSQL does not stop; killing it: it will recover at the next start");
     let _ = child.kill().and_then(|()| child.wait());
 }
 
 fn send(signal: Signal, pid: u32) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        // Gone already is what was wanted.
+        // If the process is gone already, the signal has nothing to do.
         let _ = kill_process(pid, signal);
     }
 }

@@ -39,17 +39,17 @@ use keeper::Keeper;
 /// The database that [`PrivatePostgres::start`] makes.
 pub const DATABASE: &str = "cazier";
 
-/// How to run the private PostgreSQL.
+/// Options of the private PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The project's data folder; made when missing. The cluster is in `postgres` below it.
+    /// The project's data folder, created if missing. The cluster is in its folder `postgres`.
     pub data_dir: PathBuf,
-    /// Whether commits survive a crash of the machine; only tests can do without. Has no effect on a server
-    /// that already runs.
+    /// Whether commits survive a crash of the machine; only tests can do without. Has no effect on a server that
+    /// already runs.
     pub durable: bool,
 }
 
-/// A running private PostgreSQL; dropping it stops the server, if this process keeps it.
+/// A running private PostgreSQL; dropping it stops the server if this process keeps it.
 #[derive(Debug)]
 pub struct PrivatePostgres {
     cluster: Cluster,
@@ -57,12 +57,12 @@ pub struct PrivatePostgres {
 }
 
 impl PrivatePostgres {
-    /// Starts the server of a data folder, or attaches to the one that runs, and makes the database
-    /// [`DATABASE`] when it is missing. Blocks for 0.1 s, for about 1 s the first time, and for at most a
-    /// minute when the server has to recover.
+    /// Starts the server of a data folder, or attaches to the running one, and creates the database [`DATABASE`] if it
+    /// is missing. Blocks for 0.1 s, for about 1 s the first time, and for at most a minute if the server has to
+    /// recover.
     ///
-    /// The server's programs are looked for in `CAZIER_POSTGRES_BIN` alone when that is set, otherwise on
-    /// PATH, by `pg_config`, in `/usr/lib/postgresql` and in `postgres-binaries` of the data folder.
+    /// If `CAZIER_POSTGRES_BIN` is set, the server's programs are searched there alone; otherwise on PATH, by
+    /// `pg_config`, in `/usr/lib/postgresql` and in `postgres-binaries` of the data folder.
     ///
     /// # Errors
     /// [`EmbeddedError`] says what is missing and what a person can do about it.
@@ -79,39 +79,39 @@ impl PrivatePostgres {
         Ok(postgres)
     }
 
-    /// The connection string of the database [`DATABASE`], for libpq and all that is built on it.
+    /// Returns the connection string of the database [`DATABASE`], for libpq and everything built on it.
     #[must_use]
     pub fn url(&self) -> String {
         self.url_for(DATABASE)
     }
 
-    /// The connection string of another database of the cluster, whether or not it exists.
+    /// Returns the connection string of another database of the cluster, whether or not it exists.
     #[must_use]
     pub fn url_for(&self, database: &str) -> String {
         url::over_socket(&self.cluster.socket_dir, database)
     }
 
-    /// Where the cluster is. Below the data folder, unless the user that root hands the server to cannot
-    /// get there: then in `/var/tmp`, and a warning was logged.
+    /// Returns the cluster's folder: below the data folder, or in `/var/tmp` (with a warning in the log) if the account
+    /// that runs the server for root cannot enter the data folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.cluster.folder
     }
 
-    /// Stops the server by a fast shutdown and waits until it is gone; dropping does the same. A server that
-    /// another process keeps goes on.
+    /// Stops the server by a fast shutdown and waits until it is gone; dropping does the same. A server that another
+    /// process keeps goes on.
     pub fn stop(self) {
         drop(self.keeper);
     }
 
-    /// Makes a database unless it is there.
+    /// Creates a database unless it exists.
     fn ensure_database(&self, name: &str) -> Result<(), EmbeddedError> {
         let connection = &mut PgConnection::establish(&self.url_for("postgres"))?;
         if database_exists(connection, name)? {
             return Ok(());
         }
         let made = diesel::sql_query(format!("CREATE DATABASE \"{name}\"")).execute(connection);
-        // Another process that attached at the same moment may have been quicker.
+        // Another process that attached at the same moment may have created it first.
         if made.is_err() && database_exists(connection, name)? {
             return Ok(());
         }

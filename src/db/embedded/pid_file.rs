@@ -1,26 +1,26 @@
-//! `postmaster.pid`, by which a server tells who it is and how far it has come.
+//! `postmaster.pid`, in which a server publishes its process id and its state.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-/// What `postmaster.pid` says. After a crash it is stale, and may name a process that is something else now.
+/// The content of `postmaster.pid`. After a crash it is stale, and its process id may belong to another program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PidFile {
     /// Line 1: the server's process.
     pub(super) pid: u32,
-    /// Line 8: connections are accepted.
+    /// Line 8: whether connections are accepted.
     pub(super) ready: bool,
 }
 
 impl PidFile {
-    /// Where it is in a data directory.
+    /// Returns its path in a data directory.
     pub(super) fn path(data: &Path) -> PathBuf {
         data.join("postmaster.pid")
     }
 
-    /// Reads it; nothing when it is absent or half written.
+    /// Reads the file; `None` if it is absent or half written.
     pub(super) fn read(data: &Path) -> Option<Self> {
         Self::parse(&fs::read_to_string(Self::path(data)).ok()?)
     }
@@ -30,7 +30,7 @@ impl PidFile {
         Some(Self { pid, ready: text.lines().nth(7).is_some_and(|status| status.trim() == "ready") })
     }
 
-    /// Whether the process it names is alive and a server of this data directory.
+    /// Returns whether the named process is alive and a server of this data directory.
     pub(super) fn is_postmaster_of(self, data: &Path) -> bool {
         let command_line = fs::read(format!("/proc/{}/cmdline", self.pid)).unwrap_or_default();
         command_line.split(|byte| *byte == 0).any(|arg| OsStr::from_bytes(arg) == data.as_os_str())

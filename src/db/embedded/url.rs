@@ -6,9 +6,9 @@ use std::path::Path;
 /// The superuser of the cluster.
 pub(super) const USER: &str = "cazier";
 
-/// The URL of a database behind the socket in `socket_dir`, whose path needs no encoding.
+/// Builds the URL of a database behind the socket in `socket_dir`, whose path needs no encoding.
 ///
-/// The port and the user are written out, or libpq would take them from `PGPORT` and `PGUSER`.
+/// Port and user are explicit, or libpq would take them from `PGPORT` and `PGUSER`.
 pub(super) fn over_socket(socket_dir: &Path, database: &str) -> String {
     let database = percent_encoded(database);
     format!("postgresql:///{database}?host={}&port=5432&user={USER}", socket_dir.display())
