@@ -1,5 +1,5 @@
-//! The door to Postgres, with its two wings: `read` and `write`. A connection is taken inside the blocking closure, so no
-//! thread of the async runtime ever waits for one, and nothing remote can be called while it is held.
+//! The entrance to Postgres, with two sides: `read` and `write`. A connection is taken inside the blocking closure, so
+//! no thread of the async runtime ever waits for one, and nothing remote can be called while a connection is held.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -18,8 +18,8 @@ use super::pulse::Pulse;
 use crate::error::{Error, Outage, Result};
 use crate::trace;
 
-/// Callers that may wait for each connection of the pool; further ones are refused at once. 64 short queries take one
-/// connection less than half a second.
+/// Callers that may wait, for each connection of the pool; further callers are refused at once. One connection serves
+/// 64 short queries in less than half a second.
 const WAITING_FOR_ONE: usize = 64;
 
 /// How long to wait for a connection while the database is away: callers should fail fast.
@@ -36,18 +36,18 @@ pub struct Db {
     probe: Arc<OnceLock<Probe>>,
 }
 
-/// How the pool is used at this moment, in connections.
+/// The pool's connections at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
-    /// Somebody works with them.
+    /// Connections in use.
     pub in_use: u32,
-    /// Open and free.
+    /// Connections that are open and idle.
     pub idle: u32,
-    /// Requests and jobs that wait for one.
+    /// Requests and jobs that wait for a connection.
     pub waiting: usize,
 }
 
-/// Opens a pool of at most `size` connections, each to a database that is this installation's.
+/// Opens a pool of at most `size` connections. Each is checked to be to this installation's database.
 #[must_use]
 pub fn connect(url: &str, size: u32, installation: Installation) -> Db {
     let (foreign, url) = (Arc::default(), Arc::from(url));
@@ -57,16 +57,16 @@ pub fn connect(url: &str, size: u32, installation: Installation) -> Db {
 }
 
 impl Db {
-    /// The same for work that nobody waits for: statements may take minutes.
+    /// Returns the same pool with the limits for background work: statements may take minutes.
     #[must_use]
     pub fn in_background(&self) -> Self {
         Self { limits: Limits::Background, ..self.clone() }
     }
 
-    /// Runs work on this thread, before there is an async runtime; `None` when the database is away or not migrated.
+    /// Runs work on this thread, before there is an async runtime; `None` if the database is away or not migrated.
     ///
     /// # Errors
-    /// Why the database is not this installation's.
+    /// Says why the database is not this installation's.
     pub fn at_start<T>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T>,
@@ -86,8 +86,8 @@ impl Db {
         Ok(None)
     }
 
-    /// Runs work that changes nothing. Tried once more when a connection turned out to be dead, or another transaction
-    /// stood in the way.
+    /// Runs work that changes nothing. Retried once if the connection turned out to be dead or another transaction was
+    /// in the way.
     ///
     /// # Errors
     /// Those of the work; `database_unavailable` with the [`Outage`].
@@ -105,7 +105,7 @@ impl Db {
         .await
     }
 
-    /// Runs work that changes something. Never repeated: whether it took effect is not known when it fails.
+    /// Runs work that changes something. Never retried: after a failure nobody knows whether it took effect.
     ///
     /// # Errors
     /// Those of the work; `database_unavailable` with the [`Outage`].
@@ -117,29 +117,29 @@ impl Db {
         self.run(move |db| db.on_connection(TRUSTED_FOR, work)).await
     }
 
-    /// A connection of its own, outside the pool, for whoever keeps one for long. Blocks.
+    /// Opens a connection outside the pool, for callers that hold one for long. Blocks.
     ///
     /// # Errors
-    /// When the server is away.
+    /// Fails if the server is away.
     pub(crate) fn connect_alone(&self) -> Result<PgConnection> {
         primary::establish(&self.url).map_err(|_| Outage::ConnectionLost.into())
     }
 
-    /// How the database is, asked on a connection outside the pool; answers within two seconds.
+    /// Probes the database on a connection outside the pool; answers within two seconds.
     ///
     /// # Errors
-    /// Why it is of no use to this node.
+    /// Says why this node cannot use the database.
     pub async fn examine(&self) -> Result<(), Unfit> {
         self.probe().ask().await
     }
 
-    /// Whether nothing has worked for a minute although the database is well: this process is beyond help.
+    /// Returns whether no work has succeeded for a minute although the database is well: this process needs a restart.
     #[must_use]
     pub fn is_wedged(&self) -> bool {
         self.pulse.has_stopped(Instant::now()) && self.probe().was_well()
     }
 
-    /// How the pool is used.
+    /// Returns how the pool is used.
     #[must_use]
     pub fn usage(&self) -> Usage {
         let state = self.pool.state();
@@ -188,7 +188,7 @@ impl Db {
 }
 
 impl std::fmt::Debug for Db {
-    /// Without the URL: it can hold a password.
+    /// Omits the URL: it can hold a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Db").field("pool", &self.pool.state()).finish()
     }

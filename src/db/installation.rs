@@ -1,6 +1,6 @@
-//! What a database belongs to. The first node that opens it writes it down; from then on no connection is opened by a
-//! node of the other kind or with another index key: a sandbox can never write into a live installation, and a node
-//! that would find nobody under its own key does not make second accounts for everybody.
+//! Which installation a database belongs to. The first node that opens a database claims it. From then on a node of the
+//! other kind, or with another index key, cannot connect: a sandbox can never write into a live installation, and a
+//! node with the wrong key cannot miss existing accounts and create duplicates.
 
 use diesel::dsl::sql;
 use diesel::pg::PgConnection;
@@ -11,22 +11,22 @@ use diesel::sql_types::Bool;
 use super::schema::installation;
 use crate::person::Keyring;
 
-/// What a node takes its database for.
+/// What a node expects of its database.
 #[derive(Debug, Clone)]
 pub struct Installation {
-    /// Whether it is part of a sandbox.
+    /// Whether the node is part of a sandbox.
     pub sandbox: bool,
     /// Keyed hash of a constant under the node's index key.
     pub index_key_digest: Vec<u8>,
 }
 
-/// Why a connection is of no use.
+/// Why a connection cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ClaimError {
-    /// The database is another one's.
+    /// The database belongs to another installation; the text says why.
     #[error("{0}")]
     Foreign(&'static str),
-    /// It is away, or was not migrated yet.
+    /// The database is away, or not migrated yet.
     #[error(transparent)]
     Database(#[from] DieselError),
 }
@@ -42,10 +42,10 @@ const UNCLAIMED: &str = "DATABASE_URL: no node has opened this database yet, so 
     run `cazier serve` or `cazier worker` once";
 
 impl Installation {
-    /// Claims the database, or finds that it was claimed by an equal.
+    /// Claims the database, or checks that the existing claim equals ours.
     ///
     /// # Errors
-    /// When it is somebody else's, or cannot be asked.
+    /// Fails if the claim differs, or if the database is away.
     pub fn claim(&self, connection: &mut PgConnection) -> Result<(), ClaimError> {
         if let Some(found) = find(connection)? {
             return self.compare(&found);
@@ -56,22 +56,22 @@ impl Installation {
             installation::claimed_at.eq(diesel::dsl::now),
         );
         diesel::insert_into(installation::table).values(ours).on_conflict_do_nothing().execute(connection)?;
-        // Somebody else may have been first; that there is still nobody is no answer.
+        // Another node may have claimed it first. A row that is still missing is hidden from us, not absent.
         let found = find(connection)?.ok_or(ClaimError::Foreign(UNREADABLE))?;
         self.compare(&found)
     }
 
-    /// Compares the index key alone, for a command that looks somebody up, of whichever kind the installation is.
+    /// Compares the index key alone, whatever the kind of the installation: for commands that look a person up.
     ///
     /// # Errors
-    /// When the database is another one's, nobody's yet, or cannot be asked.
+    /// Fails if the key differs, if nobody has claimed the database, or if it is away.
     pub fn recognize(connection: &mut PgConnection, keyring: &Keyring) -> Result<(), ClaimError> {
         let (_, index_key_digest) = find(connection)?.ok_or(ClaimError::Foreign(UNCLAIMED))?;
         let ours = Self::index_key_digest(keyring) == index_key_digest;
         if ours { Ok(()) } else { Err(ClaimError::Foreign(INDEX_KEY)) }
     }
 
-    /// Finds out whether the database is somebody else's, without a trace: before anything is migrated there.
+    /// Checks an existing claim without making one: before a migration.
     ///
     /// # Errors
     /// As [`Installation::claim`].
@@ -81,24 +81,24 @@ impl Installation {
         if there { find(connection)?.map_or(Ok(()), |found| self.compare(&found)) } else { Ok(()) }
     }
 
-    /// Whether a database is a sandbox's; `None` when nobody claimed it yet.
+    /// Returns whether the database belongs to a sandbox; `None` if it is unclaimed.
     ///
     /// # Errors
-    /// When it cannot be asked.
+    /// Fails if the database is away.
     pub fn is_sandbox(connection: &mut PgConnection) -> Result<Option<bool>, DieselError> {
         Ok(find(connection)?.map(|(kind, _)| kind == "sandbox"))
     }
 
-    /// The digest that tells one index key from another.
+    /// Returns the digest that tells one index key from another.
     #[must_use]
     pub fn index_key_digest(keyring: &Keyring) -> Vec<u8> {
         keyring.index("installation", b"index key")
     }
 
-    /// Whether a database that a node may have claimed is found by the keys of this keyring.
+    /// Returns whether this keyring's index key fits the claim, or there is no claim.
     ///
     /// # Errors
-    /// When it cannot be asked.
+    /// Fails if the database is away.
     pub fn is_found_by(connection: &mut PgConnection, keyring: &Keyring) -> QueryResult<bool> {
         let digest = Self::index_key_digest(keyring);
         Ok(find(connection)?.is_none_or(|(_, claimed)| claimed == digest))

@@ -1,5 +1,5 @@
-//! How long the database may take, by kind of work. Whatever hangs (a lock, a network that forgot the connection, a server
-//! that stands still) costs a caller these seconds and no more.
+//! How long the database may take, by kind of work. Whatever hangs (a lock, a network that lost the connection, a
+//! frozen server) costs a caller these seconds and no more.
 
 use std::time::Duration;
 
@@ -7,20 +7,20 @@ use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 
-/// A request that needs the database is answered within this time, whatever the database does.
+/// Every request that needs the database is answered within this time, whatever the database does.
 pub const ANSWERED_WITHIN: Duration = Duration::from_secs(6);
 
-/// What kind of work a connection does.
+/// The kind of work that a connection does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Limits {
-    /// Somebody waits for the answer.
+    /// A caller waits for the answer.
     Request,
-    /// Nobody does: jobs that look through whole tables.
+    /// Nobody waits: jobs that scan whole tables.
     Background,
 }
 
 impl Limits {
-    /// For one statement (`statement_timeout`).
+    /// Limits one statement (`statement_timeout`).
     const fn statement(self) -> Duration {
         match self {
             Self::Request => Duration::from_secs(3),
@@ -28,7 +28,8 @@ impl Limits {
         }
     }
 
-    /// For one lock (`lock_timeout`): shorter than a statement, so that the log tells a lock from a slow plan.
+    /// Limits the wait for one lock (`lock_timeout`). Shorter than a statement, so that the log tells a lock from a
+    /// slow plan.
     const fn lock(self) -> Duration {
         match self {
             Self::Request => Duration::from_secs(2),
@@ -36,8 +37,7 @@ impl Limits {
         }
     }
 
-    /// For a transaction that does nothing (`idle_in_transaction_session_timeout`): a node that stands still must not hold
-    /// its locks.
+    /// Limits an idle transaction (`idle_in_transaction_session_timeout`): a frozen node must not hold its locks.
     const fn idle(self) -> Duration {
         match self {
             Self::Request => Duration::from_secs(5),
@@ -45,13 +45,13 @@ impl Limits {
         }
     }
 
-    /// For a connection out of the pool.
+    /// Limits the wait for a connection of the pool.
     pub(super) const fn connection(self) -> Duration {
         Duration::from_secs(2)
     }
 
-    /// For the work as a whole, the wait for a connection included. Server-side time-outs do not help when the server
-    /// itself stands still.
+    /// Limits the work as a whole, including the wait for a connection. Timeouts of the server do not help when the
+    /// server itself hangs.
     pub(super) const fn whole(self) -> Duration {
         match self {
             Self::Request => ANSWERED_WITHIN,
@@ -59,8 +59,8 @@ impl Limits {
         }
     }
 
-    /// Makes the server keep them on this connection. A commit has no time-out: PostgreSQL ends none, nor its wait for a
-    /// synchronous standby, by `statement_timeout`.
+    /// Sets the limits on this connection. A commit has no timeout: `statement_timeout` ends neither a commit nor its
+    /// wait for a synchronous standby.
     pub(super) fn set(self, connection: &mut PgConnection) -> QueryResult<()> {
         connection.batch_execute(&format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",

@@ -1,6 +1,5 @@
-//! Connections that listen (`LISTEN`): what one node commits wakes what waits on all of them. A notification that is lost
-//! (the connection broke, the server was restarted, a pooler stands between) must cost whoever waits some time and nothing
-//! else: they look by themselves now and then.
+//! Connections that listen (`LISTEN`): a commit on one node wakes the waiting tasks of all nodes. A lost notification
+//! (a broken connection, a restarted server, a pooler in between) may cost time and nothing else: listeners also poll.
 
 use std::time::Duration;
 
@@ -10,31 +9,31 @@ use diesel::{QueryResult, RunQueryDsl, sql_query};
 use super::Db;
 use crate::error::Result;
 
-/// How often the connection's buffer is looked at. That asks the server nothing: it is one read of a socket.
+/// How often the connection's buffer is read. This asks the server nothing: it is one read of a socket.
 const LOOK: Duration = Duration::from_millis(25);
-/// Looks between two tries to connect.
+/// Reads between two attempts to connect.
 const LOOKS_BETWEEN_TRIES: u32 = 80;
 
-/// Whoever waits for what is told on a channel.
+/// Receives the notifications of a channel.
 pub(crate) trait Listener: Send + 'static {
-    /// The channel.
+    /// The channel's name.
     const CHANNEL: &'static str;
 
-    /// Whether to go on.
+    /// Returns whether to continue.
     fn wants_more(&self) -> bool;
 
-    /// Something was told; `None` after a pause in which anything may have been.
+    /// Handles a notification; `None` after a gap in which notifications may have been lost.
     fn hear(&self, payload: Option<&str>);
 }
 
-/// Listens on a thread of its own for as long as the listener wants.
+/// Listens on its own thread for as long as the listener wants.
 pub(crate) fn listen<L: Listener>(db: &Db, listener: L) {
     let db = db.clone();
     let listening = move || {
         let mut is_told = false;
         while listener.wants_more() {
             if follow(&db, &listener, &mut is_told).is_err() && !std::mem::replace(&mut is_told, true) {
-                log::warn!("{}: the database cannot be listened to; looking now and then", L::CHANNEL);
+                log::warn!("{}: cannot listen to the database; polling instead", L::CHANNEL);
             }
             for _ in 0..LOOKS_BETWEEN_TRIES {
                 if listener.wants_more() {
@@ -45,11 +44,11 @@ pub(crate) fn listen<L: Listener>(db: &Db, listener: L) {
     };
     let name = format!("{}-listen", L::CHANNEL);
     if let Err(error) = std::thread::Builder::new().name(name).spawn(listening) {
-        log::warn!("{}: no thread to listen on: {error}", L::CHANNEL);
+        log::warn!("{}: cannot start the listening thread: {error}", L::CHANNEL);
     }
 }
 
-/// `is_told` is whether the log says that nothing can be listened to.
+/// Listens until an error. `is_told` says whether the log already reports that listening fails.
 fn follow<L: Listener>(db: &Db, listener: &L, is_told: &mut bool) -> Result<()> {
     let mut connection = db.connect_alone()?;
     sql_query(format!("LISTEN {}", L::CHANNEL)).execute(&mut connection)?;

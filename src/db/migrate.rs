@@ -1,4 +1,4 @@
-//! Migrations, compiled into the binary and run by one process at a time.
+//! Runs the migrations, which are compiled into the binary, in one process at a time.
 
 use std::time::Duration;
 
@@ -13,21 +13,21 @@ use crate::error::{Error, Result};
 /// The migrations of this version.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
-/// An arbitrary constant that stands for "somebody migrates this database".
+/// The advisory lock of a running migration: an arbitrary constant.
 const ADVISORY_LOCK: i64 = 0x0063_617a_6965_7231;
 
-/// A migration that changes a table waits so long for those who use it, and they for it: then it lets them pass.
+/// How long a migration waits for a lock, and later callers wait behind it, before it lets them pass.
 const LOCK_TIMEOUT_MS: u32 = 1000;
-/// So many times it asks again.
+/// How often it asks for the lock again.
 const WAITS: u32 = 60;
-/// Between two times.
+/// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Brings a database to this version; a second process waits for the first and then finds nothing to do. A migration that
-/// does not get its lock lets others pass and is tried again: whoever waits for a lock holds up all who come later.
+/// Migrates a database to this version. A second process waits for the first and then finds nothing to do. A migration
+/// that does not get its lock gives way and retries: a waiting lock request blocks everybody who comes after it.
 ///
 /// # Errors
-/// When the server is away or a migration fails; a failed one is rolled back as a whole, those before it stay.
+/// Fails if the server is away or a migration fails. A failed migration is rolled back as a whole; earlier ones stay.
 pub fn run(url: &str) -> Result<Vec<String>> {
     let mut connection = primary::establish(url).map_err(Error::internal)?;
     lock(&mut connection)?;
@@ -38,7 +38,7 @@ pub fn run(url: &str) -> Result<Vec<String>> {
             Ok(version) => done.push(version.to_string()),
             Err(error) if is_end(&*error) => return Ok(done),
             Err(error) if waits > 0 && is_locked(&*error) => {
-                log::info!("migrate: a lock is held by somebody else; trying again");
+                log::info!("migrate: another transaction holds a lock; trying again");
                 std::thread::sleep(PAUSE);
                 waits -= 1;
             }
@@ -47,18 +47,18 @@ pub fn run(url: &str) -> Result<Vec<String>> {
     }
 }
 
-/// Nothing is left to run.
+/// Returns whether no migration is left to run.
 fn is_end(error: &(dyn std::error::Error + 'static)) -> bool {
     matches!(error.downcast_ref(), Some(MigrationError::NoMigrationRun))
 }
 
-/// By the server's words: diesel_migrations hands on no more.
+/// Recognizes a lock failure by the server's message: diesel_migrations exposes nothing else.
 fn is_locked(error: &(dyn std::error::Error + 'static)) -> bool {
     let words = error.to_string();
     words.contains("canceling statement due to lock timeout") || words.contains("deadlock detected")
 }
 
-/// Held until the connection closes: diesel itself takes no lock, and two starting nodes would collide.
+/// Takes the lock, held until the connection closes: diesel takes none, and two starting nodes would collide.
 fn lock(connection: &mut PgConnection) -> Result<()> {
     sql_query("SELECT pg_advisory_lock($1)")
         .bind::<diesel::sql_types::BigInt, _>(ADVISORY_LOCK)

@@ -1,7 +1,7 @@
-//! Postgres: the door (`read`, `write`) and the pool behind it, how long anything may take (`limits`), connections whose
-//! answers can be believed (`primary`), why there is none (`refusal`), a probe outside the pool, the mark of the
-//! installation, migrations and the versions of the schema, statements that are prepared once, connections that listen,
-//! and a private cluster for a machine without a server.
+//! Postgres: the entrance (`read`, `write`) and the pool behind it, time limits (`limits`), connections to the primary
+//! (`primary`), reasons for a failed connection (`refusal`), a probe outside the pool, the claim of the installation,
+//! migrations and schema versions, prepared statements, listening connections, and a private cluster for machines
+//! without a server.
 
 mod door;
 pub mod embedded;

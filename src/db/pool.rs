@@ -1,4 +1,4 @@
-//! The pool: connections that were claimed for this installation, and that are thrown away once they cannot be trusted.
+//! The pool: its connections are checked to belong to this installation, and are dropped once they cannot be trusted.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -14,10 +14,10 @@ use super::primary::{self, ConnectError};
 use super::schema_version;
 use crate::error::{Error, Outage, Result};
 
-/// A connection that was used so recently is taken to be alive.
+/// A connection that was used this recently is assumed to be alive.
 pub(super) const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
-/// None of the connections is needed at once, so a node starts (and says that it is not ready) while its database is away.
+/// Builds the pool without waiting for connections: a node starts, "not ready", while its database is away.
 pub(super) fn build(size: u32, server: Server) -> Pool<Server> {
     Pool::builder()
         .max_size(size)
@@ -28,11 +28,12 @@ pub(super) fn build(size: u32, server: Server) -> Pool<Server> {
         .build_unchecked(server)
 }
 
-/// A connection that was alive a moment ago, with these limits. One that rested longer is asked first: after a restart of
-/// the server all that rested are dead, and work that changes something cannot be tried twice. Under load nothing rests.
+/// Takes a connection that was alive a moment ago, and sets these limits. A connection that rested longer is tested
+/// first: after a restart of the server all resting connections are dead, and a write cannot be retried. Under load no
+/// connection rests.
 ///
 /// # Errors
-/// [`Outage::PoolExhausted`] when none is free in time.
+/// [`Outage::PoolExhausted`] if no connection becomes free in time.
 pub(super) fn check_out(
     pool: &Pool<Server>,
     limits: Limits,
@@ -50,7 +51,7 @@ pub(super) fn check_out(
     Err(Outage::ConnectionLost.into())
 }
 
-/// Whether there is no connection at all, or all are in use.
+/// Tells an unreachable database (no connection at all) from an exhausted pool.
 fn none_free(pool: &Pool<Server>) -> Error {
     let has_some = pool.state().connections > 0;
     if has_some { Outage::PoolExhausted } else { Outage::ConnectionLost }.into()
@@ -60,7 +61,7 @@ fn none_free(pool: &Pool<Server>) -> Error {
 pub(super) struct Server {
     pub(super) url: Arc<str>,
     pub(super) installation: Installation,
-    /// Set when the database turns out to be another installation's, with the reason.
+    /// Set once the database turns out to be another installation's, with the reason.
     pub(super) foreign: Arc<OnceLock<&'static str>>,
 }
 
@@ -77,7 +78,7 @@ impl Link {
         matches!(primary::takes_writes(&mut self.connection), Ok(true))
     }
 
-    /// Sees to these limits; false when the connection does not do it.
+    /// Sets these limits; returns false if the connection fails.
     fn keep(&mut self, limits: Limits) -> bool {
         if self.limits != limits && limits.set(&mut self.connection).is_err() {
             return false;
@@ -86,8 +87,8 @@ impl Link {
         true
     }
 
-    /// After work: a connection in the middle of a transaction is broken, and so is one that is gone. After any other fault
-    /// that is not the caller's it is asked: whatever the words of a failure, a connection that answers can be trusted.
+    /// Decides after work whether to keep the connection. A lost connection, or one inside a transaction, is broken.
+    /// After any other fault that is not the caller's, the connection is tested: if it answers, it can be trusted.
     pub(super) fn settle<T>(&mut self, outcome: &Result<T>) {
         self.used_at = Instant::now();
         let connection = &mut self.connection;
@@ -139,7 +140,7 @@ fn refused(error: ConnectError) -> ConnectionError {
     }
 }
 
-/// A failed connection in the log. Every text of a bad connection is our own: the server's can hold the user's name.
+/// Logs failed connections. Each text of a broken connection is our own: the server's can hold the user's name.
 #[derive(Debug)]
 struct LogFailure;
 

@@ -1,4 +1,4 @@
-//! Connections whose "no such row" can be believed: to a server that takes writes, and that hides no row.
+//! Connections whose "no such row" can be believed: to a server that takes writes and hides no row.
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::{select, sql};
@@ -9,24 +9,24 @@ use diesel::sql_types::{Bool, Text};
 
 use super::refusal::Refusal;
 
-/// Why there is no such connection.
+/// Why a connection to the primary failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// There is no connection. libpq's own text is not kept: it can hold the user's name.
+    /// No connection. libpq's own text is dropped: it can hold the user's name.
     #[error("{0}")]
     Away(Refusal),
-    /// It is in recovery.
+    /// The server is in recovery.
     #[error(
         "the database server is a standby, whose rows may be old: name the primary, or give all servers and `target_session_attrs=read-write`"
     )]
     Standby,
-    /// It could not be asked.
+    /// A statement failed.
     #[error("the database: {0}")]
     Database(#[from] DieselError),
 }
 
-/// What every connection begins with, where the URL says nothing else: a server that does not answer is given up after
-/// seconds, and so is a connection that the network forgot (libpq, "Parameter Key Words").
+/// Connection parameters unless the URL sets others: give up after seconds on a server that does not answer, and on a
+/// connection that the network lost (libpq, "Parameter Key Words").
 const PARAMETERS: &[(&str, &str)] = &[
     ("connect_timeout", "3"),
     ("keepalives_idle", "10"),
@@ -36,8 +36,8 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("fallback_application_name", "cazier"),
 ];
 
-/// Connects to the primary. From now on a row-level security policy makes the statements fail that it would filter:
-/// what it hid would look as if it was not there.
+/// Connects to the primary and sets `row_security` off: a statement that a row-level security policy would filter then
+/// fails, because hidden rows would look absent.
 ///
 /// # Errors
 /// See [`ConnectError`].
@@ -56,13 +56,12 @@ pub fn establish(url: &str) -> Result<PgConnection, ConnectError> {
     Ok(connection)
 }
 
-/// Whether the server is a primary; asked again of a connection that rested, for a proxy may have changed the server
-/// behind it.
+/// Returns whether the server is a primary. Asked again of a connection that rested: a proxy may have switched servers.
 pub(super) fn takes_writes(connection: &mut PgConnection) -> QueryResult<bool> {
     select(sql::<Bool>("NOT pg_is_in_recovery()")).get_result(connection)
 }
 
-/// The URL or the `key=value` string with our parameters before its own: of two that are the same, libpq takes the later.
+/// Adds our parameters before those of the URL or `key=value` string: of duplicates, libpq takes the last.
 fn with_parameters(url: &str) -> String {
     let pairs = |separator: &str| {
         let pairs: Vec<String> = PARAMETERS.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -81,8 +80,8 @@ fn is_english(language: &str) -> bool {
     language == "C" || language == "POSIX" || language.starts_with("C.") || language.starts_with("en_")
 }
 
-/// What a failure means is known by the server's words ([`crate::error::Outage`]). A role that may not choose their
-/// language goes on, and its operator is told.
+/// Sets the language of messages to English: failures are classified by them ([`crate::error::Outage`]). If the role
+/// may not set it, logs a warning and goes on.
 fn speak_english(connection: &mut PgConnection, language: &str) {
     if connection.batch_execute("SET lc_messages = 'C'").is_err() {
         log::warn!(

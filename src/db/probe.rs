@@ -1,4 +1,4 @@
-//! Asks the database on a connection and a thread of its own, so that an answer comes in time whatever holds the pool.
+//! Probes the database on its own connection and thread, so that an answer comes in time whatever holds the pool.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -18,29 +18,29 @@ use super::schema::write_probe;
 use super::schema_version::{self, Misfit};
 use crate::error::{Error, Outage};
 
-/// An answer takes no longer.
+/// The longest time for an answer.
 const ANSWERS_WITHIN: Duration = Duration::from_millis(1900);
-/// One statement of the probe takes no longer.
+/// The longest time for one statement of the probe, in milliseconds.
 const STATEMENT_MS: u32 = 1500;
-/// How often the database is asked when nobody wants to know.
+/// How often the database is probed when nobody asks.
 const EVERY: Duration = Duration::from_secs(5);
-/// The same while it is of no use.
+/// How often it is probed while it is unfit.
 const EVERY_WHEN_UNFIT: Duration = Duration::from_secs(1);
-/// A good answer that is younger needs no second look.
+/// The age up to which a good answer is reused.
 const FRESH: Duration = Duration::from_millis(500);
-/// Written (and rolled back) after a disk was found full, to see whether there is room again: bytes.
+/// Bytes written (and rolled back) after the disk was full, to see whether there is room again.
 const ROOM: usize = 1 << 20;
 
-/// Why a database is of no use to this node.
+/// Why this node cannot use the database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
-    /// It does not answer.
+    /// The database does not answer.
     #[error("the database does not answer: {0}")]
     Away(Outage),
-    /// Its schema is not one for this version.
+    /// The schema does not fit this version.
     #[error(transparent)]
     Schema(#[from] Misfit),
-    /// It can be read, and not written.
+    /// The database can be read, but not written.
     #[error("nothing can be written: {0}")]
     ReadOnly(Outage),
 }
@@ -51,7 +51,7 @@ struct Report {
     outcome: Result<(), Unfit>,
 }
 
-/// The thread, and what it found last. It ends with this value.
+/// The thread, and its last finding. The thread ends when this value is dropped.
 #[derive(Debug)]
 pub(super) struct Probe {
     asked: SyncSender<()>,
@@ -59,7 +59,7 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    /// Begins to ask.
+    /// Starts the thread.
     pub(super) fn start(url: Arc<str>, pulse: Arc<Pulse>) -> Self {
         let (asked, questions) = sync_channel(1);
         let (sender, reports) = watch::channel(None);
@@ -71,10 +71,10 @@ impl Probe {
         Self { asked, reports }
     }
 
-    /// How the database is now.
+    /// Probes the database now.
     ///
     /// # Errors
-    /// Why it is of no use; [`Outage::NoAnswer`] when nothing is known in time.
+    /// Says why it is unfit; [`Outage::NoAnswer`] if no finding comes in time.
     pub(super) async fn ask(&self) -> Result<(), Unfit> {
         let mut reports = self.reports.clone();
         if let Some(report) = reports.borrow_and_update().as_ref()
@@ -83,7 +83,7 @@ impl Probe {
         {
             return Ok(());
         }
-        // A full channel holds a question that is answered by the same look.
+        // A full channel holds a question that the same probe answers.
         let _ = self.asked.try_send(());
         match timeout(ANSWERS_WITHIN, reports.changed()).await {
             Ok(Ok(())) => reports.borrow().as_ref().map_or(Ok(()), |report| report.outcome.clone()),
@@ -91,12 +91,12 @@ impl Probe {
         }
     }
 
-    /// Whether the last look, a moment ago, found nothing wrong.
+    /// Returns whether the latest probe, if recent, found nothing wrong.
     pub(super) fn was_well(&self) -> bool {
         self.last().is_some_and(|outcome| outcome.is_ok())
     }
 
-    /// Whether the last look, a moment ago, found no database.
+    /// Returns whether the latest probe, if recent, found no database.
     pub(super) fn found_it_away(&self) -> bool {
         matches!(self.last(), Some(Err(Unfit::Away(_))))
     }
@@ -108,7 +108,7 @@ impl Probe {
     }
 }
 
-/// The database as the thread of the probe sees it.
+/// The thread's view of the database.
 struct Patient {
     url: Arc<str>,
     pulse: Arc<Pulse>,
@@ -120,7 +120,7 @@ impl Patient {
         loop {
             let had_connection = self.connection.is_some();
             let outcome = match self.examine() {
-                // It may be the connection alone that is gone.
+                // Perhaps only the connection is gone.
                 Err(Unfit::Away(_)) if had_connection => self.examine(),
                 outcome => outcome,
             };
@@ -132,7 +132,7 @@ impl Patient {
         }
     }
 
-    /// Keeps the connection while it finds nothing wrong.
+    /// Keeps the connection while nothing is wrong.
     fn examine(&mut self) -> Result<(), Unfit> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
@@ -151,7 +151,7 @@ impl Patient {
 
 fn connect(url: &str) -> Result<PgConnection, Unfit> {
     let connected = primary::establish(url).and_then(|mut connection| {
-        // The last, because all nodes change one row: a node that stands still must not keep it.
+        // The idle limit matters because all nodes update one row: a frozen node must not keep it locked.
         let limits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
         connection.batch_execute(&limits.map(|limit| format!("SET {limit} = {STATEMENT_MS};")).concat())?;
         Ok(connection)
@@ -163,7 +163,7 @@ fn connect(url: &str) -> Result<PgConnection, Unfit> {
     })
 }
 
-/// A row that is changed for good, or made again where somebody took it away: it reaches the server's log on disk.
+/// Updates one row, or inserts it if it was deleted. The change is committed, so it reaches the server's log on disk.
 fn write(connection: &mut PgConnection) -> QueryResult<()> {
     let probed = (write_probe::id.eq(true), write_probe::probed_at.eq(diesel::dsl::now));
     let change = diesel::insert_into(write_probe::table)
@@ -174,15 +174,15 @@ fn write(connection: &mut PgConnection) -> QueryResult<()> {
     one(change.execute(connection)?)
 }
 
-/// A statement that changed no row has shown nothing.
+/// Fails unless the statement changed one row: anything else proves nothing.
 fn one(rows: usize) -> QueryResult<()> {
     if rows == 1 { Ok(()) } else { Err(DieselError::NotFound) }
 }
 
-/// New pages in a table, rolled back.
+/// Fills new pages of a table, then rolls back.
 fn find_room(connection: &mut PgConnection) -> QueryResult<()> {
     let mut filler = vec![0; ROOM];
-    // What cannot be compressed; zeros if there is no randomness, which need no less room in external storage.
+    // Random bytes cannot be compressed. Without randomness zeros do: external storage is not compressed.
     let _ = SystemRandom::new().fill(&mut filler);
     let filled = connection.transaction(|connection| {
         let fill = diesel::update(write_probe::table).set(write_probe::filler.eq(filler));
@@ -206,7 +206,7 @@ fn refused(error: DieselError) -> Unfit {
     }
 }
 
-/// What speaks against the database; a fault of ours in these few statements is one of its schema.
+/// Classifies a failed statement of the probe; an error that is no outage means a wrong schema.
 fn outage(error: DieselError) -> Outage {
     let error = Error::from(error);
     error.outage().unwrap_or_else(|| {

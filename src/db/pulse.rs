@@ -1,4 +1,5 @@
-//! What a node learns of its database in passing: whether anything works, whether the disk was found full, how many wait.
+//! What a node learns about its database in passing: whether work succeeds, whether the disk was full, how many callers
+//! wait.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -6,20 +7,20 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Outage};
 
-/// The pool is taken to be beyond help when nothing has worked for so long, although the database answers the probe.
+/// The pool counts as wedged when no work has succeeded for this long although the probe gets answers.
 const WEDGED_AFTER: Duration = Duration::from_secs(60);
 
-/// Shared by all work of one pool.
+/// The state shared by all work of one pool.
 #[derive(Debug, Default)]
 pub(super) struct Pulse {
-    /// Work that waits for a thread or a connection, or has one.
+    /// Work that waits for a thread or a connection, or holds one.
     in_hand: AtomicUsize,
     is_failing: AtomicBool,
     failing_since: Mutex<Option<Instant>>,
     disk_is_suspect: AtomicBool,
 }
 
-/// A place among the work in hand; given back when it is dropped.
+/// One place among the work in hand; freed when dropped.
 pub(super) struct Place(std::sync::Arc<Pulse>);
 
 impl Drop for Place {
@@ -40,7 +41,7 @@ impl Pulse {
         self.in_hand.load(Ordering::Relaxed)
     }
 
-    /// Learns from how work ended.
+    /// Learns from an outcome.
     pub(super) fn feel<T>(&self, outcome: &Result<T, Error>) {
         let outage = outcome.as_ref().err().and_then(Error::outage);
         match outage {
@@ -54,7 +55,7 @@ impl Pulse {
         }
     }
 
-    /// The database answered.
+    /// Notes that the database answered.
     fn beat(&self) {
         if self.is_failing.swap(false, Ordering::Relaxed) {
             *self.since() = None;
@@ -66,17 +67,17 @@ impl Pulse {
         self.is_failing.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the last work found no database, so that nobody should wait long for one.
+    /// Returns whether the latest work found no database, so that callers should not wait long.
     pub(super) fn is_failing(&self) -> bool {
         self.is_failing.load(Ordering::Relaxed)
     }
 
-    /// Whether nothing has worked for a minute.
+    /// Returns whether no work has succeeded for a minute.
     pub(super) fn has_stopped(&self, now: Instant) -> bool {
         self.since().is_some_and(|since| now.saturating_duration_since(since) >= WEDGED_AFTER)
     }
 
-    /// Whether writing was refused for want of room, and has not been shown to work since.
+    /// Returns whether a write failed for lack of disk space and none has succeeded since.
     pub(super) fn disk_is_suspect(&self) -> bool {
         self.disk_is_suspect.load(Ordering::Relaxed)
     }

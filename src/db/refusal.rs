@@ -1,6 +1,6 @@
-//! Why a Postgres server cannot be connected to, told apart by the text of libpq, which is the only place that says it.
+//! Why a connection to Postgres failed, read from the text of libpq, the only place that says it.
 //!
-//! Those texts hold host names, users and databases, so they are never passed on: each kind has a sentence of its own.
+//! Those texts hold host names, users and databases, so they are never passed on: each kind has its own sentence.
 
 use std::fmt;
 
@@ -11,11 +11,11 @@ use diesel::ConnectionError;
 pub enum Refusal {
     /// The setting cannot be read as an address.
     Address,
-    /// The name of the host leads nowhere.
+    /// The host name does not resolve.
     Host,
     /// Nothing listens there.
     Closed,
-    /// Something may listen there, and says nothing.
+    /// The server does not answer.
     Silent,
     /// The user is unknown, the password is wrong, or `pg_hba.conf` does not let the user in.
     User,
@@ -25,7 +25,7 @@ pub enum Refusal {
     Full,
     /// The server starts, stops or recovers.
     Starting,
-    /// A server is there, and none that takes writes.
+    /// The server takes no writes.
     Standby,
     /// The address asks for TLS, which this build does not speak.
     Tls,
@@ -33,8 +33,8 @@ pub enum Refusal {
     Other,
 }
 
-/// Parts of libpq's and the server's texts. The first that occurs decides: texts of several hosts are joined, and what
-/// a server answered says more than that another one is away.
+/// Parts of libpq's and the server's texts. The first match wins: the texts of several hosts are joined, and the answer
+/// of one server says more than the silence of another.
 const SIGNS: &[(&str, Refusal)] = &[
     ("does not exist", Refusal::Database),
     ("too many clients already", Refusal::Full),
@@ -68,7 +68,7 @@ const SIGNS: &[(&str, Refusal)] = &[
 ];
 
 impl Refusal {
-    /// Reads the kind out of libpq's text.
+    /// Reads the kind from libpq's text.
     #[must_use]
     pub fn of(error: &ConnectionError) -> Self {
         match error {
@@ -79,7 +79,7 @@ impl Refusal {
     }
 
     fn in_text(text: &str) -> Self {
-        // `role "x" does not exist` and `database "x" does not exist` differ by their first word alone.
+        // `role "x" does not exist` and `database "x" does not exist` differ only in their first word.
         if text.contains("role \"") && text.contains("does not exist") {
             return Self::User;
         }

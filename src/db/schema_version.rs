@@ -1,8 +1,8 @@
-//! Whether this version of the program can work on the schema that it finds.
+//! Checks whether this version of the program fits the schema of a database.
 //!
-//! An older schema is never served. A newer one is, when each migration that this version does not know was marked as one
-//! that it can live with: a row of `schema_compatibility`, written by the migration itself. So a schema is expanded while
-//! nodes of both versions run, and contracted when none of the old ones is left.
+//! An older schema is never served. A newer one is served if each unknown migration is marked compatible: a row of
+//! `schema_compatibility`, inserted by the migration itself. So a schema is expanded while nodes of both versions run,
+//! and contracted once the old nodes are gone.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -16,13 +16,13 @@ use diesel::sql_types::{Bool, Text};
 use super::migrate::MIGRATIONS;
 use super::schema::schema_compatibility;
 
-/// How the schema of a database and this version go together.
+/// How a schema and this version disagree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
     /// Some of this version's migrations have not run.
     #[error("the schema is older than this version: run `cazier migrate` ({0} migrations to run)")]
     Older(usize),
-    /// Migrations have run that this version does not know, and cannot live with.
+    /// Migrations that this version does not know, and that are not compatible with it, have run.
     #[error(
         "the schema is newer than this version and not compatible with it: run a newer version (migration {0})"
     )]
@@ -41,16 +41,16 @@ struct Applied {
     version: String,
 }
 
-/// The newest version that this program knows, such as `20261127000001`.
+/// Returns the newest version that this program knows, such as `20261127000001`.
 #[must_use]
 pub fn newest() -> &'static str {
     KNOWN.last().map_or("", String::as_str)
 }
 
-/// Looks; changes nothing, and needs no right but to read.
+/// Checks the schema; needs only read access.
 ///
 /// # Errors
-/// When the database cannot be asked.
+/// Fails if the database is away.
 pub fn check(connection: &mut PgConnection) -> QueryResult<Result<(), Misfit>> {
     let applied = applied(connection)?;
     let missing = KNOWN.difference(&applied).count();
@@ -71,7 +71,7 @@ pub fn check(connection: &mut PgConnection) -> QueryResult<Result<(), Misfit>> {
     Ok(stranger.map_or(Ok(()), |version| Err(Misfit::Newer(version.clone()))))
 }
 
-/// The migrations that have run; none in an empty database.
+/// Returns the migrations that have run; none in an empty database.
 fn applied(connection: &mut PgConnection) -> QueryResult<BTreeSet<String>> {
     let is_there = sql::<Bool>("to_regclass('__diesel_schema_migrations') IS NOT NULL");
     if !select(is_there).get_result::<bool>(connection)? {

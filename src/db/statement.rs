@@ -1,8 +1,8 @@
 //! A hand-written SQL statement that each connection prepares once.
 //!
 //! diesel's own `sql_query` is parsed and planned at every call. The statements of the hot paths (issue, verify) do
-//! several things in one round trip, so they are written in SQL; here their values arrive as one row named `input`,
-//! which the text refers to by column.
+//! several things in one round trip, so they are written in SQL. Their values arrive as one row named `input`, whose
+//! columns the text refers to.
 
 use diesel::QueryResult;
 use diesel::pg::Pg;
@@ -18,8 +18,8 @@ pub struct Statement<Values, Row> {
 }
 
 impl<Values, Row> Statement<Values, Row> {
-    /// `columns` names the values in their order, comma separated; `text` goes on after `WITH input …` and so
-    /// begins with a comma and a further CTE, or with the main verb. `Row` is the SQL type of an answered row.
+    /// Makes a statement. `columns` names the values in their order, comma separated. `text` continues `WITH input …`:
+    /// it begins with a comma and another CTE, or with the main verb. `Row` is the SQL type of a returned row.
     pub const fn new(columns: &'static str, values: Values, text: &'static str) -> Self {
         Self { columns, values, text, row: std::marker::PhantomData }
     }
@@ -37,7 +37,7 @@ impl<Values: QueryFragment<Pg>, Row> QueryFragment<Pg> for Statement<Values, Row
     }
 }
 
-/// Cached by the text, which is one of few constants.
+/// Cached by its text, which is one of few constants.
 impl<Values, Row> QueryId for Statement<Values, Row> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

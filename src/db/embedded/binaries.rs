@@ -106,11 +106,7 @@ fn major(bin: &Path, account: Account) -> Option<u32> {
         return None;
     }
     let printed = account.output(account.command(&postgres, Path::new("/")).arg("--version"));
-    printed
-        .inspect_err(|error| log::warn!("skipping a PostgreSQL: {error}"))
-        .ok()
-        .as_deref()
-        .and_then(parse)
+    printed.inspect_err(|error| log::warn!("skipping a PostgreSQL: {error}")).ok().as_deref().and_then(parse)
 }
 
 /// Parses the major version from `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
