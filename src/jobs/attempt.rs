@@ -1,4 +1,4 @@
-//! One try at a job: its handler runs under a lease that is kept up, and whatever it does, the worker goes on.
+//! One attempt at a job: runs its handler under a renewed lease. Whatever the handler does, the worker goes on.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -18,42 +18,43 @@ use crate::error::Result;
 use crate::person::Cell;
 use crate::telemetry;
 
-/// After so many tries (over about sixteen hours) a job is given up.
+/// The number of attempts, over about sixteen hours, after which a job is given up.
 const MAX_ATTEMPTS: i32 = 20;
 const PAUSES: Backoff = Backoff { first: 2, most: 7200 };
-/// The end of a try is written down as soon as the database takes it: lost, the job would be done once more.
+/// How often to try to record an attempt's outcome. If the record is lost, the job runs once more.
 const SETTLES: u32 = 10;
 
-/// How a try ended.
+/// How an attempt ended.
 #[derive(Debug, Clone, Copy)]
 pub enum Outcome {
-    /// Done.
+    /// The job is done.
     Done,
-    /// Not now; the text says why, without personal data.
+    /// The job must be retried; the text says why, without personal data.
     Retry(&'static str),
-    /// Never; the text says why, without personal data.
+    /// The job can never succeed; the text says why, without personal data.
     GiveUp(&'static str),
 }
 
-/// Does one kind of job. No database connection is held while it runs.
+/// Does the jobs of one kind. No database connection is held while it runs.
 pub trait Handler {
-    /// The kind that it is for.
+    /// Returns the kind of its jobs.
     fn kind(&self) -> &'static str;
-    /// How many of the kind run at once in one process. Each kind has its own slots: a mail server that lets everybody
-    /// wait holds up no application.
+    /// Returns how many jobs of the kind one process runs concurrently. Each kind has its own slots, so a hanging mail
+    /// server holds up no application.
     fn at_once(&self) -> usize {
         4
     }
-    /// One try, which another may follow: do it twice with the effect of once. The id is stable over all tries of a
-    /// job. The future is dropped when the lease is lost, so it must not have handed its work to a thread that lives on.
+    /// Makes one attempt, which others may follow: running twice must have the effect of running once. The id is the
+    /// same in all attempts at a job. The future is dropped when the lease is lost, so it must not leave work on
+    /// another thread.
     fn run(&self, id: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome>;
 }
 
 impl Worker {
-    /// Tries a leased job once and writes down how that ended; answers its kind, whose slot is free again.
+    /// Makes one attempt at a leased job and records its outcome. Returns the job's kind, whose slot is free again.
     pub(super) async fn attempt(&self, job: Job) -> String {
         let kind = job.kind.clone();
-        // A job whose worker dies each time would be leased for ever.
+        // A job whose worker dies each time would be leased forever.
         let outcome = if job.attempts > MAX_ATTEMPTS {
             Some(Outcome::GiveUp("its workers died"))
         } else {
@@ -65,7 +66,7 @@ impl Worker {
         };
         match outcome {
             Some(outcome) => self.settle(job, outcome).await,
-            None => log::warn!("jobs: {kind} {}: the lease was lost; another worker goes on", job.id),
+            None => log::warn!("jobs: {kind} {}: the lease was lost; another worker takes over", job.id),
         }
         kind
     }
@@ -83,8 +84,8 @@ impl Worker {
         }
     }
 
-    /// Keeps the lease up for as long as it is polled; ends when the lease is lost, or may be: a database that does not
-    /// answer in time may have given the job to another worker.
+    /// Renews the lease for as long as it is polled. Ends once the lease is lost or may be lost: after a timeout of the
+    /// database another worker may hold the job.
     async fn keep_lease(&self, job: &Job) {
         let beat = self.lease / 4;
         let mut held_until = Instant::from_std(job.leased_at) + self.lease;
@@ -106,14 +107,14 @@ impl Worker {
             let (job, now) = (job.clone(), self.clock.now());
             match self.db.write(move |c| write_down(c, &job, outcome, now)).await {
                 Ok(()) => return,
-                Err(error) => log::warn!("jobs: the end of a try cannot be written down: {error}"),
+                Err(error) => log::warn!("jobs: cannot record the outcome of an attempt: {error}"),
             }
             sleep(Duration::from_secs(2)).await;
         }
     }
 }
 
-/// Whether a try that ends so is the last.
+/// Returns whether this attempt was the job's last.
 fn is_last(job: &Job, outcome: Outcome) -> bool {
     match outcome {
         Outcome::Done => false,
@@ -127,11 +128,11 @@ fn report(job: &Job, outcome: Outcome) {
         Outcome::Done => telemetry::job(&job.kind, "done"),
         Outcome::Retry(why) | Outcome::GiveUp(why) if is_last(job, outcome) => {
             telemetry::job(&job.kind, "given_up");
-            log::error!("jobs: {} {} was given up: {why}", job.kind, job.id);
+            log::error!("jobs: {} {} is given up: {why}", job.kind, job.id);
         }
         Outcome::Retry(why) | Outcome::GiveUp(why) => {
             telemetry::job(&job.kind, "retried");
-            log::warn!("jobs: {} {} will be tried again: {why}", job.kind, job.id);
+            log::warn!("jobs: {} {} will be retried: {why}", job.kind, job.id);
         }
     }
 }

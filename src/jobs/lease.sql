@@ -4,7 +4,7 @@
     CROSS JOIN LATERAL (
         SELECT id FROM jobs
         WHERE dead_at IS NULL AND kind = wanted.kind AND run_at <= (SELECT now FROM input)
-            -- By the clock that all workers share.
+            -- By the database's clock, which all workers share.
             AND (leased_until IS NULL OR leased_until < statement_timestamp())
         ORDER BY urgent DESC, run_at
         LIMIT wanted.free

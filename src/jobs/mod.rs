@@ -1,13 +1,13 @@
-//! Background work on Postgres: written with the transaction that wants it, leased with `SKIP LOCKED`, tried again
-//! with growing pauses, kept when it is given up. Handlers must be idempotent: a job runs at least once.
+//! Background work on Postgres: enqueued in the transaction that needs it, leased with `SKIP LOCKED`, retried with
+//! backoff, kept when given up. A job runs at least once, so handlers must be idempotent.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `worker` | the loop: leases, tries, settles; several at once in one process, any number of processes |
-//! | `attempt` | one try: under a lease that is kept up, with a panic caught; the pauses between tries |
-//! | `wake` | the connection that listens, so that what a person waits for begins at once |
-//! | `schedule` | work that recurs, begun once a period over all nodes |
-//! | `queue` | the queue as its operator sees it: depth, dead jobs, another chance |
+//! | `worker` | the loop: leases, runs, settles; several jobs at once in a process, any number of processes |
+//! | `attempt` | one attempt: under a renewed lease, with panics caught; the pauses between attempts |
+//! | `wake` | the listening connection, so that urgent jobs start at once |
+//! | `schedule` | recurring work, started once a period across all nodes |
+//! | `queue` | the operator's view of the queue: depth, dead jobs, retries |
 //! | `store` | rows |
 
 mod attempt;
@@ -29,10 +29,10 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Keyring};
 
-/// The sealed column.
+/// The encrypted column.
 const COLUMN: &str = "jobs.payload";
 
-/// Asks for work; it is done within a second or so after the surrounding transaction commits.
+/// Enqueues a job; it starts within a second or so after the surrounding transaction commits.
 pub fn enqueue(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -43,7 +43,7 @@ pub fn enqueue(
     store::insert(connection, &job(keyring, kind, payload, now)?, None)
 }
 
-/// Asks for work that is done no sooner than `run_at`.
+/// Enqueues a job that starts no sooner than `run_at`.
 pub fn enqueue_at(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -55,12 +55,11 @@ pub fn enqueue_at(
     store::insert(connection, &job(keyring, kind, payload, now)?, Some(run_at))
 }
 
-/// Asks for work that a person sits and waits for: it goes before all other of its kind and wakes a worker at the
-/// commit.
+/// Enqueues a job that a person is waiting for: it runs before all others of its kind, and the commit wakes a worker.
 ///
-/// Not for the path that issues certificates. A commit that notifies holds a lock of the whole server until it is on
-/// disk, so such commits go one after another and share no flush; registrations, which hash a password each, cannot
-/// come fast enough for that to matter.
+/// Not for the path that issues certificates. A commit that notifies holds a server-wide lock until it is on disk, so
+/// such commits run one after another and share no flush. Registrations hash a password each, so they are too slow for
+/// that to matter.
 pub fn enqueue_urgent(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -83,7 +82,7 @@ fn job<'a>(
     Ok(store::NewJob { id: job, kind, payload: bytes, created_at: now, urgent: false })
 }
 
-/// The payload of a job that a statement of another room inserts, sealed for the row with this id.
+/// The payload of a job that another room's statement inserts, encrypted for the row with this id.
 #[derive(Debug)]
 pub(crate) struct SealedPayload {
     pub(crate) job: Uuid,

@@ -1,4 +1,4 @@
-//! The queue as its operator sees it. Payloads stay sealed: what is shown holds no personal data.
+//! The operator's view of the queue. Payloads stay encrypted, so it shows no personal data.
 
 use std::collections::BTreeSet;
 
@@ -17,34 +17,34 @@ use crate::telemetry;
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = jobs)]
 pub struct Entry {
-    /// UUIDv7.
+    /// The job's id, a UUIDv7.
     pub id: Uuid,
-    /// What is to be done.
+    /// The kind of job.
     pub kind: String,
-    /// Tries so far.
+    /// Attempts so far.
     pub attempts: i32,
-    /// When it was asked for.
+    /// When it was enqueued.
     pub created_at: DateTime<Utc>,
-    /// Not before.
+    /// The earliest time of the next attempt.
     pub run_at: DateTime<Utc>,
-    /// A worker has it until then.
+    /// When the current lease ends, if a worker holds one.
     pub leased_until: Option<DateTime<Utc>>,
     /// When it was given up.
     pub dead_at: Option<DateTime<Utc>>,
-    /// Why its last try failed.
+    /// Why the latest attempt failed.
     pub last_error: Option<String>,
 }
 
-/// Which jobs another chance is for.
+/// The jobs to retry.
 #[derive(Debug, Clone, Copy)]
 pub enum Chosen {
-    /// Every one that was given up.
+    /// Every dead job.
     AllDead,
-    /// This one: given up, or waiting for its next try.
+    /// One job: dead, or waiting for its next attempt.
     One(Uuid),
 }
 
-/// How many jobs of a kind there are, dead ones or others, and since when the longest of them is due.
+/// The number of a kind's dead or live jobs, and since when the oldest has been due.
 pub(super) struct Depth {
     kind: String,
     dead: bool,
@@ -52,10 +52,10 @@ pub(super) struct Depth {
     oldest: Option<DateTime<Utc>>,
 }
 
-/// The dead first, the newest of them first; then the others by when they are due.
+/// Lists jobs: dead ones first, newest first, then the others by due time.
 ///
 /// # Errors
-/// When the database is away.
+/// Fails if the database is away.
 pub fn list(connection: &mut PgConnection, only_dead: bool, most: i64) -> Result<Vec<Entry>> {
     let mut query = jobs::table
         .order((jobs::dead_at.desc().nulls_last(), jobs::run_at))
@@ -68,10 +68,10 @@ pub fn list(connection: &mut PgConnection, only_dead: bool, most: i64) -> Result
     Ok(query.load(connection)?)
 }
 
-/// Gives jobs all their tries again, from now on; answers how many. One that a worker has in hand is left to it.
+/// Makes jobs due now with all their attempts, and returns their number. Skips leased jobs.
 ///
 /// # Errors
-/// When the database is away.
+/// Fails if the database is away.
 pub fn retry(connection: &mut PgConnection, chosen: Chosen, now: DateTime<Utc>) -> Result<usize> {
     let idle = jobs::leased_until.is_null().or(jobs::leased_until.lt(diesel::dsl::now)).assume_not_null();
     let mut update = diesel::update(jobs::table.filter(idle))
@@ -92,7 +92,7 @@ pub fn retry(connection: &mut PgConnection, chosen: Chosen, now: DateTime<Utc>) 
     Ok(count)
 }
 
-/// Measured for the gauges.
+/// Counts the jobs for the gauges.
 pub(super) fn depths(connection: &mut PgConnection) -> Result<Vec<Depth>> {
     let mut depths = Vec::new();
     for dead in [false, true] {
@@ -107,7 +107,7 @@ pub(super) fn depths(connection: &mut PgConnection) -> Result<Vec<Depth>> {
     Ok(depths)
 }
 
-/// Sets the gauges. A kind that this worker knows and that has no jobs shows as none, not as it was.
+/// Sets the gauges. A kind that this worker knows and that has no jobs is set to zero.
 pub(super) fn publish<'a>(known: impl Iterator<Item = &'a str>, depths: &'a [Depth], now: DateTime<Utc>) {
     let kinds: BTreeSet<&str> = known.chain(depths.iter().map(|depth| depth.kind.as_str())).collect();
     for kind in kinds {

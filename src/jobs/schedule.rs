@@ -1,4 +1,4 @@
-//! Work that recurs: in each period one node of all asks for it, as a job like any other.
+//! Recurring work: in each period exactly one node enqueues it, as an ordinary job.
 
 use std::cell::Cell;
 
@@ -15,8 +15,8 @@ use crate::db::schema::{job_schedules, jobs};
 use crate::error::Result;
 use crate::person::Keyring;
 
-/// A kind of job that recurs. Its handler does whatever is due since it last ran: a period may be skipped while no
-/// worker runs, and none is made up for.
+/// A recurring kind of job. Its handler does everything due since its last run: periods that pass while no worker runs
+/// are not made up for.
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
     /// The kind; its payload is `null`.
@@ -28,13 +28,13 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The number of the period that an instant lies in.
+    /// Returns the number of the period that contains an instant.
     fn period(&self, now: DateTime<Utc>) -> i64 {
         (now - self.offset).timestamp().div_euclid(self.every.num_seconds().max(1))
     }
 }
 
-/// Schedules, each with the last period that this process has seen: between two periods nothing is asked.
+/// Schedules, each with the last period that this process has seen: nothing is queried until the next period begins.
 #[derive(Default)]
 pub(super) struct Timetable(Vec<(Schedule, Cell<Option<i64>>)>);
 
@@ -43,7 +43,7 @@ impl Timetable {
         Self(schedules.into_iter().map(|schedule| (schedule, Cell::new(None))).collect())
     }
 
-    /// Asks for the work of every period that has begun, unless another node did.
+    /// Enqueues the work of every period that has begun, unless another node did.
     pub(super) async fn begin(&self, db: &Db, keyring: &std::sync::Arc<Keyring>, now: DateTime<Utc>) {
         for (schedule, seen) in &self.0 {
             let (kind, period, keyring) = (schedule.kind, schedule.period(now), keyring.clone());
@@ -53,7 +53,7 @@ impl Timetable {
             let work = move |c: &mut PgConnection| begin(c, &keyring, kind, period, now);
             match db.write(move |c| c.transaction(work)).await {
                 Ok(()) => seen.set(Some(period)),
-                // That no job can be taken is told already.
+                // The failure to take jobs is logged already.
                 Err(error) if error.outage().is_some() => {}
                 Err(error) => log::warn!("jobs: {kind} cannot be scheduled: {error}"),
             }
@@ -61,8 +61,8 @@ impl Timetable {
     }
 }
 
-/// The row of a kind decides between nodes: only one moves it to this period. A job of an earlier period that is still
-/// in the queue will do the work of this one too.
+/// Enqueues the job if this node is the one that moves the kind's row to this period. A job of an earlier period that
+/// is still queued does this period's work too.
 fn begin(
     connection: &mut PgConnection,
     keyring: &Keyring,

@@ -34,23 +34,23 @@ pub(super) struct Job {
     pub(super) payload: Vec<u8>,
     pub(super) attempts: i32,
     pub(super) lease_id: Uuid,
-    /// The lease is held for its length from then on, and longer where it is extended.
+    /// The lease runs from here for its length, longer if extended.
     pub(super) leased_at: Instant,
 }
 
-/// Which jobs a worker takes, and for how long. A lease begins and ends by the clock of the database: those of the workers
-/// may differ by more than a lease is long.
+/// Which jobs a worker takes, and for how long. Leases run by the clock of the database: the workers' clocks may differ
+/// by more than a lease.
 pub(super) struct Lease<'a> {
-    /// Only what it has a handler for: what a newer version asked for waits for a newer worker.
+    /// The kinds it has handlers for: a newer version's kinds wait for a newer worker.
     pub(super) kinds: Vec<&'a str>,
-    /// For each kind, at most so many.
+    /// The free slots of each kind.
     pub(super) free: Vec<i64>,
     pub(super) now: DateTime<Utc>,
     pub(super) length: Duration,
 }
 
-/// Writes a job that is done no sooner than then; what is asked for at once is due at once, also when the clock of the
-/// node that asks is ahead of the database's.
+/// Inserts a job that starts no sooner than `run_at`. A job for now is due at once, even if this node's clock is ahead
+/// of the database's.
 pub(super) fn insert(
     connection: &mut PgConnection,
     job: &NewJob<'_>,
@@ -89,12 +89,12 @@ pub(super) fn lease(connection: &mut PgConnection, lease: &Lease<'_>) -> Result<
     Ok(rows.into_iter().map(job).collect())
 }
 
-/// The row of a lease; none when the lease was lost.
+/// Selects the row of a lease; no row if the lease was lost.
 fn held(job: &Job) -> Filter<Find<jobs::table, Uuid>, Eq<jobs::lease_id, Uuid>> {
     jobs::table.find(job.id).filter(jobs::lease_id.eq(job.lease_id))
 }
 
-/// Keeps the lease for so long from now on; false when it was lost.
+/// Extends the lease to `length` from now; returns false if it was lost.
 pub(super) fn extend(connection: &mut PgConnection, job: &Job, length: Duration) -> Result<bool> {
     let until =
         sql::<Nullable<Timestamptz>>("statement_timestamp() + ").bind::<Interval, _>(interval(length));
@@ -110,7 +110,7 @@ pub(super) fn finish(connection: &mut PgConnection, job: &Job) -> Result<()> {
     Ok(())
 }
 
-/// Back to the queue, for later.
+/// Returns the job to the queue, for later.
 pub(super) fn retry(
     connection: &mut PgConnection,
     job: &Job,
@@ -128,7 +128,7 @@ pub(super) fn retry(
     Ok(())
 }
 
-/// Given up, and kept to be looked at.
+/// Marks the job dead, and keeps it for the operator.
 pub(super) fn bury(connection: &mut PgConnection, job: &Job, now: DateTime<Utc>, error: &str) -> Result<()> {
     diesel::update(held(job))
         .set((

@@ -1,5 +1,5 @@
-//! A worker begins what a person waits for at once, and looks at the queue now and then for everything else: a
-//! notification that is lost costs half a second and no job.
+//! Wakes a worker at once for urgent jobs; workers poll for everything else. A lost notification costs half a second
+//! and no job.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +18,7 @@ pub(super) fn notify(connection: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Listens until `stopping`.
+/// Listens until `stopping` is set.
 pub(super) fn listen(db: &Db, awake: &Arc<Notify>, stopping: &Arc<AtomicBool>) {
     listen::listen(db, Waker { awake: awake.clone(), stopping: stopping.clone() });
 }

@@ -1,4 +1,4 @@
-//! The loop that does the work. Any number of them may run, in any number of processes.
+//! The worker loop. Any number of them may run, in any number of processes.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -20,13 +20,13 @@ use crate::error::Result;
 use crate::person::Keyring;
 use crate::time::Clock;
 
-/// A worker that is silent for so long is taken for dead, and its jobs are another's.
+/// The length of a lease: a worker that is silent for longer counts as dead, and its jobs go to others.
 const LEASE: Duration = Duration::from_secs(10);
-/// How often the queue is looked at, beside the notifications.
+/// How often the queue is polled, besides the notifications.
 const POLL: Duration = Duration::from_millis(500);
 /// How often the depth of the queue is measured.
 const MEASURE: Duration = Duration::from_secs(15);
-/// How long a worker that stops waits for the jobs in hand; what is not done then is another's when its lease ends.
+/// How long a stopping worker waits for its running jobs; others take over the rest once their leases end.
 const GRACE: Duration = Duration::from_secs(30);
 
 /// Leases jobs and hands them to their handlers.
@@ -40,12 +40,12 @@ pub struct Worker {
     timetable: Timetable,
     awake: Arc<Notify>,
     stopping: Arc<AtomicBool>,
-    /// Whether no job could be taken last time: told once, and not with every look.
+    /// Whether taking jobs failed last time: logged once, not at every poll.
     is_away: AtomicBool,
 }
 
 impl Worker {
-    /// A worker for these kinds of jobs.
+    /// Makes a worker for these kinds of jobs.
     #[must_use]
     pub fn new(db: Db, keyring: Arc<Keyring>, clock: Clock, handlers: Vec<Box<dyn Handler>>) -> Self {
         let handlers = handlers.into_iter().map(|handler| (handler.kind(), handler)).collect();
@@ -65,25 +65,25 @@ impl Worker {
         }
     }
 
-    /// The same, and some of the jobs recur.
+    /// Adds recurring jobs.
     #[must_use]
     pub fn with_schedules(self, schedules: Vec<Schedule>) -> Self {
         Self { timetable: Timetable::new(schedules), ..self }
     }
 
-    /// The same with another length of lease.
+    /// Changes the length of a lease.
     #[must_use]
     pub fn with_lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
     }
 
-    /// The same, looking at the queue more or less often beside the notifications.
+    /// Changes how often the queue is polled.
     #[must_use]
     pub fn with_poll(self, poll: Duration) -> Self {
         Self { poll, ..self }
     }
 
-    /// Works until [`Worker::stop`] is called; what is begun is finished.
+    /// Works until [`Worker::stop`] is called; finishes what it has begun.
     pub async fn run(&self) {
         wake::listen(&self.db, &self.awake, &self.stopping);
         let (mut running, mut slots) = (FuturesUnordered::new(), self.slots());
@@ -94,7 +94,7 @@ impl Worker {
                 let offered = slots.clone();
                 let jobs = beside(&mut running, &mut slots, self.take(offered.clone())).await;
                 jobs.iter().for_each(|job| use_slot(&mut slots, &job.kind));
-                // A kind that took all that it was offered may have more, for when a slot is free again.
+                // A kind that filled all its slots may have more jobs, for when a slot is free again.
                 more = offered
                     .iter()
                     .any(|(kind, free)| jobs.iter().filter(|job| job.kind == *kind).count() >= *free);
@@ -113,22 +113,22 @@ impl Worker {
         }
         let finishing = async { while running.next().await.is_some() {} };
         if timeout(GRACE, finishing).await.is_err() {
-            log::warn!("jobs: stopped before all in hand were done; their leases end by themselves");
+            log::warn!("jobs: stopped before all running jobs were done; their leases will expire");
         }
     }
 
-    /// How many jobs of each kind can still be begun: all.
+    /// Returns the free slots of each kind at the start: all.
     fn slots(&self) -> Slots {
         self.handlers.iter().map(|(kind, handler)| (*kind, handler.at_once())).collect()
     }
 
-    /// Lets the loop end after the jobs in hand.
+    /// Ends the loop after the running jobs.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
         self.awake.notify_one();
     }
 
-    /// Leases as many as there are slots; none when the database is away.
+    /// Leases jobs for the free slots; none if the database is away.
     async fn take(&self, slots: Slots) -> Vec<Job> {
         let open = slots.iter().filter(|(_, free)| **free > 0);
         let (kinds, free): (Vec<_>, Vec<_>) =
@@ -137,8 +137,8 @@ impl Worker {
         let leased: Result<Vec<Job>> = self.db.write(move |c| store::lease(c, &lease)).await;
         let was_away = self.is_away.swap(leased.is_err(), Ordering::Relaxed);
         match (&leased, was_away) {
-            (Err(error), false) => log::warn!("jobs: none can be taken: {error}"),
-            (Ok(_), true) => log::info!("jobs: they are taken again"),
+            (Err(error), false) => log::warn!("jobs: cannot take jobs: {error}"),
+            (Ok(_), true) => log::info!("jobs: taking jobs again"),
             _ => {}
         }
         leased.unwrap_or_default()
@@ -151,7 +151,7 @@ impl Worker {
     }
 }
 
-/// Waits for something without letting the jobs in hand wait: they have leases to keep.
+/// Waits for a future while the running jobs go on: they have leases to renew.
 async fn beside<T>(
     running: &mut FuturesUnordered<impl Future<Output = String>>,
     slots: &mut Slots,
