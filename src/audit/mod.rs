@@ -1,5 +1,5 @@
-//! The audit log: who did what to which thing, when, by which request. Append-only, free of personal data, and
-//! written in the transaction that it tells of.
+//! The audit log: who did what to which subject, when, by which request. Append-only, free of personal data, and
+//! written in the transaction of the action.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -10,23 +10,23 @@ use crate::db::schema::audit_events;
 use crate::error::Result;
 use crate::http::RequestId;
 
-/// Who acts: an account in its role, or nobody known.
+/// The acting account in its role, or the public.
 #[derive(Debug, Clone, Copy)]
 pub struct Actor {
-    /// The account, when there is one.
+    /// The account, if there is one.
     pub account_id: Option<Uuid>,
     /// `public`, `citizen`, `officer`, `operator` or `service`.
     pub role: &'static str,
 }
 
 impl Actor {
-    /// Anybody, not logged in.
+    /// Anybody who is not logged in.
     pub const PUBLIC: Self = Self { account_id: None, role: "public" };
-    /// The service by itself, in the background.
+    /// The service itself, in the background.
     pub const SERVICE: Self = Self { account_id: None, role: "service" };
 }
 
-/// One thing that was done.
+/// One recorded action.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = audit_events)]
 pub struct Event<'a> {
@@ -39,7 +39,7 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// `action` is a noun and a verb, such as `certificate.read`; `subject` is what it was done to.
+    /// Makes an event. `action` is a noun and a verb, such as `certificate.read`; `subject` is what it was done to.
     #[must_use]
     pub fn new(
         at: DateTime<Utc>,
@@ -59,7 +59,7 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Appends an event; call it inside the transaction of what it tells of.
+/// Appends an event; call it inside the transaction of the action.
 pub fn record(connection: &mut PgConnection, event: &Event<'_>) -> Result<()> {
     diesel::insert_into(audit_events::table).values(event).execute(connection)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! The job that delivers a mail, by whatever delivers here: a mail server, or the visible mailbox of the sandbox.
+//! The job that delivers a mail: through a mail server, or to the sandbox's mailbox.
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -7,25 +7,25 @@ use uuid::Uuid;
 use super::{JOB, Mail};
 use crate::jobs::{Handler, Outcome};
 
-/// Why a mail did not leave.
+/// Why a mail was not delivered.
 #[derive(Debug, Clone, Copy)]
 pub enum DeliveryError {
-    /// Worth another try.
+    /// A retry may help.
     Later(&'static str),
-    /// No try will help.
+    /// No retry will help.
     Never(&'static str),
 }
 
-/// Something that delivers mails.
+/// A way to deliver mails.
 pub trait Delivery {
-    /// Delivers one; the id is the same for each try, so that a duplicate can be known by its Message-ID.
+    /// Delivers a mail. The id is the same in each attempt, so the Message-ID reveals a duplicate.
     ///
     /// # Errors
-    /// Says whether another try makes sense.
+    /// Says whether a retry makes sense.
     fn deliver(&self, id: Uuid, mail: Mail) -> LocalBoxFuture<'_, Result<(), DeliveryError>>;
 }
 
-/// The job that delivers.
+/// The job that delivers mails.
 pub struct MailJob(pub Box<dyn Delivery>);
 
 impl Handler for MailJob {
@@ -40,7 +40,7 @@ impl Handler for MailJob {
     fn run(&self, id: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
         async move {
             let Ok(mail) = serde_json::from_slice::<Mail>(&payload) else {
-                return Outcome::GiveUp("the payload is no mail");
+                return Outcome::GiveUp("the payload is not a mail");
             };
             match self.0.deliver(id, mail).await {
                 Ok(()) => Outcome::Done,

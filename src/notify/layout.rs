@@ -1,5 +1,5 @@
-//! The one layout of all mails. Mail programs know little HTML: tables, inline styles, no assets from elsewhere; the
-//! text says the same in the same order, for those who read that.
+//! The layout of all mails. Mail programs support little HTML: tables, inline styles, no external assets. The plain
+//! text says the same in the same order.
 
 use std::fmt::Write as _;
 
@@ -41,7 +41,7 @@ const fn footer(locale: Locale) -> &'static str {
     )
 }
 
-/// The body as plain text; each link alone on its line.
+/// Renders the body as plain text; each link alone on its line.
 pub(super) fn text(mail: &Mail) -> String {
     let mut text = format!("{}\n", greeting(mail.locale));
     let mut after_fact = false;
@@ -51,7 +51,7 @@ pub(super) fn text(mail: &Mail) -> String {
             text.push('\n');
         }
         after_fact = is_fact;
-        // Writing to a string does not fail.
+        // Writing to a String cannot fail.
         let _ = match part {
             Part::Paragraph(paragraph) => writeln!(text, "{paragraph}"),
             Part::Fact(label, value) => writeln!(text, "{label}: {value}"),
@@ -63,7 +63,7 @@ pub(super) fn text(mail: &Mail) -> String {
     text
 }
 
-/// The body as one HTML document.
+/// Renders the body as one HTML document.
 pub(super) fn html(mail: &Mail) -> String {
     let page = html! {
         (DOCTYPE)
@@ -85,7 +85,7 @@ pub(super) fn html(mail: &Mail) -> String {
     page.into_string()
 }
 
-/// What a mail program shows beside the subject.
+/// Returns the preview that mail programs show next to the subject.
 fn preview(mail: &Mail) -> &str {
     mail.parts
         .iter()
@@ -113,7 +113,7 @@ const fn is_fact(part: &Part) -> bool {
     matches!(part, Part::Fact(..))
 }
 
-/// One part, or the facts that stand together.
+/// Renders one part, or a run of facts as one table.
 fn block(group: &[Part]) -> Markup {
     match group.first() {
         Some(Part::Paragraph(text)) => html! { p style=(format!("{TEXT}white-space:pre-line;")) { (text) } },
@@ -131,7 +131,7 @@ fn block(group: &[Part]) -> Markup {
     }
 }
 
-/// The address is shown as well: who does not trust a button can read and copy it.
+/// Shows the address too: people who distrust buttons can read and copy it.
 fn button(label: &str, url: &Url) -> Markup {
     html! {
         p style="margin:8px 0 12px;" { a href=(url) style=(BUTTON) { (label) } }

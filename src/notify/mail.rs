@@ -1,4 +1,4 @@
-//! A mail as its room writes it: paragraphs, facts, links. [`super::layout`] makes text and HTML of it.
+//! A mail as a room writes it: paragraphs, facts, links. [`super::layout`] renders text and HTML.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -6,10 +6,10 @@ use url::Url;
 use super::layout;
 use crate::http::Locale;
 
-/// A mail on its way to one person.
+/// A mail to one person.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Mail {
-    /// The address, its domain as DNS has it.
+    /// The recipient's address, its domain in the form of DNS.
     pub to: String,
     /// Its language.
     pub locale: Locale,
@@ -22,18 +22,18 @@ pub struct Mail {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Part {
-    /// Sentences; line breaks stay.
+    /// Sentences; line breaks are kept.
     Paragraph(String),
-    /// A label and what it stands for, such as a registration number.
+    /// A label and its value, such as a registration number.
     Fact(String, String),
-    /// A short text as a QR code; who reads plain text finds the same in a fact or a paragraph.
+    /// A short text as a QR code. Another part must say it for readers of the plain text.
     Qr(String),
-    /// Something to open, with the words that say what.
+    /// A link with its label.
     Action(String, Url),
 }
 
 impl Mail {
-    /// An empty one. Neither subject nor text may hold a CNP or a control code: mail is read by others on its way.
+    /// Makes an empty mail. Neither subject nor text may hold a CNP or a control code: others can read mail on its way.
     #[must_use]
     pub fn new(to: &str, locale: Locale, subject: &str) -> Self {
         Self { to: to.to_owned(), locale, subject: subject.to_owned(), parts: Vec::new() }
@@ -45,25 +45,25 @@ impl Mail {
         self.with(Part::Paragraph(text.to_owned()))
     }
 
-    /// Adds a line of a small table; those that follow each other stand together.
+    /// Adds a row to a small table; consecutive facts form one table.
     #[must_use]
     pub fn fact(self, label: &str, value: &str) -> Self {
         self.with(Part::Fact(label.to_owned(), value.to_owned()))
     }
 
-    /// Adds a QR code of a short text, for those who read HTML; say the text itself in another part.
+    /// Adds a QR code of a short text to the HTML; say the text itself in another part.
     #[must_use]
     pub fn qr(self, text: &str) -> Self {
         self.with(Part::Qr(text.to_owned()))
     }
 
-    /// Adds a link that stands alone on its line, under words of its own.
+    /// Adds a labelled link on its own line.
     #[must_use]
     pub fn action(self, label: &str, url: &Url) -> Self {
         self.with(Part::Action(label.to_owned(), url.clone()))
     }
 
-    /// Adds a link that stands alone on its line.
+    /// Adds a link on its own line.
     #[must_use]
     pub fn link(self, url: &Url) -> Self {
         let label = self.locale.pick("Deschideți pagina", "Open the page");
@@ -75,13 +75,13 @@ impl Mail {
         self
     }
 
-    /// The body as plain text.
+    /// Returns the body as plain text.
     #[must_use]
     pub fn text(&self) -> String {
         layout::text(self)
     }
 
-    /// The body as HTML without outside assets.
+    /// Returns the body as HTML without external assets.
     #[must_use]
     pub fn html(&self) -> String {
         layout::html(self)
@@ -89,7 +89,7 @@ impl Mail {
 }
 
 impl std::fmt::Debug for Mail {
-    /// Neither the address nor the text, which holds links with tokens.
+    /// Omits the address and the text, which holds links with tokens.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Mail(…)")
     }

@@ -1,13 +1,13 @@
-//! Mail: built by the rooms that have something to say, kept in the outbox, delivered by the worker.
+//! Mail: written by the rooms, kept in the outbox, delivered by the worker.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `mail` | a mail as its room writes it |
-//! | `layout` | text and HTML of it, the same for all mails |
+//! | `mail` | a mail as a room writes it |
+//! | `layout` | its text and HTML, the same layout for all mails |
 //! | `qr` | a QR code that mail programs show |
-//! | `delivery` | the job that delivers, and who to |
-//! | `smtp` | delivery by a mail server |
-//! | `sender` | whom mails come from |
+//! | `delivery` | the job that delivers |
+//! | `smtp` | delivery through a mail server |
+//! | `sender` | the sender of all mails |
 
 mod delivery;
 mod layout;
@@ -31,7 +31,7 @@ use crate::person::Keyring;
 /// The kind of job that delivers a mail.
 pub const JOB: &str = "mail";
 
-/// Puts a mail, if there is one, into the outbox; it leaves some time after the surrounding transaction commits.
+/// Puts a mail, if there is one, into the outbox. It is sent some time after the surrounding transaction commits.
 pub fn post(
     connection: &mut PgConnection,
     keyring: &Keyring,

@@ -3,12 +3,12 @@
 use fast_qr::{QRBuilder, QRCode};
 use maud::{Markup, html};
 
-/// Modules of white around the code, which scanners need.
+/// White modules around the code, required by scanners.
 const QUIET_ZONE: usize = 4;
 /// Pixels of one module.
 const MODULE: usize = 6;
 
-/// The code of a short text; nothing when the text does not fit in one.
+/// Renders the code of a short text; nothing if the text is too long for a code.
 pub(super) fn table(text: &str) -> Markup {
     let Ok(code) = QRBuilder::new(text).build() else { return html! {} };
     let side = (code.size + 2 * QUIET_ZONE) * MODULE;
@@ -20,7 +20,7 @@ pub(super) fn table(text: &str) -> Markup {
     }
 }
 
-/// One line of modules; those of one colour that stand together are one cell.
+/// Renders one row of modules; neighbours of one colour form one cell.
 fn line(code: &QRCode, row: usize) -> Markup {
     let width = code.size + 2 * QUIET_ZONE;
     let modules: Vec<bool> = (0..width).map(|column| is_dark(code, row, column)).collect();

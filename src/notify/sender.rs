@@ -1,4 +1,4 @@
-//! Whom mails come from, as the settings say it.
+//! The sender of the mails, as configured.
 
 use std::str::FromStr;
 
@@ -6,19 +6,19 @@ use crate::person::Email;
 use crate::person::email::EMAIL_FORMAT;
 use crate::text::Rule;
 
-/// An address and, before it, the name that mail programs show.
+/// An address with an optional display name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
-    /// What is shown.
+    /// The display name.
     pub name: Option<String>,
-    /// Where answers would go.
+    /// The address.
     pub email: Email,
 }
 
 impl FromStr for Sender {
     type Err = &'static Rule;
 
-    /// Reads `ana@example.org`, `Ana Pop <ana@example.org>` or `"Pop, Ana" <ana@example.org>`.
+    /// Parses `ana@example.org`, `Ana Pop <ana@example.org>` or `"Pop, Ana" <ana@example.org>`.
     fn from_str(text: &str) -> Result<Self, &'static Rule> {
         let Some((name, address)) = text.trim().strip_suffix('>').and_then(|text| text.split_once('<'))
         else {

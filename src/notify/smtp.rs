@@ -1,4 +1,4 @@
-//! Delivery by a mail server (RFC 5321), with TLS as the address says.
+//! Delivery through a mail server (RFC 5321), with TLS as the URL says.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -19,11 +19,11 @@ use super::mail::Mail;
 use super::sender::Sender;
 use crate::person::Email;
 
-/// How long a mail server may take for one mail, from the connection to its last word. Then the connection is cut: a
-/// server that drips its answers holds up nothing else.
+/// The longest time for one mail, from connecting to the server's last reply. Then the connection is cut: a server that
+/// drips its replies holds up nothing else.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// Delivery by a mail server.
+/// Delivers through a mail server.
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
@@ -31,8 +31,9 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// From `smtps://user:password@host` (TLS from the first byte) or `smtp://user:password@host:587?tls=required`
-    /// (STARTTLS), and the sender. A certificate is checked against the authorities that the system trusts.
+    /// Makes a delivery from `smtps://user:password@host` (TLS from the first byte) or
+    /// `smtp://user:password@host:587?tls=required` (STARTTLS), and the sender. The server's certificate is checked
+    /// against the authorities that the system trusts.
     ///
     /// # Errors
     /// Names the setting that cannot be used, never its value.
@@ -44,7 +45,7 @@ impl Smtp {
         Ok(Self { transport: transport.timeout(Some(DEADLINE)).build(), from, deadline: DEADLINE })
     }
 
-    /// The same with another deadline.
+    /// Changes the deadline.
     #[must_use]
     pub fn with_deadline(self, deadline: Duration) -> Self {
         Self { deadline, ..self }
@@ -66,7 +67,7 @@ impl Smtp {
     }
 }
 
-/// Whether a setting names a mail server.
+/// Returns whether a setting is the URL of a mail server.
 pub(crate) fn is_address(url: &str) -> bool {
     AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
 }
@@ -80,7 +81,8 @@ fn is_ascii(address: &Address) -> bool {
     AsRef::<str>::as_ref(address).is_ascii()
 }
 
-/// Whether a mail on the way to this server can be read by nobody else: TLS that is insisted on, or this machine.
+/// Returns whether nobody else can read a mail on its way to this server: TLS is required, or the server is this
+/// machine.
 #[must_use]
 pub fn is_private(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
@@ -94,7 +96,7 @@ impl Delivery for Smtp {
     fn deliver(&self, id: Uuid, mail: Mail) -> LocalBoxFuture<'_, Result<(), DeliveryError>> {
         async move {
             let message =
-                self.message(id, &mail).ok_or(DeliveryError::Never("the mail cannot be written"))?;
+                self.message(id, &mail).ok_or(DeliveryError::Never("the mail cannot be encoded"))?;
             let to_ascii = message.envelope().to().iter().all(is_ascii);
             let sending = async {
                 match self.transport.send(message).await {
@@ -110,13 +112,13 @@ impl Delivery for Smtp {
 }
 
 impl Smtp {
-    /// Only a refusal of the mail or its mailbox (55x) by a server that takes us otherwise is for good, and an address
-    /// that such a server has no way to write (RFC 6531). A refused greeting or password is ours to mend, and until then
-    /// no mail is given up; neither while every mail is held up by its sender's address.
+    /// Tells permanent failures from temporary ones. Permanent: a server that accepts our sender refuses the mail or
+    /// its mailbox (55x), or cannot take the address (RFC 6531). Temporary: a refused greeting or password, which we
+    /// must mend, and a refused sender, which would hold up every mail.
     async fn meaning(&self, error: &SmtpError, to_ascii: bool) -> DeliveryError {
         let refused =
             error.is_permanent() && error.status().is_some_and(|code| code.category == Category::MailSystem);
-        // The client sends nothing when the server did not announce what the mail needs.
+        // The client sends nothing if the server did not announce an extension that the mail needs.
         let unsupported = error.is_client();
         if (refused || unsupported) && matches!(self.transport.test_connection().await, Ok(true)) {
             return match (refused, is_ascii(&self.from.email), to_ascii) {
@@ -128,11 +130,11 @@ impl Smtp {
             };
         }
         if error.status().is_some() {
-            return DeliveryError::Later("the mail server does not take it now");
+            return DeliveryError::Later("the mail server does not accept it now");
         }
-        // Of the connection and its TLS. A server's own words are not logged: they repeat addresses.
+        // Describes the connection and its TLS. A server's own words are not logged: they repeat addresses.
         log::warn!("mail: {error}");
-        DeliveryError::Later("the mail server cannot be reached, is not trusted, or broke off")
+        DeliveryError::Later("the mail server is unreachable, is not trusted, or hung up")
     }
 }
 
