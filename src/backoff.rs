@@ -1,19 +1,19 @@
-//! Pauses between tries that grow, and that spread out what failed together.
+//! Growing pauses between attempts, with jitter.
 
 use chrono::TimeDelta;
 use ring::rand::{SecureRandom, SystemRandom};
 
-/// How long to wait after each failure in a row.
+/// Exponential backoff.
 #[derive(Debug, Clone, Copy)]
 pub struct Backoff {
-    /// Seconds after the first failure; each further one doubles them.
+    /// Seconds to wait after the first failure; each further failure doubles them.
     pub first: i64,
-    /// The most of them.
+    /// The longest wait, in seconds.
     pub most: i64,
 }
 
 impl Backoff {
-    /// The pause after so many failures, give or take a quarter.
+    /// Returns the pause after this many failures, give or take a quarter.
     #[must_use]
     pub fn after(&self, failures: i32) -> TimeDelta {
         let doublings = failures.saturating_sub(1).clamp(0, 30).unsigned_abs();

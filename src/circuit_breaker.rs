@@ -1,8 +1,8 @@
-//! A circuit breaker before a service that can fail: after some failures in a row nobody waits for it any more, until one
-//! try finds it well again.
+//! A circuit breaker for a service that can fail: after some failures in a row callers no longer wait for it, until a
+//! trial call succeeds.
 //!
-//! Each node has its own and that is right: it guards the node's own time and threads, and decides nothing that another
-//! node would have to know.
+//! Each node has its own, which is enough: it protects the node's own time and threads, and decides nothing that
+//! another node must know.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,42 +14,42 @@ use crate::telemetry;
 /// When a breaker opens, and for how long.
 #[derive(Debug, Clone, Copy)]
 pub struct Tolerance {
-    /// One call takes no longer.
+    /// The longest time for one call.
     pub deadline: Duration,
-    /// So many failures in a row open the circuit.
+    /// The number of failures in a row that opens the circuit.
     pub failures: u32,
-    /// So long nobody is let through; then one call is, as a trial.
+    /// How long an open circuit refuses calls before it lets one through as a trial.
     pub pause: Duration,
 }
 
-/// Why no answer came.
+/// Why a call returned no answer.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CallError<E> {
-    /// The circuit is open, or the call did not end in time. Another try makes sense after that long.
+    /// The circuit is open, or the call was too slow. A retry makes sense after this time.
     Unavailable(Duration),
-    /// The service was reached, and this is what came of it.
+    /// The service was reached, and the call failed.
     Failed(E),
 }
 
-/// A failure that speaks against the service.
+/// A failure that counts against the service.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outage {
-    /// For how long an opened circuit stays open after it, when the failure itself says so; else the tolerance's pause.
+    /// How long the circuit stays open after it, if the failure says so; otherwise the tolerance's pause.
     pub again_in: Option<Duration>,
 }
 
-/// What becomes of a call that is made now. The order is from the best to the worst.
+/// What would happen to a call now, ordered from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Circuit {
     /// It is let through.
     Closed,
-    /// The pause is over: the first call is let through as a trial, and decides for all.
+    /// The pause is over: the first call is let through as a trial, and its outcome decides.
     Trial,
-    /// It is not let through for so long.
+    /// It is refused for this long.
     Open(Duration),
 }
 
-/// Stands before one service.
+/// Guards one service.
 #[derive(Debug)]
 pub struct CircuitBreaker {
     service: String,
@@ -65,7 +65,7 @@ struct State {
 }
 
 impl CircuitBreaker {
-    /// A closed one; `service` names it in logs and metrics.
+    /// Makes a closed breaker; `service` names it in logs and metrics.
     #[must_use]
     pub fn new(service: impl Into<String>, tolerance: Tolerance) -> Self {
         let service = service.into();
@@ -73,11 +73,11 @@ impl CircuitBreaker {
         Self { service, tolerance, state: Mutex::default() }
     }
 
-    /// Makes a call within the deadline, unless the circuit is open. `outage` tells which failures speak against the
+    /// Makes a call within the deadline, unless the circuit is open. `outage` decides which failures count against the
     /// service; an answer that only displeases the caller does not.
     ///
     /// # Errors
-    /// [`CallError::Unavailable`] when the service was not asked or was late, else the call's own failure.
+    /// [`CallError::Unavailable`] if the call was refused or too slow, otherwise the call's own failure.
     pub async fn call<T, E>(
         &self,
         work: impl Future<Output = Result<T, E>>,
@@ -96,7 +96,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// What would become of a call now.
+    /// Returns what would happen to a call now.
     #[must_use]
     pub fn state(&self) -> Circuit {
         self.with(|state, now| state.circuit(now))
@@ -120,8 +120,8 @@ impl CircuitBreaker {
 }
 
 impl State {
-    /// Lets a call through, or says how long to wait. Whoever is let through an open circuit is its trial; the others
-    /// wait until the trial must have ended, even if nobody hears of its end.
+    /// Lets a call through, or returns how long to wait. A call let through an open circuit is its trial; others wait
+    /// until the trial must have ended, even if its end is never reported.
     fn enter(&mut self, tolerance: Tolerance, now: Instant) -> Result<(), Duration> {
         match self.circuit(now) {
             Circuit::Open(wait) => Err(wait),

@@ -1,4 +1,4 @@
-//! Counted tries, kept in Postgres so that they count on every node alike.
+//! Rate limits, counted in Postgres so that they hold across all nodes.
 
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ use crate::db::schema::throttles;
 use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
 
-/// How many tries in how long.
+/// The number of attempts allowed in a window.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
-    /// Tries that are let through in one window.
+    /// Attempts allowed in one window.
     pub tries: i32,
     /// Length of a window.
     pub window: TimeDelta,
 }
 
-/// Counts a try and refuses it when the window is full; what is counted is named by a keyed hash.
+/// Counts an attempt and refuses it if the window is full. The key is a keyed hash.
 pub fn count(connection: &mut PgConnection, key: &[u8], limit: Limit, now: DateTime<Utc>) -> Result<()> {
     let resets = now + limit.window;
     let values = (key.into_sql::<Binary>(), now.into_sql::<Timestamptz>(), resets.into_sql::<Timestamptz>());
@@ -40,8 +40,8 @@ const COUNT: &str = "INSERT INTO throttles (key, hits, resets_at) SELECT key, 1,
         resets_at = CASE WHEN throttles.resets_at <= (SELECT now FROM input) THEN excluded.resets_at ELSE throttles.resets_at END
     RETURNING hits, resets_at";
 
-/// Takes a counted try back when what was tried could not be done (503): nobody has learnt anything by it, and whoever comes
-/// back as they were told must find the door open. Where that cannot be written either, the try stays counted.
+/// Refunds a counted attempt that could not be answered (503): the caller learned nothing, and the retry that we asked
+/// for must not be refused. If the refund cannot be written, the attempt stays counted.
 ///
 /// # Errors
 /// The outcome's own.
@@ -56,7 +56,7 @@ pub async fn settle<T>(db: &Db, key: Vec<u8>, outcome: Result<T>) -> Result<T> {
     outcome
 }
 
-/// Forgets what was counted, after a success.
+/// Resets the count, after a success.
 pub fn forget(connection: &mut PgConnection, key: &[u8]) -> Result<()> {
     diesel::delete(throttles::table.find(key)).execute(connection)?;
     Ok(())
