@@ -1,21 +1,21 @@
-//! Crockford's base 32: digits and letters without I, L, O and U, to be read aloud and typed again.
+//! Crockford's base 32: digits and letters without I, L, O and U, to be read aloud and typed.
 //!
-//! Whatever a person reads off paper or a screen is written in it: registration numbers, control codes, activation
+//! It encodes everything that a person reads off paper or a screen: registration numbers, control codes, activation
 //! codes. All are safe in the fragment of a URL and in the alphanumeric mode of a QR code.
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::text;
 
-/// The 32 symbols in the order of their values.
+/// The 32 symbols, ordered by value.
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The operating system gave no random octets.
+/// The operating system returned no random bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the operating system gave no random octets")]
 pub struct RandomUnavailable;
 
-/// `COUNT` random symbols, 5 bits each, from the operating system's generator.
+/// Returns `COUNT` random symbols, 5 bits each, from the operating system's generator.
 ///
 /// # Errors
 /// [`RandomUnavailable`].
@@ -26,13 +26,13 @@ pub fn random<const COUNT: usize>() -> Result<String, RandomUnavailable> {
     Ok(octets.into_iter().map(symbol).collect())
 }
 
-/// The symbol of the low 5 bits of a value.
+/// Returns the symbol of the low 5 bits of a value.
 #[must_use]
 pub fn symbol(value: u8) -> char {
     SYMBOLS.iter().copied().nth(usize::from(value & 31)).map_or('0', char::from)
 }
 
-/// The value of a symbol as a person may write it: in either case, I and L for 1, O for 0.
+/// Returns the value of a symbol, in either case, with I and L read as 1 and O as 0.
 #[must_use]
 pub fn value(symbol: char) -> Option<u8> {
     let symbol = match symbol.to_ascii_uppercase() {
@@ -43,14 +43,14 @@ pub fn value(symbol: char) -> Option<u8> {
     SYMBOLS.iter().zip(0..).find_map(|(&known, value)| (char::from(known) == symbol).then_some(value))
 }
 
-/// Reads symbols as a person may write or paste them, with spaces, dashes and invisible marks anywhere, into exactly `count` symbols.
+/// Cleans typed or pasted text (spaces, dashes and invisible marks anywhere) into exactly `count` symbols.
 #[must_use]
 pub fn normalize(text: &str, count: usize) -> Option<String> {
     let symbols: String = text::freed(text).chars().map(|c| value(c).map(symbol)).collect::<Option<_>>()?;
     (symbols.len() == count).then_some(symbols)
 }
 
-/// Sets dashes among symbols, each before the symbol of a position (the first is 0).
+/// Inserts dashes, each before the symbol at a position (the first is 0).
 #[must_use]
 pub fn with_dashes(symbols: &str, before: &[usize]) -> String {
     let mut text = String::with_capacity(symbols.len() + before.len());
@@ -63,13 +63,13 @@ pub fn with_dashes(symbols: &str, before: &[usize]) -> String {
     text
 }
 
-/// The check symbol of some symbols: a Reed–Solomon code with one check symbol over the field of 32 elements.
+/// Computes the check symbol: a Reed–Solomon code with one check symbol over the field of 32 elements.
 ///
-/// The word with its check symbol, as a polynomial, has the root α. An error in one place adds `e·αⁱ`, a
-/// swap of two adds `e·(αⁱ − αʲ)`; neither is zero, as α has order 31. So every single wrong symbol and
-/// every swap of two different symbols, neighbours or not, is found in words of up to 31 symbols. The check
-/// symbol is one of the same 32, unlike those of ISO 7064 MOD 37,36 (which needs I, L, O and U) and of
-/// Crockford's own proposal (which needs `*`, `~`, `$`, `=`).
+/// The word with its check symbol, as a polynomial, has the root α. An error in one place adds `e·αⁱ`, a swap of two
+/// adds `e·(αⁱ − αʲ)`; neither is zero, as α has order 31. So it detects every single wrong symbol and every swap of
+/// two different symbols, adjacent or not, in words of up to 31 symbols. The check symbol is one of the same 32, unlike
+/// those of ISO 7064 MOD 37,36 (which needs I, L, O and U) and of Crockford's own proposal (which needs `*`, `~`, `$`,
+/// `=`).
 #[must_use]
 pub fn check_symbol(symbols: &str) -> char {
     symbol(symbols.chars().filter_map(value).fold(0, |sum, value| times_alpha(sum ^ value)))

@@ -1,8 +1,8 @@
-//! CSV files (RFC 4180, UTF-8), read to their very end or not at all.
+//! CSV files (RFC 4180, UTF-8), read completely or not at all.
 //!
-//! The csv crate takes what it is given: a quotation mark that is never closed swallows the rest of the file in silence.
-//! Where a missing line says something about a person, that must be known: [`Checked`] lets the bytes of a whole file
-//! through, and fails at the first that does not belong there.
+//! The csv crate is lenient: an unclosed quotation mark silently swallows the rest of the file. Where a missing line
+//! says something about a person, that must not happen: [`Checked`] passes the bytes of a whole file through, and fails
+//! at the first that breaks the format.
 
 use std::io::{self, Read};
 
@@ -10,13 +10,13 @@ use ring::digest::{Context, SHA256};
 
 use crate::text::Rule;
 
-/// A quotation mark that is never closed.
+/// A quotation mark is never closed.
 pub const OPEN_QUOTE: Rule = Rule::new(
     "csv_open_quote",
     "A quotation mark that is opened here is never closed",
     "Ghilimelele deschise aici nu se închid niciodată",
 );
-/// Something before an opening or after a closing quotation mark.
+/// There is text before an opening or after a closing quotation mark.
 pub const STRAY_QUOTE: Rule = Rule::new(
     "csv_stray_quote",
     "A value with quotation marks is put in quotation marks, and those inside it are doubled",
@@ -25,7 +25,7 @@ pub const STRAY_QUOTE: Rule = Rule::new(
 /// A carriage return without a line feed.
 pub const LINE_BREAK: Rule =
     Rule::new("csv_line_break", "A line ends with LF or CRLF", "O linie se încheie cu LF sau CRLF");
-/// Not as many values as the header has.
+/// The number of values differs from the header's.
 pub const COLUMNS: Rule = Rule::new(
     "columns",
     "A line has as many values as the header, and no line is empty",
@@ -33,41 +33,41 @@ pub const COLUMNS: Rule = Rule::new(
 );
 /// Bytes that are not UTF-8.
 pub const ENCODING: Rule = Rule::new("csv_encoding", "The file is UTF-8", "Fișierul este UTF-8");
-/// No line break at the end: nobody can tell whether the last line is whole.
+/// No line break at the end: the last line may be cut.
 pub const CUT: Rule = Rule::new(
     "csv_cut",
     "The last line ends with a line break; without one nobody can tell whether the file is whole",
     "Ultima linie se încheie cu sfârșit de rând; fără el nu se știe dacă fișierul este întreg",
 );
 
-/// Where a file stops being CSV.
+/// The place where a file stops being valid CSV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {rule}")]
 pub struct Defect {
     /// The physical line, from 1.
     pub line: u64,
-    /// The rule it breaks.
+    /// The broken rule.
     pub rule: &'static Rule,
 }
 
 impl Defect {
-    /// The defect that made a reader of [`Checked`] fail, if it was one.
+    /// Returns the defect that made a reader of [`Checked`] fail, if there is one.
     #[must_use]
     pub fn of(error: &io::Error) -> Option<Self> {
         error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()).copied()
     }
 }
 
-/// What is known of a whole file.
+/// Properties of a whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whole {
     /// SHA-256 of its bytes.
     pub digest: Vec<u8>,
-    /// Physical lines, the header among them.
+    /// Number of physical lines, including the header.
     pub lines: u64,
 }
 
-/// Where in a record a byte stands.
+/// The position of a byte within a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     RecordStart,
@@ -78,19 +78,19 @@ enum Place {
     CarriageReturn,
 }
 
-/// Lets a file through, byte by byte, and fails with a [`Defect`] where it is not CSV.
+/// Passes a file through byte by byte, and fails with a [`Defect`] where it is not CSV.
 pub struct Checked<R> {
     file: R,
     digest: Context,
     place: Place,
     line: u64,
-    /// The line on which the open quotation mark stands.
+    /// The line of the open quotation mark.
     quote: u64,
-    /// The line on which this record began.
+    /// The line on which the current record began.
     record: u64,
     columns: usize,
     expected: Option<usize>,
-    /// The beginning of a character that the next bytes go on with.
+    /// The first bytes of an incomplete character.
     character: Vec<u8>,
 }
 
@@ -110,10 +110,10 @@ impl<R: Read> Checked<R> {
         }
     }
 
-    /// Reads what is left, and says what the file is as a whole.
+    /// Reads the rest of the file, and returns its properties as a whole.
     ///
     /// # Errors
-    /// Those of the file; a [`Defect`] inside one of kind [`io::ErrorKind::InvalidData`].
+    /// Those of the file; a [`Defect`] inside an error of kind [`io::ErrorKind::InvalidData`].
     pub fn finish(mut self) -> io::Result<Whole> {
         io::copy(&mut self, &mut io::sink())?;
         Ok(Whole { digest: self.digest.finish().as_ref().to_vec(), lines: self.line - 1 })

@@ -1,7 +1,7 @@
-//! Human text: one form for what is stored, signed and shown, and what it must not carry unseen.
+//! Human text: one form to store, sign and show, without invisible characters.
 //!
-//! The same text reaches us from keyboards, files, registers and identity providers in many spellings. [`normalize`] brings
-//! them to one, before lengths are counted and characters checked; what is kept is what it made, never what came.
+//! The same text reaches us from keyboards, files, registers and identity providers in many spellings. [`normalize`]
+//! brings them to one form before lengths are counted and characters checked; only the normalized text is stored.
 
 use std::fmt;
 
@@ -10,45 +10,45 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::text::rule::{self, Rule};
 
-/// Nothing but white space.
+/// The text is blank.
 pub const TEXT_BLANK: Rule = Rule::new("text_blank", "Write something here", "Completați acest câmp");
 
-/// More characters than the field holds.
+/// The text has more characters than the field holds.
 pub const TEXT_TOO_LONG: Rule = Rule::new(
     "text_too_long",
     "The text is longer than this field allows",
     "Textul depășește lungimea admisă",
 );
 
-/// A character that cannot be seen, or that changes the direction of what follows.
+/// A character is invisible, or changes the direction of text.
 pub const TEXT_CONTROL_CHARACTER: Rule = Rule::new(
     "text_control_character",
     "Remove line breaks, tabs and invisible characters",
     "Eliminați sfârșiturile de rând, taburile și caracterele invizibile",
 );
 
-/// A character that the document's fonts lack.
+/// The document's fonts lack a character.
 pub const TEXT_NOT_PRINTABLE: Rule = Rule::new(
     "text_not_printable",
     "The document can print Latin, Greek and Cyrillic letters, digits and usual punctuation only",
     "Documentul poate tipări numai litere latine, grecești și chirilice, cifre și semnele de punctuație uzuale",
 );
 
-/// A character that does not belong into a message.
+/// A message holds a forbidden control character.
 pub const MESSAGE_CONTROL_CHARACTER: Rule = Rule::new(
     "text_control_character",
     "Remove control characters and those that turn the direction of the text",
     "Eliminați caracterele de control și cele care schimbă direcția textului",
 );
 
-/// Brings text to the one form in which it is kept: Unicode normalization form C (UAX #15), the Romanian letters with a
-/// comma below in place of those with a cedilla, and one hyphen, one apostrophe, one space for their typographic variants.
+/// Normalizes text for storage: Unicode normalization form C (UAX #15), Romanian letters with a comma below instead of
+/// a cedilla, and one hyphen, one apostrophe, one space for their typographic variants.
 #[must_use]
 pub fn normalize(text: &str) -> String {
     text.nfc().map(one_form).collect()
 }
 
-/// The character that stands for all its variants.
+/// Returns the character that stands for all its variants.
 fn one_form(c: char) -> char {
     match c {
         // Ş ş Ţ ţ: ISO 8859-2 had no others, and the two look alike.
@@ -64,8 +64,8 @@ fn one_form(c: char) -> char {
     }
 }
 
-/// Reads one line of human text of at most `max_chars` characters (Unicode scalar values): [normalized](normalize), without
-/// the spaces around it, and with single ones inside.
+/// Parses one line of human text of at most `max_chars` characters (Unicode scalar values): [normalized](normalize),
+/// trimmed, with single spaces inside.
 ///
 /// # Errors
 /// The first broken rule of [`TEXT_BLANK`], [`TEXT_TOO_LONG`], [`TEXT_CONTROL_CHARACTER`], [`TEXT_NOT_PRINTABLE`].
@@ -83,18 +83,18 @@ pub fn line(text: &str, max_chars: usize) -> Result<String, &'static Rule> {
     if text.chars().all(is_printable) { Ok(text) } else { Err(&TEXT_NOT_PRINTABLE) }
 }
 
-/// Reads a string of a request into the form that is kept, whatever rules it has to keep besides.
+/// Deserializes a string in normalized form, before any other rules.
 ///
 /// # Errors
-/// What is no string.
+/// Fails unless the value is a string.
 pub fn normalized<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     String::deserialize(deserializer).map(|text| single_spaced(normalize(&text).trim()))
 }
 
-/// The same of a string that may be absent or null.
+/// Deserializes a string that may be absent or null, in normalized form.
 ///
 /// # Errors
-/// What is no string.
+/// Fails unless the value is a string.
 pub fn normalized_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     Ok(text.map(|text| single_spaced(normalize(&text).trim())))
@@ -104,8 +104,8 @@ fn single_spaced(text: &str) -> String {
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Reads a message of several lines, of at most `max_chars` characters: in form C, its lines ended by LF. It is read by a
-/// person and printed on no document, so it may hold what no line may, such as joined emoji.
+/// Parses a message of several lines, of at most `max_chars` characters: in form C, with LF line ends. People read it
+/// and no document prints it, so it may hold characters that a line may not, such as joined emoji.
 ///
 /// # Errors
 /// The first broken rule of [`TEXT_BLANK`], [`TEXT_TOO_LONG`], [`MESSAGE_CONTROL_CHARACTER`].
@@ -128,16 +128,15 @@ fn message_form(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n").nfc().collect()
 }
 
-/// Reads a message of a request into the form that is kept, whatever rules it has to keep besides.
+/// Deserializes a message in normalized form, before any other rules.
 ///
 /// # Errors
-/// What is no string.
+/// Fails unless the value is a string.
 pub fn normalized_message<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     String::deserialize(deserializer).map(|text| message_form(&text))
 }
 
-/// Frees a code that was typed or pasted of all that people and programs put between its symbols: spaces, dashes,
-/// invisible marks.
+/// Strips everything that people and programs put between the symbols of a code: spaces, dashes, invisible marks.
 #[must_use]
 pub fn freed(code: &str) -> String {
     let between = |c: char| {
@@ -148,7 +147,7 @@ pub fn freed(code: &str) -> String {
     code.chars().filter(|&c| !between(c)).collect()
 }
 
-/// Whether the document's fonts have the character: their README names the same ranges.
+/// Returns whether the document's fonts have the character; their README names the same ranges.
 #[must_use]
 pub fn is_printable(c: char) -> bool {
     matches!(c,
@@ -163,8 +162,8 @@ pub fn is_printable(c: char) -> bool {
         | '\u{2026}' | '\u{2030}' | '\u{2033}' | '\u{2039}' | '\u{203A}' | '\u{20AC}' | '\u{2116}' | '\u{2122}')
 }
 
-/// Control characters (C0, DEL, C1), the format characters that hide or reorder text, letters that are blank, and code
-/// points that mean nothing to others (private use, noncharacters).
+/// Returns whether the character is invisible or has no common meaning: control characters (C0, DEL, C1), format
+/// characters that hide or reorder text, blank letters, private-use characters, noncharacters.
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -181,15 +180,15 @@ pub(crate) fn is_unseen(c: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}') // tags, variation selectors
 }
 
-/// One line of text as this house keeps it, of at most 500 characters: made by [`line()`] alone.
+/// One line of normalized text of at most 500 characters: made by [`line()`] alone.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Text(String);
 
 impl Text {
-    /// Characters that it may have.
+    /// The largest number of characters.
     pub const MAX_CHARS: usize = 500;
 
-    /// Reads it.
+    /// Parses a line.
     ///
     /// # Errors
     /// Those of [`line()`].
@@ -197,7 +196,7 @@ impl Text {
         line(text, Self::MAX_CHARS).map(Self)
     }
 
-    /// Reads what may be left out: nothing but spaces is nothing.
+    /// Parses an optional line; blank text is `None`.
     ///
     /// # Errors
     /// Those of [`line()`].
@@ -244,7 +243,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// Reads a member that may be absent, null or blank: all three are nothing.
+/// Deserializes a member that may be absent, null or blank: all three are `None`.
 ///
 /// # Errors
 /// Those of [`Text::parse`].

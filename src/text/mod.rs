@@ -1,4 +1,4 @@
-//! Text: the rules that input can break, what people write, files read to their end, codes to read aloud.
+//! Text: rules for input, human text, CSV files, codes to read aloud.
 
 pub mod base32;
 pub mod csv_file;

@@ -1,4 +1,4 @@
-//! Romanian civil dates: the law counts days and months in Europe/Bucharest, the machines in UTC.
+//! Romanian civil dates: the law counts days and months in Europe/Bucharest, machines count in UTC.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Bucharest;
@@ -6,26 +6,26 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::text::rule::{self, Rule};
 
-/// Not ten characters `YYYY-MM-DD`, or no day of the calendar.
+/// The text is not `YYYY-MM-DD`, or not a day of the calendar.
 pub const DATE_FORMAT: Rule = Rule::new(
     "date_format",
     "A date is a day of the calendar, written YYYY-MM-DD",
     "O dată este o zi din calendar, scrisă AAAA-LL-ZZ",
 );
-/// A year that no date of this service can have.
+/// The year is out of range.
 pub const DATE_RANGE: Rule =
     Rule::new("date_range", "The year of a date is 1850 to 2199", "Anul unei date este de la 1850 la 2199");
-/// A day to come, of something that has happened.
+/// The date of a past event lies in the future.
 pub const DATE_IN_FUTURE: Rule =
     Rule::new("date_in_future", "This day has not come yet", "Această zi nu a venit încă");
 
-/// A civil date as every door reads it: `YYYY-MM-DD` and nothing else (RFC 3339, `full-date`), in a year that can be true.
-/// chrono's own parser also takes signs, spaces and years of two digits.
+/// A civil date, always parsed as `YYYY-MM-DD` (RFC 3339, `full-date`), in a plausible year. chrono's own parser also
+/// takes signs, spaces and years of two digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CivilDate(NaiveDate);
 
 impl CivilDate {
-    /// Reads it.
+    /// Parses a date.
     ///
     /// # Errors
     /// [`DATE_FORMAT`] or [`DATE_RANGE`].
@@ -41,7 +41,7 @@ impl CivilDate {
         if (1850..=2199).contains(&date.year()) { Ok(Self(date)) } else { Err(&DATE_RANGE) }
     }
 
-    /// The same of a day that has come.
+    /// Refuses a date after `today`.
     ///
     /// # Errors
     /// [`DATE_IN_FUTURE`].
@@ -49,7 +49,7 @@ impl CivilDate {
         if self.0 > today { Err(&DATE_IN_FUTURE) } else { Ok(self) }
     }
 
-    /// The day.
+    /// Returns the day.
     #[must_use]
     pub const fn day(self) -> NaiveDate {
         self.0
@@ -85,30 +85,30 @@ impl<'de> Deserialize<'de> for CivilDate {
 /// How long a certificate is valid from the date of issue.
 const VALIDITY: Months = Months::new(6);
 
-/// The civil date in Romania at an instant.
+/// Returns the civil date in Romania at an instant.
 #[must_use]
 pub fn today(now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&Bucharest).date_naive()
 }
 
-/// The last day on which a certificate issued on `issued_on` is valid: the same day six months later,
-/// or the last day of that month when it is shorter (31 August to 28 or 29 February).
+/// Returns the last day on which a certificate issued on `issued_on` is valid: the same day six months later, or the
+/// last day of that month if it is shorter (31 August to 28 or 29 February).
 #[must_use]
 pub fn valid_until(issued_on: NaiveDate) -> NaiveDate {
     issued_on.checked_add_months(VALIDITY).unwrap_or(NaiveDate::MAX)
 }
 
-/// The instant at which the next Romanian civil day begins: when one may apply again for the same reason.
+/// Returns the instant at which the next Romanian civil day begins: when one may apply again for the same reason.
 #[must_use]
 pub fn start_of_next_day(now: DateTime<Utc>) -> DateTime<Utc> {
     start_of_day(today(now).checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX))
 }
 
-/// The instant at which a Romanian civil day begins.
+/// Returns the instant at which a Romanian civil day begins.
 #[must_use]
 pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN);
-    // Clocks in Romania change at 3 and 4 in the morning, since 1997. Where a midnight was skipped, as in March 1993,
+    // Clocks in Romania change at 3 and 4 in the morning, since 1997. Where midnight was skipped, as in March 1993,
     // midnight UTC is two or three hours later on the same civil day: late, never early.
     Bucharest
         .from_local_datetime(&midnight)

@@ -1,10 +1,10 @@
-//! Time, so that tests can pin it.
+//! The clock, which tests can pin.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-/// Where "now" comes from.
+/// The source of the current time.
 #[derive(Debug, Clone, Default)]
 pub enum Clock {
     /// The machine's clock.
@@ -15,13 +15,13 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// A clock that stands at `time`.
+    /// Makes a clock that stands still at `time`.
     #[must_use]
     pub fn pinned(time: DateTime<Utc>) -> Self {
         Self::Pinned(Arc::new(RwLock::new(time)))
     }
 
-    /// Now, to the microsecond: what Postgres keeps, so that a stored time equals the answered one.
+    /// Returns the current time in microseconds, the precision of Postgres: a stored time equals the answered one.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         let now = match self {
@@ -31,7 +31,7 @@ impl Clock {
         now.trunc_subsecs(6)
     }
 
-    /// Moves a pinned clock; the machine's cannot be moved.
+    /// Sets a pinned clock; does nothing to the machine's clock.
     pub fn set(&self, to: DateTime<Utc>) {
         if let Self::Pinned(time) = self {
             *time.write().unwrap_or_else(PoisonError::into_inner) = to;

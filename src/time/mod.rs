@@ -1,4 +1,4 @@
-//! Time: what "now" is, the civil dates by which the law counts, the working days of the public service.
+//! Time: the clock, the civil dates by which the law counts, the working days of the public service.
 
 pub mod civil_date;
 pub mod clock;

@@ -1,16 +1,17 @@
 //! Working days in Romania: Monday to Friday without the legal holidays of the Labour Code (art. 139), as it stands
-//! since 2024. Days off that the Government grants for one year alone, or shifts to a bridge, are not counted: a term
-//! can then end a day earlier on paper than in life.
+//! since
+//! 2024. Days off that the Government grants for a single year, or moves to make a bridge, are not counted, so a
+//!       computed term can end a day too early.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-/// Month and day of the holidays that stand still.
+/// Month and day of the fixed holidays.
 const FIXED: [(u32, u32); 12] =
     [(1, 1), (1, 2), (1, 6), (1, 7), (1, 24), (5, 1), (6, 1), (8, 15), (11, 30), (12, 1), (12, 25), (12, 26)];
 /// Days from Orthodox Easter: Good Friday, Easter, its Monday, Pentecost, its Monday.
 const MOVABLE: [i64; 5] = [-2, 0, 1, 49, 50];
 
-/// The day that many working days after `date`; the day itself is not counted.
+/// Returns the day `working_days` working days after `date`, not counting `date` itself.
 #[must_use]
 pub fn after(date: NaiveDate, working_days: u32) -> NaiveDate {
     let mut day = date;
@@ -20,7 +21,7 @@ pub fn after(date: NaiveDate, working_days: u32) -> NaiveDate {
     day
 }
 
-/// Whether offices work on that day.
+/// Returns whether offices work on that day.
 #[must_use]
 pub fn is_working_day(date: NaiveDate) -> bool {
     !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && !is_holiday(date)
@@ -32,7 +33,7 @@ fn is_holiday(date: NaiveDate) -> bool {
     FIXED.contains(&(date.month(), date.day())) || moves
 }
 
-/// Easter Sunday of the Orthodox churches, by the Julian calendar (Meeus), as a date of ours. The two calendars are
+/// Returns Orthodox Easter Sunday, computed in the Julian calendar (Meeus), as a Gregorian date. The two calendars are
 /// thirteen days apart from March 1900 to February 2100.
 fn orthodox_easter(year: i32) -> Option<NaiveDate> {
     let (a, b, c) = (year % 4, year % 7, year % 19);
@@ -51,7 +52,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// As published for these years.
+    /// The dates as published for these years.
     #[test]
     fn easter_is_where_the_church_keeps_it() {
         for easter in ["2023-04-16", "2024-05-05", "2025-04-20", "2026-04-12", "2027-05-02", "2028-04-16"] {
