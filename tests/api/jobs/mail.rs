@@ -28,7 +28,7 @@ struct Job {
     last_error: Option<String>,
 }
 
-const BROKEN: &str = "the mail server cannot be reached, is not trusted, or broke off";
+const BROKEN: &str = "the mail server is unreachable, is not trusted, or hung up";
 
 fn queue(connection: &mut PgConnection) -> Vec<Job> {
     let query = "SELECT id, attempts, last_error, CASE WHEN dead_at IS NOT NULL THEN 'dead'
