@@ -1,14 +1,14 @@
-//! Settings, read once at the start: from the environment, then from a file of the same names, then the defaults.
+//! Settings, read once at the start: from the environment, then from a file with the same names, then the defaults.
 //!
-//! Everything that is wrong is told at once. A name with the `CAZIER_` prefix that is not known stops the start, so that
-//! a misspelt setting is never ignored in silence. Every secret can be given by a file: `NAME_FILE=/path`.
+//! All faults are reported together. An unknown name with the `CAZIER_` prefix stops the start, so a misspelt setting
+//! is never silently ignored. Every secret can be given by a file: `NAME_FILE=/path`.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `variables` | the table of settings |
-//! | `given` | from where they come: environment, settings file, files of secrets |
-//! | `forms` | what each value has to be, in words and as code |
-//! | `settings` | values by name, read into their forms; faults are collected |
+//! | `given` | their sources: environment, settings file, files of secrets |
+//! | `forms` | the form of each value, in words and as code |
+//! | `settings` | values by name, parsed into their forms; faults are collected |
 //! | `fault` `nearest` `shown` | sentences about faults, without secrets |
 //! | `clients` `identity_providers` `toml_file` | settings in TOML files of their own |
 
@@ -52,14 +52,14 @@ pub use max_age::MaxAge;
 use settings::Settings;
 pub use variables::{VARIABLES, Variable};
 
-/// Where and when people can ask for help.
+/// Where and when people can get help.
 #[derive(Debug, Clone, Default)]
 pub struct HelpDesk {
-    /// Phone number, as people dial it: grouped as the setting groups it.
+    /// Phone number, grouped as in the setting.
     pub phone: Option<String>,
     /// Mail address.
     pub email: Option<Email>,
-    /// Page with help; unset, the front end's.
+    /// Help page; unset, the front end's.
     pub web: Option<Url>,
     /// Hours in Romanian.
     pub hours_ro: Option<Text>,
@@ -81,7 +81,7 @@ impl HelpDesk {
     }
 }
 
-/// All settings, read.
+/// All settings, parsed.
 #[derive(Clone)]
 #[allow(missing_docs, reason = "each field is the setting of the same name in VARIABLES")]
 pub struct Config {
@@ -133,12 +133,12 @@ impl Config {
     /// Reads the environment and the settings file.
     ///
     /// # Errors
-    /// Everything that is unknown or cannot be used.
+    /// Reports every unknown or unusable setting.
     pub fn read() -> Result<Self, Faults> {
         Reading::of_process().into_config()
     }
 
-    /// Reads settings given by name.
+    /// Parses settings given by name.
     ///
     /// # Errors
     /// As [`Config::read`].
@@ -146,9 +146,9 @@ impl Config {
         Reading::of(Given::of(settings)).into_config()
     }
 
-    /// `None` only if a default of the table does not have its own form.
+    /// Builds the configuration; `None` only if a default of the table does not fit its own form.
     fn from(s: &Settings) -> Option<Self> {
-        // First, so that `?` cuts off nothing that is still to be read.
+        // Parsed first, so that `?` skips no setting.
         let (listen, sandbox_listen) =
             (s.parsed("CAZIER_LISTEN", &forms::LISTEN), s.parsed("CAZIER_SANDBOX_LISTEN", &forms::LISTEN));
         let metrics_listen = s.parsed("CAZIER_METRICS_LISTEN", &forms::LISTEN);
@@ -211,18 +211,18 @@ impl Config {
     }
 }
 
-/// Settings as far as they could be read, and everything that is wrong with them.
+/// The settings as far as they could be parsed, and all their faults.
 pub struct Reading {
-    /// What could not be read is as if it was unset.
+    /// The configuration, with faulty settings as if unset.
     pub config: Option<Config>,
-    /// What is wrong.
+    /// All faults.
     pub faults: Option<Faults>,
-    /// Every setting: its name, where it came from, its value as an operator may see it.
+    /// Every setting: its name, its source, its value as an operator may see it.
     pub overview: Vec<(&'static str, Source, String)>,
 }
 
 impl Reading {
-    /// The environment and the settings file.
+    /// Reads the environment and the settings file.
     #[must_use]
     pub fn of_process() -> Self {
         Self::of(Given::read())
@@ -234,10 +234,10 @@ impl Reading {
         Self { config, overview, faults: settings.into_faults() }
     }
 
-    /// The settings, where nothing is wrong with them.
+    /// Returns the settings.
     ///
     /// # Errors
-    /// Everything that is.
+    /// All faults, if there are any.
     pub fn into_config(self) -> Result<Config, Faults> {
         match (self.faults, self.config) {
             (None, Some(config)) => Ok(config),

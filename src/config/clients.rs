@@ -7,27 +7,27 @@ use serde::Deserialize;
 use super::shown::shortened;
 use super::{forms, toml_file};
 
-/// A front end: who it is, where its pages are, where redirects may return to.
+/// A front end: its id, the origins of its pages, its return addresses.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
-    /// Its name in redirects.
+    /// Its id in redirects.
     pub client_id: String,
     /// The origins of its pages (CORS).
     #[serde(default)]
     pub origins: Vec<String>,
-    /// Its return addresses, compared to the letter.
+    /// Its return addresses, compared exactly.
     pub return_urls: Vec<String>,
 }
 
-/// The file as it is written.
+/// The file's format.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     clients: Vec<Client>,
 }
 
-/// Reads the file; names everything that is wrong.
+/// Parses the file; reports all faults.
 pub(super) fn parse(text: &str, _: &Path) -> Result<Vec<Client>, Vec<String>> {
     let file: File = toml_file::read(text)?;
     let mut faults = Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn parse(text: &str, _: &Path) -> Result<Vec<Client>, Vec<String>> {
                 .push(format!("the client_id \"{}\" is not 1 to 64 visible ASCII characters", shortened(id)));
         }
         if file.clients.iter().skip(place + 1).any(|other| other.client_id == *id) {
-            faults.push(format!("the client_id \"{}\" stands there twice", shortened(id)));
+            faults.push(format!("the client_id \"{}\" occurs twice", shortened(id)));
         }
         let id = shortened(id);
         let not = |what: &str, item: &str, form: &str| {

@@ -1,4 +1,4 @@
-//! What is wrong with the settings: all of it at once, each fault a sentence that names its setting.
+//! Faults of settings: reported together, each as a sentence that names its setting.
 
 use std::fmt;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use super::nearest::nearest;
 use super::shown;
 
-/// A setting that cannot be used. Its sentence never holds the value of a secret.
+/// A fault of one setting. Its sentence never holds the value of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     name: String,
@@ -14,12 +14,12 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Says `why` about a setting.
+    /// Makes a fault from a setting and a reason.
     pub(super) fn new(name: &str, why: impl fmt::Display) -> Self {
         Self { name: name.to_owned(), sentence: format!("{name}: {why}") }
     }
 
-    /// A name that is none of ours.
+    /// The name is unknown.
     pub(super) fn unknown(name: &str) -> Self {
         let name = shown::shortened(name);
         let advice = match nearest(&name) {
@@ -29,17 +29,17 @@ impl Fault {
         Self { sentence: format!("{name} is not known; {advice}"), name }
     }
 
-    /// A value that is not `what` it has to be.
+    /// The value is not `what` it has to be.
     pub(super) fn form(name: &str, value: &str, what: &str) -> Self {
         Self::new(name, format_args!("{} is not {what}", shown::in_fault(name, value)))
     }
 
-    /// A file that cannot be read.
+    /// A file cannot be read.
     pub(super) fn file(name: &str, path: &str, error: &io::Error) -> Self {
         Self::new(name, format_args!("the file {path} cannot be read: {}", reason(error)))
     }
 
-    /// The setting that is at fault.
+    /// Returns the name of the setting.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -52,7 +52,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Why a file cannot be read, in the words of an operator.
+/// Says why a file cannot be read, in an operator's words.
 #[must_use]
 pub fn reason(error: &io::Error) -> String {
     let text = match error.kind() {
@@ -66,12 +66,12 @@ pub fn reason(error: &io::Error) -> String {
     text.to_owned()
 }
 
-/// All that is wrong; never empty.
+/// All faults; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults(pub(super) Vec<Fault>);
 
 impl Faults {
-    /// One after the other, in the order of the table of settings.
+    /// Iterates over the faults in the order of the table of settings.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
         self.0.iter()
     }
@@ -85,10 +85,10 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
-/// One fault as it is; several on lines of their own below their number.
+/// Writes a single fault as it is, several as a list below their number.
 ///
 /// # Errors
-/// When the formatter fails.
+/// Fails if the formatter fails.
 pub fn write_list(f: &mut fmt::Formatter<'_>, faults: &[impl fmt::Display]) -> fmt::Result {
     if let [only] = faults {
         return write!(f, "{only}");

@@ -1,4 +1,4 @@
-//! What the value of each setting has to be, in words and as code.
+//! The form of each setting's value, in words and as code.
 
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -15,11 +15,11 @@ use crate::person::Keyring;
 use crate::time::civil_date::CivilDate;
 use ades::{RsaScheme, WantedKind};
 
-/// What a value has to be.
+/// The form of a value.
 pub(super) struct Form<T> {
-    /// Completes "… is not …": says what is right, by an example where one helps.
+    /// Completes "… is not …": describes a valid value, by an example where one helps.
     pub(super) what: &'static str,
-    /// Reads a value; `None` when it is not in this form.
+    /// Parses a value; `None` if it has another form.
     pub(super) read: fn(&str) -> Option<T>,
 }
 
@@ -53,7 +53,7 @@ fn number(text: &str, range: RangeInclusive<u32>) -> Option<u32> {
     text.parse().ok().filter(|number| range.contains(number))
 }
 
-/// Everything is found at paths of its own there, so another path would be lost.
+/// No path: our own paths follow the host, so a configured path would be lost.
 pub(super) const SITE: Form<Url> =
     form("an address of the web without a path, such as https://hub.example", |text| {
         page(text).filter(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none())
@@ -125,17 +125,17 @@ fn page(text: &str) -> Option<Url> {
     (is_web && url.username().is_empty() && url.password().is_none()).then_some(url)
 }
 
-/// Scheme, host and port and nothing more, as browsers write the `Origin` header.
+/// Returns whether the text is scheme, host and port only, as in browsers' `Origin` header.
 pub(super) fn is_origin(text: &str) -> bool {
     page(text).is_some_and(|url| url.origin().ascii_serialization() == text)
 }
 
-/// Parameters are added to it, so it has no fragment.
+/// Returns whether the text is a return address: parameters are added to it, so it has no fragment.
 pub(super) fn is_return_url(text: &str) -> bool {
     page(text).is_some_and(|url| url.fragment().is_none())
 }
 
-/// A URL, or libpq's `keyword=value` pairs. Several hosts may stand in either, so that no library of URLs reads it.
+/// Accepts a URL, or libpq's `keyword=value` pairs. Either may name several hosts, which URL libraries cannot parse.
 fn is_database(text: &str) -> bool {
     let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| {
         text.strip_prefix(scheme)

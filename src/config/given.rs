@@ -1,4 +1,4 @@
-//! Settings as they were given: by the environment, by the settings file, by files of secrets.
+//! The sources of settings: the environment, the settings file, files of secrets.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -10,21 +10,21 @@ use super::fault::{self, Fault};
 use super::nearest::nearest;
 use super::variables::VARIABLES;
 
-/// The settings file that is read when none is named.
+/// The settings file if none is named.
 const DEFAULT_FILE: &str = ".env";
 /// Names that only the environment sets: they are needed before, or without, a settings file.
 const ENVIRONMENT_ALONE: &[&str] = &["CAZIER_CONFIG", "CAZIER_POSTGRES_BIN"];
 
-/// Where a setting came from.
+/// The source of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// The environment.
     Environment,
     /// A settings file.
     File(Arc<str>),
-    /// A file of its own that `NAME_FILE` names.
+    /// A file that `NAME_FILE` names.
     Secret(Arc<str>),
-    /// Nowhere: the default holds.
+    /// The default of the table.
     Default,
 }
 
@@ -38,35 +38,35 @@ impl fmt::Display for Source {
     }
 }
 
-/// A value, and where it came from.
+/// A value and its source.
 #[derive(Clone)]
 pub(super) struct Value {
     pub(super) text: String,
     pub(super) source: Source,
 }
 
-/// What was given, by name, and what was wrong about how.
+/// The given settings by name, and the faults in how they were given.
 pub(super) struct Given {
     pub(super) values: BTreeMap<String, Value>,
     pub(super) faults: Vec<Fault>,
 }
 
 impl Given {
-    /// The environment and the settings file; the environment wins.
+    /// Reads the environment and the settings file; the environment wins.
     pub(super) fn read() -> Self {
         let mut given = Self { values: BTreeMap::new(), faults: Vec::new() };
         let environment = given.environment();
         let named = environment.get("CAZIER_CONFIG").map(|value| value.text.trim().to_owned());
         given.read_file(named.as_deref().filter(|path| !path.is_empty()));
         for (name, value) in environment {
-            // A value in one place and a file in the other: the environment's way of giving it holds.
+            // If one source gives a value and the other a file, the environment's wins.
             given.values.remove(&other_way(&name));
             given.values.insert(name, value);
         }
         given.settle()
     }
 
-    /// As if the environment held these and nothing else.
+    /// Takes these settings as if the environment held them and nothing else.
     pub(super) fn of(settings: BTreeMap<String, String>) -> Self {
         let value = |(name, text)| (name, Value { text, source: Source::Environment });
         Self { values: settings.into_iter().map(value).collect(), faults: Vec::new() }.settle()
@@ -88,7 +88,7 @@ impl Given {
         found
     }
 
-    /// The file that was named, or `.env` where there is one.
+    /// Reads the named file, or `.env` if it exists.
     fn read_file(&mut self, named: Option<&str>) {
         let path = named.unwrap_or(DEFAULT_FILE);
         if named.is_none() && !Path::new(path).exists() {
@@ -116,14 +116,14 @@ impl Given {
                 format_args!("is read from the environment alone, not from {path}"),
             ));
         }
-        // Another program's line may stand there, a misspelt one of ours not.
+        // Other programs may have lines here, but a misspelt name of ours is a fault.
         if !is_ours(&name) {
             if nearest(&name).is_some() {
                 self.faults.push(Fault::unknown(&name));
             }
             return;
         }
-        let twice = Fault::new(&name, format_args!("stands twice in {path}"));
+        let twice = Fault::new(&name, format_args!("occurs twice in {path}"));
         if self.values.insert(name, value).is_some() {
             self.faults.push(twice);
         }
@@ -152,7 +152,7 @@ impl Given {
         if self.values.contains_key(name) {
             return self
                 .faults
-                .push(Fault::new(name, format_args!("is set, and so is {file}: one of them is too many")));
+                .push(Fault::new(name, format_args!("is set, and so is {file}: set only one of them")));
         }
         match std::fs::read_to_string(path) {
             Ok(text) if text.trim().is_empty() => {
@@ -166,12 +166,12 @@ impl Given {
     }
 }
 
-/// Whether a name is meant for this program.
+/// Returns whether a name is meant for this program.
 fn is_ours(name: &str) -> bool {
     name.starts_with("CAZIER_") || name.starts_with("DATABASE_URL") || name == "RUST_LOG"
 }
 
-/// The secret whose file this name gives.
+/// Returns the secret whose file this name gives.
 fn secret_of(name: &str) -> Option<&'static str> {
     let name = name.strip_suffix("_FILE")?;
     VARIABLES
@@ -180,12 +180,12 @@ fn secret_of(name: &str) -> Option<&'static str> {
         .map(|variable| variable.name)
 }
 
-/// `NAME_FILE` for `NAME`, and the other way round.
+/// Returns `NAME_FILE` for `NAME`, and the other way round.
 fn other_way(name: &str) -> String {
     name.strip_suffix("_FILE").map_or_else(|| format!("{name}_FILE"), str::to_owned)
 }
 
-/// What is wrong with a line. The library's own text repeats what it could not read, which can be a secret.
+/// Describes a line that cannot be parsed. The library's own message repeats the line, which can hold a secret.
 fn unreadable(error: &dotenvy::Error, file: &str) -> String {
     match error {
         dotenvy::Error::LineParse(text, _) => {
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(
             faults,
             [
-                "CAZIER_LISTEN: stands twice in FILE",
+                "CAZIER_LISTEN: occurs twice in FILE",
                 "CAZEIR_ORIGINS is not known; did you mean CAZIER_ORIGINS?",
                 "CAZIER_CONFIG: FILE: line 6 is not NAME=value; quote a value with spaces, # or quotes",
                 "CAZIER_POSTGRES_BIN: is read from the environment alone, not from FILE",
@@ -249,10 +249,7 @@ mod tests {
         };
         assert_eq!(given(&[("CAZIER_SEAL_PIN_FILE", &full)]), (Some(" 1234\n".into()), vec![]));
         let (_, faults) = given(&[("CAZIER_SEAL_PIN_FILE", &full), ("CAZIER_SEAL_PIN", "1")]);
-        assert_eq!(
-            faults,
-            ["CAZIER_SEAL_PIN: is set, and so is CAZIER_SEAL_PIN_FILE: one of them is too many"]
-        );
+        assert_eq!(faults, ["CAZIER_SEAL_PIN: is set, and so is CAZIER_SEAL_PIN_FILE: set only one of them"]);
         let (_, faults) = given(&[("CAZIER_SEAL_PIN_FILE", &empty)]);
         assert_eq!(faults, [format!("CAZIER_SEAL_PIN_FILE: the file {empty} is empty")]);
         let (_, faults) = given(&[("CAZIER_SEAL_PIN_FILE", "/nowhere")]);

@@ -1,4 +1,4 @@
-//! The identity providers, read from a TOML file: another provider is an entry there and no code.
+//! The identity providers, read from a TOML file: adding a provider needs an entry there and no code.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,31 +11,31 @@ use super::{fault, forms, toml_file};
 use crate::text::Rule;
 use crate::text::Text;
 
-/// Names that addresses and methods have already.
+/// Names that paths and methods use already.
 const RESERVED: &[&str] = &["counter", "methods"];
 
-/// An OpenID provider that proves persons, and who we are there.
+/// An OpenID provider that proves persons' identities, and our registration there.
 #[derive(Clone)]
 pub struct IdentityProvider {
-    /// Its name in addresses and as a method: lower-case letters, digits, hyphens.
+    /// Its name in paths and as a method: lower-case letters, digits, hyphens.
     pub name: String,
-    /// How people know it.
+    /// Its name for people.
     pub title: Title,
-    /// OpenID issuer, exactly as its metadata write it.
+    /// OpenID issuer, exactly as in its metadata.
     pub issuer: String,
     /// Our client id there.
     pub client_id: String,
-    /// How we prove that we are that client.
+    /// How we authenticate as that client.
     pub client_authentication: ClientAuthentication,
-    /// The authentication contexts (`acr`) that are asked for; one of them must be in the answer.
+    /// The requested authentication contexts (`acr`); the answer must have one of them.
     pub acr_values: Vec<String>,
-    /// What is asked for besides `openid`.
+    /// The requested scopes besides `openid`.
     pub scopes: Vec<String>,
-    /// Which claim is what.
+    /// The names of its claims.
     pub claims: ClaimNames,
-    /// The origins of its pages that may begin at their side; none: only we begin.
+    /// The origins of its pages that may start a handoff; empty: only we can begin.
     pub handoff_origins: Vec<String>,
-    /// One call takes no longer.
+    /// The longest time for one call.
     pub timeout: Duration,
 }
 
@@ -51,7 +51,7 @@ pub struct Title {
     pub en: String,
 }
 
-/// A line of text in the form that this house keeps.
+/// Deserializes a normalized line of text.
 fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     let broken = |rule: &Rule| D::Error::custom(format_args!("{} ({})", rule.en, rule.code));
@@ -67,12 +67,12 @@ pub enum ClientAuthentication {
     PrivateKeyJwt {
         /// PKCS#8 PEM: P-256 signs with ES256, RSA with RS256.
         key_pem: String,
-        /// The `kid` under which the provider knows it.
+        /// The `kid` by which the provider knows the key.
         key_id: Option<String>,
     },
 }
 
-/// Which claim of a provider is what of a person.
+/// The provider's claim for each property of a person.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClaimNames {
@@ -84,9 +84,9 @@ pub struct ClaimNames {
     pub given_name: String,
     /// Date of birth, `YYYY-MM-DD`.
     pub birth_date: String,
-    /// Sex, where the provider tells it: it must agree with the CNP.
+    /// Sex, if the provider has it: it must agree with the CNP.
     pub sex: Option<String>,
-    /// E-mail address, where an assertion tells it: a suggestion, mailed a link.
+    /// E-mail address, if an assertion has it: a suggestion, confirmed by mail.
     pub email: Option<String>,
 }
 
@@ -104,7 +104,7 @@ impl Default for ClaimNames {
     }
 }
 
-/// The file as it is written.
+/// The file's format.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -140,7 +140,7 @@ const fn five() -> u64 {
     5
 }
 
-/// Reads the file; names everything that is wrong. Secrets stand in files of their own, named relative to it.
+/// Parses the file; reports all faults. Secrets are in separate files, named relative to this one.
 pub(super) fn parse(text: &str, path: &Path) -> Result<Vec<IdentityProvider>, Vec<String>> {
     let folder = path.parent().unwrap_or(Path::new("."));
     read(text, |secret| {
@@ -160,7 +160,7 @@ fn read(
         let name = shortened(&entry.name);
         match entry.check(&secret) {
             Ok(provider) if providers.iter().any(|known| known.name == name) => {
-                faults.push(format!("the name \"{}\" stands there twice", provider.name));
+                faults.push(format!("the name \"{}\" occurs twice", provider.name));
             }
             Ok(provider) => providers.push(provider),
             Err(broken) => faults.extend(broken.iter().map(|why| format!("{name}: {why}"))),
@@ -238,7 +238,7 @@ impl Entry {
     }
 }
 
-/// As it stands in addresses, in the database and as a method.
+/// Returns whether the text can be a name: it appears in paths, in the database and as a method.
 fn is_name(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     text.len() <= 32
@@ -320,10 +320,7 @@ mod tests {
             let [fault] = faults.as_slice() else { panic!("{faults:?}") };
             assert!(fault.contains(named) && !fault.contains('\n'), "{fault}");
         }
-        assert_eq!(
-            parsed(&format!("{GOOD}{GOOD}")).err().unwrap(),
-            ["the name \"roeid\" stands there twice"]
-        );
+        assert_eq!(parsed(&format!("{GOOD}{GOOD}")).err().unwrap(), ["the name \"roeid\" occurs twice"]);
         let faults =
             parsed(&GOOD.replace("https://roeid.example", "x").replace("\"substantial\", \"high\"", ""));
         assert_eq!(faults.err().unwrap().len(), 2, "all at once");

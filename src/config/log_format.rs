@@ -1,18 +1,18 @@
-//! How log lines are written.
+//! The format of log lines.
 
 use std::str::FromStr;
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people: time, level, module, text.
+    /// For people: time, level, module, message.
     #[default]
     Text,
-    /// For collectors: one JSON object a line.
+    /// For collectors: one JSON object per line.
     Json,
 }
 
-/// Neither `text` nor `json`.
+/// The text is neither `text` nor `json`.
 #[derive(Debug, thiserror::Error)]
 #[error("write `text` or `json`")]
 pub struct LogFormatError;

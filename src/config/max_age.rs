@@ -1,21 +1,21 @@
-//! How old something may be before it no longer counts.
+//! The age beyond which data no longer counts.
 
 use std::num::NonZeroU16;
 use std::str::FromStr;
 
 use chrono::TimeDelta;
 
-/// A bound of some hours, or none.
+/// A limit in hours, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaxAge {
-    /// It counts at any age.
+    /// Data counts at any age.
     Unlimited,
-    /// It counts for so many hours.
+    /// Data counts for this many hours.
     Hours(NonZeroU16),
 }
 
 impl MaxAge {
-    /// The bound; `None` when there is none.
+    /// Returns the limit; `None` if there is none.
     #[must_use]
     pub fn limit(self) -> Option<TimeDelta> {
         match self {
@@ -25,7 +25,7 @@ impl MaxAge {
     }
 }
 
-/// Neither a number of hours nor `unlimited`.
+/// The text is neither a number of hours nor `unlimited`.
 #[derive(Debug, thiserror::Error)]
 #[error("write a number of hours from 1 to 65535, or `unlimited`")]
 pub struct MaxAgeError;

@@ -1,11 +1,11 @@
-//! The known name that is nearest to a misspelt one.
+//! Finds the known name nearest to a misspelt one.
 
 use super::variables::VARIABLES;
 
-/// More letters than these apart, and the names have nothing to do with each other.
+/// The largest distance between a misspelt name and the intended one.
 const FAR: usize = 4;
 
-/// The setting whose name differs least from this one; `None` when none is near.
+/// Returns the setting whose name differs least; `None` if none is near.
 pub(super) fn nearest(name: &str) -> Option<String> {
     let known = VARIABLES.iter().map(|variable| variable.name.to_owned());
     let files = VARIABLES.iter().filter(|v| v.is_secret).map(|variable| format!("{}_FILE", variable.name));
@@ -13,7 +13,7 @@ pub(super) fn nearest(name: &str) -> Option<String> {
     apart.filter(|(apart, _)| *apart <= FAR).min_by_key(|(apart, _)| *apart).map(|(_, known)| known)
 }
 
-/// Letters to add, drop, change or swap with their neighbour (optimal string alignment).
+/// Counts the letters to add, drop, change or swap with a neighbour (optimal string alignment).
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = Vec::new();

@@ -1,4 +1,5 @@
-//! Settings by name, read into their types. What cannot be read is noted, and reading goes on.
+//! Settings by name, parsed into their types. A value that cannot be parsed is recorded as a fault, and parsing goes
+//! on.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use super::shown;
 use super::variables::{VARIABLES, default_of};
 use crate::text::Rule;
 
-/// Settings by name, and what was wrong with those that were read so far.
+/// Settings by name, and the faults of those parsed so far.
 pub(super) struct Settings {
     values: BTreeMap<String, Value>,
     faults: RefCell<Vec<Fault>>,
@@ -22,13 +23,13 @@ impl Settings {
         Self { values: given.values, faults: RefCell::new(given.faults) }
     }
 
-    /// What was wrong, if anything was.
+    /// Returns the faults, if there are any.
     pub(super) fn into_faults(self) -> Option<Faults> {
         let faults = self.faults.into_inner();
         (!faults.is_empty()).then_some(Faults(faults))
     }
 
-    /// Every setting: its name, where it came from, its value as an operator may see it.
+    /// Returns every setting: its name, its source, its value as an operator may see it.
     pub(super) fn overview(&self) -> Vec<(&'static str, Source, String)> {
         let row = |name: &'static str, default: &str| match self.values.get(name) {
             Some(value) if !value.text.trim().is_empty() => {
@@ -39,33 +40,33 @@ impl Settings {
         VARIABLES.iter().map(|variable| row(variable.name, variable.default)).collect()
     }
 
-    /// The value; an empty one counts as unset.
+    /// Returns the value; an empty one counts as unset.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         self.values.get(name).map(|value| value.text.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// The value, or the default of the table.
+    /// Returns the value, or the default of the table.
     pub(super) fn text_or_default(&self, name: &str) -> String {
         self.text(name).unwrap_or_else(|| default_of(name).to_owned())
     }
 
-    /// What stands between the commas.
+    /// Splits the value at its commas.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let value = self.text(name).unwrap_or_default();
         value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
     }
 
-    /// The same, each read; what cannot be is noted and left out.
+    /// Parses each item of a list; leaves faulty ones out.
     pub(super) fn each<T>(&self, name: &'static str, form: &Form<T>) -> Vec<T> {
         self.list(name).iter().filter_map(|item| self.read(name, item, form)).collect()
     }
 
-    /// The value, read; nothing when it is unset, or noted as a fault.
+    /// Parses the value; `None` if it is unset or faulty.
     pub(super) fn optional<T>(&self, name: &'static str, form: &Form<T>) -> Option<T> {
         self.text(name).and_then(|value| self.read(name, &value, form))
     }
 
-    /// The value, or the default of the table, which also stands in for one that is noted as a fault.
+    /// Parses the value; falls back to the default of the table if it is unset or faulty.
     pub(super) fn parsed<T>(&self, name: &'static str, form: &Form<T>) -> Option<T> {
         self.optional(name, form).or_else(|| (form.read)(default_of(name)))
     }
@@ -78,7 +79,7 @@ impl Settings {
         read
     }
 
-    /// The value by a type whose rules everybody's input keeps; nothing when it is unset, or noted as a fault.
+    /// Parses the value by a type that also parses callers' input; `None` if it is unset or faulty.
     pub(super) fn by_rule<T>(
         &self,
         name: &'static str,
@@ -92,7 +93,7 @@ impl Settings {
         parse(&value).map_err(broken).ok()
     }
 
-    /// The same, or the default of the table.
+    /// Like [`Settings::by_rule`], falling back to the default of the table.
     pub(super) fn by_rule_or_default<T>(
         &self,
         name: &'static str,
@@ -101,7 +102,7 @@ impl Settings {
         self.by_rule(name, &parse).or_else(|| parse(default_of(name)).ok())
     }
 
-    /// What the file of this setting holds; nothing when it is unset, or noted as a fault.
+    /// Parses the file of this setting; `None` if it is unset or faulty.
     pub(super) fn file<T>(
         &self,
         name: &'static str,

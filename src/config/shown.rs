@@ -2,10 +2,10 @@
 
 use super::variables::VARIABLES;
 
-/// More is not shown of a value.
+/// The longest shown value, in characters.
 const MOST: usize = 60;
 
-/// A value as a fault quotes it: of a secret, its length alone.
+/// Formats a value for a fault: of a secret, only its length.
 pub(super) fn in_fault(name: &str, value: &str) -> String {
     if is_secret(name) {
         return format!("what is set ({} characters)", value.chars().count());
@@ -13,7 +13,7 @@ pub(super) fn in_fault(name: &str, value: &str) -> String {
     format!("\"{}\"", shortened(&without_credentials(value)))
 }
 
-/// A value as `cazier config show` shows it.
+/// Formats a value for `cazier config show`.
 pub(super) fn in_table(name: &str, value: &str) -> String {
     if is_secret(name) {
         return String::from("(hidden)");
@@ -21,7 +21,7 @@ pub(super) fn in_table(name: &str, value: &str) -> String {
     one_line(&without_credentials(value))
 }
 
-/// The beginning of a text, on one line.
+/// Returns the beginning of a text, on one line.
 pub(super) fn shortened(text: &str) -> String {
     let text = one_line(text);
     match text.char_indices().nth(MOST) {
@@ -34,7 +34,7 @@ fn is_secret(name: &str) -> bool {
     VARIABLES.iter().any(|variable| variable.name == name && variable.is_secret)
 }
 
-/// Without line breaks, and without characters that a terminal obeys or hides.
+/// Replaces line breaks and the characters that a terminal obeys or hides.
 fn one_line(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
@@ -43,7 +43,7 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// Addresses can hold a user and a password, and PKCS#11 URIs a PIN, although neither belongs there.
+/// Removes credentials: URLs can hold a user and a password, and PKCS#11 URIs a PIN, although neither belongs there.
 fn without_credentials(value: &str) -> String {
     value.split(',').map(without_credential).collect::<Vec<_>>().join(",")
 }

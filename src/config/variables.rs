@@ -1,15 +1,15 @@
-//! The table of settings: their names, their defaults, what they set.
+//! The table of settings: names, defaults, meanings.
 
 /// One setting, as `--help` and the README show it.
 #[derive(Debug)]
 pub struct Variable {
     /// Name in the environment and in the settings file.
     pub name: &'static str,
-    /// Value when it is unset.
+    /// The value if it is unset.
     pub default: &'static str,
     /// What it sets.
     pub meaning: &'static str,
-    /// Whether its value is never shown, and may stand in a file that `NAME_FILE` names.
+    /// Whether the value is never shown, and can be given by a file that `NAME_FILE` names.
     pub is_secret: bool,
 }
 
@@ -21,7 +21,7 @@ const fn secret(name: &'static str, default: &'static str, meaning: &'static str
     Variable { name, default, meaning, is_secret: true }
 }
 
-/// Every setting there is.
+/// Every setting.
 pub const VARIABLES: &[Variable] = &[
     secret(
         "DATABASE_URL",
@@ -161,7 +161,7 @@ pub const VARIABLES: &[Variable] = &[
     variable("RUST_LOG", "info,actix_server=warn", "what is logged (env_logger)"),
 ];
 
-/// What a setting is when it is unset.
+/// Returns the default of a setting.
 pub(super) fn default_of(name: &str) -> &'static str {
     VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.default)
 }
