@@ -1,19 +1,19 @@
-//! The table of all metrics: names, what they mean, their labels. What is not in it is not measured; dashboards and alerts
-//! are tested against it.
+//! The table of all metrics: names, meanings, labels. Only these are recorded; dashboards and alerts are tested against
+//! it.
 
-/// What a metric is to Prometheus.
+/// A metric's type in Prometheus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Only grows.
+    /// Only increases.
     Counter,
-    /// Goes up and down.
+    /// Increases and decreases.
     Gauge,
     /// Counts by size: `_bucket`, `_sum`, `_count`.
     Histogram,
 }
 
 impl Kind {
-    /// As the text format of Prometheus writes it.
+    /// Returns the name in Prometheus' text format.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -27,13 +27,13 @@ impl Kind {
 /// One metric.
 #[derive(Debug)]
 pub struct Metric {
-    /// Its name; units as Prometheus has them (seconds, bytes), `_total` where it only grows.
+    /// Its name, with Prometheus' units (seconds, bytes); counters end in `_total`.
     pub name: &'static str,
-    /// What it is.
+    /// Its type.
     pub kind: Kind,
-    /// Its labels. Each has few values, and none is of a person.
+    /// Its labels. Each has few values, and none identifies a person.
     pub labels: &'static [&'static str],
-    /// What it measures, for people.
+    /// Its meaning, for people.
     pub help: &'static str,
 }
 
@@ -42,7 +42,7 @@ macro_rules! metrics {
         $(pub(super) const $constant: Metric =
             Metric { name: $name, kind: Kind::$kind, labels: &$labels, help: $help };)*
 
-        /// Every metric there is.
+        /// Every metric.
         pub const METRICS: &[Metric] = &[$($constant),*];
     };
 }

@@ -1,4 +1,4 @@
-//! Log lines: one event is one line, as text or as JSON, with the request that it belongs to.
+//! Log lines: one line per event, as text or JSON, with the request that it belongs to.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -13,18 +13,18 @@ use crate::config::LogFormat;
 use crate::trace::{self, Work};
 
 thread_local! {
-    /// What the line that is being written says in fields besides its message.
+    /// The fields of the line that is being written, besides its message.
     static FIELDS: Cell<Map<String, Value>> = Cell::default();
 }
 
-/// Logs a line whose message is also told in fields, for a log of JSON.
+/// Logs a line with its values also as fields, for logs in JSON.
 pub(crate) fn with_fields<const N: usize>(fields: [(&str, Value); N], write_line: impl FnOnce()) {
     FIELDS.set(fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect());
     write_line();
     FIELDS.take();
 }
 
-/// Writes log lines from now on, to standard error; `filter` is that of `RUST_LOG`. Only the first call counts.
+/// Starts logging to standard error; `filter` has the syntax of `RUST_LOG`. Only the first call counts.
 pub fn begin(format: LogFormat, filter: &str) {
     let write = match format {
         LogFormat::Text => text,
@@ -39,7 +39,7 @@ pub fn begin(format: LogFormat, filter: &str) {
     }
 }
 
-/// A panic as a line like any other, so that a log of JSON stays one.
+/// Formats a panic as an ordinary line, so that a JSON log stays one.
 fn of_panic(panic: &panic::PanicHookInfo<'_>) -> String {
     let payload = panic.payload();
     let text = payload.downcast_ref::<&str>().copied();

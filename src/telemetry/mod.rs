@@ -3,9 +3,9 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `catalogue` | the table of all metrics |
-//! | `record` | what is measured where it happens |
-//! | `process` | what the process uses of the machine |
-//! | [`log_lines`] | one event, one line |
+//! | `record` | one function for each measurement |
+//! | `process` | the process' use of the machine |
+//! | [`log_lines`] | one line per event |
 
 mod catalogue;
 pub mod log_lines;
@@ -21,18 +21,18 @@ pub use self::catalogue::{Kind, METRICS, Metric};
 use self::catalogue::{REQUESTS, UPKEEP_RUNS};
 pub(crate) use self::record::*;
 
-/// How often what was measured is taken into the figures.
+/// How often recorded values are merged into the histograms.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// Bounds between which requests are counted, in seconds: a verification takes one millisecond, a password fifty.
+/// Bucket bounds for requests, in seconds: a verification takes about one millisecond, a password fifty.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 static INSTALLED: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// Begins to count. What happens before is not counted, so this comes first; a second call changes nothing.
+/// Starts recording. Earlier events are not counted, so call this first; a second call does nothing.
 ///
 /// # Errors
-/// When something else in the process counts already.
+/// Fails if another recorder is installed in the process.
 pub fn install() -> Result<PrometheusHandle, BuildError> {
     if let Some(installed) = INSTALLED.get() {
         return Ok(installed.clone());
@@ -55,13 +55,13 @@ fn describe() {
     }
 }
 
-/// The page that Prometheus reads.
+/// Renders the page that Prometheus reads.
 pub(crate) fn render(metrics: &PrometheusHandle) -> String {
     metrics.render() + &process::render()
 }
 
-/// Takes what was measured into the figures, for ever. Each measured request takes memory until that is done, and it must
-/// not need somebody who scrapes.
+/// Merges recorded values into the histograms, forever. Unmerged values take memory, and freeing it must not depend on
+/// a scraper.
 pub async fn keep_up(metrics: PrometheusHandle) {
     let mut turns = actix_web::rt::time::interval(UPKEEP);
     loop {

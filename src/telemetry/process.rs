@@ -1,14 +1,14 @@
-//! What the process uses of the machine (`process_*`), read from `/proc` (proc(5)) when somebody asks.
+//! The process' use of the machine (`process_*`), read from `/proc` (proc(5)) on each scrape.
 
 use std::fmt::Write;
 use std::fs;
 
 use super::catalogue::{CPU, DESCRIPTORS, DESCRIPTORS_MOST, Metric, RESIDENT, STARTED, THREADS, VIRTUAL};
 
-/// Ticks a second in which the kernel tells times to programs (`USER_HZ`): 100 on every platform that Rust builds for.
+/// The kernel's clock ticks per second (`USER_HZ`): 100 on every platform that Rust builds for.
 const TICKS: f64 = 100.0;
 
-/// The figures in the text format of Prometheus; without those that cannot be read.
+/// Renders the metrics in Prometheus' text format, leaving out those that cannot be read.
 pub(super) fn render() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let (stat, status, limits) =
@@ -36,18 +36,19 @@ fn append(text: &mut String, metric: &Metric, value: f64) {
     let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {}\n{name} {value}\n\n", kind.as_str());
 }
 
-/// The fields of `stat` after the name in brackets, which can hold anything; the first of them is the third of all.
+/// Returns the fields of `stat` after the bracketed name, which can hold anything; the first returned is the third
+/// field.
 fn fields(stat: &str) -> impl Iterator<Item = &str> {
     stat.rsplit_once(')').map(|(_, rest)| rest).unwrap_or_default().split_whitespace()
 }
 
-/// `utime` and `stime`, the 14th and 15th field.
+/// Adds `utime` and `stime`, the 14th and 15th fields.
 fn cpu_seconds(stat: &str) -> Option<f64> {
     let mut times = fields(stat).skip(11);
     Some((number(times.next()?)? + number(times.next()?)?) / TICKS)
 }
 
-/// `starttime`, the 22nd field, counts from when the machine began, which is `btime`.
+/// Adds `starttime`, the 22nd field, which counts from the boot, and `btime`, the time of the boot.
 fn started(stat: &str, machine: &str) -> Option<f64> {
     let ticks = number(fields(stat).nth(19)?)?;
     Some(number(line(machine, "btime ")?)? + ticks / TICKS)
@@ -57,7 +58,7 @@ fn kib(status: &str, name: &str) -> Option<f64> {
     line(status, name).and_then(number).map(|kib| kib * 1024.0)
 }
 
-/// The soft limit; nothing when there is none.
+/// Returns the soft limit; `None` if there is none.
 fn most_descriptors(limits: &str) -> Option<f64> {
     line(limits, "Max open files").and_then(number)
 }
@@ -66,7 +67,7 @@ fn line<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     text.lines().find_map(|line| line.strip_prefix(start))
 }
 
-/// The number that a text begins with.
+/// Parses the number at the beginning of a text.
 fn number(text: &str) -> Option<f64> {
     text.split_whitespace().next()?.parse().ok()
 }

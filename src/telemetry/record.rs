@@ -1,4 +1,4 @@
-//! What is measured where it happens.
+//! One function for each measurement.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use super::catalogue::{
     REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED, SIGNATURE_LEVELS, STREAMS,
 };
 
-/// Why a row of a certificate cannot be believed, and how signatures end: counted from the start, or the first of a kind would
-/// not show as a growth.
+/// Why a certificate's row cannot be believed, and how signing ends. Set to zero at the start, or the first increase of
+/// a label would be invisible.
 const UNREADABLE: &[&str] = &["facts", "status", "payload", "document"];
 const SEALED: &[&str] = &["sealed", "failed", "unsound"];
-/// Refusals that alerts look for.
+/// Refusals that alerts watch.
 const REFUSALS: &[&str] = &["overloaded", "database_unavailable", "register_unavailable", "seal_unavailable"];
 
-/// Begins with what is always there.
+/// Sets counters that always exist to zero.
 pub(super) fn begin() {
     metrics::gauge!(PASSWORDS.name).set(0.0);
     metrics::gauge!(STREAMS.name).set(0.0);
@@ -33,12 +33,12 @@ pub(super) fn begin() {
     }
 }
 
-/// Tells which version runs, and the newest migration that it knows.
+/// Records the running version and the newest migration that it knows.
 pub(crate) fn build(schema: &'static str) {
     metrics::gauge!(BUILD.name, "version" => env!("CARGO_PKG_VERSION"), "schema" => schema).set(1.0);
 }
 
-/// Counts a request. Operation and route are few, and neither holds an id: the route is its pattern.
+/// Counts a request. Operations and routes are few, and neither holds an id: a route is a pattern.
 pub(crate) fn request(operation: &str, method: &'static str, route: &str, status: u16, took: Duration) {
     let labels = [
         ("operation", operation.to_owned()),
@@ -49,7 +49,7 @@ pub(crate) fn request(operation: &str, method: &'static str, route: &str, status
     metrics::histogram!(REQUESTS.name, &labels).record(took.as_secs_f64());
 }
 
-/// Something in hand, counted from its making to its end.
+/// Increments a gauge while it lives.
 struct Held(&'static str);
 
 impl Held {
@@ -65,7 +65,7 @@ impl Drop for Held {
     }
 }
 
-/// A request in hand.
+/// A request in progress.
 pub(crate) struct InFlight(#[expect(dead_code, reason = "counted until it is dropped")] Held);
 
 impl InFlight {
@@ -74,7 +74,7 @@ impl InFlight {
     }
 }
 
-/// A password that somebody waits for.
+/// A password that waits to be hashed.
 pub(crate) struct PasswordWaits(#[expect(dead_code, reason = "counted until it is dropped")] Held);
 
 impl PasswordWaits {
@@ -83,28 +83,28 @@ impl PasswordWaits {
     }
 }
 
-/// Counts a connection that is not let in.
+/// Counts a refused connection.
 pub(crate) fn connection_refused(why: &'static str) {
     metrics::counter!(CONNECTIONS_REFUSED.name, "why" => why).increment(1);
 }
 
-/// Counts a request that is told to come back, by the code of its problem.
+/// Counts a request that must be retried later, by the code of its problem.
 pub(crate) fn shed(reason: &'static str) {
     metrics::counter!(SHED.name, "reason" => reason).increment(1);
 }
 
-/// Tells whether the node should get requests, and whether it can do everything.
+/// Records whether the node should get requests, and whether it can do everything.
 pub(crate) fn readiness(ready: bool, degraded: bool) {
     metrics::gauge!(READY.name).set(flag(ready));
     metrics::gauge!(DEGRADED.name).set(flag(degraded));
 }
 
-/// Tells how many streams are open.
+/// Records the number of open streams.
 pub(crate) fn streams(open: usize) {
     metrics::gauge!(STREAMS.name).set(open as f64);
 }
 
-/// Tells how the pool is used.
+/// Records the use of the connection pool.
 pub(crate) fn database(in_use: u32, idle: u32, waiting: usize, most: u32) {
     metrics::gauge!(DATABASE_CONNECTIONS.name, "state" => "in_use").set(f64::from(in_use));
     metrics::gauge!(DATABASE_CONNECTIONS.name, "state" => "idle").set(f64::from(idle));
@@ -112,7 +112,7 @@ pub(crate) fn database(in_use: u32, idle: u32, waiting: usize, most: u32) {
     metrics::gauge!(DATABASE_MOST.name).set(f64::from(most));
 }
 
-/// Tells when a certificate ends that this node holds.
+/// Records when a certificate of this node expires.
 pub(crate) fn certificate_ends(role: &'static str, fingerprint: String, timestamp: i64) {
     metrics::gauge!(CERTIFICATE_ENDS.name, "role" => role, "fingerprint" => fingerprint)
         .set(seconds(timestamp));
@@ -123,34 +123,34 @@ pub(crate) fn signature_level(level: &'static str) {
     metrics::counter!(SIGNATURE_LEVELS.name, "level" => level).increment(1);
 }
 
-/// Counts a try at a job.
+/// Counts an attempt at a job.
 pub(crate) fn job(kind: &str, outcome: &'static str) {
     metrics::counter!(JOB_TRIES.name, "kind" => kind.to_owned(), "outcome" => outcome).increment(1);
 }
 
-/// Tells whether the circuit before a service is closed.
+/// Records whether the circuit to a service is closed.
 pub(crate) fn circuit(service: &str, closed: bool) {
     metrics::gauge!(CIRCUIT_CLOSED.name, "service" => service.to_owned()).set(flag(closed));
 }
 
-/// Tells how old the content of a local register is, and whether it answers.
+/// Records the age of a local register's content, and whether it is usable.
 pub(crate) fn register(register: &'static str, age: Option<TimeDelta>, usable: bool) {
     let age = age.map_or(f64::INFINITY, |age| seconds(age.num_seconds()));
     metrics::gauge!(REGISTER_AGE.name, "register" => register).set(age);
     metrics::gauge!(REGISTER_USABLE.name, "register" => register).set(flag(usable));
 }
 
-/// Counts a certificate that cannot be answered from.
+/// Counts a certificate whose stored data cannot be believed.
 pub(crate) fn certificate_unreadable(why: &'static str) {
     metrics::counter!(CERTIFICATES_UNREADABLE.name, "why" => why).increment(1);
 }
 
-/// Counts a try to seal.
+/// Counts an attempt to sign.
 pub(crate) fn seal(outcome: &'static str) {
     metrics::counter!(SEAL_SIGNATURES.name, "outcome" => outcome).increment(1);
 }
 
-/// Sets how the seal is.
+/// Records the state of the signing key.
 pub(crate) fn seal_health(ready: bool, valid_for: Option<i64>) {
     metrics::gauge!(SEAL_READY.name).set(flag(ready));
     if let Some(left) = valid_for {
@@ -158,14 +158,14 @@ pub(crate) fn seal_health(ready: bool, valid_for: Option<i64>) {
     }
 }
 
-/// Tells how deep the queue is. It is the same for every node that tells: take the highest, not the sum.
+/// Records the depth of the queue. All nodes report the same value: take the maximum, not the sum.
 pub(crate) fn queue(kind: &str, waiting: i64, dead: i64, oldest_due_seconds: f64) {
     metrics::gauge!(JOBS_WAITING.name, "kind" => kind.to_owned()).set(waiting as f64);
     metrics::gauge!(JOBS_DEAD.name, "kind" => kind.to_owned()).set(dead as f64);
     metrics::gauge!(OLDEST_DUE.name, "kind" => kind.to_owned()).set(oldest_due_seconds);
 }
 
-/// Tells how many applications await a register, and for how long the first of them does; the same for every node.
+/// Records how many applications await a register, and the longest wait; all nodes report the same value.
 pub(crate) fn waiting_room(waiting: i64, oldest_seconds: f64) {
     metrics::gauge!(APPLICATIONS_WAITING.name).set(waiting as f64);
     metrics::gauge!(OLDEST_WAITING.name).set(oldest_seconds);

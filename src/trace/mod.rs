@@ -1,8 +1,8 @@
-//! Whose work is being done: the id of the request and its place in a trace (W3C Trace Context). Every log line names both,
-//! and whoever is asked on the way is told the trace.
+//! The request whose work is being done: its id and its place in a trace (W3C Trace Context). Every log line names
+//! both, and outgoing calls carry the trace.
 //!
-//! They are kept beside the task and not handed down: the log needs them everywhere, also where a parameter would pass
-//! through twenty functions that have no other use for it. Work that goes on on another thread takes them along with
+//! They are kept in the task rather than passed as parameters: the log needs them everywhere, and a parameter would
+//! pass through twenty functions that do not use it. Work that moves to another thread takes them along with
 //! [`carried`].
 
 mod parent;
@@ -14,12 +14,12 @@ use std::sync::Arc;
 pub use parent::{TRACEPARENT, Trace};
 pub use state::TRACESTATE;
 
-/// The work of a request.
+/// The request that work belongs to.
 #[derive(Debug, Clone)]
 pub struct Work {
     /// `X-Request-Id`.
     pub request_id: Arc<str>,
-    /// The trace that it belongs to.
+    /// The request's trace.
     pub trace: Trace,
 }
 
@@ -27,18 +27,18 @@ tokio::task_local! {
     static CURRENT: Work;
 }
 
-/// Does the work of a request.
+/// Runs a future as the work of a request.
 pub async fn within<F: Future>(work: Work, future: F) -> F::Output {
     CURRENT.scope(work, future).await
 }
 
-/// What is being worked on here, if it is a request's.
+/// Returns the current request, if there is one.
 #[must_use]
 pub fn current() -> Option<Work> {
     CURRENT.try_with(Clone::clone).ok()
 }
 
-/// The same work, wherever it is run.
+/// Wraps a closure so that it keeps the current request on any thread.
 pub fn carried<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
     let current = current();
     move || match current {
@@ -47,7 +47,7 @@ pub fn carried<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
     }
 }
 
-/// The headers for whoever is asked now: of the trace of this work, or of a new one where no request began it.
+/// Returns the headers for an outgoing call: of the current trace, or of a new one outside any request.
 #[must_use]
 pub fn headers() -> Vec<(&'static str, String)> {
     let trace = current().map_or_else(Trace::begin, |work| work.trace);

@@ -4,13 +4,13 @@ use uuid::Uuid;
 
 use super::state;
 
-/// The header.
+/// The header's name.
 pub const TRACEPARENT: &str = "traceparent";
-/// Length of the fields of version 00; those of a later version may be followed by others.
+/// Length of version 00; later versions may append fields.
 const LENGTH: usize = 55;
-/// `sampled` and `random`; the other flags have no meaning yet and are not passed on.
+/// `sampled` and `random`; the other flags have no meaning yet and are not forwarded.
 const KNOWN_FLAGS: u8 = 0b11;
-/// `random`: the id was chosen by chance.
+/// `random`: the id was chosen at random.
 const RANDOM: u8 = 0b10;
 
 /// A place in a trace.
@@ -22,14 +22,14 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// A new one. An UUIDv7 is unique, and its last 62 bits are random.
+    /// Begins a new trace. A UUIDv7 is unique, and its last 62 bits are random.
     #[must_use]
     pub fn begin() -> Self {
         Self { id: Uuid::now_v7().into_bytes(), flags: RANDOM, state: None }
     }
 
-    /// The one that a caller says it belongs to: the values of all headers of either name. `None` when `traceparent` is not
-    /// there, stands there twice or is not valid; then `tracestate` counts for nothing.
+    /// Reads the caller's trace from the values of all headers of either name. `None` if `traceparent` is missing,
+    /// duplicate or invalid; `tracestate` is then ignored.
     #[must_use]
     pub fn received<'a>(
         mut parents: impl Iterator<Item = &'a [u8]>,
@@ -40,20 +40,20 @@ impl Trace {
         Some(Self { id, flags: flags & KNOWN_FLAGS, state: state::joined(states) })
     }
 
-    /// The trace's id, as it stands in the header.
+    /// Returns the trace id, as in the header.
     #[must_use]
     pub fn id(&self) -> String {
         Uuid::from_bytes(self.id).simple().to_string()
     }
 
-    /// `traceparent` for one call to somebody else, which gets an id of its own.
+    /// Returns `traceparent` for one outgoing call, with a new parent id.
     pub(super) fn child(&self) -> String {
-        // The last 8 octets of an UUIDv7 are random but for two bits, and never all zero.
+        // The last 8 octets of a UUIDv7 are random except for two bits, and never all zero.
         let (_, span) = Uuid::now_v7().as_u64_pair();
         format!("00-{}-{span:016x}-{:02x}", self.id(), self.flags)
     }
 
-    /// `tracestate`, to be passed on as it came.
+    /// Returns `tracestate`, to be forwarded unchanged.
     pub(super) fn state(&self) -> Option<&str> {
         self.state.as_deref()
     }
@@ -74,7 +74,7 @@ fn parse(text: &[u8]) -> Option<([u8; 16], u8)> {
     (fits && parts.next().is_none() && id != [0; 16] && parent != [0; 8]).then_some((id, flags))
 }
 
-/// Exactly so many octets; upper case is not allowed.
+/// Decodes exactly `N` octets; upper case is not allowed.
 fn hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let digit = |byte: &u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),

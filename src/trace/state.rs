@@ -1,15 +1,15 @@
-//! `tracestate` (W3C Trace Context, section 3.3): what tracing systems tell each other, passed on as it came.
+//! `tracestate` (W3C Trace Context, section 3.3): vendor data of tracing systems, forwarded unchanged.
 
-/// The header.
+/// The header's name.
 pub const TRACESTATE: &str = "tracestate";
-/// More members are not allowed.
+/// The largest allowed number of members.
 const MOST_MEMBERS: usize = 32;
-/// What everybody passes on; of more, members are left out.
+/// The size that everybody must forward; of longer values, members are left out.
 const MOST_BYTES: usize = 512;
 /// Members longer than this are left out first.
 const LONG_MEMBER: usize = 128;
 
-/// All headers as one; `None` when there is nothing, or when anything in it is not valid.
+/// Joins all headers; `None` if they are empty or any part is invalid.
 pub(super) fn joined<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Option<String> {
     let mut members: Vec<&str> = Vec::new();
     for header in headers {
@@ -36,7 +36,7 @@ fn shortened(mut members: Vec<&str>) -> Option<String> {
     (!members.is_empty()).then(|| members.join(","))
 }
 
-/// The key of a valid member.
+/// Returns the key of a valid member.
 fn key(member: &str) -> Option<&str> {
     let (key, value) = member.split_once('=')?;
     let first = key.bytes().next()?;
