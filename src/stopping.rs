@@ -1,11 +1,11 @@
-//! A node that is about to stop says so before it goes: readiness fails, streams send their readers elsewhere, and only
-//! then are connections closed.
+//! A stopping node announces it first: readiness fails, streams send their readers elsewhere, and only then connections
+//! close.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Whether this node is about to stop. All clones are one.
+/// Whether this node is stopping. All clones share the state.
 #[derive(Debug, Clone)]
 pub struct Stopping(Arc<watch::Sender<bool>>);
 
@@ -16,18 +16,18 @@ impl Default for Stopping {
 }
 
 impl Stopping {
-    /// From now on the node is about to stop; there is no way back.
+    /// Marks the node as stopping, for good.
     pub fn begin(&self) {
         self.0.send_replace(true);
     }
 
-    /// Whether it is.
+    /// Returns whether the node is stopping.
     #[must_use]
     pub fn has_begun(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Returns once it is.
+    /// Returns once the node is stopping.
     pub async fn begins(&self) {
         // The sender lives as long as `self`, so waiting cannot fail.
         let _ = self.0.subscribe().wait_for(|begun| *begun).await;

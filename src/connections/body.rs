@@ -1,4 +1,4 @@
-//! Bodies that drip.
+//! Limits slow request bodies.
 
 use std::io;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use futures_util::Stream;
 
 use super::Pace;
 
-/// Bounds how long the body of this request may take.
+/// Limits how long this request's body may take.
 pub(super) fn bound(request: &mut ServiceRequest, pace: Pace) {
     match request.take_payload() {
         Payload::None => {}
@@ -24,12 +24,12 @@ pub(super) fn bound(request: &mut ServiceRequest, pace: Pace) {
     }
 }
 
-/// Whether a body ended because it came too slowly.
+/// Returns whether a body ended because it was too slow.
 pub(crate) fn is_too_slow(error: &PayloadError) -> bool {
     matches!(error, PayloadError::Io(error) if error.kind() == io::ErrorKind::TimedOut)
 }
 
-/// A body, and since when somebody waits for it.
+/// A body, and since when the reader has been waiting for it.
 struct Paced {
     body: Payload,
     pace: Pace,

@@ -1,17 +1,17 @@
-//! The descriptors of the process: each connection takes one, and so do the database, the log and the probes.
+//! The file descriptors of the process: each connection takes one, as do the database, the log and the probes.
 
 use std::num::NonZeroUsize;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Descriptors that are never given to connections of the public: those to the database, to registers and mail servers,
-/// of metrics and probes, of files.
+/// Descriptors that public connections never get: reserved for the database, registers, mail servers, metrics, probes
+/// and files.
 const RESERVED: u64 = 256;
 
-/// More than any node needs, where the system names no bound.
+/// More than any node needs; used if the system has no limit.
 const ENOUGH: u64 = 1 << 20;
 
-/// Takes all descriptors that the system lets this process have; answers how many.
+/// Raises the descriptor limit as far as the system allows, and returns it.
 pub fn raise() -> u64 {
     let limit = getrlimit(Resource::Nofile);
     let most = limit.maximum.unwrap_or(ENOUGH);
@@ -21,7 +21,7 @@ pub fn raise() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(ENOUGH)
 }
 
-/// The connections that are wished for, or as many as these descriptors allow.
+/// Returns the wanted number of connections, or as many as the descriptors allow.
 #[must_use]
 pub fn connections(wished: NonZeroUsize, descriptors: u64) -> NonZeroUsize {
     let left = descriptors.saturating_sub(RESERVED).max(descriptors / 2).max(1);

@@ -1,4 +1,4 @@
-//! Which requests of a connection are in hand: from when its handler is called until its answer is handed on.
+//! Tracks the requests in progress on a connection: from the call of the handler until the response is written out.
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -15,7 +15,7 @@ use actix_web::web::Bytes;
 use super::Pace;
 use super::body;
 
-/// What a connection knows of its requests.
+/// The activity of one connection.
 #[derive(Debug)]
 pub struct Activity {
     pub(super) pace: Pace,
@@ -28,13 +28,13 @@ impl Activity {
         Rc::new(Self { pace, in_hand: Cell::new(0), since: Cell::new(Instant::now()) })
     }
 
-    /// Since when there is no request in hand; `None` while there is one.
+    /// Returns since when no request has been in progress; `None` while one is.
     pub(super) fn idle_since(&self) -> Option<Instant> {
         (self.in_hand.get() == 0).then(|| self.since.get())
     }
 }
 
-/// One request, until it is dropped.
+/// One request in progress, until it is dropped.
 struct InHand(Rc<Activity>);
 
 impl InHand {
@@ -51,7 +51,7 @@ impl Drop for InHand {
     }
 }
 
-/// Tells the connection of the request, and the request's body how slow it may be.
+/// Registers the request with its connection, and limits how slow its body may be.
 ///
 /// # Errors
 /// Those of the inner layers.
@@ -68,7 +68,7 @@ pub(crate) async fn follow(
     Ok(response.map_body(|_, body| BoxBody::new(Followed { body: body.boxed(), _in_hand: in_hand })))
 }
 
-/// An answer's body: once it is handed on, the request is no longer in hand.
+/// A response body; when it has been written out, the request is no longer in progress.
 struct Followed {
     body: BoxBody,
     _in_hand: InHand,

@@ -1,16 +1,16 @@
-//! What a client may hold of a node: a place among the connections, and only for as long as something moves.
+//! Limits what a client may hold of a node: a connection, and only while data moves.
 //!
-//! The server beneath ([`actix_http`]) cuts a first request whose head does not come within five seconds, and a
-//! connection that is idle for as long. This room adds the rest:
+//! The server beneath ([`actix_http`]) closes a connection whose first request head does not arrive within five
+//! seconds, or that is idle for as long. This room adds the rest:
 //!
-//! | What drips | What ends it |
+//! | What is slow | What ends it |
 //! | --- | --- |
-//! | a body | [`body`]: the request is answered 408 |
-//! | a reader of an answer | [`socket`]: the connection is cut |
-//! | a second head, a body that nobody reads | [`socket`]: the connection is cut |
-//! | connections that do not fit | [`places`]: 503 at once |
+//! | a request body | [`body`]: the request is answered 408 |
+//! | a reader of a response | [`socket`]: the connection is closed |
+//! | a later head, a body that nobody reads | [`socket`]: the connection is closed |
+//! | too many connections | [`places`]: 503 at once |
 //!
-//! A request that is being worked on, and a stream whose events the client reads, are never cut by any of these.
+//! None of these closes the connection of a request in progress, nor a stream whose events the client reads.
 
 pub mod body;
 pub mod descriptors;
@@ -21,14 +21,14 @@ pub mod socket;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-/// How many connections, and how slow.
+/// The limits on connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Connections of the node at once.
+    /// The largest number of connections of the node.
     pub connections: NonZeroUsize,
-    /// Of these, of one sender; unlimited where a proxy stands in front.
+    /// The largest number for one sender; unlimited behind a proxy.
     pub per_sender: Option<NonZeroUsize>,
-    /// How slow a sender or reader may be.
+    /// The lowest accepted speed.
     pub pace: Pace,
 }
 
@@ -39,14 +39,14 @@ impl Default for Limits {
     }
 }
 
-/// How slow a sender or a reader may be.
+/// The lowest accepted speed of a sender or reader.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// What everybody has, however little there is to send.
+    /// The time that everybody gets, however little data there is.
     pub grace: Duration,
-    /// Beyond that, so many bytes a second.
+    /// Beyond that, this many bytes a second must move.
     pub bytes_per_second: u32,
-    /// However much there is.
+    /// The longest time, however much data there is.
     pub longest: Duration,
 }
 
@@ -57,7 +57,7 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// How long something may have taken of which so many bytes have moved.
+    /// Returns how long a transfer may have taken once this many bytes have moved.
     fn allows(&self, bytes: u64) -> Duration {
         let earned = Duration::from_secs(bytes / u64::from(self.bytes_per_second.max(1)));
         (self.grace + earned).min(self.longest)

@@ -1,4 +1,4 @@
-//! Who may connect: a bound on all connections of a node, and one for each sender.
+//! Limits the connections of a node, in total and for each sender.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -19,24 +19,24 @@ struct Taken {
     by_sender: HashMap<IpAddr, usize>,
 }
 
-/// One of them, given back when it is dropped.
+/// A place for one connection, freed when dropped.
 #[derive(Debug)]
 pub struct Place {
     sender: IpAddr,
     taken: Arc<Mutex<Taken>>,
 }
 
-/// Why there is no place.
+/// Why a connection was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Full {
-    /// The node has as many connections as it may.
+    /// The node has reached its limit.
     Node,
-    /// The sender has.
+    /// The sender has reached its limit.
     Sender,
 }
 
 impl Full {
-    /// As metrics name it.
+    /// Returns the name in metrics.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -47,13 +47,13 @@ impl Full {
 }
 
 impl Places {
-    /// All free.
+    /// Starts with all places free.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self { limits, taken: Arc::default() }
     }
 
-    /// How slow their clients may be.
+    /// Returns the lowest accepted speed.
     #[must_use]
     pub fn pace(&self) -> Pace {
         self.limits.pace
@@ -62,7 +62,7 @@ impl Places {
     /// Takes a place for this sender.
     ///
     /// # Errors
-    /// When there is none.
+    /// Fails if the node or the sender has reached its limit.
     pub fn enter(&self, address: IpAddr) -> Result<Place, Full> {
         let sender = sender_of(address);
         let mut taken = lock(&self.taken);
@@ -94,7 +94,7 @@ fn lock(taken: &Mutex<Taken>) -> MutexGuard<'_, Taken> {
     taken.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Who has one IPv6 address has the 2^64 of its network.
+/// Returns the sender that the limit counts: whoever has one IPv6 address has the 2^64 of its network.
 fn sender_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),

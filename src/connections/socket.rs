@@ -1,4 +1,4 @@
-//! A connection that does not wait for ever for a client who does not read, or begins a request and does not go on.
+//! A connection that is closed when the client does not read, or does not complete a request that it began.
 
 use std::io;
 use std::pin::Pin;
@@ -14,10 +14,10 @@ use super::Pace;
 use super::in_hand::Activity;
 use super::places::Place;
 
-/// What the kernel keeps for a client that does not read yet, in bytes. Left to itself it takes megabytes.
+/// The kernel's send buffer for each client, in bytes. The default grows to megabytes.
 const SEND_BUFFER: usize = 128 * 1024;
 
-/// When a client that acknowledges nothing any more is taken to be gone, in milliseconds.
+/// How long sent data may stay unacknowledged before the client counts as gone, in milliseconds.
 const UNACKNOWLEDGED_MS: u32 = 30_000;
 
 /// A connection of a client.
@@ -30,7 +30,7 @@ pub struct Connection {
     _place: Place,
 }
 
-/// A client that does not take what there is to send.
+/// A client that does not read what we send.
 #[derive(Debug, Clone, Copy)]
 struct Blocked {
     since: Instant,
@@ -43,18 +43,18 @@ impl Connection {
         let set = sockopt::set_socket_send_buffer_size(&socket, SEND_BUFFER)
             .and_then(|()| sockopt::set_tcp_user_timeout(&socket, UNACKNOWLEDGED_MS));
         if let Err(error) = set {
-            log::debug!("a connection keeps the system's settings: {error}");
+            log::debug!("cannot set the options of a connection: {error}");
         }
         let alarm = Box::pin(sleep_until(Instant::now() + pace.grace));
         Self { socket, pace, activity: Activity::new(pace), blocked: None, alarm, _place: place }
     }
 
-    /// What its requests tell it by.
+    /// Returns the tracker of its requests.
     pub(crate) fn activity(&self) -> Rc<Activity> {
         self.activity.clone()
     }
 
-    /// When it will have waited long enough; `None` while it is our turn.
+    /// Returns when the connection has waited long enough; `None` while it is our turn.
     fn ends_at(&self) -> Option<Instant> {
         match self.blocked {
             Some(Blocked { since, taken }) => Some(since + self.pace.allows(taken)),
@@ -62,7 +62,7 @@ impl Connection {
         }
     }
 
-    /// Fails when it has waited long enough, and else wakes the task when that may be.
+    /// Fails if the connection has waited long enough; otherwise wakes the task when that time comes.
     fn poll_patience(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         let Some(ends_at) = self.ends_at() else { return Ok(()) };
         if ends_at < self.alarm.deadline() || self.alarm.is_elapsed() {
@@ -77,7 +77,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Notes what a try to write came to.
+    /// Notes the result of a write.
     fn wrote(&mut self, context: &mut Context<'_>, result: &Poll<io::Result<usize>>) -> io::Result<()> {
         match (result, &mut self.blocked) {
             (Poll::Ready(Ok(bytes)), Some(blocked)) => blocked.taken += *bytes as u64,
@@ -127,7 +127,7 @@ impl AsyncWrite for Connection {
         self.socket.is_write_vectored()
     }
 
-    /// Is called when all was written: the client is not behind any more.
+    /// Called when everything is written: the client has caught up.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.socket).poll_flush(context))?;
         self.blocked = None;
