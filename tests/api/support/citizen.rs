@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
-use super::house::{House, json_of};
+use super::answer::json_of;
+use super::house::House;
 
 pub const STAFF_PASSWORD: &str = cazier::sandbox::STAFF_PASSWORD;
 

@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use reqwest::Response;
 use serde_json::{Value, json};
 
+use super::answer::json_of;
 use super::citizen::Citizen;
 use super::database::KEYS;
-use super::house::{House, json_of};
+use super::house::House;
 
 /// The fiscal code of a test company.
 pub fn cui_of(company: &str) -> &'static str {

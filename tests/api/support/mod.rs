@@ -1,5 +1,6 @@
 //! What the tests share: a database of its own for each, a running house, people who use it.
 
+mod answer;
 mod citizen;
 mod company;
 mod crowd;
@@ -16,6 +17,7 @@ mod reviewer;
 mod silent_wire;
 mod wire;
 
+pub use answer::{json_of, refused};
 pub use citizen::{
     Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, mails, newest_mail,
     next_code, query,
@@ -27,7 +29,7 @@ pub use crowd::{cnp, crowd, member, open_session, set_entries};
 pub use database::{Database, KEYS, url_of};
 pub use gate::Gate;
 pub use handoff::Handoff;
-pub use house::{House, TrustServices, json_of, refused, secrets};
+pub use house::{House, TrustServices, secrets};
 pub use mail_server::MailServer;
 pub use moods::{Mood, Moods};
 pub use node::node;

@@ -3,8 +3,9 @@
 use reqwest::Response;
 use serde_json::{Value, json};
 
+use super::answer::json_of;
 use super::citizen::{Citizen, next_code};
-use super::house::{House, json_of};
+use super::house::House;
 
 /// An officer, logged in with the second factor.
 pub struct Officer<'a>(Citizen<'a>);
