@@ -100,7 +100,7 @@ mod tests {
         ] {
             assert_eq!(read(&GOOD.replace(from, to)).unwrap_err(), [sentence]);
         }
-        assert_eq!(read(&format!("{GOOD}{GOOD}")).unwrap_err(), ["the client_id \"hub\" stands there twice"]);
+        assert_eq!(read(&format!("{GOOD}{GOOD}")).unwrap_err(), ["the client_id \"hub\" occurs twice"]);
         let faults = read(&GOOD.replace("https", "ftp")).unwrap_err();
         assert_eq!(faults.len(), 2, "{faults:?}");
     }
