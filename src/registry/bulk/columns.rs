@@ -1,4 +1,4 @@
-//! The columns of an import file, and what must hold for each line.
+//! The columns of an import file, and the rules for each line.
 
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
@@ -9,7 +9,7 @@ use crate::registry::{CivilStatus, Company, CriminalRecordEntry, Register};
 use crate::text::Rule;
 use crate::time::civil_date;
 
-/// Whom a line is about.
+/// The subject of a line.
 pub(super) enum Subject {
     /// A natural person.
     Person(Cnp),
@@ -17,7 +17,7 @@ pub(super) enum Subject {
     Company(Cui),
 }
 
-/// What a line says of its subject.
+/// What a line says about its subject.
 pub(super) enum Record {
     /// An entry of the criminal record.
     Entry(CriminalRecordEntry),
@@ -27,18 +27,18 @@ pub(super) enum Record {
     Company(Box<Company>),
 }
 
-/// A line, as far as it can be read.
+/// A parsed line.
 pub(super) enum Line {
-    /// All of it.
+    /// Every value is valid.
     Read(Subject, Record),
-    /// The rest breaks a rule; still the register knows this subject.
+    /// Another value breaks a rule, but the register knows this subject.
     Unreadable(Subject, &'static Rule),
-    /// Not even the subject: nobody can say whom the register means.
+    /// Even the subject is unreadable.
     Nameless,
 }
 
 impl Register {
-    /// The header of its files.
+    /// Returns the columns of the register's files, in order.
     #[must_use]
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
@@ -88,7 +88,7 @@ impl Register {
         }
     }
 
-    /// Reads a line at a time; with the rule that it broke.
+    /// Parses a line; also returns the broken rule, if there is one.
     pub(super) fn line(self, line: &StringRecord, now: DateTime<Utc>) -> (Line, Option<&'static Rule>) {
         let mut values = Values::of(line);
         let subject = match self.subject(&mut values) {

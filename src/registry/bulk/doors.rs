@@ -78,7 +78,7 @@ fn person(field: &str, text: &str) -> Answer {
 
 #[test]
 fn real_people_pass() {
-    // No street, no house number; and without the letters and digits that other systems put there.
+    // Addresses without street and house number, where other systems write placeholder letters and digits.
     assert_eq!(person("family_name", "Popescu").as_deref(), Ok("Popescu"));
     let twelve = "2790126264101 administrator;".repeat(13);
     let values = [

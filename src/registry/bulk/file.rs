@@ -13,7 +13,7 @@ use crate::registry::Register;
 use crate::text::Rule;
 use crate::text::csv_file::{Checked, Defect, Whole};
 
-/// A file that is CSV from its beginning to its end, and whose header was read.
+/// A file that was checked to be CSV from beginning to end, with the right header.
 pub(super) struct File {
     reader: Reader<Checked<fs::File>>,
     whole: Whole,
@@ -22,27 +22,27 @@ pub(super) struct File {
 
 /// A record that broke a rule.
 pub(super) struct Refusal {
-    /// Its first physical line in the file, from 1.
+    /// The record's first physical line in the file, from 1.
     pub(super) line: u64,
-    /// The rule.
+    /// The broken rule.
     pub(super) rule: &'static Rule,
 }
 
-/// Some records.
+/// A chunk of records.
 pub(super) struct Chunk {
     pub(super) lines: Vec<Line>,
     pub(super) refused: Vec<Refusal>,
-    /// Where in the file the next record begins.
+    /// The offset in the file at which the next record begins.
     pub(super) ends_at: u64,
 }
 
 impl Chunk {
-    /// Records, the refused ones too.
+    /// Counts the records, including refused ones.
     pub(super) fn count(&self) -> i64 {
         i64::try_from(self.lines.len()).unwrap_or(i64::MAX)
     }
 
-    /// Records of which not even the subject can be read.
+    /// Counts the records with an unreadable subject.
     pub(super) fn nameless(&self) -> i64 {
         let nameless = self.lines.iter().filter(|line| matches!(line, Line::Nameless)).count();
         i64::try_from(nameless).unwrap_or(i64::MAX)
@@ -50,7 +50,7 @@ impl Chunk {
 }
 
 impl File {
-    /// Opens it, and reads it once to its end.
+    /// Opens a file, and checks it to its end.
     pub(super) fn open(path: &Path, register: Register) -> Result<Self, ImportError> {
         let mut file = fs::File::open(path)?;
         let length = file.metadata()?.len();
@@ -73,12 +73,12 @@ impl File {
         self.length
     }
 
-    /// Physical lines, the header among them.
+    /// Returns the number of physical lines, including the header.
     pub(super) fn lines(&self) -> u64 {
         self.whole.lines
     }
 
-    /// Passes over records that were read before.
+    /// Skips records that an earlier run has read.
     pub(super) fn skip(&mut self, records: i64) -> Result<(), ImportError> {
         let mut record = csv::ByteRecord::new();
         for _ in 0..records {
@@ -89,7 +89,7 @@ impl File {
         Ok(())
     }
 
-    /// The next records, at most so many; none at the end of the file.
+    /// Reads up to `most` records; none at the end of the file.
     pub(super) fn read(
         &mut self,
         count: usize,
@@ -111,14 +111,14 @@ impl File {
         Ok(chunk)
     }
 
-    /// Whether what was read is the file that was checked: nobody wrote to it in between.
+    /// Checks that the file that was read is the one that was checked: nobody wrote to it in between.
     pub(super) fn finish(self) -> Result<(), ImportError> {
         let read = self.reader.into_inner().finish().map_err(|_| ImportError::Changed)?;
         if read == self.whole { Ok(()) } else { Err(ImportError::Changed) }
     }
 }
 
-/// A header that cannot be read is a wrong one, unless the file itself is at fault.
+/// Reports an unreadable header as a wrong one, unless the file itself is defective.
 fn fault(error: csv::Error, expected: &[&str]) -> ImportError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => unreadable(error),

@@ -1,13 +1,12 @@
 //! Fills a local register from a CSV file of any length.
 //!
-//! Rows are copied into a staging table, a few thousand in a transaction, with a count of how far the file was read: an
-//! import that is interrupted goes on where it stood. When all of them lie there, one transaction makes that table the
-//! register. Until then everybody reads the old one, afterwards everybody the new one.
+//! Rows are copied into a staging table, a few thousand in a transaction, together with the position in the file, so an
+//! interrupted import resumes. When all rows are there, one transaction makes that table the register. Until then
+//! everybody reads the old one, afterwards everybody reads the new one.
 //!
-//! Who does not stand in the criminal records is certified to have none. So a file is taken whole or not at all
-//! (`csv_file`); a line that breaks a rule still says that its subject is known, and is kept as such; a line whose subject
-//! cannot be read fails the import; and a register that would be empty or smaller than before asks for the number of
-//! its rows.
+//! A person without a row is certified to have no record. So a file is imported as a whole or not at all (`csv_file`);
+//! a line that breaks a rule is kept as "unreadable" for its subject; a line with an unreadable subject fails the
+//! import; and an empty or smaller register needs the expected number of rows.
 
 mod columns;
 #[cfg(test)]
@@ -36,125 +35,125 @@ use crate::error::{Error, Result};
 use crate::person::Keyring;
 use crate::text::csv_file::Defect;
 
-/// Records of one transaction.
+/// Records in one transaction.
 const CHUNK: usize = 5_000;
 
-/// What is imported, and what is known of it.
+/// The options of an import.
 #[derive(Debug)]
 pub struct Plan<'a> {
-    /// Which register.
+    /// The register.
     pub register: Register,
     /// The file.
     pub file: &'a Path,
-    /// Where refused lines are reported, by number and rule, free of personal data.
+    /// Where refused lines are reported, by number and rule, without personal data.
     pub report: &'a Path,
-    /// Forget what was loaded by an import that was interrupted.
+    /// Discard what an interrupted import has loaded.
     pub restart: bool,
-    /// How many rows the register is to have; without it an import that empties or shrinks it is refused.
+    /// The expected number of rows; without it, an import that empties or shrinks the register is refused.
     pub expected_rows: Option<i64>,
-    /// The moment at which the content of the file was right.
+    /// The time at which the content of the file was current.
     pub as_of: DateTime<Utc>,
-    /// Take it even if the register in force is newer.
+    /// Import the file even if the current register is newer.
     pub older: bool,
 }
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Bytes of the file that were read.
+    /// Bytes of the file read so far.
     pub bytes: u64,
-    /// Records that were read.
+    /// Records read so far.
     pub records: i64,
-    /// Of those, refused.
+    /// Records refused so far.
     pub refused: i64,
 }
 
-/// What came of an import.
+/// The result of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// Physical lines of the file, the header among them.
+    /// Physical lines of the file, including the header.
     pub lines: u64,
-    /// Records, the header not among them.
+    /// Records, excluding the header.
     pub records: i64,
-    /// Rows of the register now.
+    /// Rows of the register after the import.
     pub rows: i64,
-    /// Records that were refused, and of which the subject alone is kept.
+    /// Refused records, of which only the subject is kept.
     pub refused: i64,
     /// Records that an earlier, interrupted run had read.
     pub resumed_at: i64,
 }
 
-/// Why nothing was switched.
+/// Why the register was not replaced.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The file or the report.
+    /// The file or the report cannot be read or written.
     #[error("{0}")]
     File(#[from] io::Error),
-    /// The file is not CSV to its end.
+    /// The file is not valid CSV.
     #[error("the file is refused as a whole: {0}")]
     Defect(Defect),
-    /// Not a file of this register.
+    /// The header is not this register's.
     #[error("the first line must name the columns, in this order: {0}")]
     Header(String),
-    /// Somebody wrote to the file while it was read.
+    /// The file changed during the import.
     #[error("the file changed while it was read")]
     Changed,
-    /// Nobody would be found in what was imported.
+    /// Our index key is not the one of this database's nodes, so they would find nobody.
     #[error("CAZIER_INDEX_KEYS is not the key that the nodes of this database find people by")]
     ForeignKeys,
-    /// Content that is not right yet.
+    /// The content's time lies in the future.
     #[error("--as-of lies in the future")]
     Future,
-    /// Somebody else imports the same register at this moment.
+    /// Another process imports the same register right now.
     #[error("another import of this register is under way")]
     UnderWay,
-    /// The staging table does not hold what was loaded into it.
+    /// The staging table does not hold all that was loaded.
     #[error("the staging table has {found} rows and {loaded} were loaded: give --restart")]
     Lost {
-        /// Rows that are there.
+        /// Rows found.
         found: i64,
-        /// Rows that were loaded.
+        /// Rows loaded.
         loaded: i64,
     },
-    /// The register in force is newer than the file.
+    /// The current register is newer than the file.
     #[error(
         "the register in force is of {in_force}, the file of {as_of}: if the older one is right, give --older"
     )]
     Older {
-        /// Of the file.
+        /// Time of the file.
         as_of: DateTime<Utc>,
-        /// Of the register.
+        /// Time of the register.
         in_force: DateTime<Utc>,
     },
-    /// Another import of the same register was interrupted.
+    /// An import of another file into this register was interrupted.
     #[error(
         "an import of another file was interrupted: finish that one, or give --restart to begin with this one"
     )]
     AnotherFile,
-    /// The register means somebody, and nobody can say whom.
+    /// Records have an unreadable subject.
     #[error(
         "of {0} records not even the CNP or CUI can be read, and whoever they are about would look clean (see the report)"
     )]
     Nameless(i64),
-    /// The new register is empty, or smaller than the one in force.
+    /// The new register would be empty, or smaller than the current one.
     #[error(
         "the new register has {new} rows, the one in force {old}: if that is right, give --expect-rows {new}"
     )]
     Shrunk {
-        /// Rows to come.
+        /// Rows of the new register.
         new: i64,
-        /// Rows in force.
+        /// Rows of the current register.
         old: i64,
     },
-    /// Another number of rows than the operator knows of.
+    /// The number of rows is not the expected one.
     #[error("the new register has {new} rows, and --expect-rows says {expected}")]
     Unexpected {
-        /// Rows to come.
+        /// Rows of the new register.
         new: i64,
-        /// Rows that were expected.
+        /// Expected rows.
         expected: i64,
     },
-    /// The database.
+    /// The database failed.
     #[error("the database: {0}")]
     Database(Error),
 }
@@ -168,8 +167,8 @@ impl From<Error> for ImportError {
 /// Imports a file, and makes it the register.
 ///
 /// # Errors
-/// See [`ImportError`]. Nothing is switched then; what was loaded of a file that is good so far stays, and the same
-/// command goes on with it.
+/// See [`ImportError`]. The old register then stays. Rows that were loaded from a good file stay too: the same command
+/// resumes.
 pub fn run(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -195,7 +194,7 @@ pub fn run(
     let mut import = Import::begin(connection, plan, file.digest(), file.length(), now)?;
     let resumed_at = import.records;
     let loaded = load(connection, (keyring, now), plan, file, &mut import, &mut told);
-    // Of a file that is not what was checked, or that is never switched to, nothing may be gone on with.
+    // An import of a file that has changed, or that can never become the register, must not be resumed.
     if matches!(loaded, Err(ImportError::Changed | ImportError::Nameless(_))) {
         import.forget(connection)?;
     }
@@ -227,7 +226,7 @@ fn load(
         import.refused += i64::try_from(chunk.refused.len()).unwrap_or(i64::MAX);
         import.report_bytes = report.flushed()?;
         let bytes = chunk.ends_at;
-        // A file with a nameless record is never switched to: the rest of it is read for the report alone.
+        // A file with an unreadable subject never becomes the register: the rest is read for the report only.
         if nameless == 0 {
             let rows = Rows::seal(keyring, plan.register, chunk.lines, now)?;
             import.loaded += rows.count();
@@ -247,7 +246,7 @@ fn switch(
     now: DateTime<Utc>,
 ) -> Result<i64, ImportError> {
     let found = Import::staged(connection, plan.register)?;
-    // Of several rows about one subject those that are not the latest may be gone already.
+    // Of several rows about one subject the earlier ones may be deleted already.
     if !plan.register.has_one_row_each() && found != import.loaded {
         return Err(ImportError::Lost { found, loaded: import.loaded });
     }

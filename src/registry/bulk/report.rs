@@ -1,4 +1,4 @@
-//! The report of refused lines: number and rule, nothing of what stands in the line.
+//! The report of refused lines: number and rule, none of the line's content.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -8,11 +8,11 @@ use super::file::Refusal;
 
 const HEADER: &str = "line,rule,meaning\n";
 
-/// A report on its way.
+/// A report being written.
 pub(super) struct Report(BufWriter<File>);
 
 impl Report {
-    /// Opens it at the length that belongs to what was loaded; what an interrupted run wrote beyond that is cut off.
+    /// Opens the report, truncated to what belongs to the loaded rows: an interrupted run may have written more.
     pub(super) fn open(path: &Path, length: i64) -> io::Result<Self> {
         let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
         file.set_len(u64::try_from(length).unwrap_or_default())?;
@@ -28,7 +28,7 @@ impl Report {
         writeln!(self.0, "{},{},\"{}\"", refusal.line, refusal.rule.code, refusal.rule.en)
     }
 
-    /// Its length, once all of it is written.
+    /// Flushes the report and returns its length.
     pub(super) fn flushed(&mut self) -> io::Result<i64> {
         self.0.flush()?;
         let file = self.0.get_mut();

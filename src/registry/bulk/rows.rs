@@ -49,7 +49,7 @@ diesel::table! {
     }
 }
 
-/// Rows to load, each kind into its table.
+/// Rows to load, by table.
 #[derive(Default)]
 pub(super) struct Rows {
     entries: Vec<EntryRow>,
@@ -97,10 +97,10 @@ struct CompanyEntryRow {
 }
 
 impl Rows {
-    /// Seals lines, each in its row.
+    /// Encrypts lines, each bound to its row.
     ///
     /// # Errors
-    /// When a line has no subject, or a record is none of the register's: faults of ours.
+    /// Fails if a line has no subject, or a record of another register: bugs of ours.
     pub(super) fn seal(
         keyring: &Keyring,
         register: Register,
@@ -180,14 +180,14 @@ impl Rows {
         }
     }
 
-    /// How many there are.
+    /// Counts the rows.
     pub(super) fn count(&self) -> i64 {
         let count =
             self.entries.len() + self.people.len() + self.companies.len() + self.company_entries.len();
         i64::try_from(count).unwrap_or(i64::MAX)
     }
 
-    /// Loads them by COPY; a kind of which there are none has no table to come.
+    /// Copies the rows into the staging tables. A table without rows is skipped: it may not exist.
     pub(super) fn copy(&self, connection: &mut PgConnection) -> Result<()> {
         let Self { entries, people, companies, company_entries } = self;
         if !entries.is_empty() {

@@ -1,4 +1,4 @@
-//! The staging table, and the step that makes it the register.
+//! The staging table, and the switch that makes it the register.
 
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::registry::Register;
 use crate::registry::schema::registry::imports;
 
-/// An import that is under way.
+/// An import in progress.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = imports)]
 pub(super) struct Import {
@@ -29,7 +29,7 @@ pub(super) struct Import {
 }
 
 impl Import {
-    /// Begins, or goes on with the import of the same file.
+    /// Begins an import, or resumes one of the same file.
     pub(super) fn begin(
         connection: &mut PgConnection,
         plan: &Plan<'_>,
@@ -65,7 +65,7 @@ impl Import {
 
     fn create(&self, connection: &mut PgConnection, register: Register) -> Result<()> {
         let table = register.as_str();
-        // Constraints and indexes come at the end: rows load faster without them.
+        // Constraints and indexes are added at the end: rows load faster without them.
         connection.batch_execute(&format!(
             "CREATE TABLE registry.{table}_to_come (LIKE registry.{table} INCLUDING COMMENTS INCLUDING CONSTRAINTS)"
         ))?;
@@ -73,7 +73,7 @@ impl Import {
         Ok(())
     }
 
-    /// Drops what was loaded.
+    /// Drops the loaded rows.
     pub(super) fn forget(&self, connection: &mut PgConnection) -> Result<()> {
         connection.transaction(|connection| {
             connection.batch_execute(&format!("DROP TABLE registry.{}_to_come", self.register))?;
@@ -82,7 +82,7 @@ impl Import {
         })
     }
 
-    /// Loads rows, and keeps how far the file was read with them.
+    /// Loads rows, and stores the position in the file with them.
     pub(super) fn load(&self, connection: &mut PgConnection, rows: &Rows) -> Result<()> {
         rows.copy(connection)?;
         let reached = (
@@ -95,7 +95,8 @@ impl Import {
         Ok(())
     }
 
-    /// Keeps others from importing the same register until the connection ends; false when somebody else does.
+    /// Locks the register against other imports until the connection ends; returns false if another import holds the
+    /// lock.
     pub(super) fn lock(connection: &mut PgConnection, register: Register) -> Result<bool> {
         let query = diesel::sql_query(
             "SELECT pg_try_advisory_lock(hashtext('registry.imports'), hashtext($1)) AS taken",
@@ -104,12 +105,12 @@ impl Import {
         Ok(query.get_result::<Taken>(connection)?.taken)
     }
 
-    /// Rows of the staging table.
+    /// Counts the rows of the staging table.
     pub(super) fn staged(connection: &mut PgConnection, register: Register) -> Result<i64> {
         count(connection, &format!("{}_to_come", register.as_str()))
     }
 
-    /// Indexes the staging table, and counts it and the one in force. Can be repeated.
+    /// Indexes the staging table, and counts its rows and the current register's. Can be repeated.
     pub(super) fn prepare(connection: &mut PgConnection, register: Register) -> Result<(i64, i64)> {
         let (table, subject) = (register.as_str(), register.subject_column());
         connection.batch_execute(&match register.has_one_row_each() {
@@ -120,7 +121,7 @@ impl Import {
         Ok((count(connection, &format!("{table}_to_come"))?, count(connection, table)?))
     }
 
-    /// The one step: the staging table is the register from now on.
+    /// Makes the staging table the register, in one transaction.
     pub(super) fn switch(
         &self,
         connection: &mut PgConnection,
@@ -128,7 +129,7 @@ impl Import {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let (table, subject) = (register.as_str(), register.subject_column());
-        // A reader that holds the old table must not make all that come after it wait for long.
+        // A reader that holds the old table must not make all later readers wait for long.
         connection.batch_execute(&format!(
             "SET LOCAL lock_timeout = '10s';
              COMMENT ON TABLE registry.{table}_to_come IS 'Local copy of a register, as imported last.';
@@ -151,8 +152,8 @@ fn index_entries(table: &str, subject: &str) -> String {
     )
 }
 
-/// Of several lines about one subject the one that is right at the latest time holds, and of two such the later line. A
-/// line that cannot be read beats all others: nobody knows whether it is the latest.
+/// Keeps one line for each subject: the one with the latest time, and of equal times the later line. An unreadable line
+/// beats all others: it may be the latest.
 fn keep_the_latest(table: &str, subject: &str) -> String {
     format!(
         "DELETE FROM registry.{table}_to_come older USING registry.{table}_to_come newer

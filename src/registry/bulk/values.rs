@@ -1,4 +1,4 @@
-//! The values of a line, read one after the other.
+//! Parses the values of a line, one after the other.
 
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
@@ -19,7 +19,7 @@ const REPRESENTATIVES: Rule = Rule::new(
     "Scrieți fiecare reprezentant ca CNP (o liniuță, dacă nu are), un spațiu și calitatea, separați prin punct și virgulă",
 );
 
-/// What is left of a line.
+/// The remaining values of a line.
 pub(super) struct Values<'a>(csv::StringRecordIter<'a>);
 
 impl<'a> Values<'a> {
@@ -91,7 +91,7 @@ impl<'a> Values<'a> {
         })
     }
 
-    /// An entry of a criminal record.
+    /// Parses an entry of a criminal record.
     pub(super) fn entry(&mut self) -> Result<CriminalRecordEntry, &'static Rule> {
         Ok(CriminalRecordEntry {
             judgment: self.text()?,
@@ -103,7 +103,7 @@ impl<'a> Values<'a> {
         })
     }
 
-    /// A natural person.
+    /// Parses a natural person.
     pub(super) fn person(&mut self) -> Result<CivilStatus, &'static Rule> {
         Ok(CivilStatus {
             family_name: self.name()?,
@@ -126,7 +126,7 @@ impl<'a> Values<'a> {
         })
     }
 
-    /// A legal person.
+    /// Parses a legal person.
     pub(super) fn company(&mut self) -> Result<Company, &'static Rule> {
         let number = |number: Text| TradeRegisterNumber::parse(number.as_str());
         Ok(Company {
@@ -140,12 +140,12 @@ impl<'a> Values<'a> {
     }
 }
 
-/// The parts of a value with semicolons between them; there may be any number.
+/// Splits a value at its semicolons; it may be empty.
 fn items(value: &str) -> impl Iterator<Item = &str> {
     value.split(';').map(str::trim).filter(|item| !item.is_empty())
 }
 
-/// Who represents a legal person: `CNP capacity`, or `- capacity` for a foreigner without a CNP.
+/// Parses a representative: `CNP capacity`, or `- capacity` for a foreigner without a CNP.
 fn representative(item: &str) -> Result<Representative, &'static Rule> {
     let (cnp, capacity) = item.split_once(char::is_whitespace).ok_or(&REPRESENTATIVES)?;
     let cnp = if cnp == "-" { None } else { Some(Cnp::parse(cnp)?) };
