@@ -1,7 +1,7 @@
-//! What a local register holds, and whether "nobody of that number" is an answer of it.
+//! What a local register holds, and whether a missing row proves anything.
 //!
-//! A register that was never filled, that is empty, out of date or found by another key knows nobody, and says nothing
-//! about anybody. So every question to a local register reads its holding in the same statement.
+//! A register that was never filled, or that is empty, outdated or indexed under another key, finds nobody, and that
+//! says nothing about anybody. So every query of a local register reads its holding in the same statement.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -13,42 +13,42 @@ use crate::db::Installation;
 use crate::error::Result;
 use crate::person::Keyring;
 
-/// What a local register was filled with.
+/// The content of a local register.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = registers, check_for_backend(diesel::pg::Pg))]
 pub struct Holding {
-    /// Rows when it was filled.
+    /// Number of rows when it was filled.
     pub rows: i64,
-    /// The moment at which its content was right.
+    /// The time at which its content was current.
     pub as_of: DateTime<Utc>,
-    /// Of the key that its rows are found by.
+    /// Digest of the key that its rows are indexed with.
     pub index_key_digest: Vec<u8>,
 }
 
-/// Why a local register answers nothing.
+/// Why a local register cannot answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
     /// Nothing was ever imported.
     #[error("it was never filled: `cazier registry import`")]
     NeverFilled,
-    /// An import without rows.
+    /// The import had no rows.
     #[error("it was filled without a row")]
     Empty,
-    /// Its rows are found by another key.
+    /// Its rows are indexed under another key.
     #[error("it was filled under another index key")]
     ForeignKey,
-    /// Its content is too old.
+    /// Its content is outdated.
     #[error("its content is {hours} hours old, and counts for {limit} (CAZIER_REGISTER_MAX_AGE)")]
     Outdated {
-        /// How old.
+        /// Its age.
         hours: i64,
-        /// How old it may be.
+        /// The largest accepted age.
         limit: i64,
     },
 }
 
 impl Holding {
-    /// Writes it down, in place of what stood there.
+    /// Stores the holding in place of the register's previous one.
     pub(super) fn set(&self, connection: &mut PgConnection, register: Register) -> Result<()> {
         diesel::insert_into(registers::table)
             .values((registers::register.eq(register.as_str()), self))
@@ -59,22 +59,22 @@ impl Holding {
         Ok(())
     }
 
-    /// Reads it; `None` for a register that was never filled.
+    /// Reads the holding; `None` for a register that was never filled.
     pub(super) fn find(connection: &mut PgConnection, register: Register) -> Result<Option<Self>> {
         let row = registers::table.find(register.as_str()).select(Self::as_select());
         Ok(row.first(connection).optional()?)
     }
 
-    /// How old its content is.
+    /// Returns the age of its content.
     #[must_use]
     pub fn age(&self, now: DateTime<Utc>) -> TimeDelta {
         now - self.as_of
     }
 
-    /// That whoever does not stand in this register is unknown to it.
+    /// Checks that a missing row means "unknown to this register".
     ///
     /// # Errors
-    /// Why nothing follows from a missing row.
+    /// Says why a missing row means nothing.
     pub fn is_complete(
         &self,
         keyring: &Keyring,

@@ -1,4 +1,4 @@
-//! The local registers: encrypted rows in this installation's own Postgres, found by the keyed hash of the CNP or CUI.
+//! The local registers: encrypted rows in this installation's Postgres, found by the keyed hash of the CNP or CUI.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,12 +34,12 @@ pub use import::{import, mark_filled};
 pub(super) const ENTRY: &str = "registry.criminal_records.entry";
 pub(super) const RECORD: &str = "registry.civil_status.record";
 
-/// When another try makes sense while the database of the register is away.
+/// When to retry while the register's database is away.
 const AGAIN: Duration = Duration::from_secs(5);
-/// The same while the register itself has to be filled.
+/// When to retry while the register has to be filled.
 const FILLED_AGAIN: Duration = Duration::from_secs(300);
 
-/// The registers, read from the local copy.
+/// Answers for the registers from their local copies.
 #[derive(Clone)]
 pub struct LocalRegister {
     db: Db,
@@ -49,29 +49,29 @@ pub struct LocalRegister {
     circuits: Arc<Circuits>,
 }
 
-/// A row of a register: its id, and what is encrypted there; nothing when the line could not be read.
+/// A row of a register: its id, and its encrypted content; `None` if the imported line was unreadable.
 type Row = (Uuid, Option<Vec<u8>>);
 
-/// What one statement found: the holding, and a row, or that there is none.
+/// The result of one query: the holding, and a row if there is one.
 type Found = (Holding, Option<Uuid>, Option<Vec<u8>>);
 
 impl LocalRegister {
-    /// Reads from this database with these keys; what is older than `max_age` does not count.
+    /// Reads from this database with these keys; content older than `max_age` does not count.
     #[must_use]
     pub fn new(db: Db, keyring: Arc<Keyring>, clock: Clock, max_age: Option<TimeDelta>) -> Self {
         Self { db, keyring, clock, max_age, circuits: Arc::default() }
     }
 
-    /// Whether a register answers, and how old its content is.
+    /// Returns the age of a register's content, or why it cannot answer.
     ///
     /// # Errors
-    /// When the database cannot be asked.
+    /// Fails if the database is away.
     pub async fn health(&self, register: Register) -> Result<Result<TimeDelta, Unusable>> {
         let holding = self.db.read(move |c| Holding::find(c, register)).await?;
         Ok(self.check(register, holding.as_ref()))
     }
 
-    /// That a missing row says something.
+    /// Checks that a missing row means something.
     fn check(&self, register: Register, holding: Option<&Holding>) -> Result<TimeDelta, Unusable> {
         let now = self.clock.now();
         let age = holding.map(|holding| holding.age(now));
@@ -82,10 +82,10 @@ impl LocalRegister {
         checked.map(|()| age.unwrap_or_default())
     }
 
-    /// The rows about a subject, out of a register that was looked through as a whole.
+    /// Returns the rows about a subject from a complete register.
     ///
     /// # Errors
-    /// The register is away when a missing row would say nothing.
+    /// Reports the register as away if a missing row would mean nothing.
     fn rows(&self, register: Register, found: Vec<Found>) -> Result<Vec<Row>, NoAnswer> {
         self.check(register, found.first().map(|(holding, ..)| holding)).map_err(|why| {
             log::error!("register {}: {why}", register.as_str());
@@ -94,7 +94,7 @@ impl LocalRegister {
         Ok(found.into_iter().filter_map(|(_, id, sealed)| Some((id?, sealed))).collect())
     }
 
-    /// A criminal record, of its rows.
+    /// Builds a criminal record from its rows.
     fn record(
         &self,
         (register, column): (Register, &'static str),
@@ -111,7 +111,7 @@ impl LocalRegister {
         Ok(CriminalRecord::new(entries, asked_at, sha256(&answer)).with_unreadable(unreadable))
     }
 
-    /// What one row says about its subject.
+    /// Decrypts the only row about a subject.
     fn one<T: serde::de::DeserializeOwned>(
         &self,
         (register, column): (Register, &'static str),
@@ -138,7 +138,7 @@ impl LocalRegister {
     }
 }
 
-/// A register whose database does not answer, or not as it should, is away.
+/// Reports a register as away if its database fails.
 fn away(error: &Error) -> NoAnswer {
     if error.code() != Code::DatabaseUnavailable {
         log::error!("the database of the local registers: {error}");
@@ -219,7 +219,7 @@ pub(super) fn seal<T: serde::Serialize>(
     keyring.seal(Cell { column, row }, &json).map_err(Error::internal)
 }
 
-/// What cannot be opened says nothing about anybody.
+/// Decrypts a row. Content that does not decrypt says nothing about anybody.
 fn open<T: serde::de::DeserializeOwned>(
     keyring: &Keyring,
     column: &'static str,

@@ -1,16 +1,15 @@
-//! Other people's registers: criminal records (ROCRIS), civil status, companies. Each is a trait with two
-//! implementations.
+//! The registers: criminal records (ROCRIS), civil status, companies. Each is a trait with two implementations.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `register` | the registers by name |
-//! | `types` | what a register answers |
-//! | `no_answer` | why it gave no answer that can be used |
-//! | `holding` | what a local register was filled with, and whether a missing row of it says anything |
+//! | `types` | a register's answers |
+//! | `no_answer` | why a register gave no usable answer |
+//! | `holding` | what a local register holds, and whether a missing row proves anything |
 //! | `local` | this installation's own copy, in the Postgres schema `registry` |
 //! | `bulk` | fills the local copy from a file of millions of lines, in one visible step |
-//! | `protocol` | what goes over the wire between us and a remote register (`openapi/registry.json`) |
-//! | `remote` | asks a remote register, over HTTPS with mutual TLS |
+//! | `protocol` | the messages between us and a remote register (`openapi/registry.json`) |
+//! | `remote` | queries a remote register, over HTTPS with mutual TLS |
 
 pub mod bulk;
 mod holding;
@@ -39,7 +38,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::circuit_breaker::Circuit;
 use crate::person::{Cnp, Cui};
 
-/// Whom questions are about.
+/// The subjects of queries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subjects {
     /// Natural persons.
@@ -50,40 +49,40 @@ pub enum Subjects {
 
 /// The criminal-record register.
 pub trait CriminalRecordRegister: Send + Sync {
-    /// Asks what stands about a person.
+    /// Queries a person's criminal record.
     ///
-    /// A failure is never "nothing": it is to be asked again later.
+    /// A failure never means "no entries": query again later.
     fn criminal_record<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>>;
 
-    /// Asks what stands about a legal person, likewise.
+    /// Queries a legal person's criminal record; failures likewise.
     fn company_criminal_record<'a>(
         &'a self,
         cui: &'a Cui,
     ) -> LocalBoxFuture<'a, Result<CriminalRecord, NoAnswer>>;
 
-    /// Whether it can be asked about such subjects now.
+    /// Returns whether it can be queried about such subjects now.
     fn circuit(&self, subjects: Subjects) -> Circuit;
 }
 
 /// The population register.
 pub trait CivilStatusRegister: Send + Sync {
-    /// Asks for a person's civil status.
+    /// Queries a person's civil status.
     fn civil_status<'a>(&'a self, cnp: &'a Cnp) -> LocalBoxFuture<'a, Result<Known<CivilStatus>, NoAnswer>>;
 
-    /// Whether it can be asked now.
+    /// Returns whether it can be queried now.
     fn circuit(&self) -> Circuit;
 }
 
 /// The company register: the trade register, and those of associations and foundations.
 pub trait CompanyRegister: Send + Sync {
-    /// Asks for a legal person.
+    /// Queries a legal person.
     fn company<'a>(&'a self, cui: &'a Cui) -> LocalBoxFuture<'a, Result<Known<Company>, NoAnswer>>;
 
-    /// Whether it can be asked now.
+    /// Returns whether it can be queried now.
     fn circuit(&self) -> Circuit;
 }
 
-/// The registers that this installation asks.
+/// The registers of this installation.
 pub struct Registers {
     /// Criminal records.
     pub criminal_records: Box<dyn CriminalRecordRegister>,
@@ -91,12 +90,12 @@ pub struct Registers {
     pub civil_status: Box<dyn CivilStatusRegister>,
     /// Legal persons.
     pub companies: Box<dyn CompanyRegister>,
-    /// The local copy, and which of the registers are read from it.
+    /// The local copy, and the registers that are read from it.
     pub local: (LocalRegister, Vec<Register>),
 }
 
 impl Registers {
-    /// Whether the registers that an application for such a subject needs can all be asked now.
+    /// Returns whether all registers that an application for such a subject needs can be queried now.
     #[must_use]
     pub fn circuit(&self, subjects: Subjects) -> Circuit {
         let who = match subjects {

@@ -1,26 +1,26 @@
-//! Why a register gave no answer that can be used. That is never "nothing".
+//! Why a register gave no usable answer. It never means "no entries".
 
 use std::time::Duration;
 
 use crate::error::{Code, Error};
 
-/// When another try makes sense after an answer that could not be used.
+/// When to retry after an unusable answer.
 const AGAIN: Duration = Duration::from_secs(60);
 
-/// Why there is no answer.
+/// Why there is no usable answer.
 #[derive(Debug, thiserror::Error)]
 pub enum NoAnswer {
-    /// The register answers nobody now; another try makes sense after that long.
+    /// The register answers nobody now; retry after this time.
     #[error("the register does not answer")]
     Away(Duration),
-    /// The register failed at this question, was late, or the connection broke, and it answers others: another try makes
-    /// sense after that long.
+    /// The register failed at this query (an error, a timeout, a broken connection) but answers others; retry after
+    /// this time.
     #[error("the register fails at this question")]
     Failing(Duration),
-    /// The register answered, and what it said of this subject breaks a rule.
+    /// The register answered, but the data about this subject breaks a rule.
     #[error("the register's answer cannot be used")]
     Unusable,
-    /// It could not be asked, by a fault of ours.
+    /// A fault of ours prevented the query.
     #[error(transparent)]
     Fault(#[from] Error),
 }

@@ -1,7 +1,7 @@
-//! The protocol of the remote registers, version 1: one POST a question, so that no CNP and no CUI stands in a URL or in
-//! a log of addresses; the answer repeats whom it is about, and its `Content-Digest` (RFC 9530) is over its very bytes.
+//! The protocol of the remote registers, version 1. One POST for each query, so that no CNP or CUI appears in a URL or
+//! an access log. The answer repeats its subject, and its `Content-Digest` (RFC 9530) covers its exact bytes.
 //!
-//! `openapi/registry.json` is made from these types.
+//! `openapi/registry.json` is generated from these types.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,111 +16,111 @@ use crate::person::{Cnp, Cui};
 use crate::text::Rule;
 use crate::time::civil_date;
 
-/// Where criminal records are asked for.
+/// The path for criminal records.
 pub const CRIMINAL_RECORDS_PATH: &str = "/v1/criminal-records/query";
-/// Where civil status is asked for.
+/// The path for civil status.
 pub const CIVIL_STATUS_PATH: &str = "/v1/civil-status/query";
-/// Where criminal records of legal persons are asked for.
+/// The path for criminal records of legal persons.
 pub const COMPANY_CRIMINAL_RECORDS_PATH: &str = "/v1/company-criminal-records/query";
-/// Where legal persons are asked for.
+/// The path for legal persons.
 pub const COMPANIES_PATH: &str = "/v1/companies/query";
-/// The header with the digest of an answer.
+/// The header with the digest of the answer's body.
 pub const CONTENT_DIGEST: &str = "content-digest";
 
-/// A question about a natural person.
+/// A query about a natural person.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonQuery {
-    /// Made by the asker, new for each question; the answer repeats it.
+    /// Chosen by the client, new for each query; the answer repeats it.
     pub query_id: Uuid,
     /// Personal numeric code.
     #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
     pub cnp: String,
 }
 
-/// What the criminal-record register holds on a person.
+/// The criminal record of a person.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct CriminalRecordAnswer {
-    /// The question's own id.
+    /// The query's id.
     pub query_id: Uuid,
-    /// Whom the answer is about.
+    /// The subject of the answer.
     #[schema(value_type = String, min_length = 13, max_length = 13, example = "1800101221144")]
     pub cnp: Cnp,
-    /// When the register looked.
+    /// When the register was queried.
     pub answered_at: DateTime<Utc>,
-    /// The entries in force, as certificates print them; an empty list, never null or absent, means that the person is not
-    /// entered.
+    /// The entries in force, as certificates print them. An empty list, never null or absent, means that the person has
+    /// no entries.
     pub entries: Vec<CriminalRecordEntry>,
 }
 
-/// What the population register holds on a person.
+/// The civil status of a person.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct CivilStatusAnswer {
-    /// The question's own id.
+    /// The query's id.
     pub query_id: Uuid,
-    /// Whom the answer is about.
+    /// The subject of the answer.
     #[schema(value_type = String, min_length = 13, max_length = 13, example = "1800101221144")]
     pub cnp: Cnp,
-    /// When the register looked.
+    /// When the register was queried.
     pub answered_at: DateTime<Utc>,
-    /// The person; null, and never absent, when the register does not know them.
+    /// The person; null, but never absent, if the register does not know them.
     #[serde(deserialize_with = "present")]
     pub person: Option<CivilStatus>,
 }
 
-/// A question about a legal person.
+/// A query about a legal person.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompanyQuery {
-    /// Made by the asker, new for each question; the answer repeats it.
+    /// Chosen by the client, new for each query; the answer repeats it.
     pub query_id: Uuid,
-    /// Fiscal code, digits alone.
+    /// Fiscal code, digits only.
     #[schema(min_length = 2, max_length = 10, pattern = "^[1-9][0-9]{1,9}$", example = "12345674")]
     pub cui: String,
 }
 
-/// What the criminal-record register holds on a legal person.
+/// The criminal record of a legal person.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct CompanyCriminalRecordAnswer {
-    /// The question's own id.
+    /// The query's id.
     pub query_id: Uuid,
-    /// Whom the answer is about.
+    /// The subject of the answer.
     #[schema(value_type = String, min_length = 2, max_length = 10, example = "12345674")]
     pub cui: Cui,
-    /// When the register looked.
+    /// When the register was queried.
     pub answered_at: DateTime<Utc>,
-    /// The entries in force, as certificates print them; an empty list, never null or absent, means that the legal person is
-    /// not entered.
+    /// The entries in force, as certificates print them. An empty list, never null or absent, means that the legal
+    /// person has no entries.
     pub entries: Vec<CriminalRecordEntry>,
 }
 
-/// What the company register holds on a legal person.
+/// The company register's data about a legal person.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct CompanyAnswer {
-    /// The question's own id.
+    /// The query's id.
     pub query_id: Uuid,
-    /// Whom the answer is about.
+    /// The subject of the answer.
     #[schema(value_type = String, min_length = 2, max_length = 10, example = "12345674")]
     pub cui: Cui,
-    /// When the register looked.
+    /// When the register was queried.
     pub answered_at: DateTime<Utc>,
-    /// The legal person; null, and never absent, when the register does not know it.
+    /// The legal person; null, but never absent, if the register does not know it.
     #[serde(deserialize_with = "present")]
     pub company: Option<Company>,
 }
 
-/// Reads a member that is null only where it is there: an answer that lost it says nothing about anybody.
+/// Deserializes a member that may be null but not absent: an answer that lost it says nothing about anybody.
 pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }
 
-/// A question or an answer: its id, and whom it is about.
+/// A query or an answer, with its id and subject.
 pub trait Message {
-    /// The id that an answer repeats.
+    /// Returns the id, which the answer repeats.
     fn query_id(&self) -> Uuid;
-    /// CNP or CUI.
+    /// Returns the CNP or CUI.
     fn subject(&self) -> &str;
 }
 
@@ -150,27 +150,27 @@ message! {
 /// A member of an answer, and the rule that it breaks.
 pub type Broken = (&'static str, &'static Rule);
 
-/// An answer from a cache or a copy that stood still, or of a clock that nobody set.
+/// Refuses an answer from a cache or a stale copy, or with a wrong clock.
 const ANSWERED_AT: Rule = Rule::new(
     "answered_at",
     "An answer is of the moment at which the register was asked",
     "Un răspuns este din momentul întrebării",
 );
-/// How far the clocks of both sides may be apart.
+/// The accepted difference between both sides' clocks.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 
-/// An answer, which must be one that can be true.
+/// An answer whose plausibility can be checked.
 pub trait Answer: Message {
-    /// When the register looked.
+    /// Returns when the register was queried.
     fn answered_at(&self) -> DateTime<Utc>;
 
-    /// Holds what it says of its subject against the moment.
+    /// Checks what the answer says about its subject, as of `now`.
     ///
     /// # Errors
     /// The member, and the rule that it breaks.
     fn check_subject(&self, now: DateTime<Utc>) -> Result<(), Broken>;
 
-    /// Holds all of it against the moment.
+    /// Checks the whole answer, as of `now`.
     ///
     /// # Errors
     /// The member, and the rule that it breaks.
@@ -228,7 +228,7 @@ impl Answer for CompanyAnswer {
     }
 }
 
-/// SHA-256.
+/// Computes the SHA-256.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut out = [0; 32];
@@ -236,7 +236,7 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     out
 }
 
-/// The value of `Content-Digest` for a body.
+/// Returns the value of `Content-Digest` for a body.
 #[must_use]
 pub fn content_digest(body: &[u8]) -> String {
     format!("sha-256=:{}:", STANDARD.encode(sha256(body)))

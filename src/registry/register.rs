@@ -1,24 +1,24 @@
 //! The registers by name.
 
-/// A register, as files, tables and health know it.
+/// A register, as named in files, tables and health.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Register {
-    /// Criminal records: one row an entry.
+    /// Criminal records: one row for each entry.
     CriminalRecords,
-    /// Civil status: one row a person; of two lines about one the later in time holds.
+    /// Civil status: one row for each person; of two lines the later in time wins.
     CivilStatus,
-    /// Legal persons: one row each; of two lines about one the later in time holds.
+    /// Legal persons: one row each; of two lines the later in time wins.
     Companies,
-    /// Criminal records of legal persons: one row an entry.
+    /// Criminal records of legal persons: one row for each entry.
     CompanyCriminalRecords,
 }
 
 impl Register {
-    /// All of them.
+    /// All registers.
     pub const ALL: [Self; 4] =
         [Self::CriminalRecords, Self::CivilStatus, Self::Companies, Self::CompanyCriminalRecords];
 
-    /// As it is called in the database, in metrics and in logs.
+    /// Returns the name in the database, in metrics and in logs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -29,7 +29,7 @@ impl Register {
         }
     }
 
-    /// Whom its rows are about: the first half of the name of their index column.
+    /// Returns the kind of subject: the first half of the name of the index column.
     pub(super) const fn subject_column(self) -> &'static str {
         match self {
             Self::CriminalRecords | Self::CivilStatus => "person",
@@ -37,7 +37,7 @@ impl Register {
         }
     }
 
-    /// Whether one row is all about its subject; else it is one entry of many.
+    /// Returns whether each subject has a single row; otherwise each row is one entry.
     pub(super) const fn has_one_row_each(self) -> bool {
         matches!(self, Self::CivilStatus | Self::Companies)
     }

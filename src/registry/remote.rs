@@ -1,8 +1,7 @@
-//! A remote register, asked over HTTPS with mutual TLS (`openapi/registry.json`).
+//! A remote register, queried over HTTPS with mutual TLS (`openapi/registry.json`).
 //!
-//! A question changes nothing over there, so it may be asked twice: once more, at once, when the connection broke. What
-//! comes back is taken only when it is whole, answers this very question and is about this very person; anything else
-//! counts as no answer.
+//! A query changes nothing in the register, so it is retried once, at once, if the connection broke. An answer counts
+//! only if it is complete, belongs to this query and is about this subject.
 
 mod fault;
 
@@ -35,31 +34,31 @@ use crate::trace;
 const TOLERANCE: Tolerance =
     Tolerance { deadline: Duration::from_secs(4), failures: 5, pause: Duration::from_secs(10) };
 const CONNECT: Duration = Duration::from_secs(1);
-/// The longest answer that is read.
+/// The longest accepted answer, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
 
-/// Both sides' certificates of the connection, PEM.
+/// The certificates for mutual TLS, in PEM.
 pub struct Mutual {
-    /// The authority that the register's certificate must come from.
+    /// The authority that issues the register's certificate.
     pub authority: Vec<u8>,
-    /// Our own certificate and its key.
+    /// Our certificate and its key.
     pub identity: Vec<u8>,
 }
 
-/// Why a remote register cannot be asked at all.
+/// Why a remote register cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RemoteRegisterError {
-    /// Anything but TLS.
+    /// The URL is not HTTPS.
     #[error("must begin with https://")]
     PlainHttp,
-    /// Certificates or keys that cannot be read, or do not fit together.
+    /// Certificates or keys cannot be read, or do not match.
     #[error(
         "our certificate and its key, or the authority's certificate, cannot be read or do not fit together"
     )]
     Certificates(#[from] reqwest::Error),
 }
 
-/// A register at an address.
+/// A register at a URL.
 #[derive(Debug)]
 pub struct RemoteRegister {
     http: Client,
@@ -69,10 +68,10 @@ pub struct RemoteRegister {
 }
 
 impl RemoteRegister {
-    /// The register at this address; `name` stands in logs and metrics.
+    /// Makes a client of the register at this URL; `name` appears in logs and metrics.
     ///
     /// # Errors
-    /// When the address is not of TLS, or the certificates are none.
+    /// Fails if the URL is not HTTPS, or the certificates cannot be used.
     pub fn new(name: &str, base: Url, mutual: &Mutual, clock: Clock) -> Result<Self, RemoteRegisterError> {
         if base.scheme() != "https" {
             return Err(RemoteRegisterError::PlainHttp);
@@ -90,7 +89,7 @@ impl RemoteRegister {
         Ok(Self { http, base, clock, circuit: CircuitBreaker::new(name, TOLERANCE) })
     }
 
-    /// One question; the digest is of the answer's bytes.
+    /// Sends one query; also returns the digest of the answer's bytes.
     async fn ask<Q, A>(&self, path: &str, query: Q) -> Result<(A, [u8; 32]), NoAnswer>
     where
         Q: Message + Serialize,
@@ -147,8 +146,7 @@ impl RemoteRegister {
     }
 }
 
-/// What a question means that had no answer in time, or was not asked. A register that is late with one while its circuit
-/// stays closed answers others.
+/// Classifies a query without an answer in time. If the circuit is still closed, the register answers other queries.
 fn late(pause: Duration, circuit: Circuit) -> NoAnswer {
     match circuit {
         Circuit::Closed => NoAnswer::Failing(pause),
@@ -156,9 +154,9 @@ fn late(pause: Duration, circuit: Circuit) -> NoAnswer {
     }
 }
 
-/// Reads an answer. What the fault names is where and which rule, never what was there.
+/// Parses an answer. The fault names the place and the rule, never the value.
 fn read<A: DeserializeOwned>(body: &[u8]) -> Result<A, Fault> {
-    // A byte-order mark is no JSON, and says nothing.
+    // A byte-order mark is not JSON, and carries no meaning.
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let mut reader = serde_json::Deserializer::from_slice(body);
     let answer = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -205,7 +203,7 @@ impl CriminalRecordRegister for RemoteRegister {
         .boxed_local()
     }
 
-    /// One register for all subjects.
+    /// One register serves all subjects.
     fn circuit(&self, _: Subjects) -> Circuit {
         self.circuit.state()
     }

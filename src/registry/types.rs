@@ -1,4 +1,4 @@
-//! What the registers answer.
+//! The registers' answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -10,7 +10,7 @@ use crate::text::Rule;
 use crate::text::{self, TEXT_BLANK, Text};
 use crate::time::civil_date::{self, CivilDate, DATE_IN_FUTURE};
 
-/// An entry of the criminal record, as the register returns it; the service decides nothing about erasure.
+/// An entry of the criminal record, as the register returns it. The service decides nothing about erasure.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct CriminalRecordEntry {
     /// Number and date of the judgment.
@@ -19,7 +19,7 @@ pub struct CriminalRecordEntry {
     /// The court.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "Judecătoria Craiova")]
     pub court: Text,
-    /// When it became final.
+    /// When the judgment became final.
     #[schema(value_type = NaiveDate)]
     pub date_final: CivilDate,
     /// The offence, with its article.
@@ -34,97 +34,97 @@ pub struct CriminalRecordEntry {
 }
 
 impl CriminalRecordEntry {
-    /// That it can be true on a day.
+    /// Checks that the entry is plausible on a day.
     ///
     /// # Errors
-    /// `date_in_future` when the judgment is not final yet.
+    /// `date_in_future` if the judgment is not final yet.
     pub fn check(&self, today: NaiveDate) -> Result<(), &'static Rule> {
         self.date_final.not_after(today).map(drop)
     }
 }
 
-/// The answer about one natural or legal person.
+/// The criminal record of one natural or legal person.
 #[derive(Clone)]
 pub struct CriminalRecord {
     entries: Vec<CriminalRecordEntry>,
     unreadable: bool,
-    /// When the register was asked.
+    /// When the register was queried.
     pub asked_at: DateTime<Utc>,
-    /// SHA-256 of the answer, kept with the certificate that was made from it.
+    /// SHA-256 of the answer, stored with the certificate that is issued from it.
     pub digest: [u8; 32],
 }
 
 impl CriminalRecord {
-    /// The entries in force, all of them readable; none means that the subject is not entered.
+    /// Makes an answer from the entries in force, all readable. Without entries, the subject has no record.
     #[must_use]
     pub const fn new(entries: Vec<CriminalRecordEntry>, asked_at: DateTime<Utc>, digest: [u8; 32]) -> Self {
         Self { entries, unreadable: false, asked_at, digest }
     }
 
-    /// An answer of which nothing can be read; it is never used for a certificate, so its digest is nobody's.
+    /// Makes an answer with unreadable entries only. No certificate is issued from it, so it has no digest.
     #[must_use]
     pub const fn all_unreadable(asked_at: DateTime<Utc>) -> Self {
         Self { entries: Vec::new(), unreadable: true, asked_at, digest: [0; 32] }
     }
 
-    /// The same, when the register has further entries that cannot be read.
+    /// Marks that the register has further, unreadable entries.
     #[must_use]
     pub fn with_unreadable(self, unreadable: bool) -> Self {
         Self { unreadable, ..self }
     }
 
-    /// Whether the register has no entry at all on the subject.
+    /// Returns whether the register has no entries at all about the subject.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.entries.is_empty() && !self.unreadable
     }
 
-    /// Whether there are entries that cannot be read.
+    /// Returns whether some entries are unreadable.
     #[must_use]
     pub const fn is_unreadable(&self) -> bool {
         self.unreadable
     }
 
-    /// What can be read of the entries: for an officer to look at, never to certify.
+    /// Returns the readable entries: to show to an officer, never to certify.
     #[must_use]
     pub fn readable_entries(&self) -> &[CriminalRecordEntry] {
         &self.entries
     }
 
-    /// All the entries, for a certificate.
+    /// Returns all entries, for a certificate.
     ///
     /// # Errors
-    /// `register_record_unreadable` when some cannot be read.
+    /// `register_record_unreadable` if some are unreadable.
     pub fn entries(&self) -> Result<&[CriminalRecordEntry]> {
         if self.unreadable { Err(Code::RegisterRecordUnreadable.into()) } else { Ok(&self.entries) }
     }
 
-    /// The answer without its entries, after an officer found that they are somebody else's.
+    /// Returns the answer without its entries, after an officer found that they are another person's.
     ///
     /// # Errors
-    /// `register_record_unreadable` when some cannot be read: whose they are cannot be found out.
+    /// `register_record_unreadable` if some are unreadable: nobody can find out whose they are.
     pub fn cleared(self) -> Result<Self> {
         self.entries()?;
         Ok(Self { entries: Vec::new(), ..self })
     }
 }
 
-/// What a register knows of a subject.
+/// What a register knows about a subject.
 #[derive(Debug, Clone)]
 pub enum Known<T> {
-    /// It looked everywhere, and does not know the subject.
+    /// The register is complete and does not know the subject.
     Nobody,
-    /// It knows the subject, and what it says cannot be read.
+    /// The register knows the subject, but its data is unreadable.
     Unreadable,
-    /// This.
+    /// The subject's data.
     Record(T),
 }
 
 impl<T> Known<T> {
-    /// The record.
+    /// Returns the record.
     ///
     /// # Errors
-    /// `unknown` when the register does not know the subject; `register_record_unreadable`.
+    /// `unknown` if the register does not know the subject; `register_record_unreadable`.
     pub fn or(self, unknown: Code) -> Result<T> {
         match self {
             Self::Record(record) => Ok(record),
@@ -133,7 +133,7 @@ impl<T> Known<T> {
         }
     }
 
-    /// The record, or that nobody has one.
+    /// Returns the record, or `None` if the register does not know the subject.
     ///
     /// # Errors
     /// `register_record_unreadable`.
@@ -145,7 +145,7 @@ impl<T> Known<T> {
         }
     }
 
-    /// The same of what is made of the record.
+    /// Converts the record.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Known<U> {
         match self {
             Self::Record(record) => Known::Record(make(record)),
@@ -156,16 +156,16 @@ impl<T> Known<T> {
 }
 
 impl<T> From<Option<T>> for Known<T> {
-    /// `None` is said by a register that looked everywhere.
+    /// Converts the answer of a complete register, where `None` means "unknown".
     fn from(answer: Option<T>) -> Self {
         answer.map_or(Self::Nobody, Self::Record)
     }
 }
 
-/// A postal address in Romania or abroad. A village may have no streets, and a house no number.
+/// A postal address in Romania or abroad. Villages may have no streets, and houses no number.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Address {
-    /// County, or the country for an address abroad.
+    /// County; for an address abroad, the country.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "Cluj")]
     pub county: County,
     /// Town, village, or sector of Bucharest.
@@ -196,7 +196,7 @@ pub struct IdentityPaper {
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "identity_card")]
     pub kind: Text,
-    /// Series, where the kind has one.
+    /// Series, if the kind has one.
     #[serde(default, deserialize_with = "text::optional")]
     #[schema(value_type = Option<String>, example = "CJ")]
     pub series: Option<Text>,
@@ -209,13 +209,13 @@ pub struct IdentityPaper {
     pub expires_on: Option<CivilDate>,
 }
 
-/// Who a person is, on the word of the population register.
+/// A person's civil status, according to the population register.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct CivilStatus {
-    /// Family name in force; empty for somebody who has one name only.
+    /// Current family name; empty for a person with one name only.
     #[schema(value_type = String, max_length = 80, example = "Munteanu")]
     pub family_name: PersonName,
-    /// Given names; empty for somebody who has one name only.
+    /// Given names; empty for a person with one name only.
     #[schema(value_type = String, max_length = 80, example = "Andreea")]
     pub given_name: PersonName,
     /// Earlier family names, oldest first.
@@ -233,7 +233,7 @@ pub struct CivilStatus {
     /// Date of birth.
     #[schema(value_type = NaiveDate)]
     pub birth_date: CivilDate,
-    /// County of birth; the country for somebody born abroad.
+    /// County of birth; for a person born abroad, the country.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "Cluj")]
     pub birth_county: County,
     /// Place of birth.
@@ -245,15 +245,15 @@ pub struct CivilStatus {
     pub identity_document: IdentityPaper,
     /// Whether the person has died.
     pub deceased: bool,
-    /// When the register said so.
+    /// When the register's data was current.
     pub as_of: DateTime<Utc>,
 }
 
 impl CivilStatus {
-    /// That it can be of the person with this CNP, at this moment.
+    /// Checks that the data can belong to the person with this CNP, as of `now`.
     ///
     /// # Errors
-    /// The rule that says why not.
+    /// The broken rule.
     pub fn check(&self, cnp: &Cnp, now: DateTime<Utc>) -> Result<(), &'static Rule> {
         if self.as_of > now {
             return Err(&DATE_IN_FUTURE);
@@ -265,19 +265,19 @@ impl CivilStatus {
     }
 }
 
-/// Names of which there may be none.
+/// Deserializes a list of names that may be empty.
 fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PersonName>, D::Error> {
     let names = Option::<Vec<PersonName>>::deserialize(deserializer)?.unwrap_or_default();
     Ok(names.into_iter().filter(|name| !name.is_none()).collect())
 }
 
-/// A name that may be absent, null or blank.
+/// Deserializes a name that may be absent, null or blank.
 fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PersonName>, D::Error> {
     Ok(Option::<PersonName>::deserialize(deserializer)?.filter(|name| !name.is_none()))
 }
 
 impl Address {
-    /// The whole of it as one line, without the country's own words for a county where there is none.
+    /// Formats the address on one line; writes `județul` only before a Romanian county.
     #[must_use]
     pub fn line(&self) -> String {
         let street = match (&self.street, &self.number) {
@@ -306,40 +306,40 @@ impl Address {
     }
 }
 
-/// A legal person, on the word of the company register.
+/// A legal person, according to the company register.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Company {
     /// Its name, with its legal form.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "Construcții Țara Bârsei S.R.L.")]
     pub name: Text,
-    /// Its number in the trade register; an association or a foundation has none.
+    /// Trade register number; associations and foundations have none.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "J08/1234/2020")]
     pub trade_register_number: Option<TradeRegisterNumber>,
-    /// Where it has its seat.
+    /// Registered seat.
     pub seat: Address,
-    /// Who represents it by law or by its statute. Never absent or null: who is missing here represents it no more.
+    /// Its representatives, by law or statute. Never absent or null: a person missing here no longer represents it.
     pub representatives: Vec<Representative>,
     /// Whether it has been struck off.
     pub dissolved: bool,
-    /// When the register said so.
+    /// When the register's data was current.
     pub as_of: DateTime<Utc>,
 }
 
-/// A natural person who represents a legal one.
+/// A natural person who represents a legal person.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Representative {
-    /// Personal numeric code; null, and never absent, for a foreigner who has none.
+    /// Personal numeric code; null, but never absent, for a foreigner who has none.
     #[serde(deserialize_with = "super::protocol::present")]
     #[schema(value_type = Option<String>, required = true, min_length = 13, max_length = 13, example = "2790126264101")]
     pub cnp: Option<Cnp>,
-    /// As what, as the register words it.
+    /// The representative's capacity, in the register's words.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "administrator")]
     pub capacity: Text,
 }
 
 impl Company {
-    /// That it can be true at this moment: what is of a later one would win over every answer.
+    /// Checks that the data is not of the future: it would override every later answer.
     ///
     /// # Errors
     /// `date_in_future`.
@@ -347,14 +347,15 @@ impl Company {
         if self.as_of > now { Err(&DATE_IN_FUTURE) } else { Ok(()) }
     }
 
-    /// Whether the register names somebody, and everybody by their CNP: only then is who has another CNP not among them.
+    /// Returns whether the register lists representatives, each with a CNP: only then is a person with another CNP not
+    /// among them.
     #[must_use]
     pub fn names_each_by_cnp(&self) -> bool {
         let named = &self.representatives;
         !named.is_empty() && named.iter().all(|representative| representative.cnp.is_some())
     }
 
-    /// Whether the register names this person as a representative.
+    /// Returns whether the register lists this person as a representative.
     #[must_use]
     pub fn names(&self, cnp: &Cnp) -> bool {
         self.representatives.iter().any(|representative| representative.cnp.as_ref() == Some(cnp))

@@ -1,16 +1,16 @@
-//! The circuits before the local registers: one that was never filled, is out of date, or whose database does not answer
-//! is asked once in a while for all who wait, like a remote one.
+//! Circuit breakers for the local registers: a register that was never filled, is outdated, or whose database fails is
+//! queried only once in a while, as a remote one would be.
 
 use std::time::Duration;
 
 use crate::circuit_breaker::{CallError, Circuit, CircuitBreaker, Outage, Tolerance};
 use crate::registry::{NoAnswer, Register};
 
-/// The pause is short: the database is near, and comes back within a moment.
+/// The pause is short: the database is near and recovers quickly.
 const TOLERANCE: Tolerance =
     Tolerance { deadline: Duration::from_secs(4), failures: 5, pause: Duration::from_secs(1) };
 
-/// One for each register.
+/// One breaker for each register.
 pub(super) struct Circuits {
     criminal_records: CircuitBreaker,
     civil_status: CircuitBreaker,
@@ -32,7 +32,7 @@ impl Default for Circuits {
 }
 
 impl Circuits {
-    /// Asks a register, unless its circuit is open.
+    /// Queries a register, unless its circuit is open.
     pub(super) async fn call<T>(
         &self,
         register: Register,
@@ -45,7 +45,7 @@ impl Circuits {
         })
     }
 
-    /// Whether a register can be asked now.
+    /// Returns whether a register can be queried now.
     pub(super) fn state(&self, register: Register) -> Circuit {
         self.of(register).state()
     }

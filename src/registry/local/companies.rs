@@ -1,5 +1,5 @@
-//! Legal persons in the local registers: who they are, and their criminal records. Tables of their own, so that an import
-//! of persons never touches a company, nor the other way round.
+//! Legal persons in the local registers: their data and their criminal records. Separate tables, so that an import of
+//! persons never touches companies, nor the other way round.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -53,7 +53,7 @@ fn load_entries(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Found
     Ok(rows.load(connection)?)
 }
 
-/// Writes what the registers know about one legal person in place of what stood there.
+/// Replaces what the registers hold about one legal person.
 pub fn import_company(
     connection: &mut PgConnection,
     keyring: &Keyring,

@@ -1,4 +1,4 @@
-//! Filling the local registers person by person: for whoever has few.
+//! Fills the local registers person by person, for small installations.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -16,10 +16,10 @@ use crate::registry::schema::registry::{
 };
 use crate::registry::types::{CivilStatus, CriminalRecordEntry};
 
-/// Writes down that the registers are whole as they are now: for whoever fills them person by person.
+/// Marks the registers as complete with their present content, after they were filled person by person.
 ///
 /// # Errors
-/// When the database cannot be written.
+/// Fails if the database cannot be written.
 pub fn mark_filled(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -41,7 +41,7 @@ pub fn mark_filled(
     Ok(())
 }
 
-/// Writes what the registers know about one person in place of what stood there.
+/// Replaces what the registers hold about one person.
 pub fn import(
     connection: &mut PgConnection,
     keyring: &Keyring,

@@ -1,4 +1,4 @@
-//! Why an answer is none, and whether that speaks against the register or against the answer alone.
+//! Why an answer is unusable, and whether that counts against the register or only against the answer.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use crate::circuit_breaker::{Circuit, Outage};
 use crate::registry::NoAnswer;
 
-/// Between these a register says itself when to ask it again (`Retry-After`): it is not asked in a loop, and one that
-/// announces a night's work is asked now and then whether it is done sooner.
+/// Limits of a register's `Retry-After`: at least, so that we do not loop; at most, so that a register that announces a
+/// night's work is still tried now and then.
 const RETRY_AFTER_BOUNDS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
-/// Soon after a fault of the register's own another question may be answered: it is there, and asking costs little.
+/// The pause after a fault of a register that is up: another query may succeed, and trying costs little.
 const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 
-/// Why an answer is none.
+/// Why an answer is unusable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Fault {
     #[error("no connection, or it broke")]
@@ -37,14 +37,13 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// An answer with a status that none has.
+    /// Makes the fault for an unexpected status.
     pub(super) fn status(response: &Response, now: DateTime<Utc>) -> Self {
         Self::Status { status: response.status().as_u16(), retry_after: retry_after(response.headers(), now) }
     }
 
-    /// Whether the fault speaks against the register, and not only against this answer. The protocol answers with 200,
-    /// or says with 400 or 422 that it does not understand the question; any other status comes from a register that
-    /// does not work now, or from whatever stands before it.
+    /// Returns whether the fault counts against the register. The protocol answers 200, or 400 or 422 if it does not
+    /// understand the query; any other status means that the register, or a proxy in front of it, does not work now.
     pub(super) fn outage(&self) -> Option<Outage> {
         match self {
             Self::Connection => Some(Outage::default()),
@@ -55,8 +54,8 @@ impl Fault {
         }
     }
 
-    /// What the fault means for the question. A register that fails at one question while its circuit stays closed answers
-    /// others. `pause` is how long an opened circuit stays open.
+    /// Classifies the fault. A register that fails at one query while its circuit stays closed answers others. `pause`
+    /// is how long an opened circuit stays open.
     pub(super) fn no_answer(&self, pause: Duration, circuit: Circuit) -> NoAnswer {
         let Some(outage) = self.outage() else { return NoAnswer::Unusable };
         let again_in = outage.again_in.unwrap_or(pause);
@@ -67,7 +66,7 @@ impl Fault {
     }
 }
 
-/// When the register wants to be asked again, within bounds: in seconds, or at a date (RFC 9110, section 10.2.3).
+/// Reads `Retry-After`, within limits: in seconds, or as a date (RFC 9110, section 10.2.3).
 fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
     let wait = match text.parse() {
