@@ -1,4 +1,4 @@
-//! The blocks that documents are made of: paragraphs, headings, rows of label and value, panels, what every page repeats.
+//! The building blocks of documents: paragraphs, headings, rows of label and value, panels, page headers and footers.
 
 use std::num::NonZeroU16;
 
@@ -14,11 +14,11 @@ pub(super) struct Row {
     pub(super) value: Spoken,
 }
 
-/// Between label and value.
+/// The space between label and value.
 const GUTTER: f32 = 12.0;
 const ROW_PADDING: f32 = 3.0;
 
-/// Empty sheets; those of a test say so on every page.
+/// Makes empty sheets; those of a test say so on every page.
 pub(super) fn sheets(notice: Option<&str>) -> Sheets {
     let Some(notice) = notice else { return Sheets::new(Vec::new) };
     let mut sheets = Sheets::new(|| vec![watermark()]);
@@ -26,7 +26,7 @@ pub(super) fn sheets(notice: Option<&str>) -> Sheets {
     sheets
 }
 
-/// State and issuing unit over a rule: a plain head, with no arms that are not ours to use.
+/// Adds state and issuing unit over a rule: no coat of arms, which we may not use.
 pub(super) fn letterhead(sheets: &mut Sheets, state: &str, unit: &str) {
     let mut column = Column::new(LEFT);
     column.add(&Said { language: "ro", text: state.to_owned() }, style::STATE, MEASURE);
@@ -39,7 +39,7 @@ pub(super) fn letterhead(sheets: &mut Sheets, state: &str, unit: &str) {
     rule(sheets, 0.6, color::BLUE);
 }
 
-/// Number and day, on one line.
+/// Adds number and day, on one line.
 pub(super) fn number_line(sheets: &mut Sheets, number: &Said, issued: &Spoken) {
     let mut column = Column::new(LEFT);
     column.add(number, style::NUMBER, MEASURE);
@@ -52,7 +52,7 @@ pub(super) fn number_line(sheets: &mut Sheets, number: &Said, issued: &Spoken) {
     sheets.within(Tag::P, |sheets| column.place(sheets, top));
 }
 
-/// The sentence that a document is there for, in a panel with a bar.
+/// Adds the document's main sentence, in a panel with a bar.
 pub(super) fn statement(sheets: &mut Sheets, subject: &Spoken, text: &Spoken) {
     let (left, width) = (LEFT + 16.0, MEASURE - 32.0);
     let mut column = Column::new(left);
@@ -73,7 +73,7 @@ pub(super) fn statement(sheets: &mut Sheets, subject: &Spoken, text: &Spoken) {
     sheets.within(Tag::P, |sheets| column.place(sheets, top));
 }
 
-/// A paragraph over the whole measure.
+/// Adds a paragraph of full width.
 pub(super) fn paragraph(sheets: &mut Sheets, spoken: &Spoken, styles: (Style, Style)) {
     let mut column = Column::new(LEFT);
     column.add_spoken(spoken, styles, MEASURE);
@@ -83,7 +83,7 @@ pub(super) fn paragraph(sheets: &mut Sheets, spoken: &Spoken, styles: (Style, St
     sheets.within(Tag::P, |sheets| column.place(sheets, top));
 }
 
-/// A heading; `follows` is the height that must fit below it on the same page.
+/// Adds a heading; `follows` is the height that must fit below it on the same page.
 pub(super) fn heading(
     sheets: &mut Sheets,
     level: u16,
@@ -108,7 +108,7 @@ pub(super) fn heading(
     sheets.within(tag, |sheets| column.place(sheets, top));
 }
 
-/// The heading of a section, with its rule.
+/// Adds the heading of a section, with its rule.
 pub(super) fn section(sheets: &mut Sheets, spoken: &Spoken, follows: f32) {
     sheets.space(11.0);
     heading(sheets, 2, spoken, (style::SECTION, style::SECTION_SECOND), follows);
@@ -117,15 +117,15 @@ pub(super) fn section(sheets: &mut Sheets, spoken: &Spoken, follows: f32) {
     sheets.y += 1.5;
 }
 
-/// A rule over the whole measure.
+/// Adds a rule of full width.
 pub(super) fn rule(sheets: &mut Sheets, thickness: f32, color: Color) {
     let area = Area { x: LEFT, y: sheets.y, width: MEASURE, height: thickness };
     sheets.decorate(Shape::Fill { area, color });
     sheets.y += thickness;
 }
 
-/// Rows of label and value, as a table whose first column, `label_width` wide, holds headers. A row never breaks over
-/// two pages.
+/// Adds rows of label and value, as a table whose first column, `label_width` wide, holds headers. A row never breaks
+/// over two pages.
 pub(super) fn rows(sheets: &mut Sheets, label_width: f32, rows: &[Row]) {
     sheets.within(Tag::Table, |sheets| {
         for (at, row) in rows.iter().enumerate() {
@@ -155,13 +155,13 @@ fn one_row(sheets: &mut Sheets, label_width: f32, row: &Row, ruled: bool) {
     });
 }
 
-/// A filled area behind what is placed next.
+/// Fills an area behind the next content.
 pub(super) fn panel(sheets: &mut Sheets, height: f32) {
     let (x, y) = (LEFT, sheets.y);
     sheets.decorate(Shape::Fill { area: Area { x, y, width: MEASURE, height }, color: color::PANEL });
 }
 
-/// A band across the page that says what a test is.
+/// Adds a band across the page that marks a test.
 pub(super) fn test_band(sheets: &mut Sheets, notice: &Said) {
     let mut column = Column::new(LEFT);
     column.add(notice, style::TEST, MEASURE);
@@ -171,7 +171,7 @@ pub(super) fn test_band(sheets: &mut Sheets, notice: &Said) {
     sheets.y = sheets.y.max(height + 16.0);
 }
 
-/// What every page repeats: the number, and which page of how many it is. Call it when all pages are there.
+/// Adds the footers: the number, and "page x of y". Call it after the last page.
 pub(super) fn footers(sheets: &mut Sheets, left: &str, page_of: impl Fn(usize, usize) -> String) {
     let count = sheets.pages.len();
     for (at, page) in sheets.pages.iter_mut().enumerate() {
@@ -190,7 +190,7 @@ pub(super) fn footers(sheets: &mut Sheets, left: &str, page_of: impl Fn(usize, u
     }
 }
 
-/// The word TEST across a page.
+/// Makes the word TEST across a page.
 pub(super) fn watermark() -> Mark {
     let style = Style { size: 210.0, ..style::TITLE }.colored(color::WATERMARK);
     let line = style.face.shape("TEST");

@@ -1,4 +1,4 @@
-//! The certificate on paper: Romanian, or Romanian and English.
+//! The certificate as a document: in Romanian, or in Romanian and English.
 
 use super::blocks::{self, Row};
 use super::column::{Said, Spoken};
@@ -8,20 +8,20 @@ use super::style;
 use super::verification::{self, Words};
 use super::{RenderError, Signed, pdf, time};
 
-/// How wide labels may be, in points.
+/// The width of labels, in points.
 const LABEL_WIDTH: f32 = 196.0;
 
 /// The languages of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Languages {
-    /// Romanian alone.
+    /// Romanian only.
     Romanian,
-    /// Romanian, with English beside it.
+    /// Romanian and English side by side.
     RomanianAndEnglish,
 }
 
 impl Languages {
-    /// The same in the languages of the document.
+    /// Combines two texts as the languages require.
     pub(super) fn say(self, ro: impl Into<String>, en: impl Into<String>) -> Spoken {
         let spoken = Spoken::once("ro", ro);
         match self {
@@ -72,7 +72,7 @@ fn title(payload: &Payload) -> (&'static str, &'static str) {
     }
 }
 
-/// State, unit, title, number and day.
+/// Adds state, unit, title, number and day.
 fn head(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
     blocks::letterhead(sheets, "ROMÂNIA", &payload.issuing_unit);
     sheets.y += 18.0;
@@ -85,7 +85,7 @@ fn head(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
     blocks::number_line(sheets, &number, &issued);
 }
 
-/// Who it is about.
+/// Adds the holder.
 fn holder(sheets: &mut Sheets, holder: &Holder, languages: Languages) {
     let heading = if holder.is_legal_person() {
         languages.say("Persoana juridică", "Legal person")
@@ -125,7 +125,7 @@ fn holder_rows(holder: &Holder, languages: Languages) -> Vec<Row> {
     .collect()
 }
 
-/// What the register says: the sentence that the document is there for.
+/// Adds the finding: the document's main sentence.
 fn finding(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
     let heading = languages.say("Constatarea", "Finding");
     blocks::section(sheets, &heading, 80.0);
@@ -142,7 +142,7 @@ fn finding(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
     blocks::statement(sheets, &subject, &text);
 }
 
-/// Each entry, as the register words it.
+/// Adds each entry, in the register's words.
 fn entries(sheets: &mut Sheets, entries: &[Entry], languages: Languages) {
     for (at, entry) in entries.iter().enumerate() {
         let heading = languages.say(
@@ -170,7 +170,7 @@ fn entries(sheets: &mut Sheets, entries: &[Entry], languages: Languages) {
     }
 }
 
-/// What it is for, until when, on what basis.
+/// Adds the reason, the validity and the legal basis.
 fn issue(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
     blocks::section(sheets, &languages.say("Eliberarea", "Issue"), 60.0);
     let detail = payload.reason.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();

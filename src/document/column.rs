@@ -4,7 +4,7 @@ use super::sheet::{Link, Mark, Meaning, Shape, Sheets};
 use super::style::Style;
 use super::typeface::Line;
 
-/// Between two languages on one line.
+/// The space between two languages on one line.
 const GAP: f32 = 7.0;
 
 /// A text and its language (BCP 47).
@@ -14,7 +14,7 @@ pub(super) struct Said {
     pub(super) text: String,
 }
 
-/// The same in one language or in two; the first is the one that counts.
+/// A text in one language or two; the first is authoritative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Spoken {
     pub(super) first: Said,
@@ -22,12 +22,12 @@ pub(super) struct Spoken {
 }
 
 impl Spoken {
-    /// In one language.
+    /// Makes a text in one language.
     pub(super) fn once(language: &'static str, text: impl Into<String>) -> Self {
         Self { first: Said { language, text: text.into() }, second: None }
     }
 
-    /// With the same in a second language, unless that is the first.
+    /// Adds the text in a second language, unless it is the first.
     pub(super) fn and(mut self, language: &'static str, text: impl Into<String>) -> Self {
         if language != self.first.language {
             self.second = Some(Said { language, text: text.into() });
@@ -36,7 +36,7 @@ impl Spoken {
     }
 }
 
-/// Lines ready to be placed below each other.
+/// Lines ready to be placed one below the other.
 pub(super) struct Column {
     x: f32,
     lines: Vec<(f32, f32, Line, Style, &'static str)>,
@@ -48,7 +48,7 @@ impl Column {
         Self { x, lines: Vec::new(), height: 0.0 }
     }
 
-    /// Adds a text below what is there.
+    /// Adds a text below the last line.
     pub(super) fn add(&mut self, said: &Said, style: Style, width: f32) {
         for line in style.lines(&said.text, width) {
             let baseline = self.height + style.leading * 0.5 + style.size * 0.36;
@@ -57,7 +57,7 @@ impl Column {
         }
     }
 
-    /// Adds both languages: side by side where they fit on one line, else below each other.
+    /// Adds both languages: side by side if they fit on one line, otherwise one below the other.
     pub(super) fn add_spoken(&mut self, spoken: &Spoken, styles: (Style, Style), width: f32) {
         let before = self.lines.len();
         self.add(&spoken.first, styles.0, width);
@@ -70,18 +70,18 @@ impl Column {
         }
     }
 
-    /// Adds a text on the line that is there already.
+    /// Adds a text to the last line.
     pub(super) fn beside(&mut self, said: &Said, style: Style) {
         let (x, baseline) = (self.end() + GAP, self.lines.last().map_or(0.0, |line| line.1));
         self.lines.push((x, baseline, style.face.shape(&said.text), style, said.language));
     }
 
-    /// Where the last line ends.
+    /// Returns where the last line ends.
     fn end(&self) -> f32 {
         self.lines.last().map_or(self.x, |(x, _, line, style, _)| x + style.width(line))
     }
 
-    /// Places the lines, each in its language.
+    /// Places the lines, each marked with its language.
     pub(super) fn place(self, sheets: &mut Sheets, top: f32) {
         for (x, baseline, line, style, language) in self.lines {
             let shape = Shape::Text { x, baseline: top + baseline, line, style };
@@ -91,7 +91,7 @@ impl Column {
 }
 
 impl Column {
-    /// Places the lines as one mark with a link over them.
+    /// Places the lines as a single mark with a link.
     pub(super) fn place_as_link(self, sheets: &mut Sheets, top: f32, link: Link) {
         let language = self.lines.first().map_or("ro", |line| line.4);
         let shapes = self.lines.into_iter().map(|(x, baseline, line, style, _)| Shape::Text {

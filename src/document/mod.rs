@@ -1,14 +1,14 @@
-//! The document that a person reads: the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload and
-//! nothing else, with the payload and its signature inside.
+//! The document for people: the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload and nothing else,
+//! with the payload and its signature attached.
 //!
 //! | Module | What lives there |
 //! | --- | --- |
 //! | [`certificate`] | the certificate: Romanian, or Romanian and English |
 //! | [`eu_form`] | the multilingual standard form of Regulation (EU) 2016/1191 |
-//! | `payload.rs` | what is read of the signed bytes |
-//! | `column.rs` `blocks.rs` `sheet.rs` | text in columns; paragraphs, rows, panels; sheets of A4, their marks and structure |
+//! | `payload.rs` | parses the signed bytes |
+//! | `column.rs` `blocks.rs` `sheet.rs` | text in columns; paragraphs, rows, panels; A4 sheets, their marks and structure |
 //! | `style.rs` `typeface.rs` `qr.rs` `time.rs` | type, embedded fonts (`fonts/`), QR codes, dates |
-//! | `pdf.rs` | sheets written as a file |
+//! | `pdf.rs` | writes the sheets as a file |
 //!
 //! The same input gives the same bytes on every node: no clock, no randomness, dates from the payload.
 
@@ -31,34 +31,34 @@ use krilla::embed::AssociationKind;
 use pdf::Attachment;
 pub use typeface::is_printable;
 
-/// Why no document was made. Tells nothing of the payload's values.
+/// Why rendering failed. Reveals none of the payload's values.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// The signed bytes are not a payload.
     #[error("the payload cannot be read at column {0}")]
     Payload(usize),
-    /// The payload is of a version that came later than this program.
+    /// The payload has a newer version than this program knows.
     #[error("the payload is of another version")]
     Version,
-    /// A payload without its holder's name.
+    /// The payload lacks the holder's name.
     #[error("the payload names nobody")]
     NoName,
-    /// Only a certificate without a record has the multilingual form.
+    /// The certificate shows a record: the multilingual form is only for certificates without one.
     #[error("the certificate shows a record")]
     NotClean,
     /// An embedded font is broken.
     #[error("a font cannot be loaded")]
     Font,
-    /// The address is longer than a QR code holds.
+    /// The URL is too long for a QR code.
     #[error("the verification address does not fit a QR code")]
     Qr,
     /// A rectangle without an area.
     #[error("a shape has no area")]
     Geometry,
-    /// A file could not be put inside.
+    /// A file could not be attached.
     #[error("a file cannot be attached")]
     Attachment,
-    /// The PDF library refused, or what it would write is not PDF/A-3a and PDF/UA-1.
+    /// The PDF library failed, or its output would not be PDF/A-3a and PDF/UA-1.
     #[error("the PDF cannot be written: {0}")]
     Pdf(String),
 }
@@ -66,14 +66,14 @@ pub enum RenderError {
 /// A certificate's signed bytes and the signature over them.
 #[derive(Clone, Copy)]
 pub struct Signed<'a> {
-    /// Canonical JSON.
+    /// The payload: canonical JSON.
     pub payload: &'a [u8],
-    /// Detached CAdES over it, DER.
+    /// The detached CAdES signature over it, in DER.
     pub cades: &'a [u8],
 }
 
 impl Signed<'_> {
-    /// The payload and its signature as files inside a document: the source that it was made from, and what proves it.
+    /// Returns the payload and its signature as attachments: the document's source and its proof.
     fn attachments(&self, number: &str) -> Vec<Attachment> {
         vec![
             Attachment {

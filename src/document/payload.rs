@@ -1,11 +1,11 @@
-//! The signed payload as a document reads it. What the document says comes from here and from nowhere else.
+//! The signed payload, the document's only source.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::RenderError;
 
-/// The version of the payload that is understood here.
+/// The supported version of the payload.
 const VERSION: &str = "1";
 
 /// A text in both languages.
@@ -15,13 +15,13 @@ pub(super) struct Bilingual {
     pub(super) en: String,
 }
 
-/// The payload.
+/// The signed payload.
 #[derive(Deserialize)]
 pub(super) struct Payload {
     version: String,
     pub(super) notice: Option<String>,
     pub(super) registration_number: String,
-    /// The certificate whose place this one takes.
+    /// The number of the certificate that this one replaces.
     pub(super) corrects: Option<String>,
     pub(super) issued_at: DateTime<Utc>,
     pub(super) issued_on: NaiveDate,
@@ -37,7 +37,7 @@ pub(super) struct Payload {
     pub(super) verification: Verification,
 }
 
-/// The person that the certificate is about: the fields of a natural or of a legal person.
+/// The holder: the fields of a natural or of a legal person.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Holder {
@@ -56,7 +56,7 @@ pub(super) struct Holder {
     pub(super) seat: Option<String>,
 }
 
-/// What the certificate is for.
+/// The reason for the certificate.
 #[derive(Deserialize)]
 pub(super) struct Reason {
     pub(super) label: Bilingual,
@@ -80,7 +80,7 @@ pub(super) struct Register {
     pub(super) asked_at: DateTime<Utc>,
 }
 
-/// How anybody can check the certificate.
+/// How to verify the certificate.
 #[derive(Deserialize)]
 pub(super) struct Verification {
     pub(super) url: String,
@@ -88,7 +88,7 @@ pub(super) struct Verification {
 }
 
 impl Payload {
-    /// Reads the signed bytes.
+    /// Parses the signed bytes.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, RenderError> {
         // The library's own text would repeat values of the payload.
         let payload: Self =
@@ -102,12 +102,12 @@ impl Payload {
         Ok(payload)
     }
 
-    /// Whether the holder has no record.
+    /// Returns whether the holder has no record.
     pub(super) fn is_clean(&self) -> bool {
         self.finding == "no_record" && self.entries.is_empty()
     }
 
-    /// Where the QR code leads: the code in the fragment never reaches a server's log.
+    /// Returns the URL of the QR code. The code is in the fragment, so it never reaches a server's log.
     pub(super) fn verification_address(&self) -> String {
         let Verification { url, control_code } = &self.verification;
         format!("{url}#{}.{control_code}", self.registration_number)
@@ -115,12 +115,12 @@ impl Payload {
 }
 
 impl Holder {
-    /// Whether this is a firm or another legal person.
+    /// Returns whether the holder is a legal person.
     pub(super) fn is_legal_person(&self) -> bool {
         self.name.is_some()
     }
 
-    /// Both members are there, and one at least says something: there are people with one name only.
+    /// Returns whether both names are present and at least one is not empty: some people have only one name.
     fn has_name(&self) -> bool {
         let names = self.family_name.iter().chain(&self.given_name);
         self.family_name.is_some()
@@ -128,12 +128,12 @@ impl Holder {
             && names.into_iter().any(|name| !name.is_empty())
     }
 
-    /// A name as it is printed: a dash for one that the person does not have.
+    /// Formats a name; a dash for a name that the person does not have.
     pub(super) fn printed(name: &Option<String>) -> Option<String> {
         name.as_ref().map(|name| if name.is_empty() { "—".to_owned() } else { name.clone() })
     }
 
-    /// Place and county of birth, as one line.
+    /// Formats place and county of birth on one line.
     pub(super) fn born_at(&self) -> Option<String> {
         match (&self.birth_place, &self.birth_county) {
             (Some(place), Some(county)) if place != county => Some(format!("{place}, {county}")),

@@ -1,5 +1,5 @@
-//! Sheets written as PDF/A-3a and PDF/UA-1: tagged, titled, with an outline, fonts and the signed files inside.
-//! The same sheets always give the same bytes.
+//! Writes sheets as PDF/A-3a and PDF/UA-1: tagged, titled, with an outline, embedded fonts and the attached files. The
+//! same sheets always give the same bytes.
 
 use krilla::Document;
 use krilla::action::{Action, LinkAction};
@@ -21,7 +21,7 @@ use super::sheet::{Area, Child, HEIGHT, Link, Mark, Meaning, Shape, Sheets, WIDT
 use super::style::{Color, color};
 use super::time;
 
-/// A file inside the document.
+/// An attached file.
 pub(super) struct Attachment {
     pub(super) name: String,
     pub(super) media_type: &'static str,
@@ -30,19 +30,19 @@ pub(super) struct Attachment {
     pub(super) bytes: Vec<u8>,
 }
 
-/// What stands about the document rather than in it.
+/// The document's metadata.
 pub(super) struct About {
     pub(super) title: String,
     pub(super) author: String,
     pub(super) language: &'static str,
-    /// Names the document for ever; part of its file identifier.
+    /// The document's permanent id, part of its file identifier.
     pub(super) id: String,
-    /// When the certificate was issued: the document's date, whenever it is rendered.
+    /// When the certificate was issued: the date of the document, whenever it is rendered.
     pub(super) issued_at: chrono::DateTime<chrono::Utc>,
     pub(super) attachments: Vec<Attachment>,
 }
 
-/// What a mark became: its content, and the annotation of its link.
+/// A drawn mark: its content, and the annotation of its link.
 type Drawn = (Option<Identifier>, Option<Identifier>);
 
 /// Writes the file.
@@ -121,7 +121,7 @@ fn page(document: &mut Document, marks: &[Mark]) -> Result<Vec<Drawn>, RenderErr
     Ok(drawn)
 }
 
-/// Draws a mark; answers its identifier unless it is an artifact.
+/// Draws a mark; returns its identifier unless it is an artifact.
 fn content(surface: &mut Surface<'_>, mark: &Mark) -> Result<Option<Identifier>, RenderError> {
     let (tag, is_artifact) = match mark.meaning {
         Meaning::Artifact(kind) => (ContentTag::Artifact(artifact(kind)?), true),
@@ -178,7 +178,7 @@ fn rect(area: Area) -> Result<Rect, RenderError> {
     Rect::from_xywh(area.x, area.y, area.width, area.height).ok_or(RenderError::Geometry)
 }
 
-/// All dark modules as one path.
+/// Builds one path of all dark modules.
 #[expect(clippy::cast_precision_loss, reason = "a code has at most 177 modules a side")]
 fn modules(area: Area, matrix: &super::qr::Matrix) -> Result<Path, RenderError> {
     let side = area.width / matrix.0.len().max(1) as f32;
@@ -195,7 +195,7 @@ fn annotation(link: &Link) -> Result<Annotation, RenderError> {
     Ok(Annotation::new_link(LinkAnnotation::new(rect(link.area)?, target), Some(link.description.clone())))
 }
 
-/// The nodes of the tag tree for a child: an element is one, a mark one or two.
+/// Returns the nodes of the tag tree for a child: one for an element, one or two for a mark.
 fn nodes(child: &Child, drawn: &[Vec<Drawn>]) -> Vec<Node> {
     match child {
         Child::Element(element) => {

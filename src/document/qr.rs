@@ -7,14 +7,14 @@ use fast_qr::{ECL, QRBuilder};
 pub(super) struct Matrix(pub(super) Vec<Vec<bool>>);
 
 impl Matrix {
-    /// The code of a text, readable with 15 % of it spoilt; `None` when it is longer than a code can hold.
+    /// Encodes a text so that 15 % of the code may be damaged; `None` if the text is too long.
     pub(super) fn of(text: &str) -> Option<Self> {
         let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
         let rows = code.data.chunks(code.size).take(code.size);
         Some(Self(rows.map(|row| row.iter().map(|module| module.value()).collect()).collect()))
     }
 
-    /// Dark modules side by side as `(row, first column, count)`: one rectangle each.
+    /// Returns runs of dark modules as `(row, first column, count)`: one rectangle each.
     pub(super) fn runs(&self) -> Vec<(usize, usize, usize)> {
         let mut runs = Vec::new();
         for (at, row) in self.0.iter().enumerate() {

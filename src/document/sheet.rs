@@ -1,4 +1,4 @@
-//! Sheets of A4 under way: what stands where, and what it means. Nothing here knows the PDF format; `pdf.rs` writes it.
+//! A4 sheets in progress: positions and meanings. Nothing here knows the PDF format; `pdf.rs` writes it.
 
 use krilla::tagging::{ArtifactType, TagKind};
 
@@ -9,11 +9,11 @@ use super::typeface::Line;
 /// A4 in points.
 pub(super) const WIDTH: f32 = 595.276;
 pub(super) const HEIGHT: f32 = 841.89;
-/// Where content begins and ends.
+/// The margins of the content.
 pub(super) const LEFT: f32 = 60.0;
 pub(super) const TOP: f32 = 46.0;
 pub(super) const BOTTOM: f32 = HEIGHT - 60.0;
-/// The width that content has.
+/// The width of the content.
 pub(super) const MEASURE: f32 = WIDTH - 2.0 * LEFT;
 
 /// A rectangle, from its upper left corner.
@@ -25,25 +25,25 @@ pub(super) struct Area {
     pub(super) height: f32,
 }
 
-/// Something drawn.
+/// A drawn shape.
 pub(super) enum Shape {
-    /// A line of text, its baseline beginning there.
+    /// A line of text that begins at `x` on its baseline.
     Text { x: f32, baseline: f32, line: Line, style: Style },
     /// A filled rectangle.
     Fill { area: Area, color: Color },
     /// A QR code that fills a square.
     Qr { area: Area, matrix: Matrix },
-    /// Letters across the whole page, as outlines: they are not text.
+    /// Letters across the whole page, drawn as outlines, not as text.
     Watermark { line: Line, style: Style },
 }
 
-/// What a mark means to somebody who cannot see it.
+/// What a mark means to a screen reader.
 pub(super) enum Meaning {
-    /// Nothing: decoration, or what every page repeats.
+    /// Nothing: decoration, or content repeated on every page.
     Artifact(ArtifactType),
-    /// Part of the text, in this language.
+    /// Text in this language.
     Text(&'static str),
-    /// Neither: the parts of a figure.
+    /// Part of a figure.
     Graphic,
 }
 
@@ -54,24 +54,24 @@ pub(super) struct Link {
     pub(super) description: String,
 }
 
-/// Shapes that mean one thing.
+/// Shapes with one meaning.
 pub(super) struct Mark {
     pub(super) shapes: Vec<Shape>,
     pub(super) meaning: Meaning,
     pub(super) link: Option<Link>,
 }
 
-/// A place in the structure of the document, in reading order.
+/// A node in the document's structure, in reading order.
 pub(super) struct Element {
     pub(super) tag: TagKind,
     pub(super) children: Vec<Child>,
 }
 
-/// What an element holds.
+/// A child of an element.
 pub(super) enum Child {
     /// Another element.
     Element(Element),
-    /// The mark of that number on that page.
+    /// A mark, by page and number.
     Mark { page: usize, mark: usize },
 }
 
@@ -82,31 +82,31 @@ pub(super) struct Heading {
     pub(super) y: f32,
 }
 
-/// The sheets so far.
+/// The sheets drawn so far.
 pub(super) struct Sheets {
     pub(super) pages: Vec<Vec<Mark>>,
     pub(super) headings: Vec<Heading>,
-    /// Elements that are open, the outermost first; their root is no element.
+    /// The open elements, outermost first; the root is not an element.
     open: Vec<Vec<Child>>,
-    /// What lies under every page.
+    /// Draws what lies under every page.
     background: fn() -> Vec<Mark>,
-    /// Where the next thing goes.
+    /// The vertical position of the next content.
     pub(super) y: f32,
 }
 
 impl Sheets {
-    /// One empty sheet; `background` lies under it and under all that follow, and may hold artifacts alone.
+    /// Starts with one empty sheet; `background` lies under each and may hold artifacts only.
     pub(super) fn new(background: fn() -> Vec<Mark>) -> Self {
         let pages = vec![background()];
         Self { pages, headings: Vec::new(), open: vec![Vec::new()], background, y: TOP }
     }
 
-    /// The number of the page under way, from zero.
+    /// Returns the number of the current page, from zero.
     pub(super) fn page(&self) -> usize {
         self.pages.len().saturating_sub(1)
     }
 
-    /// What is left of the page, in points.
+    /// Returns the remaining height of the page, in points.
     pub(super) fn room(&self) -> f32 {
         BOTTOM - self.y
     }
@@ -119,14 +119,14 @@ impl Sheets {
         }
     }
 
-    /// Leaves space, unless the page has just begun.
+    /// Leaves a vertical space, unless the page has just begun.
     pub(super) fn space(&mut self, height: f32) {
         if self.y > TOP {
             self.y += height;
         }
     }
 
-    /// Everything that `content` places becomes part of one element.
+    /// Puts everything that `content` places into one element.
     pub(super) fn within(&mut self, tag: impl Into<TagKind>, content: impl FnOnce(&mut Self)) {
         self.open.push(Vec::new());
         content(self);
@@ -152,13 +152,13 @@ impl Sheets {
         self.place(Mark { shapes: vec![shape], meaning, link: None });
     }
 
-    /// Notes a heading for the outline.
+    /// Records a heading for the outline.
     pub(super) fn note_heading(&mut self, text: &str) {
         let heading = Heading { text: text.to_owned(), page: self.page(), y: self.y };
         self.headings.push(heading);
     }
 
-    /// The structure, when all is placed.
+    /// Returns the structure, after everything is placed.
     pub(super) fn structure(&mut self) -> Vec<Child> {
         self.open.pop().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! How text looks, and how it is broken into lines.
+//! Text styles and line breaking.
 
 use super::typeface::{Face, Line};
 
@@ -6,7 +6,7 @@ use super::typeface::{Face, Line};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Color(pub(super) u8, pub(super) u8, pub(super) u8);
 
-/// Colours of the document: dark ink, one restrained blue, greys, and the red of tests.
+/// The document's colours: dark ink, one restrained blue, greys, and the red of tests.
 pub(super) mod color {
     use super::Color;
 
@@ -21,7 +21,7 @@ pub(super) mod color {
     pub(in crate::document) const BLACK: Color = Color(0, 0, 0);
 }
 
-/// Typeface, size in points, distance between baselines in points, colour.
+/// Typeface, size and line height in points, colour.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Style {
     pub(super) face: Face,
@@ -52,18 +52,18 @@ pub(super) const NUMBER: Style = style(Face::Mono, 11.0, 17.0, color::INK);
 pub(super) const TEST: Style = style(Face::SansBold, 9.0, 12.0, color::WHITE);
 
 impl Style {
-    /// The same in another colour.
+    /// Returns the style in another colour.
     pub(super) const fn colored(self, color: Color) -> Self {
         Self { color, ..self }
     }
 
-    /// The width of one line, in points.
+    /// Returns the width of one line, in points.
     pub(super) fn width(&self, line: &Line) -> f32 {
         line.width * self.size
     }
 
-    /// Breaks a text into lines of at most `width` points: after spaces and hyphens, and inside a word only when
-    /// the word alone is wider than a line.
+    /// Breaks a text into lines of at most `width` points: after spaces and hyphens, and inside a word only if the word
+    /// alone is wider than a line.
     pub(super) fn lines(&self, text: &str, width: f32) -> Vec<Line> {
         let limit = width / self.size;
         let mut lines = Vec::new();
@@ -83,7 +83,7 @@ impl Style {
         if !current.trim_end().is_empty() || lines.is_empty() {
             lines.push(current);
         }
-        // The space at the end of a line stays: without it a reader of the text would join the words.
+        // A line keeps its last space: without it, text extraction would join the words.
         let last = lines.len().saturating_sub(1);
         let shape = |(at, line): (usize, &String)| {
             self.face.shape(if at == last { line.trim_end() } else { line.as_str() })
@@ -91,7 +91,7 @@ impl Style {
         lines.iter().enumerate().map(shape).collect()
     }
 
-    /// Puts all but the rest of a word that is too wide into lines of its own; answers the rest.
+    /// Breaks a word that is too wide into lines; returns the rest.
     fn broken(&self, word: &str, limit: f32, lines: &mut Vec<String>) -> String {
         let mut rest = String::new();
         for c in word.chars() {

@@ -1,4 +1,4 @@
-//! What a document promises whatever stands in it.
+//! What every document guarantees, whatever its content.
 
 use serde_json::{Value, json};
 
@@ -85,7 +85,7 @@ fn it_claims_to_be_pdf_a_3a_and_pdf_ua_1_and_is_tagged_and_named() {
     }
 }
 
-/// How many pages a document has.
+/// Counts the pages of a document.
 fn pages(pdf: &[u8]) -> usize {
     let text = String::from_utf8_lossy(pdf);
     let (_, count) = text.split_once("/Type/Pages/Count ").unwrap();

@@ -1,4 +1,4 @@
-//! Dates as people and as PDF write them. Certificates count days in Romania.
+//! Dates for people and for PDF. Certificates count days in Romania.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Europe::Bucharest;
@@ -32,22 +32,22 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
-/// `24 noiembrie 2026`.
+/// Formats `24 noiembrie 2026`.
 pub(super) fn ro(date: NaiveDate) -> String {
     in_words(date, &MONTHS_RO)
 }
 
-/// `24 November 2026`.
+/// Formats `24 November 2026`.
 pub(super) fn en(date: NaiveDate) -> String {
     in_words(date, &MONTHS_EN)
 }
 
-/// `24/11/2026`, as the forms of the European Union write dates.
+/// Formats `24/11/2026`, as on forms of the European Union.
 pub(super) fn numeric(date: NaiveDate) -> String {
     date.format("%d/%m/%Y").to_string()
 }
 
-/// The civil date and the clock time in Romania.
+/// Returns the civil date and the time of day in Romania.
 pub(super) fn in_romania(moment: DateTime<Utc>) -> (NaiveDate, String) {
     let local = moment.with_timezone(&Bucharest);
     (local.date_naive(), local.format("%H:%M").to_string())
@@ -58,7 +58,7 @@ fn in_words(date: NaiveDate, months: &[&str; 12]) -> String {
     format!("{} {} {}", date.day(), month.unwrap_or_default(), date.year())
 }
 
-/// A moment as the PDF library takes it.
+/// Converts an instant for the PDF library.
 pub(super) fn pdf_date(moment: DateTime<Utc>) -> krilla::metadata::DateTime {
     let small = |number: u32| u8::try_from(number).unwrap_or_default();
     krilla::metadata::DateTime::new(u16::try_from(moment.year()).unwrap_or_default())

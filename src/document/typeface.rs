@@ -14,11 +14,11 @@ pub(super) enum Face {
     SansBold,
     /// Noto Serif Bold: titles and the finding.
     SerifBold,
-    /// Noto Sans Mono Bold: codes; its zero has a bar.
+    /// Noto Sans Mono Bold: codes; its zero is slashed.
     Mono,
 }
 
-/// A font as the PDF library and the shaper want it.
+/// A font for the PDF library and for the shaper.
 struct Typeface {
     font: Font,
     shaper: rustybuzz::Face<'static>,
@@ -56,13 +56,13 @@ impl Face {
         })
     }
 
-    /// The font for the PDF; `None` when the embedded file is broken.
+    /// Returns the font for the PDF; `None` if the embedded file is broken.
     pub(super) fn font(self) -> Option<Font> {
         self.typeface().map(|typeface| typeface.font.clone())
     }
 
-    /// Shapes one line: glyphs with kerning and placed marks. Every character gets a glyph: one that the typeface
-    /// lacks is spelled out as `[U+65E5]`, so that a name is never printed with a hole in it.
+    /// Shapes one line: glyphs with kerning and placed marks. A character without a glyph is spelled out as `[U+65E5]`,
+    /// so that a printed name is never incomplete.
     pub(super) fn shape(self, text: &str) -> Line {
         let Some(typeface) = self.typeface() else {
             return Line { text: String::new(), glyphs: Vec::new(), width: 0.0 };
@@ -77,25 +77,25 @@ impl Face {
         Line { text, glyphs, width }
     }
 
-    /// Whether the typeface has a glyph for the character.
+    /// Returns whether the typeface has a glyph for the character.
     fn has(self, c: char) -> bool {
         self.typeface().is_some_and(|typeface| has_glyph(&typeface.shaper, c))
     }
 
-    /// The width of a text in units of the font size.
+    /// Returns the width of a text in units of the font size.
     pub(super) fn width(self, text: &str) -> f32 {
         self.shape(text).width
     }
 }
 
-/// Whether every typeface that names and texts are set in has a glyph for the character. What none has is spelled out
-/// on paper as `[U+65E5]`.
+/// Returns whether every typeface of names and texts has a glyph for the character. Other characters are printed as
+/// `[U+65E5]`.
 #[must_use]
 pub fn is_printable(c: char) -> bool {
     [Face::Sans, Face::SansBold, Face::SerifBold].into_iter().all(|face| face.has(c))
 }
 
-/// A font's map ends with U+FFFF, and leads from there to the glyph for what it lacks, the first one.
+/// The font's map ends with U+FFFF, which maps to the glyph for missing characters, the first one.
 fn has_glyph(face: &rustybuzz::Face<'_>, c: char) -> bool {
     face.glyph_index(c).is_some_and(|glyph| glyph.0 != 0)
 }
@@ -140,7 +140,7 @@ mod tests {
     use crate::person::PersonName;
     use crate::text;
 
-    /// The characters of `scripts` in `fonts/README.md`.
+    /// Returns whether the character is in the `scripts` of `fonts/README.md`.
     fn is_promised(c: char) -> bool {
         matches!(c,
             ' '..='~' | '\u{A0}'..='\u{377}' | '\u{37A}'..='\u{37F}' | '\u{384}'..='\u{38A}' | '\u{38C}'
@@ -154,7 +154,7 @@ mod tests {
     fn the_text_fonts_have_what_their_readme_says_and_no_more() {
         for c in '\0'..=char::MAX {
             assert_eq!(is_printable(c), is_promised(c), "U+{:04X}", u32::from(c));
-            // What a text may have beside these is another spelling of one of them.
+            // Other accepted characters are alternative spellings of these.
             assert!(is_printable(c) || !text::is_printable(c), "U+{:04X} is taken", u32::from(c));
             let one = text::normalize(&c.to_string());
             assert!(!is_printable(c) || text::line(&format!("a{one}"), 3).is_ok() || !text::is_printable(c));

@@ -1,5 +1,4 @@
-//! The panel by which a reader checks the document: QR code, address, number, and the code in groups for a voice on
-//! the phone.
+//! The panel for verifying the document: QR code, URL, number, and the control code in groups for reading aloud.
 
 use std::num::NonZeroU16;
 
@@ -13,29 +12,29 @@ use super::qr::Matrix;
 use super::sheet::{Area, LEFT, Link, MEASURE, Mark, Meaning, Shape, Sheets};
 use super::style::{self, Style, color};
 
-/// Small print, and the same in a second language.
+/// Small print, in the main and in the second language.
 const SMALL: (Style, Style) = (style::SMALL.colored(color::INK), style::SMALL);
 const PADDING: f32 = 11.0;
 const QR_SIDE: f32 = 98.0;
 const TEXT_LEFT: f32 = LEFT + PADDING + QR_SIDE + 16.0;
 const TEXT_WIDTH: f32 = LEFT + MEASURE - PADDING - TEXT_LEFT;
-/// The code stands beside the number.
+/// The left edge of the control code, beside the number.
 const CODE_LEFT: f32 = TEXT_LEFT + 152.0;
 
-/// The words of the panel, in the languages of the document.
+/// The panel's texts, in the languages of the document.
 pub(super) struct Words {
     pub(super) title: Spoken,
     pub(super) how: Spoken,
     pub(super) number: Spoken,
     pub(super) code: Spoken,
     pub(super) seal: Spoken,
-    /// What the QR code is, for who cannot see it.
+    /// The QR code's alternative text.
     pub(super) figure: &'static str,
-    /// Where the link leads.
+    /// The link's description.
     pub(super) link: &'static str,
 }
 
-/// Places the panel at the foot of the last page, or at the head of a page of its own.
+/// Places the panel at the foot of the last page, or at the top of a new one.
 pub(super) fn panel(sheets: &mut Sheets, payload: &Payload, words: Words) -> Result<(), RenderError> {
     let address = payload.verification_address();
     let matrix = Matrix::of(&address).ok_or(RenderError::Qr)?;
@@ -63,7 +62,7 @@ pub(super) fn panel(sheets: &mut Sheets, payload: &Payload, words: Words) -> Res
     Ok(())
 }
 
-/// The QR code with the quiet zone that readers need.
+/// Places the QR code with the quiet zone that scanners need.
 fn figure(sheets: &mut Sheets, area: Area, matrix: Matrix, alt: &str) -> Result<(), RenderError> {
     let white =
         Area { x: area.x - 6.0, y: area.y - 6.0, width: area.width + 12.0, height: area.height + 12.0 };
@@ -77,7 +76,7 @@ fn figure(sheets: &mut Sheets, area: Area, matrix: Matrix, alt: &str) -> Result<
     Ok(())
 }
 
-/// What stands beside the QR code.
+/// The texts beside the QR code.
 struct Texts {
     words: Words,
     url: String,
@@ -86,7 +85,7 @@ struct Texts {
 }
 
 impl Texts {
-    /// Blocks from top to bottom, each with the space below it; columns of a block stand side by side.
+    /// Returns blocks from top to bottom, each with the space below it; columns of a block are side by side.
     fn blocks(&self) -> [(Vec<Column>, f32); 5] {
         let column = |spoken: &Spoken, styles| {
             let mut column = Column::new(TEXT_LEFT);
@@ -138,7 +137,7 @@ fn height(columns: &[Column]) -> f32 {
     columns.iter().map(|column| column.height).fold(0.0, f32::max)
 }
 
-/// The address as a link that carries number and code in its fragment.
+/// Places the URL as a link; number and code are in its fragment.
 fn link(sheets: &mut Sheets, column: Column, top: f32, address: &str, description: &str) {
     let area = Area { x: TEXT_LEFT, y: top, width: TEXT_WIDTH, height: column.height };
     let link = Link { area, url: address.to_owned(), description: description.to_owned() };

@@ -1,4 +1,4 @@
-//! The words of the form, a file for each language.
+//! The labels of the form, one file for each language.
 
 mod bg;
 mod de;
@@ -18,14 +18,14 @@ pub(super) use hu::HU;
 pub(super) use it::IT;
 pub(super) use ro::RO;
 
-/// All that the form says in one language.
+/// All labels in one language.
 pub(super) struct Labels {
-    /// Tag of BCP 47.
+    /// BCP 47 tag.
     pub(super) tag: &'static str,
     pub(super) state: &'static str,
-    /// What the form is.
+    /// The title of the form.
     pub(super) form: &'static str,
-    /// What it is about.
+    /// The subject of the form.
     pub(super) subject: &'static str,
     pub(super) basis: &'static str,
     pub(super) notice: &'static str,
@@ -54,6 +54,6 @@ pub(super) struct Labels {
     pub(super) verify_how: &'static str,
     pub(super) control_code: &'static str,
     pub(super) seal: &'static str,
-    /// Page of pages: two `{}`.
+    /// "Page {} of {}".
     pub(super) page: &'static str,
 }

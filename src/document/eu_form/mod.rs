@@ -1,5 +1,5 @@
 //! The multilingual standard form of Regulation (EU) 2016/1191 for a public document that certifies the absence of a
-//! criminal record: a translation aid, in the language of the State where the certificate is shown, with Romanian
+//! criminal record: a translation aid in the language of the State where the certificate is presented, with Romanian
 //! beside it.
 
 mod labels;
@@ -12,12 +12,12 @@ use super::sheet::Sheets;
 use super::verification::{self, Words};
 use super::{RenderError, Signed, pdf, style, time};
 
-/// How wide labels may be, in points.
+/// The width of labels, in points.
 const LABEL_WIDTH: f32 = 284.0;
 
-/// The languages that the form is offered in.
+/// The languages of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is named by its tag of BCP 47")]
+#[allow(missing_docs, reason = "each is named by its BCP 47 tag")]
 pub enum Language {
     Ro,
     En,
@@ -30,11 +30,11 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them.
+    /// All languages.
     pub const ALL: [Self; 8] =
         [Self::Ro, Self::En, Self::Fr, Self::De, Self::It, Self::Es, Self::Hu, Self::Bg];
 
-    /// The tag of BCP 47.
+    /// Returns the BCP 47 tag.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         self.labels().tag
@@ -86,7 +86,7 @@ pub fn render(signed: Signed<'_>, language: Language) -> Result<Vec<u8>, RenderE
     pdf::write(sheets, about)
 }
 
-/// Picks a label in whichever language.
+/// Picks a label in a language.
 type Label = fn(&Labels) -> &'static str;
 
 struct Form<'a> {
@@ -95,12 +95,12 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    /// A label in the language of the form, and in Romanian.
+    /// Returns a label in the language of the form and in Romanian.
     fn say(&self, label: Label) -> Spoken {
         Spoken::once(self.labels.tag, label(self.labels)).and(RO.tag, label(&RO))
     }
 
-    /// In the language of the form alone.
+    /// Returns a label in the language of the form only.
     fn once(&self, label: Label) -> Spoken {
         Spoken::once(self.labels.tag, label(self.labels))
     }
@@ -133,7 +133,7 @@ impl Form<'_> {
         blocks::paragraph(sheets, &self.once(|labels| labels.notice), (style::SMALL, style::SMALL));
     }
 
-    /// Who issues the form, who the certificate, and which one it is.
+    /// Adds the authority that issues the form, the one that issued the certificate, and the certificate's data.
     fn authorities(&self, sheets: &mut Sheets) {
         let payload = self.payload;
         self.section(sheets, "1", |labels| labels.authorities);
