@@ -1,4 +1,4 @@
-//! The operation of this room.
+//! The endpoint of this room.
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get};
@@ -15,7 +15,8 @@ use crate::time::civil_date;
 
 /// List the counters
 ///
-/// Where a person can be certified: offices with their address and opening hours, and since when each certifies.
+/// Offices where a person's identity can be certified, with address, opening hours and the day from which each
+/// certifies.
 #[utoipa::path(
     tag = "identity",
     security(()),
@@ -37,7 +38,7 @@ pub(super) async fn list_counters(state: State, query: Query<CounterQuery>) -> R
     Ok(response.json(CounterList { items, next_cursor: None }))
 }
 
-/// The wire form; a row of an unknown kind or county cannot be, for the database checks both.
+/// Converts a row; `None` for an unknown kind or county, which the database's checks prevent.
 fn response(office: Office, since: Option<NaiveDate>, today: NaiveDate) -> Option<CounterResponse> {
     Some(CounterResponse {
         kind: Kind::named(&office.kind)?,

@@ -1,4 +1,4 @@
-//! Offices out of a CSV file (RFC 4180, UTF-8, with a header).
+//! Imports offices from a CSV file (RFC 4180, UTF-8, with a header).
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use crate::text;
 use crate::text::Rule;
 use crate::text::csv_file::{Checked, Defect};
 
-/// The columns that a file must have, in any order.
+/// The columns of a file, in any order.
 pub const COLUMNS: &str = "code, kind, name, county, locality, address, programme, phone";
 
 const CODE: Rule = Rule::new(
@@ -36,14 +36,14 @@ const HEADER: Rule = Rule::new(
     "Prima linie numește coloanele, fiecare o dată",
 );
 
-/// A line that was not taken.
+/// A refused line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// Its number in the file, the header being 1.
+    /// Its number in the file; the header is 1.
     pub line: u64,
     /// The column; empty for the line as a whole.
     pub column: &'static str,
-    /// What it breaks.
+    /// The broken rule.
     pub rule: &'static Rule,
 }
 
@@ -59,10 +59,10 @@ struct Line {
     phone: Option<String>,
 }
 
-/// Reads all the offices of a file, as they are at that time.
+/// Parses all offices of a file, current at `now`.
 ///
 /// # Errors
-/// Each line that breaks a rule, or the one at which the file stops being CSV: nothing of the file is taken then.
+/// Returns each line that breaks a rule, or the one at which the file stops being CSV. Then no office is imported.
 pub fn read(file: &[u8], now: DateTime<Utc>) -> Result<Vec<Office>, Vec<Refused>> {
     if let Err(error) = Checked::new(file).finish() {
         let defect = Defect::of(&error).unwrap_or(Defect { line: 1, rule: &HEADER });

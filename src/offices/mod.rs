@@ -1,4 +1,4 @@
-//! The ministry's offices with a public desk: where they are, what they do, since when they certify identities.
+//! The ministry's offices with a public counter: location, services, and since when they certify identities.
 
 mod handlers;
 pub mod import;
@@ -12,14 +12,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::text::Rule;
 
-/// Letters that name no county.
+/// The letters are not those of a county.
 pub(crate) const COUNTY: Rule = Rule::new(
     "county_unknown",
     "The county is given by the letters of its number plates, like CJ or B",
     "Județul se indică prin literele plăcuțelor de înmatriculare, precum CJ sau B",
 );
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes.service(handlers::list_counters);
 }

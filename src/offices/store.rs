@@ -9,18 +9,18 @@ use super::types::Kind;
 use crate::db::schema::{office_phases, offices};
 use crate::error::Result;
 
-/// An office with a public desk.
+/// An office with a public counter.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = offices, treat_none_as_null = true)]
 pub struct Office {
-    /// UUIDv7; an import of a known code keeps the id.
+    /// UUIDv7; a re-import of the same code keeps the id.
     #[diesel(skip_update)]
     pub id: Uuid,
     /// The ministry's code.
     pub code: String,
     /// One of [`Kind`].
     pub kind: String,
-    /// Name, as on its door.
+    /// Name, as on the door.
     pub name: String,
     /// County, by the letters of its number plates.
     pub county: String,
@@ -30,15 +30,15 @@ pub struct Office {
     pub address: String,
     /// Opening hours, in words.
     pub programme: String,
-    /// E.164.
+    /// Phone number, E.164.
     pub phone: Option<String>,
-    /// When it was last told of.
+    /// When an import last listed it.
     pub updated_at: DateTime<Utc>,
     /// When it was closed.
     pub closed_at: Option<DateTime<Utc>>,
 }
 
-/// Writes an office in place of what stood under its code; one that was closed is open again.
+/// Inserts or replaces the office with this code; reopens a closed one.
 pub fn upsert(connection: &mut PgConnection, office: &Office) -> Result<()> {
     diesel::insert_into(offices::table)
         .values(office)
@@ -49,19 +49,19 @@ pub fn upsert(connection: &mut PgConnection, office: &Office) -> Result<()> {
     Ok(())
 }
 
-/// Closes the offices that were last told of before; answers how many.
+/// Closes the offices that were last listed before `than`; returns their number.
 pub fn close_older(connection: &mut PgConnection, than: DateTime<Utc>) -> Result<usize> {
     let older = offices::table.filter(offices::updated_at.lt(than)).filter(offices::closed_at.is_null());
     Ok(diesel::update(older).set(offices::closed_at.eq(than)).execute(connection)?)
 }
 
-/// The open office of a code.
+/// Finds the open office with this code.
 pub fn find_by_code(connection: &mut PgConnection, code: &str) -> Result<Option<Office>> {
     let open = offices::table.filter(offices::code.eq(code)).filter(offices::closed_at.is_null());
     Ok(open.select(Office::as_select()).first(connection).optional()?)
 }
 
-/// Open offices with the day since when they certify, by county, town and name.
+/// Lists open offices with the day from which they certify, by county, town and name.
 pub(crate) fn list(
     connection: &mut PgConnection,
     county: Option<&str>,
@@ -78,7 +78,7 @@ pub(crate) fn list(
     Ok(query.load(connection)?)
 }
 
-/// Whether an office certifies identities on that day.
+/// Returns whether an office certifies identities on that day.
 pub(crate) fn certifies(connection: &mut PgConnection, office: Uuid, on: NaiveDate) -> Result<bool> {
     let certifying = offices::table
         .inner_join(office_phases::table.on(office_phases::kind.eq(offices::kind)))
@@ -88,7 +88,7 @@ pub(crate) fn certifies(connection: &mut PgConnection, office: Uuid, on: NaiveDa
     Ok(diesel::select(diesel::dsl::exists(certifying)).get_result(connection)?)
 }
 
-/// Sets since when a kind of office certifies; `None` takes the decision back.
+/// Sets the day from which a kind of office certifies; `None` withdraws it.
 pub fn set_phase(connection: &mut PgConnection, kind: Kind, since: Option<NaiveDate>) -> Result<()> {
     let Some(since) = since else {
         diesel::delete(office_phases::table.find(kind.as_str())).execute(connection)?;

@@ -1,10 +1,10 @@
-//! What goes over the wire about offices.
+//! Wire types of offices.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// What an office does besides certifying identities.
+/// The main task of an office, besides certifying identities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[clap(rename_all = "snake_case")]
@@ -25,7 +25,7 @@ impl Kind {
     pub const ALL: [Self; 4] =
         [Self::Police, Self::DrivingLicences, Self::Passports, Self::PopulationRegister];
 
-    /// As it stands in the database and on the wire.
+    /// Returns the name in the database and on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -36,14 +36,14 @@ impl Kind {
         }
     }
 
-    /// The kind of that name.
+    /// Returns the kind with that name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
-/// Which offices.
+/// Filters the list of offices.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -51,19 +51,19 @@ pub(crate) struct CounterQuery {
     /// A county, by the letters of its number plates.
     #[param(max_length = 2, example = "CJ")]
     pub(crate) county: Option<String>,
-    /// True for those alone that certify identities today.
+    /// If true, only offices that certify identities today.
     #[param(example = true)]
     pub(crate) certifies: Option<bool>,
 }
 
-/// An office with a public desk.
+/// An office with a public counter.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Counter)]
 pub(crate) struct CounterResponse {
     /// The ministry's code of the office.
     #[schema(example = "CJ-P01")]
     pub(crate) code: String,
-    /// What it does.
+    /// Its main task.
     pub(crate) kind: Kind,
     /// Its name.
     #[schema(example = "Poliția municipiului Cluj-Napoca")]
@@ -89,7 +89,7 @@ pub(crate) struct CounterResponse {
     /// Whether it certifies identities today.
     #[schema(example = true)]
     pub(crate) certifies: bool,
-    /// Since when its kind certifies identities, or will; null when that is not decided.
+    /// The day from which its kind certifies identities, past or future; null if not decided.
     pub(crate) certifies_since: Option<NaiveDate>,
 }
 
@@ -98,7 +98,7 @@ pub(crate) struct CounterResponse {
 pub(crate) struct CounterList {
     /// The offices.
     pub(crate) items: Vec<CounterResponse>,
-    /// Always null: the list is whole.
+    /// Always null: the list is complete.
     #[schema(example = json!(null))]
     pub(crate) next_cursor: Option<String>,
 }
