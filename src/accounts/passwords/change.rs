@@ -1,4 +1,4 @@
-//! A new password for who is logged in.
+//! Changes the password of a logged-in user.
 
 use chrono::TimeDelta;
 use diesel::{Connection, PgConnection};
@@ -16,9 +16,9 @@ use crate::text::Rule;
 
 const CURRENT_PASSWORD_WRONG: Rule =
     Rule::new("current_password_wrong", "It is not the password so far", "Nu este parola de până acum");
-/// An account without a password is given one by a session that is no older: by who has just come in by redirect.
+/// The greatest age of a session that may set an account's first password: its owner has just logged in by redirect.
 const FRESH: TimeDelta = TimeDelta::minutes(15);
-/// Guesses at the password so far.
+/// Attempts at the current password.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
 /// Sets or changes the password, and ends the other sessions.
@@ -46,7 +46,7 @@ pub(super) async fn change(
     state.db.write(move |c| c.transaction(work)).await
 }
 
-/// The password so far must be right; an account that has none must have just logged in.
+/// Checks the current password; an account without one needs a fresh session.
 async fn check_current(state: &AppState, caller: &Caller, given: Option<&str>) -> Result<()> {
     let (now, wrong) = (state.clock.now(), || Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
     let Some(stored) = caller.account.password_hash.clone() else {

@@ -1,4 +1,4 @@
-//! The operations of this room.
+//! The endpoints of this room.
 
 use actix_web::{HttpRequest, HttpResponse, post};
 
@@ -12,13 +12,13 @@ use crate::state::State;
 
 /// Ask for a new password
 ///
-/// If the address has an account, its owner gets a link by mail that works once, for an hour. The answer is the same,
-/// and as fast, whether or not it has.
+/// If the address has an account, its owner gets a mail with a link that works once, for an hour. The answer, and its
+/// timing, are the same if it has none.
 #[utoipa::path(
     tag = "accounts",
     security(()),
     params(idempotency::KeyParameter),
-    responses((status = 202, description = "If the address has an account, a mail is on its way", body = ResetSent))
+    responses((status = 202, description = "If the address has an account, a mail was sent", body = ResetSent))
 )]
 #[post("/v1/accounts/password-reset")]
 pub(super) async fn request_password_reset(
@@ -32,7 +32,7 @@ pub(super) async fn request_password_reset(
     Ok(idempotency::once(&state, key, asking).await?.into_response())
 }
 
-/// Set the password of a mailed link
+/// Set a new password with a mailed link
 ///
 /// Ends all sessions of the account; log in with the new password.
 #[utoipa::path(
@@ -50,15 +50,15 @@ pub(super) async fn reset_password(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Change the own password
+/// Change your password
 ///
-/// Needs the password so far; an account that has none yet sets its first within fifteen minutes of logging in. The
+/// Requires the current password; an account without one sets its first within fifteen minutes of logging in. Your
 /// other sessions end.
 #[utoipa::path(
     tag = "accounts",
     responses(
         (status = 204, description = "The password is set"),
-        (status = 403, description = "The account has no password, and its log-in was too long ago", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The account has no password, and you logged in too long ago", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/accounts/me/password")]

@@ -1,4 +1,4 @@
-//! Hashes passwords and verifies them: never on a thread that answers requests, never more than two at once.
+//! Hashes and verifies passwords: never on a thread that serves requests, never more than two at once.
 
 use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
@@ -8,32 +8,32 @@ use super::hashers::Hashers;
 use super::memory::Memory;
 use crate::error::Result;
 
-/// Hashes at once. Each takes 19 MiB, which are kept, and about 20 ms of a core.
+/// Concurrent hashes. Each takes 19 MiB, which are kept, and about 20 ms of a core.
 const AT_ONCE: usize = 2;
 
-/// Passwords that may wait for a turn: about a second's work. A queue that only grows helps nobody.
+/// Passwords that may wait: about a second's work. A longer queue helps nobody.
 const WAITING: usize = 64;
 
-/// On a machine that is slower than that, who would wait longer is sent away.
+/// The longest wait; on slower machines, later callers are refused.
 const LONGEST_WAIT: Duration = Duration::from_secs(3);
 
 static HASHERS: LazyLock<Hashers> = LazyLock::new(|| Hashers::start(AT_ONCE, WAITING, LONGEST_WAIT));
 
-/// A hash that no password fits, so that an unknown address takes as long as a known one.
+/// A hash that no password matches, so that an unknown address takes as long as a known one.
 static NOBODY: OnceLock<Option<String>> = OnceLock::new();
 
-/// The PHC string to store.
+/// Hashes a password into a PHC string.
 ///
 /// # Errors
-/// `overloaded` when too many passwords wait.
+/// `overloaded` if too many passwords wait.
 pub(crate) async fn hash(password: Password) -> Result<String> {
     HASHERS.run(move |memory| memory.hash(&password)).await
 }
 
-/// Whether the password fits. Without a stored hash it takes as long and does not fit.
+/// Returns whether the password matches. Without a stored hash, takes as long and returns false.
 ///
 /// # Errors
-/// `overloaded` when too many passwords wait.
+/// `overloaded` if too many passwords wait.
 pub(crate) async fn verify(password: Password, stored: Option<String>) -> Result<bool> {
     let verify = move |memory: &mut Memory| {
         let known = stored.is_some();
@@ -43,12 +43,12 @@ pub(crate) async fn verify(password: Password, stored: Option<String>) -> Result
     HASHERS.run(verify).await
 }
 
-/// [`NOBODY`], which the first to need it hashes.
+/// Returns [`NOBODY`], hashing it on first use.
 fn nobody(memory: &mut Memory) -> Option<String> {
     NOBODY.get_or_init(|| memory.hash(&Password::show("nobody").ok()?).ok()).clone()
 }
 
-/// The same as [`hash`] on this thread, in memory of its own: for programs that start.
+/// Like [`hash`], on this thread and in its own memory: for program starts.
 pub(crate) fn hash_now(password: &Password) -> Result<String> {
     Memory::new().hash(password)
 }

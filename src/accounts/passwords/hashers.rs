@@ -1,6 +1,5 @@
-//! The threads that hash passwords. Each keeps the memory that Argon2id fills for as long as the process lives, so that
-//! no flood of log-ins can make the process larger: memory that is allocated for one hash and freed again stays with the
-//! allocator.
+//! The threads that hash passwords. Each keeps its Argon2id memory for the life of the process, so that no flood of
+//! log-ins makes the process grow: memory that is allocated for one hash and freed stays with the allocator.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -15,19 +14,19 @@ use super::memory::Memory;
 use crate::error::{Code, Error, Result};
 use crate::telemetry;
 
-/// When a refused client may come back.
+/// When a refused client may retry.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// A fixed number of threads, and a bounded queue before them.
+/// A fixed number of threads with a bounded queue.
 pub(super) struct Hashers {
     queue: SyncSender<Job>,
     longest_wait: Duration,
 }
 
 impl Hashers {
-    /// Starts `threads` threads; at most `queue` jobs wait for one, each for `longest_wait` at most.
+    /// Starts `threads` threads; at most `queue` jobs wait, each for at most `longest_wait`.
     pub(super) fn start(threads: usize, queue: usize, longest_wait: Duration) -> Self {
         let (sender, receiver) = sync_channel(queue);
         let receiver = Arc::new(Mutex::new(receiver));
@@ -35,16 +34,16 @@ impl Hashers {
             let jobs = receiver.clone();
             let name = format!("hasher-{number}");
             if let Err(error) = thread::Builder::new().name(name).spawn(move || work_on(&jobs)) {
-                log::error!("a thread for passwords cannot be started: {error}");
+                log::error!("cannot start a password thread: {error}");
             }
         }
         Self { queue: sender, longest_wait }
     }
 
-    /// Lets a thread do this work, which must not wait for anything.
+    /// Runs this work, which must not block, on one of the threads.
     ///
     /// # Errors
-    /// `overloaded`, at once when the queue is full, later when no thread came to this job in time.
+    /// `overloaded`: at once if the queue is full, later if no thread became free in time.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Memory) -> Result<T> + Send + 'static,
@@ -52,12 +51,12 @@ impl Hashers {
         let _waiting = telemetry::PasswordWaits::begin();
         let (reply, done) = oneshot::channel();
         let job = move |memory: &mut Memory| {
-            // Who gave up waiting, or whose connection is gone, needs no answer.
+            // The caller gave up waiting, or its connection is gone.
             if !reply.is_closed() {
                 let _ = reply.send(work(memory));
             }
         };
-        // Where no thread could be started, such as without memory, another node has one.
+        // If no thread could be started, for lack of memory perhaps, another node has one.
         self.queue.try_send(Box::new(job)).map_err(|_| overloaded())?;
         let done = timeout(self.longest_wait, done).await.map_err(|_| overloaded())?;
         done.map_err(|_| Error::internal("hashing a password panicked"))?
@@ -68,13 +67,13 @@ fn overloaded() -> Error {
     Error::from(Code::Overloaded).retry_after(RETRY_AFTER)
 }
 
-/// The life of one thread: until nobody can send a job any more.
+/// Runs one thread, until the queue is closed.
 fn work_on(jobs: &Mutex<Receiver<Job>>) {
     let mut memory = Memory::new();
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
-        // A panic must cost one answer, not one of few threads for ever.
+        // A panic may cost one answer, but not one of the few threads.
         let _ = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
     }
 }
@@ -91,7 +90,7 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(60);
 
-    /// Where a memory stands, to tell it from another.
+    /// Returns the memory's address, to tell it from another.
     fn place(memory: &mut Memory) -> usize {
         memory.blocks(8).unwrap().as_ptr().addr()
     }
@@ -124,7 +123,7 @@ mod tests {
                 begins.recv_timeout(PATIENCE).unwrap();
             }
         }
-        // No thread is free, so no answer can come but at once.
+        // No thread is free, so only an immediate answer can come.
         let refused = poll_immediate(Box::pin(job())).await;
         let Some(Err(Error::Problem(problem))) = refused else { panic!("{refused:?}") };
         assert_eq!((problem.code, problem.retry_after), (Code::Overloaded, Some(RETRY_AFTER)));

@@ -6,7 +6,8 @@ use crate::accounts::Token;
 use crate::http::Locale;
 use crate::notify::Mail;
 
-/// Where the front end asks for the new password; the token stands in the fragment, which no server's log ever sees.
+/// Builds the link to the front end's page for the new password. Its token is in the fragment, which never reaches a
+/// server's log.
 fn link(front_end: &Url, token: &Token) -> Url {
     let mut link = front_end.clone();
     link.set_path("/reset-password");
@@ -42,7 +43,7 @@ pub(super) fn invitation(to: &str, locale: Locale, front_end: &Url, token: &Toke
     Mail::new(to, locale, subject).paragraph(before).link(&link(front_end, token)).paragraph(after)
 }
 
-/// For the owner: it was you, or it was not.
+/// Tells the owner that the password was changed.
 pub(super) fn changed(to: &str, locale: Locale) -> Mail {
     let subject = locale.pick("Parola a fost schimbată", "The password was changed");
     let text = locale.pick(

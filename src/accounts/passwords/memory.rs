@@ -1,4 +1,4 @@
-//! Argon2id (RFC 9106) in memory that is used again.
+//! Argon2id (RFC 9106) in reused memory.
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -11,25 +11,25 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// The most that a stored hash may ask for: 64 MiB, RFC 9106's second recommended option, and some passes more.
+/// The limits for stored hashes: 64 MiB, RFC 9106's second recommended option, and some more passes.
 const MOST_MEMORY_KIB: u32 = 65_536;
 const MOST_PASSES: u32 = 8;
 
-/// What one thread hashes in.
+/// The memory of one thread.
 pub(super) struct Memory(Vec<Block>);
 
 impl Memory {
-    /// Memory for a hash of today's parameters.
+    /// Allocates memory for a hash with today's parameters.
     pub(super) fn new() -> Self {
         Self(vec![Block::new(); MEMORY_KIB as usize])
     }
 
-    /// The first blocks, if there are so many.
+    /// Returns the first `count` blocks, if there are that many.
     pub(super) fn blocks(&mut self, count: usize) -> Option<&mut [Block]> {
         self.0.get_mut(..count)
     }
 
-    /// A hash of today's parameters with a fresh salt, as a PHC string.
+    /// Hashes with today's parameters and a fresh salt, into a PHC string.
     pub(super) fn hash(&mut self, password: &Password) -> Result<String> {
         let salt = argon2::password_hash::try_generate_salt().map_err(Error::internal)?;
         let parameters = Params::new(MEMORY_KIB, PASSES, LANES, Some(Params::DEFAULT_OUTPUT_LEN));
@@ -44,10 +44,10 @@ impl Memory {
         Ok(hash.to_string())
     }
 
-    /// Whether the password fits a stored PHC string, which may have other parameters than today's.
+    /// Returns whether the password matches a stored PHC string, which may have other parameters than today's.
     ///
     /// # Errors
-    /// `internal` when it is none of Argon2, or asks for more than [`MOST_MEMORY_KIB`] or [`MOST_PASSES`].
+    /// `internal` if it is not Argon2, or exceeds [`MOST_MEMORY_KIB`] or [`MOST_PASSES`].
     pub(super) fn verify(&mut self, password: &Password, stored: &str) -> Result<bool> {
         let stored = PasswordHash::new(stored).map_err(not_phc)?;
         let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(not_phc)?;
@@ -61,7 +61,7 @@ impl Memory {
         Ok(self.fill(password, algorithm, version, parameters, &salt)? == expected)
     }
 
-    /// Hashes, in this memory where it is enough, and leaves nothing of the password in it.
+    /// Hashes in this memory if it is large enough, then erases it.
     fn fill(
         &mut self,
         password: &Password,
@@ -81,7 +81,7 @@ impl Memory {
         let out = out.ok_or_else(|| Error::internal("a stored password hash is too long"))?;
         let argon2 = Argon2::new(algorithm, version, parameters);
         let filled = argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut *blocks);
-        // What stands there now would let a guess be tested at less than the price of a hash.
+        // The remaining blocks would let a guess be tested at less than the price of a hash.
         blocks.fill(Block::new());
         filled.map_err(|error| Error::internal(error.to_string()))?;
         Output::new(out).map_err(not_phc)
@@ -98,7 +98,7 @@ mod tests {
 
     use super::*;
 
-    /// Of the test program of Argon2's reference implementation: "password" with the salt "somesalt".
+    /// From the test program of Argon2's reference implementation: "password" with the salt "somesalt".
     const KNOWN: [&str; 5] = [
         "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
         "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",

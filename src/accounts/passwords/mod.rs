@@ -1,4 +1,4 @@
-//! Passwords: how they are kept, how a forgotten one is replaced by mail, how one is set or changed.
+//! Passwords: hashing, resetting a forgotten one by mail, setting and changing.
 
 mod change;
 mod handlers;
@@ -18,7 +18,7 @@ pub(super) use types::{is_chosen, is_shown};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::request_password_reset)

@@ -1,4 +1,4 @@
-//! A password as it is counted, compared and hashed.
+//! A normalized password.
 
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
@@ -19,14 +19,14 @@ const PASSWORD_IS_EMAIL: Rule = Rule::new(
     "Parola nu poate fi adresa de e-mail",
 );
 
-/// A password in normalization form C (RFC 8265, OpaqueString): what looks the same is the same password, whichever
-/// keyboard wrote it, and is as long.
+/// A password in normalization form C (RFC 8265, OpaqueString): what looks the same is the same password with the same
+/// length, on any keyboard.
 #[derive(Clone)]
 pub(crate) struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Reads one that is chosen: 10 to 128 characters of any kind but NUL. NIST SP 800-63B: length is what counts; no
-    /// rule about kinds of characters.
+    /// Parses a new password: 10 to 128 characters of any kind except NUL. NIST SP 800-63B: length counts; no rule
+    /// about kinds of characters.
     ///
     /// # Errors
     /// `password_length`.
@@ -36,7 +36,7 @@ impl Password {
         if fits { Ok(password) } else { Err(&PASSWORD_LENGTH) }
     }
 
-    /// Reads one that is shown, by rules that may have been others when it was chosen: 1 to 128 characters.
+    /// Parses a password to be verified, perhaps chosen under other rules: 1 to 128 characters.
     ///
     /// # Errors
     /// `length`.
@@ -49,12 +49,12 @@ impl Password {
         Self(Zeroizing::new(text.nfc().collect()))
     }
 
-    /// The octets that are hashed.
+    /// Returns the octets to hash.
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 
-    /// Refuses one that is the address it is for, however the two are spelt.
+    /// Refuses a password that equals the account's address, in any spelling.
     ///
     /// # Errors
     /// `password_is_email`.

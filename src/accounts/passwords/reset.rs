@@ -1,5 +1,5 @@
-//! A forgotten password. Whoever asks is answered the same, as fast and with the same work, whether or not the address
-//! has an account: only a job looks it up.
+//! Resets forgotten passwords. Every request gets the same answer after the same work, whether or not the address has
+//! an account: only a job looks it up.
 
 use std::sync::Arc;
 
@@ -28,23 +28,23 @@ use crate::person::{Email, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 
-/// The kind of job that looks the address up.
+/// The kind of job that looks up the address.
 const JOB: &str = "password_reset";
 /// How long a mailed link works.
 const LINK_LIVES: TimeDelta = TimeDelta::hours(1);
 /// How long an invitation works.
 const INVITATION_LIVES: TimeDelta = TimeDelta::days(3);
-/// Nobody's mailbox is flooded from here.
+/// Protects mailboxes from floods.
 const MAILS_TO_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
 
-/// What the job works on.
+/// The payload of the job.
 #[derive(Serialize, Deserialize)]
 struct Wish {
     email: String,
     request_id: String,
 }
 
-/// Prepares what counts the wish and takes it down.
+/// Prepares the work that counts and stores the request.
 pub(super) fn request(
     state: &AppState,
     request: &RequestPasswordResetRequest,
@@ -62,13 +62,13 @@ pub(super) fn request(
     }))
 }
 
-/// Looks the address up and mails its owner, when it has one.
+/// Looks up the address and mails the owner of its account, if there is one.
 pub struct ResetJob {
     /// The database.
     pub db: Db,
-    /// Finds and opens the address.
+    /// Finds and decrypts the address.
     pub keyring: Arc<Keyring>,
-    /// Where the link leads.
+    /// The front end, which the link leads to.
     pub front_end: Url,
     /// Time.
     pub clock: crate::time::Clock,
@@ -82,7 +82,7 @@ impl Handler for ResetJob {
     fn run(&self, _: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
         async move {
             let Ok(wish) = serde_json::from_slice::<Wish>(&payload) else {
-                return Outcome::GiveUp("the payload is no wish for a reset");
+                return Outcome::GiveUp("the payload is not a reset request");
             };
             match self.look_up(&wish).await {
                 Ok(()) => Outcome::Done,
@@ -107,7 +107,7 @@ impl ResetJob {
     }
 }
 
-/// A mail with a fresh link.
+/// Makes a mail with a new link.
 fn link(
     keyring: &Keyring,
     account: &Account,
@@ -136,7 +136,7 @@ pub(crate) fn invitation(
     notify::post(connection, keyring, mail.as_ref(), now)
 }
 
-/// Sets the password of a mailed link, and ends every session: whoever had the old password is out.
+/// Sets the password by a mailed link, and ends every session: anybody who had the old password is logged out.
 pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &RequestId) -> Result<()> {
     let (digest, now) = (digest_of(&request.token), state.clock.now());
     let found = state.db.read({

@@ -1,4 +1,4 @@
-//! Rows of password resets, and the column they lead to.
+//! Rows of password resets, and the accounts' password column.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -24,7 +24,7 @@ pub(super) fn insert(connection: &mut PgConnection, row: &PasswordReset) -> Resu
     Ok(())
 }
 
-/// The account of a link, without using the link up.
+/// Returns the account of a link without using up the link.
 pub(super) fn account_of(
     connection: &mut PgConnection,
     token_digest: &[u8],
@@ -38,7 +38,7 @@ pub(super) fn account_of(
     Ok(found.first(connection).optional()?)
 }
 
-/// Uses a link up, and with it all others of its account. Of two who come at once, one gets true.
+/// Uses up a link and all others of its account. Of two concurrent callers, one gets true.
 pub(super) fn take(connection: &mut PgConnection, token_digest: &[u8], account: Uuid) -> Result<bool> {
     let taken = diesel::delete(password_resets::table.find(token_digest)).execute(connection)? == 1;
     let others = password_resets::table.filter(password_resets::account_id.eq(account));
@@ -46,7 +46,7 @@ pub(super) fn take(connection: &mut PgConnection, token_digest: &[u8], account: 
     Ok(taken)
 }
 
-/// Puts a password in place of the one whose hash this is; false when it was changed meanwhile.
+/// Replaces the password with this hash; returns false if it was changed meanwhile.
 pub(crate) fn set_password(
     connection: &mut PgConnection,
     account: Uuid,

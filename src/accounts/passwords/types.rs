@@ -1,4 +1,4 @@
-//! What goes over the wire about passwords.
+//! Wire types of passwords.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,20 +12,20 @@ use crate::error::Error;
 use crate::http::validation::broken;
 use crate::person::{Email, Keyring};
 
-/// For a field with a password that is chosen.
+/// Validates a field with a new password.
 pub(crate) fn is_chosen(value: &str) -> Result<(), ValidationError> {
     Password::choose(value).map(drop).map_err(broken)
 }
 
-/// For a field with a password that is shown.
+/// Validates a field with a password to be verified.
 pub(crate) fn is_shown(value: &str) -> Result<(), ValidationError> {
     Password::show(value).map(drop).map_err(broken)
 }
 
-/// Reads the password that is chosen for an account.
+/// Parses the new password of an account.
 ///
 /// # Errors
-/// The rule that it breaks, in the field of the request; so if it is the account's address.
+/// The broken rule, at the field of the request; also if the password is the account's address.
 pub(super) fn chosen(keyring: &Keyring, account: &Account, text: &str) -> Result<Password, Error> {
     let invalid = |rule| Error::invalid("/password", rule);
     let password = Password::choose(text).map_err(invalid)?;
@@ -34,7 +34,7 @@ pub(super) fn chosen(keyring: &Keyring, account: &Account, text: &str) -> Result
     Ok(password)
 }
 
-/// A wish to replace a forgotten password.
+/// Asks for a mail that resets the password.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequestPasswordResetRequest {
@@ -47,16 +47,16 @@ pub(crate) struct RequestPasswordResetRequest {
 /// The same for every address.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ResetSent {
-    /// If the address has an account, a mail is on its way to its owner.
+    /// If the address has an account, a mail was sent to its owner.
     #[schema(example = "reset_sent")]
     pub(crate) status: &'static str,
 }
 
-/// The new password, with the proof that the mail was received.
+/// A new password, with the token from the mail.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResetPasswordRequest {
-    /// What stood behind `token=` in the mailed link.
+    /// The token from the mailed link (after `token=`).
     #[validate(length(min = 1, max = 128))]
     #[schema(min_length = 1, max_length = 128, example = "czp_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) token: String,
@@ -66,11 +66,11 @@ pub(crate) struct ResetPasswordRequest {
     pub(crate) password: String,
 }
 
-/// A new password for who is logged in.
+/// Changes the password of a logged-in user.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePasswordRequest {
-    /// The password so far; left out when the account has none yet.
+    /// The current password; leave it out if the account has none yet.
     #[validate(custom(function = "is_shown"))]
     #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<String>,
