@@ -1,4 +1,4 @@
-//! The operations of this room.
+//! The endpoints of this room.
 
 use actix_web::{HttpResponse, delete, get, post};
 
@@ -13,24 +13,24 @@ use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::state::State;
 
-/// Show the own second factor
+/// Show your second factor
 #[utoipa::path(
     tag = "second factor",
-    responses((status = 200, description = "Where it stands", body = SecondFactorResponse))
+    responses((status = 200, description = "Its status", body = SecondFactorResponse))
 )]
 #[get("/v1/accounts/me/totp")]
 pub(super) async fn get_second_factor(state: State, caller: Caller) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(super::show(&state, &caller).await?))
 }
 
-/// Begin to set up an authenticator
+/// Set up an authenticator
 ///
-/// Answers once with the secret, also as a QR code. Nothing is asked for before the first code confirms it.
+/// Returns the secret once, also as a QR code. It is not in force until its first code confirms it.
 #[utoipa::path(
     tag = "second factor",
     responses(
         (status = 201, description = "What the app needs", body = TotpEnrolmentResponse),
-        (status = 409, description = "There is a second factor already", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The account already has a second factor", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/accounts/me/totp")]
@@ -45,13 +45,13 @@ pub(super) async fn create_totp(state: State, caller: Caller, id: RequestId) -> 
 
 /// Confirm an authenticator
 ///
-/// Its first code puts it in force, counts as the second factor of this session, and ends all others. Answers once
-/// with the recovery codes.
+/// The first code puts the authenticator in force, counts as this session's second factor, and ends all other sessions.
+/// Returns the recovery codes once.
 #[utoipa::path(
     tag = "second factor",
     responses(
         (status = 200, description = "The recovery codes, shown this once", body = RecoveryCodesResponse),
-        (status = 409, description = "None was begun, or there is one already", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "No set-up was begun, or the account already has a second factor", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/accounts/me/totp/confirm")]
@@ -67,12 +67,12 @@ pub(super) async fn confirm_totp(
 
 /// Make new recovery codes
 ///
-/// All earlier ones are dead. Needs a second factor that was shown in the last ten minutes.
+/// All earlier codes stop working. Requires the second factor, verified in the last ten minutes.
 #[utoipa::path(
     tag = "second factor",
     responses(
         (status = 200, description = "The recovery codes, shown this once", body = RecoveryCodesResponse),
-        (status = 403, description = "The second factor must be shown again", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The second factor must be verified again", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/accounts/me/totp/recovery-codes")]
@@ -85,16 +85,16 @@ pub(super) async fn replace_recovery_codes(
     Ok(HttpResponse::Ok().json(response(&codes)))
 }
 
-/// Take the own second factor away
+/// Remove your second factor
 ///
-/// Needs a second factor that was shown in the last ten minutes. Officers and operators must keep theirs.
+/// Requires the second factor, verified in the last ten minutes. Officers and operators must keep theirs.
 #[utoipa::path(
     tag = "second factor",
     responses(
-        (status = 204, description = "It is not asked for any more"),
-        (status = 403, description = "The second factor must be shown again", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "There is none", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "The account must have one", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 204, description = "The second factor was removed"),
+        (status = 403, description = "The second factor must be verified again", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "The account has no second factor", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The account must keep its second factor", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[delete("/v1/accounts/me/totp")]
@@ -103,12 +103,12 @@ pub(super) async fn delete_totp(state: State, caller: Caller, id: RequestId) -> 
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Show the second factor again
+/// Verify the second factor again
 ///
-/// For the ten minutes that follow, this session may take decisions.
+/// For the next ten minutes, this session may take decisions.
 #[utoipa::path(
     tag = "sessions",
-    responses((status = 200, description = "Until when decisions may be taken", body = StepUpResponse))
+    responses((status = 200, description = "The time until which decisions may be taken", body = StepUpResponse))
 )]
 #[post("/v1/sessions/current/step-up")]
 pub(super) async fn step_up_session(

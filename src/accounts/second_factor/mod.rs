@@ -1,5 +1,5 @@
-//! The second factor: an authenticator app (TOTP, RFC 6238) with recovery codes. A duty for officers and operators, a
-//! choice for citizens.
+//! The second factor: an authenticator app (TOTP, RFC 6238) with recovery codes. Mandatory for officers and operators,
+//! optional for citizens.
 
 mod handlers;
 mod recovery_code;
@@ -29,12 +29,12 @@ use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::text;
 
-/// The sealed column.
+/// The encrypted column.
 const SECRET: &str = "totp_secrets.secret";
-/// Guesses at the second factor of one account.
+/// Attempts at the second factor of one account.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::get_second_factor)
@@ -45,17 +45,17 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::step_up_session);
 }
 
-/// What a person showed as the second factor.
+/// The second factor that a person presents.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Shown<'a> {
     /// A code of the app.
     Totp(&'a str),
-    /// One of the codes on paper, whose form was checked.
+    /// A recovery code in the right form.
     Recovery(&'a str),
 }
 
 impl<'a> Shown<'a> {
-    /// Of two optional fields; `None` when neither is there.
+    /// Reads two optional fields; `None` if both are absent.
     pub(super) fn of(totp: Option<&'a str>, recovery_code: Option<&'a str>) -> Result<Option<Self>> {
         match (totp, recovery_code) {
             (Some(_), Some(_)) => Err(Error::invalid("/recovery_code", &types::ONE_SECOND_FACTOR)),
@@ -73,13 +73,13 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// Whether an account asks for a second factor.
+/// Returns whether an account requires a second factor.
 pub(super) fn is_active(connection: &mut PgConnection, account: Uuid) -> Result<bool> {
     Ok(store::find(connection, account)?.is_some_and(|row| row.confirmed_at.is_some()))
 }
 
-/// Uses up what was shown, if it is right; each try is counted first. A surrounding transaction must not be rolled back for
-/// a wrong one: that would take the count back.
+/// Uses up the presented code if it is right; counts each attempt first. The surrounding transaction must not roll back
+/// for a wrong code, or the count is lost.
 pub(super) fn take(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -105,7 +105,7 @@ pub(super) fn take(
     Ok(right)
 }
 
-/// Takes an account's second factor away, for who lost it.
+/// Removes an account's lost second factor.
 pub(super) fn forget(connection: &mut PgConnection, account: Uuid) -> Result<()> {
     store::remove(connection, account).map(drop)
 }
@@ -132,7 +132,7 @@ fn open(keyring: &Keyring, row: &TotpSecret) -> Result<Vec<u8>> {
     keyring.open(Cell { column: SECRET, row: row.account_id }, &row.secret).map_err(Error::internal)
 }
 
-/// Begins an enrolment; what was begun before and not confirmed is forgotten.
+/// Begins an enrolment, replacing an unconfirmed one.
 async fn enrol(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Enrolment> {
     let account = caller.account_id();
     let email = view::email(&state.keyring, &caller.account)?.unwrap_or_else(|| account.to_string());
@@ -156,7 +156,7 @@ async fn enrol(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Enro
     Enrolment::new(&secret, &email)
 }
 
-/// Puts the authenticator in force by its first code, and gives out recovery codes.
+/// Confirms the authenticator by its first code, and issues recovery codes.
 async fn confirm(
     state: &AppState,
     caller: &Caller,
@@ -200,7 +200,7 @@ fn changed_mail(state: &AppState, caller: &Caller, set_up: bool) -> Result<Optio
     view::mail(&state.keyring, &caller.account, |to, locale| mails::second_factor_changed(to, locale, set_up))
 }
 
-/// Puts new recovery codes in place of the old ones.
+/// Replaces the recovery codes.
 async fn replace_codes(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Vec<RecoveryCode>> {
     staff::stepped_up(caller, state)?;
     let codes = new_codes()?;
@@ -214,7 +214,7 @@ async fn replace_codes(state: &AppState, caller: &Caller, id: &RequestId) -> Res
     Ok(codes)
 }
 
-/// Takes the second factor away; not from officers and operators.
+/// Removes the second factor, except from officers and operators.
 async fn remove(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
     if caller.role().is_staff() {
         return Err(Code::SecondFactorMandatory.into());
@@ -236,7 +236,7 @@ async fn remove(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()>
     state.db.write(move |c| c.transaction(work)).await
 }
 
-/// Shows the second factor again; answers until when decisions may be taken.
+/// Verifies the second factor again; returns until when decisions may be taken.
 async fn step_up(
     state: &AppState,
     caller: &Caller,
@@ -248,7 +248,7 @@ async fn step_up(
     let work = move |c: &mut PgConnection| {
         let shown = Shown::of(request.totp.as_deref(), request.recovery_code.as_deref())?;
         let shown = shown.ok_or_else(|| Error::invalid("/totp", &types::ONE_SECOND_FACTOR))?;
-        // The refusal leaves the transaction as a value, so that the count stays.
+        // The transaction returns the refusal as a value, so that the count is committed.
         if !take(c, &keyring, account, shown, now)? {
             return Ok(Some(shown.wrong()));
         }
@@ -260,7 +260,7 @@ async fn step_up(
     wrong.map_or_else(|| Ok(staff::step_up_ends(now)), Err)
 }
 
-/// Where the caller's second factor stands.
+/// Returns the status of the caller's second factor.
 async fn show(state: &AppState, caller: &Caller) -> Result<SecondFactorResponse> {
     let account = caller.account_id();
     let (row, recovery_codes_left) =

@@ -1,4 +1,4 @@
-//! Codes to be kept on paper, for who loses the phone: each opens the account once.
+//! Codes to keep on paper in case the phone is lost: each works once.
 
 use std::fmt;
 
@@ -7,16 +7,16 @@ use crate::person::Keyring;
 use crate::text::Rule;
 use crate::text::base32::{self, with_dashes};
 
-/// Not ten symbols of Crockford's base 32.
+/// The text is not ten symbols of Crockford's base 32.
 pub(crate) const RECOVERY_CODE_FORMAT: Rule = Rule::new(
     "recovery_code_format",
     "A recovery code has 10 letters and digits, like ABCDE-FGH23",
     "Un cod de rezervă are 10 litere și cifre, precum ABCDE-FGH23",
 );
 
-/// As many as are given out at once.
+/// The number of codes issued at once.
 pub(super) const COUNT: usize = 10;
-/// Symbols of a code: 50 bits, guarded by a limit of tries.
+/// Symbols of a code: 50 bits, protected by a limit on attempts.
 const SYMBOLS: usize = 10;
 
 /// A recovery code, `XXXXX-XXXXX`.
@@ -28,7 +28,7 @@ impl RecoveryCode {
         base32::random::<SYMBOLS>().map(|symbols| Self(with_dashes(&symbols, &[5]))).map_err(Error::internal)
     }
 
-    /// Reads a code as a person may type it.
+    /// Parses a code as a person types it.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static Rule> {
         let symbols = base32::normalize(text, SYMBOLS).ok_or(&RECOVERY_CODE_FORMAT)?;
         Ok(Self(with_dashes(&symbols, &[5])))
@@ -38,7 +38,7 @@ impl RecoveryCode {
         &self.0
     }
 
-    /// What is stored.
+    /// Returns the stored form.
     pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
         keyring.index("recovery_codes.code", self.0.as_bytes())
     }

@@ -1,4 +1,4 @@
-//! The authenticator app of somebody who is invented: what the sandbox needs in place of a phone.
+//! A simulated authenticator app for the sandbox's test persons.
 
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
@@ -9,7 +9,7 @@ use super::{SECRET, open, totp};
 use crate::error::{Code, Error, Result};
 use crate::person::{Cell, Keyring};
 
-/// Gives an account an authenticator with this secret, confirmed.
+/// Gives an account a confirmed authenticator with this secret.
 pub(crate) fn install(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -28,7 +28,7 @@ pub(crate) fn install(
     store::begin(connection, &row).map(drop)
 }
 
-/// The next code that will be taken: that of now, or of the next step when that of now was used.
+/// Returns the next valid code: the current one, or the next step's if the current one was used.
 pub(crate) fn next_code(
     connection: &mut PgConnection,
     keyring: &Keyring,

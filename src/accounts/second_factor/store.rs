@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::db::schema::{recovery_codes, totp_secrets};
 use crate::error::Result;
 
-/// An account's authenticator; its secret still sealed.
+/// An account's authenticator, with its secret encrypted.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = totp_secrets)]
 pub(super) struct TotpSecret {
@@ -19,7 +19,8 @@ pub(super) struct TotpSecret {
     pub(super) confirmed_at: Option<DateTime<Utc>>,
 }
 
-/// Begins an enrolment, in place of one that was never confirmed; false when one was. Call it in a transaction.
+/// Begins an enrolment, replacing an unconfirmed one; returns false if a confirmed one exists. Call it in a
+/// transaction.
 pub(super) fn begin(connection: &mut PgConnection, row: &TotpSecret) -> Result<bool> {
     let unconfirmed = totp_secrets::table.find(row.account_id).filter(totp_secrets::confirmed_at.is_null());
     diesel::delete(unconfirmed).execute(connection)?;
@@ -33,25 +34,25 @@ pub(super) fn find(connection: &mut PgConnection, account: Uuid) -> Result<Optio
     Ok(row.first(connection).optional()?)
 }
 
-/// Uses a step up; false when it, or a later one, was used before. Of two who come at once with one code, one gets
-/// true.
+/// Uses up a step; returns false if it or a later one was used before. Of two concurrent callers with one code, one
+/// gets true.
 pub(super) fn take_step(connection: &mut PgConnection, account: Uuid, step: i64) -> Result<bool> {
     let unused = totp_secrets::table.find(account).filter(totp_secrets::last_step.lt(step));
     Ok(diesel::update(unused).set(totp_secrets::last_step.eq(step)).execute(connection)? == 1)
 }
 
-/// Puts the authenticator in force; false when it is already.
+/// Confirms the authenticator; returns false if it is confirmed already.
 pub(super) fn confirm(connection: &mut PgConnection, account: Uuid, now: DateTime<Utc>) -> Result<bool> {
     let unconfirmed = totp_secrets::table.find(account).filter(totp_secrets::confirmed_at.is_null());
     Ok(diesel::update(unconfirmed).set(totp_secrets::confirmed_at.eq(now)).execute(connection)? == 1)
 }
 
-/// Takes the authenticator and its recovery codes away.
+/// Removes the authenticator and its recovery codes.
 pub(super) fn remove(connection: &mut PgConnection, account: Uuid) -> Result<bool> {
     Ok(diesel::delete(totp_secrets::table.find(account)).execute(connection)? == 1)
 }
 
-/// Puts these recovery codes in place of all others.
+/// Replaces all recovery codes.
 pub(super) fn replace_codes(connection: &mut PgConnection, account: Uuid, indexes: &[Vec<u8>]) -> Result<()> {
     diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(account)))
         .execute(connection)?;
@@ -61,7 +62,7 @@ pub(super) fn replace_codes(connection: &mut PgConnection, account: Uuid, indexe
     Ok(())
 }
 
-/// Uses a recovery code up; false when it is none of the account's, or was used before.
+/// Uses up a recovery code; returns false if it is not the account's, or was used before.
 pub(super) fn take_code(
     connection: &mut PgConnection,
     account: Uuid,
@@ -72,7 +73,7 @@ pub(super) fn take_code(
     Ok(diesel::update(unused).set(recovery_codes::used_at.eq(now)).execute(connection)? == 1)
 }
 
-/// How many recovery codes are left.
+/// Counts the unused recovery codes.
 pub(super) fn codes_left(connection: &mut PgConnection, account: Uuid) -> Result<i64> {
     let unused = recovery_codes::table
         .filter(recovery_codes::account_id.eq(account))

@@ -1,4 +1,4 @@
-//! Time-based one-time passwords (RFC 6238) as every authenticator app knows them: SHA-1, six digits, 30 seconds.
+//! Time-based one-time passwords (RFC 6238), as all authenticator apps support them: SHA-1, six digits, 30 seconds.
 
 use chrono::{DateTime, Utc};
 use fast_qr::QRBuilder;
@@ -9,23 +9,23 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 
-/// Octets of a secret: as long as the hash (RFC 4226, section 4).
+/// Length of a secret in octets: that of the hash (RFC 4226, section 4).
 const SECRET_LENGTH: usize = 20;
-/// A code is taken one step before and after its own: clocks of phones differ.
+/// Accepts a code one step early or late: phones' clocks differ.
 const SKEW: u16 = 1;
-/// How long a code is the app's current one, in seconds.
+/// Length of a step, in seconds.
 pub(super) const STEP_SECONDS: i64 = 30;
-/// As the app shows it.
+/// The issuer shown by the app.
 const ISSUER: &str = "Cazier judiciar";
 
-/// A fresh shared secret.
+/// Generates a shared secret.
 pub(super) fn generate_secret() -> Result<Zeroizing<Vec<u8>>> {
     let mut secret = Zeroizing::new(vec![0; SECRET_LENGTH]);
     SystemRandom::new().fill(&mut secret).map_err(|_| Error::internal("no randomness"))?;
     Ok(secret)
 }
 
-/// The secret as an app reads it: base 32, an `otpauth` address, and that address as a QR code (SVG).
+/// The secret for an app: in base 32, as an `otpauth` URI, and as its QR code (SVG).
 pub(super) struct Enrolment {
     pub(super) secret: String,
     pub(super) otpauth_url: String,
@@ -43,14 +43,14 @@ impl Enrolment {
     }
 }
 
-/// The step whose code this is, when it is one of now.
+/// Returns the step of a code, if it is a current one.
 pub(super) fn step_of(secret: &[u8], code: &str, now: DateTime<Utc>) -> Result<Option<i64>> {
     let seconds = u64::try_from(now.timestamp()).map_err(Error::internal)?;
     let step = totp(secret, "")?.check(code, seconds);
     step.map(|step| i64::try_from(step).map_err(Error::internal)).transpose()
 }
 
-/// The code of a step, as the app shows it.
+/// Returns the code of a step.
 pub(super) fn code_of(secret: &[u8], step: i64) -> Result<String> {
     let totp = totp(secret, "")?;
     let step = u64::try_from(step).map_err(Error::internal)?;

@@ -1,4 +1,4 @@
-//! What goes over the wire about second factors.
+//! Wire types of second factors.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub(super) const RECOVERY_CODE_WRONG: Rule = Rule::new(
     "Codul de rezervă este greșit sau a fost deja folosit",
 );
 
-/// At most six digits and the space that apps show between them.
+/// Six digits, with the spaces that apps show between them.
 pub(crate) const TOTP_LENGTH: u64 = 32;
 
 pub(crate) fn is_recovery_code(value: &str) -> Result<(), ValidationError> {
@@ -36,36 +36,36 @@ pub(crate) fn is_recovery_code(value: &str) -> Result<(), ValidationError> {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmTotpRequest {
-    /// What the app shows.
+    /// The code shown by the app.
     #[validate(length(min = 1, max = TOTP_LENGTH))]
     #[schema(min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: String,
 }
 
-/// The second factor, shown again: one of the two.
+/// The second factor, verified again: one of the two.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepUpRequest {
-    /// What the app shows; each code works once.
+    /// The code shown by the app; each works once.
     #[validate(length(min = 1, max = TOTP_LENGTH))]
     #[schema(min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: Option<String>,
-    /// One of the codes kept on paper; each works once.
+    /// One of the recovery codes; each works once.
     #[validate(custom(function = "is_recovery_code"))]
     #[schema(max_length = 64, example = "ABCDE-FGH23")]
     pub(crate) recovery_code: Option<String>,
 }
 
-/// Where an account's second factor stands.
+/// The status of an account's second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = SecondFactorStatus)]
 pub(crate) enum Status {
-    /// There is none.
+    /// None.
     NotSetUp,
-    /// Begun, and not confirmed by a first code.
+    /// Begun, but not confirmed by a first code.
     Pending,
-    /// Asked for at each log-in.
+    /// Required at each log-in.
     Active,
 }
 
@@ -73,45 +73,45 @@ pub(crate) enum Status {
 #[derive(Serialize, ToSchema)]
 #[schema(as = SecondFactor)]
 pub(crate) struct SecondFactorResponse {
-    /// Where it stands.
+    /// Its status.
     pub(crate) status: Status,
-    /// Since when it is asked for.
+    /// Since when it has been required.
     pub(crate) confirmed_at: Option<DateTime<Utc>>,
-    /// How many recovery codes are left.
+    /// Number of unused recovery codes.
     #[schema(example = 10)]
     pub(crate) recovery_codes_left: i64,
 }
 
-/// What an authenticator app needs, shown once.
+/// The set-up of an authenticator app, shown once.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TotpEnrolment)]
 pub(crate) struct TotpEnrolmentResponse {
-    /// The shared secret in base 32, for who types it.
+    /// The shared secret in base 32, for typing.
     #[schema(example = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")]
     pub(crate) secret: String,
-    /// The same as an address that apps open.
+    /// The secret as a URI that apps open.
     #[schema(
         example = "otpauth://totp/Cazier%20judiciar:ana%40example.ro?secret=GEZDGNBVGY3TQOJQ&issuer=Cazier%20judiciar"
     )]
     pub(crate) otpauth_url: String,
-    /// The same as a QR code, SVG.
+    /// The URI as a QR code (SVG).
     #[schema(example = "<svg …>")]
     pub(crate) qr_svg: String,
 }
 
-/// Codes for who loses the phone, shown once.
+/// Recovery codes in case the phone is lost, shown once.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RecoveryCodes)]
 pub(crate) struct RecoveryCodesResponse {
-    /// Each opens the account once.
+    /// Each works once in place of the second factor.
     #[schema(example = json!(["ABCDE-FGH23"]))]
     pub(crate) recovery_codes: Vec<String>,
 }
 
-/// Until when decisions may be taken.
+/// How long decisions may be taken.
 #[derive(Serialize, ToSchema)]
 #[schema(as = StepUp)]
 pub(crate) struct StepUpResponse {
-    /// From then on the second factor is asked for again.
+    /// After this time, the second factor must be verified again.
     pub(crate) stepped_up_until: DateTime<Utc>,
 }
