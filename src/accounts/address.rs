@@ -1,5 +1,5 @@
-//! The address of an account that began without one: named by its owner or told by the provider that brought them, and
-//! the account's only when the mailed link is followed. Until then it links to nothing and logs nobody in.
+//! The address of an account that was created without one: entered by its owner or suggested by the identity provider.
+//! It becomes the account's only when the mailed link is followed; until then it finds no account and logs nobody in.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::exists;
@@ -20,18 +20,18 @@ use crate::{jobs, notify};
 /// How long a mailed link works.
 const LINK_LIVES: TimeDelta = TimeDelta::hours(24);
 
-/// An address that is named for an account.
+/// An address to be confirmed for an account.
 pub(crate) struct Naming<'a> {
     pub(crate) account: Uuid,
     pub(crate) email: &'a Email,
-    /// Of the mail.
+    /// Language of the mail.
     pub(crate) locale: Locale,
     pub(crate) front_end: &'a Url,
     pub(crate) now: DateTime<Utc>,
 }
 
-/// Keeps the address in place of one that was named before, and mails the link; or, when the address has an account,
-/// mails its owner that it has.
+/// Stores the address, replacing an earlier unconfirmed one, and mails the link. If the address already has an account,
+/// mails its owner a notice instead.
 pub(crate) fn name(connection: &mut PgConnection, keyring: &Keyring, naming: &Naming<'_>) -> Result<()> {
     let Naming { account, email, locale, front_end, now } = *naming;
     let email_index = keyring.index("accounts.email", email.index_form().as_bytes());
@@ -58,8 +58,8 @@ pub(crate) fn name(connection: &mut PgConnection, keyring: &Keyring, naming: &Na
     jobs::enqueue(connection, keyring, notify::JOB, &link, now)
 }
 
-/// Whether another mailed link to this address, of a registration with another password than this or of an account without
-/// an address, is on its way: one of them may be a stranger's, and its owner cannot tell them apart.
+/// Returns whether another link to this address is pending, for a registration with another password or for an account
+/// without an address: one of them may be a stranger's, and the owner of the mailbox cannot tell them apart.
 pub(super) fn is_awaited(
     connection: &mut PgConnection,
     email_index: &[u8],
@@ -75,12 +75,12 @@ pub(super) fn is_awaited(
     Ok(awaited.get_result(connection)?)
 }
 
-/// Gives the account of a mailed token its address; `None` when the token is none of these. An address that another
-/// account got meanwhile makes it worthless.
+/// Gives the account of a mailed token its address; `None` if the token is not one of these. If another account has got
+/// the address meanwhile, the token is worthless.
 ///
 /// # Errors
-/// While another link to the address is on its way, the account's own session has to come with the token:
-/// `unauthenticated` without one, `invalid_confirmation_token` with another's.
+/// While another link to the address is pending, the account's own session is required: `unauthenticated` without one,
+/// `invalid_confirmation_token` with another account's.
 pub(super) fn confirm(
     connection: &mut PgConnection,
     token_digest: &[u8],

@@ -1,5 +1,5 @@
-//! The programs that an account was logged in to from, so that its owner hears of a new one. Known by a keyed hash
-//! of `User-Agent` without its versions: an update of a browser is no new browser.
+//! The programs that logged in to an account, so that its owner hears of a new one. Identified by a keyed hash of
+//! `User-Agent` without versions: an updated browser is not a new one.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
@@ -12,14 +12,14 @@ use crate::db::schema::known_agents;
 use crate::error::Result;
 use crate::person::Keyring;
 
-/// The hash of a program's name; all that send none are one.
+/// Returns the hash of a program's name; programs that send no name share one.
 pub(super) fn index(keyring: &Keyring, agent: Option<&str>) -> Vec<u8> {
     let name: String =
         agent.unwrap_or_default().chars().filter(char::is_ascii_alphabetic).take(512).collect();
     keyring.index("known_agents.agent", name.as_bytes())
 }
 
-/// Notes a log-in from a program; true when it is new to an account that knows others.
+/// Records a log-in from a program; returns true if it is new to an account that knows others.
 pub(super) fn is_new(
     connection: &mut PgConnection,
     account: Uuid,
@@ -38,7 +38,7 @@ pub(super) fn is_new(
         .on_conflict((known_agents::account_id, known_agents::agent_index))
         .do_update()
         .set(known_agents::seen_at.eq(now))
-        // A row that was there before carries the transaction that updated it (xmax).
+        // A row that existed before has the id of the updating transaction in xmax.
         .returning(sql::<Bool>("xmax = 0"))
         .get_result(connection)?;
     Ok(knows_others && inserted)

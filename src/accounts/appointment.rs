@@ -1,5 +1,5 @@
-//! Officers and operators come and go by the operator's command alone, never by the API. Their accounts are apart from
-//! the ones that they have as citizens.
+//! Officers and operators are appointed and dismissed by the operator's commands alone, never through the API. Their
+//! staff accounts are separate from the ones they have as citizens.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -15,27 +15,27 @@ use crate::error::{Code, Result};
 use crate::http::{Locale, RequestId};
 use crate::person::{Cnp, Email, Keyring};
 
-/// Whoever runs the commands of the installation.
+/// The person who runs the installation's commands.
 const COMMAND: Actor = Actor { account_id: None, role: "service" };
 
-/// Somebody who is to work here.
+/// A person to appoint.
 pub struct Appointment<'a> {
-    /// Where the invitation goes; the name to log in with.
+    /// The address for the invitation and for logging in.
     pub email: &'a Email,
     /// Officer or operator.
     pub role: Role,
-    /// Where an officer works; `None` for an operator.
+    /// The office of an officer; `None` for an operator.
     pub office_id: Option<Uuid>,
-    /// The person's own CNP, kept as a keyed hash: nobody certifies oneself.
+    /// The person's own CNP, stored as a keyed hash: nobody certifies themselves.
     pub cnp: &'a Cnp,
     /// Language of the mails.
     pub locale: Locale,
 }
 
-/// Makes the account and mails the link that sets its password. Call it in a transaction.
+/// Creates the account and mails the link that sets its password. Call it in a transaction.
 ///
 /// # Errors
-/// `address_taken` when the address has an account.
+/// `address_taken` if the address has an account.
 pub fn appoint(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -48,7 +48,7 @@ pub fn appoint(
     Ok(account.id)
 }
 
-/// Makes the account without a password.
+/// Creates the account without a password.
 pub(crate) fn insert(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -80,10 +80,10 @@ pub(crate) fn insert(
     Ok(account)
 }
 
-/// Mails another link that sets the password, to who lost the first.
+/// Mails a new link that sets the password, if the first was lost.
 ///
 /// # Errors
-/// `not_found` when the address is nobody's who works here.
+/// `not_found` if no staff account has this address.
 pub fn invite_again(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -96,11 +96,10 @@ pub fn invite_again(
     record(connection, "staff.invited", account.id, now)
 }
 
-/// Ends what somebody may do here: sessions, password, second factor and role are gone at once. Call it in a
-/// transaction.
+/// Dismisses a member of staff: sessions, password, second factor and role are gone at once. Call it in a transaction.
 ///
 /// # Errors
-/// `not_found` when the address is nobody's who works here.
+/// `not_found` if no staff account has this address.
 pub fn dismiss(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -121,10 +120,10 @@ pub fn dismiss(
     record(connection, "staff.dismissed", id, now)
 }
 
-/// For who lost phone and recovery codes: the next log-in sets up another second factor. Call it in a transaction.
+/// Removes a lost second factor: the next log-in sets up another. Call it in a transaction.
 ///
 /// # Errors
-/// `not_found` when the address is nobody's who works here.
+/// `not_found` if no staff account has this address.
 pub fn reset_second_factor(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -137,14 +136,14 @@ pub fn reset_second_factor(
     record(connection, "staff.second_factor_reset", id, now)
 }
 
-/// Somebody who works here, for a list.
+/// A member of staff, for a list.
 #[derive(Debug)]
 pub struct Member {
     /// The address.
     pub email: String,
     /// Officer or operator.
     pub role: Role,
-    /// Code of the office, for an officer.
+    /// The office's code, for an officer.
     pub office: Option<String>,
     /// When they were appointed.
     pub since: DateTime<Utc>,
@@ -152,10 +151,10 @@ pub struct Member {
     pub second_factor: bool,
 }
 
-/// All who work here, by appointment.
+/// Lists all staff, by appointment.
 ///
 /// # Errors
-/// When the database is away, or the keyring is another one.
+/// Fails if the database is away, or the keyring is the wrong one.
 pub fn list(connection: &mut PgConnection, keyring: &Keyring) -> Result<Vec<Member>> {
     use crate::db::schema::offices;
     let rows: Vec<(Account, Option<String>)> = accounts::table

@@ -1,4 +1,4 @@
-//! Who calls: the bearer of an access token (RFC 6750), looked up once and before anything of the request is read.
+//! The caller: the bearer of an access token (RFC 6750), looked up once, before the request is parsed.
 
 use std::cell::RefCell;
 use std::future::{Ready, ready};
@@ -19,7 +19,7 @@ use crate::error::{Code, Error, Result};
 use crate::person::{Keyring, ProvedPerson};
 use crate::state::{AppState, State};
 
-/// What an account may do.
+/// The role of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Applies for certificates.
@@ -31,7 +31,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// As it stands in the database and on the wire.
+    /// Returns the name in the database and on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl Role {
         }
     }
 
-    /// An unknown role can do least.
+    /// Parses a role; an unknown one has the fewest rights.
     pub(crate) fn of(text: &str) -> Self {
         match text {
             "officer" => Self::Officer,
@@ -50,14 +50,14 @@ impl Role {
         }
     }
 
-    /// Officers and operators: a second factor is their duty, and their sessions are short.
+    /// Returns whether the role is officer or operator: a second factor is mandatory, and sessions are short.
     #[must_use]
     pub const fn is_staff(self) -> bool {
         !matches!(self, Self::Citizen)
     }
 }
 
-/// A logged-in caller; as a handler's argument it makes the operation one for the logged-in.
+/// A logged-in caller; as a handler's argument, it requires a log-in.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub(crate) session: Session,
@@ -65,53 +65,53 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The account's id.
+    /// Returns the account's id.
     #[must_use]
     pub fn account_id(&self) -> Uuid {
         self.account.id
     }
 
-    /// Who looks, for statements that read what is somebody's.
+    /// Returns the viewer, for statements that read a person's rows.
     #[must_use]
     pub(crate) fn viewer(&self) -> Viewer {
         Viewer(self.session.id)
     }
 
-    /// The account, and the person whose it was when this request began, for keys of repeated requests.
+    /// Returns the account and its person as of the start of this request, for idempotency keys.
     pub(crate) fn owned_key(&self) -> (Uuid, Option<&[u8]>) {
         (self.account.id, self.account.person_index.as_deref())
     }
 
-    /// The keyed hash of the person that the account was proved to belong to when this request began.
+    /// Returns the keyed hash of the account's proved person as of the start of this request.
     ///
     /// # Errors
-    /// `identity_unverified` when it was not.
+    /// `identity_unverified` if no person was proved.
     pub(crate) fn person_index(&self) -> Result<&[u8]> {
         Ok(self.account.person_index.as_deref().ok_or(Code::IdentityUnverified)?)
     }
 
-    /// What the account may do.
+    /// Returns the account's role.
     #[must_use]
     pub fn role(&self) -> Role {
         Role::of(&self.account.role)
     }
 
-    /// For the audit log.
+    /// Returns the actor for the audit log.
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor { account_id: Some(self.account.id), role: self.role().as_str() }
     }
 
-    /// The person that the account was proved to belong to.
+    /// Returns the account's proved person.
     ///
     /// # Errors
-    /// `identity_unverified` when it was not.
+    /// `identity_unverified` if no person was proved.
     pub fn person(&self, keyring: &Keyring) -> Result<ProvedPerson> {
         let sealed = self.account.person.as_deref().ok_or(Code::IdentityUnverified)?;
         ProvedPerson::open(keyring, self.account.id, sealed).map_err(Error::internal)
     }
 
-    /// The caller that [`authenticate`] found.
+    /// Returns the caller that [`authenticate`] found.
     pub(super) fn of(request: &HttpRequest) -> Result<Self> {
         let extensions = request.extensions();
         let found = extensions.get::<Found>().and_then(|found| found.0.take());
@@ -128,8 +128,8 @@ impl FromRequest for Caller {
     }
 }
 
-/// The caller, when there is an access token at all: for operations that the logged-in and everybody else may use. A token
-/// that is not valid is refused, not overlooked.
+/// The caller, if there is an access token: for operations with an optional log-in. An invalid token is refused, not
+/// ignored.
 #[derive(Debug, Clone)]
 pub struct MaybeCaller(pub Option<Caller>);
 
@@ -143,11 +143,11 @@ impl FromRequest for MaybeCaller {
     }
 }
 
-/// What the token of a request led to; taken by the one argument of the handler that wants to know.
+/// The result of the look-up, taken by the one argument of the handler that needs it.
 struct Found(RefCell<Option<Result<Caller>>>);
 
-/// Looks the caller up before the request is routed, so that nobody learns from the answer to a bad body what they
-/// may not know. Whether a caller is needed is for the handler's arguments to say.
+/// Looks up the caller before the request is routed, so that an error about the body reveals nothing to the
+/// unauthorized. The handler's arguments decide whether a caller is required.
 pub(crate) async fn authenticate(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -172,7 +172,7 @@ async fn identify(state: &AppState, digest: Vec<u8>) -> Result<Caller> {
     Ok(caller)
 }
 
-/// The token of `Authorization: Bearer …`; exactly one such header.
+/// Returns the token of `Authorization: Bearer …`, if there is exactly one such header.
 fn bearer(request: &HttpRequest) -> Option<&str> {
     let mut values = request.headers().get_all(AUTHORIZATION);
     let value = values.next()?.to_str().ok()?;

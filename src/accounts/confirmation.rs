@@ -1,10 +1,9 @@
-//! The mailed link is followed: a registration becomes an account, or an account that began without an address gets it.
+//! Follows the mailed link: a registration becomes an account, or an account without an address gets one.
 //!
-//! Whoever can read a mailbox must not open an account by somebody else's password without knowing it: strangers register
-//! foreign addresses, and mails look alike. So a confirmation is bound to the password that came with its registration.
-//! A front end asks for it on the page that the link leads to; what is typed there must be that password. Without it the
-//! link alone counts only while no link with another password to the same address is on its way; the mail says what it
-//! opens.
+//! Strangers register other people's addresses, and mails look alike: the owner of a mailbox must not unknowingly open
+//! an account with a stranger's password. So a confirmation is bound to the password of its registration. A front end
+//! asks for it on the page that the link opens. The link works without the password only while no link with another
+//! password to the same address is pending; the mail says what it opens.
 
 use chrono::TimeDelta;
 use diesel::Connection;
@@ -33,10 +32,10 @@ const PASSWORD_WRONG: Rule = Rule::new(
     "It is not the password that was chosen with this registration. If you did not choose one, register yourself",
     "Nu este parola aleasă la această înregistrare. Dacă nu ați ales dumneavoastră o parolă, înregistrați-vă",
 );
-/// Guesses at the password of one link.
+/// Attempts at the password of one link.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
-/// Makes the account of a mailed token, or gives one that began without an address the address.
+/// Creates the account of a mailed token, or gives an account without an address its address.
 pub(super) async fn confirm(
     state: &AppState,
     caller: Option<&Caller>,
@@ -69,7 +68,7 @@ pub(super) async fn confirm(
     state.db.write(move |c| c.transaction(work)).await
 }
 
-/// Whether the password of the registration was typed; every guess is counted before it is looked at.
+/// Returns whether the password of the registration was given; every attempt is counted before it is checked.
 async fn check_password(state: &AppState, request: &ConfirmEmailRequest, digest: &[u8]) -> Result<bool> {
     let Some(password) = &request.password else { return Ok(false) };
     let password = Password::show(password).map_err(|rule| Error::invalid("/password", rule))?;
@@ -80,7 +79,7 @@ async fn check_password(state: &AppState, request: &ConfirmEmailRequest, digest:
         rate_limit::count(c, &guesses, GUESSES, now)?;
         Ok(Some(hash))
     };
-    // Of an account that began without an address there is no password to show.
+    // An account that was created without an address has no password to give.
     let Some(stored) = state.db.write(find).await? else { return Ok(false) };
     let fits = hash::verify(password, Some(stored)).await?;
     if fits { Ok(true) } else { Err(Error::invalid("/password", &PASSWORD_WRONG)) }

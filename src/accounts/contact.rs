@@ -1,4 +1,4 @@
-//! Where and in which language the owner of an account is written to.
+//! The address and language for mails to an account's owner.
 
 use diesel::pg::PgConnection;
 use uuid::Uuid;
@@ -9,17 +9,17 @@ use crate::error::Result;
 use crate::http::Locale;
 use crate::person::Keyring;
 
-/// Where mail goes.
+/// The recipient of mails.
 #[derive(Clone)]
 pub(crate) struct Contact {
-    /// The address, its domain as DNS has it.
+    /// The address, its domain in the form of DNS.
     pub(crate) email: String,
     /// The language of the mails.
     pub(crate) locale: Locale,
 }
 
 impl Contact {
-    /// Of an account that was read; none when it has no address.
+    /// Reads the contact of an account; `None` if it has no address.
     pub(crate) fn of(keyring: &Keyring, account: &Account) -> Result<Option<Self>> {
         let Some(sealed) = &account.email else { return Ok(None) };
         let email = view::open(keyring, "accounts.email", account.id, sealed)?;
@@ -33,7 +33,7 @@ impl std::fmt::Debug for Contact {
     }
 }
 
-/// Of the account that is a person's now, if there is one and it has an address.
+/// Finds the contact of a person's current account; `None` without an account or an address.
 pub(crate) fn contact_of_person(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -43,7 +43,7 @@ pub(crate) fn contact_of_person(
     account.map_or(Ok(None), |account| Contact::of(keyring, &account))
 }
 
-/// Of the account with this id, if there is one and it has an address.
+/// Finds the contact of an account by id; `None` without an account or an address.
 pub(crate) fn contact(connection: &mut PgConnection, keyring: &Keyring, id: Uuid) -> Result<Option<Contact>> {
     let account = store::find_by_id(connection, id)?;
     account.map_or(Ok(None), |account| Contact::of(keyring, &account))

@@ -1,4 +1,4 @@
-//! The operations of this room: registration, the own account, sessions.
+//! The endpoints of this room: registration, your account, sessions.
 
 use actix_web::http::header::{HeaderValue, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
@@ -17,13 +17,13 @@ use crate::state::State;
 
 /// Open an account
 ///
-/// Sends a confirmation to the address. The answer is the same whether or not the address has an account: the mail
-/// tells its owner. A program can create an account only by what the mail holds.
+/// Sends a confirmation to the address. The answer is the same whether or not the address has an account; the mail
+/// tells its owner. Creating an account takes what is in the mail.
 #[utoipa::path(
     tag = "accounts",
     security(()),
     params(idempotency::KeyParameter),
-    responses((status = 202, description = "A mail is on its way to the address", body = ConfirmationSent))
+    responses((status = 202, description = "A mail was sent to the address", body = ConfirmationSent))
 )]
 #[post("/v1/accounts")]
 pub(crate) async fn create_account(
@@ -40,20 +40,20 @@ pub(crate) async fn create_account(
 
 /// Confirm an e-mail address
 ///
-/// Turns a registration into an account, or gives an account that a redirect made its address. The token of the mail
-/// works once.
+/// Turns a registration into an account, or gives an account that was created by redirect its address. The token in the
+/// mail works once.
 ///
-/// Somebody else may have registered the address: the account opens with the password that was chosen with the
-/// registration, whoever chose it. So ask for it on the page that the link leads to, and send it as `password`: the account
-/// opens only if it is the one. It can be left out while no other link to the address is on its way; otherwise it is
-/// needed (`registration_password_needed`). Likewise, a link that gives an account its address is then taken only with a
-/// session of that account.
+/// Somebody else may have registered the address: the account opens with the password of the registration, whoever
+/// chose it. So ask for it on the page that the link opens, and send it as `password`: the account opens only if it
+/// matches. You can leave it out while no other link to the address is pending; otherwise it is required
+/// (`registration_password_needed`). Likewise, a link that gives an account its address then requires a session of that
+/// account.
 #[utoipa::path(
     tag = "accounts",
     security((), ("bearer" = [])),
     responses(
         (status = 200, description = "The account", body = AccountResponse),
-        (status = 401, description = "The access token is unknown or expired, or one of the account is needed", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 401, description = "The access token is unknown or expired, or a session of the account is required", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/accounts/confirm-email")]
@@ -67,10 +67,10 @@ pub(crate) async fn confirm_email(
     Ok(HttpResponse::Ok().json(view::account(&state.keyring, &account)?))
 }
 
-/// Show the own account
+/// Show your account
 #[utoipa::path(
     tag = "accounts",
-    responses((status = 200, description = "The account, and whom it was proved to belong to", body = AccountResponse))
+    responses((status = 200, description = "The account, with the proved identity of its owner", body = AccountResponse))
 )]
 #[get("/v1/accounts/me")]
 pub(crate) async fn get_account(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
@@ -80,10 +80,10 @@ pub(crate) async fn get_account(state: State, caller: Caller, id: RequestId) -> 
     Ok(HttpResponse::Ok().json(view::account(&state.keyring, &caller.account)?))
 }
 
-/// Change the own account
+/// Change your account
 ///
-/// Contact data alone: who the person is comes from the proof of identity and cannot be edited. An account that a
-/// redirect made can name its `email` here; it stays null until the mailed link is followed.
+/// Changes contact data only: your identity comes from its verification and cannot be edited. An account that was
+/// created by redirect can set its `email` here; it stays null until the mailed link is followed.
 #[utoipa::path(
     tag = "accounts",
     responses((status = 200, description = "The account as it is now", body = AccountResponse))
@@ -101,9 +101,8 @@ pub(crate) async fn update_account(
 
 /// Log in
 ///
-/// Answers with an access token for `Authorization: Bearer`, and a refresh token that works once. An account with a
-/// second factor asks for `totp` or `recovery_code` too. A log-in from a program that was not seen before is told to
-/// the owner by mail.
+/// Returns an access token for `Authorization: Bearer`, and a refresh token that works once. An account with a second
+/// factor also requires `totp` or `recovery_code`. We mail the owner about a log-in from a new program.
 #[utoipa::path(
     tag = "sessions",
     security(()),
@@ -126,14 +125,14 @@ pub(crate) async fn create_session(
 
 /// Refresh the tokens of a session
 ///
-/// Each refresh token works once. A second use means that two hold it: the session ends for both. If the answer was lost,
-/// send the request again within thirty seconds, from the same program (the same `User-Agent`): it is answered the same,
-/// as long as the tokens of that answer were not refreshed.
+/// Each refresh token works once. A second use means that two parties hold it: the session ends for both. If the answer
+/// was lost, repeat the request within thirty seconds from the same program (the same `User-Agent`): it returns the
+/// same tokens, unless they were refreshed meanwhile.
 #[utoipa::path(
     tag = "sessions",
     security(()),
     responses(
-        (status = 200, description = "Fresh tokens; the former access token is dead", body = SessionTokensResponse),
+        (status = 200, description = "New tokens; the previous access token no longer works", body = SessionTokensResponse),
         (status = 401, description = "The refresh token is unknown, expired or used", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -149,7 +148,7 @@ pub(crate) async fn refresh_session(
     Ok(HttpResponse::Ok().json(tokens))
 }
 
-/// List the own sessions
+/// List your sessions
 #[utoipa::path(
     tag = "sessions",
     params(PageQuery),
@@ -166,7 +165,7 @@ pub(crate) async fn list_sessions(
 
 /// Log out
 ///
-/// Ends the session that asks; its tokens are dead at once.
+/// Ends this session; its tokens stop working at once.
 #[utoipa::path(
     tag = "sessions",
     responses((status = 204, description = "The session has ended"))
@@ -178,7 +177,7 @@ pub(crate) async fn end_current_session(state: State, caller: Caller, id: Reques
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// End another own session
+/// End another of your sessions
 #[utoipa::path(
     tag = "sessions",
     params(("id" = Uuid, Path, description = "The session's id")),

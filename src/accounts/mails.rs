@@ -7,7 +7,7 @@ use super::token::Token;
 use crate::http::Locale;
 use crate::notify::Mail;
 
-/// The link that opens an account. The token stands in the fragment, which no server's log ever sees.
+/// The link that opens an account. Its token is in the fragment, which never reaches a server's log.
 pub(crate) fn confirm_email(to: &str, locale: Locale, front_end: &Url, token: &Token) -> Mail {
     let mut link = front_end.clone();
     link.set_path("/confirm-email");
@@ -24,7 +24,7 @@ pub(crate) fn confirm_email(to: &str, locale: Locale, front_end: &Url, token: &T
     Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
 }
 
-/// The link by which an address becomes that of an account which began without one.
+/// The link that confirms the address of an account that was created without one.
 pub(crate) fn confirm_address(to: &str, locale: Locale, front_end: &Url, token: &Token) -> Mail {
     let mut link = front_end.clone();
     link.set_path("/confirm-email");
@@ -41,7 +41,7 @@ pub(crate) fn confirm_address(to: &str, locale: Locale, front_end: &Url, token: 
     Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
 }
 
-/// For the owner of an account whose address somebody tried to register again.
+/// Tells the owner of an account that somebody tried to register its address again.
 pub(crate) fn already_registered(to: &str, locale: Locale, front_end: &Url) -> Mail {
     let mut link = front_end.clone();
     link.set_path("/login");
@@ -57,7 +57,7 @@ pub(crate) fn already_registered(to: &str, locale: Locale, front_end: &Url) -> M
     Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
 }
 
-/// For the owner: the second factor was set up, or taken away.
+/// Tells the owner that the second factor was set up or removed.
 pub(crate) fn second_factor_changed(to: &str, locale: Locale, set_up: bool) -> Mail {
     let (subject, text) = if set_up {
         (
@@ -79,7 +79,7 @@ pub(crate) fn second_factor_changed(to: &str, locale: Locale, set_up: bool) -> M
     Mail::new(to, locale, subject).paragraph(text)
 }
 
-/// For the owner: somebody logged in from a program that was not seen before.
+/// Tells the owner about a log-in from a new program.
 pub(crate) fn new_log_in(to: &str, locale: Locale, at: DateTime<Utc>) -> Mail {
     let subject = locale.pick("Autentificare nouă în cont", "New log-in to your account");
     let at = at.with_timezone(&chrono_tz::Europe::Bucharest).format("%d.%m.%Y %H:%M");

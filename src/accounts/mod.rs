@@ -1,5 +1,5 @@
-//! Accounts and sessions: registration by e-mail, log-in with rotating tokens, and [`Caller`], the proof of who
-//! calls.
+//! Accounts and sessions: registration by e-mail, log-in with rotating tokens, and [`Caller`], the authenticated
+//! caller.
 
 pub(crate) mod address;
 mod agent;
@@ -32,7 +32,7 @@ pub(crate) use view::shown;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::create_account)

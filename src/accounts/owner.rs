@@ -1,9 +1,8 @@
-//! Rights hang on the person who is proved to own an account at the moment of use, not on the account.
+//! Rights belong to the person who is proved to own an account at the time of use, not to the account.
 //!
-//! Rows that are somebody's (applications, certificates, mandates) name their owner by the keyed hash of the CNP. Who may
-//! read one is decided inside the statement that reads it, by [`person_of`]; what is written in an owner's name is
-//! written in a transaction that holds the proof with [`hold`] first, so that an undoing waits for it, or it for the
-//! undoing.
+//! Owned rows (applications, certificates, mandates) name their owner by the keyed hash of the CNP. A statement that
+//! reads one decides access itself, by [`person_of`]. A transaction that writes for an owner first locks the proof with
+//! [`hold`], so that it and an undo of the proof wait for each other.
 
 use diesel::dsl::auto_type;
 use diesel::pg::PgConnection;
@@ -14,19 +13,19 @@ use super::store::Account;
 use crate::db::schema::{accounts, sessions};
 use crate::error::{Code, Result};
 
-/// Who looks at something: an open session, and through it the person whom its account belongs to at that moment.
+/// The reader of owned rows: an open session, which leads to the person that its account belongs to at that moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Viewer(pub(super) Uuid);
 
 impl Viewer {
-    /// The session.
+    /// Returns the session.
     pub(crate) const fn session(self) -> Uuid {
         self.0
     }
 }
 
-/// The person of the viewer's account as the statement finds them, to compare a row's owner with: null, and so equal to
-/// nobody's, when the session has ended or the account belongs to nobody.
+/// SQL expression for the person of the viewer's account, to compare with a row's owner. Null, and so equal to no
+/// owner, if the session has ended or the account has no proved person.
 #[auto_type]
 pub(crate) fn person_of(session: Uuid) -> _ {
     sessions::table
@@ -36,18 +35,18 @@ pub(crate) fn person_of(session: Uuid) -> _ {
         .single_value()
 }
 
-/// Holds the proof that an account belongs to a person until the surrounding transaction ends: an undoing or a transfer
-/// waits for that, and what it leaves behind is seen here.
+/// Locks the proof that an account belongs to a person until the surrounding transaction ends. An undo or a transfer
+/// waits for it, and an earlier one is visible here.
 ///
 /// # Errors
-/// `identity_unverified` when the account is not that person's.
+/// `identity_unverified` if the account is not that person's.
 pub(crate) fn hold(connection: &mut PgConnection, account: Uuid, person_index: &[u8]) -> Result<()> {
     let proved = accounts::table.find(account).filter(accounts::person_index.eq(person_index));
     let held = proved.select(accounts::id).for_share().first::<Uuid>(connection).optional()?;
     held.map(drop).ok_or_else(|| Code::IdentityUnverified.into())
 }
 
-/// The account that is a person's now, if they have one.
+/// Returns the person's current account, if there is one.
 pub(crate) fn account_of(connection: &mut PgConnection, person_index: &[u8]) -> Result<Option<Account>> {
     super::store::find_by_person(connection, person_index)
 }

@@ -1,4 +1,4 @@
-//! Accounts by the person that they were proved to belong to.
+//! Finds accounts by their proved person.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -12,12 +12,12 @@ use crate::person::{Keyring, ProvedPerson};
 /// The account of a person.
 pub(crate) struct Found {
     pub(crate) account: Account,
-    /// Whether it was made just now.
+    /// Whether it was created just now.
     pub(crate) made: bool,
 }
 
-/// The person's account; a new one without address and password when there is none. Of two that are made at once, one
-/// is kept, and both find it.
+/// Finds the person's account, or creates one without address and password. Concurrent calls for one person create one
+/// account, and all find it.
 pub(crate) fn find_or_make(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -49,6 +49,6 @@ pub(crate) fn find_or_make(
     };
     let made = store::insert_proved_account(connection, &account)?;
     let account = if made { Some(account) } else { store::find_by_person(connection, &index)? };
-    let account = account.ok_or_else(|| Error::internal("an account was there and is not"))?;
+    let account = account.ok_or_else(|| Error::internal("an account has disappeared"))?;
     Ok(Found { account, made })
 }

@@ -1,13 +1,13 @@
-//! Fresh tokens for a session. Each refresh token works once: a second use means that two hold it, and ends the session for
-//! both.
+//! Refreshes the tokens of a session. Each refresh token works once: a second use means that two parties hold it, and
+//! ends the session for both.
 //!
-//! No second use is the request of a client that lost the answer and asks again: within [`REPEATABLE`] it is answered with
-//! the very same tokens, as long as they are the ones in force. It must come from the same client, and all that can be
-//! known of one is the `User-Agent` that it names: its address may change with each request, and it has no key of its own. So
-//! this is no proof. Whoever stole a used token, names the right program and is quick enough, gets the tokens that its owner
-//! got, and no others; as with a token that is stolen before its use, two then hold the same refresh token, and the session
-//! ends when the second of them uses it, unless that is a repetition again. A thief who comes later, or from another program,
-//! ends it at once.
+//! An exception is a client that lost the answer and repeats the request: within [`REPEATABLE`] it gets the same tokens
+//! again, as long as they are the current ones. It must be the same client, and all we know of a client is its
+//! `User-Agent`: its address may change with each request, and it has no key. So this proves nothing. A thief who stole
+//! a used token, names the right program and is quick gets the tokens that the owner got, and no others. Two parties
+//! then hold the same refresh token, as if it had been stolen before its use, and the session ends when the second of
+//! them uses it, unless that is a repetition again. A later thief, or one with another program, ends the session at
+//! once.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{Connection, PgConnection};
@@ -24,14 +24,14 @@ use crate::http::RequestId;
 use crate::person::Keyring;
 use crate::state::AppState;
 
-/// How long after a refresh it is answered again. Whoever was told to come back must still be in time: a refresh may take
-/// effect although its client was answered 503, with a `Retry-After`.
+/// How long a refresh can be repeated. It exceeds our `Retry-After`: a refresh may take effect although its client was
+/// answered 503 and told to retry.
 pub(crate) const REPEATABLE: TimeDelta = TimeDelta::seconds(30);
 
-/// Exchanges a refresh token; one that was used before ends its session, unless its client repeats the request.
+/// Exchanges a refresh token. A reused token ends its session, unless its client is repeating the request.
 ///
 /// # Errors
-/// `invalid_refresh_token` for one that is unknown, expired or used.
+/// `invalid_refresh_token` if it is unknown, expired or used.
 pub(super) async fn refresh(
     state: &AppState,
     token: &str,
@@ -42,7 +42,7 @@ pub(super) async fn refresh(
     let client = keyring.index("sessions.refresh_client", agent.unwrap_or_default());
     let tokens = Tokens::generate(state.clock.now())?;
     let (digest, now, id) = (digest_of(token), tokens.now(), id.clone());
-    // The end of a family must outlive this refusal, so the refusal leaves the transaction as a value.
+    // The end of the session must be committed despite the refusal, so the transaction returns the refusal as a value.
     let work = move |c: &mut PgConnection| match store::take_refresh_token(c, &digest, now)? {
         RefreshOutcome::Taken(session) if staff_session_has_ended(c, session, now)? => {
             store::delete_family(c, session)?;
@@ -74,7 +74,7 @@ pub(super) async fn refresh(
     tokens.map(|tokens| tokens.response()).ok_or_else(|| Code::InvalidRefreshToken.into())
 }
 
-/// The tokens that were made for this used token a moment ago, for this client, and that are still in force.
+/// Returns the tokens that replaced this used token a moment ago, if the client is the same and they are still current.
 fn repeated(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -85,11 +85,11 @@ fn repeated(
     let found = store::find_refresh_answer(connection, session, (used, client), now - REPEATABLE)?;
     let Some((access_digest, answer)) = found else { return Ok(None) };
     let tokens = Tokens::open(keyring, session, &answer, now)?;
-    // A node of the version before makes new tokens and leaves the answer of the last.
+    // A node of the previous version makes new tokens and leaves the previous answer.
     Ok(Some(tokens).filter(|tokens| tokens.access_row().0 == access_digest))
 }
 
-/// Fresh tokens keep nobody's desk unlocked: only work does.
+/// Returns whether a staff session has ended. Refreshing does not keep it alive: only work does.
 fn staff_session_has_ended(c: &mut PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<bool> {
     Ok(store::find_staff_session(c, session)?.is_some_and(|session| staff::has_ended(&session, now)))
 }

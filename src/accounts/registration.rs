@@ -1,4 +1,4 @@
-//! A typed address, and the link that is mailed to it; changes of contact data.
+//! Registers an address and mails the link; changes contact data.
 
 use chrono::TimeDelta;
 use diesel::Connection;
@@ -22,10 +22,11 @@ use crate::{jobs, notify};
 /// How long a mailed link works.
 const LINK_LIVES: TimeDelta = TimeDelta::hours(24);
 
-/// Nobody's mailbox is flooded from here.
+/// Protects mailboxes from floods.
 const MAILS_TO_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
 
-/// Prepares what keeps the wish and mails the link; or, when the address has an account, mails its owner that it has.
+/// Prepares the work that stores the registration and mails the link. If the address has an account, mails its owner a
+/// notice instead.
 pub(super) async fn register(
     state: &AppState,
     request: CreateAccountRequest,
@@ -65,8 +66,8 @@ fn chosen(text: &str, email: &Email) -> Result<Password> {
     password.map_err(|rule| Error::invalid("/password", rule))
 }
 
-/// The hash of the password: the same as that of the registration which waits for the address already, when its password is
-/// the same. So whoever registers twice is known to be one and the same. It takes as long when none waits.
+/// Hashes the password. If a pending registration of the address has the same password, returns its hash, so that two
+/// registrations by one person are recognized. Takes as long if none is pending.
 async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<String> {
     let email_index = state.keyring.index("accounts.email", email.index_form().as_bytes());
     let now = state.clock.now();
@@ -76,7 +77,8 @@ async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<S
     Ok(waiting.filter(|_| same).unwrap_or(fresh))
 }
 
-/// Counted before anything costs: hashing a password takes longer than all the rest. Answers under which name.
+/// Counts the mail before any cost arises: hashing a password takes longer than all the rest. Returns the counter's
+/// key.
 async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<u8>> {
     let address = state.keyring.index("throttle.registration", email.index_form().as_bytes());
     let (counted, now) = (address.clone(), state.clock.now());
@@ -115,12 +117,13 @@ pub(super) fn seal(keyring: &Keyring, column: &'static str, row: Uuid, text: &st
     keyring.seal(Cell { column, row }, text.as_bytes()).map_err(Error::internal)
 }
 
-/// The number as it is stored: without the spaces and dashes of whoever typed it.
+/// Normalizes the number: removes typed spaces and dashes.
 fn e164(phone: &str) -> Result<Phone> {
     Phone::parse(phone).map_err(|rule| Error::invalid("/phone", rule))
 }
 
-/// The registration's data under the account's own id: what is sealed opens in its own row alone.
+/// Builds the account of a registration. Encrypted fields are bound to their row, so they are encrypted again for the
+/// account's id.
 pub(super) fn account_of(
     keyring: &Keyring,
     from: Registration,
@@ -151,7 +154,7 @@ pub(super) fn account_of(
     })
 }
 
-/// An address for an account that has none: a thief of a session must not be able to change one that is there.
+/// Accepts an address only for an account without one: a stolen session must not change an existing address.
 fn named(caller: &Caller, text: &str) -> Result<Email> {
     if caller.account.email.is_some() {
         return Err(Code::EmailConfirmed.into());

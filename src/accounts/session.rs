@@ -1,4 +1,4 @@
-//! Logging in, logging out.
+//! Logs in and out.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::Connection;
@@ -20,17 +20,17 @@ use crate::person::{Cell, Email, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 
-/// An access token is short-lived: a stolen one is worth a quarter of an hour.
+/// Access tokens are short-lived: a stolen one is worth a quarter of an hour.
 const ACCESS_LIVES: TimeDelta = TimeDelta::minutes(15);
-/// Who does not come back for so long logs in again.
+/// A session that is not refreshed for this long ends.
 const REFRESH_LIVES: TimeDelta = TimeDelta::days(14);
-/// Guesses at the password of one address.
+/// Attempts at the password of one address.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
-/// The column of sealed tokens.
+/// The column of encrypted tokens.
 const ANSWER: &str = "sessions.refresh_answer";
 
-/// A pair of fresh tokens.
+/// A new pair of tokens.
 #[derive(Clone)]
 pub(super) struct Tokens {
     access: Token,
@@ -43,28 +43,28 @@ impl Tokens {
         Ok(Self { access: Token::generate("cza_")?, refresh: Token::generate("czr_")?, now })
     }
 
-    /// When they were made.
+    /// Returns when they were made.
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.now
     }
 
-    /// Digest and end of the access token.
+    /// Returns digest and expiry of the access token.
     pub(super) fn access_row(&self) -> (Vec<u8>, DateTime<Utc>) {
         (self.access.digest(), self.now + ACCESS_LIVES)
     }
 
-    /// Digest and end of the refresh token.
+    /// Returns digest and expiry of the refresh token.
     pub(super) fn refresh_row(&self) -> (Vec<u8>, DateTime<Utc>) {
         (self.refresh.digest(), self.now + REFRESH_LIVES)
     }
 
-    /// The encrypted form, bound to its session.
+    /// Encrypts the tokens, bound to their session.
     pub(super) fn seal(&self, keyring: &Keyring, session: Uuid) -> Result<Vec<u8>> {
         let text = Zeroizing::new(format!("{} {}", self.access.reveal(), self.refresh.reveal()));
         keyring.seal(Cell { column: ANSWER, row: session }, text.as_bytes()).map_err(Error::internal)
     }
 
-    /// Reads them again.
+    /// Decrypts the tokens.
     pub(super) fn open(keyring: &Keyring, session: Uuid, sealed: &[u8], now: DateTime<Utc>) -> Result<Self> {
         let bytes = keyring.open(Cell { column: ANSWER, row: session }, sealed).map_err(Error::internal)?;
         let text = Zeroizing::new(String::from_utf8(bytes).map_err(Error::internal)?);
@@ -72,7 +72,7 @@ impl Tokens {
         Ok(Self { access: Token::of(access), refresh: Token::of(refresh), now })
     }
 
-    /// For their owner.
+    /// Builds the response to their owner.
     pub(super) fn response(&self) -> SessionTokensResponse {
         SessionTokensResponse {
             access_token: self.access.reveal().to_owned(),
@@ -84,7 +84,7 @@ impl Tokens {
     }
 }
 
-/// A session that is about to be opened.
+/// A session to be opened.
 #[derive(Clone)]
 pub(crate) struct NewSession {
     row: Session,
@@ -92,7 +92,7 @@ pub(crate) struct NewSession {
 }
 
 impl NewSession {
-    /// With fresh tokens.
+    /// Makes a session with new tokens.
     pub(crate) fn of(account: Uuid, now: DateTime<Utc>) -> Result<Self> {
         let tokens = Tokens::generate(now)?;
         let (access_digest, access_expires_at) = tokens.access_row();
@@ -109,7 +109,7 @@ impl NewSession {
         Ok(Self { row, tokens })
     }
 
-    /// In which the second factor was shown at its beginning.
+    /// Sets when the second factor was verified at log-in.
     fn with_second_factor(mut self, shown_at: Option<DateTime<Utc>>) -> Self {
         self.row.second_factor_at = shown_at;
         self
@@ -119,20 +119,20 @@ impl NewSession {
         self.row.id
     }
 
-    /// Opens it.
+    /// Inserts the session.
     pub(crate) fn insert(&self, connection: &mut diesel::PgConnection) -> Result<()> {
         let (refresh_digest, refresh_expires_at) = self.tokens.refresh_row();
         store::insert_session(connection, &self.row, refresh_digest, refresh_expires_at)
     }
 
-    /// For its owner.
+    /// Builds the response to its owner.
     pub(crate) fn response(&self) -> SessionTokensResponse {
         self.tokens.response()
     }
 }
 
-/// Checks the password, and the second factor of who has one, and opens a session. Every guess is counted before it is
-/// looked at.
+/// Checks the password, and the second factor if the account has one, and opens a session. Every attempt is counted
+/// before it is checked.
 pub(super) async fn log_in(
     state: &AppState,
     request: &CreateSessionRequest,
@@ -156,7 +156,7 @@ pub(super) async fn log_in(
     rate_limit::settle(&state.db, guesses, outcome).await
 }
 
-/// When the second factor was shown; `None` when the account has none.
+/// Returns when the second factor was verified; `None` if the account has none.
 async fn check_second_factor(
     state: &AppState,
     account: Uuid,
@@ -176,7 +176,7 @@ async fn check_second_factor(
     state.db.write(work).await
 }
 
-/// Somebody who has shown all that the account asks for.
+/// A log-in that passed every check.
 struct LogIn {
     account: Account,
     second_factor_at: Option<DateTime<Utc>>,
@@ -216,7 +216,7 @@ async fn open_session(
     Ok(response)
 }
 
-/// The sessions of the caller.
+/// Lists the caller's sessions.
 pub(super) async fn list(state: &AppState, caller: &Caller, page: Page) -> Result<SessionPage> {
     let (account, current) = (caller.account_id(), caller.session.id);
     let rows = state.db.read(move |c| store::list_sessions(c, account, page)).await?;

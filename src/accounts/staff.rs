@@ -1,5 +1,5 @@
-//! Officers and operators at work: as a handler's argument, each makes the operation one for that role alone. Their
-//! sessions are theirs only with a second factor, end when nobody works in them, and last a shift at most.
+//! Officers and operators: as a handler's argument, each type restricts the operation to its role. Their sessions
+//! require a second factor, end when idle, and last at most one shift.
 
 use std::future::{Ready, ready};
 
@@ -13,21 +13,21 @@ use super::{Caller, Role};
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
 
-/// A desk that nobody sits at for so long is locked.
+/// A session that is idle for this long ends.
 const IDLE: TimeDelta = TimeDelta::minutes(15);
-/// Nobody works longer without logging in again.
+/// The longest session.
 const SHIFT: TimeDelta = TimeDelta::hours(12);
-/// Activity is written down no oftener.
+/// Activity is recorded at most this often.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
-/// A decision needs a second factor that was shown no longer ago.
+/// How long a verified second factor is good for decisions.
 const STEP_UP_LASTS: TimeDelta = TimeDelta::minutes(10);
 
-/// An officer, in whose session the second factor was shown.
+/// An officer whose session has a verified second factor.
 #[derive(Debug, Clone)]
 pub struct Officer {
     /// The officer's account and session.
     pub caller: Caller,
-    /// The office where they work: what they decide, they decide there.
+    /// The officer's office, in whose name they decide.
     pub office_id: Uuid,
 }
 
@@ -39,7 +39,7 @@ impl Officer {
         Ok(Self { caller, office_id })
     }
 
-    /// For decisions: the second factor was shown a short while ago.
+    /// Checks, before a decision, that the second factor was verified recently.
     ///
     /// # Errors
     /// `step_up_required`.
@@ -57,7 +57,7 @@ impl FromRequest for Officer {
     }
 }
 
-/// An operator, in whose session the second factor was shown.
+/// An operator whose session has a verified second factor.
 #[derive(Debug, Clone)]
 pub struct Operator {
     /// The operator's account and session.
@@ -98,7 +98,7 @@ fn check(caller: &Caller, role: Role) -> Result<()> {
     Ok(())
 }
 
-/// Whether the second factor was shown a short while ago in the caller's session.
+/// Returns whether the second factor was verified recently in the caller's session.
 pub(super) fn stepped_up(caller: &Caller, state: &AppState) -> Result<()> {
     let shown = caller.session.second_factor_at;
     if shown.is_some_and(|at| state.clock.now() - at < STEP_UP_LASTS) {
@@ -108,21 +108,21 @@ pub(super) fn stepped_up(caller: &Caller, state: &AppState) -> Result<()> {
     }
 }
 
-/// Until when a second factor shown then is good for decisions.
+/// Returns how long a second factor verified at `shown_at` is good for decisions.
 pub(super) fn step_up_ends(shown_at: DateTime<Utc>) -> DateTime<Utc> {
     shown_at + STEP_UP_LASTS
 }
 
-/// Whether a session of staff has ended by itself.
+/// Returns whether a staff session has expired.
 pub(super) fn has_ended(session: &Session, now: DateTime<Utc>) -> bool {
     let active_at = session.active_at.unwrap_or(session.created_at);
     now - active_at >= IDLE || now - session.created_at >= SHIFT
 }
 
-/// Notes that somebody works in this session.
+/// Records activity in this session.
 ///
 /// # Errors
-/// `unauthenticated` when it has ended by itself.
+/// `unauthenticated` if it has expired.
 pub(super) async fn stay_active(state: &AppState, session: &Session, now: DateTime<Utc>) -> Result<()> {
     if has_ended(session, now) {
         return Err(Code::Unauthenticated.into());

@@ -10,7 +10,7 @@ use crate::db::schema::{accounts, refresh_tokens, registrations, sessions};
 use crate::error::{Code, Error, Result, on_unique};
 use crate::http::page::Page;
 
-/// A registration that waits for its confirmation.
+/// A registration that awaits confirmation.
 #[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = registrations)]
 pub(crate) struct Registration {
@@ -25,7 +25,7 @@ pub(crate) struct Registration {
     pub(crate) expires_at: DateTime<Utc>,
 }
 
-/// An account; sealed columns still sealed.
+/// An account, with its encrypted columns.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = accounts)]
 pub(crate) struct Account {
@@ -46,7 +46,7 @@ pub(crate) struct Account {
 }
 
 impl std::fmt::Debug for Account {
-    /// The id alone: the rest is sealed or a password's hash.
+    /// Shows only the id: the rest is encrypted or a password hash.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Account").field("id", &self.id).finish_non_exhaustive()
     }
@@ -66,14 +66,14 @@ pub(crate) struct Session {
     pub(crate) active_at: Option<DateTime<Utc>>,
 }
 
-/// What a shown refresh token turned out to be.
+/// The result of presenting a refresh token.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum RefreshOutcome {
-    /// Fresh, and from now on used.
+    /// It was unused, and is now used.
     Taken(Uuid),
-    /// Used before: somebody else may hold it.
+    /// It was used before: somebody else may hold it.
     Reused(Uuid),
-    /// Never given out, or dead.
+    /// It was never issued, or its session has ended.
     Unknown,
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn insert_registration(connection: &mut PgConnection, row: &Registrat
     Ok(())
 }
 
-/// Takes the registration of a confirmation token out of the table: the token works once.
+/// Deletes and returns the registration of a confirmation token: the token works once.
 pub(crate) fn take_registration(
     connection: &mut PgConnection,
     token_digest: &[u8],
@@ -94,7 +94,7 @@ pub(crate) fn take_registration(
     Ok(diesel::delete(live).returning(Registration::as_returning()).get_result(connection).optional()?)
 }
 
-/// The password hash of the newest registration that waits for this address.
+/// Returns the password hash of the newest pending registration of this address.
 pub(crate) fn newest_registered_password(
     connection: &mut PgConnection,
     email_index: &[u8],
@@ -107,7 +107,7 @@ pub(crate) fn newest_registered_password(
     Ok(waiting.select(registrations::password_hash).first(connection).optional()?)
 }
 
-/// The password hash of the registration that a confirmation token belongs to.
+/// Returns the password hash of a confirmation token's registration.
 pub(crate) fn find_registered_password(
     connection: &mut PgConnection,
     token_digest: &[u8],
@@ -119,14 +119,14 @@ pub(crate) fn find_registered_password(
     Ok(live.select(registrations::password_hash).first(connection).optional()?)
 }
 
-/// Forgets all other registrations of an address, once one of them was confirmed.
+/// Deletes all other registrations of an address, once one of them is confirmed.
 pub(crate) fn delete_registrations(connection: &mut PgConnection, email_index: &[u8]) -> Result<()> {
     diesel::delete(registrations::table.filter(registrations::email_index.eq(email_index)))
         .execute(connection)?;
     Ok(())
 }
 
-/// A confirmed account; an address that has one already makes the confirmation worthless.
+/// Inserts a confirmed account; fails if the address already has one.
 pub(crate) fn insert_account(connection: &mut PgConnection, row: &Account) -> Result<()> {
     let insert = diesel::insert_into(accounts::table).values(row).on_conflict(accounts::email_index);
     match insert.do_nothing().execute(connection)? {
@@ -135,7 +135,7 @@ pub(crate) fn insert_account(connection: &mut PgConnection, row: &Account) -> Re
     }
 }
 
-/// An account that begins with its person; false when the person has one already.
+/// Inserts an account of a proved person; returns false if the person already has one.
 pub(crate) fn insert_proved_account(connection: &mut PgConnection, row: &Account) -> Result<bool> {
     let insert = diesel::insert_into(accounts::table).values(row);
     Ok(insert.on_conflict(accounts::person_index).do_nothing().execute(connection)? == 1)
@@ -155,7 +155,7 @@ pub(crate) fn find_by_id(connection: &mut PgConnection, id: Uuid) -> Result<Opti
     Ok(accounts::table.find(id).select(Account::as_select()).first(connection).optional()?)
 }
 
-/// New contact data; `None` leaves a column as it is, `Some(None)` empties it.
+/// New contact data; `None` keeps a column, `Some(None)` clears it.
 #[derive(AsChangeset)]
 #[diesel(table_name = accounts)]
 pub(crate) struct AccountChanges {
@@ -175,7 +175,7 @@ pub(crate) fn update_account(
     Ok(updated.get_result(connection)?)
 }
 
-/// Whom an account was proved to belong to.
+/// The proved person of an account.
 #[derive(Debug, AsChangeset)]
 #[diesel(table_name = accounts)]
 pub(crate) struct ProvedPerson {
@@ -185,7 +185,7 @@ pub(crate) struct ProvedPerson {
     pub(crate) identity_verified_at: DateTime<Utc>,
 }
 
-/// Binds a person to an account, once: `already_verified` when the account has a person, `taken` when the person has
+/// Binds a person to an account, once: `already_verified` if the account has a person, `taken` if the person has
 /// another account.
 pub(crate) fn set_person(
     connection: &mut PgConnection,
@@ -205,7 +205,7 @@ pub(crate) fn set_person(
     }
 }
 
-/// Whether a session is still open; holds it open until the surrounding transaction ends.
+/// Returns whether a session is open, and keeps it open until the surrounding transaction ends.
 pub(crate) fn is_open(connection: &mut PgConnection, session: Uuid) -> Result<bool> {
     let open = sessions::table.find(session).select(sessions::id).for_share();
     Ok(open.first::<Uuid>(connection).optional()?.is_some())
@@ -237,7 +237,7 @@ fn insert_refresh_token(
     Ok(())
 }
 
-/// Uses a refresh token up. The update decides between two that come at once: only one sees it unused.
+/// Uses up a refresh token. Of two concurrent callers, only one finds it unused.
 pub(crate) fn take_refresh_token(
     connection: &mut PgConnection,
     digest: &[u8],
@@ -262,20 +262,20 @@ pub(crate) fn take_refresh_token(
 
 /// The next tokens of a session.
 pub(crate) struct Rotation {
-    /// Digest and end of the access token.
+    /// Digest and expiry of the access token.
     pub(crate) access: (Vec<u8>, DateTime<Utc>),
-    /// Digest and end of the refresh token.
+    /// Digest and expiry of the refresh token.
     pub(crate) refresh: (Vec<u8>, DateTime<Utc>),
-    /// Digest of the refresh token that they are for.
+    /// Digest of the refresh token that they replace.
     pub(crate) used: Vec<u8>,
-    /// Keyed hash of the client that showed it.
+    /// Keyed hash of the client that presented it.
     pub(crate) client: Vec<u8>,
-    /// Both tokens, encrypted, for when the client asks again.
+    /// Both tokens, encrypted, in case the client repeats the request.
     pub(crate) answer: Vec<u8>,
     pub(crate) now: DateTime<Utc>,
 }
 
-/// Gives a session its next tokens; its last access token dies with that.
+/// Gives a session its next tokens; its previous access token stops working.
 pub(crate) fn rotate_tokens(connection: &mut PgConnection, session: Uuid, rotation: Rotation) -> Result<()> {
     let Rotation { access, refresh, used, client, answer, now } = rotation;
     diesel::update(sessions::table.find(session))
@@ -291,8 +291,8 @@ pub(crate) fn rotate_tokens(connection: &mut PgConnection, session: Uuid, rotati
     insert_refresh_token(connection, session, refresh.0, refresh.1)
 }
 
-/// The digest of a session's access token, and the answer to its last refresh, when that was after this time, by this
-/// token and of this client.
+/// Returns the digest of a session's access token, and the answer to its last refresh if that came after this time,
+/// with this token and from this client.
 pub(crate) fn find_refresh_answer(
     connection: &mut PgConnection,
     session: Uuid,
@@ -309,7 +309,7 @@ pub(crate) fn find_refresh_answer(
     Ok(last.select((sessions::access_digest, answer)).first(connection).optional()?)
 }
 
-/// The session of an access token, and its account: one query for every request that is not public.
+/// Finds the session of an access token, and its account: one query for every request that is not public.
 pub(crate) fn find_by_access_token(
     connection: &mut PgConnection,
     digest: &[u8],
@@ -341,7 +341,7 @@ pub(crate) fn list_sessions(
     Ok(query.load(connection)?)
 }
 
-/// A session, when it is one of an officer or operator.
+/// Finds a session that belongs to an officer or operator.
 pub(crate) fn find_staff_session(connection: &mut PgConnection, session: Uuid) -> Result<Option<Session>> {
     let of_staff = sessions::table
         .find(session)
@@ -351,19 +351,19 @@ pub(crate) fn find_staff_session(connection: &mut PgConnection, session: Uuid) -
     Ok(of_staff.first(connection).optional()?)
 }
 
-/// Notes that somebody works in a session.
+/// Records activity in a session.
 pub(crate) fn set_active(connection: &mut PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<()> {
     diesel::update(sessions::table.find(session)).set(sessions::active_at.eq(now)).execute(connection)?;
     Ok(())
 }
 
-/// Ends a session of this account; false when it has none of that id.
+/// Ends a session of this account; returns false if the account has no such session.
 pub(crate) fn delete_session(connection: &mut PgConnection, account: Uuid, session: Uuid) -> Result<bool> {
     let own = sessions::table.find(session).filter(sessions::account_id.eq(account));
     Ok(diesel::delete(own).execute(connection)? == 1)
 }
 
-/// Notes that the second factor was shown in a session.
+/// Records that the second factor was verified in a session.
 pub(crate) fn set_second_factor(
     connection: &mut PgConnection,
     session: Uuid,
@@ -381,7 +381,7 @@ pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> R
     Ok(())
 }
 
-/// Ends all sessions of an account but this one.
+/// Ends all other sessions of an account.
 pub(crate) fn delete_other_sessions(
     connection: &mut PgConnection,
     account: Uuid,
@@ -392,7 +392,7 @@ pub(crate) fn delete_other_sessions(
     Ok(())
 }
 
-/// Ends a session whose tokens are in two hands.
+/// Ends a session whose tokens two parties hold.
 pub(crate) fn delete_family(connection: &mut PgConnection, session: Uuid) -> Result<()> {
     diesel::delete(sessions::table.find(session)).execute(connection)?;
     Ok(())

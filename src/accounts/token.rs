@@ -1,4 +1,4 @@
-//! Opaque tokens: 256 random bits for the caller, a SHA-256 digest for the database.
+//! Opaque tokens: 256 random bits for the caller, their SHA-256 digest for the database.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,30 +8,30 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 
-/// A secret that is shown once. A digest without salt is enough: the secret is random, not chosen by a person.
+/// A secret that is shown once. An unsalted digest is enough: the secret is random, not chosen by a person.
 #[derive(Clone)]
 pub struct Token(Zeroizing<String>);
 
 impl Token {
-    /// Makes one. The prefix tells a person (and a scanner for leaked secrets) what it is, such as `cza_`.
+    /// Generates a token. The prefix, such as `cza_`, tells people and leak scanners what it is.
     pub fn generate(prefix: &str) -> Result<Self> {
         let mut bytes = Zeroizing::new([0_u8; 32]);
         SystemRandom::new().fill(bytes.as_mut_slice()).map_err(|_| Error::internal("no randomness"))?;
         Ok(Self(Zeroizing::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes.as_slice())))))
     }
 
-    /// One that was made before.
+    /// Wraps an existing token.
     pub(super) fn of(secret: &str) -> Self {
         Self(Zeroizing::new(secret.to_owned()))
     }
 
-    /// The secret, to be sent to its owner.
+    /// Returns the secret, to be sent to its owner.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What is stored.
+    /// Returns the stored form.
     #[must_use]
     pub fn digest(&self) -> Vec<u8> {
         digest_of(&self.0)
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// The stored form of a token that a caller shows.
+/// Returns the stored form of a presented token.
 #[must_use]
 pub fn digest_of(token: &str) -> Vec<u8> {
     digest(&SHA256, token.as_bytes()).as_ref().to_vec()

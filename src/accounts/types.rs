@@ -1,4 +1,4 @@
-//! What goes over the wire about accounts and sessions.
+//! Wire types of accounts and sessions.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -20,11 +20,11 @@ fn is_phone(value: &str) -> Result<(), ValidationError> {
     Phone::parse(value).map(drop).map_err(broken)
 }
 
-/// A wish for an account.
+/// Asks for an account.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateAccountRequest {
-    /// Where the confirmation goes; the name to log in with.
+    /// The address for the confirmation and for logging in.
     #[validate(custom(function = "is_email"))]
     #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: String,
@@ -36,43 +36,43 @@ pub(crate) struct CreateAccountRequest {
     #[validate(custom(function = "is_phone"))]
     #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
     pub(crate) phone: Option<String>,
-    /// Language of the mails; without it the language of the request.
+    /// Language of the mails; by default, that of the request.
     pub(crate) locale: Option<Locale>,
 }
 
 /// The same for every address.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ConfirmationSent {
-    /// A mail is on its way to the owner of the address.
+    /// A mail was sent to the address.
     #[schema(example = "confirmation_sent")]
     pub(crate) status: &'static str,
 }
 
-/// The proof that a mail was received.
+/// The token from the mail, which proves that it was received.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmEmailRequest {
-    /// What stood behind `token=` in the mailed link.
+    /// The token from the mailed link (after `token=`).
     #[validate(length(min = 1, max = 128))]
     #[schema(min_length = 1, max_length = 128, example = "czc_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) token: String,
-    /// The password that was chosen with the registration: the account opens only if it is the one. Needed while another
-    /// link to the same address is on its way.
+    /// The password of the registration: the account opens only if it matches. Required while another link to the same
+    /// address is pending.
     #[validate(custom(function = "is_shown"))]
     #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: Option<String>,
 }
 
-/// A wish to change one's own account; what is left out stays as it is.
+/// Changes your account; members that are left out stay as they are.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateAccountRequest {
-    /// E.164, Romanian or foreign; null takes the number out.
+    /// E.164, Romanian or foreign; null removes the number.
     #[serde(default, deserialize_with = "present")]
     #[validate(custom(function = "is_phone"))]
     #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
     pub(crate) phone: Option<Option<String>>,
-    /// For an account that has none. It is mailed a link, and becomes the account's by its confirmation.
+    /// For an account without one: we mail it a link, which confirms it.
     #[validate(custom(function = "is_email"))]
     #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Option<String>,
@@ -80,7 +80,7 @@ pub(crate) struct UpdateAccountRequest {
     pub(crate) locale: Option<Locale>,
 }
 
-/// Tells a field that is null from one that is not there.
+/// Distinguishes null from an absent field.
 fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
@@ -91,10 +91,11 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>,
 pub(crate) struct AccountResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
-    /// The address, an international domain in its letters; null for an account that a redirect made, until its owner confirms one.
+    /// The address, an internationalized domain in Unicode; null for an account created by redirect, until its owner
+    /// confirms one.
     #[schema(example = "ana.popescu@example.ro")]
     pub(crate) email: Option<String>,
-    /// Whether there is an address: it becomes the account's by its confirmation.
+    /// Whether the account has a confirmed address.
     pub(crate) email_confirmed: bool,
     /// E.164.
     #[schema(example = "+40712345678")]
@@ -104,15 +105,15 @@ pub(crate) struct AccountResponse {
     /// `citizen`, `officer` or `operator`.
     #[schema(example = "citizen")]
     pub(crate) role: &'static str,
-    /// Whether it can be logged in to by a password.
+    /// Whether the account has a password to log in with.
     pub(crate) password_set: bool,
-    /// Whom it belongs to.
+    /// The identity of its owner.
     pub(crate) identity: IdentityResponse,
-    /// When the address was confirmed, or the first redirect brought the person.
+    /// When the address was confirmed, or the person first logged in by redirect.
     pub(crate) created_at: DateTime<Utc>,
 }
 
-/// Whether and how the person behind an account was proved.
+/// Whether and how the identity of an account's owner was proved.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Identity)]
 pub(crate) struct IdentityResponse {
@@ -122,9 +123,9 @@ pub(crate) struct IdentityResponse {
     /// `counter`, or the name of the identity provider.
     #[schema(example = "ghiseul")]
     pub(crate) method: Option<String>,
-    /// When.
+    /// When it was proved.
     pub(crate) verified_at: Option<DateTime<Utc>>,
-    /// Who.
+    /// The proved person.
     pub(crate) person: Option<PersonResponse>,
 }
 
@@ -157,21 +158,21 @@ pub(crate) struct CreateSessionRequest {
     #[validate(custom(function = "is_shown"))]
     #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: String,
-    /// What the authenticator app shows, when the account has a second factor.
+    /// The code shown by the authenticator app, if the account has a second factor.
     #[validate(length(min = 1, max = TOTP_LENGTH))]
     #[schema(min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: Option<String>,
-    /// In its place, one of the recovery codes.
+    /// Alternatively, one of the recovery codes.
     #[validate(custom(function = "is_recovery_code"))]
     #[schema(max_length = 64, example = json!(null))]
     pub(crate) recovery_code: Option<String>,
 }
 
-/// A wish for fresh tokens.
+/// Asks for new tokens.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefreshSessionRequest {
-    /// The last refresh token; it works once.
+    /// The current refresh token; it works once.
     #[validate(length(min = 1, max = 128))]
     #[schema(min_length = 1, max_length = 128, example = "czr_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) refresh_token: String,
@@ -187,13 +188,13 @@ pub(crate) struct SessionTokensResponse {
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
     pub(crate) token_type: &'static str,
-    /// Seconds that the access token lives.
+    /// Lifetime of the access token, in seconds.
     #[schema(example = 900)]
     pub(crate) expires_in: i64,
     /// For the next refresh; works once.
     #[schema(example = "czr_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) refresh_token: String,
-    /// Seconds that the refresh token lives.
+    /// Lifetime of the refresh token, in seconds.
     #[schema(example = 1_209_600)]
     pub(crate) refresh_expires_in: i64,
 }
@@ -206,11 +207,11 @@ pub(crate) struct SessionResponse {
     pub(crate) id: Uuid,
     /// When the person logged in.
     pub(crate) created_at: DateTime<Utc>,
-    /// When its tokens were made last.
+    /// When its tokens were last refreshed.
     pub(crate) refreshed_at: DateTime<Utc>,
-    /// When the second factor was last shown in it.
+    /// When the second factor was last verified in it.
     pub(crate) second_factor_at: Option<DateTime<Utc>>,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub(crate) current: bool,
 }
 

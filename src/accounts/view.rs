@@ -1,4 +1,4 @@
-//! Accounts as their owners see them: the sealed columns opened.
+//! Accounts as their owners see them, decrypted.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use crate::notify::Mail;
 use crate::person::{Cell, Email, Keyring, ProvedPerson};
 use crate::state::AppState;
 
-/// The account, with its person when one was proved.
+/// Builds the account's response, with its proved person if there is one.
 pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountResponse> {
     let text = |column, sealed: Option<&[u8]>| {
         sealed.map(|sealed| open(keyring, column, row.id, sealed)).transpose()
@@ -51,17 +51,17 @@ fn person(keyring: &Keyring, account: Uuid, sealed: &[u8]) -> Result<PersonRespo
     })
 }
 
-/// The address of an account; `None` for one that was made by a redirect and has none yet.
+/// Decrypts the address of an account; `None` for one that was created by redirect and has none yet.
 pub(crate) fn email(keyring: &Keyring, row: &Account) -> Result<Option<String>> {
     row.email.as_deref().map(|sealed| open(keyring, "accounts.email", row.id, sealed)).transpose()
 }
 
-/// An address as its owner writes it, with the letters of its domain.
+/// Formats an address for people, its domain in Unicode.
 pub(crate) fn shown(email: &str) -> String {
     Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.shown())
 }
 
-/// A mail to the owner of an account, when it has an address.
+/// Makes a mail to the owner of an account, if it has an address.
 pub(crate) fn mail(
     keyring: &Keyring,
     row: &Account,
@@ -70,13 +70,13 @@ pub(crate) fn mail(
     Ok(Contact::of(keyring, row)?.map(|contact| write(&contact.email, contact.locale)))
 }
 
-/// The text in a sealed column.
+/// Decrypts the text of an encrypted column.
 pub(crate) fn open(keyring: &Keyring, column: &'static str, row: Uuid, sealed: &[u8]) -> Result<String> {
     let bytes = keyring.open(Cell { column, row }, sealed).map_err(Error::internal)?;
     String::from_utf8(bytes).map_err(Error::internal)
 }
 
-/// A session in the list of its owner.
+/// Builds a session's entry in the owner's list.
 pub(super) fn session(row: &Session, current: Uuid) -> SessionResponse {
     SessionResponse {
         id: row.id,
@@ -87,7 +87,7 @@ pub(super) fn session(row: &Session, current: Uuid) -> SessionResponse {
     }
 }
 
-/// Somebody looked at a proved person, if only at themselves.
+/// Records in the audit log that a proved person's data was read, even by the person.
 pub(super) async fn record_read(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
     let (now, actor, subject, id): (DateTime<Utc>, _, _, _) =
         (state.clock.now(), caller.actor(), caller.account_id(), id.clone());
