@@ -1,4 +1,5 @@
-//! The code that a person brings to a counter: short enough to be read over a desk, checked against mistyping.
+//! The code that a person brings to a counter: short enough to be read aloud, with a check symbol against typing
+//! errors.
 
 use std::fmt;
 
@@ -7,14 +8,14 @@ use crate::person::Keyring;
 use crate::text::Rule;
 use crate::text::base32::{self, with_dashes};
 
-/// Not nine symbols of Crockford's base 32.
+/// The text is not nine symbols of Crockford's base 32.
 pub(crate) const ACTIVATION_CODE_FORMAT: Rule = Rule::new(
     "activation_code_format",
     "An activation code has 9 letters and digits, like ABC-DEF-GH2",
     "Un cod de activare are 9 litere și cifre, precum ABC-DEF-GH2",
 );
 
-/// The last symbol does not follow from the others.
+/// The check symbol is wrong.
 pub(crate) const ACTIVATION_CODE_CHECK: Rule = Rule::new(
     "activation_code_check",
     "The activation code is mistyped: its last symbol does not match the others",
@@ -23,7 +24,7 @@ pub(crate) const ACTIVATION_CODE_CHECK: Rule = Rule::new(
 
 /// Random symbols: 40 bits. Only officers can try codes, and few at a time.
 const RANDOM_SYMBOLS: usize = 8;
-/// With the check symbol.
+/// Random symbols and the check symbol.
 const SYMBOLS: usize = RANDOM_SYMBOLS + 1;
 
 /// An activation code, `XXX-XXX-XXX`.
@@ -37,7 +38,7 @@ impl ActivationCode {
         Ok(Self::of(&format!("{symbols}{check}")))
     }
 
-    /// Reads a code as somebody says or types it.
+    /// Parses a code as a person says or types it.
     pub(super) fn parse(text: &str) -> Result<Self, &'static Rule> {
         let symbols = base32::normalize(text, SYMBOLS).ok_or(&ACTIVATION_CODE_FORMAT)?;
         let (unchecked, check) = symbols.split_at_checked(RANDOM_SYMBOLS).ok_or(&ACTIVATION_CODE_FORMAT)?;
@@ -55,7 +56,7 @@ impl ActivationCode {
         &self.0
     }
 
-    /// What is stored.
+    /// Returns the stored form.
     pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
         keyring.index("identity_verifications.activation_code", self.0.as_bytes())
     }

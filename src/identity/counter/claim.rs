@@ -1,4 +1,4 @@
-//! The beginning: who the owner of an account says they are, and the code that they bring to a counter.
+//! The first step: the owner of an account claims an identity, and gets a code for a counter.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::PgConnection;
@@ -21,14 +21,14 @@ use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::time::civil_date;
 
-/// How long a code can be brought to a counter.
+/// How long a code is valid.
 const CODE_LIVES: TimeDelta = TimeDelta::days(30);
-/// Codes that one account is given.
+/// How many codes one account may get.
 const CODES_OF_ONE_ACCOUNT: Limit = Limit { tries: 5, window: TimeDelta::days(1) };
-/// The column of the sealed claim.
+/// The column of the encrypted claim.
 const CLAIM: &str = "identity_verifications.claim";
 
-/// Prepares what counts the claim, writes it down and mails its code.
+/// Prepares the work that counts and stores the claim and mails its code.
 pub(crate) fn begin(state: &AppState, caller: &Caller, claim: &ClaimRequest, id: &RequestId) -> Result<Work> {
     if caller.account.person.is_some() {
         return Err(Code::AlreadyVerified.into());
@@ -52,7 +52,7 @@ pub(crate) fn begin(state: &AppState, caller: &Caller, claim: &ClaimRequest, id:
     }))
 }
 
-/// Writes the claim down under a code that is nobody else's.
+/// Stores the claim under an unused code.
 fn insert(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -112,7 +112,7 @@ fn response(row: &CounterVerification, code: &ActivationCode) -> IdentityVerific
     }
 }
 
-/// The person of a claim: names, and a birth date and a sex that agree with the CNP.
+/// Parses the person of a claim: names, and a birth date and sex that agree with the CNP.
 fn parse(claim: &ClaimRequest, today: NaiveDate) -> Result<ProvedPerson> {
     let at = |field: &str, rule| Error::invalid(&format!("/claim/{field}"), rule);
     let cnp = Cnp::parse(&claim.cnp).map_err(|rule| at("cnp", rule))?;
@@ -130,7 +130,7 @@ fn seal(keyring: &Keyring, row: Uuid, person: &ProvedPerson) -> Result<Vec<u8>> 
     person.seal_in(keyring, Cell { column: CLAIM, row }).map_err(Error::internal)
 }
 
-/// The claim of a verification; `None` when it was forgotten.
+/// Decrypts the claim of a verification; `None` if it has been deleted.
 pub(super) fn open(keyring: &Keyring, row: &CounterVerification) -> Result<Option<ProvedPerson>> {
     let open = |sealed: &Vec<u8>| ProvedPerson::open_in(keyring, Cell { column: CLAIM, row: row.id }, sealed);
     row.claim.as_ref().map(open).transpose().map_err(Error::internal)

@@ -1,4 +1,4 @@
-//! The officer's side: opening a verification by its code, deciding it, undoing the decision.
+//! The officer's side: opens a verification by its code, decides it, undoes the decision.
 
 use std::sync::Arc;
 
@@ -31,17 +31,17 @@ use crate::{notify, offices};
 
 /// Codes that one officer may try without finding a verification.
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
-/// A verification that was opened so long ago is opened again before it is decided: the person has left.
+/// How long an opened verification can be decided. Later it must be opened again: the person has left.
 const DECIDE_WITHIN: TimeDelta = TimeDelta::hours(1);
 const DOCUMENT: &str = "identity_verifications.document";
 const NOTE: &str = "identity_verifications.note";
 
-/// Until when an office may decide what it opened then.
+/// Returns how long an office may decide a verification that it opened at `opened_at`.
 pub(super) fn decide_until(opened_at: DateTime<Utc>) -> DateTime<Utc> {
     opened_at + DECIDE_WITHIN
 }
 
-/// Opens the verification of a code. Every try is counted before it is looked at.
+/// Opens the verification of a code. Every attempt is counted before it is checked.
 pub(super) async fn open(
     state: &AppState,
     officer: &Officer,
@@ -77,7 +77,7 @@ impl SeenDocument {
     }
 }
 
-/// What an officer decides, read and checked.
+/// An officer's decision, parsed and checked.
 struct Verdict {
     decision: Decision,
     document: Option<SeenDocument>,
@@ -108,7 +108,7 @@ impl Verdict {
         })
     }
 
-    /// The person of the claim, with the names as the document writes them.
+    /// Returns the claimed person, with the names as in the document.
     fn person(&self, claim: ProvedPerson) -> Result<ProvedPerson> {
         let (family_name, given_name) = self.names.clone();
         let family_name = family_name.unwrap_or(claim.family_name);
@@ -120,13 +120,13 @@ impl Verdict {
     }
 }
 
-/// One decision or undoing in the making: who, where, when, and the connection that it is written on.
+/// A decision or undo in progress: who, where, when, and on which connection.
 pub(super) struct Desk<'a> {
     pub(super) connection: &'a mut PgConnection,
     pub(super) keyring: &'a Keyring,
     pub(super) officer: &'a Officer,
     pub(super) request_id: &'a RequestId,
-    /// Where mails lead to.
+    /// The front end, which mails link to.
     pub(super) front_end: &'a Url,
     pub(super) now: DateTime<Utc>,
 }
@@ -144,7 +144,7 @@ pub(super) async fn decide(
     at_desk(state, officer, id, move |desk| desk.decide(verification, &verdict)).await
 }
 
-/// Runs work at a desk, in one transaction.
+/// Runs an officer's work in one transaction.
 pub(super) async fn at_desk(
     state: &AppState,
     officer: Officer,
@@ -172,7 +172,7 @@ impl Desk<'_> {
         self.show(verification)
     }
 
-    /// The verification, if this office has to do with it.
+    /// Locks the verification if it belongs to this office.
     pub(super) fn lock(&mut self, verification: Uuid) -> Result<CounterVerification> {
         let row = store::lock(self.connection, verification, self.officer.office_id)?;
         row.ok_or_else(|| Code::NotFound.into())
@@ -208,7 +208,7 @@ impl Desk<'_> {
         self.record("identity.certified", row.id)
     }
 
-    /// Nobody certifies oneself.
+    /// Refuses the officer's own identity: nobody certifies themselves.
     fn refuse_own(&self, person: &ProvedPerson) -> Result<()> {
         let own = self.officer.caller.account.staff_person_index.as_deref();
         if own == Some(ownership::index(self.keyring, person).as_slice()) {
@@ -217,7 +217,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Takes the person from the account that they own so far, if the officer says so.
+    /// Takes the person from the account that they own, if the officer requests a transfer.
     fn former_owner(
         &mut self,
         account: Uuid,
@@ -300,7 +300,7 @@ impl Desk<'_> {
         view::response(self.connection, self.keyring, &row, self.now)
     }
 
-    /// Whether a decision can still be undone.
+    /// Returns whether a decision can still be undone.
     pub(super) fn can_be_undone(&self, row: &CounterVerification) -> bool {
         row.completed_at.is_some_and(|decided_at| self.now < decided_at + UNDO_WITHIN)
     }

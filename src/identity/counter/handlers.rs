@@ -1,4 +1,4 @@
-//! The officers' operations.
+//! The officers' endpoints.
 
 use actix_web::{HttpResponse, get, post, web};
 use uuid::Uuid;
@@ -18,8 +18,8 @@ use crate::state::State;
 
 /// Open a verification by its activation code
 ///
-/// Shows what the person claims, to be compared with the document. For the hour that follows, this office alone can
-/// decide it. Codes cannot be tried out: misses are counted.
+/// Shows the claimed identity, to be compared with the document. For the next hour, only this office can decide it.
+/// Codes cannot be guessed: failed attempts are limited.
 #[utoipa::path(
     tag = "counter",
     security(("bearer" = ["officer"])),
@@ -27,7 +27,7 @@ use crate::state::State;
     responses(
         (status = 200, description = "The verification", body = CounterVerificationResponse),
         (status = 404, description = "No open verification has this code", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 429, description = "Too many codes that lead nowhere", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 429, description = "Too many unknown codes", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[get("/v1/counter/verifications")]
@@ -44,15 +44,15 @@ pub(super) async fn open_counter_verification(
 
 /// Decide a verification
 ///
-/// Certifies or rejects what this office has opened within the hour. Needs a second factor that was shown in the last
-/// ten minutes. A person who owns another account is moved from it only with `transfer`.
+/// Certifies or rejects a verification that this office has opened within the hour. Requires the second factor,
+/// verified in the last ten minutes. If the person owns another account, certifying requires `transfer`.
 #[utoipa::path(
     tag = "counter",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The verification's id")),
     responses(
         (status = 200, description = "The verification, decided", body = CounterVerificationResponse),
-        (status = 403, description = "The second factor must be shown again, the office does not certify, or it is the officer's own identity", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The second factor must be verified again, the office does not certify, or it is the officer's own identity", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "It is decided already, or the account or the person is verified", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -70,8 +70,8 @@ pub(super) async fn decide_counter_verification(
 
 /// Undo a decision
 ///
-/// Takes back what this office decided within the last 24 hours. A certified account is unverified again, and a person
-/// who was moved goes back to where they were; a rejected code works again.
+/// Reverses a decision of this office within 24 hours. A certified account becomes unverified, and a transferred person
+/// gets their previous account back; a rejected code works again.
 #[utoipa::path(
     tag = "counter",
     security(("bearer" = ["officer"])),
@@ -95,7 +95,7 @@ pub(super) async fn undo_counter_verification(
 
 /// List the office's decisions
 ///
-/// Those of the last 24 hours, which can still be undone. No personal data.
+/// Decisions of the last 24 hours, which can still be undone. Without personal data.
 #[utoipa::path(
     tag = "counter",
     security(("bearer" = ["officer"])),

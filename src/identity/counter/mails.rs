@@ -7,7 +7,7 @@ use super::activation_code::ActivationCode;
 use crate::http::Locale;
 use crate::notify::Mail;
 
-/// The code to bring to a counter, also as a QR code.
+/// The activation code, also as a QR code.
 pub(super) fn activation(
     to: &str,
     locale: Locale,
@@ -58,7 +58,7 @@ pub(super) fn rejected(to: &str, locale: Locale) -> Mail {
     Mail::new(to, locale, subject).paragraph(text)
 }
 
-/// The person now owns another account, or a certification was undone.
+/// Tells the owner that the person now owns another account, or that a certification was undone.
 pub(super) fn identity_taken(to: &str, locale: Locale) -> Mail {
     let subject = locale.pick("Contul nu mai este verificat", "The account is no longer verified");
     let text = locale.pick(

@@ -1,11 +1,11 @@
-//! Proof of identity at a counter: the person claims who they are and gets a code; an officer compares the claim with
-//! a document and certifies or rejects, once and with the second factor; the same office can undo within a day.
+//! Proof of identity at a counter: a person claims an identity and gets a code; an officer compares the claim with a
+//! document and certifies or rejects, once and with the second factor; the same office can undo within a day.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `claim`, `activation_code` | the person's side: the claim, the code |
-//! | `desk`, `undo`, `view` | the officer's side: open, decide, undo, look |
-//! | `ownership` | one person, one account: how a person and what was issued to them move |
+//! | `desk`, `undo`, `view` | the officer's side: open, decide, undo, list |
+//! | `ownership` | one person, one account: how a person moves between accounts |
 
 pub(super) mod activation_code;
 pub(super) mod claim;
@@ -26,10 +26,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The method's name in accounts and verifications.
 pub(crate) const METHOD: &str = "counter";
-/// How long the office that decided may undo.
+/// How long the deciding office may undo.
 pub(crate) const UNDO_WITHIN: TimeDelta = TimeDelta::hours(24);
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::open_counter_verification)

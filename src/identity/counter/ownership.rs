@@ -1,5 +1,5 @@
-//! Which account a person owns. One at a time: what was issued to the person is theirs by whatever account they own, so
-//! that a certificate is never lost with an e-mail address.
+//! The account that a person owns, one at a time. Certificates belong to the person, whichever account they own, so
+//! losing an e-mail address never loses a certificate.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -14,15 +14,15 @@ use crate::error::{Code, Error, Result};
 use crate::notify;
 use crate::person::{Keyring, ProvedPerson};
 
-/// The keyed hash by which a person is found.
+/// Returns the keyed hash by which a person is found.
 pub(super) fn index(keyring: &Keyring, person: &ProvedPerson) -> Vec<u8> {
     keyring.index("person.cnp", person.cnp.as_str().as_bytes())
 }
 
-/// Gives a person to an account that has none.
+/// Binds a person to an account that has none.
 ///
 /// # Errors
-/// `already_verified` when the account has a person, `person_verified_elsewhere` when the person has an account.
+/// `already_verified` if the account has a person, `person_verified_elsewhere` if the person has an account.
 pub(super) fn give(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -40,7 +40,7 @@ pub(super) fn give(
     accounts::set_person(connection, account, &columns, || Code::PersonVerifiedElsewhere.into())
 }
 
-/// Takes the person from an account, ends its sessions, and tells its owner.
+/// Removes the person from an account, ends its sessions, and mails its owner.
 pub(super) fn take(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -60,14 +60,14 @@ pub(super) fn take(
     notify::post(connection, keyring, mail.as_ref(), now)
 }
 
-/// How a person was proved to own an account before.
+/// A person's earlier account, and how they were proved to own it.
 pub(super) struct Former {
     pub(super) account: Uuid,
     pub(super) method: String,
     pub(super) verified_at: DateTime<Utc>,
 }
 
-/// Gives a person back to the account that they were taken from, unless that has found another owner since.
+/// Gives a person back to their earlier account, unless it has got another owner since.
 pub(super) fn give_back(
     connection: &mut PgConnection,
     keyring: &Keyring,

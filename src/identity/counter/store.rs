@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::http::page::Page;
 use crate::identity::types::Status;
 
-/// A verification at a counter; sealed columns still sealed.
+/// A verification at a counter, with its encrypted columns.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = table)]
 pub(super) struct CounterVerification {
@@ -35,13 +35,13 @@ pub(super) struct CounterVerification {
     pub(super) moved_from_verified_at: Option<DateTime<Utc>>,
 }
 
-/// Writes a verification; false when its code is another's.
+/// Inserts a verification; returns false if its code is taken.
 pub(super) fn insert(connection: &mut PgConnection, row: &CounterVerification) -> Result<bool> {
     let insert = diesel::insert_into(table::table).values(row).on_conflict(table::activation_code_index);
     Ok(insert.do_nothing().execute(connection)? == 1)
 }
 
-/// Closes the open verification of an account: a newer one takes its place.
+/// Closes the open verification of an account: a newer one replaces it.
 pub(super) fn replace_open(connection: &mut PgConnection, account: Uuid, now: DateTime<Utc>) -> Result<()> {
     let open = table::table
         .filter(table::account_id.eq(account))
@@ -57,7 +57,7 @@ pub(super) fn replace_open(connection: &mut PgConnection, account: Uuid, now: Da
     Ok(())
 }
 
-/// Opens the verification of a code at an office, where alone it can then be decided.
+/// Opens the verification of a code at an office, which alone can then decide it.
 pub(super) fn open(
     connection: &mut PgConnection,
     code_index: &[u8],
@@ -74,7 +74,7 @@ pub(super) fn open(
     Ok(opened.get_result(connection).optional()?)
 }
 
-/// A verification that was opened or decided at this office; locked until the surrounding transaction ends.
+/// Returns a verification that was opened or decided at this office, locked until the surrounding transaction ends.
 pub(super) fn lock(
     connection: &mut PgConnection,
     id: Uuid,
@@ -84,7 +84,7 @@ pub(super) fn lock(
     Ok(here.select(CounterVerification::as_select()).for_update().first(connection).optional()?)
 }
 
-/// Whether the account of a verification has been proved again since, in whatever way.
+/// Returns whether the account of a verification has been proved again since, by any method.
 pub(super) fn is_proved_again(connection: &mut PgConnection, row: &CounterVerification) -> Result<bool> {
     let later = table::table
         .filter(table::account_id.eq(row.account_id))
@@ -94,7 +94,7 @@ pub(super) fn is_proved_again(connection: &mut PgConnection, row: &CounterVerifi
     Ok(diesel::select(exists(later)).get_result(connection)?)
 }
 
-/// What an officer leaves behind with a decision or its undoing.
+/// The result of a decision or undo.
 #[derive(Debug, AsChangeset)]
 #[diesel(table_name = table)]
 pub(super) struct Outcome {
@@ -109,13 +109,13 @@ pub(super) struct Outcome {
     pub(super) moved_from_verified_at: Option<Option<DateTime<Utc>>>,
 }
 
-/// Writes what came of a locked verification.
+/// Writes the result to a locked verification.
 pub(super) fn set_outcome(connection: &mut PgConnection, id: Uuid, outcome: &Outcome) -> Result<()> {
     diesel::update(table::table.find(id)).set(outcome).execute(connection)?;
     Ok(())
 }
 
-/// Decided verifications of an office, newest first.
+/// Lists decided verifications of an office, newest first.
 pub(super) fn list_decided(
     connection: &mut PgConnection,
     office: Uuid,
@@ -135,19 +135,19 @@ pub(super) fn list_decided(
     Ok(query.load(connection)?)
 }
 
-/// The account of a person, if they have one; locked until the surrounding transaction ends.
+/// Returns the account of a person, locked until the surrounding transaction ends.
 pub(super) fn lock_owner(connection: &mut PgConnection, person_index: &[u8]) -> Result<Option<Account>> {
     let owner = accounts::table.filter(accounts::person_index.eq(person_index)).select(Account::as_select());
     Ok(owner.for_update().first(connection).optional()?)
 }
 
-/// The account of a person, if they have one.
+/// Returns the account of a person, if there is one.
 pub(super) fn find_owner(connection: &mut PgConnection, person_index: &[u8]) -> Result<Option<Account>> {
     let owner = accounts::table.filter(accounts::person_index.eq(person_index)).select(Account::as_select());
     Ok(owner.first(connection).optional()?)
 }
 
-/// An account, locked until the surrounding transaction ends.
+/// Returns an account, locked until the surrounding transaction ends.
 pub(super) fn lock_account(connection: &mut PgConnection, id: Uuid) -> Result<Option<Account>> {
     let account = accounts::table.find(id).select(Account::as_select());
     Ok(account.for_update().first(connection).optional()?)

@@ -1,4 +1,4 @@
-//! What goes over the wire about proofs at a counter.
+//! Wire types of verifications at a counter.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ fn is_note(value: &str) -> Result<(), ValidationError> {
     text::line(value, 500).map(drop).map_err(broken)
 }
 
-/// A sex, as documents write it.
+/// Sex, as in documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Sex)]
@@ -60,7 +60,7 @@ impl From<crate::person::Sex> for Sex {
     }
 }
 
-/// Who the owner of the account says they are; an officer compares it with a document.
+/// The claimed identity, which an officer compares with a document.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = IdentityClaim)]
@@ -77,24 +77,24 @@ pub(crate) struct ClaimRequest {
     #[validate(custom(function = "is_name"))]
     #[schema(max_length = 80, example = "Ana Maria")]
     pub(crate) given_name: String,
-    /// Needed for a CNP that begins with 7, 8 or 9; else it may be left out, and must agree.
+    /// Required for a CNP that begins with 7, 8 or 9; otherwise optional, and must agree with the CNP.
     #[schema(value_type = Option<NaiveDate>)]
     pub(crate) birth_date: Option<CivilDate>,
-    /// May be left out, and must agree with the CNP.
+    /// Optional; must agree with the CNP.
     pub(crate) sex: Option<Sex>,
 }
 
-/// Which verification.
+/// Selects a verification.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ActivationQuery {
-    /// What the person brought, as read or scanned.
+    /// The person's code, as read or scanned.
     #[param(max_length = 64, example = "7K3-MQ9-ZD2")]
     pub(crate) activation_code: String,
 }
 
-/// A person's own words, for the officer to compare with the document.
+/// The claimed identity, for the officer to compare with the document.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ClaimedPerson)]
 pub(crate) struct ClaimedPerson {
@@ -109,51 +109,51 @@ pub(crate) struct ClaimedPerson {
     pub(crate) given_name: String,
     /// Date of birth.
     pub(crate) birth_date: NaiveDate,
-    /// Sex, as the CNP tells it.
+    /// Sex, derived from the CNP.
     pub(crate) sex: Option<Sex>,
 }
 
-/// Another account that the person was proved to own.
+/// Another account that the person owns.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OtherAccount {
-    /// How.
+    /// How the person was proved to own it.
     #[schema(example = "ghiseul")]
     pub(crate) method: String,
     /// When.
     pub(crate) verified_at: DateTime<Utc>,
 }
 
-/// A verification as the officer at the desk sees it.
+/// A verification, as an officer sees it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CounterVerification)]
 pub(crate) struct CounterVerificationResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
-    /// Where it stands.
+    /// Its status.
     pub(crate) status: Status,
-    /// What came of it, when it is no longer open.
+    /// Why it ended, once it is no longer open.
     #[schema(example = "rejected_at_counter")]
     pub(crate) reason: Option<String>,
-    /// Who the person says they are; null once it is decided.
+    /// The claimed identity; null once the verification is decided.
     pub(crate) claim: Option<ClaimedPerson>,
-    /// Another account that the person owns: certifying needs `transfer`, and closes that one to them.
+    /// Another account that the person owns: certifying requires `transfer`, and takes that account from them.
     pub(crate) other_account: Option<OtherAccount>,
-    /// Until when this office may decide without opening it again.
+    /// Until when this office may decide without opening the verification again.
     pub(crate) decide_until: Option<DateTime<Utc>>,
     /// Until when this office may undo the decision.
     pub(crate) undo_until: Option<DateTime<Utc>>,
-    /// From then on the code is dead.
+    /// When the code expires.
     pub(crate) expires_at: DateTime<Utc>,
 }
 
-/// What the officer concludes.
+/// The officer's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = CounterDecision)]
 pub(crate) enum Decision {
-    /// The person before the desk is the one of the claim and of the document.
+    /// Person, claim and document agree.
     Certify,
-    /// Not so; `note` says why.
+    /// They do not agree; `note` says why.
     Reject,
 }
 
@@ -162,10 +162,10 @@ pub(crate) enum Decision {
 #[serde(deny_unknown_fields)]
 #[schema(as = SeenDocument)]
 pub(crate) struct DocumentRequest {
-    /// What kind of document.
+    /// Its kind.
     #[serde(rename = "type")]
     pub(crate) kind: DocumentKind,
-    /// Series, where the kind has one.
+    /// Series, if the kind has one.
     #[validate(length(max = 32))]
     #[schema(max_length = 32, example = "CJ")]
     pub(crate) series: Option<String>,
@@ -173,13 +173,13 @@ pub(crate) struct DocumentRequest {
     #[validate(length(min = 1, max = 64))]
     #[schema(min_length = 1, max_length = 64, example = "123456")]
     pub(crate) number: String,
-    /// Last day of validity; null for a document without end.
+    /// Last day of validity; null for a document that does not expire.
     #[schema(value_type = Option<NaiveDate>)]
     pub(crate) expires_on: Option<CivilDate>,
 }
 
 impl DocumentRequest {
-    /// The document, when its parts fit together; else where and which rule.
+    /// Parses the document; on failure, returns the field and the broken rule.
     pub(super) fn parse(&self) -> Result<IdentityDocument, (&'static str, &'static Rule)> {
         let place = |rule: &'static Rule| match rule.code {
             "document_series" => ("/document/series", rule),
@@ -193,29 +193,29 @@ impl DocumentRequest {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecideCounterVerificationRequest {
-    /// What the officer concludes.
+    /// Certify or reject.
     pub(crate) decision: Decision,
-    /// The document that was seen; needed to certify.
+    /// The document that was seen; required to certify.
     #[validate(nested)]
     pub(crate) document: Option<DocumentRequest>,
-    /// The family name as the document writes it, when the claim has a slip in it.
+    /// The family name as in the document, if the claim misspells it.
     #[validate(custom(function = "is_name"))]
     #[schema(max_length = 80, example = json!(null))]
     pub(crate) family_name: Option<String>,
-    /// The given names as the document writes them, likewise.
+    /// The given names as in the document, if the claim misspells them.
     #[validate(custom(function = "is_name"))]
     #[schema(max_length = 80, example = json!(null))]
     pub(crate) given_name: Option<String>,
-    /// True to take the person from their other account and give them to this one: for who lost access to it.
+    /// True to move the person from their other account to this one, if they lost access to it.
     pub(crate) transfer: Option<bool>,
-    /// Why it is rejected, or anything to remember.
+    /// Why the verification is rejected, or any note.
     #[serde(default, deserialize_with = "text::normalized_optional")]
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 500, example = "Fotografia nu corespunde.")]
     pub(crate) note: Option<String>,
 }
 
-/// A wish to undo a decision.
+/// Undoes a decision.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UndoCounterVerificationRequest {
@@ -226,7 +226,7 @@ pub(crate) struct UndoCounterVerificationRequest {
     pub(crate) reason: String,
 }
 
-/// A decision of the own office.
+/// A decision of your office.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CounterDecisionRecord)]
 pub(crate) struct DecisionRecordResponse {
@@ -234,11 +234,11 @@ pub(crate) struct DecisionRecordResponse {
     pub(crate) id: Uuid,
     /// What was decided.
     pub(crate) status: Status,
-    /// Whether it was the officer who asks.
+    /// Whether you made it.
     pub(crate) own: bool,
     /// When.
     pub(crate) decided_at: DateTime<Utc>,
-    /// Until when it may be undone; null when it is too late.
+    /// Until when it can be undone; null if it is too late.
     pub(crate) undo_until: Option<DateTime<Utc>>,
 }
 

@@ -1,4 +1,4 @@
-//! A decision that was a mistake: taken back by the same office, within a day, with a reason.
+//! Undoes a mistaken decision: by the same office, within a day, with a reason.
 
 use uuid::Uuid;
 
@@ -45,8 +45,8 @@ impl Desk<'_> {
         self.show(verification)
     }
 
-    /// What was obtained by this verification is taken back first; then the account is unverified again, and the person goes
-    /// back to the account that they were taken from.
+    /// Takes back what was obtained through this verification, makes the account unverified, and returns the person to
+    /// the account that they were taken from.
     fn undo_certification(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
         let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
         let sealed =
@@ -72,7 +72,7 @@ impl Desk<'_> {
         undoing::take_back(self.connection, (self.keyring, self.front_end), &undoing)
     }
 
-    /// The code works again, in place of one that the account has asked for meanwhile; not when it was proved meanwhile.
+    /// Makes the code valid again, replacing a newer one of the account; refuses if the account was proved meanwhile.
     fn undo_rejection(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
         claim::open(self.keyring, row)?.ok_or(Code::TooLateToUndo)?;
         let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
@@ -106,7 +106,7 @@ impl Desk<'_> {
     }
 }
 
-/// Whether the account is whose it is by this verification, and by no other.
+/// Returns whether the account's owner was proved by this verification.
 fn proves(row: &CounterVerification, account: &Account) -> bool {
     account.identity_method.as_deref() == Some(METHOD) && account.identity_verified_at == row.completed_at
 }

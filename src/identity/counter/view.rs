@@ -16,7 +16,7 @@ use crate::identity::types::Status;
 use crate::person::{Keyring, ProvedPerson};
 use crate::state::AppState;
 
-/// A verification; its claim as long as it is open.
+/// Builds a verification's response; with the claim as long as it is open.
 pub(super) fn response(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -71,7 +71,7 @@ fn undo_until(row: &CounterVerification, now: DateTime<Utc>) -> Option<DateTime<
     (now < until).then_some(until)
 }
 
-/// What the officer's office decided and can still undo.
+/// Lists what the officer's office decided and can still undo.
 pub(super) async fn list_decided(
     state: &AppState,
     officer: &Officer,
