@@ -1,4 +1,4 @@
-//! The person in the claims of a verified token, by the names that the provider gives its claims.
+//! Reads the person from the claims of a verified token, by the provider's claim names.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,7 +14,7 @@ use crate::time::civil_date::CivilDate;
 pub(super) struct Claims(Map<String, Value>);
 
 impl Claims {
-    /// The payload of a compact JWT whose signature was verified.
+    /// Parses the payload of a compact JWT whose signature was verified.
     pub(super) fn of_verified(token: &str) -> Result<Self, ProviderError> {
         let payload = token.split('.').nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
         let claims = payload.and_then(|payload| serde_json::from_slice(&payload).ok());
@@ -25,17 +25,17 @@ impl Claims {
         self.0.get(name)?.as_str()
     }
 
-    /// Seconds since 1970 (RFC 7519, `NumericDate`).
+    /// Returns a time in seconds since 1970 (RFC 7519, `NumericDate`).
     pub(super) fn time(&self, name: &str) -> Option<i64> {
         self.0.get(name)?.as_i64()
     }
 
-    /// The address that the provider knows, if it is one.
+    /// Returns the e-mail address, if it is valid.
     pub(super) fn email(&self, names: &ClaimNames) -> Option<Email> {
         names.email.as_deref().and_then(|name| Email::parse(self.text(name)?).ok())
     }
 
-    /// The person, whole and without contradictions.
+    /// Returns the person, if the claims are complete and consistent.
     pub(super) fn person(&self, names: &ClaimNames, today: NaiveDate) -> Result<ProvedPerson, ProviderError> {
         let cnp = self.text(&names.cnp).and_then(|cnp| Cnp::parse(cnp).ok());
         let cnp = cnp.ok_or(ProviderError::Incomplete("cnp"))?;
@@ -54,7 +54,7 @@ impl Claims {
         Ok(ProvedPerson { family_name, given_name, cnp, birth_date })
     }
 
-    /// Whether the claim tells a sex other than the CNP's. What it does not tell cannot contradict.
+    /// Returns whether the claim gives a sex other than the CNP's. A missing claim contradicts nothing.
     fn contradicts(&self, claim: &str, cnp: &Cnp) -> bool {
         let told = self.text(claim).map(str::to_lowercase);
         let told = match told.as_deref() {
@@ -111,7 +111,7 @@ mod tests {
     }
 }
 
-/// The claims of identity providers as doors of the table of values: what is refused is told by its claim alone.
+/// The claims of identity providers as doors of the table of values: a refusal names only the claim.
 #[cfg(test)]
 pub(crate) mod doors {
     use serde_json::json;

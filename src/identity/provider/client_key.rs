@@ -1,4 +1,4 @@
-//! Our key at a provider: `private_key_jwt`, a JWT that we sign to say who we are (RFC 7523, section 2.2).
+//! Our key at a provider: `private_key_jwt`, a JWT that we sign to authenticate (RFC 7523, section 2.2).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use super::ProviderError;
 
-/// What stands in `client_assertion_type`.
+/// The value of `client_assertion_type`.
 pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// It is used at once.
+/// The lifetime is short: the assertion is used at once.
 const LIVES: TimeDelta = TimeDelta::seconds(60);
 
-/// A key that signs for one client.
+/// A key of one client.
 pub(super) struct ClientKey {
     pair: Pair,
     key_id: Option<String>,
@@ -29,12 +29,12 @@ enum Pair {
 }
 
 impl ClientKey {
-    /// Reads a key in PKCS#8 PEM: P-256 or RSA of at least 2048 bits.
+    /// Parses a key in PKCS#8 PEM: P-256 or RSA of at least 2048 bits.
     ///
     /// # Errors
-    /// Says so when it is neither.
+    /// Fails if it is neither.
     pub(super) fn from_pem(text: &str, key_id: Option<String>) -> Result<Self, &'static str> {
-        let pem = pem::parse(text).map_err(|_| "the client's key is no PEM")?;
+        let pem = pem::parse(text).map_err(|_| "the client's key is not PEM")?;
         let random = SystemRandom::new();
         let p256 = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pem.contents(), &random);
         let pair = p256
@@ -44,7 +44,7 @@ impl ClientKey {
         Ok(Self { pair, key_id })
     }
 
-    /// Says to `audience`, once and for a minute, that we are `client_id`.
+    /// Signs an assertion for `audience` that we are `client_id`, valid once and for a minute.
     pub(super) fn assertion(
         &self,
         client_id: &str,

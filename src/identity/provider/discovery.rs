@@ -1,5 +1,5 @@
-//! What a provider publishes about itself (OpenID Connect Discovery 1.0): addresses and keys, kept a while and read
-//! again when it signs with a key that is not among them.
+//! A provider's metadata (OpenID Connect Discovery 1.0): URLs and keys, cached, and fetched again when a token's key is
+//! unknown.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -16,12 +16,12 @@ use tokio::sync::Mutex;
 use super::ProviderError;
 use super::transport::Transport;
 
-/// How long it is believed.
+/// How long metadata is cached.
 const LIVES: Duration = Duration::from_secs(600);
-/// For the sake of an unknown key it is read again no oftener: forged tokens must not make us hammer the provider.
+/// The shortest time between fetches for unknown keys: forged tokens must not make us flood the provider.
 const REREAD_EVERY: Duration = Duration::from_secs(10);
 
-/// What RFC 9207 adds: whether each answer names its issuer.
+/// Metadata of RFC 9207: whether each answer names its issuer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct AnswersNameIssuer {
     #[serde(default)]
@@ -45,25 +45,25 @@ pub(super) type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-/// Whether the provider promises to name itself in each answer.
+/// Returns whether the provider promises to name itself in each answer.
 pub(super) fn answers_name_issuer(metadata: &Metadata) -> bool {
     metadata.additional_metadata().authorization_response_iss_parameter_supported
 }
 
-/// A copy of the provider's public word: each node may have its own.
+/// A cache of the provider's metadata: each node may have its own.
 pub(super) struct Discovery {
     issuer: IssuerUrl,
     transport: Transport,
     kept: RwLock<Option<Kept>>,
-    /// Held while somebody reads.
+    /// Locked while one task fetches.
     reading: Mutex<Reading>,
 }
 
-/// How earlier readings went.
+/// The outcome of earlier fetches.
 #[derive(Default)]
 struct Reading {
     failed_at: Option<Instant>,
-    /// For the sake of an unknown key.
+    /// The last fetch for an unknown key.
     reread_at: Option<Instant>,
 }
 
@@ -73,7 +73,7 @@ struct Kept {
 }
 
 impl Discovery {
-    /// Nothing is read before it is needed.
+    /// Makes an empty cache: nothing is fetched before it is needed.
     pub(super) fn new(issuer: IssuerUrl, transport: Transport) -> Self {
         Self { issuer, transport, kept: RwLock::default(), reading: Mutex::default() }
     }
@@ -86,7 +86,7 @@ impl Discovery {
         &self.transport
     }
 
-    /// The metadata; of many who need them at once, one reads.
+    /// Returns the metadata; of many concurrent callers, one fetches it.
     pub(super) async fn metadata(&self) -> Result<Arc<Metadata>, ProviderError> {
         if let Some(metadata) = self.fresh() {
             return Ok(metadata);
@@ -96,7 +96,7 @@ impl Discovery {
         if let Some(metadata) = self.fresh() {
             return Ok(metadata);
         }
-        // Whoever waited while somebody else waited in vain does not wait again.
+        // A caller that waited while another's fetch failed does not wait again.
         if reading.failed_at.is_some_and(|failed_at| failed_at > asked_at) {
             return Err(ProviderError::Unavailable);
         }
@@ -105,7 +105,8 @@ impl Discovery {
         outcome
     }
 
-    /// The metadata, read after those in which a key was not found; the same ones when that was a moment ago.
+    /// Returns metadata newer than `stale`, in which a key was missing; `stale` itself if the last such fetch is
+    /// recent.
     pub(super) async fn newer_than(&self, stale: &Arc<Metadata>) -> Result<Arc<Metadata>, ProviderError> {
         let mut reading = self.reading.lock().await;
         if let Some(metadata) = self.fresh().filter(|metadata| !Arc::ptr_eq(metadata, stale)) {
@@ -136,7 +137,7 @@ impl Discovery {
     }
 }
 
-/// Which step failed; the library's own text can repeat what was read.
+/// Names the step that failed; the library's own text can repeat the content.
 fn cause<E: std::error::Error>(error: &DiscoveryError<E>) -> String {
     match error {
         DiscoveryError::Request(error) => error.to_string(),
@@ -156,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    /// A provider with one key, which counts how often it is read.
+    /// A provider with one key, which counts how often it is fetched.
     fn provider() -> (Discovery, web::Data<AtomicUsize>) {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());

@@ -1,10 +1,10 @@
-//! Our side of OpenID Connect Core 1.0 with one provider: the authorization request, the code exchange, the person;
-//! and of the handoff that begins at the provider.
+//! Our client of one OpenID Connect Core 1.0 provider: the authorization request, the code exchange, the person; and
+//! the handoff that begins at the provider.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `transport` | calls over HTTP, behind a circuit breaker |
-//! | `discovery` | the provider's addresses and keys |
+//! | `discovery` | the provider's URLs and keys |
 //! | `client_key` | our own key at the provider |
 //! | `token` | the checks of ID tokens and assertions |
 //! | `claims` | the person in them |
@@ -49,26 +49,26 @@ type Client = CoreClient<
     EndpointMaybeSet,
 >;
 
-/// Why no person came out of an answer.
+/// Why an answer proved nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
-    /// The provider cannot be reached, is late, or answers nonsense.
+    /// The provider is unreachable, too slow, or answers nonsense.
     #[error("the identity provider does not answer")]
     Unavailable,
-    /// The code or the token does not stand up to the checks.
+    /// The code or the token failed a check.
     #[error("the identity provider's answer does not hold: {0}")]
     Refused(&'static str),
-    /// The token is genuine and lacks what is needed, or contradicts itself.
+    /// The token is genuine, but incomplete or contradictory.
     #[error("the identity provider's answer lacks a valid {0}")]
     Incomplete(&'static str),
 }
 
-/// What is kept between the redirect and the answer.
+/// What is stored between the redirect and the answer.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Secrets {
     nonce: String,
     pkce_verifier: String,
-    /// Whether the provider promised to name itself in the answer (RFC 9207).
+    /// Whether the provider promises to name itself in the answer (RFC 9207).
     names_issuer: bool,
 }
 
@@ -82,16 +82,16 @@ pub(super) struct Redirect {
 /// A genuine assertion of a handoff.
 pub(super) struct Assertion {
     pub(super) person: ProvedPerson,
-    /// The address that the provider knows; nobody has confirmed it here.
+    /// The provider's e-mail address of the person, unconfirmed.
     pub(super) email: Option<Email>,
-    /// Works once.
+    /// The id that makes it usable once.
     pub(super) jti: String,
     /// The front end that it is for.
     pub(super) client_id: String,
     pub(super) expires_at: DateTime<Utc>,
 }
 
-/// An OpenID provider that proves persons.
+/// An OpenID provider that proves persons' identities.
 pub struct IdentityProvider {
     settings: config::IdentityProvider,
     redirect_url: RedirectUrl,
@@ -102,10 +102,10 @@ pub struct IdentityProvider {
 }
 
 impl IdentityProvider {
-    /// Speaks to the provider of the settings; nothing is fetched before it is needed.
+    /// Makes a client of the configured provider; nothing is fetched before it is needed.
     ///
     /// # Errors
-    /// When TLS cannot be set up, or an address or the client's key cannot be used.
+    /// Fails if TLS cannot be set up, or a URL or the client's key cannot be used.
     pub fn new(
         settings: config::IdentityProvider,
         api: &Url,
@@ -124,29 +124,29 @@ impl IdentityProvider {
         Ok(Self { settings, redirect_url, handoff_url, discovery, client_key, clock })
     }
 
-    /// Its name in addresses and as a method.
+    /// Returns its name in paths and as a method.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.settings.name
     }
 
-    /// What is set about it.
+    /// Returns its settings.
     pub(super) const fn settings(&self) -> &config::IdentityProvider {
         &self.settings
     }
 
-    /// Whether its pages may begin at their side.
+    /// Returns whether its pages may start a handoff.
     pub(super) const fn hands_over(&self) -> bool {
         !self.settings.handoff_origins.is_empty()
     }
 
-    /// Whether an answer names another issuer, or none although the provider promised to (RFC 9207): then it was
-    /// meant for somebody else.
+    /// Returns whether an answer names another issuer, or none although the provider promises to (RFC 9207): it is then
+    /// not an answer to us.
     pub(super) fn is_of_another(&self, iss: Option<&str>, secrets: &Secrets) -> bool {
         iss.map_or(secrets.names_issuer, |iss| iss != self.settings.issuer)
     }
 
-    /// A fresh authorization request: state, nonce and PKCE verifier of its own.
+    /// Makes an authorization request with its own state, nonce and PKCE verifier.
     pub(super) async fn begin(&self) -> Result<Redirect, ProviderError> {
         let metadata = self.discovery.metadata().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -168,7 +168,7 @@ impl IdentityProvider {
         Ok(Redirect { url, state: state.secret().clone(), secrets })
     }
 
-    /// Exchanges the code and reads the person out of the ID token.
+    /// Exchanges the code and reads the person from the ID token.
     pub(super) async fn finish(&self, code: String, secrets: Secrets) -> Result<ProvedPerson, ProviderError> {
         let metadata = self.discovery.metadata().await?;
         let response = self.exchange(&metadata, code, secrets.pkce_verifier).await?;
@@ -182,7 +182,7 @@ impl IdentityProvider {
         civil_date::today(self.clock.now())
     }
 
-    /// Checks an assertion with which the provider sends somebody to us.
+    /// Checks an assertion of a handoff.
     pub(super) async fn assertion(&self, text: &str) -> Result<Assertion, ProviderError> {
         let metadata = self.discovery.metadata().await?;
         let check = |metadata: &Metadata| self.assertion_claims(metadata, text);
@@ -198,7 +198,7 @@ impl IdentityProvider {
         })
     }
 
-    /// What a check makes of a token by the keys that are known; by newer ones when its key is not among them.
+    /// Checks a token with the cached keys; if its key is unknown, with newer ones.
     async fn believed(
         &self,
         metadata: Arc<Metadata>,
@@ -234,7 +234,7 @@ impl IdentityProvider {
         let send = |request| self.discovery.transport().send(request);
         request.request_async(&send).await.map_err(|error| match error {
             RequestTokenError::ServerResponse(answer) => {
-                log::warn!("identity provider {}: it refuses the code: {}", self.name(), answer.error());
+                log::warn!("identity provider {}: the code was refused: {}", self.name(), answer.error());
                 ProviderError::Refused("code")
             }
             RequestTokenError::Request(_) => ProviderError::Unavailable,
@@ -257,13 +257,13 @@ impl IdentityProvider {
 pub struct IdentityProviders(Vec<IdentityProvider>);
 
 impl IdentityProviders {
-    /// All of them.
+    /// Wraps the providers.
     #[must_use]
     pub const fn new(providers: Vec<IdentityProvider>) -> Self {
         Self(providers)
     }
 
-    /// The provider of this name.
+    /// Finds a provider by name.
     pub(super) fn find(&self, name: &str) -> Option<&IdentityProvider> {
         self.0.iter().find(|provider| provider.name() == name)
     }

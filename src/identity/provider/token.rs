@@ -1,5 +1,5 @@
-//! The tokens that a provider signs: the ID token (OpenID Connect Core 1.0, section 3.1.3.7) and the assertion of a
-//! handoff. The library checks signature, algorithm, issuer, audience and expiry; the rest stands here.
+//! Checks a provider's tokens: the ID token (OpenID Connect Core 1.0, section 3.1.3.7) and the assertion of a handoff.
+//! The library checks signature, algorithm, issuer, audience and expiry; the rest is here.
 
 use std::str::FromStr;
 
@@ -17,23 +17,23 @@ use super::claims::Claims;
 use super::discovery::Metadata;
 use super::{IdentityProvider, ProviderError};
 
-/// The `typ` of a handoff assertion: no other token of the provider can stand in for one.
+/// The `typ` of a handoff assertion: no other token of the provider can pass for one.
 const HANDOFF_TYPE: &str = "handoff+jwt";
-/// Clocks may differ by so much.
+/// The accepted difference between clocks.
 const SKEW: TimeDelta = TimeDelta::seconds(60);
-/// How long an assertion may live.
+/// The longest lifetime of an assertion.
 const ASSERTION_LIVES: TimeDelta = TimeDelta::minutes(5);
 
-/// Why a token was not believed.
+/// Why a token was refused.
 pub(super) enum TokenError {
-    /// It is signed by a key that the metadata do not hold: perhaps they are old.
+    /// Its key is not in the metadata, which may be outdated.
     UnknownKey,
-    /// It does not hold.
+    /// A check failed.
     Refused(ProviderError),
 }
 
 impl IdentityProvider {
-    /// The claims of an ID token for us that answers this nonce.
+    /// Returns the claims of an ID token for us with this nonce.
     pub(super) fn id_token_claims(
         &self,
         metadata: &Metadata,
@@ -51,7 +51,7 @@ impl IdentityProvider {
         }
     }
 
-    /// The claims of an assertion for our handoff address.
+    /// Returns the claims of an assertion for our handoff endpoint.
     pub(super) fn assertion_claims(&self, metadata: &Metadata, text: &str) -> Result<Claims, TokenError> {
         let refused = |why| TokenError::Refused(ProviderError::Refused(why));
         if type_of(text).as_deref() != Some(HANDOFF_TYPE) {
@@ -102,26 +102,26 @@ fn verify(
         error => TokenError::Refused(ProviderError::Refused(cause(&error))),
     })?;
     let claims = Claims::of_verified(text).map_err(TokenError::Refused)?;
-    // The library lets a token from the future pass; a provider's clock may be a minute ahead, not more.
+    // The library accepts tokens from the future; a provider's clock may be a minute ahead, not more.
     match claims.time("iat") {
         Some(iat) if iat <= (now + SKEW).timestamp() => Ok(claims),
         _ => Err(TokenError::Refused(ProviderError::Refused("iat"))),
     }
 }
 
-/// An assertion answers no request, so it has no nonce to check: its `jti` works once instead.
+/// Accepts no nonce: an assertion answers no request. Its `jti` works once instead.
 fn no_nonce(_: Option<&Nonce>) -> Result<(), String> {
     Ok(())
 }
 
-/// The `typ` of a compact JWT, read before anything is believed.
+/// Returns the `typ` of a compact JWT, before its signature is checked.
 fn type_of(token: &str) -> Option<String> {
     let header = URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
     let header: Value = serde_json::from_slice(&header).ok()?;
     header.get("typ")?.as_str().map(str::to_owned)
 }
 
-/// Which check failed; the library's own text can repeat claims.
+/// Names the check that failed; the library's own text can repeat claims.
 fn cause(error: &ClaimsVerificationError) -> &'static str {
     use ClaimsVerificationError as E;
     match error {

@@ -1,4 +1,4 @@
-//! Calls to a provider over HTTP: no redirects, no endless bodies, no waiting for one that is away.
+//! HTTP calls to a provider: no redirects, limited bodies, no waiting for one that is away.
 
 use std::time::Duration;
 
@@ -8,50 +8,52 @@ use reqwest::header::HeaderValue;
 use crate::circuit_breaker::{CallError, CircuitBreaker, Outage, Tolerance};
 use crate::trace;
 
-/// So many outages in a row, and nobody waits for the provider any more …
+/// The outages in a row that open the circuit.
 const FAILURES: u32 = 5;
-/// … for so long; then one call is a trial.
+/// How long an open circuit refuses calls; then one call is a trial.
 const PAUSE: Duration = Duration::from_secs(20);
-/// The largest answer that is read: keys and metadata take a few KiB.
+/// The largest accepted answer: keys and metadata take a few KiB.
 const MAX_BYTES: usize = 256 * 1024;
 
-/// Why a call brought no answer.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TransportError {
-    /// The circuit is open, or the call did not end in time.
+    /// The circuit is open, or the call was too slow.
     #[error("it is late or away")]
     Unavailable,
-    /// No connection, or one that broke.
+    /// No connection, or a broken one.
     #[error("no connection")]
     Connection,
-    /// The provider says itself that it is not well.
+    /// The provider answered with a server error.
     #[error("it answers {0}")]
     Status(u16),
-    /// Not an answer that anybody could use.
+    /// The answer cannot be parsed.
     #[error("its answer cannot be read")]
     Unreadable,
 }
 
 impl TransportError {
-    /// An answer that only cannot be used says nothing about whether the provider is there.
+    /// An unusable answer does not mean that the provider is away.
     fn outage(&self) -> Option<Outage> {
         (!matches!(self, Self::Unreadable)).then(Outage::default)
     }
 }
 
-/// The way to one provider.
+/// The HTTP client of one provider.
 pub(super) struct Transport {
     http: reqwest::Client,
     breaker: CircuitBreaker,
 }
 
 impl Transport {
+    /// Makes the client.
+    ///
     /// # Errors
-    /// When TLS cannot be set up.
+    /// Fails if TLS cannot be set up.
     pub(super) fn new(provider: &str, deadline: Duration) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .timeout(deadline)
-            // A redirect of the provider's own could lead a server-side request anywhere.
+            // A redirect by the provider could lead a server-side request anywhere.
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         let tolerance = Tolerance { deadline, failures: FAILURES, pause: PAUSE };
@@ -59,7 +61,7 @@ impl Transport {
         Ok(Self { http, breaker })
     }
 
-    /// Sends a request within the deadline, unless the provider has been away.
+    /// Sends a request within the deadline, unless the circuit is open.
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let call = self.breaker.call(self.exchange(request), TransportError::outage);
         call.await.map_err(|error| match error {
