@@ -1,4 +1,4 @@
-//! The end: the front end exchanges the code for a session.
+//! The last step: the front end exchanges the code for a session.
 
 use actix_web::HttpRequest;
 use diesel::Connection;
@@ -15,7 +15,7 @@ use crate::http::RequestId;
 use crate::identity::browser::{self, BrowserCookie};
 use crate::state::AppState;
 
-/// Opens a session for a code. Whatever session the browser had before plays no part: the tokens are new.
+/// Opens a session for a code. An earlier session of the browser plays no part: the tokens are new.
 pub(super) async fn exchange(
     state: &AppState,
     request: &HttpRequest,
@@ -35,7 +35,7 @@ pub(super) async fn exchange(
     }
 }
 
-/// The code is for one browser and for one front end.
+/// Checks that the browser and the front end are those that the code was issued to.
 fn may_exchange(state: &AppState, request: &HttpRequest, login: &RedirectLogin) -> Result<()> {
     if login.browser_digest.is_some() && login.browser_digest != BrowserCookie::Login.digest(state, request) {
         return Err(Code::ForeignBrowser.into());
@@ -47,8 +47,8 @@ fn may_exchange(state: &AppState, request: &HttpRequest, login: &RedirectLogin) 
     }
 }
 
-/// True when the code was good. One that was used before is in two hands: its session ends (RFC 6749, 4.1.2), and that
-/// must outlive the refusal, so the refusal leaves the transaction as a value.
+/// Returns true if the code was valid. A reused code is in two hands: its session ends (RFC 6749, 4.1.2). That must be
+/// committed despite the refusal, so the transaction returns the refusal as a value.
 async fn open(
     state: &AppState,
     login: &RedirectLogin,
@@ -59,7 +59,7 @@ async fn open(
     let (login, session, id) = (login.clone(), session.clone(), id.clone());
     let now = state.clock.now();
     let work = move |c: &mut diesel::PgConnection| {
-        // The person may own another account by now, or this one be somebody else's.
+        // Since the code was issued, the person may have moved to another account.
         let person = login.person_index.as_deref().ok_or(Code::InvalidCode)?;
         match owner::hold(c, account, person) {
             Err(error) if error.code() == Code::IdentityUnverified => return Ok(false),

@@ -1,4 +1,4 @@
-//! The person is proved: their account is found or made, and a one-time code made for it.
+//! Finds or creates the proved person's account, and issues a one-time code for it.
 
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
@@ -13,28 +13,28 @@ use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
 use crate::person::{Email, Keyring, ProvedPerson};
 
-/// A code lives as long as a redirect takes.
+/// The lifetime of a code: as long as a redirect takes.
 const CODE_LIVES: TimeDelta = TimeDelta::seconds(60);
 
-/// Who was proved, for which log-in.
+/// The proved person, and the log-in.
 pub(super) struct Proof {
     pub(super) login: Uuid,
     pub(super) provider: String,
     pub(super) person: ProvedPerson,
-    /// An address that the provider knows, for an account that is made.
+    /// The provider's e-mail address, for a new account.
     pub(super) email: Option<Email>,
     pub(super) front_end: Url,
-    /// Of the mails to an account that is made.
+    /// Language of the mails to a new account.
     pub(super) locale: Locale,
     pub(super) request: RequestId,
     pub(super) now: chrono::DateTime<chrono::Utc>,
 }
 
-/// What a front end is told when nobody is logged in.
+/// The error code for the front end if nobody is logged in.
 pub(super) type Refusal = &'static str;
 
-/// Inside a transaction: the account, and the code's digest with it. Staff is not logged in by redirect, for it would
-/// come without their second factor.
+/// Binds account and code digest to the log-in; call it in a transaction. Staff cannot log in by redirect: their second
+/// factor would be missing.
 pub(super) fn grant(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -66,12 +66,12 @@ pub(super) fn grant(
     Ok(Ok(()))
 }
 
-/// A fresh code.
+/// Generates a code.
 pub(super) fn new_code() -> Result<Token> {
     Token::generate("czx_")
 }
 
-/// Back to the front end with the code, or with the reason why there is none.
+/// Builds the front end's URL with the code, or with the error.
 pub(super) fn back(return_url: &str, outcome: std::result::Result<&Token, Refusal>) -> Result<Url> {
     let mut url = Url::parse(return_url).map_err(Error::internal)?;
     match outcome {
@@ -81,7 +81,8 @@ pub(super) fn back(return_url: &str, outcome: std::result::Result<&Token, Refusa
     Ok(url)
 }
 
-/// What a front end is told about a fault in the middle of a redirect; `None` when the browser may not be sent there.
+/// Maps a failure in the middle of a redirect to the front end's error code; `None` if the browser must not be sent
+/// there.
 pub(super) const fn refusal_of(code: Code) -> Option<Refusal> {
     match code {
         Code::AssertionUsed => Some("assertion_used"),

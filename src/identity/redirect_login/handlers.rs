@@ -1,4 +1,4 @@
-//! The operations of this room.
+//! The endpoints of this room.
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, post, web};
@@ -14,16 +14,16 @@ use crate::identity::IdentityProviders;
 use crate::identity::browser::BrowserCookie;
 use crate::state::State;
 
-/// Begin to log in by redirect
+/// Start to log in by redirect
 ///
 /// Send the browser to `redirect_url`; it comes back to `return_url` with a one-time `code` for
-/// `POST /v1/sessions/exchange`, or with `error`. Whoever the identity provider proves is logged in to their account;
-/// it is made when there is none. The browser that begins must also end: call both operations from the page with
-/// credentials (`fetch(…, {credentials: "include"})`), so that it keeps the cookie.
+/// `POST /v1/sessions/exchange`, or with `error`. The person proved by the identity provider is logged in to their
+/// account; if they have none, one is created. The same browser must start and finish: make both calls from the page
+/// with credentials (`fetch(…, {credentials: "include"})`), so that it keeps the cookie.
 #[utoipa::path(
     tag = "sessions",
     security(()),
-    responses((status = 201, description = "Where the browser is to go", body = RedirectLoginResponse))
+    responses((status = 201, description = "Where the browser goes next", body = RedirectLoginResponse))
 )]
 #[post("/v1/sessions/redirect")]
 pub(crate) async fn create_redirect_login(
@@ -39,10 +39,10 @@ pub(crate) async fn create_redirect_login(
     Ok(HttpResponse::Created().cookie(cookie).json(started.response))
 }
 
-/// Take somebody over from an identity provider
+/// Accept a person from an identity provider
 ///
-/// For the pages of the provider, which post this form with the browser of somebody who is logged in there and wants a
-/// certificate. The person's account is found or made, and the browser sent on to the front end's `return_url` with a
+/// For the provider's pages: they post this form from the browser of a person who is logged in there and wants a
+/// certificate. We find or create the person's account, and send the browser on to the front end's `return_url` with a
 /// one-time `code` for `POST /v1/sessions/exchange`, or with `error`: `assertion_refused`, `assertion_expired`,
 /// `assertion_used`, `identity_incomplete`, `provider_unavailable`, `staff_account`, `temporarily_unavailable`.
 ///
@@ -56,7 +56,7 @@ pub(crate) async fn create_redirect_login(
     params(("provider" = String, Path, description = "The provider's name: a method with `handoff`", example = "ghiseul")),
     responses(
         (status = 303, description = "On to the front end", headers(("Location" = String, description = "`return_url` with `code`, or with `error`"))),
-        (status = 403, description = "Another page than one of the provider posts it", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The posting page does not belong to the provider", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 415, description = "The body is not `application/x-www-form-urlencoded`", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -78,17 +78,17 @@ pub(crate) async fn receive_handoff(
 
 /// Exchange the one-time code of a redirect
 ///
-/// For the front end that the browser came back to with `code`. It works once, for a minute, in the browser that was
-/// given it: call this from the page with credentials (`fetch(…, {credentials: "include"})`). A second use ends the
-/// session of the first. A front end that finds a code in its address without having sent the person away, and without
-/// expecting them from the provider, asks whether they meant to log in, and shows whose account it is.
+/// For the front end to which the browser came back with `code`. The code works once, for a minute, in the browser that
+/// received it: call this from the page with credentials (`fetch(…, {credentials: "include"})`). A second use ends the
+/// session of the first. A front end that receives a code without having sent the person away, and without expecting
+/// them from the provider, asks whether they meant to log in, and shows whose account it is.
 #[utoipa::path(
     tag = "sessions",
     security(()),
     responses(
         (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
         (status = 401, description = "The code is unknown, used, expired or another front end's", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "Another browser was given the code", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The code was issued to another browser", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/sessions/exchange")]

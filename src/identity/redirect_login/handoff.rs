@@ -1,5 +1,5 @@
-//! Begun at the provider: its page posts a signed one-time assertion with the browser of somebody who is logged in
-//! there.
+//! A log-in begun at the provider: its page posts a signed one-time assertion from the browser of a person who is
+//! logged in there.
 
 use actix_web::HttpRequest;
 use chrono::TimeDelta;
@@ -18,7 +18,7 @@ use crate::identity::browser::{self, BrowserCookie};
 use crate::identity::provider::{Assertion, IdentityProvider, ProviderError};
 use crate::state::AppState;
 
-/// A used assertion is remembered for so long after its end: longer than any clock could make it look alive again.
+/// How long a used assertion is remembered after its expiry: longer than any clock could make it look valid again.
 const REMEMBERED: TimeDelta = TimeDelta::minutes(5);
 
 /// Where the browser goes next, and the secret that it keeps.
@@ -27,7 +27,7 @@ pub(super) struct Taken {
     pub(super) browser: String,
 }
 
-/// Takes a handoff. Until the return address is known to be the front end's own, nobody is sent anywhere.
+/// Takes a handoff. Redirects nowhere until the return URL is known to be the front end's own.
 pub(super) async fn take(
     state: &AppState,
     provider: &IdentityProvider,
@@ -53,14 +53,14 @@ pub(super) async fn take(
     Ok(Taken { url, browser })
 }
 
-/// Browsers tell with each POST which page sends it. One of another site could log its visitor in to an account of its
-/// own choice; a program that tells none has no visitor.
+/// Returns whether the request comes from the provider's page, which browsers name in each POST. Another site's page
+/// could log its visitor in to an account of its choice; a program that names none has no visitor.
 fn comes_from(provider: &IdentityProvider, request: &HttpRequest) -> bool {
     let allowed = &provider.settings().handoff_origins;
     browser::origin(request).is_none_or(|origin| allowed.iter().any(|known| known == origin))
 }
 
-/// The assertion, if it is genuine and for this front end.
+/// Returns the assertion, if it is genuine and for this front end.
 async fn believed(provider: &IdentityProvider, form: &HandoffForm) -> Result<Assertion, Refusal> {
     let refused = |error: ProviderError| {
         log::warn!("handoff by {}: {error}", provider.name());
@@ -78,7 +78,7 @@ async fn believed(provider: &IdentityProvider, form: &HandoffForm) -> Result<Ass
     Ok(assertion)
 }
 
-/// Uses the assertion up and makes a code, in one transaction.
+/// Uses up the assertion and issues a code, in one transaction.
 async fn log_in(
     state: &AppState,
     provider: &IdentityProvider,

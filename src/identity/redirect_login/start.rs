@@ -1,4 +1,4 @@
-//! Begun here: the front end sends the browser to the provider, and the provider sends it back.
+//! A log-in begun here: the front end sends the browser to the provider, and the provider sends it back.
 
 use actix_web::HttpRequest;
 use diesel::Connection;
@@ -20,10 +20,10 @@ use crate::identity::start::{ANSWER_WITHIN, unavailable};
 use crate::identity::types::CallbackQuery;
 use crate::state::AppState;
 
-/// The column of the sealed secrets.
+/// The column of the encrypted secrets.
 const SECRETS: &str = "redirect_logins.secrets";
 
-/// A log-in that was begun, and the secret that its browser keeps.
+/// A log-in in progress, and the secret that its browser keeps.
 pub(super) struct Started {
     pub(super) response: RedirectLoginResponse,
     pub(super) browser: String,
@@ -65,7 +65,7 @@ pub(super) async fn start(
     Ok(Started { response: RedirectLoginResponse { redirect_url: redirect.url.into(), expires_at }, browser })
 }
 
-/// Takes the provider's answer to the log-in of this state; tells where the browser goes next.
+/// Takes the provider's answer to the log-in with this state; returns where the browser goes next.
 pub(in crate::identity) async fn answered(
     state: &AppState,
     provider: &IdentityProvider,
@@ -98,7 +98,7 @@ pub(in crate::identity) async fn answered(
     grant::back(&login.return_url, granted.as_ref().map_err(|reason| *reason))
 }
 
-/// The open log-in of this state at this provider, used up by this browser.
+/// Uses up the open log-in with this state at this provider, for this browser.
 async fn take(
     state: &AppState,
     provider: &IdentityProvider,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::db::schema::redirect_logins as table;
 use crate::error::{Error, Result};
 
-/// A log-in; its secrets still sealed.
+/// A log-in, with its encrypted secrets.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = table)]
 pub(super) struct RedirectLogin {
@@ -27,7 +27,7 @@ pub(super) struct RedirectLogin {
     pub(super) person_index: Option<Vec<u8>>,
 }
 
-/// Writes a log-in down; `used` when its assertion was used before.
+/// Inserts a log-in; `used` if its assertion was used before.
 pub(super) fn insert(
     connection: &mut PgConnection,
     row: &RedirectLogin,
@@ -41,7 +41,7 @@ pub(super) fn insert(
     }
 }
 
-/// The open log-in by this provider that a state belongs to, without using it up.
+/// Finds the open log-in of a state at this provider, without using it up.
 pub(super) fn find_open(
     connection: &mut PgConnection,
     provider: &str,
@@ -57,14 +57,14 @@ pub(super) fn find_open(
     Ok(open.first(connection).optional()?)
 }
 
-/// Uses an open log-in's state up. Of two answers that come at once, one gets true.
+/// Uses up an open log-in's state. Of two concurrent answers, one gets true.
 pub(super) fn take_answer(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
     let open = table::table.find(id).filter(table::answered_at.is_null());
     let taken = diesel::update(open).set((table::answered_at.eq(now), table::secrets.eq(None::<Vec<u8>>)));
     Ok(taken.execute(connection)? == 1)
 }
 
-/// Gives a log-in its account, with the person that it is for, and the code that its browser carries away.
+/// Sets a log-in's account and person, and the code that its browser carries away.
 pub(super) fn grant(
     connection: &mut PgConnection,
     id: Uuid,
@@ -91,7 +91,7 @@ pub(super) fn find_by_code(
     Ok(row.first(connection).optional()?)
 }
 
-/// Uses a code up for a session. The update decides between two that come at once: only one sees it unused.
+/// Uses up a code for a session. Of two concurrent callers, only one finds it unused.
 pub(super) fn take_code(
     connection: &mut PgConnection,
     id: Uuid,
@@ -104,7 +104,7 @@ pub(super) fn take_code(
     Ok(taken.execute(connection)? == 1)
 }
 
-/// The session that a log-in's code was exchanged for.
+/// Returns the session that a log-in's code was exchanged for.
 pub(super) fn session_of(connection: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>> {
     Ok(table::table.find(id).select(table::session_id).first(connection)?)
 }

@@ -1,23 +1,23 @@
-//! What goes over the wire about log-ins by redirect.
+//! Wire types of log-ins by redirect.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-/// A wish to log in by redirect.
+/// Starts a log-in by redirect.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateRedirectLoginRequest {
-    /// Through whom: a method of the kind `redirect`.
+    /// The identity provider: a method of the kind `redirect`.
     #[validate(length(min = 1, max = 32))]
     #[schema(min_length = 1, max_length = 32, example = "ghiseul")]
     pub(crate) method: String,
-    /// The front end's own id; `hub` when it is left out.
+    /// The front end's id; by default `hub`.
     #[validate(length(min = 1, max = 64))]
     #[schema(min_length = 1, max_length = 64, example = "hub")]
     pub(crate) client_id: Option<String>,
-    /// Where the browser comes back to: to the letter an address that the front end has registered.
+    /// Where the browser comes back to: exactly a URL that the front end has registered.
     #[validate(length(min = 1, max = 2000))]
     #[schema(
         format = "uri",
@@ -38,11 +38,11 @@ pub(crate) struct RedirectLoginResponse {
         example = "https://ghiseul.example/authorize?response_type=code&client_id=cazier"
     )]
     pub(crate) redirect_url: String,
-    /// From then on no answer is taken.
+    /// No answer is accepted after this time.
     pub(crate) expires_at: DateTime<Utc>,
 }
 
-/// What the page of an identity provider posts, with the browser.
+/// The form posted by an identity provider's page, from the browser.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HandoffForm {
@@ -58,7 +58,7 @@ pub(crate) struct HandoffForm {
     #[validate(length(min = 1, max = 64))]
     #[schema(min_length = 1, max_length = 64, example = "hub")]
     pub(crate) client_id: String,
-    /// To the letter an address that this front end has registered.
+    /// Exactly a URL that this front end has registered.
     #[validate(length(min = 1, max = 2000))]
     #[schema(
         format = "uri",
@@ -69,11 +69,11 @@ pub(crate) struct HandoffForm {
     pub(crate) return_url: String,
 }
 
-/// The end of a log-in by redirect.
+/// Ends a log-in by redirect.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExchangeCodeRequest {
-    /// What stood behind `code=` in the return address.
+    /// The code from the return URL (after `code=`).
     #[validate(length(min = 1, max = 128))]
     #[schema(min_length = 1, max_length = 128, example = "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) code: String,
