@@ -1,4 +1,4 @@
-//! What a provider's answer comes to: a person, or the reason why there is none.
+//! Evaluates a provider's answer: a person, or the reason why there is none.
 
 use uuid::Uuid;
 
@@ -8,10 +8,10 @@ use crate::error::{Error, Result};
 use crate::person::{Cell, ProvedPerson};
 use crate::state::AppState;
 
-/// A stable word for front ends.
+/// A stable code for front ends.
 pub(super) type Reason = &'static str;
 
-/// The sealed secrets of a redirect, and their place.
+/// The encrypted secrets of a redirect, and their place.
 pub(super) struct Sealed<'a> {
     pub(super) column: &'static str,
     pub(super) row: Uuid,
@@ -26,13 +26,13 @@ impl Sealed<'_> {
     }
 }
 
-/// Seals the secrets of a redirect.
+/// Encrypts the secrets of a redirect.
 pub(super) fn seal(state: &AppState, column: &'static str, row: Uuid, secrets: &Secrets) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(secrets).map_err(Error::internal)?;
     state.keyring.seal(Cell { column, row }, &json).map_err(Error::internal)
 }
 
-/// The person that the answer proves, or the reason why it proves nobody.
+/// Returns the person that the answer proves, or the reason why it proves nobody.
 pub(super) async fn person(
     state: &AppState,
     provider: &IdentityProvider,
@@ -56,7 +56,7 @@ pub(super) async fn person(
     }))
 }
 
-/// The provider's error in our words; its own text goes no further.
+/// Maps the provider's error to our reason; its own text is dropped.
 fn reason_of(error: Option<&str>, description: Option<&str>) -> Reason {
     match (error, description) {
         (Some("access_denied"), Some("card_refused")) => "card_refused",

@@ -1,5 +1,5 @@
-//! The browser that began something with a redirect is the one that must end it: else somebody could be lured into
-//! proving their identity for another's account, or be logged in to an account that is not theirs.
+//! Binds a redirect to the browser that began it. Otherwise somebody could be lured into proving their identity for
+//! another person's account, or be logged in to an account that is not theirs.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time};
@@ -11,17 +11,17 @@ use crate::accounts::token::digest_of;
 use crate::error::Result;
 use crate::state::AppState;
 
-/// The cookie of what a browser began.
+/// The cookie that marks the browser.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum BrowserCookie {
-    /// A verification of the account that is logged in.
+    /// A verification of the logged-in account.
     Verification,
     /// A log-in.
     Login,
 }
 
 impl BrowserCookie {
-    /// Over TLS no other host, not even one below ours, can set a cookie of this prefix (RFC 6265bis, 4.1.3.2).
+    /// Over TLS, no other host, not even a subdomain of ours, can set a cookie with this prefix (RFC 6265bis, 4.1.3.2).
     fn name(self, state: &AppState) -> &'static str {
         match (self, is_https(state)) {
             (Self::Verification, true) => "__Host-cazier_browser",
@@ -31,7 +31,7 @@ impl BrowserCookie {
         }
     }
 
-    /// The browser's secret from an earlier time, so that two tabs do not shut each other out; or a new one.
+    /// Returns the browser's earlier secret, so that two tabs do not disturb each other, or a new one.
     pub(super) fn secret(self, state: &AppState, request: &HttpRequest) -> Result<String> {
         match request.cookie(self.name(state)) {
             Some(cookie) if (1..=128).contains(&cookie.value().len()) => Ok(cookie.value().to_owned()),
@@ -39,17 +39,17 @@ impl BrowserCookie {
         }
     }
 
-    /// A new one, for a request from another site, with which browsers send no cookie of ours.
+    /// Generates a secret for a request from another site: browsers send it without our cookie.
     pub(super) fn fresh_secret() -> Result<String> {
         Ok(Token::generate("czb_")?.reveal().to_owned())
     }
 
-    /// What is stored of the secret that this request brings back.
+    /// Returns the stored form of the secret in this request.
     pub(super) fn digest(self, state: &AppState, request: &HttpRequest) -> Option<Vec<u8>> {
         request.cookie(self.name(state)).map(|cookie| digest_of(cookie.value()))
     }
 
-    /// The cookie: out of reach of scripts, sent along when the provider sends the browser back.
+    /// Builds the cookie: hidden from scripts, and sent when the provider sends the browser back.
     pub(super) fn write(self, state: &AppState, secret: String) -> Cookie<'static> {
         Cookie::build(self.name(state), secret)
             .path("/")
@@ -69,20 +69,20 @@ fn header(request: &HttpRequest, name: HeaderName) -> Option<&str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// The page that sends the request, as browsers tell it with each POST; a program tells none.
+/// Returns the page that sends the request. Browsers name it in each POST; programs do not.
 pub(super) fn origin(request: &HttpRequest) -> Option<&str> {
     header(request, ORIGIN)
 }
 
-/// Whether the cookie will come back after this request of a front end's page. Always, except in the sandbox: programs
-/// without a browser and pages of another site, whose browsers do not bring our cookie, are let through there.
+/// Returns whether the browser of this front end's request will send the cookie. Always true outside the sandbox. The
+/// sandbox also admits programs without a browser and pages of other sites, whose browsers do not send our cookie.
 pub(super) fn comes_back(state: &AppState, request: &HttpRequest) -> bool {
     let page = origin(request).and_then(|origin| Url::parse(origin).ok());
     let called = header(request, HOST).and_then(|host| Url::parse(&format!("http://{host}")).ok());
     !state.sandbox || (is_our_host(state, page.as_ref()) && is_our_host(state, called.as_ref()))
 }
 
-/// The same for a browser that a provider's page sends to us and that goes on to `return_url`.
+/// Returns the same for a browser that a provider's page sends to us and that goes on to `return_url`.
 pub(super) fn comes_back_from(state: &AppState, request: &HttpRequest, return_url: &str) -> bool {
     let page = Url::parse(return_url).ok();
     !state.sandbox || (origin(request).is_some() && is_our_host(state, page.as_ref()))

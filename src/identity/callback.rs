@@ -1,4 +1,4 @@
-//! The way back: the provider's answer is checked, the account gets its person, the browser goes home.
+//! The way back: checks the provider's answer, gives the account its person, and redirects to the front end.
 
 use actix_web::HttpRequest;
 use diesel::Connection;
@@ -22,7 +22,7 @@ use crate::notify;
 use crate::person::ProvedPerson;
 use crate::state::AppState;
 
-/// How a verification ended.
+/// The outcome of a verification.
 struct End {
     status: Status,
     reason: Option<Reason>,
@@ -38,7 +38,7 @@ impl End {
     }
 }
 
-/// Takes the answer to a verification or to a log-in, whichever its state belongs to; tells where the browser goes next.
+/// Takes the answer to the verification or log-in with this state; returns where the browser goes next.
 pub(super) async fn complete(
     state: &AppState,
     provider: &IdentityProvider,
@@ -72,8 +72,8 @@ async fn verify(
     back(verification, &end)
 }
 
-/// The open verification of this state at this provider, used up by this browser. The state of one provider means
-/// nothing at the callback of another, and is not used up there.
+/// Uses up the open verification with this state at this provider, for this browser. At another provider's callback,
+/// the state means nothing and is not used up.
 async fn take(
     state: &AppState,
     provider: &IdentityProvider,
@@ -143,7 +143,7 @@ async fn record_end(state: &AppState, verification: &Verification, end: &End, id
     state.db.write(move |c| c.transaction(work)).await
 }
 
-/// The front end's address, with the verification and where it stands; never a code or a name.
+/// Builds the front end's URL with the verification and its status; never a code or a name.
 fn back(verification: &Verification, end: &End) -> Result<Url> {
     let url = verification.return_url.as_deref().unwrap_or_default();
     let mut url = Url::parse(url).map_err(Error::internal)?;

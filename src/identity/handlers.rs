@@ -1,4 +1,4 @@
-//! The operations of this room.
+//! The endpoints of this room.
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
@@ -18,13 +18,14 @@ use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::state::State;
 
-/// List the ways to prove who one is
+/// List the methods to prove your identity
 ///
-/// Offer them in this order. Each is a `method` of a verification; one with `handoff` can also begin at its own side.
+/// Offer them in this order. Each is a `method` of a verification; one with `handoff` can also start on the provider's
+/// side.
 #[utoipa::path(
     tag = "identity",
     security(()),
-    responses((status = 200, description = "The ways of this installation", body = IdentityMethodList))
+    responses((status = 200, description = "The methods of this installation", body = IdentityMethodList))
 )]
 #[get("/v1/identity-verifications/methods")]
 pub(crate) async fn list_identity_methods(
@@ -50,18 +51,18 @@ pub(crate) async fn list_identity_methods(
     HttpResponse::Ok().json(IdentityMethodList { items })
 }
 
-/// Begin to prove who you are
+/// Start to prove your identity
 ///
-/// At a counter: the answer, and a mail, hold an activation code; come with it and an identity document.
+/// At a counter: the response, and a mail, contain an activation code; bring it together with an identity document.
 ///
 /// By redirect: send the browser to `redirect_url`; it comes back to `return_url` with `verification_id`, `status` and,
-/// unless verified, `reason`. The browser that began must also end it: call this from the page with credentials
+/// unless verified, `reason`. The same browser must start and finish: call this from the page with credentials
 /// (`fetch(…, {credentials: "include"})`), so that it keeps the cookie.
 #[utoipa::path(
     tag = "identity",
     params(idempotency::KeyParameter),
     responses(
-        (status = 201, description = "The verification, and where the browser or the person is to go", body = IdentityVerificationResponse),
+        (status = 201, description = "The verification, and where the browser or the person goes next", body = IdentityVerificationResponse),
         (status = 409, description = "The account is verified already", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -98,9 +99,9 @@ pub(crate) async fn create_identity_verification(
     Ok(response)
 }
 
-/// Take the answer of an identity provider
+/// Receive the answer of an identity provider
 ///
-/// The provider sends the browser here. It is sent on to the front end's `return_url`: after a verification with
+/// The provider sends the browser here, and we send it on to the front end's `return_url`: after a verification with
 /// `verification_id`, `status` and, unless verified, `reason`; after a log-in with `code`, or with `error`.
 #[utoipa::path(
     tag = "identity",
@@ -110,8 +111,8 @@ pub(crate) async fn create_identity_verification(
         CallbackQuery
     ),
     responses(
-        (status = 303, description = "Back to the front end", headers(("Location" = String, description = "`return_url` with what came of it"))),
-        (status = 400, description = "The state belongs to nothing that was begun with this provider and is still open", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 303, description = "Back to the front end", headers(("Location" = String, description = "`return_url` with the outcome"))),
+        (status = 400, description = "The state belongs to no open verification or log-in at this provider", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 403, description = "Another browser began it", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -130,7 +131,7 @@ pub(crate) async fn complete_identity_verification(
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, url.as_str())).finish())
 }
 
-/// Show an own verification
+/// Show one of your verifications
 #[utoipa::path(
     tag = "identity",
     params(("id" = Uuid, Path, description = "The verification's id")),

@@ -1,10 +1,10 @@
-//! The mails of this room. Those of the counter are in its own.
+//! The mails of this room, except those of the counter.
 
 use crate::config::Title;
 use crate::http::Locale;
 use crate::notify::Mail;
 
-/// The person was proved by an identity provider: whoever did not do it must know.
+/// Tells the owner that an identity provider proved the account's person, in case it was somebody else.
 pub(super) fn verified(to: &str, locale: Locale, provider: &Title) -> Mail {
     let subject = locale.pick("Identitatea a fost verificată", "Your identity was verified");
     let text = match locale {

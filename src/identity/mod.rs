@@ -1,13 +1,13 @@
-//! Proof of identity by redirect through an identity provider (OpenID Connect) or once at a counter, and log-in by such
-//! a redirect.
+//! Proof of identity, by redirect through an identity provider (OpenID Connect) or at a counter, and log-in by
+//! redirect.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `provider` | our side of one provider: discovery, tokens, the person in them |
-//! | `start`, `callback` | a verification of the account that is logged in: the way out, the way back |
-//! | `redirect_login` | log-in by redirect, begun here or at the provider, and the one-time code that ends it |
-//! | `counter` | a verification before an officer |
-//! | `answer`, `browser` | what both share: the provider's answer, the browser that must end what it began |
+//! | `provider` | our client of one provider: discovery, tokens, the person in them |
+//! | `start`, `callback` | a verification of the logged-in account: the way out, the way back |
+//! | `redirect_login` | log-in by redirect, begun here or at the provider, and its one-time code |
+//! | `counter` | a verification by an officer |
+//! | `answer`, `browser` | shared by both redirects: the provider's answer, the binding to the browser |
 
 mod answer;
 mod browser;
@@ -29,7 +29,7 @@ pub use provider::{IdentityProvider, IdentityProviders};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room. Fixed names stand before those with a parameter in their place.
+/// Registers the routes of this room; fixed names before parameters in the same place.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::list_identity_methods)

@@ -1,4 +1,4 @@
-//! The way out: a verification is written down and the browser sent to the provider.
+//! The way out: stores a verification and sends the browser to the provider.
 
 use actix_web::HttpRequest;
 use chrono::TimeDelta;
@@ -17,12 +17,12 @@ use crate::http::RequestId;
 use crate::http::idempotency::{Answer, Work};
 use crate::state::AppState;
 
-/// How long the provider's answer is waited for: log-in, card and 3-D Secure take a person minutes.
+/// How long we wait for the provider's answer: log-in, card and 3-D Secure take a person minutes.
 pub(super) const ANSWER_WITHIN: TimeDelta = TimeDelta::minutes(20);
-/// The column of the sealed secrets.
+/// The column of the encrypted secrets.
 pub(super) const SECRETS: &str = "identity_verifications.secrets";
 
-/// Asks the provider, and prepares what begins a verification through it.
+/// Contacts the provider, and prepares the work that begins a verification.
 pub(super) async fn start(
     state: &AppState,
     provider: &IdentityProvider,
@@ -57,7 +57,7 @@ pub(super) async fn start(
     }))
 }
 
-/// The answer to whoever begins a verification.
+/// Builds the answer to the caller who begins a verification.
 pub(super) fn created(verification: &IdentityVerificationResponse) -> Answer {
     Answer::created(format!("/v1/identity-verifications/{}", verification.id), verification)
 }
@@ -91,7 +91,7 @@ fn row(
     })
 }
 
-/// The wire form; a verification that nobody came back to in time reads as expired.
+/// Converts a row for the wire; a verification without an answer in time reads as expired.
 pub(super) fn response(
     row: &Verification,
     redirect_url: Option<String>,

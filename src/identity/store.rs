@@ -9,7 +9,7 @@ use super::types::Status;
 use crate::db::schema::identity_verifications as table;
 use crate::error::Result;
 
-/// A verification; its secrets still sealed.
+/// A verification, with its encrypted secrets.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = table)]
 pub(super) struct Verification {
@@ -37,7 +37,7 @@ pub(super) fn find(connection: &mut PgConnection, account: Uuid, id: Uuid) -> Re
     Ok(own.first(connection).optional()?)
 }
 
-/// The open verification by this provider that a state belongs to, without using it up.
+/// Finds the open verification of a state at this provider, without using it up.
 pub(super) fn find_open(
     connection: &mut PgConnection,
     provider: &str,
@@ -53,7 +53,7 @@ pub(super) fn find_open(
     Ok(open.first(connection).optional()?)
 }
 
-/// Uses an open verification's state up. Of two answers that come at once, one gets true.
+/// Uses up an open verification's state. Of two concurrent answers, one gets true.
 pub(super) fn take_answer(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
     let open = table::table.find(id).filter(table::answered_at.is_null());
     let taken = diesel::update(open).set((table::answered_at.eq(now), table::secrets.eq(None::<Vec<u8>>)));

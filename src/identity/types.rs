@@ -1,4 +1,4 @@
-//! What goes over the wire about identity verifications.
+//! Wire types of identity verifications.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,34 +10,34 @@ use super::counter::{self, types::ClaimRequest};
 use crate::error::{Error, Result};
 use crate::text::Rule;
 
-/// What a person does to prove who they are.
+/// How a person proves their identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = IdentityMethodKind)]
 pub(crate) enum MethodKind {
     /// Follow a redirect to an identity provider.
     Redirect,
-    /// Come once to a counter, before an officer.
+    /// Visit a counter once and see an officer.
     Counter,
 }
 
-/// A way to prove who one is.
+/// A method to prove one's identity.
 #[derive(Serialize, ToSchema)]
 #[schema(as = IdentityMethod)]
 pub(crate) struct IdentityMethodResponse {
     /// Its name, for `method`.
     #[schema(example = "ghiseul")]
     pub(crate) method: String,
-    /// What the person does.
+    /// Its kind.
     pub(crate) kind: MethodKind,
     /// Its name for people, in the caller's language.
     #[schema(example = "Ghișeul.ro")]
     pub(crate) title: String,
-    /// Whether a person can also begin at its side.
+    /// Whether a person can also start on the provider's side.
     pub(crate) handoff: bool,
 }
 
-/// Every way to prove who one is.
+/// All methods to prove one's identity.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct IdentityMethodList {
     /// In the order in which to offer them.
@@ -57,15 +57,15 @@ const CLAIM_MISSING: Rule = Rule::new(
 const UNWANTED: Rule =
     Rule::new("unwanted", "This field does not go with the method", "Acest câmp nu se potrivește metodei");
 
-/// A wish to prove one's identity.
+/// Starts to prove your identity.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateIdentityVerificationRequest {
-    /// How: one of `GET /v1/identity-verifications/methods`.
+    /// A method of `GET /v1/identity-verifications/methods`.
     #[validate(length(min = 1, max = 32))]
     #[schema(min_length = 1, max_length = 32, example = "ghiseul")]
     pub(crate) method: String,
-    /// For a redirect: where the browser comes back to, to the letter an address that the front end has registered.
+    /// For a redirect: where the browser comes back to, exactly a URL that the front end has registered.
     #[validate(length(min = 1, max = 2000))]
     #[schema(
         format = "uri",
@@ -74,21 +74,21 @@ pub(crate) struct CreateIdentityVerificationRequest {
         example = "http://localhost:3000/identity/done"
     )]
     pub(crate) return_url: Option<String>,
-    /// For a counter: who the owner of the account is.
+    /// For a counter: the claimed identity.
     #[validate(nested)]
     pub(crate) claim: Option<ClaimRequest>,
 }
 
-/// A wish whose fields go together.
+/// A request whose fields are consistent.
 pub(super) enum Way {
-    /// By redirect to the provider of this name, and back to this address.
+    /// By redirect to this provider, and back to this URL.
     Redirect { method: String, return_url: String },
     /// At a counter, with this claim.
     Counter(Box<ClaimRequest>),
 }
 
 impl CreateIdentityVerificationRequest {
-    /// The rules between the fields.
+    /// Checks the rules between the fields.
     pub(super) fn way(self) -> Result<Way> {
         let at_counter = self.method == counter::METHOD;
         match (at_counter, self.return_url, self.claim) {
@@ -102,22 +102,22 @@ impl CreateIdentityVerificationRequest {
     }
 }
 
-/// Where a verification stands.
+/// The status of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = IdentityVerificationStatus)]
 pub(crate) enum Status {
-    /// The browser is to follow `redirect_url`.
+    /// The browser must follow `redirect_url`.
     AwaitingRedirect,
-    /// The person is to come to a counter.
+    /// The person must visit a counter.
     AwaitingCounter,
-    /// Proved.
+    /// The identity is proved.
     Verified,
-    /// The proof was looked at and not accepted; `reason` says why.
+    /// The proof was examined and rejected; `reason` says why.
     Rejected,
     /// Nobody came back in time.
     Expired,
-    /// The proof did not come about; `reason` says why. Another try is welcome.
+    /// The proof failed; `reason` says why. You can try again.
     Failed,
 }
 
@@ -145,7 +145,7 @@ impl Status {
     }
 }
 
-/// An identity verification as its account sees it.
+/// An identity verification, as its account sees it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = IdentityVerification)]
 pub(crate) struct IdentityVerificationResponse {
@@ -154,7 +154,7 @@ pub(crate) struct IdentityVerificationResponse {
     /// `counter`, or the name of the identity provider.
     #[schema(example = "ghiseul")]
     pub(crate) method: String,
-    /// Where it stands.
+    /// Its status.
     pub(crate) status: Status,
     /// Why it was rejected or failed: `abandoned`, `card_refused`, `three_d_secure_failed`, `provider_unavailable`,
     /// `answer_refused`, `identity_incomplete`, `session_ended`, `account_already_verified`,
@@ -162,38 +162,38 @@ pub(crate) struct IdentityVerificationResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "abandoned")]
     pub(crate) reason: Option<String>,
-    /// Where the browser is to go, once, right after the creation.
+    /// Where to send the browser; only in the response to the creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(
         format = "uri",
         example = "https://ghiseul.example/authorize?response_type=code&client_id=cazier"
     )]
     pub(crate) redirect_url: Option<String>,
-    /// What to bring to a counter, once, right after the creation; it comes by mail too.
+    /// The code for the counter; only in the response to the creation, and in the mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "7K3-MQ9-ZD2")]
     pub(crate) activation_code: Option<String>,
-    /// From then on no answer is taken, and no code.
+    /// No answer and no code is accepted after this time.
     pub(crate) expires_at: DateTime<Utc>,
 }
 
-/// The provider's answer, by way of the browser (RFC 6749, section 4.1.2).
+/// The provider's answer, carried by the browser (RFC 6749, section 4.1.2).
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CallbackQuery {
     /// The one-time code.
     #[param(max_length = 2048)]
     pub(crate) code: Option<String>,
-    /// What the Hub sent along.
+    /// The state that the Hub sent along.
     #[param(max_length = 256)]
     pub(crate) state: Option<String>,
     /// The provider's error code.
     #[param(max_length = 256)]
     pub(crate) error: Option<String>,
-    /// The provider that answers (RFC 9207).
+    /// The answering provider (RFC 9207).
     #[param(max_length = 256)]
     pub(crate) iss: Option<String>,
-    /// Which step the person did not pass.
+    /// The step that failed.
     #[param(max_length = 256)]
     pub(crate) error_description: Option<String>,
 }
