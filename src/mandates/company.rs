@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::person::{Cell, Cui, Keyring};
 use crate::registry::{Address, Company};
 
-/// The sealed column.
+/// The encrypted column.
 const COMPANY: &str = "mandates.company";
 
-/// A legal person as the company register told of it when the mandate was asked for: what its holder sees in a list.
+/// A legal person, as the company register described it when the mandate was requested; shown in its holder's list.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Represented {
     cui: String,
@@ -39,18 +39,18 @@ impl Represented {
         }
     }
 
-    /// The fiscal code.
+    /// Returns the fiscal code.
     pub(crate) fn cui(&self) -> Result<Cui> {
         Cui::parse(&self.cui).map_err(Error::internal)
     }
 
-    /// The bytes to store with a mandate.
+    /// Encrypts the data for the mandate's row.
     pub(super) fn seal(&self, keyring: &Keyring, mandate: Uuid) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
         keyring.seal(Cell { column: COMPANY, row: mandate }, &json).map_err(Error::internal)
     }
 
-    /// Reads them again.
+    /// Decrypts the data.
     pub(super) fn open(keyring: &Keyring, row: &Mandate) -> Result<Self> {
         let cell = Cell { column: COMPANY, row: row.id };
         let json = keyring.open(cell, &row.company).map_err(Error::internal)?;
@@ -58,7 +58,7 @@ impl Represented {
     }
 }
 
-/// A legal person as an officer sees it, on the word of the company register.
+/// A legal person as an officer sees it, according to the company register.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CompanyInReview)]
 pub(crate) struct CompanyShown {
@@ -72,7 +72,7 @@ pub(crate) struct CompanyShown {
     pub(crate) seat: Address,
     /// Whether it has been struck off.
     pub(crate) dissolved: bool,
-    /// When the register said so.
+    /// When the register's data was current.
     pub(crate) as_of: DateTime<Utc>,
 }
 
@@ -88,7 +88,7 @@ impl From<Company> for CompanyShown {
     }
 }
 
-/// The keyed hash by which a legal person is found, wherever a natural person is by that of the CNP.
+/// Returns the keyed hash by which a legal person is found, as a natural person is by that of the CNP.
 pub(crate) fn company_index(keyring: &Keyring, cui: &Cui) -> Vec<u8> {
     keyring.index("company.cui", cui.as_str().as_bytes())
 }

@@ -1,5 +1,5 @@
-//! The end of a mandate, whoever brings it about: one function, so that each end has its reason, its row in the audit log
-//! and its mail, and none of these tells of an end that did not happen.
+//! Ends mandates, for all callers: so each end has its reason, its row in the audit log and its mail, and none of these
+//! reports an end that did not happen.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -14,21 +14,21 @@ use crate::error::Result;
 use crate::http::RequestId;
 use crate::person::Keyring;
 
-/// By whom, why and when a mandate ends.
+/// Who ends a mandate, why and when.
 pub(super) struct Ending<'a> {
     pub(super) by: EndedBy,
     pub(super) reason: Option<&'static str>,
-    /// Who acts, for the audit log.
+    /// The actor, for the audit log.
     pub(super) actor: Actor,
     pub(super) request: &'a RequestId,
     pub(super) at: DateTime<Utc>,
 }
 
-/// Where mails come from and lead to.
+/// The keyring for the recipient's address, and the front end that mails link to.
 pub(super) type House<'a> = (&'a Keyring, &'a Url);
 
-/// Ends a mandate that stands at one of these, inside the caller's transaction; `None`, and nothing is written, when it
-/// stands elsewhere.
+/// Ends a mandate that has one of these statuses, inside the caller's transaction; otherwise writes nothing and returns
+/// `None`.
 pub(super) fn end(
     connection: &mut PgConnection,
     house: House<'_>,
@@ -60,8 +60,7 @@ pub(crate) fn end_by_register(
     end(connection, house, id, &[Status::Confirmed], &ending).map(drop)
 }
 
-/// Ends the mandate between a person and a company whose last day has passed, to make room for another, inside the caller's
-/// transaction.
+/// Ends the expired mandate between a person and a company, to make room for another, inside the caller's transaction.
 pub(super) fn end_overdue(
     connection: &mut PgConnection,
     house: House<'_>,
@@ -74,22 +73,22 @@ pub(super) fn end_overdue(
     end(connection, house, overdue, &[Status::Confirmed], &ending).map(drop)
 }
 
-/// An account that was taken to be a person's, and was not.
+/// An account that was wrongly taken for a person's.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Impostor<'a> {
     pub(crate) account: Uuid,
     /// Keyed hash of the person's CNP.
     pub(crate) person_index: &'a [u8],
-    /// When the account was taken to be theirs.
+    /// Since when the account was taken for theirs.
     pub(crate) since: DateTime<Utc>,
 }
 
 impl Impostor<'_> {
-    /// What the account itself did is found also when another node's clock is so much behind.
+    /// Covers the difference between nodes' clocks: an action of the account may be stamped this much too early.
     pub(crate) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 }
 
-/// Ends the mandates that were asked for in a person's name while an account was taken to be theirs, inside the caller's
+/// Ends the mandates requested in a person's name by an account that was wrongly taken for theirs, inside the caller's
 /// transaction.
 pub(crate) fn end_of_impostor(
     connection: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! The holder's operations.
+//! The holder's endpoints.
 
 use actix_web::{HttpResponse, get, post, web};
 use diesel::Connection;
@@ -17,7 +17,7 @@ use crate::http::{Query, RequestId};
 use crate::state::State;
 use crate::time::civil_date;
 
-/// List the own mandates
+/// List your mandates
 #[utoipa::path(
     tag = "mandates",
     params(PageQuery),
@@ -43,7 +43,7 @@ pub(crate) async fn list_mandates(
     Ok(HttpResponse::Ok().json(MandatePage { items, next_cursor }))
 }
 
-/// Show an own mandate
+/// Show one of your mandates
 #[utoipa::path(
     tag = "mandates",
     params(("id" = Uuid, Path, description = "The mandate's id")),
@@ -66,16 +66,16 @@ pub(crate) async fn get_mandate(
     Ok(HttpResponse::Ok().json(MandateResponse::of(&state.keyring, &row, civil_date::today(now))?))
 }
 
-/// End an own mandate
+/// End one of your mandates
 ///
-/// Also one that still waits for an officer. Certificates that were issued stay valid; applications on their way come to
-/// no certificate.
+/// Also one that still waits for an officer. Issued certificates stay valid; open applications can no longer lead to a
+/// certificate.
 #[utoipa::path(
     tag = "mandates",
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
-        (status = 200, description = "Ended, now or before", body = MandateResponse),
-        (status = 409, description = "It was refused", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 200, description = "The mandate has ended, now or earlier", body = MandateResponse),
+        (status = 409, description = "The mandate was refused", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/mandates/{id}/end")]

@@ -1,4 +1,4 @@
-//! What an application of a legal person needs to know of a mandate.
+//! The mandate behind an application for a legal person.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;
@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::person::{Cnp, Keyring};
 use crate::registry::Company;
 
-/// What a mandate gives its holder: the right to act for a company, as long as it is in force.
+/// The right to act for a company that a mandate gives its holder while it is in force.
 #[derive(Debug, Clone)]
 pub(crate) struct Authority {
     pub(crate) id: Uuid,
@@ -24,24 +24,24 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// Whether the mandate still stands, now that the register was asked about its company. One that an officer confirmed
-    /// does not depend on whom the register names.
+    /// Returns whether the mandate is still in force according to the company register's present answer. A mandate
+    /// confirmed by an officer does not depend on the register.
     pub(crate) fn stands(&self, holder: &Cnp, company: &Company) -> bool {
         self.confirmed_by == Some(Confirmer::Officer) || company.names(holder)
     }
 
-    /// Whether a company that does not name the holder says that the mandate has ended: it names others, each by their CNP, and
-    /// says so since the mandate was confirmed. An empty list names nobody, one without a CNP may be anybody, and an older
-    /// answer knows nothing of this holder yet.
+    /// Returns whether a register answer without the holder ends the mandate: it lists others, each by CNP, and is
+    /// newer than the confirmation. An empty list proves nothing, a person without a CNP may be anybody, and an older
+    /// answer cannot know this holder.
     pub(crate) fn is_ended_by(&self, company: &Company) -> bool {
         company.names_each_by_cnp() && company.as_of > self.confirmed_at
     }
 }
 
-/// The mandate of this id, if it is in force on this day for this person.
+/// Returns this person's mandate with this id, if it is in force on `today`.
 ///
 /// # Errors
-/// `mandate_not_in_force`: for one's own with where it stands, for anybody else's as if there were none.
+/// `mandate_not_in_force`: with its status if the mandate is theirs, otherwise as if there were none.
 pub(crate) fn in_force(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -57,8 +57,8 @@ pub(crate) fn in_force(
     authority(keyring, row, true)
 }
 
-/// The mandate of this id, in force on this day for this person or not: for an officer, who can reject what was applied for
-/// by one that has ended.
+/// Returns this person's mandate with this id, whether in force or not: an officer must be able to reject an
+/// application whose mandate has ended.
 pub(crate) fn of_application(
     connection: &mut PgConnection,
     keyring: &Keyring,

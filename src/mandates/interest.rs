@@ -1,4 +1,4 @@
-//! Conflicts of interest: nobody decides about themselves, nor about a company that they represent.
+//! Conflicts of interest: nobody decides about themselves, or about a company that they represent.
 
 use diesel::pg::PgConnection;
 
@@ -8,13 +8,13 @@ use crate::error::{Code, Result};
 use crate::person::Keyring;
 use crate::registry::Company;
 
-/// The keyed hashes of the person that an officer is, by appointment and by proof of identity.
+/// Returns the keyed hashes of the officer's own person, by appointment and by proof of identity.
 fn persons(officer: &Officer) -> impl Iterator<Item = &[u8]> {
     let account = &officer.caller.account;
     [&account.staff_person_index, &account.person_index].into_iter().flatten().map(Vec::as_slice)
 }
 
-/// Refuses an officer who has, or asks for, a mandate of this company.
+/// Refuses an officer who holds or has requested a mandate of this company.
 pub(crate) fn not_a_company_of_ones_own(
     connection: &mut PgConnection,
     officer: &Officer,
@@ -28,7 +28,7 @@ pub(crate) fn not_a_company_of_ones_own(
     Ok(())
 }
 
-/// Refuses an officer whom the company register names as a representative.
+/// Refuses an officer whom the company register lists as a representative.
 pub(crate) fn not_named(keyring: &Keyring, officer: &Officer, company: Option<&Company>) -> Result<()> {
     let representatives = company.map(|company| company.representatives.as_slice()).unwrap_or_default();
     for cnp in representatives.iter().filter_map(|representative| representative.cnp.as_ref()) {

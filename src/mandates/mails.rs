@@ -1,4 +1,4 @@
-//! The mail of this room: what has become of a mandate. It names no company and no CUI: mail is read by others on its way.
+//! The mail of this room: the outcome of a mandate. It names no company and no CUI: others can read mail on its way.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::notify::{self, Mail};
 use crate::person::Keyring;
 
-/// Tells the holder, by the account that is theirs, where the mandate stands now, inside the transaction that brought it there.
+/// Mails the mandate's new status to the holder's current account, inside the transaction that changed it.
 pub(super) fn send(
     connection: &mut PgConnection,
     (keyring, front_end): (&Keyring, &Url),

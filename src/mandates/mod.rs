@@ -1,20 +1,20 @@
-//! Mandates: who represents which legal person. Somebody whose identity is proved asks for one; it is confirmed once – by
-//! the company register, when that names them, else by an officer – and ends when its holder or an officer ends it, or
-//! when a register that confirmed it no longer names them at the next application.
+//! Mandates: who represents which legal person. A person with a proved identity requests one. It is confirmed once, by
+//! the company register if that lists them, otherwise by an officer. It ends when its holder or an officer ends it, or
+//! when the register that confirmed it no longer lists the holder at the next application.
 //!
 //! ```text
-//! pending ─┬─> confirmed ──> ended        (a named representative begins at confirmed)
+//! pending ─┬─> confirmed ──> ended (a listed representative begins at confirmed)
 //!          ├─> refused
 //!          └─> ended
 //! ```
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `request` | asking for one |
-//! | `company` | the legal person, as it is stored with a mandate; the keyed hash of a CUI |
-//! | `in_force` | what an application needs: the mandate in force |
-//! | `ending` | the one way in which a mandate ends |
-//! | `interest` | nobody decides about themselves, or about a company of theirs |
+//! | `request` | requesting a mandate |
+//! | `company` | the legal person, as stored with a mandate; the keyed hash of a CUI |
+//! | `in_force` | the mandate in force, for applications |
+//! | `ending` | the one function that ends mandates |
+//! | `interest` | conflicts of interest |
 //! | `review` | officers: the queue, the claim, the decision, the end |
 
 mod company;
@@ -36,7 +36,7 @@ pub(crate) use types::{Capacity, Confirmer};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(request::create_mandate)

@@ -1,4 +1,4 @@
-//! Asking for a mandate.
+//! Requests a mandate.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use chrono::TimeDelta;
@@ -22,20 +22,20 @@ use crate::registry::{Company, Registers};
 use crate::state::{AppState, State};
 use crate::time::civil_date;
 
-/// Mandates that one account may ask for: each asks a register, and may take an officer's time.
+/// How many mandates one account may request: each queries a register, and may take an officer's time.
 const REQUESTS: Limit = Limit { tries: 20, window: TimeDelta::days(1) };
 
 /// Ask for a mandate
 ///
-/// To act for a legal person. In force at once for whom the company register names as a representative; else an officer
-/// looks at the papers.
+/// A mandate to act for a legal person. Confirmed at once if the company register lists you as a representative;
+/// otherwise an officer checks your papers.
 #[utoipa::path(
     tag = "mandates",
     params(idempotency::KeyParameter),
     responses(
         (status = 201, description = "Confirmed by the company register", body = MandateResponse),
-        (status = 202, description = "An officer has to look", body = MandateResponse),
-        (status = 409, description = "Not now: unproved identity, a company that is unknown or struck off, or a mandate that is there already", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 202, description = "An officer has to decide", body = MandateResponse),
+        (status = 409, description = "Not possible: unproved identity, an unknown or struck-off company, or an existing mandate", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/mandates")]
@@ -52,7 +52,7 @@ pub(crate) async fn create_mandate(
     Ok(idempotency::once(&state, key, asking).await?.into_response())
 }
 
-/// Asks the register, and prepares what keeps the mandate.
+/// Queries the register, and prepares the work that stores the mandate.
 async fn ask(
     state: &AppState,
     registers: &Registers,
@@ -92,7 +92,7 @@ async fn count(state: &AppState, caller: &Caller) -> Result<()> {
     state.db.write(move |c| rate_limit::count(c, &key, REQUESTS, now)).await
 }
 
-/// The mandate: confirmed when the register names the person, else for an officer.
+/// Builds the mandate: confirmed if the register lists the person, otherwise pending.
 fn mandate(
     state: &AppState,
     caller: &Caller,

@@ -14,13 +14,13 @@ use crate::db::schema::{accounts, mandates};
 use crate::error::Result;
 use crate::http::page::Page;
 
-/// The statuses in which a mandate is asked for or in force.
+/// The statuses of requested mandates and those in force.
 const OPEN: [&str; 2] = [Status::Pending.as_str(), Status::Confirmed.as_str()];
 
-/// The most mandates of one company that are shown at once.
+/// The most mandates of one company shown at once.
 const OF_A_COMPANY: i64 = 100;
 
-/// A mandate; sealed columns still sealed.
+/// A mandate, with its encrypted columns.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = mandates)]
 pub(crate) struct Mandate {
@@ -52,19 +52,19 @@ pub(super) struct Decision {
     pub(super) at: DateTime<Utc>,
 }
 
-/// Writes a mandate; false when one is asked for or in force between this person and this company (`mandates_one_open_key`).
+/// Inserts a mandate; returns false if this person already has an open one for this company (`mandates_one_open_key`).
 pub(super) fn insert(connection: &mut PgConnection, row: &Mandate) -> Result<bool> {
     let insert = diesel::insert_into(mandates::table).values(row).on_conflict_do_nothing();
     Ok(insert.execute(connection)? == 1)
 }
 
-/// A mandate of the person whom the viewer's account belongs to when the statement runs.
+/// Finds a mandate of the person who owns the viewer's account when the statement runs.
 pub(crate) fn find(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Mandate>> {
     let own = mandates::person_index.nullable().eq(owner::person_of(viewer.session()));
     Ok(mandates::table.find(id).filter(own).select(Mandate::as_select()).first(connection).optional()?)
 }
 
-/// A mandate of this person.
+/// Finds a mandate of this person.
 pub(super) fn find_of_person(
     connection: &mut PgConnection,
     person_index: &[u8],
@@ -74,12 +74,12 @@ pub(super) fn find_of_person(
     Ok(theirs.select(Mandate::as_select()).first(connection).optional()?)
 }
 
-/// A mandate, whoever's it is.
+/// Finds any mandate.
 pub(crate) fn find_any(connection: &mut PgConnection, id: Uuid) -> Result<Option<Mandate>> {
     Ok(mandates::table.find(id).select(Mandate::as_select()).first(connection).optional()?)
 }
 
-/// The one that is asked for or in force between a person and a company.
+/// Finds the requested or confirmed mandate between a person and a company.
 pub(super) fn open_between(
     connection: &mut PgConnection,
     person_index: &[u8],
@@ -92,7 +92,7 @@ pub(super) fn open_between(
     Ok(open.select(Mandate::as_select()).first(connection).optional()?)
 }
 
-/// Whether there is one.
+/// Returns whether there is an open mandate between them.
 pub(super) fn is_open_between(
     connection: &mut PgConnection,
     person_index: &[u8],
@@ -114,7 +114,7 @@ pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) ->
     Ok(query.load(connection)?)
 }
 
-/// Those that wait for an officer.
+/// Lists pending mandates.
 pub(super) fn list_pending(connection: &mut PgConnection, page: Page) -> Result<Vec<Mandate>> {
     let mut query = mandates::table
         .filter(mandates::status.eq(Status::Pending.as_str()))
@@ -128,19 +128,19 @@ pub(super) fn list_pending(connection: &mut PgConnection, page: Page) -> Result<
     Ok(query.load(connection)?)
 }
 
-/// Those of a company, the newest first.
+/// Lists a company's mandates, newest first.
 pub(super) fn list_of_company(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Mandate>> {
     let of_it = mandates::table.filter(mandates::company_index.eq(index)).order(mandates::id.desc());
     Ok(of_it.limit(OF_A_COMPANY).select(Mandate::as_select()).load(connection)?)
 }
 
-/// Makes a mandate that waits for an officer this officer's; false when it waits no more.
+/// Assigns a pending mandate to this officer; returns false if it is no longer pending.
 pub(super) fn claim(connection: &mut PgConnection, id: Uuid, officer: Uuid) -> Result<bool> {
     let pending = mandates::table.find(id).filter(mandates::status.eq(Status::Pending.as_str()));
     Ok(diesel::update(pending).set(mandates::reviewer_id.eq(officer)).execute(connection)? == 1)
 }
 
-/// Decides a mandate that waits and that this officer has claimed; `None` when that is no longer so.
+/// Decides a pending mandate that this officer has claimed; `None` if that is no longer the case.
 pub(super) fn decide(
     connection: &mut PgConnection,
     id: Uuid,
@@ -151,7 +151,7 @@ pub(super) fn decide(
         .find(id)
         .filter(mandates::status.eq(Status::Pending.as_str()))
         .filter(mandates::reviewer_id.eq(decision.officer))
-        // Nobody is confirmed who is not proved to own an account at that moment.
+        // A mandate is confirmed only while its holder is proved to own an account.
         .filter((decision.status != Status::Confirmed).into_sql::<Bool>().or(exists(holder)));
     let confirmed_by = (decision.status == Status::Confirmed).then_some(Confirmer::Officer.as_str());
     let changes = (
@@ -167,7 +167,7 @@ pub(super) fn decide(
     Ok(updated.get_result(connection).optional()?)
 }
 
-/// Ends a mandate that stands at one of these; `None` when it stands elsewhere. For [`super::ending`] alone.
+/// Ends a mandate with one of these statuses; `None` if it has another. For [`super::ending`] alone.
 pub(super) fn end(
     connection: &mut PgConnection,
     id: Uuid,
@@ -186,7 +186,7 @@ pub(super) fn end(
     Ok(updated.get_result(connection).optional()?)
 }
 
-/// The one between a person and a company whose last day has passed.
+/// Finds the expired mandate between a person and a company.
 pub(super) fn find_overdue(
     connection: &mut PgConnection,
     (person_index, company_index): (&[u8], &[u8]),
@@ -200,7 +200,7 @@ pub(super) fn find_overdue(
     Ok(overdue.select(mandates::id).first(connection).optional()?)
 }
 
-/// Those that were asked for in a person's name while an account was taken to be theirs, and that are asked for or in force.
+/// Lists open mandates requested in a person's name by an account that was wrongly taken for theirs.
 pub(super) fn list_open_of_impostor(
     connection: &mut PgConnection,
     impostor: &Impostor<'_>,
@@ -215,7 +215,7 @@ pub(super) fn list_open_of_impostor(
     Ok(open.order(mandates::id).select(mandates::id).load(connection)?)
 }
 
-/// Writes who ended a mandate, beside its end.
+/// Records which officer ended a mandate.
 pub(super) fn sign_end(
     connection: &mut PgConnection,
     id: Uuid,

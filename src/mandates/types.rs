@@ -1,4 +1,4 @@
-//! What goes over the wire about mandates.
+//! Wire types of mandates.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,23 +13,23 @@ use crate::http::validation::broken;
 use crate::person::{Cui, Keyring};
 use crate::time::{civil_date, working_days};
 
-/// Working days in which an officer decides, as at a counter.
+/// Working days within which an officer decides, as at a counter.
 const TERM: u32 = 3;
 
 pub(super) fn is_cui(value: &str) -> Result<(), ValidationError> {
     Cui::parse(value).map(drop).map_err(broken)
 }
 
-/// Names that stand in the database as on the wire.
+/// An enum with the same names in the database and on the wire.
 macro_rules! stored {
     ($name:ident { $($variant:ident $text:literal,)* }) => {
         impl $name {
-            /// As it stands in the database and on the wire.
+            /// Returns the name in the database and on the wire.
             pub(crate) const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
 
-            /// Reads a stored one.
+            /// Parses a stored name.
             pub(crate) fn of(text: &str) -> Result<Self> {
                 match text {
                     $($text => Ok(Self::$variant),)*
@@ -40,12 +40,12 @@ macro_rules! stored {
     };
 }
 
-/// Where a mandate stands.
+/// The status of a mandate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = MandateStatus)]
 pub(crate) enum Status {
-    /// An officer has to look.
+    /// Waits for an officer.
     Pending,
     /// In force.
     Confirmed,
@@ -58,7 +58,7 @@ pub(crate) enum Status {
 stored!(Status { Pending "pending", Confirmed "confirmed", Refused "refused", Ended "ended", });
 
 impl Status {
-    /// Where a mandate stands on a day: one whose last day has passed has ended, whether somebody wrote it down or not.
+    /// Returns the status on a day: a mandate whose last day has passed has ended, even if its row does not say so yet.
     pub(super) fn on(row: &Mandate, today: NaiveDate) -> Result<Self> {
         let status = Self::of(&row.status)?;
         let overdue = row.valid_until.is_some_and(|last_day| last_day < today);
@@ -66,12 +66,12 @@ impl Status {
     }
 }
 
-/// In what right somebody acts for a legal person.
+/// The capacity in which a person acts for a legal person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = MandateCapacity)]
 pub(crate) enum Capacity {
-    /// By law or by its statute: administrator, president, liquidator.
+    /// By law or by statute: administrator, president, liquidator.
     LegalRepresentative,
     /// By power of attorney.
     Attorney,
@@ -86,7 +86,7 @@ stored!(Capacity { LegalRepresentative "legal_representative", Attorney "attorne
 pub(crate) enum Confirmer {
     /// The company register names the holder.
     CompanyRegister,
-    /// An officer looked at the papers.
+    /// An officer checked the papers.
     Officer,
 }
 
@@ -109,15 +109,15 @@ pub(crate) enum EndedBy {
 
 stored!(EndedBy { Holder "holder", Officer "officer", CompanyRegister "company_register", Term "term", });
 
-/// A wish to act for a legal person.
+/// Asks for a mandate to act for a legal person.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateMandateRequest {
-    /// Fiscal code of the legal person, with `RO` before it or not.
+    /// Fiscal code of the legal person, with or without `RO`.
     #[validate(custom(function = "is_cui"))]
     #[schema(max_length = 16, example = "12345674")]
     pub(crate) cui: String,
-    /// In what right. Whom the company register names as a representative is one, whatever stands here.
+    /// The capacity. A person whom the company register lists is always a legal representative.
     pub(crate) capacity: Capacity,
 }
 
@@ -125,33 +125,33 @@ pub(crate) struct CreateMandateRequest {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Mandate)]
 pub(crate) struct MandateResponse {
-    /// UUIDv7; what an application names.
+    /// UUIDv7; to be named in applications.
     pub(crate) id: Uuid,
-    /// Where it stands.
+    /// Its status.
     pub(crate) status: Status,
     /// Fiscal code of the legal person.
     #[schema(example = "12345674")]
     pub(crate) cui: String,
-    /// Its name, when the mandate was asked for.
+    /// Its name when the mandate was requested.
     #[schema(example = "Construcții Țara Bârsei S.R.L.")]
     pub(crate) company_name: String,
     /// Its trade-register number, if it has one.
     #[schema(example = "J08/1234/2020")]
     pub(crate) trade_register_number: Option<String>,
-    /// In what right.
+    /// The holder's capacity.
     pub(crate) capacity: Capacity,
-    /// Who confirmed it, once somebody has.
+    /// Who confirmed it, if it was confirmed.
     pub(crate) confirmed_by: Option<Confirmer>,
-    /// Why it was refused or ended: a stable code.
+    /// A stable code: why it was refused or ended.
     #[schema(example = "documents_missing")]
     pub(crate) reason: Option<String>,
-    /// Who ended it, once somebody has.
+    /// Who ended it, if it has ended.
     pub(crate) ended_by: Option<EndedBy>,
-    /// When it was asked for.
+    /// When it was requested.
     pub(crate) created_at: DateTime<Utc>,
-    /// The day by which an officer decides, while it waits for one.
+    /// The day by which an officer should decide, while it is pending.
     pub(crate) expected_on: Option<NaiveDate>,
-    /// Last day on which it is in force (Romanian civil date), where a power of attorney says one.
+    /// The last day on which it is in force (Romanian civil date), for a power of attorney with a term.
     pub(crate) valid_until: Option<NaiveDate>,
     /// When it was confirmed or refused.
     pub(crate) decided_at: Option<DateTime<Utc>>,
@@ -194,7 +194,7 @@ impl MandateResponse {
     }
 }
 
-/// The day by which an officer decides.
+/// Returns the day by which an officer should decide.
 pub(super) fn expected_on(status: Status, since: DateTime<Utc>) -> Option<NaiveDate> {
     (status == Status::Pending).then(|| working_days::after(civil_date::today(since), TERM))
 }

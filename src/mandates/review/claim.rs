@@ -1,4 +1,4 @@
-//! The claim: an officer takes a mandate up, and sees whose it is.
+//! An officer claims a mandate and sees its holder.
 
 use actix_web::{HttpResponse, post, web};
 use diesel::Connection;
@@ -19,14 +19,15 @@ use crate::state::State;
 
 /// Claim a mandate
 ///
-/// For officers. Shows what the company register says now. A mandate that another officer has claimed changes hands.
+/// For officers. Shows the company register's present data. Claiming a mandate that another officer has claimed takes
+/// it over.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
-        (status = 200, description = "Claimed; what there is to decide", body = MandateCase),
-        (status = 409, description = "It has moved on", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 200, description = "Claimed, with the data to decide on", body = MandateCase),
+        (status = 409, description = "The mandate is no longer pending", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/review/mandates/{id}/claim")]

@@ -23,14 +23,14 @@ use crate::time::civil_date::CivilDate;
 
 /// Decide a mandate
 ///
-/// For the officer who claimed it, with a second factor shown a short while ago.
+/// For the officer who claimed it, with a recently verified second factor.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "Decided", body = MandateDecided),
-        (status = 409, description = "Not claimed by the caller, moved on, or a company that is struck off", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "Not claimed by the caller, no longer pending, or the company was struck off", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/review/mandates/{id}/decision")]
@@ -68,7 +68,7 @@ pub(crate) async fn decide_mandate(
     Ok(HttpResponse::Ok().json(MandateDecided { id, status }))
 }
 
-/// What the officer says, as it is kept.
+/// Builds the decision to store.
 fn decision(state: &State, officer: &Officer, id: Uuid, body: &MandateDecisionRequest) -> Result<Decision> {
     Ok(Decision {
         status: match body.decision {
@@ -84,7 +84,7 @@ fn decision(state: &State, officer: &Officer, id: Uuid, body: &MandateDecisionRe
     })
 }
 
-/// There is such a company, and it is none of the officer's.
+/// Checks that the company exists and is none of the officer's.
 async fn check_company(state: &State, registers: &Registers, officer: &Officer, row: &Mandate) -> Result<()> {
     let cui = Represented::open(&state.keyring, row)?.cui()?;
     let company = registers.companies.company(&cui).await?.or(Code::CompanyUnknown)?;

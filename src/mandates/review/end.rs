@@ -18,16 +18,16 @@ use crate::state::State;
 
 /// End a mandate
 ///
-/// For officers, with a second factor shown a short while ago: the legal person took it back, or it should never have been
-/// confirmed. Its holder is told, and sees the certificates that were issued by it no more; those stay valid until
-/// somebody revokes them.
+/// For officers, with a recently verified second factor: the legal person withdrew the mandate, or it should not have
+/// been confirmed. We tell its holder, who no longer sees the certificates that were issued under it; these stay valid
+/// until revoked.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "Ended", body = MandateDecided),
-        (status = 409, description = "It is not in force", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The mandate is not in force", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/review/mandates/{id}/end")]

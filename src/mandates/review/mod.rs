@@ -1,7 +1,7 @@
-//! Officers' work on mandates: the queue, the claim, the decision, the end of one that should not be in force.
+//! Officers' work on mandates: the queue, the claim, the decision, ending one that should not be in force.
 //!
-//! As with applications: what an officer sees is asked from the register at that moment, a decision needs a second factor
-//! that was shown a short while ago, and nobody decides about themselves or a company of theirs.
+//! As with applications: officers see the register's present data, a decision requires a recently verified second
+//! factor, and nobody decides about themselves or a company of theirs.
 
 mod claim;
 mod decision;
@@ -21,10 +21,10 @@ use crate::accounts::store::Account;
 use crate::error::{Code, Error, Result};
 use crate::person::{Cell, Keyring, ProvedPerson};
 
-/// The sealed column of officers' words.
+/// The encrypted column of officers' notes.
 const NOTE: &str = "mandates.note";
 
-/// The routes of officers.
+/// Registers the officers' routes.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(queue::list_mandate_reviews)
@@ -34,8 +34,8 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(end::end_mandate_by_officer);
 }
 
-/// A mandate and the account of its holder, if they have one, unless it is of a company of the officer's: their own mandates
-/// are.
+/// Returns a mandate and the account of its holder, if there is one. Refuses a mandate of a company of the officer's,
+/// so also their own mandates.
 fn open_case(
     connection: &mut PgConnection,
     officer: &Officer,
@@ -47,14 +47,14 @@ fn open_case(
     Ok((row, account))
 }
 
-/// Who holds a mandate, by the account that is theirs now.
+/// Returns the holder of a mandate, from their current account.
 fn holder(keyring: &Keyring, account: Option<&Account>) -> Result<Option<ProvedPerson>> {
     let Some(account) = account else { return Ok(None) };
     let sealed = account.person.as_deref();
     sealed.map(|sealed| ProvedPerson::open(keyring, account.id, sealed).map_err(Error::internal)).transpose()
 }
 
-/// An officer's words, sealed for their row.
+/// Encrypts an officer's note for its row.
 fn sealed_note(keyring: &Keyring, mandate: Uuid, note: Option<&str>) -> Result<Option<Vec<u8>>> {
     let cell = Cell { column: NOTE, row: mandate };
     note.map(|note| keyring.seal(cell, note.as_bytes())).transpose().map_err(Error::internal)

@@ -1,4 +1,4 @@
-//! The queue of mandates that need an officer, and the mandates of one company.
+//! The queue of pending mandates, and the mandates of one company.
 
 use actix_web::{HttpResponse, get, post};
 use diesel::pg::PgConnection;
@@ -21,7 +21,7 @@ use crate::state::State;
 
 /// List the mandates to review
 ///
-/// For officers. Whose they are is told to the officer who claims one.
+/// For officers. Holders are shown only to the officer who claims a mandate.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
@@ -48,7 +48,7 @@ pub(crate) async fn list_mandate_reviews(
 
 /// Find the mandates of a legal person
 ///
-/// For officers, to end one. The fiscal code travels in the body, so that it stands in no address.
+/// For officers, to end one. The fiscal code is in the body, so that no URL contains it.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),

@@ -1,4 +1,4 @@
-//! What goes over the wire between officers and this room.
+//! Wire types of officers' work on mandates.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -36,18 +36,18 @@ fn is_note(value: &str) -> Result<(), ValidationError> {
     text::line(value, NOTE_CHARS).map(drop).map_err(broken)
 }
 
-/// A mandate in the queue; nothing here tells whose it is.
+/// A mandate in the queue, without its holder.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MandateReviewItem {
     /// The mandate.
     pub(crate) id: Uuid,
-    /// Where it stands.
+    /// Its status.
     pub(crate) status: Status,
-    /// In what right.
+    /// The capacity in which its holder acts.
     pub(crate) capacity: Capacity,
-    /// When it was asked for.
+    /// When it was requested.
     pub(crate) created_at: DateTime<Utc>,
-    /// The day by which it is to be decided.
+    /// The day by which it should be decided.
     pub(crate) expected_on: Option<NaiveDate>,
     /// Whether the caller has claimed it.
     pub(crate) claimed_by_me: bool,
@@ -77,7 +77,7 @@ pub(crate) struct MandateReviewPage {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// A person who asks for, or holds, a mandate.
+/// The person who requests or holds a mandate.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MandateHolder {
     /// Personal numeric code, as proved.
@@ -101,41 +101,41 @@ impl From<ProvedPerson> for MandateHolder {
     }
 }
 
-/// A mandate with what an officer needs to decide, asked from the register just now.
+/// A mandate with what an officer needs to decide, just queried from the register.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MandateCase {
     /// The mandate.
     pub(crate) mandate: MandateReviewItem,
-    /// Who asks for it.
+    /// The person who requests it.
     pub(crate) holder: MandateHolder,
     /// Fiscal code of the legal person.
     #[schema(example = "12345674")]
     pub(crate) cui: String,
-    /// What the company register says; null when it does not know it.
+    /// The company register's data; null if the register does not know the company.
     pub(crate) company: Option<CompanyShown>,
-    /// Whether the register names this person by now.
+    /// Whether the register now lists this person.
     pub(crate) named_by_register: bool,
 }
 
-/// What an officer decides.
+/// An officer's verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MandateVerdict {
-    /// The papers prove it.
+    /// The papers prove the mandate.
     Confirm,
     /// They do not.
     Refuse,
 }
 
-/// Why a mandate is refused, as its holder is told.
+/// Why a mandate is refused; its holder is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MandateRefusalReason {
-    /// What was shown does not prove what was claimed.
+    /// The papers do not prove the claim.
     NotProved,
-    /// The person did not bring what was asked for.
+    /// The person did not bring the required papers.
     DocumentsMissing,
-    /// The power of attorney is over, or does not cover this.
+    /// The power of attorney has expired, or does not cover this.
     NotCovered,
 }
 
@@ -153,15 +153,15 @@ impl MandateRefusalReason {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateDecisionRequest {
-    /// What is decided.
+    /// The verdict.
     pub(crate) decision: MandateVerdict,
-    /// For a refusal: why, as the holder is told.
+    /// For a refusal: the reason, which the holder is told.
     pub(crate) reason: Option<MandateRefusalReason>,
-    /// For a power of attorney that says one: the last day on which it holds (Romanian civil date).
+    /// For a power of attorney with a term: its last day (Romanian civil date).
     #[schema(example = json!(null))]
     #[schema(value_type = Option<NaiveDate>)]
     pub(crate) valid_until: Option<CivilDate>,
-    /// What the officer looked at, for officers alone.
+    /// What the officer examined; only officers see it.
     #[serde(default, deserialize_with = "text::normalized_optional")]
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 1000, example = "Procură notarială nr. 1187/2026, văzută în original.")]
@@ -169,7 +169,7 @@ pub(crate) struct MandateDecisionRequest {
 }
 
 impl MandateDecisionRequest {
-    /// The rules between the fields.
+    /// Checks the rules between the fields.
     pub(super) fn broken_rule(&self, today: NaiveDate) -> Option<(&'static str, &'static Rule)> {
         match (self.decision, self.reason, self.valid_until) {
             (MandateVerdict::Refuse, None, _) => Some(("/reason", &REASON_MISSING)),
@@ -181,16 +181,16 @@ impl MandateDecisionRequest {
     }
 }
 
-/// What came of a decision.
+/// The result of a decision.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MandateDecided {
     /// The mandate.
     pub(crate) id: Uuid,
-    /// Where it stands now.
+    /// Its new status.
     pub(crate) status: Status,
 }
 
-/// Whose mandates are looked for.
+/// Selects a legal person.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateSearchRequest {
@@ -207,24 +207,24 @@ pub(crate) struct MandateSearchResult {
     pub(crate) items: Vec<FoundMandate>,
 }
 
-/// A mandate that was found.
+/// A mandate of the legal person.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FoundMandate {
     /// The mandate.
     pub(crate) mandate: MandateReviewItem,
-    /// Whose it is; null when the account is no longer that person's.
+    /// Its holder; null if the account is no longer that person's.
     pub(crate) holder: Option<MandateHolder>,
-    /// Who confirmed it, once somebody has.
+    /// Who confirmed it, if it was confirmed.
     pub(crate) confirmed_by: Option<Confirmer>,
     /// When it ended.
     pub(crate) ended_at: Option<DateTime<Utc>>,
 }
 
-/// Why an officer ends a mandate, as its holder is told.
+/// Why an officer ends a mandate; its holder is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MandateEndReason {
-    /// The legal person has taken it back.
+    /// The legal person has withdrawn it.
     RevokedByCompany,
     /// It was confirmed by mistake.
     Mistake,
@@ -242,13 +242,13 @@ impl MandateEndReason {
     }
 }
 
-/// The end of a mandate, by an officer.
+/// Ends a mandate, by an officer.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateEndRequest {
-    /// Why, as the holder is told.
+    /// The reason, which the holder is told.
     pub(crate) reason: MandateEndReason,
-    /// What the officer looked at, for officers alone.
+    /// What the officer examined; only officers see it.
     #[serde(deserialize_with = "text::normalized")]
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 1000, example = "Hotărârea adunării generale din 20.11.2026, văzută în original.")]
