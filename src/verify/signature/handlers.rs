@@ -1,4 +1,4 @@
-//! The operation.
+//! The endpoint.
 
 use std::sync::Arc;
 
@@ -25,10 +25,9 @@ use ades::Verdict;
 
 /// Verify a signature
 ///
-/// Of a certificate's files, as anybody may have been handed them: the payload and its signature, or the PDF, or the
-/// container; at most 5 MiB together. `valid` needs a signature that passes, by one of this service's own seals, over
-/// what stands in the register. `facts` say what else there is. When it cannot be known now, the answer is a 503
-/// problem.
+/// Checks the files of a certificate: the payload and its signature, or the PDF, or the container; at most 5 MiB
+/// together. `valid` requires a passing signature by one of this service's own keys, over content that the register of
+/// certificates holds. `facts` give the details. If it cannot be checked now, the answer is a 503 problem.
 #[utoipa::path(
     tag = "verification",
     security(()),
@@ -64,19 +63,19 @@ pub(crate) async fn verify_signature(
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(response))
 }
 
-/// A trust provider's root vouches for many; only the keys of this installation speak for it. They are all of one
-/// kind, for tests or live, and so is what is accepted here.
+/// Returns whether one of this installation's keys signed: a trust provider's root vouches for many others. Our keys
+/// are either all for tests or all live, so what is accepted here is of the same kind.
 fn is_ours(verdict: &Verdict, keys: &[SealKey]) -> bool {
     keys.iter().any(|key| key.fingerprint == verdict.signer.fingerprint)
 }
 
-/// What is needed of a payload to find it.
+/// The part of a payload needed to find it.
 #[derive(Deserialize)]
 struct Numbered {
     registration_number: String,
 }
 
-/// The certificate of the register whose file this is. Its row must be what was written.
+/// Finds the certificate that these files belong to. Its row must be intact.
 async fn look_up(state: &AppState, upload: &Upload, verdict: &Verdict) -> Result<Option<Stored>> {
     match upload {
         Upload::Detached { payload, .. } => by_payload(state, payload, verdict).await,
@@ -91,7 +90,7 @@ async fn look_up(state: &AppState, upload: &Upload, verdict: &Verdict) -> Result
     }
 }
 
-/// The certificate whose payload this is, to the byte, and which this signer sealed.
+/// Finds the certificate with exactly this payload, signed by this signer.
 async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Result<Option<Stored>> {
     let Ok(numbered) = serde_json::from_slice::<Numbered>(payload) else { return Ok(None) };
     let Ok(number) = RegistrationNumber::parse(&numbered.registration_number) else { return Ok(None) };
@@ -107,7 +106,7 @@ async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Resu
 }
 
 impl SignatureVerificationFacts {
-    /// What the register says.
+    /// Adds what the register of certificates says.
     fn tell(&mut self, found: &Stored, today: NaiveDate) {
         let ended_as = found.ended_as.as_deref();
         self.registered = true;

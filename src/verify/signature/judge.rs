@@ -1,4 +1,4 @@
-//! Judging an upload by the keys that this installation has had.
+//! Judges an upload by all keys that this installation has had.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,35 +13,36 @@ use crate::signature::store::SealKey;
 use ades::revocation::FetchError;
 use ades::{Certificate, Malformed, Outcome, Realm, SubIndication, Verdict, Verifier, ordered_chain};
 
-/// How long an issuer may take to tell about revocation.
+/// The longest time for an issuer to answer about revocation.
 const DEADLINE: Duration = Duration::from_secs(5);
-/// When to come back after nobody could.
+/// When to retry after no issuer answered.
 const LATER: Duration = Duration::from_secs(60);
 
 /// Judges signatures; shared by all requests of a node.
 #[derive(Debug)]
 pub struct Judge {
-    /// Anchors for time-stamps; those of the seals when there are none.
+    /// Anchors for time-stamps; by default the signers' anchors.
     timestamp_anchors: Option<Vec<Certificate>>,
     known: Known,
 }
 
-/// What came of it: a verdict, or why there is nothing to judge.
+/// A verdict, or why the upload cannot be judged.
 pub(super) type Judgement = Result<Verdict, Malformed>;
 
 impl Judge {
-    /// Trusts the seals' roots for signers, and `timestamp_anchors` (or the same) for time-stamps.
+    /// Trusts the roots of our keys for signers, and `timestamp_anchors` (by default the same) for time-stamps.
     ///
     /// # Errors
-    /// When HTTP cannot be set up.
+    /// Fails if HTTP cannot be set up.
     pub fn new(timestamp_anchors: Option<Vec<Certificate>>) -> Result<Self, FetchError> {
         Ok(Self { timestamp_anchors, known: Known::new(DEADLINE)? })
     }
 
-    /// Judges an upload as of `now`, by keys of one realm. Issuers are asked about revocation when the file does not tell.
+    /// Judges an upload as of `now`, by the keys of one realm. Asks issuers about revocation if the file has no
+    /// evidence.
     ///
     /// # Errors
-    /// When nobody can tell about revocation now: that is no verdict.
+    /// Fails if revocation cannot be checked now: that is no verdict.
     pub(super) async fn judge(
         &self,
         upload: &Arc<Upload>,
@@ -86,7 +87,7 @@ fn asks_about_revocation(verdict: &Verdict) -> bool {
         || verdict.is_valid() && verdict.timestamps.iter().any(|stamp| !stamp.counts)
 }
 
-/// "Cannot be told now" is an outage and no verdict.
+/// Turns "cannot be checked now" into an outage.
 fn settled(judged: Judgement) -> Result<Judgement> {
     match &judged {
         Ok(verdict) if verdict.outcome() == Outcome::Indeterminate(SubIndication::TryLater) => {
@@ -96,7 +97,7 @@ fn settled(judged: Judgement) -> Result<Judgement> {
     }
 }
 
-/// Some milliseconds of arithmetic, so not on a thread that answers requests.
+/// Verifies on a blocking thread: it takes some milliseconds of arithmetic.
 async fn verify(verifier: Verifier, upload: &Arc<Upload>, now: DateTime<Utc>) -> Result<Judgement> {
     let upload = Arc::clone(upload);
     let work = move || verifier.judge(upload.signed(), now);

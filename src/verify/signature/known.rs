@@ -1,4 +1,4 @@
-//! What is known of revocation, kept for a while: the same few certificates are asked about again and again.
+//! Caches revocation evidence: the same few certificates are checked again and again.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use ades::Certificate;
 use ades::revocation::{Client, Evidence, FetchError};
 
-/// Evidence is asked for anew after so long, however long it says to be good for.
+/// The longest time that evidence is reused, however long its own validity.
 const KEPT: Duration = Duration::from_secs(300);
-/// More than this many pieces are not kept: a path has a handful of certificates.
+/// The largest number of cached pieces: a path has a handful of certificates.
 const MOST: usize = 64;
 
-/// Fetches evidence, and remembers it.
+/// Fetches and caches evidence.
 #[derive(Debug)]
 pub(super) struct Known {
     client: Client,
@@ -25,15 +25,15 @@ impl Known {
         Ok(Self { client: Client::new(deadline)?, kept: Mutex::default() })
     }
 
-    /// What was fetched lately.
+    /// Returns the evidence fetched recently.
     pub(super) fn evidence(&self) -> Vec<Evidence> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(fetched_at, _)| fetched_at.elapsed() < KEPT);
         kept.iter().map(|(_, evidence)| evidence.clone()).collect()
     }
 
-    /// Fetches what is missing about these certificates, each given with its issuer. A trust anchor must vouch for
-    /// them, so that nobody makes this node call an address of their choice.
+    /// Fetches missing evidence about these certificates, each given with its issuer. Only for certificates below a
+    /// trust anchor, so that nobody can make this node call a URL of their choice.
     pub(super) async fn fetch(
         &self,
         links: &[(Certificate, Certificate)],

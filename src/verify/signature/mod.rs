@@ -1,4 +1,4 @@
-//! Verification of signature files, sent by anybody.
+//! Verification of uploaded signature files.
 
 mod handlers;
 mod judge;

@@ -1,5 +1,5 @@
-//! The register of certificates, asked by number: a signature over a certificate says when it was made, the register
-//! what became of it.
+//! Queries the register of certificates: a signature proves the origin of a certificate, the register knows whether it
+//! was revoked or superseded.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -15,7 +15,7 @@ pub(super) fn find(connection: &mut PgConnection, number: &str) -> Result<Option
     Ok(found.select(Stored::as_select()).first(connection).optional()?)
 }
 
-/// The certificate for which a document or container with this content was made, with the hash that binds the two.
+/// Finds the certificate whose document or container has this content, with the hash that binds the two.
 pub(super) fn find_by_content(
     connection: &mut PgConnection,
     content_sha256: &[u8],
@@ -26,7 +26,7 @@ pub(super) fn find_by_content(
     Ok(found.select((Stored::as_select(), certificate_documents::mac)).first(connection).optional()?)
 }
 
-/// Writes down that somebody checked it: its holder sees who looked.
+/// Logs the check: the holder sees that it took place.
 pub(super) fn record_check(
     connection: &mut PgConnection,
     certificate: Uuid,

@@ -1,4 +1,4 @@
-//! What goes over the wire about signature files.
+//! Wire types of signature verification.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -10,11 +10,11 @@ use crate::verify::types::{Outcome, VerifiedCertificate};
 use ades::revocation::Status;
 use ades::{Chain, Format, Timestamp, Verdict};
 
-/// The form that is sent: `payload` and `signature`, or `document`, or `container`.
+/// The posted form: `payload` and `signature`, or `document`, or `container`.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "describes the form; `upload` reads it")]
 pub(crate) struct SignatureForm {
-    /// What was signed, byte for byte as it was fetched.
+    /// The signed bytes, exactly as fetched.
     #[schema(value_type = Option<String>, format = Binary, content_media_type = "application/json")]
     payload: Option<Vec<u8>>,
     /// The signature: CAdES (CMS, DER or PEM), or JAdES (JWS, compact or flattened JSON).
@@ -31,73 +31,73 @@ pub(crate) struct SignatureForm {
 /// The answer to the verification of a signature.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignatureVerificationResponse {
-    /// The answer in one word.
+    /// The outcome in one word.
     pub(super) outcome: Outcome,
-    /// What was found.
+    /// The facts behind the outcome.
     pub(super) facts: SignatureVerificationFacts,
     /// The certificate; absent without a match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) certificate: Option<VerifiedCertificate>,
-    /// When it was judged; the answer holds for this moment.
+    /// When it was judged; the answer holds for this time.
     pub(super) checked_at: DateTime<Utc>,
 }
 
-/// What was found, one by one.
+/// The facts behind the outcome.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignatureVerificationFacts {
     /// `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE` (ETSI EN 319 102-1).
     #[schema(example = "TOTAL-PASSED")]
     pub(super) indication: &'static str,
-    /// Why it did not pass, in the words of the same standard.
+    /// Why it did not pass, as defined by the same standard.
     #[schema(example = "HASH_FAILURE")]
     pub(super) sub_indication: Option<&'static str>,
-    /// Why nothing could be read, in English, for whoever looks for the fault; absent when it is a signature of the profile.
+    /// Why the file cannot be parsed, in English, for debugging; absent for a signature of our profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(null))]
     pub(super) malformed: Option<String>,
-    /// One of this service's own seals signed; null when nothing could be read.
+    /// Whether one of this service's own keys signed; null if the file cannot be parsed.
     pub(super) signed_by_this_service: Option<bool>,
-    /// The register of certificates holds this very payload, under the number in it, sealed with this certificate; or
-    /// it was this very document or container that was made for a certificate of the register.
+    /// Whether the register of certificates holds exactly this payload, under its number and signed by this
+    /// certificate; or exactly this document or container was made for a certificate of the register.
     pub(super) registered: bool,
-    /// Today, in Romania, is not after its last day; null when it is not in the register.
+    /// Whether today, in Romania, is not after its last day; null if it is not in the register.
     pub(super) in_validity: Option<bool>,
-    /// It was taken back; null when it is not in the register.
+    /// Whether it was revoked; null if it is not in the register.
     pub(super) revoked: Option<bool>,
-    /// A corrected certificate took its place; null when it is not in the register.
+    /// Whether a corrected certificate replaced it; null if it is not in the register.
     pub(super) superseded: Option<bool>,
-    /// The signature; absent when it is none of the profile.
+    /// The signature; absent if it is not of our profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) signature: Option<SignatureFacts>,
 }
 
-/// A signature, as it was found. Unless `signature_valid`, everything about the signer is a claim and nothing more.
+/// The details of a signature. Unless `signature_valid`, everything about the signer is only a claim.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignatureFacts {
     /// `cades`, `jades`, `pades` or `asic-e`.
     #[schema(example = "cades")]
     format: &'static str,
-    /// Baseline level that was reached: `b-b`, `b-t`, `b-lt`.
+    /// Baseline level: `b-b`, `b-t`, `b-lt`.
     #[schema(example = "b-lt")]
     level: &'static str,
-    /// The content is what was signed.
+    /// Whether the content is what was signed.
     intact: bool,
-    /// The signature value fits the signer's public key and what it covers.
+    /// Whether the signature value fits the signer's public key and the signed data.
     signature_valid: bool,
-    /// A path leads from the signer's certificate to a trust anchor.
+    /// Whether a path leads from the signer's certificate to a trust anchor.
     chain_trusted: bool,
-    /// Everything in the file counts for something.
+    /// Whether every part of the file is covered or used.
     every_part_used: bool,
-    /// The signer's certificate was in validity at `judged_at`.
+    /// Whether the signer's certificate was in validity at `judged_at`.
     signer_in_validity: bool,
-    /// Of the signer's certificate at `judged_at`: `good`, `revoked`, `unknown`, `not_published`.
+    /// Revocation status of the signer's certificate at `judged_at`: `good`, `revoked`, `unknown`, `not_published`.
     #[schema(example = "good")]
     revocation: &'static str,
     /// Time-stamps on the signature.
     timestamps: Vec<SignatureTimestamp>,
-    /// When the signer says to have signed; no proof.
+    /// The signing time claimed by the signer; no proof.
     claimed_signing_time: DateTime<Utc>,
-    /// The time that was judged for: that of a time-stamp that counts, else now.
+    /// The time of the judgement: that of a valid time-stamp, otherwise now.
     judged_at: DateTime<Utc>,
     /// Subject of the signer's certificate.
     #[schema(example = "CN=cazier TEST seal – not valid in law,O=cazier development")]
@@ -110,17 +110,17 @@ pub(crate) struct SignatureFacts {
 /// A time-stamp (RFC 3161).
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignatureTimestamp {
-    /// The time that the authority vouches for.
+    /// The time attested by the authority.
     time: DateTime<Utc>,
     /// Subject of its certificate.
     #[schema(example = "CN=cazier TEST time-stamp authority,O=cazier development")]
     authority: String,
-    /// Whether it proves anything.
+    /// Whether the time-stamp is valid and proves its time.
     counts: bool,
 }
 
 impl SignatureVerificationFacts {
-    /// Of a signature alone, before anybody asks the register.
+    /// Fills in the facts of the signature alone, before the register is queried.
     pub(super) fn of(judgement: &Judgement, signed_by_this_service: Option<bool>) -> Self {
         let outcome = match judgement {
             Ok(verdict) => verdict.outcome(),

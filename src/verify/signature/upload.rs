@@ -1,4 +1,4 @@
-//! The upload: `multipart/form-data` (RFC 7578), read as a stream and never more of it than is allowed.
+//! Reads the upload: `multipart/form-data` (RFC 7578), streamed and limited in size.
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
@@ -42,10 +42,10 @@ const ALONE: Rule = Rule::new(
     "Această parte se trimite singură: conține și ce este semnat, și semnătura",
 );
 
-/// What somebody was handed.
+/// The uploaded files.
 #[derive(Debug)]
 pub(crate) enum Upload {
-    /// What was signed, and the signature over it.
+    /// The signed bytes, and their detached signature.
     Detached { payload: Vec<u8>, signature: Vec<u8> },
     /// A signed PDF.
     Document(Vec<u8>),
@@ -54,7 +54,7 @@ pub(crate) enum Upload {
 }
 
 impl Upload {
-    /// For whoever reads the signature.
+    /// Returns the files for the verifier.
     pub(super) fn signed(&self) -> Signed<'_> {
         match self {
             Self::Detached { payload, signature } => Signed::Detached { signature, payload },
@@ -79,7 +79,7 @@ impl FromRequest for Upload {
         if !is_form {
             return Box::pin(async { Err(Code::UnsupportedMediaType.into()) });
         }
-        // Some bytes go to the frame of the form itself.
+        // The form's framing takes some bytes too.
         if declared.is_some_and(|length| length > MAX_BYTES as u64 + 4096) {
             return Box::pin(async { Err(Code::PayloadTooLarge.into()) });
         }
@@ -88,7 +88,7 @@ impl FromRequest for Upload {
     }
 }
 
-/// The parts of the form, as far as they were sent.
+/// The parts of the form received so far.
 #[derive(Default)]
 struct Parts {
     payload: Option<Vec<u8>>,
@@ -119,12 +119,12 @@ async fn read(mut form: Multipart) -> Result<Upload> {
     whole(parts)
 }
 
-/// A browser sends the file inputs of its form for which nobody chose a file too: without a name and a byte (HTML, 4.10.21.4).
+/// Recognizes an empty file input: browsers send it without a name and without content (HTML, 4.10.21.4).
 fn has_empty_filename(field: &Field) -> bool {
     field.content_disposition().and_then(|part| part.get_filename()).is_some_and(str::is_empty)
 }
 
-/// Exactly one thing to verify.
+/// Requires exactly one thing to verify.
 fn whole(parts: Parts) -> Result<Upload> {
     match parts {
         Parts { payload: None, signature: None, document: Some(pdf), container: None } => {
@@ -154,7 +154,7 @@ async fn content(field: &mut Field, left: &mut usize) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The name is the caller's own; it is told back in part, as JSON errors do.
+/// Reports an unknown part. The caller chose the name, so it is repeated only in part, as in JSON errors.
 fn unknown(field: &Field) -> Error {
     let name: String = field.name().unwrap_or_default().chars().take(64).collect();
     Error::invalid(&format!("/{}", name.replace('~', "~0").replace('/', "~1")), &UNKNOWN)
