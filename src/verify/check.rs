@@ -1,5 +1,5 @@
-//! The look-up behind a verification: one statement that finds the certificate, checks that its number is not being
-//! guessed at, and writes down that it was looked at. What it finds is answered when it is what was written.
+//! Looks up a certificate for verification: one statement finds it, limits guesses at its number, and logs the check.
+//! The result is used only if the row is intact.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -17,20 +17,20 @@ use crate::error::{Code, Error, Result};
 use crate::person::Keyring;
 use crate::rate_limit::{self, Limit};
 
-/// Wrong CNPs, CUIs and names for one number. The first two have a structure, so who holds a number must not be able to try them all; the
-/// control code cannot be guessed and is not counted.
+/// Wrong CNPs, CUIs and names per number. CNPs and CUIs have a structure, so whoever has a number must not be able to
+/// try them all. The control code cannot be guessed, so it is not counted.
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 
-/// The statement, for whoever measures it.
+/// The statement, for benchmarks.
 pub const VERIFY_STATEMENT: (&str, &str) = (COLUMNS, include_str!("check.sql"));
 
 const COLUMNS: &str = "number, person_index, control_code_index, method, today, now, check_id, guess_key, name_key, max_guesses";
 
-/// What goes with the number, as keyed hash.
+/// The keyed hash that accompanies the number.
 pub(super) enum Proof {
-    /// The holder's CNP or CUI, and the key under which wrong ones are counted.
+    /// The holder's CNP or CUI, and the key that counts wrong ones.
     Identifier { method: &'static str, person_index: Vec<u8>, guess_key: Vec<u8> },
-    /// The printed code.
+    /// The printed control code.
     ControlCode(Vec<u8>),
 }
 
@@ -42,7 +42,7 @@ impl Proof {
         }
     }
 
-    /// Under which wrong ones are counted; the control code cannot be guessed.
+    /// Returns the key that counts wrong ones; the control code cannot be guessed.
     fn guess_key(&self) -> Option<&Vec<u8>> {
         match self {
             Self::Identifier { guess_key, .. } => Some(guess_key),
@@ -51,13 +51,13 @@ impl Proof {
     }
 }
 
-/// The name on the paper, and the key under which wrong ones are counted.
+/// The name on the paper, and the key that counts wrong ones.
 pub(super) struct Name {
     pub(super) typed: PrintedName,
     pub(super) guess_key: Vec<u8>,
 }
 
-/// What was asked about.
+/// The data to check.
 pub(super) struct Question {
     pub(super) number: RegistrationNumber,
     pub(super) proof: Proof,
@@ -67,7 +67,7 @@ pub(super) struct Question {
 /// A certificate that was found.
 pub(super) struct Found {
     pub(super) row: Stored,
-    /// Whether the name on the paper is the holder's; `None` when nobody typed it.
+    /// Whether the name on the paper is the holder's; `None` if none was given.
     pub(super) name_matches: Option<bool>,
 }
 
@@ -105,11 +105,11 @@ type Row = (
     (Option<String>, Option<DateTime<Utc>>, Option<String>, Option<Uuid>, Bytes, Bytes),
 );
 
-/// Looks the pair up, by the number alone: a row that was altered is known as one, whatever else it then says. A miss by CNP
-/// or CUI is counted; when too many were, no answer is given for a while.
+/// Looks up the pair, by the number alone, so that an altered row is recognized as altered whatever it now says. Counts
+/// a wrong CNP or CUI; after too many, refuses to answer for a while.
 ///
 /// # Errors
-/// `certificate_unreadable` when the row is not what was written; `too_many_requests`.
+/// `certificate_unreadable` if the row is not intact; `too_many_requests`.
 pub(super) fn look_up(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -168,18 +168,18 @@ fn ask(
     Ok(statement.get_result(connection)?)
 }
 
-/// The holder sees that somebody tried another name.
+/// Marks the logged check as "no match": the holder sees that another name was tried.
 fn note_no_match(connection: &mut PgConnection, check: Uuid) -> Result<()> {
     let outcome = certificate_checks::outcome.eq(Outcome::NoMatch.as_str());
     diesel::update(certificate_checks::table.find(check)).set(outcome).execute(connection)?;
     Ok(())
 }
 
-/// Nothing was answered about the certificate, so that nobody has checked it.
+/// Deletes the logged check: nothing was answered about the certificate.
 fn forget(connection: &mut PgConnection, check: Uuid) {
     let gone = diesel::delete(certificate_checks::table.find(check)).execute(connection);
     if let Err(error) = gone {
-        log::warn!("verify: the check {check} stays, though nothing was answered: {error}");
+        log::warn!("verify: the check {check} stays logged, though nothing was answered: {error}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The operations of this room: public, so that anybody who was handed a certificate can check it.
+//! The endpoints of this room: public, so that everybody can verify a certificate.
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get, post, web};
@@ -28,8 +28,10 @@ use ades::{Realm, claims_qualified, ordered_chain};
 
 /// Verify a certificate
 ///
-/// By its registration number together with the holder's CNP (CUI, of a legal person) or the printed control code. A wrong pair and an unknown
-/// number answer alike: `no_match`; so does a `name` that is not the holder's, which tells a document that was changed. When it cannot be known now, the answer is a 503 problem, never an outcome.
+/// By its registration number, together with the holder's CNP (for a legal person, the CUI) or the printed control
+/// code. A wrong pair and an unknown number both return `no_match`. So does a `name` that is not the holder's, which
+/// reveals an altered document. If the certificate cannot be checked now, the answer is a 503 problem, never an
+/// outcome.
 #[utoipa::path(
     tag = "verification",
     security(()),
@@ -40,7 +42,7 @@ pub(crate) async fn verify_certificate(state: State, json: Json<VerifyRequest>) 
     Ok(HttpResponse::Ok().json(verify(&state, &json.body).await?))
 }
 
-/// Looks a certificate up: the one way, for programs and for the page.
+/// Looks up a certificate, for programs and for the page.
 pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<VerificationResponse> {
     if let Some(rule) = request.proof_rule() {
         return Err(Error::invalid("/cnp", rule));
@@ -64,7 +66,7 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
     Ok(VerificationResponse { outcome, facts, certificate, checked_at: now })
 }
 
-/// What became of a certificate is told to nobody who holds a paper with another name.
+/// Builds the facts. Whoever holds a paper with another name learns nothing about the certificate.
 fn facts(found: Option<&Found>, today: NaiveDate, checked_by: &'static str) -> VerificationFacts {
     let told = found.filter(|found| found.name_matches != Some(false));
     let in_validity = told.map(|found| today <= found.row.valid_until);
@@ -116,10 +118,10 @@ impl From<Stored> for VerifiedCertificate {
     }
 }
 
-/// Show who signs
+/// Show the signing keys
 ///
-/// Every key that seals, sealed, or is going to, with its certificate, its issuers and its periods: for whoever checks
-/// signatures with software of their own. The key in force comes first.
+/// Every past, present and announced key, with its certificate, its issuers and its periods: for checking signatures
+/// with your own software. The key in force comes first.
 #[utoipa::path(
     tag = "verification",
     security(()),
@@ -130,17 +132,17 @@ pub(crate) async fn get_trust(state: State) -> Result<HttpResponse> {
     let (known, now) = (state.db.read(store::list).await?, state.clock.now());
     let realm = state.realm();
     let mut signers = known.iter().filter_map(|key| trusted(key, realm, now)).collect::<Vec<_>>();
-    // Stable: those in one state stay as they were, the latest first.
+    // The sort is stable: keys of one state stay in order, the latest first.
     signers.sort_by_key(|signer| signer.state);
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(Trust { signers }))
 }
 
 /// Fetch the signed trust list
 ///
-/// The same keys in a file that can be carried to where nothing is online: a JWS with its payload (RFC 7515, general JSON
-/// serialization), signed by the seal and, where the operator published it, by the operator's offline key.
-/// `cazier verify --trust` reads it. Pin the operator's key, or get the list over HTTPS: a seal's own signature alone does
-/// not say whose the seal is.
+/// The same keys as a file for use offline: a JWS with its payload (RFC 7515, general JSON serialization), signed by
+/// the key in force and, if the operator published the list, by the operator's offline key. `cazier verify --trust`
+/// reads it. Pin the operator's key, or get the list over HTTPS: the signature by the key in force does not prove whose
+/// key it is.
 #[utoipa::path(
     tag = "verification",
     security(()),
@@ -154,7 +156,7 @@ pub(crate) async fn get_signed_trust(state: State, seals: web::Data<Seals>) -> R
     Ok(HttpResponse::Ok().insert_header(cache).content_type("application/jose+json").body(list))
 }
 
-/// A key as it is shown.
+/// Builds the entry of a key.
 fn trusted(key: &SealKey, realm: Realm, now: DateTime<Utc>) -> Option<TrustedSigner> {
     let chain = ordered_chain(&key.chain_pem).ok().filter(|_| key.is_of(realm))?;
     let leaf = chain.first()?;

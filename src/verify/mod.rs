@@ -1,5 +1,5 @@
-//! Public verification: by registration number and CNP, or by registration number and control code. For
-//! programs as JSON, for people as a page.
+//! Public verification: by registration number and CNP, or by registration number and control code; as JSON for
+//! programs, as a page for people.
 
 mod check;
 mod handlers;
@@ -13,7 +13,7 @@ pub use check::VERIFY_STATEMENT;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::verify_certificate)

@@ -1,17 +1,16 @@
-//! The name on the paper, as a checker types it, against the name in the signed payload.
+//! Compares the name on the paper, as a checker types it, with the name in the signed payload.
 //!
-//! A forger can leave number and control code on a paper and change the name. The checker therefore types the name as
-//! printed, and is told whether it is the one. Nothing else is given out: initials or letter counts would tell a guesser
-//! part of a name, and a forger which other names would pass. Wrong names are counted for each certificate, as wrong CNPs
-//! are.
+//! A forger can keep number and control code on a paper and change the name. So the checker types the printed name, and
+//! is told whether it is the holder's, and nothing else: initials or letter counts would tell a guesser part of a name,
+//! and a forger which other names would pass. Wrong names are counted for each certificate, as wrong CNPs are.
 //!
-//! Case, diacritics, hyphens, apostrophes and dots do not matter, because people type a name in many ways; a letter more or
-//! less does.
+//! Case, diacritics, hyphens, apostrophes and dots do not matter, because people type a name in many ways; a letter
+//! more or less does.
 //!
 //! | Of | Does not matter | Does |
 //! | --- | --- | --- |
-//! | a person | whether the family name or the given names come first; the order and the spaces within each | where the one ends and the other begins: Popa Aron is not Pop Aaron |
-//! | a firm | what holds for both | each word and its place; symbols (`C+` is not `C`, `A & B` not `AB`) |
+//! | a person | whether the family name or the given names come first; the order and the spaces within each | where one ends and the other begins: Popa Aron is not Pop Aaron |
+//! | a firm | what does not matter for both | each word and its place; symbols (`C+` is not `C`, `A & B` not `AB`) |
 //! | both | | where a number ends: 1 2 is not 12 |
 
 use unicode_normalization::UnicodeNormalization;
@@ -20,7 +19,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::certificates::printed::Holder;
 use crate::text::Rule;
 
-/// No letter, or more than a document has room for.
+/// The name has no letter, or is too long for a document.
 pub(super) const PRINTED_NAME: Rule = Rule::new(
     "printed_name",
     "The name as it is printed on the document: letters, 200 characters at most",
@@ -30,11 +29,11 @@ pub(super) const PRINTED_NAME: Rule = Rule::new(
 /// The longest name of a firm is shorter.
 const MAX_CHARS: usize = 200;
 
-/// A name that somebody typed.
+/// A typed name.
 pub(super) struct PrintedName(Vec<String>);
 
 impl PrintedName {
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
     /// [`PRINTED_NAME`].
@@ -44,7 +43,7 @@ impl PrintedName {
         if !has_letter || text.chars().count() > MAX_CHARS { Err(&PRINTED_NAME) } else { Ok(Self(words)) }
     }
 
-    /// Whether it is the holder's.
+    /// Returns whether it is the holder's name.
     pub(super) fn is_of(&self, holder: &Holder) -> bool {
         match holder {
             Holder::Person { family_name, given_name, .. } => {
@@ -59,12 +58,13 @@ impl PrintedName {
     }
 }
 
-/// Whether these words are one part of a person's name: the same letters in a row, or the same words in any order.
+/// Returns whether these words are one part of a person's name: the same letters in a row, or the same words in any
+/// order.
 fn is_part(typed: &[String], part: &[String]) -> bool {
     joined(typed) == joined(part) || sorted(typed) == sorted(part)
 }
 
-/// The words in a row; a digit is never joined to anything.
+/// Joins the words; a digit is never joined to anything.
 fn joined(words: &[String]) -> String {
     let mut all = String::new();
     for word in words {
@@ -86,11 +86,11 @@ fn sorted(words: &[String]) -> Vec<&String> {
     words
 }
 
-/// Symbols by which the names of firms differ. Others (apostrophes, dots, quotation marks) are left out.
+/// Symbols that distinguish names of firms. Others (apostrophes, dots, quotation marks) are dropped.
 const SYMBOLS: &str = "+&#@%*$€£!?=";
 
-/// The words in plain small letters. What stands inside of words (apostrophes, dots) is left out, what stands between them
-/// (spaces, hyphens) parts them, and so does a dot between digits; `&` is a word of its own.
+/// Splits a text into words of plain lower-case letters. Marks inside words (apostrophes, dots) are dropped; separators
+/// (spaces, hyphens, and dots between digits) split them; `&` is a word.
 fn words(text: &str) -> Vec<String> {
     let mut parted = String::new();
     let mut letters = text.chars().peekable();
@@ -118,7 +118,7 @@ fn plain(word: &str) -> String {
     plain
 }
 
-/// Letters that do not come apart into a base and a mark, as keyboards without them write them.
+/// Spells letters that do not decompose into a base and a mark as keyboards without them do.
 const fn without_stroke(letter: char) -> Option<&'static str> {
     Some(match letter {
         'æ' => "ae",

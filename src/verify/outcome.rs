@@ -1,4 +1,4 @@
-//! What a verification answers in one word: the one way to it, for numbers and for files.
+//! The outcome of a verification, derived in one place for numbers and for files.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -7,28 +7,28 @@ use utoipa::ToSchema;
 use crate::certificates::binding::{Stored, unreadable};
 use crate::error::Result;
 
-/// The answer in one word.
+/// The outcome in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = VerificationOutcome)]
 pub(crate) enum Outcome {
     /// Issued by this service, to this holder, and in validity.
     Valid,
-    /// Issued by this service, to this holder; its six months are over.
+    /// Issued by this service, to this holder; its validity is over.
     Expired,
-    /// Issued by this service, to this holder, and taken back.
+    /// Issued by this service, to this holder, and revoked.
     Revoked,
-    /// Issued by this service, to this holder; a corrected certificate took its place: ask the holder for that one.
+    /// Issued by this service, to this holder, and replaced by a corrected certificate: ask the holder for that one.
     Superseded,
-    /// No certificate has this number together with this CNP, CUI or code, or it is of another name.
+    /// No certificate has this number with this CNP, CUI or code, or its holder has another name.
     NoMatch,
 }
 
 impl Outcome {
-    /// Of a certificate that was found, on this day.
+    /// Derives the outcome of a certificate on a day.
     ///
     /// # Errors
-    /// `certificate_unreadable` when it ended in a way that nobody knows: that is never valid.
+    /// `certificate_unreadable` if its end has an unknown kind: such a certificate is never valid.
     pub(super) fn of(row: &Stored, today: NaiveDate) -> Result<Self> {
         match row.ended_as.as_deref() {
             Some("revoked") => Ok(Self::Revoked),
@@ -39,7 +39,7 @@ impl Outcome {
         }
     }
 
-    /// As it goes over the wire.
+    /// Returns the name on the wire.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Valid => "valid",

@@ -1,4 +1,4 @@
-//! What goes over the wire about verifications.
+//! Wire types of verification.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ fn is_printed_name(value: &str) -> Result<(), ValidationError> {
     PrintedName::parse(value).map(drop).map_err(broken)
 }
 
-/// What a relying party has in hand.
+/// The data that a relying party has.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VerifyRequest {
@@ -47,11 +47,11 @@ pub(crate) struct VerifyRequest {
     #[validate(custom(function = "is_registration_number"))]
     #[schema(max_length = 64, example = "CJ-2026-7K3M-Q9ZD-T")]
     pub(crate) registration_number: String,
-    /// The holder's personal numeric code, of a natural person.
+    /// The CNP of the holder, if a natural person.
     #[validate(custom(function = "is_cnp"))]
     #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
     pub(crate) cnp: Option<String>,
-    /// The holder's fiscal code, of a legal person; with `RO` before it or not.
+    /// The CUI of the holder, if a legal person; with or without `RO`.
     #[validate(custom(function = "is_cui"))]
     #[schema(max_length = 16, example = json!(null))]
     pub(crate) cui: Option<String>,
@@ -59,50 +59,50 @@ pub(crate) struct VerifyRequest {
     #[validate(custom(function = "is_control_code"))]
     #[schema(max_length = 64, example = json!(null))]
     pub(crate) control_code: Option<String>,
-    /// The holder's name as it is printed on the document, to find out whether somebody changed it there; case, diacritics
-    /// and order do not matter. Without it the name on the document is not looked at.
+    /// The holder's name as printed on the document, to find out whether it was altered; case, diacritics and order do
+    /// not matter. If left out, the name is not checked.
     #[validate(custom(function = "is_printed_name"))]
     #[schema(max_length = 200, example = "Popescu Ana-Maria")]
     pub(crate) name: Option<String>,
 }
 
 impl VerifyRequest {
-    /// The rule between the fields.
+    /// Checks the rule between the fields.
     pub(super) fn proof_rule(&self) -> Option<&'static Rule> {
         let given = [self.cnp.is_some(), self.cui.is_some(), self.control_code.is_some()];
         (given.into_iter().filter(|given| *given).count() != 1).then_some(&ONE_PROOF)
     }
 }
 
-/// What was found, one by one.
+/// The facts behind the outcome.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerificationFacts {
-    /// A certificate of this number and this CNP, CUI or code stands in the register of certificates.
+    /// Whether the register of certificates has a certificate with this number and this CNP, CUI or code.
     pub(crate) found: bool,
-    /// Today, in Romania, is not after its last day; null when nothing was found, or the name is another.
+    /// Whether today, in Romania, is not after its last day; null if nothing was found, or the name differs.
     pub(crate) in_validity: Option<bool>,
-    /// It was taken back; null when nothing was found, or the name is another.
+    /// Whether it was revoked; null if nothing was found, or the name differs.
     pub(crate) revoked: Option<bool>,
-    /// A corrected certificate took its place; null when nothing was found, or the name is another.
+    /// Whether a corrected certificate replaced it; null if nothing was found, or the name differs.
     pub(crate) superseded: Option<bool>,
-    /// The name that was sent is the holder's. When it is not, the document was changed, and the outcome is `no_match`. Null
-    /// when none was sent, or nothing was found: then the name on the document is not checked.
+    /// Whether the given name is the holder's. If not, the document was altered, and the outcome is `no_match`. Null if
+    /// no name was given, or nothing was found: then the name on the document is not checked.
     pub(crate) name_matches: Option<bool>,
-    /// What went with the number: `cnp`, `cui` or `control_code`.
+    /// What accompanied the number: `cnp`, `cui` or `control_code`.
     #[schema(example = "cnp")]
     pub(crate) checked_by: &'static str,
 }
 
-/// What a relying party learns about a certificate: nothing that is not on the paper in its hand.
+/// What a relying party learns about a certificate: nothing beyond what is on the paper.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerifiedCertificate {
-    /// As stored.
+    /// In its stored form.
     #[schema(example = "CJ-2026-7K3M-Q9ZD-T")]
     pub(crate) registration_number: String,
-    /// Which certificate.
+    /// The service that issued it.
     #[schema(example = "criminal-record-certificate")]
     pub(crate) service: String,
-    /// Code of the reason that it is valid for.
+    /// Code of the reason for which it is valid.
     #[schema(example = "employment")]
     pub(crate) reason: String,
     /// `no_record` or `record`.
@@ -117,21 +117,21 @@ pub(crate) struct VerifiedCertificate {
 /// The answer to a verification.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerificationResponse {
-    /// The answer in one word.
+    /// The outcome in one word.
     pub(crate) outcome: Outcome,
-    /// What was found.
+    /// The facts behind the outcome.
     pub(crate) facts: VerificationFacts,
     /// The certificate; absent without a match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate: Option<VerifiedCertificate>,
-    /// When it was looked up; the answer holds for this moment.
+    /// When it was looked up; the answer holds for this time.
     pub(crate) checked_at: DateTime<Utc>,
 }
 
-/// Who signs.
+/// The signing keys.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Trust {
-    /// Keys of the seal by their certificates: those in force first, then the announced, then the retired.
+    /// The keys with their certificates: those in force first, then the announced, then the retired ones.
     pub(crate) signers: Vec<TrustedSigner>,
 }
 
@@ -139,11 +139,11 @@ pub(crate) struct Trust {
 #[derive(Serialize, ToSchema)]
 #[allow(dead_code, reason = "describes the file; it is served as it was signed")]
 pub(crate) struct SignedTrust {
-    /// The list in base64url: `issued_at`, `test` and `signers`, each with `chain_pem`, `active_from`, `retired_from` and
-    /// `retired_in_emergency`.
+    /// The list in base64url: `issued_at`, `test` and `signers`, each with `chain_pem`, `active_from`, `retired_from`
+    /// and `retired_in_emergency`.
     #[schema(example = "eyJpc3N1ZWRfYXQiOi…")]
     payload: String,
-    /// By the seal and, where the operator published the list, by the operator. `typ` is `cazier-trust-list+jws`.
+    /// By the key in force and, if the operator published the list, by the operator. `typ` is `cazier-trust-list+jws`.
     signatures: Vec<TrustSignature>,
 }
 
@@ -159,15 +159,15 @@ pub(crate) struct TrustSignature {
     signature: String,
 }
 
-/// Where a key is in its life.
+/// The state of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SignerState {
-    /// It may seal.
+    /// It may sign.
     Active,
-    /// It is going to seal.
+    /// It will sign in the future.
     Announced,
-    /// It does not seal any more; what it sealed stays.
+    /// It no longer signs; its signatures stay valid.
     Retired,
 }
 
@@ -181,7 +181,7 @@ impl From<State> for SignerState {
     }
 }
 
-/// A certificate that seals.
+/// A signing certificate.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TrustedSigner {
     /// Subject of the certificate.
@@ -190,33 +190,34 @@ pub(crate) struct TrustedSigner {
     /// SHA-256 of the certificate, in hexadecimal.
     #[schema(example = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")]
     pub(crate) sha256: String,
-    /// Where the key is in its life.
+    /// State of the key.
     pub(crate) state: SignerState,
-    /// `seal` of an institution, or `signature` of a person.
+    /// `seal` of an organisation, or `signature` of a person.
     #[schema(example = "seal")]
     pub(crate) kind: String,
-    /// Algorithm of its signatures (RFC 7518). A key of RSA is named by `RS256`, and may sign by `PS256`.
+    /// Its signature algorithm (RFC 7518). An RSA key is listed as `RS256`, and may sign with `PS256`.
     #[schema(example = "ES256")]
     pub(crate) algorithm: &'static str,
-    /// First moment of the certificate.
+    /// Start of the certificate's validity.
     pub(crate) not_before: DateTime<Utc>,
-    /// Last second of the certificate.
+    /// End of the certificate's validity.
     pub(crate) not_after: DateTime<Utc>,
-    /// Since when the key stands on this list.
+    /// Since when the key has been on this list.
     pub(crate) announced_at: DateTime<Utc>,
-    /// From when it seals; null while that is not decided.
+    /// From when it signs; null if not decided yet.
     pub(crate) active_from: Option<DateTime<Utc>>,
-    /// From when it does not seal any more; a certificate that says to be issued later is not ours.
+    /// From when it no longer signs; a certificate that claims a later issue is not ours.
     pub(crate) retired_from: Option<DateTime<Utc>>,
-    /// Others may have had the key: what no time-stamp proves to be signed before `retired_from` counts for nothing.
+    /// The key may have been compromised: signatures that no time-stamp proves to be older than `retired_from` do not
+    /// count.
     #[schema(example = false)]
     pub(crate) retired_in_emergency: bool,
     /// The certificate and its issuers up to the root, in PEM: `-CAfile` for OpenSSL.
     #[schema(example = "-----BEGIN CERTIFICATE-----\n…")]
     pub(crate) chain_pem: String,
-    /// Whether the certificate claims to be qualified (eIDAS); the trusted list of the state decides whether it is.
+    /// Whether the certificate claims to be qualified (eIDAS); the state's trusted list decides whether it is.
     #[schema(example = false)]
     pub(crate) qualified: bool,
-    /// True in the sandbox: a seal for tests, not valid in law.
+    /// True in the sandbox: a test certificate, not valid in law.
     pub(crate) test: bool,
 }

@@ -1,4 +1,4 @@
-//! No answer about the certificate, in words: why there is none, and what to do next.
+//! The page when there is no answer: why, and what to do next.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use super::layout;
 use super::result::{Words, again, card};
 use crate::http::Locale;
 
-/// It cannot be known now: no answer about the certificate.
+/// The certificate cannot be checked now.
 pub(super) fn unknown(locale: Locale, wait: Option<Duration>) -> Markup {
     failed(locale, &cannot_be_checked(locale), wait)
 }
 
-/// What is stored about the certificate is not what was written: trying again does not help.
+/// The stored data of the certificate is not intact: a retry does not help.
 pub(super) fn unreadable(locale: Locale) -> Markup {
     let words = Words {
         meaning: locale.pick(
@@ -46,7 +46,7 @@ fn cannot_be_checked(locale: Locale) -> Words {
     }
 }
 
-/// Too many wrong tries for one number.
+/// Too many wrong attempts for one number.
 pub(super) fn too_many(locale: Locale, wait: Option<Duration>) -> Markup {
     let words = Words {
         class: "unknown",

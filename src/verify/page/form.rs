@@ -1,12 +1,12 @@
-//! The form: number, and the control code or the CNP or CUI. These two share one field: whoever holds a certificate has one
-//! or the other before them, and one field is the shorter way on a phone and for a screen reader.
+//! The form: the number, and the control code or the CNP or CUI. CNP and CUI share one field: a checker has one of
+//! them, and a single field is quicker on a phone and for a screen reader.
 
 use maud::{Markup, html};
 
 use super::layout;
 use crate::http::Locale;
 
-/// What was typed and may be shown again. A CNP or CUI never is.
+/// The typed values that may be shown again. A CNP or CUI never is.
 #[derive(Debug, Default)]
 pub(super) struct Typed {
     pub(super) number: String,
@@ -14,7 +14,7 @@ pub(super) struct Typed {
     pub(super) name: String,
 }
 
-/// A field that breaks a rule.
+/// An invalid field.
 #[derive(Debug)]
 pub(super) struct Broken {
     pub(super) field: &'static str,
@@ -30,7 +30,7 @@ struct Field<'a> {
     required: bool,
 }
 
-/// The page with the form; `broken` fields are told at its head and beside each.
+/// Renders the page with the form; `broken` fields are listed at its top and marked.
 pub(super) fn page(locale: Locale, typed: &Typed, broken: &[Broken]) -> Markup {
     let heading = locale.pick("Verificați un certificat", "Verify a certificate");
     let title = match broken {
@@ -115,7 +115,7 @@ fn name(locale: Locale, value: &str) -> Field<'_> {
     }
 }
 
-/// The form that compares the name, below an answer that was found by the control code. What was typed goes along, hidden.
+/// Renders the form that compares the name, below an answer found by control code. The typed values go along, hidden.
 pub(super) fn compare_name(locale: Locale, typed: &Typed) -> Markup {
     html! {
         form method="post" action="/verify" novalidate autocomplete="off" {
@@ -148,7 +148,7 @@ fn field(field: &Field<'_>, broken: &[Broken]) -> Markup {
     }
 }
 
-/// What is wrong, at the head of the page; focused when it opens.
+/// Lists what is wrong, at the top of the page; focused when it opens.
 fn summary(locale: Locale, broken: &[Broken]) -> Markup {
     html! {
         @if !broken.is_empty() {

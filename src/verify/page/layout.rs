@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::http::Locale;
 
-/// A whole page.
+/// Renders a whole page.
 pub(super) fn page(locale: Locale, title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)

@@ -1,8 +1,8 @@
-//! The verification page, which the QR code of a document opens: HTML for people, by the same look-up as the API.
+//! The verification page, opened by a document's QR code: HTML for people, with the same look-up as the API.
 //!
-//! It works without scripts, by a form. With a script, number and control code come from the fragment of the address,
-//! which no server and no log ever sees. What is checked travels by POST, so that no CNP stands in an address. The page
-//! is no part of the JSON contract.
+//! It works without scripts, as a form. With scripts, number and control code come from the fragment of the URL, which
+//! no server and no log ever sees. The check is sent by POST, so that no URL contains a CNP. The page is not part of
+//! the JSON contract.
 
 mod failure;
 mod form;
@@ -33,7 +33,7 @@ use crate::text::Rule;
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Nothing from outside, nothing inline.
+/// Nothing external, nothing inline.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
@@ -43,12 +43,12 @@ const IDENTIFIER_LENGTH: Rule = Rule::new(
     "CNP-ul are 13 cifre, CUI-ul între 2 și 10",
 );
 
-/// The routes of the page.
+/// Registers the routes of the page.
 pub(crate) fn configure(routes: &mut web::ServiceConfig) {
     routes.service(show_form).service(show_result).service(get_style).service(get_script);
 }
 
-/// What the form sends.
+/// The posted form.
 #[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 struct VerifyForm {
@@ -61,7 +61,7 @@ struct VerifyForm {
     /// The name on the document.
     #[serde(default)]
     name: String,
-    /// The language that was chosen; without one the browser's.
+    /// The chosen language; by default the browser's.
     #[serde(default)]
     lang: String,
 }
@@ -104,7 +104,7 @@ async fn check(state: &State, form: VerifyForm) -> Result<super::types::Verifica
     verify(state, &request).await
 }
 
-/// What was typed in the one field for both: a CNP has 13 digits, a CUI 2 to 10.
+/// Splits the shared field: a CNP has 13 digits, a CUI 2 to 10.
 fn identifier(text: String) -> Result<(Option<String>, Option<String>)> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     match digits {
@@ -114,8 +114,8 @@ fn identifier(text: String) -> Result<(Option<String>, Option<String>)> {
     }
 }
 
-/// What went wrong, as a page: bad input beside its field, everything else as "cannot be checked now", never as an
-/// answer about the certificate.
+/// Renders a failure: invalid input beside its field, everything else as "cannot be checked now", never as an answer
+/// about the certificate.
 fn failure(locale: Locale, typed: &Typed, error: &Error) -> HttpResponse {
     let status = StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let problem = match error {
@@ -151,7 +151,7 @@ fn broken(locale: Locale, violation: &Violation) -> Broken {
     Broken { field, text: locale.pick(&violation.ro, &violation.en).to_owned() }
 }
 
-/// `?lang=`, or what the browser asks for.
+/// Returns the language of `?lang=`, or the browser's.
 fn chosen(request: &HttpRequest) -> Locale {
     let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
     let wish = pairs.find(|(name, _)| name == "lang").and_then(|(_, value)| language(&value));

@@ -1,4 +1,4 @@
-//! What was found, in words: each fact, what to compare with the paper, and what to do next.
+//! The page of an answer: each fact, what to compare with the paper, and what to do next.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Bucharest;
@@ -13,7 +13,7 @@ use crate::verify::types::{Outcome, VerificationResponse, VerifiedCertificate};
 
 /// An outcome in words.
 pub(super) struct Words {
-    /// What it looks like: `good`, `late`, `bad`, `none`, `unknown`.
+    /// Its look: `good`, `late`, `bad`, `none`, `unknown`.
     pub(super) class: &'static str,
     pub(super) symbol: &'static str,
     pub(super) title: &'static str,
@@ -31,7 +31,7 @@ fn words(answer: &VerificationResponse, locale: Locale) -> Words {
     Words { class, symbol, title: say(title), meaning: say(meaning), next: say(next) }
 }
 
-/// Words in Romanian and in English.
+/// A text in Romanian and in English.
 type Said = (&'static str, &'static str);
 
 const fn look(outcome: Outcome) -> (&'static str, &'static str) {
@@ -114,7 +114,7 @@ const fn next(outcome: Outcome, is_of_company: bool, is_named: bool) -> Said {
     }
 }
 
-/// The page of an answer.
+/// Renders the page of an answer.
 pub(super) fn page(locale: Locale, answer: &VerificationResponse, typed: &Typed) -> Markup {
     let words = match answer.facts.name_matches {
         Some(false) => other_name(locale),
@@ -142,7 +142,7 @@ pub(super) fn page(locale: Locale, answer: &VerificationResponse, typed: &Typed)
     layout::page(locale, words.title, &body)
 }
 
-/// The number and the code are of a certificate, and the name on the paper is not that of its holder.
+/// The number and code belong to a certificate, but the name on the paper is not its holder's.
 fn other_name(locale: Locale) -> Words {
     Words {
         class: "bad",
@@ -161,7 +161,7 @@ fn other_name(locale: Locale) -> Words {
     }
 }
 
-/// The answer itself: symbol, colour and words say the same.
+/// Renders the outcome: symbol, colour and words say the same.
 pub(super) fn card(words: &Words) -> Markup {
     html! {
         section.card.(words.class) aria-labelledby="outcome" {
@@ -178,7 +178,7 @@ fn is_of_company(certificate: &VerifiedCertificate) -> bool {
     certificate.service == services::LEGAL_PERSON
 }
 
-/// What the document says was found.
+/// Returns what the certificate says about the holder's record.
 fn finding(certificate: &VerifiedCertificate, locale: Locale) -> &'static str {
     match (certificate.finding.as_str(), is_of_company(certificate)) {
         ("no_record", false) => {
@@ -249,7 +249,7 @@ pub(super) fn again(locale: Locale) -> Markup {
     }
 }
 
-/// The name of a code, or the code where an older list named it.
+/// Returns the name of a code, or the code itself if the present list does not know it.
 fn named(name: Option<Bilingual>, code: &str, locale: Locale) -> String {
     name.map_or(code, |name| locale.pick(name.ro, name.en)).to_owned()
 }
