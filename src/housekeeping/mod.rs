@@ -1,10 +1,10 @@
-//! Deletes expired rows, in batches that are short and wait for nobody. A job that recurs.
+//! Deletes expired rows, in short batches that wait for no lock. A recurring job.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `retention` | which rows expire when, and the statement that deletes a batch of them |
 //!
-//! `docs/retention.md` tells for every table why and how long its rows are kept.
+//! `docs/retention.md` says for every table why and how long its rows are kept.
 
 mod retention;
 
@@ -26,14 +26,14 @@ use crate::time::Clock;
 /// The kind of job, and when it runs.
 pub const SCHEDULE: Schedule =
     Schedule { kind: "housekeeping", every: TimeDelta::minutes(10), offset: TimeDelta::zero() };
-/// One round takes no longer than this; what is left is deleted in the next one.
+/// The longest time for one round; the rest is deleted in the next one.
 const ROUND: Duration = Duration::from_secs(240);
-/// Between two batches, so that requests and vacuum get their turn.
+/// The pause between two batches, so that requests and vacuum get their turn.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// The job that deletes expired rows.
 pub struct Housekeeping {
-    /// Where they are.
+    /// The database.
     pub db: Db,
     /// Time.
     pub clock: Clock,
@@ -54,7 +54,7 @@ impl Handler for Housekeeping {
 }
 
 impl Housekeeping {
-    /// Applies every rule. One that fails keeps none of the others from their work.
+    /// Applies every rule. A failing rule does not stop the others.
     async fn round(&self) -> Outcome {
         let end = Instant::now() + ROUND;
         let mut outcome = Outcome::Done;
@@ -64,14 +64,14 @@ impl Housekeeping {
                 Ok(rows) => log::info!("housekeeping: {}: {rows} expired rows", rule.table),
                 Err(error) => {
                     log::warn!("housekeeping: {}: {error}", rule.table);
-                    outcome = Outcome::Retry("the database did not do it");
+                    outcome = Outcome::Retry("the database failed");
                 }
             }
         }
         outcome
     }
 
-    /// Applies a rule batch by batch until nothing is due or the round is over; answers how many rows that were.
+    /// Applies a rule batch by batch until nothing is due or the round is over; returns the number of rows.
     async fn apply(&self, rule: &'static Rule, end: Instant) -> Result<usize> {
         let now = self.clock.now();
         let mut rows = 0;
@@ -91,10 +91,10 @@ impl Housekeeping {
     }
 }
 
-/// Applies every rule on one connection until nothing is due; answers how many rows that were.
+/// Applies every rule on one connection until nothing is due; returns the number of rows.
 ///
 /// # Errors
-/// When the database is away or a row is locked for long; what was deleted stays deleted.
+/// Fails if the database is away or a row stays locked; what was deleted stays deleted.
 pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize> {
     let mut rows = 0;
     for rule in RULES {

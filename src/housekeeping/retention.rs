@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::http::idempotency;
 use crate::identity::counter;
 
-/// Rows of one statement. On a small server a batch takes some milliseconds, and no lock is held for longer.
+/// Rows per statement. On a small server a batch takes some milliseconds, and no lock is held for longer.
 pub const BATCH: usize = 1_000;
 
 /// Used refresh tokens and codes are kept this long after they expire, to detect reuse.
@@ -19,15 +19,15 @@ const REMEMBERED: TimeDelta = TimeDelta::days(1);
 const DEAD_JOBS_KEPT: TimeDelta = TimeDelta::days(90);
 /// Support requests are kept this long after they are closed.
 const SUPPORT_KEPT: TimeDelta = TimeDelta::days(365);
-/// A program that nobody logged in from for this long counts as new.
+/// A program that has not logged in for this long counts as new.
 const AGENTS_KNOWN: TimeDelta = TimeDelta::days(365);
 
-/// What becomes of an expired row.
+/// What happens to an expired row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// The row is deleted, and with it what hangs on it by `ON DELETE CASCADE`.
+    /// The row is deleted, together with the rows that reference it by `ON DELETE CASCADE`.
     Delete,
-    /// The row stays; this column is emptied.
+    /// The row stays; this column is set to null.
     Empty(&'static str),
 }
 
@@ -36,15 +36,15 @@ pub enum Action {
 pub struct Rule {
     /// The table.
     pub table: &'static str,
-    /// What becomes of its expired rows.
+    /// What happens to its expired rows.
     pub action: Action,
     /// Which rows (`t`) are expired at the time `$1`, in SQL.
     expired: &'static str,
-    /// For how long they are kept after that.
+    /// How long they are kept after that.
     pub kept: TimeDelta,
 }
 
-/// Every table whose rows expire. What stands in none of these is kept; `docs/retention.md` says why.
+/// Every table whose rows expire. Other tables are kept; `docs/retention.md` says why.
 pub const RULES: &[Rule] = &[
     Rule::delete("registrations", "expires_at < $1", TimeDelta::zero()),
     Rule::delete("email_confirmations", "expires_at < $1", TimeDelta::zero()),
@@ -85,10 +85,10 @@ impl Rule {
         Self { table, action: Action::Empty(column), expired, kept }
     }
 
-    /// The statement: `$1` is the time before which rows are expired, `$2` the most rows that it takes.
+    /// Builds the statement: `$1` is the time before which rows are expired, `$2` the largest number of rows.
     ///
-    /// Rows that somebody holds are passed over. `ARRAY` has Postgres choose the rows once: as a plain `IN (… LIMIT …)`
-    /// it may choose, and lock, as often as its plan asks.
+    /// Locked rows are skipped. `ARRAY` makes Postgres choose the rows once: with a plain `IN (… LIMIT …)`, it may
+    /// choose and lock rows as often as its plan asks.
     fn statement(&self) -> String {
         let Self { table, expired, .. } = self;
         let (verb, condition) = match self.action {
@@ -104,11 +104,11 @@ impl Rule {
     }
 }
 
-/// Deletes, or empties, at most [`BATCH`] rows that are expired at `now`, in a transaction of its own; answers how many.
-/// Fewer than that many: no more are due, or others hold them.
+/// Deletes (or clears) up to [`BATCH`] rows that are expired at `now`, in one transaction; returns their number. Fewer
+/// than [`BATCH`] means that no more are due, or that the others are locked.
 ///
 /// # Errors
-/// When the database is away, or what hangs on a row is locked for more than a second.
+/// Fails if the database is away, or a referencing row is locked for more than a second.
 pub fn delete_batch(connection: &mut PgConnection, rule: &Rule, now: DateTime<Utc>) -> Result<usize> {
     connection.transaction(|c| {
         sql_query("SET LOCAL lock_timeout = '1s'").execute(c)?;

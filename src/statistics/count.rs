@@ -1,4 +1,4 @@
-//! The job that counts: each day that is over and was not counted yet, in order, each in a transaction of its own.
+//! The counting job: counts each finished, uncounted day, in order, each in its own transaction.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::Connection;
@@ -15,14 +15,14 @@ use crate::jobs::{Handler, Outcome, Schedule};
 use crate::time::Clock;
 use crate::time::civil_date;
 
-/// The kind of job, and when it looks whether a day is over.
+/// The kind of job, and when it checks for a finished day.
 pub const SCHEDULE: Schedule =
     Schedule { kind: "statistics", every: TimeDelta::hours(1), offset: TimeDelta::minutes(5) };
 
-/// A day is counted so long after its end: whatever carries a time of that day is written by then.
+/// How long after its end a day is counted: by then, every row with a time of that day is written.
 const SETTLED_AFTER: TimeDelta = TimeDelta::hours(1);
 
-/// Figures that each day has, if only as zero; methods and outcomes that occur besides are counted as well.
+/// Figures of every day, even if zero; other methods and outcomes are counted if they occur.
 const FIGURES: &[&str] = &[
     "accounts_created",
     "applications.issued",
@@ -36,7 +36,7 @@ const FIGURES: &[&str] = &[
 
 /// The job.
 pub struct CountDays {
-    /// What is counted.
+    /// The database.
     pub db: Db,
     /// Time.
     pub clock: Clock,
@@ -65,10 +65,10 @@ impl Handler for CountDays {
     }
 }
 
-/// Counts every day that is over and was not counted yet; answers how many.
+/// Counts every finished, uncounted day; returns the number of days.
 ///
 /// # Errors
-/// When the database is away; the days counted until then stay.
+/// Fails if the database is away; the days counted until then stay.
 pub fn count_days(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize> {
     let mut days = 0;
     while count_next_day(connection, now)?.is_some() {
@@ -77,10 +77,10 @@ pub fn count_days(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u
     Ok(days)
 }
 
-/// Forgets the figures from this day on and counts them again; answers how many days.
+/// Deletes the figures from this day on and counts them again; returns the number of days.
 ///
 /// # Errors
-/// When the database is away; then the job goes on.
+/// Fails if the database is away; the job then continues later.
 pub fn recount(connection: &mut PgConnection, from: NaiveDate, now: DateTime<Utc>) -> Result<usize> {
     store::delete_from(connection, from)?;
     count_days(connection, now)
@@ -111,7 +111,7 @@ fn next_day(connection: &mut PgConnection, counted: Option<NaiveDate>) -> Result
     }
 }
 
-/// The rows of a day. A figure that was counted once is carried on, so that its total never gets lost.
+/// Builds the rows of a day. A figure that has been counted once is always continued, so that its total is never lost.
 fn figures(day: NaiveDate, mut counts: Counts, before: &Counts) -> Vec<DailyFigure> {
     for figure in before.keys() {
         counts.entry(figure.clone()).or_insert(0);

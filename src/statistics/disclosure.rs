@@ -1,30 +1,30 @@
-//! Statistical disclosure control: no figure is shown that is so small that it points at a person, nor one from which
-//! such a figure could be computed.
+//! Statistical disclosure control: hides every figure so small that it points at a person, and every figure from which
+//! such a one could be computed.
 //!
-//! 1. A count of 1 to 9 is not shown. Zero is: nobody stands behind it.
-//! 2. Where the difference of two figures of a day is itself a count of 1 to 9 (certificates beyond those for
-//!    applications are corrections, those beyond legal persons' natural persons'), the second is not shown either. No other figures of a day add up to a third: those
-//!    that stand beside each other have no sum among them.
-//! 3. A total adds up what was shown, and nothing else. So it tells nothing that the days do not tell, on no day and by
-//!    no comparison of two days' totals; it is "at least".
-//! 4. A day is counted once, after it is over. Watching a figure grow tells nothing, for none grows.
+//! 1. A count of 1 to 9 is hidden. Zero is shown: it points at nobody.
+//! 2. If the difference of two figures of a day is itself a count of 1 to 9 (certificates minus those for applications
+//!    are corrections, and minus those of legal persons are natural persons'), the second is hidden too. No other
+//!    figures of a day add up to a third.
+//! 3. A total adds up only what was shown. So it reveals nothing beyond the days, not even by comparing the totals of
+//!    two days; it means "at least".
+//! 4. A day is counted once, after it is over, so nobody can watch a figure grow.
 
 use std::collections::BTreeMap;
 
 /// The smallest count, other than zero, that is shown.
 pub const THRESHOLD: i64 = 10;
 
-/// Figures whose difference counts something: the first is shown, the second only when that is not small.
+/// Pairs of figures whose difference is a count: the second is shown only if the difference is not small.
 const DIFFERENCES: &[(&str, &str)] = &[
     ("certificates_issued", "applications.issued"),
     ("certificates_issued", "certificates_issued_to_legal_persons"),
     ("applications.issued", "certificates_issued_to_legal_persons"),
 ];
 
-/// The counts of a day by figure; a figure that is not shown has none.
+/// The counts of a day by figure; hidden figures are missing.
 pub(super) type Counts = BTreeMap<String, i64>;
 
-/// What everybody may see of a day.
+/// Returns the public figures of a day.
 pub(super) fn shown(counts: &Counts) -> BTreeMap<&str, Option<i64>> {
     let large = |count: i64| (!is_small(count)).then_some(count);
     let mut shown: BTreeMap<&str, _> =

@@ -1,4 +1,4 @@
-//! The operation of this room: public, and the same for everybody.
+//! The endpoint of this room: public, with one answer for everybody.
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -14,12 +14,12 @@ use crate::state::State;
 use crate::text::Rule;
 use crate::time::civil_date::{self, CivilDate};
 
-/// Days that are answered without being asked for.
+/// The number of days by default.
 const DEFAULT_DAYS: u64 = 30;
-/// Days that can be asked for at once.
+/// The largest number of days.
 const MOST_DAYS: i64 = 366;
 
-/// Before this there was no service, nor much earlier a date that the database knows.
+/// The earliest year of a query: there was no service before, and the database's dates do not go back much further.
 const EARLIEST_YEAR: i32 = 2000;
 
 const RANGE: Rule = Rule::new(
@@ -30,15 +30,15 @@ const RANGE: Rule = Rule::new(
 
 /// Show public figures
 ///
-/// By day and in total. Counts of 1 to 9 are not shown (null), nor what would tell them; totals add up what was shown.
-/// A day is counted once, an hour after it is over.
+/// By day and in total. Counts of 1 to 9 are hidden (null), as are counts that would reveal them; totals add up what
+/// was shown. A day is counted once, an hour after it is over.
 #[utoipa::path(
     tag = "public",
     security(()),
     params(StatisticsQuery),
     responses(
         (status = 200, description = "The figures", body = Statistics),
-        (status = 304, description = "They have not changed"),
+        (status = 304, description = "The figures have not changed"),
     )
 )]
 #[get("/v1/statistics")]
@@ -86,7 +86,7 @@ fn statistics(
     Ok(Statistics { through, threshold: THRESHOLD, totals, days })
 }
 
-/// The rows of each day together.
+/// Groups the rows by day.
 fn days(rows: &[DailyFigure]) -> Vec<DayFigures> {
     let day = |rows: &[DailyFigure]| {
         let mut figures = Figures::default();

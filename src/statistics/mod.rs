@@ -1,12 +1,12 @@
-//! Public figures: how many accounts, verified identities, applications and their outcomes, certificates and
-//! verifications there were, by day and in total. What the ministry announced after the first day, for every day.
+//! Public figures: accounts, verified identities, applications and their outcomes, certificates and verifications, by
+//! day and in total.
 //!
-//! A job counts each Romanian civil day once, after it is over, from rows that do not change any more, and writes down
-//! what everybody may see of it; a request reads that alone.
+//! A job counts each Romanian civil day once, after it is over, from rows that no longer change, and stores the public
+//! figures; requests read only these.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `disclosure` | which counts are too small to be shown, and which others would tell them |
+//! | `disclosure` | which counts are hidden because they are small, or would reveal a small one |
 //! | `count` | the job |
 
 mod count;
@@ -19,7 +19,7 @@ pub use count::{CountDays, SCHEDULE, count_days, recount};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes.service(handlers::get_statistics);
 }

@@ -1,4 +1,4 @@
-//! Rows of figures, and the rows that they are counted from.
+//! Rows of figures, and the counting of other rooms' rows.
 
 use std::collections::BTreeMap;
 
@@ -24,17 +24,17 @@ pub(super) struct DailyFigure {
     pub(super) total: i64,
 }
 
-/// The last day that was counted.
+/// Returns the last counted day.
 pub(super) fn last_day(connection: &mut PgConnection) -> Result<Option<NaiveDate>> {
     Ok(daily_figures::table.select(max(daily_figures::day)).first(connection)?)
 }
 
-/// When the first account was made: before that there was nothing to count.
+/// Returns when the first account was created: before that there was nothing to count.
 pub(super) fn beginning(connection: &mut PgConnection) -> Result<Option<DateTime<Utc>>> {
     Ok(accounts::table.select(min(accounts::created_at)).first(connection)?)
 }
 
-/// Counts from one instant to before another.
+/// Counts from one instant (inclusive) to another (exclusive).
 pub(super) fn count(
     connection: &mut PgConnection,
     since: DateTime<Utc>,
@@ -46,7 +46,7 @@ pub(super) fn count(
     Ok(rows.into_iter().collect())
 }
 
-/// The totals at the end of a day, by figure.
+/// Returns the totals at the end of a day, by figure.
 pub(super) fn totals(connection: &mut PgConnection, day: NaiveDate) -> Result<BTreeMap<String, i64>> {
     let of_it = daily_figures::table.filter(daily_figures::day.eq(day));
     let rows: Vec<(String, i64)> =
@@ -54,18 +54,18 @@ pub(super) fn totals(connection: &mut PgConnection, day: NaiveDate) -> Result<BT
     Ok(rows.into_iter().collect())
 }
 
-/// Keeps a day; one that another node kept stays as it is.
+/// Stores a day, unless another node has stored it.
 pub(super) fn insert(connection: &mut PgConnection, figures: &[DailyFigure]) -> Result<()> {
     diesel::insert_into(daily_figures::table).values(figures).on_conflict_do_nothing().execute(connection)?;
     Ok(())
 }
 
-/// Forgets the days from this one on.
+/// Deletes the days from this one on.
 pub(super) fn delete_from(connection: &mut PgConnection, day: NaiveDate) -> Result<usize> {
     Ok(diesel::delete(daily_figures::table.filter(daily_figures::day.ge(day))).execute(connection)?)
 }
 
-/// The figures of some days, the newest first.
+/// Lists the figures of some days, newest first.
 pub(super) fn list(
     connection: &mut PgConnection,
     from: NaiveDate,

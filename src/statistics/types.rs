@@ -1,4 +1,4 @@
-//! What goes over the wire about figures.
+//! Wire types of figures.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::time::civil_date::CivilDate;
 
-/// Which days are asked for.
+/// Selects days.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StatisticsQuery {
-    /// First day; without it, 30 days to the last.
+    /// First day; by default 30 days before the last.
     #[param(value_type = Option<NaiveDate>, example = "2026-11-01")]
     pub(crate) from: Option<CivilDate>,
-    /// Last day; without it, the last one that was counted. At most 366 days.
+    /// Last day; by default the last counted one. At most 366 days.
     #[param(value_type = Option<NaiveDate>, example = "2026-11-24")]
     pub(crate) to: Option<CivilDate>,
 }
@@ -24,14 +24,14 @@ pub(crate) struct StatisticsQuery {
 /// How the service is used.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Statistics {
-    /// The last Romanian civil day that is counted; each is, an hour after it is over. Null before the first.
+    /// The last counted Romanian civil day; each is counted an hour after it is over. Null before the first.
     pub(crate) through: Option<NaiveDate>,
-    /// Counts of 1 to one less than this are not shown (null), and neither is what would tell them.
+    /// Counts from 1 to one less than this are hidden (null), as are counts that would reveal them.
     #[schema(example = 10)]
     pub(crate) threshold: i64,
-    /// What was shown of all days since the beginning, added up: at least so many.
+    /// The sums of all shown counts since the start of the service: at least this many.
     pub(crate) totals: Figures,
-    /// The days asked for, newest first.
+    /// The selected days, newest first.
     pub(crate) days: Vec<DayFigures>,
 }
 
@@ -45,32 +45,32 @@ pub(crate) struct DayFigures {
     pub(crate) figures: Figures,
 }
 
-/// Counts; null where a count is too small to be shown, or would tell one that is.
+/// Counts; null if a count is too small to be shown, or would reveal one that is.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Figures {
-    /// Accounts whose address was confirmed.
+    /// Accounts created.
     #[schema(example = 7612)]
     pub(crate) accounts_created: Option<i64>,
-    /// Identities that were proved, by method.
+    /// Verified identities, by method.
     #[schema(example = json!({"ghiseul": 6912, "counter": 153}))]
     pub(crate) identities_verified: BTreeMap<String, Option<i64>>,
-    /// Applications that came to this outcome: `issued`, `referred` to an officer, `rejected`, `withdrawn`. One that was
-    /// referred and then issued counts on both days.
+    /// Applications by outcome: `issued`, `referred` to an officer, `rejected`, `withdrawn`. One that was referred and
+    /// then issued counts on both days.
     #[schema(example = json!({"issued": 5532, "referred": 97}))]
     pub(crate) applications: BTreeMap<String, Option<i64>>,
-    /// Certificates, corrected ones among them.
+    /// Certificates issued, including corrected ones.
     #[schema(example = 5532)]
     pub(crate) certificates_issued: Option<i64>,
-    /// Of these, to legal persons.
+    /// Certificates issued to legal persons.
     #[schema(example = 41)]
     pub(crate) certificates_issued_to_legal_persons: Option<i64>,
-    /// Verifications that found their certificate.
+    /// Verifications that found a certificate.
     #[schema(example = 1204)]
     pub(crate) verifications: Option<i64>,
 }
 
 impl Figures {
-    /// Puts a figure in its place; one that the contract does not know is left out.
+    /// Sets a figure; ignores one that the contract does not know.
     pub(super) fn set(&mut self, figure: &str, count: Option<i64>) {
         match figure.split_once('.') {
             Some(("identities_verified", method)) => {
