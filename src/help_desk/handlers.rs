@@ -1,4 +1,4 @@
-//! The operations of everybody: the desk itself, writing to it, and one's own requests.
+//! The public endpoints: the help desk, new requests, and your own requests.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
@@ -21,7 +21,7 @@ use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::person::Email;
 use crate::state::State;
 
-/// Show where help is
+/// Show how to get help
 #[utoipa::path(
     tag = "support",
     security(()),
@@ -50,15 +50,15 @@ pub(crate) async fn get_support(state: State, locale: Locale) -> HttpResponse {
 
 /// Ask for help
 ///
-/// With an account or without one; without one `email` is needed. The answer comes by mail, and to an account also at
+/// With or without an account; without one, `email` is required. The answer comes by mail, and to an account also at
 /// `/v1/accounts/me/support-requests`.
 #[utoipa::path(
     tag = "support",
     security((), ("bearer" = [])),
     params(idempotency::KeyParameter),
     responses(
-        (status = 202, description = "It is in the queue, and an acknowledgement is on its way", body = SupportRequestReceived),
-        (status = 401, description = "There is an access token, and it is unknown or expired", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 202, description = "The request is in the queue, and an acknowledgement was sent", body = SupportRequestReceived),
+        (status = 401, description = "The access token is unknown or expired", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/support/requests")]
@@ -76,7 +76,7 @@ pub(crate) async fn create_support_request(
     Ok(idempotency::once(&state, key, taking_in).await?.into_response())
 }
 
-/// List the own support requests
+/// List your support requests
 #[utoipa::path(
     tag = "support",
     params(PageQuery),
@@ -103,7 +103,7 @@ pub(crate) async fn list_own_support_requests(
     Ok(HttpResponse::Ok().json(SupportRequestPage { items, next_cursor }))
 }
 
-/// Show an own support request
+/// Show one of your support requests
 #[utoipa::path(
     tag = "support",
     params(("id" = Uuid, Path, description = "The request's id")),

@@ -1,5 +1,5 @@
-//! What an answer must not carry: it goes by mail, which others read on its way. Both identifiers are known however
-//! somebody writes them, or pastes them from a document.
+//! Finds identifiers that an answer must not contain: it goes by mail, which others can read on its way. A CNP or
+//! control code is recognized however it is written or pasted.
 
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
@@ -10,14 +10,14 @@ use crate::person::Cnp;
 use crate::text::Rule;
 use crate::text::base32;
 
-/// A CNP in the text.
+/// The text contains a CNP.
 pub(super) const TEXT_HOLDS_CNP: Rule = Rule::new(
     "text_holds_cnp",
     "Leave the personal numeric code out: the answer goes by mail",
     "Nu scrieți codul numeric personal: răspunsul pleacă prin e-mail",
 );
 
-/// A control code in the text.
+/// The text contains a control code.
 pub(super) const TEXT_HOLDS_CONTROL_CODE: Rule = Rule::new(
     "text_holds_control_code",
     "Leave the control code out: the answer goes by mail",
@@ -29,10 +29,10 @@ const CNP_DIGITS: usize = 13;
 /// Symbols of a control code.
 const CODE_SYMBOLS: usize = 16;
 
-/// Refuses a text with a CNP or with what looks like a control code.
+/// Refuses a text with a CNP, or with what looks like a control code.
 ///
 /// # Errors
-/// The rule that it breaks.
+/// The broken rule.
 pub(super) fn check(text: &str) -> Result<(), &'static Rule> {
     let words = words(text);
     if holds_cnp(&words) {
@@ -44,15 +44,15 @@ pub(super) fn check(text: &str) -> Result<(), &'static Rule> {
     Ok(())
 }
 
-/// Letters and digits that stand together, and what stood before them.
+/// Consecutive letters and digits, and what precedes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Word {
     text: String,
     before: String,
 }
 
-/// The words of a text. Full-width forms and the like are taken for what they show; whatever is neither white space
-/// nor punctuation nor a dash, such as a zero-width mark, stands between no two words.
+/// Splits a text into words, reading full-width forms and the like as what they show. Only white space, punctuation and
+/// dashes separate words; anything else, such as a zero-width mark, does not.
 fn words(text: &str) -> Vec<Word> {
     let (mut words, mut word, mut before) = (Vec::new(), String::new(), String::new());
     for c in text.nfkc() {
@@ -79,21 +79,21 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// Letters that show nothing.
+/// Returns whether a letter is invisible.
 fn is_filler(c: char) -> bool {
     matches!(c, '\u{115F}' | '\u{1160}')
 }
 
-/// Digits that stand together.
+/// Consecutive digits.
 struct Digits<'a> {
     text: &'a str,
-    /// Whether they go on from the digits before: no letter stands between.
+    /// Whether they continue the previous digits: no letter in between.
     goes_on: bool,
-    /// Whether a number to be dialled begins here, with a plus sign.
+    /// Whether they begin a phone number, with a plus sign.
     dialled: bool,
 }
 
-/// Whether thirteen digits that begin and end with a group of digits are a CNP.
+/// Returns whether thirteen digits, made of whole groups, are a CNP.
 fn holds_cnp(words: &[Word]) -> bool {
     let groups: Vec<Digits<'_>> = words.iter().flat_map(digits).collect();
     (0..groups.len()).any(|from| begins_with_cnp(groups.get(from..).unwrap_or_default()))
@@ -117,8 +117,8 @@ fn digits(word: &Word) -> impl Iterator<Item = Digits<'_>> {
     groups.map(move |(at, text)| Digits { text, goes_on: at == 0 && !dialled, dialled: at == 0 && dialled })
 }
 
-/// The words, in runs that no registration number, UUID or number of a support request interrupts: those look like
-/// control codes in part, and may be told.
+/// Splits the words at registration numbers, UUIDs and numbers of support requests: parts of them look like control
+/// codes, but they are allowed.
 fn without_references(words: &[Word]) -> Vec<&[Word]> {
     let (mut runs, mut rest, mut length) = (Vec::new(), words, 0);
     while let Some(ahead) = rest.get(length..).filter(|ahead| !ahead.is_empty()) {
@@ -142,7 +142,7 @@ fn is_reference(words: &[Word]) -> bool {
     is_registration_number || is_support_request || (lengths.len() != 1 && Uuid::try_parse(&text).is_ok())
 }
 
-/// Whether sixteen symbols that begin and end with a word look like a control code.
+/// Returns whether sixteen symbols, made of whole words, look like a control code.
 fn holds_control_code(runs: &[&[Word]]) -> bool {
     let begins =
         |run: &&[Word]| (0..run.len()).any(|from| begins_with_code(run.get(from..).unwrap_or_default()));
@@ -161,7 +161,7 @@ fn begins_with_code(words: &[Word]) -> bool {
     length == CODE_SYMBOLS && words.get(..count).is_some_and(looks_like_a_code)
 }
 
-/// What may stand between the groups of a code; a comma or a bracket ends it.
+/// Returns whether the character may separate the groups of a code; a comma or a bracket ends it.
 fn is_between_groups(c: char) -> bool {
     c.is_whitespace() || is_dash(c) || matches!(c, '.' | '_' | '/')
 }
@@ -170,9 +170,8 @@ fn is_symbols(word: &str) -> bool {
     word.chars().all(|c| base32::value(c).is_some())
 }
 
-/// Sixteen symbols can also be a few words and numbers of a sentence. Those are no groups of four between dashes; letters
-/// and digits seldom stand together in them, nor are all in capitals; and if some do, others can be said and are of
-/// another length.
+/// Tells a code from sixteen symbols of prose. Prose has no groups of four between dashes, seldom mixes letters and
+/// digits or is all in capitals; and if some of it does, other words are pronounceable and of another length.
 fn looks_like_a_code(words: &[Word]) -> bool {
     let texts = || words.iter().map(|word| word.text.as_str());
     let dashed = words.iter().skip(1).all(|word| word.before.chars().all(is_dash));
@@ -184,18 +183,18 @@ fn looks_like_a_code(words: &[Word]) -> bool {
     (fours && dashed) || switches > 2 || ((switches > 0 || capitals) && (even || !texts().any(is_prose)))
 }
 
-/// How often a letter follows a digit, or a digit a letter.
+/// Counts how often a letter follows a digit, or a digit a letter.
 fn switches(text: &str) -> usize {
     let kinds: Vec<bool> = text.chars().map(|c| c.is_ascii_digit()).collect();
     kinds.windows(2).filter(|pair| pair.first() != pair.last()).count()
 }
 
-/// A letter as codes are printed with: neither I, L nor O.
+/// Returns whether the letter occurs in printed codes: not I, L or O.
 fn is_printed_letter(c: char) -> bool {
     c.is_ascii_uppercase() && base32::value(c).map(base32::symbol) == Some(c)
 }
 
-/// A word that can be said, and is not shouted.
+/// Returns whether a word is pronounceable and not in capitals.
 fn is_prose(text: &str) -> bool {
     text.len() > 2
         && text.chars().all(|c| c.is_ascii_alphabetic())
@@ -288,14 +287,14 @@ mod tests {
         }
     }
 
-    /// A valid CNP of these digits, most of the time.
+    /// Builds a CNP from these digits, valid most of the time.
     fn cnp(first: u8, days: u32, rest: u32) -> Option<String> {
         let date = chrono::NaiveDate::from_ymd_opt(1930, 1, 1)? + chrono::TimeDelta::days(days.into());
         let head = format!("{first}{}{rest:05}", date.format("%y%m%d"));
         (0..10).map(|check| format!("{head}{check}")).find(|number| Cnp::parse(number).is_ok())
     }
 
-    /// The symbols of a code with a separator before some of them.
+    /// Joins the symbols of a code with separators before some of them.
     fn spread(symbols: &str, separators: &[String]) -> String {
         symbols.chars().zip(separators).map(|(symbol, separator)| format!("{separator}{symbol}")).collect()
     }
@@ -315,7 +314,7 @@ mod tests {
             }
         }
 
-        /// A code in lower case whose groups hardly mix letters and digits can pass for a sentence.
+        /// A code in lower case whose groups hardly mix letters and digits can pass for prose.
         #[test]
         fn any_control_code_is_found_whatever_stands_between_its_groups(
             code in "[0-9A-HJKMNP-TV-Z]{16}", lower in any::<bool>(), grouped in any::<bool>(),

@@ -1,4 +1,4 @@
-//! The mails of this room. They repeat nothing that the person wrote: it may hold a CNP.
+//! The mails of this room. They repeat nothing that the person wrote: it may contain a CNP.
 
 use url::Url;
 
@@ -6,7 +6,7 @@ use super::store::SupportRequest;
 use crate::http::Locale;
 use crate::notify::Mail;
 
-/// That a request was taken in.
+/// Acknowledges a request.
 pub(super) fn received(to: &str, locale: Locale, front_end: &Url, request: &SupportRequest) -> Mail {
     let subject = locale.pick("Am primit solicitarea dumneavoastră", "We have received your request");
     let text = locale.pick(
@@ -21,7 +21,7 @@ pub(super) fn received(to: &str, locale: Locale, front_end: &Url, request: &Supp
     with_place(mail, locale, front_end, request).paragraph(closing)
 }
 
-/// What was answered.
+/// Delivers an answer.
 pub(super) fn answered(
     to: &str,
     locale: Locale,
@@ -38,7 +38,7 @@ pub(super) fn answered(
     with_place(mail, locale, front_end, request)
 }
 
-/// The number, and where the request, or help, is to be found.
+/// Adds the request's number, and a link to it or to the help page.
 fn with_place(mail: Mail, locale: Locale, front_end: &Url, request: &SupportRequest) -> Mail {
     let mut link = front_end.clone();
     let label = match request.account_id {

@@ -1,13 +1,13 @@
-//! The help desk: where to ask, requests with or without an account, and the officers who answer them.
+//! The help desk: contact data, requests with or without an account, and the officers who answer them.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `handlers` | the desk itself, writing to it, and one's own requests |
+//! | `handlers` | contact data, new requests, your own requests |
 //! | `queue` | the officers' side: list, read, answer, close |
-//! | `request` | how a request is taken in |
-//! | `topic` | what a request is about, and where it stands |
-//! | `reference` | the number under which both sides speak of it |
-//! | `leak` | what an answer must not carry, for it goes by mail |
+//! | `request` | storing a new request |
+//! | `topic` | topics and statuses of requests |
+//! | `reference` | a request's number, for the phone |
+//! | `leak` | identifiers that a mailed answer must not contain |
 
 mod handlers;
 mod leak;
@@ -22,7 +22,7 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::get_support)

@@ -1,4 +1,4 @@
-//! The officers' side of the desk. Whoever reads, answers or closes is in the audit log.
+//! The officers' side. The audit log records who reads, answers or closes a request.
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use diesel::Connection;
@@ -24,7 +24,7 @@ use crate::{jobs, notify};
 
 /// List support requests
 ///
-/// Without what they say: that is read one by one.
+/// Without their messages: these are read one by one.
 #[utoipa::path(
     tag = "support",
     security(("bearer" = ["officer"])),
@@ -56,7 +56,7 @@ pub(crate) async fn list_support_requests(
     tag = "support",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The request's id")),
-    responses((status = 200, description = "The request, its answers, and where an answer goes", body = SupportCase))
+    responses((status = 200, description = "The request, its answers, and the recipient's address", body = SupportCase))
 )]
 #[get("/v1/support/requests/{id}")]
 pub(crate) async fn get_support_request(
@@ -77,13 +77,13 @@ pub(crate) async fn get_support_request(
 
 /// Answer a support request
 ///
-/// The answer goes by mail, so it must hold neither a CNP nor a control code.
+/// The answer goes by mail, so it must contain neither a CNP nor a control code.
 #[utoipa::path(
     tag = "support",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The request's id"), idempotency::KeyParameter),
     responses(
-        (status = 201, description = "The request with the answer, which is on its way", body = SupportCase),
+        (status = 201, description = "The request with the answer, which was sent", body = SupportCase),
         (status = 409, description = "The request is closed", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -103,7 +103,7 @@ pub(crate) async fn answer_support_request(
     Ok(idempotency::once(&state, key, answering).await?.into_response())
 }
 
-/// Prepares what keeps the answer and mails it.
+/// Prepares the work that stores and mails the answer.
 fn answer(state: &AppState, officer: &Officer, subject: Uuid, text: &str, id: RequestId) -> Result<Work> {
     let (answer_id, now, actor) = (Uuid::now_v7(), state.clock.now(), officer.caller.actor());
     let text = with_plain_line_ends(text).into_owned();
@@ -127,7 +127,7 @@ fn answer(state: &AppState, officer: &Officer, subject: Uuid, text: &str, id: Re
     }))
 }
 
-/// A request that could not be changed is closed, or is none.
+/// Explains why a request could not be changed: it is closed, or does not exist.
 fn why_not(connection: &mut PgConnection, id: Uuid) -> Result<SupportRequest> {
     match store::find(connection, id)? {
         Some(_) => Err(Code::SupportRequestClosed.into()),
@@ -137,14 +137,14 @@ fn why_not(connection: &mut PgConnection, id: Uuid) -> Result<SupportRequest> {
 
 /// Close a support request
 ///
-/// For good: a further question is a new request. Nobody is told.
+/// For good: a further question is a new request. The person is not notified.
 #[utoipa::path(
     tag = "support",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The request's id")),
     responses(
         (status = 200, description = "The request, closed", body = SupportCase),
-        (status = 409, description = "It is closed already", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The request is closed already", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/support/requests/{id}/close")]

@@ -1,14 +1,14 @@
-//! The number of a support request, to be said on the phone.
+//! The number of a support request, for use on the phone.
 
 use crate::error::{Error, Result};
 use crate::text::base32::{self, with_dashes};
 
-/// Random symbols: 40 bits, so that numbers do not tell how many requests there are.
+/// Random symbols: 40 bits, so that numbers do not reveal how many requests there are.
 const RANDOM_SYMBOLS: usize = 8;
 /// *Solicitare de suport.*
 const PREFIX: &str = "SP";
 
-/// A new number, `SP-XXXX-XXXX-C`; the last symbol finds a mistyped one and a swap (see [`base32::check_symbol`]).
+/// Generates a number, `SP-XXXX-XXXX-C`; the check symbol detects typing errors (see [`base32::check_symbol`]).
 pub(super) fn generate() -> Result<String> {
     let random = base32::random::<RANDOM_SYMBOLS>().map_err(Error::internal)?;
     let unchecked = format!("{PREFIX}{random}");

@@ -1,4 +1,4 @@
-//! How a request is taken in: counted, sealed, acknowledged by mail.
+//! Takes in a request: counts, encrypts and acknowledges it by mail.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -18,12 +18,12 @@ use crate::state::AppState;
 use crate::text::Rule;
 use crate::{jobs, notify};
 
-/// For one mailbox, whoever writes: the acknowledgements must not flood it.
+/// For one mailbox, so that acknowledgements do not flood it.
 const OF_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(24) };
-/// For one account, whatever addresses it names.
+/// For one account, over all addresses.
 const OF_ONE_ACCOUNT: Limit = Limit { tries: 20, window: TimeDelta::hours(24) };
-/// For all that come without an account: more would be a machine, and each costs a mail to an address that nobody
-/// confirmed. Those with an account are not held up by it.
+/// For all requests without an account: more would be a machine, and each costs a mail to an unconfirmed address.
+/// Requests with an account are not affected.
 const WITHOUT_ACCOUNT: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
 
 const EMAIL_NEEDED: Rule = Rule::new(
@@ -32,14 +32,14 @@ const EMAIL_NEEDED: Rule = Rule::new(
     "Spuneți unde trimitem răspunsul: niciun cont nu ne dă adresa",
 );
 
-/// Who asks, and where the answer goes.
+/// The sender, and the address for the answer.
 struct Sender {
     caller: Option<Caller>,
     email: Email,
     locale: Locale,
 }
 
-/// Prepares what counts a request, takes it in and sends its acknowledgement.
+/// Prepares the work that counts and stores a request and mails its acknowledgement.
 pub(super) fn create(
     state: &AppState,
     caller: Option<Caller>,
@@ -73,7 +73,7 @@ fn answer(row: &SupportRequest) -> Answer {
     Answer::accepted(location, &received)
 }
 
-/// An account's own address and language, unless the request says another address.
+/// Uses the account's own address and language, unless the request gives another address.
 fn sender(state: &AppState, caller: Option<Caller>, email: Option<&str>, wish: Locale) -> Result<Sender> {
     let own = match &caller {
         Some(caller) => Contact::of(&state.keyring, &caller.account)?,
@@ -86,7 +86,7 @@ fn sender(state: &AppState, caller: Option<Caller>, email: Option<&str>, wish: L
     Ok(Sender { caller, email, locale })
 }
 
-/// What a request counts against, by keyed hashes.
+/// The limits that a request counts against, by keyed hashes.
 struct Counted {
     origin: (Vec<u8>, Limit),
     address: Vec<u8>,

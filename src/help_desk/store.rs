@@ -9,12 +9,12 @@ use crate::db::schema::{support_answers, support_requests};
 use crate::error::Result;
 use crate::http::page::Page;
 
-/// Columns of the sealed values.
+/// Names of the encrypted columns.
 pub(super) const EMAIL: &str = "support_requests.email";
 pub(super) const MESSAGE: &str = "support_requests.message";
 pub(super) const TEXT: &str = "support_answers.text";
 
-/// A request; address and message still sealed.
+/// A request, with address and message encrypted.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = support_requests)]
 pub(crate) struct SupportRequest {
@@ -32,7 +32,7 @@ pub(crate) struct SupportRequest {
     pub(super) closed_at: Option<DateTime<Utc>>,
 }
 
-/// An answer; its text still sealed.
+/// An answer, with its text encrypted.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = support_answers)]
 pub(super) struct SupportAnswer {
@@ -43,7 +43,7 @@ pub(super) struct SupportAnswer {
     pub(super) created_at: DateTime<Utc>,
 }
 
-/// Whose requests, and in which state.
+/// Filters requests by account and status.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Filter {
     pub(super) account: Option<Uuid>,
@@ -78,7 +78,7 @@ pub(super) fn list(connection: &mut PgConnection, filter: Filter, page: Page) ->
     Ok(query.load(connection)?)
 }
 
-/// The answers to some requests, in the order in which they were given.
+/// Returns the answers to some requests, oldest first.
 pub(super) fn answers(connection: &mut PgConnection, requests: &[Uuid]) -> Result<Vec<SupportAnswer>> {
     let to_them = support_answers::table
         .filter(support_answers::support_request_id.eq_any(requests))
@@ -87,7 +87,7 @@ pub(super) fn answers(connection: &mut PgConnection, requests: &[Uuid]) -> Resul
     Ok(to_them.load(connection)?)
 }
 
-/// Adds an answer, unless the request is closed; then there is no row.
+/// Adds an answer; returns no row if the request is closed.
 pub(super) fn answer(
     connection: &mut PgConnection,
     answer: &SupportAnswer,
@@ -105,7 +105,7 @@ pub(super) fn answer(
     Ok(answered)
 }
 
-/// Closes a request; one that is closed stays as it is, and there is no row.
+/// Closes a request; returns no row if it is closed already.
 pub(super) fn close(
     connection: &mut PgConnection,
     id: Uuid,

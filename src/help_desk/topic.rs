@@ -1,23 +1,23 @@
-//! What a request is about, and where it stands.
+//! Topics and statuses of requests.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Locale;
 
-/// What a request is about.
+/// The topic of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Topic {
     /// Registration, log-in, the account.
     Account,
-    /// The proof of identity.
+    /// Proof of identity.
     Identity,
     /// An application.
     Application,
     /// A certificate.
     Certificate,
-    /// The verification of a certificate.
+    /// Verification of a certificate.
     Verification,
     /// Anything else.
     Other,
@@ -56,15 +56,15 @@ impl Topic {
     }
 }
 
-/// Where a request stands.
+/// The status of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SupportStatus {
-    /// Nobody has answered yet.
+    /// Not answered yet.
     Open,
-    /// It was answered.
+    /// Answered.
     Answered,
-    /// It is done.
+    /// Done.
     Closed,
 }
 

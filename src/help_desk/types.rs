@@ -1,4 +1,4 @@
-//! What goes over the wire about help.
+//! Wire types of the help desk.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ use crate::person::Email;
 use crate::text;
 use crate::text::Rule;
 
-/// Characters of a message or an answer.
+/// The longest message or answer, in characters.
 const MAX_TEXT: usize = 4000;
 
 const REQUEST_ID_FORMAT: Rule = Rule::new(
@@ -41,7 +41,7 @@ fn is_request_id(value: &str) -> Result<(), ValidationError> {
     if request_id::is_sane(value) { Ok(()) } else { Err(broken(&REQUEST_ID_FORMAT)) }
 }
 
-/// The help desk.
+/// How to get help.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Support {
     /// Phone number, as people dial it.
@@ -50,33 +50,33 @@ pub(crate) struct Support {
     /// Address for mail.
     #[schema(example = "suport@hub.example")]
     pub(crate) email: Option<String>,
-    /// Page with help.
+    /// Help page.
     #[schema(format = "uri", example = "https://hub.example/support")]
     pub(crate) web: Option<String>,
-    /// When somebody answers, in the caller's language.
+    /// Opening hours, in the caller's language.
     #[schema(example = "Monday to Friday, 8:30 to 16:30")]
     pub(crate) hours: Option<String>,
-    /// What a request can be about.
+    /// The topics of requests.
     pub(crate) topics: Vec<TopicLabel>,
 }
 
 /// A topic in the caller's language.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TopicLabel {
-    /// For `topic`.
+    /// The value for `topic`.
     pub(crate) code: Topic,
-    /// For people.
+    /// Its name for people.
     #[schema(example = "Proof of identity")]
     pub(crate) label: &'static str,
 }
 
-/// A call for help.
+/// Asks for help.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateSupportRequest {
-    /// What it is about.
+    /// The topic.
     pub(crate) topic: Topic,
-    /// In one's own words; line breaks are welcome.
+    /// The message; line breaks are kept.
     #[serde(deserialize_with = "text::normalized_message")]
     #[validate(custom(function = "is_message"))]
     #[schema(
@@ -85,22 +85,22 @@ pub(crate) struct CreateSupportRequest {
         example = "The page says that the register does not answer."
     )]
     pub(crate) message: String,
-    /// Where the answer goes; needed without an account, otherwise the account's.
+    /// Where to send the answer; required without an account, by default the account's address.
     #[validate(custom(function = "is_email"))]
     #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Option<String>,
-    /// The call that failed: `instance` of its problem, or its `X-Request-Id`.
+    /// The failed call: `instance` of its problem, or its `X-Request-Id`.
     #[validate(custom(function = "is_request_id"))]
     #[schema(min_length = 8, max_length = 64, example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
     pub(crate) request_id: Option<String>,
 }
 
-/// A request that was taken in.
+/// Confirms that a request was received.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SupportRequestReceived {
     /// UUIDv7.
     pub(crate) id: Uuid,
-    /// The number to name on the phone; its last character finds a mistyped one.
+    /// The number to quote on the phone; its last character detects typing errors.
     #[schema(example = "SP-7K3M-Q9ZD-T")]
     pub(crate) reference: String,
     /// `open`.
@@ -113,7 +113,7 @@ pub(crate) struct SupportRequestReceived {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AnswerSupportRequest {
-    /// Goes by mail: without CNP and without control code.
+    /// Sent by mail: must contain neither a CNP nor a control code.
     #[serde(deserialize_with = "text::normalized_message")]
     #[validate(custom(function = "is_answer"))]
     #[schema(
@@ -124,17 +124,17 @@ pub(crate) struct AnswerSupportRequest {
     pub(crate) text: String,
 }
 
-/// Which requests an officer wants to see.
+/// Selects requests of the queue.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SupportQueueQuery {
-    /// Only those that stand here.
+    /// Only requests with this status.
     pub(crate) status: Option<SupportStatus>,
-    /// At most so many items.
+    /// The largest number of items to return.
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
     pub(crate) limit: Option<i64>,
-    /// Where the last page ended: its `next_cursor`.
+    /// The `next_cursor` of the previous page.
     #[param(max_length = 64)]
     pub(crate) cursor: Option<String>,
 }
@@ -145,7 +145,7 @@ pub(crate) struct SupportQueueQuery {
 pub(crate) struct SupportRequestResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
-    /// The number to name on the phone.
+    /// The number to quote on the phone.
     #[schema(example = "SP-7K3M-Q9ZD-T")]
     pub(crate) reference: String,
     /// `account`, `identity`, `application`, `certificate`, `verification` or `other`.
@@ -154,13 +154,13 @@ pub(crate) struct SupportRequestResponse {
     /// `open`, `answered` or `closed`.
     #[schema(example = "answered")]
     pub(crate) status: String,
-    /// As it was written.
+    /// The message as it was written.
     #[schema(example = "The page says that the register does not answer.")]
     pub(crate) message: String,
-    /// The call that failed.
+    /// The failed call.
     #[schema(example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
     pub(crate) request_id: Option<String>,
-    /// What was answered, the first first.
+    /// The answers, oldest first.
     pub(crate) answers: Vec<SupportAnswerResponse>,
     /// When it was sent.
     pub(crate) created_at: DateTime<Utc>,
@@ -172,35 +172,35 @@ pub(crate) struct SupportRequestResponse {
 #[derive(Serialize, ToSchema)]
 #[schema(as = SupportAnswer)]
 pub(crate) struct SupportAnswerResponse {
-    /// What it says.
+    /// Its text.
     #[schema(example = "The register answers again; please apply once more.")]
     pub(crate) text: String,
     /// When it was sent.
     pub(crate) created_at: DateTime<Utc>,
 }
 
-/// A request as an officer sees it, with where the answer goes.
+/// A request as an officer sees it, with the recipient's address.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SupportCase {
     /// The request.
     #[serde(flatten)]
     pub(crate) request: SupportRequestResponse,
-    /// Where the answer goes.
+    /// The recipient's address.
     #[schema(example = "ana.popescu@example.ro")]
     pub(crate) email: String,
     /// Language of the answer: `ro` or `en`.
     #[schema(example = "ro")]
     pub(crate) locale: String,
-    /// The account that asked, if any.
+    /// The account that asked, if there is one.
     pub(crate) account_id: Option<Uuid>,
 }
 
-/// A request in the officers' queue; what it says is read one by one.
+/// A request in the officers' queue, without its message.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SupportQueueItem {
     /// UUIDv7.
     pub(crate) id: Uuid,
-    /// The number that the person names on the phone.
+    /// The number that the person quotes on the phone.
     #[schema(example = "SP-7K3M-Q9ZD-T")]
     pub(crate) reference: String,
     /// `account`, `identity`, `application`, `certificate`, `verification` or `other`.
@@ -209,18 +209,18 @@ pub(crate) struct SupportQueueItem {
     /// `open`, `answered` or `closed`.
     #[schema(example = "open")]
     pub(crate) status: String,
-    /// Whether an account asked.
+    /// Whether the request came from an account.
     pub(crate) has_account: bool,
     /// Language of the answer: `ro` or `en`.
     #[schema(example = "ro")]
     pub(crate) locale: String,
     /// When it was sent.
     pub(crate) created_at: DateTime<Utc>,
-    /// When it was answered last.
+    /// When it was last answered.
     pub(crate) answered_at: Option<DateTime<Utc>>,
 }
 
-/// A page of one's own requests, newest first.
+/// A page of your requests, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SupportRequestPage {
     /// The requests.
@@ -240,7 +240,7 @@ pub(crate) struct SupportQueuePage {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// Line ends as one character, whatever the keyboard or program made.
+/// Normalizes line ends to a single character.
 pub(super) fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
     if text.contains('\r') {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))

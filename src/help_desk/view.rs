@@ -1,4 +1,4 @@
-//! Requests as people see them: the sealed columns opened.
+//! Requests as people see them, decrypted.
 
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ use crate::accounts::shown;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Keyring};
 
-/// A request with those of these answers that are to it.
+/// Builds a request's response with its own among these answers.
 pub(super) fn request(
     keyring: &Keyring,
     row: &SupportRequest,
@@ -32,7 +32,7 @@ pub(super) fn request(
     })
 }
 
-/// The same for an officer.
+/// Builds the officer's view of a request.
 pub(super) fn case(
     keyring: &Keyring,
     row: &SupportRequest,
@@ -46,7 +46,7 @@ pub(super) fn case(
     })
 }
 
-/// Without what it says.
+/// Builds the queue entry, without the message.
 pub(super) fn queue_item(row: &SupportRequest) -> SupportQueueItem {
     SupportQueueItem {
         id: row.id,
@@ -60,7 +60,7 @@ pub(super) fn queue_item(row: &SupportRequest) -> SupportQueueItem {
     }
 }
 
-/// Where the answer goes.
+/// Decrypts the recipient's address.
 pub(super) fn email(keyring: &Keyring, row: &SupportRequest) -> Result<String> {
     open(keyring, EMAIL, row.id, &row.email)
 }
