@@ -263,6 +263,8 @@ fn root_goes_elsewhere_when_the_user_of_postgres_cannot_get_in() {
     let postgres = start(folder.path());
     assert_eq!(number(&postgres.url(), "SELECT 1"), Ok(1));
     let cluster = postgres.folder().to_owned();
+    let url = fs::read_to_string(folder.path().join("postgres/url")).unwrap();
+    assert_eq!(url.trim_end(), postgres.url());
     postgres.stop();
     if geteuid().is_root() {
         assert!(cluster.starts_with("/var/tmp"), "{cluster:?}");
@@ -270,6 +272,53 @@ fn root_goes_elsewhere_when_the_user_of_postgres_cannot_get_in() {
     } else {
         assert!(cluster.starts_with(folder.path()), "{cluster:?}");
     }
+}
+
+#[test]
+fn a_deleted_data_folder_begins_anew_wherever_its_cluster_is() {
+    let home = folder_of_mode(0o700);
+    let data_dir = home.path().join("data");
+    let postgres = start(&data_dir);
+    let cluster = postgres.folder().to_owned();
+    execute(&postgres.url(), "CREATE TABLE kept AS SELECT 7 AS n");
+    if geteuid().is_root() {
+        fs::remove_dir_all(&data_dir).unwrap();
+        let options = Options { data_dir: data_dir.clone(), durable: false };
+        let error = PrivatePostgres::start(options).unwrap_err();
+        assert!(matches!(error, EmbeddedError::StillRunning { .. }), "{error:?}");
+        assert_eq!(number(&postgres.url(), "SELECT n FROM kept"), Ok(7), "a running server keeps its data");
+    }
+    postgres.stop();
+    fs::remove_dir_all(&data_dir).unwrap();
+    let postgres = start(&data_dir);
+    assert_eq!(number(&postgres.url(), "SELECT count(*) FROM pg_class WHERE relname = 'kept'"), Ok(0));
+    execute(&postgres.url(), "CREATE TABLE kept AS SELECT 8 AS n");
+    postgres.stop();
+    let postgres = start(&data_dir);
+    assert_eq!(number(&postgres.url(), "SELECT n FROM kept"), Ok(8), "a second start keeps the data");
+    postgres.stop();
+    if geteuid().is_root() {
+        fs::remove_dir_all(cluster).unwrap();
+    }
+}
+
+#[test]
+fn a_cluster_without_a_link_is_kept_when_its_data_folder_is_not_new() {
+    let home = folder_of_mode(0o700);
+    let postgres = start(home.path());
+    let cluster = postgres.folder().to_owned();
+    execute(&postgres.url(), "CREATE TABLE kept AS SELECT 7 AS n");
+    postgres.stop();
+    if !geteuid().is_root() {
+        return; // The cluster is in the data folder.
+    }
+    // As an earlier version left it.
+    fs::remove_file(home.path().join("postgres")).unwrap();
+    fs::create_dir(home.path().join("keys")).unwrap();
+    let postgres = start(home.path());
+    assert_eq!(number(&postgres.url(), "SELECT n FROM kept"), Ok(7));
+    postgres.stop();
+    fs::remove_dir_all(cluster).unwrap();
 }
 
 #[test]

@@ -11,6 +11,7 @@ use ring::digest;
 
 use super::account::Account;
 use super::binaries::Binaries;
+use super::elsewhere;
 use super::error::EmbeddedError;
 use super::pid_file::PidFile;
 use super::url::USER;
@@ -58,18 +59,12 @@ pub(super) struct Cluster {
 impl Cluster {
     /// Creates the folders of the cluster of `data_dir`, which must be absolute.
     ///
-    /// If the account cannot enter `data_dir`, as when root keeps it in a home of mode 0700, the cluster goes to
-    /// `/var/tmp`, under a name derived from the requested path.
+    /// If the account cannot enter `data_dir`, the cluster goes [`elsewhere`].
     pub(super) fn prepare(data_dir: &Path, durable: bool) -> Result<Self, EmbeddedError> {
         let wished = data_dir.join("postgres");
         let account = Account::choose(&wished)?;
-        let folder = if account.reaches(data_dir) {
-            wished
-        } else {
-            let folder = Path::new("/var/tmp").join(short_name(&wished));
-            log::warn!("PostgreSQL cannot reach {}: its data is in {}", wished.display(), folder.display());
-            folder
-        };
+        let reachable = !elsewhere::is_known(&wished) && account.reaches(data_dir);
+        let folder = if reachable { wished } else { elsewhere::folder(data_dir, &wished)? };
         private_folder(&folder, account).map_err(EmbeddedError::at(&folder))?;
         let socket_dir = socket_dir(&folder);
         Ok(Self { folder, socket_dir, account, durable })
@@ -98,8 +93,12 @@ impl Cluster {
 
     /// Finds the running server of this cluster, whichever process started it.
     pub(super) fn running(&self) -> Option<PidFile> {
-        let data = self.data();
-        PidFile::read(&data).filter(|file| file.is_postmaster_of(&data))
+        running_on(&self.data())
+    }
+
+    /// Whether a server runs on the cluster in that folder.
+    pub(super) fn running_in(folder: &Path) -> bool {
+        running_on(&folder.join("data")).is_some()
     }
 
     /// Creates an empty cluster unless there is one. Safe to interrupt: the next call starts over.
@@ -170,6 +169,10 @@ impl Cluster {
     }
 }
 
+fn running_on(data: &Path) -> Option<PidFile> {
+    PidFile::read(data).filter(|file| file.is_postmaster_of(data))
+}
+
 /// Creates a folder of mode 0700 for the account, or checks that the existing one is the account's: in `/tmp` anybody
 /// could have created it first.
 fn private_folder(path: &Path, account: Account) -> io::Result<()> {
@@ -205,7 +208,7 @@ fn is_plain(path: &OsStr) -> bool {
 }
 
 /// Derives a short name from a path, the same in every process.
-fn short_name(path: &Path) -> String {
+pub(super) fn short_name(path: &Path) -> String {
     let digest = digest::digest(&digest::SHA256, path.as_os_str().as_encoded_bytes());
     let hex: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     format!("cazier-{hex}")

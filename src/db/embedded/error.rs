@@ -44,6 +44,12 @@ pub enum EmbeddedError {
         /// The cause.
         source: io::Error,
     },
+    /// The data folder was deleted while its server, whose data is elsewhere, goes on.
+    #[error("a program still uses the database in {}, whose data folder was deleted: stop it first", folder.display())]
+    StillRunning {
+        /// Where the cluster is.
+        folder: PathBuf,
+    },
     /// The server was started and did not become ready.
     #[error("PostgreSQL did not become ready; {} ends with:\n{tail}", log.display())]
     NotReady {

@@ -5,6 +5,7 @@
 //!
 //! | path | holds |
 //! | --- | --- |
+//! | `postgres` | a link to the folder in `/var/tmp` that has all of the following, when the server's user cannot reach the data folder |
 //! | `postgres/data` | the cluster |
 //! | `postgres/socket` | the Unix socket, the only way in; in `/tmp` when that path would be too long |
 //! | `postgres/url` | the connection string: `psql "$(cat .cazier/postgres/url)"` |
@@ -20,6 +21,7 @@
 mod account;
 mod binaries;
 mod cluster;
+mod elsewhere;
 mod error;
 mod keeper;
 mod pid_file;
@@ -92,7 +94,8 @@ impl PrivatePostgres {
     }
 
     /// Returns the cluster's folder: below the data folder, or in `/var/tmp` (with a warning in the log) if the account
-    /// that runs the server for root cannot enter the data folder.
+    /// that runs the server for root cannot enter the data folder. A new data folder begins
+    /// with an empty cluster there too.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.cluster.folder
