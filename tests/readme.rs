@@ -29,9 +29,13 @@ struct Dev {
 
 impl Dev {
     fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap())
+    }
+
+    fn start_in(folder: TempDir) -> Self {
         let log = File::create(folder.path().join("log")).unwrap();
         let ready = folder.path().join("ready.json");
+        let _ = fs::remove_file(&ready);
         let process = command(folder.path())
             .args(["dev", "--ready-file"])
             .arg(&ready)
@@ -63,15 +67,22 @@ impl Dev {
     }
 
     fn walk(&self, api: &str, person: &str) -> Output {
-        let script =
-            format!("set -euo pipefail\n{}\nprintf '%s\\n' \"$token\" \"$access\" > tokens\n", walk());
         Command::new("bash")
-            .args(["-c", &script])
+            .args(["-c", walk()])
             .env("API", api)
             .env("person", person)
+            .env("TMPDIR", self.folder.path())
+            // What it traces tells the tokens.
+            .env("SHELLOPTS", "xtrace")
             .current_dir(self.folder.path())
             .output()
             .unwrap()
+    }
+
+    /// Ends it in order; what it kept stays.
+    fn end(&mut self) {
+        kill_process(Pid::from_child(&self.process), Signal::TERM).unwrap();
+        assert!(self.process.wait().unwrap().success(), "SIGTERM ends it in order");
     }
 }
 
@@ -114,6 +125,11 @@ fn walk() -> &'static str {
     rest.split_once("```").unwrap().0
 }
 
+/// What follows these words where they begin a line for the last time.
+fn traced<'a>(output: &'a str, words: &str) -> &'a str {
+    output.lines().filter_map(|line| line.strip_prefix(words)).next_back().unwrap()
+}
+
 fn passes(output: &Output) -> String {
     let text =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
@@ -144,13 +160,19 @@ fn the_walk_works_as_it_stands_and_leaves_no_trace_of_the_person() {
     let mut dev = Dev::start();
     let api = dev.places["api"].as_str().unwrap().to_owned();
     let output = passes(&dev.walk(&api, "clean-3"));
+    let again = dev.walk(&api, "clean-3");
+    let again = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert!(
+        again.ends_with("nobody is free: stop make run, delete .cazier/ and start it again\n"),
+        "{again}"
+    );
     let metrics =
         Command::new("curl").args(["-sSf", dev.places["metrics"].as_str().unwrap()]).output().unwrap();
     let metrics = String::from_utf8(metrics.stdout).unwrap();
     assert!(metrics.contains("http_request_duration_seconds"), "{metrics}");
 
     let second = second_node(&dev);
-    passes(&dev.walk(&second.1, "clean-4"));
+    let elsewhere = passes(&dev.walk(&second.1, "clean-3 clean-4"));
     end(second.0);
 
     let redirects = dev.block("as a program would do both:");
@@ -158,10 +180,10 @@ fn the_walk_works_as_it_stands_and_leaves_no_trace_of_the_person() {
     let company = dev.block("and who represents them; with `make run` in another terminal:");
     assert_eq!(company, "\"valid\"\n");
 
-    let application: Value =
-        serde_json::from_str(&fs::read_to_string(dev.path("application.json")).unwrap()).unwrap();
+    let folder = Path::new(traced(&elsewhere, "The files are in ")).join("application.json");
+    let application: Value = serde_json::from_str(&fs::read_to_string(folder).unwrap()).unwrap();
     let mut secrets: Vec<String> =
-        fs::read_to_string(dev.path("tokens")).unwrap().lines().map(str::to_owned).collect();
+        ["+ token=", "+ access="].map(|name| traced(&elsewhere, name).to_owned()).into();
     secrets.push(application["certificate"]["control_code"].as_str().unwrap().to_owned());
     for id in ["clean-3", "clean-4"] {
         let person = persons::by_id(id).unwrap();
@@ -183,8 +205,7 @@ fn the_walk_works_as_it_stands_and_leaves_no_trace_of_the_person() {
         assert_absent(&secrets, log, &fs::read_to_string(dev.path(log)).unwrap());
     }
 
-    kill_process(Pid::from_child(&dev.process), Signal::TERM).unwrap();
-    assert!(dev.process.wait().unwrap().success(), "SIGTERM ends it in order");
+    dev.end();
     assert!(!dev.path("data/postgres/data/postmaster.pid").exists(), "PostgreSQL has stopped with it");
 }
 
@@ -195,6 +216,7 @@ fn second_node(dev: &Dev) -> (Child, String) {
     let process = command(dev.folder.path())
         .args(["serve", "--sandbox"])
         .env("CAZIER_CONFIG", dev.path("data/keys/serve.env"))
+        .env_remove("CAZIER_METRICS_LISTEN")
         .env_remove("DATABASE_URL")
         .stdout(file.try_clone().unwrap())
         .stderr(file)
@@ -211,6 +233,34 @@ fn second_node(dev: &Dev) -> (Child, String) {
 fn end(mut process: Child) {
     kill_process(Pid::from_child(&process), Signal::TERM).unwrap();
     assert!(process.wait().unwrap().success(), "SIGTERM ends a node in order");
+}
+
+#[test]
+fn the_simulated_outside_world_may_move_to_another_port() {
+    let mut dev = Dev::start();
+    let former = dev.places["sandbox"].as_str().unwrap().to_owned();
+    let log = fs::read_to_string(dev.path("log")).unwrap();
+    let verification = format!("Verification {}/verify\n", dev.places["api"].as_str().unwrap());
+    assert!(log.contains(&verification) && log.contains("  Data         /"), "{log}");
+    dev.end();
+    let folder = std::mem::replace(&mut dev.folder, tempfile::tempdir().unwrap());
+    let dev = Dev::start_in(folder);
+    assert_ne!(dev.places["sandbox"], former.as_str());
+    let list = format!("{former}/pki/issuing.crl");
+    let status = Command::new("curl").args(["-sSf", "-o", "/dev/null", &list]).status().unwrap();
+    assert!(status.success(), "the certificates of the first start name {former} for revocation");
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_its_setting() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for setting in ["CAZIER_LISTEN", "CAZIER_SANDBOX_LISTEN"] {
+        let folder = tempfile::tempdir().unwrap();
+        let output = command(folder.path()).arg("dev").env(setting, &address).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains(&format!("cannot listen on {setting}={address}")), "{text}");
+    }
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! `cazier dev`: the whole service on one machine, with everybody else simulated.
 
-use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +12,8 @@ use chrono::{NaiveDate, Utc};
 use url::Url;
 
 use super::development_keys::DevelopmentKeys;
+use super::listeners::Listeners;
+use super::places::Places;
 use super::{Failure, serve};
 use crate::app::Parts;
 use crate::assembly::{self, Circumstances};
@@ -20,10 +21,10 @@ use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::embedded::{Options, PrivatePostgres};
 use crate::db::{migrate, primary};
 use crate::registry::LocalRegister;
+use crate::sandbox;
 use crate::sandbox::ghiseul::{Client, GhiseulSimulator};
 use crate::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use crate::sandbox::trust_services::{self, TrustServices};
-use crate::sandbox::{self, persons};
 use crate::telemetry;
 use crate::time::Clock;
 
@@ -35,16 +36,18 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     config.data_dir = std::fs::canonicalize(&config.data_dir)?;
     // Nobody balances the load of a sandbox.
     config.drain = Duration::ZERO;
-    let listeners = Listeners::bind(&config)?;
+    let mut listeners = Listeners::bind(&config)?;
+    // Before the keys: a data folder without any is new to the database too.
+    let (database_url, postgres) = database(&config)?;
     let sandbox_address = format!("http://{}", listeners.simulator.local_addr()?);
     let keys =
         DevelopmentKeys::at(&config.data_dir, &format!("{sandbox_address}{}", trust_services::REVOCATION))?;
     let trust = keys.trust_services()?;
+    listeners.open_former(&keys)?;
     if trust.is_some() && config.tsa_url.is_none() {
         config.tsa_url = Some(format!("{sandbox_address}{}", trust_services::TIMESTAMPS));
         config.tsa_trust = Some(keys.path("root.pem"));
     }
-    let (database_url, _postgres) = database(&config)?;
     let installation = assembly::installation(&keys.secrets()?.keyring()?, true);
     installation.look(&mut primary::establish(&database_url)?)?;
     for version in migrate::run(&database_url)? {
@@ -73,7 +76,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     sandbox::import_companies(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::appoint_staff(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     drop(connection);
-    let places = Places::of(&parts, &ghiseul, &listeners)?;
+    let places = Places::of(&config, &parts, (&ghiseul, postgres.as_ref()), &listeners)?;
     write_serve_settings(&config, &keys, &database_url, &ghiseul)?;
     System::new().block_on(everything(
         &config,
@@ -103,29 +106,6 @@ fn use_registers(
     Ok(())
 }
 
-/// The open ports.
-struct Listeners {
-    api: TcpListener,
-    simulator: TcpListener,
-    registers: TcpListener,
-    metrics: TcpListener,
-}
-
-impl Listeners {
-    /// The API and Ghișeul are where the settings say or nowhere; the metrics step aside, for their usual port is
-    /// that of Prometheus.
-    fn bind(config: &Config) -> Result<Self, Failure> {
-        let (api, simulator) = (serve::bind(config.listen)?, serve::bind(config.sandbox_listen)?);
-        let metrics = serve::bind(config.metrics_listen).or_else(|taken| {
-            log::warn!("metrics: {taken}; using a free port");
-            serve::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
-        })?;
-        // Only our own nodes go there, and they are told where it is.
-        let registers = serve::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
-        Ok(Self { api, simulator, registers, metrics })
-    }
-}
-
 /// The server of `DATABASE_URL`, or a private one that lives as long as the second value.
 fn database(config: &Config) -> Result<(String, Option<PrivatePostgres>), Failure> {
     if let Some(url) = &config.database_url {
@@ -151,7 +131,7 @@ async fn everything(
     ready_file: Option<&Path>,
 ) -> Result<(), Failure> {
     let simulators = [
-        simulated_outside(&parts, ghiseul, trust, listeners.simulator)?,
+        simulated_outside(&parts, ghiseul, trust, (listeners.simulator, listeners.former))?,
         registers::serve(simulated_registers(&parts), &certificates, listeners.registers)?,
     ];
     let stop: Vec<ServerHandle> = simulators.iter().map(Server::handle).collect();
@@ -183,7 +163,7 @@ fn simulated_outside(
     parts: &Parts,
     ghiseul: &IdentityProvider,
     trust: Option<Arc<TrustServices>>,
-    listener: TcpListener,
+    (listener, former): (TcpListener, Option<TcpListener>),
 ) -> Result<Server, Failure> {
     let api = &parts.state.addresses.api;
     let client = Client::of(ghiseul, api, parts.state.clients.clone())?;
@@ -196,10 +176,12 @@ fn simulated_outside(
         let trust = trust.clone().map(trust_services::configure);
         app.configure(|config| trust.into_iter().for_each(|configure| configure(config)))
     });
-    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+    let server = former.into_iter().try_fold(server.listen(listener)?, HttpServer::listen)?;
+    Ok(server.workers(1).disable_signals().run())
 }
 
-/// A second node can join with `CAZIER_CONFIG=<this file> CAZIER_LISTEN=… cazier serve --sandbox`.
+/// A second node can join with `CAZIER_CONFIG=<this file> CAZIER_LISTEN=… cazier serve --sandbox`. Its metrics are on a
+/// free port, which its log names: ours have the usual one.
 fn write_serve_settings(
     config: &Config,
     keys: &DevelopmentKeys,
@@ -215,6 +197,7 @@ fn write_serve_settings(
     let day = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
     let lines = [
         ("DATABASE_URL", database_url.to_owned()),
+        ("CAZIER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
         ("CAZIER_PUBLIC_URL", format!("http://{}", config.listen)),
         ("CAZIER_SEALING_KEYS", secrets.sealing_keys),
         ("CAZIER_INDEX_KEYS", secrets.index_keys),
@@ -245,56 +228,4 @@ fn providers_file(ghiseul: &IdentityProvider) -> String {
          acr_values = {acr_values:?}\nscopes = {scopes:?}\nhandoff_origins = {handoff_origins:?}\n",
         title.ro, title.en
     )
-}
-
-/// Where everything is.
-struct Places {
-    api: Url,
-    ghiseul: Url,
-    registers: SocketAddr,
-    metrics: SocketAddr,
-}
-
-impl Places {
-    fn of(parts: &Parts, ghiseul: &IdentityProvider, listeners: &Listeners) -> Result<Self, Failure> {
-        Ok(Self {
-            api: parts.state.addresses.api.clone(),
-            ghiseul: Url::parse(&ghiseul.issuer)?,
-            registers: listeners.registers.local_addr()?,
-            metrics: listeners.metrics.local_addr()?,
-        })
-    }
-
-    fn announce(&self) -> Result<(), Failure> {
-        let api = self.api.as_str().trim_end_matches('/');
-        let person = persons::all().first().ok_or("there are no test persons")?;
-        let text = format!(
-            "\n  API          {api}\n  Documents    {api}/docs/\n  Mailbox      {api}/sandbox/mailbox\n  \
-             Test persons {api}/sandbox/persons\n  Officers     {api}/sandbox/officers\n  Ghișeul      {} (simulated)\n  \
-             Registers    https://{} (simulated)\n\n  Log in at Ghișeul as {} \
-             with the password {}\n  Ctrl-C stops everything.\n\n",
-            self.ghiseul.as_str().trim_end_matches('/'),
-            self.registers,
-            person.cnp,
-            sandbox::ghiseul::PASSWORD,
-        );
-        Ok(std::io::stdout().write_all(text.as_bytes())?)
-    }
-
-    fn json(&self) -> String {
-        let (api, ghiseul) =
-            (self.api.as_str().trim_end_matches('/'), self.ghiseul.as_str().trim_end_matches('/'));
-        let places = serde_json::json!({
-            "api": api,
-            "docs": format!("{api}/docs/"),
-            "openapi": format!("{api}/openapi.json"),
-            "mailbox": format!("{api}/sandbox/mailbox"),
-            "persons": format!("{api}/sandbox/persons"),
-            "sandbox": ghiseul,
-            "ghiseul": ghiseul,
-            "registers": format!("https://{}", self.registers),
-            "metrics": format!("http://{}/metrics", self.metrics),
-        });
-        places.to_string()
-    }
 }

@@ -2,11 +2,13 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::Utc;
+use url::Url;
 
 use super::Failure;
 use crate::assembly::Secrets;
@@ -14,8 +16,8 @@ use crate::person::Keyring;
 use crate::sandbox::trust_services::TrustServices;
 use crate::signature::{Source, Where};
 use crate::time::Clock;
-use ades::RsaScheme;
 use ades::development_pki::{self, DevelopmentPki};
+use ades::{Certificate, RsaScheme};
 
 /// Where the keys are.
 pub(super) struct DevelopmentKeys {
@@ -54,6 +56,14 @@ impl DevelopmentKeys {
                 },
             }],
         })
+    }
+
+    /// Where the certificates say that revocation is published; none in a folder of an earlier version.
+    pub(super) fn published_at(&self) -> Result<Option<SocketAddr>, Failure> {
+        let chain = Certificate::all_from_pem(&fs::read_to_string(self.path("seal-chain.pem"))?)?;
+        let url = chain.first().and_then(|seal| seal.ocsp_urls().into_iter().next());
+        let Some(url) = url else { return Ok(None) };
+        Ok(Url::parse(&url)?.socket_addrs(|| None)?.into_iter().next())
     }
 
     /// Time-stamps and revocation by the authorities of these keys; none in a folder of an earlier version.

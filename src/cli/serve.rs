@@ -1,5 +1,6 @@
 //! `cazier serve`: one stateless node. `cazier worker`: one that does background work alone.
 
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::time::Duration;
@@ -21,7 +22,8 @@ use crate::{signature, telemetry};
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(config: &Config, role: Role, wait_for_schema: bool) -> Result<(), Failure> {
     let parts = node(config, role, wait_for_schema)?;
-    let (listener, metrics) = (bind(config.listen)?, bind(config.metrics_listen)?);
+    let (listener, metrics) =
+        (bind("CAZIER_LISTEN", config.listen)?, bind("CAZIER_METRICS_LISTEN", config.metrics_listen)?);
     log::info!("serving on {}, metrics on {}", listener.local_addr()?, metrics.local_addr()?);
     System::new().block_on(serve(config, parts, listener, metrics, role.works))
 }
@@ -29,7 +31,7 @@ pub(super) fn run(config: &Config, role: Role, wait_for_schema: bool) -> Result<
 /// Works on jobs until SIGTERM or SIGINT.
 pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> Result<(), Failure> {
     let parts = node(config, role, wait_for_schema)?;
-    let metrics = bind(config.metrics_listen)?;
+    let metrics = bind("CAZIER_METRICS_LISTEN", config.metrics_listen)?;
     raise_descriptors();
     log::info!("working, metrics on {}", metrics.local_addr()?);
     System::new().block_on(async {
@@ -158,7 +160,16 @@ impl Working {
     }
 }
 
-/// Opens an address; says which one when it is taken.
-pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).map_err(|error| format!("{address}: {error}").into())
+/// Opens the address of a setting.
+///
+/// # Errors
+/// Names the setting, so that another address can be given when this one is taken.
+pub(super) fn bind(setting: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| {
+        let advice = match error.kind() {
+            ErrorKind::AddrInUse => "; stop the program that has it, or set another address",
+            _ => "",
+        };
+        format!("cannot listen on {setting}={address}: {error}{advice}").into()
+    })
 }

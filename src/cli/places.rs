@@ -1,0 +1,87 @@
+//! Where everything of `cazier dev` is, for people and for programs.
+
+use std::io::Write;
+use std::net::SocketAddr;
+
+use url::Url;
+
+use super::Failure;
+use super::listeners::Listeners;
+use crate::app::Parts;
+use crate::config::{Config, IdentityProvider};
+use crate::db::embedded::PrivatePostgres;
+use crate::sandbox::{self, persons};
+
+/// Where everything is.
+pub(super) struct Places {
+    api: Url,
+    ghiseul: Url,
+    registers: SocketAddr,
+    metrics: SocketAddr,
+    data: String,
+}
+
+impl Places {
+    pub(super) fn of(
+        config: &Config,
+        parts: &Parts,
+        (ghiseul, postgres): (&IdentityProvider, Option<&PrivatePostgres>),
+        listeners: &Listeners,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            data: data(config, postgres),
+            api: parts.state.addresses.api.clone(),
+            ghiseul: Url::parse(&ghiseul.issuer)?,
+            registers: listeners.registers.local_addr()?,
+            metrics: listeners.metrics.local_addr()?,
+        })
+    }
+
+    /// Tells whoever started it.
+    pub(super) fn announce(&self) -> Result<(), Failure> {
+        let api = self.api.as_str().trim_end_matches('/');
+        let person = persons::all().first().ok_or("there are no test persons")?;
+        let text = format!(
+            "\n  API          {api}\n  Documents    {api}/docs/\n  Verification {api}/verify\n  Mailbox      {api}/sandbox/mailbox\n  \
+             Test persons {api}/sandbox/persons\n  Officers     {api}/sandbox/officers\n  Ghișeul      {} (simulated)\n  \
+             Registers    https://{} (simulated)\n  Data         {}\n\n  Log in at Ghișeul as {} \
+             with the password {}\n  Ctrl-C stops everything. Delete the data folder to begin anew.\n\n",
+            self.ghiseul.as_str().trim_end_matches('/'),
+            self.registers,
+            self.data,
+            person.cnp,
+            sandbox::ghiseul::PASSWORD,
+        );
+        Ok(std::io::stdout().write_all(text.as_bytes())?)
+    }
+
+    /// The same for programs.
+    pub(super) fn json(&self) -> String {
+        let (api, ghiseul) =
+            (self.api.as_str().trim_end_matches('/'), self.ghiseul.as_str().trim_end_matches('/'));
+        let places = serde_json::json!({
+            "api": api,
+            "docs": format!("{api}/docs/"),
+            "openapi": format!("{api}/openapi.json"),
+            "mailbox": format!("{api}/sandbox/mailbox"),
+            "persons": format!("{api}/sandbox/persons"),
+            "sandbox": ghiseul,
+            "ghiseul": ghiseul,
+            "registers": format!("https://{}", self.registers),
+            "metrics": format!("http://{}/metrics", self.metrics),
+        });
+        places.to_string()
+    }
+}
+
+/// Where the data are, for people: the folder, and the database when it is not in that folder.
+fn data(config: &Config, postgres: Option<&PrivatePostgres>) -> String {
+    let folder = &config.data_dir;
+    match postgres.map(PrivatePostgres::folder) {
+        Some(cluster) if !cluster.starts_with(folder) => {
+            format!("{}, with the database in {}", folder.display(), cluster.display())
+        }
+        Some(_) => folder.display().to_string(),
+        None => format!("{}, with the database of DATABASE_URL", folder.display()),
+    }
+}
