@@ -12,7 +12,7 @@
 //! | [`time`] [`text`] | clock, civil dates, working days; rules that input can break, what people write, codes to read aloud |
 //! | [`config`] [`error`] | settings; the one error and the catalogue of problems |
 //! | [`trace`] [`telemetry`] | whose work is being done, as logs and others are told; metrics and log lines |
-//! | [`person`] | CNP, CUI, names, addresses; sealed (encrypted) identifiers and their keyed index |
+//! | [`person`] | CNP, CUI, names, addresses; encrypted identifiers and their keyed index |
 //! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
 //! | [`clients`] | the front ends that may call and be returned to |

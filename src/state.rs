@@ -1,4 +1,4 @@
-//! What every handler can reach: settings, time, the database, the keys of the sealed fields.
+//! What every handler can reach: settings, time, the database, the keys of the encrypted fields.
 
 use std::sync::Arc;
 

@@ -58,11 +58,11 @@ fn insert_account(
     let account = (
         accounts::id.eq(id),
         accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
-        accounts::email.eq(keyring.seal(Cell { column: "accounts.email", row: id }, email.as_bytes())?),
+        accounts::email.eq(keyring.encrypt(Cell { column: "accounts.email", row: id }, email.as_bytes())?),
         accounts::role.eq("citizen"),
         accounts::locale.eq("ro"),
         accounts::person_index.eq(keyring.index("person.cnp", person.cnp.as_str().as_bytes())),
-        accounts::person.eq(person.seal(keyring, id)?),
+        accounts::person.eq(person.encrypt(keyring, id)?),
         accounts::identity_method.eq("ghiseul"),
         accounts::identity_verified_at.eq(now),
         accounts::created_at.eq(now),

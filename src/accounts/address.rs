@@ -41,10 +41,10 @@ pub(crate) fn name(connection: &mut PgConnection, keyring: &Keyring, naming: &Na
     }
     let token = Token::generate("cze_")?;
     let cell = Cell { column: "accounts.email", row: account };
-    let sealed = keyring.seal(cell, email.as_str().as_bytes()).map_err(Error::internal)?;
+    let encrypted = keyring.encrypt(cell, email.as_str().as_bytes()).map_err(Error::internal)?;
     let values = (
         table::email_index.eq(email_index),
-        table::email.eq(sealed),
+        table::email.eq(encrypted),
         table::token_digest.eq(token.digest()),
         table::expires_at.eq(now + LINK_LIVES),
     );

@@ -59,7 +59,7 @@ pub(crate) fn insert(
     let account = Account {
         id,
         email_index: Some(keyring.index("accounts.email", email.index_form().as_bytes())),
-        email: Some(registration::seal(keyring, "accounts.email", id, email.as_str())?),
+        email: Some(registration::encrypt(keyring, "accounts.email", id, email.as_str())?),
         phone: None,
         password_hash: None,
         role: appointment.role.as_str().to_owned(),

@@ -107,8 +107,8 @@ impl Caller {
     /// # Errors
     /// `identity_unverified` if no person was proved.
     pub fn person(&self, keyring: &Keyring) -> Result<ProvedPerson> {
-        let sealed = self.account.person.as_deref().ok_or(Code::IdentityUnverified)?;
-        ProvedPerson::open(keyring, self.account.id, sealed).map_err(Error::internal)
+        let encrypted = self.account.person.as_deref().ok_or(Code::IdentityUnverified)?;
+        ProvedPerson::decrypt(keyring, self.account.id, encrypted).map_err(Error::internal)
     }
 
     /// Returns the caller that [`authenticate`] found.

@@ -21,8 +21,8 @@ pub(crate) struct Contact {
 impl Contact {
     /// Reads the contact of an account; `None` if it has no address.
     pub(crate) fn of(keyring: &Keyring, account: &Account) -> Result<Option<Self>> {
-        let Some(sealed) = &account.email else { return Ok(None) };
-        let email = view::open(keyring, "accounts.email", account.id, sealed)?;
+        let Some(encrypted) = &account.email else { return Ok(None) };
+        let email = view::decrypt(keyring, "accounts.email", account.id, encrypted)?;
         Ok(Some(Self { email, locale: Locale::from_tag(&account.locale) }))
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn find_or_make(
         password_hash: None,
         role: String::from("citizen"),
         locale: locale.as_str().to_owned(),
-        person: Some(person.seal(keyring, id).map_err(Error::internal)?),
+        person: Some(person.encrypt(keyring, id).map_err(Error::internal)?),
         person_index: Some(index.clone()),
         identity_method: Some(method.to_owned()),
         identity_verified_at: Some(now),

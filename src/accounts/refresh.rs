@@ -49,7 +49,7 @@ pub(super) async fn refresh(
             Ok(None)
         }
         RefreshOutcome::Taken(session) => {
-            let answer = tokens.seal(&keyring, session)?;
+            let answer = tokens.encrypt(&keyring, session)?;
             let (access, refresh) = (tokens.access_row(), tokens.refresh_row());
             store::rotate_tokens(
                 c,
@@ -84,7 +84,7 @@ fn repeated(
 ) -> Result<Option<Tokens>> {
     let found = store::find_refresh_answer(connection, session, (used, client), now - REPEATABLE)?;
     let Some((access_digest, answer)) = found else { return Ok(None) };
-    let tokens = Tokens::open(keyring, session, &answer, now)?;
+    let tokens = Tokens::decrypt(keyring, session, &answer, now)?;
     // A node of the previous version makes new tokens and leaves the previous answer.
     Ok(Some(tokens).filter(|tokens| tokens.access_row().0 == access_digest))
 }

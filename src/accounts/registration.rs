@@ -39,7 +39,7 @@ pub(super) async fn register(
     let counted = count_mails(state, &email).await?;
     let password_hash = rate_limit::settle(&state.db, counted, hashed(state, &email, password).await).await?;
     let token = Token::generate("czc_")?;
-    let registration = sealed(state, &email, &request, locale, password_hash, &token)?;
+    let registration = encrypted(state, &email, &request, locale, password_hash, &token)?;
     let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
     let refusal = mails::already_registered(email.as_str(), locale, &state.addresses.front_end);
     let (keyring, id) = (state.keyring.clone(), id.clone());
@@ -86,7 +86,7 @@ async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<u8>> {
     Ok(address)
 }
 
-fn sealed(
+fn encrypted(
     state: &AppState,
     email: &Email,
     request: &CreateAccountRequest,
@@ -95,15 +95,15 @@ fn sealed(
     token: &Token,
 ) -> Result<Registration> {
     let (id, now) = (Uuid::now_v7(), state.clock.now());
-    let seal = |column, text: &str| seal(&state.keyring, column, id, text);
+    let encrypt = |column, text: &str| encrypt(&state.keyring, column, id, text);
     Ok(Registration {
         id,
         email_index: state.keyring.index("accounts.email", email.index_form().as_bytes()),
-        email: seal("registrations.email", email.as_str())?,
+        email: encrypt("registrations.email", email.as_str())?,
         phone: request
             .phone
             .as_deref()
-            .map(|phone| seal("registrations.phone", e164(phone)?.as_str()))
+            .map(|phone| encrypt("registrations.phone", e164(phone)?.as_str()))
             .transpose()?,
         password_hash,
         locale: locale.as_str().to_owned(),
@@ -113,8 +113,8 @@ fn sealed(
     })
 }
 
-pub(super) fn seal(keyring: &Keyring, column: &'static str, row: Uuid, text: &str) -> Result<Vec<u8>> {
-    keyring.seal(Cell { column, row }, text.as_bytes()).map_err(Error::internal)
+pub(super) fn encrypt(keyring: &Keyring, column: &'static str, row: Uuid, text: &str) -> Result<Vec<u8>> {
+    keyring.encrypt(Cell { column, row }, text.as_bytes()).map_err(Error::internal)
 }
 
 /// Normalizes the number: removes typed spaces and dashes.
@@ -130,15 +130,16 @@ pub(super) fn account_of(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Account> {
     let id = Uuid::now_v7();
-    let reseal =
-        |old, new, sealed: &[u8]| seal(keyring, new, id, &super::view::open(keyring, old, from.id, sealed)?);
+    let reencrypt = |old, new, encrypted: &[u8]| {
+        encrypt(keyring, new, id, &super::view::decrypt(keyring, old, from.id, encrypted)?)
+    };
     Ok(Account {
         id,
-        email: Some(reseal("registrations.email", "accounts.email", &from.email)?),
+        email: Some(reencrypt("registrations.email", "accounts.email", &from.email)?),
         phone: from
             .phone
             .as_deref()
-            .map(|p| reseal("registrations.phone", "accounts.phone", p))
+            .map(|p| reencrypt("registrations.phone", "accounts.phone", p))
             .transpose()?,
         email_index: Some(from.email_index),
         password_hash: Some(from.password_hash),
@@ -170,8 +171,9 @@ pub(super) async fn update(
     id: &RequestId,
 ) -> Result<Account> {
     let account = caller.account_id();
-    let sealed = |phone: &String| seal(&state.keyring, "accounts.phone", account, e164(phone)?.as_str());
-    let phone = request.phone.map(|phone| phone.as_ref().map(sealed).transpose()).transpose()?;
+    let encrypted =
+        |phone: &String| encrypt(&state.keyring, "accounts.phone", account, e164(phone)?.as_str());
+    let phone = request.phone.map(|phone| phone.as_ref().map(encrypted).transpose()).transpose()?;
     let email = request.email.as_deref().map(|text| named(caller, text)).transpose()?;
     if let Some(email) = &email {
         count_mails(state, email).await?;

@@ -59,14 +59,20 @@ impl Tokens {
     }
 
     /// Encrypts the tokens, bound to their session.
-    pub(super) fn seal(&self, keyring: &Keyring, session: Uuid) -> Result<Vec<u8>> {
+    pub(super) fn encrypt(&self, keyring: &Keyring, session: Uuid) -> Result<Vec<u8>> {
         let text = Zeroizing::new(format!("{} {}", self.access.reveal(), self.refresh.reveal()));
-        keyring.seal(Cell { column: ANSWER, row: session }, text.as_bytes()).map_err(Error::internal)
+        keyring.encrypt(Cell { column: ANSWER, row: session }, text.as_bytes()).map_err(Error::internal)
     }
 
     /// Decrypts the tokens.
-    pub(super) fn open(keyring: &Keyring, session: Uuid, sealed: &[u8], now: DateTime<Utc>) -> Result<Self> {
-        let bytes = keyring.open(Cell { column: ANSWER, row: session }, sealed).map_err(Error::internal)?;
+    pub(super) fn decrypt(
+        keyring: &Keyring,
+        session: Uuid,
+        encrypted: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let bytes =
+            keyring.decrypt(Cell { column: ANSWER, row: session }, encrypted).map_err(Error::internal)?;
         let text = Zeroizing::new(String::from_utf8(bytes).map_err(Error::internal)?);
         let (access, refresh) = text.split_once(' ').ok_or_else(|| Error::internal("no pair of tokens"))?;
         Ok(Self { access: Token::of(access), refresh: Token::of(refresh), now })

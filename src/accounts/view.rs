@@ -15,8 +15,8 @@ use crate::state::AppState;
 
 /// Builds the account's response, with its proved person if there is one.
 pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountResponse> {
-    let text = |column, sealed: Option<&[u8]>| {
-        sealed.map(|sealed| open(keyring, column, row.id, sealed)).transpose()
+    let text = |column, encrypted: Option<&[u8]>| {
+        encrypted.map(|encrypted| decrypt(keyring, column, row.id, encrypted)).transpose()
     };
     Ok(AccountResponse {
         id: row.id,
@@ -32,7 +32,7 @@ pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountRespons
 }
 
 fn identity(keyring: &Keyring, row: &Account) -> Result<IdentityResponse> {
-    let person = row.person.as_deref().map(|sealed| person(keyring, row.id, sealed)).transpose()?;
+    let person = row.person.as_deref().map(|encrypted| person(keyring, row.id, encrypted)).transpose()?;
     Ok(IdentityResponse {
         status: if person.is_some() { "verified" } else { "unverified" },
         method: row.identity_method.clone(),
@@ -41,8 +41,8 @@ fn identity(keyring: &Keyring, row: &Account) -> Result<IdentityResponse> {
     })
 }
 
-fn person(keyring: &Keyring, account: Uuid, sealed: &[u8]) -> Result<PersonResponse> {
-    let person = ProvedPerson::open(keyring, account, sealed).map_err(Error::internal)?;
+fn person(keyring: &Keyring, account: Uuid, encrypted: &[u8]) -> Result<PersonResponse> {
+    let person = ProvedPerson::decrypt(keyring, account, encrypted).map_err(Error::internal)?;
     Ok(PersonResponse {
         cnp: person.cnp.as_str().to_owned(),
         family_name: person.family_name.as_str().to_owned(),
@@ -53,7 +53,7 @@ fn person(keyring: &Keyring, account: Uuid, sealed: &[u8]) -> Result<PersonRespo
 
 /// Decrypts the address of an account; `None` for one that was created by redirect and has none yet.
 pub(crate) fn email(keyring: &Keyring, row: &Account) -> Result<Option<String>> {
-    row.email.as_deref().map(|sealed| open(keyring, "accounts.email", row.id, sealed)).transpose()
+    row.email.as_deref().map(|encrypted| decrypt(keyring, "accounts.email", row.id, encrypted)).transpose()
 }
 
 /// Formats an address for people, its domain in Unicode.
@@ -71,8 +71,13 @@ pub(crate) fn mail(
 }
 
 /// Decrypts the text of an encrypted column.
-pub(crate) fn open(keyring: &Keyring, column: &'static str, row: Uuid, sealed: &[u8]) -> Result<String> {
-    let bytes = keyring.open(Cell { column, row }, sealed).map_err(Error::internal)?;
+pub(crate) fn decrypt(
+    keyring: &Keyring,
+    column: &'static str,
+    row: Uuid,
+    encrypted: &[u8],
+) -> Result<String> {
+    let bytes = keyring.decrypt(Cell { column, row }, encrypted).map_err(Error::internal)?;
     String::from_utf8(bytes).map_err(Error::internal)
 }
 

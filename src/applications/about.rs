@@ -54,6 +54,8 @@ impl About {
 
 /// The person whom an account was proved to belong to.
 pub(super) fn owner(keyring: &Keyring, account: &Account) -> Result<Option<ProvedPerson>> {
-    let sealed = account.person.as_deref();
-    sealed.map(|sealed| ProvedPerson::open(keyring, account.id, sealed).map_err(Error::internal)).transpose()
+    let encrypted = account.person.as_deref();
+    encrypted
+        .map(|encrypted| ProvedPerson::decrypt(keyring, account.id, encrypted).map_err(Error::internal))
+        .transpose()
 }

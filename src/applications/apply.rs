@@ -21,7 +21,7 @@ use crate::certificates::{CertificateResponse, Subject};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Key, Outcome, Work};
 use crate::http::{Locale, RequestId};
-use crate::jobs::SealedPayload;
+use crate::jobs::EncryptedPayload;
 use crate::mandates;
 use crate::person::{Cell, Cnp, ProvedPerson};
 use crate::registry::{CriminalRecord, NoAnswer, Registers};
@@ -124,7 +124,7 @@ async fn review(state: &AppState, wish: &Wish, about: &About, matter: &Matter) -
         _ => Status::Referred,
     };
     let mut application = application(state, wish, about, status, None, state.clock.now())?;
-    application.matter = Some(matter.seal(&state.keyring, application.id)?);
+    application.matter = Some(matter.encrypt(&state.keyring, application.id)?);
     accept(state, wish, application).await
 }
 
@@ -161,7 +161,7 @@ fn application(
 ) -> Result<Application> {
     let (id, request) = (Uuid::now_v7(), &wish.request);
     let cell = Cell { column: DETAIL, row: id };
-    let detail = request.reason_detail.as_deref().map(|text| state.keyring.seal(cell, text.as_bytes()));
+    let detail = request.reason_detail.as_deref().map(|text| state.keyring.encrypt(cell, text.as_bytes()));
     Ok(Application {
         id,
         account_id: wish.caller.account_id(),
@@ -207,7 +207,7 @@ async fn issue(
             draft,
             actor: wish.caller.actor(),
             request_id: wish.request_id.clone(),
-            mail: mail.as_ref().map(|mail| SealedPayload::of(&desk.state.keyring, mail)).transpose()?,
+            mail: mail.as_ref().map(|mail| EncryptedPayload::of(&desk.state.keyring, mail)).transpose()?,
         };
         match desk.state.db.write(move |c| issue::store(c, &issue)).await {
             Ok(true) => return Ok(Outcome::new(answer)),
@@ -225,8 +225,8 @@ async fn issue(
 
 fn kept(state: &AppState, key: &Key, answer: &Answer) -> Result<KeptAnswer> {
     let id = Uuid::now_v7();
-    let sealed = answer.seal(&state.keyring, id)?;
-    Ok(KeptAnswer { key: key.clone(), id, sealed, status: idempotency::status_of(answer) })
+    let encrypted = answer.encrypt(&state.keyring, id)?;
+    Ok(KeptAnswer { key: key.clone(), id, encrypted, status: idempotency::status_of(answer) })
 }
 
 /// Keeps an application that others go on with, and tells its owner. The answer says no more than where it stands.

@@ -135,8 +135,11 @@ fn report(
         if first.mandate_id.is_some() {
             return Err(Code::CompanyDataFromRegister.into());
         }
-        let of =
-            first.matter.as_deref().map(|sealed| Matter::open(&keyring, first.id, sealed)).transpose()?;
+        let of = first
+            .matter
+            .as_deref()
+            .map(|encrypted| Matter::decrypt(&keyring, first.id, encrypted))
+            .transpose()?;
         let of = of.and_then(Matter::of_certificate).map(Box::new);
         let matter = Matter::Correction { corrections, of };
         let row = application(
@@ -165,10 +168,10 @@ fn application(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Application> {
     let id = Uuid::now_v7();
-    // Sealed values are bound to their row.
-    let detail = first.reason_detail.as_deref().map(|sealed| {
-        let text = keyring.open(Cell { column: DETAIL, row: first.id }, sealed)?;
-        keyring.seal(Cell { column: DETAIL, row: id }, &text)
+    // Encrypted values are bound to their row.
+    let detail = first.reason_detail.as_deref().map(|encrypted| {
+        let text = keyring.decrypt(Cell { column: DETAIL, row: first.id }, encrypted)?;
+        keyring.encrypt(Cell { column: DETAIL, row: id }, &text)
     });
     Ok(Application {
         id,
@@ -182,7 +185,7 @@ fn application(
         next_try_at: None,
         reviewer_id: None,
         corrects: Some(certificate),
-        matter: Some(matter.seal(keyring, id)?),
+        matter: Some(matter.encrypt(keyring, id)?),
         ..first
     })
 }

@@ -13,7 +13,7 @@ use crate::registry::CriminalRecord;
 use crate::signature::Seals;
 use crate::state::AppState;
 
-/// The sealed column of the applicant's own words.
+/// The encrypted column of the applicant's own words.
 pub(super) const DETAIL: &str = "applications.reason_detail";
 
 /// Whom a certificate is about, and what the registers said.
@@ -51,8 +51,8 @@ pub(super) async fn draft(
 
 /// The applicant's own words.
 fn detail(state: &AppState, application: &Application) -> Result<Option<String>> {
-    let Some(sealed) = &application.reason_detail else { return Ok(None) };
+    let Some(encrypted) = &application.reason_detail else { return Ok(None) };
     let cell = Cell { column: DETAIL, row: application.id };
-    let text = state.keyring.open(cell, sealed).map_err(Error::internal)?;
+    let text = state.keyring.decrypt(cell, encrypted).map_err(Error::internal)?;
     Ok(Some(String::from_utf8(text).map_err(Error::internal)?))
 }

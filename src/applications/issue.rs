@@ -15,7 +15,7 @@ use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::Key;
-use crate::jobs::SealedPayload;
+use crate::jobs::EncryptedPayload;
 use crate::signature;
 
 /// The statement, for whoever measures it.
@@ -31,7 +31,7 @@ const COLUMNS: &str = "application_id, account_id, owner_index, person_index, se
 pub(super) struct KeptAnswer {
     pub(super) key: Key,
     pub(super) id: Uuid,
-    pub(super) sealed: Vec<u8>,
+    pub(super) encrypted: Vec<u8>,
     pub(super) status: i16,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Issue {
     pub(super) request_id: RequestId,
     pub(super) kept: Option<KeptAnswer>,
     /// The mail to the applicant, for the outbox.
-    pub(super) mail: Option<SealedPayload>,
+    pub(super) mail: Option<EncryptedPayload>,
 }
 
 /// Runs the statement; false when the registration number is taken, and another must be drawn.
@@ -76,11 +76,11 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
             d.id.into_sql::<SqlUuid>(),
             d.registration_number.as_str().into_sql::<Text>(),
             (&d.control_code_index).into_sql::<Binary>(),
-            (&d.sealed_control_code).into_sql::<Binary>(),
+            (&d.encrypted_control_code).into_sql::<Binary>(),
             d.finding.as_str().into_sql::<Text>(),
             d.issued_on.into_sql::<Date>(),
             d.valid_until.into_sql::<Date>(),
-            (&d.sealed_payload).into_sql::<Binary>(),
+            (&d.encrypted_payload).into_sql::<Binary>(),
             (&d.cades).into_sql::<Binary>(),
             d.jades.as_str().into_sql::<Text>(),
             (&d.signer_fingerprint).into_sql::<Binary>(),
@@ -92,7 +92,7 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
             kept.map(|kept| &kept.key.key_digest).into_sql::<Nullable<Binary>>(),
             kept.map(|kept| &kept.key.request_digest).into_sql::<Nullable<Binary>>(),
             kept.map(|kept| kept.id).into_sql::<Nullable<SqlUuid>>(),
-            kept.map(|kept| &kept.sealed).into_sql::<Nullable<Binary>>(),
+            kept.map(|kept| &kept.encrypted).into_sql::<Nullable<Binary>>(),
             kept.map(|kept| kept.status).into_sql::<Nullable<SmallInt>>(),
         ),
         (

@@ -1,4 +1,4 @@
-//! What an officer has to decide beyond the register's answer, sealed with the application.
+//! What an officer has to decide beyond the register's answer, encrypted with the application.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use crate::registry::CivilStatus;
 use crate::text::Rule;
 use crate::text::Text;
 
-/// The sealed column.
+/// The encrypted column.
 const MATTER: &str = "applications.matter";
 
 /// The matter of an application.
@@ -82,15 +82,15 @@ pub(crate) enum CorrectedField {
 
 impl Matter {
     /// The bytes to store with an application.
-    pub(super) fn seal(&self, keyring: &Keyring, application: Uuid) -> Result<Vec<u8>> {
+    pub(super) fn encrypt(&self, keyring: &Keyring, application: Uuid) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
-        keyring.seal(Cell { column: MATTER, row: application }, &json).map_err(Error::internal)
+        keyring.encrypt(Cell { column: MATTER, row: application }, &json).map_err(Error::internal)
     }
 
     /// Reads them again.
-    pub(super) fn open(keyring: &Keyring, application: Uuid, sealed: &[u8]) -> Result<Self> {
+    pub(super) fn decrypt(keyring: &Keyring, application: Uuid, encrypted: &[u8]) -> Result<Self> {
         let json =
-            keyring.open(Cell { column: MATTER, row: application }, sealed).map_err(Error::internal)?;
+            keyring.decrypt(Cell { column: MATTER, row: application }, encrypted).map_err(Error::internal)?;
         serde_json::from_slice(&json).map_err(Error::internal)
     }
 

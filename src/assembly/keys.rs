@@ -12,7 +12,7 @@ use ades::Pkcs11Uri;
 
 /// The secrets of a node.
 pub struct Secrets {
-    /// AES-256 keys of the sealed fields, `id:base64`, the active one first.
+    /// AES-256 keys of the encrypted fields, `id:base64`, the active one first.
     pub sealing_keys: String,
     /// HMAC key of the keyed indexes, likewise.
     pub index_keys: String,

@@ -1,6 +1,6 @@
 //! Binds what was issued before rows were bound, once: the first node of this version does it when it starts.
 //!
-//! Nothing is bound on the word of the columns. What was issued must be what the sealed payload says, which nobody without
+//! Nothing is bound on the word of the columns. What was issued must be what the encrypted payload says, which nobody without
 //! the keys can write; what became of it must be what the audit log says. Rows that are not so get hashes that fit nothing:
 //! nothing is answered from them until somebody has put back what was written, but they can be revoked, like all others.
 //! Then the constraint is validated: from then on the database itself takes no row without.

@@ -3,14 +3,14 @@
 //! Whoever can write to the database can write anything into these columns, but not the keyed hashes beside them, for
 //! which the node's keys are needed. Two hashes, so that each is written by whoever knows all of it: `facts_mac` with the
 //! issue, over what never changes; `status_mac` with the issue and with the end, over what became of it. A row that does
-//! not fit its hashes, has none, or whose sealed payload says something else is answered from by nobody: it is 503
+//! not fit its hashes, has none, or whose encrypted payload says something else is answered from by nobody: it is 503
 //! `certificate_unreadable`, logged by its id, and counted.
 //!
 //! | Done to the database | Found out by |
 //! | --- | --- |
 //! | a column changed (`valid_until`, `finding`, `person_index`, `ended_as`, …) | the hash over it |
 //! | a revoked row reset to not ended | `status_mac`, unless the hash of before is put back too |
-//! | a payload put into another row | it opens in its own row alone |
+//! | a payload put into another row | it can be decrypted in its own row alone |
 //! | a document led to another certificate | `certificate_documents.mac` |
 //! | a row put back byte for byte to what it was before its end, or deleted | nothing here: that is for the log in which no entry can be left out without a trace; its entries would hold both hashes |
 
@@ -171,9 +171,9 @@ impl Stored {
         }
     }
 
-    /// What the sealed payload says, when the columns say the same.
+    /// What the encrypted payload says, when the columns say the same.
     pub(super) fn printed(&self, keyring: &Keyring) -> Option<Printed> {
-        let payload = keyring.open(Cell { column: PAYLOAD, row: self.id }, &self.payload).ok()?;
+        let payload = keyring.decrypt(Cell { column: PAYLOAD, row: self.id }, &self.payload).ok()?;
         Printed::read(&payload).filter(|printed| printed.is_of(&self.facts(), keyring))
     }
 

@@ -39,12 +39,12 @@ struct Holder {
 /// `certificate_ended` when it has ended before its time.
 pub(crate) fn find(connection: &mut PgConnection, keyring: &Keyring, id: Uuid) -> Result<Corrected> {
     let columns = (certificates::payload, certificates::ended_as);
-    let (sealed, end): (Vec<u8>, Option<String>) =
+    let (encrypted, end): (Vec<u8>, Option<String>) =
         certificates::table.find(id).select(columns).first(connection)?;
     if let Some(end) = end {
         return Err(Error::from(Code::CertificateEnded).with("certificate_status", end));
     }
-    let payload = keyring.open(Cell { column: PAYLOAD, row: id }, &sealed).map_err(Error::internal)?;
+    let payload = keyring.decrypt(Cell { column: PAYLOAD, row: id }, &encrypted).map_err(Error::internal)?;
     serde_json::from_slice(&payload).map_err(Error::internal)
 }
 

@@ -47,12 +47,13 @@ pub(crate) async fn get_certificate_payload(
 ) -> Result<HttpResponse> {
     let (viewer, actor, now, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut diesel::PgConnection| {
-        let sealed = store::payload(c, viewer, id)?.ok_or(Code::NotFound)?;
+        let encrypted = store::payload(c, viewer, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "certificate.payload_read", Some(id), &request))?;
-        Ok(sealed)
+        Ok(encrypted)
     };
-    let sealed = state.db.write(work).await?;
-    let bytes = state.keyring.open(Cell { column: PAYLOAD, row: id }, &sealed).map_err(Error::internal)?;
+    let encrypted = state.db.write(work).await?;
+    let bytes =
+        state.keyring.decrypt(Cell { column: PAYLOAD, row: id }, &encrypted).map_err(Error::internal)?;
     Ok(file(&http, bytes, payload::MEDIA_TYPE, &format!("{id}.json")))
 }
 

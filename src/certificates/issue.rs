@@ -11,7 +11,7 @@ use crate::person::{Cell, Keyring};
 use crate::signature::Held;
 use crate::time::civil_date;
 
-/// Columns of the sealed values.
+/// Columns of the encrypted values.
 pub(crate) const CONTROL_CODE: &str = "certificates.control_code";
 pub(crate) const PAYLOAD: &str = "certificates.payload";
 /// Domains of the keyed hashes.
@@ -29,10 +29,10 @@ pub struct Draft {
     pub control_code: ControlCode,
     /// Keyed hash of the control code.
     pub control_code_index: Vec<u8>,
-    /// Sealed control code.
-    pub sealed_control_code: Vec<u8>,
-    /// Sealed payload.
-    pub sealed_payload: Vec<u8>,
+    /// Encrypted control code.
+    pub encrypted_control_code: Vec<u8>,
+    /// Encrypted payload.
+    pub encrypted_payload: Vec<u8>,
     /// Detached CAdES-B-B, DER.
     pub cades: Vec<u8>,
     /// Detached JAdES-B-B, compact.
@@ -76,12 +76,13 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
     let fingerprint = seal.fingerprint().to_vec();
     let control_code_index = keyring.index(CONTROL_CODE_INDEX, control_code.as_str().as_bytes());
     let facts_mac = bound(facts, &marks, id, &control_code_index, &fingerprint, keyring);
-    let seal = |column, bytes: &[u8]| keyring.seal(Cell { column, row: id }, bytes).map_err(Error::internal);
+    let encrypt =
+        |column, bytes: &[u8]| keyring.encrypt(Cell { column, row: id }, bytes).map_err(Error::internal);
     Ok(Draft {
         id,
         control_code_index,
-        sealed_control_code: seal(CONTROL_CODE, control_code.as_str().as_bytes())?,
-        sealed_payload: seal(PAYLOAD, &payload)?,
+        encrypted_control_code: encrypt(CONTROL_CODE, control_code.as_str().as_bytes())?,
+        encrypted_payload: encrypt(PAYLOAD, &payload)?,
         cades: signatures.cades,
         jades: signatures.jades,
         signer_fingerprint: fingerprint,

@@ -153,7 +153,7 @@ pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) ->
     Ok(query.load(connection)?)
 }
 
-/// The sealed payload.
+/// The encrypted payload.
 pub(super) fn payload(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Vec<u8>>> {
     let own = certificates::table.find(id).filter(shown_to(viewer.session()));
     Ok(own.select(certificates::payload).first(connection).optional()?)

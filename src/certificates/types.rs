@@ -166,7 +166,7 @@ impl CertificateResponse {
     /// Of a stored certificate.
     pub(crate) fn of_row(keyring: &Keyring, row: Certificate, today: NaiveDate) -> Result<Self> {
         let cell = Cell { column: CONTROL_CODE, row: row.id };
-        let control_code = keyring.open(cell, &row.control_code).map_err(Error::internal)?;
+        let control_code = keyring.decrypt(cell, &row.control_code).map_err(Error::internal)?;
         Ok(Self {
             id: row.id,
             registration_number: row.registration_number,

@@ -90,7 +90,7 @@ impl DevelopmentKeys {
 
     /// The seal's key last: a start that was interrupted before it is taken up again.
     fn create(&self, revocation: &str) -> Result<(), Failure> {
-        log::info!("making a development PKI and sealing keys in {}", self.folder.display());
+        log::info!("making a development PKI and encryption keys in {}", self.folder.display());
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         let pki = development_pki::create_publishing(Utc::now(), Some(revocation))?;
         self.write("issuing.pem", &pki.issuing_pem)?;

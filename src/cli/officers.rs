@@ -93,9 +93,9 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
 }
 
 fn keyring(config: &Config) -> Result<Keyring, Failure> {
-    let sealing = config.sealing_keys.as_deref().ok_or("CAZIER_SEALING_KEYS is not set")?;
+    let encryption = config.sealing_keys.as_deref().ok_or("CAZIER_SEALING_KEYS is not set")?;
     let index = config.index_keys.as_deref().ok_or("CAZIER_INDEX_KEYS is not set")?;
-    Ok(Keyring::parse(sealing, index)?)
+    Ok(Keyring::parse(encryption, index)?)
 }
 
 fn address(email: &str) -> Result<Email, Failure> {

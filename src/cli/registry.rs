@@ -54,9 +54,9 @@ pub(super) fn run(config: &Config, command: &RegistryCommand) -> Result<(), Fail
 
 fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
     let url = config.database_url.as_deref().ok_or(StartError::Missing("DATABASE_URL"))?;
-    let sealing = config.sealing_keys.as_deref().ok_or(StartError::Missing("CAZIER_SEALING_KEYS"))?;
+    let encryption = config.sealing_keys.as_deref().ok_or(StartError::Missing("CAZIER_SEALING_KEYS"))?;
     let index = config.index_keys.as_deref().ok_or(StartError::Missing("CAZIER_INDEX_KEYS"))?;
-    let keyring = Keyring::parse(sealing, index)?;
+    let keyring = Keyring::parse(encryption, index)?;
     let report = import.report.clone().unwrap_or_else(|| report_of(&import.file));
     let now = Utc::now();
     let plan = Plan {

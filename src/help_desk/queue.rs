@@ -107,12 +107,12 @@ pub(crate) async fn answer_support_request(
 fn answer(state: &AppState, officer: &Officer, subject: Uuid, text: &str, id: RequestId) -> Result<Work> {
     let (answer_id, now, actor) = (Uuid::now_v7(), state.clock.now(), officer.caller.actor());
     let text = with_plain_line_ends(text).into_owned();
-    let sealed = state.keyring.seal(Cell { column: TEXT, row: answer_id }, text.as_bytes());
+    let encrypted = state.keyring.encrypt(Cell { column: TEXT, row: answer_id }, text.as_bytes());
     let answer = SupportAnswer {
         id: answer_id,
         support_request_id: subject,
         officer_id: officer.caller.account_id(),
-        text: sealed.map_err(Error::internal)?,
+        text: encrypted.map_err(Error::internal)?,
         created_at: now,
     };
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());

@@ -49,7 +49,7 @@ pub(super) fn create(
 ) -> Result<Work> {
     let sender = sender(state, caller, request.email.as_deref(), wish)?;
     let counted = Counted::of(&state.keyring, &sender);
-    let row = sealed(state, &sender, request)?;
+    let row = encrypted(state, &sender, request)?;
     let mail = mails::received(sender.email.as_str(), sender.locale, &state.addresses.front_end, &row);
     let actor = sender.caller.as_ref().map_or(Actor::PUBLIC, Caller::actor);
     let (keyring, id) = (state.keyring.clone(), id.clone());
@@ -111,19 +111,19 @@ impl Counted {
     }
 }
 
-fn sealed(state: &AppState, sender: &Sender, request: &CreateSupportRequest) -> Result<SupportRequest> {
+fn encrypted(state: &AppState, sender: &Sender, request: &CreateSupportRequest) -> Result<SupportRequest> {
     let id = Uuid::now_v7();
-    let seal = |column, text: &str| {
-        state.keyring.seal(Cell { column, row: id }, text.as_bytes()).map_err(Error::internal)
+    let encrypt = |column, text: &str| {
+        state.keyring.encrypt(Cell { column, row: id }, text.as_bytes()).map_err(Error::internal)
     };
     Ok(SupportRequest {
         id,
         reference: reference::generate()?,
         account_id: sender.caller.as_ref().map(Caller::account_id),
-        email: seal(EMAIL, sender.email.as_str())?,
+        email: encrypt(EMAIL, sender.email.as_str())?,
         locale: sender.locale.as_str().to_owned(),
         topic: request.topic.as_str().to_owned(),
-        message: seal(MESSAGE, &with_plain_line_ends(&request.message))?,
+        message: encrypt(MESSAGE, &with_plain_line_ends(&request.message))?,
         request_id: request.request_id.clone(),
         status: SupportStatus::Open.as_str().to_owned(),
         created_at: state.clock.now(),

@@ -15,8 +15,8 @@ pub(super) fn request(
     answers: &[SupportAnswer],
 ) -> Result<SupportRequestResponse> {
     let to_it = answers.iter().filter(|answer| answer.support_request_id == row.id);
-    let opened = to_it.map(|answer| {
-        let text = open(keyring, TEXT, answer.id, &answer.text)?;
+    let answers = to_it.map(|answer| {
+        let text = decrypt(keyring, TEXT, answer.id, &answer.text)?;
         Ok(SupportAnswerResponse { text, created_at: answer.created_at })
     });
     Ok(SupportRequestResponse {
@@ -24,9 +24,9 @@ pub(super) fn request(
         reference: row.reference.clone(),
         topic: row.topic.clone(),
         status: row.status.clone(),
-        message: open(keyring, MESSAGE, row.id, &row.message)?,
+        message: decrypt(keyring, MESSAGE, row.id, &row.message)?,
         request_id: row.request_id.clone(),
-        answers: opened.collect::<Result<_>>()?,
+        answers: answers.collect::<Result<_>>()?,
         created_at: row.created_at,
         closed_at: row.closed_at,
     })
@@ -62,10 +62,10 @@ pub(super) fn queue_item(row: &SupportRequest) -> SupportQueueItem {
 
 /// Decrypts the recipient's address.
 pub(super) fn email(keyring: &Keyring, row: &SupportRequest) -> Result<String> {
-    open(keyring, EMAIL, row.id, &row.email)
+    decrypt(keyring, EMAIL, row.id, &row.email)
 }
 
-fn open(keyring: &Keyring, column: &'static str, row: Uuid, sealed: &[u8]) -> Result<String> {
-    let bytes = keyring.open(Cell { column, row }, sealed).map_err(Error::internal)?;
+fn decrypt(keyring: &Keyring, column: &'static str, row: Uuid, encrypted: &[u8]) -> Result<String> {
+    let bytes = keyring.decrypt(Cell { column, row }, encrypted).map_err(Error::internal)?;
     String::from_utf8(bytes).map_err(Error::internal)
 }

@@ -137,7 +137,7 @@ pub(crate) async fn store(state: &AppState, key: Option<Key>, work: Work) -> Res
             return kept.ok_or_else(in_progress);
         }
         let answer = work(c)?;
-        row::complete(c, &key, id, status_of(&answer), answer.seal(&keyring, id)?)?;
+        row::complete(c, &key, id, status_of(&answer), answer.encrypt(&keyring, id)?)?;
         Ok(Outcome::new(answer))
     };
     state.db.write(move |c| c.transaction(all)).await

@@ -12,34 +12,40 @@ use crate::state::AppState;
 pub(super) type Reason = &'static str;
 
 /// The encrypted secrets of a redirect, and their place.
-pub(super) struct Sealed<'a> {
+pub(super) struct EncryptedSecrets<'a> {
     pub(super) column: &'static str,
     pub(super) row: Uuid,
     pub(super) secrets: Option<&'a [u8]>,
 }
 
-impl Sealed<'_> {
-    fn open(&self, state: &AppState) -> Result<Secrets> {
+impl EncryptedSecrets<'_> {
+    fn decrypt(&self, state: &AppState) -> Result<Secrets> {
         let cell = Cell { column: self.column, row: self.row };
-        let secrets = state.keyring.open(cell, self.secrets.unwrap_or_default()).map_err(Error::internal)?;
+        let secrets =
+            state.keyring.decrypt(cell, self.secrets.unwrap_or_default()).map_err(Error::internal)?;
         serde_json::from_slice(&secrets).map_err(Error::internal)
     }
 }
 
 /// Encrypts the secrets of a redirect.
-pub(super) fn seal(state: &AppState, column: &'static str, row: Uuid, secrets: &Secrets) -> Result<Vec<u8>> {
+pub(super) fn encrypt(
+    state: &AppState,
+    column: &'static str,
+    row: Uuid,
+    secrets: &Secrets,
+) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(secrets).map_err(Error::internal)?;
-    state.keyring.seal(Cell { column, row }, &json).map_err(Error::internal)
+    state.keyring.encrypt(Cell { column, row }, &json).map_err(Error::internal)
 }
 
 /// Returns the person that the answer proves, or the reason why it proves nobody.
 pub(super) async fn person(
     state: &AppState,
     provider: &IdentityProvider,
-    sealed: &Sealed<'_>,
+    encrypted: &EncryptedSecrets<'_>,
     query: CallbackQuery,
 ) -> Result<Result<ProvedPerson, Reason>> {
-    let secrets = sealed.open(state)?;
+    let secrets = encrypted.decrypt(state)?;
     if provider.is_of_another(query.iss.as_deref(), &secrets) {
         return Ok(Err("answer_refused"));
     }
@@ -47,7 +53,7 @@ pub(super) async fn person(
         return Ok(Err(reason_of(query.error.as_deref(), query.error_description.as_deref())));
     };
     Ok(provider.finish(code, secrets).await.map_err(|error| {
-        log::warn!("redirect {} by {}: {error}", sealed.row, provider.name());
+        log::warn!("redirect {} by {}: {error}", encrypted.row, provider.name());
         match error {
             ProviderError::Unavailable => "provider_unavailable",
             ProviderError::Refused(_) => "answer_refused",

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use diesel::Connection;
 use url::Url;
 
-use super::answer::{self, Reason, Sealed};
+use super::answer::{self, EncryptedSecrets, Reason};
 use super::browser::BrowserCookie;
 use super::mails;
 use super::provider::IdentityProvider;
@@ -61,8 +61,9 @@ async fn verify(
     query: CallbackQuery,
     id: &RequestId,
 ) -> Result<Url> {
-    let sealed = Sealed { column: SECRETS, row: verification.id, secrets: verification.secrets.as_deref() };
-    let end = match answer::person(state, provider, &sealed, query).await? {
+    let encrypted =
+        EncryptedSecrets { column: SECRETS, row: verification.id, secrets: verification.secrets.as_deref() };
+    let end = match answer::person(state, provider, &encrypted, query).await? {
         Ok(person) => prove(state, provider, verification, &person, id).await?,
         Err(reason) => End::failed(reason),
     };
@@ -103,7 +104,7 @@ async fn prove(
     let (account, session, now) = (verification.account_id, verification.session_id, state.clock.now());
     let columns = PersonColumns {
         person_index: state.keyring.index("person.cnp", person.cnp.as_str().as_bytes()),
-        person: person.seal(&state.keyring, account).map_err(Error::internal)?,
+        person: person.encrypt(&state.keyring, account).map_err(Error::internal)?,
         identity_method: verification.method.clone(),
         identity_verified_at: now,
     };

@@ -74,7 +74,7 @@ fn row(
     return_url: String,
 ) -> Result<Verification> {
     let (id, now) = (Uuid::now_v7(), state.clock.now());
-    let secrets = answer::seal(state, SECRETS, id, &redirect.secrets)?;
+    let secrets = answer::encrypt(state, SECRETS, id, &redirect.secrets)?;
     Ok(Verification {
         id,
         account_id: caller.account_id(),

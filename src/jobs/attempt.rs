@@ -75,12 +75,12 @@ impl Worker {
         let Some(handler) = self.handlers.get(job.kind.as_str()) else {
             return Outcome::Retry("this worker has no handler for it");
         };
-        match self.keyring.open(Cell { column: COLUMN, row: job.id }, &job.payload) {
+        match self.keyring.decrypt(Cell { column: COLUMN, row: job.id }, &job.payload) {
             Ok(payload) => {
                 let trying = AssertUnwindSafe(handler.run(job.id, payload)).catch_unwind();
                 trying.await.unwrap_or(Outcome::Retry("its handler panicked"))
             }
-            Err(_) => Outcome::GiveUp("the payload does not open"),
+            Err(_) => Outcome::GiveUp("the payload cannot be decrypted"),
         }
     }
 

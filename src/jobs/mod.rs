@@ -78,22 +78,22 @@ fn job<'a>(
     payload: &impl Serialize,
     now: DateTime<Utc>,
 ) -> Result<store::NewJob<'a>> {
-    let SealedPayload { job, bytes } = SealedPayload::of(keyring, payload)?;
+    let EncryptedPayload { job, bytes } = EncryptedPayload::of(keyring, payload)?;
     Ok(store::NewJob { id: job, kind, payload: bytes, created_at: now, urgent: false })
 }
 
 /// The payload of a job that another room's statement inserts, encrypted for the row with this id.
 #[derive(Debug)]
-pub(crate) struct SealedPayload {
+pub(crate) struct EncryptedPayload {
     pub(crate) job: Uuid,
     pub(crate) bytes: Vec<u8>,
 }
 
-impl SealedPayload {
+impl EncryptedPayload {
     pub(crate) fn of(keyring: &Keyring, payload: &impl Serialize) -> Result<Self> {
         let job = Uuid::now_v7();
         let json = serde_json::to_vec(payload).map_err(Error::internal)?;
-        let bytes = keyring.seal(Cell { column: COLUMN, row: job }, &json).map_err(Error::internal)?;
+        let bytes = keyring.encrypt(Cell { column: COLUMN, row: job }, &json).map_err(Error::internal)?;
         Ok(Self { job, bytes })
     }
 }

@@ -45,15 +45,15 @@ impl Represented {
     }
 
     /// Encrypts the data for the mandate's row.
-    pub(super) fn seal(&self, keyring: &Keyring, mandate: Uuid) -> Result<Vec<u8>> {
+    pub(super) fn encrypt(&self, keyring: &Keyring, mandate: Uuid) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
-        keyring.seal(Cell { column: COMPANY, row: mandate }, &json).map_err(Error::internal)
+        keyring.encrypt(Cell { column: COMPANY, row: mandate }, &json).map_err(Error::internal)
     }
 
     /// Decrypts the data.
-    pub(super) fn open(keyring: &Keyring, row: &Mandate) -> Result<Self> {
+    pub(super) fn decrypt(keyring: &Keyring, row: &Mandate) -> Result<Self> {
         let cell = Cell { column: COMPANY, row: row.id };
-        let json = keyring.open(cell, &row.company).map_err(Error::internal)?;
+        let json = keyring.decrypt(cell, &row.company).map_err(Error::internal)?;
         serde_json::from_slice(&json).map_err(Error::internal)
     }
 }

@@ -76,7 +76,7 @@ fn authority(keyring: &Keyring, row: Mandate, in_force: bool) -> Result<Authorit
     Ok(Authority {
         id: row.id,
         in_force,
-        company: Represented::open(keyring, &row)?,
+        company: Represented::decrypt(keyring, &row)?,
         capacity: Capacity::of(&row.capacity)?,
         confirmed_by: row.confirmed_by.as_deref().map(Confirmer::of).transpose()?,
         confirmed_at: row.decided_at.unwrap_or(row.created_at),

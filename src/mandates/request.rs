@@ -108,7 +108,7 @@ fn mandate(
         account_id: caller.account_id(),
         person_index: keyring.index("person.cnp", person.cnp.as_str().as_bytes()),
         company_index: company_index(keyring, cui),
-        company: Represented::of(cui, company).seal(keyring, id)?,
+        company: Represented::of(cui, company).encrypt(keyring, id)?,
         capacity: capacity.as_str().to_owned(),
         status: status.as_str().to_owned(),
         confirmed_by: named.then(|| Confirmer::CompanyRegister.as_str().to_owned()),

@@ -171,7 +171,7 @@ pub(crate) struct MandatePage {
 
 impl MandateResponse {
     pub(super) fn of(keyring: &Keyring, row: &Mandate, today: NaiveDate) -> Result<Self> {
-        let company = Represented::open(keyring, row)?;
+        let company = Represented::decrypt(keyring, row)?;
         let status = Status::on(row, today)?;
         let overdue = status == Status::Ended && row.ended_by.is_none();
         let ended_by = row.ended_by.as_deref().map(EndedBy::of).transpose()?;

@@ -10,7 +10,7 @@
 //! | `phone`, `email` | where to reach the person |
 //! | `identity_document` | what the officer at the counter looks at |
 //! | `proved` | a person whose identity was proved, as it is stored with an account |
-//! | `sealed` | encryption of the above, and the keyed index by which they are found again |
+//! | `encrypted` | encryption of the above, and the keyed index by which they are found again |
 //!
 //! Nothing here reads a clock, a database or the network. `Debug` never shows personal data, and no
 //! type writes itself to a log.
@@ -20,11 +20,11 @@ pub mod cnp;
 pub mod county;
 pub mod cui;
 pub mod email;
+pub mod encrypted;
 pub mod identity_document;
 pub mod name;
 pub mod phone;
 pub mod proved;
-pub mod sealed;
 pub mod trade_register_number;
 
 pub use birth::birth_date;
@@ -32,9 +32,9 @@ pub use cnp::{Cnp, Sex};
 pub use county::County;
 pub use cui::Cui;
 pub use email::Email;
+pub use encrypted::{Cell, Keyring};
 pub use identity_document::{DocumentKind, IdentityDocument};
 pub use name::PersonName;
 pub use phone::Phone;
 pub use proved::ProvedPerson;
-pub use sealed::{Cell, Keyring};
 pub use trade_register_number::TradeRegisterNumber;

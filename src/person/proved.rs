@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::sealed::{Cell, Keyring, SealError};
+use super::encrypted::{Cell, EncryptionError, Keyring};
 use super::{Cnp, PersonName};
 
 /// Who somebody is, on the word of an identity provider or an officer.
@@ -26,7 +26,7 @@ impl std::fmt::Debug for ProvedPerson {
     }
 }
 
-/// The stored form, before sealing.
+/// The stored form, before encryption.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     cnp: String,
@@ -43,44 +43,46 @@ impl ProvedPerson {
     ///
     /// # Errors
     /// When the machine has no randomness.
-    pub fn seal(&self, keyring: &Keyring, account: Uuid) -> Result<Vec<u8>, SealError> {
-        self.seal_in(keyring, Cell { column: Self::COLUMN, row: account })
+    pub fn encrypt(&self, keyring: &Keyring, account: Uuid) -> Result<Vec<u8>, EncryptionError> {
+        self.encrypt_in(keyring, Cell { column: Self::COLUMN, row: account })
     }
 
     /// The bytes to store in any cell.
     ///
     /// # Errors
     /// When the machine has no randomness.
-    pub fn seal_in(&self, keyring: &Keyring, cell: Cell) -> Result<Vec<u8>, SealError> {
+    pub fn encrypt_in(&self, keyring: &Keyring, cell: Cell) -> Result<Vec<u8>, EncryptionError> {
         let stored = Stored {
             cnp: self.cnp.as_str().to_owned(),
             family_name: self.family_name.as_str().to_owned(),
             given_name: self.given_name.as_str().to_owned(),
             birth_date: self.birth_date,
         };
-        let json = serde_json::to_vec(&stored).map_err(|_| SealError::Malformed)?;
-        keyring.seal(cell, &json)
+        let json = serde_json::to_vec(&stored).map_err(|_| EncryptionError::Malformed)?;
+        keyring.encrypt(cell, &json)
     }
 
     /// Reads them again.
     ///
     /// # Errors
     /// When the bytes belong to another account or were changed.
-    pub fn open(keyring: &Keyring, account: Uuid, sealed: &[u8]) -> Result<Self, SealError> {
-        Self::open_in(keyring, Cell { column: Self::COLUMN, row: account }, sealed)
+    pub fn decrypt(keyring: &Keyring, account: Uuid, encrypted: &[u8]) -> Result<Self, EncryptionError> {
+        Self::decrypt_in(keyring, Cell { column: Self::COLUMN, row: account }, encrypted)
     }
 
     /// Reads the bytes of any cell.
     ///
     /// # Errors
     /// When they belong to another cell or were changed.
-    pub fn open_in(keyring: &Keyring, cell: Cell, sealed: &[u8]) -> Result<Self, SealError> {
-        let json = keyring.open(cell, sealed)?;
-        let stored: Stored = serde_json::from_slice(&json).map_err(|_| SealError::Malformed)?;
+    pub fn decrypt_in(keyring: &Keyring, cell: Cell, encrypted: &[u8]) -> Result<Self, EncryptionError> {
+        let json = keyring.decrypt(cell, encrypted)?;
+        let stored: Stored = serde_json::from_slice(&json).map_err(|_| EncryptionError::Malformed)?;
         Ok(Self {
-            cnp: Cnp::parse(&stored.cnp).map_err(|_| SealError::Malformed)?,
-            family_name: PersonName::parse_or_none(&stored.family_name).map_err(|_| SealError::Malformed)?,
-            given_name: PersonName::parse_or_none(&stored.given_name).map_err(|_| SealError::Malformed)?,
+            cnp: Cnp::parse(&stored.cnp).map_err(|_| EncryptionError::Malformed)?,
+            family_name: PersonName::parse_or_none(&stored.family_name)
+                .map_err(|_| EncryptionError::Malformed)?,
+            given_name: PersonName::parse_or_none(&stored.given_name)
+                .map_err(|_| EncryptionError::Malformed)?,
             birth_date: stored.birth_date,
         })
     }

@@ -91,7 +91,7 @@ impl LocalRegister {
             log::error!("register {}: {why}", register.as_str());
             NoAnswer::Away(FILLED_AGAIN)
         })?;
-        Ok(found.into_iter().filter_map(|(_, id, sealed)| Some((id?, sealed))).collect())
+        Ok(found.into_iter().filter_map(|(_, id, encrypted)| Some((id?, encrypted))).collect())
     }
 
     /// Builds a criminal record from its rows.
@@ -102,10 +102,10 @@ impl LocalRegister {
         asked_at: DateTime<Utc>,
     ) -> Result<CriminalRecord, NoAnswer> {
         let rows = self.rows(register, found)?;
-        let unreadable = rows.iter().any(|(_, sealed)| sealed.is_none());
+        let unreadable = rows.iter().any(|(_, encrypted)| encrypted.is_none());
         let entries: Vec<CriminalRecordEntry> = rows
             .into_iter()
-            .filter_map(|(id, sealed)| Some(open(&self.keyring, column, id, &sealed?)))
+            .filter_map(|(id, encrypted)| Some(decrypt(&self.keyring, column, id, &encrypted?)))
             .collect::<Result<_, NoAnswer>>()?;
         let answer = serde_json::to_vec(&entries).map_err(Error::internal)?;
         Ok(CriminalRecord::new(entries, asked_at, sha256(&answer)).with_unreadable(unreadable))
@@ -120,7 +120,7 @@ impl LocalRegister {
         match self.rows(register, found)?.pop() {
             None => Ok(Known::Nobody),
             Some((_, None)) => Ok(Known::Unreadable),
-            Some((id, Some(sealed))) => open(&self.keyring, column, id, &sealed).map(Known::Record),
+            Some((id, Some(encrypted))) => decrypt(&self.keyring, column, id, &encrypted).map(Known::Record),
         }
     }
 
@@ -209,27 +209,27 @@ pub(super) fn index(keyring: &Keyring, cnp: &Cnp) -> Vec<u8> {
     keyring.index("registry.cnp", cnp.as_str().as_bytes())
 }
 
-pub(super) fn seal<T: serde::Serialize>(
+pub(super) fn encrypt<T: serde::Serialize>(
     keyring: &Keyring,
     column: &'static str,
     row: Uuid,
     value: &T,
 ) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(value).map_err(Error::internal)?;
-    keyring.seal(Cell { column, row }, &json).map_err(Error::internal)
+    keyring.encrypt(Cell { column, row }, &json).map_err(Error::internal)
 }
 
 /// Decrypts a row. Content that does not decrypt says nothing about anybody.
-fn open<T: serde::de::DeserializeOwned>(
+fn decrypt<T: serde::de::DeserializeOwned>(
     keyring: &Keyring,
     column: &'static str,
     row: Uuid,
-    sealed: &[u8],
+    encrypted: &[u8],
 ) -> Result<T, NoAnswer> {
     let unusable = |why: String| {
         log::error!("register row {row} ({column}): {why}");
         NoAnswer::Unusable
     };
-    let json = keyring.open(Cell { column, row }, sealed).map_err(|why| unusable(why.to_string()))?;
+    let json = keyring.decrypt(Cell { column, row }, encrypted).map_err(|why| unusable(why.to_string()))?;
     serde_json::from_slice(&json).map_err(|_| unusable("it is not in the form of this version".to_owned()))
 }

@@ -40,8 +40,10 @@ impl Mailbox {
             mails::id.eq(id),
             mails::message_id.eq(format!("<{id}@sandbox>")),
             mails::to_index.eq(to_index(&self.keyring, &mail.to)),
-            mails::mail
-                .eq(self.keyring.seal(Cell { column: COLUMN, row: id }, &json).map_err(Error::internal)?),
+            mails::mail.eq(self
+                .keyring
+                .encrypt(Cell { column: COLUMN, row: id }, &json)
+                .map_err(Error::internal)?),
             mails::sent_at.eq(Utc::now()),
         );
         let insert = move |c: &mut PgConnection| {
@@ -93,12 +95,12 @@ struct DeliveredMails {
 pub(super) async fn list_mails(state: State, query: web::Query<MailboxQuery>) -> Result<HttpResponse> {
     let index = query.to.as_deref().map(|to| to_index(&state.keyring, to));
     let rows = state.db.read(move |c| load(c, index.as_deref())).await?;
-    let open = |(id, sealed, sent_at): Row| open(&state.keyring, id, &sealed, sent_at);
-    let items = rows.into_iter().map(open).collect::<Result<_>>()?;
+    let decrypt = |(id, encrypted, sent_at): Row| decrypt(&state.keyring, id, &encrypted, sent_at);
+    let items = rows.into_iter().map(decrypt).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(DeliveredMails { items }))
 }
 
-/// Id, sealed mail, time of delivery.
+/// Id, encrypted mail, time of delivery.
 type Row = (Uuid, Vec<u8>, DateTime<Utc>);
 
 fn load(connection: &mut PgConnection, to: Option<&[u8]>) -> Result<Vec<Row>> {
@@ -113,8 +115,8 @@ fn load(connection: &mut PgConnection, to: Option<&[u8]>) -> Result<Vec<Row>> {
     Ok(query.load(connection)?)
 }
 
-fn open(keyring: &Keyring, id: Uuid, sealed: &[u8], sent_at: DateTime<Utc>) -> Result<DeliveredMail> {
-    let json = keyring.open(Cell { column: COLUMN, row: id }, sealed).map_err(Error::internal)?;
+fn decrypt(keyring: &Keyring, id: Uuid, encrypted: &[u8], sent_at: DateTime<Utc>) -> Result<DeliveredMail> {
+    let json = keyring.decrypt(Cell { column: COLUMN, row: id }, encrypted).map_err(Error::internal)?;
     let mail: Mail = serde_json::from_slice(&json).map_err(Error::internal)?;
     let (text, html) = (mail.text(), mail.html());
     Ok(DeliveredMail { id, to: mail.to, subject: mail.subject, text, html, sent_at })

@@ -1,4 +1,4 @@
-//! The help desk: with or without an account, sealed, answered by officers, told to nobody else.
+//! The help desk: with or without an account, encrypted, answered by officers, told to nobody else.
 
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
@@ -148,7 +148,7 @@ fn assert_audited(house: &House, id: &str) {
 }
 
 #[actix_web::test]
-async fn a_request_is_sealed_where_it_is_stored() {
+async fn a_request_is_encrypted_where_it_is_stored() {
     let house = House::start().await;
     let ana = Citizen::registered(&house).await;
     json_of(ana.post(REQUESTS, &call_for_help()).await, 202).await;

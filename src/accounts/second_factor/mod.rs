@@ -121,15 +121,15 @@ fn take_code(
     code: &str,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let secret = open(keyring, row)?;
+    let secret = decrypt(keyring, row)?;
     match totp::step_of(&secret, &text::freed(code), now)? {
         Some(step) => store::take_step(connection, row.account_id, step),
         None => Ok(false),
     }
 }
 
-fn open(keyring: &Keyring, row: &TotpSecret) -> Result<Vec<u8>> {
-    keyring.open(Cell { column: SECRET, row: row.account_id }, &row.secret).map_err(Error::internal)
+fn decrypt(keyring: &Keyring, row: &TotpSecret) -> Result<Vec<u8>> {
+    keyring.decrypt(Cell { column: SECRET, row: row.account_id }, &row.secret).map_err(Error::internal)
 }
 
 /// Begins an enrolment, replacing an unconfirmed one.
@@ -137,10 +137,10 @@ async fn enrol(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Enro
     let account = caller.account_id();
     let email = view::email(&state.keyring, &caller.account)?.unwrap_or_else(|| account.to_string());
     let (secret, now) = (totp::generate_secret()?, state.clock.now());
-    let sealed = state.keyring.seal(Cell { column: SECRET, row: account }, &secret);
+    let encrypted = state.keyring.encrypt(Cell { column: SECRET, row: account }, &secret);
     let row = TotpSecret {
         account_id: account,
-        secret: sealed.map_err(Error::internal)?,
+        secret: encrypted.map_err(Error::internal)?,
         last_step: 0,
         created_at: now,
         confirmed_at: None,

@@ -5,7 +5,7 @@ use diesel::PgConnection;
 use uuid::Uuid;
 
 use super::store::{self, TotpSecret};
-use super::{SECRET, open, totp};
+use super::{SECRET, decrypt, totp};
 use crate::error::{Code, Error, Result};
 use crate::person::{Cell, Keyring};
 
@@ -17,10 +17,11 @@ pub(crate) fn install(
     secret: &[u8],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let sealed = keyring.seal(Cell { column: SECRET, row: account }, secret).map_err(Error::internal)?;
+    let encrypted =
+        keyring.encrypt(Cell { column: SECRET, row: account }, secret).map_err(Error::internal)?;
     let row = TotpSecret {
         account_id: account,
-        secret: sealed,
+        secret: encrypted,
         last_step: 0,
         created_at: now,
         confirmed_at: Some(now),
@@ -37,5 +38,5 @@ pub(crate) fn next_code(
 ) -> Result<String> {
     let row = store::find(connection, account)?.ok_or(Code::NotFound)?;
     let step = (now.timestamp() / totp::STEP_SECONDS).max(row.last_step + 1);
-    totp::code_of(&open(keyring, &row)?, step)
+    totp::code_of(&decrypt(keyring, &row)?, step)
 }

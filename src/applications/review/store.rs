@@ -28,8 +28,8 @@ pub(super) struct Case {
 impl Case {
     /// What there is to decide beyond the register's answer.
     pub(super) fn matter(&self, keyring: &Keyring) -> Result<Option<Matter>> {
-        let sealed = self.application.matter.as_deref();
-        sealed.map(|sealed| Matter::open(keyring, self.application.id, sealed)).transpose()
+        let encrypted = self.application.matter.as_deref();
+        encrypted.map(|encrypted| Matter::decrypt(keyring, self.application.id, encrypted)).transpose()
     }
 }
 
@@ -88,11 +88,11 @@ pub(super) fn sign_event(
         .select(application_events::id)
         .first(connection)?;
     let cell = Cell { column: "application_events.note", row: newest };
-    let sealed = note.text.map(|text| keyring.seal(cell, text.as_bytes()));
+    let encrypted = note.text.map(|text| keyring.encrypt(cell, text.as_bytes()));
     let changes = (
         application_events::actor_id.eq(note.officer),
         application_events::office_id.eq(note.office),
-        application_events::note.eq(sealed.transpose().map_err(Error::internal)?),
+        application_events::note.eq(encrypted.transpose().map_err(Error::internal)?),
     );
     diesel::update(application_events::table.find(newest)).set(changes).execute(connection)?;
     Ok(())

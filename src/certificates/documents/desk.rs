@@ -1,4 +1,4 @@
-//! Where documents are made: rendered, signed, sealed and kept. No database connection is held while one is made.
+//! Where documents are made: rendered, signed, encrypted and kept. No database connection is held while one is made.
 
 use actix_web::web;
 use chrono::{DateTime, Utc};
@@ -47,19 +47,19 @@ impl Desk<'_> {
         let kept = match found {
             Some(document) => document,
             None => {
-                let made = self.sealed(kind, language, &self.make(kind, pdf).await?)?;
+                let made = self.encrypted(kind, language, &self.make(kind, pdf).await?)?;
                 self.state.db.write(move |c| store::keep(c, made)).await?
             }
         };
         let cell = Cell { column: CONTENT, row: kept.id };
-        self.state.keyring.open(cell, &kept.content).map_err(Error::internal)
+        self.state.keyring.decrypt(cell, &kept.content).map_err(Error::internal)
     }
 
     /// Renders on the blocking pool, for that is work for the processor, and signs.
     async fn make(&self, kind: Kind, pdf: Option<Vec<u8>>) -> Result<Vec<u8>> {
         let (seal, now) = (self.seals.active(self.state).await?, self.now);
         let cell = Cell { column: PAYLOAD, row: self.source.certificate_id };
-        let payload = self.state.keyring.open(cell, &self.source.payload).map_err(Error::internal)?;
+        let payload = self.state.keyring.decrypt(cell, &self.source.payload).map_err(Error::internal)?;
         let (number, finding) = (&self.source.registration_number, &self.source.finding);
         if !Printed::read(&payload).is_some_and(|printed| printed.says(number, finding)) {
             return Err(unreadable(self.source.certificate_id, "payload"));
@@ -81,7 +81,7 @@ impl Desk<'_> {
         seal.sign(move |sealer| sealer.seal_pdf(&pdf, now)).await
     }
 
-    fn sealed(&self, kind: Kind, language: String, bytes: &[u8]) -> Result<Document> {
+    fn encrypted(&self, kind: Kind, language: String, bytes: &[u8]) -> Result<Document> {
         let id = Uuid::now_v7();
         let cell = Cell { column: CONTENT, row: id };
         let content_sha256 = kind.signed(bytes).content_sha256().map_err(Error::internal)?;
@@ -91,7 +91,7 @@ impl Desk<'_> {
             certificate_id: self.source.certificate_id,
             kind: kind.as_str().to_owned(),
             language,
-            content: self.state.keyring.seal(cell, bytes).map_err(Error::internal)?,
+            content: self.state.keyring.encrypt(cell, bytes).map_err(Error::internal)?,
             made_at: self.now,
             content_sha256,
             mac: Some(mac),

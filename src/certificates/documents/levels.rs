@@ -66,7 +66,7 @@ pub(in crate::certificates) fn extend(
 /// Stamps a document that has no time-stamp yet, keeps that at once, and goes on from there.
 pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
     let cell = Cell { column: CONTENT, row: waiting.id };
-    let mut file = desk.state.keyring.open(cell, &waiting.content).map_err(Error::internal)?;
+    let mut file = desk.state.keyring.decrypt(cell, &waiting.content).map_err(Error::internal)?;
     if waiting.level == Level::BB.as_str() {
         let now = desk.state.clock.now();
         (file, _) = desk.raiser.stamp(waiting.signed(&file), desk.anchors, now).await?;
@@ -87,7 +87,7 @@ async fn keep(
     stays_leased: bool,
 ) -> Result<(), Failure> {
     let cell = Cell { column: CONTENT, row: id };
-    let content = desk.state.keyring.seal(cell, file).map_err(Error::internal)?;
+    let content = desk.state.keyring.encrypt(cell, file).map_err(Error::internal)?;
     let until = desk.lease.until().await;
     let again = stays_leased.then_some(*until);
     let values = (table::content.eq(content), table::level.eq(level.as_str()), table::raise_at.eq(again));

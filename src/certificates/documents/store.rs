@@ -10,7 +10,7 @@ use crate::certificates::store as certificates_store;
 use crate::db::schema::{applications, certificate_documents, certificates};
 use crate::error::{Error, Result};
 
-/// The sealed column.
+/// The encrypted column.
 pub(super) const CONTENT: &str = "certificate_documents.content";
 
 /// What a document is made from.

@@ -13,7 +13,7 @@ pub(super) use super::store::Waiting;
 /// Stamps what has no time-stamp yet, keeps that at once, and goes on from there.
 pub(super) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
     let (state, id) = (desk.state, waiting.id);
-    let payload = state.keyring.open(Cell { column: PAYLOAD, row: id }, &waiting.payload);
+    let payload = state.keyring.decrypt(Cell { column: PAYLOAD, row: id }, &waiting.payload);
     let payload = payload.map_err(Error::internal)?;
     let stamped = match state.db.read(move |c| store::find(c, id)).await? {
         Some(stamped) => stamped,

@@ -54,13 +54,13 @@ impl Answer {
     }
 
     /// Encrypts the answer, bound to its row.
-    pub(crate) fn seal(&self, keyring: &Keyring, row: Uuid) -> Result<Vec<u8>> {
+    pub(crate) fn encrypt(&self, keyring: &Keyring, row: Uuid) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
-        keyring.seal(Cell { column: COLUMN, row }, &json).map_err(Error::internal)
+        keyring.encrypt(Cell { column: COLUMN, row }, &json).map_err(Error::internal)
     }
 
-    pub(super) fn open(keyring: &Keyring, row: Uuid, status: i16, sealed: &[u8]) -> Result<Self> {
-        let json = keyring.open(Cell { column: COLUMN, row }, sealed).map_err(Error::internal)?;
+    pub(super) fn decrypt(keyring: &Keyring, row: Uuid, status: i16, encrypted: &[u8]) -> Result<Self> {
+        let json = keyring.decrypt(Cell { column: COLUMN, row }, encrypted).map_err(Error::internal)?;
         let answer: Self = serde_json::from_slice(&json).map_err(Error::internal)?;
         let status = u16::try_from(status).map_err(Error::internal)?;
         Ok(Self { status: StatusCode::from_u16(status).map_err(Error::internal)?, ..answer })

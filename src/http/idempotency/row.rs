@@ -38,8 +38,8 @@ impl Row {
         if self.request_digest != key.request_digest {
             return Err(Code::IdempotencyKeyReused.into());
         }
-        let (Some(status), Some(sealed)) = (self.status, self.response) else { return Err(in_progress()) };
-        let answer = Answer::open(keyring, self.response_id, status, &sealed)?;
+        let (Some(status), Some(encrypted)) = (self.status, self.response) else { return Err(in_progress()) };
+        let answer = Answer::decrypt(keyring, self.response_id, status, &encrypted)?;
         Ok(Outcome { answer, replayed: true })
     }
 }

@@ -89,7 +89,7 @@ fn row(
         created_at: now,
         expires_at: now + CODE_LIVES,
         completed_at: None,
-        claim: Some(seal(keyring, id, person)?),
+        claim: Some(encrypt(keyring, id, person)?),
         activation_code_index: Some(code.index(keyring)),
         office_id: None,
         officer_id: None,
@@ -126,14 +126,16 @@ fn parse(claim: &ClaimRequest, today: NaiveDate) -> Result<ProvedPerson> {
     Ok(ProvedPerson { family_name, given_name, cnp, birth_date })
 }
 
-fn seal(keyring: &Keyring, row: Uuid, person: &ProvedPerson) -> Result<Vec<u8>> {
-    person.seal_in(keyring, Cell { column: CLAIM, row }).map_err(Error::internal)
+fn encrypt(keyring: &Keyring, row: Uuid, person: &ProvedPerson) -> Result<Vec<u8>> {
+    person.encrypt_in(keyring, Cell { column: CLAIM, row }).map_err(Error::internal)
 }
 
 /// Decrypts the claim of a verification; `None` if it has been deleted.
-pub(super) fn open(keyring: &Keyring, row: &CounterVerification) -> Result<Option<ProvedPerson>> {
-    let open = |sealed: &Vec<u8>| ProvedPerson::open_in(keyring, Cell { column: CLAIM, row: row.id }, sealed);
-    row.claim.as_ref().map(open).transpose().map_err(Error::internal)
+pub(super) fn decrypt(keyring: &Keyring, row: &CounterVerification) -> Result<Option<ProvedPerson>> {
+    let decrypt = |encrypted: &Vec<u8>| {
+        ProvedPerson::decrypt_in(keyring, Cell { column: CLAIM, row: row.id }, encrypted)
+    };
+    row.claim.as_ref().map(decrypt).transpose().map_err(Error::internal)
 }
 
 /// The claim of an account's owner as doors of the table of values.

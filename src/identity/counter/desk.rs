@@ -198,7 +198,7 @@ impl Desk<'_> {
         if expires_on.is_some_and(|last_day| last_day.day() < today) {
             return Err(Error::invalid("/document/expires_on", &DOCUMENT_EXPIRED));
         }
-        let claim = claim::open(self.keyring, row)?.ok_or(Code::NotFound)?;
+        let claim = claim::decrypt(self.keyring, row)?.ok_or(Code::NotFound)?;
         let person = verdict.person(claim)?;
         self.refuse_own(&person)?;
         let former = self.former_owner(row.account_id, &person, verdict.transfer)?;
@@ -256,7 +256,11 @@ impl Desk<'_> {
             officer_id: self.officer.caller.account_id(),
             completed_at: Some(Some(self.now)),
             document: document.transpose()?,
-            note: verdict.note.as_deref().map(|note| self.seal(NOTE, row.id, note.as_bytes())).transpose()?,
+            note: verdict
+                .note
+                .as_deref()
+                .map(|note| self.encrypt(NOTE, row.id, note.as_bytes()))
+                .transpose()?,
             moved_from_id: Some(former.map(|former| former.id)),
             moved_from_method: Some(former.and_then(|former| former.identity_method.clone())),
             moved_from_verified_at: Some(former.and_then(|former| former.identity_verified_at)),
@@ -271,15 +275,15 @@ impl Desk<'_> {
             "number": seen.document.number(),
             "expires_on": seen.expires_on,
         });
-        self.seal(DOCUMENT, row, json.to_string().as_bytes())
+        self.encrypt(DOCUMENT, row, json.to_string().as_bytes())
     }
 
     pub(super) fn seal_note(&self, row: Uuid, note: &str) -> Result<Vec<u8>> {
-        self.seal(NOTE, row, note.as_bytes())
+        self.encrypt(NOTE, row, note.as_bytes())
     }
 
-    fn seal(&self, column: &'static str, row: Uuid, bytes: &[u8]) -> Result<Vec<u8>> {
-        self.keyring.seal(Cell { column, row }, bytes).map_err(Error::internal)
+    fn encrypt(&self, column: &'static str, row: Uuid, bytes: &[u8]) -> Result<Vec<u8>> {
+        self.keyring.encrypt(Cell { column, row }, bytes).map_err(Error::internal)
     }
 
     /// Mails the owner of an account.

@@ -33,7 +33,7 @@ pub(super) fn give(
 ) -> Result<()> {
     let columns = PersonColumns {
         person_index: index(keyring, person),
-        person: person.seal(keyring, account).map_err(Error::internal)?,
+        person: person.encrypt(keyring, account).map_err(Error::internal)?,
         identity_method: method.to_owned(),
         identity_verified_at: now,
     };

@@ -49,12 +49,12 @@ impl Desk<'_> {
     /// the account that they were taken from.
     fn undo_certification(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
         let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
-        let sealed =
+        let encrypted =
             account.person.as_deref().filter(|_| proves(row, &account)).ok_or(Code::TooLateToUndo)?;
         if store::is_proved_again(self.connection, row)? {
             return Err(Code::TooLateToUndo.into());
         }
-        let person = ProvedPerson::open(self.keyring, account.id, sealed).map_err(Error::internal)?;
+        let person = ProvedPerson::decrypt(self.keyring, account.id, encrypted).map_err(Error::internal)?;
         let person_index = ownership::index(self.keyring, &person);
         let since = row.completed_at.unwrap_or(row.created_at);
         self.take_back(Impostor { account: account.id, person_index: &person_index, since })?;
@@ -74,7 +74,7 @@ impl Desk<'_> {
 
     /// Makes the code valid again, replacing a newer one of the account; refuses if the account was proved meanwhile.
     fn undo_rejection(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
-        claim::open(self.keyring, row)?.ok_or(Code::TooLateToUndo)?;
+        claim::decrypt(self.keyring, row)?.ok_or(Code::TooLateToUndo)?;
         let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
         if account.person_index.is_some() {
             return Err(Code::TooLateToUndo.into());

@@ -25,7 +25,7 @@ pub(super) fn response(
 ) -> Result<CounterVerificationResponse> {
     let status = Status::of(&row.status);
     let open = status == Status::AwaitingCounter;
-    let claim = if open { claim::open(keyring, row)? } else { None };
+    let claim = if open { claim::decrypt(keyring, row)? } else { None };
     let other_account = match &claim {
         Some(person) => other_account(connection, keyring, row.account_id, person)?,
         None => None,

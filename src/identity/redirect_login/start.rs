@@ -13,7 +13,7 @@ use crate::clients;
 use crate::error::{Code, Error, Result};
 use crate::http::json::UNKNOWN_VALUE;
 use crate::http::{Locale, RequestId};
-use crate::identity::answer::{self, Sealed};
+use crate::identity::answer::{self, EncryptedSecrets};
 use crate::identity::browser::{self, BrowserCookie};
 use crate::identity::provider::IdentityProvider;
 use crate::identity::start::{ANSWER_WITHIN, unavailable};
@@ -52,7 +52,7 @@ pub(super) async fn start(
         return_url: wish.return_url,
         browser_digest: browser::comes_back(state, request).then(|| digest_of(&browser)),
         state_digest: Some(digest_of(&redirect.state)),
-        secrets: Some(answer::seal(state, SECRETS, id, &redirect.secrets)?),
+        secrets: Some(answer::encrypt(state, SECRETS, id, &redirect.secrets)?),
         assertion_digest: None,
         account_id: None,
         person_index: None,
@@ -76,8 +76,8 @@ pub(in crate::identity) async fn answered(
     id: &RequestId,
 ) -> Result<Url> {
     let login = take(state, provider, request, digest).await?;
-    let sealed = Sealed { column: SECRETS, row: login.id, secrets: login.secrets.as_deref() };
-    let person = match answer::person(state, provider, &sealed, query).await? {
+    let encrypted = EncryptedSecrets { column: SECRETS, row: login.id, secrets: login.secrets.as_deref() };
+    let person = match answer::person(state, provider, &encrypted, query).await? {
         Ok(person) => person,
         Err(reason) => return grant::back(&login.return_url, Err(reason)),
     };

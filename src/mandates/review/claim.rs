@@ -41,7 +41,7 @@ pub(crate) async fn claim_mandate(
     let (id, me, caller) = (path.into_inner(), officer.caller.account_id(), officer.clone());
     let (row, account) = state.db.read(move |c| open_case(c, &caller, id)).await?;
     let person = holder(&state.keyring, account.as_ref())?.ok_or(Code::NotFound)?;
-    let cui = Represented::open(&state.keyring, &row)?.cui()?;
+    let cui = Represented::decrypt(&state.keyring, &row)?.cui()?;
     let company = registers.companies.company(&cui).await?.found()?;
     interest::not_named(&state.keyring, &officer, company.as_ref())?;
     let (actor, now) = (officer.caller.actor(), state.clock.now());

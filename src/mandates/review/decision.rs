@@ -6,7 +6,7 @@ use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::types::{MandateDecided, MandateDecisionRequest, MandateRefusalReason, MandateVerdict};
-use super::{holder, open_case, sealed_note};
+use super::{encrypted_note, holder, open_case};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
@@ -78,7 +78,7 @@ fn decision(state: &State, officer: &Officer, id: Uuid, body: &MandateDecisionRe
         reason: body.reason.map(MandateRefusalReason::as_str),
         officer: officer.caller.account_id(),
         office: officer.office_id,
-        note: sealed_note(&state.keyring, id, body.note.as_deref())?,
+        note: encrypted_note(&state.keyring, id, body.note.as_deref())?,
         valid_until: body.valid_until.map(CivilDate::day),
         at: state.clock.now(),
     })
@@ -86,7 +86,7 @@ fn decision(state: &State, officer: &Officer, id: Uuid, body: &MandateDecisionRe
 
 /// Checks that the company exists and is none of the officer's.
 async fn check_company(state: &State, registers: &Registers, officer: &Officer, row: &Mandate) -> Result<()> {
-    let cui = Represented::open(&state.keyring, row)?.cui()?;
+    let cui = Represented::decrypt(&state.keyring, row)?.cui()?;
     let company = registers.companies.company(&cui).await?.or(Code::CompanyUnknown)?;
     interest::not_named(&state.keyring, officer, Some(&company))?;
     if company.dissolved { Err(Code::CompanyNotEligible.into()) } else { Ok(()) }

@@ -6,7 +6,7 @@ use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::types::{MandateDecided, MandateEndRequest};
-use super::{open_case, sealed_note};
+use super::{encrypted_note, open_case};
 use crate::accounts::Officer;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
@@ -42,7 +42,7 @@ pub(crate) async fn end_mandate_by_officer(
     let (id, now, actor, house) =
         (path.into_inner(), state.clock.now(), officer.caller.actor(), state.clone());
     let reason = json.body.reason.as_str();
-    let note = sealed_note(&state.keyring, id, Some(&json.body.note))?;
+    let note = encrypted_note(&state.keyring, id, Some(&json.body.note))?;
     let work = move |c: &mut PgConnection| {
         let (row, _) = open_case(c, &officer, id)?;
         let ending = Ending { by: EndedBy::Officer, reason: Some(reason), actor, request: &request, at: now };

@@ -50,12 +50,14 @@ fn open_case(
 /// Returns the holder of a mandate, from their current account.
 fn holder(keyring: &Keyring, account: Option<&Account>) -> Result<Option<ProvedPerson>> {
     let Some(account) = account else { return Ok(None) };
-    let sealed = account.person.as_deref();
-    sealed.map(|sealed| ProvedPerson::open(keyring, account.id, sealed).map_err(Error::internal)).transpose()
+    let encrypted = account.person.as_deref();
+    encrypted
+        .map(|encrypted| ProvedPerson::decrypt(keyring, account.id, encrypted).map_err(Error::internal))
+        .transpose()
 }
 
 /// Encrypts an officer's note for its row.
-fn sealed_note(keyring: &Keyring, mandate: Uuid, note: Option<&str>) -> Result<Option<Vec<u8>>> {
+fn encrypted_note(keyring: &Keyring, mandate: Uuid, note: Option<&str>) -> Result<Option<Vec<u8>>> {
     let cell = Cell { column: NOTE, row: mandate };
-    note.map(|note| keyring.seal(cell, note.as_bytes())).transpose().map_err(Error::internal)
+    note.map(|note| keyring.encrypt(cell, note.as_bytes())).transpose().map_err(Error::internal)
 }

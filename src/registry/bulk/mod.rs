@@ -228,7 +228,7 @@ fn load(
         let bytes = chunk.ends_at;
         // A file with an unreadable subject never becomes the register: the rest is read for the report only.
         if nameless == 0 {
-            let rows = Rows::seal(keyring, plan.register, chunk.lines, now)?;
+            let rows = Rows::encrypt(keyring, plan.register, chunk.lines, now)?;
             import.loaded += rows.count();
             connection.transaction(|connection| import.load(connection, &rows))?;
         }

@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Found, LocalRegister, away, seal};
+use super::{Found, LocalRegister, away, encrypt};
 use crate::error::Result;
 use crate::person::{Cui, Keyring};
 use crate::registry::holding::Holding;
@@ -70,7 +70,7 @@ pub fn import_company(
         let row = (
             company_criminal_records::id.eq(id),
             company_criminal_records::company_index.eq(&index),
-            company_criminal_records::entry.eq(seal(keyring, COMPANY_ENTRY, id, entry)?),
+            company_criminal_records::entry.eq(encrypt(keyring, COMPANY_ENTRY, id, entry)?),
         );
         diesel::insert_into(company_criminal_records::table).values(row).execute(connection)?;
     }
@@ -79,7 +79,7 @@ pub fn import_company(
     let row = (
         companies::company_index.eq(&index),
         companies::id.eq(id),
-        companies::record.eq(seal(keyring, COMPANY, id, company)?),
+        companies::record.eq(encrypt(keyring, COMPANY, id, company)?),
         companies::as_of.eq(company.as_of),
     );
     diesel::insert_into(companies::table).values(row).execute(connection)?;

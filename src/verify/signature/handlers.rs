@@ -101,7 +101,7 @@ async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Resu
         return Ok(None);
     }
     let cell = Cell { column: PAYLOAD, row: found.id };
-    let kept = state.keyring.open(cell, &found.payload).map_err(Error::internal)?;
+    let kept = state.keyring.decrypt(cell, &found.payload).map_err(Error::internal)?;
     Ok((kept == payload).then_some(found))
 }
 

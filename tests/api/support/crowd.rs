@@ -83,7 +83,7 @@ fn register<'a>(
     let row = (
         accounts::id.eq(account),
         accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
-        accounts::email.eq(keyring.seal(cell, email.as_bytes()).unwrap()),
+        accounts::email.eq(keyring.encrypt(cell, email.as_bytes()).unwrap()),
         accounts::role.eq("citizen"),
         accounts::locale.eq("ro"),
         accounts::created_at.eq(now),
@@ -92,7 +92,7 @@ fn register<'a>(
     if let Some(person) = person {
         let proved = (
             accounts::person_index.eq(keyring.index("person.cnp", person.cnp.as_str().as_bytes())),
-            accounts::person.eq(person.seal(keyring, account).unwrap()),
+            accounts::person.eq(person.encrypt(keyring, account).unwrap()),
             accounts::identity_method.eq("ghiseul"),
             accounts::identity_verified_at.eq(now),
         );

@@ -36,7 +36,7 @@ pub fn reviewer<'a>(house: &'a House, cnp: &str, second_factor_at: DateTime<Utc>
     let row = (
         accounts::id.eq(account),
         accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
-        accounts::email.eq(keyring.seal(cell, email.as_bytes()).unwrap()),
+        accounts::email.eq(keyring.encrypt(cell, email.as_bytes()).unwrap()),
         accounts::role.eq("officer"),
         accounts::locale.eq("ro"),
         accounts::office_id.eq(office),

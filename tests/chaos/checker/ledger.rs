@@ -128,7 +128,7 @@ impl Row {
     fn certificate(&self, keyring: &Keyring, verifier: &Verifier) -> Certificate {
         let cell = Cell { column: "certificates.payload", row: self.id };
         let verdict = keyring
-            .open(cell, &self.payload)
+            .decrypt(cell, &self.payload)
             .ok()
             .and_then(|payload| verifier.verify_cades(&self.cades, &payload, Utc::now()).ok());
         Certificate {

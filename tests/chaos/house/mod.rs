@@ -155,16 +155,16 @@ impl House {
 
 /// The secrets of all nodes.
 struct Keys {
-    sealing: String,
+    encryption: String,
     index: String,
     keyring: Arc<Keyring>,
 }
 
 impl Keys {
     fn generate() -> Self {
-        let (sealing, index) = (Keyring::generate_spec().unwrap(), Keyring::generate_spec().unwrap());
-        let keyring = Arc::new(Keyring::parse(&sealing, &index).unwrap());
-        Self { sealing, index, keyring }
+        let (encryption, index) = (Keyring::generate_spec().unwrap(), Keyring::generate_spec().unwrap());
+        let keyring = Arc::new(Keyring::parse(&encryption, &index).unwrap());
+        Self { encryption, index, keyring }
     }
 }
 
@@ -234,7 +234,7 @@ fn settings(
         ("CAZIER_CONFIG", "/dev/null".to_owned()),
         ("DATABASE_URL", database_url(ways)),
         ("CAZIER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
-        ("CAZIER_SEALING_KEYS", keys.sealing.clone()),
+        ("CAZIER_SEALING_KEYS", keys.encryption.clone()),
         ("CAZIER_INDEX_KEYS", keys.index.clone()),
         ("CAZIER_SEAL_CHAIN", file("chain.pem", &(pki.seal_chain_pem.clone() + &pki.root_pem))),
         ("CAZIER_SEAL_KEY", file("key.pem", &pki.seal_key_pem)),

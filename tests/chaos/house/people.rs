@@ -89,7 +89,7 @@ fn citizen(connection: &mut PgConnection, keyring: &Keyring, n: usize) -> Person
     let account = insert_account(connection, keyring, id, "citizen");
     let proved = (
         accounts::person_index.eq(keyring.index("person.cnp", person.cnp.as_str().as_bytes())),
-        accounts::person.eq(person.seal(keyring, id).unwrap()),
+        accounts::person.eq(person.encrypt(keyring, id).unwrap()),
         accounts::identity_method.eq("ghiseul"),
         accounts::identity_verified_at.eq(Utc::now()),
     );
@@ -125,7 +125,7 @@ fn insert_account(connection: &mut PgConnection, keyring: &Keyring, id: Uuid, ro
     let row = (
         accounts::id.eq(id),
         accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
-        accounts::email.eq(keyring.seal(cell, email.as_bytes()).unwrap()),
+        accounts::email.eq(keyring.encrypt(cell, email.as_bytes()).unwrap()),
         accounts::role.eq(role),
         accounts::locale.eq("ro"),
         accounts::office_id.eq(office),

@@ -1,10 +1,10 @@
-//! Personal data at rest: sealed with AES-256-GCM (NIST SP 800-38D), found again by a keyed hash
+//! Personal data at rest: encrypted with AES-256-GCM (NIST SP 800-38D), found again by a keyed hash
 //! (HMAC-SHA-256, FIPS 198-1).
 //!
-//! A sealed value is `version (1) | key id (1) | nonce (12) | ciphertext | tag (16)` octets. The header, the
-//! row and the column are authenticated with it, so a value that is copied elsewhere does not open.
+//! An encrypted value is `version (1) | key id (1) | nonce (12) | ciphertext | tag (16)` octets. The header, the
+//! row and the column are authenticated with it, so a value that is copied elsewhere cannot be decrypted.
 //! An index value is `key id (1) | HMAC (32)` octets; equal values of one domain have equal ones.
-//! A bond ([`Keyring::bind`]) has the same form, by keys that are derived from the sealing keys and rotate with them.
+//! A bond ([`Keyring::bind`]) has the same form, by keys that are derived from the encryption keys and rotate with them.
 
 use std::fmt;
 
@@ -22,12 +22,12 @@ mod keys;
 pub use keys::KeyringError;
 use keys::{KEY_LENGTH, Keys};
 
-/// The layout of a sealed value; another number would be another layout.
+/// The layout of an encrypted value; another number would be another layout.
 const VERSION: u8 = 1;
 /// Version and key id.
 const HEADER_LENGTH: usize = 2;
 
-/// The place in the database that a sealed value belongs to.
+/// The place in the database that an encrypted value belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
     /// Table and column, like `accounts.email`.
@@ -36,28 +36,28 @@ pub struct Cell {
     pub row: Uuid,
 }
 
-/// Why a value could not be sealed or opened.
+/// Why a value could not be encrypted or decrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SealError {
+pub enum EncryptionError {
     /// The operating system gave no random octets, or the value is longer than the cipher takes.
-    #[error("a value could not be sealed")]
-    Seal,
+    #[error("a value could not be encrypted")]
+    Encrypt,
     /// Too short, or of an unknown version.
-    #[error("not a sealed value")]
+    #[error("not an encrypted value")]
     Malformed,
-    /// Sealed with a key that is not in the keyring: was it removed before the rotation was over?
-    #[error("sealed with key {0}, which is not in the keyring")]
+    /// Encrypted with a key that is not in the keyring: was it removed before the rotation was over?
+    #[error("encrypted with key {0}, which is not in the keyring")]
     UnknownKey(u8),
-    /// Altered, moved from another cell, or sealed with another key of the same id.
-    #[error("a sealed value is not authentic in its place")]
+    /// Altered, moved from another cell, or encrypted with another key of the same id.
+    #[error("an encrypted value is not authentic in its place")]
     NotAuthentic,
 }
 
-/// The keys of one installation: the first of each kind seals and indexes, the others only open and find.
+/// The keys of one installation: the first of each kind encrypts and indexes, the others only decrypt and find.
 ///
-/// At most 2^32 values may be sealed with one key, because nonces are random (SP 800-38D, 8.3).
+/// At most 2^32 values may be encrypted with one key, because nonces are random (SP 800-38D, 8.3).
 pub struct Keyring {
-    sealing: Keys<LessSafeKey>,
+    encryption: Keys<LessSafeKey>,
     binding: Keys<hmac::Key>,
     index: Keys<hmac::Key>,
 }
@@ -67,30 +67,30 @@ impl Keyring {
     ///
     /// # Errors
     /// See [`KeyringError`]; no error repeats a key.
-    pub fn parse(sealing_keys: &str, index_keys: &str) -> Result<Self, KeyringError> {
-        let sealing = Keys::parse(sealing_keys, |key| {
+    pub fn parse(encryption_keys: &str, index_keys: &str) -> Result<Self, KeyringError> {
+        let encryption = Keys::parse(encryption_keys, |key| {
             UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| KeyringError::Key)
         })?;
-        let binding = Keys::parse(sealing_keys, binding_key)?;
+        let binding = Keys::parse(encryption_keys, binding_key)?;
         let index = Keys::parse(index_keys, |key| Ok(hmac::Key::new(hmac::HMAC_SHA256, key)))?;
-        Ok(Self { sealing, binding, index })
+        Ok(Self { encryption, binding, index })
     }
 
     /// A fresh list of one key, `1:<base64>`, for either argument of [`Keyring::parse`].
     ///
     /// # Errors
-    /// [`SealError::Seal`] if the operating system gives no random octets.
-    pub fn generate_spec() -> Result<String, SealError> {
+    /// [`EncryptionError::Encrypt`] if the operating system gives no random octets.
+    pub fn generate_spec() -> Result<String, EncryptionError> {
         let key = Zeroizing::new(random::<KEY_LENGTH>()?);
         Ok(format!("1:{}", BASE64.encode(key)))
     }
 
-    /// Seals a value for one cell; sealing it twice gives two different results.
+    /// Encrypts a value for one cell; doing so twice gives two different results.
     ///
     /// # Errors
-    /// [`SealError::Seal`].
-    pub fn seal(&self, cell: Cell, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
-        let (id, key) = self.sealing.active();
+    /// [`EncryptionError::Encrypt`].
+    pub fn encrypt(&self, cell: Cell, plaintext: &[u8]) -> Result<Vec<u8>, EncryptionError> {
+        let (id, key) = self.encryption.active();
         let header = [VERSION, *id];
         let nonce: [u8; NONCE_LEN] = random()?;
         let mut body = Vec::with_capacity(plaintext.len() + AES_256_GCM.tag_len());
@@ -100,23 +100,24 @@ impl Keyring {
             associated(header, cell),
             &mut body,
         )
-        .map_err(|_| SealError::Seal)?;
+        .map_err(|_| EncryptionError::Encrypt)?;
         Ok([&header[..], &nonce[..], &body[..]].concat())
     }
 
-    /// Opens a value that was sealed for the same cell, with any key of the keyring.
+    /// Decrypts a value that was encrypted for the same cell, with any key of the keyring.
     ///
     /// # Errors
-    /// [`SealError::Malformed`], [`SealError::UnknownKey`] or [`SealError::NotAuthentic`].
-    pub fn open(&self, cell: Cell, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
-        let (&header, rest) = sealed.split_first_chunk::<HEADER_LENGTH>().ok_or(SealError::Malformed)?;
-        let (&nonce, body) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError::Malformed)?;
-        let [VERSION, id] = header else { return Err(SealError::Malformed) };
-        let key = self.sealing.find(id).ok_or(SealError::UnknownKey(id))?;
+    /// [`EncryptionError::Malformed`], [`EncryptionError::UnknownKey`] or [`EncryptionError::NotAuthentic`].
+    pub fn decrypt(&self, cell: Cell, encrypted: &[u8]) -> Result<Vec<u8>, EncryptionError> {
+        let (&header, rest) =
+            encrypted.split_first_chunk::<HEADER_LENGTH>().ok_or(EncryptionError::Malformed)?;
+        let (&nonce, body) = rest.split_first_chunk::<NONCE_LEN>().ok_or(EncryptionError::Malformed)?;
+        let [VERSION, id] = header else { return Err(EncryptionError::Malformed) };
+        let key = self.encryption.find(id).ok_or(EncryptionError::UnknownKey(id))?;
         let mut body = body.to_vec();
         let length = key
             .open_in_place(Nonce::assume_unique_for_key(nonce), associated(header, cell), &mut body)
-            .map_err(|_| SealError::NotAuthentic)?
+            .map_err(|_| EncryptionError::NotAuthentic)?
             .len();
         body.truncate(length);
         Ok(body)
@@ -161,7 +162,7 @@ impl fmt::Debug for Keyring {
     }
 }
 
-/// What a sealed value is bound to. Header and row have a fixed length, so no two places give the same octets.
+/// What an encrypted value is bound to. Header and row have a fixed length, so no two places give the same octets.
 fn associated(header: [u8; HEADER_LENGTH], cell: Cell) -> Aad<Vec<u8>> {
     Aad::from([&header[..], cell.row.as_bytes(), cell.column.as_bytes()].concat())
 }
@@ -176,16 +177,16 @@ fn message(domain: &str, values: &[&[u8]]) -> Vec<u8> {
     parts.flat_map(|part| (part.len() as u64).to_be_bytes().into_iter().chain(part.iter().copied())).collect()
 }
 
-/// A key of its own for bonds, from a sealing key (HKDF-SHA-256, RFC 5869): one key is never used for two ends.
-fn binding_key(sealing_key: &[u8]) -> Result<hmac::Key, KeyringError> {
-    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(sealing_key);
+/// A key of its own for bonds, from a encryption key (HKDF-SHA-256, RFC 5869): one key is never used for two ends.
+fn binding_key(encryption_key: &[u8]) -> Result<hmac::Key, KeyringError> {
+    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(encryption_key);
     let expanded = extracted.expand(&[b"cazier bonds 1"], hmac::HMAC_SHA256);
     expanded.map(hmac::Key::from).map_err(|_| KeyringError::Key)
 }
 
-fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], SealError> {
+fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], EncryptionError> {
     let mut octets = [0; LENGTH];
-    SystemRandom::new().fill(&mut octets).map_err(|_| SealError::Seal)?;
+    SystemRandom::new().fill(&mut octets).map_err(|_| EncryptionError::Encrypt)?;
     Ok(octets)
 }
 

@@ -11,8 +11,8 @@ fn spec(keys: &[(u8, u8)]) -> String {
     entries.join(",")
 }
 
-fn keyring(sealing: &[(u8, u8)], index: &[(u8, u8)]) -> Keyring {
-    Keyring::parse(&spec(sealing), &spec(index)).unwrap()
+fn keyring(encryption: &[(u8, u8)], index: &[(u8, u8)]) -> Keyring {
+    Keyring::parse(&spec(encryption), &spec(index)).unwrap()
 }
 
 fn ordinary() -> Keyring {
@@ -21,73 +21,73 @@ fn ordinary() -> Keyring {
 
 proptest! {
     #[test]
-    fn a_value_opens_in_its_place(value: Vec<u8>) {
+    fn a_value_is_decrypted_in_its_place(value: Vec<u8>) {
         let keyring = ordinary();
-        let sealed = keyring.seal(EMAIL, &value).unwrap();
-        prop_assert_eq!(sealed.len(), 2 + 12 + value.len() + 16);
-        prop_assert_eq!(&sealed[..2], &[1, 1]);
-        prop_assert_eq!(keyring.open(EMAIL, &sealed), Ok(value));
+        let encrypted = keyring.encrypt(EMAIL, &value).unwrap();
+        prop_assert_eq!(encrypted.len(), 2 + 12 + value.len() + 16);
+        prop_assert_eq!(&encrypted[..2], &[1, 1]);
+        prop_assert_eq!(keyring.decrypt(EMAIL, &encrypted), Ok(value));
     }
 
     #[test]
     fn a_changed_bit_anywhere_is_refused(at: prop::sample::Index, bit in 0..8) {
         let keyring = ordinary();
-        let mut sealed = keyring.seal(EMAIL, b"ana@example.org").unwrap();
-        let at = at.index(sealed.len());
-        sealed[at] ^= 1_u8 << bit;
-        prop_assert!(keyring.open(EMAIL, &sealed).is_err());
+        let mut encrypted = keyring.encrypt(EMAIL, b"ana@example.org").unwrap();
+        let at = at.index(encrypted.len());
+        encrypted[at] ^= 1_u8 << bit;
+        prop_assert!(keyring.decrypt(EMAIL, &encrypted).is_err());
     }
 
     #[test]
-    fn arbitrary_octets_never_open(octets: Vec<u8>) {
-        prop_assert!(ordinary().open(EMAIL, &octets).is_err());
+    fn arbitrary_octets_are_never_decrypted(octets: Vec<u8>) {
+        prop_assert!(ordinary().decrypt(EMAIL, &octets).is_err());
     }
 }
 
 #[test]
-fn sealing_twice_differs() {
+fn encrypting_twice_differs() {
     let keyring = ordinary();
-    assert_ne!(keyring.seal(EMAIL, b"x").unwrap(), keyring.seal(EMAIL, b"x").unwrap());
+    assert_ne!(keyring.encrypt(EMAIL, b"x").unwrap(), keyring.encrypt(EMAIL, b"x").unwrap());
 }
 
 #[test]
-fn a_value_does_not_open_in_another_place() {
+fn a_value_is_not_decrypted_in_another_place() {
     let keyring = ordinary();
-    let sealed = keyring.seal(EMAIL, b"ana@example.org").unwrap();
+    let encrypted = keyring.encrypt(EMAIL, b"ana@example.org").unwrap();
     let other_row = Cell { row: Uuid::from_u128(2), ..EMAIL };
     let other_column = Cell { column: "accounts.phone", ..EMAIL };
     for elsewhere in [other_row, other_column] {
-        assert_eq!(keyring.open(elsewhere, &sealed), Err(SealError::NotAuthentic));
+        assert_eq!(keyring.decrypt(elsewhere, &encrypted), Err(EncryptionError::NotAuthentic));
     }
 }
 
 #[test]
-fn a_value_does_not_open_with_another_key_of_the_same_id() {
-    let sealed = ordinary().seal(EMAIL, b"ana@example.org").unwrap();
+fn a_value_is_not_decrypted_with_another_key_of_the_same_id() {
+    let encrypted = ordinary().encrypt(EMAIL, b"ana@example.org").unwrap();
     let other = keyring(&[(1, 0xA2)], &[(1, 0xB1)]);
-    assert_eq!(other.open(EMAIL, &sealed), Err(SealError::NotAuthentic));
+    assert_eq!(other.decrypt(EMAIL, &encrypted), Err(EncryptionError::NotAuthentic));
 }
 
 #[test]
 fn every_shorter_value_is_refused() {
     let keyring = ordinary();
-    let sealed = keyring.seal(EMAIL, b"ana@example.org").unwrap();
-    for length in 0..sealed.len() {
-        assert!(keyring.open(EMAIL, &sealed[..length]).is_err(), "{length} octets");
+    let encrypted = keyring.encrypt(EMAIL, b"ana@example.org").unwrap();
+    for length in 0..encrypted.len() {
+        assert!(keyring.decrypt(EMAIL, &encrypted[..length]).is_err(), "{length} octets");
     }
-    assert_eq!(keyring.open(EMAIL, &sealed[..13]), Err(SealError::Malformed));
-    assert_eq!(keyring.open(EMAIL, &[&[2], &sealed[1..]].concat()), Err(SealError::Malformed));
+    assert_eq!(keyring.decrypt(EMAIL, &encrypted[..13]), Err(EncryptionError::Malformed));
+    assert_eq!(keyring.decrypt(EMAIL, &[&[2], &encrypted[1..]].concat()), Err(EncryptionError::Malformed));
 }
 
 #[test]
-fn retired_keys_open_and_the_first_one_seals() {
+fn retired_keys_decrypt_and_the_first_one_encrypts() {
     let before = ordinary();
     let rotated = keyring(&[(2, 0xA2), (1, 0xA1)], &[(1, 0xB1)]);
-    let old = before.seal(EMAIL, b"ana@example.org").unwrap();
-    let new = rotated.seal(EMAIL, b"ana@example.org").unwrap();
-    assert_eq!(rotated.open(EMAIL, &old).unwrap(), b"ana@example.org");
+    let old = before.encrypt(EMAIL, b"ana@example.org").unwrap();
+    let new = rotated.encrypt(EMAIL, b"ana@example.org").unwrap();
+    assert_eq!(rotated.decrypt(EMAIL, &old).unwrap(), b"ana@example.org");
     assert_eq!(new[1], 2);
-    assert_eq!(before.open(EMAIL, &new), Err(SealError::UnknownKey(2)));
+    assert_eq!(before.decrypt(EMAIL, &new), Err(EncryptionError::UnknownKey(2)));
 }
 
 #[test]
@@ -147,8 +147,8 @@ fn a_generated_list_is_fresh_and_can_be_read() {
     let (one, other) = (Keyring::generate_spec().unwrap(), Keyring::generate_spec().unwrap());
     assert_ne!(one, other);
     let keyring = Keyring::parse(&format!("{one}\n"), &other).unwrap();
-    let sealed = keyring.seal(EMAIL, b"x").unwrap();
-    assert_eq!(keyring.open(EMAIL, &sealed).unwrap(), b"x");
+    let encrypted = keyring.encrypt(EMAIL, b"x").unwrap();
+    assert_eq!(keyring.decrypt(EMAIL, &encrypted).unwrap(), b"x");
 }
 
 #[test]

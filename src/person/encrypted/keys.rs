@@ -5,7 +5,7 @@ use std::iter;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use zeroize::Zeroizing;
 
-/// Octets of a sealing key (AES-256) and of an index key (as long as the hash of HMAC-SHA-256).
+/// Octets of a encryption key (AES-256) and of an index key (as long as the hash of HMAC-SHA-256).
 pub(super) const KEY_LENGTH: usize = 32;
 
 /// What is wrong with a list of keys. Names at most an id, never a key.
