@@ -17,7 +17,7 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::http::problem::ProblemDocument;
-use crate::mandates::{self, Authority, Capacity, Confirmer};
+use crate::mandates::{self, Authority, MandateCapacity, MandateConfirmer};
 use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, Company, Registers};
 use crate::state::State;
@@ -59,7 +59,7 @@ struct RepresentativeFields {
 #[derive(Serialize, ToSchema)]
 struct CapacityField {
     /// The value.
-    value: Capacity,
+    value: MandateCapacity,
     /// Who said so.
     source: Source,
     /// When they said so.
@@ -139,7 +139,7 @@ fn representative(
         as_of: verified_at,
     };
     let source = match mandate.confirmed_by {
-        Some(Confirmer::Officer) => Source::Officer,
+        Some(MandateConfirmer::Officer) => Source::Officer,
         _ => Source::CompanyRegister,
     };
     RepresentativeFields {

@@ -15,6 +15,7 @@ use crate::accounts::owner::{self, Viewer};
 use crate::db::schema::{applications, certificates, mandates, raised_signatures};
 use crate::error::{Code, Result};
 use crate::http::page::Page;
+use crate::mandates::MandateEndedBy;
 use crate::person::Keyring;
 
 #[diesel::declare_sql_function]
@@ -52,10 +53,12 @@ pub(crate) fn find(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> R
 #[auto_type]
 pub(super) fn shown_to(session: Uuid) -> _ {
     let person: owner::person_of = owner::person_of(session);
+    let officer: MandateEndedBy = MandateEndedBy::Officer;
+    let register: MandateEndedBy = MandateEndedBy::CompanyRegister;
     let by_mandate_taken = applications::table
         .inner_join(mandates::table)
         .filter(applications::id.eq(certificates::application_id))
-        .filter(mandates::ended_by.eq("officer").or(mandates::ended_by.eq("company_register")))
+        .filter(mandates::ended_by.eq(officer).or(mandates::ended_by.eq(register)))
         .select(applications::id);
     certificates::owner_index.nullable().eq(person).and(not(exists(by_mandate_taken)))
 }

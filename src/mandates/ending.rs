@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::mails;
 use super::store::{self, Mandate};
-use super::types::{EndedBy, Status};
+use super::types::{MandateEndedBy, MandateReason, MandateStatus};
 use crate::audit::{self, Actor, Event};
 use crate::error::Result;
 use crate::http::RequestId;
@@ -16,8 +16,8 @@ use crate::person::Keyring;
 
 /// Who ends a mandate, why and when.
 pub(super) struct Ending<'a> {
-    pub(super) by: EndedBy,
-    pub(super) reason: Option<&'static str>,
+    pub(super) by: MandateEndedBy,
+    pub(super) reason: Option<MandateReason>,
     /// The actor, for the audit log.
     pub(super) actor: Actor,
     pub(super) request: &'a RequestId,
@@ -33,7 +33,7 @@ pub(super) fn end(
     connection: &mut PgConnection,
     house: House<'_>,
     id: Uuid,
-    from: &[Status],
+    from: &[MandateStatus],
     ending: &Ending<'_>,
 ) -> Result<Option<Mandate>> {
     let Some(ended) = store::end(connection, id, from, ending)? else { return Ok(None) };
@@ -51,13 +51,13 @@ pub(crate) fn end_by_register(
     (request, now): (&RequestId, DateTime<Utc>),
 ) -> Result<()> {
     let ending = Ending {
-        by: EndedBy::CompanyRegister,
-        reason: Some("not_named_any_more"),
+        by: MandateEndedBy::CompanyRegister,
+        reason: Some(MandateReason::NotNamedAnyMore),
         actor: Actor::SERVICE,
         request,
         at: now,
     };
-    end(connection, house, id, &[Status::Confirmed], &ending).map(drop)
+    end(connection, house, id, &[MandateStatus::Confirmed], &ending).map(drop)
 }
 
 /// Ends the expired mandate between a person and a company, to make room for another, inside the caller's transaction.
@@ -69,8 +69,8 @@ pub(super) fn end_overdue(
     (request, now): (&RequestId, DateTime<Utc>),
 ) -> Result<()> {
     let Some(overdue) = store::find_overdue(connection, between, today)? else { return Ok(()) };
-    let ending = Ending { by: EndedBy::Term, reason: None, actor: Actor::SERVICE, request, at: now };
-    end(connection, house, overdue, &[Status::Confirmed], &ending).map(drop)
+    let ending = Ending { by: MandateEndedBy::Term, reason: None, actor: Actor::SERVICE, request, at: now };
+    end(connection, house, overdue, &[MandateStatus::Confirmed], &ending).map(drop)
 }
 
 /// An account that was wrongly taken for a person's.
@@ -97,9 +97,10 @@ pub(crate) fn end_of_impostor(
     actor: Actor,
     (request, now): (&RequestId, DateTime<Utc>),
 ) -> Result<()> {
-    let ending = Ending { by: EndedBy::Officer, reason: Some("mistake"), actor, request, at: now };
+    let ending =
+        Ending { by: MandateEndedBy::Officer, reason: Some(MandateReason::Mistake), actor, request, at: now };
     for id in store::list_open_of_impostor(connection, impostor)? {
-        end(connection, house, id, &[Status::Pending, Status::Confirmed], &ending)?;
+        end(connection, house, id, &[MandateStatus::Pending, MandateStatus::Confirmed], &ending)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::ending::{self, Ending};
 use super::store;
-use super::types::{EndedBy, MandatePage, MandateResponse, Status};
+use super::types::{MandateEndedBy, MandatePage, MandateResponse, MandateStatus};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
@@ -89,15 +89,17 @@ pub(crate) async fn end_mandate(
     let house = state.clone();
     let work = move |c: &mut PgConnection| {
         store::find(c, viewer, id)?.ok_or(Code::NotFound)?;
-        let ending = Ending { by: EndedBy::Holder, reason: None, actor, request: &request, at: now };
+        let ending = Ending { by: MandateEndedBy::Holder, reason: None, actor, request: &request, at: now };
         let house = (&*house.keyring, &house.addresses.front_end);
-        if let Some(row) = ending::end(c, house, id, &[Status::Pending, Status::Confirmed], &ending)? {
+        if let Some(row) =
+            ending::end(c, house, id, &[MandateStatus::Pending, MandateStatus::Confirmed], &ending)?
+        {
             return Ok(row);
         }
         let row = store::find(c, viewer, id)?.ok_or(Code::NotFound)?;
-        match Status::of(&row.status)? {
-            Status::Ended => Ok(row),
-            _ => Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status)),
+        match row.status {
+            MandateStatus::Ended => Ok(row),
+            _ => Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status.as_str())),
         }
     };
     let row = state.db.write(move |c| c.transaction(work)).await?;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::company::Represented;
 use super::store::{self, Mandate};
-use super::types::{Capacity, Confirmer, Status};
+use super::types::{MandateCapacity, MandateConfirmer, MandateStatus};
 use crate::error::{Code, Error, Result};
 use crate::person::{Cnp, Keyring};
 use crate::registry::Company;
@@ -18,8 +18,8 @@ pub(crate) struct Authority {
     pub(crate) in_force: bool,
     pub(crate) company: Represented,
     pub(crate) company_index: Vec<u8>,
-    pub(crate) capacity: Capacity,
-    pub(crate) confirmed_by: Option<Confirmer>,
+    pub(crate) capacity: MandateCapacity,
+    pub(crate) confirmed_by: Option<MandateConfirmer>,
     pub(crate) confirmed_at: DateTime<Utc>,
 }
 
@@ -27,7 +27,7 @@ impl Authority {
     /// Returns whether the mandate is still in force according to the company register's present answer. A mandate
     /// confirmed by an officer does not depend on the register.
     pub(crate) fn stands(&self, holder: &Cnp, company: &Company) -> bool {
-        self.confirmed_by == Some(Confirmer::Officer) || company.names(holder)
+        self.confirmed_by == Some(MandateConfirmer::Officer) || company.names(holder)
     }
 
     /// Returns whether a register answer without the holder ends the mandate: it lists others, each by CNP, and is
@@ -50,8 +50,8 @@ pub(crate) fn in_force(
     today: NaiveDate,
 ) -> Result<Authority> {
     let row = store::find_of_person(connection, person_index, id)?.ok_or(Code::MandateNotInForce)?;
-    let status = Status::on(&row, today)?;
-    if status != Status::Confirmed {
+    let status = MandateStatus::on(&row, today);
+    if status != MandateStatus::Confirmed {
         return Err(Error::from(Code::MandateNotInForce).with("mandate_status", status.as_str()));
     }
     authority(keyring, row, true)
@@ -68,7 +68,7 @@ pub(crate) fn of_application(
 ) -> Result<Authority> {
     let row = store::find_any(connection, id)?.ok_or(Code::NotFound)?;
     let theirs = row.person_index == person_index;
-    let in_force = theirs && Status::on(&row, today)? == Status::Confirmed;
+    let in_force = theirs && MandateStatus::on(&row, today) == MandateStatus::Confirmed;
     authority(keyring, row, in_force)
 }
 
@@ -77,8 +77,8 @@ fn authority(keyring: &Keyring, row: Mandate, in_force: bool) -> Result<Authorit
         id: row.id,
         in_force,
         company: Represented::decrypt(keyring, &row)?,
-        capacity: Capacity::of(&row.capacity)?,
-        confirmed_by: row.confirmed_by.as_deref().map(Confirmer::of).transpose()?,
+        capacity: row.capacity,
+        confirmed_by: row.confirmed_by,
         confirmed_at: row.decided_at.unwrap_or(row.created_at),
         company_index: row.company_index,
     })

@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use url::Url;
 
 use super::store::Mandate;
-use super::types::Status;
+use super::types::MandateStatus;
 use crate::accounts::{self, Contact};
 use crate::error::Result;
 use crate::notify::{self, Mail};
@@ -20,34 +20,34 @@ pub(super) fn send(
 ) -> Result<()> {
     let contact = accounts::contact_of_person(connection, keyring, &row.person_index)?;
     let Some(contact) = contact else { return Ok(()) };
-    let mail = mail(&contact, front_end, row, Status::of(&row.status)?);
+    let mail = mail(&contact, front_end, row, row.status);
     notify::post(connection, keyring, Some(&mail), now)
 }
 
-fn mail(contact: &Contact, front_end: &Url, row: &Mandate, status: Status) -> Mail {
+fn mail(contact: &Contact, front_end: &Url, row: &Mandate, status: MandateStatus) -> Mail {
     let locale = contact.locale;
     let mut link = front_end.clone();
     link.set_path(&format!("/mandates/{}", row.id));
     let (subject, text) = match status {
-        Status::Pending => (
+        MandateStatus::Pending => (
             locale.pick("Mandatul este la un lucrător", "An officer has your mandate"),
             locale.pick(
                 "Ați cerut să reprezentați o persoană juridică. Registrul nu vă numește, așa că un lucrător al poliției se uită la actele dumneavoastră. Unde se află vedeți aici:",
                 "You asked to represent a legal person. The register does not name you, so an officer looks at your papers. Where it stands you see here:",
             ),
         ),
-        Status::Confirmed => (
+        MandateStatus::Confirmed => (
             locale.pick("Mandatul este confirmat", "Your mandate is confirmed"),
             locale.pick(
                 "De acum puteți cere certificate pentru persoana juridică pe care o reprezentați. Dacă nu ați cerut dumneavoastră acest mandat, încetați-l aici și scrieți serviciului de suport:",
                 "From now on you can apply for certificates of the legal person that you represent. If you did not ask for this mandate, end it here and write to the support desk:",
             ),
         ),
-        Status::Refused => (
+        MandateStatus::Refused => (
             locale.pick("Mandatul nu a fost confirmat", "Your mandate was not confirmed"),
             locale.pick("Motivul și ce puteți face vedeți aici:", "Why, and what you can do, you see here:"),
         ),
-        Status::Ended => (
+        MandateStatus::Ended => (
             locale.pick("Mandatul a încetat", "Your mandate has ended"),
             locale.pick(
                 "Nu mai puteți cere certificate pentru persoana juridică pe care ați reprezentat-o. De ce, vedeți aici:",

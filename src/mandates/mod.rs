@@ -32,7 +32,7 @@ pub(crate) use company::{CompanyShown, company_index};
 pub(crate) use ending::{Impostor, end_by_register, end_of_impostor};
 pub(crate) use in_force::{Authority, in_force, of_application};
 pub(crate) use interest::{not_a_company_of_ones_own, not_named};
-pub(crate) use types::{Capacity, Confirmer};
+pub(crate) use types::{MandateCapacity, MandateConfirmer, MandateEndedBy};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

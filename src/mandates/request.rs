@@ -9,7 +9,7 @@ use super::company::{Represented, company_index};
 use super::ending::{self, House};
 use super::mails;
 use super::store::{self, Mandate};
-use super::types::{Capacity, Confirmer, CreateMandateRequest, MandateResponse, Status};
+use super::types::{CreateMandateRequest, MandateCapacity, MandateConfirmer, MandateResponse, MandateStatus};
 use crate::accounts::{Caller, owner};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
@@ -75,7 +75,7 @@ async fn ask(
     let shown = MandateResponse::of(&state.keyring, &row, today)?;
     let location = format!("/v1/mandates/{}", row.id);
     let answer = match shown.status {
-        Status::Confirmed => Answer::created(location, &shown),
+        MandateStatus::Confirmed => Answer::created(location, &shown),
         _ => Answer::accepted(Some(location), &shown),
     };
     let (actor, keyring, front_end) =
@@ -96,22 +96,25 @@ async fn count(state: &AppState, caller: &Caller) -> Result<()> {
 fn mandate(
     state: &AppState,
     caller: &Caller,
-    (person, capacity): (&ProvedPerson, Capacity),
+    (person, capacity): (&ProvedPerson, MandateCapacity),
     (cui, company): (&Cui, &Company),
 ) -> Result<Mandate> {
     let (id, now, keyring) = (Uuid::now_v7(), state.clock.now(), &state.keyring);
     let named = company.names(&person.cnp);
-    let (status, capacity) =
-        if named { (Status::Confirmed, Capacity::LegalRepresentative) } else { (Status::Pending, capacity) };
+    let (status, capacity) = if named {
+        (MandateStatus::Confirmed, MandateCapacity::LegalRepresentative)
+    } else {
+        (MandateStatus::Pending, capacity)
+    };
     Ok(Mandate {
         id,
         account_id: caller.account_id(),
         person_index: keyring.index("person.cnp", person.cnp.as_str().as_bytes()),
         company_index: company_index(keyring, cui),
         company: Represented::of(cui, company).encrypt(keyring, id)?,
-        capacity: capacity.as_str().to_owned(),
-        status: status.as_str().to_owned(),
-        confirmed_by: named.then(|| Confirmer::CompanyRegister.as_str().to_owned()),
+        capacity,
+        status,
+        confirmed_by: named.then_some(MandateConfirmer::CompanyRegister),
         reviewer_id: None,
         reason: None,
         ended_by: None,

@@ -8,14 +8,14 @@ use diesel::sql_types::Bool;
 use uuid::Uuid;
 
 use super::ending::{Ending, Impostor};
-use super::types::{Confirmer, Status};
+use super::types::{MandateCapacity, MandateConfirmer, MandateEndedBy, MandateReason, MandateStatus};
 use crate::accounts::owner::{self, Viewer};
 use crate::db::schema::{accounts, mandates};
 use crate::error::Result;
 use crate::http::page::Page;
 
 /// The statuses of requested mandates and those in force.
-const OPEN: [&str; 2] = [Status::Pending.as_str(), Status::Confirmed.as_str()];
+const OPEN: [MandateStatus; 2] = [MandateStatus::Pending, MandateStatus::Confirmed];
 
 /// The most mandates of one company shown at once.
 const OF_A_COMPANY: i64 = 100;
@@ -29,12 +29,12 @@ pub(crate) struct Mandate {
     pub(crate) person_index: Vec<u8>,
     pub(crate) company_index: Vec<u8>,
     pub(crate) company: Vec<u8>,
-    pub(crate) capacity: String,
-    pub(crate) status: String,
-    pub(crate) confirmed_by: Option<String>,
+    pub(crate) capacity: MandateCapacity,
+    pub(crate) status: MandateStatus,
+    pub(crate) confirmed_by: Option<MandateConfirmer>,
     pub(crate) reviewer_id: Option<Uuid>,
-    pub(crate) reason: Option<String>,
-    pub(crate) ended_by: Option<String>,
+    pub(crate) reason: Option<MandateReason>,
+    pub(crate) ended_by: Option<MandateEndedBy>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) decided_at: Option<DateTime<Utc>>,
     pub(crate) ended_at: Option<DateTime<Utc>>,
@@ -43,8 +43,8 @@ pub(crate) struct Mandate {
 
 /// An officer's decision.
 pub(super) struct Decision {
-    pub(super) status: Status,
-    pub(super) reason: Option<&'static str>,
+    pub(super) status: MandateStatus,
+    pub(super) reason: Option<MandateReason>,
     pub(super) officer: Uuid,
     pub(super) office: Uuid,
     pub(super) note: Option<Vec<u8>>,
@@ -117,7 +117,7 @@ pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) ->
 /// Lists pending mandates.
 pub(super) fn list_pending(connection: &mut PgConnection, page: Page) -> Result<Vec<Mandate>> {
     let mut query = mandates::table
-        .filter(mandates::status.eq(Status::Pending.as_str()))
+        .filter(mandates::status.eq(MandateStatus::Pending))
         .order(mandates::id.desc())
         .limit(page.limit + 1)
         .select(Mandate::as_select())
@@ -136,7 +136,7 @@ pub(super) fn list_of_company(connection: &mut PgConnection, index: &[u8]) -> Re
 
 /// Assigns a pending mandate to this officer; returns false if it is no longer pending.
 pub(super) fn claim(connection: &mut PgConnection, id: Uuid, officer: Uuid) -> Result<bool> {
-    let pending = mandates::table.find(id).filter(mandates::status.eq(Status::Pending.as_str()));
+    let pending = mandates::table.find(id).filter(mandates::status.eq(MandateStatus::Pending));
     Ok(diesel::update(pending).set(mandates::reviewer_id.eq(officer)).execute(connection)? == 1)
 }
 
@@ -149,13 +149,13 @@ pub(super) fn decide(
     let holder = accounts::table.filter(accounts::person_index.eq(mandates::person_index.nullable()));
     let claimed = mandates::table
         .find(id)
-        .filter(mandates::status.eq(Status::Pending.as_str()))
+        .filter(mandates::status.eq(MandateStatus::Pending))
         .filter(mandates::reviewer_id.eq(decision.officer))
         // A mandate is confirmed only while its holder is proved to own an account.
-        .filter((decision.status != Status::Confirmed).into_sql::<Bool>().or(exists(holder)));
-    let confirmed_by = (decision.status == Status::Confirmed).then_some(Confirmer::Officer.as_str());
+        .filter((decision.status != MandateStatus::Confirmed).into_sql::<Bool>().or(exists(holder)));
+    let confirmed_by = (decision.status == MandateStatus::Confirmed).then_some(MandateConfirmer::Officer);
     let changes = (
-        mandates::status.eq(decision.status.as_str()),
+        mandates::status.eq(decision.status),
         mandates::confirmed_by.eq(confirmed_by),
         mandates::reason.eq(decision.reason),
         mandates::office_id.eq(decision.office),
@@ -171,14 +171,13 @@ pub(super) fn decide(
 pub(super) fn end(
     connection: &mut PgConnection,
     id: Uuid,
-    from: &[Status],
+    from: &[MandateStatus],
     end: &Ending<'_>,
 ) -> Result<Option<Mandate>> {
-    let from: Vec<&str> = from.iter().map(|status| status.as_str()).collect();
     let open = mandates::table.find(id).filter(mandates::status.eq_any(from));
     let changes = (
-        mandates::status.eq(Status::Ended.as_str()),
-        mandates::ended_by.eq(end.by.as_str()),
+        mandates::status.eq(MandateStatus::Ended),
+        mandates::ended_by.eq(end.by),
         mandates::reason.eq(end.reason),
         mandates::ended_at.eq(end.at),
     );
@@ -195,7 +194,7 @@ pub(super) fn find_overdue(
     let overdue = mandates::table
         .filter(mandates::person_index.eq(person_index))
         .filter(mandates::company_index.eq(company_index))
-        .filter(mandates::status.eq(Status::Confirmed.as_str()))
+        .filter(mandates::status.eq(MandateStatus::Confirmed))
         .filter(mandates::valid_until.lt(today));
     Ok(overdue.select(mandates::id).first(connection).optional()?)
 }

@@ -8,9 +8,10 @@ use validator::{Validate, ValidationError};
 
 use super::company::Represented;
 use super::store::Mandate;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::validation::broken;
 use crate::person::{Cui, Keyring};
+use crate::text::coded;
 use crate::time::{civil_date, working_days};
 
 /// Working days within which an officer decides, as at a counter.
@@ -20,94 +21,81 @@ pub(super) fn is_cui(value: &str) -> Result<(), ValidationError> {
     Cui::parse(value).map(drop).map_err(broken)
 }
 
-/// An enum with the same names in the database and on the wire.
-macro_rules! stored {
-    ($name:ident { $($variant:ident $text:literal,)* }) => {
-        impl $name {
-            /// Returns the name in the database and on the wire.
-            pub(crate) const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// Parses a stored name.
-            pub(crate) fn of(text: &str) -> Result<Self> {
-                match text {
-                    $($text => Ok(Self::$variant),)*
-                    _ => Err(Error::internal(concat!("a mandate has an unknown ", stringify!($name)))),
-                }
-            }
-        }
-    };
-}
-
-/// The status of a mandate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = MandateStatus)]
-pub(crate) enum Status {
-    /// Waits for an officer.
-    Pending,
-    /// In force.
-    Confirmed,
-    /// Not granted; `reason` says why.
-    Refused,
-    /// No longer in force; `ended_by` says by whom.
-    Ended,
-}
-
-stored!(Status { Pending "pending", Confirmed "confirmed", Refused "refused", Ended "ended", });
-
-impl Status {
-    /// Returns the status on a day: a mandate whose last day has passed has ended, even if its row does not say so yet.
-    pub(super) fn on(row: &Mandate, today: NaiveDate) -> Result<Self> {
-        let status = Self::of(&row.status)?;
-        let overdue = row.valid_until.is_some_and(|last_day| last_day < today);
-        Ok(if status == Self::Confirmed && overdue { Self::Ended } else { status })
+coded! {
+    /// The status of a mandate.
+    pub(crate) enum MandateStatus in "mandates.status" {
+        /// Waits for an officer.
+        Pending = "pending",
+        /// In force.
+        Confirmed = "confirmed",
+        /// Not granted; `reason` says why.
+        Refused = "refused",
+        /// No longer in force; `ended_by` says by whom.
+        Ended = "ended",
     }
 }
 
-/// The capacity in which a person acts for a legal person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = MandateCapacity)]
-pub(crate) enum Capacity {
-    /// By law or by statute: administrator, president, liquidator.
-    LegalRepresentative,
-    /// By power of attorney.
-    Attorney,
+impl MandateStatus {
+    /// Returns the status on a day: a mandate whose last day has passed has ended, even if its row does not say so yet.
+    pub(super) fn on(row: &Mandate, today: NaiveDate) -> Self {
+        let overdue = row.valid_until.is_some_and(|last_day| last_day < today);
+        if row.status == Self::Confirmed && overdue { Self::Ended } else { row.status }
+    }
 }
 
-stored!(Capacity { LegalRepresentative "legal_representative", Attorney "attorney", });
-
-/// Who confirmed a mandate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = MandateConfirmer)]
-pub(crate) enum Confirmer {
-    /// The company register names the holder.
-    CompanyRegister,
-    /// An officer checked the papers.
-    Officer,
+coded! {
+    /// The capacity in which a person acts for a legal person.
+    pub(crate) enum MandateCapacity in "mandates.capacity" {
+        /// By law or by statute: administrator, president, liquidator.
+        LegalRepresentative = "legal_representative",
+        /// By power of attorney.
+        Attorney = "attorney",
+    }
 }
 
-stored!(Confirmer { CompanyRegister "company_register", Officer "officer", });
-
-/// Who ended a mandate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = MandateEndedBy)]
-pub(crate) enum EndedBy {
-    /// Its holder.
-    Holder,
-    /// An officer.
-    Officer,
-    /// The company register no longer names the holder.
-    CompanyRegister,
-    /// Its last day has passed.
-    Term,
+coded! {
+    /// Who confirmed a mandate.
+    pub(crate) enum MandateConfirmer in "mandates.confirmed_by" {
+        /// The company register names the holder.
+        CompanyRegister = "company_register",
+        /// An officer checked the papers.
+        Officer = "officer",
+    }
 }
 
-stored!(EndedBy { Holder "holder", Officer "officer", CompanyRegister "company_register", Term "term", });
+coded! {
+    /// Who ended a mandate.
+    pub(crate) enum MandateEndedBy in "mandates.ended_by" {
+        /// Its holder.
+        Holder = "holder",
+        /// An officer.
+        Officer = "officer",
+        /// The company register no longer names the holder.
+        CompanyRegister = "company_register",
+        /// Its last day has passed.
+        Term = "term",
+    }
+}
+
+coded! {
+    /// Why a mandate was refused or ended.
+    pub(crate) enum MandateReason {
+        /// The evidence does not prove the claim.
+        NotProved = "not_proved",
+        /// The person did not bring the required documents.
+        DocumentsMissing = "documents_missing",
+        /// The power of attorney has expired or does not cover this.
+        NotCovered = "not_covered",
+        /// The legal person withdrew it.
+        RevokedByCompany = "revoked_by_company",
+        /// It was confirmed by mistake.
+        Mistake = "mistake",
+        /// It was obtained by deceit.
+        Fraud = "fraud",
+        /// The company register no longer names the holder.
+        NotNamedAnyMore = "not_named_any_more",
+    }
+}
 
 /// Asks for a mandate to act for a legal person.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -118,7 +106,7 @@ pub(crate) struct CreateMandateRequest {
     #[schema(max_length = 16, example = "12345674")]
     pub(crate) cui: String,
     /// The capacity. A person whom the company register lists is always a legal representative.
-    pub(crate) capacity: Capacity,
+    pub(crate) capacity: MandateCapacity,
 }
 
 /// A mandate as its holder sees it.
@@ -128,7 +116,7 @@ pub(crate) struct MandateResponse {
     /// UUIDv7; to be named in applications.
     pub(crate) id: Uuid,
     /// Its status.
-    pub(crate) status: Status,
+    pub(crate) status: MandateStatus,
     /// Fiscal code of the legal person.
     #[schema(example = "12345674")]
     pub(crate) cui: String,
@@ -139,14 +127,13 @@ pub(crate) struct MandateResponse {
     #[schema(example = "J08/1234/2020")]
     pub(crate) trade_register_number: Option<String>,
     /// The holder's capacity.
-    pub(crate) capacity: Capacity,
+    pub(crate) capacity: MandateCapacity,
     /// Who confirmed it, if it was confirmed.
-    pub(crate) confirmed_by: Option<Confirmer>,
-    /// A stable code: why it was refused or ended.
-    #[schema(example = "documents_missing")]
-    pub(crate) reason: Option<String>,
+    pub(crate) confirmed_by: Option<MandateConfirmer>,
+    /// Why it was refused or ended.
+    pub(crate) reason: Option<MandateReason>,
     /// Who ended it, if it has ended.
-    pub(crate) ended_by: Option<EndedBy>,
+    pub(crate) ended_by: Option<MandateEndedBy>,
     /// When it was requested.
     pub(crate) created_at: DateTime<Utc>,
     /// The day by which an officer should decide, while it is pending.
@@ -172,19 +159,18 @@ pub(crate) struct MandatePage {
 impl MandateResponse {
     pub(super) fn of(keyring: &Keyring, row: &Mandate, today: NaiveDate) -> Result<Self> {
         let company = Represented::decrypt(keyring, row)?;
-        let status = Status::on(row, today)?;
-        let overdue = status == Status::Ended && row.ended_by.is_none();
-        let ended_by = row.ended_by.as_deref().map(EndedBy::of).transpose()?;
+        let status = MandateStatus::on(row, today);
+        let overdue = status == MandateStatus::Ended && row.ended_by.is_none();
         Ok(Self {
             id: row.id,
             status,
             cui: company.cui()?.as_str().to_owned(),
             company_name: company.name,
             trade_register_number: company.trade_register_number,
-            capacity: Capacity::of(&row.capacity)?,
-            confirmed_by: row.confirmed_by.as_deref().map(Confirmer::of).transpose()?,
-            reason: row.reason.clone(),
-            ended_by: ended_by.or(overdue.then_some(EndedBy::Term)),
+            capacity: row.capacity,
+            confirmed_by: row.confirmed_by,
+            reason: row.reason,
+            ended_by: row.ended_by.or(overdue.then_some(MandateEndedBy::Term)),
             created_at: row.created_at,
             expected_on: expected_on(status, row.created_at),
             valid_until: row.valid_until,
@@ -195,6 +181,6 @@ impl MandateResponse {
 }
 
 /// Returns the day by which an officer should decide.
-pub(super) fn expected_on(status: Status, since: DateTime<Utc>) -> Option<NaiveDate> {
-    (status == Status::Pending).then(|| working_days::after(civil_date::today(since), TERM))
+pub(super) fn expected_on(status: MandateStatus, since: DateTime<Utc>) -> Option<NaiveDate> {
+    (status == MandateStatus::Pending).then(|| working_days::after(civil_date::today(since), TERM))
 }

@@ -54,7 +54,7 @@ pub(crate) async fn claim_mandate(
     };
     let row = state.db.write(move |c| c.transaction(work)).await?;
     Ok(HttpResponse::Ok().json(MandateCase {
-        mandate: MandateReviewItem::of(&row, me)?,
+        mandate: MandateReviewItem::of(&row, me),
         cui: cui.as_str().to_owned(),
         named_by_register: company.as_ref().is_some_and(|company| company.names(&person.cnp)),
         company: company.map(Into::into),

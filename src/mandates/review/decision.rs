@@ -5,7 +5,7 @@ use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::types::{MandateDecided, MandateDecisionRequest, MandateRefusalReason, MandateVerdict};
+use super::types::{MandateDecided, MandateDecisionRequest, MandateVerdict};
 use super::{encrypted_note, holder, open_case};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
@@ -14,7 +14,7 @@ use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates::company::Represented;
 use crate::mandates::store::{self, Decision, Mandate};
-use crate::mandates::types::Status;
+use crate::mandates::types::MandateStatus;
 use crate::mandates::{interest, mails};
 use crate::registry::Registers;
 use crate::state::State;
@@ -48,7 +48,7 @@ pub(crate) async fn decide_mandate(
     }
     let (id, me, caller) = (path.into_inner(), officer.caller.account_id(), officer.clone());
     let (row, account) = state.db.read(move |c| open_case(c, &caller, id)).await?;
-    if row.reviewer_id != Some(me) || Status::of(&row.status)? != Status::Pending {
+    if row.reviewer_id != Some(me) || row.status != MandateStatus::Pending {
         return Err(Code::NotClaimed.into());
     }
     if json.body.decision == MandateVerdict::Confirm {
@@ -58,7 +58,7 @@ pub(crate) async fn decide_mandate(
     let (actor, now, house) = (officer.caller.actor(), state.clock.now(), state.clone());
     let decision = decision(&state, &officer, id, &json.body)?;
     let status = decision.status;
-    let action = if status == Status::Confirmed { "mandate.confirmed" } else { "mandate.refused" };
+    let action = if status == MandateStatus::Confirmed { "mandate.confirmed" } else { "mandate.refused" };
     let work = move |c: &mut PgConnection| {
         let row = store::decide(c, id, &decision)?.ok_or(Code::NotClaimed)?;
         audit::record(c, &Event::new(now, actor, action, Some(id), &request))?;
@@ -72,10 +72,10 @@ pub(crate) async fn decide_mandate(
 fn decision(state: &State, officer: &Officer, id: Uuid, body: &MandateDecisionRequest) -> Result<Decision> {
     Ok(Decision {
         status: match body.decision {
-            MandateVerdict::Confirm => Status::Confirmed,
-            MandateVerdict::Refuse => Status::Refused,
+            MandateVerdict::Confirm => MandateStatus::Confirmed,
+            MandateVerdict::Refuse => MandateStatus::Refused,
         },
-        reason: body.reason.map(MandateRefusalReason::as_str),
+        reason: body.reason.map(Into::into),
         officer: officer.caller.account_id(),
         office: officer.office_id,
         note: encrypted_note(&state.keyring, id, body.note.as_deref())?,

@@ -13,7 +13,7 @@ use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates::ending::{self, Ending};
 use crate::mandates::store;
-use crate::mandates::types::{EndedBy, Status};
+use crate::mandates::types::{MandateEndedBy, MandateStatus};
 use crate::state::State;
 
 /// End a mandate
@@ -41,17 +41,18 @@ pub(crate) async fn end_mandate_by_officer(
     officer.stepped_up(&state)?;
     let (id, now, actor, house) =
         (path.into_inner(), state.clock.now(), officer.caller.actor(), state.clone());
-    let reason = json.body.reason.as_str();
+    let reason = json.body.reason.into();
     let note = encrypted_note(&state.keyring, id, Some(&json.body.note))?;
     let work = move |c: &mut PgConnection| {
         let (row, _) = open_case(c, &officer, id)?;
-        let ending = Ending { by: EndedBy::Officer, reason: Some(reason), actor, request: &request, at: now };
+        let ending =
+            Ending { by: MandateEndedBy::Officer, reason: Some(reason), actor, request: &request, at: now };
         let house = (&*house.keyring, &house.addresses.front_end);
-        if ending::end(c, house, id, &[Status::Confirmed], &ending)?.is_none() {
-            return Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status));
+        if ending::end(c, house, id, &[MandateStatus::Confirmed], &ending)?.is_none() {
+            return Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status.as_str()));
         }
         store::sign_end(c, id, (officer.caller.account_id(), officer.office_id), note)
     };
     state.db.write(move |c| c.transaction(work)).await?;
-    Ok(HttpResponse::Ok().json(MandateDecided { id, status: Status::Ended }))
+    Ok(HttpResponse::Ok().json(MandateDecided { id, status: MandateStatus::Ended }))
 }

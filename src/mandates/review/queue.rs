@@ -15,7 +15,6 @@ use crate::http::page::PageQuery;
 use crate::http::{Json, Query, RequestId};
 use crate::mandates::company_index;
 use crate::mandates::store;
-use crate::mandates::types::Confirmer;
 use crate::person::Cui;
 use crate::state::State;
 
@@ -42,7 +41,7 @@ pub(crate) async fn list_mandate_reviews(
         store::list_pending(c, page)
     };
     let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
-    let items = rows.iter().map(|row| MandateReviewItem::of(row, me)).collect::<Result<_>>()?;
+    let items = rows.iter().map(|row| MandateReviewItem::of(row, me)).collect();
     Ok(HttpResponse::Ok().json(MandateReviewPage { items, next_cursor }))
 }
 
@@ -72,9 +71,9 @@ pub(crate) async fn search_mandates(
             let holder = holder(&keyring, account.as_ref())?;
             audit::record(c, &Event::new(now, actor, "mandate.read", Some(row.id), &request))?;
             items.push(FoundMandate {
-                mandate: MandateReviewItem::of(&row, me)?,
+                mandate: MandateReviewItem::of(&row, me),
                 holder: holder.map(Into::into),
-                confirmed_by: row.confirmed_by.as_deref().map(Confirmer::of).transpose()?,
+                confirmed_by: row.confirmed_by,
                 ended_at: row.ended_at,
             });
         }

@@ -6,11 +6,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use crate::error::Result;
 use crate::http::validation::broken;
 use crate::mandates::company::CompanyShown;
 use crate::mandates::store::Mandate;
-use crate::mandates::types::{Capacity, Confirmer, Status, expected_on, is_cui};
+use crate::mandates::types::{
+    MandateCapacity, MandateConfirmer, MandateReason, MandateStatus, expected_on, is_cui,
+};
 use crate::person::ProvedPerson;
 use crate::text;
 use crate::text::Rule;
@@ -42,9 +43,9 @@ pub(crate) struct MandateReviewItem {
     /// The mandate.
     pub(crate) id: Uuid,
     /// Its status.
-    pub(crate) status: Status,
+    pub(crate) status: MandateStatus,
     /// The capacity in which its holder acts.
-    pub(crate) capacity: Capacity,
+    pub(crate) capacity: MandateCapacity,
     /// When it was requested.
     pub(crate) created_at: DateTime<Utc>,
     /// The day by which it should be decided.
@@ -54,16 +55,15 @@ pub(crate) struct MandateReviewItem {
 }
 
 impl MandateReviewItem {
-    pub(super) fn of(row: &Mandate, me: Uuid) -> Result<Self> {
-        let status = Status::of(&row.status)?;
-        Ok(Self {
+    pub(super) fn of(row: &Mandate, me: Uuid) -> Self {
+        Self {
             id: row.id,
-            status,
-            capacity: Capacity::of(&row.capacity)?,
+            status: row.status,
+            capacity: row.capacity,
             created_at: row.created_at,
-            expected_on: expected_on(status, row.created_at),
+            expected_on: expected_on(row.status, row.created_at),
             claimed_by_me: row.reviewer_id == Some(me),
-        })
+        }
     }
 }
 
@@ -139,12 +139,12 @@ pub(crate) enum MandateRefusalReason {
     NotCovered,
 }
 
-impl MandateRefusalReason {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotProved => "not_proved",
-            Self::DocumentsMissing => "documents_missing",
-            Self::NotCovered => "not_covered",
+impl From<MandateRefusalReason> for MandateReason {
+    fn from(reason: MandateRefusalReason) -> Self {
+        match reason {
+            MandateRefusalReason::NotProved => Self::NotProved,
+            MandateRefusalReason::DocumentsMissing => Self::DocumentsMissing,
+            MandateRefusalReason::NotCovered => Self::NotCovered,
         }
     }
 }
@@ -187,7 +187,7 @@ pub(crate) struct MandateDecided {
     /// The mandate.
     pub(crate) id: Uuid,
     /// Its new status.
-    pub(crate) status: Status,
+    pub(crate) status: MandateStatus,
 }
 
 /// Selects a legal person.
@@ -215,7 +215,7 @@ pub(crate) struct FoundMandate {
     /// Its holder; null if the account is no longer that person's.
     pub(crate) holder: Option<MandateHolder>,
     /// Who confirmed it, if it was confirmed.
-    pub(crate) confirmed_by: Option<Confirmer>,
+    pub(crate) confirmed_by: Option<MandateConfirmer>,
     /// When it ended.
     pub(crate) ended_at: Option<DateTime<Utc>>,
 }
@@ -232,12 +232,12 @@ pub(crate) enum MandateEndReason {
     Fraud,
 }
 
-impl MandateEndReason {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::RevokedByCompany => "revoked_by_company",
-            Self::Mistake => "mistake",
-            Self::Fraud => "fraud",
+impl From<MandateEndReason> for MandateReason {
+    fn from(reason: MandateEndReason) -> Self {
+        match reason {
+            MandateEndReason::RevokedByCompany => Self::RevokedByCompany,
+            MandateEndReason::Mistake => Self::Mistake,
+            MandateEndReason::Fraud => Self::Fraud,
         }
     }
 }
