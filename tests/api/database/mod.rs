@@ -1,5 +1,6 @@
 //! The database: faults, conflicts, migrations, several nodes.
 
+mod codes;
 mod conflicts;
 mod cut;
 mod faults;
