@@ -38,6 +38,7 @@ use crate::http::frame::frame;
 use crate::http::operations::Operations;
 use crate::http::{json, problem};
 use crate::identity::IdentityProviders;
+use crate::notify::Delivery;
 use crate::registry::Registers;
 use crate::signature::Seals;
 use crate::state::AppState;
@@ -58,8 +59,18 @@ pub struct Parts {
     pub judge: Arc<Judge>,
     /// The providers that prove identities.
     pub identity_providers: Arc<IdentityProviders>,
-    /// More routes: those of the sandbox.
-    pub sandbox: fn(&mut web::ServiceConfig),
+    /// What stands in for the outside world; none on a live node.
+    pub stand_ins: Option<StandIns>,
+}
+
+/// What stands in for the outside world on a node for tests. Only the sandbox has some, so a build without it makes live
+/// nodes alone.
+#[derive(Debug, Clone, Copy)]
+pub struct StandIns {
+    /// More routes.
+    pub routes: fn(&mut web::ServiceConfig),
+    /// Where mails go without a mail server.
+    pub delivery: fn(&AppState) -> Box<dyn Delivery>,
 }
 
 /// How long requests that are in hand may take when the server stops.
@@ -174,7 +185,7 @@ fn application(
         .configure(openapi::configure)
         .into_app()
         .configure(verify::page::configure)
-        .configure(parts.sandbox)
+        .configure(|routes| parts.stand_ins.iter().for_each(|stand_ins| (stand_ins.routes)(routes)))
         .service(docs)
         .route("/docs", web::get().to(to_docs))
         .default_service(web::to(no_route))

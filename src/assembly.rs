@@ -21,7 +21,7 @@ use self::outside::{Outside, timestamp_anchors};
 use self::refusals::Refusals;
 pub use self::refusals::{StartError, StartErrors};
 use crate::accounts;
-use crate::app::Parts;
+use crate::app::{Parts, StandIns};
 use crate::applications::services::Phases;
 use crate::applications::{Streams, WaitingRoom};
 use crate::certificates::bind_existing;
@@ -33,7 +33,6 @@ use crate::housekeeping::{self, Housekeeping};
 use crate::jobs::{Handler, Worker};
 use crate::notify::{Delivery, MailJob, Smtp, smtp};
 use crate::person::Keyring;
-use crate::sandbox;
 use crate::signature::{self, Held, OpenError, Seals, Source};
 use crate::state::AppState;
 use crate::statistics::{self, CountDays};
@@ -57,15 +56,15 @@ pub struct Circumstances {
     pub identity_providers: Vec<config::IdentityProvider>,
     /// Its time.
     pub clock: Clock,
-    /// Whether it is part of a sandbox. Decides nothing alone: the seal must be of the same kind.
-    pub sandbox: bool,
+    /// What stands in for the outside world; a node with some is for tests, and so must be its seal.
+    pub stand_ins: Option<StandIns>,
 }
 
 /// What a node does, as its command line says.
 #[derive(Debug, Clone, Copy)]
 pub struct Role {
-    /// It belongs to a sandbox.
-    pub sandbox: bool,
+    /// What stands in for the outside world; a node with some belongs to a sandbox.
+    pub stand_ins: Option<StandIns>,
     /// It does background work, so it sends mails.
     pub works: bool,
 }
@@ -77,14 +76,14 @@ pub struct Prepared {
     held: Vec<Held>,
     outside: Outside,
     clock: Clock,
-    sandbox: bool,
+    stand_ins: Option<StandIns>,
 }
 
 impl Prepared {
     /// What it takes its database for.
     #[must_use]
     pub fn installation(&self) -> Installation {
-        installation(&self.keyring, self.sandbox)
+        installation(&self.keyring, self.stand_ins.is_some())
     }
 }
 
@@ -93,14 +92,15 @@ impl Prepared {
 /// # Errors
 /// Says which settings stand in the way, all of them.
 pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, StartErrors> {
-    let Circumstances { database_url, secrets, identity_providers, clock, sandbox } = circumstances;
+    let Circumstances { database_url, secrets, identity_providers, clock, stand_ins } = circumstances;
+    let sandbox = stand_ins.is_some();
     let mut refusals = Refusals::default();
     let keyring = refusals.take(secrets.keyring()).map(Arc::new);
     let held = refusals.take(open_seal(config, &secrets.seal_keys, (&clock, sandbox)));
     let outside = Outside::of(config, identity_providers, (&clock, sandbox), &mut refusals);
     let prepared = match (keyring, held, outside) {
         (Some(keyring), Some(held), Some(outside)) => {
-            Some(Prepared { database_url, keyring, held, outside, clock, sandbox })
+            Some(Prepared { database_url, keyring, held, outside, clock, stand_ins })
         }
         _ => None,
     };
@@ -112,7 +112,8 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
 /// # Errors
 /// Says which settings stand in the way, all of them.
 pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
-    let (clock, sandbox) = (Clock::System, role.sandbox);
+    let (clock, stand_ins) = (Clock::System, role.stand_ins);
+    let sandbox = stand_ins.is_some();
     let mut refusals = Refusals::default();
     let database_url = refusals.needed(config.database_url.as_ref(), "DATABASE_URL");
     let keyring = keys::keyring(config, &mut refusals).map(Arc::new);
@@ -127,7 +128,7 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
     }
     let prepared = match (database_url, keyring, held, outside) {
         (Some(database_url), Some(keyring), Some(held), Some(outside)) => {
-            Some(Prepared { database_url, keyring, held, outside, clock, sandbox })
+            Some(Prepared { database_url, keyring, held, outside, clock, stand_ins })
         }
         _ => None,
     };
@@ -148,7 +149,7 @@ fn open_seal(
 /// When the database is another installation's.
 pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     let installation = prepared.installation();
-    let Prepared { database_url, keyring, held, outside, clock, sandbox } = prepared;
+    let Prepared { database_url, keyring, held, outside, clock, stand_ins } = prepared;
     let seals = Seals::new(held);
     let db = db::connect(&database_url, config.database_pool.get(), installation.clone());
     db.at_start(|c| seals.begin(c, clock.now())).map_err(StartError::Foreign)?;
@@ -171,7 +172,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         stopping: Stopping::default(),
         streams: Streams::default(),
         issuing_unit: config.issuing_unit.as_str().to_owned(),
-        sandbox,
+        sandbox: stand_ins.is_some(),
     };
     Ok(Parts {
         state: Arc::new(state),
@@ -179,7 +180,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         seals: Arc::new(seals),
         judge: Arc::new(judge),
         identity_providers: Arc::new(identity_providers),
-        sandbox: if sandbox { sandbox::configure } else { |_| () },
+        stand_ins,
     })
 }
 
@@ -210,7 +211,7 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
     let state = &parts.state;
     let (db, keyring, clock) = (state.db.clone(), state.keyring.clone(), state.clock.clone());
     let handlers: Vec<Box<dyn Handler>> = vec![
-        Box::new(MailJob(delivery(config, state)?)),
+        Box::new(MailJob(delivery(config, parts)?)),
         Box::new(accounts::passwords::ResetJob {
             db: db.clone(),
             keyring: keyring.clone(),
@@ -230,12 +231,13 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
     Ok(Worker::new(db, keyring, clock, handlers).with_schedules(schedules))
 }
 
-/// By SMTP where it is configured, else, in the sandbox, into the mailbox.
-fn delivery(config: &Config, state: &AppState) -> Result<Box<dyn Delivery>, StartError> {
-    Ok(match mail_server(config, state.sandbox)? {
-        Some(smtp) => Box::new(smtp),
-        None => Box::new(sandbox::Mailbox::new(state.db.clone(), state.keyring.clone())),
-    })
+/// By SMTP where it is configured, else by what stands in for it.
+fn delivery(config: &Config, parts: &Parts) -> Result<Box<dyn Delivery>, StartError> {
+    match (mail_server(config, parts.state.sandbox)?, parts.stand_ins) {
+        (Some(smtp), _) => Ok(Box::new(smtp)),
+        (None, Some(stand_ins)) => Ok((stand_ins.delivery)(&parts.state)),
+        (None, None) => Err(StartError::Missing("CAZIER_SMTP_URL")),
+    }
 }
 
 /// The mail server; `None` only in a sandbox.

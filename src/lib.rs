@@ -31,8 +31,9 @@
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files |
 //! | [`statistics`] [`help_desk`] | public figures, none of which points at a person; the help desk |
 //! | [`housekeeping`] | deletes expired rows, in short batches |
+//! | [`health`] [`openapi`] [`app`] [`assembly`] | the node: probes, contract, server, start |
 //! | [`sandbox`] | test persons, simulated Ghișeul and registers, mailbox |
-//! | [`health`] [`openapi`] [`app`] [`assembly`] [`cli`] | the node: probes, contract, server, start, commands |
+//! | [`cli`] | commands |
 
 pub mod absence;
 pub mod accounts;

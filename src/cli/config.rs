@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::Failure;
+use super::{Failure, stand_ins};
 use crate::assembly::{self, Prepared, Role};
 use crate::config::{Config, Reading};
 use crate::db::{primary, schema_version};
@@ -82,7 +82,7 @@ fn names(sentence: &str, name: &str) -> bool {
 }
 
 fn run_check(check: &Check) -> Result<ExitCode, Failure> {
-    let role = Role { sandbox: check.sandbox, works: !check.without_worker };
+    let role = Role { stand_ins: stand_ins(check.sandbox), works: !check.without_worker };
     let reading = Reading::of_process();
     let (mut lines, prepared) = faults(&reading, role);
     if let (true, Some(config)) = (check.connect, &reading.config) {

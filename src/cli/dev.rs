@@ -68,7 +68,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
         secrets: keys.secrets()?,
         identity_providers,
         clock: Clock::System,
-        sandbox: true,
+        stand_ins: Some(sandbox::STAND_INS),
     };
     let parts = assembly::assemble(&config, circumstances)?;
     let mut connection = primary::establish(&database_url)?;

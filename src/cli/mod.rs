@@ -25,6 +25,7 @@ use chrono::Utc;
 use clap::{Parser, Subcommand};
 use diesel::PgConnection;
 
+use crate::app::StandIns;
 use crate::assembly::Role;
 use crate::config::{Config, VARIABLES};
 use crate::person::Keyring;
@@ -144,11 +145,11 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Dev { ready_file } => dev::run(&configured()?, ready_file.as_deref())?,
         Command::Config(command) => return config::run(command),
         Command::Serve { sandbox, without_worker, wait_for_schema } => {
-            let role = Role { sandbox: *sandbox, works: !without_worker };
+            let role = Role { stand_ins: stand_ins(*sandbox), works: !without_worker };
             serve::run(&config::of_node(role)?, role, *wait_for_schema)?;
         }
         Command::Worker { sandbox, wait_for_schema } => {
-            let role = Role { sandbox: *sandbox, works: true };
+            let role = Role { stand_ins: stand_ins(*sandbox), works: true };
             serve::run_worker(&config::of_node(role)?, role, *wait_for_schema)?;
         }
         Command::Jobs { command } => jobs::run(&configured()?, command)?,
@@ -165,6 +166,11 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a node of a sandbox has in place of the outside world.
+fn stand_ins(is_sandbox: bool) -> Option<StandIns> {
+    is_sandbox.then_some(sandbox::STAND_INS)
 }
 
 /// The settings, which also say how to log.

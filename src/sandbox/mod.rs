@@ -26,11 +26,21 @@ pub mod schema;
 mod staff;
 pub mod trust_services;
 
-pub use mailbox::Mailbox;
 pub use registers::{import_companies, import_persons};
 pub use staff::{PASSWORD as STAFF_PASSWORD, appoint_staff};
 
 use actix_web::web::ServiceConfig;
+
+use crate::app::StandIns;
+use crate::notify::Delivery;
+use crate::state::AppState;
+
+/// What makes a node one of a sandbox.
+pub const STAND_INS: StandIns = StandIns { routes: configure, delivery: into_mailbox };
+
+fn into_mailbox(state: &AppState) -> Box<dyn Delivery> {
+    Box::new(mailbox::Mailbox::new(state.db.clone(), state.keyring.clone()))
+}
 
 /// The routes of the sandbox; they are no part of the contract.
 pub fn configure(config: &mut ServiceConfig) {

@@ -7,6 +7,7 @@ use cazier::config::Config;
 use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::{Installation, migrate, primary};
 use cazier::person::Keyring;
+use cazier::sandbox::STAND_INS;
 use cazier::sandbox::ghiseul::provider_settings;
 use cazier::signature::store::{self, SealKey};
 use cazier::signature::{Source, Where};
@@ -26,7 +27,7 @@ fn assemble(sandbox: bool, seal_keys: Vec<Source>, database_url: &str) -> Result
         secrets,
         identity_providers: vec![provider_settings("https://idp.example", "only-for-tests")],
         clock: Clock::System,
-        sandbox,
+        stand_ins: sandbox.then_some(STAND_INS),
     };
     assembly::assemble(&config, circumstances).map(drop).map_err(|error| error.to_string())
 }

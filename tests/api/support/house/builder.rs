@@ -168,7 +168,7 @@ impl<'a> HouseBuilder<'a> {
             secrets: secrets(database.pki(self.clock.now())),
             identity_providers: providers(api, ghiseul.clone()),
             clock: self.clock,
-            sandbox: true,
+            stand_ins: Some(cazier::sandbox::STAND_INS),
         };
         let mut parts = assembly::assemble(config, circumstances).unwrap();
         if let Some(held) = self.seal_keys {
