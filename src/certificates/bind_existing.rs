@@ -1,9 +1,9 @@
-//! Binds what was issued before rows were bound, once: the first node of this version does it when it starts.
+//! Binds the rows that were issued before rows were bound. The first node of this version does this once, at its start.
 //!
-//! Nothing is bound on the word of the columns. What was issued must be what the encrypted payload says, which nobody without
-//! the keys can write; what became of it must be what the audit log says. Rows that are not so get hashes that fit nothing:
-//! nothing is answered from them until somebody has put back what was written, but they can be revoked, like all others.
-//! Then the constraint is validated: from then on the database itself takes no row without.
+//! The columns are not trusted. The issued data must match the encrypted payload, which nobody can write without the
+//! keys; the status must match the audit log. Other rows get hashes that fit nothing: they are unreadable until
+//! somebody restores the original data, but they can be revoked. Then the constraint is validated: from then on the
+//! database itself refuses unbound rows.
 
 use diesel::dsl::{exists, not};
 use diesel::pg::PgConnection;
@@ -16,7 +16,7 @@ use crate::db::schema::{audit_events, certificate_documents, certificates};
 use crate::error::Result;
 use crate::person::Keyring;
 
-/// Rows of one transaction.
+/// Rows in one transaction.
 const BATCH: i64 = 500;
 
 #[derive(QueryableByName)]
@@ -25,10 +25,10 @@ struct Validated {
     convalidated: bool,
 }
 
-/// Binds every row that is without; costs two looks when there is none.
+/// Binds every unbound row; costs two queries if there is none.
 ///
 /// # Errors
-/// When the database cannot be asked or written to.
+/// Fails if the database is away.
 pub fn run(connection: &mut PgConnection, keyring: &Keyring) -> Result<()> {
     bind_certificates(connection, keyring)?;
     bind_documents(connection, keyring)
@@ -45,16 +45,14 @@ fn bind_certificates(connection: &mut PgConnection, keyring: &Keyring) -> Result
         after = *last;
     }
     if left_out > 0 {
-        log::error!(
-            "certificates: {left_out} rows are not what was written, and nothing is answered from them"
-        );
+        log::error!("certificates: {left_out} rows are not intact and count as unreadable");
     }
     diesel::sql_query("ALTER TABLE certificates VALIDATE CONSTRAINT certificates_bound_check")
         .execute(connection)?;
     Ok(())
 }
 
-/// Which certificate a document was made for, nothing but its row says: that is taken at its word, this once.
+/// Binds documents. Only its row says which certificate a document belongs to: that is trusted, this once.
 fn bind_documents(connection: &mut PgConnection, keyring: &Keyring) -> Result<()> {
     if !is_to_be_done(connection, "certificate_documents", "certificate_documents_bound_check")? {
         return Ok(());
@@ -81,19 +79,19 @@ fn bind_documents(connection: &mut PgConnection, keyring: &Keyring) -> Result<()
     Ok(())
 }
 
-/// Whether the table's constraint waits to be validated. Where it is gone, somebody took it away after the migration: nothing
-/// is bound then, or whoever did so could have rows of theirs bound.
+/// Returns whether the table's constraint is not validated yet. If it is missing, somebody dropped it after the
+/// migration: then nothing is bound, or an intruder could get their own rows bound.
 fn is_to_be_done(connection: &mut PgConnection, table: &str, constraint: &str) -> Result<bool> {
     let query = "SELECT convalidated FROM pg_constraint WHERE conrelid = $1::regclass AND conname = $2";
     let query = diesel::sql_query(query).bind::<Text, _>(table).bind::<Text, _>(constraint);
     let found: Option<Validated> = query.get_result(connection).optional()?;
     if found.is_none() {
-        log::error!("certificates: the constraint {constraint} is gone, and no row is bound");
+        log::error!("certificates: the constraint {constraint} is missing, so no row is bound");
     }
     Ok(found.is_some_and(|constraint| !constraint.convalidated))
 }
 
-/// Binds the next rows; answers which they were.
+/// Binds the next rows and returns their ids.
 fn batch(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -110,7 +108,7 @@ fn batch(
     for row in &rows {
         let is_from_before = row.facts_mac.is_none() && row.status_mac.is_none();
         if !is_from_before || row.printed(keyring).is_none() || !is_audited(connection, row)? {
-            log::error!("certificates: the row of {} is not what was written, and is not bound", row.id);
+            log::error!("certificates: the row of {} is not intact and stays unbound", row.id);
             *left_out += 1;
             let (facts, status) = (row.facts_mac.clone(), row.status_mac.clone());
             let unfit = |mac: Option<Vec<u8>>| mac.unwrap_or_else(|| UNFIT.to_vec());
@@ -128,8 +126,8 @@ fn bind(connection: &mut PgConnection, id: Uuid, facts: Vec<u8>, status: Vec<u8>
     Ok(())
 }
 
-/// Whether the audit log, too, tells of no end. An end that the row tells of is taken at its word: that one is never answered
-/// as valid.
+/// Returns whether the audit log agrees that the certificate has not ended. An end in the row is trusted: such a
+/// certificate never verifies as valid.
 fn is_audited(connection: &mut PgConnection, row: &Stored) -> Result<bool> {
     if row.ended_as.is_some() {
         return Ok(true);

@@ -1,18 +1,18 @@
-//! What binds the columns of a certificate that verification answers from.
+//! Binds the columns of a certificate that verification relies on.
 //!
-//! Whoever can write to the database can write anything into these columns, but not the keyed hashes beside them, for
-//! which the node's keys are needed. Two hashes, so that each is written by whoever knows all of it: `facts_mac` with the
-//! issue, over what never changes; `status_mac` with the issue and with the end, over what became of it. A row that does
-//! not fit its hashes, has none, or whose encrypted payload says something else is answered from by nobody: it is 503
+//! An intruder with write access to the database can change these columns, but not compute the keyed hashes beside
+//! them, which need the nodes' keys. There are two hashes, each written by a statement that knows all its data:
+//! `facts_mac` at the issue, over what never changes; `status_mac` at the issue and at the end, over the status. A row
+//! whose hashes do not fit or are missing, or whose encrypted payload disagrees, is unreadable: 503
 //! `certificate_unreadable`, logged by its id, and counted.
 //!
-//! | Done to the database | Found out by |
+//! | Tampering | Detected by |
 //! | --- | --- |
 //! | a column changed (`valid_until`, `finding`, `person_index`, `ended_as`, …) | the hash over it |
-//! | a revoked row reset to not ended | `status_mac`, unless the hash of before is put back too |
-//! | a payload put into another row | it can be decrypted in its own row alone |
-//! | a document led to another certificate | `certificate_documents.mac` |
-//! | a row put back byte for byte to what it was before its end, or deleted | nothing here: that is for the log in which no entry can be left out without a trace; its entries would hold both hashes |
+//! | a revoked row reset to "not ended" | `status_mac`, unless the earlier hash is restored too |
+//! | a payload moved to another row | it decrypts in its own row alone |
+//! | a document linked to another certificate | `certificate_documents.mac` |
+//! | a row restored byte for byte to its state before its end, or deleted | nothing here: this takes a log whose entries cannot be removed without a trace; its entries would hold both hashes |
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -29,11 +29,10 @@ const FACTS: &str = "certificates.facts 1";
 const STATUS: &str = "certificates.status 1";
 const DOCUMENT: &str = "certificate_documents 1";
 
-/// The hash of a row that was there before rows were bound and that nobody could bind: it fits nothing. The row can be
-/// ended like any other, and is never answered from.
+/// The hash of an old row that could not be bound: it fits nothing. The row can be ended, but never verifies.
 pub(super) const UNFIT: [u8; 33] = [0; 33];
 
-/// What was issued, as verification answers it.
+/// The issued data, as verification returns it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Facts<'a> {
     pub(crate) id: Uuid,
@@ -48,7 +47,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) signer_fingerprint: &'a [u8],
 }
 
-/// What became of a certificate. As issued, it has not ended.
+/// The status of a certificate: at its issue, not ended.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Status<'a> {
     pub(crate) ended_as: Option<&'a str>,
@@ -58,7 +57,7 @@ pub(crate) struct Status<'a> {
 }
 
 impl Facts<'_> {
-    /// Their keyed hash.
+    /// Computes the keyed hash.
     pub(crate) fn mac(&self, keyring: &Keyring) -> Vec<u8> {
         self.with_values(|values| keyring.bind(FACTS, values))
     }
@@ -84,7 +83,7 @@ impl Facts<'_> {
 }
 
 impl Status<'_> {
-    /// Its keyed hash, for the certificate of this id. Times count as the database keeps them, in microseconds.
+    /// Computes the keyed hash, for the certificate with this id. Times have microseconds, as in the database.
     pub(crate) fn mac(&self, keyring: &Keyring, id: Uuid) -> Vec<u8> {
         self.with_values(id, |values| keyring.bind(STATUS, values))
     }
@@ -93,7 +92,8 @@ impl Status<'_> {
         mac.is_some_and(|mac| self.with_values(id, |values| keyring.is_bound(STATUS, values, mac)))
     }
 
-    /// What is absent is no octets, what is there one and its own: an empty reason is not none.
+    /// Encodes the values. An absent value has no octets; a present one has a marker first, so an empty reason is not
+    /// absent.
     fn with_values<T>(&self, id: Uuid, then: impl FnOnce(&[&[u8]]) -> T) -> T {
         let ended_at = self.ended_at.map(|at| at.timestamp_micros().to_be_bytes());
         then(&[
@@ -110,12 +110,12 @@ fn optional(value: Option<&[u8]>) -> Vec<u8> {
     value.map(|value| [&[1], value].concat()).unwrap_or_default()
 }
 
-/// The keyed hash of which certificate a document of this content was made for.
+/// Computes the keyed hash that binds a document's content to its certificate.
 pub(crate) fn document_mac(keyring: &Keyring, certificate: Uuid, content_sha256: &[u8]) -> Vec<u8> {
     keyring.bind(DOCUMENT, &[certificate.as_bytes(), content_sha256])
 }
 
-/// A row as it was read, before anybody knows whether it is what was written.
+/// A row as read, not yet checked to be intact.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = certificates)]
 pub(crate) struct Stored {
@@ -139,10 +139,10 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    /// Checks that the row is what was written, and answers what its payload says.
+    /// Checks that the row is intact, and returns what its payload says.
     ///
     /// # Errors
-    /// `certificate_unreadable`, after it was logged and counted.
+    /// `certificate_unreadable`, logged and counted.
     pub(crate) fn check(&self, keyring: &Keyring) -> Result<Printed, Error> {
         if !self.facts().fit(keyring, self.facts_mac.as_deref()) {
             return Err(unreadable(self.id, "facts"));
@@ -153,10 +153,10 @@ impl Stored {
         self.printed(keyring).ok_or_else(|| unreadable(self.id, "payload"))
     }
 
-    /// The same for a row that a document of this content led to.
+    /// Checks a row that was found by a document with this content.
     ///
     /// # Errors
-    /// As [`Stored::check`]; and when the document was made for another certificate.
+    /// As [`Stored::check`]; also if the document belongs to another certificate.
     pub(crate) fn check_document(
         &self,
         keyring: &Keyring,
@@ -171,7 +171,7 @@ impl Stored {
         }
     }
 
-    /// What the encrypted payload says, when the columns say the same.
+    /// Decrypts the payload and returns what it says, if the columns agree.
     pub(super) fn printed(&self, keyring: &Keyring) -> Option<Printed> {
         let payload = keyring.decrypt(Cell { column: PAYLOAD, row: self.id }, &self.payload).ok()?;
         Printed::read(&payload).filter(|printed| printed.is_of(&self.facts(), keyring))
@@ -202,9 +202,9 @@ impl Stored {
     }
 }
 
-/// Nothing can be said of a certificate whose row is not what was written.
+/// Reports a certificate whose row is not intact: nothing can be said about it.
 pub(crate) fn unreadable(id: Uuid, why: &'static str) -> Error {
-    log::error!("certificates: the row of {id} is not what was written ({why}): nothing is answered from it");
+    log::error!("certificates: the row of {id} is not intact ({why}) and counts as unreadable");
     telemetry::certificate_unreadable(why);
     Code::CertificateUnreadable.into()
 }

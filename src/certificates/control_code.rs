@@ -1,11 +1,11 @@
-//! The control code printed on a certificate: whoever has it, has seen the document.
+//! The control code printed on a certificate: whoever knows it has seen the document.
 
 use std::fmt;
 
 use crate::text::Rule;
 use crate::text::base32::{self, RandomUnavailable, with_dashes};
 
-/// Not 16 symbols of Crockford's base 32.
+/// The text is not 16 symbols of Crockford's base 32.
 pub const CONTROL_CODE_FORMAT: Rule = Rule::new(
     "control_code_format",
     "A control code has 16 letters and digits, like ABCD-EFGH-JKMN-PQRS",
@@ -14,7 +14,7 @@ pub const CONTROL_CODE_FORMAT: Rule = Rule::new(
 
 /// Random symbols of a code: 80 bits, beyond guessing over a network.
 const SYMBOLS: usize = 16;
-/// Where the dashes stand among the symbols.
+/// The positions of the dashes.
 const DASHES_BEFORE: &[usize] = &[4, 8, 12];
 
 /// A control code, `XXXX-XXXX-XXXX-XXXX`.
@@ -22,7 +22,7 @@ const DASHES_BEFORE: &[usize] = &[4, 8, 12];
 pub struct ControlCode(String);
 
 impl ControlCode {
-    /// Draws a new code.
+    /// Generates a code.
     ///
     /// # Errors
     /// [`RandomUnavailable`].
@@ -30,8 +30,7 @@ impl ControlCode {
         base32::random::<SYMBOLS>().map(|symbols| Self(with_dashes(&symbols, DASHES_BEFORE)))
     }
 
-    /// Reads a code as a person may type it: in either case, with dashes and spaces or none, I or L for 1
-    /// and O for 0.
+    /// Parses a code as typed: in either case, with or without dashes and spaces, with I and L read as 1 and O as 0.
     ///
     /// # Errors
     /// [`CONTROL_CODE_FORMAT`].
@@ -41,7 +40,7 @@ impl ControlCode {
             .ok_or(&CONTROL_CODE_FORMAT)
     }
 
-    /// The code as it is printed, in four groups.
+    /// Returns the code as printed, in four groups.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

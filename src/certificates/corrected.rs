@@ -1,5 +1,5 @@
-//! The certificate that is corrected, as it was signed: a corrected one says the same in all but what is corrected, so that
-//! one correction does not undo another.
+//! The certificate to be corrected, as signed. The new one keeps everything except the corrected fields, so that a
+//! second correction does not undo the first.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use crate::error::{Code, Error, Result};
 use crate::person::{Cell, County, Keyring, PersonName};
 use crate::text::Text;
 
-/// What was signed, as far as it is carried over.
+/// The signed data to keep.
 #[derive(Deserialize)]
 pub(crate) struct Corrected {
     /// The public number.
@@ -33,10 +33,10 @@ struct Holder {
     birth_place: Text,
 }
 
-/// Reads the certificate that is to be corrected.
+/// Reads the certificate to be corrected.
 ///
 /// # Errors
-/// `certificate_ended` when it has ended before its time.
+/// `certificate_ended` if it was revoked or superseded.
 pub(crate) fn find(connection: &mut PgConnection, keyring: &Keyring, id: Uuid) -> Result<Corrected> {
     let columns = (certificates::payload, certificates::ended_as);
     let (encrypted, end): (Vec<u8>, Option<String>) =
@@ -49,10 +49,10 @@ pub(crate) fn find(connection: &mut PgConnection, keyring: &Keyring, id: Uuid) -
 }
 
 impl Corrected {
-    /// Puts what the certificate says of its holder in place of what the register says.
+    /// Replaces the register's data about the holder by the certificate's.
     ///
     /// # Errors
-    /// When the certificate is about somebody else.
+    /// Fails if the certificate has another holder.
     pub(crate) fn carry_over(self, subject: &mut Subject) -> Result<()> {
         let Subject::NaturalPerson { cnp, civil_status: civil } = subject else {
             return Err(Error::internal("a certificate of a legal person is not corrected"));

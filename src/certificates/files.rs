@@ -1,4 +1,4 @@
-//! The signed bytes of a certificate and their signatures, as stored.
+//! The stored signed bytes of a certificate and their signatures.
 
 use std::time::Duration;
 
@@ -28,13 +28,13 @@ const NO_LONG_TERM: Rule = Rule::new(
 
 /// Fetch the signed bytes
 ///
-/// Canonical JSON (RFC 8785). The signatures are over exactly these bytes: keep them as they are.
+/// Canonical JSON (RFC 8785). The signatures cover exactly these bytes: store them unchanged.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
         (status = 200, description = "The payload", body = serde_json::Value, content_type = "application/json"),
-        (status = 304, description = "It has not changed: it never does"),
+        (status = 304, description = "The bytes have not changed: they never do"),
     )
 )]
 #[get("/v1/certificates/{id}/payload")]
@@ -59,9 +59,9 @@ pub(crate) async fn get_certificate_payload(
 
 /// Fetch a signature
 ///
-/// `cades` for `openssl cms -verify -binary -inform DER`, `jades` for any JOSE library that knows `b64: false`
-/// (RFC 7797). Signatures are issued at level B-B and raised soon afterwards, in the background; what was signed, and
-/// the signature value, stay the same.
+/// `cades` for `openssl cms -verify -binary -inform DER`, `jades` for any JOSE library that supports `b64: false` (RFC
+/// 7797). Signatures are issued at level B-B and raised soon afterwards, in the background; the signed content and the
+/// signature value stay the same.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id"), SignatureQuery),
@@ -71,8 +71,8 @@ pub(crate) async fn get_certificate_payload(
             (String = "application/jose"),
             (serde_json::Value = "application/jose+json"),
         )),
-        (status = 304, description = "It has not changed"),
-        (status = 409, description = "The level is not reached yet", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 304, description = "The file has not changed"),
+        (status = 409, description = "The signature has not reached this level yet", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[get("/v1/certificates/{id}/signature")]
@@ -98,7 +98,7 @@ pub(crate) async fn get_certificate_signature(
     })
 }
 
-/// The CAdES signature at a level or above; without one, the highest there is.
+/// Returns the CAdES signature at this level or above; without a level, at the highest available.
 fn cades_at(level: Option<SignatureLevel>, issued: Vec<u8>, raised: Option<Raised>) -> Result<Vec<u8>> {
     match (level, raised) {
         (Some(SignatureLevel::Issued), _) | (None, None) => Ok(issued),
@@ -108,7 +108,7 @@ fn cades_at(level: Option<SignatureLevel>, issued: Vec<u8>, raised: Option<Raise
     }
 }
 
-/// The JAdES signature: compact as issued, or in JSON with its time-stamp.
+/// Returns the JAdES signature: compact as issued, or as JSON with its time-stamp.
 fn jades_at(
     level: Option<SignatureLevel>,
     issued: String,
@@ -126,7 +126,7 @@ fn not_reached() -> Error {
     Error::from(Code::LevelNotReached).retry_after(Duration::from_secs(30))
 }
 
-/// Bytes that never change, with their digest as a strong validator (RFC 9110, section 8.8.3).
+/// Answers with bytes and their digest as a strong validator (RFC 9110, section 8.8.3).
 pub(super) fn file(
     request: &HttpRequest,
     bytes: Vec<u8>,

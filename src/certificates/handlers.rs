@@ -13,7 +13,7 @@ use crate::http::{Query, RequestId};
 use crate::state::State;
 use crate::time::civil_date;
 
-/// List the own certificates
+/// List your certificates
 #[utoipa::path(
     tag = "certificates",
     params(PageQuery),
@@ -38,7 +38,7 @@ pub(crate) async fn list_certificates(
     Ok(HttpResponse::Ok().json(CertificatePage { items: items.collect::<Result<_>>()?, next_cursor }))
 }
 
-/// Show an own certificate
+/// Show one of your certificates
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id")),

@@ -1,5 +1,5 @@
-//! Making a certificate: number, control code, payload, both signatures. Nothing is stored here; the application's
-//! statement stores it together with everything else that becomes true with it.
+//! Makes a certificate: number, control code, payload, both signatures. Stores nothing: the application's statement
+//! stores it together with everything else that becomes true with the issue.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -11,21 +11,21 @@ use crate::person::{Cell, Keyring};
 use crate::signature::Held;
 use crate::time::civil_date;
 
-/// Columns of the encrypted values.
+/// Names of the encrypted columns.
 pub(crate) const CONTROL_CODE: &str = "certificates.control_code";
 pub(crate) const PAYLOAD: &str = "certificates.payload";
 /// Domains of the keyed hashes.
 pub(crate) const PERSON_INDEX: &str = "person.cnp";
 pub(crate) const CONTROL_CODE_INDEX: &str = "certificates.control_code";
 
-/// A certificate that is made and signed and ready to be stored.
+/// A certificate that is made and signed, but not stored yet.
 #[derive(Debug)]
 pub struct Draft {
     /// UUIDv7.
     pub id: Uuid,
     /// Its public number.
     pub registration_number: RegistrationNumber,
-    /// What stands on the paper beside the number.
+    /// The code printed beside the number.
     pub control_code: ControlCode,
     /// Keyed hash of the control code.
     pub control_code_index: Vec<u8>,
@@ -37,26 +37,26 @@ pub struct Draft {
     pub cades: Vec<u8>,
     /// Detached JAdES-B-B, compact.
     pub jades: String,
-    /// SHA-256 of the seal's certificate.
+    /// SHA-256 of the signer's certificate.
     pub signer_fingerprint: Vec<u8>,
-    /// What it says.
+    /// The finding.
     pub finding: Finding,
-    /// When.
+    /// The time of issue.
     pub issued_at: DateTime<Utc>,
-    /// The same as a civil date in Europe/Bucharest.
+    /// The day of issue, as a civil date in Europe/Bucharest.
     pub issued_on: NaiveDate,
     /// Last day of validity.
     pub valid_until: NaiveDate,
-    /// Keyed hash of what it says, for its row.
+    /// Keyed hash that binds the row's facts.
     pub facts_mac: Vec<u8>,
-    /// Keyed hash of its not having ended, for its row.
+    /// Keyed hash that binds the row's status: not ended.
     pub status_mac: Vec<u8>,
 }
 
 /// Makes and signs a certificate.
 ///
 /// # Errors
-/// When the key refuses, or what it signed does not verify: then nothing is released.
+/// Fails if the key fails or its signature does not verify: then nothing is released.
 pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateTime<Utc>) -> Result<Draft> {
     let issued_on = civil_date::today(now);
     let valid_until = civil_date::valid_until(issued_on);
@@ -97,7 +97,7 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
     })
 }
 
-/// The keyed hash of what the row will say.
+/// Computes the keyed hashes of the future row.
 fn bound(
     facts: &Facts<'_>,
     marks: &Marks<'_>,

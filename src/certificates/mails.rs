@@ -13,23 +13,23 @@ use crate::http::Locale;
 use crate::person::Keyring;
 use crate::{jobs, notify};
 
-/// What there is to tell of a certificate.
+/// The news about a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
     /// It expires within 30 days.
     Expiring,
     /// It was revoked.
     Revoked,
-    /// A corrected one took its place.
+    /// A corrected one replaced it.
     Superseded,
 }
 
 /// The certificate that a mail is about.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    /// Its id, for the link; for one that was superseded, that of the new one.
+    /// Its id, for the link; of a superseded certificate, the id of the new one.
     pub certificate_id: Uuid,
-    /// Keyed hash of the person whose it is.
+    /// Keyed hash of its owner's CNP.
     pub owner_index: Vec<u8>,
     /// Its public number.
     pub registration_number: String,
@@ -40,10 +40,10 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Reads what a mail says of a certificate.
+    /// Reads the data for a mail about a certificate.
     ///
     /// # Errors
-    /// When the database cannot be asked.
+    /// Fails if the database is away.
     pub fn of(connection: &mut PgConnection, certificate: Uuid) -> Result<Self> {
         let columns = (
             certificates::owner_index,
@@ -57,8 +57,8 @@ impl Subject {
     }
 }
 
-/// Puts the mail to the owner into the outbox, inside the transaction of what it tells of; it leaves no sooner than
-/// `send_at`. It goes to the account that is theirs now; somebody without one is told nothing.
+/// Puts the mail to the owner into the outbox, inside the transaction of its cause; it is sent no sooner than
+/// `send_at`. The recipient is the owner's current account; an owner without an account gets no mail.
 pub fn send(
     connection: &mut PgConnection,
     keyring: &Keyring,

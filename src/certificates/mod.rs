@@ -1,4 +1,4 @@
-//! Certificates: what stands in one, how it is made and signed, and how its holder fetches it.
+//! Certificates: their content, how they are made and signed, and how holders fetch them.
 
 pub mod bind_existing;
 pub(crate) mod binding;
@@ -25,7 +25,7 @@ pub(crate) use types::CertificateResponse;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::list_certificates)

@@ -1,5 +1,5 @@
-//! The content of a certificate: what is signed, as canonical JSON (RFC 8785), and what every reader of it can rely
-//! on. A change of meaning needs a new [`VERSION`].
+//! The content of a certificate: the signed canonical JSON (RFC 8785), which every reader relies on. A change of
+//! meaning needs a new [`VERSION`].
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
@@ -13,17 +13,17 @@ pub const VERSION: &str = "1";
 /// Media type of the signed bytes.
 pub const MEDIA_TYPE: &str = "application/json";
 
-/// The law that gives the certificate its force.
+/// The laws that give the certificate its force.
 const LEGAL_BASIS: &[&str] = &["Legea nr. 290/2004, art. 28", "Legea nr. 3/2023", "Legea nr. 204/2025"];
 const TEST_NOTICE: &str = "Document de test, fără valoare juridică. Test document, not valid in law.";
 
-/// What the register says about the holder.
+/// The finding about the holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
-    /// No entry is in force.
+    /// The holder has no entry in force.
     NoRecord,
-    /// The entries that the certificate lists are.
+    /// The holder has entries in force, which the certificate lists.
     Record,
 }
 
@@ -32,7 +32,7 @@ impl Finding {
         if record.is_clean() { Self::NoRecord } else { Self::Record }
     }
 
-    /// As it stands in the database and on the wire.
+    /// Returns the name in the database and on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -51,55 +51,55 @@ pub struct Bilingual {
     pub en: &'static str,
 }
 
-/// The reason that a certificate is valid for.
+/// The reason for which a certificate is valid.
 #[derive(Debug, Clone, Serialize)]
 pub struct Reason<'a> {
-    /// Code of the published list.
+    /// Its code in the published list.
     pub code: &'a str,
     /// Its label.
     pub label: Bilingual,
-    /// The applicant's own words, where the list asks for them.
+    /// The applicant's own words, if the list asks for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<&'a str>,
 }
 
-/// All that goes into a certificate, gathered before it is made.
+/// The data for a new certificate.
 pub struct Facts<'a> {
-    /// Which certificate.
+    /// The service that issues it.
     pub service: &'a str,
-    /// Whom it is about.
+    /// The holder.
     pub subject: &'a Subject,
-    /// What the criminal-record register says.
+    /// The criminal record.
     pub record: &'a CriminalRecord,
-    /// Registration number of the certificate that this one takes the place of.
+    /// Registration number of the certificate that this one replaces.
     pub corrects: Option<&'a str>,
-    /// What it is for.
+    /// The reason.
     pub reason: Reason<'a>,
-    /// Who issues.
+    /// The issuing unit.
     pub issuing_unit: &'a str,
-    /// Address of the public verification.
+    /// URL of the public verification.
     pub verification_url: &'a str,
-    /// Whether the document must say that it is a test.
+    /// Whether the document must be marked as a test.
     pub is_test: bool,
 }
 
 impl Facts<'_> {
-    /// What the certificate says in one word.
+    /// Returns the finding.
     #[must_use]
     pub fn finding(&self) -> Finding {
         Finding::of(self.record)
     }
 }
 
-/// Numbers and dates of one certificate.
+/// Numbers and dates of a certificate.
 pub struct Marks<'a> {
     /// Registration number.
     pub registration_number: &'a str,
     /// Control code as printed.
     pub control_code: &'a str,
-    /// When.
+    /// The time of issue.
     pub issued_at: DateTime<Utc>,
-    /// The same as a civil date in Europe/Bucharest.
+    /// The day of issue, as a civil date in Europe/Bucharest.
     pub issued_on: NaiveDate,
     /// Last day of validity.
     pub valid_until: NaiveDate,
@@ -141,11 +141,11 @@ struct Verification<'a> {
     control_code: &'a str,
 }
 
-/// The bytes to sign.
+/// Returns the bytes to sign.
 ///
 /// # Errors
-/// `register_record_unreadable` when the register has entries that cannot be read; otherwise only when the canonical form
-/// cannot be written, which is a fault of ours.
+/// `register_record_unreadable` if the register has unreadable entries; otherwise only if the canonical form cannot be
+/// written, which is a bug of ours.
 pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
     let payload = Payload {
         kind: facts.service,
@@ -176,7 +176,7 @@ fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Lower-case hexadecimal.
+/// Formats bytes in lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! What a payload says, read back: for comparing it with the columns beside it, and with what a checker has in hand.
+//! Parses a payload, to compare it with the columns beside it and with what a checker has.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use super::issue::{CONTROL_CODE_INDEX, PERSON_INDEX};
 use crate::mandates::company_index;
 use crate::person::{Cui, Keyring};
 
-/// The members of a payload that verification needs; the others stay unread.
+/// The members of a payload that verification needs; others are not parsed.
 #[derive(Deserialize)]
 pub(crate) struct Printed {
     #[serde(rename = "type")]
@@ -22,7 +22,7 @@ pub(crate) struct Printed {
     verification: Verification,
 }
 
-/// Whom it is about.
+/// The holder.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Holder {
@@ -55,22 +55,22 @@ struct Verification {
 }
 
 impl Printed {
-    /// Reads a payload; `None` when it is none.
+    /// Parses a payload; `None` if the bytes are not one.
     pub(super) fn read(payload: &[u8]) -> Option<Self> {
         serde_json::from_slice(payload).ok()
     }
 
-    /// Whom it is about.
+    /// Returns the holder.
     pub(crate) fn holder(&self) -> &Holder {
         &self.holder
     }
 
-    /// Whether a certificate of this number and finding says so.
+    /// Returns whether the payload has this number and finding.
     pub(super) fn says(&self, registration_number: &str, finding: &str) -> bool {
         self.registration_number == registration_number && self.finding == finding
     }
 
-    /// Whether the columns say the same.
+    /// Returns whether the columns agree with the payload.
     pub(super) fn is_of(&self, facts: &Facts<'_>, keyring: &Keyring) -> bool {
         let person_index = match &self.holder {
             Holder::Person { cnp, .. } => Some(keyring.index(PERSON_INDEX, cnp.as_bytes())),

@@ -1,18 +1,18 @@
-//! The number under which a certificate is registered.
+//! The registration number of a certificate.
 
 use std::fmt;
 
 use crate::text::Rule;
 use crate::text::base32::{self, RandomUnavailable, with_dashes};
 
-/// Not of the form `CJ-YYYY-XXXX-XXXX-C`.
+/// The text is not of the form `CJ-YYYY-XXXX-XXXX-C`.
 pub const REGISTRATION_NUMBER_FORMAT: Rule = Rule::new(
     "registration_number_format",
     "A registration number looks like CJ-2026-7K3M-Q9ZD-T",
     "Numărul de înregistrare arată precum CJ-2026-7K3M-Q9ZD-T",
 );
 
-/// The last symbol does not follow from the others.
+/// The check symbol is wrong.
 pub const REGISTRATION_NUMBER_CHECK: Rule = Rule::new(
     "registration_number_check",
     "The check character does not match: look for a mistyped or swapped character",
@@ -21,31 +21,31 @@ pub const REGISTRATION_NUMBER_CHECK: Rule = Rule::new(
 
 /// *Certificat de cazier judiciar*.
 const PREFIX: &str = "CJ";
-/// Random symbols: 40 bits, so that numbers cannot be counted up and a pair of number and CNP not guessed.
+/// Random symbols: 40 bits, so that numbers reveal no count, and a pair of number and CNP cannot be guessed.
 const RANDOM_SYMBOLS: usize = 8;
 /// All symbols: prefix, year, random ones, check symbol.
 const SYMBOLS: usize = PREFIX.len() + 4 + RANDOM_SYMBOLS + 1;
-/// Where the dashes stand among the symbols.
+/// The positions of the dashes.
 const DASHES_BEFORE: &[usize] = &[2, 6, 10, 14];
 
-/// Why no number could be made.
+/// Why no number could be generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GenerateError {
-    /// The year of issue has not four digits.
+    /// The year of issue does not have four digits.
     #[error("the year of issue has not four digits")]
     Year,
-    /// There are no random octets.
+    /// There are no random bytes.
     #[error(transparent)]
     Random(#[from] RandomUnavailable),
 }
 
-/// A registration number, `CJ-YYYY-XXXX-XXXX-C`: the year of issue, random symbols of Crockford's base 32, and
-/// a symbol that finds every mistyped symbol and every swap (see [`base32::check_symbol`]).
+/// A registration number, `CJ-YYYY-XXXX-XXXX-C`: the year of issue, random symbols of Crockford's base 32, and a check
+/// symbol that detects every mistyped symbol and every swap (see [`base32::check_symbol`]).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RegistrationNumber(String);
 
 impl RegistrationNumber {
-    /// Draws a new number for a certificate issued in `year`.
+    /// Generates a number for a certificate issued in `year`.
     ///
     /// # Errors
     /// See [`GenerateError`].
@@ -58,8 +58,7 @@ impl RegistrationNumber {
         Ok(Self(with_dashes(&format!("{unchecked}{check}"), DASHES_BEFORE)))
     }
 
-    /// Reads a number as a person may type it: in either case, with dashes and spaces or none, I or L for 1
-    /// and O for 0.
+    /// Parses a number as typed: in either case, with or without dashes and spaces, with I and L read as 1 and O as 0.
     ///
     /// # Errors
     /// [`REGISTRATION_NUMBER_FORMAT`] or [`REGISTRATION_NUMBER_CHECK`].
@@ -73,7 +72,7 @@ impl RegistrationNumber {
         if matches { Ok(Self(with_dashes(&symbols, DASHES_BEFORE))) } else { Err(&REGISTRATION_NUMBER_CHECK) }
     }
 
-    /// The number as it is printed.
+    /// Returns the number as printed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -116,7 +115,7 @@ mod tests {
         }
     }
 
-    /// The check symbol of this number was worked out apart, with tables of logarithms in GF(32).
+    /// The check symbol of this number was computed independently, with logarithm tables in GF(32).
     #[test]
     fn a_number_is_read_as_people_type_it() {
         for typed in

@@ -1,5 +1,5 @@
-//! The job that tells holders, once, that a certificate is about to expire; not when they have a newer one about the
-//! same person or company for the same reason.
+//! The job that tells holders, once, that a certificate is about to expire, unless they have a newer one about the same
+//! person or company for the same reason.
 
 use std::sync::Arc;
 
@@ -25,22 +25,22 @@ use crate::time::civil_date;
 pub const SCHEDULE: Schedule =
     Schedule { kind: "expiry_reminders", every: TimeDelta::days(1), offset: TimeDelta::hours(6) };
 
-/// So long before the end a holder is told.
+/// How long before the expiry holders are told.
 const BEFORE: Days = Days::new(30);
-/// Certificates of one transaction.
+/// Certificates in one transaction.
 const AT_ONCE: i64 = 200;
-/// Between two mails: nobody waits for these, and somebody may wait for others.
+/// The time between two mails: reminders are not urgent, and other mails may be.
 const APART: TimeDelta = TimeDelta::milliseconds(200);
 
 /// The job.
 pub struct RemindHolders {
-    /// Where the certificates are.
+    /// The database.
     pub db: Db,
-    /// Opens the addresses.
+    /// Decrypts the addresses.
     pub keyring: Arc<Keyring>,
     /// Time.
     pub clock: Clock,
-    /// Where the mails lead to.
+    /// The front end, which mails link to.
     pub front_end: Url,
 }
 
@@ -60,7 +60,7 @@ impl Handler for RemindHolders {
                     Ok(count) => send_at += APART * i32::try_from(count).unwrap_or(1),
                     Err(error) => {
                         log::warn!("expiry reminders: {error}");
-                        return Outcome::Retry("the database did not do it");
+                        return Outcome::Retry("the database failed");
                     }
                 }
             }
@@ -69,7 +69,7 @@ impl Handler for RemindHolders {
     }
 }
 
-/// Notes some of those who are to be told, and writes the mails; answers how many.
+/// Marks some due certificates as reminded, and enqueues their mails; returns their number.
 fn remind(
     connection: &mut PgConnection,
     keyring: &Keyring,

@@ -1,4 +1,4 @@
-//! Rows of certificates. They are written by the application's issuing statement.
+//! Rows of certificates. The application's issuing statements insert them.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use crate::person::Keyring;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// The first, or the second where that is null.
+    /// Returns the first value, or the second if the first is null.
     fn coalesce(first: Nullable<Binary>, second: Binary) -> Nullable<Binary>;
 }
 
@@ -48,8 +48,9 @@ pub(crate) fn find(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> R
     Ok(own.select(Certificate::as_select()).first(connection).optional()?)
 }
 
-/// Shown to the person whose it is, by whatever account is theirs when the statement runs. One of a legal person is not
-/// shown any more to whom the company register or an officer took the mandate.
+/// SQL condition for the certificates of the viewer: those of the person who owns the viewer's account when the
+/// statement runs. A legal person's certificate is hidden once the company register or an officer has ended the
+/// mandate.
 #[auto_type]
 pub(super) fn shown_to(session: Uuid) -> _ {
     let person: owner::person_of = owner::person_of(session);
@@ -63,14 +64,14 @@ pub(super) fn shown_to(session: Uuid) -> _ {
     certificates::owner_index.nullable().eq(person).and(not(exists(by_mandate_taken)))
 }
 
-/// The application that a certificate answers.
+/// Returns the application that led to a certificate.
 pub(crate) fn application_of(connection: &mut PgConnection, id: Uuid) -> Result<Uuid> {
     let application = certificates::table.find(id).select(certificates::application_id);
     application.first(connection).optional()?.ok_or_else(|| Code::NotFound.into())
 }
 
-/// Ends a certificate before its time; the application that it answers, or `None` when it has ended before. For the one
-/// function that revokes, which also tells of it. A row that was not bound yet can be ended too, and stays unreadable.
+/// Revokes a certificate; returns its application, or `None` if the certificate has ended already. For the one function
+/// that revokes, which also notifies the holder. A row that is not bound yet can be revoked too, and stays unreadable.
 pub(crate) fn revoke(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -96,7 +97,7 @@ pub(crate) fn revoke(
     Ok(revoked.get_result(connection).optional()?)
 }
 
-/// Binds what `finish.sql` wrote in the same transaction: that the certificate `by` took the place of another.
+/// Binds what `finish.sql` wrote in the same transaction: that the certificate `by` superseded another.
 pub(crate) fn bind_superseded(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -117,7 +118,7 @@ pub(crate) fn bind_superseded(
     Ok(())
 }
 
-/// The certificate that an application led to.
+/// Finds the certificate of an application.
 pub(crate) fn find_by_application(
     connection: &mut PgConnection,
     viewer: Viewer,
@@ -129,7 +130,7 @@ pub(crate) fn find_by_application(
     Ok(of_it.select(Certificate::as_select()).first(connection).optional()?)
 }
 
-/// The certificates that some applications led to, by application.
+/// Finds the certificates of some applications, by application.
 pub(crate) fn find_by_applications(
     connection: &mut PgConnection,
     viewer: Viewer,
@@ -156,13 +157,13 @@ pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) ->
     Ok(query.load(connection)?)
 }
 
-/// The encrypted payload.
+/// Returns the encrypted payload.
 pub(super) fn payload(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Vec<u8>>> {
     let own = certificates::table.find(id).filter(shown_to(viewer.session()));
     Ok(own.select(certificates::payload).first(connection).optional()?)
 }
 
-/// Both signatures as issued, and what there is of raised ones.
+/// Both signatures as issued, and the raised ones if there are any.
 #[derive(Debug, Queryable)]
 pub(super) struct Signatures {
     pub(super) cades: Vec<u8>,
@@ -170,7 +171,7 @@ pub(super) struct Signatures {
     pub(super) raised: Option<Raised>,
 }
 
-/// The signatures of a certificate of the viewer's.
+/// Returns the signatures of the viewer's certificate.
 pub(super) fn signatures(
     connection: &mut PgConnection,
     viewer: Viewer,

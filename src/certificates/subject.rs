@@ -1,4 +1,4 @@
-//! Whom a certificate is about: a natural or a legal person, as the registers tell of them.
+//! The subject of a certificate: a natural or a legal person, as the registers describe them.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -10,27 +10,27 @@ use crate::mandates::company_index;
 use crate::person::{Cnp, Cui, Keyring, PersonName, TradeRegisterNumber};
 use crate::registry::{CivilStatus, Company};
 
-/// Whom a certificate is about.
+/// The subject of a certificate.
 #[derive(Debug)]
 pub enum Subject {
-    /// Somebody, on the word of the population register.
+    /// A natural person, according to the population register.
     NaturalPerson {
         /// Personal numeric code.
         cnp: Cnp,
-        /// Who they are.
+        /// The person's civil status.
         civil_status: Box<CivilStatus>,
     },
-    /// A company, an association or another, on the word of the company register.
+    /// A company, an association or another legal person, according to the company register.
     LegalPerson {
         /// Fiscal code.
         cui: Cui,
-        /// What it is.
+        /// The company's data.
         company: Box<Company>,
     },
 }
 
 impl Subject {
-    /// Why there can be no certificate about them any more.
+    /// Says why no certificate can be issued about the subject any more.
     #[must_use]
     pub const fn end(&self) -> Option<Code> {
         match self {
@@ -42,7 +42,7 @@ impl Subject {
         }
     }
 
-    /// The keyed hash by which their certificates are found.
+    /// Returns the keyed hash by which the subject's certificates are found.
     pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
         match self {
             Self::NaturalPerson { cnp, .. } => keyring.index(PERSON_INDEX, cnp.as_str().as_bytes()),
@@ -75,7 +75,7 @@ impl Subject {
         }
     }
 
-    /// What is found, in words: a legal person is of one gender in Romanian.
+    /// Returns the finding in words: in Romanian, a legal person always has the same gender.
     pub(super) const fn finding_text(&self, finding: Finding) -> Bilingual {
         let en = match finding {
             Finding::NoRecord => "is not entered in the criminal record",
@@ -95,7 +95,7 @@ impl Subject {
     }
 }
 
-/// The holder as the signed bytes show them. Of a legal person's representative they say nothing.
+/// The holder as in the signed bytes, which do not mention a legal person's representative.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Holder<'a> {

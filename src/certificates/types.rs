@@ -1,4 +1,4 @@
-//! What goes over the wire about certificates.
+//! Wire types of certificates.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,18 +15,19 @@ use crate::person::{Cell, Keyring};
 #[serde(rename_all = "snake_case")]
 #[schema(as = CertificateStatus)]
 pub(crate) enum Status {
-    /// Issued, and within its six months.
+    /// Issued, and not expired.
     Valid,
-    /// Its six months are over.
+    /// Its validity of six months is over.
     Expired,
-    /// Taken back before its time.
+    /// Revoked before its expiry.
     Revoked,
-    /// A corrected certificate took its place.
+    /// Replaced by a corrected certificate.
     Superseded,
 }
 
 impl Status {
-    /// Valid to the end of its last day in Romania, unless it was ended before: then that is what counts for ever.
+    /// Derives the status. A certificate is valid to the end of its last day in Romania; a revocation or correction
+    /// before that counts forever.
     pub(crate) fn of(ended_as: Option<&str>, valid_until: NaiveDate, today: NaiveDate) -> Self {
         match ended_as {
             Some("superseded") => Self::Superseded,
@@ -50,20 +51,20 @@ pub(crate) struct CertificateResponse {
     pub(crate) status: Status,
     /// Civil date in Romania.
     pub(crate) issued_on: NaiveDate,
-    /// When, to the second.
+    /// The time of issue, to the second.
     pub(crate) issued_at: DateTime<Utc>,
-    /// Last day of validity, six months on.
+    /// Last day of validity, six months after the issue.
     pub(crate) valid_until: NaiveDate,
-    /// Which certificate.
+    /// The service that issued it.
     #[schema(example = "criminal-record-certificate")]
     pub(crate) service: String,
-    /// Code of the reason that it is valid for.
+    /// Code of the reason for which it is valid.
     #[schema(example = "employment")]
     pub(crate) reason: String,
     /// `no_record` or `record`.
     #[schema(example = "no_record")]
     pub(crate) finding: String,
-    /// What a relying party may give instead of the CNP.
+    /// The code that a relying party can use instead of the CNP.
     #[schema(example = "4T7W-9XKM-20QH-BDR5")]
     pub(crate) control_code: String,
     /// When it was revoked or superseded.
@@ -71,13 +72,13 @@ pub(crate) struct CertificateResponse {
     /// Why it was revoked: `wrong_data`, `wrong_person`, `fraud` or `court_decision`.
     #[schema(example = "wrong_data")]
     pub(crate) end_reason: Option<String>,
-    /// The corrected certificate that took its place.
+    /// The corrected certificate that replaced it.
     pub(crate) superseded_by: Option<Uuid>,
-    /// Where its parts are.
+    /// URLs of its parts.
     pub(crate) links: CertificateLinks,
 }
 
-/// Addresses of a certificate's parts.
+/// URLs of a certificate's parts.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CertificateLinks {
     /// The signed bytes.
@@ -95,7 +96,7 @@ pub(crate) struct CertificateLinks {
     /// Signed bytes and PDF in one signed container (ASiC-E).
     #[schema(example = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/container")]
     pub(crate) container: String,
-    /// Where anybody can check it.
+    /// Where anybody can verify it.
     #[schema(example = "/v1/verify")]
     pub(crate) verify: String,
 }
@@ -130,20 +131,20 @@ pub(crate) enum SignatureLevel {
     /// With a time-stamp (RFC 3161).
     #[serde(rename = "b-t")]
     Timestamped,
-    /// And with all that is needed to judge it years later. CAdES alone.
+    /// Also with all evidence to verify it years later. CAdES only.
     #[serde(rename = "b-lt")]
     LongTerm,
 }
 
-/// Which signature is wanted.
+/// Selects a signature.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignatureQuery {
-    /// `cades` unless said otherwise.
+    /// By default `cades`.
     #[param(default = "cades", example = "cades")]
     pub(crate) format: Option<SignatureFormat>,
-    /// The level that is needed at least. Without it: CAdES at the highest level that was reached, JAdES as issued.
+    /// The lowest acceptable level. By default, CAdES at the highest level reached, JAdES as issued.
     #[param(example = "b-b")]
     pub(crate) level: Option<SignatureLevel>,
 }
@@ -163,7 +164,7 @@ impl CertificateLinks {
 }
 
 impl CertificateResponse {
-    /// Of a stored certificate.
+    /// Builds the response from a stored certificate.
     pub(crate) fn of_row(keyring: &Keyring, row: Certificate, today: NaiveDate) -> Result<Self> {
         let cell = Cell { column: CONTROL_CODE, row: row.id };
         let control_code = keyring.decrypt(cell, &row.control_code).map_err(Error::internal)?;
@@ -185,7 +186,7 @@ impl CertificateResponse {
         })
     }
 
-    /// Of one that is just being issued.
+    /// Builds the response from a certificate that is being issued.
     pub(crate) fn of_draft(draft: &Draft, service: &str, reason: &str) -> Self {
         Self {
             id: draft.id,

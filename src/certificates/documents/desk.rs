@@ -1,4 +1,4 @@
-//! Where documents are made: rendered, signed, encrypted and kept. No database connection is held while one is made.
+//! Makes documents: renders, signs, encrypts and stores them, without holding a database connection meanwhile.
 
 use actix_web::web;
 use chrono::{DateTime, Utc};
@@ -17,7 +17,7 @@ use crate::signature::Seals;
 use crate::state::AppState;
 use ades::asic::DataObject;
 
-/// What the documents of one certificate are made with.
+/// The data and services for the documents of one certificate.
 pub(super) struct Desk<'a> {
     pub(super) state: &'a AppState,
     pub(super) seals: &'a Seals,
@@ -26,7 +26,7 @@ pub(super) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// The file as it is kept; made first when nobody has asked for it yet.
+    /// Returns the stored file, making it on the first request.
     pub(super) async fn fetch(&self, kind: Kind) -> Result<Vec<u8>> {
         match kind {
             Kind::Certificate | Kind::EuForm(_) => self.kept(kind, None).await,
@@ -37,7 +37,7 @@ impl Desk<'_> {
         }
     }
 
-    /// `pdf` goes into a container.
+    /// Returns the stored file; `pdf` goes into a new container.
     async fn kept(&self, kind: Kind, pdf: Option<Vec<u8>>) -> Result<Vec<u8>> {
         let (id, language) = (self.source.certificate_id, kind.language(&self.source.language).to_owned());
         let found = {
@@ -55,7 +55,7 @@ impl Desk<'_> {
         self.state.keyring.decrypt(cell, &kept.content).map_err(Error::internal)
     }
 
-    /// Renders on the blocking pool, for that is work for the processor, and signs.
+    /// Renders on the blocking pool, because it is processor work, and signs.
     async fn make(&self, kind: Kind, pdf: Option<Vec<u8>>) -> Result<Vec<u8>> {
         let (seal, now) = (self.seals.active(self.state).await?, self.now);
         let cell = Cell { column: PAYLOAD, row: self.source.certificate_id };

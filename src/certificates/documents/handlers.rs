@@ -1,4 +1,4 @@
-//! The operations on documents.
+//! The endpoints for documents.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use uuid::Uuid;
@@ -19,19 +19,19 @@ use crate::state::State;
 /// Fetch the certificate as PDF
 ///
 /// PDF/A-3a and PDF/UA-1, signed as a whole (PAdES), with the signed bytes and their CAdES signature attached. In
-/// Romanian, and in English beside it when the application was made in English. `form=eu` is the multilingual standard
-/// form of Regulation (EU) 2016/1191, to show a natural person's certificate without a record in another State of the
+/// Romanian; also in English if the application was made in English. `form=eu` selects the multilingual standard form
+/// of Regulation (EU) 2016/1191, for presenting a natural person's certificate without a record in another State of the
 /// European Union.
 ///
-/// A document is made when it is first asked for, and then kept. It is signed at level B-B; soon afterwards, in the
-/// background, a time-stamp and revocation data are added (B-T, B-LT) beside what is signed, which never changes.
+/// A document is made on the first request, and then kept. It is signed at level B-B; soon afterwards, a time-stamp and
+/// revocation data are added in the background (B-T, B-LT). The signed content never changes.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id"), DocumentQuery),
     responses(
         (status = 200, description = "The signed document", body = Vec<u8>, content_type = "application/pdf"),
-        (status = 304, description = "It has not changed"),
-        (status = 409, description = "The certificate shows a record or is about a legal person, and the form is for natural persons without one", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
+        (status = 304, description = "The file has not changed"),
+        (status = 409, description = "The certificate shows a record, or is a legal person's: the form is only for natural persons without a record", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[get("/v1/certificates/{id}/document")]
@@ -50,14 +50,14 @@ pub(crate) async fn get_certificate_document(
 
 /// Fetch everything in one file
 ///
-/// An ASiC-E container (ETSI EN 319 162-1): the signed bytes and the PDF, with one CAdES signature over both. Made when
-/// it is first asked for, and then kept; its signature is raised to higher levels as that of a document is.
+/// An ASiC-E container (ETSI EN 319 162-1): the signed bytes and the PDF, with one CAdES signature over both. Made on
+/// the first request, and then kept; its signature is raised to higher levels like a document's.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
         (status = 200, description = "The container", body = Vec<u8>, content_type = "application/vnd.etsi.asic-e+zip"),
-        (status = 304, description = "It has not changed"),
+        (status = 304, description = "The file has not changed"),
     )
 )]
 #[get("/v1/certificates/{id}/container")]
@@ -72,7 +72,7 @@ pub(crate) async fn get_certificate_container(
     answer(&state, &seals, &caller, path.into_inner(), Kind::Container, &http, request).await
 }
 
-/// Why there is no European form of a certificate.
+/// Says why a certificate has no European form.
 fn without_eu_form(source: &Source) -> Option<Code> {
     if source.is_legal_person {
         return Some(Code::FormForNaturalPersons);
@@ -80,7 +80,7 @@ fn without_eu_form(source: &Source) -> Option<Code> {
     (source.finding != "no_record").then_some(Code::FormNeedsCleanRecord)
 }
 
-/// The file of the caller's own certificate, and a trace that it was read.
+/// Returns the file of the caller's certificate, and records that it was read.
 async fn answer(
     state: &State,
     seals: &Seals,
@@ -96,7 +96,7 @@ async fn answer(
         return Err(why.into());
     }
     let bytes = Desk { state, seals, source: &source, now }.fetch(kind).await?;
-    // Making a file takes seconds, in which the certificate may have ceased to be the caller's.
+    // Making a file takes seconds, in which the caller may have lost the right to the certificate.
     let released = move |c: &mut _| {
         certificates::find(c, viewer, id)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "certificate.document_read", Some(id), &request))

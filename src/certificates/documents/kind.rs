@@ -1,9 +1,9 @@
-//! The files that can be asked for.
+//! The kinds of documents.
 
 use crate::document::eu_form::Language;
 use ades::{Signed, asic};
 
-/// A file that can be asked for.
+/// A kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The certificate as PDF.
@@ -15,7 +15,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// As the database knows it.
+    /// Returns the name in the database.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Certificate => "certificate",
@@ -24,7 +24,7 @@ impl Kind {
         }
     }
 
-    /// The language under which it is kept: that of the application, unless the form has its own.
+    /// Returns the language under which the file is stored: the application's, unless the form has its own.
     pub(super) fn language(self, application: &str) -> &str {
         match self {
             Self::Certificate | Self::Container => application,
@@ -32,7 +32,7 @@ impl Kind {
         }
     }
 
-    /// Such a file, for whoever reads its signature.
+    /// Returns the file for the verifier.
     pub(super) const fn signed(self, bytes: &[u8]) -> Signed<'_> {
         match self {
             Self::Certificate | Self::EuForm(_) => Signed::Pdf(bytes),
@@ -40,7 +40,7 @@ impl Kind {
         }
     }
 
-    /// What the file is called on the holder's disk.
+    /// Returns the file name for downloads.
     pub(super) fn file_name(self, number: &str) -> String {
         match self {
             Self::Certificate => format!("certificat-cazier-judiciar-{number}.pdf"),
@@ -49,7 +49,7 @@ impl Kind {
         }
     }
 
-    /// The media type of the file.
+    /// Returns the file's media type.
     pub(super) const fn media_type(self) -> &'static str {
         match self {
             Self::Certificate | Self::EuForm(_) => "application/pdf",

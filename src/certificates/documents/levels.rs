@@ -1,4 +1,4 @@
-//! Raising documents and containers. The file is kept at its highest level; what is signed in it stays.
+//! Raises documents and containers. The file is stored at its highest level; its signed content never changes.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -28,7 +28,7 @@ impl Waiting {
     }
 }
 
-/// Takes the documents that wait longest, until then.
+/// Leases the oldest due documents until `until`.
 pub(in crate::certificates) fn lease(
     connection: &mut PgConnection,
     limit: i64,
@@ -51,7 +51,7 @@ pub(in crate::certificates) fn lease(
     })
 }
 
-/// Extends the lease of those documents that still have it.
+/// Extends the leases that are still ours.
 pub(in crate::certificates) fn extend(
     connection: &mut PgConnection,
     ids: &[Uuid],
@@ -63,7 +63,7 @@ pub(in crate::certificates) fn extend(
     Ok(())
 }
 
-/// Stamps a document that has no time-stamp yet, keeps that at once, and goes on from there.
+/// Adds a time-stamp if the document has none, stores that at once, and continues.
 pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
     let cell = Cell { column: CONTENT, row: waiting.id };
     let mut file = desk.state.keyring.decrypt(cell, &waiting.content).map_err(Error::internal)?;
@@ -78,7 +78,7 @@ pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -
     Ok(level)
 }
 
-/// Keeps a document at its new level; it stays leased where it is to be raised further.
+/// Stores a document at its new level; keeps the lease if it is to be raised further.
 async fn keep(
     desk: &Desk<'_>,
     id: Uuid,
@@ -96,7 +96,7 @@ async fn keep(
     if desk.state.db.write(update).await? { Ok(()) } else { Err(Failure::LeaseLost) }
 }
 
-/// Says when to try again, unless the lease was lost.
+/// Sets the time of the next attempt, unless the lease was lost.
 pub(in crate::certificates) fn put_off(
     connection: &mut PgConnection,
     id: Uuid,

@@ -1,6 +1,6 @@
-//! The files that people hold: the certificate as PDF, the European form, the container. Made off the issuing path,
-//! when they are first asked for, and then kept: nobody ever gets another file for the same certificate. Afterwards, in
-//! the background, they get a time-stamp and revocation data; what is signed in them stays as it is.
+//! The files for people: the certificate as PDF, the European form, the container. Made on the first request, not at the
+//! issue, and then kept: everybody gets the same file. Later, in the background, they get a time-stamp and revocation
+//! data; their signed content never changes.
 
 mod desk;
 mod handlers;

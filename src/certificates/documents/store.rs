@@ -1,4 +1,4 @@
-//! Rows of documents, and what they are made from.
+//! Rows of documents, and their source data.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// The encrypted column.
 pub(super) const CONTENT: &str = "certificate_documents.content";
 
-/// What a document is made from.
+/// The source data of a document.
 #[derive(Debug, Queryable)]
 pub(super) struct Source {
     pub(super) certificate_id: Uuid,
@@ -22,11 +22,11 @@ pub(super) struct Source {
     pub(super) finding: String,
     pub(super) payload: Vec<u8>,
     pub(super) cades: Vec<u8>,
-    /// That of the application.
+    /// The application's language.
     pub(super) language: String,
 }
 
-/// A document as it is kept.
+/// A stored document.
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = certificate_documents)]
 pub(super) struct Document {
@@ -37,11 +37,11 @@ pub(super) struct Document {
     pub(super) content: Vec<u8>,
     pub(super) made_at: DateTime<Utc>,
     pub(super) content_sha256: Vec<u8>,
-    /// Binds the two above to each other.
+    /// Binds the certificate and the content to each other.
     pub(super) mac: Option<Vec<u8>>,
 }
 
-/// What the documents of a certificate of the viewer's are made from.
+/// Returns the source data for the documents of the viewer's certificate.
 pub(super) fn source(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Source>> {
     let application = applications::table.filter(applications::id.eq(certificates::application_id));
     let columns = (
@@ -70,7 +70,7 @@ pub(super) fn find(
     Ok(one.select(Document::as_select()).first(connection).optional()?)
 }
 
-/// Keeps a document, unless another one was kept meanwhile; answers the one that is kept.
+/// Stores a document unless another was stored meanwhile; returns the stored one.
 pub(super) fn keep(connection: &mut PgConnection, document: Document) -> Result<Document> {
     let kept = diesel::insert_into(certificate_documents::table)
         .values(&document)
@@ -80,5 +80,5 @@ pub(super) fn keep(connection: &mut PgConnection, document: Document) -> Result<
         return Ok(document);
     }
     let first = find(connection, document.certificate_id, &document.kind, &document.language)?;
-    first.ok_or_else(|| Error::internal("a document that is kept cannot be found"))
+    first.ok_or_else(|| Error::internal("a stored document cannot be found"))
 }

@@ -1,4 +1,4 @@
-//! What goes over the wire about documents.
+//! Wire types of documents.
 
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -18,7 +18,7 @@ const LANGUAGE_UNWANTED: Rule = Rule::new(
     "`language` însoțește numai `form=eu`: certificatul are limba cererii",
 );
 
-/// Which document.
+/// A form of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = DocumentForm)]
@@ -31,7 +31,7 @@ pub(super) enum Form {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = DocumentFormLanguage)]
-#[allow(missing_docs, reason = "each is named by its tag of BCP 47")]
+#[allow(missing_docs, reason = "each is named by its BCP 47 tag")]
 pub(super) enum FormLanguage {
     Ro,
     En,
@@ -43,19 +43,19 @@ pub(super) enum FormLanguage {
     Bg,
 }
 
-/// Which document is wanted.
+/// Selects a document.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DocumentQuery {
-    /// `eu` for the multilingual standard form; the certificate itself unless said otherwise.
+    /// `eu` for the multilingual standard form; by default the certificate itself.
     form: Option<Form>,
-    /// Language of the European form, that of the State where the certificate will be shown.
+    /// Language of the European form: that of the State where the certificate will be presented.
     language: Option<FormLanguage>,
 }
 
 impl DocumentQuery {
-    /// The language of the European form, when that is what is wanted.
+    /// Returns the language of the European form, if that is selected.
     pub(super) fn eu_form(&self) -> Result<Option<Language>> {
         match (self.form, self.language) {
             (None, None) => Ok(None),

@@ -1,5 +1,5 @@
-//! The lease of what a node raises: short, so that another node soon goes on with what a dead one had, and kept up while
-//! the authorities take their time.
+//! The lease on signatures that a node is raising: short, so that another node soon takes over a dead one's work, and
+//! renewed while the authorities take their time.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use super::sweep::Waiting;
 use crate::certificates::documents::levels as documents;
 use crate::state::AppState;
 
-/// A node that is silent for so long is taken for dead.
+/// The length of a lease: a node that is silent for longer counts as dead.
 pub(super) const LENGTH: TimeDelta = TimeDelta::seconds(10);
-/// How often it is extended.
+/// How often the lease is renewed.
 const BEAT: std::time::Duration = std::time::Duration::from_millis(2500);
 
-/// Of some signatures and documents. Until when it is held stands in each of their rows, and tells whose it is.
+/// A lease on some signatures and documents. Each row stores its expiry, which also identifies the holder.
 pub(in crate::certificates) struct Lease {
     until: Mutex<DateTime<Utc>>,
     rows: Arc<Rows>,
@@ -43,13 +43,13 @@ impl Lease {
         Self { until: Mutex::new(until), rows: Arc::new(rows) }
     }
 
-    /// Until when it is held. It is not extended as long as the answer lives, so that what is written by it is not taken for
-    /// another's.
+    /// Returns the expiry. The lease is not renewed while the returned guard lives, so that what is written with this
+    /// expiry still counts as this node's.
     pub(in crate::certificates) async fn until(&self) -> MutexGuard<'_, DateTime<Utc>> {
         self.until.lock().await
     }
 
-    /// Keeps it up for as long as this is polled; ends when it is lost, or may be.
+    /// Renews the lease for as long as it is polled; ends once the lease is lost, or may be.
     pub(super) async fn keep(&self, state: &AppState) {
         let length = LENGTH.to_std().unwrap_or_default();
         let mut held_until = Instant::now() + length;
@@ -64,7 +64,7 @@ impl Lease {
         }
     }
 
-    /// Extends it in those rows that still have it; false when the database cannot.
+    /// Renews the rows that are still ours; returns false if the database fails.
     async fn extend(&self, state: &AppState) -> bool {
         let mut until = self.until.lock().await;
         let (rows, old, new) = (self.rows.clone(), *until, state.clock.now() + LENGTH);

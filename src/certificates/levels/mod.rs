@@ -1,8 +1,7 @@
-//! Raising signatures to levels that last: a certificate is issued at B-B at once, and its documents are made so.
-//! Afterwards, in the background, they get a time-stamp (B-T) and revocation data (B-LT). An issue never waits for
-//! somebody else's service.
+//! Raises signatures to long-term levels: a certificate and its documents are made at B-B at once. Later, in the
+//! background, they get a time-stamp (B-T) and revocation data (B-LT). An issue never waits for an external service.
 //!
-//! Any number of nodes take turns: each leases a few of those whose time has come. What was signed stays as it is.
+//! Any number of nodes share the work: each leases a few due signatures. The signed content never changes.
 
 mod lease;
 mod raise;

@@ -1,4 +1,4 @@
-//! Raising one signature: stamp, gather, verify what came of it, only then release.
+//! Raises one signature: adds the time-stamp and the evidence, verifies the result, and only then releases it.
 
 use std::time::Duration;
 
@@ -11,37 +11,37 @@ use ades::revocation::{self, FetchError};
 use ades::timestamp::{self, TimestampError, Token};
 use ades::{Certificate, Level, Malformed, Outcome, Signed, SubIndication, Verifier};
 
-/// How long an authority may take, and when nobody asks it for a while.
+/// The deadline for an authority, and when its circuit opens.
 const TOLERANCE: Tolerance =
     Tolerance { deadline: Duration::from_secs(10), failures: 3, pause: Duration::from_secs(30) };
 
-/// Until the next try after one that failed.
+/// The pause after a failed attempt.
 pub(super) const RETRY: TimeDelta = TimeDelta::minutes(2);
-/// Until the next try at a signature that cannot be raised: somebody must look at it first.
+/// The pause for a signature that cannot be raised: somebody must look at it first.
 pub(super) const UNSOUND: TimeDelta = TimeDelta::hours(6);
 
-/// Why nothing was raised.
+/// Why raising failed.
 #[derive(Debug, Error)]
 pub enum RaiserError {
-    /// The authority does not answer, or nobody asks it for so long.
+    /// The authority does not answer, or its circuit is open for this long.
     #[error("the time-stamp authority does not answer")]
     Unavailable(Duration),
-    /// It answered with something that cannot be taken.
+    /// The authority's answer cannot be used.
     #[error("time-stamp: {0}")]
     Timestamp(TimestampError),
-    /// Nobody can tell about revocation now.
+    /// Revocation cannot be checked now.
     #[error("revocation: {0}")]
     Revocation(#[from] FetchError),
-    /// The stored signature cannot be read.
+    /// The stored signature cannot be parsed.
     #[error("the signature: {0}")]
     Malformed(#[from] Malformed),
-    /// What was made does not verify.
+    /// The raised signature does not verify.
     #[error("the raised signature does not verify: {0}")]
     Unsound(Outcome),
 }
 
 impl RaiserError {
-    /// Until the next try.
+    /// Returns the pause before the next attempt.
     pub(super) fn pause(&self) -> TimeDelta {
         match self {
             Self::Malformed(_) | Self::Unsound(_) => UNSOUND,
@@ -52,11 +52,11 @@ impl RaiserError {
 
 /// Why a signature was not raised.
 pub(in crate::certificates) enum Failure {
-    /// The database, or something else of ours, fails: so will the next one.
+    /// The database or another part of ours fails, so the next signature will fail too.
     Ours(Error),
-    /// It cannot be raised now.
+    /// This signature cannot be raised now.
     Raiser(RaiserError),
-    /// It took so long that another node goes on with it.
+    /// The lease ran out: another node takes over.
     LeaseLost,
 }
 
@@ -72,7 +72,7 @@ impl From<RaiserError> for Failure {
     }
 }
 
-/// Asks the authorities.
+/// The client of the authorities.
 #[derive(Debug)]
 pub struct Raiser {
     timestamps: timestamp::Client,
@@ -81,10 +81,10 @@ pub struct Raiser {
 }
 
 impl Raiser {
-    /// For the time-stamp authority at `url`, whose certificate must lead to one of `anchors`.
+    /// Makes a client of the time-stamp authority at `url`, whose certificate must lead to one of `anchors`.
     ///
     /// # Errors
-    /// When the address cannot be used.
+    /// Fails if the URL cannot be used.
     pub fn new(url: &str, anchors: Vec<Certificate>) -> Result<Self, RaiserError> {
         let timestamps = timestamp::Client::new(url, anchors, TOLERANCE.deadline);
         Ok(Self {
@@ -94,11 +94,11 @@ impl Raiser {
         })
     }
 
-    /// Adds a time-stamp, and verifies the outcome as far as can be known without asking about revocation. Answers with
-    /// the signature (where it is detached, else the file) and the time that is proved.
+    /// Adds a time-stamp, and verifies the result as far as possible without revocation data. Returns the signature (or
+    /// the file, if the signature is not detached) and the proved time.
     ///
     /// # Errors
-    /// When the authority is away or wrong; then try again later. When the outcome is not sound.
+    /// Fails if the authority is away or answers wrongly (retry later), or if the result is not sound.
     pub async fn stamp(
         &self,
         signed: Signed<'_>,
@@ -116,11 +116,11 @@ impl Raiser {
         }
     }
 
-    /// Adds what is needed to judge a time-stamped signature later, as far as its issuers publish it, and verifies the
-    /// outcome against `anchors`. Answers with the level that it has then.
+    /// Adds the evidence needed to verify a time-stamped signature later, as far as its issuers publish it, and
+    /// verifies the result against `anchors`. Returns the new level.
     ///
     /// # Errors
-    /// When nobody can tell about revocation now, or the outcome does not pass.
+    /// Fails if revocation cannot be checked now, or the result does not verify.
     pub async fn complete(
         &self,
         stamped: Signed<'_>,
@@ -140,7 +140,7 @@ impl Raiser {
         }
     }
 
-    /// The anchors that the authority's certificate must lead to.
+    /// Returns the anchors for the authority's certificate.
     #[must_use]
     pub fn timestamp_anchors(&self) -> &[Certificate] {
         self.timestamps.anchors()

@@ -1,4 +1,4 @@
-//! Raising the detached signatures of a certificate. What was issued stays; the raised ones stand beside it.
+//! Raises the detached signatures of a certificate. The issued ones stay; the raised ones are stored beside them.
 
 use super::raise::Failure;
 use super::store::{self, Raised};
@@ -10,7 +10,7 @@ use ades::{Level, Signed};
 
 pub(super) use super::store::Waiting;
 
-/// Stamps what has no time-stamp yet, keeps that at once, and goes on from there.
+/// Adds missing time-stamps, stores them at once, and continues.
 pub(super) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
     let (state, id) = (desk.state, waiting.id);
     let payload = state.keyring.decrypt(Cell { column: PAYLOAD, row: id }, &waiting.payload);
@@ -47,7 +47,7 @@ async fn stamp(desk: &Desk<'_>, payload: &[u8], waiting: &Waiting) -> Result<Rai
     Ok(raised)
 }
 
-/// Keeps raised signatures; they stay leased where they are to be raised further.
+/// Stores raised signatures; keeps the lease if they are to be raised further.
 async fn keep(desk: &Desk<'_>, raised: Raised, stays_leased: bool) -> Result<(), Failure> {
     let until = desk.lease.until().await;
     let leased_until = *until;

@@ -1,4 +1,4 @@
-//! Rows of certificates that wait for a higher level, and of raised signatures.
+//! Rows of certificates due to be raised, and of raised signatures.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -30,8 +30,8 @@ pub(crate) struct Raised {
     pub(crate) raised_at: DateTime<Utc>,
 }
 
-/// Takes the certificates that wait longest, until then. One whose row is not bound yet waits for that: the database would not
-/// take the change of any in the same statement.
+/// Leases the oldest due certificates until `until`. Skips rows that are not bound yet: the database would refuse to
+/// update them, and with them the whole statement.
 pub(super) fn lease(
     connection: &mut PgConnection,
     limit: i64,
@@ -55,7 +55,7 @@ pub(super) fn lease(
     })
 }
 
-/// Extends the lease of those certificates that still have it.
+/// Extends the leases that are still ours.
 pub(super) fn extend(
     connection: &mut PgConnection,
     ids: &[Uuid],
@@ -68,13 +68,13 @@ pub(super) fn extend(
     Ok(())
 }
 
-/// What is there already of a certificate's raised signatures.
+/// Returns the raised signatures of a certificate, as far as there are any.
 pub(crate) fn find(connection: &mut PgConnection, certificate: Uuid) -> Result<Option<Raised>> {
     let found = raised_signatures::table.find(certificate).select(Raised::as_select()).first(connection);
     Ok(found.optional()?)
 }
 
-/// Keeps raised signatures; `again` is when to try for more. False, and nothing is kept, when the lease was lost.
+/// Stores raised signatures; `again` is when to continue. Returns false, and stores nothing, if the lease was lost.
 pub(super) fn keep(
     connection: &mut PgConnection,
     raised: &Raised,
@@ -95,7 +95,7 @@ pub(super) fn keep(
     })
 }
 
-/// Says when to try again, never when it is `None`; false when the lease was lost.
+/// Sets the time of the next attempt (`None`: never); returns false if the lease was lost.
 pub(super) fn put_off(
     connection: &mut PgConnection,
     certificate: Uuid,

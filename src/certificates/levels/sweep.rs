@@ -1,4 +1,4 @@
-//! The sweep: signatures whose time has come are raised a few at a time, on every node that has an authority.
+//! The sweep: raises due signatures, a few at a time, on every node that has an authority.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +17,12 @@ use crate::state::AppState;
 use crate::telemetry;
 use ades::{Certificate, Level, ordered_chain};
 
-/// Leased at once of each kind.
+/// Certificates and documents leased at once.
 const BATCH: i64 = 16;
-/// Between two looks when nothing waited.
+/// The pause between two rounds if nothing is due.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// Raises signatures, for as long as it is polled.
+/// Raises signatures for as long as it is polled.
 pub async fn run(state: Arc<AppState>, raiser: Arc<Raiser>) {
     loop {
         match round(&state, &raiser).await {
@@ -36,7 +36,7 @@ pub async fn run(state: Arc<AppState>, raiser: Arc<Raiser>) {
     }
 }
 
-/// One round; answers how many were leased.
+/// Runs one round; returns the number of leased signatures.
 async fn round(state: &AppState, raiser: &Raiser) -> Result<usize> {
     let now = state.clock.now();
     let until = now + lease::LENGTH;
@@ -50,21 +50,21 @@ async fn round(state: &AppState, raiser: &Raiser) -> Result<usize> {
     tokio::select! {
         biased;
         () = lease.keep(state) => {
-            log::warn!("signature levels: the leases were lost; another node goes on");
+            log::warn!("signature levels: the leases were lost; another node takes over");
             Ok(0)
         }
         raised = raise_all(&desk, waiting) => raised,
     }
 }
 
-/// Raises them one after the other; answers how many there were, or none when the others have to wait.
+/// Raises signatures one by one; returns their number, or zero if the rest must wait.
 async fn raise_all(desk: &Desk<'_>, waiting: Vec<Waiting>) -> Result<usize> {
     let leased = waiting.len();
     for one in waiting {
         match one.raise(desk).await {
             Ok(level) => telemetry::signature_level(level.as_str()),
             Err(Failure::Ours(error)) if error.code() == Code::DatabaseUnavailable => return Err(error),
-            // One that cannot be opened holds up none of the others.
+            // A signature that cannot be decrypted holds up none of the others.
             Err(Failure::Ours(error)) => {
                 log::error!("signature levels: {}: {error}", one.id());
                 one.put_off(desk, UNSOUND).await?;
@@ -73,7 +73,7 @@ async fn raise_all(desk: &Desk<'_>, waiting: Vec<Waiting>) -> Result<usize> {
             Err(Failure::Raiser(error)) => {
                 log::warn!("signature levels: {}: {error}", one.id());
                 one.put_off(desk, error.pause()).await?;
-                // The others would wait for the same authority; their leases end by themselves.
+                // The others need the same authority; their leases expire.
                 if matches!(error, RaiserError::Unavailable(_)) {
                     return Ok(0);
                 }
@@ -83,16 +83,16 @@ async fn raise_all(desk: &Desk<'_>, waiting: Vec<Waiting>) -> Result<usize> {
     Ok(leased)
 }
 
-/// What signatures are raised with.
+/// The services for raising signatures.
 pub(in crate::certificates) struct Desk<'a> {
     pub(in crate::certificates) state: &'a AppState,
     pub(in crate::certificates) raiser: &'a Raiser,
     pub(in crate::certificates) anchors: &'a [Certificate],
-    /// By which what is raised is this node's.
+    /// The lease, which proves that the work is this node's.
     pub(in crate::certificates) lease: &'a Lease,
 }
 
-/// What waits: the signatures of a certificate, or a document.
+/// A certificate's signatures, or a document.
 pub(super) enum Waiting {
     Signatures(signatures::Waiting),
     Document(documents::Waiting),
@@ -133,7 +133,7 @@ impl Waiting {
     }
 }
 
-/// The roots of all keys that ever sealed here.
+/// Returns the roots of all keys that ever signed here.
 fn anchors(known: &[SealKey]) -> Result<Vec<Certificate>> {
     let mut anchors: Vec<Certificate> = Vec::new();
     for key in known {
