@@ -1,4 +1,4 @@
-//! The claim: an officer takes an application up, and sees whom it is about.
+//! An officer claims an application and sees its subject.
 
 use actix_web::{HttpResponse, post, web};
 use diesel::Connection;
@@ -28,14 +28,15 @@ use crate::time::civil_date;
 
 /// Claim an application
 ///
-/// For officers. Shows what the registers say now; only about these entries there can be a decision. An application that another officer has claimed changes hands.
+/// For officers. Shows the registers' present data; the decision can only be about these entries. Claiming an
+/// application that another officer has claimed takes it over.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The application's id")),
     responses(
-        (status = 200, description = "Claimed; what there is to decide", body = ReviewCase),
-        (status = 409, description = "It has moved on", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 200, description = "Claimed, with the data to decide on", body = ReviewCase),
+        (status = 409, description = "The application is no longer open", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/review/applications/{id}/claim")]
@@ -82,7 +83,7 @@ pub(crate) async fn claim_review(
     Ok(HttpResponse::Ok().json(shown))
 }
 
-/// All of it, for the officer.
+/// Builds the case for the officer.
 fn review_case(
     application: ReviewItem,
     applicant: &ProvedPerson,
@@ -119,10 +120,10 @@ fn review_case(
     case
 }
 
-/// Who applied, and whom the certificate is to be about.
+/// Returns the applicant and the subject.
 ///
 /// # Errors
-/// `identity_unverified` when the account is not of the person any more by whom it applied.
+/// `identity_unverified` if the account no longer belongs to the person who applied.
 async fn entitled(state: &State, case: &Case) -> Result<(ProvedPerson, About)> {
     let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::IdentityUnverified)?;
     let (keyring, case, person) = (state.keyring.clone(), case.clone(), applicant.clone());
@@ -131,7 +132,7 @@ async fn entitled(state: &State, case: &Case) -> Result<(ProvedPerson, About)> {
     Ok((applicant, about))
 }
 
-/// Closes a case that nobody can decide: it is no longer known who applied.
+/// Closes a case that nobody can decide: the applicant is no longer known.
 async fn close(state: &State, officer: Officer, case: Case, request: RequestId) -> Result<HttpResponse> {
     let (id, at, house) = (case.application.id, state.clock.now(), state.clone());
     let from = Status::of(&case.application.status)?;
@@ -149,7 +150,7 @@ async fn close(state: &State, officer: Officer, case: Case, request: RequestId) 
     Err(Code::NotClaimed.into())
 }
 
-/// Whom the certificate is to be about, as an officer sees them.
+/// The subject as an officer sees it.
 #[derive(Default)]
 struct Shown {
     cnp: Option<String>,
@@ -174,7 +175,7 @@ impl Shown {
                 shown.civil_status = Some(*civil_status);
             }
             Known::Record(Subject::LegalPerson { company, .. }) => shown.register = Some(*company),
-            // Whether the company is one of the officer's cannot be seen then.
+            // Without the company's data, a conflict of interest cannot be excluded.
             Known::Unreadable if shown.cui.is_some() => return Err(Code::RegisterRecordUnreadable.into()),
             Known::Unreadable => shown.unreadable = true,
             Known::Nobody => {}

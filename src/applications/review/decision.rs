@@ -30,7 +30,7 @@ use crate::signature::Seals;
 use crate::state::{AppState, State};
 use crate::time::civil_date;
 
-/// An officer at work on a case.
+/// An officer's decision in progress.
 struct Desk<'a> {
     state: &'a State,
     registers: &'a Registers,
@@ -41,15 +41,15 @@ struct Desk<'a> {
 
 /// Decide an application
 ///
-/// For the officer who claimed it, with a second factor shown a short while ago. The registers are asked once more: what
-/// is issued is what they say at that moment, if the entries are those that the claim showed.
+/// For the officer who claimed it, with a recently verified second factor. The registers are queried again: their
+/// present data is certified, provided that the entries are the ones shown at the claim.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The application's id")),
     responses(
         (status = 200, description = "Decided", body = Decided),
-        (status = 409, description = "Not claimed by the caller, moved on, other entries than were shown, or not a case that can be decided so", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "Not claimed by the caller, no longer open, different entries than shown, or a decision that does not fit the case", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/review/applications/{id}/decision")]
@@ -112,7 +112,7 @@ impl Desk<'_> {
             match finish::store(c, &state.keyring, &finish)? {
                 Finished::Issued => {}
                 Finished::Elsewhere => return Err(Code::NotClaimed.into()),
-                // To be decided once more: another number is drawn then.
+                // The officer decides again, and another number is drawn.
                 Finished::NumberTaken => return Err(Error::internal("the registration number is taken")),
             }
             let note = Note { officer: me, office, text: kept.as_deref() };
@@ -123,13 +123,13 @@ impl Desk<'_> {
         Ok(Status::Issued)
     }
 
-    /// The certificate that is to be corrected, and that is still in force.
+    /// Finds the certificate to be corrected, which must still be in force.
     async fn corrected(&self, certificate: Option<Uuid>) -> Result<Option<Corrected>> {
         let (Some(id), keyring) = (certificate, self.state.keyring.clone()) else { return Ok(None) };
         Ok(Some(self.state.db.read(move |c| corrected::find(c, &keyring, id)).await?))
     }
 
-    /// What the registers say now about somebody of whom there can be a certificate.
+    /// Queries the registers about a subject who can have a certificate.
     async fn ask(&self, case: &Case) -> Result<(Subject, CriminalRecord)> {
         let state = self.state;
         let applicant = about::owner(&state.keyring, &case.account)?.ok_or(Code::IdentityUnverified)?;
@@ -147,7 +147,7 @@ impl Desk<'_> {
             }
         }
         if let (None, Subject::NaturalPerson { civil_status, .. }) = (&case.application.matter, &subject) {
-            // Their record may have been unreadable when they applied.
+            // The applicant's data may have been unreadable at the application.
             if !ask::applies_alone(&applicant, civil_status, civil_date::today(state.clock.now())) {
                 return Err(Code::PersonNotEligible.into());
             }
@@ -155,7 +155,7 @@ impl Desk<'_> {
         subject.end().map_or(Ok((subject, record)), |code| Err(code.into()))
     }
 
-    /// The certificate, made of what the registers say now.
+    /// Makes the certificate from the registers' present data.
     async fn finish(&self, case: &Case, decision: Decision) -> Result<Finish> {
         let (state, application) = (self.state, &case.application);
         let corrected = self.corrected(application.corrects).await?;
@@ -192,7 +192,7 @@ impl Desk<'_> {
     }
 }
 
-/// Tells the applicant that the certificate is there, and which older one it takes the place of.
+/// Tells the applicant that the certificate was issued, and which older one it replaces.
 fn tell(
     connection: &mut PgConnection,
     state: &AppState,

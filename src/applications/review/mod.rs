@@ -1,8 +1,8 @@
 //! Officers' work on applications: the queue, the claim that keeps two officers apart, the decision.
 //!
-//! What an officer sees of a person is asked from the registers at that moment and kept nowhere, but for a keyed hash of the
-//! entries: there is no decision about others than the officer saw. A decision needs a
-//! second factor that was shown a short while ago, and nobody decides about themselves.
+//! The personal data that officers see is queried from the registers each time and not stored, except for a keyed hash
+//! of the entries: so an officer decides only about the entries that they have seen. A decision requires a recently
+//! verified second factor, and nobody decides about themselves.
 
 mod claim;
 mod decision;
@@ -24,13 +24,13 @@ use crate::mandates;
 use crate::person::{Keyring, ProvedPerson};
 use crate::registry::CriminalRecord;
 
-/// The routes of officers.
+/// Registers the officers' routes.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
     routes.service(queue::list_reviews).service(claim::claim_review).service(decision::decide_review);
 }
 
-/// A case that this officer may look at. Nobody decides about themselves: not about an application that they or their own
-/// account made, nor about their own person, nor about a company that they represent.
+/// Returns a case that this officer may see. Refuses conflicts of interest: an application that they or their own
+/// account made, their own person, a company that they represent.
 fn open_case(connection: &mut PgConnection, officer: &Officer, id: Uuid) -> Result<Case> {
     let case = store::find(connection, id)?;
     let account = &officer.caller.account;
@@ -44,8 +44,8 @@ fn open_case(connection: &mut PgConnection, officer: &Officer, id: Uuid) -> Resu
     Ok(case)
 }
 
-/// By which the entries of an answer are known again, in whatever order the register gives them. Of the entries alone:
-/// whatever else an answer holds differs each time.
+/// Computes the hash that recognizes the entries of an answer, in any order. It covers the entries alone: the rest of
+/// an answer differs each time.
 fn entries_hash(keyring: &Keyring, application: Uuid, record: &CriminalRecord) -> Result<Vec<u8>> {
     let entries = record.readable_entries().iter().map(serde_json::to_string);
     let mut entries: Vec<String> = entries.collect::<Result<_, _>>().map_err(Error::internal)?;
@@ -55,7 +55,7 @@ fn entries_hash(keyring: &Keyring, application: Uuid, record: &CriminalRecord) -
     Ok(keyring.index("applications.shown_entries", &whole))
 }
 
-/// Whom the certificate of a case is to be about.
+/// Returns the subject of a case.
 fn about(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -69,7 +69,7 @@ fn about(
     }
     let represented = case.matter(keyring)?.map(Matter::represented).transpose()?.flatten();
     let about = About::Person(represented.unwrap_or_else(|| applicant.cnp.clone()));
-    // The account belongs to somebody else by now.
+    // The account belongs to another person by now.
     if about.index(keyring) != case.application.person_index {
         return Err(Code::IdentityUnverified.into());
     }

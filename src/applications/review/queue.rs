@@ -16,7 +16,7 @@ use crate::state::State;
 
 /// List the applications to review
 ///
-/// For officers. Who applied is told to the officer who claims one, and to nobody else.
+/// For officers. Applicants are shown only to the officer who claims an application.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
@@ -41,7 +41,7 @@ pub(crate) async fn list_reviews(
     Ok(HttpResponse::Ok().json(ReviewPage { items, next_cursor }))
 }
 
-/// What an officer sees of any application.
+/// Builds the queue entry of an application.
 pub(super) fn item(row: &Application, me: Uuid) -> Result<ReviewItem> {
     let status = Status::of(&row.status)?;
     Ok(ReviewItem {

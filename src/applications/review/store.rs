@@ -13,27 +13,27 @@ use crate::error::{Code, Error, Result};
 use crate::http::page::Page;
 use crate::person::{Cell, Keyring};
 
-/// What officers look at.
+/// The statuses in which officers see an application.
 const OPEN: [&str; 3] = ["referred", "in_review", "awaiting_ecris"];
 
-/// An application with the account of its owner, or nobody's.
+/// An application with the account of its owner, if there is one.
 #[derive(Clone)]
 pub(super) struct Case {
     pub(super) application: Application,
     pub(super) account: Account,
-    /// Keyed hash of the entries that its officer was shown; `None` before the first claim.
+    /// Keyed hash of the entries shown to its officer; `None` before the first claim.
     pub(super) shown_entries: Option<Vec<u8>>,
 }
 
 impl Case {
-    /// What there is to decide beyond the register's answer.
+    /// Decrypts the matter to decide beyond the register's answer.
     pub(super) fn matter(&self, keyring: &Keyring) -> Result<Option<Matter>> {
         let encrypted = self.application.matter.as_deref();
         encrypted.map(|encrypted| Matter::decrypt(keyring, self.application.id, encrypted)).transpose()
     }
 }
 
-/// An officer's words about a step.
+/// An officer's note about a step.
 pub(super) struct Note<'a> {
     pub(super) officer: Uuid,
     pub(super) office: Uuid,
@@ -53,7 +53,7 @@ pub(super) fn list(connection: &mut PgConnection, page: Page) -> Result<Vec<Appl
     Ok(query.load(connection)?)
 }
 
-/// An application that an officer can look at; any other does not exist for them.
+/// Finds an application that officers may see; others do not exist for them.
 pub(super) fn find(connection: &mut PgConnection, id: Uuid) -> Result<Case> {
     let open = applications::table.find(id).filter(applications::status.eq_any(OPEN));
     let columns = (Application::as_select(), applications::shown_entries);
@@ -62,7 +62,7 @@ pub(super) fn find(connection: &mut PgConnection, id: Uuid) -> Result<Case> {
     Ok(Case { account: account_of(connection, &application)?, application, shown_entries })
 }
 
-/// Makes an application that is in review this officer's, who was shown these entries.
+/// Assigns an application in review to this officer, who was shown these entries.
 pub(super) fn set_reviewer(
     connection: &mut PgConnection,
     id: Uuid,

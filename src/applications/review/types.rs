@@ -1,4 +1,4 @@
-//! What goes over the wire between officers and this room.
+//! Wire types of officers' work on applications.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -43,30 +43,30 @@ fn is_note(value: &str) -> Result<(), ValidationError> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Decision {
-    /// Issue with what the register returns now: its entries, when there are any.
+    /// Issue with the register's present answer, including any entries.
     Issue,
-    /// The register's hit is somebody else, or old data: issue without entries.
+    /// The register's hit is another person, or old data: issue without entries.
     Clear,
-    /// No certificate.
+    /// Issue no certificate.
     Reject,
 }
 
-/// Why there is no certificate, as the applicant is told.
+/// Why no certificate is issued; the applicant is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RejectionReason {
-    /// It was settled at a counter.
+    /// The case was settled at a counter.
     HandledAtCounter,
-    /// What was shown does not prove what was claimed.
+    /// The papers do not prove the claim.
     NotProved,
-    /// The register's data are right as they are.
+    /// The register's data is correct.
     DataAreRight,
-    /// The applicant did not bring what was asked for.
+    /// The applicant did not bring the required papers.
     DocumentsMissing,
 }
 
 impl RejectionReason {
-    /// As the event keeps it.
+    /// Returns the reason as stored in the event.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::HandledAtCounter => "handled_at_counter",
@@ -81,21 +81,21 @@ impl RejectionReason {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecisionRequest {
-    /// What is decided.
+    /// The decision.
     pub(crate) decision: Decision,
-    /// For a rejection: why, as the applicant is told.
+    /// For a rejection: the reason, which the applicant is told.
     pub(crate) reason: Option<RejectionReason>,
-    /// The officer's own words, for officers alone; needed to reject and to clear.
+    /// The officer's note, which only officers see; required to reject and to clear.
     #[serde(default, deserialize_with = "text::normalized_optional")]
     #[validate(custom(function = "is_note"))]
     #[schema(max_length = 1000, example = "Altă persoană cu același nume; comparat cu hotărârea.")]
     pub(crate) note: Option<String>,
-    /// For an application that waits for the home state: the extract that came, without entries. Needed to issue.
+    /// For an application that waits for the home state: its extract, without entries. Required to issue.
     #[validate(nested)]
     pub(crate) ecris_extract: Option<EcrisExtract>,
 }
 
-/// The extract of the home state's register, which came through ECRIS.
+/// The extract of the home state's register, received through ECRIS.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EcrisExtract {
@@ -110,11 +110,11 @@ pub(crate) struct EcrisExtract {
 }
 
 impl DecisionRequest {
-    /// What is kept of the decision for officers: the note, after the extract that it rests on.
+    /// Returns what is stored of the decision for officers: the note, after the extract that it is based on.
     ///
     /// # Errors
-    /// `invalid_input` when an application that waits for the home state is decided without its extract, which cannot be older
-    /// than the application; or any other with one.
+    /// `invalid_input` if an application that waits for the home state is decided without its extract, if the extract
+    /// is older than the application, or if any other application has one.
     pub(super) fn kept(&self, waits_for_ecris: bool, applied_on: NaiveDate) -> Result<Option<String>> {
         let Some(extract) = &self.ecris_extract else {
             let missing = waits_for_ecris && self.decision != Decision::Reject;
@@ -134,7 +134,7 @@ impl DecisionRequest {
         Ok(Some(format!("ECRIS {}, {}. {note}", extract.answered_on, extract.reference)))
     }
 
-    /// The rules between the fields.
+    /// Checks the rules between the fields.
     pub(super) fn broken_rule(&self) -> Option<(&'static str, &'static Rule)> {
         let rejects = self.decision == Decision::Reject;
         match (rejects, self.reason, &self.note) {
@@ -150,34 +150,34 @@ impl DecisionRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ReviewKind {
-    /// The register returned entries, or what cannot be read.
+    /// The register returned entries, or an unreadable record.
     Entries,
-    /// The owner says that a field of a certificate is wrong.
+    /// The owner reports wrong fields of a certificate.
     Correction,
-    /// Somebody applies for a child, or by power of attorney.
+    /// The applicant applies for a child, or by power of attorney.
     Representation,
-    /// The home state of another EU national has been asked.
+    /// The home state of another EU national was asked.
     Ecris,
 }
 
-/// An application in the queue; nothing here tells who applied.
+/// An application in the queue, without its applicant.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReviewItem {
     /// The application.
     pub(crate) id: Uuid,
-    /// Why it is here.
+    /// Why it needs an officer.
     pub(crate) kind: ReviewKind,
-    /// Where it stands.
+    /// Its status.
     pub(crate) status: Status,
-    /// Which certificate.
+    /// The requested service.
     #[schema(example = "criminal-record-certificate")]
     pub(crate) service: String,
     /// Code of the reason.
     #[schema(example = "employment")]
     pub(crate) reason: String,
-    /// When it was handed in.
+    /// When it was submitted.
     pub(crate) created_at: DateTime<Utc>,
-    /// The day by which it is to be decided.
+    /// The day by which it should be decided.
     pub(crate) expected_on: Option<NaiveDate>,
     /// Whether the caller has claimed it.
     pub(crate) claimed_by_me: bool,
@@ -193,44 +193,44 @@ pub(crate) struct ReviewPage {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// An application with what an officer needs to decide, asked from the registers just now.
+/// An application with what an officer needs to decide, just queried from the registers.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReviewCase {
     /// The application.
     pub(crate) application: ReviewItem,
-    /// Whom the certificate is to be about: the personal numeric code; null for a legal person.
+    /// Personal numeric code of the subject; null for a legal person.
     #[schema(example = "1800101221144")]
     pub(crate) cnp: Option<String>,
-    /// The same of a legal person: the fiscal code; null for a natural one.
+    /// Fiscal code of the subject; null for a natural person.
     #[schema(example = json!(null))]
     pub(crate) cui: Option<String>,
-    /// Who applied, as proved.
+    /// The applicant, with their proved identity.
     pub(crate) applicant: Applicant,
-    /// What the population register says; null when it does not know the person, and for a legal one.
+    /// The population register's data; null if the register does not know the person, and for a legal person.
     pub(crate) civil_status: Option<CivilStatus>,
-    /// What the company register says; null when it does not know the legal person, and for a natural one.
+    /// The company register's data; null if the register does not know the legal person, and for a natural person.
     pub(crate) company: Option<CompanyShown>,
-    /// For a legal person: whether the applicant's mandate is in force; without one there is nothing but to reject.
+    /// For a legal person: whether the applicant's mandate is in force. Without one, the only decision is to reject.
     #[schema(example = json!(null))]
     pub(crate) mandate_in_force: Option<bool>,
-    /// What the population register says of the person cannot be read: nothing can be issued until it is put right.
+    /// Whether the population register's data is unreadable: nothing can be issued until it is repaired.
     #[schema(example = false)]
     pub(crate) subject_unreadable: bool,
-    /// What the criminal-record register says, as far as it can be read.
+    /// The entries of the criminal record, as far as they are readable.
     pub(crate) entries: Vec<CriminalRecordEntry>,
-    /// What the criminal-record register says, or a part of it, cannot be read: nothing can be issued until they are put right.
+    /// Whether some entries are unreadable: nothing can be issued until they are repaired.
     #[schema(example = false)]
     pub(crate) entries_unreadable: bool,
-    /// What is to be corrected, for a correction; otherwise empty.
+    /// The requested corrections; empty unless the case is a correction.
     pub(crate) corrections: Vec<Correction>,
-    /// In what right the applicant applies for another.
+    /// The capacity in which the applicant applies for another person.
     pub(crate) capacity: Option<Capacity>,
     /// The home state of another EU national, ISO 3166-1.
     #[schema(example = "SE")]
     pub(crate) nationality: Option<String>,
 }
 
-/// Who applied.
+/// The applicant.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Applicant {
     /// Personal numeric code.
@@ -244,11 +244,11 @@ pub(crate) struct Applicant {
     pub(crate) given_name: String,
 }
 
-/// What came of a decision.
+/// The result of a decision.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Decided {
     /// The application.
     pub(crate) id: Uuid,
-    /// Where it stands now.
+    /// Its new status.
     pub(crate) status: Status,
 }
