@@ -1,4 +1,4 @@
-//! Whom an application is about.
+//! The subject of an application.
 
 use chrono::NaiveDate;
 use diesel::pg::PgConnection;
@@ -10,17 +10,17 @@ use crate::error::{Code, Error, Result};
 use crate::mandates::{self, Authority};
 use crate::person::{Cnp, Keyring, ProvedPerson};
 
-/// Whom a certificate is to be about.
+/// The subject of the requested certificate.
 #[derive(Debug, Clone)]
 pub(super) enum About {
-    /// A natural person: the applicant, or somebody whom they represent.
+    /// A natural person: the applicant, or a person whom they represent.
     Person(Cnp),
     /// The legal person of a mandate.
     Company(Box<Authority>),
 }
 
 impl About {
-    /// The keyed hash by which the certificate is found.
+    /// Returns the keyed hash by which the certificate is found.
     pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
         match self {
             Self::Person(cnp) => keyring.index(PERSON_INDEX, cnp.as_str().as_bytes()),
@@ -28,7 +28,7 @@ impl About {
         }
     }
 
-    /// The mandate by which the applicant acts for a legal person.
+    /// Returns the mandate by which the applicant acts for a legal person.
     pub(super) fn mandate(&self) -> Option<Uuid> {
         match self {
             Self::Person(_) => None,
@@ -36,10 +36,10 @@ impl About {
         }
     }
 
-    /// The legal person of a mandate that must be in force that day, for whom an account belongs to.
+    /// Returns the legal person of a mandate that is in force on that day for the account's owner.
     ///
     /// # Errors
-    /// `identity_unverified` when it belongs to nobody, `mandate_not_in_force`.
+    /// `identity_unverified` if the account has no proved owner, `mandate_not_in_force`.
     pub(super) fn company(
         connection: &mut PgConnection,
         keyring: &Keyring,
@@ -52,7 +52,7 @@ impl About {
     }
 }
 
-/// The person whom an account was proved to belong to.
+/// Decrypts the account's proved person.
 pub(super) fn owner(keyring: &Keyring, account: &Account) -> Result<Option<ProvedPerson>> {
     let encrypted = account.person.as_deref();
     encrypted

@@ -1,5 +1,5 @@
-//! From a wish to a certificate: ask both registers, decide, sign, store. When a register does not answer the
-//! application is kept, and the waiting room goes on with it.
+//! From a request to a certificate: query both registers, decide, sign, store. If a register does not answer, the
+//! application is stored, and the waiting room takes over.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::Connection;
@@ -29,10 +29,10 @@ use crate::signature::Seals;
 use crate::state::AppState;
 use crate::time::civil_date;
 
-/// A register that did not answer is asked again no sooner.
+/// The pause before a register that did not answer is queried again.
 const SOON: TimeDelta = TimeDelta::seconds(2);
 
-/// What an application needs from the house.
+/// The services that an application needs.
 pub(super) struct Desk<'a> {
     pub(super) state: &'a AppState,
     pub(super) registers: &'a Registers,
@@ -48,7 +48,7 @@ pub(super) struct Wish {
     pub(super) request_id: RequestId,
 }
 
-/// Hands an application in and, where the law allows, answers with the certificate.
+/// Submits an application and, if the law allows, answers with the certificate.
 pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
     if let Some((pointer, rule)) = wish.request.broken_rule(&desk.state.phases, today(desk.state)) {
         return Err(Error::invalid(pointer, rule));
@@ -58,7 +58,7 @@ pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
         return Ok(outcome);
     }
     match decide(desk, &wish).await {
-        // The other one may be this very request, sent twice at once.
+        // The first application may be this very request, sent twice at once.
         Err(error) if matches!(error.code(), Code::AlreadyAppliedToday | Code::RequestInProgress) => {
             idempotency::replay(desk.state, &key).await?.ok_or(error)
         }
@@ -66,7 +66,7 @@ pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
     }
 }
 
-/// Asks both registers, and issues, refers, refuses or waits.
+/// Queries both registers, then issues, refers, refuses or waits.
 async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
     let person = wish.caller.person(&desk.state.keyring)?;
     if let Some((about, matter)) = special(wish, &person)? {
@@ -96,7 +96,7 @@ async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
     }
 }
 
-/// The applicant themselves, or the legal person of their mandate.
+/// Returns the subject: the applicant, or the legal person of the mandate.
 async fn about(state: &AppState, wish: &Wish, person: &ProvedPerson) -> Result<About> {
     let Some(mandate) = wish.request.mandate_id else { return Ok(About::Person(person.cnp.clone())) };
     let (keyring, account) = (state.keyring.clone(), wish.caller.account.clone());
@@ -104,8 +104,8 @@ async fn about(state: &AppState, wish: &Wish, person: &ProvedPerson) -> Result<A
     state.db.read(move |c| About::company(c, &keyring, &account, mandate)).await
 }
 
-/// What an officer has to look at, whatever the registers say: somebody else's certificate, or one of another EU
-/// national. With whom it is about.
+/// Returns the subject and the matter of an application that always needs an officer: for another person, or by another
+/// EU national.
 fn special(wish: &Wish, person: &ProvedPerson) -> Result<Option<(About, Matter)>> {
     if let Some(other) = &wish.request.on_behalf_of {
         let cnp = Cnp::parse(&other.cnp).map_err(|rule| Error::invalid("/on_behalf_of/cnp", rule))?;
@@ -117,7 +117,7 @@ fn special(wish: &Wish, person: &ProvedPerson) -> Result<Option<(About, Matter)>
     Ok(nationality.map(|nationality| (themselves(), Matter::Ecris { nationality })))
 }
 
-/// Keeps an application for an officer.
+/// Stores an application for an officer.
 async fn review(state: &AppState, wish: &Wish, about: &About, matter: &Matter) -> Result<Outcome> {
     let status = match matter {
         Matter::Ecris { .. } => Status::AwaitingEcris,
@@ -128,13 +128,13 @@ async fn review(state: &AppState, wish: &Wish, about: &About, matter: &Matter) -
     accept(state, wish, application).await
 }
 
-/// A register is away, or its answer cannot be used: nothing is lost, and nothing is to be typed again.
+/// Stores an application whose register is away or answers unusably: nothing is lost, and nothing must be typed again.
 async fn wait(state: &AppState, wish: &Wish, about: &About) -> Result<Outcome> {
     let application = application(state, wish, about, Status::AwaitingRegister, None, state.clock.now())?;
     accept(state, wish, application).await
 }
 
-/// The registers were read and the answer was no: that leaves a trace too, and ends a mandate that is none any more.
+/// Refuses after the registers were read: records this in the audit log, and ends a mandate that the register denies.
 async fn refuse(state: &AppState, wish: &Wish, mandate: Option<Uuid>, now: DateTime<Utc>) -> Result<()> {
     let (actor, account, id) = (wish.caller.actor(), wish.caller.account_id(), wish.request_id.clone());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
@@ -229,7 +229,7 @@ fn kept(state: &AppState, key: &Key, answer: &Answer) -> Result<KeptAnswer> {
     Ok(KeptAnswer { key: key.clone(), id, encrypted, status: idempotency::status_of(answer) })
 }
 
-/// Keeps an application that others go on with, and tells its owner. The answer says no more than where it stands.
+/// Stores an application for further work, and mails its owner. The answer gives only its status.
 async fn accept(state: &AppState, wish: &Wish, application: Application) -> Result<Outcome> {
     let answer = Answer::accepted(Some(location_of(&application)), &response(&application, None)?);
     let (row, account, id) = (application.clone(), wish.caller.account.clone(), wish.request_id.clone());
@@ -260,7 +260,7 @@ pub(super) fn location_of(application: &Application) -> String {
     format!("/v1/applications/{}", application.id)
 }
 
-/// The wire form.
+/// Builds the response.
 pub(super) fn response(
     row: &Application,
     certificate: Option<CertificateResponse>,

@@ -1,4 +1,4 @@
-//! What the registers say, and what follows from it.
+//! Queries the registers, and derives what follows.
 
 use std::time::Duration;
 
@@ -14,45 +14,45 @@ use crate::error::Code;
 use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, CriminalRecord, Known, NoAnswer, Registers};
 
-/// From this age on a person applies alone (under it a parent or guardian does).
+/// The age from which a person applies alone; below it, a parent or guardian does.
 const APPLIES_ALONE_FROM: u32 = 14;
 /// A person waits for the answer: a register that takes longer counts as away.
 const DEADLINE: Duration = Duration::from_secs(5);
 const LATE: NoAnswer = NoAnswer::Away(Duration::from_secs(60));
 
-/// What both registers said about somebody.
+/// Both registers' answers.
 pub(super) struct Answers {
     subject: Known<Subject>,
     record: CriminalRecord,
 }
 
-/// What follows from it.
+/// The consequence of the answers.
 pub(super) enum Verdict {
-    /// The certificate can be made.
+    /// The certificate can be issued.
     Issue(Subject, CriminalRecord),
-    /// The register returned entries, or a record that cannot be read: an officer has to look.
+    /// The register returned entries or an unreadable record: an officer must decide.
     Refer(CriminalRecord),
-    /// There can be no certificate online.
+    /// No certificate can be issued online.
     Refuse(Code),
-    /// The company register no longer names the holder of this mandate: it ends, and there is no certificate.
+    /// The company register no longer lists the holder of this mandate: the mandate ends, and no certificate is issued.
     EndMandate(Uuid),
 }
 
-/// Asks both at once: who it is, and what stands about them.
+/// Queries both registers at once: the subject's data and criminal record.
 ///
 /// # Errors
-/// When either gives no answer that can be used, or none in time.
+/// Fails if either gives no usable answer in time.
 pub(super) async fn ask(registers: &Registers, about: &About) -> Result<Answers, NoAnswer> {
     let both = try_join(subject(registers, about), record(registers, about));
     let (subject, record) = timeout(DEADLINE, both).await.map_err(|_| LATE)??;
     Ok(Answers { subject, record })
 }
 
-/// The same for an officer to decide on, to whom an answer that cannot be used is one that cannot be read: they can
-/// turn the application down, and issue nothing.
+/// Queries for an officer, for whom an unusable answer counts as unreadable: the officer can reject the application,
+/// but not issue.
 ///
 /// # Errors
-/// When either gives no answer, or none in time.
+/// Fails if either does not answer in time.
 pub(super) async fn ask_for_officer(
     registers: &Registers,
     about: &About,
@@ -71,7 +71,7 @@ fn unless_unusable<T>(answer: Result<T, NoAnswer>, unreadable: T) -> Result<T, N
     }
 }
 
-/// Who it is.
+/// Queries the subject's data.
 async fn subject(registers: &Registers, about: &About) -> Result<Known<Subject>, NoAnswer> {
     match about {
         About::Person(cnp) => {
@@ -90,7 +90,7 @@ async fn subject(registers: &Registers, about: &About) -> Result<Known<Subject>,
     }
 }
 
-/// What stands about them.
+/// Queries the subject's criminal record.
 async fn record(registers: &Registers, about: &About) -> Result<CriminalRecord, NoAnswer> {
     match about {
         About::Person(cnp) => registers.criminal_records.criminal_record(cnp).await,
@@ -101,9 +101,9 @@ async fn record(registers: &Registers, about: &About) -> Result<CriminalRecord, 
 }
 
 impl Answers {
-    /// Decides for whom a person applies: for themselves, or for the legal person of a mandate.
+    /// Decides about an application for oneself, or for the legal person of a mandate.
     pub(super) fn verdict(self, about: &About, applicant: &ProvedPerson, today: NaiveDate) -> Verdict {
-        // The register here does not answer for foreigners, whatever it says of them.
+        // The Romanian register does not answer for foreigners, whatever it says about them.
         if matches!(about, About::Person(_)) && applicant.cnp.is_foreign() {
             return Verdict::Refuse(match self.subject {
                 Known::Nobody => unknown(about),
@@ -139,7 +139,7 @@ impl Answers {
     }
 }
 
-/// The register does not know whom the application is about.
+/// Returns the code for a subject that the register does not know.
 pub(super) const fn unknown(about: &About) -> Code {
     match about {
         About::Person(_) => Code::CivilStatusUnknown,
@@ -147,7 +147,7 @@ pub(super) const fn unknown(about: &About) -> Code {
     }
 }
 
-/// Of age, the person that was proved, and one whom the register here answers for.
+/// Returns whether the applicant may apply alone: of age, the proved person, and not a foreigner.
 pub(super) fn applies_alone(applicant: &ProvedPerson, civil: &CivilStatus, today: NaiveDate) -> bool {
     let of_age = today.years_since(civil.birth_date.day()).is_some_and(|age| age >= APPLIES_ALONE_FROM);
     of_age && civil.birth_date.day() == applicant.birth_date && !applicant.cnp.is_foreign()

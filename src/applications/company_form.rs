@@ -1,5 +1,5 @@
-//! The form of a legal person ("cerere tip"), filled in from the company register, the proof of identity, the population
-//! register and the mandate.
+//! The prefilled form of a legal person ("cerere tip"), from the company register, the proof of identity, the
+//! population register and the mandate.
 
 use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
@@ -26,32 +26,32 @@ use crate::time::civil_date;
 /// The prefilled form of a legal person.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CompanyPrefill {
-    /// The service that it is for.
+    /// The service.
     #[schema(example = "criminal-record-certificate-legal-person")]
     service: &'static str,
     /// Each field with its source.
     fields: CompanyFields,
 }
 
-/// The fields of the form, each with where it came from and when.
+/// The fields of the form, each with its source and date.
 #[derive(Serialize, ToSchema)]
 struct CompanyFields {
     cui: TextField,
     name: TextField,
     trade_register_number: OptionalTextField,
     seat: AddressField,
-    /// Who applies for it. The certificate does not show them.
+    /// The applicant. The certificate does not mention them.
     representative: RepresentativeFields,
 }
 
-/// The representative's part of the form.
+/// The representative's fields.
 #[derive(Serialize, ToSchema)]
 struct RepresentativeFields {
     cnp: TextField,
     family_name: TextField,
     given_name: TextField,
     capacity: CapacityField,
-    /// Null when the population register does not know the person.
+    /// Null if the population register does not know the person.
     identity_document: Option<IdentityPaperField>,
 }
 
@@ -60,22 +60,22 @@ struct RepresentativeFields {
 struct CapacityField {
     /// The value.
     value: MandateCapacity,
-    /// Who said so.
+    /// Its source.
     source: Source,
-    /// When they said so.
+    /// When the source gave it.
     as_of: DateTime<Utc>,
 }
 
 /// Fill in the form of a legal person
 ///
-/// Of the one whose mandate this is: each field with where it came from and when. The representative reads it and confirms
+/// For the legal person of the mandate: each field with its source and date. The representative checks it and confirms
 /// it with `declaration`.
 #[utoipa::path(
     tag = "mandates",
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "The prefilled form", body = CompanyPrefill),
-        (status = 409, description = "The mandate is no longer or not yet in force, or the company register does not know the legal person", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The mandate is not in force, or the company register does not know the legal person", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[get("/v1/mandates/{id}/prefill")]

@@ -1,5 +1,5 @@
-//! The owner of a certificate says that fields of it are wrong. That is an application for a corrected certificate: an
-//! officer decides, and what is issued takes the place of the old one.
+//! The owner of a certificate reports wrong fields. That is an application for a corrected certificate: an officer
+//! decides, and the new certificate replaces the old one.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::Deserialize;
@@ -25,7 +25,7 @@ use crate::state::{AppState, State};
 use crate::text::Rule;
 use crate::time::civil_date;
 
-/// As many as there are fields.
+/// The largest number of corrections: the number of fields.
 const AT_MOST: usize = 6;
 const CORRECTIONS_COUNT: Rule = Rule::new(
     "corrections_count",
@@ -35,34 +35,34 @@ const CORRECTIONS_COUNT: Rule = Rule::new(
 const FIELD_TWICE: Rule =
     Rule::new("field_twice", "This field stands in the list twice", "Acest câmp apare de două ori în listă");
 
-/// What is wrong: one field, or several in `corrections`.
+/// The wrong fields: one, or several in `corrections`.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CorrectionRequest {
-    /// The one field that is wrong.
+    /// The wrong field, if it is only one.
     pub(crate) field: Option<CorrectedField>,
-    /// What it should say, as your documents write it.
+    /// The correct value, as in your documents.
     #[validate(length(max = 80))]
     #[schema(max_length = 80, example = "Popescu")]
     pub(crate) value: Option<String>,
-    /// In their place: every field that is wrong, each once.
+    /// Alternatively, all wrong fields, each once.
     #[schema(min_items = 1, max_items = 6)]
     pub(crate) corrections: Option<Vec<CorrectionItem>>,
 }
 
-/// A field that is wrong.
+/// A wrong field.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CorrectionItem {
-    /// Which field.
+    /// The field.
     field: CorrectedField,
-    /// What it should say, as your documents write it.
+    /// The correct value, as in your documents.
     #[schema(max_length = 80, example = "Popescu")]
     value: String,
 }
 
 impl CorrectionRequest {
-    /// All of them, with values as their fields' types write them.
+    /// Parses the corrections, with values in the form of their fields' types.
     fn parse(&self) -> Result<Vec<Correction>> {
         let one = |at: &str, field, value: &str| {
             Correction::parse(field, value).map_err(|rule| Error::invalid(&format!("{at}/value"), rule))
@@ -87,14 +87,14 @@ impl CorrectionRequest {
 
 /// Report wrong fields
 ///
-/// An officer compares them with your documents. The corrected certificate says what this one says in all but these fields,
-/// and takes its place; this one then verifies as `superseded`.
+/// An officer compares them with your documents. The corrected certificate differs from this one only in these fields,
+/// and replaces it; this one then verifies as `superseded`.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id"), idempotency::KeyParameter),
     responses(
         (status = 202, description = "The application for a corrected certificate", body = ApplicationResponse),
-        (status = 409, description = "It has ended, a correction is under way, or it is about a legal person", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The certificate has ended, a correction is in progress, or the holder is a legal person", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/certificates/{id}/corrections")]
@@ -113,7 +113,7 @@ pub(crate) async fn create_correction(
     Ok(idempotency::once(&state, key, reporting).await?.into_response())
 }
 
-/// Prepares what keeps the application for a corrected certificate.
+/// Prepares the work that stores the application for a corrected certificate.
 fn report(
     state: &AppState,
     caller: &Caller,
@@ -159,7 +159,7 @@ fn report(
     }))
 }
 
-/// The application for the corrected certificate: the first one again, for an officer.
+/// Builds the new application from the first one, for an officer.
 fn application(
     keyring: &crate::person::Keyring,
     first: Application,

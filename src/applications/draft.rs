@@ -1,4 +1,4 @@
-//! The certificate of an application, made and signed.
+//! Makes and signs the certificate of an application.
 
 use chrono::{DateTime, Utc};
 
@@ -16,15 +16,15 @@ use crate::state::AppState;
 /// The encrypted column of the applicant's own words.
 pub(super) const DETAIL: &str = "applications.reason_detail";
 
-/// Whom a certificate is about, and what the registers said.
+/// The subject of a certificate, and the registers' answers.
 pub(super) struct Holder<'a> {
     pub(super) subject: &'a Subject,
     pub(super) record: &'a CriminalRecord,
-    /// Registration number of the certificate that this one takes the place of.
+    /// Registration number of the certificate that this one replaces.
     pub(super) corrects: Option<&'a str>,
 }
 
-/// Makes it from what the registers said.
+/// Makes the certificate from the registers' answers.
 pub(super) async fn draft(
     state: &AppState,
     seals: &Seals,
@@ -49,7 +49,7 @@ pub(super) async fn draft(
     issue::draft(&facts, &seal, &state.keyring, now).await
 }
 
-/// The applicant's own words.
+/// Decrypts the applicant's own words.
 fn detail(state: &AppState, application: &Application) -> Result<Option<String>> {
     let Some(encrypted) = &application.reason_detail else { return Ok(None) };
     let cell = Cell { column: DETAIL, row: application.id };

@@ -1,11 +1,11 @@
-//! The other states of the European Union, whose nationals' records come through ECRIS.
+//! The other states of the European Union, whose nationals' records are requested through ECRIS.
 
 use validator::ValidationError;
 
 use crate::http::validation::broken;
 use crate::text::Rule;
 
-/// ISO 3166-1.
+/// ISO 3166-1 codes.
 const EU_STATES: [&str; 26] = [
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
     "LU", "LV", "MT", "NL", "PL", "PT", "SE", "SI", "SK",

@@ -1,6 +1,6 @@
-//! The issue of a certificate for an application that has stood somewhere else before, as one statement. It does nothing
-//! when the application stands elsewhere by now (of two workers, or of two clicks, one issues), when its owner has no account
-//! any more, its mandate has ended, or the certificate that it corrects is no longer in force.
+//! Issues a certificate for a stored application, as one statement. It does nothing if the application's status has
+//! changed (of two workers, or of two clicks, only one issues), if the owner has no account any more, if the mandate
+//! has ended, or if the certificate to be corrected is no longer in force.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -25,10 +25,10 @@ const COLUMNS: &str = "application_id, standing, now, register_asked_at, registe
     certificate_id, registration_number, control_code_index, control_code, finding, issued_on, valid_until, \
     payload, cades, jades, signer_fingerprint, facts_mac, status_mac";
 
-/// What becomes true.
+/// What the statement writes.
 pub(super) struct Finish {
     pub(super) application: Uuid,
-    /// Where it must stand.
+    /// The status that the application must have.
     pub(super) standing: Status,
     pub(super) draft: Draft,
     /// `service` or `officer`.
@@ -40,19 +40,19 @@ pub(super) struct Finish {
     pub(super) register_digest: [u8; 32],
 }
 
-/// What came of it.
+/// The result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Finished {
     /// Issued.
     Issued,
-    /// Somebody else has moved the application on, or what it stands on is no longer so.
+    /// The status has changed, or a condition no longer holds.
     Elsewhere,
-    /// The registration number is taken: another must be drawn.
+    /// The registration number is taken: draw another.
     NumberTaken,
 }
 
 impl Finish {
-    /// By the service itself, with the answer that the certificate was made from.
+    /// Builds the issue by the service itself, with the register's answer.
     pub(super) fn by_service(
         application: Uuid,
         standing: Status,

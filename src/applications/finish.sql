@@ -1,22 +1,22 @@
 , proved AS MATERIALIZED (
-    -- The applicant has an account at this moment. Undoing that waits until the certificate is there, and revokes it.
+    -- The applicant owns an account at this moment. An undo waits until the certificate exists, and revokes it.
     SELECT a.id FROM applications a JOIN input ON a.id = input.application_id
     JOIN accounts o ON o.person_index = a.owner_index
     FOR SHARE OF o
 ), mandate AS MATERIALIZED (
-    -- Likewise for whoever ends the mandate.
+    -- Likewise, the end of the mandate waits.
     SELECT m.id FROM applications a JOIN input ON a.id = input.application_id
     JOIN mandates m ON m.id = a.mandate_id
     WHERE m.status = 'confirmed' AND (m.valid_until IS NULL OR m.valid_until >= input.issued_on)
     FOR SHARE OF m
 ), corrected AS MATERIALIZED (
-    -- Likewise for whoever revokes the certificate that is corrected.
+    -- Likewise, the revocation of the certificate to be corrected waits.
     SELECT c.id FROM applications a JOIN input ON a.id = input.application_id
     JOIN certificates c ON c.id = a.corrects
     WHERE c.ended_as IS NULL
     FOR UPDATE OF c
 ), taken AS MATERIALIZED (
-    -- Of 2^40 numbers a year one may be drawn twice: then another is drawn.
+    -- Of 2^40 numbers a year, one may be drawn twice: then another is drawn.
     SELECT c.id FROM certificates c JOIN input ON c.registration_number = input.registration_number
 ), moved AS (
     UPDATE applications a SET status = 'issued', changed_at = input.now, next_try_at = NULL,
@@ -39,7 +39,7 @@
     FROM moved, input
 ), superseded AS (
     UPDATE certificates c SET ended_as = 'superseded', ended_at = input.now, superseded_by = input.certificate_id,
-        -- For a row that was not bound yet: nothing fits these, and nothing is answered from it.
+        -- For a row that is not bound yet: these hashes fit nothing, so the row is unreadable.
         facts_mac = coalesce(c.facts_mac, decode(repeat('00', 33), 'hex')),
         status_mac = coalesce(c.status_mac, decode(repeat('00', 33), 'hex'))
     FROM moved, input WHERE c.id = moved.corrects AND c.ended_as IS NULL

@@ -1,4 +1,4 @@
-//! What goes over the wire about the application form ("cerere tip").
+//! Wire types of the application form ("cerere tip").
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -9,14 +9,14 @@ use crate::registry::{Address, IdentityPaper};
 /// The prefilled form.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Prefill {
-    /// The service that it is for.
+    /// The service.
     #[schema(example = "criminal-record-certificate")]
     pub(crate) service: &'static str,
     /// Each field with its source.
     pub(crate) fields: PrefillFields,
 }
 
-/// The fields of the application form ("cerere tip"), each with where it came from and when.
+/// The fields of the application form ("cerere tip"), each with its source and date.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PrefillFields {
     pub(crate) cnp: TextField,
@@ -32,7 +32,7 @@ pub(crate) struct PrefillFields {
     pub(crate) identity_document: IdentityPaperField,
 }
 
-/// Who said so.
+/// The source of a value.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = PrefillSource)]
@@ -43,7 +43,7 @@ pub(crate) enum Source {
     CivilStatus,
     /// The company register.
     CompanyRegister,
-    /// An officer who looked at the papers.
+    /// An officer who checked the papers.
     Officer,
 }
 
@@ -55,9 +55,9 @@ macro_rules! field {
             /// The value.
             #[schema(example = json!($example))]
             pub(crate) value: $value,
-            /// Who said so.
+            /// Its source.
             pub(crate) source: Source,
-            /// When they said so.
+            /// When the source gave it.
             pub(crate) as_of: DateTime<Utc>,
         }
     )*};
@@ -68,9 +68,9 @@ macro_rules! field {
 pub(crate) struct AddressField {
     /// The value.
     pub(crate) value: Address,
-    /// Who said so.
+    /// Its source.
     pub(crate) source: Source,
-    /// When they said so.
+    /// When the source gave it.
     pub(crate) as_of: DateTime<Utc>,
 }
 
@@ -79,9 +79,9 @@ pub(crate) struct AddressField {
 pub(crate) struct IdentityPaperField {
     /// The value.
     pub(crate) value: IdentityPaper,
-    /// Who said so.
+    /// Its source.
     pub(crate) source: Source,
-    /// When they said so.
+    /// When the source gave it.
     pub(crate) as_of: DateTime<Utc>,
 }
 

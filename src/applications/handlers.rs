@@ -1,4 +1,4 @@
-//! The operations of this room.
+//! The endpoints of this room.
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use diesel::Connection;
@@ -46,7 +46,7 @@ pub(crate) async fn list_services(state: State, locale: Locale) -> HttpResponse 
 
 /// List the reasons of a service
 ///
-/// A certificate is valid for its reason alone.
+/// A certificate is valid only for its reason.
 #[utoipa::path(
     tag = "applications",
     security(()),
@@ -67,7 +67,7 @@ pub(crate) async fn list_reasons(path: web::Path<String>, locale: Locale) -> Res
 
 /// Fill in the form
 ///
-/// Each field with where it came from and when. The applicant reads it and confirms it with `declaration`.
+/// Each field with its source and date. The applicant checks it and confirms it with `declaration`.
 #[utoipa::path(
     tag = "applications",
     params(PrefillQuery),
@@ -105,19 +105,19 @@ pub(crate) async fn get_prefill(
 
 /// Apply for a certificate
 ///
-/// Asks the register and, when it returns no entries, answers with the signed certificate. One application a day for
-/// one reason (Order 150/21.085/2023). For a legal person, by a mandate that is in force.
+/// Queries the registers and, if there are no entries, returns the signed certificate. One application a day for one
+/// reason (Order 150/21.085/2023). For a legal person, requires a mandate in force.
 #[utoipa::path(
     tag = "applications",
     params(idempotency::KeyParameter),
     responses(
         (status = 201, description = "Issued", body = ApplicationResponse),
         (status = 202, description = "Accepted; its status says what comes next", body = ApplicationResponse),
-        (status = 409, description = "Not now: unproved identity, no mandate in force, applied for this reason today, or not a case for the online service", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "Not possible: unproved identity, no mandate in force, already applied today for this reason, or not a case for the online service", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/applications")]
-#[expect(clippy::too_many_arguments, reason = "each is a part of the request or of the house")]
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request or of the application")]
 pub(crate) async fn create_application(
     state: State,
     registers: web::Data<Registers>,
@@ -135,7 +135,7 @@ pub(crate) async fn create_application(
         .into_response())
 }
 
-/// List the own applications
+/// List your applications
 #[utoipa::path(
     tag = "applications",
     params(PageQuery),
@@ -167,9 +167,9 @@ pub(crate) async fn list_applications(
     Ok(HttpResponse::Ok().json(ApplicationPage { items, next_cursor }))
 }
 
-/// Show an own application
+/// Show one of your applications
 ///
-/// With each of its steps and, once issued, its certificate. Its `ETag` changes with what there is to see.
+/// With its events and, once issued, its certificate. The `ETag` changes with the content.
 #[utoipa::path(
     tag = "applications",
     params(("id" = Uuid, Path, description = "The application's id")),

@@ -1,5 +1,5 @@
-//! The issue of a certificate as one statement: application, its steps, certificate, audit row, kept answer and mail
-//! become true together or not at all, in one round trip.
+//! Issues a certificate as one statement: application, its events, certificate, audit row, stored answer and mail are
+//! written together or not at all, in one round trip.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -18,7 +18,7 @@ use crate::http::idempotency::Key;
 use crate::jobs::EncryptedPayload;
 use crate::signature;
 
-/// The statement, for whoever measures it.
+/// The statement, for benchmarks.
 pub const ISSUE_STATEMENT: (&str, &str) = (COLUMNS, include_str!("issue.sql"));
 
 const COLUMNS: &str = "application_id, account_id, owner_index, person_index, service, reason, reason_detail, language, mandate_id, \
@@ -27,7 +27,7 @@ const COLUMNS: &str = "application_id, account_id, owner_index, person_index, se
     payload, cades, jades, signer_fingerprint, facts_mac, status_mac, \
     key_scope, key_digest, request_digest, response_id, response, response_status, mail_id, mail";
 
-/// The answer to keep for a repeated request.
+/// The answer to store for repeated requests.
 pub(super) struct KeptAnswer {
     pub(super) key: Key,
     pub(super) id: Uuid,
@@ -35,7 +35,7 @@ pub(super) struct KeptAnswer {
     pub(super) status: i16,
 }
 
-/// Everything that becomes true with an issue.
+/// What the statement writes.
 pub(super) struct Issue {
     pub(super) application: Application,
     pub(super) draft: Draft,
@@ -46,7 +46,7 @@ pub(super) struct Issue {
     pub(super) mail: Option<EncryptedPayload>,
 }
 
-/// Runs the statement; false when the registration number is taken, and another must be drawn.
+/// Runs the statement; returns false if the registration number is taken and another must be drawn.
 pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool> {
     let Issue { application: a, draft: d, actor, request_id, kept, mail } = issue;
     let (kept, mail) = (kept.as_ref(), mail.as_ref());
@@ -103,7 +103,7 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
     let statement = Statement::<_, (Bool, Bool, Bool)>::new(ISSUE_STATEMENT.0, values, ISSUE_STATEMENT.1);
     match statement.get_result::<(bool, bool, bool)>(connection) {
         Ok((true, ..)) => Ok(true),
-        // The account is not the applicant's any more, or the mandate has ended.
+        // The account no longer belongs to the applicant, or the mandate has ended.
         Ok((false, false, _)) => {
             owner::hold(connection, a.account_id, &a.owner_index)?;
             Err(Error::from(Code::MandateNotInForce).with("mandate_status", "ended"))
@@ -114,8 +114,8 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
     }
 }
 
-/// What the constraint that stood in the way means: each is rare, and seen by the statement itself where it is not of this
-/// very moment.
+/// Maps a violated constraint to its meaning. Each is rare: the statement itself checks them, so only a concurrent
+/// change can violate one.
 fn conflict(error: DieselError) -> Result<bool> {
     let constraint = match &error {
         DieselError::DatabaseError(

@@ -1,14 +1,14 @@
 , proved AS MATERIALIZED (
-    -- The account is the applicant's at this moment. Undoing that waits until the certificate is there, and revokes it.
+    -- The account is the applicant's at this moment. An undo waits until the certificate exists, and revokes it.
     SELECT o.id FROM accounts o JOIN input ON o.id = input.account_id AND o.person_index = input.owner_index
     FOR SHARE OF o
 ), mandate AS MATERIALIZED (
-    -- Likewise for whoever ends the mandate.
+    -- Likewise, the end of the mandate waits.
     SELECT m.id FROM mandates m JOIN input ON m.id = input.mandate_id
     WHERE m.status = 'confirmed' AND (m.valid_until IS NULL OR m.valid_until >= input.issued_on)
     FOR SHARE OF m
 ), taken AS MATERIALIZED (
-    -- Of 2^40 numbers a year one may be drawn twice: then another is drawn.
+    -- Of 2^40 numbers a year, one may be drawn twice: then another is drawn.
     SELECT c.id FROM certificates c JOIN input ON c.registration_number = input.registration_number
 ), application AS (
     INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
@@ -16,11 +16,11 @@
     SELECT application_id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
         'issued', applied_on, now, now, register_asked_at, register_digest, owner_index
     FROM input
-    -- The proof may have been undone, or the mandate ended, while the registers were asked. All that follows is of the
-    -- application, and is not written without it.
+    -- The proof may have been undone, or the mandate ended, while the registers were queried. Everything below depends
+    -- on the application row, and is not written without it.
     WHERE EXISTS (SELECT FROM proved) AND (mandate_id IS NULL OR EXISTS (SELECT FROM mandate))
         AND NOT EXISTS (SELECT FROM taken)
-    -- One a day: of two at once the second waits for the first.
+    -- One a day: of two concurrent applications, the second waits for the first.
     ON CONFLICT (person_index, service, reason, applied_on)
         WHERE corrects IS NULL AND matter IS NULL AND undone_at IS NULL DO NOTHING
     RETURNING id
@@ -49,7 +49,7 @@
     FROM application, input WHERE key_scope IS NOT NULL
 ), told AS (
     INSERT INTO jobs (id, kind, payload, run_at, created_at)
-    -- Due at once, also when the clock of this node is ahead.
+    -- Due at once, even if this node's clock is ahead.
     SELECT mail_id, 'mail', mail, least(now, statement_timestamp()), now FROM application, input WHERE mail_id IS NOT NULL
 )
 SELECT EXISTS (SELECT FROM application) AS issued,

@@ -1,4 +1,4 @@
-//! The life of an application: where it can stand, and which step leads from where to where.
+//! The life of an application: its statuses, and the steps between them.
 //!
 //! ```text
 //! submitted ─┬─> issued
@@ -7,8 +7,8 @@
 //!            └─> awaiting_ecris ────┘ (each may also be issued, rejected, withdrawn)
 //! ```
 //!
-//! A step is one conditional update: it happens only where the application still stands where the step begins. Of two
-//! workers, or of two clicks, one takes it.
+//! A step is one conditional update: it happens only while the application has the step's first status. Of two workers,
+//! or of two clicks, only one takes it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;
@@ -23,33 +23,33 @@ use crate::error::{Error, Result};
 use crate::time::civil_date;
 use crate::time::working_days;
 
-/// Counter terms: on the spot, or at most so many working days.
+/// Longest processing time at counters, in working days.
 const COUNTER_TERM: u32 = 3;
-/// Working days that the home state of another EU national has for its extract (ECRIS).
+/// Working days that another EU national's home state has for its extract (ECRIS).
 const ECRIS_TERM: u32 = 20;
 
-/// Where an application stands.
+/// The status of an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ApplicationStatus)]
 pub(crate) enum Status {
-    /// Handed in. Only events have this: what comes next is known with the answer.
+    /// Submitted. Only events have this status: the answer already gives the next one.
     Submitted,
-    /// A register has not answered yet; nothing is to be done by the applicant.
+    /// A register has not answered yet; the applicant need not do anything.
     AwaitingRegister,
-    /// The applicant's home state has been asked (ECRIS).
+    /// The applicant's home state was asked (ECRIS).
     AwaitingEcris,
-    /// An officer has to look; the event's reason says more.
+    /// An officer must decide; the event's reason says more.
     Referred,
-    /// An officer is looking.
+    /// An officer has claimed it.
     InReview,
-    /// The certificate is there.
+    /// The certificate was issued.
     Issued,
-    /// There will be no certificate; the event's reason says why.
+    /// No certificate will be issued; the event's reason says why.
     Rejected,
-    /// The applicant took it back.
+    /// The applicant withdrew it.
     Withdrawn,
-    /// The certificate was revoked. Only events have this: the application itself stays `issued`.
+    /// The certificate was revoked. Only events have this status: the application itself stays `issued`.
     Revoked,
 }
 
@@ -58,7 +58,7 @@ use Status::{
 };
 
 impl Status {
-    /// All of them.
+    /// All statuses.
     pub(crate) const ALL: [Self; 9] = [
         Submitted,
         AwaitingRegister,
@@ -71,7 +71,7 @@ impl Status {
         Revoked,
     ];
 
-    /// As it stands in the database and on the wire.
+    /// Returns the name in the database and on the wire.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Submitted => "submitted",
@@ -86,13 +86,13 @@ impl Status {
         }
     }
 
-    /// Reads a stored one.
+    /// Parses a stored status.
     pub(crate) fn of(text: &str) -> Result<Self> {
         let found = Self::ALL.into_iter().find(|status| status.as_str() == text);
-        found.ok_or_else(|| Error::internal("an application stands where none can stand"))
+        found.ok_or_else(|| Error::internal("an application has an unknown status"))
     }
 
-    /// Where a step can lead from here.
+    /// Returns the statuses to which a step can lead.
     pub(crate) const fn next(self) -> &'static [Self] {
         match self {
             Submitted => &[Issued, Referred, AwaitingRegister, AwaitingEcris],
@@ -104,13 +104,13 @@ impl Status {
         }
     }
 
-    /// Whether nothing comes after it.
+    /// Returns whether the status is final.
     pub(crate) const fn is_final(self) -> bool {
         self.next().is_empty()
     }
 
-    /// The day by which the next step is expected, when it came to stand here at that time. A register that is away is
-    /// asked all the time, so what awaits it is expected on the next working day at the latest.
+    /// Returns the day by which the next step is expected, for a status reached at `since`. A register that is away is
+    /// queried all the time, so `awaiting_register` should end by the next working day.
     pub(crate) fn expected_on(self, since: DateTime<Utc>) -> Option<NaiveDate> {
         let since = civil_date::today(since);
         match self {
@@ -125,19 +125,19 @@ impl Status {
 /// A step of an application.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
-    /// Where it must stand.
+    /// The status that it must have.
     pub(super) from: Status,
-    /// Where it stands afterwards.
+    /// The status that it gets.
     pub(super) to: Status,
     /// `applicant`, `service` or `officer`.
     pub(super) actor: &'static str,
-    /// Why, where the step alone does not say it.
+    /// A reason, if the step does not imply it.
     pub(super) reason: Option<&'static str>,
     /// When.
     pub(super) at: DateTime<Utc>,
 }
 
-/// Takes a step with its event, inside the caller's transaction; false when the application stands elsewhere by now.
+/// Takes a step with its event, inside the caller's transaction; returns false if the status has changed.
 pub(super) fn step(connection: &mut PgConnection, application: Uuid, step: Step) -> Result<bool> {
     let Step { from, to, actor, reason, at } = step;
     if !from.next().contains(&to) || to == Issued {

@@ -1,4 +1,4 @@
-//! The mails of this room: what has become of an application. None says anything about a criminal record.
+//! The mails of this room: the progress of an application. None says anything about a criminal record.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -13,22 +13,22 @@ use crate::jobs;
 use crate::notify::{self, Mail};
 use crate::person::Keyring;
 
-/// What there is to tell.
+/// The news about an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum News {
     /// A register does not answer now.
     Waiting,
-    /// An officer has to look.
+    /// An officer must decide.
     Referred,
-    /// The same, because a register's answer could not be used for a long time.
+    /// An officer must decide, because a register's answers were unusable for a long time.
     AnswerUnusable,
-    /// The certificate is there.
+    /// The certificate was issued.
     Ready,
-    /// There will be none.
+    /// No certificate will be issued.
     Refused,
 }
 
-/// Puts a mail to the applicant into the outbox, inside the transaction of what it tells of.
+/// Puts a mail to the applicant into the outbox, inside the transaction of its cause.
 pub(super) fn send(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -41,7 +41,7 @@ pub(super) fn send(
     jobs::enqueue(connection, keyring, notify::JOB, &mail, now)
 }
 
-/// The mail to the applicant; none to an account that came from an identity provider and has no address yet.
+/// Writes the mail to the applicant; `None` for an account without an address.
 pub(super) fn written(
     keyring: &Keyring,
     front_end: &Url,

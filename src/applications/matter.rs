@@ -1,4 +1,4 @@
-//! What an officer has to decide beyond the register's answer, encrypted with the application.
+//! What an officer must decide beyond the register's answer, encrypted with the application.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,17 +20,17 @@ const MATTER: &str = "applications.matter";
 pub(super) enum Matter {
     /// Fields of a certificate are wrong.
     Correction {
-        /// Which, each once.
+        /// The wrong fields, each once.
         corrections: Vec<Correction>,
-        /// The matter of the certificate that is corrected: whom it is about stays the same.
+        /// The matter of the certificate to be corrected: its subject stays the same.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<Box<Self>>,
     },
-    /// The certificate is about somebody whom the applicant represents.
+    /// The certificate is about a person whom the applicant represents.
     Representation {
-        /// Whom: the personal numeric code.
+        /// The represented person's personal numeric code.
         cnp: String,
-        /// In what right.
+        /// The applicant's capacity.
         capacity: Capacity,
     },
     /// The applicant is a national of another state of the European Union.
@@ -40,17 +40,17 @@ pub(super) enum Matter {
     },
 }
 
-/// A field that its owner says is wrong.
+/// A correction requested by the owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Correction {
     /// The field.
     pub(crate) field: CorrectedField,
-    /// What it should say.
+    /// The correct value.
     #[schema(example = "Popescu")]
     pub(crate) value: String,
 }
 
-/// In what right somebody applies for another.
+/// The capacity in which a person applies for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Capacity {
@@ -62,7 +62,7 @@ pub(crate) enum Capacity {
     Attorney,
 }
 
-/// A field that can be corrected. The CNP and the date of birth cannot: they decide whose certificate it is.
+/// A field that can be corrected. The CNP and the date of birth cannot: they determine whose certificate it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CorrectedField {
@@ -81,20 +81,20 @@ pub(crate) enum CorrectedField {
 }
 
 impl Matter {
-    /// The bytes to store with an application.
+    /// Encrypts the matter for the application's row.
     pub(super) fn encrypt(&self, keyring: &Keyring, application: Uuid) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
         keyring.encrypt(Cell { column: MATTER, row: application }, &json).map_err(Error::internal)
     }
 
-    /// Reads them again.
+    /// Decrypts a matter.
     pub(super) fn decrypt(keyring: &Keyring, application: Uuid, encrypted: &[u8]) -> Result<Self> {
         let json =
             keyring.decrypt(Cell { column: MATTER, row: application }, encrypted).map_err(Error::internal)?;
         serde_json::from_slice(&json).map_err(Error::internal)
     }
 
-    /// The matter of the certificate itself, whether it is corrected now or not.
+    /// Returns the matter of the certificate itself, leaving out corrections.
     pub(super) fn of_certificate(self) -> Option<Self> {
         match self {
             Self::Correction { of, .. } => of.map(|of| *of),
@@ -102,17 +102,17 @@ impl Matter {
         }
     }
 
-    /// Whom the certificate is about, when that is not the applicant.
+    /// Returns the subject of the certificate, if not the applicant.
     pub(super) fn represented(self) -> Result<Option<Cnp>> {
         let Some(Self::Representation { cnp, .. }) = self.of_certificate() else { return Ok(None) };
         let cnp = &cnp;
         Cnp::parse(cnp).map(Some).map_err(Error::internal)
     }
 
-    /// The person as the certificate is to show them.
+    /// Applies the corrections to the certificate's subject.
     ///
     /// # Errors
-    /// A value that was taken under other rules.
+    /// Fails on a value that was accepted under other rules.
     pub(super) fn apply_to(&self, subject: &mut Subject) -> Result<()> {
         let Self::Correction { corrections, .. } = self else { return Ok(()) };
         let Subject::NaturalPerson { civil_status: civil, .. } = subject else { return Ok(()) };
@@ -121,7 +121,7 @@ impl Matter {
 }
 
 impl Correction {
-    /// With its value as the field's own type writes it.
+    /// Parses a value in the form of the field's type.
     ///
     /// # Errors
     /// The rule of the field that the value breaks.

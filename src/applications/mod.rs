@@ -1,19 +1,19 @@
-//! Applications: the services and their reasons, the prefilled form, and the steps from a wish to a certificate.
+//! Applications: the services and their reasons, the prefilled form, and the steps from a request to a certificate.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `services`, `form`, `prefill`, `company_form` | what can be applied for, and the forms |
-//! | `apply` | the request: decides at once, or keeps the application for others to go on with |
-//! | `about`, `ask`, `draft` | whom it is about; what the registers say and what follows; the certificate, made and signed |
-//! | `life` | where an application can stand, and every step between |
+//! | `services`, `form`, `prefill`, `company_form` | the services, and the prefilled forms |
+//! | `apply` | the request: decides at once, or stores the application for later |
+//! | `about`, `ask`, `draft` | the subject; the registers' answers and their consequence; the signed certificate |
+//! | `life` | the statuses of an application, and every step between them |
 //! | `issue`, `finish` | the statements that issue: at once, and after a wait |
-//! | `waiting_room` | goes on with applications that await a register |
-//! | `review`, `matter` | officers: the queue, the claim, the decision, and what there is to decide |
-//! | `correction`, `revocation` | a certificate is corrected, and superseded; or taken back |
-//! | `undoing` | all that an account obtained in the name of a person that it was not is taken back |
-//! | `stream`, `streams` | server-sent events for a front end that waits; those that are open on a node |
+//! | `waiting_room` | processes applications that await a register |
+//! | `review`, `matter` | officers: the queue, the claim, the decision, and its matter |
+//! | `correction`, `revocation` | correcting (superseding) and revoking a certificate |
+//! | `undoing` | takes back what an account obtained in the name of the wrong person |
+//! | `stream`, `streams` | server-sent events for a waiting front end; the open streams of a node |
 //! | `view` | an application as its owner sees it |
-//! | `withdraw` | the applicant takes an application back |
+//! | `withdraw` | the applicant withdraws an application |
 
 mod about;
 mod apply;
@@ -50,7 +50,7 @@ pub use waiting_room::WaitingRoom;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::list_services)

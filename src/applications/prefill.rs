@@ -1,4 +1,4 @@
-//! The form, filled in from the proof of identity and the population register.
+//! The form, prefilled from the proof of identity and the population register.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use super::form::{
 use crate::person::{PersonName, ProvedPerson};
 use crate::registry::CivilStatus;
 
-/// Each field with its source; the CNP is the one that was proved.
+/// Builds the fields with their sources; the CNP is the proved one.
 pub(super) fn fields(person: &ProvedPerson, verified_at: DateTime<Utc>, civil: CivilStatus) -> PrefillFields {
     let (source, as_of) = (Source::CivilStatus, civil.as_of);
     let text = |value: String| TextField { value, source, as_of };

@@ -1,5 +1,5 @@
-//! A certificate is taken back, by an officer or because its owner was somebody else: one function, so that each revocation
-//! has its reason, its step, its row in the audit log and its mail. From then on the certificate verifies as `revoked`.
+//! Revokes certificates, for officers and for undone proofs: one function, so that each revocation has its reason, its
+//! event, its row in the audit log and its mail. From then on the certificate verifies as `revoked`.
 
 use actix_web::{HttpResponse, post, web};
 use chrono::{DateTime, Utc};
@@ -24,21 +24,21 @@ use crate::mandates;
 use crate::person::Keyring;
 use crate::state::State;
 
-/// Why a certificate is taken back.
+/// Why a certificate is revoked.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RevocationReason {
-    /// What it says is not so.
+    /// Its data is wrong.
     WrongData,
-    /// It is about somebody else.
+    /// It is about the wrong person.
     WrongPerson,
     /// It was obtained by deceit.
     Fraud,
-    /// A court has said so.
+    /// A court has ordered it.
     CourtDecision,
 }
 
-/// By whom, why and when a certificate is revoked.
+/// Who revokes a certificate, why and when.
 pub(super) struct Revocation<'a> {
     pub(super) reason: RevocationReason,
     pub(super) actor: Actor,
@@ -46,7 +46,7 @@ pub(super) struct Revocation<'a> {
     pub(super) at: DateTime<Utc>,
 }
 
-/// Revokes a certificate, inside the caller's transaction; false, and nothing is written, when it has ended before.
+/// Revokes a certificate, inside the caller's transaction; writes nothing and returns false if it has ended already.
 pub(super) fn revoke(
     connection: &mut PgConnection,
     (keyring, front_end): (&Keyring, &Url),
@@ -66,15 +66,15 @@ pub(super) fn revoke(
     Ok(true)
 }
 
-/// A wish to revoke a certificate.
+/// Revokes a certificate.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RevocationRequest {
-    /// Why.
+    /// The reason.
     pub(crate) reason: RevocationReason,
 }
 
-/// A certificate that was taken back.
+/// A revoked certificate.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Revocation)]
 pub(crate) struct RevocationResponse {
@@ -83,7 +83,7 @@ pub(crate) struct RevocationResponse {
     /// `revoked`.
     #[schema(example = "revoked")]
     pub(crate) status: &'static str,
-    /// When.
+    /// When it was revoked.
     pub(crate) revoked_at: DateTime<Utc>,
 }
 
@@ -100,14 +100,14 @@ impl RevocationReason {
 
 /// Revoke a certificate
 ///
-/// For officers, with a second factor shown a short while ago. It cannot be undone; its holder is told.
+/// For officers, with a recently verified second factor. Cannot be undone; the holder is told.
 #[utoipa::path(
     tag = "certificates",
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
         (status = 200, description = "Revoked", body = RevocationResponse),
-        (status = 409, description = "It has ended before", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The certificate has ended already", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/certificates/{id}/revocation")]

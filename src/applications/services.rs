@@ -1,4 +1,4 @@
-//! The certificates on offer and the reasons to ask for one: a versioned code list in both languages.
+//! The services and the reasons for a certificate: a versioned code list in both languages.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -8,33 +8,33 @@ use crate::certificates::payload::Bilingual;
 
 /// The certificate for natural persons.
 pub const NATURAL_PERSON: &str = "criminal-record-certificate";
-/// The one for legal persons.
+/// The certificate for legal persons.
 pub const LEGAL_PERSON: &str = "criminal-record-certificate-legal-person";
-/// Version of the list of reasons; grows with every change.
+/// Version of the list of reasons; increases with every change.
 pub const REASONS_VERSION: u32 = 1;
 
-/// A certificate that can be, or will be, applied for.
+/// A certificate that can be applied for, now or later.
 pub struct Service {
     /// Stable name.
     pub id: &'static str,
-    /// What it is called.
+    /// Its name.
     pub name: Bilingual,
 }
 
-/// Steps of the roll-out.
+/// Phases of the roll-out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ServicePhase)]
 pub enum Phase {
     /// Not open yet.
     Announced,
-    /// Persons without entries get the certificate at once; with entries they are told to come to a counter.
+    /// Persons without entries get the certificate at once; others are referred to a counter.
     PersonsWithoutEntries,
-    /// Also for persons with entries, after an officer has looked.
+    /// Also for persons with entries, after review by an officer.
     PersonsWithEntries,
 }
 
-/// The roll-out: from which day on each later phase is open, as the operator set it.
+/// The roll-out, as the operator set it: the first day of each later phase.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Phases {
     /// Certificates with entries, after review.
@@ -44,19 +44,19 @@ pub struct Phases {
 }
 
 impl Phases {
-    /// Whether certificates with entries are issued on that day.
+    /// Returns whether certificates with entries are issued on that day.
     #[must_use]
     pub fn with_entries(&self, today: NaiveDate) -> bool {
         self.persons_with_entries.is_some_and(|from| from <= today)
     }
 
-    /// Whether legal persons get certificates on that day.
+    /// Returns whether legal persons get certificates on that day.
     #[must_use]
     pub fn legal_persons_open(&self, today: NaiveDate) -> bool {
         self.legal_persons.is_some_and(|from| from <= today)
     }
 
-    /// The phase of a service on a day.
+    /// Returns the phase of a service on a day.
     #[must_use]
     pub fn of(&self, service: &Service, today: NaiveDate) -> Phase {
         match service.id {
@@ -66,7 +66,7 @@ impl Phases {
         }
     }
 
-    /// The phases of a service that have a date, and from when on each is open.
+    /// Returns the phases of a service that have a date, with their first day.
     #[must_use]
     pub fn dates(&self, service: &Service) -> Vec<(Phase, NaiveDate)> {
         let entries = self.persons_with_entries;
@@ -78,19 +78,19 @@ impl Phases {
         std::iter::once((Phase::PersonsWithoutEntries, open)).chain(entries).collect()
     }
 
-    /// What an applicant is told about a hit: where to go on, and nothing else.
+    /// Returns what an applicant is told about a hit: where to go, and nothing else.
     pub(crate) fn referral_reason(&self, today: NaiveDate) -> &'static str {
         if self.with_entries(today) { "officer_review" } else { "come_to_counter" }
     }
 }
 
-/// A reason to ask for a certificate; the certificate is valid for it alone.
+/// A reason for a certificate, which is valid only for it.
 pub struct Reason {
     /// Stable code.
     pub code: &'static str,
-    /// What it is called.
+    /// Its name.
     pub label: Bilingual,
-    /// Whether the applicant must say more in `reason_detail`.
+    /// Whether `reason_detail` is required.
     pub needs_detail: bool,
 }
 
@@ -147,13 +147,13 @@ pub const REASONS: &[Reason] = &[
     Reason { code: "other", label: Bilingual { ro: "Alt motiv", en: "Another reason" }, needs_detail: true },
 ];
 
-/// The service of that name.
+/// Finds a service by name.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Service> {
     SERVICES.iter().find(|service| service.id == id)
 }
 
-/// The reason of that code.
+/// Finds a reason by code.
 #[must_use]
 pub fn find_reason(code: &str) -> Option<&'static Reason> {
     REASONS.iter().find(|reason| reason.code == code)

@@ -38,7 +38,7 @@ pub(super) struct Application {
     pub(super) owner_index: Vec<u8>,
 }
 
-/// A step of one.
+/// An event of an application.
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = application_events)]
 pub(super) struct Event {
@@ -50,12 +50,13 @@ pub(super) struct Event {
     pub(super) reason: Option<String>,
 }
 
-/// Writes an application with its first two steps, the second with its reason, inside the caller's transaction.
+/// Inserts an application with its first two events, the second with its reason, inside the caller's transaction.
 ///
 /// # Errors
-/// `identity_unverified` when the account is not the owner's any more. `already_applied_today` and `correction_under_way`
-/// when there is one: `applications_one_a_day_key`, `applications_one_a_day_of_owner_key` (for what an officer has to look
-/// at first: nobody uses up another person's day), `applications_one_correction_key`.
+/// `identity_unverified` if the account no longer belongs to the owner. `already_applied_today` and
+/// `correction_under_way` by the unique constraints `applications_one_a_day_key`, `applications_one_a_day_of_owner_key`
+/// (for applications that need an officer first, so that nobody uses up another person's day) and
+/// `applications_one_correction_key`.
 pub(super) fn insert(connection: &mut PgConnection, row: &Application, why: Option<&str>) -> Result<()> {
     owner::hold(connection, row.account_id, &row.owner_index)?;
     let insert = diesel::insert_into(applications::table).values(row).on_conflict_do_nothing();
@@ -69,7 +70,7 @@ pub(super) fn insert(connection: &mut PgConnection, row: &Application, why: Opti
     insert_events(connection, row.id, &steps, row.created_at)
 }
 
-/// Writes steps: status, actor, reason.
+/// Inserts events: status, actor, reason.
 pub(super) fn insert_events(
     connection: &mut PgConnection,
     application: Uuid,
@@ -89,8 +90,8 @@ pub(super) fn insert_events(
     Ok(())
 }
 
-/// The account of an application's owner. When they have none, the one that applied, as nobody's: it is told what becomes
-/// of the application, and gets nothing else.
+/// Returns the account of an application's owner. If the owner has none, returns the account that applied, without a
+/// person: it is told the outcome, and gets nothing else.
 pub(super) fn account_of(connection: &mut PgConnection, application: &Application) -> Result<Account> {
     if let Some(account) = owner::account_of(connection, &application.owner_index)? {
         return Ok(account);
@@ -106,7 +107,7 @@ pub(super) fn account_of(connection: &mut PgConnection, application: &Applicatio
     })
 }
 
-/// The refusal of a second application, with the id of the first.
+/// Refuses a second application, with the id of the first.
 pub(super) fn already_applied(connection: &mut PgConnection, second: &Application) -> Result<Error> {
     let first: Option<Uuid> = applications::table
         .filter(applications::person_index.eq(&second.person_index))
@@ -127,25 +128,25 @@ pub(super) fn already_applied(connection: &mut PgConnection, second: &Applicatio
     })
 }
 
-/// Whether an application is of the person whom the viewer's account belongs to when the statement runs.
+/// SQL condition: the application belongs to the person who owns the viewer's account when the statement runs.
 #[auto_type]
 fn shown_to(session: Uuid) -> _ {
     let person: owner::person_of = owner::person_of(session);
     applications::owner_index.nullable().eq(person)
 }
 
-/// An application of the viewer's.
+/// Finds an application of the viewer's.
 pub(super) fn find(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Application>> {
     let own = applications::table.find(id).filter(shown_to(viewer.session()));
     Ok(own.select(Application::as_select()).first(connection).optional()?)
 }
 
-/// An application, whoever's it is.
+/// Finds any application.
 pub(super) fn find_any(connection: &mut PgConnection, id: Uuid) -> Result<Application> {
     Ok(applications::table.find(id).select(Application::as_select()).first(connection)?)
 }
 
-/// The steps of an application of the viewer's.
+/// Lists the events of the viewer's application.
 pub(super) fn events(connection: &mut PgConnection, viewer: Viewer, application: Uuid) -> Result<Vec<Event>> {
     let of_it = application_events::table
         .inner_join(applications::table)
@@ -155,7 +156,7 @@ pub(super) fn events(connection: &mut PgConnection, viewer: Viewer, application:
     Ok(of_it.select(Event::as_select()).load(connection)?)
 }
 
-/// The viewer's applications, newest first.
+/// Lists the viewer's applications, newest first.
 pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) -> Result<Vec<Application>> {
     let mut query = applications::table
         .filter(shown_to(viewer.session()))

@@ -1,9 +1,9 @@
-//! Server-sent events (WHATWG HTML, section 9.2): a front end that waits is told each change of an application.
+//! Server-sent events (WHATWG HTML, section 9.2): a waiting front end receives each change of an application.
 //!
-//! The stream looks now and then, and holds no database connection in between. Whose the application is, and whether the
-//! session is open, each look finds out in the statement that reads; the end of the session, on whichever node, is told at
-//! once, and the stream closes. Otherwise it ends with the application, with the access token, after some minutes, or when
-//! the node is about to stop: the client then comes back with `Last-Event-ID`, as the standard has it.
+//! The stream polls, and holds no database connection in between. Each poll checks in its own statement who owns the
+//! application and whether the session is open. The end of the session, on any node, is signalled at once, and the
+//! stream closes. Otherwise it ends with the application, with the access token, after some minutes, or when the node
+//! is stopping; the client then reconnects with `Last-Event-ID`, as the standard says.
 
 use std::time::{Duration, Instant};
 
@@ -22,25 +22,25 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::state::State;
 
-/// How often a stream looks.
+/// How often a stream polls.
 const LOOK: Duration = Duration::from_secs(1);
-/// After so many looks without news it says that it lives.
+/// Polls without news after which a heartbeat is sent.
 const HEARTBEAT: u32 = 15;
-/// How long a stream lasts, unless its access token ends sooner.
+/// How long a stream lasts, unless its access token expires sooner.
 const LASTS: Duration = Duration::from_secs(300);
 
-/// Follow an own application
+/// Follow one of your applications
 ///
-/// `text/event-stream`: an event `status` with the application as JSON, first as it stands and then at each change;
-/// comments in between; the end after a final status, and at once when the session ends. When the node that answers is
-/// about to stop, an event `reconnect` with `{}` and a `retry` time, then the end: come back with `Last-Event-ID`, as
-/// `EventSource` does by itself. Three streams an account at a time. Who cannot read streams asks
+/// `text/event-stream`: an event `status` with the application as JSON, at first and after each change; comments in
+/// between; the end after a final status, and at once when the session ends. If the node is stopping, an event
+/// `reconnect` with `{}` and a `retry` time, then the end: reconnect with `Last-Event-ID`, as `EventSource` does
+/// automatically. At most three streams for each account. Clients without support for streams can poll
 /// `GET /v1/applications/{id}` with `If-None-Match`.
 #[utoipa::path(
     tag = "applications",
     params(
         ("id" = Uuid, Path, description = "The application's id"),
-        ("Last-Event-ID" = Option<String>, Header, description = "The last event that was read", example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The last event received", example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f"),
     ),
     responses((status = 200, description = "The stream", body = String, content_type = "text/event-stream"))
 )]
@@ -75,7 +75,7 @@ pub(crate) async fn stream_application(
     Ok(HttpResponse::Ok()
         .insert_header(ContentType(mime::TEXT_EVENT_STREAM))
         .insert_header((CACHE_CONTROL, "no-store"))
-        // A proxy that collects answers would keep the events back.
+        // A proxy that buffers answers would delay the events.
         .insert_header(("x-accel-buffering", "no"))
         .streaming(stream::unfold(follower, |mut follower| async {
             let next = follower.next().await?;
@@ -83,20 +83,20 @@ pub(crate) async fn stream_application(
         })))
 }
 
-/// Tells the client to come back, which `EventSource` does by itself: not all in the same instant, and to another node.
+/// Tells the client to reconnect, as `EventSource` does automatically: after a random pause, and to another node.
 fn reconnect() -> Bytes {
     let spread = u64::from(Uuid::now_v7().as_bytes().last().copied().unwrap_or_default()) * 8;
     Bytes::from(format!("retry: {}\nevent: reconnect\ndata: {{}}\n\n", 500 + spread))
 }
 
-/// One open stream.
+/// An open stream.
 struct Follower {
     state: State,
     viewer: Viewer,
     id: Uuid,
-    /// Id of the last event that the client has.
+    /// Id of the last event that the client received.
     seen: Option<String>,
-    /// What was read and not sent yet.
+    /// What was read but not sent yet.
     looked: Option<View>,
     ends_at: Instant,
     ended: bool,
@@ -104,7 +104,7 @@ struct Follower {
 }
 
 impl Follower {
-    /// What to send next; `None` at the end.
+    /// Returns what to send next; `None` at the end.
     async fn next(&mut self) -> Option<Bytes> {
         for _ in 0..HEARTBEAT {
             if self.ended || Instant::now() >= self.ends_at {
@@ -125,8 +125,8 @@ impl Follower {
         Some(Bytes::from_static(b": still here\n\n"))
     }
 
-    /// The news, if there are any. A database that is away is no news; an application that is not the viewer's any more, or
-    /// whose viewer's session has ended, is the end.
+    /// Returns the news, if there are any. An outage of the database is no news. If the application is not the viewer's
+    /// any more, or the viewer's session has ended, the stream ends.
     async fn look(&mut self) -> Option<Bytes> {
         let (viewer, id) = (self.viewer, self.id);
         let view = match self.looked.take() {

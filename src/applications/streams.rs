@@ -1,4 +1,4 @@
-//! The streams that are open on a node: how many there may be, and how the end of a session wakes its own.
+//! The open streams of a node: limits their number, and wakes them when their session ends.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -17,7 +17,7 @@ const PER_ACCOUNT: usize = 3;
 /// Streams of one node.
 const PER_NODE: usize = 1000;
 
-/// The streams that are open on this node: they use its memory and its database, so it bounds its own.
+/// The open streams of this node: they use its memory and its database, so each node has its own limit.
 #[derive(Debug, Clone, Default)]
 pub struct Streams(Arc<Mutex<Vec<Open>>>);
 
@@ -28,7 +28,7 @@ struct Open {
     awake: Arc<Notify>,
 }
 
-/// A place among them, given back when the stream ends, however it does.
+/// A place for one stream, freed when the stream ends in any way.
 pub(super) struct Place {
     streams: Streams,
     awake: Arc<Notify>,
@@ -42,7 +42,7 @@ impl Streams {
     /// Takes a place.
     ///
     /// # Errors
-    /// `too_many_requests` when the account or the node has as many as it may.
+    /// `too_many_requests` if the account or the node has reached its limit.
     pub(super) fn enter(&self, account: Uuid, session: Uuid) -> Result<Place> {
         let mut open = self.open();
         let own = open.iter().filter(|stream| stream.account == account).count();
@@ -55,21 +55,21 @@ impl Streams {
         Ok(Place { streams: self.clone(), awake })
     }
 
-    /// Lets the streams of a session look at once, or all.
+    /// Makes the streams of a session, or all of them, poll at once.
     fn wake(&self, session: Option<Uuid>) {
         let open = self.open();
         let of_it = open.iter().filter(|stream| session.is_none_or(|session| session == stream.session));
         of_it.for_each(|stream| stream.awake.notify_one());
     }
 
-    /// Wakes streams when their session ends, on whichever node, for as long as these are used by anybody.
+    /// Wakes streams when their session ends on any node, for as long as this value is in use.
     pub(crate) fn follow_sessions(&self, db: &Db) {
         listen::listen(db, SessionEnds(Arc::downgrade(&self.0)));
     }
 }
 
 impl Place {
-    /// Waits so long, or until the session has ended or the node is about to stop.
+    /// Waits for `time`, or until the session ends or the node is stopping.
     pub(super) async fn rest(&self, time: Duration, stopping: &Stopping) {
         tokio::select! {
             () = actix_web::rt::time::sleep(time) => {}
@@ -87,7 +87,7 @@ impl Drop for Place {
     }
 }
 
-/// Hears which sessions have ended. It keeps no streams alive.
+/// Listens for ended sessions, without keeping the streams alive.
 struct SessionEnds(Weak<Mutex<Vec<Open>>>);
 
 impl Listener for SessionEnds {

@@ -1,4 +1,4 @@
-//! What goes over the wire about services and applications.
+//! Wire types of services and applications.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use crate::person::Cnp;
 use crate::text;
 use crate::text::Rule;
 
-/// Longest free text of a reason, in characters.
+/// The longest `reason_detail`, in characters.
 const DETAIL_CHARS: usize = 200;
 
 pub(crate) const UNKNOWN_SERVICE: Rule =
@@ -74,7 +74,7 @@ fn is_detail(value: &str) -> Result<(), ValidationError> {
     text::line(value, DETAIL_CHARS).map(drop).map_err(broken)
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that validator calls")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that validator calls")]
 fn is_declared(value: &bool) -> Result<(), ValidationError> {
     if *value { Ok(()) } else { Err(broken(&NOT_DECLARED)) }
 }
@@ -83,7 +83,7 @@ fn is_cnp(value: &str) -> Result<(), ValidationError> {
     Cnp::parse(value).map(drop).map_err(broken)
 }
 
-/// Somebody whom the applicant represents.
+/// A person whom the applicant represents.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OnBehalfOf {
@@ -91,7 +91,7 @@ pub(crate) struct OnBehalfOf {
     #[validate(custom(function = "is_cnp"))]
     #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "6161019510120")]
     pub(crate) cnp: String,
-    /// In what right.
+    /// The applicant's capacity.
     pub(crate) capacity: Capacity,
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct OnBehalfOf {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateApplicationRequest {
-    /// Which certificate.
+    /// The requested service.
     #[validate(custom(function = "is_service"))]
     #[schema(max_length = 64, example = "criminal-record-certificate")]
     pub(crate) service: String,
@@ -107,18 +107,18 @@ pub(crate) struct CreateApplicationRequest {
     #[validate(custom(function = "is_reason"))]
     #[schema(max_length = 64, example = "employment")]
     pub(crate) reason: String,
-    /// The reason in one's own words; for `other` alone, and needed there.
+    /// Your reason in your own words; required for `other`, and only allowed there.
     #[serde(default, deserialize_with = "text::normalized_optional")]
     #[validate(custom(function = "is_detail"))]
     #[schema(max_length = 200, example = json!(null))]
     pub(crate) reason_detail: Option<String>,
-    /// Language of the answer and of mails about it; without it that of the request.
+    /// Language of the answer and of mails about it; by default that of the request.
     pub(crate) language: Option<Locale>,
-    /// Whom the certificate is about, when that is not the applicant: a child under 14, or somebody who gave a power of
-    /// attorney. An officer looks at the papers.
+    /// The subject of the certificate, if not the applicant: a child under 14, or a person who gave a power of
+    /// attorney. An officer checks the papers.
     #[validate(nested)]
     pub(crate) on_behalf_of: Option<OnBehalfOf>,
-    /// For nationals of other states of the European Union: that state, ISO 3166-1. Its register is asked (ECRIS).
+    /// For nationals of other states of the European Union: that state, ISO 3166-1. Its register is queried (ECRIS).
     #[validate(custom(function = "is_eu_state"))]
     #[schema(min_length = 2, max_length = 2, example = json!(null))]
     pub(crate) nationality: Option<String>,
@@ -132,7 +132,7 @@ pub(crate) struct CreateApplicationRequest {
 }
 
 impl CreateApplicationRequest {
-    /// The rules between the fields, and of the day.
+    /// Checks the rules between the fields, as of today.
     pub(super) fn broken_rule(
         &self,
         phases: &Phases,
@@ -145,7 +145,7 @@ impl CreateApplicationRequest {
         self.subject_rule().or_else(|| self.detail_rule().map(|rule| ("/reason_detail", rule)))
     }
 
-    /// A legal person goes with a mandate, a natural one with none.
+    /// A legal person requires a mandate, a natural person excludes one.
     fn subject_rule(&self) -> Option<(&'static str, &'static Rule)> {
         match (self.service == LEGAL_PERSON, self.mandate_id) {
             (true, None) => Some(("/mandate_id", &MANDATE_MISSING)),
@@ -156,7 +156,7 @@ impl CreateApplicationRequest {
         }
     }
 
-    /// Words of one's own exactly where the list asks for them.
+    /// `reason_detail` is required exactly where the list says so.
     fn detail_rule(&self) -> Option<&'static Rule> {
         let needed = services::find_reason(&self.reason).is_some_and(|reason| reason.needs_detail);
         match (needed, &self.reason_detail) {
@@ -173,40 +173,40 @@ impl CreateApplicationRequest {
 pub(crate) struct ApplicationResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
-    /// Where it stands.
+    /// Its status.
     pub(crate) status: Status,
-    /// Which certificate.
+    /// The requested service.
     #[schema(example = "criminal-record-certificate")]
     pub(crate) service: String,
     /// Code of the reason.
     #[schema(example = "employment")]
     pub(crate) reason: String,
-    /// For a certificate of a legal person: the mandate, which tells of whom.
+    /// For a certificate of a legal person: the mandate, which names the legal person.
     pub(crate) mandate_id: Option<Uuid>,
     /// Civil date in Romania.
     pub(crate) applied_on: NaiveDate,
-    /// When it was handed in.
+    /// When it was submitted.
     pub(crate) created_at: DateTime<Utc>,
-    /// The day by which the next step is expected, while there is one: by the terms of the law, in working days.
+    /// The day by which the next step is expected, if there is one: by the statutory terms, in working days.
     pub(crate) expected_on: Option<NaiveDate>,
-    /// The certificate, once there is one.
+    /// The certificate, once issued.
     pub(crate) certificate: Option<CertificateResponse>,
-    /// Each step so far, oldest first; when one application is asked for.
+    /// Its events, oldest first; only when a single application is fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) events: Option<Vec<ApplicationEvent>>,
 }
 
-/// A step of an application.
+/// An event of an application.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ApplicationEvent {
-    /// What it led to.
+    /// The status that it led to.
     pub(crate) status: Status,
     /// `applicant`, `service` or `officer`.
     #[schema(example = "applicant")]
     pub(crate) actor: String,
-    /// When.
+    /// The time.
     pub(crate) at: DateTime<Utc>,
-    /// Stable code of why, where the step alone does not say it; a problem's code has its page at `/problems/{code}`.
+    /// A stable reason code, if the status does not imply it; a problem's code has its page at `/problems/{code}`.
     #[schema(example = "person_not_eligible")]
     pub(crate) reason: Option<String>,
 }
@@ -228,19 +228,19 @@ pub(crate) struct ServiceList {
     pub(crate) items: Vec<ServiceResponse>,
 }
 
-/// A certificate that can be, or will be, applied for.
+/// A certificate that can be applied for, now or later.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Service)]
 pub(crate) struct ServiceResponse {
     /// Stable name.
     #[schema(example = "criminal-record-certificate")]
     pub(crate) id: &'static str,
-    /// What it is called, in the caller's language.
+    /// Its name, in the caller's language.
     #[schema(example = "Certificat de cazier judiciar")]
     pub(crate) name: &'static str,
-    /// How far the roll-out has come.
+    /// The present phase of the roll-out.
     pub(crate) phase: Phase,
-    /// The phases that have a date, the past ones too.
+    /// The phases that have a date, including past ones.
     pub(crate) phases: Vec<PhaseDate>,
     /// Whether it can be applied for.
     #[schema(example = true)]
@@ -256,10 +256,10 @@ pub(crate) struct PhaseDate {
     pub(crate) from: NaiveDate,
 }
 
-/// The reasons to ask for a certificate.
+/// The reasons for a certificate.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReasonList {
-    /// Grows with every change of the list.
+    /// Increases with every change of the list.
     #[schema(example = 1)]
     pub(crate) version: u32,
     /// The reasons.
@@ -273,15 +273,15 @@ pub(crate) struct ReasonResponse {
     /// Stable code.
     #[schema(example = "employment")]
     pub(crate) code: &'static str,
-    /// What it is called, in the caller's language.
+    /// Its name, in the caller's language.
     #[schema(example = "Angajare")]
     pub(crate) label: &'static str,
-    /// Whether `reason_detail` must say more.
+    /// Whether `reason_detail` is required.
     #[schema(example = false)]
     pub(crate) needs_detail: bool,
 }
 
-/// Which form.
+/// Selects a form.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]

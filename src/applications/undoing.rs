@@ -1,5 +1,5 @@
-//! What follows when an account turns out not to be the person's in whose name it acted: all that it obtained in that
-//! name is taken back, before the person goes anywhere else.
+//! Takes back everything that an account obtained in the name of a person who was not its owner, before the person gets
+//! another account.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -18,25 +18,26 @@ use crate::http::RequestId;
 use crate::mandates::{self, Impostor};
 use crate::person::Keyring;
 
-/// Why an application comes to an end that somebody else made in the owner's name.
+/// The reason of an application that is closed because somebody else made it in the owner's name.
 pub(super) const IDENTITY_UNDONE: &str = "identity_undone";
 
-/// A proof that is undone.
+/// A proof of identity to be undone.
 pub(crate) struct Undoing<'a> {
-    /// Whose mandates and applications: of this person, by this account, since it was taken to be theirs.
+    /// The person, the account, and since when the account was taken for theirs.
     pub(crate) impostor: Impostor<'a>,
-    /// Who undoes it, by which request, and when.
+    /// The officer who undoes the proof, the request, and the time.
     pub(crate) actor: Actor,
     pub(crate) request: &'a RequestId,
     pub(crate) at: DateTime<Utc>,
 }
 
-/// Closes the applications, revokes the certificates and ends the mandates that an account obtained since it was taken to be
-/// a person's. Call it in the transaction of the undoing, with the account locked and still the person's: whatever is being
-/// issued to it either is there by then, or finds that the account is nobody's. Its owner is told of each.
+/// Closes the applications, revokes the certificates and ends the mandates that an account obtained since it was taken
+/// for a person's; mails the account's owner about each. Call it in the transaction of the undo, with the account
+/// locked and still the person's: a concurrent issue either is complete by then, or finds that the account has no
+/// person.
 ///
 /// # Errors
-/// When the database cannot do it.
+/// Fails if the database fails.
 pub(crate) fn take_back(
     connection: &mut PgConnection,
     house: (&Keyring, &Url),
@@ -59,8 +60,8 @@ pub(crate) fn take_back(
     mandates::end_of_impostor(connection, house, &undoing.impostor, undoing.actor, request)
 }
 
-/// What the account applied for, or what was issued while it was taken to be the person's. Marked, so that it does not count
-/// as the owner's application of the day.
+/// Lists what the account applied for, or what was issued while it was taken for the person's. Marks it, so that it
+/// does not count as the owner's application of the day.
 fn mark_obtained(connection: &mut PgConnection, undoing: &Undoing<'_>) -> Result<Vec<Application>> {
     let Impostor { account, person_index, since } = undoing.impostor;
     let issued = certificates::table
@@ -77,14 +78,14 @@ fn mark_obtained(connection: &mut PgConnection, undoing: &Undoing<'_>) -> Result
     Ok(marked.returning(Application::as_returning()).get_results(connection)?)
 }
 
-/// The certificates that applications led to, read after these were closed: one of them may have been issued meanwhile.
+/// Lists the certificates of applications, read after these were closed: one may have been issued meanwhile.
 fn list_certificates(connection: &mut PgConnection, of: &[Application]) -> Result<Vec<Uuid>> {
     let ids: Vec<Uuid> = of.iter().map(|application| application.id).collect();
     let issued = certificates::table.filter(certificates::application_id.eq_any(ids));
     Ok(issued.order(certificates::id).select(certificates::id).load(connection)?)
 }
 
-/// Closes an application that has not come to an end, and tells whoever applied.
+/// Closes an unfinished application, and mails the applicant.
 fn close(
     connection: &mut PgConnection,
     (keyring, front_end): (&Keyring, &Url),

@@ -1,4 +1,4 @@
-//! An application as its owner sees it: where it stands, each of its steps, its certificate.
+//! An application as its owner sees it: its status, its events, its certificate.
 
 use actix_web::http::header::ETAG;
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,7 +15,7 @@ use crate::http::etag;
 use crate::state::AppState;
 use crate::time::civil_date;
 
-/// The rows behind it.
+/// The rows of an application.
 pub(super) struct View {
     pub(super) application: Application,
     events: Vec<Event>,
@@ -23,7 +23,7 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Reads one of the viewer's; `None` for anybody else's.
+    /// Reads an application of the viewer's; `None` for any other.
     pub(super) fn load(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Self>> {
         let Some(application) = store::find(connection, viewer, id)? else { return Ok(None) };
         let events = store::events(connection, viewer, id)?;
@@ -33,18 +33,18 @@ impl View {
 }
 
 impl View {
-    /// Id of the newest step.
+    /// Returns the id of the newest event.
     pub(super) fn newest_event(&self) -> Option<String> {
         self.events.last().map(|event| event.id.to_string())
     }
 
-    /// Whether nothing comes after it; what cannot be read ends too.
+    /// Returns whether the status is final; an unreadable status counts as final.
     pub(super) fn is_final(&self) -> bool {
         Status::of(&self.application.status).map_or(true, Status::is_final)
     }
 }
 
-/// The wire form.
+/// Builds the response.
 pub(super) fn response(state: &AppState, view: View) -> Result<ApplicationResponse> {
     let today = civil_date::today(state.clock.now());
     let certificate =
@@ -61,7 +61,7 @@ pub(super) fn response(state: &AppState, view: View) -> Result<ApplicationRespon
     Ok(ApplicationResponse { events: Some(events), ..apply::response(&view.application, certificate)? })
 }
 
-/// JSON with a validator of its content (RFC 9110, section 8.8.3); 304 for who has it.
+/// Answers with JSON and its validator (RFC 9110, section 8.8.3); 304 if the client has it already.
 pub(super) fn if_changed(request: &HttpRequest, json: Vec<u8>) -> HttpResponse {
     let tag = etag::of(&json);
     if etag::is_known(request, &tag) {

@@ -1,4 +1,4 @@
-//! The applicant takes an application back.
+//! The applicant withdraws an application.
 
 use actix_web::{HttpResponse, post, web};
 use diesel::Connection;
@@ -19,13 +19,13 @@ use crate::state::State;
 
 /// Withdraw an application
 ///
-/// As long as it has not come to an end. The day's application for this reason is used up all the same.
+/// Possible until it is finished. It still counts as the day's application for this reason.
 #[utoipa::path(
     tag = "applications",
     params(("id" = Uuid, Path, description = "The application's id")),
     responses(
-        (status = 200, description = "Withdrawn, now or before", body = ApplicationResponse),
-        (status = 409, description = "It has come to another end", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 200, description = "The application is withdrawn, now or earlier", body = ApplicationResponse),
+        (status = 409, description = "The application has ended in another way", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/applications/{id}/withdraw")]
@@ -47,14 +47,14 @@ pub(crate) async fn withdraw_application(
     Ok(HttpResponse::Ok().json(view::response(&state, state.db.write(work).await?)?))
 }
 
-/// True when it was withdrawn now; false when it had been before.
+/// Withdraws it; returns false if it was withdrawn already.
 fn withdraw(
     connection: &mut PgConnection,
     viewer: Viewer,
     id: Uuid,
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<bool> {
-    // Between the look and the step a worker may move it on, but not often: each move is towards an end.
+    // A worker may move it on between reading and stepping, but not often: each step leads towards an end.
     for _ in 0..Status::ALL.len() {
         let row = store::find(connection, viewer, id)?.ok_or(Code::NotFound)?;
         let from = Status::of(&row.status)?;

@@ -1,13 +1,13 @@
-//! The waiting room: goes on with every application that awaits a register, until each has come to an end.
+//! The waiting room: processes every application that awaits a register, until it is finished.
 //!
-//! The applications themselves are the queue: what stands as `awaiting_register` is taken up, by whichever node, and
-//! nothing else has to be remembered for it. Taking one up moves its next try on, which is the lease of the node that
-//! asks. A node that dies leaves nothing behind.
+//! The applications are their own queue: any node takes up those with the status `awaiting_register`, and nothing else
+//! is stored for it. Taking one up moves its next attempt on, which is the lease of the node. A node that dies leaves
+//! nothing behind.
 //!
-//! | What is wrong | Who pauses |
+//! | Failure | What pauses |
 //! | --- | --- |
-//! | a register answers nobody | the register: its circuit is open, one application asks for all, and those that need other registers go on |
-//! | a register's answer about one person cannot be used | that application: it is tried again after growing pauses, and is an officer's in the end |
+//! | a register answers nobody | the register: its circuit is open, one application tries it for all, and those that need other registers go on |
+//! | a register's answer about one person is unusable | that application: it is retried with growing pauses, and referred to an officer in the end |
 //! | nothing can be signed or stored | the room |
 
 mod store;
@@ -31,16 +31,16 @@ use crate::signature::Seals;
 use crate::state::AppState;
 use crate::telemetry;
 
-/// So many applications of a kind of subjects are gone on with at once on one node.
+/// Applications of each kind of subject that one node processes at once.
 const AT_ONCE: usize = 4;
-/// How often the room is looked at.
+/// How often the room polls.
 const IDLE: Duration = Duration::from_millis(500);
-/// How long the room rests after a fault that every application would meet.
+/// The pause after a fault that would hit every application.
 const REST: Duration = Duration::from_secs(5);
-/// How often what waits is measured.
+/// How often the queue is measured.
 const MEASURE: Duration = Duration::from_secs(15);
 
-/// Goes on with applications that await a register. Any number may run, in any number of processes.
+/// Processes applications that await a register. Any number may run, in any number of processes.
 pub struct WaitingRoom {
     state: Arc<AppState>,
     registers: Arc<Registers>,
@@ -48,7 +48,7 @@ pub struct WaitingRoom {
 }
 
 impl WaitingRoom {
-    /// With these parts of the house.
+    /// Makes a waiting room with these services.
     #[must_use]
     pub fn new(state: Arc<AppState>, registers: Arc<Registers>, seals: Arc<Seals>) -> Self {
         Self { state, registers, seals }
@@ -86,7 +86,7 @@ impl WaitingRoom {
         }
     }
 
-    /// Takes up as many as there are seats, of those whose registers can be asked.
+    /// Takes up applications for all free seats, if their registers can be queried.
     async fn take(&self, seats: Seats) -> Result<Vec<Waiting>> {
         let now = self.state.clock.now();
         let free = [Subjects::Persons, Subjects::Companies]
@@ -114,7 +114,7 @@ impl WaitingRoom {
     }
 }
 
-/// Waits for something without letting the turns wait: the registers that they ask have deadlines.
+/// Waits for a future while the turns go on: the registers that they query have deadlines.
 async fn beside<T>(
     turns: &mut FuturesUnordered<impl Future<Output = (Subjects, Result<()>)>>,
     seats: &mut Seats,
@@ -133,8 +133,8 @@ async fn beside<T>(
     }
 }
 
-/// How many applications of each kind of subjects this node has in hand. Each has its own seats: a company register that
-/// takes its time holds up no person.
+/// The number of applications of each kind of subject that this node is processing. Each kind has its own seats: a slow
+/// company register holds up no person.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seats {
     persons: usize,
@@ -142,7 +142,7 @@ struct Seats {
 }
 
 impl Seats {
-    /// How many more can be taken up. Through an open circuit goes none, and one when its pause is over.
+    /// Returns how many more can be taken up. None if the circuit is open; one as a trial.
     fn free(&self, subjects: Subjects, circuit: Circuit) -> usize {
         let taken = match subjects {
             Subjects::Persons => self.persons,

@@ -12,36 +12,36 @@ use crate::db::statement::Statement;
 use crate::error::Result;
 use crate::registry::Subjects;
 
-/// An application that a node has taken up, until its next try: longer than asking the registers takes. A node that dies
-/// loses it then, and another goes on.
+/// How long a node holds an application that it has taken up: longer than querying the registers takes. When a node
+/// dies, the lease expires, and another takes over.
 const LEASE: TimeDelta = TimeDelta::seconds(10);
 
-/// An application that awaits a register, taken up to be gone on with.
+/// An application that awaits a register, leased to this node.
 #[derive(Debug, Queryable)]
 pub(super) struct Waiting {
     pub(super) application: Application,
-    /// How often it was taken up: by this a node knows whether it still is the one that has it.
+    /// How often it was taken up: tells a node whether its lease is still its own.
     tries: i32,
     bad_answers: i32,
     bad_since: Option<DateTime<Utc>>,
 }
 
-/// Answers of registers, in a row, that could not be used.
+/// Consecutive unusable answers of registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BadAnswers {
     pub(super) count: i32,
     pub(super) since: DateTime<Utc>,
 }
 
-/// The queue, for the gauges.
+/// The depth of the queue, for the gauges.
 pub(super) struct Depth {
     pub(super) count: i64,
-    /// When the longest-waiting application began to wait.
+    /// Since when the oldest application has been waiting.
     pub(super) oldest: Option<DateTime<Utc>>,
 }
 
 impl Waiting {
-    /// Whom it is about.
+    /// Returns the kind of its subject.
     pub(super) const fn subjects(&self) -> Subjects {
         match self.application.mandate_id {
             None => Subjects::Persons,
@@ -49,13 +49,13 @@ impl Waiting {
         }
     }
 
-    /// The bad answers so far, with one more now.
+    /// Counts one more unusable answer.
     pub(super) fn one_more_bad_answer(&self, now: DateTime<Utc>) -> BadAnswers {
         BadAnswers { count: self.bad_answers.saturating_add(1), since: self.bad_since.unwrap_or(now) }
     }
 }
 
-/// Takes up those applications about such subjects that have been due longest: nobody else does before their lease ends.
+/// Leases the oldest due applications about such subjects.
 pub(super) fn take(
     connection: &mut PgConnection,
     subjects: Subjects,
@@ -79,7 +79,7 @@ pub(super) fn take(
     Ok(applications::table.filter(applications::id.eq_any(taken)).select(columns).load(connection)?)
 }
 
-/// Says when to try one again, and how its answers have been; does nothing when another node has it by now.
+/// Sets the next attempt and the count of unusable answers; does nothing if another node has taken over.
 pub(super) fn put_off(
     connection: &mut PgConnection,
     waiting: &Waiting,
@@ -98,7 +98,7 @@ pub(super) fn put_off(
     Ok(())
 }
 
-/// Measures what waits.
+/// Measures the queue.
 pub(super) fn depth(connection: &mut PgConnection) -> Result<Depth> {
     let statement = Statement::<_, (BigInt, Nullable<Timestamptz>)>::new(
         "status",

@@ -1,4 +1,4 @@
-//! One turn: an application is brought to its end, or its next try is put off.
+//! One turn: finishes an application, or sets its next attempt.
 
 use std::sync::Arc;
 
@@ -28,25 +28,25 @@ use crate::registry::{CriminalRecord, NoAnswer, Subjects};
 use crate::state::AppState;
 use crate::time::civil_date;
 
-/// Until the next try after an answer that could not be used.
+/// The pause after an unusable answer.
 const AFTER_A_BAD_ANSWER: Backoff = Backoff { first: 10, most: 3600 };
-/// Until the next try after a fault of ours that is this application's alone: somebody must look at it first.
+/// The pause after a fault of ours that hits only this application: somebody must look at it first.
 const AFTER_A_FAULT: TimeDelta = TimeDelta::minutes(5);
-/// An application is an officer's after so many answers that could not be used …
+/// Referral to an officer: after this many unusable answers …
 const BAD_ANSWERS: i32 = 30;
-/// … which takes about a day, for whoever keeps the register to put it right; or after a day, where fewer were asked for
-/// because the register was away in between, but not before these.
+/// … which take about a day, so that the register's operator can repair it; or after a day with at least this many, if
+/// fewer queries were made because the register was away in between.
 const BAD_FOR: (TimeDelta, i32) = (TimeDelta::hours(24), 5);
-/// Why an officer has it then.
+/// The reason of the referral.
 const ANSWER_UNUSABLE: &str = "register_answer_unusable";
 
-/// An application, and the account of its owner, who is told what becomes of it.
+/// An application, and the account of its owner, who is told the outcome.
 struct Case {
     application: Application,
     account: Account,
 }
 
-/// How a wait ends without a certificate.
+/// An outcome without a certificate.
 struct End {
     to: Status,
     why: &'static str,
@@ -66,21 +66,21 @@ impl End {
 }
 
 impl BadAnswers {
-    /// Whether it is an officer's turn.
+    /// Returns whether an officer should take over.
     fn are_enough(self, now: DateTime<Utc>) -> bool {
         self.count >= BAD_ANSWERS || (now - self.since >= BAD_FOR.0 && self.count >= BAD_FOR.1)
     }
 }
 
 impl WaitingRoom {
-    /// Brings an application to its end, or puts it off.
+    /// Finishes an application, or sets its next attempt.
     ///
     /// # Errors
-    /// A fault that every application would meet.
+    /// A fault that would hit every application.
     pub(super) async fn turn(&self, waiting: Waiting) -> (Subjects, Result<()>) {
         let (subjects, taken_at) = (waiting.subjects(), self.state.clock.now());
         let outcome = match self.go_on(&waiting).await {
-            // The lease ends by itself: the pause is the register's.
+            // The lease expires: the register's circuit sets the pause.
             Ok(()) | Err(NoAnswer::Away(_)) => Ok(()),
             Err(NoAnswer::Unusable | NoAnswer::Failing(_)) => self.count_bad_answer(waiting, taken_at).await,
             Err(NoAnswer::Fault(error)) => self.set_aside(waiting, taken_at, error).await,
@@ -88,7 +88,7 @@ impl WaitingRoom {
         (subjects, outcome)
     }
 
-    /// Asks the registers, and ends the wait by what they say.
+    /// Queries the registers, and acts on their answers.
     async fn go_on(&self, waiting: &Waiting) -> Result<(), NoAnswer> {
         let case = self.case(waiting).await?;
         let person = about::owner(&self.state.keyring, &case.account)?;
@@ -122,7 +122,7 @@ impl WaitingRoom {
         self.state.db.read(work).await
     }
 
-    /// Whom the application is about, if the account still is that person's, and the mandate still in force.
+    /// Returns the subject, if the account still belongs to the applicant and the mandate is in force.
     async fn about(&self, case: &Case, person: &ProvedPerson) -> Result<About> {
         let Some(mandate) = case.application.mandate_id else {
             let about = About::Person(person.cnp.clone());
@@ -169,7 +169,7 @@ impl WaitingRoom {
         self.end(case, End::reject(code)).await
     }
 
-    /// Ends the wait without a certificate, and with it a mandate that is none any more.
+    /// Ends the wait without a certificate; also ends a mandate that the register denies.
     async fn end(&self, case: Case, end: End) -> Result<()> {
         let state = self.state.clone();
         let step = Step {
@@ -198,7 +198,7 @@ impl WaitingRoom {
         self.state.db.write(move |c| c.transaction(work)).await
     }
 
-    /// Puts an application off whose answer could not be used; after many of them an officer gets it.
+    /// Counts an unusable answer; after many of them, refers the application to an officer.
     async fn count_bad_answer(&self, waiting: Waiting, now: DateTime<Utc>) -> Result<()> {
         let bad = waiting.one_more_bad_answer(now);
         if bad.are_enough(now) {
@@ -209,14 +209,14 @@ impl WaitingRoom {
         self.state.db.write(move |c| store::put_off(c, &waiting, again, Some(bad))).await
     }
 
-    /// Puts an application off that a fault of ours stops, unless the fault stops all.
+    /// Sets aside an application that hits a fault of ours, unless the fault would hit all.
     async fn set_aside(&self, waiting: Waiting, now: DateTime<Utc>, fault: Error) -> Result<()> {
         match fault.code() {
             // The key may have been retired a moment ago; the next may be active.
             Code::SealUnavailable => self.seals.forget(),
             Code::DatabaseUnavailable => {}
             _ => {
-                log::error!("application {} cannot be gone on with: {fault}", waiting.application.id);
+                log::error!("application {} cannot be processed: {fault}", waiting.application.id);
                 let again = now + AFTER_A_FAULT;
                 return self.state.db.write(move |c| store::put_off(c, &waiting, again, None)).await;
             }
