@@ -36,6 +36,7 @@ use crate::error::{Code, Error};
 use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
 use crate::http::operations::Operations;
+use crate::http::streams::Streams;
 use crate::http::{json, problem};
 use crate::identity::IdentityProviders;
 use crate::notify::Delivery;
@@ -59,6 +60,8 @@ pub struct Parts {
     pub judge: Arc<Judge>,
     /// The providers that prove identities.
     pub identity_providers: Arc<IdentityProviders>,
+    /// The open streams of this node.
+    pub streams: Streams,
     /// What stands in for the outside world; none on a live node.
     pub stand_ins: Option<StandIns>,
 }
@@ -109,7 +112,7 @@ impl Capacity {
 /// When the listener cannot be used.
 pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::Result<Server> {
     let Capacity { workers, database_pool, limits } = capacity;
-    parts.state.streams.follow_sessions(&parts.state.db);
+    parts.streams.follow_sessions(&parts.state.db);
     let contract = openapi::contract();
     // As many blocking threads as connections: one more would only wait for a connection.
     let threads = usize::try_from(database_pool.get()).unwrap_or(1).div_ceil(workers.get()).max(2);
@@ -174,6 +177,7 @@ fn application(
         .wrap(from_fn(in_hand::follow))
         .app_data(web::Data::from(parts.state.clone()))
         .app_data(web::Data::from(parts.registers.clone()))
+        .app_data(web::Data::new(parts.streams.clone()))
         .app_data(web::Data::from(parts.seals.clone()))
         .app_data(web::Data::from(parts.judge.clone()))
         .app_data(web::Data::from(parts.identity_providers.clone()))
@@ -212,6 +216,7 @@ pub fn run_for_operators(
             .app_data(web::Data::new(Operations::of(&contract)))
             .app_data(web::Data::from(parts.state.clone()))
             .app_data(web::Data::from(parts.registers.clone()))
+            .app_data(web::Data::new(parts.streams.clone()))
             .app_data(web::Data::from(parts.seals.clone()))
             .into_utoipa_app()
             .configure(health::configure)

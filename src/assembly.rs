@@ -22,16 +22,17 @@ use self::refusals::Refusals;
 pub use self::refusals::{StartError, StartErrors};
 use crate::accounts;
 use crate::app::{Parts, StandIns};
-use crate::applications::services::Phases;
-use crate::applications::{Streams, WaitingRoom};
+use crate::applications::WaitingRoom;
 use crate::certificates::bind_existing;
 use crate::certificates::levels::Raiser;
 use crate::certificates::reminders::{self, RemindHolders};
+use crate::config::mail_server;
 use crate::config::{self, Config};
 use crate::db::{self, Installation};
 use crate::housekeeping::{self, Housekeeping};
+use crate::http::streams::Streams;
 use crate::jobs::{Handler, Worker};
-use crate::notify::{Delivery, MailJob, Smtp, smtp};
+use crate::notify::{Delivery, MailJob, Smtp};
 use crate::person::Keyring;
 use crate::signature::{self, Held, OpenError, Seals, Source};
 use crate::state::AppState;
@@ -165,18 +166,15 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         keyring,
         addresses,
         clients,
-        phases: Phases {
-            persons_with_entries: config.persons_with_entries_from,
-            legal_persons: config.legal_persons_from,
-        },
+        roll_out: config.roll_out,
         stopping: Stopping::default(),
-        streams: Streams::default(),
         issuing_unit: config.issuing_unit.as_str().to_owned(),
         sandbox: stand_ins.is_some(),
     };
     Ok(Parts {
         state: Arc::new(state),
         registers: Arc::new(registers),
+        streams: Streams::default(),
         seals: Arc::new(seals),
         judge: Arc::new(judge),
         identity_providers: Arc::new(identity_providers),
@@ -245,7 +243,7 @@ fn mail_server(config: &Config, sandbox: bool) -> Result<Option<Smtp>, StartErro
     let Some(url) = &config.smtp_url else {
         return if sandbox { Ok(None) } else { Err(StartError::Missing("CAZIER_SMTP_URL")) };
     };
-    if !sandbox && !smtp::is_private(url) {
+    if !sandbox && !mail_server::is_private(url) {
         let why = "mails hold links that open accounts: begin with smtps://, or end with ?tls=required";
         return Err(StartError::Unusable("CAZIER_SMTP_URL", why.into()));
     }

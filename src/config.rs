@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | `variables` | the table of settings |
 //! | `given` | their sources: environment, settings file, files of secrets |
+//! | `mail_server` `sender` `roll_out` `log_format` `max_age` | values of single settings |
 //! | `forms` | the form of each value, in words and as code |
 //! | `settings` | values by name, parsed into their forms; faults are collected |
 //! | `fault` `nearest` `shown` | sentences about faults, without secrets |
@@ -18,11 +19,9 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::NaiveDate;
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::notify::Sender;
 use crate::person::{Email, Phone};
 use crate::text::Text;
 use ades::{RsaScheme, WantedKind};
@@ -33,8 +32,11 @@ mod forms;
 mod given;
 mod identity_providers;
 mod log_format;
+pub mod mail_server;
 mod max_age;
 mod nearest;
+mod roll_out;
+mod sender;
 mod settings;
 mod shown;
 #[cfg(test)]
@@ -49,6 +51,8 @@ pub use given::Source;
 pub use identity_providers::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
 pub use log_format::LogFormat;
 pub use max_age::MaxAge;
+pub use roll_out::RollOut;
+pub use sender::Sender;
 use settings::Settings;
 pub use variables::{VARIABLES, Variable};
 
@@ -113,8 +117,7 @@ pub struct Config {
     pub tsa_url: Option<String>,
     pub tsa_trust: Option<PathBuf>,
     pub issuing_unit: Text,
-    pub persons_with_entries_from: Option<NaiveDate>,
-    pub legal_persons_from: Option<NaiveDate>,
+    pub roll_out: RollOut,
     pub criminal_records_url: Option<Url>,
     pub civil_status_url: Option<Url>,
     pub companies_url: Option<Url>,
@@ -183,8 +186,7 @@ impl Config {
             seal_kind: s.optional("CAZIER_SEAL_KIND", &forms::SEAL_KIND),
             tsa_url: s.optional("CAZIER_TSA_URL", &forms::PAGE_TEXT),
             tsa_trust: path("CAZIER_TSA_TRUST"),
-            persons_with_entries_from: s.optional("CAZIER_PERSONS_WITH_ENTRIES_FROM", &forms::DAY),
-            legal_persons_from: s.optional("CAZIER_LEGAL_PERSONS_FROM", &forms::DAY),
+            roll_out: RollOut::of(s),
             criminal_records_url: s.optional("CAZIER_CRIMINAL_RECORDS_URL", &forms::SECURE_SITE),
             civil_status_url: s.optional("CAZIER_CIVIL_STATUS_URL", &forms::SECURE_SITE),
             companies_url: s.optional("CAZIER_COMPANIES_URL", &forms::SECURE_SITE),

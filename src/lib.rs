@@ -67,6 +67,7 @@ pub mod person;
 pub mod rate_limit;
 pub mod registry;
 pub mod sandbox;
+pub mod services;
 pub mod signature;
 pub mod state;
 pub mod statistics;

@@ -8,8 +8,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
 use crate::{
-    accounts, applications, certificates, health, help_desk, http, identity, mandates, offices, statistics,
-    verify,
+    accounts, applications, certificates, health, help_desk, http, identity, mandates, offices, services,
+    statistics, verify,
 };
 
 #[derive(Describe)]
@@ -45,6 +45,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .configure(offices::configure)
         .configure(identity::configure)
         .configure(mandates::configure)
+        .configure(services::configure)
         .configure(applications::configure)
         .configure(certificates::configure)
         .configure(verify::configure)

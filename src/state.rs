@@ -5,10 +5,8 @@ use std::sync::Arc;
 use actix_web::web;
 use url::Url;
 
-use crate::applications::Streams;
-use crate::applications::services::Phases;
 use crate::clients::Clients;
-use crate::config::{Config, HelpDesk};
+use crate::config::{Config, HelpDesk, RollOut};
 use crate::db::Db;
 use crate::person::Keyring;
 use crate::stopping::Stopping;
@@ -30,12 +28,10 @@ pub struct AppState {
     pub clients: Clients,
     /// Where people ask for help.
     pub help_desk: HelpDesk,
-    /// How far the roll-out has come.
-    pub phases: Phases,
+    /// From which days on more is on offer.
+    pub roll_out: RollOut,
     /// Whether this node is about to stop.
     pub stopping: Stopping,
-    /// The streams that are open on this node.
-    pub streams: Streams,
     /// Name of the unit that issues.
     pub issuing_unit: String,
     /// Whether this is `cazier dev`: test persons, simulated providers, a visible mailbox.

@@ -10,7 +10,7 @@ use super::about::About;
 use super::ask::{self, Verdict};
 use super::draft::{self, DETAIL, Holder};
 use super::issue::{self, Issue, KeptAnswer};
-use super::life::Status;
+use super::life::{self, Status};
 use super::mails::{self, News};
 use super::matter::Matter;
 use super::store::{self, Application};
@@ -50,7 +50,7 @@ pub(super) struct Wish {
 
 /// Submits an application and, if the law allows, answers with the certificate.
 pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
-    if let Some((pointer, rule)) = wish.request.broken_rule(&desk.state.phases, today(desk.state)) {
+    if let Some((pointer, rule)) = wish.request.broken_rule(desk.state.roll_out, today(desk.state)) {
         return Err(Error::invalid(pointer, rule));
     }
     let Some(key) = wish.key.clone() else { return decide(desk, &wish).await };
@@ -234,7 +234,7 @@ async fn accept(state: &AppState, wish: &Wish, application: Application) -> Resu
     let answer = Answer::accepted(Some(location_of(&application)), &response(&application, None)?);
     let (row, account, id) = (application.clone(), wish.caller.account.clone(), wish.request_id.clone());
     let why = match (&row.matter, row.next_try_at) {
-        (None, None) => Some(state.phases.referral_reason(row.applied_on)),
+        (None, None) => Some(life::referral_reason(state.roll_out, row.applied_on)),
         (Some(_), _) if row.status == Status::Referred.as_str() => Some("representation"),
         _ => None,
     };

@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::form::{AddressField, IdentityPaperField, OptionalTextField, Source, TextField};
-use super::services::LEGAL_PERSON;
 use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
 use crate::error::{Code, Result};
@@ -20,6 +19,7 @@ use crate::http::problem::ProblemDocument;
 use crate::mandates::{self, Authority, MandateCapacity, MandateConfirmer};
 use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, Company, Registers};
+use crate::services::LEGAL_PERSON;
 use crate::state::State;
 use crate::time::civil_date;
 

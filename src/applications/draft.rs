@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 
-use super::services;
 use super::store::Application;
 use crate::certificates::Subject;
 use crate::certificates::issue::{self, Draft};
@@ -10,6 +9,7 @@ use crate::certificates::payload::{Facts, Reason};
 use crate::error::{Error, Result};
 use crate::person::Cell;
 use crate::registry::CriminalRecord;
+use crate::services;
 use crate::signature::Seals;
 use crate::state::AppState;
 

@@ -6,10 +6,9 @@ use uuid::Uuid;
 
 use super::apply::{self, Desk, Wish};
 use super::form::Prefill;
-use super::services::{self, Phase};
 use super::types::{
-    ApplicationPage, ApplicationResponse, COMPANY_FORM, CreateApplicationRequest, PhaseDate, PrefillQuery,
-    ReasonList, ReasonResponse, ServiceList, ServiceResponse, UNKNOWN_SERVICE,
+    ApplicationPage, ApplicationResponse, COMPANY_FORM, CreateApplicationRequest, PrefillQuery,
+    UNKNOWN_SERVICE,
 };
 use super::view::{self, View};
 use super::{prefill, store};
@@ -21,49 +20,10 @@ use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::registry::Registers;
+use crate::services;
 use crate::signature::Seals;
 use crate::state::State;
 use crate::time::civil_date;
-
-/// List the services
-#[utoipa::path(
-    tag = "applications",
-    security(()),
-    responses((status = 200, description = "The certificates on offer", body = ServiceList))
-)]
-#[get("/v1/services")]
-pub(crate) async fn list_services(state: State, locale: Locale) -> HttpResponse {
-    let (phases, today) = (state.phases, civil_date::today(state.clock.now()));
-    let item = |service: &services::Service| ServiceResponse {
-        id: service.id,
-        name: locale.pick(service.name.ro, service.name.en),
-        phase: phases.of(service, today),
-        phases: phases.dates(service).into_iter().map(|(phase, from)| PhaseDate { phase, from }).collect(),
-        open: phases.of(service, today) != Phase::Announced,
-    };
-    HttpResponse::Ok().json(ServiceList { items: services::SERVICES.iter().map(item).collect() })
-}
-
-/// List the reasons of a service
-///
-/// A certificate is valid only for its reason.
-#[utoipa::path(
-    tag = "applications",
-    security(()),
-    params(("service" = String, Path, description = "The service", example = "criminal-record-certificate")),
-    responses((status = 200, description = "The reasons, in the caller's language", body = ReasonList))
-)]
-#[get("/v1/services/{service}/reasons")]
-pub(crate) async fn list_reasons(path: web::Path<String>, locale: Locale) -> Result<HttpResponse> {
-    services::find(&path).ok_or(Code::NotFound)?;
-    let item = |reason: &services::Reason| ReasonResponse {
-        code: reason.code,
-        label: locale.pick(reason.label.ro, reason.label.en),
-        needs_detail: reason.needs_detail,
-    };
-    let items = services::REASONS.iter().map(item).collect();
-    Ok(HttpResponse::Ok().json(ReasonList { version: services::REASONS_VERSION, items }))
-}
 
 /// Fill in the form
 ///

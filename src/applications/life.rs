@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::store;
+use crate::config::RollOut;
 use crate::db::schema::applications;
 use crate::error::{Error, Result};
 use crate::time::civil_date;
@@ -154,6 +155,11 @@ pub(super) fn step(connection: &mut PgConnection, application: Uuid, step: Step)
         store::insert_events(connection, application, &[(to.as_str(), actor, reason)], at)?;
     }
     Ok(moved == 1)
+}
+
+/// What an applicant is told about a hit: where to go on, and nothing else.
+pub(super) fn referral_reason(roll_out: RollOut, today: NaiveDate) -> &'static str {
+    if roll_out.with_entries(today) { "officer_review" } else { "come_to_counter" }
 }
 
 #[cfg(test)]

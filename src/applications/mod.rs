@@ -1,8 +1,8 @@
-//! Applications: the services and their reasons, the prefilled form, and the steps from a request to a certificate.
+//! Applications: the prefilled form, and the steps from a request to a certificate.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `services`, `form`, `prefill`, `company_form` | the services, and the prefilled forms |
+//! | `form`, `prefill`, `company_form` | the prefilled forms |
 //! | `apply` | the request: decides at once, or stores the application for later |
 //! | `about`, `ask`, `draft` | the subject; the registers' answers and their consequence; the signed certificate |
 //! | `life` | the statuses of an application, and every step between them |
@@ -11,7 +11,7 @@
 //! | `review`, `matter` | officers: the queue, the claim, the decision, and its matter |
 //! | `correction`, `revocation` | correcting (superseding) and revoking a certificate |
 //! | `undoing` | takes back what an account obtained in the name of the wrong person |
-//! | `stream`, `streams` | server-sent events for a waiting front end; the open streams of a node |
+//! | `stream` | server-sent events for a waiting front end |
 //! | `view` | an application as its owner sees it |
 //! | `withdraw` | the applicant withdraws an application |
 
@@ -32,10 +32,8 @@ mod matter;
 mod prefill;
 mod review;
 mod revocation;
-pub mod services;
 mod store;
 mod stream;
-mod streams;
 mod types;
 pub(crate) mod undoing;
 mod view;
@@ -43,7 +41,6 @@ mod waiting_room;
 mod withdraw;
 
 pub use issue::ISSUE_STATEMENT;
-pub use streams::Streams;
 #[cfg(test)]
 pub(crate) use types::doors as detail_door;
 pub use waiting_room::WaitingRoom;
@@ -53,8 +50,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
-        .service(handlers::list_services)
-        .service(handlers::list_reasons)
         .service(handlers::get_prefill)
         .service(company_form::get_mandate_prefill)
         .service(handlers::create_application)

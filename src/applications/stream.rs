@@ -13,13 +13,13 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use futures_util::stream;
 use uuid::Uuid;
 
-use super::streams::Place;
 use super::view::{self, View};
 use crate::accounts::Caller;
 use crate::accounts::owner::Viewer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
+use crate::http::streams::{Place, Streams};
 use crate::state::State;
 
 /// How often a stream polls.
@@ -47,13 +47,14 @@ const LASTS: Duration = Duration::from_secs(300);
 #[get("/v1/applications/{id}/stream")]
 pub(crate) async fn stream_application(
     state: State,
+    streams: web::Data<Streams>,
     caller: Caller,
     path: web::Path<Uuid>,
     http: HttpRequest,
     request: RequestId,
 ) -> Result<HttpResponse> {
     let (viewer, actor, now, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
-    let place = state.streams.enter(caller.account_id(), caller.session.id)?;
+    let place = streams.enter(caller.account_id(), caller.session.id)?;
     let token_lasts = (caller.session.access_expires_at - now).to_std().unwrap_or_default();
     let work = move |c: &mut diesel::PgConnection| {
         let view = View::load(c, viewer, id)?.ok_or(Code::NotFound)?;

@@ -9,11 +9,12 @@ use validator::{Validate, ValidationError};
 use super::eu_states::is_eu_state;
 use super::life::Status;
 use super::matter::Capacity;
-use super::services::{self, LEGAL_PERSON, Phase, Phases};
 use crate::certificates::CertificateResponse;
+use crate::config::RollOut;
 use crate::http::Locale;
 use crate::http::validation::broken;
 use crate::person::Cnp;
+use crate::services::{self, LEGAL_PERSON, Phase};
 use crate::text;
 use crate::text::Rule;
 
@@ -135,11 +136,11 @@ impl CreateApplicationRequest {
     /// Checks the rules between the fields, as of today.
     pub(super) fn broken_rule(
         &self,
-        phases: &Phases,
+        roll_out: RollOut,
         today: NaiveDate,
     ) -> Option<(&'static str, &'static Rule)> {
         let service = services::find(&self.service)?;
-        if phases.of(service, today) == Phase::Announced {
+        if Phase::of(service, roll_out, today) == Phase::Announced {
             return Some(("/service", &CLOSED_SERVICE));
         }
         self.subject_rule().or_else(|| self.detail_rule().map(|rule| ("/reason_detail", rule)))
@@ -219,66 +220,6 @@ pub(crate) struct ApplicationPage {
     /// For `?cursor=`; null on the last page.
     #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
     pub(crate) next_cursor: Option<String>,
-}
-
-/// The certificates on offer.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ServiceList {
-    /// The services.
-    pub(crate) items: Vec<ServiceResponse>,
-}
-
-/// A certificate that can be applied for, now or later.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Service)]
-pub(crate) struct ServiceResponse {
-    /// Stable name.
-    #[schema(example = "criminal-record-certificate")]
-    pub(crate) id: &'static str,
-    /// Its name, in the caller's language.
-    #[schema(example = "Certificat de cazier judiciar")]
-    pub(crate) name: &'static str,
-    /// The present phase of the roll-out.
-    pub(crate) phase: Phase,
-    /// The phases that have a date, including past ones.
-    pub(crate) phases: Vec<PhaseDate>,
-    /// Whether it can be applied for.
-    #[schema(example = true)]
-    pub(crate) open: bool,
-}
-
-/// A phase of the roll-out and its date.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct PhaseDate {
-    /// The phase.
-    pub(crate) phase: Phase,
-    /// Its first day (Romanian civil date).
-    pub(crate) from: NaiveDate,
-}
-
-/// The reasons for a certificate.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ReasonList {
-    /// Increases with every change of the list.
-    #[schema(example = 1)]
-    pub(crate) version: u32,
-    /// The reasons.
-    pub(crate) items: Vec<ReasonResponse>,
-}
-
-/// A reason.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Reason)]
-pub(crate) struct ReasonResponse {
-    /// Stable code.
-    #[schema(example = "employment")]
-    pub(crate) code: &'static str,
-    /// Its name, in the caller's language.
-    #[schema(example = "Angajare")]
-    pub(crate) label: &'static str,
-    /// Whether `reason_detail` is required.
-    #[schema(example = false)]
-    pub(crate) needs_detail: bool,
 }
 
 /// Selects a form.

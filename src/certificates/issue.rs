@@ -8,6 +8,7 @@ use super::payload::{self, Facts, Finding, Marks};
 use super::{ControlCode, RegistrationNumber, binding};
 use crate::error::{Error, Result};
 use crate::person::{Cell, Keyring};
+use crate::services::validity;
 use crate::signature::Held;
 use crate::time::civil_date;
 
@@ -59,7 +60,7 @@ pub struct Draft {
 /// Fails if the key fails or its signature does not verify: then nothing is released.
 pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateTime<Utc>) -> Result<Draft> {
     let issued_on = civil_date::today(now);
-    let valid_until = civil_date::valid_until(issued_on);
+    let valid_until = validity::valid_until(issued_on);
     let year = chrono::Datelike::year(&issued_on);
     let registration_number = RegistrationNumber::generate(year).map_err(Error::internal)?;
     let control_code = ControlCode::generate().map_err(Error::internal)?;

@@ -1,6 +1,7 @@
 //! The content of a certificate: the signed canonical JSON (RFC 8785), which every reader relies on. A change of
 //! meaning needs a new [`VERSION`].
 
+use crate::text::Bilingual;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
@@ -40,15 +41,6 @@ impl Finding {
             Self::Record => "record",
         }
     }
-}
-
-/// A text in both languages.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Bilingual {
-    /// Romanian.
-    pub ro: &'static str,
-    /// English.
-    pub en: &'static str,
 }
 
 /// The reason for which a certificate is valid.

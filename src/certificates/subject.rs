@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::issue::PERSON_INDEX;
-use super::payload::{Bilingual, Finding};
+use super::payload::Finding;
 use crate::error::Code;
 use crate::mandates::company_index;
 use crate::person::{Cnp, Cui, Keyring, PersonName, TradeRegisterNumber};
 use crate::registry::{CivilStatus, Company};
+use crate::text::Bilingual;
 
 /// The subject of a certificate.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ use crate::person::{Cell, Keyring};
 pub(crate) enum Status {
     /// Issued, and not expired.
     Valid,
-    /// Its validity of six months is over.
+    /// Its validity is over.
     Expired,
     /// Revoked before its expiry.
     Revoked,
@@ -53,7 +53,7 @@ pub(crate) struct CertificateResponse {
     pub(crate) issued_on: NaiveDate,
     /// The time of issue, to the second.
     pub(crate) issued_at: DateTime<Utc>,
-    /// Last day of validity, six months after the issue.
+    /// Last day of validity.
     pub(crate) valid_until: NaiveDate,
     /// The service that issued it.
     #[schema(example = "criminal-record-certificate")]

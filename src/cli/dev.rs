@@ -17,6 +17,7 @@ use super::places::Places;
 use super::{Failure, serve};
 use crate::app::Parts;
 use crate::assembly::{self, Circumstances};
+use crate::config::RollOut;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::embedded::{Options, PrivatePostgres};
 use crate::db::{migrate, primary};
@@ -60,9 +61,9 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let certificates = SandboxCertificates::create()?;
     use_registers(&mut config, &keys, &certificates, listeners.registers.local_addr()?)?;
     // A sandbox shows every phase, unless it is told another date.
-    config.persons_with_entries_from =
-        config.persons_with_entries_from.or(NaiveDate::from_ymd_opt(2023, 6, 1));
-    config.legal_persons_from = config.legal_persons_from.or(NaiveDate::from_ymd_opt(2023, 9, 1));
+    let RollOut { persons_with_entries_from: entries, legal_persons_from: companies } = &mut config.roll_out;
+    *entries = entries.or(NaiveDate::from_ymd_opt(2023, 6, 1));
+    *companies = companies.or(NaiveDate::from_ymd_opt(2023, 9, 1));
     let circumstances = Circumstances {
         database_url: database_url.clone(),
         secrets: keys.secrets()?,
@@ -211,8 +212,8 @@ fn write_serve_settings(
         ("CAZIER_COMPANIES_URL", text(config.companies_url.as_ref())),
         ("CAZIER_REGISTER_AUTHORITY", keys.path("register-authority.pem").display().to_string()),
         ("CAZIER_REGISTER_IDENTITY", keys.path("register-identity.pem").display().to_string()),
-        ("CAZIER_PERSONS_WITH_ENTRIES_FROM", day(config.persons_with_entries_from)),
-        ("CAZIER_LEGAL_PERSONS_FROM", day(config.legal_persons_from)),
+        ("CAZIER_PERSONS_WITH_ENTRIES_FROM", day(config.roll_out.persons_with_entries_from)),
+        ("CAZIER_LEGAL_PERSONS_FROM", day(config.roll_out.legal_persons_from)),
     ];
     let text: String = lines.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
     keys.write("serve.env", &text)

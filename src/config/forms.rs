@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use url::Url;
 
 use super::log_format::LogFormat;
+use super::mail_server;
 use super::max_age::MaxAge;
-use crate::notify::smtp;
 use crate::person::Keyring;
 use crate::time::civil_date::CivilDate;
 use ades::{RsaScheme, WantedKind};
@@ -88,7 +88,7 @@ pub(super) const DATABASE: Form<String> =
 
 pub(super) const MAIL_SERVER: Form<String> = form(
     "the address of a mail server, such as smtps://user:password@host or smtp://user:password@host:587?tls=required",
-    |text| smtp::is_address(text).then(|| text.to_owned()),
+    |text| mail_server::is_address(text).then(|| text.to_owned()),
 );
 
 pub(super) const SEALING_KEYS: Form<String> = form(

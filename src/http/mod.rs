@@ -14,6 +14,7 @@ pub mod problem;
 mod problem_page;
 pub mod query;
 pub mod request_id;
+pub mod streams;
 pub mod validation;
 
 pub use form::Form;

@@ -61,7 +61,7 @@ async fn ask(
     request: RequestId,
 ) -> Result<Work> {
     let today = civil_date::today(state.clock.now());
-    if !state.phases.legal_persons_open(today) {
+    if !state.roll_out.legal_persons_open(today) {
         return Err(Code::ServiceNotOpen.into());
     }
     let person = caller.person(&state.keyring)?;

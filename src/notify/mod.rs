@@ -7,18 +7,15 @@
 //! | `qr` | a QR code that mail programs show |
 //! | `delivery` | the job that delivers |
 //! | `smtp` | delivery through a mail server |
-//! | `sender` | the sender of all mails |
 
 mod delivery;
 mod layout;
 mod mail;
 mod qr;
-mod sender;
 pub mod smtp;
 
 pub use delivery::{Delivery, DeliveryError, MailJob};
 pub use mail::Mail;
-pub use sender::Sender;
 pub use smtp::Smtp;
 
 use chrono::{DateTime, Utc};

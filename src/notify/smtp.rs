@@ -1,6 +1,5 @@
 //! Delivery through a mail server (RFC 5321), with TLS as the URL says.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -11,12 +10,11 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::response::Category;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tokio::time::timeout;
-use url::Url;
 use uuid::Uuid;
 
 use super::delivery::{Delivery, DeliveryError};
 use super::mail::Mail;
-use super::sender::Sender;
+use crate::config::Sender;
 use crate::person::Email;
 
 /// The longest time for one mail, from connecting to the server's last reply. Then the connection is cut: a server that
@@ -67,11 +65,6 @@ impl Smtp {
     }
 }
 
-/// Returns whether a setting is the URL of a mail server.
-pub(crate) fn is_address(url: &str) -> bool {
-    AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
-}
-
 fn address(email: &Email) -> Option<Address> {
     let (local_part, domain) = email.as_str().rsplit_once('@')?;
     Address::new(local_part, domain).ok()
@@ -79,17 +72,6 @@ fn address(email: &Email) -> Option<Address> {
 
 fn is_ascii(address: &Address) -> bool {
     AsRef::<str>::as_ref(address).is_ascii()
-}
-
-/// Returns whether nobody else can read a mail on its way to this server: TLS is required, or the server is this
-/// machine.
-#[must_use]
-pub fn is_private(url: &str) -> bool {
-    let Ok(url) = Url::parse(url) else { return false };
-    let insists = url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let is_here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
-    url.scheme() == "smtps" || insists || is_here
 }
 
 impl Delivery for Smtp {
@@ -141,28 +123,6 @@ impl Smtp {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn mail_is_private_on_its_way_or_stays_on_this_machine() {
-        for url in [
-            "smtps://user:secret@mail.example",
-            "smtp://mail.example:587?tls=required",
-            "smtp://localhost:25",
-            "smtp://127.0.0.1:2525",
-            "smtp://[::1]:25",
-        ] {
-            assert!(is_private(url), "{url}");
-        }
-        for url in [
-            "smtp://mail.example",
-            "smtp://mail.example?tls=opportunistic",
-            "smtp://localhost.evil.example",
-            "smtp://10.0.0.1",
-            "nonsense",
-        ] {
-            assert!(!is_private(url), "{url}");
-        }
-    }
 
     #[test]
     fn a_setting_that_cannot_be_used_is_named_without_its_value() {

@@ -1,11 +1,13 @@
 //! Text: rules for input, human text, CSV files, codes to read aloud, enums of codes.
 
 pub mod base32;
+mod bilingual;
 mod coded;
 pub mod csv_file;
 mod human;
 pub mod rule;
 
+pub use bilingual::Bilingual;
 pub use coded::UnknownCode;
 pub(crate) use coded::coded;
 pub(crate) use human::is_unseen;

@@ -1,6 +1,6 @@
 //! Romanian civil dates: the law counts days and months in Europe/Bucharest, machines count in UTC.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Bucharest;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -82,20 +82,10 @@ impl<'de> Deserialize<'de> for CivilDate {
     }
 }
 
-/// How long a certificate is valid from the date of issue.
-const VALIDITY: Months = Months::new(6);
-
 /// Returns the civil date in Romania at an instant.
 #[must_use]
 pub fn today(now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&Bucharest).date_naive()
-}
-
-/// Returns the last day on which a certificate issued on `issued_on` is valid: the same day six months later, or the
-/// last day of that month if it is shorter (31 August to 28 or 29 February).
-#[must_use]
-pub fn valid_until(issued_on: NaiveDate) -> NaiveDate {
-    issued_on.checked_add_months(VALIDITY).unwrap_or(NaiveDate::MAX)
 }
 
 /// Returns the instant at which the next Romanian civil day begins: when one may apply again for the same reason.
@@ -166,25 +156,9 @@ mod tests {
     fn late_evening_in_utc_is_already_tomorrow_in_romania() {
         let issued = at("2026-08-31T23:30:00Z");
         assert_eq!(today(issued), date("2026-09-01"));
-        assert_eq!(valid_until(today(issued)), date("2027-03-01"));
         assert_eq!(today(at("2026-12-31T23:30:00Z")), date("2027-01-01"));
         assert_eq!(today(at("2026-12-31T21:59:59Z")), date("2026-12-31"));
         assert_eq!(today(at("2026-08-31T20:59:59Z")), date("2026-08-31"));
-    }
-
-    #[test]
-    fn validity_ends_with_a_shorter_month() {
-        for (issued, until) in [
-            ("2026-08-31", "2027-02-28"),
-            ("2027-08-31", "2028-02-29"),
-            ("2026-08-28", "2027-02-28"),
-            ("2026-03-31", "2026-09-30"),
-            ("2026-02-28", "2026-08-28"),
-            ("2026-07-15", "2027-01-15"),
-        ] {
-            assert_eq!(valid_until(date(issued)), date(until), "issued on {issued}");
-        }
-        assert_eq!(valid_until(NaiveDate::MAX), NaiveDate::MAX);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::error::Result;
 #[serde(rename_all = "snake_case")]
 #[schema(as = VerificationOutcome)]
 pub(crate) enum Outcome {
-    /// Issued by this service, to this holder, and in validity.
+    /// Issued by this service, to this holder, and still valid.
     Valid,
     /// Issued by this service, to this holder; its validity is over.
     Expired,

@@ -168,7 +168,7 @@ impl Desk<'_> {
             record = record.cleared()?;
         }
         let now = state.clock.now();
-        if !record.entries()?.is_empty() && !state.phases.with_entries(civil_date::today(now)) {
+        if !record.entries()?.is_empty() && !state.roll_out.with_entries(civil_date::today(now)) {
             return Err(Code::PhaseNotOpen.into());
         }
         let corrects = corrected.as_ref().map(|corrected| corrected.registration_number.clone());

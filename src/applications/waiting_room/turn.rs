@@ -104,7 +104,7 @@ impl WaitingRoom {
         Ok(match answers.verdict(&about, &person, today) {
             Verdict::Issue(subject, record) => self.issue(case, &subject, &record).await,
             Verdict::Refer(_) => {
-                let why = self.state.phases.referral_reason(today);
+                let why = life::referral_reason(self.state.roll_out, today);
                 self.end(case, End::refer(why, News::Referred)).await
             }
             Verdict::Refuse(code) => self.reject(case, code).await,

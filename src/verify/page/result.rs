@@ -6,9 +6,9 @@ use maud::{Markup, html};
 
 use super::form::Typed;
 use super::{form, layout};
-use crate::applications::services;
-use crate::certificates::payload::Bilingual;
 use crate::http::Locale;
+use crate::services;
+use crate::text::Bilingual;
 use crate::verify::types::{Outcome, VerificationResponse, VerifiedCertificate};
 
 /// An outcome in words.
@@ -60,8 +60,8 @@ const fn meaning(outcome: Outcome) -> Said {
             "This certificate was issued by the service and is in validity.",
         ),
         Outcome::Expired => (
-            "Acest certificat a fost eliberat de serviciu, dar termenul lui de șase luni a trecut.",
-            "This certificate was issued by the service, but its six months are over.",
+            "Acest certificat a fost eliberat de serviciu, dar nu mai este valabil.",
+            "This certificate was issued by the service, but is no longer valid.",
         ),
         Outcome::Revoked => (
             "Acest certificat a fost eliberat de serviciu și apoi retras. Nu vă bazați pe el.",

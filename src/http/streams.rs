@@ -29,7 +29,7 @@ struct Open {
 }
 
 /// A place for one stream, freed when the stream ends in any way.
-pub(super) struct Place {
+pub(crate) struct Place {
     streams: Streams,
     awake: Arc<Notify>,
 }
@@ -43,7 +43,7 @@ impl Streams {
     ///
     /// # Errors
     /// `too_many_requests` if the account or the node has reached its limit.
-    pub(super) fn enter(&self, account: Uuid, session: Uuid) -> Result<Place> {
+    pub(crate) fn enter(&self, account: Uuid, session: Uuid) -> Result<Place> {
         let mut open = self.open();
         let own = open.iter().filter(|stream| stream.account == account).count();
         if own >= PER_ACCOUNT || open.len() >= PER_NODE {
@@ -70,7 +70,7 @@ impl Streams {
 
 impl Place {
     /// Waits for `time`, or until the session ends or the node is stopping.
-    pub(super) async fn rest(&self, time: Duration, stopping: &Stopping) {
+    pub(crate) async fn rest(&self, time: Duration, stopping: &Stopping) {
         tokio::select! {
             () = actix_web::rt::time::sleep(time) => {}
             () = self.awake.notified() => {}

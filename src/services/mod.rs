@@ -1,0 +1,27 @@
+//! Services: the certificates on offer, the reasons to ask for one, the phases of the roll-out, how long a certificate
+//! is valid. What the law says about them stands here once.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `catalogue` | the certificates on offer |
+//! | `reasons` | the reasons to ask for one |
+//! | `phases` | the phases of the roll-out |
+//! | `validity` | how long a certificate is valid |
+
+mod catalogue;
+mod handlers;
+mod phases;
+mod reasons;
+mod types;
+pub mod validity;
+
+pub use catalogue::{LEGAL_PERSON, NATURAL_PERSON, SERVICES, Service, find};
+pub use phases::Phase;
+pub use reasons::{REASONS, REASONS_VERSION, Reason, find_reason};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this room.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes.service(handlers::list_services).service(handlers::list_reasons);
+}
