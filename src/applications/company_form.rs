@@ -19,7 +19,7 @@ use crate::http::problem::ProblemDocument;
 use crate::mandates::{self, Authority, MandateCapacity, MandateConfirmer};
 use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, Company, Registers};
-use crate::services::LEGAL_PERSON;
+use crate::services::Service;
 use crate::state::State;
 use crate::time::civil_date;
 
@@ -109,7 +109,7 @@ pub(crate) async fn get_mandate_prefill(
     state.db.write(move |c| c.transaction(work)).await?;
     let representative = representative((&person, verified_at), civil.found()?, &mandate);
     let fields = fields(cui.as_str(), company, representative);
-    Ok(HttpResponse::Ok().json(CompanyPrefill { service: LEGAL_PERSON, fields }))
+    Ok(HttpResponse::Ok().json(CompanyPrefill { service: Service::LegalPerson.id(), fields }))
 }
 
 fn fields(cui: &str, company: Company, representative: RepresentativeFields) -> CompanyFields {

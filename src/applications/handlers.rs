@@ -20,7 +20,7 @@ use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::registry::Registers;
-use crate::services;
+use crate::services::Service;
 use crate::signature::Seals;
 use crate::state::State;
 use crate::time::civil_date;
@@ -45,8 +45,8 @@ pub(crate) async fn get_prefill(
     id: RequestId,
 ) -> Result<HttpResponse> {
     let service =
-        services::find(&query.0.service).ok_or_else(|| Error::invalid("?service", &UNKNOWN_SERVICE))?;
-    if service.id == services::LEGAL_PERSON {
+        Service::find(&query.0.service).ok_or_else(|| Error::invalid("?service", &UNKNOWN_SERVICE))?;
+    if service == Service::LegalPerson {
         return Err(Error::invalid("?service", &COMPANY_FORM));
     }
     let person = caller.person(&state.keyring)?;
@@ -60,7 +60,7 @@ pub(crate) async fn get_prefill(
     };
     state.db.write(move |c| c.transaction(read)).await?;
     let fields = prefill::fields(&person, verified_at, civil);
-    Ok(HttpResponse::Ok().json(Prefill { service: service.id, fields }))
+    Ok(HttpResponse::Ok().json(Prefill { service: service.id(), fields }))
 }
 
 /// Apply for a certificate

@@ -14,7 +14,7 @@ use crate::config::RollOut;
 use crate::http::Locale;
 use crate::http::validation::broken;
 use crate::person::Cnp;
-use crate::services::{self, LEGAL_PERSON, Phase};
+use crate::services::{self, Phase, Service};
 use crate::text;
 use crate::text::Rule;
 
@@ -64,7 +64,7 @@ const NOT_DECLARED: Rule = Rule::new(
 );
 
 fn is_service(value: &str) -> Result<(), ValidationError> {
-    services::find(value).map(drop).ok_or_else(|| broken(&UNKNOWN_SERVICE))
+    Service::find(value).map(drop).ok_or_else(|| broken(&UNKNOWN_SERVICE))
 }
 
 fn is_reason(value: &str) -> Result<(), ValidationError> {
@@ -139,7 +139,7 @@ impl CreateApplicationRequest {
         roll_out: RollOut,
         today: NaiveDate,
     ) -> Option<(&'static str, &'static Rule)> {
-        let service = services::find(&self.service)?;
+        let service = Service::find(&self.service)?;
         if Phase::of(service, roll_out, today) == Phase::Announced {
             return Some(("/service", &CLOSED_SERVICE));
         }
@@ -148,7 +148,7 @@ impl CreateApplicationRequest {
 
     /// A legal person requires a mandate, a natural person excludes one.
     fn subject_rule(&self) -> Option<(&'static str, &'static Rule)> {
-        match (self.service == LEGAL_PERSON, self.mandate_id) {
+        match (self.service == Service::LegalPerson.id(), self.mandate_id) {
             (true, None) => Some(("/mandate_id", &MANDATE_MISSING)),
             (false, Some(_)) => Some(("/mandate_id", &MANDATE_UNWANTED)),
             (true, Some(_)) if self.on_behalf_of.is_some() => Some(("/on_behalf_of", &PERSON_UNWANTED)),

@@ -7,6 +7,8 @@ use super::sheet::Sheets;
 use super::style;
 use super::verification::{self, Words};
 use super::{RenderError, Signed, pdf, time};
+use crate::services::Service;
+use crate::text::Bilingual;
 
 /// The width of labels, in points.
 const LABEL_WIDTH: f32 = 196.0;
@@ -45,13 +47,16 @@ pub fn render(signed: Signed<'_>, languages: Languages) -> Result<Vec<u8>, Rende
     issue(&mut sheets, &payload, languages);
     verification::panel(&mut sheets, &payload, verification_words(languages))?;
     let number = &payload.registration_number;
-    blocks::footers(&mut sheets, &format!("{} · {number}", title(&payload).0), |page, count| match languages
-    {
-        Languages::Romanian => format!("Pagina {page} din {count}"),
-        Languages::RomanianAndEnglish => format!("Pagina {page} din {count} · Page {page} of {count}"),
-    });
+    blocks::footers(
+        &mut sheets,
+        &format!("{} · {number}", title(&payload).ro),
+        |page, count| match languages {
+            Languages::Romanian => format!("Pagina {page} din {count}"),
+            Languages::RomanianAndEnglish => format!("Pagina {page} din {count} · Page {page} of {count}"),
+        },
+    );
     let about = pdf::About {
-        title: format!("{} {number}", title(&payload).0),
+        title: format!("{} {number}", title(&payload).ro),
         author: payload.issuing_unit.clone(),
         language: "ro",
         id: format!("{number} certificate {languages:?}"),
@@ -61,23 +66,24 @@ pub fn render(signed: Signed<'_>, languages: Languages) -> Result<Vec<u8>, Rende
     pdf::write(sheets, about)
 }
 
-fn title(payload: &Payload) -> (&'static str, &'static str) {
-    if payload.holder.is_legal_person() {
-        (
-            "Certificat de cazier judiciar pentru\u{a0}persoane\u{a0}juridice",
-            "Criminal-record certificate of a legal person",
-        )
-    } else {
-        ("Certificat de cazier judiciar", "Criminal-record certificate")
-    }
+/// The title of the document: the name of its service.
+fn title(payload: &Payload) -> Bilingual {
+    let service =
+        if payload.holder.is_legal_person() { Service::LegalPerson } else { Service::NaturalPerson };
+    service.name()
+}
+
+/// A long title breaks before "for legal persons", not within.
+fn unbroken_end(title: &str) -> String {
+    title.replace("pentru persoane juridice", "pentru\u{a0}persoane\u{a0}juridice")
 }
 
 /// Adds state, unit, title, number and day.
 fn head(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
     blocks::letterhead(sheets, "ROMÂNIA", &payload.issuing_unit);
     sheets.y += 18.0;
-    let (ro, en) = title(payload);
-    blocks::heading(sheets, 1, &languages.say(ro, en), (style::TITLE, style::SUBTITLE), 0.0);
+    let Bilingual { ro, en } = title(payload);
+    blocks::heading(sheets, 1, &languages.say(unbroken_end(ro), en), (style::TITLE, style::SUBTITLE), 0.0);
     sheets.y += 5.0;
     let number = Said { language: "ro", text: format!("Nr. {}", payload.registration_number) };
     let issued = languages
@@ -99,7 +105,7 @@ fn holder(sheets: &mut Sheets, holder: &Holder, languages: Languages) {
 fn holder_rows(holder: &Holder, languages: Languages) -> Vec<Row> {
     let plain = |ro: &str, en: &str, value: &Option<String>| {
         let value = value.clone()?;
-        Some(Row { label: languages.say(ro, en), value: Spoken::once("ro", value) })
+        Some(Row { label: languages.say(unbroken_end(ro), en), value: Spoken::once("ro", value) })
     };
     let previous = (!holder.previous_names.is_empty()).then(|| holder.previous_names.join(", "));
     let born = holder.birth_date.map(|date| Row {
@@ -151,7 +157,7 @@ fn entries(sheets: &mut Sheets, entries: &[Entry], languages: Languages) {
         );
         blocks::section(sheets, &heading, 110.0);
         let row = |ro: &str, en: &str, value: &str| Row {
-            label: languages.say(ro, en),
+            label: languages.say(unbroken_end(ro), en),
             value: Spoken::once("ro", together(value)),
         };
         let date = Row {

@@ -2,38 +2,47 @@
 
 use crate::text::Bilingual;
 
-/// The certificate for natural persons.
-pub const NATURAL_PERSON: &str = "criminal-record-certificate";
-/// The one for legal persons.
-pub const LEGAL_PERSON: &str = "criminal-record-certificate-legal-person";
-
 /// A certificate that can be, or will be, applied for.
-pub struct Service {
-    /// Stable name.
-    pub id: &'static str,
-    /// What it is called.
-    pub name: Bilingual,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// The certificate of a natural person.
+    NaturalPerson,
+    /// The certificate of a legal person.
+    LegalPerson,
 }
 
-/// All services.
-pub const SERVICES: &[Service] = &[
-    Service {
-        id: NATURAL_PERSON,
-        name: Bilingual { ro: "Certificat de cazier judiciar", en: "Criminal-record certificate" },
-    },
-    Service {
-        id: LEGAL_PERSON,
-        name: Bilingual {
-            ro: "Certificat de cazier judiciar pentru persoane juridice",
-            en: "Criminal-record certificate for legal persons",
-        },
-    },
-];
+impl Service {
+    /// All services, in the order in which they are listed.
+    pub const ALL: [Self; 2] = [Self::NaturalPerson, Self::LegalPerson];
 
-/// The service of that name.
-#[must_use]
-pub fn find(id: &str) -> Option<&'static Service> {
-    SERVICES.iter().find(|service| service.id == id)
+    /// The stable name: in requests, in the database, in the signed payload.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::NaturalPerson => "criminal-record-certificate",
+            Self::LegalPerson => "criminal-record-certificate-legal-person",
+        }
+    }
+
+    /// The name for people: in lists, on the verification page, the title of the document.
+    #[must_use]
+    pub const fn name(self) -> Bilingual {
+        match self {
+            Self::NaturalPerson => {
+                Bilingual { ro: "Certificat de cazier judiciar", en: "Criminal-record certificate" }
+            }
+            Self::LegalPerson => Bilingual {
+                ro: "Certificat de cazier judiciar pentru persoane juridice",
+                en: "Criminal-record certificate for legal persons",
+            },
+        }
+    }
+
+    /// Finds a service by its stable name.
+    #[must_use]
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.id() == id)
+    }
 }
 
 #[cfg(test)]
@@ -42,8 +51,8 @@ mod tests {
 
     #[test]
     fn a_service_is_found_by_its_whole_name() {
-        assert!(find(NATURAL_PERSON).is_some_and(|service| service.id == NATURAL_PERSON));
-        assert!(find(LEGAL_PERSON).is_some_and(|service| service.id == LEGAL_PERSON));
-        assert!(find("").is_none() && find("criminal-record").is_none());
+        assert!(Service::ALL.into_iter().all(|service| Service::find(service.id()) == Some(service)));
+        assert_eq!(Service::find(""), None);
+        assert_eq!(Service::find("criminal-record"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, web};
 
-use super::catalogue::{SERVICES, Service, find};
+use super::catalogue::Service;
 use super::phases::Phase;
 use super::reasons::{REASONS, REASONS_VERSION, Reason};
 use super::types::{PhaseDate, ReasonList, ReasonResponse, ServiceList, ServiceResponse};
@@ -20,9 +20,9 @@ use crate::time::civil_date;
 #[get("/v1/services")]
 pub(crate) async fn list_services(state: State, locale: Locale) -> HttpResponse {
     let (roll_out, today) = (state.roll_out, civil_date::today(state.clock.now()));
-    let item = |service: &Service| ServiceResponse {
-        id: service.id,
-        name: locale.pick(service.name.ro, service.name.en),
+    let item = |service: Service| ServiceResponse {
+        id: service.id(),
+        name: locale.pick(service.name().ro, service.name().en),
         phase: Phase::of(service, roll_out, today),
         phases: Phase::dates(service, roll_out)
             .into_iter()
@@ -30,7 +30,7 @@ pub(crate) async fn list_services(state: State, locale: Locale) -> HttpResponse 
             .collect(),
         open: Phase::of(service, roll_out, today) != Phase::Announced,
     };
-    HttpResponse::Ok().json(ServiceList { items: SERVICES.iter().map(item).collect() })
+    HttpResponse::Ok().json(ServiceList { items: Service::ALL.into_iter().map(item).collect() })
 }
 
 /// List the reasons of a service
@@ -44,7 +44,7 @@ pub(crate) async fn list_services(state: State, locale: Locale) -> HttpResponse 
 )]
 #[get("/v1/services/{service}/reasons")]
 pub(crate) async fn list_reasons(path: web::Path<String>, locale: Locale) -> Result<HttpResponse> {
-    find(&path).ok_or(Code::NotFound)?;
+    Service::find(&path).ok_or(Code::NotFound)?;
     let item = |reason: &Reason| ReasonResponse {
         code: reason.code,
         label: locale.pick(reason.label.ro, reason.label.en),

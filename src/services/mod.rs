@@ -15,7 +15,7 @@ mod reasons;
 mod types;
 pub mod validity;
 
-pub use catalogue::{LEGAL_PERSON, NATURAL_PERSON, SERVICES, Service, find};
+pub use catalogue::Service;
 pub use phases::Phase;
 pub use reasons::{REASONS, REASONS_VERSION, Reason, find_reason};
 

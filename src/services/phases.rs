@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::catalogue::{LEGAL_PERSON, Service};
+use super::catalogue::Service;
 use crate::config::RollOut;
 
 /// A phase of the roll-out.
@@ -23,9 +23,9 @@ pub enum Phase {
 impl Phase {
     /// Returns the phase of a service on a day.
     #[must_use]
-    pub fn of(service: &Service, roll_out: RollOut, today: NaiveDate) -> Self {
-        match service.id {
-            LEGAL_PERSON if !roll_out.legal_persons_open(today) => Self::Announced,
+    pub fn of(service: Service, roll_out: RollOut, today: NaiveDate) -> Self {
+        match service {
+            Service::LegalPerson if !roll_out.legal_persons_open(today) => Self::Announced,
             _ if roll_out.with_entries(today) => Self::PersonsWithEntries,
             _ => Self::PersonsWithoutEntries,
         }
@@ -33,9 +33,9 @@ impl Phase {
 
     /// Returns the phases of a service that have a date, with their first day.
     #[must_use]
-    pub fn dates(service: &Service, roll_out: RollOut) -> Vec<(Self, NaiveDate)> {
+    pub fn dates(service: Service, roll_out: RollOut) -> Vec<(Self, NaiveDate)> {
         let entries = roll_out.persons_with_entries_from;
-        if service.id != LEGAL_PERSON {
+        if service != Service::LegalPerson {
             return entries.map(|from| (Self::PersonsWithEntries, from)).into_iter().collect();
         }
         let Some(open) = roll_out.legal_persons_from else { return Vec::new() };
@@ -46,13 +46,12 @@ impl Phase {
 
 #[cfg(test)]
 mod tests {
-    use super::super::catalogue::{NATURAL_PERSON, find};
     use super::*;
 
     #[test]
     fn legal_persons_come_on_their_own_day_and_entries_not_before() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let (natural, legal) = (find(NATURAL_PERSON).unwrap(), find(LEGAL_PERSON).unwrap());
+        let (natural, legal) = (Service::NaturalPerson, Service::LegalPerson);
         let mut roll_out =
             RollOut { persons_with_entries_from: Some(day("2023-06-01")), legal_persons_from: None };
         assert_eq!(Phase::of(legal, roll_out, day("2026-01-01")), Phase::Announced);

@@ -11,6 +11,7 @@ use super::payload::{Holder, Payload};
 use super::sheet::Sheets;
 use super::verification::{self, Words};
 use super::{RenderError, Signed, pdf, style, time};
+use crate::services::Service;
 
 /// The width of labels, in points.
 const LABEL_WIDTH: f32 = 284.0;
@@ -145,7 +146,7 @@ impl Form<'_> {
         blocks::rows(sheets, LABEL_WIDTH, &rows);
         self.section(sheets, "2", |labels| labels.document);
         let rows = [
-            self.row("2.1", |labels| labels.kind, "Certificat de cazier judiciar"),
+            self.row("2.1", |labels| labels.kind, Service::NaturalPerson.name().ro),
             self.row("2.2", |labels| labels.reference, payload.registration_number.as_str()),
             self.row("2.3", |labels| labels.issued_on, time::numeric(payload.issued_on)),
             self.row("2.4", |labels| labels.valid_until, time::numeric(payload.valid_until)),

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::form::Typed;
 use super::{form, layout};
 use crate::http::Locale;
-use crate::services;
+use crate::services::{self, Service};
 use crate::text::Bilingual;
 use crate::verify::types::{Outcome, VerificationResponse, VerifiedCertificate};
 
@@ -175,7 +175,7 @@ pub(super) fn card(words: &Words) -> Markup {
 }
 
 fn is_of_company(certificate: &VerifiedCertificate) -> bool {
-    certificate.service == services::LEGAL_PERSON
+    certificate.service == Service::LegalPerson.id()
 }
 
 /// Returns what the certificate says about the holder's record.
@@ -208,11 +208,7 @@ fn fields(locale: Locale, certificate: &VerifiedCertificate, name_matches: Optio
         (locale.pick("Număr", "Number"), certificate.registration_number.clone()),
         (
             locale.pick("Felul", "Kind"),
-            named(
-                services::find(&certificate.service).map(|service| service.name),
-                &certificate.service,
-                locale,
-            ),
+            named(Service::find(&certificate.service).map(Service::name), &certificate.service, locale),
         ),
         (locale.pick("Constatarea", "Finding"), finding(certificate, locale).to_owned()),
         (
