@@ -1,4 +1,4 @@
-//! How the seal is: for `/health/ready`, for the metrics, and for the log.
+//! The state of the signing key: for `/health/ready`, for the metrics, and for the log.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,27 +12,27 @@ use crate::error::Result;
 use crate::state::AppState;
 use crate::telemetry;
 
-/// Between two looks.
+/// The pause between two checks.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// What was found.
+/// The findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
-    /// A key of this node signed something that does not verify, and signs no more until the node starts anew.
+    /// A key of this node made a signature that does not verify; it is stopped until the node restarts.
     pub stopped: bool,
     /// Why nothing can be signed now.
     pub failure: Option<String>,
-    /// When the certificate ends that is in force here.
+    /// When the certificate in force expires.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Days until then, when they are few.
+    /// Days until then, if they are few.
     pub warning_days: Option<i64>,
 }
 
 impl Seals {
-    /// How the key is that this node would sign with now. A device is asked whether it is there.
+    /// Checks the key that this node would sign with now; pings a device.
     ///
     /// # Errors
-    /// When the keys' states cannot be read.
+    /// Fails if the keys' states cannot be read.
     pub async fn health(&self, state: &AppState) -> Result<Health> {
         let now = state.clock.now();
         let stopped = self.held().iter().any(|held| held.sealer.key().is_stopped());
@@ -63,7 +63,7 @@ async fn failure(active: &Held, now: DateTime<Utc>) -> Option<String> {
     wait_for(ping).await.unwrap_or_else(|| Err("too many wait for the device".to_owned())).err()
 }
 
-/// Looks after the seal for as long as it is polled: sets its metrics, and logs what an operator must know.
+/// Watches the key for as long as it is polled: sets its metrics, and logs what an operator must know.
 pub async fn watch(seals: Arc<Seals>, state: Arc<AppState>) {
     let mut last = None;
     loop {
@@ -88,6 +88,6 @@ fn tell(health: &Health) {
         None => log::info!("seal: ready"),
     }
     if let Some(days) = health.warning_days {
-        log::warn!("seal: the certificate ends in {days} days: `cazier keys rotate` brings in the next");
+        log::warn!("seal: the certificate expires in {days} days: `cazier keys rotate` brings in the next");
     }
 }

@@ -1,4 +1,4 @@
-//! The keys that this node holds, and signing with the one that is in force.
+//! The keys of this node, and signing with the one in force.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,27 +16,27 @@ use crate::state::AppState;
 use crate::telemetry;
 use ades::{Certificate, Kind, SealError, Sealed, Sealer, SignError};
 
-/// For so long a node believes what it read of the keys' states. The database has the last word: it takes no
-/// certificate of a key that is not active.
+/// How long a node caches the keys' states. The database has the last word: it refuses a certificate by an inactive
+/// key.
 const BELIEVED: Duration = Duration::from_secs(10);
 
 /// A key that this node can sign with.
 #[derive(Debug, Clone)]
 pub struct Held {
-    /// Signs, and verifies what was signed.
+    /// Signs, and verifies the signature.
     pub sealer: Arc<Sealer>,
-    /// What it signs in law.
+    /// What its signatures are in law.
     pub kind: Kind,
 }
 
 impl Held {
-    /// SHA-256 of its certificate.
+    /// Returns the SHA-256 of its certificate.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
         self.sealer.key().leaf().fingerprint()
     }
 
-    /// Its row, were it announced now.
+    /// Builds its row, as if it were announced now.
     fn announced(&self, now: DateTime<Utc>) -> SealKey {
         SealKey {
             id: Uuid::now_v7(),
@@ -61,13 +61,13 @@ pub struct Seals {
 }
 
 impl Seals {
-    /// Of the keys that were opened.
+    /// Wraps the opened keys.
     #[must_use]
     pub fn new(held: Vec<Held>) -> Self {
         Self { held, known: Mutex::new(None), list: Mutex::new(None) }
     }
 
-    /// The list that was signed a moment ago, when it says the same as `list`.
+    /// Returns the recently signed list, if it says the same as `list`.
     pub(super) fn kept_list(&self, list: &TrustList) -> Option<String> {
         let kept = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         let (signed_at, signed, jws) = kept.as_ref()?;
@@ -78,16 +78,16 @@ impl Seals {
         *self.list.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), list, jws));
     }
 
-    /// The keys that this node holds.
+    /// Returns the keys of this node.
     #[must_use]
     pub fn held(&self) -> &[Held] {
         &self.held
     }
 
-    /// The key to sign with: of those held, the one that became active last.
+    /// Returns the key to sign with: of this node's active keys, the one that became active last.
     ///
     /// # Errors
-    /// When none is active, or what is active cannot be read.
+    /// Fails if none is active, or if the states cannot be read.
     pub async fn active(&self, state: &AppState) -> Result<Held> {
         let now = state.clock.now();
         self.choose(&self.known(state).await?, now).cloned().ok_or_else(|| {
@@ -101,10 +101,10 @@ impl Seals {
         active.find_map(|key| self.held.iter().find(|held| held.fingerprint() == *key.fingerprint))
     }
 
-    /// All keys of the installation, as read a moment ago.
+    /// Returns all keys of the installation, from the cache if it is fresh.
     ///
     /// # Errors
-    /// When they cannot be read.
+    /// Fails if they cannot be read.
     pub async fn known(&self, state: &AppState) -> Result<Arc<Vec<SealKey>>> {
         if let Some((_, known)) =
             self.remembered().as_ref().filter(|(read_at, _)| read_at.elapsed() < BELIEVED)
@@ -119,7 +119,7 @@ impl Seals {
         Ok(self.remember(known))
     }
 
-    /// The same on a connection at hand, read anew: at the start, before there are requests.
+    /// Reads all keys on an existing connection: at the start, before there are requests.
     ///
     /// # Errors
     /// As [`Seals::known`].
@@ -137,7 +137,7 @@ impl Seals {
         Ok(())
     }
 
-    /// What was read of the keys' states is asked for again next time.
+    /// Drops the cached states, so that the next caller reads them.
     pub fn forget(&self) {
         *self.remembered() = None;
     }
@@ -158,11 +158,12 @@ impl Seals {
 }
 
 impl Held {
-    /// Signs `payload` in all formats and gives it back with the signatures. A key in a device is asked on a thread that
-    /// may wait.
+    /// Signs `payload` in all formats and returns it with the signatures. A key in a device signs on a thread that may
+    /// block.
     ///
     /// # Errors
-    /// When it cannot sign now, or what it signed does not verify: nothing was released, and nothing is to be stored.
+    /// Fails if the key cannot sign now, or its signature does not verify. Nothing is released then, and nothing may be
+    /// stored.
     pub async fn seal(
         &self,
         payload: Vec<u8>,
@@ -172,7 +173,7 @@ impl Held {
         self.sign(move |sealer| sealer.seal(&payload, &mime_type, now).map(|sealed| (payload, sealed))).await
     }
 
-    /// Signs in whichever way `work` does. A key in a device is asked on a thread that may wait.
+    /// Runs `work` with the key. A key in a device signs on a thread that may block.
     ///
     /// # Errors
     /// As [`Held::seal`].
@@ -196,7 +197,7 @@ impl Held {
         let subject = self.sealer.key().leaf().subject();
         match why {
             SealError::Malformed(_) | SealError::Unsound => {
-                log::error!("seal: {why}; the key of {subject} is stopped until this node is started anew");
+                log::error!("seal: {why}; the key of {subject} is stopped until this node restarts");
             }
             SealError::Pdf(_)
             | SealError::Container(_)
@@ -209,7 +210,7 @@ impl Held {
     }
 }
 
-/// Nothing can be signed now.
+/// Reports that nothing can be signed now.
 pub(crate) fn unavailable() -> Error {
     Error::from(Code::SealUnavailable).retry_after(Duration::from_secs(30))
 }

@@ -1,9 +1,9 @@
-//! The seal: the keys that this node holds, the one of them that is in force, and the history of all, so that every
+//! The seal over certificates: the keys of this node, the one in force, and the history of all, so that every
 //! certificate ever issued stays verifiable.
 //!
-//! A key is announced (published at `GET /v1/verify/trust`), then active, then retired: rows of `seal_keys`, moved by
-//! `cazier keys`. A node signs with the key it holds that became active last; two can be active, so that nodes that do
-//! not hold the new one yet go on with the old. The [`trust_list`] is what relying parties pin.
+//! A key is announced (published at `GET /v1/verify/trust`), then active, then retired: rows of `seal_keys`, changed by
+//! `cazier keys`. A node signs with its key that became active last. Two can be active at once, so that nodes without
+//! the new key go on with the old one. Relying parties pin the [`trust_list`].
 
 mod health;
 mod held;
@@ -18,5 +18,5 @@ pub(crate) use held::unavailable;
 pub use held::{Held, Seals};
 pub use source::{OpenError, Source, Where, kind_of, open};
 
-/// The end of a certificate is told of so many days before.
+/// Days before expiry at which we warn.
 pub const WARN_DAYS: i64 = 60;

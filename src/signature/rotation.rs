@@ -1,5 +1,5 @@
-//! How one key follows another: announced, so that relying parties can know it; active from a time; the old one retired
-//! some time after it. Each step is one transaction with its audit row; two operators take turns.
+//! Rotates keys: a key is announced, so that relying parties know it; active from a time; the old key is retired some
+//! time after that. Each step is one transaction with its audit row; concurrent operators take turns.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -13,66 +13,66 @@ use crate::error::Error;
 use crate::http::RequestId;
 use ades::{Certificate, KeyError, KindError, Realm, RealmError, Unfit, WantedKind, ordered_chain};
 
-/// For so long a key is on the trust list before it seals: longer than anybody keeps a copy of the list.
+/// How long a key is on the trust list before it signs: longer than anybody caches the list.
 pub const NOTICE: TimeDelta = TimeDelta::minutes(15);
 
-/// What a step is taken under.
+/// The conditions of a step.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
     /// Now.
     pub now: DateTime<Utc>,
-    /// What the installation is.
+    /// The realm of the installation.
     pub realm: Realm,
-    /// What it asks of certificates.
+    /// The required kind of certificates.
     pub wanted: Option<WantedKind>,
-    /// The key that is in use must go at once: no notice is given, and the last one may be retired.
+    /// The present key must go at once: a new one needs no notice, and the last one may be retired.
     pub emergency: bool,
 }
 
-/// Why a step is not taken.
+/// Why a step is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
-    /// The file is not an ordered chain.
+    /// The file is not an ordered certificate chain.
     #[error(transparent)]
     Chain(#[from] KeyError),
     /// The certificate may not sign documents.
     #[error("the certificate may not sign documents: {0}")]
     Unfit(#[from] Unfit),
-    /// It is of the other realm.
+    /// The certificate is of the other realm.
     #[error(transparent)]
     Realm(#[from] RealmError),
-    /// It is of another kind.
+    /// The certificate is of another kind.
     #[error("CAZIER_SEAL_KIND: {0}")]
     Kind(#[from] KindError),
-    /// It is there already.
+    /// The certificate is known already.
     #[error("this certificate is known already; its key is {0}")]
     Known(&'static str),
-    /// None begins so.
+    /// No key, or more than one, has a fingerprint with this prefix.
     #[error("not exactly one key has a fingerprint that begins so; `cazier keys list` shows all")]
     Unknown,
-    /// Retiring is final.
+    /// The key is retired for good.
     #[error("the key is retired, and that is final")]
     Retired,
-    /// Nothing to do.
+    /// The key is active already.
     #[error("the key is active already")]
     Active,
-    /// Too early.
+    /// The time is too early.
     #[error(
         "relying parties must be able to know a key before it seals: it can be active from {0} on, or at once with --emergency"
     )]
     Notice(DateTime<Utc>),
-    /// The certificate has no force then.
+    /// The certificate is not valid at that time.
     #[error("the certificate is not in its validity period at {0}")]
     Validity(DateTime<Utc>),
-    /// Nobody could issue.
+    /// No key would be left to issue with.
     #[error(
         "no other key would be active at {0}; with --emergency it is retired all the same, and nothing can be issued"
     )]
     Last(DateTime<Utc>),
-    /// Of a period that ends before it begins.
+    /// The period ends before it begins.
     #[error("a key is retired after it became active")]
     Order,
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Database(#[from] Error),
 }
@@ -88,7 +88,7 @@ type Result<T> = std::result::Result<T, RotationError>;
 /// Publishes a key by its certificate.
 ///
 /// # Errors
-/// When the certificate cannot seal here, or is known.
+/// Fails if the certificate may not sign here, or is known already.
 pub fn announce(connection: &mut PgConnection, chain_pem: &str, terms: &Terms) -> Result<SealKey> {
     connection.transaction(|c| {
         store::lock(c)?;
@@ -99,10 +99,10 @@ pub fn announce(connection: &mut PgConnection, chain_pem: &str, terms: &Terms) -
     })
 }
 
-/// Writes down a key of the past: of the installation before this one, say, whose certificates are to stay verifiable.
+/// Records a retired key, of an earlier installation for example, so that its certificates stay verifiable.
 ///
 /// # Errors
-/// As [`announce`], or when the period is none.
+/// As [`announce`], or if the period is empty.
 pub fn import(
     connection: &mut PgConnection,
     chain_pem: &str,
@@ -122,10 +122,10 @@ pub fn import(
     })
 }
 
-/// Lets an announced key seal from `at` on; without a time, as soon as notice allows.
+/// Activates an announced key from `at` on; by default as soon as its notice is over.
 ///
 /// # Errors
-/// When that is too early, or the key is past.
+/// Fails if that is too early, or the key is retired.
 pub fn activate(
     connection: &mut PgConnection,
     fingerprint: &str,
@@ -139,11 +139,11 @@ pub fn activate(
     })
 }
 
-/// Lets a key seal no more from `at` on; without a time, from now on. In an emergency others may have had the key: then
-/// nothing counts that no time-stamp proves to be older; a key that is retired already can be marked so.
+/// Retires a key from `at` on; by default now. In an emergency the key may be compromised: then signatures count only
+/// if a time-stamp proves that they are older; a retired key can still be marked so.
 ///
 /// # Errors
-/// When no other would be active, or the key is past.
+/// Fails if no other key would be active, or the key is retired already.
 pub fn retire(
     connection: &mut PgConnection,
     fingerprint: &str,
@@ -155,7 +155,7 @@ pub fn retire(
         let keys = store::list(c)?;
         let key = find(&keys, fingerprint)?;
         let at = at.unwrap_or(terms.now);
-        // Since when others may have had a key can lie in the past; that one is not used any more cannot.
+        // A compromise can lie in the past; an ordinary retirement cannot.
         let at = if terms.emergency { at } else { at.max(terms.now) };
         let other = |other: &&SealKey| other.id != key.id && other.state(at) == State::Active;
         if !terms.emergency && key.active_from.is_some() && !keys.iter().any(|key| other(&key)) {
@@ -165,8 +165,8 @@ pub fn retire(
     })
 }
 
-/// Announces the next key, lets it seal as soon as notice allows or from `at` on, and retires those before it when
-/// `overlap` has passed: nodes that do not hold the new one go on with the old until then.
+/// Announces the next key, activates it as soon as its notice is over or from `at` on, and retires the earlier keys
+/// after `overlap`: until then, nodes without the new key go on with the old one.
 ///
 /// # Errors
 /// As the single steps.
@@ -196,7 +196,7 @@ pub fn rotate(
     })
 }
 
-/// The row of a certificate that may seal here and is not known.
+/// Builds the row of a new certificate that may sign here.
 fn fresh(connection: &mut PgConnection, chain_pem: &str, terms: &Terms) -> Result<SealKey> {
     let chain = ordered_chain(chain_pem)?;
     let leaf = chain.first().ok_or(RotationError::Unknown)?;
@@ -224,7 +224,7 @@ fn known<'a>(keys: &'a [SealKey], chain_pem: &str) -> Result<Option<&'a SealKey>
     Ok(keys.iter().find(|key| key.fingerprint == leaf.fingerprint()))
 }
 
-/// The one key whose fingerprint begins so; a few digits are enough for a person, and one is not.
+/// Finds the key with this prefix of its fingerprint. A few digits are enough; one digit is not.
 fn find(keys: &[SealKey], fingerprint: &str) -> Result<SealKey> {
     let wanted = fingerprint.to_ascii_lowercase();
     let fits = |key: &&SealKey| wanted.len() >= 8 && key.sha256().starts_with(&wanted);
@@ -274,7 +274,7 @@ fn retire_locked(
     if is_retired && (key.retired_in_emergency || !in_emergency) {
         return Err(RotationError::Retired);
     }
-    // That others had a key can become known after its end, which stays what it was.
+    // A compromise may be discovered after the retirement, whose time does not change.
     let at = key.retired_from.filter(|_| is_retired).unwrap_or(at);
     if key.active_from.is_some_and(|active| at < active) {
         return Err(RotationError::Order);

@@ -1,4 +1,4 @@
-//! From settings to keys: read, opened, held against their certificates and against what the installation is.
+//! From settings to keys: reads and opens them, and checks them against their certificates and the installation.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use ades::{
     Sealer, SigningKey, TokenKey, WantedKind, claims_device, live_kind,
 };
 
-/// A key and its certificate, as settings give them.
+/// A key and its certificate, as configured.
 #[derive(Clone)]
 pub struct Source {
     /// The certificate and its issuers, PEM.
@@ -21,25 +21,25 @@ pub struct Source {
     pub key: Where,
 }
 
-/// Where a private key is.
+/// The location of a private key.
 #[derive(Clone)]
 pub enum Where {
-    /// In a file, whose text this is.
+    /// In a file with this text.
     File {
         /// PKCS#8, PEM, encrypted or not.
         pem: Zeroizing<String>,
-        /// What opens it.
+        /// The passphrase.
         passphrase: Option<Zeroizing<String>>,
-        /// How it signs, if it is of RSA.
+        /// The scheme, if it is an RSA key.
         rsa: RsaScheme,
     },
     /// In a device.
     Token {
-        /// Which.
+        /// The key's URI.
         uri: Pkcs11Uri,
-        /// What logs in there.
+        /// The PIN.
         pin: Zeroizing<String>,
-        /// How it signs, if it is of RSA.
+        /// The scheme, if it is an RSA key.
         rsa: RsaScheme,
         /// How long a signature may take.
         deadline: Duration,
@@ -47,10 +47,10 @@ pub enum Where {
 }
 
 impl Where {
-    /// Opens it.
+    /// Opens the key.
     ///
     /// # Errors
-    /// When it cannot be.
+    /// Fails if it cannot be opened.
     pub fn open(&self) -> Result<Box<dyn PrivateKey>, KeyError> {
         Ok(match self {
             Self::File { pem, passphrase, rsa } => {
@@ -65,32 +65,32 @@ impl Where {
 /// Why a key is not used; each text names the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// It does not fit its certificate, or the certificate may not sign now.
+    /// The key does not match its certificate, or the certificate may not sign now.
     #[error("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN: {0}")]
     Key(#[from] KeyError),
-    /// It is for tests and this is not a sandbox, or the other way round.
+    /// The key is for tests but this is not a sandbox, or the other way round.
     #[error("CAZIER_SEAL_CHAIN: {0}")]
     Realm(#[from] RealmError),
-    /// It is of another kind.
+    /// The certificate is of another kind.
     #[error("CAZIER_SEAL_KIND: {0}")]
     Kind(#[from] KindError),
-    /// The certificate speaks of another key than a file.
+    /// The certificate claims a key in a device, but it is in a file.
     #[error(
         "CAZIER_SEAL_KEY: the certificate says that its key is in a device (QcSSCD), and this one is in a file"
     )]
     NotInDevice,
-    /// One of several.
+    /// The error of one of several keys.
     #[error("{1} (the key in place {0})")]
     Of(usize, Box<OpenError>),
-    /// None is left.
+    /// No key can sign now.
     #[error("CAZIER_SEAL_KEY: there is no key that can seal now")]
     None,
 }
 
-/// Opens the keys. One that only had its time, or has it still to come, is left out while another can seal.
+/// Opens the keys. A key that is expired or not valid yet is left out if another can sign.
 ///
 /// # Errors
-/// Why a key is refused.
+/// Says why a key is refused.
 pub fn open(
     sources: &[Source],
     realm: Realm,
@@ -103,7 +103,7 @@ pub fn open(
         match open_one(source, realm, wanted, now) {
             Ok(key) => held.push(key),
             Err(why @ OpenError::Key(KeyError::Expired(_) | KeyError::NotYetValid(_))) => {
-                log::warn!("{why}; it is left out");
+                log::warn!("{why}; it is not used");
                 refusal = why;
             }
             Err(why) if sources.len() == 1 => return Err(why),
@@ -129,10 +129,10 @@ fn open_one(
     Ok(Held { sealer: Arc::new(sealer), kind })
 }
 
-/// Seal or signature: as the certificate says, where it is a live one; a certificate for tests is what it is told to be.
+/// Returns the kind: of a live certificate, as it says; of a test certificate, as configured.
 ///
 /// # Errors
-/// When the certificate is of another kind than is wanted.
+/// Fails if the certificate is not of the wanted kind.
 pub fn kind_of(
     certificate: &Certificate,
     realm: Realm,

@@ -1,4 +1,4 @@
-//! Rows of seal keys: their periods, and the steps from one state to the next.
+//! Rows of signing keys: their periods, and the steps from one state to the next.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -9,19 +9,19 @@ use crate::db::schema::seal_keys;
 use crate::error::Result;
 use ades::{Realm, ordered_chain};
 
-/// Where a key is in its life.
+/// The state of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Published, not in use yet.
     Announced,
-    /// May seal.
+    /// May sign.
     Active,
-    /// May not any more; what it sealed stays.
+    /// May no longer sign; its signatures stay valid.
     Retired,
 }
 
 impl State {
-    /// Its word.
+    /// Returns the name of the state.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl State {
     }
 }
 
-/// A key, by its certificate.
+/// A key, with its certificate.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = seal_keys)]
 pub struct SealKey {
@@ -42,26 +42,27 @@ pub struct SealKey {
     pub fingerprint: Vec<u8>,
     /// `seal` or `signature`.
     pub kind: String,
-    /// Its certificate and the issuers', PEM.
+    /// Its certificate and issuers, PEM.
     pub chain_pem: String,
-    /// Since when it can be known.
+    /// When it was published.
     pub announced_at: DateTime<Utc>,
-    /// From when it may seal.
+    /// From when it may sign.
     pub active_from: Option<DateTime<Utc>>,
-    /// From when it may not any more.
+    /// From when it may no longer sign.
     pub retired_from: Option<DateTime<Utc>>,
-    /// Others may have had it: nothing counts that no time-stamp proves to be older than `retired_from`.
+    /// The key may be compromised: signatures count only if a time-stamp proves that they are older than
+    /// `retired_from`.
     pub retired_in_emergency: bool,
 }
 
 impl SealKey {
-    /// Its fingerprint in lower-case hexadecimal.
+    /// Returns the fingerprint in lower-case hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
         self.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Whether it belongs here. One that does not, whoever wrote it down, is not published.
+    /// Returns whether the key is of this realm. Keys of the other realm are logged and not published.
     #[must_use]
     pub fn is_of(&self, realm: Realm) -> bool {
         let chain = ordered_chain(&self.chain_pem).map_err(|error| error.to_string());
@@ -71,7 +72,7 @@ impl SealKey {
             .is_ok()
     }
 
-    /// Where it is in its life.
+    /// Returns the state at a time.
     #[must_use]
     pub fn state(&self, now: DateTime<Utc>) -> State {
         let reached = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
@@ -83,14 +84,14 @@ impl SealKey {
     }
 }
 
-/// All keys, the one that became active last first, those that never did at the end.
+/// Lists all keys, the one that became active last first, those that never did at the end.
 pub fn list(connection: &mut PgConnection) -> Result<Vec<SealKey>> {
     let order = (seal_keys::active_from.desc().nulls_last(), seal_keys::id.desc());
     Ok(seal_keys::table.order(order).select(SealKey::as_select()).load(connection)?)
 }
 
-/// All keys; in an installation that has none yet, this node's becomes the first, active at once: nobody relies on
-/// another. Of nodes that start together the first to come here decides.
+/// Lists all keys. In an installation without keys, this node's first becomes active at once: nobody relies on another
+/// yet. Of nodes that start at the same time, the first one decides.
 pub fn list_or_begin(connection: &mut PgConnection, first: Option<&SealKey>) -> Result<Vec<SealKey>> {
     let known = list(connection)?;
     let (true, Some(first)) = (known.is_empty(), first) else { return Ok(known) };
@@ -103,7 +104,7 @@ pub fn list_or_begin(connection: &mut PgConnection, first: Option<&SealKey>) -> 
     })
 }
 
-/// Until the end of the transaction nobody else changes the keys; reading goes on.
+/// Locks the keys against changes, but not against reading, until the end of the transaction.
 pub fn lock(connection: &mut PgConnection) -> Result<()> {
     diesel::sql_query("LOCK TABLE seal_keys IN SHARE ROW EXCLUSIVE MODE").execute(connection)?;
     Ok(())
@@ -115,14 +116,14 @@ pub fn insert(connection: &mut PgConnection, key: &SealKey) -> Result<()> {
     Ok(())
 }
 
-/// Says from when a key may seal.
+/// Sets from when a key may sign.
 pub fn set_active_from(connection: &mut PgConnection, id: Uuid, from: DateTime<Utc>) -> Result<()> {
     let key = seal_keys::table.find(id);
     diesel::update(key).set(seal_keys::active_from.eq(from)).execute(connection)?;
     Ok(())
 }
 
-/// Says from when a key may not seal any more, and whether others may have had it.
+/// Sets from when a key may no longer sign, and whether it may be compromised.
 pub fn set_retired(
     connection: &mut PgConnection,
     id: Uuid,

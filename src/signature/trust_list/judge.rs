@@ -1,29 +1,29 @@
-//! Whose a signature is: a seal's of the list, in its period.
+//! Decides whether a signature is by a key of the list, in its period.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::TrustList;
 use ades::{KeyError, Verdict};
 
-/// How far the clocks of nodes and of the machine that keeps the list may be apart.
+/// The accepted difference between the clocks of nodes and of the machine that keeps the list.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
 
-/// Why a signature that passes is not one of these seals'.
+/// Why a passing signature is not by one of these keys.
 #[derive(Debug, thiserror::Error)]
 pub enum NotOurs {
-    /// An authority vouches for all its customers, also for one of the same name.
+    /// The authority issues certificates to all its customers, perhaps also to one with the same name.
     #[error(
         "its certificate is of the same authority, and is not that of a seal on the trust list: somebody else signed \
          this, whatever name stands in the certificate"
     )]
     Stranger,
-    /// The key was not in use then.
+    /// The key was not active yet.
     #[error("it says to be signed at {0}, before the seal's key was in use")]
     TooEarly(DateTime<Utc>),
-    /// The key was not in use any more.
+    /// The key was retired already.
     #[error("it says to be signed at {0}, after the seal's key was retired")]
     TooLate(DateTime<Utc>),
-    /// Others may have had the key.
+    /// The key may be compromised.
     #[error(
         "the seal's key was retired in an emergency at {0}, and no time-stamp proves that this was signed before: others \
          may have signed it"
@@ -34,8 +34,8 @@ pub enum NotOurs {
     List(#[from] KeyError),
 }
 
-/// Checks that what was judged is by a key of the list, within its period. While the key was in good hands, what it says of
-/// the time is believed; where it may not have been, a time-stamp must prove that.
+/// Checks that the signature is by a key of the list, within its period. An uncompromised key's own signing time is
+/// believed; a compromised key needs a time-stamp.
 ///
 /// # Errors
 /// See [`NotOurs`].

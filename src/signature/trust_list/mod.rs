@@ -1,15 +1,13 @@
-//! The trust list: every key that sealed, seals or is going to, with its periods, in a form that can be carried. It is a
-//! [`Statement`] signed by the seal in force and, where the operator signs it, by the operator's own key, which is kept
-//! offline.
+//! The trust list: every past, present and announced key with its periods, as a portable file. It is a [`Statement`]
+//! signed by the key in force and, if the operator signs it, by the operator's own key, which is kept offline.
 //!
-//! | Signature | What it proves to who reads the list |
+//! | Signature | What it proves to the reader |
 //! | --- | --- |
-//! | the operator's, by a key that the reader has pinned | the operator says so; it holds even when a seal's key was stolen |
-//! | a seal's, known from an earlier list got over HTTPS | whoever has that seal's key says so |
-//! | a seal's, known from this list alone | nothing was lost or changed on the way by accident; whose it is must be known from how it was got |
+//! | the operator's, by a key that the reader has pinned | the operator says so; this holds even if a signing key was stolen |
+//! | a signing key's, known from an earlier list fetched over HTTPS | whoever has that key says so |
+//! | a signing key's, known from this list alone | the file is not damaged; whose it is depends on where it came from |
 //!
-//! A list is as old as its `issued_at`: what became of a key later, above all that it was retired in an emergency, is on
-//! later lists alone.
+//! A list is as old as its `issued_at`: later events, above all an emergency retirement, are only on later lists.
 
 mod judge;
 mod publish;
@@ -26,79 +24,79 @@ use super::store::SealKey;
 use ades::development_pki::is_development;
 use ades::{Certificate, KeyError, PinnedKey, Speaker, Statement, ordered_chain};
 
-/// What a statement that is a trust list has as its `typ`.
+/// The `typ` of a trust list.
 pub const TYP: &str = "cazier-trust-list+jws";
 
-/// What is signed.
+/// The signed content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrustList {
-    /// When this was so.
+    /// When the list was made.
     pub issued_at: DateTime<Utc>,
-    /// Whether these seals are for tests, and not valid in law.
+    /// Whether these keys are for tests, and not valid in law.
     pub test: bool,
-    /// The keys, by the certificates that speak for them.
+    /// The keys with their certificates.
     pub signers: Vec<ListedSigner>,
 }
 
-/// A key of the seal.
+/// A signing key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListedSigner {
-    /// Its certificate and the issuers' up to the root, in PEM.
+    /// Its certificate and issuers up to the root, PEM.
     pub chain_pem: String,
-    /// From when it seals; null while that is not decided.
+    /// From when it signs; null if not decided yet.
     pub active_from: Option<DateTime<Utc>>,
-    /// From when it does not seal any more.
+    /// From when it no longer signs.
     pub retired_from: Option<DateTime<Utc>>,
-    /// Others may have had the key: nothing sealed by it counts that no time-stamp proves to be older than
+    /// The key may be compromised: signatures count only if a time-stamp proves that they are older than
     /// `retired_from`.
     pub retired_in_emergency: bool,
 }
 
-/// Why a file is no trust list that can be used.
+/// Why a file is not a usable trust list.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustListError {
-    /// Not a list at all.
+    /// The file is not a trust list.
     #[error("it is not a trust list")]
     Malformed,
-    /// A chain in it is not one.
+    /// A chain in the list is invalid.
     #[error("a certificate chain in it: {0}")]
     Chain(#[from] KeyError),
-    /// Nobody signed it whom it must be signed by.
+    /// A required signature is missing.
     #[error("it is not signed by {0}")]
     Unsigned(&'static str),
-    /// Its time is still to come.
+    /// The list is from the future.
     #[error("it is from the future")]
     Future,
-    /// It was made before the one that is known.
+    /// The list is older than the known one.
     #[error("it is older than the list that is known")]
     Older,
-    /// The known one has a key that others may have, and this one does not say so, or for less long.
+    /// The list lacks an emergency retirement that the known list has, or dates it later.
     #[error("it has lost that a key was retired in an emergency, which the list that is known says")]
     MarkLost,
 }
 
-/// How far the clocks of who made a list and of who reads it may be apart.
+/// The accepted difference between the clocks of a list's maker and its reader.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
 
 /// Who must have signed a list.
 #[derive(Debug, Clone, Copy)]
 pub enum Pin<'a> {
-    /// The operator, by its offline key.
+    /// The operator, with its offline key.
     Operator(&'a PinnedKey),
-    /// A seal of a list that is known already.
+    /// A key of a known list.
     Known(&'a TrustList),
-    /// Nobody who is known: a seal of the list itself.
+    /// Nobody in particular: a key of the list itself.
     Nothing,
 }
 
 impl TrustList {
-    /// Of the keys of an installation.
+    /// Makes the list of an installation's keys.
     #[must_use]
     pub fn of(keys: &[SealKey], test: bool, issued_at: DateTime<Utc>) -> Self {
         Self { issued_at, test, signers: keys.iter().map(ListedSigner::from).collect() }
     }
 
-    /// Reads a signed list, and asks for the signature that `pin` names.
+    /// Reads a signed list, and requires the signature that `pin` names.
     ///
     /// # Errors
     /// See [`TrustListError`].
@@ -116,10 +114,10 @@ impl TrustList {
         }
     }
 
-    /// Checks that it is a list of now or before, and no step back behind one that is known.
+    /// Checks that the list is not from the future, and no step back from the known one.
     ///
     /// # Errors
-    /// [`TrustListError::Future`], [`TrustListError::Older`], [`TrustListError::MarkLost`]; or when a chain is none.
+    /// [`TrustListError::Future`], [`TrustListError::Older`], [`TrustListError::MarkLost`]; also if a chain is invalid.
     pub fn check_age(&self, known: Option<&Self>, now: DateTime<Utc>) -> Result<(), TrustListError> {
         if self.issued_at > now + CLOCK_SKEW {
             return Err(TrustListError::Future);
@@ -142,8 +140,8 @@ impl TrustList {
         Ok(())
     }
 
-    /// Whether a seal of this list signed `statement`, which says `new`, and could: it was active when the list was
-    /// issued, and others had it by the word of neither list.
+    /// Returns whether an uncompromised key of this list signed `statement`, whose content is `new`: it was active when
+    /// the new list was made, and neither list marks it as compromised.
     fn has_signed(&self, statement: &Statement, new: &Self) -> Result<bool, KeyError> {
         for signer in &self.signers {
             let leaf = signer.leaf()?;
@@ -161,10 +159,10 @@ impl TrustList {
         Ok(false)
     }
 
-    /// The key whose certificate has this fingerprint.
+    /// Finds the key whose certificate has this fingerprint.
     ///
     /// # Errors
-    /// When a chain in the list is none.
+    /// Fails if a chain in the list is invalid.
     pub fn find(&self, fingerprint: &[u8; 32]) -> Result<Option<&ListedSigner>, KeyError> {
         for signer in &self.signers {
             if signer.leaf()?.fingerprint() == *fingerprint {
@@ -174,16 +172,16 @@ impl TrustList {
         Ok(None)
     }
 
-    /// All certificates in it.
+    /// Returns all certificates of the list.
     ///
     /// # Errors
-    /// When a chain in the list is none.
+    /// Fails if a chain in the list is invalid.
     pub fn certificates(&self) -> Result<Vec<Certificate>, KeyError> {
         let chains = self.signers.iter().map(|signer| ordered_chain(&signer.chain_pem));
         Ok(chains.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
-    /// Whether it says the same of the same keys, whenever it was made.
+    /// Returns whether both lists say the same about the same keys, whenever they were made.
     #[must_use]
     pub fn agrees_with(&self, other: &Self) -> bool {
         let all_in =
@@ -193,7 +191,7 @@ impl TrustList {
 }
 
 impl ListedSigner {
-    /// A key that is known by its certificate alone: nothing is said of its periods.
+    /// Makes an entry from a certificate alone, without periods.
     #[must_use]
     pub fn by_certificate(certificate: &Certificate) -> Self {
         Self {
@@ -204,18 +202,18 @@ impl ListedSigner {
         }
     }
 
-    /// The certificate that speaks for the key.
+    /// Returns the key's certificate.
     ///
     /// # Errors
-    /// When the chain is none.
+    /// Fails if the chain is invalid.
     pub fn leaf(&self) -> Result<Certificate, KeyError> {
         Ok(ordered_chain(&self.chain_pem)?.remove(0))
     }
 
-    /// Whether it is one for tests.
+    /// Returns whether the key is for tests.
     ///
     /// # Errors
-    /// When the chain is none.
+    /// Fails if the chain is invalid.
     pub fn is_test(&self) -> Result<bool, KeyError> {
         Ok(is_development(&self.leaf()?))
     }

@@ -1,5 +1,5 @@
-//! Publishing: the list that the operator signed is served as it is while it says what the keys' rows say; otherwise one
-//! that the seal in force signs now.
+//! Publishes the trust list: the list that the operator signed, as long as it agrees with the keys' rows; otherwise one
+//! that the key in force signs now.
 
 use std::time::Duration;
 
@@ -18,33 +18,33 @@ use crate::signature::store::{self, SealKey};
 use crate::state::AppState;
 use ades::{Malformed, PinnedKey, Realm, Speaker, Statement};
 
-/// For so long a list that the seal signed is given out again.
+/// How long a list signed by the key in force is served again.
 pub(in crate::signature) const KEPT: Duration = Duration::from_secs(300);
 
 /// Why a list is not published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    /// No JWS.
+    /// The text is not a JWS.
     #[error(transparent)]
     Malformed(#[from] Malformed),
-    /// No list, or not signed by the seal.
+    /// It is not a list, or not signed by a signing key.
     #[error(transparent)]
     List(#[from] TrustListError),
-    /// Nobody signed it beside the seal.
+    /// The operator's signature is missing.
     #[error("it is not signed by the operator's key that was given: `cazier keys sign-trust`")]
     NoOperator,
-    /// Keys have changed since it was made.
+    /// The keys have changed since it was made.
     #[error("it does not say what the database says of the keys: fetch the list again, and sign that")]
     Outdated,
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Database(#[from] Error),
 }
 
-/// Publishes a list that the seal and the operator signed.
+/// Publishes a list signed by a signing key and the operator.
 ///
 /// # Errors
-/// When one of the two signatures is missing, or the list says something else than the rows of the keys.
+/// Fails if one of the two signatures is missing, or the list disagrees with the keys' rows.
 pub fn publish(
     connection: &mut PgConnection,
     jws: &str,
@@ -68,10 +68,10 @@ pub fn publish(
     Ok(list)
 }
 
-/// The list as it is served: by the operator where there is one that is still right.
+/// Returns the list to serve: the operator's, if there is one that is still right.
 ///
 /// # Errors
-/// When the keys cannot be read, or none can sign now.
+/// Fails if the keys cannot be read, or none can sign now.
 pub(crate) async fn current(state: &AppState, seals: &Seals) -> Result<String> {
     let (keys, published) = state.db.read(|c| Ok((store::list(c)?, last(c)?))).await?;
     let now = state.clock.now();
@@ -80,7 +80,7 @@ pub(crate) async fn current(state: &AppState, seals: &Seals) -> Result<String> {
         if says(&jws, &list) {
             return Ok(jws);
         }
-        log::warn!("seal: the published trust list is not served, because keys have changed: sign it anew");
+        log::warn!("seal: the published trust list is not served, because keys have changed: sign it again");
     }
     if let Some(kept) = seals.kept_list(&list) {
         return Ok(kept);
@@ -102,7 +102,7 @@ fn last(connection: &mut PgConnection) -> Result<Option<String>> {
     Ok(newest.first(connection).optional()?)
 }
 
-/// Whether a published list still says what is so, and by a seal that others did not have.
+/// Returns whether a published list is still right, and signed by an uncompromised key.
 fn says(jws: &str, now: &TrustList) -> bool {
     let statement = Statement::from_json(jws.as_bytes()).ok();
     let list = statement.and_then(|statement| TrustList::open(&statement, Pin::Nothing).ok());
