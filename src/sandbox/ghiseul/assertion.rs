@@ -1,4 +1,4 @@
-//! The signed one-time assertion with which somebody is handed over, and the faults that can be put into it.
+//! The signed one-time assertion of a handoff, and the flaws that can be put into it.
 
 use serde_json::{Value, json};
 
@@ -11,14 +11,14 @@ use crate::sandbox::persons::TestPerson;
 /// The `typ` of an assertion.
 const TYPE: &str = "handoff+jwt";
 
-/// What an automated handoff comes with: the second half of `login_hint=<person id>:<outcome>`.
+/// The outcome of an automated handoff: the second half of `login_hint=<person id>:<outcome>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HandoffOutcome {
-    /// `success`: a good assertion.
+    /// `success`: a valid assertion.
     Success,
-    /// `rotated_key`: a good one, after the provider has replaced its key.
+    /// `rotated_key`: a valid one, after the provider has replaced its key.
     RotatedKey,
-    /// `replay`: the `jti` of the assertion that was made last.
+    /// `replay`: the `jti` of the previous assertion.
     Replay,
     /// `too_long_lived`: valid for an hour.
     TooLongLived,
@@ -26,9 +26,9 @@ pub enum HandoffOutcome {
     OtherClient,
     /// `other_type`: the `typ` of an ID token.
     OtherType,
-    /// `no_jti`: nothing that would make it work only once.
+    /// `no_jti`: without the claim that makes it work only once.
     NoJti,
-    /// The name of a flaw of ID tokens that an assertion can have too.
+    /// The name of a flaw that ID tokens can have too.
     Flawed(Flaw),
 }
 
@@ -47,7 +47,7 @@ impl HandoffOutcome {
     }
 }
 
-/// An assertion about a person for a front end of the client.
+/// Makes an assertion about a person for a front end of the client.
 pub(super) fn assertion(
     simulator: &GhiseulSimulator,
     hub: &Client,

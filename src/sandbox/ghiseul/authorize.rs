@@ -14,10 +14,10 @@ use crate::sandbox::locale::Locale;
 use crate::sandbox::persons::TestPerson;
 use crate::text::Rule;
 
-/// Longest query read, bytes; bounds what a flow keeps.
+/// The longest accepted query, in bytes; limits what a flow stores.
 const MAX_QUERY: usize = 4096;
 
-/// The parameters as they come; those that are not known are ignored, as the standard asks.
+/// The parameters; unknown ones are ignored, as the standard requires.
 #[derive(Deserialize)]
 struct Parameters {
     client_id: String,
@@ -36,15 +36,15 @@ struct Parameters {
     request_uri: Option<String>,
 }
 
-/// Why a request goes no further.
+/// Why a request is refused.
 enum Refusal {
-    /// It can't be answered by redirect, or must not be: a person or developer has to read this.
+    /// It cannot or must not be answered by redirect: a person or developer has to read this.
     Page(&'static Rule),
-    /// The relying party is told.
+    /// The relying party is told by redirect.
     Redirect(Box<ReturnAddress>, &'static str, &'static str),
 }
 
-/// Begins a flow, or answers at once when `login_hint` says how it ends.
+/// Begins a flow, or answers at once if `login_hint` gives the outcome.
 pub(super) async fn authorize(
     req: HttpRequest,
     simulator: web::Data<GhiseulSimulator>,
@@ -101,7 +101,7 @@ impl Parameters {
         Ok(AuthorizationRequest { client_id, return_address, nonce, code_challenge, scope })
     }
 
-    /// Until this is known to be the client's own, nothing may be redirected.
+    /// Returns the client's return address: nothing may be redirected before it is verified.
     fn return_address(&self, simulator: &GhiseulSimulator) -> Result<ReturnAddress, Refusal> {
         let client = simulator.client(&self.client_id).ok_or(Refusal::Page(&rules::UNKNOWN_CLIENT))?;
         let registered = client.redirect_uris.iter().find(|uri| uri.as_str() == self.redirect_uri);
@@ -110,7 +110,7 @@ impl Parameters {
         Ok(ReturnAddress { redirect_uri, state, issuer: simulator.issuer().to_owned() })
     }
 
-    /// What the standard allows and this provider doesn't do.
+    /// Refuses what the standard allows but this provider does not support.
     fn unsupported(&self) -> Option<(&'static str, &'static str)> {
         if self.request.is_some() {
             return Some(("request_not_supported", "request objects are not supported"));
@@ -130,7 +130,7 @@ impl Parameters {
         None
     }
 
-    /// An S256 challenge is a SHA-256 in base64url: 43 characters (RFC 7636, section 4.2).
+    /// Returns the S256 challenge: a SHA-256 in base64url, 43 characters (RFC 7636, section 4.2).
     fn code_challenge(&self) -> Option<String> {
         let challenge = self.code_challenge.as_deref()?;
         let well_formed = challenge.len() == 43
@@ -162,7 +162,7 @@ fn begin(
     let flow = Flow::begin(request, locale, person)?;
     let id = random::token()?;
     let path = format!("{}/flows/{id}", simulator.base_path());
-    // Lax, because the person arrives from another site; the path keeps two flows in two tabs apart.
+    // Lax, because the person arrives from another site; the path separates two flows in two tabs.
     let cookie = Cookie::build(steps::COOKIE, flow.browser_token.clone())
         .path(path.clone())
         .http_only(true)
@@ -171,7 +171,7 @@ fn begin(
         .finish();
     simulator.flows().insert(id, flow, simulator.now());
     let mut response = see_other(&path);
-    // A cookie that can't be written leaves the person at a page that says so.
+    // Without the cookie, the next page tells the person that the flow cannot go on.
     let _ = response.add_cookie(&cookie);
     Ok(response)
 }

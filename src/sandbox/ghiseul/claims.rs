@@ -1,4 +1,4 @@
-//! What an ID token says (OpenID Connect Core 1.0, section 2).
+//! The claims of an ID token (OpenID Connect Core 1.0, section 2).
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use chrono::TimeDelta;
@@ -8,16 +8,16 @@ use serde::Serialize;
 use super::provider::{GhiseulSimulator, Grant, SimulatorError};
 use super::random;
 
-/// Level of assurance of this provider: a bank card of the person, confirmed by 3-D Secure.
+/// This provider's level of assurance: the person's bank card, confirmed by 3-D Secure.
 pub const ACR_CARD_3DS: &str = "https://ghiseul.example/loa/card-3ds";
 
-/// RFC 8176: a password, a code by SMS, hence more than one factor.
+/// RFC 8176: a password, a code by SMS, and so more than one factor.
 pub(super) const AMR: [&str; 3] = ["pwd", "sms", "mfa"];
 
-/// How long an ID token or an assertion is valid.
+/// The lifetime of an ID token or an assertion.
 pub(super) const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
-/// The claims; those of a person only as far as the scope asks.
+/// The claims; those of a person only as far as the scope allows.
 #[derive(Serialize)]
 pub(super) struct IdTokenClaims<'a> {
     iss: &'a str,
@@ -42,7 +42,7 @@ pub(super) struct IdTokenClaims<'a> {
 }
 
 impl<'a> IdTokenClaims<'a> {
-    /// The claims that a grant stands for, as of now.
+    /// Builds the claims of a grant, as of now.
     pub(super) fn new(simulator: &'a GhiseulSimulator, grant: &'a Grant) -> Result<Self, SimulatorError> {
         let Grant { request, person, auth_time, .. } = grant;
         let issued = simulator.now();
@@ -67,7 +67,7 @@ impl<'a> IdTokenClaims<'a> {
     }
 }
 
-/// The person's stable identifier at this provider, which tells nothing about them.
+/// Returns the person's stable identifier at this provider, which reveals nothing about them.
 pub(super) fn subject(person_id: &str) -> String {
     let digest = digest(&SHA256, format!("ghiseul-simulator/{person_id}").as_bytes());
     BASE64_URL_SAFE_NO_PAD.encode(digest)

@@ -1,4 +1,4 @@
-//! Which client calls the token endpoint (RFC 6749, section 2.3.1).
+//! Authenticates the client at the token endpoint (RFC 6749, section 2.3.1).
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use url::form_urlencoded;
@@ -7,7 +7,7 @@ use super::provider::{Client, GhiseulSimulator};
 use super::random::same_secret;
 use super::token::{TokenError, TokenRequest};
 
-/// The client, by `client_secret_basic` or `client_secret_post`, never by both.
+/// Returns the client, by `client_secret_basic` or `client_secret_post`, never by both.
 pub(super) fn authenticate<'a>(
     simulator: &'a GhiseulSimulator,
     authorization: Option<&str>,
@@ -26,7 +26,7 @@ pub(super) fn authenticate<'a>(
     if same_secret(&client.client_secret, &secret) { Ok(client) } else { Err(TokenError::InvalidClient) }
 }
 
-/// `Basic base64(id:secret)`, both form-encoded first, which plain HTTP Basic doesn't do.
+/// Parses `Basic base64(id:secret)`, with both form-encoded, unlike in plain HTTP Basic.
 fn basic(header: &str) -> Option<(String, String)> {
     let (scheme, credentials) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -37,7 +37,7 @@ fn basic(header: &str) -> Option<(String, String)> {
     Some((form_decode(id)?, form_decode(secret)?))
 }
 
-/// One form-encoded value.
+/// Decodes a form-encoded value.
 fn form_decode(value: &str) -> Option<String> {
     if value.contains(['&', '=']) {
         return None;

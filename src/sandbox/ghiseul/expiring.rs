@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Values that live for a while, at most so many of them: the oldest makes room for the newest.
+/// A map of limited size whose values expire: the oldest makes room for the newest.
 pub(super) struct Expiring<V> {
     lifetime: TimeDelta,
     capacity: usize,
@@ -18,7 +18,7 @@ impl<V> Expiring<V> {
         Self { lifetime, capacity, values: HashMap::new(), order: VecDeque::new() }
     }
 
-    /// Keeps a value from now on for its lifetime.
+    /// Stores a value for its lifetime.
     pub(super) fn insert(&mut self, key: String, value: V, now: DateTime<Utc>) {
         while let Some(oldest) = self.order.front() {
             let gone = self.values.get(oldest).is_none_or(|(expires, _)| *expires <= now);
@@ -32,12 +32,12 @@ impl<V> Expiring<V> {
         self.values.insert(key, (now + self.lifetime, value));
     }
 
-    /// The value, if it lives.
+    /// Returns the value, unless expired.
     pub(super) fn get_mut(&mut self, key: &str, now: DateTime<Utc>) -> Option<&mut V> {
         self.values.get_mut(key).filter(|(expires, _)| *expires > now).map(|(_, value)| value)
     }
 
-    /// The value, if it lives, and for the last time.
+    /// Removes and returns the value, unless expired.
     pub(super) fn take(&mut self, key: &str, now: DateTime<Utc>) -> Option<V> {
         self.values.remove(key).filter(|(expires, _)| *expires > now).map(|(_, value)| value)
     }

@@ -1,4 +1,4 @@
-//! Faults put into an ID token on purpose, each against one check of OpenID Connect Core 1.0, section 3.1.3.7.
+//! Deliberate flaws of an ID token, each against one check of OpenID Connect Core 1.0, section 3.1.3.7.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ring::hmac;
@@ -10,18 +10,18 @@ use super::claims::LIFETIME;
 use super::keys::{Header, SigningKey, compact};
 use super::provider::SimulatorError;
 
-/// Some other client.
+/// Another client.
 const OTHER: &str = "somebody-else";
 
-/// A fault that a relying party must notice; its name in `login_hint` is the variant's in `snake_case`.
+/// A flaw that a relying party must detect; its name in `login_hint` is the variant's in `snake_case`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Flaw {
-    /// `replay`: the nonce of some other request, as if an earlier token was replayed.
+    /// `replay`: the nonce of another request, as if an earlier token were replayed.
     Replay,
-    /// `expired`: issued an hour ago, and expired since.
+    /// `expired`: issued an hour ago, and expired.
     Expired,
-    /// `future_iat`: issued in an hour.
+    /// `future_iat`: issued one hour in the future.
     FutureIat,
     /// `other_issuer`: `iss` is another provider.
     OtherIssuer,
@@ -31,9 +31,9 @@ pub enum Flaw {
     FurtherAudience,
     /// `other_azp`: `aud` is the client, `azp` another.
     OtherAzp,
-    /// `no_acr`: it does not say how the person was confirmed.
+    /// `no_acr`: without how the person was authenticated.
     NoAcr,
-    /// `lower_acr`: the person was confirmed by a password alone.
+    /// `lower_acr`: the person was authenticated by a password alone.
     LowerAcr,
     /// `no_cnp`: a genuine token without the personal numeric code.
     NoCnp,
@@ -41,23 +41,23 @@ pub enum Flaw {
     ContradictingBirthDate,
     /// `unsigned`: `alg` is `none`.
     Unsigned,
-    /// `hmac`: HS256 under the client's secret.
+    /// `hmac`: HS256 with the client's secret.
     Hmac,
-    /// `hmac_public_key`: HS256 under the bytes of the public key, which everybody has.
+    /// `hmac_public_key`: HS256 with the bytes of the public key, which everybody has.
     HmacPublicKey,
-    /// `unknown_key`: signed by a key that is not published.
+    /// `unknown_key`: signed with an unpublished key.
     UnknownKey,
-    /// `foreign_signature`: signed by a key that is not published, under the name of the one that is.
+    /// `foreign_signature`: signed with an unpublished key, under the name of the published one.
     ForeignSignature,
 }
 
 impl Flaw {
-    /// The flaw of this name.
+    /// Returns the flaw with this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::deserialize(StrDeserializer::<Error>::new(name)).ok()
     }
 
-    /// The claims for an audience, with what it changes in them.
+    /// Applies the flaw to the claims for an audience.
     pub(super) fn spoil(self, mut claims: Value, audience: &str, now: DateTime<Utc>) -> Value {
         if let Some(members) = claims.as_object_mut() {
             members.extend(self.changes(audience, now));
@@ -66,7 +66,7 @@ impl Flaw {
         claims
     }
 
-    /// The claims that it changes; null leaves one out.
+    /// Returns the changed claims; null removes one.
     fn changes(self, audience: &str, now: DateTime<Utc>) -> Vec<(String, Value)> {
         let changes = match self {
             Self::Replay => vec![("nonce", json!("the nonce of another request"))],
@@ -85,7 +85,7 @@ impl Flaw {
         changes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    /// The claims as a compact JWT of this type, signed by the published key or as the flaw would have it.
+    /// Signs the claims as a compact JWT of this type, with the published key or as the flaw requires.
     pub(super) fn sign(
         self,
         typ: &'static str,

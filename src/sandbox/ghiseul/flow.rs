@@ -1,4 +1,4 @@
-//! One person's way through the pages: login, consent and card, 3-D Secure code.
+//! A person's way through the pages: login, consent and card, 3-D Secure code.
 
 use serde::Deserialize;
 
@@ -14,14 +14,14 @@ use crate::text::Rule;
 pub const PASSWORD: &str = "ghiseul";
 /// The test card that works.
 pub const CARD_WORKING: &str = "4111111111111111";
-/// The test card that the bank refuses.
+/// The test card that the bank declines.
 pub const CARD_REFUSED: &str = "4000000000000002";
-/// The test card for which 3-D Secure fails whatever the code.
+/// The test card whose 3-D Secure check always fails.
 pub const CARD_FAILING_3DS: &str = "4000000000000119";
-/// Wrong codes after which 3-D Secure has failed.
+/// Wrong codes after which 3-D Secure fails.
 const MAX_WRONG_CODES: u8 = 3;
 
-/// What the relying party asked for, checked.
+/// The relying party's validated request.
 #[derive(Clone)]
 pub(super) struct AuthorizationRequest {
     pub(super) client_id: String,
@@ -31,7 +31,7 @@ pub(super) struct AuthorizationRequest {
     pub(super) scope: Scope,
 }
 
-/// Which claims were asked for besides the subject.
+/// The requested claims besides the subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Scope {
     /// Names and birth date.
@@ -40,25 +40,25 @@ pub(super) struct Scope {
     pub(super) cnp: bool,
 }
 
-/// Where the person is.
+/// The current step.
 pub(super) enum Step {
     Login { person: Option<&'static TestPerson>, typed_cnp: String },
     Card { person: &'static TestPerson },
     Code { person: &'static TestPerson, sms_code: String, bank_refuses: bool, wrong_codes: u8 },
 }
 
-/// A flow under way.
+/// A flow in progress.
 pub(super) struct Flow {
     pub(super) request: AuthorizationRequest,
     pub(super) locale: Locale,
-    /// Held by the browser in a cookie.
+    /// Stored by the browser in a cookie.
     pub(super) browser_token: String,
-    /// Stands in every form.
+    /// Contained in every form.
     pub(super) form_token: String,
     pub(super) step: Step,
 }
 
-/// What a page's form says. Named by the button pressed.
+/// A posted form, named after the pressed button.
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub(super) enum StepForm {
@@ -70,17 +70,17 @@ pub(super) enum StepForm {
 
 /// What follows a form.
 pub(super) enum Next {
-    /// The same page, with what is wrong in which field.
+    /// The same page, with the error of a field.
     Again(FieldError),
-    /// The page of the flow's step.
+    /// The page of the next step.
     Onward,
     /// Back to the relying party, with a person.
     Confirmed(&'static TestPerson),
-    /// Back to the relying party, without.
+    /// Back to the relying party, without a person.
     Failed(Failure),
 }
 
-/// A broken rule, at the field (by its id in the page) that broke it.
+/// A broken rule, and the field (by its id in the page) that breaks it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FieldError {
     pub(super) field: &'static str,
@@ -88,7 +88,7 @@ pub(super) struct FieldError {
 }
 
 impl Flow {
-    /// A flow at its first page.
+    /// Starts a flow at its first page.
     pub(super) fn begin(
         request: AuthorizationRequest,
         locale: Locale,
@@ -99,7 +99,7 @@ impl Flow {
         Ok(Self { request, locale, browser_token, form_token, step })
     }
 
-    /// Takes a form. One that belongs to another step (an old tab, the back button) changes nothing.
+    /// Handles a form. A form of another step (an old tab, the back button) changes nothing.
     pub(super) fn take(&mut self, form: StepForm) -> Result<Next, SimulatorError> {
         match (&mut self.step, form) {
             (_, StepForm::Cancel) => Ok(Next::Failed(Failure::Abandoned)),
@@ -149,12 +149,12 @@ impl Flow {
     }
 }
 
-/// A typed CNP wins over the list.
+/// Finds the person; a typed CNP overrides the list.
 pub(super) fn person_of(id: &str, cnp: &str) -> Option<&'static TestPerson> {
     if cnp.is_empty() { persons::by_id(id) } else { persons::by_cnp(cnp) }
 }
 
-/// The person who logs in, or what is wrong.
+/// Checks the log-in.
 pub(super) fn log_in(id: &str, cnp: &str, password: &str) -> Result<&'static TestPerson, FieldError> {
     let wrong = |field, rule| Err(FieldError { field, rule });
     match person_of(id, cnp) {
@@ -176,7 +176,7 @@ fn check_code(person: &'static TestPerson, right: bool, wrong_codes: &mut u8) ->
     again("code", &rules::CODE_WRONG)
 }
 
-/// How many more codes may be tried.
+/// Returns how many more codes may be tried.
 pub(super) const fn tries_left(wrong_codes: u8) -> u8 {
     MAX_WRONG_CODES.saturating_sub(wrong_codes)
 }
@@ -185,7 +185,7 @@ const fn again(field: &'static str, rule: &'static Rule) -> Next {
     Next::Again(FieldError { field, rule })
 }
 
-/// What was typed, without what people group digits by; at most 20 characters.
+/// Removes the separators that people type between digits; at most 20 characters.
 pub(super) fn ungrouped(typed: &str) -> String {
     text::freed(typed).chars().take(20).collect()
 }

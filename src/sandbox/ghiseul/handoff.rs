@@ -1,4 +1,4 @@
-//! `GET /handoff`: hands a person over at once, as `login_hint` says.
+//! `GET /handoff`: hands over a person at once, as `login_hint` says.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::ACCEPT;
@@ -13,7 +13,7 @@ use crate::clients;
 use crate::sandbox::locale::Locale;
 use crate::sandbox::persons::{self, TestPerson};
 
-/// The form that the browser takes to the Hub.
+/// The form that the browser posts to the Hub.
 pub(super) struct Handover<'a> {
     pub(super) hub: &'a Client,
     pub(super) assertion: String,
@@ -21,7 +21,7 @@ pub(super) struct Handover<'a> {
     pub(super) return_url: String,
 }
 
-/// Who is handed over, and to which front end.
+/// The person, and the front end that they go to.
 #[derive(Deserialize)]
 pub(super) struct Parameters {
     login_hint: String,
@@ -29,7 +29,7 @@ pub(super) struct Parameters {
     return_url: Option<String>,
 }
 
-/// A page whose form goes to the Hub; for a program that asks for no page, the fields of the form as JSON.
+/// Answers with a page whose form is posted to the Hub; for programs, with the form's fields as JSON.
 pub(super) async fn hand_over(
     req: HttpRequest,
     parameters: Result<web::Query<Parameters>, actix_web::Error>,

@@ -1,4 +1,4 @@
-//! The provider's signing key: ES256 (RFC 7518), made anew at each start.
+//! The provider's signing key: ES256 (RFC 7518), generated at each start.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use ring::digest::{SHA256, digest};
@@ -28,7 +28,7 @@ pub(super) struct Jwk {
     kid: String,
 }
 
-/// What stands before the claims of a compact JWT.
+/// The header of a compact JWT.
 #[derive(Clone, Copy, Serialize)]
 pub(super) struct Header<'a> {
     pub(super) alg: &'static str,
@@ -37,7 +37,7 @@ pub(super) struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    /// Signed as this provider signs.
+    /// Makes the header of this provider's signatures.
     pub(super) const fn es256(typ: &'static str, kid: &'a str) -> Self {
         Self { alg: "ES256", typ, kid }
     }
@@ -57,22 +57,22 @@ impl SigningKey {
         &self.jwk
     }
 
-    /// The name under which it is published.
+    /// Returns the published key id.
     pub(super) fn kid(&self) -> &str {
         &self.jwk.kid
     }
 
-    /// The public key as an uncompressed point (SEC 1).
+    /// Returns the public key as an uncompressed point (SEC 1).
     pub(super) fn point(&self) -> &[u8] {
         self.pair.public_key().as_ref()
     }
 
-    /// The claims as a signed compact JWT.
+    /// Signs the claims as a compact JWT.
     pub(super) fn sign(&self, typ: &'static str, claims: &impl Serialize) -> Result<String, SimulatorError> {
         self.sign_as(Header::es256(typ, self.kid()), claims)
     }
 
-    /// The same, under the name of any key.
+    /// Signs the claims under any key id.
     pub(super) fn sign_as(
         &self,
         header: Header<'_>,
@@ -82,7 +82,7 @@ impl SigningKey {
     }
 }
 
-/// A compact JWT (RFC 7519) with what `sign` makes of its header and claims.
+/// Builds a compact JWT (RFC 7519), signed by `sign`.
 pub(super) fn compact<S: AsRef<[u8]>>(
     header: Header<'_>,
     claims: &impl Serialize,
@@ -96,7 +96,7 @@ pub(super) fn compact<S: AsRef<[u8]>>(
 }
 
 impl Jwk {
-    /// From an uncompressed point (SEC 1): `04`, x, y; named by its thumbprint (RFC 7638).
+    /// Parses an uncompressed point (SEC 1): `04`, x, y; the key id is its thumbprint (RFC 7638).
     fn of_point(point: &[u8]) -> Option<Self> {
         let (x, y) = point.strip_prefix(&[4])?.split_at_checked(32)?;
         let (x, y) = (BASE64_URL_SAFE_NO_PAD.encode(x), BASE64_URL_SAFE_NO_PAD.encode(y));

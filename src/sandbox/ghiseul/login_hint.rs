@@ -1,30 +1,30 @@
-//! `login_hint`: who comes, and for automation how it ends.
+//! `login_hint`: the person and, for automation, the outcome.
 
 use super::flaw::Flaw;
 use super::rules;
 use crate::sandbox::persons::{self, TestPerson};
 use crate::text::Rule;
 
-/// How an automated flow ends: the second half of `login_hint=<person id>:<outcome>`.
+/// The outcome of an automated flow: the second half of `login_hint=<person id>:<outcome>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// `success`: a code that is exchanged for a good ID token.
+    /// `success`: a code for a valid ID token.
     Success,
     /// `abandoned`: the person cancelled.
     Abandoned,
-    /// `card_refused`: the bank refused the card.
+    /// `card_refused`: the bank declined the card.
     CardRefused,
     /// `three_d_secure_failed`: the code from the bank was wrong three times.
     ThreeDSecureFailed,
     /// `rotated_key`: as `success`, after the provider has replaced its key.
     RotatedKey,
-    /// `slow`: a code that is exchanged only after longer than anybody waits.
+    /// `slow`: a code whose exchange takes longer than anybody waits.
     Slow,
     /// `away`: a code, and then the provider is away.
     Away,
-    /// `server_error`: the provider sends the person back and says that it failed.
+    /// `server_error`: the provider sends the person back with an error.
     ServerError,
-    /// The name of a flaw: a code whose ID token has it.
+    /// The name of a flaw: a code for an ID token with it.
     Flawed(Flaw),
 }
 
@@ -44,10 +44,10 @@ impl Outcome {
     }
 }
 
-/// A hint that was understood.
+/// A valid hint.
 #[derive(Debug)]
 pub(super) enum LoginHint {
-    /// Show the login page with this person chosen.
+    /// Show the login page with this person preselected.
     Preselect(&'static TestPerson),
     /// Answer at once.
     Answer(&'static TestPerson, Outcome),

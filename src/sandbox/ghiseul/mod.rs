@@ -1,16 +1,16 @@
-//! A simulated Ghișeul.ro: an OpenID Provider that confirms a person by bank card and 3-D Secure.
+//! A simulated Ghișeul.ro: an OpenID Provider that identifies a person by bank card and 3-D Secure.
 //!
-//! Ghișeul's own protocol is not public; this models it as OpenID Connect Core 1.0, authorization code flow,
-//! with mandatory PKCE (RFC 7636, S256), `state`, `nonce`, signed ID tokens (ES256) and the issuer in each
-//! answer (RFC 9207).
+//! Ghișeul's own protocol is not public; this models it as OpenID Connect Core 1.0, authorization code flow, with
+//! mandatory PKCE (RFC 7636, S256), `state`, `nonce`, signed ID tokens (ES256) and the issuer in each answer (RFC
+//! 9207).
 //!
-//! | Address | What it does |
+//! | Path | What it does |
 //! | --- | --- |
 //! | `/.well-known/openid-configuration`, `/jwks` | metadata and public key |
-//! | `/authorize` | begins a flow, or answers at once when `login_hint` says how |
+//! | `/authorize` | begins a flow, or answers at once if `login_hint` gives the outcome |
 //! | `/flows/{flow}` | the pages: login, consent and card, 3-D Secure code |
-//! | `/` | a portal for somebody who is logged in: the button that hands them over |
-//! | `/handoff` | hands over at once, as `login_hint` says, or gives the assertion as JSON |
+//! | `/` | a portal for logged-in persons, with the button that hands them over |
+//! | `/handoff` | hands over at once, as `login_hint` says, or returns the assertion as JSON |
 //! | `/token` | exchanges a code, once and within a minute, for an ID token |
 //!
 //! # Automation
@@ -18,8 +18,8 @@
 //! preselects the person on the login page. `/handoff` takes the same hint; see [`HandoffOutcome`].
 //!
 //! # Failures
-//! A person who isn't confirmed comes back with `error=access_denied`; `error_description` then holds one of
-//! the stable codes `abandoned`, `card_refused` and `three_d_secure_failed`.
+//! A person who is not identified comes back with `error=access_denied`; `error_description` is one of the stable codes
+//! `abandoned`, `card_refused` and `three_d_secure_failed`.
 
 mod assertion;
 mod authorize;
@@ -54,7 +54,7 @@ pub use settings::provider_settings;
 
 /// Mounts the simulator's routes below the path of its issuer.
 ///
-/// Several workers share one simulator: make the `Data` once, outside the app's factory.
+/// Several workers share one simulator: create the `Data` once, outside the app's factory.
 pub fn configure(simulator: web::Data<GhiseulSimulator>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let at = |path: &str| web::resource(format!("{}{path}", simulator.base_path()));

@@ -1,4 +1,4 @@
-//! `/`: what somebody sees who comes to Ghișeul first: a log-in, then the services, among them "criminal record".
+//! `/`: for people who visit Ghișeul first: a log-in, then the services, among them "criminal record".
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::StatusCode;
@@ -15,25 +15,25 @@ use super::{pages, rules};
 use crate::sandbox::locale::Locale;
 use crate::sandbox::persons::TestPerson;
 
-/// Ties a visit to its browser.
+/// The cookie that binds a visit to its browser.
 const COOKIE: &str = "ghiseul_visit";
 
-/// Somebody who is logged in.
+/// A logged-in person.
 #[derive(Clone)]
 pub(super) struct Visit {
     pub(super) person: &'static TestPerson,
-    /// Stands in every form.
+    /// Contained in every form.
     pub(super) form_token: String,
 }
 
-/// A log-in that is to be filled in, or was filled in wrong.
+/// A log-in to be filled in, perhaps with an error.
 pub(super) struct LogIn<'a> {
     pub(super) person: Option<&'static TestPerson>,
     pub(super) typed_cnp: &'a str,
     pub(super) error: Option<FieldError>,
 }
 
-/// What a form of the portal says; named by the button pressed.
+/// A posted form of the portal, named after the pressed button.
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub(super) enum PortalForm {
@@ -54,7 +54,7 @@ impl Switch {
     }
 }
 
-/// Shows the log-in, or the services to whom is logged in.
+/// Shows the log-in, or the services to a logged-in person.
 pub(super) async fn show_portal(
     req: HttpRequest,
     switch: web::Query<Switch>,
@@ -67,7 +67,7 @@ pub(super) async fn show_portal(
     }
 }
 
-/// Takes a form of the portal.
+/// Handles a form of the portal.
 pub(super) async fn take_portal(
     req: HttpRequest,
     switch: web::Query<Switch>,
@@ -127,12 +127,12 @@ fn log_in(
     let visit = Visit { person: logged_in, form_token: random::token()? };
     simulator.visits().insert(id, visit, simulator.now());
     let mut response = see_other(here);
-    // A cookie that can't be written leaves the person at the log-in.
+    // Without the cookie, the person stays at the log-in.
     let _ = response.add_cookie(&cookie);
     Ok(response)
 }
 
-/// `front_end` is a front end's id and one of its return addresses, with a space between them.
+/// Hands over the person; `front_end` is a front end's id and one of its return addresses, separated by a space.
 fn hand_over(
     simulator: &GhiseulSimulator,
     person: &TestPerson,

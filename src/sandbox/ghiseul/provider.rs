@@ -1,4 +1,4 @@
-//! The provider's state: who it is, whom it serves, and the flows and codes under way.
+//! The provider's state: its identity, its clients, and the flows and codes in progress.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -15,13 +15,13 @@ use super::random;
 use crate::clients::Clients;
 use crate::sandbox::persons::TestPerson;
 
-/// How long a person may take over the pages.
+/// How long a person may take for the pages.
 const FLOW_LIFETIME: TimeDelta = TimeDelta::minutes(15);
-/// How long a code can be exchanged; RFC 6749 recommends at most ten minutes.
+/// The lifetime of a code; RFC 6749 recommends at most ten minutes.
 const CODE_LIFETIME: TimeDelta = TimeDelta::seconds(60);
-/// Flows kept at once; beyond it the oldest is dropped.
+/// The largest number of flows; beyond it, the oldest is dropped.
 const MAX_FLOWS: usize = 10_000;
-/// Codes kept at once: a minute of a thousand a second, as a load test makes them.
+/// The largest number of codes: those of a minute at a thousand a second, as in a load test.
 const MAX_CODES: usize = 60_000;
 
 /// A relying party, registered beforehand.
@@ -31,21 +31,20 @@ pub struct Client {
     pub client_id: String,
     /// The secret for `client_secret_basic` and `client_secret_post`.
     pub client_secret: String,
-    /// Where a person may be sent back to; compared character by character.
+    /// Where a person may be sent back to; compared exactly.
     pub redirect_uris: Vec<Url>,
-    /// Where a person is handed over to, by a form.
+    /// Where a person is handed over, by a form.
     pub handoff_url: Url,
-    /// The front ends to which the client passes such a person on.
+    /// The front ends to which the client sends such a person.
     pub front_ends: Clients,
     /// The one that is offered first.
     pub stand_in: Url,
-    /// CSP sources (`https://portal.example`, `http://localhost:*`) to which the client may redirect from
-    /// there. Browsers hold `form-action` against the whole chain of redirects after a form, not only its
-    /// first address.
+    /// CSP sources (`https://portal.example`, `http://localhost:*`) to which the client may redirect from there.
+    /// Browsers apply `form-action` to the whole chain of redirects after a form, not only to its first address.
     pub onward_sources: Vec<String>,
 }
 
-/// What a code stands for until it is exchanged.
+/// What a code can be exchanged for.
 pub(super) struct Grant {
     pub(super) request: AuthorizationRequest,
     pub(super) person: &'static TestPerson,
@@ -53,7 +52,7 @@ pub(super) struct Grant {
     pub(super) outcome: Outcome,
 }
 
-/// The simulated Ghișeul. All its state is in memory and bounded; a new start has a new key.
+/// The simulated Ghișeul. Its state is in memory and limited in size; each start has a new key.
 pub struct GhiseulSimulator {
     issuer: Url,
     clients: Vec<Client>,
@@ -66,11 +65,11 @@ pub struct GhiseulSimulator {
 }
 
 impl GhiseulSimulator {
-    /// A provider with a fresh key. `issuer` may have a path, below which it is then mounted; `now` is the
-    /// clock (`chrono::Utc::now`, or one that a test holds still).
+    /// Makes a provider with a new key. `issuer` may have a path, below which it is then mounted; `now` is the clock
+    /// (`chrono::Utc::now`, or a pinned one in tests).
     ///
     /// # Errors
-    /// When the system gives no randomness to make a key from.
+    /// Fails if the system returns no randomness for the key.
     pub fn new(
         issuer: Url,
         clients: Vec<Client>,
@@ -88,18 +87,18 @@ impl GhiseulSimulator {
         })
     }
 
-    /// The issuer identifier exactly as metadata and tokens write it: without a slash at the end.
+    /// Returns the issuer identifier exactly as in metadata and tokens: without a trailing slash.
     #[must_use]
     pub fn issuer(&self) -> &str {
         self.issuer.as_str().trim_end_matches('/')
     }
 
-    /// The path below which the routes are mounted: empty, or `/` and more.
+    /// Returns the path below which the routes are mounted: empty, or `/` and more.
     pub(super) fn base_path(&self) -> &str {
         self.issuer.path().trim_end_matches('/')
     }
 
-    /// Whether browsers reach it over TLS.
+    /// Returns whether browsers reach it over TLS.
     pub(super) fn is_https(&self) -> bool {
         self.issuer.scheme() == "https"
     }
@@ -108,17 +107,17 @@ impl GhiseulSimulator {
         self.clients.iter().find(|client| client.client_id == client_id)
     }
 
-    /// The client to which persons are handed over.
+    /// Returns the client to which persons are handed over.
     pub(super) fn hub(&self) -> Option<&Client> {
         self.clients.first()
     }
 
-    /// The published key.
+    /// Returns the published key.
     pub(super) fn key(&self) -> Arc<SigningKey> {
         self.key.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Replaces the published key by a new one.
+    /// Replaces the published key.
     pub(super) fn rotate_key(&self) -> Result<(), SimulatorError> {
         let key = Arc::new(SigningKey::generate()?);
         *self.key.write().unwrap_or_else(PoisonError::into_inner) = key;
@@ -133,12 +132,12 @@ impl GhiseulSimulator {
         self.flows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Persons who are logged in here.
+    /// Returns the logged-in persons.
     pub(super) fn visits(&self) -> MutexGuard<'_, Expiring<Visit>> {
         self.visits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The id of the assertion that was made last.
+    /// Returns the id of the latest assertion.
     pub(super) fn last_jti(&self) -> MutexGuard<'_, String> {
         self.last_jti.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -147,7 +146,7 @@ impl GhiseulSimulator {
         self.grants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands out a code for a confirmed person.
+    /// Issues a code for an identified person.
     pub(super) fn grant(
         &self,
         request: AuthorizationRequest,
@@ -160,16 +159,16 @@ impl GhiseulSimulator {
         Ok(code)
     }
 
-    /// Takes back a code: whatever comes of it, it can't be used again.
+    /// Uses up a code, whatever the outcome.
     pub(super) fn redeem(&self, code: &str) -> Option<Grant> {
         self.grants().take(code, self.now())
     }
 }
 
-/// What can fail inside the simulator itself.
+/// Failures of the simulator itself.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
-    /// The system's source of randomness, or the key made from it, failed.
+    /// The system's source of randomness, or a key made from it, failed.
     #[error("no key or random value could be made")]
     Cryptography,
     /// A token's claims could not be written as JSON.
@@ -183,5 +182,5 @@ impl From<ring::error::Unspecified> for SimulatorError {
     }
 }
 
-/// Answers 500, without particulars.
+/// Answers 500, without details.
 impl ResponseError for SimulatorError {}

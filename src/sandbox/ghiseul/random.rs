@@ -1,4 +1,4 @@
-//! Unguessable values.
+//! Random secrets.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use ring::digest::{SHA256, digest};
@@ -6,21 +6,21 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::provider::SimulatorError;
 
-/// 256 random bits in base64url: a code, a flow, a cookie.
+/// Returns 256 random bits in base64url: a code, a flow, a cookie.
 pub(super) fn token() -> Result<String, SimulatorError> {
     let mut bytes = [0; 32];
     SystemRandom::new().fill(&mut bytes)?;
     Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Six random digits, as a bank sends them by SMS.
+/// Returns six random digits, as in a bank's SMS.
 pub(super) fn sms_code() -> Result<String, SimulatorError> {
     let mut bytes = [0; 8];
     SystemRandom::new().fill(&mut bytes)?;
     Ok(format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000))
 }
 
-/// Compares secrets by their digests, so that the time taken tells nothing of how much agrees.
+/// Compares secrets by their digests, so that the timing does not reveal how much agrees.
 pub(super) fn same_secret(left: &str, right: &str) -> bool {
     digest(&SHA256, left.as_bytes()).as_ref() == digest(&SHA256, right.as_bytes()).as_ref()
 }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
 use url::Url;
 
-/// Why a person was not confirmed; told as `error=access_denied` with the code as `error_description`.
+/// Why a person was not identified; sent as `error=access_denied` with this code as `error_description`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failure {
     Abandoned,
@@ -22,27 +22,27 @@ impl Failure {
     }
 }
 
-/// Where an answer goes, and under which `state`.
+/// Where an answer goes, and its `state`.
 #[derive(Debug, Clone)]
 pub(super) struct ReturnAddress {
     pub(super) redirect_uri: Url,
     pub(super) state: Option<String>,
-    /// RFC 9207: lets the client see which provider answers.
+    /// RFC 9207: tells the client which provider answers.
     pub(super) issuer: String,
 }
 
 impl ReturnAddress {
-    /// With a code.
+    /// Redirects with a code.
     pub(super) fn code(&self, code: &str) -> HttpResponse {
         self.answer(&[("code", code)])
     }
 
-    /// Without a confirmed person.
+    /// Redirects without an identified person.
     pub(super) fn failure(&self, failure: Failure) -> HttpResponse {
         self.error("access_denied", failure.code())
     }
 
-    /// With an error of RFC 6749, section 4.1.2.1.
+    /// Redirects with an error of RFC 6749, section 4.1.2.1.
     pub(super) fn error(&self, error: &str, description: &str) -> HttpResponse {
         self.answer(&[("error", error), ("error_description", description)])
     }
@@ -57,7 +57,7 @@ impl ReturnAddress {
     }
 }
 
-/// 303: whatever the method was, go on with GET.
+/// Answers 303: the browser continues with GET, whatever the method was.
 pub(super) fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((LOCATION, location))

@@ -1,4 +1,4 @@
-//! What the simulator asks of a request and of a person, in both languages.
+//! The simulator's rules for requests and persons, in both languages.
 
 use crate::text::Rule;
 

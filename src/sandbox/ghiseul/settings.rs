@@ -1,4 +1,4 @@
-//! The two sides of one registration: what the Hub is told about this provider, and this provider about the Hub.
+//! The two sides of one registration: this provider in the Hub's settings, and the Hub as this provider's client.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::provider::Client;
 use crate::clients::Clients;
 use crate::config::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
 
-/// The simulated Ghișeul as the Hub's settings would name it.
+/// Returns the simulated Ghișeul as the Hub's settings would name it.
 #[must_use]
 pub fn provider_settings(issuer: &str, client_secret: &str) -> IdentityProvider {
     let title = || String::from("Ghișeul.ro");
@@ -22,17 +22,17 @@ pub fn provider_settings(issuer: &str, client_secret: &str) -> IdentityProvider 
         acr_values: vec![ACR_CARD_3DS.into()],
         scopes: vec!["profile".into(), "cnp".into()],
         claims: ClaimNames::default(),
-        // However a developer names this machine.
+        // Developers may use either name of this machine.
         handoff_origins: vec![issuer.to_owned(), issuer.replace("127.0.0.1", "localhost")],
         timeout: Duration::from_secs(5),
     }
 }
 
 impl Client {
-    /// The Hub as this provider's client, with the front ends that persons can be handed over to.
+    /// Returns the Hub as this provider's client, with the front ends that persons can go to.
     ///
     /// # Errors
-    /// When the Hub's address takes no path.
+    /// Fails if the Hub's URL takes no path.
     pub fn of(settings: &IdentityProvider, api: &Url, front_ends: Clients) -> Result<Self, url::ParseError> {
         let at = |path: &str| api.join(&format!("/v1/identity-verifications/{}/{path}", settings.name));
         let client_secret = match &settings.client_authentication {

@@ -1,4 +1,4 @@
-//! `/flows/{flow}`: shows the page of the step the person is at, and takes its form.
+//! `/flows/{flow}`: shows the page of the current step, and handles its form.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -12,7 +12,7 @@ use super::redirect::see_other;
 use super::{pages, rules};
 use crate::sandbox::locale::Locale;
 
-/// Ties a flow to the browser that began it.
+/// The cookie that binds a flow to the browser that began it.
 pub(super) const COOKIE: &str = "ghiseul_flow";
 
 /// The language switch of a page.
@@ -21,7 +21,7 @@ pub(super) struct Switch {
     lang: Option<String>,
 }
 
-/// A page's form: the token that only the page had, and what was said.
+/// A page's form, with the token that only the page has.
 #[derive(Deserialize)]
 pub(super) struct PostedForm {
     form_token: String,
@@ -46,7 +46,7 @@ pub(super) async fn show_step(
     pages::step(&simulator, flow, None)
 }
 
-/// Takes the form, and goes on: the same page again, the next one, or back to the relying party.
+/// Handles the form: answers with the same page, the next one, or a redirect to the relying party.
 pub(super) async fn take_step(
     req: HttpRequest,
     id: web::Path<String>,
@@ -86,7 +86,7 @@ fn begun_here(flow: &Flow, req: &HttpRequest) -> bool {
     req.cookie(COOKIE).is_some_and(|cookie| same_secret(cookie.value(), &flow.browser_token))
 }
 
-/// Ended, expired, or somebody else's: all look the same.
+/// Ended, expired, or another browser's: all look the same.
 fn gone(req: &HttpRequest) -> HttpResponse {
     pages::refusal(StatusCode::GONE, &rules::FLOW_GONE, Locale::of_request(req))
 }

@@ -18,10 +18,10 @@ use super::random;
 
 /// The `typ` of an ID token.
 const TYPE: &str = "JWT";
-/// How late a late answer is: longer than anybody waits.
+/// The delay of a late answer: longer than anybody waits.
 const SLOW: Duration = Duration::from_secs(8);
 
-/// The form; parameters that are not known are ignored, as the standard asks.
+/// The form; unknown parameters are ignored, as the standard requires.
 #[derive(Deserialize)]
 pub(super) struct TokenRequest {
     grant_type: String,
@@ -32,7 +32,7 @@ pub(super) struct TokenRequest {
     pub(super) client_secret: Option<String>,
 }
 
-/// A successful answer. The access token opens nothing: all that is known stands in the ID token.
+/// A successful answer. The access token opens nothing: all claims are in the ID token.
 #[derive(Serialize)]
 struct TokenResponse {
     access_token: String,
@@ -75,7 +75,7 @@ fn id_token(simulator: &GhiseulSimulator, client: &Client, grant: &Grant) -> Res
     }
 }
 
-/// Takes back the code, even when what comes with it is wrong: who guesses gets one try.
+/// Uses up the code even if other parameters are wrong: a guesser gets one attempt.
 fn redeem(
     simulator: &GhiseulSimulator,
     client: &Client,
@@ -99,7 +99,7 @@ fn redeem(
     Ok(grant)
 }
 
-/// The S256 challenge of a verifier (RFC 7636, section 4.6).
+/// Computes the S256 challenge of a verifier (RFC 7636, section 4.6).
 fn challenge_of(verifier: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }

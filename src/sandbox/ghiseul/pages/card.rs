@@ -1,4 +1,4 @@
-//! Step 2: what is passed on and to whom, and the card that confirms it.
+//! Step 2: consent to the transferred data, and the bank card.
 
 use maud::{Markup, html};
 
@@ -70,7 +70,7 @@ fn card_field(flow: &Flow, error: Option<FieldError>) -> Markup {
     }
 }
 
-/// In fours, as on a card.
+/// Groups the digits in fours, as on a card.
 fn grouped(number: &str) -> String {
     let digits: Vec<char> = number.chars().collect();
     digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! The page that takes somebody to the Hub.
+//! The page that sends a person to the Hub.
 
 use std::sync::LazyLock;
 
@@ -10,13 +10,13 @@ use super::super::handoff::Handover;
 use super::layout::{Top, page as layout};
 use crate::sandbox::locale::Locale;
 
-/// Presses the button. Without scripts the person does.
+/// Submits the form. Without scripts, the person presses the button.
 const SCRIPT: &str = "document.forms[0].submit()";
 
 static SCRIPT_HASH: LazyLock<String> =
     LazyLock::new(|| format!("sha256-{}", BASE64_STANDARD.encode(digest(&SHA256, SCRIPT.as_bytes()))));
 
-/// The script's hash, as a CSP source.
+/// Returns the script's hash, as a CSP source.
 pub(super) fn script_hash() -> &'static str {
     &SCRIPT_HASH
 }

@@ -6,7 +6,7 @@ use super::super::flow::{FieldError, Flow};
 use crate::sandbox::locale::Locale;
 use crate::sandbox::page::{self, Site};
 
-/// This provider, as its pages name it.
+/// This provider's appearance.
 const GHISEUL: Site = Site {
     name: "Ghișeul",
     title: "Ghișeul (simulator)",
@@ -17,7 +17,7 @@ const GHISEUL: Site = Site {
     ),
 };
 
-/// What stands above the text of a page.
+/// What is above the text of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Top {
     /// Nothing.
@@ -28,7 +28,7 @@ pub(super) enum Top {
     Step(u8),
 }
 
-/// A whole page.
+/// Renders a whole page.
 pub(super) fn page(locale: Locale, title: &str, top: Top, body: &Markup) -> Markup {
     let switch = html! { @if top != Top::Plain { (language_switch(locale)) } };
     let body = html! {
@@ -51,7 +51,7 @@ fn language_switch(locale: Locale) -> Markup {
     }
 }
 
-/// A form of the flow. Its first button is the one that Enter presses; then comes the way out.
+/// Renders a form of the flow. Enter presses its first button; a cancel button follows.
 pub(super) fn form(flow: &Flow, step: &str, submit: &str, fields: &Markup) -> Markup {
     let cancel = html! {
         button.quiet type="submit" name="step" value="cancel" { (flow.locale.pick("Renunță", "Cancel")) }
@@ -59,7 +59,7 @@ pub(super) fn form(flow: &Flow, step: &str, submit: &str, fields: &Markup) -> Ma
     form_of(&flow.form_token, step, submit, fields, &cancel)
 }
 
-/// A form with further buttons.
+/// Renders a form with further buttons.
 pub(super) fn form_of(
     form_token: &str,
     step: &str,
@@ -79,7 +79,7 @@ pub(super) fn form_of(
     }
 }
 
-/// The summary of what is wrong, focused when the page opens.
+/// Renders the error summary, focused when the page opens.
 pub(super) fn error_summary(locale: Locale, error: Option<FieldError>) -> Markup {
     html! {
         @if let Some(error) = error {
@@ -91,7 +91,7 @@ pub(super) fn error_summary(locale: Locale, error: Option<FieldError>) -> Markup
     }
 }
 
-/// The message beside a field, if it is this one's.
+/// Renders the error of a field, if it has one.
 pub(super) fn field_error(locale: Locale, error: Option<FieldError>, field: &str) -> Markup {
     html! {
         @if let Some(error) = error.filter(|error| error.field == field) {
@@ -100,7 +100,7 @@ pub(super) fn field_error(locale: Locale, error: Option<FieldError>, field: &str
     }
 }
 
-/// The ids that describe a field: its hint, and its error when there is one.
+/// Returns the ids that describe a field: its hint, and its error if there is one.
 pub(super) fn described_by(error: Option<FieldError>, field: &str) -> String {
     match error {
         Some(error) if error.field == field => format!("{field}-hint {field}-error"),
@@ -108,12 +108,12 @@ pub(super) fn described_by(error: Option<FieldError>, field: &str) -> String {
     }
 }
 
-/// The `aria-invalid` of a field.
+/// Returns the `aria-invalid` of a field.
 pub(super) fn invalid(error: Option<FieldError>, field: &str) -> Option<&'static str> {
     error.filter(|error| error.field == field).map(|_| "true")
 }
 
-/// The title of a page, marked when something is wrong.
+/// Returns the title of a page, marked if there is an error.
 pub(super) fn title(locale: Locale, title: &str, error: Option<FieldError>) -> String {
     match error {
         Some(_) => format!("{}: {title}", locale.pick("Eroare", "Error")),

@@ -1,4 +1,4 @@
-//! Step 1: who it is.
+//! Step 1: the person.
 
 use maud::{Markup, html};
 
@@ -25,7 +25,7 @@ pub(super) fn page(
     layout(flow.locale, &title(flow.locale, heading, error), Top::Step(1), &body)
 }
 
-/// What to do.
+/// Renders the introduction.
 pub(super) fn lead(locale: Locale) -> Markup {
     html! {
         p { (locale.pick(
@@ -35,7 +35,7 @@ pub(super) fn lead(locale: Locale) -> Markup {
     }
 }
 
-/// Who comes, and the password.
+/// Renders the fields for person and password.
 pub(super) fn fields(
     locale: Locale,
     chosen: Option<&TestPerson>,

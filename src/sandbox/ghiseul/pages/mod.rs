@@ -1,4 +1,4 @@
-//! The pages that a person sees: plain HTML, no script, nothing from outside.
+//! The pages for people: plain HTML, no script, nothing external.
 
 mod card;
 mod code;
@@ -24,7 +24,7 @@ use crate::sandbox::locale::Locale;
 use crate::sandbox::page::style_hash;
 use crate::text::Rule;
 
-/// The page of a flow's step; with an error, status 422.
+/// Renders the page of a flow's step; with an error, status 422.
 pub(super) fn step(simulator: &GhiseulSimulator, flow: &Flow, error: Option<FieldError>) -> HttpResponse {
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = match &flow.step {
@@ -37,18 +37,18 @@ pub(super) fn step(simulator: &GhiseulSimulator, flow: &Flow, error: Option<Fiel
     respond(status, flow.locale, &Policy::forms_to(&form_targets(simulator, flow)), page)
 }
 
-/// The portal before somebody is logged in.
+/// Renders the portal's log-in.
 pub(super) fn portal_login(log_in: &LogIn<'_>, locale: Locale) -> HttpResponse {
     let status = if log_in.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     respond(status, locale, &Policy::forms_to("'self'"), portal::login(log_in, locale))
 }
 
-/// The portal of somebody who is logged in.
+/// Renders the portal of a logged-in person.
 pub(super) fn portal(visit: &Visit, hub: &Client, locale: Locale) -> HttpResponse {
     respond(StatusCode::OK, locale, &Policy::forms_to("'self'"), portal::services(visit, hub, locale))
 }
 
-/// The page that sends the browser on with an assertion. Its form goes to the Hub by itself where scripts run.
+/// Renders the page that sends the browser on with an assertion. With scripts, its form submits itself.
 pub(super) fn handover(handover: &Handover<'_>, locale: Locale) -> HttpResponse {
     let hub = handover.hub;
     let mut targets = vec![hub.handoff_url.origin().ascii_serialization()];
@@ -56,7 +56,7 @@ pub(super) fn handover(handover: &Handover<'_>, locale: Locale) -> HttpResponse 
     let policy = Policy {
         form_action: targets.join(" "),
         script: Some(handover::script_hash()),
-        // The Hub takes the form from a page of this origin alone, so browsers must name it.
+        // The Hub accepts the form only from a page of this origin, so browsers must name it.
         referrer: "strict-origin",
     };
     respond(StatusCode::OK, locale, &policy, handover::page(handover, locale))
@@ -75,7 +75,7 @@ impl Policy {
     }
 }
 
-/// A page that says why it goes no further.
+/// Renders a page that says why the flow cannot go on.
 pub(super) fn refusal(status: StatusCode, rule: &Rule, locale: Locale) -> HttpResponse {
     let title = locale.pick("Nu se poate continua", "This can't go on");
     let body = html! {
@@ -86,7 +86,7 @@ pub(super) fn refusal(status: StatusCode, rule: &Rule, locale: Locale) -> HttpRe
     respond(status, locale, &Policy::forms_to("'none'"), layout::page(locale, title, Top::Plain, &body))
 }
 
-/// Where a form may lead: here, and by redirect to the client and to where the client redirects in turn.
+/// Returns where a form may lead: here, and by redirect to the client and to where the client redirects in turn.
 fn form_targets(simulator: &GhiseulSimulator, flow: &Flow) -> String {
     let request = &flow.request;
     let mut targets =

@@ -9,7 +9,7 @@ use super::login;
 use crate::clients;
 use crate::sandbox::locale::Locale;
 
-/// Who it is.
+/// Renders the log-in.
 pub(super) fn login(log_in: &LogIn<'_>, locale: Locale) -> Markup {
     let heading = locale.pick("Autentificare", "Log in");
     let fields = login::fields(locale, log_in.person, log_in.typed_cnp, log_in.error);
@@ -22,7 +22,7 @@ pub(super) fn login(log_in: &LogIn<'_>, locale: Locale) -> Markup {
     layout(locale, &title(locale, heading, log_in.error), Top::Switch, &body)
 }
 
-/// What can be done here.
+/// Renders the services.
 pub(super) fn services(visit: &Visit, hub: &Client, locale: Locale) -> Markup {
     let person = visit.person;
     let heading = locale.pick("Serviciile mele", "My services");
@@ -42,7 +42,7 @@ pub(super) fn services(visit: &Visit, hub: &Client, locale: Locale) -> Markup {
     layout(locale, heading, Top::Switch, &body)
 }
 
-/// Where the person goes: in life one front end, here any that is registered.
+/// Renders the choice of front ends: in reality there is one, here any that is registered.
 fn front_ends(hub: &Client, locale: Locale) -> Markup {
     let stand_in = (clients::DEFAULT, hub.stand_in.as_str());
     let places = std::iter::once(stand_in).chain(hub.front_ends.places());

@@ -1,4 +1,4 @@
-//! `/authorize`: what it refuses, and what `login_hint` does.
+//! `/authorize`: what it refuses, and the outcomes of `login_hint`.
 
 use actix_web::test::{self, TestRequest};
 
@@ -7,7 +7,7 @@ use super::{
     simulator, started,
 };
 
-/// Parameters changed in a good request, or taken away.
+/// Changes to a valid request; `None` removes a parameter.
 type Changes<'a> = &'a [(&'a str, Option<&'a str>)];
 
 #[actix_web::test]

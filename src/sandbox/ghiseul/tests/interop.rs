@@ -60,7 +60,7 @@ type RelyingParty = openidconnect::Client<
     EndpointMaybeSet,
 >;
 
-/// The library's HTTP by reqwest, which is all its optional feature would do.
+/// Adapts reqwest for the library, as its optional feature would.
 fn http(client: &reqwest::Client) -> impl Fn(HttpRequest) -> HttpFuture + use<> {
     let client = client.clone();
     move |request| Box::pin(send(client.clone(), request))
@@ -77,7 +77,7 @@ async fn send(client: reqwest::Client, request: HttpRequest) -> Result<HttpRespo
     Ok(answer.body(response.bytes().await?.to_vec()).unwrap())
 }
 
-/// Starts the simulator on a free port, and gives its issuer.
+/// Starts the simulator on a free port, and returns its issuer.
 fn start() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let issuer = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
@@ -108,7 +108,7 @@ async fn discover(issuer: String, http_client: &reqwest::Client) -> RelyingParty
     .set_redirect_uri(RedirectUrl::new(CALLBACK.to_owned()).unwrap())
 }
 
-/// Discovery, authorization, exchange, verification: the CNP and the level, or what was wrong.
+/// Runs discovery, authorization, exchange and verification; returns the CNP and the level, or the failed check.
 async fn identify(outcome: &str) -> Result<(String, Option<String>), ClaimsVerificationError> {
     let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let party = discover(start(), &browser).await;

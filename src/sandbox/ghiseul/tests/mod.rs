@@ -1,4 +1,4 @@
-//! The simulator over HTTP, as a relying party and a browser see it.
+//! The simulator over HTTP, as a relying party and a browser use it.
 
 mod automation;
 mod interop;
@@ -78,7 +78,7 @@ fn challenge() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()))
 }
 
-/// The address of a good authorization request, with some parameters changed (`None` takes one away).
+/// Builds a valid authorization request with changed parameters; `None` removes one.
 fn authorize_uri(changes: &[(&str, Option<&str>)]) -> String {
     let challenge = challenge();
     let mut parameters = vec![
@@ -103,14 +103,14 @@ fn location<B>(response: &ServiceResponse<B>) -> String {
     response.headers().get(LOCATION).expect("a redirect").to_str().unwrap().to_owned()
 }
 
-/// A parameter of the redirect back to the relying party.
+/// Returns a parameter of the redirect back to the relying party.
 fn returned(location: &str, name: &str) -> Option<String> {
     assert!(location.starts_with(REDIRECT_URI), "{location}");
     let url = Url::parse(location).unwrap();
     url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
 }
 
-/// Asks with `login_hint=<hint>` and gives where that leads.
+/// Requests with `login_hint=<hint>` and returns the redirect's target.
 async fn hinted(
     app: &impl Service<Request, Response = ServiceResponse<impl MessageBody>, Error = Error>,
     hint: &str,
@@ -121,7 +121,7 @@ async fn hinted(
     location(&response)
 }
 
-/// A code for the person `clean`.
+/// Returns a code for the person `clean`.
 async fn a_code(
     app: &impl Service<Request, Response = ServiceResponse<impl MessageBody>, Error = Error>,
     outcome: &str,
@@ -129,7 +129,7 @@ async fn a_code(
     returned(&hinted(app, &format!("clean:{outcome}")).await, "code").expect("a code")
 }
 
-/// The form of a good exchange.
+/// Returns the form of a valid exchange.
 fn exchange(code: &str) -> Vec<(&str, &str)> {
     vec![
         ("grant_type", "authorization_code"),
@@ -150,13 +150,13 @@ async fn post_token(
     (response.status().as_u16(), test::read_body_json(response).await)
 }
 
-/// The claims of a token, unverified.
+/// Returns the claims of a token, unverified.
 fn claims(id_token: &Value) -> Value {
     let claims = id_token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
 }
 
-/// The cookie that a response sets, as a browser sends it back.
+/// Returns the cookie of a response, as a browser sends it back.
 fn cookie<B>(response: &ServiceResponse<B>) -> String {
     let cookie = response.headers().get(SET_COOKIE).expect("a cookie").to_str().unwrap();
     cookie.split(';').next().unwrap().to_owned()

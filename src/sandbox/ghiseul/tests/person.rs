@@ -1,4 +1,4 @@
-//! The pages, as a person's browser goes through them.
+//! The pages, as a person's browser uses them.
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -18,7 +18,7 @@ struct Browser<'a, S> {
     cookie: String,
 }
 
-/// What came back from a form.
+/// The answer to a form.
 struct Answer {
     status: u16,
     location: Option<String>,
@@ -52,7 +52,7 @@ where
         answer.body
     }
 
-    /// Presses a button of the page shown, with its form filled in.
+    /// Presses a button of the current page, with its form filled in.
     async fn press(&self, step: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.page().await;
         let token = between(&page, "name=\"form_token\" value=\"", "\"");

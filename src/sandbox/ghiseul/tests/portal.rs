@@ -1,4 +1,4 @@
-//! The portal and the handoff, as a browser and as a program meet them.
+//! The portal and the handoff, as a browser and a program use them.
 
 use actix_web::Error;
 use actix_web::body::{MessageBody, to_bytes};
@@ -11,7 +11,7 @@ use crate::sandbox::ghiseul::PASSWORD;
 
 const PORTAL: &str = "/oidc/";
 
-/// An answer's head and its text.
+/// Returns an answer's head and text.
 async fn answered<B: MessageBody>(
     app: &impl Service<Request, Response = ServiceResponse<B>, Error = Error>,
     request: TestRequest,
