@@ -3,10 +3,10 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::{AcceptLanguage, Header as _};
 
-/// A language that the sandbox speaks.
+/// A language of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Locale {
-    /// Romanian, unless something else is asked for.
+    /// Romanian, the default.
     #[default]
     Ro,
     /// English.
@@ -14,7 +14,7 @@ pub(super) enum Locale {
 }
 
 impl Locale {
-    /// The locale of a BCP 47 tag, by its primary subtag.
+    /// Returns the locale of a BCP 47 tag, by its primary subtag.
     #[must_use]
     pub(super) fn from_tag(tag: &str) -> Option<Self> {
         match tag.split('-').next()?.to_ascii_lowercase().as_str() {
@@ -24,20 +24,20 @@ impl Locale {
         }
     }
 
-    /// The best match for `Accept-Language` (RFC 9110, section 12.5.4).
+    /// Returns the best match for `Accept-Language` (RFC 9110, section 12.5.4).
     #[must_use]
     pub(super) fn of_request(req: &HttpRequest) -> Self {
         let Ok(accepted) = AcceptLanguage::parse(req) else { return Self::default() };
         accepted.ranked().iter().find_map(|tag| Self::from_tag(&tag.to_string())).unwrap_or_default()
     }
 
-    /// The BCP 47 tag, for the `lang` attribute.
+    /// Returns the BCP 47 tag, for the `lang` attribute.
     #[must_use]
     pub(super) const fn tag(self) -> &'static str {
         self.pick("ro", "en")
     }
 
-    /// The text in this language.
+    /// Returns the text in this language.
     #[must_use]
     pub(super) const fn pick<'a>(self, ro: &'a str, en: &'a str) -> &'a str {
         match self {

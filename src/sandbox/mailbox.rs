@@ -1,4 +1,4 @@
-//! The visible mailbox: where mails of the sandbox end up, for a person and for tests to read.
+//! The mailbox that receives the sandbox's mails, for people and tests to read.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::person::{Cell, Email, Keyring};
 use crate::state::State;
 
 const COLUMN: &str = "sandbox.mails.mail";
-/// As many mails as the mailbox shows.
+/// The number of mails shown.
 const SHOWN: i64 = 50;
 
 /// Delivers into the mailbox.
@@ -28,7 +28,7 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// The mailbox in this database.
+    /// Makes the mailbox in this database.
     #[must_use]
     pub fn new(db: Db, keyring: Arc<Keyring>) -> Self {
         Self { db, keyring }
@@ -61,20 +61,20 @@ impl Delivery for Mailbox {
     }
 }
 
-/// By the form that accounts are looked up by; what is no address finds nothing.
+/// Indexes an address as accounts do; an invalid one finds nothing.
 fn to_index(keyring: &Keyring, address: &str) -> Vec<u8> {
     let form = Email::parse(address).map_or_else(|_| address.to_owned(), |email| email.index_form());
     keyring.index("sandbox.mails.to", form.as_bytes())
 }
 
-/// Whose mails.
+/// Selects mails by recipient.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MailboxQuery {
     to: Option<String>,
 }
 
-/// A mail as it was delivered.
+/// A delivered mail.
 #[derive(Serialize)]
 struct DeliveredMail {
     id: Uuid,
@@ -90,7 +90,7 @@ struct DeliveredMails {
     items: Vec<DeliveredMail>,
 }
 
-/// `GET /sandbox/mailbox?to=`: the newest mails first.
+/// Lists the newest mails (`GET /sandbox/mailbox?to=`).
 #[get("/sandbox/mailbox")]
 pub(super) async fn list_mails(state: State, query: web::Query<MailboxQuery>) -> Result<HttpResponse> {
     let index = query.to.as_deref().map(|to| to_index(&state.keyring, to));

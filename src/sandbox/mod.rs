@@ -1,15 +1,14 @@
-//! What belongs to somebody else, simulated: it speaks the same protocols over the wire, and never runs beside a
-//! live key.
+//! Simulations of other parties' services: they speak the same protocols, and never run together with a live key.
 //!
 //! | Place | What lives there |
 //! | --- | --- |
 //! | `page` | the frame of all pages |
-//! | `companies` | invented legal persons, likewise |
-//! | `persons` | invented people, each there to test a case; `GET /sandbox/persons` |
-//! | `ghiseul` | the simulated Ghișeul.ro: an OpenID Provider with pages for a person, and automation |
+//! | `companies` | invented legal persons, each for one test case |
+//! | `persons` | invented people, each for one test case; `GET /sandbox/persons` |
+//! | `ghiseul` | the simulated Ghișeul.ro: an OpenID Provider with pages for people, and automation |
 //! | `staff` | invented offices, officers and an operator, with the codes of their authenticator apps; `GET /sandbox/officers` |
-//! | `mailbox` | where mails end up, to be read; `GET /sandbox/mailbox` |
-//! | `registers` | the criminal-record and population registers, over mutual TLS; late, wrong or away when told to |
+//! | `mailbox` | the delivered mails; `GET /sandbox/mailbox` |
+//! | `registers` | the criminal-record and population registers, over mutual TLS; late, wrong or away on demand |
 //! | `trust_services` | time-stamps and revocation, by the authorities of the development hierarchy |
 //! | `returned` | a stand-in for a front end; `GET /sandbox/returned` |
 
@@ -42,7 +41,7 @@ fn into_mailbox(state: &AppState) -> Box<dyn Delivery> {
     Box::new(mailbox::Mailbox::new(state.db.clone(), state.keyring.clone()))
 }
 
-/// The routes of the sandbox; they are no part of the contract.
+/// Registers the routes of the sandbox, which are not part of the contract.
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(persons::list_test_persons)

@@ -1,4 +1,4 @@
-//! The frame and style of every page of the sandbox: plain HTML, nothing from outside, marked as a test.
+//! The frame and style of all sandbox pages: plain HTML, nothing external, marked as a test.
 
 use std::sync::LazyLock;
 
@@ -13,21 +13,21 @@ const STYLE: &str = include_str!("page.css");
 static STYLE_HASH: LazyLock<String> =
     LazyLock::new(|| format!("sha256-{}", BASE64_STANDARD.encode(digest(&SHA256, STYLE.as_bytes()))));
 
-/// The style's hash, as a CSP source.
+/// Returns the style's hash, as a CSP source.
 pub(super) fn style_hash() -> &'static str {
     &STYLE_HASH
 }
 
-/// Whom a page pretends to belong to; texts in Romanian, then English.
+/// The site that a page imitates; texts in Romanian, then English.
 pub(super) struct Site {
     pub(super) name: &'static str,
-    /// What stands behind the page's own title.
+    /// Appended to the page's own title.
     pub(super) title: &'static str,
     pub(super) kind: (&'static str, &'static str),
     pub(super) warning: (&'static str, &'static str),
 }
 
-/// A whole page. `corner` stands across from the site's name.
+/// Renders a whole page; `corner` is placed opposite the site's name.
 pub(super) fn page(site: &Site, locale: Locale, title: &str, corner: &Markup, body: &Markup) -> Markup {
     let t = |(ro, en): (&'static str, &'static str)| locale.pick(ro, en);
     html! {

@@ -1,4 +1,4 @@
-//! A stand-in for a front end: where a person's browser may come back to after the simulated Ghișeul.
+//! A stand-in for a front end: the page that a browser may come back to after the simulated Ghișeul.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use maud::html;
 use super::locale::Locale;
 use super::page::{self, Site};
 
-/// The front end that is not there.
+/// The imitated front end.
 const FRONT_END: Site = Site {
     name: "Hub",
     title: "Hub (simulator)",
@@ -20,7 +20,7 @@ const FRONT_END: Site = Site {
     ),
 };
 
-/// `GET /sandbox/returned`: shows what came along.
+/// Shows the returned parameters (`GET /sandbox/returned`).
 #[get("/sandbox/returned")]
 pub(super) async fn show_returned(
     request: HttpRequest,

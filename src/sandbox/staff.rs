@@ -1,4 +1,4 @@
-//! Invented offices and who works in them, for developers and for tests of everything that a counter does.
+//! Invented offices and their staff, for developers and for tests of everything that happens at a counter.
 
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,10 +17,10 @@ use crate::offices::{self, Kind, Office};
 use crate::person::{Cnp, Email, Keyring};
 use crate::state::State;
 
-/// The password of all staff of the sandbox.
+/// The password of all sandbox staff.
 pub const PASSWORD: &str = "ghiseu de proba";
 
-/// Somebody who works in the sandbox.
+/// A member of the sandbox staff.
 struct Member {
     email: &'static str,
     role: Role,
@@ -34,7 +34,7 @@ const STAFF: &[Member] = &[
         email: "ofiter.cluj@example.ro",
         role: Role::Officer,
         office: Some("CJ-P01"),
-        // The test person clean-5: nobody certifies oneself.
+        // The test person clean-5: nobody certifies themselves.
         cnp: "2940630273181",
         secret: b"sandbox-officer-cluj",
     },
@@ -83,14 +83,14 @@ const OFFICES: &[(&str, Kind, &str, &str, &str, &str)] = &[
     ("CJ-PS1", Kind::Passports, "Pașapoarte Cluj (test)", "CJ", "Cluj-Napoca", "Piața Exemplului nr. 4"),
 ];
 
-/// Since when each kind certifies; passports do not yet.
+/// Since when each kind certifies; passport offices do not yet.
 const PHASES: &[(Kind, (i32, u32, u32))] =
     &[(Kind::Police, (2023, 2, 1)), (Kind::DrivingLicences, (2023, 3, 1))];
 
-/// Opens the offices and appoints the staff, each with a password and an authenticator; leaves alone who is there.
+/// Creates the offices and appoints the staff, each with a password and an authenticator; keeps existing staff.
 ///
 /// # Errors
-/// When the database cannot be written.
+/// Fails if the database cannot be written.
 pub fn appoint_staff(connection: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
     let password = hash::hash_now(&Password::choose(PASSWORD).map_err(Error::internal)?)?;
     connection.transaction(|connection| {
@@ -151,14 +151,14 @@ fn account_of(connection: &mut PgConnection, keyring: &Keyring, member: &Member)
     Ok(accounts::find_account(connection, &index)?.map(|account| account.id))
 }
 
-/// Somebody to log in as.
+/// A member of staff to log in as.
 #[derive(Serialize)]
 struct OfficerToBe {
     email: &'static str,
     password: &'static str,
     role: &'static str,
     office: Option<&'static str>,
-    /// The code that the app would show and that works next; each works once.
+    /// The code that the app would show next; each works once.
     totp: String,
 }
 
@@ -167,7 +167,7 @@ struct Officers {
     items: Vec<OfficerToBe>,
 }
 
-/// `GET /sandbox/officers`: the staff, with all that logging in takes.
+/// Lists the staff, with everything needed to log in (`GET /sandbox/officers`).
 #[get("/sandbox/officers")]
 pub(super) async fn list_officers(state: State) -> Result<HttpResponse> {
     let (keyring, now) = (state.keyring.clone(), state.clock.now());

@@ -1,5 +1,5 @@
-//! The trust services of a sandbox: time-stamps, and what its authorities say about revocation. Both speak the
-//! protocols of real ones, at the addresses that the certificates of the development hierarchy name.
+//! The trust services of a sandbox: time-stamps, and its authorities' revocation data. Both speak the real protocols,
+//! at the URLs in the certificates of the development hierarchy.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use ades::timestamp::DevelopmentAuthority;
 
 /// Path of the time-stamp authority.
 pub const TIMESTAMPS: &str = "/tsa";
-/// Path below which revocation is published.
+/// The path below which revocation data is published.
 pub const REVOCATION: &str = "/pki";
 
-/// Questions are small.
+/// The largest request: queries are small.
 const MAX_BYTES: usize = 16 * 1024;
 
 /// The authorities of a development hierarchy.
@@ -29,10 +29,11 @@ pub struct TrustServices {
 }
 
 impl TrustServices {
-    /// With the keys of a hierarchy; `revoked` are certificates of its issuing CA that count as revoked.
+    /// Makes the services with the keys of a hierarchy; `revoked` lists certificates of its issuing CA that count as
+    /// revoked.
     ///
     /// # Errors
-    /// When the keys cannot be read.
+    /// Fails if the keys cannot be read.
     pub fn new(
         pki: &DevelopmentPki,
         clock: Clock,
@@ -43,7 +44,7 @@ impl TrustServices {
     }
 }
 
-/// The routes.
+/// Registers the routes.
 pub fn configure(services: Arc<TrustServices>) -> impl FnOnce(&mut ServiceConfig) + Clone {
     move |config: &mut ServiceConfig| {
         config

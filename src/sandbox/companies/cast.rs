@@ -1,9 +1,9 @@
-//! The cast itself. All of it is invented; the fiscal codes that begin with 99 have not been given out.
+//! The test companies. All are invented; fiscal codes that begin with 99 have not been issued.
 
 use super::types::TestCompany;
 use crate::sandbox::persons::{Address, ENTRIES_OF_A_COMPANY, Purpose, RegisterBehaviour};
 
-/// Which every test company is unless its own lines say otherwise: known, in business, without entries.
+/// The default of every test company: known, in business, without entries.
 const ORDINARY: TestCompany = TestCompany {
     id: "",
     cui: "",

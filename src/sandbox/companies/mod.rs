@@ -1,18 +1,18 @@
-//! The test companies: invented legal persons, each made for one situation that the service must handle. They are told
-//! with the test persons, at `GET /sandbox/persons`.
+//! The test companies: invented legal persons, each made for one case that the service must handle. Listed with the
+//! test persons, at `GET /sandbox/persons`.
 
 mod cast;
 mod types;
 
 pub use types::{TestCompany, TestCompanyItem};
 
-/// Every test company; the first is `firm-clean`, the one to begin with.
+/// Returns every test company; the first is `firm-clean`, the one to begin with.
 #[must_use]
 pub fn all() -> &'static [TestCompany] {
     cast::CAST
 }
 
-/// The test company of this fiscal code.
+/// Finds the test company with this fiscal code.
 #[must_use]
 pub fn by_cui(cui: &str) -> Option<&'static TestCompany> {
     all().iter().find(|company| company.cui == cui)

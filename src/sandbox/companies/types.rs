@@ -1,4 +1,4 @@
-//! What is known of a test company, and the short form in which the sandbox lists them.
+//! The data of a test company, and its short form for the list.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,25 +13,25 @@ pub struct TestCompany {
     pub cui: &'static str,
     /// Name, with the legal form.
     pub name: &'static str,
-    /// Number in the trade register; an association has none.
+    /// Trade register number; an association has none.
     pub trade_register_number: Option<&'static str>,
     /// Seat.
     pub seat: Address,
-    /// The test person whom the company register names as administrator.
+    /// The test person listed as administrator in the company register.
     pub represented_by: &'static str,
     /// Whether it has been struck off.
     pub dissolved: bool,
-    /// What the criminal-record register holds; empty for most.
+    /// Entries in the criminal-record register; empty for most.
     pub entries: &'static [TestEntry],
-    /// How the criminal-record register behaves when asked about it.
+    /// How the criminal-record register behaves when queried about it.
     pub register: RegisterBehaviour,
-    /// How the company register does.
+    /// How the company register behaves.
     pub company_register: RegisterBehaviour,
-    /// What it is there to test.
+    /// What it tests.
     pub purpose: Purpose,
 }
 
-/// A test company, as the sandbox lists them.
+/// A test company in the sandbox's list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TestCompanyItem {
     /// Stable name of the case.
@@ -42,9 +42,9 @@ pub struct TestCompanyItem {
     pub cui: &'static str,
     /// Name.
     pub name: &'static str,
-    /// Id of the test person who represents it by the company register.
+    /// Id of the test person who represents it in the company register.
     #[schema(example = "representative")]
     pub represented_by: &'static str,
-    /// What it is there to test, in the caller's language.
+    /// What it tests, in the caller's language.
     pub purpose: &'static str,
 }

@@ -1,4 +1,4 @@
-//! The cast itself. All of it is invented.
+//! The test persons. All are invented.
 
 use super::entries::ENTRIES;
 use super::ordinary::{ORDINARY, date};

@@ -1,4 +1,4 @@
-//! What the register holds on `with-entries`: two final judgments, as it words them.
+//! The register's entries of `with-entries`: two final judgments, in its own words.
 
 use super::ordinary::date;
 use super::types::TestEntry;
@@ -22,8 +22,8 @@ pub(super) const ENTRIES: &[TestEntry] = &[
     },
 ];
 
-/// What the register holds on the company `firm-with-entries`: a fine and a complementary penalty (Criminal Code,
-/// article 136).
+/// The register's entry of the company `firm-with-entries`: a fine and a complementary penalty (Criminal Code, article
+/// 136).
 pub(in crate::sandbox) const ENTRIES_OF_A_COMPANY: &[TestEntry] = &[TestEntry {
     judgment: "Sentința penală nr. 31/2024",
     court: "Tribunalul Prahova",

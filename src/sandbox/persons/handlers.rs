@@ -8,7 +8,7 @@ use crate::sandbox::locale::Locale;
 
 /// Lists the test persons, and the legal persons that some of them represent.
 ///
-/// Exists in the sandbox alone. `purpose` comes in the language of `Accept-Language`.
+/// Exists only in the sandbox. `purpose` is in the language of `Accept-Language`.
 #[utoipa::path(tag = "Sandbox", responses((status = 200, description = "The test persons", body = TestPersonList)))]
 #[get("/sandbox/persons")]
 #[expect(unreachable_pub, reason = "actix-web moves the function into its route")]

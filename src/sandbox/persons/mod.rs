@@ -1,8 +1,7 @@
-//! The test persons: an invented cast, each made for one situation that the service must handle.
+//! The test persons: invented, each made for one case that the service must handle.
 //!
-//! The simulated Ghișeul lets anybody log in as one of them, and the development register and civil
-//! status data are filled from the same list, so that all three tell the same story. None of them exists;
-//! their CNPs are well formed (check digit, birth date, sex).
+//! The simulated Ghișeul lets anybody log in as one of them, and the development registers are filled from the same
+//! list, so that all three agree. None of them exists; their CNPs are well formed (check digit, birth date, sex).
 
 mod cast;
 mod entries;
@@ -19,19 +18,19 @@ pub use types::{
     TestPersonItem, TestPersonList,
 };
 
-/// Every test person; the first is `clean`, the one to begin with.
+/// Returns every test person; the first is `clean`, the one to begin with.
 #[must_use]
 pub fn all() -> &'static [TestPerson] {
     cast::CAST
 }
 
-/// The test person of this id.
+/// Finds the test person with this id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static TestPerson> {
     all().iter().find(|person| person.id == id)
 }
 
-/// The test person of this personal numeric code.
+/// Finds the test person with this CNP.
 #[must_use]
 pub fn by_cnp(cnp: &str) -> Option<&'static TestPerson> {
     all().iter().find(|person| person.cnp == cnp)

@@ -1,10 +1,10 @@
-//! What most of the cast have in common.
+//! The properties that most test persons share.
 
 use chrono::NaiveDate;
 
 use super::types::{Address, IdentityDocument, IdentityDocumentType, Purpose, RegisterBehaviour, TestPerson};
 
-/// Whom every test person is unless their own lines say otherwise: known, alive, without entries.
+/// The default of every test person: known, alive, without entries.
 pub(super) const ORDINARY: TestPerson = TestPerson {
     id: "",
     cnp: "",

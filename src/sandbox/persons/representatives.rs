@@ -1,4 +1,4 @@
-//! The persons who act for companies: one whom the company register names, and one whom it does not. Both are invented.
+//! Persons who act for companies: one listed in the company register, and one not. Both are invented.
 
 use super::ordinary::{ORDINARY, date};
 use super::types::IdentityDocumentType::IdentityCard;

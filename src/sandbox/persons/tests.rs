@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use super::{RegisterBehaviour, TestPerson, all, by_cnp, by_id, list_test_persons};
 
-/// Written out here on its own, so that the list and the crate's parser can't share a mistake.
+/// Computed independently, so that the list and the crate's parser cannot share a mistake.
 fn check_digit(cnp: &str) -> u32 {
     let weights = [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9];
     let sum: u32 = cnp.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).unwrap() * weight).sum();
     if sum % 11 == 10 { 1 } else { sum % 11 }
 }
 
-/// Born 1900–1999, 2000–2099, or a foreign resident, for whom the code doesn't say the century.
+/// Born 1900–1999, 2000–2099, or a foreign resident, whose code does not give the century.
 fn coded_century(cnp: &str) -> Option<i32> {
     match &cnp[..1] {
         "1" | "2" => Some(1900),
@@ -42,7 +42,7 @@ fn every_cnp_is_well_formed_and_agrees_with_the_birth_date() {
     }
 }
 
-/// In this cast, as mostly in Romanian, women's given names end in `a` and men's don't.
+/// Among these persons, as mostly in Romanian, women's given names end in `a` and men's do not.
 #[test]
 fn every_cnp_agrees_with_the_sex() {
     for person in all() {

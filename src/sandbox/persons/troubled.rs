@@ -1,4 +1,4 @@
-//! The persons about whom a register is asked in vain, or answers what cannot be used. All of them are invented.
+//! Persons about whom a register does not answer, or answers unusably. All are invented.
 
 use super::ordinary::{ORDINARY, date};
 use super::types::IdentityDocumentType::IdentityCard;

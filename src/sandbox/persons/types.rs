@@ -1,4 +1,4 @@
-//! What is known of a test person, and the short form in which the sandbox lists them.
+//! The data of a test person, and its short form for the list.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use utoipa::ToSchema;
 
 use crate::sandbox::companies::TestCompanyItem;
 
-/// An invented person, with all that a state's systems would know of them.
+/// An invented person, with everything that public registers would know about them.
 #[derive(Clone)]
 pub struct TestPerson {
     /// Stable name of the case, such as `with-entries`; the `login_hint` of the simulated Ghișeul.
     pub id: &'static str,
     /// Personal numeric code, 13 digits.
     pub cnp: &'static str,
-    /// Family name, as the identity document writes it.
+    /// Family name, as in the identity document.
     pub family_name: &'static str,
     /// Given names.
     pub given_name: &'static str,
@@ -27,7 +27,7 @@ pub struct TestPerson {
     pub mother_given_name: &'static str,
     /// Date of birth.
     pub birth_date: NaiveDate,
-    /// County of birth; the country for somebody born abroad.
+    /// County of birth; for a person born abroad, the country.
     pub birth_county: &'static str,
     /// Locality of birth.
     pub birth_place: &'static str,
@@ -35,21 +35,21 @@ pub struct TestPerson {
     pub domicile: Address,
     /// The document that an officer at the counter would see.
     pub identity_document: IdentityDocument,
-    /// What this person is there to test.
+    /// What this person tests.
     pub purpose: Purpose,
-    /// What the criminal-record register holds; empty for most.
+    /// Entries in the criminal-record register; empty for most.
     pub entries: &'static [TestEntry],
-    /// Whether civil status data record a death.
+    /// Whether the population register records a death.
     pub deceased: bool,
-    /// Whether civil status data know the person at all.
+    /// Whether the population register knows the person.
     pub civil_status_known: bool,
-    /// How the criminal-record register behaves when asked about this person.
+    /// How the criminal-record register behaves when queried about this person.
     pub register: RegisterBehaviour,
-    /// How the population register does.
+    /// How the population register behaves.
     pub civil_status: RegisterBehaviour,
 }
 
-/// Shows the id alone: a habit kept even for people who don't exist.
+/// Shows only the id: a habit kept even for people who do not exist.
 impl fmt::Debug for TestPerson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TestPerson").field("id", &self.id).finish_non_exhaustive()
@@ -94,7 +94,7 @@ impl Address {
 pub struct IdentityDocument {
     /// Its kind.
     pub kind: IdentityDocumentType,
-    /// Series; empty where the kind has none.
+    /// Series; empty if the kind has none.
     pub series: &'static str,
     /// Number.
     pub number: &'static str,
@@ -148,39 +148,39 @@ pub struct TestEntry {
     pub offence: &'static str,
     /// Sanction.
     pub sanction: &'static str,
-    /// How far the sanction is carried out.
+    /// To what extent the sanction has been executed.
     pub status: &'static str,
 }
 
-/// How a register behaves when asked about a person.
+/// How a register behaves when queried about a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegisterBehaviour {
     /// Answers at once.
     Answers,
     /// Answers late, but not too late.
     Slow,
-    /// Doesn't answer, as if it were down.
+    /// Does not answer, as if it were down.
     Away,
-    /// Answers with an error of its own.
+    /// Answers with a server error.
     Failing,
     /// Answers with half a document.
     Malformed,
-    /// Answers with a document that is not the one of its digest.
+    /// Answers with a document that does not match its digest.
     BadDigest,
-    /// Answers about somebody else.
+    /// Answers about another person.
     WrongPerson,
 }
 
-/// The test persons, as the sandbox lists them.
+/// The list of test persons.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TestPersonList {
-    /// All of them; the first is `clean`.
+    /// The persons; the first is `clean`.
     pub items: Vec<TestPersonItem>,
     /// The legal persons that some of them represent; the first is `firm-clean`.
     pub companies: Vec<TestCompanyItem>,
 }
 
-/// A test person, as the sandbox lists them.
+/// A test person in the sandbox's list.
 #[derive(Serialize, ToSchema)]
 pub struct TestPersonItem {
     /// Stable name of the case.
@@ -193,11 +193,11 @@ pub struct TestPersonItem {
     pub family_name: &'static str,
     /// Given names.
     pub given_name: &'static str,
-    /// What the person is there to test, in the caller's language.
+    /// What the person tests, in the caller's language.
     pub purpose: &'static str,
 }
 
-/// Shows the id alone, like [`TestPerson`].
+/// Shows only the id, like [`TestPerson`].
 impl fmt::Debug for TestPersonItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TestPersonItem").field("id", &self.id).finish_non_exhaustive()

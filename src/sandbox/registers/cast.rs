@@ -1,4 +1,4 @@
-//! The test persons and companies, written into the registers.
+//! Writes the test persons and companies into the registers.
 
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
@@ -11,10 +11,10 @@ use crate::registry::{self, CivilStatus, Company, CriminalRecordEntry, Register}
 use crate::sandbox::companies::{self, TestCompany};
 use crate::sandbox::persons::{self, IdentityDocumentType, TestEntry, TestPerson};
 
-/// Writes all test persons, in place of what stood there about them.
+/// Replaces the registers' data about all test persons.
 ///
 /// # Errors
-/// When the database cannot be written.
+/// Fails if the database cannot be written.
 pub fn import_persons(connection: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
     connection.transaction(|connection| {
         persons::all().iter().try_for_each(|person| import(connection, keyring, person, now))?;
@@ -23,10 +23,10 @@ pub fn import_persons(connection: &mut PgConnection, keyring: &Keyring, now: Dat
     })
 }
 
-/// Writes all test companies, in place of what stood there about them.
+/// Replaces the registers' data about all test companies.
 ///
 /// # Errors
-/// When the database cannot be written.
+/// Fails if the database cannot be written.
 pub fn import_companies(connection: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
     connection.transaction(|connection| {
         companies::all().iter().try_for_each(|test| {
@@ -51,7 +51,7 @@ fn company(test: &TestCompany, now: DateTime<Utc>) -> Result<Company> {
     }))
 }
 
-/// Test data go through the same parsing types as everybody's.
+/// Parses test data with the same types as real data.
 fn parsed<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_json::from_value(value).map_err(Error::internal)
 }

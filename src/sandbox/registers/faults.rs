@@ -1,4 +1,4 @@
-//! How the service misbehaves when asked about a person made for that.
+//! The service's misbehaviour towards the persons made for it.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::registry::protocol::{CONTENT_DIGEST, content_digest};
 use crate::sandbox::persons::RegisterBehaviour;
 
-/// How late a late answer is.
+/// The delay of a late answer.
 const LATE: Duration = Duration::from_secs(1);
 
-/// The answer as this behaviour sends it.
+/// Sends the answer with this behaviour.
 pub(super) async fn send(behaviour: RegisterBehaviour, answer: &impl Serialize) -> HttpResponse {
     let Ok(body) = serde_json::to_vec(answer) else { return HttpResponse::InternalServerError().finish() };
     match behaviour {
@@ -33,7 +33,7 @@ pub(super) async fn send(behaviour: RegisterBehaviour, answer: &impl Serialize) 
     }
 }
 
-/// It cannot answer now.
+/// Answers that the register is away.
 pub(super) fn away() -> HttpResponse {
     HttpResponse::ServiceUnavailable().insert_header(("retry-after", "5")).finish()
 }

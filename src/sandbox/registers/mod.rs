@@ -1,13 +1,13 @@
-//! The simulated registers: a service of its own that speaks the protocol of `openapi/registry.json` over mutual TLS, and
+//! The simulated registers: a separate service that speaks the protocol of `openapi/registry.json` over mutual TLS, and
 //! is late, wrong or away for the persons and companies made for that, or as a whole for a while.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `service` | the service: its questions, and its contract |
-//! | `faults` | how it misbehaves for a person |
-//! | `outages` | `/sandbox/outages`: sends a register away for a while |
+//! | `service` | the service: its endpoints, and its contract |
+//! | `faults` | its misbehaviour for some persons |
+//! | `outages` | `/sandbox/outages`: takes a register down for a while |
 //! | `tls` | an authority for this sandbox alone, and the certificates of both sides |
-//! | `cast` | the test persons and companies, written into the registers |
+//! | `cast` | writes the test persons and companies into the registers |
 
 mod cast;
 mod faults;

@@ -1,5 +1,5 @@
-//! `/sandbox/outages`: sends a simulated register away for a while, and brings it back. Kept in the database, so that
-//! any node can be told.
+//! `/sandbox/outages`: takes a simulated register down for a while, and brings it back. Stored in the database, so that
+//! any node can do it.
 
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,10 +11,10 @@ use crate::error::Result;
 use crate::sandbox::schema::sandbox::outages;
 use crate::state::State;
 
-/// The longest outage that can be asked for.
+/// The longest outage, in seconds.
 const LONGEST: u32 = 86_400;
 
-/// Which register is to be away, and for how long; 0 seconds bring it back.
+/// The register, and the outage's length; 0 seconds end it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OutageRequest {
@@ -41,14 +41,15 @@ struct OutageList {
     items: Vec<Outage>,
 }
 
-/// `GET /sandbox/outages`: the registers that are away now.
+/// Lists the registers that are down now (`GET /sandbox/outages`).
 #[get("/sandbox/outages")]
 pub(in crate::sandbox) async fn list_outages(state: State) -> Result<HttpResponse> {
     let now = state.clock.now();
     Ok(HttpResponse::Ok().json(state.db.read(move |c| list(c, now)).await?))
 }
 
-/// `POST /sandbox/outages` with `{"register":"criminal_records"|"civil_status"|"companies","seconds":3600}`.
+/// Starts an outage (`POST /sandbox/outages` with
+/// `{"register":"criminal_records"|"civil_status"|"companies","seconds":3600}`).
 #[post("/sandbox/outages")]
 pub(in crate::sandbox) async fn set_outage(
     state: State,
@@ -79,7 +80,7 @@ fn list(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<OutageList>
     Ok(OutageList { items: rows.into_iter().map(|(register, until)| Outage { register, until }).collect() })
 }
 
-/// Whether a register was told to be away.
+/// Returns whether a register is taken down.
 pub(super) fn is_away(connection: &mut PgConnection, register: &str, now: DateTime<Utc>) -> Result<bool> {
     let away = outages::table.find(register).filter(outages::until.gt(now));
     Ok(diesel::select(diesel::dsl::exists(away)).get_result(connection)?)

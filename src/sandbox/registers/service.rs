@@ -1,4 +1,4 @@
-//! The service itself. Its records are those of the local registers, so that whoever stands there is known here.
+//! The service. It answers from the local registers, so it knows everybody in them.
 
 use std::net::TcpListener;
 
@@ -24,7 +24,7 @@ use crate::sandbox::companies::{self, TestCompany};
 use crate::sandbox::persons::{self, RegisterBehaviour, TestPerson};
 use crate::time::Clock;
 
-/// What the service answers from.
+/// The data and settings of the service.
 #[derive(Clone)]
 pub struct SimulatedRegisters {
     local: LocalRegister,
@@ -49,7 +49,7 @@ pub struct SimulatedRegisters {
 struct Description;
 
 impl SimulatedRegisters {
-    /// A service that answers from this register.
+    /// Makes a service that answers from this register.
     #[must_use]
     pub fn new(local: LocalRegister, db: Db, clock: Clock) -> Self {
         Self { local, db, clock }
@@ -60,7 +60,7 @@ impl SimulatedRegisters {
         self.db.read(move |c: &mut PgConnection| outages::is_away(c, register, now)).await
     }
 
-    /// Answers as the register and its subject want it; a register that cannot be read is away.
+    /// Answers with the subject's behaviour; a register that cannot be read is away.
     async fn answer<A: Serialize>(
         &self,
         register: &'static str,
@@ -77,7 +77,7 @@ impl SimulatedRegisters {
     }
 }
 
-/// A person who is asked about, how the register behaves then, and whom its answer names.
+/// Returns the queried person, the register's behaviour, and whom the answer names.
 fn person(
     query: &PersonQuery,
     behaviour: fn(&TestPerson) -> RegisterBehaviour,
@@ -92,7 +92,7 @@ fn person(
     Some((cnp, behaviour, named))
 }
 
-/// The same of a legal person.
+/// Returns the same for a legal person.
 fn company(
     query: &CompanyQuery,
     behaviour: fn(&TestCompany) -> RegisterBehaviour,
@@ -111,16 +111,16 @@ fn no_question() -> HttpResponse {
     HttpResponse::UnprocessableEntity().finish()
 }
 
-/// Ask for a criminal record
+/// Query a criminal record
 ///
-/// The entries in force; erasure is decided by the register alone.
+/// Returns the entries in force; the register alone decides about erasure.
 #[utoipa::path(
     tag = "criminal-records",
     request_body = PersonQuery,
     responses(
-        (status = 200, description = "What stands about the person", body = CriminalRecordAnswer,
+        (status = 200, description = "The person's criminal record", body = CriminalRecordAnswer,
             headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
-        (status = 422, description = "Not a question of the protocol"),
+        (status = 422, description = "Not a query of the protocol"),
         (status = 503, description = "Not now"),
     )
 )]
@@ -141,16 +141,16 @@ async fn query_criminal_record(
     service.answer("criminal_records", behaviour, answer).await
 }
 
-/// Ask for the criminal record of a legal person
+/// Query the criminal record of a legal person
 ///
-/// The entries in force, as for natural persons.
+/// Returns the entries in force, as for natural persons.
 #[utoipa::path(
     tag = "criminal-records",
     request_body = CompanyQuery,
     responses(
-        (status = 200, description = "What stands about the legal person", body = CompanyCriminalRecordAnswer,
+        (status = 200, description = "The legal person's criminal record", body = CompanyCriminalRecordAnswer,
             headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
-        (status = 422, description = "Not a question of the protocol"),
+        (status = 422, description = "Not a query of the protocol"),
         (status = 503, description = "Not now"),
     )
 )]
@@ -171,14 +171,14 @@ async fn query_company_criminal_record(
     service.answer("criminal_records", behaviour, answer).await
 }
 
-/// Ask for a person's civil status
+/// Query a person's civil status
 #[utoipa::path(
     tag = "civil-status",
     request_body = PersonQuery,
     responses(
-        (status = 200, description = "Who the person is", body = CivilStatusAnswer,
+        (status = 200, description = "The person's civil status", body = CivilStatusAnswer,
             headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
-        (status = 422, description = "Not a question of the protocol"),
+        (status = 422, description = "Not a query of the protocol"),
         (status = 503, description = "Not now"),
     )
 )]
@@ -198,16 +198,16 @@ async fn query_civil_status(
     service.answer("civil_status", behaviour, answer).await
 }
 
-/// Ask for a legal person
+/// Query a legal person
 ///
-/// Who it is, where it has its seat, who represents it.
+/// Returns its name, its seat and its representatives.
 #[utoipa::path(
     tag = "companies",
     request_body = CompanyQuery,
     responses(
-        (status = 200, description = "Who the legal person is", body = CompanyAnswer,
+        (status = 200, description = "The legal person's data", body = CompanyAnswer,
             headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
-        (status = 422, description = "Not a question of the protocol"),
+        (status = 422, description = "Not a query of the protocol"),
         (status = 503, description = "Not now"),
     )
 )]
@@ -235,17 +235,17 @@ fn configure(routes: &mut ServiceConfig<'_>) {
         .service(query_company);
 }
 
-/// The protocol as it is checked in: pretty JSON with a final newline.
+/// Returns the protocol as checked in: pretty JSON with a final newline.
 #[must_use]
 pub fn contract_json() -> String {
     let app = App::new().into_utoipa_app().openapi(Description::openapi()).configure(configure);
     app.split_for_parts().1.to_pretty_json().unwrap_or_default() + "\n"
 }
 
-/// Serves until it is stopped; who shows no certificate of the sandbox's authority is turned away by TLS itself.
+/// Serves until stopped. TLS rejects clients without a certificate of the sandbox's authority.
 ///
 /// # Errors
-/// When the listener or the certificates cannot be used.
+/// Fails if the listener or the certificates cannot be used.
 pub fn serve(
     registers: SimulatedRegisters,
     certificates: &SandboxCertificates,

@@ -1,5 +1,5 @@
-//! The certificates of the connection to the simulated registers, new at each start, of an authority that nobody keeps
-//! the key of.
+//! The certificates for the connection to the simulated registers, new at each start, by an authority whose key nobody
+//! keeps.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use rustls::{RootCertStore, ServerConfig};
 
 use crate::registry::Mutual;
 
-/// An authority and the certificates of both sides, PEM.
+/// An authority and the certificates of both sides, in PEM.
 pub struct SandboxCertificates {
     authority: String,
     server: (String, String),
@@ -27,13 +27,13 @@ pub enum SandboxCertificatesError {
     /// They could not be made.
     #[error("could not make a certificate: {0}")]
     Make(#[from] rcgen::Error),
-    /// They could not be read again.
+    /// They could not be parsed.
     #[error("could not read a certificate: {0}")]
     Read(#[from] rustls::pki_types::pem::Error),
-    /// TLS does not take them.
+    /// TLS does not accept them.
     #[error("could not use a certificate: {0}")]
     Use(#[from] rustls::Error),
-    /// TLS does not take the authority.
+    /// TLS does not accept the authority.
     #[error("could not use the authority: {0}")]
     Verifier(#[from] rustls::server::VerifierBuilderError),
 }
@@ -41,10 +41,10 @@ pub enum SandboxCertificatesError {
 type Result<T> = std::result::Result<T, SandboxCertificatesError>;
 
 impl SandboxCertificates {
-    /// New ones, for a server on this machine.
+    /// Makes new ones, for a server on this machine.
     ///
     /// # Errors
-    /// When the machine has no randomness.
+    /// Fails if the machine has no randomness.
     pub fn create() -> Result<Self> {
         let mut params = named("sandbox registers TEST authority")?;
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -66,7 +66,7 @@ impl SandboxCertificates {
         })
     }
 
-    /// The asking side's part: what `CAZIER_REGISTER_AUTHORITY` and `CAZIER_REGISTER_IDENTITY` name in life.
+    /// Returns the client's part: what `CAZIER_REGISTER_AUTHORITY` and `CAZIER_REGISTER_IDENTITY` name in production.
     #[must_use]
     pub fn client(&self) -> Mutual {
         Mutual {
@@ -75,10 +75,10 @@ impl SandboxCertificates {
         }
     }
 
-    /// TLS that asks everybody for a certificate of the authority.
+    /// Configures TLS to require a certificate of the authority from every client.
     ///
     /// # Errors
-    /// When TLS does not take the certificates.
+    /// Fails if TLS does not accept the certificates.
     pub fn server(&self) -> Result<ServerConfig> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(self.authority.as_bytes())?)?;
