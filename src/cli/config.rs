@@ -1,4 +1,4 @@
-//! `cazier config`: what the settings are, and what is wrong with them.
+//! `cazier config`: shows the settings and their faults.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -13,12 +13,12 @@ use crate::telemetry::log_lines;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Say everything that `cazier serve` would refuse, one fault a line: reads the files and opens the keys that
+    /// Report everything that `cazier serve` would refuse, one fault per line. Reads the files and opens the keys that
     /// settings name.
     ///
-    /// Exit code 0: nothing. 1: something.
+    /// Exit code 0: no faults. 1: some.
     Check(Check),
-    /// Show every setting: its name, where it came from, its value. Secrets are hidden.
+    /// Show every setting with its source and value. Secrets are hidden.
     Show,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Check {
     /// For `cazier serve --without-worker`, which sends no mails.
     #[arg(long)]
     without_worker: bool,
-    /// Connect to the database too.
+    /// Also connect to the database.
     #[arg(long)]
     connect: bool,
 }
@@ -42,10 +42,10 @@ pub(super) fn run(command: &Command) -> Result<ExitCode, Failure> {
     }
 }
 
-/// The settings of a node.
+/// Reads the settings of a node.
 ///
 /// # Errors
-/// Everything that is wrong with them: not only with their values, also with what they lead to.
+/// All faults: of the values, and of the files and keys that they name.
 pub(super) fn of_node(role: Role) -> Result<Config, Failure> {
     let reading = Reading::of_process();
     if reading.faults.is_some() {
@@ -57,7 +57,7 @@ pub(super) fn of_node(role: Role) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// The faults of the values, then those of what they lead to, and the node if there are none.
+/// Returns the faults of the values, then those of what they name, and the node if there are none.
 fn faults(reading: &Reading, role: Role) -> (Vec<String>, Option<Prepared>) {
     let of_values = || reading.faults.iter().flat_map(|faults| faults.iter());
     let mut lines: Vec<String> = of_values().map(ToString::to_string).collect();
@@ -65,7 +65,7 @@ fn faults(reading: &Reading, role: Role) -> (Vec<String>, Option<Prepared>) {
         Some(Ok(prepared)) => Some(prepared),
         Some(Err(errors)) => {
             let errors = errors.iter().map(ToString::to_string);
-            // What is missing because its value cannot be used was told already.
+            // A setting that is missing because its value is invalid was reported already.
             lines.extend(errors.filter(|error| !of_values().any(|fault| names(error, fault.name()))));
             None
         }
@@ -74,7 +74,7 @@ fn faults(reading: &Reading, role: Role) -> (Vec<String>, Option<Prepared>) {
     (lines, prepared)
 }
 
-/// Whether a sentence is about this setting, given by its value or by a file.
+/// Returns whether a sentence is about this setting, given by value or by file.
 fn names(sentence: &str, name: &str) -> bool {
     let name = name.strip_suffix("_FILE").unwrap_or(name);
     let about = sentence.split(':').next().unwrap_or_default();
@@ -90,7 +90,7 @@ fn run_check(check: &Check) -> Result<ExitCode, Failure> {
     }
     let mut out = std::io::stdout();
     if lines.is_empty() {
-        writeln!(out, "nothing is wrong with the settings")?;
+        writeln!(out, "no faults in the settings")?;
         return Ok(ExitCode::SUCCESS);
     }
     for line in lines {
@@ -99,7 +99,7 @@ fn run_check(check: &Check) -> Result<ExitCode, Failure> {
     Ok(ExitCode::FAILURE)
 }
 
-/// What is wrong with the databases of the settings.
+/// Returns the faults of the configured databases.
 fn databases(config: &Config, prepared: Option<&Prepared>) -> Vec<String> {
     let urls = [
         ("DATABASE_URL", &config.database_url),

@@ -14,33 +14,33 @@ use crate::offices::import::{self, COLUMNS, Refused};
 use crate::offices::{Kind, store};
 use crate::time::civil_date::CivilDate;
 
-/// What to do with the offices.
+/// What to do with offices.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Take offices over from a CSV file (UTF-8) with the columns code, kind, name, county, locality, address,
-    /// programme, phone. A known code is brought up to date.
+    /// Import offices from a CSV file (UTF-8) with the columns code, kind, name, county, locality, address, programme,
+    /// phone. Updates offices with a known code.
     Import {
-        /// The file (RFC 4180); taken whole or not at all.
+        /// The file (RFC 4180); imported as a whole or not at all.
         file: PathBuf,
         #[command(flatten)]
         plan: Plan,
     },
-    /// Set since when a kind of office certifies identities.
+    /// Set the day from which a kind of office certifies identities.
     Phase {
         /// The kind.
         kind: Kind,
-        /// The first day, YYYY-MM-DD; left out, the kind does not certify.
+        /// The first day, YYYY-MM-DD; if left out, the kind does not certify.
         since: Option<CivilDate>,
     },
 }
 
-/// What is known of the file.
+/// Options of an import.
 #[derive(Args)]
 pub(super) struct Plan {
-    /// Close the offices that the file does not name.
+    /// Close the offices that the file does not list.
     #[arg(long, requires = "expect_rows")]
     close_missing: bool,
-    /// How many offices the file has; needed to close others.
+    /// The number of offices in the file; required to close others.
     #[arg(long, value_name = "N")]
     expect_rows: Option<usize>,
 }
@@ -56,7 +56,7 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     }
 }
 
-/// All lines become true together, or none of them.
+/// Imports all lines in one transaction, or none.
 fn import(connection: &mut PgConnection, path: &Path, plan: &Plan) -> Result<(), Failure> {
     let now = Utc::now();
     let file = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -66,7 +66,7 @@ fn import(connection: &mut PgConnection, path: &Path, plan: &Plan) -> Result<(),
             report(&refused)?;
             let count = refused.len();
             let why = format!(
-                "{count} lines were refused, nothing was taken; the file needs the columns {COLUMNS}"
+                "{count} lines were refused, so nothing was imported; the file needs the columns {COLUMNS}"
             );
             return Err(why.into());
         }
@@ -82,7 +82,7 @@ fn import(connection: &mut PgConnection, path: &Path, plan: &Plan) -> Result<(),
         offices.iter().try_for_each(|office| store::upsert(connection, office))?;
         if plan.close_missing { store::close_older(connection, now) } else { Ok(0) }
     })?;
-    Ok(writeln!(std::io::stdout(), "{rows} offices taken over, {closed} closed")?)
+    Ok(writeln!(std::io::stdout(), "{rows} offices imported, {closed} closed")?)
 }
 
 fn report(refused: &[Refused]) -> Result<(), Failure> {

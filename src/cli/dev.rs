@@ -1,4 +1,4 @@
-//! `cazier dev`: the whole service on one machine, with everybody else simulated.
+//! `cazier dev`: the whole service on one machine, with all other parties simulated.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -35,10 +35,10 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let mut config = config.clone();
     std::fs::create_dir_all(&config.data_dir)?;
     config.data_dir = std::fs::canonicalize(&config.data_dir)?;
-    // Nobody balances the load of a sandbox.
+    // No load balancer stands before a sandbox.
     config.drain = Duration::ZERO;
     let mut listeners = Listeners::bind(&config)?;
-    // Before the keys: a data folder without any is new to the database too.
+    // Before the keys: a data folder without keys is also new to the database.
     let (database_url, postgres) = database(&config)?;
     let sandbox_address = format!("http://{}", listeners.simulator.local_addr()?);
     let keys =
@@ -60,7 +60,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let identity_providers = std::iter::once(&ghiseul).chain(others).cloned().collect();
     let certificates = SandboxCertificates::create()?;
     use_registers(&mut config, &keys, &certificates, listeners.registers.local_addr()?)?;
-    // A sandbox shows every phase, unless it is told another date.
+    // A sandbox shows every phase, unless the settings give other dates.
     let RollOut { persons_with_entries_from: entries, legal_persons_from: companies } = &mut config.roll_out;
     *entries = entries.or(NaiveDate::from_ymd_opt(2023, 6, 1));
     *companies = companies.or(NaiveDate::from_ymd_opt(2023, 9, 1));
@@ -89,7 +89,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     ))
 }
 
-/// Makes the simulated registers the ones that are asked, by the very settings of a live node.
+/// Points the node at the simulated registers, with the same settings as a live node.
 fn use_registers(
     config: &mut Config,
     keys: &DevelopmentKeys,
@@ -107,7 +107,7 @@ fn use_registers(
     Ok(())
 }
 
-/// The server of `DATABASE_URL`, or a private one that lives as long as the second value.
+/// Returns the server of `DATABASE_URL`, or a private one that lives as long as the second value.
 fn database(config: &Config) -> Result<(String, Option<PrivatePostgres>), Failure> {
     if let Some(url) = &config.database_url {
         return Ok((url.clone(), None));
@@ -117,7 +117,7 @@ fn database(config: &Config) -> Result<(String, Option<PrivatePostgres>), Failur
     Ok((postgres.url(), Some(postgres)))
 }
 
-/// The simulated Ghișeul, with a secret of this start.
+/// Returns the settings of the simulated Ghișeul, with a secret made at this start.
 fn ghiseul_settings(address: SocketAddr) -> Result<IdentityProvider, Failure> {
     let secret = crate::accounts::Token::generate("sandbox_")?;
     Ok(sandbox::ghiseul::provider_settings(&format!("http://{address}"), secret.reveal()))
@@ -137,7 +137,7 @@ async fn everything(
     ];
     let stop: Vec<ServerHandle> = simulators.iter().map(Server::handle).collect();
     let simulating = simulators.map(actix_web::rt::spawn);
-    // The listener is open already: whoever connects from now on is answered as soon as the workers run.
+    // The listeners are open: clients that connect now are answered as soon as the workers run.
     places.announce()?;
     if let Some(path) = ready_file {
         std::fs::write(path, places.json())?;
@@ -152,14 +152,14 @@ async fn everything(
     served
 }
 
-/// The simulated registers, with the records of the local ones.
+/// Makes the simulated registers, with the records of the local ones.
 fn simulated_registers(parts: &Parts) -> SimulatedRegisters {
     let state = &parts.state;
     let local = LocalRegister::new(state.db.clone(), state.keyring.clone(), state.clock.clone(), None);
     SimulatedRegisters::new(local, state.db.clone(), state.clock.clone())
 }
 
-/// The simulated Ghișeul, with us as its client, and the trust services, on a port of their own.
+/// Serves the simulated Ghișeul, with us as its client, and the trust services, on a separate port.
 fn simulated_outside(
     parts: &Parts,
     ghiseul: &IdentityProvider,
@@ -181,8 +181,8 @@ fn simulated_outside(
     Ok(server.workers(1).disable_signals().run())
 }
 
-/// A second node can join with `CAZIER_CONFIG=<this file> CAZIER_LISTEN=… cazier serve --sandbox`. Its metrics are on a
-/// free port, which its log names: ours have the usual one.
+/// Writes the settings for a second node: `CAZIER_CONFIG=<this file> CAZIER_LISTEN=… cazier serve --sandbox`. Its
+/// metrics use a free port, which its log names: ours have the usual one.
 fn write_serve_settings(
     config: &Config,
     keys: &DevelopmentKeys,
@@ -219,7 +219,7 @@ fn write_serve_settings(
     keys.write("serve.env", &text)
 }
 
-/// The simulated Ghișeul as an entry of `CAZIER_IDENTITY_PROVIDERS`.
+/// Formats the simulated Ghișeul as an entry of `CAZIER_IDENTITY_PROVIDERS`.
 fn providers_file(ghiseul: &IdentityProvider) -> String {
     let IdentityProvider { name, title, issuer, client_id, acr_values, scopes, handoff_origins, .. } =
         ghiseul;

@@ -1,4 +1,4 @@
-//! The keys of a sandbox: made on its first start, kept in its data folder, readable by their owner alone.
+//! The keys of a sandbox: generated at its first start, stored in its data folder, readable only by their owner.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -19,14 +19,14 @@ use crate::time::Clock;
 use ades::development_pki::{self, DevelopmentPki};
 use ades::{Certificate, RsaScheme};
 
-/// Where the keys are.
+/// The folder of the keys.
 pub(super) struct DevelopmentKeys {
     folder: PathBuf,
 }
 
 impl DevelopmentKeys {
-    /// The keys below a data folder; made when they are not there. `revocation` is where they say that revocation is
-    /// published.
+    /// Returns the keys in a data folder, generating them if they are missing. `revocation` is the URL where their
+    /// certificates say that revocation is published.
     pub(super) fn at(data_dir: &Path, revocation: &str) -> Result<Self, Failure> {
         let folder = data_dir.join("keys");
         let keys = Self { folder };
@@ -36,12 +36,12 @@ impl DevelopmentKeys {
         Ok(keys)
     }
 
-    /// A file of the folder.
+    /// Returns the path of a file in the folder.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    /// All of them, read.
+    /// Reads all keys.
     pub(super) fn secrets(&self) -> Result<Secrets, Failure> {
         let read = |name| fs::read_to_string(self.path(name));
         Ok(Secrets {
@@ -66,7 +66,7 @@ impl DevelopmentKeys {
         Ok(Url::parse(&url)?.socket_addrs(|| None)?.into_iter().next())
     }
 
-    /// Time-stamps and revocation by the authorities of these keys; none in a folder of an earlier version.
+    /// Makes the trust services by the authorities of these keys; none in a folder of an earlier version.
     pub(super) fn trust_services(&self) -> Result<Option<Arc<TrustServices>>, Failure> {
         if !self.path("responder-key.pem").exists() {
             log::warn!("these development keys have no trust services: signatures stay at level B-B");
@@ -88,7 +88,7 @@ impl DevelopmentKeys {
         Ok(Some(Arc::new(TrustServices::new(&pki, Clock::System, Vec::new())?)))
     }
 
-    /// The seal's key last: a start that was interrupted before it is taken up again.
+    /// Generates the keys, the signing key last, so that an interrupted start is completed by the next.
     fn create(&self, revocation: &str) -> Result<(), Failure> {
         log::info!("making a development PKI and encryption keys in {}", self.folder.display());
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
@@ -107,7 +107,7 @@ impl DevelopmentKeys {
         self.write("seal-key.pem", &pki.seal_key_pem)
     }
 
-    /// Writes a file of the folder, readable by its owner alone.
+    /// Writes a file of the folder, readable only by its owner.
     pub(super) fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
         let mut options = OpenOptions::new();
         let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(self.path(name))?;

@@ -12,25 +12,25 @@ use crate::jobs::queue::{self, Chosen, Entry};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Show what waits, what a worker has in hand, and first what was given up. Holds no personal data.
+    /// List jobs: dead ones first, then waiting and running ones. Without personal data.
     List {
-        /// Only what was given up.
+        /// Only dead jobs.
         #[arg(long)]
         dead: bool,
-        /// At most so many.
+        /// The largest number of jobs to list.
         #[arg(long, default_value_t = 100, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(1..=100_000))]
         most: i64,
     },
-    /// Give one job, or all that were given up, all their tries again.
+    /// Retry one job, or all dead ones, with all their attempts.
     Retry(Retry),
 }
 
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct Retry {
-    /// The job, given up or waiting for its next try.
+    /// The job, dead or waiting for its next attempt.
     id: Option<Uuid>,
-    /// All that were given up.
+    /// All dead jobs.
     #[arg(long)]
     all: bool,
 }
@@ -42,13 +42,13 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
         Command::List { dead, most } => show(&queue::list(&mut connection, *dead, *most)?, *most, now),
         Command::Retry(Retry { id: Some(id), .. }) => {
             match queue::retry(&mut connection, Chosen::One(*id), now)? {
-                0 => Err("no such job, or a worker has it in hand".into()),
-                _ => say("1 job will be tried again now"),
+                0 => Err("no such job, or a worker is running it".into()),
+                _ => say("1 job will be retried now"),
             }
         }
         Command::Retry(_) => {
             let count = queue::retry(&mut connection, Chosen::AllDead, now)?;
-            say(&format!("{count} jobs will be tried again now"))
+            say(&format!("{count} jobs will be retried now"))
         }
     }
 }
@@ -57,7 +57,7 @@ fn say(line: &str) -> Result<(), Failure> {
     Ok(writeln!(std::io::stdout(), "{line}")?)
 }
 
-/// One line a job, in columns.
+/// Prints the jobs in columns, one line each.
 fn show(entries: &[Entry], most: i64, now: DateTime<Utc>) -> Result<(), Failure> {
     if entries.is_empty() {
         return say("no jobs");

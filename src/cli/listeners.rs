@@ -10,15 +10,15 @@ use crate::config::Config;
 pub(super) struct Listeners {
     pub(super) api: TcpListener,
     pub(super) simulator: TcpListener,
-    /// Where the simulated outside world was when the development certificates were made, if that is elsewhere.
+    /// The earlier address of the simulated services, if the development certificates name another than today's.
     pub(super) former: Option<TcpListener>,
     pub(super) registers: TcpListener,
     pub(super) metrics: TcpListener,
 }
 
 impl Listeners {
-    /// The API and Ghișeul are where the settings say or nowhere; the metrics step aside, for their usual port is
-    /// that of Prometheus.
+    /// Binds the API and Ghișeul exactly where the settings say; the metrics may move to a free port, because
+    /// Prometheus often has their usual one.
     pub(super) fn bind(config: &Config) -> Result<Self, Failure> {
         let api = serve::bind("CAZIER_LISTEN", config.listen)?;
         let simulator = serve::bind("CAZIER_SANDBOX_LISTEN", config.sandbox_listen)?;
@@ -26,12 +26,12 @@ impl Listeners {
             log::warn!("{taken}; using a free port");
             free_port()
         })?;
-        // Only our own nodes go there, and they are told where it is.
+        // Only our own nodes connect here, and they are given the port.
         Ok(Self { api, simulator, former: None, registers: free_port()?, metrics })
     }
 
-    /// Opens the address that the certificates of these keys name for revocation, when `CAZIER_SANDBOX_LISTEN` is another
-    /// by now: what was signed can still be checked.
+    /// Also binds the address that these certificates name for revocation, if `CAZIER_SANDBOX_LISTEN` has changed
+    /// since, so that existing signatures can still be checked.
     pub(super) fn open_former(&mut self, keys: &DevelopmentKeys) -> Result<(), Failure> {
         let now = self.simulator.local_addr()?;
         let Some(former) = keys.published_at()?.filter(|former| *former != now) else { return Ok(()) };

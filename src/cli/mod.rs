@@ -1,4 +1,4 @@
-//! The commands of the one binary.
+//! The commands of the binary.
 
 mod config;
 mod counters;
@@ -33,7 +33,7 @@ use crate::telemetry::log_lines;
 use crate::time::civil_date::CivilDate;
 use crate::{db, openapi, sandbox, statistics};
 
-/// What commands fail with; shown to the operator.
+/// The error of a command, shown to the operator.
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// Criminal-record certificates online.
@@ -48,73 +48,73 @@ struct Cli {
 enum Command {
     /// Run everything for development: private Postgres, test persons, simulated Ghișeul, mailbox, API.
     Dev {
-        /// Write the addresses as JSON to this file once everything answers.
+        /// Write the URLs as JSON to this file once everything answers.
         #[arg(long, value_name = "PATH")]
         ready_file: Option<PathBuf>,
     },
     /// Serve the API (any number of nodes on one Postgres).
     #[command(after_help = settings())]
     Serve {
-        /// This node belongs to a sandbox: needs a seal for tests, shows the mailbox and the test persons.
+        /// This node belongs to a sandbox: needs a test certificate, shows the mailbox and the test persons.
         #[arg(long)]
         sandbox: bool,
         /// Leave background work to `cazier worker`.
         #[arg(long)]
         without_worker: bool,
-        /// Wait for `cazier migrate` when the schema is older than this version, instead of ending.
+        /// If the schema is older than this version, wait for `cazier migrate` instead of exiting.
         #[arg(long)]
         wait_for_schema: bool,
     },
-    /// Do background work alone (any number, on any machine): mails, what recurs.
+    /// Do background work only (any number, on any machine): mails and recurring jobs.
     #[command(after_help = settings())]
     Worker {
         /// This worker belongs to a sandbox.
         #[arg(long)]
         sandbox: bool,
-        /// Wait for `cazier migrate` when the schema is older than this version, instead of ending.
+        /// If the schema is older than this version, wait for `cazier migrate` instead of exiting.
         #[arg(long)]
         wait_for_schema: bool,
     },
-    /// Look at background work, and give what failed another chance. Needs `DATABASE_URL` alone.
+    /// Show background work, and retry dead jobs. Needs only `DATABASE_URL`.
     Jobs {
         #[command(subcommand)]
         command: jobs::Command,
     },
-    /// Tell which offices there are, and since when each kind certifies identities.
+    /// Import offices, and set since when each kind certifies identities.
     #[command(subcommand, after_help = settings())]
     Counters(counters::Command),
     /// Appoint and dismiss officers and operators.
     #[command(subcommand, after_help = settings())]
     Officers(officers::Command),
-    /// Bring the database at `DATABASE_URL` to this version.
+    /// Migrate the database at `DATABASE_URL` to this version.
     Migrate,
-    /// Count the public figures again, from a day on. Needs `DATABASE_URL` alone.
+    /// Count the public figures again, from a day on. Needs only `DATABASE_URL`.
     RecountStatistics {
         /// First day, such as 2026-11-24.
         from: CivilDate,
     },
-    /// Look after the local registers.
+    /// Manage the local registers.
     Registry {
         #[command(subcommand)]
         command: registry::RegistryCommand,
     },
     /// Print the contract (OpenAPI 3.1).
     Openapi {
-        /// The one that the remote registers keep, instead of our own.
+        /// Print the remote registers' protocol instead of our own contract.
         #[arg(long)]
         registry: bool,
     },
-    /// Judge a signature offline: whether it passes, who signed, when, and what speaks against it.
+    /// Verify a signature offline: whether it passes, who signed and when, and what is wrong with it.
     ///
     /// Exit code 0: it passes. 1: it does not, or cannot be judged.
     Verify(verify::Arguments),
-    /// Make, list and rotate the keys of the seal.
+    /// Generate, list and rotate the signing keys.
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Look at the settings: what they are, what is wrong with them.
+    /// Show the settings and their faults.
     #[command(subcommand, after_help = settings())]
     Config(config::Command),
-    /// Print a fresh key for `CAZIER_SEALING_KEYS` or `CAZIER_INDEX_KEYS`.
+    /// Print a new key for `CAZIER_SEALING_KEYS` or `CAZIER_INDEX_KEYS`.
     GenerateKey,
 }
 
@@ -130,10 +130,11 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Whether a command line parses, the program's name being its first word. Runs nothing: the documents are checked by it.
+/// Checks whether a command line parses; its first word is the program's name. Runs nothing: tests check the documents
+/// with it.
 ///
 /// # Errors
-/// What is wrong with it, as the program would say.
+/// The fault, as the program would report it.
 pub fn parses(words: &[&str]) -> Result<(), String> {
     Cli::try_parse_from(words).map(drop).map_err(|error| error.to_string())
 }
@@ -173,7 +174,7 @@ fn stand_ins(is_sandbox: bool) -> Option<StandIns> {
     is_sandbox.then_some(sandbox::STAND_INS)
 }
 
-/// The settings, which also say how to log.
+/// Reads the settings and sets up logging.
 fn configured() -> Result<Config, Failure> {
     let config = Config::read()?;
     log_lines::begin(config.log_format, &config.log_filter);
@@ -193,13 +194,13 @@ fn recount(config: &Config, from: CivilDate) -> Result<(), Failure> {
     Ok(writeln!(std::io::stdout(), "{days} days were counted")?)
 }
 
-/// A connection of a command's own.
+/// Opens a connection for a command.
 fn connect(config: &Config) -> Result<PgConnection, Failure> {
     let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
     Ok(db::primary::establish(url)?)
 }
 
-/// The settings as a table for `--help`.
+/// Formats the settings as a table for `--help`.
 fn settings() -> String {
     let line = |v: &crate::config::Variable| format!("  {:<28} {} [{}]\n", v.name, v.meaning, v.default);
     format!("Settings (environment, or lines of a file):\n{}", VARIABLES.iter().map(line).collect::<String>())

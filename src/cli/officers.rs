@@ -1,4 +1,4 @@
-//! `cazier officers`: who works here.
+//! `cazier officers`: appoints and dismisses staff.
 
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -17,44 +17,44 @@ use crate::offices;
 use crate::person::{Cnp, Email, Keyring};
 use crate::state::Addresses;
 
-/// What to do with the staff.
+/// What to do with staff.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Appoint somebody, and mail them the link that sets their password. The person's CNP is read from standard
-    /// input, for arguments show in the list of processes.
+    /// Appoint a person, and mail them the link that sets their password. Reads the person's CNP from standard input,
+    /// because arguments are visible in the list of processes.
     Add {
         /// An address that has no account yet.
         email: String,
-        /// Code of the office where an officer works.
+        /// Code of the office of an officer.
         #[arg(long, required_if_eq("role", "officer"))]
         office: Option<String>,
-        /// What they are appointed to.
+        /// The role.
         #[arg(long, value_enum, default_value = "officer")]
         role: StaffRole,
         /// Language of the mails: ro or en.
         #[arg(long, default_value = "ro", value_parser = ["ro", "en"])]
         locale: String,
     },
-    /// List all, by appointment.
+    /// List all staff, by appointment.
     List,
-    /// Mail another link that sets the password.
+    /// Mail a new link that sets the password.
     Invite {
         /// The address.
         email: String,
     },
-    /// Take role, password and sessions away at once.
+    /// Remove role, password and sessions at once.
     Remove {
         /// The address.
         email: String,
     },
-    /// For who lost phone and recovery codes: let the next log-in set up another second factor.
+    /// Remove a lost second factor: the next log-in sets up another.
     ResetSecondFactor {
         /// The address.
         email: String,
     },
 }
 
-/// The roles that are appointed to.
+/// The roles of staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum StaffRole {
     /// Certifies identities and reviews applications, at one office.
@@ -67,7 +67,7 @@ pub(super) enum StaffRole {
 pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     let mut connection = connect(config)?;
     let keyring = keyring(config)?;
-    // Under another key nobody is found, and nobody who certifies is known as the person themselves.
+    // With another key, nobody would be found, and officers could certify themselves unnoticed.
     Installation::recognize(&mut connection, &keyring)?;
     let front_end = Addresses::of(config)?.front_end;
     let (c, now) = (&mut connection, Utc::now());
@@ -122,7 +122,7 @@ fn add(
         appointment::appoint(c, keyring, &appointment, front_end, Utc::now()).map(drop)
     };
     told(connection.transaction(appoint))?;
-    Ok(writeln!(std::io::stdout(), "appointed; the invitation is on its way by mail")?)
+    Ok(writeln!(std::io::stdout(), "appointed; the invitation was sent by mail")?)
 }
 
 fn find_office(connection: &mut PgConnection, code: &str) -> Result<uuid::Uuid, Failure> {
@@ -140,10 +140,10 @@ fn read_cnp() -> Result<Cnp, Failure> {
     Cnp::parse(line.trim()).map_err(|rule| rule.en.into())
 }
 
-/// What the house refuses, in a sentence for the operator.
+/// Turns a refusal into a sentence for the operator.
 fn told(outcome: Result<(), Error>) -> Result<(), Failure> {
     outcome.map_err(|error| match error.code() {
-        Code::NotFound => "nobody who works here has that address".into(),
+        Code::NotFound => "no staff account has this address".into(),
         Code::Internal => error.to_string().into(),
         code => code.texts()[0].0.into(),
     })

@@ -1,4 +1,4 @@
-//! Where everything of `cazier dev` is, for people and for programs.
+//! The addresses of `cazier dev`, for people and for programs.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use crate::config::{Config, IdentityProvider};
 use crate::db::embedded::PrivatePostgres;
 use crate::sandbox::{self, persons};
 
-/// Where everything is.
+/// The addresses.
 pub(super) struct Places {
     api: Url,
     ghiseul: Url,
@@ -37,7 +37,7 @@ impl Places {
         })
     }
 
-    /// Tells whoever started it.
+    /// Prints them for the developer.
     pub(super) fn announce(&self) -> Result<(), Failure> {
         let api = self.api.as_str().trim_end_matches('/');
         let person = persons::all().first().ok_or("there are no test persons")?;
@@ -55,7 +55,7 @@ impl Places {
         Ok(std::io::stdout().write_all(text.as_bytes())?)
     }
 
-    /// The same for programs.
+    /// Formats them as JSON.
     pub(super) fn json(&self) -> String {
         let (api, ghiseul) =
             (self.api.as_str().trim_end_matches('/'), self.ghiseul.as_str().trim_end_matches('/'));
@@ -74,7 +74,7 @@ impl Places {
     }
 }
 
-/// Where the data are, for people: the folder, and the database when it is not in that folder.
+/// Describes where the data is: the folder, and the database if it is elsewhere.
 fn data(config: &Config, postgres: Option<&PrivatePostgres>) -> String {
     let folder = &config.data_dir;
     match postgres.map(PrivatePostgres::folder) {

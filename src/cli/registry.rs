@@ -17,7 +17,7 @@ use crate::registry::bulk::{self, Plan, Progress};
 
 #[derive(Subcommand)]
 pub(super) enum RegistryCommand {
-    /// Make a CSV file (RFC 4180, UTF-8) the local register: all of it in one step, or nothing.
+    /// Replace a local register by a CSV file (RFC 4180, UTF-8): as a whole, in one step, or not at all.
     Import(Import),
 }
 
@@ -25,23 +25,23 @@ pub(super) enum RegistryCommand {
 pub(super) struct Import {
     /// The file; its first line names the columns.
     file: PathBuf,
-    /// Which register it fills.
+    /// The register.
     #[arg(long, value_enum, default_value_t = Register::CriminalRecords)]
     register: Register,
-    /// Where refused lines are reported by number and rule [default: FILE.refused.csv]
+    /// Where refused lines are reported, by number and rule [default: FILE.refused.csv]
     #[arg(long, value_name = "PATH")]
     report: Option<PathBuf>,
-    /// Forget what was loaded by an import that was interrupted.
+    /// Discard what an interrupted import has loaded.
     #[arg(long)]
     restart: bool,
-    /// How many rows the register is to have; needed when it would be empty or smaller than before. Best taken from
-    /// whoever made the file.
+    /// The expected number of rows; required if the register would become empty or smaller. Best asked from whoever
+    /// made the file.
     #[arg(long, value_name = "N")]
     expect_rows: Option<i64>,
-    /// When the content of the file was right, by RFC 3339 [default: when the file was last written]
+    /// When the content of the file was current, in RFC 3339 [default: when the file was last written]
     #[arg(long, value_name = "TIME")]
     as_of: Option<DateTime<Utc>>,
-    /// Take the file even if the register in force is newer.
+    /// Import the file even if the current register is newer.
     #[arg(long)]
     older: bool,
 }
@@ -89,7 +89,7 @@ fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file that was written a month ago does not become a new one by being imported today.
+/// Returns when the file was last written: importing an old file today does not make it new.
 fn written_at(file: &std::path::Path) -> std::io::Result<DateTime<Utc>> {
     Ok(std::fs::metadata(file)?.modified()?.into())
 }
@@ -100,7 +100,7 @@ fn report_of(file: &std::path::Path) -> PathBuf {
     name.into()
 }
 
-/// Shown where a person watches, and nowhere else.
+/// Makes a progress bar, shown only on a terminal.
 fn bar(length: u64) -> Result<ProgressBar, Failure> {
     let style = ProgressStyle::with_template("{bar:40} {percent}% {msg} {elapsed}, {eta} to go")?;
     Ok(ProgressBar::new(length).with_style(style))

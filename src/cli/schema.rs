@@ -1,4 +1,4 @@
-//! Whether a node may begin: not on a schema that is not for its version.
+//! Checks that the schema fits this version before a node starts.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use super::Failure;
 use crate::config::Config;
 use crate::db::{Misfit, primary, schema_version};
 
-/// Between two looks at a schema that somebody else migrates.
+/// The pause between two checks while another process migrates.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Ends with the sentence that says what to do, or waits for it to be done. A database that is away says nothing: a node
-/// begins without it, and opens no connection to a schema that is not for it.
+/// Fails with an instruction if the schema does not fit, or waits for the migration. If the database is away, the node
+/// starts without it, and later refuses connections to an unfit schema.
 ///
 /// # Errors
-/// When the schema is not for this version: an older one unless it is waited for, a newer one in any case.
+/// Fails if the schema is older (unless `wait`) or incompatibly newer than this version.
 pub(super) fn await_fit(config: &Config, wait: bool) -> Result<(), Failure> {
     let Some(url) = &config.database_url else { return Ok(()) };
     let mut is_told = false;

@@ -1,4 +1,4 @@
-//! `cazier serve`: one stateless node. `cazier worker`: one that does background work alone.
+//! `cazier serve`: one stateless node. `cazier worker`: one for background work only.
 
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
@@ -28,7 +28,7 @@ pub(super) fn run(config: &Config, role: Role, wait_for_schema: bool) -> Result<
     System::new().block_on(serve(config, parts, listener, metrics, role.works))
 }
 
-/// Works on jobs until SIGTERM or SIGINT.
+/// Runs jobs until SIGTERM or SIGINT.
 pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> Result<(), Failure> {
     let parts = node(config, role, wait_for_schema)?;
     let metrics = bind("CAZIER_METRICS_LISTEN", config.metrics_listen)?;
@@ -43,7 +43,7 @@ pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> 
         parts.state.stopping.begin();
         signals.exit_at_the_next();
         if asked == Asked::Finish {
-            log::info!("stopping: finishing the jobs in hand");
+            log::info!("stopping: finishing the running jobs");
             working.end().await?;
         }
         telling.iter().for_each(JoinHandle::abort);
@@ -52,7 +52,7 @@ pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> 
     })
 }
 
-/// A node as its settings say, on a database whose schema it can work with.
+/// Assembles a node from its settings, once its schema fits.
 fn node(config: &Config, role: Role, wait_for_schema: bool) -> Result<Parts, Failure> {
     telemetry::install()?;
     let prepared = assembly::prepare(config, role)?;
@@ -60,7 +60,7 @@ fn node(config: &Config, role: Role, wait_for_schema: bool) -> Result<Parts, Fai
     Ok(assembly::open(config, prepared)?)
 }
 
-/// Runs the API, its worker and its metrics until a signal; SIGTERM lets what has begun finish.
+/// Runs the API, its worker and its metrics until a signal; SIGTERM lets running requests finish.
 pub(super) async fn serve(
     config: &Config,
     parts: Parts,
@@ -96,7 +96,7 @@ pub(super) async fn serve(
     Ok(())
 }
 
-/// Closes the listener once whoever balances the load has had time to look elsewhere, and finishes what is in hand.
+/// Closes the listener after the load balancer has had time to notice, and finishes running requests.
 async fn close(server: &ServerHandle, asked: Asked, drain: Duration) {
     match asked {
         Asked::Finish => {
@@ -108,14 +108,14 @@ async fn close(server: &ServerHandle, asked: Asked, drain: Duration) {
     }
 }
 
-/// Connections are bounded by how many there are.
+/// Raises the limit on file descriptors, which limits the connections.
 fn raise_descriptors() -> u64 {
     let descriptors = descriptors::raise();
     log::info!("descriptors: {descriptors}");
     descriptors
 }
 
-/// Metrics and probes.
+/// Serves metrics and probes.
 fn serve_operators(parts: &Parts, listener: TcpListener) -> Result<ServerHandle, Failure> {
     let metrics = telemetry::install()?;
     rt::spawn(telemetry::keep_up(metrics.clone()));
@@ -125,7 +125,7 @@ fn serve_operators(parts: &Parts, listener: TcpListener) -> Result<ServerHandle,
     Ok(handle)
 }
 
-/// A worker and the waiting room, which run beside whatever else this thread does.
+/// A worker and the waiting room, which run beside other tasks of this thread.
 struct Working {
     worker: Rc<Worker>,
     task: JoinHandle<()>,
@@ -147,11 +147,11 @@ impl Working {
         Ok(Self { worker, task, waiting_room, raising })
     }
 
-    /// Takes no more jobs, and waits for those in hand.
+    /// Stops taking jobs, and waits for the running ones.
     async fn end(self) -> Result<(), Failure> {
-        // What the waiting room writes becomes true as a whole or not at all: it can be cut off anywhere.
+        // The waiting room writes in transactions: it can be cut off anywhere.
         self.waiting_room.abort();
-        // A certificate that is being raised loses its lease, and is raised another time.
+        // A certificate that is being raised loses its lease, and is raised later.
         if let Some(raising) = self.raising {
             raising.abort();
         }

@@ -1,4 +1,4 @@
-//! `cazier verify`: judges a signature offline, for whoever was handed a certificate.
+//! `cazier verify`: verifies a signature offline, for anybody who has a certificate.
 
 use std::fs;
 use std::io::Write;
@@ -17,39 +17,39 @@ use ades::development_pki::is_development;
 use ades::revocation::{self, Evidence};
 use ades::{Certificate, Chain, Signed, Verdict, Verifier, unwrapped};
 
-/// How long one answer about revocation may take with `--online`.
+/// The longest time for one answer about revocation with `--online`.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// What to judge, and by what.
+/// What to verify, and against what.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The payload and its signature: `certificate.json certificate.json.p7s` (CAdES) or `….jws` (JAdES). Or one file
-    /// that holds both: a signed PDF (PAdES), or a container (ASiC-E).
+    /// The payload and its signature: `certificate.json certificate.json.p7s` (CAdES) or `….jws` (JAdES). Or a single
+    /// file with both: a signed PDF (PAdES), or a container (ASiC-E).
     #[arg(value_name = "FILE", num_args = 1..=2, required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
     trust: verify_trust::TrustArguments,
-    /// Whom to trust for time-stamps, if that is somebody else.
+    /// The anchors for time-stamps, if they differ.
     #[arg(long, value_name = "FILE")]
     timestamp_trust: Option<PathBuf>,
-    /// What is known of revocation: a list (CRL) or an answer (OCSP), DER or PEM. May be given several times.
+    /// Revocation evidence: a list (CRL) or an answer (OCSP), DER or PEM. Can be given several times.
     #[arg(long, value_name = "FILE")]
     revocation: Vec<PathBuf>,
-    /// Ask the issuers about revocation, at the addresses that their certificates name.
+    /// Ask the issuers about revocation, at the URLs in their certificates.
     #[arg(long)]
     online: bool,
-    /// Judge as of another time than now (RFC 3339).
+    /// Verify as of another time than now (RFC 3339).
     #[arg(long, value_name = "TIME")]
     at: Option<DateTime<Utc>>,
-    /// Judge seals for tests; live ones are refused then. Without it, it is the other way round.
+    /// Accept test certificates, and refuse live ones. Without it, the other way round.
     #[arg(long)]
     test: bool,
-    /// Answer in JSON.
+    /// Print JSON.
     #[arg(long)]
     json: bool,
 }
 
-/// Judges, tells, and succeeds for `TOTAL-PASSED` by a seal of the list alone.
+/// Verifies and reports; succeeds only for `TOTAL-PASSED` by a key of the list.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let report = judge(arguments, arguments.at.unwrap_or_else(Utc::now))?;
     let text = if arguments.json { report.json() } else { report.text() };
@@ -66,7 +66,7 @@ fn judge(arguments: &Arguments, now: DateTime<Utc>) -> Result<Report, Failure> {
     let trusted = Trusted::read(&arguments.trust, now)?;
     let mut verifier = verifier(arguments, &trusted)?;
     let mut verdict = verifier.judge(signed, now);
-    // Whatever the file brings along: an older answer in it may have been good.
+    // Even if the file has evidence: an older answer in it may have been good.
     if arguments.online && verdict.is_ok() {
         let links = verifier.links(signed, now)?;
         verifier = verifier.with_evidence(fetch(&links, now)?);
@@ -85,7 +85,7 @@ fn judge(arguments: &Arguments, now: DateTime<Utc>) -> Result<Report, Failure> {
     })
 }
 
-/// Why a signature that leads to a trusted root is refused all the same.
+/// Says why a signature that leads to a trusted root is refused nevertheless.
 fn refusal(verdict: &Verdict, trusted: &Trusted, tests: bool, wanted: bool) -> Option<String> {
     if verdict.chain != Chain::Trusted {
         return None;
@@ -97,7 +97,7 @@ fn refusal(verdict: &Verdict, trusted: &Trusted, tests: bool, wanted: bool) -> O
     }
 }
 
-/// A single file says by its first bytes what it is.
+/// Recognizes a single file by its first bytes.
 fn signed(files: &[Vec<u8>]) -> Result<Signed<'_>, Failure> {
     match files {
         [payload, signature] => Ok(Signed::Detached { signature, payload }),
@@ -107,7 +107,7 @@ fn signed(files: &[Vec<u8>]) -> Result<Signed<'_>, Failure> {
     }
 }
 
-/// The roots lead to the seals, and to the authorities of time-stamps; whose signature counts is for the list to say.
+/// Makes the verifier. The roots anchor signers and time-stamps; whether a signer counts is up to the list.
 fn verifier(arguments: &Arguments, trusted: &Trusted) -> Result<Verifier, Failure> {
     let (roots, others) = trusted.anchors()?;
     let mut verifier = Verifier::new(roots, others);
@@ -121,7 +121,7 @@ fn verifier(arguments: &Arguments, trusted: &Trusted) -> Result<Verifier, Failur
     Ok(verifier.with_evidence(evidence.collect::<Result<_, Failure>>()?))
 }
 
-/// What cannot be had stays unknown: the verdict tells.
+/// Fetches revocation evidence. What cannot be fetched stays unknown, and the verdict says so.
 fn fetch(links: &[(Certificate, Certificate)], now: DateTime<Utc>) -> Result<Vec<Evidence>, Failure> {
     let client = revocation::Client::new(DEADLINE)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

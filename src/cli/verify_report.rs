@@ -1,4 +1,4 @@
-//! What `cazier verify` tells: to a person, or to a program.
+//! The report of `cazier verify`: for people, or as JSON.
 
 use std::fmt::Write;
 
@@ -16,13 +16,13 @@ const ASK_THE_ISSUERS: &str = "whether the seal's certificate was revoked is not
 const COME_BACK: &str = "the issuers could not tell now whether the seal's certificate was revoked: run this again in \
     some minutes";
 
-/// A judgement, ready to be told.
+/// A judgement, ready to be reported.
 pub(super) struct Report {
     outcome: Outcome,
-    /// Why a signature that passes is refused all the same.
+    /// Why a passing signature is refused nevertheless.
     refused: Option<String>,
     why: Option<String>,
-    /// What to do when nothing is wrong and yet not all is known.
+    /// What to do if nothing is wrong, but something is unknown.
     advice: Option<&'static str>,
     verdict: Option<Verdict>,
     trust: Source,
@@ -30,7 +30,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Of a verdict; `refused` is why it is of no use all the same, `test` whether the signer's path is one for tests,
+    /// Reports a verdict. `refused` says why it is refused nevertheless, `test` whether the signer's path is for tests,
     /// `asked` whether the issuers were asked about revocation.
     pub(super) fn of(
         verdict: &Verdict,
@@ -45,7 +45,7 @@ impl Report {
         Self { outcome, refused, why: None, advice, verdict: Some(verdict.clone()), trust, test }
     }
 
-    /// Of something that is no signature of the profile.
+    /// Reports a file that is not a signature of our profile.
     pub(super) fn malformed(malformed: &Malformed, trust: Source) -> Self {
         let (outcome, why) = (malformed.outcome(), Some(malformed.to_string()));
         Self { outcome, refused: None, why, advice: None, verdict: None, trust, test: false }
@@ -55,7 +55,7 @@ impl Report {
         self.outcome == Outcome::TotalPassed && self.refused.is_none()
     }
 
-    /// For a program.
+    /// Formats JSON.
     pub(super) fn json(&self) -> String {
         let report = json!({
             "accepted": self.passed(),
@@ -71,7 +71,7 @@ impl Report {
         format!("{report:#}\n")
     }
 
-    /// For a person.
+    /// Formats text for people.
     pub(super) fn text(&self) -> String {
         let mut text = match self.refused {
             Some(_) => format!("REFUSED (the signature by itself: {})\n", self.outcome),

@@ -1,5 +1,5 @@
-//! Whom `cazier verify` trusts: the seals of a trust list, or of certificates in PEM; never their authority, which vouches
-//! for all its customers.
+//! Whom `cazier verify` trusts: the keys of a trust list, or certificates in PEM; never their authority, which issues
+//! to all its customers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,47 +15,47 @@ use ades::{Certificate, PinnedKey, Statement};
 const NO_SEAL: &str = "there is no seal's certificate in it. An authority vouches for all its customers, so that its own \
     certificate is not enough: take the list from GET /v1/verify/trust/signed, or `chain_pem` from GET /v1/verify/trust";
 
-/// Whom to trust, and how that is known.
+/// Whom to trust, and why.
 #[derive(Debug, Args)]
 pub(super) struct TrustArguments {
-    /// Whom to trust: the list of `GET /v1/verify/trust/signed`, or certificates in PEM. In PEM the seals' certificates
-    /// are trusted; roots and others only show who issued them.
+    /// Whom to trust: the list of `GET /v1/verify/trust/signed`, or certificates in PEM. Of these, the signing
+    /// certificates are trusted; roots and others only show who issued them.
     #[arg(long, value_name = "FILE")]
     trust: PathBuf,
-    /// The operator's public key (PEM): the list must be signed by it. Got once, from whoever is known to be the operator,
-    /// it makes any later list trustworthy, whichever way it came.
+    /// The operator's public key (PEM), which must have signed the list. Obtained once from the operator, it makes any
+    /// later list trustworthy, however it arrives.
     #[arg(long, value_name = "FILE", conflicts_with = "known_list")]
     operator_key: Option<PathBuf>,
-    /// A list that is trusted already, say because it was got over HTTPS: the new one must be signed by one of its seals,
-    /// be no older, and still say of each key that was retired in an emergency that it was.
+    /// A list that is trusted already, because it was fetched over HTTPS for example: the new one must be signed by one
+    /// of its keys, be no older, and still contain each emergency retirement.
     #[arg(long, value_name = "FILE")]
     known_list: Option<PathBuf>,
 }
 
-/// The seals that are trusted.
+/// The trusted signing keys.
 pub(super) struct Trusted {
-    /// With their periods.
+    /// The keys with their periods.
     pub(super) list: TrustList,
-    /// Theirs and their issuers'.
+    /// The certificates of the keys and their issuers.
     pub(super) certificates: Vec<Certificate>,
     pub(super) source: Source,
 }
 
-/// How it is known that these are the service's seals.
+/// Why these are believed to be the service's keys.
 #[derive(Clone)]
 pub(super) enum Source {
     /// The operator signed the list.
     Operator(DateTime<Utc>),
-    /// A seal that was known signed the list.
+    /// A known key signed the list.
     KnownSeal(DateTime<Utc>),
-    /// The list came so.
+    /// Nothing proves the list.
     List(DateTime<Utc>),
-    /// The certificates came so.
+    /// Nothing proves the certificates.
     Certificates,
 }
 
 impl Trusted {
-    /// As the arguments say.
+    /// Reads what the arguments name.
     pub(super) fn read(arguments: &TrustArguments, now: DateTime<Utc>) -> Result<Self, Failure> {
         let path = &arguments.trust;
         let named = |error: Failure| format!("{}: {error}", path.display());
@@ -91,7 +91,7 @@ impl Trusted {
         Ok(Self { certificates: list.certificates()?, list, source })
     }
 
-    /// Those that may sign documents are seals; an authority may not.
+    /// Takes the certificates that may sign documents as keys; an authority may not.
     fn of_pem(bytes: &[u8], now: DateTime<Utc>) -> Result<Self, Failure> {
         let certificates = certificates(bytes)?;
         let seals = certificates.iter().filter(|certificate| certificate.check_signer().is_ok());
@@ -103,7 +103,7 @@ impl Trusted {
         Ok(Self { list, certificates, source: Source::Certificates })
     }
 
-    /// The roots, and what lies between them and the seals.
+    /// Returns the roots, and the certificates between them and the keys.
     pub(super) fn anchors(&self) -> Result<(Vec<Certificate>, Vec<Certificate>), Failure> {
         let (roots, others): (Vec<_>, Vec<_>) =
             self.certificates.iter().cloned().partition(Certificate::is_self_issued);
@@ -111,7 +111,7 @@ impl Trusted {
     }
 }
 
-/// The certificates of a PEM file.
+/// Reads the certificates of a PEM file.
 pub(super) fn read_certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
     let read = fs::read(path).map_err(Failure::from).and_then(|bytes| certificates(&bytes));
     read.map_err(|error| format!("{}: {error}", path.display()).into())
@@ -122,7 +122,7 @@ fn certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Failure> {
 }
 
 impl Source {
-    /// For a person.
+    /// Formats text for people.
     pub(super) fn text(&self) -> String {
         let of = |at: &DateTime<Utc>| at.format("list of %Y-%m-%dT%H:%M:%SZ");
         match self {
@@ -135,7 +135,7 @@ impl Source {
         }
     }
 
-    /// For a program.
+    /// Formats JSON.
     pub(super) fn json(&self) -> Value {
         let (pinned_by, issued_at) = match self {
             Self::Operator(at) => (Some("operator_key"), Some(at)),

@@ -1,4 +1,4 @@
-//! `cazier keys list`: for a person, and for whatever watches.
+//! `cazier keys list`: for people, and for monitoring.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -12,14 +12,14 @@ use crate::signature::WARN_DAYS;
 use crate::signature::store::{self, SealKey, State};
 use ades::{Certificate, ordered_chain};
 
-/// What the exit codes mean.
+/// The exit codes.
 pub(super) const EXIT_CODES: &str = "Exit codes: 0 all is well; 3 the certificate in force ends within 60 days; \
     4 no key is active, or the certificate in force has ended; 1 the list could not be read.";
 
 const WARNING: u8 = 3;
 const CRITICAL: u8 = 4;
 
-/// A key and what its certificate says.
+/// A key and the data of its certificate.
 struct Line {
     key: SealKey,
     leaf: Certificate,
@@ -49,7 +49,7 @@ fn line(key: SealKey, now: DateTime<Utc>) -> Result<Line, Failure> {
     Ok(Line { state: key.state(now), key, days_left, leaf })
 }
 
-/// By the key that became active last: the one that seals.
+/// Judges the key that became active last: the one that signs.
 fn judge(lines: &[Line]) -> (u8, Option<String>) {
     let Some(active) = lines.iter().find(|line| line.state == State::Active) else {
         return (CRITICAL, Some("no key is active: nothing can be issued".to_owned()));

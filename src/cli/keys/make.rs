@@ -1,4 +1,4 @@
-//! Making keys, and the requests for their certificates. A file that is there already is never written over.
+//! Generates keys, and the requests for their certificates. Never overwrites a file.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::Write;
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::time::Clock;
 use ades::{SignatureAlgorithm, certificate_request, development_pki, generate_encrypted};
 
-/// A curve by its name on the command line.
+/// A curve, by its name on the command line.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(in crate::cli) enum CurveName {
     /// NIST P-256.
@@ -22,9 +22,9 @@ pub(in crate::cli) enum CurveName {
     P384,
 }
 
-/// A key in an encrypted file.
+/// Generates a key in an encrypted file.
 pub(super) fn key(config: &Config, path: &Path, curve: CurveName) -> Result<(), Failure> {
-    let missing = "CAZIER_SEAL_KEY_PASSPHRASE is not set: a key is never written in clear";
+    let missing = "CAZIER_SEAL_KEY_PASSPHRASE is not set: a key is never written unencrypted";
     let passphrase = config.seal_key_passphrase.as_ref().ok_or(missing)?;
     let curve = match curve {
         CurveName::P256 => SignatureAlgorithm::EcdsaP256Sha256,
@@ -33,7 +33,7 @@ pub(super) fn key(config: &Config, path: &Path, curve: CurveName) -> Result<(), 
     write(path, &generate_encrypted(curve, passphrase)?)
 }
 
-/// A hierarchy for tests.
+/// Generates a hierarchy for tests.
 pub(super) fn development(folder: &Path) -> Result<(), Failure> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let pki = development_pki::create(Clock::System.now())?;
@@ -42,7 +42,7 @@ pub(super) fn development(folder: &Path) -> Result<(), Failure> {
     write(&folder.join("seal-key.pem"), &pki.seal_key_pem)
 }
 
-/// A request, on the standard output.
+/// Prints a certificate request.
 pub(super) fn request(config: &Config, key: &str, subject: &str) -> Result<(), Failure> {
     let key = assembly::seal_key(config, key)?.open()?;
     Ok(std::io::stdout().write_all(certificate_request(key.as_ref(), subject)?.as_bytes())?)

@@ -1,4 +1,4 @@
-//! `cazier keys`: the seal's keys. Making them, asking for certificates, and letting one follow another.
+//! `cazier keys`: the signing keys. Generates them, requests certificates, and rotates keys.
 
 mod list;
 mod make;
@@ -20,45 +20,45 @@ use crate::signature::store::SealKey;
 use crate::time::Clock;
 use ades::Realm;
 
-/// What can be done with keys.
+/// The subcommands.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Make a key in a new encrypted file (`CAZIER_SEAL_KEY_PASSPHRASE`), or a whole hierarchy for tests.
+    /// Generate a key in a new encrypted file (`CAZIER_SEAL_KEY_PASSPHRASE`), or a whole hierarchy for tests.
     Make {
-        /// The file to make; with --development, the folder.
+        /// The file to create; with --development, the folder.
         #[arg(long, value_name = "PATH")]
         out: PathBuf,
-        /// The curve of the key. (One of RSA is made by `openssl genpkey`.)
+        /// The curve of the key. (For an RSA key, use `openssl genpkey`.)
         #[arg(long, value_enum, default_value = "p256")]
         curve: make::CurveName,
-        /// Root, issuing CA and seal for a sandbox, with the seal's key.
+        /// Root, issuing CA and signing certificate for a sandbox, with the signing key.
         #[arg(long)]
         development: bool,
     },
-    /// Print a request (PKCS#10) for the certificate of a key, for a trust provider.
+    /// Print a certificate request (PKCS#10) for a trust provider.
     Request {
         /// PEM file or PKCS#11 URI, as in `CAZIER_SEAL_KEY`.
         #[arg(long)]
         key: String,
-        /// Name of the seal's owner (RFC 4514): `CN=…,2.5.4.97=VATRO-…,O=…,C=RO`.
+        /// Name of the certificate's owner (RFC 4514): `CN=…,2.5.4.97=VATRO-…,O=…,C=RO`.
         #[arg(long)]
         subject: String,
     },
-    /// Show the keys, with the days that their certificates have left.
+    /// List the keys, with the days until their certificates expire.
     #[command(after_help = list::EXIT_CODES)]
     List {
         /// As JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Write down a retired key of the past, whose certificates are to stay verifiable.
+    /// Record a retired key, so that its certificates stay verifiable.
     Import {
         /// PEM file: the certificate, its issuers, the root.
         chain: PathBuf,
-        /// When it began to seal (RFC 3339).
+        /// When it began to sign (RFC 3339).
         #[arg(long)]
         active_from: DateTime<Utc>,
-        /// When it ended.
+        /// When it was retired.
         #[arg(long)]
         retired_from: DateTime<Utc>,
     },
@@ -67,45 +67,45 @@ pub(super) enum Command {
         /// PEM file: the certificate, its issuers, the root.
         chain: PathBuf,
     },
-    /// Let an announced key seal; without --at, as soon as its notice is over.
+    /// Activate an announced key; without --at, as soon as its notice is over.
     Activate {
-        /// The first digits of its fingerprint, eight at least.
+        /// The first digits of its fingerprint, at least eight.
         fingerprint: String,
-        /// From when on (RFC 3339).
+        /// The time from which it signs (RFC 3339).
         #[arg(long)]
         at: Option<DateTime<Utc>>,
         /// At once, without notice.
         #[arg(long)]
         emergency: bool,
     },
-    /// Let a key seal no more; what it sealed stays. Final.
+    /// Retire a key for good; its signatures stay valid.
     Retire {
-        /// The first digits of its fingerprint, eight at least.
+        /// The first digits of its fingerprint, at least eight.
         fingerprint: String,
-        /// From when on (RFC 3339); without, now.
+        /// The time from which it no longer signs (RFC 3339); by default now.
         #[arg(long)]
         at: Option<DateTime<Utc>>,
-        /// Others may have the key: at once, even when no other is active; and what no time-stamp proves to be older
-        /// counts for nothing any more. --at is since when they may have it, also in the past. Also for a key that is retired
-        /// already.
+        /// The key may be compromised: retire it at once, even if no other is active. Signatures then count only if a
+        /// time-stamp proves that they are older. --at is the time of the compromise, which may lie in the past. Also
+        /// for a retired key.
         #[arg(long)]
         emergency: bool,
     },
-    /// Bring in the next key: announce, activate, and retire the ones before it some hours later.
+    /// Bring in the next key: announce it, activate it, and retire the earlier ones some hours later.
     Rotate {
         /// PEM file: the certificate, its issuers, the root.
         chain: PathBuf,
-        /// From when on it seals (RFC 3339); without, as soon as its notice is over.
+        /// The time from which it signs (RFC 3339); by default as soon as its notice is over.
         #[arg(long)]
         at: Option<DateTime<Utc>>,
-        /// Hours for which the old keys stay active beside it.
+        /// Hours for which the earlier keys stay active too.
         #[arg(long, default_value = "24", value_parser = clap::value_parser!(u16).range(0..=2160))]
         overlap: u16,
         /// At once, without notice.
         #[arg(long)]
         emergency: bool,
     },
-    /// Add the operator's signature to the trust list, and print it. Needs no database and no network.
+    /// Add the operator's signature to the trust list, and print it. Needs neither database nor network.
     SignTrust {
         /// The list, from `GET /v1/verify/trust/signed`.
         list: PathBuf,
@@ -114,7 +114,7 @@ pub(super) enum Command {
         #[arg(long)]
         key: String,
     },
-    /// Let the nodes serve a trust list that the operator signed, until keys change.
+    /// Make the nodes serve a trust list that the operator signed, until keys change.
     PublishTrust {
         /// The list, from `cazier keys sign-trust`.
         list: PathBuf,
@@ -124,7 +124,7 @@ pub(super) enum Command {
     },
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) fn run(command: &Command, config: &Config) -> Result<ExitCode, Failure> {
     match command {
         Command::Make { out, development: true, .. } => make::development(out)?,
@@ -140,7 +140,7 @@ pub(super) fn run(command: &Command, config: &Config) -> Result<ExitCode, Failur
     Ok(ExitCode::SUCCESS)
 }
 
-/// The steps that change what is active.
+/// Runs the steps that change which key is active.
 fn step(command: &Command, config: &Config) -> Result<SealKey, Failure> {
     let mut connection = connect(config)?;
     let c = &mut connection;
@@ -181,7 +181,7 @@ fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-/// Says what became of a key.
+/// Prints the new state of a key.
 fn tell(key: &SealKey) -> Result<(), Failure> {
     let time = |at: Option<DateTime<Utc>>| at.map_or("-".to_owned(), |at| at.to_rfc3339());
     let text = format!(

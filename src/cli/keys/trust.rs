@@ -1,4 +1,4 @@
-//! The operator's signature on the trust list: made where nothing is online, then published.
+//! The operator's signature on the trust list: made offline, then published.
 
 use std::io::Write;
 use std::path::Path;
@@ -14,8 +14,7 @@ use crate::signature::trust_list::{self, Pin, TYP, TrustList};
 use crate::time::Clock;
 use ades::{PinnedKey, Statement};
 
-/// Adds the operator's signature to a list that a seal signed, after telling what it says. Needs no database and no
-/// network.
+/// Adds the operator's signature to a list, after showing what it says. Needs neither database nor network.
 pub(super) fn sign(config: &Config, list: &Path, key: &str) -> Result<(), Failure> {
     let mut statement = Statement::from_json(read(list)?.as_bytes())?;
     let said = TrustList::open(&statement, Pin::Nothing)?;
@@ -24,7 +23,7 @@ pub(super) fn sign(config: &Config, list: &Path, key: &str) -> Result<(), Failur
     Ok(writeln!(std::io::stdout(), "{}", serde_json::to_string(&statement)?)?)
 }
 
-/// Lets the nodes serve a list that the operator signed.
+/// Makes the nodes serve a list that the operator signed.
 pub(super) fn publish(connection: &mut PgConnection, list: &Path, operator: &Path) -> Result<(), Failure> {
     let operator = PinnedKey::from_pem(&read(operator)?)?;
     let test = Installation::is_sandbox(connection)?.ok_or("no node has opened this database yet")?;
@@ -33,7 +32,7 @@ pub(super) fn publish(connection: &mut PgConnection, list: &Path, operator: &Pat
     tell(&list)
 }
 
-/// What the list says, for whoever signs it: on the standard error, so that the list itself can go to a file.
+/// Shows the list to its signer, on standard error, so that the list itself can go to a file.
 fn tell(list: &TrustList) -> Result<(), Failure> {
     let mut text = format!("trust list of {}\n", list.issued_at.to_rfc3339());
     for signer in &list.signers {

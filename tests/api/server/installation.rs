@@ -148,7 +148,7 @@ fn nobody_is_looked_up_under_another_index_key() {
     assert!(listed(&database).contains(remove[2]));
     assert!(Process::run(&database, &remove).status.success());
     assert!(!listed(&database).contains(remove[2]));
-    assert!(said(Process::run(&database, &remove)).contains("nobody who works here has that address"));
+    assert!(said(Process::run(&database, &remove)).contains("no staff account has this address"));
 }
 
 #[test]

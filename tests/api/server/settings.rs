@@ -44,7 +44,7 @@ fn lines(output: &Output) -> Vec<String> {
 fn settings_that_a_node_can_use_are_said_to_be() {
     let dir = folder();
     let output = cazier(dir.path(), &["config", "check", "--sandbox"], &[]);
-    assert_eq!(lines(&output), ["nothing is wrong with the settings"]);
+    assert_eq!(lines(&output), ["no faults in the settings"]);
     assert_eq!(output.status.code(), Some(0));
 }
 
@@ -115,7 +115,7 @@ fn the_database_is_tried_where_that_is_asked_for() {
 
     let database = Database::from_template();
     let url = database.url();
-    assert_eq!(check(&[("DATABASE_URL", &url)]), ["nothing is wrong with the settings"]);
+    assert_eq!(check(&[("DATABASE_URL", &url)]), ["no faults in the settings"]);
     let [older] = check(&[("DATABASE_URL", &Database::empty().url())]).try_into().unwrap();
     assert!(older.starts_with("DATABASE_URL: ") && older.contains("cazier migrate"), "{older}");
     let installation = cazier::db::Installation { sandbox: false, index_key_digest: b"another".to_vec() };
