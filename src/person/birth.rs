@@ -1,4 +1,4 @@
-//! The date of birth, which a CNP states in full or but for the century.
+//! The date of birth, which a CNP contains fully or without the century.
 
 use chrono::NaiveDate;
 
@@ -6,21 +6,21 @@ use super::Cnp;
 use crate::text::Rule;
 use crate::time::civil_date::{CivilDate, DATE_IN_FUTURE};
 
-/// A CNP that begins with 7, 8 or 9, and no date beside it.
+/// The CNP begins with 7, 8 or 9, and no date of birth is given.
 pub const BIRTH_DATE_MISSING: Rule = Rule::new(
     "birth_date_missing",
     "This CNP does not tell the century: send the date of birth",
     "Din acest CNP nu reiese secolul: trimiteți data nașterii",
 );
-/// Another date than the one in the CNP.
+/// The date differs from the one in the CNP.
 pub const BIRTH_DATE_CONTRADICTS: Rule = Rule::new(
     "birth_date_contradicts_cnp",
     "The date of birth is not the one in the CNP",
     "Data nașterii nu este cea din CNP",
 );
 
-/// The date of birth of the person with this CNP: the stated one, which must agree with the CNP, or else the CNP's own. In
-/// no case one that has not come yet.
+/// Returns the date of birth of the person with this CNP: the given one, which must agree with the CNP, or else the
+/// CNP's own. Refuses future dates.
 ///
 /// # Errors
 /// [`BIRTH_DATE_MISSING`], [`BIRTH_DATE_CONTRADICTS`], or [`DATE_IN_FUTURE`].

@@ -1,4 +1,4 @@
-//! CNP, *cod numeric personal*: the 13 digits `S AA LL ZZ JJ NNN C` that name a natural person in Romania.
+//! CNP, *cod numeric personal*: the 13 digits `S AA LL ZZ JJ NNN C` that identify a natural person in Romania.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::text;
 use crate::text::rule::{self, Rule};
 
-/// Not 13 characters.
+/// The text does not have 13 characters.
 pub const CNP_LENGTH: Rule = Rule::new("cnp_length", "A CNP has 13 digits", "CNP-ul are 13 cifre");
 
-/// Something other than the digits 0 to 9.
+/// There are characters other than the digits 0 to 9.
 pub const CNP_DIGITS: Rule = Rule::new("cnp_digits", "A CNP has digits only", "CNP-ul conține numai cifre");
 
 /// The first digit is 0.
 pub const CNP_SEX: Rule =
     Rule::new("cnp_sex", "The first digit of a CNP is 1 to 9", "Prima cifră a CNP-ului este de la 1 la 9");
 
-/// Digits 2 to 7 are no date of the century that the first digit names.
+/// Digits 2 to 7 are not a date of the century given by the first digit.
 pub const CNP_DATE: Rule = Rule::new(
     "cnp_date",
     "Digits 2 to 7 of a CNP are a real date of birth",
@@ -32,23 +32,23 @@ pub const CNP_SEQUENCE: Rule = Rule::new(
     "Cifrele 10–12 ale CNP-ului sunt de la 001 la 999",
 );
 
-/// The last digit does not follow from the others.
+/// The check digit is wrong.
 pub const CNP_CHECKSUM: Rule = Rule::new(
     "cnp_checksum",
     "The check digit does not match: look for a mistyped digit",
     "Cifra de control nu corespunde: verificați dacă o cifră este greșită",
 );
 
-/// Bytes of a CNP as people write it, with room for what stands between the digits.
+/// The longest accepted text in bytes, with separators between the digits.
 const LONGEST_TYPED: usize = 80;
 
 /// Digits of a CNP.
 const LENGTH: usize = 13;
 
-/// What each of the first twelve digits weighs in the check digit.
+/// The weights of the first twelve digits in the check digit.
 const WEIGHTS: [u32; LENGTH - 1] = [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9];
 
-/// The sex that a CNP states.
+/// The sex encoded in a CNP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sex {
     /// An even first digit.
@@ -57,20 +57,19 @@ pub enum Sex {
     Male,
 }
 
-/// A CNP whose form, date and check digit are right; whether it belongs to somebody, only the population
-/// register knows.
+/// A CNP with valid form, date and check digit; only the population register knows whether it belongs to somebody.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Cnp(String);
 
 impl Cnp {
-    /// Reads 13 ASCII digits; spaces, dashes and invisible marks between and around them are left out.
+    /// Parses 13 ASCII digits, ignoring spaces, dashes and invisible marks between and around them.
     ///
-    /// The county (`JJ`) is never a reason to refuse: codes beyond the published list are in use, and
-    /// every CNP made after 8 May 2024 has 70.
+    /// Never refuses a county (`JJ`): codes beyond the published list are in use, and every CNP issued after 8 May 2024
+    /// has 70.
     ///
     /// # Errors
-    /// The first broken rule of [`CNP_LENGTH`], [`CNP_DIGITS`], [`CNP_SEX`], [`CNP_DATE`],
-    /// [`CNP_SEQUENCE`], [`CNP_CHECKSUM`].
+    /// The first broken rule of [`CNP_LENGTH`], [`CNP_DIGITS`], [`CNP_SEX`], [`CNP_DATE`], [`CNP_SEQUENCE`],
+    /// [`CNP_CHECKSUM`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
         if text.len() > LONGEST_TYPED {
             return Err(&CNP_LENGTH);
@@ -98,14 +97,14 @@ impl Cnp {
         Ok(cnp)
     }
 
-    /// The 13 digits.
+    /// Returns the 13 digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The date of birth; `None` for residents and other foreigners (first digit 7, 8, 9), whose CNP does
-    /// not say in which century they were born.
+    /// Returns the date of birth; `None` for residents and other foreigners (first digit 7, 8, 9), whose CNP does not
+    /// encode the century.
     #[must_use]
     pub fn birth_date(&self) -> Option<NaiveDate> {
         match self.centuries() {
@@ -114,14 +113,13 @@ impl Cnp {
         }
     }
 
-    /// Whether a person with this CNP can have been born on that day: the day that it states, in a century that it
-    /// allows.
+    /// Returns whether a person with this CNP can have been born on that day: the encoded day, in a possible century.
     #[must_use]
     pub fn allows_birth_date(&self, date: NaiveDate) -> bool {
         self.centuries().iter().any(|&century| self.date_in(century) == Some(date))
     }
 
-    /// The sex; `None` for a first digit 9, which does not tell.
+    /// Returns the sex; `None` for a first digit 9, which does not encode it.
     #[must_use]
     pub fn sex(&self) -> Option<Sex> {
         match self.number(0, 1) {
@@ -131,20 +129,20 @@ impl Cnp {
         }
     }
 
-    /// Whether it was given to a foreigner: a resident (first digit 7, 8) or another (9).
+    /// Returns whether it was issued to a foreigner: a resident (first digit 7, 8) or another (9).
     #[must_use]
     pub fn is_foreign(&self) -> bool {
         self.number(0, 1) >= 7
     }
 
-    /// The county of registration (`JJ`), 0 to 99: 1–46 counties and Bucharest's sectors, 47, 48, 51, 52
-    /// some others, 70 the whole country since May 2024.
+    /// Returns the county of registration (`JJ`), 0 to 99: 1–46 counties and Bucharest's sectors, 47, 48, 51, 52 some
+    /// others, 70 the whole country since May 2024.
     #[must_use]
     pub fn county_code(&self) -> u8 {
         u8::try_from(self.number(7, 2)).unwrap_or_default()
     }
 
-    /// The first years of the centuries that the first digit allows.
+    /// Returns the first years of the possible centuries.
     fn centuries(&self) -> &'static [i32] {
         match self.number(0, 1) {
             1 | 2 => &[1900],
@@ -154,19 +152,19 @@ impl Cnp {
         }
     }
 
-    /// The date `AA LL ZZ` in one century, if that century has it.
+    /// Returns the date `AA LL ZZ` in one century, if it exists.
     fn date_in(&self, century: i32) -> Option<NaiveDate> {
         let year = century.checked_add_unsigned(self.number(1, 2))?;
         NaiveDate::from_ymd_opt(year, self.number(3, 2), self.number(5, 2))
     }
 
-    /// The weighted sum of the first twelve digits modulo 11, where 10 counts as 1.
+    /// Computes the weighted sum of the first twelve digits modulo 11, where 10 counts as 1.
     fn check_digit(&self) -> u32 {
         let sum: u32 = self.digits().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
         if sum % 11 == 10 { 1 } else { sum % 11 }
     }
 
-    /// The number written in `length` digits from position `start` (the first is 0).
+    /// Returns the number in `length` digits from position `start` (the first is 0).
     fn number(&self, start: usize, length: usize) -> u32 {
         self.digits().skip(start).take(length).fold(0, |number, digit| number * 10 + digit)
     }

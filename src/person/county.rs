@@ -1,4 +1,4 @@
-//! The counties of Romania, by the letters of their number plates and as texts name them.
+//! The counties of Romania, with the letters of their number plates and their names.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::text::Text;
 use crate::text::rule::{self, Rule};
 
-/// Letters and name of each, with Bucharest, in the order of the alphabet.
+/// Letters and name of each county and Bucharest, in alphabetical order.
 pub const COUNTIES: &[(&str, &str)] = &[
     ("AB", "Alba"),
     ("AG", "Argeș"),
@@ -54,19 +54,19 @@ pub const COUNTIES: &[(&str, &str)] = &[
     ("VS", "Vaslui"),
 ];
 
-/// The name of a county; `None` for letters that are none.
+/// Returns the name of a county; `None` for unknown letters.
 #[must_use]
 pub fn name(letters: &str) -> Option<&'static str> {
     COUNTIES.iter().find(|(known, _)| *known == letters).map(|(_, name)| *name)
 }
 
-/// A county or Bucharest, by its name alone; or, for a place abroad, the country as it was told.
+/// A county or Bucharest, by name only; or, for a place abroad, the country as given.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct County(String);
 
 impl County {
-    /// Reads a county by its letters or its name, in either case, with or without Romanian letters, and with or without
-    /// *județul* or *municipiul* before it. What is no county of Romania is kept as a country.
+    /// Parses a county by letters or name, in either case, with or without Romanian letters, and with or without
+    /// *județul* or *municipiul* before it. Keeps any other text as a country.
     ///
     /// # Errors
     /// Those of [`Text::parse`].
@@ -81,19 +81,19 @@ impl County {
         Ok(Self(county.to_owned()))
     }
 
-    /// The name alone: *Cluj*, *București*, or a country.
+    /// Returns the name only: *Cluj*, *București*, or a country.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is Bucharest, which is a municipality and no county.
+    /// Returns whether it is Bucharest, which is a municipality, not a county.
     #[must_use]
     pub fn is_bucharest(&self) -> bool {
         self.0 == BUCHAREST
     }
 
-    /// Whether it lies in Romania.
+    /// Returns whether it is in Romania.
     #[must_use]
     pub fn is_romanian(&self) -> bool {
         COUNTIES.iter().any(|(_, county)| *county == self.0)
@@ -120,11 +120,11 @@ impl<'de> Deserialize<'de> for County {
 
 const BUCHAREST: &str = "București";
 
-/// The words that stand before a name, folded.
+/// Words before a name, folded.
 const KINDS: &[&str] = &["judetul ", "judet ", "jud. ", "jud.", "jud ", "municipiul ", "mun. ", "mun."];
 
 fn without_kind(text: &str) -> &str {
-    // Folding keeps the number of characters, as none of these letters is written in two.
+    // Folding keeps the number of characters: none of these letters becomes two.
     let folded = folded(text);
     let kind = KINDS.iter().find(|kind| folded.starts_with(**kind));
     let rest = kind
@@ -132,7 +132,7 @@ fn without_kind(text: &str) -> &str {
     rest.map_or(text, str::trim)
 }
 
-/// Small letters without their marks.
+/// Converts to lower-case letters without diacritics.
 fn folded(text: &str) -> String {
     text.nfd().filter(|c| !matches!(c, '\u{0300}'..='\u{036F}')).flat_map(char::to_lowercase).collect()
 }

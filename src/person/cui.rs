@@ -5,11 +5,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::text;
 use crate::text::rule::{self, Rule};
 
-/// Not 2 to 10 characters after the prefix.
+/// There are not 2 to 10 characters after the prefix.
 pub const CUI_LENGTH: Rule =
     Rule::new("cui_length", "A CUI has 2 to 10 digits", "CUI-ul are între 2 și 10 cifre");
 
-/// Something other than the digits 0 to 9 after the prefix.
+/// There are characters other than the digits 0 to 9 after the prefix.
 pub const CUI_DIGITS: Rule = Rule::new(
     "cui_digits",
     "A CUI has digits only, with RO before them or not",
@@ -20,27 +20,26 @@ pub const CUI_DIGITS: Rule = Rule::new(
 pub const CUI_LEADING_ZERO: Rule =
     Rule::new("cui_leading_zero", "A CUI does not begin with 0", "CUI-ul nu începe cu 0");
 
-/// The last digit does not follow from the others.
+/// The check digit is wrong.
 pub const CUI_CHECKSUM: Rule = Rule::new(
     "cui_checksum",
     "The check digit does not match: look for a mistyped digit",
     "Cifra de control nu corespunde: verificați dacă o cifră este greșită",
 );
 
-/// Bytes of a CUI as people write it, with room for what stands between the digits.
+/// The longest accepted text in bytes, with separators between the digits.
 const LONGEST_TYPED: usize = 80;
 
-/// What each digit before the check digit weighs, from the right.
+/// The weights of the digits before the check digit, from the right.
 const WEIGHTS_FROM_RIGHT: [u32; 9] = [2, 3, 5, 7, 1, 2, 3, 5, 7];
 
-/// A fiscal code whose form and check digit are right; whether such a firm exists, only the trade register
-/// knows.
+/// A fiscal code with valid form and check digit; only the trade register knows whether the firm exists.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cui(String);
 
 impl Cui {
-    /// Reads 2 to 10 ASCII digits, after an optional `RO` (the mark of a VAT payer) in either case; spaces, dashes and
-    /// invisible marks between and around them are left out.
+    /// Parses 2 to 10 ASCII digits, after an optional `RO` (for VAT payers) in either case, ignoring spaces, dashes and
+    /// invisible marks between and around them.
     ///
     /// # Errors
     /// The first broken rule of [`CUI_LENGTH`], [`CUI_DIGITS`], [`CUI_LEADING_ZERO`], [`CUI_CHECKSUM`].
@@ -65,7 +64,7 @@ impl Cui {
         Ok(Self(digits.to_owned()))
     }
 
-    /// The digits, without `RO`.
+    /// Returns the digits, without `RO`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -91,7 +90,7 @@ fn without_prefix(text: &str) -> &str {
     }
 }
 
-/// The check digit is ten times the weighted sum modulo 11, where 10 counts as 0.
+/// Checks that the check digit is ten times the weighted sum modulo 11, where 10 counts as 0.
 fn check_digit_matches(digits: &str) -> bool {
     let mut from_right = digits.bytes().rev().map(|byte| u32::from(byte.saturating_sub(b'0')));
     let check = from_right.next();

@@ -1,5 +1,5 @@
-//! E-mail addresses that mail can be sent to: the plain form of RFC 5321, with RFC 6531's letters before the `@` and
-//! international domains (UTS #46) behind it.
+//! E-mail addresses: the plain form of RFC 5321, with RFC 6531's letters in the local part and international domains
+//! (UTS #46).
 
 use std::fmt;
 
@@ -11,27 +11,26 @@ use unicode_normalization::char::is_combining_mark;
 use crate::text::Rule;
 use crate::text::{self, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_TOO_LONG};
 
-/// Not `local-part@domain`.
+/// The text is not `local-part@domain`.
 pub const EMAIL_FORMAT: Rule = Rule::new(
     "email_format",
     "This is not an e-mail address like ana@example.org",
     "Aceasta nu este o adresă de e-mail precum ana@example.org",
 );
 
-/// Octets of an address that fit in the path of an SMTP command (RFC 5321, erratum 1690).
+/// The longest address in octets that fits the path of an SMTP command (RFC 5321, erratum 1690).
 const MAX_ADDRESS: usize = 254;
-/// Octets before the `@` (RFC 5321, 4.5.3.1.1).
+/// The longest local part in octets (RFC 5321, 4.5.3.1.1).
 const MAX_LOCAL_PART: usize = 64;
 
-/// An e-mail address: the part before the `@` as it was written, the domain as DNS has it, in lower case.
+/// An e-mail address: the local part as written, the domain in the form of DNS, in lower case.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
 impl Email {
-    /// Reads `local-part@domain` of at most 254 octets, and cuts the white space around it. The local part is a
-    /// dot-atom, in which letters and digits of any script may stand, brought into normalization form C. The domain has
-    /// at least two labels; an international one may come with its letters or in its `xn--` form, which mean the same.
-    /// Quoted local parts and IP addresses are refused.
+    /// Parses `local-part@domain` of at most 254 octets, trimmed. The local part is a dot-atom with letters and digits
+    /// of any script, converted to normalization form C. The domain has at least two labels; an international one may
+    /// be in Unicode or in `xn--` form, which mean the same. Quoted local parts and IP addresses are refused.
     ///
     /// # Errors
     /// [`TEXT_BLANK`], [`TEXT_TOO_LONG`], [`TEXT_CONTROL_CHARACTER`] or [`EMAIL_FORMAT`].
@@ -56,19 +55,19 @@ impl Email {
         }
     }
 
-    /// The address to write to; its domain is ASCII.
+    /// Returns the address for sending mail; its domain is ASCII.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The address to look up by: all in lower case, because no provider tells `Ana@` from `ana@`.
+    /// Returns the address for look-ups: all in lower case, because no provider distinguishes `Ana@` from `ana@`.
     #[must_use]
     pub fn index_form(&self) -> String {
         self.0.to_lowercase().nfc().collect()
     }
 
-    /// The address as its owner writes it: an international domain in its letters.
+    /// Returns the address for people: an international domain in Unicode.
     #[must_use]
     pub fn shown(&self) -> String {
         let Some((local_part, domain)) = self.0.rsplit_once('@') else { return self.0.clone() };
@@ -90,23 +89,24 @@ fn is_local_part(text: &str) -> bool {
     text.len() <= MAX_LOCAL_PART && text.split('.').all(is_atom)
 }
 
-/// RFC 5322's `atext`, and the letters and digits that RFC 6531 adds, with the marks that some of them need.
+/// RFC 5322's `atext`, and the letters, digits and marks that RFC 6531 adds.
 fn is_atom_character(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c) || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
-/// The domain in the form that DNS has, in lower case; `None` when it is none of at least two labels.
+/// Converts the domain to the form of DNS, in lower case; `None` unless it is valid and has at least two labels.
 fn ascii(domain: &str) -> Option<String> {
     let (deny, hyphens) = (AsciiDenyList::STD3, Hyphens::CheckFirstLast);
     let domain = Uts46::new().to_ascii(domain.as_bytes(), deny, hyphens, DnsLength::Verify).ok()?;
     let (_, last) = domain.rsplit_once('.')?;
-    // A last label of digits alone would be an IPv4 address.
+    // A numeric last label would be an IPv4 address.
     let is_named = !last.bytes().all(|byte| byte.is_ascii_digit());
     is_named.then(|| domain.into_owned())
 }
 
-/// What shows nothing or turns the direction of text: a domain's would be dropped in silence (UTS #46 ignores them), and
-/// two local parts would look alike. The joiners may stand where a script needs them in a domain, which UTS #46 checks.
+/// Returns whether the character is invisible or changes the direction of text. UTS #46 would silently drop it from a
+/// domain, and two local parts would look alike. Joiners may occur in a domain where a script needs them; UTS #46
+/// checks that.
 fn is_unseen(c: char) -> bool {
     text::is_unseen(c) && !matches!(c, '\u{200C}' | '\u{200D}')
 }

@@ -22,7 +22,7 @@ mod keys;
 pub use keys::KeyringError;
 use keys::{KEY_LENGTH, Keys};
 
-/// The layout of an encrypted value; another number would be another layout.
+/// The layout of an encrypted value; a new layout gets a new number.
 const VERSION: u8 = 1;
 /// Version and key id.
 const HEADER_LENGTH: usize = 2;
@@ -39,16 +39,16 @@ pub struct Cell {
 /// Why a value could not be encrypted or decrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EncryptionError {
-    /// The operating system gave no random octets, or the value is longer than the cipher takes.
+    /// The operating system returned no random octets, or the value is too long for the cipher.
     #[error("a value could not be encrypted")]
     Encrypt,
-    /// Too short, or of an unknown version.
+    /// The value is too short, or has an unknown version.
     #[error("not an encrypted value")]
     Malformed,
-    /// Encrypted with a key that is not in the keyring: was it removed before the rotation was over?
+    /// The key is not in the keyring: perhaps it was removed before the rotation was over.
     #[error("encrypted with key {0}, which is not in the keyring")]
     UnknownKey(u8),
-    /// Altered, moved from another cell, or encrypted with another key of the same id.
+    /// The value was altered, moved from another cell, or encrypted with another key of the same id.
     #[error("an encrypted value is not authentic in its place")]
     NotAuthentic,
 }
@@ -63,7 +63,7 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// Reads two comma-separated lists of `id:key`, each id of 1 to 255 once, each key 32 octets in base64.
+    /// Parses two comma-separated lists of `id:key`: ids from 1 to 255, each once; keys of 32 octets in base64.
     ///
     /// # Errors
     /// See [`KeyringError`]; no error repeats a key.
@@ -76,10 +76,10 @@ impl Keyring {
         Ok(Self { encryption, binding, index })
     }
 
-    /// A fresh list of one key, `1:<base64>`, for either argument of [`Keyring::parse`].
+    /// Generates a list of one key, `1:<base64>`, for either argument of [`Keyring::parse`].
     ///
     /// # Errors
-    /// [`EncryptionError::Encrypt`] if the operating system gives no random octets.
+    /// [`EncryptionError::Encrypt`] if the operating system returns no random octets.
     pub fn generate_spec() -> Result<String, EncryptionError> {
         let key = Zeroizing::new(random::<KEY_LENGTH>()?);
         Ok(format!("1:{}", BASE64.encode(key)))
@@ -123,15 +123,15 @@ impl Keyring {
         Ok(body)
     }
 
-    /// The 33 octets that bind values to each other, in their order: whoever cannot make them cannot change one value and
-    /// not be found out. `domain` keeps apart what is bound for different ends.
+    /// Computes the 33 octets that bind values together in this order: nobody can change one value unnoticed without
+    /// the keys. `domain` separates bonds for different purposes.
     #[must_use]
     pub fn bind(&self, domain: &'static str, values: &[&[u8]]) -> Vec<u8> {
         let (id, key) = self.binding.active();
         [&[*id], hmac::sign(key, &message(domain, values)).as_ref()].concat()
     }
 
-    /// Whether these values were bound to each other, by any key of the keyring.
+    /// Returns whether these values are bound together, by any key of the keyring.
     #[must_use]
     pub fn is_bound(&self, domain: &'static str, values: &[&[u8]], bond: &[u8]) -> bool {
         let Some((id, tag)) = bond.split_first() else { return false };
@@ -141,15 +141,14 @@ impl Keyring {
         })
     }
 
-    /// The 33 octets by which a value is stored to be found; `domain` keeps apart equal values of different
-    /// kinds.
+    /// Computes the 33 octets by which a value is found; `domain` separates equal values of different kinds.
     #[must_use]
     pub fn index(&self, domain: &'static str, value: &[u8]) -> Vec<u8> {
         let (id, key) = self.index.active();
         keyed_hash(*id, key, domain, value)
     }
 
-    /// The index values under every key, the active one first: what to look for while keys rotate.
+    /// Returns the index values under every key, the active one first: for look-ups while keys rotate.
     #[must_use]
     pub fn indexes(&self, domain: &'static str, value: &[u8]) -> Vec<Vec<u8>> {
         self.index.iter().map(|(id, key)| keyed_hash(*id, key, domain, value)).collect()
@@ -162,7 +161,7 @@ impl fmt::Debug for Keyring {
     }
 }
 
-/// What an encrypted value is bound to. Header and row have a fixed length, so no two places give the same octets.
+/// Builds the associated data of an encrypted value. Header and row have a fixed length, so no two cells share octets.
 fn associated(header: [u8; HEADER_LENGTH], cell: Cell) -> Aad<Vec<u8>> {
     Aad::from([&header[..], cell.row.as_bytes(), cell.column.as_bytes()].concat())
 }
@@ -171,13 +170,13 @@ fn keyed_hash(id: u8, key: &hmac::Key, domain: &str, value: &[u8]) -> Vec<u8> {
     [&[id], hmac::sign(key, &message(domain, &[value])).as_ref()].concat()
 }
 
-/// Each part with its length before it, so that no two lists give the same octets.
+/// Encodes each part after its length, so that no two lists share octets.
 fn message(domain: &str, values: &[&[u8]]) -> Vec<u8> {
     let parts = std::iter::once(domain.as_bytes()).chain(values.iter().copied());
     parts.flat_map(|part| (part.len() as u64).to_be_bytes().into_iter().chain(part.iter().copied())).collect()
 }
 
-/// A key of its own for bonds, from a encryption key (HKDF-SHA-256, RFC 5869): one key is never used for two ends.
+/// Derives a separate key for bonds from an encryption key (HKDF-SHA-256, RFC 5869): no key serves two purposes.
 fn binding_key(encryption_key: &[u8]) -> Result<hmac::Key, KeyringError> {
     let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(encryption_key);
     let expanded = extracted.expand(&[b"cazier bonds 1"], hmac::HMAC_SHA256);

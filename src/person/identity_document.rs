@@ -1,4 +1,4 @@
-//! The document by which an officer recognises a person.
+//! The document by which an officer identifies a person.
 
 use std::fmt;
 
@@ -45,7 +45,7 @@ pub struct IdentityDocument {
 }
 
 impl IdentityDocument {
-    /// Reads a series and a number in either case, with spaces and dashes or none; an empty series is none.
+    /// Parses a series and a number in either case, with or without spaces and dashes; an empty series is `None`.
     ///
     /// # Errors
     /// [`DOCUMENT_SERIES`] or [`DOCUMENT_NUMBER`].
@@ -65,19 +65,19 @@ impl IdentityDocument {
         })
     }
 
-    /// What kind of document it is.
+    /// Returns the kind of document.
     #[must_use]
     pub fn kind(&self) -> DocumentKind {
         self.kind
     }
 
-    /// The series in upper case, if the document has one.
+    /// Returns the series in upper case, if the document has one.
     #[must_use]
     pub fn series(&self) -> Option<&str> {
         self.series.as_deref()
     }
 
-    /// The number in upper case.
+    /// Returns the number in upper case.
     #[must_use]
     pub fn number(&self) -> &str {
         &self.number

@@ -1,19 +1,18 @@
-//! Who a person is: identifiers and contact data, each a type that only parsing can make.
+//! A person's identifiers and contact data, each a type whose values only parsing can make.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `cnp` | personal numeric code of a natural person |
-//! | `birth` | the date of birth, held against the CNP |
+//! | `birth` | the date of birth, checked against the CNP |
 //! | `cui`, `trade_register_number` | fiscal code of a legal person, its number in the trade register |
 //! | `county` | counties, and the countries of places abroad |
 //! | `name` | family name, given names |
-//! | `phone`, `email` | where to reach the person |
-//! | `identity_document` | what the officer at the counter looks at |
-//! | `proved` | a person whose identity was proved, as it is stored with an account |
-//! | `encrypted` | encryption of the above, and the keyed index by which they are found again |
+//! | `phone`, `email` | how to reach the person |
+//! | `identity_document` | the document that an officer checks |
+//! | `proved` | a person with a proved identity, as stored with an account |
+//! | `encrypted` | encryption of the above, and the keyed index for finding them |
 //!
-//! Nothing here reads a clock, a database or the network. `Debug` never shows personal data, and no
-//! type writes itself to a log.
+//! Nothing here reads a clock, a database or the network. `Debug` never shows personal data, and no type logs itself.
 
 pub mod birth;
 pub mod cnp;

@@ -8,23 +8,22 @@ use unicode_normalization::UnicodeNormalization;
 use crate::text::rule::{self, Rule};
 use crate::text::{self, TEXT_BLANK};
 
-/// A character that is neither a Latin letter nor one of the few marks that names have; or no letter at all.
+/// The name has a character that is neither a Latin letter nor a usual mark, or has no letter at all.
 pub const NAME_CHARACTERS: Rule = Rule::new(
     "name_characters",
     "A name has Latin letters, spaces, hyphens, apostrophes, dots, middle dots and commas only",
     "Numele conține numai litere latine, spații, cratime, apostrofuri, puncte, puncte mediane și virgule",
 );
 
-/// Characters that a name may have; the longest field of a Romanian identity card has fewer.
+/// The longest name in characters; the longest field of a Romanian identity card is shorter.
 const MAX_CHARS: usize = 80;
 
-/// A family name, or all given names, as the person's document writes it. Somebody who has one name only has an empty one
-/// beside it.
+/// A family name, or all given names, as in the person's document. A person with one name only has an empty other name.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PersonName(String);
 
 impl PersonName {
-    /// Reads 1 to 80 characters, of which at least one is a letter.
+    /// Parses 1 to 80 characters with at least one letter.
     ///
     /// # Errors
     /// A rule of [`text::line()`], or [`NAME_CHARACTERS`].
@@ -38,7 +37,7 @@ impl PersonName {
         Ok(Self(name))
     }
 
-    /// Reads a name that its person may not have: nothing but spaces is no name.
+    /// Parses a name that may be empty: blank text is no name.
     ///
     /// # Errors
     /// Those of [`PersonName::parse`].
@@ -49,7 +48,7 @@ impl PersonName {
         }
     }
 
-    /// Reads the names of a person, who has at least one of the two.
+    /// Parses both names of a person, at least one of which is not empty.
     ///
     /// # Errors
     /// The field, `family_name` or `given_name`, and its broken rule.
@@ -63,13 +62,13 @@ impl PersonName {
         }
     }
 
-    /// Whether the person does not have this name.
+    /// Returns whether the name is empty.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The name, in the case in which it was given.
+    /// Returns the name, in its original case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -89,13 +88,13 @@ impl Serialize for PersonName {
 }
 
 impl<'de> Deserialize<'de> for PersonName {
-    /// May be none: whoever has two of them checks that not both are.
+    /// May be empty: the type with both names checks that at least one is not.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         rule::parsed(deserializer, Self::parse_or_none)
     }
 }
 
-/// What keyboards and programs write for the marks of a name, beyond what all texts have in common.
+/// Maps what keyboards and programs write for the marks of a name, beyond what [`text`] normalizes.
 fn one_form(c: char) -> char {
     match c {
         '\u{00B4}' | '\u{0060}' => '\'',
@@ -109,8 +108,8 @@ fn is_name_character(c: char) -> bool {
     is_latin_letter(c) || is_combining_mark(c) || matches!(c, ' ' | '-' | '\'' | '.' | ',' | '\u{00B7}')
 }
 
-/// Letters of the Latin blocks of Unicode that names are written in: Basic, Latin-1, Extended-A and B, the
-/// letters like ə that stand among the IPA extensions, Extended Additional (Vietnamese) and Extended-C.
+/// Returns whether the letter is in a Latin block of Unicode: Basic, Latin-1, Extended-A and B, letters like ə among
+/// the IPA extensions, Extended Additional (Vietnamese) and Extended-C.
 fn is_latin_letter(c: char) -> bool {
     c.is_alphabetic()
         && matches!(c,
@@ -120,7 +119,7 @@ fn is_latin_letter(c: char) -> bool {
             | '\u{2C60}'..='\u{2C7F}')
 }
 
-/// Some letters (Yoruba ẹ̀, Guaraní g̃) have no composed form: in form C their marks still stand apart.
+/// Accepts combining marks: some letters (Yoruba ẹ̀, Guaraní g̃) have no composed form, so form C keeps their marks.
 fn is_combining_mark(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{034E}' | '\u{0350}'..='\u{036F}')
 }

@@ -5,21 +5,21 @@ use std::fmt;
 use crate::text;
 use crate::text::Rule;
 
-/// Not `+`, a country code and a number of 7 to 15 digits together.
+/// The text is not `+`, a country code and a number of 7 to 15 digits together.
 pub const PHONE_FORMAT: Rule = Rule::new(
     "phone_format",
     "Write the number with its country code, like +40712345678",
     "Scrieți numărul cu prefixul țării, de exemplu +40712345678",
 );
 
-/// A number with Romania's code 40 that is not 9 digits long after it, or begins with none of 2, 3, 7.
+/// The number has Romania's code 40, but not 9 digits after it, or these do not begin with 2, 3 or 7.
 pub const PHONE_ROMANIAN: Rule = Rule::new(
     "phone_romanian",
     "A Romanian number has 9 digits after +40, the first being 2, 3 or 7",
     "Un număr din România are 9 cifre după +40, prima fiind 2, 3 sau 7",
 );
 
-/// The same of an office, which also has 8 and 9.
+/// The same for an office, whose number may also begin with 8 or 9.
 pub const PHONE_OF_OFFICE: Rule = Rule::new(
     "phone_of_office",
     "A Romanian number has 9 digits after +40, the first being 2, 3, 7, 8 or 9",
@@ -30,14 +30,14 @@ pub const PHONE_OF_OFFICE: Rule = Rule::new(
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Phone(String);
 
-/// Fifteen digits, a plus sign, and room for spaces and dashes between them.
+/// Fifteen digits, a plus sign, and separators.
 const LONGEST_TYPED: usize = 64;
 
 impl Phone {
-    /// Reads `+` and 7 to 15 digits; spaces, dashes, dots, parentheses and invisible marks between them are left out.
+    /// Parses `+` and 7 to 15 digits, ignoring spaces, dashes, dots, parentheses and invisible marks.
     ///
-    /// A number without its country code is refused rather than taken for a Romanian one: ten digits that
-    /// begin with 07 are a mobile number in France too.
+    /// A number without a country code is refused rather than taken as Romanian: ten digits that begin with 07 are a
+    /// mobile number in France too.
     ///
     /// # Errors
     /// [`PHONE_FORMAT`] or [`PHONE_ROMANIAN`].
@@ -45,7 +45,7 @@ impl Phone {
         Self::parse_romanian(text, &['2', '3', '7'], &PHONE_ROMANIAN)
     }
 
-    /// Reads the number of an office, which may also be one that is free of charge (0800) or has another tariff (08, 09).
+    /// Parses the number of an office, which may also be toll-free (0800) or have another tariff (08, 09).
     ///
     /// # Errors
     /// [`PHONE_FORMAT`] or [`PHONE_OF_OFFICE`].
@@ -71,7 +71,7 @@ impl Phone {
         }
     }
 
-    /// `+` and the digits, as E.164 writes them.
+    /// Returns `+` and the digits, as in E.164.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,4 +1,4 @@
-//! A person whose identity was proved, as the prover told it.
+//! A person whose identity was proved.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::encrypted::{Cell, EncryptionError, Keyring};
 use super::{Cnp, PersonName};
 
-/// Who somebody is, on the word of an identity provider or an officer.
+/// A person, according to an identity provider or an officer.
 #[derive(Clone)]
 pub struct ProvedPerson {
     /// Personal numeric code.
@@ -36,21 +36,21 @@ struct Stored {
 }
 
 impl ProvedPerson {
-    /// The column that holds it.
+    /// The encrypted column.
     const COLUMN: &'static str = "accounts.person";
 
-    /// The bytes to store with an account.
+    /// Encrypts the person for an account's row.
     ///
     /// # Errors
-    /// When the machine has no randomness.
+    /// Fails if the machine has no randomness.
     pub fn encrypt(&self, keyring: &Keyring, account: Uuid) -> Result<Vec<u8>, EncryptionError> {
         self.encrypt_in(keyring, Cell { column: Self::COLUMN, row: account })
     }
 
-    /// The bytes to store in any cell.
+    /// Encrypts the person for any cell.
     ///
     /// # Errors
-    /// When the machine has no randomness.
+    /// Fails if the machine has no randomness.
     pub fn encrypt_in(&self, keyring: &Keyring, cell: Cell) -> Result<Vec<u8>, EncryptionError> {
         let stored = Stored {
             cnp: self.cnp.as_str().to_owned(),
@@ -62,18 +62,18 @@ impl ProvedPerson {
         keyring.encrypt(cell, &json)
     }
 
-    /// Reads them again.
+    /// Decrypts the person of an account.
     ///
     /// # Errors
-    /// When the bytes belong to another account or were changed.
+    /// Fails if the bytes belong to another account or were altered.
     pub fn decrypt(keyring: &Keyring, account: Uuid, encrypted: &[u8]) -> Result<Self, EncryptionError> {
         Self::decrypt_in(keyring, Cell { column: Self::COLUMN, row: account }, encrypted)
     }
 
-    /// Reads the bytes of any cell.
+    /// Decrypts the person of any cell.
     ///
     /// # Errors
-    /// When they belong to another cell or were changed.
+    /// Fails if the bytes belong to another cell or were altered.
     pub fn decrypt_in(keyring: &Keyring, cell: Cell, encrypted: &[u8]) -> Result<Self, EncryptionError> {
         let json = keyring.decrypt(cell, encrypted)?;
         let stored: Stored = serde_json::from_slice(&json).map_err(|_| EncryptionError::Malformed)?;

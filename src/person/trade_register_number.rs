@@ -5,22 +5,23 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::text;
 use crate::text::rule::{self, Rule};
 
-/// Neither `J40/1234/2020` nor `J2020001234400`.
+/// The text is neither `J40/1234/2020` nor `J2020001234400`.
 pub const TRADE_REGISTER_NUMBER_FORMAT: Rule = Rule::new(
     "trade_register_number_format",
     "Write the trade-register number like J40/1234/2020 or J2020001234400",
     "Scrieți numărul de ordine din registrul comerțului ca J40/1234/2020 sau J2020001234400",
 );
 
-/// A number of the trade register, in upper case: `J40/1234/2020` (county in two digits, number, year), or
-/// the form without slashes that replaced it on 26 July 2024 (year, number in six digits, county, check).
+/// A trade register number, in upper case: `J40/1234/2020` (county in two digits, number, year), or the form without
+/// slashes that replaced it on 26 July 2024 (year, number in six digits, county, check).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TradeRegisterNumber(String);
 
 impl TradeRegisterNumber {
-    /// Reads either form, in either case, with spaces or none: J (companies), F (sole traders) or C (cooperatives), then digits.
+    /// Parses either form, in either case, with or without spaces: J (companies), F (sole traders) or C (cooperatives),
+    /// then digits.
     ///
-    /// The check digit of the newer form is not judged: its rule is known from third parties only.
+    /// Does not verify the check digit of the newer form: its rule is known only from third parties.
     ///
     /// # Errors
     /// [`TRADE_REGISTER_NUMBER_FORMAT`].
@@ -38,7 +39,7 @@ impl TradeRegisterNumber {
             .ok_or(&TRADE_REGISTER_NUMBER_FORMAT)
     }
 
-    /// The number, in upper case.
+    /// Returns the number, in upper case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -57,7 +58,7 @@ impl<'de> Deserialize<'de> for TradeRegisterNumber {
     }
 }
 
-/// The older form; a county of one digit (`J5`) and of two (`J05`) are the same.
+/// Formats the older form; counties of one digit (`J5`) and of two (`J05`) are the same.
 fn with_slashes(county: &str, number: &str, year: &str) -> Option<String> {
     let valid = is_number(county, 1..=2) && is_number(number, 1..=6) && is_number(year, 4..=4);
     valid.then(|| format!("{county:0>2}/{number}/{year}"))

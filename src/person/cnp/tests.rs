@@ -81,7 +81,7 @@ fn debug_shows_nothing() {
     assert_eq!(format!("{:?}", Cnp::parse("1800101221144").unwrap()), "Cnp(…)");
 }
 
-/// Appends the one check digit that parses.
+/// Appends the only check digit that parses.
 fn complete(body: &str) -> String {
     let mut valid = (0..10).map(|check| format!("{body}{check}")).filter(|text| Cnp::parse(text).is_ok());
     let only = valid.next().unwrap();
@@ -105,21 +105,21 @@ fn text(digits: &[u32]) -> String {
     digits.iter().map(u32::to_string).collect()
 }
 
-/// The weighted sum modulo 11, by the published weights.
+/// Computes the weighted sum modulo 11, with the published weights.
 fn remainder(digits: &[u32]) -> u32 {
     "279146358279".bytes().zip(digits).map(|(weight, digit)| u32::from(weight - b'0') * digit).sum::<u32>()
         % 11
 }
 
-/// Remainders 10 and 1 share the check digit 1, so the checksum lets an error among the first twelve digits
-/// through exactly when it leads from one to the other: never otherwise, because no weight and no difference
-/// of neighbouring weights is 0 modulo 11.
+/// Remainders 10 and 1 share the check digit 1, so the checksum misses an error among the first twelve digits exactly
+/// if it changes one remainder to the other, and never otherwise, because no weight and no difference of adjacent
+/// weights is 0 modulo 11.
 fn collide(before: &[u32], after: &[u32]) -> bool {
     matches!((remainder(before), remainder(after)), (1, 10) | (10, 1))
 }
 
-/// Whether the checksum refuses `after`, made of the valid `before`, exactly when the remainders do not
-/// collide. Where another rule refuses it first, the checksum is not asked.
+/// Returns whether the checksum refuses `after`, derived from the valid `before`, exactly if the remainders do not
+/// collide. If another rule refuses it first, the checksum does not matter.
 fn checksum_decides(before: &[u32], after: &[u32]) -> bool {
     match Cnp::parse(&text(after)) {
         Ok(_) => collide(before, after),
@@ -161,7 +161,7 @@ proptest! {
         prop_assert!(wrong == right || checksum_decides(&right, &wrong));
     }
 
-    /// Only a last pair 13 with remainder 3, and 31 with remainder 10, can be swapped unnoticed.
+    /// Only a final 13 with remainder 3, and 31 with remainder 10, can be swapped unnoticed.
     #[test]
     fn a_swap_with_the_check_digit_is_refused_but_for_13_and_31(cnp in valid_cnp()) {
         let right = digits(&cnp);
@@ -172,7 +172,7 @@ proptest! {
         prop_assert!(accepted == slips || wrong == right || wrong[9..12] == [0, 0, 0]);
     }
 
-    /// So whoever's check digit is not 1 is safe from every slip of the pen in the first twelve digits.
+    /// So a CNP whose check digit is not 1 is safe from every single error in the first twelve digits.
     #[test]
     fn every_error_is_refused_when_the_check_digit_is_not_1(cnp in valid_cnp(), at in 0_usize..11, by in 1_u32..10) {
         let right = digits(&cnp);
@@ -191,7 +191,7 @@ proptest! {
     }
 }
 
-/// The share of single errors that slip through, over every weight, remainder and pair of digits.
+/// The share of undetected single errors, over every weight, remainder and pair of digits.
 #[test]
 fn one_single_error_in_55_collides() {
     let (mut colliding, mut all) = (0, 0);

@@ -58,7 +58,7 @@ fn text(digits: &[u32]) -> String {
     digits.iter().map(u32::to_string).collect()
 }
 
-/// Ten times the weighted sum modulo 11, of the body padded to nine digits.
+/// Computes ten times the weighted sum modulo 11, of the body padded to nine digits.
 fn remainder(digits: &[u32]) -> u32 {
     let body = format!("{:0>9}", text(&digits[..digits.len() - 1]));
     let sum: u32 =
@@ -66,9 +66,9 @@ fn remainder(digits: &[u32]) -> u32 {
     10 * sum % 11
 }
 
-/// Remainders 10 and 0 share the check digit 0, so the checksum lets an error before the check digit through
-/// exactly when it leads from one to the other: never otherwise, because no weight and no difference of
-/// neighbouring weights is 0 modulo 11.
+/// Remainders 10 and 0 share the check digit 0, so the checksum misses an error before the check digit exactly if it
+/// changes one remainder to the other, and never otherwise, because no weight and no difference of adjacent weights is
+/// 0 modulo 11.
 fn checksum_decides(before: &[u32], after: &[u32]) -> bool {
     let collide = matches!((remainder(before), remainder(after)), (0, 10) | (10, 0));
     match Cui::parse(&text(after)) {
@@ -105,7 +105,7 @@ proptest! {
         prop_assert!(wrong == right || checksum_decides(&right, &wrong));
     }
 
-    /// Only a last pair 01 with remainder 1, and 10 with remainder 10, can be swapped unnoticed.
+    /// Only a final 01 with remainder 1, and 10 with remainder 10, can be swapped unnoticed.
     #[test]
     fn a_swap_with_the_check_digit_is_refused_but_for_01_and_10(cui in valid_cui()) {
         let right = digits(&cui);

@@ -5,20 +5,20 @@ use std::iter;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use zeroize::Zeroizing;
 
-/// Octets of a encryption key (AES-256) and of an index key (as long as the hash of HMAC-SHA-256).
+/// Octets of an encryption key (AES-256) and of an index key (as long as the hash of HMAC-SHA-256).
 pub(super) const KEY_LENGTH: usize = 32;
 
-/// What is wrong with a list of keys. Names at most an id, never a key.
+/// The fault in a list of keys. Names at most an id, never a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
     /// An entry, or the whole list, is not `id:key`.
     #[error("keys are written id:base64, separated by commas")]
     Entry,
-    /// An id is not a number of 1 to 255.
+    /// An id is not a number from 1 to 255.
     #[error("a key id is a number of 1 to 255")]
     Id,
     /// Two keys have the same id.
-    #[error("key id {0} stands there twice")]
+    #[error("key id {0} occurs twice")]
     DuplicateId(u8),
     /// A key is not 32 octets in base64.
     #[error("a key is 32 octets in base64")]
@@ -32,8 +32,8 @@ pub(super) struct Keys<K> {
 }
 
 impl<K> Keys<K> {
-    /// Reads `id:key` entries and makes each key by `make`. The decoded octets are wiped; what a key keeps
-    /// inside is for the cryptographic library to guard, which offers no wiping.
+    /// Parses `id:key` entries and makes each key with `make`. Erases the decoded octets; the cryptographic library
+    /// cannot erase what a key keeps inside.
     pub(super) fn parse(
         list: &str,
         make: impl Fn(&[u8]) -> Result<K, KeyringError>,
@@ -50,17 +50,17 @@ impl<K> Keys<K> {
         Ok(keys)
     }
 
-    /// The key that new values are made with.
+    /// Returns the key for new values.
     pub(super) fn active(&self) -> &(u8, K) {
         &self.active
     }
 
-    /// Every key, the active one first.
+    /// Returns every key, the active one first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &(u8, K)> {
         iter::once(&self.active).chain(&self.retired)
     }
 
-    /// The key of an id.
+    /// Returns the key with this id.
     pub(super) fn find(&self, id: u8) -> Option<&K> {
         self.iter().find(|(of_key, _)| *of_key == id).map(|(_, key)| key)
     }

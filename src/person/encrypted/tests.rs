@@ -4,7 +4,7 @@ use super::*;
 
 const EMAIL: Cell = Cell { column: "accounts.email", row: Uuid::from_u128(1) };
 
-/// A list of keys: each id with a key of 32 equal octets.
+/// Builds a list of keys: each id with a key of 32 equal octets.
 fn spec(keys: &[(u8, u8)]) -> String {
     let entries: Vec<_> =
         keys.iter().map(|(id, octet)| format!("{id}:{}", BASE64.encode([*octet; 32]))).collect();
@@ -126,7 +126,7 @@ fn a_bond_depends_on_every_value_its_place_and_the_key() {
     for forged in [&b""[..], &bond[..1], &bond[..32], &[0; 33]] {
         assert!(!keyring.is_bound("row", &[b"one", b"two"], forged));
     }
-    // The index key, which others may be given to look things up, binds nothing.
+    // The index key, which others may have for look-ups, binds nothing.
     assert_ne!(bond[1..], keyring.index("row", b"onetwo")[1..]);
     assert!(!self::keyring(&[(1, 0xA2)], &[(1, 0xB1)]).is_bound("row", &[b"one", b"two"], &bond));
     let rotated = self::keyring(&[(2, 0xA2), (1, 0xA1)], &[(1, 0xB1)]);
