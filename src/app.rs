@@ -1,4 +1,4 @@
-//! The application as one thing: made by one function that the program and the tests share.
+//! The application, built by one function that the program and the tests share.
 
 pub mod gauges;
 
@@ -47,45 +47,45 @@ use crate::verify;
 use crate::verify::signature::Judge;
 use crate::{health, openapi, telemetry};
 
-/// Everything that requests work with. Cheap to clone.
+/// The services that handlers use. Cheap to clone.
 #[derive(Clone)]
 pub struct Parts {
     /// Settings, time, database, keys.
     pub state: Arc<AppState>,
-    /// The registers that are asked.
+    /// The registers.
     pub registers: Arc<Registers>,
     /// The keys that sign.
     pub seals: Arc<Seals>,
-    /// Judges signatures that somebody was handed.
+    /// Judges uploaded signatures.
     pub judge: Arc<Judge>,
-    /// The providers that prove identities.
+    /// The identity providers.
     pub identity_providers: Arc<IdentityProviders>,
     /// The open streams of this node.
     pub streams: Streams,
-    /// What stands in for the outside world; none on a live node.
+    /// Stand-ins for the outside world; none on a live node.
     pub stand_ins: Option<StandIns>,
 }
 
-/// What stands in for the outside world on a node for tests. Only the sandbox has some, so a build without it makes live
-/// nodes alone.
+/// Stand-ins for the outside world on a test node. Only the sandbox makes them, so a build without it runs only live
+/// nodes.
 #[derive(Debug, Clone, Copy)]
 pub struct StandIns {
     /// More routes.
     pub routes: fn(&mut web::ServiceConfig),
-    /// Where mails go without a mail server.
+    /// Delivers mails if there is no mail server.
     pub delivery: fn(&AppState) -> Box<dyn Delivery>,
 }
 
-/// How long requests that are in hand may take when the server stops.
+/// How long running requests may take when the server stops.
 const LONGEST_FINISH_SECONDS: u64 = 30;
 
-/// How long a client may go on sending what nobody reads, when its request is answered.
+/// How long a client may go on sending after its request was answered.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// How much a node takes on at once.
+/// The capacity of a node.
 #[derive(Debug, Clone, Copy)]
 pub struct Capacity {
-    /// Threads that answer requests.
+    /// Threads that serve requests.
     pub workers: NonZeroUsize,
     /// Connections to Postgres.
     pub database_pool: NonZeroU32,
@@ -94,7 +94,7 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    /// As the settings say, and as many descriptors allow.
+    /// Reads the settings, limited by the file descriptors.
     #[must_use]
     pub fn of(config: &Config, descriptors: u64) -> Self {
         let limits = Limits {
@@ -106,20 +106,20 @@ impl Capacity {
     }
 }
 
-/// Serves requests on this listener until it is stopped by its handle.
+/// Serves requests on this listener until its handle stops it.
 ///
 /// # Errors
-/// When the listener cannot be used.
+/// Fails if the listener cannot be used.
 pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::Result<Server> {
     let Capacity { workers, database_pool, limits } = capacity;
     parts.streams.follow_sessions(&parts.state.db);
     let contract = openapi::contract();
-    // As many blocking threads as connections: one more would only wait for a connection.
+    // As many blocking threads as connections: more would only wait for a connection.
     let threads = usize::try_from(database_pool.get()).unwrap_or(1).div_ceil(workers.get()).max(2);
     let server = Server::build().workers(workers.get()).worker_max_blocking_threads(threads);
     let server = server.shutdown_timeout(LONGEST_FINISH_SECONDS).disable_signals();
     let (closing, places) = (server.graceful_shutdown_signal(), Places::new(limits));
-    // As `HttpServer` does it, over connections of our own.
+    // Like `HttpServer`, but with our own connections.
     let service = move || {
         let app = application(&parts, &contract).into_factory();
         let app = app.map_err(|error: actix_web::Error| error.error_response());
@@ -139,7 +139,7 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
     Ok(server.listen("api", listener, service)?.run())
 }
 
-/// Takes a connection in, or tells its client that there is no place.
+/// Admits a connection, or tells its client that there is no place.
 async fn admit(places: Places, socket: TcpStream) -> Result<(Connection, Option<SocketAddr>), DispatchError> {
     let sender = socket.peer_addr()?;
     match places.enter(sender.ip()) {
@@ -147,7 +147,7 @@ async fn admit(places: Places, socket: TcpStream) -> Result<(Connection, Option<
         Err(full) => {
             telemetry::connection_refused(full.as_str());
             socket.writable().await?;
-            // What has come of the request is read: to close over it would take the answer back.
+            // Read what has arrived of the request: closing with unread data would discard the answer.
             let _ = socket.try_read(&mut [0; 4096]);
             let _ = socket.try_write(problem::no_place().as_bytes());
             Err(std::io::Error::from(ErrorKind::ConnectionRefused).into())
@@ -155,7 +155,7 @@ async fn admit(places: Places, socket: TcpStream) -> Result<(Connection, Option<
     }
 }
 
-/// Routes and layers, for one thread.
+/// Builds routes and layers, for one thread.
 fn application(
     parts: &Parts,
     contract: &OpenApi,
@@ -172,7 +172,7 @@ fn application(
     App::new()
         .wrap(from_fn(authenticate))
         .wrap(from_fn(frame))
-        // Outside of that, so that a page can read problems too.
+        // Outside the frame, so that pages can read problems too.
         .wrap(cors(&parts.state.clients))
         .wrap(from_fn(in_hand::follow))
         .app_data(web::Data::from(parts.state.clone()))
@@ -195,14 +195,14 @@ fn application(
         .default_service(web::to(no_route))
 }
 
-/// Connections of operators and their tools at once: whoever reaches their address must not use up the descriptors.
+/// The largest number of operators' connections: they must not use up the descriptors.
 const OPERATORS: usize = 64;
 
-/// Serves what is not for the public until it is stopped by its handle: `/metrics`, and the probes once more, which answer
-/// here when the public listener is full.
+/// Serves what is not public until its handle stops it: `/metrics`, and the probes again, which answer here even if the
+/// public listener is full.
 ///
 /// # Errors
-/// When the listener cannot be used.
+/// Fails if the listener cannot be used.
 pub fn run_for_operators(
     parts: Parts,
     metrics: PrometheusHandle,
@@ -235,12 +235,12 @@ async fn to_docs() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
 }
 
-/// An id that is no UUID names nothing.
+/// Answers "not found" for a path with an invalid id.
 fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
     Error::from(Code::NotFound).into()
 }
 
-/// Which pages may call from a browser. Credentials are allowed for the cookies of redirects.
+/// Configures which pages may call from a browser. Credentials are allowed for the cookies of redirects.
 fn cors(clients: &Clients) -> Cors {
     let clients = clients.clone();
     Cors::default()

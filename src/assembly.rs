@@ -1,13 +1,12 @@
-//! Puts the parts of a node together from its settings, and refuses to when they do not fit.
+//! Assembles a node from its settings, and refuses if they do not fit together.
 //!
-//! First everything is prepared that needs no database, and all that stands in the way is told at once; then the
-//! database is opened.
+//! First it prepares everything that needs no database, and reports all faults together; then it opens the database.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `refusals` | what stands in the way |
+//! | `refusals` | the faults |
 //! | `keys` | the secrets of a node |
-//! | `outside` `registers` | the world around it: addresses, front ends, providers, registers |
+//! | `outside` `registers` | the outside world: addresses, front ends, providers, registers |
 
 mod keys;
 mod outside;
@@ -41,36 +40,36 @@ use crate::stopping::Stopping;
 use crate::time::Clock;
 use ades::Realm;
 
-/// What a node takes its database for.
+/// Returns what a node expects of its database.
 #[must_use]
 pub fn installation(keyring: &Keyring, sandbox: bool) -> Installation {
     Installation { sandbox, index_key_digest: keyring.index("installation", b"index key") }
 }
 
-/// What a node is told beyond its settings.
+/// What a node is given besides its settings.
 pub struct Circumstances {
-    /// Where its database is.
+    /// The URL of its database.
     pub database_url: String,
     /// Its secrets.
     pub secrets: Secrets,
     /// Its identity providers.
     pub identity_providers: Vec<config::IdentityProvider>,
-    /// Its time.
+    /// Its clock.
     pub clock: Clock,
-    /// What stands in for the outside world; a node with some is for tests, and so must be its seal.
+    /// Stand-ins for the outside world; a node with them is for tests, and so must be its key.
     pub stand_ins: Option<StandIns>,
 }
 
-/// What a node does, as its command line says.
+/// A node's role, from its command line.
 #[derive(Debug, Clone, Copy)]
 pub struct Role {
-    /// What stands in for the outside world; a node with some belongs to a sandbox.
+    /// Stand-ins for the outside world; a node with them belongs to a sandbox.
     pub stand_ins: Option<StandIns>,
-    /// It does background work, so it sends mails.
+    /// Whether it does background work, and so sends mails.
     pub works: bool,
 }
 
-/// A node before it has opened its database.
+/// A node whose database is not open yet.
 pub struct Prepared {
     database_url: String,
     keyring: Arc<Keyring>,
@@ -81,17 +80,17 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// What it takes its database for.
+    /// Returns what it expects of its database.
     #[must_use]
     pub fn installation(&self) -> Installation {
         installation(&self.keyring, self.stand_ins.is_some())
     }
 }
 
-/// Puts a node together.
+/// Assembles a node.
 ///
 /// # Errors
-/// Says which settings stand in the way, all of them.
+/// All unusable settings.
 pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, StartErrors> {
     let Circumstances { database_url, secrets, identity_providers, clock, stand_ins } = circumstances;
     let sandbox = stand_ins.is_some();
@@ -108,10 +107,10 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     Ok(open(config, refusals.settle(prepared)?)?)
 }
 
-/// Prepares a node as its settings alone say: opens its keys, and no database.
+/// Prepares a node from its settings alone: opens its keys, but no database.
 ///
 /// # Errors
-/// Says which settings stand in the way, all of them.
+/// All unusable settings.
 pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
     let (clock, stand_ins) = (Clock::System, role.stand_ins);
     let sandbox = stand_ins.is_some();
@@ -120,7 +119,7 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
     let keyring = keys::keyring(config, &mut refusals).map(Arc::new);
     let sources = keys::seal_keys(config, &mut refusals);
     let held = sources.and_then(|sources| refusals.take(open_seal(config, &sources, (&clock, sandbox))));
-    // Without one nobody could prove who they are.
+    // Without a provider, nobody could prove their identity.
     refusals.needed(config.identity_providers.first(), "CAZIER_IDENTITY_PROVIDERS");
     let providers = config.identity_providers.clone();
     let outside = Outside::of(config, providers, (&clock, sandbox), &mut refusals);
@@ -144,10 +143,10 @@ fn open_seal(
     signature::open(sources, Realm::of(sandbox), config.seal_kind, clock.now())
 }
 
-/// Opens the database of a node, and makes it whole.
+/// Opens the database of a prepared node.
 ///
 /// # Errors
-/// When the database is another installation's.
+/// Fails if the database belongs to another installation.
 pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     let installation = prepared.installation();
     let Prepared { database_url, keyring, held, outside, clock, stand_ins } = prepared;
@@ -182,16 +181,16 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     })
 }
 
-/// What goes on with the applications that await a register, for a node.
+/// Makes the waiting room of a node.
 #[must_use]
 pub fn waiting_room(parts: &Parts) -> WaitingRoom {
     WaitingRoom::new(parts.state.clone(), parts.registers.clone(), parts.seals.clone())
 }
 
-/// What raises signatures, where there is a time-stamp authority.
+/// Makes the raiser of signatures, if there is a time-stamp authority.
 ///
 /// # Errors
-/// Says which setting stands in the way.
+/// The unusable setting.
 pub fn raiser(config: &Config, parts: &Parts) -> Result<Option<Arc<Raiser>>, StartError> {
     let Some(url) = &config.tsa_url else { return Ok(None) };
     let roots = parts.seals.held().iter().filter_map(|held| held.sealer.key().path().last().cloned());
@@ -201,10 +200,10 @@ pub fn raiser(config: &Config, parts: &Parts) -> Result<Option<Arc<Raiser>>, Sta
     Ok(Some(Arc::new(raiser)))
 }
 
-/// The worker of a node, for all kinds of jobs.
+/// Makes the worker of a node, for all kinds of jobs.
 ///
 /// # Errors
-/// When mails cannot be delivered: they would pile up in silence.
+/// Fails if mails cannot be delivered: they would pile up silently.
 pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
     let state = &parts.state;
     let (db, keyring, clock) = (state.db.clone(), state.keyring.clone(), state.clock.clone());
@@ -229,7 +228,7 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
     Ok(Worker::new(db, keyring, clock, handlers).with_schedules(schedules))
 }
 
-/// By SMTP where it is configured, else by what stands in for it.
+/// Delivers by SMTP if configured, otherwise through the stand-in.
 fn delivery(config: &Config, parts: &Parts) -> Result<Box<dyn Delivery>, StartError> {
     match (mail_server(config, parts.state.sandbox)?, parts.stand_ins) {
         (Some(smtp), _) => Ok(Box::new(smtp)),
@@ -238,7 +237,7 @@ fn delivery(config: &Config, parts: &Parts) -> Result<Box<dyn Delivery>, StartEr
     }
 }
 
-/// The mail server; `None` only in a sandbox.
+/// Returns the mail server; `None` only in a sandbox.
 fn mail_server(config: &Config, sandbox: bool) -> Result<Option<Smtp>, StartError> {
     let Some(url) = &config.smtp_url else {
         return if sandbox { Ok(None) } else { Err(StartError::Missing("CAZIER_SMTP_URL")) };

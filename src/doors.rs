@@ -1,20 +1,20 @@
-//! One table of values, run through every door by which values of their kind come in: what is one rule for all must answer
-//! alike in files, requests, claims of identity providers, answers of registers and settings.
+//! One table of values, run through every "door", that is every place where such values come in. A common rule must
+//! give the same result in files, requests, claims of identity providers, answers of registers and settings.
 
 use crate::applications::detail_door;
 use crate::config::Config;
 use crate::identity::{claim_doors, provider_doors};
 use crate::registry::{bulk, remote_doors};
 
-/// What is kept of a value; or the code of the rule that it breaks, which a door to a machine may keep to itself.
+/// The stored value, or the code of the broken rule; doors for machines may hide the code.
 pub(crate) type Answer = Result<String, Option<String>>;
 
-/// A door: a name, and how it takes a value.
+/// A door: its name, and the function that parses a value.
 pub(crate) type Door = (&'static str, fn(&str) -> Answer);
 
 const LONG: &str = "ooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo";
 
-/// Input, and what every door makes of it.
+/// A value, and the expected result at every door.
 type Row = (&'static str, Result<&'static str, &'static str>);
 
 const NAMES: &[Row] = &[
@@ -119,7 +119,7 @@ fn every_door_has_the_same_rule_for_a_date() {
         claim_doors::BIRTH_DATE,
         SETTINGS_DATE,
     ];
-    // Settings are lines of a file, which are read without the spaces around them.
+    // The spaces around a setting are trimmed when its file is read.
     run(DATES, &doors, &[("settings", " 1988-05-14")]);
 }
 

@@ -1,4 +1,4 @@
-//! Whether this node lives, and whether it should get requests.
+//! Health checks: whether this node lives, and whether it should get requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::signature::{self, Seals};
 use crate::state::{AppState, State};
 use crate::telemetry;
 
-/// The routes of this file.
+/// Registers the routes of this file.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes.service(get_liveness).service(get_readiness);
 }
@@ -30,25 +30,25 @@ struct Liveness {
     /// `live`.
     #[schema(example = "live")]
     status: &'static str,
-    /// The version that answers.
+    /// The running version.
     #[schema(example = "0.1.0")]
     version: &'static str,
 }
 
-/// The node can be sent requests; that it cannot is a problem.
+/// The node can get requests; otherwise the answer is a problem.
 #[derive(Serialize, ToSchema)]
 struct Readiness {
-    /// `ready`, or `degraded` when it cannot do everything.
+    /// `ready`, or `degraded` if some functions are unavailable.
     #[schema(example = "ready")]
     status: &'static str,
-    /// The version that answers.
+    /// The running version.
     #[schema(example = "0.1.0")]
     version: &'static str,
-    /// What was looked at.
+    /// The checks.
     checks: Vec<Check>,
 }
 
-/// One thing that was looked at.
+/// A check.
 #[derive(Serialize, ToSchema)]
 struct Check {
     /// `database`, `seal`, `registers` or `writes`.
@@ -57,13 +57,13 @@ struct Check {
     /// `pass`, `warn` or `fail`.
     #[schema(example = "pass")]
     status: &'static str,
-    /// What an operator must know; null when there is nothing.
+    /// What an operator must know; null if there is nothing.
     #[schema(example = json!(null))]
     detail: Option<String>,
-    /// When the seal's certificate ends that is in force.
+    /// When the certificate of the signing key in force expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<DateTime<Utc>>,
-    /// Whether the node cannot do everything because of it.
+    /// Whether it degrades the node.
     #[serde(skip)]
     degrades: bool,
 }
@@ -78,16 +78,16 @@ impl Check {
     }
 }
 
-/// Between two looks for the metrics.
+/// The pause between two checks for the metrics.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// Nothing here takes longer: what is not known by then is told as not known.
+/// The longest time for the checks: unfinished ones are reported as unknown.
 const KNOWN_WITHIN: Duration = Duration::from_millis(1900);
 
-/// Tell whether the node lives
+/// Check whether the node is alive
 ///
-/// For whoever restarts it. An outage of the database is no reason to; that nothing has worked for a minute although the
-/// database is well, is one.
+/// For the process manager. An outage of the database is no reason to restart the node; but if nothing has succeeded
+/// for a minute although the database is well, it is.
 #[utoipa::path(
     tag = "service",
     security(()),
@@ -104,17 +104,16 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(Liveness { status: "live", version: VERSION }))
 }
 
-/// Tell whether the node is ready
+/// Check whether the node is ready
 ///
-/// For whoever sends it requests: the database answers, can be written and has a schema for this version, and no key had to
-/// be stopped. When the seal's device is away, no key is in force, or a local register is empty or out of date,
-/// verification goes on and the node stays ready, `degraded`. Answers within two seconds; when it is not ready, `checks`
-/// of the problem says why.
-/// A node that is about to stop is not ready (`stopping`), and answers on for some seconds.
+/// For the load balancer: the database answers, is writable and has a schema for this version, and no signing key had
+/// to be stopped. If the key's device is away, no key is in force, or a local register is empty or outdated,
+/// verification still works and the node stays ready, `degraded`. Answers within two seconds; if the node is not ready,
+/// `checks` of the problem says why. A stopping node is not ready (`stopping`), but goes on answering for some seconds.
 #[utoipa::path(
     tag = "service",
     security(()),
-    responses((status = 200, description = "It is ready", body = Readiness))
+    responses((status = 200, description = "The node is ready", body = Readiness))
 )]
 #[get("/health/ready")]
 async fn get_readiness(
@@ -125,17 +124,17 @@ async fn get_readiness(
     Ok(HttpResponse::Ok().json(look(&state, &seals, &registers).await?))
 }
 
-/// Looks whether the node is ready, and tells the metrics.
+/// Runs the checks and updates the metrics.
 async fn look(state: &AppState, seals: &Seals, registers: &Registers) -> Result<Readiness> {
     let found = find(state, seals, registers).await;
     telemetry::readiness(found.is_ok(), found.as_ref().map_or(true, |found| found.status != "ready"));
     found
 }
 
-/// Looks again and again, for the metrics, also where nobody probes.
+/// Runs the checks periodically for the metrics, even if nobody probes.
 pub async fn watch(state: Arc<AppState>, seals: Arc<Seals>, registers: Arc<Registers>) {
     loop {
-        // What is wrong is told to whoever probes; the metrics say that something is.
+        // The faults are reported to those who probe; the metrics show that there is one.
         let _ = look(&state, &seals, &registers).await;
         actix_web::rt::time::sleep(PAUSE).await;
     }
@@ -171,7 +170,7 @@ async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<
 
 const NOT_KNOWN: &str = "not known now: its database does not answer in time";
 
-/// A check that the pool had no connection for is one whose outcome is not known; the node is no worse than busy.
+/// Reports a check without a free connection as unknown: a busy node is not unhealthy.
 fn known(name: &'static str, check: Result<Check>) -> Result<Check> {
     match check {
         Err(error) if error.outage().is_some() => Ok(Check::fail(name, &NOT_KNOWN)),
@@ -184,7 +183,7 @@ fn not_ready(code: Code, checks: Vec<Check>) -> Error {
     Error::from(code).retry_after(Duration::from_secs(5)).with("checks", checks)
 }
 
-/// That the database can be read by this version, and written.
+/// Checks that this version can read and write the database.
 fn database_checks(examined: Result<(), Unfit>) -> [Check; 2] {
     match examined {
         Ok(()) => [Check::pass("database"), Check::pass("writes")],
@@ -204,7 +203,7 @@ fn seal_check(seal: signature::Health) -> Check {
     Check { name: "seal", status, detail: seal.failure.or(warning), expires_at: seal.expires_at, degrades }
 }
 
-/// The local registers: who is missing from one that is empty or out of date is unknown, so applications wait.
+/// Checks the local registers: if one is empty or outdated, applications wait.
 async fn registers_check(registers: &Registers) -> Result<Check> {
     let (local, read_locally) = &registers.local;
     let mut unusable = Vec::new();

@@ -1,4 +1,4 @@
-//! The contract (OpenAPI 3.1), made from the routes themselves: what is not documented is not served.
+//! The contract (OpenAPI 3.1), generated from the routes: an undocumented route is not served.
 
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -21,24 +21,24 @@ use crate::{
     ),
     servers((url = "/", description = "This installation")),
     tags(
-        (name = "accounts", description = "Registration and the own account"),
+        (name = "accounts", description = "Registration and your account"),
         (name = "sessions", description = "Log-in, tokens, log-out"),
         (name = "second factor", description = "Authenticator apps and recovery codes"),
-        (name = "identity", description = "Proof of who the person is"),
-        (name = "counter", description = "Officers at a counter: certify who stands before them"),
+        (name = "identity", description = "Proof of identity"),
+        (name = "counter", description = "Officers at a counter: certify identities"),
         (name = "mandates", description = "Who represents which legal person"),
         (name = "applications", description = "Services, the prefilled form, applications"),
         (name = "review", description = "Officers: applications and mandates that need a decision"),
         (name = "certificates", description = "Certificates and their signatures"),
         (name = "verification", description = "Public checks of certificates"),
         (name = "public", description = "Public figures"),
-        (name = "support", description = "The help desk: where to ask, requests, answers"),
+        (name = "support", description = "The help desk: contact data, requests, answers"),
         (name = "service", description = "State of the installation, explanations of problems"),
     ),
 )]
 struct Description;
 
-/// Every route of the public API.
+/// Registers every route of the public API.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .configure(accounts::configure)
@@ -55,7 +55,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(http::problem::get_problem);
 }
 
-/// The contract.
+/// Returns the contract.
 #[must_use]
 pub fn contract() -> OpenApi {
     let app = utoipa_actix_web::AppExt::into_utoipa_app(actix_web::App::new());
@@ -69,13 +69,13 @@ pub fn contract() -> OpenApi {
     contract
 }
 
-/// The contract as it is checked in: pretty JSON with a final newline.
+/// Returns the contract as checked in: pretty JSON with a final newline.
 #[must_use]
 pub fn contract_json() -> String {
     contract().to_pretty_json().unwrap_or_default() + "\n"
 }
 
-/// Every operation needs a log-in unless it says `security(())`; one that is for a role names it
+/// Requires a log-in for every operation without `security(())`; an operation for a role names it
 /// (`security(("bearer" = ["officer"]))`).
 fn add_bearer(contract: &mut OpenApi) {
     let components = contract.components.get_or_insert_default();
@@ -94,7 +94,7 @@ fn add_problem_schema(contract: &mut OpenApi) {
     contract.components.get_or_insert_default().schemas.extend(schemas);
 }
 
-/// What any operation of a kind can answer, written once.
+/// Adds the problems that many operations share.
 fn add_shared_problems(operation: &mut Operation) {
     let is_public = is_public(operation);
     let needs_role = !is_public && operation.security.is_some();
@@ -129,7 +129,7 @@ fn add_shared_problems(operation: &mut Operation) {
     }
 }
 
-/// `security(())` in the words of the contract: one requirement that asks for nothing.
+/// Returns whether the operation has `security(())`, in the contract one requirement that asks for nothing.
 fn is_public(operation: &Operation) -> bool {
     operation.security.as_deref().is_some_and(|needed| needed.contains(&SecurityRequirement::default()))
 }

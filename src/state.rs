@@ -1,4 +1,4 @@
-//! What every handler can reach: settings, time, the database, the keys of the encrypted fields.
+//! The state of every handler: settings, clock, database, keys of the encrypted fields.
 
 use std::sync::Arc;
 
@@ -13,58 +13,58 @@ use crate::stopping::Stopping;
 use crate::time::Clock;
 use ades::Realm;
 
-/// Shared by all threads of a node; holds nothing that another node would have to know.
+/// Shared by all threads of a node; holds nothing that another node must know.
 #[derive(Debug)]
 pub struct AppState {
     /// Time.
     pub clock: Clock,
     /// The database.
     pub db: Db,
-    /// Seals personal data and makes it findable.
+    /// Encrypts personal data and computes its indexes.
     pub keyring: Arc<Keyring>,
-    /// The addresses by which the world reaches this installation.
+    /// The public URLs of this installation.
     pub addresses: Addresses,
-    /// The front ends that are known.
+    /// The registered front ends.
     pub clients: Clients,
-    /// Where people ask for help.
+    /// Contact data of the help desk.
     pub help_desk: HelpDesk,
-    /// From which days on more is on offer.
+    /// The dates of the roll-out.
     pub roll_out: RollOut,
-    /// Whether this node is about to stop.
+    /// Whether this node is stopping.
     pub stopping: Stopping,
-    /// Name of the unit that issues.
+    /// Name of the issuing unit.
     pub issuing_unit: String,
-    /// Whether this is `cazier dev`: test persons, simulated providers, a visible mailbox.
+    /// Whether this is a sandbox: test persons, simulated providers, a visible mailbox.
     pub sandbox: bool,
 }
 
 impl AppState {
-    /// Which seals count here.
+    /// Returns the realm of accepted signing keys.
     #[must_use]
     pub fn realm(&self) -> Realm {
         Realm::of(self.sandbox)
     }
 }
 
-/// As handlers receive it.
+/// The state as a handler's argument.
 pub type State = web::Data<AppState>;
 
-/// Where browsers find things.
+/// The public URLs.
 #[derive(Debug, Clone)]
 pub struct Addresses {
     /// The API.
     pub api: Url,
     /// The front end, for the links in mails.
     pub front_end: Url,
-    /// Where certificates say that they can be verified.
+    /// The verification page named in certificates.
     pub verification: Url,
 }
 
 impl Addresses {
-    /// From the settings; the API's own address stands in for what is unset.
+    /// Reads the settings; the API's own URL is the default.
     ///
     /// # Errors
-    /// When the listening address makes no URL.
+    /// Fails if the listening address makes no URL.
     pub fn of(config: &Config) -> Result<Self, url::ParseError> {
         let api = match &config.public_url {
             Some(url) => url.clone(),

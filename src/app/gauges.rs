@@ -1,4 +1,4 @@
-//! What a node tells its metrics about itself, whether somebody asks it or not.
+//! Gauges that a node updates by itself.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::db::schema_version;
 use crate::{health, telemetry};
 use ades::Certificate;
 
-/// Between two looks at the pool.
+/// The pause between two updates of the pool's gauges.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Tells how the node is, until both tasks are aborted.
+/// Updates the gauges until both tasks are aborted.
 #[must_use]
 pub fn watch(config: &Config, parts: &Parts) -> [JoinHandle<()>; 2] {
     telemetry::build(schema_version::newest());
@@ -32,7 +32,7 @@ pub fn watch(config: &Config, parts: &Parts) -> [JoinHandle<()>; 2] {
     [rt::spawn(pool), rt::spawn(health::watch(state, seals, registers))]
 }
 
-/// Tells when each certificate ends that this node holds.
+/// Records when each certificate of this node expires.
 fn certificates(config: &Config, parts: &Parts) {
     for held in parts.seals.held() {
         let path: Vec<&Certificate> = held.sealer.key().path().collect();
@@ -54,7 +54,7 @@ fn certificates(config: &Config, parts: &Parts) {
     }
 }
 
-/// The certificates of a file that was read before; beside a key, where it is our own.
+/// Reads the certificates of a file that was read before, skipping our own key.
 fn in_file(path: &Path) -> Vec<Certificate> {
     let certificates = std::fs::read_to_string(path).ok().and_then(|text| beside_keys(&text));
     certificates.unwrap_or_else(|| {
@@ -63,7 +63,7 @@ fn in_file(path: &Path) -> Vec<Certificate> {
     })
 }
 
-/// The certificates of a PEM file that may hold a key too; `None` when there is none, or one cannot be read.
+/// Reads the certificates of a PEM file that may also hold a key; `None` if there are none, or one is invalid.
 fn beside_keys(pem: &str) -> Option<Vec<Certificate>> {
     let blocks = pem::parse_many(pem).ok()?.into_iter().filter(|block| block.tag() == "CERTIFICATE");
     let certificates: Vec<Certificate> =

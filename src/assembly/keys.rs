@@ -1,4 +1,4 @@
-//! The secrets of a node, as the settings name them.
+//! The secrets of a node, from its settings.
 
 use std::path::Path;
 
@@ -14,17 +14,17 @@ use ades::Pkcs11Uri;
 pub struct Secrets {
     /// AES-256 keys of the encrypted fields, `id:base64`, the active one first.
     pub sealing_keys: String,
-    /// HMAC key of the keyed indexes, likewise.
+    /// HMAC key of the keyed indexes, in the same form.
     pub index_keys: String,
-    /// The seal's keys.
+    /// The signing keys.
     pub seal_keys: Vec<Source>,
 }
 
 impl Secrets {
-    /// What encrypts personal data and makes it findable.
+    /// Makes the keyring.
     ///
     /// # Errors
-    /// When a key is malformed, or there is a second one to find values by.
+    /// Fails if a key is malformed, or there is a second index key.
     pub fn keyring(&self) -> Result<Keyring, StartError> {
         if self.index_keys.contains(',') {
             let why = "values are found by one key; a second cannot be used yet";
@@ -36,7 +36,7 @@ impl Secrets {
     }
 }
 
-/// What encrypts personal data, as the settings name it; what is missing is noted.
+/// Makes the keyring from the settings; records faults.
 pub(super) fn keyring(config: &Config, refusals: &mut Refusals) -> Option<Keyring> {
     let sealing_keys = refusals.needed(config.sealing_keys.as_ref(), "CAZIER_SEALING_KEYS");
     let index_keys = refusals.needed(config.index_keys.as_ref(), "CAZIER_INDEX_KEYS");
@@ -44,7 +44,7 @@ pub(super) fn keyring(config: &Config, refusals: &mut Refusals) -> Option<Keyrin
     refusals.take(secrets.keyring())
 }
 
-/// The keys of the seal, each with its chain; what is missing or cannot be read is noted.
+/// Reads the signing keys with their chains; records faults.
 pub(super) fn seal_keys(config: &Config, refusals: &mut Refusals) -> Option<Vec<Source>> {
     let (chains, keys) = (&config.seal_chain, &config.seal_key);
     let first_chain = refusals.needed(chains.first(), "CAZIER_SEAL_CHAIN");
@@ -62,10 +62,10 @@ pub(super) fn seal_keys(config: &Config, refusals: &mut Refusals) -> Option<Vec<
     chains.into_iter().zip(keys).map(|(chain, key)| Some(Source { chain_pem: chain?, key: key? })).collect()
 }
 
-/// Where one key is: a file, or a device.
+/// Locates a key: in a file, or in a device.
 ///
 /// # Errors
-/// When the file cannot be read, or the URI does not name a key.
+/// Fails if the file cannot be read, or the URI does not name a key.
 pub fn seal_key(config: &Config, key: &str) -> Result<Where, StartError> {
     if !Pkcs11Uri::is_one(key) {
         let pem = Zeroizing::new(read(key.as_ref(), "CAZIER_SEAL_KEY")?);

@@ -1,4 +1,4 @@
-//! The world around a node, as its settings name it: its own addresses, front ends, providers, registers, trust anchors.
+//! The outside world of a node, from its settings: its own URLs, front ends, providers, registers, trust anchors.
 
 use url::Url;
 
@@ -22,7 +22,7 @@ pub(super) struct Outside {
 }
 
 impl Outside {
-    /// What cannot be used is noted.
+    /// Reads them; records faults.
     pub(super) fn of(
         config: &Config,
         identity_providers: Vec<config::IdentityProvider>,
@@ -50,7 +50,7 @@ impl Outside {
     }
 }
 
-/// Outside the sandbox, cookies, codes and identities travel by TLS alone.
+/// Requires TLS outside the sandbox for everything that carries cookies, codes and identities.
 fn refuse_plain_http(config: &Config, clients: &Clients, refusals: &mut Refusals) {
     refusals.needed(config.public_url.as_ref(), "CAZIER_PUBLIC_URL");
     for (url, name) in
@@ -71,7 +71,7 @@ fn must_be_https(url: &str, name: &'static str) -> Result<(), StartError> {
     }
 }
 
-/// Our side of each identity provider.
+/// Makes the clients of the identity providers.
 fn providers(
     settings: Vec<config::IdentityProvider>,
     api: &Url,
@@ -99,7 +99,7 @@ fn judge(config: &Config, sandbox: bool) -> Result<Judge, StartError> {
         .map_err(|error| StartError::Unusable("CAZIER_TSA_TRUST", error.to_string()))
 }
 
-/// Whom to trust for time-stamps, if that is not who vouches for the seals.
+/// Returns the anchors for time-stamps, if they differ from those of the signing keys.
 pub(super) fn timestamp_anchors(
     config: &Config,
     sandbox: bool,

@@ -1,4 +1,4 @@
-//! Why a node does not start: everything that stands in the way, not the first thing alone.
+//! Why a node does not start: all faults, not only the first.
 
 use std::fmt;
 use std::path::Path;
@@ -6,16 +6,16 @@ use std::path::Path;
 use crate::config;
 use crate::signature::OpenError;
 
-/// One thing that stands in the way; told to the operator, without secrets.
+/// One fault, reported to the operator without secrets.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A setting that is needed.
+    /// A required setting is missing.
     #[error("{0} is not set; `cazier serve --help` lists the settings")]
     Missing(&'static str),
-    /// A setting whose value does not work.
+    /// The value of a setting cannot be used.
     #[error("{0}: {1}")]
     Unusable(&'static str, String),
-    /// The seal is not one that this node may use.
+    /// This node may not use the signing key.
     #[error(transparent)]
     Seal(#[from] OpenError),
     /// The database belongs to another installation.
@@ -24,19 +24,19 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// A file of a setting that cannot be read.
+    /// A setting's file cannot be read.
     pub(super) fn file(name: &'static str, path: &Path, error: &std::io::Error) -> Self {
         let why = format!("the file {} cannot be read: {}", path.display(), config::reason(error));
         Self::Unusable(name, why)
     }
 }
 
-/// Everything that stands in the way.
+/// All faults.
 #[derive(Debug)]
 pub struct StartErrors(Vec<StartError>);
 
 impl StartErrors {
-    /// One after the other.
+    /// Iterates over the faults.
     pub fn iter(&self) -> impl Iterator<Item = &StartError> {
         self.0.iter()
     }
@@ -56,22 +56,22 @@ impl fmt::Display for StartErrors {
 
 impl std::error::Error for StartErrors {}
 
-/// Collects what stands in the way, so that looking goes on after the first fault.
+/// Collects faults, so that checking goes on after the first.
 #[derive(Default)]
 pub(super) struct Refusals(Vec<StartError>);
 
 impl Refusals {
-    /// The value, or nothing and a note of why.
+    /// Returns the value, or records the fault.
     pub(super) fn take<T>(&mut self, outcome: Result<T, impl Into<StartError>>) -> Option<T> {
         outcome.map_err(|why| self.0.push(why.into())).ok()
     }
 
-    /// The value of a setting that is needed.
+    /// Returns the value of a required setting, or records that it is missing.
     pub(super) fn needed<T: Clone>(&mut self, value: Option<&T>, name: &'static str) -> Option<T> {
         self.take(value.cloned().ok_or(StartError::Missing(name)))
     }
 
-    /// What was put together, if nothing stands in its way.
+    /// Returns the whole, if there are no faults.
     pub(super) fn settle<T>(self, whole: Option<T>) -> Result<T, StartErrors> {
         match whole {
             Some(whole) if self.0.is_empty() => Ok(whole),

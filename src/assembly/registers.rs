@@ -1,4 +1,4 @@
-//! The registers of a node: each remote where it has an address, else this installation's own copy.
+//! The registers of a node: remote if configured with a URL, otherwise this installation's own copy.
 
 use std::num::NonZeroU16;
 use std::path::Path;
@@ -13,12 +13,12 @@ use crate::person::Keyring;
 use crate::registry::{LocalRegister, Mutual, Register, Registers, RemoteRegister};
 use crate::time::Clock;
 
-/// How old a local register of a live node may be, where no setting says so: a daily export, and a day to mend one.
+/// The default age limit of a live node's local registers: a daily export, and one day to repair it.
 const LIVE: MaxAge = MaxAge::Hours(NonZeroU16::new(48).unwrap());
 const AUTHORITY: &str = "CAZIER_REGISTER_AUTHORITY";
 const IDENTITY: &str = "CAZIER_REGISTER_IDENTITY";
 
-/// Those that have an address.
+/// The remote registers.
 #[derive(Default)]
 pub(super) struct Remotes {
     criminal_records: Option<RemoteRegister>,
@@ -27,7 +27,7 @@ pub(super) struct Remotes {
 }
 
 impl Remotes {
-    /// What cannot be used is noted.
+    /// Reads them; records faults.
     pub(super) fn of(config: &Config, clock: &Clock, refusals: &mut Refusals) -> Option<Self> {
         let addresses = [&config.criminal_records_url, &config.civil_status_url, &config.companies_url];
         if addresses.iter().all(|url| url.is_none()) {
@@ -49,7 +49,7 @@ impl Remotes {
         Some(Self { criminal_records: criminal_records?, civil_status: civil_status?, companies: companies? })
     }
 
-    /// All registers, with the local ones where there is no other.
+    /// Returns all registers, local where not remote.
     pub(super) fn with_local(
         self,
         config: &Config,
@@ -82,7 +82,7 @@ impl Remotes {
     }
 }
 
-/// The registers that have no address of their own.
+/// Returns the registers without a configured URL.
 fn read_locally(config: &Config) -> Vec<Register> {
     let is_local = |register: &Register| match register {
         Register::CriminalRecords | Register::CompanyCriminalRecords => config.criminal_records_url.is_none(),
@@ -92,7 +92,7 @@ fn read_locally(config: &Config) -> Vec<Register> {
     Register::ALL.into_iter().filter(is_local).collect()
 }
 
-/// The octets of a PEM file that holds a certificate and, where it is our own, its key.
+/// Reads a PEM file with a certificate and, if it is our own, its key.
 fn pem(path: Option<&Path>, name: &'static str, refusals: &mut Refusals) -> Option<Vec<u8>> {
     let path = refusals.take(path.ok_or(StartError::Missing(name)))?;
     let octets = refusals.take(std::fs::read(path).map_err(|error| StartError::file(name, path, &error)))?;

@@ -1,22 +1,22 @@
-//! Front ends: who may call from a browser, and where a redirect may return to.
+//! Front ends: which may call from a browser, and where a redirect may return to.
 
 use url::Url;
 
 use crate::config::{Client, Config};
 
-/// The front end of `CAZIER_ORIGINS` and `CAZIER_RETURN_URLS`, and the one meant when none is named.
+/// The front end of `CAZIER_ORIGINS` and `CAZIER_RETURN_URLS`, and the default one.
 pub const DEFAULT: &str = "hub";
 
 /// The registered front ends.
 #[derive(Debug, Clone, Default)]
 pub struct Clients {
     clients: Vec<Client>,
-    /// In the sandbox alone: `localhost` on any port and path, by plain HTTP.
+    /// Only in the sandbox: also `localhost` on any port and path, over plain HTTP.
     any_localhost: bool,
 }
 
 impl Clients {
-    /// Those of the settings; the default one first.
+    /// Returns the configured front ends; the default one first.
     #[must_use]
     pub fn of(config: &Config, sandbox: bool) -> Self {
         let default = Client {
@@ -30,39 +30,39 @@ impl Clients {
         Self { clients: std::iter::once(default).chain(others).collect(), any_localhost: sandbox }
     }
 
-    /// The front end of this id.
+    /// Finds a front end by id.
     #[must_use]
     pub fn find(&self, client_id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.client_id == client_id)
     }
 
-    /// Every registered return address, with the id of its front end.
+    /// Returns every registered return address, with the id of its front end.
     pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
         self.clients
             .iter()
             .flat_map(|client| client.return_urls.iter().map(|url| (client.client_id.as_str(), url.as_str())))
     }
 
-    /// Whether a redirect may go to this address: exactly one that some front end has registered. A prefix or a
-    /// host is not enough, or any open redirect of a front end would hand out codes.
+    /// Returns whether a redirect may go to this URL: it must equal a registered one. A prefix or a host is not enough,
+    /// or an open redirect of a front end would leak codes.
     #[must_use]
     pub fn may_return_to(&self, url: &str) -> bool {
         self.clients.iter().any(|client| self.may_return(client, url))
     }
 
-    /// The same for one front end.
+    /// Returns whether a redirect may go to this URL of this front end.
     #[must_use]
     pub fn may_return(&self, client: &Client, url: &str) -> bool {
         client.return_urls.iter().any(|known| known == url) || (self.any_localhost && is_local(url))
     }
 
-    /// Whether a page of this origin may call the API.
+    /// Returns whether a page of this origin may call the API.
     #[must_use]
     pub fn may_call(&self, origin: &str) -> bool {
         self.clients.iter().any(|client| self.is_page_of(client, origin))
     }
 
-    /// Whether a page of this origin belongs to the front end.
+    /// Returns whether a page of this origin belongs to the front end.
     #[must_use]
     pub fn is_page_of(&self, client: &Client, origin: &str) -> bool {
         client.origins.iter().any(|known| known == origin) || (self.any_localhost && is_local(origin))

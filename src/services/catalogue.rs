@@ -1,8 +1,8 @@
-//! The certificates on offer.
+//! The services.
 
 use crate::text::Bilingual;
 
-/// A certificate that can be, or will be, applied for.
+/// A certificate that can be applied for, now or later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
     /// The certificate of a natural person.
@@ -12,10 +12,10 @@ pub enum Service {
 }
 
 impl Service {
-    /// All services, in the order in which they are listed.
+    /// All services, in listed order.
     pub const ALL: [Self; 2] = [Self::NaturalPerson, Self::LegalPerson];
 
-    /// The stable name: in requests, in the database, in the signed payload.
+    /// Returns the stable name, as in requests, in the database and in the signed payload.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -24,7 +24,7 @@ impl Service {
         }
     }
 
-    /// The name for people: in lists, on the verification page, the title of the document.
+    /// Returns the name for people, as in lists, on the verification page and as the document's title.
     #[must_use]
     pub const fn name(self) -> Bilingual {
         match self {

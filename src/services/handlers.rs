@@ -1,4 +1,4 @@
-//! The operations of this room.
+//! The endpoints of this room.
 
 use actix_web::{HttpResponse, get, web};
 

@@ -1,10 +1,10 @@
-//! Services: the certificates on offer, the reasons to ask for one, the phases of the roll-out, how long a certificate
-//! is valid. What the law says about them stands here once.
+//! Services: the certificates on offer, the reasons for one, the phases of the roll-out, the validity. Everything that
+//! the law says about them is here, once.
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `catalogue` | the certificates on offer |
-//! | `reasons` | the reasons to ask for one |
+//! | `catalogue` | the services |
+//! | `reasons` | the reasons for a certificate |
 //! | `phases` | the phases of the roll-out |
 //! | `validity` | how long a certificate is valid |
 
@@ -21,7 +21,7 @@ pub use reasons::{REASONS, REASONS_VERSION, Reason, find_reason};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The routes of this room.
+/// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes.service(handlers::list_services).service(handlers::list_reasons);
 }

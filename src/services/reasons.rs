@@ -1,4 +1,4 @@
-//! The reasons to ask for a certificate: a versioned code list in both languages.
+//! The reasons for a certificate: a versioned code list in both languages.
 
 use crate::text::Bilingual;
 

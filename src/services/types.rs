@@ -1,4 +1,4 @@
-//! What goes over the wire about services and reasons.
+//! Wire types of services and reasons.
 
 use chrono::NaiveDate;
 use serde::Serialize;

@@ -5,8 +5,8 @@ use chrono::{Months, NaiveDate};
 /// Months of validity.
 const MONTHS: u32 = 6;
 
-/// Returns the last day on which a certificate issued on `issued_on` is valid: the same day six months later,
-/// or the last day of that month when it is shorter (31 August to 28 or 29 February).
+/// Returns the last day on which a certificate issued on `issued_on` is valid: the same day six months later, or the
+/// last day of that month if it is shorter (31 August to 28 or 29 February).
 #[must_use]
 pub fn valid_until(issued_on: NaiveDate) -> NaiveDate {
     issued_on.checked_add_months(Months::new(MONTHS)).unwrap_or(NaiveDate::MAX)
