@@ -85,12 +85,12 @@ mod tests {
             (
                 "https://hub.example/identity/done",
                 "javascript:alert(1)",
-                "hub: return_urls: \"javascript:alert(1)\" is not an address of the web without user and fragment, such as https://hub.example/done",
+                "hub: return_urls: \"javascript:alert(1)\" is not a web URL without user and fragment, such as https://hub.example/done",
             ),
             (
                 "https://hub.example/identity/done",
                 "https://hub.example/done#x",
-                "hub: return_urls: \"https://hub.example/done#x\" is not an address of the web without user and fragment, such as https://hub.example/done",
+                "hub: return_urls: \"https://hub.example/done#x\" is not a web URL without user and fragment, such as https://hub.example/done",
             ),
             (
                 "origins",

@@ -54,22 +54,19 @@ fn number(text: &str, range: RangeInclusive<u32>) -> Option<u32> {
 }
 
 /// No path: our own paths follow the host, so a configured path would be lost.
-pub(super) const SITE: Form<Url> =
-    form("an address of the web without a path, such as https://hub.example", |text| {
-        page(text).filter(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none())
-    });
+pub(super) const SITE: Form<Url> = form("a web URL without a path, such as https://hub.example", |text| {
+    page(text).filter(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none())
+});
 
 pub(super) const SECURE_SITE: Form<Url> =
     form("an address without a path that begins with https://, such as https://register.example", |text| {
         (SITE.read)(text).filter(|url| url.scheme() == "https")
     });
 
-pub(super) const PAGE: Form<Url> = form("an address of the web, such as https://hub.example/help", page);
+pub(super) const PAGE: Form<Url> = form("a web URL, such as https://hub.example/help", page);
 
 pub(super) const PAGE_TEXT: Form<String> =
-    form("an address of the web, such as https://tsa.example/stamp", |text| {
-        page(text).map(|_| text.to_owned())
-    });
+    form("a web URL, such as https://tsa.example/stamp", |text| page(text).map(|_| text.to_owned()));
 
 pub(super) const ORIGIN: Form<String> =
     form("an origin (scheme, host and port, no more), such as https://hub.example", |text| {
@@ -77,7 +74,7 @@ pub(super) const ORIGIN: Form<String> =
     });
 
 pub(super) const RETURN_URL: Form<String> =
-    form("an address of the web without user and fragment, such as https://hub.example/done", |text| {
+    form("a web URL without user and fragment, such as https://hub.example/done", |text| {
         is_return_url(text).then(|| text.to_owned())
     });
 

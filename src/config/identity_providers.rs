@@ -203,9 +203,7 @@ impl Entry {
         }
         if (forms::PAGE.read)(&self.issuer).is_none() {
             let issuer = shortened(&self.issuer);
-            faults.push(format!(
-                "issuer: \"{issuer}\" is not an address of the web, such as https://idp.example"
-            ));
+            faults.push(format!("issuer: \"{issuer}\" is not a web URL, such as https://idp.example"));
         }
         if self.acr_values.is_empty() {
             faults.push("acr_values: none is asked for, so any level of assurance would do".to_owned());
@@ -300,7 +298,7 @@ mod tests {
             (
                 "https://roeid.example",
                 "roeid",
-                "roeid: issuer: \"roeid\" is not an address of the web, such as https://idp.example".into(),
+                "roeid: issuer: \"roeid\" is not a web URL, such as https://idp.example".into(),
             ),
             (
                 "acr_values",

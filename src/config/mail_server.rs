@@ -1,16 +1,17 @@
-//! The address of a mail server, as the settings name it.
+//! The URL of a mail server.
 
 use std::net::IpAddr;
 
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use url::Url;
 
-/// Whether a setting names a mail server.
+/// Returns whether a setting is the URL of a mail server.
 pub(super) fn is_address(url: &str) -> bool {
     AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
 }
 
-/// Whether a mail on the way to this server can be read by nobody else: TLS that is insisted on, or this machine.
+/// Returns whether nobody else can read a mail on its way to this server: TLS is required, or the server is this
+/// machine.
 #[must_use]
 pub fn is_private(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };

@@ -10,11 +10,11 @@ fn sentences(pairs: &[(&str, &str)]) -> Vec<String> {
     of(pairs).err().map(|faults| faults.iter().map(Fault::to_string).collect()).unwrap_or_default()
 }
 
-const SITE: &str = "an address of the web without a path, such as https://hub.example";
+const SITE: &str = "a web URL without a path, such as https://hub.example";
 const LISTEN: &str = "an IP address with a port, such as 127.0.0.1:8080";
 const SECURE: &str = "an address without a path that begins with https://, such as https://register.example";
 const ORIGIN: &str = "an origin (scheme, host and port, no more), such as https://hub.example";
-const RETURN: &str = "an address of the web without user and fragment, such as https://hub.example/done";
+const RETURN: &str = "a web URL without user and fragment, such as https://hub.example/done";
 const DATABASE: &str =
     "the address of a Postgres server, such as postgres://user:password@host:5432/database";
 const MAIL: &str = "the address of a mail server, such as smtps://user:password@host or \
@@ -40,7 +40,7 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
         ("CAZIER_SEAL_RSA", "PSS", "`pss` or `pkcs1`"),
         ("CAZIER_SEAL_DEADLINE", "0", "a whole number of seconds from 1 to 255"),
         ("CAZIER_SEAL_KIND", "stamp", "`seal`, `signature`, `advanced-seal` or `advanced-signature`"),
-        ("CAZIER_TSA_URL", "tsa", "an address of the web, such as https://tsa.example/stamp"),
+        ("CAZIER_TSA_URL", "tsa", "a web URL, such as https://tsa.example/stamp"),
         ("CAZIER_PERSONS_WITH_ENTRIES_FROM", "tomorrow", "a day, written as 2027-01-31"),
         ("CAZIER_LEGAL_PERSONS_FROM", "2027-02-30", "a day, written as 2027-01-31"),
         ("CAZIER_CRIMINAL_RECORDS_URL", "http://register.example", SECURE),
@@ -48,7 +48,7 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
         ("CAZIER_COMPANIES_URL", "register", SECURE),
         ("CAZIER_REGISTER_MAX_AGE", "2 days", "a number of hours from 1 to 65535, or `unlimited`"),
         ("CAZIER_LOG_FORMAT", "JSON", "`text` or `json`"),
-        ("CAZIER_SUPPORT_URL", "javascript:1", "an address of the web, such as https://hub.example/help"),
+        ("CAZIER_SUPPORT_URL", "javascript:1", "a web URL, such as https://hub.example/help"),
     ] {
         assert_eq!(sentences(&[(name, value)]), [format!("{name}: \"{value}\" is not {what}")]);
     }
