@@ -244,7 +244,7 @@ impl Reading {
         match (self.faults, self.config) {
             (None, Some(config)) => Ok(config),
             (Some(faults), _) => Err(faults),
-            (None, None) => Err(Faults(vec![Fault::new("cazier", "a default does not have its own form")])),
+            (None, None) => Err(Faults(vec![Fault::new("cazier", "a default does not fit its own form")])),
         }
     }
 }

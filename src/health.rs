@@ -168,7 +168,7 @@ async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<
     Ok(Readiness { status, version: VERSION, checks })
 }
 
-const NOT_KNOWN: &str = "not known now: its database does not answer in time";
+const NOT_KNOWN: &str = "unknown now: its database does not answer in time";
 
 /// Reports a check without a free connection as unknown: a busy node is not unhealthy.
 fn known(name: &'static str, check: Result<Check>) -> Result<Check> {
@@ -193,7 +193,7 @@ fn database_checks(examined: Result<(), Unfit>) -> [Check; 2] {
 }
 
 fn seal_check(seal: signature::Health) -> Check {
-    let warning = seal.warning_days.map(|days| format!("the certificate ends in {days} days"));
+    let warning = seal.warning_days.map(|days| format!("the certificate expires in {days} days"));
     let status = match (&seal.failure, &warning) {
         (Some(_), _) => "fail",
         (None, Some(_)) => "warn",

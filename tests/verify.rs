@@ -46,7 +46,7 @@ fn what_passes_is_told_with_who_signed_and_when() {
 fn a_seal_for_tests_is_refused_unless_it_is_asked_for() {
     let output = verify(&["payload.json", "good/b-t.p7s"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output).contains("the seal is one for tests"), "{}", text(&output));
+    assert!(text(&output).contains("the certificate is for tests"), "{}", text(&output));
 }
 
 #[test]

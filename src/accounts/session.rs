@@ -74,7 +74,8 @@ impl Tokens {
         let bytes =
             keyring.decrypt(Cell { column: ANSWER, row: session }, encrypted).map_err(Error::internal)?;
         let text = Zeroizing::new(String::from_utf8(bytes).map_err(Error::internal)?);
-        let (access, refresh) = text.split_once(' ').ok_or_else(|| Error::internal("no pair of tokens"))?;
+        let (access, refresh) =
+            text.split_once(' ').ok_or_else(|| Error::internal("not a pair of tokens"))?;
         Ok(Self { access: Token::of(access), refresh: Token::of(refresh), now })
     }
 

@@ -58,7 +58,7 @@ fn certificates(config: &Config, parts: &Parts) {
 fn in_file(path: &Path) -> Vec<Certificate> {
     let certificates = std::fs::read_to_string(path).ok().and_then(|text| beside_keys(&text));
     certificates.unwrap_or_else(|| {
-        log::warn!("metrics: when the certificates of {} end is not known", path.display());
+        log::warn!("metrics: cannot tell when the certificates of {} expire", path.display());
         Vec::new()
     })
 }

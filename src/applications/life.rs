@@ -157,7 +157,7 @@ pub(super) fn step(connection: &mut PgConnection, application: Uuid, step: Step)
     Ok(moved == 1)
 }
 
-/// What an applicant is told about a hit: where to go on, and nothing else.
+/// Returns what an applicant is told about a hit: where to go, and nothing else.
 pub(super) fn referral_reason(roll_out: RollOut, today: NaiveDate) -> &'static str {
     if roll_out.with_entries(today) { "officer_review" } else { "come_to_counter" }
 }

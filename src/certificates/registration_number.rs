@@ -32,7 +32,7 @@ const DASHES_BEFORE: &[usize] = &[2, 6, 10, 14];
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GenerateError {
     /// The year of issue does not have four digits.
-    #[error("the year of issue has not four digits")]
+    #[error("the year of issue does not have four digits")]
     Year,
     /// There are no random bytes.
     #[error(transparent)]

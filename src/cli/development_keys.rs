@@ -58,7 +58,8 @@ impl DevelopmentKeys {
         })
     }
 
-    /// Where the certificates say that revocation is published; none in a folder of an earlier version.
+    /// Returns the address where the certificates say that revocation is published; `None` in a folder of an earlier
+    /// version.
     pub(super) fn published_at(&self) -> Result<Option<SocketAddr>, Failure> {
         let chain = Certificate::all_from_pem(&fs::read_to_string(self.path("seal-chain.pem"))?)?;
         let url = chain.first().and_then(|seal| seal.ocsp_urls().into_iter().next());

@@ -78,7 +78,7 @@ fn show(entries: &[Entry], most: i64, now: DateTime<Utc>) -> Result<(), Failure>
 fn line(entry: &Entry, now: DateTime<Utc>) -> String {
     let state = match entry {
         Entry { dead_at: Some(_), .. } => "given up",
-        Entry { leased_until: Some(until), .. } if *until >= now => "in hand",
+        Entry { leased_until: Some(until), .. } if *until >= now => "running",
         Entry { run_at, .. } if *run_at > now => "later",
         _ => "due",
     };

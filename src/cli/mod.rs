@@ -169,7 +169,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What a node of a sandbox has in place of the outside world.
+/// Returns a sandbox node's stand-ins for the outside world.
 fn stand_ins(is_sandbox: bool) -> Option<StandIns> {
     is_sandbox.then_some(sandbox::STAND_INS)
 }

@@ -91,8 +91,10 @@ fn refusal(verdict: &Verdict, trusted: &Trusted, tests: bool, wanted: bool) -> O
         return None;
     }
     match (tests, wanted) {
-        (true, false) => Some("the seal is one for tests, not valid in law; --test judges those".to_owned()),
-        (false, true) => Some("the seal is a live one, and --test judges those for tests alone".to_owned()),
+        (true, false) => {
+            Some("the certificate is for tests, not valid in law; use --test to accept it".to_owned())
+        }
+        (false, true) => Some("the certificate is live, but --test accepts only those for tests".to_owned()),
         _ => trust_list::judge(verdict, &trusted.list).err().map(|why| why.to_string()),
     }
 }

@@ -63,7 +63,10 @@ impl Trusted {
         let is_pinned = arguments.operator_key.is_some() || arguments.known_list.is_some();
         let read = match bytes.trim_ascii_start().first() {
             Some(b'{') => Self::of_list(&bytes, arguments, now),
-            _ if is_pinned => Err("certificates in PEM are signed by nobody who was named".into()),
+            _ if is_pinned => {
+                Err("certificates in PEM are not signed: --operator-key and --known-list need a trust list"
+                    .into())
+            }
             _ => Self::of_pem(&bytes, now),
         };
         read.map_err(|error| named(error).into())
@@ -107,7 +110,11 @@ impl Trusted {
     pub(super) fn anchors(&self) -> Result<(Vec<Certificate>, Vec<Certificate>), Failure> {
         let (roots, others): (Vec<_>, Vec<_>) =
             self.certificates.iter().cloned().partition(Certificate::is_self_issued);
-        if roots.is_empty() { Err("there is no root in what is trusted".into()) } else { Ok((roots, others)) }
+        if roots.is_empty() {
+            Err("the trusted certificates include no root".into())
+        } else {
+            Ok((roots, others))
+        }
     }
 }
 
@@ -127,10 +134,10 @@ impl Source {
         let of = |at: &DateTime<Utc>| at.format("list of %Y-%m-%dT%H:%M:%SZ");
         match self {
             Self::Operator(at) => format!("{}, signed by the operator's key", of(at)),
-            Self::KnownSeal(at) => format!("{}, signed by a seal of the list that was known", of(at)),
-            Self::List(at) => format!("{}, believed as it came (--operator-key pins it)", of(at)),
+            Self::KnownSeal(at) => format!("{}, signed by a key of the known list", of(at)),
+            Self::List(at) => format!("{}, not verified (use --operator-key)", of(at)),
             Self::Certificates => {
-                "certificates, believed as they came; what became of them is not known".to_owned()
+                "certificates, not verified; whether they were retired is unknown".to_owned()
             }
         }
     }

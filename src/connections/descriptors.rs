@@ -16,7 +16,7 @@ pub fn raise() -> u64 {
     let limit = getrlimit(Resource::Nofile);
     let most = limit.maximum.unwrap_or(ENOUGH);
     if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(most), ..limit }) {
-        log::warn!("the number of descriptors cannot be raised to {most}: {error}");
+        log::warn!("cannot raise the number of descriptors to {most}: {error}");
     }
     getrlimit(Resource::Nofile).current.unwrap_or(ENOUGH)
 }

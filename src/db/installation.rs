@@ -32,13 +32,12 @@ pub enum ClaimError {
 }
 
 const LIVE: &str =
-    "DATABASE_URL: this is the database of a live installation, and this node is one of a sandbox";
-const SANDBOX: &str = "DATABASE_URL: this is the database of a sandbox, and this node is a live one";
+    "DATABASE_URL: this is the database of a live installation, but this node belongs to a sandbox";
+const SANDBOX: &str = "DATABASE_URL: this is the database of a sandbox, but this node is live";
 const INDEX_KEY: &str = "CAZIER_INDEX_KEYS: the database was filled under another key, so that nobody would be found; \
     give the node the key that it began with (a sandbox that lost its own begins anew: delete its data folder)";
-const UNREADABLE: &str =
-    "DATABASE_URL: the database does not show whose it is; the role may not see table `installation`";
-const UNCLAIMED: &str = "DATABASE_URL: no node has opened this database yet, so nobody knows its index key; \
+const UNREADABLE: &str = "DATABASE_URL: the database does not show which installation it belongs to; perhaps the role may not read the table `installation`";
+const UNCLAIMED: &str = "DATABASE_URL: no node has opened this database yet, so its index key is unknown; \
     run `cazier serve` or `cazier worker` once";
 
 impl Installation {

@@ -17,7 +17,7 @@ pub enum ConnectError {
     Away(Refusal),
     /// The server is in recovery.
     #[error(
-        "the database server is a standby, whose rows may be old: name the primary, or give all servers and `target_session_attrs=read-write`"
+        "the database server is a standby, whose rows may be old: name the primary, or list all servers with `target_session_attrs=read-write`"
     )]
     Standby,
     /// A statement failed.

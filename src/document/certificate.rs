@@ -66,14 +66,14 @@ pub fn render(signed: Signed<'_>, languages: Languages) -> Result<Vec<u8>, Rende
     pdf::write(sheets, about)
 }
 
-/// The title of the document: the name of its service.
+/// Returns the title of the document: the name of its service.
 fn title(payload: &Payload) -> Bilingual {
     let service =
         if payload.holder.is_legal_person() { Service::LegalPerson } else { Service::NaturalPerson };
     service.name()
 }
 
-/// A long title breaks before "for legal persons", not within.
+/// Makes a long title break before "for legal persons", not within.
 fn unbroken_end(title: &str) -> String {
     title.replace("pentru persoane juridice", "pentru\u{a0}persoane\u{a0}juridice")
 }

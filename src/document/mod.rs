@@ -50,7 +50,7 @@ pub enum RenderError {
     #[error("a font cannot be loaded")]
     Font,
     /// The URL is too long for a QR code.
-    #[error("the verification address does not fit a QR code")]
+    #[error("the verification URL does not fit a QR code")]
     Qr,
     /// A rectangle without an area.
     #[error("a shape has no area")]
@@ -59,7 +59,7 @@ pub enum RenderError {
     #[error("a file cannot be attached")]
     Attachment,
     /// The PDF library failed, or its output would not be PDF/A-3a and PDF/UA-1.
-    #[error("the PDF cannot be written: {0}")]
+    #[error("cannot write the PDF: {0}")]
     Pdf(String),
 }
 

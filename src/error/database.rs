@@ -17,7 +17,7 @@ use super::{Code, Error, Problem};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Outage {
     /// The server refuses connections, stops or starts, or the network failed: class 08, 57P01 to 57P05, 25P03.
-    #[error("the connection is gone (08006, 57P01)")]
+    #[error("the connection is lost (08006, 57P01)")]
     ConnectionLost,
     /// No answer within the time limit for this kind of work.
     #[error("no answer in time")]

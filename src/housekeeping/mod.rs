@@ -84,7 +84,7 @@ impl Housekeeping {
             tokio::time::sleep(PAUSE).await;
         }
         log::warn!(
-            "housekeeping: {}: the round is over before all is deleted; the next one goes on",
+            "housekeeping: {}: the round ended before all was deleted; the next one continues",
             rule.table
         );
         Ok(rows)

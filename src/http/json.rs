@@ -145,7 +145,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     segments.collect()
 }
 
-/// RFC 6901, section 3.
+/// Escapes a key for a JSON pointer (RFC 6901, section 3).
 fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }

@@ -32,13 +32,13 @@ pub enum Unusable {
     #[error("it was never filled: `cazier registry import`")]
     NeverFilled,
     /// The import had no rows.
-    #[error("it was filled without a row")]
+    #[error("it was filled with no rows")]
     Empty,
     /// Its rows are indexed under another key.
     #[error("it was filled under another index key")]
     ForeignKey,
     /// Its content is outdated.
-    #[error("its content is {hours} hours old, and counts for {limit} (CAZIER_REGISTER_MAX_AGE)")]
+    #[error("its content is {hours} hours old, and the limit is {limit} (CAZIER_REGISTER_MAX_AGE)")]
     Outdated {
         /// Its age.
         hours: i64,

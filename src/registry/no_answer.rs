@@ -15,7 +15,7 @@ pub enum NoAnswer {
     Away(Duration),
     /// The register failed at this query (an error, a timeout, a broken connection) but answers others; retry after
     /// this time.
-    #[error("the register fails at this question")]
+    #[error("the register fails at this query")]
     Failing(Duration),
     /// The register answered, but the data about this subject breaks a rule.
     #[error("the register's answer cannot be used")]

@@ -364,7 +364,7 @@ pub(crate) mod doors {
                 "the rule text_too_long at entries[0].court",
             ),
             (entries(), "/entries/0/date_final", json!("2124-05-14"), "the rule date_in_future at entries"),
-            (entries(), "/entries/0/court", json!({"Popescu": 1}), "not of the protocol"),
+            (entries(), "/entries/0/court", json!({"Popescu": 1}), "not follow the protocol"),
             (entries(), "/answered_at", json!("2026-11-26T11:54:59Z"), "the rule answered_at at answered_at"),
             (entries(), "/answered_at", json!("2026-11-26T12:05:01Z"), "the rule answered_at at answered_at"),
             (entries(), "/cnp", json!("2880514121172"), "the rule cnp_checksum at cnp"),

@@ -60,7 +60,7 @@ async fn failure(active: &Held, now: DateTime<Utc>) -> Option<String> {
     if !active.sealer.key().is_remote() {
         return ping().err();
     }
-    wait_for(ping).await.unwrap_or_else(|| Err("too many wait for the device".to_owned())).err()
+    wait_for(ping).await.unwrap_or_else(|| Err("too many requests wait for the device".to_owned())).err()
 }
 
 /// Watches the key for as long as it is polled: sets its metrics, and logs what an operator must know.
@@ -88,6 +88,8 @@ fn tell(health: &Health) {
         None => log::info!("seal: ready"),
     }
     if let Some(days) = health.warning_days {
-        log::warn!("seal: the certificate expires in {days} days: `cazier keys rotate` brings in the next");
+        log::warn!(
+            "seal: the certificate expires in {days} days: `cazier keys rotate` brings in the next one"
+        );
     }
 }

@@ -129,7 +129,7 @@ impl Seals {
             if !known.iter().any(|key| key.fingerprint == held.fingerprint()) {
                 let subject = held.sealer.key().leaf().subject();
                 log::warn!(
-                    "seal: the key of {subject} is not announced and not used: `cazier keys announce`"
+                    "seal: the key of {subject} is not announced, so not used: `cazier keys announce`"
                 );
             }
         }

@@ -48,17 +48,17 @@ pub enum RotationError {
     #[error("this certificate is known already; its key is {0}")]
     Known(&'static str),
     /// No key, or more than one, has a fingerprint with this prefix.
-    #[error("not exactly one key has a fingerprint that begins so; `cazier keys list` shows all")]
+    #[error("no key, or more than one, has a fingerprint with this prefix; see `cazier keys list`")]
     Unknown,
     /// The key is retired for good.
-    #[error("the key is retired, and that is final")]
+    #[error("the key is retired for good")]
     Retired,
     /// The key is active already.
     #[error("the key is active already")]
     Active,
     /// The time is too early.
     #[error(
-        "relying parties must be able to know a key before it seals: it can be active from {0} on, or at once with --emergency"
+        "relying parties must know a key before it signs: it can be active from {0} on, or at once with --emergency"
     )]
     Notice(DateTime<Utc>),
     /// The certificate is not valid at that time.
@@ -66,7 +66,7 @@ pub enum RotationError {
     Validity(DateTime<Utc>),
     /// No key would be left to issue with.
     #[error(
-        "no other key would be active at {0}; with --emergency it is retired all the same, and nothing can be issued"
+        "no other key would be active at {0}; --emergency retires it nevertheless, and nothing can be issued"
     )]
     Last(DateTime<Utc>),
     /// The period ends before it begins.

@@ -76,14 +76,14 @@ pub enum OpenError {
     Kind(#[from] KindError),
     /// The certificate claims a key in a device, but it is in a file.
     #[error(
-        "CAZIER_SEAL_KEY: the certificate says that its key is in a device (QcSSCD), and this one is in a file"
+        "CAZIER_SEAL_KEY: the certificate says that its key is in a device (QcSSCD), but this one is in a file"
     )]
     NotInDevice,
     /// The error of one of several keys.
     #[error("{1} (the key in place {0})")]
     Of(usize, Box<OpenError>),
     /// No key can sign now.
-    #[error("CAZIER_SEAL_KEY: there is no key that can seal now")]
+    #[error("CAZIER_SEAL_KEY: no key can sign now")]
     None,
 }
 

@@ -56,7 +56,7 @@ impl Handler for CountDays {
                     Ok(Some(day)) => log::info!("statistics: counted {day}"),
                     Err(error) => {
                         log::warn!("statistics: {error}");
-                        return Outcome::Retry("the database did not do it");
+                        return Outcome::Retry("the database failed");
                     }
                 }
             }

@@ -1,5 +1,5 @@
 //! Statistical disclosure control: hides every figure so small that it points at a person, and every figure from which
-//! such a one could be computed.
+//! a small one could be computed.
 //!
 //! 1. A count of 1 to 9 is hidden. Zero is shown: it points at nobody.
 //! 2. If the difference of two figures of a day is itself a count of 1 to 9 (certificates minus those for applications

@@ -12,7 +12,7 @@ const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The operating system returned no random bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the operating system gave no random octets")]
+#[error("the operating system returned no random octets")]
 pub struct RandomUnavailable;
 
 /// Returns `COUNT` random symbols, 5 bits each, from the operating system's generator.

@@ -1,8 +1,9 @@
-//! States and kinds: enums whose variants have one stable code each, the same in the database, in JSON and in the contract.
+//! States and kinds: enums with one stable code for each variant, the same in the database, in JSON and in the
+//! contract.
 
 use std::fmt;
 
-/// A text that is none of the codes of an enum. It names the enum and its columns, never the text.
+/// The text is not a code of the enum. Names the enum and its columns, never the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCode(pub(crate) &'static str);
 
@@ -14,20 +15,20 @@ impl fmt::Display for UnknownCode {
 
 impl std::error::Error for UnknownCode {}
 
-/// Declares an enum by the code of each variant:
+/// Declares an enum with the code of each variant:
 ///
 /// ```ignore
 /// coded! {
-///     /// Where a mandate stands.
+///     /// The status of a mandate.
 ///     pub(crate) enum MandateStatus in "mandates.status" {
-///         /// An officer has to look.
+///         /// Waits for an officer.
 ///         Pending = "pending",
 ///     }
 /// }
 /// ```
 ///
-/// The codes stand in text columns of the database (diesel), in JSON (serde) and in the contract (utoipa); `as_str` and
-/// `parse` are for code between. A text that is no code of the enum is an error everywhere, never a default.
+/// The codes are used in text columns of the database (diesel), in JSON (serde) and in the contract (utoipa); `as_str`
+/// and `parse` are for code in between. A text that is not a code is an error everywhere, never a default.
 ///
 /// `in` names the columns that hold the enum; a test compares its codes with their `CHECK` constraints.
 macro_rules! coded {
@@ -47,19 +48,19 @@ macro_rules! coded {
         }
 
         impl $name {
-            /// All of them, in the order of their declaration.
+            /// All variants, in the order of their declaration.
             $vis const ALL: [Self; [$($code),+].len()] = [$(Self::$variant),+];
 
-            /// The code, as it stands in the database and on the wire.
+            /// Returns the code, as in the database and on the wire.
             #[must_use]
             $vis const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
 
-            /// Reads a code.
+            /// Parses a code.
             ///
             /// # Errors
-            /// When the text is none.
+            /// Fails if the text is not a code.
             $vis fn parse(text: &str) -> Result<Self, $crate::text::UnknownCode> {
                 let found = Self::ALL.into_iter().find(|value| value.as_str() == text);
                 found.ok_or($crate::text::UnknownCode(concat!(stringify!($name) $($(, " ", $column)+)?)))

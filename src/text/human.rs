@@ -204,7 +204,7 @@ impl Text {
         if normalize(text).trim().is_empty() { Ok(None) } else { Self::parse(text).map(Some) }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

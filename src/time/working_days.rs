@@ -1,7 +1,6 @@
-//! Working days in Romania: Monday to Friday without the legal holidays of the Labour Code (art. 139), as it stands
-//! since
-//! 2024. Days off that the Government grants for a single year, or moves to make a bridge, are not counted, so a
-//!       computed term can end a day too early.
+//! Working days in Romania: Monday to Friday without the legal holidays of the Labour Code (art. 139), in force since
+//! the year 2024. Days off that the Government grants for a single year, or moves to make a bridge, are not counted, so
+//! a computed term can end a day too early.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 

@@ -96,7 +96,7 @@ impl Cluster {
         running_on(&self.data())
     }
 
-    /// Whether a server runs on the cluster in that folder.
+    /// Returns whether a server runs on the cluster in that folder.
     pub(super) fn running_in(folder: &Path) -> bool {
         running_on(&folder.join("data")).is_some()
     }

@@ -1,6 +1,6 @@
-//! A cluster outside its data folder: when root keeps that folder in a home of mode 0700, the server's user cannot get
-//! in. A link at the usual place leads to it, so that people find it, and so that we know when the data folder was
-//! deleted and the cluster was not.
+//! A cluster outside its data folder: if root keeps that folder in a home of mode 0700, the server's user cannot enter
+//! it. A link at the usual place leads to the cluster, so that people find it, and so that we notice when the data
+//! folder was deleted but the cluster was not.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -11,19 +11,19 @@ use std::path::{Path, PathBuf};
 use super::cluster::{Cluster, short_name};
 use super::error::EmbeddedError;
 
-/// What an installation may have put into a data folder before its first start.
+/// What an installation may put into a data folder before its first start.
 const BINARIES: &str = "postgres-binaries";
 
-/// Whether the cluster that belongs at `wished` is elsewhere already.
+/// Returns whether the cluster of `wished` is outside already.
 pub(super) fn is_known(wished: &Path) -> bool {
     fs::read_link(wished).is_ok_and(|target| target == place(wished))
 }
 
-/// The folder in `/var/tmp` for the cluster that belongs at `wished`, with a link to it there. What an earlier data folder
-/// of the same path left in it is deleted when this one is new.
+/// Returns the folder in `/var/tmp` for the cluster of `wished`, and links to it. If the data folder is new, first
+/// deletes what an earlier data folder of the same path left there.
 ///
 /// # Errors
-/// [`EmbeddedError::StillRunning`] when a server runs on what was left.
+/// [`EmbeddedError::StillRunning`] if a server still runs on what was left.
 pub(super) fn folder(data_dir: &Path, wished: &Path) -> Result<PathBuf, EmbeddedError> {
     let folder = place(wished);
     let at = |error| EmbeddedError::at(wished)(error);
@@ -40,7 +40,7 @@ pub(super) fn folder(data_dir: &Path, wished: &Path) -> Result<PathBuf, Embedded
     Ok(folder)
 }
 
-/// A name that is the same for the same path in every process.
+/// Returns the folder's path, the same in every process.
 fn place(wished: &Path) -> PathBuf {
     Path::new("/var/tmp").join(short_name(wished))
 }

@@ -44,7 +44,7 @@ pub enum EmbeddedError {
         /// The cause.
         source: io::Error,
     },
-    /// The data folder was deleted while its server, whose data is elsewhere, goes on.
+    /// The data folder was deleted, but its server, whose data is outside, still runs.
     #[error("a program still uses the database in {}, whose data folder was deleted: stop it first", folder.display())]
     StillRunning {
         /// Where the cluster is.

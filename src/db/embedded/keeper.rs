@@ -131,7 +131,7 @@ impl Duty {
             if deaths >= self.by_age(DEATHS) {
                 return Err(self.cluster.not_ready());
             }
-            log::warn!("PostgreSQL died after {lived:.1?} and is started again");
+            log::warn!("PostgreSQL died after {lived:.1?}; restarting it");
             if self.stop.within(LONGEST_WAIT.min(Duration::from_millis(50) * 2_u32.pow(deaths))) {
                 return Ok(());
             }

@@ -1,22 +1,21 @@
-//! A private PostgreSQL of the project's own, so that one command starts everything.
+//! A private PostgreSQL for the project, so that one command starts everything.
 //!
-//! It needs the programs of PostgreSQL on the machine and nothing else: no service, no port, no password.
-//! In the data folder it keeps
+//! It needs only the programs of PostgreSQL on the machine: no service, no port, no password. The data folder holds
 //!
-//! | path | holds |
+//! | path | content |
 //! | --- | --- |
-//! | `postgres` | a link to the folder in `/var/tmp` that has all of the following, when the server's user cannot reach the data folder |
+//! | `postgres` | if the server's user cannot enter the data folder: a link to a folder in `/var/tmp` with all of the following |
 //! | `postgres/data` | the cluster |
-//! | `postgres/socket` | the Unix socket, the only way in; in `/tmp` when that path would be too long |
+//! | `postgres/socket` | the Unix socket, the only entrance; in `/tmp` if that path would be too long |
 //! | `postgres/url` | the connection string: `psql "$(cat .cazier/postgres/url)"` |
-//! | `postgres/postgres.log` | what the server says |
+//! | `postgres/postgres.log` | the server's log |
 //! | `postgres/lock` | locked by the process that keeps the server |
 //!
-//! The first process that starts it keeps it: starts it again when it dies, ends it when the process ends,
-//! even by `kill -9`. A second process attaches to it, and takes over when the first one ends.
+//! The first process that starts it keeps it: restarts it when it dies, and ends it when the process ends, even by
+//! `kill -9`. A second process attaches to it, and takes over when the first one ends.
 //!
-//! Root hands the server to the user `postgres` (or `nobody`), because PostgreSQL refuses to run as root.
-//! For production give a database of your own instead; this is for development, tests and small sites.
+//! Root hands the server to the user `postgres` (or `nobody`), because PostgreSQL refuses to run as root. In production
+//! use a database of your own; this one is for development, tests and small sites.
 
 mod account;
 mod binaries;

@@ -7,7 +7,7 @@ use super::activation_code::ActivationCode;
 use crate::http::Locale;
 use crate::notify::Mail;
 
-/// The activation code, also as a QR code.
+/// Sends the activation code, also as a QR code.
 pub(super) fn activation(
     to: &str,
     locale: Locale,
@@ -34,7 +34,7 @@ pub(super) fn activation(
         .link(&link)
 }
 
-/// The person was certified.
+/// Tells the person that they were certified.
 pub(super) fn verified(to: &str, locale: Locale) -> Mail {
     let subject = locale.pick("Identitatea a fost verificată", "Your identity was verified");
     let text = locale.pick(
@@ -48,7 +48,7 @@ pub(super) fn verified(to: &str, locale: Locale) -> Mail {
     Mail::new(to, locale, subject).paragraph(text).paragraph(after)
 }
 
-/// The person was not certified.
+/// Tells the person that they were not certified.
 pub(super) fn rejected(to: &str, locale: Locale) -> Mail {
     let subject = locale.pick("Identitatea nu a fost verificată", "Your identity was not verified");
     let text = locale.pick(

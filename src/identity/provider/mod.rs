@@ -56,7 +56,7 @@ pub enum ProviderError {
     #[error("the identity provider does not answer")]
     Unavailable,
     /// The code or the token failed a check.
-    #[error("the identity provider's answer does not hold: {0}")]
+    #[error("the identity provider's answer failed a check: {0}")]
     Refused(&'static str),
     /// The token is genuine, but incomplete or contradictory.
     #[error("the identity provider's answer lacks a valid {0}")]

@@ -90,7 +90,7 @@ pub enum ImportError {
     #[error("{0}")]
     File(#[from] io::Error),
     /// The file is not valid CSV.
-    #[error("the file is refused as a whole: {0}")]
+    #[error("the whole file is refused: {0}")]
     Defect(Defect),
     /// The header is not this register's.
     #[error("the first line must name the columns, in this order: {0}")]
@@ -99,16 +99,16 @@ pub enum ImportError {
     #[error("the file changed while it was read")]
     Changed,
     /// Our index key is not the one of this database's nodes, so they would find nobody.
-    #[error("CAZIER_INDEX_KEYS is not the key that the nodes of this database find people by")]
+    #[error("CAZIER_INDEX_KEYS is not the index key of this database's nodes")]
     ForeignKeys,
     /// The content's time lies in the future.
     #[error("--as-of lies in the future")]
     Future,
     /// Another process imports the same register right now.
-    #[error("another import of this register is under way")]
+    #[error("another import of this register is running")]
     UnderWay,
     /// The staging table does not hold all that was loaded.
-    #[error("the staging table has {found} rows and {loaded} were loaded: give --restart")]
+    #[error("the staging table has {found} rows, but {loaded} were loaded: use --restart")]
     Lost {
         /// Rows found.
         found: i64,
@@ -117,7 +117,7 @@ pub enum ImportError {
     },
     /// The current register is newer than the file.
     #[error(
-        "the register in force is of {in_force}, the file of {as_of}: if the older one is right, give --older"
+        "the current register is of {in_force}, the file of {as_of}: to import the older one, use --older"
     )]
     Older {
         /// Time of the file.
@@ -127,17 +127,15 @@ pub enum ImportError {
     },
     /// An import of another file into this register was interrupted.
     #[error(
-        "an import of another file was interrupted: finish that one, or give --restart to begin with this one"
+        "an import of another file was interrupted: finish that one, or use --restart to begin with this one"
     )]
     AnotherFile,
     /// Records have an unreadable subject.
-    #[error(
-        "of {0} records not even the CNP or CUI can be read, and whoever they are about would look clean (see the report)"
-    )]
+    #[error("{0} records have an unreadable CNP or CUI, so their subjects would look clean (see the report)")]
     Nameless(i64),
     /// The new register would be empty, or smaller than the current one.
     #[error(
-        "the new register has {new} rows, the one in force {old}: if that is right, give --expect-rows {new}"
+        "the new register has {new} rows, the current one {old}: if that is right, use --expect-rows {new}"
     )]
     Shrunk {
         /// Rows of the new register.
@@ -146,7 +144,7 @@ pub enum ImportError {
         old: i64,
     },
     /// The number of rows is not the expected one.
-    #[error("the new register has {new} rows, and --expect-rows says {expected}")]
+    #[error("the new register has {new} rows, but --expect-rows says {expected}")]
     Unexpected {
         /// Rows of the new register.
         new: i64,

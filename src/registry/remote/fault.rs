@@ -18,19 +18,19 @@ const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 /// Why an answer is unusable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Fault {
-    #[error("no connection, or it broke")]
+    #[error("no connection, or a broken one")]
     Connection,
     #[error("the answer has status {status}")]
     Status { status: u16, retry_after: Option<Duration> },
-    #[error("the answer is longer than an answer can be")]
+    #[error("the answer is too long")]
     Length,
-    #[error("the answer is not the one that its digest is of")]
+    #[error("the answer does not match its digest")]
     Digest,
-    #[error("the answer is not of the protocol")]
+    #[error("the answer does not follow the protocol")]
     Form,
     #[error("the answer breaks the rule {rule} at {place}")]
     Rule { place: String, rule: String },
-    #[error("the answer is to another question")]
+    #[error("the answer is to another query")]
     Question,
     #[error("the answer is about another person")]
     Person,

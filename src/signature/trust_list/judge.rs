@@ -18,10 +18,10 @@ pub enum NotOurs {
     )]
     Stranger,
     /// The key was not active yet.
-    #[error("it says to be signed at {0}, before the seal's key was in use")]
+    #[error("its signing time is {0}, before the key was active")]
     TooEarly(DateTime<Utc>),
     /// The key was retired already.
-    #[error("it says to be signed at {0}, after the seal's key was retired")]
+    #[error("its signing time is {0}, after the key was retired")]
     TooLate(DateTime<Utc>),
     /// The key may be compromised.
     #[error(

@@ -68,10 +68,10 @@ pub enum TrustListError {
     #[error("it is from the future")]
     Future,
     /// The list is older than the known one.
-    #[error("it is older than the list that is known")]
+    #[error("it is older than the known list")]
     Older,
     /// The list lacks an emergency retirement that the known list has, or dates it later.
-    #[error("it has lost that a key was retired in an emergency, which the list that is known says")]
+    #[error("it lacks an emergency retirement that the known list has")]
     MarkLost,
 }
 
@@ -106,11 +106,11 @@ impl TrustList {
         let by_seal_of = |known: &Self| known.has_signed(statement, &list);
         match pin {
             Pin::Operator(key) if statement.is_signed_by(Speaker::Key(key), TYP) => Ok(list),
-            Pin::Operator(_) => Err(TrustListError::Unsigned("the operator's key that was given")),
+            Pin::Operator(_) => Err(TrustListError::Unsigned("the given operator's key")),
             Pin::Known(known) if by_seal_of(known)? => Ok(list),
-            Pin::Known(_) => Err(TrustListError::Unsigned("a seal of the list that is known")),
+            Pin::Known(_) => Err(TrustListError::Unsigned("a key of the known list")),
             Pin::Nothing if by_seal_of(&list)? => Ok(list),
-            Pin::Nothing => Err(TrustListError::Unsigned("any of the seals that it lists")),
+            Pin::Nothing => Err(TrustListError::Unsigned("any of the keys that it lists")),
         }
     }
 

@@ -31,10 +31,10 @@ pub enum PublishError {
     #[error(transparent)]
     List(#[from] TrustListError),
     /// The operator's signature is missing.
-    #[error("it is not signed by the operator's key that was given: `cazier keys sign-trust`")]
+    #[error("it is not signed by the given operator's key: `cazier keys sign-trust`")]
     NoOperator,
     /// The keys have changed since it was made.
-    #[error("it does not say what the database says of the keys: fetch the list again, and sign that")]
+    #[error("it disagrees with the keys in the database: fetch the list again, and sign that one")]
     Outdated,
     /// The database failed.
     #[error(transparent)]

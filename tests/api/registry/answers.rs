@@ -430,9 +430,9 @@ async fn a_register_that_is_not_filled_answers_nothing() {
         assert_eq!(json_of(person.apply(reason).await, 202).await["status"], "awaiting_register", "{why}");
     };
     const OF: &str = "WHERE register = 'criminal_records'";
-    waits("employment", &format!("UPDATE registry.registers SET rows = 0 {OF}"), "without a row").await;
+    waits("employment", &format!("UPDATE registry.registers SET rows = 0 {OF}"), "with no rows").await;
     let old = format!("UPDATE registry.registers SET rows = 2, as_of = now() - interval '49 hours' {OF}");
-    waits("studies", &old, "49 hours old, and counts for 48").await;
+    waits("studies", &old, "49 hours old, and the limit is 48").await;
     let foreign =
         format!("UPDATE registry.registers SET as_of = now(), index_key_digest = decode('00', 'hex') {OF}");
     waits("volunteering", &foreign, "another index key").await;
