@@ -32,7 +32,7 @@ use crate::housekeeping::{self, Housekeeping};
 use crate::http::streams::Streams;
 use crate::jobs::{Handler, Worker};
 use crate::notify::{Delivery, MailJob, Smtp};
-use crate::person::Keyring;
+use crate::person::{Index, Keyring};
 use crate::signature::{self, Held, OpenError, Seals, Source};
 use crate::state::AppState;
 use crate::statistics::{self, CountDays};
@@ -43,7 +43,7 @@ use ades::Realm;
 /// Returns what a node expects of its database.
 #[must_use]
 pub fn installation(keyring: &Keyring, sandbox: bool) -> Installation {
-    Installation { sandbox, index_key_digest: keyring.index("installation", b"index key") }
+    Installation { sandbox, index_key_digest: keyring.index(Index::INSTALLATION, b"index key") }
 }
 
 /// What a node is given besides its settings.

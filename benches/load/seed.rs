@@ -3,7 +3,7 @@
 
 use cazier::accounts::Token;
 use cazier::db::schema::{accounts, sessions};
-use cazier::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson};
+use cazier::person::{Cnp, Column, Index, Keyring, PersonName, ProvedPerson};
 use cazier::registry::{self, CivilStatus};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::{Connection, ExpressionMethods, PgConnection, RunQueryDsl};
@@ -57,11 +57,11 @@ fn insert_account(
     let email = format!("{id}@example.ro");
     let account = (
         accounts::id.eq(id),
-        accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
-        accounts::email.eq(keyring.encrypt(Cell { column: "accounts.email", row: id }, email.as_bytes())?),
+        accounts::email_index.eq(keyring.index(Index::ACCOUNTS_EMAIL, email.as_bytes())),
+        accounts::email.eq(keyring.encrypt(Column::ACCOUNTS_EMAIL.at(id), email.as_bytes())?),
         accounts::role.eq("citizen"),
         accounts::locale.eq("ro"),
-        accounts::person_index.eq(keyring.index("person.cnp", person.cnp.as_str().as_bytes())),
+        accounts::person_index.eq(keyring.index(Index::PERSON_CNP, person.cnp.as_str().as_bytes())),
         accounts::person.eq(person.encrypt(keyring, id)?),
         accounts::identity_method.eq("ghiseul"),
         accounts::identity_verified_at.eq(now),

@@ -14,7 +14,7 @@ use super::{mails, store};
 use crate::db::schema::{accounts, email_confirmations as table, registrations};
 use crate::error::{Code, Error, Result, on_unique};
 use crate::http::Locale;
-use crate::person::{Cell, Email, Keyring};
+use crate::person::{Column, Email, Index, Keyring};
 use crate::{jobs, notify};
 
 /// How long a mailed link works.
@@ -34,13 +34,13 @@ pub(crate) struct Naming<'a> {
 /// mails its owner a notice instead.
 pub(crate) fn name(connection: &mut PgConnection, keyring: &Keyring, naming: &Naming<'_>) -> Result<()> {
     let Naming { account, email, locale, front_end, now } = *naming;
-    let email_index = keyring.index("accounts.email", email.index_form().as_bytes());
+    let email_index = keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
     if store::find_account(connection, &email_index)?.is_some() {
         let refusal = mails::already_registered(email.as_str(), locale, front_end);
         return jobs::enqueue(connection, keyring, notify::JOB, &refusal, now);
     }
     let token = Token::generate("cze_")?;
-    let cell = Cell { column: "accounts.email", row: account };
+    let cell = Column::ACCOUNTS_EMAIL.at(account);
     let encrypted = keyring.encrypt(cell, email.as_str().as_bytes()).map_err(Error::internal)?;
     let values = (
         table::email_index.eq(email_index),

@@ -10,13 +10,13 @@ use uuid::Uuid;
 
 use crate::db::schema::known_agents;
 use crate::error::Result;
-use crate::person::Keyring;
+use crate::person::{Index, Keyring};
 
 /// Returns the hash of a program's name; programs that send no name share one.
 pub(super) fn index(keyring: &Keyring, agent: Option<&str>) -> Vec<u8> {
     let name: String =
         agent.unwrap_or_default().chars().filter(char::is_ascii_alphabetic).take(512).collect();
-    keyring.index("known_agents.agent", name.as_bytes())
+    keyring.index(Index::KNOWN_AGENTS_AGENT, name.as_bytes())
 }
 
 /// Records a log-in from a program; returns true if it is new to an account that knows others.

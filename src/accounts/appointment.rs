@@ -13,7 +13,7 @@ use crate::audit::{self, Actor, Event};
 use crate::db::schema::accounts;
 use crate::error::{Code, Result};
 use crate::http::{Locale, RequestId};
-use crate::person::{Cnp, Email, Keyring};
+use crate::person::{Cnp, Column, Email, Index, Keyring};
 
 /// The person who runs the installation's commands.
 const COMMAND: Actor = Actor { account_id: None, role: "service" };
@@ -58,8 +58,8 @@ pub(crate) fn insert(
     let (id, email) = (Uuid::now_v7(), appointment.email);
     let account = Account {
         id,
-        email_index: Some(keyring.index("accounts.email", email.index_form().as_bytes())),
-        email: Some(registration::encrypt(keyring, "accounts.email", id, email.as_str())?),
+        email_index: Some(keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes())),
+        email: Some(registration::encrypt(keyring, Column::ACCOUNTS_EMAIL, id, email.as_str())?),
         phone: None,
         password_hash: None,
         role: appointment.role.as_str().to_owned(),
@@ -70,7 +70,7 @@ pub(crate) fn insert(
         identity_verified_at: None,
         created_at: now,
         office_id: appointment.office_id,
-        staff_person_index: Some(keyring.index("person.cnp", appointment.cnp.as_str().as_bytes())),
+        staff_person_index: Some(keyring.index(Index::PERSON_CNP, appointment.cnp.as_str().as_bytes())),
     };
     let insert = diesel::insert_into(accounts::table).values(&account).on_conflict(accounts::email_index);
     if insert.do_nothing().execute(connection)? == 0 {
@@ -178,7 +178,7 @@ pub fn list(connection: &mut PgConnection, keyring: &Keyring) -> Result<Vec<Memb
 }
 
 fn find(connection: &mut PgConnection, keyring: &Keyring, email: &Email) -> Result<Account> {
-    let index = keyring.index("accounts.email", email.index_form().as_bytes());
+    let index = keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
     let account = store::find_account(connection, &index)?;
     account.filter(|account| Role::of(&account.role).is_staff()).ok_or_else(|| Code::NotFound.into())
 }

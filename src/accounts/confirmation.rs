@@ -18,6 +18,7 @@ use super::{Caller, address};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
+use crate::person::Index;
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::text::Rule;
@@ -73,7 +74,7 @@ async fn check_password(state: &AppState, request: &ConfirmEmailRequest, digest:
     let Some(password) = &request.password else { return Ok(false) };
     let password = Password::show(password).map_err(|rule| Error::invalid("/password", rule))?;
     let (digest, now) = (digest.to_vec(), state.clock.now());
-    let guesses = state.keyring.index("throttle.confirmation", &digest);
+    let guesses = state.keyring.index(Index::THROTTLE_CONFIRMATION, &digest);
     let find = move |c: &mut PgConnection| {
         let Some(hash) = store::find_registered_password(c, &digest, now)? else { return Ok(None) };
         rate_limit::count(c, &guesses, GUESSES, now)?;

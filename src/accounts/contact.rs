@@ -7,7 +7,7 @@ use super::store::{self, Account};
 use super::view;
 use crate::error::Result;
 use crate::http::Locale;
-use crate::person::Keyring;
+use crate::person::{Column, Keyring};
 
 /// The recipient of mails.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ impl Contact {
     /// Reads the contact of an account; `None` if it has no address.
     pub(crate) fn of(keyring: &Keyring, account: &Account) -> Result<Option<Self>> {
         let Some(encrypted) = &account.email else { return Ok(None) };
-        let email = view::decrypt(keyring, "accounts.email", account.id, encrypted)?;
+        let email = view::decrypt(keyring, Column::ACCOUNTS_EMAIL, account.id, encrypted)?;
         Ok(Some(Self { email, locale: Locale::from_tag(&account.locale) }))
     }
 }

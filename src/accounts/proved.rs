@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::store::{self, Account};
 use crate::error::{Error, Result};
 use crate::http::Locale;
-use crate::person::{Keyring, ProvedPerson};
+use crate::person::{Index, Keyring, ProvedPerson};
 
 /// The account of a person.
 pub(crate) struct Found {
@@ -26,7 +26,7 @@ pub(crate) fn find_or_make(
     locale: Locale,
     now: DateTime<Utc>,
 ) -> Result<Found> {
-    let index = keyring.index("person.cnp", person.cnp.as_str().as_bytes());
+    let index = keyring.index(Index::PERSON_CNP, person.cnp.as_str().as_bytes());
     if let Some(account) = store::find_by_person(connection, &index)? {
         return Ok(Found { account, made: false });
     }

@@ -21,7 +21,7 @@ use super::types::SessionTokensResponse;
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
-use crate::person::Keyring;
+use crate::person::{Index, Keyring};
 use crate::state::AppState;
 
 /// How long a refresh can be repeated. It exceeds our `Retry-After`: a refresh may take effect although its client was
@@ -39,7 +39,7 @@ pub(super) async fn refresh(
     id: &RequestId,
 ) -> Result<SessionTokensResponse> {
     let keyring = state.keyring.clone();
-    let client = keyring.index("sessions.refresh_client", agent.unwrap_or_default());
+    let client = keyring.index(Index::SESSIONS_REFRESH_CLIENT, agent.unwrap_or_default());
     let tokens = Tokens::generate(state.clock.now())?;
     let (digest, now, id) = (digest_of(token), tokens.now(), id.clone());
     // The end of the session must be committed despite the refusal, so the transaction returns the refusal as a value.

@@ -14,7 +14,7 @@ use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
-use crate::person::{Cell, Email, Keyring, Phone};
+use crate::person::{Column, Email, Index, Keyring, Phone};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::{jobs, notify};
@@ -69,7 +69,7 @@ fn chosen(text: &str, email: &Email) -> Result<Password> {
 /// Hashes the password. If a pending registration of the address has the same password, returns its hash, so that two
 /// registrations by one person are recognized. Takes as long if none is pending.
 async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<String> {
-    let email_index = state.keyring.index("accounts.email", email.index_form().as_bytes());
+    let email_index = state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
     let now = state.clock.now();
     let waiting = state.db.read(move |c| store::newest_registered_password(c, &email_index, now)).await?;
     let same = hash::verify(password.clone(), waiting.clone()).await?;
@@ -80,7 +80,7 @@ async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<S
 /// Counts the mail before any cost arises: hashing a password takes longer than all the rest. Returns the counter's
 /// key.
 async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<u8>> {
-    let address = state.keyring.index("throttle.registration", email.index_form().as_bytes());
+    let address = state.keyring.index(Index::THROTTLE_REGISTRATION, email.index_form().as_bytes());
     let (counted, now) = (address.clone(), state.clock.now());
     state.db.write(move |c| rate_limit::count(c, &counted, MAILS_TO_ONE_ADDRESS, now)).await?;
     Ok(address)
@@ -98,12 +98,12 @@ fn encrypted(
     let encrypt = |column, text: &str| encrypt(&state.keyring, column, id, text);
     Ok(Registration {
         id,
-        email_index: state.keyring.index("accounts.email", email.index_form().as_bytes()),
-        email: encrypt("registrations.email", email.as_str())?,
+        email_index: state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes()),
+        email: encrypt(Column::REGISTRATIONS_EMAIL, email.as_str())?,
         phone: request
             .phone
             .as_deref()
-            .map(|phone| encrypt("registrations.phone", e164(phone)?.as_str()))
+            .map(|phone| encrypt(Column::REGISTRATIONS_PHONE, e164(phone)?.as_str()))
             .transpose()?,
         password_hash,
         locale: locale.as_str().to_owned(),
@@ -113,8 +113,8 @@ fn encrypted(
     })
 }
 
-pub(super) fn encrypt(keyring: &Keyring, column: &'static str, row: Uuid, text: &str) -> Result<Vec<u8>> {
-    keyring.encrypt(Cell { column, row }, text.as_bytes()).map_err(Error::internal)
+pub(super) fn encrypt(keyring: &Keyring, column: Column, row: Uuid, text: &str) -> Result<Vec<u8>> {
+    keyring.encrypt(column.at(row), text.as_bytes()).map_err(Error::internal)
 }
 
 /// Normalizes the number: removes typed spaces and dashes.
@@ -135,11 +135,11 @@ pub(super) fn account_of(
     };
     Ok(Account {
         id,
-        email: Some(reencrypt("registrations.email", "accounts.email", &from.email)?),
+        email: Some(reencrypt(Column::REGISTRATIONS_EMAIL, Column::ACCOUNTS_EMAIL, &from.email)?),
         phone: from
             .phone
             .as_deref()
-            .map(|p| reencrypt("registrations.phone", "accounts.phone", p))
+            .map(|p| reencrypt(Column::REGISTRATIONS_PHONE, Column::ACCOUNTS_PHONE, p))
             .transpose()?,
         email_index: Some(from.email_index),
         password_hash: Some(from.password_hash),
@@ -172,7 +172,7 @@ pub(super) async fn update(
 ) -> Result<Account> {
     let account = caller.account_id();
     let encrypted =
-        |phone: &String| encrypt(&state.keyring, "accounts.phone", account, e164(phone)?.as_str());
+        |phone: &String| encrypt(&state.keyring, Column::ACCOUNTS_PHONE, account, e164(phone)?.as_str());
     let phone = request.phone.map(|phone| phone.as_ref().map(encrypted).transpose()).transpose()?;
     let email = request.email.as_deref().map(|text| named(caller, text)).transpose()?;
     if let Some(email) = &email {

@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::page::Page;
 use crate::notify;
-use crate::person::{Cell, Email, Keyring};
+use crate::person::{Column, Email, Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 
@@ -26,9 +26,6 @@ const ACCESS_LIVES: TimeDelta = TimeDelta::minutes(15);
 const REFRESH_LIVES: TimeDelta = TimeDelta::days(14);
 /// Attempts at the password of one address.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
-
-/// The column of encrypted tokens.
-const ANSWER: &str = "sessions.refresh_answer";
 
 /// A new pair of tokens.
 #[derive(Clone)]
@@ -61,7 +58,7 @@ impl Tokens {
     /// Encrypts the tokens, bound to their session.
     pub(super) fn encrypt(&self, keyring: &Keyring, session: Uuid) -> Result<Vec<u8>> {
         let text = Zeroizing::new(format!("{} {}", self.access.reveal(), self.refresh.reveal()));
-        keyring.encrypt(Cell { column: ANSWER, row: session }, text.as_bytes()).map_err(Error::internal)
+        keyring.encrypt(Column::SESSIONS_REFRESH_ANSWER.at(session), text.as_bytes()).map_err(Error::internal)
     }
 
     /// Decrypts the tokens.
@@ -71,8 +68,9 @@ impl Tokens {
         encrypted: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Self> {
-        let bytes =
-            keyring.decrypt(Cell { column: ANSWER, row: session }, encrypted).map_err(Error::internal)?;
+        let bytes = keyring
+            .decrypt(Column::SESSIONS_REFRESH_ANSWER.at(session), encrypted)
+            .map_err(Error::internal)?;
         let text = Zeroizing::new(String::from_utf8(bytes).map_err(Error::internal)?);
         let (access, refresh) =
             text.split_once(' ').ok_or_else(|| Error::internal("not a pair of tokens"))?;
@@ -148,8 +146,8 @@ pub(super) async fn log_in(
 ) -> Result<SessionTokensResponse> {
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
     let password = Password::show(&request.password).map_err(|rule| Error::invalid("/password", rule))?;
-    let email_index = state.keyring.index("accounts.email", email.index_form().as_bytes());
-    let guesses = state.keyring.index("throttle.password", &email_index);
+    let email_index = state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
+    let guesses = state.keyring.index(Index::THROTTLE_PASSWORD, &email_index);
     let account = count_and_find(state, guesses.clone(), email_index).await?;
     let opened = async {
         let stored = account.as_ref().and_then(|account| account.password_hash.clone());

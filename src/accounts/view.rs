@@ -10,7 +10,7 @@ use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::http::{Locale, RequestId};
 use crate::notify::Mail;
-use crate::person::{Cell, Email, Keyring, ProvedPerson};
+use crate::person::{Column, Email, Keyring, ProvedPerson};
 use crate::state::AppState;
 
 /// Builds the account's response, with its proved person if there is one.
@@ -22,7 +22,7 @@ pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountRespons
         id: row.id,
         email: email(keyring, row)?.map(|email| shown(&email)),
         email_confirmed: row.email.is_some(),
-        phone: text("accounts.phone", row.phone.as_deref())?,
+        phone: text(Column::ACCOUNTS_PHONE, row.phone.as_deref())?,
         locale: Locale::from_tag(&row.locale),
         role: Role::of(&row.role).as_str(),
         password_set: row.password_hash.is_some(),
@@ -53,7 +53,10 @@ fn person(keyring: &Keyring, account: Uuid, encrypted: &[u8]) -> Result<PersonRe
 
 /// Decrypts the address of an account; `None` for one that was created by redirect and has none yet.
 pub(crate) fn email(keyring: &Keyring, row: &Account) -> Result<Option<String>> {
-    row.email.as_deref().map(|encrypted| decrypt(keyring, "accounts.email", row.id, encrypted)).transpose()
+    row.email
+        .as_deref()
+        .map(|encrypted| decrypt(keyring, Column::ACCOUNTS_EMAIL, row.id, encrypted))
+        .transpose()
 }
 
 /// Formats an address for people, its domain in Unicode.
@@ -71,13 +74,8 @@ pub(crate) fn mail(
 }
 
 /// Decrypts the text of an encrypted column.
-pub(crate) fn decrypt(
-    keyring: &Keyring,
-    column: &'static str,
-    row: Uuid,
-    encrypted: &[u8],
-) -> Result<String> {
-    let bytes = keyring.decrypt(Cell { column, row }, encrypted).map_err(Error::internal)?;
+pub(crate) fn decrypt(keyring: &Keyring, column: Column, row: Uuid, encrypted: &[u8]) -> Result<String> {
+    let bytes = keyring.decrypt(column.at(row), encrypted).map_err(Error::internal)?;
     String::from_utf8(bytes).map_err(Error::internal)
 }
 

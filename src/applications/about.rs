@@ -5,10 +5,9 @@ use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use crate::accounts::store::Account;
-use crate::certificates::issue::PERSON_INDEX;
 use crate::error::{Code, Error, Result};
 use crate::mandates::{self, Authority};
-use crate::person::{Cnp, Keyring, ProvedPerson};
+use crate::person::{Cnp, Index, Keyring, ProvedPerson};
 
 /// The subject of the requested certificate.
 #[derive(Debug, Clone)]
@@ -23,7 +22,7 @@ impl About {
     /// Returns the keyed hash by which the certificate is found.
     pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
         match self {
-            Self::Person(cnp) => keyring.index(PERSON_INDEX, cnp.as_str().as_bytes()),
+            Self::Person(cnp) => keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes()),
             Self::Company(mandate) => mandate.company_index.clone(),
         }
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::about::About;
 use super::ask::{self, Verdict};
-use super::draft::{self, DETAIL, Holder};
+use super::draft::{self, Holder};
 use super::issue::{self, Issue, KeptAnswer};
 use super::life::{self, Status};
 use super::mails::{self, News};
@@ -23,7 +23,7 @@ use crate::http::idempotency::{self, Answer, Key, Outcome, Work};
 use crate::http::{Locale, RequestId};
 use crate::jobs::EncryptedPayload;
 use crate::mandates;
-use crate::person::{Cell, Cnp, ProvedPerson};
+use crate::person::{Cnp, Column, ProvedPerson};
 use crate::registry::{CriminalRecord, NoAnswer, Registers};
 use crate::signature::Seals;
 use crate::state::AppState;
@@ -160,7 +160,7 @@ fn application(
     now: DateTime<Utc>,
 ) -> Result<Application> {
     let (id, request) = (Uuid::now_v7(), &wish.request);
-    let cell = Cell { column: DETAIL, row: id };
+    let cell = Column::APPLICATIONS_REASON_DETAIL.at(id);
     let detail = request.reason_detail.as_deref().map(|text| state.keyring.encrypt(cell, text.as_bytes()));
     Ok(Application {
         id,

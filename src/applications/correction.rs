@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use super::apply;
 use super::life::Status;
 use super::mails::{self, News};
 use super::matter::{CorrectedField, Correction, Matter};
 use super::store::{self, Application};
 use super::types::ApplicationResponse;
-use super::{apply, draft::DETAIL};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::certificates::store as certificates;
@@ -20,7 +20,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
-use crate::person::Cell;
+use crate::person::Column;
 use crate::state::{AppState, State};
 use crate::text::Rule;
 use crate::time::civil_date;
@@ -170,8 +170,8 @@ fn application(
     let id = Uuid::now_v7();
     // Encrypted values are bound to their row.
     let detail = first.reason_detail.as_deref().map(|encrypted| {
-        let text = keyring.decrypt(Cell { column: DETAIL, row: first.id }, encrypted)?;
-        keyring.encrypt(Cell { column: DETAIL, row: id }, &text)
+        let text = keyring.decrypt(Column::APPLICATIONS_REASON_DETAIL.at(first.id), encrypted)?;
+        keyring.encrypt(Column::APPLICATIONS_REASON_DETAIL.at(id), &text)
     });
     Ok(Application {
         id,

@@ -7,14 +7,11 @@ use crate::certificates::Subject;
 use crate::certificates::issue::{self, Draft};
 use crate::certificates::payload::{Facts, Reason};
 use crate::error::{Error, Result};
-use crate::person::Cell;
+use crate::person::Column;
 use crate::registry::CriminalRecord;
 use crate::services;
 use crate::signature::Seals;
 use crate::state::AppState;
-
-/// The encrypted column of the applicant's own words.
-pub(super) const DETAIL: &str = "applications.reason_detail";
 
 /// The subject of a certificate, and the registers' answers.
 pub(super) struct Holder<'a> {
@@ -52,7 +49,7 @@ pub(super) async fn draft(
 /// Decrypts the applicant's own words.
 fn detail(state: &AppState, application: &Application) -> Result<Option<String>> {
     let Some(encrypted) = &application.reason_detail else { return Ok(None) };
-    let cell = Cell { column: DETAIL, row: application.id };
+    let cell = Column::APPLICATIONS_REASON_DETAIL.at(application.id);
     let text = state.keyring.decrypt(cell, encrypted).map_err(Error::internal)?;
     Ok(Some(String::from_utf8(text).map_err(Error::internal)?))
 }

@@ -6,13 +6,10 @@ use uuid::Uuid;
 
 use crate::certificates::Subject;
 use crate::error::{Error, Result};
-use crate::person::{Cell, Cnp, County, Keyring, PersonName};
+use crate::person::{Cnp, Column, County, Keyring, PersonName};
 use crate::registry::CivilStatus;
 use crate::text::Rule;
 use crate::text::Text;
-
-/// The encrypted column.
-const MATTER: &str = "applications.matter";
 
 /// The matter of an application.
 #[derive(Serialize, Deserialize)]
@@ -84,13 +81,14 @@ impl Matter {
     /// Encrypts the matter for the application's row.
     pub(super) fn encrypt(&self, keyring: &Keyring, application: Uuid) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
-        keyring.encrypt(Cell { column: MATTER, row: application }, &json).map_err(Error::internal)
+        keyring.encrypt(Column::APPLICATIONS_MATTER.at(application), &json).map_err(Error::internal)
     }
 
     /// Decrypts a matter.
     pub(super) fn decrypt(keyring: &Keyring, application: Uuid, encrypted: &[u8]) -> Result<Self> {
-        let json =
-            keyring.decrypt(Cell { column: MATTER, row: application }, encrypted).map_err(Error::internal)?;
+        let json = keyring
+            .decrypt(Column::APPLICATIONS_MATTER.at(application), encrypted)
+            .map_err(Error::internal)?;
         serde_json::from_slice(&json).map_err(Error::internal)
     }
 

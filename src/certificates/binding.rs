@@ -18,16 +18,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::issue::PAYLOAD;
 use super::printed::Printed;
 use crate::db::schema::certificates;
 use crate::error::{Code, Error};
-use crate::person::{Cell, Keyring};
+use crate::person::{Bond, Column, Keyring};
 use crate::telemetry;
-
-const FACTS: &str = "certificates.facts 1";
-const STATUS: &str = "certificates.status 1";
-const DOCUMENT: &str = "certificate_documents 1";
 
 /// The hash of an old row that could not be bound: it fits nothing. The row can be ended, but never verifies.
 pub(super) const UNFIT: [u8; 33] = [0; 33];
@@ -59,11 +54,13 @@ pub(crate) struct Status<'a> {
 impl Facts<'_> {
     /// Computes the keyed hash.
     pub(crate) fn mac(&self, keyring: &Keyring) -> Vec<u8> {
-        self.with_values(|values| keyring.bind(FACTS, values))
+        self.with_values(|values| keyring.bind(Bond::CERTIFICATES_FACTS_1, values))
     }
 
     fn fit(&self, keyring: &Keyring, mac: Option<&[u8]>) -> bool {
-        mac.is_some_and(|mac| self.with_values(|values| keyring.is_bound(FACTS, values, mac)))
+        mac.is_some_and(|mac| {
+            self.with_values(|values| keyring.is_bound(Bond::CERTIFICATES_FACTS_1, values, mac))
+        })
     }
 
     fn with_values<T>(&self, then: impl FnOnce(&[&[u8]]) -> T) -> T {
@@ -85,11 +82,13 @@ impl Facts<'_> {
 impl Status<'_> {
     /// Computes the keyed hash, for the certificate with this id. Times have microseconds, as in the database.
     pub(crate) fn mac(&self, keyring: &Keyring, id: Uuid) -> Vec<u8> {
-        self.with_values(id, |values| keyring.bind(STATUS, values))
+        self.with_values(id, |values| keyring.bind(Bond::CERTIFICATES_STATUS_1, values))
     }
 
     fn fits(&self, keyring: &Keyring, id: Uuid, mac: Option<&[u8]>) -> bool {
-        mac.is_some_and(|mac| self.with_values(id, |values| keyring.is_bound(STATUS, values, mac)))
+        mac.is_some_and(|mac| {
+            self.with_values(id, |values| keyring.is_bound(Bond::CERTIFICATES_STATUS_1, values, mac))
+        })
     }
 
     /// Encodes the values. An absent value has no octets; a present one has a marker first, so an empty reason is not
@@ -112,7 +111,7 @@ fn optional(value: Option<&[u8]>) -> Vec<u8> {
 
 /// Computes the keyed hash that binds a document's content to its certificate.
 pub(crate) fn document_mac(keyring: &Keyring, certificate: Uuid, content_sha256: &[u8]) -> Vec<u8> {
-    keyring.bind(DOCUMENT, &[certificate.as_bytes(), content_sha256])
+    keyring.bind(Bond::CERTIFICATE_DOCUMENTS_1, &[certificate.as_bytes(), content_sha256])
 }
 
 /// A row as read, not yet checked to be intact.
@@ -164,7 +163,7 @@ impl Stored {
         mac: Option<&[u8]>,
     ) -> Result<Printed, Error> {
         let values = [self.id.as_bytes(), content_sha256];
-        if mac.is_some_and(|mac| keyring.is_bound(DOCUMENT, &values, mac)) {
+        if mac.is_some_and(|mac| keyring.is_bound(Bond::CERTIFICATE_DOCUMENTS_1, &values, mac)) {
             self.check(keyring)
         } else {
             Err(unreadable(self.id, "document"))
@@ -173,7 +172,7 @@ impl Stored {
 
     /// Decrypts the payload and returns what it says, if the columns agree.
     pub(super) fn printed(&self, keyring: &Keyring) -> Option<Printed> {
-        let payload = keyring.decrypt(Cell { column: PAYLOAD, row: self.id }, &self.payload).ok()?;
+        let payload = keyring.decrypt(Column::CERTIFICATES_PAYLOAD.at(self.id), &self.payload).ok()?;
         Printed::read(&payload).filter(|printed| printed.is_of(&self.facts(), keyring))
     }
 

@@ -7,10 +7,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::Subject;
-use super::issue::PAYLOAD;
 use crate::db::schema::certificates;
 use crate::error::{Code, Error, Result};
-use crate::person::{Cell, County, Keyring, PersonName};
+use crate::person::{Column, County, Keyring, PersonName};
 use crate::text::Text;
 
 /// The signed data to keep.
@@ -44,7 +43,8 @@ pub(crate) fn find(connection: &mut PgConnection, keyring: &Keyring, id: Uuid) -
     if let Some(end) = end {
         return Err(Error::from(Code::CertificateEnded).with("certificate_status", end));
     }
-    let payload = keyring.decrypt(Cell { column: PAYLOAD, row: id }, &encrypted).map_err(Error::internal)?;
+    let payload =
+        keyring.decrypt(Column::CERTIFICATES_PAYLOAD.at(id), &encrypted).map_err(Error::internal)?;
     serde_json::from_slice(&payload).map_err(Error::internal)
 }
 

@@ -6,7 +6,6 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ETAG};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use uuid::Uuid;
 
-use super::issue::PAYLOAD;
 use super::levels::store::Raised;
 use super::payload;
 use super::store::{self, Signatures};
@@ -16,7 +15,7 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Query, RequestId, etag};
-use crate::person::Cell;
+use crate::person::Column;
 use crate::state::State;
 use crate::text::Rule;
 
@@ -53,7 +52,7 @@ pub(crate) async fn get_certificate_payload(
     };
     let encrypted = state.db.write(work).await?;
     let bytes =
-        state.keyring.decrypt(Cell { column: PAYLOAD, row: id }, &encrypted).map_err(Error::internal)?;
+        state.keyring.decrypt(Column::CERTIFICATES_PAYLOAD.at(id), &encrypted).map_err(Error::internal)?;
     Ok(file(&http, bytes, payload::MEDIA_TYPE, &format!("{id}.json")))
 }
 

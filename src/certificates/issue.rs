@@ -7,17 +7,10 @@ use uuid::Uuid;
 use super::payload::{self, Facts, Finding, Marks};
 use super::{ControlCode, RegistrationNumber, binding};
 use crate::error::{Error, Result};
-use crate::person::{Cell, Keyring};
+use crate::person::{Column, Index, Keyring};
 use crate::services::validity;
 use crate::signature::Held;
 use crate::time::civil_date;
-
-/// Names of the encrypted columns.
-pub(crate) const CONTROL_CODE: &str = "certificates.control_code";
-pub(crate) const PAYLOAD: &str = "certificates.payload";
-/// Domains of the keyed hashes.
-pub(crate) const PERSON_INDEX: &str = "person.cnp";
-pub(crate) const CONTROL_CODE_INDEX: &str = "certificates.control_code";
 
 /// A certificate that is made and signed, but not stored yet.
 #[derive(Debug)]
@@ -75,15 +68,16 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
     let (payload, signatures) = seal.seal(payload, mime::APPLICATION_JSON, now).await?;
     let id = Uuid::now_v7();
     let fingerprint = seal.fingerprint().to_vec();
-    let control_code_index = keyring.index(CONTROL_CODE_INDEX, control_code.as_str().as_bytes());
+    let control_code_index =
+        keyring.index(Index::CERTIFICATES_CONTROL_CODE, control_code.as_str().as_bytes());
     let facts_mac = bound(facts, &marks, id, &control_code_index, &fingerprint, keyring);
     let encrypt =
-        |column, bytes: &[u8]| keyring.encrypt(Cell { column, row: id }, bytes).map_err(Error::internal);
+        |column: Column, bytes: &[u8]| keyring.encrypt(column.at(id), bytes).map_err(Error::internal);
     Ok(Draft {
         id,
         control_code_index,
-        encrypted_control_code: encrypt(CONTROL_CODE, control_code.as_str().as_bytes())?,
-        encrypted_payload: encrypt(PAYLOAD, &payload)?,
+        encrypted_control_code: encrypt(Column::CERTIFICATES_CONTROL_CODE, control_code.as_str().as_bytes())?,
+        encrypted_payload: encrypt(Column::CERTIFICATES_PAYLOAD, &payload)?,
         cades: signatures.cades,
         jades: signatures.jades,
         signer_fingerprint: fingerprint,

@@ -4,9 +4,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::binding::Facts;
-use super::issue::{CONTROL_CODE_INDEX, PERSON_INDEX};
 use crate::mandates::company_index;
-use crate::person::{Cui, Keyring};
+use crate::person::{Cui, Index, Keyring};
 
 /// The members of a payload that verification needs; others are not parsed.
 #[derive(Deserialize)]
@@ -73,10 +72,11 @@ impl Printed {
     /// Returns whether the columns agree with the payload.
     pub(super) fn is_of(&self, facts: &Facts<'_>, keyring: &Keyring) -> bool {
         let person_index = match &self.holder {
-            Holder::Person { cnp, .. } => Some(keyring.index(PERSON_INDEX, cnp.as_bytes())),
+            Holder::Person { cnp, .. } => Some(keyring.index(Index::PERSON_CNP, cnp.as_bytes())),
             Holder::Company { cui, .. } => Cui::parse(cui).ok().map(|cui| company_index(keyring, &cui)),
         };
-        let control_code_index = keyring.index(CONTROL_CODE_INDEX, self.verification.control_code.as_bytes());
+        let control_code_index =
+            keyring.index(Index::CERTIFICATES_CONTROL_CODE, self.verification.control_code.as_bytes());
         self.says(facts.registration_number, facts.finding)
             && self.service == facts.service
             && self.reason.code == facts.reason

@@ -3,11 +3,10 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::issue::PERSON_INDEX;
 use super::payload::Finding;
 use crate::error::Code;
 use crate::mandates::company_index;
-use crate::person::{Cnp, Cui, Keyring, PersonName, TradeRegisterNumber};
+use crate::person::{Cnp, Cui, Index, Keyring, PersonName, TradeRegisterNumber};
 use crate::registry::{CivilStatus, Company};
 use crate::text::Bilingual;
 
@@ -46,7 +45,7 @@ impl Subject {
     /// Returns the keyed hash by which the subject's certificates are found.
     pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
         match self {
-            Self::NaturalPerson { cnp, .. } => keyring.index(PERSON_INDEX, cnp.as_str().as_bytes()),
+            Self::NaturalPerson { cnp, .. } => keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes()),
             Self::LegalPerson { cui, .. } => company_index(keyring, cui),
         }
     }

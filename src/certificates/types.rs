@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::issue::{CONTROL_CODE, Draft};
+use super::issue::Draft;
 use super::store::Certificate;
 use crate::error::{Error, Result};
-use crate::person::{Cell, Keyring};
+use crate::person::{Column, Keyring};
 
 /// Whether a certificate can be relied on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -166,7 +166,7 @@ impl CertificateLinks {
 impl CertificateResponse {
     /// Builds the response from a stored certificate.
     pub(crate) fn of_row(keyring: &Keyring, row: Certificate, today: NaiveDate) -> Result<Self> {
-        let cell = Cell { column: CONTROL_CODE, row: row.id };
+        let cell = Column::CERTIFICATES_CONTROL_CODE.at(row.id);
         let control_code = keyring.decrypt(cell, &row.control_code).map_err(Error::internal)?;
         Ok(Self {
             id: row.id,

@@ -9,7 +9,7 @@ use diesel::result::Error as DieselError;
 use diesel::sql_types::Bool;
 
 use super::schema::installation;
-use crate::person::Keyring;
+use crate::person::{Index, Keyring};
 
 /// What a node expects of its database.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ impl Installation {
     /// Returns the digest that tells one index key from another.
     #[must_use]
     pub fn index_key_digest(keyring: &Keyring) -> Vec<u8> {
-        keyring.index("installation", b"index key")
+        keyring.index(Index::INSTALLATION, b"index key")
     }
 
     /// Returns whether this keyring's index key fits the claim, or there is no claim.

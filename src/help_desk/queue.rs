@@ -5,7 +5,7 @@ use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::store::{self, Filter, SupportAnswer, SupportRequest, TEXT};
+use super::store::{self, Filter, SupportAnswer, SupportRequest};
 use super::types::{
     AnswerSupportRequest, SupportCase, SupportQueuePage, SupportQueueQuery, SupportStatus,
     with_plain_line_ends,
@@ -18,7 +18,7 @@ use crate::http::idempotency::{self, Answer, Work};
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId};
-use crate::person::Cell;
+use crate::person::Column;
 use crate::state::{AppState, State};
 use crate::{jobs, notify};
 
@@ -107,7 +107,7 @@ pub(crate) async fn answer_support_request(
 fn answer(state: &AppState, officer: &Officer, subject: Uuid, text: &str, id: RequestId) -> Result<Work> {
     let (answer_id, now, actor) = (Uuid::now_v7(), state.clock.now(), officer.caller.actor());
     let text = with_plain_line_ends(text).into_owned();
-    let encrypted = state.keyring.encrypt(Cell { column: TEXT, row: answer_id }, text.as_bytes());
+    let encrypted = state.keyring.encrypt(Column::SUPPORT_ANSWERS_TEXT.at(answer_id), text.as_bytes());
     let answer = SupportAnswer {
         id: answer_id,
         support_request_id: subject,

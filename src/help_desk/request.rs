@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::store::{self, EMAIL, MESSAGE, SupportRequest};
+use super::store::{self, SupportRequest};
 use super::types::{CreateSupportRequest, SupportRequestReceived, SupportStatus, with_plain_line_ends};
 use super::{mails, reference};
 use crate::accounts::{Caller, Contact};
@@ -12,7 +12,7 @@ use crate::audit::{self, Actor, Event};
 use crate::error::{Error, Result};
 use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
-use crate::person::{Cell, Email, Keyring};
+use crate::person::{Column, Email, Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::text::Rule;
@@ -95,12 +95,13 @@ struct Counted {
 impl Counted {
     fn of(keyring: &Keyring, sender: &Sender) -> Self {
         let origin = match &sender.caller {
-            Some(caller) => {
-                (keyring.index("throttle.support.account", caller.account_id().as_bytes()), OF_ONE_ACCOUNT)
-            }
-            None => (keyring.index("throttle.support.public", b""), WITHOUT_ACCOUNT),
+            Some(caller) => (
+                keyring.index(Index::THROTTLE_SUPPORT_ACCOUNT, caller.account_id().as_bytes()),
+                OF_ONE_ACCOUNT,
+            ),
+            None => (keyring.index(Index::THROTTLE_SUPPORT_PUBLIC, b""), WITHOUT_ACCOUNT),
         };
-        let address = keyring.index("throttle.support", sender.email.index_form().as_bytes());
+        let address = keyring.index(Index::THROTTLE_SUPPORT, sender.email.index_form().as_bytes());
         Self { origin, address }
     }
 
@@ -113,17 +114,17 @@ impl Counted {
 
 fn encrypted(state: &AppState, sender: &Sender, request: &CreateSupportRequest) -> Result<SupportRequest> {
     let id = Uuid::now_v7();
-    let encrypt = |column, text: &str| {
-        state.keyring.encrypt(Cell { column, row: id }, text.as_bytes()).map_err(Error::internal)
+    let encrypt = |column: Column, text: &str| {
+        state.keyring.encrypt(column.at(id), text.as_bytes()).map_err(Error::internal)
     };
     Ok(SupportRequest {
         id,
         reference: reference::generate()?,
         account_id: sender.caller.as_ref().map(Caller::account_id),
-        email: encrypt(EMAIL, sender.email.as_str())?,
+        email: encrypt(Column::SUPPORT_REQUESTS_EMAIL, sender.email.as_str())?,
         locale: sender.locale.as_str().to_owned(),
         topic: request.topic.as_str().to_owned(),
-        message: encrypt(MESSAGE, &with_plain_line_ends(&request.message))?,
+        message: encrypt(Column::SUPPORT_REQUESTS_MESSAGE, &with_plain_line_ends(&request.message))?,
         request_id: request.request_id.clone(),
         status: SupportStatus::Open.as_str().to_owned(),
         created_at: state.clock.now(),

@@ -9,11 +9,6 @@ use crate::db::schema::{support_answers, support_requests};
 use crate::error::Result;
 use crate::http::page::Page;
 
-/// Names of the encrypted columns.
-pub(super) const EMAIL: &str = "support_requests.email";
-pub(super) const MESSAGE: &str = "support_requests.message";
-pub(super) const TEXT: &str = "support_answers.text";
-
 /// A request, with address and message encrypted.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = support_requests)]

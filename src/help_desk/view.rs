@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use super::store::{EMAIL, MESSAGE, SupportAnswer, SupportRequest, TEXT};
+use super::store::{SupportAnswer, SupportRequest};
 use super::types::{SupportAnswerResponse, SupportCase, SupportQueueItem, SupportRequestResponse};
 use crate::accounts::shown;
 use crate::error::{Error, Result};
-use crate::person::{Cell, Keyring};
+use crate::person::{Column, Keyring};
 
 /// Builds a request's response with its own among these answers.
 pub(super) fn request(
@@ -16,7 +16,7 @@ pub(super) fn request(
 ) -> Result<SupportRequestResponse> {
     let to_it = answers.iter().filter(|answer| answer.support_request_id == row.id);
     let answers = to_it.map(|answer| {
-        let text = decrypt(keyring, TEXT, answer.id, &answer.text)?;
+        let text = decrypt(keyring, Column::SUPPORT_ANSWERS_TEXT, answer.id, &answer.text)?;
         Ok(SupportAnswerResponse { text, created_at: answer.created_at })
     });
     Ok(SupportRequestResponse {
@@ -24,7 +24,7 @@ pub(super) fn request(
         reference: row.reference.clone(),
         topic: row.topic.clone(),
         status: row.status.clone(),
-        message: decrypt(keyring, MESSAGE, row.id, &row.message)?,
+        message: decrypt(keyring, Column::SUPPORT_REQUESTS_MESSAGE, row.id, &row.message)?,
         request_id: row.request_id.clone(),
         answers: answers.collect::<Result<_>>()?,
         created_at: row.created_at,
@@ -62,10 +62,10 @@ pub(super) fn queue_item(row: &SupportRequest) -> SupportQueueItem {
 
 /// Decrypts the recipient's address.
 pub(super) fn email(keyring: &Keyring, row: &SupportRequest) -> Result<String> {
-    decrypt(keyring, EMAIL, row.id, &row.email)
+    decrypt(keyring, Column::SUPPORT_REQUESTS_EMAIL, row.id, &row.email)
 }
 
-fn decrypt(keyring: &Keyring, column: &'static str, row: Uuid, encrypted: &[u8]) -> Result<String> {
-    let bytes = keyring.decrypt(Cell { column, row }, encrypted).map_err(Error::internal)?;
+fn decrypt(keyring: &Keyring, column: Column, row: Uuid, encrypted: &[u8]) -> Result<String> {
+    let bytes = keyring.decrypt(column.at(row), encrypted).map_err(Error::internal)?;
     String::from_utf8(bytes).map_err(Error::internal)
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::provider::{IdentityProvider, ProviderError, Secrets};
 use super::types::CallbackQuery;
 use crate::error::{Error, Result};
-use crate::person::{Cell, ProvedPerson};
+use crate::person::{Column, ProvedPerson};
 use crate::state::AppState;
 
 /// A stable code for front ends.
@@ -13,14 +13,14 @@ pub(super) type Reason = &'static str;
 
 /// The encrypted secrets of a redirect, and their place.
 pub(super) struct EncryptedSecrets<'a> {
-    pub(super) column: &'static str,
+    pub(super) column: Column,
     pub(super) row: Uuid,
     pub(super) secrets: Option<&'a [u8]>,
 }
 
 impl EncryptedSecrets<'_> {
     fn decrypt(&self, state: &AppState) -> Result<Secrets> {
-        let cell = Cell { column: self.column, row: self.row };
+        let cell = self.column.at(self.row);
         let secrets =
             state.keyring.decrypt(cell, self.secrets.unwrap_or_default()).map_err(Error::internal)?;
         serde_json::from_slice(&secrets).map_err(Error::internal)
@@ -28,14 +28,9 @@ impl EncryptedSecrets<'_> {
 }
 
 /// Encrypts the secrets of a redirect.
-pub(super) fn encrypt(
-    state: &AppState,
-    column: &'static str,
-    row: Uuid,
-    secrets: &Secrets,
-) -> Result<Vec<u8>> {
+pub(super) fn encrypt(state: &AppState, column: Column, row: Uuid, secrets: &Secrets) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(secrets).map_err(Error::internal)?;
-    state.keyring.encrypt(Cell { column, row }, &json).map_err(Error::internal)
+    state.keyring.encrypt(column.at(row), &json).map_err(Error::internal)
 }
 
 /// Returns the person that the answer proves, or the reason why it proves nobody.

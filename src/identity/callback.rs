@@ -9,7 +9,6 @@ use super::browser::BrowserCookie;
 use super::mails;
 use super::provider::IdentityProvider;
 use super::redirect_login;
-use super::start::SECRETS;
 use super::store::{self, Verification};
 use super::types::{CallbackQuery, Status};
 use crate::accounts::contact;
@@ -19,7 +18,7 @@ use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
 use crate::notify;
-use crate::person::ProvedPerson;
+use crate::person::{Column, Index, ProvedPerson};
 use crate::state::AppState;
 
 /// The outcome of a verification.
@@ -61,8 +60,11 @@ async fn verify(
     query: CallbackQuery,
     id: &RequestId,
 ) -> Result<Url> {
-    let encrypted =
-        EncryptedSecrets { column: SECRETS, row: verification.id, secrets: verification.secrets.as_deref() };
+    let encrypted = EncryptedSecrets {
+        column: Column::IDENTITY_VERIFICATIONS_SECRETS,
+        row: verification.id,
+        secrets: verification.secrets.as_deref(),
+    };
     let end = match answer::person(state, provider, &encrypted, query).await? {
         Ok(person) => prove(state, provider, verification, &person, id).await?,
         Err(reason) => End::failed(reason),
@@ -103,7 +105,7 @@ async fn prove(
 ) -> Result<End> {
     let (account, session, now) = (verification.account_id, verification.session_id, state.clock.now());
     let columns = PersonColumns {
-        person_index: state.keyring.index("person.cnp", person.cnp.as_str().as_bytes()),
+        person_index: state.keyring.index(Index::PERSON_CNP, person.cnp.as_str().as_bytes()),
         person: person.encrypt(&state.keyring, account).map_err(Error::internal)?,
         identity_method: verification.method.clone(),
         identity_verified_at: now,

@@ -15,13 +15,11 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::{Answer, Work};
+use crate::person::Column;
 use crate::state::AppState;
 
 /// How long we wait for the provider's answer: log-in, card and 3-D Secure take a person minutes.
 pub(super) const ANSWER_WITHIN: TimeDelta = TimeDelta::minutes(20);
-/// The column of the encrypted secrets.
-pub(super) const SECRETS: &str = "identity_verifications.secrets";
-
 /// Contacts the provider, and prepares the work that begins a verification.
 pub(super) async fn start(
     state: &AppState,
@@ -74,7 +72,7 @@ fn row(
     return_url: String,
 ) -> Result<Verification> {
     let (id, now) = (Uuid::now_v7(), state.clock.now());
-    let secrets = answer::encrypt(state, SECRETS, id, &redirect.secrets)?;
+    let secrets = answer::encrypt(state, Column::IDENTITY_VERIFICATIONS_SECRETS, id, &redirect.secrets)?;
     Ok(Verification {
         id,
         account_id: caller.account_id(),

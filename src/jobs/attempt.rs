@@ -10,12 +10,11 @@ use futures_util::future::LocalBoxFuture;
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
-use super::COLUMN;
 use super::store::{self, Job};
 use super::worker::Worker;
 use crate::backoff::Backoff;
 use crate::error::Result;
-use crate::person::Cell;
+use crate::person::Column;
 use crate::telemetry;
 
 /// The number of attempts, over about sixteen hours, after which a job is given up.
@@ -75,7 +74,7 @@ impl Worker {
         let Some(handler) = self.handlers.get(job.kind.as_str()) else {
             return Outcome::Retry("this worker has no handler for it");
         };
-        match self.keyring.decrypt(Cell { column: COLUMN, row: job.id }, &job.payload) {
+        match self.keyring.decrypt(Column::JOBS_PAYLOAD.at(job.id), &job.payload) {
             Ok(payload) => {
                 let trying = AssertUnwindSafe(handler.run(job.id, payload)).catch_unwind();
                 trying.await.unwrap_or(Outcome::Retry("its handler panicked"))

@@ -27,10 +27,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::person::{Cell, Keyring};
-
-/// The encrypted column.
-const COLUMN: &str = "jobs.payload";
+use crate::person::{Column, Keyring};
 
 /// Enqueues a job; it starts within a second or so after the surrounding transaction commits.
 pub fn enqueue(
@@ -93,7 +90,7 @@ impl EncryptedPayload {
     pub(crate) fn of(keyring: &Keyring, payload: &impl Serialize) -> Result<Self> {
         let job = Uuid::now_v7();
         let json = serde_json::to_vec(payload).map_err(Error::internal)?;
-        let bytes = keyring.encrypt(Cell { column: COLUMN, row: job }, &json).map_err(Error::internal)?;
+        let bytes = keyring.encrypt(Column::JOBS_PAYLOAD.at(job), &json).map_err(Error::internal)?;
         Ok(Self { job, bytes })
     }
 }

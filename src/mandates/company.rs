@@ -7,11 +7,8 @@ use uuid::Uuid;
 
 use super::store::Mandate;
 use crate::error::{Error, Result};
-use crate::person::{Cell, Cui, Keyring};
+use crate::person::{Column, Cui, Index, Keyring};
 use crate::registry::{Address, Company};
-
-/// The encrypted column.
-const COMPANY: &str = "mandates.company";
 
 /// A legal person, as the company register described it when the mandate was requested; shown in its holder's list.
 #[derive(Clone, Serialize, Deserialize)]
@@ -47,12 +44,12 @@ impl Represented {
     /// Encrypts the data for the mandate's row.
     pub(super) fn encrypt(&self, keyring: &Keyring, mandate: Uuid) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
-        keyring.encrypt(Cell { column: COMPANY, row: mandate }, &json).map_err(Error::internal)
+        keyring.encrypt(Column::MANDATES_COMPANY.at(mandate), &json).map_err(Error::internal)
     }
 
     /// Decrypts the data.
     pub(super) fn decrypt(keyring: &Keyring, row: &Mandate) -> Result<Self> {
-        let cell = Cell { column: COMPANY, row: row.id };
+        let cell = Column::MANDATES_COMPANY.at(row.id);
         let json = keyring.decrypt(cell, &row.company).map_err(Error::internal)?;
         serde_json::from_slice(&json).map_err(Error::internal)
     }
@@ -90,5 +87,5 @@ impl From<Company> for CompanyShown {
 
 /// Returns the keyed hash by which a legal person is found, as a natural person is by that of the CNP.
 pub(crate) fn company_index(keyring: &Keyring, cui: &Cui) -> Vec<u8> {
-    keyring.index("company.cui", cui.as_str().as_bytes())
+    keyring.index(Index::COMPANY_CUI, cui.as_str().as_bytes())
 }

@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use super::store;
 use crate::accounts::Officer;
 use crate::error::{Code, Result};
-use crate::person::Keyring;
+use crate::person::{Index, Keyring};
 use crate::registry::Company;
 
 /// Returns the keyed hashes of the officer's own person, by appointment and by proof of identity.
@@ -32,7 +32,7 @@ pub(crate) fn not_a_company_of_ones_own(
 pub(crate) fn not_named(keyring: &Keyring, officer: &Officer, company: Option<&Company>) -> Result<()> {
     let representatives = company.map(|company| company.representatives.as_slice()).unwrap_or_default();
     for cnp in representatives.iter().filter_map(|representative| representative.cnp.as_ref()) {
-        let index = keyring.index("person.cnp", cnp.as_str().as_bytes());
+        let index = keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes());
         if persons(officer).any(|person| person == index) {
             return Err(Code::OwnApplication.into());
         }

@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
-use crate::person::{Cui, ProvedPerson};
+use crate::person::{Cui, Index, ProvedPerson};
 use crate::rate_limit::{self, Limit};
 use crate::registry::{Company, Registers};
 use crate::state::{AppState, State};
@@ -87,7 +87,7 @@ async fn ask(
 }
 
 async fn count(state: &AppState, caller: &Caller) -> Result<()> {
-    let key = state.keyring.index("throttle.mandates", caller.account_id().as_bytes());
+    let key = state.keyring.index(Index::THROTTLE_MANDATES, caller.account_id().as_bytes());
     let now = state.clock.now();
     state.db.write(move |c| rate_limit::count(c, &key, REQUESTS, now)).await
 }
@@ -109,7 +109,7 @@ fn mandate(
     Ok(Mandate {
         id,
         account_id: caller.account_id(),
-        person_index: keyring.index("person.cnp", person.cnp.as_str().as_bytes()),
+        person_index: keyring.index(Index::PERSON_CNP, person.cnp.as_str().as_bytes()),
         company_index: company_index(keyring, cui),
         company: Represented::of(cui, company).encrypt(keyring, id)?,
         capacity,

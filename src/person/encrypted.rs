@@ -3,7 +3,7 @@
 //!
 //! An encrypted value is `version (1) | key id (1) | nonce (12) | ciphertext | tag (16)` octets. The header, the
 //! row and the column are authenticated with it, so a value that is copied elsewhere cannot be decrypted.
-//! An index value is `key id (1) | HMAC (32)` octets; equal values of one domain have equal ones.
+//! An index value is `key id (1) | HMAC (32)` octets; equal values of one name ([`Index`]) have equal ones.
 //! A bond ([`Keyring::bind`]) has the same form, by keys that are derived from the encryption keys and rotate with them.
 
 use std::fmt;
@@ -18,9 +18,11 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 mod keys;
+mod names;
 
 pub use keys::KeyringError;
 use keys::{KEY_LENGTH, Keys};
+pub use names::{Bond, Column, Index};
 
 /// The layout of an encrypted value; a new layout gets a new number.
 const VERSION: u8 = 1;
@@ -30,8 +32,8 @@ const HEADER_LENGTH: usize = 2;
 /// The place in the database that an encrypted value belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
-    /// Table and column, like `accounts.email`.
-    pub column: &'static str,
+    /// Table and column.
+    pub column: Column,
     /// The primary key of the row.
     pub row: Uuid,
 }
@@ -124,34 +126,34 @@ impl Keyring {
     }
 
     /// Computes the 33 octets that bind values together in this order: nobody can change one value unnoticed without
-    /// the keys. `domain` separates bonds for different purposes.
+    /// the keys. `bond` separates bonds for different purposes.
     #[must_use]
-    pub fn bind(&self, domain: &'static str, values: &[&[u8]]) -> Vec<u8> {
+    pub fn bind(&self, bond: Bond, values: &[&[u8]]) -> Vec<u8> {
         let (id, key) = self.binding.active();
-        [&[*id], hmac::sign(key, &message(domain, values)).as_ref()].concat()
+        [&[*id], hmac::sign(key, &message(bond.as_str(), values)).as_ref()].concat()
     }
 
     /// Returns whether these values are bound together, by any key of the keyring.
     #[must_use]
-    pub fn is_bound(&self, domain: &'static str, values: &[&[u8]], bond: &[u8]) -> bool {
-        let Some((id, tag)) = bond.split_first() else { return false };
+    pub fn is_bound(&self, bond: Bond, values: &[&[u8]], mac: &[u8]) -> bool {
+        let Some((id, tag)) = mac.split_first() else { return false };
         self.binding.find(*id).is_some_and(|key| {
-            let message = message(domain, values);
+            let message = message(bond.as_str(), values);
             hmac::verify(key, &message, tag).is_ok()
         })
     }
 
-    /// Computes the 33 octets by which a value is found; `domain` separates equal values of different kinds.
+    /// Computes the 33 octets by which a value is found; `index` separates equal values of different kinds.
     #[must_use]
-    pub fn index(&self, domain: &'static str, value: &[u8]) -> Vec<u8> {
+    pub fn index(&self, index: Index, value: &[u8]) -> Vec<u8> {
         let (id, key) = self.index.active();
-        keyed_hash(*id, key, domain, value)
+        keyed_hash(*id, key, index, value)
     }
 
     /// Returns the index values under every key, the active one first: for look-ups while keys rotate.
     #[must_use]
-    pub fn indexes(&self, domain: &'static str, value: &[u8]) -> Vec<Vec<u8>> {
-        self.index.iter().map(|(id, key)| keyed_hash(*id, key, domain, value)).collect()
+    pub fn indexes(&self, index: Index, value: &[u8]) -> Vec<Vec<u8>> {
+        self.index.iter().map(|(id, key)| keyed_hash(*id, key, index, value)).collect()
     }
 }
 
@@ -163,16 +165,16 @@ impl fmt::Debug for Keyring {
 
 /// Builds the associated data of an encrypted value. Header and row have a fixed length, so no two cells share octets.
 fn associated(header: [u8; HEADER_LENGTH], cell: Cell) -> Aad<Vec<u8>> {
-    Aad::from([&header[..], cell.row.as_bytes(), cell.column.as_bytes()].concat())
+    Aad::from([&header[..], cell.row.as_bytes(), cell.column.as_str().as_bytes()].concat())
 }
 
-fn keyed_hash(id: u8, key: &hmac::Key, domain: &str, value: &[u8]) -> Vec<u8> {
-    [&[id], hmac::sign(key, &message(domain, &[value])).as_ref()].concat()
+fn keyed_hash(id: u8, key: &hmac::Key, index: Index, value: &[u8]) -> Vec<u8> {
+    [&[id], hmac::sign(key, &message(index.as_str(), &[value])).as_ref()].concat()
 }
 
 /// Encodes each part after its length, so that no two lists share octets.
-fn message(domain: &str, values: &[&[u8]]) -> Vec<u8> {
-    let parts = std::iter::once(domain.as_bytes()).chain(values.iter().copied());
+fn message(name: &str, values: &[&[u8]]) -> Vec<u8> {
+    let parts = std::iter::once(name.as_bytes()).chain(values.iter().copied());
     parts.flat_map(|part| (part.len() as u64).to_be_bytes().into_iter().chain(part.iter().copied())).collect()
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::encrypted::{Cell, EncryptionError, Keyring};
+use super::encrypted::{Cell, Column, EncryptionError, Keyring};
 use super::{Cnp, PersonName};
 
 /// A person, according to an identity provider or an officer.
@@ -36,15 +36,12 @@ struct Stored {
 }
 
 impl ProvedPerson {
-    /// The encrypted column.
-    const COLUMN: &'static str = "accounts.person";
-
     /// Encrypts the person for an account's row.
     ///
     /// # Errors
     /// Fails if the machine has no randomness.
     pub fn encrypt(&self, keyring: &Keyring, account: Uuid) -> Result<Vec<u8>, EncryptionError> {
-        self.encrypt_in(keyring, Cell { column: Self::COLUMN, row: account })
+        self.encrypt_in(keyring, Column::ACCOUNTS_PERSON.at(account))
     }
 
     /// Encrypts the person for any cell.
@@ -67,7 +64,7 @@ impl ProvedPerson {
     /// # Errors
     /// Fails if the bytes belong to another account or were altered.
     pub fn decrypt(keyring: &Keyring, account: Uuid, encrypted: &[u8]) -> Result<Self, EncryptionError> {
-        Self::decrypt_in(keyring, Cell { column: Self::COLUMN, row: account }, encrypted)
+        Self::decrypt_in(keyring, Column::ACCOUNTS_PERSON.at(account), encrypted)
     }
 
     /// Decrypts the person of any cell.

@@ -18,7 +18,7 @@ use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, NoAnsw
 use crate::circuit_breaker::Circuit;
 use crate::db::Db;
 use crate::error::{Code, Error, Result};
-use crate::person::{Cell, Cnp, Cui, Keyring};
+use crate::person::{Cnp, Column, Cui, Index, Keyring};
 use crate::telemetry;
 use crate::time::Clock;
 
@@ -27,12 +27,9 @@ mod companies;
 mod import;
 
 use circuits::Circuits;
+pub(super) use companies::company_index;
 pub use companies::import_company;
-pub(super) use companies::{COMPANY, COMPANY_ENTRY, company_index};
 pub use import::{import, mark_filled};
-
-pub(super) const ENTRY: &str = "registry.criminal_records.entry";
-pub(super) const RECORD: &str = "registry.civil_status.record";
 
 /// When to retry while the register's database is away.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -97,7 +94,7 @@ impl LocalRegister {
     /// Builds a criminal record from its rows.
     fn record(
         &self,
-        (register, column): (Register, &'static str),
+        (register, column): (Register, Column),
         found: Vec<Found>,
         asked_at: DateTime<Utc>,
     ) -> Result<CriminalRecord, NoAnswer> {
@@ -114,7 +111,7 @@ impl LocalRegister {
     /// Decrypts the only row about a subject.
     fn one<T: serde::de::DeserializeOwned>(
         &self,
-        (register, column): (Register, &'static str),
+        (register, column): (Register, Column),
         found: Vec<Found>,
     ) -> Result<Known<T>, NoAnswer> {
         match self.rows(register, found)?.pop() {
@@ -127,14 +124,14 @@ impl LocalRegister {
     async fn entries(&self, cnp: &Cnp) -> Result<CriminalRecord, NoAnswer> {
         let (index, asked_at) = (index(&self.keyring, cnp), self.clock.now());
         let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(|error| away(&error))?;
-        self.record((Register::CriminalRecords, ENTRY), found, asked_at)
+        self.record((Register::CriminalRecords, Column::REGISTRY_CRIMINAL_RECORDS_ENTRY), found, asked_at)
     }
 
     async fn civil(&self, cnp: &Cnp) -> Result<Known<CivilStatus>, NoAnswer> {
         let index = index(&self.keyring, cnp);
         let found =
             self.db.read(move |c| load_civil_status(c, &index)).await.map_err(|error| away(&error))?;
-        self.one((Register::CivilStatus, RECORD), found)
+        self.one((Register::CivilStatus, Column::REGISTRY_CIVIL_STATUS_RECORD), found)
     }
 }
 
@@ -206,23 +203,23 @@ fn load_civil_status(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<
 }
 
 pub(super) fn index(keyring: &Keyring, cnp: &Cnp) -> Vec<u8> {
-    keyring.index("registry.cnp", cnp.as_str().as_bytes())
+    keyring.index(Index::REGISTRY_CNP, cnp.as_str().as_bytes())
 }
 
 pub(super) fn encrypt<T: serde::Serialize>(
     keyring: &Keyring,
-    column: &'static str,
+    column: Column,
     row: Uuid,
     value: &T,
 ) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(value).map_err(Error::internal)?;
-    keyring.encrypt(Cell { column, row }, &json).map_err(Error::internal)
+    keyring.encrypt(column.at(row), &json).map_err(Error::internal)
 }
 
 /// Decrypts a row. Content that does not decrypt says nothing about anybody.
 fn decrypt<T: serde::de::DeserializeOwned>(
     keyring: &Keyring,
-    column: &'static str,
+    column: Column,
     row: Uuid,
     encrypted: &[u8],
 ) -> Result<T, NoAnswer> {
@@ -230,6 +227,6 @@ fn decrypt<T: serde::de::DeserializeOwned>(
         log::error!("register row {row} ({column}): {why}");
         NoAnswer::Unusable
     };
-    let json = keyring.decrypt(Cell { column, row }, encrypted).map_err(|why| unusable(why.to_string()))?;
+    let json = keyring.decrypt(column.at(row), encrypted).map_err(|why| unusable(why.to_string()))?;
     serde_json::from_slice(&json).map_err(|_| unusable("it is not in the form of this version".to_owned()))
 }

@@ -14,10 +14,9 @@ use super::schema::sandbox::mails;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::notify::{Delivery, DeliveryError, Mail};
-use crate::person::{Cell, Email, Keyring};
+use crate::person::{Column, Email, Index, Keyring};
 use crate::state::State;
 
-const COLUMN: &str = "sandbox.mails.mail";
 /// The number of mails shown.
 const SHOWN: i64 = 50;
 
@@ -42,7 +41,7 @@ impl Mailbox {
             mails::to_index.eq(to_index(&self.keyring, &mail.to)),
             mails::mail.eq(self
                 .keyring
-                .encrypt(Cell { column: COLUMN, row: id }, &json)
+                .encrypt(Column::SANDBOX_MAILS_MAIL.at(id), &json)
                 .map_err(Error::internal)?),
             mails::sent_at.eq(Utc::now()),
         );
@@ -64,7 +63,7 @@ impl Delivery for Mailbox {
 /// Indexes an address as accounts do; an invalid one finds nothing.
 fn to_index(keyring: &Keyring, address: &str) -> Vec<u8> {
     let form = Email::parse(address).map_or_else(|_| address.to_owned(), |email| email.index_form());
-    keyring.index("sandbox.mails.to", form.as_bytes())
+    keyring.index(Index::SANDBOX_MAILS_TO, form.as_bytes())
 }
 
 /// Selects mails by recipient.
@@ -116,7 +115,7 @@ fn load(connection: &mut PgConnection, to: Option<&[u8]>) -> Result<Vec<Row>> {
 }
 
 fn decrypt(keyring: &Keyring, id: Uuid, encrypted: &[u8], sent_at: DateTime<Utc>) -> Result<DeliveredMail> {
-    let json = keyring.decrypt(Cell { column: COLUMN, row: id }, encrypted).map_err(Error::internal)?;
+    let json = keyring.decrypt(Column::SANDBOX_MAILS_MAIL.at(id), encrypted).map_err(Error::internal)?;
     let mail: Mail = serde_json::from_slice(&json).map_err(Error::internal)?;
     let (text, html) = (mail.text(), mail.html());
     Ok(DeliveredMail { id, to: mail.to, subject: mail.subject, text, html, sent_at })

@@ -14,7 +14,7 @@ use crate::accounts::store as accounts;
 use crate::error::{Code, Error, Result};
 use crate::http::Locale;
 use crate::offices::{self, Kind, Office};
-use crate::person::{Cnp, Email, Keyring};
+use crate::person::{Cnp, Email, Index, Keyring};
 use crate::state::State;
 
 /// The password of all sandbox staff.
@@ -147,7 +147,7 @@ fn appoint(
 }
 
 fn account_of(connection: &mut PgConnection, keyring: &Keyring, member: &Member) -> Result<Option<Uuid>> {
-    let index = keyring.index("accounts.email", member.email.as_bytes());
+    let index = keyring.index(Index::ACCOUNTS_EMAIL, member.email.as_bytes());
     Ok(accounts::find_account(connection, &index)?.map(|account| account.id))
 }
 

@@ -12,13 +12,12 @@ use super::types::{
     VerifyRequest,
 };
 use crate::certificates::binding::Stored;
-use crate::certificates::issue::{CONTROL_CODE_INDEX, PERSON_INDEX};
 use crate::certificates::payload::hex;
 use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::error::{Error, Result};
 use crate::http::Json;
 use crate::mandates::company_index;
-use crate::person::{Cnp, Cui, Keyring};
+use crate::person::{Cnp, Cui, Index, Keyring};
 use crate::signature::store::{self, SealKey};
 use crate::signature::{Seals, trust_list};
 use crate::state::State;
@@ -85,11 +84,11 @@ fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest
     let identifier = |method, person_index| Proof::Identifier {
         method,
         person_index,
-        guess_key: keyring.index("throttle.verify", number.as_str().as_bytes()),
+        guess_key: keyring.index(Index::THROTTLE_VERIFY, number.as_str().as_bytes()),
     };
     if let Some(cnp) = &request.cnp {
         let cnp = Cnp::parse(cnp).map_err(|rule| Error::invalid("/cnp", rule))?;
-        return Ok(identifier("cnp", keyring.index(PERSON_INDEX, cnp.as_str().as_bytes())));
+        return Ok(identifier("cnp", keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes())));
     }
     if let Some(cui) = &request.cui {
         let cui = Cui::parse(cui).map_err(|rule| Error::invalid("/cui", rule))?;
@@ -97,12 +96,12 @@ fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest
     }
     let code = ControlCode::parse(request.control_code.as_deref().unwrap_or_default())
         .map_err(|rule| Error::invalid("/control_code", rule))?;
-    Ok(Proof::ControlCode(keyring.index(CONTROL_CODE_INDEX, code.as_str().as_bytes())))
+    Ok(Proof::ControlCode(keyring.index(Index::CERTIFICATES_CONTROL_CODE, code.as_str().as_bytes())))
 }
 
 fn name(keyring: &Keyring, number: &RegistrationNumber, typed: &str) -> Result<Name> {
     let typed = PrintedName::parse(typed).map_err(|rule| Error::invalid("/name", rule))?;
-    Ok(Name { typed, guess_key: keyring.index("throttle.verify.name", number.as_str().as_bytes()) })
+    Ok(Name { typed, guess_key: keyring.index(Index::THROTTLE_VERIFY_NAME, number.as_str().as_bytes()) })
 }
 
 impl From<Stored> for VerifiedCertificate {

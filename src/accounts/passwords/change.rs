@@ -10,6 +10,7 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::notify;
+use crate::person::Index;
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::text::Rule;
@@ -55,7 +56,7 @@ async fn check_current(state: &AppState, caller: &Caller, given: Option<&str>) -
     };
     let given = given.ok_or_else(wrong)?;
     let given = Password::show(given).map_err(|rule| Error::invalid("/current_password", rule))?;
-    let guesses = state.keyring.index("throttle.current_password", caller.account_id().as_bytes());
+    let guesses = state.keyring.index(Index::THROTTLE_CURRENT_PASSWORD, caller.account_id().as_bytes());
     let counted = guesses.clone();
     state.db.write(move |c| rate_limit::count(c, &counted, GUESSES, now)).await?;
     let fits = rate_limit::settle(&state.db, guesses, hash::verify(given, Some(stored)).await).await?;

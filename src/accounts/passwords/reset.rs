@@ -24,7 +24,7 @@ use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
 use crate::jobs::{self, Handler, Outcome};
 use crate::notify::{self, Mail};
-use crate::person::{Email, Keyring};
+use crate::person::{Email, Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 
@@ -51,7 +51,7 @@ pub(super) fn request(
     id: &RequestId,
 ) -> Result<Work> {
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
-    let index = state.keyring.index("throttle.password_reset", email.index_form().as_bytes());
+    let index = state.keyring.index(Index::THROTTLE_PASSWORD_RESET, email.index_form().as_bytes());
     let wish = Wish { email: email.index_form(), request_id: id.as_str().to_owned() };
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     Ok(Box::new(move |c| {
@@ -95,7 +95,7 @@ impl Handler for ResetJob {
 
 impl ResetJob {
     async fn look_up(&self, wish: &Wish) -> Result<()> {
-        let index = self.keyring.index("accounts.email", wish.email.as_bytes());
+        let index = self.keyring.index(Index::ACCOUNTS_EMAIL, wish.email.as_bytes());
         let (keyring, front_end, now) = (self.keyring.clone(), self.front_end.clone(), self.clock.now());
         let work = move |c: &mut PgConnection| {
             let Some(account) = accounts::find_account(c, &index)? else { return Ok(()) };
@@ -156,7 +156,8 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
             return Err(Code::InvalidResetToken.into());
         }
         accounts::delete_sessions(c, account.id)?;
-        let guesses = account.email_index.as_deref().map(|index| keyring.index("throttle.password", index));
+        let guesses =
+            account.email_index.as_deref().map(|index| keyring.index(Index::THROTTLE_PASSWORD, index));
         guesses.map_or(Ok(()), |guesses| rate_limit::forget(c, &guesses))?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
         let actor = Actor { account_id: Some(account.id), role: "public" };

@@ -24,13 +24,11 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::notify;
-use crate::person::{Cell, Keyring};
+use crate::person::{Column, Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::text;
 
-/// The encrypted column.
-const SECRET: &str = "totp_secrets.secret";
 /// Attempts at the second factor of one account.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
@@ -87,7 +85,7 @@ pub(super) fn take(
     shown: Shown<'_>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let guesses = keyring.index("throttle.second_factor", account.as_bytes());
+    let guesses = keyring.index(Index::THROTTLE_SECOND_FACTOR, account.as_bytes());
     rate_limit::count(connection, &guesses, GUESSES, now)?;
     let right = match shown {
         Shown::Totp(code) => match active(connection, account)? {
@@ -129,7 +127,7 @@ fn take_code(
 }
 
 fn decrypt(keyring: &Keyring, row: &TotpSecret) -> Result<Vec<u8>> {
-    keyring.decrypt(Cell { column: SECRET, row: row.account_id }, &row.secret).map_err(Error::internal)
+    keyring.decrypt(Column::TOTP_SECRETS_SECRET.at(row.account_id), &row.secret).map_err(Error::internal)
 }
 
 /// Begins an enrolment, replacing an unconfirmed one.
@@ -137,7 +135,7 @@ async fn enrol(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Enro
     let account = caller.account_id();
     let email = view::email(&state.keyring, &caller.account)?.unwrap_or_else(|| account.to_string());
     let (secret, now) = (totp::generate_secret()?, state.clock.now());
-    let encrypted = state.keyring.encrypt(Cell { column: SECRET, row: account }, &secret);
+    let encrypted = state.keyring.encrypt(Column::TOTP_SECRETS_SECRET.at(account), &secret);
     let row = TotpSecret {
         account_id: account,
         secret: encrypted.map_err(Error::internal)?,
@@ -169,7 +167,7 @@ async fn confirm(
     let (account, session, actor) = (caller.account_id(), caller.session.id, caller.actor());
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
-        let guesses = keyring.index("throttle.second_factor", account.as_bytes());
+        let guesses = keyring.index(Index::THROTTLE_SECOND_FACTOR, account.as_bytes());
         rate_limit::count(c, &guesses, GUESSES, now)?;
         let row = store::find(c, account)?.filter(|row| row.confirmed_at.is_none());
         let row = row.ok_or(Code::SecondFactorNotBegun)?;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::person::Keyring;
+use crate::person::{Index, Keyring};
 use crate::text::Rule;
 use crate::text::base32::{self, with_dashes};
 
@@ -40,7 +40,7 @@ impl RecoveryCode {
 
     /// Returns the stored form.
     pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
-        keyring.index("recovery_codes.code", self.0.as_bytes())
+        keyring.index(Index::RECOVERY_CODES_CODE, self.0.as_bytes())
     }
 }
 

@@ -5,9 +5,9 @@ use diesel::PgConnection;
 use uuid::Uuid;
 
 use super::store::{self, TotpSecret};
-use super::{SECRET, decrypt, totp};
+use super::{decrypt, totp};
 use crate::error::{Code, Error, Result};
-use crate::person::{Cell, Keyring};
+use crate::person::{Column, Keyring};
 
 /// Gives an account a confirmed authenticator with this secret.
 pub(crate) fn install(
@@ -18,7 +18,7 @@ pub(crate) fn install(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let encrypted =
-        keyring.encrypt(Cell { column: SECRET, row: account }, secret).map_err(Error::internal)?;
+        keyring.encrypt(Column::TOTP_SECRETS_SECRET.at(account), secret).map_err(Error::internal)?;
     let row = TotpSecret {
         account_id: account,
         secret: encrypted,

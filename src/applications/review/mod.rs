@@ -21,7 +21,7 @@ use super::matter::Matter;
 use crate::accounts::Officer;
 use crate::error::{Code, Error, Result};
 use crate::mandates;
-use crate::person::{Keyring, ProvedPerson};
+use crate::person::{Index, Keyring, ProvedPerson};
 use crate::registry::CriminalRecord;
 
 /// Registers the officers' routes.
@@ -52,7 +52,7 @@ fn entries_hash(keyring: &Keyring, application: Uuid, record: &CriminalRecord) -
     entries.sort();
     let whole =
         serde_json::to_vec(&(application, record.is_unreadable(), entries)).map_err(Error::internal)?;
-    Ok(keyring.index("applications.shown_entries", &whole))
+    Ok(keyring.index(Index::APPLICATIONS_SHOWN_ENTRIES, &whole))
 }
 
 /// Returns the subject of a case.

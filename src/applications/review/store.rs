@@ -11,7 +11,7 @@ use crate::applications::store::{Application, account_of};
 use crate::db::schema::{application_events, applications};
 use crate::error::{Code, Error, Result};
 use crate::http::page::Page;
-use crate::person::{Cell, Keyring};
+use crate::person::{Column, Keyring};
 
 /// The statuses in which officers see an application.
 const OPEN: [&str; 3] = ["referred", "in_review", "awaiting_ecris"];
@@ -87,7 +87,7 @@ pub(super) fn sign_event(
         .order(application_events::id.desc())
         .select(application_events::id)
         .first(connection)?;
-    let cell = Cell { column: "application_events.note", row: newest };
+    let cell = Column::APPLICATION_EVENTS_NOTE.at(newest);
     let encrypted = note.text.map(|text| keyring.encrypt(cell, text.as_bytes()));
     let changes = (
         application_events::actor_id.eq(note.officer),

@@ -5,14 +5,13 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::kind::Kind;
-use super::store::{self, CONTENT, Document, Source};
+use super::store::{self, Document, Source};
 use crate::certificates::binding::{self, unreadable};
-use crate::certificates::issue::PAYLOAD;
 use crate::certificates::printed::Printed;
 use crate::document::certificate::{self, Languages};
 use crate::document::{Signed, eu_form};
 use crate::error::{Error, Result};
-use crate::person::Cell;
+use crate::person::Column;
 use crate::signature::Seals;
 use crate::state::AppState;
 use ades::asic::DataObject;
@@ -51,14 +50,14 @@ impl Desk<'_> {
                 self.state.db.write(move |c| store::keep(c, made)).await?
             }
         };
-        let cell = Cell { column: CONTENT, row: kept.id };
+        let cell = Column::CERTIFICATE_DOCUMENTS_CONTENT.at(kept.id);
         self.state.keyring.decrypt(cell, &kept.content).map_err(Error::internal)
     }
 
     /// Renders on the blocking pool, because it is processor work, and signs.
     async fn make(&self, kind: Kind, pdf: Option<Vec<u8>>) -> Result<Vec<u8>> {
         let (seal, now) = (self.seals.active(self.state).await?, self.now);
-        let cell = Cell { column: PAYLOAD, row: self.source.certificate_id };
+        let cell = Column::CERTIFICATES_PAYLOAD.at(self.source.certificate_id);
         let payload = self.state.keyring.decrypt(cell, &self.source.payload).map_err(Error::internal)?;
         let (number, finding) = (&self.source.registration_number, &self.source.finding);
         if !Printed::read(&payload).is_some_and(|printed| printed.says(number, finding)) {
@@ -83,7 +82,7 @@ impl Desk<'_> {
 
     fn encrypted(&self, kind: Kind, language: String, bytes: &[u8]) -> Result<Document> {
         let id = Uuid::now_v7();
-        let cell = Cell { column: CONTENT, row: id };
+        let cell = Column::CERTIFICATE_DOCUMENTS_CONTENT.at(id);
         let content_sha256 = kind.signed(bytes).content_sha256().map_err(Error::internal)?;
         let mac = binding::document_mac(&self.state.keyring, self.source.certificate_id, &content_sha256);
         Ok(Document {

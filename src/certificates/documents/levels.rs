@@ -5,11 +5,10 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::store::CONTENT;
 use crate::certificates::levels::{Desk, Failure};
 use crate::db::schema::certificate_documents as table;
 use crate::error::{Error, Result};
-use crate::person::Cell;
+use crate::person::Column;
 use ades::{Level, Signed};
 
 /// A document to raise.
@@ -65,7 +64,7 @@ pub(in crate::certificates) fn extend(
 
 /// Adds a time-stamp if the document has none, stores that at once, and continues.
 pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
-    let cell = Cell { column: CONTENT, row: waiting.id };
+    let cell = Column::CERTIFICATE_DOCUMENTS_CONTENT.at(waiting.id);
     let mut file = desk.state.keyring.decrypt(cell, &waiting.content).map_err(Error::internal)?;
     if waiting.level == Level::BB.as_str() {
         let now = desk.state.clock.now();
@@ -86,7 +85,7 @@ async fn keep(
     level: Level,
     stays_leased: bool,
 ) -> Result<(), Failure> {
-    let cell = Cell { column: CONTENT, row: id };
+    let cell = Column::CERTIFICATE_DOCUMENTS_CONTENT.at(id);
     let content = desk.state.keyring.encrypt(cell, file).map_err(Error::internal)?;
     let until = desk.lease.until().await;
     let again = stays_leased.then_some(*until);

@@ -10,9 +10,6 @@ use crate::certificates::store as certificates_store;
 use crate::db::schema::{applications, certificate_documents, certificates};
 use crate::error::{Error, Result};
 
-/// The encrypted column.
-pub(super) const CONTENT: &str = "certificate_documents.content";
-
 /// The source data of a document.
 #[derive(Debug, Queryable)]
 pub(super) struct Source {

@@ -3,9 +3,8 @@
 use super::raise::Failure;
 use super::store::{self, Raised};
 use super::sweep::Desk;
-use crate::certificates::issue::PAYLOAD;
 use crate::error::Error;
-use crate::person::Cell;
+use crate::person::Column;
 use ades::{Level, Signed};
 
 pub(super) use super::store::Waiting;
@@ -13,7 +12,7 @@ pub(super) use super::store::Waiting;
 /// Adds missing time-stamps, stores them at once, and continues.
 pub(super) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
     let (state, id) = (desk.state, waiting.id);
-    let payload = state.keyring.decrypt(Cell { column: PAYLOAD, row: id }, &waiting.payload);
+    let payload = state.keyring.decrypt(Column::CERTIFICATES_PAYLOAD.at(id), &waiting.payload);
     let payload = payload.map_err(Error::internal)?;
     let stamped = match state.db.read(move |c| store::find(c, id)).await? {
         Some(stamped) => stamped,

@@ -7,11 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::person::{Cell, Keyring};
+use crate::person::{Column, Keyring};
 
 const REPLAYED: &str = "idempotency-replayed";
-const COLUMN: &str = "idempotency_keys.response";
-
 /// An answer that can be stored and replayed.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Answer {
@@ -56,11 +54,12 @@ impl Answer {
     /// Encrypts the answer, bound to its row.
     pub(crate) fn encrypt(&self, keyring: &Keyring, row: Uuid) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
-        keyring.encrypt(Cell { column: COLUMN, row }, &json).map_err(Error::internal)
+        keyring.encrypt(Column::IDEMPOTENCY_KEYS_RESPONSE.at(row), &json).map_err(Error::internal)
     }
 
     pub(super) fn decrypt(keyring: &Keyring, row: Uuid, status: i16, encrypted: &[u8]) -> Result<Self> {
-        let json = keyring.decrypt(Cell { column: COLUMN, row }, encrypted).map_err(Error::internal)?;
+        let json =
+            keyring.decrypt(Column::IDEMPOTENCY_KEYS_RESPONSE.at(row), encrypted).map_err(Error::internal)?;
         let answer: Self = serde_json::from_slice(&json).map_err(Error::internal)?;
         let status = u16::try_from(status).map_err(Error::internal)?;
         Ok(Self { status: StatusCode::from_u16(status).map_err(Error::internal)?, ..answer })

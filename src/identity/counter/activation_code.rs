@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::person::Keyring;
+use crate::person::{Index, Keyring};
 use crate::text::Rule;
 use crate::text::base32::{self, with_dashes};
 
@@ -58,7 +58,7 @@ impl ActivationCode {
 
     /// Returns the stored form.
     pub(super) fn index(&self, keyring: &Keyring) -> Vec<u8> {
-        keyring.index("identity_verifications.activation_code", self.0.as_bytes())
+        keyring.index(Index::IDENTITY_VERIFICATIONS_ACTIVATION_CODE, self.0.as_bytes())
     }
 }
 

@@ -16,7 +16,7 @@ use crate::http::idempotency::Work;
 use crate::identity::start::created;
 use crate::identity::types::{IdentityVerificationResponse, Status};
 use crate::notify;
-use crate::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson, birth_date};
+use crate::person::{Cnp, Column, Index, Keyring, PersonName, ProvedPerson, birth_date};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::time::civil_date;
@@ -25,9 +25,6 @@ use crate::time::civil_date;
 const CODE_LIVES: TimeDelta = TimeDelta::days(30);
 /// How many codes one account may get.
 const CODES_OF_ONE_ACCOUNT: Limit = Limit { tries: 5, window: TimeDelta::days(1) };
-/// The column of the encrypted claim.
-const CLAIM: &str = "identity_verifications.claim";
-
 /// Prepares the work that counts and stores the claim and mails its code.
 pub(crate) fn begin(state: &AppState, caller: &Caller, claim: &ClaimRequest, id: &RequestId) -> Result<Work> {
     if caller.account.person.is_some() {
@@ -35,7 +32,7 @@ pub(crate) fn begin(state: &AppState, caller: &Caller, claim: &ClaimRequest, id:
     }
     let now = state.clock.now();
     let person = parse(claim, civil_date::today(now))?;
-    let tries = state.keyring.index("throttle.activation_code", caller.account_id().as_bytes());
+    let tries = state.keyring.index(Index::THROTTLE_ACTIVATION_CODE, caller.account_id().as_bytes());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let (caller, id) = (caller.clone(), id.clone());
     Ok(Box::new(move |c| {
@@ -127,13 +124,13 @@ fn parse(claim: &ClaimRequest, today: NaiveDate) -> Result<ProvedPerson> {
 }
 
 fn encrypt(keyring: &Keyring, row: Uuid, person: &ProvedPerson) -> Result<Vec<u8>> {
-    person.encrypt_in(keyring, Cell { column: CLAIM, row }).map_err(Error::internal)
+    person.encrypt_in(keyring, Column::IDENTITY_VERIFICATIONS_CLAIM.at(row)).map_err(Error::internal)
 }
 
 /// Decrypts the claim of a verification; `None` if it has been deleted.
 pub(super) fn decrypt(keyring: &Keyring, row: &CounterVerification) -> Result<Option<ProvedPerson>> {
     let decrypt = |encrypted: &Vec<u8>| {
-        ProvedPerson::decrypt_in(keyring, Cell { column: CLAIM, row: row.id }, encrypted)
+        ProvedPerson::decrypt_in(keyring, Column::IDENTITY_VERIFICATIONS_CLAIM.at(row.id), encrypted)
     };
     row.claim.as_ref().map(decrypt).transpose().map_err(Error::internal)
 }

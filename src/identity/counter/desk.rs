@@ -21,7 +21,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::identity::types::Status;
 use crate::notify::Mail;
-use crate::person::{Cell, IdentityDocument, Keyring, PersonName, ProvedPerson};
+use crate::person::{Column, IdentityDocument, Index, Keyring, PersonName, ProvedPerson};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::text::TEXT_BLANK;
@@ -33,9 +33,6 @@ use crate::{notify, offices};
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 /// How long an opened verification can be decided. Later it must be opened again: the person has left.
 const DECIDE_WITHIN: TimeDelta = TimeDelta::hours(1);
-const DOCUMENT: &str = "identity_verifications.document";
-const NOTE: &str = "identity_verifications.note";
-
 /// Returns how long an office may decide a verification that it opened at `opened_at`.
 pub(super) fn decide_until(opened_at: DateTime<Utc>) -> DateTime<Utc> {
     opened_at + DECIDE_WITHIN
@@ -52,7 +49,7 @@ pub(super) async fn open(
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let code_index = code.index(&keyring);
     let work = move |c: &mut PgConnection| {
-        let guesses = keyring.index("throttle.activation_code_tries", account.as_bytes());
+        let guesses = keyring.index(Index::THROTTLE_ACTIVATION_CODE_TRIES, account.as_bytes());
         rate_limit::count(c, &guesses, GUESSES, now)?;
         c.transaction(|c| {
             let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;
@@ -259,7 +256,7 @@ impl Desk<'_> {
             note: verdict
                 .note
                 .as_deref()
-                .map(|note| self.encrypt(NOTE, row.id, note.as_bytes()))
+                .map(|note| self.encrypt(Column::IDENTITY_VERIFICATIONS_NOTE, row.id, note.as_bytes()))
                 .transpose()?,
             moved_from_id: Some(former.map(|former| former.id)),
             moved_from_method: Some(former.and_then(|former| former.identity_method.clone())),
@@ -275,15 +272,15 @@ impl Desk<'_> {
             "number": seen.document.number(),
             "expires_on": seen.expires_on,
         });
-        self.encrypt(DOCUMENT, row, json.to_string().as_bytes())
+        self.encrypt(Column::IDENTITY_VERIFICATIONS_DOCUMENT, row, json.to_string().as_bytes())
     }
 
     pub(super) fn seal_note(&self, row: Uuid, note: &str) -> Result<Vec<u8>> {
-        self.encrypt(NOTE, row, note.as_bytes())
+        self.encrypt(Column::IDENTITY_VERIFICATIONS_NOTE, row, note.as_bytes())
     }
 
-    fn encrypt(&self, column: &'static str, row: Uuid, bytes: &[u8]) -> Result<Vec<u8>> {
-        self.keyring.encrypt(Cell { column, row }, bytes).map_err(Error::internal)
+    fn encrypt(&self, column: Column, row: Uuid, bytes: &[u8]) -> Result<Vec<u8>> {
+        self.keyring.encrypt(column.at(row), bytes).map_err(Error::internal)
     }
 
     /// Mails the owner of an account.

@@ -12,11 +12,11 @@ use crate::accounts::view;
 use crate::db::schema::accounts as accounts_table;
 use crate::error::{Code, Error, Result};
 use crate::notify;
-use crate::person::{Keyring, ProvedPerson};
+use crate::person::{Index, Keyring, ProvedPerson};
 
 /// Returns the keyed hash by which a person is found.
 pub(super) fn index(keyring: &Keyring, person: &ProvedPerson) -> Vec<u8> {
-    keyring.index("person.cnp", person.cnp.as_str().as_bytes())
+    keyring.index(Index::PERSON_CNP, person.cnp.as_str().as_bytes())
 }
 
 /// Binds a person to an account that has none.

@@ -18,10 +18,8 @@ use crate::identity::browser::{self, BrowserCookie};
 use crate::identity::provider::IdentityProvider;
 use crate::identity::start::{ANSWER_WITHIN, unavailable};
 use crate::identity::types::CallbackQuery;
+use crate::person::Column;
 use crate::state::AppState;
-
-/// The column of the encrypted secrets.
-const SECRETS: &str = "redirect_logins.secrets";
 
 /// A log-in in progress, and the secret that its browser keeps.
 pub(super) struct Started {
@@ -52,7 +50,7 @@ pub(super) async fn start(
         return_url: wish.return_url,
         browser_digest: browser::comes_back(state, request).then(|| digest_of(&browser)),
         state_digest: Some(digest_of(&redirect.state)),
-        secrets: Some(answer::encrypt(state, SECRETS, id, &redirect.secrets)?),
+        secrets: Some(answer::encrypt(state, Column::REDIRECT_LOGINS_SECRETS, id, &redirect.secrets)?),
         assertion_digest: None,
         account_id: None,
         person_index: None,
@@ -76,7 +74,11 @@ pub(in crate::identity) async fn answered(
     id: &RequestId,
 ) -> Result<Url> {
     let login = take(state, provider, request, digest).await?;
-    let encrypted = EncryptedSecrets { column: SECRETS, row: login.id, secrets: login.secrets.as_deref() };
+    let encrypted = EncryptedSecrets {
+        column: Column::REDIRECT_LOGINS_SECRETS,
+        row: login.id,
+        secrets: login.secrets.as_deref(),
+    };
     let person = match answer::person(state, provider, &encrypted, query).await? {
         Ok(person) => person,
         Err(reason) => return grant::back(&login.return_url, Err(reason)),

@@ -19,10 +19,7 @@ use crate::accounts::Officer;
 use crate::accounts::owner;
 use crate::accounts::store::Account;
 use crate::error::{Code, Error, Result};
-use crate::person::{Cell, Keyring, ProvedPerson};
-
-/// The encrypted column of officers' notes.
-const NOTE: &str = "mandates.note";
+use crate::person::{Column, Keyring, ProvedPerson};
 
 /// Registers the officers' routes.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
@@ -58,6 +55,6 @@ fn holder(keyring: &Keyring, account: Option<&Account>) -> Result<Option<ProvedP
 
 /// Encrypts an officer's note for its row.
 fn encrypted_note(keyring: &Keyring, mandate: Uuid, note: Option<&str>) -> Result<Option<Vec<u8>>> {
-    let cell = Cell { column: NOTE, row: mandate };
+    let cell = Column::MANDATES_NOTE.at(mandate);
     note.map(|note| keyring.encrypt(cell, note.as_bytes())).transpose().map_err(Error::internal)
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const EMAIL: Cell = Cell { column: "accounts.email", row: Uuid::from_u128(1) };
+const EMAIL: Cell = Cell { column: Column::ACCOUNTS_EMAIL, row: Uuid::from_u128(1) };
 
 /// Builds a list of keys: each id with a key of 32 equal octets.
 fn spec(keys: &[(u8, u8)]) -> String {
@@ -55,7 +55,7 @@ fn a_value_is_not_decrypted_in_another_place() {
     let keyring = ordinary();
     let encrypted = keyring.encrypt(EMAIL, b"ana@example.org").unwrap();
     let other_row = Cell { row: Uuid::from_u128(2), ..EMAIL };
-    let other_column = Cell { column: "accounts.phone", ..EMAIL };
+    let other_column = Cell { column: Column::named("accounts.mail"), ..EMAIL };
     for elsewhere in [other_row, other_column] {
         assert_eq!(keyring.decrypt(elsewhere, &encrypted), Err(EncryptionError::NotAuthentic));
     }
@@ -93,53 +93,61 @@ fn retired_keys_decrypt_and_the_first_one_encrypts() {
 #[test]
 fn an_index_depends_on_domain_value_and_key() {
     let keyring = ordinary();
-    let index = keyring.index("cnp", b"value");
+    let index = keyring.index(Index::named("cnp"), b"value");
     assert_eq!((index.len(), index[0]), (33, 1));
-    assert_eq!(index, keyring.index("cnp", b"value"));
-    assert_ne!(index, keyring.index("email", b"value"));
-    assert_ne!(index, keyring.index("cnp", b"other"));
-    assert_ne!(keyring.index("cnp", b"value"), keyring.index("cnpv", b"alue"));
-    assert_ne!(index[1..], self::keyring(&[(1, 0xA1)], &[(1, 0xB2)]).index("cnp", b"value")[1..]);
+    assert_eq!(index, keyring.index(Index::named("cnp"), b"value"));
+    assert_ne!(index, keyring.index(Index::named("email"), b"value"));
+    assert_ne!(index, keyring.index(Index::named("cnp"), b"other"));
+    assert_ne!(keyring.index(Index::named("cnp"), b"value"), keyring.index(Index::named("cnpv"), b"alue"));
+    assert_ne!(
+        index[1..],
+        self::keyring(&[(1, 0xA1)], &[(1, 0xB2)]).index(Index::named("cnp"), b"value")[1..]
+    );
 }
 
 #[test]
 fn an_index_is_the_hmac_of_length_prefixed_parts() {
     let message = b"\0\0\0\0\0\0\0\x03cnp\0\0\0\0\0\0\0\x05value";
     let hmac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &[0xB1; 32]), message);
-    assert_eq!(ordinary().index("cnp", b"value")[1..], *hmac.as_ref());
+    assert_eq!(ordinary().index(Index::named("cnp"), b"value")[1..], *hmac.as_ref());
 }
 
 #[test]
 fn a_bond_depends_on_every_value_its_place_and_the_key() {
     let keyring = ordinary();
-    let bond = keyring.bind("row", &[b"one", b"two"]);
+    let bond = keyring.bind(Bond::named("row"), &[b"one", b"two"]);
     assert_eq!((bond.len(), bond[0]), (33, 1));
-    assert!(keyring.is_bound("row", &[b"one", b"two"], &bond));
+    assert!(keyring.is_bound(Bond::named("row"), &[b"one", b"two"], &bond));
     for (domain, values) in [
         ("other", &[&b"one"[..], b"two"][..]),
         ("row", &[b"two", b"one"]),
         ("row", &[b"onet", b"wo"]),
         ("row", &[b"one"]),
     ] {
-        assert!(!keyring.is_bound(domain, values, &bond), "{domain} {values:?}");
+        assert!(!keyring.is_bound(Bond::named(domain), values, &bond), "{domain} {values:?}");
     }
     for forged in [&b""[..], &bond[..1], &bond[..32], &[0; 33]] {
-        assert!(!keyring.is_bound("row", &[b"one", b"two"], forged));
+        assert!(!keyring.is_bound(Bond::named("row"), &[b"one", b"two"], forged));
     }
     // The index key, which others may have for look-ups, binds nothing.
-    assert_ne!(bond[1..], keyring.index("row", b"onetwo")[1..]);
-    assert!(!self::keyring(&[(1, 0xA2)], &[(1, 0xB1)]).is_bound("row", &[b"one", b"two"], &bond));
+    assert_ne!(bond[1..], keyring.index(Index::named("row"), b"onetwo")[1..]);
+    assert!(!self::keyring(&[(1, 0xA2)], &[(1, 0xB1)]).is_bound(
+        Bond::named("row"),
+        &[b"one", b"two"],
+        &bond
+    ));
     let rotated = self::keyring(&[(2, 0xA2), (1, 0xA1)], &[(1, 0xB1)]);
-    assert!(rotated.is_bound("row", &[b"one", b"two"], &bond), "keys rotate");
-    assert_eq!(rotated.bind("row", &[])[0], 2);
+    assert!(rotated.is_bound(Bond::named("row"), &[b"one", b"two"], &bond), "keys rotate");
+    assert_eq!(rotated.bind(Bond::named("row"), &[])[0], 2);
 }
 
 #[test]
 fn every_index_key_finds() {
     let before = ordinary();
     let rotated = keyring(&[(1, 0xA1)], &[(7, 0xB7), (1, 0xB1)]);
-    let expected = vec![rotated.index("cnp", b"value"), before.index("cnp", b"value")];
-    assert_eq!(rotated.indexes("cnp", b"value"), expected);
+    let expected =
+        vec![rotated.index(Index::named("cnp"), b"value"), before.index(Index::named("cnp"), b"value")];
+    assert_eq!(rotated.indexes(Index::named("cnp"), b"value"), expected);
 }
 
 #[test]
@@ -177,4 +185,30 @@ fn lists_that_are_wrong_are_named() {
 #[test]
 fn debug_shows_nothing() {
     assert_eq!(format!("{:?}", ordinary()), "Keyring(…)");
+}
+
+#[test]
+fn each_name_is_there_once_and_called_as_it_is() {
+    for all in [Column::ALL, Index::ALL, Bond::ALL] {
+        for (at, (identifier, name)) in all.iter().enumerate() {
+            assert_eq!(identifier.to_lowercase(), name.replace(['.', ' '], "_"));
+            assert!(!all[..at].iter().any(|(_, other)| other == name), "{name} stands there twice");
+        }
+    }
+}
+
+#[test]
+fn each_column_is_one_of_the_database() {
+    let schemas = [
+        include_str!("../../db/schema.rs"),
+        include_str!("../../registry/schema.rs"),
+        include_str!("../../sandbox/schema.rs"),
+    ];
+    for (_, name) in Column::ALL {
+        let (table, column) = name.rsplit_once('.').unwrap();
+        let table = format!("    {table} (");
+        let found = schemas.iter().find_map(|schema| schema.split_once(&table)).map(|(_, rest)| rest);
+        let columns = found.and_then(|rest| rest.split_once("\n    }")).map(|(columns, _)| columns);
+        assert!(columns.is_some_and(|columns| columns.contains(&format!(" {column} ->"))), "{name}");
+    }
 }

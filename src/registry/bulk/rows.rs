@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::columns::{Line, Record, Subject};
 use crate::error::{Error, Result};
-use crate::person::Keyring;
+use crate::person::{Column, Keyring};
 use crate::registry::Register;
-use crate::registry::local::{COMPANY, COMPANY_ENTRY, ENTRY, RECORD, company_index, encrypt, index};
+use crate::registry::local::{company_index, encrypt, index};
 
 diesel::table! {
     registry.criminal_records_to_come (id) {
@@ -124,11 +124,15 @@ impl Rows {
         let (id, unreadable) = (Uuid::now_v7(), None);
         match (subject, record) {
             (Subject::Person(cnp), Record::Entry(entry)) => {
-                let (person_index, entry) = (index(keyring, cnp), Some(encrypt(keyring, ENTRY, id, entry)?));
+                let (person_index, entry) = (
+                    index(keyring, cnp),
+                    Some(encrypt(keyring, Column::REGISTRY_CRIMINAL_RECORDS_ENTRY, id, entry)?),
+                );
                 self.entries.push(EntryRow { id, person_index, entry, unreadable });
             }
             (Subject::Company(cui), Record::Entry(entry)) => {
-                let entry = Some(encrypt(keyring, COMPANY_ENTRY, id, entry)?);
+                let entry =
+                    Some(encrypt(keyring, Column::REGISTRY_COMPANY_CRIMINAL_RECORDS_ENTRY, id, entry)?);
                 let company_index = company_index(keyring, cui);
                 self.company_entries.push(CompanyEntryRow { id, company_index, entry, unreadable });
             }
@@ -136,14 +140,14 @@ impl Rows {
                 id,
                 person_index: index(keyring, cnp),
                 as_of: person.as_of,
-                record: Some(encrypt(keyring, RECORD, id, &**person)?),
+                record: Some(encrypt(keyring, Column::REGISTRY_CIVIL_STATUS_RECORD, id, &**person)?),
                 unreadable,
             }),
             (Subject::Company(cui), Record::Company(company)) => self.companies.push(CompanyRow {
                 id,
                 company_index: company_index(keyring, cui),
                 as_of: company.as_of,
-                record: Some(encrypt(keyring, COMPANY, id, &**company)?),
+                record: Some(encrypt(keyring, Column::REGISTRY_COMPANIES_RECORD, id, &**company)?),
                 unreadable,
             }),
             _ => return Err(Error::internal("a record of another register")),

@@ -7,26 +7,27 @@ use uuid::Uuid;
 
 use super::{Found, LocalRegister, away, encrypt};
 use crate::error::Result;
-use crate::person::{Cui, Keyring};
+use crate::person::{Column, Cui, Index, Keyring};
 use crate::registry::holding::Holding;
 use crate::registry::schema::registry::{companies, company_criminal_records, registers};
 use crate::registry::types::{Company, CriminalRecord, CriminalRecordEntry, Known};
 use crate::registry::{NoAnswer, Register};
 
-pub(in crate::registry) const COMPANY: &str = "registry.companies.record";
-pub(in crate::registry) const COMPANY_ENTRY: &str = "registry.company_criminal_records.entry";
-
 impl LocalRegister {
     pub(super) async fn find_company(&self, cui: &Cui) -> Result<Known<Company>, NoAnswer> {
         let index = company_index(&self.keyring, cui);
         let found = self.db.read(move |c| load_company(c, &index)).await.map_err(|error| away(&error))?;
-        self.one((Register::Companies, COMPANY), found)
+        self.one((Register::Companies, Column::REGISTRY_COMPANIES_RECORD), found)
     }
 
     pub(super) async fn company_entries(&self, cui: &Cui) -> Result<CriminalRecord, NoAnswer> {
         let (index, asked_at) = (company_index(&self.keyring, cui), self.clock.now());
         let found = self.db.read(move |c| load_entries(c, &index)).await.map_err(|error| away(&error))?;
-        self.record((Register::CompanyCriminalRecords, COMPANY_ENTRY), found, asked_at)
+        self.record(
+            (Register::CompanyCriminalRecords, Column::REGISTRY_COMPANY_CRIMINAL_RECORDS_ENTRY),
+            found,
+            asked_at,
+        )
     }
 }
 
@@ -70,7 +71,12 @@ pub fn import_company(
         let row = (
             company_criminal_records::id.eq(id),
             company_criminal_records::company_index.eq(&index),
-            company_criminal_records::entry.eq(encrypt(keyring, COMPANY_ENTRY, id, entry)?),
+            company_criminal_records::entry.eq(encrypt(
+                keyring,
+                Column::REGISTRY_COMPANY_CRIMINAL_RECORDS_ENTRY,
+                id,
+                entry,
+            )?),
         );
         diesel::insert_into(company_criminal_records::table).values(row).execute(connection)?;
     }
@@ -79,7 +85,7 @@ pub fn import_company(
     let row = (
         companies::company_index.eq(&index),
         companies::id.eq(id),
-        companies::record.eq(encrypt(keyring, COMPANY, id, company)?),
+        companies::record.eq(encrypt(keyring, Column::REGISTRY_COMPANIES_RECORD, id, company)?),
         companies::as_of.eq(company.as_of),
     );
     diesel::insert_into(companies::table).values(row).execute(connection)?;
@@ -87,5 +93,5 @@ pub fn import_company(
 }
 
 pub(in crate::registry) fn company_index(keyring: &Keyring, cui: &Cui) -> Vec<u8> {
-    keyring.index("registry.cui", cui.as_str().as_bytes())
+    keyring.index(Index::REGISTRY_CUI, cui.as_str().as_bytes())
 }

@@ -5,10 +5,10 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{ENTRY, RECORD, encrypt, index};
+use super::{encrypt, index};
 use crate::db::Installation;
 use crate::error::Result;
-use crate::person::{Cnp, Keyring};
+use crate::person::{Cnp, Column, Keyring};
 use crate::registry::Register;
 use crate::registry::holding::Holding;
 use crate::registry::schema::registry::{
@@ -69,7 +69,7 @@ fn import_entry(
     let row = (
         criminal_records::id.eq(id),
         criminal_records::person_index.eq(index),
-        criminal_records::entry.eq(encrypt(keyring, ENTRY, id, entry)?),
+        criminal_records::entry.eq(encrypt(keyring, Column::REGISTRY_CRIMINAL_RECORDS_ENTRY, id, entry)?),
     );
     diesel::insert_into(criminal_records::table).values(row).execute(connection)?;
     Ok(())
@@ -86,7 +86,7 @@ fn import_civil_status(
     let row = (
         civil_status::person_index.eq(index),
         civil_status::id.eq(id),
-        civil_status::record.eq(encrypt(keyring, RECORD, id, status)?),
+        civil_status::record.eq(encrypt(keyring, Column::REGISTRY_CIVIL_STATUS_RECORD, id, status)?),
         civil_status::as_of.eq(as_of),
     );
     diesel::insert_into(civil_status::table).values(row).execute(connection)?;

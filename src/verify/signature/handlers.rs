@@ -13,9 +13,8 @@ use super::types::{SignatureForm, SignatureVerificationFacts, SignatureVerificat
 use super::upload::Upload;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
-use crate::certificates::issue::PAYLOAD;
 use crate::error::{Error, Result};
-use crate::person::Cell;
+use crate::person::Column;
 use crate::signature::Seals;
 use crate::signature::store::SealKey;
 use crate::state::{AppState, State};
@@ -100,7 +99,7 @@ async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Resu
     if found.signer_fingerprint != verdict.signer.fingerprint {
         return Ok(None);
     }
-    let cell = Cell { column: PAYLOAD, row: found.id };
+    let cell = Column::CERTIFICATES_PAYLOAD.at(found.id);
     let kept = state.keyring.decrypt(cell, &found.payload).map_err(Error::internal)?;
     Ok((kept == payload).then_some(found))
 }

@@ -1,6 +1,6 @@
 //! Officers decide: hits in each phase, corrections, revocations; nobody decides twice, or about themselves.
 
-use cazier::person::Keyring;
+use cazier::person::{Index, Keyring};
 use chrono::{TimeDelta, Utc};
 use diesel::sql_types::Bytea;
 use diesel::{RunQueryDsl, sql_query};
@@ -120,7 +120,7 @@ async fn nobody_decides_about_entries_that_they_did_not_see() {
     let officer = reviewer(&house, OFFICER, Utc::now());
     let shown = async || claim(&officer, &id).await["entries"].as_array().unwrap().len();
     let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
-    let person = keyring.index("registry.cnp", WITH_ENTRIES.as_bytes());
+    let person = keyring.index(Index::REGISTRY_CNP, WITH_ENTRIES.as_bytes());
     let lose_one = || {
         let one = "DELETE FROM registry.criminal_records WHERE id = (SELECT id FROM registry.criminal_records WHERE person_index = $1 LIMIT 1)";
         let deleted = sql_query(one).bind::<Bytea, _>(&person).execute(&mut house.database.connect());

@@ -10,7 +10,7 @@ use actix_web::rt::{self, time::sleep};
 use cazier::db::{self, Installation};
 use cazier::jobs::queue::{self, Chosen};
 use cazier::jobs::{self, Handler, Outcome, Schedule, Worker};
-use cazier::person::Keyring;
+use cazier::person::{Index, Keyring};
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{PgConnection, RunQueryDsl, sql_query};
@@ -118,7 +118,7 @@ fn worker_of(database: &Database, clock: &Clock, handlers: Vec<Box<dyn Handler>>
 
 fn worker_at(url: &str, clock: &Clock, handlers: Vec<Box<dyn Handler>>) -> Worker {
     let keyring = keyring();
-    let index_key_digest = keyring.index("installation", b"index key");
+    let index_key_digest = keyring.index(Index::INSTALLATION, b"index key");
     let db = db::connect(url, 4, Installation { sandbox: true, index_key_digest });
     Worker::new(db, Arc::new(keyring), clock.clone(), handlers)
 }

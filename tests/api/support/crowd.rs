@@ -2,7 +2,7 @@
 
 use cazier::accounts::Token;
 use cazier::db::schema::{accounts, sessions};
-use cazier::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson};
+use cazier::person::{Cnp, Column, Index, Keyring, PersonName, ProvedPerson};
 use cazier::registry::{self, CivilStatus};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -79,10 +79,10 @@ fn register<'a>(
 ) -> (Uuid, Citizen<'a>) {
     let account = Uuid::now_v7();
     let email = format!("{}@example.ro", account.simple());
-    let cell = Cell { column: "accounts.email", row: account };
+    let cell = Column::ACCOUNTS_EMAIL.at(account);
     let row = (
         accounts::id.eq(account),
-        accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
+        accounts::email_index.eq(keyring.index(Index::ACCOUNTS_EMAIL, email.as_bytes())),
         accounts::email.eq(keyring.encrypt(cell, email.as_bytes()).unwrap()),
         accounts::role.eq("citizen"),
         accounts::locale.eq("ro"),
@@ -91,7 +91,7 @@ fn register<'a>(
     diesel::insert_into(accounts::table).values(row).execute(connection).unwrap();
     if let Some(person) = person {
         let proved = (
-            accounts::person_index.eq(keyring.index("person.cnp", person.cnp.as_str().as_bytes())),
+            accounts::person_index.eq(keyring.index(Index::PERSON_CNP, person.cnp.as_str().as_bytes())),
             accounts::person.eq(person.encrypt(keyring, account).unwrap()),
             accounts::identity_method.eq("ghiseul"),
             accounts::identity_verified_at.eq(now),

@@ -3,7 +3,7 @@
 
 use cazier::accounts::Token;
 use cazier::db::schema::{accounts, offices, sessions};
-use cazier::person::{Cell, Keyring};
+use cazier::person::{Column, Index, Keyring};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -32,15 +32,15 @@ pub fn reviewer<'a>(house: &'a House, cnp: &str, second_factor_at: DateTime<Utc>
         offices::updated_at.eq(now),
     );
     diesel::insert_into(offices::table).values(row).execute(&mut connection).unwrap();
-    let cell = Cell { column: "accounts.email", row: account };
+    let cell = Column::ACCOUNTS_EMAIL.at(account);
     let row = (
         accounts::id.eq(account),
-        accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
+        accounts::email_index.eq(keyring.index(Index::ACCOUNTS_EMAIL, email.as_bytes())),
         accounts::email.eq(keyring.encrypt(cell, email.as_bytes()).unwrap()),
         accounts::role.eq("officer"),
         accounts::locale.eq("ro"),
         accounts::office_id.eq(office),
-        accounts::staff_person_index.eq(keyring.index("person.cnp", cnp.as_bytes())),
+        accounts::staff_person_index.eq(keyring.index(Index::PERSON_CNP, cnp.as_bytes())),
         accounts::created_at.eq(now),
     );
     diesel::insert_into(accounts::table).values(row).execute(&mut connection).unwrap();

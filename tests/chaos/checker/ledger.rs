@@ -1,7 +1,7 @@
 //! What the database holds after a run.
 
 use ades::{Certificate as SignerCertificate, Chain, Verdict, Verifier};
-use cazier::person::{Cell, Keyring};
+use cazier::person::{Column, Keyring};
 use chrono::{NaiveDate, Utc};
 use diesel::sql_types::{Binary, Date, Nullable, Text, Uuid as SqlUuid};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
@@ -126,7 +126,7 @@ fn holds(verdict: &Verdict) -> bool {
 
 impl Row {
     fn certificate(&self, keyring: &Keyring, verifier: &Verifier) -> Certificate {
-        let cell = Cell { column: "certificates.payload", row: self.id };
+        let cell = Column::CERTIFICATES_PAYLOAD.at(self.id);
         let verdict = keyring
             .decrypt(cell, &self.payload)
             .ok()

@@ -2,7 +2,7 @@
 
 use cazier::accounts::Token;
 use cazier::db::schema::{accounts, offices, sessions};
-use cazier::person::{Cell, Cnp, Keyring, PersonName, ProvedPerson};
+use cazier::person::{Cnp, Column, Index, Keyring, PersonName, ProvedPerson};
 use cazier::registry::{self, CivilStatus, CriminalRecordEntry};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -88,7 +88,7 @@ fn citizen(connection: &mut PgConnection, keyring: &Keyring, n: usize) -> Person
     let (id, person) = (Uuid::now_v7(), person(n));
     let account = insert_account(connection, keyring, id, "citizen");
     let proved = (
-        accounts::person_index.eq(keyring.index("person.cnp", person.cnp.as_str().as_bytes())),
+        accounts::person_index.eq(keyring.index(Index::PERSON_CNP, person.cnp.as_str().as_bytes())),
         accounts::person.eq(person.encrypt(keyring, id).unwrap()),
         accounts::identity_method.eq("ghiseul"),
         accounts::identity_verified_at.eq(Utc::now()),
@@ -107,7 +107,7 @@ fn officer(connection: &mut PgConnection, keyring: &Keyring, n: usize) -> Person
     let id = Uuid::now_v7();
     let account = insert_account(connection, keyring, id, "officer");
     let cnp = person(n).cnp;
-    let index = keyring.index("person.cnp", cnp.as_str().as_bytes());
+    let index = keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes());
     let changes = accounts::staff_person_index.eq(index);
     diesel::update(accounts::table.find(id)).set(changes).execute(connection).unwrap();
     Person { cnp: cnp.as_str().to_owned(), ..account }
@@ -115,16 +115,16 @@ fn officer(connection: &mut PgConnection, keyring: &Keyring, n: usize) -> Person
 
 fn insert_account(connection: &mut PgConnection, keyring: &Keyring, id: Uuid, role: &str) -> Person {
     let (now, email) = (Utc::now(), format!("{}@example.ro", id.simple()));
-    let cell = Cell { column: "accounts.email", row: id };
+    let cell = Column::ACCOUNTS_EMAIL.at(id);
     // An officer belongs to an office from the first moment: the database insists.
     let office = (role == "officer").then(|| {
         let office = offices::table.filter(offices::code.eq("CJ-P01")).select(offices::id);
         office.first::<Uuid>(connection).unwrap()
     });
-    let unknown = (role == "officer").then(|| keyring.index("person.cnp", id.as_bytes()));
+    let unknown = (role == "officer").then(|| keyring.index(Index::PERSON_CNP, id.as_bytes()));
     let row = (
         accounts::id.eq(id),
-        accounts::email_index.eq(keyring.index("accounts.email", email.as_bytes())),
+        accounts::email_index.eq(keyring.index(Index::ACCOUNTS_EMAIL, email.as_bytes())),
         accounts::email.eq(keyring.encrypt(cell, email.as_bytes()).unwrap()),
         accounts::role.eq(role),
         accounts::locale.eq("ro"),

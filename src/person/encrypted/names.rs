@@ -1,0 +1,131 @@
+//! The names that encrypted values and keyed hashes are bound to, each in one place. They are part of the data at rest:
+//! a value that was encrypted or indexed under one name is found and decrypted under no other, so a name never changes.
+//!
+//! Only these constants can be given to a [`super::Keyring`]: no other code can make a value of these types.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use super::Cell;
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($constant:ident = $text:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $name(&'static str);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.0)
+            }
+        }
+
+        impl $name {
+            $(#[doc = concat!("`", $text, "`.")] pub const $constant: Self = Self($text);)*
+
+            /// The name, as the cipher or the hash takes it.
+            pub(super) const fn as_str(self) -> &'static str {
+                self.0
+            }
+
+            /// A name of a test's own.
+            #[cfg(test)]
+            pub(super) const fn named(name: &'static str) -> Self {
+                Self(name)
+            }
+
+            /// Each constant's identifier and name.
+            #[cfg(test)]
+            pub(super) const ALL: &'static [(&'static str, &'static str)] =
+                &[$((stringify!($constant), $text),)*];
+        }
+    };
+}
+
+names! {
+    /// An encrypted column: `table.column`, part of the associated data of its values.
+    Column {
+        ACCOUNTS_EMAIL = "accounts.email";
+        ACCOUNTS_PERSON = "accounts.person";
+        ACCOUNTS_PHONE = "accounts.phone";
+        APPLICATION_EVENTS_NOTE = "application_events.note";
+        APPLICATIONS_MATTER = "applications.matter";
+        APPLICATIONS_REASON_DETAIL = "applications.reason_detail";
+        CERTIFICATE_DOCUMENTS_CONTENT = "certificate_documents.content";
+        CERTIFICATES_CONTROL_CODE = "certificates.control_code";
+        CERTIFICATES_PAYLOAD = "certificates.payload";
+        IDEMPOTENCY_KEYS_RESPONSE = "idempotency_keys.response";
+        IDENTITY_VERIFICATIONS_CLAIM = "identity_verifications.claim";
+        IDENTITY_VERIFICATIONS_DOCUMENT = "identity_verifications.document";
+        IDENTITY_VERIFICATIONS_NOTE = "identity_verifications.note";
+        IDENTITY_VERIFICATIONS_SECRETS = "identity_verifications.secrets";
+        JOBS_PAYLOAD = "jobs.payload";
+        MANDATES_COMPANY = "mandates.company";
+        MANDATES_NOTE = "mandates.note";
+        REDIRECT_LOGINS_SECRETS = "redirect_logins.secrets";
+        REGISTRATIONS_EMAIL = "registrations.email";
+        REGISTRATIONS_PHONE = "registrations.phone";
+        REGISTRY_CIVIL_STATUS_RECORD = "registry.civil_status.record";
+        REGISTRY_COMPANIES_RECORD = "registry.companies.record";
+        REGISTRY_COMPANY_CRIMINAL_RECORDS_ENTRY = "registry.company_criminal_records.entry";
+        REGISTRY_CRIMINAL_RECORDS_ENTRY = "registry.criminal_records.entry";
+        SANDBOX_MAILS_MAIL = "sandbox.mails.mail";
+        SESSIONS_REFRESH_ANSWER = "sessions.refresh_answer";
+        SUPPORT_ANSWERS_TEXT = "support_answers.text";
+        SUPPORT_REQUESTS_EMAIL = "support_requests.email";
+        SUPPORT_REQUESTS_MESSAGE = "support_requests.message";
+        TOTP_SECRETS_SECRET = "totp_secrets.secret";
+    }
+}
+
+names! {
+    /// What a keyed hash stands for; equal values under different names have different hashes. Those that begin with
+    /// `throttle.` name what a rate limit counts.
+    Index {
+        ACCOUNTS_EMAIL = "accounts.email";
+        APPLICATIONS_SHOWN_ENTRIES = "applications.shown_entries";
+        CERTIFICATES_CONTROL_CODE = "certificates.control_code";
+        COMPANY_CUI = "company.cui";
+        IDENTITY_VERIFICATIONS_ACTIVATION_CODE = "identity_verifications.activation_code";
+        INSTALLATION = "installation";
+        KNOWN_AGENTS_AGENT = "known_agents.agent";
+        PERSON_CNP = "person.cnp";
+        RECOVERY_CODES_CODE = "recovery_codes.code";
+        REGISTRY_CNP = "registry.cnp";
+        REGISTRY_CUI = "registry.cui";
+        SANDBOX_MAILS_TO = "sandbox.mails.to";
+        SESSIONS_REFRESH_CLIENT = "sessions.refresh_client";
+        THROTTLE_ACTIVATION_CODE = "throttle.activation_code";
+        THROTTLE_ACTIVATION_CODE_TRIES = "throttle.activation_code_tries";
+        THROTTLE_CONFIRMATION = "throttle.confirmation";
+        THROTTLE_CURRENT_PASSWORD = "throttle.current_password";
+        THROTTLE_MANDATES = "throttle.mandates";
+        THROTTLE_PASSWORD = "throttle.password";
+        THROTTLE_PASSWORD_RESET = "throttle.password_reset";
+        THROTTLE_REGISTRATION = "throttle.registration";
+        THROTTLE_SECOND_FACTOR = "throttle.second_factor";
+        THROTTLE_SUPPORT = "throttle.support";
+        THROTTLE_SUPPORT_ACCOUNT = "throttle.support.account";
+        THROTTLE_SUPPORT_PUBLIC = "throttle.support.public";
+        THROTTLE_VERIFY = "throttle.verify";
+        THROTTLE_VERIFY_NAME = "throttle.verify.name";
+    }
+}
+
+names! {
+    /// What a bond ([`super::Keyring::bind`]) holds together.
+    Bond {
+        CERTIFICATE_DOCUMENTS_1 = "certificate_documents 1";
+        CERTIFICATES_FACTS_1 = "certificates.facts 1";
+        CERTIFICATES_STATUS_1 = "certificates.status 1";
+    }
+}
+
+impl Column {
+    /// This column's cell in a row.
+    #[must_use]
+    pub const fn at(self, row: Uuid) -> Cell {
+        Cell { column: self, row }
+    }
+}
