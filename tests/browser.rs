@@ -42,7 +42,7 @@ fn test_files() -> Vec<PathBuf> {
 }
 
 #[test]
-fn the_pages_work_in_a_real_browser_and_shut_nobody_out() {
+fn the_pages_work_in_a_real_browser_and_are_accessible() {
     let root = env!("CARGO_MANIFEST_DIR");
     let install = Command::new("tests/install-tools").arg("test").current_dir(root).status().unwrap();
     assert!(install.success(), "tests/install-tools says above what is missing");

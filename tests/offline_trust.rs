@@ -180,7 +180,7 @@ fn another_customer_of_the_authority_does_not_pass_in_any_format() {
 }
 
 #[test]
-fn an_authority_alone_is_nobody_to_trust() {
+fn an_authority_alone_is_not_trusted() {
     let place = Place::new();
     let (_, cades) = files(&place.sealer(), now()).remove(0);
     let (code, said) = place.verify("x.p7s", &cades, &["--trust", "root.pem"]);
@@ -201,7 +201,7 @@ fn stamped(pki: &DevelopmentPki, signature: &[u8], at: DateTime<Utc>) -> Vec<u8>
 }
 
 #[test]
-fn a_key_retired_in_an_emergency_counts_by_a_time_stamp_from_before_alone() {
+fn a_key_retired_in_an_emergency_counts_only_with_an_earlier_time_stamp() {
     let place = Place::new();
     let until = now() - TimeDelta::minutes(10);
     place.list("orderly.jws", |signer| signer.retired_from = Some(until));
@@ -243,7 +243,7 @@ fn a_key_retired_in_an_emergency_counts_by_a_time_stamp_from_before_alone() {
 }
 
 #[test]
-fn a_seal_counts_in_its_period() {
+fn a_signing_key_counts_in_its_period() {
     let place = Place::new();
     place.list("later.jws", |signer| signer.active_from = Some(now() - TimeDelta::minutes(21)));
     place.list("announced.jws", |signer| signer.active_from = None);
@@ -261,7 +261,7 @@ fn a_seal_counts_in_its_period() {
 }
 
 #[test]
-fn a_list_must_be_signed_by_whom_the_reader_pinned() {
+fn a_list_must_be_signed_by_the_pinned_key() {
     let (place, stranger) = (Place::new(), Place::new());
     place.list("list.jws", |_| ());
     stranger.list("list.jws", |_| ());
@@ -309,7 +309,7 @@ fn a_list_must_be_signed_by_whom_the_reader_pinned() {
 
 /// Who stole a seal's key can leave its end out of a list of their own, and date that back.
 #[test]
-fn a_seal_that_others_may_have_vouches_for_no_list() {
+fn a_compromised_key_vouches_for_no_list() {
     let place = Place::new();
     let until = now() - TimeDelta::minutes(10);
     place.list("forged.jws", |_| ());
@@ -332,7 +332,7 @@ fn a_seal_that_others_may_have_vouches_for_no_list() {
 
 /// A list from before a theft was known is by the same seals, and must not undo that it was.
 #[test]
-fn a_list_does_not_go_back_behind_the_one_that_is_known() {
+fn a_list_older_than_the_known_one_is_refused() {
     let (place, other) = (Place::new(), Place::new());
     let stolen = |change: &dyn Fn(&mut ListedSigner)| {
         let mut signer = ListedSigner {

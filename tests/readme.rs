@@ -252,7 +252,7 @@ fn the_simulated_outside_world_may_move_to_another_port() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_with_its_setting() {
+fn a_port_in_use_is_reported_with_its_setting() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     for setting in ["CAZIER_LISTEN", "CAZIER_SANDBOX_LISTEN"] {

@@ -30,7 +30,7 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
-fn what_passes_is_told_with_who_signed_and_when() {
+fn a_passing_signature_is_reported_with_signer_and_time() {
     // Those with a time-stamp pass for as long as the world stands, whenever this test runs.
     for signature in ["good/b-t.p7s", "good/b-lt.p7s", "good/b-t.jws"] {
         let output = verify(&["payload.json", signature, "--test"]);
@@ -43,14 +43,14 @@ fn what_passes_is_told_with_who_signed_and_when() {
 }
 
 #[test]
-fn a_seal_for_tests_is_refused_unless_it_is_asked_for() {
+fn a_test_certificate_is_refused_unless_requested() {
     let output = verify(&["payload.json", "good/b-t.p7s"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("the certificate is for tests"), "{}", text(&output));
 }
 
 #[test]
-fn every_vector_passes_or_not_as_it_is_said_to() {
+fn every_vector_passes_or_fails_as_stated() {
     let index = std::fs::read_to_string(vectors().join("index.json")).unwrap();
     let index: Vec<Value> = serde_json::from_str(&index).unwrap();
     for vector in &index {
@@ -115,7 +115,7 @@ fn fresh(folder: &Path, pki: &DevelopmentPki) -> [String; 2] {
 }
 
 #[test]
-fn who_cannot_be_told_about_revocation_is_told_what_to_do() {
+fn unknown_revocation_is_reported_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     // Nobody answers there.
     let pki = development_pki::create_publishing(Utc::now(), Some("http://127.0.0.1:1/pki")).unwrap();

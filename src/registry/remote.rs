@@ -324,7 +324,7 @@ pub(crate) mod doors {
     }
 
     #[test]
-    fn members_that_are_new_or_null_do_not_make_an_answer_useless_and_those_that_are_gone_do() {
+    fn new_or_null_members_leave_an_answer_usable_and_missing_ones_do_not() {
         let mut json = civil_status();
         json["a_new_member"] = json!(1);
         json["person"]["domicile"]["street"] = json!(null);

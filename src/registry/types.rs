@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn a_company_whose_representatives_are_not_told_is_no_answer() {
+    fn a_company_without_its_list_of_representatives_is_no_answer() {
         let company = |representatives: serde_json::Value| {
             let mut company = json!({
                 "name": "Nouă S.R.L.", "seat": {"county": "Cluj", "locality": "Turda"}, "representatives": [],

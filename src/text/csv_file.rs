@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_whole_is_named_by_its_physical_line() {
+    fn a_defect_of_a_file_is_named_by_its_physical_line() {
         for (bytes, line, code) in [
             (&b"a,b\n\"x\ny\",1\n2,\"open\n3,4\n5,6\n"[..], 4, "csv_open_quote"),
             (b"a,b\n1,2\n3,4", 3, "csv_cut"),

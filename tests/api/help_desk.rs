@@ -195,7 +195,7 @@ async fn a_request_sent_twice_is_one_and_a_mailbox_is_not_flooded() {
 }
 
 #[actix_web::test]
-async fn what_is_no_request_is_refused_by_its_field() {
+async fn an_invalid_request_is_refused_by_its_field() {
     let house = House::start().await;
     let with = |field: &str, value: Value| {
         let mut body = call_for_help();

@@ -102,7 +102,7 @@ async fn a_password_reset_does_not_tell_whether_an_address_has_an_account() {
 }
 
 #[actix_web::test]
-async fn a_used_link_kills_the_others_and_time_kills_all() {
+async fn a_used_link_invalidates_the_others_and_all_expire() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let citizen = Citizen::registered(&house).await;
@@ -139,7 +139,7 @@ async fn a_password_reset_frees_an_address_that_guesses_had_locked() {
 }
 
 #[actix_web::test]
-async fn a_change_needs_the_password_so_far_and_ends_the_other_sessions() {
+async fn a_change_needs_the_current_password_and_ends_the_other_sessions() {
     let house = House::start().await;
     let here = Citizen::registered(&house).await;
     let there = Citizen::logged_in(&house, &here.email).await;

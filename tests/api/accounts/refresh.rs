@@ -69,7 +69,7 @@ async fn a_lost_answer_is_given_again_to_the_same_program() {
 }
 
 #[actix_web::test]
-async fn of_refreshes_at_once_all_get_the_same_tokens() {
+async fn concurrent_refreshes_get_the_same_tokens() {
     let house = House::start().await;
     let used = json!(Citizen::registered(&house).await.refresh);
     let answers = join_all((0..4).map(|_| refresh(&house, BROWSER, &used))).await;
@@ -108,7 +108,7 @@ async fn a_second_use_after_the_next_refresh_ends_the_session() {
 
 /// A node of the version before makes new tokens and leaves the answer of the last as it is.
 #[actix_web::test]
-async fn a_second_use_after_a_refresh_by_a_node_of_the_version_before_ends_the_session() {
+async fn a_second_use_after_a_refresh_by_a_node_of_the_previous_version_ends_the_session() {
     let house = House::start().await;
     let (used, answer) = refreshed(&house).await;
     let rotated = "UPDATE sessions SET access_digest = int4send(1), refreshed_at = now()";

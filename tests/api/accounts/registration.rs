@@ -94,7 +94,7 @@ async fn no_link_opens_an_account_by_a_strangers_password_unknowingly() {
 }
 
 #[actix_web::test]
-async fn whoever_registers_twice_with_one_password_confirms_by_either_link() {
+async fn two_registrations_with_one_password_confirm_by_either_link() {
     let house = House::start().await;
     let first = registered(&house, "ana@example.ro", PASSWORD, 1).await;
     registered(&house, "ana@example.ro", PASSWORD, 2).await;
@@ -121,7 +121,7 @@ async fn a_password_that_is_typed_with_the_only_link_must_be_the_registrations()
 }
 
 #[actix_web::test]
-async fn wrong_passwords_and_unknown_addresses_are_told_alike_and_counted() {
+async fn wrong_passwords_and_unknown_addresses_get_the_same_answer_and_are_counted() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
     let wrong = json!({"email": citizen.email, "password": "wrong password"});
@@ -162,7 +162,7 @@ async fn a_refresh_replaces_both_tokens() {
 }
 
 #[actix_web::test]
-async fn tokens_die_on_time() {
+async fn tokens_expire_on_time() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let citizen = Citizen::registered(&house).await;

@@ -46,7 +46,7 @@ async fn log_in(house: &House, email: &str, factor: Value) -> reqwest::Response 
 }
 
 #[actix_web::test]
-async fn who_has_a_second_factor_is_asked_for_it_at_each_log_in() {
+async fn each_log_in_requires_an_existing_second_factor() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let (citizen, app, _) = enrolled(&house, &clock).await;
@@ -85,7 +85,7 @@ async fn a_code_replayed_in_its_window_is_refused() {
 }
 
 #[actix_web::test]
-async fn of_two_who_show_one_code_at_once_one_gets_in() {
+async fn of_two_concurrent_uses_of_a_code_one_succeeds() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let (citizen, app, _) = enrolled(&house, &clock).await;
@@ -96,7 +96,7 @@ async fn of_two_who_show_one_code_at_once_one_gets_in() {
 }
 
 #[actix_web::test]
-async fn codes_cannot_be_tried_out() {
+async fn codes_cannot_be_guessed() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let (citizen, app, codes) = enrolled(&house, &clock).await;
@@ -150,7 +150,7 @@ async fn nothing_is_asked_for_before_the_first_code_and_then_other_sessions_end(
 }
 
 #[actix_web::test]
-async fn taking_it_away_needs_it() {
+async fn removing_the_second_factor_requires_it() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let (citizen, app, _) = enrolled(&house, &clock).await;

@@ -78,7 +78,7 @@ async fn each_role_does_its_own_work_alone() {
 }
 
 #[actix_web::test]
-async fn a_desk_that_nobody_sits_at_is_locked_and_fresh_tokens_keep_none_open() {
+async fn an_idle_staff_session_ends_and_refreshing_does_not_keep_it_alive() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let officer = Citizen::staff(&house, OFFICER).await;
@@ -103,7 +103,7 @@ async fn a_desk_that_nobody_sits_at_is_locked_and_fresh_tokens_keep_none_open() 
 }
 
 #[actix_web::test]
-async fn nobody_works_longer_than_a_shift() {
+async fn a_staff_session_lasts_one_shift_at_most() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let mut officer = Citizen::staff(&house, OFFICER).await;
@@ -119,7 +119,7 @@ async fn nobody_works_longer_than_a_shift() {
 }
 
 #[actix_web::test]
-async fn who_is_dismissed_is_out_at_once() {
+async fn dismissed_staff_are_logged_out_at_once() {
     let house = House::start().await;
     let officer = Citizen::staff(&house, OFFICER).await;
     let mut connection = house.database.connect();
@@ -134,7 +134,7 @@ async fn who_is_dismissed_is_out_at_once() {
 }
 
 #[actix_web::test]
-async fn a_lost_second_factor_is_set_up_anew_after_a_command() {
+async fn a_lost_second_factor_can_be_set_up_again_after_a_command() {
     let house = House::start().await;
     let officer = Citizen::staff(&house, OFFICER).await;
     let email = Email::parse(OFFICER).unwrap();
@@ -158,7 +158,7 @@ async fn an_address_with_an_account_is_not_appointed() {
 }
 
 #[actix_web::test]
-async fn whoever_works_here_comes_in_by_no_redirect_past_the_second_factor() {
+async fn staff_cannot_log_in_by_redirect_past_the_second_factor() {
     let house = House::start().await;
     Citizen::verified(&house, "clean").await;
     let verified = accounts::table.filter(accounts::person_index.is_not_null());

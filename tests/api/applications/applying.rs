@@ -82,7 +82,7 @@ async fn one_reason_a_day_and_the_day_is_romanian() {
 }
 
 #[actix_web::test]
-async fn of_two_applications_at_once_one_is_issued() {
+async fn of_two_concurrent_applications_one_is_issued() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let answers = join_all((0..8).map(|_| citizen.apply("employment"))).await;
@@ -116,7 +116,7 @@ async fn a_repeated_request_is_done_once_and_answered_the_same() {
 }
 
 #[actix_web::test]
-async fn whoever_gets_a_certificate_at_once_finds_it_by_mail_again() {
+async fn a_certificate_issued_at_once_is_also_announced_by_mail() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let mut body = application("employment");
@@ -164,7 +164,7 @@ async fn a_refused_request_frees_its_key() {
 }
 
 #[actix_web::test]
-async fn who_has_entries_is_referred_and_told_no_more() {
+async fn a_person_with_entries_is_referred_and_told_no_more() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "with-entries").await;
     let body = application("employment");
@@ -178,7 +178,7 @@ async fn who_has_entries_is_referred_and_told_no_more() {
 }
 
 #[actix_web::test]
-async fn whom_the_online_service_does_not_cover_is_sent_to_a_counter() {
+async fn a_person_whom_the_online_service_does_not_cover_is_sent_to_a_counter() {
     let house = House::start().await;
     for (person, code) in [
         ("unknown-civil-status", "civil_status_unknown"),
@@ -195,7 +195,7 @@ async fn whom_the_online_service_does_not_cover_is_sent_to_a_counter() {
 }
 
 #[actix_web::test]
-async fn words_of_ones_own_go_with_the_reason_that_asks_for_them() {
+async fn reason_detail_goes_with_the_reason_that_requires_it() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let with_detail = |reason: &str, detail: &str| {

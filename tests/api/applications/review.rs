@@ -160,7 +160,7 @@ async fn only_an_officer_with_a_fresh_second_factor_decides_and_never_about_them
 }
 
 #[actix_web::test]
-async fn of_many_decisions_at_once_one_is_taken_and_one_certificate_issued() {
+async fn of_many_concurrent_decisions_one_is_taken_and_one_certificate_issued() {
     let house = House::start_with_entries().await;
     let (citizen, id) = hit(&house, "employment").await;
     let officer = reviewer(&house, OFFICER, Utc::now());

@@ -101,7 +101,7 @@ async fn three_streams_an_account_and_a_place_is_given_back() {
 }
 
 #[actix_web::test]
-async fn who_polls_is_told_that_nothing_has_changed() {
+async fn a_polling_client_learns_that_nothing_has_changed() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "register-away").await;
     let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
@@ -164,7 +164,7 @@ async fn the_end_of_a_session_closes_its_streams_on_every_node_at_once() {
 }
 
 #[actix_web::test]
-async fn nothing_is_sent_to_whoever_was_not_the_person_or_has_logged_out() {
+async fn nothing_is_sent_to_an_impostor_or_a_viewer_who_has_logged_out() {
     let house = House::start().await;
     let desk = Officer::at(&house, "CJ-P01").await;
     away(&house, 600).await;

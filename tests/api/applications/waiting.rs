@@ -100,7 +100,7 @@ async fn an_hour_without_the_register_loses_none_of_500_applications_and_issues_
 }
 
 #[actix_web::test]
-async fn whoever_waited_is_told_and_finds_the_certificate_without_asking_again() {
+async fn a_waiting_applicant_is_told_and_finds_the_certificate_without_asking_again() {
     let start: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
     for register in ["criminal_records", "civil_status"] {
         let clock = Clock::pinned(start);
@@ -204,7 +204,7 @@ async fn an_application_can_be_withdrawn_until_it_has_come_to_an_end() {
 }
 
 #[actix_web::test]
-async fn of_a_withdrawal_and_an_issue_at_once_one_happens() {
+async fn of_a_concurrent_withdrawal_and_issue_one_happens() {
     let start: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
     let clock = Clock::pinned(start);
     let house = House::start_at(clock.clone()).await;

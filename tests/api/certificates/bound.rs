@@ -98,7 +98,7 @@ async fn nothing_is_answered_from_a_row_that_was_altered() {
 }
 
 #[actix_web::test]
-async fn who_undoes_a_revocation_in_the_database_is_found_out() {
+async fn a_revocation_undone_in_the_database_is_detected() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let certificate = citizen.certificate("employment").await;

@@ -67,7 +67,7 @@ async fn a_holder_is_reminded_once_unless_there_is_a_newer_certificate() {
 }
 
 #[actix_web::test]
-async fn who_represents_two_firms_is_reminded_of_each() {
+async fn a_representative_of_two_firms_is_reminded_of_each() {
     let clock = Clock::pinned(at("2026-05-24T10:00:00Z"));
     let house = House::start_with_legal_persons(clock.clone(), &[]).await;
     let izabella = Citizen::verified(&house, "representative").await;

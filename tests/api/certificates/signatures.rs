@@ -126,7 +126,7 @@ async fn signatures_are_raised_in_the_background_and_what_was_signed_stays() {
 }
 
 #[actix_web::test]
-async fn a_level_that_is_not_reached_is_told_as_such() {
+async fn a_level_that_is_not_reached_yet_is_reported() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let files = Files::of(&citizen).await;
@@ -344,7 +344,7 @@ async fn the_files_of_a_certificate_that_ended_say_so() {
 }
 
 #[actix_web::test]
-async fn what_the_register_does_not_hold_is_no_match_whoever_sealed_it() {
+async fn a_payload_that_the_register_does_not_hold_is_no_match_whoever_signed_it() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let files = Files::of(&citizen).await;
@@ -362,7 +362,7 @@ async fn what_the_register_does_not_hold_is_no_match_whoever_sealed_it() {
 }
 
 #[actix_web::test]
-async fn an_expired_certificate_is_told_as_expired() {
+async fn an_expired_certificate_is_reported_as_expired() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let citizen = Citizen::verified(&house, "clean").await;
@@ -374,7 +374,7 @@ async fn an_expired_certificate_is_told_as_expired() {
 }
 
 #[actix_web::test]
-async fn a_revoked_seal_is_no_match_and_one_that_nobody_can_tell_about_is_an_outage() {
+async fn a_revoked_signer_is_no_match_and_unknown_revocation_is_an_outage() {
     let house = House::start_trusting(TrustServices::SealRevoked).await;
     let citizen = Citizen::verified(&house, "clean").await;
     let files = Files::of(&citizen).await;

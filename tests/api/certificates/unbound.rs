@@ -28,7 +28,7 @@ fn from_before(connection: &mut PgConnection) {
 }
 
 #[actix_web::test]
-async fn what_was_issued_before_is_bound_when_the_payload_and_the_audit_log_agree() {
+async fn certificates_issued_before_are_bound_when_the_payload_and_the_audit_log_agree() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
@@ -83,7 +83,7 @@ async fn revoke(officer: &Citizen<'_>, certificate: &Value) {
 }
 
 #[actix_web::test]
-async fn what_is_not_bound_yet_can_be_revoked() {
+async fn a_row_that_is_not_bound_yet_can_be_revoked() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let (unbound, bound) = (citizen.certificate("employment").await, citizen.certificate("studies").await);
@@ -150,7 +150,7 @@ async fn wait_for(connection: &mut PgConnection, query: &str, wanted: i64) {
 }
 
 #[actix_web::test]
-async fn what_is_not_bound_yet_does_not_hold_up_the_raising_of_other_signatures() {
+async fn a_row_that_is_not_bound_yet_does_not_hold_up_the_raising_of_other_signatures() {
     let house = House::start_trusting(TrustServices::Good).await;
     let citizen = Citizen::verified(&house, "clean").await;
     let (unbound, _) = (citizen.certificate("employment").await, citizen.certificate("studies").await);

@@ -268,7 +268,7 @@ async fn whole_or_not_at_all(
 }
 
 #[actix_web::test]
-async fn what_an_officer_opens_is_written_down_with_who_did() {
+async fn what_an_officer_opens_is_logged_with_the_officer() {
     let (wire, house) = house().await;
     let citizen = Citizen::registered(&house).await;
     let (_, code) = citizen.claim(&claim_of("clean")).await;
@@ -282,7 +282,7 @@ async fn what_an_officer_opens_is_written_down_with_who_did() {
 }
 
 #[actix_web::test]
-async fn a_second_factor_is_shown_and_written_down_together() {
+async fn a_second_factor_is_verified_and_recorded_together() {
     let (wire, house) = house().await;
     let officer = Citizen::staff(&house, OFFICER).await;
     rests(&house).await;

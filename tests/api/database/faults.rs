@@ -78,7 +78,7 @@ fn a_server_that_speaks_another_language_is_made_to_speak_english() {
 }
 
 #[test]
-fn two_that_wait_for_each_other_are_told_so() {
+fn deadlocks_are_reported_as_such() {
     let database = Database::from_template();
     let (mut first, mut second) = (database.connect(), database.connect());
     for connection in [&mut first, &mut second] {
@@ -95,7 +95,7 @@ fn two_that_wait_for_each_other_are_told_so() {
 }
 
 #[test]
-fn transactions_that_do_not_fit_together_are_told_so() {
+fn serialization_failures_are_reported_as_such() {
     let database = Database::from_template();
     let (mut first, mut second) = (database.connect(), database.connect());
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT probed_at FROM write_probe";
@@ -107,7 +107,7 @@ fn transactions_that_do_not_fit_together_are_told_so() {
 }
 
 #[actix_web::test]
-async fn work_has_the_time_of_its_kind_and_no_more() {
+async fn each_kind_of_work_has_its_own_time_limit() {
     let database = Database::from_template();
     let db = pool(&database.url(), 2);
     let sleep = async |db: &Db| db.read(|c| Ok(sql_query("SELECT pg_sleep(4)").execute(c)?)).await;
@@ -123,7 +123,7 @@ async fn work_has_the_time_of_its_kind_and_no_more() {
 }
 
 #[actix_web::test]
-async fn so_many_wait_for_a_connection_and_the_rest_is_told_at_once() {
+async fn a_limited_number_waits_for_a_connection_and_the_rest_is_refused_at_once() {
     let database = Database::from_template();
     let db = pool(&database.url(), 1);
     let (mut refused, mut waiting) = (0, Vec::new());
@@ -151,7 +151,7 @@ fn end_all(database: &Database) {
 }
 
 #[actix_web::test]
-async fn after_its_connections_died_a_node_is_well_at_the_second_try() {
+async fn after_its_connections_died_a_node_recovers_at_the_second_attempt() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let write = || citizen.request(Method::PATCH, "/v1/accounts/me").json(&json!({"locale": "en"})).send();
@@ -202,7 +202,7 @@ async fn a_lock_on_the_certificates_holds_up_what_needs_them_and_nothing_else() 
 }
 
 #[actix_web::test]
-async fn who_was_told_to_come_back_has_used_up_no_try() {
+async fn an_attempt_that_could_not_be_answered_is_not_counted() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
     let log_in = json!({"email": citizen.email, "password": PASSWORD});
@@ -225,7 +225,7 @@ async fn who_was_told_to_come_back_has_used_up_no_try() {
 }
 
 #[actix_web::test]
-async fn where_nothing_can_be_written_a_node_reads_on_and_is_not_ready() {
+async fn on_a_read_only_database_a_node_still_reads_and_is_not_ready() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     json_of(house.get("/health/ready").await, 200).await;

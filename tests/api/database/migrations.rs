@@ -126,7 +126,7 @@ fn type_name(diesel: &str) -> &str {
 }
 
 #[test]
-fn the_code_believes_what_the_database_is() {
+fn the_schema_file_matches_the_database() {
     let database = Database::from_template();
     let mut code = believed(include_str!("../../../src/db/schema.rs"), "public");
     code.extend(believed(include_str!("../../../src/registry/schema.rs"), "registry"));
@@ -141,7 +141,7 @@ fn serve(database: &Database) -> (bool, String) {
 }
 
 #[test]
-fn a_node_begins_on_no_schema_that_is_older() {
+fn a_node_does_not_start_on_an_older_schema() {
     let database = Database::empty();
     let (began, said) = serve(&database);
     assert!(!began && said.contains("the schema is older than this version: run `cazier migrate`"), "{said}");
@@ -156,7 +156,7 @@ fn a_node_begins_on_no_schema_that_is_older() {
 }
 
 #[actix_web::test]
-async fn a_node_opens_no_connection_to_a_schema_that_is_older() {
+async fn a_node_opens_no_connection_to_an_older_schema() {
     let house = House::start_on(Rc::new(Database::empty()), Clock::System).await;
     let problem = refused(house.get("/health/ready").await, 503, "database_unavailable").await;
     let detail = problem["checks"][0]["detail"].as_str().unwrap();

@@ -39,7 +39,7 @@ async fn each_step_of_the_walk_can_be_taken_at_another_node() {
 }
 
 #[actix_web::test]
-async fn tries_are_counted_over_all_nodes_and_keys_known_to_all() {
+async fn attempts_are_counted_and_keys_known_across_all_nodes() {
     let one = House::start().await;
     let other = House::start_on(Rc::clone(&one.database), Clock::System).await;
     let here = Citizen::verified(&one, "clean").await;

@@ -25,7 +25,7 @@ async fn cannot_check_now_is_neither_valid_nor_no_match() {
 }
 
 #[test]
-fn why_there_is_no_connection_is_a_sentence_of_its_own() {
+fn each_connection_failure_has_its_own_sentence() {
     let url = url_of("postgres");
     let other_user = match url::Url::parse(&url) {
         Ok(mut given) if given.has_host() => {
@@ -73,7 +73,7 @@ async fn connections_that_died_are_replaced() {
 }
 
 #[actix_web::test]
-async fn what_has_had_its_time_is_deleted_and_nothing_else() {
+async fn expired_rows_are_deleted_and_nothing_else() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     Citizen::confirmation_token(&house, "nobody@example.ro").await;

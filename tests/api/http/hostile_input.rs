@@ -22,7 +22,7 @@ async fn post(house: &House, path: &str, body: impl Into<reqwest::Body>) -> reqw
 const VERIFY: &str = "/v1/verify";
 
 #[actix_web::test]
-async fn what_is_not_json_says_where_reading_stopped() {
+async fn invalid_json_says_where_parsing_stopped() {
     let house = House::start().await;
     for body in [
         "",
@@ -74,7 +74,7 @@ async fn each_field_that_is_wrong_is_pointed_at() {
 }
 
 #[actix_web::test]
-async fn all_broken_rules_are_told_at_once_in_the_callers_language() {
+async fn all_broken_rules_are_reported_together_in_the_callers_language() {
     let house = House::start().await;
     let body = json!({"email": "no address", "password": "short", "phone": "0712"});
     let request = house.request(Method::POST, "/v1/accounts").header("accept-language", "en").json(&body);

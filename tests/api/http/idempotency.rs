@@ -21,7 +21,7 @@ fn run(house: &House, statement: &str) {
 }
 
 #[actix_web::test]
-async fn of_requests_that_come_at_once_one_is_done_and_all_are_answered() {
+async fn of_concurrent_requests_one_is_carried_out_and_all_are_answered() {
     let house = House::start().await;
     let body = call("Nu pot depune cererea.");
     let answers = join_all((0..6).map(|_| ask(&house, &body))).await;
@@ -68,7 +68,7 @@ async fn a_key_is_free_again_after_a_day() {
 
 /// As nodes do it that claim a key, do the work and keep the answer one after the other.
 #[actix_web::test]
-async fn what_a_node_of_the_version_before_has_begun_is_waited_for_until_it_must_have_died() {
+async fn a_request_of_a_node_of_the_previous_version_is_awaited_until_it_must_have_died() {
     let house = House::start().await;
     let body = call("Nu pot depune cererea.");
     let first = json_of(ask(&house, &body).await, 202).await;

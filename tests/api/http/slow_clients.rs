@@ -106,7 +106,7 @@ async fn a_body_that_drips_is_answered_408_and_the_connection_ends() {
 }
 
 #[actix_web::test]
-async fn an_honest_slow_upload_is_taken() {
+async fn a_slow_but_steady_upload_is_accepted() {
     let house = House::start_bounded(limits(100)).await;
     let stream = connect(1, address(&house)).await;
     write(&stream, format!("{HEAD}connection: close\r\ncontent-length: 40962\r\n\r\n").as_bytes()).await;
@@ -134,7 +134,7 @@ async fn a_second_head_and_a_body_that_nobody_reads_may_not_drip_either() {
 }
 
 #[actix_web::test]
-async fn who_does_not_read_loses_the_connection_and_a_stream_that_is_read_does_not() {
+async fn a_client_that_does_not_read_loses_the_connection_and_a_stream_that_is_read_does_not() {
     let house = House::start_bounded(limits(3)).await;
     let citizen = Citizen::verified(&house, "register-away").await;
     let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();

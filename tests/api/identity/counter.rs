@@ -260,7 +260,7 @@ async fn a_stronger_proof_moves_the_person_and_all_that_was_issued_and_an_undoin
 }
 
 #[actix_web::test]
-async fn of_two_officers_who_decide_at_once_one_does() {
+async fn of_two_officers_who_decide_concurrently_one_succeeds() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
     let (id, code) = citizen.claim(&claim_of("clean")).await;
@@ -273,7 +273,7 @@ async fn of_two_officers_who_decide_at_once_one_does() {
 }
 
 #[actix_web::test]
-async fn a_newer_code_kills_the_older_and_only_so_many_are_given_out() {
+async fn a_newer_code_replaces_the_older_and_their_number_is_limited() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
     let (first, old) = citizen.claim(&claim_of("clean")).await;

@@ -41,7 +41,7 @@ fn claims(house: &House) -> i64 {
 }
 
 #[actix_web::test]
-async fn whoever_is_verified_claims_nothing_more() {
+async fn a_verified_account_claims_nothing_more() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let body = json!({"method": "counter", "claim": claim_of("clean-2")});
@@ -63,7 +63,7 @@ async fn a_code_that_is_found_forgives_the_slips_before_it() {
 }
 
 #[actix_web::test]
-async fn a_code_whose_time_ends_while_the_person_stands_there_is_not_decided() {
+async fn a_code_that_expires_at_the_counter_is_not_decided() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let (id, code) = Citizen::registered(&house).await.claim(&claim_of("clean")).await;

@@ -12,7 +12,7 @@ fn citizen<'a>(house: &'a House, tokens: &serde_json::Value) -> Citizen<'a> {
 }
 
 #[actix_web::test]
-async fn who_comes_from_ghiseul_has_an_account_and_can_apply_at_once() {
+async fn a_person_from_ghiseul_has_an_account_and_can_apply_at_once() {
     let house = House::start().await;
     let handoff = Handoff::of(&house, "clean", "success").await;
     let back = location(handoff.post(&house).await);
@@ -72,7 +72,7 @@ async fn a_log_in_can_begin_here_too_and_ends_the_same() {
 }
 
 #[actix_web::test]
-async fn a_log_in_that_came_to_nothing_says_why() {
+async fn a_failed_log_in_says_why() {
     let house = House::start().await;
     for (outcome, error) in [
         ("abandoned", "abandoned"),
@@ -100,7 +100,7 @@ async fn the_keys_of_ghiseul_may_rotate_between_two_handoffs() {
 }
 
 #[actix_web::test]
-async fn the_ways_to_prove_who_one_is_are_listed() {
+async fn the_methods_to_prove_an_identity_are_listed() {
     let house = House::start().await;
     let list = json_of(house.get("/v1/identity-verifications/methods").await, 200).await;
     let ghiseul = json!({"method": "ghiseul", "kind": "redirect", "title": "Ghișeul.ro", "handoff": true});
@@ -146,7 +146,7 @@ async fn mailed_token(house: &House, email: &str, count: usize) -> String {
 }
 
 #[actix_web::test]
-async fn an_address_that_the_provider_tells_is_the_accounts_by_its_confirmation_alone() {
+async fn an_address_from_the_provider_becomes_the_accounts_only_by_confirmation() {
     let house = House::start().await;
     let citizen = citizen(&house, &Handoff::of(&house, "clean", "success").await.tokens(&house).await);
     let email = "clean@persoane.example";

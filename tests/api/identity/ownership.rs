@@ -45,7 +45,7 @@ async fn unproved_at(house: &House, tables: &str, request: RequestBuilder) -> Re
 }
 
 #[actix_web::test]
-async fn every_read_decides_inside_its_statement_whose_the_account_is() {
+async fn every_read_checks_the_owner_of_the_account_inside_its_statement() {
     let house = House::start_with_legal_persons(Clock::System, &[]).await;
     let citizen = Citizen::verified(&house, "representative").await;
     let mandate = mandate(&citizen, "firm-clean").await;
@@ -90,7 +90,7 @@ fn paths(application: &Value, certificate: &Value, mandate: &str) -> Vec<String>
 }
 
 #[actix_web::test]
-async fn whoever_is_found_not_to_be_the_person_sees_nothing_of_theirs_however_they_log_in() {
+async fn an_impostor_sees_nothing_of_the_person_however_they_log_in() {
     let house = House::start_with_legal_persons(Clock::System, &[]).await;
     let desk = Officer::at(&house, "CJ-P01").await;
     let (citizen, verification) = certified(&house, &desk, "representative").await;

@@ -147,7 +147,7 @@ async fn away(house: &House, seconds: u32) {
 }
 
 #[actix_web::test]
-async fn a_request_that_waits_for_an_officer_is_not_kept_for_whoever_was_not_the_person() {
+async fn a_request_that_waits_for_an_officer_is_not_kept_for_an_impostor() {
     let gate = Gate::default();
     let house = House::start_behind(&gate).await;
     let citizen = Citizen::verified(&house, "with-entries").await;
@@ -157,7 +157,7 @@ async fn a_request_that_waits_for_an_officer_is_not_kept_for_whoever_was_not_the
 }
 
 #[actix_web::test]
-async fn no_form_is_filled_in_for_whoever_is_undone_while_the_register_is_asked() {
+async fn no_form_is_filled_in_for_an_account_undone_while_the_register_is_asked() {
     let gate = Gate::default();
     let house = House::start_behind(&gate).await;
     let citizen = Citizen::verified(&house, "representative").await;
@@ -210,7 +210,7 @@ async fn during_an_undoing(house: &House, request: RequestBuilder) -> Response {
 }
 
 #[actix_web::test]
-async fn what_issues_waits_for_an_undoing_that_is_under_way() {
+async fn an_issue_waits_for_a_running_undo() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let request = citizen.request(Method::POST, "/v1/applications").json(&application("employment"));

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::support::{Citizen, House, answer_of_ghiseul, json_of, location, newest_mail, query, refused};
 
 #[actix_web::test]
-async fn a_proved_person_stands_in_the_account() {
+async fn the_account_shows_its_proved_person() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
     let (id, redirect) = citizen.begin_verification().await;
@@ -31,7 +31,7 @@ async fn a_proved_person_stands_in_the_account() {
 }
 
 #[actix_web::test]
-async fn what_the_person_did_not_pass_is_told_and_another_try_works() {
+async fn the_failed_step_is_reported_and_a_retry_works() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
     for (outcome, reason) in [
@@ -130,7 +130,7 @@ async fn impatient_house() -> House {
 }
 
 #[actix_web::test]
-async fn a_provider_that_is_late_or_away_ends_the_try_clearly_and_another_works() {
+async fn a_slow_or_absent_provider_fails_the_attempt_clearly_and_a_retry_works() {
     let house = impatient_house().await;
     let citizen = Citizen::registered(&house).await;
     for outcome in ["slow", "away", "server_error"] {

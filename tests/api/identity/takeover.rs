@@ -104,7 +104,7 @@ async fn forged_foreign_and_misplaced_tokens_open_nothing() {
 }
 
 #[actix_web::test]
-async fn what_belongs_to_somebody_else_does_not_exist() {
+async fn another_persons_rows_do_not_exist_for_the_caller() {
     let house = House::start().await;
     let owner = Citizen::verified(&house, "clean").await;
     let application = json_of(owner.apply("employment").await, 201).await;
@@ -151,7 +151,7 @@ async fn a_verified_account_is_bound_to_nobody_else() {
 }
 
 #[actix_web::test]
-async fn a_verification_dies_with_the_session_that_began_it() {
+async fn a_verification_ends_with_the_session_that_began_it() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
     let (_, redirect) = citizen.begin_verification().await;
@@ -242,7 +242,7 @@ async fn an_officer_of_another_office_neither_decides_nor_undoes() {
 }
 
 #[actix_web::test]
-async fn what_was_opened_is_decided_while_the_person_stands_there() {
+async fn an_opened_verification_must_be_decided_while_the_person_is_there() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let citizen = Citizen::registered(&house).await;

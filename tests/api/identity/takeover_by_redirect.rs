@@ -29,7 +29,7 @@ async fn a_handoff_replayed_logs_nobody_in() {
 }
 
 #[actix_web::test]
-async fn of_two_posts_of_a_handoff_at_once_one_logs_in() {
+async fn of_two_concurrent_posts_of_a_handoff_one_logs_in() {
     let house = House::start().await;
     let handoff = Handoff::of(&house, "clean", "success").await;
     let (one, two) = futures_util::future::join(handoff.post(&house), handoff.post(&house)).await;
@@ -162,7 +162,7 @@ async fn a_code_works_once_and_a_second_use_ends_its_session() {
 }
 
 #[actix_web::test]
-async fn a_code_dies_after_a_minute_and_a_guessed_one_never_lived() {
+async fn a_code_expires_after_a_minute_and_a_guessed_one_is_refused() {
     let clock = Clock::pinned(Utc::now());
     let house = House::start_at(clock.clone()).await;
     let code = json!({"code": Handoff::of(&house, "clean", "success").await.code(&house).await});

@@ -129,7 +129,7 @@ fn a_worker_killed_at_any_step_loses_no_mail() {
 }
 
 #[test]
-fn what_a_killed_worker_had_in_hand_is_another_s_within_seconds() {
+fn a_killed_workers_jobs_are_taken_over_within_seconds() {
     let (database, mut server) = (Database::from_template(), MailServer::start());
     let mut connection = database.connect();
     server.fail("MAIL", "stall");
@@ -153,7 +153,7 @@ fn what_a_killed_worker_had_in_hand_is_another_s_within_seconds() {
 }
 
 #[test]
-fn a_worker_killed_before_it_wrote_down_the_end_sends_a_copy_with_the_same_id() {
+fn a_worker_killed_before_it_recorded_the_outcome_sends_a_copy_with_the_same_id() {
     let (database, mut server) = (Database::from_template(), MailServer::start());
     let mut connection = database.connect();
     server.fail("END", "stall");
@@ -210,7 +210,7 @@ fn a_server_that_dies_in_the_middle_gets_the_mail_again() {
 }
 
 #[test]
-fn a_refusal_for_now_is_tried_again_and_one_for_good_is_given_up_and_shown() {
+fn a_temporary_refusal_is_retried_and_a_permanent_one_is_given_up_and_shown() {
     let (database, mut server) = (Database::from_template(), MailServer::start());
     let mut connection = database.connect();
     let worker = Process::worker(&database, &server.url(), &[]);

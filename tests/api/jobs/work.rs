@@ -178,7 +178,7 @@ async fn several_workers_do_each_job_once_and_never_two_of_them_one() {
 }
 
 #[actix_web::test]
-async fn a_poisoned_job_is_buried_after_its_tries_and_others_go_on() {
+async fn a_poisoned_job_is_given_up_after_its_attempts_and_others_go_on() {
     let (database, seen) = (Database::from_template(), Shared::default());
     let clock = Clock::pinned(Utc::now());
     let mut connection = database.connect();
@@ -269,7 +269,7 @@ async fn a_worker_that_cannot_tell_whether_it_has_its_lease_stops_before_another
 }
 
 #[actix_web::test]
-async fn what_is_asked_for_at_once_does_not_wait_for_a_clock_that_is_ahead() {
+async fn a_job_for_now_does_not_wait_for_a_clock_that_is_ahead() {
     let database = Database::from_template();
     let seen = Shared::default();
     let _worker = Started::start(worker(&database, &Clock::System, &seen, Duration::ZERO));
@@ -327,7 +327,7 @@ async fn a_stopped_worker_finishes_what_it_has_in_hand_and_takes_no_more() {
 }
 
 #[actix_web::test]
-async fn what_a_person_waits_for_wakes_a_worker_and_goes_first() {
+async fn an_urgent_job_wakes_a_worker_and_runs_first() {
     let (database, seen) = (Database::from_template(), Shared::default());
     let mut connection = database.connect();
     let worker = worker(&database, &Clock::System, &seen, SHORT).with_poll(Duration::from_secs(3600));
@@ -409,7 +409,7 @@ async fn recurring_work_begins_once_a_period_over_all_workers() {
 }
 
 #[actix_web::test]
-async fn work_of_a_kind_that_this_version_does_not_know_waits_for_one_that_does() {
+async fn a_job_of_an_unknown_kind_waits_for_a_version_that_knows_it() {
     let (database, seen) = (Database::from_template(), Shared::default());
     let mut connection = database.connect();
     jobs::enqueue(&mut connection, &keyring(), "of_tomorrow", &"x", Utc::now()).unwrap();

@@ -96,7 +96,7 @@ async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
 }
 
 #[actix_web::test]
-async fn what_was_applied_for_by_a_mandate_that_has_ended_can_be_claimed_and_rejected() {
+async fn an_application_by_a_mandate_that_has_ended_can_be_claimed_and_rejected() {
     let house = House::start_with_legal_persons(Clock::System, &[ENTRIES]).await;
     let (izabella, id) = represented(&house, "firm-with-entries").await;
     let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;

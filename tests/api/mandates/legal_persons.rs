@@ -36,7 +36,7 @@ async fn away(house: &House, register: &str, seconds: u32) {
 }
 
 #[actix_web::test]
-async fn until_its_day_the_service_is_announced_and_nothing_can_be_asked_for() {
+async fn before_its_first_day_the_service_is_announced_and_closed() {
     let clock = Clock::pinned("2026-12-31T10:00:00Z".parse().unwrap());
     let later = ("CAZIER_LEGAL_PERSONS_FROM", "2027-01-01");
     let house = House::start_with_legal_persons(clock.clone(), &[later, ENTRIES]).await;
@@ -166,7 +166,7 @@ async fn it_verifies_by_the_firm_s_cui_or_the_printed_code_and_by_nothing_else()
 }
 
 #[actix_web::test]
-async fn cuis_cannot_be_tried_out_against_a_number_nor_cnps_after_them() {
+async fn cuis_cannot_be_guessed_for_a_number_nor_cnps_after_them() {
     let house = house().await;
     let (izabella, id) = represented(&house, "firm-clean").await;
     let certificate = json_of(apply_for_company(&izabella, &id, "employment").await, 201).await;

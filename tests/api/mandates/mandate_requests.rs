@@ -24,7 +24,7 @@ async fn end(officer: &Citizen<'_>, id: &str) -> reqwest::Response {
 }
 
 #[actix_web::test]
-async fn whom_the_company_register_names_has_the_mandate_at_once() {
+async fn a_listed_representative_has_the_mandate_at_once() {
     let house = house().await;
     let izabella = Citizen::verified(&house, "representative").await;
     let answer = ask_mandate(&izabella, "firm-clean", "attorney").await;
@@ -52,7 +52,7 @@ async fn whom_the_company_register_names_has_the_mandate_at_once() {
 }
 
 #[actix_web::test]
-async fn another_s_mandate_is_as_good_as_none() {
+async fn another_persons_mandate_counts_as_none() {
     let house = house().await;
     let izabella = Citizen::verified(&house, "representative").await;
     let stranger = Citizen::verified(&house, "clean").await;
@@ -148,7 +148,7 @@ async fn a_mandate_ends_when_the_register_no_longer_names_its_holder() {
 }
 
 #[actix_web::test]
-async fn what_is_no_company_gets_no_mandate_and_a_register_that_is_away_says_so() {
+async fn an_unknown_company_gets_no_mandate_and_a_register_that_is_away_is_reported() {
     let house = house().await;
     let unproved = Citizen::registered(&house).await;
     refused(ask_mandate(&unproved, "firm-clean", "attorney").await, 409, "identity_unverified").await;

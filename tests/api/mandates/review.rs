@@ -44,7 +44,7 @@ fn confirmation() -> Value {
 }
 
 #[actix_web::test]
-async fn whom_it_does_not_name_waits_for_an_officer_who_looks_at_the_papers() {
+async fn an_unlisted_person_waits_for_an_officer_who_checks_the_papers() {
     let house = house().await;
     let (attorney, id) = pending(&house).await;
     let early =

@@ -113,7 +113,7 @@ async fn the_simulated_registers_keep_the_protocol_to_the_letter() {
 }
 
 #[actix_web::test]
-async fn whoever_shows_no_certificate_of_the_authority_is_turned_away() {
+async fn a_client_without_a_certificate_of_the_authority_is_refused() {
     let house = House::start().await;
     let (url, mutual) = (house.registers.0.join("/v1/criminal-records/query").unwrap(), &house.registers.1);
     let stranger = SandboxCertificates::create().unwrap().client();
@@ -221,7 +221,7 @@ async fn twenty_thousand_lines_become_the_register_in_one_step_even_after_an_int
 }
 
 #[test]
-fn a_file_that_would_call_people_clean_asks_for_the_number_of_its_rows() {
+fn a_file_that_would_make_people_look_clean_needs_the_number_of_its_rows() {
     let database = Database::from_template();
     let mut connection = database.connect();
     let importer = Importer::new();
@@ -296,7 +296,7 @@ async fn a_file_that_is_not_whole_is_refused_as_a_whole() {
 }
 
 #[actix_web::test]
-async fn whoever_stands_in_a_line_that_cannot_be_read_is_referred_and_never_clean() {
+async fn the_subject_of_an_unreadable_line_is_referred_and_never_clean() {
     let house = House::start_local().await;
     let (mut connection, importer) = (house.database.connect(), Importer::new());
     let person = Citizen::verified(&house, "clean").await;
@@ -391,7 +391,7 @@ fn a_file_that_changes_while_it_is_read_leaves_nothing_behind() {
 }
 
 #[test]
-fn two_imports_at_once_and_lost_rows_are_found_out() {
+fn concurrent_imports_and_lost_rows_are_detected() {
     let database = Database::from_template();
     let (mut connection, mut other) = (database.connect(), database.connect());
     let importer = Importer::new();

@@ -102,7 +102,7 @@ async fn nor_do_130_of_them() {
 }
 
 #[actix_web::test]
-async fn who_gets_bad_answers_is_asked_about_after_growing_pauses() {
+async fn an_application_with_bad_answers_is_retried_after_growing_pauses() {
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
     let house = House::start_moody(&moods, clock.clone()).await;
     let people = crowd(&house, 1, start());
@@ -146,7 +146,7 @@ async fn a_register_that_is_away_does_not_count_against_those_who_wait() {
 }
 
 #[actix_web::test]
-async fn who_needs_a_register_that_is_away_waits_and_who_needs_others_goes_on() {
+async fn an_application_waits_only_for_the_registers_that_it_needs() {
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
     let house = House::start_moody(&moods, clock.clone()).await;
     let izabella = Citizen::verified(&house, "representative").await;
@@ -202,7 +202,7 @@ async fn decide(officer: &Citizen<'_>, id: &str, body: Value) -> reqwest::Respon
 }
 
 #[actix_web::test]
-async fn after_many_bad_answers_an_officer_has_it_who_issues_nothing_until_they_are_good() {
+async fn after_many_bad_answers_an_officer_gets_the_case_and_issues_nothing_until_they_are_good() {
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
     let house = House::start_moody(&moods, clock.clone()).await;
     let before = "bad_answers = 29, bad_since = '2026-11-24T08:00:00Z'";
@@ -244,7 +244,7 @@ fn clock_of_sessions(house: &House) {
 }
 
 #[actix_web::test]
-async fn after_a_day_of_bad_answers_an_officer_can_turn_it_down() {
+async fn after_a_day_of_bad_answers_an_officer_can_reject_the_application() {
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
     let house = House::start_moody(&moods, clock.clone()).await;
     let before = "bad_answers = 4, bad_since = '2026-11-23T09:00:00Z'";

@@ -117,7 +117,7 @@ fn a_foreign_database_is_recognised_before_it_is_migrated() {
 }
 
 #[test]
-fn a_database_that_does_not_show_whose_it_is_is_nobodys_to_use() {
+fn a_database_that_hides_its_claim_is_refused() {
     let database = Database::from_template();
     let hidden = "CREATE RULE hidden AS ON INSERT TO installation DO INSTEAD NOTHING";
     sql_query(hidden).execute(&mut database.connect()).unwrap();
@@ -203,7 +203,7 @@ fn a_standby_is_no_database_to_work_with() {
 }
 
 #[actix_web::test]
-async fn the_trust_list_shows_nothing_of_the_other_realm_whoever_wrote_it_there() {
+async fn the_trust_list_never_shows_keys_of_the_other_realm() {
     let house = House::start().await;
     let source = live(true).remove(0);
     let leaf = Certificate::all_from_pem(&source.chain_pem).unwrap().remove(0);

@@ -126,7 +126,7 @@ struct Table {
 }
 
 #[test]
-fn every_table_stands_in_the_page_on_retention() {
+fn every_table_is_in_the_page_on_retention() {
     let page = document("docs/retention.md");
     let tables: Vec<Table> = sql_query(
         "SELECT CASE schemaname WHEN 'public' THEN tablename ELSE schemaname || '.' || tablename END AS name

@@ -49,7 +49,7 @@ fn settings_that_a_node_can_use_are_said_to_be() {
 }
 
 #[test]
-fn everything_that_a_node_would_refuse_is_told_at_once() {
+fn everything_that_a_node_would_refuse_is_reported_together() {
     let dir = folder();
     let settings = [
         ("CAZIER_ORIGNS", "https://hub.example"),

@@ -108,7 +108,7 @@ async fn an_interrupt_waits_for_nothing() {
 }
 
 #[actix_web::test]
-async fn with_nothing_in_hand_a_node_ends_soon() {
+async fn an_idle_node_stops_soon() {
     let database = Database::from_template();
     let node = Process::serve_alone(&database, &[]);
     let idle = TcpStream::connect(node.api()).unwrap();

@@ -114,7 +114,7 @@ async fn a_page_may_send_its_trace() {
 }
 
 #[actix_web::test]
-async fn a_log_of_json_has_one_object_a_line_and_each_of_a_request_its_ids() {
+async fn a_json_log_has_one_object_per_line_with_the_ids_of_its_request() {
     let database = Database::from_template();
     let (node, [api, _]) = Process::serve(&database, &[("CAZIER_LOG_FORMAT", "json")]);
     let request = reqwest::Client::new().get(format!("{api}/v1/services"));

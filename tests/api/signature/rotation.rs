@@ -51,7 +51,7 @@ fn audited(connection: &mut PgConnection) -> Vec<String> {
 }
 
 #[test]
-fn a_key_is_known_for_a_while_before_it_seals() {
+fn a_key_is_published_for_a_while_before_it_signs() {
     let database = Database::from_template();
     let c = &mut database.connect();
     let t = now();
@@ -109,7 +109,7 @@ fn rotating_brings_in_the_next_and_lets_the_old_go_later() {
 }
 
 #[test]
-fn what_cannot_seal_here_is_not_announced() {
+fn a_certificate_that_cannot_sign_here_is_not_announced() {
     let database = Database::from_template();
     let c = &mut database.connect();
     let t = now();
@@ -126,7 +126,7 @@ fn what_cannot_seal_here_is_not_announced() {
 }
 
 #[test]
-fn a_key_of_the_past_is_written_down_as_retired() {
+fn an_old_key_is_recorded_as_retired() {
     let database = Database::from_template();
     let c = &mut database.connect();
     let t = now();
@@ -188,7 +188,7 @@ fn the_commands_do_what_an_operator_does_in_a_year() {
 }
 
 #[test]
-fn a_key_is_made_in_an_encrypted_file_and_asks_for_its_certificate() {
+fn a_key_is_made_in_an_encrypted_file_and_requests_its_certificate() {
     let (database, folder) = (Database::from_template(), tempfile::tempdir().unwrap());
     let run = |arguments: &[&str]| {
         let output = cazier(&database, folder.path(), arguments);
@@ -213,7 +213,7 @@ fn a_key_is_made_in_an_encrypted_file_and_asks_for_its_certificate() {
 }
 
 #[test]
-fn a_key_in_a_token_asks_for_its_certificate() {
+fn a_key_in_a_device_requests_its_certificate() {
     let folder = tempfile::tempdir().unwrap();
     let conf = folder.path().join("softhsm2.conf");
     std::fs::write(&conf, format!("directories.tokendir = {}\n", folder.path().display())).unwrap();

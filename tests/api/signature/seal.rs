@@ -203,7 +203,7 @@ async fn a_wrong_signature_is_not_released_and_stops_the_key() {
 }
 
 #[actix_web::test]
-async fn the_end_of_the_certificate_is_told_sixty_days_before() {
+async fn the_expiry_of_the_certificate_is_announced_sixty_days_before() {
     let start = Utc::now();
     let clock = Clock::pinned(start);
     let house = House::start_at(clock.clone()).await;

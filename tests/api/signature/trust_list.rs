@@ -85,7 +85,7 @@ async fn the_seal_signs_the_list_and_the_operators_is_served_as_it_is_until_keys
 }
 
 #[test]
-fn a_key_that_others_may_have_is_marked_when_it_is_retired_or_later() {
+fn a_compromised_key_is_marked_at_its_retirement_or_later() {
     let database = Database::from_template();
     let c = &mut database.connect();
     let t = Utc::now();

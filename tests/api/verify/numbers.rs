@@ -69,7 +69,7 @@ async fn a_certificate_is_valid_to_the_end_of_its_last_day_in_romania() {
 }
 
 #[actix_web::test]
-async fn what_cannot_be_a_number_or_a_cnp_is_told_so_by_field_and_rule() {
+async fn an_invalid_number_or_cnp_is_reported_by_field_and_rule() {
     let house = House::start().await;
     let number = "CJ-2026-ZW3D-ZYJ0-5";
     for (body, pointer, code) in [
@@ -102,7 +102,7 @@ async fn what_cannot_be_a_number_or_a_cnp_is_told_so_by_field_and_rule() {
 }
 
 #[actix_web::test]
-async fn cnps_cannot_be_tried_out_against_a_number() {
+async fn cnps_cannot_be_guessed_for_a_number() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let certificate = citizen.certificate("employment").await;
@@ -166,7 +166,7 @@ async fn a_paper_with_another_name_does_not_pass() {
 }
 
 #[actix_web::test]
-async fn names_cannot_be_tried_out_against_a_number() {
+async fn names_cannot_be_guessed_for_a_number() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let certificate = citizen.certificate("employment").await;

@@ -131,7 +131,7 @@ async fn the_one_field_takes_the_cui_of_a_firm_as_well() {
 }
 
 #[actix_web::test]
-async fn what_is_wrong_is_told_beside_its_field_and_a_cnp_is_never_shown_again() {
+async fn errors_are_shown_beside_their_field_and_a_cnp_is_never_shown_again() {
     let house = House::start().await;
     let number = "CJ-2026-ZW3D-ZYJ0-5";
     for (fields, words) in [
