@@ -91,7 +91,7 @@ const KNOWN_WITHIN: Duration = Duration::from_millis(1900);
 #[utoipa::path(
     tag = "service",
     security(()),
-    responses((status = 200, description = "It lives", body = Liveness))
+    responses((status = 200, description = "The node is alive", body = Liveness))
 )]
 #[get("/health/live")]
 async fn get_liveness(state: State) -> Result<HttpResponse> {

@@ -109,17 +109,17 @@ fn add_shared_problems(operation: &mut Operation) {
         ("The body is larger than 64 KiB", "The body is not `application/json`")
     };
     let shared = [
-        (400, has_body, "The request or its JSON cannot be read"),
+        (400, has_body, "The request or its JSON cannot be parsed"),
         (401, !is_public, "The access token is missing, unknown or expired"),
         (403, needs_role, "The account has another role, or no second factor"),
-        (404, has_path, "It does not exist, or is not yours to see"),
-        (408, has_body, "The body came too slowly"),
+        (404, has_path, "Not found, or not yours to see"),
+        (408, has_body, "The body arrived too slowly"),
         (413, has_body, too_large),
         (415, has_body, other_type),
         (422, has_body || has_query, "Some values are not valid; `errors` points at each"),
-        (429, has_body, "Too many tries; come back after `Retry-After`"),
+        (429, has_body, "Too many attempts; retry after `Retry-After`"),
         (500, true, "A fault on our side"),
-        (503, true, "It cannot be done now; come back after `Retry-After`"),
+        (503, true, "Unavailable now; retry after `Retry-After`"),
     ];
     for (status, applies, description) in shared {
         let responses = &mut operation.responses.responses;

@@ -66,7 +66,7 @@ struct CapacityField {
     as_of: DateTime<Utc>,
 }
 
-/// Fill in the form of a legal person
+/// Get the prefilled form of a legal person
 ///
 /// For the legal person of the mandate: each field with its source and date. The representative checks it and confirms
 /// it with `declaration`.

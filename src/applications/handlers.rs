@@ -25,7 +25,7 @@ use crate::signature::Seals;
 use crate::state::State;
 use crate::time::civil_date;
 
-/// Fill in the form
+/// Get the prefilled form
 ///
 /// Each field with its source and date. The applicant checks it and confirms it with `declaration`.
 #[utoipa::path(
@@ -71,7 +71,7 @@ pub(crate) async fn get_prefill(
     tag = "applications",
     params(idempotency::KeyParameter),
     responses(
-        (status = 201, description = "Issued", body = ApplicationResponse),
+        (status = 201, description = "The certificate was issued", body = ApplicationResponse),
         (status = 202, description = "Accepted; its status says what comes next", body = ApplicationResponse),
         (status = 409, description = "Not possible: unproved identity, no mandate in force, already applied today for this reason, or not a case for the online service", body = ProblemDocument, content_type = "application/problem+json"),
     )

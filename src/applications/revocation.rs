@@ -106,7 +106,7 @@ impl RevocationReason {
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
-        (status = 200, description = "Revoked", body = RevocationResponse),
+        (status = 200, description = "The revoked certificate", body = RevocationResponse),
         (status = 409, description = "The certificate has ended already", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]

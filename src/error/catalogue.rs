@@ -43,7 +43,7 @@ catalogue! {
         en: "The body is too large", "Bodies of up to 64 KiB are read, and of up to 5 MiB where files are sent.";
         ro: "Corpul cererii este prea mare", "Se citesc corpuri de cel mult 64 KiB, iar unde se trimit fișiere, de cel mult 5 MiB.";
     RequestTimeout 408 "request_timeout"
-        en: "The body came too slowly", "Send the whole body within ten seconds, or a second more for each KiB.";
+        en: "The body arrived too slowly", "Send the whole body within ten seconds, or a second more for each KiB.";
         ro: "Corpul cererii a sosit prea încet", "Trimiteți întregul corp în zece secunde, plus câte o secundă pentru fiecare KiB.";
     UnsupportedMediaType 415 "unsupported_media_type"
         en: "The media type is not supported", "Send `Content-Type: application/json`, or `multipart/form-data` where files are sent.";

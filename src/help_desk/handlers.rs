@@ -21,7 +21,7 @@ use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::person::Email;
 use crate::state::State;
 
-/// Show how to get help
+/// Show the help desk's contact data
 #[utoipa::path(
     tag = "support",
     security(()),

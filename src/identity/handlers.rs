@@ -18,7 +18,7 @@ use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::state::State;
 
-/// List the methods to prove your identity
+/// List the methods of identity verification
 ///
 /// Offer them in this order. Each is a `method` of a verification; one with `handoff` can also start on the provider's
 /// side.
@@ -51,7 +51,7 @@ pub(crate) async fn list_identity_methods(
     HttpResponse::Ok().json(IdentityMethodList { items })
 }
 
-/// Start to prove your identity
+/// Start an identity verification
 ///
 /// At a counter: the response, and a mail, contain an activation code; bring it together with an identity document.
 ///
@@ -111,9 +111,9 @@ pub(crate) async fn create_identity_verification(
         CallbackQuery
     ),
     responses(
-        (status = 303, description = "Back to the front end", headers(("Location" = String, description = "`return_url` with the outcome"))),
+        (status = 303, description = "Redirects to the front end", headers(("Location" = String, description = "`return_url` with the outcome"))),
         (status = 400, description = "The state belongs to no open verification or log-in at this provider", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "Another browser began it", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The verification or log-in was begun in another browser", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[get("/v1/identity-verifications/{provider}/callback")]

@@ -57,7 +57,7 @@ const CLAIM_MISSING: Rule = Rule::new(
 const UNWANTED: Rule =
     Rule::new("unwanted", "This field does not go with the method", "Acest câmp nu se potrivește metodei");
 
-/// Starts to prove your identity.
+/// Starts an identity verification.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateIdentityVerificationRequest {

@@ -25,7 +25,7 @@ use crate::time::civil_date;
 /// How many mandates one account may request: each queries a register, and may take an officer's time.
 const REQUESTS: Limit = Limit { tries: 20, window: TimeDelta::days(1) };
 
-/// Ask for a mandate
+/// Request a mandate
 ///
 /// A mandate to act for a legal person. Confirmed at once if the company register lists you as a representative;
 /// otherwise an officer checks your papers.

@@ -34,7 +34,7 @@ use ades::{Realm, claims_qualified, ordered_chain};
 #[utoipa::path(
     tag = "verification",
     security(()),
-    responses((status = 200, description = "What is known about the certificate", body = VerificationResponse))
+    responses((status = 200, description = "The outcome, with its facts", body = VerificationResponse))
 )]
 #[post("/v1/verify")]
 pub(crate) async fn verify_certificate(state: State, json: Json<VerifyRequest>) -> Result<HttpResponse> {

@@ -10,7 +10,7 @@ use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId, idempotency};
 use crate::state::State;
 
-/// Ask for a new password
+/// Request a password reset
 ///
 /// If the address has an account, its owner gets a mail with a link that works once, for an hour. The answer, and its
 /// timing, are the same if it has none.

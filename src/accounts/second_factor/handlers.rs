@@ -16,7 +16,7 @@ use crate::state::State;
 /// Show your second factor
 #[utoipa::path(
     tag = "second factor",
-    responses((status = 200, description = "Its status", body = SecondFactorResponse))
+    responses((status = 200, description = "The status of your second factor", body = SecondFactorResponse))
 )]
 #[get("/v1/accounts/me/totp")]
 pub(super) async fn get_second_factor(state: State, caller: Caller) -> Result<HttpResponse> {
@@ -29,7 +29,7 @@ pub(super) async fn get_second_factor(state: State, caller: Caller) -> Result<Ht
 #[utoipa::path(
     tag = "second factor",
     responses(
-        (status = 201, description = "What the app needs", body = TotpEnrolmentResponse),
+        (status = 201, description = "The secret for the app", body = TotpEnrolmentResponse),
         (status = 409, description = "The account already has a second factor", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]

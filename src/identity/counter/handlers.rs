@@ -53,7 +53,7 @@ pub(super) async fn open_counter_verification(
     responses(
         (status = 200, description = "The verification, decided", body = CounterVerificationResponse),
         (status = 403, description = "The second factor must be verified again, the office does not certify, or it is the officer's own identity", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "It is decided already, or the account or the person is verified", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The verification is decided already, or the account or the person is verified already", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/counter/verifications/{id}/decision")]
@@ -78,7 +78,7 @@ pub(super) async fn decide_counter_verification(
     params(("id" = Uuid, Path, description = "The verification's id")),
     responses(
         (status = 200, description = "The verification as it is now", body = CounterVerificationResponse),
-        (status = 409, description = "It is too late, or there is nothing to undo", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "Too late, or nothing to undo", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/counter/verifications/{id}/undo")]

@@ -14,7 +14,7 @@ use crate::identity::IdentityProviders;
 use crate::identity::browser::BrowserCookie;
 use crate::state::State;
 
-/// Start to log in by redirect
+/// Start a log-in by redirect
 ///
 /// Send the browser to `redirect_url`; it comes back to `return_url` with a one-time `code` for
 /// `POST /v1/sessions/exchange`, or with `error`. The person proved by the identity provider is logged in to their
@@ -55,7 +55,7 @@ pub(crate) async fn create_redirect_login(
     request_body(content = HandoffForm, content_type = "application/x-www-form-urlencoded"),
     params(("provider" = String, Path, description = "The provider's name: a method with `handoff`", example = "ghiseul")),
     responses(
-        (status = 303, description = "On to the front end", headers(("Location" = String, description = "`return_url` with `code`, or with `error`"))),
+        (status = 303, description = "Redirects to the front end", headers(("Location" = String, description = "`return_url` with `code`, or with `error`"))),
         (status = 403, description = "The posting page does not belong to the provider", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 415, description = "The body is not `application/x-www-form-urlencoded`", body = ProblemDocument, content_type = "application/problem+json"),
     )

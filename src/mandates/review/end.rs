@@ -26,7 +26,7 @@ use crate::state::State;
     security(("bearer" = ["officer"])),
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
-        (status = 200, description = "Ended", body = MandateDecided),
+        (status = 200, description = "The mandate, ended", body = MandateDecided),
         (status = 409, description = "The mandate is not in force", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]

@@ -51,7 +51,7 @@ pub(crate) async fn list_mandate_reviews(
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
-    responses((status = 200, description = "Its mandates, newest first", body = MandateSearchResult))
+    responses((status = 200, description = "The mandates of the legal person, newest first", body = MandateSearchResult))
 )]
 #[post("/v1/review/mandates/search")]
 pub(crate) async fn search_mandates(

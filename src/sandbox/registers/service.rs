@@ -37,7 +37,7 @@ pub struct SimulatedRegisters {
     info(
         title = "Remote registers",
         version = "1",
-        description = "What cazier asks of the criminal-record register, of the population register and of the company register, over HTTPS with mutual TLS: both sides show a certificate of an authority that the other trusts.\n\nA question is a POST, so that no personal numeric code and no fiscal code stands in an address. It changes nothing and may be repeated. Questions carry `traceparent` and, where there is one, `tracestate` (W3C Trace Context); neither holds anything about a person. The answer repeats the question's id and the person or company, and its `Content-Digest` (RFC 9530, `sha-256`) is over its bytes; the asker keeps the digest with what it makes of the answer. Any other status than 200 is no answer: it is asked again later.",
+        description = "The queries of cazier to the criminal-record register, the population register and the company register, over HTTPS with mutual TLS: each side shows a certificate of an authority that the other trusts.\n\nA query is a POST, so that no URL contains a personal numeric code or a fiscal code. It changes nothing and may be repeated. Queries carry `traceparent` and, if there is one, `tracestate` (W3C Trace Context); neither holds anything about a person. The answer repeats the query's id and its subject, and its `Content-Digest` (RFC 9530, `sha-256`) covers its exact bytes; the client stores the digest with what it makes from the answer. A status other than 200 is no answer: the client retries later.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
@@ -121,7 +121,7 @@ fn no_question() -> HttpResponse {
         (status = 200, description = "The person's criminal record", body = CriminalRecordAnswer,
             headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
         (status = 422, description = "Not a query of the protocol"),
-        (status = 503, description = "Not now"),
+        (status = 503, description = "The register cannot answer now"),
     )
 )]
 #[post("/v1/criminal-records/query")]
@@ -151,7 +151,7 @@ async fn query_criminal_record(
         (status = 200, description = "The legal person's criminal record", body = CompanyCriminalRecordAnswer,
             headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
         (status = 422, description = "Not a query of the protocol"),
-        (status = 503, description = "Not now"),
+        (status = 503, description = "The register cannot answer now"),
     )
 )]
 #[post("/v1/company-criminal-records/query")]
@@ -179,7 +179,7 @@ async fn query_company_criminal_record(
         (status = 200, description = "The person's civil status", body = CivilStatusAnswer,
             headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
         (status = 422, description = "Not a query of the protocol"),
-        (status = 503, description = "Not now"),
+        (status = 503, description = "The register cannot answer now"),
     )
 )]
 #[post("/v1/civil-status/query")]
@@ -208,7 +208,7 @@ async fn query_civil_status(
         (status = 200, description = "The legal person's data", body = CompanyAnswer,
             headers(("Content-Digest" = String, description = "`sha-256=:…:` of the body"))),
         (status = 422, description = "Not a query of the protocol"),
-        (status = 503, description = "Not now"),
+        (status = 503, description = "The register cannot answer now"),
     )
 )]
 #[post("/v1/companies/query")]

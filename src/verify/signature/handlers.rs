@@ -31,7 +31,7 @@ use ades::Verdict;
     tag = "verification",
     security(()),
     request_body(content = SignatureForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "What was found", body = SignatureVerificationResponse))
+    responses((status = 200, description = "The outcome, with its facts", body = SignatureVerificationResponse))
 )]
 #[post("/v1/verify/signature")]
 pub(crate) async fn verify_signature(
