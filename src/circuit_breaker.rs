@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trial_that_nobody_hears_of_is_followed_by_another() {
+    fn a_trial_without_a_reported_end_is_followed_by_another() {
         let (mut state, start) = (State::default(), Instant::now());
         (0..3).for_each(|_| failed(&mut state, start));
         let later = start + TOLERANCE.pause;
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn what_is_late_or_away_counts_and_what_displeases_does_not() {
+    async fn slow_and_failed_calls_count_and_unwelcome_answers_do_not() {
         let tolerance = Tolerance { deadline: Duration::from_millis(10), failures: 2, ..TOLERANCE };
         let breaker = CircuitBreaker::new("test", tolerance);
         for _ in 0..5 {

@@ -101,7 +101,7 @@ mod tests {
     use crate::error::Outage;
 
     #[test]
-    fn whoever_comes_back_as_they_were_told_is_in_time() {
+    fn a_client_that_retries_as_told_is_in_time() {
         for outage in [Outage::ConnectionLost, Outage::NoAnswer] {
             let told = (ANSWERED_WITHIN + outage.retry_after()).as_secs();
             assert!(

@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_is_told_until_when() {
+    fn each_waiting_status_has_an_expected_day() {
         let friday: DateTime<Utc> = "2026-11-27T10:00:00Z".parse().unwrap();
         let on = |status: Status| status.expected_on(friday).map(|date| date.to_string());
         // 30 November (Saint Andrew) and 1 December (National Day) are holidays.

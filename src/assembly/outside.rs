@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outside_the_sandbox_addresses_are_of_tls() {
+    fn urls_need_tls_outside_the_sandbox() {
         assert!(must_be_https("https://api.hub.example", "CAZIER_PUBLIC_URL").is_ok());
         let error = must_be_https("http://api.hub.example", "CAZIER_PUBLIC_URL").unwrap_err();
         assert_eq!(

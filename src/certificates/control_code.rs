@@ -97,7 +97,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_is_in_its_printed_form(text in "[ 0-9A-Za-z-]{14,22}") {
+        fn a_parsed_value_is_in_its_printed_form(text in "[ 0-9A-Za-z-]{14,22}") {
             if let Ok(code) = ControlCode::parse(&text) {
                 prop_assert_eq!(code.as_str().len(), 19);
                 prop_assert_eq!(ControlCode::parse(code.as_str()), Ok(code));

@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_settings_file_is_read_to_its_end_and_every_fault_told() {
+    fn a_settings_file_is_read_to_its_end_and_every_fault_reported() {
         let (names, faults) = file(
             "CAZIER_LISTEN=127.0.0.1:1\nCAZIER_LISTEN=127.0.0.1:2\nCAZIER_ORIGNS=x\nCAZEIR_ORIGINS=x\n\
              PGAPPNAME=x\nCAZIER_SEAL_PIN=geheim wort\nCAZIER_POSTGRES_BIN=/x\nCAZIER_WORKERS=2\n",

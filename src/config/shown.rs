@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_is_short_and_holds_no_secret() {
+    fn shown_values_are_short_and_hold_no_secret() {
         assert_eq!(in_fault("CAZIER_LISTEN", "nowhere\n"), "\"nowhere\u{FFFD}\"");
         assert_eq!(in_fault("DATABASE_URL", "postgres://ana:parola@h/d"), "what is set (25 characters)");
         assert_eq!(in_table("DATABASE_URL", "postgres://ana:parola@h/d"), "(hidden)");

@@ -55,7 +55,7 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
 }
 
 #[test]
-fn a_secret_is_told_by_its_length_alone() {
+fn a_secret_is_shown_only_by_its_length() {
     for (name, value, what) in [
         ("DATABASE_URL", "nonsense", DATABASE),
         ("DATABASE_URL", "mysql://ana:parola@host/db", DATABASE),
@@ -89,7 +89,7 @@ fn a_second_index_key_is_refused() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_at_once() {
+fn all_faults_are_reported_together() {
     let found = sentences(&[
         ("CAZIER_ORIGNS", "https://hub.example"),
         ("CAZIER_LISTEN_FILE", "x"),
@@ -115,7 +115,7 @@ fn everything_that_is_wrong_is_told_at_once() {
 }
 
 #[test]
-fn what_is_unset_is_as_the_table_says() {
+fn unset_settings_have_the_defaults_of_the_table() {
     let config = of(&[("CAZIER_MAIL_FROM", " ")]).unwrap();
     assert_eq!(config.listen, "127.0.0.1:8080".parse().unwrap());
     assert_eq!((config.database_pool.get(), config.seal_deadline), (8, Duration::from_secs(5)));
@@ -127,7 +127,7 @@ fn what_is_unset_is_as_the_table_says() {
 }
 
 #[test]
-fn addresses_and_phones_go_by_the_rules_of_everybody_elses() {
+fn addresses_and_phones_follow_the_common_rules() {
     for (name, value, rule) in [
         ("CAZIER_MAIL_FROM", "Cazier <somebody@nowhere>", "email_format"),
         ("CAZIER_SUPPORT_EMAIL", "somebody at hub.example", "email_format"),

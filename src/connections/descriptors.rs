@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_that_the_system_allows_are_taken() {
+    fn all_descriptors_that_the_system_allows_are_taken() {
         let descriptors = raise();
         assert_eq!(Some(descriptors), getrlimit(Resource::Nofile).maximum);
     }

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_sends_more_has_longer_but_not_for_ever() {
+    fn a_longer_body_has_more_time_but_not_forever() {
         let pace = Pace::default();
         assert_eq!(pace.allows(0), Duration::from_secs(10));
         assert_eq!(pace.allows(64 * 1024), Duration::from_secs(74));

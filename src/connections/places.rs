@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_and_the_node_have_so_many_and_a_place_is_given_back() {
+    fn places_of_a_sender_and_a_node_are_limited_and_given_back() {
         let places = places(3, 2);
         let (first, other) = (address("192.0.2.1"), address("192.0.2.2"));
         let mut held = vec![places.enter(first).unwrap(), places.enter(first).unwrap()];

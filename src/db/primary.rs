@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_url_says_counts_and_the_rest_is_ours() {
+    fn the_url_overrides_our_parameters() {
         let ours = "connect_timeout=3&keepalives_idle=10&keepalives_interval=3&keepalives_count=3&\
             tcp_user_timeout=5000&fallback_application_name=cazier";
         let plain = with_parameters("postgres://cazier@db.example/cazier");

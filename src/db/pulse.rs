@@ -99,7 +99,7 @@ mod tests {
     use crate::error::Code;
 
     #[test]
-    fn it_has_stopped_when_nothing_works_for_long_and_not_when_something_is_refused() {
+    fn a_pool_is_wedged_when_nothing_succeeds_for_long_not_when_something_is_refused() {
         let (pulse, start) = (Pulse::default(), Instant::now());
         pulse.fail(start);
         pulse.fail(start + Duration::from_secs(50));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn so_many_are_in_hand_and_no_more() {
+    fn the_number_of_places_is_limited() {
         let pulse = Arc::new(Pulse::default());
         let places: Vec<_> = (0..3).map(|_| pulse.take_in_hand(2)).collect();
         assert_eq!(places.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false]);

@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_hosts_the_one_that_answered_counts() {
+    fn of_several_hosts_the_answer_of_one_counts() {
         let text = "connection to server at \"a\", port 5432 failed: Connection refused\n\
                     connection to server at \"b\", port 5432 failed: FATAL:  database \"x\" does not exist";
         assert_eq!(Refusal::in_text(text), Refusal::Database);

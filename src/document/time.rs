@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_told_in_romanian_time() {
+    fn times_are_written_in_romanian_time() {
         let moment = "2026-08-30T22:30:00Z".parse().unwrap();
         let (date, time) = in_romania(moment);
         assert_eq!((ro(date), time.as_str()), ("31 august 2026".into(), "01:30"));

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_did_to_its_files_is_known_wherever_it_says_so() {
+    fn disk_failures_are_recognized_anywhere_in_the_message() {
         let full = "could not write to file \"base/pgsql_tmp/pgsql_tmp1.0\": No space left on device";
         for message in [full, "could not extend file \"base/1/2\": wrote only 4096 of 8192 bytes at block 7"]
         {

@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_caller_writes_as_a_method_goes_into_no_log_and_no_label() {
+    fn an_unknown_method_reaches_no_log_and_no_label() {
         assert_eq!(known_name(&Method::PATCH), "PATCH");
         for invented in ["AAA1", "1800101221144", "get"] {
             assert_eq!(known_name(&Method::from_bytes(invented.as_bytes()).unwrap()), "OTHER");

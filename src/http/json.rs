@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_says_where() {
+    fn invalid_json_is_reported_with_its_place() {
         for text in ["", "{", "{\"name\":\"a\"} x", "\u{feff}{}", "{'name':1}"] {
             let Err(error) = parse::<Outer>(text.as_bytes()) else { panic!("{text} was read") };
             assert_eq!(error.code(), Code::MalformedJson, "{text}");

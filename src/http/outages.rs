@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_is_told_once_a_second_with_how_many_were_not() {
+    fn each_kind_is_logged_once_a_second_with_the_number_suppressed() {
         let (mut told, start) = (HashMap::new(), Instant::now());
         let mut count = |outage, after| count(&mut told, outage, start + after);
         let soon = Duration::from_millis(10);

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn invalid_addresses_are_refused() {
         for text in [
             "ana",
             "@",
@@ -223,7 +223,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_can_be_read_again(text in "[A-Za-zȘß.+\u{0326}]{1,8}@[A-Za-z0-9.ßșȚ\u{0326}-]{1,12}") {
+        fn a_parsed_value_parses_again(text in "[A-Za-zȘß.+\u{0326}]{1,8}@[A-Za-z0-9.ßșȚ\u{0326}-]{1,12}") {
             if let Ok(email) = Email::parse(&text) {
                 prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
                 prop_assert_eq!(Email::parse(&email.shown()), Ok(email.clone()));

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_has_one_name_at_least() {
+    fn a_person_has_at_least_one_name() {
         let (family, given) = PersonName::parse_pair("", "Suharto").unwrap();
         assert_eq!((family.as_str(), given.as_str()), ("", "Suharto"));
         assert!(PersonName::parse_pair("Suharto", " ").unwrap().1.is_none());
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_refused() {
+    fn invalid_names_are_refused() {
         for text in [
             "Popescu2",
             "Попеску",

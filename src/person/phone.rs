@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_international_number_is_refused() {
+    fn numbers_that_are_not_international_are_refused() {
         for text in [
             "",
             "+",

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_tell_a_small_count_is_not_shown_either() {
+    fn counts_that_would_reveal_a_small_one_are_hidden_too() {
         for (certificates, applications, seen) in
             [(100, 100, Some(100)), (101, 100, None), (109, 100, None), (110, 100, Some(100)), (5, 5, None)]
         {
@@ -72,7 +72,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_small_can_be_seen_or_computed(
+        fn no_small_count_can_be_seen_or_computed(
             certificates in 0_i64..40,
             applications in 0_i64..40,
             legal_persons in 0_i64..40,

@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_printed_is_refused_at_the_door() {
+    fn unprintable_text_is_refused_at_the_door() {
         for text in ["日本", "😀", "עברית", "a\u{FFFD}"] {
             assert_eq!(line(text, 10), Err(&TEXT_NOT_PRINTABLE), "{text}");
         }

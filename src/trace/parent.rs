@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_valid_is_not_taken_over() {
+    fn an_invalid_parent_is_not_taken_over() {
         for (parent, why) in [
             (format!("00-{ID}-00f067aa0ba902b7-1"), "short"),
             (format!("00-{ID}-00f067aa0ba902b7-01-"), "longer than version 00"),

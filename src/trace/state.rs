@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_valid_is_dropped_as_a_whole() {
+    fn an_invalid_tracestate_is_dropped_as_a_whole() {
         let many = (0..33).map(|n| format!("k{n}=1")).collect::<Vec<_>>().join(",");
         for text in
             ["", ",", "a", "=1", "a=", "A=1", "a=1,a=2", "a=1;b", "ș=1", "a=ș", "a=b=c", many.as_str()]

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_letters_or_too_many_is_no_name() {
+    fn text_without_letters_or_with_too_many_is_no_name() {
         for typed in ["", "  ", "- - '", "& +", "\u{202E}\u{200B}", &"a".repeat(201)] {
             assert!(PrintedName::parse(typed).is_err(), "{typed}");
         }

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_end_that_nobody_knows_is_never_valid() {
+    fn an_unknown_end_is_never_valid() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
         let mut row = Stored {
             id: uuid::Uuid::nil(),

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn where_no_thread_could_be_started_others_are_asked() {
+    async fn without_a_thread_callers_are_sent_elsewhere() {
         let hashers = Hashers::start(0, 1, PATIENCE);
         assert_eq!(job_of(&hashers).await.unwrap_err().code(), Code::Overloaded);
     }
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn who_waits_too_long_is_refused_and_not_worked_for() {
+    async fn a_caller_who_waits_too_long_is_refused_and_not_served() {
         let hashers = Hashers::start(1, 5, Duration::from_millis(20));
         let (go, gate) = channel::<()>();
         let held = hashers.run(move |_| gate.recv_timeout(PATIENCE).map_err(Error::internal));

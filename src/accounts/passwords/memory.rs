@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_for_too_much_is_a_fault_not_a_wrong_password() {
+    fn a_hash_with_excessive_parameters_is_a_fault_not_a_wrong_password() {
         for known in [
             "$argon2id$v=19$m=65537,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
             "$argon2id$v=19$m=256,t=9,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",

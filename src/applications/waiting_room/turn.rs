@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_officer_gets_it_after_many_bad_answers_or_a_day_of_them() {
+    fn an_officer_gets_the_case_after_many_bad_answers_or_a_day_of_them() {
         let now: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
         let enough =
             |count, hours| BadAnswers { count, since: now - TimeDelta::hours(hours) }.are_enough(now);

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_contradicts_itself_is_no_person() {
+    fn missing_or_contradictory_claims_are_no_person() {
         for changes in [
             json!({"cnp": "2880514121172"}),
             json!({"cnp": 2_880_514_121_171_i64}),

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn of_many_who_ask_at_once_one_reads() {
+    async fn of_many_concurrent_callers_one_fetches() {
         let (discovery, reads) = provider();
         let all = join_all((0..20).map(|_| discovery.metadata())).await;
         assert!(all.iter().all(Result::is_ok));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn tokens_of_unknown_keys_do_not_make_us_hammer_the_provider() {
+    async fn tokens_of_unknown_keys_do_not_make_us_flood_the_provider() {
         let (discovery, reads) = provider();
         let mut known = discovery.metadata().await.unwrap();
         for _ in 0..50 {

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_that_the_register_does_not_work_is_an_outage_and_a_bad_answer_is_none() {
+    fn signs_of_a_broken_register_are_outages_and_a_bad_answer_is_not() {
         for status in [301, 401, 403, 404, 408, 429, 500, 501, 502, 503, 504, 599] {
             assert!(self::status(status).outage().is_some(), "{status}");
         }

@@ -39,7 +39,7 @@ fn openssl_reads_and_verifies_a_request() {
 }
 
 #[test]
-fn what_is_no_name_is_refused() {
+fn invalid_names_are_refused() {
     let pair = rcgen::KeyPair::generate().unwrap();
     let key = FileKey::from_pem(&pair.serialize_pem(), None).unwrap();
     for subject in ["", "Sigiliu", "CN=a,C=ROU", "CN=a,C=rö", "CN=a,X=b"] {

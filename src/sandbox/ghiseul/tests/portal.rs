@@ -35,7 +35,7 @@ fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
 }
 
 #[actix_web::test]
-async fn who_logs_in_sees_the_button_and_who_mistypes_is_told() {
+async fn a_log_in_shows_the_button_and_a_mistake_is_explained() {
     let app = started(simulator(&TestClock::at_noon())).await;
     let (_, page) = answered(&app, TestRequest::get().uri(PORTAL)).await;
     assert!(page.contains("name=\"password\""));

@@ -91,7 +91,7 @@ async fn a_code_works_once_and_for_a_minute() {
 }
 
 #[actix_web::test]
-async fn what_comes_with_the_code_must_match() {
+async fn the_parameters_of_an_exchange_must_match_its_code() {
     let app = started(simulator(&TestClock::at_noon())).await;
     for (name, value, status, error) in [
         ("code_verifier", "another-verifier-of-at-least-forty-three-chars", 400, "invalid_grant"),
@@ -135,7 +135,7 @@ async fn the_client_may_authenticate_by_basic_but_not_twice() {
 }
 
 #[actix_web::test]
-async fn a_client_that_fails_to_authenticate_is_told_how() {
+async fn a_client_that_fails_to_authenticate_learns_how_to() {
     let app = started(simulator(&TestClock::at_noon())).await;
     let request = TestRequest::post().uri("/oidc/token").set_form([("grant_type", "authorization_code")]);
     let response = test::call_service(&app, request.to_request()).await;
