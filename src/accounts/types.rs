@@ -7,7 +7,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use super::passwords::{is_chosen, is_shown};
-use super::second_factor::{TOTP_LENGTH, is_recovery_code};
+use super::second_factor::types::{TOTP_LENGTH, is_recovery_code};
 use crate::http::Locale;
 use crate::http::validation::broken;
 use crate::person::{Email, Phone};

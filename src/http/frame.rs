@@ -13,7 +13,8 @@ use actix_web::middleware::Next;
 use actix_web::web;
 
 use super::operations::{self, Operations};
-use super::{Locale, RequestId, outages, problem, problem_page, request_id};
+use super::problem::page;
+use super::{Locale, RequestId, outages, problem, request_id};
 use crate::error::{Code, Error};
 use crate::person::Cnp;
 use crate::state::State;
@@ -43,7 +44,7 @@ async fn framed(
     }
     let (started, in_hand) = (Instant::now(), telemetry::InFlight::begin());
     let locale = Locale::of(request.headers());
-    let is_for_person = problem_page::is_wanted(request.headers());
+    let is_for_person = page::is_wanted(request.headers());
     let response = next.call(request).await?.map_into_boxed_body();
     let route = response.request().match_pattern().unwrap_or_else(|| String::from("(none)"));
     let endpoint = Endpoint { method, route };

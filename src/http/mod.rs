@@ -11,7 +11,6 @@ pub mod operations;
 mod outages;
 pub mod page;
 pub mod problem;
-mod problem_page;
 pub mod query;
 pub mod request_id;
 pub mod streams;

@@ -1,5 +1,7 @@
 //! Errors as `application/problem+json` (RFC 9457), in the caller's language, and the page behind each `type`.
 
+pub(super) mod page;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError, get, web};
@@ -7,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Locale, RequestId, problem_page};
+use super::{Locale, RequestId};
 use crate::error::{Code, Error, Problem, Result, Violation};
 
 /// The media type of a problem document.
@@ -87,7 +89,7 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, is_for_pers
     }
     let document = ProblemDocument::of(error, locale, id);
     if is_for_person {
-        return problem_page::respond(response, &document, locale);
+        return page::respond(response, &document, locale);
     }
     response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default())
 }

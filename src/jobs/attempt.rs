@@ -6,10 +6,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
 use tokio::time::{Instant, sleep, timeout_at};
-use uuid::Uuid;
 
+use super::handler::Outcome;
 use super::store::{self, Job};
 use super::worker::Worker;
 use crate::backoff::Backoff;
@@ -22,32 +21,6 @@ const MAX_ATTEMPTS: i32 = 20;
 const PAUSES: Backoff = Backoff { first: 2, most: 7200 };
 /// How often to try to record an attempt's outcome. If the record is lost, the job runs once more.
 const SETTLES: u32 = 10;
-
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy)]
-pub enum Outcome {
-    /// The job is done.
-    Done,
-    /// The job must be retried; the text says why, without personal data.
-    Retry(&'static str),
-    /// The job can never succeed; the text says why, without personal data.
-    GiveUp(&'static str),
-}
-
-/// Does the jobs of one kind. No database connection is held while it runs.
-pub trait Handler {
-    /// Returns the kind of its jobs.
-    fn kind(&self) -> &'static str;
-    /// Returns how many jobs of the kind one process runs concurrently. Each kind has its own slots, so a hanging mail
-    /// server holds up no application.
-    fn at_once(&self) -> usize {
-        4
-    }
-    /// Makes one attempt, which others may follow: running twice must have the effect of running once. The id is the
-    /// same in all attempts at a job. The future is dropped when the lease is lost, so it must not leave work on
-    /// another thread.
-    fn run(&self, id: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome>;
-}
 
 impl Worker {
     /// Makes one attempt at a leased job and records its outcome. Returns the job's kind, whose slot is free again.

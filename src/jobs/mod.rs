@@ -5,19 +5,21 @@
 //! | --- | --- |
 //! | `worker` | the loop: leases, runs, settles; several jobs at once in a process, any number of processes |
 //! | `attempt` | one attempt: under a renewed lease, with panics caught; the pauses between attempts |
+//! | `handler` | the trait that runs the jobs of a kind |
 //! | `wake` | the listening connection, so that urgent jobs start at once |
 //! | `schedule` | recurring work, started once a period across all nodes |
 //! | `queue` | the operator's view of the queue: depth, dead jobs, retries |
 //! | `store` | rows |
 
 mod attempt;
+mod handler;
 pub mod queue;
 mod schedule;
 mod store;
 mod wake;
 mod worker;
 
-pub use attempt::{Handler, Outcome};
+pub use handler::{Handler, Outcome};
 pub use schedule::Schedule;
 pub use worker::Worker;
 

@@ -11,7 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
-use super::attempt::Handler;
+use super::handler::Handler;
 use super::schedule::{Schedule, Timetable};
 use super::store::{self, Job, Lease};
 use super::{queue, wake};

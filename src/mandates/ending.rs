@@ -1,28 +1,18 @@
 //! Ends mandates, for all callers: so each end has its reason, its row in the audit log and its mail, and none of these
 //! reports an end that did not happen.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;
 use url::Url;
 use uuid::Uuid;
 
 use super::mails;
-use super::store::{self, Mandate};
+use super::store::{self, Ending, Impostor, Mandate};
 use super::types::{MandateEndedBy, MandateReason, MandateStatus};
 use crate::audit::{self, Actor, Event};
 use crate::error::Result;
 use crate::http::RequestId;
 use crate::person::Keyring;
-
-/// Who ends a mandate, why and when.
-pub(super) struct Ending<'a> {
-    pub(super) by: MandateEndedBy,
-    pub(super) reason: Option<MandateReason>,
-    /// The actor, for the audit log.
-    pub(super) actor: Actor,
-    pub(super) request: &'a RequestId,
-    pub(super) at: DateTime<Utc>,
-}
 
 /// The keyring for the recipient's address, and the front end that mails link to.
 pub(super) type House<'a> = (&'a Keyring, &'a Url);
@@ -71,21 +61,6 @@ pub(super) fn end_overdue(
     let Some(overdue) = store::find_overdue(connection, between, today)? else { return Ok(()) };
     let ending = Ending { by: MandateEndedBy::Term, reason: None, actor: Actor::SERVICE, request, at: now };
     end(connection, house, overdue, &[MandateStatus::Confirmed], &ending).map(drop)
-}
-
-/// An account that was wrongly taken for a person's.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Impostor<'a> {
-    pub(crate) account: Uuid,
-    /// Keyed hash of the person's CNP.
-    pub(crate) person_index: &'a [u8],
-    /// Since when the account was taken for theirs.
-    pub(crate) since: DateTime<Utc>,
-}
-
-impl Impostor<'_> {
-    /// Covers the difference between nodes' clocks: an action of the account may be stamped this much too early.
-    pub(crate) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 }
 
 /// Ends the mandates requested in a person's name by an account that was wrongly taken for theirs, inside the caller's

@@ -5,8 +5,9 @@ use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::ending::{self, Ending};
+use super::ending;
 use super::store;
+use super::store::Ending;
 use super::types::{MandateEndedBy, MandatePage, MandateResponse, MandateStatus};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};

@@ -27,11 +27,13 @@ mod request;
 mod review;
 pub(crate) mod store;
 mod types;
+mod view;
 
 pub(crate) use company::{CompanyShown, company_index};
-pub(crate) use ending::{Impostor, end_by_register, end_of_impostor};
+pub(crate) use ending::{end_by_register, end_of_impostor};
 pub(crate) use in_force::{Authority, in_force, of_application};
 pub(crate) use interest::{not_a_company_of_ones_own, not_named};
+pub(crate) use store::Impostor;
 pub(crate) use types::{MandateCapacity, MandateConfirmer, MandateEndedBy};
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -1,17 +1,18 @@
 //! Rows of mandates.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use uuid::Uuid;
 
-use super::ending::{Ending, Impostor};
 use super::types::{MandateCapacity, MandateConfirmer, MandateEndedBy, MandateReason, MandateStatus};
 use crate::accounts::owner::{self, Viewer};
+use crate::audit::Actor;
 use crate::db::schema::{accounts, mandates};
 use crate::error::Result;
+use crate::http::RequestId;
 use crate::http::page::Page;
 
 /// The statuses of requested mandates and those in force.
@@ -165,6 +166,31 @@ pub(super) fn decide(
     );
     let updated = diesel::update(claimed).set(changes).returning(Mandate::as_returning());
     Ok(updated.get_result(connection).optional()?)
+}
+
+/// Who ends a mandate, why and when.
+pub(super) struct Ending<'a> {
+    pub(super) by: MandateEndedBy,
+    pub(super) reason: Option<MandateReason>,
+    /// The actor, for the audit log.
+    pub(super) actor: Actor,
+    pub(super) request: &'a RequestId,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// An account that was wrongly taken for a person's.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Impostor<'a> {
+    pub(crate) account: Uuid,
+    /// Keyed hash of the person's CNP.
+    pub(crate) person_index: &'a [u8],
+    /// Since when the account was taken for theirs.
+    pub(crate) since: DateTime<Utc>,
+}
+
+impl Impostor<'_> {
+    /// Covers the difference between nodes' clocks: an action of the account may be stamped this much too early.
+    pub(crate) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 }
 
 /// Ends a mandate with one of these statuses; `None` if it has another. For [`super::ending`] alone.

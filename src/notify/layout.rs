@@ -41,8 +41,22 @@ const fn footer(locale: Locale) -> &'static str {
     )
 }
 
+impl Mail {
+    /// Returns the body as plain text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        text(self)
+    }
+
+    /// Returns the body as HTML without external assets.
+    #[must_use]
+    pub fn html(&self) -> String {
+        html(self)
+    }
+}
+
 /// Renders the body as plain text; each link alone on its line.
-pub(super) fn text(mail: &Mail) -> String {
+fn text(mail: &Mail) -> String {
     let mut text = format!("{}\n", greeting(mail.locale));
     let mut after_fact = false;
     for part in &mail.parts {
@@ -64,7 +78,7 @@ pub(super) fn text(mail: &Mail) -> String {
 }
 
 /// Renders the body as one HTML document.
-pub(super) fn html(mail: &Mail) -> String {
+fn html(mail: &Mail) -> String {
     let page = html! {
         (DOCTYPE)
         html lang=(mail.locale.as_str()) {

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::layout;
 use crate::http::Locale;
 
 /// A mail to one person.
@@ -73,18 +72,6 @@ impl Mail {
     fn with(mut self, part: Part) -> Self {
         self.parts.push(part);
         self
-    }
-
-    /// Returns the body as plain text.
-    #[must_use]
-    pub fn text(&self) -> String {
-        layout::text(self)
-    }
-
-    /// Returns the body as HTML without external assets.
-    #[must_use]
-    pub fn html(&self) -> String {
-        layout::html(self)
     }
 }
 

@@ -6,9 +6,7 @@ mod recovery_code;
 pub(crate) mod simulated_app;
 mod store;
 mod totp;
-mod types;
-
-pub(super) use types::{TOTP_LENGTH, is_recovery_code};
+pub(super) mod types;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{Connection, PgConnection};

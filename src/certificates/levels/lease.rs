@@ -11,7 +11,6 @@ use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
 use super::store;
-use super::sweep::Waiting;
 use crate::certificates::documents::levels as documents;
 use crate::state::AppState;
 
@@ -32,15 +31,8 @@ struct Rows {
 }
 
 impl Lease {
-    pub(super) fn new(waiting: &[Waiting], until: DateTime<Utc>) -> Self {
-        let of = |wanted: fn(&Waiting) -> bool| {
-            waiting.iter().filter(|one| wanted(one)).map(Waiting::id).collect()
-        };
-        let rows = Rows {
-            signatures: of(|one| matches!(one, Waiting::Signatures(_))),
-            documents: of(|one| matches!(one, Waiting::Document(_))),
-        };
-        Self { until: Mutex::new(until), rows: Arc::new(rows) }
+    pub(super) fn new(signatures: Vec<Uuid>, documents: Vec<Uuid>, until: DateTime<Utc>) -> Self {
+        Self { until: Mutex::new(until), rows: Arc::new(Rows { signatures, documents }) }
     }
 
     /// Returns the expiry. The lease is not renewed while the returned guard lives, so that what is written with this

@@ -3,13 +3,14 @@
 //!
 //! Any number of nodes share the work: each leases a few due signatures. The signed content never changes.
 
+mod desk;
 mod lease;
 mod raise;
 mod signatures;
 pub(crate) mod store;
 mod sweep;
 
+pub(super) use desk::Desk;
 pub(super) use raise::Failure;
 pub use raise::{Raiser, RaiserError};
-pub(super) use sweep::Desk;
 pub use sweep::run;

@@ -1,8 +1,8 @@
 //! Raises the detached signatures of a certificate. The issued ones stay; the raised ones are stored beside them.
 
+use super::desk::Desk;
 use super::raise::Failure;
 use super::store::{self, Raised};
-use super::sweep::Desk;
 use crate::error::Error;
 use crate::person::Column;
 use ades::{Level, Signed};

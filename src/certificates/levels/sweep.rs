@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
+use super::desk::Desk;
 use super::lease::{self, Lease};
 use super::raise::{Failure, Raiser, RaiserError, UNSOUND};
 use super::{signatures, store};
@@ -45,7 +46,7 @@ async fn round(state: &AppState, raiser: &Raiser) -> Result<usize> {
         return Ok(0);
     }
     let anchors = anchors(&state.db.read(list).await?)?;
-    let lease = Lease::new(&waiting, until);
+    let lease = lease_on(&waiting, until);
     let desk = Desk { state, raiser, anchors: &anchors, lease: &lease };
     tokio::select! {
         biased;
@@ -83,15 +84,6 @@ async fn raise_all(desk: &Desk<'_>, waiting: Vec<Waiting>) -> Result<usize> {
     Ok(leased)
 }
 
-/// The services for raising signatures.
-pub(in crate::certificates) struct Desk<'a> {
-    pub(in crate::certificates) state: &'a AppState,
-    pub(in crate::certificates) raiser: &'a Raiser,
-    pub(in crate::certificates) anchors: &'a [Certificate],
-    /// The lease, which proves that the work is this node's.
-    pub(in crate::certificates) lease: &'a Lease,
-}
-
 /// A certificate's signatures, or a document.
 pub(super) enum Waiting {
     Signatures(signatures::Waiting),
@@ -102,6 +94,13 @@ fn take(connection: &mut PgConnection, times: (DateTime<Utc>, DateTime<Utc>)) ->
     let signatures = store::lease(connection, BATCH, times)?.into_iter().map(Waiting::Signatures);
     let documents = documents::lease(connection, BATCH, times)?.into_iter().map(Waiting::Document);
     Ok(signatures.chain(documents).collect())
+}
+
+fn lease_on(waiting: &[Waiting], until: DateTime<Utc>) -> Lease {
+    let of =
+        |wanted: fn(&Waiting) -> bool| waiting.iter().filter(|one| wanted(one)).map(Waiting::id).collect();
+    let signatures = of(|one| matches!(one, Waiting::Signatures(_)));
+    Lease::new(signatures, of(|one| matches!(one, Waiting::Document(_))), until)
 }
 
 impl Waiting {

@@ -6,11 +6,9 @@ use std::iter;
 use std::path::{self, Path, PathBuf};
 use std::process::Command;
 
+use super::OLDEST_MAJOR;
 use super::account::Account;
 use super::error::EmbeddedError;
-
-/// The oldest usable version: older servers lack `CREATE DATABASE … STRATEGY`, which the tests rely on.
-pub(super) const OLDEST_MAJOR: u32 = 15;
 
 /// Names the folder that holds `postgres` and `initdb`; if set, no other folder is searched.
 const FOLDER_VARIABLE: &str = "CAZIER_POSTGRES_BIN";

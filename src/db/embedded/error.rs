@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::binaries::OLDEST_MAJOR;
+use super::OLDEST_MAJOR;
 
 /// A private Postgres could not be started or reached.
 #[derive(Debug, thiserror::Error)]

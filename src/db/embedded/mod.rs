@@ -37,6 +37,9 @@ use cluster::Cluster;
 pub use error::EmbeddedError;
 use keeper::Keeper;
 
+/// The oldest usable version: older servers lack `CREATE DATABASE … STRATEGY`, which the tests rely on.
+const OLDEST_MAJOR: u32 = 15;
+
 /// The database that [`PrivatePostgres::start`] makes.
 pub const DATABASE: &str = "cazier";
 

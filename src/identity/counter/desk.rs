@@ -13,7 +13,7 @@ use super::types::{
     CounterVerificationResponse, DOCUMENT_EXPIRED, DOCUMENT_MISSING, DecideCounterVerificationRequest,
     Decision, DocumentRequest, NOTE_MISSING,
 };
-use super::{UNDO_WITHIN, claim, mails, ownership, view};
+use super::{DECIDE_WITHIN, UNDO_WITHIN, claim, mails, ownership, view};
 use crate::accounts::store::Account;
 use crate::accounts::{Officer, view as accounts_view};
 use crate::audit::{self, Event};
@@ -31,12 +31,6 @@ use crate::{notify, offices};
 
 /// Codes that one officer may try without finding a verification.
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
-/// How long an opened verification can be decided. Later it must be opened again: the person has left.
-const DECIDE_WITHIN: TimeDelta = TimeDelta::hours(1);
-/// Returns how long an office may decide a verification that it opened at `opened_at`.
-pub(super) fn decide_until(opened_at: DateTime<Utc>) -> DateTime<Utc> {
-    opened_at + DECIDE_WITHIN
-}
 
 /// Opens the verification of a code. Every attempt is counted before it is checked.
 pub(super) async fn open(
@@ -180,7 +174,7 @@ impl Desk<'_> {
             return Err(Code::AlreadyDecided.into());
         }
         let opened_at = row.opened_at.unwrap_or_default();
-        if row.expires_at <= self.now || decide_until(opened_at) <= self.now {
+        if row.expires_at <= self.now || opened_at + DECIDE_WITHIN <= self.now {
             return Err(Code::NotFound.into());
         }
         Ok(())

@@ -26,6 +26,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The method's name in accounts and verifications.
 pub(crate) const METHOD: &str = "counter";
+/// How long an opened verification can be decided. Later it must be opened again: the person has left.
+const DECIDE_WITHIN: TimeDelta = TimeDelta::hours(1);
 /// How long the deciding office may undo.
 pub(crate) const UNDO_WITHIN: TimeDelta = TimeDelta::hours(24);
 

@@ -8,7 +8,7 @@ use super::store::{self, CounterVerification};
 use super::types::{
     ClaimedPerson, CounterVerificationResponse, DecisionRecordPage, DecisionRecordResponse, OtherAccount, Sex,
 };
-use super::{UNDO_WITHIN, claim, desk, ownership};
+use super::{DECIDE_WITHIN, UNDO_WITHIN, claim, ownership};
 use crate::accounts::Officer;
 use crate::error::Result;
 use crate::http::page::Page;
@@ -36,7 +36,7 @@ pub(super) fn response(
         reason: row.reason.clone(),
         claim: claim.as_ref().map(claimed),
         other_account,
-        decide_until: row.opened_at.filter(|_| open).map(desk::decide_until),
+        decide_until: row.opened_at.filter(|_| open).map(|opened_at| opened_at + DECIDE_WITHIN),
         undo_until: undo_until(row, now),
         expires_at: row.expires_at,
     })

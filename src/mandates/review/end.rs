@@ -11,8 +11,9 @@ use crate::accounts::Officer;
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
-use crate::mandates::ending::{self, Ending};
+use crate::mandates::ending;
 use crate::mandates::store;
+use crate::mandates::store::Ending;
 use crate::mandates::types::{MandateEndedBy, MandateStatus};
 use crate::state::State;
 

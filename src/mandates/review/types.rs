@@ -9,9 +9,8 @@ use validator::{Validate, ValidationError};
 use crate::http::validation::broken;
 use crate::mandates::company::CompanyShown;
 use crate::mandates::store::Mandate;
-use crate::mandates::types::{
-    MandateCapacity, MandateConfirmer, MandateReason, MandateStatus, expected_on, is_cui,
-};
+use crate::mandates::types::{MandateCapacity, MandateConfirmer, MandateReason, MandateStatus, is_cui};
+use crate::mandates::view::expected_on;
 use crate::person::ProvedPerson;
 use crate::text;
 use crate::text::Rule;

@@ -9,9 +9,9 @@ use maud::{DOCTYPE, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
 use super::Locale;
-use super::problem::ProblemDocument;
+use super::ProblemDocument;
 
-const STYLE: &str = include_str!("problem_page.css");
+const STYLE: &str = include_str!("page.css");
 
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let style = BASE64_STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
@@ -20,7 +20,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 /// Returns whether a browser is going to display the answer, as after a link, a redirect or a form. Programs and
 /// scripts accept anything, or JSON.
-pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+pub(in crate::http) fn is_wanted(headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html") && !accept.contains("json"))
 }
