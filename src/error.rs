@@ -34,7 +34,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// The value at `pointer` breaks `rule`.
+    /// Makes a violation: the value at `pointer` breaks `rule`.
     #[must_use]
     pub fn new(pointer: impl Into<String>, rule: &Rule) -> Self {
         Self { pointer: pointer.into(), code: rule.code.into(), en: rule.en.into(), ro: rule.ro.into() }

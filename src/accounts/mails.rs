@@ -7,7 +7,8 @@ use super::token::Token;
 use crate::http::Locale;
 use crate::notify::Mail;
 
-/// The link that opens an account. Its token is in the fragment, which never reaches a server's log.
+/// Writes the mail with the link that opens an account. Its token is in the fragment, which never reaches a server's
+/// log.
 pub(crate) fn confirm_email(to: &str, locale: Locale, front_end: &Url, token: &Token) -> Mail {
     let mut link = front_end.clone();
     link.set_path("/confirm-email");
@@ -24,7 +25,7 @@ pub(crate) fn confirm_email(to: &str, locale: Locale, front_end: &Url, token: &T
     Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
 }
 
-/// The link that confirms the address of an account that was created without one.
+/// Writes the mail with the link that confirms the address of an account that was created without one.
 pub(crate) fn confirm_address(to: &str, locale: Locale, front_end: &Url, token: &Token) -> Mail {
     let mut link = front_end.clone();
     link.set_path("/confirm-email");

@@ -146,7 +146,7 @@ impl CreateApplicationRequest {
         self.subject_rule().or_else(|| self.detail_rule().map(|rule| ("/reason_detail", rule)))
     }
 
-    /// A legal person requires a mandate, a natural person excludes one.
+    /// Checks that a legal person has a mandate, and a natural person none.
     fn subject_rule(&self) -> Option<(&'static str, &'static Rule)> {
         match (self.service == Service::LegalPerson.id(), self.mandate_id) {
             (true, None) => Some(("/mandate_id", &MANDATE_MISSING)),
@@ -157,7 +157,7 @@ impl CreateApplicationRequest {
         }
     }
 
-    /// `reason_detail` is required exactly where the list says so.
+    /// Checks that `reason_detail` is given exactly where the list requires it.
     fn detail_rule(&self) -> Option<&'static Rule> {
         let needed = services::find_reason(&self.reason).is_some_and(|reason| reason.needs_detail);
         match (needed, &self.reason_detail) {

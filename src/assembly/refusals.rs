@@ -24,7 +24,7 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// A setting's file cannot be read.
+    /// Reports a setting's file that cannot be read.
     pub(super) fn file(name: &'static str, path: &Path, error: &std::io::Error) -> Self {
         let why = format!("the file {} cannot be read: {}", path.display(), config::reason(error));
         Self::Unusable(name, why)

@@ -19,7 +19,7 @@ impl Fault {
         Self { name: name.to_owned(), sentence: format!("{name}: {why}") }
     }
 
-    /// The name is unknown.
+    /// Reports an unknown name.
     pub(super) fn unknown(name: &str) -> Self {
         let name = shown::shortened(name);
         let advice = match nearest(&name) {
@@ -29,12 +29,12 @@ impl Fault {
         Self { sentence: format!("{name} is not known; {advice}"), name }
     }
 
-    /// The value is not `what` it has to be.
+    /// Reports a value that is not `what` it has to be.
     pub(super) fn form(name: &str, value: &str, what: &str) -> Self {
         Self::new(name, format_args!("{} is not {what}", shown::in_fault(name, value)))
     }
 
-    /// A file cannot be read.
+    /// Reports a file that cannot be read.
     pub(super) fn file(name: &str, path: &str, error: &io::Error) -> Self {
         Self::new(name, format_args!("the file {path} cannot be read: {}", reason(error)))
     }

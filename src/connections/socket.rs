@@ -127,7 +127,7 @@ impl AsyncWrite for Connection {
         self.socket.is_write_vectored()
     }
 
-    /// Called when everything is written: the client has caught up.
+    /// Clears the client's delay: everything is written.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.socket).poll_flush(context))?;
         self.blocked = None;

@@ -95,7 +95,7 @@ pub fn is_printable(c: char) -> bool {
     [Face::Sans, Face::SansBold, Face::SerifBold].into_iter().all(|face| face.has(c))
 }
 
-/// The font's map ends with U+FFFF, which maps to the glyph for missing characters, the first one.
+/// Returns whether the font has a glyph for the character. Missing characters, such as U+FFFF, map to glyph 0.
 fn has_glyph(face: &rustybuzz::Face<'_>, c: char) -> bool {
     face.glyph_index(c).is_some_and(|glyph| glyph.0 != 0)
 }

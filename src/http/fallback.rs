@@ -37,7 +37,7 @@ fn methods(item: &utoipa::openapi::PathItem) -> String {
     known.iter().filter(|(_, here)| *here).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
-/// The default service of the application.
+/// Answers 404 or 405; the default service of the application.
 pub(crate) async fn no_route(request: HttpRequest, known: web::Data<KnownPaths>) -> Result<HttpResponse> {
     match known.allowed(request.path()) {
         Some(methods) => Err(Error::from(Code::MethodNotAllowed).with("allow", methods)),

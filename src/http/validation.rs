@@ -13,7 +13,7 @@ pub(crate) const LENGTH: Rule =
 const RANGE: Rule = Rule::new("range", "The number is out of range", "Numărul este în afara limitelor");
 const NOT_VALID: Rule = Rule::new("not_valid", "The value is not valid", "Valoarea nu este validă");
 
-/// A broken rule as `validator` carries it; the Romanian sentence travels as a parameter.
+/// Wraps a broken rule for `validator`; the Romanian sentence travels as a parameter.
 pub(crate) fn broken(rule: &'static Rule) -> ValidationError {
     let mut error = ValidationError::new(rule.code).with_message(Cow::Borrowed(rule.en));
     error.add_param(Cow::Borrowed("ro"), &rule.ro);

@@ -21,7 +21,8 @@ pub(super) enum BrowserCookie {
 }
 
 impl BrowserCookie {
-    /// Over TLS, no other host, not even a subdomain of ours, can set a cookie with this prefix (RFC 6265bis, 4.1.3.2).
+    /// Returns the cookie's name. Over TLS, no other host, not even a subdomain of ours, can set a cookie with this
+    /// prefix (RFC 6265bis, 4.1.3.2).
     fn name(self, state: &AppState) -> &'static str {
         match (self, is_https(state)) {
             (Self::Verification, true) => "__Host-cazier_browser",

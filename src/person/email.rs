@@ -89,7 +89,7 @@ fn is_local_part(text: &str) -> bool {
     text.len() <= MAX_LOCAL_PART && text.split('.').all(is_atom)
 }
 
-/// RFC 5322's `atext`, and the letters, digits and marks that RFC 6531 adds.
+/// Accepts RFC 5322's `atext`, and the letters, digits and marks that RFC 6531 adds.
 fn is_atom_character(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c) || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }

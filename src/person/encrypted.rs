@@ -1,10 +1,10 @@
-//! Personal data at rest: encrypted with AES-256-GCM (NIST SP 800-38D), found again by a keyed hash
-//! (HMAC-SHA-256, FIPS 198-1).
+//! Personal data at rest: encrypted with AES-256-GCM (NIST SP 800-38D), found again by a keyed hash (HMAC-SHA-256, FIPS
+//! 198-1).
 //!
-//! An encrypted value is `version (1) | key id (1) | nonce (12) | ciphertext | tag (16)` octets. The header, the
-//! row and the column are authenticated with it, so a value that is copied elsewhere cannot be decrypted.
-//! An index value is `key id (1) | HMAC (32)` octets; equal values of one name ([`Index`]) have equal ones.
-//! A bond ([`Keyring::bind`]) has the same form, by keys that are derived from the encryption keys and rotate with them.
+//! An encrypted value is `version (1) | key id (1) | nonce (12) | ciphertext | tag (16)` octets. The header, the row
+//! and the column are authenticated with it, so a value that is copied elsewhere cannot be decrypted. An index value is
+//! `key id (1) | HMAC (32)` octets; equal values of one name ([`Index`]) have equal ones. A bond ([`Keyring::bind`])
+//! has the same form, by keys that are derived from the encryption keys and rotate with them.
 
 use std::fmt;
 

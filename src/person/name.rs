@@ -88,7 +88,7 @@ impl Serialize for PersonName {
 }
 
 impl<'de> Deserialize<'de> for PersonName {
-    /// May be empty: the type with both names checks that at least one is not.
+    /// Accepts an empty name: the type with both names checks that at least one is not.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         rule::parsed(deserializer, Self::parse_or_none)
     }

@@ -203,7 +203,7 @@ impl CriminalRecordRegister for RemoteRegister {
         .boxed_local()
     }
 
-    /// One register serves all subjects.
+    /// Returns the only circuit: one register serves all subjects.
     fn circuit(&self, _: Subjects) -> Circuit {
         self.circuit.state()
     }

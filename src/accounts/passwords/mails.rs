@@ -15,7 +15,7 @@ fn link(front_end: &Url, token: &Token) -> Url {
     link
 }
 
-/// The link that replaces a forgotten password.
+/// Writes the mail with the link that replaces a forgotten password.
 pub(super) fn reset(to: &str, locale: Locale, front_end: &Url, token: &Token) -> Mail {
     let subject = locale.pick("Alegeți o parolă nouă", "Choose a new password");
     let before = locale.pick(
@@ -29,7 +29,7 @@ pub(super) fn reset(to: &str, locale: Locale, front_end: &Url, token: &Token) ->
     Mail::new(to, locale, subject).paragraph(before).link(&link(front_end, token)).paragraph(after)
 }
 
-/// The link by which an officer or operator sets the first password.
+/// Writes the mail with the link by which an officer or operator sets the first password.
 pub(super) fn invitation(to: &str, locale: Locale, front_end: &Url, token: &Token) -> Mail {
     let subject = locale.pick("Contul dumneavoastră de serviciu", "Your staff account");
     let before = locale.pick(

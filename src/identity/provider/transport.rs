@@ -33,7 +33,7 @@ pub(super) enum TransportError {
 }
 
 impl TransportError {
-    /// An unusable answer does not mean that the provider is away.
+    /// Returns the outage; an unusable answer does not mean that the provider is away.
     fn outage(&self) -> Option<Outage> {
         (!matches!(self, Self::Unreadable)).then(Outage::default)
     }

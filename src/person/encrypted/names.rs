@@ -1,5 +1,6 @@
 //! The names that encrypted values and keyed hashes are bound to, each in one place. They are part of the data at rest:
-//! a value that was encrypted or indexed under one name is found and decrypted under no other, so a name never changes.
+//! a value that was encrypted or indexed under one name cannot be found or decrypted under another, so a name never
+//! changes.
 //!
 //! Only these constants can be given to a [`super::Keyring`]: no other code can make a value of these types.
 
@@ -24,12 +25,12 @@ macro_rules! names {
         impl $name {
             $(#[doc = concat!("`", $text, "`.")] pub const $constant: Self = Self($text);)*
 
-            /// The name, as the cipher or the hash takes it.
+            /// Returns the name for the cipher or the hash.
             pub(super) const fn as_str(self) -> &'static str {
                 self.0
             }
 
-            /// A name of a test's own.
+            /// Makes a name for a test.
             #[cfg(test)]
             pub(super) const fn named(name: &'static str) -> Self {
                 Self(name)

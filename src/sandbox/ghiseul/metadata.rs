@@ -6,7 +6,7 @@ use serde_json::json;
 use super::claims::ACR_CARD_3DS;
 use super::provider::GhiseulSimulator;
 
-/// `GET /.well-known/openid-configuration`.
+/// Answers `GET /.well-known/openid-configuration`.
 pub(super) async fn configuration(simulator: web::Data<GhiseulSimulator>) -> impl Responder {
     let issuer = simulator.issuer();
     web::Json(json!({
@@ -34,7 +34,7 @@ pub(super) async fn configuration(simulator: web::Data<GhiseulSimulator>) -> imp
     }))
 }
 
-/// `GET /jwks`: the JWK set (RFC 7517).
+/// Answers `GET /jwks` with the JWK set (RFC 7517).
 pub(super) async fn jwks(simulator: web::Data<GhiseulSimulator>) -> impl Responder {
     web::Json(json!({ "keys": [simulator.key().jwk()] }))
 }

@@ -86,7 +86,7 @@ fn begun_here(flow: &Flow, req: &HttpRequest) -> bool {
     req.cookie(COOKIE).is_some_and(|cookie| same_secret(cookie.value(), &flow.browser_token))
 }
 
-/// Ended, expired, or another browser's: all look the same.
+/// Answers for a flow that has ended, expired, or is another browser's: all look the same.
 fn gone(req: &HttpRequest) -> HttpResponse {
     pages::refusal(StatusCode::GONE, &rules::FLOW_GONE, Locale::of_request(req))
 }

@@ -8,12 +8,12 @@ use super::layout;
 use super::result::{Words, again, card};
 use crate::http::Locale;
 
-/// The certificate cannot be checked now.
+/// Says that the certificate cannot be checked now.
 pub(super) fn unknown(locale: Locale, wait: Option<Duration>) -> Markup {
     failed(locale, &cannot_be_checked(locale), wait)
 }
 
-/// The stored data of the certificate is not intact: a retry does not help.
+/// Says that the stored data of the certificate is not intact: a retry does not help.
 pub(super) fn unreadable(locale: Locale) -> Markup {
     let words = Words {
         meaning: locale.pick(
@@ -46,7 +46,7 @@ fn cannot_be_checked(locale: Locale) -> Words {
     }
 }
 
-/// Too many wrong attempts for one number.
+/// Says that there were too many wrong attempts for one number.
 pub(super) fn too_many(locale: Locale, wait: Option<Duration>) -> Markup {
     let words = Words {
         class: "unknown",

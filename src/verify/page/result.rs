@@ -142,7 +142,7 @@ pub(super) fn page(locale: Locale, answer: &VerificationResponse, typed: &Typed)
     layout::page(locale, words.title, &body)
 }
 
-/// The number and code belong to a certificate, but the name on the paper is not its holder's.
+/// Says that number and code belong to a certificate, but the name on the paper is not its holder's.
 fn other_name(locale: Locale) -> Words {
     Words {
         class: "bad",
