@@ -1,35 +1,34 @@
 //! **cazier**: criminal-record certificates online. A citizen proves who they are, applies, and gets a signed
 //! certificate; anybody verifies one.
 //!
-//! This is the map of the house. Rooms are features; inside each, `handlers.rs` holds the operations, `types.rs` what
-//! goes over the wire, `store.rs` the rows, and files named after the room's own ideas hold the rest. A room imports
-//! those above it in this table, never those below. Signatures are a crate of their own, [`ades`], which knows nothing
-//! of the service.
+//! This is the map of the house. Rooms are features; inside each, `handlers.rs` holds the endpoints, `types.rs` the wire
+//! types, `store.rs` the rows, and files named after the room's own ideas hold the rest. A room imports only rooms above
+//! it in this table. Signatures are a separate crate, [`ades`], which knows nothing of the service.
 //!
 //! | Room | What lives there |
 //! | --- | --- |
 //! | [`absence`] | what a missing row means: the places where "nothing found" is a statement, and their guards |
-//! | [`time`] [`text`] | clock, civil dates, working days; rules that input can break, what people write, codes to read aloud |
-//! | [`config`] [`error`] | settings; the one error and the catalogue of problems |
-//! | [`trace`] [`telemetry`] | whose work is being done, as logs and others are told; metrics and log lines |
+//! | [`time`] [`text`] | clock, civil dates, working days; rules for input, human text, codes to read aloud |
+//! | [`config`] [`error`] | settings; the error type and the catalogue of problems |
+//! | [`trace`] [`telemetry`] | the request and trace that work belongs to; metrics and log lines |
 //! | [`person`] | CNP, CUI, names, addresses; encrypted identifiers and their keyed index |
 //! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
 //! | [`db`] | pool, migrations, prepared statements, the private Postgres |
-//! | [`clients`] | the front ends that may call and be returned to |
-//! | [`connections`] | what a client may hold of a node, and for how long when nothing moves |
-//! | [`stopping`] | a node that is about to stop, and who is told |
-//! | [`state`] [`http`] | what handlers reach; problem JSON, strict bodies, request ids, idempotency, pages |
-//! | [`audit`] [`rate_limit`] [`circuit_breaker`] [`backoff`] [`jobs`] [`notify`] | append-only log; counted tries; circuit breakers; growing pauses; background work; mail |
-//! | [`signature`] | the keys that this node holds, the one in force, the history of all, the trust list |
+//! | [`clients`] | the registered front ends: origins and return URLs |
+//! | [`connections`] | limits on clients' connections, and on slow ones |
+//! | [`stopping`] | announces that a node is stopping |
+//! | [`state`] [`http`] | the state of handlers; problem JSON, strict bodies, request ids, idempotency, pages |
+//! | [`audit`] [`rate_limit`] [`circuit_breaker`] [`backoff`] [`jobs`] [`notify`] | append-only log; rate limits; circuit breakers; growing pauses; background work; mail |
+//! | [`signature`] | the seal over certificates: the node's keys, the one in force, the history of all, the trust list |
 //! | [`registry`] | criminal records, civil status, companies: local registers, imported, and remote ones over mutual TLS |
 //! | [`accounts`] | registration, passwords, second factors, sessions, [`accounts::Caller`], officers and operators |
-//! | [`offices`] | the ministry's counters: where, what, since when |
-//! | [`mandates`] | who represents which legal person: asked for, confirmed once, ended |
-//! | [`certificates`] | payload, issue, fetch, what binds the rows, higher levels of signatures |
+//! | [`offices`] | the ministry's counters: location, services, since when they certify |
+//! | [`mandates`] | who represents which legal person: requested, confirmed once, ended |
+//! | [`certificates`] | payload, issue, download, the binding of rows, higher levels of signatures |
 //! | [`applications`] | services, prefilled form, the life of an application, the statements that issue |
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files |
-//! | [`statistics`] [`help_desk`] | public figures, none of which points at a person; the help desk |
+//! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
 //! | [`housekeeping`] | deletes expired rows, in short batches |
 //! | [`health`] [`openapi`] [`app`] [`assembly`] | the node: probes, contract, server, start |
 //! | [`sandbox`] | test persons, simulated Ghișeul and registers, mailbox |
