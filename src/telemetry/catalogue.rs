@@ -49,75 +49,75 @@ macro_rules! metrics {
 
 metrics! {
     BUILD Gauge "cazier_build_info" ["version", "schema"]
-        "1; the version of the program and the newest schema of the database that it knows";
+        "1; labelled with the program's version and the newest database schema that it knows";
     READY Gauge "node_ready" []
-        "1 while this node should get requests, as /health/ready says, else 0";
+        "1 if this node should get requests (see /health/ready), otherwise 0";
     DEGRADED Gauge "node_degraded" []
-        "1 while this node cannot do everything: seal or registers, else 0";
+        "1 if some functions of this node are unavailable (signing key or registers), otherwise 0";
     REQUESTS Histogram "http_request_duration_seconds" ["operation", "method", "route", "status"]
-        "Seconds that a request took; operation as in the contract, `none` for pages and what does not exist";
+        "Duration of requests in seconds; operation as in the contract, `none` for pages and unknown paths";
     IN_FLIGHT Gauge "http_requests_in_flight" []
-        "Requests that are being answered";
+        "Requests in progress";
     SHED Counter "http_requests_shed_total" ["reason"]
-        "Requests that were answered 503 with Retry-After, by the code of their problem";
+        "Requests answered with 503 and Retry-After, by the code of their problem";
     CONNECTIONS_REFUSED Counter "connections_refused_total" ["why"]
-        "Connections that were not let in: the node is full, or the sender has as many as it may";
+        "Refused connections: the node or the sender has reached its limit";
     STREAMS Gauge "streams_open" []
-        "Streams of events that are open";
+        "Open event streams";
     PASSWORDS Gauge "passwords_waiting" []
-        "Passwords that are being hashed or wait for it";
+        "Passwords being hashed or waiting for it";
     DATABASE_CONNECTIONS Gauge "database_connections" ["state"]
         "Connections of the pool: in_use or idle";
     DATABASE_WAITING Gauge "database_connections_waiting" []
-        "Requests and jobs that wait for a connection of the pool";
+        "Requests and jobs waiting for a connection of the pool";
     DATABASE_MOST Gauge "database_connections_max" []
-        "Connections that the pool may have";
+        "Largest number of connections of the pool";
     JOB_TRIES Counter "job_tries_total" ["kind", "outcome"]
-        "Tries at jobs: done, retried, given_up";
+        "Attempts at jobs: done, retried, given_up";
     JOBS_WAITING Gauge "jobs_waiting" ["kind"]
-        "Jobs that wait, or that a worker has in hand; the same on every node, so take the highest";
+        "Waiting or running jobs; the same on every node, so take the maximum";
     JOBS_DEAD Gauge "jobs_dead" ["kind"]
-        "Jobs that were given up; the same on every node, so take the highest";
+        "Dead jobs; the same on every node, so take the maximum";
     OLDEST_DUE Gauge "jobs_oldest_due_seconds" ["kind"]
-        "For how long the job that is due longest is due; of kind mail, the age of the outbox";
+        "How long the oldest due job has been due; for the kind mail, the age of the outbox";
     APPLICATIONS_WAITING Gauge "applications_waiting" []
-        "Applications that await a register; the same on every node, so take the highest";
+        "Applications that await a register; the same on every node, so take the maximum";
     OLDEST_WAITING Gauge "applications_waiting_oldest_seconds" []
-        "For how long the application that has waited longest awaits a register";
+        "How long the oldest application has been waiting for a register";
     CIRCUIT_CLOSED Gauge "circuit_closed" ["service"]
-        "1 while a service of somebody else is asked, 0 while the circuit breaker before it is open";
+        "1 if the circuit breaker for an external service is closed, otherwise 0";
     REGISTER_AGE Gauge "register_age_seconds" ["register"]
-        "Seconds since the content of a local register was right; infinite for one that was never filled";
+        "Age of a local register's content in seconds; infinite if it was never filled";
     REGISTER_USABLE Gauge "register_usable" ["register"]
-        "1 while a local register answers, 0 while a missing row of it would say nothing";
+        "1 if a local register can answer, 0 if a missing row would mean nothing";
     SEAL_READY Gauge "seal_ready" []
-        "1 while this node can sign, else 0";
+        "1 if this node can sign, otherwise 0";
     SEAL_EXPIRES Gauge "seal_certificate_expires_seconds" []
-        "Seconds until the certificate ends that is in force on this node";
+        "Seconds until the signing certificate in force on this node expires";
     SEAL_SIGNATURES Counter "seal_signatures_total" ["outcome"]
-        "Signatures of the seal: sealed, failed, unsound";
+        "Attempts to sign: sealed, failed, unsound";
     SIGNATURE_LEVELS Counter "signature_levels_total" ["level"]
-        "Signatures that were raised, by the level that they reached";
+        "Raised signatures, by the level reached";
     CERTIFICATE_ENDS Gauge "certificate_not_after_timestamp_seconds" ["role", "fingerprint"]
-        "When a certificate that this node holds ends: seal, issuer, root, register_identity, register_authority, timestamps";
+        "When a certificate of this node expires: seal, issuer, root, register_identity, register_authority, timestamps";
     CERTIFICATES_UNREADABLE Counter "certificates_unreadable_total" ["why"]
-        "Issued certificates that were asked about and whose row is not what was written: facts, status, payload, document";
+        "Queries of issued certificates whose row is not intact: facts, status, payload, document";
     CPU Counter "process_cpu_seconds_total" []
-        "Processor time that the process has used, in seconds";
+        "Processor time used by the process, in seconds";
     RESIDENT Gauge "process_resident_memory_bytes" []
-        "Memory of the process that is in RAM";
+        "Memory of the process in RAM";
     VIRTUAL Gauge "process_virtual_memory_bytes" []
         "Address space of the process";
     UPKEEP_RUNS Counter "metrics_upkeep_runs_total" []
-        "How often what was measured was taken into these figures, which keeps their memory bounded";
+        "How often recorded values were merged into the histograms, which limits their memory";
     DESCRIPTORS Gauge "process_open_fds" []
-        "File descriptors that are open";
+        "Open file descriptors";
     DESCRIPTORS_MOST Gauge "process_max_fds" []
-        "File descriptors that may be open";
+        "Largest number of open file descriptors";
     THREADS Gauge "process_threads" []
         "Threads of the process";
     STARTED Gauge "process_start_time_seconds" []
-        "When the process began, in seconds since 1970";
+        "Start time of the process, in seconds since 1970";
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
             assert_eq!(
                 metric.name.ends_with("_total"),
                 metric.kind == Kind::Counter,
-                "{}: _total is what only grows",
+                "{}: counters end in _total",
                 metric.name
             );
             let lower = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
