@@ -1,6 +1,6 @@
 //! The table of settings: names, defaults, meanings.
 
-/// One setting, as `--help` and the README show it.
+/// One setting, as `--help` and `docs/operating.md` show it.
 #[derive(Debug)]
 pub struct Variable {
     /// Name in the environment and in the settings file.
