@@ -224,7 +224,7 @@ fn known<'a>(keys: &'a [SealKey], chain_pem: &str) -> Result<Option<&'a SealKey>
     Ok(keys.iter().find(|key| key.fingerprint == leaf.fingerprint()))
 }
 
-/// Finds the key with this prefix of its fingerprint. A few digits are enough; one digit is not.
+/// Finds the only key whose fingerprint has this prefix of at least eight digits.
 fn find(keys: &[SealKey], fingerprint: &str) -> Result<SealKey> {
     let wanted = fingerprint.to_ascii_lowercase();
     let fits = |key: &&SealKey| wanted.len() >= 8 && key.sha256().starts_with(&wanted);
