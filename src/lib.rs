@@ -1,9 +1,9 @@
 //! **cazier**: criminal-record certificates online. A citizen proves who they are, applies, and gets a signed
 //! certificate; anybody verifies one.
 //!
-//! This is the map of the house. Rooms are features; inside each, `handlers.rs` holds the endpoints, `types.rs` the wire
-//! types, `store.rs` the rows, and files named after the room's own ideas hold the rest. A room imports only rooms above
-//! it in this table. Signatures are a separate crate, [`ades`], which knows nothing of the service.
+//! This is the map of the house. Rooms are features; inside each, `handlers.rs` holds the endpoints, `types.rs` the
+//! wire types, `store.rs` the rows, and files named after the room's own ideas hold the rest. A room imports only rooms
+//! above it in this table. Signatures are a separate crate, [`ades`], which knows nothing of the service.
 //!
 //! | Room | What lives there |
 //! | --- | --- |

@@ -108,7 +108,7 @@ pub(super) fn stepped_up(caller: &Caller, state: &AppState) -> Result<()> {
     }
 }
 
-/// Returns how long a second factor verified at `shown_at` is good for decisions.
+/// Returns until when a second factor verified at `shown_at` is good for decisions.
 pub(super) fn step_up_ends(shown_at: DateTime<Utc>) -> DateTime<Utc> {
     shown_at + STEP_UP_LASTS
 }

@@ -94,7 +94,7 @@ pub fn normalized<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
 /// Deserializes a string that may be absent or null, in normalized form.
 ///
 /// # Errors
-/// Fails unless the value is a string.
+/// Fails unless the value is a string or null.
 pub fn normalized_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     Ok(text.map(|text| single_spaced(normalize(&text).trim())))

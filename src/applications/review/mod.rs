@@ -44,8 +44,8 @@ fn open_case(connection: &mut PgConnection, officer: &Officer, id: Uuid) -> Resu
     Ok(case)
 }
 
-/// Computes the hash that recognizes the entries of an answer, in any order. It covers the entries alone: the rest of
-/// an answer differs each time.
+/// Computes the hash that recognizes the entries of an answer, in any order. It covers only the entries, and whether
+/// some are unreadable: the rest of an answer differs each time.
 fn entries_hash(keyring: &Keyring, application: Uuid, record: &CriminalRecord) -> Result<Vec<u8>> {
     let entries = record.readable_entries().iter().map(serde_json::to_string);
     let mut entries: Vec<String> = entries.collect::<Result<_, _>>().map_err(Error::internal)?;
