@@ -73,10 +73,10 @@ fn import(connection: &mut PgConnection, path: &Path, plan: &Plan) -> Result<(),
     };
     let rows = offices.len();
     if rows == 0 && plan.expect_rows != Some(0) {
-        return Err("the file has no office; if that is right, give --expect-rows 0".into());
+        return Err("the file has no office; if that is right, use --expect-rows 0".into());
     }
     if let Some(expected) = plan.expect_rows.filter(|&expected| expected != rows) {
-        return Err(format!("the file has {rows} offices, and --expect-rows says {expected}").into());
+        return Err(format!("the file has {rows} offices, but --expect-rows says {expected}").into());
     }
     let closed = connection.transaction(|connection| -> HouseResult<usize> {
         offices.iter().try_for_each(|office| store::upsert(connection, office))?;

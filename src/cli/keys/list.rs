@@ -13,8 +13,8 @@ use crate::signature::store::{self, SealKey, State};
 use ades::{Certificate, ordered_chain};
 
 /// The exit codes.
-pub(super) const EXIT_CODES: &str = "Exit codes: 0 all is well; 3 the certificate in force ends within 60 days; \
-    4 no key is active, or the certificate in force has ended; 1 the list could not be read.";
+pub(super) const EXIT_CODES: &str = "Exit codes: 0 all is well; 3 the certificate in force expires within 60 days; \
+    4 no key is active, or the certificate in force has expired; 1 the list could not be read.";
 
 const WARNING: u8 = 3;
 const CRITICAL: u8 = 4;
@@ -56,11 +56,11 @@ fn judge(lines: &[Line]) -> (u8, Option<String>) {
     };
     let days = active.days_left;
     if days < 0 {
-        (CRITICAL, Some("the certificate in force has ended: nothing can be issued".to_owned()))
+        (CRITICAL, Some("the certificate in force has expired: nothing can be issued".to_owned()))
     } else if days < WARN_DAYS {
         let next = lines.iter().any(|line| line.state == State::Announced && line.days_left > days);
         let advice = if next { "the next is announced" } else { "bring in the next by `cazier keys rotate`" };
-        (WARNING, Some(format!("the certificate in force ends in {days} days; {advice}")))
+        (WARNING, Some(format!("the certificate in force expires in {days} days; {advice}")))
     } else {
         (0, None)
     }

@@ -123,7 +123,7 @@ fn a_database_that_hides_its_claim_is_refused() {
     sql_query(hidden).execute(&mut database.connect()).unwrap();
     let installation = Installation { sandbox: true, index_key_digest: b"one".to_vec() };
     let node = cazier::db::connect(&database.url(), 1, installation).at_start(|_| Ok(()));
-    assert!(node.unwrap_err().starts_with("DATABASE_URL: the database does not show whose it is"));
+    assert!(node.unwrap_err().starts_with("DATABASE_URL: the database does not show which installation"));
 }
 
 #[test]
