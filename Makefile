@@ -11,7 +11,7 @@ strict = $$(cargo --version | grep -qF 'cargo $(pinned).' && echo '-D warnings')
 title = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench chaos fuzz openapi fmt lint doc install
+.PHONY: help run test bench chaos fuzz openapi schema fmt lint doc install
 
 help: ## Say what each target does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -64,6 +64,11 @@ openapi: ## Write the OpenAPI documents from the code to openapi/
 	target/debug/cazier openapi > target/openapi.json
 	target/debug/cazier openapi --registry > target/registry.json
 	mkdir -p openapi && mv target/openapi.json target/registry.json openapi/
+
+schema: ## Write the tables of a migrated database to the files that diesel.toml names
+	@tests/install-tools run
+	WRITE_SCHEMA=1 cargo test --locked --test api -- --exact database::schema::the_schema_file_matches_the_database
+	cargo fmt --all
 
 fmt: ## Format the code
 	cargo fmt --all

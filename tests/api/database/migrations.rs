@@ -91,49 +91,6 @@ fn the_logs_are_append_only() {
     }
 }
 
-/// `schema.rs` in the words of the database: `schema.table.column type nullable`.
-fn believed(text: &str, default_schema: &str) -> BTreeSet<String> {
-    let mut table = String::new();
-    let mut columns = BTreeSet::new();
-    for line in text.lines().map(str::trim) {
-        if let Some((name, rest)) = line.split_once(" (").filter(|(_, rest)| rest.ends_with(") {")) {
-            assert!(rest.len() > 3);
-            table = if name.contains('.') { name.to_owned() } else { format!("{default_schema}.{name}") };
-        } else if let Some((column, kind)) =
-            line.trim_end_matches(',').split_once(" -> ").filter(|_| !line.contains("joinable!"))
-        {
-            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
-            let nullable = if inner.is_some() { "YES" } else { "NO" };
-            columns.insert(format!("{table}.{column} {} {nullable}", type_name(inner.unwrap_or(kind))));
-        }
-    }
-    columns
-}
-
-fn type_name(diesel: &str) -> &str {
-    match diesel {
-        "Bool" => "bool",
-        "Int2" => "int2",
-        "Int4" => "int4",
-        "Int8" => "int8",
-        "Bytea" => "bytea",
-        "Text" => "text",
-        "Timestamptz" => "timestamptz",
-        "Date" => "date",
-        "Uuid" => "uuid",
-        other => panic!("a type that this test does not know: {other}"),
-    }
-}
-
-#[test]
-fn the_schema_file_matches_the_database() {
-    let database = Database::from_template();
-    let mut code = believed(include_str!("../../../src/db/schema.rs"), "public");
-    code.extend(believed(include_str!("../../../src/registry/schema.rs"), "registry"));
-    code.extend(believed(include_str!("../../../src/sandbox/schema.rs"), "sandbox"));
-    assert_eq!(code, lines(&mut database.connect(), COLUMNS));
-}
-
 /// `cazier serve` on this database, which ends by itself when it refuses.
 fn serve(database: &Database) -> (bool, String) {
     let output = Process::run(database, &["serve", "--sandbox"]);

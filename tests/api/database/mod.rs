@@ -7,3 +7,4 @@ mod faults;
 mod migrations;
 mod nodes;
 mod outage;
+mod schema;
