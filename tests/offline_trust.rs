@@ -389,7 +389,7 @@ fn base64_of(list: &[u8]) -> String {
     list["payload"].as_str().unwrap().to_owned()
 }
 
-/// The recipe of the README for stock OpenSSL: it takes the seal that is pinned, and nobody else of its authority.
+/// The recipe of the documents for stock OpenSSL: it takes the seal that is pinned, and nobody else of its authority.
 #[test]
 fn stock_openssl_can_pin_the_seal() {
     let place = Place::new();
@@ -419,7 +419,7 @@ fn stock_openssl_can_pin_the_seal() {
 }
 
 fn recipe() -> &'static str {
-    let readme = include_str!("../README.md");
-    let (_, rest) = readme.split_once("With stock OpenSSL alone (3.0 or newer):\n\n```sh\n").unwrap();
+    let page = include_str!("../docs/relying-parties.md");
+    let (_, rest) = page.split_once("With stock OpenSSL alone (3.0 or newer):\n\n```sh\n").unwrap();
     rest.split_once("```").unwrap().0
 }

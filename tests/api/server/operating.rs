@@ -17,14 +17,15 @@ fn document(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
 }
 
-/// What is in `docs/` and `deploy/`, as paths from the top.
+/// What is in `docs/` and `deploy/` and at the top, as paths from the top.
 fn documents() -> Vec<String> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     let pages = |folder: &str| fs::read_dir(top.join(folder)).unwrap().map(|entry| entry.unwrap().path());
     let is_page = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "md");
     let name = |path: PathBuf| path.strip_prefix(top).unwrap().display().to_string();
-    let found: Vec<String> = pages("docs").chain(pages("deploy")).filter(is_page).map(name).collect();
-    assert!(found.len() >= 3, "{found:?}");
+    let folders = pages("docs").chain(pages("deploy")).chain(pages("."));
+    let found: Vec<String> = folders.filter(is_page).map(name).collect();
+    assert!(found.len() >= 14, "{found:?}");
     found
 }
 
