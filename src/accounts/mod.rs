@@ -7,6 +7,7 @@ pub mod appointment;
 mod caller;
 mod confirmation;
 mod contact;
+pub(crate) mod decision;
 mod handlers;
 mod mails;
 pub(crate) mod owner;

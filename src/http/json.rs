@@ -20,10 +20,14 @@ use crate::text::rule::{self, Rule};
 /// The largest accepted body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-const MISSING: Rule = Rule::new("missing", "This field is required", "Acest câmp este obligatoriu");
-const UNKNOWN: Rule =
+/// A required field is missing.
+pub(crate) const MISSING: Rule =
+    Rule::new("missing", "This field is required", "Acest câmp este obligatoriu");
+/// A field has no meaning here.
+pub(crate) const UNKNOWN: Rule =
     Rule::new("unknown_field", "This field is not known here", "Acest câmp nu este cunoscut aici");
-const DUPLICATE: Rule =
+/// A field stands more than once.
+pub(crate) const DUPLICATE: Rule =
     Rule::new("duplicate_field", "This field stands more than once", "Acest câmp apare de mai multe ori");
 const WRONG_TYPE: Rule =
     Rule::new("wrong_type", "The value is of the wrong type", "Valoarea este de alt tip");

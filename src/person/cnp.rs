@@ -35,8 +35,8 @@ pub const CNP_SEQUENCE: Rule = Rule::new(
 /// The check digit is wrong.
 pub const CNP_CHECKSUM: Rule = Rule::new(
     "cnp_checksum",
-    "The check digit does not match: look for a mistyped digit",
-    "Cifra de control nu corespunde: verificați dacă o cifră este greșită",
+    "The check digit of the CNP does not match: look for a mistyped digit",
+    "Cifra de control a CNP-ului nu corespunde: verificați dacă o cifră este greșită",
 );
 
 /// The longest accepted text in bytes, with separators between the digits.

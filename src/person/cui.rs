@@ -23,8 +23,8 @@ pub const CUI_LEADING_ZERO: Rule =
 /// The check digit is wrong.
 pub const CUI_CHECKSUM: Rule = Rule::new(
     "cui_checksum",
-    "The check digit does not match: look for a mistyped digit",
-    "Cifra de control nu corespunde: verificați dacă o cifră este greșită",
+    "The check digit of the CUI does not match: look for a mistyped digit",
+    "Cifra de control a CUI-ului nu corespunde: verificați dacă o cifră este greșită",
 );
 
 /// The longest accepted text in bytes, with separators between the digits.

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::http::{Query, etag};
 use crate::state::State;
 use crate::text::Rule;
-use crate::time::civil_date::{self, CivilDate};
+use crate::time::civil_date::{self, CivilDate, DATE_RANGE};
 
 /// The number of days by default.
 const DEFAULT_DAYS: u64 = 30;
@@ -22,8 +22,7 @@ const MOST_DAYS: i64 = 366;
 /// The earliest year of a query: there was no service before, and the database's dates do not go back much further.
 const EARLIEST_YEAR: i32 = 2000;
 
-const RANGE: Rule = Rule::new(
-    "date_range",
+const RANGE: Rule = DATE_RANGE.worded(
     "`from` is not after `to`, at most 366 days lie from one to the other, and none before the year 2000",
     "`from` nu este după `to`, între ele sunt cel mult 366 de zile, niciuna înainte de anul 2000",
 );

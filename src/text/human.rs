@@ -35,8 +35,7 @@ pub const TEXT_NOT_PRINTABLE: Rule = Rule::new(
 );
 
 /// A message holds a forbidden control character.
-pub const MESSAGE_CONTROL_CHARACTER: Rule = Rule::new(
-    "text_control_character",
+pub const MESSAGE_CONTROL_CHARACTER: Rule = TEXT_CONTROL_CHARACTER.worded(
     "Remove control characters and those that turn the direction of the text",
     "Eliminați caracterele de control și cele care schimbă direcția textului",
 );

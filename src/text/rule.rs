@@ -19,6 +19,12 @@ impl Rule {
     pub const fn new(code: &'static str, en: &'static str, ro: &'static str) -> Self {
         Self { code, en, ro }
     }
+
+    /// The same rule, in words that fit one place better; callers see the same code.
+    #[must_use]
+    pub const fn worded(self, en: &'static str, ro: &'static str) -> Self {
+        Self { en, ro, ..self }
+    }
 }
 
 /// Marks the text of a serde error that stands for a broken rule: serde's own texts can repeat the input.
@@ -56,3 +62,57 @@ impl std::fmt::Display for Rule {
 }
 
 impl std::error::Error for Rule {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::path::Path;
+
+    /// The texts between quotation marks after `begin`, as many as stand in a list.
+    fn arguments(code: &str, begin: &str, wanted: usize) -> Vec<Vec<String>> {
+        let literals = |list: &str| {
+            let mut texts = Vec::new();
+            let mut rest = list.trim_start();
+            while let Some((text, after)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                let lines: Vec<_> = text.split("\\\n").map(str::trim_start).collect();
+                texts.push(lines.concat());
+                rest = after.trim_start().trim_start_matches(',').trim_start();
+            }
+            texts
+        };
+        let found = code.split(begin).skip(1).map(literals);
+        found.filter(|texts| texts.len() == wanted).collect()
+    }
+
+    fn sources(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn each_code_and_each_sentence_is_of_one_rule() {
+        let mut files = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+        let (mut codes, mut english, mut romanian) = (HashSet::new(), HashSet::new(), HashSet::new());
+        for file in &files {
+            let rules = arguments(file, concat!("Rule::", "new("), 3);
+            for [code, en, ro] in rules.into_iter().map(|texts| <[String; 3]>::try_from(texts).unwrap()) {
+                assert!(codes.insert(code.clone()), "two rules have the code {code}: use `worded`");
+                assert!(english.insert(en.clone()), "two rules say: {en}");
+                assert!(romanian.insert(ro.clone()), "two rules say: {ro}");
+            }
+            for texts in arguments(file, concat!(".word", "ed("), 2) {
+                let [en, ro] = <[String; 2]>::try_from(texts).unwrap();
+                assert!(english.insert(en.clone()), "two rules say: {en}");
+                assert!(romanian.insert(ro.clone()), "two rules say: {ro}");
+            }
+        }
+        assert!(codes.len() > 100, "rules are no longer found: {}", codes.len());
+    }
+}

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use crate::accounts::decision::{NOTE_MISSING, REASON_MISSING, REASON_UNWANTED};
 use crate::applications::life::Status;
 use crate::applications::matter::{Capacity, Correction};
 use crate::error::{Error, Result};
@@ -18,16 +19,6 @@ use crate::time::civil_date::CivilDate;
 
 /// Longest note, in characters.
 const NOTE_CHARS: usize = 1000;
-
-const NOTE_MISSING: Rule = Rule::new(
-    "note_missing",
-    "A rejection and the clearing of a wrong hit need a note",
-    "O respingere și înlăturarea unei potriviri greșite cer o notă",
-);
-const REASON_MISSING: Rule =
-    Rule::new("reason_missing", "A rejection needs a reason", "O respingere cere un motiv");
-const REASON_UNWANTED: Rule =
-    Rule::new("reason_unwanted", "Only a rejection has a reason", "Numai o respingere are un motiv");
 
 const ECRIS_EXTRACT: Rule = Rule::new(
     "ecris_extract",

@@ -11,9 +11,10 @@ use super::activation_code::ActivationCode;
 use super::store::{self, CounterVerification, Outcome};
 use super::types::{
     CounterVerificationResponse, DOCUMENT_EXPIRED, DOCUMENT_MISSING, DecideCounterVerificationRequest,
-    Decision, DocumentRequest, NOTE_MISSING,
+    Decision, DocumentRequest,
 };
 use super::{DECIDE_WITHIN, UNDO_WITHIN, claim, mails, ownership, view};
+use crate::accounts::decision::NOTE_MISSING;
 use crate::accounts::store::Account;
 use crate::accounts::{Officer, view as accounts_view};
 use crate::audit::{self, Event};

@@ -13,8 +13,6 @@ use crate::text;
 use crate::text::Rule;
 use crate::time::civil_date::CivilDate;
 
-pub(super) const NOTE_MISSING: Rule =
-    Rule::new("note_missing", "A rejection says why", "O respingere spune motivul");
 pub(super) const DOCUMENT_MISSING: Rule = Rule::new(
     "document_missing",
     "Who certifies has seen a document: send it",

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use crate::accounts::decision::{NOTE_MISSING, REASON_MISSING, REASON_UNWANTED};
 use crate::http::validation::broken;
 use crate::mandates::company::CompanyShown;
 use crate::mandates::store::Mandate;
@@ -19,18 +20,12 @@ use crate::time::civil_date::CivilDate;
 /// Longest note, in characters.
 const NOTE_CHARS: usize = 1000;
 
-const NOTE_MISSING: Rule =
-    Rule::new("note_missing", "Say in a note what you looked at", "Scrieți într-o notă ce ați verificat");
-const REASON_MISSING: Rule =
-    Rule::new("reason_missing", "A refusal needs a reason", "Un refuz cere un motiv");
 const TERM_UNWANTED: Rule = Rule::new(
     "valid_until_unwanted",
     "Only what is confirmed has a term",
     "Numai ce se confirmă are un termen",
 );
 const TERM_PAST: Rule = Rule::new("valid_until_past", "The last day has passed", "Ultima zi a trecut deja");
-const REASON_UNWANTED: Rule =
-    Rule::new("reason_unwanted", "Only a refusal has a reason", "Numai un refuz are un motiv");
 
 fn is_note(value: &str) -> Result<(), ValidationError> {
     text::line(value, NOTE_CHARS).map(drop).map_err(broken)

@@ -58,8 +58,7 @@ pub(super) const CARD_UNKNOWN: Rule = Rule::new(
 );
 pub(super) const CODE_WRONG: Rule =
     Rule::new("code_wrong", "The code is not the one in the message", "Codul nu este cel din mesaj");
-pub(super) const UNKNOWN_HANDOFF_HINT: Rule = Rule::new(
-    "unknown_login_hint",
+pub(super) const UNKNOWN_HANDOFF_HINT: Rule = UNKNOWN_LOGIN_HINT.worded(
     "The login_hint must be <person id>:<outcome>, where the person is a test person and the outcome is success, \
      rotated_key, replay, too_long_lived, other_client, other_type, no_jti or a flaw such as expired, future_iat, \
      other_audience, other_issuer, unsigned, hmac, unknown_key, no_cnp, contradicting_birth_date or lower_acr",

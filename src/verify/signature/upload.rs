@@ -9,24 +9,18 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::connections::body;
 use crate::error::{Code, Error, Result};
+use crate::http::json;
 use crate::text::Rule;
 use ades::{Signed, unwrapped};
 
 /// The largest upload, all parts together, in bytes.
 pub(super) const MAX_BYTES: usize = 5 * 1024 * 1024;
 
-const MISSING: Rule = Rule::new(
-    "missing",
-    "This part of the form is required",
-    "Această parte a formularului este obligatorie",
-);
-const UNKNOWN: Rule = Rule::new(
-    "unknown_field",
-    "This part of the form is not known here",
-    "Această parte a formularului nu este cunoscută aici",
-);
-const DUPLICATE: Rule = Rule::new(
-    "duplicate_field",
+const MISSING: Rule = json::MISSING
+    .worded("This part of the form is required", "Această parte a formularului este obligatorie");
+const UNKNOWN: Rule = json::UNKNOWN
+    .worded("This part of the form is not known here", "Această parte a formularului nu este cunoscută aici");
+const DUPLICATE: Rule = json::DUPLICATE.worded(
     "This part of the form stands more than once",
     "Această parte a formularului apare de mai multe ori",
 );
