@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod database;
+mod fault;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -14,8 +15,9 @@ use serde_json::{Map, Value};
 
 use crate::text::Rule;
 
-pub use catalogue::Code;
+pub use catalogue::{Class, Code};
 pub use database::Outage;
+pub use fault::{Cause, Fault};
 
 /// The result of almost every function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -61,14 +63,14 @@ pub struct Problem {
 pub enum Error {
     /// The caller can act on it: sent in full.
     Problem(Box<Problem>),
-    /// A fault of ours: its text is logged, and the caller gets `internal`.
-    Internal(Box<dyn std::error::Error + Send + Sync>),
+    /// Our side: its chain is logged, and `internal` is sent without it.
+    Internal(Box<Fault>),
 }
 
 impl Error {
     /// Makes an internal fault from a description.
-    pub fn internal(text: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Internal(text.into())
+    pub fn internal(cause: impl Into<Cause>) -> Self {
+        Self::Internal(Box::new(Fault::new(cause.into())))
     }
 
     /// Makes an error for one value that breaks one rule.
@@ -130,6 +132,7 @@ impl Problem {
     }
 }
 
+/// For logs: the code, or the whole chain of a fault.
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -137,12 +140,40 @@ impl std::fmt::Display for Error {
                 Some(outage) => write!(f, "{}: {outage}", problem.code.as_str()),
                 None => write!(f, "{}", problem.code.as_str()),
             },
-            Self::Internal(inner) => write!(f, "{inner}"),
+            Self::Internal(fault) => write!(f, "{fault}"),
         }
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Internal(fault) => Some(fault.cause()),
+            Self::Problem(_) => None,
+        }
+    }
+}
+
+/// Says what was being done when something of ours failed.
+pub trait Context<T> {
+    /// Adds what was being done to a fault, for the log; what a caller is told stays as it is.
+    ///
+    /// # Errors
+    /// The same error.
+    fn context(self, doing: &'static str) -> Result<T>;
+}
+
+impl<T, E: Into<Error>> Context<T> for Result<T, E> {
+    fn context(self, doing: &'static str) -> Result<T> {
+        self.map_err(|error| {
+            let mut error = error.into();
+            if let Error::Internal(fault) = &mut error {
+                fault.within(doing);
+            }
+            error
+        })
+    }
+}
 
 impl From<Code> for Error {
     fn from(code: Code) -> Self {

@@ -46,7 +46,7 @@ const COUNT: &str = "INSERT INTO throttles (key, hits, resets_at) SELECT key, 1,
 /// # Errors
 /// The outcome's own.
 pub async fn settle<T>(db: &Db, key: Vec<u8>, outcome: Result<T>) -> Result<T> {
-    if outcome.as_ref().is_err_and(|error| error.code().status() == 503) {
+    if outcome.as_ref().is_err_and(|error| error.code().is_unavailable()) {
         let counted = move |c: &mut PgConnection| {
             let fewer = diesel::update(throttles::table.find(&key).filter(throttles::hits.gt(0)));
             Ok(fewer.set(throttles::hits.eq(throttles::hits - 1)).execute(c)?)

@@ -42,7 +42,7 @@ pub fn run(url: &str) -> Result<Vec<String>> {
                 std::thread::sleep(PAUSE);
                 waits -= 1;
             }
-            Err(error) => return Err(Error::Internal(error)),
+            Err(error) => return Err(Error::internal(error)),
         }
     }
 }

@@ -96,7 +96,7 @@ impl Link {
             || match outcome {
                 Ok(_) => false,
                 Err(error) if error.outage() == Some(Outage::ConnectionLost) => true,
-                Err(error) => error.code().status() >= 500 && !self.answers(),
+                Err(error) => error.code().is_ours() && !self.answers(),
             };
     }
 }

@@ -1,7 +1,38 @@
-//! The catalogue of every problem that a caller can get: code, status, texts in both languages.
+//! The catalogue of every problem that a caller can get: code, class, texts in both languages.
+
+/// What a problem means to its caller, whichever protocol carries it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The request cannot be read.
+    Malformed,
+    /// The caller must prove who they are.
+    Unauthenticated,
+    /// The caller may not do this.
+    Forbidden,
+    /// Nothing is there, or nothing that the caller may see.
+    NotFound,
+    /// The resource is there, but not for this method.
+    OtherMethod,
+    /// The request did not arrive in time.
+    TooSlow,
+    /// The present state does not allow it.
+    Conflict,
+    /// The request is too large.
+    TooLarge,
+    /// The content is of a type that is not read.
+    OtherType,
+    /// The content breaks a rule.
+    Invalid,
+    /// The caller must wait.
+    TooMany,
+    /// A fault of ours.
+    Fault,
+    /// It cannot be answered now; another try makes sense.
+    Unavailable,
+}
 
 macro_rules! catalogue {
-    ($($variant:ident $status:literal $code:literal
+    ($($variant:ident $class:ident $code:literal
         en: $title_en:literal, $help_en:literal;
         ro: $title_ro:literal, $help_ro:literal;)*) => {
         /// Every problem that the API can answer; its page is `/problems/{code}`.
@@ -16,9 +47,9 @@ macro_rules! catalogue {
             #[must_use]
             pub const fn as_str(self) -> &'static str { match self { $(Self::$variant => $code,)* } }
 
-            /// Returns the HTTP status.
+            /// Returns what kind of problem it is.
             #[must_use]
-            pub const fn status(self) -> u16 { match self { $(Self::$variant => $status,)* } }
+            pub const fn class(self) -> Class { match self { $(Self::$variant => Class::$class,)* } }
 
             /// Returns title and explanation, English then Romanian.
             #[must_use]
@@ -30,219 +61,233 @@ macro_rules! catalogue {
 }
 
 catalogue! {
-    MalformedJson 400 "malformed_json"
+    MalformedJson Malformed "malformed_json"
         en: "The body is not JSON", "Send one JSON document in UTF-8; `line` and `column` say where reading stopped.";
         ro: "Corpul cererii nu este JSON", "Trimiteți un singur document JSON în UTF-8; `line` și `column` arată unde s-a oprit citirea.";
-    MalformedRequest 400 "malformed_request"
+    MalformedRequest Malformed "malformed_request"
         en: "The request cannot be read", "A header, a path part or the body does not follow HTTP.";
         ro: "Cererea nu poate fi citită", "Un antet, o parte a adresei sau corpul nu respectă HTTP.";
-    InvalidInput 422 "invalid_input"
+    InvalidInput Invalid "invalid_input"
         en: "Some values are not valid", "Each entry of `errors` points at one value and names the rule that it breaks.";
         ro: "Unele valori nu sunt valide", "Fiecare element din `errors` arată o valoare și regula pe care o încalcă.";
-    PayloadTooLarge 413 "payload_too_large"
+    PayloadTooLarge TooLarge "payload_too_large"
         en: "The body is too large", "Bodies of up to 64 KiB are read, and of up to 5 MiB where files are sent.";
         ro: "Corpul cererii este prea mare", "Se citesc corpuri de cel mult 64 KiB, iar unde se trimit fișiere, de cel mult 5 MiB.";
-    RequestTimeout 408 "request_timeout"
+    RequestTimeout TooSlow "request_timeout"
         en: "The body arrived too slowly", "Send the whole body within ten seconds, or a second more for each KiB.";
         ro: "Corpul cererii a sosit prea încet", "Trimiteți întregul corp în zece secunde, plus câte o secundă pentru fiecare KiB.";
-    UnsupportedMediaType 415 "unsupported_media_type"
+    UnsupportedMediaType OtherType "unsupported_media_type"
         en: "The media type is not supported", "Send `Content-Type: application/json`, or `multipart/form-data` where files are sent.";
         ro: "Tipul conținutului nu este acceptat", "Trimiteți `Content-Type: application/json` sau, unde se trimit fișiere, `multipart/form-data`.";
-    NotFound 404 "not_found"
+    NotFound NotFound "not_found"
         en: "Nothing is here", "The address does not exist, or what it names is not yours to see.";
         ro: "Nu există nimic aici", "Adresa nu există sau ceea ce numește nu vă aparține.";
-    MethodNotAllowed 405 "method_not_allowed"
+    MethodNotAllowed OtherMethod "method_not_allowed"
         en: "The method does not fit this address", "The `Allow` header lists the methods that do.";
         ro: "Metoda nu se potrivește acestei adrese", "Antetul `Allow` enumeră metodele potrivite.";
-    Unauthenticated 401 "unauthenticated"
+    Unauthenticated Unauthenticated "unauthenticated"
         en: "Log in first", "Send `Authorization: Bearer` with an access token that is still valid.";
         ro: "Autentificați-vă", "Trimiteți `Authorization: Bearer` cu un jeton de acces încă valabil.";
-    InvalidCredentials 401 "invalid_credentials"
+    InvalidCredentials Unauthenticated "invalid_credentials"
         en: "The address or the password is wrong", "Both must match, and the address must be confirmed by the mailed link; which of these is missing is not told.";
         ro: "Adresa sau parola este greșită", "Ambele trebuie să se potrivească, iar adresa să fie confirmată prin legătura primită; nu se spune ce lipsește.";
-    SecondFactorRequired 401 "second_factor_required"
+    SecondFactorRequired Unauthenticated "second_factor_required"
         en: "The second factor is missing", "Send `totp`, the code that your authenticator shows, or one of your recovery codes.";
         ro: "Lipsește al doilea factor", "Trimiteți `totp`, codul afișat de aplicația de autentificare, sau unul dintre codurile de rezervă.";
-    InvalidSecondFactor 401 "invalid_second_factor"
+    InvalidSecondFactor Unauthenticated "invalid_second_factor"
         en: "The second factor is wrong", "A code works once and for about a minute; wait for the next one, or use a recovery code.";
         ro: "Al doilea factor este greșit", "Un cod funcționează o singură dată, timp de circa un minut; așteptați-l pe următorul sau folosiți un cod de rezervă.";
-    SecondFactorNotSetUp 403 "second_factor_not_set_up"
+    SecondFactorNotSetUp Forbidden "second_factor_not_set_up"
         en: "Set up a second factor first", "Officers and operators work with a second factor alone: set it up at `/v1/accounts/me/totp`.";
         ro: "Configurați întâi al doilea factor", "Ofițerii și operatorii lucrează numai cu un al doilea factor: configurați-l la `/v1/accounts/me/totp`.";
-    StepUpRequired 403 "step_up_required"
+    StepUpRequired Forbidden "step_up_required"
         en: "Show the second factor again", "A decision needs a second factor that was shown in the last ten minutes: send it to `/v1/sessions/current/step-up`, then repeat the request.";
         ro: "Arătați din nou al doilea factor", "O decizie cere un al doilea factor arătat în ultimele zece minute: trimiteți-l la `/v1/sessions/current/step-up`, apoi repetați cererea.";
-    SecondFactorExists 409 "second_factor_exists"
+    SecondFactorExists Conflict "second_factor_exists"
         en: "There is a second factor already", "Take the present one away first, or use it.";
         ro: "Există deja un al doilea factor", "Eliminați-l întâi pe cel actual sau folosiți-l.";
-    SecondFactorNotBegun 409 "second_factor_not_begun"
+    SecondFactorNotBegun Conflict "second_factor_not_begun"
         en: "No second factor was begun", "Ask for a secret first, then confirm it by its first code.";
         ro: "Configurarea nu a fost începută", "Cereți întâi un secret, apoi confirmați-l cu primul cod.";
-    SecondFactorMandatory 409 "second_factor_mandatory"
+    SecondFactorMandatory Conflict "second_factor_mandatory"
         en: "This account must have a second factor", "Officers and operators keep theirs; an operator can reset a lost one.";
         ro: "Acest cont trebuie să aibă un al doilea factor", "Ofițerii și operatorii îl păstrează; unul pierdut poate fi resetat de un operator.";
-    AddressTaken 409 "address_taken"
+    AddressTaken Conflict "address_taken"
         en: "The address has an account already", "An officer's or operator's account needs an address of its own.";
         ro: "Adresa are deja un cont", "Contul unui ofițer sau operator are nevoie de o adresă proprie.";
-    LogInAgain 403 "log_in_again"
+    LogInAgain Forbidden "log_in_again"
         en: "Log in again first", "The account has no password yet, and this session is too old to set one: come in by redirect again.";
         ro: "Autentificați-vă din nou", "Contul nu are încă parolă, iar sesiunea este prea veche pentru a o alege: intrați din nou prin redirecționare.";
-    InvalidResetToken 422 "invalid_reset_token"
+    InvalidResetToken Invalid "invalid_reset_token"
         en: "The link is not valid", "It is unknown, was used before or has expired. Ask for another.";
         ro: "Legătura nu este validă", "Este necunoscută, deja folosită sau expirată. Cereți alta.";
-    RoleRequired 403 "role_required"
+    RoleRequired Forbidden "role_required"
         en: "Your account may not do this", "The operation is for officers or operators, each for their own role.";
         ro: "Contul nu are acest drept", "Operațiunea este rezervată ofițerilor sau operatorilor, fiecare în rolul său.";
-    InvalidRefreshToken 401 "invalid_refresh_token"
+    InvalidRefreshToken Unauthenticated "invalid_refresh_token"
         en: "The refresh token is not valid", "It is unknown, expired or was used before; a second use ends its session, unless the same client repeats its request within thirty seconds. Log in again.";
         ro: "Jetonul de reîmprospătare nu este valid", "Este necunoscut, expirat sau deja folosit; a doua folosire încheie sesiunea, în afară de repetarea cererii de către același client în treizeci de secunde. Autentificați-vă din nou.";
-    InvalidConfirmationToken 422 "invalid_confirmation_token"
+    InvalidConfirmationToken Invalid "invalid_confirmation_token"
         en: "The confirmation link is not valid", "It is unknown, was used before or has expired. Register again to get another.";
         ro: "Legătura de confirmare nu este validă", "Este necunoscută, deja folosită sau expirată. Înregistrați-vă din nou pentru alta.";
-    EmailConfirmed 409 "email_confirmed"
+    EmailConfirmed Conflict "email_confirmed"
         en: "The account has an address already", "It was confirmed by its owner and cannot be changed in a session alone; come to a counter if you have lost it.";
         ro: "Contul are deja o adresă", "A fost confirmată de titular și nu poate fi schimbată doar dintr-o sesiune; veniți la un ghișeu dacă ați pierdut-o.";
-    ReturnUrlNotRegistered 422 "return_url_not_registered"
+    ReturnUrlNotRegistered Invalid "return_url_not_registered"
         en: "The return address is not registered", "`return_url` must be, to the letter, one that your front end has registered.";
         ro: "Adresa de întoarcere nu este înregistrată", "`return_url` trebuie să fie exact una înregistrată pentru interfața dumneavoastră.";
-    UnknownClient 422 "unknown_client"
+    UnknownClient Invalid "unknown_client"
         en: "The front end is not registered", "`client_id` must be the id of a registered front end.";
         ro: "Interfața nu este înregistrată", "`client_id` trebuie să fie identificatorul unei interfețe înregistrate.";
-    ForeignOrigin 403 "foreign_origin"
+    ForeignOrigin Forbidden "foreign_origin"
         en: "Another page than the identity provider's sent you here", "Go to the identity provider's own site and begin there.";
         ro: "Ați fost trimis aici de altă pagină decât cea a furnizorului de identitate", "Mergeți pe site-ul furnizorului de identitate și începeți de acolo.";
-    AssertionUsed 409 "assertion_used"
+    AssertionUsed Conflict "assertion_used"
         en: "The assertion was used before", "Each works once: begin again at the identity provider.";
         ro: "Aserțiunea a fost deja folosită", "Fiecare funcționează o singură dată: începeți din nou la furnizorul de identitate.";
-    InvalidCode 401 "invalid_code"
+    InvalidCode Unauthenticated "invalid_code"
         en: "The code is not valid", "It is unknown, was used before, has expired or belongs to another front end. Log in again.";
         ro: "Codul nu este valid", "Este necunoscut, deja folosit, expirat sau al altei interfețe. Autentificați-vă din nou.";
-    AlreadyVerified 409 "already_verified"
+    AlreadyVerified Conflict "already_verified"
         en: "The identity is verified already", "This account belongs to a verified person; nothing more is needed.";
         ro: "Identitatea este deja verificată", "Contul aparține unei persoane verificate; nu mai este nevoie de nimic.";
-    PersonVerifiedElsewhere 409 "person_verified_elsewhere"
+    PersonVerifiedElsewhere Conflict "person_verified_elsewhere"
         en: "The person has another verified account", "One person has one account: log in there.";
         ro: "Persoana are alt cont verificat", "O persoană are un singur cont: autentificați-vă acolo.";
-    AlreadyDecided 409 "already_decided"
+    AlreadyDecided Conflict "already_decided"
         en: "It is decided already", "Somebody decided this verification before; look at it again.";
         ro: "Este deja decisă", "Cineva a decis deja această verificare; deschideți-o din nou.";
-    TooLateToUndo 409 "too_late_to_undo"
+    TooLateToUndo Conflict "too_late_to_undo"
         en: "It can no longer be undone", "The office that decided may undo within 24 hours, and only what still stands.";
         ro: "Nu mai poate fi anulată", "Unitatea care a decis poate anula în 24 de ore și numai ceea ce este încă în vigoare.";
-    OwnIdentity 403 "own_identity"
+    OwnIdentity Forbidden "own_identity"
         en: "Nobody certifies oneself", "A colleague must look at your own document.";
         ro: "Nimeni nu se certifică pe sine", "Un coleg trebuie să vă verifice documentul.";
-    OfficeDoesNotCertify 403 "office_does_not_certify"
+    OfficeDoesNotCertify Forbidden "office_does_not_certify"
         en: "Your office does not certify identities yet", "`GET /v1/counters` says since when each kind of office does.";
         ro: "Unitatea dumneavoastră nu certifică încă identități", "`GET /v1/counters` arată de când o face fiecare tip de unitate.";
-    InvalidState 400 "invalid_state"
+    InvalidState Malformed "invalid_state"
         en: "The answer belongs to nothing that is still open", "It is unknown, was used before or has expired. Go back to where you began and begin again.";
         ro: "Răspunsul nu aparține unei operațiuni încă deschise", "Este necunoscut, deja folosit sau expirat. Întoarceți-vă de unde ați pornit și începeți din nou.";
-    ForeignBrowser 403 "foreign_browser"
+    ForeignBrowser Forbidden "foreign_browser"
         en: "Another browser began this", "What one browser begins must end in it; begin again here.";
         ro: "Operațiunea a fost începută în alt browser", "Ce începe într-un browser trebuie să se încheie tot acolo; începeți din nou aici.";
-    IdentityUnverified 409 "identity_unverified"
+    IdentityUnverified Conflict "identity_unverified"
         en: "Prove your identity first", "Verify through Ghișeul.ro or at a counter, then apply.";
         ro: "Dovediți-vă întâi identitatea", "Verificați-vă prin Ghișeul.ro sau la un ghișeu, apoi depuneți cererea.";
-    AlreadyAppliedToday 409 "already_applied_today"
+    AlreadyAppliedToday Conflict "already_applied_today"
         en: "You applied today for this reason", "The law allows one application a day for one reason; `application_id` names the first.";
         ro: "Ați depus astăzi o cerere pentru acest motiv", "Legea permite o cerere pe zi pentru un motiv; `application_id` o numește pe prima.";
-    ApplicationClosed 409 "application_closed"
+    ApplicationClosed Conflict "application_closed"
         en: "The application has come to its end", "`application_status` says to which; nothing more can be done with it. Apply anew if you need to.";
         ro: "Cererea s-a încheiat", "`application_status` arată cum; cu ea nu se mai poate face nimic. Depuneți alta dacă este nevoie.";
-    NotClaimed 409 "not_claimed"
+    NotClaimed Conflict "not_claimed"
         en: "You have not claimed this case", "Claim it first; it may also have moved on, or changed hands.";
         ro: "Nu ați preluat acest caz", "Preluați-l întâi; este posibil și să fi mers mai departe sau să fi fost preluat de altcineva.";
-    EntriesChanged 409 "entries_changed"
+    EntriesChanged Conflict "entries_changed"
         en: "The entries are others than you were shown", "The register has changed since you claimed the application: claim it again, and look at what it says now.";
         ro: "Înscrierile nu mai sunt cele pe care le-ați văzut", "Registrul s-a schimbat de când ați preluat cererea: preluați-o din nou și vedeți ce spune acum.";
-    OwnApplication 403 "own_application"
+    OwnApplication Forbidden "own_application"
         en: "This is about you", "Nobody decides about themselves, or about a company that they represent; leave it to another officer.";
         ro: "Acest caz vă privește", "Nimeni nu decide despre sine sau despre o firmă pe care o reprezintă; lăsați-l altui lucrător.";
-    PhaseNotOpen 409 "phase_not_open"
+    PhaseNotOpen Conflict "phase_not_open"
         en: "The service has not come that far", "In this phase certificates with entries are issued at a counter. `GET /v1/services` tells the dates.";
         ro: "Serviciul nu a ajuns încă acolo", "În această etapă certificatele cu mențiuni se eliberează la ghișeu. `GET /v1/services` arată datele.";
-    CertificateEnded 409 "certificate_ended"
+    CertificateEnded Conflict "certificate_ended"
         en: "The certificate has come to its end", "`certificate_status` says to which: revoked or superseded.";
         ro: "Certificatul nu mai este în vigoare", "`certificate_status` arată de ce: revocat sau înlocuit.";
-    CorrectionUnderWay 409 "correction_under_way"
+    CorrectionUnderWay Conflict "correction_under_way"
         en: "A correction is under way or was made", "One correction of a certificate is looked at at a time; the corrected certificate can be corrected in its turn.";
         ro: "O corectare este în curs sau a fost făcută", "Se examinează o singură corectare a unui certificat; certificatul corectat poate fi corectat la rândul său.";
-    CivilStatusUnknown 409 "civil_status_unknown"
+    CivilStatusUnknown Conflict "civil_status_unknown"
         en: "The population register does not know you", "The form cannot be filled in without it; please come to a counter.";
         ro: "Registrul de evidență a persoanelor nu vă cunoaște", "Formularul nu poate fi completat fără el; vă rugăm să veniți la un ghișeu.";
-    RegisterRecordUnreadable 409 "register_record_unreadable"
+    RegisterRecordUnreadable Conflict "register_record_unreadable"
         en: "The register's record cannot be read", "The register knows this person or firm, but part of what it says breaks a rule of the register. It must be put right where it is kept; nothing is issued until then.";
         ro: "Datele din registru nu pot fi citite", "Registrul cunoaște această persoană sau firmă, dar o parte din datele lui nu pot fi citite. Ele trebuie îndreptate la sursă; până atunci nu se eliberează nimic.";
-    PersonNotEligible 409 "person_not_eligible"
+    PersonNotEligible Conflict "person_not_eligible"
         en: "This certificate cannot be applied for online", "The service does not cover this case online; please come to a counter.";
         ro: "Acest certificat nu poate fi cerut online", "Serviciul nu acoperă online acest caz; vă rugăm să veniți la un ghișeu.";
-    ServiceNotOpen 409 "service_not_open"
+    ServiceNotOpen Conflict "service_not_open"
         en: "The service is not open yet", "`GET /v1/services` tells from which day on it is.";
         ro: "Serviciul nu este încă deschis", "`GET /v1/services` arată din ce zi este.";
-    CompanyUnknown 409 "company_unknown"
+    CompanyUnknown Conflict "company_unknown"
         en: "The company register does not know this legal person", "Compare the CUI with your papers; a legal person that was registered lately may take some days to appear.";
         ro: "Registrul comerțului nu cunoaște această persoană juridică", "Comparați CUI-ul cu actele dumneavoastră; o persoană juridică înregistrată de curând poate apărea abia după câteva zile.";
-    CompanyNotEligible 409 "company_not_eligible"
+    CompanyNotEligible Conflict "company_not_eligible"
         en: "This legal person has been struck off", "There is no certificate for a legal person that no longer exists.";
         ro: "Această persoană juridică a fost radiată", "Nu există certificat pentru o persoană juridică ce nu mai există.";
-    MandateExists 409 "mandate_exists"
+    MandateExists Conflict "mandate_exists"
         en: "You have this mandate, or have asked for it", "`mandate_id` names it.";
         ro: "Aveți deja acest mandat sau l-ați cerut", "`mandate_id` îl numește.";
-    MandateNotInForce 409 "mandate_not_in_force"
+    MandateNotInForce Conflict "mandate_not_in_force"
         en: "You have no such mandate in force", "`mandate_status` says where your mandate stands, if you have one; ask for one at `/v1/mandates`.";
         ro: "Nu aveți un astfel de mandat în vigoare", "`mandate_status` arată unde se află mandatul dumneavoastră, dacă aveți unul; cereți unul la `/v1/mandates`.";
-    CompanyDataFromRegister 409 "company_data_from_register"
+    CompanyDataFromRegister Conflict "company_data_from_register"
         en: "A certificate of a legal person is not corrected here", "It says what the company register says: have it put right there, then apply anew.";
         ro: "Certificatul unei persoane juridice nu se corectează aici", "El arată ce spune registrul comerțului: cereți îndreptarea acolo, apoi depuneți o cerere nouă.";
-    FormForNaturalPersons 409 "form_for_natural_persons"
+    FormForNaturalPersons Conflict "form_for_natural_persons"
         en: "The European form is for natural persons", "Regulation (EU) 2016/1191 has no form for a legal person; show the certificate itself.";
         ro: "Formularul european este pentru persoane fizice", "Regulamentul (UE) 2016/1191 nu prevede un formular pentru o persoană juridică; prezentați certificatul însuși.";
-    SupportRequestClosed 409 "support_request_closed"
+    SupportRequestClosed Conflict "support_request_closed"
         en: "The support request is closed", "Nothing can be added to it; a further question is a new request.";
         ro: "Solicitarea de suport este închisă", "Nu i se mai poate adăuga nimic; o nouă întrebare este o solicitare nouă.";
-    FormNeedsCleanRecord 409 "form_needs_clean_record"
+    FormNeedsCleanRecord Conflict "form_needs_clean_record"
         en: "The European form is for certificates without a record", "Regulation (EU) 2016/1191 has a form for the absence of a criminal record alone; show the certificate itself.";
         ro: "Formularul european este pentru certificate fără înscrieri", "Regulamentul (UE) 2016/1191 prevede un formular numai pentru absența cazierului; prezentați certificatul însuși.";
-    IdempotencyKeyReused 422 "idempotency_key_reused"
+    IdempotencyKeyReused Invalid "idempotency_key_reused"
         en: "The idempotency key was used for another request", "Use a new `Idempotency-Key` for each new request.";
         ro: "Cheia de idempotență a fost folosită pentru altă cerere", "Folosiți un `Idempotency-Key` nou pentru fiecare cerere nouă.";
-    RequestInProgress 409 "request_in_progress"
+    RequestInProgress Conflict "request_in_progress"
         en: "The first request with this key is still running", "Wait a moment and send it again with the same key.";
         ro: "Prima cerere cu această cheie este încă în lucru", "Așteptați puțin și trimiteți-o din nou cu aceeași cheie.";
-    TooManyRequests 429 "too_many_requests"
+    TooManyRequests TooMany "too_many_requests"
         en: "Too many tries", "Wait as long as `Retry-After` says.";
         ro: "Prea multe încercări", "Așteptați cât indică `Retry-After`.";
-    LevelNotReached 409 "level_not_reached"
+    LevelNotReached Conflict "level_not_reached"
         en: "The signature has not reached this level yet", "Signatures are raised in the background, soon after the issue; come back after `Retry-After`, or take the one without `level`.";
         ro: "Semnătura nu a atins încă acest nivel", "Semnăturile sunt ridicate la un nivel superior în fundal, curând după emitere; reveniți după cum indică `Retry-After` sau luați-o pe cea fără `level`.";
-    CertificateUnreadable 503 "certificate_unreadable"
+    CertificateUnreadable Unavailable "certificate_unreadable"
         en: "The certificate cannot be read now", "What is stored about this certificate is not what was written, so that nothing is said about it: neither that it is valid nor that it is not. The service has been told; ask the help desk.";
         ro: "Certificatul nu poate fi citit acum", "Ce este stocat despre acest certificat nu este ce a fost scris, așa că nu se spune nimic despre el: nici că este valabil, nici că nu este. Serviciul a fost anunțat; întrebați biroul de asistență.";
-    RevocationUnavailable 503 "revocation_unavailable"
+    RevocationUnavailable Unavailable "revocation_unavailable"
         en: "Revocation cannot be checked now", "Whether the signer's certificate was revoked cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says; or fetch the file again: soon after the issue it is at level b-lt and carries the answer in it.";
         ro: "Revocarea nu poate fi verificată acum", "Nu se poate ști acum dacă certificatul semnatarului a fost revocat: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After` sau descărcați din nou fișierul: curând după emitere are nivelul b-lt și conține răspunsul.";
-    RegisterUnavailable 503 "register_unavailable"
+    RegisterUnavailable Unavailable "register_unavailable"
         en: "The register cannot be asked now", "Nothing is lost; try again as `Retry-After` says.";
         ro: "Registrul nu poate fi interogat acum", "Nu se pierde nimic; încercați din nou după cum indică `Retry-After`.";
-    ProviderUnavailable 503 "provider_unavailable"
+    ProviderUnavailable Unavailable "provider_unavailable"
         en: "The identity provider does not answer now", "Nothing is lost; try again as `Retry-After` says.";
         ro: "Furnizorul de identitate nu răspunde acum", "Nu se pierde nimic; încercați din nou după cum indică `Retry-After`.";
-    SealUnavailable 503 "seal_unavailable"
+    SealUnavailable Unavailable "seal_unavailable"
         en: "Nothing can be signed now", "No certificate was issued and nothing was written; try again as `Retry-After` says.";
         ro: "Nu se poate semna acum", "Nu s-a emis niciun certificat și nu s-a scris nimic; încercați din nou după cum indică `Retry-After`.";
-    DatabaseUnavailable 503 "database_unavailable"
+    DatabaseUnavailable Unavailable "database_unavailable"
         en: "The service cannot read or write now", "It cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says.";
         ro: "Serviciul nu poate citi sau scrie acum", "Nu se poate ști acum: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After`.";
-    Overloaded 503 "overloaded"
+    Overloaded Unavailable "overloaded"
         en: "Too much is asked at this moment", "Nothing was done; try again as `Retry-After` says.";
         ro: "Prea multe cereri în acest moment", "Nu s-a făcut nimic; încercați din nou după cum indică `Retry-After`.";
-    Stopping 503 "stopping"
+    Stopping Unavailable "stopping"
         en: "This node is stopping", "Another one answers: send the request again as `Retry-After` says.";
         ro: "Acest nod se oprește", "Răspunde altul: trimiteți din nou cererea după cum indică `Retry-After`.";
-    Internal 500 "internal"
+    Internal Fault "internal"
         en: "A fault on our side", "It was logged under `instance`; name that id to the support desk.";
         ro: "O defecțiune la noi", "A fost consemnată sub `instance`; comunicați acest identificator serviciului de suport.";
+}
+
+impl Code {
+    /// Returns whether it cannot be answered now: the caller learns nothing, and is asked to try again.
+    #[must_use]
+    pub const fn is_unavailable(self) -> bool {
+        matches!(self.class(), Class::Unavailable)
+    }
+
+    /// Returns whether the caller can do nothing about it.
+    #[must_use]
+    pub const fn is_ours(self) -> bool {
+        matches!(self.class(), Class::Fault | Class::Unavailable)
+    }
 }
 
 #[cfg(test)]
@@ -254,7 +299,6 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for code in Code::ALL {
             assert!(seen.insert(code.as_str()), "{} stands twice", code.as_str());
-            assert!((400..600).contains(&code.status()));
             assert!(code.texts().iter().all(|(title, help)| !title.is_empty() && help.ends_with('.')));
         }
     }

@@ -136,7 +136,7 @@ impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
         match Outage::of(&error) {
             Some(outage) => outage.into(),
-            None => Self::Internal(Box::new(error)),
+            None => Self::internal(error),
         }
     }
 }

@@ -91,14 +91,14 @@ fn with_problem_document(
         }
     };
     match error {
-        Error::Internal(inner) => log::error!("{method} {route}: fault: {inner}"),
+        Error::Internal(fault) => log::error!("{method} {route}: fault: {fault}"),
         Error::Problem(problem) => {
             if let Some(outage) = problem.outage {
                 outages::tell(outage, method, route);
             }
         }
     }
-    if error.code().status() == 503 {
+    if error.code().is_unavailable() {
         telemetry::shed(error.code().as_str());
     }
     let document = problem::respond(error, locale, id, is_for_person);

@@ -13,6 +13,7 @@ pub mod page;
 pub mod problem;
 pub mod query;
 pub mod request_id;
+mod status;
 pub mod streams;
 pub mod validation;
 
@@ -21,3 +22,4 @@ pub use json::Json;
 pub use locale::Locale;
 pub use query::Query;
 pub use request_id::RequestId;
+pub use status::status_of;

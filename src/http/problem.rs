@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Locale, RequestId};
+use super::{Locale, RequestId, status_of};
 use crate::error::{Code, Error, Problem, Result, Violation};
 
 /// The media type of a problem document.
@@ -63,7 +63,7 @@ pub struct FieldError {
 
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        status_of(self.code())
     }
 
     /// Carries the status alone: `http::frame` knows the caller's language and id, and writes the document.
@@ -76,7 +76,7 @@ impl ResponseError for Error {
 pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, is_for_person: bool) -> HttpResponse {
     let mut response = HttpResponseBuilder::new(error.status_code());
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((CONTENT_LANGUAGE, locale.as_str()));
-    if error.code().status() == 401 {
+    if error.status_code() == StatusCode::UNAUTHORIZED {
         response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"cazier\""));
     }
     if let Error::Problem(problem) = error {
@@ -120,7 +120,7 @@ impl ProblemDocument {
         Self {
             kind: format!("/problems/{}", code.as_str()),
             title,
-            status: code.status(),
+            status: status_of(code).as_u16(),
             code: code.as_str(),
             detail,
             instance: id.as_str().to_owned(),
@@ -180,6 +180,6 @@ pub(crate) async fn get_problem(path: web::Path<String>, locale: Locale) -> Resu
     let name = path.into_inner();
     let code = Code::ALL.iter().copied().find(|code| code.as_str() == name).ok_or(Code::NotFound)?;
     let (title, detail) = in_locale(code, locale);
-    let page = ProblemExplanation { code: code.as_str(), status: code.status(), title, detail };
+    let page = ProblemExplanation { code: code.as_str(), status: status_of(code).as_u16(), title, detail };
     Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, locale.as_str())).json(page))
 }

@@ -136,7 +136,7 @@ impl Waiting {
 fn anchors(known: &[SealKey]) -> Result<Vec<Certificate>> {
     let mut anchors: Vec<Certificate> = Vec::new();
     for key in known {
-        let chain = ordered_chain(&key.chain_pem).map_err(|error| Error::internal(error.to_string()))?;
+        let chain = ordered_chain(&key.chain_pem).map_err(Error::internal)?;
         let roots = chain.into_iter().filter(Certificate::is_self_issued);
         anchors.extend(roots.filter(|root| !anchors.contains(root)).collect::<Vec<_>>());
     }

@@ -26,7 +26,7 @@ use super::handlers::verify;
 use super::types::VerifyRequest;
 use crate::error::{Code, Error, Result, Violation};
 use crate::http::validation;
-use crate::http::{Form, Locale};
+use crate::http::{Form, Locale, status_of};
 use crate::state::State;
 use crate::text::Rule;
 
@@ -117,11 +117,11 @@ fn identifier(text: String) -> Result<(Option<String>, Option<String>)> {
 /// Renders a failure: invalid input beside its field, everything else as "cannot be checked now", never as an answer
 /// about the certificate.
 fn failure(locale: Locale, typed: &Typed, error: &Error) -> HttpResponse {
-    let status = StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = status_of(error.code());
     let problem = match error {
         Error::Problem(problem) => problem,
-        Error::Internal(inner) => {
-            log::error!("verification page: {inner}");
+        Error::Internal(fault) => {
+            log::error!("verification page: {fault}");
             return respond(status, locale, failure::unknown(locale, None));
         }
     };

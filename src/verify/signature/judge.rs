@@ -68,7 +68,7 @@ impl Judge {
     fn verifier(&self, keys: &[SealKey]) -> Result<Verifier> {
         let (mut anchors, mut others): (Vec<Certificate>, Vec<Certificate>) = Default::default();
         for key in keys {
-            let chain = ordered_chain(&key.chain_pem).map_err(|error| Error::internal(error.to_string()))?;
+            let chain = ordered_chain(&key.chain_pem).map_err(Error::internal)?;
             let (roots, rest): (Vec<_>, Vec<_>) =
                 chain.into_iter().partition(|certificate| certificate.is_self_issued());
             anchors.extend(roots);
