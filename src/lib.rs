@@ -13,7 +13,7 @@
 //! | [`trace`] [`telemetry`] | the request and trace that work belongs to; metrics and log lines |
 //! | [`person`] | CNP, CUI, names, addresses; encrypted identifiers and their keyed index |
 //! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
-//! | [`db`] | pool, migrations, prepared statements, the private Postgres |
+//! | [`db`] | pool, migrations, prepared statements |
 //! | [`clients`] | the registered front ends: origins and return URLs |
 //! | [`connections`] | limits on clients' connections, and on slow ones |
 //! | [`stopping`] | announces that a node is stopping |

@@ -15,7 +15,7 @@ use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
 use cazier::config::VARIABLES;
-use cazier::db::embedded::{Options, PrivatePostgres};
+use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use cazier::db::embedded::{EmbeddedError, Options, PrivatePostgres};
+use cazier::sandbox::postgres::{EmbeddedError, Options, PrivatePostgres};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use rustix::process::{Pid, Signal, geteuid, kill_process};

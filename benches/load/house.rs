@@ -8,9 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ades::development_pki;
-use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::migrate;
 use cazier::person::Keyring;
+use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use chrono::Utc;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;

@@ -19,7 +19,7 @@ use crate::app::Parts;
 use crate::assembly::{self, Circumstances};
 use crate::config::RollOut;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
-use crate::db::embedded::{Options, PrivatePostgres};
+use crate::sandbox::postgres::{Options, PrivatePostgres};
 use crate::db::{migrate, primary};
 use crate::registry::LocalRegister;
 use crate::sandbox;

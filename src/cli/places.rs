@@ -9,7 +9,7 @@ use super::Failure;
 use super::listeners::Listeners;
 use crate::app::Parts;
 use crate::config::{Config, IdentityProvider};
-use crate::db::embedded::PrivatePostgres;
+use crate::sandbox::postgres::PrivatePostgres;
 use crate::sandbox::{self, persons};
 
 /// The addresses.

@@ -1,10 +1,8 @@
 //! Postgres: the entrance (`read`, `write`) and the pool behind it, time limits (`limits`), connections to the primary
 //! (`primary`), reasons for a failed connection (`refusal`), a probe outside the pool, the claim of the installation,
-//! migrations and schema versions, prepared statements, listening connections, and a private cluster for machines
-//! without a server.
+//! migrations and schema versions, prepared statements, and listening connections.
 
 mod door;
-pub mod embedded;
 mod installation;
 mod limits;
 pub(crate) mod listen;

@@ -4,9 +4,9 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use actix_web::rt::time::{sleep, timeout};
-use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::{Db, Installation, Unfit, connect, migrate, primary};
 use cazier::error::{Error, Outage};
+use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use cazier::time::Clock;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;

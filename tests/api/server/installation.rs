@@ -4,7 +4,7 @@ use ades::development_pki;
 use ades::{Certificate, RsaScheme};
 use cazier::assembly::{self, Circumstances};
 use cazier::config::Config;
-use cazier::db::embedded::{Options, PrivatePostgres};
+use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use cazier::db::{Installation, migrate, primary};
 use cazier::person::Keyring;
 use cazier::sandbox::STAND_INS;

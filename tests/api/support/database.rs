@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::{LazyLock, OnceLock};
 
 use ades::development_pki::{self, DevelopmentPki};
-use cazier::db::embedded::{Options, PrivatePostgres};
 use cazier::db::migrate;
 use cazier::person::Keyring;
 use cazier::registry::Register;
+use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 use uuid::Uuid;

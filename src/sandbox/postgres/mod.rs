@@ -14,8 +14,8 @@
 //! The first process that starts it keeps it: restarts it when it dies, and ends it when the process ends, even by
 //! `kill -9`. A second process attaches to it, and takes over when the first one ends.
 //!
-//! Root hands the server to the user `postgres` (or `nobody`), because PostgreSQL refuses to run as root. In production
-//! use a database of your own; this one is for development, tests and small sites.
+//! Root hands the server to the user `postgres` (or `nobody`), because PostgreSQL refuses to run as root.
+//! A live node has no use for it, and needs a server of its own.
 
 mod account;
 mod binaries;
