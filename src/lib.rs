@@ -31,7 +31,7 @@
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
 //! | [`housekeeping`] | deletes expired rows, in short batches |
 //! | [`health`] [`openapi`] [`app`] [`assembly`] | the node: probes, contract, server, start |
-//! | [`sandbox`] | test persons, simulated Ghișeul and registers, mailbox |
+//! | [`sandbox`] | cargo feature, not in the live build: test persons, simulated Ghișeul and registers, mailbox, private Postgres |
 //! | [`cli`] | commands |
 
 pub mod absence;
@@ -65,6 +65,7 @@ pub mod openapi;
 pub mod person;
 pub mod rate_limit;
 pub mod registry;
+#[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod services;
 pub mod signature;

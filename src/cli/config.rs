@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::{Failure, stand_ins};
+use super::{Failure, sandbox};
 use crate::assembly::{self, Prepared, Role};
 use crate::config::{Config, Reading};
 use crate::db::{primary, schema_version};
@@ -24,9 +24,8 @@ pub(super) enum Command {
 
 #[derive(Args)]
 pub(super) struct Check {
-    /// For a node of a sandbox.
-    #[arg(long)]
-    sandbox: bool,
+    #[command(flatten)]
+    kind: sandbox::NodeKind,
     /// For `cazier serve --without-worker`, which sends no mails.
     #[arg(long)]
     without_worker: bool,
@@ -82,7 +81,7 @@ fn names(sentence: &str, name: &str) -> bool {
 }
 
 fn run_check(check: &Check) -> Result<ExitCode, Failure> {
-    let role = Role { stand_ins: stand_ins(check.sandbox), works: !check.without_worker };
+    let role = Role { stand_ins: check.kind.stand_ins()?, works: !check.without_worker };
     let reading = Reading::of_process();
     let (mut lines, prepared) = faults(&reading, role);
     if let (true, Some(config)) = (check.connect, &reading.config) {

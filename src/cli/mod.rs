@@ -2,14 +2,12 @@
 
 mod config;
 mod counters;
-mod dev;
-mod development_keys;
 mod jobs;
 mod keys;
-mod listeners;
 mod officers;
-mod places;
 mod registry;
+#[cfg_attr(not(feature = "sandbox"), path = "no_sandbox.rs")]
+mod sandbox;
 mod schema;
 mod serve;
 mod signals;
@@ -18,20 +16,18 @@ mod verify_report;
 mod verify_trust;
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::{Parser, Subcommand};
 use diesel::PgConnection;
 
-use crate::app::StandIns;
 use crate::assembly::Role;
-use crate::config::{Config, VARIABLES};
+use crate::config::{Config, Variable};
 use crate::person::Keyring;
 use crate::telemetry::log_lines;
 use crate::time::civil_date::CivilDate;
-use crate::{db, openapi, sandbox, statistics};
+use crate::{db, openapi, statistics};
 
 /// The error of a command, shown to the operator.
 pub(crate) type Failure = Box<dyn std::error::Error>;
@@ -46,18 +42,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run everything for development: private Postgres, test persons, simulated Ghișeul, mailbox, API.
-    Dev {
-        /// Write the URLs as JSON to this file once everything answers.
-        #[arg(long, value_name = "PATH")]
-        ready_file: Option<PathBuf>,
-    },
+    Dev(sandbox::Dev),
     /// Serve the API (any number of nodes on one Postgres).
     #[command(after_help = settings())]
     Serve {
-        /// This node belongs to a sandbox: needs a test certificate, shows the mailbox and the test persons.
-        #[arg(long)]
-        sandbox: bool,
+        #[command(flatten)]
+        kind: sandbox::NodeKind,
         /// Leave background work to `cazier worker`.
         #[arg(long)]
         without_worker: bool,
@@ -68,9 +58,8 @@ enum Command {
     /// Do background work only (any number, on any machine): mails and recurring jobs.
     #[command(after_help = settings())]
     Worker {
-        /// This worker belongs to a sandbox.
-        #[arg(long)]
-        sandbox: bool,
+        #[command(flatten)]
+        kind: sandbox::NodeKind,
         /// If the schema is older than this version, wait for `cazier migrate` instead of exiting.
         #[arg(long)]
         wait_for_schema: bool,
@@ -100,9 +89,8 @@ enum Command {
     },
     /// Print the contract (OpenAPI 3.1).
     Openapi {
-        /// Print the remote registers' protocol instead of our own contract.
-        #[arg(long)]
-        registry: bool,
+        #[command(flatten)]
+        registry: sandbox::RegistryContract,
     },
     /// Verify a signature offline: whether it passes, who signed and when, and what is wrong with it.
     ///
@@ -143,14 +131,14 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Verify(arguments) => return verify::run(arguments),
         Command::Keys(command) => return keys::run(command, &configured()?),
-        Command::Dev { ready_file } => dev::run(&configured()?, ready_file.as_deref())?,
+        Command::Dev(dev) => dev.run()?,
         Command::Config(command) => return config::run(command),
-        Command::Serve { sandbox, without_worker, wait_for_schema } => {
-            let role = Role { stand_ins: stand_ins(*sandbox), works: !without_worker };
+        Command::Serve { kind, without_worker, wait_for_schema } => {
+            let role = Role { stand_ins: kind.stand_ins()?, works: !without_worker };
             serve::run(&config::of_node(role)?, role, *wait_for_schema)?;
         }
-        Command::Worker { sandbox, wait_for_schema } => {
-            let role = Role { stand_ins: stand_ins(*sandbox), works: true };
+        Command::Worker { kind, wait_for_schema } => {
+            let role = Role { stand_ins: kind.stand_ins()?, works: true };
             serve::run_worker(&config::of_node(role)?, role, *wait_for_schema)?;
         }
         Command::Jobs { command } => jobs::run(&configured()?, command)?,
@@ -161,17 +149,11 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::GenerateKey => writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?,
         Command::Registry { command } => registry::run(&configured()?, command)?,
         Command::Openapi { registry } => {
-            let contract =
-                if *registry { sandbox::registers::contract_json() } else { openapi::contract_json() };
+            let contract = registry.json()?.unwrap_or_else(openapi::contract_json);
             std::io::stdout().write_all(contract.as_bytes())?;
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Returns a sandbox node's stand-ins for the outside world.
-fn stand_ins(is_sandbox: bool) -> Option<StandIns> {
-    is_sandbox.then_some(sandbox::STAND_INS)
 }
 
 /// Reads the settings and sets up logging.
@@ -202,6 +184,6 @@ fn connect(config: &Config) -> Result<PgConnection, Failure> {
 
 /// Formats the settings as a table for `--help`.
 fn settings() -> String {
-    let line = |v: &crate::config::Variable| format!("  {:<28} {} [{}]\n", v.name, v.meaning, v.default);
-    format!("Settings (environment, or lines of a file):\n{}", VARIABLES.iter().map(line).collect::<String>())
+    let line = |v: &Variable| format!("  {:<28} {} [{}]\n", v.name, v.meaning, v.default);
+    format!("Settings (environment, or lines of a file):\n{}", Variable::all().map(line).collect::<String>())
 }

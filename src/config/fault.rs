@@ -5,6 +5,7 @@ use std::io;
 
 use super::nearest::nearest;
 use super::shown;
+use super::variables::VARIABLES;
 
 /// A fault of one setting. Its sentence never holds the value of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,9 @@ impl Fault {
 
     /// Reports an unknown name.
     pub(super) fn unknown(name: &str) -> Self {
+        if VARIABLES.iter().any(|variable| variable.is_of_sandbox && variable.name == name) {
+            return Self::new(name, "is for the sandbox, which this program is built without");
+        }
         let name = shown::shortened(name);
         let advice = match nearest(&name) {
             Some(known) => format!("did you mean {known}?"),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::fault::{self, Fault};
 use super::nearest::nearest;
-use super::variables::VARIABLES;
+use super::variables::Variable;
 
 /// The settings file if none is named.
 const DEFAULT_FILE: &str = ".env";
@@ -131,7 +131,7 @@ impl Given {
 
     /// Refuses unknown names, and reads the files of secrets.
     fn settle(mut self) -> Self {
-        let known = |name: &str| VARIABLES.iter().any(|variable| variable.name == name);
+        let known = |name: &str| Variable::all().any(|variable| variable.name == name);
         let unknown = self.values.keys().filter(|name| !known(name) && secret_of(name).is_none());
         self.faults.extend(unknown.map(|name| Fault::unknown(name)));
         self.values.retain(|name, _| known(name) || secret_of(name).is_some());
@@ -174,10 +174,7 @@ fn is_ours(name: &str) -> bool {
 /// Returns the secret whose file this name gives.
 fn secret_of(name: &str) -> Option<&'static str> {
     let name = name.strip_suffix("_FILE")?;
-    VARIABLES
-        .iter()
-        .find(|variable| variable.is_secret && variable.name == name)
-        .map(|variable| variable.name)
+    Variable::all().find(|variable| variable.is_secret && variable.name == name).map(|variable| variable.name)
 }
 
 /// Returns `NAME_FILE` for `NAME`, and the other way round.

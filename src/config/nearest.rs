@@ -1,14 +1,14 @@
 //! Finds the known name nearest to a misspelt one.
 
-use super::variables::VARIABLES;
+use super::variables::Variable;
 
 /// The largest distance between a misspelt name and the intended one.
 const FAR: usize = 4;
 
 /// Returns the setting whose name differs least; `None` if none is near.
 pub(super) fn nearest(name: &str) -> Option<String> {
-    let known = VARIABLES.iter().map(|variable| variable.name.to_owned());
-    let files = VARIABLES.iter().filter(|v| v.is_secret).map(|variable| format!("{}_FILE", variable.name));
+    let known = Variable::all().map(|variable| variable.name.to_owned());
+    let files = Variable::all().filter(|v| v.is_secret).map(|variable| format!("{}_FILE", variable.name));
     let apart = known.chain(files).map(|known| (distance(name, &known), known));
     apart.filter(|(apart, _)| *apart <= FAR).min_by_key(|(apart, _)| *apart).map(|(_, known)| known)
 }

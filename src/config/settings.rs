@@ -9,7 +9,7 @@ use super::fault::{Fault, Faults};
 use super::forms::Form;
 use super::given::{Given, Source, Value};
 use super::shown;
-use super::variables::{VARIABLES, default_of};
+use super::variables::{Variable, default_of};
 use crate::text::Rule;
 
 /// Settings by name, and the faults of those parsed so far.
@@ -37,7 +37,7 @@ impl Settings {
             }
             _ => (name, Source::Default, default.to_owned()),
         };
-        VARIABLES.iter().map(|variable| row(variable.name, variable.default)).collect()
+        Variable::all().map(|variable| row(variable.name, variable.default)).collect()
     }
 
     /// Returns the value; an empty one counts as unset.

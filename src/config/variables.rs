@@ -11,35 +11,44 @@ pub struct Variable {
     pub meaning: &'static str,
     /// Whether the value is never shown, and can be given by a file that `NAME_FILE` names.
     pub is_secret: bool,
+    /// Whether it is for the sandbox: a build without the sandbox refuses it.
+    pub is_of_sandbox: bool,
+}
+
+impl Variable {
+    /// Iterates over the settings of this build.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        VARIABLES.iter().filter(|variable| cfg!(feature = "sandbox") || !variable.is_of_sandbox)
+    }
 }
 
 const fn variable(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
-    Variable { name, default, meaning, is_secret: false }
+    Variable { name, default, meaning, is_secret: false, is_of_sandbox: false }
 }
 
 const fn secret(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
-    Variable { name, default, meaning, is_secret: true }
+    Variable { name, default, meaning, is_secret: true, is_of_sandbox: false }
+}
+
+const fn sandbox(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default, meaning, is_secret: false, is_of_sandbox: true }
 }
 
 /// Every setting.
 pub const VARIABLES: &[Variable] = &[
-    secret(
-        "DATABASE_URL",
-        "(private cluster)",
-        "secret: URL of the Postgres server; if unset, `cazier dev` runs a private one",
-    ),
+    secret("DATABASE_URL", "(none)", "secret: URL of the Postgres server"),
     variable("CAZIER_CONFIG", ".env", "settings file with `NAME=value` lines; the environment overrides it"),
     variable("CAZIER_LISTEN", "127.0.0.1:8080", "address of the API"),
-    variable("CAZIER_SANDBOX_LISTEN", "127.0.0.1:8090", "address of the simulated Ghișeul (`cazier dev`)"),
+    sandbox("CAZIER_SANDBOX_LISTEN", "127.0.0.1:8090", "address of the simulated Ghișeul (`cazier dev`)"),
     variable(
         "CAZIER_METRICS_LISTEN",
         "127.0.0.1:9090",
         "address of the metrics, and a second one of the probes",
     ),
-    variable(
+    sandbox(
         "CAZIER_DATA_DIR",
         ".cazier",
-        "folder of the private Postgres and the development keys (`cazier dev`)",
+        "folder of the development keys, and of a private Postgres if `DATABASE_URL` is unset (`cazier dev`)",
     ),
     variable("CAZIER_PUBLIC_URL", "http://{CAZIER_LISTEN}", "public URL of the API"),
     variable("CAZIER_FRONT_END_URL", "{CAZIER_PUBLIC_URL}", "URL of the front end, for links in mails"),
@@ -134,7 +143,7 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         "CAZIER_REGISTER_MAX_AGE",
-        "(48; in a sandbox unlimited)",
+        "(48)",
         "hours after which the content of a local register is outdated, or `unlimited`",
     ),
     secret(
@@ -152,10 +161,10 @@ pub const VARIABLES: &[Variable] = &[
     variable("CAZIER_SUPPORT_URL", "{CAZIER_FRONT_END_URL}/support", "page of the help desk"),
     variable("CAZIER_SUPPORT_HOURS_RO", "(none)", "hours of the help desk, in Romanian"),
     variable("CAZIER_SUPPORT_HOURS_EN", "(none)", "hours of the help desk, in English"),
-    variable(
+    sandbox(
         "CAZIER_POSTGRES_BIN",
         "(searched)",
-        "folder of the PostgreSQL programs for the private cluster",
+        "folder of the PostgreSQL programs for the private Postgres (`cazier dev`)",
     ),
     variable("CAZIER_LOG_FORMAT", "text", "format of the log: `text`, or `json` with one object per line"),
     variable("RUST_LOG", "info,actix_server=warn", "log levels (env_logger)"),

@@ -1,18 +1,25 @@
-//! Simulations of other parties' services: they speak the same protocols, and never run together with a live key.
+//! Simulations of other parties' services: they speak the same protocols, and never run together with a live key. The
+//! cargo feature `sandbox`: on by default, off in what is deployed (`make release`).
+//!
+//! No other room knows it. A node gets [`STAND_INS`] from the command that starts it; the commands (`cazier dev`,
+//! `--sandbox`) are in `cli::sandbox`. Every database has the tables of the schema `sandbox`, because there is one history of
+//! migrations; a build without the sandbox never uses them.
 //!
 //! | Place | What lives there |
 //! | --- | --- |
-//! | `page` | the frame of all pages |
-//! | `companies` | invented legal persons, each for one test case |
 //! | `persons` | invented people, each for one test case; `GET /sandbox/persons` |
+//! | `companies` | invented legal persons, each for one test case |
 //! | `ghiseul` | the simulated Ghișeul.ro: an OpenID Provider with pages for people, and automation |
 //! | `staff` | invented offices, officers and an operator, with the codes of their authenticator apps; `GET /sandbox/officers` |
 //! | `mailbox` | the delivered mails; `GET /sandbox/mailbox` |
 //! | `registers` | the criminal-record and population registers, over mutual TLS; late, wrong or away on demand |
 //! | `trust_services` | time-stamps and revocation, by the authorities of the development hierarchy |
 //! | `returned` | a stand-in for a front end; `GET /sandbox/returned` |
+//! | `page` `locale` | the frame of all pages; their language |
 //! | `postgres` | a private PostgreSQL, for a machine without a server |
+//! | `clock` | a clock that stands still |
 
+mod clock;
 pub mod companies;
 pub mod ghiseul;
 mod locale;
@@ -36,7 +43,7 @@ use crate::app::StandIns;
 use crate::notify::Delivery;
 use crate::state::AppState;
 
-/// The stand-ins that make a node one of a sandbox.
+/// What makes a node one of a sandbox.
 pub const STAND_INS: StandIns = StandIns { routes: configure, delivery: into_mailbox };
 
 fn into_mailbox(state: &AppState) -> Box<dyn Delivery> {

@@ -48,7 +48,8 @@ fn nobody(memory: &mut Memory) -> Option<String> {
     NOBODY.get_or_init(|| memory.hash(&Password::show("nobody").ok()?).ok()).clone()
 }
 
-/// Like [`hash`], on this thread and in its own memory: for program starts.
+/// Like [`hash`], on this thread and in its own memory: for the start of a sandbox.
+#[cfg(feature = "sandbox")]
 pub(crate) fn hash_now(password: &Password) -> Result<String> {
     Memory::new().hash(password)
 }

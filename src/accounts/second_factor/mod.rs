@@ -3,6 +3,7 @@
 
 mod handlers;
 mod recovery_code;
+#[cfg(feature = "sandbox")]
 pub(crate) mod simulated_app;
 mod store;
 mod totp;

@@ -37,6 +37,9 @@ pub(crate) fn next_code(
     now: DateTime<Utc>,
 ) -> Result<String> {
     let row = store::find(connection, account)?.ok_or(Code::NotFound)?;
-    let step = (now.timestamp() / totp::STEP_SECONDS).max(row.last_step + 1);
-    totp::code_of(&decrypt(keyring, &row)?, step)
+    let unused = u64::try_from(row.last_step + 1).map_err(Error::internal)?;
+    let totp = totp::totp(&decrypt(keyring, &row)?, "")?;
+    let now = u64::try_from(now.timestamp()).map_err(Error::internal)?;
+    let step = (now / totp.step()).max(unused);
+    Ok(totp.generate(step.saturating_mul(totp.step())).to_string())
 }

@@ -1,8 +1,8 @@
 //! Generates keys, and the requests for their certificates. Never overwrites a file.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -10,8 +10,7 @@ use clap::ValueEnum;
 use super::super::Failure;
 use crate::assembly;
 use crate::config::Config;
-use crate::time::Clock;
-use ades::{SignatureAlgorithm, certificate_request, development_pki, generate_encrypted};
+use ades::{SignatureAlgorithm, certificate_request, generate_encrypted};
 
 /// A curve, by its name on the command line.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -30,16 +29,7 @@ pub(super) fn key(config: &Config, path: &Path, curve: CurveName) -> Result<(), 
         CurveName::P256 => SignatureAlgorithm::EcdsaP256Sha256,
         CurveName::P384 => SignatureAlgorithm::EcdsaP384Sha384,
     };
-    write(path, &generate_encrypted(curve, passphrase)?)
-}
-
-/// Generates a hierarchy for tests.
-pub(super) fn development(folder: &Path) -> Result<(), Failure> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let pki = development_pki::create(Clock::System.now())?;
-    write(&folder.join("root.pem"), &pki.root_pem)?;
-    write(&folder.join("seal-chain.pem"), &(pki.seal_chain_pem + &pki.root_pem))?;
-    write(&folder.join("seal-key.pem"), &pki.seal_key_pem)
+    write_new(path, &generate_encrypted(curve, passphrase)?)
 }
 
 /// Prints a certificate request.
@@ -48,7 +38,8 @@ pub(super) fn request(config: &Config, key: &str, subject: &str) -> Result<(), F
     Ok(std::io::stdout().write_all(certificate_request(key.as_ref(), subject)?.as_bytes())?)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file, readable by its owner alone, that was not there.
+pub(in crate::cli) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let mut file = file.map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(file.write_all(text.as_bytes())?)

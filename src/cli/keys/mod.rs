@@ -1,7 +1,7 @@
 //! `cazier keys`: the signing keys. Generates them, requests certificates, and rotates keys.
 
 mod list;
-mod make;
+pub(super) mod make;
 mod trust;
 
 use std::io::Write;
@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Subcommand;
 use diesel::PgConnection;
 
-use super::{Failure, connect};
+use super::{Failure, connect, sandbox};
 use crate::config::Config;
 use crate::db::Installation;
 use crate::signature::rotation::{self, Terms};
@@ -23,17 +23,16 @@ use ades::Realm;
 /// The subcommands.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Generate a key in a new encrypted file (`CAZIER_SEAL_KEY_PASSPHRASE`), or a whole hierarchy for tests.
+    /// Generate a key in a new encrypted file (`CAZIER_SEAL_KEY_PASSPHRASE`).
     Make {
-        /// The file to create; with --development, the folder.
+        /// The file to create.
         #[arg(long, value_name = "PATH")]
         out: PathBuf,
         /// The curve of the key. (For an RSA key, use `openssl genpkey`.)
         #[arg(long, value_enum, default_value = "p256")]
         curve: make::CurveName,
-        /// Root, issuing CA and signing certificate for a sandbox, with the signing key.
-        #[arg(long)]
-        development: bool,
+        #[command(flatten)]
+        for_tests: sandbox::HierarchyForTests,
     },
     /// Print a certificate request (PKCS#10) for a trust provider.
     Request {
@@ -127,8 +126,11 @@ pub(super) enum Command {
 /// Runs the command.
 pub(super) fn run(command: &Command, config: &Config) -> Result<ExitCode, Failure> {
     match command {
-        Command::Make { out, development: true, .. } => make::development(out)?,
-        Command::Make { out, curve, development: false } => make::key(config, out, *curve)?,
+        Command::Make { out, curve, for_tests } => {
+            if !for_tests.make(out)? {
+                make::key(config, out, *curve)?;
+            }
+        }
         Command::Request { key, subject } => make::request(config, key, subject)?,
         Command::SignTrust { list, key } => trust::sign(config, list, key)?,
         Command::PublishTrust { list, operator_key } => {

@@ -4,11 +4,11 @@ use ades::development_pki;
 use ades::{Certificate, RsaScheme};
 use cazier::assembly::{self, Circumstances};
 use cazier::config::Config;
-use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use cazier::db::{Installation, migrate, primary};
 use cazier::person::Keyring;
 use cazier::sandbox::STAND_INS;
 use cazier::sandbox::ghiseul::provider_settings;
+use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use cazier::signature::store::{self, SealKey};
 use cazier::signature::{Source, Where};
 use cazier::time::Clock;
@@ -33,7 +33,7 @@ fn assemble(sandbox: bool, seal_keys: Vec<Source>, database_url: &str) -> Result
 }
 
 /// A key and certificate as a real authority would issue them, qualified for seals or not.
-fn live(qualified: bool) -> Vec<Source> {
+pub(super) fn live(qualified: bool) -> Vec<Source> {
     use rcgen::{CertificateParams, CustomExtension, DnType, IsCa, KeyPair, KeyUsagePurpose};
     let mut params = CertificateParams::default();
     params.distinguished_name.push(DnType::OrganizationName, "Ministerul");

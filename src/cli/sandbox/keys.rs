@@ -10,7 +10,8 @@ use std::sync::Arc;
 use chrono::Utc;
 use url::Url;
 
-use super::Failure;
+use super::super::Failure;
+use super::super::keys::make::write_new;
 use crate::assembly::Secrets;
 use crate::person::Keyring;
 use crate::sandbox::trust_services::TrustServices;
@@ -114,4 +115,13 @@ impl DevelopmentKeys {
         let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(self.path(name))?;
         Ok(file.write_all(text.as_bytes())?)
     }
+}
+
+/// Makes a hierarchy of its own in a folder: the root, the seal's chain and key. Overwrites nothing.
+pub(super) fn make_hierarchy(folder: &Path) -> Result<(), Failure> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let pki = development_pki::create(Utc::now())?;
+    write_new(&folder.join("root.pem"), &pki.root_pem)?;
+    write_new(&folder.join("seal-chain.pem"), &(pki.seal_chain_pem + &pki.root_pem))?;
+    write_new(&folder.join("seal-key.pem"), &pki.seal_key_pem)
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use url::Url;
 
-use super::Failure;
+use super::super::Failure;
 use super::listeners::Listeners;
 use crate::app::Parts;
 use crate::config::{Config, IdentityProvider};

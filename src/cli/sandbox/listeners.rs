@@ -2,8 +2,8 @@
 
 use std::net::{SocketAddr, TcpListener};
 
-use super::development_keys::DevelopmentKeys;
-use super::{Failure, serve};
+use super::super::{Failure, serve};
+use super::keys::DevelopmentKeys;
 use crate::config::Config;
 
 /// The open ports.
