@@ -185,7 +185,7 @@ impl From<State> for SignerState {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TrustedSigner {
     /// Subject of the certificate.
-    #[schema(example = "CN=cazier TEST seal, O=cazier development, C=RO")]
+    #[schema(example = "CN=Sigiliu electronic, O=Ministerul Afacerilor Interne, C=RO")]
     pub(crate) subject: String,
     /// SHA-256 of the certificate, in hexadecimal.
     #[schema(example = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")]
@@ -218,6 +218,6 @@ pub(crate) struct TrustedSigner {
     /// Whether the certificate claims to be qualified (eIDAS); the state's trusted list decides whether it is.
     #[schema(example = false)]
     pub(crate) qualified: bool,
-    /// True in the sandbox: a test certificate, not valid in law.
+    /// True for a test certificate, not valid in law.
     pub(crate) test: bool,
 }

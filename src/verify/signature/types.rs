@@ -100,7 +100,7 @@ pub(crate) struct SignatureFacts {
     /// The time of the judgement: that of a valid time-stamp, otherwise now.
     judged_at: DateTime<Utc>,
     /// Subject of the signer's certificate.
-    #[schema(example = "CN=cazier TEST seal – not valid in law,O=cazier development")]
+    #[schema(example = "CN=Sigiliu electronic,O=Ministerul Afacerilor Interne,C=RO")]
     signer: String,
     /// SHA-256 of that certificate, in hexadecimal.
     #[schema(example = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")]
@@ -113,7 +113,7 @@ pub(crate) struct SignatureTimestamp {
     /// The time attested by the authority.
     time: DateTime<Utc>,
     /// Subject of its certificate.
-    #[schema(example = "CN=cazier TEST time-stamp authority,O=cazier development")]
+    #[schema(example = "CN=Time-stamp authority,O=Trust provider,C=RO")]
     authority: String,
     /// Whether the time-stamp is valid and proves its time.
     counts: bool,
