@@ -11,7 +11,7 @@ strict = $$(cargo --version | grep -qF 'cargo $(pinned).' && echo '-D warnings')
 title = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench chaos fuzz openapi schema fmt lint doc install
+.PHONY: help run test release bench chaos fuzz openapi schema fmt lint doc install
 
 help: ## Say what each target does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,15 +30,24 @@ test: ## Check everything: format, lints, documentation, tests, the Postman coll
 	cargo fmt --all --check
 	$(call title,Lints)
 	cargo clippy --workspace --all-targets --locked -- $(strict)
+	cargo clippy --locked --no-default-features --lib --bins -- $(strict)
 	$(call title,Documentation)
 	RUSTDOCFLAGS="$(strict)" cargo doc --workspace --no-deps --locked
 	$(call title,Tests)
 	cargo test --workspace --locked
+	$(call title,The program as it is deployed)
+	tests/run-live
 	$(call title,Alerts)
 	tests/run-promtool
 	$(call title,Postman collection)
 	tests/run-postman
 	$(call title,All passed)
+
+release: ## Build the program to deploy: optimized, without the sandbox
+	@tests/install-tools run
+	$(call title,Building the release: some minutes the first time)
+	cargo build --locked --release --no-default-features --bin cazier
+	@printf '\nThe program to deploy is %s\n' target/release/cazier
 
 bench: ## Measure a release build: throughput and latency, signatures and documents
 	@tests/install-tools bench
@@ -76,6 +85,7 @@ fmt: ## Format the code
 lint: ## Check format and lints alone
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- $(strict)
+	cargo clippy --locked --no-default-features --lib --bins -- $(strict)
 
 doc: ## Build the documentation of the code and say where it is
 	cargo doc --workspace --no-deps --locked

@@ -1,6 +1,7 @@
 //! The node: start, settings, probes, metrics, stop.
 
 mod installation;
+mod live_build;
 mod metrics;
 mod operating;
 mod probes;
