@@ -63,7 +63,7 @@ pub struct Problem {
 pub enum Error {
     /// The caller can act on it: sent in full.
     Problem(Box<Problem>),
-    /// Our side: its chain is logged, and `internal` is sent without it.
+    /// A fault of ours: its chain is logged, and the caller gets `internal`.
     Internal(Box<Fault>),
 }
 
@@ -132,7 +132,7 @@ impl Problem {
     }
 }
 
-/// For logs: the code, or the whole chain of a fault.
+/// Formats the code, or the whole chain of a fault, for logs.
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -154,7 +154,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// Says what was being done when something of ours failed.
+/// Adds what was being done when a fault of ours happened.
 pub trait Context<T> {
     /// Adds what was being done to a fault, for the log; what a caller is told stays as it is.
     ///

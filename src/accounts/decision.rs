@@ -1,4 +1,4 @@
-//! What officers write when they decide, the same at every desk: the rules of reasons and notes.
+//! What officers write when they decide, the same for every kind of case: the rules of reasons and notes.
 
 use crate::text::Rule;
 

@@ -1,4 +1,4 @@
-//! What the commands say of the sandbox in a build without it: one sentence, and nothing in `--help`.
+//! The commands' answer about the sandbox in a build without it: one sentence, and nothing in `--help`.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::app::StandIns;
 
 const LEFT_OUT: &str = "this program is built without the sandbox (cargo feature `sandbox`)";
 
-/// `cazier dev`, whatever follows.
+/// `cazier dev`, with any arguments.
 #[derive(Args)]
 #[command(hide = true, disable_help_flag = true)]
 pub(super) struct Dev {
@@ -34,7 +34,7 @@ impl NodeKind {
     /// Returns `None`: every node is a live one.
     ///
     /// # Errors
-    /// If a node of a sandbox is asked for.
+    /// Fails if a sandbox node is requested.
     pub(super) fn stand_ins(&self) -> Result<Option<StandIns>, Failure> {
         refuse(self.sandbox).map(|()| None)
     }
@@ -47,10 +47,10 @@ pub(super) struct HierarchyForTests {
 }
 
 impl HierarchyForTests {
-    /// Returns false: there is none to make.
+    /// Returns false: there is no hierarchy to make.
     ///
     /// # Errors
-    /// If one is asked for.
+    /// Fails if one is requested.
     pub(super) fn make(&self, _folder: &Path) -> Result<bool, Failure> {
         refuse(self.wanted).map(|()| false)
     }
@@ -66,7 +66,7 @@ impl RegistryContract {
     /// Returns `None`: the simulated registers, from which it is generated, are left out.
     ///
     /// # Errors
-    /// If it is asked for.
+    /// Fails if it is requested.
     pub(super) fn json(&self) -> Result<Option<String>, Failure> {
         refuse(self.wanted).map(|()| None)
     }

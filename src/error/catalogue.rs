@@ -3,7 +3,7 @@
 /// What a problem means to its caller, whichever protocol carries it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// The request cannot be read.
+    /// The request cannot be parsed.
     Malformed,
     /// The caller must prove who they are.
     Unauthenticated,
@@ -19,7 +19,7 @@ pub enum Class {
     Conflict,
     /// The request is too large.
     TooLarge,
-    /// The content is of a type that is not read.
+    /// The content has an unsupported type.
     OtherType,
     /// The content breaks a rule.
     Invalid,
@@ -27,7 +27,7 @@ pub enum Class {
     TooMany,
     /// A fault of ours.
     Fault,
-    /// It cannot be answered now; another try makes sense.
+    /// The request cannot be answered now; a retry makes sense.
     Unavailable,
 }
 
@@ -47,7 +47,7 @@ macro_rules! catalogue {
             #[must_use]
             pub const fn as_str(self) -> &'static str { match self { $(Self::$variant => $code,)* } }
 
-            /// Returns what kind of problem it is.
+            /// Returns the class of the problem.
             #[must_use]
             pub const fn class(self) -> Class { match self { $(Self::$variant => Class::$class,)* } }
 
@@ -277,7 +277,7 @@ catalogue! {
 }
 
 impl Code {
-    /// Returns whether it cannot be answered now: the caller learns nothing, and is asked to try again.
+    /// Returns whether the request cannot be answered now: the caller learns nothing, and is asked to retry.
     #[must_use]
     pub const fn is_unavailable(self) -> bool {
         matches!(self.class(), Class::Unavailable)

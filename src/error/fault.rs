@@ -35,7 +35,7 @@ impl Fault {
     }
 }
 
-/// The chain in one line: what was being done, the outermost first, then the cause and the causes of the cause.
+/// Formats the chain on one line: what was being done, outermost first, then the cause and its causes.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for context in self.contexts.iter().rev() {

@@ -23,10 +23,10 @@ pub const MAX_BYTES: usize = 64 * 1024;
 /// A required field is missing.
 pub(crate) const MISSING: Rule =
     Rule::new("missing", "This field is required", "Acest câmp este obligatoriu");
-/// A field has no meaning here.
+/// The contract does not know a field.
 pub(crate) const UNKNOWN: Rule =
     Rule::new("unknown_field", "This field is not known here", "Acest câmp nu este cunoscut aici");
-/// A field stands more than once.
+/// A field occurs more than once.
 pub(crate) const DUPLICATE: Rule =
     Rule::new("duplicate_field", "This field stands more than once", "Acest câmp apare de mai multe ori");
 const WRONG_TYPE: Rule =

@@ -43,7 +43,7 @@ use crate::app::StandIns;
 use crate::notify::Delivery;
 use crate::state::AppState;
 
-/// What makes a node one of a sandbox.
+/// The stand-ins that make a node one of a sandbox.
 pub const STAND_INS: StandIns = StandIns { routes: configure, delivery: into_mailbox };
 
 fn into_mailbox(state: &AppState) -> Box<dyn Delivery> {

@@ -20,7 +20,7 @@ impl Rule {
         Self { code, en, ro }
     }
 
-    /// The same rule, in words that fit one place better; callers see the same code.
+    /// Returns the rule with other sentences for one place; its code stays the same.
     #[must_use]
     pub const fn worded(self, en: &'static str, ro: &'static str) -> Self {
         Self { en, ro, ..self }
@@ -68,7 +68,7 @@ mod tests {
     use std::collections::HashSet;
     use std::path::Path;
 
-    /// The texts between quotation marks after `begin`, as many as stand in a list.
+    /// Returns the texts between quotation marks after `begin`, as many as there are in a list.
     fn arguments(code: &str, begin: &str, wanted: usize) -> Vec<Vec<String>> {
         let literals = |list: &str| {
             let mut texts = Vec::new();

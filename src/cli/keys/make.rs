@@ -38,7 +38,7 @@ pub(super) fn request(config: &Config, key: &str, subject: &str) -> Result<(), F
     Ok(std::io::stdout().write_all(certificate_request(key.as_ref(), subject)?.as_bytes())?)
 }
 
-/// Writes a file, readable by its owner alone, that was not there.
+/// Writes a new file, readable only by its owner.
 pub(in crate::cli) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let mut file = file.map_err(|error| format!("{}: {error}", path.display()))?;

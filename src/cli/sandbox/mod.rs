@@ -1,4 +1,4 @@
-//! What the commands have of the sandbox: `cazier dev`, and some flags. In a build without it, `no_sandbox` takes this
+//! The sandbox's part of the commands: `cazier dev`, and some flags. In a build without it, `no_sandbox` takes this
 //! module's place.
 
 mod dev;
@@ -51,7 +51,7 @@ pub(super) struct HierarchyForTests {
 }
 
 impl HierarchyForTests {
-    /// Makes the hierarchy in a folder, if it is wanted.
+    /// Makes the hierarchy in a folder, if it is requested.
     pub(super) fn make(&self, folder: &Path) -> Result<bool, Failure> {
         if self.wanted {
             keys::make_hierarchy(folder)?;
@@ -68,7 +68,7 @@ pub(super) struct RegistryContract {
 }
 
 impl RegistryContract {
-    /// Returns the contract, if it is wanted.
+    /// Returns the contract, if it is requested.
     pub(super) fn json(&self) -> Result<Option<String>, Failure> {
         Ok(self.wanted.then(registers::contract_json))
     }

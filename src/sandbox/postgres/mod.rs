@@ -15,7 +15,7 @@
 //! `kill -9`. A second process attaches to it, and takes over when the first one ends.
 //!
 //! Root hands the server to the user `postgres` (or `nobody`), because PostgreSQL refuses to run as root.
-//! A live node has no use for it, and needs a server of its own.
+//! A live node does not use it, and needs a server of its own.
 
 mod account;
 mod binaries;
