@@ -3,29 +3,28 @@
 //!
 //! This is the map of the house. Rooms are features; inside each, `handlers.rs` holds the endpoints, `types.rs` the
 //! wire types, `store.rs` the rows, and files named after the room's own ideas hold the rest. A room imports only rooms
-//! above it in this table. Signatures are a separate crate, [`ades`], which knows nothing of the service.
+//! above it in this table, or to its left in the same row (`tests/map.rs` checks this). Signatures are a separate crate,
+//! [`ades`], which knows nothing of the service.
 //!
 //! | Room | What lives there |
 //! | --- | --- |
 //! | [`absence`] | what a missing row means: the places where "nothing found" is a statement, and their guards |
-//! | [`time`] [`text`] | clock, civil dates, working days; rules for input, human text, codes to read aloud |
-//! | [`config`] [`error`] | settings; the error type and the catalogue of problems |
-//! | [`trace`] [`telemetry`] | the request and trace that work belongs to; metrics and log lines |
+//! | [`text`] [`time`] | rules for input, human text, codes to read aloud, enums of codes; clock, civil dates, working days |
 //! | [`person`] | CNP, CUI, names, addresses; encrypted identifiers and their keyed index |
-//! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
+//! | [`error`] [`backoff`] [`config`] | the error type and the catalogue of problems; growing pauses; settings |
+//! | [`trace`] [`telemetry`] | the request and trace that work belongs to; metrics and log lines |
 //! | [`db`] | pool, migrations, prepared statements |
-//! | [`clients`] | the registered front ends: origins and return URLs |
-//! | [`connections`] | limits on clients' connections, and on slow ones |
-//! | [`stopping`] | announces that a node is stopping |
-//! | [`state`] [`http`] | the state of handlers; problem JSON, strict bodies, request ids, idempotency, pages |
-//! | [`audit`] [`rate_limit`] [`circuit_breaker`] [`backoff`] [`jobs`] [`notify`] | append-only log; rate limits; circuit breakers; growing pauses; background work; mail |
+//! | [`connections`] [`stopping`] | limits on clients' connections, and on slow ones; announces that a node is stopping |
+//! | [`clients`] [`state`] [`http`] | the registered front ends; the state of handlers; problem JSON, strict bodies, request ids, idempotency, streams, pages |
+//! | [`audit`] [`rate_limit`] [`circuit_breaker`] [`jobs`] [`notify`] | append-only log; rate limits; circuit breakers; background work; mail |
 //! | [`signature`] | the seal over certificates: the node's keys, the one in force, the history of all, the trust list |
 //! | [`registry`] | criminal records, civil status, companies: local registers, imported, and remote ones over mutual TLS |
-//! | [`accounts`] | registration, passwords, second factors, sessions, [`accounts::Caller`], officers and operators |
-//! | [`offices`] | the ministry's counters: location, services, since when they certify |
+//! | [`services`] | the certificates on offer, the reasons, the phases of the roll-out, the period of validity |
+//! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
+//! | [`accounts`] [`offices`] | registration, passwords, second factors, sessions, [`accounts::Caller`], staff; the ministry's counters |
 //! | [`mandates`] | who represents which legal person: requested, confirmed once, ended |
 //! | [`certificates`] | payload, issue, download, the binding of rows, higher levels of signatures |
-//! | [`applications`] | services, prefilled form, the life of an application, the statements that issue |
+//! | [`applications`] | prefilled form, the life of an application, review, the statements that issue |
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files |
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |

@@ -18,6 +18,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::facts::Facts;
 use super::printed::Printed;
 use crate::db::schema::certificates;
 use crate::error::{Code, Error};
@@ -27,21 +28,6 @@ use crate::telemetry;
 /// The hash of an old row that could not be bound: it fits nothing. The row can be ended, but never verifies.
 pub(super) const UNFIT: [u8; 33] = [0; 33];
 
-/// The issued data, as verification returns it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Facts<'a> {
-    pub(crate) id: Uuid,
-    pub(crate) registration_number: &'a str,
-    pub(crate) person_index: &'a [u8],
-    pub(crate) control_code_index: &'a [u8],
-    pub(crate) service: &'a str,
-    pub(crate) reason: &'a str,
-    pub(crate) finding: &'a str,
-    pub(crate) issued_on: NaiveDate,
-    pub(crate) valid_until: NaiveDate,
-    pub(crate) signer_fingerprint: &'a [u8],
-}
-
 /// The status of a certificate: at its issue, not ended.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Status<'a> {
@@ -49,34 +35,6 @@ pub(crate) struct Status<'a> {
     pub(crate) ended_at: Option<DateTime<Utc>>,
     pub(crate) end_reason: Option<&'a str>,
     pub(crate) superseded_by: Option<Uuid>,
-}
-
-impl Facts<'_> {
-    /// Computes the keyed hash.
-    pub(crate) fn mac(&self, keyring: &Keyring) -> Vec<u8> {
-        self.with_values(|values| keyring.bind(Bond::CERTIFICATES_FACTS_1, values))
-    }
-
-    fn fit(&self, keyring: &Keyring, mac: Option<&[u8]>) -> bool {
-        mac.is_some_and(|mac| {
-            self.with_values(|values| keyring.is_bound(Bond::CERTIFICATES_FACTS_1, values, mac))
-        })
-    }
-
-    fn with_values<T>(&self, then: impl FnOnce(&[&[u8]]) -> T) -> T {
-        then(&[
-            self.id.as_bytes(),
-            self.registration_number.as_bytes(),
-            self.person_index,
-            self.control_code_index,
-            self.service.as_bytes(),
-            self.reason.as_bytes(),
-            self.finding.as_bytes(),
-            self.issued_on.to_string().as_bytes(),
-            self.valid_until.to_string().as_bytes(),
-            self.signer_fingerprint,
-        ])
-    }
 }
 
 impl Status<'_> {

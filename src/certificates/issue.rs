@@ -4,8 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::payload::{self, Facts, Finding, Marks};
-use super::{ControlCode, RegistrationNumber, binding};
+use super::finding::Finding;
+use super::payload::{self, Facts, Marks};
+use super::{ControlCode, RegistrationNumber, binding, facts};
 use crate::error::{Error, Result};
 use crate::person::{Column, Index, Keyring};
 use crate::services::validity;
@@ -101,7 +102,7 @@ fn bound(
     signer_fingerprint: &[u8],
     keyring: &Keyring,
 ) -> Vec<u8> {
-    let row = binding::Facts {
+    let row = facts::Facts {
         id,
         registration_number: marks.registration_number,
         person_index: &facts.subject.index(keyring),

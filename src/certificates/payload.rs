@@ -5,6 +5,7 @@ use crate::text::Bilingual;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
+use super::finding::Finding;
 use super::subject::{Holder, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{CriminalRecord, CriminalRecordEntry};
@@ -17,31 +18,6 @@ pub const MEDIA_TYPE: &str = "application/json";
 /// The laws that give the certificate its force.
 const LEGAL_BASIS: &[&str] = &["Legea nr. 290/2004, art. 28", "Legea nr. 3/2023", "Legea nr. 204/2025"];
 const TEST_NOTICE: &str = "Document de test, fără valoare juridică. Test document, not valid in law.";
-
-/// The finding about the holder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Finding {
-    /// The holder has no entry in force.
-    NoRecord,
-    /// The holder has entries in force, which the certificate lists.
-    Record,
-}
-
-impl Finding {
-    fn of(record: &CriminalRecord) -> Self {
-        if record.is_clean() { Self::NoRecord } else { Self::Record }
-    }
-
-    /// Returns the name in the database and on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoRecord => "no_record",
-            Self::Record => "record",
-        }
-    }
-}
 
 /// The reason for which a certificate is valid.
 #[derive(Debug, Clone, Serialize)]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::binding::Facts;
+use super::facts::Facts;
 use crate::mandates::company_index;
 use crate::person::{Cui, Index, Keyring};
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::payload::Finding;
+use super::finding::Finding;
 use crate::error::Code;
 use crate::mandates::company_index;
 use crate::person::{Cnp, Cui, Index, Keyring, PersonName, TradeRegisterNumber};

@@ -18,6 +18,7 @@ mod mails;
 pub mod provider;
 mod redirect_login;
 mod start;
+mod status;
 mod store;
 mod types;
 

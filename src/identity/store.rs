@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::types::Status;
+use super::status::Status;
 use crate::db::schema::identity_verifications as table;
 use crate::error::Result;
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::counter::{self, types::ClaimRequest};
+use super::status::Status;
 use crate::error::{Error, Result};
 use crate::text::Rule;
 
@@ -98,49 +99,6 @@ impl CreateIdentityVerificationRequest {
             (false, _, Some(_)) => Err(Error::invalid("/claim", &UNWANTED)),
             (true, _, None) => Err(Error::invalid("/claim", &CLAIM_MISSING)),
             (true, Some(_), _) => Err(Error::invalid("/return_url", &UNWANTED)),
-        }
-    }
-}
-
-/// The status of a verification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = IdentityVerificationStatus)]
-pub(crate) enum Status {
-    /// The browser must follow `redirect_url`.
-    AwaitingRedirect,
-    /// The person must visit a counter.
-    AwaitingCounter,
-    /// The identity is proved.
-    Verified,
-    /// The proof was examined and rejected; `reason` says why.
-    Rejected,
-    /// Nobody came back in time.
-    Expired,
-    /// The proof failed; `reason` says why. You can try again.
-    Failed,
-}
-
-impl Status {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::AwaitingRedirect => "awaiting_redirect",
-            Self::AwaitingCounter => "awaiting_counter",
-            Self::Verified => "verified",
-            Self::Rejected => "rejected",
-            Self::Expired => "expired",
-            Self::Failed => "failed",
-        }
-    }
-
-    pub(crate) fn of(text: &str) -> Self {
-        match text {
-            "awaiting_redirect" => Self::AwaitingRedirect,
-            "awaiting_counter" => Self::AwaitingCounter,
-            "verified" => Self::Verified,
-            "rejected" => Self::Rejected,
-            "expired" => Self::Expired,
-            _ => Self::Failed,
         }
     }
 }

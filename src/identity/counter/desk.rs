@@ -20,7 +20,7 @@ use crate::accounts::{Officer, view as accounts_view};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
-use crate::identity::types::Status;
+use crate::identity::status::Status;
 use crate::notify::Mail;
 use crate::person::{Column, IdentityDocument, Index, Keyring, PersonName, ProvedPerson};
 use crate::rate_limit::{self, Limit};

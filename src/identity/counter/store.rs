@@ -10,7 +10,7 @@ use crate::accounts::store::Account;
 use crate::db::schema::{accounts, identity_verifications as table};
 use crate::error::Result;
 use crate::http::page::Page;
-use crate::identity::types::Status;
+use crate::identity::status::Status;
 
 /// A verification at a counter, with its encrypted columns.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use crate::http::validation::broken;
-use crate::identity::types::Status;
+use crate::identity::status::Status;
 use crate::person::{Cnp, DocumentKind, IdentityDocument, PersonName};
 use crate::text;
 use crate::text::Rule;

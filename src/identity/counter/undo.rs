@@ -12,7 +12,7 @@ use crate::accounts::store::Account;
 use crate::applications::undoing::{self, Undoing};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
-use crate::identity::types::Status;
+use crate::identity::status::Status;
 use crate::mandates::Impostor;
 use crate::person::ProvedPerson;
 use crate::state::AppState;

@@ -12,7 +12,7 @@ use super::{DECIDE_WITHIN, UNDO_WITHIN, claim, ownership};
 use crate::accounts::Officer;
 use crate::error::Result;
 use crate::http::page::Page;
-use crate::identity::types::Status;
+use crate::identity::status::Status;
 use crate::person::{Keyring, ProvedPerson};
 use crate::state::AppState;
 

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::claims::{ACR_CARD_3DS, AMR, LIFETIME, subject};
+use super::TOKEN_LIFETIME;
+use super::claims::{ACR_CARD_3DS, AMR, subject};
+use super::error::SimulatorError;
 use super::flaw::Flaw;
-use super::provider::{Client, GhiseulSimulator, SimulatorError};
+use super::provider::{Client, GhiseulSimulator};
 use super::random;
 use crate::sandbox::persons::TestPerson;
 
@@ -98,7 +100,7 @@ fn claims(
         "client_id": front_end,
         "jti": jti,
         "iat": issued.timestamp(),
-        "exp": (issued + LIFETIME).timestamp(),
+        "exp": (issued + TOKEN_LIFETIME).timestamp(),
         "auth_time": issued.timestamp(),
         "acr": ACR_CARD_3DS,
         "amr": AMR,

@@ -5,9 +5,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
+use super::error::SimulatorError;
 use super::flow::{AuthorizationRequest, Flow, Scope};
 use super::login_hint::{LoginHint, Outcome};
-use super::provider::{GhiseulSimulator, SimulatorError};
+use super::provider::GhiseulSimulator;
 use super::redirect::{Failure, ReturnAddress, see_other};
 use super::{pages, random, rules, steps};
 use crate::sandbox::locale::Locale;

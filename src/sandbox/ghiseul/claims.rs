@@ -1,11 +1,12 @@
 //! The claims of an ID token (OpenID Connect Core 1.0, section 2).
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
-use chrono::TimeDelta;
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
 
-use super::provider::{GhiseulSimulator, Grant, SimulatorError};
+use super::TOKEN_LIFETIME;
+use super::error::SimulatorError;
+use super::provider::{GhiseulSimulator, Grant};
 use super::random;
 
 /// This provider's level of assurance: the person's bank card, confirmed by 3-D Secure.
@@ -13,9 +14,6 @@ pub const ACR_CARD_3DS: &str = "https://ghiseul.example/loa/card-3ds";
 
 /// RFC 8176: a password, a code by SMS, and so more than one factor.
 pub(super) const AMR: [&str; 3] = ["pwd", "sms", "mfa"];
-
-/// The lifetime of an ID token or an assertion.
-pub(super) const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 /// The claims; those of a person only as far as the scope allows.
 #[derive(Serialize)]
@@ -52,7 +50,7 @@ impl<'a> IdTokenClaims<'a> {
             sub: subject(person.id),
             aud: &request.client_id,
             azp: &request.client_id,
-            exp: (issued + LIFETIME).timestamp(),
+            exp: (issued + TOKEN_LIFETIME).timestamp(),
             iat: issued.timestamp(),
             auth_time: auth_time.timestamp(),
             nonce: &request.nonce,

@@ -5,7 +5,7 @@ use url::form_urlencoded;
 
 use super::provider::{Client, GhiseulSimulator};
 use super::random::same_secret;
-use super::token::{TokenError, TokenRequest};
+use super::token_request::{TokenError, TokenRequest};
 
 /// Returns the client, by `client_secret_basic` or `client_secret_post`, never by both.
 pub(super) fn authenticate<'a>(

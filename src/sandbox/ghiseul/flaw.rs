@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
 use serde_json::{Value, json};
 
-use super::claims::LIFETIME;
+use super::TOKEN_LIFETIME;
+use super::error::SimulatorError;
 use super::keys::{Header, SigningKey, compact};
-use super::provider::SimulatorError;
 
 /// Another client.
 const OTHER: &str = "somebody-else";
@@ -110,6 +110,6 @@ impl Flaw {
 }
 
 fn issued_at(time: DateTime<Utc>) -> Vec<(&'static str, Value)> {
-    let (issued, expires) = (time.timestamp(), (time + LIFETIME).timestamp());
+    let (issued, expires) = (time.timestamp(), (time + TOKEN_LIFETIME).timestamp());
     vec![("auth_time", json!(issued)), ("iat", json!(issued)), ("exp", json!(expires))]
 }

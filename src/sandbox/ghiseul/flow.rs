@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::provider::SimulatorError;
+use super::error::SimulatorError;
 use super::redirect::{Failure, ReturnAddress};
 use super::{random, rules};
 use crate::sandbox::locale::Locale;

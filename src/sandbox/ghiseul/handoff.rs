@@ -7,19 +7,13 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::assertion::{HandoffOutcome, assertion};
-use super::provider::{Client, GhiseulSimulator, SimulatorError};
+use super::error::SimulatorError;
+use super::handover::Handover;
+use super::provider::GhiseulSimulator;
 use super::{pages, rules};
 use crate::clients;
 use crate::sandbox::locale::Locale;
 use crate::sandbox::persons::{self, TestPerson};
-
-/// The form that the browser posts to the Hub.
-pub(super) struct Handover<'a> {
-    pub(super) hub: &'a Client,
-    pub(super) assertion: String,
-    pub(super) client_id: String,
-    pub(super) return_url: String,
-}
 
 /// The person, and the front end that they go to.
 #[derive(Deserialize)]

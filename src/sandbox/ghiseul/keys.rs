@@ -6,7 +6,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde::Serialize;
 
-use super::provider::SimulatorError;
+use super::error::SimulatorError;
 
 /// A P-256 key that signs compact JWTs.
 pub(super) struct SigningKey {

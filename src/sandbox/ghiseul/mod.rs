@@ -25,10 +25,12 @@ mod assertion;
 mod authorize;
 mod claims;
 mod client_auth;
+mod error;
 mod expiring;
 mod flaw;
 mod flow;
 mod handoff;
+mod handover;
 mod keys;
 mod login_hint;
 mod metadata;
@@ -41,16 +43,23 @@ mod rules;
 mod settings;
 mod steps;
 mod token;
+mod token_request;
+mod visit;
 
 use actix_web::web::{self, ServiceConfig};
+use chrono::TimeDelta;
 
 pub use assertion::HandoffOutcome;
 pub use claims::ACR_CARD_3DS;
+pub use error::SimulatorError;
 pub use flaw::Flaw;
 pub use flow::{CARD_FAILING_3DS, CARD_REFUSED, CARD_WORKING, PASSWORD};
 pub use login_hint::Outcome;
-pub use provider::{Client, GhiseulSimulator, SimulatorError};
+pub use provider::{Client, GhiseulSimulator};
 pub use settings::provider_settings;
+
+/// The lifetime of an ID token or an assertion.
+const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 /// Mounts the simulator's routes below the path of its issuer.
 ///

@@ -6,32 +6,19 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::assertion::{HandoffOutcome, assertion};
-use super::flow::{self, FieldError, ungrouped};
-use super::handoff::Handover;
-use super::provider::{GhiseulSimulator, SimulatorError};
+use super::error::SimulatorError;
+use super::flow::{self, ungrouped};
+use super::handover::Handover;
+use super::provider::GhiseulSimulator;
 use super::random::{self, same_secret};
 use super::redirect::see_other;
+use super::visit::{LogIn, Visit};
 use super::{pages, rules};
 use crate::sandbox::locale::Locale;
 use crate::sandbox::persons::TestPerson;
 
 /// The cookie that binds a visit to its browser.
 const COOKIE: &str = "ghiseul_visit";
-
-/// A logged-in person.
-#[derive(Clone)]
-pub(super) struct Visit {
-    pub(super) person: &'static TestPerson,
-    /// Contained in every form.
-    pub(super) form_token: String,
-}
-
-/// A log-in to be filled in, perhaps with an error.
-pub(super) struct LogIn<'a> {
-    pub(super) person: Option<&'static TestPerson>,
-    pub(super) typed_cnp: &'a str,
-    pub(super) error: Option<FieldError>,
-}
 
 /// A posted form of the portal, named after the pressed button.
 #[derive(Deserialize)]

@@ -2,16 +2,16 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use actix_web::ResponseError;
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
+use super::error::SimulatorError;
 use super::expiring::Expiring;
 use super::flow::{AuthorizationRequest, Flow};
 use super::keys::SigningKey;
 use super::login_hint::Outcome;
-use super::portal::Visit;
 use super::random;
+use super::visit::Visit;
 use crate::clients::Clients;
 use crate::sandbox::persons::TestPerson;
 
@@ -164,23 +164,3 @@ impl GhiseulSimulator {
         self.grants().take(code, self.now())
     }
 }
-
-/// Failures of the simulator itself.
-#[derive(Debug, thiserror::Error)]
-pub enum SimulatorError {
-    /// The system's source of randomness, or a key made from it, failed.
-    #[error("no key or random value could be made")]
-    Cryptography,
-    /// A token's claims could not be written as JSON.
-    #[error("the claims could not be serialized")]
-    Claims(#[from] serde_json::Error),
-}
-
-impl From<ring::error::Unspecified> for SimulatorError {
-    fn from(_: ring::error::Unspecified) -> Self {
-        Self::Cryptography
-    }
-}
-
-/// Answers 500, without details.
-impl ResponseError for SimulatorError {}

@@ -4,7 +4,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use super::provider::SimulatorError;
+use super::error::SimulatorError;
 
 /// Returns 256 random bits in base64url: a code, a flow, a cookie.
 pub(super) fn token() -> Result<String, SimulatorError> {

@@ -4,9 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
+use super::error::SimulatorError;
 use super::flow::{Flow, Next, StepForm};
 use super::login_hint::Outcome;
-use super::provider::{GhiseulSimulator, SimulatorError};
+use super::provider::GhiseulSimulator;
 use super::random::same_secret;
 use super::redirect::see_other;
 use super::{pages, rules};

@@ -2,35 +2,24 @@
 
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE};
-use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL};
+use actix_web::{HttpRequest, HttpResponse, web};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use ring::digest::{SHA256, digest};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Serialize;
 
 use super::claims::IdTokenClaims;
 use super::client_auth::authenticate;
+use super::error::SimulatorError;
 use super::login_hint::Outcome;
-use super::provider::{Client, GhiseulSimulator, Grant, SimulatorError};
+use super::provider::{Client, GhiseulSimulator, Grant};
 use super::random;
+use super::token_request::{TokenError, TokenRequest};
 
 /// The `typ` of an ID token.
 const TYPE: &str = "JWT";
 /// The delay of a late answer: longer than anybody waits.
 const SLOW: Duration = Duration::from_secs(8);
-
-/// The form; unknown parameters are ignored, as the standard requires.
-#[derive(Deserialize)]
-pub(super) struct TokenRequest {
-    grant_type: String,
-    code: Option<String>,
-    redirect_uri: Option<String>,
-    code_verifier: Option<String>,
-    pub(super) client_id: Option<String>,
-    pub(super) client_secret: Option<String>,
-}
 
 /// A successful answer. The access token opens nothing: all claims are in the ID token.
 #[derive(Serialize)]
@@ -102,54 +91,4 @@ fn redeem(
 /// Computes the S256 challenge of a verifier (RFC 7636, section 4.6).
 fn challenge_of(verifier: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
-}
-
-/// An error of RFC 6749, section 5.2.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum TokenError {
-    #[error("{0}")]
-    InvalidRequest(&'static str),
-    #[error("client authentication failed")]
-    InvalidClient,
-    #[error("{0}")]
-    InvalidGrant(&'static str),
-    #[error("grant_type must be authorization_code")]
-    UnsupportedGrantType,
-    #[error("the provider is away")]
-    Away,
-    #[error("the provider failed")]
-    Simulator(#[from] SimulatorError),
-}
-
-impl TokenError {
-    const fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidRequest(_) => "invalid_request",
-            Self::InvalidClient => "invalid_client",
-            Self::InvalidGrant(_) => "invalid_grant",
-            Self::UnsupportedGrantType => "unsupported_grant_type",
-            Self::Away => "temporarily_unavailable",
-            Self::Simulator(_) => "server_error",
-        }
-    }
-}
-
-impl ResponseError for TokenError {
-    fn status_code(&self) -> StatusCode {
-        match self {
-            Self::InvalidClient => StatusCode::UNAUTHORIZED,
-            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Simulator(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::BAD_REQUEST,
-        }
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        let mut response = HttpResponse::build(self.status_code());
-        response.insert_header((CACHE_CONTROL, "no-store"));
-        if matches!(self, Self::InvalidClient) {
-            response.insert_header((WWW_AUTHENTICATE, r#"Basic realm="ghiseul", charset="UTF-8""#));
-        }
-        response.json(json!({ "error": self.code(), "error_description": self.to_string() }))
-    }
 }

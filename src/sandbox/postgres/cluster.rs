@@ -7,13 +7,12 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
-use ring::digest;
-
 use super::account::Account;
 use super::binaries::Binaries;
 use super::elsewhere;
 use super::error::EmbeddedError;
-use super::pid_file::PidFile;
+use super::pid_file::{PidFile, running_on};
+use super::short_name::short_name;
 use super::url::USER;
 
 /// A socket's path must fit `sockaddr_un`: 108 bytes with the terminating zero.
@@ -96,11 +95,6 @@ impl Cluster {
         running_on(&self.data())
     }
 
-    /// Returns whether a server runs on the cluster in that folder.
-    pub(super) fn running_in(folder: &Path) -> bool {
-        running_on(&folder.join("data")).is_some()
-    }
-
     /// Creates an empty cluster unless there is one. Safe to interrupt: the next call starts over.
     pub(super) fn initialize(&self, binaries: &Binaries) -> Result<(), EmbeddedError> {
         let data = self.data();
@@ -169,10 +163,6 @@ impl Cluster {
     }
 }
 
-fn running_on(data: &Path) -> Option<PidFile> {
-    PidFile::read(data).filter(|file| file.is_postmaster_of(data))
-}
-
 /// Creates a folder of mode 0700 for the account, or checks that the existing one is the account's: in `/tmp` anybody
 /// could have created it first.
 fn private_folder(path: &Path, account: Account) -> io::Result<()> {
@@ -207,13 +197,6 @@ fn is_plain(path: &OsStr) -> bool {
     path.as_encoded_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte))
 }
 
-/// Derives a short name from a path, the same in every process.
-pub(super) fn short_name(path: &Path) -> String {
-    let digest = digest::digest(&digest::SHA256, path.as_os_str().as_encoded_bytes());
-    let hex: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("cazier-{hex}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,12 +209,6 @@ mod tests {
             assert!(dir.starts_with("/tmp") && is_plain(dir.as_os_str()), "{dir:?}");
             assert!(dir.as_os_str().len() < 40);
         }
-    }
-
-    #[test]
-    fn short_names_are_stable_and_differ() {
-        assert_eq!(short_name(Path::new("/a")), short_name(Path::new("/a")));
-        assert_ne!(short_name(Path::new("/a")), short_name(Path::new("/b")));
     }
 
     #[test]

@@ -8,8 +8,9 @@ use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use super::cluster::{Cluster, short_name};
 use super::error::EmbeddedError;
+use super::pid_file::running_on;
+use super::short_name::short_name;
 
 /// What an installation may put into a data folder before its first start.
 const BINARIES: &str = "postgres-binaries";
@@ -55,7 +56,7 @@ fn is_new(data_dir: &Path) -> io::Result<bool> {
 }
 
 fn discard(folder: &Path) -> Result<(), EmbeddedError> {
-    if Cluster::running_in(folder) {
+    if running_on(&folder.join("data")).is_some() {
         return Err(EmbeddedError::StillRunning { folder: folder.to_owned() });
     }
     match fs::remove_dir_all(folder) {

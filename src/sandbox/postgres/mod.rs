@@ -24,6 +24,7 @@ mod elsewhere;
 mod error;
 mod keeper;
 mod pid_file;
+mod short_name;
 mod url;
 
 use std::fs;

@@ -37,6 +37,10 @@ impl PidFile {
     }
 }
 
+pub(super) fn running_on(data: &Path) -> Option<PidFile> {
+    PidFile::read(data).filter(|file| file.is_postmaster_of(data))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use maud::{Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
-use super::super::handoff::Handover;
+use super::super::handover::Handover;
 use super::layout::{Top, page as layout};
 use crate::sandbox::locale::Locale;
 

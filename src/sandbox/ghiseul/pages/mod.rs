@@ -17,9 +17,9 @@ use maud::{Markup, html};
 
 use self::layout::Top;
 use super::flow::{FieldError, Flow, Step};
-use super::handoff::Handover;
-use super::portal::{LogIn, Visit};
+use super::handover::Handover;
 use super::provider::{Client, GhiseulSimulator};
+use super::visit::{LogIn, Visit};
 use crate::sandbox::locale::Locale;
 use crate::sandbox::page::style_hash;
 use crate::text::Rule;

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::super::portal::{LogIn, Visit};
 use super::super::provider::Client;
+use super::super::visit::{LogIn, Visit};
 use super::layout::{Top, error_summary, form_of, page as layout, title};
 use super::login;
 use crate::clients;

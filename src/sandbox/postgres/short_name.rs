@@ -1,0 +1,23 @@
+//! Short names for paths: a Unix socket has little room for one.
+
+use std::path::Path;
+
+use ring::digest;
+
+/// Derives a short name from a path, the same in every process.
+pub(super) fn short_name(path: &Path) -> String {
+    let digest = digest::digest(&digest::SHA256, path.as_os_str().as_encoded_bytes());
+    let hex: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("cazier-{hex}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_are_stable_and_differ() {
+        assert_eq!(short_name(Path::new("/a")), short_name(Path::new("/a")));
+        assert_ne!(short_name(Path::new("/a")), short_name(Path::new("/b")));
+    }
+}

@@ -1,0 +1,229 @@
+//! The map in `src/lib.rs` is the truth about the house: it names every room, rooms import those above them in the table,
+//! and no two files import each other.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail at any line, and says so by failing"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Item, Meta};
+
+/// The path of a module inside the crate, such as `["accounts", "session"]`.
+type Module = Vec<String>;
+
+/// Modules, each with those that it imports.
+type Imports = BTreeMap<Module, BTreeSet<Module>>;
+
+/// All modules below a folder, with their source.
+fn modules(folder: &Path, above: &[String], found: &mut BTreeMap<Module, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let module = [above, std::slice::from_ref(&name)].concat();
+        if path.is_dir() {
+            modules(&path, &module, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let module = if name == "mod" { above.to_vec() } else { module };
+            found.insert(module, fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+fn attributes(item: &Item) -> &[syn::Attribute] {
+    match item {
+        Item::Const(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+fn is_for_tests(item: &Item) -> bool {
+    attributes(item).iter().any(|attribute| {
+        matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("cfg") && list.tokens.to_string() == "test")
+    })
+}
+
+/// The modules that exist for tests alone: `#[cfg(test)] mod tests;`.
+fn test_modules(sources: &BTreeMap<Module, String>) -> BTreeSet<Module> {
+    let mut found = BTreeSet::new();
+    for (module, source) in sources {
+        let above: &[String] = if module == &["lib"] { &[] } else { module };
+        for item in syn::parse_file(source).unwrap().items {
+            if let Item::Mod(declared) = &item
+                && is_for_tests(&item)
+            {
+                found.insert([above, &[declared.ident.to_string()]].concat());
+            }
+        }
+    }
+    found
+}
+
+/// The paths that begin with `crate` or `super` in a stream of tokens: in imports, in code and in the calls of macros.
+fn paths(tokens: TokenStream, found: &mut Vec<Vec<String>>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut at = 0;
+    while at < tokens.len() {
+        match &tokens[at] {
+            TokenTree::Ident(word) if word == "crate" || word == "super" => {
+                at = path(&tokens, at, &[], found);
+            }
+            TokenTree::Group(group) => {
+                paths(group.stream(), found);
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+/// Reads one path, or a tree of them in braces, that continues `prefix`; returns the place of the token after it.
+fn path(tokens: &[TokenTree], mut at: usize, prefix: &[String], found: &mut Vec<Vec<String>>) -> usize {
+    let mut path = prefix.to_vec();
+    loop {
+        match tokens.get(at) {
+            Some(TokenTree::Ident(word)) => path.push(word.to_string()),
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+                for branch in
+                    inner.split(|token| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ','))
+                {
+                    self::path(branch, 0, &path, found);
+                }
+                return at + 1;
+            }
+            _ => break,
+        }
+        at += 1;
+        let is_colon =
+            |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(mark)) if mark.as_char() == ':');
+        if !(is_colon(at) && is_colon(at + 1)) {
+            break;
+        }
+        at += 2;
+    }
+    found.push(path);
+    at
+}
+
+/// The longest module that a path leads to, seen from `module`.
+fn resolve(path: &[String], module: &[String], known: &BTreeSet<Module>) -> Module {
+    let supers = path.iter().take_while(|word| *word == "super").count();
+    let from = if supers == 0 { 0 } else { module.len().saturating_sub(supers) };
+    let mut reached = module[..from].to_vec();
+    for word in path.iter().skip_while(|word| ["crate", "super"].contains(&word.as_str())) {
+        let next = [&reached[..], std::slice::from_ref(word)].concat();
+        if !known.contains(&next) {
+            break;
+        }
+        reached = next;
+    }
+    reached
+}
+
+/// What each module of the service imports, tests left out.
+static IMPORTS: LazyLock<Imports> = LazyLock::new(imports);
+
+fn imports() -> Imports {
+    let mut sources = BTreeMap::new();
+    modules(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &[], &mut sources);
+    let for_tests = test_modules(&sources);
+    // A folder need not have a file of its own name beside it to be a module.
+    let known =
+        sources.keys().flat_map(|module| (1..=module.len()).map(|end| module[..end].to_vec())).collect();
+    let mut imports = Imports::new();
+    for (module, source) in &sources {
+        let is_test = for_tests.iter().any(|test| module.starts_with(test));
+        if is_test || [vec!["lib".to_owned()], vec!["main".to_owned()]].contains(module) {
+            continue;
+        }
+        let items = syn::parse_file(source).unwrap().items;
+        let code = items.iter().filter(|item| !is_for_tests(item)).map(ToTokens::to_token_stream);
+        let mut named = Vec::new();
+        paths(code.collect(), &mut named);
+        let reached = named.iter().map(|path| resolve(path, module, &known));
+        imports
+            .insert(module.clone(), reached.filter(|other| !other.is_empty() && other != module).collect());
+    }
+    imports
+}
+
+/// The rooms, in the order of the table in `src/lib.rs`.
+fn table() -> Vec<String> {
+    let map = include_str!("../src/lib.rs").lines().filter(|line| line.starts_with("//! | [`"));
+    let rooms = map.flat_map(|line| line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2));
+    rooms.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_map_names_every_room_once() {
+    let rooms: BTreeSet<String> = IMPORTS.keys().map(|module| module[0].clone()).collect();
+    let mut named = table();
+    named.sort();
+    assert_eq!(named, rooms.into_iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_room_imports_rooms_above_it_in_the_map() {
+    let table = table();
+    let place = |room: &String| table.iter().position(|named| named == room);
+    let (mut seen, mut wrong) = (0, BTreeSet::new());
+    for (module, others) in IMPORTS.iter() {
+        for other in others.iter().filter(|other| other[0] != module[0]) {
+            seen += 1;
+            if place(&other[0]) >= place(&module[0]) {
+                wrong.insert(format!("{} imports {}", module.join("::"), other.join("::")));
+            }
+        }
+    }
+    assert!(seen > 500, "only {seen} imports were found");
+    assert!(
+        wrong.is_empty(),
+        "against the map in src/lib.rs:\n{}",
+        wrong.into_iter().collect::<Vec<_>>().join("\n")
+    );
+}
+
+/// Whether a module leads back to itself by imports between files, of which none is the parent of the other.
+fn circle(from: &Module, imports: &Imports) -> Option<Module> {
+    let siblings = |module: &Module| -> Vec<Module> {
+        let others = imports.get(module).into_iter().flatten();
+        others.filter(|other| !module.starts_with(other) && !other.starts_with(module)).cloned().collect()
+    };
+    let (mut open, mut seen) = (siblings(from), BTreeSet::new());
+    while let Some(next) = open.pop() {
+        let following = siblings(&next);
+        if following.contains(from) {
+            return Some(next);
+        }
+        if seen.insert(next) {
+            open.extend(following);
+        }
+    }
+    None
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let imports = imports();
+    let circles: Vec<String> = imports
+        .keys()
+        .filter_map(|module| {
+            Some(format!("{} <- {}", module.join("::"), circle(module, &imports)?.join("::")))
+        })
+        .collect();
+    assert!(circles.is_empty(), "circles:\n{}", circles.join("\n"));
+}
