@@ -104,7 +104,7 @@ async fn a_password_reset_does_not_tell_whether_an_address_has_an_account() {
 #[actix_web::test]
 async fn a_used_link_invalidates_the_others_and_all_expire() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::registered(&house).await;
     let first = reset_token(&house, &citizen.email, 2).await;
     let second = reset_token(&house, &citizen.email, 3).await;

@@ -55,7 +55,7 @@ const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:157.0) Gecko/20100101 
 #[actix_web::test]
 async fn a_lost_answer_is_given_again_to_the_same_program() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (used, answer) = refreshed(&house).await;
     clock.set(clock.now() + TimeDelta::milliseconds(9_900));
     for _ in 0..2 {
@@ -90,7 +90,7 @@ async fn a_second_use_from_another_program_ends_the_session() {
 #[actix_web::test]
 async fn a_second_use_after_some_seconds_ends_the_session() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (used, answer) = refreshed(&house).await;
     clock.set(clock.now() + TimeDelta::seconds(30));
     refused(refresh(&house, BROWSER, &used).await, 401, "invalid_refresh_token").await;

@@ -164,7 +164,7 @@ async fn a_refresh_replaces_both_tokens() {
 #[actix_web::test]
 async fn tokens_expire_on_time() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::registered(&house).await;
     clock.set(clock.now() + TimeDelta::minutes(15));
     refused(citizen.get("/v1/accounts/me").await, 401, "unauthenticated").await;

@@ -48,7 +48,7 @@ async fn log_in(house: &House, email: &str, factor: Value) -> reqwest::Response 
 #[actix_web::test]
 async fn each_log_in_requires_an_existing_second_factor() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (citizen, app, _) = enrolled(&house, &clock).await;
     assert!(
         newest_mail(&house, &citizen.email, 2).await.contains("cere la autentificare"),
@@ -72,7 +72,7 @@ async fn each_log_in_requires_an_existing_second_factor() {
 #[actix_web::test]
 async fn a_code_replayed_in_its_window_is_refused() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (citizen, app, _) = enrolled(&house, &clock).await;
     let code = json!({"totp": app.code(clock.now())});
     json_of(log_in(&house, &citizen.email, code.clone()).await, 201).await;
@@ -87,7 +87,7 @@ async fn a_code_replayed_in_its_window_is_refused() {
 #[actix_web::test]
 async fn of_two_concurrent_uses_of_a_code_one_succeeds() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (citizen, app, _) = enrolled(&house, &clock).await;
     let code = json!({"totp": app.code(clock.now())});
     let answers =
@@ -98,7 +98,7 @@ async fn of_two_concurrent_uses_of_a_code_one_succeeds() {
 #[actix_web::test]
 async fn codes_cannot_be_guessed() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (citizen, app, codes) = enrolled(&house, &clock).await;
     for _ in 0..10 {
         refused(
@@ -116,7 +116,7 @@ async fn codes_cannot_be_guessed() {
 #[actix_web::test]
 async fn a_recovery_code_opens_the_account_once() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (citizen, _, codes) = enrolled(&house, &clock).await;
     let typed = json!({"recovery_code": codes[3].to_lowercase().replace('-', " ")});
     json_of(log_in(&house, &citizen.email, typed.clone()).await, 201).await;
@@ -133,7 +133,7 @@ async fn a_recovery_code_opens_the_account_once() {
 #[actix_web::test]
 async fn nothing_is_asked_for_before_the_first_code_and_then_other_sessions_end() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::registered(&house).await;
     let other = Citizen::logged_in(&house, &citizen.email).await;
     let confirm =
@@ -152,7 +152,7 @@ async fn nothing_is_asked_for_before_the_first_code_and_then_other_sessions_end(
 #[actix_web::test]
 async fn removing_the_second_factor_requires_it() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (citizen, app, _) = enrolled(&house, &clock).await;
     let remove = async || citizen.request(Method::DELETE, "/v1/accounts/me/totp").send().await.unwrap();
     clock.set(clock.now() + TimeDelta::minutes(11));
@@ -171,7 +171,7 @@ async fn removing_the_second_factor_requires_it() {
 #[actix_web::test]
 async fn a_password_reset_takes_no_second_factor_away() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (citizen, ..) = enrolled(&house, &clock).await;
     json_of(house.post("/v1/accounts/password-reset", &json!({"email": citizen.email})).await, 202).await;
     let text = newest_mail(&house, &citizen.email, 3).await;

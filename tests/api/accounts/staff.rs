@@ -80,7 +80,7 @@ async fn each_role_does_its_own_work_alone() {
 #[actix_web::test]
 async fn an_idle_staff_session_ends_and_refreshing_does_not_keep_it_alive() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let officer = Citizen::staff(&house, OFFICER).await;
     clock.set(clock.now() + TimeDelta::minutes(10));
     json_of(officer.get("/v1/accounts/me").await, 200).await;
@@ -105,7 +105,7 @@ async fn an_idle_staff_session_ends_and_refreshing_does_not_keep_it_alive() {
 #[actix_web::test]
 async fn a_staff_session_lasts_one_shift_at_most() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let mut officer = Citizen::staff(&house, OFFICER).await;
     for _ in 0..(12 * 6 - 1) {
         clock.set(clock.now() + TimeDelta::minutes(10));

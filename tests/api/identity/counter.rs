@@ -157,7 +157,7 @@ async fn fields_go_with_their_method() {
 #[actix_web::test]
 async fn a_decision_needs_the_second_factor_again_after_a_while() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::registered(&house).await;
     let (id, code) = citizen.claim(&claim_of("clean")).await;
     let officer = Officer::at(&house, "CJ-P01").await;
@@ -171,7 +171,7 @@ async fn a_decision_needs_the_second_factor_again_after_a_while() {
 #[actix_web::test]
 async fn the_same_office_undoes_a_certification_within_a_day_and_with_a_reason() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::registered(&house).await;
     let (id, code) = citizen.claim(&claim_of("clean")).await;
     let officer = Officer::at(&house, "CJ-P01").await;
@@ -204,7 +204,7 @@ async fn the_same_office_undoes_a_certification_within_a_day_and_with_a_reason()
 #[actix_web::test]
 async fn after_a_day_nothing_is_undone() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::registered(&house).await;
     let (id, code) = citizen.claim(&claim_of("clean")).await;
     let officer = Officer::at(&house, "CJ-P01").await;

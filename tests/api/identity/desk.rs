@@ -65,7 +65,7 @@ async fn a_code_that_is_found_forgives_the_slips_before_it() {
 #[actix_web::test]
 async fn a_code_that_expires_at_the_counter_is_not_decided() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (id, code) = Citizen::registered(&house).await.claim(&claim_of("clean")).await;
     let end = clock.now() + TimeDelta::days(30);
     clock.set(end - TimeDelta::minutes(5));
@@ -103,7 +103,7 @@ async fn every_step_at_a_desk_is_in_the_log() {
 #[actix_web::test]
 async fn an_undoing_needs_the_second_factor_again_after_a_while() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (id, code) = Citizen::registered(&house).await.claim(&claim_of("clean")).await;
     let officer = Officer::at(&house, "CJ-P01").await;
     json_of(officer.open(&code).await, 200).await;

@@ -77,13 +77,15 @@ async fn house_beside() -> (House, Foreign) {
 /// The same, both signing with this algorithm.
 async fn house_beside_one_of(algorithm: &str) -> (House, Foreign) {
     let mut foreign = None;
-    let house = House::start_among(|api, ghiseul| {
-        let callback = api.join("/v1/identity-verifications/gateway/callback").unwrap();
-        let started = Foreign::start(&callback, algorithm);
-        let settings = started.settings("urn:example:loa:high");
-        foreign = Some(started);
-        vec![ghiseul, settings]
-    });
+    let house = House::with()
+        .providers(|api, ghiseul| {
+            let callback = api.join("/v1/identity-verifications/gateway/callback").unwrap();
+            let started = Foreign::start(&callback, algorithm);
+            let settings = started.settings("urn:example:loa:high");
+            foreign = Some(started);
+            vec![ghiseul, settings]
+        })
+        .start();
     let house = house.await;
     (house, foreign.unwrap())
 }

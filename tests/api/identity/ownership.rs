@@ -46,7 +46,7 @@ async fn unproved_at(house: &House, tables: &str, request: RequestBuilder) -> Re
 
 #[actix_web::test]
 async fn every_read_checks_the_owner_of_the_account_inside_its_statement() {
-    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let house = House::with().legal_persons().start().await;
     let citizen = Citizen::verified(&house, "representative").await;
     let mandate = mandate(&citizen, "firm-clean").await;
     let apply = citizen.request(Method::POST, "/v1/applications").header("idempotency-key", "k");
@@ -91,7 +91,7 @@ fn paths(application: &Value, certificate: &Value, mandate: &str) -> Vec<String>
 
 #[actix_web::test]
 async fn an_impostor_sees_nothing_of_the_person_however_they_log_in() {
-    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let house = House::with().legal_persons().start().await;
     let desk = Officer::at(&house, "CJ-P01").await;
     let (citizen, verification) = certified(&house, &desk, "representative").await;
     let mandate = mandate(&citizen, "firm-clean").await;
@@ -151,7 +151,7 @@ fn audited(house: &House, action: &str) -> usize {
 
 #[actix_web::test]
 async fn an_undoing_revokes_what_the_wrong_account_obtained_and_leaves_the_rest_to_its_owner() {
-    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let house = House::with().legal_persons().start().await;
     let desk = Officer::at(&house, "CJ-P01").await;
     let owner = Citizen::verified(&house, "representative").await;
     let (kept, own_mandate) = (owner.certificate("employment").await, mandate(&owner, "firm-clean").await);
@@ -227,7 +227,7 @@ async fn an_undoing_acts_on_its_own_verification_alone() {
 #[actix_web::test]
 async fn an_undoing_at_the_very_moment_of_another_proof_acts_on_its_own_verification_alone() {
     let clock = Clock::pinned(chrono::Utc::now());
-    let house = House::start_at(clock).await;
+    let house = House::with().clock(&clock).start().await;
     let (here, there) = (Officer::at(&house, "CJ-P01").await, Officer::at(&house, "B-P01").await);
     let (citizen, first) = certified(&house, &here, "clean").await;
     let other = Citizen::registered(&house).await;

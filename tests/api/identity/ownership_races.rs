@@ -48,7 +48,7 @@ fn unprove(house: &House) {
 #[actix_web::test]
 async fn nothing_is_issued_for_a_request_whose_proof_is_undone_while_the_register_is_asked() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let desk = Officer::at(&house, "CJ-P01").await;
     let (citizen, verification) = certified(&house, &desk, "clean").await;
     let undo = async { json_of(desk.undo(&verification).await, 200).await };
@@ -62,7 +62,7 @@ async fn nothing_is_issued_for_a_request_whose_proof_is_undone_while_the_registe
 #[actix_web::test]
 async fn nothing_is_issued_for_a_request_whose_person_is_moved_while_the_register_is_asked() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let desk = Officer::at(&house, "CJ-P01").await;
     let (lost, found) = (Citizen::verified(&house, "clean").await, Citizen::registered(&house).await);
     let answer = meanwhile(&gate, lost.apply("employment"), certify(&found, &desk, "clean")).await;
@@ -74,7 +74,7 @@ async fn nothing_is_issued_for_a_request_whose_person_is_moved_while_the_registe
 #[actix_web::test]
 async fn nothing_is_issued_by_a_mandate_whose_holder_is_undone_while_the_registers_are_asked() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let desk = Officer::at(&house, "CJ-P01").await;
     let (citizen, verification) = certified(&house, &desk, "representative").await;
     let mandate = mandate(&citizen, "firm-clean").await;
@@ -88,7 +88,7 @@ async fn nothing_is_issued_by_a_mandate_whose_holder_is_undone_while_the_registe
 #[actix_web::test]
 async fn an_application_that_waits_is_closed_when_the_proof_is_undone_while_the_register_is_asked() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let desk = Officer::at(&house, "CJ-P01").await;
     let lost = Citizen::verified(&house, "clean").await;
     let found = Citizen::registered(&house).await;
@@ -113,7 +113,7 @@ async fn an_application_that_waits_is_closed_when_the_proof_is_undone_while_the_
 #[actix_web::test]
 async fn an_application_that_waits_is_not_issued_to_somebody_without_an_account() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     away(&house, 600).await;
     json_of(citizen.apply("employment").await, 202).await;
@@ -130,7 +130,7 @@ async fn an_application_that_waits_is_not_issued_to_somebody_without_an_account(
 #[actix_web::test]
 async fn a_mandate_that_ended_meanwhile_does_not_end_again() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let citizen = Citizen::verified(&house, "representative").await;
     let mandate = mandate(&citizen, "firm-clean").await;
     register_names(&house, "firm-clean", &[OFFICER]);
@@ -149,7 +149,7 @@ async fn away(house: &House, seconds: u32) {
 #[actix_web::test]
 async fn a_request_that_waits_for_an_officer_is_not_kept_for_an_impostor() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let citizen = Citizen::verified(&house, "with-entries").await;
     let answer = meanwhile(&gate, citizen.apply("employment"), async { unprove(&house) }).await;
     refused(answer, 409, "identity_unverified").await;
@@ -159,7 +159,7 @@ async fn a_request_that_waits_for_an_officer_is_not_kept_for_an_impostor() {
 #[actix_web::test]
 async fn no_form_is_filled_in_for_an_account_undone_while_the_register_is_asked() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let citizen = Citizen::verified(&house, "representative").await;
     let mandate = mandate(&citizen, "firm-clean").await;
     let form = "/v1/applications/prefill?service=criminal-record-certificate";
@@ -179,7 +179,7 @@ async fn no_form_is_filled_in_for_an_account_undone_while_the_register_is_asked(
 #[actix_web::test]
 async fn no_officer_issues_to_somebody_whose_proof_is_undone_while_the_register_is_asked() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let certificate = citizen.certificate("employment").await;
     let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
@@ -234,7 +234,7 @@ async fn an_issue_waits_for_a_running_undo() {
 #[actix_web::test]
 async fn a_certificate_that_is_revoked_while_the_register_is_asked_is_not_corrected() {
     let gate = Gate::default();
-    let house = House::start_behind(&gate).await;
+    let house = House::with().legal_persons().gate(&gate).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let certificate = citizen.certificate("employment").await;
     let path = format!("/v1/certificates/{}", certificate["id"].as_str().unwrap());

@@ -56,7 +56,7 @@ async fn the_failed_step_is_reported_and_a_retry_works() {
 #[actix_web::test]
 async fn nobody_who_comes_back_too_late_is_verified() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::registered(&house).await;
     let (id, redirect) = citizen.begin_verification().await;
     let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
@@ -126,7 +126,7 @@ async fn keys_of_the_provider_may_rotate() {
 /// A house that waits for Ghișeul no longer than a second.
 async fn impatient_house() -> House {
     let impatient = |ghiseul| IdentityProvider { timeout: Duration::from_secs(1), ..ghiseul };
-    House::start_among(|_, ghiseul| vec![impatient(ghiseul)]).await
+    House::with().providers(|_, ghiseul| vec![impatient(ghiseul)]).start().await
 }
 
 #[actix_web::test]
@@ -149,7 +149,7 @@ async fn nobody_waits_for_a_provider_that_has_been_silent_for_a_while() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let issuer = format!("http://{}", silent.local_addr().unwrap());
     let to_silence = |ghiseul| IdentityProvider { issuer, timeout: Duration::from_secs(1), ..ghiseul };
-    let house = House::start_among(|_, ghiseul| vec![to_silence(ghiseul)]).await;
+    let house = House::with().providers(|_, ghiseul| vec![to_silence(ghiseul)]).start().await;
     let citizen = Citizen::registered(&house).await;
     let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
     for _ in 0..5 {

@@ -206,7 +206,7 @@ async fn an_activation_code_cannot_be_guessed() {
 #[actix_web::test]
 async fn an_activation_code_works_once_and_not_after_its_time() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::registered(&house).await;
     let (id, code) = citizen.claim(&claim_of("clean")).await;
     let officer = Officer::at(&house, "CJ-P01").await;
@@ -244,7 +244,7 @@ async fn an_officer_of_another_office_neither_decides_nor_undoes() {
 #[actix_web::test]
 async fn an_opened_verification_must_be_decided_while_the_person_is_there() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::registered(&house).await;
     let (id, code) = citizen.claim(&claim_of("clean")).await;
     json_of(Officer::at(&house, "CJ-P01").await.open(&code).await, 200).await;

@@ -40,7 +40,7 @@ async fn of_two_concurrent_posts_of_a_handoff_one_logs_in() {
 #[actix_web::test]
 async fn a_handoff_too_old_logs_nobody_in() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let handoff = Handoff::of(&house, "clean", "success").await;
     clock.set(clock.now() + TimeDelta::minutes(5));
     assert_eq!(told(&handoff, &house).await, "assertion_expired");
@@ -164,7 +164,7 @@ async fn a_code_works_once_and_a_second_use_ends_its_session() {
 #[actix_web::test]
 async fn a_code_expires_after_a_minute_and_a_guessed_one_is_refused() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let code = json!({"code": Handoff::of(&house, "clean", "success").await.code(&house).await});
     clock.set(clock.now() + TimeDelta::seconds(60));
     refused(house.post("/v1/sessions/exchange", &code).await, 401, "invalid_code").await;
@@ -241,7 +241,7 @@ async fn the_state_of_one_provider_does_nothing_at_the_callback_of_another() {
         let other = cazier::config::IdentityProvider { name: "roeid".into(), ..ghiseul.clone() };
         vec![ghiseul, other]
     };
-    let house = House::start_among(second).await;
+    let house = House::with().providers(second).start().await;
     let citizen = Citizen::registered(&house).await;
     let (_, redirect) = citizen.begin_verification().await;
     let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
