@@ -65,7 +65,7 @@ async fn one_reason_a_day_and_the_day_is_romanian() {
     // 21:30 UTC on 30 June is half past midnight on 1 July in Romania.
     let late_june: DateTime<Utc> = "2026-06-30T20:30:00Z".parse().unwrap();
     let clock = Clock::pinned(late_june);
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let first = json_of(citizen.apply("employment").await, 201).await;
     assert_eq!(first["applied_on"], "2026-06-30");

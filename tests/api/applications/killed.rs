@@ -110,7 +110,7 @@ async fn goes_on(house: &House, clock: &Clock) {
 #[actix_web::test]
 async fn killed_while_it_asks_the_register() {
     let clock = Clock::pinned(Utc::now() - TimeDelta::minutes(4));
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     waiting(&house).await;
     let folder = tempfile::tempdir().unwrap();
     let mut node = node(&house, folder.path());
@@ -124,7 +124,7 @@ async fn killed_while_it_asks_the_register() {
 #[actix_web::test]
 async fn killed_while_it_writes_the_certificate() {
     let clock = Clock::pinned(Utc::now() - TimeDelta::minutes(4));
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     waiting(&house).await;
     let mut holder = house.database.connect();
     holder.batch_execute("BEGIN; LOCK TABLE certificates IN SHARE MODE").unwrap();
@@ -141,7 +141,7 @@ async fn killed_while_it_writes_the_certificate() {
 #[actix_web::test]
 async fn killed_before_the_mail_has_left() {
     let clock = Clock::pinned(Utc::now() - TimeDelta::minutes(4));
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     waiting(&house).await;
     until(&house, "SELECT count(*) FROM sandbox.mails", 3).await;
     let mut holder = house.database.connect();

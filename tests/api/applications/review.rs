@@ -68,7 +68,7 @@ async fn in_the_pilot_a_hit_leads_to_a_counter_and_no_certificate_with_entries_i
 
 #[actix_web::test]
 async fn in_the_second_phase_an_officer_looks_and_the_certificate_lists_the_entries() {
-    let house = House::start_with_entries().await;
+    let house = House::with().entries().start().await;
     let services = json_of(house.get("/v1/services").await, 200).await;
     assert_eq!(services["items"][0]["phase"], "persons_with_entries");
     assert_eq!(services["items"][0]["phases"][0]["from"], "2023-06-01");
@@ -115,7 +115,7 @@ async fn a_wrong_hit_can_be_cleared_with_a_reason() {
 
 #[actix_web::test]
 async fn nobody_decides_about_entries_that_they_did_not_see() {
-    let house = House::start_local().await;
+    let house = House::with().local_registers().start().await;
     let (citizen, id) = hit(&house, "employment").await;
     let officer = reviewer(&house, OFFICER, Utc::now());
     let shown = async || claim(&officer, &id).await["entries"].as_array().unwrap().len();
@@ -161,7 +161,7 @@ async fn only_an_officer_with_a_fresh_second_factor_decides_and_never_about_them
 
 #[actix_web::test]
 async fn of_many_concurrent_decisions_one_is_taken_and_one_certificate_issued() {
-    let house = House::start_with_entries().await;
+    let house = House::with().entries().start().await;
     let (citizen, id) = hit(&house, "employment").await;
     let officer = reviewer(&house, OFFICER, Utc::now());
     claim(&officer, &id).await;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use cazier::time::Clock;
 use diesel::connection::SimpleConnection;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -135,7 +134,7 @@ async fn the_end_of_a_session_closes_its_streams_on_every_node_at_once() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "register-away").await;
     let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
-    let other_node = House::start_on(house.database.clone(), Clock::System).await;
+    let other_node = House::with().on(&house.database).start().await;
     for _ in 0..3 {
         let (session, reader) = followed(&house, &citizen, &id).await;
         let token = session.access.clone();

@@ -1,6 +1,5 @@
 //! A register that does not answer loses nobody's application.
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use cazier::time::Clock;
@@ -62,9 +61,9 @@ async fn ends(citizen: &Citizen<'_>, id: &Value, status: &str) -> (Value, Vec<St
 async fn an_hour_without_the_register_loses_none_of_500_applications_and_issues_each_once() {
     let start: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
     let clock = Clock::pinned(start);
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     // Two nodes on one database, so that two waiting rooms take up the same applications.
-    let _other = House::start_on(Rc::clone(&house.database), clock.clone()).await;
+    let _other = House::with().on(&house.database).clock(&clock).start().await;
     let people = crowd(&house, 500, start);
     away(&house, "criminal_records", 3600).await;
     for some in people.chunks(25) {
@@ -104,7 +103,7 @@ async fn a_waiting_applicant_is_told_and_finds_the_certificate_without_asking_ag
     let start: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
     for register in ["criminal_records", "civil_status"] {
         let clock = Clock::pinned(start);
-        let house = House::start_at(clock.clone()).await;
+        let house = House::with().clock(&clock).start().await;
         let citizen = Citizen::verified(&house, "clean").await;
         away(&house, register, 600).await;
         let apply = async || {
@@ -160,7 +159,7 @@ async fn a_register_that_is_wrong_counts_as_away_and_nothing_is_made_of_its_answ
 async fn a_wait_can_end_without_a_certificate_too() {
     let start: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
     let clock = Clock::pinned(start);
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let mut waiting = Vec::new();
     away(&house, "civil_status", 600).await;
     for (person, status, reason) in [
@@ -207,8 +206,8 @@ async fn an_application_can_be_withdrawn_until_it_has_come_to_an_end() {
 async fn of_a_concurrent_withdrawal_and_issue_one_happens() {
     let start: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
     let clock = Clock::pinned(start);
-    let house = House::start_at(clock.clone()).await;
-    let _other = House::start_on(Rc::clone(&house.database), clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
+    let _other = House::with().on(&house.database).clock(&clock).start().await;
     let people = crowd(&house, 40, start);
     away(&house, "criminal_records", 60).await;
     let mut paths = Vec::new();

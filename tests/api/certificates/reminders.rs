@@ -33,7 +33,7 @@ async fn reminders_after(house: &House, email: &str, count: usize) -> Vec<Value>
 #[actix_web::test]
 async fn a_holder_is_reminded_once_unless_there_is_a_newer_certificate() {
     let clock = Clock::pinned(at("2026-05-24T10:00:00Z"));
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let (ana, ion) = (Citizen::verified(&house, "clean").await, Citizen::verified(&house, "clean-2").await);
     let certificate = ana.certificate("employment").await;
     assert_eq!(certificate["valid_until"], "2026-11-24");
@@ -69,7 +69,7 @@ async fn a_holder_is_reminded_once_unless_there_is_a_newer_certificate() {
 #[actix_web::test]
 async fn a_representative_of_two_firms_is_reminded_of_each() {
     let clock = Clock::pinned(at("2026-05-24T10:00:00Z"));
-    let house = House::start_with_legal_persons(clock.clone(), &[]).await;
+    let house = House::with().legal_persons().clock(&clock).start().await;
     let izabella = Citizen::verified(&house, "representative").await;
     let mut numbers = Vec::new();
     for (day, company) in [("2026-05-24T10:00:00Z", "firm-clean"), ("2026-05-26T10:00:00Z", "association")] {

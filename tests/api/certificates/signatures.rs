@@ -104,7 +104,7 @@ fn seal(pki: &DevelopmentPki, payload: &[u8]) -> Vec<u8> {
 
 #[actix_web::test]
 async fn signatures_are_raised_in_the_background_and_what_was_signed_stays() {
-    let house = House::start_trusting(TrustServices::Good).await;
+    let house = House::with().trust_services(TrustServices::Good).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let files = Files::of(&citizen).await;
     let raised = wait_for(&citizen, &format!("{}?level=b-lt", files.signature)).await;
@@ -215,7 +215,7 @@ async fn file_inputs_of_a_browser_that_were_left_empty_were_not_sent() {
 
 #[actix_web::test]
 async fn documents_and_containers_are_raised_in_the_background_and_verify_at_every_level() {
-    let house = House::start_trusting(TrustServices::Good).await;
+    let house = House::with().trust_services(TrustServices::Good).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     for (part, path) in documents(&citizen).await {
         let issued = fetch(&citizen, &path).await;
@@ -364,7 +364,7 @@ async fn a_payload_that_the_register_does_not_hold_is_no_match_whoever_signed_it
 #[actix_web::test]
 async fn an_expired_certificate_is_reported_as_expired() {
     let clock = Clock::pinned(Utc::now());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let files = Files::of(&citizen).await;
     clock.set(Utc::now() + TimeDelta::days(200));
@@ -375,13 +375,13 @@ async fn an_expired_certificate_is_reported_as_expired() {
 
 #[actix_web::test]
 async fn a_revoked_signer_is_no_match_and_unknown_revocation_is_an_outage() {
-    let house = House::start_trusting(TrustServices::SealRevoked).await;
+    let house = House::with().trust_services(TrustServices::SealRevoked).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let files = Files::of(&citizen).await;
     let answer = verify(&house, &files.payload, &files.cades).await;
     assert_eq!(answer["outcome"], "no_match", "{answer}");
     assert_eq!(answer["facts"]["sub_indication"], "REVOKED");
-    let house = House::start_trusting(TrustServices::Away).await;
+    let house = House::with().trust_services(TrustServices::Away).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let files = Files::of(&citizen).await;
     let body = form(&[("payload", &files.payload), ("signature", &files.cades)]);

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use cazier::certificates::bind_existing;
 use cazier::person::Keyring;
-use cazier::time::Clock;
 use chrono::Utc;
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
@@ -128,7 +127,7 @@ async fn nothing_is_bound_again_that_lost_one_hash_or_where_the_constraint_was_t
 
 #[actix_web::test]
 async fn an_undoing_does_not_stop_at_a_row_that_is_not_bound() {
-    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let house = House::with().legal_persons().start().await;
     let desk = Officer::at(&house, "CJ-P01").await;
     let (impostor, verification) = certified(&house, &desk, "clean").await;
     let taken = impostor.certificate("volunteering").await;
@@ -151,7 +150,7 @@ async fn wait_for(connection: &mut PgConnection, query: &str, wanted: i64) {
 
 #[actix_web::test]
 async fn a_row_that_is_not_bound_yet_does_not_hold_up_the_raising_of_other_signatures() {
-    let house = House::start_trusting(TrustServices::Good).await;
+    let house = House::with().trust_services(TrustServices::Good).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let (unbound, _) = (citizen.certificate("employment").await, citizen.certificate("studies").await);
     let c = &mut house.database.connect();

@@ -91,7 +91,8 @@ async fn keys_follow_each_other_without_a_pause() {
     let database = Rc::new(Database::from_template());
     let (old, new) = (database.pki(start).clone(), development_pki::create(start).unwrap());
     let mut connection = database.connect();
-    let house = House::start_holding(Rc::clone(&database), clock.clone(), vec![held(&old), held(&new)]).await;
+    let house =
+        House::with().on(&database).clock(&clock).seal_keys(vec![held(&old), held(&new)]).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let issue = async |reason| {
         let certificate = citizen.certificate(reason).await;
@@ -106,7 +107,8 @@ async fn keys_follow_each_other_without_a_pause() {
     let first = store::list(&mut connection).unwrap().into_iter().find(|key| key.id != row.id).unwrap();
     store::set_retired(&mut connection, first.id, start + TimeDelta::hours(2), false).unwrap();
     // Another node, which has not read the old state.
-    let house = House::start_holding(Rc::clone(&database), clock.clone(), vec![held(&old), held(&new)]).await;
+    let house =
+        House::with().on(&database).clock(&clock).seal_keys(vec![held(&old), held(&new)]).start().await;
     let citizen = Citizen { house: &house, ..citizen };
     assert_eq!(trust(&house).await, [("active".into(), hex(&old)), ("announced".into(), hex(&new))]);
     let issue = async |reason| {
@@ -126,10 +128,10 @@ async fn keys_follow_each_other_without_a_pause() {
 #[actix_web::test]
 async fn a_key_that_is_not_announced_signs_nothing() {
     let database = Rc::new(Database::from_template());
-    let first = House::start_on(Rc::clone(&database), Clock::System).await;
+    let first = House::with().on(&database).start().await;
     json_of(first.get("/health/ready").await, 200).await;
     let stranger = development_pki::create(Utc::now()).unwrap();
-    let house = House::start_holding(Rc::clone(&database), Clock::System, vec![held(&stranger)]).await;
+    let house = House::with().on(&database).seal_keys(vec![held(&stranger)]).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     cannot_issue(&citizen, "employment").await;
     let health = json_of(house.get("/health/ready").await, 200).await;
@@ -186,7 +188,7 @@ async fn a_wrong_signature_is_not_released_and_stops_the_key() {
     let database = Rc::new(Database::from_template());
     let wrong = Arc::new(AtomicBool::new(false));
     let key = faulty(database.pki(Utc::now()), &wrong);
-    let house = House::start_holding(Rc::clone(&database), Clock::System, vec![key]).await;
+    let house = House::with().on(&database).seal_keys(vec![key]).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     citizen.certificate("employment").await;
     let health = json_of(house.get("/health/ready").await, 200).await;
@@ -197,7 +199,7 @@ async fn a_wrong_signature_is_not_released_and_stops_the_key() {
     cannot_issue(&citizen, "studies").await;
     refused(house.get("/health/ready").await, 503, "seal_unavailable").await;
     json_of(house.get("/health/live").await, 200).await;
-    let healthy = House::start_on(Rc::clone(&database), Clock::System).await;
+    let healthy = House::with().on(&database).start().await;
     let citizen = Citizen { house: &healthy, ..citizen };
     citizen.certificate("studies").await;
 }
@@ -206,7 +208,7 @@ async fn a_wrong_signature_is_not_released_and_stops_the_key() {
 async fn the_expiry_of_the_certificate_is_announced_sixty_days_before() {
     let start = Utc::now();
     let clock = Clock::pinned(start);
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let seal = async || json_of(house.get("/health/ready").await, 200).await["checks"][1].clone();
     let check = seal().await;
     assert_eq!((&check["status"], &check["detail"]), (&"pass".into(), &Value::Null), "{check}");

@@ -98,8 +98,8 @@ impl Stage {
         let (system, moods, clock) = (actix_web::rt::System::new(), Moods::default(), Clock::pinned(start()));
         let database = Rc::new(Database::from_template());
         let (house, other, officers, desk) = system.block_on(async {
-            let house = House::start_moody_on(&database, &moods, clock.clone()).await;
-            let other = House::start_moody_on(&database, &moods, clock.clone()).await;
+            let house = House::with().on(&database).entries().moods(&moods).clock(&clock).start().await;
+            let other = House::with().on(&database).entries().moods(&moods).clock(&clock).start().await;
             let officers = OFFICERS.map(|officer| reviewer(&house, officer, start()).access);
             let desk = Officer::at(&house, "CJ-P01").await.access().to_owned();
             (house, other, officers, desk)
