@@ -14,10 +14,9 @@ use crate::support::{
 
 const OFFICER: &str = "1800101221144";
 const REPRESENTATIVE: &str = "2790126264101";
-const ENTRIES: (&str, &str) = ("CAZIER_PERSONS_WITH_ENTRIES_FROM", "2023-06-01");
 
 async fn house() -> House {
-    House::start_with_legal_persons(Clock::System, &[]).await
+    House::with().legal_persons().start().await
 }
 
 async fn represented<'a>(house: &'a House, company: &str) -> (Citizen<'a>, String) {
@@ -65,7 +64,7 @@ async fn in_the_pilot_a_firm_with_entries_is_sent_to_a_counter() {
 
 #[actix_web::test]
 async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
-    let house = House::start_with_legal_persons(Clock::System, &[ENTRIES]).await;
+    let house = House::with().legal_persons().entries().start().await;
     let (izabella, id) = represented(&house, "firm-with-entries").await;
     let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
     let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
@@ -97,7 +96,7 @@ async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
 
 #[actix_web::test]
 async fn an_application_by_a_mandate_that_has_ended_can_be_claimed_and_rejected() {
-    let house = House::start_with_legal_persons(Clock::System, &[ENTRIES]).await;
+    let house = House::with().legal_persons().entries().start().await;
     let (izabella, id) = represented(&house, "firm-with-entries").await;
     let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
     json_of(izabella.post(&format!("/v1/mandates/{id}/end"), &json!({})).await, 200).await;
@@ -113,7 +112,7 @@ async fn an_application_by_a_mandate_that_has_ended_can_be_claimed_and_rejected(
 
 #[actix_web::test]
 async fn a_mandate_that_ends_while_an_officer_looks_leads_to_no_certificate() {
-    let house = House::start_with_legal_persons(Clock::System, &[ENTRIES]).await;
+    let house = House::with().legal_persons().entries().start().await;
     let (izabella, id) = represented(&house, "firm-with-entries").await;
     let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
     let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
@@ -148,7 +147,7 @@ async fn a_mandate_that_ends_while_the_register_thinks_leads_to_no_certificate()
 #[actix_web::test]
 async fn a_register_that_is_away_loses_no_firm_s_application() {
     let clock = Clock::pinned("2026-11-24T09:00:00Z".parse().unwrap());
-    let house = House::start_with_legal_persons(clock.clone(), &[]).await;
+    let house = House::with().legal_persons().clock(&clock).start().await;
     let (izabella, id) = represented(&house, "firm-clean").await;
     let other = mandate(&izabella, "association").await;
     away(&house, "companies", 3600).await;

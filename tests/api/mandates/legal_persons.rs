@@ -12,10 +12,9 @@ use crate::support::{
 
 const OFFICER: &str = "1800101221144";
 const REPRESENTATIVE: &str = "2790126264101";
-const ENTRIES: (&str, &str) = ("CAZIER_PERSONS_WITH_ENTRIES_FROM", "2023-06-01");
 
 async fn house() -> House {
-    House::start_with_legal_persons(Clock::System, &[]).await
+    House::with().legal_persons().start().await
 }
 
 async fn represented<'a>(house: &'a House, company: &str) -> (Citizen<'a>, String) {
@@ -38,8 +37,12 @@ async fn away(house: &House, register: &str, seconds: u32) {
 #[actix_web::test]
 async fn before_its_first_day_the_service_is_announced_and_closed() {
     let clock = Clock::pinned("2026-12-31T10:00:00Z".parse().unwrap());
-    let later = ("CAZIER_LEGAL_PERSONS_FROM", "2027-01-01");
-    let house = House::start_with_legal_persons(clock.clone(), &[later, ENTRIES]).await;
+    let house = House::with()
+        .clock(&clock)
+        .entries()
+        .setting("CAZIER_LEGAL_PERSONS_FROM", "2027-01-01")
+        .start()
+        .await;
     let services = json_of(house.get("/v1/services").await, 200).await;
     let service = &services["items"][1];
     assert_eq!((&service["phase"], &service["open"]), (&json!("announced"), &json!(false)));

@@ -1,6 +1,5 @@
 //! Mandates: who may act for which legal person, who confirms it, and how it ends.
 
-use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::json;
@@ -15,7 +14,7 @@ const REPRESENTATIVE: &str = "2790126264101";
 const ATTORNEY: &str = "1830612121239";
 
 async fn house() -> House {
-    House::start_with_legal_persons(Clock::System, &[]).await
+    House::with().legal_persons().start().await
 }
 
 async fn end(officer: &Citizen<'_>, id: &str) -> reqwest::Response {

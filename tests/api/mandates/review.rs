@@ -13,7 +13,7 @@ const REPRESENTATIVE: &str = "2790126264101";
 const ATTORNEY: &str = "1830612121239";
 
 async fn house() -> House {
-    House::start_with_legal_persons(Clock::System, &[]).await
+    House::with().legal_persons().start().await
 }
 
 /// The attorney, and his mandate for `firm-clean` that waits for an officer.
@@ -94,7 +94,7 @@ async fn an_unlisted_person_waits_for_an_officer_who_checks_the_papers() {
 #[actix_web::test]
 async fn a_power_of_attorney_with_a_term_is_of_no_use_after_its_last_day() {
     let clock = Clock::pinned("2026-11-24T10:00:00Z".parse().unwrap());
-    let house = House::start_with_legal_persons(clock.clone(), &[]).await;
+    let house = House::with().legal_persons().clock(&clock).start().await;
     let (attorney, id) = pending(&house).await;
     let officer = reviewer(&house, OFFICER, clock.now());
     json_of(claim(&officer, &id).await, 200).await;

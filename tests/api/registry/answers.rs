@@ -8,7 +8,6 @@ use cazier::person::Keyring;
 use cazier::registry::Register;
 use cazier::registry::bulk::{self, ImportError, Plan, Summary};
 use cazier::sandbox::registers::{SandboxCertificates, contract_json};
-use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::{PgConnection, RunQueryDsl, sql_query};
 use reqwest::{Certificate, Client, Identity};
@@ -297,7 +296,7 @@ async fn a_file_that_is_not_whole_is_refused_as_a_whole() {
 
 #[actix_web::test]
 async fn the_subject_of_an_unreadable_line_is_referred_and_never_clean() {
-    let house = House::start_local().await;
+    let house = House::with().local_registers().start().await;
     let (mut connection, importer) = (house.database.connect(), Importer::new());
     let person = Citizen::verified(&house, "clean").await;
     let long = "x".repeat(501);
@@ -418,7 +417,7 @@ fn concurrent_imports_and_lost_rows_are_detected() {
 
 #[actix_web::test]
 async fn a_register_that_is_not_filled_answers_nothing() {
-    let house = House::start_local().await;
+    let house = House::with().local_registers().start().await;
     let mut connection = house.database.connect();
     let person = Citizen::verified(&house, "clean").await;
     let mut waits = async |reason: &str, statement: &str, why: &str| {
@@ -467,7 +466,7 @@ fn civil_status_is_imported_too_and_the_latest_line_about_a_person_holds() {
 
 #[actix_web::test]
 async fn an_import_of_persons_never_touches_a_company_nor_the_other_way_round() {
-    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let house = House::with().legal_persons().start().await;
     let (mut connection, importer) = (house.database.connect(), Importer::new());
     let path = importer.folder.path().join("file.csv");
     let import = |register: Register, lines: &str, rows: i64, connection: &mut PgConnection| {

@@ -73,7 +73,7 @@ async fn waiting(people: &[Citizen<'_>], moods: &Moods) {
 async fn hold_up_nobody(bad: usize, mood: Mood) {
     let bad_rows = i64::try_from(bad).unwrap();
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
-    let house = House::start_moody(&moods, clock.clone()).await;
+    let house = House::with().legal_persons().moods(&moods).clock(&clock).start().await;
     let people = crowd(&house, bad + 20, start());
     waiting(&people, &moods).await;
     (0..bad).for_each(|n| moods.set_of(cnp(n).as_str(), mood));
@@ -104,7 +104,7 @@ async fn nor_do_130_of_them() {
 #[actix_web::test]
 async fn an_application_with_bad_answers_is_retried_after_growing_pauses() {
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
-    let house = House::start_moody(&moods, clock.clone()).await;
+    let house = House::with().legal_persons().moods(&moods).clock(&clock).start().await;
     let people = crowd(&house, 1, start());
     waiting(&people, &moods).await;
     moods.set(Mood::Unusable);
@@ -130,7 +130,7 @@ async fn an_application_with_bad_answers_is_retried_after_growing_pauses() {
 #[actix_web::test]
 async fn a_register_that_is_away_does_not_count_against_those_who_wait() {
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
-    let house = House::start_moody(&moods, clock.clone()).await;
+    let house = House::with().legal_persons().moods(&moods).clock(&clock).start().await;
     let people = crowd(&house, 3, start());
     waiting(&people, &moods).await;
     moods.set(Mood::Away);
@@ -148,7 +148,7 @@ async fn a_register_that_is_away_does_not_count_against_those_who_wait() {
 #[actix_web::test]
 async fn an_application_waits_only_for_the_registers_that_it_needs() {
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
-    let house = House::start_moody(&moods, clock.clone()).await;
+    let house = House::with().legal_persons().moods(&moods).clock(&clock).start().await;
     let izabella = Citizen::verified(&house, "representative").await;
     let firm = mandate(&izabella, "firm-clean").await;
     let people = crowd(&house, 9, start());
@@ -204,7 +204,7 @@ async fn decide(officer: &Citizen<'_>, id: &str, body: Value) -> reqwest::Respon
 #[actix_web::test]
 async fn after_many_bad_answers_an_officer_gets_the_case_and_issues_nothing_until_they_are_good() {
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
-    let house = House::start_moody(&moods, clock.clone()).await;
+    let house = House::with().legal_persons().moods(&moods).clock(&clock).start().await;
     let before = "bad_answers = 29, bad_since = '2026-11-24T08:00:00Z'";
     let (citizen, id) = referred(&house, &moods, before, &clock).await;
     let shown = json_of(citizen.get(&format!("/v1/applications/{id}")).await, 200).await;
@@ -246,7 +246,7 @@ fn clock_of_sessions(house: &House) {
 #[actix_web::test]
 async fn after_a_day_of_bad_answers_an_officer_can_reject_the_application() {
     let (moods, clock) = (Moods::default(), Clock::pinned(start()));
-    let house = House::start_moody(&moods, clock.clone()).await;
+    let house = House::with().legal_persons().moods(&moods).clock(&clock).start().await;
     let before = "bad_answers = 4, bad_since = '2026-11-23T09:00:00Z'";
     let (citizen, id) = referred(&house, &moods, before, &clock).await;
     let officer = reviewer(&house, OFFICER, Utc::now());

@@ -51,7 +51,7 @@ async fn the_holder_s_cnp_or_the_printed_code_verifies_and_nothing_else_does() {
 async fn a_certificate_is_valid_to_the_end_of_its_last_day_in_romania() {
     // 22:30 UTC on 30 August is 31 August in Romania.
     let clock = Clock::pinned("2026-08-30T22:30:00Z".parse().unwrap());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let certificate = citizen.certificate("employment").await;
     assert_eq!(certificate["issued_on"], "2026-08-31");

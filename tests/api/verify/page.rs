@@ -40,7 +40,7 @@ fn text<'a>(certificate: &'a Value, name: &str) -> &'a str {
 #[actix_web::test]
 async fn the_page_answers_in_words_what_the_api_answers_in_json() {
     let clock = Clock::pinned("2026-11-24T11:10:00Z".parse().unwrap());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
     let (number, code) = (text(&certificate, "registration_number"), text(&certificate, "control_code"));
     let by_code = [("registration_number", number), ("control_code", code), ("identifier", "")];
@@ -99,7 +99,7 @@ async fn the_page_compares_the_name_on_the_document() {
 
 #[actix_web::test]
 async fn the_one_field_takes_the_cui_of_a_firm_as_well() {
-    let house = House::start_with_legal_persons(Clock::System, &[]).await;
+    let house = House::with().legal_persons().start().await;
     let izabella = Citizen::verified(&house, "representative").await;
     let id = mandate(&izabella, "firm-clean").await;
     let issued = json_of(apply_for_company(&izabella, &id, "public_tender").await, 201).await;
@@ -166,7 +166,7 @@ async fn page_status(answer: Response) -> u16 {
 #[actix_web::test]
 async fn cannot_be_checked_now_is_never_no_match() {
     let house =
-        House::start_with(Rc::new(Database::empty()), &url_of("no_such_database"), Clock::System).await;
+        House::with().on(&Rc::new(Database::empty())).database_url(&url_of("no_such_database")).start().await;
     let fields = [("registration_number", "CJ-2026-ZW3D-ZYJ0-5"), ("identifier", CNP)];
     let (status, page) = submit(&house, &fields, "ro").await;
     assert!(status == 503 && page.contains("Nu se poate verifica acum"), "{page}");
