@@ -57,7 +57,7 @@ async fn figures(house: &House) -> Value {
 
 #[actix_web::test]
 async fn each_day_that_is_over_is_counted_once_and_small_counts_are_not_shown() {
-    let house = House::start_at(Clock::pinned(at("2026-11-20T10:00:00Z"))).await;
+    let house = House::with().clock(&Clock::pinned(at("2026-11-20T10:00:00Z"))).start().await;
     let nothing = figures(&house).await;
     assert_eq!((&nothing["through"], &nothing["days"]), (&Value::Null, &json!([])));
     let citizen = Citizen::verified(&house, "clean").await;
@@ -116,7 +116,7 @@ async fn each_day_that_is_over_is_counted_once_and_small_counts_are_not_shown() 
 
 #[actix_web::test]
 async fn certificates_of_legal_persons_are_counted_apart_unless_they_are_few_or_tell_the_others() {
-    let house = House::start_with_legal_persons(Clock::pinned(at("2026-11-20T10:00:00Z")), &[]).await;
+    let house = House::with().legal_persons().clock(&Clock::pinned(at("2026-11-20T10:00:00Z"))).start().await;
     let izabella = Citizen::verified(&house, "representative").await;
     let firm = mandate(&izabella, "firm-clean").await;
     let reasons = json_of(house.get("/v1/services/criminal-record-certificate/reasons").await, 200).await;
@@ -140,7 +140,7 @@ async fn certificates_of_legal_persons_are_counted_apart_unless_they_are_few_or_
 
 #[actix_web::test]
 async fn figures_are_the_same_however_often_they_are_counted() {
-    let house = House::start_at(Clock::pinned(at("2026-11-20T10:00:00Z"))).await;
+    let house = House::with().clock(&Clock::pinned(at("2026-11-20T10:00:00Z"))).start().await;
     let mut connection = house.database.connect();
     for (count, instant) in
         [(12, "2026-11-10T12:00:00Z"), (3, "2026-11-12T12:00:00Z"), (40, "2026-11-14T12:00:00Z")]
@@ -166,7 +166,7 @@ async fn figures_are_the_same_however_often_they_are_counted() {
 #[actix_web::test]
 async fn the_worker_counts_by_itself() {
     let clock = Clock::pinned(at("2026-11-20T10:00:00Z"));
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     accounts(&mut house.database.connect(), 10, "2026-11-20T09:00:00Z");
     clock.set(at("2026-11-20T23:10:00Z"));
     for _ in 0..400 {
@@ -180,7 +180,7 @@ async fn the_worker_counts_by_itself() {
 
 #[actix_web::test]
 async fn days_can_be_chosen_within_reason() {
-    let house = House::start_at(Clock::pinned(at("2026-11-20T10:00:00Z"))).await;
+    let house = House::with().clock(&Clock::pinned(at("2026-11-20T10:00:00Z"))).start().await;
     let mut connection = house.database.connect();
     accounts(&mut connection, 20, "2026-11-10T12:00:00Z");
     count_days(&mut connection, at("2026-11-20T10:00:00Z")).unwrap();

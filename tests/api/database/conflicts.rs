@@ -38,7 +38,7 @@ fn is_logged(house: &House, values: &str) -> bool {
 #[actix_web::test]
 async fn a_second_application_of_the_day_leaves_no_error_in_the_log_of_the_database() {
     let start: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
-    let house = House::start_at(Clock::pinned(start)).await;
+    let house = House::with().clock(&Clock::pinned(start)).start().await;
     let citizen = crowd(&house, 1, start).remove(0);
     let first = json_of(citizen.apply("employment").await, 201).await;
     for _ in 0..3 {

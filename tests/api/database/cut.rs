@@ -101,7 +101,7 @@ async fn done_once(house: &House, wire: &Wire, make_room: &str, request: impl Fn
 async fn house() -> (Wire, House) {
     let database = std::rc::Rc::new(crate::support::Database::from_template());
     let wire = Wire::to(&database.url());
-    let house = House::start_on_wire(database, &wire).await;
+    let house = House::with().on(&database).over(&wire).legal_persons().start().await;
     (wire, house)
 }
 

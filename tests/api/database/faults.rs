@@ -7,7 +7,6 @@ use actix_web::rt::time::{sleep, timeout};
 use cazier::db::{Db, Installation, Unfit, connect, migrate, primary};
 use cazier::error::{Error, Outage};
 use cazier::sandbox::postgres::{Options, PrivatePostgres};
-use cazier::time::Clock;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::sql_types::Integer;
@@ -286,7 +285,7 @@ async fn a_role_that_may_change_rows_and_nothing_else_is_ready() {
     database.connect().batch_execute(&grants).unwrap();
     let separator = if database.url().contains('?') { '&' } else { '?' };
     let url = format!("{}{separator}user={role}&password=of-the-tests", database.url());
-    let house = House::start_with(database.clone(), &url, Clock::System).await;
+    let house = House::with().on(&database).database_url(&url).start().await;
     let ready = json_of(house.get("/health/ready").await, 200).await;
     assert_eq!(ready["checks"][0]["status"], "pass", "{ready}");
     drop(house);

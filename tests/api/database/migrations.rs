@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use cazier::db::migrate::{self, MIGRATIONS};
 use cazier::db::{Misfit, schema_version};
-use cazier::time::Clock;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::MigrationHarness;
@@ -114,7 +113,7 @@ fn a_node_does_not_start_on_an_older_schema() {
 
 #[actix_web::test]
 async fn a_node_opens_no_connection_to_an_older_schema() {
-    let house = House::start_on(Rc::new(Database::empty()), Clock::System).await;
+    let house = House::with().on(&Rc::new(Database::empty())).start().await;
     let problem = refused(house.get("/health/ready").await, 503, "database_unavailable").await;
     let detail = problem["checks"][0]["detail"].as_str().unwrap();
     assert!(detail.contains("run `cazier migrate`"), "{problem}");

@@ -1,9 +1,6 @@
 //! Two nodes on one database behave as one.
 
-use std::rc::Rc;
-
 use cazier::db::migrate;
-use cazier::time::Clock;
 use serde_json::json;
 
 use crate::support::{Citizen, Database, House, PASSWORD, application, json_of, refused};
@@ -11,7 +8,7 @@ use crate::support::{Citizen, Database, House, PASSWORD, application, json_of, r
 #[actix_web::test]
 async fn each_step_of_the_walk_can_be_taken_at_another_node() {
     let one = House::start().await;
-    let other = House::start_on(Rc::clone(&one.database), Clock::System).await;
+    let other = House::with().on(&one.database).start().await;
     let token = Citizen::confirmation_token(&one, "ana@example.ro").await;
     json_of(other.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
     let here = Citizen::logged_in(&one, "ana@example.ro").await;
@@ -41,7 +38,7 @@ async fn each_step_of_the_walk_can_be_taken_at_another_node() {
 #[actix_web::test]
 async fn attempts_are_counted_and_keys_known_across_all_nodes() {
     let one = House::start().await;
-    let other = House::start_on(Rc::clone(&one.database), Clock::System).await;
+    let other = House::with().on(&one.database).start().await;
     let here = Citizen::verified(&one, "clean").await;
     let there = Citizen {
         house: &other,

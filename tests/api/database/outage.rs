@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use cazier::db::primary;
-use cazier::time::Clock;
 use diesel::{RunQueryDsl, sql_query};
 use serde_json::json;
 
@@ -12,7 +11,7 @@ use crate::support::{Citizen, Database, House, json_of, refused, url_of};
 #[actix_web::test]
 async fn cannot_check_now_is_neither_valid_nor_no_match() {
     let house =
-        House::start_with(Rc::new(Database::empty()), &url_of("no_such_database"), Clock::System).await;
+        House::with().on(&Rc::new(Database::empty())).database_url(&url_of("no_such_database")).start().await;
     let body = json!({"registration_number": "CJ-2026-ZW3D-ZYJ0-5", "cnp": "1800101221144"});
     let answer = house.post("/v1/verify", &body).await;
     assert!(answer.headers().contains_key("retry-after"));
@@ -56,7 +55,7 @@ fn each_connection_failure_has_its_own_sentence() {
 
 #[actix_web::test]
 async fn a_node_is_not_ready_before_its_database_is_migrated() {
-    let house = House::start_on(Rc::new(Database::empty()), Clock::System).await;
+    let house = House::with().on(&Rc::new(Database::empty())).start().await;
     refused(house.get("/health/ready").await, 503, "database_unavailable").await;
 }
 

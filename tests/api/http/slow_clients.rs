@@ -84,7 +84,7 @@ fn assert_timed_out(answer: &str) {
 
 #[actix_web::test]
 async fn a_body_that_drips_is_answered_408_and_the_connection_ends() {
-    let house = House::start_bounded(limits(100)).await;
+    let house = House::with().limits(limits(100)).start().await;
     let sized = connect(1, address(&house)).await;
     write(&sized, format!("{HEAD}content-length: 100\r\n\r\n{{").as_bytes()).await;
     let chunked = connect(1, address(&house)).await;
@@ -107,7 +107,7 @@ async fn a_body_that_drips_is_answered_408_and_the_connection_ends() {
 
 #[actix_web::test]
 async fn a_slow_but_steady_upload_is_accepted() {
-    let house = House::start_bounded(limits(100)).await;
+    let house = House::with().limits(limits(100)).start().await;
     let stream = connect(1, address(&house)).await;
     write(&stream, format!("{HEAD}connection: close\r\ncontent-length: 40962\r\n\r\n").as_bytes()).await;
     for _ in 0..2 {
@@ -122,7 +122,7 @@ async fn a_slow_but_steady_upload_is_accepted() {
 
 #[actix_web::test]
 async fn a_second_head_and_a_body_that_nobody_reads_may_not_drip_either() {
-    let house = House::start_bounded(limits(100)).await;
+    let house = House::with().limits(limits(100)).start().await;
     let second = connect(1, address(&house)).await;
     write(&second, b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\nGET /he").await;
     assert_eq!(read_all(&second).await.matches("HTTP/1.1 ").count(), 1);
@@ -135,7 +135,7 @@ async fn a_second_head_and_a_body_that_nobody_reads_may_not_drip_either() {
 
 #[actix_web::test]
 async fn a_client_that_does_not_read_loses_the_connection_and_a_stream_that_is_read_does_not() {
-    let house = House::start_bounded(limits(3)).await;
+    let house = House::with().limits(limits(3)).start().await;
     let citizen = Citizen::verified(&house, "register-away").await;
     let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
     let alone = || Client::builder().pool_max_idle_per_host(0).build().unwrap();

@@ -8,7 +8,6 @@ use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderMap;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use cazier::sandbox::registers::SandboxCertificates;
-use cazier::time::Clock;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -69,14 +68,15 @@ impl Drop for Deaf {
 #[actix_web::test]
 async fn a_register_is_told_the_trace_of_the_caller() {
     let deaf = Deaf::start();
-    let settings = [
-        ("CAZIER_CIVIL_STATUS_URL", deaf.url.as_str()),
-        ("CAZIER_CRIMINAL_RECORDS_URL", ""),
-        ("CAZIER_COMPANIES_URL", ""),
-        ("CAZIER_REGISTER_AUTHORITY", deaf.authority.to_str().unwrap()),
-        ("CAZIER_REGISTER_IDENTITY", deaf.identity.to_str().unwrap()),
-    ];
-    let house = House::start_with_legal_persons(Clock::System, &settings).await;
+    let house = House::with()
+        .legal_persons()
+        .setting("CAZIER_CIVIL_STATUS_URL", deaf.url.as_str())
+        .setting("CAZIER_CRIMINAL_RECORDS_URL", "")
+        .setting("CAZIER_COMPANIES_URL", "")
+        .setting("CAZIER_REGISTER_AUTHORITY", deaf.authority.to_str().unwrap())
+        .setting("CAZIER_REGISTER_IDENTITY", deaf.identity.to_str().unwrap())
+        .start()
+        .await;
     let citizen = Citizen::verified(&house, "clean").await;
     let ask = async |headers: &[(&str, &str)]| {
         let path = "/v1/applications/prefill?service=criminal-record-certificate";
