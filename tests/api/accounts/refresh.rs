@@ -2,24 +2,11 @@
 
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
-use diesel::connection::SimpleConnection;
-use diesel::sql_types::BigInt;
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use futures_util::future::join_all;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, json_of, refused};
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-fn count(house: &House, query: &str) -> i64 {
-    sql_query(query).get_result::<Count>(&mut house.database.connect()).unwrap().count
-}
 
 /// Refreshes as this program.
 async fn refresh(house: &House, agent: &str, token: &Value) -> Response {
@@ -47,7 +34,7 @@ async fn has_ended(house: &House, answer: &Value) {
     let next = refresh(house, BROWSER, &answer["refresh_token"]).await;
     refused(next, 401, "invalid_refresh_token").await;
     let told = "SELECT count(*) FROM audit_events WHERE action = 'session.reuse_detected'";
-    assert_eq!(count(house, told), 1);
+    assert_eq!(house.database.count(told), 1);
 }
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:157.0) Gecko/20100101 Firefox/157.0";
@@ -63,7 +50,7 @@ async fn a_lost_answer_is_given_again_to_the_same_program() {
     }
     assert!(works(&house, &answer).await);
     let told = "SELECT count(*) FROM audit_events WHERE action = 'session.refresh_repeated'";
-    assert_eq!(count(&house, told), 2);
+    assert_eq!(house.database.count(told), 2);
     let next = json_of(refresh(&house, BROWSER, &answer["refresh_token"]).await, 200).await;
     assert!(works(&house, &next).await && !works(&house, &answer).await);
 }
@@ -112,7 +99,7 @@ async fn a_second_use_after_a_refresh_by_a_node_of_the_previous_version_ends_the
     let house = House::start().await;
     let (used, answer) = refreshed(&house).await;
     let rotated = "UPDATE sessions SET access_digest = int4send(1), refreshed_at = now()";
-    house.database.connect().batch_execute(rotated).unwrap();
+    house.database.execute(rotated);
     refused(refresh(&house, BROWSER, &used).await, 401, "invalid_refresh_token").await;
     has_ended(&house, &answer).await;
 }
@@ -122,16 +109,16 @@ async fn the_answer_is_kept_encrypted_and_for_seconds() {
     let house = House::start().await;
     let (_, answer) = refreshed(&house).await;
     let kept = "SELECT count(*) FROM sessions WHERE refresh_answer IS NOT NULL";
-    assert_eq!(count(&house, kept), 1);
+    assert_eq!(house.database.count(kept), 1);
     for token in ["access_token", "refresh_token"] {
         let token = answer[token].as_str().unwrap();
         let plain = format!("{kept} AND position('{token}'::bytea IN refresh_answer) > 0");
-        assert_eq!(count(&house, &plain), 0);
+        assert_eq!(house.database.count(&plain), 0);
     }
     let mut connection = house.database.connect();
     cazier::housekeeping::clean(&mut connection, Utc::now()).unwrap();
-    assert_eq!(count(&house, kept), 1);
+    assert_eq!(house.database.count(kept), 1);
     cazier::housekeeping::clean(&mut connection, Utc::now() + TimeDelta::seconds(30)).unwrap();
-    assert_eq!(count(&house, kept), 0);
+    assert_eq!(house.database.count(kept), 0);
     assert!(works(&house, &answer).await);
 }

@@ -3,37 +3,14 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use cazier::config::VARIABLES;
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::BigInt;
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::json;
 
-use crate::support::{Citizen, House, KEYS, json_of};
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-fn count(house: &House, query: &str) -> i64 {
-    sql_query(query).get_result::<Count>(&mut house.database.connect()).unwrap().count
-}
-
-async fn until(house: &House, query: &str, expected: i64) {
-    for _ in 0..600 {
-        if count(house, query) == expected {
-            return;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("it did not come about: {query}");
-}
+use crate::support::{Citizen, House, KEYS, json_of, until};
 
 /// A node as a process of its own, on the database and the registers of this house, at the machine's time.
 fn node(house: &House, folder: &Path) -> Child {
@@ -97,14 +74,17 @@ async fn waiting(house: &House) {
 
 /// The house goes on with what the other node left, and all is as if it had never been there.
 async fn goes_on(house: &House, clock: &Clock) {
-    assert_eq!(count(house, "SELECT count(*) FROM certificates"), 0);
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 0);
     clock.set(Utc::now() + TimeDelta::minutes(5));
-    until(house, ISSUED, 1).await;
-    assert_eq!(count(house, "SELECT count(*) FROM certificates"), 1);
-    assert_eq!(count(house, "SELECT count(*) FROM application_events WHERE status = 'issued'"), 1);
+    until(ISSUED, || house.database.count(ISSUED) == 1).await;
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 1);
+    assert_eq!(house.database.count("SELECT count(*) FROM application_events WHERE status = 'issued'"), 1);
     // To the same person: confirmation of the address, identity verified, waiting, ready.
-    until(house, "SELECT count(*) FROM sandbox.mails", 4).await;
-    until(house, "SELECT count(*) FROM jobs", 0).await;
+    until("SELECT count(*) FROM sandbox.mails", || {
+        house.database.count("SELECT count(*) FROM sandbox.mails") == 4
+    })
+    .await;
+    until("SELECT count(*) FROM jobs", || house.database.count("SELECT count(*) FROM jobs") == 0).await;
 }
 
 #[actix_web::test]
@@ -114,7 +94,7 @@ async fn killed_while_it_asks_the_register() {
     waiting(&house).await;
     let folder = tempfile::tempdir().unwrap();
     let mut node = node(&house, folder.path());
-    until(&house, TAKEN_UP, 1).await;
+    until(TAKEN_UP, || house.database.count(TAKEN_UP) == 1).await;
     // The register takes a second for this person.
     node.kill().unwrap();
     node.wait().unwrap();
@@ -130,11 +110,11 @@ async fn killed_while_it_writes_the_certificate() {
     holder.batch_execute("BEGIN; LOCK TABLE certificates IN SHARE MODE").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut node = node(&house, folder.path());
-    until(&house, BLOCKED, 1).await;
+    until(BLOCKED, || house.database.count(BLOCKED) == 1).await;
     node.kill().unwrap();
     node.wait().unwrap();
     holder.batch_execute("ROLLBACK").unwrap();
-    until(&house, BLOCKED, 0).await;
+    until(BLOCKED, || house.database.count(BLOCKED) == 0).await;
     goes_on(&house, &clock).await;
 }
 
@@ -143,19 +123,25 @@ async fn killed_before_the_mail_has_left() {
     let clock = Clock::pinned(Utc::now() - TimeDelta::minutes(4));
     let house = House::with().clock(&clock).start().await;
     waiting(&house).await;
-    until(&house, "SELECT count(*) FROM sandbox.mails", 3).await;
+    until("SELECT count(*) FROM sandbox.mails", || {
+        house.database.count("SELECT count(*) FROM sandbox.mails") == 3
+    })
+    .await;
     let mut holder = house.database.connect();
     holder.batch_execute("BEGIN; LOCK TABLE sandbox.mails IN SHARE MODE").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut node = node(&house, folder.path());
-    until(&house, ISSUED, 1).await;
+    until(ISSUED, || house.database.count(ISSUED) == 1).await;
     let leased = "SELECT count(*) FROM jobs WHERE attempts = 1";
-    until(&house, leased, 1).await;
+    until(leased, || house.database.count(leased) == 1).await;
     node.kill().unwrap();
     node.wait().unwrap();
     holder.batch_execute("ROLLBACK").unwrap();
     clock.set(Utc::now() + TimeDelta::minutes(5));
-    until(&house, "SELECT count(*) FROM sandbox.mails", 4).await;
-    until(&house, "SELECT count(*) FROM jobs", 0).await;
-    assert_eq!(count(&house, "SELECT count(*) FROM certificates"), 1);
+    until("SELECT count(*) FROM sandbox.mails", || {
+        house.database.count("SELECT count(*) FROM sandbox.mails") == 4
+    })
+    .await;
+    until("SELECT count(*) FROM jobs", || house.database.count("SELECT count(*) FROM jobs") == 0).await;
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 1);
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
@@ -179,7 +178,7 @@ async fn nothing_is_sent_to_an_impostor_or_a_viewer_who_has_logged_out() {
     // Behind the back of everything that tells of it: each look finds out by itself.
     let quietly =
         "SET session_replication_role = replica; DELETE FROM sessions; RESET session_replication_role";
-    house.database.connect().batch_execute(quietly).unwrap();
+    house.database.execute(quietly);
     away(&house, 0).await;
     assert!(reader.next().await.is_none(), "it tells no more");
 }
@@ -190,7 +189,7 @@ async fn a_stream_ends_with_its_access_token() {
     let citizen = Citizen::verified(&house, "register-away").await;
     let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
     let soon = "UPDATE sessions SET access_expires_at = now() + interval '2 seconds'";
-    house.database.connect().batch_execute(soon).unwrap();
+    house.database.execute(soon);
     let mut reader = Reader::of(citizen.get(&format!("/v1/applications/{id}/stream")).await);
     assert_eq!(reader.next().await.unwrap().1["status"], "awaiting_register");
     let end = actix_web::rt::time::timeout(Duration::from_secs(6), reader.next());

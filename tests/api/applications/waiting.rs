@@ -4,35 +4,13 @@ use std::time::Duration;
 
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::sql_types::BigInt;
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, application, crowd, json_of, mails, refused};
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
+use crate::support::{Citizen, House, application, crowd, json_of, mails, refused, until};
 
 /// Asks the database itself.
-fn count(house: &House, query: &str) -> i64 {
-    sql_query(query).get_result::<Count>(&mut house.database.connect()).unwrap().count
-}
-
-async fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..1200 {
-        if holds() {
-            return;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("it did not come about: {what}");
-}
-
 async fn away(house: &House, register: &str, seconds: u32) {
     let body = json!({"register": register, "seconds": seconds});
     json_of(house.post("/sandbox/outages", &body).await, 200).await;
@@ -74,12 +52,12 @@ async fn an_hour_without_the_register_loses_none_of_500_applications_and_issues_
         }
         clock.set(clock.now() + TimeDelta::minutes(2));
     }
-    assert_eq!(count(&house, "SELECT count(*) FROM certificates"), 0);
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 0);
     let waiting = "SELECT count(*) FROM applications WHERE status = 'awaiting_register'";
-    assert_eq!(count(&house, waiting), 500);
+    assert_eq!(house.database.count(waiting), 500);
 
     clock.set(start + TimeDelta::seconds(3601));
-    until("all are issued", || count(&house, waiting) == 0).await;
+    until("all are issued", || house.database.count(waiting) == 0).await;
     for (query, expected) in [
         ("SELECT count(*) FROM applications WHERE status = 'issued' AND next_try_at IS NULL", 500),
         ("SELECT count(DISTINCT application_id) FROM certificates", 500),
@@ -91,11 +69,11 @@ async fn an_hour_without_the_register_loses_none_of_500_applications_and_issues_
             500,
         ),
     ] {
-        assert_eq!(count(&house, query), expected, "{query}");
+        assert_eq!(house.database.count(query), expected, "{query}");
     }
     let told = "SELECT count(*) FROM (SELECT FROM sandbox.mails GROUP BY to_index HAVING count(*) = 2) told";
-    until("each is told twice", || count(&house, told) == 500).await;
-    assert_eq!(count(&house, "SELECT count(*) FROM sandbox.mails"), 1000);
+    until("each is told twice", || house.database.count(told) == 500).await;
+    assert_eq!(house.database.count("SELECT count(*) FROM sandbox.mails"), 1000);
 }
 
 #[actix_web::test]
@@ -152,7 +130,7 @@ async fn a_register_that_is_wrong_counts_as_away_and_nothing_is_made_of_its_answ
     json_of(late.apply("employment").await, 201).await;
     let clean = Citizen::verified(&house, "clean").await;
     json_of(clean.apply("employment").await, 201).await;
-    assert_eq!(count(&house, "SELECT count(*) FROM certificates"), 2);
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 2);
 }
 
 #[actix_web::test]
@@ -216,15 +194,15 @@ async fn of_a_concurrent_withdrawal_and_issue_one_happens() {
         paths.push(format!("/v1/applications/{}/withdraw", id.as_str().unwrap()));
     }
     clock.set(start + TimeDelta::seconds(61));
-    until("the first are issued", || count(&house, "SELECT count(*) FROM certificates") > 0).await;
+    until("the first are issued", || house.database.count("SELECT count(*) FROM certificates") > 0).await;
     let body = json!({});
     let tries = people.iter().zip(&paths).rev().map(|(citizen, path)| citizen.post(path, &body));
     let answers = join_all(tries).await;
     let withdrawn = answers.iter().filter(|answer| answer.status() == 200).count();
     let waiting = "SELECT count(*) FROM applications WHERE status = 'awaiting_register'";
-    until("none waits", || count(&house, waiting) == 0).await;
-    let issued = usize::try_from(count(&house, "SELECT count(*) FROM certificates")).unwrap();
+    until("none waits", || house.database.count(waiting) == 0).await;
+    let issued = usize::try_from(house.database.count("SELECT count(*) FROM certificates")).unwrap();
     assert_eq!(withdrawn + issued, 40);
     let both = "SELECT count(*) FROM certificates c JOIN applications a ON a.id = c.application_id WHERE a.status <> 'issued'";
-    assert_eq!(count(&house, both), 0);
+    assert_eq!(house.database.count(both), 0);
 }

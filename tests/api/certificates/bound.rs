@@ -3,8 +3,7 @@
 use cazier::certificates::bind_existing;
 use cazier::person::Keyring;
 use chrono::Utc;
-use diesel::sql_types::BigInt;
-use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{PgConnection, RunQueryDsl, sql_query};
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -13,16 +12,6 @@ use crate::support::{Citizen, House, KEYS, json_of, refused, reviewer};
 pub const CLEAN_CNP: &str = "2880514121171";
 const OTHER_CNP: &str = "1800101221144";
 pub const OFFICER: &str = "6240601700021";
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-pub fn count(connection: &mut PgConnection, query: &str) -> i64 {
-    sql_query(query).get_result::<Count>(connection).unwrap().count
-}
 
 pub fn change(connection: &mut PgConnection, statement: &str) {
     sql_query(statement).execute(connection).unwrap();
@@ -64,7 +53,7 @@ async fn nothing_is_answered_from_a_row_that_was_altered() {
     ];
     for alteration in alterations {
         change(c, &format!("UPDATE certificates SET {alteration} {row}"));
-        let before = count(c, "SELECT count(*) FROM certificate_checks");
+        let before = house.database.count("SELECT count(*) FROM certificate_checks");
         for (proof, value) in [("cnp", &json!(CLEAN_CNP)), ("cnp", &json!(OTHER_CNP)), ("control_code", code)]
         {
             let answer = ask(&house, number, proof, value).await;
@@ -72,7 +61,7 @@ async fn nothing_is_answered_from_a_row_that_was_altered() {
             assert_eq!(problem.get("outcome"), None, "{alteration}");
         }
         assert_eq!(
-            count(c, "SELECT count(*) FROM certificate_checks"),
+            house.database.count("SELECT count(*) FROM certificate_checks"),
             before,
             "nobody has checked it: {alteration}"
         );
@@ -173,5 +162,5 @@ async fn the_database_takes_no_row_that_is_not_bound() {
     }
     let validated =
         "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated";
-    assert_eq!(count(c, validated), 1, "the node has seen to it that there is none from before");
+    assert_eq!(house.database.count(validated), 1, "the node has seen to it that there is none from before");
 }

@@ -1,7 +1,5 @@
 //! Rows that were there before rows were bound: bound once, when they are what was written, and in nobody's way when not.
 
-use std::time::{Duration, Instant};
-
 use cazier::certificates::bind_existing;
 use cazier::person::Keyring;
 use chrono::Utc;
@@ -9,8 +7,10 @@ use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
-use super::bound::{CLEAN_CNP, OFFICER, ask, change, count};
-use crate::support::{Citizen, House, KEYS, Officer, TrustServices, certified, json_of, refused, reviewer};
+use super::bound::{CLEAN_CNP, OFFICER, ask, change};
+use crate::support::{
+    Citizen, House, KEYS, Officer, TrustServices, certified, json_of, refused, reviewer, until,
+};
 
 const ADD_CONSTRAINT: &str = "ALTER TABLE certificates ADD CONSTRAINT certificates_bound_check CHECK
     (coalesce(octet_length(facts_mac) = 33 AND octet_length(status_mac) = 33, false)) NOT VALID";
@@ -64,11 +64,11 @@ async fn certificates_issued_before_are_bound_when_the_payload_and_the_audit_log
     assert_eq!(outcome(&altered).await["code"], "certificate_unreadable");
     assert_eq!(outcome(&resurrected).await["code"], "certificate_unreadable");
     let unfit = "SELECT count(*) FROM certificates WHERE facts_mac = decode(repeat('00', 33), 'hex')";
-    assert_eq!(count(c, unfit), 2, "neither is bound");
+    assert_eq!(house.database.count(unfit), 2, "neither is bound");
     let validated =
         "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated
         AND conrelid = 'certificates'::regclass";
-    assert_eq!(count(c, validated), 1, "and no row is without");
+    assert_eq!(house.database.count(validated), 1, "and no row is without");
     for left_out in [&altered, &good] {
         revoke(&officer, left_out).await;
     }
@@ -95,7 +95,7 @@ async fn a_row_that_is_not_bound_yet_can_be_revoked() {
     for certificate in [&unbound, &bound] {
         revoke(&officer, certificate).await;
     }
-    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE ended_as = 'revoked'"), 2);
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates WHERE ended_as = 'revoked'"), 2);
     bind_existing::run(c, &Keyring::parse(&KEYS.0, &KEYS.1).unwrap()).unwrap();
     let answer = ask(&house, &unbound["registration_number"], "cnp", &json!(CLEAN_CNP)).await;
     refused(answer, 503, "certificate_unreadable").await;
@@ -114,15 +114,15 @@ async fn nothing_is_bound_again_that_lost_one_hash_or_where_the_constraint_was_t
     change(c, "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check");
     change(c, "UPDATE certificates SET status_mac = NULL");
     bind_existing::run(c, &keyring).unwrap();
-    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE status_mac IS NULL"), 1);
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates WHERE status_mac IS NULL"), 1);
     change(c, "UPDATE certificates SET facts_mac = NULL");
     bind_existing::run(c, &keyring).unwrap();
-    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE status_mac IS NULL"), 1);
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates WHERE status_mac IS NULL"), 1);
     change(c, "UPDATE certificates SET facts_mac = decode(repeat('01', 33), 'hex')");
     from_before_again(c);
     bind_existing::run(c, &keyring).unwrap();
     let unfit = "SELECT count(*) FROM certificates WHERE status_mac = decode(repeat('00', 33), 'hex')";
-    assert_eq!(count(c, unfit), 1, "only who lost both was not bound before");
+    assert_eq!(house.database.count(unfit), 1, "only who lost both was not bound before");
 }
 
 #[actix_web::test]
@@ -134,18 +134,9 @@ async fn an_undoing_does_not_stop_at_a_row_that_is_not_bound() {
     let c = &mut house.database.connect();
     from_before(c);
     json_of(desk.undo(&verification).await, 200).await;
-    assert_eq!(count(c, "SELECT count(*) FROM certificates WHERE ended_as = 'revoked'"), 1);
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates WHERE ended_as = 'revoked'"), 1);
     let answer = ask(&house, &taken["registration_number"], "control_code", &taken["control_code"]).await;
     refused(answer, 503, "certificate_unreadable").await;
-}
-
-/// Waits until a query counts so many.
-async fn wait_for(connection: &mut PgConnection, query: &str, wanted: i64) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while count(connection, query) != wanted {
-        assert!(Instant::now() < end, "{query}: never {wanted}");
-        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
-    }
 }
 
 #[actix_web::test]
@@ -154,7 +145,8 @@ async fn a_row_that_is_not_bound_yet_does_not_hold_up_the_raising_of_other_signa
     let citizen = Citizen::verified(&house, "clean").await;
     let (unbound, _) = (citizen.certificate("employment").await, citizen.certificate("studies").await);
     let c = &mut house.database.connect();
-    wait_for(c, "SELECT count(*) FROM certificates WHERE raise_at IS NULL", 2).await;
+    let settled = "SELECT count(*) FROM certificates WHERE raise_at IS NULL";
+    until(settled, || house.database.count(settled) == 2).await;
     let (id, add) = (unbound["id"].as_str().unwrap(), ADD_CONSTRAINT);
     c.batch_execute(&format!(
         "BEGIN; ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check; DELETE FROM raised_signatures;
@@ -162,5 +154,6 @@ async fn a_row_that_is_not_bound_yet_does_not_hold_up_the_raising_of_other_signa
         UPDATE certificates SET facts_mac = NULL, status_mac = NULL WHERE id = '{id}'; {add}; COMMIT"
     ))
     .unwrap();
-    wait_for(c, "SELECT count(*) FROM raised_signatures", 1).await;
+    let raised = "SELECT count(*) FROM raised_signatures";
+    until(raised, || house.database.count(raised) == 1).await;
 }

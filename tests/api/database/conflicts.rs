@@ -3,7 +3,7 @@
 use cazier::applications::ISSUE_STATEMENT;
 use cazier::time::Clock;
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{Bool, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -15,16 +15,6 @@ use crate::support::{Citizen, Database, House, application, crowd, json_of, refu
 struct Line {
     #[diesel(sql_type = Text)]
     line: String,
-}
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-fn count(house: &House, query: &str) -> i64 {
-    sql_query(query).get_result::<Count>(&mut house.database.connect()).unwrap().count
 }
 
 /// Whether the server has logged an error about any of these values.
@@ -53,7 +43,7 @@ async fn a_second_application_of_the_day_leaves_no_error_in_the_log_of_the_datab
     json_of(house.post("/sandbox/outages", &away).await, 200).await;
     json_of(citizen.apply("volunteering").await, 202).await;
     refused(citizen.apply("volunteering").await, 409, "already_applied_today").await;
-    assert_eq!(count(&house, "SELECT count(*) FROM applications"), 4);
+    assert_eq!(house.database.count("SELECT count(*) FROM applications"), 4);
     let person = "SELECT DISTINCT encode(person_index, 'hex') AS line FROM applications";
     assert!(!is_logged(&house, person));
 }
@@ -133,7 +123,7 @@ async fn the_statement_that_issues_says_what_stood_in_the_way_and_writes_nothing
     citizen.certificate("employment").await;
     let rows = "SELECT (SELECT count(*) FROM applications) + (SELECT count(*) FROM certificates) \
         + (SELECT count(*) FROM application_events) + (SELECT count(*) FROM audit_events WHERE request_id = 'conflicts') AS count";
-    let before = count(&house, rows);
+    let before = house.database.count(rows);
     let outcome = |issued, entitled, taken| Outcome { issued, entitled, taken };
     assert_eq!(issue(&house, &[]), outcome(false, true, false), "applied today");
     let studies = ("reason", "'studies'::text");
@@ -143,7 +133,7 @@ async fn the_statement_that_issues_says_what_stood_in_the_way_and_writes_nothing
     assert_eq!(issue(&house, &[studies, another]), outcome(false, false, false), "another's account");
     let mandate = ("mandate_id", "gen_random_uuid()");
     assert_eq!(issue(&house, &[studies, mandate]), outcome(false, false, false), "no mandate");
-    assert_eq!(count(&house, rows), before);
+    assert_eq!(house.database.count(rows), before);
     assert_eq!(issue(&house, &[studies]), outcome(true, true, false));
-    assert_eq!(count(&house, rows), before + 6);
+    assert_eq!(house.database.count(rows), before + 6);
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::Utc;
-use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use reqwest::{Method, RequestBuilder, Response};
@@ -46,7 +45,7 @@ fn added(house: &House, before: &BTreeMap<String, i64>) -> BTreeMap<String, i64>
 }
 
 fn run(house: &House, statements: &str) {
-    house.database.connect().batch_execute(statements).unwrap();
+    house.database.execute(statements);
 }
 
 /// Sends the request until the node has a connection again.

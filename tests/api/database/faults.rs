@@ -70,7 +70,7 @@ fn the_server_itself_says_what_each_failure_means() {
 fn a_server_that_speaks_another_language_is_made_to_speak_english() {
     let database = Database::from_template();
     let lc = "SELECT set_config('lc_messages', 'C', false)";
-    database.connect().batch_execute(lc).unwrap();
+    database.execute(lc);
     let mut connection = primary::establish(&database.url()).unwrap();
     let is_english = "DO $$ BEGIN ASSERT current_setting('lc_messages') ~ '^(C|POSIX|en_)'; END $$";
     connection.batch_execute(is_english).unwrap();
@@ -146,7 +146,7 @@ async fn a_limited_number_waits_for_a_connection_and_the_rest_is_refused_at_once
 fn end_all(database: &Database) {
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
         WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    database.connect().batch_execute(others).unwrap();
+    database.execute(others);
 }
 
 #[actix_web::test]
@@ -282,7 +282,7 @@ async fn a_role_that_may_change_rows_and_nothing_else_is_ready() {
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, registry, sandbox TO {role}; \
          REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     );
-    database.connect().batch_execute(&grants).unwrap();
+    database.execute(&grants);
     let separator = if database.url().contains('?') { '&' } else { '?' };
     let url = format!("{}{separator}user={role}&password=of-the-tests", database.url());
     let house = House::with().on(&database).database_url(&url).start().await;

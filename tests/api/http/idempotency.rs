@@ -1,6 +1,5 @@
 //! A key, its request and its answer belong together, whoever comes with the key and when.
 
-use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -17,7 +16,7 @@ async fn ask(house: &House, body: &Value) -> Response {
 }
 
 fn run(house: &House, statement: &str) {
-    house.database.connect().batch_execute(statement).unwrap();
+    house.database.execute(statement);
 }
 
 #[actix_web::test]

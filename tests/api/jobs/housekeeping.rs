@@ -8,22 +8,11 @@ use cazier::person::Keyring;
 use cazier::time::Clock;
 use chrono::Utc;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::sql_types::BigInt;
-use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{PgConnection, RunQueryDsl, sql_query};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::support::{Citizen, Database, House, KEYS, application, json_of};
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-fn count(connection: &mut PgConnection, table: &str) -> i64 {
-    sql_query(format!("SELECT count(*) FROM {table}")).get_result::<Count>(connection).unwrap().count
-}
 
 fn rule(table: &str) -> &'static Rule {
     RULES.iter().find(|rule| rule.table == table).unwrap()
@@ -47,7 +36,7 @@ fn thousands_go_in_batches_past_a_row_that_somebody_holds() {
 
     assert_eq!(delete_batch(&mut connection, rule("throttles"), Utc::now()).unwrap(), BATCH);
     assert_eq!(clean(&mut connection, Utc::now()).unwrap(), 20_000 - BATCH - 1);
-    assert_eq!(count(&mut connection, "throttles"), 1, "the one that is held");
+    assert_eq!(database.count("SELECT count(*) FROM throttles"), 1, "the one that is held");
 
     AnsiTransactionManager::rollback_transaction(&mut holder).unwrap();
     assert_eq!(clean(&mut connection, Utc::now()).unwrap(), 1);
@@ -84,7 +73,7 @@ async fn no_request_waits_for_a_batch() {
 
     AnsiTransactionManager::commit_transaction(&mut connection).unwrap();
     clean(&mut connection, Utc::now()).unwrap();
-    assert_eq!(count(&mut connection, "idempotency_keys"), 1, "the one of this test");
+    assert_eq!(house.database.count("SELECT count(*) FROM idempotency_keys"), 1, "the one of this test");
     json_of(citizen.get("/v1/accounts/me").await, 200).await;
 }
 
@@ -99,11 +88,11 @@ async fn a_rule_that_fails_keeps_no_other_from_its_work() {
     expired_counters(&mut connection, 2 * BATCH + 500);
     let outcome = housekeeping.run(Uuid::now_v7(), Vec::new()).await;
     assert!(matches!(outcome, Outcome::Done), "{outcome:?}");
-    assert_eq!(count(&mut connection, "throttles"), 0);
+    assert_eq!(database.count("SELECT count(*) FROM throttles"), 0);
 
     expired_counters(&mut connection, 10);
     sql_query("ALTER TABLE registrations RENAME TO elsewhere").execute(&mut connection).unwrap();
     let outcome = housekeeping.run(Uuid::now_v7(), Vec::new()).await;
     assert!(matches!(outcome, Outcome::Retry(_)), "{outcome:?}");
-    assert_eq!(count(&mut connection, "throttles"), 0);
+    assert_eq!(database.count("SELECT count(*) FROM throttles"), 0);
 }

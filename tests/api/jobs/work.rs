@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::rt::{self, time::sleep};
 use cazier::db::{self, Installation};
@@ -18,7 +18,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
-use crate::support::{Database, KEYS, Process, SilentWire};
+use crate::support::{Database, KEYS, Process, SilentWire, until};
 
 fn keyring() -> Keyring {
     Keyring::parse(&KEYS.0, &KEYS.1).unwrap()
@@ -145,14 +145,6 @@ impl Drop for Started {
 
 fn enqueue(connection: &mut PgConnection, payload: &str, now: DateTime<Utc>) {
     jobs::enqueue(connection, &keyring(), "test", &payload, now).unwrap();
-}
-
-async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while !is_so() {
-        assert!(Instant::now() < end, "{what}");
-        sleep(Duration::from_millis(10)).await;
-    }
 }
 
 fn entries(connection: &mut PgConnection) -> Vec<queue::Entry> {

@@ -8,7 +8,6 @@ use cazier::registry::{CriminalRecordRegister, Mutual, NoAnswer, RemoteRegister,
 use cazier::sandbox::registers::SandboxCertificates;
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Integer};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use futures_util::future::join_all;
@@ -16,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Citizen, House, Mood, Moods, apply_for_company, cnp, crowd, json_of, mails, mandate, refused, reviewer,
+    until,
 };
 
 const OFFICER: &str = "1800101221144";
@@ -30,28 +30,8 @@ struct Row {
     seconds: i64,
 }
 
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-fn count(house: &House, query: &str) -> i64 {
-    sql_query(query).get_result::<Count>(&mut house.database.connect()).unwrap().count
-}
-
 fn certificates(house: &House) -> i64 {
-    count(house, "SELECT count(*) FROM certificates")
-}
-
-async fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..2400 {
-        if holds() {
-            return;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("it did not come about: {what}");
+    house.database.count("SELECT count(*) FROM certificates")
 }
 
 fn start() -> DateTime<Utc> {
@@ -84,11 +64,11 @@ async fn hold_up_nobody(bad: usize, mood: Mood) {
     assert!(asked.len() <= bad + 20, "{} turns for {}", asked.len(), bad + 20);
     assert!((2..=4).contains(&at_once), "{at_once}");
     until("each bad one was asked about", || {
-        count(&house, "SELECT count(*) FROM applications WHERE bad_answers = 1") == bad_rows
+        house.database.count("SELECT count(*) FROM applications WHERE bad_answers = 1") == bad_rows
     })
     .await;
     let waits = "SELECT count(*) FROM applications WHERE status = 'awaiting_register'";
-    assert_eq!(count(&house, waits), bad_rows);
+    assert_eq!(house.database.count(waits), bad_rows);
 }
 
 #[actix_web::test]
@@ -142,7 +122,7 @@ async fn a_register_that_is_away_does_not_count_against_those_who_wait() {
     }
     let untouched =
         "SELECT count(*) FROM applications WHERE status = 'awaiting_register' AND bad_answers = 0";
-    assert_eq!(count(&house, untouched), 3);
+    assert_eq!(house.database.count(untouched), 3);
 }
 
 #[actix_web::test]
@@ -179,7 +159,7 @@ async fn an_application_waits_only_for_the_registers_that_it_needs() {
 async fn referred<'a>(house: &'a House, moods: &Moods, before: &str, clock: &Clock) -> (Citizen<'a>, String) {
     let citizen = crowd(house, 1, start()).remove(0);
     waiting(std::slice::from_ref(&citizen), moods).await;
-    house.database.connect().batch_execute(&format!("UPDATE applications SET {before}")).unwrap();
+    house.database.execute(&format!("UPDATE applications SET {before}"));
     moods.set(Mood::Unusable);
     clock.set(start() + TimeDelta::minutes(1));
     let list = || async { json_of(citizen.get("/v1/applications").await, 200).await["items"][0].clone() };
@@ -240,7 +220,7 @@ async fn officer_sees(house: &House, officer: &Citizen<'_>, id: &str) {
 fn clock_of_sessions(house: &House) {
     let shift = "UPDATE sessions SET second_factor_at = '2026-11-24T09:00:00Z', active_at = '2026-11-24T09:00:00Z', \
         access_expires_at = '2026-11-25T09:00:00Z' WHERE second_factor_at IS NOT NULL";
-    house.database.connect().batch_execute(shift).unwrap();
+    house.database.execute(shift);
 }
 
 #[actix_web::test]

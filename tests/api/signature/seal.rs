@@ -12,8 +12,7 @@ use cazier::signature::store::{self, SealKey};
 use cazier::signature::{Held, open};
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::sql_types::BigInt;
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use diesel::{RunQueryDsl, sql_query};
 use serde_json::Value;
 
 use crate::support::{Citizen, Database, House, json_of, refused, secrets};
@@ -51,17 +50,11 @@ fn hex(pki: &DevelopmentPki) -> String {
     cazier::certificates::payload::hex(&held(pki).fingerprint())
 }
 
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
 /// Rows that an issue writes.
 fn written(database: &Database) -> i64 {
     let query = "SELECT (SELECT count(*) FROM applications) + (SELECT count(*) FROM certificates)
         + (SELECT count(*) FROM application_events) + (SELECT count(*) FROM idempotency_keys) AS count";
-    sql_query(query).get_result::<Count>(&mut database.connect()).unwrap().count
+    database.count(query)
 }
 
 /// An application is refused, to be tried again, and has left nothing behind.

@@ -9,7 +9,9 @@ use cazier::person::Keyring;
 use cazier::registry::Register;
 use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use chrono::{DateTime, Utc};
-use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::BigInt;
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use uuid::Uuid;
 
 /// Where the tests' server is: `DATABASE_URL`'s, or a private one that ends with the tests.
@@ -93,9 +95,25 @@ impl Database {
         }
     }
 
+    /// What a query counts; its column is named `count`.
+    pub fn count(&self, query: &str) -> i64 {
+        sql_query(query).get_result::<Count>(&mut self.connect()).unwrap().count
+    }
+
+    /// Runs statements, of which nobody needs the outcome.
+    pub fn execute(&self, statements: &str) {
+        self.connect().batch_execute(statements).unwrap();
+    }
+
     pub fn connect(&self) -> PgConnection {
         PgConnection::establish(&self.url()).unwrap()
     }
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 impl Drop for Database {

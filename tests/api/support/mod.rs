@@ -15,6 +15,7 @@ mod officer;
 mod process;
 mod reviewer;
 mod silent_wire;
+mod until;
 mod wire;
 
 pub use answer::{json_of, refused};
@@ -37,4 +38,5 @@ pub use officer::{Officer, certified, certify, claim_of};
 pub use process::Process;
 pub use reviewer::reviewer;
 pub use silent_wire::SilentWire;
+pub use until::until;
 pub use wire::{Lost, Wire};

@@ -2,12 +2,11 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::rt::SystemRunner;
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use reqwest::Response;
@@ -17,7 +16,7 @@ use uuid::Uuid;
 use super::model::{Answer, Decision, Expected, Life, Mails, Step};
 use crate::support::{
     Citizen, Database, House, Mood, Moods, Officer, cnp, json_of, member, open_session, refused, reviewer,
-    set_entries,
+    set_entries, until,
 };
 
 const OFFICERS: [&str; 2] = ["1800101221144", "1831212161233"];
@@ -47,12 +46,6 @@ const STRAYS: &str = "
             GROUP BY person_index, reason, applied_on HAVING count(*) > 1) twice)
         AS count";
 const MAILS: &str = "SELECT count(*) FROM (SELECT id FROM jobs WHERE kind = 'mail' UNION SELECT id FROM sandbox.mails) AS told";
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
 
 #[derive(QueryableByName, Debug)]
 struct Row {
@@ -112,11 +105,7 @@ impl Stage {
     }
 
     fn execute(&self, statement: &str) {
-        self.connect().batch_execute(statement).unwrap();
-    }
-
-    fn count(&self, query: &str) -> i64 {
-        sql_query(query).get_result::<Count>(&mut self.connect()).unwrap().count
+        self.house.database.execute(statement);
     }
 
     fn session(&self, access: &str) -> Citizen<'_> {
@@ -158,13 +147,13 @@ impl Play {
         ));
         let accounts = [member(&stage.house, Some(person), start()), member(&stage.house, None, start())];
         stage.moods.set_of(cnp(person).as_str(), Mood::Good);
-        let mails = stage.count(MAILS);
+        let mails = stage.house.database.count(MAILS);
         Self { stage, person, accounts, owner: 0, verification: String::new(), mails }
     }
 
     /// Takes a step, and holds its answer against the model's.
     pub fn play(&mut self, step: &Step, life: &Life) {
-        self.mails = self.stage.count(MAILS);
+        self.mails = self.stage.house.database.count(MAILS);
         let stage = self.stage.clone();
         stage.clock.set(start() + TimeDelta::seconds(life.step.into()));
         let answer = stage.system.block_on(async { self.take(step, life).await });
@@ -247,12 +236,12 @@ impl Play {
         stage.moods.set_delay(Duration::from_millis(if both { 900 } else { 5 }));
         is_due();
         if both {
-            wait("the first asks", || stage.moods.asked() >= 1).await;
+            until("the first asks", || stage.moods.asked() >= 1).await;
             is_due();
         }
         let asks = if both { 2 } else { 1 };
         let ends = life.register != Answer::Away;
-        wait("the turn ends", || {
+        until("the turn ends", || {
             stage.moods.is_idle() && if ends { has_changed() } else { stage.moods.asked() >= asks }
         })
         .await;
@@ -314,8 +303,8 @@ impl Play {
             (one.status.as_str(), one.events.join(" "), certificate, one.undone, i64::from(one.bad_answers))
         });
         assert_eq!(stored.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
-        assert_eq!(self.stage.count(STRAYS), 0);
-        let sent = self.stage.count(MAILS) - self.mails;
+        assert_eq!(self.stage.house.database.count(STRAYS), 0);
+        let sent = self.stage.house.database.count(MAILS) - self.mails;
         match life.mails {
             Mails::Exactly(mails) => assert_eq!(sent, i64::from(mails), "mails: {}", self.newest_mails()),
             Mails::AtLeast(mails) => assert!(sent >= i64::from(mails), "{sent} mails, and not {mails}"),
@@ -354,13 +343,5 @@ fn body(decision: Decision) -> Value {
         Decision::Reject => {
             json!({"decision": "reject", "reason": "handled_at_counter", "note": "La ghișeu."})
         }
-    }
-}
-
-async fn wait(what: &str, holds: impl Fn() -> bool) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while !holds() {
-        assert!(Instant::now() < end, "{what}");
-        actix_web::rt::time::sleep(Duration::from_millis(10)).await;
     }
 }
