@@ -33,7 +33,7 @@ pub enum CallError<E> {
 
 /// A failure that counts against the service.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Outage {
+pub struct Failure {
     /// How long the circuit stays open after it, if the failure says so; otherwise the tolerance's pause.
     pub again_in: Option<Duration>,
 }
@@ -73,7 +73,7 @@ impl CircuitBreaker {
         Self { service, tolerance, state: Mutex::default() }
     }
 
-    /// Makes a call within the deadline, unless the circuit is open. `outage` decides which failures count against the
+    /// Makes a call within the deadline, unless the circuit is open. `failure` decides which failures count against the
     /// service; an answer that only displeases the caller does not.
     ///
     /// # Errors
@@ -81,14 +81,14 @@ impl CircuitBreaker {
     pub async fn call<T, E>(
         &self,
         work: impl Future<Output = Result<T, E>>,
-        outage: impl FnOnce(&E) -> Option<Outage>,
+        failure: impl FnOnce(&E) -> Option<Failure>,
     ) -> Result<T, CallError<E>> {
         self.with(|state, now| state.enter(self.tolerance, now)).map_err(CallError::Unavailable)?;
         let outcome = timeout(self.tolerance.deadline, work).await;
         self.settle(match &outcome {
             Ok(Ok(_)) => None,
-            Ok(Err(error)) => outage(error),
-            Err(_) => Some(Outage::default()),
+            Ok(Err(error)) => failure(error),
+            Err(_) => Some(Failure::default()),
         });
         match outcome {
             Ok(answer) => answer.map_err(CallError::Failed),
@@ -102,10 +102,10 @@ impl CircuitBreaker {
         self.with(|state, now| state.circuit(now))
     }
 
-    fn settle(&self, outage: Option<Outage>) {
+    fn settle(&self, failure: Option<Failure>) {
         let (before, after) = self.with(|state, now| {
             let before = state.open_until.is_none();
-            state.leave(outage, self.tolerance, now);
+            state.leave(failure, self.tolerance, now);
             (before, state.open_until.is_none())
         });
         if before != after {
@@ -141,14 +141,14 @@ impl State {
         }
     }
 
-    fn leave(&mut self, outage: Option<Outage>, tolerance: Tolerance, now: Instant) {
-        let Some(outage) = outage else {
+    fn leave(&mut self, failure: Option<Failure>, tolerance: Tolerance, now: Instant) {
+        let Some(failure) = failure else {
             *self = Self::default();
             return;
         };
         self.failures = self.failures.saturating_add(1);
         if self.failures >= tolerance.failures {
-            self.open_until = Some(now + outage.again_in.unwrap_or(tolerance.pause));
+            self.open_until = Some(now + failure.again_in.unwrap_or(tolerance.pause));
         }
     }
 }
@@ -162,7 +162,7 @@ mod tests {
 
     fn failed(state: &mut State, now: Instant) {
         state.enter(TOLERANCE, now).unwrap();
-        state.leave(Some(Outage::default()), TOLERANCE, now);
+        state.leave(Some(Failure::default()), TOLERANCE, now);
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
         let later = start + TOLERANCE.pause;
         assert_eq!(state.enter(TOLERANCE, later), Ok(()), "the trial");
         assert_eq!(state.enter(TOLERANCE, later), Err(TOLERANCE.deadline), "everybody else waits for it");
-        state.leave(Some(Outage::default()), TOLERANCE, later);
+        state.leave(Some(Failure::default()), TOLERANCE, later);
         assert_eq!(state.enter(TOLERANCE, later), Err(TOLERANCE.pause));
         let much_later = later + TOLERANCE.pause;
         state.enter(TOLERANCE, much_later).unwrap();
@@ -197,10 +197,10 @@ mod tests {
     #[test]
     fn a_failure_that_says_until_when_is_believed_once_the_circuit_opens() {
         let (mut state, now) = (State::default(), Instant::now());
-        let outage = Some(Outage { again_in: Some(Duration::from_secs(2)) });
-        state.leave(outage, TOLERANCE, now);
+        let failure = Some(Failure { again_in: Some(Duration::from_secs(2)) });
+        state.leave(failure, TOLERANCE, now);
         assert_eq!(state.circuit(now), Circuit::Closed, "one alone opens nothing");
-        (1..3).for_each(|_| state.leave(outage, TOLERANCE, now));
+        (1..3).for_each(|_| state.leave(failure, TOLERANCE, now));
         assert_eq!(state.circuit(now), Circuit::Open(Duration::from_secs(2)));
         assert_eq!(state.circuit(now + Duration::from_secs(2)), Circuit::Trial);
         assert!(Circuit::Closed < Circuit::Trial && Circuit::Trial < Circuit::Open(Duration::ZERO));
@@ -224,13 +224,13 @@ mod tests {
             assert_eq!(outcome, Err(CallError::Failed("no such person")));
         }
         assert_eq!(breaker.state(), Circuit::Closed);
-        let outage = |_: &&str| Some(Outage::default());
-        let late = breaker.call(std::future::pending::<Result<(), &str>>(), outage).await;
+        let failure = |_: &&str| Some(Failure::default());
+        let late = breaker.call(std::future::pending::<Result<(), &str>>(), failure).await;
         assert_eq!(late, Err(CallError::Unavailable(TOLERANCE.pause)));
-        let away = breaker.call(async { Err::<(), _>("no connection") }, outage).await;
+        let away = breaker.call(async { Err::<(), _>("no connection") }, failure).await;
         assert_eq!(away, Err(CallError::Failed("no connection")));
         assert!(matches!(breaker.state(), Circuit::Open(_)));
-        let unasked = breaker.call(async { Ok::<_, &str>(()) }, outage).await;
+        let unasked = breaker.call(async { Ok::<_, &str>(()) }, failure).await;
         assert!(matches!(unasked, Err(CallError::Unavailable(_))));
     }
 }

@@ -95,7 +95,7 @@ impl RemoteRegister {
         Q: Message + Serialize,
         A: Answer + DeserializeOwned,
     {
-        let fault = match self.circuit.call(self.exchange(path, &query), Fault::outage).await {
+        let fault = match self.circuit.call(self.exchange(path, &query), Fault::failure).await {
             Ok(answer) => return Ok(answer),
             Err(CallError::Unavailable(pause)) => return Err(late(pause, self.circuit.state())),
             Err(CallError::Failed(fault)) => fault,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
-use crate::circuit_breaker::{CallError, CircuitBreaker, Outage, Tolerance};
+use crate::circuit_breaker::{self, CallError, CircuitBreaker, Tolerance};
 use crate::error::Error;
 use ades::revocation::{self, FetchError};
 use ades::timestamp::{self, TimestampError, Token};
@@ -152,9 +152,10 @@ impl Raiser {
     }
 
     async fn token(&self, bytes: &[u8], now: DateTime<Utc>) -> Result<Token, RaiserError> {
-        let outage =
-            |error: &TimestampError| matches!(error, TimestampError::Unreachable(_)).then(Outage::default);
-        let answer = self.circuit.call(self.timestamps.stamp(bytes, now), outage).await;
+        let failure = |error: &TimestampError| {
+            matches!(error, TimestampError::Unreachable(_)).then(circuit_breaker::Failure::default)
+        };
+        let answer = self.circuit.call(self.timestamps.stamp(bytes, now), failure).await;
         answer.map_err(|error| match error {
             CallError::Unavailable(wait) => RaiserError::Unavailable(wait),
             CallError::Failed(error) => RaiserError::Timestamp(error),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::header::HeaderValue;
 
-use crate::circuit_breaker::{CallError, CircuitBreaker, Outage, Tolerance};
+use crate::circuit_breaker::{CallError, CircuitBreaker, Failure, Tolerance};
 use crate::trace;
 
 /// The outages in a row that open the circuit.
@@ -34,8 +34,8 @@ pub(super) enum TransportError {
 
 impl TransportError {
     /// Returns the outage; an unusable answer does not mean that the provider is away.
-    fn outage(&self) -> Option<Outage> {
-        (!matches!(self, Self::Unreadable)).then(Outage::default)
+    fn failure(&self) -> Option<Failure> {
+        (!matches!(self, Self::Unreadable)).then(Failure::default)
     }
 }
 
@@ -63,7 +63,7 @@ impl Transport {
 
     /// Sends a request within the deadline, unless the circuit is open.
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let call = self.breaker.call(self.exchange(request), TransportError::outage);
+        let call = self.breaker.call(self.exchange(request), TransportError::failure);
         call.await.map_err(|error| match error {
             CallError::Unavailable(_) => TransportError::Unavailable,
             CallError::Failed(error) => error,

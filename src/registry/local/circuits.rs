@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::circuit_breaker::{CallError, Circuit, CircuitBreaker, Outage, Tolerance};
+use crate::circuit_breaker::{CallError, Circuit, CircuitBreaker, Failure, Tolerance};
 use crate::registry::{NoAnswer, Register};
 
 /// The pause is short: the database is near and recovers quickly.
@@ -38,8 +38,8 @@ impl Circuits {
         register: Register,
         work: impl Future<Output = Result<T, NoAnswer>>,
     ) -> Result<T, NoAnswer> {
-        let outage = |no_answer: &NoAnswer| matches!(no_answer, NoAnswer::Away(_)).then(Outage::default);
-        self.of(register).call(work, outage).await.map_err(|error| match error {
+        let failure = |no_answer: &NoAnswer| matches!(no_answer, NoAnswer::Away(_)).then(Failure::default);
+        self.of(register).call(work, failure).await.map_err(|error| match error {
             CallError::Unavailable(again_in) => NoAnswer::Away(again_in),
             CallError::Failed(no_answer) => no_answer,
         })

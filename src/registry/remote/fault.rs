@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use reqwest::Response;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use crate::circuit_breaker::{Circuit, Outage};
+use crate::circuit_breaker::{Circuit, Failure};
 use crate::registry::NoAnswer;
 
 /// Limits of a register's `Retry-After`: at least, so that we do not loop; at most, so that a register that announces a
@@ -44,12 +44,14 @@ impl Fault {
 
     /// Returns whether the fault counts against the register. The protocol answers 200, or 400 or 422 if it does not
     /// understand the query; any other status means that the register, or a proxy in front of it, does not work now.
-    pub(super) fn outage(&self) -> Option<Outage> {
+    pub(super) fn failure(&self) -> Option<Failure> {
         match self {
-            Self::Connection => Some(Outage::default()),
+            Self::Connection => Some(Failure::default()),
             Self::Status { status: 400 | 422, .. } => None,
-            Self::Status { status: 500, retry_after: None } => Some(Outage { again_in: Some(AFTER_A_FAULT) }),
-            Self::Status { retry_after, .. } => Some(Outage { again_in: *retry_after }),
+            Self::Status { status: 500, retry_after: None } => {
+                Some(Failure { again_in: Some(AFTER_A_FAULT) })
+            }
+            Self::Status { retry_after, .. } => Some(Failure { again_in: *retry_after }),
             _ => None,
         }
     }
@@ -57,8 +59,8 @@ impl Fault {
     /// Classifies the fault. A register that fails at one query while its circuit stays closed answers others. `pause`
     /// is how long an opened circuit stays open.
     pub(super) fn no_answer(&self, pause: Duration, circuit: Circuit) -> NoAnswer {
-        let Some(outage) = self.outage() else { return NoAnswer::Unusable };
-        let again_in = outage.again_in.unwrap_or(pause);
+        let Some(failure) = self.failure() else { return NoAnswer::Unusable };
+        let again_in = failure.again_in.unwrap_or(pause);
         match circuit {
             Circuit::Closed => NoAnswer::Failing(again_in),
             Circuit::Trial | Circuit::Open(_) => NoAnswer::Away(again_in),
@@ -91,13 +93,13 @@ mod tests {
     #[test]
     fn signs_of_a_broken_register_are_outages_and_a_bad_answer_is_not() {
         for status in [301, 401, 403, 404, 408, 429, 500, 501, 502, 503, 504, 599] {
-            assert!(self::status(status).outage().is_some(), "{status}");
+            assert!(self::status(status).failure().is_some(), "{status}");
         }
-        assert!(Fault::Connection.outage().is_some(), "nor is a refused TLS handshake any other");
+        assert!(Fault::Connection.failure().is_some(), "nor is a refused TLS handshake any other");
         let rule = Fault::Rule { place: "/entries".to_owned(), rule: "date_in_future".to_owned() };
         let answers = [Fault::Length, Fault::Digest, Fault::Form, rule, Fault::Question, Fault::Person];
         for fault in answers.into_iter().chain([status(400), status(422)]) {
-            assert_eq!(fault.outage(), None, "{fault}");
+            assert_eq!(fault.failure(), None, "{fault}");
             assert!(matches!(fault.no_answer(PAUSE, Circuit::Closed), NoAnswer::Unusable), "{fault}");
         }
     }
@@ -136,6 +138,6 @@ mod tests {
         assert_eq!(after("tomorrow"), None);
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
         let said = Fault::Status { status: 500, retry_after: Some(Duration::from_secs(20)) };
-        assert_eq!(said.outage(), Some(Outage { again_in: Some(Duration::from_secs(20)) }));
+        assert_eq!(said.failure(), Some(Failure { again_in: Some(Duration::from_secs(20)) }));
     }
 }
