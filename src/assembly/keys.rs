@@ -1,7 +1,5 @@
 //! The secrets of a node, from its settings.
 
-use std::path::Path;
-
 use zeroize::Zeroizing;
 
 use super::refusals::{Refusals, StartError};
@@ -57,7 +55,8 @@ pub(super) fn seal_keys(config: &Config, refusals: &mut Refusals) -> Option<Vec<
         );
         refusals.take::<()>(Err(StartError::Unusable("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN", why)));
     }
-    let chains: Vec<_> = chains.iter().map(|path| refusals.take(read(path, "CAZIER_SEAL_CHAIN"))).collect();
+    let chains: Vec<_> =
+        chains.iter().map(|path| refusals.take(StartError::read("CAZIER_SEAL_CHAIN", path))).collect();
     let keys: Vec<_> = keys.iter().map(|key| refusals.take(seal_key(config, key))).collect();
     chains.into_iter().zip(keys).map(|(chain, key)| Some(Source { chain_pem: chain?, key: key? })).collect()
 }
@@ -68,14 +67,10 @@ pub(super) fn seal_keys(config: &Config, refusals: &mut Refusals) -> Option<Vec<
 /// Fails if the file cannot be read, or the URI does not name a key.
 pub fn seal_key(config: &Config, key: &str) -> Result<Where, StartError> {
     if !Pkcs11Uri::is_one(key) {
-        let pem = Zeroizing::new(read(key.as_ref(), "CAZIER_SEAL_KEY")?);
+        let pem = Zeroizing::new(StartError::read("CAZIER_SEAL_KEY", key.as_ref())?);
         return Ok(Where::File { pem, passphrase: config.seal_key_passphrase.clone(), rsa: config.seal_rsa });
     }
     let uri = Pkcs11Uri::parse(key).map_err(|e| StartError::Unusable("CAZIER_SEAL_KEY", e.to_string()))?;
     let pin = config.seal_pin.clone().ok_or(StartError::Missing("CAZIER_SEAL_PIN"))?;
     Ok(Where::Token { uri, pin, rsa: config.seal_rsa, deadline: config.seal_deadline })
-}
-
-fn read(path: &Path, name: &'static str) -> Result<String, StartError> {
-    std::fs::read_to_string(path).map_err(|error| StartError::file(name, path, &error))
 }

@@ -106,7 +106,7 @@ pub(super) fn timestamp_anchors(
 ) -> Result<Option<Vec<Certificate>>, StartError> {
     const SETTING: &str = "CAZIER_TSA_TRUST";
     let Some(path) = &config.tsa_trust else { return Ok(None) };
-    let text = std::fs::read_to_string(path).map_err(|error| StartError::file(SETTING, path, &error))?;
+    let text = StartError::read(SETTING, path)?;
     let unusable = |why: String| StartError::Unusable(SETTING, format!("{}: {why}", path.display()));
     let anchors = Certificate::all_from_pem(&text).map_err(|error| unusable(error.to_string()))?;
     if !sandbox && anchors.iter().any(is_development) {

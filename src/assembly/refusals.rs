@@ -24,6 +24,14 @@ pub enum StartError {
 }
 
 impl StartError {
+    /// Reads a setting's file.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read.
+    pub(super) fn read(name: &'static str, path: &Path) -> Result<String, Self> {
+        std::fs::read_to_string(path).map_err(|error| Self::file(name, path, &error))
+    }
+
     /// Reports a setting's file that cannot be read.
     pub(super) fn file(name: &'static str, path: &Path, error: &std::io::Error) -> Self {
         let why = format!("the file {} cannot be read: {}", path.display(), config::reason(error));
