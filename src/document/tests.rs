@@ -1,5 +1,7 @@
 //! What every document guarantees, whatever its content.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use super::certificate::{self, Languages};
@@ -85,6 +87,18 @@ fn it_claims_to_be_pdf_a_3a_and_pdf_ua_1_and_is_tagged_and_named() {
     }
 }
 
+/// The words of a document as a reader copies them, each line break as a space.
+fn words(pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("document.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let output =
+        Command::new("pdftotext").args(["-raw".as_ref(), file.as_os_str(), "-".as_ref()]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Counts the pages of a document.
 fn pages(pdf: &[u8]) -> usize {
     let text = String::from_utf8_lossy(pdf);
@@ -106,7 +120,11 @@ fn long_and_strange_names_are_written_out() {
     payload["holder"]["given_name"] = json!("日本 Ștefan");
     payload["reason"]["detail"] = json!("x".repeat(200));
     for languages in BOTH {
-        render(&payload, languages).unwrap();
+        let words = words(&render(&payload, languages).unwrap());
+        let together = words.replace(' ', "");
+        assert!(together.contains(&"Constantinopolitanescu-".repeat(20)), "{words}");
+        assert!(words.contains("日本 Ștefan"), "{words}");
+        assert!(together.contains(&"x".repeat(200)), "{words}");
     }
 }
 
@@ -114,7 +132,9 @@ fn long_and_strange_names_are_written_out() {
 fn a_legal_person_has_a_document_too() {
     let mut payload = payload();
     payload["holder"] = json!({"name": "Construcții Țara Bârsei S.R.L.", "cui": "RO18547290"});
-    assert!(render(&payload, Languages::Romanian).is_ok());
+    let words = words(&render(&payload, Languages::Romanian).unwrap());
+    assert!(words.contains("Construcții Țara Bârsei S.R.L.") && words.contains("RO18547290"), "{words}");
+    assert!(!words.contains("CNP"), "{words}");
     let signed = payload.to_string();
     let form = eu_form::render(Signed { payload: signed.as_bytes(), cades: b"" }, eu_form::Language::Fr);
     assert!(matches!(form, Err(RenderError::NotClean)));
