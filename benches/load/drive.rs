@@ -58,6 +58,12 @@ pub fn drive(address: SocketAddr, clients: usize, run: Duration, case: &dyn Case
     Measure::of(micros?.concat(), start.elapsed())
 }
 
+/// Puts a case to the server once.
+pub fn once(address: SocketAddr, case: &dyn Case) -> Result<()> {
+    let (ticket, request) = case.request().ok_or("there is nothing to send")?;
+    case.check(ticket, &Connection::open(address)?.send(&request)?)
+}
+
 /// One client's latencies, in microseconds.
 fn client(mut connection: Connection, until: Instant, case: &dyn Case) -> Result<Vec<u32>> {
     let mut latencies = Vec::new();

@@ -21,7 +21,7 @@ use super::drive::Measure;
 use super::http::{Connection, get};
 
 /// How long the server may take to become ready.
-const START: Duration = Duration::from_secs(20);
+const START: Duration = Duration::from_secs(60);
 
 /// A provider that is never called.
 const PROVIDERS: &str = r#"
@@ -45,12 +45,12 @@ pub struct House {
 }
 
 impl House {
-    /// Starts both, and waits until the server is ready.
-    pub fn start() -> Result<Self> {
+    /// Starts both, and waits until the server is ready. What counts in a measure is a durable PostgreSQL.
+    pub fn start(durable: bool) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         // Root hands PostgreSQL to another user, who must get to its data.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
-        let options = Options { data_dir: folder.path().to_owned(), durable: true };
+        let options = Options { data_dir: folder.path().to_owned(), durable };
         let postgres = PrivatePostgres::start(options)?;
         let database_url = postgres.url();
         let postgres = Postgres { folder: postgres.folder().to_owned(), running: Some(postgres) };

@@ -1,6 +1,8 @@
 //! What the service carries: issues and verifications under load, from outside the process, on a durable PostgreSQL.
 //!
-//! `make bench` runs it in under three minutes; `cargo bench --bench load -- 1` does one round of the three.
+//! `make bench` runs it in under three minutes; `cargo bench --bench load -- 1` does one round of the three. `cargo test`
+//! does each transaction once and measures nothing, so that a change of the contract or of the schema does not break the
+//! benchmark unseen.
 //! It starts a PostgreSQL of its own (fsync and synchronous_commit on) and `cazier serve`, a release build with its
 //! ordinary settings, both below `target/`, and leaves nothing behind. `CAZIER_DATABASE_POOL`, `CAZIER_WORKERS` and
 //! `RUST_LOG` are handed on to the server, to see what they do.
@@ -36,7 +38,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use case::{Issue, Keyed, Verify};
-use drive::{Case, drive};
+use drive::{Case, drive, once};
 use house::House;
 use pgbench::Script;
 use scripts::Scripts;
@@ -66,9 +68,21 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let rounds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(ROUNDS);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // As `cargo bench` says it; `cargo test` says which tests are meant.
+    if arguments.iter().any(|argument| argument == "--bench") {
+        return benchmark(arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(ROUNDS));
+    }
+    let meant = |argument: &String| argument.starts_with('-') || "benchmark".contains(argument.as_str());
+    if arguments.iter().all(meant) && !arguments.iter().any(|argument| argument == "--list") {
+        return check();
+    }
+    Ok(())
+}
+
+fn benchmark(rounds: usize) -> Result<()> {
     say("starting PostgreSQL and `cazier serve`");
-    let house = House::start()?;
+    let house = House::start(true)?;
     say(&format!("writing {CITIZENS} persons"));
     let citizens = seed::citizens(&house.database_url, &house.keyring, CITIZENS)?;
     let issue = Issue::of(&citizens, case::reasons(house.address)?);
@@ -83,6 +97,18 @@ fn run() -> Result<()> {
     }
     write!(std::io::stdout(), "{}", table.with_machine(&house)?)?;
     Ok(())
+}
+
+/// Does each transaction once.
+fn check() -> Result<()> {
+    let house = House::start(false)?;
+    let citizens = seed::citizens(&house.database_url, &house.keyring, 2)?;
+    let issue = Issue::of(&citizens, case::reasons(house.address)?);
+    let (keyed, verify) = (Keyed(&issue), Verify::of(&issue));
+    for case in [&issue as &dyn Case, &keyed, &verify] {
+        once(house.address, case)?;
+    }
+    Scripts::prepare(&house.database_url, house.folder())?.each_once()
 }
 
 /// One round: every case once, each next to what it is compared with.

@@ -32,10 +32,21 @@ impl Script {
 
     /// Runs it by prepared statements, two threads for all clients. A failed transaction fails the run.
     pub fn run(&self, clients: usize, run: Duration) -> Result<Measure> {
+        let prefix = format!("--log-prefix={}.log", self.name);
+        let (clients, time) = (format!("--client={clients}"), format!("--time={}", run.as_secs()));
+        self.pgbench(&["--jobs=2", "--log", &prefix, &clients, &time])?;
+        Measure::of(self.take_latencies()?, run)
+    }
+
+    /// Does one transaction.
+    pub fn once(&self) -> Result<()> {
+        self.pgbench(&["--client=1", "--transactions=1"])
+    }
+
+    fn pgbench(&self, arguments: &[&str]) -> Result<()> {
         let mut command = Command::new("pgbench");
-        command.current_dir(&self.folder).args(["--no-vacuum", "--protocol=prepared", "--jobs=2", "--log"]);
-        command.arg(format!("--log-prefix={}.log", self.name)).arg(format!("--file={}", self.name));
-        command.arg(format!("--client={clients}")).arg(format!("--time={}", run.as_secs()));
+        command.current_dir(&self.folder).args(["--no-vacuum", "--protocol=prepared"]).args(arguments);
+        command.arg(format!("--file={}", self.name));
         for (name, value) in &self.variables {
             command.arg(format!("--define={name}={value}"));
         }
@@ -43,7 +54,7 @@ impl Script {
         if !output.status.success() {
             return Err(format!("pgbench {}: {}", self.name, String::from_utf8_lossy(&output.stderr)).into());
         }
-        Measure::of(self.take_latencies()?, run)
+        Ok(())
     }
 
     /// From the log of each transaction, which is removed: the third field is the latency in microseconds.

@@ -120,6 +120,12 @@ impl Scripts {
             one_select: script("one_select.sql", include_str!("sql/one_select.sql"))?,
         })
     }
+
+    /// Does one transaction of each.
+    pub fn each_once(&self) -> Result<()> {
+        let Self { our_issue, eight_statements, our_verify, one_select } = self;
+        [our_issue, eight_statements, our_verify, one_select].into_iter().try_for_each(Script::once)
+    }
 }
 
 /// The statement as the service runs it, with these values.
