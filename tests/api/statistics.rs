@@ -8,7 +8,7 @@ use diesel::{PgConnection, RunQueryDsl, sql_query};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, apply_for_company, json_of, mandate, refused};
+use crate::support::{Citizen, House, apply_for_company, json_of, mandate, refused, until_some};
 
 fn at(instant: &str) -> DateTime<Utc> {
     instant.parse().unwrap()
@@ -169,13 +169,8 @@ async fn the_worker_counts_by_itself() {
     let house = House::with().clock(&clock).start().await;
     accounts(&mut house.database.connect(), 10, "2026-11-20T09:00:00Z");
     clock.set(at("2026-11-20T23:10:00Z"));
-    for _ in 0..400 {
-        if figures(&house).await["through"] == "2026-11-20" {
-            return;
-        }
-        actix_web::rt::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("{}", figures(&house).await);
+    let counted = async || (figures(&house).await["through"] == "2026-11-20").then_some(());
+    until_some("the day is counted", counted).await;
 }
 
 #[actix_web::test]

@@ -5,7 +5,7 @@ use chrono::{TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, PASSWORD, json_of, newest_mail, refused};
+use crate::support::{Citizen, House, PASSWORD, json_of, mail_to, refused, subject};
 
 #[actix_web::test]
 async fn an_account_begins_with_the_mailed_link_and_the_link_works_once() {
@@ -32,16 +32,15 @@ async fn a_known_address_is_answered_like_an_unknown_one_and_its_owner_is_told()
     let known = json_of(house.post("/v1/accounts", &body).await, 202).await;
     let unknown = json!({"email": "nobody@example.ro", "password": "another password"});
     assert_eq!(known, json_of(house.post("/v1/accounts", &unknown).await, 202).await);
-    let text = newest_mail(&house, &citizen.email, 2).await;
-    assert!(!text.contains("token="), "no second account can be made of this mail: {text}");
+    let text = mail_to(&house, &citizen.email, subject::ACCOUNT_EXISTS).await;
+    assert!(!text.contains("token="), "no second account can be made of this mail: {text:?}");
 }
 
-/// Registers this address with this password; the token of the mail, which is the newest of so many.
-async fn registered(house: &House, email: &str, password: &str, mails: usize) -> String {
+/// Registers this address with this password; the token of the mail.
+async fn registered(house: &House, email: &str, password: &str) -> String {
     let body = json!({"email": email, "password": password});
     json_of(house.post("/v1/accounts", &body).await, 202).await;
-    let text = newest_mail(house, email, mails).await;
-    text.split_once("token=").unwrap().1.split_whitespace().next().unwrap().to_owned()
+    mail_to(house, email, subject::CONFIRM_ADDRESS).await.token()
 }
 
 const STRANGERS: &str = "parola atacatorului";
@@ -57,8 +56,8 @@ async fn an_international_address_is_one_however_it_is_spelt() {
     assert_eq!(json_of(citizen.get("/v1/accounts/me").await, 200).await["id"], account["id"]);
     let again = json!({"email": "ștefan@POȘTA.ro", "password": "another password"});
     json_of(house.post("/v1/accounts", &again).await, 202).await;
-    let text = newest_mail(&house, "ștefan@xn--pota-rxb.ro", 2).await;
-    assert!(!text.contains("token="), "the address is known: {text}");
+    let text = mail_to(&house, "ștefan@xn--pota-rxb.ro", subject::ACCOUNT_EXISTS).await;
+    assert!(!text.contains("token="), "the address is known: {text:?}");
     for (address, code) in
         [("ana@xn--zzzz.ro", "email_format"), ("a\u{200B}na@example.ro", "text_control_character")]
     {
@@ -74,7 +73,7 @@ async fn no_link_opens_an_account_by_a_strangers_password_unknowingly() {
         let house = House::start().await;
         let email = "victima@example.ro";
         let (first, second) = if stranger_first { (STRANGERS, PASSWORD) } else { (PASSWORD, STRANGERS) };
-        let links = [registered(&house, email, first, 1).await, registered(&house, email, second, 2).await];
+        let links = [registered(&house, email, first).await, registered(&house, email, second).await];
         let [strangers, own] = if stranger_first { links } else { [links[1].clone(), links[0].clone()] };
         let confirm = async |body: Value| house.post("/v1/accounts/confirm-email", &body).await;
         for link in [&strangers, &own] {
@@ -96,8 +95,8 @@ async fn no_link_opens_an_account_by_a_strangers_password_unknowingly() {
 #[actix_web::test]
 async fn two_registrations_with_one_password_confirm_by_either_link() {
     let house = House::start().await;
-    let first = registered(&house, "ana@example.ro", PASSWORD, 1).await;
-    registered(&house, "ana@example.ro", PASSWORD, 2).await;
+    let first = registered(&house, "ana@example.ro", PASSWORD).await;
+    registered(&house, "ana@example.ro", PASSWORD).await;
     json_of(house.post("/v1/accounts/confirm-email", &json!({"token": first})).await, 200).await;
     Citizen::logged_in(&house, "ana@example.ro").await;
 }
@@ -106,7 +105,7 @@ async fn two_registrations_with_one_password_confirm_by_either_link() {
 async fn a_password_that_is_typed_with_the_only_link_must_be_the_registrations() {
     let house = House::start().await;
     let email = "victima@example.ro";
-    let strangers = registered(&house, email, STRANGERS, 1).await;
+    let strangers = registered(&house, email, STRANGERS).await;
     let mine = json!({"token": strangers, "password": PASSWORD});
     for _ in 0..10 {
         let problem =

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use totp_rs::{Secret, Totp};
 
-use crate::support::{Citizen, House, PASSWORD, json_of, newest_mail, refused};
+use crate::support::{Citizen, House, PASSWORD, json_of, mail_to, refused, subject};
 
 /// A person's app.
 struct App(Totp);
@@ -51,7 +51,9 @@ async fn each_log_in_requires_an_existing_second_factor() {
     let house = House::with().clock(&clock).start().await;
     let (citizen, app, _) = enrolled(&house, &clock).await;
     assert!(
-        newest_mail(&house, &citizen.email, 2).await.contains("cere la autentificare"),
+        mail_to(&house, &citizen.email, subject::SECOND_FACTOR_ACTIVE)
+            .await
+            .contains("cere la autentificare"),
         "the owner is told"
     );
     let status = json_of(citizen.get("/v1/accounts/me/totp").await, 200).await;
@@ -174,8 +176,7 @@ async fn a_password_reset_takes_no_second_factor_away() {
     let house = House::with().clock(&clock).start().await;
     let (citizen, ..) = enrolled(&house, &clock).await;
     json_of(house.post("/v1/accounts/password-reset", &json!({"email": citizen.email})).await, 202).await;
-    let text = newest_mail(&house, &citizen.email, 3).await;
-    let token = text.lines().find_map(|line| line.split("token=").nth(1)).unwrap();
+    let token = mail_to(&house, &citizen.email, subject::PASSWORD_RESET).await.token();
     let body = json!({"token": token, "password": PASSWORD});
     assert_eq!(house.post("/v1/accounts/password-reset/confirm", &body).await.status(), 204);
     refused(log_in(&house, &citizen.email, json!({})).await, 401, "second_factor_required").await;

@@ -5,7 +5,7 @@ use cazier::accounts::appointment::{self, Appointment};
 use cazier::db::schema::accounts;
 use cazier::http::Locale;
 use cazier::offices;
-use cazier::person::{Cnp, Email, Keyring};
+use cazier::person::{Cnp, Email};
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
@@ -13,16 +13,12 @@ use serde_json::json;
 use totp_rs::Totp;
 
 use crate::support::{
-    Citizen, Handoff, House, KEYS, STAFF_PASSWORD, answer_of_ghiseul, json_of, location, newest_mail,
-    next_code, query, refused,
+    Citizen, Handoff, House, STAFF_PASSWORD, answer_of_ghiseul, json_of, keyring, location, mail_to,
+    next_code, query, refused, subject,
 };
 
 const OFFICER: &str = "ofiter.cluj@example.ro";
 const NEW: &str = "ofiter.nou@example.ro";
-
-fn keyring() -> Keyring {
-    Keyring::parse(&KEYS.0, &KEYS.1).unwrap()
-}
 
 fn appoint(connection: &mut PgConnection, house: &House, address: &str) -> cazier::error::Result<uuid::Uuid> {
     let office = offices::store::find_by_code(connection, "B-P01").unwrap().unwrap();
@@ -39,8 +35,7 @@ fn appoint(connection: &mut PgConnection, house: &House, address: &str) -> cazie
 /// An officer who has just followed the invitation and logged in by password alone.
 async fn newcomer(house: &House) -> Citizen<'_> {
     appoint(&mut house.database.connect(), house, NEW).unwrap();
-    let text = newest_mail(house, NEW, 1).await;
-    let token = text.lines().find_map(|line| line.split("token=").nth(1)).unwrap();
+    let token = mail_to(house, NEW, subject::STAFF_ACCOUNT_EN).await.token();
     let body = json!({"token": token, "password": STAFF_PASSWORD});
     assert_eq!(house.post("/v1/accounts/password-reset/confirm", &body).await.status(), 204);
     let body = json!({"email": NEW, "password": STAFF_PASSWORD});

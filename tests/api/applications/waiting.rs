@@ -1,14 +1,12 @@
 //! A register that does not answer loses nobody's application.
 
-use std::time::Duration;
-
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, application, crowd, json_of, mails, refused, until};
+use crate::support::{Citizen, House, application, crowd, json_of, mail_to, refused, subject, until};
 
 /// Asks the database itself.
 async fn away(house: &House, register: &str, seconds: u32) {
@@ -25,14 +23,8 @@ async fn shown(citizen: &Citizen<'_>, id: &Value) -> (Value, Vec<String>) {
 }
 
 async fn ends(citizen: &Citizen<'_>, id: &Value, status: &str) -> (Value, Vec<String>) {
-    for _ in 0..300 {
-        let (application, steps) = shown(citizen, id).await;
-        if application["status"] == status {
-            return (application, steps);
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{id} does not come to be {status}");
+    citizen.application_once(id.as_str().unwrap(), status).await;
+    shown(citizen, id).await
 }
 
 #[actix_web::test]
@@ -101,10 +93,9 @@ async fn a_waiting_applicant_is_told_and_finds_the_certificate_without_asking_ag
         let certificate = &application["certificate"];
         let body = json!({"registration_number": certificate["registration_number"], "cnp": "2880514121171"});
         assert_eq!(json_of(house.post("/v1/verify", &body).await, 200).await["outcome"], "valid");
-        let mails = mails(&house, &citizen.email, 4).await;
-        assert!(mails[0]["text"].as_str().unwrap().contains(accepted["id"].as_str().unwrap()));
-        assert_eq!(mails[0]["subject"], "Certificatul este gata");
-        assert_eq!(mails[1]["subject"], "Cererea este înregistrată");
+        let ready = mail_to(&house, &citizen.email, subject::CERTIFICATE_READY).await;
+        assert!(ready.contains(accepted["id"].as_str().unwrap()), "{ready:?}");
+        mail_to(&house, &citizen.email, subject::APPLICATION_REGISTERED).await;
         assert_eq!(json_of(apply().await, 202).await, accepted, "a repeated request is answered the same");
     }
 }
@@ -140,23 +131,24 @@ async fn a_wait_can_end_without_a_certificate_too() {
     let house = House::with().clock(&clock).start().await;
     let mut waiting = Vec::new();
     away(&house, "civil_status", 600).await;
-    for (person, status, reason) in [
-        ("with-entries", "referred", json!("come_to_counter")),
-        ("deceased", "rejected", json!("person_not_eligible")),
-        ("unknown-civil-status", "rejected", json!("civil_status_unknown")),
+    let refusal = subject::APPLICATION_REFUSED;
+    for (person, status, reason, told) in [
+        ("with-entries", "referred", json!("come_to_counter"), subject::APPLICATION_AT_OFFICER),
+        ("deceased", "rejected", json!("person_not_eligible"), refusal),
+        ("unknown-civil-status", "rejected", json!("civil_status_unknown"), refusal),
     ] {
         let citizen = Citizen::verified(&house, person).await;
         let accepted = json_of(citizen.apply("employment").await, 202).await;
         assert_eq!(accepted["status"], "awaiting_register", "{person}");
-        waiting.push((citizen, accepted["id"].clone(), status, reason));
+        waiting.push((citizen, accepted["id"].clone(), status, reason, told));
     }
     clock.set(start + TimeDelta::seconds(601));
-    for (citizen, id, status, reason) in waiting {
+    for (citizen, id, status, reason, told) in waiting {
         let (application, steps) = ends(&citizen, &id, status).await;
         assert_eq!(steps, ["submitted", "awaiting_register", status]);
         assert_eq!(application["events"][2]["reason"], reason);
         assert_eq!(application["certificate"], json!(null));
-        mails(&house, &citizen.email, 4).await;
+        mail_to(&house, &citizen.email, told).await;
     }
 }
 

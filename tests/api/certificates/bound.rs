@@ -1,13 +1,11 @@
 //! Rows that were altered in the database: nothing is answered from them, whichever way somebody asks.
 
 use cazier::certificates::bind_existing;
-use cazier::person::Keyring;
-use chrono::Utc;
 use diesel::{PgConnection, RunQueryDsl, sql_query};
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, KEYS, json_of, refused, reviewer};
+use crate::support::{Citizen, House, Officer, json_of, keyring, refused};
 
 pub const CLEAN_CNP: &str = "2880514121171";
 const OTHER_CNP: &str = "1800101221144";
@@ -91,7 +89,7 @@ async fn a_revocation_undone_in_the_database_is_detected() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let certificate = citizen.certificate("employment").await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let path = format!("/v1/certificates/{}/revocation", certificate["id"].as_str().unwrap());
     json_of(officer.post(&path, &json!({"reason": "fraud"})).await, 200).await;
     let number = &certificate["registration_number"];
@@ -146,7 +144,7 @@ async fn a_document_speaks_for_the_certificate_that_it_was_made_for() {
         "ALTER TABLE certificate_documents ADD CONSTRAINT certificate_documents_bound_check
             CHECK (coalesce(octet_length(mac) = 33, false)) NOT VALID",
     );
-    bind_existing::run(c, &Keyring::parse(&KEYS.0, &KEYS.1).unwrap()).unwrap();
+    bind_existing::run(c, &keyring()).unwrap();
     assert_eq!(json_of(verify().await, 200).await["outcome"], "valid");
 }
 

@@ -12,7 +12,7 @@ use chrono::{TimeDelta, Utc};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use crate::support::{Citizen, House, TrustServices, json_of, refused, reviewer};
+use crate::support::{Citizen, House, Officer, TrustServices, json_of, refused};
 
 /// The parts of a form, each with its name.
 fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -325,7 +325,7 @@ async fn assert_ended(house: &House, uploads: &[Vec<u8>], end: &str) {
 #[actix_web::test]
 async fn the_files_of_a_certificate_that_ended_say_so() {
     let house = House::start().await;
-    let officer = reviewer(&house, "6240601700021", Utc::now());
+    let officer = Officer::who_is(&house, "6240601700021");
     let citizen = Citizen::verified(&house, "clean").await;
     let (certificate, files) = uploads(&citizen).await;
     let reason = serde_json::json!({"reason": "fraud"});

@@ -1,16 +1,12 @@
 //! Rows that were there before rows were bound: bound once, when they are what was written, and in nobody's way when not.
 
 use cazier::certificates::bind_existing;
-use cazier::person::Keyring;
-use chrono::Utc;
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 use super::bound::{CLEAN_CNP, OFFICER, ask, change};
-use crate::support::{
-    Citizen, House, KEYS, Officer, TrustServices, certified, json_of, refused, reviewer, until,
-};
+use crate::support::{Citizen, House, Officer, TrustServices, certified, json_of, keyring, refused, until};
 
 const ADD_CONSTRAINT: &str = "ALTER TABLE certificates ADD CONSTRAINT certificates_bound_check CHECK
     (coalesce(octet_length(facts_mac) = 33 AND octet_length(status_mac) = 33, false)) NOT VALID";
@@ -30,13 +26,13 @@ fn from_before(connection: &mut PgConnection) {
 async fn certificates_issued_before_are_bound_when_the_payload_and_the_audit_log_agree() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
-    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let keyring = keyring();
     let (good, altered, resurrected) = (
         citizen.certificate("employment").await,
         citizen.certificate("studies").await,
         citizen.certificate("volunteering").await,
     );
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let path = format!("/v1/certificates/{}/revocation", resurrected["id"].as_str().unwrap());
     json_of(officer.post(&path, &json!({"reason": "fraud"})).await, 200).await;
     let c = &mut house.database.connect();
@@ -91,12 +87,12 @@ async fn a_row_that_is_not_bound_yet_can_be_revoked() {
     let id = unbound["id"].as_str().unwrap();
     change(c, &format!("UPDATE certificates SET facts_mac = NULL, status_mac = NULL WHERE id = '{id}'"));
     from_before_again(c);
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     for certificate in [&unbound, &bound] {
         revoke(&officer, certificate).await;
     }
     assert_eq!(house.database.count("SELECT count(*) FROM certificates WHERE ended_as = 'revoked'"), 2);
-    bind_existing::run(c, &Keyring::parse(&KEYS.0, &KEYS.1).unwrap()).unwrap();
+    bind_existing::run(c, &keyring()).unwrap();
     let answer = ask(&house, &unbound["registration_number"], "cnp", &json!(CLEAN_CNP)).await;
     refused(answer, 503, "certificate_unreadable").await;
 }
@@ -110,7 +106,7 @@ async fn nothing_is_bound_again_that_lost_one_hash_or_where_the_constraint_was_t
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     citizen.certificate("employment").await;
-    let (c, keyring) = (&mut house.database.connect(), Keyring::parse(&KEYS.0, &KEYS.1).unwrap());
+    let (c, keyring) = (&mut house.database.connect(), keyring());
     change(c, "ALTER TABLE certificates DROP CONSTRAINT certificates_bound_check");
     change(c, "UPDATE certificates SET status_mac = NULL");
     bind_existing::run(c, &keyring).unwrap();

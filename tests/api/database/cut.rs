@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::Utc;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use reqwest::{Method, RequestBuilder, Response};
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::{
-    Citizen, House, Lost, PASSWORD, Wire, application, claim_of, cui_of, json_of, next_code, reviewer,
+    Citizen, House, Lost, Officer, PASSWORD, Wire, application, claim_of, cui_of, json_of, next_code,
 };
 
 #[derive(QueryableByName)]
@@ -150,7 +149,7 @@ async fn a_support_request_is_taken_in_and_answered_once() {
     rests(&house).await;
     let request = || house.request(Method::POST, "/v1/support/requests").json(&call());
     done_once(&house, &wire, NOTHING, request).await;
-    let officer = reviewer(&house, "1800101221144", Utc::now());
+    let officer = Officer::who_is(&house, "1800101221144");
     let path = format!("/v1/support/requests/{}/answer", asked["id"].as_str().unwrap());
     let request = || officer.request(Method::POST, &path).json(&json!({"text": "Încercați din nou mâine."}));
     done_once(&house, &wire, NOTHING, request).await;

@@ -6,16 +6,16 @@ use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, Officer, claim_of, json_of, newest_mail, refused};
+use crate::support::{Citizen, House, Officer, at_counter, claim_of, json_of, mail_to, refused, subject};
 
 #[actix_web::test]
 async fn a_person_comes_once_to_a_counter_and_applies_online_from_then_on() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
     let (id, code) = citizen.claim(&claim_of("clean")).await;
-    assert!(newest_mail(&house, &citizen.email, 2).await.contains(&code), "the code comes by mail too");
-    let mails = json_of(house.get(&format!("/sandbox/mailbox?to={}", citizen.email)).await, 200).await;
-    assert!(mails["items"][0]["html"].as_str().unwrap().contains("aria-label=\"QR\""), "and to be scanned");
+    let mail = mail_to(&house, &citizen.email, subject::ACTIVATION_CODE).await;
+    assert!(mail.contains(&code), "the code comes by mail too");
+    assert!(mail.html.contains("aria-label=\"QR\""), "and to be scanned");
     let officer = Officer::at(&house, "CJ-P01").await;
     let opened = json_of(officer.open(&code.to_lowercase().replace('-', " ")).await, 200).await;
     assert_eq!((&opened["id"], &opened["status"]), (&json!(id), &json!("awaiting_counter")));
@@ -35,17 +35,14 @@ async fn a_person_comes_once_to_a_counter_and_applies_online_from_then_on() {
         (&identity["method"], &identity["person"]["cnp"]),
         (&json!("counter"), &json!("2880514121171"))
     );
-    assert!(newest_mail(&house, &citizen.email, 3).await.contains("ghișeu"));
+    assert!(mail_to(&house, &citizen.email, subject::IDENTITY_VERIFIED).await.contains("ghișeu"));
     citizen.certificate("employment").await;
 }
 
 #[actix_web::test]
 async fn an_officer_corrects_a_slip_in_a_name_and_never_a_cnp() {
     let house = House::start().await;
-    let citizen = Citizen::registered(&house).await;
-    let (id, code) = citizen.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
+    let (citizen, officer, id) = at_counter(&house, "clean").await;
     let mut body = certification();
     body["family_name"] = json!("Ionescu-Corectat");
     json_of(officer.decide(&id, &body).await, 200).await;
@@ -72,10 +69,9 @@ async fn a_rejection_says_why_and_another_code_can_be_asked_for() {
     assert_eq!(json_of(officer.decide(&id, &body).await, 200).await["status"], "rejected");
     let seen = json_of(citizen.get(&format!("/v1/identity-verifications/{id}")).await, 200).await;
     assert_eq!((&seen["status"], &seen["reason"]), (&json!("rejected"), &json!("rejected_at_counter")));
-    let mail = newest_mail(&house, &citizen.email, 3).await;
-    assert!(mail.contains("nu s-a putut confirma") && !mail.contains("Fotografia"), "{mail}");
-    let (_, code) = citizen.claim(&claim_of("clean")).await;
-    json_of(officer.open(&code).await, 200).await;
+    let mail = mail_to(&house, &citizen.email, subject::IDENTITY_REJECTED).await;
+    assert!(mail.contains("nu s-a putut confirma") && !mail.contains("Fotografia"), "{mail:?}");
+    officer.receive(&citizen, "clean").await;
 }
 
 /// The body of a certification.
@@ -158,10 +154,7 @@ async fn fields_go_with_their_method() {
 async fn a_decision_needs_the_second_factor_again_after_a_while() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
-    let citizen = Citizen::registered(&house).await;
-    let (id, code) = citizen.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
+    let (_citizen, officer, id) = at_counter(&house, "clean").await;
     clock.set(clock.now() + TimeDelta::minutes(11));
     refused(officer.certify(&id).await, 403, "step_up_required").await;
     officer.step_up().await;
@@ -172,10 +165,7 @@ async fn a_decision_needs_the_second_factor_again_after_a_while() {
 async fn the_same_office_undoes_a_certification_within_a_day_and_with_a_reason() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
-    let citizen = Citizen::registered(&house).await;
-    let (id, code) = citizen.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
+    let (citizen, officer, id) = at_counter(&house, "clean").await;
     json_of(officer.certify(&id).await, 200).await;
     let issued = json_of(citizen.apply("employment").await, 201).await;
     let listed = json_of(officer.get("/v1/counter/decisions").await, 200).await;
@@ -205,10 +195,7 @@ async fn the_same_office_undoes_a_certification_within_a_day_and_with_a_reason()
 async fn after_a_day_nothing_is_undone() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
-    let citizen = Citizen::registered(&house).await;
-    let (id, code) = citizen.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
+    let (_citizen, officer, id) = at_counter(&house, "clean").await;
     json_of(officer.certify(&id).await, 200).await;
     clock.set(clock.now() + TimeDelta::hours(24));
     let officer = Officer::at(&house, "CJ-P01").await;
@@ -224,7 +211,7 @@ async fn a_rejection_that_is_undone_lets_the_code_work_again() {
     let (id, code) = citizen.claim(&claim_of("clean")).await;
     let officer = Officer::at(&house, "CJ-P01").await;
     json_of(officer.open(&code).await, 200).await;
-    json_of(officer.decide(&id, &json!({"decision": "reject", "note": "Grabă."})).await, 200).await;
+    json_of(officer.reject(&id).await, 200).await;
     let undone = json_of(officer.undo(&id).await, 200).await;
     assert_eq!(undone["status"], "awaiting_counter");
     json_of(officer.open(&code).await, 200).await;
@@ -247,7 +234,10 @@ async fn a_stronger_proof_moves_the_person_and_all_that_was_issued_and_an_undoin
     body["transfer"] = json!(true);
     json_of(officer.decide(&id, &body).await, 200).await;
     refused(lost.get("/v1/accounts/me").await, 401, "unauthenticated").await;
-    assert!(newest_mail(&house, &lost.email, 4).await.contains("mutată"), "the former owner is told");
+    assert!(
+        mail_to(&house, &lost.email, subject::IDENTITY_GONE).await.contains("mutată"),
+        "the former owner is told"
+    );
     let listed = json_of(found.get("/v1/certificates").await, 200).await;
     assert_eq!(listed["items"], json!([certificate]));
     let payload = found.get(certificate["links"]["payload"].as_str().unwrap()).await;
@@ -262,10 +252,7 @@ async fn a_stronger_proof_moves_the_person_and_all_that_was_issued_and_an_undoin
 #[actix_web::test]
 async fn of_two_officers_who_decide_concurrently_one_succeeds() {
     let house = House::start().await;
-    let citizen = Citizen::registered(&house).await;
-    let (id, code) = citizen.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
+    let (_citizen, officer, id) = at_counter(&house, "clean").await;
     let decisions = futures_util::future::join_all((0..4).map(|_| officer.certify(&id))).await;
     let mut statuses: Vec<u16> = decisions.iter().map(|answer| answer.status().as_u16()).collect();
     statuses.sort_unstable();

@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::json;
 
-use crate::support::{Citizen, House, Officer, claim_of, json_of, query, refused};
+use crate::support::{Citizen, House, Officer, at_counter, claim_of, json_of, query, refused};
 
 /// A decision that takes the person from the account that they own so far.
 fn transfer() -> serde_json::Value {
@@ -68,11 +68,8 @@ async fn every_step_at_a_desk_is_in_the_log() {
     let house = House::start().await;
     let former = Citizen::verified(&house, "clean").await;
     let former = json_of(former.get("/v1/accounts/me").await, 200).await["id"].as_str().unwrap().to_owned();
-    let citizen = Citizen::registered(&house).await;
-    let (id, code) = citizen.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
-    json_of(officer.decide(&id, &json!({"decision": "reject", "note": "Grabă."})).await, 200).await;
+    let (_citizen, officer, id) = at_counter(&house, "clean").await;
+    json_of(officer.reject(&id).await, 200).await;
     json_of(officer.undo(&id).await, 200).await;
     json_of(officer.decide(&id, &transfer()).await, 200).await;
     json_of(officer.undo(&id).await, 200).await;
@@ -92,9 +89,7 @@ async fn every_step_at_a_desk_is_in_the_log() {
 async fn an_undoing_needs_the_second_factor_again_after_a_while() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
-    let (id, code) = Citizen::registered(&house).await.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
+    let (_citizen, officer, id) = at_counter(&house, "clean").await;
     json_of(officer.certify(&id).await, 200).await;
     clock.set(clock.now() + TimeDelta::minutes(11));
     refused(officer.undo(&id).await, 403, "step_up_required").await;
@@ -109,7 +104,7 @@ async fn an_undone_rejection_closes_the_code_that_was_asked_for_meanwhile() {
     let (id, code) = citizen.claim(&claim_of("clean")).await;
     let officer = Officer::at(&house, "CJ-P01").await;
     json_of(officer.open(&code).await, 200).await;
-    json_of(officer.decide(&id, &json!({"decision": "reject", "note": "Grabă."})).await, 200).await;
+    json_of(officer.reject(&id).await, 200).await;
     let (_, newer) = citizen.claim(&claim_of("clean")).await;
     json_of(officer.undo(&id).await, 200).await;
     refused(officer.open(&newer).await, 404, "not_found").await;
@@ -123,11 +118,9 @@ async fn a_certification_is_not_undone_over_a_later_proof_of_somebody_else() {
     let house = House::start().await;
     let (first, second) = (Citizen::registered(&house).await, Citizen::registered(&house).await);
     let officer = Officer::at(&house, "CJ-P01").await;
-    let (old, code) = first.claim(&claim_of("clean")).await;
-    json_of(officer.open(&code).await, 200).await;
+    let old = officer.receive(&first, "clean").await;
     json_of(officer.certify(&old).await, 200).await;
-    let (new, code) = second.claim(&claim_of("clean")).await;
-    json_of(officer.open(&code).await, 200).await;
+    let new = officer.receive(&second, "clean").await;
     json_of(officer.decide(&new, &transfer()).await, 200).await;
     let first = Citizen::logged_in(&house, &first.email).await;
     let back = first.prove("clean-2", "success").await;

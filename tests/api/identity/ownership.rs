@@ -9,8 +9,8 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Citizen, Handoff, House, Officer, application, apply_for_company, certified, certify, claim_of, json_of,
-    mandate, refused,
+    Citizen, Handoff, House, Officer, application, apply_for_company, at_counter, certified, certify,
+    claim_of, json_of, mail_to, mails_to, mandate, refused, subject, until,
 };
 
 fn id(value: &Value) -> &str {
@@ -21,13 +21,10 @@ const OWNED: &str = "applications, certificates, mandates, idempotency_keys";
 
 /// Sends a request that stops at the rows of these tables, takes the person from the account, and lets it go on.
 async fn unproved_at(house: &House, tables: &str, request: RequestBuilder) -> Response {
-    let (mut rows, mut waiting) = (house.database.connect(), house.database.connect());
+    let mut rows = house.database.connect();
     rows.batch_execute(&format!("BEGIN; LOCK TABLE {tables}")).unwrap();
     let answer = actix_web::rt::spawn(request.send());
-    let stopped = "SELECT 1 FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    while sql_query(stopped).execute(&mut waiting).unwrap() == 0 {
-        actix_web::rt::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("it stops", || house.database.waits_for_locks() > 0).await;
     rows.batch_execute(
         "CREATE TEMPORARY TABLE kept AS SELECT * FROM accounts;
         UPDATE accounts SET person_index = NULL, person = NULL, identity_method = NULL, identity_verified_at = NULL;
@@ -192,17 +189,12 @@ async fn an_undoing_revokes_what_the_wrong_account_obtained_and_leaves_the_rest_
 
 /// Two revocations, the end of a mandate, and the identity that is gone: whoever obtained it is told of each.
 async fn told_of_all(house: &House, impostor: &Citizen<'_>) {
-    let mut told = String::new();
-    for _ in 0..100 {
-        let mails = json_of(house.get(&format!("/sandbox/mailbox?to={}", impostor.email)).await, 200).await;
-        let subjects = mails["items"].as_array().unwrap().iter().map(|mail| mail["subject"].to_string());
-        told = subjects.collect::<Vec<_>>().join("\n");
-        if told.matches("revocat").count() == 2 && told.contains("Mandatul a încetat") {
-            return;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+    for subject in [subject::IDENTITY_GONE, subject::MANDATE_ENDED, subject::CERTIFICATE_REVOKED] {
+        mail_to(house, &impostor.email, subject).await;
     }
-    panic!("{told}");
+    let told = mails_to(house, &impostor.email).await;
+    let revoked = told.iter().filter(|mail| mail.subject == subject::CERTIFICATE_REVOKED).count();
+    assert_eq!(revoked, 2, "{told:?}");
 }
 
 #[actix_web::test]
@@ -240,11 +232,8 @@ async fn an_undoing_at_the_very_moment_of_another_proof_acts_on_its_own_verifica
 #[actix_web::test]
 async fn a_rejection_is_not_undone_once_the_account_is_proved() {
     let house = House::start().await;
-    let citizen = Citizen::registered(&house).await;
-    let (id, code) = citizen.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
-    json_of(officer.decide(&id, &json!({"decision": "reject", "note": "Grabă."})).await, 200).await;
+    let (citizen, officer, id) = at_counter(&house, "clean").await;
+    json_of(officer.reject(&id).await, 200).await;
     citizen.prove("clean", "success").await;
     refused(officer.undo(&id).await, 409, "too_late_to_undo").await;
 }

@@ -3,7 +3,6 @@
 
 use std::future::Future;
 
-use chrono::Utc;
 use diesel::connection::SimpleConnection;
 use diesel::{RunQueryDsl, sql_query};
 use futures_util::future::join;
@@ -12,7 +11,7 @@ use serde_json::json;
 
 use crate::support::{
     Citizen, Gate, House, Officer, application, apply_for_company, certified, certify, json_of, mandate,
-    refused, register_names, reviewer,
+    refused, register_names, until,
 };
 
 const OFFICER: &str = "1800101221144";
@@ -110,9 +109,15 @@ async fn an_application_that_waits_is_not_issued_to_somebody_without_an_account(
     away(&house, 0).await;
     gate.holds().await;
     unprove(&house);
+    // Held where it issues, and let go on: then it is over when the database has nothing to do any more.
+    let mut holder = house.database.connect();
+    holder.batch_execute("BEGIN; LOCK TABLE certificates").unwrap();
     gate.open();
-    gate.is_empty().await;
-    actix_web::rt::time::sleep(std::time::Duration::from_millis(300)).await;
+    until("it comes to its statement", || house.database.waits_for_locks() == 1).await;
+    holder.batch_execute("COMMIT").unwrap();
+    let busy = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'";
+    until("its turn is over", || house.database.count(busy) == 0).await;
     assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 0);
 }
 
@@ -174,7 +179,7 @@ async fn no_officer_issues_to_somebody_whose_proof_is_undone_while_the_register_
     let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
     let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
     let asked = json_of(citizen.post(&path, &correction).await, 202).await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let case = format!("/v1/review/applications/{}", asked["id"].as_str().unwrap());
     json_of(officer.post(&format!("{case}/claim"), &json!({})).await, 200).await;
     let (decision, body) = (format!("{case}/decision"), json!({"decision": "issue"}));
@@ -190,14 +195,11 @@ async fn no_officer_issues_to_somebody_whose_proof_is_undone_while_the_register_
 
 /// Sends a request while an undoing has begun and not ended; lets it end when the request waits for it.
 async fn during_an_undoing(house: &House, request: RequestBuilder) -> Response {
-    let (mut undoing, mut others) = (house.database.connect(), house.database.connect());
+    let mut undoing = house.database.connect();
     let nobody = "BEGIN; UPDATE accounts SET person_index = NULL, person = NULL, identity_method = NULL, identity_verified_at = NULL WHERE person_index IS NOT NULL";
     undoing.batch_execute(nobody).unwrap();
     let answer = actix_web::rt::spawn(request.send());
-    let waits = "SELECT 1 FROM pg_locks WHERE NOT granted";
-    while !answer.is_finished() && sql_query(waits).execute(&mut others).unwrap() == 0 {
-        actix_web::rt::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    until("it waits", || answer.is_finished() || house.database.waits_for_locks() > 0).await;
     undoing.batch_execute("COMMIT").unwrap();
     answer.await.unwrap().unwrap()
 }
@@ -215,7 +217,7 @@ async fn an_issue_waits_for_a_running_undo() {
     let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
     let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
     let asked = json_of(citizen.post(&path, &correction).await, 202).await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let case = format!("/v1/review/applications/{}", asked["id"].as_str().unwrap());
     json_of(officer.post(&format!("{case}/claim"), &json!({})).await, 200).await;
     let decision = officer.request(Method::POST, &format!("{case}/decision"));
@@ -233,7 +235,7 @@ async fn a_certificate_that_is_revoked_while_the_register_is_asked_is_not_correc
     let path = format!("/v1/certificates/{}", certificate["id"].as_str().unwrap());
     let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
     let asked = json_of(citizen.post(&format!("{path}/corrections"), &correction).await, 202).await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let case = format!("/v1/review/applications/{}", asked["id"].as_str().unwrap());
     json_of(officer.post(&format!("{case}/claim"), &json!({})).await, 200).await;
     let (decision, body) = (format!("{case}/decision"), json!({"decision": "issue"}));

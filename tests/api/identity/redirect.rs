@@ -7,7 +7,9 @@ use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
 
-use crate::support::{Citizen, House, answer_of_ghiseul, json_of, location, newest_mail, query, refused};
+use crate::support::{
+    Citizen, House, answer_of_ghiseul, json_of, location, mail_to, query, refused, subject,
+};
 
 #[actix_web::test]
 async fn the_account_shows_its_proved_person() {
@@ -49,8 +51,8 @@ async fn the_failed_step_is_reported_and_a_retry_works() {
     assert_eq!(account["identity"]["status"], "unverified");
     let back = citizen.prove("clean", "success").await;
     assert_eq!(query(&back, "status").as_deref(), Some("verified"));
-    let told = newest_mail(&house, &citizen.email, 2).await;
-    assert!(told.contains("verificată prin Ghișeul") && told.contains("schimbați parola"), "{told}");
+    let told = mail_to(&house, &citizen.email, subject::IDENTITY_VERIFIED).await;
+    assert!(told.contains("verificată prin Ghișeul") && told.contains("schimbați parola"), "{told:?}");
 }
 
 #[actix_web::test]

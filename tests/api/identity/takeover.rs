@@ -8,7 +8,7 @@ use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 
 use crate::support::{
-    Citizen, House, Officer, answer_of_ghiseul, claim_of, json_of, location, query, refused,
+    Citizen, House, Officer, answer_of_ghiseul, at_counter, claim_of, json_of, location, query, refused,
 };
 
 #[actix_web::test]
@@ -259,13 +259,11 @@ async fn an_opened_verification_must_be_decided_while_the_person_is_there() {
 async fn no_officer_certifies_oneself_and_no_office_before_its_time() {
     let house = House::start().await;
     let (own, other) = (Citizen::registered(&house).await, Citizen::registered(&house).await);
-    let (id, code) = own.claim(&claim_of("clean-5")).await;
     let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
+    let id = officer.receive(&own, "clean-5").await;
     refused(officer.certify(&id).await, 403, "own_identity").await;
-    let (id, code) = other.claim(&claim_of("clean")).await;
     let passports = Officer::at(&house, "CJ-PS1").await;
-    json_of(passports.open(&code).await, 200).await;
+    let id = passports.receive(&other, "clean").await;
     refused(passports.certify(&id).await, 403, "office_does_not_certify").await;
     for citizen in [own, other] {
         let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
@@ -277,10 +275,7 @@ async fn no_officer_certifies_oneself_and_no_office_before_its_time() {
 async fn a_person_verified_elsewhere_is_moved_by_an_officers_explicit_word_alone() {
     let house = House::start().await;
     let owner = Citizen::verified(&house, "clean").await;
-    let attacker = Citizen::registered(&house).await;
-    let (id, code) = attacker.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
+    let (attacker, officer, id) = at_counter(&house, "clean").await;
     refused(officer.certify(&id).await, 409, "person_verified_elsewhere").await;
     assert_eq!(json_of(owner.get("/v1/accounts/me").await, 200).await["identity"]["status"], "verified");
     assert_eq!(json_of(attacker.get("/v1/accounts/me").await, 200).await["identity"]["status"], "unverified");

@@ -8,7 +8,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::support::{
-    Citizen, Handoff, House, PASSWORD, answer_of_ghiseul, json_of, location, newest_mail, query, refused,
+    Citizen, Handoff, House, PASSWORD, answer_of_ghiseul, json_of, location, mail_to, query, refused, subject,
 };
 
 /// The error that a front end is told.
@@ -96,13 +96,9 @@ async fn a_handoff_whose_return_url_only_begins_like_the_allowed_one_goes_nowher
         "http://localhost:3000@evil.example/",
         "http://127.0.0.1.evil.example/",
         "https://evil.example/?http://localhost:3000/",
-        "http:localhost",
         "//localhost/",
         "javascript:alert(1)//http://localhost",
     ] {
-        if Url::parse(url).is_ok_and(|url| url.as_str() == "http://localhost/") {
-            continue;
-        }
         let other = Handoff { return_url: url.into(), ..handoff.clone() };
         refused(other.post(&house).await, 422, "return_url_not_registered").await;
     }
@@ -280,6 +276,6 @@ async fn an_address_that_nobody_confirmed_links_to_no_account() {
         (&handed_over["email"], &registered["identity"]["status"]),
         (&json!(null), &json!("unverified"))
     );
-    let mail = newest_mail(&house, email, 2).await;
-    assert!(!mail.contains("token="), "the owner is told, and nothing can be confirmed: {mail}");
+    let mail = mail_to(&house, email, subject::ACCOUNT_EXISTS).await;
+    assert!(!mail.contains("token="), "the owner is told, and nothing can be confirmed: {mail:?}");
 }

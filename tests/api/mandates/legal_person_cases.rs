@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use cazier::time::Clock;
-use chrono::Utc;
 use futures_util::future::join;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Citizen, House, apply_for_company, ask_mandate, cui_of, json_of, mandate, refused, register_names,
-    reviewer,
+    Citizen, Gate, House, Officer, apply_for_company, ask_mandate, cui_of, json_of, mandate, refused,
+    register_names,
 };
 
 const OFFICER: &str = "1800101221144";
@@ -36,26 +35,14 @@ async fn away(house: &House, register: &str, seconds: u32) {
     json_of(house.post("/sandbox/outages", &body).await, 200).await;
 }
 
-async fn ends(citizen: &Citizen<'_>, id: &Value, status: &str) -> Value {
-    let path = format!("/v1/applications/{}", id.as_str().unwrap());
-    for _ in 0..300 {
-        let shown = json_of(citizen.get(&path).await, 200).await;
-        if shown["status"] == status {
-            return shown;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{id} does not come to be {status}");
-}
-
 #[actix_web::test]
 async fn in_the_pilot_a_firm_with_entries_is_sent_to_a_counter() {
     let house = house().await;
     let (izabella, id) = represented(&house, "firm-with-entries").await;
     let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
-    let shown = ends(&izabella, &referred["id"], "referred").await;
+    let shown = izabella.application_once(referred["id"].as_str().unwrap(), "referred").await;
     assert_eq!(shown["events"][1]["reason"], "come_to_counter");
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
     json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
     let issue = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
@@ -68,14 +55,14 @@ async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
     let (izabella, id) = represented(&house, "firm-with-entries").await;
     let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
     let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
-    let own = reviewer(&house, REPRESENTATIVE, Utc::now());
+    let own = Officer::who_is(&house, REPRESENTATIVE);
     refused(own.post(&format!("{path}/claim"), &json!({})).await, 403, "own_application").await;
     // Neither the applicant nor named by the register, but with a mandate on its way.
     let colleague = Citizen::verified(&house, "clean").await;
     json_of(ask_mandate(&colleague, "firm-with-entries", "attorney").await, 202).await;
-    let by_day = reviewer(&house, "2880514121171", Utc::now());
+    let by_day = Officer::who_is(&house, "2880514121171");
     refused(by_day.post(&format!("{path}/claim"), &json!({})).await, 403, "own_application").await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let case = json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
     assert_eq!((&case["cui"], &case["cnp"]), (&json!(cui_of("firm-with-entries")), &json!(null)));
     assert_eq!(
@@ -85,7 +72,7 @@ async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
     assert_eq!((case["entries"].as_array().unwrap().len(), &case["mandate_in_force"]), (1, &json!(true)));
     let decided = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
     assert_eq!(json_of(decided, 200).await["status"], "issued");
-    let issued = ends(&izabella, &referred["id"], "issued").await;
+    let issued = izabella.application_once(referred["id"].as_str().unwrap(), "issued").await;
     let certificate = &issued["certificate"];
     let payload = json_of(izabella.get(certificate["links"]["payload"].as_str().unwrap()).await, 200).await;
     assert_eq!(payload["finding_text"]["ro"], "este înscrisă în cazierul judiciar cu mențiunile de mai jos");
@@ -101,7 +88,7 @@ async fn an_application_by_a_mandate_that_has_ended_can_be_claimed_and_rejected(
     let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
     json_of(izabella.post(&format!("/v1/mandates/{id}/end"), &json!({})).await, 200).await;
     let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let case = json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
     assert_eq!((&case["mandate_in_force"], &case["company"]["dissolved"]), (&json!(false), &json!(false)));
     let issue = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
@@ -116,7 +103,7 @@ async fn a_mandate_that_ends_while_an_officer_looks_leads_to_no_certificate() {
     let (izabella, id) = represented(&house, "firm-with-entries").await;
     let referred = json_of(apply_for_company(&izabella, &id, "public_tender").await, 202).await;
     let path = format!("/v1/review/applications/{}", referred["id"].as_str().unwrap());
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     json_of(officer.post(&format!("{path}/claim"), &json!({})).await, 200).await;
     register_names(&house, "firm-with-entries", &[REPRESENTATIVE, OFFICER]);
     let own = officer.post(&format!("{path}/decision"), &json!({"decision": "issue"})).await;
@@ -131,12 +118,14 @@ async fn a_mandate_that_ends_while_an_officer_looks_leads_to_no_certificate() {
 
 #[actix_web::test]
 async fn a_mandate_that_ends_while_the_register_thinks_leads_to_no_certificate() {
-    let house = house().await;
-    let (izabella, id) = represented(&house, "firm-slow").await;
+    let gate = Gate::default();
+    let house = House::with().legal_persons().gate(&gate).start().await;
+    let (izabella, id) = represented(&house, "firm-clean").await;
+    gate.close();
     let end = async {
-        // The register takes a second for this firm.
-        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
-        json_of(izabella.post(&format!("/v1/mandates/{id}/end"), &json!({})).await, 200).await
+        gate.holds().await;
+        json_of(izabella.post(&format!("/v1/mandates/{id}/end"), &json!({})).await, 200).await;
+        gate.open();
     };
     let (applied, _) = join(apply_for_company(&izabella, &id, "employment"), end).await;
     let problem = refused(applied, 409, "mandate_not_in_force").await;
@@ -160,10 +149,10 @@ async fn a_register_that_is_away_loses_no_firm_s_application() {
     json_of(izabella.post(&format!("/v1/mandates/{other}/end"), &json!({})).await, 200).await;
     clock.set("2026-11-24T10:00:01Z".parse().unwrap());
     let izabella = Citizen::logged_in(&house, &izabella.email).await;
-    let issued = ends(&izabella, &waiting["id"], "issued").await;
+    let issued = izabella.application_once(waiting["id"].as_str().unwrap(), "issued").await;
     assert_eq!(issued["events"].as_array().unwrap().last().unwrap()["actor"], "service");
     assert_eq!(verify(&house, &issued["certificate"], "cui", "12345674").await["outcome"], "valid");
-    let rejected = ends(&izabella, &ended["id"], "rejected").await;
+    let rejected = izabella.application_once(ended["id"].as_str().unwrap(), "rejected").await;
     assert_eq!(rejected["events"].as_array().unwrap().last().unwrap()["reason"], "mandate_not_in_force");
 }
 
@@ -175,7 +164,7 @@ async fn a_mandate_that_the_register_takes_back_meanwhile_ends_the_wait_without_
     let waiting = json_of(apply_for_company(&izabella, &id, "employment").await, 202).await;
     register_names(&house, "firm-clean", &["1830612121239"]);
     away(&house, "criminal_records", 0).await;
-    let rejected = ends(&izabella, &waiting["id"], "rejected").await;
+    let rejected = izabella.application_once(waiting["id"].as_str().unwrap(), "rejected").await;
     assert_eq!(rejected["events"].as_array().unwrap().last().unwrap()["reason"], "mandate_not_in_force");
     let shown = json_of(izabella.get(&format!("/v1/mandates/{id}")).await, 200).await;
     assert_eq!((&shown["status"], &shown["ended_by"]), (&json!("ended"), &json!("company_register")));
@@ -192,9 +181,9 @@ async fn a_certificate_of_a_firm_is_revoked_by_no_officer_of_the_firm_and_correc
     let answer = izabella.post(&format!("{path}/corrections"), &correction).await;
     refused(answer, 409, "company_data_from_register").await;
     let body = json!({"reason": "wrong_data"});
-    let own = reviewer(&house, REPRESENTATIVE, Utc::now());
+    let own = Officer::who_is(&house, REPRESENTATIVE);
     refused(own.post(&format!("{path}/revocation"), &body).await, 403, "own_application").await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     json_of(officer.post(&format!("{path}/revocation"), &body).await, 200).await;
     assert_eq!(verify(&house, certificate, "cui", "12345674").await["outcome"], "revoked");
 }

@@ -5,8 +5,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::support::{
-    Citizen, House, Officer, apply_for_company, ask_mandate, claim_of, json_of, mails, mandate, newest_mail,
-    refused, register_named, register_names, reviewer,
+    Citizen, House, Officer, apply_for_company, ask_mandate, at_counter, json_of, mail_to, mandate, refused,
+    register_named, register_names, subject,
 };
 
 const OFFICER: &str = "1800101221144";
@@ -35,7 +35,7 @@ async fn a_listed_representative_has_the_mandate_at_once() {
     assert_eq!(json_of(izabella.get(&location).await, 200).await, asked);
     let listed = json_of(izabella.get("/v1/mandates").await, 200).await;
     assert_eq!(listed, json!({"items": [asked], "next_cursor": null}));
-    assert!(newest_mail(&house, &izabella.email, 3).await.contains("/mandates/"));
+    assert!(mail_to(&house, &izabella.email, subject::MANDATE_CONFIRMED).await.contains("/mandates/"));
     let twice = ask_mandate(&izabella, "firm-clean", "legal_representative").await;
     assert_eq!(refused(twice, 409, "mandate_exists").await["mandate_id"], asked["id"]);
     // Written as some write it, and sent again with its key.
@@ -92,19 +92,19 @@ async fn a_mandate_ends_by_its_holder_or_an_officer_and_is_of_no_use_then() {
     let issued = json_of(apply_for_company(&izabella, &second, "employment").await, 201).await;
     let links = issued["certificate"]["links"].clone();
     let certificate = format!("/v1/certificates/{}", issued["certificate"]["id"].as_str().unwrap());
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let search = json!({"cui": "RO12345674"});
     let found = json_of(officer.post("/v1/review/mandates/search", &search).await, 200).await;
     assert_eq!(found["items"].as_array().unwrap().len(), 2);
     assert_eq!(found["items"][0]["mandate"]["id"], json!(second));
     assert_eq!(found["items"][0]["holder"]["cnp"], REPRESENTATIVE);
-    let late = reviewer(&house, OFFICER, Utc::now() - TimeDelta::minutes(11));
+    let late = Officer::tired(&house, OFFICER);
     refused(end(&late, &second).await, 403, "step_up_required").await;
     assert_eq!(json_of(end(&officer, &second).await, 200).await["status"], "ended");
     refused(end(&officer, &second).await, 409, "mandate_not_in_force").await;
     let shown = json_of(izabella.get(&format!("/v1/mandates/{second}")).await, 200).await;
     assert_eq!((&shown["ended_by"], &shown["reason"]), (&json!("officer"), &json!("revoked_by_company")));
-    assert_eq!(mails(&house, &izabella.email, 7).await[0]["subject"], "Mandatul a încetat");
+    mail_to(&house, &izabella.email, subject::MANDATE_ENDED).await;
     // Who lost the mandate sees the company's certificates no more.
     let files = ["payload", "cades", "document", "container"].map(|file| links[file].as_str().unwrap());
     for path in files.into_iter().chain([certificate.as_str()]) {
@@ -136,7 +136,7 @@ async fn a_mandate_ends_when_the_register_no_longer_names_its_holder() {
         (&shown["ended_by"], &shown["reason"]),
         (&json!("company_register"), &json!("not_named_any_more"))
     );
-    assert_eq!(mails(&house, &izabella.email, 5).await[0]["subject"], "Mandatul a încetat");
+    mail_to(&house, &izabella.email, subject::MANDATE_ENDED).await;
     let applications = json_of(izabella.get("/v1/applications").await, 200).await;
     assert_eq!(applications["items"].as_array().unwrap().len(), 1, "nothing was kept of the second");
     // Named again, she asks again.
@@ -189,10 +189,7 @@ async fn mandates_and_what_was_issued_by_them_go_with_the_person_to_another_acco
     let lost = Citizen::verified(&house, "representative").await;
     let id = mandate(&lost, "firm-clean").await;
     let issued = json_of(apply_for_company(&lost, &id, "employment").await, 201).await;
-    let found = Citizen::registered(&house).await;
-    let (verification, code) = found.claim(&claim_of("representative")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    json_of(officer.open(&code).await, 200).await;
+    let (found, officer, verification) = at_counter(&house, "representative").await;
     let document =
         json!({"type": "identity_card", "series": "ZS", "number": "306574", "expires_on": "2030-01-26"});
     let body = json!({"decision": "certify", "document": document, "transfer": true});

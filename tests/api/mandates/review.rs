@@ -1,11 +1,11 @@
 //! Officers and mandates: the queue, the papers, the term of a power of attorney, and nobody about themselves.
 
 use cazier::time::Clock;
-use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Citizen, House, apply_for_company, ask_mandate, cui_of, json_of, mails, refused, register_names, reviewer,
+    Citizen, House, Officer, apply_for_company, ask_mandate, cui_of, json_of, mail_to, refused,
+    register_names, subject,
 };
 
 const OFFICER: &str = "1800101221144";
@@ -50,7 +50,7 @@ async fn an_unlisted_person_waits_for_an_officer_who_checks_the_papers() {
     let early =
         refused(apply_for_company(&attorney, &id, "public_tender").await, 409, "mandate_not_in_force");
     assert_eq!(early.await["mandate_status"], "pending");
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     let queue = json_of(officer.get("/v1/review/mandates").await, 200).await;
     assert_eq!((&queue["items"][0]["id"], queue["items"].as_array().unwrap().len()), (&json!(id), 1));
     for secret in [cui_of("firm-clean"), ATTORNEY, "Lupescu", "Țara Bârsei"] {
@@ -75,9 +75,9 @@ async fn an_unlisted_person_waits_for_an_officer_who_checks_the_papers() {
             (&json!(pointer), &json!(code))
         );
     }
-    let late = reviewer(&house, "5000229400019", Utc::now() - TimeDelta::minutes(11));
+    let late = Officer::tired(&house, "5000229400019");
     refused(decide(&late, &id, confirmation()).await, 403, "step_up_required").await;
-    let other = reviewer(&house, "5000229400019", Utc::now());
+    let other = Officer::who_is(&house, "5000229400019");
     refused(decide(&other, &id, confirmation()).await, 409, "not_claimed").await;
     assert_eq!(json_of(decide(&officer, &id, confirmation()).await, 200).await["status"], "confirmed");
     refused(decide(&officer, &id, confirmation()).await, 409, "not_claimed").await;
@@ -86,7 +86,7 @@ async fn an_unlisted_person_waits_for_an_officer_who_checks_the_papers() {
     assert!(!shown.to_string().contains("Procură"), "an officer's words are for officers");
     let form = json_of(attorney.get(&format!("/v1/mandates/{id}/prefill")).await, 200).await;
     assert_eq!(form["fields"]["representative"]["capacity"]["source"], "officer");
-    assert_eq!(mails(&house, &attorney.email, 4).await[0]["subject"], "Mandatul este confirmat");
+    mail_to(&house, &attorney.email, subject::MANDATE_CONFIRMED).await;
     // What an officer has seen does not hang on whom the register names.
     json_of(apply_for_company(&attorney, &id, "public_tender").await, 201).await;
 }
@@ -96,7 +96,7 @@ async fn a_power_of_attorney_with_a_term_is_of_no_use_after_its_last_day() {
     let clock = Clock::pinned("2026-11-24T10:00:00Z".parse().unwrap());
     let house = House::with().legal_persons().clock(&clock).start().await;
     let (attorney, id) = pending(&house).await;
-    let officer = reviewer(&house, OFFICER, clock.now());
+    let officer = Officer::who_is(&house, OFFICER);
     json_of(claim(&officer, &id).await, 200).await;
     let term = |last_day: &str| {
         let mut body = confirmation();
@@ -137,7 +137,7 @@ async fn a_power_of_attorney_with_a_term_is_of_no_use_after_its_last_day() {
 async fn a_refused_mandate_says_why_and_can_be_asked_for_again() {
     let house = house().await;
     let (attorney, id) = pending(&house).await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     json_of(claim(&officer, &id).await, 200).await;
     let refusal = json!({"decision": "refuse", "reason": "not_covered", "note": "Procura a expirat."});
     assert_eq!(json_of(decide(&officer, &id, refusal).await, 200).await["status"], "refused");
@@ -155,19 +155,19 @@ async fn a_refused_mandate_says_why_and_can_be_asked_for_again() {
 async fn no_officer_decides_about_themselves_or_a_company_of_theirs() {
     let house = house().await;
     let (_attorney, id) = pending(&house).await;
-    let himself = reviewer(&house, ATTORNEY, Utc::now());
-    let named = reviewer(&house, REPRESENTATIVE, Utc::now());
+    let himself = Officer::who_is(&house, ATTORNEY);
+    let named = Officer::who_is(&house, REPRESENTATIVE);
     for officer in [&himself, &named] {
         refused(claim(officer, &id).await, 403, "own_application").await;
     }
     // A citizen who asks for a mandate of the same company, and is an officer by day.
     let colleague = Citizen::verified(&house, "clean").await;
     let asked = json_of(ask_mandate(&colleague, "firm-clean", "attorney").await, 202).await;
-    let by_day = reviewer(&house, "2880514121171", Utc::now());
+    let by_day = Officer::who_is(&house, "2880514121171");
     refused(claim(&by_day, &id).await, 403, "own_application").await;
     refused(claim(&by_day, asked["id"].as_str().unwrap()).await, 403, "own_application").await;
     // The register comes to name the officer after the claim.
-    let officer = reviewer(&house, OFFICER, Utc::now());
+    let officer = Officer::who_is(&house, OFFICER);
     json_of(claim(&officer, &id).await, 200).await;
     register_names(&house, "firm-clean", &[OFFICER]);
     refused(decide(&officer, &id, confirmation()).await, 403, "own_application").await;

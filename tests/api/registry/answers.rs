@@ -14,7 +14,7 @@ use reqwest::{Certificate, Client, Identity};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Citizen, Database, House, KEYS, apply_for_company, ask_mandate, cnp, json_of, refused, reviewer,
+    Citizen, Database, House, KEYS, Officer, apply_for_company, ask_mandate, cnp, json_of, keyring, refused,
 };
 
 const CLEAN: &str = "2880514121171";
@@ -147,7 +147,7 @@ struct Importer {
 
 impl Importer {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), keyring: Keyring::parse(&KEYS.0, &KEYS.1).unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), keyring: keyring() }
     }
 
     fn run(
@@ -317,7 +317,7 @@ async fn the_subject_of_an_unreadable_line_is_referred_and_never_clean() {
         assert_eq!(json_of(person.apply(reason).await, 202).await["status"], "referred", "{rule}");
     }
     // An officer sees that something stands there, and can issue nothing.
-    let officer = reviewer(&house, "1630615123457", Utc::now());
+    let officer = Officer::who_is(&house, "1630615123457");
     let queue = json_of(officer.get("/v1/review/applications").await, 200).await;
     let id = queue["items"][0]["id"].as_str().unwrap().to_owned();
     let case =

@@ -11,11 +11,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Integer};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{
-    Citizen, House, Mood, Moods, apply_for_company, cnp, crowd, json_of, mails, mandate, refused, reviewer,
-    until,
+    Citizen, House, Mood, Moods, Officer, apply_for_company, cnp, crowd, json_of, mail_to, mandate, refused,
+    subject, until, until_some,
 };
 
 const OFFICER: &str = "1800101221144";
@@ -89,22 +89,18 @@ async fn an_application_with_bad_answers_is_retried_after_growing_pauses() {
     waiting(&people, &moods).await;
     moods.set(Mood::Unusable);
     let mut now = start() + TimeDelta::seconds(2);
-    clock.set(now);
     for tries in 1..=11 {
+        clock.set(now);
         let row = || sql_query(BAD).get_result::<Row>(&mut house.database.connect()).unwrap();
         until("it was asked once more", || row().number == tries).await;
         let pause = row().seconds - (now - start() - TimeDelta::seconds(2)).num_seconds();
         let expected = (10_i64 << (tries - 1)).min(3600);
         assert!((expected * 3 / 4 - 1..=expected * 5 / 4 + 1).contains(&pause), "{tries}: {pause} s");
         now += TimeDelta::seconds(pause + 1);
-        clock.set(now);
     }
     moods.set(Mood::Good);
-    until("it is issued in the end", || {
-        clock.set(clock.now() + TimeDelta::hours(2));
-        certificates(&house) == 1
-    })
-    .await;
+    clock.set(now);
+    until("it is issued in the end", || certificates(&house) == 1).await;
 }
 
 #[actix_web::test]
@@ -162,23 +158,13 @@ async fn referred<'a>(house: &'a House, moods: &Moods, before: &str, clock: &Clo
     house.database.execute(&format!("UPDATE applications SET {before}"));
     moods.set(Mood::Unusable);
     clock.set(start() + TimeDelta::minutes(1));
-    let list = || async { json_of(citizen.get("/v1/applications").await, 200).await["items"][0].clone() };
-    for _ in 0..600 {
-        let application = list().await;
-        if application["status"] == "referred" {
-            return (citizen, application["id"].as_str().unwrap().to_owned());
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("it is not referred: {}", list().await);
-}
-
-async fn claim(officer: &Citizen<'_>, id: &str) -> Value {
-    json_of(officer.post(&format!("/v1/review/applications/{id}/claim"), &json!({})).await, 200).await
-}
-
-async fn decide(officer: &Citizen<'_>, id: &str, body: Value) -> reqwest::Response {
-    officer.post(&format!("/v1/review/applications/{id}/decision"), &body).await
+    let found = async || {
+        let application = json_of(citizen.get("/v1/applications").await, 200).await["items"][0].clone();
+        (application["status"] == "referred").then_some(application)
+    };
+    let application = until_some("it is referred", found).await;
+    let id = application["id"].as_str().unwrap().to_owned();
+    (citizen, id)
 }
 
 #[actix_web::test]
@@ -190,37 +176,28 @@ async fn after_many_bad_answers_an_officer_gets_the_case_and_issues_nothing_unti
     let shown = json_of(citizen.get(&format!("/v1/applications/{id}")).await, 200).await;
     let last = shown["events"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["actor"], &last["reason"]), (&json!("service"), &json!("register_answer_unusable")));
-    let mails = mails(&house, &citizen.email, 2).await;
-    assert_eq!(mails[0]["subject"], "Cererea este analizată de un ofițer");
+    mail_to(&house, &citizen.email, subject::APPLICATION_UNDER_REVIEW).await;
 
-    let officer = reviewer(&house, OFFICER, Utc::now());
-    officer_sees(&house, &officer, &id).await;
+    let officer = Officer::who_is(&house, OFFICER);
+    officer_sees(&officer, &id).await;
     let issue = json!({"decision": "issue"});
-    refused(decide(&officer, &id, issue.clone()).await, 409, "register_record_unreadable").await;
+    refused(officer.decide_case(&id, &issue).await, 409, "register_record_unreadable").await;
     let clear = json!({"decision": "clear", "note": "Altă persoană."});
-    refused(decide(&officer, &id, clear).await, 409, "register_record_unreadable").await;
+    refused(officer.decide_case(&id, &clear).await, 409, "register_record_unreadable").await;
     moods.set(Mood::Away);
-    refused(decide(&officer, &id, issue.clone()).await, 503, "register_unavailable").await;
+    refused(officer.decide_case(&id, &issue).await, 503, "register_unavailable").await;
     moods.set(Mood::Good);
-    refused(decide(&officer, &id, issue.clone()).await, 409, "entries_changed").await;
-    assert_eq!(claim(&officer, &id).await["entries_unreadable"], false);
-    assert_eq!(json_of(decide(&officer, &id, issue).await, 200).await["status"], "issued");
+    refused(officer.decide_case(&id, &issue).await, 409, "entries_changed").await;
+    assert_eq!(officer.claim_case(&id).await["entries_unreadable"], false);
+    assert_eq!(json_of(officer.decide_case(&id, &issue).await, 200).await["status"], "issued");
 }
 
 /// The case is in the queue, and its claim says that nothing can be read.
-async fn officer_sees(house: &House, officer: &Citizen<'_>, id: &str) {
-    clock_of_sessions(house);
+async fn officer_sees(officer: &Officer<'_>, id: &str) {
     let queue = json_of(officer.get("/v1/review/applications").await, 200).await;
     assert_eq!(queue["items"][0]["id"], json!(id));
-    let case = claim(officer, id).await;
+    let case = officer.claim_case(id).await;
     assert_eq!((&case["entries_unreadable"], &case["entries"]), (&json!(true), &json!([])));
-}
-
-/// The house's time is another than the officer's session was made at.
-fn clock_of_sessions(house: &House) {
-    let shift = "UPDATE sessions SET second_factor_at = '2026-11-24T09:00:00Z', active_at = '2026-11-24T09:00:00Z', \
-        access_expires_at = '2026-11-25T09:00:00Z' WHERE second_factor_at IS NOT NULL";
-    house.database.execute(shift);
 }
 
 #[actix_web::test]
@@ -229,12 +206,12 @@ async fn after_a_day_of_bad_answers_an_officer_can_reject_the_application() {
     let house = House::with().legal_persons().moods(&moods).clock(&clock).start().await;
     let before = "bad_answers = 4, bad_since = '2026-11-23T09:00:00Z'";
     let (citizen, id) = referred(&house, &moods, before, &clock).await;
-    let officer = reviewer(&house, OFFICER, Utc::now());
-    officer_sees(&house, &officer, &id).await;
+    let officer = Officer::who_is(&house, OFFICER);
+    officer_sees(&officer, &id).await;
     let note = "Eliberat la ghișeu.";
     let rejection = json!({"decision": "reject", "reason": "handled_at_counter", "note": note});
-    assert_eq!(json_of(decide(&officer, &id, rejection).await, 200).await["status"], "rejected");
-    assert_eq!(mails(&house, &citizen.email, 3).await[0]["subject"], "Cererea nu a putut fi aprobată");
+    assert_eq!(json_of(officer.decide_case(&id, &rejection).await, 200).await["status"], "rejected");
+    mail_to(&house, &citizen.email, subject::APPLICATION_REFUSED).await;
     assert_eq!(certificates(&house), 0);
 }
 

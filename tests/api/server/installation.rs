@@ -15,7 +15,7 @@ use cazier::time::Clock;
 use chrono::Utc;
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 
-use crate::support::{Database, House, KEYS, Process, json_of, secrets};
+use crate::support::{Database, House, Process, json_of, keyring, secrets};
 
 fn assemble(sandbox: bool, seal_keys: Vec<Source>, database_url: &str) -> Result<(), String> {
     let settings = [("CAZIER_PUBLIC_URL".to_owned(), "https://hub.example".to_owned())];
@@ -135,7 +135,7 @@ fn nobody_is_looked_up_under_another_index_key() {
         String::from_utf8(output.stderr).unwrap()
     };
     assert!(said(Process::run(&database, &remove)).contains("no node has opened this database yet"));
-    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let keyring = keyring();
     let index_key_digest = Installation::index_key_digest(&keyring);
     Installation { sandbox: true, index_key_digest }.claim(&mut database.connect()).unwrap();
     let other = [("CAZIER_INDEX_KEYS", Keyring::generate_spec().unwrap())];

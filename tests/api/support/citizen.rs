@@ -1,7 +1,5 @@
 //! A person who uses the service, step by step.
 
-use std::time::Duration;
-
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use url::Url;
@@ -9,6 +7,8 @@ use uuid::Uuid;
 
 use super::answer::json_of;
 use super::house::House;
+use super::mailbox::{mail_to, subject};
+use super::until::until_some;
 
 pub const STAFF_PASSWORD: &str = cazier::sandbox::STAFF_PASSWORD;
 
@@ -43,8 +43,7 @@ impl<'a> Citizen<'a> {
     pub async fn confirmation_token(house: &House, email: &str) -> String {
         let answer = house.post("/v1/accounts", &json!({"email": email, "password": PASSWORD})).await;
         assert_eq!(json_of(answer, 202).await, json!({"status": "confirmation_sent"}));
-        let text = newest_mail(house, email, 1).await;
-        text.lines().find_map(|line| line.split("token=").nth(1)).unwrap().to_owned()
+        mail_to(house, email, subject::CONFIRM_ADDRESS).await.token()
     }
 
     /// A new session of an account that exists.
@@ -110,6 +109,16 @@ impl<'a> Citizen<'a> {
         self.post("/v1/applications", &application(reason)).await
     }
 
+    /// An application of theirs once it has come to this status.
+    pub async fn application_once(&self, id: &str, status: &str) -> Value {
+        let path = format!("/v1/applications/{id}");
+        until_some(&format!("{id} is {status}"), async || {
+            let shown = json_of(self.get(&path).await, 200).await;
+            (shown["status"] == status).then_some(shown)
+        })
+        .await
+    }
+
     /// Applies, and must get the certificate.
     pub async fn certificate(&self, reason: &str) -> Value {
         json_of(self.apply(reason).await, 201).await["certificate"].clone()
@@ -145,22 +154,4 @@ pub fn location(response: Response) -> Url {
 /// A parameter of an address.
 pub fn query(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-}
-
-/// The text of the newest of `count` mails to an address; waits for the worker to deliver it.
-pub async fn newest_mail(house: &House, email: &str, count: usize) -> String {
-    mails(house, email, count).await[0]["text"].as_str().unwrap().to_owned()
-}
-
-/// At least so many mails to an address, the newest first; waits for the worker to deliver them.
-pub async fn mails(house: &House, email: &str, count: usize) -> Vec<Value> {
-    for _ in 0..400 {
-        let mails = json_of(house.get(&format!("/sandbox/mailbox?to={email}")).await, 200).await;
-        let items = mails["items"].as_array().unwrap();
-        if items.len() >= count {
-            return items.clone();
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("no mail to {email}");
 }

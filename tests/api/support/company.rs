@@ -1,15 +1,15 @@
 //! Somebody who acts for a legal person, step by step.
 
-use cazier::person::{Cui, Keyring};
+use cazier::person::Cui;
 use cazier::registry::Company;
 use cazier::sandbox::companies;
 use chrono::{DateTime, Utc};
 use reqwest::Response;
 use serde_json::{Value, json};
 
+use super::accounts::keyring;
 use super::answer::json_of;
 use super::citizen::Citizen;
-use super::database::KEYS;
 use super::house::House;
 
 /// The fiscal code of a test company.
@@ -50,7 +50,7 @@ pub fn register_names(house: &House, company: &str, cnps: &[&str]) {
 
 /// The same, as it was at that time.
 pub fn register_named(house: &House, company: &str, cnps: &[&str], as_of: DateTime<Utc>) {
-    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let keyring = keyring();
     let representative = |cnp: &&str| json!({"cnp": cnp, "capacity": "administrator"});
     let record: Company = serde_json::from_value(json!({
         "name": "Construcții Țara Bârsei S.R.L.",

@@ -1,21 +1,20 @@
 //! Many people at once, written straight into the database: registered, logged in, with a proved identity.
 
-use cazier::accounts::Token;
-use cazier::db::schema::{accounts, sessions};
-use cazier::person::{Cnp, Column, Index, Keyring, PersonName, ProvedPerson};
+use cazier::db::schema::accounts;
+use cazier::person::{Cnp, Index, Keyring, PersonName, ProvedPerson};
 use cazier::registry::{self, CivilStatus};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::accounts::{Account, keyring, open_account, open_session};
 use super::citizen::Citizen;
-use super::database::KEYS;
 use super::house::House;
 
 /// That many people without entries, who stay logged in for a day.
 pub fn crowd(house: &House, count: usize, now: DateTime<Utc>) -> Vec<Citizen<'_>> {
-    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let keyring = keyring();
     let mut connection = house.database.connect();
     connection
         .transaction::<_, diesel::result::Error, _>(|c| {
@@ -36,19 +35,14 @@ fn birth_date(n: usize) -> NaiveDate {
 
 /// The `n`-th of a crowd alone, or somebody whose identity is not proved, with the token of a session.
 pub fn member(house: &House, n: Option<usize>, now: DateTime<Utc>) -> (Uuid, String) {
-    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let keyring = keyring();
     let (account, citizen) = register(house, &mut house.database.connect(), &keyring, n.map(person), now);
     (account, citizen.access)
 }
 
-/// Another session of an account.
-pub fn open_session(house: &House, account: Uuid, now: DateTime<Utc>) -> String {
-    log_in(&mut house.database.connect(), account, now)
-}
-
 /// Makes the register of criminal records know an entry on the `n`-th, or none.
 pub fn set_entries(house: &House, n: usize, has_one: bool, now: DateTime<Utc>) {
-    let keyring = Keyring::parse(&KEYS.0, &KEYS.1).unwrap();
+    let keyring = keyring();
     let entry = json!({
         "judgment": "Sentința penală nr. 214/2019", "court": "Judecătoria Huși", "date_final": "2019-12-31",
         "offence": "Furt", "sanction": "Amendă penală", "status": "Executată",
@@ -77,44 +71,19 @@ fn register<'a>(
     person: Option<ProvedPerson>,
     now: DateTime<Utc>,
 ) -> (Uuid, Citizen<'a>) {
-    let account = Uuid::now_v7();
-    let email = format!("{}@example.ro", account.simple());
-    let cell = Column::ACCOUNTS_EMAIL.at(account);
-    let row = (
-        accounts::id.eq(account),
-        accounts::email_index.eq(keyring.index(Index::ACCOUNTS_EMAIL, email.as_bytes())),
-        accounts::email.eq(keyring.encrypt(cell, email.as_bytes()).unwrap()),
-        accounts::role.eq("citizen"),
-        accounts::locale.eq("ro"),
-        accounts::created_at.eq(now),
-    );
-    diesel::insert_into(accounts::table).values(row).execute(connection).unwrap();
+    let Account { id, email } = open_account(connection, keyring, now);
     if let Some(person) = person {
         let proved = (
             accounts::person_index.eq(keyring.index(Index::PERSON_CNP, person.cnp.as_str().as_bytes())),
-            accounts::person.eq(person.encrypt(keyring, account).unwrap()),
+            accounts::person.eq(person.encrypt(keyring, id).unwrap()),
             accounts::identity_method.eq("ghiseul"),
             accounts::identity_verified_at.eq(now),
         );
-        diesel::update(accounts::table.find(account)).set(proved).execute(connection).unwrap();
+        diesel::update(accounts::table.find(id)).set(proved).execute(connection).unwrap();
         registry::import(connection, keyring, &person.cnp, Some(&civil_status(&person, now)), &[]).unwrap();
     }
-    let access = log_in(connection, account, now);
-    (account, Citizen { house, email, access, refresh: String::new() })
-}
-
-fn log_in(connection: &mut PgConnection, account: Uuid, now: DateTime<Utc>) -> String {
-    let access = Token::generate("cza_").unwrap();
-    let session = (
-        sessions::id.eq(Uuid::now_v7()),
-        sessions::account_id.eq(account),
-        sessions::access_digest.eq(access.digest()),
-        sessions::access_expires_at.eq(now + TimeDelta::days(1)),
-        sessions::created_at.eq(now),
-        sessions::refreshed_at.eq(now),
-    );
-    diesel::insert_into(sessions::table).values(session).execute(connection).unwrap();
-    access.reveal().to_owned()
+    let access = open_session(connection, id, None, now);
+    (id, Citizen { house, email, access, refresh: String::new() })
 }
 
 fn civil_status(person: &ProvedPerson, now: DateTime<Utc>) -> CivilStatus {

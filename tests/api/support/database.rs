@@ -100,6 +100,13 @@ impl Database {
         sql_query(query).get_result::<Count>(&mut self.connect()).unwrap().count
     }
 
+    /// How many of its sessions wait for a lock.
+    pub fn waits_for_locks(&self) -> i64 {
+        self.count(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        )
+    }
+
     /// Runs statements, of which nobody needs the outcome.
     pub fn execute(&self, statements: &str) {
         self.connect().batch_execute(statements).unwrap();

@@ -11,6 +11,7 @@ use actix_web::rt::task::JoinHandle;
 use ades::{Certificate, Verifier};
 use cazier::jobs::Worker;
 use cazier::registry::Mutual;
+use cazier::time::Clock;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 use url::Url;
@@ -25,6 +26,7 @@ pub struct House {
     pub ghiseul: String,
     pub http: reqwest::Client,
     pub database: Rc<Database>,
+    pub clock: Clock,
     worker: Rc<Worker>,
     working: Cell<Option<JoinHandle<()>>>,
     waiting_room: JoinHandle<()>,

@@ -1,5 +1,6 @@
 //! What the tests share: a database of its own for each, a running house, people who use it.
 
+mod accounts;
 mod answer;
 mod citizen;
 mod company;
@@ -9,34 +10,34 @@ mod gate;
 mod handoff;
 mod house;
 mod mail_server;
+mod mailbox;
 mod moods;
 mod node;
 mod officer;
 mod process;
-mod reviewer;
 mod silent_wire;
 mod until;
 mod wire;
 
+pub use accounts::{keyring, open_session};
 pub use answer::{json_of, refused};
 pub use citizen::{
-    Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, mails, newest_mail,
-    next_code, query,
+    Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, next_code, query,
 };
 pub use company::{
     apply_for_company, ask_mandate, company_application, cui_of, mandate, register_named, register_names,
 };
-pub use crowd::{cnp, crowd, member, open_session, set_entries};
+pub use crowd::{cnp, crowd, member, set_entries};
 pub use database::{Database, KEYS, url_of};
 pub use gate::Gate;
 pub use handoff::Handoff;
 pub use house::{House, TrustServices, secrets};
 pub use mail_server::MailServer;
+pub use mailbox::{Mail, mail_to, mails_to, subject};
 pub use moods::{Mood, Moods};
 pub use node::node;
-pub use officer::{Officer, certified, certify, claim_of};
+pub use officer::{Officer, at_counter, certified, certify, claim_of};
 pub use process::Process;
-pub use reviewer::reviewer;
 pub use silent_wire::SilentWire;
-pub use until::until;
+pub use until::{until, until_some};
 pub use wire::{Lost, Wire};

@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::model::{Answer, Decision, Expected, Life, Mails, Step};
 use crate::support::{
-    Citizen, Database, House, Mood, Moods, Officer, cnp, json_of, member, open_session, refused, reviewer,
-    set_entries, until,
+    Citizen, Database, House, Mood, Moods, Officer, cnp, json_of, member, open_session, refused, set_entries,
+    until,
 };
 
 const OFFICERS: [&str; 2] = ["1800101221144", "1831212161233"];
@@ -93,8 +93,8 @@ impl Stage {
         let (house, other, officers, desk) = system.block_on(async {
             let house = House::with().on(&database).entries().moods(&moods).clock(&clock).start().await;
             let other = House::with().on(&database).entries().moods(&moods).clock(&clock).start().await;
-            let officers = OFFICERS.map(|officer| reviewer(&house, officer, start()).access);
-            let desk = Officer::at(&house, "CJ-P01").await.access().to_owned();
+            let officers = OFFICERS.map(|officer| Officer::who_is(&house, officer).access.clone());
+            let desk = Officer::at(&house, "CJ-P01").await.access.clone();
             (house, other, officers, desk)
         });
         Self { system, house, _other: other, moods, clock, officers, desk, played: Cell::new(0) }
@@ -267,7 +267,7 @@ impl Play {
         json_of(desk.undo(&self.verification).await, 200).await;
         self.owner = 0;
         let now = self.stage.clock.now();
-        self.accounts[0].1 = open_session(&self.stage.house, self.accounts[0].0, now);
+        self.accounts[0].1 = open_session(&mut self.stage.connect(), self.accounts[0].0, None, now);
     }
 
     /// Changes the person's application that awaits a register; those of other traces stay as they are.

@@ -152,6 +152,7 @@ impl<'a> HouseBuilder<'a> {
             waiting_room: spawn_waiting_room(&parts),
             raising: spawn_raiser(&config, &parts),
             registers: (places.registers(), certificates.client()),
+            clock: clock.clone(),
             servers: vec![
                 serve_api(&parts, places.api, limits),
                 serve_outside(&parts, &ghiseul, services, places.simulator, &clock),

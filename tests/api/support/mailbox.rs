@@ -1,0 +1,75 @@
+//! The mails that people got, found by whom they are for and by their subject.
+
+use serde_json::Value;
+
+use super::answer::json_of;
+use super::house::House;
+use super::until::{until, until_some};
+
+/// The subjects, in Romanian where nothing else is said.
+pub mod subject {
+    pub const ACCOUNT_EXISTS: &str = "Aveți deja un cont";
+    pub const ACTIVATION_CODE: &str = "Codul dumneavoastră de activare";
+    pub const APPLICATION_AT_OFFICER: &str = "Cererea este la un lucrător";
+    pub const APPLICATION_REFUSED: &str = "Cererea nu a putut fi aprobată";
+    pub const APPLICATION_REGISTERED: &str = "Cererea este înregistrată";
+    pub const APPLICATION_UNDER_REVIEW: &str = "Cererea este analizată de un ofițer";
+    pub const CERTIFICATE_READY: &str = "Certificatul este gata";
+    pub const CERTIFICATE_READY_EN: &str = "Your certificate is ready";
+    pub const CERTIFICATE_REVOKED: &str = "Un certificat a fost revocat";
+    pub const CERTIFICATE_SUPERSEDED: &str = "Un certificat a fost înlocuit";
+    pub const CONFIRM_ADDRESS: &str = "Confirmați adresa de e-mail";
+    pub const IDENTITY_GONE: &str = "Contul nu mai este verificat";
+    pub const IDENTITY_REJECTED: &str = "Identitatea nu a fost verificată";
+    pub const IDENTITY_VERIFIED: &str = "Identitatea a fost verificată";
+    pub const MANDATE_CONFIRMED: &str = "Mandatul este confirmat";
+    pub const MANDATE_ENDED: &str = "Mandatul a încetat";
+    pub const NEW_LOG_IN: &str = "Autentificare nouă în cont";
+    pub const PASSWORD_CHANGED: &str = "Parola a fost schimbată";
+    pub const PASSWORD_RESET: &str = "Alegeți o parolă nouă";
+    pub const REQUEST_ANSWERED_EN: &str = "Answer to your request";
+    pub const REQUEST_RECEIVED: &str = "Am primit solicitarea dumneavoastră";
+    pub const REQUEST_RECEIVED_EN: &str = "We have received your request";
+    pub const SECOND_FACTOR_ACTIVE: &str = "Al doilea factor este activ";
+    pub const STAFF_ACCOUNT_EN: &str = "Your staff account";
+}
+
+/// A mail as it was delivered.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+impl Mail {
+    /// The token of its link.
+    pub fn token(&self) -> String {
+        self.text.lines().find_map(|line| line.split("token=").nth(1)).unwrap().to_owned()
+    }
+
+    pub fn contains(&self, words: &str) -> bool {
+        self.text.contains(words)
+    }
+}
+
+/// The newest mail to an address with this subject: everything that was written before this call is delivered first.
+pub async fn mail_to(house: &House, email: &str, subject: &str) -> Mail {
+    let what = format!("{subject:?} to {email}");
+    until_some(&what, async || mails_to(house, email).await.into_iter().find(|mail| mail.subject == subject))
+        .await
+}
+
+/// All mails to an address, the newest first: everything that was written before this call is delivered first.
+pub async fn mails_to(house: &House, email: &str) -> Vec<Mail> {
+    let waiting = "SELECT count(*) FROM jobs WHERE kind = 'mail' AND dead_at IS NULL AND run_at <= now()";
+    until("all mails are delivered", || house.database.count(waiting) == 0).await;
+    let mailbox = json_of(house.get(&format!("/sandbox/mailbox?to={email}")).await, 200).await;
+    let text = |mail: &Value, name: &str| mail[name].as_str().unwrap().to_owned();
+    let read = |mail: &Value| Mail {
+        subject: text(mail, "subject"),
+        text: text(mail, "text"),
+        html: text(mail, "html"),
+    };
+    mailbox["items"].as_array().unwrap().iter().map(read).collect()
+}
