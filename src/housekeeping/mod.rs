@@ -10,8 +10,7 @@ mod retention;
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use diesel::pg::PgConnection;
+use chrono::TimeDelta;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
@@ -89,22 +88,4 @@ impl Housekeeping {
         );
         Ok(rows)
     }
-}
-
-/// Applies every rule on one connection until nothing is due; returns the number of rows.
-///
-/// # Errors
-/// Fails if the database is away or a row stays locked; what was deleted stays deleted.
-pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<usize> {
-    let mut rows = 0;
-    for rule in RULES {
-        loop {
-            let batch = delete_batch(connection, rule, now)?;
-            rows += batch;
-            if batch < BATCH {
-                break;
-            }
-        }
-    }
-    Ok(rows)
 }

@@ -1,5 +1,5 @@
 //! Background work, housekeeping, mail.
 
-mod housekeeping;
+pub mod housekeeping;
 mod mail;
 mod work;
