@@ -1,33 +1,39 @@
 //! Holders are told once that a certificate is about to expire.
 
-use std::time::Duration;
-
 use cazier::time::Clock;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 
-use crate::support::{Citizen, House, apply_for_company, json_of, mandate};
+use crate::support::{Citizen, House, Mail, apply_for_company, json_of, mails_to, mandate, until};
 
 fn at(instant: &str) -> DateTime<Utc> {
     instant.parse().unwrap()
 }
 
-/// The reminders in a mailbox.
-async fn reminders(house: &House, email: &str) -> Vec<Value> {
-    let mails = json_of(house.get(&format!("/sandbox/mailbox?to={email}")).await, 200).await;
-    let is_reminder = |mail: &&Value| mail["subject"].as_str().unwrap().contains("expiră");
-    mails["items"].as_array().unwrap().iter().filter(is_reminder).cloned().collect()
+/// The reminders that somebody has got.
+async fn reminders(house: &House, email: &str) -> Vec<Mail> {
+    let mails = mails_to(house, email).await;
+    mails.into_iter().filter(|mail| mail.subject.contains("expiră")).collect()
 }
 
-async fn reminders_after(house: &House, email: &str, count: usize) -> Vec<Value> {
-    for _ in 0..400 {
-        let found = reminders(house, email).await;
-        if found.len() >= count {
-            return found;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("no reminder");
+/// Lets a day begin: at six, and everybody who is to be reminded has been.
+async fn morning(house: &House, day: &str) {
+    let six = at(&format!("{day}T06:00:00Z"));
+    house.clock.set(six);
+    let period = six.timestamp() / 86_400;
+    let begun =
+        format!("SELECT count(*) FROM job_schedules WHERE kind = 'expiry_reminders' AND period = {period}");
+    until("the day's reminders are begun", || house.database.count(&begun) == 1).await;
+    let left = "SELECT count(*) FROM jobs WHERE kind IN ('expiry_reminders', 'mail')";
+    until("they are done", || house.database.count(left) == 0).await;
+}
+
+/// Lets the worker look at its timetable at this time, of which housekeeping, every ten minutes, is the first.
+async fn looks(house: &House, instant: &str) {
+    house.clock.set(at(instant));
+    let period = at(instant).timestamp() / 600;
+    let begun =
+        format!("SELECT count(*) FROM job_schedules WHERE kind = 'housekeeping' AND period = {period}");
+    until("the worker looks", || house.database.count(&begun) == 1).await;
 }
 
 #[actix_web::test]
@@ -42,28 +48,25 @@ async fn a_holder_is_reminded_once_unless_there_is_a_newer_certificate() {
     let ion = Citizen::logged_in(&house, &ion.email).await;
     ion.certificate("employment").await;
 
-    // Six in the morning, 31 days before; and 30 days before, at night.
-    for instant in ["2026-10-24T06:00:00Z", "2026-10-25T05:59:00Z"] {
-        clock.set(at(instant));
-        actix_web::rt::time::sleep(Duration::from_millis(1200)).await;
-        assert_eq!(reminders(&house, &ana.email).await.len(), 0, "{instant}");
-    }
-    clock.set(at("2026-10-25T06:00:00Z"));
-    let mail = reminders_after(&house, &ana.email, 1).await.remove(0);
-    let text = mail["text"].as_str().unwrap();
-    assert!(text.contains(certificate["registration_number"].as_str().unwrap()), "{text}");
-    assert!(text.contains("24.11.2026") && text.contains("/applications/new"), "{text}");
-    let whole = mail.to_string();
-    assert!(!whole.contains(certificate["control_code"].as_str().unwrap()), "{whole}");
+    morning(&house, "2026-10-24").await;
+    assert_eq!(reminders(&house, &ana.email).await.len(), 0, "31 days before");
+    // When it looks for the second time, it has done what was due the first time.
+    looks(&house, "2026-10-25T05:49:59Z").await;
+    looks(&house, "2026-10-25T05:59:59Z").await;
+    assert_eq!(reminders(&house, &ana.email).await.len(), 0, "30 days before, at night");
+    morning(&house, "2026-10-25").await;
+    let mail = reminders(&house, &ana.email).await.remove(0);
+    assert!(mail.contains(certificate["registration_number"].as_str().unwrap()), "{mail:?}");
+    assert!(mail.contains("24.11.2026") && mail.contains("/applications/new"), "{mail:?}");
+    let control_code = certificate["control_code"].as_str().unwrap();
+    assert!(!mail.contains(control_code) && !mail.html.contains(control_code), "{mail:?}");
     assert_eq!(reminders(&house, &ion.email).await.len(), 0, "a newer one is there");
 
-    for instant in ["2026-10-26T06:00:00Z", "2026-10-27T06:00:00Z"] {
-        clock.set(at(instant));
-        reminders_after(&house, &ion.email, usize::from(instant.contains("27"))).await;
-        actix_web::rt::time::sleep(Duration::from_millis(1200)).await;
+    for (day, told) in [("2026-10-26", 0), ("2026-10-27", 1), ("2026-10-28", 1)] {
+        morning(&house, day).await;
+        assert_eq!(reminders(&house, &ion.email).await.len(), told, "of the newer one: {day}");
     }
     assert_eq!(reminders(&house, &ana.email).await.len(), 1);
-    assert_eq!(reminders(&house, &ion.email).await.len(), 1, "of the newer one");
 }
 
 #[actix_web::test]
@@ -79,7 +82,7 @@ async fn a_representative_of_two_firms_is_reminded_of_each() {
         let issued = json_of(apply_for_company(&izabella, &id, "employment").await, 201).await;
         numbers.push(issued["certificate"]["registration_number"].as_str().unwrap().to_owned());
     }
-    clock.set(at("2026-10-25T06:00:00Z"));
-    let mail = reminders_after(&house, &izabella.email, 1).await.remove(0);
-    assert!(mail["text"].as_str().unwrap().contains(&numbers[0]), "the other firm's is no newer one of this");
+    morning(&house, "2026-10-25").await;
+    let mail = reminders(&house, &izabella.email).await.remove(0);
+    assert!(mail.contains(&numbers[0]), "the other firm's is no newer one of this");
 }

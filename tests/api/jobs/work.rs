@@ -10,19 +10,15 @@ use actix_web::rt::{self, time::sleep};
 use cazier::db::{self, Installation};
 use cazier::jobs::queue::{self, Chosen};
 use cazier::jobs::{self, Handler, Outcome, Schedule, Worker};
-use cazier::person::{Index, Keyring};
+use cazier::person::Index;
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{PgConnection, RunQueryDsl, sql_query};
+use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
-use crate::support::{Database, KEYS, Process, SilentWire, until};
-
-fn keyring() -> Keyring {
-    Keyring::parse(&KEYS.0, &KEYS.1).unwrap()
-}
+use crate::support::{Database, Process, Wire, keyring, until};
 
 /// What the handlers of a test saw.
 #[derive(Default)]
@@ -248,8 +244,8 @@ async fn a_worker_that_lost_its_lease_stops_and_changes_nothing() {
 async fn a_worker_that_cannot_tell_whether_it_has_its_lease_stops_before_another_begins() {
     let (database, seen) = (Database::from_template(), Shared::default());
     let mut connection = database.connect();
-    let (wire, takes, lease) = (SilentWire::to(&database), Duration::from_secs(3600), Duration::from_secs(2));
-    let cut_off = worker_at(&wire.url(), &Clock::System, vec![work(&seen, takes)]).with_lease(lease);
+    let (wire, takes, lease) = (Wire::to(&database.url()), Duration::from_secs(3600), Duration::from_secs(2));
+    let cut_off = worker_at(wire.url(), &Clock::System, vec![work(&seen, takes)]).with_lease(lease);
     let _cut_off = Started::start(cut_off);
     enqueue(&mut connection, "cut off", Utc::now());
     until("it is begun", || seen.borrow().begun.len() == 1).await;
@@ -271,8 +267,11 @@ async fn a_job_for_now_does_not_wait_for_a_clock_that_is_ahead() {
     jobs::enqueue_urgent(&mut connection, &keyring(), "test", &"urgent", ahead).unwrap();
     until("both are done", || entries(&mut connection).is_empty()).await;
     jobs::enqueue_at(&mut connection, &keyring(), "test", &"later", ahead, Utc::now()).unwrap();
-    rt::time::sleep(Duration::from_millis(1500)).await;
-    assert_eq!(entries(&mut connection).len(), 1, "that one was asked for later");
+    // Whoever takes this one sees that one too.
+    enqueue(&mut connection, "after it", ahead);
+    until("the next one is done", || seen.borrow().done.len() == 3).await;
+    let left = entries(&mut connection);
+    assert_eq!((left.len(), left[0].attempts), (1, 0), "that one was asked for later: {left:?}");
 }
 
 #[actix_web::test]
@@ -318,32 +317,52 @@ async fn a_stopped_worker_finishes_what_it_has_in_hand_and_takes_no_more() {
     assert!(left.len() == 16 && left.iter().all(|job| job.attempts == 0), "{left:?}");
 }
 
+/// How many of these notifications came before one that says "end".
+async fn woken(listener: &mut PgConnection) -> usize {
+    let mut heard = 0;
+    until("the last notification", || {
+        let told: Vec<_> = listener.notifications_iter().map(|told| told.unwrap().payload).collect();
+        heard += told.iter().filter(|payload| payload.is_empty()).count();
+        told.iter().any(|payload| payload == "end")
+    })
+    .await;
+    heard
+}
+
 #[actix_web::test]
-async fn an_urgent_job_wakes_a_worker_and_runs_first() {
+async fn an_urgent_job_wakes_a_worker_and_nothing_else_does() {
     let (database, seen) = (Database::from_template(), Shared::default());
-    let mut connection = database.connect();
+    let (mut connection, mut listener) = (database.connect(), database.connect());
+    sql_query("LISTEN jobs").execute(&mut listener).unwrap();
+    enqueue(&mut connection, "nobody waits", Utc::now());
+    jobs::enqueue_urgent(&mut connection, &keyring(), "test", &"first", Utc::now()).unwrap();
+    database.execute("NOTIFY jobs, 'end'");
+    assert_eq!(woken(&mut listener).await, 1, "by the one that somebody waits for");
+
     let worker = worker(&database, &Clock::System, &seen, SHORT).with_poll(Duration::from_secs(3600));
     let _worker = Started::start(worker);
-    let urgent = |connection: &mut PgConnection, payload: &str| {
-        jobs::enqueue_urgent(connection, &keyring(), "test", &payload, Utc::now()).unwrap();
-    };
-    urgent(&mut connection, "first");
-    until("it is done with nobody looking at the queue", || seen.borrow().done.len() == 1).await;
-    sleep(Duration::from_millis(100)).await;
-    for number in 0..20 {
-        enqueue(&mut connection, &number.to_string(), Utc::now());
-    }
-    sleep(Duration::from_millis(300)).await;
-    assert_eq!(seen.borrow().begun.len(), 1, "nothing woke it");
-    urgent(&mut connection, "second");
-    until("all are done", || seen.borrow().done.len() == 22).await;
-    let place = seen.borrow().begun.iter().position(|payload| payload == "second").unwrap();
-    assert!(place < 5, "it was not among the first four: {place}");
-
+    until("what was there is done", || seen.borrow().done.len() == 2).await;
+    jobs::enqueue_urgent(&mut connection, &keyring(), "test", &"second", Utc::now()).unwrap();
+    until("it is done with nobody looking at the queue", || seen.borrow().done.len() == 3).await;
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     sql_query(others).execute(&mut connection).unwrap();
-    urgent(&mut connection, "third");
-    until("it listens again after its connection was lost", || seen.borrow().done.len() == 23).await;
+    jobs::enqueue_urgent(&mut connection, &keyring(), "test", &"third", Utc::now()).unwrap();
+    until("it listens again after its connection was lost", || seen.borrow().done.len() == 4).await;
+}
+
+#[actix_web::test]
+async fn an_urgent_job_runs_first() {
+    let (database, seen) = (Database::from_template(), Shared::default());
+    let mut connection = database.connect();
+    let enqueue_all = |connection: &mut PgConnection| {
+        (0..20).for_each(|number| enqueue(connection, &number.to_string(), Utc::now()));
+        jobs::enqueue_urgent(connection, &keyring(), "test", &"urgent", Utc::now())
+    };
+    connection.transaction(enqueue_all).unwrap();
+    let _worker = Started::start(worker(&database, &Clock::System, &seen, SHORT));
+    until("all are done", || seen.borrow().done.len() == 21).await;
+    let place = seen.borrow().begun.iter().position(|payload| payload == "urgent").unwrap();
+    assert!(place < 4, "it was not among the first four: {place}");
 }
 
 /// Never comes to an end.
@@ -382,21 +401,32 @@ async fn a_kind_that_is_stuck_holds_up_no_other() {
     assert_eq!(stuck, 4);
 }
 
+/// Recurring work of each of three workers that nobody does: it shows when a worker has looked at its timetable.
+const LOOKS: [&str; 3] = ["look-1", "look-2", "look-3"];
+
 #[actix_web::test]
 async fn recurring_work_begins_once_a_period_over_all_workers() {
     let (database, seen) = (Database::from_template(), Shared::default());
     let clock = Clock::pinned("2026-11-24T12:10:00Z".parse().unwrap());
-    let hourly = Schedule { kind: "test", every: TimeDelta::hours(1), offset: TimeDelta::zero() };
-    let _workers: Vec<_> = (0..3)
-        .map(|_| Started::start(worker(&database, &clock, &seen, SHORT).with_schedules(vec![hourly])))
-        .collect();
+    let every = |kind, every| Schedule { kind, every, offset: TimeDelta::zero() };
+    let start = |look| {
+        let schedules = vec![every("test", TimeDelta::hours(1)), every(look, TimeDelta::seconds(1))];
+        let worker = worker(&database, &clock, &seen, SHORT).with_poll(Duration::from_millis(50));
+        Started::start(worker.with_schedules(schedules))
+    };
+    let _workers = LOOKS.map(start);
     for (time, count) in
         [("12:10:00", 1), ("12:59:59", 1), ("13:00:00", 2), ("12:30:00", 2), ("13:59:59", 2), ("18:00:00", 3)]
     {
-        clock.set(format!("2026-11-24T{time}Z").parse().unwrap());
-        until(time, || seen.borrow().done.len() == count).await;
-        sleep(Duration::from_millis(700)).await;
+        let now: DateTime<Utc> = format!("2026-11-24T{time}Z").parse().unwrap();
+        clock.set(now);
+        let looked = format!("SELECT count(*) FROM job_schedules WHERE period = {}", now.timestamp());
+        until("each worker has looked", || database.count(&looked) == 3).await;
+        let queued = "SELECT count(*) FROM jobs WHERE kind = 'test'";
+        until("what was begun is done", || database.count(queued) == 0).await;
         assert_eq!(seen.borrow().begun.len(), count, "{time}");
+        // A worker shows once more that it has looked only when this is forgotten: time goes back, too.
+        database.execute("DELETE FROM job_schedules WHERE kind LIKE 'look-%'");
     }
 }
 

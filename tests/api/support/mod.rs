@@ -15,7 +15,6 @@ mod moods;
 mod node;
 mod officer;
 mod process;
-mod silent_wire;
 mod until;
 mod wire;
 
@@ -38,6 +37,5 @@ pub use moods::{Mood, Moods};
 pub use node::node;
 pub use officer::{Officer, at_counter, certified, certify, claim_of};
 pub use process::Process;
-pub use silent_wire::SilentWire;
 pub use until::{until, until_some};
 pub use wire::{Lost, Wire};

@@ -1,4 +1,4 @@
-//! A wire to Postgres that breaks at the step of a session where the test wants it to.
+//! A wire to Postgres that breaks at the step of a session where the test wants it to, or falls silent.
 
 use std::io::{Read, Result, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -6,13 +6,15 @@ use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use url::Url;
 
 /// What is lost when the wire breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Lost {
     /// The server never hears the step.
+    #[default]
     Step,
     /// The server has done the step, and nobody hears that.
     Answer,
@@ -22,11 +24,32 @@ pub enum Lost {
 pub struct Wire {
     url: String,
     address: SocketAddr,
-    cut: Arc<Mutex<Cut>>,
-    closed: Arc<AtomicBool>,
+    state: Arc<State>,
+}
+
+/// What all sessions over a wire know of it.
+#[derive(Default)]
+struct State {
+    cut: Mutex<Cut>,
+    silent: AtomicBool,
+    closed: AtomicBool,
+}
+
+impl State {
+    /// Waits as long as the wire is silent; answers whether something passes.
+    fn passes(&self) -> bool {
+        while self.silent.load(Ordering::Relaxed) {
+            if self.closed.load(Ordering::Relaxed) {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        true
+    }
 }
 
 /// Where the wire will break.
+#[derive(Default)]
 struct Cut {
     /// Steps that pass before it; `None` when it does not break.
     passing: Option<usize>,
@@ -39,20 +62,19 @@ impl Wire {
         let end = End::of(url);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
-        let cut = Arc::new(Mutex::new(Cut { passing: None, lost: Lost::Step }));
-        let closed = Arc::new(AtomicBool::new(false));
+        let state = Arc::new(State::default());
         thread::spawn({
-            let (cut, closed) = (cut.clone(), closed.clone());
+            let state = state.clone();
             move || {
                 for client in listener.incoming() {
-                    if closed.load(Ordering::Relaxed) {
+                    if state.closed.load(Ordering::Relaxed) {
                         break;
                     }
-                    join(client.unwrap(), &end, &cut).unwrap();
+                    join(client.unwrap(), &end, &state).unwrap();
                 }
             }
         });
-        Self { url: url_over(url, address), address, cut, closed }
+        Self { url: url_over(url, address), address, state }
     }
 
     /// The same database by way of this wire.
@@ -62,18 +84,24 @@ impl Wire {
 
     /// From now on so many steps pass, and the wire of the session that takes the next one breaks.
     pub fn cut_after(&self, steps: usize, lost: Lost) {
-        *self.cut.lock().unwrap() = Cut { passing: Some(steps), lost };
+        *self.state.cut.lock().unwrap() = Cut { passing: Some(steps), lost };
     }
 
     /// From now on all pass; answers whether the wire broke.
     pub fn mend(&self) -> bool {
-        self.cut.lock().unwrap().passing.take().is_none()
+        self.state.cut.lock().unwrap().passing.take().is_none()
+    }
+
+    /// From now on nothing passes, and nobody is told.
+    pub fn fall_silent(&self) {
+        self.state.silent.store(true, Ordering::Relaxed);
     }
 }
 
 impl Drop for Wire {
+    /// Whoever waits for an answer that will not come is told now.
     fn drop(&mut self) {
-        self.closed.store(true, Ordering::Relaxed);
+        self.state.closed.store(true, Ordering::Relaxed);
         drop(TcpStream::connect(self.address));
     }
 }
@@ -110,13 +138,13 @@ fn url_over(url: &str, address: SocketAddr) -> String {
 }
 
 /// Carries a session's messages both ways until one side ends, or the wire breaks.
-fn join(client: TcpStream, end: &End, cut: &Arc<Mutex<Cut>>) -> Result<()> {
+fn join(client: TcpStream, end: &End, state: &Arc<State>) -> Result<()> {
     client.set_nodelay(true)?;
     match end {
         End::Socket(path) => {
             let server = UnixStream::connect(path)?;
             let (reading, broken) = (server.try_clone()?, server.try_clone()?);
-            carry((client.try_clone()?, server), (reading, client), cut, move || {
+            carry((client.try_clone()?, server), (reading, client), state, move || {
                 broken.shutdown(Shutdown::Both)
             });
         }
@@ -124,7 +152,7 @@ fn join(client: TcpStream, end: &End, cut: &Arc<Mutex<Cut>>) -> Result<()> {
             let server = TcpStream::connect(address)?;
             server.set_nodelay(true)?;
             let (reading, broken) = (server.try_clone()?, server.try_clone()?);
-            carry((client.try_clone()?, server), (reading, client), cut, move || {
+            carry((client.try_clone()?, server), (reading, client), state, move || {
                 broken.shutdown(Shutdown::Both)
             });
         }
@@ -135,25 +163,26 @@ fn join(client: TcpStream, end: &End, cut: &Arc<Mutex<Cut>>) -> Result<()> {
 fn carry<S: Read + Write + Send + 'static>(
     (mut from_client, mut to_server): (TcpStream, S),
     (mut from_server, mut to_client): (S, TcpStream),
-    cut: &Arc<Mutex<Cut>>,
+    state: &Arc<State>,
     break_server: impl Fn() -> Result<()> + Send + 'static,
 ) {
-    let (cut, deaf) = (cut.clone(), Arc::new(AtomicBool::new(false)));
+    let deaf = Arc::new(AtomicBool::new(false));
     thread::spawn({
-        let deaf = deaf.clone();
+        let (state, deaf) = (state.clone(), deaf.clone());
         move || {
-            let ended = ask(&mut from_client, &mut to_server, &cut, &deaf);
+            let ended = ask(&mut from_client, &mut to_server, &state, &deaf);
             drop((ended, break_server(), from_client.shutdown(Shutdown::Both)));
         }
     });
+    let state = state.clone();
     thread::spawn(move || {
-        let ended = answer(&mut from_server, &mut to_client, &deaf);
+        let ended = answer(&mut from_server, &mut to_client, &state, &deaf);
         drop((ended, to_client.shutdown(Shutdown::Both)));
     });
 }
 
 /// The client's messages, step by step, until the wire breaks.
-fn ask(client: &mut impl Read, server: &mut impl Write, cut: &Mutex<Cut>, deaf: &AtomicBool) -> Result<()> {
+fn ask(client: &mut impl Read, server: &mut impl Write, state: &State, deaf: &AtomicBool) -> Result<()> {
     // The first message has no kind.
     let mut step = body(client)?;
     server.write_all(&step)?;
@@ -167,11 +196,14 @@ fn ask(client: &mut impl Read, server: &mut impl Write, cut: &Mutex<Cut>, deaf: 
             }
         };
         if matches!(kind, b'Q' | b'S') {
-            match cut.lock().unwrap().take() {
+            match state.cut.lock().unwrap().take() {
                 Some(Lost::Step) => return Ok(()),
                 Some(Lost::Answer) => deaf.store(true, Ordering::SeqCst),
                 None => {}
             }
+        }
+        if !state.passes() {
+            return Ok(());
         }
         server.write_all(&step)?;
     }
@@ -187,12 +219,15 @@ impl Cut {
 }
 
 /// The server's messages, until the answer that nobody is to hear is complete.
-fn answer(server: &mut impl Read, client: &mut impl Write, deaf: &AtomicBool) -> Result<()> {
+fn answer(server: &mut impl Read, client: &mut impl Write, state: &State, deaf: &AtomicBool) -> Result<()> {
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
         let kind = message(server, &mut buffer)?;
         let ready_for_query = kind == b'Z';
+        if !state.passes() {
+            return Ok(());
+        }
         match (deaf.load(Ordering::SeqCst), ready_for_query) {
             (true, true) => return Ok(()),
             (true, false) => {}
