@@ -32,6 +32,8 @@ async fn invalid_json_says_where_parsing_stopped() {
         "{\"registration_number\":\"x\"} {}",
         "\u{feff}{}",
         "{\"cnp\":\"\u{1}\"}",
+        // A number that no reader of JSON holds.
+        "{\"registration_number\":1e999}",
     ] {
         let problem = refused(post(&house, VERIFY, body).await, 400, "malformed_json").await;
         assert!(problem["line"].is_u64() && problem["column"].is_u64(), "{problem}");
@@ -49,7 +51,6 @@ async fn each_field_that_is_wrong_is_pointed_at() {
         (r#"{"registration_number":7,"cnp":"1"}"#, "/registration_number", "wrong_type"),
         (r#"{"registration_number":null}"#, "/registration_number", "wrong_type"),
         (r#"{"registration_number":["x"]}"#, "/registration_number", "wrong_type"),
-        (r#"{"registration_number":1e999}"#, "", "wrong_type"),
         (r#"{"registration_number":123456789012345678901234567890}"#, "/registration_number", "wrong_type"),
         (r#"{}"#, "/registration_number", "missing"),
         (r#"{"registration_number":"x","x/y":1}"#, "/x~1y", "unknown_field"),
@@ -61,13 +62,7 @@ async fn each_field_that_is_wrong_is_pointed_at() {
         (r#"[]"#, "", "wrong_type"),
         (r#""text""#, "", "wrong_type"),
     ] {
-        let answer = post(&house, VERIFY, body).await;
-        // A number that no JSON reader holds is no JSON to ours.
-        if body.contains("1e999") {
-            refused(answer, 400, "malformed_json").await;
-            continue;
-        }
-        let problem = refused(answer, 422, "invalid_input").await;
+        let problem = refused(post(&house, VERIFY, body).await, 422, "invalid_input").await;
         assert_eq!(problem["errors"][0]["code"], code, "{body}: {problem}");
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{body}: {problem}");
     }
