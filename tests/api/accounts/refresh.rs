@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
+use crate::jobs::housekeeping::clean;
 use crate::support::{Citizen, House, json_of, refused};
 
 /// Refreshes as this program.
@@ -116,9 +117,9 @@ async fn the_answer_is_kept_encrypted_and_for_seconds() {
         assert_eq!(house.database.count(&plain), 0);
     }
     let mut connection = house.database.connect();
-    cazier::housekeeping::clean(&mut connection, Utc::now()).unwrap();
+    clean(&mut connection, Utc::now());
     assert_eq!(house.database.count(kept), 1);
-    cazier::housekeeping::clean(&mut connection, Utc::now() + TimeDelta::seconds(30)).unwrap();
+    clean(&mut connection, Utc::now() + TimeDelta::seconds(30));
     assert_eq!(house.database.count(kept), 0);
     assert!(works(&house, &answer).await);
 }

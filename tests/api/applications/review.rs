@@ -1,16 +1,17 @@
-//! Officers decide: hits in each phase, corrections, revocations; nobody decides twice, or about themselves.
+//! Officers decide: hits in each phase, representation, other states; nobody decides twice, or about themselves.
 
 use cazier::person::Index;
 use diesel::sql_types::Bytea;
 use diesel::{RunQueryDsl, sql_query};
 use futures_util::future::join_all;
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, Officer, at_counter, json_of, keyring, mail_to, refused, subject};
 
-const OFFICER: &str = "1800101221144";
-const CLEAN: &str = "2880514121171";
+pub const OFFICER: &str = "1800101221144";
+
+pub const CLEAN: &str = "2880514121171";
+
 const WITH_ENTRIES: &str = "1820317162551";
 
 /// A person with entries, and their application.
@@ -22,15 +23,15 @@ async fn hit<'a>(house: &'a House, reason: &str) -> (Citizen<'a>, String) {
     (citizen, id)
 }
 
-async fn application(citizen: &Citizen<'_>, id: &str) -> Value {
+pub async fn application(citizen: &Citizen<'_>, id: &str) -> Value {
     json_of(citizen.get(&format!("/v1/applications/{id}")).await, 200).await
 }
 
-async fn payload(citizen: &Citizen<'_>, certificate: &Value) -> Value {
+pub async fn payload(citizen: &Citizen<'_>, certificate: &Value) -> Value {
     json_of(citizen.get(certificate["links"]["payload"].as_str().unwrap()).await, 200).await
 }
 
-async fn verified(house: &House, certificate: &Value, cnp: &str) -> Value {
+pub async fn verified(house: &House, certificate: &Value, cnp: &str) -> Value {
     let body = json!({"registration_number": certificate["registration_number"], "cnp": cnp});
     json_of(house.post("/v1/verify", &body).await, 200).await
 }
@@ -174,67 +175,6 @@ async fn of_many_concurrent_decisions_one_is_taken_and_one_certificate_issued() 
 }
 
 #[actix_web::test]
-async fn a_corrected_certificate_supersedes_the_old_one() {
-    let house = House::start().await;
-    let citizen = Citizen::verified(&house, "clean").await;
-    let old = citizen.certificate("employment").await;
-    let path = format!("/v1/certificates/{}/corrections", old["id"].as_str().unwrap());
-    let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
-    let stranger = Citizen::verified(&house, "clean-2").await;
-    refused(stranger.post(&path, &correction).await, 404, "not_found").await;
-    let ask = || citizen.request(Method::POST, &path).header("idempotency-key", "k").json(&correction);
-    let asked = json_of(ask().send().await.unwrap(), 202).await;
-    assert_eq!(asked["status"], "referred");
-    assert_eq!(json_of(ask().send().await.unwrap(), 202).await, asked);
-    refused(citizen.post(&path, &correction).await, 409, "correction_under_way").await;
-    assert_eq!(verified(&house, &old, CLEAN).await["outcome"], "valid", "until it is decided");
-
-    let officer = Officer::who_is(&house, OFFICER);
-    let id = asked["id"].as_str().unwrap();
-    let case = officer.claim_case(id).await;
-    assert_eq!(case["application"]["kind"], "correction");
-    assert_eq!(case["corrections"], json!([correction]));
-    assert_eq!(case["civil_status"]["mother_given_name"], "Elena");
-    json_of(officer.decide_case(id, &json!({"decision": "issue"})).await, 200).await;
-
-    let new = application(&citizen, id).await["certificate"].clone();
-    let signed = payload(&citizen, &new).await;
-    assert_eq!(signed["holder"]["mother_given_name"], "Elena-Maria");
-    assert_eq!(signed["corrects"], old["registration_number"]);
-    assert_eq!(verified(&house, &new, CLEAN).await["outcome"], "valid");
-    let outcome = verified(&house, &old, CLEAN).await;
-    assert_eq!((&outcome["outcome"], &outcome["facts"]["superseded"]), (&json!("superseded"), &json!(true)));
-    let shown =
-        json_of(citizen.get(&format!("/v1/certificates/{}", old["id"].as_str().unwrap())).await, 200).await;
-    assert_eq!((&shown["status"], &shown["superseded_by"]), (&json!("superseded"), &new["id"]));
-    let problem = refused(citizen.post(&path, &correction).await, 409, "certificate_ended").await;
-    assert_eq!(problem["certificate_status"], "superseded");
-    mail_to(&house, &citizen.email, subject::CERTIFICATE_SUPERSEDED).await;
-}
-
-#[actix_web::test]
-async fn a_revoked_certificate_verifies_as_revoked_and_its_holder_is_told() {
-    let house = House::start().await;
-    let citizen = Citizen::verified(&house, "clean").await;
-    let certificate = citizen.certificate("employment").await;
-    let path = format!("/v1/certificates/{}/revocation", certificate["id"].as_str().unwrap());
-    let body = json!({"reason": "wrong_data"});
-    refused(citizen.post(&path, &body).await, 403, "role_required").await;
-    let oneself = Officer::who_is(&house, CLEAN);
-    refused(oneself.post(&path, &body).await, 403, "own_application").await;
-    let tired = Officer::tired(&house, OFFICER);
-    refused(tired.post(&path, &body).await, 403, "step_up_required").await;
-    let officer = Officer::who_is(&house, "6240601700021");
-    assert_eq!(json_of(officer.post(&path, &body).await, 200).await["status"], "revoked");
-    refused(officer.post(&path, &body).await, 409, "certificate_ended").await;
-    let outcome = verified(&house, &certificate, CLEAN).await;
-    assert_eq!((&outcome["outcome"], &outcome["facts"]["revoked"]), (&json!("revoked"), &json!(true)));
-    mail_to(&house, &citizen.email, subject::CERTIFICATE_REVOKED).await;
-    let unknown = "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/revocation";
-    refused(officer.post(unknown, &body).await, 404, "not_found").await;
-}
-
-#[actix_web::test]
 async fn a_parent_applies_for_a_child_and_an_officer_looks_at_the_papers() {
     let house = House::start().await;
     let parent = Citizen::verified(&house, "clean").await;
@@ -308,89 +248,6 @@ async fn an_application_of_somebody_who_was_not_the_person_is_closed() {
     refused(officer.post(&claim, &json!({})).await, 404, "not_found").await;
     let citizen = Citizen::logged_in(&house, &citizen.email).await;
     refused(citizen.get(&format!("/v1/applications/{id}")).await, 404, "not_found").await;
-}
-
-/// Reports wrong fields and lets an officer issue the corrected certificate.
-async fn corrected(citizen: &Citizen<'_>, officer: &Officer<'_>, certificate: &Value, body: &Value) -> Value {
-    let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
-    let asked = json_of(citizen.post(&path, body).await, 202).await;
-    let id = asked["id"].as_str().unwrap();
-    officer.claim_case(id).await;
-    json_of(officer.decide_case(id, &json!({"decision": "issue"})).await, 200).await;
-    application(citizen, id).await["certificate"].clone()
-}
-
-#[actix_web::test]
-async fn a_second_correction_keeps_the_first_and_one_can_correct_several_fields() {
-    let house = House::start().await;
-    let citizen = Citizen::verified(&house, "clean").await;
-    let officer = Officer::who_is(&house, OFFICER);
-    let first = citizen.certificate("employment").await;
-    let holder = payload(&citizen, &first).await["holder"].clone();
-    let body = json!({"field": "family_name", "value": "Popescu-Ionescu"});
-    let second = corrected(&citizen, &officer, &first, &body).await;
-    let body = json!({"corrections": [
-        {"field": "given_name", "value": "Ana-Maria"},
-        {"field": "birth_place", "value": "Cluj-Napoca"},
-    ]});
-    let third = corrected(&citizen, &officer, &second, &body).await;
-    let signed = payload(&citizen, &third).await;
-    assert_eq!(signed["corrects"], second["registration_number"]);
-    let mut wanted = holder;
-    for (field, value) in
-        [("family_name", "Popescu-Ionescu"), ("given_name", "Ana-Maria"), ("birth_place", "Cluj-Napoca")]
-    {
-        wanted[field] = json!(value);
-    }
-    assert_eq!(signed["holder"], wanted);
-}
-
-#[actix_web::test]
-async fn each_broken_rule_of_a_correction_is_pointed_at() {
-    let house = House::start().await;
-    let citizen = Citizen::verified(&house, "clean").await;
-    let certificate = citizen.certificate("employment").await;
-    let path = format!("/v1/certificates/{}/corrections", certificate["id"].as_str().unwrap());
-    let name = json!({"field": "given_name", "value": "Ana"});
-    for (body, pointer, code) in [
-        (json!({}), "/corrections", "corrections_count"),
-        (json!({"corrections": []}), "/corrections", "corrections_count"),
-        (json!({"corrections": vec![&name; 7]}), "/corrections", "corrections_count"),
-        (json!({"field": "given_name"}), "/corrections", "corrections_count"),
-        (
-            json!({"field": "given_name", "value": "Ana", "corrections": [name]}),
-            "/corrections",
-            "corrections_count",
-        ),
-        (json!({"corrections": [name, name]}), "/corrections/1/field", "field_twice"),
-        (json!({"field": "given_name", "value": "An4"}), "/value", "name_characters"),
-        (
-            json!({"corrections": [name, {"field": "family_name", "value": "Pop\u{202e}"}]}),
-            "/corrections/1/value",
-            "text_control_character",
-        ),
-    ] {
-        let problem = refused(citizen.post(&path, &body).await, 422, "invalid_input").await;
-        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
-        assert_eq!(problem["errors"][0]["code"], code, "{problem}");
-    }
-}
-
-#[actix_web::test]
-async fn a_certificate_that_was_revoked_meanwhile_is_not_corrected() {
-    let house = House::start().await;
-    let citizen = Citizen::verified(&house, "clean").await;
-    let certificate = citizen.certificate("employment").await;
-    let path = format!("/v1/certificates/{}", certificate["id"].as_str().unwrap());
-    let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
-    let asked = json_of(citizen.post(&format!("{path}/corrections"), &correction).await, 202).await;
-    let (officer, id) = (Officer::who_is(&house, OFFICER), asked["id"].as_str().unwrap());
-    officer.claim_case(id).await;
-    json_of(officer.post(&format!("{path}/revocation"), &json!({"reason": "fraud"})).await, 200).await;
-    let answer = officer.decide_case(id, &json!({"decision": "issue"})).await;
-    assert_eq!(refused(answer, 409, "certificate_ended").await["certificate_status"], "revoked");
-    let reject = json!({"decision": "reject", "reason": "not_proved", "note": "Revocat între timp."});
-    json_of(officer.decide_case(id, &reject).await, 200).await;
 }
 
 #[actix_web::test]

@@ -5,4 +5,5 @@ mod documents;
 mod papers;
 mod reminders;
 mod signatures;
+mod signed_files;
 mod unbound;

@@ -7,4 +7,5 @@ mod faults;
 mod migrations;
 mod nodes;
 mod outage;
+mod recovery;
 mod schema;

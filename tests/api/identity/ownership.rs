@@ -1,7 +1,5 @@
 //! Rights hang on the person who is proved to own an account at the moment of use, not on the account that applied.
 
-use std::time::Duration;
-
 use cazier::time::Clock;
 use diesel::connection::SimpleConnection;
 use diesel::{RunQueryDsl, sql_query};

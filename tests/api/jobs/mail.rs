@@ -7,7 +7,7 @@ use cazier::http::Locale;
 use cazier::jobs;
 use cazier::notify::{self, Delivery, DeliveryError, Mail, Smtp};
 use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use serde_json::Value;
 use url::Url;
 use uuid::Uuid;
@@ -16,20 +16,20 @@ use crate::support::{Database, MailServer, Process, keyring};
 
 /// A row of the queue.
 #[derive(Debug, QueryableByName)]
-struct Job {
+pub struct Job {
     #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
+    pub id: Uuid,
     #[diesel(sql_type = Integer)]
-    attempts: i32,
+    pub attempts: i32,
     #[diesel(sql_type = Text)]
-    state: String,
+    pub state: String,
     #[diesel(sql_type = Nullable<Text>)]
-    last_error: Option<String>,
+    pub last_error: Option<String>,
 }
 
 const BROKEN: &str = "the mail server is unreachable, is not trusted, or hung up";
 
-fn queue(connection: &mut PgConnection) -> Vec<Job> {
+pub fn queue(connection: &mut PgConnection) -> Vec<Job> {
     let query = "SELECT id, attempts, last_error, CASE WHEN dead_at IS NOT NULL THEN 'dead'
         WHEN leased_until > now() THEN 'leased' ELSE 'waiting' END AS state
         FROM jobs WHERE kind = 'mail' ORDER BY id";
@@ -48,7 +48,7 @@ fn mail_to(address: &str) -> Mail {
         .link(&link)
 }
 
-fn send(connection: &mut PgConnection) {
+pub fn send(connection: &mut PgConnection) {
     send_to(connection, "ana@example.ro");
 }
 
@@ -57,14 +57,7 @@ fn send_to(connection: &mut PgConnection, address: &str) {
     jobs::enqueue(connection, &keyring, notify::JOB, &mail_to(address), chrono::Utc::now()).unwrap();
 }
 
-/// As if a dead worker's lease were over.
-fn end_leases(connection: &mut PgConnection) {
-    sql_query("UPDATE jobs SET leased_until = now() - interval '1 second' WHERE leased_until IS NOT NULL")
-        .execute(connection)
-        .unwrap();
-}
-
-fn wait_until(connection: &mut PgConnection, what: &str, is_so: impl Fn(&[Job]) -> bool) -> Vec<Job> {
+pub fn wait_until(connection: &mut PgConnection, what: &str, is_so: impl Fn(&[Job]) -> bool) -> Vec<Job> {
     let end = Instant::now() + Duration::from_secs(30);
     loop {
         let jobs = queue(connection);
@@ -76,7 +69,7 @@ fn wait_until(connection: &mut PgConnection, what: &str, is_so: impl Fn(&[Job]) 
     }
 }
 
-fn message_id(mail: &Value) -> String {
+pub fn message_id(mail: &Value) -> String {
     mail["headers"]["message-id"].as_str().unwrap().to_owned()
 }
 
@@ -101,85 +94,6 @@ fn a_mail_arrives_whole_in_text_and_html() {
     wait_until(&mut connection, "the job is done", <[Job]>::is_empty);
     let log = worker.terminate();
     assert!(!log.contains("ana@example.ro") && !log.contains("czc_secret"), "{log}");
-}
-
-#[test]
-fn a_worker_killed_at_any_step_loses_no_mail() {
-    let (database, mut server) = (Database::from_template(), MailServer::start());
-    let mut connection = database.connect();
-    for step in ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "END"] {
-        server.fail(step, "stall");
-        send(&mut connection);
-        let worker = Process::worker(&database, &server.url(), &[]);
-        server.reached(step);
-        worker.kill();
-        let job = queue(&mut connection).remove(0);
-        assert_eq!((job.attempts, job.state.as_str()), (1, "leased"), "{step}");
-        server.heal();
-        end_leases(&mut connection);
-        let worker = Process::worker(&database, &server.url(), &[]);
-        let received = server.next_mail();
-        assert!(message_id(&received).contains(&job.id.to_string()), "{step}: {received}");
-        wait_until(&mut connection, step, <[Job]>::is_empty);
-        assert_eq!(server.more_mails(), 0, "{step}: one copy");
-        worker.terminate();
-    }
-}
-
-#[test]
-fn a_killed_workers_jobs_are_taken_over_within_seconds() {
-    let (database, mut server) = (Database::from_template(), MailServer::start());
-    let mut connection = database.connect();
-    server.fail("MAIL", "stall");
-    send(&mut connection);
-    let worker = Process::worker(&database, &server.url(), &[]);
-    server.reached("MAIL");
-    let heir = Process::worker(&database, &server.url(), &[]);
-    // The first lease is over: it is kept up while the mail server takes its time.
-    let over = "SELECT count(*) FROM jobs WHERE created_at + interval '11 seconds' < now()";
-    wait_until(&mut connection, over, |_| database.count(over) == 1);
-    let job = queue(&mut connection).remove(0);
-    assert_eq!((job.attempts, job.state.as_str()), (1, "leased"));
-    worker.kill();
-    let killed = Instant::now();
-    server.heal();
-    server.next_mail();
-    println!("taken over {:.1} s after the kill", killed.elapsed().as_secs_f64());
-    // 15 on a machine with nothing else to do.
-    assert!(killed.elapsed() < Duration::from_secs(25), "{:?}", killed.elapsed());
-    wait_until(&mut connection, "the job is done", <[Job]>::is_empty);
-    heir.terminate();
-}
-
-#[test]
-fn a_worker_killed_before_it_recorded_the_outcome_sends_a_copy_with_the_same_id() {
-    let (database, mut server) = (Database::from_template(), MailServer::start());
-    let mut connection = database.connect();
-    server.fail("END", "stall");
-    send(&mut connection);
-    let worker = Process::worker(&database, &server.url(), &[]);
-    let first = server.next_mail();
-    server.reached("END");
-    // The server says that it took the mail, and the worker cannot tell the database.
-    let mut other = database.connect();
-    other.begin_test_transaction().unwrap();
-    sql_query("SELECT id FROM jobs FOR UPDATE").execute(&mut other).unwrap();
-    server.heal();
-    let end = Instant::now() + Duration::from_secs(30);
-    while database.waits_for_locks() == 0 {
-        assert!(Instant::now() < end);
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    worker.kill();
-    let end_it = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    sql_query(end_it).execute(&mut connection).unwrap();
-    drop(other);
-    end_leases(&mut connection);
-    let worker = Process::worker(&database, &server.url(), &[]);
-    let second = server.next_mail();
-    assert_eq!(message_id(&first), message_id(&second));
-    wait_until(&mut connection, "the job is done", <[Job]>::is_empty);
-    worker.terminate();
 }
 
 #[test]

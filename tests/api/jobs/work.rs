@@ -1,16 +1,9 @@
 //! Background work: each job is done, by one worker at a time, once where nothing dies; what cannot be done is kept.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::rt::{self, time::sleep};
-use cazier::db::{self, Installation};
 use cazier::jobs::queue::{self, Chosen};
-use cazier::jobs::{self, Handler, Outcome, Schedule, Worker};
-use cazier::person::Index;
+use cazier::jobs::{self, Handler, Outcome, Schedule};
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
@@ -18,136 +11,8 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
-use crate::support::{Database, Process, Wire, keyring, until};
-
-/// What the handlers of a test saw.
-#[derive(Default)]
-struct Seen {
-    /// Jobs at work now.
-    running: HashMap<Uuid, usize>,
-    /// Payloads in the order in which their tries began.
-    begun: Vec<String>,
-    /// Payloads that were done.
-    done: Vec<String>,
-    /// Two were at one job at once.
-    collided: bool,
-    /// Tries that were cut short.
-    dropped: usize,
-    /// Whether poison does no harm any more.
-    healed: bool,
-}
-
-type Shared = Rc<RefCell<Seen>>;
-
-/// Takes a while; fails or panics when the payload says so.
-struct Work {
-    seen: Shared,
-    takes: Duration,
-}
-
-/// Counts a try that runs, and notices when it ends without an outcome.
-struct Running {
-    seen: Shared,
-    id: Uuid,
-    ended: bool,
-}
-
-impl Running {
-    fn begin(seen: &Shared, id: Uuid) -> Self {
-        let mut now = seen.borrow_mut();
-        let count = now.running.entry(id).or_default();
-        *count += 1;
-        if *count > 1 {
-            now.collided = true;
-        }
-        Self { seen: seen.clone(), id, ended: false }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let mut now = self.seen.borrow_mut();
-        *now.running.get_mut(&self.id).unwrap() -= 1;
-        now.dropped += usize::from(!self.ended);
-    }
-}
-
-impl Handler for Work {
-    fn kind(&self) -> &'static str {
-        "test"
-    }
-
-    fn run(&self, id: Uuid, payload: Vec<u8>) -> LocalBoxFuture<'_, Outcome> {
-        async move {
-            let payload: Option<String> = serde_json::from_slice(&payload).unwrap();
-            let payload = payload.unwrap_or_else(|| "scheduled".into());
-            let mut running = Running::begin(&self.seen, id);
-            self.seen.borrow_mut().begun.push(payload.clone());
-            sleep(self.takes).await;
-            running.ended = true;
-            let healed = self.seen.borrow().healed;
-            match payload.as_str() {
-                "poison" if !healed => Outcome::Retry("poisoned"),
-                "bomb" if !healed => panic!("a handler that panics"),
-                _ => {
-                    self.seen.borrow_mut().done.push(payload);
-                    Outcome::Done
-                }
-            }
-        }
-        .boxed_local()
-    }
-}
-
-/// A worker with a pool of its own, as in another process.
-fn worker(database: &Database, clock: &Clock, seen: &Shared, takes: Duration) -> Worker {
-    worker_of(database, clock, vec![work(seen, takes)])
-}
-
-fn work(seen: &Shared, takes: Duration) -> Box<dyn Handler> {
-    Box::new(Work { seen: seen.clone(), takes })
-}
-
-fn worker_of(database: &Database, clock: &Clock, handlers: Vec<Box<dyn Handler>>) -> Worker {
-    worker_at(&database.url(), clock, handlers)
-}
-
-fn worker_at(url: &str, clock: &Clock, handlers: Vec<Box<dyn Handler>>) -> Worker {
-    let keyring = keyring();
-    let index_key_digest = keyring.index(Index::INSTALLATION, b"index key");
-    let db = db::connect(url, 4, Installation { sandbox: true, index_key_digest });
-    Worker::new(db, Arc::new(keyring), clock.clone(), handlers)
-}
-
-/// A worker that runs until the test is over.
-struct Started(Rc<Worker>);
-
-impl Started {
-    fn start(worker: Worker) -> Self {
-        let worker = Rc::new(worker);
-        rt::spawn({
-            let worker = worker.clone();
-            async move { worker.run().await }
-        });
-        Self(worker)
-    }
-}
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
-}
-
-fn enqueue(connection: &mut PgConnection, payload: &str, now: DateTime<Utc>) {
-    jobs::enqueue(connection, &keyring(), "test", &payload, now).unwrap();
-}
-
-fn entries(connection: &mut PgConnection) -> Vec<queue::Entry> {
-    queue::list(connection, false, 1000).unwrap()
-}
-
-const SHORT: Duration = Duration::from_millis(15);
+use super::crew::{SHORT, Shared, Started, Work, enqueue, entries, worker, worker_of};
+use crate::support::{Database, Process, keyring, until};
 
 #[actix_web::test]
 async fn several_workers_do_each_job_once_and_never_two_of_them_one() {
@@ -197,66 +62,6 @@ async fn a_poisoned_job_is_given_up_after_its_attempts_and_others_go_on() {
 }
 
 #[actix_web::test]
-async fn a_job_whose_workers_all_died_is_given_up() {
-    let (database, seen) = (Database::from_template(), Shared::default());
-    let mut connection = database.connect();
-    enqueue(&mut connection, "deadly", Utc::now());
-    let leased = "UPDATE jobs SET attempts = 20, leased_until = now() - interval '1 second', lease_id = id";
-    sql_query(leased).execute(&mut connection).unwrap();
-    let _worker = Started::start(worker(&database, &Clock::System, &seen, SHORT));
-    until("it is buried", || entries(&mut connection).iter().all(|job| job.dead_at.is_some())).await;
-    assert_eq!(entries(&mut connection)[0].last_error.as_deref(), Some("its workers died"));
-    assert!(seen.borrow().begun.is_empty());
-}
-
-#[actix_web::test]
-async fn a_long_job_keeps_its_lease() {
-    let (database, seen) = (Database::from_template(), Shared::default());
-    let mut connection = database.connect();
-    let start = || {
-        let takes = Duration::from_secs(4);
-        Started::start(worker(&database, &Clock::System, &seen, takes).with_lease(Duration::from_secs(2)))
-    };
-    let _workers = (start(), start());
-    enqueue(&mut connection, "long", Utc::now());
-    until("it is done", || entries(&mut connection).is_empty()).await;
-    assert_eq!(seen.borrow().begun.len(), 1);
-}
-
-#[actix_web::test]
-async fn a_worker_that_lost_its_lease_stops_and_changes_nothing() {
-    let (database, seen) = (Database::from_template(), Shared::default());
-    let mut connection = database.connect();
-    let takes = Duration::from_secs(3600);
-    let worker = worker(&database, &Clock::System, &seen, takes).with_lease(Duration::from_secs(2));
-    let _worker = Started::start(worker);
-    enqueue(&mut connection, "stolen", Utc::now());
-    until("it is begun", || seen.borrow().begun.len() == 1).await;
-    let steal = "UPDATE jobs SET lease_id = gen_random_uuid(), leased_until = now() + interval '1 hour'";
-    sql_query(steal).execute(&mut connection).unwrap();
-    until("its try is cut short", || seen.borrow().dropped == 1).await;
-    let job = entries(&mut connection).remove(0);
-    assert!(job.leased_until.unwrap() > Utc::now() + TimeDelta::minutes(30), "{job:?}");
-    assert_eq!((job.attempts, job.last_error, job.dead_at), (1, None, None));
-}
-
-#[actix_web::test]
-async fn a_worker_that_cannot_tell_whether_it_has_its_lease_stops_before_another_begins() {
-    let (database, seen) = (Database::from_template(), Shared::default());
-    let mut connection = database.connect();
-    let (wire, takes, lease) = (Wire::to(&database.url()), Duration::from_secs(3600), Duration::from_secs(2));
-    let cut_off = worker_at(wire.url(), &Clock::System, vec![work(&seen, takes)]).with_lease(lease);
-    let _cut_off = Started::start(cut_off);
-    enqueue(&mut connection, "cut off", Utc::now());
-    until("it is begun", || seen.borrow().begun.len() == 1).await;
-    wire.fall_silent();
-    let _heir = Started::start(worker(&database, &Clock::System, &seen, SHORT));
-    until("another has done it", || seen.borrow().done.len() == 1).await;
-    assert!(!seen.borrow().collided, "both were at it");
-    assert_eq!(seen.borrow().dropped, 1);
-}
-
-#[actix_web::test]
 async fn a_job_for_now_does_not_wait_for_a_clock_that_is_ahead() {
     let database = Database::from_template();
     let seen = Shared::default();
@@ -272,49 +77,6 @@ async fn a_job_for_now_does_not_wait_for_a_clock_that_is_ahead() {
     until("the next one is done", || seen.borrow().done.len() == 3).await;
     let left = entries(&mut connection);
     assert_eq!((left.len(), left[0].attempts), (1, 0), "that one was asked for later: {left:?}");
-}
-
-#[actix_web::test]
-async fn a_dead_workers_job_is_taken_over_when_its_lease_ends_by_the_clock_of_the_database() {
-    let (database, seen) = (Database::from_template(), Shared::default());
-    let mut connection = database.connect();
-    enqueue(&mut connection, "orphan", Utc::now());
-    let lease = Duration::from_secs(4);
-    let dead = rt::spawn({
-        let worker = worker(&database, &Clock::System, &seen, Duration::from_secs(3600)).with_lease(lease);
-        async move { worker.run().await }
-    });
-    until("it is begun", || seen.borrow().begun.len() == 1).await;
-    dead.abort();
-    let ends = entries(&mut connection)[0].leased_until.unwrap();
-    // The heir's own clock is an hour ahead.
-    let clock = Clock::pinned(Utc::now() + TimeDelta::hours(1));
-    let _heir = Started::start(worker(&database, &clock, &seen, SHORT));
-    until("it is begun again", || seen.borrow().begun.len() == 2).await;
-    assert!(Utc::now() > ends, "the lease was not over");
-    until("it is done", || entries(&mut connection).is_empty()).await;
-    assert_eq!(seen.borrow().done, ["orphan"]);
-}
-
-#[actix_web::test]
-async fn a_stopped_worker_finishes_what_it_has_in_hand_and_takes_no_more() {
-    let (database, seen) = (Database::from_template(), Shared::default());
-    let mut connection = database.connect();
-    for number in 0..20 {
-        enqueue(&mut connection, &number.to_string(), Utc::now());
-    }
-    let worker = Rc::new(worker(&database, &Clock::System, &seen, Duration::from_millis(500)));
-    let working = rt::spawn({
-        let worker = worker.clone();
-        async move { worker.run().await }
-    });
-    until("some are begun", || !seen.borrow().begun.is_empty()).await;
-    worker.stop();
-    working.await.unwrap();
-    let seen = seen.borrow();
-    assert_eq!((seen.begun.len(), seen.done.len(), seen.dropped), (4, 4, 0));
-    let left = entries(&mut connection);
-    assert!(left.len() == 16 && left.iter().all(|job| job.attempts == 0), "{left:?}");
 }
 
 /// How many of these notifications came before one that says "end".

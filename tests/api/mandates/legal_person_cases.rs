@@ -1,7 +1,5 @@
 //! Applications of legal persons that are not issued at once: entries, officers, registers and mandates that fail meanwhile.
 
-use std::time::Duration;
-
 use cazier::time::Clock;
 use futures_util::future::join;
 use serde_json::{Value, json};

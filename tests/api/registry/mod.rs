@@ -1,4 +1,7 @@
 //! The registers.
 
-mod answers;
 mod bad_answers;
+mod damaged_files;
+mod importing;
+mod local;
+mod protocol;
