@@ -11,7 +11,7 @@ use super::{Failure, connect};
 use crate::config::Config;
 use crate::error::Result as HouseResult;
 use crate::offices::import::{self, COLUMNS, Refused};
-use crate::offices::{Kind, store};
+use crate::offices::{OfficeKind, store};
 use crate::time::civil_date::CivilDate;
 
 /// What to do with offices.
@@ -28,7 +28,7 @@ pub(super) enum Command {
     /// Set the day from which a kind of office certifies identities.
     Phase {
         /// The kind.
-        kind: Kind,
+        kind: OfficeKind,
         /// The first day, YYYY-MM-DD; if left out, the kind does not certify.
         since: Option<CivilDate>,
     },

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::COUNTY;
 use super::store::{self, Office};
-use super::types::{CounterList, CounterQuery, CounterResponse, Kind};
+use super::types::{CounterList, CounterQuery, CounterResponse};
 use crate::error::{Error, Result};
 use crate::http::Query;
 use crate::person::county;
@@ -31,18 +31,23 @@ pub(super) async fn list_counters(state: State, query: Query<CounterQuery>) -> R
     }
     let today = civil_date::today(state.clock.now());
     let rows = state.db.read(move |c| store::list(c, county.as_deref())).await?;
-    let items = rows.into_iter().filter_map(|(office, since)| response(office, since, today));
-    let items = items.filter(|office| certifies.is_none_or(|wanted| office.certifies == wanted)).collect();
+    let items = rows.into_iter().map(|(office, since)| response(office, since, today));
+    let mut items: Vec<CounterResponse> = items.collect::<Result<_>>()?;
+    items.retain(|office| certifies.is_none_or(|wanted| office.certifies == wanted));
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "public, max-age=300"));
     Ok(response.json(CounterList { items, next_cursor: None }))
 }
 
-/// Converts a row; `None` for an unknown kind or county, which the database's checks prevent.
-fn response(office: Office, since: Option<NaiveDate>, today: NaiveDate) -> Option<CounterResponse> {
-    Some(CounterResponse {
-        kind: Kind::named(&office.kind)?,
-        county_name: county::name(&office.county)?,
+/// Converts a row.
+///
+/// # Errors
+/// An unknown county, which the database's checks prevent.
+fn response(office: Office, since: Option<NaiveDate>, today: NaiveDate) -> Result<CounterResponse> {
+    Ok(CounterResponse {
+        kind: office.kind,
+        county_name: county::name(&office.county)
+            .ok_or_else(|| Error::internal("an office is in no county"))?,
         code: office.code,
         name: office.name,
         county: office.county,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::COUNTY;
 use super::store::Office;
-use super::types::Kind;
+use super::types::OfficeKind;
 use crate::person::{Phone, county};
 use crate::text;
 use crate::text::Rule;
@@ -91,7 +91,7 @@ pub fn read(file: &[u8], now: DateTime<Utc>) -> Result<Vec<Office>, Vec<Refused>
 }
 
 fn office(line: Line, now: DateTime<Utc>) -> Result<Office, (&'static str, &'static Rule)> {
-    let kind = Kind::named(&line.kind).ok_or(("kind", &KIND))?;
+    let kind = OfficeKind::parse(&line.kind).map_err(|_| ("kind", &KIND))?;
     county::name(&line.county).ok_or(("county", &COUNTY))?;
     let phone = line.phone.filter(|phone| !phone.is_empty());
     let phone =
@@ -99,7 +99,7 @@ fn office(line: Line, now: DateTime<Utc>) -> Result<Office, (&'static str, &'sta
     Ok(Office {
         id: Uuid::now_v7(),
         code: code(line.code)?,
-        kind: kind.as_str().to_owned(),
+        kind,
         name: text::line(&line.name, 200).map_err(|rule| ("name", rule))?,
         county: line.county,
         locality: text::line(&line.locality, 100).map_err(|rule| ("locality", rule))?,

@@ -6,7 +6,7 @@ pub mod store;
 mod types;
 
 pub use store::Office;
-pub use types::Kind;
+pub use types::OfficeKind;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

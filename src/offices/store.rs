@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::types::Kind;
+use super::types::OfficeKind;
 use crate::db::schema::{office_phases, offices};
 use crate::error::Result;
 
@@ -18,8 +18,8 @@ pub struct Office {
     pub id: Uuid,
     /// The ministry's code.
     pub code: String,
-    /// One of [`Kind`].
-    pub kind: String,
+    /// Its main task.
+    pub kind: OfficeKind,
     /// Name, as on the door.
     pub name: String,
     /// County, by the letters of its number plates.
@@ -89,13 +89,13 @@ pub(crate) fn certifies(connection: &mut PgConnection, office: Uuid, on: NaiveDa
 }
 
 /// Sets the day from which a kind of office certifies; `None` withdraws it.
-pub fn set_phase(connection: &mut PgConnection, kind: Kind, since: Option<NaiveDate>) -> Result<()> {
+pub fn set_phase(connection: &mut PgConnection, kind: OfficeKind, since: Option<NaiveDate>) -> Result<()> {
     let Some(since) = since else {
-        diesel::delete(office_phases::table.find(kind.as_str())).execute(connection)?;
+        diesel::delete(office_phases::table.find(kind)).execute(connection)?;
         return Ok(());
     };
     diesel::insert_into(office_phases::table)
-        .values((office_phases::kind.eq(kind.as_str()), office_phases::certifies_since.eq(since)))
+        .values((office_phases::kind.eq(kind), office_phases::certifies_since.eq(since)))
         .on_conflict(office_phases::kind)
         .do_update()
         .set(office_phases::certifies_since.eq(since))

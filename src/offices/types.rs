@@ -4,42 +4,21 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// The main task of an office, besides certifying identities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[clap(rename_all = "snake_case")]
-#[schema(as = OfficeKind)]
-pub enum Kind {
-    /// A police unit that issues criminal-record certificates.
-    Police,
-    /// Driving licences and vehicle registration.
-    DrivingLicences,
-    /// Passports.
-    Passports,
-    /// The population register: identity cards.
-    PopulationRegister,
-}
+use crate::text::coded;
 
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 4] =
-        [Self::Police, Self::DrivingLicences, Self::Passports, Self::PopulationRegister];
-
-    /// Returns the name in the database and on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Police => "police",
-            Self::DrivingLicences => "driving_licences",
-            Self::Passports => "passports",
-            Self::PopulationRegister => "population_register",
-        }
-    }
-
-    /// Returns the kind with that name.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+coded! {
+    /// The main task of an office, besides certifying identities.
+    #[derive(clap::ValueEnum)]
+    #[clap(rename_all = "snake_case")]
+    pub enum OfficeKind in "offices.kind", "office_phases.kind" {
+        /// A police unit that issues criminal-record certificates.
+        Police = "police",
+        /// Driving licences and vehicle registration.
+        DrivingLicences = "driving_licences",
+        /// Passports.
+        Passports = "passports",
+        /// The population register: identity cards.
+        PopulationRegister = "population_register",
     }
 }
 
@@ -64,7 +43,7 @@ pub(crate) struct CounterResponse {
     #[schema(example = "CJ-P01")]
     pub(crate) code: String,
     /// Its main task.
-    pub(crate) kind: Kind,
+    pub(crate) kind: OfficeKind,
     /// Its name.
     #[schema(example = "Poliția municipiului Cluj-Napoca")]
     pub(crate) name: String,

@@ -62,30 +62,37 @@ const STAFF: &[Member] = &[
 ];
 
 /// Code, kind, name, county, town, address.
-const OFFICES: &[(&str, Kind, &str, &str, &str, &str)] = &[
+const OFFICES: &[(&str, OfficeKind, &str, &str, &str, &str)] = &[
     (
         "CJ-P01",
-        Kind::Police,
+        OfficeKind::Police,
         "Poliția municipiului Cluj-Napoca (test)",
         "CJ",
         "Cluj-Napoca",
         "Strada Exemplului nr. 1",
     ),
-    ("B-P01", Kind::Police, "Secția 1 Poliție (test)", "B", "București", "Bulevardul Exemplului nr. 2"),
+    ("B-P01", OfficeKind::Police, "Secția 1 Poliție (test)", "B", "București", "Bulevardul Exemplului nr. 2"),
     (
         "B-D01",
-        Kind::DrivingLicences,
+        OfficeKind::DrivingLicences,
         "Permise și înmatriculări București (test)",
         "B",
         "București",
         "Șoseaua Exemplului nr. 3",
     ),
-    ("CJ-PS1", Kind::Passports, "Pașapoarte Cluj (test)", "CJ", "Cluj-Napoca", "Piața Exemplului nr. 4"),
+    (
+        "CJ-PS1",
+        OfficeKind::Passports,
+        "Pașapoarte Cluj (test)",
+        "CJ",
+        "Cluj-Napoca",
+        "Piața Exemplului nr. 4",
+    ),
 ];
 
 /// Since when each kind certifies; passport offices do not yet.
-const PHASES: &[(Kind, (i32, u32, u32))] =
-    &[(Kind::Police, (2023, 2, 1)), (Kind::DrivingLicences, (2023, 3, 1))];
+const PHASES: &[(OfficeKind, (i32, u32, u32))] =
+    &[(OfficeKind::Police, (2023, 2, 1)), (OfficeKind::DrivingLicences, (2023, 3, 1))];
 
 /// Creates the offices and appoints the staff, each with a password and an authenticator; keeps existing staff.
 ///
@@ -104,7 +111,7 @@ fn open_offices(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()>
         let office = Office {
             id: Uuid::now_v7(),
             code: (*code).into(),
-            kind: kind.as_str().into(),
+            kind: *kind,
             name: (*name).into(),
             county: (*county).into(),
             locality: (*locality).into(),

@@ -38,11 +38,11 @@ macro_rules! coded {
             $($(#[$variant_meta:meta])* $variant:ident = $code:tt,)+
         }
     ) => {
-        $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         #[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
         #[diesel(sql_type = diesel::sql_types::Text)]
+        $(#[$meta])*
         $vis enum $name {
             $($(#[$variant_meta])* #[serde(rename = $code)] $variant,)+
         }

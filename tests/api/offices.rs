@@ -1,6 +1,6 @@
 //! Counters: where they are, and since when they certify.
 
-use cazier::offices::{Kind, import, store};
+use cazier::offices::{OfficeKind, import, store};
 use serde_json::{Value, json};
 
 use crate::support::{House, json_of, refused};
@@ -41,6 +41,6 @@ async fn an_import_brings_offices_up_to_date_and_closes_those_that_are_gone() {
     assert_eq!(codes(&house, "").await, ["B-P01", "BV-P01"]);
     let list = json_of(house.get("/v1/counters?county=B").await, 200).await;
     assert_eq!(list["items"][0]["name"], "Secția 1");
-    store::set_phase(&mut connection, Kind::Police, None).unwrap();
+    store::set_phase(&mut connection, OfficeKind::Police, None).unwrap();
     assert_eq!(codes(&house, "?certifies=true").await, Vec::<String>::new());
 }
