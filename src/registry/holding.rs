@@ -51,7 +51,7 @@ impl Holding {
     /// Stores the holding in place of the register's previous one.
     pub(super) fn set(&self, connection: &mut PgConnection, register: Register) -> Result<()> {
         diesel::insert_into(registers::table)
-            .values((registers::register.eq(register.as_str()), self))
+            .values((registers::register.eq(register), self))
             .on_conflict(registers::register)
             .do_update()
             .set(self)
@@ -61,7 +61,7 @@ impl Holding {
 
     /// Reads the holding; `None` for a register that was never filled.
     pub(super) fn find(connection: &mut PgConnection, register: Register) -> Result<Option<Self>> {
-        let row = registers::table.find(register.as_str()).select(Self::as_select());
+        let row = registers::table.find(register).select(Self::as_select());
         Ok(row.first(connection).optional()?)
     }
 

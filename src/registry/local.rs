@@ -187,7 +187,7 @@ fn load_entries(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Found
     let about_them = criminal_records::table.on(criminal_records::person_index.eq(index));
     let rows = registers::table
         .left_join(about_them)
-        .filter(registers::register.eq(Register::CriminalRecords.as_str()))
+        .filter(registers::register.eq(Register::CriminalRecords))
         .order(criminal_records::id)
         .select((Holding::as_select(), criminal_records::id.nullable(), criminal_records::entry.nullable()));
     Ok(rows.load(connection)?)
@@ -197,7 +197,7 @@ fn load_civil_status(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<
     let about_them = civil_status::table.on(civil_status::person_index.eq(index));
     let rows = registers::table
         .left_join(about_them)
-        .filter(registers::register.eq(Register::CivilStatus.as_str()))
+        .filter(registers::register.eq(Register::CivilStatus))
         .select((Holding::as_select(), civil_status::id.nullable(), civil_status::record.nullable()));
     Ok(rows.load(connection)?)
 }

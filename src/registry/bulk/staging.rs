@@ -18,7 +18,7 @@ use crate::registry::schema::registry::imports;
 #[diesel(table_name = imports)]
 pub(super) struct Import {
     id: Uuid,
-    register: String,
+    register: Register,
     file_digest: Vec<u8>,
     file_bytes: i64,
     pub(super) records: i64,
@@ -37,9 +37,8 @@ impl Import {
         length: u64,
         now: DateTime<Utc>,
     ) -> Result<Self, ImportError> {
-        let open = imports::table
-            .filter(imports::register.eq(plan.register.as_str()))
-            .filter(imports::switched_at.is_null());
+        let open =
+            imports::table.filter(imports::register.eq(plan.register)).filter(imports::switched_at.is_null());
         let found: Option<Self> =
             open.select(Self::as_select()).first(connection).optional().map_err(Error::from)?;
         match found {
@@ -50,7 +49,7 @@ impl Import {
         }
         let import = Self {
             id: Uuid::now_v7(),
-            register: plan.register.as_str().to_owned(),
+            register: plan.register,
             file_digest: digest.to_vec(),
             file_bytes: i64::try_from(length).unwrap_or(i64::MAX),
             records: 0,
@@ -76,7 +75,7 @@ impl Import {
     /// Drops the loaded rows.
     pub(super) fn forget(&self, connection: &mut PgConnection) -> Result<()> {
         connection.transaction(|connection| {
-            connection.batch_execute(&format!("DROP TABLE registry.{}_to_come", self.register))?;
+            connection.batch_execute(&format!("DROP TABLE registry.{}_to_come", self.register.as_str()))?;
             diesel::delete(imports::table.find(self.id)).execute(connection)?;
             Ok(())
         })

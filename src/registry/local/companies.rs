@@ -35,7 +35,7 @@ fn load_company(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Found
     let about_it = companies::table.on(companies::company_index.eq(index));
     let rows = registers::table
         .left_join(about_it)
-        .filter(registers::register.eq(Register::Companies.as_str()))
+        .filter(registers::register.eq(Register::Companies))
         .select((Holding::as_select(), companies::id.nullable(), companies::record.nullable()));
     Ok(rows.load(connection)?)
 }
@@ -44,7 +44,7 @@ fn load_entries(connection: &mut PgConnection, index: &[u8]) -> Result<Vec<Found
     let about_it = company_criminal_records::table.on(company_criminal_records::company_index.eq(index));
     let rows = registers::table
         .left_join(about_it)
-        .filter(registers::register.eq(Register::CompanyCriminalRecords.as_str()))
+        .filter(registers::register.eq(Register::CompanyCriminalRecords))
         .order(company_criminal_records::id)
         .select((
             Holding::as_select(),

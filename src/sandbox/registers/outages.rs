@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::sandbox::schema::sandbox::outages;
 use crate::state::State;
+use crate::text::coded;
 
 /// The longest outage, in seconds.
 const LONGEST: u32 = 86_400;
@@ -22,17 +23,21 @@ struct OutageRequest {
     seconds: u32,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Register {
-    CriminalRecords,
-    CivilStatus,
-    Companies,
+coded! {
+    /// A register that can be away.
+    enum Register in "sandbox.outages.register" {
+        /// Criminal records, of persons and of legal persons.
+        CriminalRecords = "criminal_records",
+        /// Civil status.
+        CivilStatus = "civil_status",
+        /// Legal persons.
+        Companies = "companies",
+    }
 }
 
 #[derive(Serialize)]
 struct Outage {
-    register: String,
+    register: Register,
     until: DateTime<Utc>,
 }
 
@@ -57,11 +62,7 @@ pub(in crate::sandbox) async fn set_outage(
 ) -> Result<HttpResponse> {
     let now = state.clock.now();
     let until = now + TimeDelta::seconds(request.seconds.min(LONGEST).into());
-    let register = match request.register {
-        Register::CriminalRecords => "criminal_records",
-        Register::CivilStatus => "civil_status",
-        Register::Companies => "companies",
-    };
+    let register = request.register;
     let work = move |c: &mut PgConnection| {
         diesel::insert_into(outages::table)
             .values((outages::register.eq(register), outages::until.eq(until)))
@@ -76,7 +77,7 @@ pub(in crate::sandbox) async fn set_outage(
 
 fn list(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<OutageList> {
     let away = outages::table.filter(outages::until.gt(now)).order(outages::register);
-    let rows: Vec<(String, DateTime<Utc>)> = away.load(connection)?;
+    let rows: Vec<(Register, DateTime<Utc>)> = away.load(connection)?;
     Ok(OutageList { items: rows.into_iter().map(|(register, until)| Outage { register, until }).collect() })
 }
 
