@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 use super::store::{self, Account};
 use super::{Role, passwords, registration, second_factor};
-use crate::audit::{self, Actor, Event};
+use crate::audit::{self, Actor, ActorRole, Event};
 use crate::db::schema::accounts;
 use crate::error::{Code, Result};
 use crate::http::{Locale, RequestId};
 use crate::person::{Cnp, Column, Email, Index, Keyring};
 
 /// The person who runs the installation's commands.
-const COMMAND: Actor = Actor { account_id: None, role: "service" };
+const COMMAND: Actor = Actor { account_id: None, role: ActorRole::Service };
 
 /// A person to appoint.
 pub struct Appointment<'a> {
@@ -62,8 +62,8 @@ pub(crate) fn insert(
         email: Some(registration::encrypt(keyring, Column::ACCOUNTS_EMAIL, id, email.as_str())?),
         phone: None,
         password_hash: None,
-        role: appointment.role.as_str().to_owned(),
-        locale: appointment.locale.as_str().to_owned(),
+        role: appointment.role,
+        locale: appointment.locale,
         person_index: None,
         person: None,
         identity_method: None,
@@ -111,7 +111,7 @@ pub fn dismiss(
     second_factor::forget(connection, id)?;
     diesel::update(accounts::table.find(id))
         .set((
-            accounts::role.eq(Role::Citizen.as_str()),
+            accounts::role.eq(Role::Citizen),
             accounts::password_hash.eq(None::<String>),
             accounts::office_id.eq(None::<Uuid>),
             accounts::staff_person_index.eq(None::<Vec<u8>>),
@@ -159,7 +159,7 @@ pub fn list(connection: &mut PgConnection, keyring: &Keyring) -> Result<Vec<Memb
     use crate::db::schema::offices;
     let rows: Vec<(Account, Option<String>)> = accounts::table
         .left_join(offices::table)
-        .filter(accounts::role.ne(Role::Citizen.as_str()))
+        .filter(accounts::role.ne(Role::Citizen))
         .order(accounts::id)
         .select((Account::as_select(), offices::code.nullable()))
         .load(connection)?;
@@ -168,7 +168,7 @@ pub fn list(connection: &mut PgConnection, keyring: &Keyring) -> Result<Vec<Memb
             email: super::view::email(keyring, &account)?
                 .map(|email| super::view::shown(&email))
                 .unwrap_or_default(),
-            role: Role::of(&account.role),
+            role: account.role,
             office,
             since: account.created_at,
             second_factor: second_factor::is_active(connection, account.id)?,
@@ -180,7 +180,7 @@ pub fn list(connection: &mut PgConnection, keyring: &Keyring) -> Result<Vec<Memb
 fn find(connection: &mut PgConnection, keyring: &Keyring, email: &Email) -> Result<Account> {
     let index = keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
     let account = store::find_account(connection, &index)?;
-    account.filter(|account| Role::of(&account.role).is_staff()).ok_or_else(|| Code::NotFound.into())
+    account.filter(|account| account.role.is_staff()).ok_or_else(|| Code::NotFound.into())
 }
 
 fn record(connection: &mut PgConnection, action: &str, account: Uuid, now: DateTime<Utc>) -> Result<()> {

@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use uuid::Uuid;
 
 use super::owner::Viewer;
+use super::role::Role;
 use super::staff;
 use super::store::{self, Account, Session};
 use super::token::digest_of;
@@ -18,44 +19,6 @@ use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
 use crate::person::{Keyring, ProvedPerson};
 use crate::state::{AppState, State};
-
-/// The role of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Applies for certificates.
-    Citizen,
-    /// Certifies identities and reviews applications.
-    Officer,
-    /// Runs the installation.
-    Operator,
-}
-
-impl Role {
-    /// Returns the name in the database and on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Citizen => "citizen",
-            Self::Officer => "officer",
-            Self::Operator => "operator",
-        }
-    }
-
-    /// Parses a role; an unknown one has the fewest rights.
-    pub(crate) fn of(text: &str) -> Self {
-        match text {
-            "officer" => Self::Officer,
-            "operator" => Self::Operator,
-            _ => Self::Citizen,
-        }
-    }
-
-    /// Returns whether the role is officer or operator: a second factor is mandatory, and sessions are short.
-    #[must_use]
-    pub const fn is_staff(self) -> bool {
-        !matches!(self, Self::Citizen)
-    }
-}
 
 /// A logged-in caller; as a handler's argument, it requires a log-in.
 #[derive(Debug, Clone)]
@@ -93,13 +56,13 @@ impl Caller {
     /// Returns the account's role.
     #[must_use]
     pub fn role(&self) -> Role {
-        Role::of(&self.account.role)
+        self.account.role
     }
 
     /// Returns the actor for the audit log.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { account_id: Some(self.account.id), role: self.role().as_str() }
+        Actor { account_id: Some(self.account.id), role: self.role().into() }
     }
 
     /// Returns the account's proved person.

@@ -15,7 +15,7 @@ use super::store::{self, Account};
 use super::token::digest_of;
 use super::types::ConfirmEmailRequest;
 use super::{Caller, address};
-use crate::audit::{self, Actor, Event};
+use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::person::Index;
@@ -49,7 +49,7 @@ pub(super) async fn confirm(
     let caller = caller.map(Caller::account_id);
     let work = move |c: &mut PgConnection| {
         if let Some(account) = address::confirm(c, &digest, caller, now)? {
-            let actor = Actor { account_id: Some(account.id), role: "citizen" };
+            let actor = Actor { account_id: Some(account.id), role: ActorRole::Citizen };
             audit::record(c, &Event::new(now, actor, "account.email_confirmed", Some(account.id), &id))?;
             return Ok(account);
         }
@@ -62,7 +62,7 @@ pub(super) async fn confirm(
         let account = account_of(&keyring, registration, now)?;
         store::insert_account(c, &account)?;
         store::delete_registrations(c, &email_index)?;
-        let actor = Actor { account_id: Some(account.id), role: "citizen" };
+        let actor = Actor { account_id: Some(account.id), role: ActorRole::Citizen };
         audit::record(c, &Event::new(now, actor, "account.created", Some(account.id), &id))?;
         Ok(account)
     };

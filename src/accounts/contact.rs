@@ -23,7 +23,7 @@ impl Contact {
     pub(crate) fn of(keyring: &Keyring, account: &Account) -> Result<Option<Self>> {
         let Some(encrypted) = &account.email else { return Ok(None) };
         let email = view::decrypt(keyring, Column::ACCOUNTS_EMAIL, account.id, encrypted)?;
-        Ok(Some(Self { email, locale: Locale::from_tag(&account.locale) }))
+        Ok(Some(Self { email, locale: account.locale }))
     }
 }
 

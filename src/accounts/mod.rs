@@ -15,6 +15,7 @@ pub(crate) mod passwords;
 pub(crate) mod proved;
 pub(crate) mod refresh;
 mod registration;
+mod role;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 mod staff;
@@ -24,8 +25,9 @@ mod types;
 pub(crate) mod view;
 
 pub(crate) use caller::authenticate;
-pub use caller::{Caller, MaybeCaller, Role};
+pub use caller::{Caller, MaybeCaller};
 pub(crate) use contact::{Contact, contact, contact_of_person};
+pub use role::Role;
 pub use staff::{Officer, Operator};
 pub use token::Token;
 pub(crate) use types::SessionTokensResponse;

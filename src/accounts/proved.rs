@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
+use super::role::Role;
 use super::store::{self, Account};
 use crate::error::{Error, Result};
 use crate::http::Locale;
@@ -37,8 +38,8 @@ pub(crate) fn find_or_make(
         email: None,
         phone: None,
         password_hash: None,
-        role: String::from("citizen"),
-        locale: locale.as_str().to_owned(),
+        role: Role::Citizen,
+        locale,
         person: Some(person.encrypt(keyring, id).map_err(Error::internal)?),
         person_index: Some(index.clone()),
         identity_method: Some(method.to_owned()),

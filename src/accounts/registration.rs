@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::address::{self, Naming};
 use super::passwords::{Password, hash};
+use super::role::Role;
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::Token;
-use super::types::{ConfirmationSent, CreateAccountRequest, UpdateAccountRequest};
+use super::types::{ConfirmationSent, ConfirmationStatus, CreateAccountRequest, UpdateAccountRequest};
 use super::{Caller, mails};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
@@ -54,7 +55,7 @@ pub(super) async fn register(
             &confirmation
         };
         jobs::enqueue_urgent(c, &keyring, notify::JOB, mail, now)?;
-        Ok(Answer::accepted(None, &ConfirmationSent { status: "confirmation_sent" }))
+        Ok(Answer::accepted(None, &ConfirmationSent { status: ConfirmationStatus::ConfirmationSent }))
     }))
 }
 
@@ -106,7 +107,7 @@ fn encrypted(
             .map(|phone| encrypt(Column::REGISTRATIONS_PHONE, e164(phone)?.as_str()))
             .transpose()?,
         password_hash,
-        locale: locale.as_str().to_owned(),
+        locale,
         token_digest: token.digest(),
         created_at: now,
         expires_at: now + LINK_LIVES,
@@ -143,7 +144,7 @@ pub(super) fn account_of(
             .transpose()?,
         email_index: Some(from.email_index),
         password_hash: Some(from.password_hash),
-        role: String::from("citizen"),
+        role: Role::Citizen,
         locale: from.locale,
         person_index: None,
         person: None,
@@ -179,8 +180,8 @@ pub(super) async fn update(
         count_mails(state, email).await?;
     }
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
-    let mail_locale = request.locale.unwrap_or(Locale::from_tag(&caller.account.locale));
-    let changes = AccountChanges { phone, locale: request.locale.map(Locale::as_str) };
+    let mail_locale = request.locale.unwrap_or(caller.account.locale);
+    let changes = AccountChanges { phone, locale: request.locale };
     let (now, actor, id) = (state.clock.now(), caller.actor(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "account.updated", Some(account), &id))?;

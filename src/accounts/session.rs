@@ -9,8 +9,8 @@ use super::passwords::{Password, hash};
 use super::second_factor::{self, Shown};
 use super::store::{self, Account, Session};
 use super::token::Token;
-use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse};
-use super::{Caller, Role, agent, mails, view};
+use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse, TokenType};
+use super::{Caller, agent, mails, view};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -81,7 +81,7 @@ impl Tokens {
     pub(super) fn response(&self) -> SessionTokensResponse {
         SessionTokensResponse {
             access_token: self.access.reveal().to_owned(),
-            token_type: "Bearer",
+            token_type: TokenType::Bearer,
             expires_in: ACCESS_LIVES.num_seconds(),
             refresh_token: self.refresh.reveal().to_owned(),
             refresh_expires_in: REFRESH_LIVES.num_seconds(),
@@ -207,7 +207,7 @@ async fn open_session(
     let session = NewSession::of(account.id, state.clock.now())?.with_second_factor(second_factor_at);
     let (response, now) = (session.response(), session.tokens.now);
     let mail = view::mail(&state.keyring, &account, |to, locale| mails::new_log_in(to, locale, now))?;
-    let actor = Actor { account_id: Some(account.id), role: Role::of(&account.role).as_str() };
+    let actor = Actor { account_id: Some(account.id), role: account.role.into() };
     let (keyring, id) = (state.keyring.clone(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         rate_limit::forget(c, &guesses)?;

@@ -6,8 +6,10 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::role::Role;
 use crate::db::schema::{accounts, refresh_tokens, registrations, sessions};
 use crate::error::{Code, Error, Result, on_unique};
+use crate::http::Locale;
 use crate::http::page::Page;
 
 /// A registration that awaits confirmation.
@@ -19,7 +21,7 @@ pub(crate) struct Registration {
     pub(crate) email: Vec<u8>,
     pub(crate) phone: Option<Vec<u8>>,
     pub(crate) password_hash: String,
-    pub(crate) locale: String,
+    pub(crate) locale: Locale,
     pub(crate) token_digest: Vec<u8>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
@@ -34,8 +36,8 @@ pub(crate) struct Account {
     pub(crate) email: Option<Vec<u8>>,
     pub(crate) phone: Option<Vec<u8>>,
     pub(crate) password_hash: Option<String>,
-    pub(crate) role: String,
-    pub(crate) locale: String,
+    pub(crate) role: Role,
+    pub(crate) locale: Locale,
     pub(crate) person_index: Option<Vec<u8>>,
     pub(crate) person: Option<Vec<u8>>,
     pub(crate) identity_method: Option<String>,
@@ -160,7 +162,7 @@ pub(crate) fn find_by_id(connection: &mut PgConnection, id: Uuid) -> Result<Opti
 #[diesel(table_name = accounts)]
 pub(crate) struct AccountChanges {
     pub(crate) phone: Option<Option<Vec<u8>>>,
-    pub(crate) locale: Option<&'static str>,
+    pub(crate) locale: Option<Locale>,
 }
 
 pub(crate) fn update_account(
@@ -346,7 +348,7 @@ pub(crate) fn find_staff_session(connection: &mut PgConnection, session: Uuid) -
     let of_staff = sessions::table
         .find(session)
         .inner_join(accounts::table)
-        .filter(accounts::role.ne("citizen"))
+        .filter(accounts::role.ne(Role::Citizen))
         .select(Session::as_select());
     Ok(of_staff.first(connection).optional()?)
 }

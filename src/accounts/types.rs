@@ -7,6 +7,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use super::passwords::{is_chosen, is_shown};
+use super::role::Role;
 use super::second_factor::types::{TOTP_LENGTH, is_recovery_code};
 use crate::http::Locale;
 use crate::http::validation::broken;
@@ -40,12 +41,19 @@ pub(crate) struct CreateAccountRequest {
     pub(crate) locale: Option<Locale>,
 }
 
+/// What was done with a registration; the same for every address.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ConfirmationStatus {
+    /// A mail is on its way to the owner of the address.
+    ConfirmationSent,
+}
+
 /// The same for every address.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ConfirmationSent {
     /// A mail was sent to the address.
-    #[schema(example = "confirmation_sent")]
-    pub(crate) status: &'static str,
+    pub(crate) status: ConfirmationStatus,
 }
 
 /// The token from the mail, which proves that it was received.
@@ -102,9 +110,8 @@ pub(crate) struct AccountResponse {
     pub(crate) phone: Option<String>,
     /// Language of the mails.
     pub(crate) locale: Locale,
-    /// `citizen`, `officer` or `operator`.
-    #[schema(example = "citizen")]
-    pub(crate) role: &'static str,
+    /// Its role.
+    pub(crate) role: Role,
     /// Whether the account has a password to log in with.
     pub(crate) password_set: bool,
     /// The identity of its owner.
@@ -113,13 +120,22 @@ pub(crate) struct AccountResponse {
     pub(crate) created_at: DateTime<Utc>,
 }
 
+/// Whether the identity of an account's owner was proved.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum IdentityStatus {
+    /// Not yet, or no longer.
+    Unverified,
+    /// Proved.
+    Verified,
+}
+
 /// Whether and how the identity of an account's owner was proved.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Identity)]
 pub(crate) struct IdentityResponse {
-    /// `unverified` or `verified`.
-    #[schema(example = "verified")]
-    pub(crate) status: &'static str,
+    /// Whether the identity was proved.
+    pub(crate) status: IdentityStatus,
     /// `counter`, or the name of the identity provider.
     #[schema(example = "ghiseul")]
     pub(crate) method: Option<String>,
@@ -178,6 +194,13 @@ pub(crate) struct RefreshSessionRequest {
     pub(crate) refresh_token: String,
 }
 
+/// How an access token is shown (RFC 6750).
+#[derive(Serialize, ToSchema)]
+pub(crate) enum TokenType {
+    /// As `Authorization: Bearer`.
+    Bearer,
+}
+
 /// Tokens of a session (names as in RFC 6749, section 5.1).
 #[derive(Serialize, ToSchema)]
 #[schema(as = SessionTokens)]
@@ -186,8 +209,7 @@ pub(crate) struct SessionTokensResponse {
     #[schema(example = "cza_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) access_token: String,
     /// Always `Bearer`.
-    #[schema(example = "Bearer")]
-    pub(crate) token_type: &'static str,
+    pub(crate) token_type: TokenType,
     /// Lifetime of the access token, in seconds.
     #[schema(example = 900)]
     pub(crate) expires_in: i64,

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::store::{Account, Session};
-use super::types::{AccountResponse, IdentityResponse, PersonResponse, SessionResponse};
-use super::{Caller, Contact, Role};
+use super::types::{AccountResponse, IdentityResponse, IdentityStatus, PersonResponse, SessionResponse};
+use super::{Caller, Contact};
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::http::{Locale, RequestId};
@@ -23,8 +23,8 @@ pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountRespons
         email: email(keyring, row)?.map(|email| shown(&email)),
         email_confirmed: row.email.is_some(),
         phone: text(Column::ACCOUNTS_PHONE, row.phone.as_deref())?,
-        locale: Locale::from_tag(&row.locale),
-        role: Role::of(&row.role).as_str(),
+        locale: row.locale,
+        role: row.role,
         password_set: row.password_hash.is_some(),
         identity: identity(keyring, row)?,
         created_at: row.created_at,
@@ -34,7 +34,7 @@ pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountRespons
 fn identity(keyring: &Keyring, row: &Account) -> Result<IdentityResponse> {
     let person = row.person.as_deref().map(|encrypted| person(keyring, row.id, encrypted)).transpose()?;
     Ok(IdentityResponse {
-        status: if person.is_some() { "verified" } else { "unverified" },
+        status: if person.is_some() { IdentityStatus::Verified } else { IdentityStatus::Unverified },
         method: row.identity_method.clone(),
         verified_at: row.identity_verified_at,
         person,

@@ -169,7 +169,7 @@ fn application(
         service: request.service.clone(),
         reason: request.reason.clone(),
         reason_detail: detail.transpose().map_err(Error::internal)?,
-        language: request.language.unwrap_or(wish.locale).as_str().to_owned(),
+        language: request.language.unwrap_or(wish.locale),
         status: status.as_str().to_owned(),
         applied_on: civil_date::today(now),
         created_at: now,

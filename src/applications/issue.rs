@@ -59,7 +59,7 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
             (&a.service).into_sql::<Text>(),
             (&a.reason).into_sql::<Text>(),
             a.reason_detail.as_ref().into_sql::<Nullable<Binary>>(),
-            (&a.language).into_sql::<Text>(),
+            a.language.into_sql::<Text>(),
             a.mandate_id.into_sql::<Nullable<SqlUuid>>(),
             a.applied_on.into_sql::<Date>(),
             a.created_at.into_sql::<Timestamptz>(),

@@ -49,7 +49,7 @@ pub(super) fn written(
     news: News,
 ) -> Result<Option<Mail>> {
     let Some(contact) = Contact::of(keyring, account)? else { return Ok(None) };
-    let locale = Locale::from_tag(&application.language);
+    let locale = application.language;
     Ok(Some(mail(&contact.email, locale, front_end, application, news)))
 }
 

@@ -10,6 +10,7 @@ use crate::accounts::owner::{self, Viewer};
 use crate::accounts::store::Account;
 use crate::db::schema::{accounts, application_events, applications};
 use crate::error::{Code, Error, Result};
+use crate::http::Locale;
 use crate::http::page::Page;
 use crate::time::civil_date;
 
@@ -23,7 +24,7 @@ pub(super) struct Application {
     pub(super) service: String,
     pub(super) reason: String,
     pub(super) reason_detail: Option<Vec<u8>>,
-    pub(super) language: String,
+    pub(super) language: Locale,
     pub(super) status: String,
     pub(super) applied_on: NaiveDate,
     pub(super) created_at: DateTime<Utc>,

@@ -9,21 +9,38 @@ use uuid::Uuid;
 use crate::db::schema::audit_events;
 use crate::error::Result;
 use crate::http::RequestId;
+use crate::text::coded;
+
+coded! {
+    /// In what role an actor acts.
+    pub enum ActorRole in "audit_events.actor_role" {
+        /// Anybody who is not logged in.
+        Public = "public",
+        /// The owner of an account.
+        Citizen = "citizen",
+        /// An officer at work.
+        Officer = "officer",
+        /// An operator of the installation.
+        Operator = "operator",
+        /// The service itself.
+        Service = "service",
+    }
+}
 
 /// The acting account in its role, or the public.
 #[derive(Debug, Clone, Copy)]
 pub struct Actor {
     /// The account, if there is one.
     pub account_id: Option<Uuid>,
-    /// `public`, `citizen`, `officer`, `operator` or `service`.
-    pub role: &'static str,
+    /// The role in which it acts.
+    pub role: ActorRole,
 }
 
 impl Actor {
     /// Anybody who is not logged in.
-    pub const PUBLIC: Self = Self { account_id: None, role: "public" };
+    pub const PUBLIC: Self = Self { account_id: None, role: ActorRole::Public };
     /// The service itself, in the background.
-    pub const SERVICE: Self = Self { account_id: None, role: "service" };
+    pub const SERVICE: Self = Self { account_id: None, role: ActorRole::Service };
 }
 
 /// One recorded action.
@@ -32,7 +49,7 @@ impl Actor {
 pub struct Event<'a> {
     at: DateTime<Utc>,
     actor_id: Option<Uuid>,
-    actor_role: &'a str,
+    actor_role: ActorRole,
     action: &'a str,
     subject_id: Option<Uuid>,
     request_id: &'a str,

@@ -31,9 +31,9 @@ pub(super) enum Command {
         /// The role.
         #[arg(long, value_enum, default_value = "officer")]
         role: StaffRole,
-        /// Language of the mails: ro or en.
-        #[arg(long, default_value = "ro", value_parser = ["ro", "en"])]
-        locale: String,
+        /// Language of the mails.
+        #[arg(long, value_enum, default_value_t = Locale::Ro)]
+        locale: Locale,
     },
     /// List all staff, by appointment.
     List,
@@ -74,7 +74,7 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     match command {
         Command::Add { email, office, role, locale } => {
             let office = office.as_deref().filter(|_| *role == StaffRole::Officer);
-            add(c, &keyring, &address(email)?, *role, office, Locale::from_tag(locale), &front_end)
+            add(c, &keyring, &address(email)?, *role, office, *locale, &front_end)
         }
         Command::List => list(c, &keyring),
         Command::Invite { email } => {

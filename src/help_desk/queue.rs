@@ -7,8 +7,7 @@ use uuid::Uuid;
 
 use super::store::{self, Filter, SupportAnswer, SupportRequest};
 use super::types::{
-    AnswerSupportRequest, SupportCase, SupportQueuePage, SupportQueueQuery, SupportStatus,
-    with_plain_line_ends,
+    AnswerSupportRequest, SupportCase, SupportQueuePage, SupportQueueQuery, with_plain_line_ends,
 };
 use super::{mails, view};
 use crate::accounts::Officer;
@@ -17,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
-use crate::http::{Json, Locale, Query, RequestId};
+use crate::http::{Json, Query, RequestId};
 use crate::person::Column;
 use crate::state::{AppState, State};
 use crate::{jobs, notify};
@@ -42,7 +41,7 @@ pub(crate) async fn list_support_requests(
     let page = PageQuery { limit, cursor }.parse()?;
     let (actor, now) = (officer.caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
-        let filter = Filter { account: None, status: status.map(SupportStatus::as_str) };
+        let filter = Filter { account: None, status };
         audit::record(c, &Event::new(now, actor, "support_requests.listed", None, &id))?;
         Ok(page.cut(store::list(c, filter, page)?, |row| row.id))
     };
@@ -119,7 +118,7 @@ fn answer(state: &AppState, officer: &Officer, subject: Uuid, text: &str, id: Re
     Ok(Box::new(move |c| {
         let row = store::answer(c, &answer)?.map_or_else(|| why_not(c, subject), Ok)?;
         audit::record(c, &Event::new(now, actor, "support_request.answered", Some(subject), &id))?;
-        let (to, locale) = (view::email(&keyring, &row)?, Locale::from_tag(&row.locale));
+        let (to, locale) = (view::email(&keyring, &row)?, row.locale);
         let mail = mails::answered(&to, locale, &front_end, &row, &text);
         jobs::enqueue(c, &keyring, notify::JOB, &mail, now)?;
         let case = view::case(&keyring, &row, &store::answers(c, &[subject])?)?;

@@ -5,8 +5,10 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::topic::{SupportStatus, Topic};
 use crate::db::schema::{support_answers, support_requests};
 use crate::error::Result;
+use crate::http::Locale;
 use crate::http::page::Page;
 
 /// A request, with address and message encrypted.
@@ -17,11 +19,11 @@ pub(crate) struct SupportRequest {
     pub(super) reference: String,
     pub(super) account_id: Option<Uuid>,
     pub(super) email: Vec<u8>,
-    pub(super) locale: String,
-    pub(super) topic: String,
+    pub(super) locale: Locale,
+    pub(super) topic: Topic,
     pub(super) message: Vec<u8>,
     pub(super) request_id: Option<String>,
-    pub(super) status: String,
+    pub(super) status: SupportStatus,
     pub(super) created_at: DateTime<Utc>,
     pub(super) answered_at: Option<DateTime<Utc>>,
     pub(super) closed_at: Option<DateTime<Utc>>,
@@ -42,7 +44,7 @@ pub(super) struct SupportAnswer {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Filter {
     pub(super) account: Option<Uuid>,
-    pub(super) status: Option<&'static str>,
+    pub(super) status: Option<SupportStatus>,
 }
 
 pub(super) fn insert(connection: &mut PgConnection, row: &SupportRequest) -> Result<()> {
@@ -87,10 +89,14 @@ pub(super) fn answer(
     connection: &mut PgConnection,
     answer: &SupportAnswer,
 ) -> Result<Option<SupportRequest>> {
-    let open =
-        support_requests::table.find(answer.support_request_id).filter(support_requests::status.ne("closed"));
+    let open = support_requests::table
+        .find(answer.support_request_id)
+        .filter(support_requests::status.ne(SupportStatus::Closed));
     let answered = diesel::update(open)
-        .set((support_requests::status.eq("answered"), support_requests::answered_at.eq(answer.created_at)))
+        .set((
+            support_requests::status.eq(SupportStatus::Answered),
+            support_requests::answered_at.eq(answer.created_at),
+        ))
         .returning(SupportRequest::as_returning())
         .get_result(connection)
         .optional()?;
@@ -106,9 +112,9 @@ pub(super) fn close(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Option<SupportRequest>> {
-    let open = support_requests::table.find(id).filter(support_requests::status.ne("closed"));
+    let open = support_requests::table.find(id).filter(support_requests::status.ne(SupportStatus::Closed));
     let closed = diesel::update(open)
-        .set((support_requests::status.eq("closed"), support_requests::closed_at.eq(now)))
+        .set((support_requests::status.eq(SupportStatus::Closed), support_requests::closed_at.eq(now)))
         .returning(SupportRequest::as_returning());
     Ok(closed.get_result(connection).optional()?)
 }

@@ -1,49 +1,27 @@
 //! Topics and statuses of requests.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use crate::http::Locale;
+use crate::text::coded;
 
-/// The topic of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Topic {
-    /// Registration, log-in, the account.
-    Account,
-    /// Proof of identity.
-    Identity,
-    /// An application.
-    Application,
-    /// A certificate.
-    Certificate,
-    /// Verification of a certificate.
-    Verification,
-    /// Anything else.
-    Other,
+coded! {
+    /// The topic of a request.
+    pub(crate) enum Topic in "support_requests.topic" {
+        /// Registration, log-in, the account.
+        Account = "account",
+        /// Proof of identity.
+        Identity = "identity",
+        /// An application.
+        Application = "application",
+        /// A certificate.
+        Certificate = "certificate",
+        /// Verification of a certificate.
+        Verification = "verification",
+        /// Anything else.
+        Other = "other",
+    }
 }
 
 impl Topic {
-    pub(super) const ALL: [Self; 6] = [
-        Self::Account,
-        Self::Identity,
-        Self::Application,
-        Self::Certificate,
-        Self::Verification,
-        Self::Other,
-    ];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Identity => "identity",
-            Self::Application => "application",
-            Self::Certificate => "certificate",
-            Self::Verification => "verification",
-            Self::Other => "other",
-        }
-    }
-
     pub(super) const fn label(self, locale: Locale) -> &'static str {
         match self {
             Self::Account => locale.pick("Cont și autentificare", "Account and log-in"),
@@ -56,24 +34,14 @@ impl Topic {
     }
 }
 
-/// The status of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum SupportStatus {
-    /// Not answered yet.
-    Open,
-    /// Answered.
-    Answered,
-    /// Done.
-    Closed,
-}
-
-impl SupportStatus {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Answered => "answered",
-            Self::Closed => "closed",
-        }
+coded! {
+    /// The status of a request.
+    pub(crate) enum SupportStatus in "support_requests.status" {
+        /// Not answered yet.
+        Open = "open",
+        /// Answered.
+        Answered = "answered",
+        /// Done.
+        Closed = "closed",
     }
 }

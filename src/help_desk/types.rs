@@ -10,8 +10,8 @@ use validator::{Validate, ValidationError};
 
 use super::leak;
 pub(crate) use super::topic::{SupportStatus, Topic};
-use crate::http::request_id;
 use crate::http::validation::broken;
+use crate::http::{Locale, request_id};
 use crate::person::Email;
 use crate::text;
 use crate::text::Rule;
@@ -148,12 +148,10 @@ pub(crate) struct SupportRequestResponse {
     /// The number to quote on the phone.
     #[schema(example = "SP-7K3M-Q9ZD-T")]
     pub(crate) reference: String,
-    /// `account`, `identity`, `application`, `certificate`, `verification` or `other`.
-    #[schema(example = "application")]
-    pub(crate) topic: String,
-    /// `open`, `answered` or `closed`.
-    #[schema(example = "answered")]
-    pub(crate) status: String,
+    /// Its topic.
+    pub(crate) topic: Topic,
+    /// Its status.
+    pub(crate) status: SupportStatus,
     /// The message as it was written.
     #[schema(example = "The page says that the register does not answer.")]
     pub(crate) message: String,
@@ -188,9 +186,8 @@ pub(crate) struct SupportCase {
     /// The recipient's address.
     #[schema(example = "ana.popescu@example.ro")]
     pub(crate) email: String,
-    /// Language of the answer: `ro` or `en`.
-    #[schema(example = "ro")]
-    pub(crate) locale: String,
+    /// Language of the answer.
+    pub(crate) locale: Locale,
     /// The account that asked, if there is one.
     pub(crate) account_id: Option<Uuid>,
 }
@@ -203,17 +200,14 @@ pub(crate) struct SupportQueueItem {
     /// The number that the person quotes on the phone.
     #[schema(example = "SP-7K3M-Q9ZD-T")]
     pub(crate) reference: String,
-    /// `account`, `identity`, `application`, `certificate`, `verification` or `other`.
-    #[schema(example = "application")]
-    pub(crate) topic: String,
-    /// `open`, `answered` or `closed`.
-    #[schema(example = "open")]
-    pub(crate) status: String,
+    /// Its topic.
+    pub(crate) topic: Topic,
+    /// Its status.
+    pub(crate) status: SupportStatus,
     /// Whether the request came from an account.
     pub(crate) has_account: bool,
-    /// Language of the answer: `ro` or `en`.
-    #[schema(example = "ro")]
-    pub(crate) locale: String,
+    /// Language of the answer.
+    pub(crate) locale: Locale,
     /// When it was sent.
     pub(crate) created_at: DateTime<Utc>,
     /// When it was last answered.

@@ -22,8 +22,8 @@ pub(super) fn request(
     Ok(SupportRequestResponse {
         id: row.id,
         reference: row.reference.clone(),
-        topic: row.topic.clone(),
-        status: row.status.clone(),
+        topic: row.topic,
+        status: row.status,
         message: decrypt(keyring, Column::SUPPORT_REQUESTS_MESSAGE, row.id, &row.message)?,
         request_id: row.request_id.clone(),
         answers: answers.collect::<Result<_>>()?,
@@ -41,7 +41,7 @@ pub(super) fn case(
     Ok(SupportCase {
         request: request(keyring, row, answers)?,
         email: shown(&email(keyring, row)?),
-        locale: row.locale.clone(),
+        locale: row.locale,
         account_id: row.account_id,
     })
 }
@@ -51,10 +51,10 @@ pub(super) fn queue_item(row: &SupportRequest) -> SupportQueueItem {
     SupportQueueItem {
         id: row.id,
         reference: row.reference.clone(),
-        topic: row.topic.clone(),
-        status: row.status.clone(),
+        topic: row.topic,
+        status: row.status,
         has_account: row.account_id.is_some(),
-        locale: row.locale.clone(),
+        locale: row.locale,
         created_at: row.created_at,
         answered_at: row.answered_at,
     }

@@ -5,18 +5,19 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-/// A language of the service. The default is Romanian, the official language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    /// Romanian.
-    #[default]
-    Ro,
-    /// English.
-    En,
+use crate::text::coded;
+
+coded! {
+    /// A language of the service. The default is Romanian, the official language.
+    #[derive(Default, clap::ValueEnum)]
+    pub enum Locale in "accounts.locale", "registrations.locale", "support_requests.locale", "applications.language" {
+        /// Romanian.
+        #[default]
+        Ro = "ro",
+        /// English.
+        En = "en",
+    }
 }
 
 impl Locale {
@@ -25,21 +26,6 @@ impl Locale {
     pub fn of(headers: &HeaderMap) -> Self {
         let wish = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         wish.and_then(preferred).unwrap_or_default()
-    }
-
-    /// Returns `ro` or `en`, as in BCP 47 and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ro => "ro",
-            Self::En => "en",
-        }
-    }
-
-    /// Returns the language of a tag; Romanian for a tag of any other language.
-    #[must_use]
-    pub fn from_tag(tag: &str) -> Self {
-        if tag == "en" { Self::En } else { Self::Ro }
     }
 
     /// Picks one of two texts.

@@ -15,7 +15,7 @@ use super::types::CallbackQuery;
 use crate::accounts::contact;
 use crate::accounts::store::{self as accounts, ProvedPerson as PersonColumns};
 use crate::accounts::token::digest_of;
-use crate::audit::{self, Actor, Event};
+use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
 use crate::notify;
@@ -122,7 +122,7 @@ async fn prove(
         let contact = contact(c, &keyring, account)?;
         let mail = contact.map(|contact| mails::verified(&contact.email, contact.locale, &title));
         notify::post(c, &keyring, mail.as_ref(), now)?;
-        let actor = Actor { account_id: Some(account), role: "citizen" };
+        let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
         audit::record(c, &Event::new(now, actor, "identity.verified", Some(verification_id), &id))
     };
     match state.db.write(move |c| c.transaction(work)).await {
@@ -141,7 +141,7 @@ async fn record_end(state: &AppState, verification: &Verification, end: &End, id
     let (status, reason, id) = (end.status, end.reason, id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         store::complete(c, verification_id, status, reason, now)?;
-        let actor = Actor { account_id: Some(account), role: "citizen" };
+        let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
         audit::record(c, &Event::new(now, actor, "identity_verification.ended", Some(verification_id), &id))
     };
     state.db.write(move |c| c.transaction(work)).await

@@ -12,12 +12,12 @@ use url::Url;
 use uuid::Uuid;
 
 use super::store::{self, PasswordReset};
-use super::types::{RequestPasswordResetRequest, ResetPasswordRequest, ResetSent, chosen};
+use super::types::{RequestPasswordResetRequest, ResetPasswordRequest, ResetSent, ResetStatus, chosen};
 use super::{hash, mails};
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::token::digest_of;
 use crate::accounts::{Token, view};
-use crate::audit::{self, Actor, Event};
+use crate::audit::{self, Actor, ActorRole, Event};
 use crate::db::Db;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{Answer, Work};
@@ -58,7 +58,7 @@ pub(super) fn request(
         rate_limit::count(c, &index, MAILS_TO_ONE_ADDRESS, now)?;
         jobs::enqueue_urgent(c, &keyring, JOB, &wish, now)?;
         audit::record(c, &Event::new(now, Actor::PUBLIC, "password_reset.requested", None, &id))?;
-        Ok(Answer::accepted(None, &ResetSent { status: "reset_sent" }))
+        Ok(Answer::accepted(None, &ResetSent { status: ResetStatus::ResetSent }))
     }))
 }
 
@@ -160,7 +160,7 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
             account.email_index.as_deref().map(|index| keyring.index(Index::THROTTLE_PASSWORD, index));
         guesses.map_or(Ok(()), |guesses| rate_limit::forget(c, &guesses))?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
-        let actor = Actor { account_id: Some(account.id), role: "public" };
+        let actor = Actor { account_id: Some(account.id), role: ActorRole::Public };
         audit::record(c, &Event::new(now, actor, "password.reset", Some(account.id), &id))
     };
     state.db.write(move |c| c.transaction(work)).await

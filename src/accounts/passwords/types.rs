@@ -44,12 +44,19 @@ pub(crate) struct RequestPasswordResetRequest {
     pub(crate) email: String,
 }
 
+/// What was done with a wish for a new password; the same for every address.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ResetStatus {
+    /// If the address has an account, a mail was sent to its owner.
+    ResetSent,
+}
+
 /// The same for every address.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ResetSent {
     /// If the address has an account, a mail was sent to its owner.
-    #[schema(example = "reset_sent")]
-    pub(crate) status: &'static str,
+    pub(crate) status: ResetStatus,
 }
 
 /// A new password, with the token from the mail.

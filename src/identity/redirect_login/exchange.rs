@@ -9,7 +9,7 @@ use crate::accounts::owner;
 use crate::accounts::session::NewSession;
 use crate::accounts::store as accounts;
 use crate::accounts::token::digest_of;
-use crate::audit::{self, Actor, Event};
+use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::identity::browser::{self, BrowserCookie};
@@ -74,7 +74,7 @@ async fn open(
             return Ok(false);
         }
         session.insert(c)?;
-        let actor = Actor { account_id: Some(account), role: "citizen" };
+        let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
         audit::record(c, &Event::new(now, actor, "session.created", Some(session.id()), &id))?;
         Ok(true)
     };

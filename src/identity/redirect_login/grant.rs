@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::store;
 use crate::accounts::address::{self, Naming};
-use crate::accounts::{Role, Token, proved};
+use crate::accounts::{Token, proved};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
@@ -44,11 +44,11 @@ pub(super) fn grant(
     let Proof { login, now, request, .. } = proof;
     let found =
         proved::find_or_make(connection, keyring, &proof.person, &proof.provider, proof.locale, *now)?;
-    let role = Role::of(&found.account.role);
+    let role = found.account.role;
     if role.is_staff() {
         return Ok(Err("staff_account"));
     }
-    let actor = Actor { account_id: Some(found.account.id), role: role.as_str() };
+    let actor = Actor { account_id: Some(found.account.id), role: role.into() };
     if found.made {
         if let Some(email) = &proof.email {
             let (account, locale, front_end) = (found.account.id, proof.locale, &proof.front_end);

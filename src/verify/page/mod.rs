@@ -159,11 +159,7 @@ fn chosen(request: &HttpRequest) -> Locale {
 }
 
 fn language(tag: &str) -> Option<Locale> {
-    match tag {
-        "ro" => Some(Locale::Ro),
-        "en" => Some(Locale::En),
-        _ => None,
-    }
+    Locale::parse(tag).ok()
 }
 
 fn respond(status: StatusCode, locale: Locale, page: Markup) -> HttpResponse {
