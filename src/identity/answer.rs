@@ -3,13 +3,51 @@
 use uuid::Uuid;
 
 use super::provider::{IdentityProvider, ProviderError, Secrets};
+use super::status::VerificationReason;
 use super::types::CallbackQuery;
 use crate::error::{Error, Result};
 use crate::person::{Column, ProvedPerson};
 use crate::state::AppState;
 
-/// A stable code for front ends.
-pub(super) type Reason = &'static str;
+/// Why an answer proves nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unproved {
+    /// The person gave up.
+    Abandoned,
+    /// The bank refused the card.
+    CardRefused,
+    /// The person failed the bank's check (3-D Secure).
+    ThreeDSecureFailed,
+    /// The provider did not answer.
+    ProviderUnavailable,
+    /// The answer is not valid.
+    AnswerRefused,
+    /// The answer does not say who the person is.
+    IdentityIncomplete,
+}
+
+impl From<Unproved> for VerificationReason {
+    fn from(unproved: Unproved) -> Self {
+        match unproved {
+            Unproved::Abandoned => Self::Abandoned,
+            Unproved::CardRefused => Self::CardRefused,
+            Unproved::ThreeDSecureFailed => Self::ThreeDSecureFailed,
+            Unproved::ProviderUnavailable => Self::ProviderUnavailable,
+            Unproved::AnswerRefused => Self::AnswerRefused,
+            Unproved::IdentityIncomplete => Self::IdentityIncomplete,
+        }
+    }
+}
+
+impl From<ProviderError> for Unproved {
+    fn from(error: ProviderError) -> Self {
+        match error {
+            ProviderError::Unavailable => Self::ProviderUnavailable,
+            ProviderError::Refused(_) => Self::AnswerRefused,
+            ProviderError::Incomplete(_) => Self::IdentityIncomplete,
+        }
+    }
+}
 
 /// The encrypted secrets of a redirect, and their place.
 pub(super) struct EncryptedSecrets<'a> {
@@ -39,31 +77,27 @@ pub(super) async fn person(
     provider: &IdentityProvider,
     encrypted: &EncryptedSecrets<'_>,
     query: CallbackQuery,
-) -> Result<Result<ProvedPerson, Reason>> {
+) -> Result<Result<ProvedPerson, Unproved>> {
     let secrets = encrypted.decrypt(state)?;
     if provider.is_of_another(query.iss.as_deref(), &secrets) {
-        return Ok(Err("answer_refused"));
+        return Ok(Err(Unproved::AnswerRefused));
     }
     let Some(code) = query.code.filter(|_| query.error.is_none()) else {
         return Ok(Err(reason_of(query.error.as_deref(), query.error_description.as_deref())));
     };
     Ok(provider.finish(code, secrets).await.map_err(|error| {
         log::warn!("redirect {} by {}: {error}", encrypted.row, provider.name());
-        match error {
-            ProviderError::Unavailable => "provider_unavailable",
-            ProviderError::Refused(_) => "answer_refused",
-            ProviderError::Incomplete(_) => "identity_incomplete",
-        }
+        Unproved::from(error)
     }))
 }
 
 /// Maps the provider's error to our reason; its own text is dropped.
-fn reason_of(error: Option<&str>, description: Option<&str>) -> Reason {
+fn reason_of(error: Option<&str>, description: Option<&str>) -> Unproved {
     match (error, description) {
-        (Some("access_denied"), Some("card_refused")) => "card_refused",
-        (Some("access_denied"), Some("three_d_secure_failed")) => "three_d_secure_failed",
-        (Some("access_denied"), _) => "abandoned",
-        (Some("temporarily_unavailable" | "server_error"), _) => "provider_unavailable",
-        _ => "answer_refused",
+        (Some("access_denied"), Some("card_refused")) => Unproved::CardRefused,
+        (Some("access_denied"), Some("three_d_secure_failed")) => Unproved::ThreeDSecureFailed,
+        (Some("access_denied"), _) => Unproved::Abandoned,
+        (Some("temporarily_unavailable" | "server_error"), _) => Unproved::ProviderUnavailable,
+        _ => Unproved::AnswerRefused,
     }
 }

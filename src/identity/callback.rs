@@ -4,12 +4,12 @@ use actix_web::HttpRequest;
 use diesel::Connection;
 use url::Url;
 
-use super::answer::{self, EncryptedSecrets, Reason};
+use super::answer::{self, EncryptedSecrets};
 use super::browser::BrowserCookie;
 use super::mails;
 use super::provider::IdentityProvider;
 use super::redirect_login;
-use super::status::Status;
+use super::status::{VerificationReason, VerificationStatus};
 use super::store::{self, Verification};
 use super::types::CallbackQuery;
 use crate::accounts::contact;
@@ -24,17 +24,17 @@ use crate::state::AppState;
 
 /// The outcome of a verification.
 struct End {
-    status: Status,
-    reason: Option<Reason>,
+    status: VerificationStatus,
+    reason: Option<VerificationReason>,
 }
 
 impl End {
-    const fn rejected(reason: Reason) -> Self {
-        Self { status: Status::Rejected, reason: Some(reason) }
+    const fn rejected(reason: VerificationReason) -> Self {
+        Self { status: VerificationStatus::Rejected, reason: Some(reason) }
     }
 
-    const fn failed(reason: Reason) -> Self {
-        Self { status: Status::Failed, reason: Some(reason) }
+    const fn failed(reason: VerificationReason) -> Self {
+        Self { status: VerificationStatus::Failed, reason: Some(reason) }
     }
 }
 
@@ -68,9 +68,9 @@ async fn verify(
     };
     let end = match answer::person(state, provider, &encrypted, query).await? {
         Ok(person) => prove(state, provider, verification, &person, id).await?,
-        Err(reason) => End::failed(reason),
+        Err(reason) => End::failed(reason.into()),
     };
-    if end.status != Status::Verified {
+    if end.status != VerificationStatus::Verified {
         record_end(state, verification, &end, id).await?;
     }
     back(verification, &end)
@@ -118,7 +118,7 @@ async fn prove(
             return Err(Code::Unauthenticated.into());
         }
         accounts::set_person(c, account, &columns, || Code::PersonVerifiedElsewhere.into())?;
-        store::complete(c, verification_id, Status::Verified, None, now)?;
+        store::complete(c, verification_id, VerificationStatus::Verified, None, now)?;
         let contact = contact(c, &keyring, account)?;
         let mail = contact.map(|contact| mails::verified(&contact.email, contact.locale, &title));
         notify::post(c, &keyring, mail.as_ref(), now)?;
@@ -126,11 +126,11 @@ async fn prove(
         audit::record(c, &Event::new(now, actor, "identity.verified", Some(verification_id), &id))
     };
     match state.db.write(move |c| c.transaction(work)).await {
-        Ok(()) => Ok(End { status: Status::Verified, reason: None }),
+        Ok(()) => Ok(End { status: VerificationStatus::Verified, reason: None }),
         Err(error) => match error.code() {
-            Code::PersonVerifiedElsewhere => Ok(End::rejected("person_already_verified")),
-            Code::AlreadyVerified => Ok(End::rejected("account_already_verified")),
-            Code::Unauthenticated => Ok(End::failed("session_ended")),
+            Code::PersonVerifiedElsewhere => Ok(End::rejected(VerificationReason::PersonAlreadyVerified)),
+            Code::AlreadyVerified => Ok(End::rejected(VerificationReason::AccountAlreadyVerified)),
+            Code::Unauthenticated => Ok(End::failed(VerificationReason::SessionEnded)),
             _ => Err(error),
         },
     }
@@ -155,7 +155,7 @@ fn back(verification: &Verification, end: &End) -> Result<Url> {
         .append_pair("verification_id", &verification.id.to_string())
         .append_pair("status", end.status.as_str());
     if let Some(reason) = end.reason {
-        url.query_pairs_mut().append_pair("reason", reason);
+        url.query_pairs_mut().append_pair("reason", reason.as_str());
     }
     Ok(url)
 }

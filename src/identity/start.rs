@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::answer;
 use super::browser::{self, BrowserCookie};
 use super::provider::{IdentityProvider, ProviderError, Redirect};
-use super::status::Status;
+use super::status::VerificationStatus;
 use super::store::{self, Verification};
 use super::types::IdentityVerificationResponse;
 use crate::accounts::Caller;
@@ -79,7 +79,7 @@ fn row(
         account_id: caller.account_id(),
         session_id: caller.session.id,
         method: "ghiseul".into(),
-        status: Status::AwaitingRedirect.as_str().into(),
+        status: VerificationStatus::AwaitingRedirect,
         reason: None,
         state_digest: Some(digest_of(&redirect.state)),
         browser_digest,
@@ -96,15 +96,19 @@ pub(super) fn response(
     redirect_url: Option<String>,
     now: chrono::DateTime<chrono::Utc>,
 ) -> IdentityVerificationResponse {
-    let status = match Status::of(&row.status) {
-        Status::AwaitingRedirect | Status::AwaitingCounter if row.expires_at <= now => Status::Expired,
+    let status = match row.status {
+        VerificationStatus::AwaitingRedirect | VerificationStatus::AwaitingCounter
+            if row.expires_at <= now =>
+        {
+            VerificationStatus::Expired
+        }
         status => status,
     };
     IdentityVerificationResponse {
         id: row.id,
         method: row.method.clone(),
         status,
-        reason: row.reason.clone(),
+        reason: row.reason,
         redirect_url,
         activation_code: None,
         expires_at: row.expires_at,

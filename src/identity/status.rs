@@ -1,47 +1,54 @@
-//! The status of an identity verification.
+//! The status of an identity verification, and why it ended.
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use crate::text::coded;
 
-/// The status of a verification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = IdentityVerificationStatus)]
-pub(crate) enum Status {
-    /// The browser must follow `redirect_url`.
-    AwaitingRedirect,
-    /// The person must visit a counter.
-    AwaitingCounter,
-    /// The identity is proved.
-    Verified,
-    /// The proof was examined and rejected; `reason` says why.
-    Rejected,
-    /// Nobody came back in time.
-    Expired,
-    /// The proof failed; `reason` says why. You can try again.
-    Failed,
+coded! {
+    /// The status of a verification.
+    #[schema(as = IdentityVerificationStatus)]
+    #[schema(as = IdentityVerificationStatus)]
+    pub(crate) enum VerificationStatus in "identity_verifications.status" {
+        /// The browser must follow `redirect_url`.
+        AwaitingRedirect = "awaiting_redirect",
+        /// The person must visit a counter.
+        AwaitingCounter = "awaiting_counter",
+        /// The identity is proved.
+        Verified = "verified",
+        /// The proof was examined and rejected; `reason` says why.
+        Rejected = "rejected",
+        /// Nobody came back in time.
+        Expired = "expired",
+        /// The proof failed; `reason` says why. You can try again.
+        Failed = "failed",
+    }
 }
 
-impl Status {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::AwaitingRedirect => "awaiting_redirect",
-            Self::AwaitingCounter => "awaiting_counter",
-            Self::Verified => "verified",
-            Self::Rejected => "rejected",
-            Self::Expired => "expired",
-            Self::Failed => "failed",
-        }
-    }
-
-    pub(crate) fn of(text: &str) -> Self {
-        match text {
-            "awaiting_redirect" => Self::AwaitingRedirect,
-            "awaiting_counter" => Self::AwaitingCounter,
-            "verified" => Self::Verified,
-            "rejected" => Self::Rejected,
-            "expired" => Self::Expired,
-            _ => Self::Failed,
-        }
+coded! {
+    /// Why a verification ended without a proof.
+    #[schema(as = IdentityVerificationReason)]
+    pub(crate) enum VerificationReason in "identity_verifications.reason" {
+        /// The person gave up at the provider.
+        Abandoned = "abandoned",
+        /// The bank refused the card.
+        CardRefused = "card_refused",
+        /// The person failed the bank's check (3-D Secure).
+        ThreeDSecureFailed = "three_d_secure_failed",
+        /// The provider did not answer.
+        ProviderUnavailable = "provider_unavailable",
+        /// The provider's answer is not valid.
+        AnswerRefused = "answer_refused",
+        /// The provider's answer does not say who the person is.
+        IdentityIncomplete = "identity_incomplete",
+        /// The session that began it has ended.
+        SessionEnded = "session_ended",
+        /// The account already has a proved identity.
+        AccountAlreadyVerified = "account_already_verified",
+        /// The person was already proved to own another account.
+        PersonAlreadyVerified = "person_already_verified",
+        /// An officer rejected it.
+        RejectedAtCounter = "rejected_at_counter",
+        /// An officer's certification was undone.
+        CertificationUndone = "certification_undone",
+        /// A newer verification replaced it.
+        Replaced = "replaced",
     }
 }

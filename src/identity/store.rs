@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::status::Status;
+use super::status::{VerificationReason, VerificationStatus};
 use crate::db::schema::identity_verifications as table;
 use crate::error::Result;
 
@@ -17,8 +17,8 @@ pub(super) struct Verification {
     pub(super) account_id: Uuid,
     pub(super) session_id: Uuid,
     pub(super) method: String,
-    pub(super) status: String,
-    pub(super) reason: Option<String>,
+    pub(super) status: VerificationStatus,
+    pub(super) reason: Option<VerificationReason>,
     pub(super) state_digest: Option<Vec<u8>>,
     pub(super) browser_digest: Option<Vec<u8>>,
     pub(super) secrets: Option<Vec<u8>>,
@@ -63,12 +63,12 @@ pub(super) fn take_answer(connection: &mut PgConnection, id: Uuid, now: DateTime
 pub(super) fn complete(
     connection: &mut PgConnection,
     id: Uuid,
-    status: Status,
-    reason: Option<&str>,
+    status: VerificationStatus,
+    reason: Option<VerificationReason>,
     now: DateTime<Utc>,
 ) -> Result<()> {
     diesel::update(table::table.find(id))
-        .set((table::status.eq(status.as_str()), table::reason.eq(reason), table::completed_at.eq(now)))
+        .set((table::status.eq(status), table::reason.eq(reason), table::completed_at.eq(now)))
         .execute(connection)?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::counter::{self, types::ClaimRequest};
-use super::status::Status;
+use super::status::{VerificationReason, VerificationStatus};
 use crate::error::{Error, Result};
 use crate::text::Rule;
 
@@ -113,13 +113,10 @@ pub(crate) struct IdentityVerificationResponse {
     #[schema(example = "ghiseul")]
     pub(crate) method: String,
     /// Its status.
-    pub(crate) status: Status,
-    /// Why it was rejected or failed: `abandoned`, `card_refused`, `three_d_secure_failed`, `provider_unavailable`,
-    /// `answer_refused`, `identity_incomplete`, `session_ended`, `account_already_verified`,
-    /// `person_already_verified`, `rejected_at_counter`, `certification_undone`, `replaced`.
+    pub(crate) status: VerificationStatus,
+    /// Why it was rejected or failed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "abandoned")]
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<VerificationReason>,
     /// Where to send the browser; only in the response to the creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(

@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::Work;
 use crate::identity::start::created;
-use crate::identity::status::Status;
+use crate::identity::status::VerificationStatus;
 use crate::identity::types::IdentityVerificationResponse;
 use crate::notify;
 use crate::person::{Cnp, Column, Index, Keyring, PersonName, ProvedPerson, birth_date};
@@ -82,7 +82,7 @@ fn row(
         account_id: caller.account_id(),
         session_id: caller.session.id,
         method: METHOD.into(),
-        status: Status::AwaitingCounter.as_str().into(),
+        status: VerificationStatus::AwaitingCounter,
         reason: None,
         created_at: now,
         expires_at: now + CODE_LIVES,
@@ -102,7 +102,7 @@ fn response(row: &CounterVerification, code: &ActivationCode) -> IdentityVerific
     IdentityVerificationResponse {
         id: row.id,
         method: row.method.clone(),
-        status: Status::AwaitingCounter,
+        status: VerificationStatus::AwaitingCounter,
         reason: None,
         redirect_url: None,
         activation_code: Some(code.as_str().to_owned()),

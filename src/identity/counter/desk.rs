@@ -20,7 +20,7 @@ use crate::accounts::{Officer, view as accounts_view};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
-use crate::identity::status::Status;
+use crate::identity::status::{VerificationReason, VerificationStatus};
 use crate::notify::Mail;
 use crate::person::{Column, IdentityDocument, Index, Keyring, PersonName, ProvedPerson};
 use crate::rate_limit::{self, Limit};
@@ -171,7 +171,7 @@ impl Desk<'_> {
     }
 
     fn check_open(&self, row: &CounterVerification) -> Result<()> {
-        if Status::of(&row.status) != Status::AwaitingCounter {
+        if row.status != VerificationStatus::AwaitingCounter {
             return Err(Code::AlreadyDecided.into());
         }
         let opened_at = row.opened_at.unwrap_or_default();
@@ -195,7 +195,7 @@ impl Desk<'_> {
         self.refuse_own(&person)?;
         let former = self.former_owner(row.account_id, &person, verdict.transfer)?;
         ownership::give(self.connection, self.keyring, row.account_id, &person, super::METHOD, self.now)?;
-        self.write(row, Status::Verified, None, verdict, former.as_ref())?;
+        self.write(row, VerificationStatus::Verified, None, verdict, former.as_ref())?;
         self.tell(row.account_id, mails::verified)?;
         self.record("identity.certified", row.id)
     }
@@ -228,7 +228,13 @@ impl Desk<'_> {
     }
 
     fn reject(&mut self, row: &CounterVerification, verdict: &Verdict) -> Result<()> {
-        self.write(row, Status::Rejected, Some("rejected_at_counter"), verdict, None)?;
+        self.write(
+            row,
+            VerificationStatus::Rejected,
+            Some(VerificationReason::RejectedAtCounter),
+            verdict,
+            None,
+        )?;
         self.tell(row.account_id, mails::rejected)?;
         self.record("identity.rejected", row.id)
     }
@@ -236,14 +242,14 @@ impl Desk<'_> {
     fn write(
         &mut self,
         row: &CounterVerification,
-        status: Status,
-        reason: Option<&'static str>,
+        status: VerificationStatus,
+        reason: Option<VerificationReason>,
         verdict: &Verdict,
         former: Option<&Account>,
     ) -> Result<()> {
         let document = verdict.document.as_ref().map(|document| self.seal_document(row.id, document));
         let outcome = Outcome {
-            status: status.as_str(),
+            status,
             reason: Some(reason),
             officer_id: self.officer.caller.account_id(),
             completed_at: Some(Some(self.now)),

@@ -10,7 +10,7 @@ use crate::accounts::store::Account;
 use crate::db::schema::{accounts, identity_verifications as table};
 use crate::error::Result;
 use crate::http::page::Page;
-use crate::identity::status::Status;
+use crate::identity::status::{VerificationReason, VerificationStatus};
 
 /// A verification at a counter, with its encrypted columns.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -20,8 +20,8 @@ pub(super) struct CounterVerification {
     pub(super) account_id: Uuid,
     pub(super) session_id: Uuid,
     pub(super) method: String,
-    pub(super) status: String,
-    pub(super) reason: Option<String>,
+    pub(super) status: VerificationStatus,
+    pub(super) reason: Option<VerificationReason>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) expires_at: DateTime<Utc>,
     pub(super) completed_at: Option<DateTime<Utc>>,
@@ -45,11 +45,11 @@ pub(super) fn insert(connection: &mut PgConnection, row: &CounterVerification) -
 pub(super) fn replace_open(connection: &mut PgConnection, account: Uuid, now: DateTime<Utc>) -> Result<()> {
     let open = table::table
         .filter(table::account_id.eq(account))
-        .filter(table::status.eq(Status::AwaitingCounter.as_str()));
+        .filter(table::status.eq(VerificationStatus::AwaitingCounter));
     diesel::update(open)
         .set((
-            table::status.eq(Status::Expired.as_str()),
-            table::reason.eq("replaced"),
+            table::status.eq(VerificationStatus::Expired),
+            table::reason.eq(VerificationReason::Replaced),
             table::completed_at.eq(now),
             table::claim.eq(None::<Vec<u8>>),
         ))
@@ -66,7 +66,7 @@ pub(super) fn open(
 ) -> Result<Option<CounterVerification>> {
     let awaiting = table::table
         .filter(table::activation_code_index.eq(code_index))
-        .filter(table::status.eq(Status::AwaitingCounter.as_str()))
+        .filter(table::status.eq(VerificationStatus::AwaitingCounter))
         .filter(table::expires_at.gt(now));
     let opened = diesel::update(awaiting)
         .set((table::office_id.eq(office), table::officer_id.eq(officer), table::opened_at.eq(now)))
@@ -88,7 +88,7 @@ pub(super) fn lock(
 pub(super) fn is_proved_again(connection: &mut PgConnection, row: &CounterVerification) -> Result<bool> {
     let later = table::table
         .filter(table::account_id.eq(row.account_id))
-        .filter(table::status.eq(Status::Verified.as_str()))
+        .filter(table::status.eq(VerificationStatus::Verified))
         .filter(table::completed_at.ge(row.completed_at))
         .filter(table::id.ne(row.id));
     Ok(diesel::select(exists(later)).get_result(connection)?)
@@ -98,8 +98,8 @@ pub(super) fn is_proved_again(connection: &mut PgConnection, row: &CounterVerifi
 #[derive(Debug, AsChangeset)]
 #[diesel(table_name = table)]
 pub(super) struct Outcome {
-    pub(super) status: &'static str,
-    pub(super) reason: Option<Option<&'static str>>,
+    pub(super) status: VerificationStatus,
+    pub(super) reason: Option<Option<VerificationReason>>,
     pub(super) officer_id: Uuid,
     pub(super) completed_at: Option<Option<DateTime<Utc>>>,
     pub(super) document: Option<Vec<u8>>,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use crate::http::validation::broken;
-use crate::identity::status::Status;
+use crate::identity::status::{VerificationReason, VerificationStatus};
 use crate::person::{Cnp, DocumentKind, IdentityDocument, PersonName};
 use crate::text;
 use crate::text::Rule;
@@ -128,10 +128,9 @@ pub(crate) struct CounterVerificationResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
     /// Its status.
-    pub(crate) status: Status,
+    pub(crate) status: VerificationStatus,
     /// Why it ended, once it is no longer open.
-    #[schema(example = "rejected_at_counter")]
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<VerificationReason>,
     /// The claimed identity; null once the verification is decided.
     pub(crate) claim: Option<ClaimedPerson>,
     /// Another account that the person owns: certifying requires `transfer`, and takes that account from them.
@@ -231,7 +230,7 @@ pub(crate) struct DecisionRecordResponse {
     /// The verification.
     pub(crate) id: Uuid,
     /// What was decided.
-    pub(crate) status: Status,
+    pub(crate) status: VerificationStatus,
     /// Whether you made it.
     pub(crate) own: bool,
     /// When.

@@ -12,7 +12,7 @@ use crate::accounts::store::Account;
 use crate::applications::undoing::{self, Undoing};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
-use crate::identity::status::Status;
+use crate::identity::status::{VerificationReason, VerificationStatus};
 use crate::mandates::Impostor;
 use crate::person::ProvedPerson;
 use crate::state::AppState;
@@ -35,9 +35,9 @@ impl Desk<'_> {
         if !self.can_be_undone(&row) {
             return Err(Code::TooLateToUndo.into());
         }
-        match Status::of(&row.status) {
-            Status::Verified => self.undo_certification(&row, reason)?,
-            Status::Rejected if row.reason.as_deref() == Some("rejected_at_counter") => {
+        match row.status {
+            VerificationStatus::Verified => self.undo_certification(&row, reason)?,
+            VerificationStatus::Rejected if row.reason == Some(VerificationReason::RejectedAtCounter) => {
                 self.undo_rejection(&row, reason)?;
             }
             _ => return Err(Code::TooLateToUndo.into()),
@@ -62,7 +62,12 @@ impl Desk<'_> {
         if let Some(former) = former(row) {
             ownership::give_back(self.connection, self.keyring, &former, &person)?;
         }
-        self.write_undoing(row, Status::Rejected, Some("certification_undone"), reason)?;
+        self.write_undoing(
+            row,
+            VerificationStatus::Rejected,
+            Some(VerificationReason::CertificationUndone),
+            reason,
+        )?;
         self.record("identity.certification_undone", row.id)
     }
 
@@ -80,22 +85,22 @@ impl Desk<'_> {
             return Err(Code::TooLateToUndo.into());
         }
         store::replace_open(self.connection, row.account_id, self.now)?;
-        self.write_undoing(row, Status::AwaitingCounter, None, reason)?;
+        self.write_undoing(row, VerificationStatus::AwaitingCounter, None, reason)?;
         self.record("identity.rejection_undone", row.id)
     }
 
     fn write_undoing(
         &mut self,
         row: &CounterVerification,
-        status: Status,
-        code: Option<&'static str>,
+        status: VerificationStatus,
+        code: Option<VerificationReason>,
         reason: &str,
     ) -> Result<()> {
         let outcome = Outcome {
-            status: status.as_str(),
+            status,
             reason: Some(code),
             officer_id: self.officer.caller.account_id(),
-            completed_at: Some((status != Status::AwaitingCounter).then_some(self.now)),
+            completed_at: Some((status != VerificationStatus::AwaitingCounter).then_some(self.now)),
             document: None,
             note: Some(self.seal_note(row.id, reason)?),
             moved_from_id: None,

@@ -12,7 +12,7 @@ use super::{DECIDE_WITHIN, UNDO_WITHIN, claim, ownership};
 use crate::accounts::Officer;
 use crate::error::Result;
 use crate::http::page::Page;
-use crate::identity::status::Status;
+use crate::identity::status::{VerificationReason, VerificationStatus};
 use crate::person::{Keyring, ProvedPerson};
 use crate::state::AppState;
 
@@ -23,8 +23,8 @@ pub(super) fn response(
     row: &CounterVerification,
     now: DateTime<Utc>,
 ) -> Result<CounterVerificationResponse> {
-    let status = Status::of(&row.status);
-    let open = status == Status::AwaitingCounter;
+    let status = row.status;
+    let open = status == VerificationStatus::AwaitingCounter;
     let claim = if open { claim::decrypt(keyring, row)? } else { None };
     let other_account = match &claim {
         Some(person) => other_account(connection, keyring, row.account_id, person)?,
@@ -33,7 +33,7 @@ pub(super) fn response(
     Ok(CounterVerificationResponse {
         id: row.id,
         status,
-        reason: row.reason.clone(),
+        reason: row.reason,
         claim: claim.as_ref().map(claimed),
         other_account,
         decide_until: row.opened_at.filter(|_| open).map(|opened_at| opened_at + DECIDE_WITHIN),
@@ -66,7 +66,7 @@ fn other_account(
 }
 
 fn undo_until(row: &CounterVerification, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let undone = row.reason.as_deref() == Some("certification_undone");
+    let undone = row.reason == Some(VerificationReason::CertificationUndone);
     let until = row.completed_at.filter(|_| !undone)? + UNDO_WITHIN;
     (now < until).then_some(until)
 }
@@ -83,7 +83,7 @@ pub(super) async fn list_decided(
     let item = |row: &CounterVerification| {
         Some(DecisionRecordResponse {
             id: row.id,
-            status: Status::of(&row.status),
+            status: row.status,
             own: row.officer_id == Some(own),
             decided_at: row.completed_at?,
             undo_until: undo_until(row, now),

@@ -11,7 +11,9 @@ use crate::accounts::{Token, proved};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
+use crate::identity::answer::Unproved;
 use crate::person::{Email, Keyring, ProvedPerson};
+use crate::text::coded;
 
 /// The lifetime of a code: as long as a redirect takes.
 const CODE_LIVES: TimeDelta = TimeDelta::seconds(60);
@@ -30,8 +32,46 @@ pub(super) struct Proof {
     pub(super) now: chrono::DateTime<chrono::Utc>,
 }
 
-/// The error code for the front end if nobody is logged in.
-pub(super) type Refusal = &'static str;
+coded! {
+    /// Why nobody is logged in; the front end gets it as `error`.
+    pub(super) enum Refusal {
+        /// The person gave up at the provider.
+        Abandoned = "abandoned",
+        /// The bank refused the card.
+        CardRefused = "card_refused",
+        /// The person failed the bank's check (3-D Secure).
+        ThreeDSecureFailed = "three_d_secure_failed",
+        /// The provider did not answer.
+        ProviderUnavailable = "provider_unavailable",
+        /// The provider's answer is not valid.
+        AnswerRefused = "answer_refused",
+        /// The provider does not say who the person is.
+        IdentityIncomplete = "identity_incomplete",
+        /// The assertion has expired.
+        AssertionExpired = "assertion_expired",
+        /// The assertion is not valid.
+        AssertionRefused = "assertion_refused",
+        /// The assertion was used before.
+        AssertionUsed = "assertion_used",
+        /// The account is an officer's or an operator's.
+        StaffAccount = "staff_account",
+        /// The service cannot do it now.
+        TemporarilyUnavailable = "temporarily_unavailable",
+    }
+}
+
+impl From<Unproved> for Refusal {
+    fn from(unproved: Unproved) -> Self {
+        match unproved {
+            Unproved::Abandoned => Self::Abandoned,
+            Unproved::CardRefused => Self::CardRefused,
+            Unproved::ThreeDSecureFailed => Self::ThreeDSecureFailed,
+            Unproved::ProviderUnavailable => Self::ProviderUnavailable,
+            Unproved::AnswerRefused => Self::AnswerRefused,
+            Unproved::IdentityIncomplete => Self::IdentityIncomplete,
+        }
+    }
+}
 
 /// Binds account and code digest to the log-in; call it in a transaction. Staff cannot log in by redirect: their second
 /// factor would be missing.
@@ -46,7 +86,7 @@ pub(super) fn grant(
         proved::find_or_make(connection, keyring, &proof.person, &proof.provider, proof.locale, *now)?;
     let role = found.account.role;
     if role.is_staff() {
-        return Ok(Err("staff_account"));
+        return Ok(Err(Refusal::StaffAccount));
     }
     let actor = Actor { account_id: Some(found.account.id), role: role.into() };
     if found.made {
@@ -76,7 +116,7 @@ pub(super) fn back(return_url: &str, outcome: std::result::Result<&Token, Refusa
     let mut url = Url::parse(return_url).map_err(Error::internal)?;
     match outcome {
         Ok(code) => url.query_pairs_mut().append_pair("code", code.reveal()),
-        Err(reason) => url.query_pairs_mut().append_pair("error", reason),
+        Err(reason) => url.query_pairs_mut().append_pair("error", reason.as_str()),
     };
     Ok(url)
 }
@@ -85,8 +125,8 @@ pub(super) fn back(return_url: &str, outcome: std::result::Result<&Token, Refusa
 /// there.
 pub(super) const fn refusal_of(code: Code) -> Option<Refusal> {
     match code {
-        Code::AssertionUsed => Some("assertion_used"),
-        Code::DatabaseUnavailable | Code::Overloaded => Some("temporarily_unavailable"),
+        Code::AssertionUsed => Some(Refusal::AssertionUsed),
+        Code::DatabaseUnavailable | Code::Overloaded => Some(Refusal::TemporarilyUnavailable),
         _ => None,
     }
 }

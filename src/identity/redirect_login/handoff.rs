@@ -65,10 +65,10 @@ async fn believed(provider: &IdentityProvider, form: &HandoffForm) -> Result<Ass
     let refused = |error: ProviderError| {
         log::warn!("handoff by {}: {error}", provider.name());
         match error {
-            ProviderError::Unavailable => "provider_unavailable",
-            ProviderError::Refused("exp") => "assertion_expired",
-            ProviderError::Refused(_) => "assertion_refused",
-            ProviderError::Incomplete(_) => "identity_incomplete",
+            ProviderError::Unavailable => Refusal::ProviderUnavailable,
+            ProviderError::Refused("exp") => Refusal::AssertionExpired,
+            ProviderError::Refused(_) => Refusal::AssertionRefused,
+            ProviderError::Incomplete(_) => Refusal::IdentityIncomplete,
         }
     };
     let assertion = provider.assertion(&form.assertion).await.map_err(refused)?;

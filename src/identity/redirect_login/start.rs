@@ -81,7 +81,7 @@ pub(in crate::identity) async fn answered(
     };
     let person = match answer::person(state, provider, &encrypted, query).await? {
         Ok(person) => person,
-        Err(reason) => return grant::back(&login.return_url, Err(reason)),
+        Err(reason) => return grant::back(&login.return_url, Err(reason.into())),
     };
     let proof = Proof {
         login: login.id,
