@@ -24,12 +24,55 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// Whether a node lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum LivenessStatus {
+    /// It answers.
+    Live,
+}
+
+/// Whether a node is ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ReadinessStatus {
+    /// It can do everything.
+    Ready,
+    /// It cannot do everything; `checks` says why.
+    Degraded,
+}
+
+/// What is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum CheckName {
+    /// The database can be read by this version.
+    Database,
+    /// Certificates can be signed.
+    Seal,
+    /// The local registers are filled and not out of date.
+    Registers,
+    /// The database can be written.
+    Writes,
+}
+
+/// The result of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum CheckStatus {
+    /// All is well.
+    Pass,
+    /// An operator should look.
+    Warn,
+    /// It does not work.
+    Fail,
+}
+
 /// The node lives.
 #[derive(Serialize, ToSchema)]
 struct Liveness {
-    /// `live`.
-    #[schema(example = "live")]
-    status: &'static str,
+    /// That it lives.
+    status: LivenessStatus,
     /// The running version.
     #[schema(example = "0.1.0")]
     version: &'static str,
@@ -38,9 +81,8 @@ struct Liveness {
 /// The node can get requests; otherwise the answer is a problem.
 #[derive(Serialize, ToSchema)]
 struct Readiness {
-    /// `ready`, or `degraded` if some functions are unavailable.
-    #[schema(example = "ready")]
-    status: &'static str,
+    /// Whether it can do everything.
+    status: ReadinessStatus,
     /// The running version.
     #[schema(example = "0.1.0")]
     version: &'static str,
@@ -51,12 +93,10 @@ struct Readiness {
 /// A check.
 #[derive(Serialize, ToSchema)]
 struct Check {
-    /// `database`, `seal`, `registers` or `writes`.
-    #[schema(example = "seal")]
-    name: &'static str,
-    /// `pass`, `warn` or `fail`.
-    #[schema(example = "pass")]
-    status: &'static str,
+    /// What was checked.
+    name: CheckName,
+    /// The result.
+    status: CheckStatus,
     /// What an operator must know; null if there is nothing.
     #[schema(example = json!(null))]
     detail: Option<String>,
@@ -69,12 +109,17 @@ struct Check {
 }
 
 impl Check {
-    fn pass(name: &'static str) -> Self {
-        Self { name, status: "pass", detail: None, expires_at: None, degrades: false }
+    fn pass(name: CheckName) -> Self {
+        Self { name, status: CheckStatus::Pass, detail: None, expires_at: None, degrades: false }
     }
 
-    fn fail(name: &'static str, detail: &impl ToString) -> Self {
-        Self { status: "fail", detail: Some(detail.to_string()), degrades: true, ..Self::pass(name) }
+    fn fail(name: CheckName, detail: &impl ToString) -> Self {
+        Self {
+            status: CheckStatus::Fail,
+            detail: Some(detail.to_string()),
+            degrades: true,
+            ..Self::pass(name)
+        }
     }
 }
 
@@ -101,7 +146,7 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
         );
         return Err(Code::DatabaseUnavailable.into());
     }
-    Ok(HttpResponse::Ok().json(Liveness { status: "live", version: VERSION }))
+    Ok(HttpResponse::Ok().json(Liveness { status: LivenessStatus::Live, version: VERSION }))
 }
 
 /// Check whether the node is ready
@@ -127,7 +172,10 @@ async fn get_readiness(
 /// Runs the checks and updates the metrics.
 async fn look(state: &AppState, seals: &Seals, registers: &Registers) -> Result<Readiness> {
     let found = find(state, seals, registers).await;
-    telemetry::readiness(found.is_ok(), found.as_ref().map_or(true, |found| found.status != "ready"));
+    telemetry::readiness(
+        found.is_ok(),
+        found.as_ref().map_or(true, |found| found.status != ReadinessStatus::Ready),
+    );
     found
 }
 
@@ -155,23 +203,29 @@ async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<
     }
     let seal = match seal {
         Ok(Ok(health)) if health.stopped => {
-            let stopped = Check::fail("seal", &"a key was stopped: it signed what does not verify");
+            let stopped = Check::fail(CheckName::Seal, &"a key was stopped: it signed what does not verify");
             return Err(not_ready(Code::SealUnavailable, vec![database, stopped, writes]));
         }
-        Ok(health) => known("seal", health.map(seal_check))?,
-        Err(_) => Check::fail("seal", &NOT_KNOWN),
+        Ok(health) => known(CheckName::Seal, health.map(seal_check))?,
+        Err(_) => Check::fail(CheckName::Seal, &NOT_KNOWN),
     };
-    let registers = registers
-        .map_or_else(|_| Ok(Check::fail("registers", &NOT_KNOWN)), |check| known("registers", check))?;
+    let registers = registers.map_or_else(
+        |_| Ok(Check::fail(CheckName::Registers, &NOT_KNOWN)),
+        |check| known(CheckName::Registers, check),
+    )?;
     let checks = vec![database, seal, registers, writes];
-    let status = if checks.iter().any(|check| check.degrades) { "degraded" } else { "ready" };
+    let status = if checks.iter().any(|check| check.degrades) {
+        ReadinessStatus::Degraded
+    } else {
+        ReadinessStatus::Ready
+    };
     Ok(Readiness { status, version: VERSION, checks })
 }
 
 const NOT_KNOWN: &str = "unknown now: its database does not answer in time";
 
 /// Reports a check without a free connection as unknown: a busy node is not unhealthy.
-fn known(name: &'static str, check: Result<Check>) -> Result<Check> {
+fn known(name: CheckName, check: Result<Check>) -> Result<Check> {
     match check {
         Err(error) if error.outage().is_some() => Ok(Check::fail(name, &NOT_KNOWN)),
         check => check,
@@ -186,21 +240,29 @@ fn not_ready(code: Code, checks: Vec<Check>) -> Error {
 /// Checks that this version can read and write the database.
 fn database_checks(examined: Result<(), Unfit>) -> [Check; 2] {
     match examined {
-        Ok(()) => [Check::pass("database"), Check::pass("writes")],
-        Err(why @ Unfit::ReadOnly(_)) => [Check::pass("database"), Check::fail("writes", &why)],
-        Err(why) => [Check::fail("database", &why), Check::fail("writes", &"not known")],
+        Ok(()) => [Check::pass(CheckName::Database), Check::pass(CheckName::Writes)],
+        Err(why @ Unfit::ReadOnly(_)) => {
+            [Check::pass(CheckName::Database), Check::fail(CheckName::Writes, &why)]
+        }
+        Err(why) => [Check::fail(CheckName::Database, &why), Check::fail(CheckName::Writes, &"not known")],
     }
 }
 
 fn seal_check(seal: signature::Health) -> Check {
     let warning = seal.warning_days.map(|days| format!("the certificate expires in {days} days"));
     let status = match (&seal.failure, &warning) {
-        (Some(_), _) => "fail",
-        (None, Some(_)) => "warn",
-        (None, None) => "pass",
+        (Some(_), _) => CheckStatus::Fail,
+        (None, Some(_)) => CheckStatus::Warn,
+        (None, None) => CheckStatus::Pass,
     };
     let degrades = seal.failure.is_some();
-    Check { name: "seal", status, detail: seal.failure.or(warning), expires_at: seal.expires_at, degrades }
+    Check {
+        name: CheckName::Seal,
+        status,
+        detail: seal.failure.or(warning),
+        expires_at: seal.expires_at,
+        degrades,
+    }
 }
 
 /// Checks the local registers: if one is empty or outdated, applications wait.
@@ -214,6 +276,6 @@ async fn registers_check(registers: &Registers) -> Result<Check> {
     }
     let detail = (!unusable.is_empty()).then(|| unusable.join("; "));
     let degrades = detail.is_some();
-    let status = if degrades { "warn" } else { "pass" };
-    Ok(Check { name: "registers", status, detail, expires_at: None, degrades })
+    let status = if degrades { CheckStatus::Warn } else { CheckStatus::Pass };
+    Ok(Check { name: CheckName::Registers, status, detail, expires_at: None, degrades })
 }
