@@ -10,6 +10,17 @@ use diesel::sql_types::Bool;
 
 use super::schema::installation;
 use crate::person::{Index, Keyring};
+use crate::text::coded;
+
+coded! {
+    /// What an installation is for.
+    enum InstallationKind in "installation.kind" {
+        /// Tests.
+        Sandbox = "sandbox",
+        /// Real certificates.
+        Live = "live",
+    }
+}
 
 /// What a node expects of its database.
 #[derive(Debug, Clone)]
@@ -85,7 +96,7 @@ impl Installation {
     /// # Errors
     /// Fails if the database is away.
     pub fn is_sandbox(connection: &mut PgConnection) -> Result<Option<bool>, DieselError> {
-        Ok(find(connection)?.map(|(kind, _)| kind == "sandbox"))
+        Ok(find(connection)?.map(|(kind, _)| kind == InstallationKind::Sandbox))
     }
 
     /// Returns the digest that tells one index key from another.
@@ -103,12 +114,12 @@ impl Installation {
         Ok(find(connection)?.is_none_or(|(_, claimed)| claimed == digest))
     }
 
-    fn kind(&self) -> &'static str {
-        if self.sandbox { "sandbox" } else { "live" }
+    fn kind(&self) -> InstallationKind {
+        if self.sandbox { InstallationKind::Sandbox } else { InstallationKind::Live }
     }
 
-    fn compare(&self, (kind, index_key_digest): &(String, Vec<u8>)) -> Result<(), ClaimError> {
-        if kind != self.kind() {
+    fn compare(&self, (kind, index_key_digest): &(InstallationKind, Vec<u8>)) -> Result<(), ClaimError> {
+        if *kind != self.kind() {
             Err(ClaimError::Foreign(if self.sandbox { LIVE } else { SANDBOX }))
         } else if *index_key_digest == self.index_key_digest {
             Ok(())
@@ -118,7 +129,7 @@ impl Installation {
     }
 }
 
-fn find(connection: &mut PgConnection) -> QueryResult<Option<(String, Vec<u8>)>> {
+fn find(connection: &mut PgConnection) -> QueryResult<Option<(InstallationKind, Vec<u8>)>> {
     let columns = (installation::kind, installation::index_key_digest);
     installation::table.select(columns).first(connection).optional()
 }
