@@ -41,7 +41,7 @@ impl Held {
         SealKey {
             id: Uuid::now_v7(),
             fingerprint: self.fingerprint().to_vec(),
-            kind: self.kind.as_str().to_owned(),
+            kind: self.kind.into(),
             chain_pem: self.sealer.key().path().map(Certificate::to_pem).collect(),
             announced_at: now,
             active_from: None,

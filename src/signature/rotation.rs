@@ -209,7 +209,7 @@ fn fresh(connection: &mut PgConnection, chain_pem: &str, terms: &Terms) -> Resul
     Ok(SealKey {
         id: Uuid::now_v7(),
         fingerprint: leaf.fingerprint().to_vec(),
-        kind: kind.as_str().to_owned(),
+        kind: kind.into(),
         chain_pem: chain.iter().map(Certificate::to_pem).collect(),
         announced_at: terms.now,
         active_from: None,

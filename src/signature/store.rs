@@ -7,27 +7,37 @@ use uuid::Uuid;
 
 use crate::db::schema::seal_keys;
 use crate::error::Result;
+use crate::text::coded;
 use ades::{Realm, ordered_chain};
 
-/// The state of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Published, not in use yet.
-    Announced,
-    /// May sign.
-    Active,
-    /// May no longer sign; its signatures stay valid.
-    Retired,
+coded! {
+    /// The state of a key.
+    pub enum State {
+        /// Published, not in use yet.
+        Announced = "announced",
+        /// May sign.
+        Active = "active",
+        /// May no longer sign; its signatures stay valid.
+        Retired = "retired",
+    }
 }
 
-impl State {
-    /// Returns the name of the state.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Announced => "announced",
-            Self::Active => "active",
-            Self::Retired => "retired",
+coded! {
+    /// What a key signs in law (eIDAS, articles 3(9) and 3(25)).
+    #[schema(as = SignerKind)]
+    pub enum KeyKind in "seal_keys.kind" {
+        /// Electronic seal, of an organisation.
+        Seal = "seal",
+        /// Electronic signature, of a person.
+        Signature = "signature",
+    }
+}
+
+impl From<ades::Kind> for KeyKind {
+    fn from(kind: ades::Kind) -> Self {
+        match kind {
+            ades::Kind::Seal => Self::Seal,
+            ades::Kind::Signature => Self::Signature,
         }
     }
 }
@@ -40,8 +50,8 @@ pub struct SealKey {
     pub id: Uuid,
     /// SHA-256 of its certificate.
     pub fingerprint: Vec<u8>,
-    /// `seal` or `signature`.
-    pub kind: String,
+    /// What it signs in law.
+    pub kind: KeyKind,
     /// Its certificate and issuers, PEM.
     pub chain_pem: String,
     /// When it was published.

@@ -75,7 +75,7 @@ fn table(lines: &[Line]) -> String {
         format!(
             "{:<10} {:<10} {:>9} {:<21} {:<17.16} {}\n",
             line.state.as_str(),
-            line.key.kind,
+            line.key.kind.as_str(),
             line.days_left,
             line.leaf.not_after().format("%Y-%m-%dT%H:%M:%SZ"),
             line.key.sha256(),

@@ -210,7 +210,7 @@ async fn the_trust_list_never_shows_keys_of_the_other_realm() {
     let foreign = SealKey {
         id: uuid::Uuid::now_v7(),
         fingerprint: leaf.fingerprint().to_vec(),
-        kind: "seal".to_owned(),
+        kind: store::KeyKind::Seal,
         chain_pem: source.chain_pem,
         announced_at: Utc::now(),
         active_from: Some(Utc::now()),

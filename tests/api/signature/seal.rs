@@ -29,7 +29,7 @@ fn announced(pki: &DevelopmentPki) -> SealKey {
     SealKey {
         id: uuid::Uuid::now_v7(),
         fingerprint: held.fingerprint().to_vec(),
-        kind: "seal".to_owned(),
+        kind: store::KeyKind::Seal,
         chain_pem: held.sealer.key().path().map(Certificate::to_pem).collect(),
         announced_at: Utc::now(),
         active_from: None,
