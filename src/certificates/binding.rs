@@ -19,7 +19,9 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::facts::Facts;
+use super::finding::Finding;
 use super::printed::Printed;
+use super::status::CertificateEnd;
 use crate::db::schema::certificates;
 use crate::error::{Code, Error};
 use crate::person::{Bond, Column, Keyring};
@@ -72,7 +74,8 @@ pub(crate) fn document_mac(keyring: &Keyring, certificate: Uuid, content_sha256:
     keyring.bind(Bond::CERTIFICATE_DOCUMENTS_1, &[certificate.as_bytes(), content_sha256])
 }
 
-/// A row as read, not yet checked to be intact.
+/// A row as read, not yet checked to be intact. Until then its codes are text: see [`Stored::finding`] and
+/// [`Stored::end`].
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = certificates)]
 pub(crate) struct Stored {
@@ -126,6 +129,23 @@ impl Stored {
         } else {
             Err(unreadable(self.id, "document"))
         }
+    }
+
+    /// Returns what the register said.
+    ///
+    /// # Errors
+    /// `certificate_unreadable` for an unknown code.
+    pub(crate) fn finding(&self) -> Result<Finding, Error> {
+        Finding::parse(&self.finding).map_err(|_| unreadable(self.id, "facts"))
+    }
+
+    /// Returns how it ended before its time, if it did.
+    ///
+    /// # Errors
+    /// `certificate_unreadable` for an unknown code: such a certificate is never valid.
+    pub(crate) fn end(&self) -> Result<Option<CertificateEnd>, Error> {
+        let end = self.ended_as.as_deref().map(CertificateEnd::parse).transpose();
+        end.map_err(|_| unreadable(self.id, "status"))
     }
 
     /// Decrypts the payload and returns what it says, if the columns agree.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::Subject;
+use super::status::CertificateEnd;
 use crate::db::schema::certificates;
 use crate::error::{Code, Error, Result};
 use crate::person::{Column, County, Keyring, PersonName};
@@ -38,10 +39,10 @@ struct Holder {
 /// `certificate_ended` if it was revoked or superseded.
 pub(crate) fn find(connection: &mut PgConnection, keyring: &Keyring, id: Uuid) -> Result<Corrected> {
     let columns = (certificates::payload, certificates::ended_as);
-    let (encrypted, end): (Vec<u8>, Option<String>) =
+    let (encrypted, end): (Vec<u8>, Option<CertificateEnd>) =
         certificates::table.find(id).select(columns).first(connection)?;
     if let Some(end) = end {
-        return Err(Error::from(Code::CertificateEnded).with("certificate_status", end));
+        return Err(Error::from(Code::CertificateEnded).with("certificate_status", end.as_str()));
     }
     let payload =
         keyring.decrypt(Column::CERTIFICATES_PAYLOAD.at(id), &encrypted).map_err(Error::internal)?;

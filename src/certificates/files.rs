@@ -6,10 +6,11 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ETAG};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use uuid::Uuid;
 
+use super::level::SignatureLevel;
 use super::levels::store::Raised;
 use super::payload;
 use super::store::{self, Signatures};
-use super::types::{SignatureFormat, SignatureLevel, SignatureQuery};
+use super::types::{SignatureFormat, SignatureQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
@@ -101,7 +102,9 @@ pub(crate) async fn get_certificate_signature(
 fn cades_at(level: Option<SignatureLevel>, issued: Vec<u8>, raised: Option<Raised>) -> Result<Vec<u8>> {
     match (level, raised) {
         (Some(SignatureLevel::Issued), _) | (None, None) => Ok(issued),
-        (Some(SignatureLevel::LongTerm), Some(raised)) if raised.level != "b-lt" => Err(not_reached()),
+        (Some(SignatureLevel::LongTerm), Some(raised)) if raised.level != SignatureLevel::LongTerm => {
+            Err(not_reached())
+        }
         (_, Some(raised)) => Ok(raised.cades),
         (Some(_), None) => Err(not_reached()),
     }

@@ -10,18 +10,22 @@ mod files;
 pub mod finding;
 mod handlers;
 pub mod issue;
+mod level;
 pub mod levels;
 pub mod mails;
 pub mod payload;
 pub(crate) mod printed;
 pub mod registration_number;
 pub mod reminders;
+mod status;
 pub(crate) mod store;
 mod subject;
 mod types;
 
 pub use control_code::ControlCode;
+pub(crate) use level::SignatureLevel;
 pub use registration_number::RegistrationNumber;
+pub(crate) use status::{CertificateEnd, CertificateStatus, RevocationReason};
 pub use subject::Subject;
 pub(crate) use types::CertificateResponse;
 

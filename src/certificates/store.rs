@@ -10,7 +10,9 @@ use diesel::sql_types::{Binary, Nullable};
 use uuid::Uuid;
 
 use super::binding::{Status, UNFIT};
+use super::finding::Finding;
 use super::levels::store::Raised;
+use super::status::{CertificateEnd, RevocationReason};
 use crate::accounts::owner::{self, Viewer};
 use crate::db::schema::{applications, certificates, mandates, raised_signatures};
 use crate::error::{Code, Result};
@@ -33,13 +35,13 @@ pub(crate) struct Certificate {
     pub(crate) control_code: Vec<u8>,
     pub(crate) service: String,
     pub(crate) reason: String,
-    pub(crate) finding: String,
+    pub(crate) finding: Finding,
     pub(crate) issued_at: DateTime<Utc>,
     pub(crate) issued_on: NaiveDate,
     pub(crate) valid_until: NaiveDate,
-    pub(crate) ended_as: Option<String>,
+    pub(crate) ended_as: Option<CertificateEnd>,
     pub(crate) ended_at: Option<DateTime<Utc>>,
-    pub(crate) end_reason: Option<String>,
+    pub(crate) end_reason: Option<RevocationReason>,
     pub(crate) superseded_by: Option<Uuid>,
 }
 
@@ -76,18 +78,18 @@ pub(crate) fn revoke(
     connection: &mut PgConnection,
     keyring: &Keyring,
     id: Uuid,
-    reason: &str,
+    reason: RevocationReason,
     now: DateTime<Utc>,
 ) -> Result<Option<Uuid>> {
     let in_force = certificates::table.find(id).filter(certificates::ended_as.is_null());
     let status = Status {
-        ended_as: Some("revoked"),
+        ended_as: Some(CertificateEnd::Revoked.as_str()),
         ended_at: Some(now),
-        end_reason: Some(reason),
+        end_reason: Some(reason.as_str()),
         superseded_by: None,
     };
     let end = (
-        certificates::ended_as.eq("revoked"),
+        certificates::ended_as.eq(CertificateEnd::Revoked),
         certificates::ended_at.eq(now),
         certificates::end_reason.eq(reason),
         certificates::status_mac.eq(status.mac(keyring, id)),
@@ -106,7 +108,7 @@ pub(crate) fn bind_superseded(
     at: DateTime<Utc>,
 ) -> Result<()> {
     let status = Status {
-        ended_as: Some("superseded"),
+        ended_as: Some(CertificateEnd::Superseded.as_str()),
         ended_at: Some(at),
         end_reason: None,
         superseded_by: Some(by),

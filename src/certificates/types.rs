@@ -5,38 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::finding::Finding;
 use super::issue::Draft;
+use super::level::SignatureLevel;
+use super::status::{CertificateStatus, RevocationReason};
 use super::store::Certificate;
 use crate::error::{Error, Result};
 use crate::person::{Column, Keyring};
-
-/// Whether a certificate can be relied on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = CertificateStatus)]
-pub(crate) enum Status {
-    /// Issued, and not expired.
-    Valid,
-    /// Its validity is over.
-    Expired,
-    /// Revoked before its expiry.
-    Revoked,
-    /// Replaced by a corrected certificate.
-    Superseded,
-}
-
-impl Status {
-    /// Derives the status. A certificate is valid to the end of its last day in Romania; a revocation or correction
-    /// before that counts forever.
-    pub(crate) fn of(ended_as: Option<&str>, valid_until: NaiveDate, today: NaiveDate) -> Self {
-        match ended_as {
-            Some("superseded") => Self::Superseded,
-            Some(_) => Self::Revoked,
-            None if today > valid_until => Self::Expired,
-            None => Self::Valid,
-        }
-    }
-}
 
 /// A certificate as its holder sees it.
 #[derive(Serialize, ToSchema)]
@@ -48,7 +23,7 @@ pub(crate) struct CertificateResponse {
     #[schema(example = "CJ-2026-7K3M-Q9ZD-T")]
     pub(crate) registration_number: String,
     /// Whether it can be relied on.
-    pub(crate) status: Status,
+    pub(crate) status: CertificateStatus,
     /// Civil date in Romania.
     pub(crate) issued_on: NaiveDate,
     /// The time of issue, to the second.
@@ -61,17 +36,15 @@ pub(crate) struct CertificateResponse {
     /// Code of the reason for which it is valid.
     #[schema(example = "employment")]
     pub(crate) reason: String,
-    /// `no_record` or `record`.
-    #[schema(example = "no_record")]
-    pub(crate) finding: String,
+    /// What the criminal-record register said.
+    pub(crate) finding: Finding,
     /// The code that a relying party can use instead of the CNP.
     #[schema(example = "4T7W-9XKM-20QH-BDR5")]
     pub(crate) control_code: String,
     /// When it was revoked or superseded.
     pub(crate) ended_at: Option<DateTime<Utc>>,
-    /// Why it was revoked: `wrong_data`, `wrong_person`, `fraud` or `court_decision`.
-    #[schema(example = "wrong_data")]
-    pub(crate) end_reason: Option<String>,
+    /// Why it was revoked.
+    pub(crate) end_reason: Option<RevocationReason>,
     /// The corrected certificate that replaced it.
     pub(crate) superseded_by: Option<Uuid>,
     /// URLs of its parts.
@@ -122,20 +95,6 @@ pub(crate) enum SignatureFormat {
     Jades,
 }
 
-/// A baseline level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-pub(crate) enum SignatureLevel {
-    /// As issued.
-    #[serde(rename = "b-b")]
-    Issued,
-    /// With a time-stamp (RFC 3161).
-    #[serde(rename = "b-t")]
-    Timestamped,
-    /// Also with all evidence to verify it years later. CAdES only.
-    #[serde(rename = "b-lt")]
-    LongTerm,
-}
-
 /// Selects a signature.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -171,7 +130,7 @@ impl CertificateResponse {
         Ok(Self {
             id: row.id,
             registration_number: row.registration_number,
-            status: Status::of(row.ended_as.as_deref(), row.valid_until, today),
+            status: CertificateStatus::of(row.ended_as, row.valid_until, today),
             issued_on: row.issued_on,
             issued_at: row.issued_at,
             valid_until: row.valid_until,
@@ -191,13 +150,13 @@ impl CertificateResponse {
         Self {
             id: draft.id,
             registration_number: draft.registration_number.as_str().to_owned(),
-            status: Status::Valid,
+            status: CertificateStatus::Valid,
             issued_on: draft.issued_on,
             issued_at: draft.issued_at,
             valid_until: draft.valid_until,
             service: service.to_owned(),
             reason: reason.to_owned(),
-            finding: draft.finding.as_str().to_owned(),
+            finding: draft.finding,
             control_code: draft.control_code.as_str().to_owned(),
             ended_at: None,
             end_reason: None,

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use super::method::{CheckMethod, CheckedBy};
 use super::name::PrintedName;
 use super::types::Outcome;
 use crate::certificates::RegistrationNumber;
@@ -29,16 +30,16 @@ const COLUMNS: &str = "number, person_index, control_code_index, method, today, 
 /// The keyed hash that accompanies the number.
 pub(super) enum Proof {
     /// The holder's CNP or CUI, and the key that counts wrong ones.
-    Identifier { method: &'static str, person_index: Vec<u8>, guess_key: Vec<u8> },
+    Identifier { checked_by: CheckedBy, person_index: Vec<u8>, guess_key: Vec<u8> },
     /// The printed control code.
     ControlCode(Vec<u8>),
 }
 
 impl Proof {
-    pub(super) fn method(&self) -> &'static str {
+    pub(super) const fn checked_by(&self) -> CheckedBy {
         match self {
-            Self::Identifier { method, .. } => method,
-            Self::ControlCode(_) => "control_code",
+            Self::Identifier { checked_by, .. } => *checked_by,
+            Self::ControlCode(_) => CheckedBy::ControlCode,
         }
     }
 
@@ -156,7 +157,7 @@ fn ask(
         number.as_str().into_sql::<Text>(),
         person.into_sql::<Nullable<Binary>>(),
         control.into_sql::<Nullable<Binary>>(),
-        proof.method().into_sql::<Text>(),
+        CheckMethod::from(proof.checked_by()).into_sql::<Text>(),
         today.into_sql::<Date>(),
         now.into_sql::<Timestamptz>(),
         check_id.into_sql::<SqlUuid>(),
@@ -170,7 +171,7 @@ fn ask(
 
 /// Marks the logged check as "no match": the holder sees that another name was tried.
 fn note_no_match(connection: &mut PgConnection, check: Uuid) -> Result<()> {
-    let outcome = certificate_checks::outcome.eq(Outcome::NoMatch.as_str());
+    let outcome = certificate_checks::outcome.eq(Outcome::NoMatch);
     diesel::update(certificate_checks::table.find(check)).set(outcome).execute(connection)?;
     Ok(())
 }

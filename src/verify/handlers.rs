@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::check::{self, Found, Name, Proof, Question};
+use super::method::CheckedBy;
 use super::name::PrintedName;
 use super::types::{
     Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate,
@@ -13,7 +14,7 @@ use super::types::{
 };
 use crate::certificates::binding::Stored;
 use crate::certificates::payload::hex;
-use crate::certificates::{ControlCode, RegistrationNumber};
+use crate::certificates::{CertificateEnd, ControlCode, RegistrationNumber};
 use crate::error::{Error, Result};
 use crate::http::Json;
 use crate::mandates::company_index;
@@ -49,7 +50,7 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
     let number = RegistrationNumber::parse(&request.registration_number)
         .map_err(|rule| Error::invalid("/registration_number", rule))?;
     let proof = proof(&state.keyring, &number, request)?;
-    let (now, checked_by) = (state.clock.now(), proof.method());
+    let (now, checked_by) = (state.clock.now(), proof.checked_by());
     let name = request.name.as_deref().map(|typed| name(&state.keyring, &number, typed)).transpose()?;
     let question = Question { number, proof, name };
     let today = civil_date::today(now);
@@ -60,39 +61,39 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
         Some(found) if found.name_matches != Some(false) => Outcome::of(&found.row, today)?,
         _ => Outcome::NoMatch,
     };
-    let facts = facts(found.as_ref(), today, checked_by);
-    let certificate = found.filter(|_| outcome != Outcome::NoMatch).map(|found| found.row.into());
-    Ok(VerificationResponse { outcome, facts, certificate, checked_at: now })
+    let facts = facts(found.as_ref(), today, checked_by)?;
+    let certificate = found.filter(|_| outcome != Outcome::NoMatch).map(|found| found.row.try_into());
+    Ok(VerificationResponse { outcome, facts, certificate: certificate.transpose()?, checked_at: now })
 }
 
 /// Builds the facts. Whoever holds a paper with another name learns nothing about the certificate.
-fn facts(found: Option<&Found>, today: NaiveDate, checked_by: &'static str) -> VerificationFacts {
+fn facts(found: Option<&Found>, today: NaiveDate, checked_by: CheckedBy) -> Result<VerificationFacts> {
     let told = found.filter(|found| found.name_matches != Some(false));
     let in_validity = told.map(|found| today <= found.row.valid_until);
-    let ended_as = |status: &str| told.map(|found| found.row.ended_as.as_deref() == Some(status));
-    VerificationFacts {
+    let end = told.map(|found| found.row.end()).transpose()?;
+    Ok(VerificationFacts {
         found: found.is_some(),
         in_validity,
-        revoked: ended_as("revoked"),
-        superseded: ended_as("superseded"),
+        revoked: end.map(|end| end == Some(CertificateEnd::Revoked)),
+        superseded: end.map(|end| end == Some(CertificateEnd::Superseded)),
         name_matches: found.and_then(|found| found.name_matches),
         checked_by,
-    }
+    })
 }
 
 fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest) -> Result<Proof> {
-    let identifier = |method, person_index| Proof::Identifier {
-        method,
+    let identifier = |checked_by, person_index| Proof::Identifier {
+        checked_by,
         person_index,
         guess_key: keyring.index(Index::THROTTLE_VERIFY, number.as_str().as_bytes()),
     };
     if let Some(cnp) = &request.cnp {
         let cnp = Cnp::parse(cnp).map_err(|rule| Error::invalid("/cnp", rule))?;
-        return Ok(identifier("cnp", keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes())));
+        return Ok(identifier(CheckedBy::Cnp, keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes())));
     }
     if let Some(cui) = &request.cui {
         let cui = Cui::parse(cui).map_err(|rule| Error::invalid("/cui", rule))?;
-        return Ok(identifier("cui", company_index(keyring, &cui)));
+        return Ok(identifier(CheckedBy::Cui, company_index(keyring, &cui)));
     }
     let code = ControlCode::parse(request.control_code.as_deref().unwrap_or_default())
         .map_err(|rule| Error::invalid("/control_code", rule))?;
@@ -104,16 +105,18 @@ fn name(keyring: &Keyring, number: &RegistrationNumber, typed: &str) -> Result<N
     Ok(Name { typed, guess_key: keyring.index(Index::THROTTLE_VERIFY_NAME, number.as_str().as_bytes()) })
 }
 
-impl From<Stored> for VerifiedCertificate {
-    fn from(row: Stored) -> Self {
-        Self {
+impl TryFrom<Stored> for VerifiedCertificate {
+    type Error = Error;
+
+    fn try_from(row: Stored) -> Result<Self> {
+        Ok(Self {
+            finding: row.finding()?,
             registration_number: row.registration_number,
             service: row.service,
             reason: row.reason,
-            finding: row.finding,
             issued_on: row.issued_on,
             valid_until: row.valid_until,
-        }
+        })
     }
 }
 
@@ -163,7 +166,7 @@ fn trusted(key: &SealKey, realm: Realm, now: DateTime<Utc>) -> Option<TrustedSig
         subject: leaf.subject(),
         sha256: hex(&leaf.fingerprint()),
         state: key.state(now).into(),
-        kind: key.kind.clone(),
+        kind: key.kind,
         algorithm: leaf.algorithm(),
         not_before: leaf.not_before(),
         not_after: leaf.not_after(),

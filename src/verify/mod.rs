@@ -3,6 +3,7 @@
 
 mod check;
 mod handlers;
+mod method;
 mod name;
 mod outcome;
 pub(crate) mod page;

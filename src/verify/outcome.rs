@@ -1,27 +1,27 @@
 //! The outcome of a verification, derived in one place for numbers and for files.
 
 use chrono::NaiveDate;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use crate::certificates::binding::{Stored, unreadable};
+use crate::certificates::CertificateEnd;
+use crate::certificates::binding::Stored;
 use crate::error::Result;
+use crate::text::coded;
 
-/// The outcome in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = VerificationOutcome)]
-pub(crate) enum Outcome {
-    /// Issued by this service, to this holder, and still valid.
-    Valid,
-    /// Issued by this service, to this holder; its validity is over.
-    Expired,
-    /// Issued by this service, to this holder, and revoked.
-    Revoked,
-    /// Issued by this service, to this holder, and replaced by a corrected certificate: ask the holder for that one.
-    Superseded,
-    /// No certificate has this number with this CNP, CUI or code, or its holder has another name.
-    NoMatch,
+coded! {
+    /// The outcome in one word.
+    #[schema(as = VerificationOutcome)]
+    pub(crate) enum Outcome in "certificate_checks.outcome" {
+        /// Issued by this service, to this holder, and still valid.
+        Valid = "valid",
+        /// Issued by this service, to this holder; its validity is over.
+        Expired = "expired",
+        /// Issued by this service, to this holder, and revoked.
+        Revoked = "revoked",
+        /// Issued by this service, to this holder, and replaced by a corrected certificate: ask the holder for that one.
+        Superseded = "superseded",
+        /// No certificate has this number with this CNP, CUI or code, or its holder has another name.
+        NoMatch = "no_match",
+    }
 }
 
 impl Outcome {
@@ -30,24 +30,12 @@ impl Outcome {
     /// # Errors
     /// `certificate_unreadable` if its end has an unknown kind: such a certificate is never valid.
     pub(super) fn of(row: &Stored, today: NaiveDate) -> Result<Self> {
-        match row.ended_as.as_deref() {
-            Some("revoked") => Ok(Self::Revoked),
-            Some("superseded") => Ok(Self::Superseded),
-            Some(_) => Err(unreadable(row.id, "status")),
-            None if today > row.valid_until => Ok(Self::Expired),
-            None => Ok(Self::Valid),
-        }
-    }
-
-    /// Returns the name on the wire.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
-            Self::Superseded => "superseded",
-            Self::NoMatch => "no_match",
-        }
+        Ok(match row.end()? {
+            Some(CertificateEnd::Revoked) => Self::Revoked,
+            Some(CertificateEnd::Superseded) => Self::Superseded,
+            None if today > row.valid_until => Self::Expired,
+            None => Self::Valid,
+        })
     }
 }
 

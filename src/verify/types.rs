@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::method::CheckedBy;
 use super::name::PrintedName;
 pub(crate) use super::outcome::Outcome;
+use crate::certificates::finding::Finding;
 use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::http::validation::broken;
 use crate::person::{Cnp, Cui};
-use crate::signature::store::State;
+use crate::signature::store::{KeyKind, State};
 use crate::text::Rule;
 
 const ONE_PROOF: Rule = Rule::new(
@@ -88,9 +90,8 @@ pub(crate) struct VerificationFacts {
     /// Whether the given name is the holder's. If not, the document was altered, and the outcome is `no_match`. Null if
     /// no name was given, or nothing was found: then the name on the document is not checked.
     pub(crate) name_matches: Option<bool>,
-    /// What accompanied the number: `cnp`, `cui` or `control_code`.
-    #[schema(example = "cnp")]
-    pub(crate) checked_by: &'static str,
+    /// What accompanied the number.
+    pub(crate) checked_by: CheckedBy,
 }
 
 /// What a relying party learns about a certificate: nothing beyond what is on the paper.
@@ -105,9 +106,8 @@ pub(crate) struct VerifiedCertificate {
     /// Code of the reason for which it is valid.
     #[schema(example = "employment")]
     pub(crate) reason: String,
-    /// `no_record` or `record`.
-    #[schema(example = "no_record")]
-    pub(crate) finding: String,
+    /// What the criminal-record register said.
+    pub(crate) finding: Finding,
     /// Civil date in Romania.
     pub(crate) issued_on: NaiveDate,
     /// Last day of validity.
@@ -192,9 +192,8 @@ pub(crate) struct TrustedSigner {
     pub(crate) sha256: String,
     /// State of the key.
     pub(crate) state: SignerState,
-    /// `seal` of an organisation, or `signature` of a person.
-    #[schema(example = "seal")]
-    pub(crate) kind: String,
+    /// What it signs in law.
+    pub(crate) kind: KeyKind,
     /// Its signature algorithm (RFC 7518). An RSA key is listed as `RS256`, and may sign with `PS256`.
     #[schema(example = "ES256")]
     pub(crate) algorithm: &'static str,

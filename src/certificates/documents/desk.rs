@@ -11,6 +11,7 @@ use crate::certificates::printed::Printed;
 use crate::document::certificate::{self, Languages};
 use crate::document::{Signed, eu_form};
 use crate::error::{Error, Result};
+use crate::http::Locale;
 use crate::person::Column;
 use crate::signature::Seals;
 use crate::state::AppState;
@@ -38,10 +39,10 @@ impl Desk<'_> {
 
     /// Returns the stored file; `pdf` goes into a new container.
     async fn kept(&self, kind: Kind, pdf: Option<Vec<u8>>) -> Result<Vec<u8>> {
-        let (id, language) = (self.source.certificate_id, kind.language(&self.source.language).to_owned());
+        let (id, language) = (self.source.certificate_id, kind.language(self.source.language).to_owned());
         let found = {
             let language = language.clone();
-            self.state.db.read(move |c| store::find(c, id, kind.as_str(), &language)).await?
+            self.state.db.read(move |c| store::find(c, id, kind.file_kind(), &language)).await?
         };
         let kept = match found {
             Some(document) => document,
@@ -60,7 +61,7 @@ impl Desk<'_> {
         let cell = Column::CERTIFICATES_PAYLOAD.at(self.source.certificate_id);
         let payload = self.state.keyring.decrypt(cell, &self.source.payload).map_err(Error::internal)?;
         let (number, finding) = (&self.source.registration_number, &self.source.finding);
-        if !Printed::read(&payload).is_some_and(|printed| printed.says(number, finding)) {
+        if !Printed::read(&payload).is_some_and(|printed| printed.says(number, finding.as_str())) {
             return Err(unreadable(self.source.certificate_id, "payload"));
         }
         if let Some(pdf) = pdf {
@@ -68,7 +69,7 @@ impl Desk<'_> {
             let objects = [object("payload.json", payload), object("document.pdf", pdf)];
             return seal.sign(move |sealer| sealer.seal_container(&objects, now)).await;
         }
-        let (cades, languages) = (self.source.cades.clone(), languages(&self.source.language));
+        let (cades, languages) = (self.source.cades.clone(), languages(self.source.language));
         let render = move || {
             let signed = Signed { payload: &payload, cades: &cades };
             match kind {
@@ -88,7 +89,7 @@ impl Desk<'_> {
         Ok(Document {
             id,
             certificate_id: self.source.certificate_id,
-            kind: kind.as_str().to_owned(),
+            kind: kind.file_kind(),
             language,
             content: self.state.keyring.encrypt(cell, bytes).map_err(Error::internal)?,
             made_at: self.now,
@@ -98,6 +99,9 @@ impl Desk<'_> {
     }
 }
 
-fn languages(application: &str) -> Languages {
-    if application == "en" { Languages::RomanianAndEnglish } else { Languages::Romanian }
+const fn languages(application: Locale) -> Languages {
+    match application {
+        Locale::Ro => Languages::Romanian,
+        Locale::En => Languages::RomanianAndEnglish,
+    }
 }

@@ -10,6 +10,7 @@ use super::types::DocumentQuery;
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::certificates::files::file;
+use crate::certificates::finding::Finding;
 use crate::certificates::store as certificates;
 use crate::error::{Code, Result};
 use crate::http::{Query, RequestId};
@@ -77,7 +78,7 @@ fn without_eu_form(source: &Source) -> Option<Code> {
     if source.is_legal_person {
         return Some(Code::FormForNaturalPersons);
     }
-    (source.finding != "no_record").then_some(Code::FormNeedsCleanRecord)
+    (source.finding != Finding::NoRecord).then_some(Code::FormNeedsCleanRecord)
 }
 
 /// Returns the file of the caller's certificate, and records that it was read.

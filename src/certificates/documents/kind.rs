@@ -1,7 +1,21 @@
 //! The kinds of documents.
 
 use crate::document::eu_form::Language;
+use crate::http::Locale;
+use crate::text::coded;
 use ades::{Signed, asic};
+
+coded! {
+    /// The kind of a stored file.
+    pub(in crate::certificates) enum FileKind in "certificate_documents.kind" {
+        /// The certificate as PDF.
+        Certificate = "certificate",
+        /// The form of Regulation (EU) 2016/1191 as PDF, in one of its languages.
+        EuForm = "eu_form",
+        /// The signed bytes and the PDF in a container.
+        Container = "container",
+    }
+}
 
 /// A kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,19 +29,19 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Returns the name in the database.
-    pub(super) const fn as_str(self) -> &'static str {
+    /// Returns the kind under which the file is stored.
+    pub(super) const fn file_kind(self) -> FileKind {
         match self {
-            Self::Certificate => "certificate",
-            Self::EuForm(_) => "eu_form",
-            Self::Container => "container",
+            Self::Certificate => FileKind::Certificate,
+            Self::EuForm(_) => FileKind::EuForm,
+            Self::Container => FileKind::Container,
         }
     }
 
     /// Returns the language under which the file is stored: the application's, unless the form has its own.
-    pub(super) fn language(self, application: &str) -> &str {
+    pub(super) fn language(self, application: Locale) -> &'static str {
         match self {
-            Self::Certificate | Self::Container => application,
+            Self::Certificate | Self::Container => application.as_str(),
             Self::EuForm(language) => language.tag(),
         }
     }

@@ -5,6 +5,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::kind::FileKind;
+use crate::certificates::level::SignatureLevel;
 use crate::certificates::levels::{Desk, Failure};
 use crate::db::schema::certificate_documents as table;
 use crate::error::{Error, Result};
@@ -16,14 +18,17 @@ use ades::{Level, Signed};
 #[diesel(table_name = table)]
 pub(in crate::certificates) struct Waiting {
     pub(in crate::certificates) id: Uuid,
-    kind: String,
-    level: String,
+    kind: FileKind,
+    level: SignatureLevel,
     content: Vec<u8>,
 }
 
 impl Waiting {
     fn signed<'a>(&self, file: &'a [u8]) -> Signed<'a> {
-        if self.kind == "container" { Signed::Container(file) } else { Signed::Pdf(file) }
+        match self.kind {
+            FileKind::Certificate | FileKind::EuForm => Signed::Pdf(file),
+            FileKind::Container => Signed::Container(file),
+        }
     }
 }
 
@@ -66,7 +71,7 @@ pub(in crate::certificates) fn extend(
 pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
     let cell = Column::CERTIFICATE_DOCUMENTS_CONTENT.at(waiting.id);
     let mut file = desk.state.keyring.decrypt(cell, &waiting.content).map_err(Error::internal)?;
-    if waiting.level == Level::BB.as_str() {
+    if waiting.level == SignatureLevel::Issued {
         let now = desk.state.clock.now();
         (file, _) = desk.raiser.stamp(waiting.signed(&file), desk.anchors, now).await?;
         keep(desk, waiting.id, &file, Level::BT, true).await?;
@@ -89,7 +94,8 @@ async fn keep(
     let content = desk.state.keyring.encrypt(cell, file).map_err(Error::internal)?;
     let until = desk.lease.until().await;
     let again = stays_leased.then_some(*until);
-    let values = (table::content.eq(content), table::level.eq(level.as_str()), table::raise_at.eq(again));
+    let values =
+        (table::content.eq(content), table::level.eq(SignatureLevel::from(level)), table::raise_at.eq(again));
     let leased = table::table.find(id).filter(table::raise_at.eq(*until));
     let update = move |c: &mut PgConnection| Ok(diesel::update(leased).set(values).execute(c)? == 1);
     if desk.state.db.write(update).await? { Ok(()) } else { Err(Failure::LeaseLost) }

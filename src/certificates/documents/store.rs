@@ -5,10 +5,13 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::kind::FileKind;
 use crate::accounts::owner::Viewer;
+use crate::certificates::finding::Finding;
 use crate::certificates::store as certificates_store;
 use crate::db::schema::{applications, certificate_documents, certificates};
 use crate::error::{Error, Result};
+use crate::http::Locale;
 
 /// The source data of a document.
 #[derive(Debug, Queryable)]
@@ -16,11 +19,11 @@ pub(super) struct Source {
     pub(super) certificate_id: Uuid,
     pub(super) registration_number: String,
     pub(super) is_legal_person: bool,
-    pub(super) finding: String,
+    pub(super) finding: Finding,
     pub(super) payload: Vec<u8>,
     pub(super) cades: Vec<u8>,
     /// The application's language.
-    pub(super) language: String,
+    pub(super) language: Locale,
 }
 
 /// A stored document.
@@ -29,7 +32,7 @@ pub(super) struct Source {
 pub(super) struct Document {
     pub(super) id: Uuid,
     pub(super) certificate_id: Uuid,
-    pub(super) kind: String,
+    pub(super) kind: FileKind,
     pub(super) language: String,
     pub(super) content: Vec<u8>,
     pub(super) made_at: DateTime<Utc>,
@@ -57,7 +60,7 @@ pub(super) fn source(connection: &mut PgConnection, viewer: Viewer, id: Uuid) ->
 pub(super) fn find(
     connection: &mut PgConnection,
     certificate: Uuid,
-    kind: &str,
+    kind: FileKind,
     language: &str,
 ) -> Result<Option<Document>> {
     let one = certificate_documents::table
@@ -76,6 +79,6 @@ pub(super) fn keep(connection: &mut PgConnection, document: Document) -> Result<
     if kept == 1 {
         return Ok(document);
     }
-    let first = find(connection, document.certificate_id, &document.kind, &document.language)?;
+    let first = find(connection, document.certificate_id, document.kind, &document.language)?;
     first.ok_or_else(|| Error::internal("a stored document cannot be found"))
 }

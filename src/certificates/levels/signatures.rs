@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::raise::Failure;
 use super::store::{self, Raised};
+use crate::certificates::level::SignatureLevel;
 use crate::error::Error;
 use crate::person::Column;
 use ades::{Level, Signed};
@@ -18,13 +19,13 @@ pub(super) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, F
         Some(stamped) => stamped,
         None => stamp(desk, &payload, waiting).await?,
     };
-    if stamped.level == Level::BLT.as_str() {
+    if stamped.level == SignatureLevel::LongTerm {
         return Ok(Level::BLT);
     }
     let now = state.clock.now();
     let signed = Signed::Detached { signature: &stamped.cades, payload: &payload };
     let (cades, level) = desk.raiser.complete(signed, desk.anchors, now).await?;
-    let raised = Raised { level: level.as_str().to_owned(), cades, raised_at: now, ..stamped };
+    let raised = Raised { level: level.into(), cades, raised_at: now, ..stamped };
     keep(desk, raised, false).await?;
     Ok(level)
 }
@@ -36,7 +37,7 @@ async fn stamp(desk: &Desk<'_>, payload: &[u8], waiting: &Waiting) -> Result<Rai
     let (jades, _) = desk.raiser.stamp(detached(waiting.jades.as_bytes()), desk.anchors, now).await?;
     let raised = Raised {
         certificate_id: waiting.id,
-        level: Level::BT.as_str().to_owned(),
+        level: SignatureLevel::Timestamped,
         cades,
         jades: String::from_utf8(jades).map_err(Error::internal)?,
         timestamped_at,

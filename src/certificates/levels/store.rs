@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::certificates::level::SignatureLevel;
 use crate::db::schema::{certificates, raised_signatures};
 use crate::error::Result;
 
@@ -23,7 +24,7 @@ pub(super) struct Waiting {
 #[diesel(table_name = raised_signatures)]
 pub(crate) struct Raised {
     pub(crate) certificate_id: Uuid,
-    pub(crate) level: String,
+    pub(crate) level: SignatureLevel,
     pub(crate) cades: Vec<u8>,
     pub(crate) jades: String,
     pub(crate) timestamped_at: DateTime<Utc>,

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::form::Typed;
 use super::{form, layout};
+use crate::certificates::finding::Finding;
 use crate::http::Locale;
 use crate::services::{self, Service};
 use crate::text::Bilingual;
@@ -180,18 +181,18 @@ fn is_of_company(certificate: &VerifiedCertificate) -> bool {
 
 /// Returns what the certificate says about the holder's record.
 fn finding(certificate: &VerifiedCertificate, locale: Locale) -> &'static str {
-    match (certificate.finding.as_str(), is_of_company(certificate)) {
-        ("no_record", false) => {
+    match (certificate.finding, is_of_company(certificate)) {
+        (Finding::NoRecord, false) => {
             locale.pick("nu este înscris(ă) în cazierul judiciar", "is not entered in the criminal record")
         }
-        ("no_record", true) => {
+        (Finding::NoRecord, true) => {
             locale.pick("nu este înscrisă în cazierul judiciar", "is not entered in the criminal record")
         }
-        (_, false) => locale.pick(
+        (Finding::Record, false) => locale.pick(
             "este înscris(ă) în cazierul judiciar: înscrierile stau pe document",
             "is entered in the criminal record: the entries stand on the document",
         ),
-        (_, true) => locale.pick(
+        (Finding::Record, true) => locale.pick(
             "este înscrisă în cazierul judiciar: înscrierile stau pe document",
             "is entered in the criminal record: the entries stand on the document",
         ),

@@ -11,6 +11,7 @@ use super::judge::Judge;
 use super::store;
 use super::types::{SignatureForm, SignatureVerificationFacts, SignatureVerificationResponse};
 use super::upload::Upload;
+use crate::certificates::CertificateEnd;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
 use crate::error::{Error, Result};
@@ -53,11 +54,11 @@ pub(crate) async fn verify_signature(
     let today = civil_date::today(now);
     let outcome = registered.as_ref().map_or(Ok(Outcome::NoMatch), |found| Outcome::of(found, today))?;
     if let Some(found) = &registered {
-        facts.tell(found, today);
+        facts.tell(found, today)?;
         let id = found.id;
-        state.db.write(move |c| store::record_check(c, id, outcome.as_str(), now)).await?;
+        state.db.write(move |c| store::record_check(c, id, outcome, now)).await?;
     }
-    let certificate = registered.map(VerifiedCertificate::from);
+    let certificate = registered.map(VerifiedCertificate::try_from).transpose()?;
     let response = SignatureVerificationResponse { outcome, facts, certificate, checked_at: now };
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(response))
 }
@@ -106,11 +107,12 @@ async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Resu
 
 impl SignatureVerificationFacts {
     /// Adds what the register of certificates says.
-    fn tell(&mut self, found: &Stored, today: NaiveDate) {
-        let ended_as = found.ended_as.as_deref();
+    fn tell(&mut self, found: &Stored, today: NaiveDate) -> Result<()> {
+        let end = found.end()?;
         self.registered = true;
         self.in_validity = Some(today <= found.valid_until);
-        self.revoked = Some(ended_as == Some("revoked"));
-        self.superseded = Some(ended_as == Some("superseded"));
+        self.revoked = Some(end == Some(CertificateEnd::Revoked));
+        self.superseded = Some(end == Some(CertificateEnd::Superseded));
+        Ok(())
     }
 }

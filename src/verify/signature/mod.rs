@@ -1,6 +1,7 @@
 //! Verification of uploaded signature files.
 
 mod handlers;
+mod indication;
 mod judge;
 mod known;
 mod store;

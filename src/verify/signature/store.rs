@@ -9,6 +9,8 @@ use uuid::Uuid;
 use crate::certificates::binding::Stored;
 use crate::db::schema::{certificate_checks, certificate_documents, certificates};
 use crate::error::Result;
+use crate::verify::method::CheckMethod;
+use crate::verify::types::Outcome;
 
 pub(super) fn find(connection: &mut PgConnection, number: &str) -> Result<Option<Stored>> {
     let found = certificates::table.filter(certificates::registration_number.eq(number));
@@ -30,13 +32,13 @@ pub(super) fn find_by_content(
 pub(super) fn record_check(
     connection: &mut PgConnection,
     certificate: Uuid,
-    outcome: &str,
+    outcome: Outcome,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let check = (
         certificate_checks::id.eq(Uuid::now_v7()),
         certificate_checks::certificate_id.eq(certificate),
-        certificate_checks::method.eq("signature"),
+        certificate_checks::method.eq(CheckMethod::Signature),
         certificate_checks::outcome.eq(outcome),
         certificate_checks::at.eq(now),
     );

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::indication::{FileFormat, Indication, RevocationStatus, WireSubIndication};
 use super::judge::Judgement;
+use crate::certificates::SignatureLevel;
 use crate::certificates::payload::hex;
 use crate::verify::types::{Outcome, VerifiedCertificate};
-use ades::revocation::Status;
-use ades::{Chain, Format, Timestamp, Verdict};
+use ades::{Chain, Timestamp, Verdict};
 
 /// The posted form: `payload` and `signature`, or `document`, or `container`.
 #[derive(ToSchema)]
@@ -45,12 +46,10 @@ pub(crate) struct SignatureVerificationResponse {
 /// The facts behind the outcome.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignatureVerificationFacts {
-    /// `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE` (ETSI EN 319 102-1).
-    #[schema(example = "TOTAL-PASSED")]
-    pub(super) indication: &'static str,
+    /// What came of it (ETSI EN 319 102-1).
+    pub(super) indication: Indication,
     /// Why it did not pass, as defined by the same standard.
-    #[schema(example = "HASH_FAILURE")]
-    pub(super) sub_indication: Option<&'static str>,
+    pub(super) sub_indication: Option<WireSubIndication>,
     /// Why the file cannot be parsed, in English, for debugging; absent for a signature of our profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(null))]
@@ -74,12 +73,10 @@ pub(crate) struct SignatureVerificationFacts {
 /// The details of a signature. Unless `signature_valid`, everything about the signer is only a claim.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignatureFacts {
-    /// `cades`, `jades`, `pades` or `asic-e`.
-    #[schema(example = "cades")]
-    format: &'static str,
-    /// Baseline level: `b-b`, `b-t`, `b-lt`.
-    #[schema(example = "b-lt")]
-    level: &'static str,
+    /// Its format.
+    format: FileFormat,
+    /// Its baseline level.
+    level: SignatureLevel,
     /// Whether the content is what was signed.
     intact: bool,
     /// Whether the signature value fits the signer's public key and the signed data.
@@ -90,9 +87,8 @@ pub(crate) struct SignatureFacts {
     every_part_used: bool,
     /// Whether the signer's certificate was in validity at `judged_at`.
     signer_in_validity: bool,
-    /// Revocation status of the signer's certificate at `judged_at`: `good`, `revoked`, `unknown`, `not_published`.
-    #[schema(example = "good")]
-    revocation: &'static str,
+    /// Revocation status of the signer's certificate at `judged_at`.
+    revocation: RevocationStatus,
     /// Time-stamps on the signature.
     timestamps: Vec<SignatureTimestamp>,
     /// The signing time claimed by the signer; no proof.
@@ -127,8 +123,8 @@ impl SignatureVerificationFacts {
             Err(malformed) => malformed.outcome(),
         };
         Self {
-            indication: outcome.indication(),
-            sub_indication: outcome.sub_indication().map(|why| why.as_str()),
+            indication: outcome.into(),
+            sub_indication: outcome.sub_indication().map(WireSubIndication::from),
             malformed: judgement.as_ref().err().map(ToString::to_string),
             signed_by_this_service,
             registered: false,
@@ -143,24 +139,14 @@ impl SignatureVerificationFacts {
 impl From<&Verdict> for SignatureFacts {
     fn from(verdict: &Verdict) -> Self {
         Self {
-            format: match verdict.format {
-                Format::Cades => "cades",
-                Format::Jades => "jades",
-                Format::Pades => "pades",
-                Format::Asic => "asic-e",
-            },
-            level: verdict.level.as_str(),
+            format: verdict.format.into(),
+            level: verdict.level.into(),
             intact: verdict.intact,
             signature_valid: verdict.signature_valid,
             chain_trusted: verdict.chain == Chain::Trusted,
             every_part_used: verdict.every_part_used,
             signer_in_validity: verdict.in_validity,
-            revocation: match verdict.revocation {
-                Status::Good => "good",
-                Status::Revoked(_) => "revoked",
-                Status::Unknown => "unknown",
-                Status::NotPublished => "not_published",
-            },
+            revocation: (&verdict.revocation).into(),
             timestamps: verdict.timestamps.iter().map(SignatureTimestamp::from).collect(),
             claimed_signing_time: verdict.claimed_signing_time,
             judged_at: verdict.judged_at,
