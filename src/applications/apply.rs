@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::about::About;
 use super::ask::{self, Verdict};
 use super::draft::{self, Holder};
+use super::event::StepReason;
 use super::issue::{self, Issue, KeptAnswer};
-use super::life::{self, Status};
+use super::life::{self, ApplicationStatus};
 use super::mails::{self, News};
 use super::matter::Matter;
 use super::store::{self, Application};
@@ -82,7 +83,8 @@ async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
     match answers.verdict(&about, &person, civil_date::today(now)) {
         Verdict::Issue(subject, record) => issue(desk, wish, (&about, &subject, &record), now).await,
         Verdict::Refer(record) => {
-            let application = application(desk.state, wish, &about, Status::Referred, Some(&record), now)?;
+            let application =
+                application(desk.state, wish, &about, ApplicationStatus::Referred, Some(&record), now)?;
             accept(desk.state, wish, application).await
         }
         Verdict::Refuse(code) => {
@@ -120,8 +122,8 @@ fn special(wish: &Wish, person: &ProvedPerson) -> Result<Option<(About, Matter)>
 /// Stores an application for an officer.
 async fn review(state: &AppState, wish: &Wish, about: &About, matter: &Matter) -> Result<Outcome> {
     let status = match matter {
-        Matter::Ecris { .. } => Status::AwaitingEcris,
-        _ => Status::Referred,
+        Matter::Ecris { .. } => ApplicationStatus::AwaitingEcris,
+        _ => ApplicationStatus::Referred,
     };
     let mut application = application(state, wish, about, status, None, state.clock.now())?;
     application.matter = Some(matter.encrypt(&state.keyring, application.id)?);
@@ -130,7 +132,8 @@ async fn review(state: &AppState, wish: &Wish, about: &About, matter: &Matter) -
 
 /// Stores an application whose register is away or answers unusably: nothing is lost, and nothing must be typed again.
 async fn wait(state: &AppState, wish: &Wish, about: &About) -> Result<Outcome> {
-    let application = application(state, wish, about, Status::AwaitingRegister, None, state.clock.now())?;
+    let application =
+        application(state, wish, about, ApplicationStatus::AwaitingRegister, None, state.clock.now())?;
     accept(state, wish, application).await
 }
 
@@ -155,7 +158,7 @@ fn application(
     state: &AppState,
     wish: &Wish,
     about: &About,
-    status: Status,
+    status: ApplicationStatus,
     record: Option<&CriminalRecord>,
     now: DateTime<Utc>,
 ) -> Result<Application> {
@@ -170,13 +173,13 @@ fn application(
         reason: request.reason.clone(),
         reason_detail: detail.transpose().map_err(Error::internal)?,
         language: request.language.unwrap_or(wish.locale),
-        status: status.as_str().to_owned(),
+        status,
         applied_on: civil_date::today(now),
         created_at: now,
         register_asked_at: record.map(|record| record.asked_at),
         register_digest: record.map(|record| record.digest.to_vec()),
         changed_at: now,
-        next_try_at: (status == Status::AwaitingRegister).then(|| now + SOON),
+        next_try_at: (status == ApplicationStatus::AwaitingRegister).then(|| now + SOON),
         reviewer_id: None,
         corrects: None,
         matter: None,
@@ -191,7 +194,7 @@ async fn issue(
     (about, subject, record): (&About, &Subject, &CriminalRecord),
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
-    let application = application(desk.state, wish, about, Status::Issued, Some(record), now)?;
+    let application = application(desk.state, wish, about, ApplicationStatus::Issued, Some(record), now)?;
     let about_it = (&wish.caller.account, &application);
     let mail = mails::written(&desk.state.keyring, &desk.state.addresses.front_end, about_it, News::Ready)?;
     let mut refusal = Error::internal("no registration number is free");
@@ -200,7 +203,7 @@ async fn issue(
         let holder = Holder { subject, record, corrects: None };
         let draft = draft::draft(desk.state, desk.seals, &application, &holder, now).await?;
         let certificate = CertificateResponse::of_draft(&draft, &application.service, &application.reason);
-        let answer = Answer::created(location_of(&application), &response(&application, Some(certificate))?);
+        let answer = Answer::created(location_of(&application), &response(&application, Some(certificate)));
         let issue = Issue {
             kept: wish.key.as_ref().map(|key| kept(desk.state, key, &answer)).transpose()?,
             application: application.clone(),
@@ -231,11 +234,11 @@ fn kept(state: &AppState, key: &Key, answer: &Answer) -> Result<KeptAnswer> {
 
 /// Stores an application for further work, and mails its owner. The answer gives only its status.
 async fn accept(state: &AppState, wish: &Wish, application: Application) -> Result<Outcome> {
-    let answer = Answer::accepted(Some(location_of(&application)), &response(&application, None)?);
+    let answer = Answer::accepted(Some(location_of(&application)), &response(&application, None));
     let (row, account, id) = (application.clone(), wish.caller.account.clone(), wish.request_id.clone());
     let why = match (&row.matter, row.next_try_at) {
         (None, None) => Some(life::referral_reason(state.roll_out, row.applied_on)),
-        (Some(_), _) if row.status == Status::Referred.as_str() => Some("representation"),
+        (Some(_), _) if row.status == ApplicationStatus::Referred => Some(StepReason::Representation),
         _ => None,
     };
     let (actor, keyring, front_end) =
@@ -261,21 +264,17 @@ pub(super) fn location_of(application: &Application) -> String {
 }
 
 /// Builds the response.
-pub(super) fn response(
-    row: &Application,
-    certificate: Option<CertificateResponse>,
-) -> Result<ApplicationResponse> {
-    let status = Status::of(&row.status)?;
-    Ok(ApplicationResponse {
+pub(super) fn response(row: &Application, certificate: Option<CertificateResponse>) -> ApplicationResponse {
+    ApplicationResponse {
         id: row.id,
-        status,
+        status: row.status,
         service: row.service.clone(),
         reason: row.reason.clone(),
         mandate_id: row.mandate_id,
         applied_on: row.applied_on,
         created_at: row.created_at,
-        expected_on: status.expected_on(row.changed_at),
+        expected_on: row.status.expected_on(row.changed_at),
         certificate,
         events: None,
-    })
+    }
 }

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::apply;
-use super::life::Status;
+use super::event::StepReason;
+use super::life::ApplicationStatus;
 use super::mails::{self, News};
 use super::matter::{CorrectedField, Correction, Matter};
 use super::store::{self, Application};
@@ -128,7 +129,7 @@ fn report(
     Ok(Box::new(move |c| {
         let old = certificates::find(c, viewer, certificate)?.ok_or(Code::NotFound)?;
         if let Some(end) = old.ended_as {
-            return Err(Error::from(Code::CertificateEnded).with("certificate_status", end));
+            return Err(Error::from(Code::CertificateEnded).with("certificate_status", end.as_str()));
         }
         let first = certificates::application_of(c, certificate)?;
         let first = store::find(c, viewer, first)?.ok_or(Code::NotFound)?;
@@ -149,13 +150,13 @@ fn report(
             &matter,
             now,
         )?;
-        store::insert(c, &row, Some("correction"))?;
+        store::insert(c, &row, Some(StepReason::Correction))?;
         audit::record(
             c,
             &Event::new(now, actor, "certificate.correction_asked", Some(certificate), &request),
         )?;
         mails::send(c, &keyring, &front_end, (&account, &row), News::Referred, now)?;
-        Ok(Answer::accepted(Some(apply::location_of(&row)), &apply::response(&row, None)?))
+        Ok(Answer::accepted(Some(apply::location_of(&row)), &apply::response(&row, None)))
     }))
 }
 
@@ -176,7 +177,7 @@ fn application(
     Ok(Application {
         id,
         reason_detail: detail.transpose().map_err(Error::internal)?,
-        status: Status::Referred.as_str().to_owned(),
+        status: ApplicationStatus::Referred,
         applied_on: civil_date::today(now),
         created_at: now,
         register_asked_at: None,

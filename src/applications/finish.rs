@@ -9,7 +9,8 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use super::life::Status;
+use super::event::{StepActor, StepReason};
+use super::life::ApplicationStatus;
 use crate::audit::Actor;
 use crate::certificates::issue::Draft;
 use crate::certificates::store as certificates;
@@ -29,11 +30,11 @@ const COLUMNS: &str = "application_id, standing, now, register_asked_at, registe
 pub(super) struct Finish {
     pub(super) application: Uuid,
     /// The status that the application must have.
-    pub(super) standing: Status,
+    pub(super) standing: ApplicationStatus,
     pub(super) draft: Draft,
-    /// `service` or `officer`.
-    pub(super) by: &'static str,
-    pub(super) why: Option<&'static str>,
+    /// Who issues it.
+    pub(super) by: StepActor,
+    pub(super) why: Option<StepReason>,
     pub(super) actor: Actor,
     pub(super) request_id: RequestId,
     pub(super) register_asked_at: DateTime<Utc>,
@@ -55,7 +56,7 @@ impl Finish {
     /// Builds the issue by the service itself, with the register's answer.
     pub(super) fn by_service(
         application: Uuid,
-        standing: Status,
+        standing: ApplicationStatus,
         draft: Draft,
         record: &CriminalRecord,
     ) -> Self {
@@ -63,7 +64,7 @@ impl Finish {
             application,
             standing,
             draft,
-            by: "service",
+            by: StepActor::Service,
             why: None,
             actor: Actor::SERVICE,
             request_id: RequestId::new(),
@@ -75,6 +76,7 @@ impl Finish {
 
 /// Runs the statement, inside the caller's transaction.
 pub(super) fn store(connection: &mut PgConnection, keyring: &Keyring, finish: &Finish) -> Result<Finished> {
+    finish.standing.leads(ApplicationStatus::Issued)?;
     let d = &finish.draft;
     let values = (
         (

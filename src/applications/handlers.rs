@@ -121,7 +121,7 @@ pub(crate) async fn list_applications(
     let item = |row: &store::Application| {
         let certificate = issued.remove(&row.id);
         let certificate = certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today));
-        apply::response(row, certificate.transpose()?)
+        Ok(apply::response(row, certificate.transpose()?))
     };
     let items = rows.iter().map(item).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(ApplicationPage { items, next_cursor }))

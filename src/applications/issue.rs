@@ -7,6 +7,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::{Binary, Bool, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use super::life::ApplicationStatus;
 use super::store::{self, Application};
 use crate::accounts::owner;
 use crate::audit::Actor;
@@ -17,6 +18,9 @@ use crate::http::RequestId;
 use crate::http::idempotency::Key;
 use crate::jobs::EncryptedPayload;
 use crate::signature;
+
+/// The step that the statement takes.
+const _: () = assert!(ApplicationStatus::Submitted.leads_to(ApplicationStatus::Issued));
 
 /// The statement, for benchmarks.
 pub const ISSUE_STATEMENT: (&str, &str) = (COLUMNS, include_str!("issue.sql"));

@@ -5,7 +5,7 @@
 //! | `form`, `prefill`, `company_form` | the prefilled forms |
 //! | `apply` | the request: decides at once, or stores the application for later |
 //! | `about`, `ask`, `draft` | the subject; the registers' answers and their consequence; the signed certificate |
-//! | `life` | the statuses of an application, and every step between them |
+//! | `life`, `step`, `event` | the statuses of an application, and every step between them; taking a step; who took it, and why |
 //! | `issue`, `finish` | the statements that issue: at once, and after a wait |
 //! | `waiting_room` | processes applications that await a register |
 //! | `review`, `matter` | officers: the queue, the claim, the decision, and its matter |
@@ -22,6 +22,7 @@ mod company_form;
 mod correction;
 mod draft;
 mod eu_states;
+mod event;
 mod finish;
 mod form;
 mod handlers;
@@ -32,6 +33,7 @@ mod matter;
 mod prefill;
 mod review;
 mod revocation;
+mod step;
 mod store;
 mod stream;
 mod types;

@@ -11,32 +11,20 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::life::Status;
+use super::event::StepActor;
+use super::life::ApplicationStatus;
 use super::store;
 use crate::accounts::Officer;
 use crate::audit::{self, Actor, Event};
 use crate::certificates::mails::{self, Notice, Subject};
 use crate::certificates::store as certificates;
+use crate::certificates::{CertificateStatus, RevocationReason};
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates;
 use crate::person::Keyring;
 use crate::state::State;
-
-/// Why a certificate is revoked.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum RevocationReason {
-    /// Its data is wrong.
-    WrongData,
-    /// It is about the wrong person.
-    WrongPerson,
-    /// It was obtained by deceit.
-    Fraud,
-    /// A court has ordered it.
-    CourtDecision,
-}
 
 /// Who revokes a certificate, why and when.
 pub(super) struct Revocation<'a> {
@@ -54,11 +42,11 @@ pub(super) fn revoke(
     revocation: &Revocation<'_>,
 ) -> Result<bool> {
     let Revocation { reason, actor, request, at } = revocation;
-    let (reason, at) = (reason.as_str(), *at);
+    let (reason, at) = (*reason, *at);
     let Some(application) = certificates::revoke(connection, keyring, id, reason, at)? else {
         return Ok(false);
     };
-    let step = [(Status::Revoked.as_str(), "officer", Some(reason))];
+    let step = [(ApplicationStatus::Revoked, StepActor::Officer, Some(reason.into()))];
     store::insert_events(connection, application, &step, at)?;
     audit::record(connection, &Event::new(at, *actor, "certificate.revoked", Some(id), request))?;
     let subject = Subject::of(connection, id)?;
@@ -80,22 +68,10 @@ pub(crate) struct RevocationRequest {
 pub(crate) struct RevocationResponse {
     /// The certificate.
     pub(crate) id: Uuid,
-    /// `revoked`.
-    #[schema(example = "revoked")]
-    pub(crate) status: &'static str,
+    /// Its status.
+    pub(crate) status: CertificateStatus,
     /// When it was revoked.
     pub(crate) revoked_at: DateTime<Utc>,
-}
-
-impl RevocationReason {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::WrongData => "wrong_data",
-            Self::WrongPerson => "wrong_person",
-            Self::Fraud => "fraud",
-            Self::CourtDecision => "court_decision",
-        }
-    }
 }
 
 /// Revoke a certificate
@@ -136,5 +112,9 @@ pub(crate) async fn revoke_certificate(
         if revoked { Ok(()) } else { Err(Error::from(Code::CertificateEnded)) }
     };
     state.db.write(move |c| c.transaction(work)).await?;
-    Ok(HttpResponse::Ok().json(RevocationResponse { id, status: "revoked", revoked_at: now }))
+    Ok(HttpResponse::Ok().json(RevocationResponse {
+        id,
+        status: CertificateStatus::Revoked,
+        revoked_at: now,
+    }))
 }

@@ -6,6 +6,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::event::{StepActor, StepReason};
+use super::life::ApplicationStatus;
 use crate::accounts::owner::{self, Viewer};
 use crate::accounts::store::Account;
 use crate::db::schema::{accounts, application_events, applications};
@@ -25,7 +27,7 @@ pub(super) struct Application {
     pub(super) reason: String,
     pub(super) reason_detail: Option<Vec<u8>>,
     pub(super) language: Locale,
-    pub(super) status: String,
+    pub(super) status: ApplicationStatus,
     pub(super) applied_on: NaiveDate,
     pub(super) created_at: DateTime<Utc>,
     pub(super) register_asked_at: Option<DateTime<Utc>>,
@@ -45,10 +47,10 @@ pub(super) struct Application {
 pub(super) struct Event {
     pub(super) id: Uuid,
     pub(super) application_id: Uuid,
-    pub(super) status: String,
-    pub(super) actor: String,
+    pub(super) status: ApplicationStatus,
+    pub(super) actor: StepActor,
     pub(super) at: DateTime<Utc>,
-    pub(super) reason: Option<String>,
+    pub(super) reason: Option<StepReason>,
 }
 
 /// Inserts an application with its first two events, the second with its reason, inside the caller's transaction.
@@ -58,7 +60,12 @@ pub(super) struct Event {
 /// `correction_under_way` by the unique constraints `applications_one_a_day_key`, `applications_one_a_day_of_owner_key`
 /// (for applications that need an officer first, so that nobody uses up another person's day) and
 /// `applications_one_correction_key`.
-pub(super) fn insert(connection: &mut PgConnection, row: &Application, why: Option<&str>) -> Result<()> {
+pub(super) fn insert(
+    connection: &mut PgConnection,
+    row: &Application,
+    why: Option<StepReason>,
+) -> Result<()> {
+    ApplicationStatus::Submitted.leads(row.status)?;
     owner::hold(connection, row.account_id, &row.owner_index)?;
     let insert = diesel::insert_into(applications::table).values(row).on_conflict_do_nothing();
     if insert.execute(connection)? == 0 {
@@ -67,7 +74,8 @@ pub(super) fn insert(connection: &mut PgConnection, row: &Application, why: Opti
             None => Code::AlreadyAppliedToday.into(),
         });
     }
-    let steps = [("submitted", "applicant", None), (row.status.as_str(), "service", why)];
+    let steps =
+        [(ApplicationStatus::Submitted, StepActor::Applicant, None), (row.status, StepActor::Service, why)];
     insert_events(connection, row.id, &steps, row.created_at)
 }
 
@@ -75,16 +83,16 @@ pub(super) fn insert(connection: &mut PgConnection, row: &Application, why: Opti
 pub(super) fn insert_events(
     connection: &mut PgConnection,
     application: Uuid,
-    steps: &[(&str, &str, Option<&str>)],
+    steps: &[(ApplicationStatus, StepActor, Option<StepReason>)],
     at: DateTime<Utc>,
 ) -> Result<()> {
-    let event = |(status, actor, reason): &(&str, &str, Option<&str>)| Event {
+    let event = |&(status, actor, reason): &(ApplicationStatus, StepActor, Option<StepReason>)| Event {
         id: Uuid::now_v7(),
         application_id: application,
-        status: (*status).to_owned(),
-        actor: (*actor).to_owned(),
+        status,
+        actor,
         at,
-        reason: reason.map(str::to_owned),
+        reason,
     };
     let events: Vec<Event> = steps.iter().map(event).collect();
     diesel::insert_into(application_events::table).values(events).execute(connection)?;

@@ -7,7 +7,8 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use super::eu_states::is_eu_state;
-use super::life::Status;
+use super::event::{StepActor, StepReason};
+use super::life::ApplicationStatus;
 use super::matter::Capacity;
 use crate::certificates::CertificateResponse;
 use crate::config::RollOut;
@@ -175,7 +176,7 @@ pub(crate) struct ApplicationResponse {
     /// UUIDv7.
     pub(crate) id: Uuid,
     /// Its status.
-    pub(crate) status: Status,
+    pub(crate) status: ApplicationStatus,
     /// The requested service.
     #[schema(example = "criminal-record-certificate")]
     pub(crate) service: String,
@@ -201,15 +202,13 @@ pub(crate) struct ApplicationResponse {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ApplicationEvent {
     /// The status that it led to.
-    pub(crate) status: Status,
-    /// `applicant`, `service` or `officer`.
-    #[schema(example = "applicant")]
-    pub(crate) actor: String,
+    pub(crate) status: ApplicationStatus,
+    /// Who took it.
+    pub(crate) actor: StepActor,
     /// The time.
     pub(crate) at: DateTime<Utc>,
     /// A stable reason code, if the status does not imply it; a problem's code has its page at `/problems/{code}`.
-    #[schema(example = "person_not_eligible")]
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<StepReason>,
 }
 
 /// A page of applications, newest first.

@@ -7,19 +7,19 @@ use diesel::prelude::*;
 use url::Url;
 use uuid::Uuid;
 
-use super::life::{self, Status, Step};
+use super::event::{StepActor, StepReason};
+use super::life::ApplicationStatus;
 use super::mails::{self, News};
-use super::revocation::{self, Revocation, RevocationReason};
+use super::revocation::{self, Revocation};
+use super::step::{self, Step};
 use super::store::{self, Application};
 use crate::audit::{self, Actor, Event};
+use crate::certificates::RevocationReason;
 use crate::db::schema::{applications, certificates};
 use crate::error::Result;
 use crate::http::RequestId;
 use crate::mandates::{self, Impostor};
 use crate::person::Keyring;
-
-/// The reason of an application that is closed because somebody else made it in the owner's name.
-pub(super) const IDENTITY_UNDONE: &str = "identity_undone";
 
 /// A proof of identity to be undone.
 pub(crate) struct Undoing<'a> {
@@ -93,9 +93,15 @@ fn close(
     undoing: &Undoing<'_>,
 ) -> Result<()> {
     let (id, at) = (application.id, undoing.at);
-    let from = Status::of(&application.status)?;
-    let step = Step { from, to: Status::Rejected, actor: "service", reason: Some(IDENTITY_UNDONE), at };
-    if from.is_final() || !life::step(connection, id, step)? {
+    let from = application.status;
+    let step = Step {
+        from,
+        to: ApplicationStatus::Rejected,
+        actor: StepActor::Service,
+        reason: Some(StepReason::IdentityUndone),
+        at,
+    };
+    if from.is_final() || !step::take(connection, id, step)? {
         return Ok(());
     }
     let event = Event::new(at, undoing.actor, "application.rejected", Some(id), undoing.request);

@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
+use super::apply;
 use super::store::{self, Application, Event};
 use super::types::{ApplicationEvent, ApplicationResponse};
-use super::{apply, life::Status};
 use crate::accounts::owner::Viewer;
 use crate::certificates::{self, CertificateResponse};
 use crate::error::Result;
@@ -38,9 +38,9 @@ impl View {
         self.events.last().map(|event| event.id.to_string())
     }
 
-    /// Returns whether the status is final; an unreadable status counts as final.
+    /// Returns whether the status is final.
     pub(super) fn is_final(&self) -> bool {
-        Status::of(&self.application.status).map_or(true, Status::is_final)
+        self.application.status.is_final()
     }
 }
 
@@ -49,16 +49,14 @@ pub(super) fn response(state: &AppState, view: View) -> Result<ApplicationRespon
     let today = civil_date::today(state.clock.now());
     let certificate =
         view.certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today)).transpose()?;
-    let event = |event: Event| {
-        Ok(ApplicationEvent {
-            status: Status::of(&event.status)?,
-            actor: event.actor,
-            at: event.at,
-            reason: event.reason,
-        })
+    let event = |event: Event| ApplicationEvent {
+        status: event.status,
+        actor: event.actor,
+        at: event.at,
+        reason: event.reason,
     };
-    let events = view.events.into_iter().map(event).collect::<Result<_>>()?;
-    Ok(ApplicationResponse { events: Some(events), ..apply::response(&view.application, certificate)? })
+    let events = view.events.into_iter().map(event).collect();
+    Ok(ApplicationResponse { events: Some(events), ..apply::response(&view.application, certificate) })
 }
 
 /// Answers with JSON and its validator (RFC 9110, section 8.8.3); 304 if the client has it already.

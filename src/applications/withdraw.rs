@@ -5,7 +5,9 @@ use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::life::{self, Status, Step};
+use super::event::StepActor;
+use super::life::ApplicationStatus;
+use super::step::{self, Step};
 use super::store;
 use super::types::ApplicationResponse;
 use super::view::{self, View};
@@ -55,17 +57,18 @@ fn withdraw(
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<bool> {
     // A worker may move it on between reading and stepping, but not often: each step leads towards an end.
-    for _ in 0..Status::ALL.len() {
+    for _ in 0..ApplicationStatus::ALL.len() {
         let row = store::find(connection, viewer, id)?.ok_or(Code::NotFound)?;
-        let from = Status::of(&row.status)?;
-        if from == Status::Withdrawn {
+        let from = row.status;
+        if from == ApplicationStatus::Withdrawn {
             return Ok(false);
         }
         if from.is_final() {
             return Err(Error::from(Code::ApplicationClosed).with("application_status", from.as_str()));
         }
-        let step = Step { from, to: Status::Withdrawn, actor: "applicant", reason: None, at };
-        if life::step(connection, id, step)? {
+        let step =
+            Step { from, to: ApplicationStatus::Withdrawn, actor: StepActor::Applicant, reason: None, at };
+        if step::take(connection, id, step)? {
             return Ok(true);
         }
     }

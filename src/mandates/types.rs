@@ -64,7 +64,7 @@ coded! {
 
 coded! {
     /// Why a mandate was refused or ended.
-    pub(crate) enum MandateReason {
+    pub(crate) enum MandateReason in "mandates.reason" {
         /// The evidence does not prove the claim.
         NotProved = "not_proved",
         /// The person did not bring the required documents.

@@ -13,7 +13,7 @@ use crate::accounts::second_factor::simulated_app;
 use crate::accounts::store as accounts;
 use crate::error::{Code, Error, Result};
 use crate::http::Locale;
-use crate::offices::{self, Kind, Office};
+use crate::offices::{self, Office, OfficeKind};
 use crate::person::{Cnp, Email, Index, Keyring};
 use crate::state::State;
 

@@ -11,10 +11,11 @@ use super::{open_case, queue};
 use crate::accounts::Officer;
 use crate::applications::about::{self, About};
 use crate::applications::ask;
-use crate::applications::life::{self, Status, Step};
+use crate::applications::event::{StepActor, StepReason};
+use crate::applications::life::ApplicationStatus;
 use crate::applications::mails::{self, News};
 use crate::applications::matter::Matter;
-use crate::applications::undoing::IDENTITY_UNDONE;
+use crate::applications::step::{self, Step};
 use crate::audit::{self, Event};
 use crate::certificates::Subject;
 use crate::error::{Code, Result};
@@ -62,12 +63,18 @@ pub(crate) async fn claim_review(
     mandates::not_named(&state.keyring, &officer, shown.register.as_ref())?;
     let entries = super::entries_hash(&state.keyring, id, &record)?;
     let (actor, now, keyring) = (officer.caller.actor(), state.clock.now(), state.keyring.clone());
-    let from = Status::of(&case.application.status)?;
+    let from = case.application.status;
     let claim = move |c: &mut PgConnection| {
         c.transaction(|c| {
-            if from != Status::InReview {
-                let step = Step { from, to: Status::InReview, actor: "officer", reason: None, at: now };
-                if !life::step(c, id, step)? {
+            if from != ApplicationStatus::InReview {
+                let step = Step {
+                    from,
+                    to: ApplicationStatus::InReview,
+                    actor: StepActor::Officer,
+                    reason: None,
+                    at: now,
+                };
+                if !step::take(c, id, step)? {
                     return Err(Code::NotClaimed.into());
                 }
                 store::sign_event(c, &keyring, id, &Note { officer: me, office, text: None })?;
@@ -78,7 +85,7 @@ pub(crate) async fn claim_review(
         })
     };
     let case = state.db.write(claim).await?;
-    let application = queue::item(&case.application, me)?;
+    let application = queue::item(&case.application, me);
     let shown = review_case(application, &applicant, shown, (&record, matter));
     Ok(HttpResponse::Ok().json(shown))
 }
@@ -135,10 +142,16 @@ async fn entitled(state: &State, case: &Case) -> Result<(ProvedPerson, About)> {
 /// Closes a case that nobody can decide: the applicant is no longer known.
 async fn close(state: &State, officer: Officer, case: Case, request: RequestId) -> Result<HttpResponse> {
     let (id, at, house) = (case.application.id, state.clock.now(), state.clone());
-    let from = Status::of(&case.application.status)?;
-    let step = Step { from, to: Status::Rejected, actor: "service", reason: Some(IDENTITY_UNDONE), at };
+    let from = case.application.status;
+    let step = Step {
+        from,
+        to: ApplicationStatus::Rejected,
+        actor: StepActor::Service,
+        reason: Some(StepReason::IdentityUndone),
+        at,
+    };
     let work = move |c: &mut PgConnection| {
-        if life::step(c, id, step)? {
+        if step::take(c, id, step)? {
             let actor = officer.caller.actor();
             audit::record(c, &Event::new(at, actor, "application.rejected", Some(id), &request))?;
             let about = (&case.account, &case.application);

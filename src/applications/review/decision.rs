@@ -13,10 +13,12 @@ use crate::accounts::Officer;
 use crate::applications::about::{self, About};
 use crate::applications::ask;
 use crate::applications::draft::{self, Holder};
+use crate::applications::event::{StepActor, StepReason};
 use crate::applications::finish::{self, Finish, Finished};
-use crate::applications::life::{self, Status, Step};
+use crate::applications::life::ApplicationStatus;
 use crate::applications::mails::{self, News};
 use crate::applications::matter::Matter;
+use crate::applications::step::{self, Step};
 use crate::audit::{self, Event};
 use crate::certificates::Subject;
 use crate::certificates::corrected::{self, Corrected};
@@ -70,7 +72,7 @@ pub(crate) async fn decide_review(
     let caller = officer.clone();
     let case = state.db.read(move |c| open_case(c, &caller, id)).await?;
     let claimed = case.application.reviewer_id == Some(officer.caller.account_id());
-    if Status::of(&case.application.status)? != Status::InReview || !claimed {
+    if case.application.status != ApplicationStatus::InReview || !claimed {
         return Err(Code::NotClaimed.into());
     }
     let desk = Desk { state: &state, registers: &registers, seals: &seals, officer: &officer, request };
@@ -82,14 +84,20 @@ pub(crate) async fn decide_review(
 }
 
 impl Desk<'_> {
-    async fn reject(&self, case: Case, body: DecisionRequest) -> Result<Status> {
+    async fn reject(&self, case: Case, body: DecisionRequest) -> Result<ApplicationStatus> {
         let (state, id, at) = (self.state.clone(), case.application.id, self.state.clock.now());
         let (me, office) = (self.officer.caller.account_id(), self.officer.office_id);
         let (actor, request) = (self.officer.caller.actor(), self.request.clone());
-        let reason = body.reason.map(super::types::RejectionReason::as_str);
-        let step = Step { from: Status::InReview, to: Status::Rejected, actor: "officer", reason, at };
+        let reason = body.reason.map(Into::into);
+        let step = Step {
+            from: ApplicationStatus::InReview,
+            to: ApplicationStatus::Rejected,
+            actor: StepActor::Officer,
+            reason,
+            at,
+        };
         let work = move |c: &mut PgConnection| {
-            if !life::step(c, id, step)? {
+            if !step::take(c, id, step)? {
                 return Err(Code::NotClaimed.into());
             }
             let note = Note { officer: me, office, text: body.note.as_deref() };
@@ -99,10 +107,10 @@ impl Desk<'_> {
             mails::send(c, &state.keyring, &state.addresses.front_end, about, News::Refused, at)
         };
         self.state.db.write(move |c| c.transaction(work)).await?;
-        Ok(Status::Rejected)
+        Ok(ApplicationStatus::Rejected)
     }
 
-    async fn issue(&self, case: Case, body: DecisionRequest) -> Result<Status> {
+    async fn issue(&self, case: Case, body: DecisionRequest) -> Result<ApplicationStatus> {
         let (state, now) = (self.state.clone(), self.state.clock.now());
         let waits_for_ecris = matches!(case.matter(&state.keyring)?, Some(Matter::Ecris { .. }));
         let kept = body.kept(waits_for_ecris, case.application.applied_on)?;
@@ -120,7 +128,7 @@ impl Desk<'_> {
             tell(c, &state, &case, finish.draft.id, now)
         };
         self.state.db.write(move |c| c.transaction(work)).await?;
-        Ok(Status::Issued)
+        Ok(ApplicationStatus::Issued)
     }
 
     /// Finds the certificate to be corrected, which must still be in force.
@@ -180,10 +188,10 @@ impl Desk<'_> {
         let draft = draft::draft(state, self.seals, application, &holder, now).await?;
         Ok(Finish {
             application: application.id,
-            standing: Status::InReview,
+            standing: ApplicationStatus::InReview,
             draft,
-            by: "officer",
-            why: (decision == Decision::Clear).then_some("wrong_hit_cleared"),
+            by: StepActor::Officer,
+            why: (decision == Decision::Clear).then_some(StepReason::WrongHitCleared),
             actor: self.officer.caller.actor(),
             request_id: self.request.clone(),
             register_asked_at: record.asked_at,

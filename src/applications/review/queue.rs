@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::store;
 use super::types::{ReviewItem, ReviewKind, ReviewPage};
 use crate::accounts::Officer;
-use crate::applications::life::Status;
+use crate::applications::life::ApplicationStatus;
 use crate::applications::store::Application;
 use crate::audit::{self, Event};
 use crate::error::Result;
@@ -37,29 +37,28 @@ pub(crate) async fn list_reviews(
         store::list(c, page)
     };
     let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
-    let items = rows.iter().map(|row| item(row, me)).collect::<Result<_>>()?;
+    let items = rows.iter().map(|row| item(row, me)).collect();
     Ok(HttpResponse::Ok().json(ReviewPage { items, next_cursor }))
 }
 
 /// Builds the queue entry of an application.
-pub(super) fn item(row: &Application, me: Uuid) -> Result<ReviewItem> {
-    let status = Status::of(&row.status)?;
-    Ok(ReviewItem {
+pub(super) fn item(row: &Application, me: Uuid) -> ReviewItem {
+    ReviewItem {
         id: row.id,
-        kind: kind(row, status),
-        status,
+        kind: kind(row),
+        status: row.status,
         service: row.service.clone(),
         reason: row.reason.clone(),
         created_at: row.created_at,
-        expected_on: status.expected_on(row.changed_at),
+        expected_on: row.status.expected_on(row.changed_at),
         claimed_by_me: row.reviewer_id == Some(me),
-    })
+    }
 }
 
-fn kind(row: &Application, status: Status) -> ReviewKind {
-    match status {
+fn kind(row: &Application) -> ReviewKind {
+    match row.status {
         _ if row.corrects.is_some() => ReviewKind::Correction,
-        Status::AwaitingEcris => ReviewKind::Ecris,
+        ApplicationStatus::AwaitingEcris => ReviewKind::Ecris,
         _ if row.matter.is_some() => ReviewKind::Representation,
         _ => ReviewKind::Entries,
     }

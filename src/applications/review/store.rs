@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::accounts::store::Account;
-use crate::applications::life::Status;
+use crate::applications::life::ApplicationStatus;
 use crate::applications::matter::Matter;
 use crate::applications::store::{Application, account_of};
 use crate::db::schema::{application_events, applications};
@@ -14,7 +14,8 @@ use crate::http::page::Page;
 use crate::person::{Column, Keyring};
 
 /// The statuses in which officers see an application.
-const OPEN: [&str; 3] = ["referred", "in_review", "awaiting_ecris"];
+const OPEN: [ApplicationStatus; 3] =
+    [ApplicationStatus::Referred, ApplicationStatus::InReview, ApplicationStatus::AwaitingEcris];
 
 /// An application with the account of its owner, if there is one.
 #[derive(Clone)]
@@ -69,7 +70,7 @@ pub(super) fn set_reviewer(
     officer: Uuid,
     shown_entries: Vec<u8>,
 ) -> Result<()> {
-    let in_review = applications::table.find(id).filter(applications::status.eq(Status::InReview.as_str()));
+    let in_review = applications::table.find(id).filter(applications::status.eq(ApplicationStatus::InReview));
     let changes = (applications::reviewer_id.eq(officer), applications::shown_entries.eq(shown_entries));
     let changed = diesel::update(in_review).set(changes).execute(connection)?;
     if changed == 1 { Ok(()) } else { Err(Code::NotClaimed.into()) }

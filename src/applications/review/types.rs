@@ -7,7 +7,8 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use crate::accounts::decision::{NOTE_MISSING, REASON_MISSING, REASON_UNWANTED};
-use crate::applications::life::Status;
+use crate::applications::event::StepReason;
+use crate::applications::life::ApplicationStatus;
 use crate::applications::matter::{Capacity, Correction};
 use crate::error::{Error, Result};
 use crate::http::validation::broken;
@@ -56,14 +57,13 @@ pub(crate) enum RejectionReason {
     DocumentsMissing,
 }
 
-impl RejectionReason {
-    /// Returns the reason as stored in the event.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::HandledAtCounter => "handled_at_counter",
-            Self::NotProved => "not_proved",
-            Self::DataAreRight => "data_are_right",
-            Self::DocumentsMissing => "documents_missing",
+impl From<RejectionReason> for StepReason {
+    fn from(reason: RejectionReason) -> Self {
+        match reason {
+            RejectionReason::HandledAtCounter => Self::HandledAtCounter,
+            RejectionReason::NotProved => Self::NotProved,
+            RejectionReason::DataAreRight => Self::DataAreRight,
+            RejectionReason::DocumentsMissing => Self::DocumentsMissing,
         }
     }
 }
@@ -159,7 +159,7 @@ pub(crate) struct ReviewItem {
     /// Why it needs an officer.
     pub(crate) kind: ReviewKind,
     /// Its status.
-    pub(crate) status: Status,
+    pub(crate) status: ApplicationStatus,
     /// The requested service.
     #[schema(example = "criminal-record-certificate")]
     pub(crate) service: String,
@@ -241,5 +241,5 @@ pub(crate) struct Decided {
     /// The application.
     pub(crate) id: Uuid,
     /// Its new status.
-    pub(crate) status: Status,
+    pub(crate) status: ApplicationStatus,
 }

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use crate::applications::life::ApplicationStatus;
 use crate::applications::store::Application;
 use crate::db::schema::applications;
 use crate::db::statement::Statement;
@@ -88,7 +89,7 @@ pub(super) fn put_off(
 ) -> Result<()> {
     let held = applications::table
         .find(waiting.application.id)
-        .filter(applications::status.eq("awaiting_register"))
+        .filter(applications::status.eq(ApplicationStatus::AwaitingRegister))
         .filter(applications::tries.eq(waiting.tries));
     let changes = (
         applications::next_try_at.eq(again),

@@ -13,9 +13,11 @@ use crate::accounts::store::Account;
 use crate::applications::about::{self, About};
 use crate::applications::ask::{self, Verdict};
 use crate::applications::draft::{self, Holder};
+use crate::applications::event::{StepActor, StepReason};
 use crate::applications::finish::{self, Finish, Finished};
-use crate::applications::life::{self, Status, Step};
+use crate::applications::life::{self, ApplicationStatus};
 use crate::applications::mails::{self, News};
+use crate::applications::step::{self, Step};
 use crate::applications::store::{Application, account_of};
 use crate::audit::{self, Actor, Event};
 use crate::backoff::Backoff;
@@ -38,7 +40,7 @@ const BAD_ANSWERS: i32 = 30;
 /// fewer queries were made because the register was away in between.
 const BAD_FOR: (TimeDelta, i32) = (TimeDelta::hours(24), 5);
 /// The reason of the referral.
-const ANSWER_UNUSABLE: &str = "register_answer_unusable";
+const ANSWER_UNUSABLE: StepReason = StepReason::RegisterAnswerUnusable;
 
 /// An application, and the account of its owner, who is told the outcome.
 struct Case {
@@ -48,20 +50,21 @@ struct Case {
 
 /// An outcome without a certificate.
 struct End {
-    to: Status,
-    why: &'static str,
+    to: ApplicationStatus,
+    why: StepReason,
     news: News,
     /// A mandate that ends with it.
     mandate: Option<Uuid>,
 }
 
 impl End {
-    const fn refer(why: &'static str, news: News) -> Self {
-        Self { to: Status::Referred, why, news, mandate: None }
+    const fn refer(why: StepReason, news: News) -> Self {
+        Self { to: ApplicationStatus::Referred, why, news, mandate: None }
     }
 
-    const fn reject(code: Code) -> Self {
-        Self { to: Status::Rejected, why: code.as_str(), news: News::Refused, mandate: None }
+    fn reject(code: Code) -> Result<Self> {
+        let why = StepReason::of_problem(code)?;
+        Ok(Self { to: ApplicationStatus::Rejected, why, news: News::Refused, mandate: None })
     }
 }
 
@@ -109,7 +112,7 @@ impl WaitingRoom {
             }
             Verdict::Refuse(code) => self.reject(case, code).await,
             Verdict::EndMandate(id) => {
-                self.end(case, End { mandate: Some(id), ..End::reject(Code::MandateNotInForce) }).await
+                self.end(case, End { mandate: Some(id), ..End::reject(Code::MandateNotInForce)? }).await
             }
         }?)
     }
@@ -154,7 +157,8 @@ impl WaitingRoom {
         let (now, state, case) = (self.state.clock.now(), self.state.clone(), case.clone());
         let holder = Holder { subject, record, corrects: None };
         let draft = draft::draft(&self.state, &self.seals, &case.application, &holder, now).await?;
-        let finish = Finish::by_service(case.application.id, Status::AwaitingRegister, draft, record);
+        let finish =
+            Finish::by_service(case.application.id, ApplicationStatus::AwaitingRegister, draft, record);
         let work = move |c: &mut PgConnection| {
             let finished = finish::store(c, &state.keyring, &finish)?;
             if finished == Finished::Issued {
@@ -166,25 +170,25 @@ impl WaitingRoom {
     }
 
     async fn reject(&self, case: Case, code: Code) -> Result<()> {
-        self.end(case, End::reject(code)).await
+        self.end(case, End::reject(code)?).await
     }
 
     /// Ends the wait without a certificate; also ends a mandate that the register denies.
     async fn end(&self, case: Case, end: End) -> Result<()> {
         let state = self.state.clone();
         let step = Step {
-            from: Status::AwaitingRegister,
+            from: ApplicationStatus::AwaitingRegister,
             to: end.to,
-            actor: "service",
+            actor: StepActor::Service,
             reason: Some(end.why),
             at: state.clock.now(),
         };
         let work = move |c: &mut PgConnection| {
-            if !life::step(c, case.application.id, step)? {
+            if !step::take(c, case.application.id, step)? {
                 return Ok(());
             }
             let action = match end.to {
-                Status::Referred => "application.referred",
+                ApplicationStatus::Referred => "application.referred",
                 _ => "application.refused",
             };
             let (id, request) = (case.application.id, RequestId::new());
