@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Every statement that writes a status asks this table first ([`ApplicationStatus::leads`]): [`super::step`] for most steps,
-//! [`super::issue`] and [`super::finish`] for those to a certificate.
+//! [`super::issue`] and [`super::finish`] for those to a certificate. The database has the same table, and refuses others.
 
 use chrono::{DateTime, NaiveDate, Utc};
 

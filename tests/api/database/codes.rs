@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::{Array, Bool, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
-use crate::support::Database;
+use crate::support::{Citizen, Database, House};
 
 type Columns = BTreeMap<String, BTreeSet<String>>;
 
@@ -88,4 +88,47 @@ fn each_enum_has_the_codes_that_its_columns_may_hold() {
     }
     let without: Vec<_> = database.keys().filter(|column| !code.contains_key(*column)).collect();
     assert_eq!(without, [""; 0], "a column of codes, and no enum in the code");
+}
+
+#[derive(QueryableByName)]
+struct Leads {
+    #[diesel(sql_type = Bool)]
+    leads: bool,
+}
+
+/// The steps as `src/applications/life.rs` draws them from its table: `//! before ─> after | after`.
+fn drawn_steps() -> BTreeSet<(String, String)> {
+    let text = include_str!("../../../src/applications/life.rs");
+    let arrows = text.lines().filter_map(|line| line.strip_prefix("//! ")?.split_once(" ─> "));
+    let steps = arrows.flat_map(|(before, after)| after.split(" | ").map(move |after| (before, after)));
+    steps.map(|(before, after)| (before.to_owned(), after.to_owned())).collect()
+}
+
+#[test]
+fn the_database_has_the_steps_of_the_code_and_no_other() {
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    let (steps, known) = (drawn_steps(), in_code());
+    let statuses = &known["application_events.status"];
+    assert!(steps.len() > 12 && statuses.len() > 8, "{steps:?} {statuses:?}");
+    for before in statuses {
+        for after in statuses {
+            let query = format!("SELECT application_leads('{before}', '{after}') AS leads");
+            let leads = sql_query(query).get_result::<Leads>(&mut connection).unwrap().leads;
+            assert_eq!(leads, steps.contains(&(before.clone(), after.clone())), "{before} to {after}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn an_issued_application_goes_nowhere_whoever_writes_to_the_database() {
+    let house = House::start().await;
+    Citizen::verified(&house, "clean").await.certificate("employment").await;
+    let mut connection = house.database.connect();
+    for status in ["in_review", "rejected", "withdrawn", "awaiting_register"] {
+        let change = format!("UPDATE applications SET status = '{status}'");
+        let refused = sql_query(change).execute(&mut connection).unwrap_err().to_string();
+        assert_eq!(refused, format!("no step of an application leads from issued to {status}"));
+    }
+    assert_eq!(sql_query("UPDATE applications SET status = 'issued'").execute(&mut connection).unwrap(), 1);
 }
