@@ -8,9 +8,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Integer, Timestamptz};
 
 use crate::db::Db;
+use crate::db::retention::Rule;
 use crate::db::schema::throttles;
 use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
+
+/// Counters are kept for their window.
+pub(crate) const RETENTION: &[Rule] = &[Rule::delete("throttles", "resets_at < $1", TimeDelta::zero())];
 
 /// The number of attempts allowed in a window.
 #[derive(Debug, Clone, Copy)]

@@ -377,6 +377,19 @@ pub(crate) fn set_second_factor(
     Ok(())
 }
 
+/// Removes the person from an account.
+pub(crate) fn clear_person(connection: &mut PgConnection, account: Uuid) -> Result<()> {
+    diesel::update(accounts::table.find(account))
+        .set((
+            accounts::person_index.eq(None::<Vec<u8>>),
+            accounts::person.eq(None::<Vec<u8>>),
+            accounts::identity_method.eq(None::<String>),
+            accounts::identity_verified_at.eq(None::<DateTime<Utc>>),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
 /// Ends all sessions of an account.
 pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> Result<()> {
     diesel::delete(sessions::table.filter(sessions::account_id.eq(account))).execute(connection)?;

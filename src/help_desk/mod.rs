@@ -20,7 +20,16 @@ mod topic;
 mod types;
 mod view;
 
+use chrono::TimeDelta;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::db::retention::Rule;
+
+/// Support requests are kept this long after they are closed.
+const KEPT: TimeDelta = TimeDelta::days(365);
+
+/// Closed support requests.
+pub(crate) const RETENTION: &[Rule] = &[Rule::delete("support_requests", "closed_at < $1", KEPT)];
 
 /// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {

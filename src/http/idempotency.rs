@@ -21,9 +21,14 @@ use uuid::Uuid;
 pub use answer::Answer;
 pub(crate) use answer::{Outcome, status_of};
 
+use crate::db::retention;
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
 use crate::text::Rule;
+
+/// Answers are kept for [`KEPT`].
+pub(crate) const RETENTION: &[retention::Rule] =
+    &[retention::Rule::delete("idempotency_keys", "created_at < $1", KEPT)];
 
 const HEADER: &str = "idempotency-key";
 /// How long an answer is kept.

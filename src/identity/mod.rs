@@ -17,6 +17,7 @@ mod handlers;
 mod mails;
 pub mod provider;
 mod redirect_login;
+mod retention;
 mod start;
 mod status;
 mod store;
@@ -27,6 +28,7 @@ pub(crate) use counter::claim_doors;
 #[cfg(test)]
 pub(crate) use provider::provider_doors;
 pub use provider::{IdentityProvider, IdentityProviders};
+pub(crate) use retention::RETENTION;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -23,13 +23,20 @@ pub use handler::{Handler, Outcome};
 pub use schedule::Schedule;
 pub use worker::Worker;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::db::retention::Rule;
 use crate::error::{Error, Result};
 use crate::person::{Column, Keyring};
+
+/// Failed jobs are kept this long, so that an operator can look at and retry them.
+const DEAD_JOBS_KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Failed jobs; those that are done leave no row.
+pub(crate) const RETENTION: &[Rule] = &[Rule::delete("jobs", "dead_at < $1", DEAD_JOBS_KEPT)];
 
 /// Enqueues a job; it starts within a second or so after the surrounding transaction commits.
 pub fn enqueue(

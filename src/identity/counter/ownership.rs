@@ -3,13 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
-use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{mails, store};
 use crate::accounts::store::{self as accounts, Account, ProvedPerson as PersonColumns};
 use crate::accounts::view;
-use crate::db::schema::accounts as accounts_table;
 use crate::error::{Code, Error, Result};
 use crate::notify;
 use crate::person::{Index, Keyring, ProvedPerson};
@@ -47,14 +45,7 @@ pub(super) fn take(
     from: &Account,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    diesel::update(accounts_table::table.find(from.id))
-        .set((
-            accounts_table::person_index.eq(None::<Vec<u8>>),
-            accounts_table::person.eq(None::<Vec<u8>>),
-            accounts_table::identity_method.eq(None::<String>),
-            accounts_table::identity_verified_at.eq(None::<DateTime<Utc>>),
-        ))
-        .execute(connection)?;
+    accounts::clear_person(connection, from.id)?;
     accounts::delete_sessions(connection, from.id)?;
     let mail = view::mail(keyring, from, mails::identity_taken)?;
     notify::post(connection, keyring, mail.as_ref(), now)

@@ -2,10 +2,11 @@
 
 use cazier::assembly;
 use cazier::db;
-use cazier::housekeeping::{BATCH, Housekeeping, RULES, Rule, delete_batch};
+use cazier::db::retention::{Action, BATCH, Rule, delete_batch};
+use cazier::housekeeping::{Housekeeping, rules};
 use cazier::jobs::{Handler, Outcome};
 use cazier::time::Clock;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{PgConnection, RunQueryDsl, sql_query};
 use serde_json::json;
@@ -14,13 +15,13 @@ use uuid::Uuid;
 use crate::support::{Citizen, Database, House, application, json_of, keyring};
 
 fn rule(table: &str) -> &'static Rule {
-    RULES.iter().find(|rule| rule.table == table).unwrap()
+    rules().find(|rule| rule.table == table).unwrap()
 }
 
 /// Applies every rule until nothing is due; answers how many rows went.
 pub fn clean(connection: &mut PgConnection, now: DateTime<Utc>) -> usize {
     let mut rows = 0;
-    for rule in RULES {
+    for rule in rules() {
         let batches = std::iter::repeat_with(|| delete_batch(connection, rule, now).unwrap());
         rows += batches.take_while(|batch| *batch > 0).sum::<usize>();
     }
@@ -104,4 +105,66 @@ async fn a_rule_that_fails_keeps_no_other_from_its_work() {
     let outcome = housekeeping.run(Uuid::now_v7(), Vec::new()).await;
     assert!(matches!(outcome, Outcome::Retry(_)), "{outcome:?}");
     assert_eq!(database.count("SELECT count(*) FROM throttles"), 0);
+}
+
+/// A row of each rule, with the time that decides at `AT`; `N` makes its keys unique.
+const ROWS: &[(&str, &str)] = &[
+    ("registrations", "INSERT INTO registrations (id, email_index, email, password_hash, locale, token_digest, created_at, expires_at)
+        VALUES (gen_random_uuid(), int4send(N), '', '', 'ro', int4send(N), now(), AT)"),
+    ("email_confirmations", "WITH a AS (INSERT INTO accounts (id, role, locale, created_at) VALUES (gen_random_uuid(), 'citizen', 'ro', now()) RETURNING id)
+        INSERT INTO email_confirmations (account_id, email_index, email, token_digest, expires_at) SELECT id, int4send(N), '', int4send(N), AT FROM a"),
+    ("password_resets", "INSERT INTO password_resets (token_digest, account_id, created_at, expires_at) SELECT int4send(N), id, now(), AT FROM accounts LIMIT 1"),
+    ("sessions", "INSERT INTO sessions (id, account_id, access_digest, access_expires_at, created_at, refreshed_at)
+        SELECT gen_random_uuid(), id, int4send(N), AT, now(), now() FROM accounts LIMIT 1"),
+    ("sessions.refresh_answer", "INSERT INTO sessions (id, account_id, access_digest, access_expires_at, created_at, refreshed_at, refresh_answer, refreshed_by, refresh_client)
+        SELECT gen_random_uuid(), id, int4send(N), now() + interval '1 day', now(), AT, '', '', '' FROM accounts LIMIT 1"),
+    ("known_agents", "INSERT INTO known_agents (account_id, agent_index, seen_at) SELECT id, int4send(N), AT FROM accounts LIMIT 1"),
+    ("throttles", "INSERT INTO throttles VALUES (int4send(N), 1, AT)"),
+    ("idempotency_keys", "INSERT INTO idempotency_keys (scope, key_digest, request_digest, running_until, response_id, created_at)
+        VALUES (int4send(N), '', '', now(), gen_random_uuid(), AT)"),
+    ("redirect_logins", "INSERT INTO redirect_logins (id, provider, client_id, return_url, created_at, expires_at, state_digest, browser_digest, secrets)
+        VALUES (gen_random_uuid(), 'ghiseul', 'c', 'https://front.example', now(), AT, int4send(N), '', '')"),
+    ("identity_verifications.secrets", "INSERT INTO identity_verifications (id, account_id, session_id, method, status, created_at, expires_at, secrets, state_digest, browser_digest, return_url)
+        SELECT gen_random_uuid(), id, gen_random_uuid(), 'ghiseul', 'awaiting_redirect', now(), AT, '', int4send(N), '', 'https://front.example' FROM accounts LIMIT 1"),
+    ("identity_verifications.claim", "INSERT INTO identity_verifications (id, account_id, session_id, method, status, created_at, expires_at, claim, activation_code_index)
+        SELECT gen_random_uuid(), id, gen_random_uuid(), 'counter', 'expired', now(), AT, '', int4send(N) FROM accounts LIMIT 1"),
+    ("jobs", "INSERT INTO jobs (id, kind, payload, run_at, attempts, created_at, urgent, dead_at) VALUES (gen_random_uuid(), 'k', '', now(), 20, now(), false, AT)"),
+    ("support_requests", "INSERT INTO support_requests (id, reference, email, locale, topic, message, status, created_at, closed_at)
+        VALUES (gen_random_uuid(), 'R' || N, '', 'ro', 'other', '', 'closed', now(), AT)"),
+];
+
+/// How [`ROWS`] names a rule: by its table, and the column that it empties.
+fn name(rule: &Rule) -> String {
+    match rule.action {
+        Action::Delete => rule.table.to_owned(),
+        Action::Empty(column) => format!("{}.{column}", rule.table),
+    }
+}
+
+#[test]
+fn each_rule_takes_a_row_when_its_time_has_passed_and_not_before() {
+    let database = Database::from_template();
+    let mut connection = database.connect();
+    for rule in rules() {
+        let name = name(rule);
+        let (_, insert) =
+            ROWS.iter().find(|(named, _)| *named == name).unwrap_or_else(|| panic!("no row for {name}"));
+        let now = Utc::now();
+        for (n, at) in
+            [(1, now - rule.kept - TimeDelta::minutes(1)), (2, now - rule.kept + TimeDelta::minutes(1))]
+        {
+            let insert =
+                insert.replace("AT FROM", &format!("'{at}' FROM")).replace("AT)", &format!("'{at}')"));
+            let insert = insert.replace("AT,", &format!("'{at}',")).replace("(N)", &format!("({n})"));
+            sql_query(insert.replace("|| N", &format!("|| {n}")))
+                .execute(&mut connection)
+                .unwrap_or_else(|why| panic!("{name}: {why}"));
+        }
+        assert_eq!(delete_batch(&mut connection, rule, now).unwrap(), 1, "{name}");
+        assert_eq!(delete_batch(&mut connection, rule, now).unwrap(), 0, "{name}");
+        let later = now + TimeDelta::minutes(2);
+        assert_eq!(delete_batch(&mut connection, rule, later).unwrap(), 1, "{name}");
+        sql_query(format!("DELETE FROM {}", rule.table)).execute(&mut connection).unwrap();
+    }
+    assert_eq!(rules().count(), ROWS.len());
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use cazier::cli;
 use cazier::config::VARIABLES;
-use cazier::housekeeping::{Action, RULES, Rule};
+use cazier::db::retention::{Action, Rule};
+use cazier::housekeeping::rules;
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
@@ -147,8 +148,8 @@ fn the_page_on_retention_says_what_the_rules_say() {
     let (_, table) = page.split_once("## Deleted by housekeeping").unwrap();
     let rows: Vec<&str> =
         table.split_once("\n## ").unwrap().0.lines().filter(|l| l.starts_with("| `")).collect();
-    assert_eq!(rows.len(), RULES.len());
-    for rule in RULES {
+    assert_eq!(rows.len(), rules().count());
+    for rule in rules() {
         let begin = match rule.action {
             Action::Delete => format!("| `{}`", rule.table),
             Action::Empty(column) => format!("| `{}.{column}`", rule.table),

@@ -1,26 +1,15 @@
-//! Which rows expire when, and the statement that deletes a batch of them.
+//! Retention: how long rows are kept, as the room that owns them says, and the statement that deletes a batch of expired
+//! ones.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel::{Connection, RunQueryDsl, sql_query};
 
-use crate::accounts::refresh;
 use crate::error::Result;
-use crate::http::idempotency;
-use crate::identity::counter;
 
 /// Rows per statement. On a small server a batch takes some milliseconds, and no lock is held for longer.
 pub const BATCH: usize = 1_000;
-
-/// Used refresh tokens and codes are kept this long after they expire, to detect reuse.
-const REMEMBERED: TimeDelta = TimeDelta::days(1);
-/// Failed jobs are kept this long, so that an operator can look at and retry them.
-const DEAD_JOBS_KEPT: TimeDelta = TimeDelta::days(90);
-/// Support requests are kept this long after they are closed.
-const SUPPORT_KEPT: TimeDelta = TimeDelta::days(365);
-/// A program that has not logged in for this long counts as new.
-const AGENTS_KNOWN: TimeDelta = TimeDelta::days(365);
 
 /// What happens to an expired row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,39 +33,16 @@ pub struct Rule {
     pub kept: TimeDelta,
 }
 
-/// Every table whose rows expire. Other tables are kept; `docs/retention.md` says why.
-pub const RULES: &[Rule] = &[
-    Rule::delete("registrations", "expires_at < $1", TimeDelta::zero()),
-    Rule::delete("email_confirmations", "expires_at < $1", TimeDelta::zero()),
-    Rule::delete("password_resets", "expires_at < $1", TimeDelta::zero()),
-    Rule::delete("throttles", "resets_at < $1", TimeDelta::zero()),
-    Rule::delete("idempotency_keys", "created_at < $1", idempotency::KEPT),
-    Rule::delete("redirect_logins", "expires_at < $1", REMEMBERED),
-    Rule::delete(
-        "sessions",
-        "access_expires_at < $1 AND NOT EXISTS \
-         (SELECT FROM refresh_tokens r WHERE r.session_id = t.id AND r.expires_at >= $1)",
-        REMEMBERED,
-    ),
-    Rule::empty("sessions", "refresh_answer", "refreshed_at < $1", refresh::REPEATABLE),
-    Rule::delete("known_agents", "seen_at < $1", AGENTS_KNOWN),
-    Rule::delete("jobs", "dead_at < $1", DEAD_JOBS_KEPT),
-    Rule::delete("support_requests", "closed_at < $1", SUPPORT_KEPT),
-    Rule::empty("identity_verifications", "secrets", "expires_at < $1", TimeDelta::zero()),
-    Rule::empty(
-        "identity_verifications",
-        "claim",
-        "(completed_at < $1 OR expires_at < $1)",
-        counter::UNDO_WITHIN,
-    ),
-];
-
 impl Rule {
-    const fn delete(table: &'static str, expired: &'static str, kept: TimeDelta) -> Self {
+    /// Rows that are deleted `kept` after the time that the condition `expired` compares with `$1`.
+    #[must_use]
+    pub const fn delete(table: &'static str, expired: &'static str, kept: TimeDelta) -> Self {
         Self { table, action: Action::Delete, expired, kept }
     }
 
-    const fn empty(
+    /// Rows that lose a column `kept` after that time.
+    #[must_use]
+    pub const fn empty(
         table: &'static str,
         column: &'static str,
         expired: &'static str,

@@ -1,12 +1,5 @@
-//! Deletes expired rows, in short batches that wait for no lock. A recurring job.
-//!
-//! | File | What lives there |
-//! | --- | --- |
-//! | `retention` | which rows expire when, and the statement that deletes a batch of them |
-//!
-//! `docs/retention.md` says for every table why and how long its rows are kept.
-
-mod retention;
+//! Deletes expired rows, in short batches that wait for no lock. A recurring job. Which rows expire when, each room says
+//! of its own tables; `docs/retention.md` says for every table why and how long its rows are kept.
 
 use std::time::{Duration, Instant};
 
@@ -15,12 +8,28 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
-pub use retention::{Action, BATCH, RULES, Rule, delete_batch};
-
 use crate::db::Db;
+use crate::db::retention::{BATCH, Rule, delete_batch};
 use crate::error::Result;
+use crate::http::idempotency;
 use crate::jobs::{Handler, Outcome, Schedule};
 use crate::time::Clock;
+use crate::{accounts, help_desk, identity, jobs, rate_limit};
+
+/// The rules of every room whose rows expire. Other rows are kept.
+const ROOMS: [&[Rule]; 6] = [
+    accounts::RETENTION,
+    rate_limit::RETENTION,
+    idempotency::RETENTION,
+    identity::RETENTION,
+    jobs::RETENTION,
+    help_desk::RETENTION,
+];
+
+/// Returns the rules of all rooms.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    ROOMS.into_iter().flatten()
+}
 
 /// The kind of job, and when it runs.
 pub const SCHEDULE: Schedule =
@@ -57,7 +66,7 @@ impl Housekeeping {
     async fn round(&self) -> Outcome {
         let end = Instant::now() + ROUND;
         let mut outcome = Outcome::Done;
-        for rule in RULES {
+        for rule in rules() {
             match self.apply(rule, end).await {
                 Ok(0) => {}
                 Ok(rows) => log::info!("housekeeping: {}: {rows} expired rows", rule.table),
