@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -226,4 +226,62 @@ fn no_files_import_each_other_in_a_circle() {
         })
         .collect();
     assert!(circles.is_empty(), "circles:\n{}", circles.join("\n"));
+}
+
+/// The statements that issue write these tables too: a certificate, its event, its answer and its mail are one round trip
+/// to Postgres and one commit.
+const WRITTEN_AT_ISSUE: [&str; 4] = ["audit_events", "certificates", "idempotency_keys", "jobs"];
+
+/// The tables of the service.
+fn tables() -> BTreeSet<&'static str> {
+    let lines = include_str!("../src/db/schema.rs").lines();
+    lines.filter_map(|line| line.strip_prefix("    ")?.split_once(" (")).map(|(name, _)| name).collect()
+}
+
+/// The tables that a source text writes, by diesel or in SQL.
+fn written(source: &str, tables: &BTreeSet<&'static str>) -> BTreeSet<&'static str> {
+    const VERBS: [&str; 6] =
+        ["insert_into(", "diesel::update(", "diesel::delete(", "INSERT INTO ", "UPDATE ", "DELETE FROM "];
+    let named = VERBS.iter().flat_map(|verb| source.split(verb).skip(1)).map(|after| {
+        let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
+        after[..end].trim_end_matches("_table")
+    });
+    let named: BTreeSet<&str> = named.collect();
+    tables.iter().copied().filter(|table| named.contains(table)).collect()
+}
+
+/// All files of a folder, tests left out.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.file_name().unwrap().to_str().unwrap() {
+            "tests" | "tests.rs" => {}
+            _ if path.is_dir() => files(&path, found),
+            name if name.ends_with(".rs") || name.ends_with(".sql") => found.push(path),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn one_room_writes_a_table() {
+    let (root, tables) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), tables());
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let mut writers: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for path in paths {
+        let source = fs::read_to_string(&path).unwrap();
+        let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let inside = path.strip_prefix(&root).unwrap();
+        let room = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        let issues = inside.ends_with("issue.sql") || inside.ends_with("finish.sql");
+        for table in written(code, &tables) {
+            if !(issues && WRITTEN_AT_ISSUE.contains(&table)) {
+                writers.entry(table).or_default().insert(room.clone());
+            }
+        }
+    }
+    assert!(writers.len() > 25, "only {} tables are written", writers.len());
+    writers.retain(|_, rooms| rooms.len() > 1);
+    assert!(writers.is_empty(), "tables with several writers: {writers:?}");
 }
