@@ -6,7 +6,7 @@ use reqwest::{RequestBuilder, StatusCode};
 ///
 /// # Errors
 /// Says in words what went wrong, without the address: it can hold a password.
-pub(super) async fn fetch(request: RequestBuilder, limit: usize) -> Result<Vec<u8>, String> {
+pub(crate) async fn fetch(request: RequestBuilder, limit: usize) -> Result<Vec<u8>, String> {
     let words = |error: reqwest::Error| error.without_url().to_string();
     let mut response = request.send().await.map_err(words)?;
     if response.status() != StatusCode::OK {

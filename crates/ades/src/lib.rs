@@ -3,8 +3,8 @@
 //!
 //! | Module | What lives there | Standard |
 //! | --- | --- | --- |
-//! | [`SigningKey`] (`key.rs`) | a private key with its certificate chain, refused at load when it cannot seal | EN 319 412 |
-//! | [`PrivateKey`] (`private_key.rs`) | what signs: [`FileKey`] from encrypted files, [`TokenKey`] in a device | PKCS#8, PKCS#11 |
+//! | [`SigningKey`] (`key/`) | a private key with its certificate chain, refused at load when it cannot seal | EN 319 412 |
+//! | [`PrivateKey`] (`key/`, `pkcs11/`) | what signs: [`FileKey`] from encrypted files, [`TokenKey`] in a device | PKCS#8, PKCS#11 |
 //! | [`Sealer`] (`sealer.rs`) | sign in all formats, verify what was signed, only then release | |
 //! | [`cades`] | detached CMS signatures, B-B, B-T, B-LT | EN 319 122-1, RFC 5652 |
 //! | [`jades`] | detached JSON signatures, B-B, B-T | TS 119 182-1, RFC 7515, RFC 7797 |
@@ -15,9 +15,9 @@
 //! | [`Statement`] (`statement.rs`) | a JWS by several signers, with its payload | RFC 7515 |
 //! | [`timestamp`] | tokens, a client over HTTP, an authority for tests | RFC 3161, EN 319 422 |
 //! | [`revocation`] | lists and answers, a client over HTTP | RFC 5280, RFC 6960 |
-//! | [`Verifier`] (`verify.rs`, `case.rs`) | any format against trust anchors, at a given time | EN 319 102-1 |
+//! | [`Verifier`] (`validation/`) | any format against trust anchors, at a given time | EN 319 102-1 |
 //! | [`Verdict`], [`Outcome`] | the facts that were found; the outcome is derived from them | EN 319 102-1 |
-//! | [`Certificate`] (`certificate/`, `path.rs`) | X.509, what it may be used for, the path to an anchor | RFC 5280 |
+//! | [`Certificate`] (`certificate/`) | X.509, what it may be used for, the path to an anchor | RFC 5280 |
 //! | [`SignatureAlgorithm`] (`algorithm/`) | what is accepted, and nothing else | TS 119 312 |
 //! | [`certificate_request`] (`request.rs`) | what a trust provider gets of a key | PKCS#10 |
 //! | [`live_kind`] (`qualification.rs`) | what a certificate claims to be in law | EN 319 412-5 |
@@ -75,21 +75,15 @@
 mod algorithm;
 pub mod asic;
 pub mod cades;
-mod case;
 mod certificate;
 mod cms;
 pub mod development_pki;
-mod device_threads;
-mod file_key;
 mod http;
 pub mod jades;
 mod key;
 mod outcome;
 pub mod pades;
-mod path;
-mod pkcs11_session;
-mod pkcs11_uri;
-mod private_key;
+mod pkcs11;
 mod qualification;
 mod reading;
 mod realm;
@@ -101,18 +95,16 @@ mod statement;
 #[cfg(test)]
 mod tests;
 pub mod timestamp;
-mod token_key;
-mod verdict;
-mod verify;
+mod validation;
 mod wrapping;
 
 pub use algorithm::{Digest, SignatureAlgorithm};
 pub use certificate::{Certificate, CertificateError, Unfit};
-pub use file_key::{FileKey, generate_encrypted};
-pub use key::{KeyError, SignError, SigningKey, ordered_chain};
+pub use key::{
+    FileKey, KeyError, PrivateKey, RsaScheme, SignError, SigningKey, generate_encrypted, ordered_chain,
+};
 pub use outcome::{Outcome, SubIndication};
-pub use pkcs11_uri::{Pkcs11Uri, Pkcs11UriError};
-pub use private_key::{PrivateKey, RsaScheme};
+pub use pkcs11::{Pkcs11Uri, Pkcs11UriError, TokenKey};
 pub use qualification::{Kind, KindError, WantedKind, claims_device, claims_qualified, live_kind};
 pub use reading::{MAX_SIGNATURE_BYTES, Malformed};
 pub use realm::{Realm, RealmError};
@@ -120,7 +112,5 @@ pub use request::{RequestError, certificate_request};
 pub use sealer::{SealError, Sealed, Sealer};
 pub use signed::Signed;
 pub use statement::{PinnedKey, Speaker, Statement};
-pub use token_key::TokenKey;
-pub use verdict::{Chain, Format, Level, Signer, Timestamp, Verdict};
-pub use verify::Verifier;
+pub use validation::{Chain, Format, Level, Signer, Timestamp, Verdict, Verifier};
 pub use wrapping::unwrapped;

@@ -8,7 +8,7 @@ use x509_parser::der_parser::asn1_rs::{Any, FromDer, Oid, Tag};
 use x509_parser::der_parser::oid;
 use x509_parser::prelude::X509Certificate;
 
-use super::certificate::Certificate;
+use crate::certificate::Certificate;
 
 /// The extension `qcStatements`.
 const QC_STATEMENTS: Oid<'static> = oid!(1.3.6.1.5.5.7.1.3);

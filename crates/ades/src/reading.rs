@@ -3,27 +3,27 @@
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use super::asic::ContainerError;
-use super::certificate::{Certificate, CertificateError};
-use super::outcome::{Outcome, SubIndication};
-use super::pades::PdfError;
-use super::revocation::Evidence;
-use super::timestamp::Token;
-use super::verdict::Format;
+use crate::asic::ContainerError;
+use crate::certificate::{Certificate, CertificateError};
+use crate::outcome::{Outcome, SubIndication};
+use crate::pades::PdfError;
+use crate::revocation::Evidence;
+use crate::timestamp::Token;
+use crate::validation::Format;
 
 /// A larger signature file is refused unread. One with time-stamp and revocation data has about 10 KiB.
 pub const MAX_SIGNATURE_BYTES: usize = 512 * 1024;
 
 /// More certificates in one signature are refused: a path has five at most, the root included; at level B-LT there is
 /// another path for the time-stamp.
-pub(super) const MAX_CERTIFICATES: usize = 10;
+pub(crate) const MAX_CERTIFICATES: usize = 10;
 
 /// More revocation data in one signature is refused: there is one piece for each certificate, and to find out that one
 /// is false costs a verifier a signature.
-pub(super) const MAX_EVIDENCE: usize = MAX_CERTIFICATES;
+pub(crate) const MAX_EVIDENCE: usize = MAX_CERTIFICATES;
 
 /// More time-stamps on one signature are refused.
-pub(super) const MAX_TIMESTAMPS: usize = 3;
+pub(crate) const MAX_TIMESTAMPS: usize = 3;
 
 /// Why a signature file cannot be judged at all.
 #[derive(Debug, Error)]
@@ -74,50 +74,50 @@ impl Malformed {
 
 /// The facts that need no trust anchor.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     /// The payload is the one whose digest was signed.
-    pub(super) intact: bool,
+    pub(crate) intact: bool,
     /// The signature value fits the signer's public key and the bytes it covers.
-    pub(super) signature_valid: bool,
+    pub(crate) signature_valid: bool,
     /// The signed reference to the signer's certificate (ESS, x5t#S256) fits that certificate.
-    pub(super) signer_matches_attribute: bool,
+    pub(crate) signer_matches_attribute: bool,
     /// The signer's claim.
-    pub(super) signing_time: DateTime<Utc>,
+    pub(crate) signing_time: DateTime<Utc>,
 }
 
 impl Facts {
     /// Whether every fact speaks for the signature.
-    pub(super) fn all_good(&self) -> bool {
+    pub(crate) fn all_good(&self) -> bool {
         self.intact && self.signature_valid && self.signer_matches_attribute
     }
 }
 
 /// A signature file, read.
 #[derive(Debug)]
-pub(super) struct Reading {
-    pub(super) format: Format,
-    pub(super) facts: Facts,
-    pub(super) signer: Certificate,
+pub(crate) struct Reading {
+    pub(crate) format: Format,
+    pub(crate) facts: Facts,
+    pub(crate) signer: Certificate,
     /// The other certificates in the file.
-    pub(super) carried: Vec<Certificate>,
+    pub(crate) carried: Vec<Certificate>,
     /// The revocation data in it.
-    pub(super) evidence: Vec<Evidence>,
+    pub(crate) evidence: Vec<Evidence>,
     /// The time-stamps in it.
-    pub(super) timestamps: Vec<Token>,
+    pub(crate) timestamps: Vec<Token>,
     /// What those must cover.
-    pub(super) timestamped: Vec<u8>,
+    pub(crate) timestamped: Vec<u8>,
 }
 
 impl Reading {
     /// Whether the file holds a certificate, so that nobody needs to know it already.
-    pub(super) fn carries(&self, certificate: &Certificate) -> bool {
+    pub(crate) fn carries(&self, certificate: &Certificate) -> bool {
         let tokens = self.timestamps.iter().flat_map(|token| token.carried.iter().chain([&token.signer]));
         self.carried.iter().chain([&self.signer]).chain(tokens).any(|one| one == certificate)
     }
 }
 
 /// Decodes the certificates that a file carries: no more of them than are allowed, and none twice.
-pub(super) fn decode_certificates(encoded: &[impl AsRef<[u8]>]) -> Result<Vec<Certificate>, Malformed> {
+pub(crate) fn decode_certificates(encoded: &[impl AsRef<[u8]>]) -> Result<Vec<Certificate>, Malformed> {
     if encoded.len() > MAX_CERTIFICATES {
         return Err(Malformed::Profile("too many certificates"));
     }

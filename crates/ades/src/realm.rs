@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::certificate::Certificate;
-use super::{claims_qualified, development_pki};
+use crate::certificate::Certificate;
+use crate::{claims_qualified, development_pki};
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

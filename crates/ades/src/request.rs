@@ -10,9 +10,8 @@ use thiserror::Error;
 use x509_cert::name::Name;
 use x509_cert::request::{CertReq, CertReqInfo, Version};
 
-use super::algorithm::{Scheme, SignatureAlgorithm};
-use super::key::SignError;
-use super::private_key::{PrivateKey, to_asn1};
+use crate::algorithm::{Scheme, SignatureAlgorithm};
+use crate::key::{PrivateKey, SignError, to_asn1};
 
 /// Why there is no request.
 #[derive(Debug, Error)]

@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use mime::Mime;
 use thiserror::Error;
 
-use super::asic::{self, ContainerError, DataObject};
-use super::cades::SigningTime;
-use super::key::{SignError, SigningKey};
-use super::pades::{Draft, PdfError, SignedPdf};
-use super::reading::Malformed;
-use super::statement::{Speaker, Statement};
-use super::{cades, jades};
+use crate::asic::{self, ContainerError, DataObject};
+use crate::cades::SigningTime;
+use crate::key::{SignError, SigningKey};
+use crate::pades::{Draft, PdfError, SignedPdf};
+use crate::reading::Malformed;
+use crate::statement::{Speaker, Statement};
+use crate::{cades, jades};
 
 /// Space for a signature in a PDF: some 2 KiB at level B-B, certificates for the most part. The rest is for a time-stamp,
 /// whose authority sends its own certificates along.

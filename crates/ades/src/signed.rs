@@ -2,13 +2,13 @@
 
 use ring::digest::{SHA256, digest};
 
-use super::asic::{self, Container};
-use super::certificate::Certificate;
-use super::pades::{self, SignedPdf};
-use super::reading::{Malformed, Reading};
-use super::revocation::Evidence;
-use super::timestamp::Token;
-use super::{cades, jades};
+use crate::asic::{self, Container};
+use crate::certificate::Certificate;
+use crate::pades::{self, SignedPdf};
+use crate::reading::{Malformed, Reading};
+use crate::revocation::Evidence;
+use crate::timestamp::Token;
+use crate::{cades, jades};
 
 /// Something signed.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +104,7 @@ impl Signed<'_> {
     }
 
     /// Reads it strictly.
-    pub(super) fn read(&self) -> Result<Reading, Malformed> {
+    pub(crate) fn read(&self) -> Result<Reading, Malformed> {
         match self {
             Self::Detached { signature, payload } if is_cms(signature) => {
                 cades::read(signature, payload, cades::SigningTime::Attribute)

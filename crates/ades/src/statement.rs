@@ -7,11 +7,10 @@ use der::Decode;
 use serde::{Deserialize, Serialize};
 use spki::SubjectPublicKeyInfoOwned;
 
-use super::algorithm::{Encoding, PublicKey, Scheme};
-use super::certificate::Certificate;
-use super::key::SignError;
-use super::private_key::PrivateKey;
-use super::reading::Malformed;
+use crate::algorithm::{Encoding, PublicKey, Scheme};
+use crate::certificate::Certificate;
+use crate::key::{PrivateKey, SignError};
+use crate::reading::Malformed;
 
 /// A larger statement is refused unread.
 const MAX_BYTES: usize = 1024 * 1024;

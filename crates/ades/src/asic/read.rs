@@ -10,7 +10,7 @@ use super::{
 };
 use crate::cades::{self, SigningTime};
 use crate::reading::{Malformed, Reading};
-use crate::verdict::Format;
+use crate::validation::Format;
 
 /// Reads a container and checks its signature with the public key of the certificate in it.
 pub(crate) fn read(bytes: &[u8]) -> Result<Reading, Malformed> {

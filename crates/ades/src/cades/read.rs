@@ -9,7 +9,7 @@ use crate::certificate::{self, Certificate};
 use crate::cms::{Attribute, ID_AA_SIGNATURE_TIME_STAMP, SignedData, elements};
 use crate::reading::{Facts, MAX_SIGNATURE_BYTES, MAX_TIMESTAMPS, Malformed, Reading, decode_certificates};
 use crate::timestamp::Token;
-use crate::verdict::Format;
+use crate::validation::Format;
 
 /// Where the signer's claim of the signing time stands.
 #[derive(Debug, Clone, Copy)]

@@ -2,6 +2,7 @@
 
 mod fitness;
 mod links;
+pub(crate) mod path;
 
 pub(super) use fitness::Purpose;
 pub use fitness::Unfit;

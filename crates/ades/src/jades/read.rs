@@ -10,7 +10,7 @@ use super::signing_input;
 use crate::algorithm::{Encoding, Scheme};
 use crate::certificate::Certificate;
 use crate::reading::{Facts, MAX_SIGNATURE_BYTES, Malformed, Reading, decode_certificates};
-use crate::verdict::Format;
+use crate::validation::Format;
 
 /// Reads a detached signature and checks it over `payload` with the public key of the certificate in it.
 pub(crate) fn read(signature: &[u8], payload: &[u8]) -> Result<Reading, Malformed> {

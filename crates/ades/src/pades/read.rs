@@ -12,7 +12,7 @@ use super::validation_store::{self, ValidationData};
 use crate::cades::{self, SigningTime};
 use crate::reading::{Malformed, Reading, decode_certificates};
 use crate::revocation::Evidence;
-use crate::verdict::Format;
+use crate::validation::Format;
 
 /// Reads a signed PDF and checks its signature with the public key of the certificate in it.
 pub(crate) fn read(pdf: &[u8]) -> Result<Reading, Malformed> {

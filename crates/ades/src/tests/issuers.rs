@@ -6,8 +6,8 @@ use rcgen::{
 };
 
 use super::*;
+use crate::certificate::path::{NoPath, Search};
 use crate::certificate::{CertificateError, Purpose};
-use crate::path::{NoPath, Search};
 use crate::revocation::CertId;
 use crate::{Level, Outcome, SubIndication, Unfit};
 

@@ -10,8 +10,8 @@ use super::exchange::{GRANTED, TimeStampReq, TimeStampResp};
 use super::token::Token;
 use super::tst_info::MessageImprint;
 use crate::algorithm::Digest;
+use crate::certificate::path::Search;
 use crate::certificate::{Certificate, Purpose};
-use crate::path::Search;
 use crate::reading::Malformed;
 
 /// How far the clocks of an authority and of this machine may be apart.

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::algorithm::SignatureAlgorithm;
-use super::device_threads::{DeviceThreads, Line, Order, within};
-use super::key::{KeyError, SignError};
-use super::pkcs11_session::{Connection, Place};
-use super::pkcs11_uri::Pkcs11Uri;
-use super::private_key::{PrivateKey, RsaScheme};
+use super::session::{Connection, Place};
+use super::threads::{DeviceThreads, Line, Order, within};
+use super::uri::Pkcs11Uri;
+use crate::algorithm::SignatureAlgorithm;
+use crate::key::{KeyError, SignError};
+use crate::key::{PrivateKey, RsaScheme};
 
 /// Sessions kept open; a device signs on each at the same time.
 const SESSIONS: usize = 4;

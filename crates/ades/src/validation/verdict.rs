@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::certificate::Certificate;
-use super::outcome::{Outcome, SubIndication};
-use super::revocation::Status;
+use crate::certificate::Certificate;
+use crate::outcome::{Outcome, SubIndication};
+use crate::revocation::Status;
 
 /// The format of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::certificate::{Certificate, Purpose};
+use crate::certificate::{Certificate, Purpose};
 
 /// CA certificates allowed between the first certificate and the anchor. Bounds the depth of the search.
 const MAX_INTERMEDIATES: usize = 3;
@@ -13,7 +13,7 @@ const MAX_SIGNATURES: usize = 64;
 
 /// Why there is no path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoPath {
+pub(crate) enum NoPath {
     /// None leads to an anchor.
     NotFound,
     /// One would, but for an algorithm that is not accepted.
@@ -24,26 +24,26 @@ pub(super) enum NoPath {
 
 /// A path: every certificate was issued by the next one, the last by the anchor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Path<'a> {
+pub(crate) struct Path<'a> {
     certificates: Vec<&'a Certificate>,
     anchor: &'a Certificate,
 }
 
 impl<'a> Path<'a> {
     /// All of it, from the first certificate to the anchor.
-    pub(super) fn certificates(&self) -> impl Iterator<Item = &'a Certificate> {
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = &'a Certificate> {
         self.certificates.iter().copied().chain(std::iter::once(self.anchor))
     }
 
     /// Each certificate with its issuer.
-    pub(super) fn links(&self) -> impl Iterator<Item = (&'a Certificate, &'a Certificate)> {
+    pub(crate) fn links(&self) -> impl Iterator<Item = (&'a Certificate, &'a Certificate)> {
         let issuers = self.certificates.iter().skip(1).copied().chain(std::iter::once(self.anchor));
         self.certificates.iter().copied().zip(issuers)
     }
 }
 
 /// A search among untrusted candidates. Its budget is shared by all paths that are looked for with it.
-pub(super) struct Search<'s, 'a> {
+pub(crate) struct Search<'s, 'a> {
     candidates: &'s [&'a Certificate],
     anchors: &'a [Certificate],
     signatures_left: usize,
@@ -51,13 +51,13 @@ pub(super) struct Search<'s, 'a> {
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    pub(super) fn new(candidates: &'s [&'a Certificate], anchors: &'a [Certificate]) -> Self {
+    pub(crate) fn new(candidates: &'s [&'a Certificate], anchors: &'a [Certificate]) -> Self {
         Self { candidates, anchors, signatures_left: MAX_SIGNATURES, refused_algorithm: false }
     }
 
     /// Looks for a path from `first`, used for `purpose`, its issuers all valid at `at`. The first certificate's own
     /// validity is not asked about.
-    pub(super) fn path(
+    pub(crate) fn path(
         &mut self,
         first: &'a Certificate,
         purpose: Purpose,

@@ -8,7 +8,7 @@
 mod authority_key;
 mod publisher;
 
-pub(super) use authority_key::AuthorityKey;
+pub(crate) use authority_key::AuthorityKey;
 pub use publisher::{Publisher, Revoked};
 
 use std::fmt;
@@ -31,10 +31,10 @@ use x509_cert::ext::pkix::certpolicy::PolicyInformation;
 use x509_cert::ext::pkix::name::{DirectoryString, GeneralName};
 use x509_cert::ext::pkix::{AuthorityInfoAccessSyntax, CertificatePolicies, ExtendedKeyUsage};
 
-use super::certificate::Certificate;
+use crate::certificate::Certificate;
 
 /// `id-TEST-certPolicyOne` (RFC 7229): for tests, and for nothing else.
-pub(super) const TEST_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.13.1");
+pub(crate) const TEST_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.13.1");
 
 /// `O=` of every certificate of a development hierarchy.
 const ORGANIZATION: &str = "cazier development";

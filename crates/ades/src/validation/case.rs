@@ -3,13 +3,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::certificate::{Certificate, Purpose};
-use super::path::{NoPath, Path, Search};
-use super::reading::Reading;
-use super::revocation::{Evidence, Status, status};
-use super::timestamp::Token;
-use super::verdict::{Chain, Level, Signer, Timestamp, Verdict};
-use super::verify::Verifier;
+use super::verifier::Verifier;
+use crate::certificate::path::{NoPath, Path, Search};
+use crate::certificate::{Certificate, Purpose};
+use crate::reading::Reading;
+use crate::revocation::{Evidence, Status, status};
+use crate::timestamp::Token;
+use crate::validation::{Chain, Level, Signer, Timestamp, Verdict};
 
 /// How far the clocks of an authority and of this machine may be apart.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
@@ -17,7 +17,7 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
 /// A certificate with its issuer.
 type Link<'a> = (&'a Certificate, &'a Certificate);
 
-pub(super) struct Case<'a> {
+pub(crate) struct Case<'a> {
     verifier: &'a Verifier,
     reading: &'a Reading,
     at: DateTime<Utc>,
@@ -38,7 +38,7 @@ struct Stamp<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn new(verifier: &'a Verifier, reading: &'a Reading, at: DateTime<Utc>) -> Self {
+    pub(crate) fn new(verifier: &'a Verifier, reading: &'a Reading, at: DateTime<Utc>) -> Self {
         let tokens = &reading.timestamps;
         let carried = reading.carried.iter().chain(tokens.iter().flat_map(|token| &token.carried));
         let candidates: Vec<&'a Certificate> = carried.chain(&verifier.intermediates).collect();
@@ -58,12 +58,12 @@ impl<'a> Case<'a> {
     }
 
     /// The certificates of all paths, each with its issuer.
-    pub(super) fn links(&self) -> impl Iterator<Item = Link<'a>> {
+    pub(crate) fn links(&self) -> impl Iterator<Item = Link<'a>> {
         let stamps = self.stamps.iter().filter_map(|stamp| stamp.path.as_ref());
         self.path.iter().chain(stamps).flat_map(Path::links)
     }
 
-    pub(super) fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         let reading = self.reading;
         let (revocation, authority_revocation) = self.revocation();
         Verdict {

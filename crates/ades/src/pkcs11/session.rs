@@ -14,12 +14,12 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::AuthPin;
 
-use super::algorithm::SignatureAlgorithm;
-use super::pkcs11_uri::Pkcs11Uri;
-use super::private_key::{RsaScheme, rsa_public_key};
+use super::uri::Pkcs11Uri;
+use crate::algorithm::SignatureAlgorithm;
+use crate::key::{RsaScheme, rsa_public_key};
 
 /// Where the key is and how to log in.
-pub(super) struct Place {
+pub(crate) struct Place {
     uri: Pkcs11Uri,
     pin: AuthPin,
     /// The token refused the PIN: trying again and again would lock it.
@@ -27,13 +27,13 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn new(uri: Pkcs11Uri, pin: &str) -> Self {
+    pub(crate) fn new(uri: Pkcs11Uri, pin: &str) -> Self {
         Self { uri, pin: AuthPin::from(pin.to_owned()), refused: OnceLock::new() }
     }
 }
 
 /// A public key in a token.
-pub(super) enum Public {
+pub(crate) enum Public {
     /// An uncompressed point.
     Point(Vec<u8>),
     /// An `RSAPublicKey`.
@@ -41,14 +41,14 @@ pub(super) enum Public {
 }
 
 impl Public {
-    pub(super) fn algorithm(&self, rsa: RsaScheme) -> Option<SignatureAlgorithm> {
+    pub(crate) fn algorithm(&self, rsa: RsaScheme) -> Option<SignatureAlgorithm> {
         match self {
             Self::Point(point) => by_point(point),
             Self::Rsa(_) => Some(rsa.algorithm()),
         }
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         match self {
             Self::Point(bytes) | Self::Rsa(bytes) => bytes,
         }
@@ -65,14 +65,14 @@ fn by_point(point: &[u8]) -> Option<SignatureAlgorithm> {
 }
 
 /// A session that is logged in, and the key in it.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     session: Session,
     private: ObjectHandle,
     template: Vec<Attribute>,
 }
 
 impl Connection {
-    pub(super) fn open(place: &Place) -> Result<Self, String> {
+    pub(crate) fn open(place: &Place) -> Result<Self, String> {
         let uri = &place.uri;
         let module = module(&uri.module)?;
         let session = module.open_ro_session(slot(&module, uri)?).map_err(told)?;
@@ -85,7 +85,7 @@ impl Connection {
     }
 
     /// The public key beside the private one.
-    pub(super) fn public_key(&self) -> Result<Public, String> {
+    pub(crate) fn public_key(&self) -> Result<Public, String> {
         let public = find(&self.session, ObjectClass::PUBLIC_KEY, &self.template, "public key")?;
         let wanted = [AttributeType::EcPoint, AttributeType::Modulus, AttributeType::PublicExponent];
         let attributes = self.session.get_attributes(public, &wanted).map_err(told)?;
@@ -99,7 +99,7 @@ impl Connection {
         }
     }
 
-    pub(super) fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, String> {
+    pub(crate) fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, String> {
         let digest = algorithm.digest().of(message);
         let (mechanism, input) = match algorithm {
             SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384 => {
@@ -111,7 +111,7 @@ impl Connection {
         self.session.sign(&mechanism, self.private, &input).map_err(told)
     }
 
-    pub(super) fn ping(&self) -> Result<Vec<u8>, String> {
+    pub(crate) fn ping(&self) -> Result<Vec<u8>, String> {
         self.session.get_session_info().map_err(told)?;
         Ok(Vec::new())
     }

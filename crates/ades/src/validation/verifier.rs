@@ -2,25 +2,25 @@
 
 use chrono::{DateTime, Utc};
 
-use super::asic::{Container, DataObject};
 use super::case::Case;
-use super::certificate::Certificate;
-use super::development_pki::is_development;
-use super::reading::{Malformed, Reading};
-use super::realm::Realm;
-use super::revocation::Evidence;
-use super::signed::Signed;
-use super::verdict::Verdict;
-use super::{cades, jades};
+use crate::asic::{Container, DataObject};
+use crate::certificate::Certificate;
+use crate::development_pki::is_development;
+use crate::reading::{Malformed, Reading};
+use crate::realm::Realm;
+use crate::revocation::Evidence;
+use crate::signed::Signed;
+use crate::validation::Verdict;
+use crate::{cades, jades};
 
 /// Verifies signatures of all formats against one set of trust anchors.
 #[derive(Debug, Clone)]
 pub struct Verifier {
-    pub(super) anchors: Vec<Certificate>,
-    pub(super) timestamp_anchors: Vec<Certificate>,
-    pub(super) intermediates: Vec<Certificate>,
-    pub(super) evidence: Vec<Evidence>,
-    pub(super) realm: Option<Realm>,
+    pub(crate) anchors: Vec<Certificate>,
+    pub(crate) timestamp_anchors: Vec<Certificate>,
+    pub(crate) intermediates: Vec<Certificate>,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) realm: Option<Realm>,
 }
 
 impl Verifier {

@@ -1,12 +1,12 @@
-//! What holds a private key and signs with it: a file ([`super::FileKey`]) or a device ([`super::TokenKey`]).
+//! What holds a private key and signs with it: a file ([`crate::FileKey`]) or a device ([`crate::TokenKey`]).
 
 use std::str::FromStr;
 
 use der::asn1::UintRef;
 use der::{Encode, Sequence};
 
-use super::algorithm::SignatureAlgorithm;
-use super::key::SignError;
+use super::SignError;
+use crate::algorithm::SignatureAlgorithm;
 
 /// A private key that can sign, wherever it is kept. Every call comes back in bounded time.
 pub trait PrivateKey: Send + Sync {
@@ -47,7 +47,7 @@ pub enum RsaScheme {
 }
 
 impl RsaScheme {
-    pub(super) const fn algorithm(self) -> SignatureAlgorithm {
+    pub(crate) const fn algorithm(self) -> SignatureAlgorithm {
         match self {
             Self::Pss => SignatureAlgorithm::RsaPssSha256,
             Self::Pkcs1 => SignatureAlgorithm::RsaPkcs1Sha256,
@@ -75,7 +75,7 @@ struct EcdsaSigValue<'a> {
 }
 
 /// The DER form of a signature value given as r‖s.
-pub(super) fn to_asn1(fixed: &[u8]) -> Result<Box<[u8]>, SignError> {
+pub(crate) fn to_asn1(fixed: &[u8]) -> Result<Box<[u8]>, SignError> {
     let (r, s) = fixed.split_at_checked(fixed.len() / 2).ok_or(SignError::Key)?;
     let value = EcdsaSigValue { r: UintRef::new(r)?, s: UintRef::new(s)? };
     Ok(value.to_der()?.into_boxed_slice())
@@ -89,7 +89,7 @@ struct RsaPublicKey<'a> {
 }
 
 /// The DER form of an RSA public key given by its two numbers, most significant byte first.
-pub(super) fn rsa_public_key(modulus: &[u8], public_exponent: &[u8]) -> der::Result<Vec<u8>> {
+pub(crate) fn rsa_public_key(modulus: &[u8], public_exponent: &[u8]) -> der::Result<Vec<u8>> {
     let key =
         RsaPublicKey { modulus: UintRef::new(modulus)?, public_exponent: UintRef::new(public_exponent)? };
     key.to_der()

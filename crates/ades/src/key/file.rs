@@ -9,9 +9,9 @@ use ring::signature::{
 };
 use zeroize::Zeroizing;
 
-use super::algorithm::SignatureAlgorithm;
-use super::key::{KeyError, SignError};
-use super::private_key::{PrivateKey, RsaScheme};
+use crate::algorithm::SignatureAlgorithm;
+
+use super::{KeyError, PrivateKey, RsaScheme, SignError};
 
 /// Rounds of PBKDF2 for a new file.
 const ROUNDS: u32 = 600_000;

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::key::SignError;
+use crate::key::SignError;
 
 /// Calls that may wait for a free thread; more are refused at once.
 const QUEUE: usize = 256;
@@ -15,7 +15,7 @@ const QUEUE: usize = 256;
 const REST: Duration = Duration::from_secs(2);
 
 /// What a device is asked.
-pub(super) enum Order {
+pub(crate) enum Order {
     /// To sign a message.
     Sign(Vec<u8>),
     /// Whether it is there; the answer is empty.
@@ -23,10 +23,10 @@ pub(super) enum Order {
 }
 
 /// One way into the device, used by one thread. The text of a failure is told to the operator.
-pub(super) type Line = Box<dyn FnMut(&Order) -> Result<Vec<u8>, String> + Send>;
+pub(crate) type Line = Box<dyn FnMut(&Order) -> Result<Vec<u8>, String> + Send>;
 
 /// Threads that call a device.
-pub(super) struct DeviceThreads {
+pub(crate) struct DeviceThreads {
     queue: SyncSender<Job>,
     deadline: Duration,
     ailment: Mutex<Option<Ailment>>,
@@ -49,7 +49,7 @@ impl DeviceThreads {
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub(super) fn start(lines: Vec<Line>, deadline: Duration) -> std::io::Result<Self> {
+    pub(crate) fn start(lines: Vec<Line>, deadline: Duration) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
         for line in lines {
@@ -63,7 +63,7 @@ impl DeviceThreads {
     ///
     /// # Errors
     /// When it fails or is late, or did so a moment ago.
-    pub(super) fn call(&self, order: Order) -> Result<Vec<u8>, SignError> {
+    pub(crate) fn call(&self, order: Order) -> Result<Vec<u8>, SignError> {
         self.admit()?;
         let (answer, receiver) = sync_channel(1);
         let job = Job { order, until: Instant::now() + self.deadline, answer };
@@ -123,7 +123,7 @@ fn work(mut line: Line, jobs: &Mutex<Receiver<Job>>) {
 }
 
 /// Runs `work` on a thread of its own; `None` when it does not end in time.
-pub(super) fn within<T: Send + 'static>(
+pub(crate) fn within<T: Send + 'static>(
     deadline: Duration,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Option<T> {
