@@ -17,7 +17,7 @@ use crate::text::Rule;
 
 pub use catalogue::{Class, Code};
 pub use database::Outage;
-pub use fault::{Cause, Fault};
+pub use fault::{Cause, Fault, chain};
 
 /// The result of almost every function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

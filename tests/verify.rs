@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use ades::development_pki::{self, DevelopmentPki};
+use ades::development_pki::{DevelopmentPki, Options};
 use ades::{Sealer, SigningKey};
 use chrono::Utc;
 use serde_json::Value;
 
 fn vectors() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/ades/tests/vectors")
 }
 
 fn verify(arguments: &[&str]) -> Output {
@@ -36,7 +36,7 @@ fn a_passing_signature_is_reported_with_signer_and_time() {
         let output = verify(&["payload.json", signature, "--test"]);
         let text = text(&output);
         assert_eq!(output.status.code(), Some(0), "{signature}: {text}");
-        for part in ["TOTAL-PASSED", "cazier TEST seal", "time-stamp"] {
+        for part in ["TOTAL-PASSED", "ades TEST seal", "time-stamp"] {
             assert!(text.contains(part), "{signature}: {text}");
         }
     }
@@ -118,7 +118,7 @@ fn fresh(folder: &Path, pki: &DevelopmentPki) -> [String; 2] {
 fn unknown_revocation_is_reported_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     // Nobody answers there.
-    let pki = development_pki::create_publishing(Utc::now(), Some("http://127.0.0.1:1/pki")).unwrap();
+    let pki = Options::default().publishing_at("http://127.0.0.1:1/pki").create(Utc::now()).unwrap();
     let [payload, signature] = fresh(folder.path(), &pki);
     let trust = folder.path().join("trust.pem");
     let verify = |options: &[&str]| {

@@ -6,7 +6,7 @@ use super::refusals::{Refusals, StartError};
 use crate::config::Config;
 use crate::person::Keyring;
 use crate::signature::{Source, Where};
-use ades::Pkcs11Uri;
+use ades::{Pkcs11Uri, Pkcs11UriError};
 
 /// The secrets of a node.
 pub struct Secrets {
@@ -70,7 +70,10 @@ pub fn seal_key(config: &Config, key: &str) -> Result<Where, StartError> {
         let pem = Zeroizing::new(StartError::read("CAZIER_SEAL_KEY", key.as_ref())?);
         return Ok(Where::File { pem, passphrase: config.seal_key_passphrase.clone(), rsa: config.seal_rsa });
     }
-    let uri = Pkcs11Uri::parse(key).map_err(|e| StartError::Unusable("CAZIER_SEAL_KEY", e.to_string()))?;
+    let uri = Pkcs11Uri::parse(key).map_err(|error| {
+        let pin = if error == Pkcs11UriError::Pin { " (CAZIER_SEAL_PIN)" } else { "" };
+        StartError::Unusable("CAZIER_SEAL_KEY", format!("{error}{pin}"))
+    })?;
     let pin = config.seal_pin.clone().ok_or(StartError::Missing("CAZIER_SEAL_PIN"))?;
     Ok(Where::Token { uri, pin, rsa: config.seal_rsa, deadline: config.seal_deadline })
 }

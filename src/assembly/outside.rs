@@ -6,12 +6,13 @@ use super::refusals::{Refusals, StartError};
 use super::registers::Remotes;
 use crate::clients::Clients;
 use crate::config::{self, Config};
+use crate::error::chain;
 use crate::identity::{IdentityProvider, IdentityProviders};
 use crate::state::Addresses;
 use crate::time::Clock;
 use crate::verify::signature::Judge;
 use ades::Certificate;
-use ades::development_pki::is_development;
+use ades::is_development;
 
 pub(super) struct Outside {
     pub(super) addresses: Addresses,
@@ -96,7 +97,7 @@ fn providers(
 
 fn judge(config: &Config, sandbox: bool) -> Result<Judge, StartError> {
     Judge::new(timestamp_anchors(config, sandbox)?)
-        .map_err(|error| StartError::Unusable("CAZIER_TSA_TRUST", error.to_string()))
+        .map_err(|error| StartError::Unusable("CAZIER_TSA_TRUST", chain(&error)))
 }
 
 /// Returns the anchors for time-stamps, if they differ from those of the signing keys.
@@ -108,7 +109,7 @@ pub(super) fn timestamp_anchors(
     let Some(path) = &config.tsa_trust else { return Ok(None) };
     let text = StartError::read(SETTING, path)?;
     let unusable = |why: String| StartError::Unusable(SETTING, format!("{}: {why}", path.display()));
-    let anchors = Certificate::all_from_pem(&text).map_err(|error| unusable(error.to_string()))?;
+    let anchors = Certificate::all_from_pem(&text).map_err(|error| unusable(chain(&error)))?;
     if !sandbox && anchors.iter().any(is_development) {
         return Err(unusable("it is one for tests, and this node is live".into()));
     }

@@ -24,6 +24,7 @@ use diesel::PgConnection;
 
 use crate::assembly::Role;
 use crate::config::{Config, Variable};
+use crate::error::chain;
 use crate::person::Keyring;
 use crate::telemetry::log_lines;
 use crate::time::civil_date::CivilDate;
@@ -112,7 +113,7 @@ pub fn main() -> ExitCode {
     match run(&Cli::parse().command) {
         Ok(code) => code,
         Err(failure) => {
-            let _ = writeln!(std::io::stderr(), "cazier: {failure}");
+            let _ = writeln!(std::io::stderr(), "cazier: {}", chain(failure.as_ref()));
             ExitCode::FAILURE
         }
     }

@@ -12,8 +12,9 @@ use clap::Args;
 use super::Failure;
 use super::verify_report::Report;
 use super::verify_trust::{self, Trusted, read_certificates};
+use crate::error::chain;
 use crate::signature::trust_list;
-use ades::development_pki::is_development;
+use ades::is_development;
 use ades::revocation::{self, Evidence};
 use ades::{Certificate, Chain, Signed, Verdict, Verifier, unwrapped};
 
@@ -118,7 +119,7 @@ fn verifier(arguments: &Arguments, trusted: &Trusted) -> Result<Verifier, Failur
     }
     let evidence = arguments.revocation.iter().map(|path| {
         let evidence = Evidence::from_bytes(&read(path)?);
-        evidence.map_err(|error| format!("{}: {error}", path.display()).into())
+        evidence.map_err(|error| format!("{}: {}", path.display(), chain(&error)).into())
     });
     Ok(verifier.with_evidence(evidence.collect::<Result<_, Failure>>()?))
 }
@@ -131,7 +132,7 @@ fn fetch(links: &[(Certificate, Certificate)], now: DateTime<Utc>) -> Result<Vec
     for (certificate, issuer) in links.iter().filter(|(certificate, _)| certificate.publishes_revocation()) {
         match runtime.block_on(client.fetch(certificate, issuer, now)) {
             Ok(evidence) => found.push(evidence),
-            Err(error) => writeln!(std::io::stderr(), "cazier: {error}")?,
+            Err(error) => writeln!(std::io::stderr(), "cazier: {}", chain(&error))?,
         }
     }
     Ok(found)

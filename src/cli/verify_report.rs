@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::verify_trust::Source;
 use crate::certificates::payload::hex;
+use crate::error::chain;
 use ades::revocation::Status;
 use ades::{Chain, Format, Level, Malformed, Outcome, SubIndication, Verdict};
 
@@ -47,7 +48,7 @@ impl Report {
 
     /// Reports a file that is not a signature of our profile.
     pub(super) fn malformed(malformed: &Malformed, trust: Source) -> Self {
-        let (outcome, why) = (malformed.outcome(), Some(malformed.to_string()));
+        let (outcome, why) = (malformed.outcome(), Some(chain(malformed)));
         Self { outcome, refused: None, why, advice: None, verdict: None, trust, test: false }
     }
 

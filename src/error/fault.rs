@@ -41,19 +41,24 @@ impl fmt::Display for Fault {
         for context in self.contexts.iter().rev() {
             write!(f, "{context}: ")?;
         }
-        let mut text = without_values(self.cause.as_ref());
-        f.write_str(&text)?;
-        let mut cause = self.cause.source();
-        while let Some(inner) = cause {
-            let next = without_values(inner);
-            // Some errors repeat their source's text as their own.
-            if !text.ends_with(&next) {
-                write!(f, ": {next}")?;
-            }
-            (text, cause) = (next, inner.source());
-        }
-        Ok(())
+        f.write_str(&chain(self.cause.as_ref()))
     }
+}
+
+/// Writes an error and its causes in one line, the outermost first, without the values that they may hold.
+#[must_use]
+pub fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut told = without_values(error);
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let next = without_values(inner);
+        // Some errors repeat their source's text as their own.
+        if !told.contains(&next) {
+            told = format!("{told}: {next}");
+        }
+        cause = inner.source();
+    }
+    told
 }
 
 /// Describes an error without the values that it may hold.

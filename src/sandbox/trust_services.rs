@@ -83,6 +83,6 @@ async fn answer_ocsp(services: web::Data<TrustServices>, request: Bytes) -> Resu
 }
 
 fn answer(media_type: &'static str, body: Result<Vec<u8>, DevelopmentPkiError>) -> Result<HttpResponse> {
-    let body = body.map_err(|error| Error::internal(error.to_string()))?;
+    let body = body.map_err(Error::internal)?;
     Ok(HttpResponse::Ok().content_type(media_type).body(body))
 }

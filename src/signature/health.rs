@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::WARN_DAYS;
 use super::held::{Held, Seals};
 use super::waiting::wait_for;
-use crate::error::Result;
+use crate::error::{Result, chain};
 use crate::state::AppState;
 use crate::telemetry;
 
@@ -56,7 +56,7 @@ async fn failure(active: &Held, now: DateTime<Utc>) -> Option<String> {
         return Some("the certificate is not in its validity period".to_owned());
     }
     let sealer = Arc::clone(&active.sealer);
-    let ping = move || sealer.key().ping().map_err(|why| why.to_string());
+    let ping = move || sealer.key().ping().map_err(|why| chain(&why));
     if !active.sealer.key().is_remote() {
         return ping().err();
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::store::{self, SealKey, State};
 use super::trust_list::{self, TrustList};
 use super::waiting::wait_for;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, chain};
 use crate::state::AppState;
 use crate::telemetry;
 use ades::{Certificate, Kind, SealError, Sealed, Sealer, SignError};
@@ -195,16 +195,17 @@ impl Held {
 
     fn refusal(&self, why: &SealError) -> Error {
         let subject = self.sealer.key().leaf().subject();
+        let told = chain(why);
         match why {
             SealError::Malformed(_) | SealError::Unsound => {
-                log::error!("seal: {why}; the key of {subject} is stopped until this node restarts");
+                log::error!("seal: {told}; the key of {subject} is stopped until this node restarts");
             }
             SealError::Pdf(_)
             | SealError::Container(_)
             | SealError::Sign(SignError::Encoding(_) | SignError::Header(_) | SignError::Time) => {
-                return Error::internal(why.to_string());
+                return Error::internal(told);
             }
-            SealError::Sign(_) | SealError::OutOfValidity => log::error!("seal: the key of {subject}: {why}"),
+            SealError::Sign(_) | SealError::OutOfValidity => log::error!("seal: the key of {subject}: {told}"),
         }
         unavailable()
     }

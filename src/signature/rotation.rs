@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::source::kind_of;
 use super::store::{self, SealKey, State};
 use crate::audit::{self, Actor, ActorRole, Event};
-use crate::error::Error;
+use crate::error::{Error, chain};
 use crate::http::RequestId;
 use ades::{Certificate, KeyError, KindError, Realm, RealmError, Unfit, WantedKind, ordered_chain};
 
@@ -33,7 +33,7 @@ pub struct Terms {
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
     /// The file is not an ordered certificate chain.
-    #[error(transparent)]
+    #[error("{}", chain(.0))]
     Chain(#[from] KeyError),
     /// The certificate may not sign documents.
     #[error("the certificate may not sign documents: {0}")]

@@ -6,7 +6,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
+use crate::error::chain;
 use super::held::Held;
+use ades::pades::SignatureField;
 use ades::{
     Certificate, FileKey, KeyError, Kind, KindError, Pkcs11Uri, PrivateKey, Realm, RealmError, RsaScheme,
     Sealer, SigningKey, TokenKey, WantedKind, claims_device, live_kind,
@@ -66,7 +68,7 @@ impl Where {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The key does not match its certificate, or the certificate may not sign now.
-    #[error("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN: {0}")]
+    #[error("CAZIER_SEAL_KEY, CAZIER_SEAL_CHAIN: {}", chain(.0))]
     Key(#[from] KeyError),
     /// The key is for tests but this is not a sandbox, or the other way round.
     #[error("CAZIER_SEAL_CHAIN: {0}")]
@@ -125,8 +127,13 @@ fn open_one(
     if realm == Realm::Live && claims_device(key.leaf()) && !key.is_remote() {
         return Err(OpenError::NotInDevice);
     }
-    let sealer = Sealer::new(Arc::new(key)).map_err(KeyError::Trial)?;
+    let sealer = Sealer::new(Arc::new(key)).map_err(KeyError::Trial)?.with_pdf_field(pdf_field());
     Ok(Held { sealer: Arc::new(sealer), kind })
+}
+
+/// The form field of seals in documents, which are Romanian.
+fn pdf_field() -> SignatureField {
+    SignatureField { alternate_name: "Sigiliu electronic".to_owned(), ..SignatureField::default() }
 }
 
 /// Returns the kind: of a live certificate, as it says; of a test certificate, as configured.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::schema::seal_keys;
-use crate::error::Result;
+use crate::error::{Result, chain};
 use crate::text::coded;
 use ades::{Realm, ordered_chain};
 
@@ -75,8 +75,8 @@ impl SealKey {
     /// Returns whether the key is of this realm. Keys of the other realm are logged and not published.
     #[must_use]
     pub fn is_of(&self, realm: Realm) -> bool {
-        let chain = ordered_chain(&self.chain_pem).map_err(|error| error.to_string());
-        let checked = chain.and_then(|chain| realm.check(&chain).map_err(|error| error.to_string()));
+        let path = ordered_chain(&self.chain_pem).map_err(|error| chain(&error));
+        let checked = path.and_then(|path| realm.check(&path).map_err(|error| chain(&error)));
         checked
             .inspect_err(|why| log::error!("seal: the key {} is not published: {why}", self.sha256()))
             .is_ok()

@@ -23,7 +23,7 @@ use crate::signature::store::{self, SealKey};
 use crate::signature::{Seals, trust_list};
 use crate::state::State;
 use crate::time::civil_date;
-use ades::development_pki::is_development;
+use ades::is_development;
 use ades::{Realm, claims_qualified, ordered_chain};
 
 /// Verify a certificate

@@ -1,21 +1,46 @@
-//! Small answers over HTTP, from places that may be slow, broken or hostile.
+//! Small answers over HTTP, from servers that may be slow, broken or hostile.
 
-use reqwest::{RequestBuilder, StatusCode};
+use std::time::Duration;
+
+use reqwest::{Client, RequestBuilder, StatusCode, redirect};
+use thiserror::Error;
+
+/// Why a server gave no answer. Never repeats the address: it can hold a password.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum HttpError {
+    /// The exchange failed: no connection, a broken answer, or no answer in time.
+    #[error(transparent)]
+    Exchange(reqwest::Error),
+    /// Another status than 200.
+    #[error("HTTP status {0}")]
+    Status(u16),
+    /// The answer is longer than this limit in bytes.
+    #[error("more than {0} bytes")]
+    TooLong(usize),
+}
+
+impl From<reqwest::Error> for HttpError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Exchange(error.without_url())
+    }
+}
+
+/// A client that follows no redirects. Every request ends after `deadline`.
+pub(crate) fn client(deadline: Duration) -> Result<Client, HttpError> {
+    Ok(Client::builder().redirect(redirect::Policy::none()).timeout(deadline).build()?)
+}
 
 /// Sends a request and reads at most `limit` bytes of a 200. The client's deadline covers the body too.
-///
-/// # Errors
-/// Says in words what went wrong, without the address: it can hold a password.
-pub(crate) async fn fetch(request: RequestBuilder, limit: usize) -> Result<Vec<u8>, String> {
-    let words = |error: reqwest::Error| error.without_url().to_string();
-    let mut response = request.send().await.map_err(words)?;
+pub(crate) async fn fetch(request: RequestBuilder, limit: usize) -> Result<Vec<u8>, HttpError> {
+    let mut response = request.send().await?;
     if response.status() != StatusCode::OK {
-        return Err(format!("HTTP status {}", response.status().as_u16()));
+        return Err(HttpError::Status(response.status().as_u16()));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(words)? {
+    while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > limit {
-            return Err(format!("more than {limit} bytes"));
+            return Err(HttpError::TooLong(limit));
         }
         body.extend_from_slice(&chunk);
     }

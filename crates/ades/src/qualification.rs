@@ -56,8 +56,13 @@ pub struct WantedKind {
     pub advanced: bool,
 }
 
+/// A text that names no [`WantedKind`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("it is seal, signature, advanced-seal or advanced-signature")]
+pub struct UnknownKind;
+
 impl FromStr for WantedKind {
-    type Err = &'static str;
+    type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (kind, advanced) = match text {
@@ -65,7 +70,7 @@ impl FromStr for WantedKind {
             "signature" => (Kind::Signature, false),
             "advanced-seal" => (Kind::Seal, true),
             "advanced-signature" => (Kind::Signature, true),
-            _ => return Err("it is seal, signature, advanced-seal or advanced-signature"),
+            _ => return Err(UnknownKind),
         };
         Ok(Self { kind, advanced })
     }
@@ -73,6 +78,7 @@ impl FromStr for WantedKind {
 
 /// Why a certificate is not of the kind that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum KindError {
     /// The extension cannot be read.
     #[error("the QC statements of the certificate cannot be read")]

@@ -15,17 +15,18 @@ use crate::key::{PrivateKey, SignError, to_asn1};
 
 /// Why there is no request.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum RequestError {
     /// The subject is not a distinguished name.
     #[error(
-        "the subject is not a name such as \"CN=Sigiliu,organizationIdentifier=VATRO-…,O=Minister,C=RO\" (RFC 4514)"
+        "the subject is not a name such as \"CN=Seal,organizationIdentifier=VATXX-…,O=Organization,C=XX\" (RFC 4514)"
     )]
     Subject,
     /// The key did not sign it.
     #[error(transparent)]
     Sign(#[from] SignError),
     /// It could not be encoded.
-    #[error("could not encode the request: {0}")]
+    #[error("could not encode the request")]
     Encoding(#[from] der::Error),
 }
 

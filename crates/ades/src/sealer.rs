@@ -9,8 +9,8 @@ use thiserror::Error;
 use crate::asic::{self, ContainerError, DataObject};
 use crate::cades::SigningTime;
 use crate::key::{SignError, SigningKey};
-use crate::pades::{Draft, PdfError, SignedPdf};
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
+use crate::pades::{Draft, PdfError, SignatureField, SignedPdf};
 use crate::statement::{Speaker, Statement};
 use crate::{cades, jades};
 
@@ -24,6 +24,7 @@ pub struct Sealer {
     key: Arc<SigningKey>,
     cades: cades::Signer,
     jades: jades::Signer,
+    pdf_field: SignatureField,
 }
 
 /// The two signatures over one payload, verified.
@@ -37,6 +38,7 @@ pub struct Sealed {
 
 /// Why nothing was released.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum SealError {
     /// The certificate is not in its validity period: nobody could accept the seal.
     #[error("the signing time is outside of the certificate's validity period")]
@@ -45,7 +47,7 @@ pub enum SealError {
     #[error(transparent)]
     Sign(#[from] SignError),
     /// What was signed cannot be read back.
-    #[error("the signature just made is malformed: {0}")]
+    #[error("the signature just made is malformed")]
     Malformed(#[from] Malformed),
     /// The PDF cannot be signed.
     #[error(transparent)]
@@ -66,7 +68,14 @@ impl Sealer {
     /// When a part of the signatures cannot be encoded.
     pub fn new(key: Arc<SigningKey>) -> Result<Self, SignError> {
         let (cades, jades) = (cades::Signer::new(Arc::clone(&key))?, jades::Signer::new(Arc::clone(&key))?);
-        Ok(Self { key, cades, jades })
+        Ok(Self { key, cades, jades, pdf_field: SignatureField::default() })
+    }
+
+    /// Names the form field of signatures in PDF.
+    #[must_use]
+    pub fn with_pdf_field(mut self, field: SignatureField) -> Self {
+        self.pdf_field = field;
+        self
     }
 
     /// The key that seals.
@@ -143,7 +152,7 @@ impl Sealer {
         if !leaf.is_valid_at(signing_time) {
             return Err(SealError::OutOfValidity);
         }
-        let draft = Draft::new(pdf, signing_time, PDF_SIGNATURE_BYTES)?;
+        let draft = Draft::new(pdf, &self.pdf_field, signing_time, PDF_SIGNATURE_BYTES)?;
         let covered = draft.signed_bytes();
         let cms = self.cades.sign_for_pdf(&covered)?;
         self.released(cades::is_sound_as(&cms, &covered, leaf, SigningTime::Elsewhere(signing_time)))?;

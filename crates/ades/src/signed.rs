@@ -4,8 +4,10 @@ use ring::digest::{SHA256, digest};
 
 use crate::asic::{self, Container};
 use crate::certificate::Certificate;
+use crate::cms::SEQUENCE;
+use crate::malformed::Malformed;
 use crate::pades::{self, SignedPdf};
-use crate::reading::{Malformed, Reading};
+use crate::reading::Reading;
 use crate::revocation::Evidence;
 use crate::timestamp::Token;
 use crate::{cades, jades};
@@ -117,7 +119,7 @@ impl Signed<'_> {
 }
 
 fn is_cms(signature: &[u8]) -> bool {
-    signature.first() == Some(&0x30)
+    signature.first() == Some(&SEQUENCE)
 }
 
 fn text(signature: &[u8]) -> Result<&str, Malformed> {

@@ -10,7 +10,7 @@ use spki::SubjectPublicKeyInfoOwned;
 use crate::algorithm::{Encoding, PublicKey, Scheme};
 use crate::certificate::Certificate;
 use crate::key::{PrivateKey, SignError};
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
 
 /// A larger statement is refused unread.
 const MAX_BYTES: usize = 1024 * 1024;

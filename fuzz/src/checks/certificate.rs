@@ -1,8 +1,7 @@
 use std::sync::LazyLock;
 
 use super::trust::{ISSUING_PEM, ROOT_PEM};
-use ades::development_pki::is_development;
-use ades::{Certificate, claims_device, claims_qualified, live_kind, ordered_chain};
+use ades::{Certificate, claims_device, claims_qualified, is_development, live_kind, ordered_chain};
 
 /// What the authorities issued.
 const GOOD: [&[u8]; 4] = [

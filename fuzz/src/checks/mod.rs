@@ -1,5 +1,5 @@
 //! What must hold for any bytes: they are answered in bounded time and memory, and nothing is accepted but the few good
-//! files that the seeds begin with. One function for each target; the tests of the service replay the seeds by them.
+//! files that the seeds begin with. One function for each target; `tests/seeds.rs` replays the seeds by them.
 
 mod certificate;
 mod cms;

@@ -9,7 +9,7 @@ use ades::revocation::Evidence;
 use ades::{Certificate, Sealer, SigningKey, Verifier};
 
 /// What the signatures among the seeds are over.
-pub const PAYLOAD: &[u8] = b"{\"registration_number\":\"1234567/2026\"}";
+pub const PAYLOAD: &[u8] = b"{\"invoice\":\"1234567/2026\"}";
 
 /// The root's certificate and the issuing CA's.
 pub(super) const ROOT_PEM: &str = include_str!("../../seeds/trust/root.pem");

@@ -6,9 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::circuit_breaker::{self, CallError, CircuitBreaker, Tolerance};
-use crate::error::Error;
+use crate::error::{Error, chain};
 use ades::revocation::{self, FetchError};
-use ades::timestamp::{self, TimestampError, Token};
+use ades::timestamp::{self, ClientError, Token};
 use ades::{Certificate, Level, Malformed, Outcome, Signed, SubIndication, Verifier};
 
 /// The deadline for an authority, and when its circuit opens.
@@ -27,13 +27,13 @@ pub enum RaiserError {
     #[error("the time-stamp authority does not answer")]
     Unavailable(Duration),
     /// The authority's answer cannot be used.
-    #[error("time-stamp: {0}")]
-    Timestamp(TimestampError),
+    #[error("time-stamp: {}", chain(.0))]
+    Timestamp(#[source] ClientError),
     /// Revocation cannot be checked now.
-    #[error("revocation: {0}")]
+    #[error("revocation: {}", chain(.0))]
     Revocation(#[from] FetchError),
     /// The stored signature cannot be parsed.
-    #[error("the signature: {0}")]
+    #[error("the signature: {}", chain(.0))]
     Malformed(#[from] Malformed),
     /// The raised signature does not verify.
     #[error("the raised signature does not verify: {0}")]
@@ -152,8 +152,8 @@ impl Raiser {
     }
 
     async fn token(&self, bytes: &[u8], now: DateTime<Utc>) -> Result<Token, RaiserError> {
-        let failure = |error: &TimestampError| {
-            matches!(error, TimestampError::Unreachable(_)).then(circuit_breaker::Failure::default)
+        let failure = |error: &ClientError| {
+            matches!(error, ClientError::Unreachable(_)).then(circuit_breaker::Failure::default)
         };
         let answer = self.circuit.call(self.timestamps.stamp(bytes, now), failure).await;
         answer.map_err(|error| match error {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::TrustList;
+use crate::error::chain;
 use ades::{KeyError, Verdict};
 
 /// The accepted difference between the clocks of nodes and of the machine that keeps the list.
@@ -30,7 +31,7 @@ pub enum NotOurs {
     )]
     Unproven(DateTime<Utc>),
     /// The list cannot be read.
-    #[error("the trust list: {0}")]
+    #[error("the trust list: {}", chain(.0))]
     List(#[from] KeyError),
 }
 

@@ -20,8 +20,9 @@ pub use publish::{PublishError, publish};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::error::chain;
 use super::store::SealKey;
-use ades::development_pki::is_development;
+use ades::is_development;
 use ades::{Certificate, KeyError, PinnedKey, Speaker, Statement, ordered_chain};
 
 /// The `typ` of a trust list.
@@ -59,7 +60,7 @@ pub enum TrustListError {
     #[error("it is not a trust list")]
     Malformed,
     /// A chain in the list is invalid.
-    #[error("a certificate chain in it: {0}")]
+    #[error("a certificate chain in it: {}", chain(.0))]
     Chain(#[from] KeyError),
     /// A required signature is missing.
     #[error("it is not signed by {0}")]

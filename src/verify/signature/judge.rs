@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::known::Known;
 use super::upload::Upload;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, chain};
 use crate::signature::store::SealKey;
 use ades::revocation::FetchError;
 use ades::{Certificate, Malformed, Outcome, Realm, SubIndication, Verdict, Verifier, ordered_chain};
@@ -59,7 +59,7 @@ impl Judge {
         match self.known.fetch(&links, now).await {
             Ok(evidence) => settled(verify(verifier.with_evidence(evidence), upload, now).await?),
             Err(error) => {
-                log::warn!("verify: {error}");
+                log::warn!("verify: {}", chain(&error));
                 settled(judged)
             }
         }

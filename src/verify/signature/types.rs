@@ -8,6 +8,7 @@ use super::indication::{FileFormat, Indication, RevocationStatus, WireSubIndicat
 use super::judge::Judgement;
 use crate::certificates::SignatureLevel;
 use crate::certificates::payload::hex;
+use crate::error::chain;
 use crate::verify::types::{Outcome, VerifiedCertificate};
 use ades::{Chain, Timestamp, Verdict};
 
@@ -125,7 +126,7 @@ impl SignatureVerificationFacts {
         Self {
             indication: outcome.into(),
             sub_indication: outcome.sub_indication().map(WireSubIndication::from),
-            malformed: judgement.as_ref().err().map(ToString::to_string),
+            malformed: judgement.as_ref().err().map(|malformed| chain(malformed)),
             signed_by_this_service,
             registered: false,
             in_validity: None,

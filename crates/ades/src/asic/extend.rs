@@ -3,7 +3,7 @@
 use super::{Container, write};
 use crate::cades;
 use crate::certificate::Certificate;
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
 use crate::revocation::Evidence;
 use crate::timestamp::Token;
 

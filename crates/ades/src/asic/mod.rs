@@ -5,21 +5,18 @@
 //! must give the same bytes. So there is no room for bombs, for two files of one name, for paths that lead elsewhere,
 //! or for anything before, between and after the files.
 
+mod error;
 mod extend;
 mod manifest;
 mod read;
 mod write;
 
+pub use error::{ContainerError, MAX_CONTAINER_BYTES};
 pub use extend::{add_signature_timestamp, add_validation_data, signature_value};
 pub(super) use manifest::manifest;
 pub use read::Container;
 pub(super) use read::read;
 pub(super) use write::write;
-
-use thiserror::Error;
-
-/// A larger container is refused unread.
-pub const MAX_CONTAINER_BYTES: usize = 8 * 1024 * 1024;
 
 /// The media type of a container, and the content of its first file.
 pub const MEDIA_TYPE: &str = "application/vnd.etsi.asic-e+zip";
@@ -37,26 +34,6 @@ pub struct DataObject {
     pub name: String,
     /// Its content.
     pub bytes: Vec<u8>,
-}
-
-/// Why bytes are not a container, or files cannot be put into one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum ContainerError {
-    /// Larger than [`MAX_CONTAINER_BYTES`].
-    #[error("the container is larger than {MAX_CONTAINER_BYTES} bytes")]
-    TooLarge,
-    /// Not ZIP.
-    #[error("not a ZIP file")]
-    Zip,
-    /// No file, too many, or not in the order of the profile.
-    #[error("the container does not hold what it should: {0}")]
-    Content(&'static str),
-    /// A name that is not plain.
-    #[error("the name of a file is not plain")]
-    Name,
-    /// It can be read, but would be written differently.
-    #[error("the container is not in its one form")]
-    NotCanonical,
 }
 
 /// The media type of a file, by its name.

@@ -9,8 +9,9 @@ use super::{
     manifest, write,
 };
 use crate::cades::{self, SigningTime};
-use crate::reading::{Malformed, Reading};
-use crate::validation::Format;
+use crate::malformed::Malformed;
+use crate::reading::Format;
+use crate::reading::Reading;
 
 /// Reads a container and checks its signature with the public key of the certificate in it.
 pub(crate) fn read(bytes: &[u8]) -> Result<Reading, Malformed> {

@@ -8,7 +8,7 @@ use crate::certificate::Certificate;
 use crate::cms::{
     CONTEXT_1, ID_AA_SIGNATURE_TIME_STAMP, ID_RI_OCSP_RESPONSE, Pieces, SignedData, attribute, tlv,
 };
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
 use crate::revocation::Evidence;
 use crate::timestamp::Token;
 

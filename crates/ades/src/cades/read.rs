@@ -1,15 +1,17 @@
 //! Reading CAdES strictly.
 
 use chrono::{DateTime, Utc};
-use der::Tag;
 use der::oid::db::rfc5911::{ID_DATA, ID_SIGNING_TIME};
 use x509_cert::time::Time;
 
+use crate::carried::decode_certificates;
 use crate::certificate::{self, Certificate};
-use crate::cms::{Attribute, ID_AA_SIGNATURE_TIME_STAMP, SignedData, elements};
-use crate::reading::{Facts, MAX_SIGNATURE_BYTES, MAX_TIMESTAMPS, Malformed, Reading, decode_certificates};
+use crate::cms::{Attribute, ID_AA_SIGNATURE_TIME_STAMP, SignedData};
+use crate::limits::{MAX_SIGNATURE_BYTES, MAX_TIMESTAMPS};
+use crate::malformed::Malformed;
+use crate::reading::Format;
+use crate::reading::{Facts, Reading};
 use crate::timestamp::Token;
-use crate::validation::Format;
 
 /// Where the signer's claim of the signing time stands.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +95,7 @@ fn timestamps(data: &SignedData<'_>) -> Result<Vec<Token>, Malformed> {
     let [attribute] = attributes[..] else {
         return Err(Malformed::Profile("unsigned attributes"));
     };
-    let tokens = elements(attribute.values, Tag::Set)?;
+    let tokens = attribute.values.elements()?;
     if attribute.oid != ID_AA_SIGNATURE_TIME_STAMP || !(1..=MAX_TIMESTAMPS).contains(&tokens.len()) {
         return Err(Malformed::Profile("unsigned attributes"));
     }

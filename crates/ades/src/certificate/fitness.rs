@@ -25,6 +25,7 @@ const UNDERSTOOD: [ObjectIdentifier; 4] =
 
 /// Why a certificate may not be used as it was meant to be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum Unfit {
     /// An extension of the profile is there twice, or cannot be decoded.
     #[error("an extension of the certificate is repeated or broken")]

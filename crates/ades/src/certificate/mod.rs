@@ -27,12 +27,19 @@ pub struct Certificate {
 
 /// Why bytes are not a certificate.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum CertificateError {
-    /// The text holds no PEM, or PEM of something else.
-    #[error("not a PEM certificate: {0}")]
-    Pem(String),
+    /// Not PEM.
+    #[error("not a PEM certificate")]
+    Pem(#[source] pem::PemError),
+    /// PEM of something else, with this label.
+    #[error("not a PEM certificate: found {0}")]
+    Label(String),
+    /// No PEM in the text.
+    #[error("not a PEM certificate: found nothing")]
+    Empty,
     /// The bytes do not decode.
-    #[error("not an X.509 certificate: {0}")]
+    #[error("not an X.509 certificate")]
     Der(#[from] der::Error),
     /// The bytes decode, but DER would write them differently.
     #[error("the certificate is not in canonical DER")]
@@ -63,12 +70,12 @@ impl Certificate {
     /// # Errors
     /// When a block is not a certificate, or none is there.
     pub fn all_from_pem(text: &str) -> Result<Vec<Self>, CertificateError> {
-        let blocks = pem::parse_many(text).map_err(|error| CertificateError::Pem(error.to_string()))?;
+        let blocks = pem::parse_many(text).map_err(CertificateError::Pem)?;
         if let Some(block) = blocks.iter().find(|block| block.tag() != "CERTIFICATE") {
-            return Err(CertificateError::Pem(format!("found {}", block.tag())));
+            return Err(CertificateError::Label(block.tag().to_owned()));
         }
         if blocks.is_empty() {
-            return Err(CertificateError::Pem("found nothing".to_owned()));
+            return Err(CertificateError::Empty);
         }
         blocks.iter().map(|block| Self::from_der(block.contents())).collect()
     }
@@ -87,8 +94,7 @@ impl Certificate {
     }
 
     /// The decoded fields.
-    #[must_use]
-    pub fn fields(&self) -> &x509_cert::TbsCertificate {
+    pub(crate) fn fields(&self) -> &x509_cert::TbsCertificate {
         self.fields.tbs_certificate()
     }
 
@@ -107,7 +113,13 @@ impl Certificate {
     /// The serial number in lower-case hexadecimal.
     #[must_use]
     pub fn serial(&self) -> String {
-        self.fields().serial_number().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        self.serial_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The serial number, big-endian, as it is encoded.
+    #[must_use]
+    pub fn serial_bytes(&self) -> &[u8] {
+        self.fields().serial_number().as_bytes()
     }
 
     /// SHA-256 of the DER encoding.

@@ -1,18 +1,19 @@
 //! Attributes of a signer: each type once, and what a signer must have signed with exactly one value.
 
-use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Decode, Tag};
+use der::Decode;
+use der::asn1::ObjectIdentifier;
 
-use super::structure::{Attribute, elements, strict};
-use crate::reading::Malformed;
+use super::set::RawSet;
+use super::structure::{Attribute, strict};
+use crate::malformed::Malformed;
 
 /// A set of attributes, none of them twice.
 pub(crate) struct Attributes<'a>(Vec<Attribute<'a>>);
 
 impl<'a> Attributes<'a> {
-    /// Reads them from under their implicit `tag`.
-    pub(super) fn read(set: AnyRef<'a>, tag: Tag) -> Result<Self, Malformed> {
-        let encoded = elements(set, tag)?;
+    /// Reads `SET OF Attribute`.
+    pub(super) fn read(set: RawSet<'a>) -> Result<Self, Malformed> {
+        let encoded = set.elements()?;
         let attributes = encoded.into_iter().map(strict).collect::<Result<Vec<Attribute<'a>>, _>>()?;
         let mut types: Vec<ObjectIdentifier> = attributes.iter().map(|attribute| attribute.oid).collect();
         types.sort_unstable();
@@ -52,7 +53,7 @@ pub(crate) fn single_value<'a, T>(attribute: &Attribute<'a>) -> Result<T, Malfor
 where
     T: Decode<'a, Error = der::Error>,
 {
-    match elements(attribute.values, Tag::Set)?[..] {
+    match attribute.values.elements()?[..] {
         [value] => Ok(T::from_der(value)?),
         _ => Err(Malformed::Profile("an attribute has not exactly one value")),
     }

@@ -12,14 +12,27 @@ use x509_cert::serial_number::SerialNumber;
 use crate::algorithm::Digest;
 use crate::certificate::Certificate;
 
-/// `SigningCertificateV2`.
+/// `SigningCertificateV2` (RFC 5035, section 3).
+///
+/// ```text
+/// SigningCertificateV2 ::= SEQUENCE {
+///   certs SEQUENCE OF ESSCertIDv2,
+///   policies SEQUENCE OF PolicyInformation OPTIONAL }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Sequence)]
 pub(crate) struct SigningCertificateV2 {
     certs: Vec<EssCertIdV2>,
     policies: Option<Vec<PolicyInformation>>,
 }
 
-/// `ESSCertIDv2`. An absent hash algorithm means SHA-256.
+/// `ESSCertIDv2` (RFC 5035, section 4). An absent hash algorithm means SHA-256.
+///
+/// ```text
+/// ESSCertIDv2 ::= SEQUENCE {
+///   hashAlgorithm AlgorithmIdentifier DEFAULT {algorithm id-sha256},
+///   certHash OCTET STRING,
+///   issuerSerial IssuerSerial OPTIONAL }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Sequence)]
 struct EssCertIdV2 {
     hash_algorithm: Option<AlgorithmIdentifierOwned>,
@@ -27,7 +40,13 @@ struct EssCertIdV2 {
     issuer_serial: Option<IssuerSerial>,
 }
 
-/// `IssuerSerial`.
+/// `IssuerSerial` (RFC 5035, section 4).
+///
+/// ```text
+/// IssuerSerial ::= SEQUENCE {
+///   issuer GeneralNames,
+///   serialNumber CertificateSerialNumber }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Sequence)]
 struct IssuerSerial {
     issuer: GeneralNames,

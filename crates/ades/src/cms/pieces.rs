@@ -1,14 +1,15 @@
 //! Signed data taken apart and put together again, byte for byte, so that something can be added where no signature
 //! covers it.
 
-use cms::content_info::CmsVersion;
 use der::asn1::AnyRef;
 use der::oid::db::rfc5911::ID_DATA;
 use der::{Decode, Encode, Tag};
 
-use super::structure::{ContentInfo, elements, strict, tlvs};
-use super::{CONTEXT_0, CONTEXT_1, SignedData, content_info, tlv};
-use crate::reading::Malformed;
+use super::set::RawSet;
+use super::structure::{CmsVersion, ContentInfo, strict};
+use super::tag::{CONTEXT_0, CONTEXT_1, SEQUENCE};
+use super::{SignedData, content_info, tlv};
+use crate::malformed::Malformed;
 
 /// The fields of a detached signature's signed data, each as it was encoded.
 pub(crate) struct Pieces {
@@ -28,21 +29,18 @@ impl Pieces {
         SignedData::read(signature, ID_DATA)?;
         let raw = strict::<ContentInfo<'_>>(signature)?.content;
         let owned = |elements: Vec<&[u8]>| elements.into_iter().map(<[u8]>::to_vec).collect();
-        let [info] = elements(raw.signer_infos(), Tag::Set)?[..] else {
-            return Err(Malformed::Profile("number of signers"));
-        };
-        let revocation = raw.revocation().map(|set| tlvs(set, CONTEXT_1)).transpose()?;
+        let revocation = raw.crls.map(RawSet::unordered).transpose()?;
         Ok(Self {
             fixed: [raw.version.to_der()?, raw.digest_algorithms.to_der()?, raw.encap_content_info.to_der()?],
-            certificates: owned(tlvs(raw.certificates, CONTEXT_0)?),
+            certificates: owned(raw.certificates.unordered()?),
             revocation: owned(revocation.unwrap_or_default()),
-            signer_info: AnyRef::from_der(info)?.value().to_vec(),
+            signer_info: AnyRef::from_der(raw.signer_info()?)?.value().to_vec(),
         })
     }
 
     /// Puts it together; the version follows from what is there now (RFC 5652, section 5.1).
     pub(crate) fn assemble(mut self) -> Result<Vec<u8>, Malformed> {
-        let other = self.revocation.iter().any(|choice| choice.first() != Some(&0x30));
+        let other = self.revocation.iter().any(|choice| choice.first() != Some(&SEQUENCE));
         let [version, digests, content] = &mut self.fixed;
         *version = if other { CmsVersion::V5 } else { CmsVersion::V1 }.to_der()?;
         let certificates = set(CONTEXT_0, self.certificates)?;

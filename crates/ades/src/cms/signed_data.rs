@@ -1,6 +1,5 @@
 //! Signed data with one signer, read strictly: what is neither signed nor implied by what is signed has one form only.
 
-use cms::content_info::CmsVersion;
 use der::asn1::{ObjectIdentifier, OctetStringRef};
 use der::oid::db::rfc5911::{
     ID_AA_SIGNING_CERTIFICATE_V_2, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST, ID_SIGNED_DATA,
@@ -8,19 +7,29 @@ use der::oid::db::rfc5911::{
 use der::{Encode, Tag, Tagged};
 use spki::AlgorithmIdentifierRef;
 
-use super::structure::{ContentInfo, RawSignedData, SignerInfo, elements, ocsp_response, strict, tlvs};
-use super::{Attributes, CONTEXT_0, CONTEXT_1, SigningCertificateV2, issuer_and_serial_number, tlv};
+use super::set::RawSet;
+use super::structure::{
+    CmsVersion, ContentInfo, IssuerAndSerialNumber, RawSignedData, SignerInfo, ocsp_response, strict,
+};
+use super::tag::SEQUENCE;
+use super::{Attributes, SigningCertificateV2, tlv};
 use crate::algorithm::{Digest, Encoding, Scheme};
 use crate::certificate::Certificate;
-use crate::reading::{MAX_EVIDENCE, Malformed};
+use crate::limits::MAX_EVIDENCE;
+use crate::malformed::Malformed;
 use crate::revocation::Evidence;
 
-/// What is left of signed data when everything that has one form only was found to have it.
+/// Signed data whose form was checked: everything that has one form only has it.
 pub(crate) struct SignedData<'a> {
+    /// `certificates`, each in DER.
     pub(crate) certificates: Vec<&'a [u8]>,
+    /// `eContent`; absent where the signature is detached.
     pub(crate) content: Option<&'a [u8]>,
+    /// `crls`, each in DER.
     revocation: Vec<&'a [u8]>,
+    /// The one signer info.
     info: SignerInfo<'a>,
+    /// Its signed attributes.
     attributes: Attributes<'a>,
     digest: Digest,
     scheme: Scheme,
@@ -45,21 +54,18 @@ impl<'a> SignedData<'a> {
         if outer.content_type != ID_SIGNED_DATA || raw.encap_content_info.econtent_type != content_type {
             return Err(Malformed::Profile("content type"));
         }
-        let revocation = raw.revocation().map(|set| elements(set, CONTEXT_1)).transpose()?;
+        let revocation = raw.crls.map(RawSet::elements).transpose()?;
         let revocation = revocation.unwrap_or_default();
         check_version(&raw, &revocation)?;
-        let [info] = elements(raw.signer_infos(), Tag::Set)?[..] else {
-            return Err(Malformed::Profile("number of signers"));
-        };
-        let info: SignerInfo<'a> = strict(info)?;
+        let info: SignerInfo<'a> = strict(raw.signer_info()?)?;
         let (digest, scheme) = check_signer_info(&info, &raw)?;
-        let attributes = Attributes::read(info.signed_attrs, CONTEXT_0)?;
+        let attributes = Attributes::read(info.signed_attrs)?;
         check_content_type(&attributes, content_type)?;
         // Authorities of time-stamps are not all careful with the order of certificates, which means nothing.
         let certificates = if content_type == ID_DATA {
-            elements(raw.certificates, CONTEXT_0)?
+            raw.certificates.elements()?
         } else {
-            tlvs(raw.certificates, CONTEXT_0)?
+            raw.certificates.unordered()?
         };
         let content = raw.encap_content_info.econtent.map(OctetStringRef::as_bytes);
         Ok(Self { certificates, content, revocation, info, attributes, digest, scheme })
@@ -67,7 +73,7 @@ impl<'a> SignedData<'a> {
 
     /// Whether the signer info names `certificate`, by issuer and serial number.
     pub(crate) fn names(&self, certificate: &Certificate) -> Result<bool, Malformed> {
-        Ok(self.info.sid.to_der()? == issuer_and_serial_number(certificate)?)
+        Ok(self.info.sid.to_der()? == IssuerAndSerialNumber::of(certificate).to_der()?)
     }
 
     /// Takes the signer's certificate out of those that were carried.
@@ -104,7 +110,7 @@ impl<'a> SignedData<'a> {
 
     /// The attributes that are not signed, if there are any.
     pub(crate) fn unsigned_attributes(&self) -> Result<Option<Attributes<'a>>, Malformed> {
-        self.info.unsigned_attrs.map(|set| Attributes::read(set, CONTEXT_1)).transpose()
+        self.info.unsigned_attrs.map(Attributes::read).transpose()
     }
 
     /// Revocation data: lists, and OCSP responses (RFC 5940).
@@ -118,7 +124,7 @@ impl<'a> SignedData<'a> {
 
 /// A list stands as it is, a response under the tag `[1]`.
 fn evidence(element: &[u8]) -> Result<Evidence, Malformed> {
-    if element.first() == Some(&0x30) {
+    if element.first() == Some(&SEQUENCE) {
         return Evidence::from_crl(element);
     }
     Evidence::from_ocsp(ocsp_response(element)?)
@@ -127,7 +133,7 @@ fn evidence(element: &[u8]) -> Result<Evidence, Malformed> {
 /// The version follows from the rest (RFC 5652, section 5.1).
 fn check_version(raw: &RawSignedData<'_>, revocation: &[&[u8]]) -> Result<(), Malformed> {
     let plain = raw.encap_content_info.econtent_type == ID_DATA;
-    let wanted = match (revocation.iter().any(|element| element.first() != Some(&0x30)), plain) {
+    let wanted = match (revocation.iter().any(|element| element.first() != Some(&SEQUENCE)), plain) {
         (true, _) => CmsVersion::V5,
         (false, true) => CmsVersion::V1,
         (false, false) => CmsVersion::V3,
@@ -143,7 +149,7 @@ fn check_signer_info(info: &SignerInfo<'_>, raw: &RawSignedData<'_>) -> Result<(
     }
     let digest = Digest::named(info.digest_algorithm).ok_or(Malformed::Algorithm)?;
     let scheme = Scheme::of_signer_info(info.signature_algorithm, digest).ok_or(Malformed::Algorithm)?;
-    match elements(raw.digest_algorithms, Tag::Set)?[..] {
+    match raw.digest_algorithms.elements()?[..] {
         [one] if Digest::named(strict::<AlgorithmIdentifierRef<'_>>(one)?) == Some(digest) => {}
         _ => return Err(Malformed::Algorithm),
     }

@@ -1,15 +1,64 @@
-//! The structures of CMS (RFC 5652) as views of received bytes: nothing is copied, sets are checked and not sorted,
-//! and certificates stay undecoded until somebody needs them.
+//! The structures of CMS (RFC 5652) as views of received bytes: nothing is copied, sets are checked and not sorted, and
+//! certificates stay undecoded until they are needed.
 
-use cms::content_info::CmsVersion;
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
-use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, Tagged};
+use der::{Decode, Encode, Enumerated, Reader, Sequence, SliceReader, Tagged};
 use spki::AlgorithmIdentifierRef;
+use x509_cert::name::Name;
+use x509_cert::serial_number::SerialNumber;
 
-use super::{CONTEXT_1, ID_RI_OCSP_RESPONSE};
-use crate::reading::Malformed;
+use super::ID_RI_OCSP_RESPONSE;
+use super::set::RawSet;
+use super::tag::CONTEXT_1;
+use crate::certificate::Certificate;
+use crate::malformed::Malformed;
 
-/// `ContentInfo`, of signed data.
+/// `CMSVersion` (section 10.2.5).
+///
+/// ```text
+/// CMSVersion ::= INTEGER { v0(0), v1(1), v2(2), v3(3), v4(4), v5(5) }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enumerated)]
+#[asn1(type = "INTEGER")]
+#[repr(u8)]
+#[allow(missing_docs, reason = "the names of RFC 5652")]
+pub(super) enum CmsVersion {
+    V0 = 0,
+    V1 = 1,
+    V2 = 2,
+    V3 = 3,
+    V4 = 4,
+    V5 = 5,
+}
+
+/// `IssuerAndSerialNumber` (section 10.2.4): how a signer info names its signer's certificate.
+///
+/// ```text
+/// IssuerAndSerialNumber ::= SEQUENCE {
+///   issuer Name,
+///   serialNumber CertificateSerialNumber }
+/// ```
+#[derive(Sequence)]
+pub(super) struct IssuerAndSerialNumber {
+    issuer: Name,
+    serial_number: SerialNumber,
+}
+
+impl IssuerAndSerialNumber {
+    /// The name of `certificate`.
+    pub(super) fn of(certificate: &Certificate) -> Self {
+        let fields = certificate.fields();
+        Self { issuer: fields.issuer().clone(), serial_number: fields.serial_number().clone() }
+    }
+}
+
+/// `ContentInfo` (section 3) of signed data.
+///
+/// ```text
+/// ContentInfo ::= SEQUENCE {
+///   contentType ContentType,
+///   content [0] EXPLICIT ANY DEFINED BY contentType }
+/// ```
 #[derive(Sequence)]
 pub(super) struct ContentInfo<'a> {
     pub(super) content_type: ObjectIdentifier,
@@ -17,28 +66,46 @@ pub(super) struct ContentInfo<'a> {
     pub(super) content: RawSignedData<'a>,
 }
 
-/// `SignedData` with certificates. Revocation data, if there is any, stands between them and the signer infos.
+/// `SignedData` (section 5.1). The profile demands certificates.
+///
+/// ```text
+/// SignedData ::= SEQUENCE {
+///   version CMSVersion,
+///   digestAlgorithms SET OF DigestAlgorithmIdentifier,
+///   encapContentInfo EncapsulatedContentInfo,
+///   certificates [0] IMPLICIT CertificateSet OPTIONAL,
+///   crls [1] IMPLICIT RevocationInfoChoices OPTIONAL,
+///   signerInfos SET OF SignerInfo }
+/// ```
 #[derive(Sequence)]
 pub(super) struct RawSignedData<'a> {
     pub(super) version: CmsVersion,
-    pub(super) digest_algorithms: AnyRef<'a>,
+    pub(super) digest_algorithms: RawSet<'a>,
     pub(super) encap_content_info: EncapsulatedContentInfo<'a>,
-    pub(super) certificates: AnyRef<'a>,
-    fourth: AnyRef<'a>,
-    fifth: Option<AnyRef<'a>>,
+    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", constructed = "true")]
+    pub(super) certificates: RawSet<'a>,
+    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", constructed = "true", optional = "true")]
+    pub(super) crls: Option<RawSet<'a>>,
+    pub(super) signer_infos: RawSet<'a>,
 }
 
 impl<'a> RawSignedData<'a> {
-    pub(super) fn revocation(&self) -> Option<AnyRef<'a>> {
-        self.fifth.is_some().then_some(self.fourth)
-    }
-
-    pub(super) fn signer_infos(&self) -> AnyRef<'a> {
-        self.fifth.unwrap_or(self.fourth)
+    /// The one signer info, in DER.
+    pub(super) fn signer_info(&self) -> Result<&'a [u8], Malformed> {
+        match self.signer_infos.elements()?[..] {
+            [one] => Ok(one),
+            _ => Err(Malformed::Profile("number of signers")),
+        }
     }
 }
 
-/// `EncapsulatedContentInfo`.
+/// `EncapsulatedContentInfo` (section 5.2).
+///
+/// ```text
+/// EncapsulatedContentInfo ::= SEQUENCE {
+///   eContentType ContentType,
+///   eContent [0] EXPLICIT OCTET STRING OPTIONAL }
+/// ```
 #[derive(Sequence)]
 pub(super) struct EncapsulatedContentInfo<'a> {
     pub(super) econtent_type: ObjectIdentifier,
@@ -46,26 +113,55 @@ pub(super) struct EncapsulatedContentInfo<'a> {
     pub(super) econtent: Option<&'a OctetStringRef>,
 }
 
-/// `SignerInfo`.
+/// `SignerInfo` (section 5.3). The profile demands signed attributes.
+///
+/// ```text
+/// SignerInfo ::= SEQUENCE {
+///   version CMSVersion,
+///   sid SignerIdentifier,
+///   digestAlgorithm DigestAlgorithmIdentifier,
+///   signedAttrs [0] IMPLICIT SET OF Attribute OPTIONAL,
+///   signatureAlgorithm SignatureAlgorithmIdentifier,
+///   signature OCTET STRING,
+///   unsignedAttrs [1] IMPLICIT SET OF Attribute OPTIONAL }
+/// ```
 #[derive(Sequence)]
 pub(super) struct SignerInfo<'a> {
     pub(super) version: CmsVersion,
     pub(super) sid: AnyRef<'a>,
     pub(super) digest_algorithm: AlgorithmIdentifierRef<'a>,
-    pub(super) signed_attrs: AnyRef<'a>,
+    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", constructed = "true")]
+    pub(super) signed_attrs: RawSet<'a>,
     pub(super) signature_algorithm: AlgorithmIdentifierRef<'a>,
     pub(super) signature: &'a OctetStringRef,
-    pub(super) unsigned_attrs: Option<AnyRef<'a>>,
+    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", constructed = "true", optional = "true")]
+    pub(super) unsigned_attrs: Option<RawSet<'a>>,
 }
 
-/// `Attribute`.
+/// `Attribute` (section 5.3).
+///
+/// ```text
+/// Attribute ::= SEQUENCE {
+///   attrType OBJECT IDENTIFIER,
+///   attrValues SET OF AttributeValue }
+/// ```
 #[derive(Sequence)]
 pub(crate) struct Attribute<'a> {
     pub(crate) oid: ObjectIdentifier,
-    pub(crate) values: AnyRef<'a>,
+    pub(crate) values: RawSet<'a>,
 }
 
-/// What follows the tag `[1]` of `OtherRevocationInfoFormat`.
+/// The OCSP response in an element of `RevocationInfoChoices` (section 10.2.1, RFC 5940).
+///
+/// ```text
+/// RevocationInfoChoice ::= CHOICE {
+///   crl CertificateList,
+///   other [1] IMPLICIT OtherRevocationInfoFormat }
+///
+/// OtherRevocationInfoFormat ::= SEQUENCE {
+///   otherRevInfoFormat OBJECT IDENTIFIER,
+///   otherRevInfo ANY DEFINED BY otherRevInfoFormat }
+/// ```
 pub(super) fn ocsp_response(element: &[u8]) -> Result<&[u8], Malformed> {
     let element = AnyRef::from_der(element)?;
     element.tag().assert_eq(CONTEXT_1)?;
@@ -86,21 +182,4 @@ where
 {
     let value = T::from_der(bytes)?;
     if value.to_der()? == bytes { Ok(value) } else { Err(Malformed::NotCanonical) }
-}
-
-/// The elements of a `SET OF` under its `tag`, each in DER. They must be in DER order and differ from each other.
-pub(crate) fn elements<'a>(set: AnyRef<'a>, tag: Tag) -> Result<Vec<&'a [u8]>, Malformed> {
-    let elements = tlvs(set, tag)?;
-    if elements.is_sorted_by(|one, next| one < next) { Ok(elements) } else { Err(Malformed::NotCanonical) }
-}
-
-/// The elements under a `tag` in any order, each in DER.
-pub(crate) fn tlvs<'a>(set: AnyRef<'a>, tag: Tag) -> Result<Vec<&'a [u8]>, Malformed> {
-    set.tag().assert_eq(tag)?;
-    let mut reader = SliceReader::new(set.value())?;
-    let mut elements = Vec::new();
-    while !reader.is_finished() {
-        elements.push(reader.tlv_bytes()?);
-    }
-    Ok(elements)
 }

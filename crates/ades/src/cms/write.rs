@@ -1,6 +1,5 @@
 //! The pieces of which signed data is written.
 
-use cms::content_info::CmsVersion;
 use der::asn1::{ObjectIdentifier, OctetStringRef, SetOfVec};
 use der::oid::db::rfc5911::{
     ID_AA_SIGNING_CERTIFICATE_V_2, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST, ID_SIGNED_DATA,
@@ -8,7 +7,9 @@ use der::oid::db::rfc5911::{
 use der::{Any, Encode, Header, Length, Tag, Tagged};
 use x509_cert::attr::Attribute;
 
-use super::{CONTEXT_0, SigningCertificateV2, issuer_and_serial_number};
+use super::SigningCertificateV2;
+use super::structure::{CmsVersion, IssuerAndSerialNumber};
+use super::tag::CONTEXT_0;
 use crate::algorithm::SignatureAlgorithm;
 use crate::certificate::Certificate;
 
@@ -60,8 +61,8 @@ impl Template {
         let mut certificates: Vec<&[u8]> = chain.map(Certificate::der).collect();
         certificates.sort_unstable();
         // Version 1 goes with issuer and serial number (RFC 5652, section 5.3).
-        let signer_info_head =
-            [CmsVersion::V1.to_der()?, issuer_and_serial_number(signer)?, digest.to_der()?].concat();
+        let signer_id = IssuerAndSerialNumber::of(signer).to_der()?;
+        let signer_info_head = [CmsVersion::V1.to_der()?, signer_id, digest.to_der()?].concat();
         Ok(Self {
             content_type,
             head: [version.to_der()?, SetOfVec::try_from(vec![digest])?.to_der()?].concat(),

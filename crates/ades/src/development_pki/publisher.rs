@@ -1,4 +1,4 @@
-//! What development authorities publish about revocation: lists and answers, always fresh.
+//! What development authorities publish about revocation: CRLs and OCSP responses, fresh at every call.
 
 use std::time::Duration;
 
@@ -21,19 +21,19 @@ use crate::revocation::{
     ResponseData, ResponseStatus, RevokedInfo, SingleResponse,
 };
 
-/// How long a list or an answer is in force.
+/// How long a CRL or an OCSP response is in force.
 const IN_FORCE: TimeDelta = TimeDelta::hours(24);
 
-/// A certificate that was revoked.
+/// A revoked certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revoked {
     /// Serial number, big-endian.
     pub serial: Vec<u8>,
-    /// When.
+    /// When it was revoked.
     pub at: DateTime<Utc>,
 }
 
-/// Signs what the authorities of a development hierarchy say about their certificates.
+/// Signs CRLs and OCSP responses with the keys of a development hierarchy.
 #[derive(Debug)]
 pub struct Publisher {
     root: AuthorityKey,
@@ -42,13 +42,13 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// With the keys of a hierarchy.
+    /// Loads the keys of a hierarchy.
     ///
     /// # Errors
     /// When they cannot be read or do not belong together.
     pub fn new(pki: &DevelopmentPki) -> Result<Self, DevelopmentPkiError> {
         let load = |key: &str, certificate: &str| {
-            let chain = Certificate::all_from_pem(certificate).map_err(|_| DevelopmentPkiError::Key)?;
+            let chain = Certificate::all_from_pem(certificate)?;
             AuthorityKey::from_pem(key, chain.first())
         };
         Ok(Self {
@@ -58,7 +58,7 @@ impl Publisher {
         })
     }
 
-    /// The root's list, about the issuing CA; DER.
+    /// The root's CRL, about the issuing CA; DER.
     ///
     /// # Errors
     /// When it cannot be encoded or signed.
@@ -66,7 +66,7 @@ impl Publisher {
         crl(&self.root, now, revoked)
     }
 
-    /// The issuing CA's list, about seals and the time-stamp authority; DER.
+    /// The issuing CA's CRL, about seals and the time-stamp authority; DER.
     ///
     /// # Errors
     /// When it cannot be encoded or signed.
@@ -79,7 +79,7 @@ impl Publisher {
     }
 
     /// Answers an `application/ocsp-request` about certificates of the issuing CA with an
-    /// `application/ocsp-response`, signed by a responder that this CA named.
+    /// `application/ocsp-response`, signed by the responder that this CA delegated.
     ///
     /// # Errors
     /// When the answer cannot be encoded or signed.
@@ -174,7 +174,7 @@ fn by_name(certificate: &Certificate) -> der::Result<Any> {
 }
 
 fn key_identifier(authority: &Certificate) -> Result<Extension, DevelopmentPkiError> {
-    let subject = authority.extension::<SubjectKeyIdentifier>().map_err(|_| DevelopmentPkiError::Key)?;
+    let subject = authority.extension::<SubjectKeyIdentifier>()?;
     let identifier = AuthorityKeyIdentifier {
         key_identifier: subject.map(|subject| subject.0),
         ..AuthorityKeyIdentifier::default()
@@ -182,7 +182,7 @@ fn key_identifier(authority: &Certificate) -> Result<Extension, DevelopmentPkiEr
     extension::<AuthorityKeyIdentifier>(&identifier)
 }
 
-/// Lists are numbered by the second.
+/// CRLs are numbered by the second.
 fn number(now: DateTime<Utc>) -> Result<Extension, DevelopmentPkiError> {
     let seconds = u64::try_from(now.timestamp()).map_err(|_| DevelopmentPkiError::Time)?;
     extension::<CrlNumber>(&CrlNumber(der::asn1::Uint::new(&seconds.to_be_bytes())?))

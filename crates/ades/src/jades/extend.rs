@@ -2,7 +2,7 @@
 
 use super::json::{Flattened, Unprotected};
 use super::read::Jws;
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
 use crate::timestamp::Token;
 
 /// What a signature time-stamp is asked for: the signature value as it is written, in base64url (TS 119 182-1, clause

@@ -5,7 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
-use crate::reading::{MAX_TIMESTAMPS, Malformed};
+use crate::limits::MAX_TIMESTAMPS;
+use crate::malformed::Malformed;
 use crate::timestamp::Token;
 
 /// A signature without its payload.

@@ -8,9 +8,12 @@ use super::header::Header;
 use super::json::{Flattened, Unprotected};
 use super::signing_input;
 use crate::algorithm::{Encoding, Scheme};
+use crate::carried::decode_certificates;
 use crate::certificate::Certificate;
-use crate::reading::{Facts, MAX_SIGNATURE_BYTES, Malformed, Reading, decode_certificates};
-use crate::validation::Format;
+use crate::limits::MAX_SIGNATURE_BYTES;
+use crate::malformed::Malformed;
+use crate::reading::Format;
+use crate::reading::{Facts, Reading};
 
 /// Reads a detached signature and checks it over `payload` with the public key of the certificate in it.
 pub(crate) fn read(signature: &[u8], payload: &[u8]) -> Result<Reading, Malformed> {

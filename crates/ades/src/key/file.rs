@@ -46,7 +46,7 @@ impl FileKey {
             return Self::from_pkcs8(&contents);
         }
         let info = EncryptedPrivateKeyInfoRef::try_from(contents.as_slice());
-        let info = info.map_err(|error| KeyError::Pkcs8(error.to_string()))?;
+        let info = info.map_err(KeyError::Encrypted)?;
         // The library's own reason says no more, and which of the two it is cannot be told.
         let decrypted =
             info.decrypt(passphrase.ok_or(KeyError::NoPassphrase)?).map_err(|_| KeyError::Passphrase)?;
@@ -64,7 +64,7 @@ impl FileKey {
         let pair = pair.or_else(|_| ecdsa(&ECDSA_P384_SHA384_FIXED_SIGNING).map(Pair::P384));
         let pair =
             pair.or_else(|_| RsaKeyPair::from_pkcs8(key).map(|pair| Pair::Rsa(pair, RsaScheme::default())));
-        Ok(Self { pair: pair.map_err(|error| KeyError::Pkcs8(error.to_string()))?, random })
+        Ok(Self { pair: pair.map_err(KeyError::Pkcs8)?, random })
     }
 
     /// The same key, signing by this scheme if it is one of RSA.
@@ -92,7 +92,7 @@ impl FileKey {
 /// # Errors
 /// When there are no random numbers, or for RSA: `openssl genpkey` makes such keys.
 pub fn generate_encrypted(algorithm: SignatureAlgorithm, passphrase: &str) -> Result<String, KeyError> {
-    let failed = |_| KeyError::Generation;
+    let failed = |_| KeyError::Random;
     let curve: &'static EcdsaSigningAlgorithm = match algorithm {
         SignatureAlgorithm::EcdsaP256Sha256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
         SignatureAlgorithm::EcdsaP384Sha384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
@@ -104,9 +104,9 @@ pub fn generate_encrypted(algorithm: SignatureAlgorithm, passphrase: &str) -> Re
     random.fill(&mut salt).and_then(|()| random.fill(&mut iv)).map_err(failed)?;
     let document = EcdsaKeyPair::generate_pkcs8(curve, &random).map_err(failed)?;
     let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, &salt, iv);
-    let parameters = parameters.map_err(|_| KeyError::Generation)?;
-    let info = PrivateKeyInfoRef::try_from(document.as_ref()).map_err(|_| KeyError::Generation)?;
-    let encrypted = info.encrypt_with_params(parameters, passphrase).map_err(|_| KeyError::Generation)?;
+    let parameters = parameters.map_err(|error| KeyError::Encryption(error.into()))?;
+    let info = PrivateKeyInfoRef::try_from(document.as_ref()).map_err(KeyError::Encryption)?;
+    let encrypted = info.encrypt_with_params(parameters, passphrase).map_err(KeyError::Encryption)?;
     let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
     Ok(pem::encode_config(&pem::Pem::new("ENCRYPTED PRIVATE KEY", encrypted.as_bytes()), config))
 }

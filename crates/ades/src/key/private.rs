@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use der::asn1::UintRef;
 use der::{Encode, Sequence};
+use thiserror::Error;
 
 use super::SignError;
 use crate::algorithm::SignatureAlgorithm;
@@ -55,14 +56,19 @@ impl RsaScheme {
     }
 }
 
+/// A text that names no [`RsaScheme`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("it is pss or pkcs1")]
+pub struct UnknownRsaScheme;
+
 impl FromStr for RsaScheme {
-    type Err = &'static str;
+    type Err = UnknownRsaScheme;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "pss" => Ok(Self::Pss),
             "pkcs1" => Ok(Self::Pkcs1),
-            _ => Err("it is pss or pkcs1"),
+            _ => Err(UnknownRsaScheme),
         }
     }
 }
@@ -82,12 +88,14 @@ pub(crate) fn to_asn1(fixed: &[u8]) -> Result<Box<[u8]>, SignError> {
 }
 
 /// `RSAPublicKey` (RFC 8017, appendix A.1.1).
+#[cfg(feature = "pkcs11")]
 #[derive(Sequence)]
 struct RsaPublicKey<'a> {
     modulus: UintRef<'a>,
     public_exponent: UintRef<'a>,
 }
 
+#[cfg(feature = "pkcs11")]
 /// The DER form of an RSA public key given by its two numbers, most significant byte first.
 pub(crate) fn rsa_public_key(modulus: &[u8], public_exponent: &[u8]) -> der::Result<Vec<u8>> {
     let key =

@@ -21,7 +21,7 @@ pub struct SigningKey {
 }
 
 /// What a trial signature is over.
-const TRIAL: &[u8] = b"cazier: does this key fit its certificate?";
+const TRIAL: &[u8] = b"ades: does this key fit its certificate?";
 
 impl SigningKey {
     /// Loads an unencrypted PKCS#8 key and its chain, both PEM, the leaf's certificate first.

@@ -12,6 +12,22 @@ use super::update::{Update, with_entry};
 /// Digits that are kept for a number of `ByteRange`.
 const RANGE_DIGITS: usize = 10;
 
+/// The names of the signature's form field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignatureField {
+    /// Partial field name (`/T`), without dots.
+    pub name: String,
+    /// Alternate name (`/TU`), which screen readers read: in the language of the document.
+    pub alternate_name: String,
+}
+
+impl Default for SignatureField {
+    /// `Seal`, `Electronic seal`.
+    fn default() -> Self {
+        Self { name: "Seal".to_owned(), alternate_name: "Electronic seal".to_owned() }
+    }
+}
+
 /// A PDF with a hole where its signature will be.
 #[derive(Debug)]
 pub struct Draft {
@@ -22,11 +38,16 @@ pub struct Draft {
 
 impl Draft {
     /// Prepares a PDF that was written once and is not signed. `time` is the signer's claim; `reserved` is the space
-    /// for the signature in bytes, a time-stamp that is added later included.
+    /// for the signature in bytes, including a time-stamp that is added later.
     ///
     /// # Errors
     /// When the file is not such a PDF.
-    pub fn new(pdf: &[u8], time: DateTime<Utc>, reserved: usize) -> Result<Self, PdfError> {
+    pub fn new(
+        pdf: &[u8],
+        field: &SignatureField,
+        time: DateTime<Utc>,
+        reserved: usize,
+    ) -> Result<Self, PdfError> {
         let file = File::read(pdf)?;
         let catalog = file.object(file.root)?;
         if file.revisions != 1 || catalog.get("AcroForm").is_some() {
@@ -34,17 +55,11 @@ impl Draft {
         }
         let mut update = Update::new(&file);
         let (page, page_dictionary) = file.first_page()?;
-        let (value, field) = (update.reserve(), update.reserve());
-        let form = format!("/AcroForm<</Fields[{field} 0 R]/SigFlags 3>>");
+        let (value, widget) = (update.reserve(), update.reserve());
+        let form = format!("/AcroForm<</Fields[{widget} 0 R]/SigFlags 3>>");
         update.object(file.root, &with_entry(&catalog, &form));
-        update.object(page, &with_annotation(pdf, &page_dictionary, field)?);
-        // Without an area and off the page, so that neither an appearance nor a place in the structure is needed
-        // (ISO 19005-3, 6.3.3; ISO 14289-1, 7.18.1). Flags: print, locked.
-        let widget = format!(
-            "<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/TU(Sigiliu electronic)/F 132/Rect[-1 -1 -1 -1]\
-             /P {page} 0 R/V {value} 0 R>>"
-        );
-        update.object(field, widget.as_bytes());
+        update.object(page, &with_annotation(pdf, &page_dictionary, widget)?);
+        update.object(widget, dictionary(field, page, value).as_bytes());
         let hole = signature(&mut update, value, time, reserved);
         let bytes = update.finish();
         let mut draft = Self { bytes, hole };
@@ -77,6 +92,26 @@ impl Draft {
             place.copy_from_slice(padded.as_bytes());
         }
     }
+}
+
+/// The signature field, which is its own widget: without an area and off the page, so that neither an appearance nor a
+/// place in the structure is needed (ISO 19005-3, 6.3.3; ISO 14289-1, 7.18.1). Flags: print, locked.
+fn dictionary(field: &SignatureField, page: usize, value: usize) -> String {
+    let (name, alternate) = (text_string(&field.name), text_string(&field.alternate_name));
+    format!(
+        "<</Type/Annot/Subtype/Widget/FT/Sig/T{name}/TU{alternate}/F 132/Rect[-1 -1 -1 -1]/P {page} 0 R\
+         /V {value} 0 R>>"
+    )
+}
+
+/// A text string (ISO 32000-1, section 7.9.2.2): plain ASCII as it is, all else in hexadecimal UTF-16 after its mark.
+fn text_string(text: &str) -> String {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !b"()\\".contains(&byte);
+    if text.bytes().all(is_plain) {
+        return format!("({text})");
+    }
+    let units: String = text.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
+    format!("<feff{units}>")
 }
 
 /// A file without its hole: what is signed.

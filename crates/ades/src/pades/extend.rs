@@ -5,7 +5,7 @@ use super::read::{SignedPdf, read};
 use super::validation_store::{ValidationData, append};
 use crate::cades;
 use crate::certificate::Certificate;
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
 use crate::revocation::Evidence;
 use crate::timestamp::Token;
 

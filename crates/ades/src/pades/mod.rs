@@ -5,6 +5,7 @@
 //! outside of what is signed refuses, so that nothing can be appended to a signed document, hidden in it or covered up.
 
 mod draft;
+mod error;
 mod extend;
 mod file;
 mod read;
@@ -12,39 +13,9 @@ mod syntax;
 mod update;
 mod validation_store;
 
-pub use draft::Draft;
+pub use draft::{Draft, SignatureField};
+pub use error::{MAX_PDF_BYTES, PdfError};
 pub use extend::{add_signature_timestamp, add_validation_data, signature_value};
 pub(super) use read::{SignedPdf, read};
 #[cfg(test)]
 pub(super) use validation_store::{ValidationData, append};
-
-use thiserror::Error;
-
-/// A larger PDF is refused unread.
-pub const MAX_PDF_BYTES: usize = 5 * 1024 * 1024;
-
-/// Why a file is not a PDF that can be signed, or not one that is signed as it should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum PdfError {
-    /// Larger than [`MAX_PDF_BYTES`].
-    #[error("the PDF is larger than {MAX_PDF_BYTES} bytes")]
-    TooLarge,
-    /// Not PDF, or written in a way that is not read here (compressed cross-references, encryption).
-    #[error("not a PDF of the profile: {0}")]
-    Syntax(&'static str),
-    /// There is no signature in it, or more than one.
-    #[error("the PDF has not exactly one signature")]
-    Signatures,
-    /// The signature is of another kind.
-    #[error("the signature is not ETSI.CAdES.detached")]
-    Format,
-    /// The signature leaves out a part of the file: something was appended, or hidden from it.
-    #[error("the signature does not cover the whole file")]
-    Coverage,
-    /// It has a security store or extensions already, or the store is not such as is written here.
-    #[error("the document security store is not of the profile")]
-    Store,
-    /// The signature does not fit the hole that was kept for it.
-    #[error("the signature is larger than the space reserved for it")]
-    Space,
-}

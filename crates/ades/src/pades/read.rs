@@ -10,9 +10,12 @@ use super::file::File;
 use super::syntax::{Dictionary, array, number, reference, words};
 use super::validation_store::{self, ValidationData};
 use crate::cades::{self, SigningTime};
-use crate::reading::{Malformed, Reading, decode_certificates};
+use crate::carried::decode_certificates;
+use crate::cms::SEQUENCE;
+use crate::malformed::Malformed;
+use crate::reading::Format;
+use crate::reading::Reading;
 use crate::revocation::Evidence;
-use crate::validation::Format;
 
 /// Reads a signed PDF and checks its signature with the public key of the certificate in it.
 pub(crate) fn read(pdf: &[u8]) -> Result<Reading, Malformed> {
@@ -135,7 +138,7 @@ fn contents(hole: &[u8]) -> Result<Vec<u8>, PdfError> {
 
 /// The length of a DER SEQUENCE, its header included.
 fn element_length(bytes: &[u8]) -> Option<usize> {
-    let (&[0x30, first], rest) = bytes.split_first_chunk::<2>()? else { return None };
+    let (&[SEQUENCE, first], rest) = bytes.split_first_chunk::<2>()? else { return None };
     if first < 0x80 {
         return Some(2 + usize::from(first));
     }

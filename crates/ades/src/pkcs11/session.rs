@@ -1,5 +1,4 @@
-//! A session with a token (PKCS#11, version 2.40): logged in, with the key pair found. Failures are texts for the
-//! operator.
+//! A session with a token (PKCS#11, version 2.40): logged in, with the key pair found.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,16 +13,17 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::AuthPin;
 
+use super::error::{Half, Pkcs11Error};
 use super::uri::Pkcs11Uri;
 use crate::algorithm::SignatureAlgorithm;
-use crate::key::{RsaScheme, rsa_public_key};
+use crate::key::{DeviceError, RsaScheme, rsa_public_key};
 
 /// Where the key is and how to log in.
 pub(crate) struct Place {
     uri: Pkcs11Uri,
     pin: AuthPin,
     /// The token refused the PIN: trying again and again would lock it.
-    refused: OnceLock<String>,
+    refused: OnceLock<DeviceError>,
 }
 
 impl Place {
@@ -72,34 +72,34 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn open(place: &Place) -> Result<Self, String> {
+    pub(crate) fn open(place: &Place) -> Result<Self, DeviceError> {
         let uri = &place.uri;
         let module = module(&uri.module)?;
-        let session = module.open_ro_session(slot(&module, uri)?).map_err(told)?;
+        let session = module.open_ro_session(slot(&module, uri)?).map_err(Pkcs11Error::from)?;
         log_in(&session, place)?;
         let mut template = Vec::new();
         template.extend(uri.object.as_ref().map(|label| Attribute::Label(label.as_bytes().to_vec())));
         template.extend(uri.id.as_ref().map(|id| Attribute::Id(id.clone())));
-        let private = find(&session, ObjectClass::PRIVATE_KEY, &template, "private key")?;
+        let private = find(&session, &template, Half::Private)?;
         Ok(Self { session, private, template })
     }
 
     /// The public key beside the private one.
-    pub(crate) fn public_key(&self) -> Result<Public, String> {
-        let public = find(&self.session, ObjectClass::PUBLIC_KEY, &self.template, "public key")?;
+    pub(crate) fn public_key(&self) -> Result<Public, DeviceError> {
+        let public = find(&self.session, &self.template, Half::Public)?;
         let wanted = [AttributeType::EcPoint, AttributeType::Modulus, AttributeType::PublicExponent];
-        let attributes = self.session.get_attributes(public, &wanted).map_err(told)?;
+        let attributes = self.session.get_attributes(public, &wanted).map_err(Pkcs11Error::from)?;
         match attributes.as_slice() {
             [Attribute::EcPoint(bytes)] => Ok(Public::Point(unwrapped(bytes).to_vec())),
             [Attribute::Modulus(modulus), Attribute::PublicExponent(exponent)] => {
-                let key = rsa_public_key(modulus, exponent).map_err(|error| error.to_string())?;
+                let key = rsa_public_key(modulus, exponent).map_err(Pkcs11Error::from)?;
                 Ok(Public::Rsa(key))
             }
-            _ => Err("the public key in the token is neither one of ECDSA nor one of RSA".to_owned()),
+            _ => Err(Pkcs11Error::PublicKey.into()),
         }
     }
 
-    pub(crate) fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, String> {
+    pub(crate) fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, DeviceError> {
         let digest = algorithm.digest().of(message);
         let (mechanism, input) = match algorithm {
             SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384 => {
@@ -108,11 +108,11 @@ impl Connection {
             SignatureAlgorithm::RsaPkcs1Sha256 => (Mechanism::RsaPkcs, [DIGEST_INFO, &digest].concat()),
             SignatureAlgorithm::RsaPssSha256 => (Mechanism::RsaPkcsPss(pss()), digest),
         };
-        self.session.sign(&mechanism, self.private, &input).map_err(told)
+        Ok(self.session.sign(&mechanism, self.private, &input).map_err(Pkcs11Error::from)?)
     }
 
-    pub(crate) fn ping(&self) -> Result<Vec<u8>, String> {
-        self.session.get_session_info().map_err(told)?;
+    pub(crate) fn ping(&self) -> Result<Vec<u8>, DeviceError> {
+        self.session.get_session_info().map_err(Pkcs11Error::from)?;
         Ok(Vec::new())
     }
 }
@@ -128,55 +128,61 @@ fn pss() -> PkcsPssParams {
     PkcsPssParams { hash_alg: MechanismType::SHA256, mgf: PkcsMgfType::MGF1_SHA256, s_len: 32.into() }
 }
 
+/// The identifier octet of an OCTET STRING.
+const OCTET_STRING: u8 = 0x04;
+
 /// A point stands in an OCTET STRING, or, in some devices, as it is.
 fn unwrapped(bytes: &[u8]) -> &[u8] {
     match bytes {
-        [4, length, point @ ..] if usize::from(*length) == point.len() && by_point(point).is_some() => point,
+        [OCTET_STRING, length, point @ ..]
+            if usize::from(*length) == point.len() && by_point(point).is_some() =>
+        {
+            point
+        }
         bytes => bytes,
     }
 }
 
 /// The one object that fits; two could be two keys.
-fn find(
-    session: &Session,
-    class: ObjectClass,
-    template: &[Attribute],
-    what: &str,
-) -> Result<ObjectHandle, String> {
+fn find(session: &Session, template: &[Attribute], half: Half) -> Result<ObjectHandle, DeviceError> {
+    let class = match half {
+        Half::Private => ObjectClass::PRIVATE_KEY,
+        Half::Public => ObjectClass::PUBLIC_KEY,
+    };
     let template: Vec<Attribute> = [Attribute::Class(class)].iter().chain(template).cloned().collect();
-    match session.find_objects(&template).map_err(told)?.as_slice() {
+    match session.find_objects(&template).map_err(Pkcs11Error::from)?.as_slice() {
         [one] => Ok(*one),
-        [] => Err(format!("the token holds no such {what}")),
-        _ => Err(format!("the token holds more than one such {what}: add its id to the URI")),
+        [] => Err(Pkcs11Error::NoKey(half).into()),
+        _ => Err(Pkcs11Error::ManyKeys(half).into()),
     }
 }
 
 /// The slot whose token is meant.
-fn slot(module: &Pkcs11, uri: &Pkcs11Uri) -> Result<Slot, String> {
-    for slot in module.get_slots_with_token().map_err(told)? {
-        let token = module.get_token_info(slot).map_err(told)?;
+fn slot(module: &Pkcs11, uri: &Pkcs11Uri) -> Result<Slot, DeviceError> {
+    for slot in module.get_slots_with_token().map_err(Pkcs11Error::from)? {
+        let token = module.get_token_info(slot).map_err(Pkcs11Error::from)?;
         let labelled = uri.token.as_ref().is_none_or(|label| token.label() == label);
         if labelled && token.token_initialized() && uri.slot.is_none_or(|id| slot.id() == id) {
-            return check_pin_state(&token).map(|()| slot);
+            check_pin_state(&token)?;
+            return Ok(slot);
         }
     }
-    Err("there is no such token".to_owned())
+    Err(Pkcs11Error::NoToken.into())
 }
 
-/// A node that is started again and again with a wrong PIN must not lock the token: the last try is a person's.
-fn check_pin_state(token: &TokenInfo) -> Result<(), String> {
+/// A process that is started again and again with a wrong PIN must not lock the token: the last try is a person's.
+fn check_pin_state(token: &TokenInfo) -> Result<(), Pkcs11Error> {
     if token.user_pin_locked() {
-        Err("the PIN of the token is locked".to_owned())
+        Err(Pkcs11Error::PinLocked)
     } else if token.user_pin_final_try() {
-        Err("the token takes one more wrong PIN before it locks: log in by hand once, with the right one"
-            .to_owned())
+        Err(Pkcs11Error::PinFinalTry)
     } else {
         Ok(())
     }
 }
 
 /// The login is the process's and not the session's: whoever comes second finds it done.
-fn log_in(session: &Session, place: &Place) -> Result<(), String> {
+fn log_in(session: &Session, place: &Place) -> Result<(), DeviceError> {
     if let Some(why) = place.refused.get() {
         return Err(why.clone());
     }
@@ -184,7 +190,7 @@ fn log_in(session: &Session, place: &Place) -> Result<(), String> {
         Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(()),
         Err(error) => {
             let locked = matches!(error, Error::Pkcs11(RvError::PinIncorrect | RvError::PinLocked, _));
-            let why = told(error);
+            let why = DeviceError::from(Pkcs11Error::from(error));
             Err(if locked { place.refused.get_or_init(|| why).clone() } else { why })
         }
     }
@@ -193,25 +199,16 @@ fn log_in(session: &Session, place: &Place) -> Result<(), String> {
 /// The libraries of this process. Each can be initialised once.
 static MODULES: Mutex<BTreeMap<PathBuf, Pkcs11>> = Mutex::new(BTreeMap::new());
 
-fn module(path: &Path) -> Result<Pkcs11, String> {
+fn module(path: &Path) -> Result<Pkcs11, DeviceError> {
     let mut modules = MODULES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(module) = modules.get(path) {
         return Ok(module.clone());
     }
-    let module = Pkcs11::new(path).map_err(told)?;
+    let module = Pkcs11::new(path).map_err(Pkcs11Error::from)?;
     match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
         Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
-        Err(error) => return Err(told(error)),
+        Err(error) => return Err(Pkcs11Error::from(error).into()),
     }
     modules.insert(path.to_owned(), module.clone());
     Ok(module)
-}
-
-/// What went wrong, in the words of the standard and no more: `PinIncorrect in Login`.
-fn told(error: Error) -> String {
-    match error {
-        Error::Pkcs11(code, function) => format!("{code:?} in {function:?}"),
-        Error::LibraryLoading(_) => "the library cannot be loaded".to_owned(),
-        other => other.to_string(),
-    }
 }

@@ -6,7 +6,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::key::SignError;
+use super::error::Pkcs11Error;
+use crate::key::{DeviceError, SignError};
 
 /// Calls that may wait for a free thread; more are refused at once.
 const QUEUE: usize = 256;
@@ -22,8 +23,8 @@ pub(crate) enum Order {
     Ping,
 }
 
-/// One way into the device, used by one thread. The text of a failure is told to the operator.
-pub(crate) type Line = Box<dyn FnMut(&Order) -> Result<Vec<u8>, String> + Send>;
+/// One way into the device, used by one thread.
+pub(crate) type Line = Box<dyn FnMut(&Order) -> Result<Vec<u8>, DeviceError> + Send>;
 
 /// Threads that call a device.
 pub(crate) struct DeviceThreads {
@@ -34,14 +35,14 @@ pub(crate) struct DeviceThreads {
 
 /// The last failure, while nothing has succeeded since.
 struct Ailment {
-    why: String,
+    why: DeviceError,
     rests_until: Instant,
 }
 
 struct Job {
     order: Order,
     until: Instant,
-    answer: SyncSender<Result<Vec<u8>, String>>,
+    answer: SyncSender<Result<Vec<u8>, DeviceError>>,
 }
 
 impl DeviceThreads {
@@ -68,7 +69,7 @@ impl DeviceThreads {
         let (answer, receiver) = sync_channel(1);
         let job = Job { order, until: Instant::now() + self.deadline, answer };
         if self.queue.try_send(job).is_err() {
-            return Err(self.failed("every session is busy".to_owned()));
+            return Err(self.failed(Pkcs11Error::Busy.into()));
         }
         match receiver.recv_timeout(self.deadline) {
             Ok(Ok(answer)) => {
@@ -76,7 +77,7 @@ impl DeviceThreads {
                 Ok(answer)
             }
             Ok(Err(why)) => Err(self.failed(why)),
-            Err(_) => Err(self.failed(format!("no answer within {:?}", self.deadline))),
+            Err(_) => Err(self.failed(Pkcs11Error::Late(self.deadline).into())),
         }
     }
 
@@ -94,7 +95,7 @@ impl DeviceThreads {
         }
     }
 
-    fn failed(&self, why: String) -> SignError {
+    fn failed(&self, why: DeviceError) -> SignError {
         *self.ailment() = Some(Ailment { why: why.clone(), rests_until: Instant::now() + REST });
         SignError::Device(why)
     }
@@ -135,6 +136,7 @@ pub(crate) fn within<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
+    use std::error::Error as _;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use super::*;
@@ -156,14 +158,18 @@ mod tests {
                 while device.hangs.load(Ordering::SeqCst) {
                     std::thread::sleep(Duration::from_millis(5));
                 }
-                if device.fails.load(Ordering::SeqCst) { Err("broken".to_owned()) } else { Ok(vec![7_u8]) }
+                if device.fails.load(Ordering::SeqCst) {
+                    Err(DeviceError::new("broken"))
+                } else {
+                    Ok(vec![7_u8])
+                }
             }) as Line
         };
         DeviceThreads::start((0..count).map(|_| line(Arc::clone(device))).collect(), DEADLINE).unwrap()
     }
 
     fn why(outcome: Result<Vec<u8>, SignError>) -> String {
-        outcome.unwrap_err().to_string()
+        outcome.unwrap_err().source().unwrap().to_string()
     }
 
     #[test]

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::error::Pkcs11Error;
 use super::session::{Connection, Place};
 use super::threads::{DeviceThreads, Line, Order, within};
 use super::uri::Pkcs11Uri;
 use crate::algorithm::SignatureAlgorithm;
-use crate::key::{KeyError, SignError};
-use crate::key::{PrivateKey, RsaScheme};
+use crate::key::{DeviceError, KeyError, PrivateKey, RsaScheme, SignError};
 
 /// Sessions kept open; a device signs on each at the same time.
 const SESSIONS: usize = 4;
@@ -34,12 +34,11 @@ impl TokenKey {
         let place = Arc::new(Place::new(uri.clone(), pin));
         let opening = Arc::clone(&place);
         let opened = within(OPENING, move || Connection::open(&opening).and_then(|open| open.public_key()));
-        let public = opened.ok_or(KeyError::Device(format!("no answer within {OPENING:?}")))?;
-        let public = public.map_err(KeyError::Device)?;
+        let public = opened.ok_or(DeviceError::from(Pkcs11Error::Late(OPENING)))??;
         let algorithm = public.algorithm(rsa).ok_or(KeyError::Kind)?;
         let lines = (0..SESSIONS).map(|_| line(Arc::clone(&place), algorithm)).collect();
-        let threads =
-            DeviceThreads::start(lines, deadline).map_err(|error| KeyError::Device(error.to_string()))?;
+        let threads = DeviceThreads::start(lines, deadline);
+        let threads = threads.map_err(|error| DeviceError::from(Pkcs11Error::Threads(error)))?;
         Ok(Self { threads, algorithm, public_key: public.into_bytes() })
     }
 }
@@ -82,7 +81,7 @@ fn follow(
     place: &Place,
     algorithm: SignatureAlgorithm,
     order: &Order,
-) -> Result<Vec<u8>, String> {
+) -> Result<Vec<u8>, DeviceError> {
     let open = match connection.take() {
         Some(open) => open,
         None => Connection::open(place)?,

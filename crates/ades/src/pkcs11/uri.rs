@@ -25,6 +25,7 @@ pub struct Pkcs11Uri {
 
 /// Why a URI does not name a key.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum Pkcs11UriError {
     /// Another scheme.
     #[error("does not begin with pkcs11:")]
@@ -35,7 +36,7 @@ pub enum Pkcs11UriError {
     )]
     Attribute(String),
     /// The PIN does not belong where settings are shown.
-    #[error("the PIN must not stand in the URI: CAZIER_SEAL_PIN holds it")]
+    #[error("the PIN must not stand in the URI: it is given apart from it")]
     Pin,
     /// Twice the same.
     #[error("attribute \"{0}\" stands there twice")]
@@ -137,10 +138,10 @@ mod tests {
     #[test]
     fn a_uri_names_library_token_and_key() {
         let uri =
-            Pkcs11Uri::parse("pkcs11:token=Hub%20MAI;object=seal%3B2026;id=%01%ff?module-path=/lib/p11.so");
+            Pkcs11Uri::parse("pkcs11:token=Seal%20keys;object=seal%3B2026;id=%01%ff?module-path=/lib/p11.so");
         let uri = uri.unwrap();
         assert_eq!(uri.module, PathBuf::from("/lib/p11.so"));
-        assert_eq!((uri.token.as_deref(), uri.slot), (Some("Hub MAI"), None));
+        assert_eq!((uri.token.as_deref(), uri.slot), (Some("Seal keys"), None));
         assert_eq!((uri.object.as_deref(), uri.id.as_deref()), (Some("seal;2026"), Some(&[1, 255][..])));
         assert_eq!(
             Pkcs11Uri::parse("pkcs11:slot-id=7;object=a;type=private?module-path=x").unwrap().slot,

@@ -9,7 +9,15 @@ use x509_cert::serial_number::SerialNumber;
 
 use crate::certificate::Certificate;
 
-/// A certificate by its serial number and hashes of its issuer's name and key.
+/// A certificate, named by its serial number and hashes of its issuer's name and key.
+///
+/// ```text
+/// CertID ::= SEQUENCE {
+///   hashAlgorithm AlgorithmIdentifier,
+///   issuerNameHash OCTET STRING,
+///   issuerKeyHash OCTET STRING,
+///   serialNumber CertificateSerialNumber }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Sequence)]
 pub(crate) struct CertId {
     hash_algorithm: AlgorithmIdentifierOwned,
@@ -19,8 +27,9 @@ pub(crate) struct CertId {
 }
 
 impl CertId {
-    /// Names `certificate`. By SHA-1, because many responders know no other (RFC 5019, section 2.1.1); it names and
-    /// proves nothing: the answer is signed with what is accepted, by a key of the same issuer.
+    /// Names `certificate`, with SHA-1, because many responders know no other hash (RFC 5019, section 2.1.1). The hash
+    /// proves nothing: the answer is signed with an accepted algorithm, by a key of the same issuer.
+    #[cfg(any(feature = "online", test))]
     pub(crate) fn of(certificate: &Certificate, issuer: &Certificate) -> der::Result<Self> {
         let hash = &SHA1_FOR_LEGACY_USE_ONLY;
         let null = Some(der::Any::null());
@@ -49,6 +58,7 @@ impl CertId {
     }
 
     /// The serial number, big-endian.
+    #[cfg(feature = "development-pki")]
     pub(crate) fn serial(&self) -> &[u8] {
         self.serial_number.as_bytes()
     }

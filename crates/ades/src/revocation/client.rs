@@ -1,4 +1,4 @@
-//! Fetching evidence from where certificates say that it is.
+//! Fetching evidence from the addresses that certificates name.
 
 use std::time::Duration;
 
@@ -7,7 +7,6 @@ use der::Encode;
 use der::asn1::OctetString;
 use der::oid::db::rfc6960::ID_PKIX_OCSP_NONCE;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::redirect;
 use ring::rand::{SecureRandom, SystemRandom};
 use thiserror::Error;
 use x509_cert::ext::Extension;
@@ -16,48 +15,83 @@ use super::evidence::{MAX_CRL_BYTES, MAX_OCSP_BYTES};
 use super::ocsp_structure::{OcspRequest, Request, TbsRequest};
 use super::{CertId, Evidence, Status, status};
 use crate::certificate::Certificate;
-use crate::http;
+use crate::http::{self, HttpError};
+use crate::malformed::Malformed;
 
-/// Of the addresses that a certificate names, so many are tried of each kind.
-const TRIED: usize = 2;
+/// Addresses of each kind that are tried, of those that a certificate names.
+const MAX_ADDRESSES: usize = 2;
 
 /// Why there is no evidence.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum FetchError {
-    /// The client could not be set up, or a question not be written.
-    #[error("revocation cannot be asked about: {0}")]
-    Setup(String),
-    /// None of the places answered with evidence that counts.
-    #[error("no evidence about {subject}: {why}")]
+    /// The HTTP client cannot be set up.
+    #[error("revocation cannot be asked about")]
+    Setup(#[source] HttpError),
+    /// None of the addresses answered with evidence that counts.
+    #[error("no evidence about {subject}")]
     Unknown {
-        /// The certificate asked about.
+        /// Subject of the certificate (RFC 4514).
         subject: String,
-        /// What went wrong at the last place.
-        why: String,
+        /// What went wrong at the last address.
+        #[source]
+        why: EvidenceError,
     },
 }
 
-/// Asks responders, then fetches lists. Call it for certificates that a trust anchor vouches for, and no others.
+/// Why an address gave no evidence that counts.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EvidenceError {
+    /// The certificate names no address that can be asked.
+    #[error("it names no place that can be asked")]
+    NoAddress,
+    /// The random generator failed.
+    #[error("no random numbers")]
+    Random,
+    /// The OCSP request could not be encoded.
+    #[error("the question cannot be encoded")]
+    Encoding(#[from] der::Error),
+    /// The server gave no answer.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The answer is neither a CRL nor an OCSP response.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// The nonce is that of another request.
+    #[error("the answer is to another question")]
+    Nonce,
+    /// The OCSP response is stale, about another certificate, or signed by nobody whom the issuer delegated.
+    #[error("the answer is stale, or of nobody responsible")]
+    Response,
+    /// The CRL is stale, about other certificates, or not signed by the issuer.
+    #[error("the list is stale, or of nobody responsible")]
+    List,
+}
+
+/// Asks OCSP responders, then fetches CRLs. Needs the feature `online`.
+///
+/// Call it for certificates that lead to a trust anchor ([`crate::Verifier::links`]), and no others: it calls the
+/// addresses that they name.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
 }
 
 impl Client {
-    /// Every request has ended, one way or the other, after `deadline`.
+    /// Every request ends after `deadline`.
     ///
     /// # Errors
     /// When HTTP cannot be set up.
     pub fn new(deadline: Duration) -> Result<Self, FetchError> {
-        let http = reqwest::Client::builder().redirect(redirect::Policy::none()).timeout(deadline).build();
-        Ok(Self { http: http.map_err(|error| FetchError::Setup(error.to_string()))? })
+        Ok(Self { http: http::client(deadline).map_err(FetchError::Setup)? })
     }
 
-    /// Fetches evidence about each certificate of a path, given with its issuer. Nothing is asked about certificates
-    /// whose issuer publishes nothing.
+    /// Fetches evidence about each certificate of a path, given with its issuer. Skips certificates whose issuer
+    /// publishes nothing.
     ///
     /// # Errors
-    /// When there is none that tells about `now` for one of them.
+    /// When no address gives evidence that covers `now`, for one of them.
     pub async fn gather(
         &self,
         links: &[(&Certificate, &Certificate)],
@@ -73,7 +107,7 @@ impl Client {
         Ok(found)
     }
 
-    /// Fetches evidence about `certificate` of `issuer` that tells about `now`.
+    /// Fetches evidence about `certificate` of `issuer` that covers `now`.
     ///
     /// # Errors
     /// When there is none.
@@ -83,50 +117,50 @@ impl Client {
         issuer: &Certificate,
         now: DateTime<Utc>,
     ) -> Result<Evidence, FetchError> {
-        let mut why = String::from("it names no place that can be asked");
+        let mut why = EvidenceError::NoAddress;
         let counts = |evidence: &Evidence| {
             let known = status(certificate, issuer, &[evidence], now, now);
             matches!(known, Status::Good | Status::Revoked(_))
         };
-        for url in certificate.ocsp_urls().iter().take(TRIED) {
+        for url in certificate.ocsp_urls().iter().take(MAX_ADDRESSES) {
             match self.ask(url, certificate, issuer).await {
                 Ok(evidence) if counts(&evidence) => return Ok(evidence),
-                Ok(_) => why = "the answer is stale, or of nobody responsible".into(),
+                Ok(_) => why = EvidenceError::Response,
                 Err(error) => why = error,
             }
         }
-        for url in certificate.crl_urls().iter().take(TRIED) {
+        for url in certificate.crl_urls().iter().take(MAX_ADDRESSES) {
             match self.list(url).await {
                 Ok(evidence) if counts(&evidence) => return Ok(evidence),
-                Ok(_) => why = "the list is stale, or of nobody responsible".into(),
+                Ok(_) => why = EvidenceError::List,
                 Err(error) => why = error,
             }
         }
         Err(FetchError::Unknown { subject: certificate.subject(), why })
     }
 
-    /// Asks a responder. A nonce is sent; a responder may leave it out (RFC 9654, section 2.1), but not change it.
+    /// Asks a responder. It may leave our nonce out (RFC 9654, section 2.1), but not change it.
     async fn ask(
         &self,
         url: &str,
         certificate: &Certificate,
         issuer: &Certificate,
-    ) -> Result<Evidence, String> {
+    ) -> Result<Evidence, EvidenceError> {
         let mut nonce = [0; 32];
-        SystemRandom::new().fill(&mut nonce).map_err(|_| "no random numbers".to_owned())?;
-        let question = question(certificate, issuer, &nonce).map_err(|error| error.to_string())?;
+        SystemRandom::new().fill(&mut nonce).map_err(|_| EvidenceError::Random)?;
+        let question = question(certificate, issuer, &nonce)?;
         let request = self.http.post(url).header(CONTENT_TYPE, "application/ocsp-request").body(question);
         let answer = http::fetch(request, MAX_OCSP_BYTES).await?;
-        let evidence = Evidence::from_ocsp(&answer).map_err(|error| error.to_string())?;
+        let evidence = Evidence::from_ocsp(&answer)?;
         if evidence.nonce().is_some_and(|answered| answered != nonce) {
-            return Err("the answer is to another question".into());
+            return Err(EvidenceError::Nonce);
         }
         Ok(evidence)
     }
 
-    async fn list(&self, url: &str) -> Result<Evidence, String> {
+    async fn list(&self, url: &str) -> Result<Evidence, EvidenceError> {
         let list = http::fetch(self.http.get(url), MAX_CRL_BYTES).await?;
-        Evidence::from_bytes(&list).map_err(|error| error.to_string())
+        Ok(Evidence::from_bytes(&list)?)
     }
 }
 

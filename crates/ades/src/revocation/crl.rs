@@ -16,7 +16,7 @@ use super::Answer;
 use super::issuing_point::{ID_CE_ISSUING_DISTRIBUTION_POINT, Scope, scope};
 use crate::algorithm::{Encoding, Scheme};
 use crate::certificate::{Certificate, moment};
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
 
 /// Critical extensions that are understood; a list with any other does not count.
 const UNDERSTOOD: [ObjectIdentifier; 3] =

@@ -1,11 +1,10 @@
 //! What was received about revocation, and what it says of one certificate.
 
-use chrono::{DateTime, Utc};
-
+use super::answer::Answer;
 use super::crl::Crl;
 use super::ocsp::Ocsp;
 use crate::certificate::Certificate;
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
 
 /// A larger list is refused.
 pub(super) const MAX_CRL_BYTES: usize = 1024 * 1024;
@@ -24,17 +23,6 @@ pub struct Evidence {
 enum Kind {
     Crl(Box<Crl>),
     Ocsp(Box<Ocsp>),
-}
-
-/// What authentic evidence says of one certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Answer {
-    /// When it was revoked.
-    pub(crate) revoked_at: Option<DateTime<Utc>>,
-    /// When this was known to be right.
-    pub(crate) this_update: DateTime<Utc>,
-    /// When there will be newer evidence at the latest.
-    pub(crate) next_update: Option<DateTime<Utc>>,
 }
 
 impl Evidence {
@@ -94,8 +82,9 @@ impl Evidence {
         }
     }
 
-    /// The nonce of an answer.
-    pub(super) fn nonce(&self) -> Option<&[u8]> {
+    /// The nonce of an OCSP response.
+    #[cfg(feature = "online")]
+    pub(super) fn nonce(&self) -> Option<Vec<u8>> {
         match &self.kind {
             Kind::Crl(_) => None,
             Kind::Ocsp(ocsp) => ocsp.nonce(),

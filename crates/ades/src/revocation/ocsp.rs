@@ -3,8 +3,7 @@
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
-use der::asn1::{GeneralizedTime, OctetString};
-use der::oid::db::rfc6960::ID_PKIX_OCSP_NONCE;
+use der::asn1::GeneralizedTime;
 use der::referenced::OwnedToRef;
 use der::{Decode, Encode};
 use x509_cert::time::Time;
@@ -15,7 +14,7 @@ use super::ocsp_structure::{
 };
 use crate::algorithm::{Encoding, Scheme};
 use crate::certificate::{Certificate, moment};
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
 
 /// An answer whose encoding is exactly DER.
 #[derive(Debug, Clone)]
@@ -23,7 +22,6 @@ pub(super) struct Ocsp {
     response: BasicOcspResponse,
     signed: Vec<u8>,
     responder: Option<Certificate>,
-    nonce: Option<Vec<u8>>,
     /// For whom it was first asked whether it was signed for them, and what was found: it is asked again and again.
     asked: OnceLock<([u8; 32], Option<bool>)>,
 }
@@ -46,7 +44,7 @@ impl Ocsp {
             _ => return Err(Malformed::Profile("an OCSP response with more than one certificate")),
         };
         let signed = response.tbs_response_data.to_der()?;
-        Ok(Self { nonce: nonce(&response), signed, responder, response, asked: OnceLock::new() })
+        Ok(Self { signed, responder, response, asked: OnceLock::new() })
     }
 
     pub(super) fn about(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Answer> {
@@ -63,8 +61,13 @@ impl Ocsp {
         answers.min_by_key(|answer| (answer.revoked_at.is_none(), answer.revoked_at))
     }
 
-    pub(super) fn nonce(&self) -> Option<&[u8]> {
-        self.nonce.as_deref()
+    /// The nonce: an OCTET STRING inside the extension's (RFC 9654, section 2.1).
+    #[cfg(feature = "online")]
+    pub(super) fn nonce(&self) -> Option<Vec<u8>> {
+        use der::{asn1::OctetString, oid::db::rfc6960::ID_PKIX_OCSP_NONCE};
+        let mut extensions = self.response.tbs_response_data.response_extensions.iter().flatten();
+        let extension = extensions.find(|extension| extension.extn_id == ID_PKIX_OCSP_NONCE)?;
+        Some(OctetString::from_der(extension.extn_value.as_bytes()).ok()?.into_bytes().into_vec())
     }
 
     /// Whether `issuer` signed, or a responder that it issued a certificate for this to.
@@ -104,11 +107,4 @@ fn answer(single: &SingleResponse) -> Option<Answer> {
 
 fn time(time: GeneralizedTime) -> DateTime<Utc> {
     moment(Time::GeneralTime(time))
-}
-
-/// The nonce is an OCTET STRING inside of the extension's (RFC 9654, section 2.1).
-fn nonce(response: &BasicOcspResponse) -> Option<Vec<u8>> {
-    let mut extensions = response.tbs_response_data.response_extensions.iter().flatten();
-    let extension = extensions.find(|extension| extension.extn_id == ID_PKIX_OCSP_NONCE)?;
-    Some(OctetString::from_der(extension.extn_value.as_bytes()).ok()?.into_bytes().into_vec())
 }

@@ -1,12 +1,10 @@
 //! Whether a certificate was revoked at a time.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{Answer, Evidence};
 use crate::certificate::Certificate;
-
-/// How far the clocks of issuers and of this machine may be apart.
-const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
+use crate::limits::CLOCK_SKEW;
 
 /// What is known of a certificate at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -172,11 +172,11 @@ fn every_certificate_of_a_development_hierarchy_is_known_again() {
     let pki = new_pki();
     for pem in [&pki.root_pem, &pki.issuing_pem, &pki.seal_chain_pem] {
         for certificate in Certificate::all_from_pem(pem).unwrap() {
-            assert!(development_pki::is_development(&certificate), "{certificate:?}");
+            assert!(crate::is_development(&certificate), "{certificate:?}");
         }
     }
     let other = root(0);
-    assert!(!development_pki::is_development(&Certificate::from_der(other.der()).unwrap()));
+    assert!(!crate::is_development(&Certificate::from_der(other.der()).unwrap()));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::pdf::plain_pdf;
 use super::*;
 use crate::asic::{self, DataObject};
 use crate::cms::{CONTEXT_1, ID_AA_SIGNATURE_TIME_STAMP, Pieces, SigningCertificateV2, attribute, tlv};
-use crate::pades::Draft;
+use crate::pades::{Draft, SignatureField};
 use crate::{Format, Level, Malformed, Outcome, SubIndication, Verdict, jades};
 
 /// A signed file of a format.
@@ -41,7 +41,7 @@ impl File {
 /// One in each format that holds a CMS signature, each as `change` leaves it.
 fn cms_files(pki: &DevelopmentPki, change: impl Fn(Vec<u8>) -> Vec<u8>) -> Vec<File> {
     let signer = cades::Signer::new(Arc::new(key(pki))).unwrap();
-    let draft = Draft::new(&plain_pdf(), now(), 16 * 1024).unwrap();
+    let draft = Draft::new(&plain_pdf(), &SignatureField::default(), now(), 16 * 1024).unwrap();
     let in_pdf = signer.sign_for_pdf(&draft.signed_bytes()).unwrap();
     let objects = [DataObject { name: "payload.json".into(), bytes: PAYLOAD.to_vec() }];
     let manifest = asic::manifest(&objects);

@@ -10,7 +10,7 @@ use der::{Any, Decode, Encode, Tag, TagNumber};
 use x509_cert::attr::Attribute;
 
 use super::*;
-use crate::reading::decode_certificates;
+use crate::carried::decode_certificates;
 use crate::{Chain, Malformed, Outcome, SubIndication, Verdict};
 
 pub(super) fn decode(cades: &[u8]) -> SignedData {

@@ -31,12 +31,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::development_pki::{self, DevelopmentPki, Publisher, Revoked};
+use super::development_pki::{self, DevelopmentPki, Options, Publisher, Revoked};
 use super::revocation::Evidence;
 use super::timestamp::{DevelopmentAuthority, Request, Token};
 use super::{Certificate, Sealed, Sealer, SigningKey, Verifier, cades};
 
-const PAYLOAD: &[u8] = br#"{"registration_number":"1234567/2026","result":"clean"}"#;
+const PAYLOAD: &[u8] = br#"{"invoice":"1234567/2026","total":"100.00"}"#;
+
+/// Where the certificates of tests say that revocation is published; nobody listens there.
+const REVOCATION: &str = "http://127.0.0.1:1/pki";
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(Utc::now().timestamp(), 0).unwrap()
@@ -68,7 +71,7 @@ fn new_pki() -> DevelopmentPki {
 
 /// A hierarchy whose certificates say where revocation is published.
 fn publishing_pki() -> DevelopmentPki {
-    development_pki::create_publishing(now(), Some("http://127.0.0.1:1/pki")).unwrap()
+    Options::default().publishing_at(REVOCATION).create(now()).unwrap()
 }
 
 fn authority(pki: &DevelopmentPki) -> DevelopmentAuthority {
@@ -98,12 +101,17 @@ fn evidence(pki: &DevelopmentPki, at: DateTime<Utc>, revoked: &[Revoked]) -> Vec
     vec![crl(publisher.root_crl(at, &[]).unwrap()), crl(publisher.issuing_crl(at, revoked).unwrap())]
 }
 
+/// An error with its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 fn leaf(chain_pem: &str) -> Certificate {
     Certificate::all_from_pem(chain_pem).unwrap().remove(0)
 }
 
 /// That the first certificate of a chain was revoked.
 fn revoked(chain_pem: &str, at: DateTime<Utc>) -> Revoked {
-    let serial = leaf(chain_pem).fields().serial_number().as_bytes().to_vec();
-    Revoked { serial, at }
+    Revoked { serial: leaf(chain_pem).serial_bytes().to_vec(), at }
 }

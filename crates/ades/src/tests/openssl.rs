@@ -84,5 +84,5 @@ fn a_key_made_by_openssl_loads() {
     let read = |name: &str| std::fs::read_to_string(directory.path().join(name)).unwrap();
     let key = SigningKey::from_pem(&read("key.pem"), &read("leaf.pem"), Utc::now()).unwrap();
     assert_eq!(key.leaf().subject(), "CN=seal,O=somebody");
-    assert!(!development_pki::is_development(key.leaf()));
+    assert!(!crate::is_development(key.leaf()));
 }

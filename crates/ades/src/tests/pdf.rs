@@ -1,7 +1,7 @@
 //! Signatures in PDF: one, over every byte.
 
 use super::*;
-use crate::pades::{Draft, PdfError};
+use crate::pades::{Draft, PdfError, SignatureField};
 use crate::{Format, Malformed, Outcome, SubIndication};
 
 /// The smallest file of the profile.
@@ -124,7 +124,7 @@ fn the_hole_holds_the_signature_and_zeros() {
 fn a_signature_over_another_file_does_not_fit() {
     let pki = new_pki();
     let (pdf, other) = (plain_pdf(), replaced(&plain_pdf(), "[0 0 100 100]", "[0 0 100 101]"));
-    let draft = |pdf: &[u8]| Draft::new(pdf, now(), 8192).unwrap();
+    let draft = |pdf: &[u8]| Draft::new(pdf, &SignatureField::default(), now(), 8192).unwrap();
     let signer = crate::cades::Signer::new(Arc::new(key(&pki))).unwrap();
     let cms = signer.sign_for_pdf(&draft(&other).signed_bytes()).unwrap();
     let verdict = verifier(&pki).verify_pdf(&draft(&pdf).complete(&cms).unwrap(), now()).unwrap();
@@ -132,7 +132,7 @@ fn a_signature_over_another_file_does_not_fit() {
     let claims_time = seal(&sealer(&pki)).cades;
     let with_time = draft(&pdf).complete(&claims_time).unwrap();
     assert!(matches!(verifier(&pki).verify_pdf(&with_time, now()), Err(Malformed::Profile("signing-time"))));
-    let small = Draft::new(&pdf, now(), 16).unwrap();
+    let small = Draft::new(&pdf, &SignatureField::default(), now(), 16).unwrap();
     assert_eq!(small.complete(&cms).unwrap_err(), PdfError::Space);
 }
 

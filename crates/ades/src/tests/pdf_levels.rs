@@ -1,7 +1,7 @@
 //! Signed PDF at higher levels: the time-stamp in the space that was kept for it, the security store behind the file.
 
 use super::*;
-use crate::pades::{self, PdfError, ValidationData};
+use crate::pades::{self, PdfError, SignatureField, ValidationData};
 use crate::tests::pdf::{refusal, replaced, signed};
 use crate::{Format, Level, Malformed, Outcome, SubIndication};
 
@@ -61,7 +61,7 @@ fn a_time_stamp_of_another_pdf_or_of_somebody_else_does_not_count() {
 fn a_time_stamp_that_does_not_fit_is_refused() {
     let pki = new_pki();
     let (unsigned, signer) = (pdf::plain_pdf(), cades::Signer::new(Arc::new(key(&pki))).unwrap());
-    let draft = pades::Draft::new(&unsigned, now(), 3 * 1024).unwrap();
+    let draft = pades::Draft::new(&unsigned, &SignatureField::default(), now(), 3 * 1024).unwrap();
     let cms = signer.sign_for_pdf(&draft.signed_bytes()).unwrap();
     let tight = draft.complete(&cms).unwrap();
     let token = stamp(&pki, &pades::signature_value(&tight).unwrap(), now());

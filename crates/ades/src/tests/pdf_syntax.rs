@@ -82,7 +82,7 @@ fn a_signature_is_one_field_of_the_one_kind() {
         ("/SubFilter/ETSI.CAdES.detached", "/SubFilter/ETSI.RFC3161", PdfError::Format),
         ("/M(D:", "/M(X:", PdfError::Format),
         ("/FT/Sig", "/FT/Btn", PdfError::Signatures),
-        ("/TU(Sigiliu electronic)", "/Kids[1 0 R]", PdfError::Signatures),
+        ("/TU(Electronic seal)", "/Kids[1 0 R]", PdfError::Signatures),
         ("/Fields[5 0 R]/SigFlags 3", "/Fields[5 0 R 4 0 R]", PdfError::Signatures),
         ("/Fields[5 0 R]/SigFlags 3", "/Fields[]", PdfError::Signatures),
     ] {

@@ -16,8 +16,8 @@ fn what_was_sealed_verifies() {
     assert_eq!((cades.format, jades.format), (Format::Cades, Format::Jades));
     for verdict in [cades, jades] {
         assert_eq!(verdict.outcome(), Outcome::TotalPassed);
-        assert_eq!(verdict.signer.subject, "CN=cazier TEST seal – not valid in law,O=cazier development");
-        assert_eq!(verdict.signer.issuer, "CN=cazier TEST issuing CA,O=cazier development");
+        assert_eq!(verdict.signer.subject, "CN=ades TEST seal – not valid in law,O=ades development");
+        assert_eq!(verdict.signer.issuer, "CN=ades TEST issuing CA,O=ades development");
         assert_eq!(verdict.signer.fingerprint, sealer.key().leaf().fingerprint());
         assert!((now() - verdict.claimed_signing_time).num_seconds() < 60);
     }

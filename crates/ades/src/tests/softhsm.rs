@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use super::keys::{made_by_openssl, sealing_algorithm};
 use super::*;
-use crate::{KeyError, Pkcs11Uri, PrivateKey, RsaScheme, SignatureAlgorithm, TokenKey};
+use crate::{KeyError, Pkcs11Error, Pkcs11Uri, PrivateKey, RsaScheme, SignatureAlgorithm, TokenKey};
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const PIN: &str = "271828";
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Names the folder of the token, in the process that has one.
-const FOLDER: &str = "CAZIER_TEST_TOKEN";
+const FOLDER: &str = "ADES_TEST_TOKEN";
 
 /// Runs `work` with a token of its own. SoftHSM reads its settings from the environment, and an environment can be
 /// given to a new process alone: the test of this name runs again in one.
@@ -57,7 +57,7 @@ fn open(path: &str, pin: &str) -> Result<TokenKey, KeyError> {
 }
 
 fn refusal(path: &str, pin: &str) -> String {
-    open(path, pin).err().unwrap().to_string()
+    chain(&open(path, pin).err().unwrap())
 }
 
 #[test]
@@ -110,13 +110,17 @@ fn what_does_not_lead_to_one_key_is_told() {
         let (one, other) = (new_pki(), new_pki());
         fill(folder, &[(&one.seal_key_pem, "twin", "01"), (&other.seal_key_pem, "twin", "02")]);
         let place = "token=seal;object=twin";
-        assert_eq!(refusal(place, "999999"), "the device: PinIncorrect in Login");
-        assert_eq!(refusal("token=other;object=twin", PIN), "the device: there is no such token");
-        assert_eq!(refusal("token=seal;object=one", PIN), "the device: the token holds no such private key");
+        assert_eq!(refusal(place, "999999"), "the device failed: PinIncorrect in Login");
+        assert_eq!(refusal("token=other;object=twin", PIN), "the device failed: there is no such token");
+        assert_eq!(
+            refusal("token=seal;object=one", PIN),
+            "the device failed: the token holds no such private key"
+        );
         assert!(refusal(place, PIN).contains("more than one such private key"));
         assert!(open("token=seal;object=twin;id=%02", PIN).is_ok());
         let uri = Pkcs11Uri::parse("pkcs11:token=seal;object=twin?module-path=/nowhere.so").unwrap();
-        let error = TokenKey::open(&uri, PIN, RsaScheme::Pss, DEADLINE).err().unwrap().to_string();
-        assert_eq!(error, "the device: the library cannot be loaded");
+        let error = TokenKey::open(&uri, PIN, RsaScheme::Pss, DEADLINE).err().unwrap();
+        let KeyError::Device(device) = &error else { panic!("{error:?}") };
+        assert!(matches!(device.cause().downcast_ref(), Some(Pkcs11Error::Library(_))), "{}", chain(&error));
     });
 }

@@ -16,9 +16,10 @@ use super::tst_info::{Accuracy, TstInfo};
 use crate::algorithm::{Digest, SignatureAlgorithm};
 use crate::certificate::{Certificate, Purpose};
 use crate::cms::{Template, attribute};
-use crate::development_pki::{AuthorityKey, DevelopmentPkiError, TEST_POLICY};
+use crate::development_pki::{AuthorityKey, DevelopmentPkiError};
+use crate::realm::TEST_POLICY;
 
-/// Answers requests with the key of a development hierarchy. It believes what it is told about the time.
+/// Answers requests with the key of a development hierarchy. It takes the time from its caller.
 #[derive(Debug)]
 pub struct DevelopmentAuthority {
     key: AuthorityKey,
@@ -26,14 +27,14 @@ pub struct DevelopmentAuthority {
 }
 
 impl DevelopmentAuthority {
-    /// With a P-256 key (PKCS#8) and its chain, both PEM, its own certificate first.
+    /// Loads a P-256 key (PKCS#8) and its chain, both PEM, leaf first.
     ///
     /// # Errors
     /// When they cannot be read, do not belong together, or the certificate is not for time-stamps.
     pub fn new(key_pem: &str, chain_pem: &str) -> Result<Self, DevelopmentPkiError> {
-        let chain = Certificate::all_from_pem(chain_pem).map_err(|_| DevelopmentPkiError::Key)?;
+        let chain = Certificate::all_from_pem(chain_pem)?;
         let key = AuthorityKey::from_pem(key_pem, chain.first())?;
-        key.certificate().check(Purpose::Timestamp).map_err(|_| DevelopmentPkiError::Key)?;
+        key.certificate().check(Purpose::Timestamp)?;
         let algorithm = SignatureAlgorithm::EcdsaP256Sha256;
         let template = Template::new(ID_CT_TST_INFO, algorithm, key.certificate(), chain.iter())?;
         Ok(Self { key, template })
@@ -87,7 +88,7 @@ fn is_acceptable(request: &TimeStampReq) -> bool {
 
 fn serial_number() -> Result<Int, DevelopmentPkiError> {
     let mut bytes = [0; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| DevelopmentPkiError::Key)?;
+    SystemRandom::new().fill(&mut bytes).map_err(|_| DevelopmentPkiError::Random)?;
     bytes[0] = bytes[0] & 0x7f | 0x40;
     Ok(Int::new(&bytes)?)
 }

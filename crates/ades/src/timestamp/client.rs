@@ -4,15 +4,38 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use der::asn1::ObjectIdentifier;
+use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Url, redirect};
+use thiserror::Error;
 
-use super::request::{Request, TimestampError};
+use super::error::TimestampError;
+use super::request::Request;
 use super::token::{MAX_TOKEN_BYTES, Token};
 use crate::certificate::Certificate;
-use crate::http;
+use crate::http::{self, HttpError};
 
-/// A client of one authority.
+/// Why a time-stamp authority gave no token.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The address is not a URL.
+    #[error("the address of the time-stamp authority cannot be used")]
+    Address(#[source] url::ParseError),
+    /// The address is of another scheme than HTTP.
+    #[error("the address of the time-stamp authority cannot be used: not http or https")]
+    Scheme,
+    /// The HTTP client cannot be set up.
+    #[error("HTTP cannot be set up")]
+    Setup(#[source] HttpError),
+    /// No answer in time, or not what HTTP should bring.
+    #[error("the time-stamp authority does not answer")]
+    Unreachable(#[source] HttpError),
+    /// The request was not made, or the answer cannot be taken.
+    #[error(transparent)]
+    Token(#[from] TimestampError),
+}
+
+/// A client of one authority. Needs the feature `online`.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -22,22 +45,21 @@ pub struct Client {
 }
 
 impl Client {
-    /// For the authority at `url`, whose certificate must lead to one of `anchors`. Every request has ended, one way
-    /// or the other, after `deadline`.
+    /// Asks the authority at `url`, whose certificate must lead to one of `anchors`. Every request ends after
+    /// `deadline`.
     ///
     /// # Errors
-    /// When this is no address of HTTP.
-    pub fn new(url: &str, anchors: Vec<Certificate>, deadline: Duration) -> Result<Self, TimestampError> {
-        let address = |why: &dyn ToString| TimestampError::Address(why.to_string());
-        let url = Url::parse(url).map_err(|error| address(&error))?;
+    /// When `url` is not an address of HTTP, or HTTP cannot be set up.
+    pub fn new(url: &str, anchors: Vec<Certificate>, deadline: Duration) -> Result<Self, ClientError> {
+        let url = Url::parse(url).map_err(ClientError::Address)?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(address(&"not http or https"));
+            return Err(ClientError::Scheme);
         }
-        let http = reqwest::Client::builder().redirect(redirect::Policy::none()).timeout(deadline).build();
-        Ok(Self { http: http.map_err(|error| address(&error))?, url, policy: None, anchors })
+        let http = http::client(deadline).map_err(ClientError::Setup)?;
+        Ok(Self { http, url, policy: None, anchors })
     }
 
-    /// The same, asking for tokens under one policy and taking no others.
+    /// Asks for tokens under one policy and accepts no others.
     #[must_use]
     pub fn with_policy(mut self, policy: ObjectIdentifier) -> Self {
         self.policy = Some(policy);
@@ -50,11 +72,11 @@ impl Client {
         &self.anchors
     }
 
-    /// Gets a token over `bytes`. `now` is the time by this machine.
+    /// Gets a token over `bytes`. `now` is the time of this machine.
     ///
     /// # Errors
-    /// When the authority does not answer in time, refuses, or answers with a token that cannot be taken.
-    pub async fn stamp(&self, bytes: &[u8], now: DateTime<Utc>) -> Result<Token, TimestampError> {
+    /// When the authority does not answer in time, refuses, or answers with a token that cannot be accepted.
+    pub async fn stamp(&self, bytes: &[u8], now: DateTime<Utc>) -> Result<Token, ClientError> {
         let request = Request::new(bytes, self.policy)?;
         let sent = self
             .http
@@ -62,7 +84,7 @@ impl Client {
             .header(CONTENT_TYPE, "application/timestamp-query")
             .header(ACCEPT, "application/timestamp-reply")
             .body(request.der().to_vec());
-        let answer = http::fetch(sent, MAX_TOKEN_BYTES).await.map_err(TimestampError::Unreachable)?;
-        request.check(&answer, bytes, &self.anchors, now)
+        let answer = http::fetch(sent, MAX_TOKEN_BYTES).await.map_err(ClientError::Unreachable)?;
+        Ok(request.check(&answer, bytes, &self.anchors, now)?)
     }
 }

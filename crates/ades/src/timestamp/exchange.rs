@@ -1,4 +1,4 @@
-//! What client and authority of RFC 3161 send each other.
+//! What a client and an authority send each other (RFC 3161).
 
 use der::Sequence;
 use der::asn1::{AnyRef, BitString, Int, ObjectIdentifier};
@@ -6,6 +6,16 @@ use der::asn1::{AnyRef, BitString, Int, ObjectIdentifier};
 use super::tst_info::MessageImprint;
 
 /// `TimeStampReq` (section 2.4.1).
+///
+/// ```text
+/// TimeStampReq ::= SEQUENCE {
+///   version INTEGER { v1(1) },
+///   messageImprint MessageImprint,
+///   reqPolicy TSAPolicyId OPTIONAL,
+///   nonce INTEGER OPTIONAL,
+///   certReq BOOLEAN DEFAULT FALSE,
+///   extensions [0] IMPLICIT Extensions OPTIONAL }
+/// ```
 #[derive(Sequence)]
 pub(super) struct TimeStampReq {
     pub(super) version: u8,
@@ -19,13 +29,26 @@ pub(super) struct TimeStampReq {
 }
 
 /// `TimeStampResp` (section 2.4.2).
+///
+/// ```text
+/// TimeStampResp ::= SEQUENCE {
+///   status PKIStatusInfo,
+///   timeStampToken TimeStampToken OPTIONAL }
+/// ```
 #[derive(Sequence)]
 pub(super) struct TimeStampResp<'a> {
     pub(super) status: PkiStatusInfo<'a>,
     pub(super) time_stamp_token: Option<AnyRef<'a>>,
 }
 
-/// `PKIStatusInfo`.
+/// `PKIStatusInfo` (section 2.4.2).
+///
+/// ```text
+/// PKIStatusInfo ::= SEQUENCE {
+///   status PKIStatus,
+///   statusString PKIFreeText OPTIONAL,
+///   failInfo PKIFailureInfo OPTIONAL }
+/// ```
 #[derive(Sequence)]
 pub(super) struct PkiStatusInfo<'a> {
     pub(super) status: u8,
@@ -34,9 +57,10 @@ pub(super) struct PkiStatusInfo<'a> {
     pub(super) fail_info: Option<BitString>,
 }
 
-/// `granted` and `grantedWithMods`: those that come with a token.
+/// `granted` and `grantedWithMods`: the statuses that come with a token.
 pub(super) const GRANTED: [u8; 2] = [0, 1];
 /// `rejection`.
+#[cfg(feature = "development-pki")]
 pub(super) const REJECTION: u8 = 2;
 
 const fn no() -> bool {

@@ -1,24 +1,36 @@
-//! Time-stamps (RFC 3161, ETSI EN 319 422): proof that something existed at a time, signed by somebody else.
+//! Time-stamps (RFC 3161, ETSI EN 319 422): signed proof by an authority that something existed at a time.
 //!
 //! | Part | What it does |
 //! | --- | --- |
-//! | [`Client`] | asks an authority over HTTP, with a deadline, and takes nothing that does not verify |
-//! | [`Request`] | what is asked, and the check of what was answered; for other transports |
+//! | [`Request`] | asks for a token and checks the answer, over any transport |
 //! | [`Token`] | a token as it was received |
-//! | [`DevelopmentAuthority`] | an authority for tests, whose certificate says so |
+#![cfg_attr(
+    feature = "online",
+    doc = "| [`Client`] | asks an authority over HTTP, with a deadline (feature `online`) |"
+)]
+#![cfg_attr(
+    feature = "development-pki",
+    doc = "| [`DevelopmentAuthority`] | an authority for tests (feature `development-pki`) |"
+)]
 //!
-//! A token is taken when it is over the right digest, answers the right request (nonce, policy), was signed by a
-//! certificate for time-stamps alone that a path leads from to an anchor at that time, and tells about the time that
-//! it is. Whether that certificate was revoked is looked at when a signature is judged.
+//! A token is accepted when it is over the right digest, answers the right request (nonce, policy), states the present
+//! time, and was signed by a certificate for time-stamping alone that leads to an anchor at that time. Whether that
+//! certificate was revoked is checked when a signature is validated.
 
+#[cfg(feature = "development-pki")]
 mod authority;
+#[cfg(feature = "online")]
 mod client;
+mod error;
 mod exchange;
 mod request;
 mod token;
 mod tst_info;
 
+#[cfg(feature = "development-pki")]
 pub use authority::DevelopmentAuthority;
-pub use client::Client;
-pub use request::{Request, TimestampError};
+#[cfg(feature = "online")]
+pub use client::{Client, ClientError};
+pub use error::{TimestampError, UntrustedToken};
+pub use request::Request;
 pub use token::Token;

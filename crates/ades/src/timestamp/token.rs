@@ -8,9 +8,10 @@ use der::referenced::OwnedToRef;
 
 use super::tst_info::TstInfo;
 use crate::algorithm::Digest;
+use crate::carried::decode_certificates;
 use crate::certificate::Certificate;
 use crate::cms::{Checked, SignedData};
-use crate::reading::{Malformed, decode_certificates};
+use crate::malformed::Malformed;
 use crate::revocation::Evidence;
 
 /// A larger token is refused: those of real authorities have 2 to 8 KiB.

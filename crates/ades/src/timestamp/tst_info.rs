@@ -1,13 +1,27 @@
-//! `TSTInfo`: what an authority of time-stamps signs.
+//! `TSTInfo`: the content that a time-stamp authority signs (RFC 3161, section 2.4.2).
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use der::asn1::{AnyRef, Int, ObjectIdentifier, OctetString};
 use der::{Sequence, Tag, Tagged};
 use spki::AlgorithmIdentifierOwned;
 
-use crate::reading::Malformed;
+use crate::malformed::Malformed;
 
-/// `TSTInfo` (RFC 3161, section 2.4.2).
+/// `TSTInfo`.
+///
+/// ```text
+/// TSTInfo ::= SEQUENCE {
+///   version INTEGER { v1(1) },
+///   policy TSAPolicyId,
+///   messageImprint MessageImprint,
+///   serialNumber INTEGER,
+///   genTime GeneralizedTime,
+///   accuracy Accuracy OPTIONAL,
+///   ordering BOOLEAN DEFAULT FALSE,
+///   nonce INTEGER OPTIONAL,
+///   tsa [0] EXPLICIT GeneralName OPTIONAL,
+///   extensions [1] IMPLICIT Extensions OPTIONAL }
+/// ```
 #[derive(Sequence)]
 pub(super) struct TstInfo<'a> {
     pub(super) version: u8,
@@ -25,14 +39,27 @@ pub(super) struct TstInfo<'a> {
     pub(super) extensions: Option<x509_cert::ext::Extensions>,
 }
 
-/// `MessageImprint`.
+/// `MessageImprint`: the digest that is stamped.
+///
+/// ```text
+/// MessageImprint ::= SEQUENCE {
+///   hashAlgorithm AlgorithmIdentifier,
+///   hashedMessage OCTET STRING }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Sequence)]
 pub(super) struct MessageImprint {
     pub(super) hash_algorithm: AlgorithmIdentifierOwned,
     pub(super) hashed_message: OctetString,
 }
 
-/// `Accuracy`.
+/// `Accuracy` of `genTime`.
+///
+/// ```text
+/// Accuracy ::= SEQUENCE {
+///   seconds INTEGER OPTIONAL,
+///   millis [0] IMPLICIT INTEGER (1..999) OPTIONAL,
+///   micros [1] IMPLICIT INTEGER (1..999) OPTIONAL }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Sequence)]
 pub(super) struct Accuracy {
     pub(super) seconds: Option<u64>,
@@ -47,7 +74,7 @@ const fn no() -> bool {
 }
 
 impl TstInfo<'_> {
-    /// The time that is proved; unlike X.509, fractions of a second are allowed.
+    /// `genTime`. Unlike in X.509, fractions of a second are allowed.
     pub(super) fn time(&self) -> Result<DateTime<Utc>, Malformed> {
         let wrong = Malformed::Profile("genTime");
         if self.gen_time.tag() != Tag::GeneralizedTime {

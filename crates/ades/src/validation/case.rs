@@ -1,24 +1,22 @@
 //! The case of one signature: its paths, its time-stamps, what is known of revocation, and the time for which all of
 //! that is judged.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use super::verifier::Verifier;
+use super::trust::Trust;
+use super::verdict::{Chain, Level, Signer, Timestamp, Verdict};
 use crate::certificate::path::{NoPath, Path, Search};
 use crate::certificate::{Certificate, Purpose};
+use crate::limits::CLOCK_SKEW;
 use crate::reading::Reading;
 use crate::revocation::{Evidence, Status, status};
 use crate::timestamp::Token;
-use crate::validation::{Chain, Level, Signer, Timestamp, Verdict};
-
-/// How far the clocks of an authority and of this machine may be apart.
-const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
 
 /// A certificate with its issuer.
 type Link<'a> = (&'a Certificate, &'a Certificate);
 
 pub(crate) struct Case<'a> {
-    verifier: &'a Verifier,
+    trust: &'a Trust,
     reading: &'a Reading,
     at: DateTime<Utc>,
     evidence: Vec<&'a Evidence>,
@@ -38,23 +36,24 @@ struct Stamp<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(crate) fn new(verifier: &'a Verifier, reading: &'a Reading, at: DateTime<Utc>) -> Self {
+    pub(crate) fn new(trust: &'a Trust, reading: &'a Reading, at: DateTime<Utc>) -> Self {
         let tokens = &reading.timestamps;
         let carried = reading.carried.iter().chain(tokens.iter().flat_map(|token| &token.carried));
-        let candidates: Vec<&'a Certificate> = carried.chain(&verifier.intermediates).collect();
+        let candidates: Vec<&'a Certificate> = carried.chain(&trust.intermediates).collect();
         let embedded = reading.evidence.iter().chain(tokens.iter().flat_map(|token| &token.evidence));
-        let evidence: Vec<&'a Evidence> = embedded.chain(&verifier.evidence).collect();
-        let mut search = Search::new(&candidates, &verifier.timestamp_anchors);
+        let evidence: Vec<&'a Evidence> = embedded.chain(&trust.evidence).collect();
+        let mut search = Search::new(&candidates, &trust.timestamp_anchors);
         let look = |token| Stamp::look(token, reading, &mut search, &evidence, at);
         let stamps: Vec<Stamp<'a>> = tokens.iter().map(look).collect();
         let proven = stamps.iter().filter(|stamp| stamp.counts).map(|stamp| stamp.token.gen_time()).min();
         let judged_at = proven.unwrap_or(at);
         let path =
-            Search::new(&candidates, &verifier.anchors).path(&reading.signer, Purpose::Document, judged_at);
-        let of_realm =
-            |path: &Path<'_>| verifier.realm.is_none_or(|realm| realm.check(path.certificates()).is_ok());
-        let path = path.and_then(|path| if of_realm(&path) { Ok(path) } else { Err(NoPath::NotFound) });
-        Self { verifier, reading, at, evidence, path, stamps, judged_at }
+            Search::new(&candidates, &trust.anchors).path(&reading.signer, Purpose::Document, judged_at);
+        let admitted = |path: Path<'a>| {
+            if trust.admits(path.certificates()) { Ok(path) } else { Err(NoPath::NotFound) }
+        };
+        let path = path.and_then(admitted);
+        Self { trust, reading, at, evidence, path, stamps, judged_at }
     }
 
     /// The certificates of all paths, each with its issuer.
@@ -113,8 +112,7 @@ impl<'a> Case<'a> {
 
     fn explains(&self, certificate: &Certificate) -> bool {
         self.links().any(|(link, issuer)| link == certificate || issuer == certificate)
-            || self.verifier.anchors.contains(certificate)
-            || self.verifier.timestamp_anchors.contains(certificate)
+            || self.trust.is_anchor(certificate)
     }
 
     fn level(&self) -> Level {

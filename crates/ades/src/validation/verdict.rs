@@ -4,20 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::certificate::Certificate;
 use crate::outcome::{Outcome, SubIndication};
+use crate::reading::Format;
 use crate::revocation::Status;
-
-/// The format of a signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// CMS Advanced Electronic Signatures (EN 319 122-1).
-    Cades,
-    /// JSON Advanced Electronic Signatures (TS 119 182-1).
-    Jades,
-    /// PDF Advanced Electronic Signatures (EN 319 142-1): the CMS signature inside a PDF, over all of it.
-    Pades,
-    /// Associated Signature Container (EN 319 162-1): a CAdES signature over the manifest of the files in it.
-    Asic,
-}
 
 /// The baseline level that a signature has, by what is in it and could be verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

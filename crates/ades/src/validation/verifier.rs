@@ -3,56 +3,52 @@
 use chrono::{DateTime, Utc};
 
 use super::case::Case;
+use super::trust::Trust;
+use super::verdict::Verdict;
 use crate::asic::{Container, DataObject};
 use crate::certificate::Certificate;
-use crate::development_pki::is_development;
-use crate::reading::{Malformed, Reading};
+use crate::malformed::Malformed;
+use crate::reading::Reading;
 use crate::realm::Realm;
 use crate::revocation::Evidence;
 use crate::signed::Signed;
-use crate::validation::Verdict;
 use crate::{cades, jades};
 
 /// Verifies signatures of all formats against one set of trust anchors.
 #[derive(Debug, Clone)]
 pub struct Verifier {
-    pub(crate) anchors: Vec<Certificate>,
-    pub(crate) timestamp_anchors: Vec<Certificate>,
-    pub(crate) intermediates: Vec<Certificate>,
-    pub(crate) evidence: Vec<Evidence>,
-    pub(crate) realm: Option<Realm>,
+    trust: Trust,
 }
 
 impl Verifier {
-    /// Trusts `anchors` (CA certificates) for signers and for time-stamps; `intermediates` may fill gaps in what
-    /// signatures carry, untrusted.
+    /// Trusts `anchors` (CA certificates) for signers and for time-stamps. `intermediates` are not trusted: they fill
+    /// gaps in the chains that signatures carry.
     #[must_use]
     pub fn new(anchors: Vec<Certificate>, intermediates: Vec<Certificate>) -> Self {
-        Self { timestamp_anchors: anchors.clone(), anchors, intermediates, evidence: Vec::new(), realm: None }
+        let timestamp_anchors = anchors.clone();
+        let trust = Trust { anchors, timestamp_anchors, intermediates, evidence: Vec::new(), realm: None };
+        Self { trust }
     }
 
-    /// The same, trusting other anchors for time-stamps.
+    /// Trusts other anchors for time-stamps.
     #[must_use]
     pub fn with_timestamp_anchors(mut self, anchors: Vec<Certificate>) -> Self {
-        self.timestamp_anchors = anchors;
+        self.trust.timestamp_anchors = anchors;
         self
     }
 
-    /// The same, knowing more about revocation than signatures carry. Evidence is checked like any other.
+    /// Adds revocation data beyond what signatures carry. It is checked like any other.
     #[must_use]
     pub fn with_evidence(mut self, evidence: Vec<Evidence>) -> Self {
-        self.evidence.extend(evidence);
+        self.trust.evidence.extend(evidence);
         self
     }
 
-    /// The same, trusting one realm alone: whatever the anchors, a live verifier finds no way from a certificate for
-    /// tests to one of them, and one for tests none from a live certificate.
+    /// Restricts trust to one realm: whatever the anchors, a live verifier finds no path from a development
+    /// certificate, and a development verifier none from a live one.
     #[must_use]
     pub fn of_realm(mut self, realm: Realm) -> Self {
-        let ours = |anchor: &Certificate| is_development(anchor) == (realm == Realm::Development);
-        self.anchors.retain(ours);
-        self.timestamp_anchors.retain(ours);
-        self.realm = Some(realm);
+        self.trust.restrict(realm);
         self
     }
 
@@ -130,7 +126,7 @@ impl Verifier {
         at: DateTime<Utc>,
     ) -> Result<Vec<(Certificate, Certificate)>, Malformed> {
         let reading = signed.read()?;
-        let case = Case::new(self, &reading, at);
+        let case = Case::new(&self.trust, &reading, at);
         let owned =
             |(certificate, issuer): (&Certificate, &Certificate)| (certificate.clone(), issuer.clone());
         Ok(case.links().map(owned).collect())
@@ -138,6 +134,6 @@ impl Verifier {
 
     /// Weighs what a reader found.
     fn weigh(&self, reading: &Reading, at: DateTime<Utc>) -> Verdict {
-        Case::new(self, reading, at).verdict()
+        Case::new(&self.trust, reading, at).verdict()
     }
 }
