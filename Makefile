@@ -31,6 +31,10 @@ test: ## Check everything: format, lints, documentation, tests, the Postman coll
 	$(call title,Lints)
 	cargo clippy --workspace --all-targets --locked -- $(strict)
 	cargo clippy --locked --no-default-features --lib --bins -- $(strict)
+	@# The signature crate without its features, and with each alone.
+	for feature in '' online pkcs11 development-pki; do \
+		cargo clippy -p ades --features "$$feature" --locked -q -- $(strict) || exit 1; \
+	done
 	$(call title,Documentation)
 	RUSTDOCFLAGS="$(strict)" cargo doc --workspace --no-deps --locked
 	$(call title,Tests)

@@ -11,19 +11,19 @@ use crate::pades::PdfError;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Malformed {
-    /// Larger than [`crate::MAX_SIGNATURE_BYTES`], or a part larger than such a part may be.
+    /// Larger than [`crate::MAX_SIGNATURE_BYTES`], or a part is larger than allowed.
     #[error("it is too large")]
     TooLarge,
-    /// Not the ASN.1 structure that it should be.
+    /// Not the expected ASN.1 structure.
     #[error("not the ASN.1 structure that it should be")]
     Der(#[from] der::Error),
-    /// It decodes, but DER would write it differently.
+    /// Decodes, but DER would write it differently.
     #[error("not in canonical DER")]
     NotCanonical,
     /// Not CMS, and neither a compact JWS nor one in JSON, or a header that is not the JSON it should be.
     #[error("neither CMS (DER or PEM) nor a JWS with a detached payload")]
     Jws,
-    /// Something is there that the profile leaves out, or the other way round.
+    /// A part that the profile excludes is present, or one that it demands is missing: this one.
     #[error("outside of the profile: {0}")]
     Profile(&'static str),
     /// Not a container of the profile.
@@ -32,13 +32,13 @@ pub enum Malformed {
     /// Not a PDF with one signature over all of it.
     #[error(transparent)]
     Pdf(#[from] PdfError),
-    /// Other algorithms than those that are accepted.
+    /// An algorithm or a key length that is not accepted.
     #[error("an algorithm, or the length of a key, is not accepted")]
     Algorithm,
     /// A certificate in it does not decode.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
-    /// None of the certificates in it is the signer's.
+    /// None of the carried certificates is the signer's.
     #[error("the signer's certificate is not in it")]
     NoSigner,
 }

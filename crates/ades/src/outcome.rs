@@ -1,48 +1,49 @@
-//! The words for an outcome (ETSI EN 319 102-1, clause 5.1.3).
+//! Outcomes and their names (ETSI EN 319 102-1, clause 5.1.3).
 
 use std::fmt;
 
 /// The outcome of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Every check that this profile makes was passed.
+    /// Every check of this profile passed.
     TotalPassed,
-    /// The signature is broken, or was made when it could not count.
+    /// The signature is broken, or was made when its certificate was not in force.
     TotalFailed(SubIndication),
-    /// Nothing is broken, yet not all that is needed could be established.
+    /// Nothing is broken, but not everything that is needed could be established.
     Indeterminate(SubIndication),
 }
 
 /// Why a signature did not pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SubIndication {
-    /// The file is no signature of the profile.
+    /// The file is not a signature of the profile.
     FormatFailure,
     /// The payload is not the one that was signed.
     HashFailure,
     /// The signature value does not verify.
     SigCryptoFailure,
-    /// The signer's certificate is not there, or the signed reference points at another.
+    /// The signer's certificate is missing, or the signed reference names another.
     NoSigningCertificateFound,
     /// No path to a trust anchor.
     NoCertificateChainFound,
     /// An algorithm or a key length is not accepted.
     CryptoConstraintsFailure,
-    /// Something is in the file that counts for nothing: a certificate, a time-stamp, revocation data.
+    /// The file holds a part that counts for nothing: a certificate, a time-stamp, revocation data.
     SigConstraintsFailure,
-    /// Signed, by the signer's own word, after the certificate expired.
+    /// Signed after the certificate expired, by the signer's own claim.
     Expired,
-    /// Signed, by the signer's own word, before the certificate was valid.
+    /// Signed before the certificate was valid, by the signer's own claim.
     NotYetValid,
     /// The certificate is not in its validity period, and no proof says that the signature existed when it was.
     OutOfBoundsNoPoe,
-    /// Signed, by the signer's own word, after the certificate was revoked.
+    /// Signed after the certificate was revoked, by the signer's own claim.
     Revoked,
     /// The certificate was revoked, and no proof says that the signature existed before.
     RevokedNoPoe,
     /// A CA certificate was revoked, and no proof says that the signature existed before.
     RevokedCaNoPoe,
-    /// Whether a certificate was revoked cannot be told now.
+    /// Whether a certificate was revoked cannot be checked now.
     TryLater,
 }
 
@@ -57,7 +58,7 @@ impl Outcome {
         }
     }
 
-    /// Why it did not pass.
+    /// Why the signature did not pass.
     #[must_use]
     pub fn sub_indication(self) -> Option<SubIndication> {
         match self {

@@ -1,4 +1,4 @@
-//! What a certificate claims to be in law: the QC statements (ETSI EN 319 412-5, in the extension of RFC 3739).
+//! What a certificate claims to be in law: its QC statements (ETSI EN 319 412-5, in the extension of RFC 3739).
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,7 +21,7 @@ const QC_TYPE: Oid<'static> = oid!(0.4.0.1862.1.6);
 const QCT_ESIGN: Oid<'static> = oid!(0.4.0.1862.1.6.1);
 const QCT_ESEAL: Oid<'static> = oid!(0.4.0.1862.1.6.2);
 
-/// What signs in law: an institution seals, a person signs (eIDAS, articles 3(9) and 3(25)).
+/// The kind of a certificate: legal persons seal, natural persons sign (eIDAS, articles 3(9) and 3(25)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Electronic seal, of a legal person.
@@ -31,7 +31,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its word: `seal` or `signature`.
+    /// `seal` or `signature`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -47,12 +47,12 @@ impl fmt::Display for Kind {
     }
 }
 
-/// What a live installation asks of its certificate.
+/// The kind that is asked of a live certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WantedKind {
     /// Seal or signature.
     pub kind: Kind,
-    /// Content with an advanced one, of a certificate that is not qualified.
+    /// Whether an advanced seal or signature will do, with a certificate that is not qualified.
     pub advanced: bool,
 }
 
@@ -76,7 +76,7 @@ impl FromStr for WantedKind {
     }
 }
 
-/// Why a certificate is not of the kind that is asked for.
+/// Why a certificate is not of the wanted kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum KindError {
@@ -94,33 +94,32 @@ pub enum KindError {
     Other(Kind, Kind),
 }
 
-/// The QC statements of a certificate, as far as they matter here.
+/// The QC statements that are read.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 struct QcStatements {
     compliance: bool,
     in_device: bool,
-    /// Of the two that can be meant here; empty when there is no `QcType`.
+    /// Kinds of `QcType`; empty if there is none.
     kinds: Vec<Kind>,
 }
 
-/// Whether a certificate claims to be qualified. Statements that cannot be read count as the claim: whoever asks
-/// wants to be sure that there is none.
+/// Whether a certificate claims to be qualified. Statements that cannot be read count as the claim.
 #[must_use]
 pub fn claims_qualified(certificate: &Certificate) -> bool {
     qc_statements(certificate).is_none_or(|statements| statements.compliance)
 }
 
-/// Whether a certificate says that its key is in a qualified device (`QcSSCD`).
+/// Whether a certificate claims that its key is in a qualified device (`QcSSCD`).
 #[must_use]
 pub fn claims_device(certificate: &Certificate) -> bool {
     qc_statements(certificate).is_some_and(|statements| statements.in_device)
 }
 
-/// The kind of a certificate of a live installation, held against what is wanted. Where nothing is, the certificate
-/// must be qualified and decides by its `QcType`; without one it is for signatures (EN 319 412-5, section 4.2.3).
+/// The kind of a live certificate, compared with the wanted one. If none is wanted, the certificate must be qualified and
+/// its `QcType` decides; without one it is for signatures (EN 319 412-5, section 4.2.3).
 ///
 /// # Errors
-/// When the certificate is not what is wanted.
+/// When the certificate is not of the wanted kind.
 pub fn live_kind(certificate: &Certificate, wanted: Option<WantedKind>) -> Result<Kind, KindError> {
     let statements = qc_statements(certificate).ok_or(KindError::Unreadable)?;
     let wants_qualified = wanted.is_none_or(|wanted| !wanted.advanced);
@@ -140,7 +139,7 @@ pub fn live_kind(certificate: &Certificate, wanted: Option<WantedKind>) -> Resul
     }
 }
 
-/// `None` when they cannot be read.
+/// Reads the QC statements of a certificate; `None` if they cannot be read.
 fn qc_statements(certificate: &Certificate) -> Option<QcStatements> {
     let (_, parsed) = X509Certificate::from_der(certificate.der()).ok()?;
     let mut extensions = parsed.extensions().iter().filter(|extension| extension.oid == QC_STATEMENTS);
@@ -151,7 +150,15 @@ fn qc_statements(certificate: &Certificate) -> Option<QcStatements> {
     }
 }
 
-/// `SEQUENCE OF SEQUENCE { statementId OBJECT IDENTIFIER, statementInfo ANY OPTIONAL }`.
+/// `QCStatements` (RFC 3739, section 3.2.6).
+///
+/// ```text
+/// QCStatements ::= SEQUENCE OF QCStatement
+///
+/// QCStatement ::= SEQUENCE {
+///   statementId OBJECT IDENTIFIER,
+///   statementInfo ANY DEFINED BY statementId OPTIONAL }
+/// ```
 fn read(extension: &[u8]) -> Option<QcStatements> {
     let mut found = QcStatements::default();
     for statement in elements(extension)? {
@@ -167,7 +174,7 @@ fn read(extension: &[u8]) -> Option<QcStatements> {
     Some(found)
 }
 
-/// `QcType ::= SEQUENCE OF OBJECT IDENTIFIER`; web sites' certificates are nothing to us.
+/// `QcType ::= SEQUENCE OF OBJECT IDENTIFIER`; ignores other types, such as that of web sites.
 fn kinds(info: &[u8]) -> Option<Vec<Kind>> {
     let mut kinds = Vec::new();
     for element in elements(info)? {

@@ -29,12 +29,12 @@ pub(crate) struct Facts {
     pub(crate) signature_valid: bool,
     /// The signed reference to the signer's certificate (ESS, x5t#S256) fits that certificate.
     pub(crate) signer_matches_attribute: bool,
-    /// The signer's claim.
+    /// The claimed signing time.
     pub(crate) signing_time: DateTime<Utc>,
 }
 
 impl Facts {
-    /// Whether every fact speaks for the signature.
+    /// Whether all facts hold.
     pub(crate) fn all_good(&self) -> bool {
         self.intact && self.signature_valid && self.signer_matches_attribute
     }
@@ -48,16 +48,16 @@ pub(crate) struct Reading {
     pub(crate) signer: Certificate,
     /// The other certificates in the file.
     pub(crate) carried: Vec<Certificate>,
-    /// The revocation data in it.
+    /// The revocation data in the file.
     pub(crate) evidence: Vec<Evidence>,
-    /// The time-stamps in it.
+    /// The time-stamps in the file.
     pub(crate) timestamps: Vec<Token>,
-    /// What those must cover.
+    /// The bytes that the time-stamps must cover.
     pub(crate) timestamped: Vec<u8>,
 }
 
 impl Reading {
-    /// Whether the file holds a certificate, so that nobody needs to know it already.
+    /// Whether the file holds `certificate`.
     pub(crate) fn carries(&self, certificate: &Certificate) -> bool {
         let tokens = self.timestamps.iter().flat_map(|token| token.carried.iter().chain([&token.signer]));
         self.carried.iter().chain([&self.signer]).chain(tokens).any(|one| one == certificate)

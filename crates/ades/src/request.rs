@@ -1,4 +1,4 @@
-//! A request for a certificate (PKCS#10, RFC 2986): what a trust provider gets of a key, and all it ever gets.
+//! Certificate requests (PKCS#10, RFC 2986): all that a trust service provider ever gets of a key.
 
 use std::str::FromStr;
 
@@ -13,7 +13,7 @@ use x509_cert::request::{CertReq, CertReqInfo, Version};
 use crate::algorithm::{Scheme, SignatureAlgorithm};
 use crate::key::{PrivateKey, SignError, to_asn1};
 
-/// Why there is no request.
+/// Why no request was made.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RequestError {
@@ -22,19 +22,19 @@ pub enum RequestError {
         "the subject is not a name such as \"CN=Seal,organizationIdentifier=VATXX-…,O=Organization,C=XX\" (RFC 4514)"
     )]
     Subject,
-    /// The key did not sign it.
+    /// The key did not sign the request.
     #[error(transparent)]
     Sign(#[from] SignError),
-    /// It could not be encoded.
+    /// The request could not be encoded.
     #[error("could not encode the request")]
     Encoding(#[from] der::Error),
 }
 
-/// Makes a request in PEM for the certificate of `key`, signed by it. `subject` is written as in RFC 4514: the common
-/// name first.
+/// Makes a request (PEM) for a certificate of `key`, signed by it. `subject` is written as in RFC 4514: common name
+/// first.
 ///
 /// # Errors
-/// When the subject is no name, or the key does not sign.
+/// When the subject is not a name, or the key does not sign.
 pub fn certificate_request(key: &dyn PrivateKey, subject: &str) -> Result<String, RequestError> {
     let algorithm = key.algorithm();
     let info = CertReqInfo {
@@ -54,7 +54,7 @@ pub fn certificate_request(key: &dyn PrivateKey, subject: &str) -> Result<String
     Ok(pem::encode_config(&pem::Pem::new("CERTIFICATE REQUEST", request.to_der()?), config))
 }
 
-/// What kind of key it is. One of RSA is not bound to a scheme.
+/// The identifier of the key. An RSA key is not bound to a scheme.
 fn key_identifier(algorithm: SignatureAlgorithm) -> der::Result<AlgorithmIdentifierOwned> {
     let (oid, parameters) = match algorithm {
         SignatureAlgorithm::EcdsaP256Sha256 => (ID_EC_PUBLIC_KEY, Any::encode_from(&SECP_256_R_1)?),
@@ -66,7 +66,8 @@ fn key_identifier(algorithm: SignatureAlgorithm) -> der::Result<AlgorithmIdentif
     Ok(AlgorithmIdentifierOwned { oid, parameters: Some(parameters) })
 }
 
-/// Read back, so that what breaks the rules of its type (a country in two letters, say) is noticed.
+/// Parses a name and reads it back, to refuse values that break the rules of their type (such as a country of three
+/// letters).
 fn name(text: &str) -> Result<Name, RequestError> {
     let name = Name::from_str(text).map_err(|_| RequestError::Subject)?;
     let read = Name::from_der(&name.to_der()?).map_err(|_| RequestError::Subject)?;

@@ -1,4 +1,4 @@
-//! Sign, verify what was signed, then release.
+//! Signs, verifies the signature, then releases it.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::pades::{Draft, PdfError, SignatureField, SignedPdf};
 use crate::statement::{Speaker, Statement};
 use crate::{cades, jades};
 
-/// Space for a signature in a PDF: some 2 KiB at level B-B, certificates for the most part. The rest is for a time-stamp,
-/// whose authority sends its own certificates along.
+/// Bytes reserved for a signature in a PDF: about 2 KiB at level B-B, mostly certificates. The rest is for a time-stamp,
+/// which carries the certificates of its authority.
 const PDF_SIGNATURE_BYTES: usize = 16 * 1024;
 
-/// Seals payloads in both formats with one key. Shared by threads as it is.
+/// Signs in all formats with one key. Can be shared by threads.
 #[derive(Debug)]
 pub struct Sealer {
     key: Arc<SigningKey>,
@@ -36,17 +36,17 @@ pub struct Sealed {
     pub jades: String,
 }
 
-/// Why nothing was released.
+/// Why no signature was released.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SealError {
-    /// The certificate is not in its validity period: nobody could accept the seal.
+    /// The certificate is not in its validity period: nobody could accept the signature.
     #[error("the signing time is outside of the certificate's validity period")]
     OutOfValidity,
-    /// It could not be signed.
+    /// The key did not sign.
     #[error(transparent)]
     Sign(#[from] SignError),
-    /// What was signed cannot be read back.
+    /// The signature cannot be read back.
     #[error("the signature just made is malformed")]
     Malformed(#[from] Malformed),
     /// The PDF cannot be signed.
@@ -55,14 +55,14 @@ pub enum SealError {
     /// The files cannot be put into a container.
     #[error(transparent)]
     Container(#[from] ContainerError),
-    /// What was signed does not verify: a faulty device, or faulty memory. A faulty ECDSA signature can betray
-    /// the key, so that it must not leave.
+    /// The signature does not verify: a faulty device, or faulty memory. A faulty ECDSA signature can betray the key,
+    /// so it must not be released.
     #[error("the signature just made does not verify")]
     Unsound,
 }
 
 impl Sealer {
-    /// Prepares everything that stays the same from one signature to the next.
+    /// Encodes the parts that all signatures share.
     ///
     /// # Errors
     /// When a part of the signatures cannot be encoded.
@@ -78,18 +78,18 @@ impl Sealer {
         self
     }
 
-    /// The key that seals.
+    /// The signing key.
     #[must_use]
     pub fn key(&self) -> &SigningKey {
         &self.key
     }
 
-    /// Signs `payload` in both formats and verifies both with the certificate's public key. No path is built:
-    /// the key was checked when it was loaded.
+    /// Signs `payload` as CAdES and JAdES, and verifies both with the certificate's public key. Builds no path: the key
+    /// was checked when it was loaded.
     ///
     /// # Errors
-    /// When the certificate is not valid at `signing_time`, or a signature could not be made or does not verify;
-    /// then neither is released. One that does not verify stops the key ([`SigningKey::stop`]).
+    /// When the certificate is not valid at `signing_time`, or a signature could not be made or does not verify; then
+    /// neither is released. A signature that does not verify stops the key ([`SigningKey::stop`]).
     pub fn seal(
         &self,
         payload: &[u8],
@@ -107,7 +107,7 @@ impl Sealer {
         Ok(sealed)
     }
 
-    /// Signs a statement of this kind, and verifies the signature with the certificate's public key.
+    /// Signs a statement of type `typ`, and verifies the signature with the certificate's public key.
     ///
     /// # Errors
     /// As [`Sealer::seal`].
@@ -127,7 +127,7 @@ impl Sealer {
         Ok(statement)
     }
 
-    /// Nothing leaves that is not sound, and no key signs again that made it.
+    /// Releases nothing that is not sound, and stops the key that made it.
     fn released(&self, sound: Result<bool, Malformed>) -> Result<(), SealError> {
         if let Ok(true) = sound {
             return Ok(());
@@ -146,7 +146,7 @@ impl Sealer {
     /// Signs a PDF that is not signed yet (PAdES B-B), and verifies the signature with the certificate's public key.
     ///
     /// # Errors
-    /// As [`Sealer::seal`]; and when the file is not a PDF that can be signed.
+    /// As [`Sealer::seal`]; also when the file is not a PDF that can be signed.
     pub fn seal_pdf(&self, pdf: &[u8], signing_time: DateTime<Utc>) -> Result<Vec<u8>, SealError> {
         let leaf = self.key.leaf();
         if !leaf.is_valid_at(signing_time) {
@@ -157,7 +157,7 @@ impl Sealer {
         let cms = self.cades.sign_for_pdf(&covered)?;
         self.released(cades::is_sound_as(&cms, &covered, leaf, SigningTime::Elsewhere(signing_time)))?;
         let pdf = draft.complete(&cms)?;
-        // A file can be written so that an update does not say of it what it should: then a reader finds another one.
+        // A hostile file can make a reader find another update than the one just written.
         let read = SignedPdf::read(&pdf)?;
         if read.covered == covered && read.cms == cms { Ok(pdf) } else { Err(SealError::Unsound) }
     }
@@ -166,7 +166,7 @@ impl Sealer {
     /// certificate's public key.
     ///
     /// # Errors
-    /// As [`Sealer::seal`]; and when the files are not such as a container may hold.
+    /// As [`Sealer::seal`]; also when the files are not such as a container may hold.
     pub fn seal_container(
         &self,
         objects: &[DataObject],

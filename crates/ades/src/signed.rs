@@ -1,4 +1,4 @@
-//! A signed file in any of the formats, for whoever does not care which one it is.
+//! A signed file in any of the formats.
 
 use ring::digest::{SHA256, digest};
 
@@ -12,14 +12,14 @@ use crate::revocation::Evidence;
 use crate::timestamp::Token;
 use crate::{cades, jades};
 
-/// Something signed.
+/// A signed file in any format.
 #[derive(Debug, Clone, Copy)]
 pub enum Signed<'a> {
     /// A detached signature, in CMS (CAdES) or JWS (JAdES), which their first bytes tell apart.
     Detached {
         /// The signature.
         signature: &'a [u8],
-        /// What it is over.
+        /// The payload that it covers.
         payload: &'a [u8],
     },
     /// A PDF with its signature in it (PAdES).
@@ -29,10 +29,10 @@ pub enum Signed<'a> {
 }
 
 impl Signed<'_> {
-    /// What a signature time-stamp is asked for.
+    /// The bytes that a signature time-stamp covers.
     ///
     /// # Errors
-    /// When this is not signed as the profile wants it.
+    /// When this is not a signed file of the profile.
     pub fn signature_value(&self) -> Result<Vec<u8>, Malformed> {
         match self {
             Self::Detached { signature, .. } if is_cms(signature) => {
@@ -44,10 +44,10 @@ impl Signed<'_> {
         }
     }
 
-    /// The same with a signature time-stamp (B-T): the signature, where it is detached, else the whole file.
+    /// Adds a signature time-stamp (B-T); returns the signature if it is detached, else the whole file.
     ///
     /// # Errors
-    /// When this is not signed as the profile wants it, it has a time-stamp already, or the token is of something
+    /// When this is not a signed file of the profile, it has a time-stamp already, or the token covers something
     /// else.
     pub fn with_signature_timestamp(&self, token: &Token) -> Result<Vec<u8>, Malformed> {
         match self {
@@ -62,10 +62,10 @@ impl Signed<'_> {
         }
     }
 
-    /// The same with what is needed to judge it later (B-LT).
+    /// Adds the data that a later validation needs (B-LT); returns the signature if it is detached, else the whole file.
     ///
     /// # Errors
-    /// When this is not signed as the profile wants it, or in a format that has no such level here (JWS).
+    /// When this is not a signed file of the profile, or in a format without that level here (JWS).
     pub fn with_validation_data(
         &self,
         certificates: &[Certificate],
@@ -78,7 +78,7 @@ impl Signed<'_> {
         }
     }
 
-    /// The same with this signature, where it is detached, or this file instead.
+    /// The same with `other` as the signature if it is detached, else as the file.
     #[must_use]
     pub fn replaced_by<'a>(&self, other: &'a [u8]) -> Signed<'a>
     where
@@ -91,11 +91,11 @@ impl Signed<'_> {
         }
     }
 
-    /// SHA-256 of what the signature is over: the payload, the PDF without signature and security store, the manifest.
-    /// It stays the same at every level.
+    /// SHA-256 of the signed content: the payload, the PDF without signature and security store, the manifest. The same
+    /// at every level.
     ///
     /// # Errors
-    /// When this is not signed as the profile wants it.
+    /// When this is not a signed file of the profile.
     pub fn content_sha256(&self) -> Result<Vec<u8>, Malformed> {
         let sha256 = |bytes: &[u8]| digest(&SHA256, bytes).as_ref().to_vec();
         Ok(match self {
@@ -105,7 +105,7 @@ impl Signed<'_> {
         })
     }
 
-    /// Reads it strictly.
+    /// Reads the file strictly.
     pub(crate) fn read(&self) -> Result<Reading, Malformed> {
         match self {
             Self::Detached { signature, payload } if is_cms(signature) => {

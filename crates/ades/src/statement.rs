@@ -1,5 +1,5 @@
-//! A statement by several signers: a JWS with its payload, in the general JSON serialization (RFC 7515, section 7.2.1).
-//! Each signature says in `typ` what kind of statement it is for, so that no other signature of the same key is one.
+//! Statements by several signers: a JWS with its payload, in the general JSON serialization (RFC 7515, section 7.2.1).
+//! Each signature names in `typ` the type of statement that it is for, so that no other signature of the same key counts.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,12 +12,12 @@ use crate::certificate::Certificate;
 use crate::key::{PrivateKey, SignError};
 use crate::malformed::Malformed;
 
-/// A larger statement is refused unread.
+/// A larger statement is refused unread, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
-/// More signatures are refused: each costs a verifier work.
+/// More signatures are refused: each costs a verifier time.
 const MAX_SIGNATURES: usize = 8;
 
-/// Something said, with the signatures of those who say it. Until [`Statement::is_signed_by`] is asked, nobody does.
+/// A payload with signatures. Until [`Statement::is_signed_by`] is asked, none of them is verified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// In base64url.
@@ -33,7 +33,7 @@ struct One {
     signature: String,
 }
 
-/// Serde refuses a member that is there twice, and here also one that is unknown, such as `crit`.
+/// The protected header. Refuses repeated and unknown members, such as `crit`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
@@ -41,7 +41,7 @@ struct Header {
     typ: String,
 }
 
-/// A public key that is trusted by itself, without a certificate.
+/// A public key that is trusted without a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PinnedKey(SubjectPublicKeyInfoOwned);
 
@@ -49,7 +49,7 @@ impl PinnedKey {
     /// Reads a `PUBLIC KEY` in PEM (RFC 7468, section 13), as `openssl pkey -pubout` writes it.
     ///
     /// # Errors
-    /// When it is none, or of a kind that is not accepted.
+    /// When the text is not a public key, or of a kind that is not accepted.
     pub fn from_pem(text: &str) -> Result<Self, Malformed> {
         let block = pem::parse(text).map_err(|_| Malformed::Profile("not a PUBLIC KEY in PEM"))?;
         if block.tag() != "PUBLIC KEY" {
@@ -65,7 +65,7 @@ impl PinnedKey {
     }
 }
 
-/// Whoever may have signed a statement.
+/// A possible signer of a statement.
 #[derive(Debug, Clone, Copy)]
 pub enum Speaker<'a> {
     /// The owner of a certificate's key.
@@ -75,16 +75,16 @@ pub enum Speaker<'a> {
 }
 
 impl Statement {
-    /// A statement that nobody has signed yet.
+    /// A statement without signatures.
     #[must_use]
     pub fn new(payload: &[u8]) -> Self {
         Self { payload: URL_SAFE_NO_PAD.encode(payload), signatures: Vec::new() }
     }
 
-    /// Reads a statement. Members that are not known are ignored, as the standard asks.
+    /// Reads a statement. Unknown members outside the protected header are ignored, as the standard asks.
     ///
     /// # Errors
-    /// When it is no such JWS, is too large, or has too many signatures.
+    /// When this is not such a JWS, is too large, or has too many signatures.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Malformed> {
         if bytes.len() > MAX_BYTES {
             return Err(Malformed::TooLarge);
@@ -97,7 +97,7 @@ impl Statement {
         Ok(statement)
     }
 
-    /// What is said.
+    /// The payload.
     ///
     /// # Errors
     /// When it is not base64url.
@@ -105,7 +105,7 @@ impl Statement {
         URL_SAFE_NO_PAD.decode(&self.payload).map_err(|_| Malformed::Jws)
     }
 
-    /// Adds the signature of a key, for statements of this kind.
+    /// Adds the signature of a key, for statements of type `typ`.
     ///
     /// # Errors
     /// When the key refuses.
@@ -117,7 +117,7 @@ impl Statement {
         Ok(())
     }
 
-    /// Whether one of the signatures, for a statement of this kind, is by this key.
+    /// Whether one of the signatures is by this key, for statements of type `typ`.
     #[must_use]
     pub fn is_signed_by(&self, speaker: Speaker<'_>, typ: &str) -> bool {
         let key = match speaker {

@@ -1,12 +1,12 @@
-//! What mail programs, editors and other people's tools put around a detached signature, none of which was signed.
+//! Removes what mail programs, editors and other software put around a detached signature, none of which was signed.
 
 use std::borrow::Cow;
 
-/// Labels of a CMS signature in PEM (RFC 7468, section 8, and what was written before it).
+/// Labels of a CMS signature in PEM (RFC 7468, section 8, and older ones).
 const CMS_LABELS: [&str; 3] = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"];
 
-/// The signature in `file`: CMS in DER, of which there can be PEM around; or a JWS, of which there can be white space and
-/// a byte-order mark around. Anything else is answered as it is, for the readers to refuse.
+/// The signature in `file`: CMS in DER, without the PEM around it, or a JWS, without white space and byte-order mark
+/// around it. Anything else is returned as it is, for the readers to refuse.
 #[must_use]
 pub fn unwrapped(file: &[u8]) -> Cow<'_, [u8]> {
     let text = file.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(file).trim_ascii();

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use super::trust::{ISSUING_PEM, ROOT_PEM};
 use ades::{Certificate, claims_device, claims_qualified, is_development, live_kind, ordered_chain};
 
-/// What the authorities issued.
+/// The certificates that the authorities issued.
 const GOOD: [&[u8]; 4] = [
     include_bytes!("../../seeds/certificate/seal.der"),
     include_bytes!("../../seeds/certificate/root.der"),
@@ -15,7 +15,7 @@ const GOOD: [&[u8]; 4] = [
 static AUTHORITIES: LazyLock<Vec<Certificate>> =
     LazyLock::new(|| ordered_chain(&format!("{ISSUING_PEM}{ROOT_PEM}")).unwrap());
 
-/// X.509: every question about a certificate has an answer, and the authorities issued none but those that they did.
+/// X.509: every question about a certificate has an answer, and no certificate but the issued ones passes as issued.
 pub fn certificate(bytes: &[u8]) {
     let Ok(certificate) = Certificate::from_der(bytes) else { return };
     let _ =

@@ -8,7 +8,7 @@ const GOOD: [&[u8]; 3] = [
     include_bytes!("../../seeds/cms/good-b-lt.p7s"),
 ];
 
-/// CAdES: nothing is accepted but the good files, and what can be raised keeps its signature value.
+/// CAdES: only the good files are accepted, and a file that can be raised keeps its signature value.
 pub fn cms(bytes: &[u8]) {
     if let Ok(verdict) = VERIFIER.verify_cades(bytes, PAYLOAD, now()) {
         assert!(!verdict.is_valid() || GOOD.contains(&bytes), "{verdict:?}");

@@ -7,8 +7,8 @@ const GOOD: [&[u8]; 3] = [
     include_bytes!("../../seeds/container/good-b-lt.asice"),
 ];
 
-/// ASiC-E: nothing is accepted but the good files. A ZIP with a wrong checksum is not looked into, so the bytes are
-/// also taken as files to be sealed (name, NUL, content, NUL, …): those that can be come back as they were.
+/// ASiC-E: only the good files are accepted. A ZIP with a wrong checksum is refused early, so the bytes are also used as
+/// files to seal (name, NUL, content, NUL, …), which must be read back unchanged.
 pub fn container(bytes: &[u8]) {
     if let Ok((verdict, _)) = VERIFIER.verify_container(bytes, now()) {
         assert!(!verdict.is_valid() || GOOD.contains(&bytes), "{verdict:?}");

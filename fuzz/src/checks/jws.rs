@@ -8,8 +8,8 @@ use ades::jades;
 const BASIC: &str = include_str!("../../seeds/jws/good-b-b.jws");
 const STAMPED: &str = include_str!("../../seeds/jws/good-b-t.jws");
 
-/// JAdES: nothing is accepted but the good files. Base64 is opaque to a fuzzer, so the bytes are also taken as the
-/// JSON below it: as the protected header of a good signature, and as a member of `etsiU`.
+/// JAdES: only the good files are accepted. Base64 is opaque to a fuzzer, so the bytes are also used as the JSON inside
+/// it: as the protected header of a good signature, and as a member of `etsiU`.
 pub fn jws(bytes: &[u8]) {
     check(bytes);
     let encoded = URL_SAFE_NO_PAD.encode(bytes);
@@ -29,8 +29,8 @@ fn check(bytes: &[u8]) {
     }
 }
 
-/// What a signature says, however its JSON is written: white space, the order of members, and whether there is an
-/// outer object at all make no difference.
+/// The content of a signature, however its JSON is written: white space, the order of members and an outer object make no
+/// difference.
 fn said(bytes: &[u8]) -> Option<(String, String, Vec<Value>)> {
     let text = std::str::from_utf8(bytes).ok()?;
     if let Some((header, value)) = text.split_once("..") {

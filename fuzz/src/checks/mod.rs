@@ -1,5 +1,5 @@
-//! What must hold for any bytes: they are answered in bounded time and memory, and nothing is accepted but the few good
-//! files that the seeds begin with. One function for each target; `tests/seeds.rs` replays the seeds by them.
+//! What must hold for any bytes: the readers answer in bounded time and memory, and accept only the few good files among
+//! the seeds. One function for each target; `tests/seeds.rs` replays the seeds by them.
 
 mod certificate;
 mod cms;

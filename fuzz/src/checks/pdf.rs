@@ -8,8 +8,8 @@ const GOOD: [&[u8]; 3] = [
     include_bytes!("../../seeds/pdf/good-b-lt.pdf"),
 ];
 
-/// PAdES: nothing is accepted but the good files, what can be sealed is accepted when it is, and what can be raised
-/// keeps its signed bytes.
+/// PAdES: only the good files are accepted, a file that can be sealed is accepted afterwards, and a file that can be
+/// raised keeps its signed bytes.
 pub fn pdf(bytes: &[u8]) {
     if let Ok(verdict) = VERIFIER.verify_pdf(bytes, now()) {
         assert!(!verdict.is_valid() || GOOD.contains(&bytes), "{verdict:?}");

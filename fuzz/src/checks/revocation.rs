@@ -14,8 +14,7 @@ const GOOD: [&[u8]; 3] = [
 static CHAIN: LazyLock<Vec<Certificate>> = LazyLock::new(|| ordered_chain(SEAL_PEM).unwrap());
 static PUBLISHER: LazyLock<Publisher> = LazyLock::new(|| Publisher::new(&PKI).unwrap());
 
-/// Lists and answers: only the good ones tell anything about a certificate. The responder for tests answers any
-/// question.
+/// CRLs and OCSP responses: only the good ones count for a certificate. The development responder answers any request.
 pub fn revocation(bytes: &[u8]) {
     let [seal, issuing] = &CHAIN[..] else { unreachable!("a seal and its issuer") };
     if let Ok(evidence) = Evidence::from_bytes(bytes) {

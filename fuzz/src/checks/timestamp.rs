@@ -13,8 +13,8 @@ static AUTHORITY: LazyLock<DevelopmentAuthority> =
     LazyLock::new(|| DevelopmentAuthority::new(&PKI.timestamp_key_pem, &PKI.timestamp_chain_pem).unwrap());
 static ANCHORS: LazyLock<Vec<Certificate>> = LazyLock::new(|| Certificate::all_from_pem(ROOT_PEM).unwrap());
 
-/// RFC 3161: no bytes are the answer to a question that nobody was asked, no token counts for a signature but the good
-/// one, and the authority for tests answers any question.
+/// RFC 3161: no bytes answer a request that was never sent, only the good token counts for a signature, and the
+/// development authority answers any request.
 pub fn timestamp(bytes: &[u8]) {
     assert!(REQUEST.check(bytes, PAYLOAD, &ANCHORS, now()).is_err());
     if let Ok(token) = Token::from_der(bytes)

@@ -1,4 +1,4 @@
-//! The hierarchy that the seeds were made with, and one of this process that signs what is given to it.
+//! The hierarchy of the seeds, and one of this process, which signs.
 
 use std::sync::{Arc, LazyLock};
 
@@ -8,7 +8,7 @@ use ades::development_pki::{self, DevelopmentPki};
 use ades::revocation::Evidence;
 use ades::{Certificate, Sealer, SigningKey, Verifier};
 
-/// What the signatures among the seeds are over.
+/// The payload of the signatures among the seeds.
 pub const PAYLOAD: &[u8] = b"{\"invoice\":\"1234567/2026\"}";
 
 /// The root's certificate and the issuing CA's.
@@ -19,13 +19,13 @@ pub(super) const SEAL_PEM: &str = include_str!("../../seeds/trust/seal.pem");
 pub(super) const ROOT_CRL: &[u8] = include_bytes!("../../seeds/trust/root.crl");
 pub(super) const ISSUING_CRL: &[u8] = include_bytes!("../../seeds/revocation/good-issuing.crl");
 
-/// The time of every verification, and of the seeds: a run can be repeated.
+/// The time of every verification and of the seeds, so that a run can be repeated.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default()
 }
 
-/// Trusts the hierarchy of the seeds, and knows by itself all that a file could tell: so no broken part of a file is
-/// needed, which is the harder case.
+/// Trusts the hierarchy of the seeds and has all revocation data itself: then no part of a file is needed, which is the
+/// harder case.
 pub(super) static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
     let evidence = [ROOT_CRL, ISSUING_CRL].map(|crl| Evidence::from_crl(crl).unwrap());
     let read = |pem: &str| Certificate::all_from_pem(pem).unwrap();

@@ -6,7 +6,7 @@ use der::oid::db::rfc5912::{ID_SHA_256, ID_SHA_384, ID_SHA_512};
 use ring::digest::{SHA256, SHA384, SHA512};
 use spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef};
 
-/// A hash function that is accepted.
+/// An accepted hash function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Digest {
     /// SHA-256.
@@ -29,8 +29,8 @@ impl Digest {
         ring::digest::digest(function, bytes).as_ref().to_vec()
     }
 
-    /// What an identifier names; `None` when it is not accepted. NULL parameters must be taken like absent ones
-    /// (RFC 5754, section 2), others must not.
+    /// The hash function that an identifier names; `None` if it is not accepted. NULL parameters are accepted like absent
+    /// ones (RFC 5754, section 2), others are not.
     pub(crate) fn named(identifier: AlgorithmIdentifierRef<'_>) -> Option<Self> {
         let known = [Self::Sha256, Self::Sha384, Self::Sha512].into_iter();
         let plain = identifier.parameters.is_none_or(AnyRef::is_null);

@@ -1,13 +1,13 @@
-//! Which algorithms are accepted (ETSI TS 119 312), and the checks with them.
+//! The algorithms that are accepted (ETSI TS 119 312), and the checks with them.
 //!
 //! | Accepted | With |
 //! | --- | --- |
 //! | SHA-256, SHA-384, SHA-512 | everything |
 //! | ECDSA over P-256, P-384 | SHA-256, SHA-384 |
 //! | RSA of 2048 to 8192 bits, PKCS#1 v1.5 and PSS | SHA-256, SHA-384, SHA-512 |
-//! | Ed25519 (RFC 8410, RFC 8419) | itself |
+//! | Ed25519 (RFC 8410, RFC 8419) | its own hash |
 //!
-//! Nothing else is: not SHA-1, not MD5, not shorter RSA. What is left out is refused before it is computed, and the
+//! Nothing else: not SHA-1, not MD5, not shorter RSA. Other algorithms are refused before they are computed; the
 //! outcome is `CRYPTO_CONSTRAINTS_FAILURE`.
 
 mod digest;

@@ -8,7 +8,7 @@ use spki::SubjectPublicKeyInfoOwned;
 
 use super::{Digest, Encoding, Scheme};
 
-/// A public key of an accepted kind. Its length is looked at when it verifies: ring takes RSA from 2048 bits on.
+/// A public key of an accepted kind. ring checks its length when it verifies: RSA from 2048 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PublicKey<'a> {
     kind: Kind,
@@ -23,12 +23,11 @@ enum Kind {
     Ed25519,
 }
 
-/// RSA moduli are shorter than this in bytes when they have fewer than 2048 bits; an `RSAPublicKey` is longer than
-/// its modulus.
+/// Length in bytes of an RSA modulus of 2048 bits; an `RSAPublicKey` is longer than its modulus.
 const SHORTEST_RSA: usize = 256;
 
 impl<'a> PublicKey<'a> {
-    /// The key of a certificate; `None` when it is of no accepted kind.
+    /// The key in a `SubjectPublicKeyInfo`; `None` if it is of no accepted kind.
     pub(crate) fn of(info: &'a SubjectPublicKeyInfoOwned) -> Option<Self> {
         let bytes = info.subject_public_key.as_bytes()?;
         let parameters = info.algorithm.parameters.as_ref();
@@ -45,7 +44,7 @@ impl<'a> PublicKey<'a> {
         Some(Self { kind, bytes })
     }
 
-    /// The key as ring knows it: an uncompressed point, an `RSAPublicKey`, or 32 bytes.
+    /// The key in the form that ring expects: an uncompressed point, an `RSAPublicKey`, or 32 bytes.
     pub(crate) fn bytes(self) -> &'a [u8] {
         self.bytes
     }
@@ -60,14 +59,14 @@ impl<'a> PublicKey<'a> {
         }
     }
 
-    /// Whether `signature` over `message` was made by this key's owner.
+    /// Whether `signature` over `message` verifies under this key.
     pub(crate) fn verify(self, scheme: Scheme, encoding: Encoding, message: &[u8], signature: &[u8]) -> bool {
         self.algorithm(scheme, encoding).is_some_and(|algorithm| {
             UnparsedPublicKey::new(algorithm, self.bytes).verify(message, signature).is_ok()
         })
     }
 
-    /// What ring calls the scheme with this kind of key; `None` when the two do not go together.
+    /// ring's algorithm for a scheme with this kind of key; `None` if the two do not fit.
     fn algorithm(self, scheme: Scheme, encoding: Encoding) -> Option<&'static dyn VerificationAlgorithm> {
         use Digest::{Sha256, Sha384, Sha512};
         use Encoding::{Asn1, Fixed};

@@ -1,4 +1,4 @@
-//! Signature schemes, as X.509, CMS and JWS name them.
+//! Signature schemes and their names in X.509, CMS and JWS.
 
 use der::asn1::AnyRef;
 use der::oid::db::rfc5912::{
@@ -12,7 +12,7 @@ use spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef};
 
 use super::Digest;
 
-/// How the two numbers of an ECDSA signature are written down.
+/// How the two numbers of an ECDSA signature are encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     /// `ECDSA-Sig-Value`, DER (RFC 3279): CMS and X.509.
@@ -21,7 +21,7 @@ pub(crate) enum Encoding {
     Fixed,
 }
 
-/// A signature scheme that is accepted.
+/// An accepted signature scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Ecdsa(Digest),
@@ -31,7 +31,16 @@ pub(crate) enum Scheme {
     Ed25519,
 }
 
-/// `RSASSA-PSS-params` (RFC 4055). An absent hash means SHA-1, which is not accepted, so nothing is optional here.
+/// `RSASSA-PSS-params` (RFC 4055, section 3.1). Absent fields mean SHA-1, which is not accepted, so none is optional
+/// here.
+///
+/// ```text
+/// RSASSA-PSS-params ::= SEQUENCE {
+///   hashAlgorithm [0] EXPLICIT HashAlgorithm DEFAULT sha1Identifier,
+///   maskGenAlgorithm [1] EXPLICIT MaskGenAlgorithm DEFAULT mgf1SHA1Identifier,
+///   saltLength [2] EXPLICIT INTEGER DEFAULT 20,
+///   trailerField [3] EXPLICIT INTEGER DEFAULT 1 }
+/// ```
 #[derive(Sequence)]
 struct PssParameters {
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
@@ -43,7 +52,7 @@ struct PssParameters {
 }
 
 impl Scheme {
-    /// What an identifier of X.509 names; `None` when it is not accepted.
+    /// The scheme that an identifier of X.509 names; `None` if it is not accepted.
     pub(crate) fn named(identifier: AlgorithmIdentifierRef<'_>) -> Option<Self> {
         let absent = identifier.parameters.is_none();
         let null = identifier.parameters.is_some_and(AnyRef::is_null);
@@ -59,8 +68,8 @@ impl Scheme {
         }
     }
 
-    /// What a signer info of CMS names, together with its digest; `None` when it is not accepted or the two do not
-    /// agree. `rsaEncryption` stands for PKCS#1 v1.5 there (RFC 3370, section 3.2); Ed25519 goes with SHA-512
+    /// The scheme that a signer info of CMS names with its digest; `None` if it is not accepted or the two disagree.
+    /// `rsaEncryption` stands for PKCS#1 v1.5 there (RFC 3370, section 3.2); Ed25519 goes with SHA-512
     /// (RFC 8419, section 2.3).
     pub(crate) fn of_signer_info(identifier: AlgorithmIdentifierRef<'_>, digest: Digest) -> Option<Self> {
         if identifier.oid == RSA_ENCRYPTION {
@@ -74,7 +83,7 @@ impl Scheme {
         agree.then_some(scheme)
     }
 
-    /// What `alg` of a JWS names (RFC 7518, RFC 8037); `None` when it is not accepted.
+    /// The scheme that `alg` of a JWS names (RFC 7518, RFC 8037); `None` if it is not accepted.
     pub(crate) fn of_jws(alg: &str) -> Option<Self> {
         Some(match alg {
             "ES256" => Self::Ecdsa(Digest::Sha256),

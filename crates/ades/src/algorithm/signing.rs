@@ -1,4 +1,4 @@
-//! What keys sign with here.
+//! The algorithms that keys sign with.
 
 use der::Any;
 use der::oid::db::rfc5912::{ECDSA_WITH_SHA_256, ECDSA_WITH_SHA_384, SHA_256_WITH_RSA_ENCRYPTION};
@@ -7,7 +7,7 @@ use spki::AlgorithmIdentifierOwned;
 use super::scheme::pss_identifier;
 use super::{Digest, Scheme};
 
-/// How a key signs. A key signs in one way alone, in every format.
+/// How a key signs: the same way in every format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureAlgorithm {
     /// ECDSA over P-256 with SHA-256; `ES256`.

@@ -7,10 +7,10 @@ use crate::malformed::Malformed;
 use crate::revocation::Evidence;
 use crate::timestamp::Token;
 
-/// The value of the signature in a container: what a signature time-stamp is asked for.
+/// The value of the signature in a container: what a signature time-stamp covers.
 ///
 /// # Errors
-/// When this is no container of the profile.
+/// When this is not a container of the profile.
 pub fn signature_value(container: &[u8]) -> Result<Vec<u8>, Malformed> {
     Ok(cades::signature_value(&Container::read(container)?.signature)?.to_vec())
 }
@@ -18,15 +18,15 @@ pub fn signature_value(container: &[u8]) -> Result<Vec<u8>, Malformed> {
 /// Adds a signature time-stamp: B-B becomes B-T.
 ///
 /// # Errors
-/// When this is no container of the profile, it has a time-stamp already, or the token is of something else.
+/// When this is not a container of the profile, it has a time-stamp already, or the token covers something else.
 pub fn add_signature_timestamp(container: &[u8], token: &Token) -> Result<Vec<u8>, Malformed> {
     with_signature(container, |signature| cades::add_signature_timestamp(signature, token))
 }
 
-/// Adds certificates and revocation data, those that are not there yet: B-T becomes B-LT.
+/// Adds certificates and revocation data that are not there yet: B-T becomes B-LT.
 ///
 /// # Errors
-/// When this is no container of the profile.
+/// When this is not a container of the profile.
 pub fn add_validation_data(
     container: &[u8],
     certificates: &[Certificate],

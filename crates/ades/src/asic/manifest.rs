@@ -1,4 +1,4 @@
-//! The manifest: which files are signed, each with its digest (EN 319 162-1, annex A).
+//! The manifest: the signed files, each with its digest (EN 319 162-1, annex A).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;

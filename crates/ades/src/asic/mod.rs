@@ -1,9 +1,9 @@
 //! ASiC-E: a container of files with one CAdES signature over all of them (ETSI EN 319 162-1), in ZIP.
 //!
-//! What is signed is the manifest, which holds the digest of every file. The profile is narrow on purpose: files are
-//! stored and not compressed, names are plain, and a container has one form only: what is read is written again and
-//! must give the same bytes. So there is no room for bombs, for two files of one name, for paths that lead elsewhere,
-//! or for anything before, between and after the files.
+//! The signature covers the manifest, which holds the digest of every file. The profile is narrow on purpose: files are
+//! stored and not compressed, names are plain, and a container has one form only: a reader writes it
+//! again and compares the bytes. So there is no room for bombs, for two files of one name, for paths that lead elsewhere,
+//! or for anything before, between or after the files.
 
 mod error;
 mod extend;

@@ -10,8 +10,8 @@ use super::{
     is_plain,
 };
 
-/// Writes a container: its media type first, so that it can be told by its first bytes, then the files, then what
-/// signs them.
+/// Writes a container: its media type first, so that its first bytes identify it, then the files, manifest and
+/// signature.
 pub(crate) fn write(
     objects: &[DataObject],
     manifest: &[u8],
@@ -35,7 +35,7 @@ pub(crate) fn write(
 
 fn zip<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> zip::result::ZipResult<Vec<u8>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    // ZIP knows no time before 1980 and no time zones: a container says nothing of when it was packed.
+    // ZIP knows no time before 1980 and no time zones: a container does not say when it was packed.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::default())

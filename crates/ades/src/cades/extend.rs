@@ -1,4 +1,4 @@
-//! Raising a signature to a higher level: what is added stands outside of what any signature covers.
+//! Raising a signature to a higher level: additions stand outside of what any signature covers.
 
 use der::asn1::AnyRef;
 use der::oid::db::rfc5911::ID_DATA;
@@ -12,10 +12,10 @@ use crate::malformed::Malformed;
 use crate::revocation::Evidence;
 use crate::timestamp::Token;
 
-/// The signature value of a CMS signature: what a signature time-stamp is asked for.
+/// The signature value of a CMS signature: what a signature time-stamp covers.
 ///
 /// # Errors
-/// When this is no CMS signature of the profile.
+/// When this is not a CMS signature of the profile.
 pub fn signature_value(signature: &[u8]) -> Result<&[u8], Malformed> {
     Ok(SignedData::read(signature, ID_DATA)?.signature_value())
 }
@@ -23,7 +23,7 @@ pub fn signature_value(signature: &[u8]) -> Result<&[u8], Malformed> {
 /// Adds a signature time-stamp: B-B becomes B-T.
 ///
 /// # Errors
-/// When this is no CMS signature of the profile, it has a time-stamp already, or the token is of something else.
+/// When this is not a CMS signature of the profile, it has a time-stamp already, or the token covers something else.
 pub fn add_signature_timestamp(signature: &[u8], token: &Token) -> Result<Vec<u8>, Malformed> {
     let data = SignedData::read(signature, ID_DATA)?;
     if data.unsigned_attributes()?.is_some() || !token.covers(data.signature_value()) {
@@ -35,10 +35,10 @@ pub fn add_signature_timestamp(signature: &[u8], token: &Token) -> Result<Vec<u8
     pieces.assemble()
 }
 
-/// Adds certificates and revocation data, those that are not there yet: B-T becomes B-LT.
+/// Adds certificates and revocation data that are not there yet: B-T becomes B-LT.
 ///
 /// # Errors
-/// When this is no CMS signature of the profile.
+/// When this is not a CMS signature of the profile.
 pub fn add_validation_data(
     signature: &[u8],
     certificates: &[Certificate],
@@ -52,7 +52,7 @@ pub fn add_validation_data(
     pieces.assemble()
 }
 
-/// `RevocationInfoChoice`: a list as it is, a response as RFC 5940 wraps it.
+/// `RevocationInfoChoice`: a CRL as it is, an OCSP response as RFC 5940 wraps it.
 fn choice(evidence: &Evidence) -> der::Result<Vec<u8>> {
     if evidence.is_ocsp() {
         tlv(CONTEXT_1, &[&ID_RI_OCSP_RESPONSE.to_der()?, evidence.der()])

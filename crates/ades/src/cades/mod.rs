@@ -7,7 +7,7 @@
 //!
 //! Validation data of B-LT stands in the fields `certificates` and `crls` of the signed data, as EN 319 122-1 (clause
 //! 6.3) asks of baseline signatures, OCSP responses among them by RFC 5940. The older attributes
-//! (`certificate-values`, `revocation-values`) hold the same and are left out by that clause.
+//! (`certificate-values`, `revocation-values`) hold the same data; that clause leaves them out.
 
 mod extend;
 mod read;
@@ -19,5 +19,5 @@ pub use sign::Signer;
 
 use der::asn1::ObjectIdentifier;
 
-/// The `mime-type` attribute (EN 319 122-1, section 5.2.4.1): what kind of file was signed.
+/// The `mime-type` attribute (EN 319 122-1, section 5.2.4.1): the media type of the payload.
 const MIME_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1733.2.1");

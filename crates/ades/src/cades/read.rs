@@ -13,7 +13,7 @@ use crate::reading::Format;
 use crate::reading::{Facts, Reading};
 use crate::timestamp::Token;
 
-/// Where the signer's claim of the signing time stands.
+/// Where the claimed signing time stands.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum SigningTime {
     /// In the signed attribute `signing-time`.
@@ -22,7 +22,7 @@ pub(crate) enum SigningTime {
     Elsewhere(DateTime<Utc>),
 }
 
-/// Reads a detached signature and checks it over `payload` with the public key of the certificate in it.
+/// Reads a detached signature and checks it over `payload` with the public key of the certificate that it carries.
 pub(crate) fn read(signature: &[u8], payload: &[u8], time: SigningTime) -> Result<Reading, Malformed> {
     let data = decode(signature)?;
     let mut carried = decode_certificates(&data.certificates)?;
@@ -44,7 +44,7 @@ pub(crate) fn is_sound(signature: &[u8], payload: &[u8], signer: &Certificate) -
     is_sound_as(signature, payload, signer, SigningTime::Attribute)
 }
 
-/// The same for a signature whose time stands there.
+/// As [`is_sound`], for a signature whose signing time stands at `time`.
 pub(crate) fn is_sound_as(
     signature: &[u8],
     payload: &[u8],
@@ -88,7 +88,7 @@ fn facts(
     })
 }
 
-/// The signature time-stamps: the one unsigned attribute there may be.
+/// The signature time-stamps: the only unsigned attribute that is allowed.
 fn timestamps(data: &SignedData<'_>) -> Result<Vec<Token>, Malformed> {
     let Some(attributes) = data.unsigned_attributes()? else { return Ok(Vec::new()) };
     let attributes: Vec<&Attribute<'_>> = attributes.iter().collect();

@@ -20,7 +20,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Encodes what stays the same.
+    /// Encodes the parts that stay the same.
     ///
     /// # Errors
     /// When a certificate's fields cannot be encoded.
@@ -29,10 +29,10 @@ impl Signer {
         Ok(Self { key, template })
     }
 
-    /// Signs `payload`; returns the DER of a CMS `ContentInfo` without the payload in it.
+    /// Signs `payload`; returns a CMS `ContentInfo` (DER) without the payload.
     ///
     /// # Errors
-    /// When the time cannot be written (years 1970 to 9999 can), or the key refuses.
+    /// When the signing time is not within the years 1970 to 9999, or the key refuses.
     pub fn sign_detached(
         &self,
         payload: &[u8],

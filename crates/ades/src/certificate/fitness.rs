@@ -1,4 +1,4 @@
-//! What a certificate may be used for: the extensions of RFC 5280, section 4.2, that decide it.
+//! What a certificate may be used for, by the extensions of RFC 5280, section 4.2.
 
 use der::asn1::ObjectIdentifier;
 use der::oid::AssociatedOid;
@@ -14,23 +14,23 @@ use super::Certificate;
 /// `id-kp-documentSigning` (RFC 9336).
 const ID_KP_DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
 
-/// Purposes of which a signer's certificate names one, if it names any.
+/// Purposes of which a signer's certificate must name one, if it names any.
 const SIGNING_PURPOSES: [ObjectIdentifier; 3] =
     [ID_KP_DOCUMENT_SIGNING, ID_KP_EMAIL_PROTECTION, ANY_EXTENDED_KEY_USAGE];
 
-/// Extensions that are understood here; any other one that is critical makes a certificate unfit.
+/// Extensions that are understood; any other critical one makes a certificate unfit.
 /// Policies need no processing, because every policy is accepted (`user-initial-policy-set` is any-policy).
 const UNDERSTOOD: [ObjectIdentifier; 4] =
     [BasicConstraints::OID, KeyUsage::OID, ExtendedKeyUsage::OID, CertificatePolicies::OID];
 
-/// Why a certificate may not be used as it was meant to be.
+/// Why a certificate may not be used for a purpose.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Unfit {
-    /// An extension of the profile is there twice, or cannot be decoded.
+    /// An extension of the profile is repeated, or cannot be decoded.
     #[error("an extension of the certificate is repeated or broken")]
     Extensions,
-    /// A critical extension that is not understood here.
+    /// A critical extension that is not understood.
     #[error("critical extension {0} is not understood")]
     Critical(ObjectIdentifier),
     /// A certificate authority must not seal documents.
@@ -45,7 +45,7 @@ pub enum Unfit {
     /// keyUsage lacks the bit that is needed.
     #[error("keyUsage lacks {0}")]
     KeyUsage(&'static str),
-    /// extKeyUsage is there and leaves out what the certificate is used for.
+    /// extKeyUsage does not name the purpose.
     #[error("extKeyUsage does not allow {0}")]
     ExtendedKeyUsage(&'static str),
     /// Neither ECDSA over P-256 or P-384, nor RSA from 2048 bits, nor Ed25519.
@@ -63,7 +63,7 @@ pub(crate) enum Purpose {
 }
 
 impl Certificate {
-    /// Checks that this may begin a path for `purpose`.
+    /// Checks that the certificate may begin a path for `purpose`.
     pub(crate) fn check(&self, purpose: Purpose) -> Result<(), Unfit> {
         match purpose {
             Purpose::Document => self.check_signer(),
@@ -71,10 +71,10 @@ impl Certificate {
         }
     }
 
-    /// Checks that this may sign documents: not a CA, and key usage as EN 319 412-2 and -3 ask.
+    /// Checks that the certificate may sign documents: not a CA, and key usage as EN 319 412-2 and -3 ask.
     ///
     /// # Errors
-    /// The first reason against it.
+    /// The first fault found.
     pub fn check_signer(&self) -> Result<(), Unfit> {
         self.check_end_entity()?;
         match self.extension::<ExtendedKeyUsage>()? {
@@ -85,10 +85,10 @@ impl Certificate {
         }
     }
 
-    /// Checks that this may sign time-stamps and nothing else: the purpose is critical and alone (RFC 3161, 2.3).
+    /// Checks that the certificate may sign time-stamps and nothing else: the purpose is critical and alone (RFC 3161, 2.3).
     ///
     /// # Errors
-    /// The first reason against it.
+    /// The first fault found.
     pub fn check_timestamp_authority(&self) -> Result<(), Unfit> {
         self.check_end_entity()?;
         let purposes = self.fields().get_extension::<ExtendedKeyUsage>().map_err(|_| Unfit::Extensions)?;
@@ -98,9 +98,8 @@ impl Certificate {
         }
     }
 
-    /// Checks that this may answer for `issuer` about its certificates (RFC 6960, section 4.2.2.2): issued by it
-    /// directly, for that purpose, and declared to need no check of its own (`id-pkix-ocsp-nocheck`), because
-    /// asking about who answers would never end.
+    /// Checks that the certificate may sign OCSP responses (RFC 6960, section 4.2.2.2): for that purpose, and declared
+    /// to need no check of its own (`id-pkix-ocsp-nocheck`), because checking the responder would never end.
     pub(crate) fn check_ocsp_responder(&self) -> Result<(), Unfit> {
         self.check_end_entity()?;
         let purposes = self.extension::<ExtendedKeyUsage>()?;
@@ -113,10 +112,10 @@ impl Certificate {
         }
     }
 
-    /// Checks that this may issue certificates with `below` CA certificates between it and the signer's.
+    /// Checks that the certificate may issue others, with `below` CA certificates between it and the signer's.
     ///
     /// # Errors
-    /// The first reason against it.
+    /// The first fault found.
     pub fn check_authority(&self, below: usize) -> Result<(), Unfit> {
         self.check_critical_extensions()?;
         let basic = self.extension::<BasicConstraints>()?.filter(|basic| basic.ca);
@@ -130,12 +129,12 @@ impl Certificate {
         self.public_key().map(drop)
     }
 
-    /// Whether this may sign lists of revoked certificates (RFC 5280, section 4.2.1.3).
+    /// Whether the certificate may sign CRLs (RFC 5280, section 4.2.1.3).
     pub(crate) fn may_sign_crls(&self) -> bool {
         self.extension::<KeyUsage>().is_ok_and(|usage| usage.is_some_and(|usage| usage.crl_sign()))
     }
 
-    /// What every certificate that issues none must show.
+    /// Checks that apply to every certificate but those of CAs.
     fn check_end_entity(&self) -> Result<(), Unfit> {
         self.check_critical_extensions()?;
         if self.extension::<BasicConstraints>()?.is_some_and(|basic| basic.ca) {

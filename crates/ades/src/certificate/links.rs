@@ -1,4 +1,4 @@
-//! Where a certificate says that its revocation can be looked up.
+//! Where a certificate says that its revocation is published.
 
 use der::oid::db::rfc5280::ID_AD_OCSP;
 use x509_cert::ext::pkix::AccessDescription;
@@ -8,7 +8,7 @@ use x509_cert::ext::pkix::{AuthorityInfoAccessSyntax, CrlDistributionPoints};
 use super::Certificate;
 
 impl Certificate {
-    /// Addresses of the issuer's lists of revoked certificates (RFC 5280, section 4.2.1.13).
+    /// Addresses of the issuer's CRLs (RFC 5280, section 4.2.1.13).
     #[must_use]
     pub fn crl_urls(&self) -> Vec<String> {
         let points = self.extension::<CrlDistributionPoints>().ok().flatten();
@@ -20,7 +20,7 @@ impl Certificate {
         names.flatten().filter_map(|name| http(&name)).collect()
     }
 
-    /// Addresses of the responders that answer for the issuer (RFC 6960, section 3.1).
+    /// Addresses of the OCSP responders that answer for the issuer (RFC 6960, section 3.1).
     #[must_use]
     pub fn ocsp_urls(&self) -> Vec<String> {
         let access = self.extension::<AuthorityInfoAccessSyntax>().ok().flatten();
@@ -29,14 +29,14 @@ impl Certificate {
         responders.filter_map(|access| http(&access.access_location)).collect()
     }
 
-    /// Whether the issuer says anywhere how to find out that this was revoked. Who names no place publishes nothing,
-    /// so that there is nothing to ask for; a signer cannot take a place out of its own certificate.
+    /// Whether the certificate names any address where its revocation would be published. An issuer that names none
+    /// publishes nothing; a signer cannot remove an address from its own certificate.
     #[must_use]
     pub fn publishes_revocation(&self) -> bool {
         let lists = self.extension::<CrlDistributionPoints>();
         let access = self.extension::<AuthorityInfoAccessSyntax>();
         let is_responder = |access: &AccessDescription| access.access_method == ID_AD_OCSP;
-        // What cannot be read counts as a place.
+        // An extension that cannot be read counts as an address.
         lists.map_or(true, |lists| lists.is_some())
             || access.map_or(true, |access| access.is_some_and(|access| access.0.iter().any(is_responder)))
     }

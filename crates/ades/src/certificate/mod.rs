@@ -1,4 +1,10 @@
-//! X.509 certificates (RFC 5280): strict decoding, and what a certificate may be used for.
+//! X.509 certificates (RFC 5280): strict decoding, what a certificate may be used for, paths to trust anchors.
+//!
+//! Two crates read X.509 here, each for what the other cannot do. `x509-cert` owns what it decodes and encodes it again:
+//! [`Certificate::from_der`] refuses bytes that it would write differently, and names, serial numbers and extensions go
+//! into CMS, OCSP and certificate requests as its types. `x509-parser` reads the QC statements of `qualification.rs` from
+//! the raw bytes of their extension, which `x509-cert` has no type for. A certificate reaches it only after the strict
+//! decoding, so the two cannot disagree about where an extension begins.
 
 mod fitness;
 mod links;
@@ -65,10 +71,10 @@ impl Certificate {
         Ok(Self { der: der.to_vec(), fingerprint: algorithm::sha256(der), fields })
     }
 
-    /// Decodes the certificates of a PEM file, in its order.
+    /// Decodes the certificates of a PEM file, in order.
     ///
     /// # Errors
-    /// When a block is not a certificate, or none is there.
+    /// When a block is not a certificate, or there is none.
     pub fn all_from_pem(text: &str) -> Result<Vec<Self>, CertificateError> {
         let blocks = pem::parse_many(text).map_err(CertificateError::Pem)?;
         if let Some(block) = blocks.iter().find(|block| block.tag() != "CERTIFICATE") {
@@ -86,7 +92,7 @@ impl Certificate {
         &self.der
     }
 
-    /// The same in PEM (RFC 7468).
+    /// The PEM encoding (RFC 7468).
     #[must_use]
     pub fn to_pem(&self) -> String {
         let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
@@ -146,7 +152,7 @@ impl Certificate {
         self.not_before() <= at && at <= self.not_after()
     }
 
-    /// Whether subject and issuer are the same, as in a root.
+    /// Whether subject and issuer are the same, as in a root certificate.
     #[must_use]
     pub fn is_self_issued(&self) -> bool {
         self.fields().subject() == self.fields().issuer()
@@ -157,25 +163,25 @@ impl Certificate {
         PublicKey::of(self.fields().subject_public_key_info()).ok_or(Unfit::PublicKey)
     }
 
-    /// The algorithm of signatures by its key, as JOSE names it (RFC 7518); for RSA that of PKCS#1 v1.5.
+    /// The JOSE name (RFC 7518) of the algorithm that its key signs with; for RSA that of PKCS#1 v1.5.
     #[must_use]
     pub fn algorithm(&self) -> &'static str {
         self.public_key().map_or("unknown", PublicKey::jws)
     }
 
-    /// Whether `issuer` names and signed this: name chaining, key identifiers where both are given, signature.
-    /// Says nothing of what the issuer was allowed to do.
+    /// Whether `issuer` issued this certificate: names chain, key identifiers agree where both are given, the signature
+    /// verifies. Does not check what the issuer was allowed to do ([`Certificate::check_authority`]).
     #[must_use]
     pub fn is_issued_by(&self, issuer: &Self) -> bool {
         self.names(issuer) && self.is_signed_by(issuer) == Some(true)
     }
 
-    /// Whether this says that `issuer` issued it; costs nothing.
+    /// Whether this certificate claims to be issued by `issuer`. Cheap: verifies no signature.
     pub(super) fn names(&self, issuer: &Self) -> bool {
         self.fields().issuer() == issuer.fields().subject() && self.key_identifiers_agree(issuer)
     }
 
-    /// Whether `issuer` signed this; `None` when it cannot be told with the algorithms that are accepted.
+    /// Whether `issuer` signed this; `None` if the algorithm is not accepted.
     pub(super) fn is_signed_by(&self, issuer: &Self) -> Option<bool> {
         let scheme = Scheme::named(self.fields.signature_algorithm().owned_to_ref())?;
         let signature = self.fields.signature().as_bytes()?;
@@ -192,7 +198,7 @@ impl Certificate {
         }
     }
 
-    /// The extension, if there; refused when repeated (RFC 5280, section 4.2).
+    /// The extension, if present; an error if it is repeated (RFC 5280, section 4.2).
     pub(super) fn extension<'a, T: AssociatedOid + Decode<'a, Error = der::Error>>(
         &'a self,
     ) -> Result<Option<T>, Unfit> {
@@ -210,7 +216,7 @@ impl std::fmt::Debug for Certificate {
     }
 }
 
-/// An ASN.1 time as chrono knows it. ASN.1 ends with the year 9999, so the fallback is never taken.
+/// Converts an ASN.1 time. ASN.1 times end with the year 9999, so the fallback is never used.
 pub(super) fn moment(time: Time) -> DateTime<Utc> {
     i64::try_from(time.to_unix_duration().as_secs())
         .ok()

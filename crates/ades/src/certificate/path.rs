@@ -1,4 +1,4 @@
-//! Path building: from a certificate to a trust anchor, the profile of RFC 5280, section 6, that signatures need.
+//! Path building: from a certificate to a trust anchor, by the profile of RFC 5280, section 6, that signatures need.
 
 use chrono::{DateTime, Utc};
 
@@ -7,8 +7,8 @@ use crate::certificate::{Certificate, Purpose};
 /// CA certificates allowed between the first certificate and the anchor. Bounds the depth of the search.
 const MAX_INTERMEDIATES: usize = 3;
 
-/// Signatures that are verified in one search at most: a file full of certificates with the same name must not keep
-/// a verifier busy.
+/// Most signatures that one search verifies: a file full of certificates of the same name must not keep a verifier
+/// busy.
 const MAX_SIGNATURES: usize = 64;
 
 /// Why there is no path.
@@ -16,9 +16,9 @@ const MAX_SIGNATURES: usize = 64;
 pub(crate) enum NoPath {
     /// None leads to an anchor.
     NotFound,
-    /// One would, but for an algorithm that is not accepted.
+    /// One would, if an algorithm were accepted.
     Algorithm,
-    /// Too many were tried.
+    /// Too many signatures were verified.
     Exhausted,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    /// All of it, from the first certificate to the anchor.
+    /// All certificates, from the first to the anchor.
     pub(crate) fn certificates(&self) -> impl Iterator<Item = &'a Certificate> {
         self.certificates.iter().copied().chain(std::iter::once(self.anchor))
     }
@@ -42,7 +42,7 @@ impl<'a> Path<'a> {
     }
 }
 
-/// A search among untrusted candidates. Its budget is shared by all paths that are looked for with it.
+/// A search among untrusted candidates. All paths searched with it share one budget.
 pub(crate) struct Search<'s, 'a> {
     candidates: &'s [&'a Certificate],
     anchors: &'a [Certificate],
@@ -55,8 +55,8 @@ impl<'s, 'a> Search<'s, 'a> {
         Self { candidates, anchors, signatures_left: MAX_SIGNATURES, refused_algorithm: false }
     }
 
-    /// Looks for a path from `first`, used for `purpose`, its issuers all valid at `at`. The first certificate's own
-    /// validity is not asked about.
+    /// Finds a path from `first`, used for `purpose`, with issuers that are valid at `at`. Does not check the validity
+    /// period of `first` itself.
     pub(crate) fn path(
         &mut self,
         first: &'a Certificate,
@@ -77,7 +77,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// Depth first; leaves the path as it was when there is no way on.
+    /// Extends the path, depth first; leaves it unchanged if no anchor is reached.
     fn extend(&mut self, path: &mut Vec<&'a Certificate>, at: DateTime<Utc>) -> Option<&'a Certificate> {
         let below = path.len().saturating_sub(1);
         let tip = *path.last()?;
@@ -100,7 +100,7 @@ impl<'s, 'a> Search<'s, 'a> {
         None
     }
 
-    /// The signature comes last, being the costly part.
+    /// Whether `issuer` may have issued `subject`. Verifies the signature last, since that is costly.
     fn may_issue(
         &mut self,
         issuer: &Certificate,

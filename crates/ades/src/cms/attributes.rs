@@ -1,4 +1,4 @@
-//! Attributes of a signer: each type once, and what a signer must have signed with exactly one value.
+//! Attributes of a signer info: each type once, each value of the profile alone.
 
 use der::Decode;
 use der::asn1::ObjectIdentifier;
@@ -25,7 +25,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// The one value of an attribute that may be missing.
+    /// The one value of an optional attribute.
     pub(crate) fn optional<T>(&self, oid: ObjectIdentifier) -> Result<Option<T>, Malformed>
     where
         T: Decode<'a, Error = der::Error>,
@@ -34,7 +34,7 @@ impl<'a> Attributes<'a> {
         attribute.map(single_value).transpose()
     }
 
-    /// The one value of an attribute that must be there.
+    /// The one value of a mandatory attribute.
     pub(crate) fn mandatory<T>(&self, oid: ObjectIdentifier) -> Result<T, Malformed>
     where
         T: Decode<'a, Error = der::Error>,

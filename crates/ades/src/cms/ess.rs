@@ -1,5 +1,5 @@
-//! ESS signing-certificate-v2 (RFC 5035): the signed reference to the signer's certificate, so that nobody can
-//! put another certificate of the same key under the signature.
+//! ESS signing-certificate-v2 (RFC 5035): the signed reference to the signer's certificate, so that nobody can replace it
+//! with another certificate of the same key.
 
 use der::Sequence;
 use der::asn1::OctetString;
@@ -54,7 +54,7 @@ struct IssuerSerial {
 }
 
 impl SigningCertificateV2 {
-    /// The reference to `certificate`.
+    /// A reference to `certificate`.
     pub(crate) fn to(certificate: &Certificate) -> der::Result<Self> {
         let id = EssCertIdV2 {
             hash_algorithm: None,
@@ -64,7 +64,7 @@ impl SigningCertificateV2 {
         Ok(Self { certs: vec![id], policies: None })
     }
 
-    /// Whether this refers to `certificate` and to no other.
+    /// Whether this refers to `certificate` alone.
     pub(crate) fn refers_to(&self, certificate: &Certificate) -> bool {
         match self.certs.as_slice() {
             [id] => id.refers_to(certificate),

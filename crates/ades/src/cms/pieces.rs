@@ -1,5 +1,4 @@
-//! Signed data taken apart and put together again, byte for byte, so that something can be added where no signature
-//! covers it.
+//! Signed data taken apart and put together again, byte for byte, to add to the parts that no signature covers.
 
 use der::asn1::AnyRef;
 use der::oid::db::rfc5911::ID_DATA;
@@ -24,7 +23,7 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    /// Takes a signature apart that the strict reader accepts.
+    /// Takes a signature apart; refuses what the strict reader refuses.
     pub(crate) fn of(signature: &[u8]) -> Result<Self, Malformed> {
         SignedData::read(signature, ID_DATA)?;
         let raw = strict::<ContentInfo<'_>>(signature)?.content;
@@ -38,7 +37,7 @@ impl Pieces {
         })
     }
 
-    /// Puts it together; the version follows from what is there now (RFC 5652, section 5.1).
+    /// Puts the pieces together; the version follows from them (RFC 5652, section 5.1).
     pub(crate) fn assemble(mut self) -> Result<Vec<u8>, Malformed> {
         let other = self.revocation.iter().any(|choice| choice.first() != Some(&SEQUENCE));
         let [version, digests, content] = &mut self.fixed;
@@ -52,7 +51,7 @@ impl Pieces {
     }
 }
 
-/// A set in DER order, nothing twice.
+/// Encodes a set in DER order, without duplicates.
 fn set(tag: Tag, mut elements: Vec<Vec<u8>>) -> der::Result<Vec<u8>> {
     elements.sort_unstable();
     elements.dedup();

@@ -1,4 +1,5 @@
-//! Signed data with one signer, read strictly: what is neither signed nor implied by what is signed has one form only.
+//! Signed data with one signer, read strictly: parts that are neither signed nor implied by signed parts have one form
+//! only.
 
 use der::asn1::{ObjectIdentifier, OctetStringRef};
 use der::oid::db::rfc5911::{
@@ -61,7 +62,7 @@ impl<'a> SignedData<'a> {
         let (digest, scheme) = check_signer_info(&info, &raw)?;
         let attributes = Attributes::read(info.signed_attrs)?;
         check_content_type(&attributes, content_type)?;
-        // Authorities of time-stamps are not all careful with the order of certificates, which means nothing.
+        // Some time-stamp authorities do not sort certificates; their order means nothing.
         let certificates = if content_type == ID_DATA {
             raw.certificates.elements()?
         } else {
@@ -76,7 +77,7 @@ impl<'a> SignedData<'a> {
         Ok(self.info.sid.to_der()? == IssuerAndSerialNumber::of(certificate).to_der()?)
     }
 
-    /// Takes the signer's certificate out of those that were carried.
+    /// Removes the signer's certificate from the carried ones.
     pub(crate) fn take_signer(&self, carried: &mut Vec<Certificate>) -> Result<Certificate, Malformed> {
         let named =
             carried.iter().map(|certificate| self.names(certificate)).collect::<Result<Vec<_>, _>>()?;
@@ -84,7 +85,7 @@ impl<'a> SignedData<'a> {
         Ok(carried.remove(position.ok_or(Malformed::NoSigner)?))
     }
 
-    /// What the signature says, checked over `content` with the key of `signer`.
+    /// Checks the signature over `content` with the key of `signer`.
     pub(crate) fn check(&self, content: &[u8], signer: &Certificate) -> Result<Checked, Malformed> {
         let key = signer.public_key().map_err(|_| Malformed::Algorithm)?;
         let digest: &OctetStringRef = self.attributes.mandatory(ID_MESSAGE_DIGEST)?;
@@ -103,17 +104,17 @@ impl<'a> SignedData<'a> {
         self.info.signature.as_bytes()
     }
 
-    /// The attributes that are signed.
+    /// The signed attributes.
     pub(crate) fn signed_attributes(&self) -> &Attributes<'a> {
         &self.attributes
     }
 
-    /// The attributes that are not signed, if there are any.
+    /// The unsigned attributes, if there are any.
     pub(crate) fn unsigned_attributes(&self) -> Result<Option<Attributes<'a>>, Malformed> {
         self.info.unsigned_attrs.map(Attributes::read).transpose()
     }
 
-    /// Revocation data: lists, and OCSP responses (RFC 5940).
+    /// Revocation data: CRLs, and OCSP responses (RFC 5940).
     pub(crate) fn revocation(&self) -> Result<Vec<Evidence>, Malformed> {
         if self.revocation.len() > MAX_EVIDENCE {
             return Err(Malformed::Profile("too much revocation data"));
@@ -122,7 +123,7 @@ impl<'a> SignedData<'a> {
     }
 }
 
-/// A list stands as it is, a response under the tag `[1]`.
+/// A CRL stands as it is, an OCSP response under the tag `[1]`.
 fn evidence(element: &[u8]) -> Result<Evidence, Malformed> {
     if element.first() == Some(&SEQUENCE) {
         return Evidence::from_crl(element);
@@ -141,7 +142,7 @@ fn check_version(raw: &RawSignedData<'_>, revocation: &[&[u8]]) -> Result<(), Ma
     if raw.version == wanted { Ok(()) } else { Err(Malformed::Profile("version")) }
 }
 
-/// Checks what the signature does not cover of a signer info, and the certificates do not imply.
+/// Checks the parts of a signer info that the signature does not cover and the certificates do not imply.
 fn check_signer_info(info: &SignerInfo<'_>, raw: &RawSignedData<'_>) -> Result<(Digest, Scheme), Malformed> {
     // Version 1 goes with issuer and serial number (RFC 5652, section 5.3).
     if info.version != CmsVersion::V1 || info.sid.tag() != Tag::Sequence {

@@ -1,4 +1,4 @@
-//! The pieces of which signed data is written.
+//! Writing signed data.
 
 use der::asn1::{ObjectIdentifier, OctetStringRef, SetOfVec};
 use der::oid::db::rfc5911::{
@@ -13,7 +13,7 @@ use super::tag::CONTEXT_0;
 use crate::algorithm::SignatureAlgorithm;
 use crate::certificate::Certificate;
 
-/// One DER element, its content given in parts that are already encoded.
+/// Encodes one DER element whose content is given in encoded parts.
 pub(crate) fn tlv(tag: Tag, parts: &[&[u8]]) -> der::Result<Vec<u8>> {
     let length = parts.iter().map(|part| part.len()).sum::<usize>();
     let mut out = Vec::with_capacity(length.saturating_add(6));
@@ -24,7 +24,7 @@ pub(crate) fn tlv(tag: Tag, parts: &[&[u8]]) -> der::Result<Vec<u8>> {
     Ok(out)
 }
 
-/// An attribute with one value.
+/// Encodes an attribute with one value.
 pub(crate) fn attribute<T: Tagged + der::EncodeValue>(
     oid: ObjectIdentifier,
     value: &T,
@@ -33,7 +33,7 @@ pub(crate) fn attribute<T: Tagged + der::EncodeValue>(
     Attribute { oid, values }.to_der()
 }
 
-/// Writes signed data of one signer. What stays the same from one to the next is encoded once.
+/// Writes signed data of one signer. The parts that all signatures share are encoded once.
 #[derive(Debug)]
 pub(crate) struct Template {
     content_type: ObjectIdentifier,
@@ -48,7 +48,7 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    /// For content of one type, signed by `signer`; `chain` is sent with it.
+    /// Encodes the shared parts, for content of one type, signed by `signer`; `chain` is carried.
     pub(crate) fn new<'a>(
         content_type: ObjectIdentifier,
         algorithm: SignatureAlgorithm,
@@ -76,8 +76,8 @@ impl Template {
         })
     }
 
-    /// Writes a `ContentInfo`. `content` is what is put into it, `digest` what is signed, `others` are further
-    /// signed attributes.
+    /// Writes a `ContentInfo` with `content` (none if detached), over `digest`, with `others` as further signed
+    /// attributes.
     pub(crate) fn write<E: From<der::Error>>(
         &self,
         content: Option<&[u8]>,

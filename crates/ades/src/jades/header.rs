@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::algorithm::SignatureAlgorithm;
 use crate::certificate::Certificate;
 
-/// What stays the same from one signature to the next. [`Header`] is this and [`Variable`].
+/// The members that all signatures of a key share. [`Header`] is these and [`Variable`].
 #[derive(Serialize)]
 pub(super) struct Constant {
     alg: &'static str,
@@ -18,7 +18,7 @@ pub(super) struct Constant {
     x5t_s256: String,
 }
 
-/// What a signature brings with it.
+/// The members that each signature sets.
 #[derive(Serialize)]
 pub(super) struct Variable<'a> {
     /// Media type of the payload.
@@ -27,7 +27,7 @@ pub(super) struct Variable<'a> {
     pub(super) iat: i64,
 }
 
-/// The whole header, for reading. Serde refuses a member that is there twice, and here also one that is unknown.
+/// The whole header, for reading. Refuses repeated and unknown members.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
@@ -43,7 +43,7 @@ pub(super) struct Header {
 }
 
 impl Constant {
-    /// For a chain, leaf first.
+    /// The members for a chain, leaf first.
     pub(super) fn new<'a>(
         algorithm: SignatureAlgorithm,
         leaf: &Certificate,
@@ -53,7 +53,7 @@ impl Constant {
             alg: algorithm.jws(),
             b64: false,
             crit: ["b64"],
-            // Certificates are in base64 and not in base64url (RFC 7515, section 4.1.6).
+            // Certificates are in base64, not in base64url (RFC 7515, section 4.1.6).
             x5c: chain.map(|certificate| STANDARD.encode(certificate.der())).collect(),
             x5t_s256: URL_SAFE_NO_PAD.encode(leaf.fingerprint()),
         }

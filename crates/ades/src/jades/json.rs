@@ -1,5 +1,5 @@
 //! The flattened JSON serialization (RFC 7515, section 7.2.2) and what JAdES puts into its unprotected header
-//! (TS 119 182-1, clause 5.3). Serde refuses a member that is there twice, and here also one that is unknown.
+//! (TS 119 182-1, clause 5.3). Repeated and unknown members are refused.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -28,7 +28,7 @@ pub(super) struct Unprotected {
     etsi_u: Vec<String>,
 }
 
-/// The one kind of object that is known in `etsiU`.
+/// The only kind of object that is accepted in `etsiU`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SignatureTimestamp {
@@ -51,14 +51,14 @@ struct Value {
 }
 
 impl Unprotected {
-    /// With one signature time-stamp.
+    /// A header with one signature time-stamp.
     pub(super) fn with(token: &Token) -> serde_json::Result<Self> {
         let tokens = Tokens { tst_tokens: vec![Value { val: STANDARD.encode(token.der()) }] };
         let json = serde_json::to_vec(&SignatureTimestamp { sig_tst: tokens })?;
         Ok(Self { etsi_u: vec![URL_SAFE_NO_PAD.encode(json)] })
     }
 
-    /// The time-stamps in it: few, because each is a signature to check, and each once.
+    /// The time-stamps in it: at most [`MAX_TIMESTAMPS`], because each is a signature to check, and none twice.
     pub(super) fn timestamps(&self) -> Result<Vec<Token>, Malformed> {
         let stamps: Vec<SignatureTimestamp> = self
             .etsi_u

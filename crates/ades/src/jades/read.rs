@@ -15,7 +15,7 @@ use crate::malformed::Malformed;
 use crate::reading::Format;
 use crate::reading::{Facts, Reading};
 
-/// Reads a detached signature and checks it over `payload` with the public key of the certificate in it.
+/// Reads a detached signature and checks it over `payload` with the public key of the certificate that it carries.
 pub(crate) fn read(signature: &[u8], payload: &[u8]) -> Result<Reading, Malformed> {
     let jws = Jws::decode(signature)?;
     let encoded = jws.header.x5c.iter().map(|text| certificate(text)).collect::<Result<Vec<_>, _>>()?;

@@ -1,4 +1,4 @@
-//! Making JAdES signatures. The greater part of the header is encoded once.
+//! Making JAdES signatures. Most of the header is encoded once.
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ pub struct Signer {
     key: Arc<SigningKey>,
     /// The head of the header in base64url: as many whole groups of three bytes as there are.
     encoded: String,
-    /// What is left of the head, at most two bytes; the variable members go on from there.
+    /// The rest of the head, at most two bytes; the variable members continue from there.
     rest: Vec<u8>,
 }
 
 impl Signer {
-    /// Encodes what stays the same.
+    /// Encodes the members that all signatures share.
     ///
     /// # Errors
     /// When the header cannot be written as JSON.
@@ -35,7 +35,7 @@ impl Signer {
         Ok(Self { encoded: URL_SAFE_NO_PAD.encode(head), rest, key })
     }
 
-    /// Signs `payload`; returns the compact JWS without the payload in it.
+    /// Signs `payload`; returns the compact JWS without the payload.
     ///
     /// # Errors
     /// When the time is before 1970, or the key refuses.

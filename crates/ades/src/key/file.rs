@@ -1,4 +1,4 @@
-//! A private key out of a PKCS#8 file, encrypted or not, kept in memory; ring signs with it.
+//! A private key from a PKCS#8 file, encrypted or not, kept in memory; ring signs with it.
 
 use pkcs8::pkcs5::pbes2::Parameters;
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
@@ -13,7 +13,7 @@ use crate::algorithm::SignatureAlgorithm;
 
 use super::{KeyError, PrivateKey, RsaScheme, SignError};
 
-/// Rounds of PBKDF2 for a new file.
+/// PBKDF2 iterations for a new file.
 const ROUNDS: u32 = 600_000;
 
 /// A key in memory.
@@ -30,10 +30,10 @@ enum Pair {
 
 impl FileKey {
     /// Reads a PKCS#8 key in PEM. An encrypted one (PBES2, as OpenSSL writes it: PBKDF2 or scrypt, with AES-CBC)
-    /// needs its passphrase; for any other the passphrase is not looked at.
+    /// needs its passphrase; otherwise the passphrase is ignored.
     ///
     /// # Errors
-    /// When it is not such a file, or the passphrase is missing or wrong.
+    /// When the text is not such a key, or the passphrase is missing or wrong.
     pub fn from_pem(text: &str, passphrase: Option<&str>) -> Result<Self, KeyError> {
         let block = pem::parse(text).map_err(|_| KeyError::Pem)?;
         let encrypted = match block.tag() {
@@ -47,7 +47,7 @@ impl FileKey {
         }
         let info = EncryptedPrivateKeyInfoRef::try_from(contents.as_slice());
         let info = info.map_err(KeyError::Encrypted)?;
-        // The library's own reason says no more, and which of the two it is cannot be told.
+        // Whether the passphrase or the file is wrong cannot be told.
         let decrypted =
             info.decrypt(passphrase.ok_or(KeyError::NoPassphrase)?).map_err(|_| KeyError::Passphrase)?;
         Self::from_pkcs8(decrypted.as_bytes())
@@ -56,7 +56,7 @@ impl FileKey {
     /// Reads a PKCS#8 key in DER.
     ///
     /// # Errors
-    /// When it is not an ECDSA key over P-256 or P-384, nor one of RSA from 2048 bits.
+    /// When the key is neither ECDSA over P-256 or P-384, nor RSA from 2048 bits.
     pub fn from_pkcs8(key: &[u8]) -> Result<Self, KeyError> {
         let random = SystemRandom::new();
         let ecdsa = |algorithm| EcdsaKeyPair::from_pkcs8(algorithm, key, &random);
@@ -67,7 +67,7 @@ impl FileKey {
         Ok(Self { pair: pair.map_err(KeyError::Pkcs8)?, random })
     }
 
-    /// The same key, signing by this scheme if it is one of RSA.
+    /// Sets the scheme that the key signs with, if it is an RSA key.
     #[must_use]
     pub fn signing_rsa_by(mut self, scheme: RsaScheme) -> Self {
         if let Pair::Rsa(_, by) = &mut self.pair {
@@ -87,7 +87,7 @@ impl FileKey {
     }
 }
 
-/// Makes a key and encrypts it as `openssl pkcs8 -topk8 -v2 aes-256-cbc` does; the PEM is all that is left of it.
+/// Generates a key and returns it in PEM, encrypted as `openssl pkcs8 -topk8 -v2 aes-256-cbc` does.
 ///
 /// # Errors
 /// When there are no random numbers, or for RSA: `openssl genpkey` makes such keys.

@@ -1,4 +1,4 @@
-//! What holds a private key and signs with it: a file ([`crate::FileKey`]) or a device ([`crate::TokenKey`]).
+//! What holds a private key and signs with it: a file ([`crate::FileKey`]), a device, or an implementation of yours.
 
 use std::str::FromStr;
 
@@ -9,12 +9,12 @@ use thiserror::Error;
 use super::SignError;
 use crate::algorithm::SignatureAlgorithm;
 
-/// A private key that can sign, wherever it is kept. Every call comes back in bounded time.
+/// A private key that can sign, wherever it is kept. Every call must return in bounded time.
 pub trait PrivateKey: Send + Sync {
-    /// How it signs.
+    /// The algorithm that the key signs with.
     fn algorithm(&self) -> SignatureAlgorithm;
 
-    /// Its public key as certificates hold it: an uncompressed point, or an `RSAPublicKey` (RFC 8017).
+    /// The public key as certificates hold it: an uncompressed point, or an `RSAPublicKey` (RFC 8017).
     fn public_key(&self) -> &[u8];
 
     /// Signs `message`, hashing it first; the signature value is that of JWS (RFC 7518): r‖s for ECDSA.
@@ -23,27 +23,27 @@ pub trait PrivateKey: Send + Sync {
     /// When the key refuses, or its device does not answer in time.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError>;
 
-    /// Asks, without signing, whether it could sign. A key in memory always can.
+    /// Checks, without signing, whether the key could sign. A key in memory always can.
     ///
     /// # Errors
-    /// Why it could not.
+    /// Why the key could not sign.
     fn ping(&self) -> Result<(), SignError> {
         Ok(())
     }
 
-    /// Whether signing waits for a device, so that it must not hold up a thread of an async runtime.
+    /// Whether signing waits for a device: then it must not block a thread of an async runtime.
     fn is_remote(&self) -> bool {
         false
     }
 }
 
-/// How an RSA key signs; nothing in it says so.
+/// How an RSA key signs, which nothing in the key says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RsaScheme {
-    /// RSASSA-PSS, which is recommended (ETSI TS 119 312).
+    /// RSASSA-PSS, as recommended (ETSI TS 119 312).
     #[default]
     Pss,
-    /// RSASSA-PKCS1-v1_5, for devices and readers that know no other.
+    /// RSASSA-PKCS1-v1_5, for devices and readers that support no other.
     Pkcs1,
 }
 

@@ -1,4 +1,4 @@
-//! Signing keys: a private key bound to the certificate that speaks for it.
+//! Signing keys: a private key with its certificate.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,11 +20,11 @@ pub struct SigningKey {
     stopped: AtomicBool,
 }
 
-/// What a trial signature is over.
+/// The payload of trial signatures.
 const TRIAL: &[u8] = b"ades: does this key fit its certificate?";
 
 impl SigningKey {
-    /// Loads an unencrypted PKCS#8 key and its chain, both PEM, the leaf's certificate first.
+    /// Loads an unencrypted PKCS#8 key and its chain, both PEM, leaf first.
     ///
     /// # Errors
     /// When the two do not belong together, or the leaf may not sign documents at `now`.
@@ -32,15 +32,15 @@ impl SigningKey {
         Self::new(Box::new(FileKey::from_pem(key, None)?), chain, now)
     }
 
-    /// Binds a private key to its chain in PEM, the leaf's certificate first: compares the public keys, and makes
-    /// and verifies a signature for a trial.
+    /// Binds a private key to its chain (PEM, leaf first): compares the public keys, then makes and verifies a trial
+    /// signature.
     ///
     /// # Errors
     /// As [`SigningKey::from_pem`].
     pub fn new(private: Box<dyn PrivateKey>, chain: &str, now: DateTime<Utc>) -> Result<Self, KeyError> {
         let mut issuers = ordered_chain(chain)?;
         let leaf = issuers.remove(0);
-        // The root is trusted by being known, never by being sent.
+        // A root is trusted because it is known, never because it is sent.
         let root = issuers.pop_if(|certificate| certificate.is_self_issued());
         check_leaf(&leaf, private.as_ref(), now)?;
         let value = private.sign(TRIAL)?;
@@ -61,57 +61,57 @@ impl SigningKey {
         std::iter::once(&self.leaf).chain(&self.issuers)
     }
 
-    /// The whole path, leaf first, with the root where the chain came with it: what a relying party may trust.
+    /// The whole path, leaf first, with the root if the chain came with it.
     pub fn path(&self) -> impl Iterator<Item = &Certificate> {
         self.chain().chain(&self.root)
     }
 
-    /// Whether signing waits for a device, so that it must not hold up a thread of an async runtime.
+    /// Whether signing waits for a device: then it must not block a thread of an async runtime.
     #[must_use]
     pub fn is_remote(&self) -> bool {
         self.private.is_remote()
     }
 
-    /// Asks, without signing, whether the key could sign.
+    /// Checks, without signing, whether the key could sign.
     ///
     /// # Errors
-    /// Why it could not.
+    /// Why the key could not sign.
     pub fn ping(&self) -> Result<(), SignError> {
         self.check_running()?;
         self.private.ping()
     }
 
-    /// Whether a signature of it was found not to verify.
+    /// Whether the key was stopped ([`SigningKey::stop`]).
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Acquire)
     }
 
-    /// Lets it sign no more, for as long as the process lives: called when something that it signed does not verify.
-    /// A faulty ECDSA signature can betray the key.
+    /// Stops the key for as long as the process lives. [`crate::Sealer`] calls it when a signature does not verify: a
+    /// faulty ECDSA signature can betray the key.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Release);
     }
 
-    /// How this key signs.
+    /// The algorithm that the key signs with.
     #[must_use]
     pub fn algorithm(&self) -> SignatureAlgorithm {
         self.private.algorithm()
     }
 
-    /// Signs with the signature value of CMS: in DER for ECDSA.
+    /// Signs; returns the signature value of CMS: in DER for ECDSA.
     pub(crate) fn sign_asn1(&self, message: &[u8]) -> Result<Box<[u8]>, SignError> {
         let value = self.sign_fixed(message)?;
         if matches!(self.algorithm().scheme(), Scheme::Ecdsa(_)) { to_asn1(&value) } else { Ok(value) }
     }
 
-    /// Signs with the signature value of JWS: r‖s for ECDSA.
+    /// Signs; returns the signature value of JWS: r‖s for ECDSA.
     pub(crate) fn sign_fixed(&self, message: &[u8]) -> Result<Box<[u8]>, SignError> {
         self.check_running()?;
         Ok(self.private.sign(message)?.into_boxed_slice())
     }
 
-    /// Adds its signature to a statement of this kind.
+    /// Adds the signature of the key to a statement of type `typ`.
     pub(crate) fn sign_statement(&self, statement: &mut Statement, typ: &str) -> Result<(), SignError> {
         self.check_running()?;
         statement.sign(self.private.as_ref(), typ)

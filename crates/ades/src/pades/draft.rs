@@ -1,4 +1,4 @@
-//! A PDF made ready to be signed: an update with the signature's field, dictionary and the hole for its value.
+//! A PDF prepared for signing: an update with the signature's field, its dictionary and a hole for its value.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::file::File;
 use super::syntax::{Dictionary, array};
 use super::update::{Update, with_entry};
 
-/// Digits that are kept for a number of `ByteRange`.
+/// Digits reserved for a number of `ByteRange`.
 const RANGE_DIGITS: usize = 10;
 
 /// The names of the signature's form field.
@@ -67,7 +67,7 @@ impl Draft {
         Ok(draft)
     }
 
-    /// What is to be signed: the whole file without the hole.
+    /// The bytes to sign: the whole file without the hole.
     #[must_use]
     pub fn signed_bytes(&self) -> Vec<u8> {
         without(&self.bytes, &self.hole)
@@ -82,7 +82,7 @@ impl Draft {
         Ok(self.bytes)
     }
 
-    /// Writes `ByteRange`, now that the length of the file is known.
+    /// Writes `ByteRange` once the length of the file is known.
     fn write_range(&mut self) {
         let Range { start, end } = self.hole;
         let range = format!("[0 {start} {end} {}]", self.bytes.len() - end);
@@ -114,7 +114,7 @@ fn text_string(text: &str) -> String {
     format!("<feff{units}>")
 }
 
-/// A file without its hole: what is signed.
+/// A file without its hole: the signed bytes.
 pub(super) fn without(pdf: &[u8], hole: &Range<usize>) -> Vec<u8> {
     let (before, after) = (pdf.get(..hole.start), pdf.get(hole.end..));
     [before.unwrap_or_default(), after.unwrap_or_default()].concat()
@@ -150,7 +150,7 @@ fn range_placeholder() -> String {
     format!("[0 {zeros} {zeros} {zeros}]")
 }
 
-/// A page with one more annotation.
+/// A page dictionary with one more annotation.
 fn with_annotation(pdf: &[u8], page: &Dictionary<'_>, field: usize) -> Result<Vec<u8>, PdfError> {
     let Some(annotations) = page.get("Annots") else {
         return Ok(with_entry(page, &format!("/Annots[{field} 0 R]")));
@@ -164,7 +164,7 @@ fn with_annotation(pdf: &[u8], page: &Dictionary<'_>, field: usize) -> Result<Ve
     Ok([b"<<", head, b"[", inside, added.as_bytes(), tail, b">>"].concat())
 }
 
-/// The signature dictionary; answers where its hole is.
+/// Writes the signature dictionary; returns where its hole is.
 fn signature(update: &mut Update<'_>, number: usize, time: DateTime<Utc>, reserved: usize) -> Range<usize> {
     let head = format!(
         "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:{})/ByteRange{}/Contents",

@@ -9,19 +9,19 @@ use crate::malformed::Malformed;
 use crate::revocation::Evidence;
 use crate::timestamp::Token;
 
-/// The value of the signature in a PDF: what a signature time-stamp is asked for.
+/// The value of the signature in a PDF: what a signature time-stamp covers.
 ///
 /// # Errors
-/// When this is no signed PDF of the profile.
+/// When this is not a signed PDF of the profile.
 pub fn signature_value(pdf: &[u8]) -> Result<Vec<u8>, Malformed> {
     Ok(cades::signature_value(&SignedPdf::read(pdf)?.cms)?.to_vec())
 }
 
-/// Adds a signature time-stamp, in the space that was reserved with the signature: B-B becomes B-T.
+/// Adds a signature time-stamp, in the space reserved with the signature: B-B becomes B-T.
 ///
 /// # Errors
-/// When this is no signed PDF of the profile, it has a time-stamp already, the token is of something else, or it does
-/// not fit.
+/// When this is not a signed PDF of the profile, it has a time-stamp already, the token covers something else, or
+/// it does not fit.
 pub fn add_signature_timestamp(pdf: &[u8], token: &Token) -> Result<Vec<u8>, Malformed> {
     let signed = SignedPdf::read(pdf)?;
     let mut stamped = pdf.to_vec();
@@ -33,7 +33,7 @@ pub fn add_signature_timestamp(pdf: &[u8], token: &Token) -> Result<Vec<u8>, Mal
 /// carries already are left out.
 ///
 /// # Errors
-/// When this is no signed PDF of the profile, or it has a store already.
+/// When this is not a signed PDF of the profile, or it has a store already.
 pub fn add_validation_data(
     pdf: &[u8],
     certificates: &[Certificate],
@@ -50,7 +50,7 @@ pub fn add_validation_data(
     Ok(if data.is_empty() { pdf.to_vec() } else { append(pdf, &data)? })
 }
 
-/// Each value once, in the order of a store.
+/// Sorts values and removes duplicates: the form of a store.
 fn in_order<'a>(values: impl Iterator<Item = &'a [u8]>) -> Vec<&'a [u8]> {
     let mut values: Vec<&[u8]> = values.collect();
     values.sort_unstable();

@@ -7,7 +7,7 @@ use super::syntax::{Cursor, Dictionary};
 
 /// A longer chain of updates is refused: a document has two at most, its signature and its security store.
 const MAX_REVISIONS: usize = 3;
-/// More objects are refused.
+/// Files with more objects are refused.
 const MAX_OBJECTS: usize = 20_000;
 
 /// Where the objects of a file are.
@@ -18,12 +18,12 @@ pub(super) struct File<'a> {
     pub(super) size: usize,
     /// The number of the catalog.
     pub(super) root: usize,
-    /// `/Info` and `/ID` of the newest trailer, as they are written.
+    /// `/Info` and `/ID` of the newest trailer, as written.
     pub(super) info: Option<&'a [u8]>,
     pub(super) id: Option<&'a [u8]>,
     /// Where the newest cross-reference table begins.
     pub(super) start: usize,
-    /// How often the file was written to.
+    /// How many cross-reference tables the file has.
     pub(super) revisions: usize,
 }
 
@@ -54,7 +54,7 @@ impl<'a> File<'a> {
         Ok(file)
     }
 
-    /// Reads a table with its trailer; answers where the one before it begins.
+    /// Reads a table with its trailer; returns where the previous one begins.
     fn read_table(&mut self, at: usize) -> Result<Option<usize>, PdfError> {
         if self.revisions == MAX_REVISIONS {
             return Err(PdfError::Syntax("it was updated too often"));
@@ -100,7 +100,7 @@ impl<'a> File<'a> {
             cursor.natural()?;
             cursor.skip_white();
             if cursor.expect(b"n").is_ok() {
-                // The newest table comes first: what it says of an object counts.
+                // The newest table comes first: its entry for an object counts.
                 self.offsets.entry(number).or_insert(offset);
             } else {
                 cursor.expect(b"f")?;
@@ -122,7 +122,7 @@ impl<'a> File<'a> {
         Dictionary::read(self.bytes, cursor.at)
     }
 
-    /// The bytes of a stream that is written as it is.
+    /// The bytes of a stream without filters.
     pub(super) fn stream(&self, number: usize) -> Result<&'a [u8], PdfError> {
         let dictionary = self.object(number)?;
         let bad = PdfError::Syntax("a stream was expected");

@@ -1,8 +1,9 @@
 //! PAdES: signatures inside PDF (ETSI EN 319 142-1, ISO 32000-1, section 12.8), by one incremental update.
 //!
-//! What is signed is the whole file, all but the hole that holds the signature itself. A time-stamp goes into the hole
-//! (B-T), validation data into a security store, in an update of its own (B-LT). A reader that finds anything else
-//! outside of what is signed refuses, so that nothing can be appended to a signed document, hidden in it or covered up.
+//! The signature covers the whole file but the hole that holds the signature itself. A time-stamp goes into the hole
+//! (B-T), validation data into a security store, in an update of its own (B-LT). A reader refuses
+//! anything else outside of the signed bytes, so that nothing can be appended to a signed document, hidden in it or
+//! covered up.
 
 mod draft;
 mod error;

@@ -17,7 +17,7 @@ use crate::reading::Format;
 use crate::reading::Reading;
 use crate::revocation::Evidence;
 
-/// Reads a signed PDF and checks its signature with the public key of the certificate in it.
+/// Reads a signed PDF and checks its signature with the public key of the certificate that it carries.
 pub(crate) fn read(pdf: &[u8]) -> Result<Reading, Malformed> {
     let signed = SignedPdf::read(pdf)?;
     let mut reading = cades::read(&signed.cms, &signed.covered, SigningTime::Elsewhere(signed.time))?;
@@ -36,22 +36,22 @@ pub(crate) fn read(pdf: &[u8]) -> Result<Reading, Malformed> {
 /// A PDF whose one signature covers all of it, but for a security store behind it.
 #[derive(Debug)]
 pub(crate) struct SignedPdf<'a> {
-    /// What was signed: the file without the hole and the store.
+    /// The signed bytes: the file without the hole and the store.
     pub(crate) covered: Vec<u8>,
     /// Where the signature is, from its `<` to its `>`.
     pub(super) hole: Range<usize>,
     /// The CMS signature.
     pub(crate) cms: Vec<u8>,
-    /// The signer's claim (`/M`).
+    /// The claimed signing time (`/M`).
     pub(crate) time: DateTime<Utc>,
-    /// What stands in the store; nothing, when there is none.
+    /// The content of the store; empty if there is none.
     pub(super) validation: ValidationData<'a>,
 }
 
 impl<'a> SignedPdf<'a> {
-    /// Finds the signature, and holds it to covering every byte but its own; a store may follow, and nothing else.
+    /// Finds the signature and checks that it covers every byte but its own; only a store may follow.
     pub(crate) fn read(pdf: &'a [u8]) -> Result<Self, PdfError> {
-        // What an update behind the signed file says counts for nothing until that file was read by itself.
+        // An update behind the signed file counts for nothing until that file was read by itself.
         let length = signed_length(&signature_dictionary(&File::read(pdf)?)?)?;
         if length == pdf.len() {
             return Self::read_signed(pdf);
@@ -61,7 +61,7 @@ impl<'a> SignedPdf<'a> {
         Ok(Self { validation: validation_store::read(pdf, length)?, ..signed })
     }
 
-    /// Reads a file that is signed to its last byte.
+    /// Reads a file whose signature covers it to its last byte.
     fn read_signed(pdf: &'a [u8]) -> Result<Self, PdfError> {
         let file = File::read(pdf)?;
         let dictionary = signature_dictionary(&file)?;
@@ -96,20 +96,20 @@ fn signature_dictionary<'a>(file: &File<'a>) -> Result<Dictionary<'a>, PdfError>
     file.object(field.reference("V").ok_or(PdfError::Signatures)?)
 }
 
-/// `ByteRange`: begin and length of what stands before the hole, and of what stands after it.
+/// `ByteRange`: offset and length of the part before the hole, and of the part after it.
 fn byte_range(dictionary: &Dictionary<'_>) -> Result<[usize; 4], PdfError> {
     let range = dictionary.get("ByteRange").and_then(array).ok_or(PdfError::Coverage)?;
     let numbers: Option<Vec<usize>> = words(range).map(number).collect();
     numbers.and_then(|numbers| numbers.try_into().ok()).ok_or(PdfError::Coverage)
 }
 
-/// Where what is signed ends, by the word of the signature.
+/// Where the signed bytes end, by the claim of the signature.
 fn signed_length(dictionary: &Dictionary<'_>) -> Result<usize, PdfError> {
     let [_, _, start, length] = byte_range(dictionary)?;
     Ok(start + length)
 }
 
-/// The range must be: from the first byte to the hole, and from the hole to the last byte.
+/// Checks that the range runs from the first byte to the hole, and from the hole to the last byte.
 fn check_coverage(dictionary: &Dictionary<'_>, hole: &Range<usize>, length: usize) -> Result<(), PdfError> {
     let expected = [0, hole.start, hole.end, length.saturating_sub(hole.end)];
     if byte_range(dictionary)? == expected { Ok(()) } else { Err(PdfError::Coverage) }
@@ -147,7 +147,7 @@ fn element_length(bytes: &[u8]) -> Option<usize> {
     Some(2 + count + octets.iter().fold(0, |sum, octet| sum << 8 | usize::from(*octet)))
 }
 
-/// `(D:20261124111000Z)`: the form in which times are written here.
+/// Parses `(D:20261124111000Z)`, the only accepted form.
 fn time(text: &[u8]) -> Option<DateTime<Utc>> {
     let text = std::str::from_utf8(text).ok()?.strip_prefix("(D:")?.strip_suffix("Z)")?;
     Some(NaiveDateTime::parse_from_str(text, "%Y%m%d%H%M%S").ok()?.and_utc())

@@ -1,4 +1,4 @@
-//! An incremental update (ISO 32000-1, section 7.5.6): what is written behind a file, which itself stays as it is.
+//! Incremental updates (ISO 32000-1, section 7.5.6): additions behind a file, which itself stays unchanged.
 
 use super::file::File;
 use super::syntax::Dictionary;
@@ -8,7 +8,7 @@ pub(super) fn with_entry(dictionary: &Dictionary<'_>, entries: &str) -> Vec<u8> 
     [b"<<", dictionary.inside(), entries.as_bytes(), b">>"].concat()
 }
 
-/// The update under way.
+/// An update in progress.
 pub(super) struct Update<'a> {
     file: &'a File<'a>,
     bytes: Vec<u8>,
@@ -17,7 +17,7 @@ pub(super) struct Update<'a> {
 }
 
 impl<'a> Update<'a> {
-    /// An update of this file.
+    /// Begins an update of `file`.
     pub(super) fn new(file: &'a File<'a>) -> Self {
         let mut bytes = file.bytes().to_vec();
         if !bytes.ends_with(b"\n") {
@@ -26,13 +26,13 @@ impl<'a> Update<'a> {
         Self { file, bytes, offsets: Vec::new(), next: file.size }
     }
 
-    /// A number for a new object.
+    /// Reserves a number for a new object.
     pub(super) fn reserve(&mut self) -> usize {
         self.next += 1;
         self.next - 1
     }
 
-    /// Writes an object, new or in place of one of the file; answers where its content begins.
+    /// Writes an object, new or replacing one of the file; returns where its content begins.
     pub(super) fn object(&mut self, number: usize, content: &[u8]) -> usize {
         self.offsets.push((number, self.bytes.len()));
         self.bytes.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
@@ -42,7 +42,7 @@ impl<'a> Update<'a> {
         start
     }
 
-    /// Writes bytes as they are; answers with the number of their object.
+    /// Writes a stream without filters; returns the number of its object.
     pub(super) fn stream(&mut self, content: &[u8]) -> usize {
         let number = self.reserve();
         let head = format!("<</Length {}>>\nstream\n", content.len());
@@ -50,7 +50,7 @@ impl<'a> Update<'a> {
         number
     }
 
-    /// Cross-references and trailer.
+    /// Writes cross-references and trailer; returns the file.
     pub(super) fn finish(mut self) -> Vec<u8> {
         self.offsets.sort_unstable();
         let start = self.bytes.len();

@@ -1,16 +1,16 @@
-//! The document security store (EN 319 142-1, clause 5.4.2): what a later verification needs beside the signature, in an
-//! update of its own behind the signed file.
+//! The document security store (EN 319 142-1, clause 5.4.2): data that a later validation needs, in an update of its own
+//! behind the signed file.
 //!
-//! Nothing signs that update, and so it has one form only: each value stands once and in order, and what is read is
-//! written again behind the signed file and must give the same bytes. There is no room in it for another page, another value of a field, or a byte that
-//! nobody looks at.
+//! No signature covers that update, so it has one form only: each value stands once and in order, and a reader writes the
+//! store again behind the signed file and compares the bytes. It has no room for another page, another value of a field,
+//! or a byte that nobody reads.
 
 use super::PdfError;
 use super::file::File;
 use super::syntax::{Dictionary, references};
 use super::update::{Update, with_entry};
 
-/// More certificates, answers or lists are refused.
+/// More certificates, OCSP responses or CRLs are refused.
 const MAX_VALUES: usize = 10;
 
 /// Marks a file with a store (the extension of ETSI, level 5).
@@ -19,7 +19,7 @@ const EXTENSION: &str = "/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 5>>
 /// DER of certificates, OCSP responses and lists (level B-LT).
 #[derive(Debug, Default)]
 pub(crate) struct ValidationData<'a> {
-    /// Certificates of the signer's and the time-stamp's paths, those that are not in the signature.
+    /// Certificates of the signer's and the time-stamp's paths that the signature does not carry.
     pub(crate) certificates: Vec<&'a [u8]>,
     /// OCSP responses (RFC 6960).
     pub(crate) ocsp_responses: Vec<&'a [u8]>,
@@ -32,7 +32,7 @@ impl ValidationData<'_> {
         [("Certs", &self.certificates), ("OCSPs", &self.ocsp_responses), ("CRLs", &self.revocation_lists)]
     }
 
-    /// Whether it holds something, each value once and in order: a store has one form.
+    /// Whether there are values, each once and in order: the only form of a store.
     fn is_canonical(&self) -> bool {
         let in_order = |values: &[&[u8]]| values.windows(2).all(|pair| pair.first() < pair.last());
         !self.is_empty() && self.lists().into_iter().all(|(_, values)| in_order(values))
@@ -68,7 +68,7 @@ fn list(update: &mut Update<'_>, name: &str, values: &[&[u8]]) -> String {
     if references.is_empty() { String::new() } else { format!("/{name}[{}]", references.join(" ")) }
 }
 
-/// Reads the store that stands behind the first `length` bytes of a file, and holds everything there to be that.
+/// Reads the store behind the first `length` bytes of a file; refuses anything else there.
 pub(super) fn read(pdf: &[u8], length: usize) -> Result<ValidationData<'_>, PdfError> {
     let file = File::read(pdf)?;
     let store = file.object(file.root)?.range("DSS").ok_or(PdfError::Coverage)?;
@@ -79,7 +79,7 @@ pub(super) fn read(pdf: &[u8], length: usize) -> Result<ValidationData<'_>, PdfE
         revocation_lists: values(&file, &store, "CRLs")?,
     };
     let (signed, behind) = pdf.split_at_checked(length).ok_or(PdfError::Coverage)?;
-    // A stream that is named many times would be written as often.
+    // A stream that is referenced many times would be written as often.
     if data.length() > behind.len() {
         return Err(PdfError::Coverage);
     }

@@ -18,11 +18,11 @@ use super::uri::Pkcs11Uri;
 use crate::algorithm::SignatureAlgorithm;
 use crate::key::{DeviceError, RsaScheme, rsa_public_key};
 
-/// Where the key is and how to log in.
+/// Which key of which token, and how to log in.
 pub(crate) struct Place {
     uri: Pkcs11Uri,
     pin: AuthPin,
-    /// The token refused the PIN: trying again and again would lock it.
+    /// Set once the token refused the PIN: trying again would lock it.
     refused: OnceLock<DeviceError>,
 }
 
@@ -55,7 +55,7 @@ impl Public {
     }
 }
 
-/// By the length of a point; another curve of that length is found out by the trial signature.
+/// The algorithm for a point of this length. The trial signature reveals another curve of the same length.
 fn by_point(point: &[u8]) -> Option<SignatureAlgorithm> {
     match point.len() {
         65 => Some(SignatureAlgorithm::EcdsaP256Sha256),
@@ -64,7 +64,7 @@ fn by_point(point: &[u8]) -> Option<SignatureAlgorithm> {
     }
 }
 
-/// A session that is logged in, and the key in it.
+/// A session that is logged in, with the key found.
 pub(crate) struct Connection {
     session: Session,
     private: ObjectHandle,
@@ -117,7 +117,7 @@ impl Connection {
     }
 }
 
-/// What comes before a SHA-256 hash in a `DigestInfo` (RFC 8017, section 9.2, note 1).
+/// The DER prefix of a SHA-256 hash in a `DigestInfo` (RFC 8017, section 9.2, note 1).
 const DIGEST_INFO: &[u8] = &[
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
     0x04, 0x20,
@@ -143,7 +143,7 @@ fn unwrapped(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// The one object that fits; two could be two keys.
+/// Finds the one object of this name; several could be different keys.
 fn find(session: &Session, template: &[Attribute], half: Half) -> Result<ObjectHandle, DeviceError> {
     let class = match half {
         Half::Private => ObjectClass::PRIVATE_KEY,
@@ -157,7 +157,7 @@ fn find(session: &Session, template: &[Attribute], half: Half) -> Result<ObjectH
     }
 }
 
-/// The slot whose token is meant.
+/// Finds the slot of the token that the URI names.
 fn slot(module: &Pkcs11, uri: &Pkcs11Uri) -> Result<Slot, DeviceError> {
     for slot in module.get_slots_with_token().map_err(Pkcs11Error::from)? {
         let token = module.get_token_info(slot).map_err(Pkcs11Error::from)?;
@@ -181,7 +181,7 @@ fn check_pin_state(token: &TokenInfo) -> Result<(), Pkcs11Error> {
     }
 }
 
-/// The login is the process's and not the session's: whoever comes second finds it done.
+/// Logs in. A login holds for the process, not the session: later sessions find it done.
 fn log_in(session: &Session, place: &Place) -> Result<(), DeviceError> {
     if let Some(why) = place.refused.get() {
         return Err(why.clone());
@@ -196,7 +196,7 @@ fn log_in(session: &Session, place: &Place) -> Result<(), DeviceError> {
     }
 }
 
-/// The libraries of this process. Each can be initialised once.
+/// The loaded libraries: each can be initialised once in a process.
 static MODULES: Mutex<BTreeMap<PathBuf, Pkcs11>> = Mutex::new(BTreeMap::new());
 
 fn module(path: &Path) -> Result<Pkcs11, DeviceError> {

@@ -1,5 +1,5 @@
-//! Calls into a device block, and a device can hang. They run on threads of their own, nobody waits for them past a
-//! deadline, and a device that failed is left alone for a moment before it is asked again.
+//! Threads for blocking calls into a device, which can hang: callers wait no longer than a deadline, and a device that
+//! failed rests for a moment before it is asked again.
 
 use std::fmt;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -9,21 +9,21 @@ use std::time::{Duration, Instant};
 use super::error::Pkcs11Error;
 use crate::key::{DeviceError, SignError};
 
-/// Calls that may wait for a free thread; more are refused at once.
+/// Most calls that wait for a free thread; more are refused at once.
 const QUEUE: usize = 256;
 
-/// A device that failed is asked again after so long; until then every call fails at once.
+/// How long a device that failed rests; until then every call fails at once.
 const REST: Duration = Duration::from_secs(2);
 
-/// What a device is asked.
+/// A request to the device.
 pub(crate) enum Order {
-    /// To sign a message.
+    /// Sign a message.
     Sign(Vec<u8>),
-    /// Whether it is there; the answer is empty.
+    /// Check that the device answers; the answer is empty.
     Ping,
 }
 
-/// One way into the device, used by one thread.
+/// One connection to the device, used by one thread.
 pub(crate) type Line = Box<dyn FnMut(&Order) -> Result<Vec<u8>, DeviceError> + Send>;
 
 /// Threads that call a device.
@@ -33,7 +33,7 @@ pub(crate) struct DeviceThreads {
     ailment: Mutex<Option<Ailment>>,
 }
 
-/// The last failure, while nothing has succeeded since.
+/// The last failure, until a call succeeds.
 struct Ailment {
     why: DeviceError,
     rests_until: Instant,
@@ -60,10 +60,10 @@ impl DeviceThreads {
         Ok(Self { queue, deadline, ailment: Mutex::new(None) })
     }
 
-    /// Hands an order to the device and waits for its answer, until the deadline.
+    /// Sends an order to the device and waits for the answer until the deadline.
     ///
     /// # Errors
-    /// When it fails or is late, or did so a moment ago.
+    /// When the device fails or is late, or did so a moment ago.
     pub(crate) fn call(&self, order: Order) -> Result<Vec<u8>, SignError> {
         self.admit()?;
         let (answer, receiver) = sync_channel(1);
@@ -81,7 +81,7 @@ impl DeviceThreads {
         }
     }
 
-    /// Lets one caller through after each rest, to find out whether the device is back.
+    /// Admits one caller after each rest, to find out whether the device is back.
     fn admit(&self) -> Result<(), SignError> {
         match &mut *self.ailment() {
             Some(ailment) if Instant::now() < ailment.rests_until => {
@@ -111,19 +111,19 @@ impl fmt::Debug for DeviceThreads {
     }
 }
 
-/// Takes jobs until the queue's owner is gone. One that is late already is not begun: nobody waits for it.
+/// Runs jobs until the queue's owner is gone. Skips a job whose deadline has passed: nobody waits for it.
 fn work(mut line: Line, jobs: &Mutex<Receiver<Job>>) {
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
         if Instant::now() < job.until {
-            // Whoever asked may have left; then the answer is dropped, and a late signature with it.
+            // The caller may have given up; then the answer is dropped, and a late signature with it.
             let _ = job.answer.send(line(&job.order));
         }
     }
 }
 
-/// Runs `work` on a thread of its own; `None` when it does not end in time.
+/// Runs `work` on a thread of its own; `None` if it does not end in time.
 pub(crate) fn within<T: Send + 'static>(
     deadline: Duration,
     work: impl FnOnce() -> T + Send + 'static,

@@ -11,13 +11,13 @@ use super::uri::Pkcs11Uri;
 use crate::algorithm::SignatureAlgorithm;
 use crate::key::{DeviceError, KeyError, PrivateKey, RsaScheme, SignError};
 
-/// Sessions kept open; a device signs on each at the same time.
+/// Sessions kept open; a device signs on all of them at the same time.
 const SESSIONS: usize = 4;
 
-/// Opening the library and logging in may take longer than signing.
+/// Time for opening the library and logging in, which may take longer than signing.
 const OPENING: Duration = Duration::from_secs(20);
 
-/// A key in a device.
+/// A key in a device. Needs the feature `pkcs11`.
 pub struct TokenKey {
     threads: DeviceThreads,
     algorithm: SignatureAlgorithm,
@@ -25,11 +25,11 @@ pub struct TokenKey {
 }
 
 impl TokenKey {
-    /// Opens the token, logs in, and finds the key pair; signing then waits `deadline` at most. A key of RSA signs by
+    /// Opens the token, logs in and finds the key pair. Signing then waits `deadline` at most. An RSA key signs with
     /// `rsa`.
     ///
     /// # Errors
-    /// When library, token or key is not there, the PIN is refused, or the device does not answer.
+    /// When library, token or key is missing, the PIN is refused, or the device does not answer.
     pub fn open(uri: &Pkcs11Uri, pin: &str, rsa: RsaScheme, deadline: Duration) -> Result<Self, KeyError> {
         let place = Arc::new(Place::new(uri.clone(), pin));
         let opening = Arc::clone(&place);
@@ -65,7 +65,7 @@ impl PrivateKey for TokenKey {
     }
 }
 
-/// What one thread does: a session is opened when it is first needed, and anew when it was lost.
+/// The work of one thread: opens a session when it is first needed, and again when it was lost.
 fn line(place: Arc<Place>, algorithm: SignatureAlgorithm) -> Line {
     let mut connection = None;
     Box::new(move |order| {

@@ -1,25 +1,25 @@
-//! Where a key in a device is: a PKCS#11 URI (RFC 7512), as in
+//! PKCS#11 URIs (RFC 7512), which name a key in a device, such as
 //! `pkcs11:token=seal;object=2026?module-path=/usr/lib/softhsm/libsofthsm2.so`.
 
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// The scheme.
+/// The URI scheme.
 const SCHEME: &str = "pkcs11:";
 
 /// The part of RFC 7512 that names a private key and the library that leads to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pkcs11Uri {
-    /// `module-path`: the device's library.
+    /// `module-path`: the library of the device.
     pub module: PathBuf,
-    /// `token`: its label.
+    /// `token`: the label of the token.
     pub token: Option<String>,
-    /// `slot-id`.
+    /// `slot-id`: the slot of the token.
     pub slot: Option<u64>,
-    /// `object`: the key's label (`CKA_LABEL`).
+    /// `object`: the label of the key (`CKA_LABEL`).
     pub object: Option<String>,
-    /// `id`: the key's identifier (`CKA_ID`).
+    /// `id`: the identifier of the key (`CKA_ID`).
     pub id: Option<Vec<u8>>,
 }
 
@@ -35,22 +35,22 @@ pub enum Pkcs11UriError {
         "attribute \"{0}\" is not understood; known are token, slot-id, object, id, type=private, module-path"
     )]
     Attribute(String),
-    /// The PIN does not belong where settings are shown.
+    /// A PIN in the URI, which is shown where settings are.
     #[error("the PIN must not stand in the URI: it is given apart from it")]
     Pin,
-    /// Twice the same.
+    /// A repeated attribute.
     #[error("attribute \"{0}\" stands there twice")]
     Repeated(String),
     /// A value that cannot be read.
     #[error("the value of \"{0}\" cannot be read")]
     Value(String),
-    /// Something that is needed.
+    /// A missing attribute.
     #[error("it lacks {0}")]
     Missing(&'static str),
 }
 
 impl Pkcs11Uri {
-    /// Whether a setting is meant as such a URI.
+    /// Whether a text begins like such a URI.
     #[must_use]
     pub fn is_one(text: &str) -> bool {
         text.starts_with(SCHEME)
@@ -59,7 +59,7 @@ impl Pkcs11Uri {
     /// Reads a URI.
     ///
     /// # Errors
-    /// When it is none, or does not say which key of which token by which library.
+    /// When it is not such a URI, or does not say which key of which token by which library.
     pub fn parse(text: &str) -> Result<Self, Pkcs11UriError> {
         let rest = text.strip_prefix(SCHEME).ok_or(Pkcs11UriError::Scheme)?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));

@@ -5,10 +5,10 @@ use chrono::{DateTime, Utc};
 /// What authentic evidence says of one certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Answer {
-    /// When it was revoked.
+    /// When the certificate was revoked, if it was.
     pub(crate) revoked_at: Option<DateTime<Utc>>,
-    /// When this was known to be right.
+    /// `thisUpdate`: when the answer was known to be right.
     pub(crate) this_update: DateTime<Utc>,
-    /// When there will be newer evidence at the latest.
+    /// `nextUpdate`: when there will be newer evidence at the latest.
     pub(crate) next_update: Option<DateTime<Utc>>,
 }

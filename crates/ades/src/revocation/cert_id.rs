@@ -1,4 +1,4 @@
-//! `CertID` (RFC 6960, section 4.1.1): how a question or an answer names a certificate.
+//! `CertID` (RFC 6960, section 4.1.1): how OCSP requests and responses name a certificate.
 
 use der::asn1::OctetString;
 use der::oid::db::rfc5912::{ID_SHA_1, ID_SHA_256};

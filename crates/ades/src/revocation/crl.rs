@@ -1,4 +1,4 @@
-//! Lists of revoked certificates (RFC 5280, section 5): of the issuer itself, and not the changes to another list.
+//! CRLs (RFC 5280, section 5): of the issuer itself, and complete, not delta CRLs.
 
 use std::sync::OnceLock;
 
@@ -18,16 +18,16 @@ use crate::algorithm::{Encoding, Scheme};
 use crate::certificate::{Certificate, moment};
 use crate::malformed::Malformed;
 
-/// Critical extensions that are understood; a list with any other does not count.
+/// Critical extensions that are understood; a CRL with any other does not count.
 const UNDERSTOOD: [ObjectIdentifier; 3] =
     [ID_CE_ISSUING_DISTRIBUTION_POINT, CrlNumber::OID, AuthorityKeyIdentifier::OID];
 
-/// A list whose encoding is exactly DER.
+/// A CRL whose encoding is exactly DER.
 #[derive(Debug, Clone)]
 pub(super) struct Crl {
     list: CertificateList,
     signed: Vec<u8>,
-    /// By whom it was first asked whether they signed it, and what was found: it is asked again and again.
+    /// The first issuer whose signature was checked, by fingerprint, and the result: the check is repeated often.
     asked: OnceLock<([u8; 32], Option<bool>)>,
 }
 
@@ -72,8 +72,8 @@ impl Crl {
     }
 }
 
-/// Whether nothing in the list changes what its entries mean. A delta list is known by its indicator, also where that is
-/// not critical as it must be (RFC 5280, section 5.2.4).
+/// Whether no extension changes what the entries mean. Delta CRLs are refused by their indicator, even where it is not
+/// critical as it must be (RFC 5280, section 5.2.4).
 fn is_understood(list: &TbsCertList) -> bool {
     let mut extensions = list.crl_extensions.iter().flatten();
     let is_delta = extensions.any(|extension| extension.extn_id == ID_CE_DELTA_CRL_INDICATOR);
@@ -81,7 +81,8 @@ fn is_understood(list: &TbsCertList) -> bool {
         && critical(list.crl_extensions.as_ref()).all(|extension| UNDERSTOOD.contains(&extension.extn_id))
 }
 
-/// The earliest, where several entries name it. `None` when an entry has a critical extension, which could change whom it is about.
+/// The earliest revocation, if several entries name the certificate. `None` if any entry has a critical extension, which
+/// could change whom it is about.
 fn revoked_at(list: &TbsCertList, certificate: &Certificate) -> Option<Option<DateTime<Utc>>> {
     let entries = list.revoked_certificates.iter().flatten();
     if entries.clone().any(|entry| critical(entry.crl_entry_extensions.as_ref()).next().is_some()) {

@@ -1,4 +1,4 @@
-//! What was received about revocation, and what it says of one certificate.
+//! Revocation data as it was received, and what it says of one certificate.
 
 use super::answer::Answer;
 use super::crl::Crl;
@@ -6,13 +6,12 @@ use super::ocsp::Ocsp;
 use crate::certificate::Certificate;
 use crate::malformed::Malformed;
 
-/// A larger list is refused.
+/// A larger CRL is refused.
 pub(super) const MAX_CRL_BYTES: usize = 1024 * 1024;
-/// A larger answer is refused.
+/// A larger OCSP response is refused.
 pub(super) const MAX_OCSP_BYTES: usize = 64 * 1024;
 
-/// A list of revoked certificates, or an answer about single ones. While nobody has checked who signed it, it says
-/// nothing.
+/// A CRL or an OCSP response. Until its signature is checked ([`super::status`], [`crate::Verifier`]), it proves nothing.
 #[derive(Debug, Clone)]
 pub struct Evidence {
     der: Vec<u8>,
@@ -26,10 +25,10 @@ enum Kind {
 }
 
 impl Evidence {
-    /// Reads a list (RFC 5280, section 5).
+    /// Reads a CRL (RFC 5280, section 5).
     ///
     /// # Errors
-    /// When it is none, in DER.
+    /// When this is not a CRL in DER.
     pub fn from_crl(der: &[u8]) -> Result<Self, Malformed> {
         if der.len() > MAX_CRL_BYTES {
             return Err(Malformed::TooLarge);
@@ -37,10 +36,10 @@ impl Evidence {
         Ok(Self { der: der.to_vec(), kind: Kind::Crl(Box::new(Crl::from_der(der)?)) })
     }
 
-    /// Reads an answer (RFC 6960).
+    /// Reads an OCSP response (RFC 6960).
     ///
     /// # Errors
-    /// When it is none, or one without an answer, such as "try later".
+    /// When this is not an OCSP response, or one without an answer, such as `tryLater`.
     pub fn from_ocsp(der: &[u8]) -> Result<Self, Malformed> {
         if der.len() > MAX_OCSP_BYTES {
             return Err(Malformed::TooLarge);
@@ -51,7 +50,7 @@ impl Evidence {
     /// Reads either, in DER or PEM.
     ///
     /// # Errors
-    /// When it is neither.
+    /// When this is neither.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         if let Ok(block) = pem::parse(bytes)
             && block.tag() == "X509 CRL"
@@ -67,14 +66,14 @@ impl Evidence {
         &self.der
     }
 
-    /// Whether this is an answer of OCSP.
+    /// Whether this is an OCSP response.
     #[must_use]
     pub fn is_ocsp(&self) -> bool {
         matches!(self.kind, Kind::Ocsp(_))
     }
 
-    /// What this says of `certificate` of `issuer`; `None` when it says nothing of it, or nobody whom that issuer
-    /// made responsible signed it.
+    /// What this says of `certificate` of `issuer`; `None` if it does not cover the certificate, or was signed neither
+    /// by the issuer nor by a responder that the issuer delegated.
     pub(crate) fn about(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Answer> {
         match &self.kind {
             Kind::Crl(crl) => crl.about(certificate, issuer),

@@ -1,4 +1,4 @@
-//! Which certificates a list is about: its `IssuingDistributionPoint` (RFC 5280, section 5.2.5), held against the
+//! Which certificates a CRL covers: its `IssuingDistributionPoint` (RFC 5280, section 5.2.5), compared with the
 //! certificate as section 6.3.3 (b) and (d) ask.
 
 use der::Decode;
@@ -16,19 +16,19 @@ use crate::certificate::Certificate;
 pub(super) const ID_CE_ISSUING_DISTRIBUTION_POINT: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("2.5.29.28");
 
-/// What a list can tell about one certificate.
+/// What a CRL covers of one certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// The certificate is on it when it was revoked, whatever the reason.
+    /// The certificate is listed if it was revoked, whatever the reason.
     Complete,
-    /// It is on it when it was revoked for some reasons; when it is not, nothing is known.
+    /// The certificate is listed if it was revoked for some reasons; if it is not listed, nothing is known.
     SomeReasons,
-    /// The list is about other certificates.
+    /// The CRL covers other certificates.
     Elsewhere,
 }
 
-/// The scope of `list` for `certificate`. What cannot be read, or is against the standard, is
-/// [`Scope::Elsewhere`]: such a list tells nothing.
+/// The scope of `list` for `certificate`. A CRL that cannot be read, or breaks the standard, is [`Scope::Elsewhere`]: it
+/// tells nothing.
 pub(super) fn scope(list: &TbsCertList, certificate: &Certificate) -> Scope {
     let extensions = list.crl_extensions.iter().flatten();
     let mut points = extensions.filter(|one| one.extn_id == ID_CE_ISSUING_DISTRIBUTION_POINT);
@@ -42,11 +42,11 @@ pub(super) fn scope(list: &TbsCertList, certificate: &Certificate) -> Scope {
     scope.unwrap_or(Scope::Elsewhere)
 }
 
-/// `None` when the certificate cannot be read.
+/// `None` if the certificate cannot be read.
 fn of_point(point: &IssuingDistributionPoint, certificate: &Certificate) -> Option<Scope> {
     let is_authority = certificate.extension::<BasicConstraints>().ok()?.is_some_and(|basic| basic.ca);
     let left_out = if is_authority { point.only_contains_user_certs } else { point.only_contains_ca_certs };
-    // An indirect list holds certificates of other issuers too, which its entries name; they are not read here.
+    // An indirect CRL holds certificates of other issuers too, which its entries name; those are not read.
     if left_out || point.only_contains_attribute_certs || point.indirect_crl {
         return Some(Scope::Elsewhere);
     }
@@ -56,15 +56,15 @@ fn of_point(point: &IssuingDistributionPoint, certificate: &Certificate) -> Opti
     })
 }
 
-/// Whether one of the names of the list is one of a distribution point of the certificate; a list without a name is for
-/// all of them. A certificate without such points is on the list that is named like its issuer (RFC 5280, section
-/// 6.3.3, at its end). A point can be for some reasons alone, whatever the list says.
+/// Compares the names of the CRL with the distribution points of the certificate; a CRL without a name fits all of them.
+/// A certificate without distribution points is on the CRL that is named like its issuer (RFC 5280, section 6.3.3, at
+/// its end). A distribution point can be for some reasons alone, whatever the CRL says.
 fn by_name(name: Option<&DistributionPointName>, certificate: &Certificate) -> Option<Scope> {
     let issuer = certificate.fields().issuer();
     let wanted = name.map(|name| names(name, issuer));
     let mut points =
         certificate.extension::<CrlDistributionPoints>().ok()?.map_or_else(Vec::new, |all| all.0);
-    // Lists of somebody else.
+    // CRLs of other issuers.
     points.retain(|point| point.crl_issuer.is_none());
     if points.is_empty() {
         let by_issuer = PointName::Directory(issuer.as_ref().clone());

@@ -1,4 +1,4 @@
-//! Answers of OCSP responders (RFC 6960): signed by the issuer, or by whom it named for that.
+//! OCSP responses (RFC 6960): signed by the issuer, or by a responder that it delegated.
 
 use std::sync::OnceLock;
 
@@ -16,13 +16,13 @@ use crate::algorithm::{Encoding, Scheme};
 use crate::certificate::{Certificate, moment};
 use crate::malformed::Malformed;
 
-/// An answer whose encoding is exactly DER.
+/// An OCSP response whose encoding is exactly DER.
 #[derive(Debug, Clone)]
 pub(super) struct Ocsp {
     response: BasicOcspResponse,
     signed: Vec<u8>,
     responder: Option<Certificate>,
-    /// For whom it was first asked whether it was signed for them, and what was found: it is asked again and again.
+    /// The first issuer whose signature was checked, by fingerprint, and the result: the check is repeated often.
     asked: OnceLock<([u8; 32], Option<bool>)>,
 }
 
@@ -56,7 +56,7 @@ impl Ocsp {
         if singles.is_empty() || critical || !self.is_signed_for(issuer)? {
             return None;
         }
-        // Of several, the worst counts: revoked, at the earliest, before good.
+        // Of several answers the worst counts: the earliest revocation, then good.
         let answers = singles.into_iter().filter_map(answer);
         answers.min_by_key(|answer| (answer.revoked_at.is_none(), answer.revoked_at))
     }
@@ -70,7 +70,7 @@ impl Ocsp {
         Some(OctetString::from_der(extension.extn_value.as_bytes()).ok()?.into_bytes().into_vec())
     }
 
-    /// Whether `issuer` signed, or a responder that it issued a certificate for this to.
+    /// Whether `issuer` signed the response, or a responder that it delegated.
     fn is_signed_for(&self, issuer: &Certificate) -> Option<bool> {
         let (first, found) = self.asked.get_or_init(|| (issuer.fingerprint(), self.verify_for(issuer)));
         if *first == issuer.fingerprint() { *found } else { self.verify_for(issuer) }

@@ -6,21 +6,20 @@ use super::{Answer, Evidence};
 use crate::certificate::Certificate;
 use crate::limits::CLOCK_SKEW;
 
-/// What is known of a certificate at a time.
+/// What is known about the revocation of a certificate at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// Its issuer says, at that time or later, that it is not revoked, or was revoked after that time.
+    /// The issuer says, at that time or later, that it was not revoked at that time.
     Good,
-    /// It was revoked, and no later than at that time.
+    /// It was revoked at this moment, which is not after that time.
     Revoked(DateTime<Utc>),
-    /// Its issuer publishes revocation, and there is no evidence that tells about that time.
+    /// The issuer publishes revocation, and no evidence covers that time.
     Unknown,
-    /// Its issuer names no place where revocation would be published.
+    /// The certificate names no address where revocation would be published.
     NotPublished,
 }
 
-/// What `evidence` says of `certificate` of `issuer` at `at`. `now` is when the question is asked: evidence from later
-/// than that is not believed.
+/// Weighs what `evidence` says of `certificate` of `issuer` at `at`. Evidence from after `now` does not count.
 #[must_use]
 pub fn status(
     certificate: &Certificate,
@@ -31,7 +30,7 @@ pub fn status(
 ) -> Status {
     let answers = evidence.iter().filter_map(|evidence| evidence.about(certificate, issuer));
     let answers: Vec<Answer> = answers.filter(|answer| answer.this_update <= now + CLOCK_SKEW).collect();
-    // Bad news does not age, whatever other evidence says.
+    // A revocation counts however old it is, whatever other evidence says.
     if let Some(revoked) = answers.iter().filter_map(|answer| answer.revoked_at).min()
         && revoked <= at
     {
@@ -46,8 +45,8 @@ pub fn status(
     }
 }
 
-/// Whether an answer is about that time: given at it or later, or in force at it. Issuers forget certificates that
-/// expired, so that silence about one says nothing.
+/// Whether an answer covers that time: given at it or later, or in force at it. Issuers drop expired certificates from
+/// their CRLs, so that silence about one says nothing.
 fn tells_about(answer: &Answer, certificate: &Certificate, at: DateTime<Utc>) -> bool {
     let until = answer.next_update.unwrap_or(answer.this_update);
     until + CLOCK_SKEW >= at && answer.this_update <= certificate.not_after()

@@ -1,4 +1,4 @@
-//! A time-stamp token: signed data over a [`TstInfo`], by a certificate that is for nothing else.
+//! Time-stamp tokens: signed data over a [`TstInfo`], by a certificate for time-stamping alone.
 
 use chrono::{DateTime, Utc};
 use der::Decode;
@@ -14,10 +14,10 @@ use crate::cms::{Checked, SignedData};
 use crate::malformed::Malformed;
 use crate::revocation::Evidence;
 
-/// A larger token is refused: those of real authorities have 2 to 8 KiB.
+/// A larger token is refused, in bytes: those of real authorities have 2 to 8 KiB.
 pub(super) const MAX_TOKEN_BYTES: usize = 64 * 1024;
 
-/// A token as it was received. While it has not been verified it proves nothing.
+/// A token as it was received. Until it is verified, it proves nothing.
 #[derive(Debug, Clone)]
 pub struct Token {
     der: Vec<u8>,
@@ -36,7 +36,7 @@ impl Token {
     /// Reads a token, which must carry its signer's certificate.
     ///
     /// # Errors
-    /// When this is no token, or one with other algorithms than are accepted.
+    /// When this is not a token, or an algorithm is not accepted.
     pub fn from_der(der: &[u8]) -> Result<Self, Malformed> {
         if der.len() > MAX_TOKEN_BYTES {
             return Err(Malformed::TooLarge);
@@ -70,13 +70,13 @@ impl Token {
         &self.der
     }
 
-    /// The time that the authority vouches for.
+    /// The time that the token proves.
     #[must_use]
     pub fn gen_time(&self) -> DateTime<Utc> {
         self.gen_time
     }
 
-    /// Whether this is over `bytes`.
+    /// Whether the token covers `bytes`.
     #[must_use]
     pub fn covers(&self, bytes: &[u8]) -> bool {
         self.imprint == self.digest.of(bytes)
@@ -88,7 +88,7 @@ impl Token {
         &self.signer
     }
 
-    /// Whether the authority signed exactly this, with this certificate.
+    /// Whether the signature verifies, over this content and with this certificate.
     pub(crate) fn is_sound(&self) -> bool {
         self.checked.intact && self.checked.signature_valid && self.checked.signer_matches_attribute
     }

@@ -1,5 +1,5 @@
-//! The case of one signature: its paths, its time-stamps, what is known of revocation, and the time for which all of
-//! that is judged.
+//! One signature under validation: its paths, its time-stamps, its revocation data, and the time for which all of that is
+//! judged.
 
 use chrono::{DateTime, Utc};
 
@@ -25,13 +25,13 @@ pub(crate) struct Case<'a> {
     judged_at: DateTime<Utc>,
 }
 
-/// A time-stamp, looked at.
+/// A time-stamp, checked.
 struct Stamp<'a> {
     token: &'a Token,
     path: Option<Path<'a>>,
-    /// It is over this signature, signed by an authority that is trusted, and of a time that can be.
+    /// Covers this signature, is signed by a trusted authority, and states a possible time.
     sound: bool,
-    /// Sound, and known not to have been signed with a revoked certificate.
+    /// Sound, and its certificates are known not to be revoked at its time.
     counts: bool,
 }
 
@@ -87,7 +87,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What is known of the signer's certificate, and the worst of what is known of those above it.
+    /// The status of the signer's certificate, and the worst status of those above it.
     fn revocation(&self) -> (Status, Status) {
         let Ok(path) = &self.path else { return (Status::Unknown, Status::Unknown) };
         let mut known = path.links().map(|(certificate, issuer)| {
@@ -97,8 +97,8 @@ impl<'a> Case<'a> {
         (signer, known.max_by_key(|status| gravity(*status)).unwrap_or(Status::NotPublished))
     }
 
-    /// What no signature covers must be explained: certificates by a path or an equal anchor, revocation data by a
-    /// certificate that it tells about, time-stamps by the signature that they are over.
+    /// Whether every part that no signature covers is explained: certificates by a path or an equal anchor, revocation
+    /// data by a certificate that it covers, time-stamps by the signature that they cover.
     fn every_part_used(&self) -> bool {
         let tokens = self.stamps.iter().map(|stamp| stamp.token);
         let mut certificates =
@@ -125,7 +125,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Whether the file itself tells all there is to know about the certificates of its paths.
+    /// Whether the file itself holds the certificates of its paths and their revocation data.
     fn holds_validation_data(&self) -> bool {
         let tokens = self.stamps.iter().flat_map(|stamp| &stamp.token.evidence);
         let embedded: Vec<&Evidence> = self.reading.evidence.iter().chain(tokens).collect();
@@ -147,7 +147,7 @@ impl<'a> Stamp<'a> {
     ) -> Self {
         let time = token.gen_time();
         let path = search.path(&token.signer, Purpose::Timestamp, time).ok();
-        // A signature is older than its time-stamp, and both are older than the question.
+        // A signature is older than its time-stamp, and both are older than the validation.
         let in_order = reading.facts.signing_time <= time + CLOCK_SKEW && time <= at + CLOCK_SKEW;
         let sound = token.is_sound()
             && token.covers(&reading.timestamped)

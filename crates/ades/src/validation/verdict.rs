@@ -1,4 +1,4 @@
-//! The verdict on a signature: facts, and the outcome that follows from them (ETSI EN 319 102-1).
+//! Verdicts on signatures: facts, and the outcome that follows from them (ETSI EN 319 102-1).
 
 use chrono::{DateTime, Utc};
 
@@ -7,14 +7,15 @@ use crate::outcome::{Outcome, SubIndication};
 use crate::reading::Format;
 use crate::revocation::Status;
 
-/// The baseline level that a signature has, by what is in it and could be verified.
+/// The baseline level that a signature reaches, by the parts that could be verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Level {
-    /// Signed.
+    /// B-B: signed.
     BB,
-    /// With a time-stamp that counts.
+    /// B-T: with a time-stamp that counts.
     BT,
-    /// With a time-stamp that counts, and all that is needed to judge it later.
+    /// B-LT: with a time-stamp that counts, and the data that a later validation needs.
     BLT,
 }
 
@@ -33,30 +34,32 @@ impl Level {
 /// Whether a path leads to a trust anchor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chain {
-    /// It does, its CA certificates in validity at the time of [`Verdict::judged_at`].
+    /// A path leads to an anchor, with CA certificates that are valid at [`Verdict::judged_at`].
     Trusted,
-    /// It does not.
+    /// No path leads to an anchor.
     NotFound,
-    /// It would, but for an algorithm or a key length that is not accepted.
+    /// A path would, if its algorithms and key lengths were accepted.
     Algorithm,
 }
 
 /// A time-stamp on the signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Timestamp {
-    /// The time that the authority vouches for.
+    /// The time that the token states.
     pub time: DateTime<Utc>,
     /// Subject of the authority's certificate (RFC 4514).
     pub authority: String,
-    /// The token is over this signature, is signed by the certificate that it names, and that certificate leads to an
-    /// anchor and was neither expired nor known to be revoked at the time.
+    /// Whether the token covers this signature, is signed by the certificate that it names, and that certificate leads
+    /// to an anchor and was neither expired nor revoked at the time.
     pub counts: bool,
 }
 
-/// What was found out about one signature over one payload at one time.
+/// The facts that were found about one signature over one payload at one time.
 ///
-/// While [`Verdict::signature_valid`] is false, everything about the signer is a claim and nothing more.
+/// While [`Verdict::signature_valid`] is false, everything about the signer is a mere claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Verdict {
     /// The format that was verified.
     pub format: Format,
@@ -69,8 +72,8 @@ pub struct Verdict {
     pub signature_valid: bool,
     /// The signed reference to the signer's certificate (ESS signing-certificate-v2, x5t#S256) fits it.
     pub signer_matches_signing_certificate_attribute: bool,
-    /// Every certificate, time-stamp and piece of revocation data in the file counts for something: none is there
-    /// unexplained or broken.
+    /// Every certificate, time-stamp and piece of revocation data in the file counts for something: none is unexplained
+    /// or broken.
     pub every_part_used: bool,
     /// Whether a path leads from the signer's certificate to a trust anchor.
     pub chain: Chain,
@@ -78,21 +81,22 @@ pub struct Verdict {
     pub in_validity: bool,
     /// Whether the signer's certificate was revoked at [`Verdict::judged_at`].
     pub revocation: Status,
-    /// The same for the CA certificates of the path: the worst of them.
+    /// The worst status of the CA certificates of the path.
     pub authority_revocation: Status,
-    /// The time-stamps on it.
+    /// The time-stamps on the signature.
     pub timestamps: Vec<Timestamp>,
-    /// When the signer says to have signed; no proof.
+    /// The signing time that the signer claims, without proof.
     pub claimed_signing_time: DateTime<Utc>,
     /// The time for which certificates were judged: that of the earliest time-stamp that counts, which proves that the
-    /// signature existed then; without one, that of the verification.
+    /// signature existed then; without one, the time of validation.
     pub judged_at: DateTime<Utc>,
     /// Who signed.
     pub signer: Signer,
 }
 
-/// The signer, as its certificate says.
+/// The signer, by the fields of its certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Signer {
     /// Subject (RFC 4514).
     pub subject: String,
@@ -109,7 +113,7 @@ pub struct Signer {
 }
 
 impl Verdict {
-    /// Derives the outcome: the first fact that speaks against the signature decides.
+    /// Derives the outcome: the first fact against the signature decides.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.broken()
@@ -118,7 +122,7 @@ impl Verdict {
             .unwrap_or(Outcome::TotalPassed)
     }
 
-    /// Whether every fact speaks for the signature.
+    /// Whether the outcome is [`Outcome::TotalPassed`].
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.outcome() == Outcome::TotalPassed
@@ -149,8 +153,8 @@ impl Verdict {
         Some(Outcome::Indeterminate(why))
     }
 
-    /// Facts about the time. A signer that says itself to have signed after its certificate ended, or was revoked, is
-    /// believed: a forger who can choose the time would choose another.
+    /// Facts about the time. A claim to have signed after the certificate expired or was revoked is believed: a forger
+    /// who can choose the time would choose another.
     fn out_of_force(&self) -> Option<Outcome> {
         use Outcome::{Indeterminate, TotalFailed};
         if !self.in_validity {

@@ -1,4 +1,4 @@
-//! Verifying: what the strict readers found, weighed against trust anchors at a given time.
+//! The verifier of all formats.
 
 use chrono::{DateTime, Utc};
 
@@ -52,15 +52,15 @@ impl Verifier {
         self
     }
 
-    /// Verifies something signed, in any format, as of `at`.
+    /// Verifies a signed file in any format, as of `at`.
     ///
     /// # Errors
-    /// When the bytes are not such a signature at all, so that there is nothing to judge.
+    /// When the bytes are not a signature of the profile, so that there is nothing to judge ([`Malformed::outcome`]).
     pub fn judge(&self, signed: Signed<'_>, at: DateTime<Utc>) -> Result<Verdict, Malformed> {
         Ok(self.weigh(&signed.read()?, at))
     }
 
-    /// Verifies a detached signature over `payload` as of `at`, in whichever format it is: CMS in DER, or JWS.
+    /// Verifies a detached signature over `payload` as of `at`, CAdES (CMS in DER) or JAdES (JWS).
     ///
     /// # Errors
     /// As [`Verifier::judge`].
@@ -102,7 +102,7 @@ impl Verifier {
         self.judge(Signed::Pdf(pdf), at)
     }
 
-    /// Verifies a container as of `at`; the files in it come with the verdict.
+    /// Verifies a container as of `at`; returns its files with the verdict.
     ///
     /// # Errors
     /// As [`Verifier::judge`].
@@ -115,8 +115,8 @@ impl Verifier {
         Ok((verdict, Container::read(container)?.objects))
     }
 
-    /// The certificates of the paths of a signature and of its time-stamps, each with its issuer: those whose
-    /// revocation matters. Empty when nothing leads to an anchor.
+    /// The certificates of the paths of a signature and of its time-stamps, each with its issuer: those whose revocation
+    /// matters. Empty if no path leads to an anchor.
     ///
     /// # Errors
     /// As [`Verifier::judge`].
@@ -132,7 +132,7 @@ impl Verifier {
         Ok(case.links().map(owned).collect())
     }
 
-    /// Weighs what a reader found.
+    /// Weighs a reading.
     fn weigh(&self, reading: &Reading, at: DateTime<Utc>) -> Verdict {
         Case::new(&self.trust, reading, at).verdict()
     }
