@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use ades::asic::DataObject;
-use ades::development_pki::{DevelopmentPki, Options};
+use ades::development_pki::{DevelopmentPki, Hierarchy};
 use ades::timestamp::{DevelopmentAuthority, Request};
 use ades::{Certificate, FileKey, Sealer, Signed, SigningKey, Statement};
 use cazier::signature::trust_list::{ListedSigner, Pin, TYP, TrustList};
@@ -61,7 +61,7 @@ fn now() -> DateTime<Utc> {
 
 impl Place {
     fn new() -> Self {
-        let pki = Options::named("cazier").create(Utc::now()).unwrap();
+        let pki = Hierarchy::named("cazier").create(Utc::now()).unwrap();
         let place = Self { folder: tempfile::tempdir().unwrap(), pki };
         place.write("payload.json", PAYLOAD);
         place.write("root.pem", place.pki.root_pem.as_bytes());

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use ades::development_pki::{DevelopmentPki, Options};
+use ades::development_pki::{DevelopmentPki, Hierarchy};
 use ades::{Sealer, SigningKey};
 use chrono::Utc;
 use serde_json::Value;
@@ -118,7 +118,7 @@ fn fresh(folder: &Path, pki: &DevelopmentPki) -> [String; 2] {
 fn unknown_revocation_is_reported_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     // Nobody answers there.
-    let pki = Options::default().publishing_at("http://127.0.0.1:1/pki").create(Utc::now()).unwrap();
+    let pki = Hierarchy::default().publishing_at("http://127.0.0.1:1/pki").create(Utc::now()).unwrap();
     let [payload, signature] = fresh(folder.path(), &pki);
     let trust = folder.path().join("trust.pem");
     let verify = |options: &[&str]| {

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use ades::development_pki::{Options, Publisher};
+use ades::development_pki::{Hierarchy, Publisher};
 use ades::revocation::Evidence;
 use ades::timestamp::{DevelopmentAuthority, Request};
 use ades::{Sealer, SigningKey, Verifier, cades};
@@ -14,7 +14,7 @@ use super::{PAYLOAD, Result, keys, rate, valid};
 /// Prints what is done a second.
 pub fn print(out: &mut impl Write) -> Result<()> {
     let (now, payload) = (Utc::now(), PAYLOAD.as_bytes());
-    let pki = Options::default().publishing_at("http://127.0.0.1:1").create(now)?;
+    let pki = Hierarchy::default().publishing_at("http://127.0.0.1:1").create(now)?;
     let key = Arc::new(SigningKey::from_pem(&pki.seal_key_pem, &pki.seal_chain_pem, now)?);
     let basic = Sealer::new(key)?.seal(payload, &mime::APPLICATION_JSON, now)?.cades;
     let authority = DevelopmentAuthority::new(&pki.timestamp_key_pem, &pki.timestamp_chain_pem)?;

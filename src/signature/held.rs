@@ -190,22 +190,19 @@ impl Held {
             Err(SealError::Malformed(_) | SealError::Unsound) => "unsound",
             Err(_) => "failed",
         });
-        outcome.map_err(|why| self.refusal(&why))
+        outcome.map_err(|why| self.refusal(why))
     }
 
-    fn refusal(&self, why: &SealError) -> Error {
+    fn refusal(&self, why: SealError) -> Error {
         let subject = self.sealer.key().leaf().subject();
-        let told = chain(why);
+        let told = chain(&why);
         match why {
             SealError::Malformed(_) | SealError::Unsound => {
                 log::error!("seal: {told}; the key of {subject} is stopped until this node restarts");
             }
-            SealError::Pdf(_)
-            | SealError::Container(_)
-            | SealError::Sign(SignError::Encoding(_) | SignError::Header(_) | SignError::Time) => {
-                return Error::internal(told);
-            }
-            SealError::Sign(_) | SealError::OutOfValidity => log::error!("seal: the key of {subject}: {told}"),
+            SealError::Sign(SignError::Key | SignError::Device(_) | SignError::Stopped)
+            | SealError::OutOfValidity => log::error!("seal: the key of {subject}: {told}"),
+            why => return Error::internal(why),
         }
         unavailable()
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
-use crate::error::chain;
 use super::held::Held;
+use crate::error::chain;
 use ades::pades::SignatureField;
 use ades::{
     Certificate, FileKey, KeyError, Kind, KindError, Pkcs11Uri, PrivateKey, Realm, RealmError, RsaScheme,

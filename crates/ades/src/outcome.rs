@@ -15,7 +15,6 @@ pub enum Outcome {
 
 /// Why a signature did not pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SubIndication {
     /// The file is not a signature of the profile.
     FormatFailure,

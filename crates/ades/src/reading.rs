@@ -6,9 +6,8 @@ use crate::certificate::Certificate;
 use crate::revocation::Evidence;
 use crate::timestamp::Token;
 
-/// The format of a signature.
+/// The format of a signature. Exhaustive on purpose: a new format must not go unnoticed where verdicts are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Format {
     /// CMS Advanced Electronic Signatures (EN 319 122-1).
     Cades,

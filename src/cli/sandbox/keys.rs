@@ -17,7 +17,7 @@ use crate::person::Keyring;
 use crate::sandbox::trust_services::TrustServices;
 use crate::signature::{Source, Where};
 use crate::time::Clock;
-use ades::development_pki::{DevelopmentPki, Options};
+use ades::development_pki::{DevelopmentPki, Hierarchy};
 use ades::{Certificate, RsaScheme};
 
 /// The folder of the keys.
@@ -94,7 +94,7 @@ impl DevelopmentKeys {
     fn create(&self, revocation: &str) -> Result<(), Failure> {
         log::info!("making a development PKI and encryption keys in {}", self.folder.display());
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
-        let pki = Options::named("cazier").publishing_at(revocation).create(Utc::now())?;
+        let pki = Hierarchy::named("cazier").publishing_at(revocation).create(Utc::now())?;
         self.write("issuing.pem", &pki.issuing_pem)?;
         self.write("issuing-key.pem", &pki.issuing_key_pem)?;
         self.write("root-key.pem", &pki.root_key_pem)?;
@@ -120,7 +120,7 @@ impl DevelopmentKeys {
 /// Makes a hierarchy of its own in a folder: the root, the seal's chain and key. Overwrites nothing.
 pub(super) fn make_hierarchy(folder: &Path) -> Result<(), Failure> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let pki = Options::named("cazier").create(Utc::now())?;
+    let pki = Hierarchy::named("cazier").create(Utc::now())?;
     write_new(&folder.join("root.pem"), &pki.root_pem)?;
     write_new(&folder.join("seal-chain.pem"), &(pki.seal_chain_pem + &pki.root_pem))?;
     write_new(&folder.join("seal-key.pem"), &pki.seal_key_pem)

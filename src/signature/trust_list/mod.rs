@@ -20,8 +20,8 @@ pub use publish::{PublishError, publish};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::error::chain;
 use super::store::SealKey;
+use crate::error::chain;
 use ades::is_development;
 use ades::{Certificate, KeyError, PinnedKey, Speaker, Statement, ordered_chain};
 

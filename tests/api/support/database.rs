@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{LazyLock, OnceLock};
 
-use ades::development_pki::{DevelopmentPki, Options};
+use ades::development_pki::{DevelopmentPki, Hierarchy};
 use cazier::db::migrate;
 use cazier::person::Keyring;
 use cazier::registry::Register;
@@ -75,12 +75,12 @@ impl Database {
 
     /// The hierarchy whose seal the houses on this database hold.
     pub fn pki(&self, now: DateTime<Utc>) -> &DevelopmentPki {
-        self.pki.get_or_init(|| Options::named("cazier").create(now).unwrap())
+        self.pki.get_or_init(|| Hierarchy::named("cazier").create(now).unwrap())
     }
 
     /// The same, made here if it is not there yet, its revocation published below an address.
     pub fn pki_publishing(&self, now: DateTime<Utc>, address: &str) -> &DevelopmentPki {
-        self.pki.get_or_init(|| Options::named("cazier").publishing_at(address).create(now).unwrap())
+        self.pki.get_or_init(|| Hierarchy::named("cazier").publishing_at(address).create(now).unwrap())
     }
 
     /// What the server has logged so far, of all tests; `None` where it is not the tests' own.

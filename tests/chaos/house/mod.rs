@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ades::development_pki::{DevelopmentPki, Options};
+use ades::development_pki::{DevelopmentPki, Hierarchy};
 use cazier::config::{ClientAuthentication, IdentityProvider};
 use cazier::db::migrate;
 use cazier::person::Keyring;
@@ -89,7 +89,7 @@ impl House {
         let ways = Ways::new(&database, &mail);
         ways.standby.set(Mode::Refuse);
         let published = format!("http://{}{REVOCATION}", ways.revocation.address());
-        let pki = Options::default().publishing_at(&published).create(Utc::now()).unwrap();
+        let pki = Hierarchy::default().publishing_at(&published).create(Utc::now()).unwrap();
         let provider = provider_settings(&format!("http://{}", ways.provider.address()), "only-for-tests");
         let mut settings = settings(folder.path(), &ways, &keys, &pki, &provider);
         let mut first = Node::new(Part::Serve, 1, folder.path(), &settings);

@@ -6,10 +6,10 @@
 //! [`crate::is_development`] recognises them, so that a live service can refuse them.
 //!
 //! ```
-//! use ades::development_pki::Options;
+//! use ades::development_pki::Hierarchy;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let pki = Options::named("example").publishing_at("http://127.0.0.1:8090/pki").create(chrono::Utc::now())?;
+//! let pki = Hierarchy::named("example").publishing_at("http://127.0.0.1:8090/pki").create(chrono::Utc::now())?;
 //! let root = &ades::Certificate::all_from_pem(&pki.root_pem)?[0];
 //! assert_eq!(root.subject(), "CN=example TEST root CA,O=example development");
 //! assert!(ades::is_development(root));
@@ -60,19 +60,19 @@ pub struct DevelopmentPki {
 
 /// How a hierarchy is named, and where its revocation data is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
+pub struct Hierarchy {
     name: String,
     revocation: Option<String>,
 }
 
-impl Default for Options {
+impl Default for Hierarchy {
     /// Named `ades`; publishes nothing.
     fn default() -> Self {
         Self::named("ades")
     }
 }
 
-impl Options {
+impl Hierarchy {
     /// Begins every name with `name`: `O=<name> development`, `CN=<name> TEST …`. Publishes nothing.
     #[must_use]
     pub fn named(name: &str) -> Self {
@@ -117,12 +117,12 @@ impl Options {
     }
 }
 
-/// Makes a hierarchy with the default [`Options`].
+/// Makes a hierarchy with the default [`Hierarchy`].
 ///
 /// # Errors
-/// As [`Options::create`].
+/// As [`Hierarchy::create`].
 pub fn create(now: DateTime<Utc>) -> Result<DevelopmentPki, DevelopmentPkiError> {
-    Options::default().create(now)
+    Hierarchy::default().create(now)
 }
 
 impl fmt::Debug for DevelopmentPki {

@@ -28,7 +28,7 @@ fn root(path: &str) -> PathBuf {
 #[test]
 #[ignore = "makes the seeds anew: cargo test -p ades make_fuzz_seeds -- --ignored"]
 fn make_fuzz_seeds() {
-    let maker = Maker { pki: Options::default().publishing_at(REVOCATION).create(seeded_at()).unwrap() };
+    let maker = Maker { pki: Hierarchy::default().publishing_at(REVOCATION).create(seeded_at()).unwrap() };
     maker.trust();
     let token = maker.signatures();
     maker.files();

@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::development_pki::{self, DevelopmentPki, Options, Publisher, Revoked};
+use super::development_pki::{self, DevelopmentPki, Hierarchy, Publisher, Revoked};
 use super::revocation::Evidence;
 use super::timestamp::{DevelopmentAuthority, Request, Token};
 use super::{Certificate, Sealed, Sealer, SigningKey, Verifier, cades};
@@ -71,7 +71,7 @@ fn new_pki() -> DevelopmentPki {
 
 /// A hierarchy whose certificates say where revocation is published.
 fn publishing_pki() -> DevelopmentPki {
-    Options::default().publishing_at(REVOCATION).create(now()).unwrap()
+    Hierarchy::default().publishing_at(REVOCATION).create(now()).unwrap()
 }
 
 fn authority(pki: &DevelopmentPki) -> DevelopmentAuthority {

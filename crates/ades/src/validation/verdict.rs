@@ -7,9 +7,9 @@ use crate::outcome::{Outcome, SubIndication};
 use crate::reading::Format;
 use crate::revocation::Status;
 
-/// The baseline level that a signature reaches, by the parts that could be verified.
+/// The baseline level that a signature reaches, by the parts that could be verified. Exhaustive on
+/// purpose: a new level must not go unnoticed where verdicts are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Level {
     /// B-B: signed.
     BB,

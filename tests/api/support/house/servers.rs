@@ -84,7 +84,7 @@ pub enum TrustServices {
 impl TrustServices {
     pub fn services(self, pki: &DevelopmentPki, clock: &Clock) -> Option<Arc<SandboxTrustServices>> {
         let seal = Certificate::all_from_pem(&pki.seal_chain_pem).unwrap().remove(0);
-        let serial = seal.fields().serial_number().as_bytes().to_vec();
+        let serial = seal.serial_bytes().to_vec();
         let revoked = match self {
             Self::Good => Vec::new(),
             Self::SealRevoked => vec![Revoked { serial, at: clock.now() - TimeDelta::hours(1) }],
