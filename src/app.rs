@@ -37,7 +37,7 @@ use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
 use crate::http::operations::Operations;
 use crate::http::streams::Streams;
-use crate::http::{json, problem};
+use crate::http::{favicon, json, problem};
 use crate::identity::IdentityProviders;
 use crate::notify::Delivery;
 use crate::registry::Registers;
@@ -189,6 +189,7 @@ fn application(
         .configure(openapi::configure)
         .into_app()
         .configure(verify::page::configure)
+        .configure(favicon::configure)
         .configure(|routes| parts.stand_ins.iter().for_each(|stand_ins| (stand_ins.routes)(routes)))
         .service(docs)
         .route("/docs", web::get().to(to_docs))

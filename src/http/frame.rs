@@ -43,8 +43,9 @@ async fn framed(
         request.head_mut().method = Method::GET;
     }
     let (started, in_hand) = (Instant::now(), telemetry::InFlight::begin());
-    let locale = Locale::of(request.headers());
     let is_for_person = page::is_wanted(request.headers());
+    let locale =
+        if is_for_person { Locale::of_reader(request.headers()) } else { Locale::of(request.headers()) };
     let response = next.call(request).await?.map_into_boxed_body();
     let route = response.request().match_pattern().unwrap_or_else(|| String::from("(none)"));
     let endpoint = Endpoint { method, route };
@@ -101,7 +102,8 @@ fn with_problem_document(
     if error.code().is_unavailable() {
         telemetry::shed(error.code().as_str());
     }
-    let document = problem::respond(error, locale, id, is_for_person);
+    let home = is_for_person.then(|| problem::home(response.request()));
+    let document = problem::respond(error, locale, id, home.as_deref());
     response.into_response(document)
 }
 

@@ -37,7 +37,7 @@ pub(crate) const KEPT: TimeDelta = TimeDelta::hours(24);
 const KEY_FORMAT: Rule = Rule::new(
     "idempotency_key_format",
     "An idempotency key has 1 to 255 visible ASCII characters and stands once",
-    "O cheie de idempotență are între 1 și 255 de caractere ASCII vizibile și apare o dată",
+    "O cheie de idempotență are între 1 și 255 de caractere ASCII vizibile și apare o singură dată",
 );
 
 /// The header's documentation in the contract.

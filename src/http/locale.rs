@@ -28,6 +28,18 @@ impl Locale {
         wish.and_then(preferred).unwrap_or_default()
     }
 
+    /// Picks the language for a person who reads a page: English for readers of neither Romanian nor English.
+    #[must_use]
+    pub fn of_reader(headers: &HeaderMap) -> Self {
+        let wish = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let names_a_language =
+            |wish: &&str| wish.bytes().any(|byte| byte.is_ascii_alphabetic() && byte != b'q');
+        match wish.filter(names_a_language) {
+            Some(wish) => preferred(wish).unwrap_or(Self::En),
+            None => Self::default(),
+        }
+    }
+
     /// Picks one of two texts.
     #[must_use]
     pub const fn pick<'a>(self, ro: &'a str, en: &'a str) -> &'a str {
@@ -64,7 +76,25 @@ impl FromRequest for Locale {
 
 #[cfg(test)]
 mod tests {
-    use super::{Locale, preferred};
+    use super::{ACCEPT_LANGUAGE, HeaderMap, Locale, preferred};
+
+    #[test]
+    fn who_reads_neither_language_gets_english_and_who_says_nothing_romanian() {
+        let read = |wish: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, wish.parse().unwrap());
+            Locale::of_reader(&headers)
+        };
+        assert_eq!(Locale::of_reader(&HeaderMap::new()), Locale::Ro);
+        for (wish, locale) in [
+            ("de-DE,de;q=0.9", Locale::En),
+            ("de,ro;q=0.3", Locale::Ro),
+            ("ro", Locale::Ro),
+            ("*;q=0.5", Locale::Ro),
+        ] {
+            assert_eq!(read(wish), locale, "{wish}");
+        }
+    }
 
     #[test]
     fn the_heaviest_known_language_wins_and_the_first_of_equals() {

@@ -2,6 +2,7 @@
 
 pub(crate) mod etag;
 pub mod fallback;
+pub(crate) mod favicon;
 pub mod form;
 pub mod frame;
 pub mod idempotency;

@@ -3,14 +3,15 @@
 pub(super) mod page;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, RETRY_AFTER, WWW_AUTHENTICATE};
-use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError, get, web};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError, get, web};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{Locale, RequestId, status_of};
 use crate::error::{Code, Error, Problem, Result, Violation};
+use crate::state::State;
 
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -73,7 +74,7 @@ impl ResponseError for Error {
 }
 
 /// Answers a failed request with a problem document, or with a page when a browser shows the answer to a person.
-pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, is_for_person: bool) -> HttpResponse {
+pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, home: Option<&str>) -> HttpResponse {
     let mut response = HttpResponseBuilder::new(error.status_code());
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((CONTENT_LANGUAGE, locale.as_str()));
     if error.status_code() == StatusCode::UNAUTHORIZED {
@@ -88,8 +89,8 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, is_for_pers
         }
     }
     let document = ProblemDocument::of(error, locale, id);
-    if is_for_person {
-        return page::respond(response, &document, locale);
+    if let Some(home) = home {
+        return page::respond(response, &document.page(), locale, home);
     }
     response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default())
 }
@@ -109,7 +110,25 @@ pub(crate) fn no_place() -> String {
     )
 }
 
+/// Where a person finds the service: the front end, or the verification page where none is known.
+pub(super) fn home(request: &HttpRequest) -> String {
+    let addresses = request.app_data::<State>().map(|state| &state.addresses);
+    let front_end = addresses.filter(|addresses| addresses.front_end != addresses.api);
+    front_end.map_or_else(|| "/verify".to_owned(), |addresses| addresses.front_end.to_string())
+}
+
 impl ProblemDocument {
+    fn page(&self) -> page::Problem<'_> {
+        page::Problem {
+            code: self.code,
+            status: self.status,
+            title: self.title,
+            detail: self.detail,
+            messages: self.errors.iter().map(|error| error.message.as_str()).collect(),
+            instance: Some(&self.instance),
+        }
+    }
+
     fn of(error: &Error, locale: Locale, id: &RequestId) -> Self {
         let code = error.code();
         let (title, detail) = in_locale(code, locale);
@@ -161,7 +180,7 @@ pub struct ProblemExplanation {
     pub title: &'static str,
     /// What to do about it.
     #[schema(
-        example = "The law allows one application a day for one reason; `application_id` names the first."
+        example = "The law allows one application a day for the same reason; `application_id` names the first."
     )]
     pub detail: &'static str,
 }
@@ -176,10 +195,31 @@ pub struct ProblemExplanation {
     responses((status = 200, description = "The problem, explained in the caller's language", body = ProblemExplanation))
 )]
 #[get("/problems/{code}")]
-pub(crate) async fn get_problem(path: web::Path<String>, locale: Locale) -> Result<HttpResponse> {
+pub(crate) async fn get_problem(
+    path: web::Path<String>,
+    request: HttpRequest,
+    locale: Locale,
+) -> Result<HttpResponse> {
     let name = path.into_inner();
     let code = Code::ALL.iter().copied().find(|code| code.as_str() == name).ok_or(Code::NotFound)?;
+    if page::is_wanted(request.headers()) {
+        return Ok(explain(code, &request));
+    }
     let (title, detail) = in_locale(code, locale);
-    let page = ProblemExplanation { code: code.as_str(), status: status_of(code).as_u16(), title, detail };
-    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, locale.as_str())).json(page))
+    let explanation = ProblemExplanation { code: code.as_str(), status: status_of(code).as_u16(), title, detail };
+    let vary = (VARY, "Accept, Accept-Language");
+    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, locale.as_str())).insert_header(vary).json(explanation))
+}
+
+/// The explanation for a person.
+fn explain(code: Code, request: &HttpRequest) -> HttpResponse {
+    let locale = Locale::of_reader(request.headers());
+    let (title, detail) = in_locale(code, locale);
+    let (code, status) = (code.as_str(), status_of(code).as_u16());
+    let problem = page::Problem { code, status, title, detail, messages: Vec::new(), instance: None };
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((CONTENT_LANGUAGE, locale.as_str()))
+        .insert_header((VARY, "Accept, Accept-Language"));
+    page::respond(response, &problem, locale, &home(request))
 }

@@ -37,7 +37,9 @@ pub(super) fn page(site: &Site, locale: Locale, title: &str, corner: &Markup, bo
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
+                meta name="color-scheme" content="light dark";
                 title { (title) " · " (site.title) }
+                link rel="icon" href="/favicon.svg" type="image/svg+xml";
                 style { (PreEscaped(STYLE)) }
             }
             body {

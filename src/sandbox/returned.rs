@@ -37,7 +37,7 @@ pub(super) async fn show_returned(
         }
     };
     let policy = format!(
-        "default-src 'none'; style-src '{}'; frame-ancestors 'none'; base-uri 'none'",
+        "default-src 'none'; style-src '{}'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
         page::style_hash()
     );
     HttpResponse::Ok()

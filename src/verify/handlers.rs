@@ -4,6 +4,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get, post, web};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
 
 use super::check::{self, Found, Name, Proof, Question};
 use super::method::CheckedBy;
@@ -26,6 +27,15 @@ use crate::time::civil_date;
 use ades::is_development;
 use ades::{Realm, claims_qualified, ordered_chain};
 
+/// An answer, and what the page for people tells beyond it.
+pub(super) struct Verified {
+    pub(super) response: VerificationResponse,
+    /// Who issued the certificate, as its document says.
+    pub(super) issuer: Option<String>,
+    /// The day in Romania on which it was revoked or superseded.
+    pub(super) ended_on: Option<NaiveDate>,
+}
+
 /// Verify a certificate
 ///
 /// By its registration number, together with the holder's CNP (for a legal person, the CUI) or the printed control
@@ -39,11 +49,11 @@ use ades::{Realm, claims_qualified, ordered_chain};
 )]
 #[post("/v1/verify")]
 pub(crate) async fn verify_certificate(state: State, json: Json<VerifyRequest>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(verify(&state, &json.body).await?))
+    Ok(HttpResponse::Ok().json(verify(&state, &json.body).await?.response))
 }
 
 /// Looks up a certificate, for programs and for the page.
-pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<VerificationResponse> {
+pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Verified> {
     if let Some(rule) = request.proof_rule() {
         return Err(Error::invalid("/cnp", rule));
     }
@@ -62,8 +72,18 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
         _ => Outcome::NoMatch,
     };
     let facts = facts(found.as_ref(), today, checked_by)?;
-    let certificate = found.filter(|_| outcome != Outcome::NoMatch).map(|found| found.row.try_into());
-    Ok(VerificationResponse { outcome, facts, certificate: certificate.transpose()?, checked_at: now })
+    let row = found.filter(|_| outcome != Outcome::NoMatch).map(|found| found.row);
+    let issuer = row.as_ref().and_then(|row| issuer(&row.payload));
+    let ended_on = row.as_ref().and_then(|row| row.ended_at).map(civil_date::today);
+    let certificate = row.map(VerifiedCertificate::try_from).transpose()?;
+    let response = VerificationResponse { outcome, facts, certificate, checked_at: now };
+    Ok(Verified { response, issuer, ended_on })
+}
+
+/// Reads who issued a certificate from what was signed.
+fn issuer(payload: &[u8]) -> Option<String> {
+    let payload: Value = serde_json::from_slice(payload).ok()?;
+    payload.get("issuing_unit")?.as_str().map(str::to_owned)
 }
 
 /// Builds the facts. Whoever holds a paper with another name learns nothing about the certificate.

@@ -17,8 +17,8 @@ use crate::text::Rule;
 
 const ONE_PROOF: Rule = Rule::new(
     "one_of_cnp_cui_control_code",
-    "Exactly one of `cnp`, `cui` and `control_code` goes with the number",
-    "Exact unul dintre `cnp`, `cui` și `control_code` însoțește numărul",
+    "Send exactly one of `cnp`, `cui` and `control_code` with the number",
+    "Trimiteți, împreună cu numărul, exact unul dintre `cnp`, `cui` și `control_code`",
 );
 
 fn is_registration_number(value: &str) -> Result<(), ValidationError> {

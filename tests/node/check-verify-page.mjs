@@ -45,6 +45,12 @@ async function scan(viewport, colorScheme, locale) {
 	assert.ok(!page.url().includes(code), "the code stays in the address");
 	await page.goBack();
 	assert.ok(!page.url().includes(code), "the code stays in the history");
+	await page.goForward();
+	await page.waitForSelector(".card.good");
+	await page.click("nav a");
+	await page.waitForSelector(".card.good");
+	const other = locale === "ro" ? "Valid certificate" : "Certificat valabil";
+	assert.equal(await page.textContent("h1"), other, "another language keeps the answer");
 	await context.close();
 }
 
@@ -67,6 +73,7 @@ async function type() {
 	const context = await browser.newContext({ viewport: PHONE, javaScriptEnabled: false, locale: "ro" });
 	const page = await context.newPage();
 	await page.goto(new URL("/verify", base).href);
+	assert.ok(await page.isVisible("noscript"), "who scanned the code learns why the form is empty");
 	await page.focus("#registration_number");
 	await page.keyboard.type(number.toLowerCase());
 	await page.keyboard.press("Tab");
@@ -102,6 +109,24 @@ async function fail() {
 	await page.click("button");
 	await page.waitForSelector(".summary");
 	await judge(page, "wrong-input");
+	await page.fill("#registration_number", number);
+	await page.fill("#control_code", code);
+	await page.click("button");
+	await page.waitForSelector(".card.good");
+	await page.goBack();
+	await page.waitForSelector(".summary", { timeout: 5000 });
+	assert.equal(await page.inputValue("#registration_number"), "CJ-2026", "Back asks to send nothing again");
+	for (const fragment of ["%", number, `${number}.${code}.x`]) {
+		await page.goto("about:blank");
+		await page.goto(new URL(`/verify#${fragment}`, base).href);
+		await page.waitForSelector("#broken-link:not([hidden])");
+		assert.ok(await page.isVisible("#registration_number"), "a broken fragment shows the form");
+		assert.ok(!page.url().includes("#"), "it stays in the address");
+	}
+	await judge(page, "broken-link");
+	await page.goto(new URL("/problems/unauthenticated", base).href);
+	assert.ok(!(await page.textContent("body")).includes("Bearer"));
+	await judge(page, "problem");
 	await context.close();
 }
 

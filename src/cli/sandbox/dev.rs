@@ -20,6 +20,7 @@ use crate::assembly::{self, Circumstances};
 use crate::config::RollOut;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::{migrate, primary};
+use crate::http::favicon;
 use crate::registry::LocalRegister;
 use crate::sandbox;
 use crate::sandbox::ghiseul::{Client, GhiseulSimulator};
@@ -174,6 +175,7 @@ fn simulated_outside(
     let server = HttpServer::new(move || {
         let ghiseul = sandbox::ghiseul::configure(simulator.clone());
         let app = App::new().app_data(state.clone()).configure(ghiseul).configure(sandbox::configure);
+        let app = app.configure(favicon::configure);
         let trust = trust.clone().map(trust_services::configure);
         app.configure(|config| trust.into_iter().for_each(|configure| configure(config)))
     });

@@ -2,23 +2,35 @@
 //! them, and a single field is quicker on a phone and for a screen reader.
 
 use maud::{Markup, html};
+use serde::{Deserialize, Serialize};
 
-use super::layout;
+use super::layout::Frame;
 use crate::http::Locale;
 
 /// The typed values that may be shown again. A CNP or CUI never is.
-#[derive(Debug, Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Typed {
     pub(super) number: String,
     pub(super) code: String,
     pub(super) name: String,
 }
 
-/// An invalid field.
-#[derive(Debug)]
+/// An invalid field, and the rule that it breaks in both languages.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Broken {
-    pub(super) field: &'static str,
-    pub(super) text: String,
+    field: String,
+    ro: String,
+    en: String,
+}
+
+impl Broken {
+    pub(super) fn new(field: &str, ro: &str, en: &str) -> Self {
+        Self { field: field.to_owned(), ro: ro.to_owned(), en: en.to_owned() }
+    }
+
+    fn text(&self, locale: Locale) -> &str {
+        locale.pick(&self.ro, &self.en)
+    }
 }
 
 struct Field<'a> {
@@ -31,42 +43,60 @@ struct Field<'a> {
 }
 
 /// Renders the page with the form; `broken` fields are listed at its top and marked.
-pub(super) fn page(locale: Locale, typed: &Typed, broken: &[Broken]) -> Markup {
-    let heading = locale.pick("Verificați un certificat", "Verify a certificate");
+pub(super) fn page(frame: &Frame<'_>, typed: &Typed, broken: &[Broken]) -> Markup {
+    let locale = frame.locale;
+    let heading = frame.pick("Verificați un certificat", "Verify a certificate");
     let title = match broken {
         [] => heading.to_owned(),
-        _ => format!("{}: {heading}", locale.pick("Eroare", "Error")),
+        _ => format!("{}: {heading}", frame.pick("Eroare", "Error")),
     };
     let body = html! {
         (summary(locale, broken))
         h1 { (heading) }
-        p {
-            (locale.pick(
-                "Scrieți numărul certificatului și codul de control tipărit lângă el, sau CNP-ul titularului (pentru o firmă, CUI-ul).",
-                "Type the certificate's number and the control code printed beside it, or the holder's CNP (of a firm, the CUI).",
-            ))
-        }
+        (hints(frame))
         form #verify method="post" action="/verify" novalidate autocomplete="off" {
             input type="hidden" name="lang" value=(locale.as_str());
-            (field(&number(locale, typed), broken))
+            (field(&number(locale, typed), broken, locale))
             fieldset {
-                legend { (locale.pick("Unul dintre acestea două", "One of these two")) }
-                (field(&code(locale, typed), broken))
-                p.or aria-hidden="true" { (locale.pick("sau", "or")) }
-                (field(&identifier(locale), broken))
+                legend { (frame.pick("Completați unul dintre cele două", "Fill in one of the two")) }
+                (field(&code(locale, typed), broken, locale))
+                p.or aria-hidden="true" { (frame.pick("sau", "or")) }
+                (field(&identifier(locale), broken, locale))
             }
-            (field(&name(locale, &typed.name), broken))
-            button type="submit" { (locale.pick("Verifică", "Verify")) }
+            (field(&name(locale, &typed.name), broken, locale))
+            button type="submit" { (frame.pick("Verificați", "Verify")) }
         }
     };
-    layout::page(locale, &title, &body)
+    frame.page(&title, &body)
+}
+
+/// Says what to do here, and why the form is empty when an address should have filled it in.
+fn hints(frame: &Frame<'_>) -> Markup {
+    html! {
+        p { (frame.pick(
+            "Scrieți numărul de înregistrare al certificatului și fie codul de control tipărit lângă el, fie CNP-ul \
+             titularului (pentru o firmă, CUI-ul).",
+            "Enter the registration number of the certificate, and either the control code printed beside it or the \
+             holder's CNP (of a firm, the CUI).",
+        )) }
+        p.notice #broken-link role="status" hidden { (frame.pick(
+            "Adresa deschisă nu este completă. Scrieți mai jos ce este tipărit pe document.",
+            "The address that you opened is not complete. Enter below what is printed on the document.",
+        )) }
+        noscript { p.notice { (frame.pick(
+            "Dacă ați scanat codul QR: browserul dumneavoastră nu rulează JavaScript, de aceea scrieți numărul și codul \
+             tipărite lângă el.",
+            "If you scanned the QR code: your browser does not run JavaScript, so enter the number and the code printed \
+             beside it.",
+        )) } }
+    }
 }
 
 fn number(locale: Locale, typed: &Typed) -> Field<'_> {
     Field {
         name: "registration_number",
-        label: locale.pick("Numărul certificatului", "Number of the certificate"),
-        hint: locale.pick("De forma CJ-2026-7K3M-Q9ZD-T", "Like CJ-2026-7K3M-Q9ZD-T"),
+        label: locale.pick("Numărul de înregistrare", "Registration number"),
+        hint: locale.pick("De forma CJ-2026-7K3M-Q9ZD-T", "Such as CJ-2026-7K3M-Q9ZD-T"),
         value: &typed.number,
         numeric: false,
         required: true,
@@ -92,8 +122,8 @@ fn identifier(locale: Locale) -> Field<'static> {
         name: "identifier",
         label: locale.pick("CNP-ul titularului sau CUI-ul firmei", "CNP of the holder, or CUI of the firm"),
         hint: locale.pick(
-            "CNP: 13 cifre. CUI: între 2 și 10 cifre, fără RO",
-            "CNP, the Romanian personal number: 13 digits. CUI, a firm's number: 2 to 10 digits, without RO",
+            "CNP: 13 cifre. CUI: între 2 și 10 cifre",
+            "CNP, the Romanian personal number: 13 digits. CUI, a firm's number: 2 to 10 digits",
         ),
         value: "",
         numeric: true,
@@ -122,13 +152,13 @@ pub(super) fn compare_name(locale: Locale, typed: &Typed) -> Markup {
             input type="hidden" name="lang" value=(locale.as_str());
             input type="hidden" name="registration_number" value=(typed.number);
             input type="hidden" name="control_code" value=(typed.code);
-            (field(&name(locale, ""), &[]))
-            button type="submit" { (locale.pick("Compară numele", "Compare the name")) }
+            (field(&name(locale, ""), &[], locale))
+            button type="submit" { (locale.pick("Comparați numele", "Compare the name")) }
         }
     }
 }
 
-fn field(field: &Field<'_>, broken: &[Broken]) -> Markup {
+fn field(field: &Field<'_>, broken: &[Broken], locale: Locale) -> Markup {
     let error = broken.iter().find(|broken| broken.field == field.name);
     let described = match error {
         Some(_) => format!("{0}-hint {0}-error", field.name),
@@ -139,7 +169,7 @@ fn field(field: &Field<'_>, broken: &[Broken]) -> Markup {
             label for=(field.name) { (field.label) }
             p.hint id={ (field.name) "-hint" } { (field.hint) }
             @if let Some(error) = error {
-                p.error id={ (field.name) "-error" } { (error.text) }
+                p.error id={ (field.name) "-error" } { (error.text(locale)) }
             }
             input id=(field.name) name=(field.name) value=(field.value) aria-describedby=(described)
                 aria-invalid=[error.map(|_| "true")] inputmode=[field.numeric.then_some("numeric")]
@@ -153,10 +183,10 @@ fn summary(locale: Locale, broken: &[Broken]) -> Markup {
     html! {
         @if !broken.is_empty() {
             div.summary role="alert" tabindex="-1" autofocus {
-                h2 { (locale.pick("Ceva nu e în regulă", "Something is not right")) }
+                h2 { (locale.pick("Ceva nu este în regulă", "Something is not right")) }
                 ul {
                     @for broken in broken {
-                        li { a href={ "#" (broken.field) } { (broken.text) } }
+                        li { a href={ "#" (broken.field) } { (broken.text(locale)) } }
                     }
                 }
             }

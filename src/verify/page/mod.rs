@@ -1,19 +1,19 @@
 //! The verification page, opened by a document's QR code: HTML for people, with the same look-up as the API.
 //!
 //! It works without scripts, as a form. With scripts, number and control code come from the fragment of the URL, which
-//! no server and no log ever sees. The check is sent by POST, so that no URL contains a CNP. The page is not part of
-//! the JSON contract.
+//! no server and no log ever sees. The check is sent by POST, so that no URL contains a CNP, and answered by the URL of
+//! a page that shows the answer (see `seen`). The page is not part of the JSON contract.
 
 mod failure;
 mod form;
+mod input;
 mod layout;
 mod result;
-
-use std::time::Duration;
+mod seen;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, RETRY_AFTER, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER, X_FRAME_OPTIONS,
 };
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use maud::Markup;
@@ -22,26 +22,19 @@ use url::form_urlencoded;
 use validator::Validate;
 
 use self::form::{Broken, Typed};
+use self::layout::Frame;
+use self::seen::{Content, Failure, Seen, Why};
 use super::handlers::verify;
-use super::types::VerifyRequest;
-use crate::error::{Code, Error, Result, Violation};
-use crate::http::validation;
+use crate::error::{Code, Error, Problem, Result};
 use crate::http::{Form, Locale, status_of};
 use crate::state::State;
-use crate::text::Rule;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// Nothing external, nothing inline.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
-
-const IDENTIFIER_LENGTH: Rule = Rule::new(
-    "identifier_length",
-    "A CNP has 13 digits, a CUI 2 to 10",
-    "CNP-ul are 13 cifre, CUI-ul între 2 și 10",
-);
 
 /// Registers the routes of the page.
 pub(crate) fn configure(routes: &mut web::ServiceConfig) {
@@ -66,96 +59,121 @@ struct VerifyForm {
     lang: String,
 }
 
+/// Shows the form, or the answer that the URL holds.
 #[get("/verify")]
-async fn show_form(request: HttpRequest) -> HttpResponse {
-    let locale = chosen(&request);
-    respond(StatusCode::OK, locale, form::page(locale, &Typed::default(), &[]))
+async fn show_form(state: State, request: HttpRequest) -> HttpResponse {
+    let wish = Wish::of(&request);
+    let now = state.clock.now();
+    let seen = wish.seen.as_deref().and_then(|text| Seen::decrypt(text, &state.keyring, now));
+    let frame = frame(&state, wish.locale, wish.seen.as_deref().filter(|_| seen.is_some()));
+    match seen {
+        Some(seen) => show(&frame, &seen),
+        None => respond(StatusCode::OK, frame.locale, form::page(&frame, &Typed::default(), &[])),
+    }
 }
 
+/// Redirects to the URL that shows the answer.
 #[post("/verify")]
 async fn show_result(state: State, request: HttpRequest, form: Result<Form<VerifyForm>>) -> HttpResponse {
+    let at = state.clock.now();
     let form = match form {
         Ok(Form(form)) => form,
-        Err(error) => return failure(chosen(&request), &Typed::default(), &error),
+        Err(error) => {
+            let seen = Seen { at, typed: Typed::default(), content: failed(&error) };
+            return show(&frame(&state, Wish::of(&request).locale, None), &seen);
+        }
     };
-    let locale = language(&form.lang).unwrap_or_else(|| Locale::of(request.headers()));
+    let locale = language(&form.lang).unwrap_or_else(|| Locale::of_reader(request.headers()));
     let typed = Typed {
         number: form.registration_number.clone(),
         code: form.control_code.clone(),
         name: form.name.clone(),
     };
-    match check(&state, form).await {
-        Ok(answer) => respond(StatusCode::OK, locale, result::page(locale, &answer, &typed)),
-        Err(error) => failure(locale, &typed, &error),
+    let seen = Seen { at, typed, content: check(&state, form).await };
+    match seen.encrypt(&state.keyring) {
+        Ok(text) => HttpResponse::SeeOther()
+            .insert_header((LOCATION, format!("/verify?lang={}&seen={text}", locale.as_str())))
+            .finish(),
+        Err(_) => show(&frame(&state, locale, None), &seen),
     }
 }
 
-async fn check(state: &State, form: VerifyForm) -> Result<super::types::VerificationResponse> {
-    let filled = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let (cnp, cui) = match filled(form.identifier) {
-        Some(text) => identifier(text)?,
-        None => (None, None),
-    };
-    let control_code = filled(form.control_code);
-    let name = filled(form.name);
-    let request =
-        VerifyRequest { registration_number: form.registration_number, cnp, cui, control_code, name };
-    request.validate().map_err(|errors| validation::violations(&errors))?;
-    verify(state, &request).await
-}
-
-/// Splits the shared field: a CNP has 13 digits, a CUI 2 to 10.
-fn identifier(text: String) -> Result<(Option<String>, Option<String>)> {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    match digits {
-        13 => Ok((Some(text), None)),
-        2..=10 => Ok((None, Some(text))),
-        _ => Err(Error::invalid("/cnp", &IDENTIFIER_LENGTH)),
+async fn check(state: &State, form: VerifyForm) -> Content {
+    match input::read(form) {
+        Ok(input) => match verify(state, &input).await {
+            Ok(verified) => Content::Answer(verified.into()),
+            Err(error) => failed(&error),
+        },
+        Err(broken) => Content::Broken(broken),
     }
 }
 
-/// Renders a failure: invalid input beside its field, everything else as "cannot be checked now", never as an answer
-/// about the certificate.
-fn failure(locale: Locale, typed: &Typed, error: &Error) -> HttpResponse {
-    let status = status_of(error.code());
-    let problem = match error {
-        Error::Problem(problem) => problem,
+fn frame<'a>(state: &'a State, locale: Locale, seen: Option<&'a str>) -> Frame<'a> {
+    Frame { locale, is_test: state.sandbox, help_desk: &state.help_desk, seen }
+}
+
+/// What went wrong: invalid input beside its field, everything else as "cannot be checked now", never as an answer about
+/// the certificate.
+fn failed(error: &Error) -> Content {
+    let (why, wait_seconds) = match error {
+        Error::Problem(problem) if problem.code == Code::InvalidInput => return invalid(problem),
+        Error::Problem(problem) => {
+            let why = match problem.code {
+                Code::TooManyRequests => Why::TooMany,
+                Code::CertificateUnreadable => Why::Unreadable,
+                _ => Why::Unknown,
+            };
+            (why, problem.retry_after.map(|wait| wait.as_secs().max(1)))
+        }
         Error::Internal(fault) => {
             log::error!("verification page: {fault}");
-            return respond(status, locale, failure::unknown(locale, None));
+            (Why::Unknown, None)
         }
     };
-    if problem.code == Code::InvalidInput {
-        let broken: Vec<Broken> = problem.errors.iter().map(|violation| broken(locale, violation)).collect();
-        return respond(status, locale, form::page(locale, typed, &broken));
-    }
-    let page = match problem.code {
-        Code::TooManyRequests => failure::too_many(locale, problem.retry_after),
-        Code::CertificateUnreadable => failure::unreadable(locale),
-        _ => failure::unknown(locale, problem.retry_after),
+    Content::Failure(Failure { why, status: status_of(error.code()).as_u16(), wait_seconds })
+}
+
+fn invalid(problem: &Problem) -> Content {
+    let broken = problem.errors.iter().map(|violation| {
+        let field = match violation.pointer.as_str() {
+            "/control_code" => "control_code",
+            "/cnp" | "/cui" => "identifier",
+            "/name" => "name",
+            _ => "registration_number",
+        };
+        Broken::new(field, &violation.ro, &violation.en)
+    });
+    Content::Broken(broken.collect())
+}
+
+fn show(frame: &Frame<'_>, seen: &Seen) -> HttpResponse {
+    let (status, page) = match &seen.content {
+        Content::Answer(answer) => (200, result::page(frame, answer, &seen.typed)),
+        Content::Broken(broken) => (422, form::page(frame, &seen.typed, broken)),
+        Content::Failure(failure) => (failure.status, failure::page(frame, failure)),
     };
-    let mut response = respond(status, locale, page);
-    if let Some(seconds) = problem.retry_after.map(|wait| wait.max(Duration::from_secs(1)).as_secs()) {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = respond(status, frame.locale, page);
+    if let Content::Failure(Failure { wait_seconds: Some(seconds), .. }) = seen.content {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     response
 }
 
-fn broken(locale: Locale, violation: &Violation) -> Broken {
-    let field = match violation.pointer.as_str() {
-        "/control_code" => "control_code",
-        "/cnp" | "/cui" => "identifier",
-        "/name" => "name",
-        _ => "registration_number",
-    };
-    Broken { field, text: locale.pick(&violation.ro, &violation.en).to_owned() }
+/// What the URL asks for: `?lang=`, or the browser's language; `?seen=`.
+struct Wish {
+    locale: Locale,
+    seen: Option<String>,
 }
 
-/// Returns the language of `?lang=`, or the browser's.
-fn chosen(request: &HttpRequest) -> Locale {
-    let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
-    let wish = pairs.find(|(name, _)| name == "lang").and_then(|(_, value)| language(&value));
-    wish.unwrap_or_else(|| Locale::of(request.headers()))
+impl Wish {
+    fn of(request: &HttpRequest) -> Self {
+        let pairs = || form_urlencoded::parse(request.query_string().as_bytes());
+        let value = |wanted| pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
+        let locale = value("lang").and_then(|tag| language(&tag));
+        let locale = locale.unwrap_or_else(|| Locale::of_reader(request.headers()));
+        Self { locale, seen: value("seen") }
+    }
 }
 
 fn language(tag: &str) -> Option<Locale> {

@@ -1,42 +1,55 @@
-//! The page of an answer: each fact, what to compare with the paper, and what to do next.
+//! What was found, in words: each fact, what to compare with the paper, and what to do next.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Bucharest;
 use maud::{Markup, html};
 
-use super::form::Typed;
-use super::{form, layout};
-use crate::certificates::finding::Finding;
+use super::form::{self, Typed};
+use super::layout::Frame;
+use super::seen::{Answer, Certificate};
 use crate::http::Locale;
 use crate::services::{self, Service};
 use crate::text::Bilingual;
-use crate::verify::types::{Outcome, VerificationResponse, VerifiedCertificate};
+use crate::verify::types::Outcome;
 
 /// An outcome in words.
 pub(super) struct Words {
-    /// Its look: `good`, `late`, `bad`, `none`, `unknown`.
+    /// What it looks like: `good`, `late`, `bad`, `none`, `unknown`.
     pub(super) class: &'static str,
     pub(super) symbol: &'static str,
     pub(super) title: &'static str,
-    pub(super) meaning: &'static str,
+    pub(super) meaning: String,
     pub(super) next: &'static str,
 }
 
-fn words(answer: &VerificationResponse, locale: Locale) -> Words {
-    let outcome = answer.outcome;
-    let is_of_company = answer.certificate.as_ref().is_some_and(is_of_company);
-    let is_named = answer.facts.name_matches == Some(true);
-    let (class, symbol) = look(outcome);
-    let say = |(ro, en)| locale.pick(ro, en);
-    let (title, meaning, next) = (title(outcome), meaning(outcome), next(outcome, is_of_company, is_named));
-    Words { class, symbol, title: say(title), meaning: say(meaning), next: say(next) }
-}
-
-/// A text in Romanian and in English.
+/// Words in Romanian and in English.
 type Said = (&'static str, &'static str);
 
-const fn look(outcome: Outcome) -> (&'static str, &'static str) {
+fn words(answer: &Answer, locale: Locale) -> Words {
+    if answer.name_matches == Some(false) {
+        return other_name(locale);
+    }
+    let outcome = answer.outcome;
+    let certificate = answer.certificate.as_ref();
+    let has_entries = certificate.is_some_and(|certificate| certificate.has_entries);
+    let is_of_company = certificate.is_some_and(is_of_company);
+    let (class, symbol) = look(outcome, has_entries);
+    let say = |(ro, en)| locale.pick(ro, en);
+    let ended = certificate.and_then(|certificate| certificate.ended_on).map(|day| date(day, locale));
+    let ended = ended.map(|day| format!("{}{day}", say((" la ", " on ")))).unwrap_or_default();
+    Words {
+        class,
+        symbol,
+        title: say(title(outcome, has_entries)),
+        meaning: say(meaning(outcome)).replace("{}", &ended),
+        next: say(next(outcome, is_of_company, answer.name_matches == Some(true))),
+    }
+}
+
+/// A certificate with entries is as valid as one without, and must not look like it.
+const fn look(outcome: Outcome, has_entries: bool) -> (&'static str, &'static str) {
     match outcome {
+        Outcome::Valid if has_entries => ("late", "i"),
         Outcome::Valid => ("good", "✓"),
         Outcome::Expired | Outcome::Superseded => ("late", "!"),
         Outcome::Revoked => ("bad", "✕"),
@@ -44,33 +57,37 @@ const fn look(outcome: Outcome) -> (&'static str, &'static str) {
     }
 }
 
-const fn title(outcome: Outcome) -> Said {
+const fn title(outcome: Outcome, has_entries: bool) -> Said {
     match outcome {
+        Outcome::Valid if has_entries => {
+            ("Certificat valabil, cu înscrieri", "Valid certificate, with entries")
+        }
         Outcome::Valid => ("Certificat valabil", "Valid certificate"),
         Outcome::Expired => ("Certificat expirat", "Expired certificate"),
-        Outcome::Revoked => ("Certificat retras", "Revoked certificate"),
+        Outcome::Revoked => ("Certificat revocat", "Revoked certificate"),
         Outcome::Superseded => ("Certificat înlocuit", "Superseded certificate"),
         Outcome::NoMatch => ("Nicio potrivire", "No match"),
     }
 }
 
+/// With a place for the day on which it ended.
 const fn meaning(outcome: Outcome) -> Said {
     match outcome {
         Outcome::Valid => (
-            "Acest certificat a fost eliberat de serviciu și este în termen.",
-            "This certificate was issued by the service and is in validity.",
+            "Acest certificat a fost eliberat de serviciu și este încă valabil.",
+            "This certificate was issued by the service and is still valid.",
         ),
         Outcome::Expired => (
-            "Acest certificat a fost eliberat de serviciu, dar nu mai este valabil.",
-            "This certificate was issued by the service, but is no longer valid.",
+            "Acest certificat a fost eliberat de serviciu, dar termenul lui de valabilitate a trecut.",
+            "This certificate was issued by the service, but its period of validity is over.",
         ),
         Outcome::Revoked => (
-            "Acest certificat a fost eliberat de serviciu și apoi retras. Nu vă bazați pe el.",
-            "This certificate was issued by the service and then taken back. Do not rely on it.",
+            "Acest certificat a fost eliberat de serviciu, apoi revocat{}. Nu vă bazați pe el.",
+            "This certificate was issued by the service, then revoked{}. Do not rely on it.",
         ),
         Outcome::Superseded => (
-            "Acest certificat a fost eliberat de serviciu, dar un certificat corectat i-a luat locul.",
-            "This certificate was issued by the service, but a corrected one took its place.",
+            "Acest certificat a fost eliberat de serviciu, apoi înlocuit{} cu unul corectat. Nu vă bazați pe el.",
+            "This certificate was issued by the service, then replaced{} by a corrected one. Do not rely on it.",
         ),
         Outcome::NoMatch => (
             "Nu există un certificat cu acest număr împreună cu acest cod, CNP sau CUI.",
@@ -109,120 +126,151 @@ const fn next(outcome: Outcome, is_of_company: bool, is_named: bool) -> Said {
             ("Cereți titularului certificatul corectat.", "Ask the holder for the corrected certificate.")
         }
         Outcome::NoMatch => (
-            "Verificați dacă ați scris exact ce stă pe document. Dacă da, nu vă bazați pe el și anunțați serviciul.",
-            "Check that you typed exactly what stands on the document. If so, do not rely on it, and tell the service.",
+            "Verificați dacă ați scris exact ce scrie pe document. Dacă da, nu vă bazați pe el și anunțați serviciul de \
+             asistență.",
+            "Check that you typed exactly what is printed on the document. If so, do not rely on it, and tell the help \
+             desk.",
         ),
     }
 }
 
-/// Renders the page of an answer.
-pub(super) fn page(locale: Locale, answer: &VerificationResponse, typed: &Typed) -> Markup {
-    let words = match answer.facts.name_matches {
-        Some(false) => other_name(locale),
-        _ => words(answer, locale),
-    };
+/// The page of an answer.
+pub(super) fn page(frame: &Frame<'_>, answer: &Answer, typed: &Typed) -> Markup {
+    let words = words(answer, frame.locale);
+    let certificate = answer.certificate.as_ref().filter(|_| answer.name_matches != Some(false));
     let body = html! {
-        (card(&words))
-        @if let Some(certificate) = &answer.certificate {
-            h2 { (locale.pick("Comparați cu documentul", "Compare with the document")) }
-            (fields(locale, certificate, answer.facts.name_matches))
-            @if answer.facts.name_matches.is_none() && !typed.code.trim().is_empty() {
-                h2 { (locale.pick("Comparați numele", "Compare the name")) }
-                p { (locale.pick(
-                    "Un document falsificat poate avea numărul și codul unui certificat adevărat și alt nume.",
-                    "A forged document can have number and code of a real certificate, and another name.",
-                )) }
-                (form::compare_name(locale, typed))
-            }
-        }
-        h2 { (locale.pick("Ce urmează", "What to do next")) }
+        (card(&words, &finding(frame, answer)))
+        @if let Some(certificate) = certificate { (paper(frame, answer, certificate, typed)) }
+        h2 { (frame.pick("Ce urmează", "What to do next")) }
         p { (words.next) }
-        (checked(locale, answer.checked_at))
-        (again(locale))
+        @if answer.outcome == Outcome::NoMatch { (frame.contact()) }
+        (checked(frame.locale, answer.checked_at))
+        (again(frame))
     };
-    layout::page(locale, words.title, &body)
+    frame.page(words.title, &body)
 }
 
-/// Says that number and code belong to a certificate, but the name on the paper is not its holder's.
+/// What to compare with the paper. Nobody needs to compare one that is not to be relied on.
+fn paper(frame: &Frame<'_>, answer: &Answer, certificate: &Certificate, typed: &Typed) -> Markup {
+    let locale = frame.locale;
+    if matches!(answer.outcome, Outcome::Revoked | Outcome::Superseded) {
+        return html! {
+            h2 { (frame.pick("Despre certificat", "About the certificate")) }
+            (table(facts(locale, certificate)))
+        };
+    }
+    let rows = std::iter::once(name_row(locale, answer.name_matches)).chain(facts(locale, certificate));
+    html! {
+        h2 { (frame.pick("Comparați cu documentul", "Compare with the document")) }
+        (table(rows))
+        @if answer.name_matches.is_none() && !typed.code.trim().is_empty() {
+            h2 { (frame.pick("Comparați numele", "Compare the name")) }
+            p { (frame.pick(
+                "Un document falsificat poate avea numărul și codul unui certificat adevărat, dar alt nume.",
+                "A forged document can have the number and the code of a real certificate, but another name.",
+            )) }
+            (form::compare_name(locale, typed))
+        }
+    }
+}
+
+/// The number and the code are of a certificate, and the name on the paper is not that of its holder.
 fn other_name(locale: Locale) -> Words {
     Words {
         class: "bad",
         symbol: "✕",
         title: locale.pick("Numele nu se potrivește", "The name does not match"),
-        meaning: locale.pick(
-            "Acest certificat a fost emis pe alt nume decât cel pe care l-ați scris.",
-            "This certificate was issued to another name than the one that you typed.",
-        ),
+        meaning: locale
+            .pick(
+                "Acest certificat a fost eliberat pe alt nume decât cel pe care l-ați scris.",
+                "This certificate was issued to another name than the one that you typed.",
+            )
+            .to_owned(),
         next: locale.pick(
             "Verificați dacă ați scris exact numele de pe document. Dacă da, documentul a fost modificat: nu vă bazați pe \
-             el și anunțați serviciul.",
+             el și anunțați serviciul de asistență.",
             "Check that you typed exactly the name that is printed on the document. If so, the document was changed: do \
-             not rely on it, and tell the service.",
+             not rely on it, and tell the help desk.",
         ),
     }
 }
 
-/// Renders the outcome: symbol, colour and words say the same.
-pub(super) fn card(words: &Words) -> Markup {
+/// The answer itself: symbol, colour and words say the same.
+pub(super) fn card(words: &Words, more: &Markup) -> Markup {
     html! {
         section.card.(words.class) aria-labelledby="outcome" {
             p.symbol aria-hidden="true" { (words.symbol) }
             div {
                 h1 #outcome tabindex="-1" autofocus { (words.title) }
                 p { (words.meaning) }
+                (more)
             }
         }
     }
 }
 
-fn is_of_company(certificate: &VerifiedCertificate) -> bool {
+fn is_of_company(certificate: &Certificate) -> bool {
     certificate.service == Service::LegalPerson.id()
 }
 
-/// Returns what the certificate says about the holder's record.
-fn finding(certificate: &VerifiedCertificate, locale: Locale) -> &'static str {
-    match (certificate.finding, is_of_company(certificate)) {
-        (Finding::NoRecord, false) => {
-            locale.pick("nu este înscris(ă) în cazierul judiciar", "is not entered in the criminal record")
+/// What the document says was found, of one that is or was valid, and that it is for tests.
+fn finding(frame: &Frame<'_>, answer: &Answer) -> Markup {
+    let Some(certificate) = &answer.certificate else { return html! {} };
+    let is_told = matches!(answer.outcome, Outcome::Valid | Outcome::Expired);
+    html! {
+        @if is_told { p.finding { (finding_words(frame, certificate)) } }
+        @if frame.is_test {
+            p { strong { (frame.pick("Certificat de test, fără valoare juridică.", "Test certificate, no legal value.")) } }
         }
-        (Finding::NoRecord, true) => {
-            locale.pick("nu este înscrisă în cazierul judiciar", "is not entered in the criminal record")
-        }
-        (Finding::Record, false) => locale.pick(
-            "este înscris(ă) în cazierul judiciar: înscrierile stau pe document",
-            "is entered in the criminal record: the entries stand on the document",
-        ),
-        (Finding::Record, true) => locale.pick(
-            "este înscrisă în cazierul judiciar: înscrierile stau pe document",
-            "is entered in the criminal record: the entries stand on the document",
-        ),
     }
 }
 
-fn fields(locale: Locale, certificate: &VerifiedCertificate, name_matches: Option<bool>) -> Markup {
+fn finding_words(frame: &Frame<'_>, certificate: &Certificate) -> String {
+    let who = if is_of_company(certificate) {
+        frame.pick("firma", "the firm")
+    } else {
+        frame.pick("persoana", "the person")
+    };
+    let what = if certificate.has_entries {
+        frame.pick(
+            "este înscrisă în cazierul judiciar: înscrierile sunt trecute pe document.",
+            "is entered in the criminal record: the entries are printed on the document.",
+        )
+    } else {
+        frame.pick("nu este înscrisă în cazierul judiciar.", "is not entered in the criminal record.")
+    };
+    format!("{} {who} {what}", frame.pick("La data eliberării,", "On the date of issue,"))
+}
+
+type Fact = (&'static str, String);
+
+fn name_row(locale: Locale, name_matches: Option<bool>) -> Fact {
     let name = match name_matches {
         Some(true) => locale.pick("este cel de pe document", "is the one on the document"),
-        _ => locale.pick("nu a fost comparat încă", "was not compared yet"),
+        _ => locale.pick("nu a fost comparat încă", "not compared yet"),
     };
-    let rows = [
-        (locale.pick("Numele titularului", "Name of the holder"), name.to_owned()),
-        (locale.pick("Număr", "Number"), certificate.registration_number.clone()),
+    (locale.pick("Numele titularului", "Name of the holder"), name.to_owned())
+}
+
+fn facts(locale: Locale, certificate: &Certificate) -> Vec<Fact> {
+    let service = Service::find(&certificate.service).map(Service::name);
+    let reason = services::find_reason(&certificate.reason).map(|reason| reason.label);
+    let issuer = certificate.issuer.clone().map(|issuer| (locale.pick("Emitent", "Issued by"), issuer));
+    let mut rows = vec![
         (
-            locale.pick("Felul", "Kind"),
-            named(Service::find(&certificate.service).map(Service::name), &certificate.service, locale),
+            locale.pick("Numărul de înregistrare", "Registration number"),
+            certificate.registration_number.clone(),
         ),
-        (locale.pick("Constatarea", "Finding"), finding(certificate, locale).to_owned()),
-        (
-            locale.pick("Motivul", "Reason"),
-            named(
-                services::find_reason(&certificate.reason).map(|reason| reason.label),
-                &certificate.reason,
-                locale,
-            ),
-        ),
-        (locale.pick("Eliberat la", "Issued on"), date(certificate.issued_on)),
-        (locale.pick("Valabil până la", "Valid to"), date(certificate.valid_until)),
+        (locale.pick("Tipul", "Kind"), named(service, &certificate.service, locale)),
+        (locale.pick("Motivul", "Reason"), named(reason, &certificate.reason, locale)),
+        (locale.pick("Eliberat la", "Issued on"), date(certificate.issued_on, locale)),
+        (locale.pick("Valabil până la", "Valid until"), date(certificate.valid_until, locale)),
     ];
+    rows.extend(issuer);
+    rows
+}
+
+fn table(rows: impl IntoIterator<Item = Fact>) -> Markup {
     html! {
         dl { @for (name, value) in rows { div { dt { (name) } dd { (value) } } } }
     }
@@ -232,25 +280,86 @@ fn checked(locale: Locale, at: DateTime<Utc>) -> Markup {
     let local = at.with_timezone(&Bucharest);
     html! {
         p.checked {
-            (locale.pick("Verificat la ", "Checked at "))
-            time datetime=(at.to_rfc3339()) { (local.format("%d.%m.%Y, %H:%M:%S")) }
+            (locale.pick("Verificat la ", "Checked on "))
+            time datetime=(at.to_rfc3339()) { (date(local.date_naive(), locale)) ", " (local.format("%H:%M:%S")) }
             (locale.pick(" (ora României). Răspunsul este cel din acest moment.", " (Romanian time). The answer holds for this moment."))
         }
     }
 }
 
-pub(super) fn again(locale: Locale) -> Markup {
-    let lang = locale.as_str();
+pub(super) fn again(frame: &Frame<'_>) -> Markup {
+    let lang = frame.locale.as_str();
     html! {
-        p { a.button href={ "/verify?lang=" (lang) } { (locale.pick("Verificați alt certificat", "Verify another certificate")) } }
+        p { a.button href={ "/verify?lang=" (lang) } { (frame.pick("Verificați alt certificat", "Verify another certificate")) } }
     }
 }
 
-/// Returns the name of a code, or the code itself if the present list does not know it.
+/// The name of a code, or the code where an older list named it.
 fn named(name: Option<Bilingual>, code: &str, locale: Locale) -> String {
     name.map_or(code, |name| locale.pick(name.ro, name.en)).to_owned()
 }
 
-fn date(date: NaiveDate) -> String {
-    date.format("%d.%m.%Y").to_string()
+fn date(day: NaiveDate, locale: Locale) -> String {
+    day.format(locale.pick("%d.%m.%Y", "%-d %B %Y")).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::HelpDesk;
+
+    fn shown(outcome: Outcome, has_entries: bool, locale: Locale, is_test: bool) -> String {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let certificate = Certificate {
+            registration_number: "CJ-2026-ZW3D-ZYJ0-5".into(),
+            service: services::NATURAL_PERSON.into(),
+            reason: "employment".into(),
+            has_entries,
+            issued_on: day("2026-05-24"),
+            valid_until: day("2026-11-24"),
+            ended_on: matches!(outcome, Outcome::Revoked | Outcome::Superseded).then(|| day("2026-06-02")),
+            issuer: Some("Ministerul Afacerilor Interne".into()),
+        };
+        let checked_at = "2026-11-24T11:10:00Z".parse().unwrap();
+        let answer = Answer { outcome, name_matches: None, certificate: Some(certificate), checked_at };
+        let frame = Frame { locale, is_test, help_desk: &HelpDesk::default(), seen: None };
+        page(&frame, &answer, &Typed { code: "ABCD".into(), ..Typed::default() }).into_string()
+    }
+
+    #[test]
+    fn a_certificate_with_entries_does_not_look_like_one_without() {
+        let clean = shown(Outcome::Valid, false, Locale::Ro, false);
+        assert!(
+            clean.contains("class=\"card good\"") && clean.contains("persoana nu este înscrisă"),
+            "{clean}"
+        );
+        let record = shown(Outcome::Valid, true, Locale::Ro, false);
+        let card = record.split_once("</section>").unwrap().0;
+        assert!(card.contains("Certificat valabil, cu înscrieri") && !card.contains("good"), "{card}");
+        assert!(card.contains("înscrierile sunt trecute pe document"), "{card}");
+        assert!(clean.contains("Emitent") && clean.contains("Ministerul Afacerilor Interne"), "{clean}");
+    }
+
+    #[test]
+    fn one_that_has_ended_says_when_and_invites_to_no_comparison() {
+        for (outcome, ro, en) in [
+            (Outcome::Revoked, "apoi revocat la 02.06.2026.", "then revoked on 2 June 2026."),
+            (Outcome::Superseded, "apoi înlocuit la 02.06.2026 cu", "then replaced on 2 June 2026 by"),
+        ] {
+            for (locale, words) in [(Locale::Ro, ro), (Locale::En, en)] {
+                let page = shown(outcome, false, locale, false);
+                assert!(page.contains(words), "{page}");
+                for absent in ["Comparați", "Compare", "nu este înscrisă", "is not entered", "card good"] {
+                    assert!(!page.contains(absent), "{absent}: {page}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_test_certificate_says_so() {
+        let words = "Certificat de test, fără valoare juridică.";
+        assert!(shown(Outcome::Valid, false, Locale::Ro, true).contains(words));
+        assert!(!shown(Outcome::Valid, false, Locale::Ro, false).contains(words));
+    }
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::rc::Rc;
 
 use cazier::time::Clock;
+use diesel::QueryDsl;
 use reqwest::{Method, Response};
 use serde_json::Value;
 
@@ -14,8 +15,25 @@ const CNP: &str = "2880514121171";
 const OTHER_CNP: &str = "1800101221144";
 
 async fn submit(house: &House, fields: &[(&str, &str)], language: &str) -> (u16, String) {
+    page(answer(house, fields, language).await.1).await
+}
+
+/// The address that a form is answered by, and what it shows.
+async fn answer(house: &House, fields: &[(&str, &str)], language: &str) -> (String, Response) {
     let request = house.request(Method::POST, "/verify").header("accept-language", language);
-    page(request.form(fields).send().await.unwrap()).await
+    let answer = request.form(fields).send().await.unwrap();
+    if answer.status() != 303 {
+        return (String::new(), answer);
+    }
+    let address = answer.headers()["location"].to_str().unwrap().to_owned();
+    for (name, typed) in fields.iter().filter(|(_, typed)| typed.len() > 2) {
+        assert!(!address.contains(typed), "{name} in {address}");
+    }
+    (address.clone(), open(house, &address, language).await)
+}
+
+async fn open(house: &House, address: &str, language: &str) -> Response {
+    house.request(Method::GET, address).header("accept-language", language).send().await.unwrap()
 }
 
 /// The text of a page, which must keep its promises whatever it says.
@@ -26,9 +44,12 @@ async fn page(answer: Response) -> (u16, String) {
     let policy = headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     assert_eq!(headers["cache-control"], "no-store");
+    let (before, contact) = text.split_once("<p class=\"contact\">").unwrap_or((&text, ""));
+    let own = before.to_owned() + contact.split_once("</p>").map_or("", |(_, after)| after);
     for outside in ["http://", "https://", "<style", "onclick", "style="] {
-        assert!(!text.contains(outside), "{outside}: {text}");
+        assert!(!own.contains(outside), "{outside}: {text}");
     }
+    assert!(text.contains("<link rel=\"icon\""), "{text}");
     assert_eq!(text.matches("<script").count(), text.matches("<script src=\"/verify/page.js\"").count());
     (status, text)
 }
@@ -46,8 +67,7 @@ async fn the_page_answers_in_words_what_the_api_answers_in_json() {
     let by_code = [("registration_number", number), ("control_code", code), ("identifier", "")];
     let (status, valid) = submit(&house, &by_code, "ro").await;
     assert_eq!(status, 200);
-    for words in ["Certificat valabil", number, "Angajare", "nu este înscris(ă)", "24.05.2027", "13:10:00"]
-    {
+    for words in ["Certificat valabil", number, "Angajare", "nu este înscrisă", "24.05.2027", "13:10:00"] {
         assert!(valid.contains(words), "{words}: {valid}");
     }
     let (_, english) = submit(&house, &[("registration_number", number), ("identifier", CNP)], "en").await;
@@ -56,6 +76,7 @@ async fn the_page_answers_in_words_what_the_api_answers_in_json() {
     let (status, none) =
         submit(&house, &[("registration_number", number), ("identifier", OTHER_CNP)], "ro").await;
     assert!(status == 200 && none.contains("Nicio potrivire") && !none.contains("Angajare"), "{none}");
+    assert!(none.contains("class=\"contact\"") && none.contains("/support\""), "whom to tell: {none}");
     clock.set("2027-06-01T10:00:00Z".parse().unwrap());
     let (_, expired) = submit(&house, &by_code, "en").await;
     assert!(expired.contains("Expired certificate") && !expired.contains("Valid certificate"), "{expired}");
@@ -73,7 +94,7 @@ async fn the_page_compares_the_name_on_the_document() {
     let person = cazier::sandbox::persons::by_id("clean").unwrap();
     for (language, open, right, wrong) in [
         ("ro", "nu a fost comparat încă", "este cel de pe document", "Numele nu se potrivește"),
-        ("en", "was not compared yet", "is the one on the document", "The name does not match"),
+        ("en", "not compared yet", "is the one on the document", "The name does not match"),
     ] {
         let (_, page) = submit("", language).await;
         assert!(page.contains(open), "{page}");
@@ -141,7 +162,7 @@ async fn errors_are_shown_beside_their_field_and_a_cnp_is_never_shown_again() {
             "registration_number-error",
         ),
         (vec![("registration_number", number), ("control_code", "x")], "control_code-error"),
-        (vec![("registration_number", number)], "identifier-error"),
+        (vec![("registration_number", number)], "control_code-error"),
         (
             vec![("registration_number", number), ("control_code", "x"), ("identifier", CNP)],
             "control_code-error",
@@ -161,6 +182,54 @@ async fn errors_are_shown_beside_their_field_and_a_cnp_is_never_shown_again() {
 
 async fn page_status(answer: Response) -> u16 {
     page(answer).await.0
+}
+
+#[actix_web::test]
+async fn an_empty_form_names_both_fields_in_the_order_of_the_page() {
+    let house = House::start().await;
+    let empty = [("registration_number", ""), ("control_code", " "), ("identifier", "")];
+    for (language, number, proof) in [
+        ("ro", "Scrieți numărul de înregistrare al certificatului", "Completați unul dintre cele două:"),
+        ("en", "Enter the registration number of the certificate", "Fill in one of the two:"),
+    ] {
+        let (status, page) = submit(&house, &empty, language).await;
+        let summary = page.split_once("<h1").unwrap().0;
+        let (number, proof) = (summary.find(number), summary.find(proof));
+        assert!(status == 422 && number.is_some() && number < proof, "{page}");
+        assert!(page.contains("registration_number-error") && page.contains("control_code-error"), "{page}");
+    }
+}
+
+#[actix_web::test]
+async fn an_answer_is_shown_again_in_the_other_language_without_another_check() {
+    let clock = Clock::pinned("2026-11-24T11:10:00Z".parse().unwrap());
+    let house = House::start_at(clock.clone()).await;
+    let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
+    let number = text(&certificate, "registration_number");
+    // As people write it.
+    let spaced = format!("{} {}-{}", &CNP[..1], &CNP[1..7], &CNP[7..]);
+    let fields = [("registration_number", number), ("identifier", spaced.as_str())];
+    let (address, answer) = answer(&house, &fields, "de-DE,de;q=0.9").await;
+    let (_, english) = page(answer).await;
+    assert!(english.contains("Valid certificate") && english.contains("Test certificate, no legal value."));
+    assert!(english.contains("Issued by"), "{english}");
+    let seen = address.split_once("&seen=").unwrap().1;
+    let other = format!("/verify?lang=ro&seen={seen}");
+    assert!(english.contains(&format!("href=\"{}\"", other.replace('&', "&amp;"))), "{english}");
+    let checks = || -> i64 {
+        let mut connection = house.database.connect();
+        let count = cazier::db::schema::certificate_checks::table.count();
+        diesel::RunQueryDsl::get_result(count, &mut connection).unwrap()
+    };
+    let before = checks();
+    let (status, romanian) = page(open(&house, &other, "en").await).await;
+    assert!(status == 200 && romanian.contains("Certificat valabil") && romanian.contains("13:10:00"));
+    assert_eq!(checks(), before);
+    clock.set("2026-11-24T11:25:00Z".parse().unwrap());
+    let (_, gone) = page(open(&house, &other, "ro").await).await;
+    assert!(!gone.contains("Certificat valabil") && gone.contains("id=\"registration_number\""), "{gone}");
+    let (_, foreign) = page(open(&house, "/verify?seen=AAAA", "ro").await).await;
+    assert!(foreign.contains("id=\"registration_number\"") && !foreign.contains("AAAA"), "{foreign}");
 }
 
 #[actix_web::test]

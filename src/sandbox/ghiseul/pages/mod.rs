@@ -77,7 +77,7 @@ impl Policy {
 
 /// Renders a page that says why the flow cannot go on.
 pub(super) fn refusal(status: StatusCode, rule: &Rule, locale: Locale) -> HttpResponse {
-    let title = locale.pick("Nu se poate continua", "This can't go on");
+    let title = locale.pick("Nu se poate continua", "This cannot continue");
     let body = html! {
         h1 { (title) }
         p { (locale.pick(rule.ro, rule.en)) }
@@ -101,7 +101,7 @@ fn respond(status: StatusCode, locale: Locale, policy: &Policy, page: Markup) ->
     let script = policy.script.map(|hash| format!(" script-src '{hash}';")).unwrap_or_default();
     let referrer = policy.referrer;
     let policy = format!(
-        "default-src 'none'; style-src '{}';{script} form-action {}; frame-ancestors 'none'; base-uri 'none'",
+        "default-src 'none'; style-src '{}'; img-src 'self';{script} form-action {}; frame-ancestors 'none'; base-uri 'none'",
         style_hash(),
         policy.form_action
     );
