@@ -208,7 +208,7 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
     let state = &parts.state;
     let (db, keyring, clock) = (state.db.clone(), state.keyring.clone(), state.clock.clone());
     let handlers: Vec<Box<dyn Handler>> = vec![
-        Box::new(MailJob(delivery(config, parts)?)),
+        Box::new(MailJob { delivery: delivery(config, parts)?, help_desk: state.help_desk.clone() }),
         Box::new(accounts::passwords::ResetJob {
             db: db.clone(),
             keyring: keyring.clone(),

@@ -8,7 +8,7 @@ pub(crate) const NOTE_MISSING: Rule = Rule::new(
     "Say in a note what the decision is based on",
     "Scrieți într-o notă pe ce se bazează decizia",
 );
-/// A rejection says why.
+/// A rejection needs a note that says why.
 pub(crate) const REASON_MISSING: Rule =
     Rule::new("reason_missing", "A rejection needs a reason", "O respingere cere un motiv");
 /// Only a rejection says why.

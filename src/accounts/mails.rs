@@ -15,14 +15,18 @@ pub(crate) fn confirm_email(to: &str, locale: Locale, front_end: &Url, token: &T
     link.set_fragment(Some(&format!("token={}", token.reveal())));
     let subject = locale.pick("Confirmați adresa de e-mail", "Confirm your e-mail address");
     let before = locale.pick(
-        "Cineva, probabil dumneavoastră, a cerut un cont la serviciul de cazier judiciar online cu această adresă și a ales o parolă. Deschideți legătura numai dacă ați fost dumneavoastră: contul se activează cu parola aleasă atunci, care vi se poate cere din nou.",
-        "Somebody, probably you, asked for an account at the online criminal-record service with this address, and chose a password. Open the link only if it was you: the account opens with the password that was chosen then, and you may be asked for it again.",
+        "Cineva, probabil dumneavoastră, a cerut cu această adresă un cont la serviciul de cazier judiciar online și a ales o parolă. Deschideți legătura numai dacă ați fost dumneavoastră: contul se activează cu parola aleasă atunci, care vi se poate cere din nou.",
+        "Somebody, probably you, asked for an account at the online criminal-record service with this address, and chose a password. Open the link only if it was you: the account is activated with the password that was chosen then, and you may be asked for it again.",
     );
     let after = locale.pick(
-        "Legătura este valabilă 24 de ore. Dacă nu ați cerut contul, nu o deschideți: fără confirmare nu se creează nimic, iar cine a ales parola nu poate intra. Dacă doriți un cont, înregistrați-vă; veți primi altă legătură.",
-        "The link is valid for 24 hours. If you did not ask for the account, do not open it: nothing is created without the confirmation, and whoever chose the password cannot log in. If you want an account, register; you will get another link.",
+        "Legătura este valabilă 24 de ore. Dacă nu ați cerut contul, nu o deschideți: fără confirmare nu se creează nimic, iar cine a ales parola nu poate intra. Dacă doriți un cont, înregistrați-vă dumneavoastră; veți primi altă legătură.",
+        "The link is valid for 24 hours. If you did not ask for the account, do not open it: nothing is created without the confirmation, and whoever chose the password cannot log in. If you want an account, register yourself; you will get another link.",
     );
-    Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
+    Mail::new(to, locale, subject).paragraph(before).action(confirm(locale), &link).paragraph(after)
+}
+
+const fn confirm(locale: Locale) -> &'static str {
+    locale.pick("Confirmați adresa", "Confirm the address")
 }
 
 /// Writes the mail with the link that confirms the address of an account that was created without one.
@@ -32,30 +36,33 @@ pub(crate) fn confirm_address(to: &str, locale: Locale, front_end: &Url, token: 
     link.set_fragment(Some(&format!("token={}", token.reveal())));
     let subject = locale.pick("Confirmați adresa de e-mail", "Confirm your e-mail address");
     let before = locale.pick(
-        "Un cont de la serviciul de cazier judiciar online, deschis prin furnizorul de identitate, a indicat această adresă. Deschideți legătura numai dacă este contul dumneavoastră: adresa devine a lui, iar mesajele și parolele noi ale contului vor veni aici.",
-        "An account at the online criminal-record service, opened through an identity provider, named this address. Open the link only if the account is yours: the address becomes the account's, and its mails and new passwords will come here.",
+        "Această adresă a fost indicată pentru un cont al serviciului de cazier judiciar online, deschis prin furnizorul de identitate. Deschideți legătura numai dacă este contul dumneavoastră: adresa va aparține contului, iar mesajele lui și legăturile pentru parole noi vor veni aici.",
+        "This address was given for an account at the online criminal-record service, opened through an identity provider. Open the link only if the account is yours: the address will belong to the account, and its mails and the links to new passwords will come here.",
     );
     let after = locale.pick(
-        "Legătura este valabilă 24 de ore. Dacă nu este contul dumneavoastră, nu o deschideți: fără confirmare adresa nu se leagă de nimic.",
-        "The link is valid for 24 hours. If it is not your account, do not open it: without the confirmation the address belongs to nothing.",
+        "Legătura este valabilă 24 de ore. Dacă nu este contul dumneavoastră, nu o deschideți: fără confirmare adresa nu se leagă de niciun cont.",
+        "The link is valid for 24 hours. If it is not your account, do not open it: without the confirmation the address belongs to no account.",
     );
-    Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
+    Mail::new(to, locale, subject).paragraph(before).action(confirm(locale), &link).paragraph(after)
 }
 
 /// Tells the owner of an account that somebody tried to register its address again.
 pub(crate) fn already_registered(to: &str, locale: Locale, front_end: &Url) -> Mail {
     let mut link = front_end.clone();
     link.set_path("/login");
-    let subject = locale.pick("Aveți deja un cont", "You have an account already");
+    let subject = locale.pick("Aveți deja un cont", "You already have an account");
     let before = locale.pick(
-        "Cineva, probabil dumneavoastră, a cerut un cont nou cu această adresă. Ea are deja un cont; vă puteți autentifica aici:",
-        "Somebody, probably you, asked for a new account with this address. It has one already; you can log in here:",
+        "Cineva, probabil dumneavoastră, a cerut un cont nou. Există deja un cont cu această adresă; vă puteți autentifica aici:",
+        "Somebody, probably you, asked for a new account. There is already an account with this address; you can log in here:",
     );
     let after = locale.pick(
         "Dacă nu ați fost dumneavoastră, nu trebuie să faceți nimic: contul nu s-a schimbat.",
-        "If it was not you, there is nothing to do: the account has not changed.",
+        "If it was not you, you need not do anything: the account has not changed.",
     );
-    Mail::new(to, locale, subject).paragraph(before).link(&link).paragraph(after)
+    Mail::new(to, locale, subject)
+        .paragraph(before)
+        .action(locale.pick("Autentificați-vă", "Log in"), &link)
+        .paragraph(after)
 }
 
 /// Tells the owner that the second factor was set up or removed.
@@ -64,33 +71,34 @@ pub(crate) fn second_factor_changed(to: &str, locale: Locale, set_up: bool) -> M
         (
             locale.pick("Al doilea factor este activ", "The second factor is active"),
             locale.pick(
-                "De acum înainte, contul dumneavoastră cere la autentificare și codul aplicației. Păstrați codurile de rezervă la loc sigur. Dacă nu ați făcut-o dumneavoastră, scrieți imediat serviciului de suport.",
-                "From now on your account asks for the app's code at each log-in. Keep the recovery codes in a safe place. If it was not you, write to the support desk at once.",
+                "De acum înainte, contul dumneavoastră cere la autentificare și codul din aplicație. Păstrați codurile de rezervă la loc sigur. Dacă nu ați făcut dumneavoastră această schimbare, luați imediat legătura cu serviciul de asistență.",
+                "From now on your account asks for the app's code at each log-in. Keep the recovery codes in a safe place. If it was not you, contact the help desk at once.",
             ),
         )
     } else {
         (
-            locale.pick("Al doilea factor a fost eliminat", "The second factor was taken away"),
+            locale.pick("Al doilea factor a fost eliminat", "The second factor was removed"),
             locale.pick(
-                "Contul dumneavoastră cere din nou numai parola. Dacă nu ați făcut-o dumneavoastră, cereți imediat o parolă nouă și scrieți serviciului de suport.",
-                "Your account asks for the password alone again. If it was not you, ask for a new password at once and write to the support desk.",
+                "Contul dumneavoastră cere din nou numai parola. Dacă nu ați făcut dumneavoastră această schimbare, cereți imediat o parolă nouă și luați legătura cu serviciul de asistență.",
+                "Your account asks for the password alone again. If it was not you, ask for a new password at once and contact the help desk.",
             ),
         )
     };
-    Mail::new(to, locale, subject).paragraph(text)
+    Mail::new(to, locale, subject).paragraph(text).with_help_desk()
 }
 
 /// Tells the owner about a log-in from a new program.
 pub(crate) fn new_log_in(to: &str, locale: Locale, at: DateTime<Utc>) -> Mail {
     let subject = locale.pick("Autentificare nouă în cont", "New log-in to your account");
-    let at = at.with_timezone(&chrono_tz::Europe::Bucharest).format("%d.%m.%Y %H:%M");
+    let at = at.with_timezone(&chrono_tz::Europe::Bucharest);
+    let at = at.format(locale.pick("%d.%m.%Y, ora %H:%M (ora României)", "%-d %B %Y, %H:%M (Romanian time)"));
     let text = locale.pick(
-        "Cineva, probabil dumneavoastră, s-a autentificat în contul dumneavoastră de pe un dispozitiv sau cu un program care nu a mai fost folosit, la ora României",
-        "Somebody, probably you, logged in to your account from a device or program that was not used before, at Romanian time",
+        "Cineva, probabil dumneavoastră, s-a autentificat în contul dumneavoastră de pe un dispozitiv sau cu un program nefolosit până acum, la",
+        "Somebody, probably you, logged in to your account from a device or program not used before, on",
     );
     let after = locale.pick(
-        "Dacă nu ați fost dumneavoastră, cereți imediat o parolă nouă: toate sesiunile se încheie atunci.",
+        "Dacă nu ați fost dumneavoastră, cereți imediat o parolă nouă: astfel se încheie toate sesiunile.",
         "If it was not you, ask for a new password at once: that ends all sessions.",
     );
-    Mail::new(to, locale, subject).paragraph(&format!("{text}: {at}.")).paragraph(after)
+    Mail::new(to, locale, subject).paragraph(&format!("{text} {at}.")).paragraph(after).with_help_desk()
 }

@@ -34,7 +34,7 @@ const CORRECTIONS_COUNT: Rule = Rule::new(
     "Spuneți care câmpuri sunt greșite: între unul și șase",
 );
 const FIELD_TWICE: Rule =
-    Rule::new("field_twice", "This field stands in the list twice", "Acest câmp apare de două ori în listă");
+    Rule::new("field_twice", "This field appears in the list twice", "Acest câmp apare de două ori în listă");
 
 /// The wrong fields: one, or several in `corrections`.
 #[derive(Deserialize, Validate, ToSchema)]

@@ -60,38 +60,40 @@ fn mail(to: &str, locale: Locale, front_end: &Url, application: &Application, ne
         News::Waiting => (
             locale.pick("Cererea este înregistrată", "Your application is registered"),
             locale.pick(
-                "Un registru nu răspunde acum. Cererea dumneavoastră este păstrată și merge mai departe singură, de îndată ce registrul răspunde; nu trebuie să faceți nimic. Vă scriem când este gata. Unde se află acum vedeți aici:",
-                "A register does not answer now. Your application is kept and goes on by itself as soon as the register answers; there is nothing for you to do. We write to you when it is ready. Where it stands you see here:",
+                "Un registru nu răspunde acum. Cererea dumneavoastră este păstrată și va continua de la sine, de îndată ce registrul va răspunde; nu trebuie să faceți nimic. Vă scriem când este gata. Stadiul îl vedeți aici:",
+                "A register does not answer now. Your application is kept and continues by itself as soon as the register answers; you need not do anything. We will write to you when it is ready. Track your application here:",
             ),
         ),
         News::Referred => (
-            locale.pick("Cererea este la un lucrător", "An officer has your application"),
+            locale.pick("Cererea este analizată de un ofițer", "An officer is reviewing your application"),
             locale.pick(
-                "Cererea dumneavoastră are nevoie de un lucrător al poliției. Pașii următori îi vedeți aici:",
-                "Your application needs an officer. What comes next you see here:",
+                "Cererea dumneavoastră este analizată de un ofițer. Stadiul și pașii următori îi vedeți aici:",
+                "An officer is reviewing your application. See its status and the next steps here:",
             ),
         ),
         News::AnswerUnusable => (
-            locale.pick("Cererea este analizată de un ofițer", "An officer has your application"),
+            locale.pick("Cererea este analizată de un ofițer", "An officer is reviewing your application"),
             locale.pick(
                 "Răspunsul unui registru la cererea dumneavoastră nu a putut fi folosit, deși l-am cerut de mai multe ori. Cererea este păstrată și o preia un ofițer; nu trebuie să faceți nimic. Vă scriem când este gata. Stadiul îl vedeți aici:",
-                "A register's answer to your application could not be used, although we asked for it several times. The application is kept and an officer takes it on; there is nothing for you to do. We write to you when it is decided. Track your application here:",
+                "A register's answer to your application could not be used, although we asked for it several times. The application is kept and an officer takes it on; you need not do anything. We will write to you when it is decided. Track your application here:",
             ),
         ),
         News::Ready => (
             locale.pick("Certificatul este gata", "Your certificate is ready"),
             locale.pick(
-                "Certificatul cerut este emis și semnat. Îl găsiți aici, pe toată durata lui de valabilitate:",
-                "The certificate that you applied for is issued and signed. You find it here for as long as it is valid:",
+                "Certificatul cerut a fost eliberat și semnat. Îl găsiți aici pe toată durata lui de valabilitate:",
+                "The certificate that you applied for has been issued and signed. You will find it here for as long as it is valid:",
             ),
         ),
         News::Refused => (
             locale.pick("Cererea nu a putut fi aprobată", "Your application could not be granted"),
             locale.pick(
-                "Certificatul nu poate fi eliberat online. Motivul și ce puteți face vedeți aici:",
-                "The certificate cannot be issued online. Why, and what you can do, you see here:",
+                "Certificatul nu poate fi eliberat online. Aici vedeți motivul și ce puteți face:",
+                "The certificate cannot be issued online. See here why, and what you can do:",
             ),
         ),
     };
-    Mail::new(to, locale, subject).paragraph(text).link(&link)
+    Mail::new(to, locale, subject)
+        .paragraph(text)
+        .action(locale.pick("Vedeți cererea", "View the application"), &link)
 }

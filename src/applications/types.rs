@@ -32,37 +32,34 @@ const UNKNOWN_REASON: Rule = Rule::new(
     "Motivul nu se află pe lista serviciului",
 );
 const DETAIL_MISSING: Rule =
-    Rule::new("reason_detail_missing", "This reason needs a few words", "Acest motiv cere câteva cuvinte");
+    Rule::new("reason_detail_missing", "This reason needs an explanation", "Acest motiv cere o explicație");
 const DETAIL_UNWANTED: Rule = Rule::new(
     "reason_detail_unwanted",
-    "Only the reason `other` takes words of one's own",
-    "Numai motivul `other` primește cuvinte proprii",
+    "Only the reason `other` takes an explanation",
+    "Numai la motivul `other` se adaugă o explicație",
 );
 const MANDATE_MISSING: Rule = Rule::new(
     "mandate_missing",
     "A certificate of a legal person needs the mandate by which you act for it",
-    "Certificatul unei persoane juridice cere mandatul prin care o reprezentați",
+    "Pentru certificatul unei persoane juridice, indicați mandatul prin care o reprezentați",
 );
 const MANDATE_UNWANTED: Rule = Rule::new(
     "mandate_unwanted",
-    "Only a certificate of a legal person goes with a mandate",
-    "Numai certificatul unei persoane juridice însoțește un mandat",
+    "Only a certificate of a legal person needs a mandate",
+    "Numai certificatul unei persoane juridice se cere printr-un mandat",
 );
 const PERSON_UNWANTED: Rule = Rule::new(
     "natural_persons_only",
     "This is for certificates of natural persons",
-    "Aceasta este pentru certificatele persoanelor fizice",
+    "Aceasta se folosește numai la certificatele persoanelor fizice",
 );
 pub(crate) const COMPANY_FORM: Rule = Rule::new(
     "form_of_a_mandate",
-    "The form of a legal person stands at `/v1/mandates/{id}/prefill`",
+    "The form of a legal person is at `/v1/mandates/{id}/prefill`",
     "Formularul unei persoane juridice se află la `/v1/mandates/{id}/prefill`",
 );
-const NOT_DECLARED: Rule = Rule::new(
-    "declaration_missing",
-    "The declaration must be made: `true`",
-    "Declarația trebuie făcută: `true`",
-);
+const NOT_DECLARED: Rule =
+    Rule::new("declaration_missing", "Make the declaration: `true`", "Faceți declarația: `true`");
 
 fn is_service(value: &str) -> Result<(), ValidationError> {
     Service::find(value).map(drop).ok_or_else(|| broken(&UNKNOWN_SERVICE))

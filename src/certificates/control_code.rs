@@ -9,7 +9,7 @@ use crate::text::base32::{self, RandomUnavailable, with_dashes};
 pub const CONTROL_CODE_FORMAT: Rule = Rule::new(
     "control_code_format",
     "A control code has 16 letters and digits, like ABCD-EFGH-JKMN-PQRS",
-    "Codul de control are 16 litere și cifre, precum ABCD-EFGH-JKMN-PQRS",
+    "Codul de control are 16 litere și cifre, de forma ABCD-EFGH-JKMN-PQRS",
 );
 
 /// Random symbols of a code: 80 bits, beyond guessing over a network.

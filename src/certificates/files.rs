@@ -22,8 +22,8 @@ use crate::text::Rule;
 
 const NO_LONG_TERM: Rule = Rule::new(
     "level_of_format",
-    "This format has no such level here: ask for `b-t`, or for `cades`",
-    "Acest format nu are aici un asemenea nivel: cereți `b-t` sau `cades`",
+    "This format is not available at this level: ask for `b-t`, or for `cades`",
+    "Acest format nu este disponibil la acest nivel: cereți `b-t` sau `cades`",
 );
 
 /// Fetch the signed bytes

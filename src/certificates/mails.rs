@@ -82,12 +82,12 @@ fn mail(contact: &accounts::Contact, front_end: &Url, subject: &Subject, notice:
         locale.pick("Depuneți o cerere nouă", "Apply for a new one")
     } else {
         link.set_path(&format!("/certificates/{}", subject.certificate_id));
-        locale.pick("Vedeți certificatul", "See the certificate")
+        locale.pick("Vedeți certificatul", "View the certificate")
     };
     notify::Mail::new(&contact.email, locale, title)
         .paragraph(text)
-        .fact(locale.pick("Număr", "Number"), &subject.registration_number)
-        .fact(locale.pick("Emis la", "Issued on"), &date(subject.issued_on, locale))
+        .fact(locale.pick("Numărul de înregistrare", "Registration number"), &subject.registration_number)
+        .fact(locale.pick("Eliberat la", "Issued on"), &date(subject.issued_on, locale))
         .fact(
             locale.pick("Ultima zi de valabilitate", "Last day of validity"),
             &date(subject.valid_until, locale),
@@ -101,14 +101,14 @@ const fn words(notice: Notice, locale: Locale) -> (&'static str, &'static str) {
             locale.pick("Un certificat expiră în curând", "A certificate is about to expire"),
             locale.pick(
                 "Certificatul de cazier judiciar de mai jos expiră în cel mult 30 de zile. Dacă mai aveți nevoie de unul, puteți depune o cerere nouă oricând; este gratuit. Dacă nu, nu trebuie să faceți nimic.",
-                "The criminal-record certificate below expires within 30 days. If you still need one, you can apply for a new one at any time, free of charge. If not, there is nothing to do.",
+                "The criminal-record certificate below expires within 30 days. If you still need one, you can apply for a new one at any time, free of charge. If not, you need not do anything.",
             ),
         ),
         Notice::Revoked => (
             locale.pick("Un certificat a fost revocat", "A certificate was revoked"),
             locale.pick(
                 "Certificatul de cazier judiciar de mai jos a fost revocat: cine îl verifică de acum înainte află că nu mai este valabil. Motivul îl găsiți în cont.",
-                "The criminal-record certificate below was revoked: whoever verifies it from now on learns that it is not valid any more. The reason stands in your account.",
+                "The criminal-record certificate below was revoked: whoever verifies it from now on learns that it is no longer valid. You will find the reason in your account.",
             ),
         ),
         Notice::Superseded => (

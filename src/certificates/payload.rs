@@ -17,7 +17,7 @@ pub const MEDIA_TYPE: &str = "application/json";
 
 /// The laws that give the certificate its force.
 const LEGAL_BASIS: &[&str] = &["Legea nr. 290/2004, art. 28", "Legea nr. 3/2023", "Legea nr. 204/2025"];
-const TEST_NOTICE: &str = "Document de test, fără valoare juridică. Test document, not valid in law.";
+const TEST_NOTICE: &str = "Document de test, fără valoare juridică. Test document, no legal value.";
 
 /// The reason for which a certificate is valid.
 #[derive(Debug, Clone, Serialize)]
@@ -128,7 +128,7 @@ pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
         holder: facts.subject.holder(),
         reason: &facts.reason,
         finding: facts.finding(),
-        finding_text: facts.subject.finding_text(facts.finding()),
+        finding_text: Subject::finding_text(facts.finding()),
         entries: facts.record.entries()?,
         register: RegisterAnswer {
             asked_at: rfc3339(facts.record.asked_at),

@@ -8,15 +8,15 @@ use crate::text::base32::{self, RandomUnavailable, with_dashes};
 /// The text is not of the form `CJ-YYYY-XXXX-XXXX-C`.
 pub const REGISTRATION_NUMBER_FORMAT: Rule = Rule::new(
     "registration_number_format",
-    "A registration number looks like CJ-2026-7K3M-Q9ZD-T",
-    "Numărul de înregistrare arată precum CJ-2026-7K3M-Q9ZD-T",
+    "Enter the registration number, like CJ-2026-7K3M-Q9ZD-T",
+    "Scrieți numărul de înregistrare al certificatului, de forma CJ-2026-7K3M-Q9ZD-T",
 );
 
 /// The check symbol is wrong.
 pub const REGISTRATION_NUMBER_CHECK: Rule = Rule::new(
     "registration_number_check",
-    "The check character does not match: look for a mistyped or swapped character",
-    "Caracterul de control nu corespunde: verificați dacă un caracter este greșit sau inversat",
+    "The check character does not match: look for a mistyped character or two swapped ones",
+    "Caracterul de control nu corespunde: verificați dacă un caracter este greșit sau dacă două sunt inversate",
 );
 
 /// *Certificat de cazier judiciar*.

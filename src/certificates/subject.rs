@@ -75,21 +75,16 @@ impl Subject {
         }
     }
 
-    /// Returns the finding in words: in Romanian, a legal person always has the same gender.
-    pub(super) const fn finding_text(&self, finding: Finding) -> Bilingual {
-        let en = match finding {
-            Finding::NoRecord => "is not entered in the criminal record",
-            Finding::Record => "is entered in the criminal record as listed below",
-        };
-        let ro = match (self, finding) {
-            (Self::NaturalPerson { .. }, Finding::NoRecord) => "nu este înscris(ă) în cazierul judiciar",
-            (Self::NaturalPerson { .. }, Finding::Record) => {
-                "este înscris(ă) în cazierul judiciar cu mențiunile de mai jos"
+    /// Returns the finding in words, about "the person named above": in Romanian they agree with *persoana*, whoever it is.
+    pub(super) const fn finding_text(finding: Finding) -> Bilingual {
+        let (ro, en) = match finding {
+            Finding::NoRecord => {
+                ("nu este înscrisă în cazierul judiciar", "is not entered in the criminal record")
             }
-            (Self::LegalPerson { .. }, Finding::NoRecord) => "nu este înscrisă în cazierul judiciar",
-            (Self::LegalPerson { .. }, Finding::Record) => {
-                "este înscrisă în cazierul judiciar cu mențiunile de mai jos"
-            }
+            Finding::Record => (
+                "are în cazierul judiciar înscrierile de mai jos",
+                "is entered in the criminal record as listed below",
+            ),
         };
         Bilingual { ro, en }
     }

@@ -93,7 +93,7 @@ fn refusal(verdict: &Verdict, trusted: &Trusted, tests: bool, wanted: bool) -> O
     }
     match (tests, wanted) {
         (true, false) => {
-            Some("the certificate is for tests, not valid in law; use --test to accept it".to_owned())
+            Some("the certificate is for tests, with no legal value; use --test to accept it".to_owned())
         }
         (false, true) => Some("the certificate is live, but --test accepts only those for tests".to_owned()),
         _ => trust_list::judge(verdict, &trusted.list).err().map(|why| why.to_string()),

@@ -182,7 +182,7 @@ fn issue(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
     let detail = payload.reason.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
     let (asked_on, asked_at) = time::in_romania(payload.register.asked_at);
     let corrects = payload.corrects.as_ref().map(|number| Row {
-        label: languages.say("Înlocuiește certificatul", "Takes the place of"),
+        label: languages.say("Înlocuiește certificatul", "Replaces the certificate"),
         value: Spoken::once("ro", number.as_str()),
     });
     let rows = [
@@ -192,7 +192,7 @@ fn issue(sheets: &mut Sheets, payload: &Payload, languages: Languages) {
                 .say(format!("{}{detail}", payload.reason.label.ro), payload.reason.label.en.clone()),
         },
         Row {
-            label: languages.say("Valabil până la", "Valid to"),
+            label: languages.say("Valabil până la", "Valid until"),
             value: languages.say(
                 format!("{} inclusiv, numai pentru acest motiv", time::ro(payload.valid_until)),
                 format!("{} inclusive, for this reason alone", time::en(payload.valid_until)),
@@ -224,15 +224,15 @@ fn verification_words(languages: Languages) -> Words {
         title: languages.say("Verificați acest document", "Verify this document"),
         how: languages.say(
             "Scanați codul QR sau deschideți adresa de mai jos și scrieți numărul și codul de control:",
-            "Scan the QR code, or open the address below and type number and control code:",
+            "Scan the QR code, or open the address below and enter the number and the control code:",
         ),
         number: languages.say("Număr", "Number"),
         code: languages.say("Cod de control", "Control code"),
         seal: languages.say(
-            "La telefon: 0 și 1 sunt totdeauna cifre; literele I, L, O, U nu apar. Originalul este acest fișier, \
-             semnat electronic; o copie tipărită se verifică astfel.",
-            "On the phone: 0 and 1 are always digits; I, L, O, U never occur. The original is this electronically \
-             signed file; a printed copy is verified like this.",
+            "Când dictați codul la telefon: 0 și 1 sunt întotdeauna cifre; literele I, L, O, U nu apar. Originalul este acest fișier, \
+             semnat electronic; o copie tipărită se verifică în același mod.",
+            "When you dictate the code by phone: 0 and 1 are always digits; I, L, O, U never occur. The original is this electronically \
+             signed file; a printed copy is verified in the same way.",
         ),
         figure: "Cod QR care deschide pagina de verificare a acestui certificat",
         link: "Pagina de verificare a acestui certificat",

@@ -80,7 +80,7 @@ catalogue! {
         en: "The media type is not supported", "Send `Content-Type: application/json`, or `multipart/form-data` where files are sent.";
         ro: "Tipul conținutului nu este acceptat", "Trimiteți `Content-Type: application/json` sau, unde se trimit fișiere, `multipart/form-data`.";
     NotFound NotFound "not_found"
-        en: "Nothing is here", "The address does not exist, or what it names is not yours to see.";
+        en: "There is nothing here", "The address does not exist, or what it names is not yours to see.";
         ro: "Nu există nimic aici", "Adresa nu există sau ceea ce numește nu vă aparține.";
     MethodNotAllowed OtherMethod "method_not_allowed"
         en: "The method does not fit this address", "The `Allow` header lists the methods that do.";
@@ -89,8 +89,8 @@ catalogue! {
         en: "Log in first", "Send `Authorization: Bearer` with an access token that is still valid.";
         ro: "Autentificați-vă", "Trimiteți `Authorization: Bearer` cu un jeton de acces încă valabil.";
     InvalidCredentials Unauthenticated "invalid_credentials"
-        en: "The address or the password is wrong", "Both must match, and the address must be confirmed by the mailed link; which of these is missing is not told.";
-        ro: "Adresa sau parola este greșită", "Ambele trebuie să se potrivească, iar adresa să fie confirmată prin legătura primită; nu se spune ce lipsește.";
+        en: "The address or the password is wrong", "Both must match, and the address must be confirmed by the mailed link; we do not say which is missing.";
+        ro: "Adresa sau parola este greșită", "Ambele trebuie să se potrivească, iar adresa să fie confirmată prin legătura primită; nu spunem care dintre ele lipsește.";
     SecondFactorRequired Unauthenticated "second_factor_required"
         en: "The second factor is missing", "Send `totp`, the code that your authenticator shows, or one of your recovery codes.";
         ro: "Lipsește al doilea factor", "Trimiteți `totp`, codul afișat de aplicația de autentificare, sau unul dintre codurile de rezervă.";
@@ -98,13 +98,13 @@ catalogue! {
         en: "The second factor is wrong", "A code works once and for about a minute; wait for the next one, or use a recovery code.";
         ro: "Al doilea factor este greșit", "Un cod funcționează o singură dată, timp de circa un minut; așteptați-l pe următorul sau folosiți un cod de rezervă.";
     SecondFactorNotSetUp Forbidden "second_factor_not_set_up"
-        en: "Set up a second factor first", "Officers and operators work with a second factor alone: set it up at `/v1/accounts/me/totp`.";
-        ro: "Configurați întâi al doilea factor", "Ofițerii și operatorii lucrează numai cu un al doilea factor: configurați-l la `/v1/accounts/me/totp`.";
+        en: "Set up a second factor first", "Officers and operators must use a second factor: set it up at `/v1/accounts/me/totp`.";
+        ro: "Configurați întâi al doilea factor", "Ofițerii și operatorii trebuie să folosească un al doilea factor: configurați-l la `/v1/accounts/me/totp`.";
     StepUpRequired Forbidden "step_up_required"
         en: "Show the second factor again", "A decision needs a second factor that was shown in the last ten minutes: send it to `/v1/sessions/current/step-up`, then repeat the request.";
         ro: "Arătați din nou al doilea factor", "O decizie cere un al doilea factor arătat în ultimele zece minute: trimiteți-l la `/v1/sessions/current/step-up`, apoi repetați cererea.";
     SecondFactorExists Conflict "second_factor_exists"
-        en: "There is a second factor already", "Take the present one away first, or use it.";
+        en: "There is a second factor already", "Remove the present one first, or use it.";
         ro: "Există deja un al doilea factor", "Eliminați-l întâi pe cel actual sau folosiți-l.";
     SecondFactorNotBegun Conflict "second_factor_not_begun"
         en: "No second factor was begun", "Ask for a secret first, then confirm it by its first code.";
@@ -114,10 +114,10 @@ catalogue! {
         ro: "Acest cont trebuie să aibă un al doilea factor", "Ofițerii și operatorii îl păstrează; unul pierdut poate fi resetat de un operator.";
     AddressTaken Conflict "address_taken"
         en: "The address has an account already", "An officer's or operator's account needs an address of its own.";
-        ro: "Adresa are deja un cont", "Contul unui ofițer sau operator are nevoie de o adresă proprie.";
+        ro: "Există deja un cont cu această adresă", "Contul unui ofițer sau operator are nevoie de o adresă proprie.";
     LogInAgain Forbidden "log_in_again"
-        en: "Log in again first", "The account has no password yet, and this session is too old to set one: come in by redirect again.";
-        ro: "Autentificați-vă din nou", "Contul nu are încă parolă, iar sesiunea este prea veche pentru a o alege: intrați din nou prin redirecționare.";
+        en: "Log in again first", "The account has no password yet, and this session is too old to set one: log in by redirect again.";
+        ro: "Autentificați-vă din nou", "Contul nu are încă parolă, iar sesiunea este prea veche pentru a o alege: autentificați-vă din nou prin redirecționare.";
     InvalidResetToken Invalid "invalid_reset_token"
         en: "The link is not valid", "It is unknown, was used before or has expired. Ask for another.";
         ro: "Legătura nu este validă", "Este necunoscută, deja folosită sau expirată. Cereți alta.";
@@ -140,8 +140,8 @@ catalogue! {
         en: "The front end is not registered", "`client_id` must be the id of a registered front end.";
         ro: "Interfața nu este înregistrată", "`client_id` trebuie să fie identificatorul unei interfețe înregistrate.";
     ForeignOrigin Forbidden "foreign_origin"
-        en: "Another page than the identity provider's sent you here", "Go to the identity provider's own site and begin there.";
-        ro: "Ați fost trimis aici de altă pagină decât cea a furnizorului de identitate", "Mergeți pe site-ul furnizorului de identitate și începeți de acolo.";
+        en: "A page other than the identity provider's sent you here", "Go to the identity provider's own site and begin there.";
+        ro: "Altă pagină decât cea a furnizorului de identitate v-a trimis aici", "Mergeți pe site-ul furnizorului de identitate și începeți de acolo.";
     AssertionUsed Conflict "assertion_used"
         en: "The assertion was used before", "Each works once: begin again at the identity provider.";
         ro: "Aserțiunea a fost deja folosită", "Fiecare funcționează o singură dată: începeți din nou la furnizorul de identitate.";
@@ -155,20 +155,20 @@ catalogue! {
         en: "The person has another verified account", "One person has one account: log in there.";
         ro: "Persoana are alt cont verificat", "O persoană are un singur cont: autentificați-vă acolo.";
     AlreadyDecided Conflict "already_decided"
-        en: "It is decided already", "Somebody decided this verification before; look at it again.";
-        ro: "Este deja decisă", "Cineva a decis deja această verificare; deschideți-o din nou.";
+        en: "This has been decided already", "Somebody decided this verification before you; open it again.";
+        ro: "Decizia a fost deja luată", "Altcineva a decis deja această verificare; deschideți-o din nou.";
     TooLateToUndo Conflict "too_late_to_undo"
-        en: "It can no longer be undone", "The office that decided may undo within 24 hours, and only what still stands.";
-        ro: "Nu mai poate fi anulată", "Unitatea care a decis poate anula în 24 de ore și numai ceea ce este încă în vigoare.";
+        en: "The decision can no longer be undone", "The office that decided may undo within 24 hours, and only what still stands.";
+        ro: "Decizia nu mai poate fi anulată", "Unitatea care a decis poate anula în 24 de ore și numai ceea ce este încă în vigoare.";
     OwnIdentity Forbidden "own_identity"
-        en: "Nobody certifies oneself", "A colleague must look at your own document.";
-        ro: "Nimeni nu se certifică pe sine", "Un coleg trebuie să vă verifice documentul.";
+        en: "Nobody can certify their own identity", "A colleague must check your document.";
+        ro: "Nimeni nu își poate certifica propria identitate", "Un coleg trebuie să vă verifice documentul.";
     OfficeDoesNotCertify Forbidden "office_does_not_certify"
         en: "Your office does not certify identities yet", "`GET /v1/counters` says since when each kind of office does.";
         ro: "Unitatea dumneavoastră nu certifică încă identități", "`GET /v1/counters` arată de când o face fiecare tip de unitate.";
     InvalidState Malformed "invalid_state"
-        en: "The answer belongs to nothing that is still open", "It is unknown, was used before or has expired. Go back to where you began and begin again.";
-        ro: "Răspunsul nu aparține unei operațiuni încă deschise", "Este necunoscut, deja folosit sau expirat. Întoarceți-vă de unde ați pornit și începeți din nou.";
+        en: "This step is no longer open", "It is unknown, was used before or has expired. Go back to where you began and begin again.";
+        ro: "Acest pas nu mai este deschis", "Este necunoscut, deja folosit sau expirat. Întoarceți-vă de unde ați pornit și începeți din nou.";
     ForeignBrowser Forbidden "foreign_browser"
         en: "Another browser began this", "What one browser begins must end in it; begin again here.";
         ro: "Operațiunea a fost începută în alt browser", "Ce începe într-un browser trebuie să se încheie tot acolo; începeți din nou aici.";
@@ -176,35 +176,35 @@ catalogue! {
         en: "Prove your identity first", "Verify through Ghișeul.ro or at a counter, then apply.";
         ro: "Dovediți-vă întâi identitatea", "Verificați-vă prin Ghișeul.ro sau la un ghișeu, apoi depuneți cererea.";
     AlreadyAppliedToday Conflict "already_applied_today"
-        en: "You applied today for this reason", "The law allows one application a day for one reason; `application_id` names the first.";
-        ro: "Ați depus astăzi o cerere pentru acest motiv", "Legea permite o cerere pe zi pentru un motiv; `application_id` o numește pe prima.";
+        en: "You applied today for this reason", "The law allows one application a day for the same reason; `application_id` names the first.";
+        ro: "Ați depus astăzi o cerere pentru acest motiv", "Legea permite o singură cerere pe zi pentru același motiv; `application_id` o indică pe prima.";
     ApplicationClosed Conflict "application_closed"
-        en: "The application has come to its end", "`application_status` says to which; nothing more can be done with it. Apply anew if you need to.";
-        ro: "Cererea s-a încheiat", "`application_status` arată cum; cu ea nu se mai poate face nimic. Depuneți alta dacă este nevoie.";
+        en: "The application is closed", "`application_status` says how; nothing more can be done with it. Apply anew if you need to.";
+        ro: "Cererea este închisă", "`application_status` arată cum; cu ea nu se mai poate face nimic. Depuneți alta dacă este nevoie.";
     NotClaimed Conflict "not_claimed"
         en: "You have not claimed this case", "Claim it first; it may also have moved on, or changed hands.";
         ro: "Nu ați preluat acest caz", "Preluați-l întâi; este posibil și să fi mers mai departe sau să fi fost preluat de altcineva.";
     EntriesChanged Conflict "entries_changed"
-        en: "The entries are others than you were shown", "The register has changed since you claimed the application: claim it again, and look at what it says now.";
+        en: "The entries are not the ones that you were shown", "The register has changed since you claimed the application: claim it again, and look at what it says now.";
         ro: "Înscrierile nu mai sunt cele pe care le-ați văzut", "Registrul s-a schimbat de când ați preluat cererea: preluați-o din nou și vedeți ce spune acum.";
     OwnApplication Forbidden "own_application"
         en: "This is about you", "Nobody decides about themselves, or about a company that they represent; leave it to another officer.";
-        ro: "Acest caz vă privește", "Nimeni nu decide despre sine sau despre o firmă pe care o reprezintă; lăsați-l altui lucrător.";
+        ro: "Acest caz vă privește", "Nimeni nu decide despre sine sau despre o firmă pe care o reprezintă; lăsați-l altui ofițer.";
     PhaseNotOpen Conflict "phase_not_open"
-        en: "The service has not come that far", "In this phase certificates with entries are issued at a counter. `GET /v1/services` tells the dates.";
-        ro: "Serviciul nu a ajuns încă acolo", "În această etapă certificatele cu mențiuni se eliberează la ghișeu. `GET /v1/services` arată datele.";
+        en: "The service does not offer this yet", "In this phase certificates with entries are issued at a counter. `GET /v1/services` tells the dates.";
+        ro: "Serviciul nu oferă încă aceasta", "În această etapă certificatele cu înscrieri se eliberează la ghișeu. `GET /v1/services` arată datele.";
     CertificateEnded Conflict "certificate_ended"
-        en: "The certificate has come to its end", "`certificate_status` says to which: revoked or superseded.";
+        en: "The certificate is no longer in force", "`certificate_status` says why: revoked or superseded.";
         ro: "Certificatul nu mai este în vigoare", "`certificate_status` arată de ce: revocat sau înlocuit.";
     CorrectionUnderWay Conflict "correction_under_way"
-        en: "A correction is under way or was made", "One correction of a certificate is looked at at a time; the corrected certificate can be corrected in its turn.";
+        en: "A correction is under way or was made", "Only one correction of a certificate is reviewed at a time; the corrected certificate can be corrected in its turn.";
         ro: "O corectare este în curs sau a fost făcută", "Se examinează o singură corectare a unui certificat; certificatul corectat poate fi corectat la rândul său.";
     CivilStatusUnknown Conflict "civil_status_unknown"
         en: "The population register does not know you", "The form cannot be filled in without it; please come to a counter.";
         ro: "Registrul de evidență a persoanelor nu vă cunoaște", "Formularul nu poate fi completat fără el; vă rugăm să veniți la un ghișeu.";
     RegisterRecordUnreadable Conflict "register_record_unreadable"
-        en: "The register's record cannot be read", "The register knows this person or firm, but part of what it says breaks a rule of the register. It must be put right where it is kept; nothing is issued until then.";
-        ro: "Datele din registru nu pot fi citite", "Registrul cunoaște această persoană sau firmă, dar o parte din datele lui nu pot fi citite. Ele trebuie îndreptate la sursă; până atunci nu se eliberează nimic.";
+        en: "The register's record cannot be read", "The register knows this person or firm, but part of what it says breaks a rule of the register. It must be corrected where it is kept; nothing is issued until then.";
+        ro: "Datele din registru nu pot fi citite", "Registrul cunoaște această persoană sau firmă, dar o parte din datele lui nu pot fi citite. Ele trebuie corectate la sursă; până atunci nu se eliberează nimic.";
     PersonNotEligible Conflict "person_not_eligible"
         en: "This certificate cannot be applied for online", "The service does not cover this case online; please come to a counter.";
         ro: "Acest certificat nu poate fi cerut online", "Serviciul nu acoperă online acest caz; vă rugăm să veniți la un ghișeu.";
@@ -219,19 +219,19 @@ catalogue! {
         ro: "Această persoană juridică a fost radiată", "Nu există certificat pentru o persoană juridică ce nu mai există.";
     MandateExists Conflict "mandate_exists"
         en: "You have this mandate, or have asked for it", "`mandate_id` names it.";
-        ro: "Aveți deja acest mandat sau l-ați cerut", "`mandate_id` îl numește.";
+        ro: "Aveți deja acest mandat sau l-ați cerut", "`mandate_id` îl indică.";
     MandateNotInForce Conflict "mandate_not_in_force"
-        en: "You have no such mandate in force", "`mandate_status` says where your mandate stands, if you have one; ask for one at `/v1/mandates`.";
-        ro: "Nu aveți un astfel de mandat în vigoare", "`mandate_status` arată unde se află mandatul dumneavoastră, dacă aveți unul; cereți unul la `/v1/mandates`.";
+        en: "You have no such mandate in force", "`mandate_status` tells the status of your mandate, if you have one; ask for one at `/v1/mandates`.";
+        ro: "Nu aveți un astfel de mandat în vigoare", "`mandate_status` arată stadiul mandatului dumneavoastră, dacă aveți unul; cereți unul la `/v1/mandates`.";
     CompanyDataFromRegister Conflict "company_data_from_register"
-        en: "A certificate of a legal person is not corrected here", "It says what the company register says: have it put right there, then apply anew.";
-        ro: "Certificatul unei persoane juridice nu se corectează aici", "El arată ce spune registrul comerțului: cereți îndreptarea acolo, apoi depuneți o cerere nouă.";
+        en: "A certificate of a legal person is not corrected here", "It says what the company register says: have it corrected there, then apply anew.";
+        ro: "Certificatul unei persoane juridice nu se corectează aici", "El arată ce spune registrul comerțului: cereți corectarea acolo, apoi depuneți o cerere nouă.";
     FormForNaturalPersons Conflict "form_for_natural_persons"
         en: "The European form is for natural persons", "Regulation (EU) 2016/1191 has no form for a legal person; show the certificate itself.";
         ro: "Formularul european este pentru persoane fizice", "Regulamentul (UE) 2016/1191 nu prevede un formular pentru o persoană juridică; prezentați certificatul însuși.";
     SupportRequestClosed Conflict "support_request_closed"
-        en: "The support request is closed", "Nothing can be added to it; a further question is a new request.";
-        ro: "Solicitarea de suport este închisă", "Nu i se mai poate adăuga nimic; o nouă întrebare este o solicitare nouă.";
+        en: "The help request is closed", "Nothing can be added to it; a further question is a new request.";
+        ro: "Solicitarea de asistență este închisă", "Nu i se mai poate adăuga nimic; o nouă întrebare este o solicitare nouă.";
     FormNeedsCleanRecord Conflict "form_needs_clean_record"
         en: "The European form is for certificates without a record", "Regulation (EU) 2016/1191 has a form for the absence of a criminal record alone; show the certificate itself.";
         ro: "Formularul european este pentru certificate fără înscrieri", "Regulamentul (UE) 2016/1191 prevede un formular numai pentru absența cazierului; prezentați certificatul însuși.";
@@ -242,17 +242,17 @@ catalogue! {
         en: "The first request with this key is still running", "Wait a moment and send it again with the same key.";
         ro: "Prima cerere cu această cheie este încă în lucru", "Așteptați puțin și trimiteți-o din nou cu aceeași cheie.";
     TooManyRequests TooMany "too_many_requests"
-        en: "Too many tries", "Wait as long as `Retry-After` says.";
+        en: "Too many attempts", "Wait as long as `Retry-After` says.";
         ro: "Prea multe încercări", "Așteptați cât indică `Retry-After`.";
     LevelNotReached Conflict "level_not_reached"
         en: "The signature has not reached this level yet", "Signatures are raised in the background, soon after the issue; come back after `Retry-After`, or take the one without `level`.";
-        ro: "Semnătura nu a atins încă acest nivel", "Semnăturile sunt ridicate la un nivel superior în fundal, curând după emitere; reveniți după cum indică `Retry-After` sau luați-o pe cea fără `level`.";
+        ro: "Semnătura nu a atins încă acest nivel", "Semnăturile sunt ridicate la un nivel superior în fundal, curând după eliberare; reveniți după cum indică `Retry-After` sau luați-o pe cea fără `level`.";
     CertificateUnreadable Unavailable "certificate_unreadable"
-        en: "The certificate cannot be read now", "What is stored about this certificate is not what was written, so that nothing is said about it: neither that it is valid nor that it is not. The service has been told; ask the help desk.";
-        ro: "Certificatul nu poate fi citit acum", "Ce este stocat despre acest certificat nu este ce a fost scris, așa că nu se spune nimic despre el: nici că este valabil, nici că nu este. Serviciul a fost anunțat; întrebați biroul de asistență.";
+        en: "The certificate cannot be read now", "The stored data of this certificate are not what was written, so that nothing is said about it: neither that it is valid nor that it is not. The service has been told; ask the help desk.";
+        ro: "Certificatul nu poate fi citit acum", "Datele păstrate despre acest certificat nu mai sunt cele scrise la eliberare, așa că nu se spune nimic despre el: nici că este valabil, nici că nu este. Serviciul a fost anunțat; întrebați serviciul de asistență.";
     RevocationUnavailable Unavailable "revocation_unavailable"
         en: "Revocation cannot be checked now", "Whether the signer's certificate was revoked cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says; or fetch the file again: soon after the issue it is at level b-lt and carries the answer in it.";
-        ro: "Revocarea nu poate fi verificată acum", "Nu se poate ști acum dacă certificatul semnatarului a fost revocat: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After` sau descărcați din nou fișierul: curând după emitere are nivelul b-lt și conține răspunsul.";
+        ro: "Revocarea nu poate fi verificată acum", "Nu se poate ști acum dacă certificatul semnatarului a fost revocat: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After` sau descărcați din nou fișierul: curând după eliberare are nivelul b-lt și conține răspunsul.";
     RegisterUnavailable Unavailable "register_unavailable"
         en: "The register cannot be asked now", "Nothing is lost; try again as `Retry-After` says.";
         ro: "Registrul nu poate fi interogat acum", "Nu se pierde nimic; încercați din nou după cum indică `Retry-After`.";
@@ -261,19 +261,19 @@ catalogue! {
         ro: "Furnizorul de identitate nu răspunde acum", "Nu se pierde nimic; încercați din nou după cum indică `Retry-After`.";
     SealUnavailable Unavailable "seal_unavailable"
         en: "Nothing can be signed now", "No certificate was issued and nothing was written; try again as `Retry-After` says.";
-        ro: "Nu se poate semna acum", "Nu s-a emis niciun certificat și nu s-a scris nimic; încercați din nou după cum indică `Retry-After`.";
+        ro: "Nu se poate semna acum", "Nu s-a eliberat niciun certificat și nu s-a scris nimic; încercați din nou după cum indică `Retry-After`.";
     DatabaseUnavailable Unavailable "database_unavailable"
         en: "The service cannot read or write now", "It cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says.";
         ro: "Serviciul nu poate citi sau scrie acum", "Nu se poate ști acum: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After`.";
     Overloaded Unavailable "overloaded"
-        en: "Too much is asked at this moment", "Nothing was done; try again as `Retry-After` says.";
+        en: "Too many requests at this moment", "Nothing was done; try again as `Retry-After` says.";
         ro: "Prea multe cereri în acest moment", "Nu s-a făcut nimic; încercați din nou după cum indică `Retry-After`.";
     Stopping Unavailable "stopping"
         en: "This node is stopping", "Another one answers: send the request again as `Retry-After` says.";
         ro: "Acest nod se oprește", "Răspunde altul: trimiteți din nou cererea după cum indică `Retry-After`.";
     Internal Fault "internal"
-        en: "A fault on our side", "It was logged under `instance`; name that id to the support desk.";
-        ro: "O defecțiune la noi", "A fost consemnată sub `instance`; comunicați acest identificator serviciului de suport.";
+        en: "Something went wrong on our side", "It was logged under `instance`; name that id to the help desk.";
+        ro: "A apărut o eroare la noi", "A fost consemnată sub `instance`; comunicați acest identificator serviciului de asistență.";
 }
 
 impl Code {

@@ -28,8 +28,8 @@ const WITHOUT_ACCOUNT: Limit = Limit { tries: 600, window: TimeDelta::hours(1) }
 
 const EMAIL_NEEDED: Rule = Rule::new(
     "email_needed",
-    "Say where the answer should go: no account tells its address",
-    "Spuneți unde trimitem răspunsul: niciun cont nu ne dă adresa",
+    "Give the address for the answer: we have none from an account",
+    "Scrieți adresa la care trimitem răspunsul: nu o avem dintr-un cont",
 );
 
 /// The sender, and the address for the answer.

@@ -21,8 +21,8 @@ const MAX_TEXT: usize = 4000;
 
 const REQUEST_ID_FORMAT: Rule = Rule::new(
     "request_id_format",
-    "A request id is what stood in `X-Request-Id` or in `instance` of a problem",
-    "Identificatorul cererii este cel din `X-Request-Id` sau din `instance` al unei probleme",
+    "The request id is the value of `X-Request-Id`, or of `instance` in a problem",
+    "Identificatorul cererii este valoarea din `X-Request-Id` sau din `instance` al unei probleme",
 );
 
 fn is_email(value: &str) -> Result<(), ValidationError> {

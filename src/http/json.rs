@@ -25,10 +25,10 @@ pub(crate) const MISSING: Rule =
     Rule::new("missing", "This field is required", "Acest câmp este obligatoriu");
 /// The contract does not know a field.
 pub(crate) const UNKNOWN: Rule =
-    Rule::new("unknown_field", "This field is not known here", "Acest câmp nu este cunoscut aici");
+    Rule::new("unknown_field", "This field is unknown", "Acest câmp nu este cunoscut aici");
 /// A field occurs more than once.
 pub(crate) const DUPLICATE: Rule =
-    Rule::new("duplicate_field", "This field stands more than once", "Acest câmp apare de mai multe ori");
+    Rule::new("duplicate_field", "This field appears more than once", "Acest câmp apare de mai multe ori");
 const WRONG_TYPE: Rule =
     Rule::new("wrong_type", "The value is of the wrong type", "Valoarea este de alt tip");
 /// The value is not in the list of known values.

@@ -206,9 +206,13 @@ pub(crate) async fn get_problem(
         return Ok(explain(code, &request));
     }
     let (title, detail) = in_locale(code, locale);
-    let explanation = ProblemExplanation { code: code.as_str(), status: status_of(code).as_u16(), title, detail };
+    let explanation =
+        ProblemExplanation { code: code.as_str(), status: status_of(code).as_u16(), title, detail };
     let vary = (VARY, "Accept, Accept-Language");
-    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, locale.as_str())).insert_header(vary).json(explanation))
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_LANGUAGE, locale.as_str()))
+        .insert_header(vary)
+        .json(explanation))
 }
 
 /// The explanation for a person.

@@ -18,8 +18,8 @@ pub(super) fn verified(to: &str, locale: Locale, provider: &Title) -> Mail {
         ),
     };
     let after = locale.pick(
-        "Dacă nu ați făcut dumneavoastră aceasta, schimbați parola și scrieți imediat serviciului de suport.",
-        "If it was not you, change your password and write to the support desk at once.",
+        "Dacă nu ați fost dumneavoastră, schimbați parola și luați imediat legătura cu serviciul de asistență.",
+        "If it was not you, change your password, and contact the help desk at once.",
     );
-    Mail::new(to, locale, subject).paragraph(&text).paragraph(after)
+    Mail::new(to, locale, subject).paragraph(&text).paragraph(after).with_help_desk()
 }

@@ -47,16 +47,19 @@ pub(crate) struct IdentityMethodList {
 
 const RETURN_URL_MISSING: Rule = Rule::new(
     "return_url_missing",
-    "A redirect needs an address to come back to",
-    "O redirecționare are nevoie de o adresă de întoarcere",
+    "A redirect needs a return address",
+    "Redirecționarea are nevoie de o adresă de întoarcere",
 );
 const CLAIM_MISSING: Rule = Rule::new(
     "claim_missing",
-    "At a counter, say who you are: an officer compares it with your document",
-    "La ghișeu, spuneți cine sunteți: un ofițer compară cu documentul",
+    "For a counter, say who you are: an officer compares it with your document",
+    "Pentru ghișeu, scrieți cine sunteți: un ofițer compară datele cu actul dumneavoastră",
 );
-const UNWANTED: Rule =
-    Rule::new("unwanted", "This field does not go with the method", "Acest câmp nu se potrivește metodei");
+const UNWANTED: Rule = Rule::new(
+    "unwanted",
+    "This field is not used with this method",
+    "Acest câmp nu se folosește la această metodă",
+);
 
 /// Starts an identity verification.
 #[derive(Deserialize, Validate, ToSchema)]

@@ -30,30 +30,32 @@ fn mail(contact: &Contact, front_end: &Url, row: &Mandate, status: MandateStatus
     link.set_path(&format!("/mandates/{}", row.id));
     let (subject, text) = match status {
         MandateStatus::Pending => (
-            locale.pick("Mandatul este la un lucrător", "An officer has your mandate"),
+            locale.pick("Mandatul este analizat de un ofițer", "An officer is reviewing your mandate"),
             locale.pick(
-                "Ați cerut să reprezentați o persoană juridică. Registrul nu vă numește, așa că un lucrător al poliției se uită la actele dumneavoastră. Unde se află vedeți aici:",
-                "You asked to represent a legal person. The register does not name you, so an officer looks at your papers. Where it stands you see here:",
+                "Ați cerut să reprezentați o persoană juridică. Registrul comerțului nu vă numește, așa că un ofițer vă verifică actele. Stadiul îl vedeți aici:",
+                "You asked to represent a legal person. The company register does not name you, so an officer is checking your papers. Track your mandate here:",
             ),
         ),
         MandateStatus::Confirmed => (
             locale.pick("Mandatul este confirmat", "Your mandate is confirmed"),
             locale.pick(
-                "De acum puteți cere certificate pentru persoana juridică pe care o reprezentați. Dacă nu ați cerut dumneavoastră acest mandat, încetați-l aici și scrieți serviciului de suport:",
-                "From now on you can apply for certificates of the legal person that you represent. If you did not ask for this mandate, end it here and write to the support desk:",
+                "De acum puteți cere certificate pentru persoana juridică pe care o reprezentați. Dacă nu ați cerut dumneavoastră acest mandat, renunțați la el aici și luați legătura cu serviciul de asistență:",
+                "From now on you can apply for certificates of the legal person that you represent. If you did not ask for this mandate, end it here and contact the help desk:",
             ),
         ),
         MandateStatus::Refused => (
             locale.pick("Mandatul nu a fost confirmat", "Your mandate was not confirmed"),
-            locale.pick("Motivul și ce puteți face vedeți aici:", "Why, and what you can do, you see here:"),
+            locale.pick("Aici vedeți motivul și ce puteți face:", "See here why, and what you can do:"),
         ),
         MandateStatus::Ended => (
             locale.pick("Mandatul a încetat", "Your mandate has ended"),
             locale.pick(
-                "Nu mai puteți cere certificate pentru persoana juridică pe care ați reprezentat-o. De ce, vedeți aici:",
-                "You can no longer apply for certificates of the legal person that you represented. Why, you see here:",
+                "Nu mai puteți cere certificate pentru persoana juridică pe care ați reprezentat-o. Motivul îl vedeți aici:",
+                "You can no longer apply for certificates of the legal person that you represented. See why here:",
             ),
         ),
     };
-    Mail::new(&contact.email, locale, subject).paragraph(text).link(&link)
+    let label = locale.pick("Vedeți mandatul", "View the mandate");
+    let mail = Mail::new(&contact.email, locale, subject).paragraph(text).action(label, &link);
+    if status == MandateStatus::Confirmed { mail.with_help_desk() } else { mail }
 }

@@ -5,6 +5,7 @@ use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
 use super::{JOB, Mail};
+use crate::config::HelpDesk;
 use crate::jobs::{Handler, Outcome};
 
 /// Why a mail was not delivered.
@@ -26,7 +27,12 @@ pub trait Delivery {
 }
 
 /// The job that delivers mails.
-pub struct MailJob(pub Box<dyn Delivery>);
+pub struct MailJob {
+    /// How they leave.
+    pub delivery: Box<dyn Delivery>,
+    /// Whom people ask for help, for the mails that say so.
+    pub help_desk: HelpDesk,
+}
 
 impl Handler for MailJob {
     fn kind(&self) -> &'static str {
@@ -42,7 +48,7 @@ impl Handler for MailJob {
             let Ok(mail) = serde_json::from_slice::<Mail>(&payload) else {
                 return Outcome::GiveUp("the payload is not a mail");
             };
-            match self.0.deliver(id, mail).await {
+            match self.delivery.deliver(id, mail.complete(&self.help_desk)).await {
                 Ok(()) => Outcome::Done,
                 Err(DeliveryError::Later(why)) => Outcome::Retry(why),
                 Err(DeliveryError::Never(why)) => Outcome::GiveUp(why),

@@ -163,7 +163,7 @@ mod tests {
             .paragraph("Unu & doi\ntrei")
             .fact("Număr", "CJ-1")
             .fact("Valabil", "<azi>")
-            .link(&url)
+            .action("Vedeți", &url)
     }
 
     #[test]

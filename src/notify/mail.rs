@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::config::HelpDesk;
 use crate::http::Locale;
 
 /// A mail to one person.
@@ -15,6 +16,9 @@ pub struct Mail {
     /// Subject line.
     pub subject: String,
     pub(super) parts: Vec<Part>,
+    /// Whether it ends with how to reach the help desk.
+    #[serde(default)]
+    names_help_desk: bool,
 }
 
 /// One block of a mail.
@@ -35,7 +39,13 @@ impl Mail {
     /// Makes an empty mail. Neither subject nor text may hold a CNP or a control code: others can read mail on its way.
     #[must_use]
     pub fn new(to: &str, locale: Locale, subject: &str) -> Self {
-        Self { to: to.to_owned(), locale, subject: subject.to_owned(), parts: Vec::new() }
+        Self {
+            to: to.to_owned(),
+            locale,
+            subject: subject.to_owned(),
+            parts: Vec::new(),
+            names_help_desk: false,
+        }
     }
 
     /// Adds a paragraph of plain text.
@@ -62,11 +72,29 @@ impl Mail {
         self.with(Part::Action(label.to_owned(), url.clone()))
     }
 
-    /// Adds a link on its own line.
+    /// Ends the mail with how to reach the help desk: for people who must act if it was not them.
     #[must_use]
-    pub fn link(self, url: &Url) -> Self {
-        let label = self.locale.pick("Deschideți pagina", "Open the page");
-        self.action(label, url)
+    pub fn with_help_desk(self) -> Self {
+        Self { names_help_desk: true, ..self }
+    }
+
+    /// Adds what was asked for by [`Mail::with_help_desk`]. Done at delivery, so that the mail names today's contact data.
+    #[must_use]
+    pub(super) fn complete(self, desk: &HelpDesk) -> Self {
+        if !self.names_help_desk {
+            return self;
+        }
+        let locale = self.locale;
+        let mail = match &desk.phone {
+            Some(phone) => {
+                self.fact(locale.pick("Telefonul serviciului de asistență", "Help desk's phone"), phone)
+            }
+            None => self,
+        };
+        match &desk.web {
+            Some(web) => mail.action(locale.pick("Serviciul de asistență", "Help desk"), web),
+            None => mail,
+        }
     }
 
     fn with(mut self, part: Part) -> Self {
@@ -79,5 +107,23 @@ impl std::fmt::Debug for Mail {
     /// Omits the address and the text, which holds links with tokens.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Mail(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_that_asks_people_to_act_says_how_to_reach_the_help_desk() {
+        let web = Some(Url::parse("https://hub.example/support").unwrap());
+        let desk = HelpDesk { phone: Some("+40 21 303 7080".into()), web, ..HelpDesk::default() };
+        let plain = Mail::new("a@b.ro", Locale::En, "S").paragraph("P");
+        assert_eq!(plain.clone().complete(&desk).text(), plain.text());
+        let text = plain.with_help_desk().complete(&desk).text();
+        assert!(text.contains("Help desk's phone: +40 21 303 7080\n"), "{text}");
+        assert!(text.contains("Help desk:\nhttps://hub.example/support\n"), "{text}");
+        let old = serde_json::json!({"to": "a@b.ro", "locale": "en", "subject": "S", "parts": []});
+        assert!(!serde_json::from_value::<Mail>(old).unwrap().names_help_desk, "an earlier version wrote it");
     }
 }

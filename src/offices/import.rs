@@ -18,11 +18,11 @@ pub const COLUMNS: &str = "code, kind, name, county, locality, address, programm
 const CODE: Rule = Rule::new(
     "office_code_format",
     "A code has 2 to 16 capital letters, digits and hyphens, like CJ-P01",
-    "Codul are între 2 și 16 majuscule, cifre și cratime, precum CJ-P01",
+    "Codul are între 2 și 16 majuscule, cifre și cratime, de exemplu CJ-P01",
 );
 const CODE_TWICE: Rule = Rule::new(
     "office_code_twice",
-    "Each office stands in one line; this code came before",
+    "Each office has one line; this code has already appeared",
     "Fiecare ghișeu apare pe o singură linie; acest cod a mai apărut",
 );
 const KIND: Rule = Rule::new(

@@ -16,7 +16,7 @@ use crate::text::Rule;
 pub(crate) const COUNTY: Rule = Rule::new(
     "county_unknown",
     "The county is given by the letters of its number plates, like CJ or B",
-    "Județul se indică prin literele plăcuțelor de înmatriculare, precum CJ sau B",
+    "Județul se indică prin literele de pe plăcuțele de înmatriculare, de exemplu CJ sau B",
 );
 
 /// Registers the routes of this room.

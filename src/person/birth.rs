@@ -15,8 +15,8 @@ pub const BIRTH_DATE_MISSING: Rule = Rule::new(
 /// The date differs from the one in the CNP.
 pub const BIRTH_DATE_CONTRADICTS: Rule = Rule::new(
     "birth_date_contradicts_cnp",
-    "The date of birth is not the one in the CNP",
-    "Data nașterii nu este cea din CNP",
+    "The date of birth does not match the CNP",
+    "Data nașterii nu corespunde CNP-ului",
 );
 
 /// Returns the date of birth of the person with this CNP: the given one, which must agree with the CNP, or else the

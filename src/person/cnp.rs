@@ -15,21 +15,24 @@ pub const CNP_LENGTH: Rule = Rule::new("cnp_length", "A CNP has 13 digits", "CNP
 pub const CNP_DIGITS: Rule = Rule::new("cnp_digits", "A CNP has digits only", "CNP-ul conține numai cifre");
 
 /// The first digit is 0.
-pub const CNP_SEX: Rule =
-    Rule::new("cnp_sex", "The first digit of a CNP is 1 to 9", "Prima cifră a CNP-ului este de la 1 la 9");
+pub const CNP_SEX: Rule = Rule::new(
+    "cnp_sex",
+    "The first digit of a CNP must be 1 to 9",
+    "Prima cifră a CNP-ului trebuie să fie de la 1 la 9",
+);
 
 /// Digits 2 to 7 are not a date of the century given by the first digit.
 pub const CNP_DATE: Rule = Rule::new(
     "cnp_date",
-    "Digits 2 to 7 of a CNP are a real date of birth",
-    "Cifrele 2–7 ale CNP-ului formează o dată de naștere reală",
+    "Digits 2 to 7 of a CNP must be a real date of birth",
+    "Cifrele 2–7 ale CNP-ului trebuie să formeze o dată de naștere reală",
 );
 
 /// Digits 10 to 12 are 000.
 pub const CNP_SEQUENCE: Rule = Rule::new(
     "cnp_sequence",
-    "Digits 10 to 12 of a CNP are 001 to 999",
-    "Cifrele 10–12 ale CNP-ului sunt de la 001 la 999",
+    "Digits 10 to 12 of a CNP must be 001 to 999",
+    "Cifrele 10–12 ale CNP-ului trebuie să fie de la 001 la 999",
 );
 
 /// The check digit is wrong.

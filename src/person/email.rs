@@ -14,8 +14,8 @@ use crate::text::{self, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_TOO_LONG};
 /// The text is not `local-part@domain`.
 pub const EMAIL_FORMAT: Rule = Rule::new(
     "email_format",
-    "This is not an e-mail address like ana@example.org",
-    "Aceasta nu este o adresă de e-mail precum ana@example.org",
+    "Enter an e-mail address, like ana@example.org",
+    "Scrieți o adresă de e-mail, de exemplu ana@example.org",
 );
 
 /// The longest address in octets that fits the path of an SMTP command (RFC 5321, erratum 1690).

@@ -153,8 +153,8 @@ pub type Broken = (&'static str, &'static Rule);
 /// Refuses an answer from a cache or a stale copy, or with a wrong clock.
 const ANSWERED_AT: Rule = Rule::new(
     "answered_at",
-    "An answer is of the moment at which the register was asked",
-    "Un răspuns este din momentul întrebării",
+    "The answer must carry the time at which the register was asked",
+    "Răspunsul trebuie să poarte momentul la care a fost interogat registrul",
 );
 /// The accepted difference between both sides' clocks.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);

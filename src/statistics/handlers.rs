@@ -24,7 +24,7 @@ const EARLIEST_YEAR: i32 = 2000;
 
 const RANGE: Rule = DATE_RANGE.worded(
     "`from` is not after `to`, at most 366 days lie from one to the other, and none before the year 2000",
-    "`from` nu este după `to`, între ele sunt cel mult 366 de zile, niciuna înainte de anul 2000",
+    "`from` nu poate fi după `to`; între ele pot fi cel mult 366 de zile, niciuna înainte de anul 2000",
 );
 
 /// Show public figures

@@ -10,14 +10,17 @@ use crate::text::rule::{self, Rule};
 pub const DATE_FORMAT: Rule = Rule::new(
     "date_format",
     "A date is a day of the calendar, written YYYY-MM-DD",
-    "O dată este o zi din calendar, scrisă AAAA-LL-ZZ",
+    "Data este o zi din calendar, scrisă AAAA-LL-ZZ",
 );
 /// The year is out of range.
-pub const DATE_RANGE: Rule =
-    Rule::new("date_range", "The year of a date is 1850 to 2199", "Anul unei date este de la 1850 la 2199");
+pub const DATE_RANGE: Rule = Rule::new(
+    "date_range",
+    "The year must be between 1850 and 2199",
+    "Anul trebuie să fie între 1850 și 2199",
+);
 /// The date of a past event lies in the future.
 pub const DATE_IN_FUTURE: Rule =
-    Rule::new("date_in_future", "This day has not come yet", "Această zi nu a venit încă");
+    Rule::new("date_in_future", "This day is in the future", "Această zi este în viitor");
 
 /// A civil date, always parsed as `YYYY-MM-DD` (RFC 3339, `full-date`), in a plausible year. chrono's own parser also
 /// takes signs, spaces and years of two digits.

@@ -217,6 +217,6 @@ pub(crate) struct TrustedSigner {
     /// Whether the certificate claims to be qualified (eIDAS); the state's trusted list decides whether it is.
     #[schema(example = false)]
     pub(crate) qualified: bool,
-    /// True for a test certificate, not valid in law.
+    /// True for a test certificate, with no legal value.
     pub(crate) test: bool,
 }

@@ -16,7 +16,7 @@ use crate::state::AppState;
 use crate::text::Rule;
 
 const CURRENT_PASSWORD_WRONG: Rule =
-    Rule::new("current_password_wrong", "It is not the password so far", "Nu este parola de până acum");
+    Rule::new("current_password_wrong", "This is not your current password", "Nu este parola actuală");
 /// The greatest age of a session that may set an account's first password: its owner has just logged in by redirect.
 const FRESH: TimeDelta = TimeDelta::minutes(15);
 /// Attempts at the current password.

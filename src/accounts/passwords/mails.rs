@@ -15,6 +15,10 @@ fn link(front_end: &Url, token: &Token) -> Url {
     link
 }
 
+const fn choose(locale: Locale) -> &'static str {
+    locale.pick("Alegeți parola", "Choose the password")
+}
+
 /// Writes the mail with the link that replaces a forgotten password.
 pub(super) fn reset(to: &str, locale: Locale, front_end: &Url, token: &Token) -> Mail {
     let subject = locale.pick("Alegeți o parolă nouă", "Choose a new password");
@@ -26,7 +30,10 @@ pub(super) fn reset(to: &str, locale: Locale, front_end: &Url, token: &Token) ->
         "Legătura este valabilă o oră și funcționează o singură dată. Dacă nu ați cerut-o, ignorați acest mesaj: parola rămâne cea de acum.",
         "The link is valid for one hour and works once. If you did not ask for it, ignore this mail: the password stays as it is.",
     );
-    Mail::new(to, locale, subject).paragraph(before).link(&link(front_end, token)).paragraph(after)
+    Mail::new(to, locale, subject)
+        .paragraph(before)
+        .action(choose(locale), &link(front_end, token))
+        .paragraph(after)
 }
 
 /// Writes the mail with the link by which an officer or operator sets the first password.
@@ -40,15 +47,18 @@ pub(super) fn invitation(to: &str, locale: Locale, front_end: &Url, token: &Toke
         "Legătura este valabilă trei zile și funcționează o singură dată.",
         "The link is valid for three days and works once.",
     );
-    Mail::new(to, locale, subject).paragraph(before).link(&link(front_end, token)).paragraph(after)
+    Mail::new(to, locale, subject)
+        .paragraph(before)
+        .action(choose(locale), &link(front_end, token))
+        .paragraph(after)
 }
 
 /// Tells the owner that the password was changed.
 pub(super) fn changed(to: &str, locale: Locale) -> Mail {
     let subject = locale.pick("Parola a fost schimbată", "The password was changed");
     let text = locale.pick(
-        "Parola contului dumneavoastră a fost schimbată, iar celelalte sesiuni au fost încheiate. Dacă nu ați făcut-o dumneavoastră, cereți imediat o parolă nouă și scrieți serviciului de suport.",
-        "The password of your account was changed, and the other sessions have ended. If it was not you, ask for a new password at once and write to the support desk.",
+        "Parola contului dumneavoastră a fost schimbată, iar celelalte sesiuni au fost încheiate. Dacă nu ați schimbat-o dumneavoastră, cereți imediat o parolă nouă și luați legătura cu serviciul de asistență.",
+        "The password of your account was changed, and the other sessions have ended. If it was not you, ask for a new password at once and contact the help desk.",
     );
-    Mail::new(to, locale, subject).paragraph(text)
+    Mail::new(to, locale, subject).paragraph(text).with_help_desk()
 }

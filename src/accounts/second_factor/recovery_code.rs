@@ -11,7 +11,7 @@ use crate::text::base32::{self, with_dashes};
 pub(crate) const RECOVERY_CODE_FORMAT: Rule = Rule::new(
     "recovery_code_format",
     "A recovery code has 10 letters and digits, like ABCDE-FGH23",
-    "Un cod de rezervă are 10 litere și cifre, precum ABCDE-FGH23",
+    "Codul de rezervă are 10 litere și cifre, de forma ABCDE-FGH23",
 );
 
 /// The number of codes issued at once.

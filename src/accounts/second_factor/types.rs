@@ -11,13 +11,13 @@ use crate::text::Rule;
 
 pub(super) const ONE_SECOND_FACTOR: Rule = Rule::new(
     "one_of_totp_recovery_code",
-    "Send `totp` or `recovery_code`, one of them",
-    "Trimiteți `totp` sau `recovery_code`, unul dintre ele",
+    "Send either `totp` or `recovery_code`",
+    "Trimiteți fie `totp`, fie `recovery_code`",
 );
 pub(super) const CODE_WRONG: Rule = Rule::new(
     "totp_wrong",
-    "The code is wrong, was used before, or its time is over",
-    "Codul este greșit, a fost deja folosit sau timpul lui a trecut",
+    "The code is wrong, was used before, or has expired",
+    "Codul este greșit, a fost deja folosit sau a expirat",
 );
 pub(super) const RECOVERY_CODE_WRONG: Rule = Rule::new(
     "recovery_code_wrong",

@@ -23,8 +23,8 @@ const NOTE_CHARS: usize = 1000;
 
 const ECRIS_EXTRACT: Rule = Rule::new(
     "ecris_extract",
-    "Nothing is issued to a national of another state without the extract of that state, made after the application; no other application has one",
-    "Unui cetățean al altui stat nu i se eliberează nimic fără extrasul acelui stat, de după depunerea cererii; nicio altă cerere nu are unul",
+    "A national of another member state needs that state's extract, made after the application; other applications take none",
+    "Unui cetățean al altui stat i se eliberează certificatul numai cu extrasul acelui stat, făcut după depunerea cererii; la alte cereri nu se trimite niciun extras",
 );
 
 fn is_note(value: &str) -> Result<(), ValidationError> {

@@ -14,8 +14,8 @@ const LANGUAGE_MISSING: Rule = Rule::new(
 );
 const LANGUAGE_UNWANTED: Rule = Rule::new(
     "form_language_unwanted",
-    "`language` goes with `form=eu` alone: the certificate has the language of its application",
-    "`language` însoțește numai `form=eu`: certificatul are limba cererii",
+    "`language` goes with `form=eu` only: the certificate is in the language of its application",
+    "`language` se folosește numai cu `form=eu`: certificatul este în limba cererii",
 );
 
 /// A form of the document.

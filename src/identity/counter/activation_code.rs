@@ -12,7 +12,7 @@ use crate::text::base32::{self, with_dashes};
 pub(crate) const ACTIVATION_CODE_FORMAT: Rule = Rule::new(
     "activation_code_format",
     "An activation code has 9 letters and digits, like ABC-DEF-GH2",
-    "Un cod de activare are 9 litere și cifre, precum ABC-DEF-GH2",
+    "Codul de activare are 9 litere și cifre, de forma ABC-DEF-GH2",
 );
 
 /// The check symbol is wrong.

@@ -15,16 +15,16 @@ use crate::time::civil_date::CivilDate;
 
 pub(super) const DOCUMENT_MISSING: Rule = Rule::new(
     "document_missing",
-    "Who certifies has seen a document: send it",
-    "Cine certifică a văzut un document: trimiteți-l",
+    "To certify, send the document that you have seen",
+    "Pentru certificare, trimiteți datele documentului pe care l-ați văzut",
 );
 pub(super) const DOCUMENT_EXPIRED: Rule = Rule::new(
     "document_expired",
-    "An expired document proves nobody",
+    "An expired document does not prove identity",
     "Un document expirat nu dovedește identitatea",
 );
 pub(super) const SEX_CONTRADICTS: Rule =
-    Rule::new("sex_contradicts_cnp", "The sex is not the one in the CNP", "Sexul nu este cel din CNP");
+    Rule::new("sex_contradicts_cnp", "The sex does not match the CNP", "Sexul nu corespunde CNP-ului");
 
 fn is_cnp(value: &str) -> Result<(), ValidationError> {
     Cnp::parse(value).map(drop).map_err(broken)

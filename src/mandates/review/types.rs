@@ -22,8 +22,8 @@ const NOTE_CHARS: usize = 1000;
 
 const TERM_UNWANTED: Rule = Rule::new(
     "valid_until_unwanted",
-    "Only what is confirmed has a term",
-    "Numai ce se confirmă are un termen",
+    "Only a confirmation has a last day",
+    "Numai o confirmare are o ultimă zi de valabilitate",
 );
 const TERM_PAST: Rule = Rule::new("valid_until_past", "The last day has passed", "Ultima zi a trecut deja");
 

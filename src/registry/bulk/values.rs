@@ -10,12 +10,15 @@ use crate::text::Text;
 use crate::text::csv_file::COLUMNS;
 use crate::time::civil_date::CivilDate;
 
-const TIME: Rule =
-    Rule::new("time_format", "A time is written as RFC 3339 asks", "Un moment se scrie după RFC 3339");
+const TIME: Rule = Rule::new(
+    "time_format",
+    "Write the time in the format of RFC 3339",
+    "Scrieți momentul în formatul RFC 3339",
+);
 const BOOLEAN: Rule = Rule::new("boolean", "Write true or false", "Scrieți true sau false");
 const REPRESENTATIVES: Rule = Rule::new(
     "representatives_format",
-    "Write each representative as CNP (a dash for who has none), a space and the capacity, with semicolons between them",
+    "Write each representative as CNP (a dash if there is none), a space and the capacity, with semicolons between them",
     "Scrieți fiecare reprezentant ca CNP (o liniuță, dacă nu are), un spațiu și calitatea, separați prin punct și virgulă",
 );
 

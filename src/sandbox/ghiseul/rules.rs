@@ -5,7 +5,7 @@ use crate::text::Rule;
 pub(super) const MALFORMED_REQUEST: Rule = Rule::new(
     "malformed_request",
     "The request can't be read: a parameter is repeated, missing or too long",
-    "Cererea nu poate fi citită: un parametru se repetă, lipsește sau e prea lung",
+    "Cererea nu poate fi citită: un parametru se repetă, lipsește sau este prea lung",
 );
 pub(super) const UNKNOWN_CLIENT: Rule = Rule::new(
     "unknown_client",

@@ -33,7 +33,7 @@ pub const TYP: &str = "cazier-trust-list+jws";
 pub struct TrustList {
     /// When the list was made.
     pub issued_at: DateTime<Utc>,
-    /// Whether these keys are for tests, and not valid in law.
+    /// Whether these keys are for tests, and with no legal value.
     pub test: bool,
     /// The keys with their certificates.
     pub signers: Vec<ListedSigner>,

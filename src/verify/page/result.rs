@@ -312,7 +312,7 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let certificate = Certificate {
             registration_number: "CJ-2026-ZW3D-ZYJ0-5".into(),
-            service: services::NATURAL_PERSON.into(),
+            service: Service::NaturalPerson.id().into(),
             reason: "employment".into(),
             has_entries,
             issued_on: day("2026-05-24"),

@@ -19,9 +19,9 @@ pub(super) const MAX_BYTES: usize = 5 * 1024 * 1024;
 const MISSING: Rule = json::MISSING
     .worded("This part of the form is required", "Această parte a formularului este obligatorie");
 const UNKNOWN: Rule = json::UNKNOWN
-    .worded("This part of the form is not known here", "Această parte a formularului nu este cunoscută aici");
+    .worded("This part of the form is unknown", "Această parte a formularului nu este cunoscută aici");
 const DUPLICATE: Rule = json::DUPLICATE.worded(
-    "This part of the form stands more than once",
+    "This part of the form appears more than once",
     "Această parte a formularului apare de mai multe ori",
 );
 

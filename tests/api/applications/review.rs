@@ -82,7 +82,9 @@ async fn in_the_second_phase_an_officer_looks_and_the_certificate_lists_the_entr
     assert_eq!(certificate["finding"], "record");
     let signed = payload(&citizen, certificate).await;
     assert_eq!((&signed["finding"], signed["entries"].as_array().unwrap().len()), (&json!("record"), 2));
-    assert!(signed["finding_text"]["ro"].as_str().unwrap().starts_with("este înscris"));
+    assert!(
+        signed["finding_text"]["ro"].as_str().unwrap().starts_with("are în cazierul judiciar înscrierile")
+    );
     assert_eq!(verified(&house, certificate, WITH_ENTRIES).await["certificate"]["finding"], "record");
     refused(officer.decide_case(&id, &json!({"decision": "issue"})).await, 404, "not_found").await;
 }

@@ -81,7 +81,7 @@ async fn the_payload_says_what_a_certificate_must_say_in_canonical_form() {
     assert_eq!(payload["verification"]["control_code"], certificate["control_code"]);
     assert_eq!(payload["reason"]["code"], "employment");
     assert_eq!(payload["holder"]["family_name"], "Țîrlea-Brâncoveanu");
-    assert_eq!(payload["finding_text"]["ro"], "nu este înscris(ă) în cazierul judiciar");
+    assert_eq!(payload["finding_text"]["ro"], "nu este înscrisă în cazierul judiciar");
     assert_eq!(payload["entries"], json!([]));
     assert!(payload["notice"].as_str().unwrap().contains("test"), "a test certificate says that it is one");
 }

@@ -45,7 +45,7 @@ fn mail_to(address: &str) -> Mail {
     Mail::new(address, Locale::Ro, "Confirmați adresa – Țîrlea")
         .paragraph("Bună, Ștefan & co.")
         .fact("Număr", "CJ-2026")
-        .link(&link)
+        .action("Deschideți pagina", &link)
 }
 
 pub fn send(connection: &mut PgConnection) {

@@ -73,7 +73,7 @@ async fn later_an_officer_issues_it_with_the_entries_but_not_one_of_the_firm() {
     let issued = izabella.application_once(referred["id"].as_str().unwrap(), "issued").await;
     let certificate = &issued["certificate"];
     let payload = json_of(izabella.get(certificate["links"]["payload"].as_str().unwrap()).await, 200).await;
-    assert_eq!(payload["finding_text"]["ro"], "este înscrisă în cazierul judiciar cu mențiunile de mai jos");
+    assert_eq!(payload["finding_text"]["ro"], "are în cazierul judiciar înscrierile de mai jos");
     assert_eq!(payload["entries"][0]["court"], "Tribunalul Prahova");
     let answer = verify(&house, certificate, "cui", cui_of("firm-with-entries")).await;
     assert_eq!(answer["certificate"]["finding"], "record");

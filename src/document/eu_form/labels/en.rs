@@ -31,7 +31,7 @@ pub(in crate::document::eu_form) const EN: Labels = Labels {
     finding_subject: "On the date of issue, the person named above",
     no_record: "has no criminal record in Romania",
     verify: "Verify this document",
-    verify_how: "Scan the QR code, or open the address below and type number and control code:",
+    verify_how: "Scan the QR code, or open the address below and enter the number and the control code:",
     control_code: "Control code",
     seal: "The document bears the electronic signature or seal of the issuing authority, in this file.",
     page: "Page {} of {}",

@@ -57,7 +57,7 @@ fn card_field(flow: &Flow, error: Option<FieldError>) -> Markup {
             div.hint id="card-hint" {
                 (t("Unul dintre cardurile de test; nu se plătește nimic:", "One of the test cards; nothing is paid:"))
                 ul {
-                    li { code { (grouped(CARD_WORKING)) } " " (t("merge", "works")) }
+                    li { code { (grouped(CARD_WORKING)) } " " (t("funcționează", "works")) }
                     li { code { (grouped(CARD_REFUSED)) } " " (t("refuzat de bancă", "refused by the bank")) }
                     li { code { (grouped(CARD_FAILING_3DS)) } " " (t("niciun cod 3-D Secure nu e bun", "no 3-D Secure code is right")) }
                 }

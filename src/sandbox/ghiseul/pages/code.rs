@@ -47,7 +47,7 @@ fn code_field(flow: &Flow, wrong_codes: u8, error: Option<FieldError>) -> Markup
         div.field {
             label for="code" { (t("Codul primit", "The code")) }
             p.hint id="code-hint" {
-                (t("6 cifre. Încercări rămase:", "6 digits. Tries left:")) " " (tries_left(wrong_codes))
+                (t("6 cifre. Încercări rămase:", "6 digits. Attempts left:")) " " (tries_left(wrong_codes))
             }
             (field_error(flow.locale, error, "code"))
             input.short id="code" name="code" inputmode="numeric" maxlength="12" autocomplete="one-time-code"

@@ -84,7 +84,7 @@ pub(super) fn error_summary(locale: Locale, error: Option<FieldError>) -> Markup
     html! {
         @if let Some(error) = error {
             div.summary role="alert" tabindex="-1" autofocus {
-                h2 { (locale.pick("Ceva nu e în regulă", "Something is not right")) }
+                h2 { (locale.pick("Ceva nu este în regulă", "Something is not right")) }
                 p { a href={ "#" (error.field) } { (error_text(locale, error)) } }
             }
         }

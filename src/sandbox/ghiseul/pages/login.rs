@@ -54,7 +54,7 @@ fn person_field(locale: Locale, chosen: Option<&TestPerson>, error: Option<Field
     html! {
         div.field {
             label for="person" { (t("Persoana de test", "Test person")) }
-            p.hint id="person-hint" { (t("Fiecare e făcută pentru un caz.", "Each is made for one case.")) }
+            p.hint id="person-hint" { (t("Fiecare este făcută pentru un caz.", "Each is made for one case.")) }
             (field_error(locale, error, "person"))
             select id="person" name="person" aria-describedby=(described_by(error, "person"))
                 aria-invalid=[invalid(error, "person")] {
@@ -73,7 +73,7 @@ fn cnp_field(locale: Locale, typed_cnp: &str, error: Option<FieldError>) -> Mark
     let t = |ro, en| locale.pick(ro, en);
     html! {
         div.field {
-            label for="cnp" { (t("Sau CNP-ul ei", "Or their CNP")) }
+            label for="cnp" { (t("Sau CNP-ul persoanei", "Or their CNP")) }
             p.hint id="cnp-hint" { (t(
                 "13 cifre. Dacă îl completați, lista de mai sus nu contează.",
                 "13 digits. When it's filled in, the list above doesn't count.",
