@@ -77,6 +77,7 @@ names! {
         SUPPORT_REQUESTS_EMAIL = "support_requests.email";
         SUPPORT_REQUESTS_MESSAGE = "support_requests.message";
         TOTP_SECRETS_SECRET = "totp_secrets.secret";
+        VERIFY_PAGE_SEEN = "verify.page.seen";
     }
 }
 

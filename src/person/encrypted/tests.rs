@@ -204,7 +204,9 @@ fn each_column_is_one_of_the_database() {
         include_str!("../../registry/schema.rs"),
         include_str!("../../sandbox/schema.rs"),
     ];
-    for (_, name) in Column::ALL {
+    // What an address holds is in no table.
+    let stored = Column::ALL.iter().filter(|(_, name)| *name != "verify.page.seen");
+    for (_, name) in stored {
         let (table, column) = name.rsplit_once('.').unwrap();
         let table = format!("    {table} (");
         let found = schemas.iter().find_map(|schema| schema.split_once(&table)).map(|(_, rest)| rest);

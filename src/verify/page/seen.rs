@@ -10,14 +10,14 @@ use uuid::Uuid;
 
 use super::form::{Broken, Typed};
 use crate::error::{Error, Result};
-use crate::person::{Cell, Keyring};
+use crate::person::{Cell, Column, Keyring};
 use crate::verify::handlers::Verified;
 use crate::verify::types::Outcome;
 
 /// How long an address shows its answer.
 const SHOWN: TimeDelta = TimeDelta::minutes(15);
 
-const CELL: Cell = Cell { column: "verify.page.seen", row: Uuid::nil() };
+const CELL: Cell = Cell { column: Column::VERIFY_PAGE_SEEN, row: Uuid::nil() };
 
 /// Longest encrypted text that is looked at.
 const MAX_CHARS: usize = 8_192;
