@@ -70,6 +70,8 @@ pub(super) struct Found {
     pub(super) row: Stored,
     /// Whether the name on the paper is the holder's; `None` if none was given.
     pub(super) name_matches: Option<bool>,
+    /// Who issued it, as its document says.
+    pub(super) issuer: Option<String>,
 }
 
 type RowType = (
@@ -133,7 +135,7 @@ pub(super) fn look_up(
                 note_no_match(connection, check_id)?;
                 rate_limit::count(connection, &name.guess_key, GUESSES, now)?;
             }
-            return Ok(Some(Found { row, name_matches }));
+            return Ok(Some(Found { row, name_matches, issuer: printed.issuing_unit }));
         }
     }
     if let Some(key) = question.proof.guess_key() {

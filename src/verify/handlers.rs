@@ -4,7 +4,6 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get, post, web};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::Value;
 
 use super::check::{self, Found, Name, Proof, Question};
 use super::method::CheckedBy;
@@ -72,18 +71,12 @@ pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Ver
         _ => Outcome::NoMatch,
     };
     let facts = facts(found.as_ref(), today, checked_by)?;
-    let row = found.filter(|_| outcome != Outcome::NoMatch).map(|found| found.row);
-    let issuer = row.as_ref().and_then(|row| issuer(&row.payload));
-    let ended_on = row.as_ref().and_then(|row| row.ended_at).map(civil_date::today);
-    let certificate = row.map(VerifiedCertificate::try_from).transpose()?;
+    let found = found.filter(|_| outcome != Outcome::NoMatch);
+    let issuer = found.as_ref().and_then(|found| found.issuer.clone());
+    let ended_on = found.as_ref().and_then(|found| found.row.ended_at).map(civil_date::today);
+    let certificate = found.map(|found| found.row.try_into()).transpose()?;
     let response = VerificationResponse { outcome, facts, certificate, checked_at: now };
     Ok(Verified { response, issuer, ended_on })
-}
-
-/// Reads who issued a certificate from what was signed.
-fn issuer(payload: &[u8]) -> Option<String> {
-    let payload: Value = serde_json::from_slice(payload).ok()?;
-    payload.get("issuing_unit")?.as_str().map(str::to_owned)
 }
 
 /// Builds the facts. Whoever holds a paper with another name learns nothing about the certificate.

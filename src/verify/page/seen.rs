@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::form::{Broken, Typed};
+use crate::certificates::finding::Finding;
 use crate::error::{Error, Result};
 use crate::person::{Cell, Column, Keyring};
 use crate::verify::handlers::Verified;
@@ -103,7 +104,7 @@ impl Seen {
 impl From<Verified> for Answer {
     fn from(Verified { response, issuer, ended_on }: Verified) -> Self {
         let certificate = response.certificate.map(|certificate| Certificate {
-            has_entries: certificate.finding != "no_record",
+            has_entries: certificate.finding == Finding::Record,
             registration_number: certificate.registration_number,
             service: certificate.service,
             reason: certificate.reason,

@@ -203,7 +203,7 @@ async fn an_empty_form_names_both_fields_in_the_order_of_the_page() {
 #[actix_web::test]
 async fn an_answer_is_shown_again_in_the_other_language_without_another_check() {
     let clock = Clock::pinned("2026-11-24T11:10:00Z".parse().unwrap());
-    let house = House::start_at(clock.clone()).await;
+    let house = House::with().clock(&clock).start().await;
     let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
     let number = text(&certificate, "registration_number");
     // As people write it.
