@@ -19,6 +19,8 @@ pub(crate) struct Printed {
     reason: Reason,
     finding: String,
     verification: Verification,
+    /// Who issued it.
+    pub(crate) issuing_unit: Option<String>,
 }
 
 /// The holder.
