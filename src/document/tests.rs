@@ -24,7 +24,7 @@ fn payload() -> Value {
         },
         "reason": {"code": "employment", "label": {"ro": "Angajare", "en": "Employment"}},
         "finding": "no_record",
-        "finding_text": {"ro": "nu este înscris(ă) în cazierul judiciar", "en": "is not entered in the criminal record"},
+        "finding_text": {"ro": "nu este înscrisă în cazierul judiciar", "en": "is not entered in the criminal record"},
         "entries": [],
         "register": {"asked_at": "2026-11-24T11:09:59Z", "sha256": "00"},
         "legal_basis": ["Legea nr. 290/2004, art. 28"],

@@ -167,7 +167,7 @@ async fn a_log_in_from_a_new_program_is_told_to_the_owner() {
         json_of(request.json(&body).send().await.unwrap(), 201).await
     };
     log_in("Firefox/150.0").await;
-    assert!(mail_to(&house, &citizen.email, subject::NEW_LOG_IN).await.contains("nu a mai fost folosit"));
+    assert!(mail_to(&house, &citizen.email, subject::NEW_LOG_IN).await.contains("nefolosit până acum"));
     log_in("Firefox/151.2").await;
     log_in("Chrome/150.0").await;
     let mails = mails_to(&house, &citizen.email).await;

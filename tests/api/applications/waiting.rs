@@ -133,7 +133,7 @@ async fn a_wait_can_end_without_a_certificate_too() {
     away(&house, "civil_status", 600).await;
     let refusal = subject::APPLICATION_REFUSED;
     for (person, status, reason, told) in [
-        ("with-entries", "referred", json!("come_to_counter"), subject::APPLICATION_AT_OFFICER),
+        ("with-entries", "referred", json!("come_to_counter"), subject::APPLICATION_UNDER_REVIEW),
         ("deceased", "rejected", json!("person_not_eligible"), refusal),
         ("unknown-civil-status", "rejected", json!("civil_status_unknown"), refusal),
     ] {

@@ -10,7 +10,6 @@ use super::until::{until, until_some};
 pub mod subject {
     pub const ACCOUNT_EXISTS: &str = "Aveți deja un cont";
     pub const ACTIVATION_CODE: &str = "Codul dumneavoastră de activare";
-    pub const APPLICATION_AT_OFFICER: &str = "Cererea este la un lucrător";
     pub const APPLICATION_REFUSED: &str = "Cererea nu a putut fi aprobată";
     pub const APPLICATION_REGISTERED: &str = "Cererea este înregistrată";
     pub const APPLICATION_UNDER_REVIEW: &str = "Cererea este analizată de un ofițer";
