@@ -30,7 +30,7 @@ pub fn runnable(page: &str) -> Vec<String> {
 fn pages() -> Vec<String> {
     let mut pages: Vec<String> = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md"]
         .into_iter()
-        .chain(["crates/ades/README.md", "tests/vectors/README.md"])
+        .chain(["crates/ades/README.md", "crates/ades/tests/vectors/README.md"])
         .map(str::to_owned)
         .collect();
     let docs = fs::read_dir(top().join("docs")).unwrap().map(|entry| entry.unwrap().file_name());

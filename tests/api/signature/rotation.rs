@@ -240,7 +240,7 @@ fn a_key_in_a_device_requests_its_certificate() {
     assert!(said.contains("verify OK") && said.contains("Sigiliu"), "{said} {}", text(&output));
     let refused = run(env!("CARGO_BIN_EXE_cazier"), &request, "000000");
     assert_eq!(refused.status.code(), Some(1));
-    assert!(text(&refused).contains("the device: PinIncorrect in Login"), "{}", text(&refused));
+    assert!(text(&refused).contains("the device failed: PinIncorrect in Login"), "{}", text(&refused));
     let pinless = text(&run(env!("CARGO_BIN_EXE_cazier"), &request, ""));
     assert!(pinless.contains("CAZIER_SEAL_PIN is not set"), "{pinless}");
 }
