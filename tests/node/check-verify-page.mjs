@@ -62,7 +62,7 @@ async function compare(locale) {
 	await page.waitForSelector(".card.good");
 	await page.fill("#name", holder.toUpperCase());
 	await page.keyboard.press("Enter");
-	await page.waitForSelector("dd >> text=/este cel de pe document|is the one on the document/");
+	await page.waitForSelector("dd >> text=/este numele de pe certificat|is the name on the certificate/");
 	await judge(page, `name-${locale}`);
 	assert.ok(!page.url().includes(code), "the code stays in the address");
 	await context.close();

@@ -1,4 +1,4 @@
-//! What the form sent, read: everything that is wrong with it, in the page's order.
+//! Parses the posted form, and collects every fault in the order of the page.
 
 use super::VerifyForm;
 use super::form::Broken;
@@ -83,8 +83,8 @@ fn wrong_identifier(text: &str) -> Option<&'static Rule> {
     }
 }
 
-/// Without the spaces and dashes that people put between digits.
-fn plain(text: &str) -> String {
+/// Removes the spaces and dashes that people type between digits.
+pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '.')).collect()
 }
 

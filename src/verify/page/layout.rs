@@ -17,12 +17,12 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// One of two texts.
+    /// Picks the text in the page's language.
     pub(super) const fn pick<'a>(&self, ro: &'a str, en: &'a str) -> &'a str {
         self.locale.pick(ro, en)
     }
 
-    /// A whole page.
+    /// Renders a whole page.
     pub(super) fn page(&self, title: &str, body: &Markup) -> Markup {
         html! {
             (DOCTYPE)

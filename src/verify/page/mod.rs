@@ -23,16 +23,20 @@ use validator::Validate;
 
 use self::form::{Broken, Typed};
 use self::layout::Frame;
-use self::seen::{Content, Failure, Seen, Why};
+use self::seen::{Answer, Content, Failure, Seen, Why};
 use super::handlers::verify;
+use super::signature::store;
+use super::types::Outcome;
 use crate::error::{Code, Error, Problem, Result};
 use crate::http::{Form, Locale, status_of};
+use crate::person::Cnp;
 use crate::state::State;
+use crate::time::civil_date;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Nothing external, nothing inline.
+/// The content security policy: nothing external, nothing inline.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
@@ -66,10 +70,39 @@ async fn show_form(state: State, request: HttpRequest) -> HttpResponse {
     let now = state.clock.now();
     let seen = wish.seen.as_deref().and_then(|text| Seen::decrypt(text, &state.keyring, now));
     let frame = frame(&state, wish.locale, wish.seen.as_deref().filter(|_| seen.is_some()));
-    match seen {
-        Some(seen) => show(&frame, &seen),
-        None => respond(StatusCode::OK, frame.locale, form::page(&frame, &Typed::default(), &[])),
+    let typed = match seen {
+        Some(seen) => match again(&state, seen.content).await {
+            Some(content) => return show(&frame, &Seen { content, ..seen }),
+            None => seen.typed,
+        },
+        None => Typed::default(),
+    };
+    let frame = Frame { seen: None, ..frame };
+    respond(StatusCode::OK, frame.locale, form::page(&frame, &typed, &[]))
+}
+
+/// Returns what the URL holds for showing it again; `None` if the certificate has another status by now: a URL that can
+/// be passed on must not say "valid" after a revocation.
+async fn again(state: &State, content: Content) -> Option<Content> {
+    let Content::Answer(answer) = content else { return Some(content) };
+    match still_holds(state, &answer).await {
+        Ok(true) => Some(Content::Answer(answer)),
+        Ok(false) => None,
+        Err(error) => Some(failed(&error)),
     }
+}
+
+/// Returns whether the certificate of an answer has the same status now. Logs no check: nobody asked anew.
+async fn still_holds(state: &State, answer: &Answer) -> Result<bool> {
+    let Some(certificate) = &answer.certificate else { return Ok(true) };
+    let (keyring, number) = (state.keyring.clone(), certificate.registration_number.clone());
+    let today = civil_date::today(state.clock.now());
+    let outcome = state.db.read(move |c| {
+        let Some(row) = store::find(c, &number)? else { return Ok(None) };
+        row.check(&keyring)?;
+        Outcome::of(&row, today).map(Some)
+    });
+    Ok(outcome.await? == Some(answer.outcome))
 }
 
 /// Redirects to the URL that shows the answer.
@@ -85,17 +118,25 @@ async fn show_result(state: State, request: HttpRequest, form: Result<Form<Verif
     };
     let locale = language(&form.lang).unwrap_or_else(|| Locale::of_reader(request.headers()));
     let typed = Typed {
-        number: form.registration_number.clone(),
-        code: form.control_code.clone(),
-        name: form.name.clone(),
+        number: unless_cnp(&form.registration_number),
+        code: unless_cnp(&form.control_code),
+        name: unless_cnp(&form.name),
     };
     let seen = Seen { at, typed, content: check(&state, form).await };
+    if matches!(seen.content, Content::Failure(_)) {
+        return show(&frame(&state, locale, None), &seen);
+    }
     match seen.encrypt(&state.keyring) {
-        Ok(text) => HttpResponse::SeeOther()
+        Ok(text) if text.len() <= seen::MAX_CHARS => HttpResponse::SeeOther()
             .insert_header((LOCATION, format!("/verify?lang={}&seen={text}", locale.as_str())))
             .finish(),
-        Err(_) => show(&frame(&state, locale, None), &seen),
+        _ => show(&frame(&state, locale, None), &seen),
     }
+}
+
+/// Returns what was typed, for the form that is shown again; nothing for a CNP in the wrong field.
+fn unless_cnp(typed: &str) -> String {
+    if Cnp::parse(&input::plain(typed)).is_ok() { String::new() } else { typed.to_owned() }
 }
 
 async fn check(state: &State, form: VerifyForm) -> Content {

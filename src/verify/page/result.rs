@@ -70,7 +70,7 @@ const fn title(outcome: Outcome, has_entries: bool) -> Said {
     }
 }
 
-/// With a place for the day on which it ended.
+/// The sentence has a placeholder for the day on which the certificate ended.
 const fn meaning(outcome: Outcome) -> Said {
     match outcome {
         Outcome::Valid => (
@@ -150,7 +150,7 @@ pub(super) fn page(frame: &Frame<'_>, answer: &Answer, typed: &Typed) -> Markup 
     frame.page(words.title, &body)
 }
 
-/// What to compare with the paper. Nobody needs to compare one that is not to be relied on.
+/// What to compare with the paper. Omitted for a certificate that cannot be relied on.
 fn paper(frame: &Frame<'_>, answer: &Answer, certificate: &Certificate, typed: &Typed) -> Markup {
     let locale = frame.locale;
     if matches!(answer.outcome, Outcome::Revoked | Outcome::Superseded) {
@@ -159,7 +159,8 @@ fn paper(frame: &Frame<'_>, answer: &Answer, certificate: &Certificate, typed: &
             (table(facts(locale, certificate)))
         };
     }
-    let rows = std::iter::once(name_row(locale, answer.name_matches)).chain(facts(locale, certificate));
+    let rows =
+        std::iter::once(name_row(locale, answer.name_matches, &typed.name)).chain(facts(locale, certificate));
     html! {
         h2 { (frame.pick("Comparați cu documentul", "Compare with the document")) }
         (table(rows))
@@ -213,7 +214,7 @@ fn is_of_company(certificate: &Certificate) -> bool {
     certificate.service == Service::LegalPerson.id()
 }
 
-/// What the document says was found, of one that is or was valid, and that it is for tests.
+/// Shows the finding of a certificate that is or was valid, and marks a test certificate.
 fn finding(frame: &Frame<'_>, answer: &Answer) -> Markup {
     let Some(certificate) = &answer.certificate else { return html! {} };
     let is_told = matches!(answer.outcome, Outcome::Valid | Outcome::Expired);
@@ -244,12 +245,16 @@ fn finding_words(frame: &Frame<'_>, certificate: &Certificate) -> String {
 
 type Fact = (&'static str, String);
 
-fn name_row(locale: Locale, name_matches: Option<bool>) -> Fact {
+/// Shows the name that was compared: whoever opens a link did not type it, and must see what it was.
+fn name_row(locale: Locale, name_matches: Option<bool>, typed: &str) -> Fact {
     let name = match name_matches {
-        Some(true) => locale.pick("este cel de pe document", "is the one on the document"),
-        _ => locale.pick("nu a fost comparat încă", "not compared yet"),
+        Some(true) => match locale {
+            Locale::Ro => format!("„{typed}” este numele de pe certificat"),
+            Locale::En => format!("“{typed}” is the name on the certificate"),
+        },
+        _ => locale.pick("nu a fost comparat încă", "not compared yet").to_owned(),
     };
-    (locale.pick("Numele titularului", "Name of the holder"), name.to_owned())
+    (locale.pick("Numele titularului", "Name of the holder"), name)
 }
 
 fn facts(locale: Locale, certificate: &Certificate) -> Vec<Fact> {
@@ -282,7 +287,7 @@ fn checked(locale: Locale, at: DateTime<Utc>) -> Markup {
         p.checked {
             (locale.pick("Verificat la ", "Checked on "))
             time datetime=(at.to_rfc3339()) { (date(local.date_naive(), locale)) ", " (local.format("%H:%M:%S")) }
-            (locale.pick(" (ora României). Răspunsul este cel din acest moment.", " (Romanian time). The answer holds for this moment."))
+            (locale.pick(" (ora României). Răspunsul este cel de la această oră; verificați din nou pentru unul nou.", " (Romanian time). The answer is of that time; verify again for a new one."))
         }
     }
 }
@@ -294,7 +299,7 @@ pub(super) fn again(frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// The name of a code, or the code where an older list named it.
+/// Returns the name of a code, or the code itself if the list no longer has it.
 fn named(name: Option<Bilingual>, code: &str, locale: Locale) -> String {
     name.map_or(code, |name| locale.pick(name.ro, name.en)).to_owned()
 }

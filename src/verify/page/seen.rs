@@ -1,4 +1,4 @@
-//! What the visitor has just been answered, encrypted in the address of the page that shows it. The form goes by POST and
+//! The answer just given, encrypted in the URL of the page that shows it. The form goes by POST and
 //! its answer comes by GET: Back and Reload never ask to send the form again, another language shows the same answer
 //! without another check, and no address or log tells what was typed. A CNP or CUI is not in it.
 
@@ -20,8 +20,8 @@ const SHOWN: TimeDelta = TimeDelta::minutes(15);
 
 const CELL: Cell = Cell { column: Column::VERIFY_PAGE_SEEN, row: Uuid::nil() };
 
-/// Longest encrypted text that is looked at.
-const MAX_CHARS: usize = 8_192;
+/// The longest encrypted text that an address holds: all that the form allows fits in, and proxies accept the header.
+pub(super) const MAX_CHARS: usize = 3_000;
 
 /// An answer and what was typed for it.
 #[derive(Serialize, Deserialize)]
@@ -38,7 +38,8 @@ pub(super) enum Content {
     Answer(Answer),
     /// Fields that break a rule.
     Broken(Vec<Broken>),
-    /// No answer, and why.
+    /// No answer, and why; never in an address, which would show it for longer than it lasts.
+    #[serde(skip)]
     Failure(Failure),
 }
 
@@ -66,7 +67,6 @@ pub(super) struct Certificate {
 }
 
 /// Why there is no answer.
-#[derive(Serialize, Deserialize)]
 pub(super) struct Failure {
     pub(super) why: Why,
     pub(super) status: u16,
@@ -74,7 +74,7 @@ pub(super) struct Failure {
 }
 
 /// The kinds of [`Failure`].
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Why {
     /// It cannot be known now.
     Unknown,
@@ -94,7 +94,8 @@ impl Seen {
 
     /// Reads it from an address. `None` once it is too old, and for anything that this service did not write.
     pub(super) fn decrypt(text: &str, keyring: &Keyring, now: DateTime<Utc>) -> Option<Self> {
-        let encrypted = BASE64_URL_SAFE_NO_PAD.decode(text.get(..MAX_CHARS).unwrap_or(text)).ok()?;
+        let encrypted =
+            BASE64_URL_SAFE_NO_PAD.decode(Some(text).filter(|text| text.len() <= MAX_CHARS)?).ok()?;
         let json = keyring.decrypt(CELL, &encrypted).ok()?;
         let seen: Self = serde_json::from_slice(&json).ok()?;
         (now - seen.at < SHOWN).then_some(seen)
@@ -127,9 +128,8 @@ mod tests {
         let key = Keyring::generate_spec().unwrap();
         let keyring = Keyring::parse(&key, &key).unwrap();
         let now = "2026-11-24T11:10:00Z".parse().unwrap();
-        let failure = Failure { why: Why::Unknown, status: 503, wait_seconds: None };
         let typed = Typed { number: "CJ-2026-ZW3D-ZYJ0-5".into(), ..Typed::default() };
-        let seen = Seen { at: now, typed, content: Content::Failure(failure) };
+        let seen = Seen { at: now, typed, content: Content::Broken(Vec::new()) };
         let text = seen.encrypt(&keyring).unwrap();
         assert!(!text.contains("CJ-2026"));
         let read = |text: &str, minutes| Seen::decrypt(text, &keyring, now + TimeDelta::minutes(minutes));

@@ -4,7 +4,7 @@ mod handlers;
 mod indication;
 mod judge;
 mod known;
-mod store;
+pub(super) mod store;
 mod types;
 mod upload;
 

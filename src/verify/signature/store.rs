@@ -12,7 +12,8 @@ use crate::error::Result;
 use crate::verify::method::CheckMethod;
 use crate::verify::types::Outcome;
 
-pub(super) fn find(connection: &mut PgConnection, number: &str) -> Result<Option<Stored>> {
+/// Finds a certificate by its number.
+pub(in crate::verify) fn find(connection: &mut PgConnection, number: &str) -> Result<Option<Stored>> {
     let found = certificates::table.filter(certificates::registration_number.eq(number));
     Ok(found.select(Stored::as_select()).first(connection).optional()?)
 }

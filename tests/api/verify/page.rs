@@ -9,10 +9,11 @@ use diesel::QueryDsl;
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use crate::support::{Citizen, Database, House, apply_for_company, json_of, mandate, url_of};
+use crate::support::{Citizen, Database, House, Officer, apply_for_company, json_of, mandate, url_of};
 
 const CNP: &str = "2880514121171";
 const OTHER_CNP: &str = "1800101221144";
+const OFFICER: &str = "6240601700021";
 
 async fn submit(house: &House, fields: &[(&str, &str)], language: &str) -> (u16, String) {
     page(answer(house, fields, language).await.1).await
@@ -93,8 +94,8 @@ async fn the_page_compares_the_name_on_the_document() {
     };
     let person = cazier::sandbox::persons::by_id("clean").unwrap();
     for (language, open, right, wrong) in [
-        ("ro", "nu a fost comparat încă", "este cel de pe document", "Numele nu se potrivește"),
-        ("en", "not compared yet", "is the one on the document", "The name does not match"),
+        ("ro", "nu a fost comparat încă", "este numele de pe certificat", "Numele nu se potrivește"),
+        ("en", "not compared yet", "is the name on the certificate", "The name does not match"),
     ] {
         let (_, page) = submit("", language).await;
         assert!(page.contains(open), "{page}");
@@ -233,11 +234,45 @@ async fn an_answer_is_shown_again_in_the_other_language_without_another_check() 
 }
 
 #[actix_web::test]
+async fn an_answer_that_is_shown_again_is_never_valid_after_a_revocation() {
+    let house = House::start().await;
+    let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
+    let fields = [("registration_number", text(&certificate, "registration_number")), ("identifier", CNP)];
+    let (address, answer) = answer(&house, &fields, "ro").await;
+    assert!(page(answer).await.1.contains("Certificat valabil"));
+    let officer = Officer::who_is(&house, OFFICER);
+    let path = format!("/v1/certificates/{}/revocation", text(&certificate, "id"));
+    json_of(officer.post(&path, &serde_json::json!({"reason": "fraud"})).await, 200).await;
+    let (_, again) = page(open(&house, &address, "ro").await).await;
+    assert!(!again.contains("Certificat valabil") && again.contains("id=\"registration_number\""), "{again}");
+    house.database.execute("UPDATE certificates SET ended_as = NULL, ended_at = NULL, end_reason = NULL");
+    let (status, altered) = page(open(&house, &address, "ro").await).await;
+    assert!(status == 503 && !altered.contains("Certificat valabil"), "{altered}");
+}
+
+#[actix_web::test]
+async fn what_is_too_long_for_an_address_is_answered_at_once_and_no_cnp_gets_into_one() {
+    let house = House::start().await;
+    let long = "a".repeat(4_000);
+    let (address, refused) =
+        answer(&house, &[("registration_number", &long), ("identifier", CNP)], "ro").await;
+    assert!(address.is_empty() && refused.status() == 422, "{address}");
+    let (address, misplaced) = answer(&house, &[("registration_number", CNP), ("name", CNP)], "ro").await;
+    assert!(address.starts_with("/verify?lang=ro&seen="));
+    let (status, text) = page(misplaced).await;
+    assert!(status == 422 && !text.contains(CNP), "{text}");
+    let seen = "A".repeat(3_001);
+    assert_eq!(open(&house, &format!("/verify?seen={seen}"), "ro").await.status(), 200);
+}
+
+#[actix_web::test]
 async fn cannot_be_checked_now_is_never_no_match() {
     let house =
         House::with().on(&Rc::new(Database::empty())).database_url(&url_of("no_such_database")).start().await;
     let fields = [("registration_number", "CJ-2026-ZW3D-ZYJ0-5"), ("identifier", CNP)];
-    let (status, page) = submit(&house, &fields, "ro").await;
+    let (address, failure) = answer(&house, &fields, "ro").await;
+    assert!(address.is_empty(), "a failure lasts no longer than it does: {address}");
+    let (status, page) = page(failure).await;
     assert!(status == 503 && page.contains("Nu se poate verifica acum"), "{page}");
     assert!(!page.contains("Nicio potrivire"));
 }
