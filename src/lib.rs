@@ -9,7 +9,7 @@
 //! | Room | What lives there |
 //! | --- | --- |
 //! | [`absence`] | what a missing row means: the places where "nothing found" is a statement, and their guards |
-//! | [`text`] [`time`] | rules for input, human text, codes to read aloud, enums of codes; clock, civil dates, working days |
+//! | [`text`] [`time`] | rules for input, human text, CSV files, codes to read aloud, enums of codes; clock, civil dates, working days |
 //! | [`person`] | CNP, CUI, names, addresses; encrypted identifiers and their keyed index |
 //! | [`error`] [`backoff`] [`config`] | the error type and the catalogue of problems; growing pauses; settings |
 //! | [`trace`] [`telemetry`] | the request and trace that work belongs to; metrics and log lines |
@@ -26,9 +26,9 @@
 //! | [`certificates`] | payload, issue, download, the binding of rows, higher levels of signatures |
 //! | [`applications`] | prefilled form, the life of an application, review, the statements that issue |
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
-//! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files |
+//! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files; the log of checks |
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
-//! | [`housekeeping`] | deletes expired rows, in short batches |
+//! | [`housekeeping`] | deletes expired rows by each room's `RETENTION`, in short batches |
 //! | [`health`] [`openapi`] [`app`] [`assembly`] | the node: probes, contract, server, start |
 //! | [`sandbox`] | cargo feature, not in the live build: test persons, simulated Ghișeul and registers, mailbox, private Postgres |
 //! | [`cli`] | commands |

@@ -1,5 +1,15 @@
 //! Accounts and sessions: registration by e-mail, log-in with rotating tokens, and [`Caller`], the authenticated
 //! caller.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `registration`, `confirmation`, `address`, `contact` | how an account gets its address, and what is mailed there |
+//! | `session`, `refresh`, `token`, `agent` | log-in and log-out, rotating tokens, known programs |
+//! | `caller`, `role` | the authenticated caller of a request |
+//! | `owner`, `proved` | rights of the proved person, checked at the time of use |
+//! | `staff`, `appointment`, `decision` | officers and operators: idle time, shift, step-up; appointing; rules for decisions |
+//! | `passwords`, `second_factor` | credentials |
+//! | `retention` | how long rows are kept |
 
 pub(crate) mod address;
 mod agent;

@@ -76,7 +76,7 @@ impl Finish {
 
 /// Runs the statement, inside the caller's transaction.
 pub(super) fn store(connection: &mut PgConnection, keyring: &Keyring, finish: &Finish) -> Result<Finished> {
-    finish.standing.leads(ApplicationStatus::Issued)?;
+    finish.standing.check_step(ApplicationStatus::Issued)?;
     let d = &finish.draft;
     let values = (
         (

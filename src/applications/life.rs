@@ -8,7 +8,7 @@
 //! in_review ─> issued | rejected | withdrawn
 //! ```
 //!
-//! Every statement that writes a status asks this table first ([`ApplicationStatus::leads`]): [`super::step`] for most steps,
+//! Every statement that writes a status asks this table first ([`ApplicationStatus::check_step`]): [`super::step`] for most steps,
 //! [`super::issue`] and [`super::finish`] for those to a certificate. The database has the same table, and refuses others.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -68,8 +68,8 @@ impl ApplicationStatus {
     /// Checks that a step leads from here to there: the gate of every statement that writes a status.
     ///
     /// # Errors
-    /// There is no such step, which is a fault of ours.
-    pub(super) fn leads(self, to: Self) -> Result<()> {
+    /// Fails if there is no such step: a bug.
+    pub(super) fn check_step(self, to: Self) -> Result<()> {
         if self.leads_to(to) { Ok(()) } else { Err(Error::internal("an application takes no such step")) }
     }
 
@@ -133,7 +133,7 @@ mod tests {
     fn a_step_leads_where_the_table_says() {
         for from in ApplicationStatus::ALL {
             for to in ApplicationStatus::ALL {
-                assert_eq!(from.leads(to).is_ok(), from.next().contains(&to), "{from:?} to {to:?}");
+                assert_eq!(from.check_step(to).is_ok(), from.next().contains(&to), "{from:?} to {to:?}");
             }
         }
     }
@@ -183,10 +183,10 @@ mod tests {
         ];
         assert_eq!(found, known.map(|(file, statement)| (file.to_owned(), statement)));
         for (file, gate) in [
-            (include_str!("finish.rs"), "finish.standing.leads(ApplicationStatus::Issued)?"),
+            (include_str!("finish.rs"), "finish.standing.check_step(ApplicationStatus::Issued)?"),
             (include_str!("issue.rs"), "ApplicationStatus::Submitted.leads_to(ApplicationStatus::Issued)"),
-            (include_str!("step.rs"), "from.leads(to)?"),
-            (include_str!("store.rs"), "ApplicationStatus::Submitted.leads(row.status)?"),
+            (include_str!("step.rs"), "from.check_step(to)?"),
+            (include_str!("store.rs"), "ApplicationStatus::Submitted.check_step(row.status)?"),
         ] {
             assert_eq!(file.matches(gate).count(), 1, "{gate}");
         }

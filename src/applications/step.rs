@@ -30,7 +30,7 @@ pub(super) struct Step {
 /// Takes a step with its event, inside the caller's transaction; returns false if the status has changed.
 pub(super) fn take(connection: &mut PgConnection, application: Uuid, step: Step) -> Result<bool> {
     let Step { from, to, actor, reason, at } = step;
-    from.leads(to)?;
+    from.check_step(to)?;
     if to == ApplicationStatus::Issued {
         return Err(Error::internal("only the issuing statements take this step"));
     }

@@ -65,7 +65,7 @@ pub(super) fn insert(
     row: &Application,
     why: Option<StepReason>,
 ) -> Result<()> {
-    ApplicationStatus::Submitted.leads(row.status)?;
+    ApplicationStatus::Submitted.check_step(row.status)?;
     owner::hold(connection, row.account_id, &row.owner_index)?;
     let insert = diesel::insert_into(applications::table).values(row).on_conflict_do_nothing();
     if insert.execute(connection)? == 0 {

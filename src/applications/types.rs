@@ -1,4 +1,4 @@
-//! Wire types of services and applications.
+//! Wire types of applications.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,15 @@
 //! Certificates: their content, how they are made and signed, and how holders fetch them.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `issue`, `payload`, `subject`, `finding` | makes and signs the content of a certificate |
+//! | `registration_number`, `control_code` | its public number and its printed code |
+//! | `binding`, `facts`, `printed`, `bind_existing` | the keyed hashes that bind its columns |
+//! | `status`, `level` | how it ended and why; the levels of its signatures |
+//! | `corrected` | what a correction keeps |
+//! | `handlers`, `files`, `documents` | fetching it: JSON, signatures, PDF, container |
+//! | `levels` | raises its signatures in the background |
+//! | `mails`, `reminders` | the mails about it: expiring, revoked, superseded |
 
 pub mod bind_existing;
 pub(crate) mod binding;

@@ -36,7 +36,7 @@ pub struct ProblemDocument {
     /// What to do about it, in the caller's language.
     #[schema(example = "Each entry of `errors` points at one value and names the rule that it breaks.")]
     pub detail: &'static str,
-    /// The request's id: quote it when you contact support.
+    /// The request's id: quote it to the help desk.
     #[schema(example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
     pub instance: String,
     /// The invalid values: the first that cannot be parsed, or all that break a rule.

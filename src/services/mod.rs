@@ -1,5 +1,4 @@
-//! Services: the certificates on offer, the reasons for one, the phases of the roll-out, the validity. Everything that
-//! the law says about them is here, once.
+//! Services: the certificates on offer, the reasons for one, the phases of the roll-out, the validity.
 //!
 //! | File | What lives there |
 //! | --- | --- |

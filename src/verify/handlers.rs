@@ -26,7 +26,7 @@ use crate::time::civil_date;
 use ades::is_development;
 use ades::{Realm, claims_qualified, ordered_chain};
 
-/// An answer, and what the page for people tells beyond it.
+/// An answer, and what only the page shows.
 pub(super) struct Verified {
     pub(super) response: VerificationResponse,
     /// Who issued the certificate, as its document says.

@@ -1,5 +1,12 @@
-//! Public verification: by registration number and CNP, or by registration number and control code; as JSON for
-//! programs, as a page for people.
+//! Public verification, by number (with CNP, CUI or control code, and the printed name) or by files; the signing keys.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `check`, `name` | looks a number up and logs the check; compares the printed name |
+//! | `method`, `outcome` | how it was checked; the result in one word |
+//! | `handlers`, `types` | the endpoints and the answer, field by field |
+//! | `page` | the page `/verify`, for people; `page/seen` is its copy of the answer |
+//! | `signature` | uploaded signature files |
 
 mod check;
 mod handlers;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::certificates::CertificateEnd;
+use crate::certificates::CertificateStatus;
 use crate::certificates::binding::Stored;
 use crate::error::Result;
 use crate::text::coded;
@@ -30,11 +30,11 @@ impl Outcome {
     /// # Errors
     /// `certificate_unreadable` if its end has an unknown kind: such a certificate is never valid.
     pub(super) fn of(row: &Stored, today: NaiveDate) -> Result<Self> {
-        Ok(match row.end()? {
-            Some(CertificateEnd::Revoked) => Self::Revoked,
-            Some(CertificateEnd::Superseded) => Self::Superseded,
-            None if today > row.valid_until => Self::Expired,
-            None => Self::Valid,
+        Ok(match CertificateStatus::of(row.end()?, row.valid_until, today) {
+            CertificateStatus::Valid => Self::Valid,
+            CertificateStatus::Expired => Self::Expired,
+            CertificateStatus::Revoked => Self::Revoked,
+            CertificateStatus::Superseded => Self::Superseded,
         })
     }
 }

@@ -28,7 +28,7 @@ pub enum SubIndication {
     NoCertificateChainFound,
     /// An algorithm or a key length is not accepted.
     CryptoConstraintsFailure,
-    /// The file holds a part that counts for nothing: a certificate, a time-stamp, revocation data.
+    /// The file holds an unused part: a certificate, a time-stamp, revocation data.
     SigConstraintsFailure,
     /// Signed after the certificate expired, by the signer's own claim.
     Expired,

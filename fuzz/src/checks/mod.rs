@@ -1,5 +1,5 @@
 //! What must hold for any bytes: the readers answer in bounded time and memory, and accept only the few good files among
-//! the seeds. One function for each target; `tests/seeds.rs` replays the seeds by them.
+//! the seeds. One function for each target; `fuzz/tests/seeds.rs` replays the seeds by them.
 
 mod certificate;
 mod cms;

@@ -247,7 +247,7 @@ impl Desk<'_> {
         verdict: &Verdict,
         former: Option<&Account>,
     ) -> Result<()> {
-        let document = verdict.document.as_ref().map(|document| self.seal_document(row.id, document));
+        let document = verdict.document.as_ref().map(|document| self.encrypt_document(row.id, document));
         let outcome = Outcome {
             status,
             reason: Some(reason),
@@ -266,7 +266,7 @@ impl Desk<'_> {
         store::set_outcome(self.connection, row.id, &outcome)
     }
 
-    fn seal_document(&self, row: Uuid, seen: &SeenDocument) -> Result<Vec<u8>> {
+    fn encrypt_document(&self, row: Uuid, seen: &SeenDocument) -> Result<Vec<u8>> {
         let json = serde_json::json!({
             "type": seen.document.kind(),
             "series": seen.document.series(),
@@ -276,7 +276,7 @@ impl Desk<'_> {
         self.encrypt(Column::IDENTITY_VERIFICATIONS_DOCUMENT, row, json.to_string().as_bytes())
     }
 
-    pub(super) fn seal_note(&self, row: Uuid, note: &str) -> Result<Vec<u8>> {
+    pub(super) fn encrypt_note(&self, row: Uuid, note: &str) -> Result<Vec<u8>> {
         self.encrypt(Column::IDENTITY_VERIFICATIONS_NOTE, row, note.as_bytes())
     }
 

@@ -102,7 +102,7 @@ impl Desk<'_> {
             officer_id: self.officer.caller.account_id(),
             completed_at: Some((status != VerificationStatus::AwaitingCounter).then_some(self.now)),
             document: None,
-            note: Some(self.seal_note(row.id, reason)?),
+            note: Some(self.encrypt_note(row.id, reason)?),
             moved_from_id: None,
             moved_from_method: None,
             moved_from_verified_at: None,

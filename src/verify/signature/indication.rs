@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use ades::revocation::Status;
 use ades::{Format, Outcome as Validation, SubIndication};
 
-/// What came of the validation of a signature (ETSI EN 319 102-1, section 5.1.3).
+/// The result of validating a signature (ETSI EN 319 102-1, section 5.1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = SignatureIndication)]
 pub(crate) enum Indication {
@@ -16,7 +16,7 @@ pub(crate) enum Indication {
     /// Not valid.
     #[serde(rename = "TOTAL-FAILED")]
     TotalFailed,
-    /// Neither can be said.
+    /// Undetermined.
     #[serde(rename = "INDETERMINATE")]
     Indeterminate,
 }
@@ -53,19 +53,19 @@ pub(crate) enum WireSubIndication {
     /// An algorithm or a key length is not accepted.
     #[serde(rename = "CRYPTO_CONSTRAINTS_FAILURE")]
     CryptoConstraintsFailure,
-    /// Something is in the file that counts for nothing: a certificate, a time-stamp, revocation data.
+    /// The file holds an unused part: a certificate, a time-stamp, revocation data.
     #[serde(rename = "SIG_CONSTRAINTS_FAILURE")]
     SigConstraintsFailure,
-    /// Signed, by the signer's own word, after the certificate expired.
+    /// By its claimed signing time, signed after the certificate expired.
     #[serde(rename = "EXPIRED")]
     Expired,
-    /// Signed, by the signer's own word, before the certificate was valid.
+    /// By its claimed signing time, signed before the certificate was valid.
     #[serde(rename = "NOT_YET_VALID")]
     NotYetValid,
     /// The certificate is not in its validity period, and no proof says that the signature existed when it was.
     #[serde(rename = "OUT_OF_BOUNDS_NO_POE")]
     OutOfBoundsNoPoe,
-    /// Signed, by the signer's own word, after the certificate was revoked.
+    /// By its claimed signing time, signed after the certificate was revoked.
     #[serde(rename = "REVOKED")]
     Revoked,
     /// The certificate was revoked, and no proof says that the signature existed before.
@@ -74,7 +74,7 @@ pub(crate) enum WireSubIndication {
     /// A CA certificate was revoked, and no proof says that the signature existed before.
     #[serde(rename = "REVOKED_CA_NO_POE")]
     RevokedCaNoPoe,
-    /// Whether a certificate was revoked cannot be told now.
+    /// Whether a certificate was revoked cannot be determined now.
     #[serde(rename = "TRY_LATER")]
     TryLater,
 }
@@ -135,7 +135,7 @@ pub(crate) enum RevocationStatus {
     Good,
     /// Revoked.
     Revoked,
-    /// It cannot be told now.
+    /// It cannot be determined now.
     Unknown,
     /// Its issuer publishes none.
     NotPublished,

@@ -47,7 +47,7 @@ pub(crate) struct SignatureVerificationResponse {
 /// The facts behind the outcome.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignatureVerificationFacts {
-    /// What came of it (ETSI EN 319 102-1).
+    /// The result (ETSI EN 319 102-1).
     pub(super) indication: Indication,
     /// Why it did not pass, as defined by the same standard.
     pub(super) sub_indication: Option<WireSubIndication>,
