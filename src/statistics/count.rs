@@ -77,17 +77,22 @@ pub fn count_days(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u
     Ok(days)
 }
 
-/// Deletes the figures from this day on and counts them again; returns the number of days.
+/// Deletes the figures from this day on and counts them again; returns the number of days. Until all of them are
+/// counted, readers see the old figures.
 ///
 /// # Errors
-/// Fails if the database is away; the job then continues later.
+/// Fails if the database is away; nothing has changed then.
 pub fn recount(connection: &mut PgConnection, from: NaiveDate, now: DateTime<Utc>) -> Result<usize> {
-    store::delete_from(connection, from)?;
-    count_days(connection, now)
+    connection.transaction(|c| {
+        store::lock(c)?;
+        store::delete_from(c, from)?;
+        count_days(c, now)
+    })
 }
 
 fn count_next_day(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<NaiveDate>> {
     connection.transaction(|c| {
+        store::lock(c)?;
         let counted = store::last_day(c)?;
         let Some(day) = next_day(c, counted)? else { return Ok(None) };
         let until = civil_date::start_of_day(day + Days::new(1));

@@ -24,6 +24,13 @@ pub(super) struct DailyFigure {
     pub(super) total: i64,
 }
 
+/// Locks the figures until the end of the transaction: a day's totals continue those of the day before, so only one
+/// transaction at a time counts. Readers do not wait.
+pub(super) fn lock(connection: &mut PgConnection) -> Result<()> {
+    diesel::sql_query("LOCK TABLE daily_figures IN SHARE ROW EXCLUSIVE MODE").execute(connection)?;
+    Ok(())
+}
+
 /// Returns the last counted day.
 pub(super) fn last_day(connection: &mut PgConnection) -> Result<Option<NaiveDate>> {
     Ok(daily_figures::table.select(max(daily_figures::day)).first(connection)?)
@@ -54,9 +61,9 @@ pub(super) fn totals(connection: &mut PgConnection, day: NaiveDate) -> Result<BT
     Ok(rows.into_iter().collect())
 }
 
-/// Stores a day, unless another node has stored it.
+/// Stores a day.
 pub(super) fn insert(connection: &mut PgConnection, figures: &[DailyFigure]) -> Result<()> {
-    diesel::insert_into(daily_figures::table).values(figures).on_conflict_do_nothing().execute(connection)?;
+    diesel::insert_into(daily_figures::table).values(figures).execute(connection)?;
     Ok(())
 }
 

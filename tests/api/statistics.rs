@@ -1,14 +1,17 @@
 //! Public figures: counted once a day, never so small that they point at a person, the same however often they are
 //! counted.
 
+use cazier::db::schema::{job_schedules, jobs};
 use cazier::statistics::{count_days, recount};
 use cazier::time::Clock;
-use chrono::{DateTime, Utc};
-use diesel::{PgConnection, RunQueryDsl, sql_query};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use diesel::{PgConnection, select, sql_query};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, apply_for_company, json_of, mandate, refused, until_some};
+use crate::support::{Citizen, House, apply_for_company, json_of, mandate, refused, until, until_some};
 
 fn at(instant: &str) -> DateTime<Utc> {
     instant.parse().unwrap()
@@ -49,6 +52,17 @@ fn checks(connection: &mut PgConnection, count: usize, at: &str) {
             FROM (SELECT id FROM certificates LIMIT 1) c, generate_series(1, {count})"
         ),
     );
+}
+
+/// Waits until the worker has done the counting job of its first period: it counts nothing more of its own accord.
+async fn first_job_done(house: &House) {
+    let mut connection = house.database.connect();
+    until("the worker has counted", || {
+        let scheduled = exists(job_schedules::table.filter(job_schedules::kind.eq("statistics")));
+        let queued = exists(jobs::table.filter(jobs::kind.eq("statistics")));
+        select(scheduled.and(not(queued))).get_result(&mut connection).unwrap()
+    })
+    .await;
 }
 
 async fn figures(house: &House) -> Value {
@@ -141,6 +155,7 @@ async fn certificates_of_legal_persons_are_counted_apart_unless_they_are_few_or_
 #[actix_web::test]
 async fn figures_are_the_same_however_often_they_are_counted() {
     let house = House::with().clock(&Clock::pinned(at("2026-11-20T10:00:00Z"))).start().await;
+    first_job_done(&house).await;
     let mut connection = house.database.connect();
     for (count, instant) in
         [(12, "2026-11-10T12:00:00Z"), (3, "2026-11-12T12:00:00Z"), (40, "2026-11-14T12:00:00Z")]
@@ -161,6 +176,31 @@ async fn figures_are_the_same_however_often_they_are_counted() {
         assert_eq!(again.status(), 304, "{from}");
         assert_eq!(again.text().await.unwrap(), "");
     }
+}
+
+#[actix_web::test]
+async fn nodes_that_count_at_once_lose_no_day_and_no_total() {
+    let house = House::with().clock(&Clock::pinned(at("2026-11-20T10:00:00Z"))).start().await;
+    first_job_done(&house).await;
+    let mut connection = house.database.connect();
+    accounts(&mut connection, 40, "2026-11-01T12:00:00Z");
+    accounts(&mut connection, 12, "2026-11-18T12:00:00Z");
+    let now = at("2026-11-20T10:00:00Z");
+    assert_eq!(count_days(&mut connection, now).unwrap(), 19);
+    let seen = figures(&house).await;
+    assert_eq!(seen["totals"]["accounts_created"], 52);
+    std::thread::scope(|scope| {
+        for node in 0..4 {
+            let mut connection = house.database.connect();
+            scope.spawn(move || {
+                for round in 0..10 {
+                    let from = NaiveDate::from_ymd_opt(2026, 11, 1 + (node + round) % 4 * 5).unwrap();
+                    recount(&mut connection, from, now).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(figures(&house).await, seen);
 }
 
 #[actix_web::test]
