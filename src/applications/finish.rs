@@ -6,25 +6,66 @@ use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use super::certificate::CertificateInput;
 use super::event::{StepActor, StepReason};
 use super::life::ApplicationStatus;
-use crate::audit::Actor;
+use crate::audit::{Actor, ActorRole};
 use crate::certificates::issue::Draft;
 use crate::certificates::store as certificates;
+use crate::db::input::input;
 use crate::db::statement::Statement;
-use crate::error::Result;
+use crate::error::{Context as _, Result};
 use crate::http::RequestId;
 use crate::person::Keyring;
 use crate::registry::CriminalRecord;
 use crate::signature;
 
-const COLUMNS: &str = "application_id, standing, now, register_asked_at, register_digest, issued_event, actor, why, \
-    actor_id, actor_role, request_id, \
-    certificate_id, registration_number, control_code_index, control_code, finding, issued_on, valid_until, \
-    payload, cades, jades, signer_fingerprint, facts_mac, status_mac";
+/// The text of the statement.
+pub(super) const TEXT: &str = concat!(
+    include_str!("finish.sql"),
+    include_str!("certificate.sql"),
+    "SELECT count(*), (SELECT id FROM superseded), EXISTS (SELECT FROM taken) FROM issued",
+);
+
+input! {
+    /// The values of the statement.
+    pub(super) struct FinishInput<'a> {
+        application_id: Uuid as SqlUuid,
+        standing: ApplicationStatus as Text,
+        now: DateTime<Utc> as Timestamptz,
+        register_asked_at: DateTime<Utc> as Timestamptz,
+        register_digest: &'a [u8] as Binary,
+        issued_event: Uuid as SqlUuid,
+        actor: StepActor as Text,
+        why: Option<StepReason> as Nullable<Text>,
+        actor_id: Option<Uuid> as Nullable<SqlUuid>,
+        actor_role: ActorRole as Text,
+        request_id: &'a str as Text,
+        certificate: CertificateInput<'a>,
+    }
+}
+
+impl<'a> FinishInput<'a> {
+    fn of(finish: &'a Finish) -> Self {
+        Self {
+            application_id: finish.application,
+            standing: finish.standing,
+            now: finish.draft.issued_at,
+            register_asked_at: finish.register_asked_at,
+            register_digest: &finish.register_digest,
+            issued_event: Uuid::now_v7(),
+            actor: finish.by,
+            why: finish.why,
+            actor_id: finish.actor.account_id,
+            actor_role: finish.actor.role,
+            request_id: finish.request_id.as_str(),
+            certificate: CertificateInput::of(&finish.draft),
+        }
+    }
+}
 
 /// What the statement writes.
 pub(super) struct Finish {
@@ -77,44 +118,11 @@ impl Finish {
 /// Runs the statement, inside the caller's transaction.
 pub(super) fn store(connection: &mut PgConnection, keyring: &Keyring, finish: &Finish) -> Result<Finished> {
     finish.standing.check_step(ApplicationStatus::Issued)?;
-    let d = &finish.draft;
-    let values = (
-        (
-            finish.application.into_sql::<SqlUuid>(),
-            finish.standing.as_str().into_sql::<Text>(),
-            d.issued_at.into_sql::<Timestamptz>(),
-            finish.register_asked_at.into_sql::<Timestamptz>(),
-            finish.register_digest.to_vec().into_sql::<Binary>(),
-            Uuid::now_v7().into_sql::<SqlUuid>(),
-            finish.by.into_sql::<Text>(),
-            finish.why.into_sql::<Nullable<Text>>(),
-        ),
-        (
-            finish.actor.account_id.into_sql::<Nullable<SqlUuid>>(),
-            finish.actor.role.into_sql::<Text>(),
-            finish.request_id.as_str().into_sql::<Text>(),
-        ),
-        (
-            d.id.into_sql::<SqlUuid>(),
-            d.registration_number.as_str().into_sql::<Text>(),
-            (&d.control_code_index).into_sql::<Binary>(),
-            (&d.encrypted_control_code).into_sql::<Binary>(),
-            d.finding.as_str().into_sql::<Text>(),
-            d.issued_on.into_sql::<Date>(),
-            d.valid_until.into_sql::<Date>(),
-            (&d.encrypted_payload).into_sql::<Binary>(),
-            (&d.cades).into_sql::<Binary>(),
-            d.jades.as_str().into_sql::<Text>(),
-            (&d.signer_fingerprint).into_sql::<Binary>(),
-            (&d.facts_mac).into_sql::<Binary>(),
-            (&d.status_mac).into_sql::<Binary>(),
-        ),
-    );
-    let statement =
-        Statement::<_, (BigInt, Nullable<SqlUuid>, Bool)>::new(COLUMNS, values, include_str!("finish.sql"));
+    let draft = &finish.draft;
+    let statement = Statement::<_, (BigInt, Nullable<SqlUuid>, Bool)>::of(FinishInput::of(finish), TEXT);
     match statement.get_result::<(i64, Option<Uuid>, bool)>(connection) {
         Ok((1, Some(superseded), _)) => {
-            certificates::bind_superseded(connection, keyring, superseded, d.id, d.issued_at)?;
+            certificates::bind_superseded(connection, keyring, superseded, draft.id, draft.issued_at)?;
             Ok(Finished::Issued)
         }
         Ok((1, None, _)) => Ok(Finished::Issued),
@@ -126,6 +134,6 @@ pub(super) fn store(connection: &mut PgConnection, keyring: &Keyring, finish: &F
         {
             Err(signature::unavailable())
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error).context("issuing a certificate that waited"),
     }
 }

@@ -18,7 +18,7 @@
 ), taken AS MATERIALIZED (
     -- Of 2^40 numbers a year, one may be drawn twice: then another is drawn.
     SELECT c.id FROM certificates c JOIN input ON c.registration_number = input.registration_number
-), moved AS (
+), issued AS (
     UPDATE applications a SET status = 'issued', changed_at = input.now, next_try_at = NULL,
         register_asked_at = input.register_asked_at, register_digest = input.register_digest
     FROM input, proved WHERE a.id = proved.id AND a.status = input.standing
@@ -28,28 +28,18 @@
     RETURNING a.id, a.owner_index, a.person_index, a.service, a.reason, a.corrects
 ), step AS (
     INSERT INTO application_events (id, application_id, status, actor, reason, at)
-    SELECT issued_event, moved.id, 'issued', input.actor, input.why, now FROM moved, input
-), certificate AS (
-    INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index,
-        control_code_index, control_code, service, reason, finding, issued_at, issued_on, valid_until,
-        payload, cades, jades, signer_fingerprint, facts_mac, status_mac)
-    SELECT certificate_id, moved.id, owner_index, registration_number, person_index,
-        control_code_index, control_code, service, reason, finding, now, issued_on, valid_until,
-        payload, cades, jades, signer_fingerprint, facts_mac, status_mac
-    FROM moved, input
+    SELECT issued_event, issued.id, 'issued', input.actor, input.why, now FROM issued, input
 ), superseded AS (
     UPDATE certificates c SET ended_as = 'superseded', ended_at = input.now, superseded_by = input.certificate_id,
         -- For a row that is not bound yet: these hashes fit nothing, so the row is unreadable.
         facts_mac = coalesce(c.facts_mac, decode(repeat('00', 33), 'hex')),
         status_mac = coalesce(c.status_mac, decode(repeat('00', 33), 'hex'))
-    FROM moved, input WHERE c.id = moved.corrects AND c.ended_as IS NULL
+    FROM issued, input WHERE c.id = issued.corrects AND c.ended_as IS NULL
     RETURNING c.id
 ), audited AS (
     INSERT INTO audit_events (at, actor_id, actor_role, action, subject_id, request_id)
-    SELECT now, actor_id, actor_role, 'registers.read', moved.id, request_id FROM moved, input
+    SELECT now, actor_id, actor_role, 'registers.read', issued.id, request_id FROM issued, input
     UNION ALL
-    SELECT now, actor_id, actor_role, 'certificate.issued', certificate_id, request_id FROM moved, input
+    SELECT now, actor_id, actor_role, 'certificate.issued', certificate_id, request_id FROM issued, input
     UNION ALL
     SELECT now, actor_id, actor_role, 'certificate.superseded', superseded.id, request_id FROM superseded, input
-)
-SELECT count(*), (SELECT id FROM superseded), EXISTS (SELECT FROM taken) FROM moved

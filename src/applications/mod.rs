@@ -6,7 +6,7 @@
 //! | `apply` | the request: decides at once, or stores the application for later |
 //! | `about`, `ask`, `draft` | the subject; the registers' answers and their consequence; the signed certificate |
 //! | `life`, `step`, `event` | the statuses of an application, and every step between them; taking a step; who took it, and why |
-//! | `issue`, `finish` | the statements that issue: at once, and after a wait |
+//! | `issue`, `finish`, `certificate` | the statements that issue: at once, and after a wait; the certificate in both |
 //! | `waiting_room` | processes applications that await a register |
 //! | `review`, `matter` | officers: the queue, the claim, the decision, and its matter |
 //! | `correction`, `revocation` | correcting (superseding) and revoking a certificate |
@@ -18,6 +18,7 @@
 mod about;
 mod apply;
 mod ask;
+mod certificate;
 mod company_form;
 mod correction;
 mod draft;

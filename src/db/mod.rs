@@ -1,8 +1,9 @@
 //! Postgres: the entrance (`read`, `write`) and the pool behind it, time limits (`limits`), connections to the primary
 //! (`primary`), reasons for a failed connection (`refusal`), a probe outside the pool, the claim of the installation,
-//! migrations and schema versions, prepared statements, and listening connections.
+//! migrations and schema versions, prepared statements and their values, and listening connections.
 
 mod door;
+pub mod input;
 mod installation;
 mod limits;
 pub(crate) mod listen;

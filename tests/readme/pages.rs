@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cazier::config::VARIABLES;
-use cazier::server::openapi;
+use cazier::openapi;
 use serde_json::Value;
 
 /// Settings of tools around the program, not of the program.
