@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use cazier::applications::ISSUE_STATEMENT;
+use cazier::applications::issue_statement;
 use cazier::verify::VERIFY_STATEMENT;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
@@ -109,7 +109,8 @@ impl Scripts {
             ("digest", sample.digest),
         ];
         let look_ups = include_str!("sql/look_ups.sql");
-        let our_issue = look_ups.to_owned() + &with_input(ISSUE_STATEMENT, ISSUE_VALUES)?;
+        let (columns, text) = issue_statement();
+        let our_issue = look_ups.to_owned() + &with_input((&columns, text), ISSUE_VALUES)?;
         let our_verify =
             include_str!("sql/random.sql").to_owned() + &with_input(VERIFY_STATEMENT, VERIFY_VALUES)?;
         let script = |name, text: &str| Script::write(database_url, folder, name, text, &variables);

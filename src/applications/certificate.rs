@@ -51,6 +51,7 @@ impl<'a> CertificateInput<'a> {
 #[cfg(test)]
 mod tests {
     use crate::applications::finish::{self, FinishInput};
+    use crate::applications::issue::{self, IssueInput};
     use crate::db::input::Input;
 
     /// The words of a statement.
@@ -60,11 +61,13 @@ mod tests {
 
     #[test]
     fn each_statement_has_each_column_once_and_uses_it() {
-        let (columns, text) = (FinishInput::columns(), finish::TEXT);
-        let columns: Vec<_> = columns.split(", ").collect();
-        for (at, column) in columns.iter().enumerate() {
-            assert!(words(text).contains(column), "{column} is stored nowhere");
-            assert!(!columns[..at].contains(column), "{column} stands twice");
+        for (columns, text) in [(IssueInput::columns(), issue::TEXT), (FinishInput::columns(), finish::TEXT)]
+        {
+            let columns: Vec<_> = columns.split(", ").collect();
+            for (at, column) in columns.iter().enumerate() {
+                assert!(words(text).contains(column), "{column} is stored nowhere");
+                assert!(!columns[..at].contains(column), "{column} stands twice");
+            }
         }
     }
 }

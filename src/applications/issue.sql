@@ -10,7 +10,7 @@
 ), taken AS MATERIALIZED (
     -- Of 2^40 numbers a year, one may be drawn twice: then another is drawn.
     SELECT c.id FROM certificates c JOIN input ON c.registration_number = input.registration_number
-), application AS (
+), issued AS (
     INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
         status, applied_on, created_at, changed_at, register_asked_at, register_digest, owner_index)
     SELECT application_id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
@@ -23,36 +23,23 @@
     -- One a day: of two concurrent applications, the second waits for the first.
     ON CONFLICT (person_index, service, reason, applied_on)
         WHERE corrects IS NULL AND matter IS NULL AND undone_at IS NULL DO NOTHING
-    RETURNING id
+    RETURNING id, owner_index, person_index, service, reason
 ), steps AS (
     INSERT INTO application_events (id, application_id, status, actor, at)
-    SELECT submitted_event, application.id, 'submitted', 'applicant', now FROM application, input
+    SELECT submitted_event, issued.id, 'submitted', 'applicant', now FROM issued, input
     UNION ALL
-    SELECT issued_event, application.id, 'issued', 'service', now FROM application, input
-), certificate AS (
-    INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index,
-        control_code_index, control_code, service, reason, finding, issued_at, issued_on, valid_until,
-        payload, cades, jades, signer_fingerprint, facts_mac, status_mac)
-    SELECT certificate_id, application.id, owner_index, registration_number, person_index,
-        control_code_index, control_code, service, reason, finding, now, issued_on, valid_until,
-        payload, cades, jades, signer_fingerprint, facts_mac, status_mac
-    FROM application, input
+    SELECT issued_event, issued.id, 'issued', 'service', now FROM issued, input
 ), audited AS (
     INSERT INTO audit_events (at, actor_id, actor_role, action, subject_id, request_id)
-    SELECT now, account_id, actor_role, 'registers.read', application.id, request_id FROM application, input
+    SELECT now, account_id, actor_role, 'registers.read', issued.id, request_id FROM issued, input
     UNION ALL
-    SELECT now, account_id, actor_role, 'certificate.issued', certificate_id, request_id FROM application, input
+    SELECT now, account_id, actor_role, 'certificate.issued', certificate_id, request_id FROM issued, input
 ), answered AS (
     INSERT INTO idempotency_keys (scope, key_digest, request_digest, running_until, response_id, status, response,
         created_at)
     SELECT key_scope, key_digest, request_digest, now, response_id, response_status, response, now
-    FROM application, input WHERE key_scope IS NOT NULL
+    FROM issued, input WHERE key_scope IS NOT NULL
 ), told AS (
     INSERT INTO jobs (id, kind, payload, run_at, created_at)
     -- Due at once, even if this node's clock is ahead.
-    SELECT mail_id, 'mail', mail, least(now, statement_timestamp()), now FROM application, input WHERE mail_id IS NOT NULL
-)
-SELECT EXISTS (SELECT FROM application) AS issued,
-    EXISTS (SELECT FROM proved) AND (mandate_id IS NULL OR EXISTS (SELECT FROM mandate)) AS entitled,
-    EXISTS (SELECT FROM taken) AS taken
-FROM input
+    SELECT mail_id, 'mail', mail, least(now, statement_timestamp()), now FROM issued, input WHERE mail_id IS NOT NULL

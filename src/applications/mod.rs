@@ -43,7 +43,7 @@ mod view;
 mod waiting_room;
 mod withdraw;
 
-pub use issue::ISSUE_STATEMENT;
+pub use issue::issue_statement;
 #[cfg(test)]
 pub(crate) use types::doors as detail_door;
 pub use waiting_room::WaitingRoom;

@@ -1,6 +1,6 @@
 //! What ordinary use runs into (a second click, a number that is taken) is an answer, and no error of the database.
 
-use cazier::applications::ISSUE_STATEMENT;
+use cazier::applications::issue_statement;
 use cazier::time::Clock;
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Bool, Text};
@@ -89,7 +89,8 @@ fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
         column if CERTIFICATE.contains(&column) => format!("c.{column}"),
         column => format!("a.{column}"),
     };
-    let values = ISSUE_STATEMENT.0.split(',').map(str::trim).map(|column| {
+    let (columns, text) = issue_statement();
+    let values = columns.split(',').map(str::trim).map(|column| {
         other
             .iter()
             .find(|(name, _)| *name == column)
@@ -97,8 +98,7 @@ fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
     });
     let values = values.collect::<Vec<_>>().join(", ");
     let statement = format!(
-        "WITH input ({}) AS (SELECT {values} FROM applications a JOIN certificates c ON c.application_id = a.id) {}",
-        ISSUE_STATEMENT.0, ISSUE_STATEMENT.1
+        "WITH input ({columns}) AS (SELECT {values} FROM applications a JOIN certificates c ON c.application_id = a.id) {text}"
     );
     sql_query(statement).get_result(&mut house.database.connect()).unwrap()
 }
