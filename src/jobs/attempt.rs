@@ -59,14 +59,14 @@ impl Worker {
     /// Renews the lease for as long as it is polled. Ends once the lease is lost or may be lost: after a timeout of the
     /// database another worker may hold the job.
     async fn keep_lease(&self, job: &Job) {
-        let beat = self.lease / 4;
-        let mut held_until = Instant::from_std(job.leased_at) + self.lease;
+        let (beat, relied_on) = (self.lease / 4, relied_on(self.lease));
+        let mut held_until = Instant::from_std(job.leased_at) + relied_on;
         loop {
             sleep(beat).await;
             let (job, length, asked) = (job.clone(), self.lease, Instant::now());
             let extending = self.db.write(move |c| store::extend(c, &job, length));
             match timeout_at(held_until, extending).await {
-                Ok(Ok(true)) => held_until = asked + self.lease,
+                Ok(Ok(true)) => held_until = asked + relied_on,
                 Ok(Err(_)) if Instant::now() + beat < held_until => {}
                 Ok(Ok(false) | Err(_)) | Err(_) => return,
             }
@@ -84,6 +84,12 @@ impl Worker {
             sleep(Duration::from_secs(2)).await;
         }
     }
+}
+
+/// Returns how long a worker relies on a lease without renewing it. The rest is for the moment between its end here and
+/// the end of the attempt: a busy machine may run another worker first.
+fn relied_on(lease: Duration) -> Duration {
+    lease - lease / 8
 }
 
 /// Returns whether this attempt was the job's last.
@@ -118,5 +124,17 @@ fn write_down(connection: &mut PgConnection, job: &Job, outcome: Outcome, now: D
         Outcome::Retry(why) | Outcome::GiveUp(why) => {
             store::retry(connection, job, now + PAUSES.after(job.attempts), why)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_ends_before_its_lease_and_after_several_renewals() {
+        let lease = Duration::from_secs(10);
+        assert!(relied_on(lease) + Duration::from_secs(1) < lease, "another worker may begin when it ends");
+        assert!(relied_on(lease) > lease / 4 * 3, "two renewals may fail");
     }
 }
