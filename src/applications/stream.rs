@@ -22,8 +22,6 @@ use crate::http::RequestId;
 use crate::http::streams::{Place, Streams};
 use crate::state::State;
 
-/// How often a stream polls.
-const LOOK: Duration = Duration::from_secs(1);
 /// Polls without news after which a heartbeat is sent.
 const HEARTBEAT: u32 = 15;
 /// How long a stream lasts, unless its access token expires sooner.
@@ -121,7 +119,7 @@ impl Follower {
             if self.ended {
                 return None;
             }
-            self.place.rest(LOOK, &self.state.stopping).await;
+            self.place.rest(&self.state.stopping).await;
         }
         Some(Bytes::from_static(b": still here\n\n"))
     }

@@ -17,9 +17,15 @@ const PER_ACCOUNT: usize = 3;
 /// Streams of one node.
 const PER_NODE: usize = 1000;
 
+/// How often a stream polls.
+const POLL: Duration = Duration::from_secs(1);
+
 /// The open streams of this node: they use its memory and its database, so each node has its own limit.
-#[derive(Debug, Clone, Default)]
-pub struct Streams(Arc<Mutex<Vec<Open>>>);
+#[derive(Debug, Clone)]
+pub struct Streams {
+    open: Arc<Mutex<Vec<Open>>>,
+    poll: Duration,
+}
 
 #[derive(Debug)]
 struct Open {
@@ -34,9 +40,21 @@ pub(crate) struct Place {
     awake: Arc<Notify>,
 }
 
+impl Default for Streams {
+    fn default() -> Self {
+        Self { open: Arc::default(), poll: POLL }
+    }
+}
+
 impl Streams {
+    /// Changes how often a stream polls.
+    #[must_use]
+    pub fn polling_every(self, poll: Duration) -> Self {
+        Self { poll, ..self }
+    }
+
     fn open(&self) -> MutexGuard<'_, Vec<Open>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.open)
     }
 
     /// Takes a place.
@@ -55,24 +73,21 @@ impl Streams {
         Ok(Place { streams: self.clone(), awake })
     }
 
-    /// Makes the streams of a session, or all of them, poll at once.
-    fn wake(&self, session: Option<Uuid>) {
-        let open = self.open();
-        let of_it = open.iter().filter(|stream| session.is_none_or(|session| session == stream.session));
-        of_it.for_each(|stream| stream.awake.notify_one());
-    }
-
     /// Wakes streams when their session ends on any node, for as long as this value is in use.
     pub(crate) fn follow_sessions(&self, db: &Db) {
-        listen::listen(db, SessionEnds(Arc::downgrade(&self.0)));
+        listen::listen(db, SessionEnds(Arc::downgrade(&self.open)));
     }
 }
 
+fn lock(open: &Mutex<Vec<Open>>) -> MutexGuard<'_, Vec<Open>> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Place {
-    /// Waits for `time`, or until the session ends or the node is stopping.
-    pub(crate) async fn rest(&self, time: Duration, stopping: &Stopping) {
+    /// Waits until it is time to poll: after a while, or when the session ends or the node is stopping.
+    pub(crate) async fn rest(&self, stopping: &Stopping) {
         tokio::select! {
-            () = actix_web::rt::time::sleep(time) => {}
+            () = actix_web::rt::time::sleep(self.streams.poll) => {}
             () = self.awake.notified() => {}
             () = stopping.begins() => {}
         }
@@ -97,10 +112,13 @@ impl Listener for SessionEnds {
         self.0.strong_count() > 0
     }
 
+    /// Makes the streams of the session poll at once, or all of them after a gap.
     fn hear(&self, payload: Option<&str>) {
-        let session = payload.and_then(|payload| payload.parse().ok());
-        if let Some(streams) = self.0.upgrade() {
-            Streams(streams).wake(session);
+        let session: Option<Uuid> = payload.and_then(|payload| payload.parse().ok());
+        if let Some(open) = self.0.upgrade() {
+            let open = lock(&open);
+            let of_it = open.iter().filter(|stream| session.is_none_or(|session| session == stream.session));
+            of_it.for_each(|stream| stream.awake.notify_one());
         }
     }
 }

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::rt::task::JoinHandle;
 use ades::RsaScheme;
@@ -14,6 +15,7 @@ use cazier::assembly::{self, Circumstances, Secrets};
 use cazier::certificates::levels;
 use cazier::config::{Config, IdentityProvider};
 use cazier::connections::Limits;
+use cazier::http::streams::Streams;
 use cazier::jobs::Worker;
 use cazier::sandbox::ghiseul::provider_settings;
 use cazier::sandbox::registers::SandboxCertificates;
@@ -46,6 +48,7 @@ pub struct HouseBuilder<'a> {
     moods: Option<Moods>,
     limits: Option<Limits>,
     providers: Option<Providers<'a>>,
+    streams: Streams,
 }
 
 impl<'a> HouseBuilder<'a> {
@@ -118,6 +121,11 @@ impl<'a> HouseBuilder<'a> {
         Self { limits: Some(limits), ..self }
     }
 
+    /// Has streams that look at nothing by themselves, as long as any test lasts: they wait until they are told.
+    pub fn streams_wait(self) -> Self {
+        Self { streams: Streams::default().polling_every(Duration::from_secs(3600)), ..self }
+    }
+
     /// Knows the providers that are made for the address of its API out of the simulated Ghișeul's settings.
     pub fn providers(
         self,
@@ -172,6 +180,7 @@ impl<'a> HouseBuilder<'a> {
             stand_ins: Some(cazier::sandbox::STAND_INS),
         };
         let mut parts = assembly::assemble(config, circumstances).unwrap();
+        parts.streams = self.streams;
         if let Some(held) = self.seal_keys {
             parts.seals = Arc::new(Seals::new(held));
         }
