@@ -11,6 +11,7 @@ mod handoff;
 mod house;
 mod mail_server;
 mod mailbox;
+mod midnight;
 mod moods;
 mod node;
 mod officer;

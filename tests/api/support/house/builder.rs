@@ -29,6 +29,7 @@ use super::House;
 use super::servers::{TrustServices, serve_api, serve_outside, serve_registers};
 use crate::support::database::{Database, KEYS};
 use crate::support::gate::Gate;
+use crate::support::midnight::pass_midnight;
 use crate::support::moods::Moods;
 use crate::support::wire::Wire;
 
@@ -136,6 +137,9 @@ impl<'a> HouseBuilder<'a> {
 
     /// Starts it on free ports.
     pub async fn start(mut self) -> House {
+        if matches!(self.clock, Clock::System) {
+            pass_midnight().await;
+        }
         let database = self.database.take().unwrap_or_else(|| Rc::new(Database::from_template()));
         let places = Places::free();
         let ghiseul = provider_settings(&places.issuer(), "only-for-tests");
