@@ -157,7 +157,7 @@ impl<'a> HouseBuilder<'a> {
         House {
             api: places.api(),
             ghiseul: places.issuer(),
-            http: reqwest::Client::builder().redirect(Policy::none()).build().unwrap(),
+            http: client(),
             database,
             working: Cell::new(Some(spawn_worker(&worker))),
             worker,
@@ -196,6 +196,13 @@ impl<'a> HouseBuilder<'a> {
         }
         parts
     }
+}
+
+/// A client that trusts no connection that rested for a while: the house may have ended it while the test did something
+/// else.
+fn client() -> reqwest::Client {
+    let resting = Duration::from_secs(1);
+    reqwest::Client::builder().redirect(Policy::none()).pool_idle_timeout(resting).build().unwrap()
 }
 
 /// Free ports for everything that a house serves.
