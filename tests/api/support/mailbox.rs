@@ -52,17 +52,20 @@ impl Mail {
     }
 }
 
-/// The newest mail to an address with this subject: everything that was written before this call is delivered first.
+/// Mails that are not delivered yet, and work that is asked for and ends in one.
+const WAITING: &str = "SELECT count(*) FROM jobs
+    WHERE kind IN ('mail', 'password_reset') AND dead_at IS NULL AND run_at <= now()";
+
+/// The newest mail to an address with this subject: everything that was asked for before this call is delivered first.
 pub async fn mail_to(house: &House, email: &str, subject: &str) -> Mail {
     let what = format!("{subject:?} to {email}");
     until_some(&what, async || mails_to(house, email).await.into_iter().find(|mail| mail.subject == subject))
         .await
 }
 
-/// All mails to an address, the newest first: everything that was written before this call is delivered first.
+/// All mails to an address, the newest first: everything that was asked for before this call is delivered first.
 pub async fn mails_to(house: &House, email: &str) -> Vec<Mail> {
-    let waiting = "SELECT count(*) FROM jobs WHERE kind = 'mail' AND dead_at IS NULL AND run_at <= now()";
-    until("all mails are delivered", || house.database.count(waiting) == 0).await;
+    until("all mails are delivered", || house.database.count(WAITING) == 0).await;
     let mailbox = json_of(house.get(&format!("/sandbox/mailbox?to={email}")).await, 200).await;
     let text = |mail: &Value, name: &str| mail[name].as_str().unwrap().to_owned();
     let read = |mail: &Value| Mail {
