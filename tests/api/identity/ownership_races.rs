@@ -109,15 +109,16 @@ async fn an_application_that_waits_is_not_issued_to_somebody_without_an_account(
     away(&house, 0).await;
     gate.holds().await;
     unprove(&house);
-    // Held where it issues, and let go on: then it is over when the database has nothing to do any more.
+    // Held where it issues, and let go on: then it is over when the statement and its transaction are.
     let mut holder = house.database.connect();
     holder.batch_execute("BEGIN; LOCK TABLE certificates").unwrap();
     gate.open();
-    until("it comes to its statement", || house.database.waits_for_locks() == 1).await;
+    let issuing =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'
+        AND query LIKE 'WITH input (application_id, standing%'";
+    until("it comes to its statement", || house.database.count(issuing) == 1).await;
     holder.batch_execute("COMMIT").unwrap();
-    let busy = "SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'";
-    until("its turn is over", || house.database.count(busy) == 0).await;
+    until("its turn is over", || house.database.count(issuing) == 0).await;
     assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 0);
 }
 
