@@ -18,7 +18,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
-use crate::support::{Database, keyring};
+use crate::support::{Database, keyring, until};
 
 /// What the handlers of a test saw.
 #[derive(Default)]
@@ -35,6 +35,8 @@ pub struct Seen {
     pub dropped: usize,
     /// Whether poison does no harm any more.
     pub healed: bool,
+    /// Whether tries that have begun do not end for now.
+    pub held: bool,
 }
 
 pub type Shared = Rc<RefCell<Seen>>;
@@ -84,6 +86,7 @@ impl Handler for Work {
             let mut running = Running::begin(&self.seen, id);
             self.seen.borrow_mut().begun.push(payload.clone());
             sleep(self.takes).await;
+            until("it is let go", || !self.seen.borrow().held).await;
             running.ended = true;
             let healed = self.seen.borrow().healed;
             match payload.as_str() {

@@ -29,8 +29,8 @@ async fn a_long_job_keeps_its_lease() {
     let (database, seen) = (Database::from_template(), Shared::default());
     let mut connection = database.connect();
     let start = || {
-        let takes = Duration::from_secs(4);
-        Started::start(worker(&database, &Clock::System, &seen, takes).with_lease(Duration::from_secs(2)))
+        let takes = Duration::from_secs(8);
+        Started::start(worker(&database, &Clock::System, &seen, takes).with_lease(Duration::from_secs(6)))
     };
     let _workers = (start(), start());
     enqueue(&mut connection, "long", Utc::now());
@@ -100,13 +100,15 @@ async fn a_stopped_worker_finishes_what_it_has_in_hand_and_takes_no_more() {
     for number in 0..20 {
         enqueue(&mut connection, &number.to_string(), Utc::now());
     }
-    let worker = Rc::new(worker(&database, &Clock::System, &seen, Duration::from_millis(500)));
+    seen.borrow_mut().held = true;
+    let worker = Rc::new(worker(&database, &Clock::System, &seen, SHORT));
     let working = rt::spawn({
         let worker = worker.clone();
         async move { worker.run().await }
     });
-    until("some are begun", || !seen.borrow().begun.is_empty()).await;
+    until("its slots are full", || seen.borrow().begun.len() == 4).await;
     worker.stop();
+    seen.borrow_mut().held = false;
     working.await.unwrap();
     let seen = seen.borrow();
     assert_eq!((seen.begun.len(), seen.done.len(), seen.dropped), (4, 4, 0));

@@ -10,6 +10,8 @@ use cazier::registry::{CriminalRecord, CriminalRecordRegister, NoAnswer, Registe
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
+use super::until::until;
+
 /// How the register answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mood {
@@ -38,6 +40,7 @@ struct State {
     at_once: usize,
     most_at_once: usize,
     delay: Option<Duration>,
+    held: bool,
 }
 
 impl Moods {
@@ -72,6 +75,16 @@ impl Moods {
         self.0.lock().unwrap().delay = Some(delay);
     }
 
+    /// Holds its answers back from now on.
+    pub fn hold(&self) {
+        self.0.lock().unwrap().held = true;
+    }
+
+    /// Gives the answers that it held back.
+    pub fn let_go(&self) {
+        self.0.lock().unwrap().held = false;
+    }
+
     /// Whether nobody waits for an answer.
     pub fn is_idle(&self) -> bool {
         self.0.lock().unwrap().at_once == 0
@@ -94,6 +107,7 @@ impl Moods {
             (mood, state.delay.unwrap_or(Duration::from_millis(20)))
         };
         actix_web::rt::time::sleep(delay).await;
+        until("the answer is let go", || !self.0.lock().unwrap().held).await;
         self.0.lock().unwrap().at_once -= 1;
         match mood {
             Mood::Good => Ok(()),

@@ -89,6 +89,7 @@ fn start() -> DateTime<Utc> {
 impl Stage {
     pub fn build() -> Self {
         let (system, moods, clock) = (actix_web::rt::System::new(), Moods::default(), Clock::pinned(start()));
+        moods.set_delay(Duration::from_millis(5));
         let database = Rc::new(Database::from_template());
         let (house, other, officers, desk) = system.block_on(async {
             let house = House::with().on(&database).entries().moods(&moods).clock(&clock).start().await;
@@ -233,19 +234,22 @@ impl Play {
             || self.rows().into_iter().map(|row| (row.status, row.bad_answers)).collect::<Vec<_>>() != before;
         let is_due = || self.update_waiting("next_try_at = created_at");
         stage.moods.take_asked();
-        stage.moods.set_delay(Duration::from_millis(if both { 900 } else { 5 }));
+        let asks = if both { 2 } else { 1 };
+        if both {
+            stage.moods.hold();
+        }
         is_due();
         if both {
             until("the first asks", || stage.moods.asked() >= 1).await;
             is_due();
+            until("the second asks", || stage.moods.asked() >= 2).await;
+            stage.moods.let_go();
         }
-        let asks = if both { 2 } else { 1 };
         let ends = life.register != Answer::Away;
         until("the turn ends", || {
             stage.moods.is_idle() && if ends { has_changed() } else { stage.moods.asked() >= asks }
         })
         .await;
-        stage.moods.set_delay(Duration::from_millis(5));
     }
 
     /// The other account claims at a counter to be the person, and an officer says so.
