@@ -67,9 +67,9 @@ fn is_alive(pid: u32) -> bool {
 }
 
 fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(120);
     while !holds() {
-        assert!(Instant::now() < deadline, "not within 30 s: {what}");
+        assert!(Instant::now() < deadline, "not within two minutes: {what}");
         sleep(Duration::from_millis(20));
     }
 }

@@ -1,7 +1,6 @@
 //! Signature files: raised to levels that last in the background, and judged when somebody sends them.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use ades::development_pki::{self, DevelopmentPki};
 use ades::{Sealer, SigningKey, cades};
@@ -10,7 +9,7 @@ use chrono::{TimeDelta, Utc};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use crate::support::{Citizen, House, TrustServices, json_of, refused};
+use crate::support::{Citizen, House, TrustServices, json_of, refused, until_some};
 
 /// The parts of a form, each with its name.
 pub fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -62,11 +61,7 @@ impl Files {
 
 /// Waits until an address answers 200.
 async fn wait_for(citizen: &Citizen<'_>, path: &str) -> Vec<u8> {
-    let end = Instant::now() + Duration::from_secs(30);
-    while citizen.get(path).await.status() != 200 {
-        assert!(Instant::now() < end, "{path} does not come about");
-        actix_web::rt::time::sleep(Duration::from_millis(200)).await;
-    }
+    until_some(path, async || (citizen.get(path).await.status() == 200).then_some(())).await;
     fetch(citizen, path).await
 }
 

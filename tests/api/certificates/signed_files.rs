@@ -1,7 +1,6 @@
 //! Documents and containers: signed, raised to higher levels, verified by upload.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use ades::asic::DataObject;
 use ades::development_pki;
@@ -9,7 +8,7 @@ use chrono::Utc;
 use serde_json::Value;
 
 use super::signatures::{Files, fetch, form, sealer, send};
-use crate::support::{Citizen, House, Officer, TrustServices, json_of, refused};
+use crate::support::{Citizen, House, Officer, TrustServices, json_of, refused, until_some};
 
 /// The PDF and the container of a fresh certificate, each with the part of the form that it goes into.
 async fn documents(citizen: &Citizen<'_>) -> [(&'static str, String); 2] {
@@ -19,16 +18,12 @@ async fn documents(citizen: &Citizen<'_>) -> [(&'static str, String); 2] {
 
 /// Waits until a file has a level, and judges it then.
 async fn wait_for_level(citizen: &Citizen<'_>, (part, path): (&str, &str), level: &str) -> (Vec<u8>, Value) {
-    let end = Instant::now() + Duration::from_secs(30);
-    loop {
+    until_some(&format!("{path} gets to {level}"), async || {
         let file = fetch(citizen, path).await;
         let answer = json_of(send(citizen.house, form(&[(part, &file)])).await, 200).await;
-        if answer["facts"]["signature"]["level"] == level {
-            return (file, answer);
-        }
-        assert!(Instant::now() < end, "{path} does not get to {level}: {answer}");
-        actix_web::rt::time::sleep(Duration::from_millis(200)).await;
-    }
+        (answer["facts"]["signature"]["level"] == level).then_some((file, answer))
+    })
+    .await
 }
 
 #[actix_web::test]

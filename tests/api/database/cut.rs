@@ -2,7 +2,6 @@
 //! and mails there are as many as after a request that nothing happened to.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
@@ -11,7 +10,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::{
-    Citizen, House, Lost, Officer, PASSWORD, Wire, application, claim_of, cui_of, json_of, next_code,
+    Citizen, House, Lost, Officer, PASSWORD, Wire, application, claim_of, cui_of, json_of, next_code, until,
+    until_some,
 };
 
 #[derive(QueryableByName)]
@@ -49,15 +49,11 @@ fn run(house: &House, statements: &str) {
 
 /// Sends the request until the node has a connection again.
 async fn send(request: &RequestBuilder) -> Response {
-    for _ in 0..200 {
+    until_some("the node recovers", async || {
         let answer = request.try_clone().unwrap().send().await.unwrap();
-        if !answer.status().is_server_error() {
-            return answer;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
-    }
-    let answer = request.try_clone().unwrap().send().await.unwrap();
-    panic!("the node does not recover: {}", answer.text().await.unwrap());
+        (!answer.status().is_server_error()).then_some(answer)
+    })
+    .await
 }
 
 /// What makes room for a request that can be made again and again.
@@ -105,13 +101,8 @@ async fn house() -> (Wire, House) {
 
 /// Nobody but the requests speaks to the database from now on.
 async fn rests(house: &House) {
-    for _ in 0..400 {
-        if rows(house)["jobs"] == 0 {
-            return house.rest().await;
-        }
-        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the jobs do not end");
+    until("the jobs are done", || rows(house)["jobs"] == 0).await;
+    house.rest().await;
 }
 
 const OFFICER: &str = "ofiter.cluj@example.ro";

@@ -12,7 +12,7 @@ use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::MigrationHarness;
 
-use crate::support::{Database, House, Process, refused};
+use crate::support::{Database, House, Process, refused, until_some};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -119,12 +119,10 @@ async fn a_node_opens_no_connection_to_an_older_schema() {
     assert!(detail.contains("run `cazier migrate`"), "{problem}");
     refused(house.get("/v1/verify/trust").await, 503, "database_unavailable").await;
     migrate::run(&house.database.url()).unwrap();
-    let ready = async {
-        while house.get("/health/ready").await.status() != 200 {
-            actix_web::rt::time::sleep(Duration::from_millis(200)).await;
-        }
-    };
-    actix_web::rt::time::timeout(Duration::from_secs(20), ready).await.expect("it is ready by itself");
+    until_some("it is ready by itself", async || {
+        (house.get("/health/ready").await.status() == 200).then_some(())
+    })
+    .await;
 }
 
 #[test]

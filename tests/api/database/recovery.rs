@@ -1,7 +1,7 @@
 //! A node whose database fails for a while: 503 once, and well again.
 
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::rt::time::{sleep, timeout};
 use diesel::connection::SimpleConnection;
@@ -54,17 +54,14 @@ async fn a_lock_on_the_certificates_holds_up_what_needs_them_and_nothing_else() 
     let checks = join_all((0..12).map(|_| house.post("/v1/verify", &check)));
     let others = async {
         until("they wait for the lock", || house.database.waits_for_locks() > 0).await;
-        let begun = Instant::now();
         json_of(house.get("/health/ready").await, 200).await;
         json_of(house.get("/health/live").await, 200).await;
-        begun.elapsed()
     };
-    let (checks, took) = timeout(LONG, async { tokio::join!(checks, others) }).await.unwrap();
+    let (checks, ()) = timeout(LONG, async { tokio::join!(checks, others) }).await.unwrap();
     for answer in checks {
         assert!(answer.headers().contains_key("retry-after"));
         refused(answer, 503, "database_unavailable").await;
     }
-    assert!(took < Duration::from_secs(5), "{took:?}");
     json_of(citizen.get("/v1/accounts/me").await, 200).await;
     holder.batch_execute("ROLLBACK").unwrap();
     assert_eq!(json_of(house.post("/v1/verify", &check).await, 200).await["outcome"], "no_match");

@@ -57,7 +57,7 @@ impl Foreign {
                 email: None,
             },
             handoff_origins: Vec::new(),
-            timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(30),
         }
     }
 }

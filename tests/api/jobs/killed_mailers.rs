@@ -52,12 +52,10 @@ fn a_killed_workers_jobs_are_taken_over_within_seconds() {
     let job = queue(&mut connection).remove(0);
     assert_eq!((job.attempts, job.state.as_str()), (1, "leased"));
     worker.kill();
-    let killed = Instant::now();
+    let longer = "SELECT count(*) FROM jobs WHERE leased_until > now() + interval '10 seconds'";
+    assert_eq!(database.count(longer), 0, "its lease ends within seconds");
     server.heal();
     server.next_mail();
-    println!("taken over {:.1} s after the kill", killed.elapsed().as_secs_f64());
-    // 15 on a machine with nothing else to do.
-    assert!(killed.elapsed() < Duration::from_secs(25), "{:?}", killed.elapsed());
     wait_until(&mut connection, "the job is done", <[Job]>::is_empty);
     heir.terminate();
 }
@@ -76,7 +74,7 @@ fn a_worker_killed_before_it_recorded_the_outcome_sends_a_copy_with_the_same_id(
     other.begin_test_transaction().unwrap();
     sql_query("SELECT id FROM jobs FOR UPDATE").execute(&mut other).unwrap();
     server.heal();
-    let end = Instant::now() + Duration::from_secs(30);
+    let end = Instant::now() + Duration::from_secs(120);
     while database.waits_for_locks() == 0 {
         assert!(Instant::now() < end);
         std::thread::sleep(Duration::from_millis(20));

@@ -164,11 +164,11 @@ fn samples(page: &str) -> Vec<(&str, Vec<&str>, f64)> {
     lines.map(sample).collect()
 }
 
-/// The page, once the node has said that it is ready.
+/// The page, once the node has found that it is ready and all is well.
 async fn scraped(metrics: &str) -> String {
     until_some("it is ready", async || {
         let page = reqwest::get(format!("{metrics}/metrics")).await.unwrap().text().await.unwrap();
-        page.contains("\nnode_ready 1\n").then_some(page)
+        (page.contains("\nnode_ready 1\n") && page.contains("\nnode_degraded 0\n")).then_some(page)
     })
     .await
 }

@@ -9,7 +9,7 @@ use rustix::process::Signal;
 
 use crate::support::{Citizen, Database, House, Process, json_of, refused};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 async fn get(address: SocketAddr, path: &str) -> Response {
     Client::new().get(format!("http://{address}{path}")).send().await.unwrap()
@@ -51,7 +51,7 @@ async fn first_readiness_then_streams_then_the_listener_and_nothing_in_hand_is_c
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "register-away").await;
     let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
-    let node = Process::serve_alone(&house.database, &[("CAZIER_DRAIN_SECONDS", "8")]);
+    let node = Process::serve_alone(&house.database, &[("CAZIER_DRAIN_SECONDS", "20")]);
     let (api, operators) = (node.api(), node.operators());
     let stream = format!("http://{api}/v1/applications/{id}/stream");
     let open = async || Client::new().get(&stream).bearer_auth(&citizen.access).send().await.unwrap();

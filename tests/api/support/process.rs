@@ -12,6 +12,9 @@ use tempfile::TempDir;
 
 use super::database::{Database, KEYS};
 
+/// Longer than a program takes to start or to end on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 pub struct Process {
     child: Child,
     folder: TempDir,
@@ -79,16 +82,17 @@ impl Process {
 
     /// As its log tells them, once it serves.
     fn addresses(&self) -> [String; 2] {
-        for _ in 0..600 {
+        let begun = Instant::now();
+        loop {
             let log = self.log();
             let told = log.split_once("serving on ").and_then(|(_, rest)| rest.split_once(", metrics on "));
             if let Some((api, rest)) = told.filter(|(_, rest)| rest.contains('\n')) {
                 let metrics = rest.split(['\n', '"']).next().unwrap();
                 return [api, metrics].map(|address| format!("http://{address}"));
             }
-            std::thread::sleep(std::time::Duration::from_millis(100));
+            assert!(begun.elapsed() < PATIENCE, "it does not serve: {log}");
+            sleep(Duration::from_millis(100));
         }
-        panic!("it does not serve: {}", self.log());
     }
 
     /// `cazier serve --sandbox --without-worker` on ports of its own.
@@ -110,7 +114,7 @@ impl Process {
             if let Some((address, _)) = rest {
                 return address.parse().unwrap();
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "{log}");
+            assert!(begun.elapsed() < PATIENCE, "{log}");
             sleep(Duration::from_millis(20));
         }
     }
@@ -136,7 +140,7 @@ impl Process {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "{}", self.log());
+            assert!(begun.elapsed() < PATIENCE, "{}", self.log());
             sleep(Duration::from_millis(20));
         }
     }
