@@ -3,7 +3,7 @@
 //
 // usage: node tests/node/lint-postman.mjs [CONTRACT]      (default: openapi/openapi.json)
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { Script } from "node:vm";
 
 const root = new URL("../../", import.meta.url);
@@ -73,8 +73,15 @@ function lintRequest({ name, request, ...item }, place) {
 	if (!/pm\.test\(/.test(test)) fault(place, "no test (pm.test)");
 	if (!/pm\.(expect\(|response\.to\.)/.test(test)) fault(place, "no assertion (pm.expect or pm.response.to)");
 	if (!/^\{\{\w+\}\}/.test(address(request))) fault(place, `the address begins with no variable: ${address(request)}`);
+	lintFiles(request, place);
 	const sent = JSON.stringify([request.url, request.header, request.body, request.auth]);
 	for (const url of sent.match(/\bhttps?:\/\/[^"\s\\]*/g) ?? []) fault(place, `an absolute address: ${url}`);
+}
+
+/** A file of a body that is not there is sent as nothing. */
+function lintFiles({ body }, place) {
+	const files = [body?.file, ...(body?.formdata ?? [])].map((part) => part?.src).filter(Boolean);
+	for (const file of files.flat()) if (!existsSync(new URL(file, root))) fault(place, `there is no file ${file}`);
 }
 
 /** Variables must come from the environment, the collection or a script. */
