@@ -2,6 +2,12 @@
 //!
 //! [`Error`] knows no HTTP: it names a [`Code`] of the catalogue, or carries an internal fault that is logged and never
 //! sent. `http::problem` turns it into problem JSON (RFC 9457) in one place.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `catalogue` | every problem: code, title, when it occurs |
+//! | `fault` | internal faults, with their causes |
+//! | `database` | what an error of Postgres means |
 
 mod catalogue;
 mod database;

@@ -2,9 +2,10 @@
 //! certificate; anybody verifies one.
 //!
 //! This is the map of the house. Rooms are features; inside each, `handlers.rs` holds the endpoints, `types.rs` the
-//! wire types, `store.rs` the rows, and files named after the room's own ideas hold the rest. A room imports only rooms
-//! above it in this table, or to its left in the same row (`tests/map.rs` checks this). Signatures are a separate crate,
-//! [`ades`], which knows nothing of the service.
+//! wire types, `view.rs` how rows become them, `store.rs` the rows, `mails.rs` the mails; all other files are named
+//! after the room's own ideas, in the table of its `mod.rs`. A room imports only rooms above it in this table, or to its
+//! left in the same row (`tests/map.rs` checks both). Signatures are a separate crate, [`ades`], which knows nothing of
+//! the service.
 //!
 //! | Room | What lives there |
 //! | --- | --- |

@@ -176,6 +176,33 @@ fn the_map_names_every_room_once() {
     assert_eq!(named, rooms.into_iter().collect::<Vec<_>>());
 }
 
+/// Files that the map explains once for all rooms.
+const IN_ANY_ROOM: [&str; 5] = ["handlers", "mails", "store", "types", "view"];
+
+/// The modules that the table of a room names.
+fn named_in_table(room: &str) -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let beside = root.join(format!("{room}.rs"));
+    let file = if beside.exists() { beside } else { root.join(room).join("mod.rs") };
+    let text = fs::read_to_string(file).unwrap();
+    let rows =
+        text.lines().take_while(|line| line.starts_with("//!")).filter(|line| line.starts_with("//! |"));
+    let named = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+    named.map(|name| name.trim_end_matches(".rs").to_owned()).collect()
+}
+
+#[test]
+fn the_table_of_a_room_names_its_files() {
+    let mut missing = Vec::new();
+    for room in table() {
+        let named = named_in_table(&room);
+        let files = IMPORTS.keys().filter(|module| module[0] == room && module.len() == 2);
+        let own = files.map(|module| &module[1]).filter(|file| !IN_ANY_ROOM.contains(&file.as_str()));
+        missing.extend(own.filter(|file| !named.contains(*file)).map(|file| format!("{room}: {file}")));
+    }
+    assert!(missing.is_empty(), "files that no table names:\n{}", missing.join("\n"));
+}
+
 #[test]
 fn a_room_imports_rooms_above_it_in_the_map() {
     let table = table();

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `form`, `prefill`, `company_form` | the prefilled forms |
 //! | `apply` | the request: decides at once, or stores the application for later |
+//! | `eu_states` | the states whose nationals are asked about through ECRIS |
 //! | `about`, `ask`, `draft` | the subject; the registers' answers and their consequence; the signed certificate |
 //! | `life`, `step`, `event` | the statuses of an application, and every step between them; taking a step; who took it, and why |
 //! | `issue`, `finish`, `certificate` | the statements that issue: at once, and after a wait; the certificate in both |

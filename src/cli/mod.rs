@@ -1,4 +1,13 @@
 //! The commands of the binary.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `serve`, `schema`, `signals` | `cazier serve` and `worker`: start and stop of a node |
+//! | `config` | `cazier config` |
+//! | `counters`, `officers`, `registry`, `jobs` | what an operator keeps: offices and roll-out, staff, local registers, the queue |
+//! | `keys` | `cazier keys` |
+//! | `verify`, `verify_trust`, `verify_report` | `cazier verify`: checks a certificate offline |
+//! | `sandbox`, `no_sandbox` | `cazier dev`; what a build without the sandbox says instead |
 
 mod config;
 mod counters;

@@ -11,6 +11,11 @@
 //! | too many connections | [`places`]: 503 at once |
 //!
 //! None of these closes the connection of a request in progress, nor a stream whose events the client reads.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `body`, `socket`, `in_hand` | slow bodies; slow readers; the requests in progress on a connection |
+//! | `places`, `descriptors` | how many connections a node takes; the file descriptors they need |
 
 pub mod body;
 pub mod descriptors;

@@ -1,6 +1,16 @@
-//! Postgres: the entrance (`read`, `write`) and the pool behind it, time limits (`limits`), connections to the primary
-//! (`primary`), reasons for a failed connection (`refusal`), a probe outside the pool, the claim of the installation,
-//! migrations and schema versions, prepared statements and their values, and listening connections.
+//! Postgres: one entrance, and what is known of the server behind it.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `door` | the entrance: `read` and `write` |
+//! | `pool`, `limits` | the connections behind it; how long work may take |
+//! | `primary`, `refusal` | connections to a server that takes writes; why one failed |
+//! | `probe`, `pulse` | whether the database works: asked apart from the pool; learnt in passing |
+//! | `installation` | the installation that a database belongs to |
+//! | `migrate`, `schema_version`, `schema` | migrations, whether this version fits the schema, the tables |
+//! | `statement`, `input` | hand-written SQL, prepared once for each connection; its named values |
+//! | `listen` | connections that wake tasks on all nodes |
+//! | `retention` | how expired rows are deleted |
 
 mod door;
 pub mod input;

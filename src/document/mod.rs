@@ -8,6 +8,7 @@
 //! | `payload.rs` | parses the signed bytes |
 //! | `column.rs` `blocks.rs` `sheet.rs` | text in columns; paragraphs, rows, panels; A4 sheets, their marks and structure |
 //! | `style.rs` `typeface.rs` `qr.rs` `time.rs` | type, embedded fonts (`fonts/`), QR codes, dates |
+//! | `verification.rs` | the panel that says how to verify the document |
 //! | `pdf.rs` | writes the sheets as a file |
 //!
 //! The same input gives the same bytes on every node: no clock, no randomness, dates from the payload.

@@ -1,4 +1,17 @@
 //! HTTP concerns that every operation shares: bodies, problems, request ids, languages, idempotency.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `frame`, `request_id` | the outermost layer: request id, security headers, access log |
+//! | `json`, `form`, `query`, `validation` | what is sent to us, parsed strictly |
+//! | `problem`, `status`, `outages` | errors as problem documents, their HTTP status, the log of outages |
+//! | `locale` | the caller's language |
+//! | `idempotency` | `Idempotency-Key` |
+//! | `page` | paged lists |
+//! | `etag` | `ETag` and 304 |
+//! | `streams` | open event streams |
+//! | `fallback`, `operations` | requests that no route matches; routes as operation ids |
+//! | `favicon` | the icon of every page |
 
 pub(crate) mod etag;
 pub mod fallback;

@@ -3,10 +3,11 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `provider` | our client of one provider: discovery, tokens, the person in them |
+//! | `provider` | our client of one provider: discovery, tokens, the person in them (claim names: `config::identity_providers`) |
 //! | `start`, `callback` | a verification of the logged-in account: the way out, the way back |
 //! | `redirect_login` | log-in by redirect, begun here or at the provider, and its one-time code |
 //! | `counter` | a verification by an officer |
+//! | `status`, `retention` | how a verification ends; how long rows are kept |
 //! | `answer`, `browser` | shared by both redirects: the provider's answer, the binding to the browser |
 
 mod answer;

@@ -1,4 +1,8 @@
 //! The ministry's offices with a public counter: location, services, and since when they certify identities.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `import` | offices from a CSV file |
 
 mod handlers;
 pub mod import;

@@ -7,6 +7,7 @@
 //! | `no_answer` | why a register gave no usable answer |
 //! | `holding` | what a local register holds, and whether a missing row proves anything |
 //! | `local` | this installation's own copy, in the Postgres schema `registry` |
+//! | `schema` | its tables |
 //! | `bulk` | fills the local copy from a file of millions of lines, in one visible step |
 //! | `protocol` | the messages between us and a remote register (`openapi/registry.json`) |
 //! | `remote` | queries a remote register, over HTTPS with mutual TLS |

@@ -18,6 +18,7 @@
 //! | `page` `locale` | the frame of all pages; their language |
 //! | `postgres` | a private PostgreSQL, for a machine without a server |
 //! | `clock` | a clock that stands still |
+//! | `schema` | the tables of the sandbox |
 
 mod clock;
 pub mod companies;

@@ -4,6 +4,13 @@
 //! A key is announced (published at `GET /v1/verify/trust`), then active, then retired: rows of `seal_keys`, changed by
 //! `cazier keys`. A node signs with its key that became active last. Two can be active at once, so that nodes without
 //! the new key go on with the old one. Relying parties pin the [`trust_list`].
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `held`, `source`, `waiting` | the keys of this node: signing with them, opening them, waiting for a device |
+//! | `rotation`, `store` | one key after another; the rows of keys |
+//! | `trust_list` | the published list of keys |
+//! | `health` | the state of the key, for probes, metrics and log |
 
 mod health;
 mod held;

@@ -1,4 +1,13 @@
 //! Text: rules for input, human text, CSV files, codes to read aloud, enums of codes.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `rule` | a rule for input: code and sentence |
+//! | `human` | human text: one form, nothing invisible |
+//! | `bilingual` | a text in both languages |
+//! | `coded` | enums of codes: in the database, JSON and the contract |
+//! | `base32` | codes to read aloud and type |
+//! | `csv_file` | CSV files, read completely or not at all |
 
 pub mod base32;
 mod bilingual;

@@ -4,6 +4,10 @@
 //! They are kept in the task rather than passed as parameters: the log needs them everywhere, and a parameter would
 //! pass through twenty functions that do not use it. Work that moves to another thread takes them along with
 //! [`carried`].
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `parent`, `state` | the headers `traceparent` and `tracestate` |
 
 mod parent;
 mod state;
