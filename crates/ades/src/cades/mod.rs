@@ -5,7 +5,7 @@
 //! [`signature_value`], [`add_validation_data`] raises that to B-LT. Both add to the parts that no signature covers
 //! and keep every signed byte.
 //!
-//! Validation data of B-LT stands in the fields `certificates` and `crls` of the signed data, as EN 319 122-1 (clause
+//! Validation data of B-LT is in the fields `certificates` and `crls` of the signed data, as EN 319 122-1 (clause
 //! 6.3) asks of baseline signatures, OCSP responses among them by RFC 5940. The older attributes
 //! (`certificate-values`, `revocation-values`) hold the same data; that clause leaves them out.
 

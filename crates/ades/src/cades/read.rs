@@ -13,7 +13,7 @@ use crate::reading::Format;
 use crate::reading::{Facts, Reading};
 use crate::timestamp::Token;
 
-/// Where the claimed signing time stands.
+/// Where to find the claimed signing time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum SigningTime {
     /// In the signed attribute `signing-time`.
@@ -44,7 +44,7 @@ pub(crate) fn is_sound(signature: &[u8], payload: &[u8], signer: &Certificate) -
     is_sound_as(signature, payload, signer, SigningTime::Attribute)
 }
 
-/// As [`is_sound`], for a signature whose signing time stands at `time`.
+/// As [`is_sound`], for a signature whose signing time is at `time`.
 pub(crate) fn is_sound_as(
     signature: &[u8],
     payload: &[u8],

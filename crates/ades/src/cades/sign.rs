@@ -48,7 +48,7 @@ impl Signer {
     }
 
     /// Signs `payload` without `signing-time` and `mime-type`, as a PDF signature must (EN 319 142-1, clause 6.3):
-    /// there the time stands in the signature dictionary.
+    /// there the time is in the signature dictionary.
     ///
     /// # Errors
     /// When the key refuses.

@@ -123,7 +123,7 @@ impl<'a> SignedData<'a> {
     }
 }
 
-/// A CRL stands as it is, an OCSP response under the tag `[1]`.
+/// A CRL is written as it is, an OCSP response under the tag `[1]`.
 fn evidence(element: &[u8]) -> Result<Evidence, Malformed> {
     if element.first() == Some(&SEQUENCE) {
         return Evidence::from_crl(element);

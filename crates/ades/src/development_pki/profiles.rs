@@ -1,4 +1,4 @@
-//! What stands in the certificates of a development hierarchy.
+//! The content of the certificates of a development hierarchy.
 
 use std::time::Duration;
 

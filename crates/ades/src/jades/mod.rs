@@ -2,7 +2,7 @@
 //! B-B and B-T.
 //!
 //! B-B is a compact JWS `header..signature` with `b64: false`: the signature covers the stored payload, byte for byte.
-//! The signing time stands in `iat`, which TS 119 182-1 prefers since version 1.2.1 and stock JOSE libraries
+//! The signing time is in `iat`, which TS 119 182-1 prefers since version 1.2.1 and stock JOSE libraries
 //! accept; `sigT` would have to be in `crit`, and they refuse that.
 //!
 //! A time-stamp needs a place that the signature does not cover, which the compact form lacks: B-T is the same

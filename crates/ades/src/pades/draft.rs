@@ -138,7 +138,7 @@ const fn digit(value: u8) -> u8 {
     if value < 10 { b'0' + value } else { b'a' + value - 10 }
 }
 
-/// The placeholder of `ByteRange`, which stands right before `/Contents`.
+/// The placeholder of `ByteRange`, right before `/Contents`.
 fn range_place(bytes: &[u8], hole: usize) -> std::ops::Range<usize> {
     let end = hole - b"/Contents".len();
     debug_assert!(bytes.get(end..hole) == Some(b"/Contents"));

@@ -27,7 +27,7 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Dictionary<'a> {
-    /// Reads the dictionary that begins at `at`, after white space. A key that stands twice is refused: readers
+    /// Reads the dictionary that begins at `at`, after white space. A repeated key is refused: readers
     /// would disagree on it.
     pub(super) fn read(bytes: &'a [u8], at: usize) -> Result<Self, PdfError> {
         let mut cursor = Cursor { bytes, at };
@@ -51,7 +51,7 @@ impl<'a> Dictionary<'a> {
         }
     }
 
-    /// Where the value of a key stands.
+    /// The place of the value of a key.
     pub(super) fn range(&self, key: &str) -> Option<Range<usize>> {
         self.entries.iter().find(|(known, _)| *known == key.as_bytes()).map(|(_, range)| range.clone())
     }
@@ -66,7 +66,7 @@ impl<'a> Dictionary<'a> {
         self.start
     }
 
-    /// What stands between `<<` and `>>`.
+    /// The content between `<<` and `>>`.
     pub(super) fn inside(&self) -> &'a [u8] {
         self.bytes.get(self.start..self.end).unwrap_or_default()
     }
@@ -106,7 +106,7 @@ pub(super) fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| is_white(*byte)).filter(|word| !word.is_empty())
 }
 
-/// What stands inside `[` and `]`.
+/// The content between `[` and `]`.
 pub(super) fn array(text: &[u8]) -> Option<&[u8]> {
     text.trim_ascii().strip_prefix(b"[")?.strip_suffix(b"]")
 }
@@ -159,7 +159,7 @@ impl<'a> Cursor<'a> {
         Ok(name)
     }
 
-    /// Skips a value; answers where it stands.
+    /// Skips a value; returns its place.
     fn value(&mut self, depth: usize) -> Result<Range<usize>, PdfError> {
         if depth > MAX_DEPTH {
             return Err(PdfError::Syntax("nested too deeply"));

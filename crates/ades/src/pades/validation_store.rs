@@ -1,7 +1,7 @@
 //! The document security store (EN 319 142-1, clause 5.4.2): data that a later validation needs, in an update of its own
 //! behind the signed file.
 //!
-//! No signature covers that update, so it has one form only: each value stands once and in order, and a reader writes the
+//! No signature covers that update, so it has one form only: each value occurs once and in order, and a reader writes the
 //! store again behind the signed file and compares the bytes. It has no room for another page, another value of a field,
 //! or a byte that nobody reads.
 

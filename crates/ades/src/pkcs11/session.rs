@@ -131,7 +131,7 @@ fn pss() -> PkcsPssParams {
 /// The identifier octet of an OCTET STRING.
 const OCTET_STRING: u8 = 0x04;
 
-/// A point stands in an OCTET STRING, or, in some devices, as it is.
+/// A point is wrapped in an OCTET STRING; some devices return it bare.
 fn unwrapped(bytes: &[u8]) -> &[u8] {
     match bytes {
         [OCTET_STRING, length, point @ ..]

@@ -28,7 +28,7 @@ pub(super) enum Scope {
 }
 
 /// The scope of `list` for `certificate`. A CRL that cannot be read, or breaks the standard, is [`Scope::Elsewhere`]: it
-/// tells nothing.
+/// proves nothing.
 pub(super) fn scope(list: &TbsCertList, certificate: &Certificate) -> Scope {
     let extensions = list.crl_extensions.iter().flatten();
     let mut points = extensions.filter(|one| one.extn_id == ID_CE_ISSUING_DISTRIBUTION_POINT);
