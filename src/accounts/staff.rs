@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::state::AppState;
 
 /// A session that is idle for this long ends.
-const IDLE: TimeDelta = TimeDelta::minutes(15);
+const IDLE_LIMIT: TimeDelta = TimeDelta::minutes(15);
 /// The longest session.
 const SHIFT: TimeDelta = TimeDelta::hours(12);
 /// Activity is recorded at most this often.
@@ -116,7 +116,7 @@ pub(super) fn step_up_ends(shown_at: DateTime<Utc>) -> DateTime<Utc> {
 /// Returns whether a staff session has expired.
 pub(super) fn has_ended(session: &Session, now: DateTime<Utc>) -> bool {
     let active_at = session.active_at.unwrap_or(session.created_at);
-    now - active_at >= IDLE || now - session.created_at >= SHIFT
+    now - active_at >= IDLE_LIMIT || now - session.created_at >= SHIFT
 }
 
 /// Records activity in this session.

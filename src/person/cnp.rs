@@ -138,13 +138,6 @@ impl Cnp {
         self.number(0, 1) >= 7
     }
 
-    /// Returns the county of registration (`JJ`), 0 to 99: 1–46 counties and Bucharest's sectors, 47, 48, 51, 52 some
-    /// others, 70 the whole country since May 2024.
-    #[must_use]
-    pub fn county_code(&self) -> u8 {
-        u8::try_from(self.number(7, 2)).unwrap_or_default()
-    }
-
     /// Returns the first years of the possible centuries.
     fn centuries(&self) -> &'static [i32] {
         match self.number(0, 1) {
