@@ -11,13 +11,15 @@ use crate::text::coded;
 use ades::{Realm, ordered_chain};
 
 coded! {
-    /// The state of a key.
+    /// The state of a key, in the order in which keys are listed.
+    #[derive(PartialOrd, Ord)]
+    #[schema(as = SignerState)]
     pub enum State {
-        /// Published, not in use yet.
-        Announced = "announced",
-        /// May sign.
+        /// It may sign.
         Active = "active",
-        /// May no longer sign; its signatures stay valid.
+        /// It will sign in the future.
+        Announced = "announced",
+        /// It no longer signs; its signatures stay valid.
         Retired = "retired",
     }
 }

@@ -98,7 +98,7 @@ fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest
     let identifier = |checked_by, person_index| Proof::Identifier {
         checked_by,
         person_index,
-        guess_key: keyring.index(Index::THROTTLE_VERIFY, number.as_str().as_bytes()),
+        guess_key: keyring.index(Index::RATE_LIMIT_VERIFY, number.as_str().as_bytes()),
     };
     if let Some(cnp) = &request.cnp {
         let cnp = Cnp::parse(cnp).map_err(|rule| Error::invalid("/cnp", rule))?;
@@ -115,7 +115,7 @@ fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest
 
 fn name(keyring: &Keyring, number: &RegistrationNumber, typed: &str) -> Result<Name> {
     let typed = PrintedName::parse(typed).map_err(|rule| Error::invalid("/name", rule))?;
-    Ok(Name { typed, guess_key: keyring.index(Index::THROTTLE_VERIFY_NAME, number.as_str().as_bytes()) })
+    Ok(Name { typed, guess_key: keyring.index(Index::RATE_LIMIT_VERIFY_NAME, number.as_str().as_bytes()) })
 }
 
 impl TryFrom<Stored> for VerifiedCertificate {
@@ -178,7 +178,7 @@ fn trusted(key: &SealKey, realm: Realm, now: DateTime<Utc>) -> Option<TrustedSig
     Some(TrustedSigner {
         subject: leaf.subject(),
         sha256: hex(&leaf.fingerprint()),
-        state: key.state(now).into(),
+        state: key.state(now),
         kind: key.kind,
         algorithm: leaf.algorithm(),
         not_before: leaf.not_before(),

@@ -159,28 +159,6 @@ pub(crate) struct TrustSignature {
     signature: String,
 }
 
-/// The state of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum SignerState {
-    /// It may sign.
-    Active,
-    /// It will sign in the future.
-    Announced,
-    /// It no longer signs; its signatures stay valid.
-    Retired,
-}
-
-impl From<State> for SignerState {
-    fn from(state: State) -> Self {
-        match state {
-            State::Announced => Self::Announced,
-            State::Active => Self::Active,
-            State::Retired => Self::Retired,
-        }
-    }
-}
-
 /// A signing certificate.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TrustedSigner {
@@ -191,7 +169,7 @@ pub(crate) struct TrustedSigner {
     #[schema(example = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")]
     pub(crate) sha256: String,
     /// State of the key.
-    pub(crate) state: SignerState,
+    pub(crate) state: State,
     /// What it signs in law.
     pub(crate) kind: KeyKind,
     /// Its signature algorithm (RFC 7518). An RSA key is listed as `RS256`, and may sign with `PS256`.
