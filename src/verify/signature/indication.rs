@@ -33,8 +33,7 @@ impl From<Validation> for Indication {
 
 /// Why a signature did not pass (ETSI EN 319 102-1, section 5.1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = SignatureSubIndication)]
-pub(crate) enum WireSubIndication {
+pub(crate) enum SignatureSubIndication {
     /// The file is no signature of the profile.
     #[serde(rename = "FORMAT_FAILURE")]
     FormatFailure,
@@ -79,7 +78,7 @@ pub(crate) enum WireSubIndication {
     TryLater,
 }
 
-impl From<SubIndication> for WireSubIndication {
+impl From<SubIndication> for SignatureSubIndication {
     fn from(why: SubIndication) -> Self {
         match why {
             SubIndication::FormatFailure => Self::FormatFailure,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::indication::{FileFormat, Indication, RevocationStatus, WireSubIndication};
+use super::indication::{FileFormat, Indication, RevocationStatus, SignatureSubIndication};
 use super::judge::Judgement;
 use crate::certificates::SignatureLevel;
 use crate::certificates::payload::hex;
@@ -50,7 +50,7 @@ pub(crate) struct SignatureVerificationFacts {
     /// The result (ETSI EN 319 102-1).
     pub(super) indication: Indication,
     /// Why it did not pass, as defined by the same standard.
-    pub(super) sub_indication: Option<WireSubIndication>,
+    pub(super) sub_indication: Option<SignatureSubIndication>,
     /// Why the file cannot be parsed, in English, for debugging; absent for a signature of our profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(null))]
@@ -125,7 +125,7 @@ impl SignatureVerificationFacts {
         };
         Self {
             indication: outcome.into(),
-            sub_indication: outcome.sub_indication().map(WireSubIndication::from),
+            sub_indication: outcome.sub_indication().map(SignatureSubIndication::from),
             malformed: judgement.as_ref().err().map(|malformed| chain(malformed)),
             signed_by_this_service,
             registered: false,
