@@ -87,10 +87,10 @@ fn mail(contact: &accounts::Contact, front_end: &Url, subject: &Subject, notice:
     notify::Mail::new(&contact.email, locale, title)
         .paragraph(text)
         .fact(locale.pick("Numărul de înregistrare", "Registration number"), &subject.registration_number)
-        .fact(locale.pick("Eliberat la", "Issued on"), &date(subject.issued_on, locale))
+        .fact(locale.pick("Eliberat la", "Issued on"), &locale.date(subject.issued_on))
         .fact(
             locale.pick("Ultima zi de valabilitate", "Last day of validity"),
-            &date(subject.valid_until, locale),
+            &locale.date(subject.valid_until),
         )
         .action(label, &link)
 }
@@ -119,10 +119,6 @@ const fn words(notice: Notice, locale: Locale) -> (&'static str, &'static str) {
             ),
         ),
     }
-}
-
-fn date(day: NaiveDate, locale: Locale) -> String {
-    day.format(locale.pick("%d.%m.%Y", "%-d %B %Y")).to_string()
 }
 
 #[cfg(test)]

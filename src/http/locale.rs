@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
+use chrono::NaiveDate;
 
 use crate::text::coded;
 
@@ -38,6 +39,12 @@ impl Locale {
             Some(wish) => preferred(wish).unwrap_or(Self::En),
             None => Self::default(),
         }
+    }
+
+    /// Formats a date for people.
+    #[must_use]
+    pub fn date(self, day: NaiveDate) -> String {
+        day.format(self.pick("%d.%m.%Y", "%-d %B %Y")).to_string()
     }
 
     /// Picks one of two texts.

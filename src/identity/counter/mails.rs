@@ -6,6 +6,7 @@ use url::Url;
 use super::activation_code::ActivationCode;
 use crate::http::Locale;
 use crate::notify::Mail;
+use crate::time::civil_date;
 
 /// Sends the activation code, also as a QR code.
 pub(super) fn activation(
@@ -22,8 +23,7 @@ pub(super) fn activation(
         "Veniți la un ghișeu cu acest cod și cu actul de identitate; un ofițer vă verifică identitatea pe loc, o singură dată:",
         "Come to a counter with this code and your identity document; an officer verifies your identity on the spot, once and for all:",
     );
-    let until = expires_at.with_timezone(&chrono_tz::Europe::Bucharest);
-    let until = until.format(locale.pick("%d.%m.%Y", "%-d %B %Y"));
+    let until = locale.date(civil_date::today(expires_at));
     let valid = locale.pick("Codul este valabil până la", "The code is valid until");
     let places = locale.pick("Ghișeele, cu adrese și program:", "The counters, with addresses and hours:");
     Mail::new(to, locale, subject)

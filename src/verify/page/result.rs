@@ -1,6 +1,6 @@
 //! What was found, in words: each fact, what to compare with the paper, and what to do next.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Bucharest;
 use maud::{Markup, html};
 
@@ -35,7 +35,7 @@ fn words(answer: &Answer, locale: Locale) -> Words {
     let is_of_company = certificate.is_some_and(is_of_company);
     let (class, symbol) = look(outcome, has_entries);
     let say = |(ro, en)| locale.pick(ro, en);
-    let ended = certificate.and_then(|certificate| certificate.ended_on).map(|day| date(day, locale));
+    let ended = certificate.and_then(|certificate| certificate.ended_on).map(|day| locale.date(day));
     let ended = ended.map(|day| format!("{}{day}", say((" la ", " on ")))).unwrap_or_default();
     Words {
         class,
@@ -268,8 +268,8 @@ fn facts(locale: Locale, certificate: &Certificate) -> Vec<Fact> {
         ),
         (locale.pick("Tipul", "Kind"), named(service, &certificate.service, locale)),
         (locale.pick("Motivul", "Reason"), named(reason, &certificate.reason, locale)),
-        (locale.pick("Eliberat la", "Issued on"), date(certificate.issued_on, locale)),
-        (locale.pick("Valabil până la", "Valid until"), date(certificate.valid_until, locale)),
+        (locale.pick("Eliberat la", "Issued on"), locale.date(certificate.issued_on)),
+        (locale.pick("Valabil până la", "Valid until"), locale.date(certificate.valid_until)),
     ];
     rows.extend(issuer);
     rows
@@ -286,7 +286,7 @@ fn checked(locale: Locale, at: DateTime<Utc>) -> Markup {
     html! {
         p.checked {
             (locale.pick("Verificat la ", "Checked on "))
-            time datetime=(at.to_rfc3339()) { (date(local.date_naive(), locale)) ", " (local.format("%H:%M:%S")) }
+            time datetime=(at.to_rfc3339()) { (locale.date(local.date_naive())) ", " (local.format("%H:%M:%S")) }
             (locale.pick(" (ora României). Răspunsul este cel de la această oră; verificați din nou pentru unul nou.", " (Romanian time). The answer is of that time; verify again for a new one."))
         }
     }
@@ -304,17 +304,13 @@ fn named(name: Option<Bilingual>, code: &str, locale: Locale) -> String {
     name.map_or(code, |name| locale.pick(name.ro, name.en)).to_owned()
 }
 
-fn date(day: NaiveDate, locale: Locale) -> String {
-    day.format(locale.pick("%d.%m.%Y", "%-d %B %Y")).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::HelpDesk;
 
     fn shown(outcome: Outcome, has_entries: bool, locale: Locale, is_test: bool) -> String {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
         let certificate = Certificate {
             registration_number: "CJ-2026-ZW3D-ZYJ0-5".into(),
             service: Service::NaturalPerson.id().into(),
