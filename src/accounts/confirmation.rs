@@ -74,7 +74,7 @@ async fn check_password(state: &AppState, request: &ConfirmEmailRequest, digest:
     let Some(password) = &request.password else { return Ok(false) };
     let password = Password::show(password).map_err(|rule| Error::invalid("/password", rule))?;
     let (digest, now) = (digest.to_vec(), state.clock.now());
-    let guesses = state.keyring.index(Index::THROTTLE_CONFIRMATION, &digest);
+    let guesses = state.keyring.index(Index::RATE_LIMIT_CONFIRMATION, &digest);
     let find = move |c: &mut PgConnection| {
         let Some(hash) = store::find_registered_password(c, &digest, now)? else { return Ok(None) };
         rate_limit::count(c, &guesses, GUESSES, now)?;

@@ -81,7 +81,7 @@ async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<S
 /// Counts the mail before any cost arises: hashing a password takes longer than all the rest. Returns the counter's
 /// key.
 async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<u8>> {
-    let address = state.keyring.index(Index::THROTTLE_REGISTRATION, email.index_form().as_bytes());
+    let address = state.keyring.index(Index::RATE_LIMIT_REGISTRATION, email.index_form().as_bytes());
     let (counted, now) = (address.clone(), state.clock.now());
     state.db.write(move |c| rate_limit::count(c, &counted, MAILS_TO_ONE_ADDRESS, now)).await?;
     Ok(address)

@@ -147,7 +147,7 @@ pub(super) async fn log_in(
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
     let password = Password::show(&request.password).map_err(|rule| Error::invalid("/password", rule))?;
     let email_index = state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
-    let guesses = state.keyring.index(Index::THROTTLE_PASSWORD, &email_index);
+    let guesses = state.keyring.index(Index::RATE_LIMIT_PASSWORD, &email_index);
     let account = count_and_find(state, guesses.clone(), email_index).await?;
     let opened = async {
         let stored = account.as_ref().and_then(|account| account.password_hash.clone());

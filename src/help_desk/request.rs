@@ -96,12 +96,12 @@ impl Counted {
     fn of(keyring: &Keyring, sender: &Sender) -> Self {
         let origin = match &sender.caller {
             Some(caller) => (
-                keyring.index(Index::THROTTLE_SUPPORT_ACCOUNT, caller.account_id().as_bytes()),
+                keyring.index(Index::RATE_LIMIT_SUPPORT_ACCOUNT, caller.account_id().as_bytes()),
                 OF_ONE_ACCOUNT,
             ),
-            None => (keyring.index(Index::THROTTLE_SUPPORT_PUBLIC, b""), WITHOUT_ACCOUNT),
+            None => (keyring.index(Index::RATE_LIMIT_SUPPORT_PUBLIC, b""), WITHOUT_ACCOUNT),
         };
-        let address = keyring.index(Index::THROTTLE_SUPPORT, sender.email.index_form().as_bytes());
+        let address = keyring.index(Index::RATE_LIMIT_SUPPORT, sender.email.index_form().as_bytes());
         Self { origin, address }
     }
 

@@ -87,7 +87,7 @@ async fn ask(
 }
 
 async fn count(state: &AppState, caller: &Caller) -> Result<()> {
-    let key = state.keyring.index(Index::THROTTLE_MANDATES, caller.account_id().as_bytes());
+    let key = state.keyring.index(Index::RATE_LIMIT_MANDATES, caller.account_id().as_bytes());
     let now = state.clock.now();
     state.db.write(move |c| rate_limit::count(c, &key, REQUESTS, now)).await
 }

@@ -56,7 +56,7 @@ async fn check_current(state: &AppState, caller: &Caller, given: Option<&str>) -
     };
     let given = given.ok_or_else(wrong)?;
     let given = Password::show(given).map_err(|rule| Error::invalid("/current_password", rule))?;
-    let guesses = state.keyring.index(Index::THROTTLE_CURRENT_PASSWORD, caller.account_id().as_bytes());
+    let guesses = state.keyring.index(Index::RATE_LIMIT_CURRENT_PASSWORD, caller.account_id().as_bytes());
     let counted = guesses.clone();
     state.db.write(move |c| rate_limit::count(c, &counted, GUESSES, now)).await?;
     let fits = rate_limit::settle(&state.db, guesses, hash::verify(given, Some(stored)).await).await?;

@@ -51,7 +51,7 @@ pub(super) fn request(
     id: &RequestId,
 ) -> Result<Work> {
     let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
-    let index = state.keyring.index(Index::THROTTLE_PASSWORD_RESET, email.index_form().as_bytes());
+    let index = state.keyring.index(Index::RATE_LIMIT_PASSWORD_RESET, email.index_form().as_bytes());
     let wish = Wish { email: email.index_form(), request_id: id.as_str().to_owned() };
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     Ok(Box::new(move |c| {
@@ -157,7 +157,7 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
         }
         accounts::delete_sessions(c, account.id)?;
         let guesses =
-            account.email_index.as_deref().map(|index| keyring.index(Index::THROTTLE_PASSWORD, index));
+            account.email_index.as_deref().map(|index| keyring.index(Index::RATE_LIMIT_PASSWORD, index));
         guesses.map_or(Ok(()), |guesses| rate_limit::forget(c, &guesses))?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
         let actor = Actor { account_id: Some(account.id), role: ActorRole::Public };

@@ -84,7 +84,7 @@ pub(super) fn take(
     shown: Shown<'_>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let guesses = keyring.index(Index::THROTTLE_SECOND_FACTOR, account.as_bytes());
+    let guesses = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, account.as_bytes());
     rate_limit::count(connection, &guesses, GUESSES, now)?;
     let right = match shown {
         Shown::Totp(code) => match active(connection, account)? {
@@ -166,7 +166,7 @@ async fn confirm(
     let (account, session, actor) = (caller.account_id(), caller.session.id, caller.actor());
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
-        let guesses = keyring.index(Index::THROTTLE_SECOND_FACTOR, account.as_bytes());
+        let guesses = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, account.as_bytes());
         rate_limit::count(c, &guesses, GUESSES, now)?;
         let row = store::find(c, account)?.filter(|row| row.confirmed_at.is_none());
         let row = row.ok_or(Code::SecondFactorNotBegun)?;

@@ -33,7 +33,7 @@ pub(crate) fn begin(state: &AppState, caller: &Caller, claim: &ClaimRequest, id:
     }
     let now = state.clock.now();
     let person = parse(claim, civil_date::today(now))?;
-    let tries = state.keyring.index(Index::THROTTLE_ACTIVATION_CODE, caller.account_id().as_bytes());
+    let tries = state.keyring.index(Index::RATE_LIMIT_ACTIVATION_CODE, caller.account_id().as_bytes());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let (caller, id) = (caller.clone(), id.clone());
     Ok(Box::new(move |c| {

@@ -44,7 +44,7 @@ pub(super) async fn open(
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let code_index = code.index(&keyring);
     let work = move |c: &mut PgConnection| {
-        let guesses = keyring.index(Index::THROTTLE_ACTIVATION_CODE_TRIES, account.as_bytes());
+        let guesses = keyring.index(Index::RATE_LIMIT_ACTIVATION_CODE_TRIES, account.as_bytes());
         rate_limit::count(c, &guesses, GUESSES, now)?;
         c.transaction(|c| {
             let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;

@@ -98,20 +98,20 @@ names! {
         REGISTRY_CUI = "registry.cui";
         SANDBOX_MAILS_TO = "sandbox.mails.to";
         SESSIONS_REFRESH_CLIENT = "sessions.refresh_client";
-        THROTTLE_ACTIVATION_CODE = "throttle.activation_code";
-        THROTTLE_ACTIVATION_CODE_TRIES = "throttle.activation_code_tries";
-        THROTTLE_CONFIRMATION = "throttle.confirmation";
-        THROTTLE_CURRENT_PASSWORD = "throttle.current_password";
-        THROTTLE_MANDATES = "throttle.mandates";
-        THROTTLE_PASSWORD = "throttle.password";
-        THROTTLE_PASSWORD_RESET = "throttle.password_reset";
-        THROTTLE_REGISTRATION = "throttle.registration";
-        THROTTLE_SECOND_FACTOR = "throttle.second_factor";
-        THROTTLE_SUPPORT = "throttle.support";
-        THROTTLE_SUPPORT_ACCOUNT = "throttle.support.account";
-        THROTTLE_SUPPORT_PUBLIC = "throttle.support.public";
-        THROTTLE_VERIFY = "throttle.verify";
-        THROTTLE_VERIFY_NAME = "throttle.verify.name";
+        RATE_LIMIT_ACTIVATION_CODE = "throttle.activation_code";
+        RATE_LIMIT_ACTIVATION_CODE_TRIES = "throttle.activation_code_tries";
+        RATE_LIMIT_CONFIRMATION = "throttle.confirmation";
+        RATE_LIMIT_CURRENT_PASSWORD = "throttle.current_password";
+        RATE_LIMIT_MANDATES = "throttle.mandates";
+        RATE_LIMIT_PASSWORD = "throttle.password";
+        RATE_LIMIT_PASSWORD_RESET = "throttle.password_reset";
+        RATE_LIMIT_REGISTRATION = "throttle.registration";
+        RATE_LIMIT_SECOND_FACTOR = "throttle.second_factor";
+        RATE_LIMIT_SUPPORT = "throttle.support";
+        RATE_LIMIT_SUPPORT_ACCOUNT = "throttle.support.account";
+        RATE_LIMIT_SUPPORT_PUBLIC = "throttle.support.public";
+        RATE_LIMIT_VERIFY = "throttle.verify";
+        RATE_LIMIT_VERIFY_NAME = "throttle.verify.name";
     }
 }
 
