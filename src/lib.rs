@@ -30,15 +30,13 @@
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files; the log of checks |
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
 //! | [`housekeeping`] | deletes expired rows by each room's `RETENTION`, in short batches |
-//! | [`health`] [`openapi`] [`app`] [`assembly`] | the node: probes, contract, server, start |
+//! | [`server`] | the node: start, routes and layers, contract, probes |
 //! | [`sandbox`] | cargo feature, not in the live build: test persons, simulated Ghișeul and registers, mailbox, private Postgres |
 //! | [`cli`] | commands |
 
 pub mod absence;
 pub mod accounts;
-pub mod app;
 pub mod applications;
-pub mod assembly;
 pub mod audit;
 pub mod backoff;
 pub mod certificates;
@@ -52,7 +50,6 @@ pub mod document;
 #[cfg(test)]
 mod doors;
 pub mod error;
-pub mod health;
 pub mod help_desk;
 pub mod housekeeping;
 pub mod http;
@@ -61,12 +58,12 @@ pub mod jobs;
 pub mod mandates;
 pub mod notify;
 pub mod offices;
-pub mod openapi;
 pub mod person;
 pub mod rate_limit;
 pub mod registry;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod server;
 pub mod services;
 pub mod signature;
 pub mod state;

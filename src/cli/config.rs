@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::{Failure, sandbox};
-use crate::assembly::{self, Prepared, Role};
 use crate::config::{Config, Reading};
 use crate::db::{primary, schema_version};
+use crate::server::assembly::{self, Prepared, Role};
 use crate::telemetry::log_lines;
 
 #[derive(Subcommand)]

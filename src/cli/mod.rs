@@ -31,13 +31,14 @@ use chrono::Utc;
 use clap::{Parser, Subcommand};
 use diesel::PgConnection;
 
-use crate::assembly::Role;
 use crate::config::{Config, Variable};
 use crate::error::chain;
 use crate::person::Keyring;
+use crate::server::assembly::Role;
+use crate::server::openapi;
 use crate::telemetry::log_lines;
 use crate::time::civil_date::CivilDate;
-use crate::{db, openapi, statistics};
+use crate::{db, statistics};
 
 /// The error of a command, shown to the operator.
 pub(crate) type Failure = Box<dyn std::error::Error>;

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::Failure;
-use crate::app::StandIns;
+use crate::server::app::StandIns;
 
 const LEFT_OUT: &str = "this program is built without the sandbox (cargo feature `sandbox`)";
 

@@ -8,12 +8,12 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
-use crate::assembly::StartError;
 use crate::config::Config;
 use crate::db;
 use crate::person::Keyring;
 use crate::registry::Register;
 use crate::registry::bulk::{self, Plan, Progress};
+use crate::server::assembly::StartError;
 
 #[derive(Subcommand)]
 pub(super) enum RegistryCommand {

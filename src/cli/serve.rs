@@ -11,12 +11,12 @@ use actix_web::rt::{self, System};
 
 use super::signals::{Asked, Signals};
 use super::{Failure, schema};
-use crate::app::{self, Capacity, Parts, gauges};
-use crate::assembly::{self, Role};
 use crate::certificates::levels;
 use crate::config::Config;
 use crate::connections::descriptors;
 use crate::jobs::Worker;
+use crate::server::app::{self, Capacity, Parts, gauges};
+use crate::server::assembly::{self, Role};
 use crate::{signature, telemetry};
 
 /// Serves until SIGTERM or SIGINT.

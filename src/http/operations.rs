@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn every_operation_is_found_by_its_method_and_route() {
-        let contract = crate::openapi::contract();
+        let contract = crate::server::openapi::contract();
         let operations = Operations::of(&contract);
         assert_eq!(operations.id("POST", "/v1/applications"), "create_application");
         assert_eq!(operations.id("GET", "/v1/applications/{id}/stream"), "stream_application");

@@ -40,8 +40,8 @@ pub use staff::{PASSWORD as STAFF_PASSWORD, appoint_staff};
 
 use actix_web::web::ServiceConfig;
 
-use crate::app::StandIns;
 use crate::notify::Delivery;
+use crate::server::app::StandIns;
 use crate::state::AppState;
 
 /// The stand-ins that make a node one of a sandbox.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cazier::config::VARIABLES;
-use cazier::openapi;
+use cazier::server::openapi;
 use serde_json::Value;
 
 /// Settings of tools around the program, not of the program.

@@ -8,8 +8,8 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::super::Failure;
-use crate::assembly;
 use crate::config::Config;
+use crate::server::assembly;
 use ades::{SignatureAlgorithm, certificate_request, generate_encrypted};
 
 /// A curve, by its name on the command line.

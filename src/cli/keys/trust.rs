@@ -7,9 +7,9 @@ use diesel::PgConnection;
 
 use super::super::Failure;
 use super::read;
-use crate::assembly;
 use crate::config::Config;
 use crate::db::Installation;
+use crate::server::assembly;
 use crate::signature::trust_list::{self, Pin, TYP, TrustList};
 use crate::time::Clock;
 use ades::{PinnedKey, Statement};

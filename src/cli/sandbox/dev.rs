@@ -15,8 +15,6 @@ use super::super::{Failure, serve};
 use super::keys::DevelopmentKeys;
 use super::listeners::Listeners;
 use super::places::Places;
-use crate::app::Parts;
-use crate::assembly::{self, Circumstances};
 use crate::config::RollOut;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::{migrate, primary};
@@ -27,6 +25,8 @@ use crate::sandbox::ghiseul::{Client, GhiseulSimulator};
 use crate::sandbox::postgres::{Options, PrivatePostgres};
 use crate::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use crate::sandbox::trust_services::{self, TrustServices};
+use crate::server::app::Parts;
+use crate::server::assembly::{self, Circumstances};
 use crate::telemetry;
 use crate::time::Clock;
 

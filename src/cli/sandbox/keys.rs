@@ -12,9 +12,9 @@ use url::Url;
 
 use super::super::Failure;
 use super::super::keys::make::write_new;
-use crate::assembly::Secrets;
 use crate::person::Keyring;
 use crate::sandbox::trust_services::TrustServices;
+use crate::server::assembly::Secrets;
 use crate::signature::{Source, Where};
 use crate::time::Clock;
 use ades::development_pki::{DevelopmentPki, Hierarchy};

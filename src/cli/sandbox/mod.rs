@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, configured};
-use crate::app::StandIns;
 use crate::sandbox::{STAND_INS, registers};
+use crate::server::app::StandIns;
 
 /// Run everything for development: private Postgres, test persons, simulated Ghișeul, mailbox, API.
 #[derive(Args)]

@@ -7,10 +7,10 @@ use url::Url;
 
 use super::super::Failure;
 use super::listeners::Listeners;
-use crate::app::Parts;
 use crate::config::{Config, IdentityProvider};
 use crate::sandbox::postgres::PrivatePostgres;
 use crate::sandbox::{self, persons};
+use crate::server::app::Parts;
 
 /// The addresses.
 pub(super) struct Places {

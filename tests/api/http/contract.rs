@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cazier::openapi;
+use cazier::server::openapi;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 

@@ -1,10 +1,10 @@
 //! Expired rows are deleted in batches that wait for nobody, and for which nobody waits.
 
-use cazier::assembly;
 use cazier::db;
 use cazier::db::retention::{Action, BATCH, Rule, delete_batch};
 use cazier::housekeeping::{Housekeeping, rules};
 use cazier::jobs::{Handler, Outcome};
+use cazier::server::assembly;
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};

@@ -2,13 +2,13 @@
 
 use ades::development_pki;
 use ades::{Certificate, RsaScheme};
-use cazier::assembly::{self, Circumstances};
 use cazier::config::Config;
 use cazier::db::{Installation, migrate, primary};
 use cazier::person::Keyring;
 use cazier::sandbox::STAND_INS;
 use cazier::sandbox::ghiseul::provider_settings;
 use cazier::sandbox::postgres::{Options, PrivatePostgres};
+use cazier::server::assembly::{self, Circumstances};
 use cazier::signature::store::{self, SealKey};
 use cazier::signature::{Source, Where};
 use cazier::time::Clock;

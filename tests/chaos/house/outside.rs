@@ -7,7 +7,6 @@ use std::thread;
 
 use actix_web::{App, HttpServer, web};
 use ades::development_pki::DevelopmentPki;
-use cazier::assembly;
 use cazier::clients::Clients;
 use cazier::config::{Config, IdentityProvider};
 use cazier::db::migrate;
@@ -16,6 +15,7 @@ use cazier::registry::{LocalRegister, Mutual, Register};
 use cazier::sandbox::ghiseul::{self, Client, GhiseulSimulator};
 use cazier::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use cazier::sandbox::trust_services::{self, TrustServices};
+use cazier::server::assembly;
 use cazier::time::Clock;
 use chrono::Utc;
 use diesel::{Connection, PgConnection};

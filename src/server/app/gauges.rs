@@ -9,7 +9,8 @@ use actix_web::rt::task::JoinHandle;
 use super::Parts;
 use crate::config::Config;
 use crate::db::schema_version;
-use crate::{health, telemetry};
+use crate::server::health;
+use crate::telemetry;
 use ades::Certificate;
 
 /// The pause between two updates of the pool's gauges.

@@ -6,10 +6,11 @@ use utoipa::openapi::{Content, OpenApi, RefOr, Response, Schema, SecurityRequire
 use utoipa::{OpenApi as Describe, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::health;
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
 use crate::{
-    accounts, applications, certificates, health, help_desk, http, identity, mandates, offices, services,
-    statistics, verify,
+    accounts, applications, certificates, help_desk, http, identity, mandates, offices, services, statistics,
+    verify,
 };
 
 #[derive(Describe)]

@@ -26,6 +26,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
+use super::{health, openapi};
 use crate::accounts::authenticate;
 use crate::clients::Clients;
 use crate::config::Config;
@@ -43,9 +44,9 @@ use crate::notify::Delivery;
 use crate::registry::Registers;
 use crate::signature::Seals;
 use crate::state::AppState;
+use crate::telemetry;
 use crate::verify;
 use crate::verify::signature::Judge;
-use crate::{health, openapi, telemetry};
 
 /// The services that handlers use. Cheap to clone.
 #[derive(Clone)]
