@@ -4,6 +4,7 @@ mod applying;
 mod corrections;
 mod killed;
 mod life;
+mod races;
 mod review;
 mod stream;
 mod waiting;
