@@ -139,4 +139,19 @@ mod tests {
             assert!(read(foreign, 0).is_none(), "{foreign}");
         }
     }
+
+    #[test]
+    fn no_address_holds_more_than_proxies_accept() {
+        let key = Keyring::generate_spec().unwrap();
+        let keyring = Keyring::parse(&key, &key).unwrap();
+        let now = "2026-11-24T11:10:00Z".parse().unwrap();
+        let read = |chars: usize| {
+            let typed = Typed { name: "a".repeat(chars), ..Typed::default() };
+            let text =
+                Seen { at: now, typed, content: Content::Broken(Vec::new()) }.encrypt(&keyring).unwrap();
+            Seen::decrypt(&text, &keyring, now).map(|_| text.len())
+        };
+        assert!(read(1_000).unwrap() < MAX_CHARS);
+        assert!(read(MAX_CHARS).is_none(), "it is ours, and too long");
+    }
 }
