@@ -4,7 +4,7 @@ use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 use super::Password;
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 
 /// OWASP's second choice of parameters for Argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19_456;
@@ -14,6 +14,9 @@ const LANES: u32 = 1;
 /// The limits for stored hashes: 64 MiB, RFC 9106's second recommended option, and some more passes.
 const MOST_MEMORY_KIB: u32 = 65_536;
 const MOST_PASSES: u32 = 8;
+
+/// What is being done when a stored hash turns out not to be in PHC form, or not Argon2.
+const STORED: &str = "reading a stored password hash";
 
 /// The memory of one thread.
 pub(super) struct Memory(Vec<Block>);
@@ -33,12 +36,12 @@ impl Memory {
     pub(super) fn hash(&mut self, password: &Password) -> Result<String> {
         let salt = argon2::password_hash::try_generate_salt().map_err(Error::internal)?;
         let parameters = Params::new(MEMORY_KIB, PASSES, LANES, Some(Params::DEFAULT_OUTPUT_LEN));
-        let parameters = parameters.map_err(|error| Error::internal(error.to_string()))?;
+        let parameters = parameters.map_err(Error::internal)?;
         let hash = PasswordHash {
             algorithm: Algorithm::Argon2id.ident(),
             version: Some(Version::V0x13.into()),
-            params: (&parameters).try_into().map_err(not_phc)?,
-            salt: Some(Salt::new(&salt).map_err(not_phc)?),
+            params: (&parameters).try_into().map_err(Error::internal)?,
+            salt: Some(Salt::new(&salt).map_err(Error::internal)?),
             hash: Some(self.fill(password, Algorithm::Argon2id, Version::V0x13, parameters, &salt)?),
         };
         Ok(hash.to_string())
@@ -49,11 +52,12 @@ impl Memory {
     /// # Errors
     /// `internal` if it is not Argon2, or exceeds [`MOST_MEMORY_KIB`] or [`MOST_PASSES`].
     pub(super) fn verify(&mut self, password: &Password, stored: &str) -> Result<bool> {
-        let stored = PasswordHash::new(stored).map_err(not_phc)?;
-        let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(not_phc)?;
+        let stored = PasswordHash::new(stored).map_err(Error::internal).context(STORED)?;
+        let algorithm = Algorithm::try_from(stored.algorithm.as_str());
+        let algorithm = algorithm.map_err(Error::internal).context(STORED)?;
         let version = stored.version.map_or(Ok(Version::V0x10), Version::try_from);
-        let version = version.map_err(|error| Error::internal(error.to_string()))?;
-        let parameters = Params::try_from(&stored).map_err(not_phc)?;
+        let version = version.map_err(Error::internal).context(STORED)?;
+        let parameters = Params::try_from(&stored).map_err(Error::internal).context(STORED)?;
         let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
             return Err(Error::internal("a stored password hash has no salt or no hash"));
         };
@@ -83,13 +87,9 @@ impl Memory {
         let filled = argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut *blocks);
         // The remaining blocks would let a guess be tested at less than the price of a hash.
         blocks.fill(Block::new());
-        filled.map_err(|error| Error::internal(error.to_string()))?;
-        Output::new(out).map_err(not_phc)
+        filled.map_err(Error::internal).context("hashing a password")?;
+        Output::new(out).map_err(Error::internal)
     }
-}
-
-fn not_phc(error: impl std::fmt::Display) -> Error {
-    Error::internal(format!("a password hash is not in PHC form: {error}"))
 }
 
 #[cfg(test)]

@@ -34,8 +34,7 @@ impl Enrolment {
     pub(super) fn new(secret: &[u8], email: &str) -> Result<Self> {
         let totp = totp(secret, email)?;
         let otpauth_url = totp.to_url().map_err(Error::internal)?;
-        let code =
-            QRBuilder::new(otpauth_url.as_str()).build().map_err(|e| Error::internal(e.to_string()))?;
+        let code = QRBuilder::new(otpauth_url.as_str()).build().map_err(Error::internal)?;
         let qr_svg = SvgBuilder::default().to_str(&code);
         Ok(Self { secret: totp.secret().to_base32(), otpauth_url, qr_svg })
     }
