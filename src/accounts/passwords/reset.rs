@@ -19,7 +19,7 @@ use crate::accounts::token::digest_of;
 use crate::accounts::{Token, view};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::db::Db;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Context, Error, Result};
 use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
 use crate::jobs::{self, Handler, Outcome};
@@ -86,7 +86,10 @@ impl Handler for ResetJob {
             };
             match self.look_up(&wish).await {
                 Ok(()) => Outcome::Done,
-                Err(_) => Outcome::Retry("the database does not answer"),
+                Err(error) => {
+                    log::warn!("password reset: {error}");
+                    Outcome::Retry("the database failed")
+                }
             }
         }
         .boxed_local()
@@ -98,9 +101,11 @@ impl ResetJob {
         let index = self.keyring.index(Index::ACCOUNTS_EMAIL, wish.email.as_bytes());
         let (keyring, front_end, now) = (self.keyring.clone(), self.front_end.clone(), self.clock.now());
         let work = move |c: &mut PgConnection| {
-            let Some(account) = accounts::find_account(c, &index)? else { return Ok(()) };
-            let (token, mail) = link(&keyring, &account, &front_end, mails::reset)?;
-            store::insert(c, &row(&token, account.id, now, LINK_LIVES))?;
+            let found = accounts::find_account(c, &index).context("looking up the address")?;
+            let Some(account) = found else { return Ok(()) };
+            let (token, mail) =
+                link(&keyring, &account, &front_end, mails::reset).context("writing the mail")?;
+            store::insert(c, &row(&token, account.id, now, LINK_LIVES)).context("storing the link")?;
             notify::post(c, &keyring, mail.as_ref(), now)
         };
         self.db.write(move |c| c.transaction(work)).await
