@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::mails::{self, Notice, Subject};
 use crate::db::Db;
 use crate::db::statement::Statement;
-use crate::error::Result;
+use crate::error::{Context, Result};
 use crate::jobs::{Handler, Outcome, Schedule};
 use crate::person::Keyring;
 use crate::time::Clock;
@@ -76,9 +76,10 @@ fn remind(
     front_end: &Url,
     (mut send_at, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<usize> {
-    let due = take_due(connection, civil_date::today(now), now)?;
+    let due = take_due(connection, civil_date::today(now), now).context("finding who is to be reminded")?;
     for subject in &due {
-        mails::send(connection, keyring, front_end, subject, Notice::Expiring, (send_at, now))?;
+        mails::send(connection, keyring, front_end, subject, Notice::Expiring, (send_at, now))
+            .context("writing a reminder")?;
         send_at += APART;
     }
     Ok(due.len())

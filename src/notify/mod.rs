@@ -21,7 +21,7 @@ pub use smtp::Smtp;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use crate::error::Result;
+use crate::error::{Context, Result};
 use crate::jobs;
 use crate::person::Keyring;
 
@@ -35,5 +35,6 @@ pub fn post(
     mail: Option<&Mail>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    mail.map_or(Ok(()), |mail| jobs::enqueue_urgent(connection, keyring, JOB, mail, now))
+    let queued = mail.map_or(Ok(()), |mail| jobs::enqueue_urgent(connection, keyring, JOB, mail, now));
+    queued.context("putting a mail into the outbox")
 }

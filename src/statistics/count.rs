@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::disclosure::{self, Counts};
 use super::store::{self, DailyFigure};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Context, Result};
 use crate::jobs::{Handler, Outcome, Schedule};
 use crate::time::Clock;
 use crate::time::civil_date;
@@ -93,18 +93,19 @@ pub fn recount(connection: &mut PgConnection, from: NaiveDate, now: DateTime<Utc
 fn count_next_day(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<NaiveDate>> {
     connection.transaction(|c| {
         store::lock(c)?;
-        let counted = store::last_day(c)?;
+        let counted = store::last_day(c).context("finding the last counted day")?;
         let Some(day) = next_day(c, counted)? else { return Ok(None) };
         let until = civil_date::start_of_day(day + Days::new(1));
         if until + SETTLED_AFTER > now {
             return Ok(None);
         }
-        let mut counts = store::count(c, civil_date::start_of_day(day), until)?;
+        let counts = store::count(c, civil_date::start_of_day(day), until);
+        let mut counts = counts.context("counting a day")?;
         for figure in FIGURES {
             counts.entry((*figure).to_owned()).or_insert(0);
         }
         let before = counted.map(|day| store::totals(c, day)).transpose()?.unwrap_or_default();
-        store::insert(c, &figures(day, counts, &before))?;
+        store::insert(c, &figures(day, counts, &before)).context("storing a day")?;
         Ok(Some(day))
     })
 }

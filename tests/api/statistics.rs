@@ -4,14 +4,16 @@
 use cazier::db::schema::{job_schedules, jobs};
 use cazier::statistics::{count_days, recount};
 use cazier::time::Clock;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::{PgConnection, select, sql_query};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, apply_for_company, json_of, mandate, refused, until, until_some};
+use crate::support::{
+    Citizen, Database, House, Process, apply_for_company, json_of, mandate, refused, until, until_some,
+};
 
 fn at(instant: &str) -> DateTime<Utc> {
     instant.parse().unwrap()
@@ -211,6 +213,19 @@ async fn the_worker_counts_by_itself() {
     clock.set(at("2026-11-20T23:10:00Z"));
     let counted = async || (figures(&house).await["through"] == "2026-11-20").then_some(());
     until_some("the day is counted", counted).await;
+}
+
+#[actix_web::test]
+async fn a_fault_of_the_job_is_told_in_one_line_with_what_was_being_done() {
+    let database = Database::from_template();
+    let some_days_ago = (Utc::now() - TimeDelta::days(3)).to_rfc3339();
+    accounts(&mut database.connect(), 1, &some_days_ago);
+    database.execute("ALTER TABLE certificate_checks RENAME TO elsewhere");
+    let worker = Process::worker(&database, "smtp://127.0.0.1:9", &[]);
+    let line =
+        "statistics: counting a day: database, Unknown: relation \"certificate_checks\" does not exist";
+    until(line, || worker.log().contains(line)).await;
+    worker.terminate();
 }
 
 #[actix_web::test]
