@@ -6,7 +6,7 @@ use super::store::Application;
 use crate::certificates::Subject;
 use crate::certificates::issue::{self, Draft};
 use crate::certificates::payload::{Facts, Reason};
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::person::Column;
 use crate::registry::CriminalRecord;
 use crate::services;
@@ -31,7 +31,7 @@ pub(super) async fn draft(
 ) -> Result<Draft> {
     let reason = services::find_reason(&application.reason)
         .ok_or_else(|| Error::internal("a validated reason is not on the list"))?;
-    let detail = detail(state, application)?;
+    let detail = detail(state, application).context("decrypting the detail of the reason")?;
     let facts = Facts {
         service: &application.service,
         subject: holder.subject,
@@ -43,7 +43,7 @@ pub(super) async fn draft(
         is_test: state.sandbox,
     };
     let seal = seals.active(state).await?;
-    issue::draft(&facts, &seal, &state.keyring, now).await
+    issue::draft(&facts, &seal, &state.keyring, now).await.context("making the certificate")
 }
 
 /// Decrypts the applicant's own words.

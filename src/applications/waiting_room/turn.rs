@@ -22,7 +22,7 @@ use crate::applications::store::{Application, account_of};
 use crate::audit::{self, Actor, Event};
 use crate::backoff::Backoff;
 use crate::certificates::Subject;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Context, Error, Result};
 use crate::http::RequestId;
 use crate::mandates;
 use crate::person::ProvedPerson;
@@ -94,7 +94,7 @@ impl WaitingRoom {
     /// Queries the registers, and acts on their answers.
     async fn go_on(&self, waiting: &Waiting) -> Result<(), NoAnswer> {
         let case = self.case(waiting).await?;
-        let person = about::owner(&self.state.keyring, &case.account)?;
+        let person = about::owner(&self.state.keyring, &case.account).context("decrypting the applicant")?;
         let Some(person) = person else { return Ok(self.reject(case, Code::IdentityUnverified).await?) };
         let about = match self.about(&case, &person).await {
             Err(error) if matches!(error.code(), Code::IdentityUnverified | Code::MandateNotInForce) => {
@@ -122,7 +122,7 @@ impl WaitingRoom {
         let work = move |c: &mut PgConnection| {
             Ok(Case { account: account_of(c, &application)?, application: application.clone() })
         };
-        self.state.db.read(work).await
+        self.state.db.read(work).await.context("reading the application")
     }
 
     /// Returns the subject, if the account still belongs to the applicant and the mandate is in force.
@@ -166,7 +166,7 @@ impl WaitingRoom {
             }
             Ok(finished)
         };
-        self.state.db.write(move |c| c.transaction(work)).await
+        self.state.db.write(move |c| c.transaction(work)).await.context("storing the certificate")
     }
 
     async fn reject(&self, case: Case, code: Code) -> Result<()> {
@@ -199,7 +199,7 @@ impl WaitingRoom {
             }
             tell(c, &state, &case, end.news)
         };
-        self.state.db.write(move |c| c.transaction(work)).await
+        self.state.db.write(move |c| c.transaction(work)).await.context("ending the wait")
     }
 
     /// Counts an unusable answer; after many of them, refers the application to an officer.
