@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::store::{self, SealKey, State};
 use super::trust_list::{self, TrustList};
 use super::waiting::wait_for;
-use crate::error::{Code, Error, Result, chain};
+use crate::error::{Code, Context, Error, Result, chain};
 use crate::state::AppState;
 use crate::telemetry;
 use ades::{Certificate, Kind, SealError, Sealed, Sealer, SignError};
@@ -111,7 +111,7 @@ impl Seals {
         {
             return Ok(Arc::clone(known));
         }
-        let mut known = state.db.read(store::list).await?;
+        let mut known = state.db.read(store::list).await.context("reading the keys of the seal")?;
         if known.is_empty() {
             let first = self.first(state.clock.now());
             known = state.db.write(move |c| store::list_or_begin(c, first.as_ref())).await?;
@@ -190,7 +190,7 @@ impl Held {
             Err(SealError::Malformed(_) | SealError::Unsound) => "unsound",
             Err(_) => "failed",
         });
-        outcome.map_err(|why| self.refusal(why))
+        outcome.map_err(|why| self.refusal(why)).context("signing with the seal")
     }
 
     fn refusal(&self, why: SealError) -> Error {

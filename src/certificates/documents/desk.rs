@@ -10,7 +10,7 @@ use crate::certificates::binding::{self, unreadable};
 use crate::certificates::printed::Printed;
 use crate::document::certificate::{self, Languages};
 use crate::document::{Signed, eu_form};
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::http::Locale;
 use crate::person::Column;
 use crate::signature::Seals;
@@ -52,14 +52,19 @@ impl Desk<'_> {
             }
         };
         let cell = Column::CERTIFICATE_DOCUMENTS_CONTENT.at(kept.id);
-        self.state.keyring.decrypt(cell, &kept.content).map_err(Error::internal)
+        self.state
+            .keyring
+            .decrypt(cell, &kept.content)
+            .map_err(Error::internal)
+            .context("decrypting the document")
     }
 
     /// Renders on the blocking pool, because it is processor work, and signs.
     async fn make(&self, kind: Kind, pdf: Option<Vec<u8>>) -> Result<Vec<u8>> {
         let (seal, now) = (self.seals.active(self.state).await?, self.now);
         let cell = Column::CERTIFICATES_PAYLOAD.at(self.source.certificate_id);
-        let payload = self.state.keyring.decrypt(cell, &self.source.payload).map_err(Error::internal)?;
+        let payload = self.state.keyring.decrypt(cell, &self.source.payload).map_err(Error::internal);
+        let payload = payload.context("decrypting the payload")?;
         let (number, finding) = (&self.source.registration_number, &self.source.finding);
         if !Printed::read(&payload).is_some_and(|printed| printed.says(number, finding.as_str())) {
             return Err(unreadable(self.source.certificate_id, "payload"));
@@ -77,7 +82,8 @@ impl Desk<'_> {
                 Kind::Certificate | Kind::Container => certificate::render(signed, languages),
             }
         };
-        let pdf = web::block(render).await.map_err(Error::internal)?.map_err(Error::internal)?;
+        let pdf = web::block(render).await.map_err(Error::internal)?.map_err(Error::internal);
+        let pdf = pdf.context("rendering the document")?;
         seal.sign(move |sealer| sealer.seal_pdf(&pdf, now)).await
     }
 

@@ -9,7 +9,7 @@ use super::kind::FileKind;
 use crate::certificates::level::SignatureLevel;
 use crate::certificates::levels::{Desk, Failure};
 use crate::db::schema::certificate_documents as table;
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::person::Column;
 use ades::{Level, Signed};
 
@@ -70,7 +70,8 @@ pub(in crate::certificates) fn extend(
 /// Adds a time-stamp if the document has none, stores that at once, and continues.
 pub(in crate::certificates) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
     let cell = Column::CERTIFICATE_DOCUMENTS_CONTENT.at(waiting.id);
-    let mut file = desk.state.keyring.decrypt(cell, &waiting.content).map_err(Error::internal)?;
+    let file = desk.state.keyring.decrypt(cell, &waiting.content).map_err(Error::internal);
+    let mut file = file.context("decrypting the document")?;
     if waiting.level == SignatureLevel::Issued {
         let now = desk.state.clock.now();
         (file, _) = desk.raiser.stamp(waiting.signed(&file), desk.anchors, now).await?;

@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::raise::Failure;
 use super::store::{self, Raised};
 use crate::certificates::level::SignatureLevel;
-use crate::error::Error;
+use crate::error::{Context, Error};
 use crate::person::Column;
 use ades::{Level, Signed};
 
@@ -14,7 +14,7 @@ pub(super) use super::store::Waiting;
 pub(super) async fn raise(desk: &Desk<'_>, waiting: &Waiting) -> Result<Level, Failure> {
     let (state, id) = (desk.state, waiting.id);
     let payload = state.keyring.decrypt(Column::CERTIFICATES_PAYLOAD.at(id), &waiting.payload);
-    let payload = payload.map_err(Error::internal)?;
+    let payload = payload.map_err(Error::internal).context("decrypting the payload")?;
     let stamped = match state.db.read(move |c| store::find(c, id)).await? {
         Some(stamped) => stamped,
         None => stamp(desk, &payload, waiting).await?,

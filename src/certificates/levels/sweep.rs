@@ -12,7 +12,7 @@ use super::lease::{self, Lease};
 use super::raise::{Failure, Raiser, RaiserError, UNSOUND};
 use super::{signatures, store};
 use crate::certificates::documents::levels as documents;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Context, Error, Result};
 use crate::signature::store::{SealKey, list};
 use crate::state::AppState;
 use crate::telemetry;
@@ -41,7 +41,7 @@ pub async fn run(state: Arc<AppState>, raiser: Arc<Raiser>) {
 async fn round(state: &AppState, raiser: &Raiser) -> Result<usize> {
     let now = state.clock.now();
     let until = now + lease::LENGTH;
-    let waiting = state.db.write(move |c| take(c, (now, until))).await?;
+    let waiting = state.db.write(move |c| take(c, (now, until))).await.context("leasing signatures")?;
     if waiting.is_empty() {
         return Ok(0);
     }
@@ -136,7 +136,8 @@ impl Waiting {
 fn anchors(known: &[SealKey]) -> Result<Vec<Certificate>> {
     let mut anchors: Vec<Certificate> = Vec::new();
     for key in known {
-        let chain = ordered_chain(&key.chain_pem).map_err(Error::internal)?;
+        let chain = ordered_chain(&key.chain_pem).map_err(Error::internal);
+        let chain = chain.context("reading the chain of a known key")?;
         let roots = chain.into_iter().filter(Certificate::is_self_issued);
         anchors.extend(roots.filter(|root| !anchors.contains(root)).collect::<Vec<_>>());
     }
