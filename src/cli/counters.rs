@@ -9,7 +9,7 @@ use diesel::{Connection, PgConnection};
 
 use super::{Failure, connect};
 use crate::config::Config;
-use crate::error::Result as HouseResult;
+use crate::error::{Context, Result as HouseResult};
 use crate::offices::import::{self, COLUMNS, Refused};
 use crate::offices::{OfficeKind, store};
 use crate::time::civil_date::CivilDate;
@@ -78,10 +78,12 @@ fn import(connection: &mut PgConnection, path: &Path, plan: &Plan) -> Result<(),
     if let Some(expected) = plan.expect_rows.filter(|&expected| expected != rows) {
         return Err(format!("the file has {rows} offices, but --expect-rows says {expected}").into());
     }
-    let closed = connection.transaction(|connection| -> HouseResult<usize> {
-        offices.iter().try_for_each(|office| store::upsert(connection, office))?;
-        if plan.close_missing { store::close_older(connection, now) } else { Ok(0) }
-    })?;
+    let closed = connection
+        .transaction(|connection| -> HouseResult<usize> {
+            offices.iter().try_for_each(|office| store::upsert(connection, office))?;
+            if plan.close_missing { store::close_older(connection, now) } else { Ok(0) }
+        })
+        .context("storing the offices")?;
     Ok(writeln!(std::io::stdout(), "{rows} offices imported, {closed} closed")?)
 }
 

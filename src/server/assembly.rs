@@ -27,6 +27,7 @@ use crate::certificates::reminders::{self, RemindHolders};
 use crate::config::mail_server;
 use crate::config::{self, Config};
 use crate::db::{self, Installation};
+use crate::error::Context;
 use crate::housekeeping::{self, Housekeeping};
 use crate::http::streams::Streams;
 use crate::jobs::{Handler, Worker};
@@ -152,8 +153,10 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     let Prepared { database_url, keyring, held, outside, clock, stand_ins } = prepared;
     let seals = Seals::new(held);
     let db = db::connect(&database_url, config.database_pool.get(), installation.clone());
-    db.at_start(|c| seals.begin(c, clock.now())).map_err(StartError::Foreign)?;
-    db.at_start(|c| bind_existing::run(c, &keyring)).map_err(StartError::Foreign)?;
+    db.at_start(|c| seals.begin(c, clock.now()).context("reading the keys of the seal"))
+        .map_err(StartError::Foreign)?;
+    db.at_start(|c| bind_existing::run(c, &keyring).context("binding older rows"))
+        .map_err(StartError::Foreign)?;
     let Outside { addresses, clients, identity_providers, remotes, judge } = outside;
     let registers = remotes.with_local(config, (&db, &installation), &keyring, &clock);
     let mut help_desk = config.help_desk.clone();

@@ -31,7 +31,7 @@ use self::staging::Import;
 use super::Register;
 use super::holding::Holding;
 use crate::db::Installation;
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::person::Keyring;
 use crate::text::csv_file::Defect;
 
@@ -174,13 +174,14 @@ pub fn run(
     now: DateTime<Utc>,
     mut told: impl FnMut(Progress),
 ) -> Result<Summary, ImportError> {
-    if !Installation::is_found_by(connection, keyring).map_err(Error::from)? {
+    if !Installation::is_found_by(connection, keyring).context("reading whose database it is")? {
         return Err(ImportError::ForeignKeys);
     }
     if plan.as_of > now {
         return Err(ImportError::Future);
     }
-    let in_force = Holding::find(connection, plan.register)?.map(|holding| holding.as_of);
+    let in_force = Holding::find(connection, plan.register).context("reading the register in force")?;
+    let in_force = in_force.map(|holding| holding.as_of);
     if let Some(in_force) = in_force.filter(|&in_force| plan.as_of < in_force && !plan.older) {
         return Err(ImportError::Older { as_of: plan.as_of, in_force });
     }
@@ -228,7 +229,7 @@ fn load(
         if nameless == 0 {
             let rows = Rows::encrypt(keyring, plan.register, chunk.lines, now)?;
             import.loaded += rows.count();
-            connection.transaction(|connection| import.load(connection, &rows))?;
+            connection.transaction(|connection| import.load(connection, &rows)).context("loading lines")?;
         }
         told(Progress { bytes, records: import.records, refused: import.refused });
     }
@@ -243,12 +244,12 @@ fn switch(
     import: &Import,
     now: DateTime<Utc>,
 ) -> Result<i64, ImportError> {
-    let found = Import::staged(connection, plan.register)?;
+    let found = Import::staged(connection, plan.register).context("counting the loaded rows")?;
     // Of several rows about one subject the earlier ones may be deleted already.
     if !plan.register.has_one_row_each() && found != import.loaded {
         return Err(ImportError::Lost { found, loaded: import.loaded });
     }
-    let (new, old) = Import::prepare(connection, plan.register)?;
+    let (new, old) = Import::prepare(connection, plan.register).context("indexing the loaded rows")?;
     match plan.expected_rows {
         Some(expected) if expected != new => return Err(ImportError::Unexpected { new, expected }),
         None if new < old || new == 0 => return Err(ImportError::Shrunk { new, old }),
