@@ -1,8 +1,7 @@
 //! Statements by several signers: a JWS with its payload, in the general JSON serialization (RFC 7515, section 7.2.1).
 //! Each signature names in `typ` the type of statement that it is for, so that no other signature of the same key counts.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 use der::Decode;
 use serde::{Deserialize, Serialize};
 use spki::SubjectPublicKeyInfoOwned;
@@ -78,7 +77,7 @@ impl Statement {
     /// A statement without signatures.
     #[must_use]
     pub fn new(payload: &[u8]) -> Self {
-        Self { payload: URL_SAFE_NO_PAD.encode(payload), signatures: Vec::new() }
+        Self { payload: BASE64URL_NOPAD.encode(payload), signatures: Vec::new() }
     }
 
     /// Reads a statement. Unknown members outside the protected header are ignored, as the standard asks.
@@ -102,7 +101,7 @@ impl Statement {
     /// # Errors
     /// When it is not base64url.
     pub fn payload(&self) -> Result<Vec<u8>, Malformed> {
-        URL_SAFE_NO_PAD.decode(&self.payload).map_err(|_| Malformed::Jws)
+        BASE64URL_NOPAD.decode(self.payload.as_bytes()).map_err(|_| Malformed::Jws)
     }
 
     /// Adds the signature of a key, for statements of type `typ`.
@@ -111,9 +110,9 @@ impl Statement {
     /// When the key refuses.
     pub fn sign(&mut self, key: &dyn PrivateKey, typ: &str) -> Result<(), SignError> {
         let header = Header { alg: key.algorithm().jws().to_owned(), typ: typ.to_owned() };
-        let protected = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);
+        let protected = BASE64URL_NOPAD.encode(&serde_json::to_vec(&header)?);
         let value = key.sign(self.covered(&protected).as_bytes())?;
-        self.signatures.push(One { protected, signature: URL_SAFE_NO_PAD.encode(value) });
+        self.signatures.push(One { protected, signature: BASE64URL_NOPAD.encode(&value) });
         Ok(())
     }
 
@@ -128,9 +127,9 @@ impl Statement {
     }
 
     fn verifies(&self, one: &One, key: PublicKey<'_>, typ: &str) -> bool {
-        let header = URL_SAFE_NO_PAD.decode(&one.protected).ok();
+        let header = BASE64URL_NOPAD.decode(one.protected.as_bytes()).ok();
         let header = header.and_then(|json| serde_json::from_slice::<Header>(&json).ok());
-        let value = URL_SAFE_NO_PAD.decode(&one.signature);
+        let value = BASE64URL_NOPAD.decode(one.signature.as_bytes());
         let (Some(header), Ok(value)) = (header, value) else { return false };
         header.typ == typ
             && Scheme::of_jws(&header.alg).is_some_and(|scheme| {
@@ -179,8 +178,23 @@ mod tests {
             assert!(!read.is_signed_by(Speaker::Key(public), "other+jws"), "for another kind of statement");
         }
         assert!(!read.is_signed_by(Speaker::Key(&stranger), TYP));
-        let other = Statement { payload: URL_SAFE_NO_PAD.encode("other"), ..read };
+        let other = Statement { payload: BASE64URL_NOPAD.encode(b"other"), ..read };
         assert!(!other.is_signed_by(Speaker::Key(&first_public), TYP));
+    }
+
+    #[test]
+    fn a_signature_has_one_text() {
+        let (private, public) = key();
+        let mut statement = Statement::new(b"said");
+        statement.sign(&private, TYP).unwrap();
+        let good = statement.signatures[0].signature.clone();
+        // 64 octets: the last symbol, one of A, Q, g and w, has four bits to spare.
+        let (most, last) = good.split_at(85);
+        let other_bits = char::from(last.as_bytes()[0] + 1);
+        for other in [format!("{good}=="), format!("{most}{other_bits}")] {
+            statement.signatures[0].signature.clone_from(&other);
+            assert!(!statement.is_signed_by(Speaker::Key(&public), TYP), "{other}");
+        }
     }
 
     #[test]
@@ -191,14 +205,18 @@ mod tests {
             r#"{"alg":"ES256","typ":"example+jws","crit":["x"],"x":1}"#,
             r#"{"alg":"none","typ":"example+jws"}"#,
         ] {
-            let protected = URL_SAFE_NO_PAD.encode(header);
+            let protected = BASE64URL_NOPAD.encode(header.as_bytes());
             let value = private.sign(statement.covered(&protected).as_bytes()).unwrap();
-            statement.signatures = vec![One { protected, signature: URL_SAFE_NO_PAD.encode(value) }];
+            statement.signatures = vec![One { protected, signature: BASE64URL_NOPAD.encode(&value) }];
             assert!(!statement.is_signed_by(Speaker::Key(&public), TYP), "{header}");
         }
-        for json in
-            ["{}", r#"{"payload":"*","signatures":[]}"#, r#"{"payload":"","signatures":[{"signature":""}]}"#]
-        {
+        for json in [
+            "{}",
+            r#"{"payload":"*","signatures":[]}"#,
+            r#"{"payload":"","signatures":[{"signature":""}]}"#,
+            r#"{"payload":"QQ==","signatures":[]}"#,
+            r#"{"payload":"QR","signatures":[]}"#,
+        ] {
             assert!(Statement::from_json(json.as_bytes()).is_err(), "{json}");
         }
     }

@@ -1,5 +1,4 @@
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
 use super::trust::{PAYLOAD, VERIFIER, now};
@@ -12,7 +11,7 @@ const STAMPED: &str = include_str!("../../seeds/jws/good-b-t.jws");
 /// it: as the protected header of a good signature, and as a member of `etsiU`.
 pub fn jws(bytes: &[u8]) {
     check(bytes);
-    let encoded = URL_SAFE_NO_PAD.encode(bytes);
+    let encoded = BASE64URL_NOPAD.encode(bytes);
     let (header, value) = BASIC.split_once("..").unwrap();
     check(format!("{encoded}..{value}").as_bytes());
     let stamped = json!({ "protected": header, "signature": value, "header": { "etsiU": [encoded] } });
@@ -39,7 +38,7 @@ fn said(bytes: &[u8]) -> Option<(String, String, Vec<Value>)> {
     let json: Value = serde_json::from_str(text).ok()?;
     let member = |name: &str| json[name].as_str().map(str::to_owned);
     let inner = |encoded: &Value| {
-        let bytes = URL_SAFE_NO_PAD.decode(encoded.as_str()?).ok()?;
+        let bytes = BASE64URL_NOPAD.decode(encoded.as_str()?.as_bytes()).ok()?;
         serde_json::from_slice(&bytes).ok()
     };
     let unprotected = json["header"]["etsiU"].as_array().into_iter().flatten().filter_map(inner).collect();

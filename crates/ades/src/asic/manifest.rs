@@ -1,7 +1,6 @@
 //! The manifest: the signed files, each with its digest (EN 319 162-1, annex A).
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use data_encoding::BASE64;
 
 use super::{DataObject, SIGNATURE, media_type};
 use crate::Digest;
@@ -21,7 +20,7 @@ pub(crate) fn manifest(objects: &[DataObject]) -> Vec<u8> {
 
 fn reference(object: &DataObject) -> String {
     let (name, kind) = (&object.name, media_type(&object.name));
-    let digest = BASE64_STANDARD.encode(Digest::Sha256.of(&object.bytes));
+    let digest = BASE64.encode(&Digest::Sha256.of(&object.bytes));
     format!(
         "<asic:DataObjectReference URI=\"{name}\" MimeType=\"{kind}\">\n\
          <ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>\n\

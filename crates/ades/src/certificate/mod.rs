@@ -14,6 +14,7 @@ pub(super) use fitness::Purpose;
 pub use fitness::Unfit;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use der::oid::AssociatedOid;
 use der::referenced::OwnedToRef;
 use der::{Decode, Encode};
@@ -119,7 +120,7 @@ impl Certificate {
     /// The serial number in lower-case hexadecimal.
     #[must_use]
     pub fn serial(&self) -> String {
-        self.serial_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        HEXLOWER.encode(self.serial_bytes())
     }
 
     /// The serial number, big-endian, as it is encoded.

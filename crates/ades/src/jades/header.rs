@@ -1,7 +1,6 @@
 //! The protected header.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde::{Deserialize, Serialize};
 
 use crate::algorithm::SignatureAlgorithm;
@@ -54,8 +53,8 @@ impl Constant {
             b64: false,
             crit: ["b64"],
             // Certificates are in base64, not in base64url (RFC 7515, section 4.1.6).
-            x5c: chain.map(|certificate| STANDARD.encode(certificate.der())).collect(),
-            x5t_s256: URL_SAFE_NO_PAD.encode(leaf.fingerprint()),
+            x5c: chain.map(|certificate| BASE64.encode(certificate.der())).collect(),
+            x5t_s256: BASE64URL_NOPAD.encode(&leaf.fingerprint()),
         }
     }
 }

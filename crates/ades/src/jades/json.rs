@@ -1,10 +1,10 @@
 //! The flattened JSON serialization (RFC 7515, section 7.2.2) and what JAdES puts into its unprotected header
 //! (TS 119 182-1, clause 5.3). Repeated and unknown members are refused.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde::{Deserialize, Serialize};
 
+use super::decode_base64;
 use crate::limits::MAX_TIMESTAMPS;
 use crate::malformed::Malformed;
 use crate::timestamp::Token;
@@ -53,9 +53,9 @@ struct Value {
 impl Unprotected {
     /// A header with one signature time-stamp.
     pub(super) fn with(token: &Token) -> serde_json::Result<Self> {
-        let tokens = Tokens { tst_tokens: vec![Value { val: STANDARD.encode(token.der()) }] };
+        let tokens = Tokens { tst_tokens: vec![Value { val: BASE64.encode(token.der()) }] };
         let json = serde_json::to_vec(&SignatureTimestamp { sig_tst: tokens })?;
-        Ok(Self { etsi_u: vec![URL_SAFE_NO_PAD.encode(json)] })
+        Ok(Self { etsi_u: vec![BASE64URL_NOPAD.encode(&json)] })
     }
 
     /// The time-stamps in it: at most [`MAX_TIMESTAMPS`], because each is a signature to check, and none twice.
@@ -83,10 +83,10 @@ impl Unprotected {
 
 /// A member of `etsiU`: JSON in base64url.
 fn stamp(encoded: &str) -> Result<SignatureTimestamp, Malformed> {
-    let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| Malformed::Jws)?;
+    let json = BASE64URL_NOPAD.decode(encoded.as_bytes()).map_err(|_| Malformed::Jws)?;
     serde_json::from_slice(&json).map_err(|_| Malformed::Jws)
 }
 
 fn token(base64: &str) -> Result<Token, Malformed> {
-    Token::from_der(&STANDARD.decode(base64).map_err(|_| Malformed::Jws)?)
+    Token::from_der(&decode_base64(base64)?)
 }

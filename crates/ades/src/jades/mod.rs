@@ -14,6 +14,10 @@ mod json;
 mod read;
 mod sign;
 
+use data_encoding::BASE64;
+
+use crate::malformed::Malformed;
+
 pub use extend::{add_signature_timestamp, signature_value};
 pub(super) use read::{is_sound, read};
 pub use sign::Signer;
@@ -21,4 +25,32 @@ pub use sign::Signer;
 /// What a signature value covers: the encoded header, a dot, and the payload as it is (RFC 7797, section 3).
 fn signing_input(header: &str, payload: &[u8]) -> Vec<u8> {
     [header.as_bytes(), b".", payload].concat()
+}
+
+/// Decodes padded base64 (RFC 4648, section 4). The library also decodes several encodings in a row (`QQ==QQ==`), which
+/// would give one value several texts: padding is accepted at the end alone.
+fn decode_base64(text: &str) -> Result<Vec<u8>, Malformed> {
+    if text.trim_end_matches('=').contains('=') {
+        return Err(Malformed::Jws);
+    }
+    BASE64.decode(text.as_bytes()).map_err(|_| Malformed::Jws)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_one_text_in_base64() {
+        assert_eq!(decode_base64("AQID").unwrap(), [1, 2, 3]);
+        assert_eq!(decode_base64("AQI=").unwrap(), [1, 2]);
+        assert_eq!(decode_base64("AQ==").unwrap(), [1]);
+        assert!(decode_base64("").unwrap().is_empty());
+        for other in [
+            "AQ", "AQ=", "AQI", "AQ===", "AQ==AQ==", "AQ==AQID", "AQID====", "=", "====", "AR==", "AQJ=",
+            "AQ ==", "AQID\n", "AQI-", "AQI_",
+        ] {
+            assert!(matches!(decode_base64(other), Err(Malformed::Jws)), "{other:?}");
+        }
+    }
 }

@@ -1,12 +1,11 @@
 //! Reading JAdES strictly.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
+use data_encoding::BASE64URL_NOPAD;
 
 use super::header::Header;
 use super::json::{Flattened, Unprotected};
-use super::signing_input;
+use super::{decode_base64, signing_input};
 use crate::algorithm::{Encoding, Scheme};
 use crate::carried::decode_certificates;
 use crate::certificate::Certificate;
@@ -18,7 +17,7 @@ use crate::reading::{Facts, Reading};
 /// Reads a detached signature and checks it over `payload` with the public key of the certificate that it carries.
 pub(crate) fn read(signature: &[u8], payload: &[u8]) -> Result<Reading, Malformed> {
     let jws = Jws::decode(signature)?;
-    let encoded = jws.header.x5c.iter().map(|text| certificate(text)).collect::<Result<Vec<_>, _>>()?;
+    let encoded = jws.header.x5c.iter().map(|text| decode_base64(text)).collect::<Result<Vec<_>, _>>()?;
     let mut carried = decode_certificates(&encoded)?;
     if carried.is_empty() {
         return Err(Malformed::NoSigner);
@@ -41,7 +40,7 @@ pub(crate) fn read(signature: &[u8], payload: &[u8]) -> Result<Reading, Malforme
 pub(crate) fn is_sound(signature: &[u8], payload: &[u8], signer: &Certificate) -> Result<bool, Malformed> {
     let jws = Jws::decode(signature)?;
     let leaf = jws.header.x5c.first().ok_or(Malformed::NoSigner)?;
-    Ok(certificate(leaf)? == signer.der() && jws.check(payload, signer)?.all_good())
+    Ok(decode_base64(leaf)? == signer.der() && jws.check(payload, signer)?.all_good())
 }
 
 /// A JWS without its payload.
@@ -66,7 +65,7 @@ impl Jws {
             compact(signature)?
         };
         let Flattened { protected, signature, header: unprotected } = flattened;
-        let value = URL_SAFE_NO_PAD.decode(&signature).map_err(|_| Malformed::Jws)?;
+        let value = BASE64URL_NOPAD.decode(signature.as_bytes()).map_err(|_| Malformed::Jws)?;
         let header = header(&protected)?;
         let scheme = Scheme::of_jws(&header.alg).ok_or(Malformed::Algorithm)?;
         Ok(Self { encoded_header: protected, encoded_value: signature, unprotected, header, scheme, value })
@@ -79,7 +78,7 @@ impl Jws {
         Ok(Facts {
             intact: signature_valid,
             signature_valid,
-            signer_matches_attribute: self.header.x5t_s256 == URL_SAFE_NO_PAD.encode(signer.fingerprint()),
+            signer_matches_attribute: self.header.x5t_s256 == BASE64URL_NOPAD.encode(&signer.fingerprint()),
             signing_time: signing_time(self.header.iat)?,
         })
     }
@@ -92,17 +91,12 @@ fn compact(signature: &[u8]) -> Result<Flattened, Malformed> {
 }
 
 fn header(encoded: &str) -> Result<Header, Malformed> {
-    let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| Malformed::Jws)?;
+    let json = BASE64URL_NOPAD.decode(encoded.as_bytes()).map_err(|_| Malformed::Jws)?;
     let header: Header = serde_json::from_slice(&json).map_err(|_| Malformed::Jws)?;
     if header.b64 || header.crit != ["b64"] {
         return Err(Malformed::Profile("the payload must be unencoded: b64 false, and critical"));
     }
     Ok(header)
-}
-
-/// The DER of a member of `x5c`.
-fn certificate(base64: &str) -> Result<Vec<u8>, Malformed> {
-    STANDARD.decode(base64).map_err(|_| Malformed::Jws)
 }
 
 fn signing_time(iat: i64) -> Result<DateTime<Utc>, Malformed> {

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use data_encoding::BASE64URL_NOPAD;
 use mime::Mime;
 
 use super::header::{Constant, Variable};
@@ -32,7 +31,7 @@ impl Signer {
         head.pop();
         head.push(b',');
         let rest = head.split_off(head.len() - head.len() % 3);
-        Ok(Self { encoded: URL_SAFE_NO_PAD.encode(head), rest, key })
+        Ok(Self { encoded: BASE64URL_NOPAD.encode(&head), rest, key })
     }
 
     /// Signs `payload`; returns the compact JWS without the payload.
@@ -47,7 +46,7 @@ impl Signer {
     ) -> Result<String, SignError> {
         let header = self.header(mime_type, signing_time)?;
         let signature = self.key.sign_fixed(&signing_input(&header, payload))?;
-        Ok(format!("{header}..{}", URL_SAFE_NO_PAD.encode(signature.as_ref())))
+        Ok(format!("{header}..{}", BASE64URL_NOPAD.encode(signature.as_ref())))
     }
 
     /// The whole header in base64url.
@@ -59,7 +58,7 @@ impl Signer {
         let variable = serde_json::to_vec(&Variable { cty: content_type(mime_type), iat })?;
         let members = variable.strip_prefix(b"{").unwrap_or(&variable);
         let mut header = self.encoded.clone();
-        URL_SAFE_NO_PAD.encode_string([&self.rest, members].concat(), &mut header);
+        BASE64URL_NOPAD.encode_append(&[&self.rest, members].concat(), &mut header);
         Ok(header)
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 
 use super::PdfError;
 use super::file::File;
@@ -123,19 +124,11 @@ pub(super) fn without(pdf: &[u8], hole: &Range<usize>) -> Vec<u8> {
 /// Writes a CMS signature into the hole, and zeros after it.
 pub(super) fn fill(pdf: &mut [u8], hole: &Range<usize>, cms: &[u8]) -> Result<(), PdfError> {
     let digits = pdf.get_mut(hole.start + 1..hole.end - 1).ok_or(PdfError::Space)?;
-    if cms.len() * 2 > digits.len() {
-        return Err(PdfError::Space);
-    }
-    let padded = cms.iter().chain(std::iter::repeat(&0));
-    for (pair, byte) in digits.chunks_exact_mut(2).zip(padded) {
-        pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
-    }
+    let value = HEXLOWER.encode(cms);
+    let (filled, rest) = digits.split_at_mut_checked(value.len()).ok_or(PdfError::Space)?;
+    filled.copy_from_slice(value.as_bytes());
+    rest.fill(b'0');
     Ok(())
-}
-
-/// A hexadecimal digit.
-const fn digit(value: u8) -> u8 {
-    if value < 10 { b'0' + value } else { b'a' + value - 10 }
 }
 
 /// The placeholder of `ByteRange`, right before `/Contents`.

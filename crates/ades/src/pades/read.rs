@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use data_encoding::HEXLOWER;
 
 use super::PdfError;
 use super::draft::without;
@@ -119,16 +120,7 @@ fn check_coverage(dictionary: &Dictionary<'_>, hole: &Range<usize>, length: usiz
 /// signed, so it has one form only: lower-case digits.
 fn contents(hole: &[u8]) -> Result<Vec<u8>, PdfError> {
     let digits = hole.strip_prefix(b"<").and_then(|rest| rest.strip_suffix(b">")).ok_or(PdfError::Format)?;
-    let value = |digit: &u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    };
-    let pairs = digits.chunks(2).map(|pair| match pair {
-        [high, low] => Some(value(high)? << 4 | value(low)?),
-        _ => None,
-    });
-    let mut bytes: Vec<u8> = pairs.collect::<Option<_>>().ok_or(PdfError::Format)?;
+    let mut bytes = HEXLOWER.decode(digits).map_err(|_| PdfError::Format)?;
     let length = element_length(&bytes).filter(|length| *length <= bytes.len()).ok_or(PdfError::Format)?;
     if bytes.split_off(length).iter().any(|byte| *byte != 0) {
         return Err(PdfError::Format);

@@ -1,7 +1,6 @@
 //! What a CMS signature says of itself: the reference to the certificate, time-stamps, revocation data, who is named.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use der::asn1::{OctetString, SetOfVec};
 use der::oid::db::rfc5911::{ID_AA_SIGNING_CERTIFICATE_V_2, ID_MESSAGE_DIGEST};
 use der::{Any, AnyRef, Decode, Encode, Tag};
@@ -150,12 +149,12 @@ fn a_seal_is_released_with_its_own_certificate_and_under_its_name_alone() {
     assert!(!sound(&elsewhere).unwrap(), "somebody else is named");
     // The JWS carries another certificate, and refers to ours.
     let jws = seal(&sealer(&pki)).jades;
-    let header = URL_SAFE_NO_PAD.decode(jws.split_once("..").unwrap().0).unwrap();
+    let header = BASE64URL_NOPAD.decode(jws.split_once("..").unwrap().0.as_bytes()).unwrap();
     let header = String::from_utf8(header).unwrap();
-    let header = header.replace(&STANDARD.encode(signer.leaf().der()), &STANDARD.encode(other.leaf().der()));
-    let header = URL_SAFE_NO_PAD.encode(header);
+    let header = header.replace(&BASE64.encode(signer.leaf().der()), &BASE64.encode(other.leaf().der()));
+    let header = BASE64URL_NOPAD.encode(header.as_bytes());
     let value = signer.sign_fixed(&[header.as_bytes(), b".", PAYLOAD].concat()).unwrap();
-    let jws = format!("{header}..{}", URL_SAFE_NO_PAD.encode(value));
+    let jws = format!("{header}..{}", BASE64URL_NOPAD.encode(value.as_ref()));
     assert!(!jades::is_sound(jws.as_bytes(), PAYLOAD, signer.leaf()).unwrap());
 }
 
@@ -170,12 +169,12 @@ fn the_json_around_a_jws_holds_nothing_that_is_not_known() {
         verifier(&pki).verify_jades(json.to_string().as_bytes(), PAYLOAD, now()).map(|v| v.is_valid())
     };
     assert!(judge(&good).unwrap());
-    let inner = URL_SAFE_NO_PAD.decode(good["header"]["etsiU"][0].as_str().unwrap()).unwrap();
+    let inner = BASE64URL_NOPAD.decode(good["header"]["etsiU"][0].as_str().unwrap().as_bytes()).unwrap();
     let inner: Value = serde_json::from_slice(&inner).unwrap();
     let with_inner = |change: &dyn Fn(&mut Value)| {
         let (mut inner, mut json) = (inner.clone(), good.clone());
         change(&mut inner);
-        json["header"]["etsiU"][0] = json!(URL_SAFE_NO_PAD.encode(inner.to_string()));
+        json["header"]["etsiU"][0] = json!(BASE64URL_NOPAD.encode(inner.to_string().as_bytes()));
         judge(&json)
     };
     assert!(with_inner(&|_| ()).unwrap());

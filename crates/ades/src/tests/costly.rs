@@ -1,7 +1,6 @@
 //! Files made to keep a verifier busy: they are refused before they cost anything.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::json;
 
 use super::*;
@@ -44,8 +43,8 @@ fn stamped_jws(jws: &str, tokens: &[Vec<&Token>]) -> String {
     let (protected, signature) = jws.split_once("..").unwrap();
     let object = |tokens: &Vec<&Token>| {
         let values: Vec<_> =
-            tokens.iter().map(|token| json!({ "val": STANDARD.encode(token.der()) })).collect();
-        URL_SAFE_NO_PAD.encode(json!({ "sigTst": { "tstTokens": values } }).to_string())
+            tokens.iter().map(|token| json!({ "val": BASE64.encode(token.der()) })).collect();
+        BASE64URL_NOPAD.encode(json!({ "sigTst": { "tstTokens": values } }).to_string().as_bytes())
     };
     let etsi_u: Vec<String> = tokens.iter().map(object).collect();
     json!({ "protected": protected, "signature": signature, "header": { "etsiU": etsi_u } }).to_string()

@@ -1,8 +1,7 @@
 //! What speaks against a signature speaks against it in every format.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use cms::signed_data::{SignerInfo, SignerInfos};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use der::asn1::{ObjectIdentifier, OctetString, SetOfVec};
 use der::oid::db::rfc5911::{ID_AA_SIGNING_CERTIFICATE_V_2, ID_MESSAGE_DIGEST};
 use der::{Any, AnyRef, Decode};
@@ -86,8 +85,8 @@ fn stamped_files(pki: &DevelopmentPki, covered: impl Fn(&[u8]) -> Vec<u8>) -> Ve
     let stamped_jws = |jws: String| {
         let (protected, signature) = jws.split_once("..").unwrap();
         let token = token(&jades::signature_value(&jws).unwrap());
-        let stamp = json!({ "sigTst": { "tstTokens": [{ "val": STANDARD.encode(token.der()) }] } });
-        let header = json!({ "etsiU": [URL_SAFE_NO_PAD.encode(stamp.to_string())] });
+        let stamp = json!({ "sigTst": { "tstTokens": [{ "val": BASE64.encode(token.der()) }] } });
+        let header = json!({ "etsiU": [BASE64URL_NOPAD.encode(stamp.to_string().as_bytes())] });
         json!({ "protected": protected, "signature": signature, "header": header }).to_string()
     };
     files(pki, stamped, stamped_jws)
@@ -227,12 +226,12 @@ fn a_jws_with_weak_algorithms_or_a_certificate_in_ber_is_refused() {
     let key = key(&pki);
     let outcome = |from: &str, to: &str| {
         let jws = seal(&sealer(&pki)).jades;
-        let header = URL_SAFE_NO_PAD.decode(jws.split_once('.').unwrap().0).unwrap();
+        let header = BASE64URL_NOPAD.decode(jws.split_once('.').unwrap().0.as_bytes()).unwrap();
         let header = String::from_utf8(header).unwrap();
         assert!(header.contains(from), "{header}");
-        let header = URL_SAFE_NO_PAD.encode(header.replace(from, to));
+        let header = BASE64URL_NOPAD.encode(header.replace(from, to).as_bytes());
         let value = key.sign_fixed(&[header.as_bytes(), b".", PAYLOAD].concat()).unwrap();
-        let bytes = format!("{header}..{}", URL_SAFE_NO_PAD.encode(value)).into_bytes();
+        let bytes = format!("{header}..{}", BASE64URL_NOPAD.encode(value.as_ref())).into_bytes();
         File { format: Format::Jades, bytes }.outcome(&verifier(&pki), now())
     };
     assert_eq!(outcome("ES256", "ES256"), Outcome::TotalPassed);
@@ -248,6 +247,6 @@ fn a_jws_with_weak_algorithms_or_a_certificate_in_ber_is_refused() {
     let ber = [&[0x30, 0x83, 0], &leaf[2..]].concat();
     for other in [ber, [leaf, &[0]].concat()] {
         let malformed = Outcome::TotalFailed(SubIndication::FormatFailure);
-        assert_eq!(outcome(&STANDARD.encode(leaf), &STANDARD.encode(other)), malformed);
+        assert_eq!(outcome(&BASE64.encode(leaf), &BASE64.encode(&other)), malformed);
     }
 }

@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 
 use super::algorithms::{Case, ED25519, P256, P384, RSA, pss};
 use super::pdf::plain_pdf;
@@ -84,10 +83,10 @@ impl Maker {
         let value = jades::signature_value(&sealed.jades).unwrap();
         let stamped = jades::add_signature_timestamp(&sealed.jades, &stamp(&self.pki, &value, seeded_at()));
         let (stamped, header) = (stamped.unwrap(), sealed.jades.split("..").next().unwrap());
-        self.write("jws/header.json", URL_SAFE_NO_PAD.decode(header).unwrap());
+        self.write("jws/header.json", BASE64URL_NOPAD.decode(header.as_bytes()).unwrap());
         let outer: serde_json::Value = serde_json::from_str(&stamped).unwrap();
         let unprotected = outer["header"]["etsiU"][0].as_str().unwrap();
-        self.write("jws/time-stamp.json", URL_SAFE_NO_PAD.decode(unprotected).unwrap());
+        self.write("jws/time-stamp.json", BASE64URL_NOPAD.decode(unprotected.as_bytes()).unwrap());
         self.write("jws/good-b-b.jws", &sealed.jades);
         self.write("jws/good-b-t.jws", &stamped);
         token

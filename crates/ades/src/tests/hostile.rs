@@ -11,7 +11,7 @@ use x509_cert::attr::Attribute;
 
 use super::*;
 use crate::carried::decode_certificates;
-use crate::{Chain, Malformed, Outcome, SubIndication, Verdict};
+use crate::{Chain, Malformed, Outcome, SubIndication, Verdict, jades};
 
 pub(super) fn decode(cades: &[u8]) -> SignedData {
     ContentInfo::from_der(cades).unwrap().content.decode_as().unwrap()
@@ -232,19 +232,41 @@ fn large_files_are_refused_unread() {
 }
 
 #[test]
+fn a_jws_has_one_text() {
+    let pki = new_pki();
+    let jws = seal(&sealer(&pki)).jades;
+    let token = stamp(&pki, &jades::signature_value(&jws).unwrap(), now());
+    let good: serde_json::Value =
+        serde_json::from_str(&jades::add_signature_timestamp(&jws, &token).unwrap()).unwrap();
+    let verify =
+        |json: &serde_json::Value| verifier(&pki).verify_jades(json.to_string().as_bytes(), PAYLOAD, now());
+    assert!(verify(&good).unwrap().is_valid());
+    for place in ["/protected", "/signature", "/header/etsiU/0"] {
+        let mut padded = good.clone();
+        let text = padded.pointer_mut(place).unwrap();
+        *text = format!("{}=", text.as_str().unwrap()).into();
+        assert!(matches!(verify(&padded), Err(Malformed::Jws)), "{place}");
+    }
+    // 64 octets: the last symbol, one of A, Q, g and w, has four bits to spare.
+    let (most, last) = good["signature"].as_str().unwrap().split_at(85);
+    let mut other_bits = good.clone();
+    other_bits["signature"] = format!("{most}{}", char::from(last.as_bytes()[0] + 1)).into();
+    assert!(matches!(verify(&other_bits), Err(Malformed::Jws)));
+}
+
+#[test]
 fn jws_headers_are_taken_strictly() {
-    use base64::Engine;
-    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use data_encoding::{BASE64, BASE64URL_NOPAD};
     let pki = new_pki();
     let (verifier, key) = (verifier(&pki), key(&pki));
     let jades = seal(&sealer(&pki)).jades;
-    let header = URL_SAFE_NO_PAD.decode(jades.split_once('.').unwrap().0).unwrap();
+    let header = BASE64URL_NOPAD.decode(jades.split_once('.').unwrap().0.as_bytes()).unwrap();
     let header = String::from_utf8(header).unwrap();
     let verify = |from: &str, to: &str| {
         assert!(header.contains(from), "{header}");
-        let header = URL_SAFE_NO_PAD.encode(header.replace(from, to));
+        let header = BASE64URL_NOPAD.encode(header.replace(from, to).as_bytes());
         let input = [header.as_bytes(), b".", PAYLOAD].concat();
-        let value = URL_SAFE_NO_PAD.encode(key.sign_fixed(&input).unwrap());
+        let value = BASE64URL_NOPAD.encode(key.sign_fixed(&input).unwrap().as_ref());
         verifier.verify_jades(format!("{header}..{value}").as_bytes(), PAYLOAD, now())
     };
     assert!(verify("", "").unwrap().is_valid());
@@ -254,13 +276,23 @@ fn jws_headers_are_taken_strictly() {
     assert!(matches!(verify(r#"["b64"]"#, r#"["b64","sigT"]"#), Err(Malformed::Profile(_))));
     assert!(matches!(verify(r#""b64""#, r#""kid":"x","b64""#), Err(Malformed::Jws)));
     assert!(matches!(verify(r#""alg""#, r#""alg":"none","alg""#), Err(Malformed::Jws)));
-    let reference = URL_SAFE_NO_PAD.encode(key.leaf().fingerprint());
+    let reference = BASE64URL_NOPAD.encode(&key.leaf().fingerprint());
     let substituted = verify(&reference, &"A".repeat(43)).unwrap();
     assert_eq!(substituted.outcome(), Outcome::Indeterminate(SubIndication::NoSigningCertificateFound));
-    let leaf = STANDARD.encode(key.leaf().der());
+    let leaf = BASE64.encode(key.leaf().der());
     let repeated = verify(&leaf, &format!(r#"{leaf}","{leaf}"#));
     assert!(matches!(repeated, Err(Malformed::Profile("a certificate is repeated"))));
     assert!(matches!(verify(r#""x5c":["#, r#""x5c":[],"x5d":["#), Err(Malformed::Jws)));
-    let attached = jades.replace("..", &format!(".{}.", URL_SAFE_NO_PAD.encode(PAYLOAD)));
+    // One certificate in two encodings, one after the other.
+    let (head, rest) = leaf.split_at(leaf.len() - 4);
+    let head = BASE64.decode(head.as_bytes()).unwrap();
+    let (first, second) = head.split_at(head.len() - 1);
+    let in_two = format!(
+        "{}{}",
+        BASE64.encode(first),
+        BASE64.encode(&[second, &BASE64.decode(rest.as_bytes()).unwrap()].concat())
+    );
+    assert!(matches!(verify(&leaf, &in_two), Err(Malformed::Jws)), "{in_two}");
+    let attached = jades.replace("..", &format!(".{}.", BASE64URL_NOPAD.encode(PAYLOAD)));
     assert!(matches!(verifier.verify_jades(attached.as_bytes(), PAYLOAD, now()), Err(Malformed::Jws)));
 }
