@@ -400,8 +400,7 @@ fn stock_openssl_can_pin_the_seal() {
             Command::new("bash").args(["-c", script]).current_dir(place.folder.path()).output().unwrap();
         output.status.success()
     };
-    let sha256: String =
-        place.sealer().key().leaf().fingerprint().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256: String = data_encoding::HEXLOWER.encode(&place.sealer().key().leaf().fingerprint());
     place.write(
         "trust.json",
         serde_json::json!({"signers": [{"sha256": sha256, "retired_in_emergency": false}]})

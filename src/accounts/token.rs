@@ -1,7 +1,6 @@
 //! Opaque tokens: 256 random bits for the caller, their SHA-256 digest for the database.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
@@ -17,7 +16,7 @@ impl Token {
     pub fn generate(prefix: &str) -> Result<Self> {
         let mut bytes = Zeroizing::new([0_u8; 32]);
         SystemRandom::new().fill(bytes.as_mut_slice()).map_err(|_| Error::internal("no randomness"))?;
-        Ok(Self(Zeroizing::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes.as_slice())))))
+        Ok(Self(Zeroizing::new(format!("{prefix}{}", BASE64URL_NOPAD.encode(bytes.as_slice())))))
     }
 
     /// Wraps an existing token.

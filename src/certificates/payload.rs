@@ -3,6 +3,7 @@
 
 use crate::text::Bilingual;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 
 use super::finding::Finding;
@@ -132,7 +133,7 @@ pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
         entries: facts.record.entries()?,
         register: RegisterAnswer {
             asked_at: rfc3339(facts.record.asked_at),
-            sha256: hex(&facts.record.digest),
+            sha256: HEXLOWER.encode(&facts.record.digest),
         },
         legal_basis: LEGAL_BASIS,
         verification: Verification { url: facts.verification_url, control_code: marks.control_code },
@@ -142,14 +143,4 @@ pub fn canonical(facts: &Facts<'_>, marks: &Marks<'_>) -> Result<Vec<u8>> {
 
 fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// Formats bytes in lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use super::verify_trust::Source;
-use crate::certificates::payload::hex;
 use crate::error::chain;
 use ades::revocation::Status;
 use ades::{Chain, Format, Level, Malformed, Outcome, SubIndication, Verdict};
@@ -135,7 +135,7 @@ fn facts(verdict: &Verdict) -> Value {
             "subject": verdict.signer.subject,
             "issuer": verdict.signer.issuer,
             "serial": verdict.signer.serial,
-            "sha256": hex(&verdict.signer.fingerprint),
+            "sha256": HEXLOWER.encode(&verdict.signer.fingerprint),
             "not_before": time(verdict.signer.not_before),
             "not_after": time(verdict.signer.not_after),
         },

@@ -2,12 +2,12 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{EntityTag, Header, IF_NONE_MATCH, IfNoneMatch};
+use data_encoding::HEXLOWER;
 use ring::digest::{SHA256, digest};
 
 /// Returns the validator of these bytes: their SHA-256.
 pub(crate) fn of(bytes: &[u8]) -> EntityTag {
-    let hex: String = digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    EntityTag::new_strong(hex)
+    EntityTag::new_strong(HEXLOWER.encode(digest(&SHA256, bytes).as_ref()))
 }
 
 /// Returns whether `If-None-Match` names this tag.

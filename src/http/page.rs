@@ -1,7 +1,6 @@
 //! Paged lists: `?limit=&cursor=`, newest first, with `next_cursor` for the next page.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -58,13 +57,13 @@ impl Page {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next =
-            if more { rows.last().map(|row| URL_SAFE_NO_PAD.encode(id(row).as_bytes())) } else { None };
+            if more { rows.last().map(|row| BASE64URL_NOPAD.encode(id(row).as_bytes())) } else { None };
         (rows, next)
     }
 }
 
 fn decode(cursor: &str) -> Result<Uuid> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
+    let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok();
     bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok()).ok_or_else(|| Error::invalid("?cursor", &CURSOR))
 }
 
@@ -80,7 +79,12 @@ mod tests {
         assert_eq!(rows, ids[..2]);
         let query = PageQuery { limit: None, cursor: next };
         assert_eq!(query.parse().unwrap().before, Some(ids[1]));
-        assert!(PageQuery { limit: None, cursor: Some("AAAA".into()) }.parse().is_err());
+        let uuid = "A".repeat(21);
+        assert!(PageQuery { limit: None, cursor: Some(format!("{uuid}A")) }.parse().is_ok());
+        for forged in ["AAAA".into(), format!("{uuid}B"), format!("{uuid}A=="), format!("{uuid}+")] {
+            let query = PageQuery { limit: None, cursor: Some(forged) };
+            assert!(query.parse().is_err(), "{query:?}");
+        }
         assert!(PageQuery { limit: Some(0), cursor: None }.parse().is_err());
         assert_eq!(page.cut(ids[..2].to_vec(), |id| *id).1, None);
     }

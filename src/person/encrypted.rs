@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use data_encoding::BASE64;
 use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
     hkdf, hmac,
@@ -84,7 +84,7 @@ impl Keyring {
     /// [`EncryptionError::Encrypt`] if the operating system returns no random octets.
     pub fn generate_spec() -> Result<String, EncryptionError> {
         let key = Zeroizing::new(random::<KEY_LENGTH>()?);
-        Ok(format!("1:{}", BASE64.encode(key)))
+        Ok(format!("1:{}", BASE64.encode(key.as_slice())))
     }
 
     /// Encrypts a value for one cell; doing so twice gives two different results.

@@ -3,9 +3,8 @@
 //!
 //! `openapi/registry.json` is generated from these types.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
+use data_encoding::BASE64;
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -239,5 +238,5 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// Returns the value of `Content-Digest` for a body.
 #[must_use]
 pub fn content_digest(body: &[u8]) -> String {
-    format!("sha-256=:{}:", STANDARD.encode(sha256(body)))
+    format!("sha-256=:{}:", BASE64.encode(&sha256(body)))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
+use data_encoding::BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
@@ -11,7 +11,7 @@ use super::locale::Locale;
 const STYLE: &str = include_str!("page.css");
 
 static STYLE_HASH: LazyLock<String> =
-    LazyLock::new(|| format!("sha256-{}", BASE64_STANDARD.encode(digest(&SHA256, STYLE.as_bytes()))));
+    LazyLock::new(|| format!("sha256-{}", BASE64.encode(digest(&SHA256, STYLE.as_bytes()).as_ref())));
 
 /// Returns the style's hash, as a CSP source.
 pub(super) fn style_hash() -> &'static str {

@@ -1,6 +1,7 @@
 //! Rows of signing keys: their periods, and the steps from one state to the next.
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -71,7 +72,7 @@ impl SealKey {
     /// Returns the fingerprint in lower-case hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
-        self.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect()
+        HEXLOWER.encode(&self.fingerprint)
     }
 
     /// Returns whether the key is of this realm. Keys of the other realm are logged and not published.

@@ -2,6 +2,9 @@
 //!
 //! It encodes everything that a person reads off paper or a screen: registration numbers, control codes, activation
 //! codes. All are safe in the fragment of a URL and in the alphanumeric mode of a QR code.
+//!
+//! `data-encoding` encodes octets, everywhere else in this service. Here nothing is encoded: each symbol is drawn for
+//! itself, read with its look-alikes, and counts as an element of a field in the check symbol.
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 

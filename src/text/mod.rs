@@ -6,10 +6,11 @@
 //! | `human` | human text: one form, nothing invisible |
 //! | `bilingual` | a text in both languages |
 //! | `coded` | enums of codes: in the database, JSON and the contract |
-//! | `base32` | codes to read aloud and type |
+//! | `base32` `base64` | codes to read aloud and type; base64 with one text for each value |
 //! | `csv_file` | CSV files, read completely or not at all |
 
 pub mod base32;
+pub mod base64;
 mod bilingual;
 mod coded;
 pub mod csv_file;

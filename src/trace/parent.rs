@@ -1,5 +1,6 @@
 //! `traceparent` (W3C Trace Context, section 3.2): `version-trace_id-parent_id-flags`, in lower-case hexadecimal.
 
+use data_encoding::HEXLOWER;
 use uuid::Uuid;
 
 use super::state;
@@ -76,15 +77,7 @@ fn parse(text: &[u8]) -> Option<([u8; 16], u8)> {
 
 /// Decodes exactly `N` octets; upper case is not allowed.
 fn hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    let digit = |byte: &u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let (pairs, []) = text.as_chunks::<2>() else { return None };
-    let octets: Option<Vec<u8>> =
-        pairs.iter().map(|[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect();
-    octets?.try_into().ok()
+    HEXLOWER.decode(text).ok()?.try_into().ok()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get, post, web};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use data_encoding::HEXLOWER;
 
 use super::check::{self, Found, Name, Proof, Question};
 use super::method::CheckedBy;
@@ -13,7 +14,6 @@ use super::types::{
     VerifyRequest,
 };
 use crate::certificates::binding::Stored;
-use crate::certificates::payload::hex;
 use crate::certificates::{CertificateEnd, ControlCode, RegistrationNumber};
 use crate::error::{Error, Result};
 use crate::http::Json;
@@ -177,7 +177,7 @@ fn trusted(key: &SealKey, realm: Realm, now: DateTime<Utc>) -> Option<TrustedSig
     let leaf = chain.first()?;
     Some(TrustedSigner {
         subject: leaf.subject(),
-        sha256: hex(&leaf.fingerprint()),
+        sha256: HEXLOWER.encode(&leaf.fingerprint()),
         state: key.state(now),
         kind: key.kind,
         algorithm: leaf.algorithm(),

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use cazier::sandbox::persons;
+use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use serde_json::Value;
 
 use self::pages::{runnable, text_of};
@@ -44,9 +45,7 @@ fn json(path: &Path) -> Value {
 
 /// Whatever form it could have leaked in: as text, in the hexadecimal of a dumped column, in base64.
 fn forms(secret: &str) -> Vec<String> {
-    use base64::Engine;
-    let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    vec![secret.to_owned(), hex, base64::engine::general_purpose::STANDARD_NO_PAD.encode(secret)]
+    vec![secret.to_owned(), HEXLOWER.encode(secret.as_bytes()), BASE64_NOPAD.encode(secret.as_bytes())]
 }
 
 fn assert_absent(secrets: &[String], place: &str, text: &str) {

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use diesel::PgConnection;
 
 use super::super::Failure;
@@ -41,7 +42,7 @@ fn tell(list: &TrustList) -> Result<(), Failure> {
             |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or("-".to_owned(), |at| at.to_rfc3339());
         text += &format!(
             "{}\n  {}\n  active from {}, retired from {}{}\n",
-            crate::certificates::payload::hex(&leaf.fingerprint()),
+            HEXLOWER.encode(&leaf.fingerprint()),
             leaf.subject(),
             time(signer.active_from),
             time(signer.retired_from),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use actix_web::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, ContentType, HeaderMap};
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use base64::prelude::{BASE64_STANDARD, Engine as _};
+use data_encoding::BASE64;
 use maud::{DOCTYPE, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
@@ -14,7 +14,7 @@ use crate::http::Locale;
 const STYLE: &str = include_str!("page.css");
 
 static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let style = BASE64_STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
+    let style = BASE64.encode(digest(&SHA256, STYLE.as_bytes()).as_ref());
     format!(
         "default-src 'none'; style-src 'sha256-{style}'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'"
     )

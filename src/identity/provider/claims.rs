@@ -1,8 +1,7 @@
 //! Reads the person from the claims of a verified token, by the provider's claim names.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
 use super::ProviderError;
@@ -16,7 +15,8 @@ pub(super) struct Claims(Map<String, Value>);
 impl Claims {
     /// Parses the payload of a compact JWT whose signature was verified.
     pub(super) fn of_verified(token: &str) -> Result<Self, ProviderError> {
-        let payload = token.split('.').nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
+        let payload =
+            token.split('.').nth(1).and_then(|payload| BASE64URL_NOPAD.decode(payload.as_bytes()).ok());
         let claims = payload.and_then(|payload| serde_json::from_slice(&payload).ok());
         claims.map(Self).ok_or(ProviderError::Refused("claims"))
     }
@@ -81,6 +81,15 @@ mod tests {
         }
         Claims(claims.as_object().unwrap().clone())
             .person(&ClaimNames::default(), NaiveDate::from_ymd_opt(2026, 11, 26).unwrap())
+    }
+
+    #[test]
+    fn a_payload_has_one_text() {
+        let refused = |payload: &str| Claims::of_verified(&format!("e30.{payload}.")).is_err();
+        assert!(!refused("e30"));
+        for other in ["e30=", "e31", "e30 ", "e3", ""] {
+            assert!(refused(other), "{other}");
+        }
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Our key at a provider: `private_key_jwt`, a JWT that we sign to authenticate (RFC 7523, section 2.2).
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use data_encoding::BASE64URL_NOPAD;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
@@ -61,7 +60,7 @@ impl ClientKey {
         });
         let signed = format!("{}.{}", encoded(&self.header()), encoded(&claims));
         let signature = self.sign(signed.as_bytes()).map_err(|_| ProviderError::Unavailable)?;
-        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+        Ok(format!("{signed}.{}", BASE64URL_NOPAD.encode(&signature)))
     }
 
     fn header(&self) -> Value {
@@ -89,7 +88,7 @@ impl ClientKey {
 }
 
 fn encoded(json: &Value) -> String {
-    URL_SAFE_NO_PAD.encode(json.to_string())
+    BASE64URL_NOPAD.encode(json.to_string().as_bytes())
 }
 
 #[cfg(test)]
@@ -106,7 +105,7 @@ mod tests {
         let key = ClientKey::from_pem(&pem, Some("k1".into())).unwrap();
         let jwt = key.assertion("cazier", "https://idp.example", Utc::now()).unwrap();
         let (signed, signature) = jwt.rsplit_once('.').unwrap();
-        let decoded = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+        let decoded = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).unwrap();
         let part = |n| serde_json::from_slice::<Value>(&decoded(signed.split('.').nth(n).unwrap())).unwrap();
         assert_eq!(part(0), json!({"alg": "ES256", "typ": "JWT", "kid": "k1"}));
         assert_eq!((&part(1)["aud"], &part(1)["sub"]), (&json!("https://idp.example"), &json!("cazier")));

@@ -3,9 +3,8 @@
 
 use std::str::FromStr;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use data_encoding::BASE64URL_NOPAD;
 use openidconnect::core::{CoreIdToken, CoreIdTokenVerifier, CoreJwsSigningAlgorithm};
 use openidconnect::{
     AuthenticationContextClass, ClaimsVerificationError, ClientId, JsonWebTokenType, Nonce, NonceVerifier,
@@ -116,7 +115,7 @@ fn no_nonce(_: Option<&Nonce>) -> Result<(), String> {
 
 /// Returns the `typ` of a compact JWT, before its signature is checked.
 fn type_of(token: &str) -> Option<String> {
-    let header = URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
+    let header = BASE64URL_NOPAD.decode(token.split('.').next()?.as_bytes()).ok()?;
     let header: Value = serde_json::from_slice(&header).ok()?;
     header.get("typ")?.as_str().map(str::to_owned)
 }
@@ -132,5 +131,19 @@ fn cause(error: &ClaimsVerificationError) -> &'static str {
         E::InvalidAuthContext(_) => "acr",
         E::SignatureVerification(_) => "signature",
         _ => "claims",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::type_of;
+
+    #[test]
+    fn a_type_is_read_from_one_text() {
+        // {"typ":"a"}
+        assert_eq!(type_of("eyJ0eXAiOiJhIn0.e30.").as_deref(), Some("a"));
+        for other in ["eyJ0eXAiOiJhIn0=.e30.", "eyJ0eXAiOiJhIn1.e30.", "eyJ0eXAiOiJhIn0\n.e30.", ".e30."] {
+            assert_eq!(type_of(other), None, "{other}");
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::iter;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use zeroize::Zeroizing;
+
+use crate::text::base64;
 
 /// Octets of an encryption key (AES-256) and of an index key (as long as the hash of HMAC-SHA-256).
 pub(super) const KEY_LENGTH: usize = 32;
@@ -72,7 +73,7 @@ fn parse_entry<K>(
 ) -> Result<(u8, K), KeyringError> {
     let (id, key) = entry.split_once(':').ok_or(KeyringError::Entry)?;
     let id = id.parse().ok().filter(|id| *id != 0).ok_or(KeyringError::Id)?;
-    let key = Zeroizing::new(BASE64.decode(key).map_err(|_| KeyringError::Key)?);
+    let key = Zeroizing::new(base64::decode(key).ok_or(KeyringError::Key)?);
     if key.len() != KEY_LENGTH {
         return Err(KeyringError::Key);
     }

@@ -7,7 +7,7 @@ const EMAIL: Cell = Cell { column: Column::ACCOUNTS_EMAIL, row: Uuid::from_u128(
 /// Builds a list of keys: each id with a key of 32 equal octets.
 fn spec(keys: &[(u8, u8)]) -> String {
     let entries: Vec<_> =
-        keys.iter().map(|(id, octet)| format!("{id}:{}", BASE64.encode([*octet; 32]))).collect();
+        keys.iter().map(|(id, octet)| format!("{id}:{}", BASE64.encode(&[*octet; 32]))).collect();
     entries.join(",")
 }
 
@@ -174,8 +174,11 @@ fn lists_that_are_wrong_are_named() {
         (spec(&[(3, 1), (1, 2), (3, 3)]), KeyringError::DuplicateId(3)),
         ("1:".to_owned(), KeyringError::Key),
         ("1:not base64".to_owned(), KeyringError::Key),
-        (format!("1:{}", BASE64.encode([0; 31])), KeyringError::Key),
-        (format!("1:{}", BASE64.encode([0; 33])), KeyringError::Key),
+        (format!("1:{}", BASE64.encode(&[0; 31])), KeyringError::Key),
+        (format!("1:{}", BASE64.encode(&[0; 33])), KeyringError::Key),
+        (format!("1:{}B=", "A".repeat(42)), KeyringError::Key),
+        (format!("1:{}", "A".repeat(43)), KeyringError::Key),
+        (format!("1:{}{}", BASE64.encode(&[0; 16]), BASE64.encode(&[0; 16])), KeyringError::Key),
     ] {
         assert_eq!(Keyring::parse(&list, &good).unwrap_err(), error, "{list}");
         assert_eq!(Keyring::parse(&good, &list).unwrap_err(), error, "{list}");

@@ -1,6 +1,6 @@
 //! The claims of an ID token (OpenID Connect Core 1.0, section 2).
 
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use data_encoding::BASE64URL_NOPAD;
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
 
@@ -68,5 +68,5 @@ impl<'a> IdTokenClaims<'a> {
 /// Returns the person's stable identifier at this provider, which reveals nothing about them.
 pub(super) fn subject(person_id: &str) -> String {
     let digest = digest(&SHA256, format!("ghiseul-simulator/{person_id}").as_bytes());
-    BASE64_URL_SAFE_NO_PAD.encode(digest)
+    BASE64URL_NOPAD.encode(digest.as_ref())
 }

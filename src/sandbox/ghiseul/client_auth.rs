@@ -1,11 +1,11 @@
 //! Authenticates the client at the token endpoint (RFC 6749, section 2.3.1).
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use url::form_urlencoded;
 
 use super::provider::{Client, GhiseulSimulator};
 use super::random::same_secret;
 use super::token_request::{TokenError, TokenRequest};
+use crate::text::base64;
 
 /// Returns the client, by `client_secret_basic` or `client_secret_post`, never by both.
 pub(super) fn authenticate<'a>(
@@ -32,7 +32,7 @@ fn basic(header: &str) -> Option<(String, String)> {
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let credentials = String::from_utf8(BASE64_STANDARD.decode(credentials.trim()).ok()?).ok()?;
+    let credentials = String::from_utf8(base64::decode(credentials.trim())?).ok()?;
     let (id, secret) = credentials.split_once(':')?;
     Some((form_decode(id)?, form_decode(secret)?))
 }
@@ -47,12 +47,12 @@ fn form_decode(value: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use base64::prelude::{BASE64_STANDARD, Engine as _};
+    use data_encoding::BASE64;
 
     use super::basic;
 
     fn header(credentials: &str) -> String {
-        format!("Basic {}", BASE64_STANDARD.encode(credentials))
+        format!("Basic {}", BASE64.encode(credentials.as_bytes()))
     }
 
     #[test]
@@ -66,7 +66,16 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for header in ["", "Basic", "Basic ???", "Bearer aHViOng=", &header("no-colon"), &header("a:b&c")] {
+        for header in [
+            "",
+            "Basic",
+            "Basic ???",
+            "Bearer aHViOng=",
+            "Basic aHViOng",
+            "Basic aA==dWI6eA==",
+            &header("no-colon"),
+            &header("a:b&c"),
+        ] {
             assert_eq!(basic(header), None, "{header}");
         }
     }

@@ -1,6 +1,6 @@
 //! The provider's signing key: ES256 (RFC 7518), generated at each start.
 
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use data_encoding::BASE64URL_NOPAD;
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
@@ -88,20 +88,20 @@ pub(super) fn compact<S: AsRef<[u8]>>(
     claims: &impl Serialize,
     sign: impl FnOnce(&[u8]) -> Result<S, SimulatorError>,
 ) -> Result<String, SimulatorError> {
-    let header = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);
-    let claims = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims)?);
+    let header = BASE64URL_NOPAD.encode(&serde_json::to_vec(&header)?);
+    let claims = BASE64URL_NOPAD.encode(&serde_json::to_vec(claims)?);
     let signed = format!("{header}.{claims}");
     let signature = sign(signed.as_bytes())?;
-    Ok(format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
+    Ok(format!("{signed}.{}", BASE64URL_NOPAD.encode(signature.as_ref())))
 }
 
 impl Jwk {
     /// Parses an uncompressed point (SEC 1): `04`, x, y; the key id is its thumbprint (RFC 7638).
     fn of_point(point: &[u8]) -> Option<Self> {
         let (x, y) = point.strip_prefix(&[4])?.split_at_checked(32)?;
-        let (x, y) = (BASE64_URL_SAFE_NO_PAD.encode(x), BASE64_URL_SAFE_NO_PAD.encode(y));
+        let (x, y) = (BASE64URL_NOPAD.encode(x), BASE64URL_NOPAD.encode(y));
         let members = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
-        let kid = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, members.as_bytes()));
+        let kid = BASE64URL_NOPAD.encode(digest(&SHA256, members.as_bytes()).as_ref());
         Some(Self { kty: "EC", crv: "P-256", x, y, usage: "sig", alg: "ES256", kid })
     }
 }

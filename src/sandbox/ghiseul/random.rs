@@ -1,6 +1,6 @@
 //! Random secrets.
 
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use data_encoding::BASE64URL_NOPAD;
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
@@ -10,7 +10,7 @@ use super::error::SimulatorError;
 pub(super) fn token() -> Result<String, SimulatorError> {
     let mut bytes = [0; 32];
     SystemRandom::new().fill(&mut bytes)?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+    Ok(BASE64URL_NOPAD.encode(&bytes))
 }
 
 /// Returns six random digits, as in a bank's SMS.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL};
 use actix_web::{HttpRequest, HttpResponse, web};
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use data_encoding::BASE64URL_NOPAD;
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
 
@@ -90,5 +90,5 @@ fn redeem(
 
 /// Computes the S256 challenge of a verifier (RFC 7636, section 4.6).
 fn challenge_of(verifier: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
+    BASE64URL_NOPAD.encode(digest(&SHA256, verifier.as_bytes()).as_ref())
 }

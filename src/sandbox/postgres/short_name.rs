@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use ring::digest;
 
 /// Derives a short name from a path, the same in every process.
 pub(super) fn short_name(path: &Path) -> String {
     let digest = digest::digest(&digest::SHA256, path.as_os_str().as_encoded_bytes());
-    let hex: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("cazier-{hex}")
+    let mut name = format!("cazier-{}", HEXLOWER.encode(digest.as_ref()));
+    name.truncate("cazier-".len() + 16);
+    name
 }
 
 #[cfg(test)]

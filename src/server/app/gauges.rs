@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::rt;
 use actix_web::rt::task::JoinHandle;
+use data_encoding::HEXLOWER;
 
 use super::Parts;
 use crate::config::Config;
@@ -73,7 +74,8 @@ fn beside_keys(pem: &str) -> Option<Vec<Certificate>> {
 }
 
 fn tell(role: &'static str, certificate: &Certificate) {
-    let fingerprint = certificate.fingerprint().iter().take(8).map(|octet| format!("{octet:02x}")).collect();
+    let mut fingerprint = HEXLOWER.encode(&certificate.fingerprint());
+    fingerprint.truncate(16);
     telemetry::certificate_ends(role, fingerprint, certificate.not_after().timestamp());
 }
 

@@ -1,13 +1,13 @@
 //! Wire types of signature verification.
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::indication::{FileFormat, Indication, RevocationStatus, SignatureSubIndication};
 use super::judge::Judgement;
 use crate::certificates::SignatureLevel;
-use crate::certificates::payload::hex;
 use crate::error::chain;
 use crate::verify::types::{Outcome, VerifiedCertificate};
 use ades::{Chain, Timestamp, Verdict};
@@ -152,7 +152,7 @@ impl From<&Verdict> for SignatureFacts {
             claimed_signing_time: verdict.claimed_signing_time,
             judged_at: verdict.judged_at,
             signer: verdict.signer.subject.clone(),
-            signer_sha256: hex(&verdict.signer.fingerprint),
+            signer_sha256: HEXLOWER.encode(&verdict.signer.fingerprint),
         }
     }
 }

@@ -47,7 +47,7 @@ async fn trust(house: &House) -> Vec<(String, String)> {
 }
 
 fn hex(pki: &DevelopmentPki) -> String {
-    cazier::certificates::payload::hex(&held(pki).fingerprint())
+    data_encoding::HEXLOWER.encode(&held(pki).fingerprint())
 }
 
 /// Rows that an issue writes.

@@ -6,8 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use base64::Engine;
-
 /// A mail that was taken.
 #[derive(Debug, Clone)]
 pub struct Mail {
@@ -129,7 +127,7 @@ fn plain_text(raw: &str) -> String {
     let head = head.to_ascii_lowercase();
     if head.contains("base64") {
         let packed: String = body.split_whitespace().collect();
-        let bytes = base64::engine::general_purpose::STANDARD.decode(packed).unwrap_or_default();
+        let bytes = data_encoding::BASE64.decode(packed.as_bytes()).unwrap_or_default();
         return String::from_utf8_lossy(&bytes).into_owned();
     }
     if head.contains("quoted-printable") { unquoted(body) } else { body.to_owned() }

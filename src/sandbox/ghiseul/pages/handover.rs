@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
+use data_encoding::BASE64;
 use maud::{Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
@@ -14,7 +14,7 @@ use crate::sandbox::locale::Locale;
 const SCRIPT: &str = "document.forms[0].submit()";
 
 static SCRIPT_HASH: LazyLock<String> =
-    LazyLock::new(|| format!("sha256-{}", BASE64_STANDARD.encode(digest(&SHA256, SCRIPT.as_bytes()))));
+    LazyLock::new(|| format!("sha256-{}", BASE64.encode(digest(&SHA256, SCRIPT.as_bytes()).as_ref())));
 
 /// Returns the script's hash, as a CSP source.
 pub(super) fn script_hash() -> &'static str {

@@ -15,8 +15,8 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::header::{LOCATION, SET_COOKIE};
 use actix_web::test::{self, TestRequest};
 use actix_web::{App, Error, web};
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use chrono::{DateTime, Utc};
+use data_encoding::BASE64URL_NOPAD;
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
 use url::{Url, form_urlencoded};
@@ -75,7 +75,7 @@ async fn started(
 }
 
 fn challenge() -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()))
+    BASE64URL_NOPAD.encode(digest(&SHA256, VERIFIER.as_bytes()).as_ref())
 }
 
 /// Builds a valid authorization request with changed parameters; `None` removes one.
@@ -153,7 +153,7 @@ async fn post_token(
 /// Returns the claims of a token, unverified.
 fn claims(id_token: &Value) -> Value {
     let claims = id_token.as_str().unwrap().split('.').nth(1).unwrap();
-    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
+    serde_json::from_slice(&BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap()).unwrap()
 }
 
 /// Returns the cookie of a response, as a browser sends it back.

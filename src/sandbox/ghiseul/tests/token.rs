@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE};
 use actix_web::test::{self, TestRequest};
-use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::Value;
 
@@ -66,7 +66,7 @@ async fn the_signature_verifies_against_the_published_key() {
     let request = TestRequest::get().uri("/oidc/jwks").to_request();
     let jwks: Value = test::call_and_read_body_json(&app, request).await;
     let jwk = &jwks["keys"][0];
-    let decode = |value: &str| BASE64_URL_SAFE_NO_PAD.decode(value).unwrap();
+    let decode = |value: &str| BASE64URL_NOPAD.decode(value.as_bytes()).unwrap();
     let point = [&[4][..], &decode(jwk["x"].as_str().unwrap()), &decode(jwk["y"].as_str().unwrap())].concat();
     let (signed, signature) = body["id_token"].as_str().unwrap().rsplit_once('.').unwrap();
     let header: Value = serde_json::from_slice(&decode(signed.split('.').next().unwrap())).unwrap();
@@ -120,7 +120,7 @@ async fn a_wrong_verifier_burns_the_code() {
 #[actix_web::test]
 async fn the_client_may_authenticate_by_basic_but_not_twice() {
     let app = started(simulator(&TestClock::at_noon())).await;
-    let basic = format!("Basic {}", BASE64_STANDARD.encode("hub:s%3Aecret%2F%2B"));
+    let basic = format!("Basic {}", BASE64.encode(b"hub:s%3Aecret%2F%2B"));
     for (left_out, status) in [("client_secret", 200), ("", 400)] {
         let code = a_code(&app, "success").await;
         let form: Vec<_> = exchange(&code).into_iter().filter(|(name, _)| *name != left_out).collect();
