@@ -1,29 +1,20 @@
 //! Connection strings for libpq.
 
-use std::fmt::Write;
 use std::path::Path;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The superuser of the cluster.
 pub(super) const USER: &str = "cazier";
+/// All but letters, digits and marks that mean nothing in a URL.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
 
 /// Builds the URL of a database behind the socket in `socket_dir`, whose path needs no encoding.
 ///
 /// Port and user are explicit, or libpq would take them from `PGPORT` and `PGUSER`.
 pub(super) fn over_socket(socket_dir: &Path, database: &str) -> String {
-    let database = percent_encoded(database);
+    let database = utf8_percent_encode(database, ENCODED);
     format!("postgresql:///{database}?host={}&port=5432&user={USER}", socket_dir.display())
-}
-
-fn percent_encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"_-.".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
 /// The URI scheme.
@@ -114,21 +115,12 @@ fn once<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), Pkcs11UriE
     }
 }
 
-/// RFC 3986, section 2.1.
+/// RFC 3986, section 2.1. The library leaves a `%` without two digits as it is; here that is a fault.
 fn percent_decode(text: &str) -> Option<Vec<u8>> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        decoded.push(match byte {
-            b'%' => hexadecimal(bytes.next()?)? << 4 | hexadecimal(bytes.next()?)?,
-            byte => byte,
-        });
-    }
-    Some(decoded)
-}
-
-fn hexadecimal(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    let is_encoded = |rest: &str| {
+        rest.as_bytes().first_chunk::<2>().is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    text.split('%').skip(1).all(is_encoded).then(|| percent_decode_str(text).collect())
 }
 
 #[cfg(test)]
@@ -161,7 +153,9 @@ mod tests {
         assert_eq!(error("pkcs11:token=a;serial=1?module-path=x"), Attribute("serial".into()));
         assert_eq!(error("pkcs11:type=public"), Attribute("type".into()));
         assert_eq!(error("pkcs11:token=a;token=b"), Repeated("token".into()));
-        assert_eq!(error("pkcs11:token=%4"), Value("token".into()));
+        for text in ["%", "%4", "%4g", "a%%41", "%+1", "41%"] {
+            assert_eq!(error(&format!("pkcs11:token={text}")), Value("token".into()));
+        }
         assert_eq!(error("pkcs11:token"), Value("token".into()));
         assert_eq!(error("pkcs11:slot-id=one"), Value("slot-id".into()));
     }
