@@ -44,8 +44,7 @@ async fn framed(
     }
     let (started, in_hand) = (Instant::now(), telemetry::InFlight::begin());
     let is_for_person = page::is_wanted(request.headers());
-    let locale =
-        if is_for_person { Locale::of_reader(request.headers()) } else { Locale::of(request.headers()) };
+    let locale = if is_for_person { Locale::of_reader(&request) } else { Locale::of(&request) };
     let response = next.call(request).await?.map_into_boxed_body();
     let route = response.request().match_pattern().unwrap_or_else(|| String::from("(none)"));
     let endpoint = Endpoint { method, route };

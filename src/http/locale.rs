@@ -1,13 +1,16 @@
-//! The caller's language: Romanian or English, from `Accept-Language` (RFC 9110, section 12.5.4).
+//! The caller's language: Romanian or English, from `Accept-Language` (RFC 9110, section 12.5.4), as actix-web reads it.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::http::header::{ACCEPT_LANGUAGE, AcceptLanguage, Header, Quality};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::NaiveDate;
 
 use crate::text::coded;
+
+/// Longer wishes are not a browser's, and are not read, in octets.
+const MAX_LENGTH: usize = 1024;
 
 coded! {
     /// A language of the service. The default is Romanian, the official language.
@@ -21,23 +24,66 @@ coded! {
     }
 }
 
+/// What a caller reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    /// This language best, of those of the service.
+    This(Locale),
+    /// Other languages alone, as far as they say.
+    Others,
+    /// Anything, or nothing was said.
+    Anything,
+}
+
+impl Reads {
+    /// Reads the wish of a request; an unreadable one counts as none.
+    fn of(request: &impl HttpMessage) -> Self {
+        let length: usize = request.headers().get_all(ACCEPT_LANGUAGE).map(|value| value.len()).sum();
+        match AcceptLanguage::parse(request) {
+            Ok(wish) if length <= MAX_LENGTH => Self::best(&wish),
+            _ => Self::Anything,
+        }
+    }
+
+    /// Picks the language with the highest weight, of equals the first. A weight of zero excludes a language, and `*`
+    /// then stands for the other one.
+    fn best(wish: &AcceptLanguage) -> Self {
+        let named = wish.iter().filter_map(|range| {
+            let language = range.item.item()?.primary_language().to_ascii_lowercase();
+            Some((Locale::parse(&language).ok()?, range.quality))
+        });
+        let accepted = named.clone().filter(|(_, weight)| *weight > Quality::ZERO);
+        let best = accepted.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        if let Some((locale, _)) = best {
+            return Self::This(locale);
+        }
+        let excludes = |locale| named.clone().any(|(other, _)| other == locale);
+        let takes_any = wish.iter().any(|range| range.item.is_any() && range.quality > Quality::ZERO);
+        if takes_any && excludes(Locale::Ro) && !excludes(Locale::En) {
+            return Self::This(Locale::En);
+        }
+        let names_one = wish.iter().any(|range| range.item.is_specific());
+        if names_one { Self::Others } else { Self::Anything }
+    }
+}
+
 impl Locale {
-    /// Chooses the best language for a request.
+    /// Chooses the best language for a request: Romanian if it wishes for neither.
     #[must_use]
-    pub fn of(headers: &HeaderMap) -> Self {
-        let wish = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        wish.and_then(preferred).unwrap_or_default()
+    pub fn of(request: &impl HttpMessage) -> Self {
+        match Reads::of(request) {
+            Reads::This(locale) => locale,
+            Reads::Others | Reads::Anything => Self::default(),
+        }
     }
 
     /// Picks the language for a person who reads a page: English for readers of neither Romanian nor English.
     #[must_use]
-    pub fn of_reader(headers: &HeaderMap) -> Self {
-        let wish = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let names_a_language =
-            |wish: &&str| wish.bytes().any(|byte| byte.is_ascii_alphabetic() && byte != b'q');
-        match wish.filter(names_a_language) {
-            Some(wish) => preferred(wish).unwrap_or(Self::En),
-            None => Self::default(),
+    pub fn of_reader(request: &impl HttpMessage) -> Self {
+        match Reads::of(request) {
+            Reads::This(locale) => locale,
+            Reads::Others => Self::En,
+            Reads::Anything => Self::default(),
         }
     }
 
@@ -57,59 +103,101 @@ impl Locale {
     }
 }
 
-/// Returns the supported language with the highest weight.
-fn preferred(header: &str) -> Option<Locale> {
-    let wishes = header.split(',').take(16).filter_map(|range| {
-        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-        let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
-        let locale = match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {
-            "ro" => Locale::Ro,
-            "en" => Locale::En,
-            _ => return None,
-        };
-        (weight > 0.0).then_some((weight, locale))
-    });
-    wishes.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, locale)| locale)
-}
-
 impl FromRequest for Locale {
     type Error = std::convert::Infallible;
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self::of(request.headers())))
+        ready(Ok(Self::of(request)))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCEPT_LANGUAGE, HeaderMap, Locale, preferred};
+    use actix_web::test::TestRequest;
 
-    #[test]
-    fn who_reads_neither_language_gets_english_and_who_says_nothing_romanian() {
-        let read = |wish: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(ACCEPT_LANGUAGE, wish.parse().unwrap());
-            Locale::of_reader(&headers)
-        };
-        assert_eq!(Locale::of_reader(&HeaderMap::new()), Locale::Ro);
-        for (wish, locale) in [
-            ("de-DE,de;q=0.9", Locale::En),
-            ("de,ro;q=0.3", Locale::Ro),
-            ("ro", Locale::Ro),
-            ("*;q=0.5", Locale::Ro),
-        ] {
-            assert_eq!(read(wish), locale, "{wish}");
-        }
+    use super::*;
+
+    /// What a program and a reader get.
+    fn chosen(values: &[&str]) -> (Locale, Locale) {
+        let request = values.iter().fold(TestRequest::get(), |request, value| {
+            request.append_header((ACCEPT_LANGUAGE, value.as_bytes()))
+        });
+        let request = request.to_http_request();
+        (Locale::of(&request), Locale::of_reader(&request))
     }
 
     #[test]
     fn the_heaviest_known_language_wins_and_the_first_of_equals() {
-        assert_eq!(preferred("en"), Some(Locale::En));
-        assert_eq!(preferred("de, en-GB;q=0.8, ro;q=0.9"), Some(Locale::Ro));
-        assert_eq!(preferred("en, ro"), Some(Locale::En));
-        assert_eq!(preferred("en;q=0, ro;q=0.1"), Some(Locale::Ro));
-        assert_eq!(preferred("fr, de;q=0.5"), None);
-        assert_eq!(preferred("en;q=NaN-nonsense"), None);
+        use Locale::{En, Ro};
+        for (wish, locale) in [
+            ("en", En),
+            ("ro-RO", Ro),
+            ("EN-gb", En),
+            ("en;q=0.9", En),
+            ("ro-RO,ro;q=0.9,en-US;q=0.8,en;q=0.7", Ro),
+            ("en-US,en;q=0.9,ro;q=0.8", En),
+            ("de, en-GB;q=0.8, ro;q=0.9", Ro),
+            ("de, ro;q=0.3", Ro),
+            ("en, ro", En),
+            ("ro , en", Ro),
+            ("ro ; q=0.1 , en ; q=0.2", En),
+            ("en;q=0.001", En),
+        ] {
+            assert_eq!(chosen(&[wish]), (locale, locale), "{wish}");
+        }
+        assert_eq!(chosen(&["de;q=0.9", "en;q=0.5"]), (En, En), "two headers are one list");
+    }
+
+    #[test]
+    fn a_weight_of_zero_excludes_a_language() {
+        use Locale::{En, Ro};
+        for (wish, locale) in [
+            ("en;q=0, ro;q=0.1", Ro),
+            ("ro;q=0, en;q=0.1", En),
+            ("ro;q=0.000, *", En),
+            ("*, ro;q=0", En),
+            ("en;q=0, *", Ro),
+        ] {
+            assert_eq!(chosen(&[wish]).0, locale, "{wish}");
+        }
+    }
+
+    #[test]
+    fn who_reads_neither_language_gets_english_on_pages_alone() {
+        for wish in
+            ["de-DE,de;q=0.9", "fr, de;q=0.5", "eng", "rom", "de, *;q=0.1", "ro;q=0", "ro;q=0, en;q=0"]
+        {
+            assert_eq!(chosen(&[wish]), (Locale::Ro, Locale::En), "{wish}");
+        }
+    }
+
+    #[test]
+    fn who_says_nothing_that_can_be_read_gets_romanian() {
+        assert_eq!(chosen(&[]), (Locale::Ro, Locale::Ro));
+        let long = format!("en{}", ", en".repeat(300));
+        for wish in [
+            "",
+            ",",
+            " , ;",
+            "*",
+            "*;q=0.5",
+            "*;q=0",
+            "en;q=much",
+            "en;q=",
+            "en;q=2",
+            "en;q=-1",
+            "en;q=NaN",
+            ";q=1",
+            "e n",
+            "en_GB",
+            "en;",
+            "ă",
+            "\"en\"",
+            &long,
+        ] {
+            assert_eq!(chosen(&[wish]), (Locale::Ro, Locale::Ro), "{wish}");
+        }
+        assert_eq!(chosen(&["en;q=1.5, ro;q=x, en-GB;q=0.2"]), (Locale::En, Locale::En), "the rest counts");
     }
 }

@@ -217,7 +217,7 @@ pub(crate) async fn get_problem(
 
 /// The explanation for a person.
 fn explain(code: Code, request: &HttpRequest) -> HttpResponse {
-    let locale = Locale::of_reader(request.headers());
+    let locale = Locale::of_reader(request);
     let (title, detail) = in_locale(code, locale);
     let (code, status) = (code.as_str(), status_of(code).as_u16());
     let problem = page::Problem { code, status, title, detail, messages: Vec::new(), instance: None };

@@ -116,7 +116,7 @@ async fn show_result(state: State, request: HttpRequest, form: Result<Form<Verif
             return show(&frame(&state, Wish::of(&request).locale, None), &seen);
         }
     };
-    let locale = language(&form.lang).unwrap_or_else(|| Locale::of_reader(request.headers()));
+    let locale = language(&form.lang).unwrap_or_else(|| Locale::of_reader(&request));
     let typed = Typed {
         number: unless_cnp(&form.registration_number),
         code: unless_cnp(&form.control_code),
@@ -212,7 +212,7 @@ impl Wish {
         let pairs = || form_urlencoded::parse(request.query_string().as_bytes());
         let value = |wanted| pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
         let locale = value("lang").and_then(|tag| language(&tag));
-        let locale = locale.unwrap_or_else(|| Locale::of_reader(request.headers()));
+        let locale = locale.unwrap_or_else(|| Locale::of_reader(request));
         Self { locale, seen: value("seen") }
     }
 }
