@@ -2,8 +2,10 @@
 
 use std::sync::LazyLock;
 
+use harfrust::{Direction, ShapeOptions, Shaper, ShaperData, UnicodeBuffer};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use rustybuzz::{Direction, UnicodeBuffer};
+use skrifa::charmap::Charmap;
+use skrifa::{FontRef, MetadataProvider};
 
 /// A typeface of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +20,12 @@ pub(super) enum Face {
     Mono,
 }
 
-/// A font for the PDF library and for the shaper.
+/// A font for the PDF library and for the shaper, which read font files by the same library.
 struct Typeface {
     font: Font,
-    shaper: rustybuzz::Face<'static>,
+    file: FontRef<'static>,
+    glyphs: Charmap<'static>,
+    shaping: ShaperData,
 }
 
 /// One line of shaped text. Lengths are in units of the font size.
@@ -42,7 +46,27 @@ static TYPEFACES: LazyLock<Option<[Typeface; 4]>> = LazyLock::new(|| {
 });
 
 fn load(bytes: &'static [u8]) -> Option<Typeface> {
-    Some(Typeface { font: Font::new(bytes.into(), 0)?, shaper: rustybuzz::Face::from_slice(bytes, 0)? })
+    let file = FontRef::new(bytes).ok()?;
+    let (glyphs, shaping) = (file.charmap(), ShaperData::new(&file));
+    Some(Typeface { font: Font::new(bytes.into(), 0)?, file, glyphs, shaping })
+}
+
+impl Typeface {
+    /// Returns whether the font has a glyph for the character. Missing characters, such as U+FFFF, map to glyph 0.
+    fn has(&self, c: char) -> bool {
+        self.glyphs.map(c).is_some_and(|glyph| glyph.to_u32() != 0)
+    }
+
+    fn spelled_out(&self, text: &str) -> String {
+        text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+            if self.has(c) {
+                out.push(c);
+            } else {
+                out.push_str(&format!("[U+{:04X}]", u32::from(c)));
+            }
+            out
+        })
+    }
 }
 
 impl Face {
@@ -67,19 +91,20 @@ impl Face {
         let Some(typeface) = self.typeface() else {
             return Line { text: String::new(), glyphs: Vec::new(), width: 0.0 };
         };
-        let text = spelled_out(&typeface.shaper, text);
+        let text = typeface.spelled_out(text);
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&text);
         buffer.set_direction(Direction::LeftToRight);
         buffer.guess_segment_properties();
-        let glyphs = glyphs(&typeface.shaper, buffer, text.len());
+        let shaper = typeface.shaping.shaper(&typeface.file).build();
+        let glyphs = glyphs(&shaper, buffer, text.len());
         let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
         Line { text, glyphs, width }
     }
 
     /// Returns whether the typeface has a glyph for the character.
     fn has(self, c: char) -> bool {
-        self.typeface().is_some_and(|typeface| has_glyph(&typeface.shaper, c))
+        self.typeface().is_some_and(|typeface| typeface.has(c))
     }
 
     /// Returns the width of a text in units of the font size.
@@ -95,26 +120,10 @@ pub fn is_printable(c: char) -> bool {
     [Face::Sans, Face::SansBold, Face::SerifBold].into_iter().all(|face| face.has(c))
 }
 
-/// Returns whether the font has a glyph for the character. Missing characters, such as U+FFFF, map to glyph 0.
-fn has_glyph(face: &rustybuzz::Face<'_>, c: char) -> bool {
-    face.glyph_index(c).is_some_and(|glyph| glyph.0 != 0)
-}
-
-fn spelled_out(face: &rustybuzz::Face<'_>, text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if has_glyph(face, c) {
-            out.push(c);
-        } else {
-            out.push_str(&format!("[U+{:04X}]", u32::from(c)));
-        }
-        out
-    })
-}
-
 #[expect(clippy::cast_precision_loss, reason = "font units are small integers")]
-fn glyphs(face: &rustybuzz::Face<'_>, buffer: UnicodeBuffer, length: usize) -> Vec<KrillaGlyph> {
-    let units = face.units_per_em() as f32;
-    let shaped = rustybuzz::shape(face, &[], buffer);
+fn glyphs(shaper: &Shaper<'_>, buffer: UnicodeBuffer, length: usize) -> Vec<KrillaGlyph> {
+    let units = shaper.units_per_em() as f32;
+    let shaped = shaper.shape(buffer, ShapeOptions::new());
     let starts: Vec<usize> =
         shaped.glyph_infos().iter().map(|info| usize::try_from(info.cluster).unwrap_or(length)).collect();
     let end_of = |start: usize| starts.iter().copied().find(|next| *next > start).unwrap_or(length);
