@@ -11,7 +11,7 @@ strict = $$(cargo --version | grep -qF 'cargo $(pinned).' && echo '-D warnings')
 title = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test release bench chaos fuzz openapi schema fmt lint doc install
+.PHONY: help run test release bench chaos fuzz openapi schema deny fmt lint doc install
 
 help: ## Say what each target does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,8 @@ test: ## Check everything: format, lints, documentation, tests, the Postman coll
 	for feature in '' online pkcs11 development-pki; do \
 		cargo clippy -p ades --features "$$feature" --locked -q -- $(strict) || exit 1; \
 	done
+	$(call title,Licences and advisories of the crates)
+	tests/run-deny
 	$(call title,Documentation)
 	RUSTDOCFLAGS="$(strict)" cargo doc --workspace --no-deps --locked
 	$(call title,Tests)
@@ -82,6 +84,10 @@ schema: ## Write the tables of a migrated database to the files that diesel.toml
 	@tests/install-tools run
 	WRITE_SCHEMA=1 cargo test --locked --test api -- --exact database::schema::the_schema_file_matches_the_database
 	cargo fmt --all
+
+deny: ## Check the crates: licences, sources, advisories
+	@tests/install-tools test
+	tests/run-deny
 
 fmt: ## Format the code
 	cargo fmt --all
