@@ -82,9 +82,7 @@ fn settings(name: &'static str, value: &str, read: fn(&Config) -> Option<String>
 }
 
 const SETTINGS_DATE: Door = ("settings", |text| {
-    settings("CAZIER_LEGAL_PERSONS_FROM", text, |config| {
-        config.roll_out.legal_persons_from.map(|day| day.to_string())
-    })
+    settings("CAZIER_LEGAL_PERSONS_FROM", text, |config| config.legal_persons_from.map(|day| day.to_string()))
 });
 const SETTINGS_TEXT: Door = ("settings", |text| {
     settings("CAZIER_ISSUING_UNIT", text, |config| Some(config.issuing_unit.as_str().to_owned()))

@@ -12,8 +12,6 @@ use super::variables::Variable;
 
 /// The settings file if none is named.
 const DEFAULT_FILE: &str = ".env";
-/// Names that only the environment sets: they are needed before, or without, a settings file.
-const ENVIRONMENT_ALONE: &[&str] = &["CAZIER_CONFIG", "CAZIER_POSTGRES_BIN"];
 
 /// The source of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +108,7 @@ impl Given {
     }
 
     fn add(&mut self, path: &str, name: String, value: Value) {
-        if ENVIRONMENT_ALONE.contains(&name.as_str()) {
+        if Variable::all().any(|variable| variable.is_of_environment && variable.name == name) {
             return self.faults.push(Fault::new(
                 &name,
                 format_args!("is read from the environment alone, not from {path}"),

@@ -2,9 +2,6 @@
 
 use chrono::NaiveDate;
 
-use super::forms;
-use super::settings::Settings;
-
 /// The first day of each later phase; `None` while it has no date.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RollOut {
@@ -15,13 +12,6 @@ pub struct RollOut {
 }
 
 impl RollOut {
-    pub(super) fn of(s: &Settings) -> Self {
-        Self {
-            persons_with_entries_from: s.optional("CAZIER_PERSONS_WITH_ENTRIES_FROM", &forms::DAY),
-            legal_persons_from: s.optional("CAZIER_LEGAL_PERSONS_FROM", &forms::DAY),
-        }
-    }
-
     /// Returns whether certificates with entries are issued on that day.
     #[must_use]
     pub fn with_entries(&self, today: NaiveDate) -> bool {

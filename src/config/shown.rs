@@ -1,6 +1,6 @@
 //! Values as an operator may see them: short, on one line, without secrets.
 
-use super::variables::VARIABLES;
+use super::table::VARIABLES;
 
 /// The longest shown value, in characters.
 const MOST: usize = 60;

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::Duration;
 
 use super::*;
@@ -149,8 +150,8 @@ fn addresses_and_phones_follow_the_common_rules() {
     ]);
     let config = config.unwrap();
     assert_eq!(config.mail_from.email.as_str(), "hub@xn--pota-rxb.ro");
-    assert_eq!(config.help_desk.email.unwrap().shown(), "suport@poșta.ro");
-    assert_eq!(config.help_desk.phone.as_deref(), Some("+40 800 800 201"));
+    assert_eq!(config.support_email.as_ref().unwrap().shown(), "suport@poșta.ro");
+    assert_eq!(config.support_phone.as_deref(), Some("+40 800 800 201"));
 }
 
 #[test]
@@ -178,4 +179,34 @@ fn every_secret_says_so() {
     for variable in VARIABLES {
         assert_eq!(variable.is_secret, variable.meaning.starts_with("secret: "), "{}", variable.name);
     }
+}
+
+/// A misspelt name in a message or a lookup would send operators astray.
+#[test]
+fn every_setting_that_the_code_names_is_in_the_table() {
+    let known = |name: &str| VARIABLES.iter().any(|variable| variable.name == name);
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut named = 0;
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            // The tests of this room misspell names.
+            let Some(text) = std::fs::read_to_string(&path).ok().filter(|_| !is_of_config(&path)) else {
+                continue;
+            };
+            let names = text.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
+            for name in names.filter(|name| name.starts_with("CAZIER_") && name.len() > "CAZIER_".len()) {
+                assert!(known(name.strip_suffix("_FILE").unwrap_or(name)), "{name} in {}", path.display());
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 30, "{named}");
+}
+
+fn is_of_config(path: &Path) -> bool {
+    path.parent().is_some_and(|folder| folder.ends_with("src/config"))
 }

@@ -159,7 +159,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         .map_err(StartError::Foreign)?;
     let Outside { addresses, clients, identity_providers, remotes, judge } = outside;
     let registers = remotes.with_local(config, (&db, &installation), &keyring, &clock);
-    let mut help_desk = config.help_desk.clone();
+    let mut help_desk = config.help_desk();
     help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {
         help_desk,
@@ -168,7 +168,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         keyring,
         addresses,
         clients,
-        roll_out: config.roll_out,
+        roll_out: config.roll_out(),
         stopping: Stopping::default(),
         issuing_unit: config.issuing_unit.as_str().to_owned(),
         sandbox: stand_ins.is_some(),

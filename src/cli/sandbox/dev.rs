@@ -15,7 +15,6 @@ use super::super::{Failure, serve};
 use super::keys::DevelopmentKeys;
 use super::listeners::Listeners;
 use super::places::Places;
-use crate::config::RollOut;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::{migrate, primary};
 use crate::http::favicon;
@@ -62,9 +61,9 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let certificates = SandboxCertificates::create()?;
     use_registers(&mut config, &keys, &certificates, listeners.registers.local_addr()?)?;
     // A sandbox shows every phase, unless the settings give other dates.
-    let RollOut { persons_with_entries_from: entries, legal_persons_from: companies } = &mut config.roll_out;
-    *entries = entries.or(NaiveDate::from_ymd_opt(2023, 6, 1));
-    *companies = companies.or(NaiveDate::from_ymd_opt(2023, 9, 1));
+    let first = |set: Option<NaiveDate>, month| set.or(NaiveDate::from_ymd_opt(2023, month, 1));
+    config.persons_with_entries_from = first(config.persons_with_entries_from, 6);
+    config.legal_persons_from = first(config.legal_persons_from, 9);
     let circumstances = Circumstances {
         database_url: database_url.clone(),
         secrets: keys.secrets()?,
@@ -214,8 +213,8 @@ fn write_serve_settings(
         ("CAZIER_COMPANIES_URL", text(config.companies_url.as_ref())),
         ("CAZIER_REGISTER_AUTHORITY", keys.path("register-authority.pem").display().to_string()),
         ("CAZIER_REGISTER_IDENTITY", keys.path("register-identity.pem").display().to_string()),
-        ("CAZIER_PERSONS_WITH_ENTRIES_FROM", day(config.roll_out.persons_with_entries_from)),
-        ("CAZIER_LEGAL_PERSONS_FROM", day(config.roll_out.legal_persons_from)),
+        ("CAZIER_PERSONS_WITH_ENTRIES_FROM", day(config.persons_with_entries_from)),
+        ("CAZIER_LEGAL_PERSONS_FROM", day(config.legal_persons_from)),
     ];
     let text: String = lines.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
     keys.write("serve.env", &text)
