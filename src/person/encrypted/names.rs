@@ -98,20 +98,20 @@ names! {
         REGISTRY_CUI = "registry.cui";
         SANDBOX_MAILS_TO = "sandbox.mails.to";
         SESSIONS_REFRESH_CLIENT = "sessions.refresh_client";
-        RATE_LIMIT_ACTIVATION_CODE = "throttle.activation_code";
-        RATE_LIMIT_ACTIVATION_CODE_TRIES = "throttle.activation_code_tries";
-        RATE_LIMIT_CONFIRMATION = "throttle.confirmation";
-        RATE_LIMIT_CURRENT_PASSWORD = "throttle.current_password";
-        RATE_LIMIT_MANDATES = "throttle.mandates";
-        RATE_LIMIT_PASSWORD = "throttle.password";
-        RATE_LIMIT_PASSWORD_RESET = "throttle.password_reset";
-        RATE_LIMIT_REGISTRATION = "throttle.registration";
-        RATE_LIMIT_SECOND_FACTOR = "throttle.second_factor";
-        RATE_LIMIT_SUPPORT = "throttle.support";
-        RATE_LIMIT_SUPPORT_ACCOUNT = "throttle.support.account";
-        RATE_LIMIT_SUPPORT_PUBLIC = "throttle.support.public";
-        RATE_LIMIT_VERIFY = "throttle.verify";
-        RATE_LIMIT_VERIFY_NAME = "throttle.verify.name";
+        RATE_LIMIT_ACTIVATION_CODE = "rate_limit.activation_code";
+        RATE_LIMIT_ACTIVATION_CODE_TRIES = "rate_limit.activation_code_tries";
+        RATE_LIMIT_CONFIRMATION = "rate_limit.confirmation";
+        RATE_LIMIT_CURRENT_PASSWORD = "rate_limit.current_password";
+        RATE_LIMIT_MANDATES = "rate_limit.mandates";
+        RATE_LIMIT_PASSWORD = "rate_limit.password";
+        RATE_LIMIT_PASSWORD_RESET = "rate_limit.password_reset";
+        RATE_LIMIT_REGISTRATION = "rate_limit.registration";
+        RATE_LIMIT_SECOND_FACTOR = "rate_limit.second_factor";
+        RATE_LIMIT_SUPPORT = "rate_limit.support";
+        RATE_LIMIT_SUPPORT_ACCOUNT = "rate_limit.support.account";
+        RATE_LIMIT_SUPPORT_PUBLIC = "rate_limit.support.public";
+        RATE_LIMIT_VERIFY = "rate_limit.verify";
+        RATE_LIMIT_VERIFY_NAME = "rate_limit.verify.name";
     }
 }
 
