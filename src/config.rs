@@ -6,7 +6,7 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `table` | the table of settings: name, default, meaning, field, form |
-//! | `variables` | one setting, and the macro that declares them |
+//! | `variables` `fields` | made of it: the list of settings, and [`Config`] with a field for each |
 //! | `given` | their sources: environment, settings file, files of secrets |
 //! | `mail_server` `sender` `roll_out` `log_format` `max_age` | values of single settings |
 //! | `forms` | the form of each value, in words and as code |
@@ -23,6 +23,7 @@ use crate::text::Text;
 
 mod clients;
 mod fault;
+mod fields;
 mod forms;
 mod given;
 mod identity_providers;
@@ -42,6 +43,7 @@ mod variables;
 
 pub use clients::Client;
 pub use fault::{Fault, Faults, reason, write_list};
+pub use fields::Config;
 use given::Given;
 pub use given::Source;
 pub use identity_providers::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
@@ -50,8 +52,7 @@ pub use max_age::MaxAge;
 pub use roll_out::RollOut;
 pub use sender::Sender;
 use settings::Settings;
-pub use table::{Config, VARIABLES};
-pub use variables::Variable;
+pub use variables::{VARIABLES, Variable};
 
 /// Where and when people can get help.
 #[derive(Debug, Clone, Default)]

@@ -5,7 +5,7 @@ use std::io;
 
 use super::nearest::nearest;
 use super::shown;
-use super::table::VARIABLES;
+use super::variables::VARIABLES;
 
 /// A fault of one setting. Its sentence never holds the value of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Values as an operator may see them: short, on one line, without secrets.
 
-use super::table::VARIABLES;
+use super::variables::VARIABLES;
 
 /// The longest shown value, in characters.
 const MOST: usize = 60;

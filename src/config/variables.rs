@@ -1,6 +1,6 @@
-//! One setting, and the macro that declares all of them.
+//! Each setting as a row: names, defaults, meanings.
 
-use super::table::VARIABLES;
+use super::table::settings;
 
 /// One setting, as `--help` and `docs/operating.md` show it.
 #[derive(Debug)]
@@ -43,50 +43,14 @@ impl Variable {
     }
 }
 
-/// Declares the settings, each once: `kind "NAME" [default] "meaning" => field: Type = |setting| value;`. From this it
-/// makes the table of all settings, the struct with a field for each, and the function that reads them. The kinds are
-/// the constructors of [`Variable`]. A setting without a field is read where it is needed, from the environment alone.
-///
-/// The libraries that bind settings to a struct, clap's `env` among them, do not fit these rules: values come from a
-/// settings file and from files of secrets too (to pass them on by the environment would be `unsafe`); all faults are
-/// reported together, where clap stops at the first; a fault never repeats a secret, where clap quotes the value; and
-/// no setting is an option of the command line, which every user of the machine could read.
-macro_rules! settings {
-    (
-        $(#[$about:meta])*
-        pub struct $config:ident {
-            $($kind:ident $name:literal [$default:literal] $meaning:literal
-                $(=> $field:ident: $type:ty = |$setting:ident| $value:expr)?;)*
-        }
-    ) => {
-        $(#[$about])*
-        #[derive(Clone)]
-        pub struct $config {
-            $($(
-                #[doc = concat!("`", $name, "`: ", $meaning, ".")]
-                pub $field: $type,
-            )?)*
-        }
-
+macro_rules! variables {
+    ($($kind:ident $name:literal [$default:literal] $meaning:literal
+        $(=> $field:ident: $type:ty = |$setting:ident| $value:expr)?;)*) => {
         /// Every setting.
-        pub const VARIABLES: &[Variable] = &[
-            $(settings!(@row Variable::$kind($name, $default, $meaning), $($field)?)),*
-        ];
-
-        impl $config {
-            /// Parses the settings; `None` only if a default of the table does not fit its own form. A faulty value is
-            /// recorded, and parsing goes on with the default.
-            pub(super) fn of_settings(settings: &Settings) -> Option<Self> {
-                Some(Self {
-                    $($($field: {
-                        let $setting = settings.setting($name, $default);
-                        $value
-                    },)?)*
-                })
-            }
-        }
+        pub const VARIABLES: &[Variable] =
+            &[$(variables!(@row Variable::$kind($name, $default, $meaning), $($field)?)),*];
     };
     (@row $variable:expr, $field:ident) => { $variable };
     (@row $variable:expr,) => { $variable.without_field() };
 }
-pub(super) use settings;
+settings!(variables);
