@@ -13,31 +13,12 @@ use serde_json::error::Category;
 use validator::Validate;
 
 use super::validation;
+use super::violations::{WRONG_TYPE, violation};
 use crate::connections::body;
-use crate::error::{Code, Error, Result, Violation};
-use crate::text::rule::{self, Rule};
+use crate::error::{Code, Error, Result};
 
 /// The largest accepted body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
-
-/// A required field is missing.
-pub(crate) const MISSING: Rule =
-    Rule::new("missing", "This field is required", "Acest câmp este obligatoriu");
-/// The contract does not know a field.
-pub(crate) const UNKNOWN: Rule =
-    Rule::new("unknown_field", "This field is unknown", "Acest câmp nu este cunoscut aici");
-/// A field occurs more than once.
-pub(crate) const DUPLICATE: Rule =
-    Rule::new("duplicate_field", "This field appears more than once", "Acest câmp apare de mai multe ori");
-const WRONG_TYPE: Rule =
-    Rule::new("wrong_type", "The value is of the wrong type", "Valoarea este de alt tip");
-/// The value is not in the list of known values.
-pub(crate) const UNKNOWN_VALUE: Rule = Rule::new(
-    "unknown_value",
-    "The value is not one of the known ones",
-    "Valoarea nu este una dintre cele cunoscute",
-);
-const WRONG_VALUE: Rule = Rule::new("wrong_value", "The value cannot be read", "Valoarea nu poate fi citită");
 
 /// A body that was parsed and validated.
 #[derive(Debug)]
@@ -112,46 +93,6 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
 
 fn malformed(error: &serde_json::Error) -> Error {
     Error::from(Code::MalformedJson).with("line", error.line()).with("column", error.column())
-}
-
-/// Maps serde's message to a rule: serde has no error codes. The tests of this file and of `query` pin its texts.
-pub(super) fn violation(path: &serde_path_to_error::Path, text: &str) -> Violation {
-    let place = pointer(path);
-    if let Some([code, en, ro]) = rule::in_serde_text(text) {
-        let [code, en, ro] = [code, en, ro].map(|text| text.to_owned().into());
-        return Violation { pointer: place, code, en, ro };
-    }
-    let field = || text.split('`').nth(1).unwrap_or_default().chars().take(64).collect::<String>();
-    let child = |place: &str| format!("{place}/{}", escape(&field()));
-    let (pointer, rule) = match text {
-        t if t.starts_with("missing field") => (child(&place), MISSING),
-        t if t.starts_with("unknown field") => (child(&parent_of(&place, &field())), UNKNOWN),
-        t if t.starts_with("duplicate field") => (child(&parent_of(&place, &field())), DUPLICATE),
-        t if t.starts_with("invalid type") => (place, WRONG_TYPE),
-        t if t.starts_with("unknown variant") => (place, UNKNOWN_VALUE),
-        _ => (place, WRONG_VALUE),
-    };
-    Violation::new(pointer, &rule)
-}
-
-/// Returns the parent of `field`: serde's path may or may not include the field that the message names.
-fn parent_of(place: &str, field: &str) -> String {
-    place.strip_suffix(&format!("/{}", escape(field))).unwrap_or(place).to_owned()
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let segments = path.iter().filter_map(|segment| match segment {
-        Segment::Seq { index } => Some(format!("/{index}")),
-        Segment::Map { key } => Some(format!("/{}", escape(&key.chars().take(64).collect::<String>()))),
-        Segment::Enum { .. } | Segment::Unknown => None,
-    });
-    segments.collect()
-}
-
-/// Escapes a key for a JSON pointer (RFC 6901, section 3).
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

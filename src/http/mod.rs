@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `frame`, `request_id` | the outermost layer: request id, security headers, access log |
 //! | `json`, `form`, `query`, `validation` | what is sent to us, parsed strictly |
+//! | `violations` | errors of serde as broken rules |
 //! | `problem`, `status`, `outages` | errors as problem documents, their HTTP status, the log of outages |
 //! | `locale` | the caller's language |
 //! | `idempotency` | `Idempotency-Key` |
@@ -30,6 +31,7 @@ pub mod request_id;
 mod status;
 pub mod streams;
 pub mod validation;
+pub(crate) mod violations;
 
 pub use form::Form;
 pub use json::Json;

@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use super::json::violation;
+use super::violations::violation;
 use crate::error::{Error, Result, Violation};
 
 /// A query that was parsed.

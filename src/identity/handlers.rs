@@ -13,8 +13,8 @@ use super::types::{
 use super::{IdentityProviders, callback, start, store};
 use crate::accounts::Caller;
 use crate::error::{Code, Error, Result};
-use crate::http::json::UNKNOWN_VALUE;
 use crate::http::problem::ProblemDocument;
+use crate::http::violations::UNKNOWN_VALUE;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::state::State;
 

@@ -7,8 +7,8 @@ use super::types::{CreateRedirectLoginRequest, ExchangeCodeRequest, HandoffForm,
 use super::{exchange, handoff, start};
 use crate::accounts::SessionTokensResponse;
 use crate::error::{Code, Error, Result};
-use crate::http::json::UNKNOWN_VALUE;
 use crate::http::problem::ProblemDocument;
+use crate::http::violations::UNKNOWN_VALUE;
 use crate::http::{Form, Json, Locale, RequestId};
 use crate::identity::IdentityProviders;
 use crate::identity::browser::BrowserCookie;

@@ -11,7 +11,7 @@ use super::types::{CreateRedirectLoginRequest, RedirectLoginResponse};
 use crate::accounts::token::digest_of;
 use crate::clients;
 use crate::error::{Code, Error, Result};
-use crate::http::json::UNKNOWN_VALUE;
+use crate::http::violations::UNKNOWN_VALUE;
 use crate::http::{Locale, RequestId};
 use crate::identity::answer::{self, EncryptedSecrets};
 use crate::identity::browser::{self, BrowserCookie};

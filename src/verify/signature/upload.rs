@@ -9,18 +9,18 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::connections::body;
 use crate::error::{Code, Error, Result};
-use crate::http::json;
+use crate::http::violations;
 use crate::text::Rule;
 use ades::{Signed, unwrapped};
 
 /// The largest upload, all parts together, in bytes.
 pub(super) const MAX_BYTES: usize = 5 * 1024 * 1024;
 
-const MISSING: Rule = json::MISSING
+const MISSING: Rule = violations::MISSING
     .worded("This part of the form is required", "Această parte a formularului este obligatorie");
-const UNKNOWN: Rule = json::UNKNOWN
+const UNKNOWN: Rule = violations::UNKNOWN
     .worded("This part of the form is unknown", "Această parte a formularului nu este cunoscută aici");
-const DUPLICATE: Rule = json::DUPLICATE.worded(
+const DUPLICATE: Rule = violations::DUPLICATE.worded(
     "This part of the form appears more than once",
     "Această parte a formularului apare de mai multe ori",
 );
