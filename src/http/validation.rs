@@ -5,11 +5,8 @@ use std::borrow::Cow;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::error::{Error, Violation};
-use crate::text::Rule;
+use crate::text::{LENGTH, Rule};
 
-/// The text is too short or too long.
-pub(crate) const LENGTH: Rule =
-    Rule::new("length", "The text is too short or too long", "Textul este prea scurt sau prea lung");
 const RANGE: Rule = Rule::new("range", "The number is out of range", "Numărul este în afara limitelor");
 const NOT_VALID: Rule = Rule::new("not_valid", "The value is not valid", "Valoarea nu este validă");
 

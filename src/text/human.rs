@@ -3,12 +3,10 @@
 //! The same text reaches us from keyboards, files, registers and identity providers in many spellings. [`normalize`]
 //! brings them to one form before lengths are counted and characters checked; only the normalized text is stored.
 
-use std::fmt;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::rule::{self, Rule};
+use crate::text::Rule;
 
 /// The text is blank.
 pub const TEXT_BLANK: Rule = Rule::new("text_blank", "Write something here", "Completați acest câmp");
@@ -179,78 +177,6 @@ pub(crate) fn is_unseen(c: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}') // tags, variation selectors
 }
 
-/// One line of normalized text of at most 500 characters: made by [`line()`] alone.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Text(String);
-
-impl Text {
-    /// The largest number of characters.
-    pub const MAX_CHARS: usize = 500;
-
-    /// Parses a line.
-    ///
-    /// # Errors
-    /// Those of [`line()`].
-    pub fn parse(text: &str) -> Result<Self, &'static Rule> {
-        line(text, Self::MAX_CHARS).map(Self)
-    }
-
-    /// Parses an optional line; blank text is `None`.
-    ///
-    /// # Errors
-    /// Those of [`line()`].
-    pub fn parse_optional(text: &str) -> Result<Option<Self>, &'static Rule> {
-        if normalize(text).trim().is_empty() { Ok(None) } else { Self::parse(text).map(Some) }
-    }
-
-    /// Returns the text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Text(…)")
-    }
-}
-
-impl fmt::Display for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::str::FromStr for Text {
-    type Err = &'static Rule;
-
-    fn from_str(text: &str) -> Result<Self, &'static Rule> {
-        Self::parse(text)
-    }
-}
-
-impl Serialize for Text {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
-
-/// Deserializes a member that may be absent, null or blank: all three are `None`.
-///
-/// # Errors
-/// Those of [`Text::parse`].
-pub fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    text.map_or(Ok(None), |text| Text::parse_optional(&text)).map_err(rule::as_serde_error)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,7 +216,6 @@ mod tests {
     fn blank_is_refused() {
         for text in ["", " ", "\u{00A0}\u{2003}"] {
             assert_eq!(line(text, 10), Err(&TEXT_BLANK), "{text:?}");
-            assert_eq!(Text::parse_optional(text), Ok(None));
         }
     }
 

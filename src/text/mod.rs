@@ -1,9 +1,10 @@
-//! Text: rules for input, human text, CSV files, codes to read aloud, enums of codes.
+//! Text: rules for input, human text, the values of text fields, CSV files, codes to read aloud, enums of codes.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `rule` | a rule for input: code and sentence |
 //! | `human` | human text: one form, nothing invisible |
+//! | `field` | the values of text fields, each with its limits in its type |
 //! | `bilingual` | a text in both languages |
 //! | `coded` | enums of codes: in the database, JSON and the contract |
 //! | `base32` `base64` | codes to read aloud and type; base64 with one text for each value |
@@ -14,16 +15,17 @@ pub mod base64;
 mod bilingual;
 mod coded;
 pub mod csv_file;
+mod field;
 mod human;
 pub mod rule;
 
 pub use bilingual::Bilingual;
 pub use coded::UnknownCode;
 pub(crate) use coded::coded;
+pub use field::{LENGTH, Line, Message, Opaque, Text, optional};
 pub(crate) use human::is_unseen;
 pub use human::{
-    MESSAGE_CONTROL_CHARACTER, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG, Text,
-    freed, is_printable, line, message, normalize, normalized, normalized_message, normalized_optional,
-    optional,
+    MESSAGE_CONTROL_CHARACTER, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG, freed,
+    is_printable, line, message, normalize, normalized, normalized_message, normalized_optional,
 };
 pub use rule::Rule;

@@ -3,9 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::http::validation::LENGTH;
 use crate::person::Email;
-use crate::text::Rule;
+use crate::text::{LENGTH, Rule};
 
 const PASSWORD_LENGTH: Rule = Rule::new(
     "password_length",
