@@ -28,7 +28,7 @@ impl<T: DeserializeOwned + Validate> FromRequest for Form<T> {
                 return Err(Code::UnsupportedMediaType.into());
             }
             let bytes = bytes.await.map_err(|error| json::unreadable(&error))?;
-            let form: T = query::pairs(&bytes).map_err(|broken| Error::violations(vec![broken]))?;
+            let form: T = query::pairs(&bytes)?;
             form.validate().map_err(|errors| validation::violations(&errors))?;
             Ok(Self(form))
         })

@@ -9,13 +9,17 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
 use ring::digest;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::error::Category;
+use utoipa::PartialSchema;
+use utoipa::openapi::{RefOr, Schema};
 use validator::Validate;
 
-use super::validation;
-use super::violations::{WRONG_TYPE, violation};
+use super::unique::Unique;
+use super::violations::{Broken, MISSING, WRONG_TYPE, broken, pointer_of};
+use super::{recovery, validation};
 use crate::connections::body;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Violation};
 
 /// The largest accepted body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -29,7 +33,7 @@ pub struct Json<T> {
     pub digest: [u8; 32],
 }
 
-impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
+impl<T: DeserializeOwned + PartialSchema + Validate> FromRequest for Json<T> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
@@ -72,23 +76,48 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
     out
 }
 
-/// Parses one document; trailing bytes are an error.
-pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// Parses one document; trailing bytes are an error. A fault of its shape is reported alone, broken rules all together.
+pub(crate) fn parse<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> Result<T> {
     // serde would also take an array as an object, its items in the order of the members.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(Error::invalid("", &WRONG_TYPE));
     }
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| explain(&error))?;
-    reader.end().map_err(|error| malformed(&error))?;
-    Ok(value)
+    match read(bytes)? {
+        Ok(body) => Ok(body),
+        Err(Broken::Shape(fault)) => Err(Error::violations(vec![fault])),
+        Err(first) => Err(every::<T>(bytes, first)?),
+    }
 }
 
-fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
-    match error.inner().classify() {
-        Category::Data => Error::violations(vec![violation(error.path(), &error.inner().to_string())]),
-        _ => malformed(error.inner()),
+/// Reads the document; the outer error is for what is not JSON.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Result<T, Broken>> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    match serde_path_to_error::deserialize(&mut reader) {
+        Ok(value) => reader.end().map(|()| Ok(value)).map_err(|error| malformed(&error)),
+        Err(error) if error.inner().classify() == Category::Data => {
+            Ok(Err(broken(error.path(), &error.inner().to_string())))
+        }
+        Err(error) => Err(malformed(error.inner())),
     }
+}
+
+/// Returns the error for a document in which a rule is broken, and perhaps more.
+fn every<T: DeserializeOwned + PartialSchema>(bytes: &[u8], first: Broken) -> Result<Error> {
+    let fault = match read::<Unique>(bytes)? {
+        Ok(Unique(body)) => match missing::<T>(&body) {
+            Some(fault) => fault,
+            None => return Ok(recovery::every::<T>(body, first)),
+        },
+        Err(Broken::Shape(fault) | Broken::Rule(fault)) => fault,
+    };
+    Ok(Error::violations(vec![fault]))
+}
+
+/// Returns the first required member that the body lacks. serde looks for it after it has read all others.
+fn missing<T: PartialSchema>(body: &Value) -> Option<Violation> {
+    let RefOr::T(Schema::Object(object)) = T::schema() else { return None };
+    let name = object.required.iter().find(|name| body.get(name.as_str()).is_none())?;
+    Some(Violation::new(pointer_of(name), &MISSING))
 }
 
 fn malformed(error: &serde_json::Error) -> Error {
@@ -101,26 +130,28 @@ mod tests {
     use crate::error::{Code, Error};
     use crate::time::civil_date::CivilDate;
     use serde::Deserialize;
+    use utoipa::ToSchema;
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, ToSchema)]
     #[serde(deny_unknown_fields)]
     struct Outer {
         #[allow(dead_code)]
         name: String,
         #[allow(dead_code)]
+        #[schema(value_type = Option<String>)]
         day: Option<CivilDate>,
         #[allow(dead_code)]
         inner: Option<Inner>,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, ToSchema)]
     #[serde(deny_unknown_fields)]
     struct Inner {
         #[allow(dead_code)]
         kind: Kind,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, ToSchema)]
     #[serde(rename_all = "snake_case")]
     enum Kind {
         Known,

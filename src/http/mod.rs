@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `frame`, `request_id` | the outermost layer: request id, security headers, access log |
 //! | `json`, `form`, `query`, `validation` | what is sent to us, parsed strictly |
-//! | `violations` | errors of serde as broken rules |
+//! | `violations`, `recovery`, `unique` | errors of serde as broken rules; every broken rule of an input |
 //! | `problem`, `status`, `outages` | errors as problem documents, their HTTP status, the log of outages |
 //! | `locale` | the caller's language |
 //! | `idempotency` | `Idempotency-Key` |
@@ -27,9 +27,11 @@ mod outages;
 pub mod page;
 pub mod problem;
 pub mod query;
+mod recovery;
 pub mod request_id;
 mod status;
 pub mod streams;
+mod unique;
 pub mod validation;
 pub(crate) mod violations;
 

@@ -7,8 +7,8 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use super::violations::violation;
-use crate::error::{Error, Result, Violation};
+use super::recovery::{self, Input as _, Pairs};
+use crate::error::{Error, Result};
 
 /// A query that was parsed.
 #[derive(Debug)]
@@ -24,23 +24,28 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 }
 
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
-    pairs(query.as_bytes()).map_err(|mut violation| {
-        violation.pointer = violation.pointer.replacen('/', "?", 1);
-        Error::violations(vec![violation])
+    pairs(query.as_bytes()).map_err(|mut error| {
+        if let Error::Problem(problem) = &mut error {
+            problem
+                .errors
+                .iter_mut()
+                .for_each(|broken| broken.pointer = broken.pointer.replacen('/', "?", 1));
+        }
+        error
     })
 }
 
-/// Parses form-encoded `name=value` pairs; names an invalid field by its JSON pointer.
-pub(super) fn pairs<T: DeserializeOwned>(encoded: &[u8]) -> Result<T, Violation> {
-    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(encoded));
-    serde_path_to_error::deserialize(pairs)
-        .map_err(|error| violation(error.path(), &error.inner().to_string()))
+/// Parses form-encoded `name=value` pairs; names every invalid field by its JSON pointer.
+pub(super) fn pairs<T: DeserializeOwned>(encoded: &[u8]) -> Result<T> {
+    let pairs = Pairs(form_urlencoded::parse(encoded).collect());
+    pairs.read().map_err(|first| recovery::every::<T>(pairs, first))
 }
 
 #[cfg(test)]
 mod tests {
     use super::parse;
     use crate::error::{Error, Result};
+    use crate::time::civil_date::CivilDate;
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
@@ -50,6 +55,10 @@ mod tests {
         name: String,
         #[allow(dead_code)]
         limit: Option<i64>,
+        #[allow(dead_code)]
+        from: Option<CivilDate>,
+        #[allow(dead_code)]
+        to: Option<CivilDate>,
     }
 
     fn broken(query: &str) -> (String, String) {
@@ -69,5 +78,12 @@ mod tests {
         assert_eq!(broken("name=a&x=1"), ("?x".into(), "unknown_field".into()));
         assert_eq!(broken("name=a&name=b"), ("?name".into(), "duplicate_field".into()));
         assert_eq!(broken("name=a&limit=ten"), ("?limit".into(), "wrong_value".into()));
+    }
+
+    #[test]
+    fn every_broken_rule_is_named() {
+        let Err(Error::Problem(problem)) = parse::<Wanted>("from=1&name=a&to=2") else { panic!() };
+        let names: Vec<_> = problem.errors.iter().map(|broken| broken.pointer.as_str()).collect();
+        assert_eq!(names, ["?from", "?to"]);
     }
 }

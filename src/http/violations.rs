@@ -23,12 +23,20 @@ pub(crate) const UNKNOWN_VALUE: Rule = Rule::new(
 );
 const WRONG_VALUE: Rule = Rule::new("wrong_value", "The value cannot be read", "Valoarea nu poate fi citită");
 
+/// What is wrong with an input, and where.
+pub(super) enum Broken {
+    /// The input has another shape than the contract says: a member is missing, unknown, duplicate or of another type.
+    Shape(Violation),
+    /// A value breaks its rule.
+    Rule(Violation),
+}
+
 /// Maps serde's message to a rule: serde has no error codes. The tests of `json` and of `query` pin its texts.
-pub(super) fn violation(path: &serde_path_to_error::Path, text: &str) -> Violation {
+pub(super) fn broken(path: &serde_path_to_error::Path, text: &str) -> Broken {
     let place = pointer(path);
-    if let Some([code, en, ro]) = rule::in_serde_text(text) {
+    if let Some([code, en, ro, member]) = rule::in_serde_text(text) {
         let [code, en, ro] = [code, en, ro].map(|text| text.to_owned().into());
-        return Violation { pointer: place, code, en, ro };
+        return Broken::Rule(Violation { pointer: place + member, code, en, ro });
     }
     let field = || text.split('`').nth(1).unwrap_or_default().chars().take(64).collect::<String>();
     let child = |place: &str| format!("{place}/{}", escape(&field()));
@@ -40,7 +48,7 @@ pub(super) fn violation(path: &serde_path_to_error::Path, text: &str) -> Violati
         t if t.starts_with("unknown variant") => (place, UNKNOWN_VALUE),
         _ => (place, WRONG_VALUE),
     };
-    Violation::new(pointer, &rule)
+    Broken::Shape(Violation::new(pointer, &rule))
 }
 
 /// Returns the parent of `field`: serde's path may or may not include the field that the message names.
@@ -52,10 +60,15 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let segments = path.iter().filter_map(|segment| match segment {
         Segment::Seq { index } => Some(format!("/{index}")),
-        Segment::Map { key } => Some(format!("/{}", escape(&key.chars().take(64).collect::<String>()))),
+        Segment::Map { key } => Some(pointer_of(key)),
         Segment::Enum { .. } | Segment::Unknown => None,
     });
     segments.collect()
+}
+
+/// Returns the pointer of a member, its name cut after 64 characters.
+pub(super) fn pointer_of(name: &str) -> String {
+    format!("/{}", escape(&name.chars().take(64).collect::<String>()))
 }
 
 /// Escapes a key for a JSON pointer (RFC 6901, section 3).

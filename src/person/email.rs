@@ -5,10 +5,11 @@ use std::fmt;
 
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
+use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::text::Rule;
+use crate::text::rule::{self, Rule};
 use crate::text::{self, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_TOO_LONG};
 
 /// The text is not `local-part@domain`.
@@ -79,6 +80,12 @@ impl Email {
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Email(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Email {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 

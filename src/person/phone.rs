@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
+
 use crate::text;
-use crate::text::Rule;
+use crate::text::rule::{self, Rule};
 
 /// The text is not `+`, a country code and a number of 7 to 15 digits together.
 pub const PHONE_FORMAT: Rule = Rule::new(
@@ -81,6 +83,12 @@ impl Phone {
 impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Phone(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Phone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 

@@ -44,15 +44,20 @@ pub fn parsed<'de, D: Deserializer<'de>, T>(
 
 /// Encodes a broken rule as a deserializer's error; [`in_serde_text`] decodes it.
 pub fn as_serde_error<E: serde::de::Error>(rule: &'static Rule) -> E {
-    E::custom(format_args!("{MARK}{}\u{1F}{}\u{1F}{}\u{1F}", rule.code, rule.en, rule.ro))
+    as_serde_error_at("", rule)
 }
 
-/// Decodes code and sentences (English, Romanian) of the broken rule from the text of a serde error; `None` if the
-/// deserializer failed for another reason.
+/// Encodes a rule that a member of the value breaks: `member` is its JSON pointer, below the value.
+pub fn as_serde_error_at<E: serde::de::Error>(member: &str, rule: &'static Rule) -> E {
+    E::custom(format_args!("{MARK}{}\u{1F}{}\u{1F}{}\u{1F}{member}\u{1F}", rule.code, rule.en, rule.ro))
+}
+
+/// Decodes the broken rule from the text of a serde error: its code, its sentences in English and Romanian, and the
+/// pointer of the member that breaks it. `None` if the deserializer failed for another reason.
 #[must_use]
-pub fn in_serde_text(text: &str) -> Option<[&str; 3]> {
+pub fn in_serde_text(text: &str) -> Option<[&str; 4]> {
     let mut parts = text.strip_prefix(MARK)?.split('\u{1F}');
-    Some([parts.next()?, parts.next()?, parts.next()?])
+    Some([parts.next()?, parts.next()?, parts.next()?, parts.next()?])
 }
 
 impl std::fmt::Display for Rule {
