@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use crate::text::Rule;
+use serde::{Deserialize, Deserializer};
+
 use crate::text::base32::{self, RandomUnavailable, with_dashes};
+use crate::text::rule::{self, Rule};
 
 /// The text is not 16 symbols of Crockford's base 32.
 pub const CONTROL_CODE_FORMAT: Rule = Rule::new(
@@ -50,6 +52,12 @@ impl ControlCode {
 impl fmt::Debug for ControlCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ControlCode(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for ControlCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use crate::text::Rule;
+use serde::{Deserialize, Deserializer};
+
 use crate::text::base32::{self, RandomUnavailable, with_dashes};
+use crate::text::rule::{self, Rule};
 
 /// The text is not of the form `CJ-YYYY-XXXX-XXXX-C`.
 pub const REGISTRATION_NUMBER_FORMAT: Rule = Rule::new(
@@ -82,6 +84,12 @@ impl RegistrationNumber {
 impl fmt::Display for RegistrationNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for RegistrationNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 

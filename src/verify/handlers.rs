@@ -8,17 +8,16 @@ use data_encoding::HEXLOWER;
 
 use super::check::{self, Found, Name, Proof, Question};
 use super::method::CheckedBy;
-use super::name::PrintedName;
 use super::types::{
-    Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse, VerifiedCertificate,
-    VerifyRequest,
+    ONE_PROOF, Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse,
+    VerifiedCertificate, VerifyRequest,
 };
+use crate::certificates::CertificateEnd;
 use crate::certificates::binding::Stored;
-use crate::certificates::{CertificateEnd, ControlCode, RegistrationNumber};
 use crate::error::{Error, Result};
 use crate::http::Json;
 use crate::mandates::company_index;
-use crate::person::{Cnp, Cui, Index, Keyring};
+use crate::person::{Index, Keyring};
 use crate::signature::store::{self, SealKey};
 use crate::signature::{Seals, trust_list};
 use crate::state::State;
@@ -48,20 +47,13 @@ pub(super) struct Verified {
 )]
 #[post("/v1/verify")]
 pub(crate) async fn verify_certificate(state: State, json: Json<VerifyRequest>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(verify(&state, &json.body).await?.response))
+    Ok(HttpResponse::Ok().json(verify(&state, json.body).await?.response))
 }
 
 /// Looks up a certificate, for programs and for the page.
-pub(super) async fn verify(state: &State, request: &VerifyRequest) -> Result<Verified> {
-    if let Some(rule) = request.proof_rule() {
-        return Err(Error::invalid("/cnp", rule));
-    }
-    let number = RegistrationNumber::parse(&request.registration_number)
-        .map_err(|rule| Error::invalid("/registration_number", rule))?;
-    let proof = proof(&state.keyring, &number, request)?;
-    let (now, checked_by) = (state.clock.now(), proof.checked_by());
-    let name = request.name.as_deref().map(|typed| name(&state.keyring, &number, typed)).transpose()?;
-    let question = Question { number, proof, name };
+pub(super) async fn verify(state: &State, request: VerifyRequest) -> Result<Verified> {
+    let question = question(&state.keyring, request)?;
+    let (now, checked_by) = (state.clock.now(), question.proof.checked_by());
     let today = civil_date::today(now);
     let keyring = state.keyring.clone();
     let look_up = move |c: &mut _| check::look_up(c, &keyring, &question, today, now);
@@ -94,28 +86,31 @@ fn facts(found: Option<&Found>, today: NaiveDate, checked_by: CheckedBy) -> Resu
     })
 }
 
-fn proof(keyring: &Keyring, number: &RegistrationNumber, request: &VerifyRequest) -> Result<Proof> {
+fn question(keyring: &Keyring, request: VerifyRequest) -> Result<Question> {
+    let proof = proof(keyring, &request)?;
+    let number = request.registration_number;
+    let guess_key = keyring.index(Index::RATE_LIMIT_VERIFY_NAME, number.as_str().as_bytes());
+    let name = request.name.map(|typed| Name { typed, guess_key });
+    Ok(Question { number, proof, name })
+}
+
+/// Takes the one proof that accompanies the number.
+fn proof(keyring: &Keyring, request: &VerifyRequest) -> Result<Proof> {
     let identifier = |checked_by, person_index| Proof::Identifier {
         checked_by,
         person_index,
-        guess_key: keyring.index(Index::RATE_LIMIT_VERIFY, number.as_str().as_bytes()),
+        guess_key: keyring.index(Index::RATE_LIMIT_VERIFY, request.registration_number.as_str().as_bytes()),
     };
-    if let Some(cnp) = &request.cnp {
-        let cnp = Cnp::parse(cnp).map_err(|rule| Error::invalid("/cnp", rule))?;
-        return Ok(identifier(CheckedBy::Cnp, keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes())));
+    match (&request.cnp, &request.cui, &request.control_code) {
+        (Some(cnp), None, None) => {
+            Ok(identifier(CheckedBy::Cnp, keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes())))
+        }
+        (None, Some(cui), None) => Ok(identifier(CheckedBy::Cui, company_index(keyring, cui))),
+        (None, None, Some(code)) => {
+            Ok(Proof::ControlCode(keyring.index(Index::CERTIFICATES_CONTROL_CODE, code.as_str().as_bytes())))
+        }
+        _ => Err(Error::invalid("/cnp", &ONE_PROOF)),
     }
-    if let Some(cui) = &request.cui {
-        let cui = Cui::parse(cui).map_err(|rule| Error::invalid("/cui", rule))?;
-        return Ok(identifier(CheckedBy::Cui, company_index(keyring, &cui)));
-    }
-    let code = ControlCode::parse(request.control_code.as_deref().unwrap_or_default())
-        .map_err(|rule| Error::invalid("/control_code", rule))?;
-    Ok(Proof::ControlCode(keyring.index(Index::CERTIFICATES_CONTROL_CODE, code.as_str().as_bytes())))
-}
-
-fn name(keyring: &Keyring, number: &RegistrationNumber, typed: &str) -> Result<Name> {
-    let typed = PrintedName::parse(typed).map_err(|rule| Error::invalid("/name", rule))?;
-    Ok(Name { typed, guess_key: keyring.index(Index::RATE_LIMIT_VERIFY_NAME, number.as_str().as_bytes()) })
 }
 
 impl TryFrom<Stored> for VerifiedCertificate {

@@ -13,11 +13,12 @@
 //! | a firm | what does not matter for both | each word and its place; symbols (`C+` is not `C`, `A & B` not `AB`) |
 //! | both | | where a number ends: 1 2 is not 12 |
 
+use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::certificates::printed::Holder;
-use crate::text::Rule;
+use crate::text::rule::{self, Rule};
 
 /// The name has no letter, or is too long for a document.
 pub(super) const PRINTED_NAME: Rule = Rule::new(
@@ -30,7 +31,7 @@ pub(super) const PRINTED_NAME: Rule = Rule::new(
 const MAX_CHARS: usize = 200;
 
 /// A typed name.
-pub(super) struct PrintedName(Vec<String>);
+pub(crate) struct PrintedName(Vec<String>);
 
 impl PrintedName {
     /// Parses a name.
@@ -55,6 +56,12 @@ impl PrintedName {
             }
             Holder::Company { name, .. } => self.0 == words(name),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for PrintedName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 

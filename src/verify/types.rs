@@ -3,77 +3,43 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use super::method::CheckedBy;
 use super::name::PrintedName;
 pub(crate) use super::outcome::Outcome;
 use crate::certificates::finding::Finding;
 use crate::certificates::{ControlCode, RegistrationNumber};
-use crate::http::validation::broken;
 use crate::person::{Cnp, Cui};
 use crate::signature::store::{KeyKind, State};
 use crate::text::Rule;
 
-const ONE_PROOF: Rule = Rule::new(
+pub(super) const ONE_PROOF: Rule = Rule::new(
     "one_of_cnp_cui_control_code",
     "Send exactly one of `cnp`, `cui` and `control_code` with the number",
     "Trimiteți, împreună cu numărul, exact unul dintre `cnp`, `cui` și `control_code`",
 );
-
-fn is_registration_number(value: &str) -> Result<(), ValidationError> {
-    RegistrationNumber::parse(value).map(drop).map_err(broken)
-}
-
-fn is_cnp(value: &str) -> Result<(), ValidationError> {
-    Cnp::parse(value).map(drop).map_err(broken)
-}
-
-fn is_cui(value: &str) -> Result<(), ValidationError> {
-    Cui::parse(value).map(drop).map_err(broken)
-}
-
-fn is_control_code(value: &str) -> Result<(), ValidationError> {
-    ControlCode::parse(value).map(drop).map_err(broken)
-}
-
-fn is_printed_name(value: &str) -> Result<(), ValidationError> {
-    PrintedName::parse(value).map(drop).map_err(broken)
-}
 
 /// The data that a relying party has.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VerifyRequest {
     /// As printed; case, spaces and dashes do not matter.
-    #[validate(custom(function = "is_registration_number"))]
-    #[schema(max_length = 64, example = "CJ-2026-7K3M-Q9ZD-T")]
-    pub(crate) registration_number: String,
+    #[schema(value_type = String, max_length = 64, example = "CJ-2026-7K3M-Q9ZD-T")]
+    pub(crate) registration_number: RegistrationNumber,
     /// The CNP of the holder, if a natural person.
-    #[validate(custom(function = "is_cnp"))]
-    #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
-    pub(crate) cnp: Option<String>,
+    #[schema(value_type = Option<String>, min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
+    pub(crate) cnp: Option<Cnp>,
     /// The CUI of the holder, if a legal person; with or without `RO`.
-    #[validate(custom(function = "is_cui"))]
-    #[schema(max_length = 16, example = json!(null))]
-    pub(crate) cui: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 16, example = json!(null))]
+    pub(crate) cui: Option<Cui>,
     /// As printed; case, spaces and dashes do not matter.
-    #[validate(custom(function = "is_control_code"))]
-    #[schema(max_length = 64, example = json!(null))]
-    pub(crate) control_code: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 64, example = json!(null))]
+    pub(crate) control_code: Option<ControlCode>,
     /// The holder's name as printed on the document, to find out whether it was altered; case, diacritics and order do
     /// not matter. If left out, the name is not checked.
-    #[validate(custom(function = "is_printed_name"))]
-    #[schema(max_length = 200, example = "Popescu Ana-Maria")]
-    pub(crate) name: Option<String>,
-}
-
-impl VerifyRequest {
-    /// Checks the rule between the fields.
-    pub(super) fn proof_rule(&self) -> Option<&'static Rule> {
-        let given = [self.cnp.is_some(), self.cui.is_some(), self.control_code.is_some()];
-        (given.into_iter().filter(|given| *given).count() != 1).then_some(&ONE_PROOF)
-    }
+    #[schema(value_type = Option<String>, max_length = 200, example = "Popescu Ana-Maria")]
+    pub(crate) name: Option<PrintedName>,
 }
 
 /// The facts behind the outcome.

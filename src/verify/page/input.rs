@@ -38,48 +38,48 @@ const CNP_DIGITS: usize = 13;
 /// Every field that breaks a rule.
 pub(super) fn read(form: VerifyForm) -> Result<VerifyRequest, Vec<Broken>> {
     let filled = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let number = filled(form.registration_number).unwrap_or_default();
-    let (code, identifier) = (filled(form.control_code), filled(form.identifier).map(|text| plain(&text)));
-    let name = filled(form.name);
-    let rules = [
-        ("registration_number", wrong_number(&number)),
-        ("control_code", wrong_proof(code.as_deref(), identifier.as_deref())),
-        ("identifier", identifier.as_deref().and_then(wrong_identifier)),
-        ("name", name.as_deref().and_then(|name| PrintedName::parse(name).err())),
-    ];
-    let broken: Vec<Broken> = rules
-        .into_iter()
-        .filter_map(|(field, rule)| rule.map(|rule| Broken::new(field, rule.ro, rule.en)))
-        .collect();
-    if !broken.is_empty() {
-        return Err(broken);
+    let typed = filled(form.identifier).map(|text| plain(&text));
+    let number = number(filled(form.registration_number).as_deref());
+    let code = code(filled(form.control_code).as_deref(), typed.is_some());
+    let identifier = typed.map_or(Ok((None, None)), |text| identifier(&text));
+    let name = filled(form.name).map(|text| PrintedName::parse(&text)).transpose();
+    match (number, code, identifier, name) {
+        (Ok(registration_number), Ok(control_code), Ok((cnp, cui)), Ok(name)) => {
+            Ok(VerifyRequest { registration_number, cnp, cui, control_code, name })
+        }
+        (number, code, identifier, name) => {
+            let rules = [
+                ("registration_number", number.err()),
+                ("control_code", code.err()),
+                ("identifier", identifier.err()),
+                ("name", name.err()),
+            ];
+            let broken =
+                |(field, rule): (_, Option<&Rule>)| rule.map(|rule| Broken::new(field, rule.ro, rule.en));
+            Err(rules.into_iter().filter_map(broken).collect())
+        }
     }
-    let (cnp, cui) = match identifier {
-        Some(text) if digits(&text) == CNP_DIGITS => (Some(text), None),
-        cui => (None, cui),
-    };
-    Ok(VerifyRequest { registration_number: number, cnp, cui, control_code: code, name })
 }
 
-fn wrong_number(number: &str) -> Option<&'static Rule> {
-    if number.is_empty() { Some(&NUMBER_MISSING) } else { RegistrationNumber::parse(number).err() }
+fn number(text: Option<&str>) -> Result<RegistrationNumber, &'static Rule> {
+    text.map_or(Err(&NUMBER_MISSING), RegistrationNumber::parse)
 }
 
-fn wrong_proof(code: Option<&str>, identifier: Option<&str>) -> Option<&'static Rule> {
-    match (code, identifier) {
-        (None, None) => Some(&PROOF_MISSING),
-        (Some(_), Some(_)) => Some(&ONE_PROOF_ONLY),
-        (Some(code), None) => ControlCode::parse(code).err(),
-        (None, Some(_)) => None,
+fn code(text: Option<&str>, has_identifier: bool) -> Result<Option<ControlCode>, &'static Rule> {
+    match (text, has_identifier) {
+        (None, false) => Err(&PROOF_MISSING),
+        (Some(_), true) => Err(&ONE_PROOF_ONLY),
+        (Some(text), false) => ControlCode::parse(text).map(Some),
+        (None, true) => Ok(None),
     }
 }
 
 /// One field takes both: a CNP has 13 digits, a CUI 2 to 10.
-fn wrong_identifier(text: &str) -> Option<&'static Rule> {
+fn identifier(text: &str) -> Result<(Option<Cnp>, Option<Cui>), &'static Rule> {
     match digits(text) {
-        CNP_DIGITS => Cnp::parse(text).err(),
-        2..=10 => Cui::parse(text).err(),
-        _ => Some(&IDENTIFIER_LENGTH),
+        CNP_DIGITS => Cnp::parse(text).map(|cnp| (Some(cnp), None)),
+        2..=10 => Cui::parse(text).map(|cui| (None, Some(cui))),
+        _ => Err(&IDENTIFIER_LENGTH),
     }
 }
 

@@ -141,7 +141,7 @@ fn unless_cnp(typed: &str) -> String {
 
 async fn check(state: &State, form: VerifyForm) -> Content {
     match input::read(form) {
-        Ok(input) => match verify(state, &input).await {
+        Ok(input) => match verify(state, input).await {
             Ok(verified) => Content::Answer(verified.into()),
             Err(error) => failed(&error),
         },
