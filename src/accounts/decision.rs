@@ -1,6 +1,9 @@
 //! What officers write when they decide, the same for every kind of case: the rules of reasons and notes.
 
-use crate::text::Rule;
+use crate::text::{Line, Rule};
+
+/// A note, which only officers see.
+pub(crate) type Note = Line<1000>;
 
 /// The decision needs a note.
 pub(crate) const NOTE_MISSING: Rule = Rule::new(

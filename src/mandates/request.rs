@@ -65,13 +65,12 @@ async fn ask(
         return Err(Code::ServiceNotOpen.into());
     }
     let person = caller.person(&state.keyring)?;
-    let cui = Cui::parse(&body.cui).map_err(|rule| Error::invalid("/cui", rule))?;
     count(state, caller).await?;
-    let company = registers.companies.company(&cui).await?.or(Code::CompanyUnknown)?;
+    let company = registers.companies.company(&body.cui).await?.or(Code::CompanyUnknown)?;
     if company.dissolved {
         return Err(Code::CompanyNotEligible.into());
     }
-    let row = mandate(state, caller, (&person, body.capacity), (&cui, &company))?;
+    let row = mandate(state, caller, (&person, body.capacity), (&body.cui, &company))?;
     let shown = MandateResponse::of(&state.keyring, &row, today)?;
     let location = format!("/v1/mandates/{}", row.id);
     let answer = match shown.status {

@@ -4,15 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
-use crate::http::validation::broken;
 use crate::person::Cui;
 use crate::text::coded;
-
-pub(super) fn is_cui(value: &str) -> Result<(), ValidationError> {
-    Cui::parse(value).map(drop).map_err(broken)
-}
 
 coded! {
     /// The status of a mandate.
@@ -87,9 +82,8 @@ coded! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateMandateRequest {
     /// Fiscal code of the legal person, with or without `RO`.
-    #[validate(custom(function = "is_cui"))]
-    #[schema(max_length = 16, example = "12345674")]
-    pub(crate) cui: String,
+    #[schema(value_type = String, max_length = 16, example = "12345674")]
+    pub(crate) cui: Cui,
     /// The capacity. A person whom the company register lists is always a legal representative.
     pub(crate) capacity: MandateCapacity,
 }

@@ -78,7 +78,7 @@ fn decision(state: &State, officer: &Officer, id: Uuid, body: &MandateDecisionRe
         reason: body.reason.map(Into::into),
         officer: officer.caller.account_id(),
         office: officer.office_id,
-        note: encrypted_note(&state.keyring, id, body.note.as_deref())?,
+        note: encrypted_note(&state.keyring, id, body.note.as_ref())?,
         valid_until: body.valid_until.map(CivilDate::day),
         at: state.clock.now(),
     })

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::interest;
 use super::store::{self, Mandate};
 use crate::accounts::Officer;
+use crate::accounts::decision::Note;
 use crate::accounts::owner;
 use crate::accounts::store::Account;
 use crate::error::{Code, Error, Result};
@@ -54,7 +55,7 @@ fn holder(keyring: &Keyring, account: Option<&Account>) -> Result<Option<ProvedP
 }
 
 /// Encrypts an officer's note for its row.
-fn encrypted_note(keyring: &Keyring, mandate: Uuid, note: Option<&str>) -> Result<Option<Vec<u8>>> {
+fn encrypted_note(keyring: &Keyring, mandate: Uuid, note: Option<&Note>) -> Result<Option<Vec<u8>>> {
     let cell = Column::MANDATES_NOTE.at(mandate);
-    note.map(|note| keyring.encrypt(cell, note.as_bytes())).transpose().map_err(Error::internal)
+    note.map(|note| keyring.encrypt(cell, note.as_str().as_bytes())).transpose().map_err(Error::internal)
 }

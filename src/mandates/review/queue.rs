@@ -10,12 +10,11 @@ use super::types::{
 use crate::accounts::Officer;
 use crate::accounts::owner;
 use crate::audit::{self, Event};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::page::PageQuery;
 use crate::http::{Json, Query, RequestId};
 use crate::mandates::company_index;
 use crate::mandates::store;
-use crate::person::Cui;
 use crate::state::State;
 
 /// List the mandates to review
@@ -60,8 +59,7 @@ pub(crate) async fn search_mandates(
     request: RequestId,
     json: Json<MandateSearchRequest>,
 ) -> Result<HttpResponse> {
-    let cui = Cui::parse(&json.body.cui).map_err(|rule| Error::invalid("/cui", rule))?;
-    let (index, me) = (company_index(&state.keyring, &cui), officer.caller.account_id());
+    let (index, me) = (company_index(&state.keyring, &json.body.cui), officer.caller.account_id());
     let (actor, now, keyring) = (officer.caller.actor(), state.clock.now(), state.keyring.clone());
     let work = move |c: &mut PgConnection| {
         let rows = store::list_of_company(c, &index)?;

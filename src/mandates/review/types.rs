@@ -4,21 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
-use crate::accounts::decision::{NOTE_MISSING, REASON_MISSING, REASON_UNWANTED};
-use crate::http::validation::broken;
+use crate::accounts::decision::{NOTE_MISSING, Note, REASON_MISSING, REASON_UNWANTED};
 use crate::mandates::company::CompanyShown;
 use crate::mandates::store::Mandate;
-use crate::mandates::types::{MandateCapacity, MandateConfirmer, MandateReason, MandateStatus, is_cui};
+use crate::mandates::types::{MandateCapacity, MandateConfirmer, MandateReason, MandateStatus};
 use crate::mandates::view::expected_on;
-use crate::person::ProvedPerson;
-use crate::text;
+use crate::person::{Cui, ProvedPerson};
 use crate::text::Rule;
 use crate::time::civil_date::CivilDate;
-
-/// Longest note, in characters.
-const NOTE_CHARS: usize = 1000;
 
 const TERM_UNWANTED: Rule = Rule::new(
     "valid_until_unwanted",
@@ -26,10 +21,6 @@ const TERM_UNWANTED: Rule = Rule::new(
     "Numai o confirmare are o ultimă zi de valabilitate",
 );
 const TERM_PAST: Rule = Rule::new("valid_until_past", "The last day has passed", "Ultima zi a trecut deja");
-
-fn is_note(value: &str) -> Result<(), ValidationError> {
-    text::line(value, NOTE_CHARS).map(drop).map_err(broken)
-}
 
 /// A mandate in the queue, without its holder.
 #[derive(Serialize, ToSchema)]
@@ -156,10 +147,12 @@ pub(crate) struct MandateDecisionRequest {
     #[schema(value_type = Option<NaiveDate>)]
     pub(crate) valid_until: Option<CivilDate>,
     /// What the officer examined; only officers see it.
-    #[serde(default, deserialize_with = "text::normalized_optional")]
-    #[validate(custom(function = "is_note"))]
-    #[schema(max_length = 1000, example = "Procură notarială nr. 1187/2026, văzută în original.")]
-    pub(crate) note: Option<String>,
+    #[schema(
+        value_type = Option<String>,
+        max_length = 1000,
+        example = "Procură notarială nr. 1187/2026, văzută în original."
+    )]
+    pub(crate) note: Option<Note>,
 }
 
 impl MandateDecisionRequest {
@@ -189,9 +182,8 @@ pub(crate) struct MandateDecided {
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateSearchRequest {
     /// Fiscal code of the legal person.
-    #[validate(custom(function = "is_cui"))]
-    #[schema(max_length = 16, example = "12345674")]
-    pub(crate) cui: String,
+    #[schema(value_type = String, max_length = 16, example = "12345674")]
+    pub(crate) cui: Cui,
 }
 
 /// The mandates of a legal person, newest first; at most 100.
@@ -243,8 +235,10 @@ pub(crate) struct MandateEndRequest {
     /// The reason, which the holder is told.
     pub(crate) reason: MandateEndReason,
     /// What the officer examined; only officers see it.
-    #[serde(deserialize_with = "text::normalized")]
-    #[validate(custom(function = "is_note"))]
-    #[schema(max_length = 1000, example = "Hotărârea adunării generale din 20.11.2026, văzută în original.")]
-    pub(crate) note: String,
+    #[schema(
+        value_type = String,
+        max_length = 1000,
+        example = "Hotărârea adunării generale din 20.11.2026, văzută în original."
+    )]
+    pub(crate) note: Note,
 }
