@@ -119,7 +119,7 @@ pub(crate) async fn create_session(
     json: Json<CreateSessionRequest>,
 ) -> Result<HttpResponse> {
     let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let tokens = session::log_in(&state, &json.body, agent, &id).await?;
+    let tokens = session::log_in(&state, json.body, agent, &id).await?;
     Ok(HttpResponse::Created().json(tokens))
 }
 
@@ -144,7 +144,7 @@ pub(crate) async fn refresh_session(
     json: Json<RefreshSessionRequest>,
 ) -> Result<HttpResponse> {
     let agent = request.headers().get(USER_AGENT).map(HeaderValue::as_bytes);
-    let tokens = refresh::refresh(&state, &json.body.refresh_token, agent, &id).await?;
+    let tokens = refresh::refresh(&state, json.body.refresh_token.as_str(), agent, &id).await?;
     Ok(HttpResponse::Ok().json(tokens))
 }
 

@@ -34,13 +34,13 @@ pub(super) async fn register(
     wish: Locale,
     id: &RequestId,
 ) -> Result<Work> {
-    let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
-    let password = chosen(&request.password, &email)?;
-    let locale = request.locale.unwrap_or(wish);
+    let CreateAccountRequest { email, password, phone, locale } = request;
+    let password = password.of(Some(&email)).map_err(|rule| Error::invalid("/password", rule))?;
+    let locale = locale.unwrap_or(wish);
     let counted = count_mails(state, &email).await?;
     let password_hash = rate_limit::settle(&state.db, counted, hashed(state, &email, password).await).await?;
     let token = Token::generate("czc_")?;
-    let registration = encrypted(state, &email, &request, locale, password_hash, &token)?;
+    let registration = encrypted(state, (&email, phone.as_ref()), locale, password_hash, &token)?;
     let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
     let refusal = mails::already_registered(email.as_str(), locale, &state.addresses.front_end);
     let (keyring, id) = (state.keyring.clone(), id.clone());
@@ -57,14 +57,6 @@ pub(super) async fn register(
         jobs::enqueue_urgent(c, &keyring, notify::JOB, mail, now)?;
         Ok(Answer::accepted(None, &ConfirmationSent { status: ConfirmationStatus::ConfirmationSent }))
     }))
-}
-
-fn chosen(text: &str, email: &Email) -> Result<Password> {
-    let password = Password::choose(text).and_then(|password| {
-        password.refuse_address(email)?;
-        Ok(password)
-    });
-    password.map_err(|rule| Error::invalid("/password", rule))
 }
 
 /// Hashes the password. If a pending registration of the address has the same password, returns its hash, so that two
@@ -89,8 +81,7 @@ async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<u8>> {
 
 fn encrypted(
     state: &AppState,
-    email: &Email,
-    request: &CreateAccountRequest,
+    (email, phone): (&Email, Option<&Phone>),
     locale: Locale,
     password_hash: String,
     token: &Token,
@@ -101,11 +92,7 @@ fn encrypted(
         id,
         email_index: state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes()),
         email: encrypt(Column::REGISTRATIONS_EMAIL, email.as_str())?,
-        phone: request
-            .phone
-            .as_deref()
-            .map(|phone| encrypt(Column::REGISTRATIONS_PHONE, e164(phone)?.as_str()))
-            .transpose()?,
+        phone: phone.map(|phone| encrypt(Column::REGISTRATIONS_PHONE, phone.as_str())).transpose()?,
         password_hash,
         locale,
         token_digest: token.digest(),
@@ -116,11 +103,6 @@ fn encrypted(
 
 pub(super) fn encrypt(keyring: &Keyring, column: Column, row: Uuid, text: &str) -> Result<Vec<u8>> {
     keyring.encrypt(column.at(row), text.as_bytes()).map_err(Error::internal)
-}
-
-/// Normalizes the number: removes typed spaces and dashes.
-fn e164(phone: &str) -> Result<Phone> {
-    Phone::parse(phone).map_err(|rule| Error::invalid("/phone", rule))
 }
 
 /// Builds the account of a registration. Encrypted fields are bound to their row, so they are encrypted again for the
@@ -156,14 +138,6 @@ pub(super) fn account_of(
     })
 }
 
-/// Accepts an address only for an account without one: a stolen session must not change an existing address.
-fn named(caller: &Caller, text: &str) -> Result<Email> {
-    if caller.account.email.is_some() {
-        return Err(Code::EmailConfirmed.into());
-    }
-    Email::parse(text).map_err(|rule| Error::invalid("/email", rule))
-}
-
 /// Changes contact data.
 pub(super) async fn update(
     state: &AppState,
@@ -172,11 +146,14 @@ pub(super) async fn update(
     id: &RequestId,
 ) -> Result<Account> {
     let account = caller.account_id();
-    let encrypted =
-        |phone: &String| encrypt(&state.keyring, Column::ACCOUNTS_PHONE, account, e164(phone)?.as_str());
+    let encrypted = |phone: &Phone| encrypt(&state.keyring, Column::ACCOUNTS_PHONE, account, phone.as_str());
     let phone = request.phone.map(|phone| phone.as_ref().map(encrypted).transpose()).transpose()?;
-    let email = request.email.as_deref().map(|text| named(caller, text)).transpose()?;
+    let email = request.email;
     if let Some(email) = &email {
+        // A stolen session must not change an existing address.
+        if caller.account.email.is_some() {
+            return Err(Code::EmailConfirmed.into());
+        }
         count_mails(state, email).await?;
     }
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());

@@ -5,8 +5,8 @@ use diesel::Connection;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::passwords::{Password, hash};
-use super::second_factor::{self, Shown};
+use super::passwords::hash;
+use super::second_factor::{self, RecoveryCode, Shown, TotpCode};
 use super::store::{self, Account, Session};
 use super::token::Token;
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse, TokenType};
@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::page::Page;
 use crate::notify;
-use crate::person::{Column, Email, Index, Keyring};
+use crate::person::{Column, Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 
@@ -140,12 +140,11 @@ impl NewSession {
 /// before it is checked.
 pub(super) async fn log_in(
     state: &AppState,
-    request: &CreateSessionRequest,
+    request: CreateSessionRequest,
     agent: Option<&str>,
     id: &RequestId,
 ) -> Result<SessionTokensResponse> {
-    let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
-    let password = Password::show(&request.password).map_err(|rule| Error::invalid("/password", rule))?;
+    let CreateSessionRequest { email, password, totp, recovery_code } = request;
     let email_index = state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
     let guesses = state.keyring.index(Index::RATE_LIMIT_PASSWORD, &email_index);
     let account = count_and_find(state, guesses.clone(), email_index).await?;
@@ -153,7 +152,7 @@ pub(super) async fn log_in(
         let stored = account.as_ref().and_then(|account| account.password_hash.clone());
         let fits = hash::verify(password, stored).await?;
         let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
-        let second_factor_at = check_second_factor(state, account.id, request).await?;
+        let second_factor_at = check_second_factor(state, account.id, totp, recovery_code).await?;
         let log_in = LogIn { account, second_factor_at, agent: agent::index(&state.keyring, agent) };
         open_session(state, log_in, guesses.clone(), id).await
     };
@@ -165,16 +164,15 @@ pub(super) async fn log_in(
 async fn check_second_factor(
     state: &AppState,
     account: Uuid,
-    request: &CreateSessionRequest,
+    totp: Option<TotpCode>,
+    recovery_code: Option<RecoveryCode>,
 ) -> Result<Option<DateTime<Utc>>> {
-    let (totp, recovery_code) = (request.totp.clone(), request.recovery_code.clone());
     let (keyring, now) = (state.keyring.clone(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         if !second_factor::is_active(c, account)? {
             return Ok(None);
         }
-        let shown =
-            Shown::of(totp.as_deref(), recovery_code.as_deref())?.ok_or(Code::SecondFactorRequired)?;
+        let shown = Shown::of(totp.as_ref(), recovery_code.as_ref())?.ok_or(Code::SecondFactorRequired)?;
         let right = second_factor::take(c, &keyring, account, shown, now)?;
         if right { Ok(Some(now)) } else { Err(Code::InvalidSecondFactor.into()) }
     };

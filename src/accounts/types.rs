@@ -4,39 +4,28 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
-use super::passwords::{is_chosen, is_shown};
+use super::passwords::{NewPassword, Password};
 use super::role::Role;
-use super::second_factor::types::{TOTP_LENGTH, is_recovery_code};
+use super::second_factor::{RecoveryCode, TotpCode};
 use crate::http::Locale;
-use crate::http::validation::broken;
 use crate::person::{Email, Phone};
-
-pub(super) fn is_email(value: &str) -> Result<(), ValidationError> {
-    Email::parse(value).map(drop).map_err(broken)
-}
-
-fn is_phone(value: &str) -> Result<(), ValidationError> {
-    Phone::parse(value).map(drop).map_err(broken)
-}
+use crate::text::Opaque;
 
 /// Asks for an account.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateAccountRequest {
     /// The address for the confirmation and for logging in.
-    #[validate(custom(function = "is_email"))]
-    #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
-    pub(crate) email: String,
+    #[schema(value_type = String, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
+    pub(crate) email: Email,
     /// 10 to 128 characters, of any kind.
-    #[validate(custom(function = "is_chosen"))]
-    #[schema(format = Password, min_length = 10, max_length = 128, example = "trei cai albi pe deal")]
-    pub(crate) password: String,
+    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "trei cai albi pe deal")]
+    pub(crate) password: NewPassword,
     /// E.164, Romanian or foreign.
-    #[validate(custom(function = "is_phone"))]
-    #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
-    pub(crate) phone: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
+    pub(crate) phone: Option<Phone>,
     /// Language of the mails; by default, that of the request.
     pub(crate) locale: Option<Locale>,
 }
@@ -61,14 +50,12 @@ pub(crate) struct ConfirmationSent {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmEmailRequest {
     /// The token from the mailed link (after `token=`).
-    #[validate(length(min = 1, max = 128))]
-    #[schema(min_length = 1, max_length = 128, example = "czc_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    pub(crate) token: String,
+    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czc_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    pub(crate) token: Opaque<1, 128>,
     /// The password of the registration: the account opens only if it matches. Required while another link to the same
     /// address is pending.
-    #[validate(custom(function = "is_shown"))]
-    #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
-    pub(crate) password: Option<String>,
+    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
+    pub(crate) password: Option<Password>,
 }
 
 /// Changes your account; members that are left out stay as they are.
@@ -77,19 +64,17 @@ pub(crate) struct ConfirmEmailRequest {
 pub(crate) struct UpdateAccountRequest {
     /// E.164, Romanian or foreign; null removes the number.
     #[serde(default, deserialize_with = "present")]
-    #[validate(custom(function = "is_phone"))]
-    #[schema(max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
-    pub(crate) phone: Option<Option<String>>,
+    #[schema(value_type = Option<Option<String>>, max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
+    pub(crate) phone: Option<Option<Phone>>,
     /// For an account without one: we mail it a link, which confirms it.
-    #[validate(custom(function = "is_email"))]
-    #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
-    pub(crate) email: Option<String>,
+    #[schema(value_type = Option<String>, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
+    pub(crate) email: Option<Email>,
     /// Language of the mails.
     pub(crate) locale: Option<Locale>,
 }
 
 /// Distinguishes null from an absent field.
-fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Phone>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
 
@@ -167,21 +152,17 @@ pub(crate) struct PersonResponse {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateSessionRequest {
     /// The account's address.
-    #[validate(custom(function = "is_email"))]
-    #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
-    pub(crate) email: String,
+    #[schema(value_type = String, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
+    pub(crate) email: Email,
     /// The account's password.
-    #[validate(custom(function = "is_shown"))]
-    #[schema(format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
-    pub(crate) password: String,
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
+    pub(crate) password: Password,
     /// The code shown by the authenticator app, if the account has a second factor.
-    #[validate(length(min = 1, max = TOTP_LENGTH))]
-    #[schema(min_length = 1, max_length = 32, example = "287082")]
-    pub(crate) totp: Option<String>,
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 32, example = "287082")]
+    pub(crate) totp: Option<TotpCode>,
     /// Alternatively, one of the recovery codes.
-    #[validate(custom(function = "is_recovery_code"))]
-    #[schema(max_length = 64, example = json!(null))]
-    pub(crate) recovery_code: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 64, example = json!(null))]
+    pub(crate) recovery_code: Option<RecoveryCode>,
 }
 
 /// Asks for new tokens.
@@ -189,9 +170,8 @@ pub(crate) struct CreateSessionRequest {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefreshSessionRequest {
     /// The current refresh token; it works once.
-    #[validate(length(min = 1, max = 128))]
-    #[schema(min_length = 1, max_length = 128, example = "czr_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    pub(crate) refresh_token: String,
+    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czr_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    pub(crate) refresh_token: Opaque<1, 128>,
 }
 
 /// How an access token is shown (RFC 6750).

@@ -99,7 +99,7 @@ const PHASES: &[(OfficeKind, (i32, u32, u32))] =
 /// # Errors
 /// Fails if the database cannot be written.
 pub fn appoint_staff(connection: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
-    let password = hash::hash_now(&Password::choose(PASSWORD).map_err(Error::internal)?)?;
+    let password = hash::hash_now(&Password::parse(PASSWORD).map_err(Error::internal)?)?;
     connection.transaction(|connection| {
         open_offices(connection, now)?;
         STAFF.iter().try_for_each(|member| appoint(connection, keyring, member, &password, now))

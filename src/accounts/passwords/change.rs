@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use diesel::{Connection, PgConnection};
 
-use super::types::{ChangePasswordRequest, chosen};
-use super::{Password, hash, mails, store};
+use super::types::ChangePasswordRequest;
+use super::{Password, chosen, hash, mails, store};
 use crate::accounts::{Caller, store as accounts, view};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
@@ -29,8 +29,8 @@ pub(super) async fn change(
     request: ChangePasswordRequest,
     id: &RequestId,
 ) -> Result<()> {
-    let password = chosen(&state.keyring, &caller.account, &request.password)?;
-    check_current(state, caller, request.current_password.as_deref()).await?;
+    let password = chosen(&state.keyring, &caller.account, request.password)?;
+    check_current(state, caller, request.current_password).await?;
     let hash = hash::hash(password).await?;
     let mail = view::mail(&state.keyring, &caller.account, mails::changed)?;
     let (account, session, former) =
@@ -48,14 +48,13 @@ pub(super) async fn change(
 }
 
 /// Checks the current password; an account without one needs a fresh session.
-async fn check_current(state: &AppState, caller: &Caller, given: Option<&str>) -> Result<()> {
+async fn check_current(state: &AppState, caller: &Caller, given: Option<Password>) -> Result<()> {
     let (now, wrong) = (state.clock.now(), || Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
     let Some(stored) = caller.account.password_hash.clone() else {
         let fresh = now - caller.session.created_at < FRESH;
         return if fresh { Ok(()) } else { Err(Code::LogInAgain.into()) };
     };
     let given = given.ok_or_else(wrong)?;
-    let given = Password::show(given).map_err(|rule| Error::invalid("/current_password", rule))?;
     let guesses = state.keyring.index(Index::RATE_LIMIT_CURRENT_PASSWORD, caller.account_id().as_bytes());
     let counted = guesses.clone();
     state.db.write(move |c| rate_limit::count(c, &counted, GUESSES, now)).await?;

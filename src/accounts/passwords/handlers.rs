@@ -28,7 +28,7 @@ pub(super) async fn request_password_reset(
     json: Json<RequestPasswordResetRequest>,
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of(&request, "request_password_reset", None, json.digest)?;
-    let asking = async { reset::request(&state, &json.body, &id) };
+    let asking = async { reset::request(&state, &json.body.email, &id) };
     Ok(idempotency::once(&state, key, asking).await?.into_response())
 }
 

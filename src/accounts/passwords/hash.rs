@@ -45,7 +45,7 @@ pub(crate) async fn verify(password: Password, stored: Option<String>) -> Result
 
 /// Returns [`NOBODY`], hashing it on first use.
 fn nobody(memory: &mut Memory) -> Option<String> {
-    NOBODY.get_or_init(|| memory.hash(&Password::show("nobody").ok()?).ok()).clone()
+    NOBODY.get_or_init(|| memory.hash(&Password::parse("nobody").ok()?).ok()).clone()
 }
 
 /// Like [`hash`], on this thread and in its own memory: for the start of a sandbox.
@@ -60,7 +60,7 @@ mod tests {
 
     #[actix_web::test]
     async fn only_the_same_password_fits_and_nobody_has_one() {
-        let shown = |text| Password::show(text).unwrap();
+        let shown = |text| Password::parse(text).unwrap();
         let stored = hash(shown("parolă lungă și bună")).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         assert!(verify(shown("parolă lungă și bună"), Some(stored.clone())).await.unwrap());

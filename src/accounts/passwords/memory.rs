@@ -108,7 +108,7 @@ mod tests {
     ];
 
     fn shown(text: &str) -> Password {
-        Password::show(text).unwrap()
+        Password::parse(text).unwrap()
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! A normalized password.
 
+use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::person::Email;
-use crate::text::{LENGTH, Rule};
+use crate::text::LENGTH;
+use crate::text::rule::{self, Rule};
 
 const PASSWORD_LENGTH: Rule = Rule::new(
     "password_length",
@@ -24,22 +26,11 @@ const PASSWORD_IS_EMAIL: Rule = Rule::new(
 pub(crate) struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Parses a new password: 10 to 128 characters of any kind except NUL. NIST SP 800-63B: length counts; no rule
-    /// about kinds of characters.
-    ///
-    /// # Errors
-    /// `password_length`.
-    pub(crate) fn choose(text: &str) -> Result<Self, &'static Rule> {
-        let password = Self::normalized(text);
-        let fits = (10..=128).contains(&password.0.chars().count()) && !password.0.contains('\0');
-        if fits { Ok(password) } else { Err(&PASSWORD_LENGTH) }
-    }
-
     /// Parses a password to be verified, perhaps chosen under other rules: 1 to 128 characters.
     ///
     /// # Errors
     /// `length`.
-    pub(crate) fn show(text: &str) -> Result<Self, &'static Rule> {
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static Rule> {
         let password = Self::normalized(text);
         if (1..=128).contains(&password.0.chars().count()) { Ok(password) } else { Err(&LENGTH) }
     }
@@ -53,20 +44,53 @@ impl Password {
         self.0.as_bytes()
     }
 
-    /// Refuses a password that equals the account's address, in any spelling.
-    ///
-    /// # Errors
-    /// `password_is_email`.
-    pub(crate) fn refuse_address(&self, email: &Email) -> Result<(), &'static Rule> {
-        let is_address =
-            Email::parse(&self.0).is_ok_and(|password| password.index_form() == email.index_form());
-        if is_address { Err(&PASSWORD_IS_EMAIL) } else { Ok(()) }
+    /// Returns whether it is the address, in any spelling.
+    fn is_address(&self, email: &Email) -> bool {
+        Email::parse(&self.0).is_ok_and(|password| password.index_form() == email.index_form())
+    }
+}
+
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 
 impl std::fmt::Debug for Password {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Password(…)")
+    }
+}
+
+/// A new password, before it is known whose it is.
+#[derive(Debug, Clone)]
+pub(crate) struct NewPassword(Password);
+
+impl NewPassword {
+    /// Parses a new password: 10 to 128 characters of any kind except NUL. NIST SP 800-63B: length counts; no rule
+    /// about kinds of characters.
+    ///
+    /// # Errors
+    /// `password_length`.
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let password = Password::normalized(text);
+        let fits = (10..=128).contains(&password.0.chars().count()) && !password.0.contains('\0');
+        if fits { Ok(Self(password)) } else { Err(&PASSWORD_LENGTH) }
+    }
+
+    /// Returns the password of the account with this address, from which it must differ.
+    ///
+    /// # Errors
+    /// `password_is_email`.
+    pub(crate) fn of(self, email: Option<&Email>) -> Result<Password, &'static Rule> {
+        let is_address = email.is_some_and(|email| self.0.is_address(email));
+        if is_address { Err(&PASSWORD_IS_EMAIL) } else { Ok(self.0) }
+    }
+}
+
+impl<'de> Deserialize<'de> for NewPassword {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 
@@ -77,26 +101,25 @@ mod tests {
     #[test]
     fn characters_are_counted_as_they_look() {
         let long = "s\u{326}".repeat(128);
-        assert!(Password::choose(&long).is_ok() && Password::show(&long).is_ok());
-        assert_eq!(Password::choose(&long).unwrap().as_bytes(), "ș".repeat(128).as_bytes());
-        assert_eq!(Password::choose(&"s\u{326}".repeat(5)).err().unwrap().code, "password_length");
-        assert_eq!(Password::choose(&"ș".repeat(129)).err().unwrap().code, "password_length");
-        assert_eq!(Password::choose("ten\0letters").err().unwrap().code, "password_length");
-        assert_eq!(Password::show(&"ș".repeat(129)).err().unwrap().code, "length");
-        assert_eq!(Password::show("").err().unwrap().code, "length");
-        assert_eq!(Password::show("secret").map(|password| format!("{password:?}")).unwrap(), "Password(…)");
+        assert!(NewPassword::parse(&long).is_ok() && Password::parse(&long).is_ok());
+        let chosen = NewPassword::parse(&long).unwrap().of(None).unwrap();
+        assert_eq!(chosen.as_bytes(), "ș".repeat(128).as_bytes());
+        for text in ["s\u{326}".repeat(5), "ș".repeat(129), "ten\0letters".to_owned()] {
+            assert_eq!(NewPassword::parse(&text).err().unwrap().code, "password_length");
+        }
+        assert_eq!(Password::parse(&"ș".repeat(129)).err().unwrap().code, "length");
+        assert_eq!(Password::parse("").err().unwrap().code, "length");
+        assert_eq!(Password::parse("secret").map(|password| format!("{password:?}")).unwrap(), "Password(…)");
     }
 
     #[test]
     fn an_address_is_no_password_however_it_is_spelt() {
         let email = Email::parse("Ștefan@poșta.ro").unwrap();
+        let of = |text: &str| NewPassword::parse(text).unwrap().of(Some(&email));
         for text in ["ștefan@poșta.ro", "S\u{326}TEFAN@POS\u{326}TA.RO", " Ștefan@xn--pota-rxb.ro"] {
-            assert_eq!(
-                Password::choose(text).unwrap().refuse_address(&email).unwrap_err().code,
-                "password_is_email"
-            );
+            assert_eq!(of(text).unwrap_err().code, "password_is_email");
         }
-        assert!(Password::choose("ştefan@poșta.ro").unwrap().refuse_address(&email).is_ok());
-        assert!(Password::choose("patru cai albi").unwrap().refuse_address(&email).is_ok());
+        assert!(of("ştefan@poșta.ro").is_ok());
+        assert!(of("patru cai albi").is_ok());
     }
 }

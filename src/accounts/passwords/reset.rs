@@ -12,14 +12,14 @@ use url::Url;
 use uuid::Uuid;
 
 use super::store::{self, PasswordReset};
-use super::types::{RequestPasswordResetRequest, ResetPasswordRequest, ResetSent, ResetStatus, chosen};
-use super::{hash, mails};
+use super::types::{ResetPasswordRequest, ResetSent, ResetStatus};
+use super::{chosen, hash, mails};
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::token::digest_of;
 use crate::accounts::{Token, view};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::db::Db;
-use crate::error::{Code, Context, Error, Result};
+use crate::error::{Code, Context, Result};
 use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
 use crate::jobs::{self, Handler, Outcome};
@@ -45,12 +45,7 @@ struct Wish {
 }
 
 /// Prepares the work that counts and stores the request.
-pub(super) fn request(
-    state: &AppState,
-    request: &RequestPasswordResetRequest,
-    id: &RequestId,
-) -> Result<Work> {
-    let email = Email::parse(&request.email).map_err(|rule| Error::invalid("/email", rule))?;
+pub(super) fn request(state: &AppState, email: &Email, id: &RequestId) -> Result<Work> {
     let index = state.keyring.index(Index::RATE_LIMIT_PASSWORD_RESET, email.index_form().as_bytes());
     let wish = Wish { email: email.index_form(), request_id: id.as_str().to_owned() };
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
@@ -143,13 +138,13 @@ pub(crate) fn invitation(
 
 /// Sets the password by a mailed link, and ends every session: anybody who had the old password is logged out.
 pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &RequestId) -> Result<()> {
-    let (digest, now) = (digest_of(&request.token), state.clock.now());
+    let (digest, now) = (digest_of(request.token.as_str()), state.clock.now());
     let found = state.db.read({
         let digest = digest.clone();
         move |c| store::account_of(c, &digest, now)
     });
     let account = found.await?.ok_or(Code::InvalidResetToken)?;
-    let password = chosen(&state.keyring, &account, &request.password)?;
+    let password = chosen(&state.keyring, &account, request.password)?;
     let hash = hash::hash(password).await?;
     let mail = view::mail(&state.keyring, &account, mails::changed)?;
     let (keyring, id) = (state.keyring.clone(), id.clone());

@@ -14,7 +14,7 @@ use diesel::{Connection, PgConnection};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use self::recovery_code::RecoveryCode;
+pub(super) use self::recovery_code::RecoveryCode;
 use self::store::TotpSecret;
 use self::totp::Enrolment;
 use self::types::{SecondFactorResponse, Status};
@@ -26,7 +26,7 @@ use crate::notify;
 use crate::person::{Column, Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::text;
+use crate::text::{self, Opaque};
 
 /// Attempts at the second factor of one account.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
@@ -42,18 +42,24 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::step_up_session);
 }
 
+/// A code of the app as a person types it: six digits, with the spaces that apps show between them.
+pub(super) type TotpCode = Opaque<1, 32>;
+
 /// The second factor that a person presents.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Shown<'a> {
     /// A code of the app.
-    Totp(&'a str),
-    /// A recovery code in the right form.
-    Recovery(&'a str),
+    Totp(&'a TotpCode),
+    /// A recovery code.
+    Recovery(&'a RecoveryCode),
 }
 
 impl<'a> Shown<'a> {
     /// Reads two optional fields; `None` if both are absent.
-    pub(super) fn of(totp: Option<&'a str>, recovery_code: Option<&'a str>) -> Result<Option<Self>> {
+    pub(super) fn of(
+        totp: Option<&'a TotpCode>,
+        recovery_code: Option<&'a RecoveryCode>,
+    ) -> Result<Option<Self>> {
         match (totp, recovery_code) {
             (Some(_), Some(_)) => Err(Error::invalid("/recovery_code", &types::ONE_SECOND_FACTOR)),
             (Some(code), None) => Ok(Some(Self::Totp(code))),
@@ -91,10 +97,7 @@ pub(super) fn take(
             Some(row) => take_code(connection, keyring, &row, code, now)?,
             None => false,
         },
-        Shown::Recovery(code) => {
-            let code = RecoveryCode::parse(code).map_err(|rule| Error::invalid("/recovery_code", rule))?;
-            store::take_code(connection, account, &code.index(keyring), now)?
-        }
+        Shown::Recovery(code) => store::take_code(connection, account, &code.index(keyring), now)?,
     };
     if right {
         rate_limit::forget(connection, &guesses)?;
@@ -115,11 +118,11 @@ fn take_code(
     connection: &mut PgConnection,
     keyring: &Keyring,
     row: &TotpSecret,
-    code: &str,
+    code: &TotpCode,
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let secret = decrypt(keyring, row)?;
-    match totp::step_of(&secret, &text::freed(code), now)? {
+    match totp::step_of(&secret, &text::freed(code.as_str()), now)? {
         Some(step) => store::take_step(connection, row.account_id, step),
         None => Ok(false),
     }
@@ -157,7 +160,7 @@ async fn enrol(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Enro
 async fn confirm(
     state: &AppState,
     caller: &Caller,
-    code: String,
+    code: TotpCode,
     id: &RequestId,
 ) -> Result<Vec<RecoveryCode>> {
     let codes = new_codes()?;
@@ -243,7 +246,7 @@ async fn step_up(
     let (account, session, actor) = (caller.account_id(), caller.session.id, caller.actor());
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
-        let shown = Shown::of(request.totp.as_deref(), request.recovery_code.as_deref())?;
+        let shown = Shown::of(request.totp.as_ref(), request.recovery_code.as_ref())?;
         let shown = shown.ok_or_else(|| Error::invalid("/totp", &types::ONE_SECOND_FACTOR))?;
         // The transaction returns the refusal as a value, so that the count is committed.
         if !take(c, &keyring, account, shown, now)? {

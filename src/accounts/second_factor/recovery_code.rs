@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
+
 use crate::error::{Error, Result};
 use crate::person::{Index, Keyring};
-use crate::text::Rule;
 use crate::text::base32::{self, with_dashes};
+use crate::text::rule::{self, Rule};
 
 /// The text is not ten symbols of Crockford's base 32.
 pub(crate) const RECOVERY_CODE_FORMAT: Rule = Rule::new(
@@ -47,6 +49,12 @@ impl RecoveryCode {
 impl fmt::Debug for RecoveryCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RecoveryCode(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for RecoveryCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 

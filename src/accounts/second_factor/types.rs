@@ -3,10 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
-use super::recovery_code::RecoveryCode;
-use crate::http::validation::broken;
+use super::{RecoveryCode, TotpCode};
 use crate::text::Rule;
 
 pub(super) const ONE_SECOND_FACTOR: Rule = Rule::new(
@@ -25,21 +24,13 @@ pub(super) const RECOVERY_CODE_WRONG: Rule = Rule::new(
     "Codul de rezervă este greșit sau a fost deja folosit",
 );
 
-/// Six digits, with the spaces that apps show between them.
-pub(crate) const TOTP_LENGTH: u64 = 32;
-
-pub(crate) fn is_recovery_code(value: &str) -> Result<(), ValidationError> {
-    RecoveryCode::parse(value).map(drop).map_err(broken)
-}
-
 /// The first code of a new authenticator.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmTotpRequest {
     /// The code shown by the app.
-    #[validate(length(min = 1, max = TOTP_LENGTH))]
-    #[schema(min_length = 1, max_length = 32, example = "287082")]
-    pub(crate) totp: String,
+    #[schema(value_type = String, min_length = 1, max_length = 32, example = "287082")]
+    pub(crate) totp: TotpCode,
 }
 
 /// The second factor, verified again: one of the two.
@@ -47,13 +38,11 @@ pub(crate) struct ConfirmTotpRequest {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepUpRequest {
     /// The code shown by the app; each works once.
-    #[validate(length(min = 1, max = TOTP_LENGTH))]
-    #[schema(min_length = 1, max_length = 32, example = "287082")]
-    pub(crate) totp: Option<String>,
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 32, example = "287082")]
+    pub(crate) totp: Option<TotpCode>,
     /// One of the recovery codes; each works once.
-    #[validate(custom(function = "is_recovery_code"))]
-    #[schema(max_length = 64, example = "ABCDE-FGH23")]
-    pub(crate) recovery_code: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 64, example = "ABCDE-FGH23")]
+    pub(crate) recovery_code: Option<RecoveryCode>,
 }
 
 /// The status of an account's second factor.
