@@ -83,11 +83,11 @@ pub(crate) async fn create_identity_verification(
     let beginning = async {
         match json.body.way()? {
             Way::Redirect { method, return_url } => {
-                let provider = providers.find(&method);
+                let provider = providers.find(method.as_str());
                 let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
-                start::start(&state, provider, &caller, &request, return_url, &id).await
+                start::start(&state, provider, &caller, &request, &return_url, &id).await
             }
-            Way::Counter(claim) => claim::begin(&state, &caller, &claim, &id),
+            Way::Counter(claim) => claim::begin(&state, &caller, *claim, &id),
         }
     };
     let mut outcome = idempotency::once(&state, key, beginning).await?;

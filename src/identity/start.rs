@@ -9,7 +9,7 @@ use super::browser::{self, BrowserCookie};
 use super::provider::{IdentityProvider, ProviderError, Redirect};
 use super::status::VerificationStatus;
 use super::store::{self, Verification};
-use super::types::IdentityVerificationResponse;
+use super::types::{IdentityVerificationResponse, ReturnUrl};
 use crate::accounts::Caller;
 use crate::accounts::token::digest_of;
 use crate::audit::{self, Event};
@@ -27,13 +27,13 @@ pub(super) async fn start(
     provider: &IdentityProvider,
     caller: &Caller,
     request: &HttpRequest,
-    return_url: String,
+    return_url: &ReturnUrl,
     id: &RequestId,
 ) -> Result<Work> {
     if caller.account.person.is_some() {
         return Err(Code::AlreadyVerified.into());
     }
-    if !state.clients.may_return_to(&return_url) {
+    if !state.clients.may_return_to(return_url.as_str()) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
     let browser = BrowserCookie::Verification.secret(state, request)?;
@@ -70,7 +70,7 @@ fn row(
     caller: &Caller,
     redirect: &Redirect,
     browser_digest: Option<Vec<u8>>,
-    return_url: String,
+    return_url: &ReturnUrl,
 ) -> Result<Verification> {
     let (id, now) = (Uuid::now_v7(), state.clock.now());
     let secrets = answer::encrypt(state, Column::IDENTITY_VERIFICATIONS_SECRETS, id, &redirect.secrets)?;
@@ -84,7 +84,7 @@ fn row(
         state_digest: Some(digest_of(&redirect.state)),
         browser_digest,
         secrets: Some(secrets),
-        return_url: Some(return_url),
+        return_url: Some(return_url.as_str().to_owned()),
         created_at: now,
         expires_at: now + ANSWER_WITHIN,
     })

@@ -9,7 +9,10 @@ use validator::Validate;
 use super::counter::{self, types::ClaimRequest};
 use super::status::{VerificationReason, VerificationStatus};
 use crate::error::{Error, Result};
-use crate::text::Rule;
+use crate::text::{Opaque, Rule};
+
+/// A URL for the browser to come back to; it counts only if a front end has registered it.
+pub(crate) type ReturnUrl = Opaque<1, 2000>;
 
 /// How a person proves their identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -66,27 +69,25 @@ const UNWANTED: Rule = Rule::new(
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateIdentityVerificationRequest {
     /// A method of `GET /v1/identity-verifications/methods`.
-    #[validate(length(min = 1, max = 32))]
-    #[schema(min_length = 1, max_length = 32, example = "ghiseul")]
-    pub(crate) method: String,
+    #[schema(value_type = String, min_length = 1, max_length = 32, example = "ghiseul")]
+    pub(crate) method: Opaque<1, 32>,
     /// For a redirect: where the browser comes back to, exactly a URL that the front end has registered.
-    #[validate(length(min = 1, max = 2000))]
     #[schema(
+        value_type = Option<String>,
         format = "uri",
         min_length = 1,
         max_length = 2000,
         example = "http://localhost:3000/identity/done"
     )]
-    pub(crate) return_url: Option<String>,
+    pub(crate) return_url: Option<ReturnUrl>,
     /// For a counter: the claimed identity.
-    #[validate(nested)]
     pub(crate) claim: Option<ClaimRequest>,
 }
 
 /// A request whose fields are consistent.
 pub(super) enum Way {
     /// By redirect to this provider, and back to this URL.
-    Redirect { method: String, return_url: String },
+    Redirect { method: Opaque<1, 32>, return_url: ReturnUrl },
     /// At a counter, with this claim.
     Counter(Box<ClaimRequest>),
 }
@@ -94,7 +95,7 @@ pub(super) enum Way {
 impl CreateIdentityVerificationRequest {
     /// Checks the rules between the fields.
     pub(super) fn way(self) -> Result<Way> {
-        let at_counter = self.method == counter::METHOD;
+        let at_counter = self.method.as_str() == counter::METHOD;
         match (at_counter, self.return_url, self.claim) {
             (false, Some(return_url), None) => Ok(Way::Redirect { method: self.method, return_url }),
             (true, None, Some(claim)) => Ok(Way::Counter(Box::new(claim))),

@@ -3,10 +3,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
+
 use crate::error::{Error, Result};
 use crate::person::{Index, Keyring};
-use crate::text::Rule;
 use crate::text::base32::{self, with_dashes};
+use crate::text::rule::{self, Rule};
 
 /// The text is not nine symbols of Crockford's base 32.
 pub(crate) const ACTIVATION_CODE_FORMAT: Rule = Rule::new(
@@ -65,6 +67,12 @@ impl ActivationCode {
 impl fmt::Debug for ActivationCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ActivationCode(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for ActivationCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
     }
 }
 

@@ -11,7 +11,7 @@ use super::activation_code::ActivationCode;
 use super::store::{self, CounterVerification, Outcome};
 use super::types::{
     CounterVerificationResponse, DOCUMENT_EXPIRED, DOCUMENT_MISSING, DecideCounterVerificationRequest,
-    Decision, DocumentRequest,
+    Decision, SeenDocument,
 };
 use super::{DECIDE_WITHIN, UNDO_WITHIN, claim, mails, ownership, view};
 use crate::accounts::decision::NOTE_MISSING;
@@ -22,12 +22,11 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::identity::status::{VerificationReason, VerificationStatus};
 use crate::notify::Mail;
-use crate::person::{Column, IdentityDocument, Index, Keyring, PersonName, ProvedPerson};
+use crate::person::{Column, Index, Keyring, PersonName, ProvedPerson};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::text::TEXT_BLANK;
+use crate::text::{TEXT_BLANK, Text};
 use crate::time::civil_date;
-use crate::time::civil_date::CivilDate;
 use crate::{notify, offices};
 
 /// Codes that one officer may try without finding a verification.
@@ -56,45 +55,27 @@ pub(super) async fn open(
     state.db.write(work).await
 }
 
-/// The document that an officer saw.
-struct SeenDocument {
-    document: IdentityDocument,
-    expires_on: Option<CivilDate>,
-}
-
-impl SeenDocument {
-    fn of(request: &DocumentRequest) -> Result<Self> {
-        let document = request.parse().map_err(|(place, rule)| Error::invalid(place, rule))?;
-        Ok(Self { document, expires_on: request.expires_on })
-    }
-}
-
-/// An officer's decision, parsed and checked.
+/// An officer's decision, whose fields agree.
 struct Verdict {
     decision: Decision,
     document: Option<SeenDocument>,
     names: (Option<PersonName>, Option<PersonName>),
     transfer: bool,
-    note: Option<String>,
+    note: Option<Text>,
 }
 
 impl Verdict {
     fn of(request: DecideCounterVerificationRequest) -> Result<Self> {
-        let document = request.document.as_ref().map(SeenDocument::of).transpose()?;
-        if request.decision == Decision::Certify && document.is_none() {
+        if request.decision == Decision::Certify && request.document.is_none() {
             return Err(Error::invalid("/document", &DOCUMENT_MISSING));
         }
         if request.decision == Decision::Reject && request.note.is_none() {
             return Err(Error::invalid("/note", &NOTE_MISSING));
         }
-        let name = |place: &str, text: Option<String>| {
-            text.map(|text| PersonName::parse_or_none(&text).map_err(|rule| Error::invalid(place, rule)))
-                .transpose()
-        };
         Ok(Self {
             decision: request.decision,
-            document,
-            names: (name("/family_name", request.family_name)?, name("/given_name", request.given_name)?),
+            document: request.document,
+            names: (request.family_name, request.given_name),
             transfer: request.transfer == Some(true),
             note: request.note,
         })
@@ -254,11 +235,7 @@ impl Desk<'_> {
             officer_id: self.officer.caller.account_id(),
             completed_at: Some(Some(self.now)),
             document: document.transpose()?,
-            note: verdict
-                .note
-                .as_deref()
-                .map(|note| self.encrypt(Column::IDENTITY_VERIFICATIONS_NOTE, row.id, note.as_bytes()))
-                .transpose()?,
+            note: verdict.note.as_ref().map(|note| self.encrypt_note(row.id, note)).transpose()?,
             moved_from_id: Some(former.map(|former| former.id)),
             moved_from_method: Some(former.and_then(|former| former.identity_method.clone())),
             moved_from_verified_at: Some(former.and_then(|former| former.identity_verified_at)),
@@ -276,8 +253,8 @@ impl Desk<'_> {
         self.encrypt(Column::IDENTITY_VERIFICATIONS_DOCUMENT, row, json.to_string().as_bytes())
     }
 
-    pub(super) fn encrypt_note(&self, row: Uuid, note: &str) -> Result<Vec<u8>> {
-        self.encrypt(Column::IDENTITY_VERIFICATIONS_NOTE, row, note.as_bytes())
+    pub(super) fn encrypt_note(&self, row: Uuid, note: &Text) -> Result<Vec<u8>> {
+        self.encrypt(Column::IDENTITY_VERIFICATIONS_NOTE, row, note.as_str().as_bytes())
     }
 
     fn encrypt(&self, column: Column, row: Uuid, bytes: &[u8]) -> Result<Vec<u8>> {

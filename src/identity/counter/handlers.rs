@@ -3,14 +3,13 @@
 use actix_web::{HttpResponse, get, post, web};
 use uuid::Uuid;
 
-use super::activation_code::ActivationCode;
 use super::types::{
     ActivationQuery, CounterVerificationResponse, DecideCounterVerificationRequest, DecisionRecordPage,
     UndoCounterVerificationRequest,
 };
 use super::{desk, undo, view};
 use crate::accounts::Officer;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Query, RequestId};
@@ -37,9 +36,7 @@ pub(super) async fn open_counter_verification(
     query: Query<ActivationQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let code = ActivationCode::parse(&query.0.activation_code);
-    let code = code.map_err(|rule| Error::invalid("?activation_code", rule))?;
-    Ok(HttpResponse::Ok().json(desk::open(&state, &officer, &code, &id).await?))
+    Ok(HttpResponse::Ok().json(desk::open(&state, &officer, &query.0.activation_code, &id).await?))
 }
 
 /// Decide a verification

@@ -1,16 +1,17 @@
 //! Wire types of verifications at a counter.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
-use crate::http::validation::broken;
+use super::activation_code::ActivationCode;
 use crate::identity::status::{VerificationReason, VerificationStatus};
+use crate::person::identity_document::DOCUMENT_SERIES;
 use crate::person::{Cnp, DocumentKind, IdentityDocument, PersonName};
-use crate::text;
-use crate::text::Rule;
+use crate::text::rule::{self, Rule};
+use crate::text::{Opaque, Text};
 use crate::time::civil_date::CivilDate;
 
 pub(super) const DOCUMENT_MISSING: Rule = Rule::new(
@@ -25,18 +26,6 @@ pub(super) const DOCUMENT_EXPIRED: Rule = Rule::new(
 );
 pub(super) const SEX_CONTRADICTS: Rule =
     Rule::new("sex_contradicts_cnp", "The sex does not match the CNP", "Sexul nu corespunde CNP-ului");
-
-fn is_cnp(value: &str) -> Result<(), ValidationError> {
-    Cnp::parse(value).map(drop).map_err(broken)
-}
-
-fn is_name(value: &str) -> Result<(), ValidationError> {
-    PersonName::parse_or_none(value).map(drop).map_err(broken)
-}
-
-fn is_note(value: &str) -> Result<(), ValidationError> {
-    text::line(value, 500).map(drop).map_err(broken)
-}
 
 /// Sex, as in documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -59,22 +48,19 @@ impl From<crate::person::Sex> for Sex {
 }
 
 /// The claimed identity, which an officer compares with a document.
-#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = IdentityClaim)]
 pub(crate) struct ClaimRequest {
     /// Personal numeric code.
-    #[validate(custom(function = "is_cnp"))]
-    #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
-    pub(crate) cnp: String,
+    #[schema(value_type = String, min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
+    pub(crate) cnp: Cnp,
     /// As in the document.
-    #[validate(custom(function = "is_name"))]
-    #[schema(max_length = 80, example = "Popescu")]
-    pub(crate) family_name: String,
+    #[schema(value_type = String, max_length = 80, example = "Popescu")]
+    pub(crate) family_name: PersonName,
     /// As in the document.
-    #[validate(custom(function = "is_name"))]
-    #[schema(max_length = 80, example = "Ana Maria")]
-    pub(crate) given_name: String,
+    #[schema(value_type = String, max_length = 80, example = "Ana Maria")]
+    pub(crate) given_name: PersonName,
     /// Required for a CNP that begins with 7, 8 or 9; otherwise optional, and must agree with the CNP.
     #[schema(value_type = Option<NaiveDate>)]
     pub(crate) birth_date: Option<CivilDate>,
@@ -88,8 +74,8 @@ pub(crate) struct ClaimRequest {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ActivationQuery {
     /// The person's code, as read or scanned.
-    #[param(max_length = 64, example = "7K3-MQ9-ZD2")]
-    pub(crate) activation_code: String,
+    #[param(value_type = String, max_length = 64, example = "7K3-MQ9-ZD2")]
+    pub(crate) activation_code: ActivationCode,
 }
 
 /// The claimed identity, for the officer to compare with the document.
@@ -155,34 +141,37 @@ pub(crate) enum Decision {
 }
 
 /// The document that the officer saw.
-#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SeenDocument)]
-pub(crate) struct DocumentRequest {
+pub(crate) struct DocumentFields {
     /// Its kind.
     #[serde(rename = "type")]
-    pub(crate) kind: DocumentKind,
+    kind: DocumentKind,
     /// Series, if the kind has one.
-    #[validate(length(max = 32))]
-    #[schema(max_length = 32, example = "CJ")]
-    pub(crate) series: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 32, example = "CJ")]
+    series: Option<Opaque<0, 32>>,
     /// Number.
-    #[validate(length(min = 1, max = 64))]
-    #[schema(min_length = 1, max_length = 64, example = "123456")]
-    pub(crate) number: String,
+    #[schema(value_type = String, min_length = 1, max_length = 64, example = "123456")]
+    number: Opaque<1, 64>,
     /// Last day of validity; null for a document that does not expire.
     #[schema(value_type = Option<NaiveDate>)]
-    pub(crate) expires_on: Option<CivilDate>,
+    expires_on: Option<CivilDate>,
 }
 
-impl DocumentRequest {
-    /// Parses the document; on failure, returns the field and the broken rule.
-    pub(super) fn parse(&self) -> Result<IdentityDocument, (&'static str, &'static Rule)> {
-        let place = |rule: &'static Rule| match rule.code {
-            "document_series" => ("/document/series", rule),
-            _ => ("/document/number", rule),
-        };
-        IdentityDocument::parse(self.kind, self.series.as_deref(), &self.number).map_err(place)
+/// The seen document, in the form of its kind.
+pub(crate) struct SeenDocument {
+    pub(super) document: IdentityDocument,
+    pub(super) expires_on: Option<CivilDate>,
+}
+
+impl<'de> Deserialize<'de> for SeenDocument {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let DocumentFields { kind, series, number, expires_on } = Deserialize::deserialize(deserializer)?;
+        let document = IdentityDocument::parse(kind, series.as_ref().map(Opaque::as_str), number.as_str());
+        let member = |rule: &Rule| if *rule == DOCUMENT_SERIES { "/series" } else { "/number" };
+        let document = document.map_err(|rule| rule::as_serde_error_at(member(rule), rule))?;
+        Ok(Self { document, expires_on })
     }
 }
 
@@ -193,23 +182,19 @@ pub(crate) struct DecideCounterVerificationRequest {
     /// Certify or reject.
     pub(crate) decision: Decision,
     /// The document that was seen; required to certify.
-    #[validate(nested)]
-    pub(crate) document: Option<DocumentRequest>,
+    #[schema(value_type = Option<DocumentFields>)]
+    pub(crate) document: Option<SeenDocument>,
     /// The family name as in the document, if the claim misspells it.
-    #[validate(custom(function = "is_name"))]
-    #[schema(max_length = 80, example = json!(null))]
-    pub(crate) family_name: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 80, example = json!(null))]
+    pub(crate) family_name: Option<PersonName>,
     /// The given names as in the document, if the claim misspells them.
-    #[validate(custom(function = "is_name"))]
-    #[schema(max_length = 80, example = json!(null))]
-    pub(crate) given_name: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 80, example = json!(null))]
+    pub(crate) given_name: Option<PersonName>,
     /// True to move the person from their other account to this one, if they lost access to it.
     pub(crate) transfer: Option<bool>,
     /// Why the verification is rejected, or any note.
-    #[serde(default, deserialize_with = "text::normalized_optional")]
-    #[validate(custom(function = "is_note"))]
-    #[schema(max_length = 500, example = "Fotografia nu corespunde.")]
-    pub(crate) note: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 500, example = "Fotografia nu corespunde.")]
+    pub(crate) note: Option<Text>,
 }
 
 /// Undoes a decision.
@@ -217,10 +202,8 @@ pub(crate) struct DecideCounterVerificationRequest {
 #[serde(deny_unknown_fields)]
 pub(crate) struct UndoCounterVerificationRequest {
     /// Why.
-    #[serde(deserialize_with = "text::normalized")]
-    #[validate(custom(function = "is_note"))]
-    #[schema(max_length = 500, example = "Documentul aparținea altei persoane.")]
-    pub(crate) reason: String,
+    #[schema(value_type = String, max_length = 500, example = "Documentul aparținea altei persoane.")]
+    pub(crate) reason: Text,
 }
 
 /// A decision of your office.

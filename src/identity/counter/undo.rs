@@ -16,13 +16,14 @@ use crate::identity::status::{VerificationReason, VerificationStatus};
 use crate::mandates::Impostor;
 use crate::person::ProvedPerson;
 use crate::state::AppState;
+use crate::text::Text;
 
 /// Undoes a decision of the officer's own office.
 pub(super) async fn undo(
     state: &AppState,
     officer: Officer,
     verification: Uuid,
-    reason: String,
+    reason: Text,
     id: &RequestId,
 ) -> Result<CounterVerificationResponse> {
     officer.stepped_up(state)?;
@@ -30,7 +31,7 @@ pub(super) async fn undo(
 }
 
 impl Desk<'_> {
-    fn undo(&mut self, verification: Uuid, reason: &str) -> Result<CounterVerificationResponse> {
+    fn undo(&mut self, verification: Uuid, reason: &Text) -> Result<CounterVerificationResponse> {
         let row = self.lock(verification)?;
         if !self.can_be_undone(&row) {
             return Err(Code::TooLateToUndo.into());
@@ -47,7 +48,7 @@ impl Desk<'_> {
 
     /// Takes back what was obtained through this verification, makes the account unverified, and returns the person to
     /// the account that they were taken from.
-    fn undo_certification(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
+    fn undo_certification(&mut self, row: &CounterVerification, reason: &Text) -> Result<()> {
         let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
         let encrypted =
             account.person.as_deref().filter(|_| proves(row, &account)).ok_or(Code::TooLateToUndo)?;
@@ -78,7 +79,7 @@ impl Desk<'_> {
     }
 
     /// Makes the code valid again, replacing a newer one of the account; refuses if the account was proved meanwhile.
-    fn undo_rejection(&mut self, row: &CounterVerification, reason: &str) -> Result<()> {
+    fn undo_rejection(&mut self, row: &CounterVerification, reason: &Text) -> Result<()> {
         claim::decrypt(self.keyring, row)?.ok_or(Code::TooLateToUndo)?;
         let account = store::lock_account(self.connection, row.account_id)?.ok_or(Code::NotFound)?;
         if account.person_index.is_some() {
@@ -94,7 +95,7 @@ impl Desk<'_> {
         row: &CounterVerification,
         status: VerificationStatus,
         code: Option<VerificationReason>,
-        reason: &str,
+        reason: &Text,
     ) -> Result<()> {
         let outcome = Outcome {
             status,

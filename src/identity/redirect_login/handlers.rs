@@ -32,7 +32,7 @@ pub(crate) async fn create_redirect_login(
     request: HttpRequest,
     json: Json<CreateRedirectLoginRequest>,
 ) -> Result<HttpResponse> {
-    let provider = providers.find(&json.body.method);
+    let provider = providers.find(json.body.method.as_str());
     let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
     let started = start::start(&state, provider, &request, json.body).await?;
     let cookie = BrowserCookie::Login.write(&state, started.browser);
@@ -98,6 +98,6 @@ pub(crate) async fn exchange_session_code(
     id: RequestId,
     json: Json<ExchangeCodeRequest>,
 ) -> Result<HttpResponse> {
-    let session = exchange::exchange(&state, &request, &json.body.code, &id).await?;
+    let session = exchange::exchange(&state, &request, json.body.code.as_str(), &id).await?;
     Ok(HttpResponse::Created().json(session.response()))
 }

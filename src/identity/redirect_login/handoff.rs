@@ -36,20 +36,21 @@ pub(super) async fn take(
     locale: Locale,
     id: &RequestId,
 ) -> Result<Taken> {
-    let client = state.clients.find(&form.client_id).ok_or(Code::UnknownClient)?;
-    if !state.clients.may_return(client, &form.return_url) {
+    let client = state.clients.find(form.client_id.as_str()).ok_or(Code::UnknownClient)?;
+    if !state.clients.may_return(client, form.return_url.as_str()) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
     if !comes_from(provider, request) {
         return Err(Code::ForeignOrigin.into());
     }
     let browser = BrowserCookie::fresh_secret()?;
-    let bound = browser::comes_back_from(state, request, &form.return_url).then(|| digest_of(&browser));
+    let bound =
+        browser::comes_back_from(state, request, form.return_url.as_str()).then(|| digest_of(&browser));
     let outcome = match believed(provider, &form).await {
         Ok(assertion) => log_in(state, provider, &form, assertion, bound, locale, id).await?,
         Err(reason) => Err(reason),
     };
-    let url = grant::back(&form.return_url, outcome.as_ref().map_err(|reason| *reason))?;
+    let url = grant::back(form.return_url.as_str(), outcome.as_ref().map_err(|reason| *reason))?;
     Ok(Taken { url, browser })
 }
 
@@ -71,8 +72,8 @@ async fn believed(provider: &IdentityProvider, form: &HandoffForm) -> Result<Ass
             ProviderError::Incomplete(_) => Refusal::IdentityIncomplete,
         }
     };
-    let assertion = provider.assertion(&form.assertion).await.map_err(refused)?;
-    if assertion.client_id != form.client_id {
+    let assertion = provider.assertion(form.assertion.as_str()).await.map_err(refused)?;
+    if assertion.client_id != form.client_id.as_str() {
         return Err(refused(ProviderError::Refused("client_id")));
     }
     Ok(assertion)
@@ -92,8 +93,8 @@ async fn log_in(
     let row = RedirectLogin {
         id: login,
         provider: provider.name().to_owned(),
-        client_id: form.client_id.clone(),
-        return_url: form.return_url.clone(),
+        client_id: form.client_id.as_str().to_owned(),
+        return_url: form.return_url.as_str().to_owned(),
         browser_digest,
         state_digest: None,
         secrets: None,

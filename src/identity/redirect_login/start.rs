@@ -20,6 +20,7 @@ use crate::identity::start::{ANSWER_WITHIN, unavailable};
 use crate::identity::types::CallbackQuery;
 use crate::person::Column;
 use crate::state::AppState;
+use crate::text::Opaque;
 
 /// A log-in in progress, and the secret that its browser keeps.
 pub(super) struct Started {
@@ -34,10 +35,10 @@ pub(super) async fn start(
     request: &HttpRequest,
     wish: CreateRedirectLoginRequest,
 ) -> Result<Started> {
-    let client_id = wish.client_id.unwrap_or_else(|| clients::DEFAULT.to_owned());
-    let client =
-        state.clients.find(&client_id).ok_or_else(|| Error::invalid("/client_id", &UNKNOWN_VALUE))?;
-    if !state.clients.may_return(client, &wish.return_url) {
+    let (client_id, return_url) =
+        (wish.client_id.as_ref().map_or(clients::DEFAULT, Opaque::as_str), wish.return_url.as_str());
+    let client = state.clients.find(client_id).ok_or_else(|| Error::invalid("/client_id", &UNKNOWN_VALUE))?;
+    if !state.clients.may_return(client, return_url) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
     let browser = BrowserCookie::Login.secret(state, request)?;
@@ -46,8 +47,8 @@ pub(super) async fn start(
     let row = RedirectLogin {
         id,
         provider: provider.name().to_owned(),
-        client_id,
-        return_url: wish.return_url,
+        client_id: client_id.to_owned(),
+        return_url: return_url.to_owned(),
         browser_digest: browser::comes_back(state, request).then(|| digest_of(&browser)),
         state_digest: Some(digest_of(&redirect.state)),
         secrets: Some(answer::encrypt(state, Column::REDIRECT_LOGINS_SECRETS, id, &redirect.secrets)?),

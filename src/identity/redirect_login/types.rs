@@ -5,27 +5,28 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::identity::types::ReturnUrl;
+use crate::text::Opaque;
+
 /// Starts a log-in by redirect.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateRedirectLoginRequest {
     /// The identity provider: a method of the kind `redirect`.
-    #[validate(length(min = 1, max = 32))]
-    #[schema(min_length = 1, max_length = 32, example = "ghiseul")]
-    pub(crate) method: String,
+    #[schema(value_type = String, min_length = 1, max_length = 32, example = "ghiseul")]
+    pub(crate) method: Opaque<1, 32>,
     /// The front end's id; by default `hub`.
-    #[validate(length(min = 1, max = 64))]
-    #[schema(min_length = 1, max_length = 64, example = "hub")]
-    pub(crate) client_id: Option<String>,
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, example = "hub")]
+    pub(crate) client_id: Option<Opaque<1, 64>>,
     /// Where the browser comes back to: exactly a URL that the front end has registered.
-    #[validate(length(min = 1, max = 2000))]
     #[schema(
+        value_type = String,
         format = "uri",
         min_length = 1,
         max_length = 2000,
         example = "http://localhost:3000/login/done"
     )]
-    pub(crate) return_url: String,
+    pub(crate) return_url: ReturnUrl,
 }
 
 /// Where the browser goes to log in.
@@ -47,26 +48,25 @@ pub(crate) struct RedirectLoginResponse {
 #[serde(deny_unknown_fields)]
 pub(crate) struct HandoffForm {
     /// A JWT of the type `handoff+jwt`, signed by the provider.
-    #[validate(length(min = 1, max = 16_384))]
     #[schema(
+        value_type = String,
         min_length = 1,
         max_length = 16_384,
         example = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImhhbmRvZmYrand0In0.e30.c2ln"
     )]
-    pub(crate) assertion: String,
+    pub(crate) assertion: Opaque<1, 16_384>,
     /// The front end that the person goes to; the assertion names it too.
-    #[validate(length(min = 1, max = 64))]
-    #[schema(min_length = 1, max_length = 64, example = "hub")]
-    pub(crate) client_id: String,
+    #[schema(value_type = String, min_length = 1, max_length = 64, example = "hub")]
+    pub(crate) client_id: Opaque<1, 64>,
     /// Exactly a URL that this front end has registered.
-    #[validate(length(min = 1, max = 2000))]
     #[schema(
+        value_type = String,
         format = "uri",
         min_length = 1,
         max_length = 2000,
         example = "http://localhost:3000/login/done"
     )]
-    pub(crate) return_url: String,
+    pub(crate) return_url: ReturnUrl,
 }
 
 /// Ends a log-in by redirect.
@@ -74,7 +74,6 @@ pub(crate) struct HandoffForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExchangeCodeRequest {
     /// The code from the return URL (after `code=`).
-    #[validate(length(min = 1, max = 128))]
-    #[schema(min_length = 1, max_length = 128, example = "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    pub(crate) code: String,
+    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    pub(crate) code: Opaque<1, 128>,
 }
