@@ -24,7 +24,7 @@ use crate::http::idempotency::{self, Answer, Key, Outcome, Work};
 use crate::http::{Locale, RequestId};
 use crate::jobs::EncryptedPayload;
 use crate::mandates;
-use crate::person::{Cnp, Column, ProvedPerson};
+use crate::person::{Column, ProvedPerson};
 use crate::registry::{CriminalRecord, NoAnswer, Registers};
 use crate::signature::Seals;
 use crate::state::AppState;
@@ -70,7 +70,7 @@ pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
 /// Queries both registers, then issues, refers, refuses or waits.
 async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
     let person = wish.caller.person(&desk.state.keyring)?;
-    if let Some((about, matter)) = special(wish, &person)? {
+    if let Some((about, matter)) = special(wish, &person) {
         return review(desk.state, wish, &about, &matter).await;
     }
     let about = about(desk.state, wish, &person).await?;
@@ -108,15 +108,14 @@ async fn about(state: &AppState, wish: &Wish, person: &ProvedPerson) -> Result<A
 
 /// Returns the subject and the matter of an application that always needs an officer: for another person, or by another
 /// EU national.
-fn special(wish: &Wish, person: &ProvedPerson) -> Result<Option<(About, Matter)>> {
+fn special(wish: &Wish, person: &ProvedPerson) -> Option<(About, Matter)> {
     if let Some(other) = &wish.request.on_behalf_of {
-        let cnp = Cnp::parse(&other.cnp).map_err(|rule| Error::invalid("/on_behalf_of/cnp", rule))?;
-        let matter = Matter::Representation { cnp: cnp.as_str().to_owned(), capacity: other.capacity };
-        return Ok(Some((About::Person(cnp), matter)));
+        let matter = Matter::Representation { cnp: other.cnp.clone(), capacity: other.capacity };
+        return Some((About::Person(other.cnp.clone()), matter));
     }
-    let nationality = wish.request.nationality.clone().filter(|_| person.cnp.is_foreign());
-    let themselves = || About::Person(person.cnp.clone());
-    Ok(nationality.map(|nationality| (themselves(), Matter::Ecris { nationality })))
+    let nationality = wish.request.nationality.filter(|_| person.cnp.is_foreign())?;
+    let matter = Matter::Ecris { nationality: nationality.as_str().to_owned() };
+    Some((About::Person(person.cnp.clone()), matter))
 }
 
 /// Stores an application for an officer.
@@ -164,13 +163,14 @@ fn application(
 ) -> Result<Application> {
     let (id, request) = (Uuid::now_v7(), &wish.request);
     let cell = Column::APPLICATIONS_REASON_DETAIL.at(id);
-    let detail = request.reason_detail.as_deref().map(|text| state.keyring.encrypt(cell, text.as_bytes()));
+    let detail =
+        request.reason_detail.as_ref().map(|text| state.keyring.encrypt(cell, text.as_str().as_bytes()));
     Ok(Application {
         id,
         account_id: wish.caller.account_id(),
         person_index: about.index(&state.keyring),
-        service: request.service.clone(),
-        reason: request.reason.clone(),
+        service: request.service.id().to_owned(),
+        reason: request.reason.code.to_owned(),
         reason_detail: detail.transpose().map_err(Error::internal)?,
         language: request.language.unwrap_or(wish.locale),
         status,

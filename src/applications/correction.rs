@@ -2,7 +2,7 @@
 //! decides, and the new certificate replaces the old one.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
@@ -23,7 +23,8 @@ use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::person::Column;
 use crate::state::{AppState, State};
-use crate::text::Rule;
+use crate::text::Opaque;
+use crate::text::rule::{self, Rule};
 use crate::time::civil_date;
 
 /// The largest number of corrections: the number of fields.
@@ -43,16 +44,15 @@ pub(crate) struct CorrectionRequest {
     /// The wrong field, if it is only one.
     pub(crate) field: Option<CorrectedField>,
     /// The correct value, as in your documents.
-    #[validate(length(max = 80))]
-    #[schema(max_length = 80, example = "Popescu")]
-    pub(crate) value: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 80, example = "Popescu")]
+    pub(crate) value: Option<Opaque<0, 80>>,
     /// Alternatively, all wrong fields, each once.
-    #[schema(min_items = 1, max_items = 6)]
-    pub(crate) corrections: Option<Vec<CorrectionItem>>,
+    #[schema(value_type = Option<Vec<CorrectionItem>>, min_items = 1, max_items = 6)]
+    corrections: Option<Vec<Reported>>,
 }
 
 /// A wrong field.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CorrectionItem {
     /// The field.
@@ -62,24 +62,34 @@ pub(crate) struct CorrectionItem {
     value: String,
 }
 
+/// A correction whose value is in the form of its field's type.
+struct Reported(Correction);
+
+impl<'de> Deserialize<'de> for Reported {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let CorrectionItem { field, value } = Deserialize::deserialize(deserializer)?;
+        let correction = Correction::parse(field, &value);
+        correction.map(Self).map_err(|rule| rule::as_serde_error_at("/value", rule))
+    }
+}
+
 impl CorrectionRequest {
-    /// Parses the corrections, with values in the form of their fields' types.
-    fn parse(&self) -> Result<Vec<Correction>> {
-        let one = |at: &str, field, value: &str| {
-            Correction::parse(field, value).map_err(|rule| Error::invalid(&format!("{at}/value"), rule))
-        };
-        match (self.field, self.value.as_deref(), &self.corrections) {
-            (Some(field), Some(value), None) => Ok(vec![one("", field, value)?]),
-            (None, None, Some(items)) if (1..=AT_MOST).contains(&items.len()) => {
-                let mut parsed: Vec<Correction> = Vec::with_capacity(items.len());
-                for (place, item) in items.iter().enumerate() {
-                    let at = format!("/corrections/{place}");
-                    if parsed.iter().any(|before| before.field == item.field) {
-                        return Err(Error::invalid(&format!("{at}/field"), &FIELD_TWICE));
+    /// Returns the corrections, each of another field.
+    fn corrections(self) -> Result<Vec<Correction>> {
+        match (self.field, self.value, self.corrections) {
+            (Some(field), Some(value), None) => {
+                let correction = Correction::parse(field, value.as_str());
+                Ok(vec![correction.map_err(|rule| Error::invalid("/value", rule))?])
+            }
+            (None, None, Some(reported)) if (1..=AT_MOST).contains(&reported.len()) => {
+                let mut corrections: Vec<Correction> = Vec::with_capacity(reported.len());
+                for (place, Reported(correction)) in reported.into_iter().enumerate() {
+                    if corrections.iter().any(|before| before.field == correction.field) {
+                        return Err(Error::invalid(&format!("/corrections/{place}/field"), &FIELD_TWICE));
                     }
-                    parsed.push(one(&at, item.field, &item.value)?);
+                    corrections.push(correction);
                 }
-                Ok(parsed)
+                Ok(corrections)
             }
             _ => Err(Error::invalid("/corrections", &CORRECTIONS_COUNT)),
         }
@@ -110,7 +120,7 @@ pub(crate) async fn create_correction(
     let certificate = path.into_inner();
     let operation = format!("create_correction {certificate}");
     let key = idempotency::Key::of_person(&http, &operation, caller.owned_key(), json.digest)?;
-    let reporting = async { report(&state, &caller, certificate, &json.body, request) };
+    let reporting = async { report(&state, &caller, certificate, json.body, request) };
     Ok(idempotency::once(&state, key, reporting).await?.into_response())
 }
 
@@ -119,13 +129,13 @@ fn report(
     state: &AppState,
     caller: &Caller,
     certificate: Uuid,
-    body: &CorrectionRequest,
+    body: CorrectionRequest,
     request: RequestId,
 ) -> Result<Work> {
     let (account, viewer) = (caller.account.clone(), caller.viewer());
     let (actor, now) = (caller.actor(), state.clock.now());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
-    let corrections = body.parse()?;
+    let corrections = body.corrections()?;
     Ok(Box::new(move |c| {
         let old = certificates::find(c, viewer, certificate)?.ok_or(Code::NotFound)?;
         if let Some(end) = old.ended_as {

@@ -1,9 +1,8 @@
 //! The other states of the European Union, whose nationals' records are requested through ECRIS.
 
-use validator::ValidationError;
+use serde::{Deserialize, Deserializer};
 
-use crate::http::validation::broken;
-use crate::text::Rule;
+use crate::text::rule::{self, Rule};
 
 /// ISO 3166-1 codes.
 const EU_STATES: [&str; 26] = [
@@ -16,6 +15,27 @@ const NOT_EU_STATE: Rule = Rule::new(
     "Scrieți cele două litere ale altui stat al Uniunii Europene, de exemplu SE",
 );
 
-pub(super) fn is_eu_state(value: &str) -> Result<(), ValidationError> {
-    if EU_STATES.contains(&value) { Ok(()) } else { Err(broken(&NOT_EU_STATE)) }
+/// Another state of the European Union, ISO 3166-1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EuState(&'static str);
+
+impl EuState {
+    /// Parses the two letters of a state.
+    ///
+    /// # Errors
+    /// [`NOT_EU_STATE`].
+    fn parse(text: &str) -> Result<Self, &'static Rule> {
+        EU_STATES.into_iter().find(|state| *state == text).map(Self).ok_or(&NOT_EU_STATE)
+    }
+
+    /// Returns the two letters.
+    pub(super) const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for EuState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
+    }
 }

@@ -8,7 +8,6 @@ use super::apply::{self, Desk, Wish};
 use super::form::Prefill;
 use super::types::{
     ApplicationPage, ApplicationResponse, COMPANY_FORM, CreateApplicationRequest, PrefillQuery,
-    UNKNOWN_SERVICE,
 };
 use super::view::{self, View};
 use super::{prefill, store};
@@ -44,8 +43,7 @@ pub(crate) async fn get_prefill(
     query: Query<PrefillQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let service =
-        Service::find(&query.0.service).ok_or_else(|| Error::invalid("?service", &UNKNOWN_SERVICE))?;
+    let service = query.0.service;
     if service == Service::LegalPerson {
         return Err(Error::invalid("?service", &COMPANY_FORM));
     }

@@ -26,7 +26,7 @@ pub(super) enum Matter {
     /// The certificate is about a person whom the applicant represents.
     Representation {
         /// The represented person's personal numeric code.
-        cnp: String,
+        cnp: Cnp,
         /// The applicant's capacity.
         capacity: Capacity,
     },
@@ -101,10 +101,11 @@ impl Matter {
     }
 
     /// Returns the subject of the certificate, if not the applicant.
-    pub(super) fn represented(self) -> Result<Option<Cnp>> {
-        let Some(Self::Representation { cnp, .. }) = self.of_certificate() else { return Ok(None) };
-        let cnp = &cnp;
-        Cnp::parse(cnp).map(Some).map_err(Error::internal)
+    pub(super) fn represented(self) -> Option<Cnp> {
+        match self.of_certificate() {
+            Some(Self::Representation { cnp, .. }) => Some(cnp),
+            _ => None,
+        }
     }
 
     /// Applies the corrections to the certificate's subject.

@@ -1,36 +1,25 @@
 //! Wire types of applications.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
-use super::eu_states::is_eu_state;
+use super::eu_states::EuState;
 use super::event::{StepActor, StepReason};
 use super::life::ApplicationStatus;
 use super::matter::Capacity;
 use crate::certificates::CertificateResponse;
 use crate::config::RollOut;
 use crate::http::Locale;
-use crate::http::validation::broken;
 use crate::person::Cnp;
-use crate::services::{self, Phase, Service};
-use crate::text;
-use crate::text::Rule;
+use crate::services::{self, Phase, Reason, Service};
+use crate::text::Line;
+use crate::text::rule::{self, Rule};
 
-/// The longest `reason_detail`, in characters.
-const DETAIL_CHARS: usize = 200;
-
-pub(crate) const UNKNOWN_SERVICE: Rule =
-    Rule::new("unknown_service", "There is no service of this name", "Nu există un serviciu cu acest nume");
 const CLOSED_SERVICE: Rule =
     Rule::new("service_not_open", "The service is not open yet", "Serviciul nu este încă deschis");
-const UNKNOWN_REASON: Rule = Rule::new(
-    "unknown_reason",
-    "The reason is not on the service's list",
-    "Motivul nu se află pe lista serviciului",
-);
 const DETAIL_MISSING: Rule =
     Rule::new("reason_detail_missing", "This reason needs an explanation", "Acest motiv cere o explicație");
 const DETAIL_UNWANTED: Rule = Rule::new(
@@ -61,25 +50,13 @@ pub(crate) const COMPANY_FORM: Rule = Rule::new(
 const NOT_DECLARED: Rule =
     Rule::new("declaration_missing", "Make the declaration: `true`", "Faceți declarația: `true`");
 
-fn is_service(value: &str) -> Result<(), ValidationError> {
-    Service::find(value).map(drop).ok_or_else(|| broken(&UNKNOWN_SERVICE))
-}
+/// The declaration of the form. It can only be made: `false` breaks a rule.
+pub(crate) struct Declared;
 
-fn is_reason(value: &str) -> Result<(), ValidationError> {
-    services::find_reason(value).map(drop).ok_or_else(|| broken(&UNKNOWN_REASON))
-}
-
-fn is_detail(value: &str) -> Result<(), ValidationError> {
-    text::line(value, DETAIL_CHARS).map(drop).map_err(broken)
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that validator calls")]
-fn is_declared(value: &bool) -> Result<(), ValidationError> {
-    if *value { Ok(()) } else { Err(broken(&NOT_DECLARED)) }
-}
-
-fn is_cnp(value: &str) -> Result<(), ValidationError> {
-    Cnp::parse(value).map(drop).map_err(broken)
+impl<'de> Deserialize<'de> for Declared {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if bool::deserialize(deserializer)? { Ok(Self) } else { Err(rule::as_serde_error(&NOT_DECLARED)) }
+    }
 }
 
 /// A person whom the applicant represents.
@@ -87,9 +64,8 @@ fn is_cnp(value: &str) -> Result<(), ValidationError> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OnBehalfOf {
     /// Their personal numeric code.
-    #[validate(custom(function = "is_cnp"))]
-    #[schema(min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "6161019510120")]
-    pub(crate) cnp: String,
+    #[schema(value_type = String, min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "6161019510120")]
+    pub(crate) cnp: Cnp,
     /// The applicant's capacity.
     pub(crate) capacity: Capacity,
 }
@@ -99,35 +75,30 @@ pub(crate) struct OnBehalfOf {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateApplicationRequest {
     /// The requested service.
-    #[validate(custom(function = "is_service"))]
-    #[schema(max_length = 64, example = "criminal-record-certificate")]
-    pub(crate) service: String,
+    #[schema(value_type = String, max_length = 64, example = "criminal-record-certificate")]
+    pub(crate) service: Service,
     /// Code of the reason, from the service's list.
-    #[validate(custom(function = "is_reason"))]
-    #[schema(max_length = 64, example = "employment")]
-    pub(crate) reason: String,
+    #[serde(deserialize_with = "services::reason_of_code")]
+    #[schema(value_type = String, max_length = 64, example = "employment")]
+    pub(crate) reason: &'static Reason,
     /// Your reason in your own words; required for `other`, and only allowed there.
-    #[serde(default, deserialize_with = "text::normalized_optional")]
-    #[validate(custom(function = "is_detail"))]
-    #[schema(max_length = 200, example = json!(null))]
-    pub(crate) reason_detail: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 200, example = json!(null))]
+    pub(crate) reason_detail: Option<Line<200>>,
     /// Language of the answer and of mails about it; by default that of the request.
     pub(crate) language: Option<Locale>,
     /// The subject of the certificate, if not the applicant: a child under 14, or a person who gave a power of
     /// attorney. An officer checks the papers.
-    #[validate(nested)]
     pub(crate) on_behalf_of: Option<OnBehalfOf>,
     /// For nationals of other states of the European Union: that state, ISO 3166-1. Its register is queried (ECRIS).
-    #[validate(custom(function = "is_eu_state"))]
-    #[schema(min_length = 2, max_length = 2, example = json!(null))]
-    pub(crate) nationality: Option<String>,
+    #[schema(value_type = Option<String>, min_length = 2, max_length = 2, example = json!(null))]
+    pub(crate) nationality: Option<EuState>,
     /// For a certificate of a legal person: the mandate by which you act for it.
     #[schema(example = json!(null))]
     pub(crate) mandate_id: Option<Uuid>,
     /// "The prefilled data are mine and right, and I have used no other names."
-    #[validate(custom(function = "is_declared"))]
-    #[schema(example = true)]
-    pub(crate) declaration: bool,
+    #[schema(value_type = bool, example = true)]
+    #[expect(dead_code, reason = "it says all by being there")]
+    pub(crate) declaration: Declared,
 }
 
 impl CreateApplicationRequest {
@@ -137,8 +108,7 @@ impl CreateApplicationRequest {
         roll_out: RollOut,
         today: NaiveDate,
     ) -> Option<(&'static str, &'static Rule)> {
-        let service = Service::find(&self.service)?;
-        if Phase::of(service, roll_out, today) == Phase::Announced {
+        if Phase::of(self.service, roll_out, today) == Phase::Announced {
             return Some(("/service", &CLOSED_SERVICE));
         }
         self.subject_rule().or_else(|| self.detail_rule().map(|rule| ("/reason_detail", rule)))
@@ -146,7 +116,7 @@ impl CreateApplicationRequest {
 
     /// Checks that a legal person has a mandate, and a natural person none.
     fn subject_rule(&self) -> Option<(&'static str, &'static Rule)> {
-        match (self.service == Service::LegalPerson.id(), self.mandate_id) {
+        match (self.service == Service::LegalPerson, self.mandate_id) {
             (true, None) => Some(("/mandate_id", &MANDATE_MISSING)),
             (false, Some(_)) => Some(("/mandate_id", &MANDATE_UNWANTED)),
             (true, Some(_)) if self.on_behalf_of.is_some() => Some(("/on_behalf_of", &PERSON_UNWANTED)),
@@ -157,8 +127,7 @@ impl CreateApplicationRequest {
 
     /// Checks that `reason_detail` is given exactly where the list requires it.
     fn detail_rule(&self) -> Option<&'static Rule> {
-        let needed = services::find_reason(&self.reason).is_some_and(|reason| reason.needs_detail);
-        match (needed, &self.reason_detail) {
+        match (self.reason.needs_detail, &self.reason_detail) {
             (true, None) => Some(&DETAIL_MISSING),
             (false, Some(_)) => Some(&DETAIL_UNWANTED),
             _ => None,
@@ -224,8 +193,8 @@ pub(crate) struct ApplicationPage {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PrefillQuery {
     /// The service.
-    #[param(example = "criminal-record-certificate")]
-    pub(crate) service: String,
+    #[param(value_type = String, example = "criminal-record-certificate")]
+    pub(crate) service: Service,
 }
 
 /// The applicant's own words as a door of the table of values.
@@ -235,15 +204,17 @@ pub(crate) mod doors {
 
     use super::*;
     use crate::doors::Door;
+    use crate::error::Error;
+    use crate::http::json;
 
     pub(crate) const TEXT: Door = ("reason_detail", |text| {
         let body = json!({
             "service": "criminal-record-certificate", "reason": "other", "reason_detail": text, "declaration": true
         });
-        let body: CreateApplicationRequest = serde_json::from_value(body).unwrap();
-        match body.validate() {
-            Ok(()) => Ok(body.reason_detail.unwrap()),
-            Err(errors) => Err(Some(errors.field_errors()["reason_detail"][0].code.to_string())),
+        match json::parse::<CreateApplicationRequest>(body.to_string().as_bytes()) {
+            Ok(body) => Ok(body.reason_detail.unwrap().as_str().to_owned()),
+            Err(Error::Problem(problem)) => Err(Some(problem.errors[0].code.to_string())),
+            Err(error) => panic!("{error}"),
         }
     });
 }

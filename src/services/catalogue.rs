@@ -1,6 +1,13 @@
 //! The services.
 
+use serde::{Deserialize, Deserializer};
+
 use crate::text::Bilingual;
+use crate::text::rule::{self, Rule};
+
+/// No service has this name.
+const UNKNOWN_SERVICE: Rule =
+    Rule::new("unknown_service", "There is no service of this name", "Nu există un serviciu cu acest nume");
 
 /// A certificate that can be applied for, now or later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +49,12 @@ impl Service {
     #[must_use]
     pub fn find(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|service| service.id() == id)
+    }
+}
+
+impl<'de> Deserialize<'de> for Service {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, |id| Self::find(id).ok_or(&UNKNOWN_SERVICE))
     }
 }
 

@@ -16,6 +16,7 @@ pub mod validity;
 
 pub use catalogue::Service;
 pub use phases::Phase;
+pub(crate) use reasons::reason_of_code;
 pub use reasons::{REASONS, REASONS_VERSION, Reason, find_reason};
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -1,6 +1,15 @@
 //! The reasons for a certificate: a versioned code list in both languages.
 
+use serde::Deserializer;
+
 use crate::text::Bilingual;
+use crate::text::rule::{self, Rule};
+
+const UNKNOWN_REASON: Rule = Rule::new(
+    "unknown_reason",
+    "The reason is not on the service's list",
+    "Motivul nu se află pe lista serviciului",
+);
 
 /// Version of the list of reasons; increases with every change.
 pub const REASONS_VERSION: u32 = 1;
@@ -57,6 +66,16 @@ pub const REASONS: &[Reason] = &[
 #[must_use]
 pub fn find_reason(code: &str) -> Option<&'static Reason> {
     REASONS.iter().find(|reason| reason.code == code)
+}
+
+/// Deserializes the code of a reason.
+///
+/// # Errors
+/// `unknown_reason`.
+pub(crate) fn reason_of_code<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<&'static Reason, D::Error> {
+    rule::parsed(deserializer, |code| find_reason(code).ok_or(&UNKNOWN_REASON))
 }
 
 #[cfg(test)]

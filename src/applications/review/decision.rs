@@ -100,7 +100,7 @@ impl Desk<'_> {
             if !step::take(c, id, step)? {
                 return Err(Code::NotClaimed.into());
             }
-            let note = Note { officer: me, office, text: body.note.as_deref() };
+            let note = Note { officer: me, office, text: body.note.as_ref().map(|note| note.as_str()) };
             store::sign_event(c, &state.keyring, id, &note)?;
             audit::record(c, &Event::new(at, actor, "application.rejected", Some(id), &request))?;
             let about = (&case.account, &case.application);

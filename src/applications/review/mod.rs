@@ -67,7 +67,7 @@ fn about(
             mandates::of_application(connection, keyring, &case.application.owner_index, mandate, today)?;
         return Ok(About::Company(Box::new(found)));
     }
-    let represented = case.matter(keyring)?.map(Matter::represented).transpose()?.flatten();
+    let represented = case.matter(keyring)?.and_then(Matter::represented);
     let about = About::Person(represented.unwrap_or_else(|| applicant.cnp.clone()));
     // The account belongs to another person by now.
     if about.index(keyring) != case.application.person_index {

@@ -4,32 +4,23 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
-use crate::accounts::decision::{NOTE_MISSING, REASON_MISSING, REASON_UNWANTED};
+use crate::accounts::decision::{NOTE_MISSING, Note, REASON_MISSING, REASON_UNWANTED};
 use crate::applications::event::StepReason;
 use crate::applications::life::ApplicationStatus;
 use crate::applications::matter::{Capacity, Correction};
 use crate::error::{Error, Result};
-use crate::http::validation::broken;
 use crate::mandates::CompanyShown;
 use crate::registry::{CivilStatus, CriminalRecordEntry};
-use crate::text;
 use crate::text::Rule;
 use crate::time::civil_date::CivilDate;
-
-/// Longest note, in characters.
-const NOTE_CHARS: usize = 1000;
 
 const ECRIS_EXTRACT: Rule = Rule::new(
     "ecris_extract",
     "A national of another member state needs that state's extract, made after the application; other applications take none",
     "Unui cetățean al altui stat i se eliberează certificatul numai cu extrasul acelui stat, făcut după depunerea cererii; la alte cereri nu se trimite niciun extras",
 );
-
-fn is_note(value: &str) -> Result<(), ValidationError> {
-    text::line(value, NOTE_CHARS).map(drop).map_err(broken)
-}
 
 /// What an officer decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -77,12 +68,9 @@ pub(crate) struct DecisionRequest {
     /// For a rejection: the reason, which the applicant is told.
     pub(crate) reason: Option<RejectionReason>,
     /// The officer's note, which only officers see; required to reject and to clear.
-    #[serde(default, deserialize_with = "text::normalized_optional")]
-    #[validate(custom(function = "is_note"))]
-    #[schema(max_length = 1000, example = "Altă persoană cu același nume; comparat cu hotărârea.")]
-    pub(crate) note: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 1000, example = "Altă persoană cu același nume; comparat cu hotărârea.")]
+    pub(crate) note: Option<Note>,
     /// For an application that waits for the home state: its extract, without entries. Required to issue.
-    #[validate(nested)]
     pub(crate) ecris_extract: Option<EcrisExtract>,
 }
 
@@ -94,10 +82,8 @@ pub(crate) struct EcrisExtract {
     #[schema(value_type = NaiveDate)]
     pub(crate) answered_on: CivilDate,
     /// Its reference.
-    #[serde(deserialize_with = "text::normalized")]
-    #[validate(custom(function = "is_note"))]
-    #[schema(min_length = 1, max_length = 1000, example = "SE-2026-004711")]
-    pub(crate) reference: String,
+    #[schema(value_type = String, min_length = 1, max_length = 1000, example = "SE-2026-004711")]
+    pub(crate) reference: Note,
 }
 
 impl DecisionRequest {
@@ -112,7 +98,7 @@ impl DecisionRequest {
             return if missing {
                 Err(Error::invalid("/ecris_extract", &ECRIS_EXTRACT))
             } else {
-                Ok(self.note.clone())
+                Ok(self.note.as_ref().map(Note::to_string))
             };
         };
         if !waits_for_ecris {
@@ -121,7 +107,7 @@ impl DecisionRequest {
         if extract.answered_on.day() < applied_on {
             return Err(Error::invalid("/ecris_extract/answered_on", &ECRIS_EXTRACT));
         }
-        let note = self.note.as_deref().unwrap_or_default();
+        let note = self.note.as_ref().map(Note::as_str).unwrap_or_default();
         Ok(Some(format!("ECRIS {}, {}. {note}", extract.answered_on, extract.reference)))
     }
 
