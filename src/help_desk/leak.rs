@@ -1,14 +1,16 @@
 //! Finds identifiers that an answer must not contain: it goes by mail, which others can read on its way. A CNP or
 //! control code is recognized however it is written or pasted.
 
+use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
+use super::SupportText;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::registration_number::REGISTRATION_NUMBER_FORMAT;
 use crate::person::Cnp;
-use crate::text::Rule;
 use crate::text::base32;
+use crate::text::rule::{self, Rule};
 
 /// The text contains a CNP.
 pub(super) const TEXT_HOLDS_CNP: Rule = Rule::new(
@@ -29,11 +31,38 @@ const CNP_DIGITS: usize = 13;
 /// Symbols of a control code.
 const CODE_SYMBOLS: usize = 16;
 
+/// An officer's answer, which holds neither a CNP nor a control code.
+#[derive(Debug)]
+pub(crate) struct AnswerText(SupportText);
+
+impl AnswerText {
+    /// Parses an answer.
+    ///
+    /// # Errors
+    /// A rule of [`SupportText::parse`], [`TEXT_HOLDS_CNP`] or [`TEXT_HOLDS_CONTROL_CODE`].
+    fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let message = SupportText::parse(text)?;
+        check(message.as_str())?;
+        Ok(Self(message))
+    }
+
+    /// Returns the text.
+    pub(super) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl<'de> Deserialize<'de> for AnswerText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
+    }
+}
+
 /// Refuses a text with a CNP, or with what looks like a control code.
 ///
 /// # Errors
 /// The broken rule.
-pub(super) fn check(text: &str) -> Result<(), &'static Rule> {
+fn check(text: &str) -> Result<(), &'static Rule> {
     let words = words(text);
     if holds_cnp(&words) {
         return Err(&TEXT_HOLDS_CNP);

@@ -24,6 +24,10 @@ use chrono::TimeDelta;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::retention::Rule;
+use crate::text::Message;
+
+/// A message or an answer.
+type SupportText = Message<4000>;
 
 /// Support requests are kept this long after they are closed.
 const KEPT: TimeDelta = TimeDelta::days(365);

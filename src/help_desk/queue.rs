@@ -5,10 +5,9 @@ use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
+use super::leak::AnswerText;
 use super::store::{self, Filter, SupportAnswer, SupportRequest};
-use super::types::{
-    AnswerSupportRequest, SupportCase, SupportQueuePage, SupportQueueQuery, with_plain_line_ends,
-};
+use super::types::{AnswerSupportRequest, SupportCase, SupportQueuePage, SupportQueueQuery};
 use super::{mails, view};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
@@ -98,15 +97,21 @@ pub(crate) async fn answer_support_request(
     let subject = path.into_inner();
     let operation = format!("answer_support_request {subject}");
     let key = idempotency::Key::of(&http, &operation, Some(officer.caller.account_id()), json.digest)?;
-    let answering = async { answer(&state, &officer, subject, &json.body.text, id) };
+    let answering = async { answer(&state, &officer, subject, json.body.text, id) };
     Ok(idempotency::once(&state, key, answering).await?.into_response())
 }
 
 /// Prepares the work that stores and mails the answer.
-fn answer(state: &AppState, officer: &Officer, subject: Uuid, text: &str, id: RequestId) -> Result<Work> {
+fn answer(
+    state: &AppState,
+    officer: &Officer,
+    subject: Uuid,
+    text: AnswerText,
+    id: RequestId,
+) -> Result<Work> {
     let (answer_id, now, actor) = (Uuid::now_v7(), state.clock.now(), officer.caller.actor());
-    let text = with_plain_line_ends(text).into_owned();
-    let encrypted = state.keyring.encrypt(Column::SUPPORT_ANSWERS_TEXT.at(answer_id), text.as_bytes());
+    let encrypted =
+        state.keyring.encrypt(Column::SUPPORT_ANSWERS_TEXT.at(answer_id), text.as_str().as_bytes());
     let answer = SupportAnswer {
         id: answer_id,
         support_request_id: subject,
@@ -119,7 +124,7 @@ fn answer(state: &AppState, officer: &Officer, subject: Uuid, text: &str, id: Re
         let row = store::answer(c, &answer)?.map_or_else(|| why_not(c, subject), Ok)?;
         audit::record(c, &Event::new(now, actor, "support_request.answered", Some(subject), &id))?;
         let (to, locale) = (view::email(&keyring, &row)?, row.locale);
-        let mail = mails::answered(&to, locale, &front_end, &row, &text);
+        let mail = mails::answered(&to, locale, &front_end, &row, text.as_str());
         jobs::enqueue(c, &keyring, notify::JOB, &mail, now)?;
         let case = view::case(&keyring, &row, &store::answers(c, &[subject])?)?;
         Ok(Answer::created(format!("/v1/support/requests/{subject}"), &case))

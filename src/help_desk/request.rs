@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::store::{self, SupportRequest};
-use super::types::{CreateSupportRequest, SupportRequestReceived, SupportStatus, with_plain_line_ends};
+use super::types::{CreateSupportRequest, SupportRequestReceived, SupportStatus};
 use super::{mails, reference};
 use crate::accounts::{Caller, Contact};
 use crate::audit::{self, Actor, Event};
@@ -47,7 +47,7 @@ pub(super) fn create(
     wish: Locale,
     id: &RequestId,
 ) -> Result<Work> {
-    let sender = sender(state, caller, request.email.as_deref(), wish)?;
+    let sender = sender(state, caller, request.email.clone(), wish)?;
     let counted = Counted::of(&state.keyring, &sender);
     let row = encrypted(state, &sender, request)?;
     let mail = mails::received(sender.email.as_str(), sender.locale, &state.addresses.front_end, &row);
@@ -74,15 +74,17 @@ fn answer(row: &SupportRequest) -> Answer {
 }
 
 /// Uses the account's own address and language, unless the request gives another address.
-fn sender(state: &AppState, caller: Option<Caller>, email: Option<&str>, wish: Locale) -> Result<Sender> {
+fn sender(state: &AppState, caller: Option<Caller>, email: Option<Email>, wish: Locale) -> Result<Sender> {
     let own = match &caller {
         Some(caller) => Contact::of(&state.keyring, &caller.account)?,
         None => None,
     };
     let locale = own.as_ref().map_or(wish, |own| own.locale);
-    let email = email.or(own.as_ref().map(|own| own.email.as_str()));
-    let email = email.ok_or_else(|| Error::invalid("/email", &EMAIL_NEEDED))?;
-    let email = Email::parse(email).map_err(|rule| Error::invalid("/email", rule))?;
+    let email = match (email, own) {
+        (Some(email), _) => email,
+        (None, Some(own)) => Email::parse(&own.email).map_err(Error::internal)?,
+        (None, None) => return Err(Error::invalid("/email", &EMAIL_NEEDED)),
+    };
     Ok(Sender { caller, email, locale })
 }
 
@@ -124,8 +126,8 @@ fn encrypted(state: &AppState, sender: &Sender, request: &CreateSupportRequest) 
         email: encrypt(Column::SUPPORT_REQUESTS_EMAIL, sender.email.as_str())?,
         locale: sender.locale,
         topic: request.topic,
-        message: encrypt(Column::SUPPORT_REQUESTS_MESSAGE, &with_plain_line_ends(&request.message))?,
-        request_id: request.request_id.clone(),
+        message: encrypt(Column::SUPPORT_REQUESTS_MESSAGE, request.message.as_str())?,
+        request_id: request.request_id.as_ref().map(|id| id.as_str().to_owned()),
         status: SupportStatus::Open,
         created_at: state.clock.now(),
         answered_at: None,

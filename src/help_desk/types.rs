@@ -1,45 +1,16 @@
 //! Wire types of the help desk.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
-use super::leak;
+use super::SupportText;
+use super::leak::AnswerText;
 pub(crate) use super::topic::{SupportStatus, Topic};
-use crate::http::validation::broken;
-use crate::http::{Locale, request_id};
+use crate::http::{Locale, RequestId};
 use crate::person::Email;
-use crate::text;
-use crate::text::Rule;
-
-/// The longest message or answer, in characters.
-const MAX_TEXT: usize = 4000;
-
-const REQUEST_ID_FORMAT: Rule = Rule::new(
-    "request_id_format",
-    "The request id is the value of `X-Request-Id`, or of `instance` in a problem",
-    "Identificatorul cererii este valoarea din `X-Request-Id` sau din `instance` al unei probleme",
-);
-
-fn is_email(value: &str) -> Result<(), ValidationError> {
-    Email::parse(value).map(drop).map_err(broken)
-}
-
-fn is_message(value: &str) -> Result<(), ValidationError> {
-    text::message(value, MAX_TEXT).map(drop).map_err(broken)
-}
-
-fn is_answer(value: &str) -> Result<(), ValidationError> {
-    text::message(value, MAX_TEXT).and_then(|text| leak::check(&text)).map_err(broken)
-}
-
-fn is_request_id(value: &str) -> Result<(), ValidationError> {
-    if request_id::is_sane(value) { Ok(()) } else { Err(broken(&REQUEST_ID_FORMAT)) }
-}
 
 /// How to get help.
 #[derive(Serialize, ToSchema)]
@@ -77,22 +48,19 @@ pub(crate) struct CreateSupportRequest {
     /// The topic.
     pub(crate) topic: Topic,
     /// The message; line breaks are kept.
-    #[serde(deserialize_with = "text::normalized_message")]
-    #[validate(custom(function = "is_message"))]
     #[schema(
+        value_type = String,
         min_length = 1,
         max_length = 4000,
         example = "The page says that the register does not answer."
     )]
-    pub(crate) message: String,
+    pub(crate) message: SupportText,
     /// Where to send the answer; required without an account, by default the account's address.
-    #[validate(custom(function = "is_email"))]
-    #[schema(format = Email, max_length = 254, example = "ana.popescu@example.ro")]
-    pub(crate) email: Option<String>,
+    #[schema(value_type = Option<String>, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
+    pub(crate) email: Option<Email>,
     /// The failed call: `instance` of its problem, or its `X-Request-Id`.
-    #[validate(custom(function = "is_request_id"))]
-    #[schema(min_length = 8, max_length = 64, example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
-    pub(crate) request_id: Option<String>,
+    #[schema(value_type = Option<String>, min_length = 8, max_length = 64, example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
+    pub(crate) request_id: Option<RequestId>,
 }
 
 /// Confirms that a request was received.
@@ -114,14 +82,13 @@ pub(crate) struct SupportRequestReceived {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AnswerSupportRequest {
     /// Sent by mail: must contain neither a CNP nor a control code.
-    #[serde(deserialize_with = "text::normalized_message")]
-    #[validate(custom(function = "is_answer"))]
     #[schema(
+        value_type = String,
         min_length = 1,
         max_length = 4000,
         example = "The register answers again; please apply once more."
     )]
-    pub(crate) text: String,
+    pub(crate) text: AnswerText,
 }
 
 /// Selects requests of the queue.
@@ -232,13 +199,4 @@ pub(crate) struct SupportQueuePage {
     /// For `?cursor=`; null on the last page.
     #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
     pub(crate) next_cursor: Option<String>,
-}
-
-/// Normalizes line ends to a single character.
-pub(super) fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        Cow::Borrowed(text)
-    }
 }

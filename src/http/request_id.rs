@@ -4,10 +4,20 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
+
+use crate::text::rule::{self, Rule};
 
 /// The header of requests and responses.
 pub const HEADER: &str = "x-request-id";
+
+/// The text is not a request id.
+const REQUEST_ID_FORMAT: Rule = Rule::new(
+    "request_id_format",
+    "The request id is the value of `X-Request-Id`, or of `instance` in a problem",
+    "Identificatorul cererii este valoarea din `X-Request-Id` sau din `instance` al unei probleme",
+);
 
 /// The caller's id if it is acceptable, otherwise a new UUIDv7.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +27,17 @@ impl RequestId {
     /// Takes the caller's id (8 to 64 letters, digits, `-`, `_`) or makes one, and stores it in the request.
     pub(crate) fn attach(request: &ServiceRequest) -> Self {
         let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
-        let id = given.filter(|id| is_sane(id)).map_or_else(Self::new, |id| Self(id.to_owned()));
+        let id = given.and_then(|id| Self::parse(id).ok()).unwrap_or_default();
         request.extensions_mut().insert(id.clone());
         id
+    }
+
+    /// Parses an id that a caller gave: 8 to 64 letters, digits, `-`, `_`.
+    ///
+    /// # Errors
+    /// [`REQUEST_ID_FORMAT`].
+    pub fn parse(id: &str) -> Result<Self, &'static Rule> {
+        if is_sane(id) { Ok(Self(id.to_owned())) } else { Err(&REQUEST_ID_FORMAT) }
     }
 
     /// Makes a new id, for work that no request began.
@@ -41,8 +59,14 @@ impl Default for RequestId {
     }
 }
 
+impl<'de> Deserialize<'de> for RequestId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
+    }
+}
+
 /// Refuses thirteen consecutive digits, which could be a CNP: ids are logged.
-pub(crate) fn is_sane(id: &str) -> bool {
+fn is_sane(id: &str) -> bool {
     let allowed = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     let longest_number = id.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
     (8..=64).contains(&id.len()) && allowed && longest_number < 13
