@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
 
 use super::passwords::{NewPassword, Password};
 use super::role::Role;
@@ -14,7 +13,7 @@ use crate::person::{Email, Phone};
 use crate::text::Opaque;
 
 /// Asks for an account.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateAccountRequest {
     /// The address for the confirmation and for logging in.
@@ -46,7 +45,7 @@ pub(crate) struct ConfirmationSent {
 }
 
 /// The token from the mail, which proves that it was received.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmEmailRequest {
     /// The token from the mailed link (after `token=`).
@@ -59,7 +58,7 @@ pub(crate) struct ConfirmEmailRequest {
 }
 
 /// Changes your account; members that are left out stay as they are.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateAccountRequest {
     /// E.164, Romanian or foreign; null removes the number.
@@ -148,7 +147,7 @@ pub(crate) struct PersonResponse {
 }
 
 /// A log-in.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateSessionRequest {
     /// The account's address.
@@ -166,7 +165,7 @@ pub(crate) struct CreateSessionRequest {
 }
 
 /// Asks for new tokens.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefreshSessionRequest {
     /// The current refresh token; it works once.

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
 
 use super::event::StepActor;
 use super::life::ApplicationStatus;
@@ -55,7 +54,7 @@ pub(super) fn revoke(
 }
 
 /// Revokes a certificate.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RevocationRequest {
     /// The reason.

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::Validate;
 
 use super::eu_states::EuState;
 use super::event::{StepActor, StepReason};
@@ -60,7 +59,7 @@ impl<'de> Deserialize<'de> for Declared {
 }
 
 /// A person whom the applicant represents.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OnBehalfOf {
     /// Their personal numeric code.
@@ -71,7 +70,7 @@ pub(crate) struct OnBehalfOf {
 }
 
 /// An application.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateApplicationRequest {
     /// The requested service.

@@ -7,16 +7,15 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
-use validator::Validate;
 
-use super::{json, query, validation};
+use super::{json, query};
 use crate::error::{Code, Error, Result};
 
-/// A form that was parsed and validated.
+/// A parsed form.
 #[derive(Debug)]
 pub struct Form<T>(pub T);
 
-impl<T: DeserializeOwned + Validate> FromRequest for Form<T> {
+impl<T: DeserializeOwned> FromRequest for Form<T> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
@@ -28,9 +27,7 @@ impl<T: DeserializeOwned + Validate> FromRequest for Form<T> {
                 return Err(Code::UnsupportedMediaType.into());
             }
             let bytes = bytes.await.map_err(|error| json::unreadable(&error))?;
-            let form: T = query::pairs(&bytes)?;
-            form.validate().map_err(|errors| validation::violations(&errors))?;
-            Ok(Self(form))
+            query::pairs(&bytes).map(Self)
         })
     }
 }

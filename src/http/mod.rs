@@ -3,7 +3,7 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `frame`, `request_id` | the outermost layer: request id, security headers, access log |
-//! | `json`, `form`, `query`, `validation` | what is sent to us, parsed strictly |
+//! | `json`, `form`, `query` | what is sent to us, parsed strictly |
 //! | `violations`, `recovery`, `unique` | errors of serde as broken rules; every broken rule of an input |
 //! | `problem`, `status`, `outages` | errors as problem documents, their HTTP status, the log of outages |
 //! | `locale` | the caller's language |
@@ -32,7 +32,6 @@ pub mod request_id;
 mod status;
 pub mod streams;
 mod unique;
-pub mod validation;
 pub(crate) mod violations;
 
 pub use form::Form;

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
 
 use crate::person::Cui;
 use crate::text::coded;
@@ -78,7 +77,7 @@ coded! {
 }
 
 /// Asks for a mandate to act for a legal person.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateMandateRequest {
     /// Fiscal code of the legal person, with or without `RO`.

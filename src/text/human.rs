@@ -3,7 +3,6 @@
 //! The same text reaches us from keyboards, files, registers and identity providers in many spellings. [`normalize`]
 //! brings them to one form before lengths are counted and characters checked; only the normalized text is stored.
 
-use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::Rule;
@@ -80,23 +79,6 @@ pub fn line(text: &str, max_chars: usize) -> Result<String, &'static Rule> {
     if text.chars().all(is_printable) { Ok(text) } else { Err(&TEXT_NOT_PRINTABLE) }
 }
 
-/// Deserializes a string in normalized form, before any other rules.
-///
-/// # Errors
-/// Fails unless the value is a string.
-pub fn normalized<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map(|text| single_spaced(normalize(&text).trim()))
-}
-
-/// Deserializes a string that may be absent or null, in normalized form.
-///
-/// # Errors
-/// Fails unless the value is a string or null.
-pub fn normalized_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    Ok(text.map(|text| single_spaced(normalize(&text).trim())))
-}
-
 fn single_spaced(text: &str) -> String {
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -123,14 +105,6 @@ pub fn message(text: &str, max_chars: usize) -> Result<String, &'static Rule> {
 
 fn message_form(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n").nfc().collect()
-}
-
-/// Deserializes a message in normalized form, before any other rules.
-///
-/// # Errors
-/// Fails unless the value is a string.
-pub fn normalized_message<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map(|text| message_form(&text))
 }
 
 /// Strips everything that people and programs put between the symbols of a code: spaces, dashes, invisible marks.

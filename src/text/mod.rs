@@ -26,6 +26,6 @@ pub use field::{LENGTH, Line, Message, Opaque, Text, optional};
 pub(crate) use human::is_unseen;
 pub use human::{
     MESSAGE_CONTROL_CHARACTER, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG, freed,
-    is_printable, line, message, normalize, normalized, normalized_message, normalized_optional,
+    is_printable, line, message, normalize,
 };
 pub use rule::Rule;

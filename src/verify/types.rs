@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::method::CheckedBy;
 use super::name::PrintedName;
@@ -21,7 +20,7 @@ pub(super) const ONE_PROOF: Rule = Rule::new(
 );
 
 /// The data that a relying party has.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VerifyRequest {
     /// As printed; case, spaces and dashes do not matter.

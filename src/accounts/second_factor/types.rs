@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{RecoveryCode, TotpCode};
 use crate::text::Rule;
@@ -25,7 +24,7 @@ pub(super) const RECOVERY_CODE_WRONG: Rule = Rule::new(
 );
 
 /// The first code of a new authenticator.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmTotpRequest {
     /// The code shown by the app.
@@ -34,7 +33,7 @@ pub(crate) struct ConfirmTotpRequest {
 }
 
 /// The second factor, verified again: one of the two.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepUpRequest {
     /// The code shown by the app; each works once.

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
 
 use crate::accounts::decision::{NOTE_MISSING, Note, REASON_MISSING, REASON_UNWANTED};
 use crate::applications::event::StepReason;
@@ -60,7 +59,7 @@ impl From<RejectionReason> for StepReason {
 }
 
 /// An officer's decision.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecisionRequest {
     /// The decision.
@@ -75,7 +74,7 @@ pub(crate) struct DecisionRequest {
 }
 
 /// The extract of the home state's register, received through ECRIS.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EcrisExtract {
     /// The day of the extract.

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::Validate;
 
 use super::activation_code::ActivationCode;
 use crate::identity::status::{VerificationReason, VerificationStatus};
@@ -48,7 +47,7 @@ impl From<crate::person::Sex> for Sex {
 }
 
 /// The claimed identity, which an officer compares with a document.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = IdentityClaim)]
 pub(crate) struct ClaimRequest {
@@ -141,7 +140,7 @@ pub(crate) enum Decision {
 }
 
 /// The document that the officer saw.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SeenDocument)]
 pub(crate) struct DocumentFields {
@@ -176,7 +175,7 @@ impl<'de> Deserialize<'de> for SeenDocument {
 }
 
 /// An officer's decision.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecideCounterVerificationRequest {
     /// Certify or reject.
@@ -198,7 +197,7 @@ pub(crate) struct DecideCounterVerificationRequest {
 }
 
 /// Undoes a decision.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UndoCounterVerificationRequest {
     /// Why.

@@ -3,13 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::identity::types::ReturnUrl;
 use crate::text::Opaque;
 
 /// Starts a log-in by redirect.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateRedirectLoginRequest {
     /// The identity provider: a method of the kind `redirect`.
@@ -44,7 +43,7 @@ pub(crate) struct RedirectLoginResponse {
 }
 
 /// The form posted by an identity provider's page, from the browser.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HandoffForm {
     /// A JWT of the type `handoff+jwt`, signed by the provider.
@@ -70,7 +69,7 @@ pub(crate) struct HandoffForm {
 }
 
 /// Ends a log-in by redirect.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExchangeCodeRequest {
     /// The code from the return URL (after `code=`).

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
 
 use crate::accounts::decision::{NOTE_MISSING, Note, REASON_MISSING, REASON_UNWANTED};
 use crate::mandates::company::CompanyShown;
@@ -135,7 +134,7 @@ impl From<MandateRefusalReason> for MandateReason {
 }
 
 /// An officer's decision.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateDecisionRequest {
     /// The verdict.
@@ -178,7 +177,7 @@ pub(crate) struct MandateDecided {
 }
 
 /// Selects a legal person.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateSearchRequest {
     /// Fiscal code of the legal person.
@@ -229,7 +228,7 @@ impl From<MandateEndReason> for MandateReason {
 }
 
 /// Ends a mandate, by an officer.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateEndRequest {
     /// The reason, which the holder is told.

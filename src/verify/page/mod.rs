@@ -19,7 +19,6 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use maud::Markup;
 use serde::Deserialize;
 use url::form_urlencoded;
-use validator::Validate;
 
 use self::form::{Broken, Typed};
 use self::layout::Frame;
@@ -46,7 +45,7 @@ pub(crate) fn configure(routes: &mut web::ServiceConfig) {
 }
 
 /// The posted form.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VerifyForm {
     registration_number: String,
