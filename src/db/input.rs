@@ -4,7 +4,7 @@
 use diesel::pg::Pg;
 use diesel::query_builder::QueryFragment;
 
-/// A row of values for a statement. Made by [`input!`], never by hand.
+/// A row of values for a statement. Made by `input!`, never by hand.
 pub trait Input: QueryFragment<Pg> {
     /// Calls `each` with the name of every column, in the order of the values.
     fn names(each: &mut dyn FnMut(&'static str));
