@@ -6,7 +6,9 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::passwords::hash;
-use super::second_factor::{self, RecoveryCode, Shown, TotpCode};
+use super::second_factor::recovery_code::RecoveryCode;
+use super::second_factor::totp::TotpCode;
+use super::second_factor::{self, Shown};
 use super::store::{self, Account, Session};
 use super::token::Token;
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse, TokenType};

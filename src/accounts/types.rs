@@ -5,9 +5,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::passwords::{NewPassword, Password};
+use super::passwords::password::{NewPassword, Password};
 use super::role::Role;
-use super::second_factor::{RecoveryCode, TotpCode};
+use super::second_factor::recovery_code::RecoveryCode;
+use super::second_factor::totp::TotpCode;
 use crate::http::Locale;
 use crate::person::{Email, Phone};
 use crate::text::Opaque;

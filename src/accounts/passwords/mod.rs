@@ -6,7 +6,7 @@ pub(crate) mod hash;
 mod hashers;
 mod mails;
 mod memory;
-mod password;
+pub(super) mod password;
 mod reset;
 pub(crate) mod store;
 mod types;

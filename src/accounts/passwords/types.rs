@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{NewPassword, Password};
+use super::password::{NewPassword, Password};
 use crate::person::Email;
 use crate::text::Opaque;
 

@@ -2,11 +2,11 @@
 //! optional for citizens.
 
 mod handlers;
-mod recovery_code;
+pub(super) mod recovery_code;
 #[cfg(feature = "sandbox")]
 pub(crate) mod simulated_app;
 mod store;
-mod totp;
+pub(super) mod totp;
 pub(super) mod types;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,9 +14,9 @@ use diesel::{Connection, PgConnection};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-pub(super) use self::recovery_code::RecoveryCode;
+use self::recovery_code::RecoveryCode;
 use self::store::TotpSecret;
-use self::totp::Enrolment;
+use self::totp::{Enrolment, TotpCode};
 use self::types::{SecondFactorResponse, Status};
 use super::{Caller, mails, staff, store as accounts, view};
 use crate::audit::{self, Event};
@@ -26,7 +26,7 @@ use crate::notify;
 use crate::person::{Column, Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::text::{self, Opaque};
+use crate::text;
 
 /// Attempts at the second factor of one account.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
@@ -41,9 +41,6 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::delete_totp)
         .service(handlers::step_up_session);
 }
-
-/// A code of the app as a person types it: six digits, with the spaces that apps show between them.
-pub(super) type TotpCode = Opaque<1, 32>;
 
 /// The second factor that a person presents.
 #[derive(Debug, Clone, Copy)]

@@ -8,6 +8,7 @@ use totp_rs::{Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::text::Opaque;
 
 /// Length of a secret in octets: that of the hash (RFC 4226, section 4).
 const SECRET_LENGTH: usize = 20;
@@ -15,6 +16,9 @@ const SECRET_LENGTH: usize = 20;
 const SKEW: u16 = 1;
 /// The issuer shown by the app.
 const ISSUER: &str = "Cazier judiciar";
+
+/// A code as a person types it: six digits, with the spaces that apps show between them.
+pub(in crate::accounts) type TotpCode = Opaque<1, 32>;
 
 /// Generates a shared secret.
 pub(super) fn generate_secret() -> Result<Zeroizing<Vec<u8>>> {

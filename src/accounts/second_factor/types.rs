@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{RecoveryCode, TotpCode};
+use super::recovery_code::RecoveryCode;
+use super::totp::TotpCode;
 use crate::text::Rule;
 
 pub(super) const ONE_SECOND_FACTOR: Rule = Rule::new(
