@@ -35,7 +35,7 @@ impl RequestId {
     /// Parses an id that a caller gave: 8 to 64 letters, digits, `-`, `_`.
     ///
     /// # Errors
-    /// [`REQUEST_ID_FORMAT`].
+    /// `request_id_format`.
     pub fn parse(id: &str) -> Result<Self, &'static Rule> {
         if is_sane(id) { Ok(Self(id.to_owned())) } else { Err(&REQUEST_ID_FORMAT) }
     }
