@@ -23,12 +23,22 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Reads an application of the viewer's; `None` for any other.
+    /// Reads an application of the viewer's; `None` for any other. A step between two statements would be seen by the
+    /// second alone, so everything is read again then: status and events are of one moment.
     pub(super) fn load(connection: &mut PgConnection, viewer: Viewer, id: Uuid) -> Result<Option<Self>> {
-        let Some(application) = store::find(connection, viewer, id)? else { return Ok(None) };
-        let events = store::events(connection, viewer, id)?;
-        let certificate = certificates::store::find_by_application(connection, viewer, id)?;
-        Ok(Some(Self { application, events, certificate }))
+        let mut before = store::find(connection, viewer, id)?;
+        while let Some(seen) = before {
+            let events = store::events(connection, viewer, id)?;
+            let certificate = certificates::store::find_by_application(connection, viewer, id)?;
+            match store::find(connection, viewer, id)? {
+                Some(application) if application.status == seen.status => {
+                    return Ok(Some(Self { application, events, certificate }));
+                }
+                // Each step leads towards an end, so this happens a few times at most.
+                after => before = after,
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use actix_web::rt;
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
+use diesel::connection::SimpleConnection;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, Officer, PASSWORD, certified, json_of, refused};
+use crate::support::{Citizen, House, Officer, PASSWORD, certified, json_of, refused, until};
 
 async fn away(house: &House, seconds: u32) {
     let body = json!({"register": "criminal_records", "seconds": seconds});
@@ -114,6 +116,29 @@ async fn a_polling_client_learns_that_nothing_has_changed() {
     assert_eq!(same.headers()["cache-control"], "no-store");
     json_of(citizen.post(&format!("{path}/withdraw"), &json!({})).await, 200).await;
     assert_eq!(json_of(poll().await, 200).await["status"], "withdrawn");
+}
+
+#[actix_web::test]
+async fn an_answer_shows_status_and_events_of_one_moment() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "register-away").await;
+    let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
+    house.rest().await;
+    // The application is read, and its events are not, when it is withdrawn.
+    let mut holder = house.database.connect();
+    holder.batch_execute("BEGIN; LOCK TABLE application_events").unwrap();
+    let answer = rt::spawn(citizen.request(Method::GET, &format!("/v1/applications/{id}")).send());
+    until("it waits for the events", || house.database.waits_for_locks() == 1).await;
+    let withdraw = format!(
+        "UPDATE applications SET status = 'withdrawn', next_try_at = NULL;
+         INSERT INTO application_events (id, application_id, status, actor, at)
+             VALUES ('ffffffff-ffff-7fff-bfff-ffffffffffff', '{id}', 'withdrawn', 'applicant', now());
+         COMMIT"
+    );
+    holder.batch_execute(&withdraw).unwrap();
+    let shown = json_of(answer.await.unwrap().unwrap(), 200).await;
+    let last = shown["events"].as_array().unwrap().last().unwrap();
+    assert_eq!((&shown["status"], &last["status"]), (&json!("withdrawn"), &json!("withdrawn")));
 }
 
 /// A stream that has told where the application stands, of a session of its own.
