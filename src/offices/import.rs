@@ -4,10 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::COUNTY;
 use super::store::Office;
-use super::types::OfficeKind;
-use crate::person::{Phone, county};
+use super::types::{CountyLetters, OfficeKind};
+use crate::person::Phone;
 use crate::text;
 use crate::text::Rule;
 use crate::text::csv_file::{Checked, Defect};
@@ -92,7 +91,7 @@ pub fn read(file: &[u8], now: DateTime<Utc>) -> Result<Vec<Office>, Vec<Refused>
 
 fn office(line: Line, now: DateTime<Utc>) -> Result<Office, (&'static str, &'static Rule)> {
     let kind = OfficeKind::parse(&line.kind).map_err(|_| ("kind", &KIND))?;
-    county::name(&line.county).ok_or(("county", &COUNTY))?;
+    let county = CountyLetters::parse(&line.county).map_err(|rule| ("county", rule))?;
     let phone = line.phone.filter(|phone| !phone.is_empty());
     let phone =
         phone.map(|phone| Phone::parse_of_office(&phone)).transpose().map_err(|rule| ("phone", rule))?;
@@ -101,7 +100,7 @@ fn office(line: Line, now: DateTime<Utc>) -> Result<Office, (&'static str, &'sta
         code: code(line.code)?,
         kind,
         name: text::line(&line.name, 200).map_err(|rule| ("name", rule))?,
-        county: line.county,
+        county: county.as_str().to_owned(),
         locality: text::line(&line.locality, 100).map_err(|rule| ("locality", rule))?,
         address: text::line(&line.address, 200).map_err(|rule| ("address", rule))?,
         programme: text::line(&line.programme, 300).map_err(|rule| ("programme", rule))?,

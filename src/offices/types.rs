@@ -1,10 +1,43 @@
 //! Wire types of offices.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::person::county;
 use crate::text::coded;
+use crate::text::rule::{self, Rule};
+
+/// The letters are not those of a county.
+const COUNTY: Rule = Rule::new(
+    "county_unknown",
+    "The county is given by the letters of its number plates, like CJ or B",
+    "Județul se indică prin literele de pe plăcuțele de înmatriculare, de exemplu CJ sau B",
+);
+
+/// A county, by the letters of its number plates.
+pub(crate) struct CountyLetters(String);
+
+impl CountyLetters {
+    /// Parses the letters.
+    ///
+    /// # Errors
+    /// `county_unknown`.
+    pub(super) fn parse(letters: &str) -> Result<Self, &'static Rule> {
+        county::name(letters).map(|_| Self(letters.to_owned())).ok_or(&COUNTY)
+    }
+
+    /// Returns the letters.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for CountyLetters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
+    }
+}
 
 coded! {
     /// The main task of an office, besides certifying identities.
@@ -28,8 +61,8 @@ coded! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CounterQuery {
     /// A county, by the letters of its number plates.
-    #[param(max_length = 2, example = "CJ")]
-    pub(crate) county: Option<String>,
+    #[param(value_type = Option<String>, max_length = 2, example = "CJ")]
+    pub(crate) county: Option<CountyLetters>,
     /// If true, only offices that certify identities today.
     #[param(example = true)]
     pub(crate) certifies: Option<bool>,
