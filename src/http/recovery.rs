@@ -11,9 +11,6 @@ use url::form_urlencoded;
 use super::violations::{Broken, broken, pointer_of};
 use crate::error::Error;
 
-/// The most violations in one answer. Every one costs a reading of the input.
-const AT_MOST: usize = 32;
-
 /// An input that can be read again without some of its values.
 pub(super) trait Input {
     /// Parses the whole input.
@@ -25,7 +22,7 @@ pub(super) trait Input {
 }
 
 /// Returns the error for an input whose first fault is `first`: a fault of its shape alone, otherwise every broken rule,
-/// ordered by pointer.
+/// ordered by pointer. It reads the input no more often than `T` has members, because a list is left out as a whole.
 pub(super) fn every<T: DeserializeOwned>(mut input: impl Input, first: Broken) -> Error {
     let (mut next, mut rules, mut left_out) = (first, Vec::new(), HashSet::new());
     loop {
@@ -39,7 +36,7 @@ pub(super) fn every<T: DeserializeOwned>(mut input: impl Input, first: Broken) -
             Broken::Shape(fault) if left_out.contains(&fault.pointer) => fault.pointer,
             Broken::Shape(fault) => return Error::violations(vec![fault]),
         };
-        if rules.len() == AT_MOST || !cut(&mut input, &mut place) {
+        if !cut(&mut input, &mut place) {
             break;
         }
         left_out.insert(place);
