@@ -160,7 +160,7 @@ pub(crate) async fn list_sessions(
     caller: Caller,
     query: Query<PageQuery>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(session::list(&state, &caller, query.0.parse()?).await?))
+    Ok(HttpResponse::Ok().json(session::list(&state, &caller, query.0.page()).await?))
 }
 
 /// Log out

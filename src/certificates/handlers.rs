@@ -26,7 +26,7 @@ pub(crate) async fn list_certificates(
     query: Query<PageQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, viewer) = (query.0.parse()?, caller.account_id(), caller.viewer());
+    let (page, account, viewer) = (query.0.page(), caller.account_id(), caller.viewer());
     let (actor, now) = (caller.actor(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "certificates.listed", Some(account), &id))?;

@@ -90,7 +90,7 @@ pub(crate) async fn list_own_support_requests(
     id: RequestId,
 ) -> Result<HttpResponse> {
     let (page, account, actor, now) =
-        (query.0.parse()?, caller.account_id(), caller.actor(), state.clock.now());
+        (query.0.page(), caller.account_id(), caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         let filter = Filter { account: Some(account), status: None };
         let (rows, next_cursor) = page.cut(store::list(c, filter, page)?, |row| row.id);

@@ -37,7 +37,7 @@ pub(crate) async fn list_support_requests(
     id: RequestId,
 ) -> Result<HttpResponse> {
     let SupportQueueQuery { status, limit, cursor } = query.0;
-    let page = PageQuery { limit, cursor }.parse()?;
+    let page = PageQuery { limit, cursor }.page();
     let (actor, now) = (officer.caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         let filter = Filter { account: None, status };

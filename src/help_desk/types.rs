@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::SupportText;
 use super::leak::AnswerText;
 pub(crate) use super::topic::{SupportStatus, Topic};
+use crate::http::page::{Cursor, Limit};
 use crate::http::{Locale, RequestId};
 use crate::person::Email;
 
@@ -98,11 +99,11 @@ pub(crate) struct SupportQueueQuery {
     /// Only requests with this status.
     pub(crate) status: Option<SupportStatus>,
     /// The largest number of items to return.
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub(crate) limit: Option<i64>,
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, example = 20)]
+    pub(crate) limit: Option<Limit>,
     /// The `next_cursor` of the previous page.
-    #[param(max_length = 64)]
-    pub(crate) cursor: Option<String>,
+    #[param(value_type = Option<String>, max_length = 64)]
+    pub(crate) cursor: Option<Cursor>,
 }
 
 /// A request with its answers.

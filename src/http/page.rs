@@ -1,12 +1,11 @@
 //! Paged lists: `?limit=&cursor=`, newest first, with `next_cursor` for the next page.
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
-use crate::text::Rule;
+use crate::text::rule::{self, Rule};
 
 const LIMIT: Rule = Rule::new("limit_range", "`limit` is 1 to 100", "`limit` este între 1 și 100");
 const CURSOR: Rule = Rule::new(
@@ -21,14 +20,42 @@ const CURSOR: Rule = Rule::new(
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
     /// The largest number of items to return.
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub limit: Option<i64>,
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, example = 20)]
+    pub limit: Option<Limit>,
     /// The `next_cursor` of the previous page.
-    #[param(max_length = 64)]
-    pub cursor: Option<String>,
+    #[param(value_type = Option<String>, max_length = 64)]
+    pub cursor: Option<Cursor>,
 }
 
-/// A validated page query. Ids are UUIDv7, so "older than this id" means "after it in a list, newest first".
+/// The largest number of items to return, 1 to 100.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit(i64);
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let limit = i64::deserialize(deserializer)?;
+        if (1..=100).contains(&limit) { Ok(Self(limit)) } else { Err(rule::as_serde_error(&LIMIT)) }
+    }
+}
+
+/// The last item of the previous page.
+#[derive(Debug, Clone, Copy)]
+pub struct Cursor(Uuid);
+
+impl Cursor {
+    fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
+        bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok()).map(Self).ok_or(&CURSOR)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
+    }
+}
+
+/// One page of a list. Ids are UUIDv7, so "older than this id" means "after it in a list, newest first".
 #[derive(Debug, Clone, Copy)]
 pub struct Page {
     /// The largest number of items to return, 1 to 100.
@@ -38,14 +65,11 @@ pub struct Page {
 }
 
 impl PageQuery {
-    /// Parses the query. Refuses limits out of range and cursors that are not UUIDs.
-    pub fn parse(&self) -> Result<Page> {
-        let limit = self.limit.unwrap_or(20);
-        if !(1..=100).contains(&limit) {
-            return Err(Error::invalid("?limit", &LIMIT));
-        }
-        let before = self.cursor.as_deref().map(decode).transpose()?;
-        Ok(Page { limit, before })
+    /// Returns the selected page, by default the first twenty items.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        let limit = self.limit.map_or(20, |Limit(limit)| limit);
+        Page { limit, before: self.cursor.map(|Cursor(id)| id) }
     }
 }
 
@@ -62,11 +86,6 @@ impl Page {
     }
 }
 
-fn decode(cursor: &str) -> Result<Uuid> {
-    let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok();
-    bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok()).ok_or_else(|| Error::invalid("?cursor", &CURSOR))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,15 +96,9 @@ mod tests {
         let page = Page { limit: 2, before: None };
         let (rows, next) = page.cut(ids.clone(), |id| *id);
         assert_eq!(rows, ids[..2]);
-        let query = PageQuery { limit: None, cursor: next };
-        assert_eq!(query.parse().unwrap().before, Some(ids[1]));
-        let uuid = "A".repeat(21);
-        assert!(PageQuery { limit: None, cursor: Some(format!("{uuid}A")) }.parse().is_ok());
-        for forged in ["AAAA".into(), format!("{uuid}B"), format!("{uuid}A=="), format!("{uuid}+")] {
-            let query = PageQuery { limit: None, cursor: Some(forged) };
-            assert!(query.parse().is_err(), "{query:?}");
-        }
-        assert!(PageQuery { limit: Some(0), cursor: None }.parse().is_err());
+        let Cursor(last) = Cursor::parse(&next.unwrap()).unwrap();
+        assert_eq!(last, ids[1]);
+        assert_eq!(Cursor::parse("AAAA").err(), Some(&CURSOR));
         assert_eq!(page.cut(ids[..2].to_vec(), |id| *id).1, None);
     }
 }

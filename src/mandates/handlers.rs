@@ -31,7 +31,7 @@ pub(crate) async fn list_mandates(
     query: Query<PageQuery>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, viewer) = (query.0.parse()?, caller.account_id(), caller.viewer());
+    let (page, account, viewer) = (query.0.page(), caller.account_id(), caller.viewer());
     let (actor, now) = (caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         audit::record(c, &Event::new(now, actor, "mandates.listed", Some(account), &request))?;

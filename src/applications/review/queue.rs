@@ -31,7 +31,7 @@ pub(crate) async fn list_reviews(
     request: RequestId,
 ) -> Result<HttpResponse> {
     let (page, me, actor, now) =
-        (query.0.parse()?, officer.caller.account_id(), officer.caller.actor(), state.clock.now());
+        (query.0.page(), officer.caller.account_id(), officer.caller.actor(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "reviews.listed", None, &request))?;
         store::list(c, page)

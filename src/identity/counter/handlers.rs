@@ -105,5 +105,5 @@ pub(super) async fn list_counter_decisions(
     officer: Officer,
     query: Query<PageQuery>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(view::list_decided(&state, &officer, query.0.parse()?).await?))
+    Ok(HttpResponse::Ok().json(view::list_decided(&state, &officer, query.0.page()).await?))
 }

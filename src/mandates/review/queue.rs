@@ -34,7 +34,7 @@ pub(crate) async fn list_mandate_reviews(
     request: RequestId,
 ) -> Result<HttpResponse> {
     let (page, me, actor, now) =
-        (query.0.parse()?, officer.caller.account_id(), officer.caller.actor(), state.clock.now());
+        (query.0.page(), officer.caller.account_id(), officer.caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         audit::record(c, &Event::new(now, actor, "mandates.listed", None, &request))?;
         store::list_pending(c, page)
