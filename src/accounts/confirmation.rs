@@ -6,7 +6,6 @@
 //! password to the same address is pending; the mail says what it opens.
 
 use chrono::TimeDelta;
-use diesel::Connection;
 use diesel::pg::PgConnection;
 
 use super::passwords::hash;
@@ -66,7 +65,7 @@ pub(super) async fn confirm(
         audit::record(c, &Event::new(now, actor, "account.created", Some(account.id), &id))?;
         Ok(account)
     };
-    state.db.write(move |c| c.transaction(work)).await
+    state.db.transaction(work).await
 }
 
 /// Returns whether the password of the registration was given; every attempt is counted before it is checked.

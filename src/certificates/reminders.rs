@@ -55,7 +55,7 @@ impl Handler for RemindHolders {
             loop {
                 let (keyring, front_end) = (self.keyring.clone(), self.front_end.clone());
                 let work = move |c: &mut PgConnection| remind(c, &keyring, &front_end, (send_at, now));
-                match self.db.write(move |c| c.transaction(work)).await {
+                match self.db.transaction(work).await {
                     Ok(0) => return Outcome::Done,
                     Ok(count) => send_at += APART * i32::try_from(count).unwrap_or(1),
                     Err(error) => {

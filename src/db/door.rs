@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use actix_web::web;
+use diesel::Connection;
 use diesel::pg::PgConnection;
 use r2d2::Pool;
 use tokio::time::timeout;
@@ -105,7 +106,8 @@ impl Db {
         .await
     }
 
-    /// Runs work that changes something. Never retried: after a failure nobody knows whether it took effect.
+    /// Runs work that changes something by itself or in several transactions. Never retried: after a failure nobody
+    /// knows whether it took effect.
     ///
     /// # Errors
     /// Those of the work; `database_unavailable` with the [`Outage`].
@@ -115,6 +117,26 @@ impl Db {
         F: FnOnce(&mut PgConnection) -> Result<T> + Send + 'static,
     {
         self.run(move |db| db.on_connection(TRUSTED_FOR, work)).await
+    }
+
+    /// Runs work as one transaction. Retried once if Postgres rolled it back for the sake of another transaction
+    /// (40P01, 40001), and for no other reason.
+    ///
+    /// # Errors
+    /// Those of the work, which are rolled back; `database_unavailable` with the [`Outage`].
+    pub async fn transaction<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
+    {
+        self.run(move |db| {
+            let attempt = || db.on_connection(TRUSTED_FOR, |c| c.transaction(&work));
+            match attempt() {
+                Err(error) if error.outage().is_some_and(Outage::gave_way) => attempt(),
+                outcome => outcome,
+            }
+        })
+        .await
     }
 
     /// Opens a connection outside the pool, for callers that hold one for long. Blocks.

@@ -82,11 +82,16 @@ impl Outage {
         }
     }
 
-    /// Returns whether the transaction was rolled back for a reason that may be gone at once: a retry is safe and
-    /// likely to succeed.
+    /// Returns whether a read is likely to succeed if it is repeated at once.
     #[must_use]
     pub const fn is_worth_another_try(self) -> bool {
-        matches!(self, Self::ConnectionLost | Self::Deadlock | Self::SerializationFailure)
+        self.gave_way() || matches!(self, Self::ConnectionLost)
+    }
+
+    /// Returns whether Postgres rolled the transaction back for the sake of another one: nothing of it took effect.
+    #[must_use]
+    pub const fn gave_way(self) -> bool {
+        matches!(self, Self::Deadlock | Self::SerializationFailure)
     }
 }
 

@@ -1,7 +1,6 @@
 //! The way back: checks the provider's answer, gives the account its person, and redirects to the front end.
 
 use actix_web::HttpRequest;
-use diesel::Connection;
 use url::Url;
 
 use super::answer::{self, EncryptedSecrets};
@@ -125,7 +124,7 @@ async fn prove(
         let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
         audit::record(c, &Event::new(now, actor, "identity.verified", Some(verification_id), &id))
     };
-    match state.db.write(move |c| c.transaction(work)).await {
+    match state.db.transaction(work).await {
         Ok(()) => Ok(End { status: VerificationStatus::Verified, reason: None }),
         Err(error) => match error.code() {
             Code::PersonVerifiedElsewhere => Ok(End::rejected(VerificationReason::PersonAlreadyVerified)),
@@ -144,7 +143,7 @@ async fn record_end(state: &AppState, verification: &Verification, end: &End, id
         let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
         audit::record(c, &Event::new(now, actor, "identity_verification.ended", Some(verification_id), &id))
     };
-    state.db.write(move |c| c.transaction(work)).await
+    state.db.transaction(work).await
 }
 
 /// Builds the front end's URL with the verification and its status; never a code or a name.

@@ -51,7 +51,7 @@ impl Timetable {
                 continue;
             }
             let work = move |c: &mut PgConnection| begin(c, &keyring, kind, period, now);
-            match db.write(move |c| c.transaction(work)).await {
+            match db.transaction(work).await {
                 Ok(()) => seen.set(Some(period)),
                 // The failure to take jobs is logged already.
                 Err(error) if error.outage().is_some() => {}

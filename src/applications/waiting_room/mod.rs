@@ -17,7 +17,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -97,12 +96,12 @@ impl WaitingRoom {
         }
         let work = move |c: &mut PgConnection| {
             let mut taken = Vec::new();
-            for (subjects, free) in free {
-                taken.extend(store::take(c, subjects, free, now)?);
+            for (subjects, free) in &free {
+                taken.extend(store::take(c, *subjects, *free, now)?);
             }
             Ok(taken)
         };
-        self.state.db.write(move |c| c.transaction(work)).await
+        self.state.db.transaction(work).await
     }
 
     async fn measure(&self) {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -166,7 +165,7 @@ impl WaitingRoom {
             }
             Ok(finished)
         };
-        self.state.db.write(move |c| c.transaction(work)).await.context("storing the certificate")
+        self.state.db.transaction(work).await.context("storing the certificate")
     }
 
     async fn reject(&self, case: Case, code: Code) -> Result<()> {
@@ -199,7 +198,7 @@ impl WaitingRoom {
             }
             tell(c, &state, &case, end.news)
         };
-        self.state.db.write(move |c| c.transaction(work)).await.context("ending the wait")
+        self.state.db.transaction(work).await.context("ending the wait")
     }
 
     /// Counts an unusable answer; after many of them, refers the application to an officer.

@@ -1,7 +1,6 @@
 //! The last step: the front end exchanges the code for a session.
 
 use actix_web::HttpRequest;
-use diesel::Connection;
 use uuid::Uuid;
 
 use super::store::{self, RedirectLogin};
@@ -10,7 +9,7 @@ use crate::accounts::session::NewSession;
 use crate::accounts::store as accounts;
 use crate::accounts::token::digest_of;
 use crate::audit::{self, Actor, ActorRole, Event};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::identity::browser::{self, BrowserCookie};
 use crate::state::AppState;
@@ -78,5 +77,5 @@ async fn open(
         audit::record(c, &Event::new(now, actor, "session.created", Some(session.id()), &id))?;
         Ok(true)
     };
-    state.db.write(move |c| c.transaction::<_, Error, _>(work)).await
+    state.db.transaction(work).await
 }
