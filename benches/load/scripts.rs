@@ -16,6 +16,7 @@ use super::pgbench::Script;
 const ISSUE_VALUES: &[(&str, &str)] = &[
     ("application_id", "bench.id()"),
     ("account_id", ":account_id::uuid"),
+    ("session_id", ":id::uuid"),
     ("owner_index", ":person_index::bytea"),
     ("person_index", "bench.index()"),
     ("service", "'criminal-record-certificate'::text"),

@@ -8,6 +8,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::owner::Viewer;
@@ -17,6 +18,7 @@ use super::store::{self, Account, Session};
 use super::token::digest_of;
 use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
+use crate::http::idempotency::Work;
 use crate::person::{Keyring, ProvedPerson};
 use crate::state::{AppState, State};
 
@@ -65,6 +67,36 @@ impl Caller {
         Actor { account_id: Some(self.account.id), role: self.role().into() }
     }
 
+    /// Runs work as one transaction, as long as the session is open: whatever ends the session waits for this
+    /// transaction, and no transaction of the session begins after its end.
+    ///
+    /// # Errors
+    /// `unauthenticated` if the session has ended, and those of [`Db::transaction`](crate::db::Db::transaction).
+    pub(crate) async fn transaction<T, F>(&self, state: &AppState, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
+    {
+        let session = self.session.id;
+        let held = move |c: &mut PgConnection| hold(c, session).and_then(|()| work(c));
+        state.db.transaction(held).await
+    }
+
+    /// The same for the work of a creating request, which becomes one transaction with its key.
+    pub(crate) fn held(&self, work: Work) -> Work {
+        let session = self.session.id;
+        Box::new(move |c| hold(c, session).and_then(|()| work(c)))
+    }
+
+    /// Locks all sessions of the account, for work that ends some of them.
+    ///
+    /// # Errors
+    /// `unauthenticated` if the caller's own session has ended.
+    pub(super) fn lock_sessions(&self, connection: &mut PgConnection) -> Result<()> {
+        let open = store::lock_sessions(connection, self.account.id)?;
+        if open.contains(&self.session.id) { Ok(()) } else { Err(Code::Unauthenticated.into()) }
+    }
+
     /// Returns the account's proved person.
     ///
     /// # Errors
@@ -80,6 +112,10 @@ impl Caller {
         let found = extensions.get::<Found>().and_then(|found| found.0.take());
         found.unwrap_or_else(|| Err(Code::Unauthenticated.into()))
     }
+}
+
+fn hold(connection: &mut PgConnection, session: Uuid) -> Result<()> {
+    if store::is_open(connection, session)? { Ok(()) } else { Err(Code::Unauthenticated.into()) }
 }
 
 impl FromRequest for Caller {

@@ -1,7 +1,6 @@
 //! Registers an address and mails the link; changes contact data.
 
 use chrono::TimeDelta;
-use diesel::Connection;
 use uuid::Uuid;
 
 use super::address::{self, Naming};
@@ -168,5 +167,5 @@ pub(super) async fn update(
         }
         store::update_account(c, account, &changes)
     };
-    state.db.write(move |c| c.transaction(work)).await
+    caller.transaction(state, work).await
 }

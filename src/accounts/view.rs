@@ -1,6 +1,7 @@
 //! Accounts as their owners see them, decrypted.
 
 use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::store::{Account, Session};
@@ -94,7 +95,8 @@ pub(super) fn session(row: &Session, current: Uuid) -> SessionResponse {
 pub(super) async fn record_read(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
     let (now, actor, subject, id): (DateTime<Utc>, _, _, _) =
         (state.clock.now(), caller.actor(), caller.account_id(), id.clone());
-    let event =
-        move |c: &mut _| audit::record(c, &Event::new(now, actor, "account.read", Some(subject), &id));
-    state.db.write(event).await
+    let event = move |c: &mut PgConnection| {
+        audit::record(c, &Event::new(now, actor, "account.read", Some(subject), &id))
+    };
+    caller.transaction(state, event).await
 }

@@ -2,7 +2,6 @@
 //! application is stored, and the waiting room takes over.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -146,7 +145,7 @@ async fn refuse(state: &AppState, wish: &Wish, mandate: Option<Uuid>, now: DateT
         }
         audit::record(c, &Event::new(now, actor, "application.refused", Some(account), &id))
     };
-    state.db.write(move |c| c.transaction(work)).await
+    wish.caller.transaction(state, work).await
 }
 
 fn today(state: &AppState) -> NaiveDate {
@@ -208,6 +207,7 @@ async fn issue(
             kept: wish.key.as_ref().map(|key| kept(desk.state, key, &answer)).transpose()?,
             application: application.clone(),
             draft,
+            session: wish.caller.session.id,
             actor: wish.caller.actor(),
             request_id: wish.request_id.clone(),
             mail: mail.as_ref().map(|mail| EncryptedPayload::of(&desk.state.keyring, mail)).transpose()?,
@@ -249,9 +249,9 @@ async fn accept(state: &AppState, wish: &Wish, application: Application) -> Resu
         audit::record(c, &Event::new(row.created_at, actor, action, Some(row.id), &id))?;
         let news = if row.next_try_at.is_some() { News::Waiting } else { News::Referred };
         mails::send(c, &keyring, &front_end, (&account, &row), news, row.created_at)?;
-        Ok(answer)
+        Ok(answer.clone())
     });
-    match idempotency::store(state, wish.key.clone(), work).await {
+    match idempotency::store(state, wish.key.clone(), wish.caller.held(work)).await {
         Err(error) if error.code() == Code::AlreadyAppliedToday => {
             Err(state.db.read(move |c| store::already_applied(c, &application)).await?)
         }

@@ -3,7 +3,6 @@
 
 use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use futures_util::future::try_join;
 use serde::Serialize;
@@ -106,7 +105,7 @@ pub(crate) async fn get_mandate_prefill(
         audit::record(c, &Event::new(now, actor, "civil_status.read", Some(id), &request))?;
         audit::record(c, &Event::new(now, actor, "company.read", Some(id), &request))
     };
-    state.db.write(move |c| c.transaction(work)).await?;
+    caller.transaction(&state, work).await?;
     let representative = representative((&person, verified_at), civil.found()?, &mandate);
     let fields = fields(cui.as_str(), company, representative);
     Ok(HttpResponse::Ok().json(CompanyPrefill { service: Service::LegalPerson.id(), fields }))

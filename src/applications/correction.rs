@@ -135,7 +135,7 @@ fn report(
     let (actor, now) = (caller.actor(), state.clock.now());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let corrections = body.corrections()?;
-    Ok(Box::new(move |c| {
+    Ok(caller.held(Box::new(move |c| {
         let old = certificates::find(c, viewer, certificate)?.ok_or(Code::NotFound)?;
         if let Some(end) = old.ended_as {
             return Err(Error::from(Code::CertificateEnded).with("certificate_status", end.as_str()));
@@ -151,7 +151,7 @@ fn report(
             .map(|encrypted| Matter::decrypt(&keyring, first.id, encrypted))
             .transpose()?;
         let of = of.and_then(Matter::of_certificate).map(Box::new);
-        let matter = Matter::Correction { corrections, of };
+        let matter = Matter::Correction { corrections: corrections.clone(), of };
         let row = application(
             &keyring,
             Application { account_id: account.id, ..first },
@@ -166,7 +166,7 @@ fn report(
         )?;
         mails::send(c, &keyring, &front_end, (&account, &row), News::Referred, now)?;
         Ok(Answer::accepted(Some(apply::location_of(&row)), &apply::response(&row, None)))
-    }))
+    })))
 }
 
 /// Builds the new application from the first one, for an officer.

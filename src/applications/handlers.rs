@@ -1,7 +1,6 @@
 //! The endpoints of this room.
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use diesel::Connection;
 use uuid::Uuid;
 
 use super::apply::{self, Desk, Wish};
@@ -56,7 +55,7 @@ pub(crate) async fn get_prefill(
         owner::hold(c, account, &owner_index)?;
         audit::record(c, &Event::new(now, actor, "civil_status.read", Some(account), &id))
     };
-    state.db.write(move |c| c.transaction(read)).await?;
+    caller.transaction(&state, read).await?;
     let fields = prefill::fields(&person, verified_at, civil);
     Ok(HttpResponse::Ok().json(Prefill { service: service.id(), fields }))
 }

@@ -12,6 +12,7 @@ use super::certificate::CertificateInput;
 use super::life::ApplicationStatus;
 use super::store::{self, Application};
 use crate::accounts::owner;
+use crate::accounts::store as accounts;
 use crate::audit::{Actor, ActorRole};
 use crate::certificates::issue::Draft;
 use crate::db::input::{Input as _, input};
@@ -53,6 +54,8 @@ pub(super) struct KeptAnswer {
 pub(super) struct Issue {
     pub(super) application: Application,
     pub(super) draft: Draft,
+    /// The session that applies.
+    pub(super) session: Uuid,
     pub(super) actor: Actor,
     pub(super) request_id: RequestId,
     pub(super) kept: Option<KeptAnswer>,
@@ -65,6 +68,7 @@ input! {
     pub(super) struct IssueInput<'a> {
         application_id: Uuid as SqlUuid,
         account_id: Uuid as SqlUuid,
+        session_id: Uuid as SqlUuid,
         owner_index: &'a [u8] as Binary,
         person_index: &'a [u8] as Binary,
         service: &'a str as Text,
@@ -112,6 +116,7 @@ impl<'a> IssueInput<'a> {
         Self {
             application_id: application.id,
             account_id: application.account_id,
+            session_id: issue.session,
             owner_index: &application.owner_index,
             person_index: &application.person_index,
             service: &application.service,
@@ -159,8 +164,11 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
     let statement = Statement::<_, (Bool, Bool, Bool)>::of(IssueInput::of(issue), TEXT);
     match statement.get_result::<(bool, bool, bool)>(connection) {
         Ok((true, ..)) => Ok(true),
-        // The account no longer belongs to the applicant, or the mandate has ended.
+        // The session has ended, the account no longer belongs to the applicant, or the mandate has ended.
         Ok((false, false, _)) => {
+            if !accounts::is_open(connection, issue.session)? {
+                return Err(Code::Unauthenticated.into());
+            }
             owner::hold(connection, application.account_id, &application.owner_index)?;
             Err(Error::from(Code::MandateNotInForce).with("mandate_status", "ended"))
         }

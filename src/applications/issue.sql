@@ -1,7 +1,10 @@
 , proved AS MATERIALIZED (
-    -- The account is the applicant's at this moment. An undo waits until the certificate exists, and revokes it.
-    SELECT o.id FROM accounts o JOIN input ON o.id = input.account_id AND o.person_index = input.owner_index
-    FOR SHARE OF o
+    -- The session is open, and the account is the applicant's, at this moment. The end of the session waits; an undo
+    -- waits until the certificate exists, and revokes it.
+    SELECT o.id FROM input
+    JOIN sessions s ON s.id = input.session_id AND s.account_id = input.account_id
+    JOIN accounts o ON o.id = s.account_id AND o.person_index = input.owner_index
+    FOR KEY SHARE OF s FOR SHARE OF o
 ), mandate AS MATERIALIZED (
     -- Likewise, the end of the mandate waits.
     SELECT m.id FROM mandates m JOIN input ON m.id = input.mandate_id

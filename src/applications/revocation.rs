@@ -3,7 +3,6 @@
 
 use actix_web::{HttpResponse, post, web};
 use chrono::{DateTime, Utc};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -95,7 +94,8 @@ pub(crate) async fn revoke_certificate(
 ) -> Result<HttpResponse> {
     officer.stepped_up(&state)?;
     let (id, now, actor) = (path.into_inner(), state.clock.now(), officer.caller.actor());
-    let (me, reason) = (officer.caller.account.clone(), json.body.reason);
+    let (caller, reason) = (officer.caller.clone(), json.body.reason);
+    let me = caller.account.clone();
     let house = state.clone();
     let work = move |c: &mut PgConnection| {
         let application = certificates::application_of(c, id)?;
@@ -110,7 +110,7 @@ pub(crate) async fn revoke_certificate(
         let revoked = revoke(c, (&house.keyring, &house.addresses.front_end), id, &revocation)?;
         if revoked { Ok(()) } else { Err(Error::from(Code::CertificateEnded)) }
     };
-    state.db.write(move |c| c.transaction(work)).await?;
+    caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(RevocationResponse {
         id,
         status: CertificateStatus::Revoked,

@@ -1,7 +1,6 @@
 //! The applicant withdraws an application.
 
 use actix_web::{HttpResponse, post, web};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -39,14 +38,12 @@ pub(crate) async fn withdraw_application(
 ) -> Result<HttpResponse> {
     let (viewer, actor, at, id) = (caller.viewer(), caller.actor(), state.clock.now(), path.into_inner());
     let work = move |c: &mut PgConnection| {
-        c.transaction(|c| {
-            if withdraw(c, viewer, id, at)? {
-                audit::record(c, &Event::new(at, actor, "application.withdrawn", Some(id), &request))?;
-            }
-            View::load(c, viewer, id)?.ok_or_else(|| Code::NotFound.into())
-        })
+        if withdraw(c, viewer, id, at)? {
+            audit::record(c, &Event::new(at, actor, "application.withdrawn", Some(id), &request))?;
+        }
+        View::load(c, viewer, id)?.ok_or_else(|| Code::NotFound.into())
     };
-    Ok(HttpResponse::Ok().json(view::response(&state, state.db.write(work).await?)?))
+    Ok(HttpResponse::Ok().json(view::response(&state, caller.transaction(&state, work).await?)?))
 }
 
 /// Withdraws it; returns false if it was withdrawn already.

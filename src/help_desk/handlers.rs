@@ -2,7 +2,6 @@
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -98,7 +97,7 @@ pub(crate) async fn list_own_support_requests(
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         Ok((store::answers(c, &ids)?, rows, next_cursor))
     };
-    let (answers, rows, next_cursor) = state.db.write(move |c| c.transaction(work)).await?;
+    let (answers, rows, next_cursor) = caller.transaction(&state, work).await?;
     let items = rows.iter().map(|row| view::request(&state.keyring, row, &answers)).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(SupportRequestPage { items, next_cursor }))
 }
@@ -124,6 +123,6 @@ pub(crate) async fn get_own_support_request(
         audit::record(c, &Event::new(now, actor, "support_request.read", Some(subject), &id))?;
         Ok((store::answers(c, &[subject])?, row))
     };
-    let (answers, row) = state.db.write(move |c| c.transaction(work)).await?;
+    let (answers, row) = caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(view::request(&state.keyring, &row, &answers)?))
 }

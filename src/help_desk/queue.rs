@@ -1,7 +1,6 @@
 //! The officers' side. The audit log records who reads, answers or closes a request.
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -44,7 +43,7 @@ pub(crate) async fn list_support_requests(
         audit::record(c, &Event::new(now, actor, "support_requests.listed", None, &id))?;
         Ok(page.cut(store::list(c, filter, page)?, |row| row.id))
     };
-    let (rows, next_cursor) = state.db.write(move |c| c.transaction(work)).await?;
+    let (rows, next_cursor) = officer.caller.transaction(&state, work).await?;
     let items = rows.iter().map(view::queue_item).collect();
     Ok(HttpResponse::Ok().json(SupportQueuePage { items, next_cursor }))
 }
@@ -69,7 +68,7 @@ pub(crate) async fn get_support_request(
         audit::record(c, &Event::new(now, actor, "support_request.read", Some(subject), &id))?;
         Ok((store::answers(c, &[subject])?, row))
     };
-    let (answers, row) = state.db.write(move |c| c.transaction(work)).await?;
+    let (answers, row) = officer.caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(view::case(&state.keyring, &row, &answers)?))
 }
 
@@ -120,7 +119,7 @@ fn answer(
         created_at: now,
     };
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
-    Ok(Box::new(move |c| {
+    Ok(officer.caller.held(Box::new(move |c| {
         let row = store::answer(c, &answer)?.map_or_else(|| why_not(c, subject), Ok)?;
         audit::record(c, &Event::new(now, actor, "support_request.answered", Some(subject), &id))?;
         let (to, locale) = (view::email(&keyring, &row)?, row.locale);
@@ -128,7 +127,7 @@ fn answer(
         jobs::enqueue(c, &keyring, notify::JOB, &mail, now)?;
         let case = view::case(&keyring, &row, &store::answers(c, &[subject])?)?;
         Ok(Answer::created(format!("/v1/support/requests/{subject}"), &case))
-    }))
+    })))
 }
 
 /// Explains why a request could not be changed: it is closed, or does not exist.
@@ -164,6 +163,6 @@ pub(crate) async fn close_support_request(
         audit::record(c, &Event::new(now, actor, "support_request.closed", Some(subject), &id))?;
         Ok((store::answers(c, &[subject])?, row))
     };
-    let (answers, row) = state.db.write(move |c| c.transaction(work)).await?;
+    let (answers, row) = officer.caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(view::case(&state.keyring, &row, &answers)?))
 }

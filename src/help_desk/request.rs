@@ -53,13 +53,17 @@ pub(super) fn create(
     let mail = mails::received(sender.email.as_str(), sender.locale, &state.addresses.front_end, &row);
     let actor = sender.caller.as_ref().map_or(Actor::PUBLIC, Caller::actor);
     let (keyring, id) = (state.keyring.clone(), id.clone());
-    Ok(Box::new(move |c| {
+    let work: Work = Box::new(move |c| {
         counted.count(c, row.created_at)?;
         store::insert(c, &row)?;
         audit::record(c, &Event::new(row.created_at, actor, "support_request.created", Some(row.id), &id))?;
         jobs::enqueue(c, &keyring, notify::JOB, &mail, row.created_at)?;
         Ok(answer(&row))
-    }))
+    });
+    Ok(match &sender.caller {
+        Some(caller) => caller.held(work),
+        None => work,
+    })
 }
 
 fn answer(row: &SupportRequest) -> Answer {

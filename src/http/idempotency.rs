@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 use chrono::TimeDelta;
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use ring::digest::{Context, SHA256};
 use utoipa::IntoParams;
@@ -106,7 +105,7 @@ impl Key {
 }
 
 /// The database work of a creating request; returns the answer to keep.
-pub(crate) type Work = Box<dyn FnOnce(&mut PgConnection) -> Result<Answer> + Send>;
+pub(crate) type Work = Box<dyn Fn(&mut PgConnection) -> Result<Answer> + Send>;
 
 /// Does the work once for its key. `prepare` does everything slow or remote: it runs without a database connection, and
 /// only when no answer is stored.
@@ -135,17 +134,17 @@ pub(crate) async fn once(
 pub(crate) async fn store(state: &AppState, key: Option<Key>, work: Work) -> Result<Outcome> {
     let (keyring, now) = (state.keyring.clone(), state.clock.now());
     let all = move |c: &mut PgConnection| {
-        let Some(key) = key else { return work(c).map(Outcome::new) };
+        let Some(key) = &key else { return work(c).map(Outcome::new) };
         let id = Uuid::now_v7();
-        if !row::claim(c, &key, id, now)? {
-            let kept = row::find(c, &key)?.map(|row| row.outcome(&keyring, &key)).transpose()?;
+        if !row::claim(c, key, id, now)? {
+            let kept = row::find(c, key)?.map(|row| row.outcome(&keyring, key)).transpose()?;
             return kept.ok_or_else(in_progress);
         }
         let answer = work(c)?;
-        row::complete(c, &key, id, status_of(&answer), answer.encrypt(&keyring, id)?)?;
+        row::complete(c, key, id, status_of(&answer), answer.encrypt(&keyring, id)?)?;
         Ok(Outcome::new(answer))
     };
-    state.db.write(move |c| c.transaction(all)).await
+    state.db.transaction(all).await
 }
 
 /// Returns the stored answer of this key, if there is one.

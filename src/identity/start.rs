@@ -46,14 +46,14 @@ pub(super) async fn start(
     let answer =
         created(&response(&row, Some(redirect.url.to_string()), row.created_at)).with_cookie(browser);
     let (actor, id) = (caller.actor(), id.clone());
-    Ok(Box::new(move |c| {
+    Ok(caller.held(Box::new(move |c| {
         store::insert(c, &row)?;
         audit::record(
             c,
             &Event::new(row.created_at, actor, "identity_verification.created", Some(row.id), &id),
         )?;
-        Ok(answer)
-    }))
+        Ok(answer.clone())
+    })))
 }
 
 /// Builds the answer to the caller who begins a verification.

@@ -1,7 +1,6 @@
 //! The holder's endpoints.
 
 use actix_web::{HttpResponse, get, post, web};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -103,6 +102,6 @@ pub(crate) async fn end_mandate(
             _ => Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status.as_str())),
         }
     };
-    let row = state.db.write(move |c| c.transaction(work)).await?;
+    let row = caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(MandateResponse::of(&state.keyring, &row, civil_date::today(now))?))
 }

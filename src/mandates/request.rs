@@ -79,10 +79,10 @@ async fn ask(
     };
     let (actor, keyring, front_end) =
         (caller.actor(), state.keyring.clone(), state.addresses.front_end.clone());
-    Ok(Box::new(move |c| {
+    Ok(caller.held(Box::new(move |c| {
         keep(c, (&keyring, &front_end), &row, (actor, &request))?;
-        Ok(answer)
-    }))
+        Ok(answer.clone())
+    })))
 }
 
 async fn count(state: &AppState, caller: &Caller) -> Result<()> {

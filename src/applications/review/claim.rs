@@ -1,7 +1,6 @@
 //! An officer claims an application and sees its subject.
 
 use actix_web::{HttpResponse, post, web};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -49,8 +48,8 @@ pub(crate) async fn claim_review(
     request: RequestId,
 ) -> Result<HttpResponse> {
     let (id, me, office) = (path.into_inner(), officer.caller.account_id(), officer.office_id);
-    let caller = officer.clone();
-    let case = state.db.read(move |c| open_case(c, &caller, id)).await?;
+    let opener = officer.clone();
+    let case = state.db.read(move |c| open_case(c, &opener, id)).await?;
     let (applicant, about) = match entitled(&state, &case).await {
         Err(error) if error.code() == Code::IdentityUnverified => {
             return close(&state, officer, case, request).await;
@@ -65,26 +64,24 @@ pub(crate) async fn claim_review(
     let (actor, now, keyring) = (officer.caller.actor(), state.clock.now(), state.keyring.clone());
     let from = case.application.status;
     let claim = move |c: &mut PgConnection| {
-        c.transaction(|c| {
-            if from != ApplicationStatus::InReview {
-                let step = Step {
-                    from,
-                    to: ApplicationStatus::InReview,
-                    actor: StepActor::Officer,
-                    reason: None,
-                    at: now,
-                };
-                if !step::take(c, id, step)? {
-                    return Err(Code::NotClaimed.into());
-                }
-                store::sign_event(c, &keyring, id, &Note { officer: me, office, text: None })?;
+        if from != ApplicationStatus::InReview {
+            let step = Step {
+                from,
+                to: ApplicationStatus::InReview,
+                actor: StepActor::Officer,
+                reason: None,
+                at: now,
+            };
+            if !step::take(c, id, step)? {
+                return Err(Code::NotClaimed.into());
             }
-            store::set_reviewer(c, id, me, entries)?;
-            audit::record(c, &Event::new(now, actor, "application.claimed", Some(id), &request))?;
-            store::find(c, id)
-        })
+            store::sign_event(c, &keyring, id, &Note { officer: me, office, text: None })?;
+        }
+        store::set_reviewer(c, id, me, entries.clone())?;
+        audit::record(c, &Event::new(now, actor, "application.claimed", Some(id), &request))?;
+        store::find(c, id)
     };
-    let case = state.db.write(claim).await?;
+    let case = officer.caller.transaction(&state, claim).await?;
     let application = queue::item(&case.application, me);
     let shown = review_case(application, &applicant, shown, (&record, matter));
     Ok(HttpResponse::Ok().json(shown))
@@ -141,7 +138,8 @@ async fn entitled(state: &State, case: &Case) -> Result<(ProvedPerson, About)> {
 
 /// Closes a case that nobody can decide: the applicant is no longer known.
 async fn close(state: &State, officer: Officer, case: Case, request: RequestId) -> Result<HttpResponse> {
-    let (id, at, house) = (case.application.id, state.clock.now(), state.clone());
+    let (id, at, house, caller) =
+        (case.application.id, state.clock.now(), state.clone(), officer.caller.clone());
     let from = case.application.status;
     let step = Step {
         from,
@@ -159,7 +157,7 @@ async fn close(state: &State, officer: Officer, case: Case, request: RequestId) 
         }
         Ok(())
     };
-    state.db.write(move |c| c.transaction(work)).await?;
+    caller.transaction(state, work).await?;
     Err(Code::NotClaimed.into())
 }
 

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, post, web};
 use chrono::{DateTime, Utc};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -106,7 +105,7 @@ impl Desk<'_> {
             let about = (&case.account, &case.application);
             mails::send(c, &state.keyring, &state.addresses.front_end, about, News::Refused, at)
         };
-        self.state.db.write(move |c| c.transaction(work)).await?;
+        self.officer.caller.transaction(self.state, work).await?;
         Ok(ApplicationStatus::Rejected)
     }
 
@@ -127,7 +126,7 @@ impl Desk<'_> {
             store::sign_event(c, &state.keyring, case.application.id, &note)?;
             tell(c, &state, &case, finish.draft.id, now)
         };
-        self.state.db.write(move |c| c.transaction(work)).await?;
+        self.officer.caller.transaction(self.state, work).await?;
         Ok(ApplicationStatus::Issued)
     }
 

@@ -36,19 +36,19 @@ pub(crate) fn begin(state: &AppState, caller: &Caller, claim: ClaimRequest, id: 
     let person = person(claim, civil_date::today(now))?;
     let tries = state.keyring.index(Index::RATE_LIMIT_ACTIVATION_CODE, caller.account_id().as_bytes());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
-    let (caller, id) = (caller.clone(), id.clone());
-    Ok(Box::new(move |c| {
+    let (claimant, id) = (caller.clone(), id.clone());
+    Ok(caller.held(Box::new(move |c| {
         rate_limit::count(c, &tries, CODES_OF_ONE_ACCOUNT, now)?;
-        store::replace_open(c, caller.account_id(), now)?;
-        let (row, code) = insert(c, &keyring, &caller, &person, now)?;
-        let mail = view::mail(&keyring, &caller.account, |to, locale| {
+        store::replace_open(c, claimant.account_id(), now)?;
+        let (row, code) = insert(c, &keyring, &claimant, &person, now)?;
+        let mail = view::mail(&keyring, &claimant.account, |to, locale| {
             mails::activation(to, locale, &front_end, &code, row.expires_at)
         })?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
-        let event = Event::new(now, caller.actor(), "identity_verification.created", Some(row.id), &id);
+        let event = Event::new(now, claimant.actor(), "identity_verification.created", Some(row.id), &id);
         audit::record(c, &event)?;
         Ok(created(&response(&row, &code)))
-    }))
+    })))
 }
 
 /// Stores the claim under an unused code.

@@ -3,7 +3,6 @@
 
 use actix_web::HttpRequest;
 use chrono::TimeDelta;
-use diesel::Connection;
 use url::Url;
 use uuid::Uuid;
 
@@ -12,7 +11,7 @@ use super::store::{self, RedirectLogin};
 use super::types::HandoffForm;
 use crate::accounts::Token;
 use crate::accounts::token::digest_of;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::http::{Locale, RequestId};
 use crate::identity::browser::{self, BrowserCookie};
 use crate::identity::provider::{Assertion, IdentityProvider, ProviderError};
@@ -118,9 +117,9 @@ async fn log_in(
     let (code, keyring) = (grant::new_code()?, state.keyring.clone());
     let work = move |c: &mut diesel::PgConnection| {
         store::insert(c, &row, || Code::AssertionUsed.into())?;
-        Ok(grant::grant(c, &keyring, &proof, &code)?.map(|()| code))
+        Ok(grant::grant(c, &keyring, &proof, &code)?.map(|()| code.clone()))
     };
-    match state.db.write(move |c| c.transaction::<_, Error, _>(work)).await {
+    match state.db.transaction(work).await {
         Ok(granted) => Ok(granted),
         Err(error) => grant::refusal_of(error.code()).map(Err).ok_or(error),
     }

@@ -1,7 +1,6 @@
 //! A log-in begun here: the front end sends the browser to the provider, and the provider sends it back.
 
 use actix_web::HttpRequest;
-use diesel::Connection;
 use url::Url;
 use uuid::Uuid;
 
@@ -95,9 +94,10 @@ pub(in crate::identity) async fn answered(
         now: state.clock.now(),
     };
     let (code, keyring) = (grant::new_code()?, state.keyring.clone());
-    let work =
-        move |c: &mut diesel::PgConnection| Ok(grant::grant(c, &keyring, &proof, &code)?.map(|()| code));
-    let granted = state.db.write(move |c| c.transaction::<_, Error, _>(work)).await?;
+    let work = move |c: &mut diesel::PgConnection| {
+        Ok(grant::grant(c, &keyring, &proof, &code)?.map(|()| code.clone()))
+    };
+    let granted = state.db.transaction(work).await?;
     grant::back(&login.return_url, granted.as_ref().map_err(|reason| *reason))
 }
 

@@ -1,7 +1,6 @@
 //! An officer claims a mandate and sees its holder.
 
 use actix_web::{HttpResponse, post, web};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -52,7 +51,7 @@ pub(crate) async fn claim_mandate(
         audit::record(c, &Event::new(now, actor, "mandate.claimed", Some(id), &request))?;
         store::find_any(c, id)?.ok_or_else(|| Code::NotFound.into())
     };
-    let row = state.db.write(move |c| c.transaction(work)).await?;
+    let row = officer.caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(MandateCase {
         mandate: MandateReviewItem::of(&row, me),
         cui: cui.as_str().to_owned(),

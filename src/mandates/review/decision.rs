@@ -1,7 +1,6 @@
 //! The decision of the officer who claimed a mandate.
 
 use actix_web::{HttpResponse, post, web};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -64,7 +63,7 @@ pub(crate) async fn decide_mandate(
         audit::record(c, &Event::new(now, actor, action, Some(id), &request))?;
         mails::send(c, (&house.keyring, &house.addresses.front_end), &row, now)
     };
-    state.db.write(move |c| c.transaction(work)).await?;
+    officer.caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(MandateDecided { id, status }))
 }
 

@@ -1,7 +1,6 @@
 //! An officer ends a mandate.
 
 use actix_web::{HttpResponse, post, web};
-use diesel::Connection;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -44,6 +43,7 @@ pub(crate) async fn end_mandate_by_officer(
         (path.into_inner(), state.clock.now(), officer.caller.actor(), state.clone());
     let reason = json.body.reason.into();
     let note = encrypted_note(&state.keyring, id, Some(&json.body.note))?;
+    let caller = officer.caller.clone();
     let work = move |c: &mut PgConnection| {
         let (row, _) = open_case(c, &officer, id)?;
         let ending =
@@ -52,8 +52,8 @@ pub(crate) async fn end_mandate_by_officer(
         if ending::end(c, house, id, &[MandateStatus::Confirmed], &ending)?.is_none() {
             return Err(Error::from(Code::MandateNotInForce).with("mandate_status", row.status.as_str()));
         }
-        store::sign_end(c, id, (officer.caller.account_id(), officer.office_id), note)
+        store::sign_end(c, id, (officer.caller.account_id(), officer.office_id), note.clone())
     };
-    state.db.write(move |c| c.transaction(work)).await?;
+    caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(MandateDecided { id, status: MandateStatus::Ended }))
 }

@@ -86,6 +86,7 @@ fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
         "key_scope" | "key_digest" | "request_digest" | "response" | "mail" => "NULL::bytea".to_owned(),
         "response_id" | "mail_id" => "NULL::uuid".to_owned(),
         "response_status" => "NULL::smallint".to_owned(),
+        "session_id" => "(SELECT id FROM sessions s WHERE s.account_id = a.account_id)".to_owned(),
         column if CERTIFICATE.contains(&column) => format!("c.{column}"),
         column => format!("a.{column}"),
     };
@@ -131,6 +132,8 @@ async fn the_statement_that_issues_says_what_stood_in_the_way_and_writes_nothing
     assert_eq!(issue(&house, &[studies, number]), outcome(false, true, true), "the number is taken");
     let another = ("owner_index", "sha256('another')");
     assert_eq!(issue(&house, &[studies, another]), outcome(false, false, false), "another's account");
+    let ended = ("session_id", "gen_random_uuid()");
+    assert_eq!(issue(&house, &[studies, ended]), outcome(false, false, false), "no session");
     let mandate = ("mandate_id", "gen_random_uuid()");
     assert_eq!(issue(&house, &[studies, mandate]), outcome(false, false, false), "no mandate");
     assert_eq!(house.database.count(rows), before);
