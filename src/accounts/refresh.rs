@@ -10,7 +10,7 @@
 //! once.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{Connection, PgConnection};
+use diesel::PgConnection;
 use uuid::Uuid;
 
 use super::session::Tokens;
@@ -19,7 +19,7 @@ use super::store::{self, RefreshOutcome, Rotation};
 use super::token::digest_of;
 use super::types::SessionTokensResponse;
 use crate::audit::{self, Actor, Event};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::person::{Index, Keyring};
 use crate::state::AppState;
@@ -54,9 +54,9 @@ pub(super) async fn refresh(
             store::rotate_tokens(
                 c,
                 session,
-                Rotation { access, refresh, used: digest, client, answer, now },
+                Rotation { access, refresh, used: digest.clone(), client: client.clone(), answer, now },
             )?;
-            Ok(Some(tokens))
+            Ok(Some(tokens.clone()))
         }
         RefreshOutcome::Reused(session) => {
             let repeated = repeated(c, &keyring, session, (&digest, &client), now)?;
@@ -70,7 +70,7 @@ pub(super) async fn refresh(
         }
         RefreshOutcome::Unknown => Ok(None),
     };
-    let tokens = state.db.write(move |c| c.transaction::<_, Error, _>(work)).await?;
+    let tokens = state.db.transaction(work).await?;
     tokens.map(|tokens| tokens.response()).ok_or_else(|| Code::InvalidRefreshToken.into())
 }
 

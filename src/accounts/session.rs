@@ -1,7 +1,6 @@
 //! Logs in and out.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::Connection;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -210,6 +209,9 @@ async fn open_session(
     let actor = Actor { account_id: Some(account.id), role: account.role.into() };
     let (keyring, id) = (state.keyring.clone(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
+        if !store::hold_password(c, account.id, account.password_hash.as_deref())? {
+            return Err(Code::InvalidCredentials.into());
+        }
         rate_limit::forget(c, &guesses)?;
         session.insert(c)?;
         if agent::is_new(c, account.id, &agent, now)? {
@@ -217,7 +219,7 @@ async fn open_session(
         }
         audit::record(c, &Event::new(now, actor, "session.created", Some(session.id()), &id))
     };
-    state.db.write(move |c| c.transaction(work)).await?;
+    state.db.transaction(work).await?;
     Ok(response)
 }
 
@@ -231,12 +233,13 @@ pub(super) async fn list(state: &AppState, caller: &Caller, page: Page) -> Resul
 
 /// Ends one of the caller's sessions.
 pub(super) async fn end(state: &AppState, caller: &Caller, session: Uuid, id: &RequestId) -> Result<()> {
-    let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), id.clone());
+    let (caller, actor, now, id) = (caller.clone(), caller.actor(), state.clock.now(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
-        if !store::delete_session(c, account, session)? {
+        caller.lock_sessions(c)?;
+        if !store::delete_session(c, caller.account_id(), session)? {
             return Err(Code::NotFound.into());
         }
         audit::record(c, &Event::new(now, actor, "session.ended", Some(session), &id))
     };
-    state.db.write(move |c| c.transaction(work)).await
+    state.db.transaction(work).await
 }

@@ -209,8 +209,27 @@ pub(crate) fn set_person(
 
 /// Returns whether a session is open, and keeps it open until the surrounding transaction ends.
 pub(crate) fn is_open(connection: &mut PgConnection, session: Uuid) -> Result<bool> {
-    let open = sessions::table.find(session).select(sessions::id).for_share();
+    let open = sessions::table.find(session).select(sessions::id).for_key_share();
     Ok(open.first::<Uuid>(connection).optional()?.is_some())
+}
+
+/// Locks the sessions of an account until the surrounding transaction ends, and returns them.
+///
+/// There is one order of locks, so that no two transactions wait for each other: an account's sessions by their ids, then
+/// their tokens, then the account, then everything else.
+pub(crate) fn lock_sessions(connection: &mut PgConnection, account: Uuid) -> Result<Vec<Uuid>> {
+    let all = sessions::table.filter(sessions::account_id.eq(account)).order(sessions::id);
+    Ok(all.select(sessions::id).for_update().load(connection)?)
+}
+
+/// Returns whether the password of an account is still this one, and keeps it until the surrounding transaction ends.
+pub(crate) fn hold_password(
+    connection: &mut PgConnection,
+    account: Uuid,
+    hash: Option<&str>,
+) -> Result<bool> {
+    let same = accounts::table.find(account).filter(accounts::password_hash.is_not_distinct_from(hash));
+    Ok(same.select(accounts::id).for_share().first::<Uuid>(connection).optional()?.is_some())
 }
 
 pub(crate) fn insert_session(
@@ -239,27 +258,24 @@ fn insert_refresh_token(
     Ok(())
 }
 
-/// Uses up a refresh token. Of two concurrent callers, only one finds it unused.
+/// Uses up a refresh token, with its session locked. Of two concurrent callers, only one finds it unused; a caller who
+/// waited for the end of the session finds nothing.
 pub(crate) fn take_refresh_token(
     connection: &mut PgConnection,
     digest: &[u8],
     now: DateTime<Utc>,
 ) -> Result<RefreshOutcome> {
-    let fresh = refresh_tokens::table
-        .find(digest)
-        .filter(refresh_tokens::used_at.is_null())
-        .filter(refresh_tokens::expires_at.gt(now));
-    let taken = diesel::update(fresh)
-        .set(refresh_tokens::used_at.eq(now))
-        .returning(refresh_tokens::session_id)
-        .get_result(connection)
-        .optional()?;
-    if let Some(session) = taken {
+    let token = refresh_tokens::table.find(digest);
+    let of_token = sessions::table.filter(sessions::id.eq_any(token.select(refresh_tokens::session_id)));
+    let session = of_token.select(sessions::id).for_no_key_update().first(connection).optional()?;
+    let Some(session) = session else { return Ok(RefreshOutcome::Unknown) };
+    let fresh = token.filter(refresh_tokens::used_at.is_null()).filter(refresh_tokens::expires_at.gt(now));
+    if diesel::update(fresh).set(refresh_tokens::used_at.eq(now)).execute(connection)? == 1 {
         return Ok(RefreshOutcome::Taken(session));
     }
-    let used = refresh_tokens::table.find(digest).filter(refresh_tokens::used_at.is_not_null());
-    let session = used.select(refresh_tokens::session_id).first(connection).optional()?;
-    Ok(session.map_or(RefreshOutcome::Unknown, RefreshOutcome::Reused))
+    let used = token.filter(refresh_tokens::used_at.is_not_null());
+    let is_used = diesel::select(exists(used)).get_result(connection)?;
+    Ok(if is_used { RefreshOutcome::Reused(session) } else { RefreshOutcome::Unknown })
 }
 
 /// The next tokens of a session.
@@ -390,13 +406,14 @@ pub(crate) fn clear_person(connection: &mut PgConnection, account: Uuid) -> Resu
     Ok(())
 }
 
-/// Ends all sessions of an account.
+/// Ends all sessions of an account. A transaction that locks the account before this calls [`lock_sessions`] first.
 pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> Result<()> {
+    lock_sessions(connection, account)?;
     diesel::delete(sessions::table.filter(sessions::account_id.eq(account))).execute(connection)?;
     Ok(())
 }
 
-/// Ends all other sessions of an account.
+/// Ends all other sessions of an account, whose sessions are locked ([`lock_sessions`]).
 pub(crate) fn delete_other_sessions(
     connection: &mut PgConnection,
     account: Uuid,

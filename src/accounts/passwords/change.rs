@@ -1,7 +1,7 @@
 //! Changes the password of a logged-in user.
 
 use chrono::TimeDelta;
-use diesel::{Connection, PgConnection};
+use diesel::PgConnection;
 
 use super::types::ChangePasswordRequest;
 use super::{Password, chosen, hash, mails, store};
@@ -33,18 +33,18 @@ pub(super) async fn change(
     check_current(state, caller, request.current_password).await?;
     let hash = hash::hash(password).await?;
     let mail = view::mail(&state.keyring, &caller.account, mails::changed)?;
-    let (account, session, former) =
-        (caller.account_id(), caller.session.id, caller.account.password_hash.clone());
+    let (caller, account, session) = (caller.clone(), caller.account_id(), caller.session.id);
     let (keyring, actor, now, id) = (state.keyring.clone(), caller.actor(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
-        if !store::set_password(c, account, former.as_deref(), &hash)? {
+        caller.lock_sessions(c)?;
+        if !store::set_password(c, account, caller.account.password_hash.as_deref(), &hash)? {
             return Err(Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
         }
         accounts::delete_other_sessions(c, account, session)?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
         audit::record(c, &Event::new(now, actor, "password.changed", Some(account), &id))
     };
-    state.db.write(move |c| c.transaction(work)).await
+    state.db.transaction(work).await
 }
 
 /// Checks the current password; an account without one needs a fresh session.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{Connection, PgConnection};
+use diesel::PgConnection;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
@@ -103,7 +103,7 @@ impl ResetJob {
             store::insert(c, &row(&token, account.id, now, LINK_LIVES)).context("storing the link")?;
             notify::post(c, &keyring, mail.as_ref(), now)
         };
-        self.db.write(move |c| c.transaction(work)).await
+        self.db.transaction(work).await
     }
 }
 
@@ -149,6 +149,7 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
     let mail = view::mail(&state.keyring, &account, mails::changed)?;
     let (keyring, id) = (state.keyring.clone(), id.clone());
     let work = move |c: &mut PgConnection| {
+        accounts::lock_sessions(c, account.id)?;
         if !store::take(c, &digest, account.id)? {
             return Err(Code::InvalidResetToken.into());
         }
@@ -163,5 +164,5 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
         let actor = Actor { account_id: Some(account.id), role: ActorRole::Public };
         audit::record(c, &Event::new(now, actor, "password.reset", Some(account.id), &id))
     };
-    state.db.write(move |c| c.transaction(work)).await
+    state.db.transaction(work).await
 }

@@ -149,7 +149,7 @@ async fn enrol(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Enro
         }
         audit::record(c, &Event::new(now, actor, "second_factor.begun", Some(account), &id))
     };
-    state.db.write(move |c| c.transaction(work)).await?;
+    caller.transaction(state, work).await?;
     Enrolment::new(&secret, &email)
 }
 
@@ -163,7 +163,7 @@ async fn confirm(
     let codes = new_codes()?;
     let indexes: Vec<Vec<u8>> = codes.iter().map(|code| code.index(&state.keyring)).collect();
     let mail = changed_mail(state, caller, true)?;
-    let (account, session, actor) = (caller.account_id(), caller.session.id, caller.actor());
+    let (caller, account, actor) = (caller.clone(), caller.account_id(), caller.actor());
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
         let guesses = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, account.as_bytes());
@@ -175,12 +175,13 @@ async fn confirm(
         }
         rate_limit::forget(c, &guesses)?;
         c.transaction(|c| {
+            caller.lock_sessions(c)?;
             if !store::confirm(c, account, now)? {
                 return Err(Code::SecondFactorExists.into());
             }
             store::replace_codes(c, account, &indexes)?;
-            accounts::set_second_factor(c, session, now)?;
-            accounts::delete_other_sessions(c, account, session)?;
+            accounts::set_second_factor(c, caller.session.id, now)?;
+            accounts::delete_other_sessions(c, account, caller.session.id)?;
             notify::post(c, &keyring, mail.as_ref(), now)?;
             audit::record(c, &Event::new(now, actor, "second_factor.confirmed", Some(account), &id))
         })
@@ -207,7 +208,7 @@ async fn replace_codes(state: &AppState, caller: &Caller, id: &RequestId) -> Res
         store::replace_codes(c, account, &indexes)?;
         audit::record(c, &Event::new(now, actor, "recovery_codes.replaced", Some(account), &id))
     };
-    state.db.write(move |c| c.transaction(work)).await?;
+    caller.transaction(state, work).await?;
     Ok(codes)
 }
 
@@ -217,12 +218,14 @@ async fn remove(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()>
         return Err(Code::SecondFactorMandatory.into());
     }
     let mail = changed_mail(state, caller, false)?;
-    let stepped_up = staff::stepped_up(caller, state);
+    let stepped_up = staff::is_stepped_up(caller, state);
     let (keyring, account, actor) = (state.keyring.clone(), caller.account_id(), caller.actor());
     let (now, id) = (state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
         if is_active(c, account)? {
-            stepped_up?;
+            if !stepped_up {
+                return Err(Code::StepUpRequired.into());
+            }
             notify::post(c, &keyring, mail.as_ref(), now)?;
         }
         if !store::remove(c, account)? {
@@ -230,7 +233,7 @@ async fn remove(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()>
         }
         audit::record(c, &Event::new(now, actor, "second_factor.removed", Some(account), &id))
     };
-    state.db.write(move |c| c.transaction(work)).await
+    caller.transaction(state, work).await
 }
 
 /// Verifies the second factor again; returns until when decisions may be taken.
@@ -253,7 +256,7 @@ async fn step_up(
         audit::record(c, &Event::new(now, actor, "session.stepped_up", Some(session), &id))?;
         Ok(None)
     };
-    let wrong = state.db.write(move |c| c.transaction(work)).await?;
+    let wrong = caller.transaction(state, work).await?;
     wrong.map_or_else(|| Ok(staff::step_up_ends(now)), Err)
 }
 

@@ -122,16 +122,16 @@ pub(super) async fn at_desk(
     state: &AppState,
     officer: Officer,
     id: &RequestId,
-    work: impl FnOnce(&mut Desk<'_>) -> Result<CounterVerificationResponse> + Send + 'static,
+    work: impl Fn(&mut Desk<'_>) -> Result<CounterVerificationResponse> + Send + 'static,
 ) -> Result<CounterVerificationResponse> {
     let (keyring, now, id): (Arc<Keyring>, _, _) = (state.keyring.clone(), state.clock.now(), id.clone());
-    let front_end = state.addresses.front_end.clone();
+    let (front_end, caller) = (state.addresses.front_end.clone(), officer.caller.clone());
     let transaction = move |c: &mut PgConnection| {
         let (keyring, officer, request_id, front_end) = (&*keyring, &officer, &id, &front_end);
         let mut desk = Desk { connection: c, keyring, officer, request_id, front_end, now };
         work(&mut desk)
     };
-    state.db.write(move |c| c.transaction(transaction)).await
+    caller.transaction(state, transaction).await
 }
 
 impl Desk<'_> {

@@ -6,9 +6,9 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::accounts::store::Account;
+use crate::accounts::store::{Account, lock_sessions};
 use crate::db::schema::{accounts, identity_verifications as table};
-use crate::error::Result;
+use crate::error::{Outage, Result};
 use crate::http::page::Page;
 use crate::identity::status::{VerificationReason, VerificationStatus};
 
@@ -135,10 +135,15 @@ pub(super) fn list_decided(
     Ok(query.load(connection)?)
 }
 
-/// Returns the account of a person, locked until the surrounding transaction ends.
+/// Returns the account of a person, locked until the surrounding transaction ends, like its sessions.
 pub(super) fn lock_owner(connection: &mut PgConnection, person_index: &[u8]) -> Result<Option<Account>> {
-    let owner = accounts::table.filter(accounts::person_index.eq(person_index)).select(Account::as_select());
-    Ok(owner.for_update().first(connection).optional()?)
+    let Some(found) = find_owner(connection, person_index)? else { return Ok(None) };
+    let locked = lock_account(connection, found.id)?;
+    match locked.filter(|account| account.person_index.as_deref() == Some(person_index)) {
+        Some(account) => Ok(Some(account)),
+        // The person has another account since.
+        None => Err(Outage::SerializationFailure.into()),
+    }
 }
 
 /// Returns the account of a person, if there is one.
@@ -147,8 +152,9 @@ pub(super) fn find_owner(connection: &mut PgConnection, person_index: &[u8]) -> 
     Ok(owner.first(connection).optional()?)
 }
 
-/// Returns an account, locked until the surrounding transaction ends.
+/// Returns an account, locked until the surrounding transaction ends, like its sessions.
 pub(super) fn lock_account(connection: &mut PgConnection, id: Uuid) -> Result<Option<Account>> {
+    lock_sessions(connection, id)?;
     let account = accounts::table.find(id).select(Account::as_select());
     Ok(account.for_update().first(connection).optional()?)
 }

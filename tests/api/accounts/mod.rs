@@ -1,5 +1,6 @@
 //! Accounts, passwords, second factors, sessions, staff.
 
+mod endings;
 mod passwords;
 mod refresh;
 mod registration;

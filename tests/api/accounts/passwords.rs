@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::support::{Citizen, House, PASSWORD, json_of, mail_to, mails_to, refused, subject};
 
-const NEW: &str = "patru cai albi pe deal";
+pub const NEW: &str = "patru cai albi pe deal";
 
 /// Asks for a reset, and answers the token of the mail.
-async fn reset_token(house: &House, email: &str) -> String {
+pub async fn reset_token(house: &House, email: &str) -> String {
     let answer = house.post("/v1/accounts/password-reset", &json!({"email": email})).await;
     assert_eq!(json_of(answer, 202).await, json!({"status": "reset_sent"}));
     mail_to(house, email, subject::PASSWORD_RESET).await.token()

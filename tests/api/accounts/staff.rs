@@ -17,7 +17,7 @@ use crate::support::{
     next_code, query, refused, subject,
 };
 
-const OFFICER: &str = "ofiter.cluj@example.ro";
+pub const OFFICER: &str = "ofiter.cluj@example.ro";
 const NEW: &str = "ofiter.nou@example.ro";
 
 fn appoint(connection: &mut PgConnection, house: &House, address: &str) -> cazier::error::Result<uuid::Uuid> {
