@@ -55,7 +55,7 @@ pub(super) async fn confirm(
         let registration =
             store::take_registration(c, &digest, now)?.ok_or(Code::InvalidConfirmationToken)?;
         let email_index = registration.email_index.clone();
-        if !shown && address::is_awaited(c, &email_index, Some(&registration.password_hash), now)? {
+        if !shown && address::is_awaited(c, &email_index, &registration.password_hash, now)? {
             return Err(Error::invalid("/password", &PASSWORD_NEEDED));
         }
         let account = account_of(&keyring, registration, now)?;

@@ -8,7 +8,7 @@
 //! | `caller`, `role` | the authenticated caller of a request |
 //! | `owner`, `proved` | rights of the proved person, checked at the time of use |
 //! | `staff`, `appointment`, `decision` | officers and operators: idle time, shift, step-up; appointing; rules for decisions |
-//! | `passwords`, `second_factor` | credentials |
+//! | `passwords`, `second_factor`, `presence` | credentials; proof that the owner is present, before they change |
 //! | `retention` | how long rows are kept |
 
 pub(crate) mod address;
@@ -22,6 +22,7 @@ mod handlers;
 mod mails;
 pub(crate) mod owner;
 pub(crate) mod passwords;
+mod presence;
 pub(crate) mod proved;
 pub(crate) mod refresh;
 mod registration;

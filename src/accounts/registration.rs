@@ -9,7 +9,7 @@ use super::role::Role;
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::Token;
 use super::types::{ConfirmationSent, ConfirmationStatus, CreateAccountRequest, UpdateAccountRequest};
-use super::{Caller, mails};
+use super::{Caller, mails, presence};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{Answer, Work};
@@ -153,6 +153,7 @@ pub(super) async fn update(
         if caller.account.email.is_some() {
             return Err(Code::EmailConfirmed.into());
         }
+        presence::prove(state, caller, request.current_password).await?;
         count_mails(state, email).await?;
     }
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());

@@ -66,9 +66,12 @@ pub(crate) struct UpdateAccountRequest {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Option<String>>, max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
     pub(crate) phone: Option<Option<Phone>>,
-    /// For an account without one: we mail it a link, which confirms it.
+    /// For an account without one: we mail it a link, which confirms it when its owner, logged in, follows it.
     #[schema(value_type = Option<String>, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Option<Email>,
+    /// With `email`: the account's password. An account without one needs a log-in of the last 15 minutes.
+    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
+    pub(crate) current_password: Option<Password>,
     /// Language of the mails.
     pub(crate) locale: Option<Locale>,
 }

@@ -4,10 +4,10 @@ use actix_web::{HttpResponse, delete, get, post};
 
 use super::recovery_code::RecoveryCode;
 use super::types::{
-    ConfirmTotpRequest, RecoveryCodesResponse, SecondFactorResponse, StepUpRequest, StepUpResponse,
-    TotpEnrolmentResponse,
+    ConfirmTotpRequest, CreateTotpRequest, RecoveryCodesResponse, SecondFactorResponse, StepUpRequest,
+    StepUpResponse, TotpEnrolmentResponse,
 };
-use crate::accounts::Caller;
+use crate::accounts::{Caller, presence};
 use crate::error::Result;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
@@ -25,16 +25,24 @@ pub(super) async fn get_second_factor(state: State, caller: Caller) -> Result<Ht
 
 /// Set up an authenticator
 ///
-/// Returns the secret once, also as a QR code. It is not in force until its first code confirms it.
+/// Returns the secret once, also as a QR code. It is not in force until its first code confirms it. The password, or a
+/// log-in of the last 15 minutes if the account has none, proves that its owner asks.
 #[utoipa::path(
     tag = "second factor",
     responses(
         (status = 201, description = "The secret for the app", body = TotpEnrolmentResponse),
+        (status = 403, description = "The account has no password, and the log-in was too long ago", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "The account already has a second factor", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/accounts/me/totp")]
-pub(super) async fn create_totp(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
+pub(super) async fn create_totp(
+    state: State,
+    caller: Caller,
+    id: RequestId,
+    json: Json<CreateTotpRequest>,
+) -> Result<HttpResponse> {
+    presence::prove(&state, &caller, json.body.current_password).await?;
     let enrolment = super::enrol(&state, &caller, &id).await?;
     Ok(HttpResponse::Created().json(TotpEnrolmentResponse {
         secret: enrolment.secret,

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::recovery_code::RecoveryCode;
 use super::totp::TotpCode;
+use crate::accounts::passwords::Password;
 use crate::text::Rule;
 
 pub(super) const ONE_SECOND_FACTOR: Rule = Rule::new(
@@ -23,6 +24,15 @@ pub(super) const RECOVERY_CODE_WRONG: Rule = Rule::new(
     "The recovery code is wrong or was used before",
     "Codul de rezervă este greșit sau a fost deja folosit",
 );
+
+/// Sets up an authenticator.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateTotpRequest {
+    /// The account's password. An account without one needs a log-in of the last 15 minutes.
+    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
+    pub(crate) current_password: Option<Password>,
+}
 
 /// The first code of a new authenticator.
 #[derive(Deserialize, ToSchema)]

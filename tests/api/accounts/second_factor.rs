@@ -6,7 +6,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use totp_rs::{Secret, Totp};
 
-use crate::support::{Citizen, House, PASSWORD, json_of, mail_to, refused, subject};
+use crate::support::{Citizen, Handoff, House, PASSWORD, json_of, mail_to, refused, subject};
+
+async fn begin(citizen: &Citizen<'_>, password: &str) -> reqwest::Response {
+    citizen.post("/v1/accounts/me/totp", &json!({"current_password": password})).await
+}
 
 /// A person's app.
 struct App(Totp);
@@ -14,7 +18,7 @@ struct App(Totp);
 impl App {
     /// Begins an enrolment, and scans what is shown.
     async fn scan(citizen: &Citizen<'_>) -> Self {
-        let shown = json_of(citizen.post("/v1/accounts/me/totp", &json!({})).await, 201).await;
+        let shown = json_of(begin(citizen, PASSWORD).await, 201).await;
         assert!(shown["qr_svg"].as_str().unwrap().starts_with("<svg"));
         let app = Totp::from_url(shown["otpauth_url"].as_str().unwrap()).unwrap();
         let typed = Secret::try_from_base32(shown["secret"].as_str().unwrap()).unwrap();
@@ -43,6 +47,37 @@ async fn log_in(house: &House, email: &str, factor: Value) -> reqwest::Response 
     let mut body = json!({"email": email, "password": PASSWORD});
     body.as_object_mut().unwrap().extend(factor.as_object().unwrap().clone());
     house.post("/v1/sessions", &body).await
+}
+
+#[actix_web::test]
+async fn a_token_alone_sets_up_no_second_factor() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let nothing = citizen.post("/v1/accounts/me/totp", &json!({})).await;
+    for answer in [nothing, begin(&citizen, "not the password").await] {
+        let problem = refused(answer, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["pointer"], "/current_password");
+        assert_eq!(problem["errors"][0]["code"], "current_password_wrong");
+    }
+    let status = json_of(citizen.get("/v1/accounts/me/totp").await, 200).await;
+    assert_eq!(status["status"], "not_set_up");
+}
+
+#[actix_web::test]
+async fn an_account_without_a_password_sets_up_a_second_factor_after_a_fresh_log_in() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().clock(&clock).start().await;
+    let tokens = Handoff::of(&house, "clean", "success").await.tokens(&house).await;
+    let citizen = Citizen::of_tokens(&house, "", &tokens);
+    let begin = async || citizen.post("/v1/accounts/me/totp", &json!({})).await;
+    json_of(begin().await, 201).await;
+    clock.set(clock.now() + TimeDelta::minutes(15));
+    let body = json!({"refresh_token": citizen.refresh});
+    let tokens = json_of(house.post("/v1/sessions/refresh", &body).await, 200).await;
+    let later = Citizen::of_tokens(&house, "", &tokens);
+    refused(later.post("/v1/accounts/me/totp", &json!({})).await, 403, "log_in_again").await;
+    let named = later.request(Method::PATCH, "/v1/accounts/me").json(&json!({"email": "thief@example.ro"}));
+    refused(named.send().await.unwrap(), 403, "log_in_again").await;
 }
 
 #[actix_web::test]
@@ -148,7 +183,7 @@ async fn nothing_is_asked_for_before_the_first_code_and_then_other_sessions_end(
     assert_eq!(problem["errors"][0]["code"], "totp_wrong");
     json_of(confirm(app.code(clock.now())).await, 200).await;
     refused(other.get("/v1/accounts/me").await, 401, "unauthenticated").await;
-    refused(citizen.post("/v1/accounts/me/totp", &json!({})).await, 409, "second_factor_exists").await;
+    refused(begin(&citizen, PASSWORD).await, 409, "second_factor_exists").await;
 }
 
 #[actix_web::test]

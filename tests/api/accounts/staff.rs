@@ -49,7 +49,11 @@ async fn an_officer_without_second_factor_does_no_officers_work() {
     let house = House::start().await;
     let officer = newcomer(&house).await;
     refused(officer.get(DESK).await, 403, "second_factor_not_set_up").await;
-    let shown = json_of(officer.post("/v1/accounts/me/totp", &json!({})).await, 201).await;
+    let shown = json_of(
+        officer.post("/v1/accounts/me/totp", &json!({"current_password": STAFF_PASSWORD})).await,
+        201,
+    )
+    .await;
     let app = Totp::from_url(shown["otpauth_url"].as_str().unwrap()).unwrap();
     let code = json!({"totp": app.generate_current().to_string()});
     json_of(officer.post("/v1/accounts/me/totp/confirm", &code).await, 200).await;
