@@ -41,10 +41,25 @@ async fn nothing_is_issued_for_a_request_whose_proof_is_undone_while_the_registe
     let (citizen, verification) = certified(&house, &desk, "clean").await;
     let undo = async { json_of(desk.undo(&verification).await, 200).await };
     let answer = meanwhile(&gate, citizen.apply("employment"), undo).await;
-    refused(answer, 409, "identity_unverified").await;
+    refused(answer, 401, "unauthenticated").await;
     for what in ["applications", "application_events", "certificates"] {
         assert_eq!(house.database.count(&format!("SELECT count(*) FROM {what}")), 0, "{what}");
     }
+}
+
+#[actix_web::test]
+async fn nothing_is_issued_for_a_session_that_ended_while_the_register_is_asked() {
+    let gate = Gate::default();
+    let house = House::with().gate(&gate).start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let end = async {
+        let ended = citizen.request(Method::DELETE, "/v1/sessions/current").send().await.unwrap();
+        assert_eq!(ended.status(), 204);
+    };
+    let answer = meanwhile(&gate, citizen.apply("employment"), end).await;
+    refused(answer, 401, "unauthenticated").await;
+    assert_eq!(house.database.count("SELECT count(*) FROM applications"), 0);
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 0);
 }
 
 #[actix_web::test]
@@ -54,7 +69,7 @@ async fn nothing_is_issued_for_a_request_whose_person_is_moved_while_the_registe
     let desk = Officer::at(&house, "CJ-P01").await;
     let (lost, found) = (Citizen::verified(&house, "clean").await, Citizen::registered(&house).await);
     let answer = meanwhile(&gate, lost.apply("employment"), certify(&found, &desk, "clean")).await;
-    refused(answer, 409, "identity_unverified").await;
+    refused(answer, 401, "unauthenticated").await;
     assert_eq!(house.database.count("SELECT count(*) FROM applications"), 0);
     json_of(found.apply("employment").await, 201).await;
 }
@@ -68,7 +83,7 @@ async fn nothing_is_issued_by_a_mandate_whose_holder_is_undone_while_the_registe
     let mandate = mandate(&citizen, "firm-clean").await;
     let undo = async { json_of(desk.undo(&verification).await, 200).await };
     let answer = meanwhile(&gate, apply_for_company(&citizen, &mandate, "employment"), undo).await;
-    refused(answer, 409, "identity_unverified").await;
+    refused(answer, 401, "unauthenticated").await;
     assert_eq!(house.database.count("SELECT count(*) FROM applications"), 0);
     assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 0);
 }
