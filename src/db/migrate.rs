@@ -7,7 +7,7 @@ use diesel::pg::PgConnection;
 use diesel::{RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationError, MigrationHarness, embed_migrations};
 
-use super::primary;
+use super::{constraints, primary};
 use crate::error::{Error, Result};
 
 /// The migrations of this version.
@@ -24,7 +24,8 @@ const WAITS: u32 = 60;
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Migrates a database to this version. A second process waits for the first and then finds nothing to do. A migration
-/// that does not get its lock gives way and retries: a waiting lock request blocks everybody who comes after it.
+/// that does not get its lock gives way and retries: a waiting lock request blocks everybody who comes after it. At the
+/// end, constraints that older rows satisfy by now are validated.
 ///
 /// # Errors
 /// Fails if the server is away or a migration fails. A failed migration is rolled back as a whole; earlier ones stay.
@@ -36,7 +37,7 @@ pub fn run(url: &str) -> Result<Vec<String>> {
     loop {
         match connection.run_next_migration(MIGRATIONS) {
             Ok(version) => done.push(version.to_string()),
-            Err(error) if is_end(&*error) => return Ok(done),
+            Err(error) if is_end(&*error) => break,
             Err(error) if waits > 0 && is_locked(&*error) => {
                 log::info!("migrate: another transaction holds a lock; trying again");
                 std::thread::sleep(PAUSE);
@@ -45,6 +46,8 @@ pub fn run(url: &str) -> Result<Vec<String>> {
             Err(error) => return Err(Error::internal(error)),
         }
     }
+    constraints::validate(&mut connection)?;
+    Ok(done)
 }
 
 /// Returns whether no migration is left to run.

@@ -7,11 +7,13 @@
 //! | `primary`, `refusal` | connections to a server that takes writes; why one failed |
 //! | `probe`, `pulse` | whether the database works: asked apart from the pool; learnt in passing |
 //! | `installation` | the installation that a database belongs to |
-//! | `migrate`, `schema_version`, `schema` | migrations, whether this version fits the schema, the tables |
+//! | `migrate`, `constraints` | migrations; validation of constraints that older rows satisfy by now |
+//! | `schema_version`, `schema` | whether this version fits the schema, the tables |
 //! | `statement`, `input` | hand-written SQL, prepared once for each connection; its named values |
 //! | `listen` | connections that wake tasks on all nodes |
 //! | `retention` | how expired rows are deleted |
 
+mod constraints;
 mod door;
 pub mod input;
 mod installation;

@@ -117,17 +117,19 @@ fn form(name: &str, content: &[u8]) -> Vec<u8> {
     [head.as_bytes(), content, b"\r\n--limit--\r\n"].concat()
 }
 
+pub async fn ask_by_document(house: &House, document: &[u8]) -> Response {
+    let request = house.request(reqwest::Method::POST, "/v1/verify/signature");
+    let request = request.header("content-type", "multipart/form-data; boundary=limit");
+    request.body(form("document", document)).send().await.unwrap()
+}
+
 #[actix_web::test]
 async fn a_document_speaks_for_the_certificate_that_it_was_made_for() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let (first, second) = (citizen.certificate("employment").await, citizen.certificate("studies").await);
     let document = citizen.get(first["links"]["document"].as_str().unwrap()).await.bytes().await.unwrap();
-    let verify = async || {
-        let request = house.request(reqwest::Method::POST, "/v1/verify/signature");
-        let request = request.header("content-type", "multipart/form-data; boundary=limit");
-        request.body(form("document", &document)).send().await.unwrap()
-    };
+    let verify = async || ask_by_document(&house, &document).await;
     let answer = json_of(verify().await, 200).await;
     assert_eq!(answer["certificate"]["registration_number"], first["registration_number"]);
     let c = &mut house.database.connect();
@@ -160,5 +162,5 @@ async fn the_database_takes_no_row_that_is_not_bound() {
     }
     let validated =
         "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated";
-    assert_eq!(house.database.count(validated), 1, "the node has seen to it that there is none from before");
+    assert_eq!(house.database.count(validated), 1, "there is none from before");
 }

@@ -1,15 +1,24 @@
 //! Rows that were there before rows were bound: bound once, when they are what was written, and in nobody's way when not.
 
+use std::rc::Rc;
+
 use cazier::certificates::bind_existing;
+use cazier::db::migrate;
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
-use super::bound::{CLEAN_CNP, OFFICER, ask, change};
-use crate::support::{Citizen, House, Officer, TrustServices, certified, json_of, keyring, refused, until};
+use super::bound::{CLEAN_CNP, OFFICER, ask, ask_by_document, change};
+use crate::support::{
+    Citizen, Database, House, Officer, TrustServices, certified, json_of, keyring, refused, until,
+};
 
 const ADD_CONSTRAINT: &str = "ALTER TABLE certificates ADD CONSTRAINT certificates_bound_check CHECK
     (coalesce(octet_length(facts_mac) = 33 AND octet_length(status_mac) = 33, false)) NOT VALID";
+
+const VALIDATED: &str = "SELECT count(*) FROM pg_constraint WHERE convalidated AND (conrelid, conname) IN (
+    ('certificates'::regclass, 'certificates_bound_check'),
+    ('certificate_documents'::regclass, 'certificate_documents_bound_check'))";
 
 /// As a database is between the migration and the first start of a node.
 fn from_before(connection: &mut PgConnection) {
@@ -61,10 +70,8 @@ async fn certificates_issued_before_are_bound_when_the_payload_and_the_audit_log
     assert_eq!(outcome(&resurrected).await["code"], "certificate_unreadable");
     let unfit = "SELECT count(*) FROM certificates WHERE facts_mac = decode(repeat('00', 33), 'hex')";
     assert_eq!(house.database.count(unfit), 2, "neither is bound");
-    let validated =
-        "SELECT count(*) FROM pg_constraint WHERE conname = 'certificates_bound_check' AND convalidated
-        AND conrelid = 'certificates'::regclass";
-    assert_eq!(house.database.count(validated), 1, "and no row is without");
+    migrate::run(&house.database.url()).unwrap();
+    assert_eq!(house.database.count(VALIDATED), 2, "and no row is without");
     for left_out in [&altered, &good] {
         revoke(&officer, left_out).await;
     }
@@ -75,6 +82,38 @@ async fn certificates_issued_before_are_bound_when_the_payload_and_the_audit_log
 async fn revoke(officer: &Citizen<'_>, certificate: &Value) {
     let path = format!("/v1/certificates/{}/revocation", certificate["id"].as_str().unwrap());
     json_of(officer.post(&path, &json!({"reason": "fraud"})).await, 200).await;
+}
+
+#[actix_web::test]
+async fn a_role_that_may_change_rows_and_nothing_else_binds_them_and_the_owner_validates() {
+    let database = Rc::new(Database::from_template());
+    let house = House::with().on(&database).start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let document =
+        citizen.get(certificate["links"]["document"].as_str().unwrap()).await.bytes().await.unwrap();
+    let c = &mut database.connect();
+    from_before(c);
+    documents_from_before(c);
+    refused(ask_by_document(&house, &document).await, 503, "certificate_unreadable").await;
+    migrate::run(&database.url()).unwrap();
+    assert_eq!(database.count(VALIDATED), 0, "while a row is unbound");
+    let node = House::with().on(&database).database_url(&database.url_of_rows_role()).start().await;
+    assert_eq!(json_of(ask_by_document(&node, &document).await, 200).await["outcome"], "valid");
+    assert_eq!(database.count(VALIDATED), 0, "which is the owner's to do");
+    migrate::run(&database.url()).unwrap();
+    assert_eq!(database.count(VALIDATED), 2);
+}
+
+fn documents_from_before(connection: &mut PgConnection) {
+    for statement in [
+        "ALTER TABLE certificate_documents DROP CONSTRAINT certificate_documents_bound_check",
+        "UPDATE certificate_documents SET mac = NULL",
+        "ALTER TABLE certificate_documents ADD CONSTRAINT certificate_documents_bound_check
+            CHECK (coalesce(octet_length(mac) = 33, false)) NOT VALID",
+    ] {
+        change(connection, statement);
+    }
 }
 
 #[actix_web::test]

@@ -129,21 +129,7 @@ async fn on_a_read_only_database_a_node_still_reads_and_is_not_ready() {
 #[actix_web::test]
 async fn a_role_that_may_change_rows_and_nothing_else_is_ready() {
     let database = Rc::new(Database::from_template());
-    let role = format!("rows_{}", uuid::Uuid::now_v7().simple());
-    let grants = format!(
-        "CREATE ROLE {role} LOGIN PASSWORD 'of-the-tests'; \
-         GRANT USAGE ON SCHEMA public, registry, sandbox TO {role}; \
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, registry, sandbox TO {role}; \
-         REVOKE CREATE ON SCHEMA public FROM PUBLIC"
-    );
-    database.execute(&grants);
-    let separator = if database.url().contains('?') { '&' } else { '?' };
-    let url = format!("{}{separator}user={role}&password=of-the-tests", database.url());
-    let house = House::with().on(&database).database_url(&url).start().await;
+    let house = House::with().on(&database).database_url(&database.url_of_rows_role()).start().await;
     let ready = json_of(house.get("/health/ready").await, 200).await;
     assert_eq!(ready["checks"][0]["status"], "pass", "{ready}");
-    drop(house);
-    end_all(&database);
-    let mut owner = database.connect();
-    owner.batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
 }

@@ -52,6 +52,7 @@ static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
 pub struct Database {
     name: String,
     pki: OnceLock<DevelopmentPki>,
+    rows_role: OnceLock<String>,
 }
 
 impl Database {
@@ -59,18 +60,34 @@ impl Database {
     pub fn from_template() -> Self {
         let name = format!("test_{}", Uuid::now_v7().simple());
         admin(&format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY = FILE_COPY", *TEMPLATE));
-        Self { name, pki: OnceLock::new() }
+        Self { name, pki: OnceLock::new(), rows_role: OnceLock::new() }
     }
 
     /// An empty one.
     pub fn empty() -> Self {
         let name = format!("empty_{}", Uuid::now_v7().simple());
         admin(&format!("CREATE DATABASE {name}"));
-        Self { name, pki: OnceLock::new() }
+        Self { name, pki: OnceLock::new(), rows_role: OnceLock::new() }
     }
 
     pub fn url(&self) -> String {
         url_of(&self.name)
+    }
+
+    /// Its URL for a role that may change rows and nothing else, as `deploy/compose/roles.sh` makes one for the nodes.
+    pub fn url_of_rows_role(&self) -> String {
+        let role = self.rows_role.get_or_init(|| {
+            let role = format!("rows_{}", self.name);
+            self.execute(&format!(
+                "CREATE ROLE {role} LOGIN PASSWORD 'of-the-tests'; \
+                 GRANT USAGE ON SCHEMA public, registry, sandbox TO {role}; \
+                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, registry, sandbox TO {role}; \
+                 REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+            ));
+            role
+        });
+        let separator = if self.url().contains('?') { '&' } else { '?' };
+        format!("{}{separator}user={role}&password=of-the-tests", self.url())
     }
 
     /// The hierarchy whose seal the houses on this database hold.
@@ -126,6 +143,9 @@ struct Count {
 impl Drop for Database {
     fn drop(&mut self) {
         admin(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        if let Some(role) = self.rows_role.get() {
+            admin(&format!("DROP ROLE {role}"));
+        }
     }
 }
 
