@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::web;
+use chrono::TimeDelta;
 use url::Url;
 
 use crate::clients::Clients;
@@ -26,6 +27,8 @@ pub struct AppState {
     pub addresses: Addresses,
     /// The registered front ends.
     pub clients: Clients,
+    /// The longest life of a citizen's session.
+    pub session_life: TimeDelta,
     /// Contact data of the help desk.
     pub help_desk: HelpDesk,
     /// The dates of the roll-out.

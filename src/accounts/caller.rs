@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
+use super::lifetime;
 use super::owner::Viewer;
 use super::role::Role;
 use super::staff;
@@ -165,6 +166,8 @@ async fn identify(state: &AppState, digest: Vec<u8>) -> Result<Caller> {
     let found = state.db.read(move |c| store::find_by_access_token(c, &digest, now)).await?;
     let (session, account) = found.ok_or(Code::Unauthenticated)?;
     let caller = Caller { session, account };
+    lifetime::open_until(&caller.session, caller.role(), state.session_life, now)
+        .ok_or(Code::Unauthenticated)?;
     if caller.role().is_staff() {
         staff::stay_active(state, &caller.session, now).await?;
     }

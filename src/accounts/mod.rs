@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `registration`, `confirmation`, `address`, `contact` | how an account gets its address, and what is mailed there |
 //! | `session`, `refresh`, `token`, `agent` | log-in and log-out, rotating tokens, known programs |
+//! | `lifetime` | how long a session lasts at most |
 //! | `caller`, `role` | the authenticated caller of a request |
 //! | `owner`, `proved` | rights of the proved person, checked at the time of use |
 //! | `staff`, `appointment`, `decision` | officers and operators: idle time, shift, step-up; appointing; rules for decisions |
@@ -19,6 +20,7 @@ mod confirmation;
 mod contact;
 pub(crate) mod decision;
 mod handlers;
+mod lifetime;
 mod mails;
 pub(crate) mod owner;
 pub(crate) mod passwords;

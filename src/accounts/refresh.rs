@@ -13,8 +13,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
 use uuid::Uuid;
 
+use super::lifetime;
 use super::session::Tokens;
-use super::staff;
 use super::store::{self, RefreshOutcome, Rotation};
 use super::token::digest_of;
 use super::types::SessionTokensResponse;
@@ -31,7 +31,7 @@ pub(crate) const REPEATABLE: TimeDelta = TimeDelta::seconds(30);
 /// Exchanges a refresh token. A reused token ends its session, unless its client is repeating the request.
 ///
 /// # Errors
-/// `invalid_refresh_token` if it is unknown, expired or used.
+/// `invalid_refresh_token` if it is unknown, expired or used, or its session has ended.
 pub(super) async fn refresh(
     state: &AppState,
     token: &str,
@@ -40,15 +40,15 @@ pub(super) async fn refresh(
 ) -> Result<SessionTokensResponse> {
     let keyring = state.keyring.clone();
     let client = keyring.index(Index::SESSIONS_REFRESH_CLIENT, agent.unwrap_or_default());
-    let tokens = Tokens::generate(state.clock.now())?;
-    let (digest, now, id) = (digest_of(token), tokens.now(), id.clone());
+    let (digest, now, life, id) = (digest_of(token), state.clock.now(), state.session_life, id.clone());
     // The end of the session must be committed despite the refusal, so the transaction returns the refusal as a value.
     let work = move |c: &mut PgConnection| match store::take_refresh_token(c, &digest, now)? {
-        RefreshOutcome::Taken(session) if staff_session_has_ended(c, session, now)? => {
-            store::delete_family(c, session)?;
-            Ok(None)
-        }
         RefreshOutcome::Taken(session) => {
+            let Some(ends_at) = open_until(c, session, now, life)? else {
+                store::delete_family(c, session)?;
+                return Ok(None);
+            };
+            let tokens = Tokens::generate(now, ends_at)?;
             let answer = tokens.encrypt(&keyring, session)?;
             let (access, refresh) = (tokens.access_row(), tokens.refresh_row());
             store::rotate_tokens(
@@ -56,10 +56,10 @@ pub(super) async fn refresh(
                 session,
                 Rotation { access, refresh, used: digest.clone(), client: client.clone(), answer, now },
             )?;
-            Ok(Some(tokens.clone()))
+            Ok(Some(tokens))
         }
         RefreshOutcome::Reused(session) => {
-            let repeated = repeated(c, &keyring, session, (&digest, &client), now)?;
+            let repeated = repeated(c, &keyring, session, (&digest, &client), (now, life))?;
             let action =
                 if repeated.is_some() { "session.refresh_repeated" } else { "session.reuse_detected" };
             audit::record(c, &Event::new(now, Actor::PUBLIC, action, Some(session), &id))?;
@@ -80,18 +80,25 @@ fn repeated(
     keyring: &Keyring,
     session: Uuid,
     (used, client): (&[u8], &[u8]),
-    now: DateTime<Utc>,
+    (now, life): (DateTime<Utc>, TimeDelta),
 ) -> Result<Option<Tokens>> {
+    let Some(ends_at) = open_until(connection, session, now, life)? else { return Ok(None) };
     let found = store::find_refresh_answer(connection, session, (used, client), now - REPEATABLE)?;
     let Some((access_digest, answer)) = found else { return Ok(None) };
-    let tokens = Tokens::decrypt(keyring, session, &answer, now)?;
+    let tokens = Tokens::decrypt(keyring, session, &answer, (now, ends_at))?;
     // A node of the previous version makes new tokens and leaves the previous answer.
     Ok(Some(tokens).filter(|tokens| tokens.access_row().0 == access_digest))
 }
 
-/// Returns whether a staff session has ended. Refreshing does not keep it alive: only work does.
-fn staff_session_has_ended(c: &mut PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    Ok(store::find_staff_session(c, session)?.is_some_and(|session| staff::has_ended(&session, now)))
+/// Returns when a session ends at the latest; `None` if it has ended. Refreshing does not keep it alive.
+fn open_until(
+    connection: &mut PgConnection,
+    session: Uuid,
+    now: DateTime<Utc>,
+    life: TimeDelta,
+) -> Result<Option<DateTime<Utc>>> {
+    let found = store::find_session(connection, session)?;
+    Ok(found.and_then(|(session, role)| lifetime::open_until(&session, role, life, now)))
 }
 
 #[cfg(test)]

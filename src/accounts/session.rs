@@ -11,7 +11,7 @@ use super::second_factor::{self, Shown};
 use super::store::{self, Account, Session};
 use super::token::Token;
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse, TokenType};
-use super::{Caller, agent, mails, view};
+use super::{Caller, agent, lifetime, mails, view};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -28,32 +28,33 @@ const REFRESH_LIVES: TimeDelta = TimeDelta::days(14);
 /// Attempts at the password of one address.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
-/// A new pair of tokens.
+/// A new pair of tokens, neither of which outlives its session.
 #[derive(Clone)]
 pub(super) struct Tokens {
     access: Token,
     refresh: Token,
     now: DateTime<Utc>,
+    session_ends_at: DateTime<Utc>,
 }
 
 impl Tokens {
-    pub(super) fn generate(now: DateTime<Utc>) -> Result<Self> {
-        Ok(Self { access: Token::generate("cza_")?, refresh: Token::generate("czr_")?, now })
-    }
-
-    /// Returns when they were made.
-    pub(super) fn now(&self) -> DateTime<Utc> {
-        self.now
+    pub(super) fn generate(now: DateTime<Utc>, session_ends_at: DateTime<Utc>) -> Result<Self> {
+        let (access, refresh) = (Token::generate("cza_")?, Token::generate("czr_")?);
+        Ok(Self { access, refresh, now, session_ends_at })
     }
 
     /// Returns digest and expiry of the access token.
     pub(super) fn access_row(&self) -> (Vec<u8>, DateTime<Utc>) {
-        (self.access.digest(), self.now + ACCESS_LIVES)
+        (self.access.digest(), self.expiry(ACCESS_LIVES))
     }
 
     /// Returns digest and expiry of the refresh token.
     pub(super) fn refresh_row(&self) -> (Vec<u8>, DateTime<Utc>) {
-        (self.refresh.digest(), self.now + REFRESH_LIVES)
+        (self.refresh.digest(), self.expiry(REFRESH_LIVES))
+    }
+
+    fn expiry(&self, life: TimeDelta) -> DateTime<Utc> {
+        self.session_ends_at.min(self.now + life)
     }
 
     /// Encrypts the tokens, bound to their session.
@@ -67,7 +68,7 @@ impl Tokens {
         keyring: &Keyring,
         session: Uuid,
         encrypted: &[u8],
-        now: DateTime<Utc>,
+        (now, session_ends_at): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Self> {
         let bytes = keyring
             .decrypt(Column::SESSIONS_REFRESH_ANSWER.at(session), encrypted)
@@ -75,17 +76,18 @@ impl Tokens {
         let text = Zeroizing::new(String::from_utf8(bytes).map_err(Error::internal)?);
         let (access, refresh) =
             text.split_once(' ').ok_or_else(|| Error::internal("not a pair of tokens"))?;
-        Ok(Self { access: Token::of(access), refresh: Token::of(refresh), now })
+        Ok(Self { access: Token::of(access), refresh: Token::of(refresh), now, session_ends_at })
     }
 
     /// Builds the response to their owner.
     pub(super) fn response(&self) -> SessionTokensResponse {
+        let seconds = |life| (self.expiry(life) - self.now).num_seconds();
         SessionTokensResponse {
             access_token: self.access.reveal().to_owned(),
             token_type: TokenType::Bearer,
-            expires_in: ACCESS_LIVES.num_seconds(),
+            expires_in: seconds(ACCESS_LIVES),
             refresh_token: self.refresh.reveal().to_owned(),
-            refresh_expires_in: REFRESH_LIVES.num_seconds(),
+            refresh_expires_in: seconds(REFRESH_LIVES),
         }
     }
 }
@@ -98,9 +100,9 @@ pub(crate) struct NewSession {
 }
 
 impl NewSession {
-    /// Makes a session with new tokens.
-    pub(crate) fn of(account: Uuid, now: DateTime<Utc>) -> Result<Self> {
-        let tokens = Tokens::generate(now)?;
+    /// Makes a session with new tokens, which lasts so long at most.
+    pub(crate) fn of(account: Uuid, now: DateTime<Utc>, life: TimeDelta) -> Result<Self> {
+        let tokens = Tokens::generate(now, now + life)?;
         let (access_digest, access_expires_at) = tokens.access_row();
         let row = Session {
             id: Uuid::now_v7(),
@@ -203,7 +205,8 @@ async fn open_session(
     id: &RequestId,
 ) -> Result<SessionTokensResponse> {
     let LogIn { account, second_factor_at, agent } = log_in;
-    let session = NewSession::of(account.id, state.clock.now())?.with_second_factor(second_factor_at);
+    let life = lifetime::longest(account.role, state.session_life);
+    let session = NewSession::of(account.id, state.clock.now(), life)?.with_second_factor(second_factor_at);
     let (response, now) = (session.response(), session.tokens.now);
     let mail = view::mail(&state.keyring, &account, |to, locale| mails::new_log_in(to, locale, now))?;
     let actor = Actor { account_id: Some(account.id), role: account.role.into() };
@@ -228,7 +231,9 @@ pub(super) async fn list(state: &AppState, caller: &Caller, page: Page) -> Resul
     let (account, current) = (caller.account_id(), caller.session.id);
     let rows = state.db.read(move |c| store::list_sessions(c, account, page)).await?;
     let (rows, next_cursor) = page.cut(rows, |row| row.id);
-    Ok(SessionPage { items: rows.iter().map(|row| view::session(row, current)).collect(), next_cursor })
+    let ends_at = |row| lifetime::ends_at(row, caller.role(), state.session_life);
+    let items = rows.iter().map(|row| view::session(row, ends_at(row), current)).collect();
+    Ok(SessionPage { items, next_cursor })
 }
 
 /// Ends one of the caller's sessions.

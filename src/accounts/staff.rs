@@ -16,7 +16,7 @@ use crate::state::AppState;
 /// A session that is idle for this long ends.
 const IDLE_LIMIT: TimeDelta = TimeDelta::minutes(15);
 /// The longest session.
-const SHIFT: TimeDelta = TimeDelta::hours(12);
+pub(super) const SHIFT: TimeDelta = TimeDelta::hours(12);
 /// Activity is recorded at most this often.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// How long a verified second factor is good for decisions.
@@ -113,20 +113,13 @@ pub(super) fn step_up_ends(shown_at: DateTime<Utc>) -> DateTime<Utc> {
     shown_at + STEP_UP_LASTS
 }
 
-/// Returns whether a staff session has expired.
-pub(super) fn has_ended(session: &Session, now: DateTime<Utc>) -> bool {
-    let active_at = session.active_at.unwrap_or(session.created_at);
-    now - active_at >= IDLE_LIMIT || now - session.created_at >= SHIFT
+/// Returns whether a staff session has been idle for too long.
+pub(super) fn is_idle(session: &Session, now: DateTime<Utc>) -> bool {
+    now - session.active_at.unwrap_or(session.created_at) >= IDLE_LIMIT
 }
 
 /// Records activity in this session.
-///
-/// # Errors
-/// `unauthenticated` if it has expired.
 pub(super) async fn stay_active(state: &AppState, session: &Session, now: DateTime<Utc>) -> Result<()> {
-    if has_ended(session, now) {
-        return Err(Code::Unauthenticated.into());
-    }
     let noted_at = session.active_at.unwrap_or(session.created_at);
     if now - noted_at < NOTED_EVERY {
         return Ok(());

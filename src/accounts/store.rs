@@ -359,14 +359,10 @@ pub(crate) fn list_sessions(
     Ok(query.load(connection)?)
 }
 
-/// Finds a session that belongs to an officer or operator.
-pub(crate) fn find_staff_session(connection: &mut PgConnection, session: Uuid) -> Result<Option<Session>> {
-    let of_staff = sessions::table
-        .find(session)
-        .inner_join(accounts::table)
-        .filter(accounts::role.ne(Role::Citizen))
-        .select(Session::as_select());
-    Ok(of_staff.first(connection).optional()?)
+/// Finds a session, with the role of its account.
+pub(crate) fn find_session(connection: &mut PgConnection, session: Uuid) -> Result<Option<(Session, Role)>> {
+    let with_role = sessions::table.find(session).inner_join(accounts::table);
+    Ok(with_role.select((Session::as_select(), accounts::role)).first(connection).optional()?)
 }
 
 /// Records activity in a session.

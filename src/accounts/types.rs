@@ -214,6 +214,8 @@ pub(crate) struct SessionResponse {
     pub(crate) created_at: DateTime<Utc>,
     /// When its tokens were last refreshed.
     pub(crate) refreshed_at: DateTime<Utc>,
+    /// When it ends at the latest, however often it is refreshed.
+    pub(crate) ends_at: DateTime<Utc>,
     /// When the second factor was last verified in it.
     pub(crate) second_factor_at: Option<DateTime<Utc>>,
     /// Whether it is the session of this request.

@@ -81,11 +81,12 @@ pub(crate) fn decrypt(keyring: &Keyring, column: Column, row: Uuid, encrypted: &
 }
 
 /// Builds a session's entry in the owner's list.
-pub(super) fn session(row: &Session, current: Uuid) -> SessionResponse {
+pub(super) fn session(row: &Session, ends_at: DateTime<Utc>, current: Uuid) -> SessionResponse {
     SessionResponse {
         id: row.id,
         created_at: row.created_at,
         refreshed_at: row.refreshed_at,
+        ends_at,
         second_factor_at: row.second_factor_at,
         current: row.id == current,
     }

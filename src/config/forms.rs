@@ -5,7 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use url::Url;
 
 use super::log_format::LogFormat;
@@ -47,6 +47,10 @@ pub(super) const CONNECTIONS: Form<NonZeroUsize> = form("a whole number from 1 t
 
 pub(super) const DRAIN: Form<Duration> = form("a whole number of seconds from 0 to 3600", |text| {
     number(text, 0..=3600).map(|seconds| Duration::from_secs(seconds.into()))
+});
+
+pub(super) const SESSION_DAYS: Form<TimeDelta> = form("a whole number of days from 1 to 365", |text| {
+    number(text, 1..=365).and_then(|days| TimeDelta::try_days(days.into()))
 });
 
 fn number(text: &str, range: RangeInclusive<u32>) -> Option<u32> {

@@ -63,6 +63,9 @@ macro_rules! settings {
             plain "CAZIER_DRAIN_SECONDS" ["2"]
                 "seconds from SIGTERM, when readiness fails, until the listener closes"
                 => drain: Duration = |s| s.parsed(&forms::DRAIN)?;
+            plain "CAZIER_SESSION_DAYS" ["30"]
+                "days after which a citizen's session ends, however often it is refreshed; 1 to 365"
+                => session_life: TimeDelta = |s| s.parsed(&forms::SESSION_DAYS)?;
             secret "CAZIER_SEALING_KEYS" ["(none)"]
                 "secret: `id:base64` AES-256 keys, comma separated, the active one first"
                 => sealing_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);

@@ -38,6 +38,8 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
         ("CAZIER_DATABASE_POOL", "0", "a whole number from 1 to 1000"),
         ("CAZIER_DATABASE_POOL", "-1", "a whole number from 1 to 1000"),
         ("CAZIER_WORKERS", "many", "a whole number from 1 to 1024"),
+        ("CAZIER_SESSION_DAYS", "0", "a whole number of days from 1 to 365"),
+        ("CAZIER_SESSION_DAYS", "366", "a whole number of days from 1 to 365"),
         ("CAZIER_SEAL_RSA", "PSS", "`pss` or `pkcs1`"),
         ("CAZIER_SEAL_DEADLINE", "0", "a whole number of seconds from 1 to 255"),
         ("CAZIER_SEAL_KIND", "stamp", "`seal`, `signature`, `advanced-seal` or `advanced-signature`"),

@@ -168,6 +168,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         keyring,
         addresses,
         clients,
+        session_life: config.session_life,
         roll_out: config.roll_out(),
         stopping: Stopping::default(),
         issuing_unit: config.issuing_unit.as_str().to_owned(),

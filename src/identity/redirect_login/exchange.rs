@@ -26,7 +26,7 @@ pub(super) async fn exchange(
     let login = found.ok_or(Code::InvalidCode)?;
     may_exchange(state, request, &login)?;
     let account = login.account_id.ok_or(Code::InvalidCode)?;
-    let session = NewSession::of(account, state.clock.now())?;
+    let session = NewSession::of(account, state.clock.now(), state.session_life)?;
     if open(state, &login, account, &session, id).await? {
         Ok(session)
     } else {

@@ -1,6 +1,7 @@
 //! Accounts, passwords, second factors, sessions, staff.
 
 mod endings;
+mod lifetime;
 mod passwords;
 mod refresh;
 mod registration;
