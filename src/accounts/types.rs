@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::Validate;
 
 use super::passwords::password::{NewPassword, Password};
 use super::role::Role;
@@ -14,7 +15,7 @@ use crate::person::{Email, Phone};
 use crate::text::Opaque;
 
 /// Asks for an account.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateAccountRequest {
     /// The address for the confirmation and for logging in.
@@ -46,7 +47,7 @@ pub(crate) struct ConfirmationSent {
 }
 
 /// The token from the mail, which proves that it was received.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmEmailRequest {
     /// The token from the mailed link (after `token=`).
@@ -59,7 +60,7 @@ pub(crate) struct ConfirmEmailRequest {
 }
 
 /// Changes your account; members that are left out stay as they are.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateAccountRequest {
     /// E.164, Romanian or foreign; null removes the number.
@@ -151,7 +152,7 @@ pub(crate) struct PersonResponse {
 }
 
 /// A log-in.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateSessionRequest {
     /// The account's address.
@@ -169,7 +170,7 @@ pub(crate) struct CreateSessionRequest {
 }
 
 /// Asks for new tokens.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefreshSessionRequest {
     /// The current refresh token; it works once.

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::Validate;
 
 use super::apply;
 use super::event::StepReason;
@@ -37,7 +38,7 @@ const FIELD_TWICE: Rule =
     Rule::new("field_twice", "This field appears in the list twice", "Acest câmp apare de două ori în listă");
 
 /// The wrong fields: one, or several in `corrections`.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CorrectionRequest {
     /// The wrong field, if it is only one.

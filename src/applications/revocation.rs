@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::Validate;
 
 use super::event::StepActor;
 use super::life::ApplicationStatus;
@@ -53,7 +54,7 @@ pub(super) fn revoke(
 }
 
 /// Revokes a certificate.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RevocationRequest {
     /// The reason.

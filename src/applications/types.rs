@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use validator::Validate;
 
 use super::eu_states::EuState;
 use super::event::{StepActor, StepReason};
@@ -70,7 +71,7 @@ pub(crate) struct OnBehalfOf {
 }
 
 /// An application.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateApplicationRequest {
     /// The requested service.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use validator::Validate;
 
 use super::SupportText;
 use super::leak::AnswerText;
@@ -42,7 +43,7 @@ pub(crate) struct TopicLabel {
 }
 
 /// Asks for help.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateSupportRequest {
     /// The topic.
@@ -78,7 +79,7 @@ pub(crate) struct SupportRequestReceived {
 }
 
 /// An officer's answer.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AnswerSupportRequest {
     /// Sent by mail: must contain neither a CNP nor a control code.

@@ -13,17 +13,18 @@ use serde_json::Value;
 use serde_json::error::Category;
 use utoipa::PartialSchema;
 use utoipa::openapi::{RefOr, Schema};
+use validator::Validate;
 
-use super::recovery;
 use super::unique::Unique;
 use super::violations::{Broken, MISSING, WRONG_TYPE, broken, pointer_of};
+use super::{recovery, validation};
 use crate::connections::body;
 use crate::error::{Code, Error, Result, Violation};
 
 /// The largest accepted body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-/// A parsed body. Its types hold to the rules of their values; what remains are rules between fields.
+/// A parsed body: its types hold to the rules of their values, `validator` has checked those between its fields.
 #[derive(Debug)]
 pub struct Json<T> {
     /// The parsed body.
@@ -32,7 +33,7 @@ pub struct Json<T> {
     pub digest: [u8; 32],
 }
 
-impl<T: DeserializeOwned + PartialSchema> FromRequest for Json<T> {
+impl<T: DeserializeOwned + PartialSchema + Validate> FromRequest for Json<T> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
@@ -44,7 +45,9 @@ impl<T: DeserializeOwned + PartialSchema> FromRequest for Json<T> {
                 return Err(Code::UnsupportedMediaType.into());
             }
             let bytes = bytes.await.map_err(|error| unreadable(&error))?;
-            Ok(Self { body: parse(&bytes)?, digest: sha256(&bytes) })
+            let body = parse(&bytes)?;
+            validation::check(&body)?;
+            Ok(Self { body, digest: sha256(&bytes) })
         })
     }
 }

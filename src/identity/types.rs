@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use validator::Validate;
 
 use super::counter::{self, types::ClaimRequest};
 use super::status::{VerificationReason, VerificationStatus};
@@ -64,7 +65,7 @@ const UNWANTED: Rule = Rule::new(
 );
 
 /// Starts an identity verification.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateIdentityVerificationRequest {
     /// A method of `GET /v1/identity-verifications/methods`.

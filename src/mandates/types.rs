@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::Validate;
 
 use crate::person::Cui;
 use crate::text::coded;
@@ -77,7 +78,7 @@ coded! {
 }
 
 /// Asks for a mandate to act for a legal person.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateMandateRequest {
     /// Fiscal code of the legal person, with or without `RO`.

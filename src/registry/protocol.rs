@@ -9,6 +9,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::Validate;
 
 use super::{CivilStatus, Company, CriminalRecordEntry};
 use crate::person::{Cnp, Cui};
@@ -27,7 +28,7 @@ pub const COMPANIES_PATH: &str = "/v1/companies/query";
 pub const CONTENT_DIGEST: &str = "content-digest";
 
 /// A query about a natural person.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonQuery {
     /// Chosen by the client, new for each query; the answer repeats it.
@@ -68,7 +69,7 @@ pub struct CivilStatusAnswer {
 }
 
 /// A query about a legal person.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompanyQuery {
     /// Chosen by the client, new for each query; the answer repeats it.

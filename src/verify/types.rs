@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::method::CheckedBy;
 use super::name::PrintedName;
@@ -20,7 +21,7 @@ pub(super) const ONE_PROOF: Rule = Rule::new(
 );
 
 /// The data that a relying party has.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VerifyRequest {
     /// As printed; case, spaces and dashes do not matter.

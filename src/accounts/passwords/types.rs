@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::password::{NewPassword, Password};
 use crate::person::Email;
 use crate::text::Opaque;
 
 /// Asks for a mail that resets the password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequestPasswordResetRequest {
     /// The account's address.
@@ -32,7 +33,7 @@ pub(crate) struct ResetSent {
 }
 
 /// A new password, with the token from the mail.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResetPasswordRequest {
     /// The token from the mailed link (after `token=`).
@@ -44,7 +45,7 @@ pub(crate) struct ResetPasswordRequest {
 }
 
 /// Changes the password of a logged-in user.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePasswordRequest {
     /// The current password; leave it out if the account has none yet.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::recovery_code::RecoveryCode;
 use super::totp::TotpCode;
@@ -26,7 +27,7 @@ pub(super) const RECOVERY_CODE_WRONG: Rule = Rule::new(
 );
 
 /// Sets up an authenticator.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateTotpRequest {
     /// The account's password. An account without one needs a log-in of the last 15 minutes.
@@ -35,7 +36,7 @@ pub(crate) struct CreateTotpRequest {
 }
 
 /// The first code of a new authenticator.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmTotpRequest {
     /// The code shown by the app.
@@ -44,7 +45,7 @@ pub(crate) struct ConfirmTotpRequest {
 }
 
 /// The second factor, verified again: one of the two.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepUpRequest {
     /// The code shown by the app; each works once.

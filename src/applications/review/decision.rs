@@ -64,9 +64,6 @@ pub(crate) async fn decide_review(
     json: Json<DecisionRequest>,
 ) -> Result<HttpResponse> {
     officer.stepped_up(&state)?;
-    if let Some((pointer, rule)) = json.body.broken_rule() {
-        return Err(Error::invalid(pointer, rule));
-    }
     let id = path.into_inner();
     let caller = officer.clone();
     let case = state.db.read(move |c| open_case(c, &caller, id)).await?;

@@ -4,12 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::{Validate, ValidationError};
 
 use crate::accounts::decision::{NOTE_MISSING, Note, REASON_MISSING, REASON_UNWANTED};
 use crate::applications::event::StepReason;
 use crate::applications::life::ApplicationStatus;
 use crate::applications::matter::{Capacity, Correction};
 use crate::error::{Error, Result};
+use crate::http::validation::broken;
 use crate::mandates::CompanyShown;
 use crate::registry::{CivilStatus, CriminalRecordEntry};
 use crate::text::Rule;
@@ -59,8 +61,9 @@ impl From<RejectionReason> for StepReason {
 }
 
 /// An officer's decision.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "reason_and_note"))]
 pub(crate) struct DecisionRequest {
     /// The decision.
     pub(crate) decision: Decision,
@@ -109,16 +112,16 @@ impl DecisionRequest {
         let note = self.note.as_ref().map(Note::as_str).unwrap_or_default();
         Ok(Some(format!("ECRIS {}, {}. {note}", extract.answered_on, extract.reference)))
     }
+}
 
-    /// Checks the rules between the fields.
-    pub(super) fn broken_rule(&self) -> Option<(&'static str, &'static Rule)> {
-        let rejects = self.decision == Decision::Reject;
-        match (rejects, self.reason, &self.note) {
-            (true, None, _) => Some(("/reason", &REASON_MISSING)),
-            (false, Some(_), _) => Some(("/reason", &REASON_UNWANTED)),
-            (_, _, None) if self.decision != Decision::Issue => Some(("/note", &NOTE_MISSING)),
-            _ => None,
-        }
+/// The rules between the fields.
+fn reason_and_note(request: &DecisionRequest) -> Result<(), ValidationError> {
+    let rejects = request.decision == Decision::Reject;
+    match (rejects, request.reason, &request.note) {
+        (true, None, _) => Err(broken("/reason", &REASON_MISSING)),
+        (false, Some(_), _) => Err(broken("/reason", &REASON_UNWANTED)),
+        (_, _, None) if request.decision != Decision::Issue => Err(broken("/note", &NOTE_MISSING)),
+        _ => Ok(()),
     }
 }
 

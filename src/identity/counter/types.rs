@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use validator::Validate;
 
 use super::activation_code::ActivationCode;
 use crate::identity::status::{VerificationReason, VerificationStatus};
@@ -175,7 +176,7 @@ impl<'de> Deserialize<'de> for SeenDocument {
 }
 
 /// An officer's decision.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecideCounterVerificationRequest {
     /// Certify or reject.
@@ -197,7 +198,7 @@ pub(crate) struct DecideCounterVerificationRequest {
 }
 
 /// Undoes a decision.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UndoCounterVerificationRequest {
     /// Why.

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::identity::types::ReturnUrl;
 use crate::text::Opaque;
 
 /// Starts a log-in by redirect.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateRedirectLoginRequest {
     /// The identity provider: a method of the kind `redirect`.
@@ -69,7 +70,7 @@ pub(crate) struct HandoffForm {
 }
 
 /// Ends a log-in by redirect.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExchangeCodeRequest {
     /// The code from the return URL (after `code=`).

@@ -8,7 +8,7 @@ use super::types::{MandateDecided, MandateDecisionRequest, MandateVerdict};
 use super::{encrypted_note, holder, open_case};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates::company::Represented;
@@ -42,9 +42,7 @@ pub(crate) async fn decide_mandate(
     json: Json<MandateDecisionRequest>,
 ) -> Result<HttpResponse> {
     officer.stepped_up(&state)?;
-    if let Some((pointer, rule)) = json.body.broken_rule(civil_date::today(state.clock.now())) {
-        return Err(Error::invalid(pointer, rule));
-    }
+    json.body.check_term(civil_date::today(state.clock.now()))?;
     let (id, me, caller) = (path.into_inner(), officer.caller.account_id(), officer.clone());
     let (row, account) = state.db.read(move |c| open_case(c, &caller, id)).await?;
     if row.reviewer_id != Some(me) || row.status != MandateStatus::Pending {

@@ -4,8 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::{Validate, ValidationError};
 
 use crate::accounts::decision::{NOTE_MISSING, Note, REASON_MISSING, REASON_UNWANTED};
+use crate::error::{Error, Result};
+use crate::http::validation::broken;
 use crate::mandates::company::CompanyShown;
 use crate::mandates::store::Mandate;
 use crate::mandates::types::{MandateCapacity, MandateConfirmer, MandateReason, MandateStatus};
@@ -134,8 +137,9 @@ impl From<MandateRefusalReason> for MandateReason {
 }
 
 /// An officer's decision.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "reason_term_and_note"))]
 pub(crate) struct MandateDecisionRequest {
     /// The verdict.
     pub(crate) decision: MandateVerdict,
@@ -155,15 +159,26 @@ pub(crate) struct MandateDecisionRequest {
 }
 
 impl MandateDecisionRequest {
-    /// Checks the rules between the fields.
-    pub(super) fn broken_rule(&self, today: NaiveDate) -> Option<(&'static str, &'static Rule)> {
-        match (self.decision, self.reason, self.valid_until) {
-            (MandateVerdict::Refuse, None, _) => Some(("/reason", &REASON_MISSING)),
-            (MandateVerdict::Confirm, Some(_), _) => Some(("/reason", &REASON_UNWANTED)),
-            (MandateVerdict::Refuse, _, Some(_)) => Some(("/valid_until", &TERM_UNWANTED)),
-            (_, _, Some(last_day)) if last_day.day() < today => Some(("/valid_until", &TERM_PAST)),
-            _ => self.note.is_none().then_some(("/note", &NOTE_MISSING)),
+    /// Checks that the term is not over.
+    ///
+    /// # Errors
+    /// `valid_until_past` at `/valid_until`.
+    pub(super) fn check_term(&self, today: NaiveDate) -> Result<()> {
+        match self.valid_until {
+            Some(last_day) if last_day.day() < today => Err(Error::invalid("/valid_until", &TERM_PAST)),
+            _ => Ok(()),
         }
+    }
+}
+
+/// The rules between the fields.
+fn reason_term_and_note(request: &MandateDecisionRequest) -> Result<(), ValidationError> {
+    match (request.decision, request.reason, request.valid_until) {
+        (MandateVerdict::Refuse, None, _) => Err(broken("/reason", &REASON_MISSING)),
+        (MandateVerdict::Confirm, Some(_), _) => Err(broken("/reason", &REASON_UNWANTED)),
+        (MandateVerdict::Refuse, _, Some(_)) => Err(broken("/valid_until", &TERM_UNWANTED)),
+        _ if request.note.is_none() => Err(broken("/note", &NOTE_MISSING)),
+        _ => Ok(()),
     }
 }
 
@@ -177,7 +192,7 @@ pub(crate) struct MandateDecided {
 }
 
 /// Selects a legal person.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateSearchRequest {
     /// Fiscal code of the legal person.
@@ -228,7 +243,7 @@ impl From<MandateEndReason> for MandateReason {
 }
 
 /// Ends a mandate, by an officer.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateEndRequest {
     /// The reason, which the holder is told.
