@@ -24,7 +24,7 @@ use crate::error::{Code, Error, Result, Violation};
 /// The largest accepted body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-/// A parsed body: its types hold to the rules of their values, `validator` has checked those between its fields.
+/// A parsed body: its types hold to the rules of their values, `validator` has checked those between its fields (`#[validate(schema(…))]`).
 #[derive(Debug)]
 pub struct Json<T> {
     /// The parsed body.

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `frame`, `request_id` | the outermost layer: request id, security headers, access log |
 //! | `json`, `form`, `query` | what is sent to us, parsed strictly |
-//! | `validation` | the rules between its fields |
+//! | `validation` | the rules between the fields of a body |
 //! | `violations`, `recovery`, `unique` | errors of serde as broken rules; every broken rule of an input |
 //! | `problem`, `status`, `outages` | errors as problem documents, their HTTP status, the log of outages |
 //! | `locale` | the caller's language |

@@ -1,4 +1,5 @@
-//! Rules between the fields of a body, checked by `validator`. To all other rules the types of the fields hold.
+//! Rules between the fields of a body that need nothing but the body, checked by `validator`. To all other rules of a body
+//! the types of its fields hold.
 
 use std::borrow::Cow;
 
@@ -18,23 +19,26 @@ pub(crate) fn broken(pointer: &'static str, rule: &'static Rule) -> ValidationEr
 /// Checks the rules of a parsed body.
 ///
 /// # Errors
-/// `invalid_input` with every broken rule, ordered by pointer.
+/// `invalid_input` with every broken rule, ordered by pointer; an internal error for a finding that [`broken`] has not
+/// made, such as one of a nested struct.
 pub(super) fn check(body: &impl Validate) -> Result<()> {
     let Err(errors) = body.validate() else { return Ok(()) };
-    let mut found: Vec<Violation> = errors.field_errors().into_values().flatten().map(violation).collect();
+    let found =
+        errors.field_errors().into_values().flatten().map(violation).collect::<Option<Vec<Violation>>>();
+    let mut found =
+        found.filter(|found| !found.is_empty()).ok_or_else(|| Error::internal("a rule without a name"))?;
     found.sort_by(|a, b| a.pointer.cmp(&b.pointer));
     Err(Error::violations(found))
 }
 
-fn violation(error: &ValidationError) -> Violation {
-    let text =
-        |name: &str| error.params.get(name).and_then(|text| text.as_str()).unwrap_or_default().to_owned();
-    Violation {
-        pointer: text("pointer"),
+fn violation(error: &ValidationError) -> Option<Violation> {
+    let text = |name: &str| Some(error.params.get(name)?.as_str()?.to_owned());
+    Some(Violation {
+        pointer: text("pointer")?,
         code: error.code.clone(),
-        en: error.message.clone().unwrap_or_default(),
-        ro: text("ro").into(),
-    }
+        en: error.message.clone()?,
+        ro: text("ro")?.into(),
+    })
 }
 
 #[cfg(test)]
@@ -56,6 +60,25 @@ mod tests {
 
     fn second(body: &Body) -> Result<(), ValidationError> {
         if body.is_right { Ok(()) } else { Err(broken("/b/c", &SECOND)) }
+    }
+
+    #[derive(Validate)]
+    struct Outer {
+        #[validate(nested)]
+        inner: Body,
+    }
+
+    #[derive(Validate)]
+    struct Short {
+        #[validate(length(max = 1))]
+        text: &'static str,
+    }
+
+    #[test]
+    fn a_finding_that_cannot_be_told_is_a_fault_of_ours() {
+        for found in [check(&Outer { inner: Body { is_right: false } }), check(&Short { text: "ab" })] {
+            assert_eq!(found.unwrap_err().code(), crate::error::Code::Internal);
+        }
     }
 
     #[test]
