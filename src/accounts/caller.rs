@@ -78,15 +78,23 @@ impl Caller {
         T: Send + 'static,
         F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
     {
-        let session = self.session.id;
-        let held = move |c: &mut PgConnection| hold(c, session).and_then(|()| work(c));
-        state.db.transaction(held).await
+        let caller = self.clone();
+        state.db.transaction(move |c| caller.hold(c).and_then(|()| work(c))).await
     }
 
     /// The same for the work of a creating request, which becomes one transaction with its key.
     pub(crate) fn held(&self, work: Work) -> Work {
-        let session = self.session.id;
-        Box::new(move |c| hold(c, session).and_then(|()| work(c)))
+        let caller = self.clone();
+        Box::new(move |c| caller.hold(c).and_then(|()| work(c)))
+    }
+
+    /// Keeps the session open until the surrounding transaction ends.
+    ///
+    /// # Errors
+    /// `unauthenticated` if it has ended.
+    pub(crate) fn hold(&self, connection: &mut PgConnection) -> Result<()> {
+        let open = store::is_open(connection, self.session.id)?;
+        if open { Ok(()) } else { Err(Code::Unauthenticated.into()) }
     }
 
     /// Locks all sessions of the account, for work that ends some of them.
@@ -113,10 +121,6 @@ impl Caller {
         let found = extensions.get::<Found>().and_then(|found| found.0.take());
         found.unwrap_or_else(|| Err(Code::Unauthenticated.into()))
     }
-}
-
-fn hold(connection: &mut PgConnection, session: Uuid) -> Result<()> {
-    if store::is_open(connection, session)? { Ok(()) } else { Err(Code::Unauthenticated.into()) }
 }
 
 impl FromRequest for Caller {

@@ -113,7 +113,7 @@ pub(crate) async fn list_applications(
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         Ok((rows, next_cursor, certificates::store::find_by_applications(c, viewer, &ids)?))
     };
-    let (rows, next_cursor, mut issued) = state.db.write(work).await?;
+    let (rows, next_cursor, mut issued) = caller.transaction(&state, work).await?;
     let today = civil_date::today(now);
     let item = |row: &store::Application| {
         let certificate = issued.remove(&row.id);
@@ -149,7 +149,7 @@ pub(crate) async fn get_application(
         audit::record(c, &Event::new(now, actor, "application.read", Some(id), &request))?;
         Ok(view)
     };
-    let view = state.db.write(work).await?;
+    let view = caller.transaction(&state, work).await?;
     let body = serde_json::to_vec(&view::response(&state, view)?).map_err(Error::internal)?;
     Ok(view::if_changed(&http, body))
 }

@@ -51,7 +51,7 @@ pub(crate) async fn get_certificate_payload(
         audit::record(c, &Event::new(now, actor, "certificate.payload_read", Some(id), &request))?;
         Ok(encrypted)
     };
-    let encrypted = state.db.write(work).await?;
+    let encrypted = caller.transaction(&state, work).await?;
     let bytes =
         state.keyring.decrypt(Column::CERTIFICATES_PAYLOAD.at(id), &encrypted).map_err(Error::internal)?;
     Ok(file(&http, bytes, payload::MEDIA_TYPE, &format!("{id}.json")))

@@ -32,7 +32,7 @@ pub(crate) async fn list_certificates(
         audit::record(c, &Event::new(now, actor, "certificates.listed", Some(account), &id))?;
         store::list(c, viewer, page)
     };
-    let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
+    let (rows, next_cursor) = page.cut(caller.transaction(&state, work).await?, |row| row.id);
     let today = civil_date::today(now);
     let items = rows.into_iter().map(|row| CertificateResponse::of_row(&state.keyring, row, today));
     Ok(HttpResponse::Ok().json(CertificatePage { items: items.collect::<Result<_>>()?, next_cursor }))
@@ -57,6 +57,6 @@ pub(crate) async fn get_certificate(
         audit::record(c, &Event::new(now, actor, "certificate.read", Some(id), &request))?;
         Ok(row)
     };
-    let row = state.db.write(work).await?;
+    let row = caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(CertificateResponse::of_row(&state.keyring, row, civil_date::today(now))?))
 }

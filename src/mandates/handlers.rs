@@ -37,7 +37,7 @@ pub(crate) async fn list_mandates(
         store::list(c, viewer, page)
     };
     let today = civil_date::today(now);
-    let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
+    let (rows, next_cursor) = page.cut(caller.transaction(&state, work).await?, |row| row.id);
     let items =
         rows.iter().map(|row| MandateResponse::of(&state.keyring, row, today)).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(MandatePage { items, next_cursor }))
@@ -62,7 +62,7 @@ pub(crate) async fn get_mandate(
         audit::record(c, &Event::new(now, actor, "mandate.read", Some(id), &request))?;
         Ok(row)
     };
-    let row = state.db.write(work).await?;
+    let row = caller.transaction(&state, work).await?;
     Ok(HttpResponse::Ok().json(MandateResponse::of(&state.keyring, &row, civil_date::today(now))?))
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn list_reviews(
         audit::record(c, &Event::new(now, actor, "reviews.listed", None, &request))?;
         store::list(c, page)
     };
-    let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
+    let (rows, next_cursor) = page.cut(officer.caller.transaction(&state, work).await?, |row| row.id);
     let items = rows.iter().map(|row| item(row, me)).collect();
     Ok(HttpResponse::Ok().json(ReviewPage { items, next_cursor }))
 }

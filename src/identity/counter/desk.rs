@@ -40,12 +40,14 @@ pub(super) async fn open(
     id: &RequestId,
 ) -> Result<CounterVerificationResponse> {
     let (office, account, actor) = (officer.office_id, officer.caller.account_id(), officer.caller.actor());
+    let caller = officer.caller.clone();
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let code_index = code.index(&keyring);
     let work = move |c: &mut PgConnection| {
         let guesses = keyring.index(Index::RATE_LIMIT_ACTIVATION_CODE_TRIES, account.as_bytes());
         rate_limit::count(c, &guesses, GUESSES, now)?;
         c.transaction(|c| {
+            caller.hold(c)?;
             let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;
             rate_limit::forget(c, &guesses)?;
             audit::record(c, &Event::new(now, actor, "identity_verification.opened", Some(row.id), &id))?;

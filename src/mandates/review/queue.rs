@@ -39,7 +39,7 @@ pub(crate) async fn list_mandate_reviews(
         audit::record(c, &Event::new(now, actor, "mandates.listed", None, &request))?;
         store::list_pending(c, page)
     };
-    let (rows, next_cursor) = page.cut(state.db.write(work).await?, |row| row.id);
+    let (rows, next_cursor) = page.cut(officer.caller.transaction(&state, work).await?, |row| row.id);
     let items = rows.iter().map(|row| MandateReviewItem::of(row, me)).collect();
     Ok(HttpResponse::Ok().json(MandateReviewPage { items, next_cursor }))
 }
@@ -77,5 +77,5 @@ pub(crate) async fn search_mandates(
         }
         Ok(MandateSearchResult { items })
     };
-    Ok(HttpResponse::Ok().json(state.db.write(work).await?))
+    Ok(HttpResponse::Ok().json(officer.caller.transaction(&state, work).await?))
 }
