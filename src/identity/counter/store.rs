@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::accounts::store::{Account, lock_sessions};
 use crate::db::schema::{accounts, identity_verifications as table};
-use crate::error::{Outage, Result};
+use crate::error::Result;
 use crate::http::page::Page;
 use crate::identity::status::{VerificationReason, VerificationStatus};
 
@@ -137,13 +137,14 @@ pub(super) fn list_decided(
 
 /// Returns the account of a person, locked until the surrounding transaction ends, like its sessions.
 pub(super) fn lock_owner(connection: &mut PgConnection, person_index: &[u8]) -> Result<Option<Account>> {
-    let Some(found) = find_owner(connection, person_index)? else { return Ok(None) };
-    let locked = lock_account(connection, found.id)?;
-    match locked.filter(|account| account.person_index.as_deref() == Some(person_index)) {
-        Some(account) => Ok(Some(account)),
-        // The person has another account since.
-        None => Err(Outage::SerializationFailure.into()),
+    // Until the account is locked, the person may move to another one.
+    while let Some(found) = find_owner(connection, person_index)? {
+        let locked = lock_account(connection, found.id)?;
+        if let Some(owner) = locked.filter(|account| account.person_index.as_deref() == Some(person_index)) {
+            return Ok(Some(owner));
+        }
     }
+    Ok(None)
 }
 
 /// Returns the account of a person, if there is one.
