@@ -107,7 +107,7 @@ pub fn dismiss(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let id = find(connection, keyring, email)?.id;
-    store::delete_sessions(connection, id)?;
+    store::lock_sessions(connection, id)?;
     second_factor::forget(connection, id)?;
     diesel::update(accounts::table.find(id))
         .set((
@@ -117,6 +117,7 @@ pub fn dismiss(
             accounts::staff_person_index.eq(None::<Vec<u8>>),
         ))
         .execute(connection)?;
+    store::delete_sessions(connection, id)?;
     record(connection, "staff.dismissed", id, now)
 }
 
@@ -131,8 +132,10 @@ pub fn reset_second_factor(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let id = find(connection, keyring, email)?.id;
-    store::delete_sessions(connection, id)?;
+    store::lock_sessions(connection, id)?;
+    store::lock_account(connection, id)?;
     second_factor::forget(connection, id)?;
+    store::delete_sessions(connection, id)?;
     record(connection, "staff.second_factor_reset", id, now)
 }
 

@@ -45,9 +45,10 @@ pub(super) async fn confirm(
     let digest = digest_of(request.token.as_str());
     let shown = check_password(state, request, &digest).await?;
     let (now, keyring, id) = (state.clock.now(), state.keyring.clone(), id.clone());
-    let caller = caller.map(Caller::account_id);
+    let caller = caller.cloned();
     let work = move |c: &mut PgConnection| {
-        if let Some(account) = address::confirm(c, &digest, caller, now)? {
+        caller.as_ref().map_or(Ok(()), |caller| caller.hold(c))?;
+        if let Some(account) = address::confirm(c, &digest, caller.as_ref().map(Caller::account_id), now)? {
             let actor = Actor { account_id: Some(account.id), role: ActorRole::Citizen };
             audit::record(c, &Event::new(now, actor, "account.email_confirmed", Some(account.id), &id))?;
             return Ok(account);

@@ -19,18 +19,20 @@ const FRESH: TimeDelta = TimeDelta::minutes(15);
 /// Attempts at the current password.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
-/// Checks the current password; an account without one needs a fresh session.
+/// Checks the current password. For an account without one, or without an address to reset a forgotten one, a fresh
+/// session does: it came by redirect.
 ///
 /// # Errors
-/// `current_password_wrong` at `/current_password`; `log_in_again` if an account without a password logged in too long
-/// ago.
+/// `current_password_wrong` at `/current_password`, `too_many_requests`; `log_in_again` if the session is not fresh.
 pub(super) async fn prove(state: &AppState, caller: &Caller, given: Option<Password>) -> Result<()> {
     let (now, wrong) = (state.clock.now(), || Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
-    let Some(stored) = caller.account.password_hash.clone() else {
-        let fresh = now - caller.session.created_at < FRESH;
-        return if fresh { Ok(()) } else { Err(Code::LogInAgain.into()) };
+    let by_redirect = caller.account.password_hash.is_none() || caller.account.email.is_none();
+    let (stored, given) = match (caller.account.password_hash.clone(), given) {
+        (Some(stored), Some(given)) => (stored, given),
+        _ if by_redirect && now - caller.session.created_at < FRESH => return Ok(()),
+        _ if by_redirect => return Err(Code::LogInAgain.into()),
+        _ => return Err(wrong()),
     };
-    let given = given.ok_or_else(wrong)?;
     let guesses = state.keyring.index(Index::RATE_LIMIT_CURRENT_PASSWORD, caller.account_id().as_bytes());
     let counted = guesses.clone();
     state.db.write(move |c| rate_limit::count(c, &counted, GUESSES, now)).await?;

@@ -100,7 +100,7 @@ pub(crate) struct NewSession {
 }
 
 impl NewSession {
-    /// Makes a session with new tokens, which lasts so long at most.
+    /// Makes a session with new tokens, which lasts at most `life`.
     pub(crate) fn of(account: Uuid, now: DateTime<Utc>, life: TimeDelta) -> Result<Self> {
         let tokens = Tokens::generate(now, now + life)?;
         let (access_digest, access_expires_at) = tokens.access_row();
@@ -214,6 +214,10 @@ async fn open_session(
     let work = move |c: &mut diesel::PgConnection| {
         if !store::hold_password(c, account.id, account.password_hash.as_deref())? {
             return Err(Code::InvalidCredentials.into());
+        }
+        // Set up, or removed, since it was asked for.
+        if second_factor::is_active(c, account.id)? != second_factor_at.is_some() {
+            return Err(Code::SecondFactorRequired.into());
         }
         rate_limit::forget(c, &guesses)?;
         session.insert(c)?;

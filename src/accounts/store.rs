@@ -207,19 +207,26 @@ pub(crate) fn set_person(
     }
 }
 
-/// Returns whether a session is open, and keeps it open until the surrounding transaction ends.
+/// Returns whether a session is open, and keeps it open until the surrounding transaction ends. The transactions of a
+/// session take turns: under a shared lock, a flood of them would never let the end of the session have its turn.
 pub(crate) fn is_open(connection: &mut PgConnection, session: Uuid) -> Result<bool> {
-    let open = sessions::table.find(session).select(sessions::id).for_key_share();
+    let open = sessions::table.find(session).select(sessions::id).for_no_key_update();
     Ok(open.first::<Uuid>(connection).optional()?.is_some())
 }
 
 /// Locks the sessions of an account until the surrounding transaction ends, and returns them.
 ///
-/// There is one order of locks, so that no two transactions wait for each other: an account's sessions by their ids, then
+/// There is one order of locks, so that no two transactions deadlock: an account's sessions by their ids, then
 /// their tokens, then the account, then everything else.
 pub(crate) fn lock_sessions(connection: &mut PgConnection, account: Uuid) -> Result<Vec<Uuid>> {
     let all = sessions::table.filter(sessions::account_id.eq(account)).order(sessions::id);
     Ok(all.select(sessions::id).for_update().load(connection)?)
+}
+
+/// Locks an account until the surrounding transaction ends: a log-in under way waits, and then sees what was changed.
+pub(crate) fn lock_account(connection: &mut PgConnection, account: Uuid) -> Result<()> {
+    let locked = accounts::table.find(account).select(accounts::id).for_no_key_update();
+    locked.first::<Uuid>(connection).optional()?.map(drop).ok_or_else(|| Code::NotFound.into())
 }
 
 /// Returns whether the password of an account is still this one, and keeps it until the surrounding transaction ends.

@@ -4,7 +4,7 @@
     SELECT o.id FROM input
     JOIN sessions s ON s.id = input.session_id AND s.account_id = input.account_id
     JOIN accounts o ON o.id = s.account_id AND o.person_index = input.owner_index
-    FOR KEY SHARE OF s FOR SHARE OF o
+    FOR NO KEY UPDATE OF s FOR SHARE OF o
 ), mandate AS MATERIALIZED (
     -- Likewise, the end of the mandate waits.
     SELECT m.id FROM mandates m JOIN input ON m.id = input.mandate_id

@@ -28,6 +28,8 @@ use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 use crate::text;
 
+/// How long a begun set-up can be confirmed: as long as the proof that its owner began it counts.
+const ENROLMENT_LIVES: TimeDelta = TimeDelta::minutes(15);
 /// Attempts at the second factor of one account.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
@@ -168,7 +170,8 @@ async fn confirm(
     let work = move |c: &mut PgConnection| {
         let guesses = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, account.as_bytes());
         rate_limit::count(c, &guesses, GUESSES, now)?;
-        let row = store::find(c, account)?.filter(|row| row.confirmed_at.is_none());
+        let row = store::find(c, account)?
+            .filter(|row| row.confirmed_at.is_none() && now - row.created_at < ENROLMENT_LIVES);
         let row = row.ok_or(Code::SecondFactorNotBegun)?;
         if !take_code(c, &keyring, &row, &code, now)? {
             return Err(Error::invalid("/totp", &types::CODE_WRONG));
@@ -176,7 +179,8 @@ async fn confirm(
         rate_limit::forget(c, &guesses)?;
         c.transaction(|c| {
             caller.lock_sessions(c)?;
-            if !store::confirm(c, account, now)? {
+            accounts::lock_account(c, account)?;
+            if !store::confirm(c, &row, now)? {
                 return Err(Code::SecondFactorExists.into());
             }
             store::replace_codes(c, account, &indexes)?;

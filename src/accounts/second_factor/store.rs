@@ -41,9 +41,12 @@ pub(super) fn take_step(connection: &mut PgConnection, account: Uuid, step: i64)
     Ok(diesel::update(unused).set(totp_secrets::last_step.eq(step)).execute(connection)? == 1)
 }
 
-/// Confirms the authenticator; returns false if it is confirmed already.
-pub(super) fn confirm(connection: &mut PgConnection, account: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let unconfirmed = totp_secrets::table.find(account).filter(totp_secrets::confirmed_at.is_null());
+/// Confirms this authenticator; returns false if it is confirmed already, or replaced by another.
+pub(super) fn confirm(connection: &mut PgConnection, begun: &TotpSecret, now: DateTime<Utc>) -> Result<bool> {
+    let unconfirmed = totp_secrets::table
+        .find(begun.account_id)
+        .filter(totp_secrets::secret.eq(&begun.secret))
+        .filter(totp_secrets::confirmed_at.is_null());
     Ok(diesel::update(unconfirmed).set(totp_secrets::confirmed_at.eq(now)).execute(connection)? == 1)
 }
 

@@ -157,3 +157,20 @@ async fn an_undone_proof_ends_refreshes_in_flight() {
         race(&citizen, desk.undo(&verification)).await;
     }
 }
+
+#[actix_web::test]
+async fn a_flood_of_requests_does_not_keep_its_session_open() {
+    let house = House::start().await;
+    let owner = Citizen::registered(&house).await;
+    let thief = Citizen::logged_in(&house, &owner.email).await;
+    let token = reset_token(&house, &owner.email).await;
+    let flood = join_all((0..16).map(|_| async {
+        while thief.request(Method::PATCH, "/v1/accounts/me").json(&json!({})).send().await.unwrap().status()
+            == 200
+        {}
+    }));
+    let confirm = json!({"token": token, "password": NEW});
+    let (_, ended) = join(flood, house.post("/v1/accounts/password-reset/confirm", &confirm)).await;
+    assert_eq!(ended.status(), 204);
+    assert!(!works(&house, &thief.access).await);
+}

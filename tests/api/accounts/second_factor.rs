@@ -81,6 +81,31 @@ async fn an_account_without_a_password_sets_up_a_second_factor_after_a_fresh_log
 }
 
 #[actix_web::test]
+async fn a_set_up_that_was_begun_long_ago_is_not_confirmed() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().clock(&clock).start().await;
+    let citizen = Citizen::registered(&house).await;
+    let app = App::scan(&citizen).await;
+    clock.set(clock.now() + TimeDelta::minutes(15));
+    let session = Citizen::logged_in(&house, &citizen.email).await;
+    let code = json!({"totp": app.code(clock.now())});
+    let late = session.post("/v1/accounts/me/totp/confirm", &code).await;
+    refused(late, 409, "second_factor_not_begun").await;
+}
+
+#[actix_web::test]
+async fn a_password_that_no_mail_can_reset_locks_nobody_out() {
+    let house = House::start().await;
+    let tokens = Handoff::of(&house, "clean", "success").await.tokens(&house).await;
+    let citizen = Citizen::of_tokens(&house, "", &tokens);
+    let chosen = json!({"password": "a password to forget"});
+    assert_eq!(citizen.post("/v1/accounts/me/password", &chosen).await.status(), 204);
+    let named = citizen.request(Method::PATCH, "/v1/accounts/me").json(&json!({"email": "ana@example.ro"}));
+    json_of(named.send().await.unwrap(), 200).await;
+    assert_eq!(begin(&citizen, "not the password").await.status(), 422, "a password that is given counts");
+}
+
+#[actix_web::test]
 async fn each_log_in_requires_an_existing_second_factor() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
