@@ -1,4 +1,5 @@
-//! The entrance to Postgres, with two sides: `read` and `write`. A connection is taken inside the blocking closure, so
+//! The entrance to Postgres, with three doors: `read` changes nothing, `transaction` is the usual one, `write` is
+//! for work that commits in several steps. A connection is taken inside the blocking closure, so
 //! no thread of the async runtime ever waits for one, and nothing remote can be called while a connection is held.
 
 use std::sync::{Arc, OnceLock};
@@ -129,10 +130,16 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
     {
+        let begun = Instant::now();
         self.run(move |db| {
             let attempt = || db.on_connection(TRUSTED_FOR, |c| c.transaction(&work));
             match attempt() {
-                Err(error) if error.outage().is_some_and(Outage::gave_way) => attempt(),
+                Err(error)
+                    if error.outage().is_some_and(Outage::gave_way)
+                        && begun.elapsed() < db.limits.whole() =>
+                {
+                    attempt()
+                }
                 outcome => outcome,
             }
         })
