@@ -46,8 +46,7 @@ pub(crate) async fn create_account(
 /// Somebody else may have registered the address: the account opens with the password of the registration, whoever
 /// chose it. So ask for it on the page that the link opens, and send it as `password`: the account opens only if it
 /// matches. You can leave it out while no other link to the address is pending; otherwise it is required
-/// (`registration_password_needed`). Likewise, a link that gives an account its address then requires a session of that
-/// account.
+/// (`registration_password_needed`). A link that gives an account its address always requires a session of that account.
 #[utoipa::path(
     tag = "accounts",
     security((), ("bearer" = [])),
@@ -83,10 +82,15 @@ pub(crate) async fn get_account(state: State, caller: Caller, id: RequestId) -> 
 /// Change your account
 ///
 /// Changes contact data only: your identity comes from its verification and cannot be edited. An account that was
-/// created by redirect can set its `email` here; it stays null until the mailed link is followed.
+/// created by redirect can set its `email` here, with its `current_password` or, if it has none, within 15 minutes of the
+/// log-in; it stays null until its owner, logged in, follows the mailed link.
 #[utoipa::path(
     tag = "accounts",
-    responses((status = 200, description = "The account as it is now", body = AccountResponse))
+    responses(
+        (status = 200, description = "The account as it is now", body = AccountResponse),
+        (status = 403, description = "The account has no password, and the log-in was too long ago", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The account has an address", body = ProblemDocument, content_type = "application/problem+json"),
+    )
 )]
 #[patch("/v1/accounts/me")]
 pub(crate) async fn update_account(

@@ -50,7 +50,7 @@ pub(crate) const COMPANY_FORM: Rule = Rule::new(
 const NOT_DECLARED: Rule =
     Rule::new("declaration_missing", "Make the declaration: `true`", "Faceți declarația: `true`");
 
-/// The declaration of the form. It can only be made: `false` breaks a rule.
+/// The declaration of the form. Only `true` is accepted.
 pub(crate) struct Declared;
 
 impl<'de> Deserialize<'de> for Declared {
@@ -97,7 +97,7 @@ pub(crate) struct CreateApplicationRequest {
     pub(crate) mandate_id: Option<Uuid>,
     /// "The prefilled data are mine and right, and I have used no other names."
     #[schema(value_type = bool, example = true)]
-    #[expect(dead_code, reason = "it says all by being there")]
+    #[expect(dead_code, reason = "it carries no data")]
     pub(crate) declaration: Declared,
 }
 

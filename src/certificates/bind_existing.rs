@@ -1,4 +1,5 @@
-//! Binds the rows that were issued before rows were bound. The first node of this version does this, at its start.
+//! Binds the rows that were issued before rows were bound. Each start of a node does this until the
+//! constraints are validated.
 //!
 //! The columns are not trusted. The issued data must match the encrypted payload, which nobody can write without the
 //! keys; the status must match the audit log. Other rows get hashes that fit nothing: they are unreadable until

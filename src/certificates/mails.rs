@@ -1,4 +1,5 @@
-//! The mails of this room. They name a certificate by its public number, and never its control code or its finding.
+//! The mails of this room. They name a certificate by its public number, and never its control code, its finding or the
+//! reason of a revocation.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;

@@ -1,6 +1,6 @@
-//! Validates constraints that a migration added `NOT VALID`, without a look at older rows.
+//! Validates constraints that a migration added `NOT VALID`, without checking older rows.
 //!
-//! New rows are checked from the start. Once nodes have brought the older ones in order, the constraint can be
+//! New rows are checked from the start. Once nodes have fixed the older ones, the constraint can be
 //! validated, which only the owner of the table may do: so `cazier migrate` does it.
 
 use diesel::connection::SimpleConnection;
@@ -31,7 +31,7 @@ struct Constraint {
 /// not started yet.
 ///
 /// # Errors
-/// Fails if the database is away, or the role does not own the table.
+/// Fails if the database is away, if the role does not own the table, or if the table stays locked for a minute.
 pub(super) fn validate(connection: &mut PgConnection) -> Result<()> {
     connection.batch_execute(LOCK_TIMEOUT)?;
     let open: Vec<Constraint> = diesel::sql_query(NOT_VALIDATED).load(connection)?;

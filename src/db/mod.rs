@@ -2,7 +2,7 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `door` | the entrance: `read` and `write` |
+//! | `door` | the entrance: `read`, `transaction`, `write` |
 //! | `pool`, `limits` | the connections behind it; how long work may take |
 //! | `primary`, `refusal` | connections to a server that takes writes; why one failed |
 //! | `probe`, `pulse` | whether the database works: asked apart from the pool; learnt in passing |

@@ -3,13 +3,13 @@
 //!
 //! | Module | What lives there |
 //! | --- | --- |
-//! | [`certificate`] | the certificate: Romanian, or Romanian and English |
+//! | [`certificate`] | the certificate, with its title and texts: Romanian, or Romanian and English |
 //! | [`eu_form`] | the multilingual standard form of Regulation (EU) 2016/1191 |
 //! | `payload.rs` | parses the signed bytes |
 //! | `column.rs` `blocks.rs` `sheet.rs` | text in columns; paragraphs, rows, panels; A4 sheets, their marks and structure |
 //! | `style.rs` `typeface.rs` `qr.rs` `time.rs` | type, embedded fonts (`fonts/`), QR codes, dates |
 //! | `verification.rs` | the panel that says how to verify the document |
-//! | `pdf.rs` | writes the sheets as a file |
+//! | `pdf.rs` | writes the sheets and their metadata as a file |
 //!
 //! The same input gives the same bytes on every node: no clock, no randomness, dates from the payload.
 

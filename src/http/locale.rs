@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::text::coded;
 
-/// Longer wishes are not a browser's, and are not read, in octets.
+/// The longest `Accept-Language` that is read, in octets: longer ones are not a browser's.
 const MAX_LENGTH: usize = 1024;
 
 coded! {
@@ -29,7 +29,7 @@ coded! {
 enum Reads {
     /// This language best, of those of the service.
     This(Locale),
-    /// Other languages alone, as far as they say.
+    /// Neither of our languages.
     Others,
     /// Anything, or nothing was said.
     Anything,
@@ -39,10 +39,10 @@ impl Reads {
     /// Reads the wish of a request; an unreadable one counts as none.
     fn of(request: &impl HttpMessage) -> Self {
         let length: usize = request.headers().get_all(ACCEPT_LANGUAGE).map(|value| value.len()).sum();
-        match AcceptLanguage::parse(request) {
-            Ok(wish) if length <= MAX_LENGTH => Self::best(&wish),
-            _ => Self::Anything,
+        if length > MAX_LENGTH {
+            return Self::Anything;
         }
+        AcceptLanguage::parse(request).map_or(Self::Anything, |wish| Self::best(&wish))
     }
 
     /// Picks the language with the highest weight, of equals the first. A weight of zero excludes a language, and `*`

@@ -86,8 +86,8 @@ impl Worker {
     }
 }
 
-/// Returns how long a worker relies on a lease without renewing it. The rest is for the moment between its end here and
-/// the end of the attempt: a busy machine may run another worker first.
+/// Returns how long a worker relies on a lease without renewing it. The last eighth is a margin, so that a late
+/// worker stops before another can lease the job.
 fn relied_on(lease: Duration) -> Duration {
     lease - lease / 8
 }

@@ -2,7 +2,7 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `check`, `name` | looks a number up and logs the check; compares the printed name |
+//! | `check`, `name` | looks a number up and logs the check (`certificate_checks`); compares the printed name |
 //! | `method`, `outcome` | how it was checked; the result in one word |
 //! | `handlers`, `types` | the endpoints and the answer, field by field |
 //! | `page` | the page `/verify`, for people; `page/seen` is its copy of the answer |

@@ -83,7 +83,7 @@ names! {
 
 names! {
     /// What a keyed hash stands for; equal values under different names have different hashes. Those that begin with
-    /// `throttle.` name what a rate limit counts.
+    /// `rate_limit.` name what a rate limit counts.
     Index {
         ACCOUNTS_EMAIL = "accounts.email";
         APPLICATIONS_SHOWN_ENTRIES = "applications.shown_entries";
