@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use url::Url;
 use uuid::Uuid;
 
+use super::session_store;
 use super::store::{self, Account};
 use super::{Role, passwords, registration, second_factor};
 use crate::audit::{self, Actor, ActorRole, Event};
@@ -107,7 +108,7 @@ pub fn dismiss(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let id = find(connection, keyring, email)?.id;
-    store::lock_sessions(connection, id)?;
+    session_store::lock_sessions(connection, id)?;
     second_factor::forget(connection, id)?;
     diesel::update(accounts::table.find(id))
         .set((
@@ -117,7 +118,7 @@ pub fn dismiss(
             accounts::staff_person_index.eq(None::<Vec<u8>>),
         ))
         .execute(connection)?;
-    store::delete_sessions(connection, id)?;
+    session_store::delete_sessions(connection, id)?;
     record(connection, "staff.dismissed", id, now)
 }
 
@@ -132,10 +133,10 @@ pub fn reset_second_factor(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let id = find(connection, keyring, email)?.id;
-    store::lock_sessions(connection, id)?;
+    session_store::lock_sessions(connection, id)?;
     store::lock_account(connection, id)?;
     second_factor::forget(connection, id)?;
-    store::delete_sessions(connection, id)?;
+    session_store::delete_sessions(connection, id)?;
     record(connection, "staff.second_factor_reset", id, now)
 }
 

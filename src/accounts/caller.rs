@@ -14,8 +14,9 @@ use uuid::Uuid;
 use super::lifetime;
 use super::owner::Viewer;
 use super::role::Role;
+use super::session_store::{self, Session};
 use super::staff;
-use super::store::{self, Account, Session};
+use super::store::Account;
 use super::token::digest_of;
 use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
@@ -93,7 +94,7 @@ impl Caller {
     /// # Errors
     /// `unauthenticated` if it has ended.
     pub(crate) fn hold(&self, connection: &mut PgConnection) -> Result<()> {
-        let open = store::is_open(connection, self.session.id)?;
+        let open = session_store::is_open(connection, self.session.id)?;
         if open { Ok(()) } else { Err(Code::Unauthenticated.into()) }
     }
 
@@ -102,7 +103,7 @@ impl Caller {
     /// # Errors
     /// `unauthenticated` if the caller's own session has ended.
     pub(super) fn lock_sessions(&self, connection: &mut PgConnection) -> Result<()> {
-        let open = store::lock_sessions(connection, self.account.id)?;
+        let open = session_store::lock_sessions(connection, self.account.id)?;
         if open.contains(&self.session.id) { Ok(()) } else { Err(Code::Unauthenticated.into()) }
     }
 
@@ -167,7 +168,7 @@ pub(crate) async fn authenticate(
 
 async fn identify(state: &AppState, digest: Vec<u8>) -> Result<Caller> {
     let now = state.clock.now();
-    let found = state.db.read(move |c| store::find_by_access_token(c, &digest, now)).await?;
+    let found = state.db.read(move |c| session_store::find_by_access_token(c, &digest, now)).await?;
     let (session, account) = found.ok_or(Code::Unauthenticated)?;
     let caller = Caller { session, account };
     lifetime::open_until(&caller.session, caller.role(), state.session_life, now)

@@ -4,8 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Role;
+use super::session_store::Session;
 use super::staff;
-use super::store::Session;
 
 /// Returns the longest life of a session. `citizens` is that of a citizen's (`CAZIER_SESSION_DAYS`).
 pub(super) const fn longest(role: Role, citizens: TimeDelta) -> TimeDelta {

@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | `registration`, `confirmation`, `address`, `contact` | how an account gets its address, and what is mailed there |
 //! | `session`, `refresh`, `token`, `agent` | log-in and log-out, rotating tokens, known programs |
-//! | `lifetime` | how long a session lasts at most |
+//! | `lifetime`, `session_store` | how long a session lasts at most; rows of sessions and their tokens |
 //! | `caller`, `role` | the authenticated caller of a request |
 //! | `owner`, `proved` | rights of the proved person, checked at the time of use |
 //! | `staff`, `appointment`, `decision` | officers and operators: idle time, shift, step-up; appointing; rules for decisions |
@@ -32,6 +32,7 @@ mod retention;
 mod role;
 pub(crate) mod second_factor;
 pub(crate) mod session;
+pub(crate) mod session_store;
 mod staff;
 pub(crate) mod store;
 pub mod token;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::lifetime;
 use super::session::Tokens;
-use super::store::{self, RefreshOutcome, Rotation};
+use super::session_store::{self, RefreshOutcome, Rotation};
 use super::token::digest_of;
 use super::types::SessionTokensResponse;
 use crate::audit::{self, Actor, Event};
@@ -42,16 +42,16 @@ pub(super) async fn refresh(
     let client = keyring.index(Index::SESSIONS_REFRESH_CLIENT, agent.unwrap_or_default());
     let (digest, now, life, id) = (digest_of(token), state.clock.now(), state.session_life, id.clone());
     // The end of the session must be committed despite the refusal, so the transaction returns the refusal as a value.
-    let work = move |c: &mut PgConnection| match store::take_refresh_token(c, &digest, now)? {
+    let work = move |c: &mut PgConnection| match session_store::take_refresh_token(c, &digest, now)? {
         RefreshOutcome::Taken(session) => {
             let Some(ends_at) = open_until(c, session, now, life)? else {
-                store::delete_family(c, session)?;
+                session_store::delete_family(c, session)?;
                 return Ok(None);
             };
             let tokens = Tokens::generate(now, ends_at)?;
             let answer = tokens.encrypt(&keyring, session)?;
             let (access, refresh) = (tokens.access_row(), tokens.refresh_row());
-            store::rotate_tokens(
+            session_store::rotate_tokens(
                 c,
                 session,
                 Rotation { access, refresh, used: digest.clone(), client: client.clone(), answer, now },
@@ -64,7 +64,7 @@ pub(super) async fn refresh(
                 if repeated.is_some() { "session.refresh_repeated" } else { "session.reuse_detected" };
             audit::record(c, &Event::new(now, Actor::PUBLIC, action, Some(session), &id))?;
             if repeated.is_none() {
-                store::delete_family(c, session)?;
+                session_store::delete_family(c, session)?;
             }
             Ok(repeated)
         }
@@ -83,7 +83,7 @@ fn repeated(
     (now, life): (DateTime<Utc>, TimeDelta),
 ) -> Result<Option<Tokens>> {
     let Some(ends_at) = open_until(connection, session, now, life)? else { return Ok(None) };
-    let found = store::find_refresh_answer(connection, session, (used, client), now - REPEATABLE)?;
+    let found = session_store::find_refresh_answer(connection, session, (used, client), now - REPEATABLE)?;
     let Some((access_digest, answer)) = found else { return Ok(None) };
     let tokens = Tokens::decrypt(keyring, session, &answer, (now, ends_at))?;
     // A node of the previous version makes new tokens and leaves the previous answer.
@@ -97,7 +97,7 @@ fn open_until(
     now: DateTime<Utc>,
     life: TimeDelta,
 ) -> Result<Option<DateTime<Utc>>> {
-    let found = store::find_session(connection, session)?;
+    let found = session_store::find_session(connection, session)?;
     Ok(found.and_then(|(session, role)| lifetime::open_until(&session, role, life, now)))
 }
 

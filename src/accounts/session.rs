@@ -8,7 +8,8 @@ use super::passwords::hash;
 use super::second_factor::recovery_code::RecoveryCode;
 use super::second_factor::totp::TotpCode;
 use super::second_factor::{self, Shown};
-use super::store::{self, Account, Session};
+use super::session_store::{self, Session};
+use super::store::{self, Account};
 use super::token::Token;
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse, TokenType};
 use super::{Caller, agent, lifetime, mails, view};
@@ -130,7 +131,7 @@ impl NewSession {
     /// Inserts the session.
     pub(crate) fn insert(&self, connection: &mut diesel::PgConnection) -> Result<()> {
         let (refresh_digest, refresh_expires_at) = self.tokens.refresh_row();
-        store::insert_session(connection, &self.row, refresh_digest, refresh_expires_at)
+        session_store::insert_session(connection, &self.row, refresh_digest, refresh_expires_at)
     }
 
     /// Builds the response to its owner.
@@ -233,7 +234,7 @@ async fn open_session(
 /// Lists the caller's sessions.
 pub(super) async fn list(state: &AppState, caller: &Caller, page: Page) -> Result<SessionPage> {
     let (account, current) = (caller.account_id(), caller.session.id);
-    let rows = state.db.read(move |c| store::list_sessions(c, account, page)).await?;
+    let rows = state.db.read(move |c| session_store::list_sessions(c, account, page)).await?;
     let (rows, next_cursor) = page.cut(rows, |row| row.id);
     let ends_at = |row| lifetime::ends_at(row, caller.role(), state.session_life);
     let items = rows.iter().map(|row| view::session(row, ends_at(row), current)).collect();
@@ -245,7 +246,7 @@ pub(super) async fn end(state: &AppState, caller: &Caller, session: Uuid, id: &R
     let (caller, actor, now, id) = (caller.clone(), caller.actor(), state.clock.now(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         caller.lock_sessions(c)?;
-        if !store::delete_session(c, caller.account_id(), session)? {
+        if !session_store::delete_session(c, caller.account_id(), session)? {
             return Err(Code::NotFound.into());
         }
         audit::record(c, &Event::new(now, actor, "session.ended", Some(session), &id))

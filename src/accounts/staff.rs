@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::store::{self, Session};
+use super::session_store::{self, Session};
 use super::{Caller, Role};
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
@@ -125,5 +125,5 @@ pub(super) async fn stay_active(state: &AppState, session: &Session, now: DateTi
         return Ok(());
     }
     let id = session.id;
-    state.db.write(move |c| store::set_active(c, id, now)).await
+    state.db.write(move |c| session_store::set_active(c, id, now)).await
 }

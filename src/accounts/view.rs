@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::store::{Account, Session};
+use super::session_store::Session;
+use super::store::Account;
 use super::types::{AccountResponse, IdentityResponse, IdentityStatus, PersonResponse, SessionResponse};
 use super::{Caller, Contact};
 use crate::audit::{self, Event};

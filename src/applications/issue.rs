@@ -12,7 +12,7 @@ use super::certificate::CertificateInput;
 use super::life::ApplicationStatus;
 use super::store::{self, Application};
 use crate::accounts::owner;
-use crate::accounts::store as accounts;
+use crate::accounts::session_store;
 use crate::audit::{Actor, ActorRole};
 use crate::certificates::issue::Draft;
 use crate::db::input::{Input as _, input};
@@ -166,7 +166,7 @@ pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool
         Ok((true, ..)) => Ok(true),
         // The session has ended, the account no longer belongs to the applicant, or the mandate has ended.
         Ok((false, false, _)) => {
-            if !accounts::is_open(connection, issue.session)? {
+            if !session_store::is_open(connection, issue.session)? {
                 return Err(Code::Unauthenticated.into());
             }
             owner::hold(connection, application.account_id, &application.owner_index)?;

@@ -12,6 +12,7 @@ use super::status::{VerificationReason, VerificationStatus};
 use super::store::{self, Verification};
 use super::types::CallbackQuery;
 use crate::accounts::contact;
+use crate::accounts::session_store;
 use crate::accounts::store::{self as accounts, ProvedPerson as PersonColumns};
 use crate::accounts::token::digest_of;
 use crate::audit::{self, Actor, ActorRole, Event};
@@ -113,7 +114,7 @@ async fn prove(
     let (verification_id, id) = (verification.id, id.clone());
     let (keyring, title) = (state.keyring.clone(), provider.settings().title.clone());
     let work = move |c: &mut diesel::PgConnection| {
-        if !accounts::is_open(c, session)? {
+        if !session_store::is_open(c, session)? {
             return Err(Code::Unauthenticated.into());
         }
         accounts::set_person(c, account, &columns, || Code::PersonVerifiedElsewhere.into())?;

@@ -4,7 +4,7 @@ use diesel::PgConnection;
 
 use super::types::ChangePasswordRequest;
 use super::{chosen, hash, mails, store};
-use crate::accounts::{Caller, presence, store as accounts, view};
+use crate::accounts::{Caller, presence, session_store, view};
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::http::RequestId;
@@ -29,7 +29,7 @@ pub(super) async fn change(
         if !store::set_password(c, account, caller.account.password_hash.as_deref(), &hash)? {
             return Err(Error::invalid("/current_password", &presence::CURRENT_PASSWORD_WRONG));
         }
-        accounts::delete_other_sessions(c, account, session)?;
+        session_store::delete_other_sessions(c, account, session)?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
         audit::record(c, &Event::new(now, actor, "password.changed", Some(account), &id))
     };

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::store::{self, PasswordReset};
 use super::types::{ResetPasswordRequest, ResetSent, ResetStatus};
 use super::{chosen, hash, mails};
+use crate::accounts::session_store;
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::token::digest_of;
 use crate::accounts::{Token, view};
@@ -149,14 +150,14 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
     let mail = view::mail(&state.keyring, &account, mails::changed)?;
     let (keyring, id) = (state.keyring.clone(), id.clone());
     let work = move |c: &mut PgConnection| {
-        accounts::lock_sessions(c, account.id)?;
+        session_store::lock_sessions(c, account.id)?;
         if !store::take(c, &digest, account.id)? {
             return Err(Code::InvalidResetToken.into());
         }
         if !store::set_password(c, account.id, account.password_hash.as_deref(), &hash)? {
             return Err(Code::InvalidResetToken.into());
         }
-        accounts::delete_sessions(c, account.id)?;
+        session_store::delete_sessions(c, account.id)?;
         let guesses =
             account.email_index.as_deref().map(|index| keyring.index(Index::RATE_LIMIT_PASSWORD, index));
         guesses.map_or(Ok(()), |guesses| rate_limit::forget(c, &guesses))?;

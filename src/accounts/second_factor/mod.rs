@@ -18,7 +18,7 @@ use self::recovery_code::RecoveryCode;
 use self::store::TotpSecret;
 use self::totp::{Enrolment, TotpCode};
 use self::types::{SecondFactorResponse, Status};
-use super::{Caller, mails, staff, store as accounts, view};
+use super::{Caller, mails, session_store, staff, store as accounts, view};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -184,8 +184,8 @@ async fn confirm(
                 return Err(Code::SecondFactorExists.into());
             }
             store::replace_codes(c, account, &indexes)?;
-            accounts::set_second_factor(c, caller.session.id, now)?;
-            accounts::delete_other_sessions(c, account, caller.session.id)?;
+            session_store::set_second_factor(c, caller.session.id, now)?;
+            session_store::delete_other_sessions(c, account, caller.session.id)?;
             notify::post(c, &keyring, mail.as_ref(), now)?;
             audit::record(c, &Event::new(now, actor, "second_factor.confirmed", Some(account), &id))
         })
@@ -256,7 +256,7 @@ async fn step_up(
         if !take(c, &keyring, account, shown, now)? {
             return Ok(Some(shown.wrong()));
         }
-        accounts::set_second_factor(c, session, now)?;
+        session_store::set_second_factor(c, session, now)?;
         audit::record(c, &Event::new(now, actor, "session.stepped_up", Some(session), &id))?;
         Ok(None)
     };

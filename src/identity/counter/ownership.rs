@@ -6,6 +6,7 @@ use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::{mails, store};
+use crate::accounts::session_store;
 use crate::accounts::store::{self as accounts, Account, ProvedPerson as PersonColumns};
 use crate::accounts::view;
 use crate::error::{Code, Error, Result};
@@ -46,7 +47,7 @@ pub(super) fn take(
     now: DateTime<Utc>,
 ) -> Result<()> {
     accounts::clear_person(connection, from.id)?;
-    accounts::delete_sessions(connection, from.id)?;
+    session_store::delete_sessions(connection, from.id)?;
     let mail = view::mail(keyring, from, mails::identity_taken)?;
     notify::post(connection, keyring, mail.as_ref(), now)
 }

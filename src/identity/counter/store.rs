@@ -6,7 +6,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::accounts::store::{Account, lock_sessions};
+use crate::accounts::session_store::lock_sessions;
+use crate::accounts::store::Account;
 use crate::db::schema::{accounts, identity_verifications as table};
 use crate::error::Result;
 use crate::http::page::Page;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::store::{self, RedirectLogin};
 use crate::accounts::owner;
 use crate::accounts::session::NewSession;
-use crate::accounts::store as accounts;
+use crate::accounts::session_store;
 use crate::accounts::token::digest_of;
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Result};
@@ -66,7 +66,7 @@ async fn open(
         }
         if !store::take_code(c, login.id, session.id(), now)? {
             if let Some(opened) = store::session_of(c, login.id)? {
-                accounts::delete_family(c, opened)?;
+                session_store::delete_family(c, opened)?;
                 let reuse = Event::new(now, Actor::PUBLIC, "session.reuse_detected", Some(opened), &id);
                 audit::record(c, &reuse)?;
             }

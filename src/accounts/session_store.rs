@@ -1,0 +1,235 @@
+//! Rows of sessions and refresh tokens.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::role::Role;
+use super::store::Account;
+use crate::db::schema::{accounts, refresh_tokens, sessions};
+use crate::error::Result;
+use crate::http::page::Page;
+
+/// An open session.
+#[derive(Debug, Clone, Insertable, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub(crate) struct Session {
+    pub(crate) id: Uuid,
+    pub(crate) account_id: Uuid,
+    pub(crate) access_digest: Vec<u8>,
+    pub(crate) access_expires_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) refreshed_at: DateTime<Utc>,
+    pub(crate) second_factor_at: Option<DateTime<Utc>>,
+    pub(crate) active_at: Option<DateTime<Utc>>,
+}
+
+/// The result of presenting a refresh token.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum RefreshOutcome {
+    /// It was unused, and is now used.
+    Taken(Uuid),
+    /// It was used before: somebody else may hold it.
+    Reused(Uuid),
+    /// It was never issued, or its session has ended.
+    Unknown,
+}
+
+/// Returns whether a session is open, and keeps it open until the surrounding transaction ends. The transactions of a
+/// session take turns: under a shared lock, a flood of them would never let the end of the session have its turn.
+pub(crate) fn is_open(connection: &mut PgConnection, session: Uuid) -> Result<bool> {
+    let open = sessions::table.find(session).select(sessions::id).for_no_key_update();
+    Ok(open.first::<Uuid>(connection).optional()?.is_some())
+}
+
+/// Locks the sessions of an account until the surrounding transaction ends, and returns them.
+///
+/// There is one order of locks, so that no two transactions deadlock: an account's sessions by their ids, then
+/// their tokens, then the account, then everything else.
+pub(crate) fn lock_sessions(connection: &mut PgConnection, account: Uuid) -> Result<Vec<Uuid>> {
+    let all = sessions::table.filter(sessions::account_id.eq(account)).order(sessions::id);
+    Ok(all.select(sessions::id).for_update().load(connection)?)
+}
+
+pub(crate) fn insert_session(
+    connection: &mut PgConnection,
+    session: &Session,
+    refresh_digest: Vec<u8>,
+    refresh_expires_at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::insert_into(sessions::table).values(session).execute(connection)?;
+    insert_refresh_token(connection, session.id, refresh_digest, refresh_expires_at)
+}
+
+fn insert_refresh_token(
+    connection: &mut PgConnection,
+    session: Uuid,
+    digest: Vec<u8>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::digest.eq(digest),
+            refresh_tokens::session_id.eq(session),
+            refresh_tokens::expires_at.eq(expires_at),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Uses up a refresh token, with its session locked. Of two concurrent callers, only one finds it unused; a caller who
+/// waited for the end of the session finds nothing.
+pub(crate) fn take_refresh_token(
+    connection: &mut PgConnection,
+    digest: &[u8],
+    now: DateTime<Utc>,
+) -> Result<RefreshOutcome> {
+    let token = refresh_tokens::table.find(digest);
+    let of_token = sessions::table.filter(sessions::id.eq_any(token.select(refresh_tokens::session_id)));
+    let session = of_token.select(sessions::id).for_no_key_update().first(connection).optional()?;
+    let Some(session) = session else { return Ok(RefreshOutcome::Unknown) };
+    let fresh = token.filter(refresh_tokens::used_at.is_null()).filter(refresh_tokens::expires_at.gt(now));
+    if diesel::update(fresh).set(refresh_tokens::used_at.eq(now)).execute(connection)? == 1 {
+        return Ok(RefreshOutcome::Taken(session));
+    }
+    let used = token.filter(refresh_tokens::used_at.is_not_null());
+    let is_used = diesel::select(exists(used)).get_result(connection)?;
+    Ok(if is_used { RefreshOutcome::Reused(session) } else { RefreshOutcome::Unknown })
+}
+
+/// The next tokens of a session.
+pub(crate) struct Rotation {
+    /// Digest and expiry of the access token.
+    pub(crate) access: (Vec<u8>, DateTime<Utc>),
+    /// Digest and expiry of the refresh token.
+    pub(crate) refresh: (Vec<u8>, DateTime<Utc>),
+    /// Digest of the refresh token that they replace.
+    pub(crate) used: Vec<u8>,
+    /// Keyed hash of the client that presented it.
+    pub(crate) client: Vec<u8>,
+    /// Both tokens, encrypted, in case the client repeats the request.
+    pub(crate) answer: Vec<u8>,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// Gives a session its next tokens; its previous access token stops working.
+pub(crate) fn rotate_tokens(connection: &mut PgConnection, session: Uuid, rotation: Rotation) -> Result<()> {
+    let Rotation { access, refresh, used, client, answer, now } = rotation;
+    diesel::update(sessions::table.find(session))
+        .set((
+            sessions::access_digest.eq(access.0),
+            sessions::access_expires_at.eq(access.1),
+            sessions::refreshed_at.eq(now),
+            sessions::refreshed_by.eq(used),
+            sessions::refresh_client.eq(client),
+            sessions::refresh_answer.eq(answer),
+        ))
+        .execute(connection)?;
+    insert_refresh_token(connection, session, refresh.0, refresh.1)
+}
+
+/// Returns the digest of a session's access token, and the answer to its last refresh if that came after this time,
+/// with this token and from this client.
+pub(crate) fn find_refresh_answer(
+    connection: &mut PgConnection,
+    session: Uuid,
+    (used, client): (&[u8], &[u8]),
+    after: DateTime<Utc>,
+) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+    let last = sessions::table
+        .find(session)
+        .filter(sessions::refreshed_by.eq(used))
+        .filter(sessions::refresh_client.eq(client))
+        .filter(sessions::refreshed_at.gt(after))
+        .filter(sessions::refresh_answer.is_not_null());
+    let answer = sessions::refresh_answer.assume_not_null();
+    Ok(last.select((sessions::access_digest, answer)).first(connection).optional()?)
+}
+
+/// Finds the session of an access token, and its account: one query for every request that is not public.
+pub(crate) fn find_by_access_token(
+    connection: &mut PgConnection,
+    digest: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<(Session, Account)>> {
+    let found = sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::access_digest.eq(digest))
+        .filter(sessions::access_expires_at.gt(now))
+        .select((Session::as_select(), Account::as_select()))
+        .first(connection);
+    Ok(found.optional()?)
+}
+
+pub(crate) fn list_sessions(
+    connection: &mut PgConnection,
+    account: Uuid,
+    page: Page,
+) -> Result<Vec<Session>> {
+    let mut query = sessions::table
+        .filter(sessions::account_id.eq(account))
+        .order(sessions::id.desc())
+        .limit(page.limit + 1)
+        .select(Session::as_select())
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(sessions::id.lt(before));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// Finds a session, with the role of its account.
+pub(crate) fn find_session(connection: &mut PgConnection, session: Uuid) -> Result<Option<(Session, Role)>> {
+    let with_role = sessions::table.find(session).inner_join(accounts::table);
+    Ok(with_role.select((Session::as_select(), accounts::role)).first(connection).optional()?)
+}
+
+/// Records activity in a session.
+pub(crate) fn set_active(connection: &mut PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(sessions::table.find(session)).set(sessions::active_at.eq(now)).execute(connection)?;
+    Ok(())
+}
+
+/// Ends a session of this account; returns false if the account has no such session.
+pub(crate) fn delete_session(connection: &mut PgConnection, account: Uuid, session: Uuid) -> Result<bool> {
+    let own = sessions::table.find(session).filter(sessions::account_id.eq(account));
+    Ok(diesel::delete(own).execute(connection)? == 1)
+}
+
+/// Records that the second factor was verified in a session.
+pub(crate) fn set_second_factor(
+    connection: &mut PgConnection,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(sessions::table.find(session))
+        .set(sessions::second_factor_at.eq(now))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Ends all sessions of an account. A transaction that locks the account before this calls [`lock_sessions`] first.
+pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> Result<()> {
+    lock_sessions(connection, account)?;
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account))).execute(connection)?;
+    Ok(())
+}
+
+/// Ends all other sessions of an account, whose sessions are locked ([`lock_sessions`]).
+pub(crate) fn delete_other_sessions(
+    connection: &mut PgConnection,
+    account: Uuid,
+    session: Uuid,
+) -> Result<()> {
+    let others = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::id.ne(session));
+    diesel::delete(others).execute(connection)?;
+    Ok(())
+}
+
+/// Ends a session whose tokens two parties hold.
+pub(crate) fn delete_family(connection: &mut PgConnection, session: Uuid) -> Result<()> {
+    diesel::delete(sessions::table.find(session)).execute(connection)?;
+    Ok(())
+}
