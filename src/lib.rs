@@ -18,6 +18,7 @@
 //! | [`connections`] [`stopping`] | limits on clients' connections, and on slow ones; announces that a node is stopping |
 //! | [`clients`] [`state`] [`http`] | the registered front ends; the state of handlers; problem JSON, strict bodies, request ids, idempotency, streams, pages |
 //! | [`audit`] [`rate_limit`] [`circuit_breaker`] [`jobs`] [`notify`] | append-only log; rate limits; circuit breakers; background work; mail |
+//! | [`log`] | the tamper-evident log: a Merkle tree over audit events and certificates, signed checkpoints, tiles, proofs |
 //! | [`signature`] | the seal over certificates: the node's keys, the one in force, the history of all, the trust list |
 //! | [`registry`] | criminal records, civil status, companies: local registers, imported, and remote ones over mutual TLS |
 //! | [`services`] | the certificates on offer, the reasons, the phases of the roll-out, the period of validity |
@@ -55,6 +56,7 @@ pub mod housekeeping;
 pub mod http;
 pub mod identity;
 pub mod jobs;
+pub mod log;
 pub mod mandates;
 pub mod notify;
 pub mod offices;
