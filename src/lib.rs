@@ -12,8 +12,9 @@
 //! | [`absence`] | what a missing row means: the places where "nothing found" is a statement, and their guards |
 //! | [`text`] [`time`] | rules for input, human text, CSV files, codes to read aloud, enums of codes; clock, civil dates, working days |
 //! | [`person`] | CNP, CUI, names, addresses; encrypted identifiers and their keyed index |
+//! | [`sender`] | who sends a request: the peer, or whom the trusted proxies name; only as a keyed hash |
 //! | [`error`] [`backoff`] [`config`] | the error type and the catalogue of problems; growing pauses; settings |
-//! | [`trace`] [`telemetry`] | the request and trace that work belongs to; metrics and log lines |
+//! | [`trace`] [`telemetry`] | the request, trace, sender and account that work belongs to; metrics and log lines |
 //! | [`db`] | pool, migrations, prepared statements |
 //! | [`connections`] [`stopping`] | limits on clients' connections, and on slow ones; announces that a node is stopping |
 //! | [`clients`] [`state`] [`http`] | the registered front ends; the state of handlers; problem JSON, strict bodies, request ids, idempotency, streams, pages |
@@ -65,6 +66,7 @@ pub mod rate_limit;
 pub mod registry;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod sender;
 pub mod server;
 pub mod services;
 pub mod signature;

@@ -10,6 +10,7 @@ use crate::clients::Clients;
 use crate::config::{Config, HelpDesk, RollOut};
 use crate::db::Db;
 use crate::person::Keyring;
+use crate::sender::TrustedProxies;
 use crate::stopping::Stopping;
 use crate::time::Clock;
 use ades::Realm;
@@ -27,6 +28,8 @@ pub struct AppState {
     pub addresses: Addresses,
     /// The registered front ends.
     pub clients: Clients,
+    /// The proxies that are believed who sends a request.
+    pub trusted_proxies: TrustedProxies,
     /// The longest life of a citizen's session.
     pub session_life: TimeDelta,
     /// Contact data of the help desk.

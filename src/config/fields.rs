@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
+use ipnet::IpNet;
 use url::Url;
 use zeroize::Zeroizing;
 

@@ -6,12 +6,14 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
+use ipnet::IpNet;
 use url::Url;
 
 use super::log_format::LogFormat;
 use super::mail_server;
 use super::max_age::MaxAge;
 use crate::person::Keyring;
+use crate::sender::trusted_proxies;
 use crate::time::civil_date::CivilDate;
 use ades::{RsaScheme, WantedKind};
 
@@ -44,6 +46,11 @@ pub(super) const SECONDS: Form<Duration> = form("a whole number of seconds from 
 pub(super) const CONNECTIONS: Form<NonZeroUsize> = form("a whole number from 1 to 1000000", |text| {
     number(text, 1..=1_000_000).and_then(|number| usize::try_from(number).ok()).and_then(NonZeroUsize::new)
 });
+
+pub(super) const PROXY: Form<IpNet> = form(
+    "an IP address, or a network without bits beyond its length, such as 10.0.0.0/8",
+    trusted_proxies::network,
+);
 
 pub(super) const DRAIN: Form<Duration> = form("a whole number of seconds from 0 to 3600", |text| {
     number(text, 0..=3600).map(|seconds| Duration::from_secs(seconds.into()))

@@ -60,6 +60,9 @@ macro_rules! settings {
             plain "CAZIER_CONNECTIONS_PER_SENDER" ["(unlimited)"]
                 "of these, largest number from one address; leave unset behind a proxy, whose address all connections share"
                 => connections_per_sender: Option<NonZeroUsize> = |s| s.optional(&forms::CONNECTIONS);
+            plain "CAZIER_TRUSTED_PROXIES" ["(none)"]
+                "addresses or networks (CIDR) of the proxies that are believed who sends a request, comma separated"
+                => trusted_proxies: Vec<IpNet> = |s| s.each(&forms::PROXY);
             plain "CAZIER_DRAIN_SECONDS" ["2"]
                 "seconds from SIGTERM, when readiness fails, until the listener closes"
                 => drain: Duration = |s| s.parsed(&forms::DRAIN)?;

@@ -16,6 +16,7 @@ const LISTEN: &str = "an IP address with a port, such as 127.0.0.1:8080";
 const SECURE: &str = "an address without a path that begins with https://, such as https://register.example";
 const ORIGIN: &str = "an origin (scheme, host and port, no more), such as https://hub.example";
 const RETURN: &str = "a web URL without user and fragment, such as https://hub.example/done";
+const PROXY: &str = "an IP address, or a network without bits beyond its length, such as 10.0.0.0/8";
 const DATABASE: &str =
     "the address of a Postgres server, such as postgres://user:password@host:5432/database";
 const MAIL: &str = "the address of a mail server, such as smtps://user:password@host or \
@@ -37,6 +38,8 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
         ("CAZIER_RETURN_URLS", "https://hub.example/done#x", RETURN),
         ("CAZIER_DATABASE_POOL", "0", "a whole number from 1 to 1000"),
         ("CAZIER_DATABASE_POOL", "-1", "a whole number from 1 to 1000"),
+        ("CAZIER_TRUSTED_PROXIES", "10.0.0.1/8", PROXY),
+        ("CAZIER_TRUSTED_PROXIES", "0.0.0.0/0", PROXY),
         ("CAZIER_WORKERS", "many", "a whole number from 1 to 1024"),
         ("CAZIER_SESSION_DAYS", "0", "a whole number of days from 1 to 365"),
         ("CAZIER_SESSION_DAYS", "366", "a whole number of days from 1 to 365"),

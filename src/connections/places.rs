@@ -1,10 +1,11 @@
 //! Limits the connections of a node, in total and for each sender.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Limits, Pace};
+use crate::sender::Network;
 
 /// The connections of a node, by sender.
 #[derive(Debug, Clone)]
@@ -16,13 +17,13 @@ pub struct Places {
 #[derive(Debug, Default)]
 struct Taken {
     all: usize,
-    by_sender: HashMap<IpAddr, usize>,
+    by_sender: HashMap<Network, usize>,
 }
 
 /// A place for one connection, freed when dropped.
 #[derive(Debug)]
 pub struct Place {
-    sender: IpAddr,
+    sender: Network,
     taken: Arc<Mutex<Taken>>,
 }
 
@@ -64,7 +65,7 @@ impl Places {
     /// # Errors
     /// Fails if the node or the sender has reached its limit.
     pub fn enter(&self, address: IpAddr) -> Result<Place, Full> {
-        let sender = sender_of(address);
+        let sender = Network::of(address);
         let mut taken = lock(&self.taken);
         if taken.all >= self.limits.connections.get() {
             return Err(Full::Node);
@@ -92,14 +93,6 @@ impl Drop for Place {
 
 fn lock(taken: &Mutex<Taken>) -> MutexGuard<'_, Taken> {
     taken.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Returns the sender that the limit counts: whoever has one IPv6 address has the 2^64 of its network.
-fn sender_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-        address => address,
-    }
 }
 
 #[cfg(test)]

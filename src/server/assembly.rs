@@ -33,6 +33,7 @@ use crate::http::streams::Streams;
 use crate::jobs::{Handler, Worker};
 use crate::notify::{Delivery, MailJob, Smtp};
 use crate::person::{Index, Keyring};
+use crate::sender::TrustedProxies;
 use crate::server::app::{Parts, StandIns};
 use crate::signature::{self, Held, OpenError, Seals, Source};
 use crate::state::AppState;
@@ -168,6 +169,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         keyring,
         addresses,
         clients,
+        trusted_proxies: TrustedProxies::new(config.trusted_proxies.clone()),
         session_life: config.session_life,
         roll_out: config.roll_out(),
         stopping: Stopping::default(),

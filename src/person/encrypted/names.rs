@@ -97,6 +97,7 @@ names! {
         REGISTRY_CNP = "registry.cnp";
         REGISTRY_CUI = "registry.cui";
         SANDBOX_MAILS_TO = "sandbox.mails.to";
+        SENDER = "sender";
         SESSIONS_REFRESH_CLIENT = "sessions.refresh_client";
         RATE_LIMIT_ACTIVATION_CODE = "rate_limit.activation_code";
         RATE_LIMIT_ACTIVATION_CODE_TRIES = "rate_limit.activation_code_tries";
