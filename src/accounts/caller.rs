@@ -23,6 +23,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::idempotency::Work;
 use crate::person::{Keyring, ProvedPerson};
 use crate::state::{AppState, State};
+use crate::trace;
 
 /// A logged-in caller; as a handler's argument, it requires a log-in.
 #[derive(Debug, Clone)]
@@ -171,6 +172,7 @@ async fn identify(state: &AppState, digest: Vec<u8>) -> Result<Caller> {
     let found = state.db.read(move |c| session_store::find_by_access_token(c, &digest, now)).await?;
     let (session, account) = found.ok_or(Code::Unauthenticated)?;
     let caller = Caller { session, account };
+    trace::acts_for(caller.account_id());
     lifetime::open_until(&caller.session, caller.role(), state.session_life, now)
         .ok_or(Code::Unauthenticated)?;
     if caller.role().is_staff() {

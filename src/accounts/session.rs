@@ -21,6 +21,7 @@ use crate::notify;
 use crate::person::{Column, Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
+use crate::trace;
 
 /// Access tokens are short-lived: a stolen one is worth a quarter of an hour.
 const ACCESS_LIVES: TimeDelta = TimeDelta::minutes(15);
@@ -156,6 +157,7 @@ pub(super) async fn log_in(
         let stored = account.as_ref().and_then(|account| account.password_hash.clone());
         let fits = hash::verify(password, stored).await?;
         let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
+        trace::acts_for(account.id);
         let second_factor_at = check_second_factor(state, account.id, totp, recovery_code).await?;
         let log_in = LogIn { account, second_factor_at, agent: agent::index(&state.keyring, agent) };
         open_session(state, log_in, guesses.clone(), id).await

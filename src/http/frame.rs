@@ -17,6 +17,7 @@ use super::problem::page;
 use super::{Locale, RequestId, outages, problem, request_id};
 use crate::error::{Code, Error};
 use crate::person::Cnp;
+use crate::sender::Sender;
 use crate::state::State;
 use crate::telemetry::{self, log_lines};
 use crate::trace::{self, TRACEPARENT, TRACESTATE, Trace, Work};
@@ -27,7 +28,7 @@ pub(crate) async fn frame(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let id = RequestId::attach(&request);
-    let work = Work { request_id: id.as_str().into(), trace: trace_of(request.headers()) };
+    let work = Work::new(id.as_str(), trace_of(request.headers()), sender_of(&request));
     trace::within(work, framed(request, id, next)).await
 }
 
@@ -54,6 +55,14 @@ async fn framed(
     log_line(&endpoint, &response, started);
     drop(in_hand);
     Ok(if is_head { response.map_body(|_, _| BoxBody::new(body::None::new())) } else { response })
+}
+
+/// Returns the sender, as the trusted proxies tell it.
+fn sender_of(request: &ServiceRequest) -> Option<Sender> {
+    let state = request.app_data::<State>()?;
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let address = peer.map(|peer| state.trusted_proxies.sender(peer, request.headers()));
+    Some(Sender::of(&state.keyring, address))
 }
 
 /// The route's pattern. Never the address, which can hold codes and states.

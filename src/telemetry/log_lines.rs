@@ -57,6 +57,9 @@ fn text(record: &Record<'_>, work: Option<&Work>, now: DateTime<Utc>) -> String 
     if let Some(work) = work {
         // Writing to a String cannot fail.
         let _ = write!(line, "request_id={} trace_id={} ", work.request_id, work.trace.id());
+        for (name, value) in whose(work) {
+            let _ = write!(line, "{name}={value} ");
+        }
     }
     for c in record.args().to_string().trim_end().chars() {
         if c.is_control() {
@@ -76,6 +79,7 @@ fn json(record: &Record<'_>, work: Option<&Work>, now: DateTime<Utc>) -> String 
     if let Some(work) = work {
         line.insert("request_id".into(), (*work.request_id).into());
         line.insert("trace_id".into(), work.trace.id().into());
+        line.extend(whose(work).map(|(name, value)| (name.to_owned(), value.into())));
     }
     line.insert("message".into(), record.args().to_string().trim_end().into());
     for (name, value) in FIELDS.take() {
@@ -84,14 +88,19 @@ fn json(record: &Record<'_>, work: Option<&Work>, now: DateTime<Utc>) -> String 
     Value::Object(line).to_string()
 }
 
+/// Returns the sender and the account of a request, as far as they are known.
+fn whose(work: &Work) -> impl Iterator<Item = (&'static str, String)> {
+    let sender = work.sender.map(|sender| ("sender", sender.to_string()));
+    let account = work.account().map(|account| ("account", account.to_string()));
+    sender.into_iter().chain(account)
+}
+
 fn time(now: DateTime<Utc>) -> String {
     now.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use serde_json::json;
 
     use super::*;
@@ -100,7 +109,7 @@ mod tests {
     fn work() -> Work {
         let parent = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let trace = Trace::received(std::iter::once(parent.as_slice()), std::iter::empty()).unwrap();
-        Work { request_id: Arc::from("request-1"), trace }
+        Work::new("request-1", trace, None)
     }
 
     fn at() -> DateTime<Utc> {

@@ -1,5 +1,5 @@
-//! The request whose work is being done: its id and its place in a trace (W3C Trace Context). Every log line names
-//! both, and outgoing calls carry the trace.
+//! The request whose work is being done: its id, its place in a trace (W3C Trace Context), its sender, and the account
+//! of its caller. Every log line names them, and outgoing calls carry the trace.
 //!
 //! They are kept in the task rather than passed as parameters: the log needs them everywhere, and a parameter would
 //! pass through twenty functions that do not use it. Work that moves to another thread takes them along with
@@ -13,7 +13,11 @@ mod parent;
 mod state;
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use uuid::Uuid;
+
+use crate::sender::Sender;
 
 pub use parent::{TRACEPARENT, Trace};
 pub use state::TRACESTATE;
@@ -25,6 +29,24 @@ pub struct Work {
     pub request_id: Arc<str>,
     /// The request's trace.
     pub trace: Trace,
+    /// The request's sender, as far as it is known.
+    pub sender: Option<Sender>,
+    /// The caller's account, once it is known.
+    account: Arc<OnceLock<Uuid>>,
+}
+
+impl Work {
+    /// Makes the work of a request whose caller is not known yet.
+    #[must_use]
+    pub fn new(request_id: &str, trace: Trace, sender: Option<Sender>) -> Self {
+        Self { request_id: request_id.into(), trace, sender, account: Arc::default() }
+    }
+
+    /// Returns the account of the caller, if it is known.
+    #[must_use]
+    pub fn account(&self) -> Option<Uuid> {
+        self.account.get().copied()
+    }
 }
 
 tokio::task_local! {
@@ -40,6 +62,17 @@ pub async fn within<F: Future>(work: Work, future: F) -> F::Output {
 #[must_use]
 pub fn current() -> Option<Work> {
     CURRENT.try_with(Clone::clone).ok()
+}
+
+/// Returns the sender of the current request.
+#[must_use]
+pub fn sender() -> Option<Sender> {
+    CURRENT.try_with(|work| work.sender).ok().flatten()
+}
+
+/// Remembers whose account the current request acts for. The first account stays.
+pub fn acts_for(account: Uuid) {
+    let _ = CURRENT.try_with(|work| work.account.set(account));
 }
 
 /// Wraps a closure so that it keeps the current request on any thread.
@@ -66,7 +99,7 @@ mod tests {
     #[actix_web::test]
     async fn work_is_known_in_its_task_and_on_threads_that_go_on_with_it() {
         assert!(current().is_none());
-        let work = Work { request_id: Arc::from("request-1"), trace: Trace::begin() };
+        let work = Work::new("request-1", Trace::begin(), None);
         let trace_id = work.trace.id();
         within(work, async {
             let known = || current().map(|work| work.request_id.to_string());
@@ -74,6 +107,9 @@ mod tests {
             let elsewhere = std::thread::spawn(carried(known)).join().unwrap();
             assert_eq!(elsewhere.as_deref(), Some("request-1"));
             assert_eq!(std::thread::spawn(known).join().unwrap(), None);
+            std::thread::spawn(carried(|| acts_for(Uuid::nil()))).join().unwrap();
+            acts_for(Uuid::max());
+            assert_eq!(current().and_then(|work| work.account()), Some(Uuid::nil()));
             let [(name, parent)] = headers().try_into().unwrap();
             assert_eq!(name, "traceparent");
             assert!(parent.starts_with(&format!("00-{trace_id}-")), "{parent}");

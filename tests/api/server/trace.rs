@@ -11,7 +11,7 @@ use cazier::sandbox::registers::SandboxCertificates;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::{Citizen, Database, House, Process, refused};
+use crate::support::{Citizen, Database, House, Process, json_of, refused};
 
 const ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -111,6 +111,58 @@ async fn a_page_may_send_its_trace() {
     assert_eq!(answer.status(), 200);
     let allowed = answer.headers()["access-control-allow-headers"].to_str().unwrap().to_lowercase();
     assert!(allowed.contains("traceparent") && allowed.contains("tracestate"), "{allowed}");
+}
+
+/// The access log's lines of a node that trusts the proxy of the tests: one for each request.
+async fn senders_of(requests: &[(&str, Option<&str>)]) -> Vec<Value> {
+    let database = Database::from_template();
+    let settings = [("CAZIER_LOG_FORMAT", "json"), ("CAZIER_TRUSTED_PROXIES", "127.0.0.1")];
+    let (node, [api, _]) = Process::serve(&database, &settings);
+    for (name, value) in requests {
+        let request = reqwest::Client::new().get(format!("{api}/v1/services"));
+        let request = value.into_iter().fold(request, |request, value| request.header(*name, *value));
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+    let log = node.terminate();
+    assert!(!log.contains("192.0.2.") && !log.contains("2001:db8"), "no address is logged");
+    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    lines
+        .filter(|line: &Value| line["target"] == "cazier::access")
+        .map(|line| line["sender"].clone())
+        .collect()
+}
+
+#[actix_web::test]
+async fn the_log_names_senders_by_a_hash_and_believes_the_trusted_proxy_alone() {
+    let senders = senders_of(&[
+        ("x-forwarded-for", Some("192.0.2.1")),
+        ("x-forwarded-for", Some("192.0.2.9, 192.0.2.1")),
+        ("forwarded", Some("for=192.0.2.1")),
+        ("x-forwarded-for", Some("192.0.2.2")),
+        ("x-forwarded-for", Some("2001:db8::1")),
+        ("x-forwarded-for", Some("2001:db8::2")),
+        ("x-forwarded-for", Some("nonsense")),
+        ("x-forwarded-for", None),
+    ])
+    .await;
+    let [one, spoofed, standard, other, v6, same_v6, nonsense, proxy] = senders.try_into().unwrap();
+    assert_eq!(one.as_str().unwrap().len(), 16);
+    assert_eq!([&spoofed, &standard], [&one, &one]);
+    assert!(other != one && v6 != one && proxy != one, "{one} {other} {v6} {proxy}");
+    assert_eq!((v6, nonsense), (same_v6, proxy));
+}
+
+#[actix_web::test]
+async fn the_log_names_the_account_of_a_caller() {
+    let database = std::rc::Rc::new(Database::from_template());
+    let house = House::with().on(&database).start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let (node, [api, _]) = Process::serve(&database, &[]);
+    let request = reqwest::Client::new().get(format!("{api}/v1/accounts/me")).bearer_auth(&citizen.access);
+    let account = json_of(request.send().await.unwrap(), 200).await["id"].as_str().unwrap().to_owned();
+    let log = node.terminate();
+    let line = log.lines().find(|line| line.contains("GET /v1/accounts/me 200")).unwrap();
+    assert!(line.contains(&format!(" account={account} ")), "{line}");
 }
 
 #[actix_web::test]
