@@ -1,19 +1,18 @@
 //! Logs in and out.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::PgConnection;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::passwords::hash;
-use super::second_factor::recovery_code::RecoveryCode;
-use super::second_factor::totp::TotpCode;
-use super::second_factor::{self, Shown};
+use super::second_factor::check::{self, Presented};
 use super::session_store::{self, Session};
 use super::store::{self, Account};
 use super::token::Token;
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse, TokenType};
-use super::{Caller, agent, lifetime, mails, view};
-use crate::audit::{self, Actor, Event};
+use super::{Caller, agent, contact, lifetime, mails, view};
+use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::page::Page;
@@ -120,7 +119,7 @@ impl NewSession {
     }
 
     /// Sets when the second factor was verified at log-in.
-    fn with_second_factor(mut self, shown_at: Option<DateTime<Utc>>) -> Self {
+    pub(crate) fn with_second_factor(mut self, shown_at: Option<DateTime<Utc>>) -> Self {
         self.row.second_factor_at = shown_at;
         self
     }
@@ -129,15 +128,47 @@ impl NewSession {
         self.row.id
     }
 
-    /// Inserts the session.
-    pub(crate) fn insert(&self, connection: &mut diesel::PgConnection) -> Result<()> {
+    pub(crate) fn account(&self) -> Uuid {
+        self.row.account_id
+    }
+
+    pub(crate) fn second_factor_at(&self) -> Option<DateTime<Utc>> {
+        self.row.second_factor_at
+    }
+
+    /// Inserts the session, records it, and tells the owner of a program that is new to the account.
+    pub(crate) fn open(&self, c: &mut PgConnection, keyring: &Keyring, by: &OpenedBy) -> Result<()> {
+        let (account, now) = (self.row.account_id, self.tokens.now);
         let (refresh_digest, refresh_expires_at) = self.tokens.refresh_row();
-        session_store::insert_session(connection, &self.row, refresh_digest, refresh_expires_at)
+        session_store::insert_session(c, &self.row, refresh_digest, refresh_expires_at)?;
+        if agent::is_new(c, account, &by.agent, now)? {
+            let contact = contact(c, keyring, account)?;
+            let mail = contact.map(|owner| mails::new_log_in(&owner.email, owner.locale, now));
+            notify::post(c, keyring, mail.as_ref(), now)?;
+        }
+        let actor = Actor { account_id: Some(account), role: by.role };
+        audit::record(c, &Event::new(now, actor, "session.created", Some(self.id()), &by.request))
     }
 
     /// Builds the response to its owner.
     pub(crate) fn response(&self) -> SessionTokensResponse {
         self.tokens.response()
+    }
+}
+
+/// Who opens a session, and by which request.
+#[derive(Clone)]
+pub(crate) struct OpenedBy {
+    role: ActorRole,
+    /// Keyed hash of the program's name.
+    agent: Vec<u8>,
+    request: RequestId,
+}
+
+impl OpenedBy {
+    /// Reads the name of the program from `User-Agent`.
+    pub(crate) fn of(keyring: &Keyring, role: ActorRole, agent: Option<&str>, request: &RequestId) -> Self {
+        Self { role, agent: agent::index(keyring, agent), request: request.clone() }
     }
 }
 
@@ -158,76 +189,42 @@ pub(super) async fn log_in(
         let fits = hash::verify(password, stored).await?;
         let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
         trace::acts_for(account.id);
-        let second_factor_at = check_second_factor(state, account.id, totp, recovery_code).await?;
-        let log_in = LogIn { account, second_factor_at, agent: agent::index(&state.keyring, agent) };
-        open_session(state, log_in, guesses.clone(), id).await
+        let second_factor_at = check::check(state, account.id, Presented { totp, recovery_code }).await?;
+        let by = OpenedBy::of(&state.keyring, account.role.into(), agent, id);
+        open_session(state, LogIn { account, second_factor_at, by }, guesses.clone()).await
     };
     let outcome = opened.await;
     rate_limit::settle(&state.db, guesses, outcome).await
-}
-
-/// Returns when the second factor was verified; `None` if the account has none.
-async fn check_second_factor(
-    state: &AppState,
-    account: Uuid,
-    totp: Option<TotpCode>,
-    recovery_code: Option<RecoveryCode>,
-) -> Result<Option<DateTime<Utc>>> {
-    let (keyring, now) = (state.keyring.clone(), state.clock.now());
-    let work = move |c: &mut diesel::PgConnection| {
-        if !second_factor::is_active(c, account)? {
-            return Ok(None);
-        }
-        let shown = Shown::of(totp.as_ref(), recovery_code.as_ref())?.ok_or(Code::SecondFactorRequired)?;
-        let right = second_factor::take(c, &keyring, account, shown, now)?;
-        if right { Ok(Some(now)) } else { Err(Code::InvalidSecondFactor.into()) }
-    };
-    state.db.write(work).await
 }
 
 /// A log-in that passed every check.
 struct LogIn {
     account: Account,
     second_factor_at: Option<DateTime<Utc>>,
-    agent: Vec<u8>,
+    by: OpenedBy,
 }
 
 async fn count_and_find(state: &AppState, guesses: Vec<u8>, email_index: Vec<u8>) -> Result<Option<Account>> {
     let now = state.clock.now();
-    let work = move |c: &mut diesel::PgConnection| {
+    let work = move |c: &mut PgConnection| {
         rate_limit::count(c, &guesses, GUESSES, now)?;
         store::find_account(c, &email_index)
     };
     state.db.write(work).await
 }
 
-async fn open_session(
-    state: &AppState,
-    log_in: LogIn,
-    guesses: Vec<u8>,
-    id: &RequestId,
-) -> Result<SessionTokensResponse> {
-    let LogIn { account, second_factor_at, agent } = log_in;
+async fn open_session(state: &AppState, log_in: LogIn, guesses: Vec<u8>) -> Result<SessionTokensResponse> {
+    let LogIn { account, second_factor_at, by } = log_in;
     let life = lifetime::longest(account.role, state.session_life);
     let session = NewSession::of(account.id, state.clock.now(), life)?.with_second_factor(second_factor_at);
-    let (response, now) = (session.response(), session.tokens.now);
-    let mail = view::mail(&state.keyring, &account, |to, locale| mails::new_log_in(to, locale, now))?;
-    let actor = Actor { account_id: Some(account.id), role: account.role.into() };
-    let (keyring, id) = (state.keyring.clone(), id.clone());
-    let work = move |c: &mut diesel::PgConnection| {
+    let (response, keyring) = (session.response(), state.keyring.clone());
+    let work = move |c: &mut PgConnection| {
         if !store::hold_password(c, account.id, account.password_hash.as_deref())? {
             return Err(Code::InvalidCredentials.into());
         }
-        // Set up, or removed, since it was asked for.
-        if second_factor::is_active(c, account.id)? != second_factor_at.is_some() {
-            return Err(Code::SecondFactorRequired.into());
-        }
+        check::unchanged(c, account.id, second_factor_at)?;
         rate_limit::forget(c, &guesses)?;
-        session.insert(c)?;
-        if agent::is_new(c, account.id, &agent, now)? {
-            notify::post(c, &keyring, mail.as_ref(), now)?;
-        }
-        audit::record(c, &Event::new(now, actor, "session.created", Some(session.id()), &id))
+        session.open(c, &keyring, &by)
     };
     state.db.transaction(work).await?;
     Ok(response)
@@ -246,7 +243,7 @@ pub(super) async fn list(state: &AppState, caller: &Caller, page: Page) -> Resul
 /// Ends one of the caller's sessions.
 pub(super) async fn end(state: &AppState, caller: &Caller, session: Uuid, id: &RequestId) -> Result<()> {
     let (caller, actor, now, id) = (caller.clone(), caller.actor(), state.clock.now(), id.clone());
-    let work = move |c: &mut diesel::PgConnection| {
+    let work = move |c: &mut PgConnection| {
         caller.lock_sessions(c)?;
         if !session_store::delete_session(c, caller.account_id(), session)? {
             return Err(Code::NotFound.into());

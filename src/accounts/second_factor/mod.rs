@@ -1,12 +1,13 @@
 //! The second factor: an authenticator app (TOTP, RFC 6238) with recovery codes. Mandatory for officers and operators,
 //! optional for citizens.
 
+pub(crate) mod check;
 mod handlers;
-pub(super) mod recovery_code;
+pub(crate) mod recovery_code;
 #[cfg(feature = "sandbox")]
 pub(crate) mod simulated_app;
 mod store;
-pub(super) mod totp;
+pub(crate) mod totp;
 pub(super) mod types;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,6 +15,7 @@ use diesel::{Connection, PgConnection};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use self::check::{GUESSES, Shown, take};
 use self::recovery_code::RecoveryCode;
 use self::store::TotpSecret;
 use self::totp::{Enrolment, TotpCode};
@@ -24,14 +26,12 @@ use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::notify;
 use crate::person::{Column, Index, Keyring};
-use crate::rate_limit::{self, Limit};
+use crate::rate_limit;
 use crate::state::AppState;
 use crate::text;
 
 /// How long a begun set-up can be confirmed: as long as the proof that its owner began it counts.
 const ENROLMENT_LIVES: TimeDelta = TimeDelta::minutes(15);
-/// Attempts at the second factor of one account.
-const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
 /// Registers the routes of this room.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
@@ -44,64 +44,9 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::step_up_session);
 }
 
-/// The second factor that a person presents.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Shown<'a> {
-    /// A code of the app.
-    Totp(&'a TotpCode),
-    /// A recovery code.
-    Recovery(&'a RecoveryCode),
-}
-
-impl<'a> Shown<'a> {
-    /// Reads two optional fields; `None` if both are absent.
-    pub(super) fn of(
-        totp: Option<&'a TotpCode>,
-        recovery_code: Option<&'a RecoveryCode>,
-    ) -> Result<Option<Self>> {
-        match (totp, recovery_code) {
-            (Some(_), Some(_)) => Err(Error::invalid("/recovery_code", &types::ONE_SECOND_FACTOR)),
-            (Some(code), None) => Ok(Some(Self::Totp(code))),
-            (None, Some(code)) => Ok(Some(Self::Recovery(code))),
-            (None, None) => Ok(None),
-        }
-    }
-
-    fn wrong(self) -> Error {
-        match self {
-            Self::Totp(_) => Error::invalid("/totp", &types::CODE_WRONG),
-            Self::Recovery(_) => Error::invalid("/recovery_code", &types::RECOVERY_CODE_WRONG),
-        }
-    }
-}
-
 /// Returns whether an account requires a second factor.
-pub(super) fn is_active(connection: &mut PgConnection, account: Uuid) -> Result<bool> {
+pub(crate) fn is_active(connection: &mut PgConnection, account: Uuid) -> Result<bool> {
     Ok(store::find(connection, account)?.is_some_and(|row| row.confirmed_at.is_some()))
-}
-
-/// Uses up the presented code if it is right; counts each attempt first. The surrounding transaction must not roll back
-/// for a wrong code, or the count is lost.
-pub(super) fn take(
-    connection: &mut PgConnection,
-    keyring: &Keyring,
-    account: Uuid,
-    shown: Shown<'_>,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let guesses = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, account.as_bytes());
-    rate_limit::count(connection, &guesses, GUESSES, now)?;
-    let right = match shown {
-        Shown::Totp(code) => match active(connection, account)? {
-            Some(row) => take_code(connection, keyring, &row, code, now)?,
-            None => false,
-        },
-        Shown::Recovery(code) => store::take_code(connection, account, &code.index(keyring), now)?,
-    };
-    if right {
-        rate_limit::forget(connection, &guesses)?;
-    }
-    Ok(right)
 }
 
 /// Removes an account's lost second factor.

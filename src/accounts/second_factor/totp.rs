@@ -18,7 +18,7 @@ const SKEW: u16 = 1;
 const ISSUER: &str = "Cazier judiciar";
 
 /// A code as a person types it: six digits, with the spaces that apps show between them.
-pub(in crate::accounts) type TotpCode = Opaque<1, 32>;
+pub(crate) type TotpCode = Opaque<1, 32>;
 
 /// Generates a shared secret.
 pub(super) fn generate_secret() -> Result<Zeroizing<Vec<u8>>> {

@@ -1,11 +1,13 @@
 //! The last step: the front end exchanges the code for a session.
 
 use actix_web::HttpRequest;
-use uuid::Uuid;
+use actix_web::http::header::USER_AGENT;
 
 use super::store::{self, RedirectLogin};
+use super::types::ExchangeCodeRequest;
 use crate::accounts::owner;
-use crate::accounts::session::NewSession;
+use crate::accounts::second_factor::check::{self, Presented};
+use crate::accounts::session::{NewSession, OpenedBy};
 use crate::accounts::session_store;
 use crate::accounts::token::digest_of;
 use crate::audit::{self, Actor, ActorRole, Event};
@@ -13,25 +15,34 @@ use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::identity::browser::{self, BrowserCookie};
 use crate::state::AppState;
+use crate::trace;
 
-/// Opens a session for a code. An earlier session of the browser plays no part: the tokens are new.
+/// Opens a session for a code, and the second factor if the account has one. An earlier session of the browser plays no
+/// part: the tokens are new. A missing or wrong second factor leaves the code as it is.
 pub(super) async fn exchange(
     state: &AppState,
     request: &HttpRequest,
-    code: &str,
+    exchanged: ExchangeCodeRequest,
     id: &RequestId,
 ) -> Result<NewSession> {
-    let digest = digest_of(code);
+    let ExchangeCodeRequest { code, totp, recovery_code } = exchanged;
+    let (digest, now) = (digest_of(code.as_str()), state.clock.now());
     let found = state.db.read(move |c| store::find_by_code(c, &digest)).await?;
     let login = found.ok_or(Code::InvalidCode)?;
     may_exchange(state, request, &login)?;
     let account = login.account_id.ok_or(Code::InvalidCode)?;
-    let session = NewSession::of(account, state.clock.now(), state.session_life)?;
-    if open(state, &login, account, &session, id).await? {
-        Ok(session)
+    trace::acts_for(account);
+    let row = login.id;
+    // A code that opens nothing asks for no second factor, and uses none up.
+    let second_factor_at = if state.db.read(move |c| store::is_unused(c, row, now)).await? {
+        check::check(state, account, Presented { totp, recovery_code }).await?
     } else {
-        Err(Code::InvalidCode.into())
-    }
+        None
+    };
+    let session = NewSession::of(account, now, state.session_life)?.with_second_factor(second_factor_at);
+    let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let by = OpenedBy::of(&state.keyring, ActorRole::Citizen, agent, id);
+    if open(state, &login, &session, by, id).await? { Ok(session) } else { Err(Code::InvalidCode.into()) }
 }
 
 /// Checks that the browser and the front end are those that the code was issued to.
@@ -46,21 +57,21 @@ fn may_exchange(state: &AppState, request: &HttpRequest, login: &RedirectLogin) 
     }
 }
 
-/// Returns true if the code was valid. A reused code is in two hands: its session ends (RFC 6749, 4.1.2). That must be
+/// Opens the session; returns true if the code was valid. A reused code is in two hands: its session ends (RFC 6749, 4.1.2). That must be
 /// committed despite the refusal, so the transaction returns the refusal as a value.
 async fn open(
     state: &AppState,
     login: &RedirectLogin,
-    account: Uuid,
     session: &NewSession,
+    by: OpenedBy,
     id: &RequestId,
 ) -> Result<bool> {
     let (login, session, id) = (login.clone(), session.clone(), id.clone());
-    let now = state.clock.now();
+    let (keyring, now) = (state.keyring.clone(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         // Since the code was issued, the person may have moved to another account.
         let person = login.person_index.as_deref().ok_or(Code::InvalidCode)?;
-        match owner::hold(c, account, person) {
+        match owner::hold(c, session.account(), person) {
             Err(error) if error.code() == Code::IdentityUnverified => return Ok(false),
             held => held?,
         }
@@ -72,9 +83,8 @@ async fn open(
             }
             return Ok(false);
         }
-        session.insert(c)?;
-        let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
-        audit::record(c, &Event::new(now, actor, "session.created", Some(session.id()), &id))?;
+        check::unchanged(c, session.account(), session.second_factor_at())?;
+        session.open(c, &keyring, &by)?;
         Ok(true)
     };
     state.db.transaction(work).await

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::store;
 use crate::accounts::address::{self, Naming};
-use crate::accounts::{Token, proved};
+use crate::accounts::{Token, proved, second_factor};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
@@ -17,6 +17,8 @@ use crate::text::coded;
 
 /// The lifetime of a code: as long as a redirect takes.
 const CODE_LIVES: TimeDelta = TimeDelta::seconds(60);
+/// The same where it opens nothing by itself: as long as it takes a person to find the phone and type what it shows.
+const CODE_AND_FACTOR_LIVE: TimeDelta = TimeDelta::minutes(5);
 
 /// The proved person, and the log-in.
 pub(super) struct Proof {
@@ -101,8 +103,10 @@ pub(super) fn grant(
         audit::record(connection, &Event::new(*now, actor, "identity.verified", Some(*login), request))?;
     }
     audit::record(connection, &Event::new(*now, actor, "redirect_login.granted", Some(*login), request))?;
+    let has_factor = second_factor::is_active(connection, found.account.id)?;
+    let lives = if has_factor { CODE_AND_FACTOR_LIVE } else { CODE_LIVES };
     let whose = (found.account.id, found.account.person_index.as_deref());
-    store::grant(connection, *login, whose, &code.digest(), *now + CODE_LIVES)?;
+    store::grant(connection, *login, whose, &code.digest(), *now + lives)?;
     Ok(Ok(()))
 }
 

@@ -82,12 +82,16 @@ pub(crate) async fn receive_handoff(
 /// received it: call this from the page with credentials (`fetch(…, {credentials: "include"})`). A second use ends the
 /// session of the first. A front end that receives a code without having sent the person away, and without expecting
 /// them from the provider, asks whether they meant to log in, and shows whose account it is.
+///
+/// An account with a second factor also requires `totp` or `recovery_code`. Without one, the answer is
+/// `second_factor_required`: ask for it, and repeat the call with the same code, which then works for five minutes and
+/// is not used up by a wrong one. We mail the owner about a log-in from a new program.
 #[utoipa::path(
     tag = "sessions",
     security(()),
     responses(
         (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
-        (status = 401, description = "The code is unknown, used, expired or another front end's", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 401, description = "The code is unknown, used, expired or another front end's, or the second factor is missing or wrong", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 403, description = "The code was issued to another browser", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -98,6 +102,6 @@ pub(crate) async fn exchange_session_code(
     id: RequestId,
     json: Json<ExchangeCodeRequest>,
 ) -> Result<HttpResponse> {
-    let session = exchange::exchange(&state, &request, json.body.code.as_str(), &id).await?;
+    let session = exchange::exchange(&state, &request, json.body, &id).await?;
     Ok(HttpResponse::Created().json(session.response()))
 }

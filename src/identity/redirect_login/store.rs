@@ -91,6 +91,13 @@ pub(super) fn find_by_code(
     Ok(row.first(connection).optional()?)
 }
 
+/// Returns whether a log-in's code was neither exchanged nor has expired.
+pub(super) fn is_unused(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let unused =
+        table::table.find(id).filter(table::exchanged_at.is_null()).filter(table::code_expires_at.gt(now));
+    Ok(diesel::select(diesel::dsl::exists(unused)).get_result(connection)?)
+}
+
 /// Uses up a code for a session. Of two concurrent callers, only one finds it unused.
 pub(super) fn take_code(
     connection: &mut PgConnection,

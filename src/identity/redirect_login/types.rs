@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::accounts::second_factor::recovery_code::RecoveryCode;
+use crate::accounts::second_factor::totp::TotpCode;
 use crate::identity::types::ReturnUrl;
 use crate::text::Opaque;
 
@@ -76,4 +78,10 @@ pub(crate) struct ExchangeCodeRequest {
     /// The code from the return URL (after `code=`).
     #[schema(value_type = String, min_length = 1, max_length = 128, example = "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) code: Opaque<1, 128>,
+    /// The code shown by the app; each works once.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 32, example = "287082")]
+    pub(crate) totp: Option<TotpCode>,
+    /// One of the recovery codes; each works once.
+    #[schema(value_type = Option<String>, max_length = 64, example = "ABCDE-FGH23")]
+    pub(crate) recovery_code: Option<RecoveryCode>,
 }

@@ -4,42 +4,17 @@ use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};
-use totp_rs::{Secret, Totp};
 
-use crate::support::{Citizen, Handoff, House, PASSWORD, json_of, mail_to, refused, subject};
+use crate::support::{App, Citizen, Handoff, House, PASSWORD, json_of, mail_to, refused, subject};
 
 async fn begin(citizen: &Citizen<'_>, password: &str) -> reqwest::Response {
     citizen.post("/v1/accounts/me/totp", &json!({"current_password": password})).await
 }
 
-/// A person's app.
-struct App(Totp);
-
-impl App {
-    /// Begins an enrolment, and scans what is shown.
-    async fn scan(citizen: &Citizen<'_>) -> Self {
-        let shown = json_of(begin(citizen, PASSWORD).await, 201).await;
-        assert!(shown["qr_svg"].as_str().unwrap().starts_with("<svg"));
-        let app = Totp::from_url(shown["otpauth_url"].as_str().unwrap()).unwrap();
-        let typed = Secret::try_from_base32(shown["secret"].as_str().unwrap()).unwrap();
-        assert_eq!(typed.as_bytes(), app.secret().as_bytes());
-        Self(app)
-    }
-
-    fn code(&self, at: DateTime<Utc>) -> String {
-        self.0.generate(at.timestamp().unsigned_abs()).to_string()
-    }
-}
-
 /// A citizen with a second factor that was set up just now, and the recovery codes.
 async fn enrolled<'a>(house: &'a House, clock: &Clock) -> (Citizen<'a>, App, Vec<String>) {
     let citizen = Citizen::registered(house).await;
-    let app = App::scan(&citizen).await;
-    let code = json!({"totp": app.code(clock.now())});
-    let answer = json_of(citizen.post("/v1/accounts/me/totp/confirm", &code).await, 200).await;
-    let codes = answer["recovery_codes"].as_array().unwrap().iter();
-    let codes = codes.map(|code| code.as_str().unwrap().to_owned()).collect();
-    clock.set(clock.now() + TimeDelta::seconds(60));
+    let (app, codes) = App::set_up(&citizen, clock).await;
     (citizen, app, codes)
 }
 

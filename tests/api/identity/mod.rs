@@ -7,5 +7,6 @@ mod handoff;
 mod ownership;
 mod ownership_races;
 mod redirect;
+mod second_factor;
 mod takeover;
 mod takeover_by_redirect;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answer;
+mod app;
 mod citizen;
 mod company;
 mod crowd;
@@ -21,6 +22,7 @@ mod wire;
 
 pub use accounts::{keyring, open_session};
 pub use answer::{json_of, refused};
+pub use app::App;
 pub use citizen::{
     Citizen, PASSWORD, STAFF_PASSWORD, answer_of_ghiseul, application, location, next_code, query,
 };

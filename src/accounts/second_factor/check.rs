@@ -1,0 +1,113 @@
+//! Checks a second factor that a person presents: at log-in, whichever way, and again before decisions.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::PgConnection;
+use uuid::Uuid;
+
+use super::recovery_code::RecoveryCode;
+use super::totp::TotpCode;
+use super::{active, is_active, store, take_code, types};
+use crate::error::{Code, Error, Result};
+use crate::person::{Index, Keyring};
+use crate::rate_limit::{self, Limit};
+use crate::state::AppState;
+
+/// Attempts at the second factor of one account.
+pub(super) const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+
+/// The second factor that a person presents.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::accounts) enum Shown<'a> {
+    /// A code of the app.
+    Totp(&'a TotpCode),
+    /// A recovery code.
+    Recovery(&'a RecoveryCode),
+}
+
+impl<'a> Shown<'a> {
+    /// Reads two optional fields; `None` if both are absent.
+    pub(super) fn of(
+        totp: Option<&'a TotpCode>,
+        recovery_code: Option<&'a RecoveryCode>,
+    ) -> Result<Option<Self>> {
+        match (totp, recovery_code) {
+            (Some(_), Some(_)) => Err(Error::invalid("/recovery_code", &types::ONE_SECOND_FACTOR)),
+            (Some(code), None) => Ok(Some(Self::Totp(code))),
+            (None, Some(code)) => Ok(Some(Self::Recovery(code))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    pub(super) fn wrong(self) -> Error {
+        match self {
+            Self::Totp(_) => Error::invalid("/totp", &types::CODE_WRONG),
+            Self::Recovery(_) => Error::invalid("/recovery_code", &types::RECOVERY_CODE_WRONG),
+        }
+    }
+}
+
+/// Uses up the presented code if it is right; counts each attempt first. The surrounding transaction must not roll back
+/// for a wrong code, or the count is lost.
+pub(super) fn take(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    account: Uuid,
+    shown: Shown<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let guesses = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, account.as_bytes());
+    rate_limit::count(connection, &guesses, GUESSES, now)?;
+    let right = match shown {
+        Shown::Totp(code) => match active(connection, account)? {
+            Some(row) => take_code(connection, keyring, &row, code, now)?,
+            None => false,
+        },
+        Shown::Recovery(code) => store::take_code(connection, account, &code.index(keyring), now)?,
+    };
+    if right {
+        rate_limit::forget(connection, &guesses)?;
+    }
+    Ok(right)
+}
+
+/// What a log-in presents as its second factor: at most one of the two.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Presented {
+    pub(crate) totp: Option<TotpCode>,
+    pub(crate) recovery_code: Option<RecoveryCode>,
+}
+
+/// Checks the second factor of a log-in. Returns when it was verified; `None` if the account has none.
+///
+/// # Errors
+/// `second_factor_required` if none is presented, `invalid_second_factor`, `too_many_requests`.
+pub(crate) async fn check(
+    state: &AppState,
+    account: Uuid,
+    presented: Presented,
+) -> Result<Option<DateTime<Utc>>> {
+    let (keyring, now) = (state.keyring.clone(), state.clock.now());
+    let work = move |c: &mut PgConnection| {
+        if !is_active(c, account)? {
+            return Ok(None);
+        }
+        let shown = Shown::of(presented.totp.as_ref(), presented.recovery_code.as_ref())?;
+        let right = take(c, &keyring, account, shown.ok_or(Code::SecondFactorRequired)?, now)?;
+        if right { Ok(Some(now)) } else { Err(Code::InvalidSecondFactor.into()) }
+    };
+    state.db.write(work).await
+}
+
+/// Checks, in the transaction that opens a session, that no second factor was set up or removed since it was
+/// [checked](check). The account is locked by then.
+///
+/// # Errors
+/// `second_factor_required` if one was.
+pub(crate) fn unchanged(
+    connection: &mut PgConnection,
+    account: Uuid,
+    verified_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let same = is_active(connection, account)? == verified_at.is_some();
+    if same { Ok(()) } else { Err(Code::SecondFactorRequired.into()) }
+}
