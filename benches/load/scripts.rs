@@ -61,10 +61,7 @@ const VERIFY_VALUES: &[(&str, &str)] = &[
     ("number", "'BENCH-' || :n::text"),
     ("person_index", "bench.index_of(:n)"),
     ("control_code_index", "NULL::bytea"),
-    ("method", "'cnp'::text"),
-    ("today", "current_date"),
     ("now", "now()"),
-    ("check_id", "bench.id()"),
     ("guess_key", "bench.index_of(:n)"),
     ("name_key", "NULL::bytea"),
     ("max_guesses", "20"),
@@ -112,8 +109,9 @@ impl Scripts {
         let look_ups = include_str!("sql/look_ups.sql");
         let (columns, text) = issue_statement();
         let our_issue = look_ups.to_owned() + &with_input((&columns, text), ISSUE_VALUES)?;
-        let our_verify =
-            include_str!("sql/random.sql").to_owned() + &with_input(VERIFY_STATEMENT, VERIFY_VALUES)?;
+        let our_verify = include_str!("sql/random.sql").to_owned()
+            + &with_input(VERIFY_STATEMENT, VERIFY_VALUES)?
+            + include_str!("sql/record.sql");
         let script = |name, text: &str| Script::write(database_url, folder, name, text, &variables);
         Ok(Self {
             our_issue: script("our_issue.sql", &our_issue)?,

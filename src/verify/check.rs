@@ -1,5 +1,6 @@
-//! Looks up a certificate for verification: one statement finds it, limits guesses at its number, and logs the check.
-//! The result is used only if the row is intact.
+//! Looks up a certificate for verification: one statement finds it and limits guesses at its number. The result is used
+//! only if the row is intact; then the check is logged, with the outcome that the caller gets. A logged check is never
+//! changed, so a node's role may only insert.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -25,7 +26,7 @@ const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 /// The statement, for benchmarks.
 pub const VERIFY_STATEMENT: (&str, &str) = (COLUMNS, include_str!("check.sql"));
 
-const COLUMNS: &str = "number, person_index, control_code_index, method, today, now, check_id, guess_key, name_key, max_guesses";
+const COLUMNS: &str = "number, person_index, control_code_index, now, guess_key, name_key, max_guesses";
 
 /// The keyed hash that accompanies the number.
 pub(super) enum Proof {
@@ -120,19 +121,21 @@ pub(super) fn look_up(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Option<Found>> {
-    let check_id = Uuid::now_v7();
-    let row = ask(connection, question, check_id, (today, now))?;
+    let row = ask(connection, question, now)?;
     if let Some(resets_at) = row.0.0 {
         let wait = (resets_at - now).to_std().unwrap_or_default();
         return Err(Error::from(Code::TooManyRequests).retry_after(wait));
     }
     let matches = row.0.1 == Some(true);
     if let Some(row) = stored(row) {
-        let printed = row.check(keyring).inspect_err(|_| forget(connection, check_id))?;
+        let printed = row.check(keyring)?;
         if matches {
             let name_matches = question.name.as_ref().map(|name| name.typed.is_of(printed.holder()));
-            if let (Some(false), Some(name)) = (name_matches, &question.name) {
-                note_no_match(connection, check_id)?;
+            let wrong_name = question.name.as_ref().filter(|_| name_matches == Some(false));
+            // The holder sees that another name was tried.
+            let outcome = wrong_name.map_or_else(|| Outcome::of(&row, today), |_| Ok(Outcome::NoMatch))?;
+            record(connection, row.id, (question.proof.checked_by().into(), outcome), now)?;
+            if let Some(name) = wrong_name {
                 rate_limit::count(connection, &name.guess_key, GUESSES, now)?;
             }
             return Ok(Some(Found { row, name_matches, issuer: printed.issuing_unit }));
@@ -148,8 +151,7 @@ pub(super) fn look_up(
 fn ask(
     connection: &mut PgConnection,
     Question { number, proof, name }: &Question,
-    check_id: Uuid,
-    (today, now): (NaiveDate, DateTime<Utc>),
+    now: DateTime<Utc>,
 ) -> Result<Row> {
     let (person, control) = match proof {
         Proof::Identifier { person_index, .. } => (Some(person_index), None),
@@ -159,10 +161,7 @@ fn ask(
         number.as_str().into_sql::<Text>(),
         person.into_sql::<Nullable<Binary>>(),
         control.into_sql::<Nullable<Binary>>(),
-        CheckMethod::from(proof.checked_by()).into_sql::<Text>(),
-        today.into_sql::<Date>(),
         now.into_sql::<Timestamptz>(),
-        check_id.into_sql::<SqlUuid>(),
         proof.guess_key().into_sql::<Nullable<Binary>>(),
         name.as_ref().map(|name| &name.guess_key).into_sql::<Nullable<Binary>>(),
         GUESSES.tries.into_sql::<Integer>(),
@@ -171,19 +170,25 @@ fn ask(
     Ok(statement.get_result(connection)?)
 }
 
-/// Marks the logged check as "no match": the holder sees that another name was tried.
-fn note_no_match(connection: &mut PgConnection, check: Uuid) -> Result<()> {
-    let outcome = certificate_checks::outcome.eq(Outcome::NoMatch);
-    diesel::update(certificate_checks::table.find(check)).set(outcome).execute(connection)?;
+/// Logs a check: the holder sees that it took place.
+///
+/// # Errors
+/// Fails if the database is away: nothing is answered that is not logged.
+pub(in crate::verify) fn record(
+    connection: &mut PgConnection,
+    certificate: Uuid,
+    (method, outcome): (CheckMethod, Outcome),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let check = (
+        certificate_checks::id.eq(Uuid::now_v7()),
+        certificate_checks::certificate_id.eq(certificate),
+        certificate_checks::method.eq(method),
+        certificate_checks::outcome.eq(outcome),
+        certificate_checks::at.eq(now),
+    );
+    diesel::insert_into(certificate_checks::table).values(check).execute(connection)?;
     Ok(())
-}
-
-/// Deletes the logged check: nothing was answered about the certificate.
-fn forget(connection: &mut PgConnection, check: Uuid) {
-    let gone = diesel::delete(certificate_checks::table.find(check)).execute(connection);
-    if let Err(error) = gone {
-        log::warn!("verify: the check {check} stays logged, though nothing was answered: {error}");
-    }
 }
 
 fn stored(((_, _, id, number, person, control), facts, end): Row) -> Option<Stored> {

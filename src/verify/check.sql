@@ -9,11 +9,6 @@
         AS matches
     FROM certificates c JOIN input ON c.registration_number = input.number
     WHERE NOT EXISTS (SELECT FROM guessed_at)
-), checked AS (
-    INSERT INTO certificate_checks (id, certificate_id, method, outcome, at)
-    SELECT input.check_id, found.id, input.method,
-        coalesce(found.ended_as, CASE WHEN input.today > found.valid_until THEN 'expired' ELSE 'valid' END), input.now
-    FROM found, input WHERE found.matches
 )
 SELECT (SELECT resets_at FROM guessed_at), f.matches, f.id, f.registration_number, f.person_index, f.control_code_index,
     f.service, f.reason, f.finding, f.issued_on, f.valid_until, f.signer_fingerprint, f.payload, f.ended_as, f.ended_at,

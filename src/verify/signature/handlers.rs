@@ -20,6 +20,8 @@ use crate::signature::Seals;
 use crate::signature::store::SealKey;
 use crate::state::{AppState, State};
 use crate::time::civil_date;
+use crate::verify::check;
+use crate::verify::method::CheckMethod;
 use crate::verify::types::{Outcome, VerifiedCertificate};
 use ades::Verdict;
 
@@ -55,8 +57,8 @@ pub(crate) async fn verify_signature(
     let outcome = registered.as_ref().map_or(Ok(Outcome::NoMatch), |found| Outcome::of(found, today))?;
     if let Some(found) = &registered {
         facts.tell(found, today)?;
-        let id = found.id;
-        state.db.write(move |c| store::record_check(c, id, outcome, now)).await?;
+        let (id, told) = (found.id, (CheckMethod::Signature, outcome));
+        state.db.write(move |c| check::record(c, id, told, now)).await?;
     }
     let certificate = registered.map(VerifiedCertificate::try_from).transpose()?;
     let response = SignatureVerificationResponse { outcome, facts, certificate, checked_at: now };

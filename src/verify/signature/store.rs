@@ -1,16 +1,12 @@
 //! Queries the register of certificates: a signature proves the origin of a certificate, the register knows whether it
 //! was revoked or superseded.
 
-use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use crate::certificates::binding::Stored;
-use crate::db::schema::{certificate_checks, certificate_documents, certificates};
+use crate::db::schema::{certificate_documents, certificates};
 use crate::error::Result;
-use crate::verify::method::CheckMethod;
-use crate::verify::types::Outcome;
 
 /// Finds a certificate by its number.
 pub(in crate::verify) fn find(connection: &mut PgConnection, number: &str) -> Result<Option<Stored>> {
@@ -27,22 +23,4 @@ pub(super) fn find_by_content(
         .inner_join(certificates::table)
         .filter(certificate_documents::content_sha256.eq(content_sha256));
     Ok(found.select((Stored::as_select(), certificate_documents::mac)).first(connection).optional()?)
-}
-
-/// Logs the check: the holder sees that it took place.
-pub(super) fn record_check(
-    connection: &mut PgConnection,
-    certificate: Uuid,
-    outcome: Outcome,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let check = (
-        certificate_checks::id.eq(Uuid::now_v7()),
-        certificate_checks::certificate_id.eq(certificate),
-        certificate_checks::method.eq(CheckMethod::Signature),
-        certificate_checks::outcome.eq(outcome),
-        certificate_checks::at.eq(now),
-    );
-    diesel::insert_into(certificate_checks::table).values(check).execute(connection)?;
-    Ok(())
 }
