@@ -117,9 +117,11 @@ pub fn list_or_begin(connection: &mut PgConnection, first: Option<&SealKey>) -> 
     })
 }
 
-/// Locks the keys against changes, but not against reading, until the end of the transaction.
+/// Locks the keys against changes, but not against reading, until the end of the transaction. Whoever changes keys takes
+/// this lock. It is an advisory one, because `LOCK TABLE` needs the right to change the whole table.
 pub fn lock(connection: &mut PgConnection) -> Result<()> {
-    diesel::sql_query("LOCK TABLE seal_keys IN SHARE ROW EXCLUSIVE MODE").execute(connection)?;
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('cazier'), hashtext('seal_keys'))")
+        .execute(connection)?;
     Ok(())
 }
 

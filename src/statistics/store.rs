@@ -25,9 +25,11 @@ pub(super) struct DailyFigure {
 }
 
 /// Locks the figures until the end of the transaction: a day's totals continue those of the day before, so only one
-/// transaction at a time counts. Readers do not wait.
+/// transaction at a time counts. Readers do not wait. An advisory lock, because `LOCK TABLE` needs the right to change
+/// the whole table.
 pub(super) fn lock(connection: &mut PgConnection) -> Result<()> {
-    diesel::sql_query("LOCK TABLE daily_figures IN SHARE ROW EXCLUSIVE MODE").execute(connection)?;
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('cazier'), hashtext('daily_figures'))")
+        .execute(connection)?;
     Ok(())
 }
 
