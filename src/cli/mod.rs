@@ -6,6 +6,7 @@
 //! | `config` | `cazier config` |
 //! | `counters`, `officers`, `registry`, `jobs` | what an operator keeps: offices and roll-out, staff, local registers, the queue |
 //! | `keys` | `cazier keys` |
+//! | `roles` | `cazier roles` |
 //! | `verify`, `verify_trust`, `verify_report` | `cazier verify`: checks a certificate offline |
 //! | `sandbox`, `no_sandbox` | `cazier dev`; what a build without the sandbox says instead |
 
@@ -15,6 +16,7 @@ mod jobs;
 mod keys;
 mod officers;
 mod registry;
+mod roles;
 #[cfg_attr(not(feature = "sandbox"), path = "no_sandbox.rs")]
 mod sandbox;
 mod schema;
@@ -88,6 +90,8 @@ enum Command {
     Officers(officers::Command),
     /// Migrate the database at `DATABASE_URL` to this version.
     Migrate,
+    /// Print, or set, what each role of the database may do.
+    Roles(roles::Roles),
     /// Count the public figures again, from a day on. Needs only `DATABASE_URL`.
     RecountStatistics {
         /// First day, such as 2026-11-24.
@@ -156,6 +160,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Counters(command) => counters::run(&configured()?, command)?,
         Command::Officers(command) => officers::run(&configured()?, command)?,
         Command::Migrate => migrate(&configured()?)?,
+        Command::Roles(roles) => roles.run()?,
         Command::RecountStatistics { from } => recount(&configured()?, *from)?,
         Command::GenerateKey => writeln!(std::io::stdout(), "{}", Keyring::generate_spec()?)?,
         Command::Registry { command } => registry::run(&configured()?, command)?,

@@ -5,13 +5,12 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::{RunQueryDsl, sql_query};
-use diesel_migrations::{EmbeddedMigrations, MigrationError, MigrationHarness, embed_migrations};
+use diesel_migrations::{MigrationError, MigrationHarness};
 
+use super::roles::{self, ApplyError, Missing};
+pub use super::schema_version::MIGRATIONS;
 use super::{constraints, primary};
 use crate::error::{Error, Result};
-
-/// The migrations of this version.
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
 /// The advisory lock of a running migration: an arbitrary constant.
 const ADVISORY_LOCK: i64 = 0x0063_617a_6965_7231;
@@ -25,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// Migrates a database to this version. A second process waits for the first and then finds nothing to do. A migration
 /// that does not get its lock gives way and retries: a waiting lock request blocks everybody who comes after it. At the
-/// end, constraints that older rows satisfy by now are validated.
+/// end, constraints that older rows satisfy by now are validated, and the roles of the nodes get their rights to what is new.
 ///
 /// # Errors
 /// Fails if the server is away or a migration fails. A failed migration is rolled back as a whole; earlier ones stay.
@@ -47,7 +46,12 @@ pub fn run(url: &str) -> Result<Vec<String>> {
         }
     }
     constraints::validate(&mut connection)?;
-    Ok(done)
+    match roles::apply(&mut connection, Missing::LeaveOut) {
+        Ok(_) => Ok(done),
+        // A newer version has migrated this database, and has granted what its nodes need.
+        Err(ApplyError::Newer | ApplyError::Schema(_)) => Ok(done),
+        Err(error) => Err(Error::internal(error)),
+    }
 }
 
 /// Returns whether no migration is left to run.

@@ -11,6 +11,7 @@ use r2d2::{ManageConnection, Pool, PooledConnection};
 use super::installation::{ClaimError, Installation};
 use super::limits::Limits;
 use super::primary::{self, ConnectError};
+use super::roles::{Overpowered, TOO_MUCH, refuse_power};
 use super::schema_version;
 use crate::error::{Error, Outage, Result};
 
@@ -101,6 +102,32 @@ impl Link {
     }
 }
 
+impl Server {
+    /// Checks that the database is this installation's, and that the role of a live node may not do too much.
+    fn admit(&self, connection: &mut PgConnection) -> Result<(), ConnectionError> {
+        if !self.installation.sandbox {
+            match refuse_power(connection) {
+                Ok(()) => {}
+                Err(Overpowered::Role) => return Err(self.refuse_for_good(TOO_MUCH)),
+                Err(Overpowered::Database(why)) => {
+                    return Err(ConnectionError::CouldntSetupConfiguration(why));
+                }
+            }
+        }
+        match self.installation.claim(connection) {
+            Ok(()) => Ok(()),
+            Err(ClaimError::Foreign(why)) => Err(self.refuse_for_good(why)),
+            Err(ClaimError::Database(why)) => Err(ConnectionError::CouldntSetupConfiguration(why)),
+        }
+    }
+
+    /// Remembers why no connection of this pool will ever be good.
+    fn refuse_for_good(&self, why: &'static str) -> ConnectionError {
+        self.foreign.get_or_init(|| why);
+        ConnectionError::BadConnection(why.to_owned())
+    }
+}
+
 impl ManageConnection for Server {
     type Connection = Link;
     type Error = ConnectionError;
@@ -113,14 +140,8 @@ impl ManageConnection for Server {
         if let Err(misfit) = fit.map_err(ConnectionError::CouldntSetupConfiguration)? {
             return Err(ConnectionError::BadConnection(misfit.to_string()));
         }
-        match self.installation.claim(&mut connection) {
-            Ok(()) => Ok(Link { connection, limits, used_at: Instant::now(), broken: false }),
-            Err(ClaimError::Foreign(why)) => {
-                self.foreign.get_or_init(|| why);
-                Err(ConnectionError::BadConnection(why.to_owned()))
-            }
-            Err(ClaimError::Database(why)) => Err(ConnectionError::CouldntSetupConfiguration(why)),
-        }
+        self.admit(&mut connection)?;
+        Ok(Link { connection, limits, used_at: Instant::now(), broken: false })
     }
 
     fn is_valid(&self, link: &mut Link) -> Result<(), ConnectionError> {

@@ -12,9 +12,12 @@ use diesel::migration::MigrationSource;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-use super::migrate::MIGRATIONS;
 use super::schema::schema_compatibility;
+
+/// The migrations of this version.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
 /// How a schema and this version disagree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,9 +74,20 @@ pub fn check(connection: &mut PgConnection) -> QueryResult<Result<(), Misfit>> {
     Ok(stranger.map_or(Ok(()), |version| Err(Misfit::Newer(version.clone()))))
 }
 
-/// Returns the migrations that have run; none in an empty database.
+/// Returns whether every migration that has run is one of this version's.
+///
+/// # Errors
+/// Fails if the database is away.
+pub(super) fn is_ours(connection: &mut PgConnection) -> QueryResult<bool> {
+    Ok(applied(connection)?.is_subset(&KNOWN))
+}
+
+/// Returns the migrations that have run; none in an empty database, and none while this role has no right to anything:
+/// then the first migration has not come to its end.
 fn applied(connection: &mut PgConnection) -> QueryResult<BTreeSet<String>> {
-    let is_there = sql::<Bool>("to_regclass('__diesel_schema_migrations') IS NOT NULL");
+    let is_there = sql::<Bool>(
+        "coalesce(has_table_privilege(to_regclass('__diesel_schema_migrations'), 'SELECT'), false)",
+    );
     if !select(is_there).get_result::<bool>(connection)? {
         return Ok(BTreeSet::new());
     }

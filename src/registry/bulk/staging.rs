@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::rows::Rows;
 use super::{ImportError, Plan};
+use crate::db::roles;
 use crate::error::{Error, Result};
 use crate::registry::Register;
 use crate::registry::schema::registry::imports;
@@ -137,6 +138,7 @@ impl Import {
              ALTER TABLE registry.{table} RENAME CONSTRAINT {table}_to_come_pkey TO {table}_pkey;
              ALTER INDEX IF EXISTS registry.{table}_to_come_{subject}_idx RENAME TO {table}_{subject}_idx"
         ))?;
+        roles::grant(connection, &format!("registry.{table}"))?;
         diesel::update(imports::table.find(self.id)).set(imports::switched_at.eq(now)).execute(connection)?;
         Ok(())
     }

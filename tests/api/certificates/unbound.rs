@@ -98,7 +98,7 @@ async fn a_role_that_may_change_rows_and_nothing_else_binds_them_and_the_owner_v
     refused(ask_by_document(&house, &document).await, 503, "certificate_unreadable").await;
     migrate::run(&database.url()).unwrap();
     assert_eq!(database.count(VALIDATED), 0, "while a row is unbound");
-    let node = House::with().on(&database).database_url(&database.url_of_rows_role()).start().await;
+    let node = House::with().on(&database).start().await;
     assert_eq!(json_of(ask_by_document(&node, &document).await, 200).await["outcome"], "valid");
     assert_eq!(database.count(VALIDATED), 0, "which is the owner's to do");
     migrate::run(&database.url()).unwrap();

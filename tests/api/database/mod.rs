@@ -8,4 +8,5 @@ mod migrations;
 mod nodes;
 mod outage;
 mod recovery;
+mod roles;
 mod schema;

@@ -129,7 +129,7 @@ async fn on_a_read_only_database_a_node_still_reads_and_is_not_ready() {
 #[actix_web::test]
 async fn a_role_that_may_change_rows_and_nothing_else_is_ready() {
     let database = Rc::new(Database::from_template());
-    let house = House::with().on(&database).database_url(&database.url_of_rows_role()).start().await;
+    let house = House::with().on(&database).start().await;
     let ready = json_of(house.get("/health/ready").await, 200).await;
     assert_eq!(ready["checks"][0]["status"], "pass", "{ready}");
 }

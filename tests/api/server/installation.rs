@@ -3,6 +3,7 @@
 use ades::development_pki;
 use ades::{Certificate, RsaScheme};
 use cazier::config::Config;
+use cazier::db::roles::DbRole;
 use cazier::db::{Installation, migrate, primary};
 use cazier::person::Keyring;
 use cazier::sandbox::STAND_INS;
@@ -24,6 +25,7 @@ fn assemble(sandbox: bool, seal_keys: Vec<Source>, database_url: &str) -> Result
     secrets.seal_keys = seal_keys;
     let circumstances = Circumstances {
         database_url: database_url.to_owned(),
+        worker_database_url: None,
         secrets,
         identity_providers: vec![provider_settings("https://idp.example", "only-for-tests")],
         clock: Clock::System,
@@ -63,7 +65,9 @@ pub(super) fn live(qualified: bool) -> Vec<Source> {
 fn test_keys_never_sign_live_nor_live_keys_in_a_sandbox() {
     let (sandbox, real) = (Database::from_template(), Database::from_template());
     let test_key = || secrets(&development_pki::create(Utc::now()).unwrap()).seal_keys;
-    let error = |sandbox, keys, database: &Database| assemble(sandbox, keys, &database.url()).unwrap_err();
+    let error = |sandbox, keys, database: &Database| {
+        assemble(sandbox, keys, &database.url_as(DbRole::Worker)).unwrap_err()
+    };
     assert!(
         error(false, test_key(), &real)
             .contains("CAZIER_SEAL_CHAIN: the certificate, or one of its issuers, is one for tests")
@@ -74,7 +78,7 @@ fn test_keys_never_sign_live_nor_live_keys_in_a_sandbox() {
         error(false, live(false), &real)
             .contains("CAZIER_SEAL_KIND: the certificate does not claim to be qualified")
     );
-    assemble(false, live(true), &real.url()).unwrap();
+    assemble(false, live(true), &real.url_as(DbRole::Worker)).unwrap();
     assemble(true, test_key(), &sandbox.url()).unwrap();
 }
 
@@ -83,7 +87,7 @@ fn a_database_serves_the_installation_that_began_with_it() {
     let database = Database::from_template();
     let node = |sandbox, key: &[u8]| {
         let installation = Installation { sandbox, index_key_digest: key.to_vec() };
-        let db = cazier::db::connect(&database.url(), 1, installation);
+        let db = cazier::db::connect(&database.url_as(DbRole::Serve), 1, installation);
         db.at_start(|c| Ok(store::list(c)?.len()))
     };
     assert_eq!(node(false, b"one"), Ok(Some(0)));
@@ -95,7 +99,7 @@ fn a_database_serves_the_installation_that_began_with_it() {
     );
     assert!(node(false, b"two").unwrap_err().starts_with("CAZIER_INDEX_KEYS: "));
     let other = Database::from_template();
-    let url = other.url();
+    let url = other.url_as(DbRole::Serve);
     let node = |sandbox| {
         let installation = Installation { sandbox, index_key_digest: b"one".to_vec() };
         cazier::db::connect(&url, 1, installation).at_start(|_| Ok(()))

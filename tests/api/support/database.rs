@@ -5,6 +5,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use ades::development_pki::{DevelopmentPki, Hierarchy};
 use cazier::db::migrate;
+use cazier::db::roles::{self, DbRole, Missing};
 use cazier::person::Keyring;
 use cazier::registry::Register;
 use cazier::sandbox::postgres::{Options, PrivatePostgres};
@@ -45,14 +46,22 @@ static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
     cazier::sandbox::import_companies(&mut connection, &keyring, as_of).unwrap();
     cazier::registry::mark_filled(&mut connection, &keyring, &Register::ALL, chrono::Utc::now()).unwrap();
     cazier::sandbox::appoint_staff(&mut connection, &keyring, chrono::Utc::now()).unwrap();
+    roles::apply(&mut connection, Missing::Create).unwrap();
+    if let Server::Given(_) = &*SERVER {
+        for role in DbRole::ALL {
+            admin(&format!("ALTER ROLE {} PASSWORD '{PASSWORD}'", role.name()));
+        }
+    }
     name
 });
+
+/// What the roles log in by, where the server asks for it.
+const PASSWORD: &str = "of-the-tests";
 
 /// A database that ends with its value.
 pub struct Database {
     name: String,
     pki: OnceLock<DevelopmentPki>,
-    rows_role: OnceLock<String>,
 }
 
 impl Database {
@@ -60,34 +69,36 @@ impl Database {
     pub fn from_template() -> Self {
         let name = format!("test_{}", Uuid::now_v7().simple());
         admin(&format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY = FILE_COPY", *TEMPLATE));
-        Self { name, pki: OnceLock::new(), rows_role: OnceLock::new() }
+        Self { name, pki: OnceLock::new() }
     }
 
     /// An empty one.
     pub fn empty() -> Self {
         let name = format!("empty_{}", Uuid::now_v7().simple());
         admin(&format!("CREATE DATABASE {name}"));
-        Self { name, pki: OnceLock::new(), rows_role: OnceLock::new() }
+        Self { name, pki: OnceLock::new() }
     }
 
+    /// For its owner: what migrates it, and a test that changes what nodes cannot.
     pub fn url(&self) -> String {
         url_of(&self.name)
     }
 
-    /// Its URL for a role that may change rows and nothing else, as `deploy/compose/roles.sh` makes one for the nodes.
-    pub fn url_of_rows_role(&self) -> String {
-        let role = self.rows_role.get_or_init(|| {
-            let role = format!("rows_{}", self.name);
-            self.execute(&format!(
-                "CREATE ROLE {role} LOGIN PASSWORD 'of-the-tests'; \
-                 GRANT USAGE ON SCHEMA public, registry, sandbox TO {role}; \
-                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, registry, sandbox TO {role}; \
-                 REVOKE CREATE ON SCHEMA public FROM PUBLIC"
-            ));
-            role
-        });
-        let separator = if self.url().contains('?') { '&' } else { '?' };
-        format!("{}{separator}user={role}&password=of-the-tests", self.url())
+    /// For one of the roles of the program.
+    pub fn url_as(&self, role: DbRole) -> String {
+        match &*SERVER {
+            Server::Private(postgres) => postgres.url_as(role, &self.name),
+            Server::Given(_) => {
+                let mut url = url::Url::parse(&self.url()).unwrap();
+                url.query_pairs_mut().append_pair("user", role.name()).append_pair("password", PASSWORD);
+                url.into()
+            }
+        }
+    }
+
+    /// As one of the roles of the program.
+    pub fn connect_as(&self, role: DbRole) -> PgConnection {
+        PgConnection::establish(&self.url_as(role)).unwrap()
     }
 
     /// The hierarchy whose seal the houses on this database hold.
@@ -143,9 +154,6 @@ struct Count {
 impl Drop for Database {
     fn drop(&mut self) {
         admin(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
-        if let Some(role) = self.rows_role.get() {
-            admin(&format!("DROP ROLE {role}"));
-        }
     }
 }
 

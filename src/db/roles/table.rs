@@ -1,0 +1,129 @@
+//! The table: what each role may do with each table and column. What is not here is revoked.
+//!
+//! A new table needs a line (`tests/api/database/roles.rs` compares this file with the database); a node of the previous version
+//! runs with these rights too while an installation is being updated, so a right goes only after the last version that
+//! needs it.
+//!
+//! Nobody but the owner may change or delete what was recorded: `audit_events`, `certificate_checks`, `trust_lists`, the
+//! issued data of `certificates`, the history of `seal_keys`.
+
+use super::rights::{APPEND, Line, READ, read_of, table};
+
+/// What revokes or supersedes a certificate. The hash of its facts is among it, for rows from before there were hashes.
+const END: &[&str] = &["ended_as", "ended_at", "end_reason", "superseded_by", "status_mac", "facts_mac"];
+/// The same, and the time of the next attempt to raise the level of its signatures.
+const END_AND_LEVEL: &[&str] =
+    &["ended_as", "ended_at", "end_reason", "superseded_by", "status_mac", "facts_mac", "raise_at"];
+/// What verification needs of a certificate: keyed hashes and statuses. Nothing encrypted, no signature, no name.
+const VERIFIED: &[&str] = &[
+    "id",
+    "registration_number",
+    "person_index",
+    "control_code_index",
+    "service",
+    "reason",
+    "finding",
+    "issued_on",
+    "valid_until",
+    "signer_fingerprint",
+    "ended_as",
+    "ended_at",
+    "end_reason",
+    "superseded_by",
+    "facts_mac",
+    "status_mac",
+];
+
+/// One line for each table.
+pub const TABLES: &[Line] = &[
+    // Accounts.
+    table("accounts")
+        .serve(READ.insert().update())
+        .worker(READ.lock_by(&["created_at"]))
+        .operator(READ.insert().update()),
+    table("registrations").serve(READ.insert().delete()).worker(READ.lock_by(&["expires_at"]).delete()),
+    table("email_confirmations")
+        .serve(READ.insert().update().delete())
+        .worker(READ.lock_by(&["expires_at"]).delete()),
+    table("password_resets")
+        .serve(READ.insert().delete())
+        .worker(READ.insert().lock_by(&["expires_at"]).delete())
+        .operator(READ.insert().delete()),
+    table("sessions")
+        .serve(READ.insert().update().delete())
+        .worker(READ.update_of(&["refresh_answer"]).delete())
+        .operator(READ.lock_by(&["refreshed_at"]).delete()),
+    table("refresh_tokens").serve(READ.insert().update_of(&["used_at"])).worker(READ),
+    table("known_agents").serve(READ.insert().update()).worker(READ.lock_by(&["seen_at"]).delete()),
+    table("totp_secrets").serve(READ.insert().update().delete()).operator(READ.delete()),
+    table("recovery_codes").serve(READ.insert().update_of(&["used_at"]).delete()).operator(READ.delete()),
+    // Proof of identity, and acting for others.
+    table("identity_verifications")
+        .serve(READ.insert().update())
+        .worker(READ.update_of(&["secrets", "claim"])),
+    table("redirect_logins").serve(READ.insert().update()).worker(READ.lock_by(&["expires_at"]).delete()),
+    table("mandates").serve(READ.insert().update()).worker(READ.update()),
+    // Applications.
+    table("applications").serve(READ.insert().update()).worker(READ.update()),
+    table("application_events")
+        .serve(READ.insert().update_of(&["actor_id", "office_id", "note"]))
+        .worker(READ.insert()),
+    // Certificates.
+    table("certificates")
+        .serve(READ.insert().update_of(END))
+        .worker(READ.insert().update_of(END_AND_LEVEL))
+        .verify(read_of(VERIFIED)),
+    table("certificate_documents")
+        .serve(READ.insert().update_of(&["mac"]))
+        .worker(READ.update_of(&["content", "level", "raise_at", "mac"]))
+        .verify(read_of(&["certificate_id", "content_sha256", "mac"])),
+    table("raised_signatures").serve(READ).worker(READ.insert().update()),
+    table("certificate_reminders").worker(READ.insert()),
+    table("certificate_checks").serve(READ.insert()).worker(READ).verify(APPEND),
+    // Keys, and what makes them believed. Serving nodes insert the first key of an installation.
+    table("seal_keys")
+        .serve(READ.insert())
+        .worker(READ.insert())
+        .verify(READ)
+        .operator(READ.insert().update_of(&["active_from", "retired_from", "retired_in_emergency"])),
+    table("trust_lists").serve(READ).worker(READ).verify(READ).operator(READ.insert()),
+    // The log.
+    table("audit_events").serve(READ.insert()).worker(READ.insert()).verify(APPEND).operator(READ.insert()),
+    // Offices, figures, the help desk.
+    table("offices").serve(READ).worker(READ).operator(READ.insert().update()),
+    table("office_phases").serve(READ).worker(READ).operator(READ.insert().update().delete()),
+    table("daily_figures").serve(READ).worker(READ.insert()).operator(READ.insert().delete()),
+    table("support_requests").serve(READ.insert().update()).worker(READ.lock_by(&["closed_at"]).delete()),
+    table("support_answers").serve(READ.insert()),
+    // Work, limits, repeated requests.
+    table("jobs")
+        .serve(READ.insert())
+        .worker(READ.insert().update().delete())
+        .operator(READ.insert().update()),
+    table("job_schedules").worker(READ.insert().update()),
+    table("throttles")
+        .serve(READ.insert().update().delete())
+        .worker(READ.lock_by(&["resets_at"]).delete())
+        .verify(READ.insert().update().delete()),
+    table("idempotency_keys")
+        .serve(READ.insert().update().delete())
+        .worker(READ.lock_by(&["created_at"]).delete()),
+    // The installation.
+    table("installation").all(READ).serve(READ.insert()).worker(READ.insert()),
+    table("write_probe")
+        .serve(READ.insert().update())
+        .worker(READ.insert().update())
+        .verify(READ.insert().update()),
+    table("schema_compatibility").all(READ),
+    table("__diesel_schema_migrations").all(READ),
+    // Local copies of the registers: the owner imports them.
+    table("registry.criminal_records").serve(READ).worker(READ).register(READ),
+    table("registry.civil_status").serve(READ).worker(READ).register(READ),
+    table("registry.companies").serve(READ).worker(READ).register(READ),
+    table("registry.company_criminal_records").serve(READ).worker(READ).register(READ),
+    table("registry.registers").serve(READ).worker(READ).register(READ),
+    table("registry.imports"),
+    // Empty, except in a sandbox.
+    table("sandbox.mails").serve(READ).worker(READ.insert()),
+    table("sandbox.outages").serve(READ.insert().update()).worker(READ),
+];
