@@ -16,7 +16,7 @@ use crate::time::Clock;
 use ades::Realm;
 
 /// Shared by all threads of a node; holds nothing that another node must know.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct AppState {
     /// Time.
     pub clock: Clock,

@@ -15,7 +15,8 @@ use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
 use cazier::config::VARIABLES;
-use cazier::sandbox::postgres::{Options, PrivatePostgres};
+use cazier::db::roles::DbRole;
+use cazier::sandbox::postgres::{DATABASE, Options, PrivatePostgres};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
@@ -372,6 +373,7 @@ async fn a_backup_and_its_log_lead_back_to_any_moment() {
         counts,
         "what was acknowledged before the moment, and no more"
     );
+    roles_after(&site, &restored);
     let dev = Dev::start(site.folder.path(), Some(&restored.url()));
     let access = dev.log_in().await;
     let listed = dev.get("/v1/certificates", &access).await;
@@ -410,6 +412,23 @@ async fn a_backup_and_its_log_lead_back_to_any_moment() {
     assert_eq!((of(&in_base), of(&in_log), of(&lost)), (0, 1, 1), "{after:?}");
 
     without_the_keys(&site, &restored.url());
+}
+
+/// As the document says: the rights of this version, to the roles that came with the backup.
+fn roles_after(site: &Site, restored: &PrivatePostgres) {
+    execute(&restored.url(), "GRANT DELETE ON audit_events TO cazier_serve");
+    let mut apply = cazier(site.folder.path());
+    let applied = apply.args(["roles", "--apply"]).env("DATABASE_URL", restored.url()).output().unwrap();
+    assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
+    let mut node = PgConnection::establish(&restored.url_as(DbRole::Serve, DATABASE)).unwrap();
+    sql_query("SELECT FROM certificates").execute(&mut node).unwrap();
+    assert!(
+        sql_query("DELETE FROM audit_events")
+            .execute(&mut node)
+            .unwrap_err()
+            .to_string()
+            .contains("permission denied")
+    );
 }
 
 /// A restored database takes no node with another index key: it would find nobody, and say so.

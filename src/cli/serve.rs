@@ -143,7 +143,7 @@ impl Working {
         let waiting_room = assembly::waiting_room(parts);
         let waiting_room = rt::spawn(async move { waiting_room.run().await });
         let raiser = assembly::raiser(config, parts)?;
-        let raising = raiser.map(|raiser| rt::spawn(levels::run(parts.state.clone(), raiser)));
+        let raising = raiser.map(|raiser| rt::spawn(levels::run(parts.background.clone(), raiser)));
         Ok(Self { worker, task, waiting_room, raising })
     }
 

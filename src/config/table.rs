@@ -16,6 +16,9 @@ macro_rules! settings {
             secret "DATABASE_URL" ["(none)"]
                 "secret: URL of the Postgres server"
                 => database_url: Option<String> = |s| s.optional(&forms::DATABASE);
+            secret "CAZIER_WORKER_DATABASE_URL" ["{DATABASE_URL}"]
+                "secret: URL for the background work of `cazier serve`, with the worker's role"
+                => worker_database_url: Option<String> = |s| s.optional(&forms::DATABASE);
             plain "CAZIER_CONFIG" [".env"]
                 "settings file with `NAME=value` lines; the environment overrides it";
             plain "CAZIER_LISTEN" ["127.0.0.1:8080"]

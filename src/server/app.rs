@@ -53,6 +53,8 @@ use crate::verify::signature::Judge;
 pub struct Parts {
     /// Settings, time, database, keys.
     pub state: Arc<AppState>,
+    /// The same for background work, whose role in the database may do other things.
+    pub background: Arc<AppState>,
     /// The registers.
     pub registers: Arc<Registers>,
     /// The keys that sign.

@@ -26,7 +26,7 @@ use crate::certificates::levels::Raiser;
 use crate::certificates::reminders::{self, RemindHolders};
 use crate::config::mail_server;
 use crate::config::{self, Config};
-use crate::db::{self, Installation};
+use crate::db::{self, Db, Installation};
 use crate::error::Context;
 use crate::housekeeping::{self, Housekeeping};
 use crate::http::streams::Streams;
@@ -52,6 +52,8 @@ pub fn installation(keyring: &Keyring, sandbox: bool) -> Installation {
 pub struct Circumstances {
     /// The URL of its database.
     pub database_url: String,
+    /// The same with the role of background work, if that has its own.
+    pub worker_database_url: Option<String>,
     /// Its secrets.
     pub secrets: Secrets,
     /// Its identity providers.
@@ -74,6 +76,8 @@ pub struct Role {
 /// A node whose database is not open yet.
 pub struct Prepared {
     database_url: String,
+    worker_database_url: Option<String>,
+    works: bool,
     keyring: Arc<Keyring>,
     held: Vec<Held>,
     outside: Outside,
@@ -94,7 +98,8 @@ impl Prepared {
 /// # Errors
 /// All unusable settings.
 pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, StartErrors> {
-    let Circumstances { database_url, secrets, identity_providers, clock, stand_ins } = circumstances;
+    let Circumstances { database_url, worker_database_url, secrets, identity_providers, clock, stand_ins } =
+        circumstances;
     let sandbox = stand_ins.is_some();
     let mut refusals = Refusals::default();
     let keyring = refusals.take(secrets.keyring()).map(Arc::new);
@@ -102,7 +107,17 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     let outside = Outside::of(config, identity_providers, (&clock, sandbox), &mut refusals);
     let prepared = match (keyring, held, outside) {
         (Some(keyring), Some(held), Some(outside)) => {
-            Some(Prepared { database_url, keyring, held, outside, clock, stand_ins })
+            let works = true;
+            Some(Prepared {
+                database_url,
+                worker_database_url,
+                works,
+                keyring,
+                held,
+                outside,
+                clock,
+                stand_ins,
+            })
         }
         _ => None,
     };
@@ -130,7 +145,18 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
     }
     let prepared = match (database_url, keyring, held, outside) {
         (Some(database_url), Some(keyring), Some(held), Some(outside)) => {
-            Some(Prepared { database_url, keyring, held, outside, clock, stand_ins })
+            let worker_database_url = config.worker_database_url.clone();
+            let works = role.works;
+            Some(Prepared {
+                database_url,
+                worker_database_url,
+                works,
+                keyring,
+                held,
+                outside,
+                clock,
+                stand_ins,
+            })
         }
         _ => None,
     };
@@ -151,9 +177,10 @@ fn open_seal(
 /// Fails if the database belongs to another installation.
 pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     let installation = prepared.installation();
-    let Prepared { database_url, keyring, held, outside, clock, stand_ins } = prepared;
+    let db = db::connect(&prepared.database_url, config.database_pool.get(), installation.clone());
+    let worker_db = worker_database(config, &db, &prepared)?;
+    let Prepared { keyring, held, outside, clock, stand_ins, .. } = prepared;
     let seals = Seals::new(held);
-    let db = db::connect(&database_url, config.database_pool.get(), installation.clone());
     db.at_start(|c| seals.begin(c, clock.now()).context("reading the keys of the seal"))
         .map_err(StartError::Foreign)?;
     db.at_start(|c| bind_existing::run(c, &keyring).context("binding older rows"))
@@ -176,8 +203,14 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         issuing_unit: config.issuing_unit.as_str().to_owned(),
         sandbox: stand_ins.is_some(),
     };
+    let state = Arc::new(state);
+    let background = match worker_db {
+        Some(db) => Arc::new(AppState { db, ..AppState::clone(&state) }),
+        None => state.clone(),
+    };
     Ok(Parts {
-        state: Arc::new(state),
+        state,
+        background,
         registers: Arc::new(registers),
         streams: Streams::default(),
         seals: Arc::new(seals),
@@ -187,10 +220,31 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     })
 }
 
+/// Opens the database for background work, if that has a role of its own.
+///
+/// # Errors
+/// Fails if the role that would do the work may not.
+fn worker_database(config: &Config, db: &Db, prepared: &Prepared) -> Result<Option<Db>, StartError> {
+    if !prepared.works {
+        return Ok(None);
+    }
+    let connect = |url: &String| db::connect(url, config.database_pool.get(), prepared.installation());
+    let of_its_own = prepared.worker_database_url.as_ref().map(connect);
+    let may_work = of_its_own.as_ref().unwrap_or(db).at_start(|c| Ok(db::roles::may_work(c)?));
+    match may_work.map_err(StartError::Foreign)? {
+        Some(false) => Err(StartError::Foreign(NO_WORKER)),
+        _ => Ok(of_its_own),
+    }
+}
+
+/// The role of the API does no background work.
+const NO_WORKER: &str = "DATABASE_URL: this role may do no background work: run `cazier serve --without-worker` beside a `cazier worker`, or \
+    set CAZIER_WORKER_DATABASE_URL";
+
 /// Makes the waiting room of a node.
 #[must_use]
 pub fn waiting_room(parts: &Parts) -> WaitingRoom {
-    WaitingRoom::new(parts.state.clone(), parts.registers.clone(), parts.seals.clone())
+    WaitingRoom::new(parts.background.clone(), parts.registers.clone(), parts.seals.clone())
 }
 
 /// Makes the raiser of signatures, if there is a time-stamp authority.
@@ -211,7 +265,7 @@ pub fn raiser(config: &Config, parts: &Parts) -> Result<Option<Arc<Raiser>>, Sta
 /// # Errors
 /// Fails if mails cannot be delivered: they would pile up silently.
 pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
-    let state = &parts.state;
+    let state = &parts.background;
     let (db, keyring, clock) = (state.db.clone(), state.keyring.clone(), state.clock.clone());
     let handlers: Vec<Box<dyn Handler>> = vec![
         Box::new(MailJob { delivery: delivery(config, parts)?, help_desk: state.help_desk.clone() }),
@@ -238,7 +292,7 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
 fn delivery(config: &Config, parts: &Parts) -> Result<Box<dyn Delivery>, StartError> {
     match (mail_server(config, parts.state.sandbox)?, parts.stand_ins) {
         (Some(smtp), _) => Ok(Box::new(smtp)),
-        (None, Some(stand_ins)) => Ok((stand_ins.delivery)(&parts.state)),
+        (None, Some(stand_ins)) => Ok((stand_ins.delivery)(&parts.background)),
         (None, None) => Err(StartError::Missing("CAZIER_SMTP_URL")),
     }
 }

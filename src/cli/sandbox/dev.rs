@@ -16,12 +16,13 @@ use super::keys::DevelopmentKeys;
 use super::listeners::Listeners;
 use super::places::Places;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
+use crate::db::roles::{self, DbRole, Missing};
 use crate::db::{migrate, primary};
 use crate::http::favicon;
 use crate::registry::LocalRegister;
 use crate::sandbox;
 use crate::sandbox::ghiseul::{Client, GhiseulSimulator};
-use crate::sandbox::postgres::{Options, PrivatePostgres};
+use crate::sandbox::postgres::{DATABASE, Options, PrivatePostgres};
 use crate::sandbox::registers::{self, SandboxCertificates, SimulatedRegisters};
 use crate::sandbox::trust_services::{self, TrustServices};
 use crate::server::app::Parts;
@@ -39,7 +40,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     config.drain = Duration::ZERO;
     let mut listeners = Listeners::bind(&config)?;
     // Before the keys: a data folder without keys is also new to the database.
-    let (database_url, postgres) = database(&config)?;
+    let (database, postgres) = database(&config)?;
     let sandbox_address = format!("http://{}", listeners.simulator.local_addr()?);
     let keys =
         DevelopmentKeys::at(&config.data_dir, &format!("{sandbox_address}{}", trust_services::REVOCATION))?;
@@ -50,9 +51,12 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
         config.tsa_trust = Some(keys.path("root.pem"));
     }
     let installation = assembly::installation(&keys.secrets()?.keyring()?, true);
-    installation.look(&mut primary::establish(&database_url)?)?;
-    for version in migrate::run(&database_url)? {
+    installation.look(&mut primary::establish(&database.owner)?)?;
+    for version in migrate::run(&database.owner)? {
         log::info!("migrated: {version}");
+    }
+    if postgres.is_some() {
+        roles::apply(&mut primary::establish(&database.owner)?, Missing::Create)?;
     }
     config.listen = listeners.api.local_addr()?;
     let ghiseul = ghiseul_settings(listeners.simulator.local_addr()?)?;
@@ -65,20 +69,21 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     config.persons_with_entries_from = first(config.persons_with_entries_from, 6);
     config.legal_persons_from = first(config.legal_persons_from, 9);
     let circumstances = Circumstances {
-        database_url: database_url.clone(),
+        database_url: database.serve.clone(),
+        worker_database_url: database.worker.clone(),
         secrets: keys.secrets()?,
         identity_providers,
         clock: Clock::System,
         stand_ins: Some(sandbox::STAND_INS),
     };
     let parts = assembly::assemble(&config, circumstances)?;
-    let mut connection = primary::establish(&database_url)?;
+    let mut connection = primary::establish(&database.owner)?;
     sandbox::import_persons(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::import_companies(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::appoint_staff(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     drop(connection);
     let places = Places::of(&config, &parts, (&ghiseul, postgres.as_ref()), &listeners)?;
-    write_serve_settings(&config, &keys, &database_url, &ghiseul)?;
+    write_serve_settings(&config, &keys, &database, &ghiseul)?;
     System::new().block_on(everything(
         &config,
         parts,
@@ -107,14 +112,29 @@ fn use_registers(
     Ok(())
 }
 
-/// Returns the server of `DATABASE_URL`, or a private one that lives as long as the second value.
-fn database(config: &Config) -> Result<(String, Option<PrivatePostgres>), Failure> {
+/// URLs of the database, for the roles of a sandbox.
+struct Database {
+    /// Migrates, and fills the registers.
+    owner: String,
+    /// The API.
+    serve: String,
+    /// Background work, if it has a role of its own.
+    worker: Option<String>,
+}
+
+/// Returns the server of `DATABASE_URL`, whose one role does everything, or a private one with the roles of a live
+/// installation that lives as long as the second value.
+fn database(config: &Config) -> Result<(Database, Option<PrivatePostgres>), Failure> {
     if let Some(url) = &config.database_url {
-        return Ok((url.clone(), None));
+        let worker = config.worker_database_url.clone();
+        return Ok((Database { owner: url.clone(), serve: url.clone(), worker }, None));
     }
     log::info!("DATABASE_URL is not set: starting a private PostgreSQL in {}", config.data_dir.display());
     let postgres = PrivatePostgres::start(Options { data_dir: config.data_dir.clone(), durable: true })?;
-    Ok((postgres.url(), Some(postgres)))
+    let of = |role| postgres.url_as(role, DATABASE);
+    let database =
+        Database { owner: postgres.url(), serve: of(DbRole::Serve), worker: Some(of(DbRole::Worker)) };
+    Ok((database, Some(postgres)))
 }
 
 /// Returns the settings of the simulated Ghișeul, with a secret made at this start.
@@ -187,7 +207,7 @@ fn simulated_outside(
 fn write_serve_settings(
     config: &Config,
     keys: &DevelopmentKeys,
-    database_url: &str,
+    database: &Database,
     ghiseul: &IdentityProvider,
 ) -> Result<(), Failure> {
     let secrets = keys.secrets()?;
@@ -198,7 +218,8 @@ fn write_serve_settings(
     let text = |url: Option<&Url>| url.map(Url::to_string).unwrap_or_default();
     let day = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
     let lines = [
-        ("DATABASE_URL", database_url.to_owned()),
+        ("DATABASE_URL", database.serve.clone()),
+        ("CAZIER_WORKER_DATABASE_URL", database.worker.clone().unwrap_or_default()),
         ("CAZIER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
         ("CAZIER_PUBLIC_URL", format!("http://{}", config.listen)),
         ("CAZIER_SEALING_KEYS", secrets.sealing_keys),

@@ -33,6 +33,7 @@ use std::path::{Path, PathBuf};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use crate::db::roles::DbRole;
 use binaries::Binaries;
 use cluster::Cluster;
 pub use error::EmbeddedError;
@@ -93,7 +94,13 @@ impl PrivatePostgres {
     /// Returns the connection string of another database of the cluster, whether or not it exists.
     #[must_use]
     pub fn url_for(&self, database: &str) -> String {
-        url::over_socket(&self.cluster.socket_dir, database)
+        url::over_socket(&self.cluster.socket_dir, database, url::USER)
+    }
+
+    /// Returns the same for a role, once it is made. The private server asks nobody for a password.
+    #[must_use]
+    pub fn url_as(&self, role: DbRole, database: &str) -> String {
+        url::over_socket(&self.cluster.socket_dir, database, role.name())
     }
 
     /// Returns the cluster's folder: below the data folder, or in `/var/tmp` (with a warning in the log) if the account

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::{self, time::sleep};
+use cazier::db::roles::DbRole;
 use cazier::db::{self, Installation};
 
 use cazier::jobs::{self, Handler, Outcome, Worker, queue};
@@ -112,7 +113,7 @@ pub fn work(seen: &Shared, takes: Duration) -> Box<dyn Handler> {
 }
 
 pub fn worker_of(database: &Database, clock: &Clock, handlers: Vec<Box<dyn Handler>>) -> Worker {
-    worker_at(&database.url(), clock, handlers)
+    worker_at(&database.url_as(DbRole::Worker), clock, handlers)
 }
 
 pub fn worker_at(url: &str, clock: &Clock, handlers: Vec<Box<dyn Handler>>) -> Worker {

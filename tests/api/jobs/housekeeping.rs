@@ -2,6 +2,7 @@
 
 use cazier::db;
 use cazier::db::retention::{Action, BATCH, Rule, delete_batch};
+use cazier::db::roles::DbRole;
 use cazier::housekeeping::{Housekeeping, rules};
 use cazier::jobs::{Handler, Outcome};
 use cazier::server::assembly;
@@ -94,7 +95,7 @@ async fn a_rule_that_fails_keeps_no_other_from_its_work() {
     let database = Database::from_template();
     let mut connection = database.connect();
     let keyring = keyring();
-    let db = db::connect(&database.url(), 2, assembly::installation(&keyring, true));
+    let db = db::connect(&database.url_as(DbRole::Worker), 2, assembly::installation(&keyring, true));
     let housekeeping = Housekeeping { db, clock: Clock::System };
 
     expired_counters(&mut connection, 2 * BATCH + 500);

@@ -10,6 +10,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use cazier::db::roles::DbRole;
 use cazier::sandbox::persons;
 use cazier::signature::Where;
 
@@ -55,7 +56,8 @@ impl Node {
         let Where::File { pem, .. } = source.key else { panic!("the key is in a file") };
         path("secret", "only-for-tests");
         let mut process = command(&["serve"])
-            .env("DATABASE_URL", database.url())
+            .env("DATABASE_URL", database.url_as(DbRole::Serve))
+            .env("CAZIER_WORKER_DATABASE_URL", database.url_as(DbRole::Worker))
             .env("CAZIER_LISTEN", "127.0.0.1:0")
             .env("CAZIER_METRICS_LISTEN", "127.0.0.1:0")
             .env("CAZIER_PUBLIC_URL", "https://api.hub.example")

@@ -7,6 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use cazier::config::VARIABLES;
+use cazier::db::roles::DbRole;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -48,7 +49,8 @@ fn command(database: &Database, folder: &TempDir) -> Command {
     command
         .env("CAZIER_CONFIG", "/dev/null")
         .env("CAZIER_METRICS_LISTEN", "127.0.0.1:0")
-        .env("DATABASE_URL", database.url())
+        .env("DATABASE_URL", database.url_as(DbRole::Serve))
+        .env("CAZIER_WORKER_DATABASE_URL", database.url_as(DbRole::Worker))
         .env("CAZIER_SEALING_KEYS", &KEYS.0)
         .env("CAZIER_INDEX_KEYS", &KEYS.1)
         .env("CAZIER_SEAL_CHAIN", chain)
@@ -63,7 +65,8 @@ impl Process {
         let folder = tempfile::tempdir().unwrap();
         let log = fs::File::create(folder.path().join("log")).unwrap();
         let mut command = command(database, &folder);
-        command.args(["worker", "--sandbox"]).env("CAZIER_SMTP_URL", smtp_url).env("RUST_LOG", "debug");
+        command.args(["worker", "--sandbox"]).env("DATABASE_URL", database.url_as(DbRole::Worker));
+        command.env("CAZIER_SMTP_URL", smtp_url).env("RUST_LOG", "debug");
         command.envs(more.iter().copied()).stdout(Stdio::null()).stderr(log);
         Self { child: command.spawn().unwrap(), folder }
     }
@@ -153,7 +156,13 @@ impl Process {
     /// The same with other settings.
     pub fn run_with(database: &Database, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         let folder = tempfile::tempdir().unwrap();
-        command(database, &folder).args(arguments).envs(settings.iter().copied()).output().unwrap()
+        let url = match arguments.first() {
+            Some(&("migrate" | "roles" | "registry")) => database.url(),
+            _ => database.url_as(DbRole::Operator),
+        };
+        let mut command = command(database, &folder);
+        command.env("DATABASE_URL", url).args(arguments).envs(settings.iter().copied());
+        command.output().unwrap()
     }
 
     pub fn log(&self) -> String {

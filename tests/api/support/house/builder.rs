@@ -13,6 +13,7 @@ use ades::development_pki::DevelopmentPki;
 use cazier::certificates::levels;
 use cazier::config::{Config, IdentityProvider};
 use cazier::connections::Limits;
+use cazier::db::roles::DbRole;
 use cazier::http::streams::Streams;
 use cazier::jobs::Worker;
 use cazier::sandbox::ghiseul::provider_settings;
@@ -177,7 +178,8 @@ impl<'a> HouseBuilder<'a> {
     fn parts(self, config: &Config, database: &Database, api: &Url, ghiseul: &IdentityProvider) -> Parts {
         let providers = self.providers.unwrap_or_else(|| Box::new(|_, ghiseul| vec![ghiseul]));
         let circumstances = Circumstances {
-            database_url: self.database_url.unwrap_or_else(|| database.url()),
+            worker_database_url: self.database_url.is_none().then(|| database.url_as(DbRole::Worker)),
+            database_url: self.database_url.unwrap_or_else(|| database.url_as(DbRole::Serve)),
             secrets: secrets(database.pki(self.clock.now())),
             identity_providers: providers(api, ghiseul.clone()),
             clock: self.clock,
@@ -244,7 +246,7 @@ fn spawn_waiting_room(parts: &Parts) -> JoinHandle<()> {
 
 fn spawn_raiser(config: &Config, parts: &Parts) -> Option<JoinHandle<()>> {
     let raiser = assembly::raiser(config, parts).unwrap()?;
-    Some(actix_web::rt::spawn(levels::run(parts.state.clone(), raiser)))
+    Some(actix_web::rt::spawn(levels::run(parts.background.clone(), raiser)))
 }
 
 /// As `cazier dev` sets it: the registers are asked over the wire.
