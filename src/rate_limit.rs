@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Integer, Timestamptz};
 
 use crate::db::Db;
+use crate::db::input::input;
 use crate::db::retention::Rule;
 use crate::db::schema::throttles;
 use crate::db::statement::Statement;
@@ -28,14 +29,22 @@ pub struct Limit {
 /// Counts an attempt and refuses it if the window is full. The key is a keyed hash.
 pub fn count(connection: &mut PgConnection, key: &[u8], limit: Limit, now: DateTime<Utc>) -> Result<()> {
     let resets = now + limit.window;
-    let values = (key.into_sql::<Binary>(), now.into_sql::<Timestamptz>(), resets.into_sql::<Timestamptz>());
-    let statement = Statement::<_, (Integer, Timestamptz)>::new("key, now, resets_at", values, COUNT);
+    let attempt = Attempt { key, now, resets_at: resets };
+    let statement = Statement::<_, (Integer, Timestamptz)>::new(attempt, COUNT);
     let (hits, resets_at): (i32, DateTime<Utc>) = statement.get_result(connection)?;
     if hits <= limit.tries {
         return Ok(());
     }
     let wait = (resets_at - now).to_std().unwrap_or(Duration::from_secs(1));
     Err(Error::from(Code::TooManyRequests).retry_after(wait))
+}
+
+input! {
+    struct Attempt<'a> {
+        key: &'a [u8] as Binary,
+        now: DateTime<Utc> as Timestamptz,
+        resets_at: DateTime<Utc> as Timestamptz,
+    }
 }
 
 const COUNT: &str = "INSERT INTO throttles (key, hits, resets_at) SELECT key, 1, resets_at FROM input

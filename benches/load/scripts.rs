@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use cazier::applications::issue_statement;
-use cazier::verify::VERIFY_STATEMENT;
+use cazier::verify::verify_statement;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
@@ -107,10 +107,9 @@ impl Scripts {
             ("digest", sample.digest),
         ];
         let look_ups = include_str!("sql/look_ups.sql");
-        let (columns, text) = issue_statement();
-        let our_issue = look_ups.to_owned() + &with_input((&columns, text), ISSUE_VALUES)?;
+        let our_issue = look_ups.to_owned() + &with_input(issue_statement(), ISSUE_VALUES)?;
         let our_verify = include_str!("sql/random.sql").to_owned()
-            + &with_input(VERIFY_STATEMENT, VERIFY_VALUES)?
+            + &with_input(verify_statement(), VERIFY_VALUES)?
             + include_str!("sql/record.sql");
         let script = |name, text: &str| Script::write(database_url, folder, name, text, &variables);
         Ok(Self {
@@ -129,7 +128,7 @@ impl Scripts {
 }
 
 /// The statement as the service runs it, with these values.
-fn with_input((columns, text): (&str, &str), values: &[(&str, &str)]) -> Result<String> {
+fn with_input((columns, text): (String, &str), values: &[(&str, &str)]) -> Result<String> {
     let mut statement = format!("WITH input ({columns}) AS (SELECT ");
     for (place, column) in columns.split(',').map(str::trim).enumerate() {
         let value = values.iter().find(|(name, _)| *name == column);

@@ -119,7 +119,7 @@ impl Finish {
 pub(super) fn store(connection: &mut PgConnection, keyring: &Keyring, finish: &Finish) -> Result<Finished> {
     finish.standing.check_step(ApplicationStatus::Issued)?;
     let draft = &finish.draft;
-    let statement = Statement::<_, (BigInt, Nullable<SqlUuid>, Bool)>::of(FinishInput::of(finish), TEXT);
+    let statement = Statement::<_, (BigInt, Nullable<SqlUuid>, Bool)>::new(FinishInput::of(finish), TEXT);
     match statement.get_result::<(i64, Option<Uuid>, bool)>(connection) {
         Ok((1, Some(superseded), _)) => {
             certificates::bind_superseded(connection, keyring, superseded, draft.id, draft.issued_at)?;

@@ -161,7 +161,7 @@ impl<'a> MailInput<'a> {
 /// Runs the statement; returns false if the registration number is taken and another must be drawn.
 pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool> {
     let application = &issue.application;
-    let statement = Statement::<_, (Bool, Bool, Bool)>::of(IssueInput::of(issue), TEXT);
+    let statement = Statement::<_, (Bool, Bool, Bool)>::new(IssueInput::of(issue), TEXT);
     match statement.get_result::<(bool, bool, bool)>(connection) {
         Ok((true, ..)) => Ok(true),
         // The session has ended, the account no longer belongs to the applicant, or the mandate has ended.

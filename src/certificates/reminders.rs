@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::mails::{self, Notice, Subject};
 use crate::db::Db;
+use crate::db::input::input;
 use crate::db::statement::Statement;
 use crate::error::{Context, Result};
 use crate::jobs::{Handler, Outcome, Schedule};
@@ -85,18 +86,20 @@ fn remind(
     Ok(due.len())
 }
 
+input! {
+    /// Which certificates are taken at once.
+    struct Window {
+        today: NaiveDate as Date,
+        horizon: NaiveDate as Date,
+        most: i64 as BigInt,
+        now: DateTime<Utc> as Timestamptz,
+    }
+}
+
 fn take_due(connection: &mut PgConnection, today: NaiveDate, now: DateTime<Utc>) -> Result<Vec<Subject>> {
-    let values = (
-        today.into_sql::<Date>(),
-        (today + BEFORE).into_sql::<Date>(),
-        AT_ONCE.into_sql::<BigInt>(),
-        now.into_sql::<Timestamptz>(),
-    );
-    let statement = Statement::<_, (SqlUuid, Binary, Text, Date, Date)>::new(
-        "today, horizon, most, now",
-        values,
-        include_str!("expiring.sql"),
-    );
+    let window = Window { today, horizon: today + BEFORE, most: AT_ONCE, now };
+    let statement =
+        Statement::<_, (SqlUuid, Binary, Text, Date, Date)>::new(window, include_str!("expiring.sql"));
     let rows: Vec<(Uuid, Vec<u8>, String, NaiveDate, NaiveDate)> = statement.load(connection)?;
     let subject = |(certificate_id, owner_index, registration_number, issued_on, valid_until)| Subject {
         certificate_id,

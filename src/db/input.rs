@@ -27,19 +27,19 @@ macro_rules! input {
     (@bind $out:ident $value:expr, $type:ty) => {
         diesel::query_builder::QueryFragment::<diesel::pg::Pg>::walk_ast($value, $out.reborrow())?
     };
-    ($(#[$doc:meta])* $vis:vis struct $name:ident<$life:lifetime> {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident $(<$life:lifetime>)? {
         $($(#[$about:meta])* $field:ident: $type:ty $(as $sql:ty)?,)*
     }) => {
         $(#[$doc])*
-        $vis struct $name<$life> { $($(#[$about])* pub(crate) $field: $type,)* }
+        $vis struct $name $(<$life>)? { $($(#[$about])* pub(crate) $field: $type,)* }
 
-        impl<$life> $crate::db::input::Input for $name<$life> {
+        impl $(<$life>)? $crate::db::input::Input for $name $(<$life>)? {
             fn names(each: &mut dyn FnMut(&'static str)) {
                 $($crate::db::input::input!(@name each $field $type $(as $sql)?);)*
             }
         }
 
-        impl<$life> diesel::query_builder::QueryFragment<diesel::pg::Pg> for $name<$life> {
+        impl $(<$life>)? diesel::query_builder::QueryFragment<diesel::pg::Pg> for $name $(<$life>)? {
             fn walk_ast<'b>(
                 &'b self,
                 mut out: diesel::query_builder::AstPass<'_, 'b, diesel::pg::Pg>,
@@ -86,7 +86,7 @@ mod tests {
     fn each_value_stands_under_its_name() {
         let inner = Inner { text: "x", maybe: None };
         let statement =
-            Statement::<_, Bool>::of(Outer { first: 1, inner, last: true }, "SELECT last FROM input");
+            Statement::<_, Bool>::new(Outer { first: 1, inner, last: true }, "SELECT last FROM input");
         assert_eq!(Outer::columns(), "first, text, maybe, last");
         let expected =
             "WITH input (first, text, maybe, last) AS (SELECT $1, $2, $3, $4) SELECT last FROM input";

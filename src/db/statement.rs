@@ -13,50 +13,28 @@ use super::input::Input;
 /// `WITH input (columns…) AS (SELECT values…) text`, prepared and cached by its text.
 #[derive(Debug)]
 pub struct Statement<Values, Row> {
-    columns: Columns,
     values: Values,
     text: &'static str,
     row: std::marker::PhantomData<Row>,
 }
 
-/// The names of the values.
-#[derive(Debug)]
-enum Columns {
-    /// Comma separated.
-    Text(&'static str),
-    /// Of a struct.
-    Of(fn(&mut dyn FnMut(&'static str))),
-}
-
 impl<Values: Input, Row> Statement<Values, Row> {
-    /// Builds the statement. `text` goes on after `WITH input …`, as in [`Statement::new`].
-    pub fn of(values: Values, text: &'static str) -> Self {
-        Self { columns: Columns::Of(Values::names), values, text, row: std::marker::PhantomData }
+    /// Makes a statement. `text` continues `WITH input …`: it begins with a comma and another CTE, or with the main
+    /// verb. `Row` is the SQL type of a returned row.
+    pub const fn new(values: Values, text: &'static str) -> Self {
+        Self { values, text, row: std::marker::PhantomData }
     }
 }
 
-impl<Values, Row> Statement<Values, Row> {
-    /// Makes a statement. `columns` names the values in their order, comma separated. `text` continues `WITH input …`:
-    /// it begins with a comma and another CTE, or with the main verb. `Row` is the SQL type of a returned row.
-    pub const fn new(columns: &'static str, values: Values, text: &'static str) -> Self {
-        Self { columns: Columns::Text(columns), values, text, row: std::marker::PhantomData }
-    }
-}
-
-impl<Values: QueryFragment<Pg>, Row> QueryFragment<Pg> for Statement<Values, Row> {
+impl<Values: Input, Row> QueryFragment<Pg> for Statement<Values, Row> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("WITH input (");
-        match self.columns {
-            Columns::Text(names) => out.push_sql(names),
-            Columns::Of(names) => {
-                let mut separator = "";
-                names(&mut |name| {
-                    out.push_sql(separator);
-                    out.push_sql(name);
-                    separator = ", ";
-                });
-            }
-        }
+        let mut separator = "";
+        Values::names(&mut |name| {
+            out.push_sql(separator);
+            out.push_sql(name);
+            separator = ", ";
+        });
         out.push_sql(") AS (SELECT ");
         self.values.walk_ast(out.reborrow())?;
         out.push_sql(") ");

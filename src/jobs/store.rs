@@ -12,6 +12,7 @@ use diesel::sql_types::{
 };
 use uuid::Uuid;
 
+use crate::db::input::input;
 use crate::db::schema::jobs;
 use crate::db::statement::Statement;
 use crate::error::Result;
@@ -69,21 +70,27 @@ pub(super) fn insert(
     Ok(())
 }
 
+input! {
+    struct LeaseInput<'a> {
+        kinds: &'a [&'a str] as Array<Text>,
+        free: &'a [i64] as Array<BigInt>,
+        now: DateTime<Utc> as Timestamptz,
+        lease: PgInterval as Interval,
+        lease_id: Uuid as SqlUuid,
+    }
+}
+
 /// Leases due jobs of each kind, urgent ones first, then the oldest. A dead worker's leases expire.
 pub(super) fn lease(connection: &mut PgConnection, lease: &Lease<'_>) -> Result<Vec<Job>> {
     let (lease_id, leased_at) = (Uuid::now_v7(), Instant::now());
-    let values = (
-        lease.kinds.as_slice().into_sql::<Array<Text>>(),
-        lease.free.as_slice().into_sql::<Array<BigInt>>(),
-        lease.now.into_sql::<Timestamptz>(),
-        interval(lease.length).into_sql::<Interval>(),
-        lease_id.into_sql::<SqlUuid>(),
-    );
-    let statement = Statement::<_, (SqlUuid, Text, Binary, Integer)>::new(
-        "kinds, free, now, lease, lease_id",
-        values,
-        include_str!("lease.sql"),
-    );
+    let input = LeaseInput {
+        kinds: &lease.kinds,
+        free: &lease.free,
+        now: lease.now,
+        lease: interval(lease.length),
+        lease_id,
+    };
+    let statement = Statement::<_, (SqlUuid, Text, Binary, Integer)>::new(input, include_str!("lease.sql"));
     let rows: Vec<(Uuid, String, Vec<u8>, i32)> = statement.load(connection)?;
     let job = |(id, kind, payload, attempts)| Job { id, kind, payload, attempts, lease_id, leased_at };
     Ok(rows.into_iter().map(job).collect())

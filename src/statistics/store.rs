@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz};
 
 use super::disclosure::Counts;
+use crate::db::input::input;
 use crate::db::schema::{accounts, daily_figures};
 use crate::db::statement::Statement;
 use crate::error::Result;
@@ -43,14 +44,20 @@ pub(super) fn beginning(connection: &mut PgConnection) -> Result<Option<DateTime
     Ok(accounts::table.select(min(accounts::created_at)).first(connection)?)
 }
 
+input! {
+    struct Period {
+        since: DateTime<Utc> as Timestamptz,
+        until: DateTime<Utc> as Timestamptz,
+    }
+}
+
 /// Counts from one instant (inclusive) to another (exclusive).
 pub(super) fn count(
     connection: &mut PgConnection,
     since: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Counts> {
-    let values = (since.into_sql::<Timestamptz>(), until.into_sql::<Timestamptz>());
-    let statement = Statement::<_, (Text, BigInt)>::new("since, until", values, include_str!("count.sql"));
+    let statement = Statement::<_, (Text, BigInt)>::new(Period { since, until }, include_str!("count.sql"));
     let rows: Vec<(String, i64)> = statement.load(connection)?;
     Ok(rows.into_iter().collect())
 }

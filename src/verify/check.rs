@@ -13,6 +13,7 @@ use super::name::PrintedName;
 use super::types::Outcome;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
+use crate::db::input::{Input, input};
 use crate::db::schema::certificate_checks;
 use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
@@ -23,10 +24,25 @@ use crate::rate_limit::{self, Limit};
 /// try them all. The control code cannot be guessed, so it is not counted.
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 
-/// The statement, for benchmarks.
-pub const VERIFY_STATEMENT: (&str, &str) = (COLUMNS, include_str!("check.sql"));
+/// Returns the statement, for benchmarks: its columns, comma separated, and its text.
+#[must_use]
+pub fn verify_statement() -> (String, &'static str) {
+    (CheckInput::columns(), TEXT)
+}
 
-const COLUMNS: &str = "number, person_index, control_code_index, now, guess_key, name_key, max_guesses";
+const TEXT: &str = include_str!("check.sql");
+
+input! {
+    struct CheckInput<'a> {
+        number: &'a str as Text,
+        person_index: Option<&'a [u8]> as Nullable<Binary>,
+        control_code_index: Option<&'a [u8]> as Nullable<Binary>,
+        now: DateTime<Utc> as Timestamptz,
+        guess_key: Option<&'a [u8]> as Nullable<Binary>,
+        name_key: Option<&'a [u8]> as Nullable<Binary>,
+        max_guesses: i32 as Integer,
+    }
+}
 
 /// The keyed hash that accompanies the number.
 pub(super) enum Proof {
@@ -153,21 +169,20 @@ fn ask(
     Question { number, proof, name }: &Question,
     now: DateTime<Utc>,
 ) -> Result<Row> {
-    let (person, control) = match proof {
-        Proof::Identifier { person_index, .. } => (Some(person_index), None),
-        Proof::ControlCode(index) => (None, Some(index)),
+    let (person_index, control_code_index) = match proof {
+        Proof::Identifier { person_index, .. } => (Some(person_index.as_slice()), None),
+        Proof::ControlCode(index) => (None, Some(index.as_slice())),
     };
-    let values = (
-        number.as_str().into_sql::<Text>(),
-        person.into_sql::<Nullable<Binary>>(),
-        control.into_sql::<Nullable<Binary>>(),
-        now.into_sql::<Timestamptz>(),
-        proof.guess_key().into_sql::<Nullable<Binary>>(),
-        name.as_ref().map(|name| &name.guess_key).into_sql::<Nullable<Binary>>(),
-        GUESSES.tries.into_sql::<Integer>(),
-    );
-    let statement = Statement::<_, RowType>::new(VERIFY_STATEMENT.0, values, VERIFY_STATEMENT.1);
-    Ok(statement.get_result(connection)?)
+    let input = CheckInput {
+        number: number.as_str(),
+        person_index,
+        control_code_index,
+        now,
+        guess_key: proof.guess_key().map(Vec::as_slice),
+        name_key: name.as_ref().map(|name| name.guess_key.as_slice()),
+        max_guesses: GUESSES.tries,
+    };
+    Ok(Statement::<_, RowType>::new(input, TEXT).get_result(connection)?)
 }
 
 /// Logs a check: the holder sees that it took place.

@@ -17,7 +17,7 @@ pub(crate) mod page;
 pub mod signature;
 mod types;
 
-pub use check::VERIFY_STATEMENT;
+pub use check::verify_statement;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -1,13 +1,15 @@
 //! Rows of applications that await a register.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::{count_star, min};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::applications::life::ApplicationStatus;
 use crate::applications::store::Application;
+use crate::db::input::input;
 use crate::db::schema::applications;
 use crate::db::statement::Statement;
 use crate::error::Result;
@@ -56,6 +58,15 @@ impl Waiting {
     }
 }
 
+input! {
+    struct Due {
+        persons: bool as Bool,
+        most: i64 as BigInt,
+        now: DateTime<Utc> as Timestamptz,
+        until: DateTime<Utc> as Timestamptz,
+    }
+}
+
 /// Leases the oldest due applications about such subjects.
 pub(super) fn take(
     connection: &mut PgConnection,
@@ -63,14 +74,13 @@ pub(super) fn take(
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<Vec<Waiting>> {
-    let values = (
-        (subjects == Subjects::Persons).into_sql::<Bool>(),
-        i64::try_from(most).unwrap_or(1).into_sql::<BigInt>(),
-        now.into_sql::<Timestamptz>(),
-        (now + LEASE).into_sql::<Timestamptz>(),
-    );
-    let statement =
-        Statement::<_, SqlUuid>::new("persons, most, now, until", values, include_str!("take.sql"));
+    let due = Due {
+        persons: subjects == Subjects::Persons,
+        most: i64::try_from(most).unwrap_or(1),
+        now,
+        until: now + LEASE,
+    };
+    let statement = Statement::<_, SqlUuid>::new(due, include_str!("take.sql"));
     let taken: Vec<Uuid> = statement.load(connection)?;
     if taken.is_empty() {
         return Ok(Vec::new());
@@ -101,11 +111,7 @@ pub(super) fn put_off(
 
 /// Measures the queue.
 pub(super) fn depth(connection: &mut PgConnection) -> Result<Depth> {
-    let statement = Statement::<_, (BigInt, Nullable<Timestamptz>)>::new(
-        "status",
-        "awaiting_register".into_sql::<diesel::sql_types::Text>(),
-        "SELECT count(*), min(changed_at) FROM applications WHERE status = 'awaiting_register'",
-    );
-    let (count, oldest) = statement.get_result(connection)?;
+    let waiting = applications::table.filter(applications::status.eq(ApplicationStatus::AwaitingRegister));
+    let (count, oldest) = waiting.select((count_star(), min(applications::changed_at))).first(connection)?;
     Ok(Depth { count, oldest })
 }
