@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::holding::{Holding, Unusable};
 use super::protocol::sha256;
 use super::schema::registry::{civil_status, criminal_records, registers};
-use super::types::{CivilStatus, Company, CriminalRecord, CriminalRecordEntry, Known};
+use super::{CivilStatus, Company, CriminalRecord, CriminalRecordEntry, Known};
 use super::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, NoAnswer, Register, Subjects};
 use crate::circuit_breaker::Circuit;
 use crate::db::Db;

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::person::{Column, Cui, Index, Keyring};
 use crate::registry::holding::Holding;
 use crate::registry::schema::registry::{companies, company_criminal_records, registers};
-use crate::registry::types::{Company, CriminalRecord, CriminalRecordEntry, Known};
+use crate::registry::{Company, CriminalRecord, CriminalRecordEntry, Known};
 use crate::registry::{NoAnswer, Register};
 
 impl LocalRegister {

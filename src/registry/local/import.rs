@@ -14,7 +14,7 @@ use crate::registry::holding::Holding;
 use crate::registry::schema::registry::{
     civil_status, companies, company_criminal_records, criminal_records,
 };
-use crate::registry::types::{CivilStatus, CriminalRecordEntry};
+use crate::registry::{CivilStatus, CriminalRecordEntry};
 
 /// Marks the registers as complete with their present content, after they were filled person by person.
 ///
