@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use super::layout::Frame;
-use super::result::{Words, again, card};
+use super::result::{again, card};
 use super::seen::{Failure, Why};
+use super::words::Words;
 use crate::http::Locale;
 
 /// The page of a failure.

@@ -10,6 +10,7 @@ mod input;
 mod layout;
 mod result;
 mod seen;
+mod words;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
