@@ -120,7 +120,7 @@ async fn senders_of(requests: &[(&str, Option<&str>)]) -> Vec<Value> {
     let (node, [api, _]) = Process::serve(&database, &settings);
     for (name, value) in requests {
         let request = reqwest::Client::new().get(format!("{api}/v1/services"));
-        let request = value.into_iter().fold(request, |request, value| request.header(*name, *value));
+        let request = value.iter().fold(request, |request, value| request.header(*name, *value));
         assert_eq!(request.send().await.unwrap().status(), 200);
     }
     let log = node.terminate();
