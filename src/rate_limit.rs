@@ -1,11 +1,14 @@
 //! Rate limits, counted in Postgres so that they hold across all nodes.
+//!
+//! Most attempts count several times: for their sender, for what they aim at, for everybody. They are counted in that
+//! order, in one statement, and a full count ends it: so one sender never uses up what is for all.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Integer, Timestamptz};
+use diesel::sql_types::{Array, Binary, Integer, Nullable, Timestamptz};
 
 use crate::db::Db;
 use crate::db::input::input;
@@ -13,6 +16,9 @@ use crate::db::retention::Rule;
 use crate::db::schema::throttles;
 use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
+use crate::person::{Index, Keyring};
+use crate::sender::Sender;
+use crate::trace;
 
 /// Counters are kept for their window.
 pub(crate) const RETENTION: &[Rule] = &[Rule::delete("throttles", "resets_at < $1", TimeDelta::zero())];
@@ -26,17 +32,94 @@ pub struct Limit {
     pub window: TimeDelta,
 }
 
+/// What an attempt is counted for, by a keyed hash, and its limit.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    key: Vec<u8>,
+    limit: Limit,
+}
+
+impl Counted {
+    /// Counts for what this key stands for.
+    #[must_use]
+    pub fn new(key: Vec<u8>, limit: Limit) -> Self {
+        Self { key, limit }
+    }
+
+    /// Counts for the sender of the current request.
+    #[must_use]
+    pub fn by_sender(keyring: &Keyring, index: Index, limit: Limit) -> Self {
+        Self::by_sender_and(keyring, index, &[], limit)
+    }
+
+    /// Counts for what the sender of the current request aims at.
+    #[must_use]
+    pub fn by_sender_and(keyring: &Keyring, index: Index, aim: &[u8], limit: Limit) -> Self {
+        let sender = trace::sender().unwrap_or_else(|| Sender::of(keyring, None));
+        Self::new(keyring.index(index, &[sender.as_bytes(), aim].concat()), limit)
+    }
+
+    /// Returns the key.
+    #[must_use]
+    pub fn key(&self) -> &[u8] {
+        &self.key
+    }
+}
+
+/// The longest chain of [`count_in_order`].
+const MOST_COUNTS: usize = 4;
+
+/// Counts an attempt for each of these, at most four, until one is full; then refuses it and counts it no further.
+///
+/// # Errors
+/// `too_many_requests`.
+pub fn count_in_order(connection: &mut PgConnection, counts: &[Counted], now: DateTime<Utc>) -> Result<()> {
+    if counts.len() > MOST_COUNTS {
+        return Err(Error::internal("more counts than the statement has levels"));
+    }
+    let of = |counted: &Counted| (counted.key.clone(), (counted.limit.tries, now + counted.limit.window));
+    let (keys, limits): (Vec<_>, Vec<_>) = counts.iter().map(of).unzip();
+    let (tries, resets): (Vec<_>, Vec<_>) = limits.into_iter().unzip();
+    let attempt = Attempts { keys, tries, resets, now };
+    let statement = Statement::<_, (Nullable<Timestamptz>,)>::new(attempt, COUNT_IN_ORDER);
+    let (full_until,): (Option<DateTime<Utc>>,) = statement.get_result(connection)?;
+    full_until.map_or(Ok(()), |resets_at| Err(too_many(resets_at, now)))
+}
+
+input! {
+    struct Attempts {
+        keys: Vec<Vec<u8>> as Array<Binary>,
+        tries: Vec<i32> as Array<Integer>,
+        resets: Vec<DateTime<Utc>> as Array<Timestamptz>,
+        now: DateTime<Utc> as Timestamptz,
+    }
+}
+
+const COUNT_IN_ORDER: &str = include_str!("rate_limit/count_in_order.sql");
+
+/// A CTE `by_sender` that counts `input.sender_key` until `input.sender_resets_at` and returns `hits` and `resets_at`,
+/// for statements that do more than count.
+macro_rules! by_sender {
+    () => {
+        include_str!("../rate_limit/by_sender.sql")
+    };
+}
+pub(crate) use by_sender;
+
+/// Refuses an attempt until then.
+#[must_use]
+pub fn too_many(resets_at: DateTime<Utc>, now: DateTime<Utc>) -> Error {
+    let wait = (resets_at - now).to_std().unwrap_or(Duration::from_secs(1));
+    Error::from(Code::TooManyRequests).retry_after(wait)
+}
+
 /// Counts an attempt and refuses it if the window is full. The key is a keyed hash.
 pub fn count(connection: &mut PgConnection, key: &[u8], limit: Limit, now: DateTime<Utc>) -> Result<()> {
     let resets = now + limit.window;
     let attempt = Attempt { key, now, resets_at: resets };
     let statement = Statement::<_, (Integer, Timestamptz)>::new(attempt, COUNT);
     let (hits, resets_at): (i32, DateTime<Utc>) = statement.get_result(connection)?;
-    if hits <= limit.tries {
-        return Ok(());
-    }
-    let wait = (resets_at - now).to_std().unwrap_or(Duration::from_secs(1));
-    Err(Error::from(Code::TooManyRequests).retry_after(wait))
+    if hits <= limit.tries { Ok(()) } else { Err(too_many(resets_at, now)) }
 }
 
 input! {
@@ -59,14 +142,25 @@ const COUNT: &str = "INSERT INTO throttles (key, hits, resets_at) SELECT key, 1,
 /// # Errors
 /// The outcome's own.
 pub async fn settle<T>(db: &Db, key: Vec<u8>, outcome: Result<T>) -> Result<T> {
+    settle_all(db, vec![key], outcome).await
+}
+
+/// Like [`settle`], for an attempt that was counted several times.
+///
+/// # Errors
+/// The outcome's own.
+pub async fn settle_all<T>(db: &Db, keys: Vec<Vec<u8>>, outcome: Result<T>) -> Result<T> {
     if outcome.as_ref().is_err_and(|error| error.code().is_unavailable()) {
-        let counted = move |c: &mut PgConnection| {
-            let fewer = diesel::update(throttles::table.find(&key).filter(throttles::hits.gt(0)));
-            Ok(fewer.set(throttles::hits.eq(throttles::hits - 1)).execute(c)?)
-        };
-        let _ = db.write(counted).await;
+        let _ = db.write(move |c| keys.iter().try_for_each(|key| refund(c, key))).await;
     }
     outcome
+}
+
+/// Takes one attempt off the count.
+pub fn refund(connection: &mut PgConnection, key: &[u8]) -> Result<()> {
+    let fewer = diesel::update(throttles::table.find(key).filter(throttles::hits.gt(0)));
+    fewer.set(throttles::hits.eq(throttles::hits - 1)).execute(connection)?;
+    Ok(())
 }
 
 /// Resets the count, after a success.

@@ -64,6 +64,8 @@ impl House {
             ("CAZIER_LISTEN", &address.to_string()),
             ("CAZIER_SEALING_KEYS", &sealing_keys),
             ("CAZIER_INDEX_KEYS", &index_keys),
+            // Each verification comes from a sender of its own.
+            ("CAZIER_TRUSTED_PROXIES", "127.0.0.1"),
         ];
         let server = Server::start(folder.path(), &settings)?;
         wait_until_ready(address)?;

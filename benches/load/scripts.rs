@@ -65,6 +65,10 @@ const VERIFY_VALUES: &[(&str, &str)] = &[
     ("guess_key", "bench.index_of(:n)"),
     ("name_key", "NULL::bytea"),
     ("max_guesses", "20"),
+    // As if each came from another sender: of one, they would take turns.
+    ("sender_key", "bench.index_of(:n)"),
+    ("sender_resets_at", "now() + interval '10 minutes'"),
+    ("max_of_sender", "1000000"),
 ];
 
 /// All of them.

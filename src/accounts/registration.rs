@@ -15,15 +15,19 @@ use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
 use crate::person::{Column, Email, Index, Keyring, Phone};
-use crate::rate_limit::{self, Limit};
+use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
 use crate::{jobs, notify};
 
 /// How long a mailed link works.
 const LINK_LIVES: TimeDelta = TimeDelta::hours(24);
 
+/// Registrations of one sender: of a school whose classes register together, but not of a program.
+const OF_ONE_SENDER: Limit = Limit { tries: 120, window: TimeDelta::hours(1) };
+/// Mails that one sender makes us write to one mailbox.
+const MAILS_OF_ONE_SENDER: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
 /// Protects mailboxes from floods.
-const MAILS_TO_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
+const MAILS_TO_ONE_MAILBOX: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 
 /// Prepares the work that stores the registration and mails the link. If the address has an account, mails its owner a
 /// notice instead.
@@ -37,7 +41,8 @@ pub(super) async fn register(
     let password = password.of(Some(&email)).map_err(|rule| Error::invalid("/password", rule))?;
     let locale = locale.unwrap_or(wish);
     let counted = count_mails(state, &email).await?;
-    let password_hash = rate_limit::settle(&state.db, counted, hashed(state, &email, password).await).await?;
+    let password_hash =
+        rate_limit::settle_all(&state.db, counted, hashed(state, &email, password).await).await?;
     let token = Token::generate("czc_")?;
     let registration = encrypted(state, (&email, phone.as_ref()), locale, password_hash, &token)?;
     let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
@@ -69,13 +74,19 @@ async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<S
     Ok(waiting.filter(|_| same).unwrap_or(fresh))
 }
 
-/// Counts the mail before any cost arises: hashing a password takes longer than all the rest. Returns the counter's
-/// key.
-async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<u8>> {
-    let address = state.keyring.index(Index::RATE_LIMIT_REGISTRATION, email.index_form().as_bytes());
-    let (counted, now) = (address.clone(), state.clock.now());
-    state.db.write(move |c| rate_limit::count(c, &counted, MAILS_TO_ONE_ADDRESS, now)).await?;
-    Ok(address)
+/// Counts the mail before any cost arises: hashing a password takes longer than all the rest. Returns the counters'
+/// keys.
+async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<Vec<u8>>> {
+    let (keyring, mailbox, now) = (&state.keyring, email.mailbox(), state.clock.now());
+    let (of_sender, all) = (Index::RATE_LIMIT_REGISTRATION_SENDER_MAILBOX, Index::RATE_LIMIT_REGISTRATION);
+    let counts = [
+        Counted::by_sender(keyring, Index::RATE_LIMIT_REGISTRATION_SENDER, OF_ONE_SENDER),
+        Counted::by_sender_and(keyring, of_sender, mailbox.as_bytes(), MAILS_OF_ONE_SENDER),
+        Counted::new(keyring.index(all, mailbox.as_bytes()), MAILS_TO_ONE_MAILBOX),
+    ];
+    let keys = counts.iter().map(|counted| counted.key().to_vec()).collect();
+    state.db.write(move |c| rate_limit::count_in_order(c, &counts, now)).await?;
+    Ok(keys)
 }
 
 fn encrypted(

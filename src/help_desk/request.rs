@@ -1,7 +1,6 @@
 //! Takes in a request: counts, encrypts and acknowledges it by mail.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use diesel::pg::PgConnection;
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::store::{self, SupportRequest};
@@ -13,18 +12,21 @@ use crate::error::{Error, Result};
 use crate::http::idempotency::{Answer, Work};
 use crate::http::{Locale, RequestId};
 use crate::person::{Column, Email, Index, Keyring};
-use crate::rate_limit::{self, Limit};
+use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
 use crate::text::Rule;
 use crate::{jobs, notify};
 
-/// For one mailbox, so that acknowledgements do not flood it.
-const OF_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(24) };
+/// To one mailbox, so that acknowledgements do not flood it: from one origin, and in all.
+const OF_ONE_MAILBOX: Limit = Limit { tries: 5, window: TimeDelta::hours(24) };
+const TO_ONE_MAILBOX: Limit = Limit { tries: 20, window: TimeDelta::hours(24) };
 /// For one account, over all addresses.
 const OF_ONE_ACCOUNT: Limit = Limit { tries: 20, window: TimeDelta::hours(24) };
-/// For all requests without an account: more would be a machine, and each costs a mail to an unconfirmed address.
-/// Requests with an account are not affected.
-const WITHOUT_ACCOUNT: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
+/// For one sender without an account: each request costs a mail to an unconfirmed address.
+const OF_ONE_SENDER: Limit = Limit { tries: 30, window: TimeDelta::hours(1) };
+/// For all requests without an account; it takes two hundred senders to use it up. Requests with an account are not
+/// affected.
+const WITHOUT_ACCOUNT: Limit = Limit { tries: 6000, window: TimeDelta::hours(1) };
 
 const EMAIL_NEEDED: Rule = Rule::new(
     "email_needed",
@@ -48,13 +50,13 @@ pub(super) fn create(
     id: &RequestId,
 ) -> Result<Work> {
     let sender = sender(state, caller, request.email.clone(), wish)?;
-    let counted = Counted::of(&state.keyring, &sender);
+    let counts = counts(&state.keyring, &sender);
     let row = encrypted(state, &sender, request)?;
     let mail = mails::received(sender.email.as_str(), sender.locale, &state.addresses.front_end, &row);
     let actor = sender.caller.as_ref().map_or(Actor::PUBLIC, Caller::actor);
     let (keyring, id) = (state.keyring.clone(), id.clone());
     let work: Work = Box::new(move |c| {
-        counted.count(c, row.created_at)?;
+        rate_limit::count_in_order(c, &counts, row.created_at)?;
         store::insert(c, &row)?;
         audit::record(c, &Event::new(row.created_at, actor, "support_request.created", Some(row.id), &id))?;
         jobs::enqueue(c, &keyring, notify::JOB, &mail, row.created_at)?;
@@ -92,30 +94,25 @@ fn sender(state: &AppState, caller: Option<Caller>, email: Option<Email>, wish: 
     Ok(Sender { caller, email, locale })
 }
 
-/// The limits that a request counts against, by keyed hashes.
-struct Counted {
-    origin: (Vec<u8>, Limit),
-    address: Vec<u8>,
-}
-
-impl Counted {
-    fn of(keyring: &Keyring, sender: &Sender) -> Self {
-        let origin = match &sender.caller {
-            Some(caller) => (
-                keyring.index(Index::RATE_LIMIT_SUPPORT_ACCOUNT, caller.account_id().as_bytes()),
-                OF_ONE_ACCOUNT,
-            ),
-            None => (keyring.index(Index::RATE_LIMIT_SUPPORT_PUBLIC, b""), WITHOUT_ACCOUNT),
-        };
-        let address = keyring.index(Index::RATE_LIMIT_SUPPORT, sender.email.index_form().as_bytes());
-        Self { origin, address }
+/// The limits that a request counts against.
+fn counts(keyring: &Keyring, sender: &Sender) -> Vec<Counted> {
+    let mailbox = sender.email.mailbox();
+    let to_mailbox = keyring.index(Index::RATE_LIMIT_SUPPORT, mailbox.as_bytes());
+    let to_mailbox = Counted::new(to_mailbox, TO_ONE_MAILBOX);
+    let of_mailbox = Index::RATE_LIMIT_SUPPORT_ORIGIN_MAILBOX;
+    if let Some(caller) = &sender.caller {
+        let account = caller.account_id();
+        let origin = keyring.index(Index::RATE_LIMIT_SUPPORT_ACCOUNT, account.as_bytes());
+        let own = keyring.index(of_mailbox, &[account.as_bytes(), mailbox.as_bytes()].concat());
+        return vec![Counted::new(origin, OF_ONE_ACCOUNT), Counted::new(own, OF_ONE_MAILBOX), to_mailbox];
     }
-
-    fn count(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
-        let (origin, limit) = &self.origin;
-        rate_limit::count(connection, origin, *limit, now)?;
-        rate_limit::count(connection, &self.address, OF_ONE_ADDRESS, now)
-    }
+    let all = keyring.index(Index::RATE_LIMIT_SUPPORT_PUBLIC, b"");
+    vec![
+        Counted::by_sender(keyring, Index::RATE_LIMIT_SUPPORT_SENDER, OF_ONE_SENDER),
+        Counted::by_sender_and(keyring, of_mailbox, mailbox.as_bytes(), OF_ONE_MAILBOX),
+        to_mailbox,
+        Counted::new(all, WITHOUT_ACCOUNT),
+    ]
 }
 
 fn encrypted(state: &AppState, sender: &Sender, request: &CreateSupportRequest) -> Result<SupportRequest> {

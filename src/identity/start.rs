@@ -16,11 +16,25 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::{Answer, Work};
-use crate::person::Column;
+use crate::person::{Column, Index};
+use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
 
 /// How long we wait for the provider's answer: log-in, card and 3-D Secure take a person minutes.
 pub(super) const ANSWER_WITHIN: TimeDelta = TimeDelta::minutes(20);
+/// Redirects that one sender begins: a town hall's, not a program's.
+const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::hours(1) };
+
+/// Counts a redirect that is begun, before the provider is asked.
+///
+/// # Errors
+/// `too_many_requests`.
+pub(super) async fn count(state: &AppState) -> Result<()> {
+    let (sender, now) =
+        (Counted::by_sender(&state.keyring, Index::RATE_LIMIT_REDIRECTS, OF_ONE_SENDER), state.clock.now());
+    state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&sender), now)).await
+}
+
 /// Contacts the provider, and prepares the work that begins a verification.
 pub(super) async fn start(
     state: &AppState,
@@ -36,6 +50,7 @@ pub(super) async fn start(
     if !state.clients.may_return_to(return_url.as_str()) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
+    count(state).await?;
     let browser = BrowserCookie::Verification.secret(state, request)?;
     let redirect = provider.begin().await.map_err(unavailable)?;
     let bound = browser::comes_back(state, request).then(|| digest_of(&browser));

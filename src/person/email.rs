@@ -68,6 +68,19 @@ impl Email {
         self.0.to_lowercase().nfc().collect()
     }
 
+    /// Returns the mailbox for limits: addresses that providers deliver to the same person are one. What follows a `+` is a
+    /// tag (RFC 5233); Google also ignores dots.
+    #[must_use]
+    pub fn mailbox(&self) -> String {
+        let address = self.index_form();
+        let Some((local_part, domain)) = address.rsplit_once('@') else { return address };
+        let user = local_part.split('+').next().filter(|user| !user.is_empty()).unwrap_or(local_part);
+        match domain {
+            "gmail.com" | "googlemail.com" => format!("{}@gmail.com", user.replace('.', "")),
+            _ => format!("{user}@{domain}"),
+        }
+    }
+
     /// Returns the address for people: an international domain in Unicode.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -138,6 +151,20 @@ mod tests {
         ] {
             let email = Email::parse(text).unwrap();
             assert_eq!((email.as_str(), email.index_form().as_str()), (address, index_form));
+        }
+    }
+
+    #[test]
+    fn tags_make_no_other_mailbox() {
+        for (text, mailbox) in [
+            ("Ana+cazier@example.org", "ana@example.org"),
+            ("ana+a+b@Example.ORG", "ana@example.org"),
+            ("ana.pop@example.org", "ana.pop@example.org"),
+            ("a.n.a+x@gmail.com", "ana@gmail.com"),
+            ("ana@googlemail.com", "ana@gmail.com"),
+            ("+x@example.org", "+x@example.org"),
+        ] {
+            assert_eq!(Email::parse(text).unwrap().mailbox(), mailbox, "{text}");
         }
     }
 

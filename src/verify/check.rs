@@ -16,13 +16,16 @@ use crate::certificates::binding::Stored;
 use crate::db::input::{Input, input};
 use crate::db::schema::certificate_checks;
 use crate::db::statement::Statement;
-use crate::error::{Code, Error, Result};
-use crate::person::Keyring;
-use crate::rate_limit::{self, Limit};
+use crate::error::Result;
+use crate::person::{Index, Keyring};
+use crate::rate_limit::{self, Counted, Limit};
 
 /// Wrong CNPs, CUIs and names per number. CNPs and CUIs have a structure, so whoever has a number must not be able to
 /// try them all. The control code cannot be guessed, so it is not counted.
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
+
+/// Verifications of one sender: an employer checks hundreds at a time, and nobody tries out numbers.
+const OF_ONE_SENDER: Limit = Limit { tries: 1200, window: TimeDelta::minutes(10) };
 
 /// Returns the statement, for benchmarks: its columns, comma separated, and its text.
 #[must_use]
@@ -30,7 +33,7 @@ pub fn verify_statement() -> (String, &'static str) {
     (CheckInput::columns(), TEXT)
 }
 
-const TEXT: &str = include_str!("check.sql");
+const TEXT: &str = concat!(rate_limit::by_sender!(), include_str!("check.sql"));
 
 input! {
     struct CheckInput<'a> {
@@ -41,6 +44,9 @@ input! {
         guess_key: Option<&'a [u8]> as Nullable<Binary>,
         name_key: Option<&'a [u8]> as Nullable<Binary>,
         max_guesses: i32 as Integer,
+        sender_key: &'a [u8] as Binary,
+        sender_resets_at: DateTime<Utc> as Timestamptz,
+        max_of_sender: i32 as Integer,
     }
 }
 
@@ -80,6 +86,8 @@ pub(super) struct Question {
     pub(super) number: RegistrationNumber,
     pub(super) proof: Proof,
     pub(super) name: Option<Name>,
+    /// The key that counts the sender's verifications.
+    pub(super) sender_key: Vec<u8>,
 }
 
 /// A certificate that was found.
@@ -139,8 +147,7 @@ pub(super) fn look_up(
 ) -> Result<Option<Found>> {
     let row = ask(connection, question, now)?;
     if let Some(resets_at) = row.0.0 {
-        let wait = (resets_at - now).to_std().unwrap_or_default();
-        return Err(Error::from(Code::TooManyRequests).retry_after(wait));
+        return Err(rate_limit::too_many(resets_at, now));
     }
     let matches = row.0.1 == Some(true);
     if let Some(row) = stored(row) {
@@ -166,7 +173,7 @@ pub(super) fn look_up(
 /// Runs the statement.
 fn ask(
     connection: &mut PgConnection,
-    Question { number, proof, name }: &Question,
+    Question { number, proof, name, sender_key }: &Question,
     now: DateTime<Utc>,
 ) -> Result<Row> {
     let (person_index, control_code_index) = match proof {
@@ -181,8 +188,16 @@ fn ask(
         guess_key: proof.guess_key().map(Vec::as_slice),
         name_key: name.as_ref().map(|name| name.guess_key.as_slice()),
         max_guesses: GUESSES.tries,
+        sender_key,
+        sender_resets_at: now + OF_ONE_SENDER.window,
+        max_of_sender: OF_ONE_SENDER.tries,
     };
     Ok(Statement::<_, RowType>::new(input, TEXT).get_result(connection)?)
+}
+
+/// Returns the key that counts the verifications of the current request's sender.
+pub(super) fn sender_key(keyring: &Keyring) -> Vec<u8> {
+    Counted::by_sender(keyring, Index::RATE_LIMIT_VERIFY_SENDER, OF_ONE_SENDER).key().to_vec()
 }
 
 /// Logs a check: the holder sees that it took place.

@@ -1,7 +1,9 @@
 , guessed_at AS (
     SELECT t.resets_at FROM throttles t JOIN input ON t.key = input.guess_key OR t.key = input.name_key
     WHERE t.resets_at > input.now AND t.hits >= input.max_guesses
-    ORDER BY t.resets_at DESC LIMIT 1
+    UNION ALL
+    SELECT by_sender.resets_at FROM by_sender JOIN input ON by_sender.hits > input.max_of_sender
+    ORDER BY resets_at DESC LIMIT 1
 ), found AS (
     SELECT c.id, c.registration_number, c.person_index, c.control_code_index, c.service, c.reason, c.finding, c.issued_on,
         c.valid_until, c.signer_fingerprint, c.payload, c.ended_as, c.ended_at, c.end_reason, c.superseded_by, c.facts_mac,

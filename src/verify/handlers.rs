@@ -91,7 +91,7 @@ fn question(keyring: &Keyring, request: VerifyRequest) -> Result<Question> {
     let number = request.registration_number;
     let guess_key = keyring.index(Index::RATE_LIMIT_VERIFY_NAME, number.as_str().as_bytes());
     let name = request.name.map(|typed| Name { typed, guess_key });
-    Ok(Question { number, proof, name })
+    Ok(Question { number, proof, name, sender_key: check::sender_key(keyring) })
 }
 
 /// Takes the one proof that accompanies the number.

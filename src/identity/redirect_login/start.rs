@@ -15,7 +15,7 @@ use crate::http::{Locale, RequestId};
 use crate::identity::answer::{self, EncryptedSecrets};
 use crate::identity::browser::{self, BrowserCookie};
 use crate::identity::provider::IdentityProvider;
-use crate::identity::start::{ANSWER_WITHIN, unavailable};
+use crate::identity::start::{ANSWER_WITHIN, count, unavailable};
 use crate::identity::types::CallbackQuery;
 use crate::person::Column;
 use crate::state::AppState;
@@ -40,6 +40,7 @@ pub(super) async fn start(
     if !state.clients.may_return(client, return_url) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
+    count(state).await?;
     let browser = BrowserCookie::Login.secret(state, request)?;
     let redirect = provider.begin().await.map_err(unavailable)?;
     let (id, now) = (Uuid::now_v7(), state.clock.now());

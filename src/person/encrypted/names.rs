@@ -103,16 +103,29 @@ names! {
         RATE_LIMIT_ACTIVATION_CODE_TRIES = "rate_limit.activation_code_tries";
         RATE_LIMIT_CONFIRMATION = "rate_limit.confirmation";
         RATE_LIMIT_CURRENT_PASSWORD = "rate_limit.current_password";
+        RATE_LIMIT_DEVICE = "rate_limit.device";
+        RATE_LIMIT_LOG_IN = "rate_limit.log_in";
         RATE_LIMIT_MANDATES = "rate_limit.mandates";
         RATE_LIMIT_PASSWORD = "rate_limit.password";
         RATE_LIMIT_PASSWORD_RESET = "rate_limit.password_reset";
+        RATE_LIMIT_PASSWORD_RESET_DEVICE = "rate_limit.password_reset.device";
+        RATE_LIMIT_PASSWORD_RESET_SENDER = "rate_limit.password_reset.sender";
+        RATE_LIMIT_PASSWORD_RESET_SENDER_MAILBOX = "rate_limit.password_reset.sender_mailbox";
+        RATE_LIMIT_PASSWORD_SENDER = "rate_limit.password.sender";
+        RATE_LIMIT_REDIRECTS = "rate_limit.redirects";
         RATE_LIMIT_REGISTRATION = "rate_limit.registration";
+        RATE_LIMIT_REGISTRATION_SENDER = "rate_limit.registration.sender";
+        RATE_LIMIT_REGISTRATION_SENDER_MAILBOX = "rate_limit.registration.sender_mailbox";
         RATE_LIMIT_SECOND_FACTOR = "rate_limit.second_factor";
         RATE_LIMIT_SUPPORT = "rate_limit.support";
         RATE_LIMIT_SUPPORT_ACCOUNT = "rate_limit.support.account";
+        RATE_LIMIT_SUPPORT_ORIGIN_MAILBOX = "rate_limit.support.origin_mailbox";
         RATE_LIMIT_SUPPORT_PUBLIC = "rate_limit.support.public";
+        RATE_LIMIT_SUPPORT_SENDER = "rate_limit.support.sender";
         RATE_LIMIT_VERIFY = "rate_limit.verify";
         RATE_LIMIT_VERIFY_NAME = "rate_limit.verify.name";
+        RATE_LIMIT_VERIFY_SENDER = "rate_limit.verify.sender";
+        RATE_LIMIT_VERIFY_SIGNATURE = "rate_limit.verify.signature";
     }
 }
 

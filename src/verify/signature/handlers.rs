@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, post, web};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::Deserialize;
 
 use super::judge::Judge;
@@ -15,7 +15,8 @@ use crate::certificates::CertificateEnd;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
 use crate::error::{Error, Result};
-use crate::person::Column;
+use crate::person::{Column, Index};
+use crate::rate_limit::{self, Counted, Limit};
 use crate::signature::Seals;
 use crate::signature::store::SealKey;
 use crate::state::{AppState, State};
@@ -24,6 +25,9 @@ use crate::verify::check;
 use crate::verify::method::CheckMethod;
 use crate::verify::types::{Outcome, VerifiedCertificate};
 use ades::Verdict;
+
+/// Files of one sender: judging them takes a core's time, and perhaps a question about revocation.
+const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::minutes(10) };
 
 /// Verify a signature
 ///
@@ -44,6 +48,8 @@ pub(crate) async fn verify_signature(
     upload: Upload,
 ) -> Result<HttpResponse> {
     let (now, upload) = (state.clock.now(), Arc::new(upload));
+    let sender = Counted::by_sender(&state.keyring, Index::RATE_LIMIT_VERIFY_SIGNATURE, OF_ONE_SENDER);
+    state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&sender), now)).await?;
     let keys = seals.known(&state).await?;
     let judgement = judge.judge(&upload, &keys, state.realm(), now).await?;
     let ours = judgement.as_ref().ok().map(|verdict| is_ours(verdict, &keys));

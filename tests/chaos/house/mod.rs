@@ -234,6 +234,7 @@ fn settings(
         ("CAZIER_CONFIG", "/dev/null".to_owned()),
         ("DATABASE_URL", database_url(ways)),
         ("CAZIER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
+        ("CAZIER_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
         ("CAZIER_SEALING_KEYS", keys.encryption.clone()),
         ("CAZIER_INDEX_KEYS", keys.index.clone()),
         ("CAZIER_SEAL_CHAIN", file("chain.pem", &(pki.seal_chain_pem.clone() + &pki.root_pem))),
