@@ -4,11 +4,12 @@ use actix_web::http::header::{HeaderValue, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use uuid::Uuid;
 
+use super::session::LoggedIn;
 use super::types::{
     AccountResponse, ConfirmEmailRequest, ConfirmationSent, CreateAccountRequest, CreateSessionRequest,
     RefreshSessionRequest, SessionPage, SessionTokensResponse, UpdateAccountRequest,
 };
-use super::{Caller, MaybeCaller, confirmation, refresh, registration, session, view};
+use super::{Caller, MaybeCaller, confirmation, device, refresh, registration, session, view};
 use crate::error::Result;
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
@@ -107,6 +108,11 @@ pub(crate) async fn update_account(
 ///
 /// Returns an access token for `Authorization: Bearer`, and a refresh token that works once. An account with a second
 /// factor also requires `totp` or `recovery_code`. We mail the owner about a log-in from a new program.
+///
+/// After too many wrong passwords, log-ins are refused (429) by sender and by address, but not from a device that logged in
+/// before: it has an allowance of its own. A browser is recognized by the cookie of this answer: send requests with
+/// credentials. A program without cookies keeps the answer's header `Cazier-Device` and sends it with its next log-in. A new
+/// password forgets all devices; whoever sets it by a mailed link is remembered.
 #[utoipa::path(
     tag = "sessions",
     security(()),
@@ -123,8 +129,11 @@ pub(crate) async fn create_session(
     json: Json<CreateSessionRequest>,
 ) -> Result<HttpResponse> {
     let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let tokens = session::log_in(&state, json.body, agent, &id).await?;
-    Ok(HttpResponse::Created().json(tokens))
+    let origin = session::Origin { agent, device: device::shown(&state, &request) };
+    let LoggedIn { tokens, device } = session::log_in(&state, json.body, origin, &id).await?;
+    let mut response = HttpResponse::Created();
+    response.cookie(device::cookie(&state, &device)).insert_header((device::HEADER, device.reveal()));
+    Ok(response.json(tokens))
 }
 
 /// Refresh the tokens of a session

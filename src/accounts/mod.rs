@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `registration`, `confirmation`, `address`, `contact` | how an account gets its address, and what is mailed there |
 //! | `session`, `refresh`, `token`, `agent` | log-in and log-out, rotating tokens, known programs |
+//! | `allowance`, `device` | how many passwords may be tried; devices that logged in before, which have their own allowance |
 //! | `lifetime`, `session_store` | how long a session lasts at most; rows of sessions and their tokens |
 //! | `caller`, `role` | the authenticated caller of a request |
 //! | `owner`, `proved` | rights of the proved person, checked at the time of use |
@@ -14,11 +15,13 @@
 
 pub(crate) mod address;
 mod agent;
+mod allowance;
 pub mod appointment;
 mod caller;
 mod confirmation;
 mod contact;
 pub(crate) mod decision;
+mod device;
 mod handlers;
 mod lifetime;
 mod mails;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::refresh;
+use super::{device, refresh};
 use crate::db::retention::Rule;
 
 /// Used refresh tokens are kept this long after they expire, to detect reuse.
@@ -23,4 +23,5 @@ pub(crate) const RETENTION: &[Rule] = &[
     ),
     Rule::empty("sessions", "refresh_answer", "refreshed_at < $1", refresh::REPEATABLE),
     Rule::delete("known_agents", "seen_at < $1", AGENTS_KNOWN),
+    Rule::delete("devices", "seen_at < $1", device::KNOWN),
 ];

@@ -5,20 +5,21 @@ use diesel::PgConnection;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::allowance::Allowance;
 use super::passwords::hash;
 use super::second_factor::check::{self, Presented};
 use super::session_store::{self, Session};
 use super::store::{self, Account};
 use super::token::Token;
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse, TokenType};
-use super::{Caller, agent, contact, lifetime, mails, view};
+use super::{Caller, agent, contact, device, lifetime, mails, view};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::page::Page;
 use crate::notify;
 use crate::person::{Column, Index, Keyring};
-use crate::rate_limit::{self, Limit};
+use crate::rate_limit;
 use crate::state::AppState;
 use crate::trace;
 
@@ -26,8 +27,6 @@ use crate::trace;
 const ACCESS_LIVES: TimeDelta = TimeDelta::minutes(15);
 /// A session that is not refreshed for this long ends.
 const REFRESH_LIVES: TimeDelta = TimeDelta::days(14);
-/// Attempts at the password of one address.
-const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
 /// A new pair of tokens, neither of which outlives its session.
 #[derive(Clone)]
@@ -172,29 +171,44 @@ impl OpenedBy {
     }
 }
 
+/// Where a log-in comes from.
+pub(super) struct Origin<'a> {
+    /// The program's name.
+    pub(super) agent: Option<&'a str>,
+    /// The token of a device that logged in before.
+    pub(super) device: Option<Token>,
+}
+
+/// A new session, and the token of the device that it was opened from.
+pub(super) struct LoggedIn {
+    pub(super) tokens: SessionTokensResponse,
+    pub(super) device: Token,
+}
+
 /// Checks the password, and the second factor if the account has one, and opens a session. Every attempt is counted
 /// before it is checked.
 pub(super) async fn log_in(
     state: &AppState,
     request: CreateSessionRequest,
-    agent: Option<&str>,
+    origin: Origin<'_>,
     id: &RequestId,
-) -> Result<SessionTokensResponse> {
+) -> Result<LoggedIn> {
     let CreateSessionRequest { email, password, totp, recovery_code } = request;
     let email_index = state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
-    let guesses = state.keyring.index(Index::RATE_LIMIT_PASSWORD, &email_index);
-    let account = count_and_find(state, guesses.clone(), email_index).await?;
+    let Begun { account, device, allowance } = count_and_find(state, email_index, origin.device).await?;
+    let counted = allowance.keys();
     let opened = async {
         let stored = account.as_ref().and_then(|account| account.password_hash.clone());
         let fits = hash::verify(password, stored).await?;
         let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
         trace::acts_for(account.id);
         let second_factor_at = check::check(state, account.id, Presented { totp, recovery_code }).await?;
-        let by = OpenedBy::of(&state.keyring, account.role.into(), agent, id);
-        open_session(state, LogIn { account, second_factor_at, by }, guesses.clone()).await
+        let by = OpenedBy::of(&state.keyring, account.role.into(), origin.agent, id);
+        let device = device.map_or_else(device::new_token, Ok)?;
+        open_session(state, LogIn { account, second_factor_at, by, device, allowance }).await
     };
     let outcome = opened.await;
-    rate_limit::settle(&state.db, guesses, outcome).await
+    rate_limit::settle_all(&state.db, counted, outcome).await
 }
 
 /// A log-in that passed every check.
@@ -202,32 +216,53 @@ struct LogIn {
     account: Account,
     second_factor_at: Option<DateTime<Utc>>,
     by: OpenedBy,
+    device: Token,
+    allowance: Allowance,
 }
 
-async fn count_and_find(state: &AppState, guesses: Vec<u8>, email_index: Vec<u8>) -> Result<Option<Account>> {
-    let now = state.clock.now();
+/// A log-in that was counted.
+struct Begun {
+    account: Option<Account>,
+    /// The device, if it logged in to this account before.
+    device: Option<Token>,
+    allowance: Allowance,
+}
+
+/// Finds the account of an address, and counts the attempt against the allowance of whoever makes it.
+async fn count_and_find(state: &AppState, email_index: Vec<u8>, shown: Option<Token>) -> Result<Begun> {
+    let (keyring, now) = (state.keyring.clone(), state.clock.now());
+    let of_stranger = Allowance::of_stranger(&keyring, &email_index);
     let work = move |c: &mut PgConnection| {
-        rate_limit::count(c, &guesses, GUESSES, now)?;
-        store::find_account(c, &email_index)
+        let account = store::find_account(c, &email_index)?;
+        let device = match (&account, &shown) {
+            (Some(account), Some(token)) if device::is_known(c, account.id, token)? => Some(token.clone()),
+            _ => None,
+        };
+        let of_device = device.as_ref().map(|token| Allowance::of_device(&keyring, token));
+        let allowance = of_device.unwrap_or_else(|| of_stranger.clone());
+        allowance.count(c, now)?;
+        Ok(Begun { account, device, allowance })
     };
     state.db.write(work).await
 }
 
-async fn open_session(state: &AppState, log_in: LogIn, guesses: Vec<u8>) -> Result<SessionTokensResponse> {
-    let LogIn { account, second_factor_at, by } = log_in;
+async fn open_session(state: &AppState, log_in: LogIn) -> Result<LoggedIn> {
+    let LogIn { account, second_factor_at, by, device, allowance } = log_in;
     let life = lifetime::longest(account.role, state.session_life);
     let session = NewSession::of(account.id, state.clock.now(), life)?.with_second_factor(second_factor_at);
-    let (response, keyring) = (session.response(), state.keyring.clone());
+    let (tokens, keyring, now) = (session.response(), state.keyring.clone(), state.clock.now());
+    let token = device.clone();
     let work = move |c: &mut PgConnection| {
         if !store::hold_password(c, account.id, account.password_hash.as_deref())? {
             return Err(Code::InvalidCredentials.into());
         }
         check::unchanged(c, account.id, second_factor_at)?;
-        rate_limit::forget(c, &guesses)?;
+        allowance.succeeded(c)?;
+        device::remember(c, account.id, &device, now)?;
         session.open(c, &keyring, &by)
     };
     state.db.transaction(work).await?;
-    Ok(response)
+    Ok(LoggedIn { tokens, device: token })
 }
 
 /// Lists the caller's sessions.

@@ -146,6 +146,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    devices (token_digest) {
+        token_digest -> Bytea,
+        account_id -> Uuid,
+        created_at -> Timestamptz,
+        seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     email_confirmations (account_id) {
         account_id -> Uuid,
         email_index -> Bytea,
@@ -458,6 +467,7 @@ diesel::joinable!(applications -> mandates (mandate_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
 diesel::joinable!(certificate_documents -> certificates (certificate_id));
 diesel::joinable!(certificate_reminders -> certificates (certificate_id));
+diesel::joinable!(devices -> accounts (account_id));
 diesel::joinable!(email_confirmations -> accounts (account_id));
 diesel::joinable!(identity_verifications -> offices (office_id));
 diesel::joinable!(known_agents -> accounts (account_id));
@@ -481,6 +491,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_reminders,
     certificates,
     daily_figures,
+    devices,
     email_confirmations,
     idempotency_keys,
     identity_verifications,

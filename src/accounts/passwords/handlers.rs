@@ -4,11 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, post};
 
 use super::types::{ChangePasswordRequest, RequestPasswordResetRequest, ResetPasswordRequest, ResetSent};
 use super::{change, reset};
-use crate::accounts::Caller;
+use crate::accounts::{Caller, Token, device};
 use crate::error::Result;
 use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId, idempotency};
-use crate::state::State;
+use crate::state::{AppState, State};
 
 /// Request a password reset
 ///
@@ -28,7 +28,7 @@ pub(super) async fn request_password_reset(
     json: Json<RequestPasswordResetRequest>,
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of(&request, "request_password_reset", None, json.digest)?;
-    let asking = async { reset::request(&state, &json.body.email, &id) };
+    let asking = async { reset::request(&state, &json.body.email, device::shown(&state, &request), &id) };
     Ok(idempotency::once(&state, key, asking).await?.into_response())
 }
 
@@ -46,8 +46,8 @@ pub(super) async fn reset_password(
     id: RequestId,
     json: Json<ResetPasswordRequest>,
 ) -> Result<HttpResponse> {
-    reset::reset(&state, json.body, &id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let device = reset::reset(&state, json.body, &id).await?;
+    Ok(done(&state, &device))
 }
 
 /// Change your password
@@ -68,6 +68,13 @@ pub(super) async fn change_password(
     id: RequestId,
     json: Json<ChangePasswordRequest>,
 ) -> Result<HttpResponse> {
-    change::change(&state, &caller, json.body, &id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let device = change::change(&state, &caller, json.body, &id).await?;
+    Ok(done(&state, &device))
+}
+
+/// Builds the answer to whoever set a password, whose device is remembered from now on.
+fn done(state: &AppState, device: &Token) -> HttpResponse {
+    let mut response = HttpResponse::NoContent();
+    response.cookie(device::cookie(state, device)).insert_header((device::HEADER, device.reveal()));
+    response.finish()
 }

@@ -14,10 +14,11 @@ use uuid::Uuid;
 use super::store::{self, PasswordReset};
 use super::types::{ResetPasswordRequest, ResetSent, ResetStatus};
 use super::{chosen, hash, mails};
+use crate::accounts::allowance::Allowance;
 use crate::accounts::session_store;
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::token::digest_of;
-use crate::accounts::{Token, view};
+use crate::accounts::{Token, device, view};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::db::Db;
 use crate::error::{Code, Context, Result};
@@ -26,7 +27,7 @@ use crate::http::{Locale, RequestId};
 use crate::jobs::{self, Handler, Outcome};
 use crate::notify::{self, Mail};
 use crate::person::{Email, Index, Keyring};
-use crate::rate_limit::{self, Limit};
+use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
 
 /// The kind of job that looks up the address.
@@ -35,8 +36,12 @@ const JOB: &str = "password_reset";
 const LINK_LIVES: TimeDelta = TimeDelta::hours(1);
 /// How long an invitation works.
 const INVITATION_LIVES: TimeDelta = TimeDelta::days(3);
-/// Protects mailboxes from floods.
-const MAILS_TO_ONE_ADDRESS: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
+/// Requests of one sender.
+const OF_ONE_SENDER: Limit = Limit { tries: 60, window: TimeDelta::hours(1) };
+/// Of these, to one mailbox; and those of a device that logged in to the account before.
+const OF_ONE_ORIGIN: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
+/// Protects mailboxes from floods. Whoever uses it up stops devices alone that are new to the account.
+const MAILS_TO_ONE_MAILBOX: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 
 /// The payload of the job.
 #[derive(Serialize, Deserialize)]
@@ -46,16 +51,37 @@ struct Wish {
 }
 
 /// Prepares the work that counts and stores the request.
-pub(super) fn request(state: &AppState, email: &Email, id: &RequestId) -> Result<Work> {
-    let index = state.keyring.index(Index::RATE_LIMIT_PASSWORD_RESET, email.index_form().as_bytes());
+pub(super) fn request(state: &AppState, email: &Email, shown: Option<Token>, id: &RequestId) -> Result<Work> {
+    let (of_device, of_stranger) = counts(&state.keyring, email, shown.as_ref());
+    let email_index = state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
     let wish = Wish { email: email.index_form(), request_id: id.as_str().to_owned() };
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     Ok(Box::new(move |c| {
-        rate_limit::count(c, &index, MAILS_TO_ONE_ADDRESS, now)?;
+        let known = match &shown {
+            Some(token) => device::is_known_at(c, &email_index, token)?,
+            None => false,
+        };
+        rate_limit::count_in_order(c, if known { &of_device } else { &of_stranger }, now)?;
         jobs::enqueue_urgent(c, &keyring, JOB, &wish, now)?;
         audit::record(c, &Event::new(now, Actor::PUBLIC, "password_reset.requested", None, &id))?;
         Ok(Answer::accepted(None, &ResetSent { status: ResetStatus::ResetSent }))
     }))
+}
+
+/// Returns what a request counts against: of a device that logged in to the account before, and of everybody else.
+fn counts(keyring: &Keyring, email: &Email, shown: Option<&Token>) -> (Vec<Counted>, Vec<Counted>) {
+    let mailbox = email.mailbox();
+    let device = shown.map(|token| {
+        Counted::new(keyring.index(Index::RATE_LIMIT_PASSWORD_RESET_DEVICE, &token.digest()), OF_ONE_ORIGIN)
+    });
+    let of_mailbox = Index::RATE_LIMIT_PASSWORD_RESET_SENDER_MAILBOX;
+    let to_mailbox = keyring.index(Index::RATE_LIMIT_PASSWORD_RESET, mailbox.as_bytes());
+    let of_stranger = vec![
+        Counted::by_sender(keyring, Index::RATE_LIMIT_PASSWORD_RESET_SENDER, OF_ONE_SENDER),
+        Counted::by_sender_and(keyring, of_mailbox, mailbox.as_bytes(), OF_ONE_ORIGIN),
+        Counted::new(to_mailbox, MAILS_TO_ONE_MAILBOX),
+    ];
+    (device.into_iter().collect(), of_stranger)
 }
 
 /// Looks up the address and mails the owner of its account, if there is one.
@@ -138,7 +164,9 @@ pub(crate) fn invitation(
 }
 
 /// Sets the password by a mailed link, and ends every session: anybody who had the old password is logged out.
-pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &RequestId) -> Result<()> {
+///
+/// The device that follows the link is remembered: whoever guesses passwords meanwhile does not lock it out.
+pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &RequestId) -> Result<Token> {
     let (digest, now) = (digest_of(request.token.as_str()), state.clock.now());
     let found = state.db.read({
         let digest = digest.clone();
@@ -148,7 +176,9 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
     let password = chosen(&state.keyring, &account, request.password)?;
     let hash = hash::hash(password).await?;
     let mail = view::mail(&state.keyring, &account, mails::changed)?;
-    let (keyring, id) = (state.keyring.clone(), id.clone());
+    let (keyring, id, device) = (state.keyring.clone(), id.clone(), device::new_token()?);
+    let (token, email_index) = (device.clone(), account.email_index.as_deref());
+    let allowance = email_index.map(|index| Allowance::of_stranger(&keyring, index));
     let work = move |c: &mut PgConnection| {
         session_store::lock_sessions(c, account.id)?;
         if !store::take(c, &digest, account.id)? {
@@ -158,12 +188,12 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
             return Err(Code::InvalidResetToken.into());
         }
         session_store::delete_sessions(c, account.id)?;
-        let guesses =
-            account.email_index.as_deref().map(|index| keyring.index(Index::RATE_LIMIT_PASSWORD, index));
-        guesses.map_or(Ok(()), |guesses| rate_limit::forget(c, &guesses))?;
+        device::remember(c, account.id, &device, now)?;
+        allowance.as_ref().map_or(Ok(()), |allowance| allowance.begin_anew(c))?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
         let actor = Actor { account_id: Some(account.id), role: ActorRole::Public };
         audit::record(c, &Event::new(now, actor, "password.reset", Some(account.id), &id))
     };
-    state.db.transaction(work).await
+    state.db.transaction(work).await?;
+    Ok(token)
 }

@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::accounts::device;
 use crate::accounts::store::Account;
 use crate::db::schema::{accounts, password_resets};
 use crate::error::Result;
@@ -46,7 +47,8 @@ pub(super) fn take(connection: &mut PgConnection, token_digest: &[u8], account: 
     Ok(taken)
 }
 
-/// Replaces the password with this hash; returns false if it was changed meanwhile.
+/// Replaces the password with this hash, and forgets the devices that knew the former one; returns false if it was changed
+/// meanwhile.
 pub(crate) fn set_password(
     connection: &mut PgConnection,
     account: Uuid,
@@ -55,5 +57,9 @@ pub(crate) fn set_password(
 ) -> Result<bool> {
     let unchanged =
         accounts::table.find(account).filter(accounts::password_hash.is_not_distinct_from(former));
-    Ok(diesel::update(unchanged).set(accounts::password_hash.eq(hash)).execute(connection)? == 1)
+    let changed = diesel::update(unchanged).set(accounts::password_hash.eq(hash)).execute(connection)? == 1;
+    if changed {
+        device::forget_all(connection, account)?;
+    }
+    Ok(changed)
 }

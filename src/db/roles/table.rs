@@ -55,6 +55,7 @@ pub const TABLES: &[Line] = &[
         .operator(READ.lock_by(&["refreshed_at"]).delete()),
     table("refresh_tokens").serve(READ.insert().update_of(&["used_at"])).worker(READ),
     table("known_agents").serve(READ.insert().update()).worker(READ.lock_by(&["seen_at"]).delete()),
+    table("devices").serve(READ.insert().update().delete()).worker(READ.lock_by(&["seen_at"]).delete()),
     table("totp_secrets").serve(READ.insert().update().delete()).operator(READ.delete()),
     table("recovery_codes").serve(READ.insert().update_of(&["used_at"]).delete()).operator(READ.delete()),
     // Proof of identity, and acting for others.

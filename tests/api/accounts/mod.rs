@@ -2,6 +2,7 @@
 
 mod endings;
 mod lifetime;
+mod lock_out;
 mod passwords;
 mod refresh;
 mod registration;

@@ -3,4 +3,5 @@
 mod contract;
 mod hostile_input;
 mod idempotency;
+mod limits;
 mod slow_clients;

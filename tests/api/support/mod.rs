@@ -17,6 +17,7 @@ mod moods;
 mod node;
 mod officer;
 mod process;
+mod senders;
 mod until;
 mod wire;
 
@@ -40,5 +41,6 @@ pub use moods::{Mood, Moods};
 pub use node::node;
 pub use officer::{Officer, at_counter, certified, certify, claim_of};
 pub use process::Process;
+pub use senders::{house_behind_proxy, post_from};
 pub use until::{until, until_some};
 pub use wire::{Lost, Wire};
