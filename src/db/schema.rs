@@ -247,6 +247,52 @@ diesel::table! {
 }
 
 diesel::table! {
+    log_beginning (began_at) {
+        began_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    log_checkpoints (size) {
+        size -> Int8,
+        note -> Text,
+        subtrees -> Bytea,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    log_leaves (leaf_index) {
+        leaf_index -> Int8,
+        kind -> Text,
+        audit_event_id -> Nullable<Int8>,
+        certificate_id -> Nullable<Uuid>,
+        commitment -> Bytea,
+        salt -> Nullable<Bytea>,
+        rest -> Nullable<Bytea>,
+        logged_at -> Timestamptz,
+        erased_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    log_nodes (position) {
+        position -> Int8,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    log_queue (id) {
+        id -> Int8,
+        kind -> Text,
+        audit_event_id -> Nullable<Int8>,
+        certificate_id -> Nullable<Uuid>,
+        queued_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     mandates (id) {
         id -> Uuid,
         account_id -> Uuid,
@@ -499,6 +545,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     job_schedules,
     jobs,
     known_agents,
+    log_beginning,
+    log_checkpoints,
+    log_leaves,
+    log_nodes,
+    log_queue,
     mandates,
     office_phases,
     offices,

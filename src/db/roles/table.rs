@@ -5,7 +5,7 @@
 //! needs it.
 //!
 //! Nobody but the owner may change or delete what was recorded: `audit_events`, `certificate_checks`, `trust_lists`, the
-//! issued data of `certificates`, the history of `seal_keys`.
+//! issued data of `certificates`, the history of `seal_keys`, and the tamper-evident log, which the worker appends to.
 
 use super::rights::{APPEND, Line, READ, read_of, table};
 
@@ -33,6 +33,30 @@ const VERIFIED: &[&str] = &[
     "facts_mac",
     "status_mac",
 ];
+
+/// What the tamper-evident log commits to of a certificate: who checks the log reads it.
+const LOGGED: &[&str] = &[
+    "id",
+    "application_id",
+    "registration_number",
+    "person_index",
+    "control_code_index",
+    "service",
+    "reason",
+    "finding",
+    "issued_at",
+    "issued_on",
+    "valid_until",
+    "signer_fingerprint",
+    "cades",
+    "jades",
+    "ended_as",
+    "ended_at",
+    "end_reason",
+    "superseded_by",
+];
+/// What is published of a leaf.
+const PUBLISHED: &[&str] = &["leaf_index", "commitment"];
 
 /// One line for each table.
 pub const TABLES: &[Line] = &[
@@ -73,7 +97,8 @@ pub const TABLES: &[Line] = &[
     table("certificates")
         .serve(READ.insert().update_of(END))
         .worker(READ.insert().update_of(END_AND_LEVEL))
-        .verify(read_of(VERIFIED)),
+        .verify(read_of(VERIFIED))
+        .operator(read_of(LOGGED)),
     table("certificate_documents")
         .serve(READ.insert().update_of(&["mac"]))
         .worker(READ.update_of(&["content", "level", "raise_at", "mac"]))
@@ -89,6 +114,15 @@ pub const TABLES: &[Line] = &[
         .operator(READ.insert().update_of(&["active_from", "retired_from", "retired_in_emergency"])),
     table("trust_lists").serve(READ).worker(READ).verify(READ).operator(READ.insert()),
     // The log.
+    table("log_queue").serve(READ).worker(READ.delete()).verify(read_of(&["id", "queued_at"])).operator(READ),
+    table("log_leaves")
+        .serve(read_of(PUBLISHED))
+        .worker(READ.insert())
+        .verify(read_of(PUBLISHED))
+        .operator(READ),
+    table("log_nodes").serve(READ).worker(READ.insert()).verify(READ).operator(READ),
+    table("log_checkpoints").serve(READ).worker(READ.insert()).verify(READ).operator(READ),
+    table("log_beginning"),
     table("audit_events").serve(READ.insert()).worker(READ.insert()).verify(APPEND).operator(READ.insert()),
     // Offices, figures, the help desk.
     table("offices").serve(READ).worker(READ).operator(READ.insert().update()),

@@ -1,0 +1,11 @@
+DELETE FROM schema_compatibility WHERE version = '20261128000080';
+DROP TRIGGER certificates_end_logged ON certificates;
+DROP TRIGGER certificates_issue_logged ON certificates;
+DROP TRIGGER audit_events_logged ON audit_events;
+DROP FUNCTION queue_certificate();
+DROP FUNCTION queue_audit_event();
+DROP TABLE log_beginning;
+DROP TABLE log_checkpoints;
+DROP TABLE log_nodes;
+DROP TABLE log_leaves;
+DROP TABLE log_queue;
