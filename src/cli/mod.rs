@@ -7,9 +7,11 @@
 //! | `counters`, `officers`, `registry`, `jobs` | what an operator keeps: offices and roll-out, staff, local registers, the queue |
 //! | `keys` | `cazier keys` |
 //! | `roles` | `cazier roles` |
+//! | `audit` | `cazier audit`: whether the tamper-evident log is whole |
 //! | `verify`, `verify_trust`, `verify_report` | `cazier verify`: checks a certificate offline |
 //! | `sandbox`, `no_sandbox` | `cazier dev`; what a build without the sandbox says instead |
 
+mod audit;
 mod config;
 mod counters;
 mod jobs;
@@ -114,10 +116,13 @@ enum Command {
     /// Generate, list and rotate the signing keys.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Check the tamper-evident log.
+    #[command(subcommand, after_help = settings())]
+    Audit(audit::Command),
     /// Show the settings and their faults.
     #[command(subcommand, after_help = settings())]
     Config(config::Command),
-    /// Print a new key for `CAZIER_SEALING_KEYS` or `CAZIER_INDEX_KEYS`.
+    /// Print a new key for `CAZIER_SEALING_KEYS`, `CAZIER_INDEX_KEYS` or `CAZIER_LOG_KEYS`.
     GenerateKey,
 }
 
@@ -146,6 +151,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Verify(arguments) => return verify::run(arguments),
         Command::Keys(command) => return keys::run(command, &configured()?),
+        Command::Audit(command) => return audit::run(&configured()?, command),
         Command::Dev(dev) => dev.run()?,
         Command::Config(command) => return config::run(command),
         Command::Serve { kind, without_worker, wait_for_schema } => {

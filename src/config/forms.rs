@@ -109,6 +109,12 @@ pub(super) const INDEX_KEY: Form<String> =
         keys(text).filter(|text| !text.contains(','))
     });
 
+pub(super) const LOG_ORIGIN: Form<String> =
+    form("a name without spaces and `+`, such as api.example/v1/log", |text| {
+        let is_name = !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+');
+        is_name.then(|| text.to_owned())
+    });
+
 fn keys(text: &str) -> Option<String> {
     Keyring::parse(text, text).is_ok().then(|| text.to_owned())
 }

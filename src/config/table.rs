@@ -78,6 +78,12 @@ macro_rules! settings {
             secret "CAZIER_INDEX_KEYS" ["(none)"]
                 "secret: `id:base64` HMAC key; a single one, for the life of the database"
                 => index_keys: Option<String> = |s| s.optional(&forms::INDEX_KEY);
+            secret "CAZIER_LOG_KEYS" ["(derived)"]
+                "secret: `id:base64` Ed25519 keys of the log, comma separated, of which each signs; derived from the index key if unset"
+                => log_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);
+            plain "CAZIER_LOG_ORIGIN" ["(kept)"]
+                "name of the log; unset, it keeps its name, at first `{CAZIER_PUBLIC_URL}/v1/log` without the scheme"
+                => log_origin: Option<String> = |s| s.optional(&forms::LOG_ORIGIN);
             plain "CAZIER_SEAL_CHAIN" ["(none)"]
                 "PEM file: the signing certificate, its issuers, the root; several, comma separated"
                 => seal_chain: Vec<PathBuf> = |s| s.list().into_iter().map(PathBuf::from).collect();

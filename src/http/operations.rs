@@ -35,7 +35,9 @@ impl Operations {
     /// Returns the id of an operation. HEAD counts as GET.
     pub(crate) fn id(&self, method: &'static str, route: &str) -> &str {
         let method = if method == "HEAD" { "GET" } else { method };
-        self.0.get(&(method, route.to_owned())).map_or(NONE, String::as_str)
+        // A parameter that takes the rest of the path has a plain name in the contract.
+        let route = route.replace(":.*}", "}");
+        self.0.get(&(method, route)).map_or(NONE, String::as_str)
     }
 }
 
@@ -49,6 +51,7 @@ mod tests {
         let operations = Operations::of(&contract);
         assert_eq!(operations.id("POST", "/v1/applications"), "create_application");
         assert_eq!(operations.id("GET", "/v1/applications/{id}/stream"), "stream_application");
+        assert_eq!(operations.id("GET", "/v1/log/tile/{level}/{index:.*}"), "get_log_tile");
         assert_eq!(operations.id("HEAD", "/health/ready"), "get_readiness");
         assert_eq!(operations.id("DELETE", "/v1/applications"), NONE);
         assert_eq!(operations.id("GET", "/verify"), NONE);

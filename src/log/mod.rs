@@ -3,17 +3,41 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
+//! | `append`, `keys` | the worker's job: appends what was committed, and signs the tree |
+//! | `commitment` | what a leaf commits to |
+//! | `whole` | checks the whole log against the rows: `cazier audit verify` |
+//! | `store` | the rows of the log |
+//! | `handlers`, `types` | the endpoints: checkpoint, tiles, proofs |
 //! | `merkle` | hashes of leaves and nodes; the tree that grows at its right edge |
 //! | `proof` | proofs of inclusion and consistency: what is in them, and checking them |
 //! | `tile` | tiles, the parts in which the tree is published (C2SP `tlog-tiles`) |
 //! | `note`, `checkpoint` | signed notes (C2SP `signed-note`), and the signed tree heads in them (C2SP `tlog-checkpoint`) |
 
+mod append;
 pub mod checkpoint;
+mod commitment;
+mod handlers;
+mod keys;
 pub mod merkle;
 pub mod note;
 pub mod proof;
+mod store;
 pub mod tile;
+mod types;
+pub mod whole;
 
+pub use append::{AppendToLog, SCHEDULE, append_all};
 pub use checkpoint::Checkpoint;
+pub use keys::LogKeys;
 pub use merkle::{Frontier, Hash};
 pub use note::{NoteKey, NoteSigner};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the routes of this room.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes
+        .service(handlers::get_log_checkpoint)
+        .service(handlers::get_log_tile)
+        .service(handlers::get_log_proof);
+}

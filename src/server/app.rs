@@ -40,6 +40,7 @@ use crate::http::operations::Operations;
 use crate::http::streams::Streams;
 use crate::http::{favicon, json, problem};
 use crate::identity::IdentityProviders;
+use crate::log::LogKeys;
 use crate::notify::Delivery;
 use crate::registry::Registers;
 use crate::signature::Seals;
@@ -59,6 +60,8 @@ pub struct Parts {
     pub registers: Arc<Registers>,
     /// The keys that sign.
     pub seals: Arc<Seals>,
+    /// The keys of the tamper-evident log.
+    pub log_keys: Arc<LogKeys>,
     /// Judges uploaded signatures.
     pub judge: Arc<Judge>,
     /// The identity providers.
@@ -182,6 +185,7 @@ fn application(
         .app_data(web::Data::from(parts.registers.clone()))
         .app_data(web::Data::new(parts.streams.clone()))
         .app_data(web::Data::from(parts.seals.clone()))
+        .app_data(web::Data::from(parts.log_keys.clone()))
         .app_data(web::Data::from(parts.judge.clone()))
         .app_data(web::Data::from(parts.identity_providers.clone()))
         .app_data(web::Data::new(KnownPaths::of(contract)))

@@ -31,6 +31,7 @@ use crate::error::Context;
 use crate::housekeeping::{self, Housekeeping};
 use crate::http::streams::Streams;
 use crate::jobs::{Handler, Worker};
+use crate::log::{self, AppendToLog, LogKeys};
 use crate::notify::{Delivery, MailJob, Smtp};
 use crate::person::{Index, Keyring};
 use crate::sender::TrustedProxies;
@@ -187,6 +188,11 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         .map_err(StartError::Foreign)?;
     let Outside { addresses, clients, identity_providers, remotes, judge } = outside;
     let registers = remotes.with_local(config, (&db, &installation), &keyring, &clock);
+    let (list, origin) = (config.log_keys.as_deref(), config.log_origin.as_deref());
+    let log_keys = LogKeys::of(list, origin, &keyring, &addresses.api);
+    let unusable =
+        || StartError::Unusable("CAZIER_LOG_KEYS, CAZIER_LOG_ORIGIN", "no log can have these".into());
+    let log_keys = log_keys.ok_or_else(unusable)?;
     let mut help_desk = config.help_desk();
     help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {
@@ -214,6 +220,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         registers: Arc::new(registers),
         streams: Streams::default(),
         seals: Arc::new(seals),
+        log_keys: Arc::new(log_keys),
         judge: Arc::new(judge),
         identity_providers: Arc::new(identity_providers),
         stand_ins,
@@ -276,6 +283,7 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
             clock: clock.clone(),
         }),
         Box::new(Housekeeping { db: db.in_background(), clock: clock.clone() }),
+        Box::new(AppendToLog { db: db.in_background(), keys: parts.log_keys.clone(), clock: clock.clone() }),
         Box::new(CountDays { db: db.in_background(), clock: clock.clone() }),
         Box::new(RemindHolders {
             db: db.in_background(),
@@ -284,7 +292,7 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
             front_end: state.addresses.front_end.clone(),
         }),
     ];
-    let schedules = vec![housekeeping::SCHEDULE, statistics::SCHEDULE, reminders::SCHEDULE];
+    let schedules = vec![housekeeping::SCHEDULE, log::SCHEDULE, statistics::SCHEDULE, reminders::SCHEDULE];
     Ok(Worker::new(db, keyring, clock, handlers).with_schedules(schedules))
 }
 

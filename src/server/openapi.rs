@@ -32,6 +32,7 @@ use crate::{
         (name = "review", description = "Officers: applications and mandates that need a decision"),
         (name = "certificates", description = "Certificates and their signatures"),
         (name = "verification", description = "Public checks of certificates"),
+        (name = "log", description = "The tamper-evident log, for witnesses and monitors"),
         (name = "public", description = "Public figures"),
         (name = "support", description = "The help desk: contact data, requests, answers"),
         (name = "service", description = "State of the installation, explanations of problems"),
@@ -50,6 +51,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .configure(applications::configure)
         .configure(certificates::configure)
         .configure(verify::configure)
+        .configure(crate::log::configure)
         .configure(statistics::configure)
         .configure(help_desk::configure)
         .configure(health::configure)

@@ -14,6 +14,7 @@ mod help_desk;
 mod http;
 mod identity;
 mod jobs;
+mod log;
 mod mandates;
 mod offices;
 mod registry;

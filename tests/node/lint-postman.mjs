@@ -10,7 +10,9 @@ const root = new URL("../../", import.meta.url);
 const contractFile = process.argv[2] ?? new URL("openapi/openapi.json", root);
 
 /** Operations that no request needs to call: operationId → why. */
-const NOT_CALLED = {};
+const NOT_CALLED = {
+	get_log_tile: "the number of a tile has more parts than the template; tests/api/log.rs reads tiles",
+};
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 

@@ -92,6 +92,7 @@ names! {
         IDENTITY_VERIFICATIONS_ACTIVATION_CODE = "identity_verifications.activation_code";
         INSTALLATION = "installation";
         KNOWN_AGENTS_AGENT = "known_agents.agent";
+        LOG_KEY = "log.key";
         PERSON_CNP = "person.cnp";
         RECOVERY_CODES_CODE = "recovery_codes.code";
         REGISTRY_CNP = "registry.cnp";

@@ -1,6 +1,6 @@
 //! Certificates and their files.
 
-mod bound;
+pub mod bound;
 mod documents;
 mod papers;
 mod reminders;

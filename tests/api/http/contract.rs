@@ -18,6 +18,9 @@ const PUBLIC: &[&str] = &[
     "create_support_request",
     "exchange_session_code",
     "get_liveness",
+    "get_log_checkpoint",
+    "get_log_proof",
+    "get_log_tile",
     "get_problem",
     "get_readiness",
     "get_statistics",
@@ -53,6 +56,8 @@ impl Operation {
         path.replace("{service}", "criminal-record-certificate")
             .replace("{provider}", "ghiseul")
             .replace("{code}", "internal")
+            .replace("{level}", "0")
+            .replace("{index}", "000")
     }
 
     fn is_public(&self) -> bool {

@@ -1,0 +1,147 @@
+//! The keys that sign the checkpoints of this installation, and the name of its log.
+
+use diesel::pg::PgConnection;
+use ring::rand::{SecureRandom as _, SystemRandom};
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::checkpoint::Checkpoint;
+use super::note::{NoteKey, NoteSigner};
+use super::proof::Head;
+use super::store;
+use crate::error::Result;
+use crate::person::{Index, Keyring};
+use crate::text::base64;
+
+/// The path below which the log is published, without the slash at its end.
+const PATH: &str = "/v1/log";
+
+/// The keys of the log. All sign each checkpoint: so one follows the other while both are known.
+#[derive(Debug)]
+pub struct LogKeys {
+    signers: Vec<NoteSigner>,
+    /// As set; unset, the log keeps its name.
+    origin: Option<String>,
+    /// For a log that has no name yet.
+    derived: String,
+}
+
+impl LogKeys {
+    /// Takes the keys of a list `id:base64`, each the seed of an Ed25519 key; without one, derives a key from the index
+    /// key. The log of an API at this URL has its address as a name, unless it is given another or has one already.
+    ///
+    /// `None` if a key or the name cannot be used.
+    #[must_use]
+    pub fn of(list: Option<&str>, origin: Option<&str>, keyring: &Keyring, api: &Url) -> Option<Self> {
+        let signers = match list {
+            Some(list) => list.split(',').map(signer).collect::<Option<Vec<_>>>()?,
+            None => vec![derived(keyring)?],
+        };
+        let host = api.host_str().unwrap_or_default();
+        let port = api.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let derived = format!("{host}{port}{PATH}");
+        let keys = Self { signers, origin: origin.map(str::to_owned), derived };
+        keys.signers.first()?.key(keys.origin.as_deref().unwrap_or(&keys.derived)).is_some().then_some(keys)
+    }
+
+    /// Opens a checkpoint that one of the keys has signed. `None` if none has.
+    #[must_use]
+    pub fn open(&self, note: &str) -> Option<Checkpoint> {
+        Checkpoint::open(note, &self.signers)
+    }
+
+    /// Signs a tree head by all keys. The log is named as set, otherwise as in its checkpoint before.
+    #[must_use]
+    pub(super) fn sign(&self, head: Head, before: Option<&Checkpoint>) -> Option<String> {
+        let before = before.map(|before| &before.origin);
+        let origin = self.origin.as_ref().or(before).unwrap_or(&self.derived).clone();
+        Checkpoint { origin, head }.sign(&self.signers)
+    }
+
+    /// Returns the name of the log: as set, otherwise as in its newest checkpoint.
+    ///
+    /// # Errors
+    /// Fails if the database is away.
+    pub fn origin(&self, connection: &mut PgConnection) -> Result<String> {
+        let newest = store::newest(connection)?.and_then(|row| Checkpoint::read(&row.note));
+        let kept = self.origin.clone().or(newest.map(|checkpoint| checkpoint.origin));
+        Ok(kept.unwrap_or_else(|| self.derived.clone()))
+    }
+
+    /// Returns the public keys under a name, as witnesses and monitors are given them.
+    #[must_use]
+    pub fn public(&self, origin: &str) -> Vec<NoteKey> {
+        self.signers.iter().filter_map(|signer| signer.key(origin)).collect()
+    }
+}
+
+fn signer(entry: &str) -> Option<NoteSigner> {
+    let (_, seed) = entry.trim().split_once(':')?;
+    NoteSigner::of_seed(&Zeroizing::new(base64::decode(seed)?))
+}
+
+/// Derives a key from the index key, which lives as long as the database.
+fn derived(keyring: &Keyring) -> Option<NoteSigner> {
+    let keyed = Zeroizing::new(keyring.index(Index::LOG_KEY, b"1"));
+    let (_, seed) = keyed.split_first()?;
+    NoteSigner::of_seed(seed)
+}
+
+/// Returns 32 random octets. `None` if the operating system has none.
+pub(super) fn salt() -> Option<[u8; 32]> {
+    let mut salt = [0; 32];
+    SystemRandom::new().fill(&mut salt).ok().map(|()| salt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(list: Option<&str>, origin: Option<&str>, keyring: &Keyring) -> Option<LogKeys> {
+        LogKeys::of(list, origin, keyring, &Url::parse("https://api.example:8443/").unwrap())
+    }
+
+    fn keyring() -> Keyring {
+        let key = Keyring::generate_spec().unwrap();
+        Keyring::parse(&key, &key).unwrap()
+    }
+
+    const HEAD: Head = Head { size: 3, root: [5; 32] };
+
+    #[test]
+    fn the_log_has_the_name_of_its_address_and_keeps_it() {
+        let keyring = keyring();
+        let keys = keys(None, None, &keyring).unwrap();
+        let first = keys.open(&keys.sign(HEAD, None).unwrap()).unwrap();
+        assert_eq!(first, Checkpoint { origin: "api.example:8443/v1/log".to_owned(), head: HEAD });
+        let moved =
+            LogKeys::of(None, None, &keyring, &Url::parse("https://other.example/").unwrap()).unwrap();
+        let next = moved.open(&moved.sign(HEAD, Some(&first)).unwrap()).unwrap();
+        assert_eq!(next.origin, first.origin);
+        let named = LogKeys::of(
+            None,
+            Some("other.example/log2"),
+            &keyring,
+            &Url::parse("https://a.example").unwrap(),
+        );
+        let named = named.unwrap().sign(HEAD, Some(&first)).unwrap();
+        assert_eq!(keys.open(&named).unwrap().origin, "other.example/log2");
+    }
+
+    #[test]
+    fn a_key_is_derived_for_each_installation_or_given() {
+        let (one, other) = (keyring(), keyring());
+        let signed = keys(None, None, &one).unwrap().sign(HEAD, None).unwrap();
+        assert!(keys(None, None, &one).unwrap().open(&signed).is_some());
+        assert!(keys(None, None, &other).unwrap().open(&signed).is_none());
+        let (first, second) = (Keyring::generate_spec().unwrap(), Keyring::generate_spec().unwrap());
+        let both = format!("{second}, {first}");
+        let signed = keys(Some(&both), None, &one).unwrap().sign(HEAD, None).unwrap();
+        for list in [&first, &second, &both] {
+            assert!(keys(Some(list), None, &other).unwrap().open(&signed).is_some());
+        }
+        assert!(keys(None, None, &one).unwrap().open(&signed).is_none());
+        assert!(keys(Some("1:AAAA"), None, &one).is_none());
+        assert!(keys(None, Some("a name"), &one).is_none());
+    }
+}
