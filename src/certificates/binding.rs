@@ -9,10 +9,11 @@
 //! | Tampering | Detected by |
 //! | --- | --- |
 //! | a column changed (`valid_until`, `finding`, `person_index`, `ended_as`, …) | the hash over it |
-//! | a revoked row reset to "not ended" | `status_mac`, unless the earlier hash is restored too |
+//! | a revoked row reset to "not ended" | `status_mac`; if the earlier hash is restored too, the leaf of its end in the log |
 //! | a payload moved to another row | it decrypts in its own row alone |
 //! | a document linked to another certificate | `certificate_documents.mac` |
-//! | a row restored byte for byte to its state before its end, or deleted | nothing here: this takes a log whose entries cannot be removed without a trace; its entries would hold both hashes |
+//! | a column changed by somebody with the keys | its leaf in the log, whose tree is signed and published |
+//! | a row deleted | nothing here: `cazier audit verify` finds its leaf |
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -24,6 +25,7 @@ use super::printed::Printed;
 use super::status::CertificateEnd;
 use crate::db::schema::certificates;
 use crate::error::{Code, Error};
+use crate::log::Issued;
 use crate::person::{Bond, Column, Keyring};
 use crate::telemetry;
 
@@ -152,6 +154,24 @@ impl Stored {
     pub(super) fn printed(&self, keyring: &Keyring) -> Option<Printed> {
         let payload = keyring.decrypt(Column::CERTIFICATES_PAYLOAD.at(self.id), &self.payload).ok()?;
         Printed::read(&payload).filter(|printed| printed.is_of(&self.facts(), keyring))
+    }
+
+    /// Returns what the log commits to, with what is not read here: the time of issue and the digest of the rest.
+    pub(crate) fn issued<'a>(&'a self, issued_at: DateTime<Utc>, rest: &'a [u8]) -> Issued<'a> {
+        Issued {
+            id: self.id,
+            registration_number: &self.registration_number,
+            person_index: &self.person_index,
+            control_code_index: &self.control_code_index,
+            service: &self.service,
+            reason: &self.reason,
+            finding: &self.finding,
+            issued_at,
+            issued_on: self.issued_on,
+            valid_until: self.valid_until,
+            signer_fingerprint: &self.signer_fingerprint,
+            rest,
+        }
     }
 
     pub(super) fn facts(&self) -> Facts<'_> {

@@ -250,6 +250,9 @@ catalogue! {
     CertificateUnreadable Unavailable "certificate_unreadable"
         en: "The certificate cannot be read now", "The stored data of this certificate are not what was written, so that nothing is said about it: neither that it is valid nor that it is not. The service has been told; ask the help desk.";
         ro: "Certificatul nu poate fi citit acum", "Datele păstrate despre acest certificat nu mai sunt cele scrise la eliberare, așa că nu se spune nimic despre el: nici că este valabil, nici că nu este. Serviciul a fost anunțat; întrebați serviciul de asistență.";
+    CertificateNotLogged Unavailable "certificate_not_logged"
+        en: "The certificate cannot be verified now", "It is not in the tamper-evident log yet, in which each certificate is within an hour of its issue, so that nothing is said about it: neither that it is valid nor that it is not. Try again as `Retry-After` says.";
+        ro: "Certificatul nu poate fi verificat acum", "Nu este încă în jurnalul protejat la modificări, în care fiecare certificat ajunge în cel mult o oră de la eliberare, așa că nu se spune nimic despre el: nici că este valabil, nici că nu este. Încercați din nou după cum indică `Retry-After`.";
     RevocationUnavailable Unavailable "revocation_unavailable"
         en: "Revocation cannot be checked now", "Whether the signer's certificate was revoked cannot be known now: this is no answer to what you asked. Try again as `Retry-After` says; or fetch the file again: soon after the issue it is at level b-lt and carries the answer in it.";
         ro: "Revocarea nu poate fi verificată acum", "Nu se poate ști acum dacă certificatul semnatarului a fost revocat: acesta nu este un răspuns la ce ați întrebat. Încercați din nou după cum indică `Retry-After` sau descărcați din nou fișierul: curând după eliberare are nivelul b-lt și conține răspunsul.";

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `append`, `keys` | the worker's job: appends what was committed, and signs the tree |
 //! | `commitment` | what a leaf commits to |
+//! | `inclusion` | where a certificate is in the log, for verification |
 //! | `whole` | checks the whole log against the rows: `cazier audit verify` |
 //! | `store` | the rows of the log |
 //! | `handlers`, `types` | the endpoints: checkpoint, tiles, proofs |
@@ -17,6 +18,7 @@ mod append;
 pub mod checkpoint;
 mod commitment;
 mod handlers;
+mod inclusion;
 mod keys;
 pub mod merkle;
 pub mod note;
@@ -28,9 +30,12 @@ pub mod whole;
 
 pub use append::{AppendToLog, SCHEDULE, append_all};
 pub use checkpoint::Checkpoint;
+pub(crate) use commitment::Issued;
+pub(crate) use inclusion::{Entry, EntryRow, NotInLog};
 pub use keys::LogKeys;
 pub use merkle::{Frontier, Hash};
 pub use note::{NoteKey, NoteSigner};
+pub(crate) use types::LogInclusion;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -47,3 +47,25 @@ pub(crate) struct LogProof {
     )]
     pub(crate) checkpoint: Option<String>,
 }
+
+/// Where a certificate is in the tamper-evident log, and the proof of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LogInclusion {
+    /// The entry of the leaf: a commitment to the certificate, base64.
+    #[schema(example = "2l0sHjQBdPKP1h4mF6vN2sF0rV4nD2sGQe0oVx1dZ0E=")]
+    pub(crate) entry: String,
+    /// The place of the leaf, from 0.
+    #[schema(example = 5)]
+    pub(crate) index: u64,
+    /// The size of the tree.
+    #[schema(example = 8)]
+    pub(crate) size: u64,
+    /// The hashes of the proof of inclusion (RFC 9162, section 2.1.3), base64.
+    #[schema(example = json!(["lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c="]))]
+    pub(crate) hashes: Vec<String>,
+    /// The signed checkpoint over the tree.
+    #[schema(
+        example = "api.example/v1/log\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n\n— api.example/v1/log …\n"
+    )]
+    pub(crate) checkpoint: String,
+}

@@ -101,7 +101,7 @@ metrics! {
     CERTIFICATE_ENDS Gauge "certificate_not_after_timestamp_seconds" ["role", "fingerprint"]
         "When a certificate of this node expires: seal, issuer, root, register_identity, register_authority, timestamps";
     CERTIFICATES_UNREADABLE Counter "certificates_unreadable_total" ["why"]
-        "Queries of issued certificates whose row is not intact: facts, status, payload, document";
+        "Queries of issued certificates whose row is not intact (facts, status, payload, document), not what was logged (log), or not in the log after its hour (not_logged)";
     CPU Counter "process_cpu_seconds_total" []
         "Processor time used by the process, in seconds";
     RESIDENT Gauge "process_resident_memory_bytes" []

@@ -7,13 +7,14 @@ use chrono::TimeDelta;
 use super::catalogue::{
     APPLICATIONS_WAITING, BUILD, CERTIFICATE_ENDS, CERTIFICATES_UNREADABLE, CIRCUIT_CLOSED,
     CONNECTIONS_REFUSED, DATABASE_CONNECTIONS, DATABASE_MOST, DATABASE_WAITING, DEGRADED, IN_FLIGHT,
-    JOB_TRIES, JOBS_DEAD, JOBS_WAITING, OLDEST_DUE, OLDEST_WAITING, PASSWORDS, READY, REGISTER_AGE,
-    REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED, SIGNATURE_LEVELS, STREAMS,
+    JOB_TRIES, JOBS_DEAD, JOBS_WAITING, OLDEST_DUE, OLDEST_WAITING, PASSWORDS, READY,
+    REGISTER_AGE, REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED,
+    SIGNATURE_LEVELS, STREAMS,
 };
 
 /// Why a certificate's row cannot be believed, and how signing ends. Set to zero at the start, or the first increase of
 /// a label would be invisible.
-const UNREADABLE: &[&str] = &["facts", "status", "payload", "document"];
+const UNREADABLE: &[&str] = &["facts", "status", "payload", "document", "log", "not_logged"];
 const SEALED: &[&str] = &["sealed", "failed", "unsound"];
 /// Refusals that alerts watch.
 const REFUSALS: &[&str] = &["overloaded", "database_unavailable", "register_unavailable", "seal_unavailable"];

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use super::logged::{self, EntryType};
 use super::method::{CheckMethod, CheckedBy};
 use super::name::PrintedName;
 use super::types::Outcome;
@@ -17,6 +18,7 @@ use crate::db::input::{Input, input};
 use crate::db::schema::certificate_checks;
 use crate::db::statement::Statement;
 use crate::error::Result;
+use crate::log::{EntryRow, LogInclusion, LogKeys};
 use crate::person::{Index, Keyring};
 use crate::rate_limit::{self, Counted, Limit};
 
@@ -97,6 +99,8 @@ pub(super) struct Found {
     pub(super) name_matches: Option<bool>,
     /// Who issued it, as its document says.
     pub(super) issuer: Option<String>,
+    /// Its place in the log; `None` soon after the issue.
+    pub(super) log: Option<LogInclusion>,
 }
 
 type RowType = (
@@ -125,22 +129,25 @@ type RowType = (
         Nullable<Binary>,
         Nullable<Binary>,
     ),
+    EntryType,
 );
 type Bytes = Option<Vec<u8>>;
 type Row = (
     (Option<DateTime<Utc>>, Option<bool>, Option<Uuid>, Option<String>, Bytes, Bytes),
     (Option<String>, Option<String>, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Bytes, Bytes),
     (Option<String>, Option<DateTime<Utc>>, Option<String>, Option<Uuid>, Bytes, Bytes),
+    EntryRow,
 );
 
 /// Looks up the pair, by the number alone, so that an altered row is recognized as altered whatever it now says. Counts
 /// a wrong CNP or CUI; after too many, refuses to answer for a while.
 ///
 /// # Errors
-/// `certificate_unreadable` if the row is not intact; `too_many_requests`.
+/// `certificate_unreadable` if the row is not intact, or not what was logged; `certificate_not_logged`;
+/// `too_many_requests`.
 pub(super) fn look_up(
     connection: &mut PgConnection,
-    keyring: &Keyring,
+    (keyring, log_keys): (&Keyring, &LogKeys),
     question: &Question,
     today: NaiveDate,
     now: DateTime<Utc>,
@@ -150,9 +157,10 @@ pub(super) fn look_up(
         return Err(rate_limit::too_many(resets_at, now));
     }
     let matches = row.0.1 == Some(true);
-    if let Some(row) = stored(row) {
+    if let Some((row, entry)) = stored(row) {
         let printed = row.check(keyring)?;
         if matches {
+            let log = logged::check(&row, entry, log_keys, now)?;
             let name_matches = question.name.as_ref().map(|name| name.typed.is_of(printed.holder()));
             let wrong_name = question.name.as_ref().filter(|_| name_matches == Some(false));
             // The holder sees that another name was tried.
@@ -161,7 +169,7 @@ pub(super) fn look_up(
             if let Some(name) = wrong_name {
                 rate_limit::count(connection, &name.guess_key, GUESSES, now)?;
             }
-            return Ok(Some(Found { row, name_matches, issuer: printed.issuing_unit }));
+            return Ok(Some(Found { row, name_matches, issuer: printed.issuing_unit, log }));
         }
     }
     if let Some(key) = question.proof.guess_key() {
@@ -221,10 +229,10 @@ pub(in crate::verify) fn record(
     Ok(())
 }
 
-fn stored(((_, _, id, number, person, control), facts, end): Row) -> Option<Stored> {
+fn stored(((_, _, id, number, person, control), facts, end, entry): Row) -> Option<(Stored, EntryRow)> {
     let (service, reason, finding, issued_on, valid_until, signer_fingerprint, payload) = facts;
     let (ended_as, ended_at, end_reason, superseded_by, facts_mac, status_mac) = end;
-    Some(Stored {
+    let stored = Stored {
         id: id?,
         registration_number: number?,
         person_index: person?,
@@ -242,5 +250,6 @@ fn stored(((_, _, id, number, person, control), facts, end): Row) -> Option<Stor
         superseded_by,
         facts_mac,
         status_mac,
-    })
+    };
+    Some((stored, entry))
 }

@@ -16,6 +16,7 @@ use crate::certificates::CertificateEnd;
 use crate::certificates::binding::Stored;
 use crate::error::{Error, Result};
 use crate::http::Json;
+use crate::log::LogKeys;
 use crate::mandates::company_index;
 use crate::person::{Index, Keyring};
 use crate::signature::store::{self, SealKey};
@@ -46,17 +47,25 @@ pub(super) struct Verified {
     responses((status = 200, description = "The outcome, with its facts", body = VerificationResponse))
 )]
 #[post("/v1/verify")]
-pub(crate) async fn verify_certificate(state: State, json: Json<VerifyRequest>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(verify(&state, json.body).await?.response))
+pub(crate) async fn verify_certificate(
+    state: State,
+    log_keys: web::Data<LogKeys>,
+    json: Json<VerifyRequest>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(verify(&state, &log_keys, json.body).await?.response))
 }
 
 /// Looks up a certificate, for programs and for the page.
-pub(super) async fn verify(state: &State, request: VerifyRequest) -> Result<Verified> {
+pub(super) async fn verify(
+    state: &State,
+    log_keys: &web::Data<LogKeys>,
+    request: VerifyRequest,
+) -> Result<Verified> {
     let question = question(&state.keyring, request)?;
     let (now, checked_by) = (state.clock.now(), question.proof.checked_by());
     let today = civil_date::today(now);
-    let keyring = state.keyring.clone();
-    let look_up = move |c: &mut _| check::look_up(c, &keyring, &question, today, now);
+    let (keyring, log_keys) = (state.keyring.clone(), log_keys.clone());
+    let look_up = move |c: &mut _| check::look_up(c, (&keyring, &log_keys), &question, today, now);
     let found = state.db.write(look_up).await?;
     let outcome = match &found {
         Some(found) if found.name_matches != Some(false) => Outcome::of(&found.row, today)?,
@@ -66,8 +75,9 @@ pub(super) async fn verify(state: &State, request: VerifyRequest) -> Result<Veri
     let found = found.filter(|_| outcome != Outcome::NoMatch);
     let issuer = found.as_ref().and_then(|found| found.issuer.clone());
     let ended_on = found.as_ref().and_then(|found| found.row.ended_at).map(civil_date::today);
-    let certificate = found.map(|found| found.row.try_into()).transpose()?;
-    let response = VerificationResponse { outcome, facts, certificate, checked_at: now };
+    let (row, log) = found.map(|found| (found.row, found.log)).unzip();
+    let certificate = row.map(VerifiedCertificate::try_from).transpose()?;
+    let response = VerificationResponse { outcome, facts, certificate, log: log.flatten(), checked_at: now };
     Ok(Verified { response, issuer, ended_on })
 }
 

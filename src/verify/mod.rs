@@ -3,6 +3,7 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `check`, `name` | looks a number up and logs the check (`certificate_checks`); compares the printed name |
+//! | `logged` | whether the certificate is in the tamper-evident log as it is now |
 //! | `method`, `outcome` | how it was checked; the result in one word |
 //! | `handlers`, `types` | the endpoints and the answer, field by field |
 //! | `page` | the page `/verify`, for people; `page/seen` is its copy of the answer |
@@ -10,6 +11,7 @@
 
 mod check;
 mod handlers;
+mod logged;
 mod method;
 mod name;
 mod outcome;

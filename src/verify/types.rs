@@ -10,6 +10,7 @@ use super::name::PrintedName;
 pub(crate) use super::outcome::Outcome;
 use crate::certificates::finding::Finding;
 use crate::certificates::{ControlCode, RegistrationNumber};
+use crate::log::LogInclusion;
 use crate::person::{Cnp, Cui};
 use crate::signature::store::{KeyKind, State};
 use crate::text::Rule;
@@ -90,6 +91,10 @@ pub(crate) struct VerificationResponse {
     /// The certificate; absent without a match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate: Option<VerifiedCertificate>,
+    /// Its place in the tamper-evident log, with the proof; absent without a match, and in the first minutes after the
+    /// issue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log: Option<LogInclusion>,
     /// When it was looked up; the answer holds for this time.
     pub(crate) checked_at: DateTime<Utc>,
 }

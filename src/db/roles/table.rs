@@ -123,6 +123,7 @@ pub const TABLES: &[Line] = &[
     table("log_nodes").serve(READ).worker(READ.insert()).verify(READ).operator(READ),
     table("log_checkpoints").serve(READ).worker(READ.insert()).verify(READ).operator(READ),
     table("log_beginning"),
+    table("certificate_log").serve(READ).worker(READ).verify(READ),
     table("audit_events").serve(READ.insert()).worker(READ.insert()).verify(APPEND).operator(READ.insert()),
     // Offices, figures, the help desk.
     table("offices").serve(READ).worker(READ).operator(READ.insert().update()),

@@ -29,6 +29,7 @@ use super::signature::store;
 use super::types::Outcome;
 use crate::error::{Code, Error, Problem, Result};
 use crate::http::{Form, Locale, status_of};
+use crate::log::LogKeys;
 use crate::person::Cnp;
 use crate::state::State;
 use crate::time::civil_date;
@@ -107,7 +108,12 @@ async fn still_holds(state: &State, answer: &Answer) -> Result<bool> {
 
 /// Redirects to the URL that shows the answer.
 #[post("/verify")]
-async fn show_result(state: State, request: HttpRequest, form: Result<Form<VerifyForm>>) -> HttpResponse {
+async fn show_result(
+    state: State,
+    log_keys: web::Data<LogKeys>,
+    request: HttpRequest,
+    form: Result<Form<VerifyForm>>,
+) -> HttpResponse {
     let at = state.clock.now();
     let form = match form {
         Ok(Form(form)) => form,
@@ -122,7 +128,7 @@ async fn show_result(state: State, request: HttpRequest, form: Result<Form<Verif
         code: unless_cnp(&form.control_code),
         name: unless_cnp(&form.name),
     };
-    let seen = Seen { at, typed, content: check(&state, form).await };
+    let seen = Seen { at, typed, content: check(&state, &log_keys, form).await };
     if matches!(seen.content, Content::Failure(_)) {
         return show(&frame(&state, locale, None), &seen);
     }
@@ -139,9 +145,9 @@ fn unless_cnp(typed: &str) -> String {
     if Cnp::parse(&input::plain(typed)).is_ok() { String::new() } else { typed.to_owned() }
 }
 
-async fn check(state: &State, form: VerifyForm) -> Content {
+async fn check(state: &State, log_keys: &web::Data<LogKeys>, form: VerifyForm) -> Content {
     match input::read(form) {
-        Ok(input) => match verify(state, input).await {
+        Ok(input) => match verify(state, log_keys, input).await {
             Ok(verified) => Content::Answer(verified.into()),
             Err(error) => failed(&error),
         },

@@ -15,6 +15,7 @@ use crate::certificates::CertificateEnd;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
 use crate::error::{Error, Result};
+use crate::log::LogKeys;
 use crate::person::{Column, Index};
 use crate::rate_limit::{self, Counted, Limit};
 use crate::signature::Seals;
@@ -22,6 +23,7 @@ use crate::signature::store::SealKey;
 use crate::state::{AppState, State};
 use crate::time::civil_date;
 use crate::verify::check;
+use crate::verify::logged;
 use crate::verify::method::CheckMethod;
 use crate::verify::types::{Outcome, VerifiedCertificate};
 use ades::Verdict;
@@ -45,6 +47,7 @@ pub(crate) async fn verify_signature(
     state: State,
     seals: web::Data<Seals>,
     judge: web::Data<Judge>,
+    log_keys: web::Data<LogKeys>,
     upload: Upload,
 ) -> Result<HttpResponse> {
     let (now, upload) = (state.clock.now(), Arc::new(upload));
@@ -62,8 +65,11 @@ pub(crate) async fn verify_signature(
     let today = civil_date::today(now);
     let outcome = registered.as_ref().map_or(Ok(Outcome::NoMatch), |found| Outcome::of(found, today))?;
     if let Some(found) = &registered {
+        let id = found.id;
+        let entry = state.db.read(move |c| logged::find(c, id)).await?;
+        logged::check(found, entry, &log_keys, now)?;
         facts.tell(found, today)?;
-        let (id, told) = (found.id, (CheckMethod::Signature, outcome));
+        let told = (CheckMethod::Signature, outcome);
         state.db.write(move |c| check::record(c, id, told, now)).await?;
     }
     let certificate = registered.map(VerifiedCertificate::try_from).transpose()?;

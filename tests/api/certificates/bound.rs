@@ -25,6 +25,8 @@ async fn nothing_is_answered_from_a_row_that_was_altered() {
     let citizen = Citizen::verified(&house, "clean").await;
     let certificate = citizen.certificate("employment").await;
     let other = citizen.certificate("studies").await;
+    // Nothing of what follows is logged.
+    house.rest().await;
     let (number, code) = (&certificate["registration_number"], &certificate["control_code"]);
     let row = format!("WHERE registration_number = '{}'", number.as_str().unwrap());
     let from_other = |column: &str| {

@@ -9,6 +9,7 @@ use chrono::{TimeDelta, Utc};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
+use crate::log::append;
 use crate::support::{Citizen, House, TrustServices, json_of, refused, until_some};
 
 /// The parts of a form, each with its name.
@@ -179,6 +180,7 @@ async fn an_expired_certificate_is_reported_as_expired() {
     let house = House::with().clock(&clock).start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let files = Files::of(&citizen).await;
+    append(&house.database);
     clock.set(Utc::now() + TimeDelta::days(200));
     let answer = verify(&house, &files.payload, &files.cades).await;
     assert_eq!(answer["outcome"], "expired", "{answer}");

@@ -219,6 +219,7 @@ async fn a_node_shows_what_the_table_of_metrics_says() {
     }
     for zero in [
         "certificates_unreadable_total{why=\"facts\"}",
+        "certificates_unreadable_total{why=\"not_logged\"}",
         "seal_signatures_total{outcome=\"unsound\"}",
         "http_requests_shed_total{reason=\"overloaded\"}",
         "passwords_waiting",

@@ -1,4 +1,5 @@
 //! Public verification.
 
+mod logged;
 mod numbers;
 mod page;

@@ -5,6 +5,7 @@ use cazier::time::Clock;
 use diesel::{RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 
+use crate::log::append;
 use crate::support::{Citizen, House, json_of, refused};
 
 const CLEAN_CNP: &str = "2880514121171";
@@ -56,6 +57,7 @@ async fn a_certificate_is_valid_to_the_end_of_its_last_day_in_romania() {
     let certificate = citizen.certificate("employment").await;
     assert_eq!(certificate["issued_on"], "2026-08-31");
     assert_eq!(certificate["valid_until"], "2027-02-28");
+    append(&house.database);
     let body = json!({"registration_number": certificate["registration_number"], "cnp": CLEAN_CNP});
     clock.set("2027-02-28T21:59:59Z".parse().unwrap());
     assert_eq!(verify(&house, body.clone()).await["outcome"], "valid");

@@ -9,6 +9,7 @@ use diesel::QueryDsl;
 use reqwest::{Method, Response};
 use serde_json::Value;
 
+use crate::log::append;
 use crate::support::{Citizen, Database, House, Officer, apply_for_company, json_of, mandate, url_of};
 
 const CNP: &str = "2880514121171";
@@ -78,6 +79,7 @@ async fn the_page_answers_in_words_what_the_api_answers_in_json() {
         submit(&house, &[("registration_number", number), ("identifier", OTHER_CNP)], "ro").await;
     assert!(status == 200 && none.contains("Nicio potrivire") && !none.contains("Angajare"), "{none}");
     assert!(none.contains("class=\"contact\"") && none.contains("/support\""), "whom to tell: {none}");
+    append(&house.database);
     clock.set("2027-06-01T10:00:00Z".parse().unwrap());
     let (_, expired) = submit(&house, &by_code, "en").await;
     assert!(expired.contains("Expired certificate") && !expired.contains("Valid certificate"), "{expired}");

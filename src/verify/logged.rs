@@ -1,0 +1,71 @@
+//! Whether a certificate is in the tamper-evident log as its row is now: otherwise nothing is answered about it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use crate::certificates::binding::{Stored, unreadable};
+use crate::db::input::input;
+use crate::db::statement::Statement;
+use crate::error::{Code, Error, Result};
+use crate::log::{Entry, EntryRow, LogInclusion, LogKeys, NotInLog};
+use crate::telemetry;
+
+/// The columns of the view `certificate_log`.
+pub(super) type EntryType = (
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Nullable<Bool>,
+    Nullable<BigInt>,
+    Nullable<Binary>,
+    Nullable<Binary>,
+    Nullable<Binary>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Binary>,
+    Nullable<Array<Binary>>,
+);
+
+/// Checks that a certificate is in the log, and returns the proof; `None` within its first hour.
+///
+/// # Errors
+/// `certificate_not_logged` after the hour; `certificate_unreadable` if it is not what was logged. Both are logged and
+/// counted.
+pub(super) fn check(
+    row: &Stored,
+    entry: EntryRow,
+    keys: &LogKeys,
+    now: DateTime<Utc>,
+) -> Result<Option<LogInclusion>> {
+    let entry = Entry::of(entry).ok_or_else(|| unreadable(row.id, "log"))?;
+    let issued = row.issued(entry.issued_at, entry.rest());
+    entry.check(&issued, row.ended_as.is_some(), keys, now).map_err(|why| match why {
+        NotInLog::Altered => unreadable(row.id, "log"),
+        NotInLog::Missing => {
+            log::error!("verify: the certificate {} is not in the log an hour after its issue", row.id);
+            telemetry::certificate_unreadable("not_logged");
+            Error::from(Code::CertificateNotLogged).retry_after(Duration::from_secs(60))
+        }
+    })
+}
+
+input! {
+    /// The certificate whose place is looked for.
+    struct EntryInput {
+        id: Uuid as SqlUuid,
+    }
+}
+
+/// Finds the place of a certificate in the log.
+pub(super) fn find(connection: &mut PgConnection, certificate: Uuid) -> Result<EntryRow> {
+    let statement = Statement::<_, EntryType>::new(
+        EntryInput { id: certificate },
+        "SELECT g.issued_at, g.began_at, g.end_logged, g.leaf_index, g.commitment, g.salt, g.rest, g.size, g.note, \
+         g.subtrees, g.siblings FROM certificate_log g JOIN input ON g.certificate_id = input.id",
+    );
+    Ok(statement.get_result(connection)?)
+}
