@@ -374,6 +374,7 @@ async fn a_backup_and_its_log_lead_back_to_any_moment() {
         "what was acknowledged before the moment, and no more"
     );
     roles_after(&site, &restored);
+    the_log_is_whole(&site, &restored.url(), true);
     let dev = Dev::start(site.folder.path(), Some(&restored.url()));
     let access = dev.log_in().await;
     let listed = dev.get("/v1/certificates", &access).await;
@@ -411,6 +412,13 @@ async fn a_backup_and_its_log_lead_back_to_any_moment() {
     };
     assert_eq!((of(&in_base), of(&in_log), of(&lost)), (0, 1, 1), "{after:?}");
 
+    the_log_is_whole(&site, &all.url(), true);
+    execute(
+        &all.url(),
+        "DO $$ BEGIN PERFORM set_config('session_replication_role', 'replica', true); \
+         DELETE FROM audit_events WHERE id = (SELECT min(id) FROM audit_events); END $$",
+    );
+    the_log_is_whole(&site, &all.url(), false);
     without_the_keys(&site, &restored.url());
 }
 
@@ -429,6 +437,20 @@ fn roles_after(site: &Site, restored: &PrivatePostgres) {
             .to_string()
             .contains("permission denied")
     );
+}
+
+/// Checks the tamper-evident log of a restored database, as the document says.
+fn the_log_is_whole(site: &Site, database_url: &str, is_whole: bool) {
+    let checked = cazier(site.folder.path())
+        .args(["audit", "verify"])
+        .env("CAZIER_CONFIG", "/dev/null")
+        .env("DATABASE_URL", database_url)
+        .env("CAZIER_INDEX_KEYS", fs::read_to_string(site.path("data/keys/index-keys")).unwrap().trim())
+        .output()
+        .unwrap();
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&checked.stdout), String::from_utf8_lossy(&checked.stderr));
+    assert_eq!(checked.status.success(), is_whole, "{said}");
 }
 
 /// A restored database takes no node with another index key: it would find nobody, and say so.

@@ -35,6 +35,7 @@ pub(crate) use inclusion::{Entry, EntryRow, NotInLog};
 pub use keys::LogKeys;
 pub use merkle::{Frontier, Hash};
 pub use note::{NoteKey, NoteSigner};
+pub(crate) use store::{Lag, lag};
 pub(crate) use types::LogInclusion;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -253,6 +253,26 @@ pub(super) fn waiting(connection: &mut PgConnection) -> Result<(i64, Option<Date
     Ok(log_queue::table.select(columns).first(connection)?)
 }
 
+/// How far the log is behind.
+#[derive(Debug, Clone, Copy, PartialEq, QueryableByName)]
+pub(crate) struct Lag {
+    /// Leaves in the newest signed tree.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) size: i64,
+    /// Since when the oldest row waits, in seconds by the clock of the database; 0 if none does.
+    #[diesel(sql_type = diesel::sql_types::Double)]
+    pub(crate) seconds: f64,
+}
+
+/// Reads how far the log is behind: two look-ups in indexes.
+pub(crate) fn lag(connection: &mut PgConnection) -> Result<Lag> {
+    let lag = diesel::sql_query(
+        "SELECT coalesce((SELECT max(size) FROM log_checkpoints), 0) AS size, \
+         coalesce((SELECT greatest(0, extract(epoch FROM now() - queued_at))::float8 FROM log_queue ORDER BY id LIMIT 1), 0) AS seconds",
+    );
+    Ok(lag.get_result(connection)?)
+}
+
 #[derive(QueryableByName)]
 struct NotLogged {
     #[diesel(sql_type = diesel::sql_types::Text)]

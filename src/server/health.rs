@@ -12,6 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::Unfit;
 use crate::error::{Code, Error, Result};
+use crate::log::{Lag, lag};
 use crate::registry::Registers;
 use crate::signature::{self, Seals};
 use crate::state::{AppState, State};
@@ -54,6 +55,8 @@ enum CheckName {
     Registers,
     /// The database can be written.
     Writes,
+    /// The tamper-evident log keeps up.
+    Log,
 }
 
 /// The result of a check.
@@ -152,7 +155,7 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
 /// Check whether the node is ready
 ///
 /// For the load balancer: the database answers, is writable and has a schema for this version, and no signing key had
-/// to be stopped. If the key's device is away, no key is in force, or a local register is empty or outdated,
+/// to be stopped. If the key's device is away, no key is in force, a local register is empty or outdated, or the log is late,
 /// verification still works and the node stays ready, `degraded`. Answers within two seconds; if the node is not ready,
 /// `checks` of the problem says why. A stopping node is not ready (`stopping`), but goes on answering for some seconds.
 #[utoipa::path(
@@ -192,10 +195,11 @@ async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<
     if state.stopping.has_begun() {
         return Err(Error::from(Code::Stopping).retry_after(Duration::from_secs(1)));
     }
-    let (database, seal, registers) = tokio::join!(
+    let (database, seal, registers, log) = tokio::join!(
         state.db.examine(),
         timeout(KNOWN_WITHIN, seals.health(state)),
         timeout(KNOWN_WITHIN, registers_check(registers)),
+        timeout(KNOWN_WITHIN, state.db.read(lag)),
     );
     let [database, writes] = database_checks(database);
     if database.degrades || writes.degrades {
@@ -213,7 +217,11 @@ async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<
         |_| Ok(Check::fail(CheckName::Registers, &NOT_KNOWN)),
         |check| known(CheckName::Registers, check),
     )?;
-    let checks = vec![database, seal, registers, writes];
+    let log = log.map_or_else(
+        |_| Ok(Check::fail(CheckName::Log, &NOT_KNOWN)),
+        |lag| known(CheckName::Log, lag.map(log_check)),
+    )?;
+    let checks = vec![database, seal, registers, writes, log];
     let status = if checks.iter().any(|check| check.degrades) {
         ReadinessStatus::Degraded
     } else {
@@ -263,6 +271,18 @@ fn seal_check(seal: signature::Health) -> Check {
         expires_at: seal.expires_at,
         degrades,
     }
+}
+
+/// How long rows may wait for their leaves before somebody should look; after an hour, certificates do not verify.
+const LOG_LATE_SECONDS: f64 = 600.0;
+
+/// Checks that the log keeps up. Late, the node still serves.
+fn log_check(lag: Lag) -> Check {
+    telemetry::log(lag.size, lag.seconds);
+    let late = lag.seconds > LOG_LATE_SECONDS;
+    let detail = late.then(|| format!("rows have waited for {:.0} minutes to be logged", lag.seconds / 60.0));
+    let status = if late { CheckStatus::Warn } else { CheckStatus::Pass };
+    Check { name: CheckName::Log, status, detail, expires_at: None, degrades: late }
 }
 
 /// Checks the local registers: if one is empty or outdated, applications wait.

@@ -100,6 +100,10 @@ metrics! {
         "Raised signatures, by the level reached";
     CERTIFICATE_ENDS Gauge "certificate_not_after_timestamp_seconds" ["role", "fingerprint"]
         "When a certificate of this node expires: seal, issuer, root, register_identity, register_authority, timestamps";
+    LOG_SIZE Gauge "log_size_leaves" []
+        "Leaves in the newest signed tree of the tamper-evident log";
+    LOG_LAG Gauge "log_lag_seconds" []
+        "Since when the oldest row waits for its leaf in the tamper-evident log, in seconds; 0 if none waits";
     CERTIFICATES_UNREADABLE Counter "certificates_unreadable_total" ["why"]
         "Queries of issued certificates whose row is not intact (facts, status, payload, document), not what was logged (log), or not in the log after its hour (not_logged)";
     CPU Counter "process_cpu_seconds_total" []

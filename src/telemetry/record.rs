@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::catalogue::{
     APPLICATIONS_WAITING, BUILD, CERTIFICATE_ENDS, CERTIFICATES_UNREADABLE, CIRCUIT_CLOSED,
     CONNECTIONS_REFUSED, DATABASE_CONNECTIONS, DATABASE_MOST, DATABASE_WAITING, DEGRADED, IN_FLIGHT,
-    JOB_TRIES, JOBS_DEAD, JOBS_WAITING, OLDEST_DUE, OLDEST_WAITING, PASSWORDS, READY,
+    JOB_TRIES, JOBS_DEAD, JOBS_WAITING, LOG_LAG, LOG_SIZE, OLDEST_DUE, OLDEST_WAITING, PASSWORDS, READY,
     REGISTER_AGE, REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED,
     SIGNATURE_LEVELS, STREAMS,
 };
@@ -32,6 +32,12 @@ pub(super) fn begin() {
     for &reason in REFUSALS {
         metrics::counter!(SHED.name, "reason" => reason).increment(0);
     }
+}
+
+/// Records the size of the tamper-evident log, and since when the oldest row waits for its leaf.
+pub(crate) fn log(leaves: i64, seconds: f64) {
+    metrics::gauge!(LOG_SIZE.name).set(leaves as f64);
+    metrics::gauge!(LOG_LAG.name).set(seconds);
 }
 
 /// Records the running version and the newest migration that it knows.

@@ -311,6 +311,26 @@ async fn what_the_log_does_not_have_is_not_found() {
     }
 }
 
+#[actix_web::test]
+async fn a_log_that_is_late_degrades_the_node_and_does_not_stop_it() {
+    let house = House::start().await;
+    house.rest().await;
+    append(&house.database);
+    let look = async || {
+        let ready = json_of(house.get("/health/ready").await, 200).await;
+        let check = ready["checks"].as_array().unwrap().iter().find(|check| check["name"] == "log").unwrap();
+        (ready["status"].clone(), check["status"].clone(), check["detail"].clone())
+    };
+    assert_eq!(look().await, (json!("ready"), json!("pass"), json!(null)));
+    house.database.execute(
+        "INSERT INTO log_queue (kind, audit_event_id, queued_at) VALUES ('audit_event', 0, now() - interval '20 minutes')",
+    );
+    let late = json!("rows have waited for 20 minutes to be logged");
+    assert_eq!(look().await, (json!("degraded"), json!("warn"), late));
+    append(&house.database);
+    assert_eq!(look().await, (json!("ready"), json!("pass"), json!(null)));
+}
+
 /// Checks the whole log by the tests' key.
 fn whole(database: &Database, saved: &[Head], erased: u64) -> whole::Report {
     let keys = keys();

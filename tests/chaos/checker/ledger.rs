@@ -1,6 +1,8 @@
 //! What the database holds after a run.
 
 use ades::{Certificate as SignerCertificate, Chain, Verdict, Verifier};
+use cazier::log::LogKeys;
+use cazier::log::whole::{self, Expected};
 use cazier::person::{Column, Keyring};
 use chrono::{NaiveDate, Utc};
 use diesel::sql_types::{Binary, Date, Nullable, Text, Uuid as SqlUuid};
@@ -103,7 +105,7 @@ impl Ledger {
             applications,
             certificates: rows.iter().map(certificate).collect(),
             help_requests: help.unwrap(),
-            orphans: orphans(&mut connection),
+            orphans: [orphans(&mut connection), faults_of_the_log(house, &mut connection)].concat(),
         }
     }
 }
@@ -116,6 +118,15 @@ fn orphans(connection: &mut PgConnection) -> Vec<String> {
     let keys = ask(FOREIGN_KEYS);
     let queries = keys.iter().map(String::as_str).chain(HALVES);
     queries.flat_map(ask).collect()
+}
+
+/// What is wrong with the tamper-evident log. Rows may still wait for their leaves, for less than an hour.
+fn faults_of_the_log(house: &House, connection: &mut PgConnection) -> Vec<String> {
+    let keys = LogKeys::of(None, None, &house.keyring, &"http://localhost".parse().unwrap()).unwrap();
+    let open = |note: &str| keys.open(note);
+    let expected = Expected { open: &open, saved: &[], erased: 0, now: Utc::now() };
+    let report = whole::check(connection, &expected).unwrap();
+    report.faults.iter().map(|fault| format!("the log: {fault}")).collect()
 }
 
 /// All but revocation: nothing in a signature that is so young tells of it.
