@@ -36,6 +36,7 @@ use clap::{Parser, Subcommand};
 use diesel::PgConnection;
 
 use crate::config::{Config, Variable};
+use crate::db::transport::{self, UNENCRYPTED};
 use crate::error::chain;
 use crate::person::Keyring;
 use crate::server::assembly::Role;
@@ -186,7 +187,7 @@ fn configured() -> Result<Config, Failure> {
 }
 
 fn migrate(config: &Config) -> Result<(), Failure> {
-    let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
+    let url = database_url(config)?;
     for version in db::migrate::run(url)? {
         log::info!("migrated: {version}");
     }
@@ -200,8 +201,16 @@ fn recount(config: &Config, from: CivilDate) -> Result<(), Failure> {
 
 /// Opens a connection for a command.
 fn connect(config: &Config) -> Result<PgConnection, Failure> {
+    Ok(db::primary::establish(database_url(config)?)?)
+}
+
+/// Returns the address of the database. A command does not know yet whose it is, so it sends nothing unencrypted.
+fn database_url(config: &Config) -> Result<&str, Failure> {
     let url = config.database_url.as_deref().ok_or("DATABASE_URL is not set")?;
-    Ok(db::primary::establish(url)?)
+    if !transport::is_private(url) {
+        return Err(format!("DATABASE_URL: {UNENCRYPTED}").into());
+    }
+    Ok(url)
 }
 
 /// Formats the settings as a table for `--help`.

@@ -7,9 +7,8 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Failure;
+use super::{Failure, connect};
 use crate::config::Config;
-use crate::db;
 use crate::person::Keyring;
 use crate::registry::Register;
 use crate::registry::bulk::{self, Plan, Progress};
@@ -53,7 +52,6 @@ pub(super) fn run(config: &Config, command: &RegistryCommand) -> Result<(), Fail
 }
 
 fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
-    let url = config.database_url.as_deref().ok_or(StartError::Missing("DATABASE_URL"))?;
     let encryption = config.sealing_keys.as_deref().ok_or(StartError::Missing("CAZIER_SEALING_KEYS"))?;
     let index = config.index_keys.as_deref().ok_or(StartError::Missing("CAZIER_INDEX_KEYS"))?;
     let keyring = Keyring::parse(encryption, index)?;
@@ -69,7 +67,7 @@ fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
         older: import.older,
     };
     let bar = bar(std::fs::metadata(&import.file)?.len())?;
-    let mut connection = db::primary::establish(url)?;
+    let mut connection = connect(config)?;
     let told = |progress: Progress| {
         bar.set_position(progress.bytes);
         bar.set_message(format!("{} records, {} refused", progress.records, progress.refused));

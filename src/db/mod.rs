@@ -6,6 +6,7 @@
 //! | `pool`, `limits` | the connections behind it; how long work may take |
 //! | `primary`, `refusal` | connections to a server that takes writes; why one failed |
 //! | `probe`, `pulse` | whether the database works: asked apart from the pool; learnt in passing |
+//! | `transport` | the way to the server: a socket, this machine, or TLS |
 //! | `installation` | the installation that a database belongs to |
 //! | `roles` | the database's roles, and what each may do |
 //! | `migrate`, `constraints` | migrations; validation of constraints that older rows satisfy by now |
@@ -32,6 +33,7 @@ pub mod roles;
 pub mod schema;
 pub mod schema_version;
 pub mod statement;
+pub mod transport;
 
 pub use door::{Db, Usage, connect};
 pub use installation::{ClaimError, Installation};

@@ -13,6 +13,7 @@ use super::limits::Limits;
 use super::primary::{self, ConnectError};
 use super::roles::{Overpowered, TOO_MUCH, refuse_power};
 use super::schema_version;
+use super::transport::{self, NOT_PRIVATE};
 use crate::error::{Error, Outage, Result};
 
 /// A connection that was used this recently is assumed to be alive.
@@ -103,21 +104,29 @@ impl Link {
 }
 
 impl Server {
-    /// Checks that the database is this installation's, and that the role of a live node may not do too much.
+    /// Checks that the database is this installation's, and what a live node must have.
     fn admit(&self, connection: &mut PgConnection) -> Result<(), ConnectionError> {
         if !self.installation.sandbox {
-            match refuse_power(connection) {
-                Ok(()) => {}
-                Err(Overpowered::Role) => return Err(self.refuse_for_good(TOO_MUCH)),
-                Err(Overpowered::Database(why)) => {
-                    return Err(ConnectionError::CouldntSetupConfiguration(why));
-                }
-            }
+            self.admit_live(connection)?;
         }
         match self.installation.claim(connection) {
             Ok(()) => Ok(()),
             Err(ClaimError::Foreign(why)) => Err(self.refuse_for_good(why)),
             Err(ClaimError::Database(why)) => Err(ConnectionError::CouldntSetupConfiguration(why)),
+        }
+    }
+
+    /// Checks that nobody can read along, and that the role may not do too much.
+    fn admit_live(&self, connection: &mut PgConnection) -> Result<(), ConnectionError> {
+        let is_private =
+            transport::is_private_now(connection).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        if !is_private {
+            return Err(self.refuse_for_good(NOT_PRIVATE));
+        }
+        match refuse_power(connection) {
+            Ok(()) => Ok(()),
+            Err(Overpowered::Role) => Err(self.refuse_for_good(TOO_MUCH)),
+            Err(Overpowered::Database(why)) => Err(ConnectionError::CouldntSetupConfiguration(why)),
         }
     }
 
@@ -156,6 +165,7 @@ impl ManageConnection for Server {
 fn refused(error: ConnectError) -> ConnectionError {
     match error {
         ConnectError::Away(refusal) => ConnectionError::BadConnection(refusal.to_string()),
+        ConnectError::Tls(error) => ConnectionError::BadConnection(error.to_string()),
         ConnectError::Database(error) => ConnectionError::CouldntSetupConfiguration(error),
         ConnectError::Standby => ConnectionError::BadConnection(error.to_string()),
     }

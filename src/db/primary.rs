@@ -8,6 +8,7 @@ use diesel::result::Error as DieselError;
 use diesel::sql_types::{Bool, Text};
 
 use super::refusal::Refusal;
+use super::transport::{self, TlsError};
 
 /// Why a connection to the primary failed.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,9 @@ pub enum ConnectError {
     /// No connection. libpq's own text is dropped: it can hold the user's name.
     #[error("{0}")]
     Away(Refusal),
+    /// TLS cannot be set up from what the address says.
+    #[error("{0}")]
+    Tls(#[from] TlsError),
     /// The server is in recovery.
     #[error(
         "the database server is a standby, whose rows may be old: name the primary, or list all servers with `target_session_attrs=read-write`"
@@ -42,7 +46,7 @@ const PARAMETERS: &[(&str, &str)] = &[
 /// # Errors
 /// See [`ConnectError`].
 pub fn establish(url: &str) -> Result<PgConnection, ConnectError> {
-    let established = PgConnection::establish(&with_parameters(url));
+    let established = PgConnection::establish(&with_parameters(&transport::for_libpq(url)?));
     let mut connection = established.map_err(|error| ConnectError::Away(Refusal::of(&error)))?;
     connection.batch_execute("SET row_security = off")?;
     let state = (sql::<Bool>("NOT pg_is_in_recovery()"), sql::<Text>("current_setting('lc_messages')"));

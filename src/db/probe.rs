@@ -158,7 +158,7 @@ fn connect(url: &str) -> Result<PgConnection, Unfit> {
     });
     connected.map_err(|error| match error {
         ConnectError::Standby => Unfit::ReadOnly(Outage::ReadOnly),
-        ConnectError::Away(_) => Unfit::Away(Outage::ConnectionLost),
+        ConnectError::Away(_) | ConnectError::Tls(_) => Unfit::Away(Outage::ConnectionLost),
         ConnectError::Database(error) => away(error),
     })
 }

@@ -27,8 +27,10 @@ pub enum Refusal {
     Starting,
     /// The server takes no writes.
     Standby,
-    /// The address asks for TLS, which this build does not speak.
+    /// The address asks for TLS in another way than by `sslmode=verify-full`.
     Tls,
+    /// The server speaks no TLS, or its certificate is not accepted.
+    Untrusted,
     /// Any other reason.
     Other,
 }
@@ -51,6 +53,7 @@ const SIGNS: &[(&str, Refusal)] = &[
     ("server is in hot standby mode", Refusal::Standby),
     ("SSL support is not compiled in", Refusal::Tls),
     ("sslmode", Refusal::Tls),
+    ("TLS: not accepted", Refusal::Untrusted),
     ("no user name specified", Refusal::Address),
     ("invalid ", Refusal::Address),
     ("missing \"=\" after", Refusal::Address),
@@ -108,8 +111,11 @@ impl fmt::Display for Refusal {
             Self::Starting => "the database server is starting, stopping or recovering: it will answer later",
             Self::Standby => "the database server takes no writes: it is a standby, and no primary was found",
             Self::Tls => {
-                "the address of the database asks for TLS, which this build does not speak: \
-                 build with a libpq that has it, or connect over a socket or a tunnel"
+                "the address of the database asks for TLS that does not check the server's name: \
+                 write sslmode=verify-full"
+            }
+            Self::Untrusted => {
+                "the database server speaks no TLS, or its certificate is not for this host or not of an authority in sslrootcert"
             }
             Self::Other => "the database server could not be connected to, for a reason that its own log tells",
         })
@@ -152,6 +158,7 @@ mod tests {
             (&format!("{at}FATAL:  the database system is starting up"), Refusal::Starting),
             (&format!("{at}session is read-only"), Refusal::Standby),
             ("sslmode value \"require\" invalid when SSL support is not compiled in", Refusal::Tls),
+            ("FATAL:  TLS: not accepted", Refusal::Untrusted),
             ("FATAL:  autre chose", Refusal::Other),
         ] {
             let found = Refusal::of(&ConnectionError::BadConnection(text.to_owned()));

@@ -26,6 +26,7 @@ use crate::certificates::levels::Raiser;
 use crate::certificates::reminders::{self, RemindHolders};
 use crate::config::mail_server;
 use crate::config::{self, Config};
+use crate::db::transport::{self, UNENCRYPTED};
 use crate::db::{self, Db, Installation};
 use crate::error::Context;
 use crate::housekeeping::{self, Housekeeping};
@@ -134,6 +135,9 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
     let sandbox = stand_ins.is_some();
     let mut refusals = Refusals::default();
     let database_url = refusals.needed(config.database_url.as_ref(), "DATABASE_URL");
+    if !sandbox {
+        refuse_unencrypted(config, &mut refusals);
+    }
     let keyring = keys::keyring(config, &mut refusals).map(Arc::new);
     let sources = keys::seal_keys(config, &mut refusals);
     let held = sources.and_then(|sources| refusals.take(open_seal(config, &sources, (&clock, sandbox))));
@@ -162,6 +166,19 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
         _ => None,
     };
     refusals.settle(prepared)
+}
+
+/// Refuses servers on other machines without TLS.
+fn refuse_unencrypted(config: &Config, refusals: &mut Refusals) {
+    for (name, url) in [
+        ("DATABASE_URL", &config.database_url),
+        ("CAZIER_WORKER_DATABASE_URL", &config.worker_database_url),
+        ("CAZIER_REGISTER_DATABASE_URL", &config.register_database_url),
+    ] {
+        if url.as_ref().is_some_and(|url| !transport::is_private(url)) {
+            refusals.take::<()>(Err(StartError::Unusable(name, UNENCRYPTED.into())));
+        }
+    }
 }
 
 fn open_seal(

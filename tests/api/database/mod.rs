@@ -10,3 +10,4 @@ mod outage;
 mod recovery;
 mod roles;
 mod schema;
+mod tls;
