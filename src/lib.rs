@@ -32,6 +32,7 @@
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files; the log of checks |
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
 //! | [`housekeeping`] | deletes expired rows by each room's `RETENTION`, in short batches |
+//! | [`data_keys`] | encrypts older values again once the encryption key has rotated, while nodes serve |
 //! | [`server`] | the node: start, routes and layers, contract, probes |
 //! | [`sandbox`] | cargo feature, not in the live build: test persons, simulated Ghișeul and registers, mailbox, private Postgres |
 //! | [`cli`] | commands |
@@ -47,6 +48,7 @@ pub mod cli;
 pub mod clients;
 pub mod config;
 pub mod connections;
+pub mod data_keys;
 pub mod db;
 pub mod document;
 #[cfg(test)]

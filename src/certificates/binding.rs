@@ -115,6 +115,12 @@ impl Stored {
         self.printed(keyring).ok_or_else(|| unreadable(self.id, "payload"))
     }
 
+    /// Returns whether both hashes fit the row.
+    pub(super) fn is_bound(&self, keyring: &Keyring) -> bool {
+        self.facts().fit(keyring, self.facts_mac.as_deref())
+            && self.status().fits(keyring, self.id, self.status_mac.as_deref())
+    }
+
     /// Checks a row that was found by a document with this content.
     ///
     /// # Errors

@@ -114,7 +114,7 @@ enum Command {
     ///
     /// Exit code 0: it passes. 1: it does not, or cannot be judged.
     Verify(verify::Arguments),
-    /// Generate, list and rotate the signing keys.
+    /// Generate, list and rotate the signing keys; encrypt data again under a new key.
     #[command(subcommand)]
     Keys(keys::Command),
     /// Check the tamper-evident log.

@@ -87,6 +87,12 @@ impl Keyring {
         Ok(format!("1:{}", BASE64.encode(key.as_slice())))
     }
 
+    /// Returns the id of the key that encrypts and binds: the others only decrypt and check.
+    #[must_use]
+    pub fn encryption_key(&self) -> u8 {
+        self.encryption.active().0
+    }
+
     /// Encrypts a value for one cell; doing so twice gives two different results.
     ///
     /// # Errors

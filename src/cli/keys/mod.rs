@@ -1,5 +1,6 @@
-//! `cazier keys`: the signing keys. Generates them, requests certificates, and rotates keys.
+//! `cazier keys`: the signing keys. Generates them, requests certificates, and rotates keys; those of the data too.
 
+mod data;
 mod list;
 pub(super) mod make;
 mod trust;
@@ -43,6 +44,11 @@ pub(super) enum Command {
         #[arg(long)]
         subject: String,
     },
+    /// Encrypt again what older keys of `CAZIER_SEALING_KEYS` have encrypted, under the first, while nodes serve. Can be
+    /// interrupted, and goes on where it stopped.
+    ///
+    /// Exit code 0: no value is left under an older key. 1: some are.
+    RotateData,
     /// List the keys, with the days until their certificates expire.
     #[command(after_help = list::EXIT_CODES)]
     List {
@@ -136,6 +142,7 @@ pub(super) fn run(command: &Command, config: &Config) -> Result<ExitCode, Failur
         Command::PublishTrust { list, operator_key } => {
             trust::publish(&mut connect(config)?, list, operator_key)?;
         }
+        Command::RotateData => return data::rotate(config),
         Command::List { json } => return list::run(&mut connect(config)?, *json, Clock::System.now()),
         _ => tell(&step(command, config)?)?,
     }
@@ -167,6 +174,7 @@ fn step(command: &Command, config: &Config) -> Result<SealKey, Failure> {
         Command::Make { .. }
         | Command::Request { .. }
         | Command::List { .. }
+        | Command::RotateData
         | Command::SignTrust { .. }
         | Command::PublishTrust { .. } => return Err("not a step".into()),
     })

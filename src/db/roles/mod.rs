@@ -35,13 +35,16 @@ pub enum DbRole {
     Verify,
     /// The commands of operators, except `migrate`, `roles` and `registry import`, which need the owner.
     Operator,
+    /// `cazier keys rotate-data`: encrypts what is encrypted again.
+    Rotation,
     /// Reads the local registers (`CAZIER_REGISTER_DATABASE_URL`).
     Register,
 }
 
 impl DbRole {
     /// All roles.
-    pub const ALL: [Self; 5] = [Self::Serve, Self::Worker, Self::Verify, Self::Operator, Self::Register];
+    pub const ALL: [Self; 6] =
+        [Self::Serve, Self::Worker, Self::Verify, Self::Operator, Self::Rotation, Self::Register];
 
     /// Returns its name in PostgreSQL.
     #[must_use]
@@ -51,6 +54,7 @@ impl DbRole {
             Self::Worker => "cazier_worker",
             Self::Verify => "cazier_verify",
             Self::Operator => "cazier_operator",
+            Self::Rotation => "cazier_rotation",
             Self::Register => "cazier_register",
         }
     }

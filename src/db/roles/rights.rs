@@ -90,18 +90,27 @@ pub struct Line {
     worker: Rights,
     verify: Rights,
     operator: Rights,
+    rotation: Rights,
     register: Rights,
 }
 
 /// A table that no role may touch, unless the line goes on.
 pub(super) const fn table(table: &'static str) -> Line {
-    Line { table, serve: NONE, worker: NONE, verify: NONE, operator: NONE, register: NONE }
+    Line { table, serve: NONE, worker: NONE, verify: NONE, operator: NONE, rotation: NONE, register: NONE }
 }
 
 impl Line {
     /// What every role may do.
     pub(super) const fn all(self, rights: Rights) -> Self {
-        Self { serve: rights, worker: rights, verify: rights, operator: rights, register: rights, ..self }
+        Self {
+            serve: rights,
+            worker: rights,
+            verify: rights,
+            operator: rights,
+            rotation: rights,
+            register: rights,
+            ..self
+        }
     }
 
     /// What [`DbRole::Serve`] may do.
@@ -124,6 +133,11 @@ impl Line {
         Self { operator: rights, ..self }
     }
 
+    /// What [`DbRole::Rotation`] may do.
+    pub(super) const fn rotation(self, rights: Rights) -> Self {
+        Self { rotation: rights, ..self }
+    }
+
     /// What [`DbRole::Register`] may do.
     pub(super) const fn register(self, rights: Rights) -> Self {
         Self { register: rights, ..self }
@@ -137,6 +151,7 @@ impl Line {
             DbRole::Worker => &self.worker,
             DbRole::Verify => &self.verify,
             DbRole::Operator => &self.operator,
+            DbRole::Rotation => &self.rotation,
             DbRole::Register => &self.register,
         }
     }

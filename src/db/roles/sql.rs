@@ -87,7 +87,8 @@ mod tests {
             grants(line, &DbRole::ALL),
             "GRANT SELECT, INSERT ON certificate_checks TO cazier_serve;\n\
              GRANT SELECT ON certificate_checks TO cazier_worker;\n\
-             GRANT INSERT ON certificate_checks TO cazier_verify;\n"
+             GRANT INSERT ON certificate_checks TO cazier_verify;\n\
+             GRANT SELECT (at) ON certificate_checks TO cazier_operator;\n"
         );
         let script = statements(&DbRole::ALL);
         assert!(!script.contains("ALL PRIVILEGES") && !script.contains("GRANT ALL"), "{script}");

@@ -34,7 +34,8 @@ const VERIFIED: &[&str] = &[
     "status_mac",
 ];
 
-/// What the tamper-evident log commits to of a certificate: who checks the log reads it.
+/// What operators read of a certificate: what the tamper-evident log commits to, for whoever checks it, and whether the row is
+/// bound, at which the runbook looks.
 const LOGGED: &[&str] = &[
     "id",
     "application_id",
@@ -54,19 +55,39 @@ const LOGGED: &[&str] = &[
     "ended_at",
     "end_reason",
     "superseded_by",
+    "facts_mac",
+    "status_mac",
 ];
 /// What is published of a leaf.
 const PUBLISHED: &[&str] = &["leaf_index", "commitment"];
+
+/// What the runbook and the figures look at of an application.
+const WATCHED_APPLICATIONS: &[&str] = &[
+    "id",
+    "status",
+    "mandate_id",
+    "created_at",
+    "changed_at",
+    "tries",
+    "next_try_at",
+    "register_asked_at",
+    "register_digest",
+];
 
 /// One line for each table.
 pub const TABLES: &[Line] = &[
     // Accounts.
     table("accounts")
+        .rotation(READ.update_of(&["email", "person", "phone"]))
         .serve(READ.insert().update())
         .worker(READ.lock_by(&["created_at"]))
         .operator(READ.insert().update()),
-    table("registrations").serve(READ.insert().delete()).worker(READ.lock_by(&["expires_at"]).delete()),
+    table("registrations")
+        .rotation(READ.update_of(&["email", "phone"]))
+        .serve(READ.insert().delete())
+        .worker(READ.lock_by(&["expires_at"]).delete()),
     table("email_confirmations")
+        .rotation(READ.update_of(&["email"]))
         .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["expires_at"]).delete()),
     table("password_resets")
@@ -74,39 +95,63 @@ pub const TABLES: &[Line] = &[
         .worker(READ.insert().lock_by(&["expires_at"]).delete())
         .operator(READ.insert().delete()),
     table("sessions")
+        .rotation(READ.update_of(&["refresh_answer"]))
         .serve(READ.insert().update().delete())
         .worker(READ.update_of(&["refresh_answer"]).delete())
         .operator(READ.lock_by(&["refreshed_at"]).delete()),
     table("refresh_tokens").serve(READ.insert().update_of(&["used_at"])).worker(READ),
     table("known_agents").serve(READ.insert().update()).worker(READ.lock_by(&["seen_at"]).delete()),
     table("devices").serve(READ.insert().update().delete()).worker(READ.lock_by(&["seen_at"]).delete()),
-    table("totp_secrets").serve(READ.insert().update().delete()).operator(READ.delete()),
+    table("totp_secrets")
+        .rotation(READ.update_of(&["secret"]))
+        .serve(READ.insert().update().delete())
+        .operator(READ.delete()),
     table("recovery_codes").serve(READ.insert().update_of(&["used_at"]).delete()).operator(READ.delete()),
     // Proof of identity, and acting for others.
     table("identity_verifications")
+        .operator(read_of(&["method", "status", "completed_at"]))
+        .rotation(READ.update_of(&["claim", "document", "note", "secrets"]))
         .serve(READ.insert().update())
         .worker(READ.update_of(&["secrets", "claim"])),
-    table("redirect_logins").serve(READ.insert().update()).worker(READ.lock_by(&["expires_at"]).delete()),
-    table("mandates").serve(READ.insert().update()).worker(READ.update()),
+    table("redirect_logins")
+        .rotation(READ.update_of(&["secrets"]))
+        .serve(READ.insert().update())
+        .worker(READ.lock_by(&["expires_at"]).delete()),
+    table("mandates")
+        .rotation(READ.update_of(&["company", "note"]))
+        .serve(READ.insert().update())
+        .worker(READ.update()),
     // Applications.
-    table("applications").serve(READ.insert().update()).worker(READ.update()),
+    table("applications")
+        .operator(read_of(WATCHED_APPLICATIONS))
+        .rotation(READ.update_of(&["matter", "reason_detail"]))
+        .serve(READ.insert().update())
+        .worker(READ.update()),
     table("application_events")
+        .operator(read_of(&["status", "at"]))
+        .rotation(READ.update_of(&["note"]))
         .serve(READ.insert().update_of(&["actor_id", "office_id", "note"]))
         .worker(READ.insert()),
     // Certificates.
     table("certificates")
+        .rotation(READ.update_of(&["control_code", "payload", "facts_mac", "status_mac"]))
         .serve(READ.insert().update_of(END))
         .worker(READ.insert().update_of(END_AND_LEVEL))
         .verify(read_of(VERIFIED))
         .operator(read_of(LOGGED)),
     table("certificate_documents")
+        .rotation(READ.update_of(&["content", "mac"]))
         .serve(READ.insert().update_of(&["mac"]))
         .worker(READ.update_of(&["content", "level", "raise_at", "mac"]))
         .verify(read_of(&["certificate_id", "content_sha256", "mac"])),
-    table("raised_signatures").serve(READ).worker(READ.insert().update()),
+    table("raised_signatures")
+        .operator(read_of(&["certificate_id", "level", "timestamped_at", "raised_at"]))
+        .serve(READ)
+        .worker(READ.insert().update()),
     table("certificate_reminders").worker(READ.insert()),
-    table("certificate_checks").serve(READ.insert()).worker(READ).verify(APPEND),
-    // Keys, and what makes them believed. Serving nodes insert the first key of an installation.
+    table("certificate_checks").operator(read_of(&["at"])).serve(READ.insert()).worker(READ).verify(APPEND),
+    // Keys, and what makes them believed. Nodes insert the first key of an installation, and a
+    // trigger refuses them any other.
     table("seal_keys")
         .serve(READ.insert())
         .worker(READ.insert())
@@ -129,10 +174,14 @@ pub const TABLES: &[Line] = &[
     table("offices").serve(READ).worker(READ).operator(READ.insert().update()),
     table("office_phases").serve(READ).worker(READ).operator(READ.insert().update().delete()),
     table("daily_figures").serve(READ).worker(READ.insert()).operator(READ.insert().delete()),
-    table("support_requests").serve(READ.insert().update()).worker(READ.lock_by(&["closed_at"]).delete()),
-    table("support_answers").serve(READ.insert()),
+    table("support_requests")
+        .rotation(READ.update_of(&["email", "message"]))
+        .serve(READ.insert().update())
+        .worker(READ.lock_by(&["closed_at"]).delete()),
+    table("support_answers").rotation(READ.update_of(&["text"])).serve(READ.insert()),
     // Work, limits, repeated requests.
     table("jobs")
+        .rotation(READ.update_of(&["payload"]))
         .serve(READ.insert())
         .worker(READ.insert().update().delete())
         .operator(READ.insert().update()),
@@ -142,6 +191,7 @@ pub const TABLES: &[Line] = &[
         .worker(READ.lock_by(&["resets_at"]).delete())
         .verify(READ.insert().update().delete()),
     table("idempotency_keys")
+        .rotation(READ.update_of(&["response"]))
         .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["created_at"]).delete()),
     // The installation.
@@ -153,13 +203,25 @@ pub const TABLES: &[Line] = &[
     table("schema_compatibility").all(READ),
     table("__diesel_schema_migrations").all(READ),
     // Local copies of the registers: the owner imports them.
-    table("registry.criminal_records").serve(READ).worker(READ).register(READ),
-    table("registry.civil_status").serve(READ).worker(READ).register(READ),
-    table("registry.companies").serve(READ).worker(READ).register(READ),
-    table("registry.company_criminal_records").serve(READ).worker(READ).register(READ),
-    table("registry.registers").serve(READ).worker(READ).register(READ),
-    table("registry.imports"),
+    table("registry.criminal_records")
+        .rotation(READ.update_of(&["entry"]))
+        .serve(READ)
+        .worker(READ)
+        .register(READ),
+    table("registry.civil_status")
+        .rotation(READ.update_of(&["record"]))
+        .serve(READ)
+        .worker(READ)
+        .register(READ),
+    table("registry.companies").rotation(READ.update_of(&["record"])).serve(READ).worker(READ).register(READ),
+    table("registry.company_criminal_records")
+        .rotation(READ.update_of(&["entry"]))
+        .serve(READ)
+        .worker(READ)
+        .register(READ),
+    table("registry.registers").operator(READ).serve(READ).worker(READ).register(READ),
+    table("registry.imports").operator(READ),
     // Empty, except in a sandbox.
-    table("sandbox.mails").serve(READ).worker(READ.insert()),
+    table("sandbox.mails").rotation(READ.update_of(&["mail"])).serve(READ).worker(READ.insert()),
     table("sandbox.outages").serve(READ.insert().update()).worker(READ),
 ];

@@ -38,7 +38,7 @@ macro_rules! names {
 
             /// Each constant's identifier and name.
             #[cfg(test)]
-            pub(super) const ALL: &'static [(&'static str, &'static str)] =
+            pub(crate) const ALL: &'static [(&'static str, &'static str)] =
                 &[$((stringify!($constant), $text),)*];
         }
     };

@@ -3,6 +3,7 @@
 mod codes;
 mod conflicts;
 mod cut;
+mod data_keys;
 mod faults;
 mod migrations;
 mod nodes;

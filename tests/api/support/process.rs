@@ -59,6 +59,15 @@ fn command(database: &Database, folder: &TempDir) -> Command {
     command
 }
 
+/// The address with the role that a command needs.
+fn url_for(database: &Database, arguments: &[&str]) -> String {
+    match arguments.first() {
+        Some(&("migrate" | "roles" | "registry")) => database.url(),
+        Some(&"keys") if arguments.contains(&"rotate-data") => database.url_as(DbRole::Rotation),
+        _ => database.url_as(DbRole::Operator),
+    }
+}
+
 impl Process {
     /// `cazier worker --sandbox` that mails by this server.
     pub fn worker(database: &Database, smtp_url: &str, more: &[(&str, &str)]) -> Self {
@@ -156,13 +165,27 @@ impl Process {
     /// The same with other settings.
     pub fn run_with(database: &Database, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         let folder = tempfile::tempdir().unwrap();
-        let url = match arguments.first() {
-            Some(&("migrate" | "roles" | "registry")) => database.url(),
-            _ => database.url_as(DbRole::Operator),
-        };
         let mut command = command(database, &folder);
-        command.env("DATABASE_URL", url).args(arguments).envs(settings.iter().copied());
+        command
+            .env("DATABASE_URL", url_for(database, arguments))
+            .args(arguments)
+            .envs(settings.iter().copied());
         command.output().unwrap()
+    }
+
+    /// A command that goes on while the test does something else.
+    pub fn begin(database: &Database, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let log = fs::File::create(folder.path().join("log")).unwrap();
+        let mut command = command(database, &folder);
+        command.env("DATABASE_URL", url_for(database, arguments)).args(arguments);
+        command.envs(settings.iter().copied()).stdout(log.try_clone().unwrap()).stderr(log);
+        Self { child: command.spawn().unwrap(), folder }
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
     }
 
     pub fn log(&self) -> String {

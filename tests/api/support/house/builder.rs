@@ -44,6 +44,7 @@ pub struct HouseBuilder<'a> {
     database_url: Option<String>,
     clock: Clock,
     settings: Vec<(String, String)>,
+    sealing_keys: Option<String>,
     seal_keys: Option<Vec<Held>>,
     trust_services: Option<TrustServices>,
     gate: Option<Gate>,
@@ -96,6 +97,11 @@ impl<'a> HouseBuilder<'a> {
             .setting("CAZIER_CIVIL_STATUS_URL", "")
             .setting("CAZIER_COMPANIES_URL", "")
             .setting("CAZIER_REGISTER_MAX_AGE", "48")
+    }
+
+    /// Encrypts with the first of these keys, instead of those of all houses.
+    pub fn sealing_keys(self, keys: &str) -> Self {
+        Self { sealing_keys: Some(keys.to_owned()), ..self }
     }
 
     /// Holds these keys instead of those of its database's hierarchy.
@@ -180,7 +186,10 @@ impl<'a> HouseBuilder<'a> {
         let circumstances = Circumstances {
             worker_database_url: self.database_url.is_none().then(|| database.url_as(DbRole::Worker)),
             database_url: self.database_url.unwrap_or_else(|| database.url_as(DbRole::Serve)),
-            secrets: secrets(database.pki(self.clock.now())),
+            secrets: Secrets {
+                sealing_keys: self.sealing_keys.unwrap_or_else(|| KEYS.0.clone()),
+                ..secrets(database.pki(self.clock.now()))
+            },
             identity_providers: providers(api, ghiseul.clone()),
             clock: self.clock,
             stand_ins: Some(cazier::sandbox::STAND_INS),
