@@ -83,13 +83,14 @@ pub(crate) async fn get_account(state: State, caller: Caller, id: RequestId) -> 
 /// Change your account
 ///
 /// Changes contact data only: your identity comes from its verification and cannot be edited. An account that was
-/// created by redirect can set its `email` here, with its `current_password` or, if it has none, within 15 minutes of the
-/// log-in; it stays null until its owner, logged in, follows the mailed link.
+/// created by redirect can set its `email` here; it stays null until its owner, logged in, follows the mailed link.
+/// `email` and `phone` need `current_password`, or a proof of presence of the last five minutes
+/// (`POST /v1/sessions/current/presence`; a log-in by redirect is one). We mail the owner about a changed phone number.
 #[utoipa::path(
     tag = "accounts",
     responses(
         (status = 200, description = "The account as it is now", body = AccountResponse),
-        (status = 403, description = "The account has no password, and the log-in was too long ago", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "The account has an address", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -191,10 +192,16 @@ pub(crate) async fn end_current_session(state: State, caller: Caller, id: Reques
 }
 
 /// End another of your sessions
+///
+/// Needs a proof of presence of the last five minutes (`POST /v1/sessions/current/presence`), so that a stolen token does
+/// not log its owner out. We mail the owner about it.
 #[utoipa::path(
     tag = "sessions",
     params(("id" = Uuid, Path, description = "The session's id")),
-    responses((status = 204, description = "The session has ended"))
+    responses(
+        (status = 204, description = "The session has ended"),
+        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
+    )
 )]
 #[delete("/v1/sessions/{id}")]
 pub(crate) async fn end_session(

@@ -71,19 +71,49 @@ pub(crate) fn second_factor_changed(to: &str, locale: Locale, set_up: bool) -> M
         (
             locale.pick("Al doilea factor este activ", "The second factor is active"),
             locale.pick(
-                "De acum înainte, contul dumneavoastră cere la autentificare și codul din aplicație. Păstrați codurile de rezervă la loc sigur. Dacă nu ați făcut dumneavoastră această schimbare, luați imediat legătura cu serviciul de asistență.",
-                "From now on your account asks for the app's code at each log-in. Keep the recovery codes in a safe place. If it was not you, contact the help desk at once.",
+                "De acum înainte, contul dumneavoastră cere la fiecare autentificare și codul din aplicație. Celelalte sesiuni au fost încheiate. Păstrați codurile de rezervă la loc sigur. Dacă nu ați făcut dumneavoastră această schimbare, luați imediat legătura cu serviciul de asistență.",
+                "From now on your account asks for the app's code at each log-in. The other sessions have ended. Keep the recovery codes in a safe place. If it was not you, contact the help desk at once.",
             ),
         )
     } else {
         (
             locale.pick("Al doilea factor a fost eliminat", "The second factor was removed"),
             locale.pick(
-                "Contul dumneavoastră cere din nou numai parola. Dacă nu ați făcut dumneavoastră această schimbare, cereți imediat o parolă nouă și luați legătura cu serviciul de asistență.",
-                "Your account asks for the password alone again. If it was not you, ask for a new password at once and contact the help desk.",
+                "Contul dumneavoastră nu mai cere al doilea factor la autentificare. Celelalte sesiuni au fost încheiate. Dacă nu ați făcut dumneavoastră această schimbare, cereți imediat o parolă nouă și luați legătura cu serviciul de asistență.",
+                "Your account asks for no second factor at log-in any more. The other sessions have ended. If it was not you, ask for a new password at once and contact the help desk.",
             ),
         )
     };
+    Mail::new(to, locale, subject).paragraph(text).with_help_desk()
+}
+
+/// Tells the owner that the recovery codes were replaced.
+pub(crate) fn recovery_codes_replaced(to: &str, locale: Locale) -> Mail {
+    let subject = locale.pick("Coduri de rezervă noi", "New recovery codes");
+    let text = locale.pick(
+        "Pentru contul dumneavoastră s-au emis coduri de rezervă noi; cele vechi nu mai funcționează. Dacă nu le-ați cerut dumneavoastră, schimbați imediat parola și luați legătura cu serviciul de asistență.",
+        "New recovery codes were made for your account; the earlier ones no longer work. If it was not you, change your password at once and contact the help desk.",
+    );
+    Mail::new(to, locale, subject).paragraph(text).with_help_desk()
+}
+
+/// Tells the owner that a session was ended from another one.
+pub(crate) fn session_ended(to: &str, locale: Locale) -> Mail {
+    let subject = locale.pick("O sesiune a fost încheiată", "A session was ended");
+    let text = locale.pick(
+        "Una dintre sesiunile contului dumneavoastră a fost încheiată dintr-o altă sesiune. Dacă nu ați făcut-o dumneavoastră, cereți imediat o parolă nouă: astfel se încheie toate sesiunile.",
+        "One of the sessions of your account was ended from another session. If it was not you, ask for a new password at once: that ends all sessions.",
+    );
+    Mail::new(to, locale, subject).paragraph(text).with_help_desk()
+}
+
+/// Tells the owner that the phone number was changed.
+pub(crate) fn phone_changed(to: &str, locale: Locale) -> Mail {
+    let subject = locale.pick("Numărul de telefon a fost schimbat", "The phone number was changed");
+    let text = locale.pick(
+        "Numărul de telefon al contului dumneavoastră a fost schimbat sau șters. Dacă nu ați făcut dumneavoastră această schimbare, cereți imediat o parolă nouă și luați legătura cu serviciul de asistență.",
+        "The phone number of your account was changed or removed. If it was not you, ask for a new password at once and contact the help desk.",
+    );
     Mail::new(to, locale, subject).paragraph(text).with_help_desk()
 }
 

@@ -27,7 +27,7 @@ mod lifetime;
 mod mails;
 pub(crate) mod owner;
 pub(crate) mod passwords;
-mod presence;
+pub(crate) mod presence;
 pub(crate) mod proved;
 pub(crate) mod refresh;
 mod registration;

@@ -1,11 +1,17 @@
-//! Proof that the owner is present, before a change that the holder of a stolen token must not make: a new password, a
-//! first address, a second factor.
+//! Proof that the owner is present, before a change that the holder of a stolen token must not make: a new password, an
+//! address or phone number, a second factor or its recovery codes, the end of other sessions.
+//!
+//! The proof is the password, or a redirect through an identity provider that comes back with the same person. Both can
+//! be given beforehand, and then count for a while in this session ([`present`]).
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::PgConnection;
 
-use super::Caller;
 use super::passwords::{Password, hash};
+use super::{Caller, session_store};
+use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
 use crate::person::Index;
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
@@ -13,29 +19,84 @@ use crate::text::Rule;
 
 pub(super) const CURRENT_PASSWORD_WRONG: Rule =
     Rule::new("current_password_wrong", "This is not your current password", "Nu este parola actuală");
-/// The greatest age of a session that proves it for an account without a password: its owner has just logged in by
-/// redirect.
-const FRESH: TimeDelta = TimeDelta::minutes(15);
+/// How long a proof counts: a third of the life of an access token, so that most stolen ones come too late.
+const FRESH: TimeDelta = TimeDelta::minutes(5);
 /// Attempts at the current password.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
-/// Checks the current password. For an account without one, or without an address to reset a forgotten one, a fresh
-/// session does: it came by redirect.
+/// Demands the current password if one is given, and otherwise an earlier proof in this session.
 ///
 /// # Errors
-/// `current_password_wrong` at `/current_password`, `too_many_requests`; `log_in_again` if the session is not fresh.
+/// `current_password_wrong` at `/current_password`, `too_many_requests`; `presence_required` without a recent proof.
 pub(super) async fn prove(state: &AppState, caller: &Caller, given: Option<Password>) -> Result<()> {
-    let (now, wrong) = (state.clock.now(), || Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
-    let by_redirect = caller.account.password_hash.is_none() || caller.account.email.is_none();
-    let (stored, given) = match (caller.account.password_hash.clone(), given) {
-        (Some(stored), Some(given)) => (stored, given),
-        _ if by_redirect && now - caller.session.created_at < FRESH => return Ok(()),
-        _ if by_redirect => return Err(Code::LogInAgain.into()),
-        _ => return Err(wrong()),
-    };
-    let guesses = state.keyring.index(Index::RATE_LIMIT_CURRENT_PASSWORD, caller.account_id().as_bytes());
+    match given {
+        Some(given) if caller.account.password_hash.is_some() => check(state, caller, given).await,
+        _ => present(state, caller),
+    }
+}
+
+/// Demands that the owner proved to be present in this session a moment ago.
+///
+/// # Errors
+/// `presence_required`.
+pub(crate) fn present(state: &AppState, caller: &Caller) -> Result<()> {
+    let proved_at = caller.session.proved_at;
+    let fresh = proved_at.is_some_and(|at| state.clock.now() < fresh_until(at));
+    if fresh { Ok(()) } else { Err(Code::PresenceRequired.into()) }
+}
+
+/// Returns until when a proof of this time counts.
+pub(crate) fn fresh_until(proved_at: DateTime<Utc>) -> DateTime<Utc> {
+    proved_at + FRESH
+}
+
+async fn check(state: &AppState, caller: &Caller, given: Password) -> Result<()> {
+    let (now, stored) = (state.clock.now(), caller.account.password_hash.clone());
+    let guesses = guesses(state, caller);
     let counted = guesses.clone();
     state.db.write(move |c| rate_limit::count(c, &counted, GUESSES, now)).await?;
-    let fits = rate_limit::settle(&state.db, guesses, hash::verify(given, Some(stored)).await).await?;
-    if fits { Ok(()) } else { Err(wrong()) }
+    let fits = rate_limit::settle(&state.db, guesses, hash::verify(given, stored).await).await?;
+    if fits { Ok(()) } else { Err(Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG)) }
+}
+
+fn guesses(state: &AppState, caller: &Caller) -> Vec<u8> {
+    state.keyring.index(Index::RATE_LIMIT_CURRENT_PASSWORD, caller.account_id().as_bytes())
+}
+
+/// Proves presence by the password; returns until when that counts.
+///
+/// # Errors
+/// `current_password_wrong`, `too_many_requests`; `unauthenticated` if the session has ended.
+pub(crate) async fn by_password(
+    state: &AppState,
+    caller: &Caller,
+    given: Password,
+    id: &RequestId,
+) -> Result<DateTime<Utc>> {
+    check(state, caller, given).await?;
+    let (proving, now, id) = (caller.clone(), state.clock.now(), id.clone());
+    let guesses = guesses(state, caller);
+    // The password may have been changed since it was checked.
+    let work = move |c: &mut PgConnection| {
+        let (account, hash) = (proving.account_id(), proving.account.password_hash.as_deref());
+        if !super::store::hold_password(c, account, hash)? {
+            return Err(Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
+        }
+        rate_limit::forget(c, &guesses)?;
+        record(c, &proving, now, &id)
+    };
+    caller.transaction(state, work).await?;
+    Ok(fresh_until(now))
+}
+
+/// Records that the owner proved to be present in the caller's session, which is held.
+pub(crate) fn record(
+    connection: &mut PgConnection,
+    caller: &Caller,
+    now: DateTime<Utc>,
+    id: &RequestId,
+) -> Result<()> {
+    let session = caller.session.id;
+    session_store::set_proved(connection, session, now)?;
+    audit::record(connection, &Event::new(now, caller.actor(), "session.presence_proved", Some(session), id))
 }

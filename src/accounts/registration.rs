@@ -9,7 +9,7 @@ use super::role::Role;
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::Token;
 use super::types::{ConfirmationSent, ConfirmationStatus, CreateAccountRequest, UpdateAccountRequest};
-use super::{Caller, mails, presence};
+use super::{Caller, mails, presence, view};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{Answer, Work};
@@ -159,20 +159,24 @@ pub(super) async fn update(
     let encrypted = |phone: &Phone| encrypt(&state.keyring, Column::ACCOUNTS_PHONE, account, phone.as_str());
     let phone = request.phone.map(|phone| phone.as_ref().map(encrypted).transpose()).transpose()?;
     let email = request.email;
-    if let Some(email) = &email {
-        // A stolen session must not change an existing address.
-        if caller.account.email.is_some() {
-            return Err(Code::EmailConfirmed.into());
-        }
+    // A stolen session must not change an existing address.
+    if email.is_some() && caller.account.email.is_some() {
+        return Err(Code::EmailConfirmed.into());
+    }
+    if email.is_some() || phone.is_some() {
         presence::prove(state, caller, request.current_password).await?;
+    }
+    if let Some(email) = &email {
         count_mails(state, email).await?;
     }
+    let mail = view::mail(&state.keyring, &caller.account, mails::phone_changed)?.filter(|_| phone.is_some());
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let mail_locale = request.locale.unwrap_or(caller.account.locale);
     let changes = AccountChanges { phone, locale: request.locale };
     let (now, actor, id) = (state.clock.now(), caller.actor(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "account.updated", Some(account), &id))?;
+        notify::post(c, &keyring, mail.as_ref(), now)?;
         if let Some(email) = &email {
             let (locale, front_end) = (mail_locale, &front_end);
             address::name(c, &keyring, &Naming { account, email, locale, front_end, now })?;

@@ -12,7 +12,7 @@ use super::session_store::{self, Session};
 use super::store::{self, Account};
 use super::token::Token;
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse, TokenType};
-use super::{Caller, agent, contact, device, lifetime, mails, view};
+use super::{Caller, agent, contact, device, lifetime, mails, presence, view};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -113,6 +113,7 @@ impl NewSession {
             refreshed_at: now,
             second_factor_at: None,
             active_at: None,
+            proved_at: None,
         };
         Ok(Self { row, tokens })
     }
@@ -120,6 +121,12 @@ impl NewSession {
     /// Sets when the second factor was verified at log-in.
     pub(crate) fn with_second_factor(mut self, shown_at: Option<DateTime<Utc>>) -> Self {
         self.row.second_factor_at = shown_at;
+        self
+    }
+
+    /// Counts the log-in as a proof of presence: it came by redirect.
+    pub(crate) fn with_presence(mut self) -> Self {
+        self.row.proved_at = Some(self.row.created_at);
         self
     }
 
@@ -275,14 +282,22 @@ pub(super) async fn list(state: &AppState, caller: &Caller, page: Page) -> Resul
     Ok(SessionPage { items, next_cursor })
 }
 
-/// Ends one of the caller's sessions.
+/// Ends one of the caller's sessions. Another than the current one needs a proof of presence, and the owner is told.
 pub(super) async fn end(state: &AppState, caller: &Caller, session: Uuid, id: &RequestId) -> Result<()> {
+    let mail = if session == caller.session.id {
+        None
+    } else {
+        presence::present(state, caller)?;
+        view::mail(&state.keyring, &caller.account, mails::session_ended)?
+    };
     let (caller, actor, now, id) = (caller.clone(), caller.actor(), state.clock.now(), id.clone());
+    let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
         caller.lock_sessions(c)?;
         if !session_store::delete_session(c, caller.account_id(), session)? {
             return Err(Code::NotFound.into());
         }
+        notify::post(c, &keyring, mail.as_ref(), now)?;
         audit::record(c, &Event::new(now, actor, "session.ended", Some(session), &id))
     };
     state.db.transaction(work).await

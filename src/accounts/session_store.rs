@@ -24,6 +24,7 @@ pub(crate) struct Session {
     pub(crate) refreshed_at: DateTime<Utc>,
     pub(crate) second_factor_at: Option<DateTime<Utc>>,
     pub(crate) active_at: Option<DateTime<Utc>>,
+    pub(crate) proved_at: Option<DateTime<Utc>>,
 }
 
 /// The result of presenting a refresh token.
@@ -196,6 +197,12 @@ pub(crate) fn set_active(connection: &mut PgConnection, session: Uuid, now: Date
 pub(crate) fn delete_session(connection: &mut PgConnection, account: Uuid, session: Uuid) -> Result<bool> {
     let own = sessions::table.find(session).filter(sessions::account_id.eq(account));
     Ok(diesel::delete(own).execute(connection)? == 1)
+}
+
+/// Records that the owner proved to be present in a session.
+pub(crate) fn set_proved(connection: &mut PgConnection, session: Uuid, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(sessions::table.find(session)).set(sessions::proved_at.eq(now)).execute(connection)?;
+    Ok(())
 }
 
 /// Records that the second factor was verified in a session.

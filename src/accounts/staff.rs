@@ -98,14 +98,11 @@ fn check(caller: &Caller, role: Role) -> Result<()> {
     Ok(())
 }
 
-/// Returns whether the second factor was verified recently in the caller's session.
-pub(super) fn is_stepped_up(caller: &Caller, state: &AppState) -> bool {
-    caller.session.second_factor_at.is_some_and(|at| state.clock.now() - at < STEP_UP_LASTS)
-}
-
 /// Demands that the second factor was verified recently in the caller's session.
 pub(super) fn stepped_up(caller: &Caller, state: &AppState) -> Result<()> {
-    if is_stepped_up(caller, state) { Ok(()) } else { Err(Code::StepUpRequired.into()) }
+    let verified_at = caller.session.second_factor_at;
+    let recent = verified_at.is_some_and(|at| state.clock.now() - at < STEP_UP_LASTS);
+    if recent { Ok(()) } else { Err(Code::StepUpRequired.into()) }
 }
 
 /// Returns until when a second factor verified at `shown_at` is good for decisions.

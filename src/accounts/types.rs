@@ -70,7 +70,7 @@ pub(crate) struct UpdateAccountRequest {
     /// For an account without one: we mail it a link, which confirms it when its owner, logged in, follows it.
     #[schema(value_type = Option<String>, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Option<Email>,
-    /// With `email`: the account's password. An account without one needs a log-in of the last 15 minutes.
+    /// With `email` or `phone`: the account's password, unless a proof of presence of the last five minutes stands for it.
     #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<Password>,
     /// Language of the mails.

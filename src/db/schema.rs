@@ -384,6 +384,7 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
         person_index -> Nullable<Bytea>,
+        proves_session_id -> Nullable<Uuid>,
     }
 }
 
@@ -443,6 +444,7 @@ diesel::table! {
         refreshed_by -> Nullable<Bytea>,
         refresh_client -> Nullable<Bytea>,
         refresh_answer -> Nullable<Bytea>,
+        proved_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -115,9 +115,9 @@ catalogue! {
     AddressTaken Conflict "address_taken"
         en: "The address has an account already", "An officer's or operator's account needs an address of its own.";
         ro: "Există deja un cont cu această adresă", "Contul unui ofițer sau operator are nevoie de o adresă proprie.";
-    LogInAgain Forbidden "log_in_again"
-        en: "Log in again first", "The account has no password yet, and this session is too old to set one: log in by redirect again.";
-        ro: "Autentificați-vă din nou", "Contul nu are încă parolă, iar sesiunea este prea veche pentru a o alege: autentificați-vă din nou prin redirecționare.";
+    PresenceRequired Forbidden "presence_required"
+        en: "Prove that it is you", "This change needs a proof of the last five minutes that the owner is present: send the password, or the code of a redirect, to `/v1/sessions/current/presence`, then repeat the request.";
+        ro: "Dovediți că sunteți dumneavoastră", "Această schimbare cere o dovadă din ultimele cinci minute că titularul contului este prezent: trimiteți parola, sau codul unei redirecționări, la `/v1/sessions/current/presence`, apoi repetați cererea.";
     InvalidResetToken Invalid "invalid_reset_token"
         en: "The link is not valid", "It is unknown, was used before or has expired. Ask for another.";
         ro: "Legătura nu este validă", "Este necunoscută, deja folosită sau expirată. Cereți alta.";

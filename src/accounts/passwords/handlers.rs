@@ -52,13 +52,13 @@ pub(super) async fn reset_password(
 
 /// Change your password
 ///
-/// Requires the current password; an account without one sets its first within fifteen minutes of logging in. Your
-/// other sessions end.
+/// Requires the current password, or a proof of presence of the last five minutes
+/// (`POST /v1/sessions/current/presence`; a log-in by redirect is one). Your other sessions end.
 #[utoipa::path(
     tag = "accounts",
     responses(
         (status = 204, description = "The password is set"),
-        (status = 403, description = "The account has no password, and you logged in too long ago", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/accounts/me/password")]

@@ -48,7 +48,7 @@ pub(crate) struct ResetPasswordRequest {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePasswordRequest {
-    /// The current password; leave it out if the account has none yet.
+    /// The current password, unless a proof of presence of the last five minutes stands for it.
     #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<Password>,
     /// 10 to 128 characters, of any kind.

@@ -26,12 +26,12 @@ pub(super) async fn get_second_factor(state: State, caller: Caller) -> Result<Ht
 /// Set up an authenticator
 ///
 /// Returns the secret once, also as a QR code. It is not in force until its first code confirms it. The password, or a
-/// log-in of the last 15 minutes if the account has none, proves that its owner asks.
+/// proof of presence of the last five minutes (`POST /v1/sessions/current/presence`), shows that its owner asks.
 #[utoipa::path(
     tag = "second factor",
     responses(
         (status = 201, description = "The secret for the app", body = TotpEnrolmentResponse),
-        (status = 403, description = "The account has no password, and the log-in was too long ago", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "The account already has a second factor", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -75,12 +75,13 @@ pub(super) async fn confirm_totp(
 
 /// Make new recovery codes
 ///
-/// All earlier codes stop working. Requires the second factor, verified in the last ten minutes.
+/// All earlier codes stop working. Requires the second factor, verified in the last ten minutes, and a proof of presence
+/// of the last five (`POST /v1/sessions/current/presence`). We mail the owner about it.
 #[utoipa::path(
     tag = "second factor",
     responses(
         (status = 200, description = "The recovery codes, shown this once", body = RecoveryCodesResponse),
-        (status = 403, description = "The second factor must be verified again", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The second factor must be verified again, or the owner must prove to be present", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 #[post("/v1/accounts/me/totp/recovery-codes")]
@@ -95,12 +96,13 @@ pub(super) async fn replace_recovery_codes(
 
 /// Remove your second factor
 ///
-/// Requires the second factor, verified in the last ten minutes. Officers and operators must keep theirs.
+/// Requires the second factor, verified in the last ten minutes, and a proof of presence of the last five
+/// (`POST /v1/sessions/current/presence`). Ends all other sessions. Officers and operators must keep theirs.
 #[utoipa::path(
     tag = "second factor",
     responses(
         (status = 204, description = "The second factor was removed"),
-        (status = 403, description = "The second factor must be verified again", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The second factor must be verified again, or the owner must prove to be present", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "The account has no second factor", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "The account must keep its second factor", body = ProblemDocument, content_type = "application/problem+json"),
     )

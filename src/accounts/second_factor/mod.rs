@@ -20,7 +20,7 @@ use self::recovery_code::RecoveryCode;
 use self::store::TotpSecret;
 use self::totp::{Enrolment, TotpCode};
 use self::types::{SecondFactorResponse, Status};
-use super::{Caller, mails, session_store, staff, store as accounts, view};
+use super::{Caller, mails, presence, session_store, staff, store as accounts, view};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -30,7 +30,7 @@ use crate::rate_limit;
 use crate::state::AppState;
 use crate::text;
 
-/// How long a begun set-up can be confirmed: as long as the proof that its owner began it counts.
+/// How long a begun set-up can be confirmed.
 const ENROLMENT_LIVES: TimeDelta = TimeDelta::minutes(15);
 
 /// Registers the routes of this room.
@@ -150,31 +150,42 @@ fn changed_mail(state: &AppState, caller: &Caller, set_up: bool) -> Result<Optio
 /// Replaces the recovery codes.
 async fn replace_codes(state: &AppState, caller: &Caller, id: &RequestId) -> Result<Vec<RecoveryCode>> {
     staff::stepped_up(caller, state)?;
+    presence::present(state, caller)?;
     let codes = new_codes()?;
     let indexes: Vec<Vec<u8>> = codes.iter().map(|code| code.index(&state.keyring)).collect();
+    let mail = view::mail(&state.keyring, &caller.account, mails::recovery_codes_replaced)?;
     let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), id.clone());
+    let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
+        if !is_active(c, account)? {
+            return Err(Code::NotFound.into());
+        }
         store::replace_codes(c, account, &indexes)?;
+        notify::post(c, &keyring, mail.as_ref(), now)?;
         audit::record(c, &Event::new(now, actor, "recovery_codes.replaced", Some(account), &id))
     };
     caller.transaction(state, work).await?;
     Ok(codes)
 }
 
-/// Removes the second factor, except from officers and operators.
+/// Removes the second factor, except from officers and operators, and ends the other sessions.
 async fn remove(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
     if caller.role().is_staff() {
         return Err(Code::SecondFactorMandatory.into());
     }
     let mail = changed_mail(state, caller, false)?;
-    let stepped_up = staff::is_stepped_up(caller, state);
+    let proved = staff::stepped_up(caller, state).and_then(|()| presence::present(state, caller));
+    let refusal = proved.err().map(|error| error.code());
     let (keyring, account, actor) = (state.keyring.clone(), caller.account_id(), caller.actor());
-    let (now, id) = (state.clock.now(), id.clone());
+    let (caller, now, id) = (caller.clone(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
+        caller.lock_sessions(c)?;
+        accounts::lock_account(c, account)?;
         if is_active(c, account)? {
-            if !stepped_up {
-                return Err(Code::StepUpRequired.into());
+            if let Some(code) = refusal {
+                return Err(code.into());
             }
+            session_store::delete_other_sessions(c, account, caller.session.id)?;
             notify::post(c, &keyring, mail.as_ref(), now)?;
         }
         if !store::remove(c, account)? {
@@ -182,7 +193,7 @@ async fn remove(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()>
         }
         audit::record(c, &Event::new(now, actor, "second_factor.removed", Some(account), &id))
     };
-    caller.transaction(state, work).await
+    state.db.transaction(work).await
 }
 
 /// Verifies the second factor again; returns until when decisions may be taken.

@@ -30,7 +30,7 @@ pub(super) const RECOVERY_CODE_WRONG: Rule = Rule::new(
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateTotpRequest {
-    /// The account's password. An account without one needs a log-in of the last 15 minutes.
+    /// The account's password, unless a proof of presence of the last five minutes stands for it.
     #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<Password>,
 }

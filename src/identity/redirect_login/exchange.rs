@@ -30,6 +30,9 @@ pub(super) async fn exchange(
     let found = state.db.read(move |c| store::find_by_code(c, &digest)).await?;
     let login = found.ok_or(Code::InvalidCode)?;
     may_exchange(state, request, &login)?;
+    if login.proves_session_id.is_some() {
+        return Err(Code::InvalidCode.into());
+    }
     let account = login.account_id.ok_or(Code::InvalidCode)?;
     trace::acts_for(account);
     let row = login.id;
@@ -39,14 +42,16 @@ pub(super) async fn exchange(
     } else {
         None
     };
-    let session = NewSession::of(account, now, state.session_life)?.with_second_factor(second_factor_at);
+    let session = NewSession::of(account, now, state.session_life)?
+        .with_presence()
+        .with_second_factor(second_factor_at);
     let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     let by = OpenedBy::of(&state.keyring, ActorRole::Citizen, agent, id);
     if open(state, &login, &session, by, id).await? { Ok(session) } else { Err(Code::InvalidCode.into()) }
 }
 
 /// Checks that the browser and the front end are those that the code was issued to.
-fn may_exchange(state: &AppState, request: &HttpRequest, login: &RedirectLogin) -> Result<()> {
+pub(super) fn may_exchange(state: &AppState, request: &HttpRequest, login: &RedirectLogin) -> Result<()> {
     if login.browser_digest.is_some() && login.browser_digest != BrowserCookie::Login.digest(state, request) {
         return Err(Code::ForeignBrowser.into());
     }

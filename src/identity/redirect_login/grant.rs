@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::store;
 use crate::accounts::address::{self, Naming};
-use crate::accounts::{Token, proved, second_factor};
+use crate::accounts::{Token, owner, proved, second_factor, session_store};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
 use crate::identity::answer::Unproved;
-use crate::person::{Email, Keyring, ProvedPerson};
+use crate::person::{Email, Index, Keyring, ProvedPerson};
 use crate::text::coded;
 
 /// The lifetime of a code: as long as a redirect takes.
@@ -23,6 +23,8 @@ const CODE_AND_FACTOR_LIVE: TimeDelta = TimeDelta::minutes(5);
 /// The proved person, and the log-in.
 pub(super) struct Proof {
     pub(super) login: Uuid,
+    /// The session whose owner proves to be present; `None` for a log-in.
+    pub(super) proves_session: Option<Uuid>,
     pub(super) provider: String,
     pub(super) person: ProvedPerson,
     /// The provider's e-mail address, for a new account.
@@ -55,6 +57,8 @@ coded! {
         AssertionRefused = "assertion_refused",
         /// The assertion was used before.
         AssertionUsed = "assertion_used",
+        /// A proof of presence named another person than the session's owner, or the session has ended.
+        OtherPerson = "other_person",
         /// The account is an officer's or an operator's.
         StaffAccount = "staff_account",
         /// The service cannot do it now.
@@ -83,6 +87,9 @@ pub(super) fn grant(
     proof: &Proof,
     code: &Token,
 ) -> Result<std::result::Result<(), Refusal>> {
+    if let Some(session) = proof.proves_session {
+        return grant_presence(connection, keyring, proof, code, session);
+    }
     let Proof { login, now, request, .. } = proof;
     let found =
         proved::find_or_make(connection, keyring, &proof.person, &proof.provider, proof.locale, *now)?;
@@ -107,6 +114,27 @@ pub(super) fn grant(
     let lives = if has_factor { CODE_AND_FACTOR_LIVE } else { CODE_LIVES };
     let whose = (found.account.id, found.account.person_index.as_deref());
     store::grant(connection, *login, whose, &code.digest(), *now + lives)?;
+    Ok(Ok(()))
+}
+
+/// The same for a proof of presence: the person must own the session's account. No account is created.
+fn grant_presence(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    proof: &Proof,
+    code: &Token,
+    session: Uuid,
+) -> Result<std::result::Result<(), Refusal>> {
+    let person_index = keyring.index(Index::PERSON_CNP, proof.person.cnp.as_str().as_bytes());
+    let open = session_store::find_session(connection, session)?;
+    let account = owner::account_of(connection, &person_index)?
+        .filter(|owner| open.is_some_and(|(session, _)| session.account_id == owner.id));
+    let Some(account) = account else { return Ok(Err(Refusal::OtherPerson)) };
+    let actor = Actor { account_id: Some(account.id), role: account.role.into() };
+    let event = Event::new(proof.now, actor, "presence.granted", Some(proof.login), &proof.request);
+    audit::record(connection, &event)?;
+    let (whose, expires_at) = ((account.id, Some(person_index.as_slice())), proof.now + CODE_LIVES);
+    store::grant(connection, proof.login, whose, &code.digest(), expires_at)?;
     Ok(Ok(()))
 }
 

@@ -3,9 +3,12 @@
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 
-use super::types::{CreateRedirectLoginRequest, ExchangeCodeRequest, HandoffForm, RedirectLoginResponse};
-use super::{exchange, handoff, start};
-use crate::accounts::SessionTokensResponse;
+use super::types::{
+    CreateRedirectLoginRequest, ExchangeCodeRequest, HandoffForm, PresenceProof, PresenceResponse,
+    ProvePresenceRequest, RedirectLoginResponse,
+};
+use super::{exchange, handoff, presence, start};
+use crate::accounts::{Caller, SessionTokensResponse, presence as accounts_presence};
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::violations::UNKNOWN_VALUE;
@@ -34,7 +37,7 @@ pub(crate) async fn create_redirect_login(
 ) -> Result<HttpResponse> {
     let provider = providers.find(json.body.method.as_str());
     let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
-    let started = start::start(&state, provider, &request, json.body).await?;
+    let started = start::start(&state, provider, &request, json.body, None).await?;
     let cookie = BrowserCookie::Login.write(&state, started.browser);
     Ok(HttpResponse::Created().cookie(cookie).json(started.response))
 }
@@ -104,4 +107,64 @@ pub(crate) async fn exchange_session_code(
 ) -> Result<HttpResponse> {
     let session = exchange::exchange(&state, &request, json.body, &id).await?;
     Ok(HttpResponse::Created().json(session.response()))
+}
+
+/// Start a proof of presence by redirect
+///
+/// As `POST /v1/sessions/redirect`, begun from a session: it comes back with a `code` for
+/// `POST /v1/sessions/current/presence`, or with `error`, such as `other_person` if somebody else logged in at the
+/// provider.
+#[utoipa::path(
+    tag = "sessions",
+    responses(
+        (status = 201, description = "Where the browser goes next", body = RedirectLoginResponse),
+        (status = 403, description = "The account is an officer's or operator's", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The account has no proved person", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/sessions/current/presence/redirect")]
+pub(crate) async fn create_presence_redirect(
+    state: State,
+    providers: web::Data<IdentityProviders>,
+    caller: Caller,
+    request: HttpRequest,
+    json: Json<CreateRedirectLoginRequest>,
+) -> Result<HttpResponse> {
+    if caller.role().is_staff() {
+        return Err(Code::RoleRequired.into());
+    }
+    caller.person_index()?;
+    let provider = providers.find(json.body.method.as_str());
+    let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
+    let started = start::start(&state, provider, &request, json.body, Some(caller.session.id)).await?;
+    let cookie = BrowserCookie::Login.write(&state, started.browser);
+    Ok(HttpResponse::Created().cookie(cookie).json(started.response))
+}
+
+/// Prove that you are present
+///
+/// For the next five minutes, this session may change what a stolen token must not: password, address, phone number,
+/// second factor, recovery codes, other sessions. Send the account's password, or the code of a redirect that was begun
+/// from this session (`POST /v1/sessions/current/presence/redirect`). A log-in by redirect counts as such a proof too.
+#[utoipa::path(
+    tag = "sessions",
+    responses(
+        (status = 200, description = "The time until which the proof counts", body = PresenceResponse),
+        (status = 401, description = "The code is unknown, used, expired or another session's", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The code was issued to another browser", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/sessions/current/presence")]
+pub(crate) async fn prove_presence(
+    state: State,
+    caller: Caller,
+    request: HttpRequest,
+    id: RequestId,
+    json: Json<ProvePresenceRequest>,
+) -> Result<HttpResponse> {
+    let present_until = match json.body.proof()? {
+        PresenceProof::Password(given) => accounts_presence::by_password(&state, &caller, given, &id).await?,
+        PresenceProof::Code(code) => presence::by_code(&state, &request, &caller, code.as_str(), &id).await?,
+    };
+    Ok(HttpResponse::Ok().json(PresenceResponse { present_until }))
 }

@@ -100,12 +100,14 @@ async fn log_in(
         assertion_digest: Some(digest_of(&assertion.jti)),
         account_id: None,
         person_index: None,
+        proves_session_id: None,
         code_expires_at: None,
         created_at: now,
         expires_at: assertion.expires_at + REMEMBERED,
     };
     let proof = Proof {
         login,
+        proves_session: None,
         provider: row.provider.clone(),
         person: assertion.person,
         email: assertion.email,

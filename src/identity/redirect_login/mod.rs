@@ -5,6 +5,8 @@
 //! with a signed assertion ([`handoff`]). Either way the browser carries a one-time code to the front end, and the
 //! front end exchanges it for a session ([`exchange`]).
 //!
+//! A logged-in owner can take the same way to prove to be present ([`presence`]).
+//!
 //! Guards against strangers: a state or an assertion works once; a handoff must come from a page of the provider
 //! (`Origin`), so that no other site can log somebody in to an account that is not theirs; a code works once, within a
 //! minute, in the browser that received it, for the front end that it was issued to.
@@ -13,6 +15,7 @@ mod exchange;
 mod grant;
 mod handlers;
 mod handoff;
+mod presence;
 mod start;
 mod store;
 mod types;
@@ -26,5 +29,7 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
     routes
         .service(handlers::create_redirect_login)
         .service(handlers::receive_handoff)
-        .service(handlers::exchange_session_code);
+        .service(handlers::exchange_session_code)
+        .service(handlers::create_presence_redirect)
+        .service(handlers::prove_presence);
 }

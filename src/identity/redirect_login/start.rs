@@ -27,12 +27,13 @@ pub(super) struct Started {
     pub(super) browser: String,
 }
 
-/// Begins a log-in through the provider.
+/// Begins a log-in through the provider, or a proof that the owner of a session is present.
 pub(super) async fn start(
     state: &AppState,
     provider: &IdentityProvider,
     request: &HttpRequest,
     wish: CreateRedirectLoginRequest,
+    proves_session: Option<Uuid>,
 ) -> Result<Started> {
     let (client_id, return_url) =
         (wish.client_id.as_ref().map_or(clients::DEFAULT, Opaque::as_str), wish.return_url.as_str());
@@ -55,6 +56,7 @@ pub(super) async fn start(
         assertion_digest: None,
         account_id: None,
         person_index: None,
+        proves_session_id: proves_session,
         code_expires_at: None,
         created_at: now,
         expires_at: now + ANSWER_WITHIN,
@@ -86,6 +88,7 @@ pub(in crate::identity) async fn answered(
     };
     let proof = Proof {
         login: login.id,
+        proves_session: login.proves_session_id,
         provider: login.provider.clone(),
         person,
         email: None,

@@ -25,6 +25,8 @@ pub(super) struct RedirectLogin {
     pub(super) created_at: DateTime<Utc>,
     pub(super) expires_at: DateTime<Utc>,
     pub(super) person_index: Option<Vec<u8>>,
+    /// The session whose owner proves to be present; `None` for a log-in.
+    pub(super) proves_session_id: Option<Uuid>,
 }
 
 /// Inserts a log-in; `used` if its assertion was used before.

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::accounts::passwords::Password;
 use crate::accounts::second_factor::recovery_code::RecoveryCode;
 use crate::accounts::second_factor::totp::TotpCode;
+use crate::error::{Error, Result};
 use crate::identity::types::ReturnUrl;
-use crate::text::Opaque;
+use crate::text::{Opaque, Rule};
 
 /// Starts a log-in by redirect.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -84,4 +86,52 @@ pub(crate) struct ExchangeCodeRequest {
     /// One of the recovery codes; each works once.
     #[schema(value_type = Option<String>, max_length = 64, example = "ABCDE-FGH23")]
     pub(crate) recovery_code: Option<RecoveryCode>,
+}
+
+const ONE_PROOF: Rule = Rule::new(
+    "one_of_current_password_code",
+    "Send either `current_password` or `code`",
+    "Trimiteți fie `current_password`, fie `code`",
+);
+
+/// Proves that the session's owner is present: one of the two.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProvePresenceRequest {
+    /// The account's password.
+    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
+    pub(crate) current_password: Option<Password>,
+    /// The code from the return URL (after `code=`) of a redirect that this session began.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128, example = json!(null))]
+    pub(crate) code: Option<Opaque<1, 128>>,
+}
+
+/// A proof of presence.
+pub(super) enum PresenceProof {
+    /// The account's password.
+    Password(Password),
+    /// The code of a redirect.
+    Code(Opaque<1, 128>),
+}
+
+impl ProvePresenceRequest {
+    /// Returns the one proof.
+    ///
+    /// # Errors
+    /// `one_of_current_password_code` at `/current_password`.
+    pub(super) fn proof(self) -> Result<PresenceProof> {
+        match (self.current_password, self.code) {
+            (Some(password), None) => Ok(PresenceProof::Password(password)),
+            (None, Some(code)) => Ok(PresenceProof::Code(code)),
+            _ => Err(Error::invalid("/current_password", &ONE_PROOF)),
+        }
+    }
+}
+
+/// How long a proof of presence counts.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Presence)]
+pub(crate) struct PresenceResponse {
+    /// After this time, presence must be proved again.
+    pub(crate) present_until: DateTime<Utc>,
 }

@@ -68,6 +68,7 @@ async fn the_end_of_another_session_ends_a_refresh_in_flight() {
         let other = Citizen::logged_in(&house, &citizen.email).await;
         let listed: Value = citizen.get("/v1/sessions").await.json().await.unwrap();
         let id = listed["items"][0]["id"].as_str().unwrap();
+        citizen.prove_presence().await;
         let ending = citizen.request(Method::DELETE, &format!("/v1/sessions/{id}")).send();
         race(&other, async { ending.await.unwrap() }).await;
     }
@@ -111,6 +112,8 @@ async fn two_sessions_that_end_each_other_do_not_both_live_nor_wait_for_each_oth
     let email = Citizen::registered(&house).await.email;
     for _ in 0..ROUNDS {
         let (one, two) = (Citizen::logged_in(&house, &email).await, Citizen::logged_in(&house, &email).await);
+        one.prove_presence().await;
+        two.prove_presence().await;
         let listed: Value = one.get("/v1/sessions").await.json().await.unwrap();
         let id = |current: bool| {
             let items = listed["items"].as_array().unwrap().iter().take(2);

@@ -4,6 +4,7 @@ mod endings;
 mod lifetime;
 mod lock_out;
 mod passwords;
+mod presence;
 mod refresh;
 mod registration;
 mod second_factor;

@@ -195,9 +195,14 @@ async fn contact_data_can_be_changed_and_nothing_else() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
     let change = citizen.request(Method::PATCH, "/v1/accounts/me");
-    let changed = change.json(&json!({"phone": "+40712345678", "locale": "en"})).send().await.unwrap();
-    let account = json_of(changed, 200).await;
+    let by_token = change.json(&json!({"phone": "+40712345678"})).send().await.unwrap();
+    refused(by_token, 403, "presence_required").await;
+    let change = citizen.request(Method::PATCH, "/v1/accounts/me");
+    let body = json!({"phone": "+40712345678", "locale": "en", "current_password": PASSWORD});
+    let account = json_of(change.json(&body).send().await.unwrap(), 200).await;
+    assert!(mail_to(&house, &citizen.email, subject::PHONE_CHANGED).await.contains("serviciul de asistență"));
     assert_eq!((&account["phone"], &account["locale"]), (&json!("+40712345678"), &json!("en")));
+    citizen.prove_presence().await;
     let change = citizen.request(Method::PATCH, "/v1/accounts/me");
     let changed = change.json(&json!({"phone": null})).send().await.unwrap();
     let account = json_of(changed, 200).await;

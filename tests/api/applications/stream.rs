@@ -170,6 +170,7 @@ async fn the_end_of_a_session_closes_its_streams_on_every_node_at_once() {
     let (session, reader) = followed(&house, &citizen, &id).await;
     let sessions = json_of(session.get("/v1/sessions").await, 200).await;
     let current = sessions["items"].as_array().unwrap().iter().find(|item| item["current"] == true).unwrap();
+    citizen.prove_presence().await;
     let end = citizen.request(Method::DELETE, &format!("/v1/sessions/{}", current["id"].as_str().unwrap()));
     assert_eq!(end.send().await.unwrap().status(), 204);
     ends_at_once(reader).await;

@@ -123,6 +123,7 @@ async fn another_persons_rows_do_not_exist_for_the_caller() {
     }
     let sessions = json_of(owner.get("/v1/sessions").await, 200).await;
     let session = text(&sessions["items"][0]["id"]);
+    stranger.prove_presence().await;
     let end = stranger.request(Method::DELETE, &format!("/v1/sessions/{session}"));
     refused(end.send().await.unwrap(), 404, "not_found").await;
     for list in ["/v1/applications", "/v1/certificates"] {

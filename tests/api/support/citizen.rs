@@ -69,6 +69,12 @@ impl<'a> Citizen<'a> {
         self.house.request(method, path).bearer_auth(&self.access)
     }
 
+    /// Proves by the password to be present.
+    pub async fn prove_presence(&self) {
+        let proof = json!({"current_password": PASSWORD});
+        json_of(self.post("/v1/sessions/current/presence", &proof).await, 200).await;
+    }
+
     pub async fn get(&self, path: &str) -> Response {
         self.request(Method::GET, path).send().await.unwrap()
     }

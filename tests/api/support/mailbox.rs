@@ -26,10 +26,14 @@ pub mod subject {
     pub const NEW_LOG_IN: &str = "Autentificare nouă în cont";
     pub const PASSWORD_CHANGED: &str = "Parola a fost schimbată";
     pub const PASSWORD_RESET: &str = "Alegeți o parolă nouă";
+    pub const PHONE_CHANGED: &str = "Numărul de telefon a fost schimbat";
+    pub const RECOVERY_CODES: &str = "Coduri de rezervă noi";
     pub const REQUEST_ANSWERED_EN: &str = "Answer to your request";
     pub const REQUEST_RECEIVED: &str = "Am primit solicitarea dumneavoastră";
     pub const REQUEST_RECEIVED_EN: &str = "We have received your request";
     pub const SECOND_FACTOR_ACTIVE: &str = "Al doilea factor este activ";
+    pub const SECOND_FACTOR_REMOVED: &str = "Al doilea factor a fost eliminat";
+    pub const SESSION_ENDED: &str = "O sesiune a fost încheiată";
     pub const STAFF_ACCOUNT_EN: &str = "Your staff account";
 }
 
