@@ -113,12 +113,21 @@ pub fn too_many(resets_at: DateTime<Utc>, now: DateTime<Utc>) -> Error {
     Error::from(Code::TooManyRequests).retry_after(wait)
 }
 
+/// Counts an attempt. Returns how many there are in this window, and when it ends. The key is a keyed hash.
+pub fn hits(
+    connection: &mut PgConnection,
+    key: &[u8],
+    window: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<(i32, DateTime<Utc>)> {
+    let attempt = Attempt { key, now, resets_at: now + window };
+    let statement = Statement::<_, (Integer, Timestamptz)>::new(attempt, COUNT);
+    Ok(statement.get_result(connection)?)
+}
+
 /// Counts an attempt and refuses it if the window is full. The key is a keyed hash.
 pub fn count(connection: &mut PgConnection, key: &[u8], limit: Limit, now: DateTime<Utc>) -> Result<()> {
-    let resets = now + limit.window;
-    let attempt = Attempt { key, now, resets_at: resets };
-    let statement = Statement::<_, (Integer, Timestamptz)>::new(attempt, COUNT);
-    let (hits, resets_at): (i32, DateTime<Utc>) = statement.get_result(connection)?;
+    let (hits, resets_at) = self::hits(connection, key, limit.window, now)?;
     if hits <= limit.tries { Ok(()) } else { Err(too_many(resets_at, now)) }
 }
 

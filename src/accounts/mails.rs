@@ -97,6 +97,20 @@ pub(crate) fn recovery_codes_replaced(to: &str, locale: Locale) -> Mail {
     Mail::new(to, locale, subject).paragraph(text).with_help_desk()
 }
 
+/// Tells the owner that codes are refused after a campaign against the second factor.
+pub(crate) fn codes_blocked(to: &str, locale: Locale) -> Mail {
+    let subject = locale.pick("Coduri greșite, de multe ori", "Many wrong codes");
+    let text = locale.pick(
+        "În ultimele zile, cineva a încercat de cincizeci de ori coduri greșite ale celui de-al doilea factor al contului dumneavoastră. Cine a făcut aceasta vă cunoaște parola, este autentificat la furnizorul de identitate în numele dumneavoastră sau are o sesiune deschisă. De aceea nu mai acceptăm coduri pe acea cale.",
+        "In the last days, somebody tried fifty wrong codes of your account's second factor. Whoever it was knows your password, is logged in at the identity provider in your name, or has an open session. So we accept no more codes on that way.",
+    );
+    let after = locale.pick(
+        "Alegeți o parolă nouă: apoi codurile funcționează din nou. Până atunci vă puteți autentifica prin furnizorul de identitate sau cu un cod de rezervă.",
+        "Choose a new password: then codes work again. Until then you can log in through the identity provider, or with a recovery code.",
+    );
+    Mail::new(to, locale, subject).paragraph(text).paragraph(after).with_help_desk()
+}
+
 /// Tells the owner that a session was ended from another one.
 pub(crate) fn session_ended(to: &str, locale: Locale) -> Mail {
     let subject = locale.pick("O sesiune a fost încheiată", "A session was ended");

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::allowance::Allowance;
 use super::passwords::hash;
+use super::second_factor::campaign::Way;
 use super::second_factor::check::{self, Presented};
 use super::session_store::{self, Session};
 use super::store::{self, Account};
@@ -209,7 +210,8 @@ pub(super) async fn log_in(
         let fits = hash::verify(password, stored).await?;
         let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
         trace::acts_for(account.id);
-        let second_factor_at = check::check(state, account.id, Presented { totp, recovery_code }).await?;
+        let second_factor_at =
+            check::check(state, account.id, Presented { totp, recovery_code }, Way::Password).await?;
         let by = OpenedBy::of(&state.keyring, account.role.into(), origin.agent, id);
         let device = device.map_or_else(device::new_token, Ok)?;
         open_session(state, LogIn { account, second_factor_at, by, device, allowance }).await

@@ -97,6 +97,9 @@ catalogue! {
     InvalidSecondFactor Unauthenticated "invalid_second_factor"
         en: "The second factor is wrong", "A code works once and for about a minute; wait for the next one, or use a recovery code.";
         ro: "Al doilea factor este greșit", "Un cod funcționează o singură dată, timp de circa un minut; așteptați-l pe următorul sau folosiți un cod de rezervă.";
+    SecondFactorBlocked Forbidden "second_factor_blocked"
+        en: "Codes are refused for now", "Too many wrong codes were sent in the last thirty days. Use a recovery code, log in another way, or choose a new password; then codes work again.";
+        ro: "Codurile sunt refuzate deocamdată", "În ultimele treizeci de zile s-au trimis prea multe coduri greșite. Folosiți un cod de rezervă, autentificați-vă în alt mod sau alegeți o parolă nouă; apoi codurile vor funcționa din nou.";
     SecondFactorNotSetUp Forbidden "second_factor_not_set_up"
         en: "Set up a second factor first", "Officers and operators must use a second factor: set it up at `/v1/accounts/me/totp`.";
         ro: "Configurați întâi al doilea factor", "Ofițerii și operatorii trebuie să folosească un al doilea factor: configurați-l la `/v1/accounts/me/totp`.";

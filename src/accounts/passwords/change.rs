@@ -4,6 +4,7 @@ use diesel::PgConnection;
 
 use super::types::ChangePasswordRequest;
 use super::{chosen, hash, mails, store};
+use crate::accounts::second_factor::campaign;
 use crate::accounts::{Caller, Token, device, presence, session_store, view};
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
@@ -33,6 +34,7 @@ pub(super) async fn change(
         }
         device::remember(c, account, &device, now)?;
         session_store::delete_other_sessions(c, account, session)?;
+        campaign::forgive(c, &keyring, account, now)?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
         audit::record(c, &Event::new(now, actor, "password.changed", Some(account), &id))
     };

@@ -15,6 +15,7 @@ use super::store::{self, PasswordReset};
 use super::types::{ResetPasswordRequest, ResetSent, ResetStatus};
 use super::{chosen, hash, mails};
 use crate::accounts::allowance::Allowance;
+use crate::accounts::second_factor::campaign;
 use crate::accounts::session_store;
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::token::digest_of;
@@ -188,6 +189,7 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
             return Err(Code::InvalidResetToken.into());
         }
         session_store::delete_sessions(c, account.id)?;
+        campaign::forgive(c, &keyring, account.id, now)?;
         device::remember(c, account.id, &device, now)?;
         allowance.as_ref().map_or(Ok(()), |allowance| allowance.begin_anew(c))?;
         notify::post(c, &keyring, mail.as_ref(), now)?;

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
 use uuid::Uuid;
 
+use super::campaign::{self, Way};
 use super::recovery_code::RecoveryCode;
 use super::totp::TotpCode;
 use super::{active, is_active, store, take_code, types};
@@ -52,20 +53,26 @@ pub(super) fn take(
     connection: &mut PgConnection,
     keyring: &Keyring,
     account: Uuid,
-    shown: Shown<'_>,
+    (shown, way): (Shown<'_>, Way),
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let guesses = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, account.as_bytes());
     rate_limit::count(connection, &guesses, GUESSES, now)?;
     let right = match shown {
-        Shown::Totp(code) => match active(connection, account)? {
-            Some(row) => take_code(connection, keyring, &row, code, now)?,
-            None => false,
-        },
+        Shown::Totp(code) => {
+            let attempt = campaign::count(connection, keyring, account, way, now)?;
+            let row = active(connection, account)?;
+            let right = row.map_or(Ok(false), |row| take_code(connection, keyring, &row, code, now))?;
+            if !right {
+                attempt.was_wrong(connection, keyring, now)?;
+            }
+            right
+        }
         Shown::Recovery(code) => store::take_code(connection, account, &code.index(keyring), now)?,
     };
     if right {
         rate_limit::forget(connection, &guesses)?;
+        campaign::forget(connection, keyring, account, way)?;
     }
     Ok(right)
 }
@@ -80,11 +87,12 @@ pub(crate) struct Presented {
 /// Checks the second factor of a log-in. Returns when it was verified; `None` if the account has none.
 ///
 /// # Errors
-/// `second_factor_required` if none is presented, `invalid_second_factor`, `too_many_requests`.
+/// `second_factor_required` if none is presented, `invalid_second_factor`, `too_many_requests`, `second_factor_blocked`.
 pub(crate) async fn check(
     state: &AppState,
     account: Uuid,
     presented: Presented,
+    way: Way,
 ) -> Result<Option<DateTime<Utc>>> {
     let (keyring, now) = (state.keyring.clone(), state.clock.now());
     let work = move |c: &mut PgConnection| {
@@ -92,7 +100,8 @@ pub(crate) async fn check(
             return Ok(None);
         }
         let shown = Shown::of(presented.totp.as_ref(), presented.recovery_code.as_ref())?;
-        let right = take(c, &keyring, account, shown.ok_or(Code::SecondFactorRequired)?, now)?;
+        let shown = shown.ok_or(Code::SecondFactorRequired)?;
+        let right = take(c, &keyring, account, (shown, way), now)?;
         if right { Ok(Some(now)) } else { Err(Code::InvalidSecondFactor.into()) }
     };
     state.db.write(work).await

@@ -1,6 +1,7 @@
 //! The second factor: an authenticator app (TOTP, RFC 6238) with recovery codes. Mandatory for officers and operators,
 //! optional for citizens.
 
+pub(crate) mod campaign;
 pub(crate) mod check;
 mod handlers;
 pub(crate) mod recovery_code;
@@ -15,6 +16,7 @@ use diesel::{Connection, PgConnection};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use self::campaign::Way;
 use self::check::{GUESSES, Shown, take};
 use self::recovery_code::RecoveryCode;
 use self::store::TotpSecret;
@@ -209,7 +211,7 @@ async fn step_up(
         let shown = Shown::of(request.totp.as_ref(), request.recovery_code.as_ref())?;
         let shown = shown.ok_or_else(|| Error::invalid("/totp", &types::ONE_SECOND_FACTOR))?;
         // The transaction returns the refusal as a value, so that the count is committed.
-        if !take(c, &keyring, account, shown, now)? {
+        if !take(c, &keyring, account, (shown, Way::Session), now)? {
             return Ok(Some(shown.wrong()));
         }
         session_store::set_second_factor(c, session, now)?;

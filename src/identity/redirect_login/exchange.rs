@@ -6,6 +6,7 @@ use actix_web::http::header::USER_AGENT;
 use super::store::{self, RedirectLogin};
 use super::types::ExchangeCodeRequest;
 use crate::accounts::owner;
+use crate::accounts::second_factor::campaign::Way;
 use crate::accounts::second_factor::check::{self, Presented};
 use crate::accounts::session::{NewSession, OpenedBy};
 use crate::accounts::session_store;
@@ -38,7 +39,7 @@ pub(super) async fn exchange(
     let row = login.id;
     // A code that opens nothing asks for no second factor, and uses none up.
     let second_factor_at = if state.db.read(move |c| store::is_unused(c, row, now)).await? {
-        check::check(state, account, Presented { totp, recovery_code }).await?
+        check::check(state, account, Presented { totp, recovery_code }, Way::Redirect).await?
     } else {
         None
     };

@@ -118,6 +118,8 @@ names! {
         RATE_LIMIT_REGISTRATION_SENDER = "rate_limit.registration.sender";
         RATE_LIMIT_REGISTRATION_SENDER_MAILBOX = "rate_limit.registration.sender_mailbox";
         RATE_LIMIT_SECOND_FACTOR = "rate_limit.second_factor";
+        RATE_LIMIT_SECOND_FACTOR_CAMPAIGN = "rate_limit.second_factor.campaign";
+        RATE_LIMIT_SECOND_FACTOR_FORGIVEN = "rate_limit.second_factor.forgiven";
         RATE_LIMIT_SUPPORT = "rate_limit.support";
         RATE_LIMIT_SUPPORT_ACCOUNT = "rate_limit.support.account";
         RATE_LIMIT_SUPPORT_ORIGIN_MAILBOX = "rate_limit.support.origin_mailbox";

@@ -1,5 +1,6 @@
 //! Accounts, passwords, second factors, sessions, staff.
 
+mod campaign;
 mod endings;
 mod lifetime;
 mod lock_out;

@@ -17,6 +17,7 @@ pub mod subject {
     pub const CERTIFICATE_READY_EN: &str = "Your certificate is ready";
     pub const CERTIFICATE_REVOKED: &str = "Un certificat a fost revocat";
     pub const CERTIFICATE_SUPERSEDED: &str = "Un certificat a fost înlocuit";
+    pub const CODES_BLOCKED: &str = "Coduri greșite, de multe ori";
     pub const CONFIRM_ADDRESS: &str = "Confirmați adresa de e-mail";
     pub const IDENTITY_GONE: &str = "Contul nu mai este verificat";
     pub const IDENTITY_REJECTED: &str = "Identitatea nu a fost verificată";
