@@ -91,7 +91,7 @@ fn repeated(
 }
 
 /// Returns when a session ends at the latest; `None` if it has ended. Refreshing does not keep it alive.
-fn open_until(
+pub(crate) fn open_until(
     connection: &mut PgConnection,
     session: Uuid,
     now: DateTime<Utc>,

@@ -217,9 +217,8 @@ pub(crate) fn set_second_factor(
     Ok(())
 }
 
-/// Ends all sessions of an account. A transaction that locks the account before this calls [`lock_sessions`] first.
+/// Ends all sessions of an account, which are locked ([`lock_sessions`]).
 pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> Result<()> {
-    lock_sessions(connection, account)?;
     diesel::delete(sessions::table.filter(sessions::account_id.eq(account))).execute(connection)?;
     Ok(())
 }

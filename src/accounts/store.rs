@@ -58,7 +58,8 @@ pub(crate) fn insert_registration(connection: &mut PgConnection, row: &Registrat
     Ok(())
 }
 
-/// Deletes and returns the registration of a confirmation token: the token works once.
+/// Deletes and returns the registration of a confirmation token: the token works once. All registrations of its address
+/// are locked, in one order: two that are confirmed at once would wait for each other.
 pub(crate) fn take_registration(
     connection: &mut PgConnection,
     token_digest: &[u8],
@@ -67,6 +68,14 @@ pub(crate) fn take_registration(
     let live = registrations::table
         .filter(registrations::token_digest.eq(token_digest))
         .filter(registrations::expires_at.gt(now));
+    let Some(email_index) =
+        live.select(registrations::email_index).first::<Vec<u8>>(connection).optional()?
+    else {
+        return Ok(None);
+    };
+    let of_address = registrations::table.filter(registrations::email_index.eq(email_index));
+    let locked = of_address.order(registrations::id).select(registrations::id).for_update();
+    locked.load::<Uuid>(connection)?;
     Ok(diesel::delete(live).returning(Registration::as_returning()).get_result(connection).optional()?)
 }
 

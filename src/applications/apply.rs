@@ -212,7 +212,7 @@ async fn issue(
             request_id: wish.request_id.clone(),
             mail: mail.as_ref().map(|mail| EncryptedPayload::of(&desk.state.keyring, mail)).transpose()?,
         };
-        match desk.state.db.write(move |c| issue::store(c, &issue)).await {
+        match desk.state.db.statement(move |c| issue::store(c, &issue)).await {
             Ok(true) => return Ok(Outcome::new(answer)),
             Ok(false) => {}
             // The key was retired a moment ago; the next may be active.

@@ -55,18 +55,16 @@ pub(crate) async fn stream_application(
     let place = streams.enter(caller.account_id(), caller.session.id)?;
     let token_lasts = (caller.session.access_expires_at - now).to_std().unwrap_or_default();
     let work = move |c: &mut diesel::PgConnection| {
-        let view = View::load(c, viewer, id)?.ok_or(Code::NotFound)?;
-        audit::record(c, &Event::new(now, actor, "application.followed", Some(id), &request))?;
-        Ok(view)
+        View::load(c, viewer, id)?.ok_or(Code::NotFound)?;
+        audit::record(c, &Event::new(now, actor, "application.followed", Some(id), &request))
     };
-    let first = state.db.write(work).await?;
+    caller.transaction(&state, work).await?;
     let seen = http.headers().get("last-event-id").and_then(|value| value.to_str().ok());
     let follower = Follower {
         state,
         viewer,
         id,
         seen: seen.map(str::to_owned),
-        looked: Some(first),
         ends_at: Instant::now() + LASTS.min(token_lasts),
         ended: false,
         place,
@@ -95,8 +93,6 @@ struct Follower {
     id: Uuid,
     /// Id of the last event that the client received.
     seen: Option<String>,
-    /// What was read but not sent yet.
-    looked: Option<View>,
     ends_at: Instant,
     ended: bool,
     place: Place,
@@ -128,16 +124,14 @@ impl Follower {
     /// any more, or the viewer's session has ended, the stream ends.
     async fn look(&mut self) -> Option<Bytes> {
         let (viewer, id) = (self.viewer, self.id);
-        let view = match self.looked.take() {
-            Some(view) => view,
-            None => match self.state.db.read(move |c| View::load(c, viewer, id)).await {
-                Ok(Some(view)) => view,
-                Ok(None) => {
-                    self.ended = true;
-                    return None;
-                }
-                Err(_) => return None,
-            },
+        // Read when it is asked for, and never kept: the session may end before a slow client asks.
+        let view = match self.state.db.read(move |c| View::load(c, viewer, id)).await {
+            Ok(Some(view)) => view,
+            Ok(None) => {
+                self.ended = true;
+                return None;
+            }
+            Err(_) => return None,
         };
         let newest = view.newest_event();
         self.ended = view.is_final();

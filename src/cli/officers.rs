@@ -4,6 +4,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use chrono::Utc;
 use clap::{Subcommand, ValueEnum};
+use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
 use super::{Failure, connect};
@@ -11,7 +12,7 @@ use crate::accounts::Role;
 use crate::accounts::appointment::{self, Appointment};
 use crate::config::Config;
 use crate::db::Installation;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Outage};
 use crate::http::Locale;
 use crate::offices;
 use crate::person::{Cnp, Email, Keyring};
@@ -70,6 +71,7 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     // With another key, nobody would be found, and officers could certify themselves unnoticed.
     Installation::recognize(&mut connection, &keyring)?;
     let front_end = Addresses::of(config)?.front_end;
+    connection.batch_execute("SET lock_timeout = '5s'")?;
     let (c, now) = (&mut connection, Utc::now());
     match command {
         Command::Add { email, office, role, locale } => {
@@ -79,16 +81,27 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
         Command::List => list(c, &keyring),
         Command::Invite { email } => {
             let email = address(email)?;
-            told(c.transaction(|c| appointment::invite_again(c, &keyring, &email, &front_end, now)))
+            told(at_once(c, |c| appointment::invite_again(c, &keyring, &email, &front_end, now)))
         }
         Command::Remove { email } => {
             let email = address(email)?;
-            told(c.transaction(|c| appointment::dismiss(c, &keyring, &email, now)))
+            told(at_once(c, |c| appointment::dismiss(c, &keyring, &email, now)))
         }
         Command::ResetSecondFactor { email } => {
             let email = address(email)?;
-            told(c.transaction(|c| appointment::reset_second_factor(c, &keyring, &email, now)))
+            told(at_once(c, |c| appointment::reset_second_factor(c, &keyring, &email, now)))
         }
+    }
+}
+
+/// Runs work as one transaction, once more if Postgres rolled it back for the sake of another transaction.
+fn at_once(
+    connection: &mut PgConnection,
+    work: impl Fn(&mut PgConnection) -> Result<(), Error>,
+) -> Result<(), Error> {
+    match connection.transaction(&work) {
+        Err(error) if error.outage().is_some_and(Outage::gave_way) => connection.transaction(&work),
+        outcome => outcome,
     }
 }
 
@@ -121,7 +134,7 @@ fn add(
     let appoint = |c: &mut PgConnection| {
         appointment::appoint(c, keyring, &appointment, front_end, Utc::now()).map(drop)
     };
-    told(connection.transaction(appoint))?;
+    told(at_once(connection, appoint))?;
     Ok(writeln!(std::io::stdout(), "appointed; the invitation was sent by mail")?)
 }
 

@@ -130,9 +130,30 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
     {
+        self.giving_way(move |c| c.transaction(&work)).await
+    }
+
+    /// Runs work of which one statement alone changes something, outside a transaction. Retried like
+    /// [`Db::transaction`]: Postgres rolled that statement back.
+    ///
+    /// # Errors
+    /// Those of the work; `database_unavailable` with the [`Outage`].
+    pub async fn statement<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
+    {
+        self.giving_way(work).await
+    }
+
+    async fn giving_way<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut PgConnection) -> Result<T> + Send + 'static,
+    {
         let begun = Instant::now();
         self.run(move |db| {
-            let attempt = || db.on_connection(TRUSTED_FOR, |c| c.transaction(&work));
+            let attempt = || db.on_connection(TRUSTED_FOR, &work);
             match attempt() {
                 Err(error)
                     if error.outage().is_some_and(Outage::gave_way)

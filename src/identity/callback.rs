@@ -12,6 +12,7 @@ use super::status::{VerificationReason, VerificationStatus};
 use super::store::{self, Verification};
 use super::types::CallbackQuery;
 use crate::accounts::contact;
+use crate::accounts::refresh;
 use crate::accounts::session_store;
 use crate::accounts::store::{self as accounts, ProvedPerson as PersonColumns};
 use crate::accounts::token::digest_of;
@@ -113,8 +114,10 @@ async fn prove(
     };
     let (verification_id, id) = (verification.id, id.clone());
     let (keyring, title) = (state.keyring.clone(), provider.settings().title.clone());
+    let life = state.session_life;
     let work = move |c: &mut diesel::PgConnection| {
-        if !session_store::is_open(c, session)? {
+        let open = session_store::is_open(c, session)?;
+        if !open || refresh::open_until(c, session, now, life)?.is_none() {
             return Err(Code::Unauthenticated.into());
         }
         accounts::set_person(c, account, &columns, || Code::PersonVerifiedElsewhere.into())?;

@@ -12,7 +12,7 @@ pub(crate) mod totp;
 pub(super) mod types;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{Connection, PgConnection};
+use diesel::PgConnection;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -30,7 +30,6 @@ use crate::notify;
 use crate::person::{Column, Index, Keyring};
 use crate::rate_limit;
 use crate::state::AppState;
-use crate::text;
 
 /// How long a begun set-up can be confirmed.
 const ENROLMENT_LIVES: TimeDelta = TimeDelta::minutes(15);
@@ -68,7 +67,7 @@ fn take_code(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let secret = decrypt(keyring, row)?;
-    match totp::step_of(&secret, &text::freed(code.as_str()), now)? {
+    match totp::step_of(&secret, code.as_str(), now)? {
         Some(step) => store::take_step(connection, row.account_id, step),
         None => Ok(false),
     }
@@ -114,6 +113,31 @@ async fn confirm(
     let mail = changed_mail(state, caller, true)?;
     let (caller, account, actor) = (caller.clone(), caller.account_id(), caller.actor());
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
+    let row = first_code(state, account, code, now).await?;
+    let work = move |c: &mut PgConnection| {
+        caller.lock_sessions(c)?;
+        accounts::lock_account(c, account)?;
+        if !store::confirm(c, &row, now)? {
+            return Err(Code::SecondFactorExists.into());
+        }
+        store::replace_codes(c, account, &indexes)?;
+        session_store::set_second_factor(c, caller.session.id, now)?;
+        session_store::delete_other_sessions(c, account, caller.session.id)?;
+        notify::post(c, &keyring, mail.as_ref(), now)?;
+        audit::record(c, &Event::new(now, actor, "second_factor.confirmed", Some(account), &id))
+    };
+    state.db.transaction(work).await?;
+    Ok(codes)
+}
+
+/// Uses up the first code of an authenticator whose set-up was begun; counts each attempt first.
+async fn first_code(
+    state: &AppState,
+    account: Uuid,
+    code: TotpCode,
+    now: DateTime<Utc>,
+) -> Result<TotpSecret> {
+    let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
         let guesses = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, account.as_bytes());
         rate_limit::count(c, &guesses, GUESSES, now)?;
@@ -124,21 +148,9 @@ async fn confirm(
             return Err(Error::invalid("/totp", &types::CODE_WRONG));
         }
         rate_limit::forget(c, &guesses)?;
-        c.transaction(|c| {
-            caller.lock_sessions(c)?;
-            accounts::lock_account(c, account)?;
-            if !store::confirm(c, &row, now)? {
-                return Err(Code::SecondFactorExists.into());
-            }
-            store::replace_codes(c, account, &indexes)?;
-            session_store::set_second_factor(c, caller.session.id, now)?;
-            session_store::delete_other_sessions(c, account, caller.session.id)?;
-            notify::post(c, &keyring, mail.as_ref(), now)?;
-            audit::record(c, &Event::new(now, actor, "second_factor.confirmed", Some(account), &id))
-        })
+        Ok(row)
     };
-    state.db.write(work).await?;
-    Ok(codes)
+    state.db.write(work).await
 }
 
 fn new_codes() -> Result<Vec<RecoveryCode>> {

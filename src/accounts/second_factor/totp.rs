@@ -1,14 +1,18 @@
 //! Time-based one-time passwords (RFC 6238), as all authenticator apps support them: SHA-1, six digits, 30 seconds.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use fast_qr::QRBuilder;
 use fast_qr::convert::svg::SvgBuilder;
 use ring::rand::{SecureRandom, SystemRandom};
+use serde::{Deserialize, Deserializer};
 use totp_rs::{Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::text::Opaque;
+use crate::text::freed;
+use crate::text::rule::{self, Rule};
 
 /// Length of a secret in octets: that of the hash (RFC 4226, section 4).
 const SECRET_LENGTH: usize = 20;
@@ -17,8 +21,41 @@ const SKEW: u16 = 1;
 /// The issuer shown by the app.
 const ISSUER: &str = "Cazier judiciar";
 
-/// A code as a person types it: six digits, with the spaces that apps show between them.
-pub(crate) type TotpCode = Opaque<1, 32>;
+/// The text is not six digits.
+pub(crate) const TOTP_FORMAT: Rule = Rule::new(
+    "totp_format",
+    "The code has 6 digits, as the app shows them",
+    "Codul are 6 cifre, așa cum le arată aplicația",
+);
+
+/// A code: six digits.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct TotpCode(Zeroizing<String>);
+
+impl TotpCode {
+    /// Parses a code as a person types it, with the spaces that apps show between the digits.
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let digits = freed(text);
+        let six = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_digit());
+        if six { Ok(Self(Zeroizing::new(digits))) } else { Err(&TOTP_FORMAT) }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TotpCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TotpCode(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for TotpCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        rule::parsed(deserializer, Self::parse)
+    }
+}
 
 /// Generates a shared secret.
 pub(super) fn generate_secret() -> Result<Zeroizing<Vec<u8>>> {
@@ -96,6 +133,16 @@ mod tests {
         }
         for wrong in ["", "28708", "2870822", "abcdef", "２８７０８２"] {
             assert_eq!(step_of(SECRET, wrong, at(59)).unwrap(), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_six_digits_however_it_is_typed() {
+        for typed in ["287082", " 287 082 ", "287-082"] {
+            assert_eq!(TotpCode::parse(typed).unwrap().as_str(), "287082", "{typed}");
+        }
+        for other in ["", "28708", "2870822", "28708a", "２８７０８２"] {
+            assert_eq!(TotpCode::parse(other), Err(&TOTP_FORMAT), "{other}");
         }
     }
 

@@ -93,6 +93,7 @@ impl Desk<'_> {
             at,
         };
         let work = move |c: &mut PgConnection| {
+            store::hold_claim(c, id, me)?;
             if !step::take(c, id, step)? {
                 return Err(Code::NotClaimed.into());
             }
@@ -113,6 +114,7 @@ impl Desk<'_> {
         let finish = self.finish(&case, body.decision).await?;
         let (me, office) = (self.officer.caller.account_id(), self.officer.office_id);
         let work = move |c: &mut PgConnection| {
+            store::hold_claim(c, case.application.id, me)?;
             match finish::store(c, &state.keyring, &finish)? {
                 Finished::Issued => {}
                 Finished::Elsewhere => return Err(Code::NotClaimed.into()),

@@ -76,6 +76,19 @@ pub(super) fn set_reviewer(
     if changed == 1 { Ok(()) } else { Err(Code::NotClaimed.into()) }
 }
 
+/// Locks an application in review that is still claimed by this officer, until the surrounding transaction ends.
+///
+/// # Errors
+/// `not_claimed` if another officer has taken it over, or it was decided.
+pub(super) fn hold_claim(connection: &mut PgConnection, id: Uuid, officer: Uuid) -> Result<()> {
+    let claimed = applications::table
+        .find(id)
+        .filter(applications::status.eq(ApplicationStatus::InReview))
+        .filter(applications::reviewer_id.eq(officer));
+    let held = claimed.select(applications::id).for_no_key_update().first::<Uuid>(connection).optional()?;
+    held.map(drop).ok_or_else(|| Code::NotClaimed.into())
+}
+
 /// Adds the officer to the newest event of an application, inside the transaction of the step.
 pub(super) fn sign_event(
     connection: &mut PgConnection,

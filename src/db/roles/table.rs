@@ -84,7 +84,7 @@ pub const TABLES: &[Line] = &[
         .operator(READ.insert().update()),
     table("registrations")
         .rotation(READ.update_of(&["email", "phone"]))
-        .serve(READ.insert().delete())
+        .serve(READ.insert().lock_by(&["expires_at"]).delete())
         .worker(READ.lock_by(&["expires_at"]).delete()),
     table("email_confirmations")
         .rotation(READ.update_of(&["email"]))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{Connection, PgConnection};
+use diesel::PgConnection;
 use url::Url;
 use uuid::Uuid;
 
@@ -43,18 +43,16 @@ pub(super) async fn open(
     let caller = officer.caller.clone();
     let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let code_index = code.index(&keyring);
+    let guesses = keyring.index(Index::RATE_LIMIT_ACTIVATION_CODE_TRIES, account.as_bytes());
+    let counted = guesses.clone();
+    state.db.write(move |c| rate_limit::count(c, &counted, GUESSES, now)).await?;
     let work = move |c: &mut PgConnection| {
-        let guesses = keyring.index(Index::RATE_LIMIT_ACTIVATION_CODE_TRIES, account.as_bytes());
-        rate_limit::count(c, &guesses, GUESSES, now)?;
-        c.transaction(|c| {
-            caller.hold(c)?;
-            let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;
-            rate_limit::forget(c, &guesses)?;
-            audit::record(c, &Event::new(now, actor, "identity_verification.opened", Some(row.id), &id))?;
-            view::response(c, &keyring, &row, now)
-        })
+        let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;
+        rate_limit::forget(c, &guesses)?;
+        audit::record(c, &Event::new(now, actor, "identity_verification.opened", Some(row.id), &id))?;
+        view::response(c, &keyring, &row, now)
     };
-    state.db.write(work).await
+    caller.transaction(state, work).await
 }
 
 /// An officer's decision, whose fields agree.
@@ -147,8 +145,22 @@ impl Desk<'_> {
         self.show(verification)
     }
 
-    /// Locks the verification if it belongs to this office.
+    /// Locks the verification if it belongs to this office, and before it all accounts that a decision or an undo
+    /// touches: theirs are the first locks, in the order of their ids.
     pub(super) fn lock(&mut self, verification: Uuid) -> Result<CounterVerification> {
+        let found = store::find(self.connection, verification, self.officer.office_id)?;
+        let found = found.ok_or(Code::NotFound)?;
+        let mut accounts = vec![found.account_id];
+        accounts.extend(found.moved_from_id);
+        if let Some(claimed) = claim::decrypt(self.keyring, &found)? {
+            let index = ownership::index(self.keyring, &claimed);
+            accounts.extend(store::find_owner(self.connection, &index)?.map(|owner| owner.id));
+        }
+        accounts.sort_unstable();
+        accounts.dedup();
+        for account in accounts {
+            store::lock_account(self.connection, account)?;
+        }
         let row = store::lock(self.connection, verification, self.officer.office_id)?;
         row.ok_or_else(|| Code::NotFound.into())
     }

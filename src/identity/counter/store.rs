@@ -75,6 +75,16 @@ pub(super) fn open(
     Ok(opened.get_result(connection).optional()?)
 }
 
+/// Returns a verification that was opened or decided at this office.
+pub(super) fn find(
+    connection: &mut PgConnection,
+    id: Uuid,
+    office: Uuid,
+) -> Result<Option<CounterVerification>> {
+    let here = table::table.find(id).filter(table::office_id.eq(office));
+    Ok(here.select(CounterVerification::as_select()).first(connection).optional()?)
+}
+
 /// Returns a verification that was opened or decided at this office, locked until the surrounding transaction ends.
 pub(super) fn lock(
     connection: &mut PgConnection,

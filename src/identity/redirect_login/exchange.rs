@@ -75,12 +75,6 @@ async fn open(
     let (login, session, id) = (login.clone(), session.clone(), id.clone());
     let (keyring, now) = (state.keyring.clone(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
-        // Since the code was issued, the person may have moved to another account.
-        let person = login.person_index.as_deref().ok_or(Code::InvalidCode)?;
-        match owner::hold(c, session.account(), person) {
-            Err(error) if error.code() == Code::IdentityUnverified => return Ok(false),
-            held => held?,
-        }
         if !store::take_code(c, login.id, session.id(), now)? {
             if let Some(opened) = store::session_of(c, login.id)? {
                 session_store::delete_family(c, opened)?;
@@ -88,6 +82,13 @@ async fn open(
                 audit::record(c, &reuse)?;
             }
             return Ok(false);
+        }
+        // Since the code was issued, the person may have moved to another account. After the code: a session that ends
+        // is locked before an account.
+        let person = login.person_index.as_deref().ok_or(Code::InvalidCode)?;
+        match owner::hold(c, session.account(), person) {
+            Err(error) if error.code() == Code::IdentityUnverified => return Ok(false),
+            held => held?,
         }
         check::unchanged(c, session.account(), session.second_factor_at())?;
         session.open(c, &keyring, &by)?;

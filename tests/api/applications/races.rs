@@ -101,6 +101,27 @@ async fn an_officer_does_not_issue_what_is_withdrawn_while_the_register_is_asked
     assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 0);
 }
 
+#[actix_web::test]
+async fn an_officer_does_not_issue_what_another_took_over_while_the_register_is_asked() {
+    let gate = Gate::default();
+    let house = House::with().entries().gate(&gate).start().await;
+    let citizen = Citizen::verified(&house, "with-entries").await;
+    let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
+    let officer = Officer::who_is(&house, OFFICER);
+    officer.claim_case(&id).await;
+    gate.close();
+    let (issue, meanwhile) = (json!({"decision": "issue"}), async {
+        gate.holds().await;
+        house.database.execute(
+            "UPDATE applications SET reviewer_id = (SELECT id FROM accounts WHERE role = 'operator' LIMIT 1)",
+        );
+        gate.open();
+    });
+    let (answer, ()) = join(officer.decide_case(&id, &issue), meanwhile).await;
+    refused(answer, 409, "not_claimed").await;
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 0);
+}
+
 /// Holds the rows of all applications until two statements wait for them.
 async fn both_at_once(house: &House, begin: impl FnOnce()) {
     let mut holder = house.database.connect();

@@ -165,6 +165,22 @@ async fn a_verification_ends_with_the_session_that_began_it() {
 }
 
 #[actix_web::test]
+async fn a_verification_ends_with_the_last_day_of_its_session() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().setting("CAZIER_SESSION_DAYS", "1").clock(&clock).start().await;
+    let citizen = Citizen::registered(&house).await;
+    clock.set(clock.now() + TimeDelta::hours(24) - TimeDelta::minutes(5));
+    let body = json!({"refresh_token": citizen.refresh});
+    let tokens = json_of(house.post("/v1/sessions/refresh", &body).await, 200).await;
+    let late = Citizen::of_tokens(&house, &citizen.email, &tokens);
+    let (_, redirect) = late.begin_verification().await;
+    clock.set(clock.now() + TimeDelta::minutes(6));
+    let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
+    let back = location(house.http.get(callback).send().await.unwrap());
+    assert_eq!(query(&back, "reason").as_deref(), Some("session_ended"), "{back}");
+}
+
+#[actix_web::test]
 async fn a_log_in_does_not_tell_whether_an_address_has_an_account() {
     let house = House::start().await;
     let owner = Citizen::registered(&house).await;
