@@ -32,6 +32,8 @@ pub struct AppState {
     pub trusted_proxies: TrustedProxies,
     /// The longest life of a citizen's session.
     pub session_life: TimeDelta,
+    /// How long a lost second factor waits before it is removed.
+    pub second_factor_reset: TimeDelta,
     /// Contact data of the help desk.
     pub help_desk: HelpDesk,
     /// The dates of the roll-out.

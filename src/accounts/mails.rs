@@ -111,6 +111,34 @@ pub(crate) fn codes_blocked(to: &str, locale: Locale) -> Mail {
     Mail::new(to, locale, subject).paragraph(text).paragraph(after).with_help_desk()
 }
 
+/// Tells the owner that their second factor is going to be removed, with the link that stops it.
+pub(crate) fn second_factor_reset_begun(
+    to: &str,
+    locale: Locale,
+    (front_end, token): (&Url, &Token),
+    at: DateTime<Utc>,
+) -> Mail {
+    let mut link = front_end.clone();
+    link.set_path("/stop-second-factor-reset");
+    link.set_fragment(Some(&format!("token={}", token.reveal())));
+    let subject = locale.pick("Al doilea factor va fi eliminat", "The second factor will be removed");
+    let before = locale.pick(
+        "Cineva, probabil dumneavoastră, și-a dovedit identitatea și a spus că a pierdut al doilea factor al contului. Prima autentificare de după momentul de mai jos îl va elimina:",
+        "Somebody, probably you, proved their identity and said that they have lost the second factor of your account. The first log-in after this time will remove it:",
+    );
+    let at = at.with_timezone(&chrono_tz::Europe::Bucharest);
+    let at = at.format(locale.pick("%d.%m.%Y, ora %H:%M (ora României)", "%-d %B %Y, %H:%M (Romanian time)"));
+    let after = locale.pick(
+        "Dacă nu ați fost dumneavoastră, opriți eliminarea cu această legătură și luați imediat legătura cu banca și cu serviciul de asistență.",
+        "If it was not you, stop it with this link, and contact your bank and the help desk at once.",
+    );
+    Mail::new(to, locale, subject)
+        .paragraph(&format!("{before} {at}."))
+        .paragraph(after)
+        .action(locale.pick("Opriți eliminarea", "Stop it"), &link)
+        .with_help_desk()
+}
+
 /// Tells the owner that a session was ended from another one.
 pub(crate) fn session_ended(to: &str, locale: Locale) -> Mail {
     let subject = locale.pick("O sesiune a fost încheiată", "A session was ended");

@@ -15,6 +15,7 @@ pub(crate) const RETENTION: &[Rule] = &[
     Rule::delete("registrations", "expires_at < $1", TimeDelta::zero()),
     Rule::delete("email_confirmations", "expires_at < $1", TimeDelta::zero()),
     Rule::delete("password_resets", "expires_at < $1", TimeDelta::zero()),
+    Rule::delete("second_factor_resets", "expires_at < $1", TimeDelta::zero()),
     Rule::delete(
         "sessions",
         "access_expires_at < $1 AND NOT EXISTS \

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::allowance::Allowance;
 use super::passwords::hash;
 use super::second_factor::campaign::Way;
-use super::second_factor::check::{self, Presented};
+use super::second_factor::check::{self, Checked, Presented};
 use super::session_store::{self, Session};
 use super::store::{self, Account};
 use super::token::Token;
@@ -139,10 +139,6 @@ impl NewSession {
         self.row.account_id
     }
 
-    pub(crate) fn second_factor_at(&self) -> Option<DateTime<Utc>> {
-        self.row.second_factor_at
-    }
-
     /// Inserts the session, records it, and tells the owner of a program that is new to the account.
     pub(crate) fn open(&self, c: &mut PgConnection, keyring: &Keyring, by: &OpenedBy) -> Result<()> {
         let (account, now) = (self.row.account_id, self.tokens.now);
@@ -210,11 +206,11 @@ pub(super) async fn log_in(
         let fits = hash::verify(password, stored).await?;
         let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
         trace::acts_for(account.id);
-        let second_factor_at =
+        let checked =
             check::check(state, account.id, Presented { totp, recovery_code }, Way::Password).await?;
         let by = OpenedBy::of(&state.keyring, account.role.into(), origin.agent, id);
         let device = device.map_or_else(device::new_token, Ok)?;
-        open_session(state, LogIn { account, second_factor_at, by, device, allowance }).await
+        open_session(state, LogIn { account, checked, by, device, allowance }).await
     };
     let outcome = opened.await;
     rate_limit::settle_all(&state.db, counted, outcome).await
@@ -223,7 +219,7 @@ pub(super) async fn log_in(
 /// A log-in that passed every check.
 struct LogIn {
     account: Account,
-    second_factor_at: Option<DateTime<Utc>>,
+    checked: Checked,
     by: OpenedBy,
     device: Token,
     allowance: Allowance,
@@ -256,16 +252,17 @@ async fn count_and_find(state: &AppState, email_index: Vec<u8>, shown: Option<To
 }
 
 async fn open_session(state: &AppState, log_in: LogIn) -> Result<LoggedIn> {
-    let LogIn { account, second_factor_at, by, device, allowance } = log_in;
+    let LogIn { account, checked, by, device, allowance } = log_in;
     let life = lifetime::longest(account.role, state.session_life);
-    let session = NewSession::of(account.id, state.clock.now(), life)?.with_second_factor(second_factor_at);
+    let session = NewSession::of(account.id, state.clock.now(), life)?.with_second_factor(checked.at());
     let (tokens, keyring, now) = (session.response(), state.keyring.clone(), state.clock.now());
     let token = device.clone();
     let work = move |c: &mut PgConnection| {
+        check::lock(c, account.id, checked)?;
         if !store::hold_password(c, account.id, account.password_hash.as_deref())? {
             return Err(Code::InvalidCredentials.into());
         }
-        check::unchanged(c, account.id, second_factor_at)?;
+        check::settle(c, &keyring, account.id, checked, (now, &by.request))?;
         allowance.succeeded(c)?;
         device::remember(c, account.id, &device, now)?;
         session.open(c, &keyring, &by)

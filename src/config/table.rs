@@ -72,6 +72,9 @@ macro_rules! settings {
             plain "CAZIER_SESSION_DAYS" ["30"]
                 "days after which a citizen's session ends, however often it is refreshed; 1 to 365"
                 => session_life: TimeDelta = |s| s.parsed(&forms::SESSION_DAYS)?;
+            plain "CAZIER_SECOND_FACTOR_RESET_HOURS" ["72"]
+                "hours until a lost second factor is removed, in which its owner can stop it; at a counter 24 at most; 24 to 720"
+                => second_factor_reset: TimeDelta = |s| s.parsed(&forms::RESET_HOURS)?;
             secret "CAZIER_SEALING_KEYS" ["(none)"]
                 "secret: `id:base64` AES-256 keys, comma separated, the active one first"
                 => sealing_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);

@@ -432,6 +432,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    second_factor_resets (account_id) {
+        account_id -> Uuid,
+        stop_digest -> Bytea,
+        officer_id -> Nullable<Uuid>,
+        requested_at -> Timestamptz,
+        effective_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         account_id -> Uuid,
@@ -563,6 +574,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     registrations,
     schema_compatibility,
     seal_keys,
+    second_factor_resets,
     sessions,
     support_answers,
     support_requests,

@@ -109,6 +109,9 @@ catalogue! {
     SecondFactorExists Conflict "second_factor_exists"
         en: "There is a second factor already", "Remove the present one first, or use it.";
         ro: "Există deja un al doilea factor", "Eliminați-l întâi pe cel actual sau folosiți-l.";
+    AddressMissing Conflict "address_missing"
+        en: "The account has no address", "Its owner could not be told. Come to a counter with an identity document.";
+        ro: "Contul nu are adresă de e-mail", "Titularul nu ar putea fi înștiințat. Veniți la un ghișeu cu un act de identitate.";
     SecondFactorNotBegun Conflict "second_factor_not_begun"
         en: "No second factor was begun", "Ask for a secret first, then confirm it by its first code.";
         ro: "Configurarea nu a fost începută", "Cereți întâi un secret, apoi confirmați-l cu primul cod.";

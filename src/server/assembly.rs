@@ -221,6 +221,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         clients,
         trusted_proxies: TrustedProxies::new(config.trusted_proxies.clone()),
         session_life: config.session_life,
+        second_factor_reset: config.second_factor_reset,
         roll_out: config.roll_out(),
         stopping: Stopping::default(),
         issuing_unit: config.issuing_unit.as_str().to_owned(),

@@ -7,8 +7,10 @@ use uuid::Uuid;
 use super::campaign::{self, Way};
 use super::recovery_code::RecoveryCode;
 use super::totp::TotpCode;
-use super::{active, is_active, store, take_code, types};
+use super::{active, is_active, reset, store, take_code, types};
+use crate::accounts::session_store;
 use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
 use crate::person::{Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
@@ -73,6 +75,8 @@ pub(super) fn take(
     if right {
         rate_limit::forget(connection, &guesses)?;
         campaign::forget(connection, keyring, account, way)?;
+        // It is not lost.
+        reset::stop(connection, account)?;
     }
     Ok(right)
 }
@@ -84,7 +88,28 @@ pub(crate) struct Presented {
     pub(crate) recovery_code: Option<RecoveryCode>,
 }
 
-/// Checks the second factor of a log-in. Returns when it was verified; `None` if the account has none.
+/// What a log-in has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Checked {
+    /// The account has no second factor, or the code opens nothing.
+    Nothing,
+    /// The second factor, at this time.
+    Verified(DateTime<Utc>),
+    /// Nothing, and a reset of the second factor has waited long enough.
+    Lost,
+}
+
+impl Checked {
+    /// Returns when the second factor was verified.
+    pub(crate) fn at(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Verified(at) => Some(at),
+            Self::Nothing | Self::Lost => None,
+        }
+    }
+}
+
+/// Checks the second factor of a log-in.
 ///
 /// # Errors
 /// `second_factor_required` if none is presented, `invalid_second_factor`, `too_many_requests`, `second_factor_blocked`.
@@ -93,30 +118,46 @@ pub(crate) async fn check(
     account: Uuid,
     presented: Presented,
     way: Way,
-) -> Result<Option<DateTime<Utc>>> {
+) -> Result<Checked> {
     let (keyring, now) = (state.keyring.clone(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         if !is_active(c, account)? {
-            return Ok(None);
+            return Ok(Checked::Nothing);
         }
         let shown = Shown::of(presented.totp.as_ref(), presented.recovery_code.as_ref())?;
+        if shown.is_none() && reset::is_due(c, account, now)? {
+            return Ok(Checked::Lost);
+        }
         let shown = shown.ok_or(Code::SecondFactorRequired)?;
         let right = take(c, &keyring, account, (shown, way), now)?;
-        if right { Ok(Some(now)) } else { Err(Code::InvalidSecondFactor.into()) }
+        if right { Ok(Checked::Verified(now)) } else { Err(Code::InvalidSecondFactor.into()) }
     };
     state.db.write(work).await
 }
 
-/// Checks, in the transaction that opens a session, that no second factor was set up or removed since it was
-/// [checked](check). The account is locked by then.
+/// Locks the sessions that a log-in ends: all, if it removes a lost second factor. The first lock of its transaction.
+pub(crate) fn lock(connection: &mut PgConnection, account: Uuid, checked: Checked) -> Result<()> {
+    if checked == Checked::Lost {
+        session_store::lock_sessions(connection, account)?;
+    }
+    Ok(())
+}
+
+/// Settles, in the transaction that opens a session, what was [checked](check): removes a second factor whose reset is
+/// due, and refuses if one was set up or removed meanwhile. The account is locked by then.
 ///
 /// # Errors
-/// `second_factor_required` if one was.
-pub(crate) fn unchanged(
+/// `second_factor_required`.
+pub(crate) fn settle(
     connection: &mut PgConnection,
+    keyring: &Keyring,
     account: Uuid,
-    verified_at: Option<DateTime<Utc>>,
+    checked: Checked,
+    (now, id): (DateTime<Utc>, &RequestId),
 ) -> Result<()> {
-    let same = is_active(connection, account)? == verified_at.is_some();
+    if checked == Checked::Lost {
+        return reset::carry_out(connection, keyring, account, (now, id));
+    }
+    let same = is_active(connection, account)? == checked.at().is_some();
     if same { Ok(()) } else { Err(Code::SecondFactorRequired.into()) }
 }

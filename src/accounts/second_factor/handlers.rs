@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, delete, get, post};
 use super::recovery_code::RecoveryCode;
 use super::types::{
     ConfirmTotpRequest, CreateTotpRequest, RecoveryCodesResponse, SecondFactorResponse, StepUpRequest,
-    StepUpResponse, TotpEnrolmentResponse,
+    StepUpResponse, StopResetRequest, TotpEnrolmentResponse,
 };
 use crate::accounts::{Caller, presence};
 use crate::error::Result;
@@ -133,4 +133,42 @@ pub(super) async fn step_up_session(
 
 fn response(codes: &[RecoveryCode]) -> RecoveryCodesResponse {
     RecoveryCodesResponse { recovery_codes: codes.iter().map(|code| code.as_str().to_owned()).collect() }
+}
+
+/// Stop the reset of a lost second factor, with a mailed link
+///
+/// The second factor stays. Whoever did not ask for the reset chooses a new password, and asks the help desk.
+#[utoipa::path(
+    tag = "second factor",
+    security(()),
+    responses((status = 204, description = "The reset was stopped"))
+)]
+#[post("/v1/accounts/second-factor-reset/stop")]
+pub(super) async fn stop_second_factor_reset(
+    state: State,
+    id: RequestId,
+    json: Json<StopResetRequest>,
+) -> Result<HttpResponse> {
+    super::stop_reset_by_token(&state, json.body.token.as_str(), &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Stop the reset of your second factor
+///
+/// A log-in with the second factor stops it too.
+#[utoipa::path(
+    tag = "second factor",
+    responses(
+        (status = 204, description = "The reset was stopped"),
+        (status = 404, description = "There is none", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[delete("/v1/accounts/me/totp/reset")]
+pub(super) async fn delete_second_factor_reset(
+    state: State,
+    caller: Caller,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    super::stop_reset(&state, &caller, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -5,11 +5,12 @@ pub(crate) mod campaign;
 pub(crate) mod check;
 mod handlers;
 pub(crate) mod recovery_code;
+pub(crate) mod reset;
 #[cfg(feature = "sandbox")]
 pub(crate) mod simulated_app;
 mod store;
 pub(crate) mod totp;
-pub(super) mod types;
+pub(crate) mod types;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
@@ -22,8 +23,9 @@ use self::recovery_code::RecoveryCode;
 use self::store::TotpSecret;
 use self::totp::{Enrolment, TotpCode};
 use self::types::{SecondFactorResponse, Status};
+use super::token::digest_of;
 use super::{Caller, mails, presence, session_store, staff, store as accounts, view};
-use crate::audit::{self, Event};
+use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::notify;
@@ -42,7 +44,9 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::confirm_totp)
         .service(handlers::replace_recovery_codes)
         .service(handlers::delete_totp)
-        .service(handlers::step_up_session);
+        .service(handlers::step_up_session)
+        .service(handlers::stop_second_factor_reset)
+        .service(handlers::delete_second_factor_reset);
 }
 
 /// Returns whether an account requires a second factor.
@@ -234,16 +238,41 @@ async fn step_up(
     wrong.map_or_else(|| Ok(staff::step_up_ends(now)), Err)
 }
 
+/// Stops the reset of the caller's second factor.
+async fn stop_reset(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
+    let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        if !reset::stop(c, account)? {
+            return Err(Code::NotFound.into());
+        }
+        audit::record(c, &Event::new(now, actor, "second_factor.reset_stopped", Some(account), &id))
+    };
+    caller.transaction(state, work).await
+}
+
+/// Stops a reset by the mailed token.
+async fn stop_reset_by_token(state: &AppState, token: &str, id: &RequestId) -> Result<()> {
+    let (digest, now, id) = (digest_of(token), state.clock.now(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        let account = reset::stop_by_token(c, &digest)?.ok_or(Code::InvalidResetToken)?;
+        let stopped = "second_factor.reset_stopped";
+        audit::record(c, &Event::new(now, Actor::PUBLIC, stopped, Some(account), &id))
+    };
+    state.db.transaction(work).await
+}
+
 /// Returns the status of the caller's second factor.
 async fn show(state: &AppState, caller: &Caller) -> Result<SecondFactorResponse> {
-    let account = caller.account_id();
-    let (row, recovery_codes_left) =
-        state.db.read(move |c| Ok((store::find(c, account)?, store::codes_left(c, account)?))).await?;
+    let (account, now) = (caller.account_id(), state.clock.now());
+    let work = move |c: &mut PgConnection| {
+        Ok((store::find(c, account)?, store::codes_left(c, account)?, reset::awaited(c, account, now)?))
+    };
+    let (row, recovery_codes_left, removed_from) = state.db.read(work).await?;
     let confirmed_at = row.as_ref().and_then(|row| row.confirmed_at);
     let status = match (&row, confirmed_at) {
         (None, _) => Status::NotSetUp,
         (Some(_), None) => Status::Pending,
         (Some(_), Some(_)) => Status::Active,
     };
-    Ok(SecondFactorResponse { status, confirmed_at, recovery_codes_left })
+    Ok(SecondFactorResponse { status, confirmed_at, recovery_codes_left, removed_from })
 }

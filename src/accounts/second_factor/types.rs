@@ -8,7 +8,7 @@ use validator::Validate;
 use super::recovery_code::RecoveryCode;
 use super::totp::TotpCode;
 use crate::accounts::passwords::Password;
-use crate::text::Rule;
+use crate::text::{Opaque, Rule};
 
 pub(super) const ONE_SECOND_FACTOR: Rule = Rule::new(
     "one_of_totp_recovery_code",
@@ -80,6 +80,8 @@ pub(crate) struct SecondFactorResponse {
     /// Number of unused recovery codes.
     #[schema(example = 10)]
     pub(crate) recovery_codes_left: i64,
+    /// From when a log-in removes it, if a reset was asked for; null otherwise. Stop one that you did not ask for.
+    pub(crate) removed_from: Option<DateTime<Utc>>,
 }
 
 /// The set-up of an authenticator app, shown once.
@@ -114,4 +116,21 @@ pub(crate) struct RecoveryCodesResponse {
 pub(crate) struct StepUpResponse {
     /// After this time, the second factor must be verified again.
     pub(crate) stepped_up_until: DateTime<Utc>,
+}
+
+/// Stops the reset of a second factor.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StopResetRequest {
+    /// The token from the mailed link (after `token=`).
+    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czs_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    pub(crate) token: Opaque<1, 128>,
+}
+
+/// A lost second factor that is going to be removed.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SecondFactorReset)]
+pub(crate) struct ResetResponse {
+    /// From then on a log-in needs no second factor, and removes it, unless its owner stops that before.
+    pub(crate) removed_from: DateTime<Utc>,
 }

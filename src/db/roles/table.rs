@@ -107,6 +107,9 @@ pub const TABLES: &[Line] = &[
         .serve(READ.insert().update().delete())
         .operator(READ.delete()),
     table("recovery_codes").serve(READ.insert().update_of(&["used_at"]).delete()).operator(READ.delete()),
+    table("second_factor_resets")
+        .serve(READ.insert().delete())
+        .worker(READ.lock_by(&["expires_at"]).delete()),
     // Proof of identity, and acting for others.
     table("identity_verifications")
         .operator(read_of(&["method", "status", "completed_at"]))

@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use super::types::{
     ActivationQuery, CounterVerificationResponse, DecideCounterVerificationRequest, DecisionRecordPage,
-    UndoCounterVerificationRequest,
+    ResetFactorRequest, UndoCounterVerificationRequest,
 };
-use super::{desk, undo, view};
+use super::{desk, lost_factor, undo, view};
 use crate::accounts::Officer;
+use crate::accounts::second_factor::types::ResetResponse;
 use crate::error::Result;
 use crate::http::page::PageQuery;
 use crate::http::problem::ProblemDocument;
@@ -106,4 +107,30 @@ pub(super) async fn list_counter_decisions(
     query: Query<PageQuery>,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(view::list_decided(&state, &officer, query.0.page()).await?))
+}
+
+/// Reset the lost second factor of a person at the counter
+///
+/// For the account of this person, after comparing person and document. The owner is told at once and can stop it; the
+/// first log-in after the waiting time removes the second factor. Requires the second factor, verified in the last ten
+/// minutes.
+#[utoipa::path(
+    tag = "counter",
+    security(("bearer" = ["officer"])),
+    responses(
+        (status = 202, description = "When the second factor is going to be removed", body = ResetResponse),
+        (status = 403, description = "The second factor must be verified again, the office does not certify, or it is the officer's own identity", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "The person has no account with a second factor", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 429, description = "Too many persons without such an account", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/counter/second-factor-resets")]
+pub(super) async fn reset_counter_second_factor(
+    state: State,
+    officer: Officer,
+    id: RequestId,
+    json: Json<ResetFactorRequest>,
+) -> Result<HttpResponse> {
+    let removed_from = lost_factor::begin(&state, &officer, json.body, &id).await?;
+    Ok(HttpResponse::Accepted().json(ResetResponse { removed_from }))
 }

@@ -5,12 +5,14 @@
 //! | --- | --- |
 //! | `claim`, `activation_code` | the person's side: the claim, the code |
 //! | `desk`, `undo`, `view` | the officer's side: open, decide, undo, list |
+//! | `lost_factor` | a person who has lost their second factor |
 //! | `ownership` | one person, one account: how a person moves between accounts |
 
 pub(super) mod activation_code;
 pub(super) mod claim;
 mod desk;
 mod handlers;
+mod lost_factor;
 mod mails;
 mod ownership;
 pub(crate) mod store;
@@ -37,5 +39,6 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::open_counter_verification)
         .service(handlers::decide_counter_verification)
         .service(handlers::undo_counter_verification)
-        .service(handlers::list_counter_decisions);
+        .service(handlers::list_counter_decisions)
+        .service(handlers::reset_counter_second_factor);
 }

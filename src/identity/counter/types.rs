@@ -231,3 +231,15 @@ pub(crate) struct DecisionRecordPage {
     #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
     pub(crate) next_cursor: Option<String>,
 }
+
+/// Resets the lost second factor of a person who stands before the officer.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ResetFactorRequest {
+    /// The person's CNP, as in the document.
+    #[schema(value_type = String, min_length = 13, max_length = 13, example = "1800101221144")]
+    pub(crate) cnp: Cnp,
+    /// The document that was seen, required; it is not kept.
+    #[schema(value_type = Option<DocumentFields>)]
+    pub(crate) document: Option<SeenDocument>,
+}

@@ -7,7 +7,7 @@ use super::store::{self, RedirectLogin};
 use super::types::ExchangeCodeRequest;
 use crate::accounts::owner;
 use crate::accounts::second_factor::campaign::Way;
-use crate::accounts::second_factor::check::{self, Presented};
+use crate::accounts::second_factor::check::{self, Checked, Presented};
 use crate::accounts::session::{NewSession, OpenedBy};
 use crate::accounts::session_store;
 use crate::accounts::token::digest_of;
@@ -38,17 +38,20 @@ pub(super) async fn exchange(
     trace::acts_for(account);
     let row = login.id;
     // A code that opens nothing asks for no second factor, and uses none up.
-    let second_factor_at = if state.db.read(move |c| store::is_unused(c, row, now)).await? {
+    let checked = if state.db.read(move |c| store::is_unused(c, row, now)).await? {
         check::check(state, account, Presented { totp, recovery_code }, Way::Redirect).await?
     } else {
-        None
+        Checked::Nothing
     };
-    let session = NewSession::of(account, now, state.session_life)?
-        .with_presence()
-        .with_second_factor(second_factor_at);
+    let session =
+        NewSession::of(account, now, state.session_life)?.with_presence().with_second_factor(checked.at());
     let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     let by = OpenedBy::of(&state.keyring, ActorRole::Citizen, agent, id);
-    if open(state, &login, &session, by, id).await? { Ok(session) } else { Err(Code::InvalidCode.into()) }
+    if open(state, &login, (&session, checked), by, id).await? {
+        Ok(session)
+    } else {
+        Err(Code::InvalidCode.into())
+    }
 }
 
 /// Checks that the browser and the front end are those that the code was issued to.
@@ -63,18 +66,19 @@ pub(super) fn may_exchange(state: &AppState, request: &HttpRequest, login: &Redi
     }
 }
 
-/// Opens the session; returns true if the code was valid. A reused code is in two hands: its session ends (RFC 6749, 4.1.2). That must be
-/// committed despite the refusal, so the transaction returns the refusal as a value.
+/// Opens the session; returns true if the code was valid. A reused code is in two hands: its session ends (RFC 6749,
+/// 4.1.2). That must be committed despite the refusal, so the transaction returns the refusal as a value.
 async fn open(
     state: &AppState,
     login: &RedirectLogin,
-    session: &NewSession,
+    (session, checked): (&NewSession, Checked),
     by: OpenedBy,
     id: &RequestId,
 ) -> Result<bool> {
     let (login, session, id) = (login.clone(), session.clone(), id.clone());
     let (keyring, now) = (state.keyring.clone(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
+        check::lock(c, session.account(), checked)?;
         if !store::take_code(c, login.id, session.id(), now)? {
             if let Some(opened) = store::session_of(c, login.id)? {
                 session_store::delete_family(c, opened)?;
@@ -90,7 +94,7 @@ async fn open(
             Err(error) if error.code() == Code::IdentityUnverified => return Ok(false),
             held => held?,
         }
-        check::unchanged(c, session.account(), session.second_factor_at())?;
+        check::settle(c, &keyring, session.account(), checked, (now, &id))?;
         session.open(c, &keyring, &by)?;
         Ok(true)
     };

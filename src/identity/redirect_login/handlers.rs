@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 
 use super::types::{
     CreateRedirectLoginRequest, ExchangeCodeRequest, HandoffForm, PresenceProof, PresenceResponse,
-    ProvePresenceRequest, RedirectLoginResponse,
+    ProvePresenceRequest, RedirectLoginResponse, ResetSecondFactorRequest,
 };
-use super::{exchange, handoff, presence, start};
+use super::{exchange, handoff, lost_factor, presence, start};
+use crate::accounts::second_factor::types::ResetResponse;
 use crate::accounts::{Caller, SessionTokensResponse, presence as accounts_presence};
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
@@ -167,4 +168,32 @@ pub(crate) async fn prove_presence(
         PresenceProof::Code(code) => presence::by_code(&state, &request, &caller, code.as_str(), &id).await?,
     };
     Ok(HttpResponse::Ok().json(PresenceResponse { present_until }))
+}
+
+/// Reset a lost second factor
+///
+/// For a person who came back from a redirect and cannot answer `second_factor_required`: send the same `code` here. We
+/// mail the owner at once, with a link that stops it. After the waiting time (`removed_from`), the first log-in needs no
+/// second factor: it removes the second factor and ends all other sessions. Without an address there is nobody to tell:
+/// `address_missing`; then an officer at a counter can do it.
+#[utoipa::path(
+    tag = "second factor",
+    security(()),
+    responses(
+        (status = 202, description = "When the second factor is going to be removed", body = ResetResponse),
+        (status = 401, description = "The code is unknown, used, expired or another front end's", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "The code was issued to another browser, or the account is an officer's or operator's", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "The account has no second factor", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "The account has no address", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/accounts/second-factor-reset")]
+pub(crate) async fn reset_second_factor(
+    state: State,
+    request: HttpRequest,
+    id: RequestId,
+    json: Json<ResetSecondFactorRequest>,
+) -> Result<HttpResponse> {
+    let removed_from = lost_factor::begin(&state, &request, json.body.code.as_str(), &id).await?;
+    Ok(HttpResponse::Accepted().json(ResetResponse { removed_from }))
 }

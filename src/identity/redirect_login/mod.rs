@@ -15,6 +15,7 @@ mod exchange;
 mod grant;
 mod handlers;
 mod handoff;
+mod lost_factor;
 mod presence;
 mod start;
 mod store;
@@ -31,5 +32,6 @@ pub(super) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::receive_handoff)
         .service(handlers::exchange_session_code)
         .service(handlers::create_presence_redirect)
-        .service(handlers::prove_presence);
+        .service(handlers::prove_presence)
+        .service(handlers::reset_second_factor);
 }

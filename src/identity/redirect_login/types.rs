@@ -135,3 +135,12 @@ pub(crate) struct PresenceResponse {
     /// After this time, presence must be proved again.
     pub(crate) present_until: DateTime<Utc>,
 }
+
+/// Asks for the reset of a lost second factor.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ResetSecondFactorRequest {
+    /// The code from the return URL (after `code=`).
+    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    pub(crate) code: Opaque<1, 128>,
+}

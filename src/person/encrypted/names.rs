@@ -120,6 +120,7 @@ names! {
         RATE_LIMIT_SECOND_FACTOR = "rate_limit.second_factor";
         RATE_LIMIT_SECOND_FACTOR_CAMPAIGN = "rate_limit.second_factor.campaign";
         RATE_LIMIT_SECOND_FACTOR_FORGIVEN = "rate_limit.second_factor.forgiven";
+        RATE_LIMIT_SECOND_FACTOR_RESETS = "rate_limit.second_factor.resets";
         RATE_LIMIT_SUPPORT = "rate_limit.support";
         RATE_LIMIT_SUPPORT_ACCOUNT = "rate_limit.support.account";
         RATE_LIMIT_SUPPORT_ORIGIN_MAILBOX = "rate_limit.support.origin_mailbox";

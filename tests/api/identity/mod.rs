@@ -4,6 +4,7 @@ mod counter;
 mod desk;
 mod foreign_provider;
 mod handoff;
+mod lost_factor;
 mod ownership;
 mod ownership_races;
 mod redirect;
