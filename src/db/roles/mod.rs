@@ -31,7 +31,7 @@ pub enum DbRole {
     Serve,
     /// `cazier worker`, and the background work of `cazier serve`.
     Worker,
-    /// A node that only verifies: sees keyed hashes and statuses, and nothing encrypted.
+    /// A node that only verifies, once there is one: sees keyed hashes and statuses, and nothing encrypted.
     Verify,
     /// The commands of operators, except `migrate`, `roles` and `registry import`, which need the owner.
     Operator,
