@@ -1,6 +1,7 @@
 //! Passwords: hashing, resetting a forgotten one by mail, setting and changing.
 
 mod change;
+mod fair_queue;
 mod handlers;
 pub(crate) mod hash;
 mod hashers;
