@@ -9,11 +9,14 @@ use uuid::Uuid;
 use crate::db::Db;
 use crate::db::listen::{self, Listener};
 use crate::error::{Code, Error, Result};
+use crate::sender::Sender;
 use crate::stopping::Stopping;
-use crate::telemetry;
+use crate::{telemetry, trace};
 
 /// Streams of one account on one node.
 const PER_ACCOUNT: usize = 3;
+/// Streams of one sender on one node.
+const PER_SENDER: usize = 200;
 /// Streams of one node.
 const PER_NODE: usize = 1000;
 
@@ -31,6 +34,7 @@ pub struct Streams {
 struct Open {
     account: Uuid,
     session: Uuid,
+    sender: Option<Sender>,
     awake: Arc<Notify>,
 }
 
@@ -60,15 +64,17 @@ impl Streams {
     /// Takes a place.
     ///
     /// # Errors
-    /// `too_many_requests` if the account or the node has reached its limit.
+    /// `too_many_requests` if the account, the current request's sender or the node has reached its limit.
     pub(crate) fn enter(&self, account: Uuid, session: Uuid) -> Result<Place> {
         let mut open = self.open();
+        let sender = trace::sender();
         let own = open.iter().filter(|stream| stream.account == account).count();
-        if own >= PER_ACCOUNT || open.len() >= PER_NODE {
+        let of_sender = open.iter().filter(|stream| sender.is_some() && stream.sender == sender).count();
+        if own >= PER_ACCOUNT || of_sender >= PER_SENDER || open.len() >= PER_NODE {
             return Err(Error::from(Code::TooManyRequests).retry_after(Duration::from_secs(10)));
         }
         let awake = Arc::new(Notify::new());
-        open.push(Open { account, session, awake: awake.clone() });
+        open.push(Open { account, session, sender, awake: awake.clone() });
         telemetry::streams(open.len());
         Ok(Place { streams: self.clone(), awake })
     }
