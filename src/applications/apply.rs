@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::about::About;
 use super::ask::{self, Verdict};
+use super::behalf;
 use super::draft::{self, Holder};
 use super::event::StepReason;
 use super::issue::{self, Issue, KeptAnswer};
@@ -69,6 +70,9 @@ pub(super) async fn apply(desk: &Desk<'_>, wish: Wish) -> Result<Outcome> {
 /// Queries both registers, then issues, refers, refuses or waits.
 async fn decide(desk: &Desk<'_>, wish: &Wish) -> Result<Outcome> {
     let person = wish.caller.person(&desk.state.keyring)?;
+    if let Some(other) = &wish.request.on_behalf_of {
+        behalf::check_age(&other.cnp, other.capacity, today(desk.state))?;
+    }
     if let Some((about, matter)) = special(wish, &person) {
         return review(desk.state, wish, &about, &matter).await;
     }
@@ -243,8 +247,12 @@ async fn accept(state: &AppState, wish: &Wish, application: Application) -> Resu
     };
     let (actor, keyring, front_end) =
         (wish.caller.actor(), state.keyring.clone(), state.addresses.front_end.clone());
+    let is_on_behalf = wish.request.on_behalf_of.is_some();
     let work: Work = Box::new(move |c| {
         store::insert(c, &row, why)?;
+        if is_on_behalf {
+            behalf::count(c, &keyring, &row, row.created_at)?;
+        }
         let action = if row.next_try_at.is_some() { "application.waits" } else { "application.referred" };
         audit::record(c, &Event::new(row.created_at, actor, action, Some(row.id), &id))?;
         let news = if row.next_try_at.is_some() { News::Waiting } else { News::Referred };

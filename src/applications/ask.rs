@@ -15,7 +15,7 @@ use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, CriminalRecord, Known, NoAnswer, Registers};
 
 /// The age from which a person applies alone; below it, a parent or guardian does.
-const APPLIES_ALONE_FROM: u32 = 14;
+pub(super) const APPLIES_ALONE_FROM: u32 = 14;
 /// A person waits for the answer: a register that takes longer counts as away.
 const DEADLINE: Duration = Duration::from_secs(5);
 const LATE: NoAnswer = NoAnswer::Away(Duration::from_secs(60));

@@ -9,6 +9,7 @@
 //! | `life`, `step`, `event` | the statuses of an application, and every step between them; taking a step; who took it, and why |
 //! | `issue`, `finish`, `certificate` | the statements that issue: at once, and after a wait; the certificate in both |
 //! | `waiting_room` | processes applications that await a register |
+//! | `behalf` | how many applications on behalf of others, and for whom |
 //! | `review`, `matter` | officers: the queue, the claim, the decision, and its matter |
 //! | `correction`, `revocation` | correcting (superseding) and revoking a certificate |
 //! | `undoing` | takes back what an account obtained in the name of the wrong person |
@@ -19,6 +20,7 @@
 mod about;
 mod apply;
 mod ask;
+mod behalf;
 mod certificate;
 mod company_form;
 mod correction;

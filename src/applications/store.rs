@@ -79,6 +79,16 @@ pub(super) fn insert(
     insert_events(connection, row.id, &steps, row.created_at)
 }
 
+/// Counts the open applications of an owner on behalf of others.
+pub(super) fn open_on_behalf(connection: &mut PgConnection, owner_index: &[u8]) -> Result<i64> {
+    use ApplicationStatus::{AwaitingEcris, AwaitingRegister, InReview, Referred};
+    let open = applications::status.eq_any([AwaitingRegister, AwaitingEcris, Referred, InReview]);
+    let for_others =
+        applications::person_index.ne(applications::owner_index).and(applications::mandate_id.is_null());
+    let of_owner = applications::table.filter(applications::owner_index.eq(owner_index));
+    Ok(of_owner.filter(open).filter(for_others).count().get_result(connection)?)
+}
+
 /// Inserts events: status, actor, reason.
 pub(super) fn insert_events(
     connection: &mut PgConnection,

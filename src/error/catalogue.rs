@@ -184,6 +184,9 @@ catalogue! {
     AlreadyAppliedToday Conflict "already_applied_today"
         en: "You applied today for this reason", "The law allows one application a day for the same reason; `application_id` names the first.";
         ro: "Ați depus astăzi o cerere pentru acest motiv", "Legea permite o singură cerere pe zi pentru același motiv; `application_id` o indică pe prima.";
+    TooManyOpenApplications Conflict "too_many_open_applications"
+        en: "You have three open applications for others", "An officer looks at each; apply again when one of them is decided, or withdraw one.";
+        ro: "Aveți trei cereri în lucru pentru alte persoane", "Fiecare este analizată de un ofițer; depuneți alta după ce una este soluționată sau retrageți una.";
     ApplicationClosed Conflict "application_closed"
         en: "The application is closed", "`application_status` says how; nothing more can be done with it. Apply anew if you need to.";
         ro: "Cererea este închisă", "`application_status` arată cum; cu ea nu se mai poate face nimic. Depuneți alta dacă este nevoie.";

@@ -93,6 +93,8 @@ names! {
         INSTALLATION = "installation";
         KNOWN_AGENTS_AGENT = "known_agents.agent";
         LOG_KEY = "log.key";
+        MARKS = "marks";
+        MARKS_OF_SENDER = "marks.of_sender";
         PERSON_CNP = "person.cnp";
         RECOVERY_CODES_CODE = "recovery_codes.code";
         REGISTRY_CNP = "registry.cnp";
@@ -107,6 +109,7 @@ names! {
         RATE_LIMIT_DEVICE = "rate_limit.device";
         RATE_LIMIT_LOG_IN = "rate_limit.log_in";
         RATE_LIMIT_MANDATES = "rate_limit.mandates";
+        RATE_LIMIT_ON_BEHALF = "rate_limit.on_behalf";
         RATE_LIMIT_PASSWORD = "rate_limit.password";
         RATE_LIMIT_PASSWORD_RESET = "rate_limit.password_reset";
         RATE_LIMIT_PASSWORD_RESET_DEVICE = "rate_limit.password_reset.device";

@@ -1,6 +1,7 @@
 //! Applications, from the form to the end.
 
 mod applying;
+mod behalf;
 mod corrections;
 mod killed;
 mod life;
