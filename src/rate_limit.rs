@@ -106,6 +106,14 @@ macro_rules! by_sender {
 }
 pub(crate) use by_sender;
 
+/// Counts without a limit; returns how often it was counted within the window.
+pub fn tally(connection: &mut PgConnection, counted: &Counted, now: DateTime<Utc>) -> Result<i32> {
+    let attempt = Attempt { key: &counted.key, now, resets_at: now + counted.limit.window };
+    let statement = Statement::<_, (Integer, Timestamptz)>::new(attempt, COUNT);
+    let (hits, _): (i32, DateTime<Utc>) = statement.get_result(connection)?;
+    Ok(hits)
+}
+
 /// Refuses an attempt until then.
 #[must_use]
 pub fn too_many(resets_at: DateTime<Utc>, now: DateTime<Utc>) -> Error {

@@ -201,6 +201,9 @@ pub(super) async fn log_in(
     let email_index = state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
     let Begun { account, device, allowance } = count_and_find(state, email_index, origin.device).await?;
     let counted = allowance.keys();
+    if let Some(account) = &account {
+        trace::aims_at(account.id);
+    }
     let opened = async {
         let stored = account.as_ref().and_then(|account| account.password_hash.clone());
         let fits = hash::verify(password, stored).await?;

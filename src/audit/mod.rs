@@ -1,5 +1,11 @@
 //! The audit log: who did what to which subject, when, by which request. Append-only, free of personal data, and
 //! written in the transaction of the action.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `marks` | what was refused: failed log-ins and codes, missing rights, full limits |
+
+pub(crate) mod marks;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -10,6 +16,7 @@ use crate::db::schema::audit_events;
 use crate::error::Result;
 use crate::http::RequestId;
 use crate::text::coded;
+use crate::trace;
 
 coded! {
     /// In what role an actor acts.
@@ -53,6 +60,9 @@ pub struct Event<'a> {
     action: &'a str,
     subject_id: Option<Uuid>,
     request_id: &'a str,
+    sender: Option<String>,
+    times: Option<i32>,
+    detail: Option<String>,
 }
 
 impl<'a> Event<'a> {
@@ -72,7 +82,21 @@ impl<'a> Event<'a> {
             action,
             subject_id: subject,
             request_id: request.as_str(),
+            sender: trace::sender().map(|sender| sender.to_string()),
+            times: None,
+            detail: None,
         }
+    }
+
+    /// Adds how often it happened.
+    fn times(self, times: i32) -> Self {
+        Self { times: Some(times), ..self }
+    }
+
+    /// Adds what no other column says, in at most 500 characters. Never personal data.
+    #[must_use]
+    pub fn detail(self, detail: String) -> Self {
+        Self { detail: Some(detail), ..self }
     }
 }
 

@@ -32,6 +32,8 @@ macro_rules! fields {
                 #[doc = concat!("`", $name, "`: ", $meaning, ".")]
                 pub $field: $type,
             )?)*
+            /// A digest of all settings as an operator may see them.
+            pub digest: String,
         }
 
         impl Config {
@@ -43,6 +45,7 @@ macro_rules! fields {
                         let $setting = settings.setting($name, $default);
                         $value
                     },)?)*
+                    digest: settings.digest(),
                 })
             }
         }

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use data_encoding::BASE32_NOPAD;
+use ring::digest::{Context, SHA256};
+
 use super::fault::{Fault, Faults};
 use super::forms::Form;
 use super::given::{Given, Source, Value};
@@ -38,6 +41,16 @@ impl Settings {
             _ => (name, Source::Default, default.to_owned()),
         };
         Variable::all().map(|variable| row(variable.name, variable.default)).collect()
+    }
+
+    /// Returns a digest of the overview: equal settings have equal ones.
+    pub(super) fn digest(&self) -> String {
+        let mut all = Context::new(&SHA256);
+        for (name, _, value) in self.overview() {
+            all.update(format!("{name}={value}\n").as_bytes());
+        }
+        let digest = BASE32_NOPAD.encode(all.finish().as_ref()).to_ascii_lowercase();
+        digest.chars().take(16).collect()
     }
 
     /// Returns one setting.

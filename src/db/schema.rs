@@ -71,6 +71,9 @@ diesel::table! {
         action -> Text,
         subject_id -> Nullable<Uuid>,
         request_id -> Text,
+        sender -> Nullable<Text>,
+        times -> Nullable<Int4>,
+        detail -> Nullable<Text>,
     }
 }
 

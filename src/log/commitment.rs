@@ -63,23 +63,33 @@ pub(crate) struct AuditRow {
     action: String,
     subject_id: Option<Uuid>,
     request_id: String,
+    sender: Option<String>,
+    times: Option<i32>,
+    detail: Option<String>,
 }
 
 impl Logged for AuditRow {
     fn commit(&self, salt: &[u8]) -> Hash {
-        commit(
-            salt,
-            "cazier audit event 1",
-            &[
-                Some(&self.id.to_be_bytes()),
-                Some(&micros(self.at)),
-                self.actor_id.as_ref().map(|id| &id.as_bytes()[..]),
-                Some(self.actor_role.as_bytes()),
-                Some(self.action.as_bytes()),
-                self.subject_id.as_ref().map(|id| &id.as_bytes()[..]),
-                Some(self.request_id.as_bytes()),
-            ],
-        )
+        let (id, at, times) = (self.id.to_be_bytes(), micros(self.at), self.times.map(i32::to_be_bytes));
+        let mut values = vec![
+            Some(id.as_slice()),
+            Some(at.as_slice()),
+            self.actor_id.as_ref().map(|id| &id.as_bytes()[..]),
+            Some(self.actor_role.as_bytes()),
+            Some(self.action.as_bytes()),
+            self.subject_id.as_ref().map(|id| &id.as_bytes()[..]),
+            Some(self.request_id.as_bytes()),
+        ];
+        // Added later: a row without them has a leaf of the seven values above.
+        let added = [
+            self.sender.as_deref().map(str::as_bytes),
+            times.as_ref().map(<[u8; 4]>::as_slice),
+            self.detail.as_deref().map(str::as_bytes),
+        ];
+        if added.iter().any(Option::is_some) {
+            values.extend(added);
+        }
+        commit(salt, "cazier audit event 1", &values)
     }
 }
 

@@ -28,6 +28,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::{health, openapi};
 use crate::accounts::authenticate;
+use crate::audit::marks::mark_refusals;
 use crate::clients::Clients;
 use crate::config::Config;
 use crate::connections::places::Places;
@@ -177,6 +178,7 @@ fn application(
     let docs = SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone());
     App::new()
         .wrap(from_fn(authenticate))
+        .wrap(from_fn(mark_refusals))
         .wrap(from_fn(frame))
         // Outside the frame, so that pages can read problems too.
         .wrap(cors(&parts.state.clients))

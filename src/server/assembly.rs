@@ -5,13 +5,14 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `refusals` | the faults |
-//! | `keys` | the secrets of a node |
+//! | `keys` `started` | the secrets of a node; its start in the audit log |
 //! | `outside` `registers` | the outside world: addresses, front ends, providers, registers |
 
 mod keys;
 mod outside;
 mod refusals;
 mod registers;
+mod started;
 
 use std::sync::Arc;
 
@@ -202,6 +203,8 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     db.at_start(|c| seals.begin(c, clock.now()).context("reading the keys of the seal"))
         .map_err(StartError::Foreign)?;
     db.at_start(|c| bind_existing::run(c, &keyring).context("binding older rows"))
+        .map_err(StartError::Foreign)?;
+    db.at_start(|c| started::record(c, config, (&seals, &clock)).context("recording the start"))
         .map_err(StartError::Foreign)?;
     let Outside { addresses, clients, identity_providers, remotes, judge } = outside;
     let registers = remotes.with_local(config, (&db, &installation), &keyring, &clock);

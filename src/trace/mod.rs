@@ -33,19 +33,27 @@ pub struct Work {
     pub sender: Option<Sender>,
     /// The caller's account, once it is known.
     account: Arc<OnceLock<Uuid>>,
+    /// The account that the caller tries to log in to.
+    aim: Arc<OnceLock<Uuid>>,
 }
 
 impl Work {
     /// Makes the work of a request whose caller is not known yet.
     #[must_use]
     pub fn new(request_id: &str, trace: Trace, sender: Option<Sender>) -> Self {
-        Self { request_id: request_id.into(), trace, sender, account: Arc::default() }
+        Self { request_id: request_id.into(), trace, sender, account: Arc::default(), aim: Arc::default() }
     }
 
     /// Returns the account of the caller, if it is known.
     #[must_use]
     pub fn account(&self) -> Option<Uuid> {
         self.account.get().copied()
+    }
+
+    /// Returns the account that the caller tries to log in to, if it is known.
+    #[must_use]
+    pub fn aim(&self) -> Option<Uuid> {
+        self.aim.get().copied()
     }
 }
 
@@ -73,6 +81,11 @@ pub fn sender() -> Option<Sender> {
 /// Remembers whose account the current request acts for. The first account stays.
 pub fn acts_for(account: Uuid) {
     let _ = CURRENT.try_with(|work| work.account.set(account));
+}
+
+/// Remembers which account the current request tries to log in to.
+pub fn aims_at(account: Uuid) {
+    let _ = CURRENT.try_with(|work| work.aim.set(account));
 }
 
 /// Wraps a closure so that it keeps the current request on any thread.

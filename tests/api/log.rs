@@ -162,7 +162,7 @@ fn every_column_is_committed_to_or_may_change() {
              WHERE table_schema = 'public' AND table_name = '{table}' AND column_name NOT IN ({CHANGING})"
         ))
     };
-    assert_eq!((count("audit_events"), count("certificates")), (7, 18));
+    assert_eq!((count("audit_events"), count("certificates")), (10, 18));
 }
 
 /// The newest checkpoint of a house, which its key has signed.
@@ -390,6 +390,9 @@ async fn any_row_that_was_changed_removed_or_reordered_is_found() {
         format!("UPDATE audit_events SET actor_role = 'service' WHERE id = {last}"),
         format!("UPDATE audit_events SET subject_id = gen_random_uuid() WHERE id = {last}"),
         format!("UPDATE audit_events SET request_id = '' WHERE id = {last}"),
+        format!("UPDATE audit_events SET sender = 'aaaaaaaaaaaaaaaa' WHERE id = {last}"),
+        format!("UPDATE audit_events SET times = 3 WHERE id = {last}"),
+        format!("UPDATE audit_events SET detail = 'x' WHERE id = {last}"),
         format!("DELETE FROM audit_events WHERE id = {last}"),
         format!("DELETE FROM audit_events WHERE id = {last}; DELETE FROM log_leaves WHERE leaf_index = {end}"),
         format!("CREATE TEMPORARY TABLE moved AS SELECT * FROM audit_events WHERE id = {last}; DELETE FROM audit_events WHERE id = {last};

@@ -4,6 +4,7 @@ mod campaign;
 mod endings;
 mod lifetime;
 mod lock_out;
+mod marks;
 mod passwords;
 mod presence;
 mod refresh;

@@ -1,0 +1,101 @@
+//! What was refused is in the audit log, and no flood fills it.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::{Citizen, House, house_behind_proxy, json_of, post_from, refused};
+
+#[derive(QueryableByName, Debug)]
+struct Marked {
+    #[diesel(sql_type = Nullable<Integer>)]
+    times: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    sender: Option<String>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    actor_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    subject_id: Option<Uuid>,
+    #[diesel(sql_type = Text)]
+    request_id: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    detail: Option<String>,
+}
+
+fn marks(house: &House, action: &str) -> Vec<Marked> {
+    let query = format!(
+        "SELECT times, sender, actor_id, subject_id, request_id, detail FROM audit_events WHERE action = '{action}' ORDER BY id"
+    );
+    sql_query(query).load(&mut house.database.connect()).unwrap()
+}
+
+fn times(marks: &[Marked]) -> Vec<i32> {
+    marks.iter().map(|mark| mark.times.unwrap()).collect()
+}
+
+async fn account_id(citizen: &Citizen<'_>) -> Uuid {
+    json_of(citizen.get("/v1/accounts/me").await, 200).await["id"].as_str().unwrap().parse().unwrap()
+}
+
+#[actix_web::test]
+async fn failed_log_ins_are_marked_with_their_sender_and_aim() {
+    let house = house_behind_proxy().await;
+    let citizen = Citizen::registered(&house).await;
+    let wrong = json!({"email": citizen.email, "password": "wrong password"});
+    let log_in = async |sender: &str| {
+        let request =
+            post_from(&house, sender, "/v1/sessions", &wrong).header("x-request-id", "wrong-password");
+        refused(request.send().await.unwrap(), 401, "invalid_credentials").await;
+    };
+    for _ in 0..5 {
+        log_in("192.0.2.1").await;
+    }
+    log_in("192.0.2.2").await;
+    let nobody = json!({"email": "nobody@example.ro", "password": "wrong password"});
+    refused(house.post("/v1/sessions", &nobody).await, 401, "invalid_credentials").await;
+    let marked = marks(&house, "log_in.failed");
+    assert_eq!(times(&marked), [1, 2, 4, 1, 1], "{marked:?}");
+    let account = account_id(&citizen).await;
+    assert!(marked[..4].iter().all(|mark| mark.subject_id == Some(account) && mark.actor_id.is_none()));
+    assert!(marked[..4].iter().all(|mark| mark.request_id == "wrong-password"));
+    assert_eq!(marked[4].subject_id, None);
+    assert_eq!(marked[0].sender.as_ref().unwrap().len(), 16);
+    assert_eq!(marked[0].sender, marked[2].sender);
+    assert_ne!(marked[0].sender, marked[3].sender);
+}
+
+#[actix_web::test]
+async fn refusals_are_marked_and_a_flood_of_them_makes_few_rows() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    for _ in 0..20 {
+        assert_eq!(citizen.get("/v1/review/applications").await.status(), 403);
+    }
+    let marked = marks(&house, "right.refused");
+    assert_eq!(times(&marked), [1, 2, 4, 8, 16]);
+    let account = account_id(&citizen).await;
+    assert!(marked.iter().all(|mark| mark.actor_id == Some(account) && mark.sender.is_some()));
+    let wrong = json!({"email": citizen.email, "password": "wrong password"});
+    for _ in 0..13 {
+        house.post("/v1/sessions", &wrong).await;
+    }
+    assert_eq!(times(&marks(&house, "limit.reached")), [1, 2]);
+    let token = json!({"refresh_token": "czr_invented"});
+    refused(house.post("/v1/sessions/refresh", &token).await, 401, "invalid_refresh_token").await;
+    assert_eq!(times(&marks(&house, "token.refused")), [1]);
+}
+
+#[actix_web::test]
+async fn the_start_of_a_node_is_marked_with_its_settings_and_keys() {
+    let house = House::start().await;
+    let started = marks(&house, "node.started");
+    let detail = started[0].detail.as_deref().unwrap();
+    assert!(
+        detail.starts_with("version ") && detail.contains(", settings ") && detail.contains(", seal keys ")
+    );
+    let again = House::with().on(&house.database).setting("CAZIER_ISSUING_UNIT", "Alt hub").start().await;
+    let started = marks(&again, "node.started");
+    assert_ne!(started[0].detail, started[1].detail, "another setting is another digest");
+}
