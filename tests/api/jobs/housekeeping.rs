@@ -118,7 +118,7 @@ const ROWS: &[(&str, &str)] = &[
         INSERT INTO email_confirmations (account_id, email_index, email, token_digest, expires_at) SELECT id, int4send(N), '', int4send(N), AT FROM a"),
     ("password_resets", "INSERT INTO password_resets (token_digest, account_id, created_at, expires_at) SELECT int4send(N), id, now(), AT FROM accounts LIMIT 1"),
     ("second_factor_resets", "WITH a AS (INSERT INTO accounts (id, role, locale, created_at) VALUES (gen_random_uuid(), 'citizen', 'ro', now()) RETURNING id)
-        INSERT INTO second_factor_resets (account_id, stop_digest, requested_at, effective_at, expires_at) SELECT id, int4send(N), AT - interval '2 days', AT - interval '1 day', AT FROM a"),
+        INSERT INTO second_factor_resets (account_id, stop_digest, requested_at, effective_at, expires_at) SELECT id, int4send(N), '2000-01-01', '2000-01-02', AT FROM a"),
     ("sessions", "INSERT INTO sessions (id, account_id, access_digest, access_expires_at, created_at, refreshed_at)
         SELECT gen_random_uuid(), id, int4send(N), AT, now(), now() FROM accounts LIMIT 1"),
     ("sessions.refresh_answer", "INSERT INTO sessions (id, account_id, access_digest, access_expires_at, created_at, refreshed_at, refresh_answer, refreshed_by, refresh_client)
