@@ -4,8 +4,9 @@
 //! This is the map of the house. Rooms are features; inside each, `handlers.rs` holds the endpoints, `types.rs` the
 //! wire types, `view.rs` how rows become them, `store.rs` the rows, `mails.rs` the mails; all other files are named
 //! after the room's own ideas, in the table of its `mod.rs`. A room imports only rooms above it in this table, or to its
-//! left in the same row (`tests/map.rs` checks both). Signatures are a separate crate, [`ades`], which knows nothing of
-//! the service.
+//! left in the same row (`tests/map.rs` checks both); an endpoint is in a room that may import all it needs, which is not
+//! always the one that its path names. Signatures and their formats are a separate crate, [`ades`] (`crates/ades`, with a
+//! map of its own), which knows nothing of the service.
 //!
 //! | Room | What lives there |
 //! | --- | --- |
@@ -31,7 +32,7 @@
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files; the log of checks |
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
-//! | [`housekeeping`] | deletes expired rows by each room's `RETENTION`, in short batches |
+//! | [`housekeeping`] | deletes expired rows in short batches; the rules are each room's `RETENTION` (in its `retention.rs`, or its first file) |
 //! | [`data_keys`] | encrypts older values again once the encryption key has rotated, while nodes serve |
 //! | [`server`] | the node: start, routes and layers, contract, probes |
 //! | [`sandbox`] | cargo feature, not in the live build: test persons, simulated Ghișeul and registers, mailbox, private Postgres |

@@ -13,7 +13,7 @@
 //! | `schema_version`, `schema` | whether this version fits the schema, the tables |
 //! | `statement`, `input` | hand-written SQL, prepared once for each connection; its named values |
 //! | `listen` | connections that wake tasks on all nodes |
-//! | `retention` | how expired rows are deleted |
+//! | `retention` | what a retention rule is, and the statement that deletes by it; the rules are the rooms' own |
 
 mod constraints;
 mod door;

@@ -3,7 +3,7 @@
 //!
 //! | Module | What lives there |
 //! | --- | --- |
-//! | [`certificate`] | the certificate, with its title and texts: Romanian, or Romanian and English |
+//! | [`certificate`] | the certificate, with its texts: Romanian, or Romanian and English; its title is the service's name (`services::catalogue`) |
 //! | [`eu_form`] | the multilingual standard form of Regulation (EU) 2016/1191 |
 //! | `payload.rs` | parses the signed bytes |
 //! | `column.rs` `blocks.rs` `sheet.rs` | text in columns; paragraphs, rows, panels; A4 sheets, their marks and structure |

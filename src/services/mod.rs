@@ -2,7 +2,7 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `catalogue` | the services |
+//! | `catalogue` | the services and their names, which are also the titles of documents |
 //! | `reasons` | the reasons for a certificate |
 //! | `phases` | the phases of the roll-out |
 //! | `validity` | how long a certificate is valid |

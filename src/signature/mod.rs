@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | `held`, `source`, `waiting` | the keys of this node: signing with them, opening them, waiting for a device |
 //! | `rotation`, `store` | one key after another; the rows of keys |
-//! | `trust_list` | the published list of keys |
+//! | `trust_list` | the signed list of keys, the file of `GET /v1/verify/trust/signed` |
 //! | `health` | the state of the key, for probes, metrics and log |
 
 mod health;

@@ -5,7 +5,7 @@
 //! | `check`, `name` | looks a number up and logs the check (`certificate_checks`); compares the printed name |
 //! | `logged` | whether the certificate is in the tamper-evident log as it is now |
 //! | `method`, `outcome` | how it was checked; the result in one word |
-//! | `handlers`, `types` | the endpoints and the answer, field by field |
+//! | `handlers`, `types` | the endpoints; the answer and the JSON of the keys, field by field |
 //! | `page` | the page `/verify`, for people; `page/seen` is its copy of the answer |
 //! | `signature` | uploaded signature files |
 

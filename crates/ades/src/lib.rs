@@ -7,6 +7,7 @@
 //! | [`SigningKey`] (`key/`) | a private key with its certificate chain, refused when it cannot seal | EN 319 412 |
 //! | [`PrivateKey`] (`key/`, `pkcs11/`) | what signs: [`FileKey`] from encrypted files, a key in a device, or yours | PKCS#8, PKCS#11 |
 //! | [`Sealer`] (`sealer.rs`) | signs in all formats, verifies what was signed, only then releases it | |
+//! | [`Format`] (`reading.rs`) | the formats, and what a strict reader finds in a file of each: a new format begins here | |
 //! | [`cades`] | detached CMS signatures | EN 319 122-1, RFC 5652 |
 //! | [`jades`] | detached JSON Web Signatures | TS 119 182-1, RFC 7515, RFC 7797 |
 //! | [`pades`] | one signature over a whole PDF | EN 319 142-1, ISO 32000-1 |

@@ -2,6 +2,13 @@
 //!
 //! The simulated Ghișeul lets anybody log in as one of them, and the development registers are filled from the same
 //! list, so that all three agree. None of them exists; their CNPs are well formed (check digit, birth date, sex).
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `cast` | the list of all test persons: begin here |
+//! | `ordinary` | the properties that most of them share |
+//! | `troubled` `representatives` | persons whom a register fails, and who act for companies; `cast` lists them too |
+//! | `entries` | the register's entries about them |
 
 mod cast;
 mod entries;
