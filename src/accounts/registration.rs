@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::address::{self, Naming};
-use super::passwords::{Password, hash};
+use super::passwords::{Owner, Password, hash};
 use super::role::Role;
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::Token;
@@ -38,7 +38,9 @@ pub(super) async fn register(
     id: &RequestId,
 ) -> Result<Work> {
     let CreateAccountRequest { email, password, phone, locale } = request;
-    let password = password.of(Some(&email)).map_err(|rule| Error::invalid("/password", rule))?;
+    let password = password
+        .chosen_by(&Owner::new(Some(email.clone()), None))
+        .map_err(|rule| Error::invalid("/password", rule))?;
     let locale = locale.unwrap_or(wish);
     let counted = count_mails(state, &email).await?;
     let password_hash =

@@ -21,7 +21,7 @@ pub(crate) struct CreateAccountRequest {
     /// The address for the confirmation and for logging in.
     #[schema(value_type = String, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Email,
-    /// 10 to 128 characters, of any kind.
+    /// 10 to 128 characters, of any kind; no leaked or easily guessed password, none made of the name or address.
     #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: NewPassword,
     /// E.164, Romanian or foreign.

@@ -39,7 +39,7 @@ pub(crate) struct ResetPasswordRequest {
     /// The token from the mailed link (after `token=`).
     #[schema(value_type = String, min_length = 1, max_length = 128, example = "czp_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) token: Opaque<1, 128>,
-    /// 10 to 128 characters, of any kind.
+    /// 10 to 128 characters, of any kind; no leaked or easily guessed password, none made of the name or address.
     #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "patru cai albi pe deal")]
     pub(crate) password: NewPassword,
 }
@@ -51,7 +51,7 @@ pub(crate) struct ChangePasswordRequest {
     /// The current password, unless a proof of presence of the last five minutes stands for it.
     #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<Password>,
-    /// 10 to 128 characters, of any kind.
+    /// 10 to 128 characters, of any kind; no leaked or easily guessed password, none made of the name or address.
     #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "patru cai albi pe deal")]
     pub(crate) password: NewPassword,
 }

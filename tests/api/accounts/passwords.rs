@@ -82,6 +82,40 @@ async fn the_address_is_no_password_however_it_is_spelt() {
 }
 
 #[actix_web::test]
+async fn no_listed_password_is_taken_at_any_door() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let token = reset_token(&house, &citizen.email).await;
+    for (password, rule) in
+        [("Parola12345", "password_listed"), ("Cazier Judiciar 1", "password_from_context")]
+    {
+        let register = json!({"email": "ana@example.ro", "password": password});
+        assert_eq!(broken(house.post("/v1/accounts", &register).await).await, rule);
+        let reset = json!({"token": token, "password": password});
+        assert_eq!(broken(house.post("/v1/accounts/password-reset/confirm", &reset).await).await, rule);
+        let change = json!({"current_password": PASSWORD, "password": password});
+        assert_eq!(broken(citizen.post("/v1/accounts/me/password", &change).await).await, rule);
+    }
+    let reset = json!({"token": token, "password": NEW});
+    let answer = house.post("/v1/accounts/password-reset/confirm", &reset).await;
+    assert_eq!(answer.status(), 204, "a refused password uses no link up");
+}
+
+#[actix_web::test]
+async fn a_persons_name_and_cnp_are_no_password() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
+    let person = &account["identity"]["person"];
+    for known in ["cnp", "family_name"] {
+        let password = format!("{} 2026 !", person[known].as_str().unwrap());
+        let change = json!({"current_password": PASSWORD, "password": password});
+        let rule = broken(citizen.post("/v1/accounts/me/password", &change).await).await;
+        assert_eq!(rule, "password_from_context", "{known}");
+    }
+}
+
+#[actix_web::test]
 async fn a_password_reset_does_not_tell_whether_an_address_has_an_account() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
