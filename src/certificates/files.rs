@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ETAG};
+use actix_web::http::header::{CONTENT_DISPOSITION, ETAG};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use uuid::Uuid;
 
@@ -128,7 +128,8 @@ fn not_reached() -> Error {
     Error::from(Code::LevelNotReached).retry_after(Duration::from_secs(30))
 }
 
-/// Answers with bytes and their digest as a strong validator (RFC 9110, section 8.8.3).
+/// Answers with bytes and their digest as a strong validator (RFC 9110, section 8.8.3). No browser stores them: they are
+/// about a person, and the computer may be shared.
 pub(super) fn file(
     request: &HttpRequest,
     bytes: Vec<u8>,
@@ -140,7 +141,6 @@ pub(super) fn file(
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((ETAG, tag.to_string()))
-        .insert_header((CACHE_CONTROL, "private, no-cache"))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
     if is_known { response.finish() } else { response.content_type(media_type).body(bytes) }
 }

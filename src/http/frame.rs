@@ -1,13 +1,10 @@
-//! The outermost layer of every request: request id, problem documents, security headers, access log.
+//! The layer around every request: request id, problem documents, access log.
 
 use std::time::Instant;
 
 use actix_web::body::{self, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{
-    CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS,
-};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::web;
@@ -50,7 +47,7 @@ async fn framed(
     let route = response.request().match_pattern().unwrap_or_else(|| String::from("(none)"));
     let endpoint = Endpoint { method, route };
     let mut response = with_problem_document(response, locale, &id, is_for_person, &endpoint);
-    add_headers(&mut response, &id);
+    add_request_id(&mut response, &id);
     close_when_stopping(&mut response);
     log_line(&endpoint, &response, started);
     drop(in_hand);
@@ -127,16 +124,10 @@ fn nearest_code(status: u16) -> Code {
     }
 }
 
-fn add_headers(response: &mut ServiceResponse, id: &RequestId) {
+fn add_request_id(response: &mut ServiceResponse, id: &RequestId) {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         headers.insert(HeaderName::from_static(request_id::HEADER), value);
-    }
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `frame`, `request_id` | the outermost layer: request id, security headers, access log |
+//! | `frame`, `request_id` | the layer around every request: request id, problems, access log |
+//! | `security_headers` | what every response tells browsers |
 //! | `json`, `form`, `query` | what is sent to us, parsed strictly |
 //! | `validation` | the rules between the fields of a body |
 //! | `violations`, `recovery`, `unique` | errors of serde as broken rules; every broken rule of an input |
@@ -30,6 +31,7 @@ pub mod problem;
 pub mod query;
 mod recovery;
 pub mod request_id;
+pub(crate) mod security_headers;
 mod status;
 pub mod streams;
 mod unique;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Locale, RequestId, status_of};
+use super::{Locale, RequestId, security_headers, status_of};
 use crate::error::{Code, Error, Problem, Result, Violation};
 use crate::state::State;
 
@@ -102,11 +102,11 @@ pub(crate) fn no_place() -> String {
     let document = serde_json::to_string(&document).unwrap_or_default();
     format!(
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {}\r\n\
-         content-language: {}\r\ncache-control: no-store\r\nretry-after: 5\r\nx-request-id: {}\r\n\
-         connection: close\r\n\r\n{document}",
+         content-language: {}\r\nretry-after: 5\r\nx-request-id: {}\r\n{}connection: close\r\n\r\n{document}",
         document.len(),
         Locale::default().as_str(),
         id.as_str(),
+        security_headers::lines(),
     )
 }
 

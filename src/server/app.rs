@@ -38,6 +38,7 @@ use crate::error::{Code, Error};
 use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
 use crate::http::operations::Operations;
+use crate::http::security_headers::{self, security_headers};
 use crate::http::streams::Streams;
 use crate::http::{favicon, json, problem};
 use crate::identity::IdentityProviders;
@@ -175,13 +176,14 @@ fn application(
         InitError = (),
     > + use<>,
 > {
-    let docs = SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone());
+    let docs = SwaggerUi::new(security_headers::DOCS).url("/openapi.json", contract.clone());
     App::new()
         .wrap(from_fn(authenticate))
         .wrap(from_fn(mark_refusals))
         .wrap(from_fn(frame))
         // Outside the frame, so that pages can read problems too.
         .wrap(cors(&parts.state.clients))
+        .wrap(from_fn(security_headers))
         .wrap(from_fn(in_hand::follow))
         .app_data(web::Data::from(parts.state.clone()))
         .app_data(web::Data::from(parts.registers.clone()))
@@ -222,6 +224,7 @@ pub fn run_for_operators(
     let server = HttpServer::new(move || {
         App::new()
             .wrap(from_fn(frame))
+            .wrap(from_fn(security_headers))
             .app_data(metrics.clone())
             .app_data(web::Data::new(Operations::of(&contract)))
             .app_data(web::Data::from(parts.state.clone()))

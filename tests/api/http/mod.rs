@@ -4,4 +4,5 @@ mod contract;
 mod hostile_input;
 mod idempotency;
 mod limits;
+mod security_headers;
 mod slow_clients;
