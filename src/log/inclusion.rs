@@ -13,6 +13,9 @@ use super::types::LogInclusion;
 /// How long after its issue a certificate may be missing in the log.
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
+/// How far the clocks of two nodes may differ.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
+
 /// The columns of `certificate_log`, in their order.
 pub(crate) type EntryRow = (
     Option<DateTime<Utc>>,
@@ -98,7 +101,9 @@ impl Entry {
         keys: &LogKeys,
         now: DateTime<Utc>,
     ) -> Result<Option<LogInclusion>, NotInLog> {
-        if self.end_logged && !has_ended {
+        // The time of issue is not bound to the row: one in the future would put the hour off for ever.
+        let is_of_the_future = self.issued_at > now + CLOCKS_DIFFER;
+        if is_of_the_future || (self.end_logged && !has_ended) {
             return Err(NotInLog::Altered);
         }
         match &self.leaf {

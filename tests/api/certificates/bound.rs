@@ -34,6 +34,7 @@ async fn nothing_is_answered_from_a_row_that_was_altered() {
         format!("{column} = (SELECT o.{column} FROM certificates o WHERE o.registration_number = '{other}')")
     };
     let c = &mut house.database.connect();
+    change(c, "SET session_replication_role = replica");
     change(c, "CREATE TABLE kept AS SELECT * FROM certificates");
     let alterations = [
         "valid_until = valid_until + 365".to_owned(),
@@ -98,7 +99,17 @@ async fn a_revocation_undone_in_the_database_is_detected() {
     let answer = json_of(ask(&house, number, "cnp", &json!(CLEAN_CNP)).await, 200).await;
     assert_eq!(answer["outcome"], "revoked");
     let c = &mut house.database.connect();
-    change(c, "UPDATE certificates SET ended_as = NULL, ended_at = NULL, end_reason = NULL");
+    let back = "UPDATE certificates SET ended_as = NULL, ended_at = NULL, end_reason = NULL";
+    for other in [
+        back,
+        "UPDATE certificates SET end_reason = 'wrong_data'",
+        "UPDATE certificates SET ended_at = now()",
+    ] {
+        let refused = sql_query(other).execute(c).unwrap_err().to_string();
+        assert!(refused.contains("the end of a certificate is final"), "{refused}");
+    }
+    change(c, "SET session_replication_role = replica");
+    change(c, back);
     for (proof, value) in [("cnp", &json!(CLEAN_CNP)), ("control_code", &certificate["control_code"])] {
         refused(ask(&house, number, proof, value).await, 503, "certificate_unreadable").await;
     }
