@@ -23,7 +23,7 @@ const WRONG_CODES: Limit = Limit { tries: 50, window: TimeDelta::days(30) };
 const FORGIVEN: Limit = Limit { tries: 3, window: TimeDelta::days(30) };
 
 /// The way on which a second factor is asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     /// Log-in by password.
     Password,
@@ -37,12 +37,16 @@ impl Way {
     const ALL: [Self; 3] = [Self::Password, Self::Redirect, Self::Session];
 
     fn key(self, keyring: &Keyring, account: Uuid) -> Vec<u8> {
-        let way: &[u8] = match self {
+        keyring.index(Index::RATE_LIMIT_SECOND_FACTOR_CAMPAIGN, &[account.as_bytes(), self.name()].concat())
+    }
+
+    /// Returns the name that counters are kept under.
+    pub(super) const fn name(self) -> &'static [u8] {
+        match self {
             Self::Password => b"password",
             Self::Redirect => b"redirect",
             Self::Session => b"session",
-        };
-        keyring.index(Index::RATE_LIMIT_SECOND_FACTOR_CAMPAIGN, &[account.as_bytes(), way].concat())
+        }
     }
 }
 

@@ -15,7 +15,8 @@ use crate::person::{Index, Keyring};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
 
-/// Attempts at the second factor of one account.
+/// Attempts at the second factor of one account, for each way and each kind of code: who knows the password must not
+/// stop the owner's log-in by redirect, nor their recovery codes.
 pub(super) const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
 /// The second factor that a person presents.
@@ -41,6 +42,16 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// Returns the key that counts attempts with such codes on this way.
+    fn guesses(self, keyring: &Keyring, account: Uuid, way: Way) -> Vec<u8> {
+        let kind: &[u8] = match self {
+            Self::Totp(_) => b"totp",
+            Self::Recovery(_) => b"recovery",
+        };
+        let counted = [account.as_bytes(), way.name(), kind].concat();
+        keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, &counted)
+    }
+
     pub(super) fn wrong(self) -> Error {
         match self {
             Self::Totp(_) => Error::invalid("/totp", &types::CODE_WRONG),
@@ -58,7 +69,7 @@ pub(super) fn take(
     (shown, way): (Shown<'_>, Way),
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let guesses = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR, account.as_bytes());
+    let guesses = shown.guesses(keyring, account, way);
     rate_limit::count(connection, &guesses, GUESSES, now)?;
     let right = match shown {
         Shown::Totp(code) => {
@@ -95,8 +106,8 @@ pub(crate) enum Checked {
     Nothing,
     /// The second factor, at this time.
     Verified(DateTime<Utc>),
-    /// Nothing, and a reset of the second factor has waited long enough.
-    Lost,
+    /// Nothing, and a reset of the second factor has waited long enough to count on this way.
+    Lost(Way),
 }
 
 impl Checked {
@@ -104,7 +115,7 @@ impl Checked {
     pub(crate) fn at(self) -> Option<DateTime<Utc>> {
         match self {
             Self::Verified(at) => Some(at),
-            Self::Nothing | Self::Lost => None,
+            Self::Nothing | Self::Lost(_) => None,
         }
     }
 }
@@ -125,8 +136,8 @@ pub(crate) async fn check(
             return Ok(Checked::Nothing);
         }
         let shown = Shown::of(presented.totp.as_ref(), presented.recovery_code.as_ref())?;
-        if shown.is_none() && reset::is_due(c, account, now)? {
-            return Ok(Checked::Lost);
+        if shown.is_none() && reset::is_due(c, account, way, now)? {
+            return Ok(Checked::Lost(way));
         }
         let shown = shown.ok_or(Code::SecondFactorRequired)?;
         let right = take(c, &keyring, account, (shown, way), now)?;
@@ -137,7 +148,7 @@ pub(crate) async fn check(
 
 /// Locks the sessions that a log-in ends: all, if it removes a lost second factor. The first lock of its transaction.
 pub(crate) fn lock(connection: &mut PgConnection, account: Uuid, checked: Checked) -> Result<()> {
-    if checked == Checked::Lost {
+    if matches!(checked, Checked::Lost(_)) {
         session_store::lock_sessions(connection, account)?;
     }
     Ok(())
@@ -155,8 +166,8 @@ pub(crate) fn settle(
     checked: Checked,
     (now, id): (DateTime<Utc>, &RequestId),
 ) -> Result<()> {
-    if checked == Checked::Lost {
-        return reset::carry_out(connection, keyring, account, (now, id));
+    if let Checked::Lost(way) = checked {
+        return reset::carry_out(connection, keyring, (account, way), (now, id));
     }
     let same = is_active(connection, account)? == checked.at().is_some();
     if same { Ok(()) } else { Err(Code::SecondFactorRequired.into()) }

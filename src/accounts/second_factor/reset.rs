@@ -1,6 +1,7 @@
 //! The way back for a person who has lost phone and recovery codes: a proof of identity, by redirect or in person at a
 //! counter, and then a waiting time. The owner is told at once, and can stop it by the mailed link or from any session.
-//! The first log-in after the waiting time needs no second factor, and removes it.
+//! The first log-in after the waiting time needs no second factor, and removes it: by redirect, or, after a counter, by
+//! password too.
 //!
 //! A thief of the bank card alone can ask for it, and the owner hears of it and stops it. A thief of the mailbox alone
 //! can only stop it. So an account without an address, whose owner would hear nothing, has this way at a counter alone.
@@ -9,11 +10,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::exists;
-use diesel::pg::PgConnection;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use url::Url;
 use uuid::Uuid;
 
+use super::campaign::Way;
 use super::is_active;
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::{Token, mails, session_store, view};
@@ -117,12 +120,26 @@ pub(super) fn awaited(
     Ok(awaited.select(table::effective_at).first(connection).optional()?)
 }
 
-/// Returns whether an account's reset has waited long enough.
-pub(super) fn is_due(connection: &mut PgConnection, account: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let due =
-        table::table.find(account).filter(table::effective_at.le(now)).filter(table::expires_at.gt(now));
-    Ok(diesel::select(exists(due)).get_result(connection)?)
+/// Returns whether an account's reset has waited long enough, and counts on this way.
+pub(super) fn is_due(
+    connection: &mut PgConnection,
+    account: Uuid,
+    way: Way,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(diesel::select(exists(table::table.filter(due(account, way, now)))).get_result(connection)?)
 }
+
+/// Selects the reset that has waited long enough. One that was begun by redirect counts at a log-in by redirect alone:
+/// there the person is proved again, and whoever only knows the password gains nothing from it.
+fn due(account: Uuid, way: Way, now: DateTime<Utc>) -> Due {
+    let by_redirect = way == Way::Redirect;
+    let waited =
+        table::account_id.eq(account).and(table::effective_at.le(now)).and(table::expires_at.gt(now));
+    Box::new(waited.and(table::officer_id.is_not_null().or(by_redirect.into_sql::<Bool>())))
+}
+
+type Due = Box<dyn BoxableExpression<table::table, Pg, SqlType = Bool>>;
 
 /// Removes the second factor whose reset is due, ends all sessions, and tells the owner. The sessions are locked.
 ///
@@ -131,12 +148,10 @@ pub(super) fn is_due(connection: &mut PgConnection, account: Uuid, now: DateTime
 pub(super) fn carry_out(
     connection: &mut PgConnection,
     keyring: &Keyring,
-    account: Uuid,
+    (account, way): (Uuid, Way),
     (now, id): (DateTime<Utc>, &RequestId),
 ) -> Result<()> {
-    let due =
-        table::table.find(account).filter(table::effective_at.le(now)).filter(table::expires_at.gt(now));
-    if diesel::delete(due).execute(connection)? == 0 {
+    if diesel::delete(table::table.filter(due(account, way, now))).execute(connection)? == 0 {
         return Err(Code::SecondFactorRequired.into());
     }
     super::forget(connection, account)?;

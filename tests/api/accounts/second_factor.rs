@@ -138,7 +138,7 @@ async fn of_two_concurrent_uses_of_a_code_one_succeeds() {
 async fn codes_cannot_be_guessed() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
-    let (citizen, app, codes) = enrolled(&house, &clock).await;
+    let (citizen, app, _) = enrolled(&house, &clock).await;
     for _ in 0..10 {
         refused(
             log_in(&house, &citizen.email, json!({"totp": "000000"})).await,
@@ -147,9 +147,36 @@ async fn codes_cannot_be_guessed() {
         )
         .await;
     }
-    for right in [json!({"totp": app.code(clock.now())}), json!({"recovery_code": codes[0]})] {
-        refused(log_in(&house, &citizen.email, right).await, 429, "too_many_requests").await;
+    let right = json!({"totp": app.code(clock.now())});
+    refused(log_in(&house, &citizen.email, right).await, 429, "too_many_requests").await;
+}
+
+#[actix_web::test]
+async fn whoever_guesses_codes_does_not_stop_recovery_codes() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().clock(&clock).start().await;
+    let (citizen, app, codes) = enrolled(&house, &clock).await;
+    let step_up = async |code: Value| citizen.post("/v1/sessions/current/step-up", &code).await;
+    for _ in 0..10 {
+        log_in(&house, &citizen.email, json!({"totp": "000000"})).await;
+        refused(step_up(json!({"totp": "000000"})).await, 422, "invalid_input").await;
     }
+    let right = json!({"totp": app.code(clock.now())});
+    refused(log_in(&house, &citizen.email, right.clone()).await, 429, "too_many_requests").await;
+    refused(step_up(right).await, 429, "too_many_requests").await;
+    json_of(step_up(json!({"recovery_code": codes[0]})).await, 200).await;
+}
+
+#[actix_web::test]
+async fn whoever_guesses_codes_at_log_in_does_not_stop_an_open_session() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().clock(&clock).start().await;
+    let (citizen, app, _) = enrolled(&house, &clock).await;
+    for _ in 0..10 {
+        log_in(&house, &citizen.email, json!({"totp": "000000"})).await;
+    }
+    let code = json!({"totp": app.code(clock.now())});
+    json_of(citizen.post("/v1/sessions/current/step-up", &code).await, 200).await;
 }
 
 #[actix_web::test]

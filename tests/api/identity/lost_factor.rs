@@ -41,6 +41,8 @@ async fn a_lost_second_factor_is_removed_after_the_waiting_time_and_the_owner_is
     let by_password = json!({"email": citizen.email, "password": PASSWORD});
     refused(house.post("/v1/sessions", &by_password).await, 401, "second_factor_required").await;
     clock.set(time(&begun));
+    // Whoever knows the password, and nothing else, gains nothing.
+    refused(house.post("/v1/sessions", &by_password).await, 401, "second_factor_required").await;
     let tokens = json_of(exchange(&house).await, 201).await;
     let here = Citizen::of_tokens(&house, &citizen.email, &tokens);
     let status = json_of(here.get("/v1/accounts/me/totp").await, 200).await;
@@ -114,4 +116,7 @@ async fn at_a_counter_the_waiting_time_is_a_day() {
     let begun = json_of(asked.await.unwrap(), 202).await;
     assert_eq!(time(&begun) - clock.now(), TimeDelta::hours(24));
     mail_to(&house, &citizen.email, subject::SECOND_FACTOR_RESET).await;
+    clock.set(time(&begun));
+    let by_password = json!({"email": citizen.email, "password": PASSWORD});
+    json_of(house.post("/v1/sessions", &by_password).await, 201).await;
 }
