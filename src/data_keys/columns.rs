@@ -44,12 +44,13 @@ const fn at(elsewhere: &'static str, row: &'static str, column: Column) -> Encry
     Encrypted { column, elsewhere: Some(elsewhere), row }
 }
 
-/// All columns that are stored.
+/// All columns that are stored. Values move forward in this list only: none passes from a column that is still to be
+/// walked to one that is done.
 pub(super) const ENCRYPTED: &[Encrypted] = &[
+    at("email_confirmations.email", "account_id", Column::ACCOUNTS_EMAIL),
     of(Column::ACCOUNTS_EMAIL),
     of(Column::ACCOUNTS_PERSON),
     of(Column::ACCOUNTS_PHONE),
-    at("email_confirmations.email", "account_id", Column::ACCOUNTS_EMAIL),
     of(Column::APPLICATION_EVENTS_NOTE),
     of(Column::APPLICATIONS_MATTER),
     of(Column::APPLICATIONS_REASON_DETAIL),
@@ -93,5 +94,15 @@ mod tests {
         let mut all: Vec<&str> = Column::ALL.iter().map(|(_, name)| *name).collect();
         all.sort_unstable();
         assert_eq!(ours, all);
+    }
+
+    #[test]
+    fn a_column_whose_values_move_stands_before_the_one_they_move_to() {
+        for (place, from) in ENCRYPTED.iter().enumerate().filter(|(_, from)| from.elsewhere.is_some()) {
+            let target = from.column.to_string();
+            let to =
+                ENCRYPTED.iter().position(|to| to.elsewhere.is_none() && to.column.to_string() == target);
+            assert!(to.is_some_and(|to| place < to), "{from:?}");
+        }
     }
 }

@@ -28,7 +28,7 @@ use pages::Pages;
 
 /// Walks over a table whose rows others hold, or that nodes with an older key still write.
 const WALKS: usize = 5;
-/// The longest pause between two steps.
+/// The longest pause between two steps, and the pause between two walks.
 const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
 /// A part of the work: an encrypted column, or the bonds of a table.
@@ -98,8 +98,8 @@ pub struct Progress {
     pub left: Option<usize>,
 }
 
-/// Renews everything; returns the parts with what was done. `told` hears of each step that changed something and of the
-/// end of each part, and can stop the run there.
+/// Renews everything, and then what has come into a part after its end; returns the parts with what was done. `told`
+/// hears of each step that changed something and of the end of each part, and can stop the run there.
 ///
 /// # Errors
 /// Fails if the database is away, or the role may not change a column. What was done stays done.
@@ -114,6 +114,13 @@ pub fn run(
         let flow = renew(connection, keyring, part, &mut progress, &mut told)?;
         parts.push(progress);
         if flow.is_break() {
+            return Ok(parts);
+        }
+    }
+    for (part, progress) in Part::all().zip(&mut parts) {
+        let left = part.left(connection, keyring)?;
+        progress.left = Some(left);
+        if left > progress.unreadable && renew(connection, keyring, part, progress, &mut told)?.is_break() {
             break;
         }
     }
@@ -128,10 +135,15 @@ fn renew(
     progress: &mut Progress,
     told: &mut impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>> {
+    progress.left = None;
     let mut left = part.left(connection, keyring)?;
-    for _ in 0..WALKS {
+    for walks in 0..WALKS {
         if left <= progress.unreadable {
             break;
+        }
+        if walks > 0 {
+            // Who holds a row is done by then.
+            std::thread::sleep(LONGEST_PAUSE);
         }
         progress.unreadable = 0;
         if walk(connection, keyring, part, progress, told)?.is_break() {

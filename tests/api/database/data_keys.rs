@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use cazier::data_keys::{self, Progress};
 use cazier::db::Installation;
@@ -87,6 +88,7 @@ async fn old_rows_are_encrypted_again_while_two_nodes_serve() {
     let link = |name: &str| certificate["links"][name].as_str().unwrap().to_owned();
     assert_eq!(citizen.get(&link("document")).await.status(), 200);
     let email = citizen.email.clone();
+    before.rest().await;
     drop(before);
 
     let nodes = [
@@ -150,6 +152,28 @@ fn an_interrupted_run_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn a_value_that_comes_into_a_column_after_its_end_is_renewed_too() {
+    let database = Database::from_template();
+    let keyring = Keyring::parse(&keys().0, &KEYS.1).unwrap();
+    database.execute("CREATE TABLE kept AS SELECT id, email FROM accounts WHERE email IS NOT NULL");
+    let count = usize::try_from(database.count("SELECT count(*) FROM kept")).unwrap();
+    let mut comes = Some("UPDATE accounts SET email = kept.email FROM kept WHERE kept.id = accounts.id");
+    let parts = data_keys::run(&mut database.connect_as(DbRole::Rotation), &keyring, |progress| {
+        if progress.part == "accounts.email"
+            && progress.left.is_some()
+            && let Some(sql) = comes.take()
+        {
+            database.execute(sql);
+        }
+        ControlFlow::Continue(())
+    });
+    let parts = parts.unwrap();
+    let email = parts.iter().find(|part| part.part == "accounts.email").unwrap();
+    assert_eq!((email.renewed, email.left), (2 * count, Some(0)));
+    assert_eq!(older(&database), 0);
+}
+
+#[test]
 fn what_somebody_holds_or_nobody_can_read_is_left_and_counted() {
     let database = Database::from_template();
     let (both, _) = keys();
@@ -160,6 +184,10 @@ fn what_somebody_holds_or_nobody_can_read_is_left_and_counted() {
     let goes_on = |_: &Progress| ControlFlow::Continue(());
     let parts = data_keys::run(&mut connection, &keyring, goes_on).unwrap();
     assert_eq!(left(&parts), 1, "the row that is held, which nobody waited for");
+    let begun = Instant::now();
+    let parts = data_keys::run(&mut connection, &keyring, goes_on).unwrap();
+    assert_eq!((renewed(&parts), left(&parts)), (0, 1));
+    assert!(begun.elapsed() >= Duration::from_millis(800), "its holder has time between the walks");
     holder.batch_execute("COMMIT").unwrap();
     // Of another key than its header says.
     database.execute("UPDATE accounts SET email = set_byte(email, 1, 1) WHERE id = (SELECT id FROM accounts ORDER BY id LIMIT 1)");
