@@ -181,6 +181,16 @@ fn the_overview_shows_all_settings_and_no_secret() {
 }
 
 #[test]
+fn equal_settings_have_an_equal_digest_and_a_changed_one_another() {
+    let digest = |unit: &str| {
+        let pairs = [("CAZIER_LISTEN", "127.0.0.1:1"), ("CAZIER_ISSUING_UNIT", unit)];
+        of(&pairs).unwrap().digest
+    };
+    assert_eq!(digest("Hub MAI"), digest("Hub MAI"));
+    assert_ne!(digest("Hub MAI"), digest("Alt hub"));
+}
+
+#[test]
 fn every_secret_says_so() {
     for variable in VARIABLES {
         assert_eq!(variable.is_secret, variable.meaning.starts_with("secret: "), "{}", variable.name);
