@@ -246,7 +246,7 @@ async fn a_monitor_rebuilds_the_tree_from_what_is_published() {
 
     let mut entries = Vec::new();
     let mut found = Vec::new();
-    for index in 0..=size / 256 {
+    for index in 0..size.div_ceil(256) {
         let width = (size - index * 256).min(256);
         let suffix = if width < 256 { format!(".p/{width}") } else { String::new() };
         entries.extend(leaves(&tile(&house, &format!("entries/{index:03}{suffix}")).await));
