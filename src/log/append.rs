@@ -79,7 +79,7 @@ impl Handler for AppendToLog {
 /// Appends everything that is committed now: for whoever has a connection and no worker.
 ///
 /// # Errors
-/// As [`append_batch`].
+/// As `append_batch`.
 pub fn append_all(connection: &mut PgConnection, keys: &LogKeys, now: DateTime<Utc>) -> Result<()> {
     while connection.transaction(|c| append_batch(c, keys, now))? {}
     Ok(())

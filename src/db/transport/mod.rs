@@ -1,7 +1,7 @@
 //! The way to the server: a socket, this machine, or TLS that checks the server's name (`sslmode=verify-full`).
 //!
 //! libpq is built without TLS, so the program needs no OpenSSL. For an address that asks for it, libpq connects to
-//! a socket of this process, from where [`relay`] goes on with rustls, as all of the program's connections do.
+//! a socket of this process, from where `relay` goes on with rustls, as all of the program's connections do.
 //!
 //! | File | What lives there |
 //! | --- | --- |
