@@ -76,7 +76,7 @@ impl Handler for AppendToLog {
     }
 }
 
-/// Appends everything that is committed now: for whoever has a connection and no worker.
+/// Appends everything that is committed now, for tests: they have a connection and no worker.
 ///
 /// # Errors
 /// As `append_batch`.
