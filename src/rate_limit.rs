@@ -108,10 +108,7 @@ pub(crate) use by_sender;
 
 /// Counts without a limit; returns how often it was counted within the window.
 pub fn tally(connection: &mut PgConnection, counted: &Counted, now: DateTime<Utc>) -> Result<i32> {
-    let attempt = Attempt { key: &counted.key, now, resets_at: now + counted.limit.window };
-    let statement = Statement::<_, (Integer, Timestamptz)>::new(attempt, COUNT);
-    let (hits, _): (i32, DateTime<Utc>) = statement.get_result(connection)?;
-    Ok(hits)
+    Ok(hits(connection, &counted.key, counted.limit.window, now)?.0)
 }
 
 /// Refuses an attempt until then.

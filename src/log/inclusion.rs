@@ -4,14 +4,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64;
 
+use super::LOGGED_WITHIN;
 use super::commitment::{Issued, Logged as _};
 use super::keys::LogKeys;
 use super::merkle::{Hash, leaf_hash, root_of};
 use super::proof::{Head, root_by_inclusion};
 use super::types::LogInclusion;
-
-/// How long after its issue a certificate may be missing in the log.
-const HOUR: TimeDelta = TimeDelta::hours(1);
 
 /// How far the clocks of two nodes may differ.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
@@ -109,7 +107,7 @@ impl Entry {
         match &self.leaf {
             Some(leaf) => leaf.prove(row, keys).map(Some).ok_or(NotInLog::Altered),
             None if self.is_logged => Err(NotInLog::Altered),
-            None if now - self.issued_at.max(self.began_at) > HOUR => Err(NotInLog::Missing),
+            None if now - self.issued_at.max(self.began_at) > LOGGED_WITHIN => Err(NotInLog::Missing),
             None => Ok(None),
         }
     }

@@ -38,7 +38,11 @@ pub use note::{NoteKey, NoteSigner};
 pub(crate) use store::{Lag, lag};
 pub(crate) use types::LogInclusion;
 
+use chrono::TimeDelta;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+/// How long after it was written a row may wait for its leaf. A certificate that is not logged by then does not verify.
+const LOGGED_WITHIN: TimeDelta = TimeDelta::hours(1);
 
 /// Registers the routes of this room.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {

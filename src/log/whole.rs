@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 
+use super::LOGGED_WITHIN;
 use super::checkpoint::Checkpoint;
 use super::commitment::{CertificateRow, LeafKind, Logged};
 use super::merkle::{Frontier, Place, leaf_hash};
@@ -18,8 +19,6 @@ use crate::error::Result;
 const BATCH: i64 = 1_000;
 /// Faults that are named; more are counted.
 const NAMED: usize = 100;
-/// How long a row may wait for its leaf.
-const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
 
 /// Opens a note that a trusted key has signed.
 pub type Opener<'a> = &'a dyn Fn(&str) -> Option<Checkpoint>;
@@ -288,7 +287,7 @@ impl Walk<'_> {
         }
         let (waiting, since) = store::waiting(connection)?;
         self.report.waiting = waiting;
-        if let Some(since) = since.filter(|since| self.expected.now - *since > LONGEST_WAIT) {
+        if let Some(since) = since.filter(|since| self.expected.now - *since > LOGGED_WITHIN) {
             self.report.add(Fault::Waits(since));
         }
         Ok(())
