@@ -61,7 +61,7 @@ metrics! {
     SHED Counter "http_requests_shed_total" ["reason"]
         "Requests answered with 503 and Retry-After, by the code of their problem";
     CONNECTIONS_REFUSED Counter "connections_refused_total" ["why"]
-        "Refused connections: the node or the sender has reached its limit";
+        "Refused connections: the node or the sender has reached its limit, or the handshake of TLS failed";
     STREAMS Gauge "streams_open" []
         "Open event streams";
     PASSWORDS Gauge "passwords_waiting" []
@@ -100,6 +100,10 @@ metrics! {
         "Raised signatures, by the level reached";
     CERTIFICATE_ENDS Gauge "certificate_not_after_timestamp_seconds" ["role", "fingerprint"]
         "When a certificate of this node expires: seal, issuer, root, register_identity, register_authority, timestamps";
+    TLS_EXPIRES Gauge "tls_certificate_expires_seconds" []
+        "Seconds until the certificate of the node's own TLS expires; absent where the node does not speak TLS";
+    TLS_USABLE Gauge "tls_pair_usable" []
+        "1 if the certificate and key in the files can be used, 0 if the ones before them are used instead";
     LOG_SIZE Gauge "log_size_leaves" []
         "Leaves in the newest signed tree of the tamper-evident log";
     LOG_LAG Gauge "log_lag_seconds" []

@@ -9,7 +9,7 @@ use super::catalogue::{
     CONNECTIONS_REFUSED, DATABASE_CONNECTIONS, DATABASE_MOST, DATABASE_WAITING, DEGRADED, IN_FLIGHT,
     JOB_TRIES, JOBS_DEAD, JOBS_WAITING, LOG_LAG, LOG_SIZE, OLDEST_DUE, OLDEST_WAITING, PASSWORDS, READY,
     REGISTER_AGE, REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED,
-    SIGNATURE_LEVELS, STREAMS,
+    SIGNATURE_LEVELS, STREAMS, TLS_EXPIRES, TLS_USABLE,
 };
 
 /// Why a certificate's row cannot be believed, and how signing ends. Set to zero at the start, or the first increase of
@@ -163,6 +163,12 @@ pub(crate) fn seal_health(ready: bool, valid_for: Option<i64>) {
     if let Some(left) = valid_for {
         metrics::gauge!(SEAL_EXPIRES.name).set(seconds(left));
     }
+}
+
+/// Records how long the certificate of the node's own TLS is valid, and whether the files hold a pair that can be used.
+pub(crate) fn tls(valid_for: i64, usable: bool) {
+    metrics::gauge!(TLS_EXPIRES.name).set(seconds(valid_for));
+    metrics::gauge!(TLS_USABLE.name).set(flag(usable));
 }
 
 /// Records the depth of the queue. All nodes report the same value: take the maximum, not the sum.
