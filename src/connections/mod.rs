@@ -9,6 +9,7 @@
 //! | a reader of a response | [`socket`]: the connection is closed |
 //! | a later head, a body that nobody reads | [`socket`]: the connection is closed |
 //! | too many connections | [`places`]: 503 at once |
+//! | a handshake of TLS | [`tls`]: the connection is closed |
 //!
 //! None of these closes the connection of a request in progress, nor a stream whose events the client reads.
 //!
@@ -16,12 +17,14 @@
 //! | --- | --- |
 //! | `body`, `socket`, `in_hand` | slow bodies; slow readers; the requests in progress on a connection |
 //! | `places`, `descriptors` | how many connections a node takes; the file descriptors they need |
+//! | `tls` | TLS, if the node speaks it itself |
 
 pub mod body;
 pub mod descriptors;
 pub mod in_hand;
 pub mod places;
 pub mod socket;
+pub mod tls;
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
