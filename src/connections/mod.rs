@@ -17,13 +17,14 @@
 //! | --- | --- |
 //! | `body`, `socket`, `in_hand` | slow bodies; slow readers; the requests in progress on a connection |
 //! | `places`, `descriptors` | how many connections a node takes; the file descriptors they need |
-//! | `tls` | TLS, if the node speaks it itself |
+//! | `tls`, `stream` | TLS, if the node speaks it itself; a connection with or without it |
 
 pub mod body;
 pub mod descriptors;
 pub mod in_hand;
 pub mod places;
 pub mod socket;
+pub mod stream;
 pub mod tls;
 
 use std::num::NonZeroUsize;
