@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use super::{Failure, sandbox};
 use crate::config::{Config, Reading};
 use crate::db::{primary, schema_version};
-use crate::server::assembly::{self, Prepared, Role};
+use crate::server::assembly::{self, Prepared, Role, Serves};
 use crate::telemetry::log_lines;
 
 #[derive(Subcommand)]
@@ -81,7 +81,8 @@ fn names(sentence: &str, name: &str) -> bool {
 }
 
 fn run_check(check: &Check) -> Result<ExitCode, Failure> {
-    let role = Role { stand_ins: check.kind.stand_ins()?, works: !check.without_worker };
+    let serves = Serves::Everything;
+    let role = Role { serves, stand_ins: check.kind.stand_ins()?, works: !check.without_worker };
     let reading = Reading::of_process();
     let (mut lines, prepared) = faults(&reading, role);
     if let (true, Some(config)) = (check.connect, &reading.config) {

@@ -39,7 +39,7 @@ use crate::config::{Config, Variable};
 use crate::db::transport::{self, UNENCRYPTED};
 use crate::error::chain;
 use crate::person::Keyring;
-use crate::server::assembly::Role;
+use crate::server::assembly::{Role, Serves};
 use crate::server::openapi;
 use crate::telemetry::log_lines;
 use crate::time::civil_date::CivilDate;
@@ -156,11 +156,12 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Dev(dev) => dev.run()?,
         Command::Config(command) => return config::run(command),
         Command::Serve { kind, without_worker, wait_for_schema } => {
-            let role = Role { stand_ins: kind.stand_ins()?, works: !without_worker };
+            let serves = Serves::Everything;
+            let role = Role { serves, stand_ins: kind.stand_ins()?, works: !without_worker };
             serve::run(&config::of_node(role)?, role, *wait_for_schema)?;
         }
         Command::Worker { kind, wait_for_schema } => {
-            let role = Role { stand_ins: kind.stand_ins()?, works: true };
+            let role = Role { serves: Serves::Nothing, stand_ins: kind.stand_ins()?, works: true };
             serve::run_worker(&config::of_node(role)?, role, *wait_for_schema)?;
         }
         Command::Jobs { command } => jobs::run(&configured()?, command)?,

@@ -13,7 +13,7 @@ use super::signals::{Asked, Signals};
 use super::{Failure, schema};
 use crate::certificates::levels;
 use crate::config::Config;
-use crate::connections::descriptors;
+use crate::connections::{descriptors, tls};
 use crate::jobs::Worker;
 use crate::server::app::{self, Capacity, Parts, gauges};
 use crate::server::assembly::{self, Role};
@@ -25,6 +25,9 @@ pub(super) fn run(config: &Config, role: Role, wait_for_schema: bool) -> Result<
     let (listener, metrics) =
         (bind("CAZIER_LISTEN", config.listen)?, bind("CAZIER_METRICS_LISTEN", config.metrics_listen)?);
     log::info!("serving on {}, metrics on {}", listener.local_addr()?, metrics.local_addr()?);
+    if parts.tls.is_some() {
+        log::info!("tls: the API is served by TLS alone");
+    }
     System::new().block_on(serve(config, parts, listener, metrics, role.works))
 }
 
@@ -73,6 +76,7 @@ pub(super) async fn serve(
     let stop_metrics = serve_operators(&parts, metrics)?;
     let watching = rt::spawn(signature::watch(parts.seals.clone(), parts.state.clone()));
     let telling = gauges::watch(config, &parts);
+    let renewing = parts.tls.clone().map(|tls| rt::spawn(tls::watch(tls, parts.state.clock.clone())));
     let stopping = parts.state.stopping.clone();
     let server = app::run(parts, listener, Capacity::of(config, raise_descriptors()))?;
     let (server, mut serving) = (server.handle(), rt::spawn(server));
@@ -86,6 +90,7 @@ pub(super) async fn serve(
     close(&server, asked, config.drain).await;
     serving.await??;
     watching.abort();
+    renewing.iter().for_each(JoinHandle::abort);
     telling.iter().for_each(JoinHandle::abort);
     match (finishing, asked) {
         (Some(finishing), Asked::Finish) => finishing.await??,

@@ -24,6 +24,12 @@ macro_rules! settings {
             plain "CAZIER_LISTEN" ["127.0.0.1:8080"]
                 "address of the API"
                 => listen: SocketAddr = |s| s.parsed(&forms::LISTEN)?;
+            plain "CAZIER_TLS_CERTIFICATE" ["(no TLS)"]
+                "PEM file: the certificate of the API and its issuers, with which the node itself speaks TLS; read again when it changes"
+                => tls_certificate: Option<PathBuf> = |s| s.text().map(PathBuf::from);
+            plain "CAZIER_TLS_KEY" ["(none)"]
+                "PEM file: the key of that certificate, without a passphrase; read again when it changes"
+                => tls_key: Option<PathBuf> = |s| s.text().map(PathBuf::from);
             sandbox "CAZIER_SANDBOX_LISTEN" ["127.0.0.1:8090"]
                 "address of the simulated Ghișeul (`cazier dev`)"
                 => sandbox_listen: SocketAddr = |s| s.parsed(&forms::LISTEN)?;

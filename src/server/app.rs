@@ -1,16 +1,15 @@
 //! The application, built by one function that the program and the tests share.
 
+mod entry;
 pub mod gauges;
 
-use std::io::ErrorKind;
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_http::HttpService;
-use actix_http::error::DispatchError;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
 use actix_web::body::BoxBody;
 use actix_web::dev::{
@@ -19,20 +18,22 @@ use actix_web::dev::{
 use actix_web::error::PathError;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
-use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{health, openapi};
+use self::entry::Entry;
+use super::health::{self, Watched};
+use super::openapi;
 use crate::accounts::authenticate;
 use crate::audit::marks::mark_refusals;
 use crate::clients::Clients;
 use crate::config::Config;
 use crate::connections::places::Places;
-use crate::connections::socket::Connection;
+use crate::connections::stream::Stream;
+use crate::connections::tls::Tls;
 use crate::connections::{Limits, Pace, descriptors, in_hand};
 use crate::error::{Code, Error};
 use crate::http::fallback::{KnownPaths, no_route};
@@ -40,7 +41,7 @@ use crate::http::frame::frame;
 use crate::http::operations::Operations;
 use crate::http::security_headers::{self, security_headers};
 use crate::http::streams::Streams;
-use crate::http::{favicon, json, problem};
+use crate::http::{favicon, json};
 use crate::identity::IdentityProviders;
 use crate::log::LogKeys;
 use crate::notify::Delivery;
@@ -70,8 +71,23 @@ pub struct Parts {
     pub identity_providers: Arc<IdentityProviders>,
     /// The open streams of this node.
     pub streams: Streams,
+    /// TLS on the listener of the API; none where a proxy on the same machine, or nobody, is in front.
+    pub tls: Option<Arc<Tls>>,
     /// Stand-ins for the outside world; none on a live node.
     pub stand_ins: Option<StandIns>,
+}
+
+impl Parts {
+    /// Returns what readiness looks at.
+    #[must_use]
+    pub fn watched(&self) -> Watched {
+        Watched {
+            state: self.state.clone(),
+            seals: self.seals.clone(),
+            registers: self.registers.clone(),
+            tls: self.tls.clone(),
+        }
+    }
 }
 
 /// Stand-ins for the outside world on a test node. Only the sandbox makes them, so a build without it runs only live
@@ -127,40 +143,25 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
     let server = Server::build().workers(workers.get()).worker_max_blocking_threads(threads);
     let server = server.shutdown_timeout(LONGEST_FINISH_SECONDS).disable_signals();
     let (closing, places) = (server.graceful_shutdown_signal(), Places::new(limits));
+    let entry = Entry { places, tls: parts.tls.clone() };
     // Like `HttpServer`, but with our own connections.
     let service = move || {
         let app = application(&parts, &contract).into_factory();
         let app = app.map_err(|error: actix_web::Error| error.error_response());
-        let (closing, places) = (closing.clone(), places.clone());
+        let (closing, entry) = (closing.clone(), entry.clone());
         let http = HttpService::<_, _, BoxBody>::build()
             .graceful_shutdown_signal(move || {
                 let closing = closing.clone();
                 async move { closing.notified().await }
             })
             .client_disconnect_timeout(LINGER)
-            .on_connect_ext(|connection: &Connection, data: &mut Extensions| {
-                data.insert(connection.activity());
+            .on_connect_ext(|stream: &Stream, data: &mut Extensions| {
+                data.insert(stream.activity());
             })
             .h1(map_config(app, |()| AppConfig::default()));
-        fn_service(move |socket| admit(places.clone(), socket)).and_then(http)
+        fn_service(move |socket| entry.clone().admit(socket)).and_then(http)
     };
     Ok(server.listen("api", listener, service)?.run())
-}
-
-/// Admits a connection, or tells its client that there is no place.
-async fn admit(places: Places, socket: TcpStream) -> Result<(Connection, Option<SocketAddr>), DispatchError> {
-    let sender = socket.peer_addr()?;
-    match places.enter(sender.ip()) {
-        Ok(place) => Ok((Connection::new(socket, place, places.pace()), Some(sender))),
-        Err(full) => {
-            telemetry::connection_refused(full.as_str());
-            socket.writable().await?;
-            // Read what has arrived of the request: closing with unread data would discard the answer.
-            let _ = socket.try_read(&mut [0; 4096]);
-            let _ = socket.try_write(problem::no_place().as_bytes());
-            Err(std::io::Error::from(ErrorKind::ConnectionRefused).into())
-        }
-    }
 }
 
 /// Builds routes and layers, for one thread.
@@ -186,6 +187,7 @@ fn application(
         .wrap(from_fn(security_headers))
         .wrap(from_fn(in_hand::follow))
         .app_data(web::Data::from(parts.state.clone()))
+        .app_data(web::Data::new(parts.watched()))
         .app_data(web::Data::from(parts.registers.clone()))
         .app_data(web::Data::new(parts.streams.clone()))
         .app_data(web::Data::from(parts.seals.clone()))
@@ -228,9 +230,7 @@ pub fn run_for_operators(
             .app_data(metrics.clone())
             .app_data(web::Data::new(Operations::of(&contract)))
             .app_data(web::Data::from(parts.state.clone()))
-            .app_data(web::Data::from(parts.registers.clone()))
-            .app_data(web::Data::new(parts.streams.clone()))
-            .app_data(web::Data::from(parts.seals.clone()))
+            .app_data(web::Data::new(parts.watched()))
             .into_utoipa_app()
             .configure(health::configure)
             .into_app()

@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | `refusals` | the faults |
 //! | `keys` `started` | the secrets of a node; its start in the audit log |
+//! | `tls` | TLS of the node itself |
 //! | `outside` `registers` | the outside world: addresses, front ends, providers, registers |
 
 mod keys;
@@ -13,6 +14,7 @@ mod outside;
 mod refusals;
 mod registers;
 mod started;
+mod tls;
 
 use std::sync::Arc;
 
@@ -27,6 +29,7 @@ use crate::certificates::levels::Raiser;
 use crate::certificates::reminders::{self, RemindHolders};
 use crate::config::mail_server;
 use crate::config::{self, Config};
+use crate::connections::tls::Tls;
 use crate::db::transport::{self, UNENCRYPTED};
 use crate::db::{self, Db, Installation};
 use crate::error::Context;
@@ -67,9 +70,20 @@ pub struct Circumstances {
     pub stand_ins: Option<StandIns>,
 }
 
+/// What a node answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Serves {
+    /// The whole API.
+    Everything,
+    /// Nothing: it works in the background.
+    Nothing,
+}
+
 /// A node's role, from its command line.
 #[derive(Debug, Clone, Copy)]
 pub struct Role {
+    /// What it answers.
+    pub serves: Serves,
     /// Stand-ins for the outside world; a node with them belongs to a sandbox.
     pub stand_ins: Option<StandIns>,
     /// Whether it does background work, and so sends mails.
@@ -84,6 +98,7 @@ pub struct Prepared {
     keyring: Arc<Keyring>,
     held: Vec<Held>,
     outside: Outside,
+    tls: Option<Arc<Tls>>,
     clock: Clock,
     stand_ins: Option<StandIns>,
 }
@@ -108,8 +123,9 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
     let keyring = refusals.take(secrets.keyring()).map(Arc::new);
     let held = refusals.take(open_seal(config, &secrets.seal_keys, (&clock, sandbox)));
     let outside = Outside::of(config, identity_providers, (&clock, sandbox), &mut refusals);
-    let prepared = match (keyring, held, outside) {
-        (Some(keyring), Some(held), Some(outside)) => {
+    let tls = tls::of(config, clock.now(), &mut refusals);
+    let prepared = match (keyring, held, outside, tls) {
+        (Some(keyring), Some(held), Some(outside), Some(tls)) => {
             let works = true;
             Some(Prepared {
                 database_url,
@@ -118,6 +134,7 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
                 keyring,
                 held,
                 outside,
+                tls,
                 clock,
                 stand_ins,
             })
@@ -149,8 +166,12 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
     if role.works {
         refusals.take(mail_server(config, sandbox));
     }
-    let prepared = match (database_url, keyring, held, outside) {
-        (Some(database_url), Some(keyring), Some(held), Some(outside)) => {
+    let tls = match role.serves {
+        Serves::Everything => tls::of(config, clock.now(), &mut refusals),
+        Serves::Nothing => Some(None),
+    };
+    let prepared = match (database_url, keyring, held, outside, tls) {
+        (Some(database_url), Some(keyring), Some(held), Some(outside), Some(tls)) => {
             let worker_database_url = config.worker_database_url.clone();
             let works = role.works;
             Some(Prepared {
@@ -160,6 +181,7 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
                 keyring,
                 held,
                 outside,
+                tls,
                 clock,
                 stand_ins,
             })
@@ -198,7 +220,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     let installation = prepared.installation();
     let db = db::connect(&prepared.database_url, config.database_pool.get(), installation.clone());
     let worker_db = worker_database(config, &db, &prepared)?;
-    let Prepared { keyring, held, outside, clock, stand_ins, .. } = prepared;
+    let Prepared { keyring, held, outside, tls, clock, stand_ins, .. } = prepared;
     let seals = Seals::new(held);
     db.at_start(|c| seals.begin(c, clock.now()).context("reading the keys of the seal"))
         .map_err(StartError::Foreign)?;
@@ -244,6 +266,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         log_keys: Arc::new(log_keys),
         judge: Arc::new(judge),
         identity_providers: Arc::new(identity_providers),
+        tls,
         stand_ins,
     })
 }

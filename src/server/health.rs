@@ -1,26 +1,43 @@
 //! Health checks: whether this node lives, and whether it should get requests.
 
+mod checks;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpResponse, get, web};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::db::Unfit;
+use self::checks::{
+    Check, CheckName, database_checks, known, log_check, not_ready, registers_check, seal_check, tls_check,
+};
+use crate::connections::tls::Tls;
 use crate::error::{Code, Error, Result};
-use crate::log::{Lag, lag};
+use crate::log::lag;
 use crate::registry::Registers;
-use crate::signature::{self, Seals};
+use crate::signature::Seals;
 use crate::state::{AppState, State};
 use crate::telemetry;
 
 /// Registers the routes of this file.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
     routes.service(get_liveness).service(get_readiness);
+}
+
+/// What the checks look at.
+#[derive(Clone)]
+pub struct Watched {
+    /// The database, the time, and whether the node is stopping.
+    pub state: Arc<AppState>,
+    /// The keys that sign.
+    pub seals: Arc<Seals>,
+    /// The registers.
+    pub registers: Arc<Registers>,
+    /// TLS on the listener, if the node speaks it.
+    pub tls: Option<Arc<Tls>>,
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -43,34 +60,6 @@ enum ReadinessStatus {
     Degraded,
 }
 
-/// What is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum CheckName {
-    /// The database can be read by this version.
-    Database,
-    /// Certificates can be signed.
-    Seal,
-    /// The local registers are filled and not out of date.
-    Registers,
-    /// The database can be written.
-    Writes,
-    /// The tamper-evident log keeps up.
-    Log,
-}
-
-/// The result of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum CheckStatus {
-    /// All is well.
-    Pass,
-    /// An operator should look.
-    Warn,
-    /// It does not work.
-    Fail,
-}
-
 /// The node lives.
 #[derive(Serialize, ToSchema)]
 struct Liveness {
@@ -91,39 +80,6 @@ struct Readiness {
     version: &'static str,
     /// The checks.
     checks: Vec<Check>,
-}
-
-/// A check.
-#[derive(Serialize, ToSchema)]
-struct Check {
-    /// What was checked.
-    name: CheckName,
-    /// The result.
-    status: CheckStatus,
-    /// What an operator must know; null if there is nothing.
-    #[schema(example = json!(null))]
-    detail: Option<String>,
-    /// When the certificate of the signing key in force expires.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<DateTime<Utc>>,
-    /// Whether it degrades the node.
-    #[serde(skip)]
-    degrades: bool,
-}
-
-impl Check {
-    fn pass(name: CheckName) -> Self {
-        Self { name, status: CheckStatus::Pass, detail: None, expires_at: None, degrades: false }
-    }
-
-    fn fail(name: CheckName, detail: &impl ToString) -> Self {
-        Self {
-            status: CheckStatus::Fail,
-            detail: Some(detail.to_string()),
-            degrades: true,
-            ..Self::pass(name)
-        }
-    }
 }
 
 /// The pause between two checks for the metrics.
@@ -155,8 +111,8 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
 /// Check whether the node is ready
 ///
 /// For the load balancer: the database answers, is writable and has a schema for this version, and no signing key had
-/// to be stopped. If the key's device is away, no key is in force, a local register is empty or outdated, or the log is late,
-/// verification still works and the node stays ready, `degraded`. Answers within two seconds; if the node is not ready,
+/// to be stopped. If the key's device is away, no key is in force, a local register is empty or outdated, the log is late, or the
+/// certificate of the node's own TLS has expired, verification still works and the node stays ready, `degraded`. Answers within two seconds; if the node is not ready,
 /// `checks` of the problem says why. A stopping node is not ready (`stopping`), but goes on answering for some seconds.
 #[utoipa::path(
     tag = "service",
@@ -164,17 +120,13 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
     responses((status = 200, description = "The node is ready", body = Readiness))
 )]
 #[get("/health/ready")]
-async fn get_readiness(
-    state: State,
-    seals: web::Data<Seals>,
-    registers: web::Data<Registers>,
-) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(look(&state, &seals, &registers).await?))
+async fn get_readiness(watched: web::Data<Watched>) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(look(&watched).await?))
 }
 
 /// Runs the checks and updates the metrics.
-async fn look(state: &AppState, seals: &Seals, registers: &Registers) -> Result<Readiness> {
-    let found = find(state, seals, registers).await;
+async fn look(watched: &Watched) -> Result<Readiness> {
+    let found = find(watched).await;
     telemetry::readiness(
         found.is_ok(),
         found.as_ref().map_or(true, |found| found.status != ReadinessStatus::Ready),
@@ -183,15 +135,15 @@ async fn look(state: &AppState, seals: &Seals, registers: &Registers) -> Result<
 }
 
 /// Runs the checks periodically for the metrics, even if nobody probes.
-pub async fn watch(state: Arc<AppState>, seals: Arc<Seals>, registers: Arc<Registers>) {
+pub async fn watch(watched: Watched) {
     loop {
         // The faults are reported to those who probe; the metrics show that there is one.
-        let _ = look(&state, &seals, &registers).await;
+        let _ = look(&watched).await;
         actix_web::rt::time::sleep(PAUSE).await;
     }
 }
 
-async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<Readiness> {
+async fn find(Watched { state, seals, registers, tls }: &Watched) -> Result<Readiness> {
     if state.stopping.has_begun() {
         return Err(Error::from(Code::Stopping).retry_after(Duration::from_secs(1)));
     }
@@ -205,97 +157,21 @@ async fn find(state: &AppState, seals: &Seals, registers: &Registers) -> Result<
     if database.degrades || writes.degrades {
         return Err(not_ready(Code::DatabaseUnavailable, vec![database, writes]));
     }
-    let seal = match seal {
-        Ok(Ok(health)) if health.stopped => {
-            let stopped = Check::fail(CheckName::Seal, &"a key was stopped: it signed what does not verify");
-            return Err(not_ready(Code::SealUnavailable, vec![database, stopped, writes]));
-        }
-        Ok(health) => known(CheckName::Seal, health.map(seal_check))?,
-        Err(_) => Check::fail(CheckName::Seal, &NOT_KNOWN),
-    };
-    let registers = registers.map_or_else(
-        |_| Ok(Check::fail(CheckName::Registers, &NOT_KNOWN)),
-        |check| known(CheckName::Registers, check),
-    )?;
-    let log = log.map_or_else(
-        |_| Ok(Check::fail(CheckName::Log, &NOT_KNOWN)),
-        |lag| known(CheckName::Log, lag.map(log_check)),
-    )?;
-    let checks = vec![database, seal, registers, writes, log];
+    if let Ok(Ok(health)) = &seal
+        && health.stopped
+    {
+        let stopped = Check::fail(CheckName::Seal, &"a key was stopped: it signed what does not verify");
+        return Err(not_ready(Code::SealUnavailable, vec![database, stopped, writes]));
+    }
+    let seal = known(CheckName::Seal, seal.map(|health| health.map(seal_check)))?;
+    let registers = known(CheckName::Registers, registers)?;
+    let log = known(CheckName::Log, log.map(|lag| lag.map(log_check)))?;
+    let mut checks = vec![database, seal, registers, writes, log];
+    checks.extend(tls.as_ref().map(|tls| tls_check(tls.health(state.clock.now()))));
     let status = if checks.iter().any(|check| check.degrades) {
         ReadinessStatus::Degraded
     } else {
         ReadinessStatus::Ready
     };
     Ok(Readiness { status, version: VERSION, checks })
-}
-
-const NOT_KNOWN: &str = "unknown now: its database does not answer in time";
-
-/// Reports a check without a free connection as unknown: a busy node is not unhealthy.
-fn known(name: CheckName, check: Result<Check>) -> Result<Check> {
-    match check {
-        Err(error) if error.outage().is_some() => Ok(Check::fail(name, &NOT_KNOWN)),
-        check => check,
-    }
-}
-
-fn not_ready(code: Code, checks: Vec<Check>) -> Error {
-    let checks = serde_json::to_value(checks).unwrap_or_default();
-    Error::from(code).retry_after(Duration::from_secs(5)).with("checks", checks)
-}
-
-/// Checks that this version can read and write the database.
-fn database_checks(examined: Result<(), Unfit>) -> [Check; 2] {
-    match examined {
-        Ok(()) => [Check::pass(CheckName::Database), Check::pass(CheckName::Writes)],
-        Err(why @ Unfit::ReadOnly(_)) => {
-            [Check::pass(CheckName::Database), Check::fail(CheckName::Writes, &why)]
-        }
-        Err(why) => [Check::fail(CheckName::Database, &why), Check::fail(CheckName::Writes, &"not known")],
-    }
-}
-
-fn seal_check(seal: signature::Health) -> Check {
-    let warning = seal.warning_days.map(|days| format!("the certificate expires in {days} days"));
-    let status = match (&seal.failure, &warning) {
-        (Some(_), _) => CheckStatus::Fail,
-        (None, Some(_)) => CheckStatus::Warn,
-        (None, None) => CheckStatus::Pass,
-    };
-    let degrades = seal.failure.is_some();
-    Check {
-        name: CheckName::Seal,
-        status,
-        detail: seal.failure.or(warning),
-        expires_at: seal.expires_at,
-        degrades,
-    }
-}
-
-/// How long rows may wait for their leaves before somebody should look; after an hour, certificates do not verify.
-const LOG_LATE_SECONDS: f64 = 600.0;
-
-/// Checks that the log keeps up. Late, the node still serves.
-fn log_check(lag: Lag) -> Check {
-    telemetry::log(lag.size, lag.seconds);
-    let late = lag.seconds > LOG_LATE_SECONDS;
-    let detail = late.then(|| format!("rows have waited for {:.0} minutes to be logged", lag.seconds / 60.0));
-    let status = if late { CheckStatus::Warn } else { CheckStatus::Pass };
-    Check { name: CheckName::Log, status, detail, expires_at: None, degrades: late }
-}
-
-/// Checks the local registers: if one is empty or outdated, applications wait.
-async fn registers_check(registers: &Registers) -> Result<Check> {
-    let (local, read_locally) = &registers.local;
-    let mut unusable = Vec::new();
-    for &register in read_locally {
-        if let Err(why) = local.health(register).await? {
-            unusable.push(format!("{}: {why}", register.as_str()));
-        }
-    }
-    let detail = (!unusable.is_empty()).then(|| unusable.join("; "));
-    let degrades = detail.is_some();
-    let status = if degrades { CheckStatus::Warn } else { CheckStatus::Pass };
-    Ok(Check { name: CheckName::Registers, status, detail, expires_at: None, degrades })
 }

@@ -22,8 +22,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub fn watch(config: &Config, parts: &Parts) -> [JoinHandle<()>; 2] {
     telemetry::build(schema_version::newest());
     certificates(config, parts);
-    let Parts { state, seals, registers, .. } = parts.clone();
-    let (db, most) = (state.db.clone(), config.database_pool.get());
+    let (db, most) = (parts.state.db.clone(), config.database_pool.get());
     let pool = async move {
         loop {
             let usage = db.usage();
@@ -31,7 +30,7 @@ pub fn watch(config: &Config, parts: &Parts) -> [JoinHandle<()>; 2] {
             rt::time::sleep(PAUSE).await;
         }
     };
-    [rt::spawn(pool), rt::spawn(health::watch(state, seals, registers))]
+    [rt::spawn(pool), rt::spawn(health::watch(parts.watched()))]
 }
 
 /// Records when each certificate of this node expires.

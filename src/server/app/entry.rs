@@ -1,0 +1,60 @@
+//! How a connection gets in: a place for it, and TLS if the node speaks it.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use actix_http::error::DispatchError;
+use actix_web::rt::net::TcpStream;
+
+use crate::connections::places::{Full, Places};
+use crate::connections::socket::Connection;
+use crate::connections::stream::Stream;
+use crate::connections::tls::Tls;
+use crate::http::problem;
+use crate::telemetry;
+
+/// Admits connections to a listener.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub(super) places: Places,
+    /// None where TLS ends before the node.
+    pub(super) tls: Option<Arc<Tls>>,
+}
+
+impl Entry {
+    /// Admits a connection, or tells its client that there is no place.
+    pub(super) async fn admit(
+        self,
+        socket: TcpStream,
+    ) -> Result<(Stream, Option<SocketAddr>), DispatchError> {
+        let sender = socket.peer_addr()?;
+        let place = match self.places.enter(sender.ip()) {
+            Ok(place) => place,
+            Err(full) => return self.refuse(socket, full).await,
+        };
+        let connection = Connection::new(socket, place, self.places.pace());
+        let Some(tls) = &self.tls else { return Ok((Stream::Plain(connection), Some(sender))) };
+        let stream = tls.accept(connection).await.inspect_err(|why| {
+            log::debug!("a handshake failed: {why}");
+            telemetry::connection_refused("handshake");
+        })?;
+        Ok((Stream::Tls(Box::new(stream)), Some(sender)))
+    }
+
+    /// Answers that there is no place; a client that expects TLS would not understand it, and is cut.
+    async fn refuse(
+        &self,
+        socket: TcpStream,
+        full: Full,
+    ) -> Result<(Stream, Option<SocketAddr>), DispatchError> {
+        telemetry::connection_refused(full.as_str());
+        if self.tls.is_none() {
+            socket.writable().await?;
+            // Read what has arrived of the request: closing with unread data would discard the answer.
+            let _ = socket.try_read(&mut [0; 4096]);
+            let _ = socket.try_write(problem::no_place().as_bytes());
+        }
+        Err(std::io::Error::from(ErrorKind::ConnectionRefused).into())
+    }
+}
