@@ -6,3 +6,4 @@ mod idempotency;
 mod limits;
 mod security_headers;
 mod slow_clients;
+mod tls;

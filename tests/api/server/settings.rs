@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use ades::development_pki;
 use chrono::Utc;
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 
 use crate::support::{Database, KEYS};
 
@@ -101,6 +102,41 @@ fn a_live_node_is_refused_plain_addresses_and_keys_for_tests() {
         assert!(found.iter().any(|line| line.starts_with(start)), "{start}: {found:?}");
     }
     assert_eq!(found.len(), 3, "{found:?}");
+}
+
+#[test]
+fn tls_needs_a_certificate_of_now_and_its_own_key() {
+    let dir = folder();
+    std::fs::write(dir.path().join("other.pem"), KeyPair::generate().unwrap().serialize_pem()).unwrap();
+    let mut past = CertificateParams::new(vec!["hub.example".to_owned()]).unwrap();
+    (past.not_before, past.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2020, 2, 1));
+    let key = KeyPair::generate().unwrap();
+    std::fs::write(dir.path().join("past.pem"), past.self_signed(&key).unwrap().pem()).unwrap();
+    std::fs::write(dir.path().join("past-key.pem"), key.serialize_pem()).unwrap();
+    let check = |certificate: &str, key: &str| {
+        let settings = [("CAZIER_TLS_CERTIFICATE", certificate), ("CAZIER_TLS_KEY", key)];
+        lines(&cazier(dir.path(), &["config", "check", "--sandbox"], &settings))
+    };
+    assert_eq!(check("chain.pem", "key.pem"), ["no faults in the settings"]);
+    for (certificate, key, why) in [
+        ("chain.pem", "", "set both, or none"),
+        ("", "key.pem", "set both, or none"),
+        ("chain.pem", "other.pem", "the key in other.pem is not the key of the certificate in chain.pem"),
+        ("nowhere.pem", "key.pem", "the file nowhere.pem cannot be read: there is no such file"),
+        ("bad.pem", "key.pem", "the file bad.pem holds no certificate in PEM, or one that cannot be parsed"),
+        (
+            "chain.pem",
+            "bad.pem",
+            "the file bad.pem holds no private key in PEM that can be used; it must have no passphrase",
+        ),
+        (
+            "past.pem",
+            "past-key.pem",
+            "the certificate in past.pem is valid from 2020-01-01 00:00:00 UTC until 2020-02-01 00:00:00 UTC, and not now",
+        ),
+    ] {
+        assert_eq!(check(certificate, key), [format!("CAZIER_TLS_CERTIFICATE, CAZIER_TLS_KEY: {why}")]);
+    }
 }
 
 #[test]
