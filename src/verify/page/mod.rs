@@ -25,6 +25,7 @@ use self::form::{Broken, Typed};
 use self::layout::Frame;
 use self::seen::{Answer, Content, Failure, Seen, Why};
 use super::handlers::verify;
+use super::logged;
 use super::signature::store;
 use super::types::Outcome;
 use crate::error::{Code, Error, Problem, Result};
@@ -66,13 +67,13 @@ struct VerifyForm {
 
 /// Shows the form, or the answer that the URL holds.
 #[get("/verify")]
-async fn show_form(state: State, request: HttpRequest) -> HttpResponse {
+async fn show_form(state: State, log_keys: web::Data<LogKeys>, request: HttpRequest) -> HttpResponse {
     let wish = Wish::of(&request);
     let now = state.clock.now();
     let seen = wish.seen.as_deref().and_then(|text| Seen::decrypt(text, &state.keyring, now));
     let frame = frame(&state, wish.locale, wish.seen.as_deref().filter(|_| seen.is_some()));
     let typed = match seen {
-        Some(seen) => match again(&state, seen.content).await {
+        Some(seen) => match again(&state, &log_keys, seen.content).await {
             Some(content) => return show(&frame, &Seen { content, ..seen }),
             None => seen.typed,
         },
@@ -84,23 +85,26 @@ async fn show_form(state: State, request: HttpRequest) -> HttpResponse {
 
 /// Returns what the URL holds for showing it again; `None` if the certificate has another status by now: a URL that can
 /// be passed on must not say "valid" after a revocation.
-async fn again(state: &State, content: Content) -> Option<Content> {
+async fn again(state: &State, log_keys: &web::Data<LogKeys>, content: Content) -> Option<Content> {
     let Content::Answer(answer) = content else { return Some(content) };
-    match still_holds(state, &answer).await {
+    match still_holds(state, log_keys, &answer).await {
         Ok(true) => Some(Content::Answer(answer)),
         Ok(false) => None,
         Err(error) => Some(failed(&error)),
     }
 }
 
-/// Returns whether the certificate of an answer has the same status now. Logs no check: nobody asked anew.
-async fn still_holds(state: &State, answer: &Answer) -> Result<bool> {
+/// Returns whether the certificate of an answer has the same status now, and is as it was logged. Logs no check: nobody
+/// asked anew.
+async fn still_holds(state: &State, log_keys: &web::Data<LogKeys>, answer: &Answer) -> Result<bool> {
     let Some(certificate) = &answer.certificate else { return Ok(true) };
     let (keyring, number) = (state.keyring.clone(), certificate.registration_number.clone());
-    let today = civil_date::today(state.clock.now());
+    let (now, log_keys) = (state.clock.now(), log_keys.clone());
+    let today = civil_date::today(now);
     let outcome = state.db.read(move |c| {
         let Some(row) = store::find(c, &number)? else { return Ok(None) };
         row.check(&keyring)?;
+        logged::check(&row, logged::find(c, row.id)?, &log_keys, now)?;
         Outcome::of(&row, today).map(Some)
     });
     Ok(outcome.await? == Some(answer.outcome))

@@ -256,6 +256,24 @@ async fn an_answer_that_is_shown_again_is_never_valid_after_a_revocation() {
 }
 
 #[actix_web::test]
+async fn the_page_shows_no_answer_again_that_the_log_contradicts() {
+    let house = House::start().await;
+    let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
+    append(&house.database);
+    let fields = [("registration_number", text(&certificate, "registration_number")), ("identifier", CNP)];
+    let (address, answer) = answer(&house, &fields, "ro").await;
+    assert!(page(answer).await.1.contains("Certificat valabil"));
+    assert!(page(open(&house, &address, "ro").await).await.1.contains("Certificat valabil"));
+    // What no keyed hash of the row binds.
+    house.database.execute(
+        "SET session_replication_role = replica;
+        UPDATE certificates SET issued_at = issued_at - interval '1 day'",
+    );
+    let (status, altered) = page(open(&house, &address, "ro").await).await;
+    assert!(status == 503 && !altered.contains("Certificat valabil"), "{altered}");
+}
+
+#[actix_web::test]
 async fn what_is_too_long_for_an_address_is_answered_at_once() {
     let house = House::start().await;
     let long = "a".repeat(4_000);
