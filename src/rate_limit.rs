@@ -106,6 +106,16 @@ macro_rules! by_sender {
 }
 pub(crate) use by_sender;
 
+/// CTEs that count the rows of a CTE `guess` (`key`, and `misses`: 1 for a wrong guess, 0 for a right one) until
+/// `input.guesses_reset_at`. The last, `guessed`, has a row with `resets_at` if there were `input.max_guesses` wrong ones
+/// before: then a statement that does more than count answers nothing.
+macro_rules! guesses {
+    () => {
+        include_str!("../rate_limit/guesses.sql")
+    };
+}
+pub(crate) use guesses;
+
 /// Counts without a limit; returns how often it was counted within the window.
 pub fn tally(connection: &mut PgConnection, counted: &Counted, now: DateTime<Utc>) -> Result<i32> {
     Ok(hits(connection, &counted.key, counted.limit.window, now)?.0)

@@ -1,6 +1,10 @@
 //! Looks up a certificate for verification: one statement finds it and limits guesses at its number. The result is used
 //! only if the row is intact; then the check is logged, with the outcome that the caller gets. A logged check is never
 //! changed, so a node's role may only insert.
+//!
+//! The statement that counts a wrong CNP decides whether it is answered, and a right one waits for those before it: so
+//! whoever sends a thousand at the same moment learns no more than whoever sends them one by one. The same holds of
+//! names, which the statement that logs the check counts.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::pg::PgConnection;
@@ -15,7 +19,6 @@ use super::types::Outcome;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
 use crate::db::input::{Input, input};
-use crate::db::schema::certificate_checks;
 use crate::db::statement::Statement;
 use crate::error::Result;
 use crate::log::{EntryRow, LogInclusion, LogKeys};
@@ -35,7 +38,17 @@ pub fn verify_statement() -> (String, &'static str) {
     (CheckInput::columns(), TEXT)
 }
 
-const TEXT: &str = concat!(rate_limit::by_sender!(), include_str!("check.sql"));
+const TEXT: &str = concat!(
+    rate_limit::by_sender!(),
+    include_str!("find.sql"),
+    rate_limit::guesses!(),
+    include_str!("check.sql")
+);
+const RECORD: &str = concat!(
+    ", guess AS (SELECT name_key AS key, misses FROM input WHERE name_key IS NOT NULL)",
+    rate_limit::guesses!(),
+    include_str!("record.sql")
+);
 
 input! {
     struct CheckInput<'a> {
@@ -44,11 +57,26 @@ input! {
         control_code_index: Option<&'a [u8]> as Nullable<Binary>,
         now: DateTime<Utc> as Timestamptz,
         guess_key: Option<&'a [u8]> as Nullable<Binary>,
+        guesses_reset_at: DateTime<Utc> as Timestamptz,
         name_key: Option<&'a [u8]> as Nullable<Binary>,
         max_guesses: i32 as Integer,
         sender_key: &'a [u8] as Binary,
         sender_resets_at: DateTime<Utc> as Timestamptz,
         max_of_sender: i32 as Integer,
+    }
+}
+
+input! {
+    struct RecordInput<'a> {
+        id: Uuid as SqlUuid,
+        certificate_id: Uuid as SqlUuid,
+        method: CheckMethod as Text,
+        outcome: Outcome as Text,
+        now: DateTime<Utc> as Timestamptz,
+        name_key: Option<&'a [u8]> as Nullable<Binary>,
+        misses: i32 as Integer,
+        max_guesses: i32 as Integer,
+        guesses_reset_at: DateTime<Utc> as Timestamptz,
     }
 }
 
@@ -139,8 +167,8 @@ type Row = (
     EntryRow,
 );
 
-/// Looks up the pair, by the number alone, so that an altered row is recognized as altered whatever it now says. Counts
-/// a wrong CNP or CUI; after too many, refuses to answer for a while.
+/// Looks up the pair, by the number alone, so that an altered row is recognized as altered whatever it now says. A wrong
+/// CNP or CUI is counted; after too many, nothing is answered for a while.
 ///
 /// # Errors
 /// `certificate_unreadable` if the row is not intact, or not what was logged; `certificate_not_logged`;
@@ -157,25 +185,19 @@ pub(super) fn look_up(
         return Err(rate_limit::too_many(resets_at, now));
     }
     let matches = row.0.1 == Some(true);
-    if let Some((row, entry)) = stored(row) {
-        let printed = row.check(keyring)?;
-        if matches {
-            let log = logged::check(&row, entry, log_keys, now)?;
-            let name_matches = question.name.as_ref().map(|name| name.typed.is_of(printed.holder()));
-            let wrong_name = question.name.as_ref().filter(|_| name_matches == Some(false));
-            // The holder sees that another name was tried.
-            let outcome = wrong_name.map_or_else(|| Outcome::of(&row, today), |_| Ok(Outcome::NoMatch))?;
-            record(connection, row.id, (question.proof.checked_by().into(), outcome), now)?;
-            if let Some(name) = wrong_name {
-                rate_limit::count(connection, &name.guess_key, GUESSES, now)?;
-            }
-            return Ok(Some(Found { row, name_matches, issuer: printed.issuing_unit, log }));
-        }
+    let Some((row, entry)) = stored(row) else { return Ok(None) };
+    let printed = row.check(keyring)?;
+    if !matches {
+        return Ok(None);
     }
-    if let Some(key) = question.proof.guess_key() {
-        rate_limit::count(connection, key, GUESSES, now)?;
-    }
-    Ok(None)
+    let log = logged::check(&row, entry, log_keys, now)?;
+    let name_matches = question.name.as_ref().map(|name| name.typed.is_of(printed.holder()));
+    // The holder sees that another name was tried.
+    let outcome = if name_matches == Some(false) { Outcome::NoMatch } else { Outcome::of(&row, today)? };
+    let name = question.name.as_ref().zip(name_matches);
+    let name = name.map(|(name, matches)| (name.guess_key.as_slice(), matches));
+    record(connection, row.id, (question.proof.checked_by().into(), outcome), name, now)?;
+    Ok(Some(Found { row, name_matches, issuer: printed.issuing_unit, log }))
 }
 
 /// Runs the statement.
@@ -194,6 +216,7 @@ fn ask(
         control_code_index,
         now,
         guess_key: proof.guess_key().map(Vec::as_slice),
+        guesses_reset_at: now + GUESSES.window,
         name_key: name.as_ref().map(|name| name.guess_key.as_slice()),
         max_guesses: GUESSES.tries,
         sender_key,
@@ -208,25 +231,33 @@ pub(super) fn sender_key(keyring: &Keyring) -> Vec<u8> {
     Counted::by_sender(keyring, Index::RATE_LIMIT_VERIFY_SENDER, OF_ONE_SENDER).key().to_vec()
 }
 
-/// Logs a check: the holder sees that it took place.
+/// Logs a check: the holder sees that it took place. Of a name that was compared, takes the key that counts wrong ones,
+/// and whether it matched.
 ///
 /// # Errors
-/// Fails if the database is away: nothing is answered that is not logged.
+/// Fails if the database is away: nothing is answered that is not logged. `too_many_requests` after too many wrong
+/// names.
 pub(in crate::verify) fn record(
     connection: &mut PgConnection,
     certificate: Uuid,
     (method, outcome): (CheckMethod, Outcome),
+    name: Option<(&[u8], bool)>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let check = (
-        certificate_checks::id.eq(Uuid::now_v7()),
-        certificate_checks::certificate_id.eq(certificate),
-        certificate_checks::method.eq(method),
-        certificate_checks::outcome.eq(outcome),
-        certificate_checks::at.eq(now),
-    );
-    diesel::insert_into(certificate_checks::table).values(check).execute(connection)?;
-    Ok(())
+    let check = RecordInput {
+        id: Uuid::now_v7(),
+        certificate_id: certificate,
+        method,
+        outcome,
+        now,
+        name_key: name.map(|(key, _)| key),
+        misses: i32::from(name.is_some_and(|(_, matches)| !matches)),
+        max_guesses: GUESSES.tries,
+        guesses_reset_at: now + GUESSES.window,
+    };
+    let (guessed_at,): (Option<DateTime<Utc>>,) =
+        Statement::<_, (Nullable<Timestamptz>,)>::new(check, RECORD).get_result(connection)?;
+    guessed_at.map_or(Ok(()), |resets_at| Err(rate_limit::too_many(resets_at, now)))
 }
 
 fn stored(((_, _, id, number, person, control), facts, end, entry): Row) -> Option<(Stored, EntryRow)> {

@@ -70,7 +70,7 @@ pub(crate) async fn verify_signature(
         logged::check(found, entry, &log_keys, now)?;
         facts.tell(found, today)?;
         let told = (CheckMethod::Signature, outcome);
-        state.db.write(move |c| check::record(c, id, told, now)).await?;
+        state.db.write(move |c| check::record(c, id, told, None, now)).await?;
     }
     let certificate = registered.map(VerifiedCertificate::try_from).transpose()?;
     let response = SignatureVerificationResponse { outcome, facts, certificate, checked_at: now };

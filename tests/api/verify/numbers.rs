@@ -1,12 +1,17 @@
 //! Public verification.
 
+use cazier::db::schema::throttles;
+use cazier::person::Index;
 use cazier::sandbox::persons;
 use cazier::time::Clock;
-use diesel::{RunQueryDsl, sql_query};
+use chrono::{TimeDelta, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::{ExpressionMethods, RunQueryDsl, sql_query};
+use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
 use crate::log::append;
-use crate::support::{Citizen, House, json_of, refused};
+use crate::support::{Citizen, House, json_of, keyring, refused, until};
 
 const CLEAN_CNP: &str = "2880514121171";
 const OTHER_CNP: &str = "1800101221144";
@@ -191,6 +196,55 @@ async fn names_cannot_be_guessed_for_a_number() {
     refused(house.post("/v1/verify", &both).await, 429, "too_many_requests").await;
     let without = json!({"registration_number": number, "control_code": code});
     assert_eq!(verify(&house, without).await["outcome"], "valid", "who asks without a name is not held up");
+}
+
+#[actix_web::test]
+async fn guesses_at_the_same_moment_get_no_further_than_one_by_one() {
+    let house = House::start().await;
+    let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
+    let (number, code) = (&certificate["registration_number"], &certificate["control_code"]);
+    for wrong in [
+        json!({"registration_number": number, "cnp": OTHER_CNP}),
+        json!({"registration_number": number, "control_code": code, "name": "Popescu Ion"}),
+    ] {
+        let answers = join_all((0..30).map(|_| house.post("/v1/verify", &wrong))).await;
+        let of = |status: u16| answers.iter().filter(|answer| answer.status() == status).count();
+        assert_eq!((of(200), of(429)), (20, 10), "{wrong}");
+    }
+    let checks = house.database.count("SELECT count(*) FROM certificate_checks WHERE outcome = 'no_match'");
+    assert_eq!(checks, 20, "what was refused was no check");
+}
+
+#[actix_web::test]
+async fn a_right_guess_waits_for_the_wrong_ones_before_it() {
+    let house = House::start().await;
+    let certificate = Citizen::verified(&house, "clean").await.certificate("employment").await;
+    let (number, code) = (&certificate["registration_number"], &certificate["control_code"]);
+    let person = persons::by_id("clean").unwrap();
+    let name = format!("{} {}", person.family_name, person.given_name);
+    for (index, right) in [
+        (Index::RATE_LIMIT_VERIFY, json!({"registration_number": number, "cnp": CLEAN_CNP})),
+        (
+            Index::RATE_LIMIT_VERIFY_NAME,
+            json!({"registration_number": number, "control_code": code, "name": name}),
+        ),
+    ] {
+        for _ in 0..25 {
+            assert_eq!(verify(&house, right.clone()).await["outcome"], "valid", "right ones are not counted");
+        }
+        let key = keyring().index(index, number.as_str().unwrap().as_bytes());
+        let mut before = house.database.connect();
+        before.batch_execute("BEGIN").unwrap();
+        let row = (throttles::hits.eq(20), throttles::resets_at.eq(Utc::now() + TimeDelta::hours(1)));
+        let counted = diesel::update(throttles::table).filter(throttles::key.eq(key)).set(row);
+        assert_eq!(counted.execute(&mut before).unwrap(), 1);
+        let counted = async {
+            until("it waits", || house.database.waits_for_locks() > 0).await;
+            before.batch_execute("COMMIT").unwrap();
+        };
+        let (answer, ()) = join(house.post("/v1/verify", &right), counted).await;
+        refused(answer, 429, "too_many_requests").await;
+    }
 }
 
 #[actix_web::test]
