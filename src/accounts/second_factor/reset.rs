@@ -32,7 +32,8 @@ use crate::rate_limit::{self, Limit};
 const AT_COUNTER: TimeDelta = TimeDelta::hours(24);
 /// How long the first log-in after the waiting time may be awaited.
 const AWAITED: TimeDelta = TimeDelta::days(30);
-/// Resets of one account that may be asked for: a stopped one must not be asked for until a mail is missed.
+/// Resets of one account that may be asked for by redirect, and as many at counters: a stopped one must not be asked for
+/// until a mail is missed. Counted apart, because a thief of the bank card could otherwise use up the counters' too.
 const REQUESTS: Limit = Limit { tries: 3, window: TimeDelta::days(30) };
 
 /// A request to reset a second factor, by a person whose identity was proved.
@@ -71,7 +72,8 @@ pub(crate) fn begin(
     if account.email.is_none() && officer.is_none() {
         return Err(Code::AddressMissing.into());
     }
-    let requests = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR_RESETS, id.as_bytes());
+    let way: &[u8] = if officer.is_some() { b"counter" } else { b"redirect" };
+    let requests = keyring.index(Index::RATE_LIMIT_SECOND_FACTOR_RESETS, &[id.as_bytes(), way].concat());
     rate_limit::count(connection, &requests, REQUESTS, now)?;
     let effective_at = store(connection, &account, request, &Token::generate("czs_")?, keyring)?;
     audit::record(

@@ -78,6 +78,18 @@ async fn the_owner_stops_a_reset_by_the_mailed_link_from_a_session_or_by_a_code(
     refused(exchange(&house).await, 401, "second_factor_required").await;
     let again = house.post(RESET, &code(&house).await).await;
     refused(again, 429, "too_many_requests").await;
+    // Whoever asked and was stopped by redirect has used up nothing of the counter's.
+    let officer = Officer::who_is(&house, OFFICER);
+    let document =
+        json!({"type": "identity_card", "series": "CJ", "number": "123456", "expires_on": "2040-01-01"});
+    let ask = async || {
+        let body = json!({"cnp": CLEAN, "document": document});
+        officer.request(Method::POST, "/v1/counter/second-factor-resets").json(&body).send().await.unwrap()
+    };
+    for _ in 0..3 {
+        json_of(ask().await, 202).await;
+    }
+    refused(ask().await, 429, "too_many_requests").await;
 }
 
 #[actix_web::test]
