@@ -139,6 +139,20 @@ pub(crate) fn second_factor_reset_begun(
         .with_help_desk()
 }
 
+/// Tells the owner that their second factor stays, because its removal was stopped.
+pub(crate) fn second_factor_reset_stopped(to: &str, locale: Locale) -> Mail {
+    let subject = locale.pick("Al doilea factor rămâne activ", "The second factor stays");
+    let text = locale.pick(
+        "Eliminarea celui de-al doilea factor al contului dumneavoastră a fost oprită. Contul cere în continuare codul din aplicație.",
+        "The removal of your account's second factor was stopped. Your account still asks for the app's code.",
+    );
+    let after = locale.pick(
+        "Dacă ați cerut eliminarea și nu ați oprit-o dumneavoastră, altcineva are acces la contul sau la adresa dumneavoastră de e-mail: schimbați parolele și luați imediat legătura cu serviciul de asistență.",
+        "If you asked for it and did not stop it, somebody else has access to your account or mailbox: change the passwords and contact the help desk at once.",
+    );
+    Mail::new(to, locale, subject).paragraph(text).paragraph(after).with_help_desk()
+}
+
 /// Tells the owner that a session was ended from another one.
 pub(crate) fn session_ended(to: &str, locale: Locale) -> Mail {
     let subject = locale.pick("O sesiune a fost încheiată", "A session was ended");

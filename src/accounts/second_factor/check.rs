@@ -87,7 +87,7 @@ pub(super) fn take(
         rate_limit::forget(connection, &guesses)?;
         campaign::forget(connection, keyring, account, way)?;
         // It is not lost.
-        reset::stop(connection, account)?;
+        reset::stop(connection, keyring, account, now)?;
     }
     Ok(right)
 }

@@ -241,8 +241,9 @@ async fn step_up(
 /// Stops the reset of the caller's second factor.
 async fn stop_reset(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
     let (account, actor, now, id) = (caller.account_id(), caller.actor(), state.clock.now(), id.clone());
+    let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
-        if !reset::stop(c, account)? {
+        if !reset::stop(c, &keyring, account, now)? {
             return Err(Code::NotFound.into());
         }
         audit::record(c, &Event::new(now, actor, "second_factor.reset_stopped", Some(account), &id))
@@ -253,8 +254,9 @@ async fn stop_reset(state: &AppState, caller: &Caller, id: &RequestId) -> Result
 /// Stops a reset by the mailed token.
 async fn stop_reset_by_token(state: &AppState, token: &str, id: &RequestId) -> Result<()> {
     let (digest, now, id) = (digest_of(token), state.clock.now(), id.clone());
+    let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
-        let account = reset::stop_by_token(c, &digest)?.ok_or(Code::InvalidResetToken)?;
+        let account = reset::stop_by_token(c, &keyring, &digest, now)?.ok_or(Code::InvalidResetToken)?;
         let stopped = "second_factor.reset_stopped";
         audit::record(c, &Event::new(now, Actor::PUBLIC, stopped, Some(account), &id))
     };

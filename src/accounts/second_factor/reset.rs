@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::campaign::Way;
 use super::is_active;
 use crate::accounts::store::{self as accounts, Account};
-use crate::accounts::{Token, mails, session_store, view};
+use crate::accounts::{Token, contact, mails, session_store, view};
 use crate::audit::{self, Actor, Event};
 use crate::db::schema::second_factor_resets as table;
 use crate::error::{Code, Result};
@@ -165,13 +165,43 @@ pub(super) fn carry_out(
     audit::record(connection, &Event::new(now, actor, "second_factor.reset", Some(account), id))
 }
 
-/// Stops an account's reset; returns false if there is none.
-pub(super) fn stop(connection: &mut PgConnection, account: Uuid) -> Result<bool> {
-    Ok(diesel::delete(table::table.find(account)).execute(connection)? == 1)
+/// Stops an account's reset and tells the owner; returns false if there is none.
+pub(super) fn stop(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let stopped = diesel::delete(table::table.find(account)).execute(connection)? == 1;
+    if stopped {
+        tell_stopped(connection, keyring, account, now)?;
+    }
+    Ok(stopped)
 }
 
-/// Stops the reset of a mailed token; returns its account, if there is one.
-pub(super) fn stop_by_token(connection: &mut PgConnection, digest: &[u8]) -> Result<Option<Uuid>> {
+/// Stops the reset of a mailed token and tells the owner; returns the account, if there is one.
+pub(super) fn stop_by_token(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    digest: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Uuid>> {
     let of_token = table::table.filter(table::stop_digest.eq(digest));
-    Ok(diesel::delete(of_token).returning(table::account_id).get_result(connection).optional()?)
+    let stopped = diesel::delete(of_token).returning(table::account_id).get_result(connection).optional()?;
+    if let Some(account) = stopped {
+        tell_stopped(connection, keyring, account, now)?;
+    }
+    Ok(stopped)
+}
+
+/// Tells an owner who waits for the removal that it will not come: a thief of a session or of the mailbox can stop it.
+fn tell_stopped(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mail = contact(connection, keyring, account)?;
+    let mail = mail.map(|owner| mails::second_factor_reset_stopped(&owner.email, owner.locale));
+    notify::post(connection, keyring, mail.as_ref(), now)
 }

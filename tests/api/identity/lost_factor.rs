@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{App, Citizen, Handoff, House, Officer, PASSWORD, json_of, mail_to, refused, subject};
+use crate::support::{App, Citizen, Handoff, House, Officer, PASSWORD, json_of, mail_to, mails_to, refused, subject};
 
 const RESET: &str = "/v1/accounts/second-factor-reset";
 const CLEAN: &str = "2880514121171";
@@ -78,6 +78,8 @@ async fn the_owner_stops_a_reset_by_the_mailed_link_from_a_session_or_by_a_code(
     refused(exchange(&house).await, 401, "second_factor_required").await;
     let again = house.post(RESET, &code(&house).await).await;
     refused(again, 429, "too_many_requests").await;
+    let told = mails_to(&house, &citizen.email).await;
+    assert_eq!(told.iter().filter(|mail| mail.subject == subject::SECOND_FACTOR_STAYS).count(), 3);
     // Whoever asked and was stopped by redirect has used up nothing of the counter's.
     let officer = Officer::who_is(&house, OFFICER);
     let document =

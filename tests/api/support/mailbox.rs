@@ -34,6 +34,7 @@ pub mod subject {
     pub const REQUEST_RECEIVED_EN: &str = "We have received your request";
     pub const SECOND_FACTOR_ACTIVE: &str = "Al doilea factor este activ";
     pub const SECOND_FACTOR_RESET: &str = "Al doilea factor va fi eliminat";
+    pub const SECOND_FACTOR_STAYS: &str = "Al doilea factor rămâne activ";
     pub const SECOND_FACTOR_REMOVED: &str = "Al doilea factor a fost eliminat";
     pub const SESSION_ENDED: &str = "O sesiune a fost încheiată";
     pub const STAFF_ACCOUNT_EN: &str = "Your staff account";
