@@ -67,6 +67,9 @@ catalogue! {
     MalformedRequest Malformed "malformed_request"
         en: "The request cannot be read", "A header, a path part or the body does not follow HTTP.";
         ro: "Cererea nu poate fi citită", "Un antet, o parte a adresei sau corpul nu respectă HTTP.";
+    ForwardedHeadersDiffer Malformed "forwarded_headers_differ"
+        en: "Two headers name different senders", "Send neither `Forwarded` nor `X-Forwarded-For`: proxies write them, and of the two that arrived one is not theirs.";
+        ro: "Două antete numesc expeditori diferiți", "Nu trimiteți nici `Forwarded`, nici `X-Forwarded-For`: le scriu serverele intermediare, iar unul dintre cele două primite nu este al lor.";
     InvalidInput Invalid "invalid_input"
         en: "Some values are not valid", "Each entry of `errors` points at one value and names the rule that it breaks.";
         ro: "Unele valori nu sunt valide", "Fiecare element din `errors` arată o valoare și regula pe care o încalcă.";

@@ -1,5 +1,6 @@
 //! The layer around every request: request id, problem documents, access log.
 
+use std::net::IpAddr;
 use std::time::Instant;
 
 use actix_web::body::{self, BoxBody, MessageBody};
@@ -14,7 +15,7 @@ use super::problem::page;
 use super::{Locale, RequestId, outages, problem, request_id};
 use crate::error::{Code, Error};
 use crate::person::Cnp;
-use crate::sender::Sender;
+use crate::sender::{HeadersDiffer, Sender};
 use crate::state::State;
 use crate::telemetry::{self, log_lines};
 use crate::trace::{self, TRACEPARENT, TRACESTATE, Trace, Work};
@@ -25,14 +26,16 @@ pub(crate) async fn frame(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let id = RequestId::attach(&request);
-    let work = Work::new(id.as_str(), trace_of(request.headers()), sender_of(&request));
-    trace::within(work, framed(request, id, next)).await
+    let address = address_of(&request);
+    let work =
+        Work::new(id.as_str(), trace_of(request.headers()), sender_of(&request, address.ok().flatten()));
+    trace::within(work, framed(request, id, address.map(|_| next))).await
 }
 
 async fn framed(
     mut request: ServiceRequest,
     id: RequestId,
-    next: Next<impl MessageBody + 'static>,
+    next: Result<Next<impl MessageBody + 'static>, HeadersDiffer>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     // HEAD is GET without the content (RFC 9110, section 9.3.2).
     let is_head = request.method() == Method::HEAD;
@@ -43,7 +46,10 @@ async fn framed(
     let (started, in_hand) = (Instant::now(), telemetry::InFlight::begin());
     let is_for_person = page::is_wanted(request.headers());
     let locale = if is_for_person { Locale::of_reader(&request) } else { Locale::of(&request) };
-    let response = next.call(request).await?.map_into_boxed_body();
+    let response = match next {
+        Ok(next) => next.call(request).await?.map_into_boxed_body(),
+        Err(HeadersDiffer) => request.error_response(Error::from(Code::ForwardedHeadersDiffer)),
+    };
     let route = response.request().match_pattern().unwrap_or_else(|| String::from("(none)"));
     let endpoint = Endpoint { method, route };
     let mut response = with_problem_document(response, locale, &id, is_for_person, &endpoint);
@@ -54,12 +60,15 @@ async fn framed(
     Ok(if is_head { response.map_body(|_, _| BoxBody::new(body::None::new())) } else { response })
 }
 
-/// Returns the sender, as the trusted proxies tell it.
-fn sender_of(request: &ServiceRequest) -> Option<Sender> {
-    let state = request.app_data::<State>()?;
+/// Returns the sender's address, as the trusted proxies tell it; `None` without a peer.
+fn address_of(request: &ServiceRequest) -> Result<Option<IpAddr>, HeadersDiffer> {
     let peer = request.peer_addr().map(|peer| peer.ip());
-    let address = peer.map(|peer| state.trusted_proxies.sender(peer, request.headers()));
-    Some(Sender::of(&state.keyring, address))
+    let known = request.app_data::<State>().zip(peer);
+    known.map(|(state, peer)| state.trusted_proxies.sender(peer, request.headers())).transpose()
+}
+
+fn sender_of(request: &ServiceRequest, address: Option<IpAddr>) -> Option<Sender> {
+    Some(Sender::of(&request.app_data::<State>()?.keyring, address))
 }
 
 /// The route's pattern. Never the address, which can hold codes and states.

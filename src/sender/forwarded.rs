@@ -1,5 +1,7 @@
 //! The headers in which proxies name whom they forward for: `Forwarded` (RFC 7239) and `X-Forwarded-For`. Each proxy
-//! appends the address that it was called from, so the last one is the nearest.
+//! appends the address that it was called from, so the last one is the nearest. Both are read from their end, octet by
+//! octet: whatever a caller wrote before, not even ASCII, or a quote that does not end, changes nothing of what a proxy
+//! appended.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -9,7 +11,7 @@ const FORWARDED: &str = "forwarded";
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The addresses named by one kind of header, the nearest first; `None` in place of what is no address. The walk over
-/// them ends at the first stranger, so what a caller sent before is not even parsed in a header of this kind.
+/// them ends at the first stranger, so what a caller sent before is not even parsed.
 pub(super) struct Hops<'a>(Box<dyn Iterator<Item = Option<IpAddr>> + 'a>);
 
 impl Iterator for Hops<'_> {
@@ -22,12 +24,14 @@ impl Iterator for Hops<'_> {
 
 /// Returns the hops of each kind of header that the request has.
 pub(super) fn hops(headers: &HeaderMap) -> impl Iterator<Item = Hops<'_>> {
-    let standard = lines(headers, FORWARDED)
-        .map(|lines| Hops(Box::new(lines.into_iter().rev().flat_map(|line| elements(text(line))))));
-    let customary = lines(headers, X_FORWARDED_FOR).map(|lines| {
-        Hops(Box::new(lines.into_iter().rev().flat_map(|line| text(line).rsplit(',').map(address))))
-    });
+    let standard = lines(headers, FORWARDED).map(|lines| read(lines, forwarded_for));
+    let customary = lines(headers, X_FORWARDED_FOR).map(|lines| read(lines, address));
     standard.into_iter().chain(customary)
+}
+
+fn read(lines: Vec<&HeaderValue>, named: fn(&str) -> Option<IpAddr>) -> Hops<'_> {
+    let lines = lines.into_iter().rev().map(HeaderValue::as_bytes);
+    Hops(Box::new(lines.flat_map(elements).map(move |element| named(text(element)))))
 }
 
 fn lines<'a>(headers: &'a HeaderMap, name: &str) -> Option<Vec<&'a HeaderValue>> {
@@ -35,16 +39,41 @@ fn lines<'a>(headers: &'a HeaderMap, name: &str) -> Option<Vec<&'a HeaderValue>>
     (!lines.is_empty()).then_some(lines)
 }
 
-/// Returns the text of a header; empty, which is no address, if it is not ASCII.
-fn text(line: &HeaderValue) -> &str {
-    line.to_str().unwrap_or_default()
+/// Returns the text of an element; empty, which is no address, if it is not ASCII.
+fn text(element: &[u8]) -> &str {
+    Some(element)
+        .filter(|element| element.is_ascii())
+        .and_then(|element| str::from_utf8(element).ok())
+        .unwrap_or_default()
 }
 
-/// Parses the elements of `Forwarded`, the last one first. A line with a quote that does not end is one element without
-/// an address: where its parts end cannot be told.
-fn elements(line: &str) -> Vec<Option<IpAddr>> {
-    let Some(elements) = split(line, ',') else { return vec![None] };
-    elements.into_iter().rev().map(forwarded_for).collect()
+/// Splits a line into its elements, the last one first.
+fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let (before, element) = last_element(rest?);
+        rest = before;
+        Some(element)
+    })
+}
+
+/// Takes off the last element: what follows the last comma outside quoted strings, as they are read from the end.
+fn last_element(line: &[u8]) -> (Option<&[u8]>, &[u8]) {
+    let mut quoted = false;
+    for (at, octet) in line.iter().enumerate().rev() {
+        let (before, from) = line.split_at(at);
+        match octet {
+            b'"' if !ends_with_escape(before) => quoted = !quoted,
+            b',' if !quoted => return (Some(before), from.get(1..).unwrap_or_default()),
+            _ => {}
+        }
+    }
+    (None, line)
+}
+
+/// Returns whether the next octet is escaped: an odd number of backslashes stands before it.
+fn ends_with_escape(text: &[u8]) -> bool {
+    text.iter().rev().take_while(|octet| **octet == b'\\').count() % 2 == 1
 }
 
 /// Returns the address of an element's only parameter `for`.
@@ -113,10 +142,14 @@ mod tests {
         }
     }
 
+    fn hops_of(line: &str) -> Vec<Option<IpAddr>> {
+        elements(line.as_bytes()).map(|element| forwarded_for(text(element))).collect()
+    }
+
     #[test]
     fn elements_of_the_standards_examples_are_read() {
         let of =
-            |line| elements(line).into_iter().map(|hop| hop.map(|hop| hop.to_string())).collect::<Vec<_>>();
+            |line| hops_of(line).into_iter().map(|hop| hop.map(|hop| hop.to_string())).collect::<Vec<_>>();
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(of(r#"for="_gazonk""#), [None]);
         assert_eq!(of(r#"For="[2001:db8:cafe::17]:4711""#), [some("2001:db8:cafe::17")]);
@@ -139,7 +172,7 @@ mod tests {
             "for=192.0.2.1;",
             "for=\"192.0.2.1\\",
         ] {
-            assert_eq!(elements(line), [None], "{line}");
+            assert_eq!(hops_of(line), [None], "{line}");
         }
     }
 }

@@ -18,7 +18,7 @@ use data_encoding::BASE32_NOPAD;
 use crate::person::{Index, Keyring};
 
 pub use network::Network;
-pub use trusted_proxies::TrustedProxies;
+pub use trusted_proxies::{HeadersDiffer, TrustedProxies};
 
 /// Octets of the hash: no two senders of the same years share it.
 const LENGTH: usize = 10;

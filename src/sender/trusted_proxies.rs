@@ -7,6 +7,11 @@ use ipnet::IpNet;
 
 use super::forwarded::{self, Hops};
 
+/// `Forwarded` and `X-Forwarded-For` name different senders. One of them came through from the caller, and nobody can
+/// tell which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeadersDiffer;
+
 /// The networks of trusted proxies; none unless they are set.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(Vec<IpNet>);
@@ -33,18 +38,20 @@ impl TrustedProxies {
     /// nearest address in its headers that is no trusted proxy's.
     ///
     /// Headers say nothing that makes a caller more trusted: what a caller wrote stands before what the proxies
-    /// appended and is not reached. Behind something that is no address, the last trusted proxy itself counts as the
-    /// sender. So does the peer if `Forwarded` and `X-Forwarded-For` disagree, because one of them may have come
-    /// through from the caller.
-    #[must_use]
-    pub fn sender(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    /// appended and is not reached. Behind something that is no address, such as `unknown` (RFC 7239, section 6.2), the
+    /// trusted proxy that wrote it counts as the sender.
+    ///
+    /// # Errors
+    /// [`HeadersDiffer`]: to believe either would let a caller be anybody, and to count the proxy would let them use up
+    /// what is for all behind it.
+    pub fn sender(&self, peer: IpAddr, headers: &HeaderMap) -> Result<IpAddr, HeadersDiffer> {
         let peer = peer.to_canonical();
         if !self.contains(peer) {
-            return peer;
+            return Ok(peer);
         }
         let mut senders = forwarded::hops(headers).map(|hops| self.nearest_stranger(peer, hops));
         let sender = senders.next().unwrap_or(peer);
-        if senders.all(|other| other == sender) { sender } else { peer }
+        if senders.all(|other| other == sender) { Ok(sender) } else { Err(HeadersDiffer) }
     }
 
     fn nearest_stranger(&self, peer: IpAddr, hops: Hops<'_>) -> IpAddr {
@@ -80,7 +87,8 @@ mod tests {
     }
 
     fn sender(peer: &str, lines: &[(&str, &str)]) -> String {
-        proxies().sender(peer.parse().unwrap(), &headers(lines.iter().copied())).to_string()
+        let sender = proxies().sender(peer.parse().unwrap(), &headers(lines.iter().copied()));
+        sender.map_or_else(|HeadersDiffer| String::from("differ"), |sender| sender.to_string())
     }
 
     #[test]
@@ -103,7 +111,8 @@ mod tests {
         assert_eq!(sender("::ffff:10.0.0.1", &named), "192.0.2.7");
         assert_eq!(sender("2001:db8:1::1", &[("forwarded", "for=192.0.2.7")]), "192.0.2.7");
         let nobody = TrustedProxies::default();
-        assert_eq!(nobody.sender("10.0.0.1".parse().unwrap(), &headers(named)).to_string(), "10.0.0.1");
+        let peer = "10.0.0.1".parse().unwrap();
+        assert_eq!(nobody.sender(peer, &headers(named)), Ok(peer));
     }
 
     #[test]
@@ -119,6 +128,8 @@ mod tests {
             &[("x-forwarded-for", "nonsense,,\t, 192.0.2.7")],
             &[("forwarded", "for=1.1.1.1, for=192.0.2.7;proto=https, for=10.0.0.2")],
             &[("forwarded", "for=\"1.1.1.1"), ("forwarded", "for=192.0.2.7")],
+            &[("forwarded", "for=\"1.1.1.1, for=192.0.2.7;by=\"[2001:db8:1::1]\"")],
+            &[("forwarded", "for=\\\", for=192.0.2.7")],
             &[("forwarded", "for=192.0.2.7"), ("x-forwarded-for", "192.0.2.7")],
         ] {
             assert_eq!(sender("10.0.0.1", lines), "192.0.2.7", "{lines:?}");
@@ -134,9 +145,34 @@ mod tests {
             (&[("x-forwarded-for", "192.0.2.7, _hidden, 10.0.0.2")], "10.0.0.2"),
             (&[("x-forwarded-for", "10.0.0.3, 10.0.0.2")], "10.0.0.3"),
             (&[("forwarded", "for=\"192.0.2.7")], "10.0.0.1"),
-            (&[("forwarded", "for=1.1.1.1"), ("x-forwarded-for", "192.0.2.7")], "10.0.0.1"),
         ] {
             assert_eq!(sender("10.0.0.1", lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_ascii_hides_nothing_that_the_proxy_appended() {
+        for (name, appended) in [("x-forwarded-for", ", 192.0.2.7"), ("forwarded", ", for=192.0.2.7")] {
+            for octets in [&b"\xff"[..], b"for=\"\xc4\x83", b"\xf0\x9f", b"1.1.1.1, \xe2\x80\xa8"] {
+                let mut headers = HeaderMap::new();
+                let line = [octets, appended.as_bytes()].concat();
+                let value = HeaderValue::from_bytes(&line).unwrap();
+                headers.append(HeaderName::try_from(name).unwrap(), value);
+                let sender = proxies().sender("10.0.0.1".parse().unwrap(), &headers);
+                assert_eq!(sender, Ok("192.0.2.7".parse().unwrap()), "{name}: {octets:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn headers_that_name_different_senders_are_refused() {
+        for lines in [
+            [("forwarded", "for=1.1.1.1"), ("x-forwarded-for", "192.0.2.7")],
+            [("forwarded", "for=unknown"), ("x-forwarded-for", "192.0.2.7")],
+            [("forwarded", "for=192.0.2.7"), ("x-forwarded-for", "")],
+        ] {
+            assert_eq!(sender("10.0.0.1", &lines), "differ", "{lines:?}");
+            assert_eq!(sender("198.51.100.1", &lines), "198.51.100.1", "{lines:?}");
         }
     }
 
@@ -158,11 +194,9 @@ mod tests {
             let before = |name| lines.iter().map(move |line| (name, line.as_str()));
             let customary: Vec<_> = before("x-forwarded-for").chain([("x-forwarded-for", &*appended)]).collect();
             prop_assert_eq!(sender("10.0.0.1", &customary), "192.0.2.7");
-            // A quote of the caller's can hide the proxy's word, but puts no other in its place.
             let appended = format!("{last}, for=192.0.2.7");
             let standard: Vec<_> = before("forwarded").chain([("forwarded", &*appended)]).collect();
-            let found = sender("10.0.0.1", &standard);
-            prop_assert!(found == "192.0.2.7" || found == "10.0.0.1", "{}", found);
+            prop_assert_eq!(sender("10.0.0.1", &standard), "192.0.2.7");
         }
     }
 }

@@ -5,7 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{App, Citizen, Handoff, House, Officer, PASSWORD, json_of, mail_to, mails_to, refused, subject};
+use crate::support::{
+    App, Citizen, Handoff, House, Officer, PASSWORD, json_of, mail_to, mails_to, refused, subject,
+};
 
 const RESET: &str = "/v1/accounts/second-factor-reset";
 const CLEAN: &str = "2880514121171";

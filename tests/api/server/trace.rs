@@ -153,6 +153,22 @@ async fn the_log_names_senders_by_a_hash_and_believes_the_trusted_proxy_alone() 
 }
 
 #[actix_web::test]
+async fn a_request_with_two_words_about_its_sender_is_refused() {
+    let database = Database::from_template();
+    let (node, [api, _]) = Process::serve(&database, &[("CAZIER_TRUSTED_PROXIES", "127.0.0.1")]);
+    let ask = |forwarded: &'static str| {
+        let request = reqwest::Client::new().get(format!("{api}/v1/services"));
+        request.header("x-forwarded-for", "192.0.2.1").header("forwarded", forwarded).send()
+    };
+    let answer = ask("for=192.0.2.2").await.unwrap();
+    assert!(answer.headers().contains_key("content-security-policy"));
+    refused(answer, 400, "forwarded_headers_differ").await;
+    assert_eq!(ask("for=192.0.2.1").await.unwrap().status(), 200);
+    let log = node.terminate();
+    assert!(log.contains("GET /v1/services 400"), "{log}");
+}
+
+#[actix_web::test]
 async fn the_log_names_the_account_of_a_caller() {
     let database = std::rc::Rc::new(Database::from_template());
     let house = House::with().on(&database).start().await;
