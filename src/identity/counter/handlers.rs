@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, get, post, web};
 use uuid::Uuid;
 
 use super::types::{
-    ActivationQuery, CounterVerificationResponse, DecideCounterVerificationRequest, DecisionRecordPage,
-    ResetFactorRequest, UndoCounterVerificationRequest,
+    CounterVerificationResponse, DecideCounterVerificationRequest, DecisionRecordPage,
+    OpenCounterVerificationRequest, ResetFactorRequest, UndoCounterVerificationRequest,
 };
 use super::{desk, lost_factor, undo, view};
 use crate::accounts::Officer;
@@ -19,25 +19,24 @@ use crate::state::State;
 /// Open a verification by its activation code
 ///
 /// Shows the claimed identity, to be compared with the document. For the next hour, only this office can decide it.
-/// Codes cannot be guessed: failed attempts are limited.
+/// Codes cannot be guessed: failed attempts are limited. The code is in the body, so that no address and no log has it.
 #[utoipa::path(
     tag = "counter",
     security(("bearer" = ["officer"])),
-    params(ActivationQuery),
     responses(
         (status = 200, description = "The verification", body = CounterVerificationResponse),
         (status = 404, description = "No open verification has this code", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 429, description = "Too many unknown codes", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
-#[get("/v1/counter/verifications")]
+#[post("/v1/counter/verifications/open")]
 pub(super) async fn open_counter_verification(
     state: State,
     officer: Officer,
-    query: Query<ActivationQuery>,
     id: RequestId,
+    json: Json<OpenCounterVerificationRequest>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(desk::open(&state, &officer, &query.0.activation_code, &id).await?))
+    Ok(HttpResponse::Ok().json(desk::open(&state, &officer, &json.body.activation_code, &id).await?))
 }
 
 /// Decide a verification

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
@@ -68,13 +68,12 @@ pub(crate) struct ClaimRequest {
     pub(crate) sex: Option<Sex>,
 }
 
-/// Selects a verification.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+/// Opens a verification.
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ActivationQuery {
+pub(crate) struct OpenCounterVerificationRequest {
     /// The person's code, as read or scanned.
-    #[param(value_type = String, max_length = 64, example = "7K3-MQ9-ZD2")]
+    #[schema(value_type = String, max_length = 64, example = "7K3-MQ9-ZD2")]
     pub(crate) activation_code: ActivationCode,
 }
 

@@ -9,6 +9,7 @@ use cazier::person::{Cnp, Email};
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
+use reqwest::Response;
 use serde_json::json;
 use totp_rs::Totp;
 
@@ -42,13 +43,16 @@ async fn newcomer(house: &House) -> Citizen<'_> {
     Citizen::of_tokens(house, NEW, &json_of(house.post("/v1/sessions", &body).await, 201).await)
 }
 
-const DESK: &str = "/v1/counter/verifications?activation_code=000-000-000";
+/// An officer's work, with a code that nobody has.
+async fn at_desk(caller: &Citizen<'_>) -> Response {
+    caller.post("/v1/counter/verifications/open", &json!({"activation_code": "000-000-000"})).await
+}
 
 #[actix_web::test]
 async fn an_officer_without_second_factor_does_no_officers_work() {
     let house = House::start().await;
     let officer = newcomer(&house).await;
-    refused(officer.get(DESK).await, 403, "second_factor_not_set_up").await;
+    refused(at_desk(&officer).await, 403, "second_factor_not_set_up").await;
     let shown = json_of(
         officer.post("/v1/accounts/me/totp", &json!({"current_password": STAFF_PASSWORD})).await,
         201,
@@ -57,7 +61,7 @@ async fn an_officer_without_second_factor_does_no_officers_work() {
     let app = Totp::from_url(shown["otpauth_url"].as_str().unwrap()).unwrap();
     let code = json!({"totp": app.generate_current().to_string()});
     json_of(officer.post("/v1/accounts/me/totp/confirm", &code).await, 200).await;
-    refused(officer.get(DESK).await, 404, "not_found").await;
+    refused(at_desk(&officer).await, 404, "not_found").await;
     let remove = officer.request(reqwest::Method::DELETE, "/v1/accounts/me/totp").send().await.unwrap();
     refused(remove, 409, "second_factor_mandatory").await;
 }
@@ -67,8 +71,8 @@ async fn each_role_does_its_own_work_alone() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
     let operator = Citizen::staff(&house, "operator@example.ro").await;
-    refused(citizen.get(DESK).await, 403, "role_required").await;
-    refused(operator.get(DESK).await, 403, "role_required").await;
+    refused(at_desk(&citizen).await, 403, "role_required").await;
+    refused(at_desk(&operator).await, 403, "role_required").await;
     let officer = Citizen::staff(&house, OFFICER).await;
     let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
     refused(officer.post("/v1/identity-verifications", &body).await, 403, "role_required").await;
@@ -142,7 +146,7 @@ async fn a_lost_second_factor_can_be_set_up_again_after_a_command() {
     let body = json!({"email": OFFICER, "password": STAFF_PASSWORD});
     let tokens = json_of(house.post("/v1/sessions", &body).await, 201).await;
     let officer = Citizen::of_tokens(&house, OFFICER, &tokens);
-    refused(officer.get(DESK).await, 403, "second_factor_not_set_up").await;
+    refused(at_desk(&officer).await, 403, "second_factor_not_set_up").await;
 }
 
 #[actix_web::test]

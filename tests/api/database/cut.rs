@@ -265,8 +265,8 @@ async fn what_an_officer_opens_is_logged_with_the_officer() {
     rests(&house).await;
     let contradictions = "SELECT 'opened' AS name, count(*) FROM identity_verifications v WHERE opened_at IS DISTINCT FROM
         (SELECT max(at) FROM audit_events WHERE action = 'identity_verification.opened' AND subject_id = v.id)";
-    let path = format!("/v1/counter/verifications?activation_code={code}");
-    let request = async || officer.request(Method::GET, &path);
+    let body = json!({"activation_code": code});
+    let request = async || officer.request(Method::POST, "/v1/counter/verifications/open").json(&body);
     whole_or_not_at_all(&house, &wire, ("DELETE FROM throttles", contradictions), request).await;
 }
 

@@ -152,6 +152,22 @@ fn every_value_has_an_example_or_speaks_for_itself() {
     }
 }
 
+/// What is in an address ends up in histories and logs of others. Providers' callbacks are as their standard has them.
+#[test]
+fn no_operation_takes_a_code_or_a_number_of_a_person_in_its_address() {
+    let contract = contract();
+    for operation in operations(&contract).iter().filter(|o| o.id() != "complete_identity_verification") {
+        let parameters = operation.value["parameters"].as_array().into_iter().flatten();
+        for parameter in parameters.filter(|parameter| parameter["in"] != "header") {
+            let name = parameter["name"].as_str().unwrap();
+            let is_secret = ["code", "token", "cnp", "cui", "email", "name", "phone", "password", "number"]
+                .iter()
+                .any(|secret| name.contains(secret));
+            assert!(!is_secret || operation.path == "/problems/{code}", "{}: {name}", operation.id());
+        }
+    }
+}
+
 #[test]
 fn the_public_operations_are_the_listed_ones() {
     let public: Vec<String> =

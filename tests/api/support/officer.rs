@@ -72,9 +72,7 @@ impl<'a> Officer<'a> {
 
     /// Opens the verification of a code.
     pub async fn open(&self, code: &str) -> Response {
-        let mut url = self.house.api.join("/v1/counter/verifications").unwrap();
-        url.query_pairs_mut().append_pair("activation_code", code);
-        self.house.http.get(url).bearer_auth(&self.access).send().await.unwrap()
+        self.post("/v1/counter/verifications/open", &json!({"activation_code": code})).await
     }
 
     /// Lets somebody who claims to be this test person stand at the counter, their verification opened; answers its id.

@@ -28,8 +28,8 @@ async fn one(client: &Client, person: &Person, officer: &str) -> Option<()> {
     let ask = Ask::post(Operation::BeginCounter, &person.cnp, "/v1/identity-verifications", body);
     let begun = client.insist(&ask.by(&person.access).keyed()).await?;
     let (id, code) = (begun.text("/id").to_owned(), begun.text("/activation_code").to_owned());
-    let path = format!("/v1/counter/verifications?activation_code={code}");
-    client.insist(&Ask::get(Operation::OpenCounter, &code, &path).by(officer)).await?;
+    let (path, body) = ("/v1/counter/verifications/open", json!({"activation_code": code}));
+    client.insist(&Ask::post(Operation::OpenCounter, &code, path, body).by(officer)).await?;
     let document =
         json!({"type": "identity_card", "series": "CJ", "number": "123456", "expires_on": "2036-05-14"});
     let body = json!({"decision": "certify", "document": document});
