@@ -29,7 +29,8 @@ use crate::text::{TEXT_BLANK, Text};
 use crate::time::civil_date;
 use crate::{notify, offices};
 
-/// Codes that one officer may try without finding a verification.
+/// Codes that one officer may try without finding a verification. A code that is found is taken off, and no more: who
+/// knows one must not try others without end.
 const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
 
 /// Opens the verification of a code. Every attempt is counted before it is checked.
@@ -48,7 +49,7 @@ pub(super) async fn open(
     state.db.write(move |c| rate_limit::count(c, &counted, GUESSES, now)).await?;
     let work = move |c: &mut PgConnection| {
         let row = store::open(c, &code_index, (office, account), now)?.ok_or(Code::NotFound)?;
-        rate_limit::forget(c, &guesses)?;
+        rate_limit::refund(c, &guesses)?;
         audit::record(c, &Event::new(now, actor, "identity_verification.opened", Some(row.id), &id))?;
         view::response(c, &keyring, &row, now)
     };

@@ -58,7 +58,7 @@ pub(super) async fn begin(
             now,
         };
         let removed_from = reset::begin(c, &keyring, &asked)?;
-        rate_limit::forget(c, &guesses)?;
+        rate_limit::refund(c, &guesses)?;
         Ok(removed_from)
     };
     officer.caller.transaction(state, work).await

@@ -37,20 +37,6 @@ async fn a_verified_account_claims_nothing_more() {
 }
 
 #[actix_web::test]
-async fn a_code_that_is_found_forgives_the_slips_before_it() {
-    let house = House::start().await;
-    let citizen = Citizen::registered(&house).await;
-    let (_, code) = citizen.claim(&claim_of("clean")).await;
-    let officer = Officer::at(&house, "CJ-P01").await;
-    for _ in 0..2 {
-        for _ in 0..12 {
-            refused(officer.open("000-000-000").await, 404, "not_found").await;
-        }
-        json_of(officer.open(&code).await, 200).await;
-    }
-}
-
-#[actix_web::test]
 async fn a_code_that_expires_at_the_counter_is_not_decided() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;

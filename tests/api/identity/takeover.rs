@@ -221,6 +221,24 @@ async fn an_activation_code_cannot_be_guessed() {
 }
 
 #[actix_web::test]
+async fn a_code_that_is_known_sets_no_count_of_misses_back() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (_, code) = citizen.claim(&claim_of("clean")).await;
+    let officer = Officer::at(&house, "CJ-P01").await;
+    for _ in 0..25 {
+        json_of(officer.open(&code).await, 200).await;
+    }
+    for miss in 0..20 {
+        refused(officer.open("000-000-000").await, 404, "not_found").await;
+        if miss < 19 {
+            json_of(officer.open(&code).await, 200).await;
+        }
+    }
+    refused(officer.open(&code).await, 429, "too_many_requests").await;
+}
+
+#[actix_web::test]
 async fn an_activation_code_works_once_and_not_after_its_time() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
