@@ -13,7 +13,7 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::person::Index;
-use crate::rate_limit::{self, Limit};
+use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
 use crate::text::Rule;
 
@@ -21,8 +21,10 @@ pub(super) const CURRENT_PASSWORD_WRONG: Rule =
     Rule::new("current_password_wrong", "This is not your current password", "Nu este parola actuală");
 /// How long a proof counts: a third of the life of an access token, so that most stolen ones come too late.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
-/// Attempts at the current password.
-const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+/// Attempts at the current password from one session: whoever stole its token uses up nothing of the owner's others.
+const OF_SESSION: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+/// Attempts from all sessions of the account: more than one session can make.
+const OF_ACCOUNT: Limit = Limit { tries: 100, window: TimeDelta::hours(1) };
 
 /// Demands the current password if one is given, and otherwise an earlier proof in this session.
 ///
@@ -52,15 +54,19 @@ pub(crate) fn fresh_until(proved_at: DateTime<Utc>) -> DateTime<Utc> {
 
 async fn check(state: &AppState, caller: &Caller, given: Password) -> Result<()> {
     let (now, stored) = (state.clock.now(), caller.account.password_hash.clone());
-    let guesses = guesses(state, caller);
-    let counted = guesses.clone();
-    state.db.write(move |c| rate_limit::count(c, &counted, GUESSES, now)).await?;
-    let fits = rate_limit::settle(&state.db, guesses, hash::verify(given, stored).await).await?;
+    let counts = guesses(state, caller);
+    let keys = counts.iter().map(|counted| counted.key().to_vec()).collect();
+    state.db.write(move |c| rate_limit::count_in_order(c, &counts, now)).await?;
+    let fits = rate_limit::settle_all(&state.db, keys, hash::verify(given, stored).await).await?;
     if fits { Ok(()) } else { Err(Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG)) }
 }
 
-fn guesses(state: &AppState, caller: &Caller) -> Vec<u8> {
-    state.keyring.index(Index::RATE_LIMIT_CURRENT_PASSWORD, caller.account_id().as_bytes())
+/// Returns what an attempt counts for: the session, and the account.
+fn guesses(state: &AppState, caller: &Caller) -> [Counted; 2] {
+    let of_session = Index::RATE_LIMIT_CURRENT_PASSWORD_SESSION;
+    let of_session = state.keyring.index(of_session, caller.session.id.as_bytes());
+    let of_account = state.keyring.index(Index::RATE_LIMIT_CURRENT_PASSWORD, caller.account_id().as_bytes());
+    [Counted::new(of_session, OF_SESSION), Counted::new(of_account, OF_ACCOUNT)]
 }
 
 /// Proves presence by the password; returns until when that counts.
@@ -75,14 +81,15 @@ pub(crate) async fn by_password(
 ) -> Result<DateTime<Utc>> {
     check(state, caller, given).await?;
     let (proving, now, id) = (caller.clone(), state.clock.now(), id.clone());
-    let guesses = guesses(state, caller);
+    let [of_session, of_account] = guesses(state, caller);
     // The password may have been changed since it was checked.
     let work = move |c: &mut PgConnection| {
         let (account, hash) = (proving.account_id(), proving.account.password_hash.as_deref());
         if !super::store::hold_password(c, account, hash)? {
             return Err(Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
         }
-        rate_limit::forget(c, &guesses)?;
+        rate_limit::forget(c, of_session.key())?;
+        rate_limit::refund(c, of_account.key())?;
         record(c, &proving, now, &id)
     };
     caller.transaction(state, work).await?;

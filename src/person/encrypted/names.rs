@@ -106,6 +106,7 @@ names! {
         RATE_LIMIT_ACTIVATION_CODE_TRIES = "rate_limit.activation_code_tries";
         RATE_LIMIT_CONFIRMATION = "rate_limit.confirmation";
         RATE_LIMIT_CURRENT_PASSWORD = "rate_limit.current_password";
+        RATE_LIMIT_CURRENT_PASSWORD_SESSION = "rate_limit.current_password.session";
         RATE_LIMIT_DEVICE = "rate_limit.device";
         RATE_LIMIT_LOG_IN = "rate_limit.log_in";
         RATE_LIMIT_MANDATES = "rate_limit.mandates";

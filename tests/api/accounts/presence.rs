@@ -1,14 +1,18 @@
 //! Proof that the owner is present: what needs it, what gives it, how long it counts.
 
+use cazier::db::schema::throttles;
+use cazier::person::Index;
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
 use reqwest::{Method, Response};
 use serde_json::json;
 use url::Url;
+use uuid::Uuid;
 
 use crate::support::{
-    App, Citizen, Handoff, House, PASSWORD, answer_of_ghiseul, json_of, location, mail_to, query, refused,
-    subject,
+    App, Citizen, Handoff, House, PASSWORD, answer_of_ghiseul, json_of, keyring, location, mail_to, query,
+    refused, subject,
 };
 
 const PROOF: &str = "/v1/sessions/current/presence";
@@ -65,6 +69,25 @@ async fn presence_is_proved_by_the_right_password_or_code_alone() {
     for code in [log_in.as_str(), "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
         refused(citizen.post(PROOF, &json!({"code": code})).await, 401, "invalid_code").await;
     }
+}
+
+#[actix_web::test]
+async fn guesses_with_a_stolen_token_leave_the_owner_s_other_sessions_their_own() {
+    let house = House::start().await;
+    let stolen = Citizen::verified(&house, "clean").await;
+    let owner = Citizen::logged_in(&house, &stolen.email).await;
+    let wrong = json!({"current_password": "not the password"});
+    for _ in 0..10 {
+        refused(stolen.post(PROOF, &wrong).await, 422, "invalid_input").await;
+    }
+    refused(stolen.post(PROOF, &wrong).await, 429, "too_many_requests").await;
+    owner.prove_presence().await;
+    let account = json_of(owner.get("/v1/accounts/me").await, 200).await;
+    let account: Uuid = account["id"].as_str().unwrap().parse().unwrap();
+    let of_account = keyring().index(Index::RATE_LIMIT_CURRENT_PASSWORD, account.as_bytes());
+    let counted = throttles::table.find(of_account).select(throttles::hits);
+    let counted: i32 = counted.first(&mut house.database.connect()).unwrap();
+    assert_eq!(counted, 10, "the wrong ones stay counted for the account");
 }
 
 #[actix_web::test]
