@@ -162,6 +162,9 @@ pub(crate) async fn authenticate(
     let state = request.app_data::<State>().cloned();
     if let (Some(digest), Some(state)) = (digest, state) {
         let found = identify(&state, digest).await;
+        if let Ok(caller) = &found {
+            request.extensions_mut().insert(caller.actor());
+        }
         request.extensions_mut().insert(Found(RefCell::new(Some(found))));
     }
     next.call(request).await

@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 
 use super::operations::{self, Operations};
 use super::problem::page;
@@ -158,6 +158,17 @@ fn known_name(method: &Method) -> &'static str {
         Method::HEAD => "HEAD",
         Method::OPTIONS => "OPTIONS",
         _ => "OTHER",
+    }
+}
+
+/// Returns what a routed request asked for: an operation of the contract, or else the route's pattern.
+pub(crate) fn asked_for(request: &HttpRequest) -> String {
+    let route = request.match_pattern().unwrap_or_else(|| String::from("(none)"));
+    let operations = request.app_data::<web::Data<Operations>>();
+    let operation = operations.map(|operations| operations.id(known_name(request.method()), &route));
+    match operation {
+        Some(operation) if operation != operations::NONE => operation.to_owned(),
+        _ => route,
     }
 }
 

@@ -6,6 +6,7 @@ use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::staff::OFFICER;
 use crate::support::{Citizen, House, house_behind_proxy, json_of, post_from, refused};
 
 #[derive(QueryableByName, Debug)]
@@ -19,6 +20,8 @@ struct Marked {
     #[diesel(sql_type = Nullable<SqlUuid>)]
     subject_id: Option<Uuid>,
     #[diesel(sql_type = Text)]
+    actor_role: String,
+    #[diesel(sql_type = Text)]
     request_id: String,
     #[diesel(sql_type = Nullable<Text>)]
     detail: Option<String>,
@@ -26,9 +29,14 @@ struct Marked {
 
 fn marks(house: &House, action: &str) -> Vec<Marked> {
     let query = format!(
-        "SELECT times, sender, actor_id, subject_id, request_id, detail FROM audit_events WHERE action = '{action}' ORDER BY id"
+        "SELECT times, sender, actor_id, actor_role, subject_id, request_id, detail FROM audit_events WHERE action = '{action}' ORDER BY id"
     );
     sql_query(query).load(&mut house.database.connect()).unwrap()
+}
+
+/// Which operation was refused.
+fn told(mark: &Marked) -> &str {
+    mark.detail.as_deref().unwrap()
 }
 
 fn times(marks: &[Marked]) -> Vec<i32> {
@@ -76,7 +84,10 @@ async fn refusals_are_marked_and_a_flood_of_them_makes_few_rows() {
     let marked = marks(&house, "right.refused");
     assert_eq!(times(&marked), [1, 2, 4, 8, 16]);
     let account = account_id(&citizen).await;
-    assert!(marked.iter().all(|mark| mark.actor_id == Some(account) && mark.sender.is_some()));
+    for mark in &marked {
+        assert!(mark.actor_id == Some(account) && mark.sender.is_some(), "{mark:?}");
+        assert_eq!((mark.actor_role.as_str(), told(mark)), ("citizen", "list_reviews"));
+    }
     let wrong = json!({"email": citizen.email, "password": "wrong password"});
     for _ in 0..13 {
         house.post("/v1/sessions", &wrong).await;
@@ -85,6 +96,35 @@ async fn refusals_are_marked_and_a_flood_of_them_makes_few_rows() {
     let token = json!({"refresh_token": "czr_invented"});
     refused(house.post("/v1/sessions/refresh", &token).await, 401, "invalid_refresh_token").await;
     assert_eq!(times(&marks(&house, "token.refused")), [1]);
+}
+
+#[actix_web::test]
+async fn guesses_in_a_session_are_marked_as_log_ins_are() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let wrong = json!({"current_password": "not the password"});
+    for _ in 0..2 {
+        refused(citizen.post("/v1/sessions/current/presence", &wrong).await, 422, "invalid_input").await;
+    }
+    let marked = marks(&house, "current_password.failed");
+    assert_eq!(times(&marked), [1, 2]);
+    assert_eq!(marked[0].actor_id, Some(account_id(&citizen).await));
+    assert_eq!((marked[0].actor_role.as_str(), told(&marked[0])), ("citizen", "prove_presence"));
+    let officer = Citizen::staff(&house, OFFICER).await;
+    for factor in [json!({"totp": "000000"}), json!({"recovery_code": "00000-00000"})] {
+        let answer = officer.post("/v1/sessions/current/step-up", &factor).await;
+        refused(answer, 422, "invalid_input").await;
+    }
+    let marked = marks(&house, "second_factor.failed");
+    assert_eq!(times(&marked), [1, 2]);
+    assert_eq!((marked[1].actor_role.as_str(), told(&marked[1])), ("officer", "step_up_session"));
+    let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
+    refused(officer.post("/v1/identity-verifications", &body).await, 403, "role_required").await;
+    let marked = marks(&house, "right.refused");
+    assert_eq!(
+        (marked[0].actor_role.as_str(), told(&marked[0])),
+        ("officer", "create_identity_verification")
+    );
 }
 
 #[actix_web::test]
