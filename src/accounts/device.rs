@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::state::AppState;
 
 /// The header for programs that keep no cookies. Pages of other sites can neither read nor send it (CORS).
-pub(super) const HEADER: HeaderName = HeaderName::from_static("cazier-device");
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("cazier-device");
 /// A device that has not logged in for this long is forgotten; browsers keep no cookie longer.
 pub(super) const KNOWN: TimeDelta = TimeDelta::days(400);
 /// Devices of one account; of more, those that logged in longest ago are forgotten.
@@ -31,7 +31,7 @@ fn is_https(state: &AppState) -> bool {
 }
 
 /// Returns the token that a request shows, if there is one.
-pub(super) fn shown(state: &AppState, request: &HttpRequest) -> Option<Token> {
+pub(crate) fn shown(state: &AppState, request: &HttpRequest) -> Option<Token> {
     let cookie = request.cookie(cookie_name(state)).map(|cookie| cookie.value().to_owned());
     let header = || request.headers().get(HEADER)?.to_str().ok().map(str::to_owned);
     let text = cookie.or_else(header)?;
@@ -39,7 +39,7 @@ pub(super) fn shown(state: &AppState, request: &HttpRequest) -> Option<Token> {
 }
 
 /// Builds the cookie: hidden from scripts, and sent by pages of this site alone.
-pub(super) fn cookie(state: &AppState, token: &Token) -> Cookie<'static> {
+pub(crate) fn cookie(state: &AppState, token: &Token) -> Cookie<'static> {
     Cookie::build(cookie_name(state), token.reveal().to_owned())
         .path("/")
         .http_only(true)
@@ -94,6 +94,22 @@ pub(super) fn remember(
         diesel::delete(devices::table.filter(devices::token_digest.eq_any(too_many))).execute(connection)?;
     }
     Ok(())
+}
+
+/// Remembers the device that a log-in came from, under the token that it shows if that is of this account; returns its
+/// token.
+pub(crate) fn remember_shown(
+    connection: &mut PgConnection,
+    account: Uuid,
+    shown: Option<&Token>,
+    now: DateTime<Utc>,
+) -> Result<Token> {
+    let token = match shown {
+        Some(token) if is_known(connection, account, token)? => token.clone(),
+        _ => new_token()?,
+    };
+    remember(connection, account, &token, now)?;
+    Ok(token)
 }
 
 /// Forgets all devices of an account.

@@ -21,7 +21,7 @@ mod caller;
 mod confirmation;
 mod contact;
 pub(crate) mod decision;
-mod device;
+pub(crate) mod device;
 mod handlers;
 mod lifetime;
 mod mails;

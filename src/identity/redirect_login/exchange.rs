@@ -9,8 +9,8 @@ use crate::accounts::owner;
 use crate::accounts::second_factor::campaign::Way;
 use crate::accounts::second_factor::check::{self, Checked, Presented};
 use crate::accounts::session::{NewSession, OpenedBy};
-use crate::accounts::session_store;
 use crate::accounts::token::digest_of;
+use crate::accounts::{Token, device, session_store};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Result};
 use crate::http::RequestId;
@@ -18,14 +18,14 @@ use crate::identity::browser::{self, BrowserCookie};
 use crate::state::AppState;
 use crate::trace;
 
-/// Opens a session for a code, and the second factor if the account has one. An earlier session of the browser plays no
-/// part: the tokens are new. A missing or wrong second factor leaves the code as it is.
+/// Opens a session for a code, and the second factor if the account has one; returns it with the token of its device. An
+/// earlier session of the browser plays no part: the tokens are new. A missing or wrong second factor leaves the code as it is.
 pub(super) async fn exchange(
     state: &AppState,
     request: &HttpRequest,
     exchanged: ExchangeCodeRequest,
     id: &RequestId,
-) -> Result<NewSession> {
+) -> Result<(NewSession, Token)> {
     let ExchangeCodeRequest { code, totp, recovery_code } = exchanged;
     let (digest, now) = (digest_of(code.as_str()), state.clock.now());
     let found = state.db.read(move |c| store::find_by_code(c, &digest)).await?;
@@ -47,11 +47,9 @@ pub(super) async fn exchange(
         NewSession::of(account, now, state.session_life)?.with_presence().with_second_factor(checked.at());
     let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     let by = OpenedBy::of(&state.keyring, ActorRole::Citizen, agent, id);
-    if open(state, &login, (&session, checked), by, id).await? {
-        Ok(session)
-    } else {
-        Err(Code::InvalidCode.into())
-    }
+    let shown = device::shown(state, request);
+    let device = open(state, &login, (&session, checked), (by, shown), id).await?;
+    Ok((session, device.ok_or(Code::InvalidCode)?))
 }
 
 /// Checks that the browser and the front end are those that the code was issued to.
@@ -66,15 +64,15 @@ pub(super) fn may_exchange(state: &AppState, request: &HttpRequest, login: &Redi
     }
 }
 
-/// Opens the session; returns true if the code was valid. A reused code is in two hands: its session ends (RFC 6749,
+/// Opens the session; returns the token of its device if the code was valid. A reused code is in two hands: its session ends (RFC 6749,
 /// 4.1.2). That must be committed despite the refusal, so the transaction returns the refusal as a value.
 async fn open(
     state: &AppState,
     login: &RedirectLogin,
     (session, checked): (&NewSession, Checked),
-    by: OpenedBy,
+    (by, shown): (OpenedBy, Option<Token>),
     id: &RequestId,
-) -> Result<bool> {
+) -> Result<Option<Token>> {
     let (login, session, id) = (login.clone(), session.clone(), id.clone());
     let (keyring, now) = (state.keyring.clone(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
@@ -85,18 +83,18 @@ async fn open(
                 let reuse = Event::new(now, Actor::PUBLIC, "session.reuse_detected", Some(opened), &id);
                 audit::record(c, &reuse)?;
             }
-            return Ok(false);
+            return Ok(None);
         }
         // Since the code was issued, the person may have moved to another account. After the code: a session that ends
         // is locked before an account.
         let person = login.person_index.as_deref().ok_or(Code::InvalidCode)?;
         match owner::hold(c, session.account(), person) {
-            Err(error) if error.code() == Code::IdentityUnverified => return Ok(false),
+            Err(error) if error.code() == Code::IdentityUnverified => return Ok(None),
             held => held?,
         }
         check::settle(c, &keyring, session.account(), checked, (now, &id))?;
         session.open(c, &keyring, &by)?;
-        Ok(true)
+        device::remember_shown(c, session.account(), shown.as_ref(), now).map(Some)
     };
     state.db.transaction(work).await
 }

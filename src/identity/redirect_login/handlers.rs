@@ -9,7 +9,7 @@ use super::types::{
 };
 use super::{exchange, handoff, lost_factor, presence, start};
 use crate::accounts::second_factor::types::ResetResponse;
-use crate::accounts::{Caller, SessionTokensResponse, presence as accounts_presence};
+use crate::accounts::{Caller, SessionTokensResponse, device, presence as accounts_presence};
 use crate::error::{Code, Error, Result};
 use crate::http::problem::ProblemDocument;
 use crate::http::violations::UNKNOWN_VALUE;
@@ -89,7 +89,8 @@ pub(crate) async fn receive_handoff(
 ///
 /// An account with a second factor also requires `totp` or `recovery_code`. Without one, the answer is
 /// `second_factor_required`: ask for it, and repeat the call with the same code, which then works for five minutes and
-/// is not used up by a wrong one. We mail the owner about a log-in from a new program.
+/// is not used up by a wrong one. We mail the owner about a log-in from a new program. As after a log-in by password, the
+/// browser or program is from then on a device that logged in before (`Cazier-Device`).
 #[utoipa::path(
     tag = "sessions",
     security(()),
@@ -106,8 +107,10 @@ pub(crate) async fn exchange_session_code(
     id: RequestId,
     json: Json<ExchangeCodeRequest>,
 ) -> Result<HttpResponse> {
-    let session = exchange::exchange(&state, &request, json.body, &id).await?;
-    Ok(HttpResponse::Created().json(session.response()))
+    let (session, token) = exchange::exchange(&state, &request, json.body, &id).await?;
+    let mut response = HttpResponse::Created();
+    response.cookie(device::cookie(&state, &token)).insert_header((device::HEADER, token.reveal()));
+    Ok(response.json(session.response()))
 }
 
 /// Start a proof of presence by redirect

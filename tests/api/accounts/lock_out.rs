@@ -5,8 +5,8 @@ use reqwest::header::{COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Citizen, House, PASSWORD, STAFF_PASSWORD, house_behind_proxy, json_of, mail_to, next_code, post_from,
-    refused, subject,
+    Citizen, Handoff, House, PASSWORD, STAFF_PASSWORD, house_behind_proxy, json_of, mail_to, next_code,
+    post_from, refused, subject,
 };
 
 const OWNER: &str = "192.0.2.1";
@@ -88,6 +88,26 @@ async fn a_device_that_logged_in_before_is_never_locked_out_by_others() {
         refused(program(&wrong).await.unwrap(), 401, "invalid_credentials").await;
     }
     refused(program(&right(&owner.email)).await.unwrap(), 429, "too_many_requests").await;
+}
+
+#[actix_web::test]
+async fn a_device_that_logged_in_by_redirect_is_not_locked_out_either() {
+    let house = house_behind_proxy().await;
+    let owner = Citizen::verified(&house, "clean").await;
+    let exchange = async |device: Option<&str>| {
+        let code = json!({"code": Handoff::of(&house, "clean", "success").await.code(&house).await});
+        let request = post_from(&house, OWNER, "/v1/sessions/exchange", &code);
+        let shown =
+            device.into_iter().fold(request, |request, device| request.header("cazier-device", device));
+        device_of(&shown.send().await.unwrap())
+    };
+    let (cookie, token) = exchange(None).await;
+    assert_eq!(exchange(Some(&token)).await.1, token, "the device keeps its token");
+    assert_ne!(exchange(Some("czd_invented")).await.1, "czd_invented");
+    guess_from_everywhere(&house, &owner.email).await;
+    refused(log_in(&house, OWNER, &right(&owner.email)).await, 429, "too_many_requests").await;
+    let known = post_from(&house, OWNER, "/v1/sessions", &right(&owner.email)).header(COOKIE, &cookie);
+    assert_eq!(device_of(&known.send().await.unwrap()).1, token);
 }
 
 #[actix_web::test]
