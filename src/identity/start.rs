@@ -22,10 +22,10 @@ use crate::state::AppState;
 
 /// How long we wait for the provider's answer: log-in, card and 3-D Secure take a person minutes.
 pub(super) const ANSWER_WITHIN: TimeDelta = TimeDelta::minutes(20);
-/// Redirects that one sender begins: a town hall's, not a program's.
+/// Redirects that one sender begins, and handoffs that it sends: a town hall's, not a program's.
 const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::hours(1) };
 
-/// Counts a redirect that is begun, before the provider is asked.
+/// Counts a redirect that is begun, or a handoff, before the provider is asked.
 ///
 /// # Errors
 /// `too_many_requests`.

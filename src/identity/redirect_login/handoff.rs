@@ -15,6 +15,7 @@ use crate::error::{Code, Result};
 use crate::http::{Locale, RequestId};
 use crate::identity::browser::{self, BrowserCookie};
 use crate::identity::provider::{Assertion, IdentityProvider, ProviderError};
+use crate::identity::start::count;
 use crate::state::AppState;
 
 /// How long a used assertion is remembered after its expiry: longer than any clock could make it look valid again.
@@ -42,6 +43,7 @@ pub(super) async fn take(
     if !comes_from(provider, request) {
         return Err(Code::ForeignOrigin.into());
     }
+    count(state).await?;
     let browser = BrowserCookie::fresh_secret()?;
     let bound =
         browser::comes_back_from(state, request, form.return_url.as_str()).then(|| digest_of(&browser));

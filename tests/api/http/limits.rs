@@ -83,6 +83,17 @@ async fn what_one_sender_may_do_ends_where_the_table_of_limits_says() {
 }
 
 #[actix_web::test]
+async fn handoffs_count_as_redirects_do() {
+    let house = house_behind_proxy().await;
+    let handoff = |sender: &str| {
+        let form = [("assertion", "x"), ("client_id", "hub"), ("return_url", "http://localhost:3000/in")];
+        let request = house.request(Method::POST, "/v1/identity-verifications/ghiseul/handoff");
+        request.header("x-forwarded-for", sender).form(&form)
+    };
+    ends(&house, (Index::RATE_LIMIT_REDIRECTS, 300), 303, handoff).await;
+}
+
+#[actix_web::test]
 async fn a_log_in_that_succeeds_takes_nothing_from_the_others_of_its_sender() {
     let house = house_behind_proxy().await;
     let citizen = Citizen::registered(&house).await;
