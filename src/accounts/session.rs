@@ -261,11 +261,11 @@ async fn open_session(state: &AppState, log_in: LogIn) -> Result<LoggedIn> {
     let (tokens, keyring, now) = (session.response(), state.keyring.clone(), state.clock.now());
     let token = device.clone();
     let work = move |c: &mut PgConnection| {
-        check::lock(c, account.id, checked)?;
+        check::lock(c, account.id, &checked)?;
         if !store::hold_password(c, account.id, account.password_hash.as_deref())? {
             return Err(Code::InvalidCredentials.into());
         }
-        check::settle(c, &keyring, account.id, checked, (now, &by.request))?;
+        check::settle(c, &keyring, account.id, &checked, (now, &by.request))?;
         allowance.succeeded(c)?;
         device::remember(c, account.id, &device, now)?;
         session.open(c, &keyring, &by)

@@ -63,18 +63,10 @@ fn active(connection: &mut PgConnection, account: Uuid) -> Result<Option<TotpSec
     Ok(store::find(connection, account)?.filter(|row| row.confirmed_at.is_some()))
 }
 
-fn take_code(
-    connection: &mut PgConnection,
-    keyring: &Keyring,
-    row: &TotpSecret,
-    code: &TotpCode,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let secret = decrypt(keyring, row)?;
-    match totp::step_of(&secret, code.as_str(), now)? {
-        Some(step) => store::take_step(connection, row.account_id, step),
-        None => Ok(false),
-    }
+/// Returns the step of a code that is right and was not used before.
+fn step_of(keyring: &Keyring, row: &TotpSecret, code: &TotpCode, now: DateTime<Utc>) -> Result<Option<i64>> {
+    let step = totp::step_of(&decrypt(keyring, row)?, code.as_str(), now)?;
+    Ok(step.filter(|step| *step > row.last_step))
 }
 
 fn decrypt(keyring: &Keyring, row: &TotpSecret) -> Result<Vec<u8>> {
@@ -148,7 +140,9 @@ async fn first_code(
         let row = store::find(c, account)?
             .filter(|row| row.confirmed_at.is_none() && now - row.created_at < ENROLMENT_LIVES);
         let row = row.ok_or(Code::SecondFactorNotBegun)?;
-        if !take_code(c, &keyring, &row, &code, now)? {
+        let step = step_of(&keyring, &row, &code, now)?;
+        let step = step.ok_or_else(|| Error::invalid("/totp", &types::CODE_WRONG))?;
+        if !store::take_step(c, (account, row.created_at), step)? {
             return Err(Error::invalid("/totp", &types::CODE_WRONG));
         }
         rate_limit::forget(c, &guesses)?;

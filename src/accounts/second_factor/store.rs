@@ -34,10 +34,17 @@ pub(super) fn find(connection: &mut PgConnection, account: Uuid) -> Result<Optio
     Ok(row.first(connection).optional()?)
 }
 
-/// Uses up a step; returns false if it or a later one was used before. Of two concurrent callers with one code, one
-/// gets true.
-pub(super) fn take_step(connection: &mut PgConnection, account: Uuid, step: i64) -> Result<bool> {
-    let unused = totp_secrets::table.find(account).filter(totp_secrets::last_step.lt(step));
+/// Uses up a step of this authenticator; returns false if it or a later one was used before, or if the authenticator is
+/// no longer the same. Of two concurrent callers with one code, one gets true.
+pub(super) fn take_step(
+    connection: &mut PgConnection,
+    (account, created_at): (Uuid, DateTime<Utc>),
+    step: i64,
+) -> Result<bool> {
+    let unused = totp_secrets::table
+        .find(account)
+        .filter(totp_secrets::created_at.eq(created_at))
+        .filter(totp_secrets::last_step.lt(step));
     Ok(diesel::update(unused).set(totp_secrets::last_step.eq(step)).execute(connection)? == 1)
 }
 
@@ -74,6 +81,12 @@ pub(super) fn take_code(
 ) -> Result<bool> {
     let unused = recovery_codes::table.find((account, index)).filter(recovery_codes::used_at.is_null());
     Ok(diesel::update(unused).set(recovery_codes::used_at.eq(now)).execute(connection)? == 1)
+}
+
+/// Returns whether a recovery code is the account's and unused.
+pub(super) fn is_unused(connection: &mut PgConnection, account: Uuid, index: &[u8]) -> Result<bool> {
+    let unused = recovery_codes::table.find((account, index)).filter(recovery_codes::used_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(unused)).get_result(connection)?)
 }
 
 /// Counts the unused recovery codes.

@@ -76,7 +76,7 @@ async fn open(
     let (login, session, id) = (login.clone(), session.clone(), id.clone());
     let (keyring, now) = (state.keyring.clone(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
-        check::lock(c, session.account(), checked)?;
+        check::lock(c, session.account(), &checked)?;
         if !store::take_code(c, login.id, session.id(), now)? {
             if let Some(opened) = store::session_of(c, login.id)? {
                 session_store::delete_family(c, opened)?;
@@ -92,7 +92,7 @@ async fn open(
             Err(error) if error.code() == Code::IdentityUnverified => return Ok(None),
             held => held?,
         }
-        check::settle(c, &keyring, session.account(), checked, (now, &id))?;
+        check::settle(c, &keyring, session.account(), &checked, (now, &id))?;
         session.open(c, &keyring, &by)?;
         device::remember_shown(c, session.account(), shown.as_ref(), now).map(Some)
     };

@@ -135,6 +135,23 @@ async fn of_two_concurrent_uses_of_a_code_one_succeeds() {
 }
 
 #[actix_web::test]
+async fn a_log_in_that_fails_at_its_end_uses_up_no_code() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().clock(&clock).start().await;
+    let (citizen, app, codes) = enrolled(&house, &clock).await;
+    for factor in [json!({"totp": app.code(clock.now())}), json!({"recovery_code": codes[0]})] {
+        house.database.execute(
+            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+            CREATE TRIGGER fails BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION fail()",
+        );
+        refused(log_in(&house, &citizen.email, factor.clone()).await, 500, "internal").await;
+        house.database.execute("DROP FUNCTION fail CASCADE");
+        json_of(log_in(&house, &citizen.email, factor.clone()).await, 201).await;
+        refused(log_in(&house, &citizen.email, factor).await, 401, "invalid_second_factor").await;
+    }
+}
+
+#[actix_web::test]
 async fn codes_cannot_be_guessed() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
