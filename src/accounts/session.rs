@@ -6,7 +6,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::allowance::Allowance;
-use super::passwords::hash;
+use super::passwords::renewal::{self, Verified};
 use super::second_factor::campaign::Way;
 use super::second_factor::check::{self, Checked, Presented};
 use super::session_store::{self, Session};
@@ -205,15 +205,16 @@ pub(super) async fn log_in(
         trace::aims_at(account.id);
     }
     let opened = async {
-        let stored = account.as_ref().and_then(|account| account.password_hash.clone());
-        let fits = hash::verify(password, stored).await?;
+        let Verified { fits, renewal } = renewal::verify(password, account.as_ref()).await?;
         let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
         trace::acts_for(account.id);
         let checked =
             check::check(state, account.id, Presented { totp, recovery_code }, Way::Password).await?;
         let by = OpenedBy::of(&state.keyring, account.role.into(), origin.agent, id);
         let device = device.map_or_else(device::new_token, Ok)?;
-        open_session(state, LogIn { account, checked, by, device, allowance }).await
+        let opened = open_session(state, LogIn { account, checked, by, device, allowance }).await?;
+        renewal::write(state, renewal).await;
+        Ok(opened)
     };
     let outcome = opened.await;
     rate_limit::settle_all(&state.db, counted, outcome).await

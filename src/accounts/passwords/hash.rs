@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Password;
 use super::hashers::Hashers;
-use super::memory::Memory;
+use super::memory::{Memory, is_outdated};
 use crate::error::Result;
 
 /// Concurrent hashes. Each takes 19 MiB, which are kept, and about 20 ms of a core.
@@ -35,10 +35,28 @@ pub(crate) async fn hash(password: Password) -> Result<String> {
 /// # Errors
 /// `overloaded` if too many passwords wait.
 pub(crate) async fn verify(password: Password, stored: Option<String>) -> Result<bool> {
+    HASHERS.run(move |memory| fits(memory, &password, stored.as_deref())).await
+}
+
+fn fits(memory: &mut Memory, password: &Password, stored: Option<&str>) -> Result<bool> {
+    let nobody = if stored.is_none() { nobody(memory) } else { None };
+    let fits = memory.verify(password, stored.or(nobody.as_deref()).unwrap_or_default())?;
+    Ok(stored.is_some() & fits)
+}
+
+/// Like [`verify`]; with a right password, returns a new hash too if the stored one has other parameters than today's.
+/// Both are one piece of work, so the person waits in the queue once.
+///
+/// # Errors
+/// `overloaded` if too many passwords wait.
+pub(super) async fn verify_and_renew(
+    password: Password,
+    stored: Option<String>,
+) -> Result<(bool, Option<String>)> {
     let verify = move |memory: &mut Memory| {
-        let known = stored.is_some();
-        let stored = stored.or_else(|| nobody(memory)).unwrap_or_default();
-        Ok(known & memory.verify(&password, &stored)?)
+        let fits = fits(memory, &password, stored.as_deref())?;
+        let outdated = fits && stored.as_deref().is_some_and(is_outdated);
+        Ok((fits, outdated.then(|| memory.hash(&password)).transpose()?))
     };
     HASHERS.run(verify).await
 }

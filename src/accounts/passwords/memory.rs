@@ -15,6 +15,12 @@ const LANES: u32 = 1;
 const MOST_MEMORY_KIB: u32 = 65_536;
 const MOST_PASSES: u32 = 8;
 
+/// Returns whether a stored PHC string has other parameters than today's, whichever they are.
+pub(super) fn is_outdated(stored: &str) -> bool {
+    let today = format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$");
+    !stored.starts_with(&today)
+}
+
 /// What is being done when a stored hash turns out not to be in PHC form, or not Argon2.
 const STORED: &str = "reading a stored password hash";
 
@@ -129,6 +135,12 @@ mod tests {
         assert!(Argon2::default().verify_password(b"parola lunga", stored.as_str()).is_ok());
         assert!(Argon2::default().verify_password(b"parola scurta", stored.as_str()).is_err());
         assert_ne!(memory.hash(&shown("parola lunga")).unwrap(), stored, "each has a salt of its own");
+    }
+
+    #[test]
+    fn a_hash_with_other_parameters_is_outdated() {
+        assert!(!is_outdated(&Memory::new().hash(&shown("parola lunga")).unwrap()));
+        assert!(KNOWN.iter().all(|known| is_outdated(known)));
     }
 
     #[test]

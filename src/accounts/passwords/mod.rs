@@ -6,6 +6,7 @@
 //! | `listed` `context` | the list of leaked and easily guessed passwords; words that are known of the owner |
 //! | `hash` `hashers` `memory` `fair_queue` | Argon2id, on few threads with memory of their own; senders wait in turn |
 //! | `change` `reset` | setting and changing; a mailed link for a forgotten one |
+//! | `renewal` | hashes with older parameters are renewed at log-in |
 
 mod change;
 mod context;
@@ -17,6 +18,7 @@ mod listed;
 mod mails;
 mod memory;
 pub(super) mod password;
+pub(super) mod renewal;
 mod reset;
 pub(crate) mod store;
 mod types;

@@ -63,3 +63,15 @@ pub(crate) fn set_password(
     }
     Ok(changed)
 }
+
+/// Replaces a hash by another one of the same password, unless the password was changed meanwhile. Devices stay known.
+pub(super) fn renew_hash(
+    connection: &mut PgConnection,
+    account: Uuid,
+    former: &str,
+    hash: &str,
+) -> Result<()> {
+    let unchanged = accounts::table.find(account).filter(accounts::password_hash.eq(former));
+    diesel::update(unchanged).set(accounts::password_hash.eq(hash)).execute(connection)?;
+    Ok(())
+}

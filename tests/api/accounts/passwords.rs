@@ -1,8 +1,12 @@
 //! Passwords that are forgotten, set and changed.
 
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+use cazier::db::schema::accounts;
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
+use diesel::prelude::*;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::support::{Citizen, House, PASSWORD, json_of, mail_to, mails_to, refused, subject};
 
@@ -206,4 +210,31 @@ async fn a_log_in_from_a_new_program_is_told_to_the_owner() {
     let mails = mails_to(&house, &citizen.email).await;
     let told = mails.iter().filter(|mail| mail.subject == subject::NEW_LOG_IN).count();
     assert_eq!(told, 2, "a newer version is no new program");
+}
+
+#[actix_web::test]
+async fn a_hash_with_older_parameters_is_renewed_at_the_next_log_in() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let older = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8192, 1, 1, None).unwrap());
+    let older = older.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
+    let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
+    let account: Uuid = account["id"].as_str().unwrap().parse().unwrap();
+    let set = diesel::update(accounts::table.find(account)).set(accounts::password_hash.eq(&older));
+    assert_eq!(set.execute(&mut house.database.connect()).unwrap(), 1);
+    let stored = || -> Option<String> {
+        let own = accounts::table.find(account).select(accounts::password_hash);
+        own.first(&mut house.database.connect()).unwrap()
+    };
+    let log_in = |password: &str| {
+        let body = json!({"email": citizen.email, "password": password});
+        async { house.post("/v1/sessions", &{ body }).await }
+    };
+    refused(log_in("not the password").await, 401, "invalid_credentials").await;
+    assert_eq!(stored(), Some(older), "a wrong password renews nothing");
+    json_of(log_in(PASSWORD).await, 201).await;
+    let renewed = stored().unwrap();
+    assert!(renewed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{renewed}");
+    json_of(log_in(PASSWORD).await, 201).await;
+    assert_eq!(stored(), Some(renewed), "today's hash stays");
 }
