@@ -25,6 +25,11 @@ impl Claims {
         self.0.get(name)?.as_str()
     }
 
+    /// Returns whether there is such a claim, of whatever kind.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some()
+    }
+
     /// Returns a time in seconds since 1970 (RFC 7519, `NumericDate`).
     pub(super) fn time(&self, name: &str) -> Option<i64> {
         self.0.get(name)?.as_i64()

@@ -102,10 +102,14 @@ fn verify(
     })?;
     let claims = Claims::of_verified(text).map_err(TokenError::Refused)?;
     // The library accepts tokens from the future; a provider's clock may be a minute ahead, not more.
-    match claims.time("iat") {
-        Some(iat) if iat <= (now + SKEW).timestamp() => Ok(claims),
-        _ => Err(TokenError::Refused(ProviderError::Refused("iat"))),
+    let has_come = |name| claims.time(name).is_some_and(|time| time <= (now + SKEW).timestamp());
+    if !has_come("iat") {
+        return Err(TokenError::Refused(ProviderError::Refused("iat")));
     }
+    if claims.has("nbf") && !has_come("nbf") {
+        return Err(TokenError::Refused(ProviderError::Refused("nbf")));
+    }
+    Ok(claims)
 }
 
 /// Accepts no nonce: an assertion answers no request. Its `jti` works once instead.

@@ -23,6 +23,10 @@ pub enum Flaw {
     Expired,
     /// `future_iat`: issued one hour in the future.
     FutureIat,
+    /// `future_nbf`: valid from one hour in the future.
+    FutureNbf,
+    /// `textual_nbf`: `nbf` is a text, which nobody can compare.
+    TextualNbf,
     /// `other_issuer`: `iss` is another provider.
     OtherIssuer,
     /// `other_audience`: `aud` is another client.
@@ -72,6 +76,8 @@ impl Flaw {
             Self::Replay => vec![("nonce", json!("the nonce of another request"))],
             Self::Expired => issued_at(now - TimeDelta::hours(1)),
             Self::FutureIat => issued_at(now + TimeDelta::hours(1)),
+            Self::FutureNbf => vec![("nbf", json!((now + TimeDelta::hours(1)).timestamp()))],
+            Self::TextualNbf => vec![("nbf", json!("0"))],
             Self::OtherIssuer => vec![("iss", json!("https://other.example"))],
             Self::OtherAudience => vec![("aud", json!(OTHER))],
             Self::FurtherAudience => vec![("aud", json!([audience, OTHER])), ("azp", json!(OTHER))],

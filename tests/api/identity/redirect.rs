@@ -94,6 +94,8 @@ async fn no_flawed_id_token_proves_anybody() {
         ("replay", "answer_refused"),
         ("expired", "answer_refused"),
         ("future_iat", "answer_refused"),
+        ("future_nbf", "answer_refused"),
+        ("textual_nbf", "answer_refused"),
         ("other_issuer", "answer_refused"),
         ("other_audience", "answer_refused"),
         ("further_audience", "answer_refused"),

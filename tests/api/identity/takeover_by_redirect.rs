@@ -55,6 +55,8 @@ async fn no_flawed_assertion_logs_anybody_in() {
         ("expired", "assertion_expired"),
         ("too_long_lived", "assertion_refused"),
         ("future_iat", "assertion_refused"),
+        ("future_nbf", "assertion_refused"),
+        ("textual_nbf", "assertion_refused"),
         ("other_audience", "assertion_refused"),
         ("further_audience", "assertion_refused"),
         ("other_client", "assertion_refused"),
