@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant};
 
-use actix_web::http::header::{CACHE_CONTROL, ContentType};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use futures_util::stream;
@@ -70,7 +70,7 @@ pub(crate) async fn stream_application(
         place,
     };
     Ok(HttpResponse::Ok()
-        .insert_header(ContentType(mime::TEXT_EVENT_STREAM))
+        .insert_header((CONTENT_TYPE, "text/event-stream; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-store"))
         // A proxy that buffers answers would delay the events.
         .insert_header(("x-accel-buffering", "no"))

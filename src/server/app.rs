@@ -241,7 +241,8 @@ pub fn run_for_operators(
 }
 
 async fn show_metrics(metrics: web::Data<PrometheusHandle>) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::render(&metrics))
+    let text = "text/plain; version=0.0.4; charset=utf-8";
+    HttpResponse::Ok().content_type(text).body(telemetry::render(&metrics))
 }
 
 async fn to_docs() -> HttpResponse {

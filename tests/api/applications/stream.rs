@@ -25,7 +25,7 @@ struct Reader {
 impl Reader {
     fn of(response: Response) -> Self {
         assert_eq!(response.status(), 200);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
         assert_eq!(response.headers()["cache-control"], "no-store");
         Self { response, text: String::new() }
     }

@@ -167,7 +167,9 @@ fn samples(page: &str) -> Vec<(&str, Vec<&str>, f64)> {
 /// The page, once the node has found that it is ready and all is well.
 async fn scraped(metrics: &str) -> String {
     until_some("it is ready", async || {
-        let page = reqwest::get(format!("{metrics}/metrics")).await.unwrap().text().await.unwrap();
+        let page = reqwest::get(format!("{metrics}/metrics")).await.unwrap();
+        assert_eq!(page.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+        let page = page.text().await.unwrap();
         (page.contains("\nnode_ready 1\n") && page.contains("\nnode_degraded 0\n")).then_some(page)
     })
     .await
