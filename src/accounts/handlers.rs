@@ -1,6 +1,6 @@
 //! The endpoints of this room: registration, your account, sessions.
 
-use actix_web::http::header::{HeaderValue, USER_AGENT};
+use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use uuid::Uuid;
 
@@ -177,9 +177,15 @@ pub(crate) async fn list_sessions(
     Ok(HttpResponse::Ok().json(session::list(&state, &caller, query.0.page()).await?))
 }
 
+/// Sent when the caller's own session ends. Not `"cookies"`, which browsers clear for the whole domain, the front end's
+/// included, and the device's cookie is not the session's; nor `"storage"`, which would be the front end's if it shares
+/// this host.
+const CLEAR_CACHE: (HeaderName, &str) = (HeaderName::from_static("clear-site-data"), "\"cache\"");
+
 /// Log out
 ///
-/// Ends this session; its tokens stop working at once.
+/// Ends this session; its tokens stop working at once. The answer tells browsers to clear what they cached of this host
+/// (`Clear-Site-Data: "cache"`); what your page keeps, it clears itself.
 #[utoipa::path(
     tag = "sessions",
     responses((status = 204, description = "The session has ended"))
@@ -188,7 +194,7 @@ pub(crate) async fn list_sessions(
 pub(crate) async fn end_current_session(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
     let session = caller.session.id;
     session::end(&state, &caller, session, &id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(HttpResponse::NoContent().insert_header(CLEAR_CACHE).finish())
 }
 
 /// End another of your sessions
@@ -210,6 +216,11 @@ pub(crate) async fn end_session(
     path: web::Path<Uuid>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    session::end(&state, &caller, path.into_inner(), &id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let (session, own) = (path.into_inner(), caller.session.id);
+    session::end(&state, &caller, session, &id).await?;
+    let mut response = HttpResponse::NoContent();
+    if session == own {
+        response.insert_header(CLEAR_CACHE);
+    }
+    Ok(response.finish())
 }

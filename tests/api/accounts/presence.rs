@@ -45,7 +45,12 @@ async fn a_token_alone_ends_no_other_session() {
     clock.set(until);
     refused(remove(&citizen, &path).await, 403, "presence_required").await;
     citizen.prove_presence().await;
-    assert_eq!(remove(&citizen, &path).await.status(), 204);
+    let ended = remove(&citizen, &path).await;
+    assert_eq!(
+        (ended.status().as_u16(), ended.headers().get("clear-site-data")),
+        (204, None),
+        "not this session"
+    );
     refused(other.get("/v1/accounts/me").await, 401, "unauthenticated").await;
     mail_to(&house, &citizen.email, subject::SESSION_ENDED).await;
     assert_eq!(remove(&citizen, "/v1/sessions/current").await.status(), 204, "a log-out needs no proof");

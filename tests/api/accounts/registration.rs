@@ -184,6 +184,7 @@ async fn a_log_out_ends_one_session_and_the_others_go_on() {
     assert_eq!((&rest["items"][0]["current"], &rest["next_cursor"]), (&json!(true), &json!(null)));
     let ended = here.request(Method::DELETE, "/v1/sessions/current").send().await.unwrap();
     assert_eq!(ended.status(), 204);
+    assert_eq!(ended.headers()["clear-site-data"], "\"cache\"");
     refused(here.get("/v1/accounts/me").await, 401, "unauthenticated").await;
     let body = json!({"refresh_token": here.refresh});
     refused(house.post("/v1/sessions/refresh", &body).await, 401, "invalid_refresh_token").await;
