@@ -1,9 +1,10 @@
 //! Server-sent events (WHATWG HTML, section 9.2): a waiting front end receives each change of an application.
 //!
 //! The stream polls, and holds no database connection in between. Each poll checks in its own statement who owns the
-//! application and whether the session is open. The end of the session, on any node, is signalled at once, and the
-//! stream closes. Otherwise it ends with the application, with the access token, after some minutes, or when the node
-//! is stopping; the client then reconnects with `Last-Event-ID`, as the standard says.
+//! application and whether the session is open; before an event is sent, the session is asked for again, behind an end
+//! that has begun. The end of the session, on any node, is signalled at once, and the stream closes. Otherwise it ends
+//! with the application, with the access token, after some minutes, or when the node is stopping; the client then
+//! reconnects with `Last-Event-ID`, as the standard says.
 
 use std::time::{Duration, Instant};
 
@@ -14,8 +15,8 @@ use futures_util::stream;
 use uuid::Uuid;
 
 use super::view::{self, View};
-use crate::accounts::Caller;
 use crate::accounts::owner::Viewer;
+use crate::accounts::{Caller, session_store};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -123,9 +124,15 @@ impl Follower {
     /// Returns the news, if there are any. An outage of the database is no news. If the application is not the viewer's
     /// any more, or the viewer's session has ended, the stream ends.
     async fn look(&mut self) -> Option<Bytes> {
-        let (viewer, id) = (self.viewer, self.id);
+        let (viewer, id, seen) = (self.viewer, self.id, self.seen.clone());
         // Read when it is asked for, and never kept: the session may end before a slow client asks.
-        let view = match self.state.db.read(move |c| View::load(c, viewer, id)).await {
+        let read = move |c: &mut diesel::PgConnection| {
+            let Some(view) = View::load(c, viewer, id)? else { return Ok(None) };
+            // An end that has begun meanwhile is waited for: nothing that was read before it is sent after it.
+            let may_tell = view.newest_event() == seen || session_store::is_open(c, viewer.session())?;
+            Ok(may_tell.then_some(view))
+        };
+        let view = match self.state.db.read(read).await {
             Ok(Some(view)) => view,
             Ok(None) => {
                 self.ended = true;

@@ -216,6 +216,23 @@ async fn nothing_is_sent_to_a_viewer_who_has_logged_out() {
 }
 
 #[actix_web::test]
+async fn what_was_read_while_the_session_ended_is_not_sent() {
+    let house = House::start().await;
+    away(&house, 600).await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let id = json_of(citizen.apply("employment").await, 202).await["id"].as_str().unwrap().to_owned();
+    let (_, mut reader) = followed(&house, &citizen, &id).await;
+    let mut end = house.database.connect();
+    end.batch_execute("SET session_replication_role = replica; BEGIN; SELECT FROM sessions FOR UPDATE")
+        .unwrap();
+    away(&house, 0).await;
+    // The news are read, and the end is not committed.
+    until("the stream waits", || house.database.waits_for_locks() > 0).await;
+    end.batch_execute("DELETE FROM sessions; COMMIT").unwrap();
+    assert!(reader.next().await.is_none(), "it tells no more");
+}
+
+#[actix_web::test]
 async fn a_stream_ends_with_its_access_token() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
