@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use cazier::server::openapi;
-use reqwest::Method;
 use serde_json::{Map, Value, json};
 
+use super::operations::{Operation, contract, operations};
 use crate::support::{Citizen, House, refused};
 
 /// Everybody may call these; the list only shrinks.
@@ -40,59 +40,6 @@ const PUBLIC: &[&str] = &[
     "verify_certificate",
     "verify_signature",
 ];
-
-struct Operation {
-    method: Method,
-    path: String,
-    value: Value,
-}
-
-impl Operation {
-    fn id(&self) -> &str {
-        self.value["operationId"].as_str().unwrap()
-    }
-
-    /// The path with something in place of its parameters.
-    fn filled_path(&self) -> String {
-        let path = self.path.replace("{id}", "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f");
-        path.replace("{service}", "criminal-record-certificate")
-            .replace("{provider}", "ghiseul")
-            .replace("{code}", "internal")
-            .replace("{level}", "0")
-            .replace("{index}", "000")
-    }
-
-    fn is_public(&self) -> bool {
-        self.value["security"][0] == json!({})
-    }
-
-    /// Whether everybody may call it, and the logged-in get more of it.
-    fn may_log_in(&self) -> bool {
-        self.value["security"] == json!([{}, {"bearer": []}])
-    }
-
-    /// The role that it is for, when it is not for every caller.
-    fn role(&self) -> Option<&str> {
-        self.value["security"][0]["bearer"][0].as_str()
-    }
-}
-
-fn contract() -> Value {
-    serde_json::from_str(&openapi::contract_json()).unwrap()
-}
-
-fn operations(contract: &Value) -> Vec<Operation> {
-    let paths = contract["paths"].as_object().unwrap();
-    let of_path = |(path, item): (&String, &Value)| -> Vec<Operation> {
-        let of_method = |(method, value): (&String, &Value)| Operation {
-            method: method.to_uppercase().parse().unwrap(),
-            path: path.clone(),
-            value: value.clone(),
-        };
-        item.as_object().unwrap().iter().map(of_method).collect()
-    };
-    paths.iter().flat_map(of_path).collect()
-}
 
 #[test]
 fn the_checked_in_contract_is_the_one_that_the_code_makes() {

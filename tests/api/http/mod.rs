@@ -4,6 +4,7 @@ mod contract;
 mod hostile_input;
 mod idempotency;
 mod limits;
+mod operations;
 mod security_headers;
 mod slow_clients;
 mod tls;
