@@ -8,39 +8,6 @@ use serde_json::{Map, Value, json};
 use super::operations::{Operation, contract, operations};
 use crate::support::{Citizen, House, refused};
 
-/// Everybody may call these; the list only shrinks.
-const PUBLIC: &[&str] = &[
-    "complete_identity_verification",
-    "confirm_email",
-    "create_account",
-    "create_redirect_login",
-    "create_session",
-    "create_support_request",
-    "exchange_session_code",
-    "get_liveness",
-    "get_log_checkpoint",
-    "get_log_proof",
-    "get_log_tile",
-    "get_problem",
-    "get_readiness",
-    "get_statistics",
-    "get_support",
-    "get_signed_trust",
-    "get_trust",
-    "list_counters",
-    "list_identity_methods",
-    "list_reasons",
-    "list_services",
-    "receive_handoff",
-    "refresh_session",
-    "request_password_reset",
-    "reset_password",
-    "reset_second_factor",
-    "stop_second_factor_reset",
-    "verify_certificate",
-    "verify_signature",
-];
-
 #[test]
 fn the_checked_in_contract_is_the_one_that_the_code_makes() {
     let checked_in = include_str!("../../../openapi/openapi.json");
@@ -113,13 +80,6 @@ fn no_operation_takes_a_code_or_a_number_of_a_person_in_its_address() {
             assert!(!is_secret || operation.path == "/problems/{code}", "{}: {name}", operation.id());
         }
     }
-}
-
-#[test]
-fn the_public_operations_are_the_listed_ones() {
-    let public: Vec<String> =
-        operations(&contract()).iter().filter(|o| o.is_public()).map(|o| o.id().to_owned()).collect();
-    assert_eq!(BTreeSet::from_iter(public), PUBLIC.iter().map(|id| (*id).to_owned()).collect());
 }
 
 #[actix_web::test]

@@ -1,5 +1,6 @@
 //! What holds for every request.
 
+mod authorisation;
 mod contract;
 mod hostile_input;
 mod idempotency;
