@@ -82,18 +82,6 @@ fn no_operation_takes_a_code_or_a_number_of_a_person_in_its_address() {
     }
 }
 
-#[actix_web::test]
-async fn every_other_operation_asks_for_a_log_in_before_it_reads_anything() {
-    let house = House::start().await;
-    for operation in operations(&contract()).iter().filter(|operation| !operation.is_public()) {
-        let request = house.request(operation.method.clone(), &operation.filled_path());
-        let answer =
-            request.header("content-type", "application/json").body("nonsense").send().await.unwrap();
-        assert!(answer.headers().contains_key("www-authenticate"), "{}", operation.id());
-        refused(answer, 401, "unauthenticated").await;
-    }
-}
-
 /// Somebody of each role, logged in.
 struct Callers<'a>([(&'static str, Citizen<'a>); 3]);
 
@@ -111,32 +99,6 @@ impl<'a> Callers<'a> {
         let role = operation.role().unwrap_or("citizen");
         &self.0.iter().find(|(name, _)| *name == role).unwrap().1
     }
-
-    /// Everybody for whom it is not.
-    fn others(&self, operation: &Operation) -> impl Iterator<Item = &Citizen<'a>> {
-        let role = operation.role();
-        self.0
-            .iter()
-            .filter(move |(name, _)| role.is_some_and(|role| *name != role))
-            .map(|(_, caller)| caller)
-    }
-}
-
-#[actix_web::test]
-async fn every_operation_of_a_role_refuses_the_others_before_it_reads_anything() {
-    let house = House::start().await;
-    let callers = Callers::of(&house).await;
-    let mut refusals = 0;
-    for operation in operations(&contract()) {
-        for caller in callers.others(&operation) {
-            let request = caller.request(operation.method.clone(), &operation.filled_path());
-            let answer =
-                request.header("content-type", "application/json").body("nonsense").send().await.unwrap();
-            refused(answer, 403, "role_required").await;
-            refusals += 1;
-        }
-    }
-    assert!(refusals >= 34, "{refusals}");
 }
 
 /// The example of a request body, made from the examples of its fields and the first of their named values.

@@ -4,6 +4,9 @@ use cazier::server::openapi;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+/// The id of nothing.
+pub const NOBODYS: &str = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f";
+
 /// An operation as the contract describes it.
 pub struct Operation {
     pub method: Method,
@@ -18,7 +21,12 @@ impl Operation {
 
     /// The path with something in place of its parameters.
     pub fn filled_path(&self) -> String {
-        let path = self.path.replace("{id}", "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f");
+        self.path_of(NOBODYS)
+    }
+
+    /// The path to the resource of this id.
+    pub fn path_of(&self, id: &str) -> String {
+        let path = self.path.replace("{id}", id);
         path.replace("{service}", "criminal-record-certificate")
             .replace("{provider}", "ghiseul")
             .replace("{code}", "internal")
