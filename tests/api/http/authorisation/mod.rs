@@ -11,14 +11,17 @@ mod snapshot;
 mod table;
 mod world;
 
-use reqwest::{RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use self::snapshot::Snapshots;
-use self::table::{Row, TABLE, Who, Whose};
-use self::world::{dead_tokens, officer_without_second_factor, one_of_each_role, still_house};
+use self::table::{Proof, Row, TABLE, Who, Whose};
+use self::world::{
+    Thing, World, account_of, dead_tokens, officer_without_second_factor, one_of_each_role, still_house,
+    stranger,
+};
 use super::operations::{NOBODYS, Operation, contract, operations};
-use crate::support::{House, refused};
+use crate::support::{Citizen, House, Officer, open_session, refused};
 
 const HERE: &str = "tests/api/http/authorisation/table.rs";
 
@@ -157,4 +160,102 @@ fn call(house: &House, operation: &Operation, id: &str, row: &Row) -> RequestBui
     let request = house.request(operation.method.clone(), &operation.path_of(id));
     let has_body = operation.value.get("requestBody").is_some();
     if has_body { request.header("content-type", "application/json").body(row.body) } else { request }
+}
+
+/// Whom an operation's resource does not belong to, and what they are told.
+fn not_whose<'a>(
+    row: &Row,
+    (stranger, elsewhere): (&'a Citizen<'a>, &'a Citizen<'a>),
+) -> Option<(Thing, &'a Citizen<'a>, (u16, &'static str))> {
+    match row.whose {
+        Whose::Own(thing) => Some((thing, stranger, (404, "not_found"))),
+        Whose::OfOffice(thing) => Some((thing, elsewhere, (404, "not_found"))),
+        Whose::Claimed(thing) => Some((thing, elsewhere, (409, "not_claimed"))),
+        Whose::OfAnyOfficer(_) | Whose::Nobodys => None,
+    }
+}
+
+#[actix_web::test]
+async fn what_belongs_to_another_person_or_office_does_not_exist() {
+    let house = still_house().await;
+    let stranger = stranger(&house).await;
+    let world = World::of(&house).await;
+    let elsewhere = Officer::at(&house, "B-P01").await;
+    let mut snapshots = Snapshots::of(&house);
+    for (operation, row) in rows() {
+        let Some((thing, other, refusal)) = not_whose(row, (&stranger, &elsewhere)) else { continue };
+        let id = &world.thing(thing).id;
+        let request = call(&house, &operation, id, row).bearer_auth(&other.access);
+        let theirs = refuse(request, refusal, &format!("{} of another's", row.id)).await;
+        let request = call(&house, &operation, NOBODYS, row).bearer_auth(&other.access);
+        let nobodys = refuse(request, (404, "not_found"), &format!("{} of nobody's", row.id)).await;
+        let told = |problem: &Value| [problem["title"].clone(), problem["detail"].clone()];
+        assert!(refusal.0 != 404 || told(&theirs) == told(&nobodys), "{}: {theirs}", row.id);
+        assert_eq!(snapshots.changed(), [""; 0], "{}", row.id);
+    }
+    for (operation, row) in rows() {
+        if row.who == Who::Holders && operation.method == Method::GET && row.whose == Whose::Nobodys {
+            let shown = stranger.get(&operation.filled_path()).await.text().await.unwrap();
+            assert!(!world.ids().any(|id| shown.contains(id)), "{}: {shown}", row.id);
+        }
+    }
+    let owners = TABLE.iter().filter(|row| matches!(row.whose, Whose::Own(_))).count();
+    assert!(owners >= 15, "{owners}");
+    exists_for_whom_it_belongs_to(&world).await;
+}
+
+/// The same calls find their resource when its owner, or the officer in whose hands it is, makes them.
+async fn exists_for_whom_it_belongs_to(world: &World<'_>) {
+    let (house, mut found) = (world.house, 0);
+    for (operation, row) in rows() {
+        let (thing, officer) = match row.whose {
+            Whose::Own(thing) => (thing, None),
+            Whose::OfOffice(thing) | Whose::Claimed(thing) | Whose::OfAnyOfficer(thing) => {
+                (thing, Some(&world.officer))
+            }
+            Whose::Nobodys => continue,
+        };
+        let held = world.thing(thing);
+        let caller = officer.map_or(&held.owner, |officer| officer);
+        if row.proof == Some(Proof::Presence) {
+            caller.prove_presence().await;
+        }
+        let request = call(house, &operation, &held.id, row).bearer_auth(&caller.access);
+        let (status, code) = outcome(request.send().await.unwrap()).await;
+        assert!(![401, 403, 404].contains(&status), "{}: {status} {code}", row.id);
+        found += 1;
+    }
+    assert!(found >= 25, "{found}");
+}
+
+#[actix_web::test]
+async fn a_token_alone_does_nothing_that_needs_a_proof() {
+    let house = still_house().await;
+    let world = World::of(&house).await;
+    let tired = Officer::tired(&house, "1800101221144");
+    let (account, now) = (account_of(&world.owner).await, house.clock.now());
+    let alone = open_session(&mut house.database.connect(), account, None, now);
+    let mut snapshots = Snapshots::of(&house);
+    for (operation, row) in rows() {
+        let Some(proof) = row.proof else { continue };
+        let id = match row.whose {
+            Whose::Nobodys => NOBODYS,
+            Whose::Own(thing)
+            | Whose::OfOffice(thing)
+            | Whose::Claimed(thing)
+            | Whose::OfAnyOfficer(thing) => &world.thing(thing).id,
+        };
+        let send = |token: &str| call(&house, &operation, id, row).bearer_auth(token);
+        let (presence, step_up) = ((403, "presence_required"), (403, "step_up_required"));
+        match (proof, row.who) {
+            (Proof::StepUp, Who::Officers) => drop(refuse(send(&tired.access), step_up, row.id).await),
+            (Proof::StepUp, _) => drop(refuse(send(&alone), step_up, row.id).await),
+            (Proof::Presence, _) => drop(refuse(send(&alone), presence, row.id).await),
+            (Proof::StepUpAndPresence, _) => {
+                refuse(send(&alone), step_up, row.id).await;
+                refuse(send(&world.owner.access), presence, row.id).await;
+            }
+        }
+        assert_eq!(snapshots.changed(), [""; 0], "{}", row.id);
+    }
 }

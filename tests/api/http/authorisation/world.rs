@@ -1,12 +1,15 @@
 //! What there is to be refused: somebody's certificate, application, mandate, case at a counter, session, request, and
 //! the people who may and may not touch them.
 
+use std::collections::BTreeMap;
+
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use reqwest::Method;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Citizen, House, json_of, open_session};
+use crate::support::{App, Citizen, House, Officer, ask_mandate, json_of, open_session};
 
 /// A resource that belongs to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +20,12 @@ pub enum Thing {
     Session,
     SupportRequest,
     Verification,
+}
+
+/// A resource and whose it is.
+pub struct Held<'a> {
+    pub id: String,
+    pub owner: Citizen<'a>,
 }
 
 /// A house at a time that stands still.
@@ -40,6 +49,79 @@ pub async fn account_of(citizen: &Citizen<'_>) -> Uuid {
     account["id"].as_str().unwrap().parse().unwrap()
 }
 
+/// Everything that belongs to somebody.
+pub struct World<'a> {
+    pub house: &'a House,
+    /// The owner of most things, with a second factor that was shown a moment ago.
+    pub owner: Citizen<'a>,
+    /// The officer in whose hands the cases are.
+    pub officer: Officer<'a>,
+    things: BTreeMap<Thing, Held<'a>>,
+}
+
+impl<'a> World<'a> {
+    /// Lets an owner apply, ask and claim, and an officer take the cases; the house rests afterwards.
+    pub async fn of(house: &'a House) -> Self {
+        let owner = Citizen::verified(house, "clean").await;
+        App::set_up(&owner, &house.clock).await;
+        let officer = Officer::at(house, "CJ-P01").await;
+        let claimant = Citizen::registered(house).await;
+        let verification = officer.receive(&claimant, "clean-3").await;
+        let mut world = Self { house, owner, officer, things: BTreeMap::new() };
+        world.things.insert(Thing::Verification, Held { id: verification, owner: claimant });
+        world.apply().await;
+        world.ask().await;
+        world.open_other_session().await;
+        house.rest().await;
+        world
+    }
+
+    /// A thing by its kind.
+    pub fn thing(&self, thing: Thing) -> &Held<'a> {
+        &self.things[&thing]
+    }
+
+    /// The ids of all of them.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.things.values().map(|held| held.id.as_str())
+    }
+
+    fn keep(&mut self, thing: Thing, of: &Value) {
+        let id = of["id"].as_str().unwrap().to_owned();
+        self.things.insert(thing, Held { id, owner: same(&self.owner) });
+    }
+
+    /// A certificate, and an application that an officer has claimed.
+    async fn apply(&mut self) {
+        let certificate = self.owner.certificate("employment").await;
+        self.keep(Thing::Certificate, &certificate);
+        let path = format!("/v1/certificates/{}/corrections", self.thing(Thing::Certificate).id);
+        let correction = json!({"field": "mother_given_name", "value": "Elena-Maria"});
+        let asked = json_of(self.owner.post(&path, &correction).await, 202).await;
+        self.officer.claim_case(asked["id"].as_str().unwrap()).await;
+        self.keep(Thing::Application, &asked);
+    }
+
+    /// A mandate that an officer has claimed, and a request to the help desk.
+    async fn ask(&mut self) {
+        let mandate = json_of(ask_mandate(&self.owner, "firm-clean", "attorney").await, 202).await;
+        let path = format!("/v1/review/mandates/{}/claim", mandate["id"].as_str().unwrap());
+        json_of(self.officer.post(&path, &json!({})).await, 200).await;
+        self.keep(Thing::Mandate, &mandate);
+        let question = json!({"topic": "application", "message": "Nu pot depune cererea."});
+        let asked = json_of(self.owner.post("/v1/support/requests", &question).await, 202).await;
+        self.keep(Thing::SupportRequest, &asked);
+    }
+
+    async fn open_other_session(&mut self) {
+        let (account, now) = (account_of(&self.owner).await, self.house.clock.now());
+        open_session(&mut self.house.database.connect(), account, None, now);
+        let listed = json_of(self.owner.get("/v1/sessions").await, 200).await;
+        let other = listed["items"].as_array().unwrap().iter().find(|item| item["current"] == false);
+        self.keep(Thing::Session, other.unwrap());
+    }
+}
+
 /// Somebody of each role, logged in as far as one can be.
 pub async fn one_of_each_role(house: &House) -> [(&'static str, Citizen<'_>); 3] {
     [
@@ -55,6 +137,13 @@ pub async fn officer_without_second_factor(house: &House) -> Citizen<'_> {
     let (account, now) = (account_of(&officer).await, house.clock.now());
     let access = open_session(&mut house.database.connect(), account, None, now);
     Citizen { access, ..officer }
+}
+
+/// Another citizen, who has proved to be present, and has nothing.
+pub async fn stranger(house: &House) -> Citizen<'_> {
+    let stranger = Citizen::verified(house, "clean-2").await;
+    stranger.prove_presence().await;
+    stranger
 }
 
 /// Header values that look like a log-in and are none: of an owner, of an officer, and of nobody.
