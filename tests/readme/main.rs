@@ -7,6 +7,7 @@
     reason = "a test may fail at any line"
 )]
 
+mod asvs;
 mod pages;
 mod sandbox;
 

@@ -10,7 +10,8 @@ use serde_json::Value;
 /// Settings of tools around the program, not of the program.
 const OF_TOOLS: [&str; 1] = ["CAZIER_BIN"];
 
-fn top() -> &'static Path {
+/// The top of the repository.
+pub fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
