@@ -11,12 +11,14 @@
 //! | too many connections | [`places`]: 503 at once |
 //! | a handshake of TLS | [`tls`]: the connection is closed |
 //!
+//! It also refuses what the parser beneath takes and a proxy may not ([`strict`]): a line feed without a carriage return.
+//!
 //! None of these closes the connection of a request in progress, nor a stream whose events the client reads.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `body`, `socket`, `in_hand` | slow bodies; slow readers; the requests in progress on a connection |
-//! | `line_ends` | requests whose heads and trailers have a bare line feed |
+//! | `strict`, `line_ends` | requests whose heads and trailers have a bare line feed |
 //! | `places`, `descriptors` | how many connections a node takes; the file descriptors they need |
 //! | `tls`, `stream` | TLS, if the node speaks it itself; a connection with or without it |
 
@@ -27,6 +29,7 @@ mod line_ends;
 pub mod places;
 pub mod socket;
 pub mod stream;
+pub mod strict;
 pub mod tls;
 
 use std::num::NonZeroUsize;

@@ -33,6 +33,7 @@ use crate::clients::Clients;
 use crate::config::Config;
 use crate::connections::places::Places;
 use crate::connections::stream::Stream;
+use crate::connections::strict::Strict;
 use crate::connections::tls::Tls;
 use crate::connections::{Limits, Pace, descriptors, in_hand};
 use crate::error::{Code, Error};
@@ -155,8 +156,8 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
                 async move { closing.notified().await }
             })
             .client_disconnect_timeout(LINGER)
-            .on_connect_ext(|stream: &Stream, data: &mut Extensions| {
-                data.insert(stream.activity());
+            .on_connect_ext(|stream: &Strict<Stream>, data: &mut Extensions| {
+                data.insert(stream.inner().activity());
             })
             .h1(map_config(app, |()| AppConfig::default()));
         fn_service(move |socket| entry.clone().admit(socket)).and_then(http)

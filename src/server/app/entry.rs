@@ -10,6 +10,7 @@ use actix_web::rt::net::TcpStream;
 use crate::connections::places::{Full, Places};
 use crate::connections::socket::Connection;
 use crate::connections::stream::Stream;
+use crate::connections::strict::Strict;
 use crate::connections::tls::Tls;
 use crate::http::problem;
 use crate::telemetry;
@@ -27,19 +28,19 @@ impl Entry {
     pub(super) async fn admit(
         self,
         socket: TcpStream,
-    ) -> Result<(Stream, Option<SocketAddr>), DispatchError> {
+    ) -> Result<(Strict<Stream>, Option<SocketAddr>), DispatchError> {
         let sender = socket.peer_addr()?;
         let place = match self.places.enter(sender.ip()) {
             Ok(place) => place,
             Err(full) => return self.refuse(socket, full).await,
         };
         let connection = Connection::new(socket, place, self.places.pace());
-        let Some(tls) = &self.tls else { return Ok((Stream::Plain(connection), Some(sender))) };
+        let Some(tls) = &self.tls else { return Ok((Strict::new(Stream::Plain(connection)), Some(sender))) };
         let stream = tls.accept(connection).await.inspect_err(|why| {
             log::debug!("a handshake failed: {why}");
             telemetry::connection_refused("handshake");
         })?;
-        Ok((Stream::Tls(Box::new(stream)), Some(sender)))
+        Ok((Strict::new(Stream::Tls(Box::new(stream))), Some(sender)))
     }
 
     /// Answers that there is no place; a client that expects TLS would not understand it, and is cut.
@@ -47,7 +48,7 @@ impl Entry {
         &self,
         socket: TcpStream,
         full: Full,
-    ) -> Result<(Stream, Option<SocketAddr>), DispatchError> {
+    ) -> Result<(Strict<Stream>, Option<SocketAddr>), DispatchError> {
         telemetry::connection_refused(full.as_str());
         if self.tls.is_none() {
             socket.writable().await?;

@@ -5,6 +5,7 @@ mod contract;
 mod hostile_input;
 mod idempotency;
 mod limits;
+mod message_boundaries;
 mod operations;
 mod security_headers;
 mod slow_clients;
