@@ -49,10 +49,12 @@ test: ## Check everything: format, lints, documentation, tests, the Postman coll
 	tests/run-postman
 	$(call title,All passed)
 
-release: ## Build the program to deploy: optimized, without the sandbox
+release: ## Build the program to deploy: optimized, without the sandbox, with its bill of materials
 	@tests/install-tools run
 	$(call title,Building the release: some minutes the first time)
 	cargo build --locked --release --no-default-features --bin cazier
+	$(call title,Bill of materials)
+	tests/bill-of-materials
 	@printf '\nThe program to deploy is %s\n' target/release/cazier
 
 bench: ## Measure a release build: throughput and latency, signatures and documents
