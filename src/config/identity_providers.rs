@@ -30,6 +30,8 @@ pub struct IdentityProvider {
     pub scopes: Vec<String>,
     /// The names of its claims.
     pub claims: ClaimNames,
+    /// Further origins that its metadata may name for the calls of a node, besides the issuer's own.
+    pub endpoint_origins: Vec<String>,
     /// The origins of its pages that may start a handoff; empty: only we can begin.
     pub handoff_origins: Vec<String>,
     /// The longest time for one call.

@@ -35,6 +35,8 @@ struct Entry {
     #[serde(default)]
     claims: ClaimNames,
     #[serde(default)]
+    endpoint_origins: Vec<String>,
+    #[serde(default)]
     handoff_origins: Vec<String>,
     #[serde(default = "five")]
     timeout_seconds: u64,
@@ -96,6 +98,7 @@ impl Entry {
             acr_values: self.acr_values,
             scopes: self.scopes,
             claims: self.claims,
+            endpoint_origins: self.endpoint_origins,
             handoff_origins: self.handoff_origins,
             timeout: Duration::from_secs(self.timeout_seconds),
         })
@@ -119,11 +122,13 @@ impl Entry {
         if !(1..=30).contains(&self.timeout_seconds) {
             faults.push("timeout_seconds: it is not a whole number from 1 to 30".to_owned());
         }
-        let origins = self.handoff_origins.iter().filter(|origin| !forms::is_origin(origin));
-        let not = |origin: &String| {
-            format!("handoff_origins: \"{}\" is not {}", shortened(origin), forms::ORIGIN.what)
-        };
-        faults.extend(origins.map(not));
+        for (field, origins) in
+            [("endpoint_origins", &self.endpoint_origins), ("handoff_origins", &self.handoff_origins)]
+        {
+            let not =
+                |origin: &String| format!("{field}: \"{}\" is not {}", shortened(origin), forms::ORIGIN.what);
+            faults.extend(origins.iter().filter(|origin| !forms::is_origin(origin)).map(not));
+        }
         faults
     }
 

@@ -157,15 +157,28 @@ mod tests {
 
     use super::*;
 
-    /// A provider with one key, which counts how often it is fetched.
+    /// An honest provider without keys, which counts how often it is fetched.
     fn provider() -> (Discovery, web::Data<AtomicUsize>) {
+        let (issuer, reads) = serve(|issuer| format!("{issuer}/jwks"));
+        (discovery(&issuer, &[&issuer], Duration::from_secs(5)), reads)
+    }
+
+    /// A cache of this issuer's metadata that may call these origins.
+    fn discovery(issuer: &str, origins: &[&str], deadline: Duration) -> Discovery {
+        let origins = origins.iter().map(|url| url::Url::parse(url).unwrap().origin()).collect();
+        let transport = Transport::new("test", deadline, origins).unwrap();
+        Discovery::new(IssuerUrl::new(issuer.to_owned()).unwrap(), transport)
+    }
+
+    /// Serves a provider whose keys are said to be at that address; returns its issuer, and how often it was called.
+    fn serve(keys: impl FnOnce(&str) -> String) -> (String, web::Data<AtomicUsize>) {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let reads = web::Data::new(AtomicUsize::new(0));
         let metadata = json!({
             "issuer": issuer,
             "authorization_endpoint": format!("{issuer}/authorize"),
-            "jwks_uri": format!("{issuer}/jwks"),
+            "jwks_uri": keys(&issuer),
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
@@ -176,15 +189,30 @@ mod tests {
                 reads.fetch_add(1, Ordering::Relaxed);
                 HttpResponse::Ok().json(metadata.get_ref())
             };
+            let keys = async |reads: web::Data<AtomicUsize>| {
+                reads.fetch_add(1, Ordering::Relaxed);
+                HttpResponse::Ok().json(json!({"keys": []}))
+            };
             App::new()
                 .app_data(web::Data::new(metadata.clone()))
                 .app_data(counted.clone())
                 .route("/.well-known/openid-configuration", web::get().to(describe))
-                .route("/jwks", web::get().to(async || HttpResponse::Ok().json(json!({"keys": []}))))
+                .route("/jwks", web::get().to(keys))
         });
         actix_web::rt::spawn(server.workers(1).disable_signals().listen(listener).unwrap().run());
-        let transport = Transport::new("test", Duration::from_secs(5)).unwrap();
-        (Discovery::new(IssuerUrl::new(issuer).unwrap(), transport), reads)
+        (issuer, reads)
+    }
+
+    #[actix_web::test]
+    async fn metadata_leads_a_node_to_the_listed_origins_alone() {
+        let (elsewhere, called) = serve(|issuer| format!("{issuer}/jwks"));
+        let (issuer, _) = serve(|_| format!("{elsewhere}/jwks"));
+        let deadline = Duration::from_secs(5);
+        let refused = discovery(&issuer, &[&issuer], deadline).metadata().await;
+        assert!(matches!(refused, Err(ProviderError::Unavailable)));
+        assert_eq!(called.load(Ordering::Relaxed), 0, "it was not called");
+        assert!(discovery(&issuer, &[&issuer, &elsewhere], deadline).metadata().await.is_ok());
+        assert_eq!(called.load(Ordering::Relaxed), 1);
     }
 
     #[actix_web::test]
@@ -192,7 +220,7 @@ mod tests {
         let (discovery, reads) = provider();
         let all = join_all((0..20).map(|_| discovery.metadata())).await;
         assert!(all.iter().all(Result::is_ok));
-        assert_eq!(reads.load(Ordering::Relaxed), 1);
+        assert_eq!(reads.load(Ordering::Relaxed), 2, "metadata and keys, once each");
     }
 
     #[actix_web::test]
@@ -202,15 +230,15 @@ mod tests {
         for _ in 0..50 {
             known = discovery.newer_than(&known).await.unwrap();
         }
-        assert_eq!(reads.load(Ordering::Relaxed), 2, "once for the unknown key, and then not for a while");
+        assert_eq!(reads.load(Ordering::Relaxed), 4, "once for the unknown key, and then not for a while");
     }
 
     #[actix_web::test]
     async fn nobody_waits_twice_for_a_provider_that_is_silent() {
         let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let issuer = IssuerUrl::new(format!("http://{}", silent.local_addr().unwrap())).unwrap();
+        let issuer = format!("http://{}", silent.local_addr().unwrap());
         let deadline = Duration::from_millis(300);
-        let discovery = Discovery::new(issuer, Transport::new("test", deadline).unwrap());
+        let discovery = discovery(&issuer, &[&issuer], deadline);
         let start = Instant::now();
         let all = join_all((0..10).map(|_| discovery.metadata())).await;
         assert!(all.iter().all(|outcome| matches!(outcome, Err(ProviderError::Unavailable))));

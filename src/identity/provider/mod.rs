@@ -119,8 +119,11 @@ impl IdentityProvider {
                 Some(ClientKey::from_pem(key_pem, key_id.clone())?)
             }
         };
-        let transport = Transport::new(&settings.name, settings.timeout)?;
-        let discovery = Discovery::new(IssuerUrl::new(settings.issuer.clone())?, transport);
+        let issuer = IssuerUrl::new(settings.issuer.clone())?;
+        let origins = std::iter::once(&settings.issuer).chain(&settings.endpoint_origins);
+        let origins = origins.map(|url| Url::parse(url).map(|url| url.origin())).collect::<Result<_, _>>()?;
+        let transport = Transport::new(&settings.name, settings.timeout, origins)?;
+        let discovery = Discovery::new(issuer, transport);
         Ok(Self { settings, redirect_url, handoff_url, discovery, client_key, clock })
     }
 

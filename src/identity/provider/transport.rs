@@ -1,9 +1,10 @@
-//! HTTP calls to a provider: no redirects, limited bodies, no waiting for one that is away.
+//! HTTP calls to a provider: to its own origins alone, no redirects, limited bodies, no waiting for one that is away.
 
 use std::time::Duration;
 
 use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::header::HeaderValue;
+use url::Origin;
 
 use crate::circuit_breaker::{CallError, CircuitBreaker, Failure, Tolerance};
 use crate::trace;
@@ -24,6 +25,9 @@ pub(super) enum TransportError {
     /// No connection, or a broken one.
     #[error("no connection")]
     Connection,
+    /// The address is not one of the provider's, whatever its metadata says.
+    #[error("its metadata names an address that is not of its origins")]
+    Elsewhere,
     /// The provider answered with a server error.
     #[error("it answers {0}")]
     Status(u16),
@@ -35,22 +39,28 @@ pub(super) enum TransportError {
 impl TransportError {
     /// Returns the outage; an unusable answer does not mean that the provider is away.
     fn failure(&self) -> Option<Failure> {
-        (!matches!(self, Self::Unreadable)).then(Failure::default)
+        (!matches!(self, Self::Unreadable | Self::Elsewhere)).then(Failure::default)
     }
 }
 
 /// The HTTP client of one provider.
 pub(super) struct Transport {
     http: reqwest::Client,
+    origins: Vec<Origin>,
     breaker: CircuitBreaker,
 }
 
 impl Transport {
-    /// Makes the client.
+    /// Makes the client, which calls these origins and no others: metadata that was tampered with could otherwise make
+    /// the node call any address of its network.
     ///
     /// # Errors
     /// Fails if TLS cannot be set up.
-    pub(super) fn new(provider: &str, deadline: Duration) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(
+        provider: &str,
+        deadline: Duration,
+        origins: Vec<Origin>,
+    ) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .timeout(deadline)
             // A redirect by the provider could lead a server-side request anywhere.
@@ -58,7 +68,7 @@ impl Transport {
             .build()?;
         let tolerance = Tolerance { deadline, failures: FAILURES, pause: PAUSE };
         let breaker = CircuitBreaker::new(format!("identity-provider-{provider}"), tolerance);
-        Ok(Self { http, breaker })
+        Ok(Self { http, origins, breaker })
     }
 
     /// Sends a request within the deadline, unless the circuit is open.
@@ -72,6 +82,9 @@ impl Transport {
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let mut request: reqwest::Request = request.try_into().map_err(|_| TransportError::Unreadable)?;
+        if !self.origins.contains(&request.url().origin()) {
+            return Err(TransportError::Elsewhere);
+        }
         for (name, value) in trace::headers() {
             let value = HeaderValue::try_from(value).map_err(|_| TransportError::Unreadable)?;
             request.headers_mut().insert(name, value);

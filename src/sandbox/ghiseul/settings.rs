@@ -22,6 +22,7 @@ pub fn provider_settings(issuer: &str, client_secret: &str) -> IdentityProvider 
         acr_values: vec![ACR_CARD_3DS.into()],
         scopes: vec!["profile".into(), "cnp".into()],
         claims: ClaimNames::default(),
+        endpoint_origins: Vec::new(),
         // Developers may use either name of this machine.
         handoff_origins: vec![issuer.to_owned(), issuer.replace("127.0.0.1", "localhost")],
         timeout: Duration::from_secs(5),

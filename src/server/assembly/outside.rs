@@ -83,7 +83,8 @@ fn providers(
     let mut found = Vec::new();
     for settings in settings {
         if !sandbox {
-            for url in std::iter::once(&settings.issuer).chain(&settings.handoff_origins) {
+            let origins = settings.endpoint_origins.iter().chain(&settings.handoff_origins);
+            for url in std::iter::once(&settings.issuer).chain(origins) {
                 refusals.take(must_be_https(url, SETTING));
             }
         }

@@ -56,6 +56,7 @@ impl Foreign {
                 sex: Some(name("sex")),
                 email: None,
             },
+            endpoint_origins: Vec::new(),
             handoff_origins: Vec::new(),
             timeout: Duration::from_secs(30),
         }
