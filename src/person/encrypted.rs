@@ -50,6 +50,9 @@ pub enum EncryptionError {
     /// The key is not in the keyring: perhaps it was removed before the rotation was over.
     #[error("encrypted with key {0}, which is not in the keyring")]
     UnknownKey(u8),
+    /// The node verifies alone, and has no keys of encrypted values.
+    #[error("this node has no keys of encrypted values")]
+    NoKeys,
     /// The value was altered, moved from another cell, or encrypted with another key of the same id.
     #[error("an encrypted value is not authentic in its place")]
     NotAuthentic,
@@ -59,8 +62,11 @@ pub enum EncryptionError {
 ///
 /// At most 2^32 values may be encrypted with one key, because nonces are random (SP 800-38D, 8.3).
 pub struct Keyring {
-    encryption: Keys<LessSafeKey>,
+    /// None on a node that verifies alone.
+    encryption: Option<Keys<LessSafeKey>>,
     binding: Keys<hmac::Key>,
+    /// For addresses of the verification page; derived from the keys that bind.
+    page: Keys<LessSafeKey>,
     index: Keys<hmac::Key>,
 }
 
@@ -70,12 +76,36 @@ impl Keyring {
     /// # Errors
     /// See [`KeyringError`]; no error repeats a key.
     pub fn parse(encryption_keys: &str, index_keys: &str) -> Result<Self, KeyringError> {
-        let encryption = Keys::parse(encryption_keys, |key| {
-            UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| KeyringError::Key)
-        })?;
-        let binding = Keys::parse(encryption_keys, binding_key)?;
+        let encryption = Some(Keys::parse(encryption_keys, cipher)?);
+        let binding_keys = Self::binding_keys(encryption_keys)?;
+        Ok(Self { encryption, ..Self::for_verification(&binding_keys, index_keys)? })
+    }
+
+    /// Parses the keys of a node that verifies alone: it checks what binds rows, and decrypts nothing.
+    ///
+    /// # Errors
+    /// See [`KeyringError`]; no error repeats a key.
+    pub fn for_verification(binding_keys: &str, index_keys: &str) -> Result<Self, KeyringError> {
+        let binding = Keys::parse(binding_keys, |key| Ok(hmac::Key::new(hmac::HMAC_SHA256, key)))?;
+        let page = Keys::parse(binding_keys, |key| cipher(derive(key, PAGE)?.as_slice()))?;
         let index = Keys::parse(index_keys, |key| Ok(hmac::Key::new(hmac::HMAC_SHA256, key)))?;
-        Ok(Self { encryption, binding, index })
+        Ok(Self { encryption: None, binding, page, index })
+    }
+
+    /// Derives the keys that bind rows from those that encrypt, as a list for [`Keyring::for_verification`].
+    ///
+    /// # Errors
+    /// See [`KeyringError`]; no error repeats a key.
+    pub fn binding_keys(encryption_keys: &str) -> Result<Zeroizing<String>, KeyringError> {
+        let derived = Keys::parse(encryption_keys, |key| derive(key, BONDS))?;
+        let entries = derived.iter().map(|(id, key)| format!("{id}:{}", BASE64.encode(key.as_slice())));
+        Ok(Zeroizing::new(entries.collect::<Vec<_>>().join(",")))
+    }
+
+    /// Returns whether it can encrypt and decrypt.
+    #[must_use]
+    pub fn decrypts(&self) -> bool {
+        self.encryption.is_some()
     }
 
     /// Generates a list of one key, `1:<base64>`, for either argument of [`Keyring::parse`].
@@ -90,45 +120,40 @@ impl Keyring {
     /// Returns the id of the key that encrypts and binds: the others only decrypt and check.
     #[must_use]
     pub fn encryption_key(&self) -> u8 {
-        self.encryption.active().0
+        self.binding.active().0
     }
 
     /// Encrypts a value for one cell; doing so twice gives two different results.
     ///
     /// # Errors
-    /// [`EncryptionError::Encrypt`].
+    /// [`EncryptionError::Encrypt`] or [`EncryptionError::NoKeys`].
     pub fn encrypt(&self, cell: Cell, plaintext: &[u8]) -> Result<Vec<u8>, EncryptionError> {
-        let (id, key) = self.encryption.active();
-        let header = [VERSION, *id];
-        let nonce: [u8; NONCE_LEN] = random()?;
-        let mut body = Vec::with_capacity(plaintext.len() + AES_256_GCM.tag_len());
-        body.extend_from_slice(plaintext);
-        key.seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            associated(header, cell),
-            &mut body,
-        )
-        .map_err(|_| EncryptionError::Encrypt)?;
-        Ok([&header[..], &nonce[..], &body[..]].concat())
+        encrypt(self.encryption.as_ref().ok_or(EncryptionError::NoKeys)?, cell, plaintext)
     }
 
     /// Decrypts a value that was encrypted for the same cell, with any key of the keyring.
     ///
     /// # Errors
-    /// [`EncryptionError::Malformed`], [`EncryptionError::UnknownKey`] or [`EncryptionError::NotAuthentic`].
+    /// [`EncryptionError::Malformed`], [`EncryptionError::UnknownKey`], [`EncryptionError::NotAuthentic`] or
+    /// [`EncryptionError::NoKeys`].
     pub fn decrypt(&self, cell: Cell, encrypted: &[u8]) -> Result<Vec<u8>, EncryptionError> {
-        let (&header, rest) =
-            encrypted.split_first_chunk::<HEADER_LENGTH>().ok_or(EncryptionError::Malformed)?;
-        let (&nonce, body) = rest.split_first_chunk::<NONCE_LEN>().ok_or(EncryptionError::Malformed)?;
-        let [VERSION, id] = header else { return Err(EncryptionError::Malformed) };
-        let key = self.encryption.find(id).ok_or(EncryptionError::UnknownKey(id))?;
-        let mut body = body.to_vec();
-        let length = key
-            .open_in_place(Nonce::assume_unique_for_key(nonce), associated(header, cell), &mut body)
-            .map_err(|_| EncryptionError::NotAuthentic)?
-            .len();
-        body.truncate(length);
-        Ok(body)
+        decrypt(self.encryption.as_ref().ok_or(EncryptionError::NoKeys)?, cell, encrypted)
+    }
+
+    /// Encrypts what an address of the verification page holds. Every node has the key, those that verify alone too.
+    ///
+    /// # Errors
+    /// [`EncryptionError::Encrypt`].
+    pub fn encrypt_for_page(&self, cell: Cell, plaintext: &[u8]) -> Result<Vec<u8>, EncryptionError> {
+        encrypt(&self.page, cell, plaintext)
+    }
+
+    /// Decrypts what an address of the verification page holds.
+    ///
+    /// # Errors
+    /// [`EncryptionError::Malformed`], [`EncryptionError::UnknownKey`] or [`EncryptionError::NotAuthentic`].
+    pub fn decrypt_from_page(&self, cell: Cell, encrypted: &[u8]) -> Result<Vec<u8>, EncryptionError> {
+        decrypt(&self.page, cell, encrypted)
     }
 
     /// Computes the 33 octets that bind values together in this order: nobody can change one value unnoticed without
@@ -169,6 +194,35 @@ impl fmt::Debug for Keyring {
     }
 }
 
+fn encrypt(keys: &Keys<LessSafeKey>, cell: Cell, plaintext: &[u8]) -> Result<Vec<u8>, EncryptionError> {
+    let (id, key) = keys.active();
+    let header = [VERSION, *id];
+    let nonce: [u8; NONCE_LEN] = random()?;
+    let mut body = Vec::with_capacity(plaintext.len() + AES_256_GCM.tag_len());
+    body.extend_from_slice(plaintext);
+    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), associated(header, cell), &mut body)
+        .map_err(|_| EncryptionError::Encrypt)?;
+    Ok([&header[..], &nonce[..], &body[..]].concat())
+}
+
+fn decrypt(keys: &Keys<LessSafeKey>, cell: Cell, encrypted: &[u8]) -> Result<Vec<u8>, EncryptionError> {
+    let (&header, rest) = encrypted.split_first_chunk::<HEADER_LENGTH>().ok_or(EncryptionError::Malformed)?;
+    let (&nonce, body) = rest.split_first_chunk::<NONCE_LEN>().ok_or(EncryptionError::Malformed)?;
+    let [VERSION, id] = header else { return Err(EncryptionError::Malformed) };
+    let key = keys.find(id).ok_or(EncryptionError::UnknownKey(id))?;
+    let mut body = body.to_vec();
+    let length = key
+        .open_in_place(Nonce::assume_unique_for_key(nonce), associated(header, cell), &mut body)
+        .map_err(|_| EncryptionError::NotAuthentic)?
+        .len();
+    body.truncate(length);
+    Ok(body)
+}
+
+fn cipher(key: &[u8]) -> Result<LessSafeKey, KeyringError> {
+    UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| KeyringError::Key)
+}
+
 /// Builds the associated data of an encrypted value. Header and row have a fixed length, so no two cells share octets.
 fn associated(header: [u8; HEADER_LENGTH], cell: Cell) -> Aad<Vec<u8>> {
     Aad::from([&header[..], cell.row.as_bytes(), cell.column.as_str().as_bytes()].concat())
@@ -184,11 +238,18 @@ fn message(name: &str, values: &[&[u8]]) -> Vec<u8> {
     parts.flat_map(|part| (part.len() as u64).to_be_bytes().into_iter().chain(part.iter().copied())).collect()
 }
 
-/// Derives a separate key for bonds from an encryption key (HKDF-SHA-256, RFC 5869): no key serves two purposes.
-fn binding_key(encryption_key: &[u8]) -> Result<hmac::Key, KeyringError> {
-    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(encryption_key);
-    let expanded = extracted.expand(&[b"cazier bonds 1"], hmac::HMAC_SHA256);
-    expanded.map(hmac::Key::from).map_err(|_| KeyringError::Key)
+/// What keys are derived for. The names are part of the data at rest.
+const BONDS: &[u8] = b"cazier bonds 1";
+const PAGE: &[u8] = b"cazier verification page 1";
+
+/// Derives a separate key for a purpose (HKDF-SHA-256, RFC 5869): no key serves two.
+fn derive(key: &[u8], purpose: &[u8]) -> Result<Zeroizing<[u8; KEY_LENGTH]>, KeyringError> {
+    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(key);
+    let mut derived = Zeroizing::new([0; KEY_LENGTH]);
+    let purpose = [purpose];
+    let expanded = extracted.expand(&purpose, hmac::HMAC_SHA256);
+    expanded.and_then(|expanded| expanded.fill(derived.as_mut_slice())).map_err(|_| KeyringError::Key)?;
+    Ok(derived)
 }
 
 fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], EncryptionError> {

@@ -87,7 +87,7 @@ impl Seen {
     /// Encrypts it for an address.
     pub(super) fn encrypt(&self, keyring: &Keyring) -> Result<String> {
         let json = serde_json::to_vec(self).map_err(Error::internal)?;
-        let encrypted = keyring.encrypt(CELL, &json).map_err(Error::internal)?;
+        let encrypted = keyring.encrypt_for_page(CELL, &json).map_err(Error::internal)?;
         Ok(BASE64URL_NOPAD.encode(&encrypted))
     }
 
@@ -95,7 +95,7 @@ impl Seen {
     pub(super) fn decrypt(text: &str, keyring: &Keyring, now: DateTime<Utc>) -> Option<Self> {
         let text = Some(text).filter(|text| text.len() <= MAX_CHARS)?;
         let encrypted = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-        let json = keyring.decrypt(CELL, &encrypted).ok()?;
+        let json = keyring.decrypt_from_page(CELL, &encrypted).ok()?;
         let seen: Self = serde_json::from_slice(&json).ok()?;
         (now - seen.at < SHOWN).then_some(seen)
     }
