@@ -5,6 +5,7 @@
 //! | `issue`, `payload`, `subject`, `finding` | makes and signs the content of a certificate |
 //! | `registration_number`, `control_code` | its public number and its printed code |
 //! | `binding`, `facts`, `printed`, `bind_existing`, `rebind` | the keyed hashes that bind its columns |
+//! | `printed_name` | the printed name, as somebody types it, compared with that of the payload |
 //! | `status`, `level` | how it ended and why; the levels of its signatures |
 //! | `corrected` | what a correction keeps |
 //! | `handlers`, `files`, `documents` | fetching it: JSON, signatures, PDF, container |
@@ -26,6 +27,7 @@ pub mod levels;
 pub mod mails;
 pub mod payload;
 pub(crate) mod printed;
+pub(crate) mod printed_name;
 pub(crate) mod rebind;
 pub mod registration_number;
 pub mod reminders;

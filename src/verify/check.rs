@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use super::logged::{self, EntryType};
 use super::method::{CheckMethod, CheckedBy};
-use super::name::PrintedName;
 use super::types::Outcome;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
+use crate::certificates::printed_name::PrintedName;
 use crate::db::input::{Input, input};
 use crate::db::statement::Statement;
 use crate::error::Result;

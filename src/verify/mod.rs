@@ -2,7 +2,7 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `check`, `name` | looks a number up and logs the check (`certificate_checks`); compares the printed name |
+//! | `check` | looks a number up and logs the check (`certificate_checks`) |
 //! | `logged` | whether the certificate is in the tamper-evident log as it is now |
 //! | `method`, `outcome` | how it was checked; the result in one word |
 //! | `handlers`, `types` | the endpoints; the answer and the JSON of the keys, field by field |
@@ -13,7 +13,6 @@ mod check;
 mod handlers;
 mod logged;
 mod method;
-mod name;
 mod outcome;
 pub(crate) mod page;
 pub mod signature;

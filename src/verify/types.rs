@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::method::CheckedBy;
-use super::name::PrintedName;
 pub(crate) use super::outcome::Outcome;
 use crate::certificates::finding::Finding;
+use crate::certificates::printed_name::PrintedName;
 use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::log::LogInclusion;
 use crate::person::{Cnp, Cui};

@@ -2,10 +2,10 @@
 
 use super::VerifyForm;
 use super::form::Broken;
+use crate::certificates::printed_name::PrintedName;
 use crate::certificates::{ControlCode, RegistrationNumber};
 use crate::person::{Cnp, Cui};
 use crate::text::Rule;
-use crate::verify::name::PrintedName;
 use crate::verify::types::VerifyRequest;
 
 const NUMBER_MISSING: Rule = Rule::new(

@@ -17,11 +17,11 @@ use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::certificates::printed::Holder;
+use super::printed::Holder;
 use crate::text::rule::{self, Rule};
 
 /// The name has no letter, or is too long for a document.
-pub(super) const PRINTED_NAME: Rule = Rule::new(
+pub(crate) const PRINTED_NAME: Rule = Rule::new(
     "printed_name",
     "The name as it is printed on the document: letters, 200 characters at most",
     "Numele așa cum este tipărit pe document: litere, cel mult 200 de caractere",
@@ -38,24 +38,83 @@ impl PrintedName {
     ///
     /// # Errors
     /// [`PRINTED_NAME`].
-    pub(super) fn parse(text: &str) -> Result<Self, &'static Rule> {
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static Rule> {
         let words = words(text);
         let has_letter = words.iter().flat_map(|word| word.chars()).any(char::is_alphanumeric);
         if !has_letter || text.chars().count() > MAX_CHARS { Err(&PRINTED_NAME) } else { Ok(Self(words)) }
     }
 
     /// Returns whether it is the holder's name.
-    pub(super) fn is_of(&self, holder: &Holder) -> bool {
-        match holder {
-            Holder::Person { family_name, given_name, .. } => {
-                let (family, given) = (words(family_name), words(given_name));
-                (0..=self.0.len()).filter_map(|at| self.0.split_at_checked(at)).any(|(one, other)| {
-                    is_part(one, &family) && is_part(other, &given)
-                        || is_part(one, &given) && is_part(other, &family)
-                })
-            }
-            Holder::Company { name, .. } => self.0 == words(name),
+    pub(crate) fn is_of(&self, holder: &Holder) -> bool {
+        let forms = forms(holder);
+        self.fits(|form| forms.contains(form))
+    }
+
+    /// Returns whether it is the name that has these forms.
+    pub(crate) fn fits(&self, has: impl Fn(&Form) -> bool) -> bool {
+        let is_part = |words: &[String], part| has(&letters(part, words)) || has(&sorted(part, words));
+        has(&Form::new(Part::Firm, Spelling::Words, &self.0.join(" ")))
+            || (0..=self.0.len()).filter_map(|at| self.0.split_at_checked(at)).any(|(one, other)| {
+                is_part(one, Part::Family) && is_part(other, Part::Given)
+                    || is_part(one, Part::Given) && is_part(other, Part::Family)
+            })
+    }
+}
+
+/// A form by which a name, or a part of one, is compared: what is equal in one form is the same.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Form(String);
+
+/// The part of a name that a form is of.
+#[derive(Clone, Copy)]
+enum Part {
+    Family,
+    Given,
+    Firm,
+}
+
+/// How a form is made of words.
+#[derive(Clone, Copy)]
+enum Spelling {
+    /// The letters in a row.
+    Letters,
+    /// The words, sorted.
+    Sorted,
+    /// The words as they stand.
+    Words,
+}
+
+impl Form {
+    /// Makes a form. Keyed hashes of it are stored, so what it begins with never changes.
+    fn new(part: Part, spelling: Spelling, text: &str) -> Self {
+        let part = match part {
+            Part::Family => "family",
+            Part::Given => "given",
+            Part::Firm => "firm",
+        };
+        let spelling = match spelling {
+            Spelling::Letters => "letters",
+            Spelling::Sorted => "sorted",
+            Spelling::Words => "words",
+        };
+        Self(format!("{part} {spelling}: {text}"))
+    }
+
+    /// Returns it for a keyed hash.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+/// Returns the forms of a holder's name.
+pub(super) fn forms(holder: &Holder) -> Vec<Form> {
+    match holder {
+        Holder::Person { family_name, given_name, .. } => {
+            let (family, given) = (words(family_name), words(given_name));
+            let of = |part, words: &[String]| [letters(part, words), sorted(part, words)];
+            of(Part::Family, &family).into_iter().chain(of(Part::Given, &given)).collect()
         }
+        Holder::Company { name, .. } => vec![Form::new(Part::Firm, Spelling::Words, &words(name).join(" "))],
     }
 }
 
@@ -63,12 +122,6 @@ impl<'de> Deserialize<'de> for PrintedName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         rule::parsed(deserializer, Self::parse)
     }
-}
-
-/// Returns whether these words are one part of a person's name: the same letters in a row, or the same words in any
-/// order.
-fn is_part(typed: &[String], part: &[String]) -> bool {
-    joined(typed) == joined(part) || sorted(typed) == sorted(part)
 }
 
 /// Joins the words; a digit is never joined to anything.
@@ -87,10 +140,14 @@ fn is_digit(c: char) -> bool {
     c.is_numeric()
 }
 
-fn sorted(words: &[String]) -> Vec<&String> {
-    let mut words: Vec<&String> = words.iter().collect();
+fn letters(part: Part, words: &[String]) -> Form {
+    Form::new(part, Spelling::Letters, &joined(words))
+}
+
+fn sorted(part: Part, words: &[String]) -> Form {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
     words.sort_unstable();
-    words
+    Form::new(part, Spelling::Sorted, &words.join(" "))
 }
 
 /// Symbols that distinguish names of firms. Others (apostrophes, dots, quotation marks) are dropped.
