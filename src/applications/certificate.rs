@@ -24,6 +24,7 @@ input! {
         signer_fingerprint: &'a [u8] as Binary,
         facts_mac: &'a [u8] as Binary,
         status_mac: &'a [u8] as Binary,
+        extract: &'a [u8] as Binary,
     }
 }
 
@@ -44,6 +45,7 @@ impl<'a> CertificateInput<'a> {
             signer_fingerprint: &draft.signer_fingerprint,
             facts_mac: &draft.facts_mac,
             status_mac: &draft.status_mac,
+            extract: &draft.extract,
         }
     }
 }

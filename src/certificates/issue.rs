@@ -4,8 +4,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::extract::Extract;
 use super::finding::Finding;
 use super::payload::{self, Facts, Marks};
+use super::printed::Printed;
 use super::{ControlCode, RegistrationNumber, binding, facts};
 use crate::error::{Error, Result};
 use crate::person::{Column, Index, Keyring};
@@ -46,7 +48,14 @@ pub struct Draft {
     pub facts_mac: Vec<u8>,
     /// Keyed hash that binds the row's status: not ended.
     pub status_mac: Vec<u8>,
+    /// What of the payload is kept for nodes that verify alone.
+    pub extract: Vec<u8>,
 }
+
+/// A payload that was made here and cannot be read: a fault of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("the payload cannot be read")]
+struct NotReadable;
 
 /// Makes and signs a certificate.
 ///
@@ -72,6 +81,8 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
     let control_code_index =
         keyring.index(Index::CERTIFICATES_CONTROL_CODE, control_code.as_str().as_bytes());
     let facts_mac = bound(facts, &marks, id, &control_code_index, &fingerprint, keyring);
+    let printed = Printed::read(&payload).ok_or_else(|| Error::internal(NotReadable))?;
+    let extract = Extract::value(keyring, id, &payload, &printed);
     let encrypt =
         |column: Column, bytes: &[u8]| keyring.encrypt(column.at(id), bytes).map_err(Error::internal);
     Ok(Draft {
@@ -90,6 +101,7 @@ pub async fn draft(facts: &Facts<'_>, seal: &Held, keyring: &Keyring, now: DateT
         valid_until,
         facts_mac,
         status_mac: binding::Status::default().mac(keyring, id),
+        extract: extract.ok_or_else(|| Error::internal(NotReadable))?,
     })
 }
 

@@ -5,6 +5,7 @@
 //! | `issue`, `payload`, `subject`, `finding` | makes and signs the content of a certificate |
 //! | `registration_number`, `control_code` | its public number and its printed code |
 //! | `binding`, `facts`, `printed`, `bind_existing`, `rebind` | the keyed hashes that bind its columns |
+//! | `extract` | what of the payload is kept for nodes that verify alone |
 //! | `printed_name` | the printed name, as somebody types it, compared with that of the payload |
 //! | `status`, `level` | how it ended and why; the levels of its signatures |
 //! | `corrected` | what a correction keeps |
@@ -17,6 +18,7 @@ pub(crate) mod binding;
 pub mod control_code;
 pub(crate) mod corrected;
 mod documents;
+mod extract;
 pub(crate) mod facts;
 mod files;
 pub mod finding;

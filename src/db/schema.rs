@@ -135,6 +135,7 @@ diesel::table! {
         owner_index -> Bytea,
         facts_mac -> Nullable<Bytea>,
         status_mac -> Nullable<Bytea>,
+        extract -> Nullable<Bytea>,
     }
 }
 

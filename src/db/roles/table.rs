@@ -11,9 +11,18 @@ use super::rights::{APPEND, Line, READ, read_of, table};
 
 /// What revokes or supersedes a certificate. The hash of its facts is among it, for rows from before there were hashes.
 const END: &[&str] = &["ended_as", "ended_at", "end_reason", "superseded_by", "status_mac", "facts_mac"];
-/// The same, and the time of the next attempt to raise the level of its signatures.
-const END_AND_LEVEL: &[&str] =
-    &["ended_as", "ended_at", "end_reason", "superseded_by", "status_mac", "facts_mac", "raise_at"];
+/// The same, and what the worker adds: the time of the next attempt to raise the level of its signatures, the extract of the
+/// payload for rows from before there were extracts.
+const END_AND_WORK: &[&str] = &[
+    "ended_as",
+    "ended_at",
+    "end_reason",
+    "superseded_by",
+    "status_mac",
+    "facts_mac",
+    "raise_at",
+    "extract",
+];
 /// What verification needs of a certificate: keyed hashes and statuses. Nothing encrypted, no signature, no name.
 const VERIFIED: &[&str] = &[
     "id",
@@ -32,6 +41,7 @@ const VERIFIED: &[&str] = &[
     "superseded_by",
     "facts_mac",
     "status_mac",
+    "extract",
 ];
 
 /// What operators read of a certificate: what the tamper-evident log commits to, for whoever checks it, and whether the row is
@@ -139,7 +149,7 @@ pub const TABLES: &[Line] = &[
     table("certificates")
         .rotation(READ.update_of(&["control_code", "payload", "facts_mac", "status_mac"]))
         .serve(READ.insert().update_of(END))
-        .worker(READ.insert().update_of(END_AND_LEVEL))
+        .worker(READ.insert().update_of(END_AND_WORK))
         .verify(read_of(VERIFIED))
         .operator(read_of(LOGGED)),
     table("certificate_documents")

@@ -88,6 +88,8 @@ names! {
         ACCOUNTS_EMAIL = "accounts.email";
         APPLICATIONS_SHOWN_ENTRIES = "applications.shown_entries";
         CERTIFICATES_CONTROL_CODE = "certificates.control_code";
+        CERTIFICATES_EXTRACT = "certificates.extract";
+        CERTIFICATES_NAME = "certificates.name";
         COMPANY_CUI = "company.cui";
         IDENTITY_VERIFICATIONS_ACTIVATION_CODE = "identity_verifications.activation_code";
         INSTALLATION = "installation";
