@@ -104,7 +104,7 @@ fn batch(
     let rows: Vec<Stored> = unbound.select(Stored::as_select()).load(connection)?;
     for row in &rows {
         let is_from_before = row.facts_mac.is_none() && row.status_mac.is_none();
-        if !is_from_before || row.printed(keyring).is_none() || !is_audited(connection, row)? {
+        if !is_from_before || row.read_payload(keyring).is_none() || !is_audited(connection, row)? {
             log::error!("certificates: the row of {} is not intact and stays unbound", row.id);
             *left_out += 1;
             let (facts, status) = (row.facts_mac.clone(), row.status_mac.clone());

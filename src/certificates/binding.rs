@@ -10,17 +10,22 @@
 //! | --- | --- |
 //! | a column changed (`valid_until`, `finding`, `person_index`, `ended_as`, …) | the hash over it |
 //! | a revoked row reset to "not ended" | `status_mac`; if the earlier hash is restored too, the leaf of its end in the log |
-//! | a payload moved to another row | it decrypts in its own row alone |
+//! | a payload moved to another row | it decrypts in its own row alone; its extract has a hash over the row's id |
 //! | a document linked to another certificate | `certificate_documents.mac` |
 //! | a column changed by somebody with the keys | its leaf in the log, whose tree is signed and published |
 //! | a row deleted | nothing here: `cazier audit verify` finds its leaf |
+
+use std::ops::Deref;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::extract::{Extract, NoExtract};
 use super::facts::Facts;
 use super::finding::Finding;
+use super::paper::{Paper, ReadPayload};
 use super::printed::Printed;
 use super::status::CertificateEnd;
 use crate::db::schema::certificates;
@@ -76,11 +81,11 @@ pub(crate) fn document_mac(keyring: &Keyring, certificate: Uuid, content_sha256:
     keyring.bind(Bond::CERTIFICATE_DOCUMENTS_1, &[certificate.as_bytes(), content_sha256])
 }
 
-/// A row as read, not yet checked to be intact. Until then its codes are text: see [`Stored::finding`] and
-/// [`Stored::end`].
+/// The columns of a row that its hashes bind, as read. Until they are checked its codes are text: see [`Bound::finding`]
+/// and [`Bound::end`].
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = certificates)]
-pub(crate) struct Stored {
+pub(crate) struct Bound {
     pub(crate) id: Uuid,
     pub(crate) registration_number: String,
     pub(crate) person_index: Vec<u8>,
@@ -91,34 +96,54 @@ pub(crate) struct Stored {
     pub(crate) issued_on: NaiveDate,
     pub(crate) valid_until: NaiveDate,
     pub(crate) signer_fingerprint: Vec<u8>,
-    pub(crate) payload: Vec<u8>,
     pub(crate) ended_as: Option<String>,
     pub(crate) ended_at: Option<DateTime<Utc>>,
     pub(crate) end_reason: Option<String>,
     pub(crate) superseded_by: Option<Uuid>,
     pub(crate) facts_mac: Option<Vec<u8>>,
     pub(crate) status_mac: Option<Vec<u8>>,
+    pub(crate) extract: Option<Vec<u8>>,
+}
+
+/// A row as read, not yet checked to be intact.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = certificates)]
+pub(crate) struct Stored {
+    #[diesel(embed)]
+    pub(crate) bound: Bound,
+    /// Encrypted. None where the node has no keys for it, nor a role that may read it.
+    #[diesel(select_expression = certificates::payload.nullable())]
+    #[diesel(select_expression_type = diesel::dsl::Nullable<certificates::payload>)]
+    pub(crate) payload: Option<Vec<u8>>,
+}
+
+impl Deref for Stored {
+    type Target = Bound;
+
+    fn deref(&self) -> &Bound {
+        &self.bound
+    }
 }
 
 impl Stored {
-    /// Checks that the row is intact, and returns what its payload says.
+    /// Checks that the row is intact, and returns what its payload says, or what of it is kept beside for nodes without its
+    /// keys.
     ///
     /// # Errors
     /// `certificate_unreadable`, logged and counted.
-    pub(crate) fn check(&self, keyring: &Keyring) -> Result<Printed, Error> {
+    pub(crate) fn check(&self, keyring: &Keyring) -> Result<Paper, Error> {
         if !self.facts().fit(keyring, self.facts_mac.as_deref()) {
             return Err(unreadable(self.id, "facts"));
         }
         if !self.status().fits(keyring, self.id, self.status_mac.as_deref()) {
             return Err(unreadable(self.id, "status"));
         }
-        self.printed(keyring).ok_or_else(|| unreadable(self.id, "payload"))
-    }
-
-    /// Returns whether both hashes fit the row.
-    pub(super) fn is_bound(&self, keyring: &Keyring) -> bool {
-        self.facts().fit(keyring, self.facts_mac.as_deref())
-            && self.status().fits(keyring, self.id, self.status_mac.as_deref())
+        if !keyring.decrypts() {
+            let extract = Extract::open(keyring, self.id, self.extract.as_deref());
+            return extract.map(Paper::Extract).map_err(|why| self.without_extract(why));
+        }
+        let payload = self.read_payload(keyring).ok_or_else(|| unreadable(self.id, "payload"))?;
+        Ok(Paper::Payload(payload))
     }
 
     /// Checks a row that was found by a document with this content.
@@ -130,13 +155,45 @@ impl Stored {
         keyring: &Keyring,
         content_sha256: &[u8],
         mac: Option<&[u8]>,
-    ) -> Result<Printed, Error> {
+    ) -> Result<(), Error> {
         let values = [self.id.as_bytes(), content_sha256];
         if mac.is_some_and(|mac| keyring.is_bound(Bond::CERTIFICATE_DOCUMENTS_1, &values, mac)) {
-            self.check(keyring)
+            self.check(keyring).map(drop)
         } else {
             Err(unreadable(self.id, "document"))
         }
+    }
+
+    fn without_extract(&self, why: NoExtract) -> Error {
+        match why {
+            NoExtract::Altered => unreadable(self.id, "payload"),
+            NoExtract::Missing => {
+                log::warn!("certificates: {} has no extract yet; a worker makes it", self.id);
+                Error::from(Code::DatabaseUnavailable).retry_after(Duration::from_secs(60))
+            }
+        }
+    }
+
+    /// Makes the extract of its payload; `None` if the row or its payload is not intact.
+    pub(super) fn extracted(&self, keyring: &Keyring) -> Option<Vec<u8>> {
+        let payload = self.read_payload(keyring).filter(|_| self.is_bound(keyring))?;
+        Extract::value(keyring, self.id, &payload.octets, &payload.printed)
+    }
+
+    /// Decrypts the payload and reads it, if the columns agree.
+    pub(super) fn read_payload(&self, keyring: &Keyring) -> Option<ReadPayload> {
+        let cell = Column::CERTIFICATES_PAYLOAD.at(self.id);
+        let octets = keyring.decrypt(cell, self.payload.as_deref()?).ok()?;
+        let printed = Printed::read(&octets).filter(|printed| printed.is_of(&self.facts(), keyring))?;
+        Some(ReadPayload { octets, printed })
+    }
+}
+
+impl Bound {
+    /// Returns whether both hashes fit the row.
+    pub(super) fn is_bound(&self, keyring: &Keyring) -> bool {
+        self.facts().fit(keyring, self.facts_mac.as_deref())
+            && self.status().fits(keyring, self.id, self.status_mac.as_deref())
     }
 
     /// Returns what the register said.
@@ -154,12 +211,6 @@ impl Stored {
     pub(crate) fn end(&self) -> Result<Option<CertificateEnd>, Error> {
         let end = self.ended_as.as_deref().map(CertificateEnd::parse).transpose();
         end.map_err(|_| unreadable(self.id, "status"))
-    }
-
-    /// Decrypts the payload and returns what it says, if the columns agree.
-    pub(super) fn printed(&self, keyring: &Keyring) -> Option<Printed> {
-        let payload = keyring.decrypt(Column::CERTIFICATES_PAYLOAD.at(self.id), &self.payload).ok()?;
-        Printed::read(&payload).filter(|printed| printed.is_of(&self.facts(), keyring))
     }
 
     /// Returns what the log commits to, with what is not read here: the time of issue and the digest of the rest.

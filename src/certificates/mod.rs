@@ -5,8 +5,7 @@
 //! | `issue`, `payload`, `subject`, `finding` | makes and signs the content of a certificate |
 //! | `registration_number`, `control_code` | its public number and its printed code |
 //! | `binding`, `facts`, `printed`, `bind_existing`, `rebind` | the keyed hashes that bind its columns |
-//! | `extract` | what of the payload is kept for nodes that verify alone |
-//! | `printed_name` | the printed name, as somebody types it, compared with that of the payload |
+//! | `paper`, `printed_name`, `extract`, `extract_existing` | what verification compares: the payload, or what is kept of it for nodes that verify alone; the printed name |
 //! | `status`, `level` | how it ended and why; the levels of its signatures |
 //! | `corrected` | what a correction keeps |
 //! | `handlers`, `files`, `documents` | fetching it: JSON, signatures, PDF, container |
@@ -19,6 +18,7 @@ pub mod control_code;
 pub(crate) mod corrected;
 mod documents;
 mod extract;
+pub mod extract_existing;
 pub(crate) mod facts;
 mod files;
 pub mod finding;
@@ -27,6 +27,7 @@ pub mod issue;
 mod level;
 pub mod levels;
 pub mod mails;
+pub(crate) mod paper;
 pub mod payload;
 pub(crate) mod printed;
 pub(crate) mod printed_name;

@@ -6,6 +6,8 @@
 //! whoever sends a thousand at the same moment learns no more than whoever sends them one by one. The same holds of
 //! names, which the statement that logs the check counts.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -16,7 +18,7 @@ use super::logged::{self, EntryType};
 use super::method::{CheckMethod, CheckedBy};
 use super::types::Outcome;
 use crate::certificates::RegistrationNumber;
-use crate::certificates::binding::Stored;
+use crate::certificates::binding::{Bound, Stored};
 use crate::certificates::printed_name::PrintedName;
 use crate::db::input::{Input, input};
 use crate::db::statement::Statement;
@@ -49,6 +51,10 @@ const RECORD: &str = concat!(
     rate_limit::guesses!(),
     include_str!("record.sql")
 );
+
+/// The same for a node that verifies alone: its role may not read payloads.
+static WITHOUT_PAYLOAD: LazyLock<String> =
+    LazyLock::new(|| TEXT.replace("c.payload", "NULL::bytea AS payload"));
 
 input! {
     struct CheckInput<'a> {
@@ -156,6 +162,7 @@ type RowType = (
         Nullable<SqlUuid>,
         Nullable<Binary>,
         Nullable<Binary>,
+        Nullable<Binary>,
     ),
     EntryType,
 );
@@ -163,7 +170,7 @@ type Bytes = Option<Vec<u8>>;
 type Row = (
     (Option<DateTime<Utc>>, Option<bool>, Option<Uuid>, Option<String>, Bytes, Bytes),
     (Option<String>, Option<String>, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Bytes, Bytes),
-    (Option<String>, Option<DateTime<Utc>>, Option<String>, Option<Uuid>, Bytes, Bytes),
+    (Option<String>, Option<DateTime<Utc>>, Option<String>, Option<Uuid>, Bytes, Bytes, Bytes),
     EntryRow,
 );
 
@@ -180,31 +187,31 @@ pub(super) fn look_up(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Option<Found>> {
-    let row = ask(connection, question, now)?;
+    let row = ask(connection, question, (keyring, now))?;
     if let Some(resets_at) = row.0.0 {
         return Err(rate_limit::too_many(resets_at, now));
     }
     let matches = row.0.1 == Some(true);
     let Some((row, entry)) = stored(row) else { return Ok(None) };
-    let printed = row.check(keyring)?;
+    let paper = row.check(keyring)?;
     if !matches {
         return Ok(None);
     }
     let log = logged::check(&row, entry, log_keys, now)?;
-    let name_matches = question.name.as_ref().map(|name| name.typed.is_of(printed.holder()));
+    let name_matches = question.name.as_ref().map(|name| paper.is_of(keyring, row.id, &name.typed));
     // The holder sees that another name was tried.
     let outcome = if name_matches == Some(false) { Outcome::NoMatch } else { Outcome::of(&row, today)? };
     let name = question.name.as_ref().zip(name_matches);
     let name = name.map(|(name, matches)| (name.guess_key.as_slice(), matches));
     record(connection, row.id, (question.proof.checked_by().into(), outcome), name, now)?;
-    Ok(Some(Found { row, name_matches, issuer: printed.issuing_unit, log }))
+    Ok(Some(Found { row, name_matches, issuer: paper.issuing_unit(), log }))
 }
 
 /// Runs the statement.
 fn ask(
     connection: &mut PgConnection,
     Question { number, proof, name, sender_key }: &Question,
-    now: DateTime<Utc>,
+    (keyring, now): (&Keyring, DateTime<Utc>),
 ) -> Result<Row> {
     let (person_index, control_code_index) = match proof {
         Proof::Identifier { person_index, .. } => (Some(person_index.as_slice()), None),
@@ -223,7 +230,8 @@ fn ask(
         sender_resets_at: now + OF_ONE_SENDER.window,
         max_of_sender: OF_ONE_SENDER.tries,
     };
-    Ok(Statement::<_, RowType>::new(input, TEXT).get_result(connection)?)
+    let text = if keyring.decrypts() { TEXT } else { WITHOUT_PAYLOAD.as_str() };
+    Ok(Statement::<_, RowType>::new(input, text).get_result(connection)?)
 }
 
 /// Returns the key that counts the verifications of the current request's sender.
@@ -262,8 +270,8 @@ pub(in crate::verify) fn record(
 
 fn stored(((_, _, id, number, person, control), facts, end, entry): Row) -> Option<(Stored, EntryRow)> {
     let (service, reason, finding, issued_on, valid_until, signer_fingerprint, payload) = facts;
-    let (ended_as, ended_at, end_reason, superseded_by, facts_mac, status_mac) = end;
-    let stored = Stored {
+    let (ended_as, ended_at, end_reason, superseded_by, facts_mac, status_mac, extract) = end;
+    let bound = Bound {
         id: id?,
         registration_number: number?,
         person_index: person?,
@@ -274,13 +282,13 @@ fn stored(((_, _, id, number, person, control), facts, end, entry): Row) -> Opti
         issued_on: issued_on?,
         valid_until: valid_until?,
         signer_fingerprint: signer_fingerprint?,
-        payload: payload?,
         ended_as,
         ended_at,
         end_reason,
         superseded_by,
         facts_mac,
         status_mac,
+        extract,
     };
-    Some((stored, entry))
+    Some((Stored { bound, payload }, entry))
 }

@@ -13,7 +13,7 @@ use super::types::{
     VerifiedCertificate, VerifyRequest,
 };
 use crate::certificates::CertificateEnd;
-use crate::certificates::binding::Stored;
+use crate::certificates::binding::Bound;
 use crate::error::{Error, Result};
 use crate::http::Json;
 use crate::log::LogKeys;
@@ -75,7 +75,7 @@ pub(super) async fn verify(
     let found = found.filter(|_| outcome != Outcome::NoMatch);
     let issuer = found.as_ref().and_then(|found| found.issuer.clone());
     let ended_on = found.as_ref().and_then(|found| found.row.ended_at).map(civil_date::today);
-    let (row, log) = found.map(|found| (found.row, found.log)).unzip();
+    let (row, log) = found.map(|found| (found.row.bound, found.log)).unzip();
     let certificate = row.map(VerifiedCertificate::try_from).transpose()?;
     let response = VerificationResponse { outcome, facts, certificate, log: log.flatten(), checked_at: now };
     Ok(Verified { response, issuer, ended_on })
@@ -123,10 +123,10 @@ fn proof(keyring: &Keyring, request: &VerifyRequest) -> Result<Proof> {
     }
 }
 
-impl TryFrom<Stored> for VerifiedCertificate {
+impl TryFrom<Bound> for VerifiedCertificate {
     type Error = Error;
 
-    fn try_from(row: Stored) -> Result<Self> {
+    fn try_from(row: Bound) -> Result<Self> {
         Ok(Self {
             finding: row.finding()?,
             registration_number: row.registration_number,

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use crate::certificates::binding::{Stored, unreadable};
+use crate::certificates::binding::{Bound, unreadable};
 use crate::db::input::input;
 use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
@@ -36,7 +36,7 @@ pub(super) type EntryType = (
 /// `certificate_not_logged` after the hour; `certificate_unreadable` if it is not what was logged. Both are logged and
 /// counted.
 pub(super) fn check(
-    row: &Stored,
+    row: &Bound,
     entry: EntryRow,
     keys: &LogKeys,
     now: DateTime<Utc>,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::certificates::CertificateStatus;
-use crate::certificates::binding::Stored;
+use crate::certificates::binding::Bound;
 use crate::error::Result;
 use crate::text::coded;
 
@@ -29,7 +29,7 @@ impl Outcome {
     ///
     /// # Errors
     /// `certificate_unreadable` if its end has an unknown kind: such a certificate is never valid.
-    pub(super) fn of(row: &Stored, today: NaiveDate) -> Result<Self> {
+    pub(super) fn of(row: &Bound, today: NaiveDate) -> Result<Self> {
         Ok(match CertificateStatus::of(row.end()?, row.valid_until, today) {
             CertificateStatus::Valid => Self::Valid,
             CertificateStatus::Expired => Self::Expired,
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn an_unknown_end_is_never_valid() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
-        let mut row = Stored {
+        let mut row = Bound {
             id: uuid::Uuid::nil(),
             registration_number: String::new(),
             person_index: vec![],
@@ -57,13 +57,13 @@ mod tests {
             issued_on: day,
             valid_until: day,
             signer_fingerprint: vec![],
-            payload: vec![],
             ended_as: None,
             ended_at: None,
             end_reason: None,
             superseded_by: None,
             facts_mac: None,
             status_mac: None,
+            extract: None,
         };
         assert_eq!(Outcome::of(&row, day).unwrap(), Outcome::Valid);
         for (end, outcome) in [("revoked", Outcome::Revoked), ("superseded", Outcome::Superseded)] {

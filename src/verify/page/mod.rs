@@ -102,7 +102,7 @@ async fn still_holds(state: &State, log_keys: &web::Data<LogKeys>, answer: &Answ
     let (now, log_keys) = (state.clock.now(), log_keys.clone());
     let today = civil_date::today(now);
     let outcome = state.db.read(move |c| {
-        let Some(row) = store::find(c, &number)? else { return Ok(None) };
+        let Some(row) = store::find(c, &keyring, &number)? else { return Ok(None) };
         row.check(&keyring)?;
         logged::check(&row, logged::find(c, row.id)?, &log_keys, now)?;
         Outcome::of(&row, today).map(Some)

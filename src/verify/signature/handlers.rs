@@ -16,7 +16,7 @@ use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
 use crate::error::{Error, Result};
 use crate::log::LogKeys;
-use crate::person::{Column, Index};
+use crate::person::Index;
 use crate::rate_limit::{self, Counted, Limit};
 use crate::signature::Seals;
 use crate::signature::store::SealKey;
@@ -72,7 +72,7 @@ pub(crate) async fn verify_signature(
         let told = (CheckMethod::Signature, outcome);
         state.db.write(move |c| check::record(c, id, told, None, now)).await?;
     }
-    let certificate = registered.map(VerifiedCertificate::try_from).transpose()?;
+    let certificate = registered.map(|found| VerifiedCertificate::try_from(found.bound)).transpose()?;
     let response = SignatureVerificationResponse { outcome, facts, certificate, checked_at: now };
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(response))
 }
@@ -95,8 +95,8 @@ async fn look_up(state: &AppState, upload: &Upload, verdict: &Verdict) -> Result
         Upload::Detached { payload, .. } => by_payload(state, payload, verdict).await,
         Upload::Document(_) | Upload::Container(_) => {
             let content = upload.signed().content_sha256().map_err(Error::internal)?;
-            let wanted = content.clone();
-            let found = state.db.read(move |c| store::find_by_content(c, &wanted)).await?;
+            let (keyring, wanted) = (state.keyring.clone(), content.clone());
+            let found = state.db.read(move |c| store::find_by_content(c, &keyring, &wanted)).await?;
             let Some((found, mac)) = found else { return Ok(None) };
             found.check_document(&state.keyring, &content, mac.as_deref())?;
             Ok(Some(found))
@@ -108,15 +108,14 @@ async fn look_up(state: &AppState, upload: &Upload, verdict: &Verdict) -> Result
 async fn by_payload(state: &AppState, payload: &[u8], verdict: &Verdict) -> Result<Option<Stored>> {
     let Ok(numbered) = serde_json::from_slice::<Numbered>(payload) else { return Ok(None) };
     let Ok(number) = RegistrationNumber::parse(&numbered.registration_number) else { return Ok(None) };
-    let found = state.db.read(move |c| store::find(c, number.as_str())).await?;
+    let keyring = state.keyring.clone();
+    let found = state.db.read(move |c| store::find(c, &keyring, number.as_str())).await?;
     let Some(found) = found else { return Ok(None) };
-    found.check(&state.keyring)?;
+    let paper = found.check(&state.keyring)?;
     if found.signer_fingerprint != verdict.signer.fingerprint {
         return Ok(None);
     }
-    let cell = Column::CERTIFICATES_PAYLOAD.at(found.id);
-    let kept = state.keyring.decrypt(cell, &found.payload).map_err(Error::internal)?;
-    Ok((kept == payload).then_some(found))
+    Ok(paper.is(payload).then_some(found))
 }
 
 impl SignatureVerificationFacts {
