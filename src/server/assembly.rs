@@ -7,8 +7,10 @@
 //! | `refusals` | the faults |
 //! | `keys` `started` | the secrets of a node; its start in the audit log |
 //! | `tls` | TLS of the node itself |
+//! | `background` | its background work |
 //! | `outside` `registers` | the outside world: addresses, front ends, providers, registers |
 
+mod background;
 mod keys;
 mod outside;
 mod refusals;
@@ -18,32 +20,25 @@ mod tls;
 
 use std::sync::Arc;
 
+use self::background::{mail_server, worker_database};
+pub use self::background::{raiser, waiting_room, worker};
 pub use self::keys::{Secrets, seal_key};
-use self::outside::{Outside, timestamp_anchors};
+use self::outside::Outside;
 use self::refusals::Refusals;
 pub use self::refusals::{StartError, StartErrors};
-use crate::accounts;
-use crate::applications::WaitingRoom;
 use crate::certificates::bind_existing;
-use crate::certificates::levels::Raiser;
-use crate::certificates::reminders::{self, RemindHolders};
-use crate::config::mail_server;
 use crate::config::{self, Config};
 use crate::connections::tls::Tls;
 use crate::db::transport::{self, UNENCRYPTED};
-use crate::db::{self, Db, Installation};
+use crate::db::{self, Installation};
 use crate::error::Context;
-use crate::housekeeping::{self, Housekeeping};
 use crate::http::streams::Streams;
-use crate::jobs::{Handler, Worker};
-use crate::log::{self, AppendToLog, LogKeys};
-use crate::notify::{Delivery, MailJob, Smtp};
+use crate::log::LogKeys;
 use crate::person::{Index, Keyring};
 use crate::sender::TrustedProxies;
 use crate::server::app::{Parts, StandIns};
 use crate::signature::{self, Held, OpenError, Seals, Source};
 use crate::state::AppState;
-use crate::statistics::{self, CountDays};
 use crate::stopping::Stopping;
 use crate::time::Clock;
 use ades::Realm;
@@ -269,95 +264,4 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         tls,
         stand_ins,
     })
-}
-
-/// Opens the database for background work, if that has a role of its own.
-///
-/// # Errors
-/// Fails if the role that would do the work may not.
-fn worker_database(config: &Config, db: &Db, prepared: &Prepared) -> Result<Option<Db>, StartError> {
-    if !prepared.works {
-        return Ok(None);
-    }
-    let connect = |url: &String| db::connect(url, config.database_pool.get(), prepared.installation());
-    let of_its_own = prepared.worker_database_url.as_ref().map(connect);
-    let may_work = of_its_own.as_ref().unwrap_or(db).at_start(|c| Ok(db::roles::may_work(c)?));
-    match may_work.map_err(StartError::Foreign)? {
-        Some(false) => Err(StartError::Foreign(NO_WORKER)),
-        _ => Ok(of_its_own),
-    }
-}
-
-/// The role of the API does no background work.
-const NO_WORKER: &str = "DATABASE_URL: this role may do no background work: run `cazier serve --without-worker` beside a `cazier worker`, or \
-    set CAZIER_WORKER_DATABASE_URL";
-
-/// Makes the waiting room of a node.
-#[must_use]
-pub fn waiting_room(parts: &Parts) -> WaitingRoom {
-    WaitingRoom::new(parts.background.clone(), parts.registers.clone(), parts.seals.clone())
-}
-
-/// Makes the raiser of signatures, if there is a time-stamp authority.
-///
-/// # Errors
-/// The unusable setting.
-pub fn raiser(config: &Config, parts: &Parts) -> Result<Option<Arc<Raiser>>, StartError> {
-    let Some(url) = &config.tsa_url else { return Ok(None) };
-    let roots = parts.seals.held().iter().filter_map(|held| held.sealer.key().path().last().cloned());
-    let anchors = timestamp_anchors(config, parts.state.sandbox)?.unwrap_or_else(|| roots.collect());
-    let raiser = Raiser::new(url, anchors);
-    let raiser = raiser.map_err(|error| StartError::Unusable("CAZIER_TSA_URL", error.to_string()))?;
-    Ok(Some(Arc::new(raiser)))
-}
-
-/// Makes the worker of a node, for all kinds of jobs.
-///
-/// # Errors
-/// Fails if mails cannot be delivered: they would pile up silently.
-pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
-    let state = &parts.background;
-    let (db, keyring, clock) = (state.db.clone(), state.keyring.clone(), state.clock.clone());
-    let handlers: Vec<Box<dyn Handler>> = vec![
-        Box::new(MailJob { delivery: delivery(config, parts)?, help_desk: state.help_desk.clone() }),
-        Box::new(accounts::passwords::ResetJob {
-            db: db.clone(),
-            keyring: keyring.clone(),
-            front_end: state.addresses.front_end.clone(),
-            clock: clock.clone(),
-        }),
-        Box::new(Housekeeping { db: db.in_background(), clock: clock.clone() }),
-        Box::new(AppendToLog { db: db.in_background(), keys: parts.log_keys.clone(), clock: clock.clone() }),
-        Box::new(CountDays { db: db.in_background(), clock: clock.clone() }),
-        Box::new(RemindHolders {
-            db: db.in_background(),
-            keyring: keyring.clone(),
-            clock: clock.clone(),
-            front_end: state.addresses.front_end.clone(),
-        }),
-    ];
-    let schedules = vec![housekeeping::SCHEDULE, log::SCHEDULE, statistics::SCHEDULE, reminders::SCHEDULE];
-    Ok(Worker::new(db, keyring, clock, handlers).with_schedules(schedules))
-}
-
-/// Delivers by SMTP if configured, otherwise through the stand-in.
-fn delivery(config: &Config, parts: &Parts) -> Result<Box<dyn Delivery>, StartError> {
-    match (mail_server(config, parts.state.sandbox)?, parts.stand_ins) {
-        (Some(smtp), _) => Ok(Box::new(smtp)),
-        (None, Some(stand_ins)) => Ok((stand_ins.delivery)(&parts.background)),
-        (None, None) => Err(StartError::Missing("CAZIER_SMTP_URL")),
-    }
-}
-
-/// Returns the mail server; `None` only in a sandbox.
-fn mail_server(config: &Config, sandbox: bool) -> Result<Option<Smtp>, StartError> {
-    let Some(url) = &config.smtp_url else {
-        return if sandbox { Ok(None) } else { Err(StartError::Missing("CAZIER_SMTP_URL")) };
-    };
-    if !sandbox && !mail_server::is_private(url) {
-        let why = "mails hold links that open accounts: begin with smtps://, or end with ?tls=required";
-        return Err(StartError::Unusable("CAZIER_SMTP_URL", why.into()));
-    }
-    let smtp = Smtp::new(url, &config.mail_from).map_err(|why| StartError::Unusable("mail", why.into()))?;
-    Ok(Some(smtp))
 }
