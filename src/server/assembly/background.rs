@@ -7,6 +7,7 @@ use super::outside::timestamp_anchors;
 use super::refusals::StartError;
 use crate::accounts;
 use crate::applications::WaitingRoom;
+use crate::certificates::extract_existing::{self, MakeExtracts};
 use crate::certificates::levels::Raiser;
 use crate::certificates::reminders::{self, RemindHolders};
 use crate::config::Config;
@@ -80,6 +81,7 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
         }),
         Box::new(Housekeeping { db: db.in_background(), clock: clock.clone() }),
         Box::new(AppendToLog { db: db.in_background(), keys: parts.log_keys.clone(), clock: clock.clone() }),
+        Box::new(MakeExtracts { db: db.in_background(), keyring: keyring.clone() }),
         Box::new(CountDays { db: db.in_background(), clock: clock.clone() }),
         Box::new(RemindHolders {
             db: db.in_background(),
@@ -88,7 +90,13 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
             front_end: state.addresses.front_end.clone(),
         }),
     ];
-    let schedules = vec![housekeeping::SCHEDULE, log::SCHEDULE, statistics::SCHEDULE, reminders::SCHEDULE];
+    let schedules = vec![
+        housekeeping::SCHEDULE,
+        log::SCHEDULE,
+        extract_existing::SCHEDULE,
+        statistics::SCHEDULE,
+        reminders::SCHEDULE,
+    ];
     Ok(Worker::new(db, keyring, clock, handlers).with_schedules(schedules))
 }
 
