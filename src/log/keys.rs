@@ -19,7 +19,10 @@ const PATH: &str = "/v1/log";
 /// The keys of the log. All sign each checkpoint: so one follows the other while both are known.
 #[derive(Debug)]
 pub struct LogKeys {
+    /// None on a node that verifies alone.
     signers: Vec<NoteSigner>,
+    /// Public keys, on such a node.
+    known: Vec<NoteKey>,
     /// As set; unset, the log keeps its name.
     origin: Option<String>,
     /// For a log that has no name yet.
@@ -40,14 +43,30 @@ impl LogKeys {
         let host = api.host_str().unwrap_or_default();
         let port = api.port().map(|port| format!(":{port}")).unwrap_or_default();
         let derived = format!("{host}{port}{PATH}");
-        let keys = Self { signers, origin: origin.map(str::to_owned), derived };
+        let keys = Self { signers, known: Vec::new(), origin: origin.map(str::to_owned), derived };
         keys.signers.first()?.key(keys.origin.as_deref().unwrap_or(&keys.derived)).is_some().then_some(keys)
+    }
+
+    /// Takes public keys alone, as `cazier audit key` prints them: they open checkpoints, and sign nothing.
+    ///
+    /// # Errors
+    /// See [`PublicKeyFault`].
+    pub fn public_alone(keys: &[String], keyring: &Keyring) -> Result<Self, PublicKeyFault> {
+        let known = keys.iter().map(|text| NoteKey::parse(text)).collect::<Option<Vec<_>>>();
+        let known = known.ok_or(PublicKeyFault::Malformed)?;
+        let is_derived =
+            |key: &NoteKey| derived(keyring).and_then(|signer| signer.key(key.name())) == Some(key.clone());
+        if known.iter().any(is_derived) {
+            return Err(PublicKeyFault::Derived);
+        }
+        Ok(Self { signers: Vec::new(), known, origin: None, derived: String::new() })
     }
 
     /// Opens a checkpoint that one of the keys has signed. `None` if none has.
     #[must_use]
     pub fn open(&self, note: &str) -> Option<Checkpoint> {
-        Checkpoint::open(note, &self.signers)
+        let by_known = || self.known.iter().find_map(|key| Checkpoint::open_by(note, key));
+        Checkpoint::open(note, &self.signers).or_else(by_known)
     }
 
     /// Signs a tree head by all keys. The log is named as set, otherwise as in its checkpoint before.
@@ -73,6 +92,20 @@ impl LogKeys {
     pub fn public(&self, origin: &str) -> Vec<NoteKey> {
         self.signers.iter().filter_map(|signer| signer.key(origin)).collect()
     }
+}
+
+/// Why public keys are not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PublicKeyFault {
+    /// One is not a key.
+    #[error("a key is name+id+base64, as `cazier audit key` prints it")]
+    Malformed,
+    /// One is the key that is derived from the index key, which the node has.
+    #[error(
+        "one of them is derived from the index key, so that this node could sign: give the log keys of its own first \
+         (CAZIER_LOG_KEYS; docs/log.md)"
+    )]
+    Derived,
 }
 
 fn signer(entry: &str) -> Option<NoteSigner> {
@@ -126,6 +159,26 @@ mod tests {
         );
         let named = named.unwrap().sign(HEAD, Some(&first)).unwrap();
         assert_eq!(keys.open(&named).unwrap().origin, "other.example/log2");
+    }
+
+    #[test]
+    fn public_keys_open_and_sign_nothing_and_the_derived_one_is_refused() {
+        let (keyring, list) = (keyring(), Keyring::generate_spec().unwrap());
+        let own = keys(Some(&list), None, &keyring).unwrap();
+        let told = |keys: &LogKeys| {
+            keys.public("api.example:8443/v1/log").iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let public = LogKeys::public_alone(&told(&own), &keyring).unwrap();
+        let note = own.sign(HEAD, None).unwrap();
+        assert_eq!(public.open(&note).unwrap().head, HEAD);
+        assert!(
+            public.sign(HEAD, None).is_none() && public.sign(HEAD, public.open(&note).as_ref()).is_none()
+        );
+        let derived = keys(None, None, &keyring).unwrap();
+        assert!(public.open(&derived.sign(HEAD, None).unwrap()).is_none());
+        let fault = |list: &[String]| LogKeys::public_alone(list, &keyring).unwrap_err();
+        assert_eq!(fault(&[told(&own), told(&derived)].concat()), PublicKeyFault::Derived);
+        assert_eq!(fault(&["api.example+00000000+AAAA".to_owned()]), PublicKeyFault::Malformed);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use append::{AppendToLog, SCHEDULE, append_all};
 pub use checkpoint::Checkpoint;
 pub(crate) use commitment::Issued;
 pub(crate) use inclusion::{Entry, EntryRow, NotInLog};
-pub use keys::LogKeys;
+pub use keys::{LogKeys, PublicKeyFault};
 pub use merkle::{Frontier, Hash};
 pub use note::{NoteKey, NoteSigner};
 pub(crate) use store::{Lag, lag};
