@@ -52,8 +52,18 @@ pub struct Usage {
 /// Opens a pool of at most `size` connections. Each is checked to be to this installation's database.
 #[must_use]
 pub fn connect(url: &str, size: u32, installation: Installation) -> Db {
+    open(url, size, installation, false)
+}
+
+/// The same for a node that verifies alone: each connection is checked to have a role that may do no more.
+#[must_use]
+pub fn connect_to_verify(url: &str, size: u32, installation: Installation) -> Db {
+    open(url, size, installation, true)
+}
+
+fn open(url: &str, size: u32, installation: Installation, only_verifies: bool) -> Db {
     let (foreign, url) = (Arc::default(), Arc::from(url));
-    let server = Server { url: Arc::clone(&url), installation, foreign: Arc::clone(&foreign) };
+    let server = Server { url: Arc::clone(&url), installation, only_verifies, foreign: Arc::clone(&foreign) };
     let (pulse, probe) = Default::default();
     Db { pool: pool::build(size, server), limits: Limits::Request, foreign, url, pulse, probe }
 }

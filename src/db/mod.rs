@@ -35,7 +35,7 @@ pub mod schema_version;
 pub mod statement;
 pub mod transport;
 
-pub use door::{Db, Usage, connect};
+pub use door::{Db, Usage, connect, connect_to_verify};
 pub use installation::{ClaimError, Installation};
 pub use limits::ANSWERED_WITHIN;
 pub use probe::Unfit;

@@ -11,7 +11,9 @@ use r2d2::{ManageConnection, Pool, PooledConnection};
 use super::installation::{ClaimError, Installation};
 use super::limits::Limits;
 use super::primary::{self, ConnectError};
-use super::roles::{Overpowered, TOO_MUCH, refuse_power};
+use super::roles::{
+    MORE_THAN_VERIFICATION, Overpowered, TOO_MUCH, refuse_more_than_verification, refuse_power,
+};
 use super::schema_version;
 use super::transport::{self, NOT_PRIVATE};
 use crate::error::{Error, Outage, Result};
@@ -63,6 +65,8 @@ fn none_free(pool: &Pool<Server>) -> Error {
 pub(super) struct Server {
     pub(super) url: Arc<str>,
     pub(super) installation: Installation,
+    /// Whether the role may do no more than verify.
+    pub(super) only_verifies: bool,
     /// Set once the database turns out to be another installation's, with the reason.
     pub(super) foreign: Arc<OnceLock<&'static str>>,
 }
@@ -109,6 +113,9 @@ impl Server {
         if !self.installation.sandbox {
             self.admit_live(connection)?;
         }
+        if self.only_verifies {
+            self.admit_role(refuse_more_than_verification(connection), MORE_THAN_VERIFICATION)?;
+        }
         match self.installation.claim(connection) {
             Ok(()) => Ok(()),
             Err(ClaimError::Foreign(why)) => Err(self.refuse_for_good(why)),
@@ -123,11 +130,15 @@ impl Server {
         if !is_private {
             return Err(self.refuse_for_good(NOT_PRIVATE));
         }
-        match refuse_power(connection) {
-            Ok(()) => Ok(()),
-            Err(Overpowered::Role) => Err(self.refuse_for_good(TOO_MUCH)),
-            Err(Overpowered::Database(why)) => Err(ConnectionError::CouldntSetupConfiguration(why)),
-        }
+        self.admit_role(refuse_power(connection), TOO_MUCH)
+    }
+
+    /// Refuses a role that may do too much, for good.
+    fn admit_role(&self, found: Result<(), Overpowered>, why: &'static str) -> Result<(), ConnectionError> {
+        found.map_err(|error| match error {
+            Overpowered::Role => self.refuse_for_good(why),
+            Overpowered::Database(error) => ConnectionError::CouldntSetupConfiguration(error),
+        })
     }
 
     /// Remembers why no connection of this pool will ever be good.

@@ -19,7 +19,9 @@ mod table;
 
 pub use apply::{ApplyError, Missing, apply, grant};
 pub use power::may_work;
-pub(super) use power::{Overpowered, TOO_MUCH, refuse_power};
+pub(super) use power::{
+    MORE_THAN_VERIFICATION, Overpowered, TOO_MUCH, refuse_more_than_verification, refuse_power,
+};
 pub use rights::{Columns, Line, Rights};
 pub use sql::statements;
 pub use table::TABLES;
@@ -31,7 +33,7 @@ pub enum DbRole {
     Serve,
     /// `cazier worker`, and the background work of `cazier serve`.
     Worker,
-    /// A node that only verifies, once there is one: sees keyed hashes and statuses, and nothing encrypted.
+    /// `cazier serve --only verify`: sees keyed hashes and statuses, and nothing encrypted.
     Verify,
     /// The commands of operators, except `migrate`, `roles` and `registry import`, which need the owner.
     Operator,

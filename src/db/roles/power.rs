@@ -9,8 +9,8 @@ use diesel::sql_types::Bool;
 /// Why a role is refused.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::db) enum Overpowered {
-    /// It may change what was recorded.
-    #[error("{TOO_MUCH}")]
+    /// It may do too much.
+    #[error("the role may do too much")]
     Role,
     /// The database is away.
     #[error(transparent)]
@@ -33,6 +33,24 @@ const MAY: &str = "EXISTS (SELECT FROM pg_class WHERE oid IN ('audit_events'::re
 pub(in crate::db) fn refuse_power(connection: &mut PgConnection) -> Result<(), Overpowered> {
     let may: bool = select(sql::<Bool>(MAY)).get_result(connection)?;
     if may { Err(Overpowered::Role) } else { Ok(()) }
+}
+
+/// Of a role that may do what verification needs, and reads nothing of persons.
+const ONLY_VERIFIES: &str = "NOT (has_any_column_privilege('accounts', 'SELECT, INSERT, UPDATE') \
+    OR has_column_privilege('certificates', 'payload', 'SELECT') OR has_any_column_privilege('certificates', 'INSERT, UPDATE') \
+    OR has_table_privilege('certificates', 'DELETE'))";
+
+/// What the operator of a node that verifies alone reads.
+pub(in crate::db) const MORE_THAN_VERIFICATION: &str = "DATABASE_URL: this role may do more than verify: \
+    give a node that verifies alone the role cazier_verify";
+
+/// Fails for a role that may read or change more than verification needs.
+///
+/// # Errors
+/// See [`Overpowered`].
+pub(in crate::db) fn refuse_more_than_verification(connection: &mut PgConnection) -> Result<(), Overpowered> {
+    let only: bool = select(sql::<Bool>(ONLY_VERIFIES)).get_result(connection)?;
+    if only { Ok(()) } else { Err(Overpowered::Role) }
 }
 
 /// Returns whether this role may do background work.
