@@ -1,5 +1,6 @@
 //! `cazier keys`: the signing keys. Generates them, requests certificates, and rotates keys; those of the data too.
 
+mod binding;
 mod data;
 mod list;
 pub(super) mod make;
@@ -49,6 +50,9 @@ pub(super) enum Command {
     ///
     /// Exit code 0: no value is left under an older key. 1: some are.
     RotateData,
+    /// Print the keys that check what binds rows, for `CAZIER_BINDING_KEYS` of nodes that verify alone. They are derived from
+    /// `CAZIER_SEALING_KEYS`, decrypt nothing, and are secrets all the same.
+    Binding,
     /// List the keys, with the days until their certificates expire.
     #[command(after_help = list::EXIT_CODES)]
     List {
@@ -142,6 +146,7 @@ pub(super) fn run(command: &Command, config: &Config) -> Result<ExitCode, Failur
         Command::PublishTrust { list, operator_key } => {
             trust::publish(&mut connect(config)?, list, operator_key)?;
         }
+        Command::Binding => binding::print(config)?,
         Command::RotateData => return data::rotate(config),
         Command::List { json } => return list::run(&mut connect(config)?, *json, Clock::System.now()),
         _ => tell(&step(command, config)?)?,
@@ -174,6 +179,7 @@ fn step(command: &Command, config: &Config) -> Result<SealKey, Failure> {
         Command::Make { .. }
         | Command::Request { .. }
         | Command::List { .. }
+        | Command::Binding
         | Command::RotateData
         | Command::SignTrust { .. }
         | Command::PublishTrust { .. } => return Err("not a step".into()),
