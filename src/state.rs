@@ -15,9 +15,22 @@ use crate::stopping::Stopping;
 use crate::time::Clock;
 use ades::Realm;
 
+/// What a node serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Serves {
+    /// The whole API.
+    Everything,
+    /// Verification alone: it has no key that signs or decrypts, and no session to look at.
+    Verification,
+    /// Nothing: it works in the background.
+    Nothing,
+}
+
 /// Shared by all threads of a node; holds nothing that another node must know.
 #[derive(Debug, Clone)]
 pub struct AppState {
+    /// What this node serves.
+    pub serves: Serves,
     /// Time.
     pub clock: Clock,
     /// The database.

@@ -22,7 +22,7 @@ use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::Work;
 use crate::person::{Keyring, ProvedPerson};
-use crate::state::{AppState, State};
+use crate::state::{AppState, Serves, State};
 use crate::trace;
 
 /// A logged-in caller; as a handler's argument, it requires a log-in.
@@ -159,7 +159,8 @@ pub(crate) async fn authenticate(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let digest = bearer(request.request()).map(digest_of);
-    let state = request.app_data::<State>().cloned();
+    // A node that verifies alone knows nobody, whatever token it is shown.
+    let state = request.app_data::<State>().filter(|state| state.serves == Serves::Everything).cloned();
     if let (Some(digest), Some(state)) = (digest, state) {
         let found = identify(&state, digest).await;
         if let Ok(caller) = &found {

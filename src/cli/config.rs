@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::{Failure, sandbox};
+use super::{Failure, Only, sandbox};
 use crate::config::{Config, Reading};
 use crate::db::{primary, schema_version};
-use crate::server::assembly::{self, Prepared, Role, Serves};
+use crate::server::assembly::{self, Prepared, Role};
 use crate::telemetry::log_lines;
 
 #[derive(Subcommand)]
@@ -29,6 +29,9 @@ pub(super) struct Check {
     /// For `cazier serve --without-worker`, which sends no mails.
     #[arg(long)]
     without_worker: bool,
+    /// For `cazier serve --only` this part.
+    #[arg(long, value_enum, value_name = "PART")]
+    only: Option<Only>,
     /// Also connect to the database.
     #[arg(long)]
     connect: bool,
@@ -81,8 +84,7 @@ fn names(sentence: &str, name: &str) -> bool {
 }
 
 fn run_check(check: &Check) -> Result<ExitCode, Failure> {
-    let serves = Serves::Everything;
-    let role = Role { serves, stand_ins: check.kind.stand_ins()?, works: !check.without_worker };
+    let role = Only::role(check.only, check.kind.stand_ins()?, check.without_worker);
     let reading = Reading::of_process();
     let (mut lines, prepared) = faults(&reading, role);
     if let (true, Some(config)) = (check.connect, &reading.config) {

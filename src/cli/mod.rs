@@ -39,8 +39,10 @@ use crate::config::{Config, Variable};
 use crate::db::transport::{self, UNENCRYPTED};
 use crate::error::chain;
 use crate::person::Keyring;
-use crate::server::assembly::{Role, Serves};
+use crate::server::app::StandIns;
+use crate::server::assembly::Role;
 use crate::server::openapi;
+use crate::state::Serves;
 use crate::telemetry::log_lines;
 use crate::time::civil_date::CivilDate;
 use crate::{db, statistics};
@@ -67,6 +69,9 @@ enum Command {
         /// Leave background work to `cazier worker`.
         #[arg(long)]
         without_worker: bool,
+        /// Serve a part of the API alone, with fewer keys and rights.
+        #[arg(long, value_enum, value_name = "PART")]
+        only: Option<Only>,
         /// If the schema is older than this version, wait for `cazier migrate` instead of exiting.
         #[arg(long)]
         wait_for_schema: bool,
@@ -127,6 +132,22 @@ enum Command {
     GenerateKey,
 }
 
+/// A part of the API.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Only {
+    /// Verification, the keys to check signatures with, and the log. Takes `CAZIER_BINDING_KEYS` and
+    /// `CAZIER_LOG_PUBLIC_KEYS` instead of secrets, and does no background work.
+    Verify,
+}
+
+impl Only {
+    /// Returns the role of a node that serves this part, or everything.
+    fn role(part: Option<Self>, stand_ins: Option<StandIns>, without_worker: bool) -> Role {
+        let serves = part.map_or(Serves::Everything, |Self::Verify| Serves::Verification);
+        Role { serves, stand_ins, works: part.is_none() && !without_worker }
+    }
+}
+
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -155,9 +176,8 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Audit(command) => return audit::run(&configured()?, command),
         Command::Dev(dev) => dev.run()?,
         Command::Config(command) => return config::run(command),
-        Command::Serve { kind, without_worker, wait_for_schema } => {
-            let serves = Serves::Everything;
-            let role = Role { serves, stand_ins: kind.stand_ins()?, works: !without_worker };
+        Command::Serve { kind, without_worker, only, wait_for_schema } => {
+            let role = Only::role(*only, kind.stand_ins()?, *without_worker);
             serve::run(&config::of_node(role)?, role, *wait_for_schema)?;
         }
         Command::Worker { kind, wait_for_schema } => {

@@ -17,6 +17,7 @@ use crate::connections::{descriptors, tls};
 use crate::jobs::Worker;
 use crate::server::app::{self, Capacity, Parts, gauges};
 use crate::server::assembly::{self, Role};
+use crate::state::Serves;
 use crate::{signature, telemetry};
 
 /// Serves until SIGTERM or SIGINT.
@@ -74,7 +75,8 @@ pub(super) async fn serve(
     let mut signals = Signals::listen()?;
     let working = if works { Some(Working::begin(config, &parts)?) } else { None };
     let stop_metrics = serve_operators(&parts, metrics)?;
-    let watching = rt::spawn(signature::watch(parts.seals.clone(), parts.state.clone()));
+    let issues = parts.state.serves != Serves::Verification;
+    let watching = issues.then(|| rt::spawn(signature::watch(parts.seals.clone(), parts.state.clone())));
     let telling = gauges::watch(config, &parts);
     let renewing = parts.tls.clone().map(|tls| rt::spawn(tls::watch(tls, parts.state.clock.clone())));
     let stopping = parts.state.stopping.clone();
@@ -89,7 +91,7 @@ pub(super) async fn serve(
     let finishing = working.map(|working| rt::spawn(working.end()));
     close(&server, asked, config.drain).await;
     serving.await??;
-    watching.abort();
+    watching.iter().for_each(JoinHandle::abort);
     renewing.iter().for_each(JoinHandle::abort);
     telling.iter().for_each(JoinHandle::abort);
     match (finishing, asked) {

@@ -90,6 +90,12 @@ macro_rules! settings {
             secret "CAZIER_LOG_KEYS" ["(derived)"]
                 "secret: `id:base64` Ed25519 keys of the log, comma separated, of which each signs; derived from the index key if unset"
                 => log_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);
+            secret "CAZIER_BINDING_KEYS" ["(derived)"]
+                "secret: for `cazier serve --only verify`: `id:base64` keys that check what binds rows, as `cazier keys binding` prints them"
+                => binding_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);
+            plain "CAZIER_LOG_PUBLIC_KEYS" ["(none)"]
+                "for `cazier serve --only verify`: public keys of the log as `cazier audit key` prints them, comma separated"
+                => log_public_keys: Vec<String> = |s| s.list();
             plain "CAZIER_LOG_ORIGIN" ["(kept)"]
                 "name of the log; unset, it keeps its name, at first `{CAZIER_PUBLIC_URL}/v1/log` without the scheme"
                 => log_origin: Option<String> = |s| s.optional(&forms::LOG_ORIGIN);

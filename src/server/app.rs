@@ -25,7 +25,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
 use self::entry::Entry;
-use super::health::{self, Watched};
+use super::health::{self, Issues, Watched};
 use super::openapi;
 use crate::accounts::authenticate;
 use crate::audit::marks::mark_refusals;
@@ -48,7 +48,7 @@ use crate::log::LogKeys;
 use crate::notify::Delivery;
 use crate::registry::Registers;
 use crate::signature::Seals;
-use crate::state::AppState;
+use crate::state::{AppState, Serves};
 use crate::telemetry;
 use crate::verify;
 use crate::verify::signature::Judge;
@@ -62,7 +62,7 @@ pub struct Parts {
     pub background: Arc<AppState>,
     /// The registers.
     pub registers: Arc<Registers>,
-    /// The keys that sign.
+    /// The keys that sign; none on a node that verifies alone.
     pub seals: Arc<Seals>,
     /// The keys of the tamper-evident log.
     pub log_keys: Arc<LogKeys>,
@@ -82,12 +82,9 @@ impl Parts {
     /// Returns what readiness looks at.
     #[must_use]
     pub fn watched(&self) -> Watched {
-        Watched {
-            state: self.state.clone(),
-            seals: self.seals.clone(),
-            registers: self.registers.clone(),
-            tls: self.tls.clone(),
-        }
+        let issues = (self.state.serves != Serves::Verification)
+            .then(|| Issues { seals: self.seals.clone(), registers: self.registers.clone() });
+        Watched { state: self.state.clone(), issues, tls: self.tls.clone() }
     }
 }
 
@@ -137,8 +134,10 @@ impl Capacity {
 /// Fails if the listener cannot be used.
 pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::Result<Server> {
     let Capacity { workers, database_pool, limits } = capacity;
-    parts.streams.follow_sessions(&parts.state.db);
-    let contract = openapi::contract();
+    if parts.state.serves == Serves::Everything {
+        parts.streams.follow_sessions(&parts.state.db);
+    }
+    let contract = openapi::contract_of(parts.state.serves);
     // As many blocking threads as connections: more would only wait for a connection.
     let threads = usize::try_from(database_pool.get()).unwrap_or(1).div_ceil(workers.get()).max(2);
     let server = Server::build().workers(workers.get()).worker_max_blocking_threads(threads);
@@ -200,11 +199,14 @@ fn application(
         .app_data(web::PayloadConfig::new(json::MAX_BYTES))
         .app_data(web::PathConfig::default().error_handler(bad_path))
         .into_utoipa_app()
-        .configure(openapi::configure)
+        .configure(|routes| openapi::configure(routes, parts.state.serves))
         .into_app()
         .configure(verify::page::configure)
         .configure(favicon::configure)
-        .configure(|routes| parts.stand_ins.iter().for_each(|stand_ins| (stand_ins.routes)(routes)))
+        .configure(|routes| {
+            let stand_ins = parts.stand_ins.filter(|_| parts.state.serves == Serves::Everything);
+            stand_ins.iter().for_each(|stand_ins| (stand_ins.routes)(routes));
+        })
         .service(docs)
         .route("/docs", web::get().to(to_docs))
         .default_service(web::to(no_route))

@@ -5,6 +5,7 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `refusals` | the faults |
+//! | `verification` | a node that verifies alone |
 //! | `keys` `started` | the secrets of a node; its start in the audit log |
 //! | `tls` | TLS of the node itself |
 //! | `background` | its background work |
@@ -17,6 +18,7 @@ mod refusals;
 mod registers;
 mod started;
 mod tls;
+mod verification;
 
 use std::sync::Arc;
 
@@ -38,10 +40,11 @@ use crate::person::{Index, Keyring};
 use crate::sender::TrustedProxies;
 use crate::server::app::{Parts, StandIns};
 use crate::signature::{self, Held, OpenError, Seals, Source};
-use crate::state::AppState;
+use crate::state::{AppState, Serves};
 use crate::stopping::Stopping;
 use crate::time::Clock;
 use ades::Realm;
+use url::Url;
 
 /// Returns what a node expects of its database.
 #[must_use]
@@ -65,19 +68,10 @@ pub struct Circumstances {
     pub stand_ins: Option<StandIns>,
 }
 
-/// What a node answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Serves {
-    /// The whole API.
-    Everything,
-    /// Nothing: it works in the background.
-    Nothing,
-}
-
 /// A node's role, from its command line.
 #[derive(Debug, Clone, Copy)]
 pub struct Role {
-    /// What it answers.
+    /// What it serves.
     pub serves: Serves,
     /// Stand-ins for the outside world; a node with them belongs to a sandbox.
     pub stand_ins: Option<StandIns>,
@@ -87,10 +81,13 @@ pub struct Role {
 
 /// A node whose database is not open yet.
 pub struct Prepared {
+    serves: Serves,
     database_url: String,
     worker_database_url: Option<String>,
     works: bool,
     keyring: Arc<Keyring>,
+    /// Of a node that verifies alone; others have those of their settings.
+    log_keys: Option<LogKeys>,
     held: Vec<Held>,
     outside: Outside,
     tls: Option<Arc<Tls>>,
@@ -123,10 +120,12 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
         (Some(keyring), Some(held), Some(outside), Some(tls)) => {
             let works = true;
             Some(Prepared {
+                serves: Serves::Everything,
                 database_url,
                 worker_database_url,
                 works,
                 keyring,
+                log_keys: None,
                 held,
                 outside,
                 tls,
@@ -144,6 +143,9 @@ pub fn assemble(config: &Config, circumstances: Circumstances) -> Result<Parts, 
 /// # Errors
 /// All unusable settings.
 pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
+    if role.serves == Serves::Verification {
+        return verification::prepare(config, role);
+    }
     let (clock, stand_ins) = (Clock::System, role.stand_ins);
     let sandbox = stand_ins.is_some();
     let mut refusals = Refusals::default();
@@ -151,6 +153,7 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
     if !sandbox {
         refuse_unencrypted(config, &mut refusals);
     }
+    verification::refuse_its_settings(config, &mut refusals);
     let keyring = keys::keyring(config, &mut refusals).map(Arc::new);
     let sources = keys::seal_keys(config, &mut refusals);
     let held = sources.and_then(|sources| refusals.take(open_seal(config, &sources, (&clock, sandbox))));
@@ -162,7 +165,7 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
         refusals.take(mail_server(config, sandbox));
     }
     let tls = match role.serves {
-        Serves::Everything => tls::of(config, clock.now(), &mut refusals),
+        Serves::Everything | Serves::Verification => tls::of(config, clock.now(), &mut refusals),
         Serves::Nothing => Some(None),
     };
     let prepared = match (database_url, keyring, held, outside, tls) {
@@ -170,10 +173,12 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
             let worker_database_url = config.worker_database_url.clone();
             let works = role.works;
             Some(Prepared {
+                serves: role.serves,
                 database_url,
                 worker_database_url,
                 works,
                 keyring,
+                log_keys: None,
                 held,
                 outside,
                 tls,
@@ -213,26 +218,32 @@ fn open_seal(
 /// Fails if the database belongs to another installation.
 pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     let installation = prepared.installation();
-    let db = db::connect(&prepared.database_url, config.database_pool.get(), installation.clone());
+    let connect = match prepared.serves {
+        Serves::Verification => db::connect_to_verify,
+        Serves::Everything | Serves::Nothing => db::connect,
+    };
+    let db = connect(&prepared.database_url, config.database_pool.get(), installation.clone());
     let worker_db = worker_database(config, &db, &prepared)?;
-    let Prepared { keyring, held, outside, tls, clock, stand_ins, .. } = prepared;
+    let Prepared { serves, keyring, log_keys, held, outside, tls, clock, stand_ins, .. } = prepared;
     let seals = Seals::new(held);
     db.at_start(|c| seals.begin(c, clock.now()).context("reading the keys of the seal"))
         .map_err(StartError::Foreign)?;
-    db.at_start(|c| bind_existing::run(c, &keyring).context("binding older rows"))
-        .map_err(StartError::Foreign)?;
+    if keyring.decrypts() {
+        db.at_start(|c| bind_existing::run(c, &keyring).context("binding older rows"))
+            .map_err(StartError::Foreign)?;
+    }
     db.at_start(|c| started::record(c, config, (&seals, &clock)).context("recording the start"))
         .map_err(StartError::Foreign)?;
     let Outside { addresses, clients, identity_providers, remotes, judge } = outside;
     let registers = remotes.with_local(config, (&db, &installation), &keyring, &clock);
-    let (list, origin) = (config.log_keys.as_deref(), config.log_origin.as_deref());
-    let log_keys = LogKeys::of(list, origin, &keyring, &addresses.api);
-    let unusable =
-        || StartError::Unusable("CAZIER_LOG_KEYS, CAZIER_LOG_ORIGIN", "no log can have these".into());
-    let log_keys = log_keys.ok_or_else(unusable)?;
+    let log_keys = match log_keys {
+        Some(keys) => keys,
+        None => log_keys_of(config, &keyring, &addresses.api)?,
+    };
     let mut help_desk = config.help_desk();
     help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {
+        serves,
         help_desk,
         clock,
         db,
@@ -264,4 +275,12 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         tls,
         stand_ins,
     })
+}
+
+/// Makes the keys of the log from the settings.
+fn log_keys_of(config: &Config, keyring: &Keyring, api: &Url) -> Result<LogKeys, StartError> {
+    let (list, origin) = (config.log_keys.as_deref(), config.log_origin.as_deref());
+    let unusable =
+        || StartError::Unusable("CAZIER_LOG_KEYS, CAZIER_LOG_ORIGIN", "no log can have these".into());
+    LogKeys::of(list, origin, keyring, api).ok_or_else(unusable)
 }

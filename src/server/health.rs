@@ -32,12 +32,19 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
 pub struct Watched {
     /// The database, the time, and whether the node is stopping.
     pub state: Arc<AppState>,
+    /// What issuing needs; none on a node that verifies alone.
+    pub issues: Option<Issues>,
+    /// TLS on the listener, if the node speaks it.
+    pub tls: Option<Arc<Tls>>,
+}
+
+/// What issuing needs.
+#[derive(Clone)]
+pub struct Issues {
     /// The keys that sign.
     pub seals: Arc<Seals>,
     /// The registers.
     pub registers: Arc<Registers>,
-    /// TLS on the listener, if the node speaks it.
-    pub tls: Option<Arc<Tls>>,
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -112,7 +119,8 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
 ///
 /// For the load balancer: the database answers, is writable and has a schema for this version, and no signing key had
 /// to be stopped. If the key's device is away, no key is in force, a local register is empty or outdated, the log is late, or the
-/// certificate of the node's own TLS has expired, verification still works and the node stays ready, `degraded`. Answers within two seconds; if the node is not ready,
+/// certificate of the node's own TLS has expired, verification still works and the node stays ready, `degraded`. A node that
+/// verifies alone has no checks of seal and registers. Answers within two seconds; if the node is not ready,
 /// `checks` of the problem says why. A stopping node is not ready (`stopping`), but goes on answering for some seconds.
 #[utoipa::path(
     tag = "service",
@@ -143,30 +151,29 @@ pub async fn watch(watched: Watched) {
     }
 }
 
-async fn find(Watched { state, seals, registers, tls }: &Watched) -> Result<Readiness> {
+async fn find(Watched { state, issues, tls }: &Watched) -> Result<Readiness> {
     if state.stopping.has_begun() {
         return Err(Error::from(Code::Stopping).retry_after(Duration::from_secs(1)));
     }
-    let (database, seal, registers, log) = tokio::join!(
+    let (database, issuing, log) = tokio::join!(
         state.db.examine(),
-        timeout(KNOWN_WITHIN, seals.health(state)),
-        timeout(KNOWN_WITHIN, registers_check(registers)),
+        async { Some(look_at_issuing(state, issues.as_ref()?).await) },
         timeout(KNOWN_WITHIN, state.db.read(lag)),
     );
     let [database, writes] = database_checks(database);
     if database.degrades || writes.degrades {
         return Err(not_ready(Code::DatabaseUnavailable, vec![database, writes]));
     }
-    if let Ok(Ok(health)) = &seal
-        && health.stopped
-    {
-        let stopped = Check::fail(CheckName::Seal, &"a key was stopped: it signed what does not verify");
-        return Err(not_ready(Code::SealUnavailable, vec![database, stopped, writes]));
+    let mut checks = vec![database];
+    match issuing {
+        Some(Issuing::Stopped(seal)) => {
+            checks.extend([seal, writes]);
+            return Err(not_ready(Code::SealUnavailable, checks));
+        }
+        Some(Issuing::Known(seal, registers)) => checks.extend([seal?, registers?]),
+        None => {}
     }
-    let seal = known(CheckName::Seal, seal.map(|health| health.map(seal_check)))?;
-    let registers = known(CheckName::Registers, registers)?;
-    let log = known(CheckName::Log, log.map(|lag| lag.map(log_check)))?;
-    let mut checks = vec![database, seal, registers, writes, log];
+    checks.extend([writes, known(CheckName::Log, log.map(|lag| lag.map(log_check)))?]);
     checks.extend(tls.as_ref().map(|tls| tls_check(tls.health(state.clock.now()))));
     let status = if checks.iter().any(|check| check.degrades) {
         ReadinessStatus::Degraded
@@ -174,4 +181,29 @@ async fn find(Watched { state, seals, registers, tls }: &Watched) -> Result<Read
         ReadinessStatus::Ready
     };
     Ok(Readiness { status, version: VERSION, checks })
+}
+
+/// What was found of what issuing needs.
+enum Issuing {
+    /// A key was stopped.
+    Stopped(Check),
+    /// The checks of seal and registers.
+    Known(Result<Check>, Result<Check>),
+}
+
+async fn look_at_issuing(state: &AppState, Issues { seals, registers }: &Issues) -> Issuing {
+    let (seal, registers) = tokio::join!(
+        timeout(KNOWN_WITHIN, seals.health(state)),
+        timeout(KNOWN_WITHIN, registers_check(registers)),
+    );
+    match seal {
+        Ok(Ok(health)) if health.stopped => {
+            let why = "a key was stopped: it signed what does not verify";
+            Issuing::Stopped(Check::fail(CheckName::Seal, &why))
+        }
+        seal => Issuing::Known(
+            known(CheckName::Seal, seal.map(|health| health.map(seal_check))),
+            known(CheckName::Registers, registers),
+        ),
+    }
 }

@@ -1,5 +1,7 @@
 //! The contract (OpenAPI 3.1), generated from the routes: an undocumented route is not served.
 
+use std::collections::HashSet;
+
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi, RefOr, Response, Schema, SecurityRequirement};
@@ -8,6 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::health;
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
+use crate::state::Serves;
 use crate::{
     accounts, applications, certificates, help_desk, http, identity, mandates, offices, services, statistics,
     verify,
@@ -40,36 +43,56 @@ use crate::{
 )]
 struct Description;
 
-/// Registers every route of the public API.
-pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
-    routes
-        .configure(accounts::configure)
-        .configure(offices::configure)
-        .configure(identity::configure)
-        .configure(mandates::configure)
-        .configure(services::configure)
-        .configure(applications::configure)
-        .configure(certificates::configure)
-        .configure(verify::configure)
-        .configure(crate::log::configure)
-        .configure(statistics::configure)
-        .configure(help_desk::configure)
-        .configure(health::configure)
-        .service(http::problem::get_problem);
+/// Registers the routes of the public API, or of the part of it that a node serves.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>, serves: Serves) {
+    if serves == Serves::Everything {
+        routes
+            .configure(accounts::configure)
+            .configure(offices::configure)
+            .configure(identity::configure)
+            .configure(mandates::configure)
+            .configure(services::configure)
+            .configure(applications::configure)
+            .configure(certificates::configure);
+    }
+    routes.configure(verify::configure).configure(crate::log::configure);
+    if serves == Serves::Everything {
+        routes.configure(statistics::configure).configure(help_desk::configure);
+    }
+    routes.configure(health::configure).service(http::problem::get_problem);
 }
 
 /// Returns the contract.
 #[must_use]
 pub fn contract() -> OpenApi {
+    contract_of(Serves::Everything)
+}
+
+/// Returns the part of the contract that a node serves.
+#[must_use]
+pub fn contract_of(serves: Serves) -> OpenApi {
     let app = utoipa_actix_web::AppExt::into_utoipa_app(actix_web::App::new());
-    let (_, mut contract) = app.openapi(Description::openapi()).configure(configure).split_for_parts();
+    let app = app.openapi(Description::openapi()).configure(|routes| configure(routes, serves));
+    let (_, mut contract) = app.split_for_parts();
     add_bearer(&mut contract);
     add_problem_schema(&mut contract);
     for item in contract.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         operations.into_iter().flatten().for_each(add_shared_problems);
     }
+    keep_used_tags(&mut contract);
     contract
+}
+
+/// Removes the tags that no operation has.
+fn keep_used_tags(contract: &mut OpenApi) {
+    let operations =
+        contract.paths.paths.values().flat_map(|item| {
+            [&item.get, &item.post, &item.put, &item.patch, &item.delete].into_iter().flatten()
+        });
+    let used: HashSet<String> =
+        operations.flat_map(|operation| operation.tags.iter().flatten().cloned()).collect();
+    contract.tags.iter_mut().for_each(|tags| tags.retain(|tag| used.contains(&tag.name)));
 }
 
 /// Returns the contract as checked in: pretty JSON with a final newline.

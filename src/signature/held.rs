@@ -91,7 +91,9 @@ impl Seals {
     pub async fn active(&self, state: &AppState) -> Result<Held> {
         let now = state.clock.now();
         self.choose(&self.known(state).await?, now).cloned().ok_or_else(|| {
-            log::error!("seal: no key of this node is active; `cazier keys list` shows which are");
+            if !self.held.is_empty() {
+                log::error!("seal: no key of this node is active; `cazier keys list` shows which are");
+            }
             unavailable()
         })
     }

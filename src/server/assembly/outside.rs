@@ -30,7 +30,6 @@ impl Outside {
         (clock, sandbox): (&Clock, bool),
         refusals: &mut Refusals,
     ) -> Option<Self> {
-        let unusable = |error: url::ParseError| StartError::Unusable("CAZIER_PUBLIC_URL", error.to_string());
         let addresses = refusals.take(Addresses::of(config).map_err(unusable));
         let clients = Clients::of(config, sandbox);
         if !sandbox {
@@ -49,6 +48,28 @@ impl Outside {
             judge: judge?,
         })
     }
+
+    /// Reads what a node that verifies alone needs of it: no providers, no registers; records faults.
+    pub(super) fn of_verification(config: &Config, sandbox: bool, refusals: &mut Refusals) -> Option<Self> {
+        let addresses = refusals.take(Addresses::of(config).map_err(unusable));
+        let clients = Clients::of(config, sandbox);
+        if !sandbox {
+            refuse_plain_http(config, &clients, refusals);
+        }
+        let judge = refusals.take(judge(config, sandbox));
+        let identity_providers = IdentityProviders::new(Vec::new());
+        Some(Self {
+            addresses: addresses?,
+            clients,
+            identity_providers,
+            remotes: Remotes::default(),
+            judge: judge?,
+        })
+    }
+}
+
+fn unusable(error: url::ParseError) -> StartError {
+    StartError::Unusable("CAZIER_PUBLIC_URL", error.to_string())
 }
 
 /// Requires TLS outside the sandbox for everything that carries cookies, codes and identities.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use cazier::config::VARIABLES;
 use cazier::db::roles::DbRole;
+use cazier::person::Keyring;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -56,6 +57,26 @@ fn command(database: &Database, folder: &TempDir) -> Command {
         .env("CAZIER_SEAL_CHAIN", chain)
         .env("CAZIER_SEAL_KEY", key)
         .env("CAZIER_IDENTITY_PROVIDERS", providers);
+    command
+}
+
+/// The same for a node that verifies alone: no secret but the index key and the keys that check what binds rows.
+fn verifying(database: &Database, folder: &TempDir, log_public_keys: &str) -> Command {
+    let mut command = command(database, folder);
+    for secret in [
+        "CAZIER_WORKER_DATABASE_URL",
+        "CAZIER_SEALING_KEYS",
+        "CAZIER_SEAL_CHAIN",
+        "CAZIER_SEAL_KEY",
+        "CAZIER_IDENTITY_PROVIDERS",
+    ] {
+        command.env_remove(secret);
+    }
+    command.args(["serve", "--sandbox", "--only", "verify"]).env("CAZIER_LISTEN", "127.0.0.1:0");
+    command
+        .env("DATABASE_URL", database.url_as(DbRole::Verify))
+        .env("CAZIER_LOG_PUBLIC_KEYS", log_public_keys);
+    command.env("CAZIER_BINDING_KEYS", Keyring::binding_keys(&KEYS.0).unwrap().as_str());
     command
 }
 
@@ -115,6 +136,24 @@ impl Process {
         command.args(["serve", "--sandbox", "--without-worker"]).env("CAZIER_LISTEN", "127.0.0.1:0");
         command.envs(more.iter().copied()).stdout(Stdio::null()).stderr(log);
         Self { child: command.spawn().unwrap(), folder }
+    }
+
+    /// `cazier serve --sandbox --only verify` on ports of its own.
+    pub fn verifying(database: &Database, log_public_keys: &str, more: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let log = fs::File::create(folder.path().join("log")).unwrap();
+        let mut command = verifying(database, &folder, log_public_keys);
+        command.envs(more.iter().copied()).stdout(Stdio::null()).stderr(log);
+        Self { child: command.spawn().unwrap(), folder }
+    }
+
+    /// What the same says when it does not start.
+    pub fn verifying_badly(database: &Database, log_public_keys: &str, more: &[(&str, &str)]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let output =
+            verifying(database, &folder, log_public_keys).envs(more.iter().copied()).output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
     }
 
     /// The address that follows these words in the log, once it is there.
