@@ -33,9 +33,10 @@ fn older(database: &Database) -> i64 {
 }
 
 /// Octets that nobody encrypts: hashes whose names do not say so, and what is public.
-const PLAIN: [&str; 15] = [
+const PLAIN: [&str; 16] = [
     "applications.shown_entries",
     "certificates.cades",
+    "certificates.extract",
     "certificates.signer_fingerprint",
     "idempotency_keys.scope",
     "log_checkpoints.subtrees",

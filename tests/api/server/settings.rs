@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use ades::development_pki;
+use cazier::log::LogKeys;
+use cazier::person::Keyring;
 use chrono::Utc;
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 
@@ -137,6 +139,62 @@ fn tls_needs_a_certificate_of_now_and_its_own_key() {
     ] {
         assert_eq!(check(certificate, key), [format!("CAZIER_TLS_CERTIFICATE, CAZIER_TLS_KEY: {why}")]);
     }
+}
+
+#[test]
+fn a_node_that_verifies_alone_refuses_secrets_and_others_refuse_its_keys() {
+    let dir = folder();
+    let (log, derived) = (Keyring::generate_spec().unwrap(), KEYS.1.as_str());
+    let keyring = Keyring::parse(&KEYS.0, derived).unwrap();
+    let api = "https://api.example".parse().unwrap();
+    let public = |list: Option<&str>| {
+        LogKeys::of(list, None, &keyring, &api).unwrap().public("api.example/v1/log")[0].to_string()
+    };
+    let (own, from_index) = (public(Some(&log)), public(None));
+    let binding = Keyring::binding_keys(&KEYS.0).unwrap();
+    let alone = [("CAZIER_BINDING_KEYS", binding.as_str()), ("CAZIER_LOG_PUBLIC_KEYS", &own)];
+    let check = |arguments: &[&str], settings: &[(&str, &str)]| {
+        lines(&cazier(dir.path(), &[&["config", "check", "--sandbox"], arguments].concat(), settings))
+    };
+    let none = ["CAZIER_SEALING_KEYS", "CAZIER_SEAL_KEY", "CAZIER_IDENTITY_PROVIDERS"].map(|name| (name, ""));
+    let fine = [alone.as_slice(), &none].concat();
+    assert_eq!(check(&["--only", "verify"], &fine), ["no faults in the settings"]);
+    let secrets = [
+        ("CAZIER_LOG_KEYS", log.as_str()),
+        ("CAZIER_SEAL_PIN", "1234"),
+        ("CAZIER_WORKER_DATABASE_URL", "postgres://x"),
+        ("CAZIER_SMTP_URL", "smtps://mail.example"),
+    ];
+    let found = check(&["--only", "verify"], &[alone.as_slice(), &secrets].concat());
+    let named: Vec<_> = found.iter().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(
+        named,
+        [
+            "CAZIER_SEALING_KEYS",
+            "CAZIER_LOG_KEYS",
+            "CAZIER_SEAL_KEY",
+            "CAZIER_SEAL_PIN",
+            "CAZIER_WORKER_DATABASE_URL",
+            "CAZIER_SMTP_URL",
+            "CAZIER_IDENTITY_PROVIDERS"
+        ]
+    );
+    assert!(
+        found.iter().all(|line| line.contains("a node that verifies alone must not have it")),
+        "{found:?}"
+    );
+    let index = [fine.as_slice(), &[("CAZIER_LOG_PUBLIC_KEYS", &from_index)]].concat();
+    let [derived] = check(&["--only", "verify"], &index).try_into().unwrap();
+    assert!(
+        derived.starts_with("CAZIER_LOG_PUBLIC_KEYS: one of them is derived from the index key"),
+        "{derived}"
+    );
+    let found = check(&[], &alone);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found.iter().all(|line| line.contains("only `cazier serve --only verify` takes it")),
+        "{found:?}"
+    );
 }
 
 #[test]

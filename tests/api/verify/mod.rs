@@ -1,5 +1,6 @@
 //! Public verification.
 
+mod alone;
 mod logged;
 mod numbers;
 mod page;
