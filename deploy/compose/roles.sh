@@ -3,10 +3,12 @@
 # standby. What they may do, `cazier migrate` grants them each time that it runs (`cazier roles` prints it).
 set -euo pipefail
 psql -v ON_ERROR_STOP=1 -v serve="$(cat /run/secrets/serve-password)" -v worker="$(cat /run/secrets/worker-password)" \
+    -v verify="$(cat /run/secrets/verify-password)" \
     -v operator="$(cat /run/secrets/operator-password)" -v replication="$(cat /run/secrets/replication-password)" \
     --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" <<'SQL'
 CREATE ROLE cazier_serve LOGIN PASSWORD :'serve';
 CREATE ROLE cazier_worker LOGIN PASSWORD :'worker';
+CREATE ROLE cazier_verify LOGIN PASSWORD :'verify';
 CREATE ROLE cazier_operator LOGIN PASSWORD :'operator';
 CREATE ROLE replicator LOGIN REPLICATION PASSWORD :'replication';
 SELECT pg_create_physical_replication_slot('standby');

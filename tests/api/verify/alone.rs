@@ -160,6 +160,8 @@ async fn nothing_but_verification_is_served_there_and_nobody_is_known() {
     let tags: Vec<&str> =
         contract["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
     assert_eq!(tags, ["verification", "log", "service"]);
+    let log = beside.node.log();
+    assert!(!log.contains(" ERROR "), "nothing is looked up that its role may not read: {log}");
 }
 
 #[actix_web::test]
