@@ -108,6 +108,16 @@ pub(super) const SEALING_KEYS: Form<String> = form(
     keys,
 );
 
+pub(super) const LOG_KEYS: Form<String> = form(
+    "a list of keys, each as `cazier generate-key` prints one (`id:base64`, 32 octets, ids of 1 to 255), or `derived`",
+    |text| {
+        let (derived, own): (Vec<_>, Vec<_>) =
+            text.split(',').map(str::trim).partition(|key| *key == "derived");
+        let is_list = derived.len() <= 1 && (own.is_empty() || keys(&own.join(",")).is_some());
+        is_list.then(|| text.to_owned())
+    },
+);
+
 pub(super) const INDEX_KEY: Form<String> =
     form("one key, as `cazier generate-key` prints it (`id:base64`, 32 octets)", |text| {
         keys(text).filter(|text| !text.contains(','))

@@ -88,8 +88,8 @@ macro_rules! settings {
                 "secret: `id:base64` HMAC key; a single one, for the life of the database"
                 => index_keys: Option<String> = |s| s.optional(&forms::INDEX_KEY);
             secret "CAZIER_LOG_KEYS" ["(derived)"]
-                "secret: `id:base64` Ed25519 keys of the log, comma separated, of which each signs; derived from the index key if unset"
-                => log_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);
+                "secret: `id:base64` Ed25519 keys of the log, comma separated, of which each signs; `derived`, or unset: derived from the index key"
+                => log_keys: Option<String> = |s| s.optional(&forms::LOG_KEYS);
             secret "CAZIER_BINDING_KEYS" ["(derived)"]
                 "secret: for `cazier serve --only verify`: `id:base64` keys that check what binds rows, as `cazier keys binding` prints them"
                 => binding_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);

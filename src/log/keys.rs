@@ -16,6 +16,9 @@ use crate::text::base64;
 /// The path below which the log is published, without the slash at its end.
 const PATH: &str = "/v1/log";
 
+/// Stands in the list of keys for the one that is derived from the index key, while a log moves to one of its own.
+pub const DERIVED: &str = "derived";
+
 /// The keys of the log. All sign each checkpoint: so one follows the other while both are known.
 #[derive(Debug)]
 pub struct LogKeys {
@@ -30,14 +33,14 @@ pub struct LogKeys {
 }
 
 impl LogKeys {
-    /// Takes the keys of a list `id:base64`, each the seed of an Ed25519 key; without one, derives a key from the index
-    /// key. The log of an API at this URL has its address as a name, unless it is given another or has one already.
+    /// Takes the keys of a list `id:base64`, each the seed of an Ed25519 key; without one, and for the word [`DERIVED`] in it,
+    /// derives a key from the index key. The log of an API at this URL has its address as a name, unless it is given another or has one already.
     ///
     /// `None` if a key or the name cannot be used.
     #[must_use]
     pub fn of(list: Option<&str>, origin: Option<&str>, keyring: &Keyring, api: &Url) -> Option<Self> {
         let signers = match list {
-            Some(list) => list.split(',').map(signer).collect::<Option<Vec<_>>>()?,
+            Some(list) => list.split(',').map(|entry| signer(entry, keyring)).collect::<Option<Vec<_>>>()?,
             None => vec![derived(keyring)?],
         };
         let host = api.host_str().unwrap_or_default();
@@ -108,7 +111,10 @@ pub enum PublicKeyFault {
     Derived,
 }
 
-fn signer(entry: &str) -> Option<NoteSigner> {
+fn signer(entry: &str, keyring: &Keyring) -> Option<NoteSigner> {
+    if entry.trim() == DERIVED {
+        return derived(keyring);
+    }
     let (_, seed) = entry.trim().split_once(':')?;
     NoteSigner::of_seed(&Zeroizing::new(base64::decode(seed)?))
 }
@@ -194,6 +200,12 @@ mod tests {
             assert!(keys(Some(list), None, &other).unwrap().open(&signed).is_some());
         }
         assert!(keys(None, None, &one).unwrap().open(&signed).is_none());
+        let own = keys(Some(&first), None, &one).unwrap();
+        let moving = keys(Some(&format!("{DERIVED}, {first}")), None, &one).unwrap();
+        let begun = keys(None, None, &one).unwrap().sign(HEAD, None).unwrap();
+        assert!(own.open(&begun).is_none() && moving.open(&begun).is_some());
+        let both = moving.sign(HEAD, moving.open(&begun).as_ref()).unwrap();
+        assert!(own.open(&both).is_some() && keys(None, None, &one).unwrap().open(&both).is_some());
         assert!(keys(Some("1:AAAA"), None, &one).is_none());
         assert!(keys(None, Some("a name"), &one).is_none());
     }
