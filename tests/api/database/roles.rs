@@ -313,9 +313,26 @@ fn a_live_node_refuses_a_role_that_may_change_the_past() {
     assert_eq!(node(&database.url_as(DbRole::Serve)), Ok(Some(())));
     assert_eq!(node(&database.url_as(DbRole::Worker)), Ok(Some(())));
     assert_eq!(node(&database.url_as(DbRole::Verify)), Ok(Some(())));
-    assert!(node(&database.url()).unwrap_err().contains("owns the tables or may delete"));
-    database.execute("GRANT DELETE ON certificates TO cazier_serve");
-    assert!(node(&database.url_as(DbRole::Serve)).unwrap_err().contains("cazier roles --apply"));
+    assert!(node(&database.url()).unwrap_err().contains("owns tables or may change what was recorded"));
+    let serve = database.url_as(DbRole::Serve);
+    for (right, table) in [
+        ("DELETE", "certificates"),
+        ("UPDATE", "certificates"),
+        ("UPDATE (at)", "audit_events"),
+        ("DELETE", "certificate_checks"),
+        ("UPDATE (retired_from)", "seal_keys"),
+        ("TRIGGER", "trust_lists"),
+        ("DELETE", "log_leaves"),
+        ("UPDATE", "log_checkpoints"),
+    ] {
+        database.execute(&format!("GRANT {right} ON {table} TO cazier_serve"));
+        assert!(node(&serve).unwrap_err().contains("cazier roles --apply"), "{right} {table}");
+        database.execute(&format!("REVOKE {right} ON {table} FROM cazier_serve"));
+    }
+    database.execute(
+        "REVOKE UPDATE ON certificates FROM cazier_serve; ALTER TABLE devices OWNER TO cazier_serve",
+    );
+    assert!(node(&serve).unwrap_err().contains("owns tables"));
 }
 
 #[test]
