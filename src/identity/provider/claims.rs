@@ -1,7 +1,11 @@
 //! Reads the person from the claims of a verified token, by the provider's claim names.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use data_encoding::BASE64URL_NOPAD;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::ProviderError;
@@ -18,7 +22,7 @@ impl Claims {
         let payload =
             token.split('.').nth(1).and_then(|payload| BASE64URL_NOPAD.decode(payload.as_bytes()).ok());
         let claims = payload.and_then(|payload| serde_json::from_slice(&payload).ok());
-        claims.map(Self).ok_or(ProviderError::Refused("claims"))
+        claims.map(|Unique(claims)| Self(claims)).ok_or(ProviderError::Refused("claims"))
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {
@@ -71,6 +75,35 @@ impl Claims {
     }
 }
 
+/// An object that says nothing twice: no two readers of a token take different claims from it (RFC 7519, section 4).
+struct Unique(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(UniqueVisitor).map(Self)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> Visitor<'de> for UniqueVisitor {
+    type Value = Map<String, Value>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object whose names differ")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut object = Map::new();
+        while let Some((name, value)) = access.next_entry()? {
+            if object.insert(name, value).is_some() {
+                return Err(A::Error::custom("a name stands twice"));
+            }
+        }
+        Ok(object)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -95,6 +128,8 @@ mod tests {
         for other in ["e30=", "e31", "e30 ", "e3", ""] {
             assert!(refused(other), "{other}");
         }
+        // {"a":1,"a":1}
+        assert!(refused("eyJhIjoxLCJhIjoxfQ"));
     }
 
     #[test]
