@@ -8,6 +8,7 @@
 
 mod accounts;
 mod applications;
+mod attack;
 mod certificates;
 mod database;
 mod help_desk;

@@ -1,0 +1,9 @@
+//! Attacks on a running service, by `make attack` and outside of `make test`: many at once, many kinds, and figures by the
+//! hundred. They end by themselves, and nothing leaves this machine.
+//!
+//! | File | What is tried |
+//! | --- | --- |
+//! | `races` | thirty times at once what may happen once |
+#![allow(clippy::print_stdout, reason = "figures are for whoever runs them")]
+
+mod races;
