@@ -4,6 +4,9 @@
 //! | File | What is tried |
 //! | --- | --- |
 //! | `races` | thirty times at once what may happen once |
+//! | `provider`, `id_tokens` | a malicious OpenID provider, and the tokens that it hands out |
 #![allow(clippy::print_stdout, reason = "figures are for whoever runs them")]
 
+mod id_tokens;
+mod provider;
 mod races;
