@@ -6,9 +6,11 @@
 //! | `races` | thirty times at once what may happen once |
 //! | `provider`, `id_tokens` | a malicious OpenID provider, and the tokens that it hands out |
 //! | `return_urls` | addresses that only look like registered ones |
+//! | `uploads` | files that cost more than they weigh |
 #![allow(clippy::print_stdout, reason = "figures are for whoever runs them")]
 
 mod id_tokens;
 mod provider;
 mod races;
 mod return_urls;
+mod uploads;
