@@ -11,7 +11,7 @@ strict = $$(cargo --version | grep -qF 'cargo $(pinned).' && echo '-D warnings')
 title = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test release bench chaos fuzz openapi schema deny fmt lint doc install
+.PHONY: help run test release bench chaos attack fuzz openapi schema deny fmt lint doc install
 
 help: ## Say what each target does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -69,6 +69,11 @@ bench: ## Measure a release build: throughput and latency, signatures and docume
 chaos: ## Let faults happen under load, and prove that nothing is lost: CHAOS='--seed 7 --minutes 10 --pairs'
 	@tests/install-tools test
 	cargo test --locked --test chaos -- $(or $(CHAOS),--minutes 10 --pairs)
+
+attack: ## Attack the service on this machine: races, a malicious provider, lookalike addresses, bombs, the time of answers
+	@tests/install-tools test
+	@# One after the other: times and memory are measured.
+	cargo test --locked --test api -- --ignored --nocapture --test-threads 1 attack::
 
 fuzz: ## Look for inputs that break the readers of signatures: five minutes for each, or FUZZ_SECONDS
 	@tests/install-tools run
