@@ -45,6 +45,7 @@ const ISSUE_VALUES: &[(&str, &str)] = &[
     ("signer_fingerprint", ":digest::bytea"),
     ("facts_mac", "bench.index()"),
     ("status_mac", "bench.index()"),
+    ("extract", "decode(repeat('ab', 330), 'hex')"),
     ("key_scope", "NULL::bytea"),
     ("key_digest", "NULL::bytea"),
     ("request_digest", "NULL::bytea"),

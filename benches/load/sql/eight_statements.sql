@@ -13,10 +13,10 @@ INSERT INTO application_events (id, application_id, status, actor, at)
 VALUES (bench.id(), :application_id, 'issued', 'service', now());
 INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index, control_code_index,
     control_code, service, reason, finding, issued_at, issued_on, valid_until, payload, cades, jades,
-    signer_fingerprint, facts_mac, status_mac)
+    signer_fingerprint, facts_mac, status_mac, extract)
 VALUES (bench.id(), :application_id, :person_index::bytea, bench.number(), bench.index(), bench.index(),
     :control_code, 'criminal-record-certificate', 'employment', 'no_record', now(), current_date, current_date + 180,
-    :payload, :cades, :jades, :digest, bench.index(), bench.index());
+    :payload, :cades, :jades, :digest, bench.index(), bench.index(), decode(repeat('ab', 330), 'hex'));
 INSERT INTO audit_events (at, actor_id, actor_role, action, subject_id, request_id)
 VALUES (now(), :account_id, 'citizen', 'certificate.issued', :application_id, bench.id()::text);
 COMMIT;

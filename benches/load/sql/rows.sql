@@ -42,8 +42,8 @@ WITH person AS (
 )
 INSERT INTO certificates (id, application_id, owner_index, registration_number, person_index, control_code_index,
     control_code, service, reason, finding, issued_at, issued_on, valid_until, payload, cades, jades,
-    signer_fingerprint, facts_mac, status_mac)
+    signer_fingerprint, facts_mac, status_mac, extract)
 SELECT bench.id(), p.application_id, p.owner_index, 'BENCH-' || p.n, bench.index_of(p.n), bench.index(),
     c.control_code, c.service, c.reason, c.finding, now(), current_date, current_date + 180, c.payload, c.cades,
-    c.jades, c.signer_fingerprint, bench.index(), bench.index()
+    c.jades, c.signer_fingerprint, bench.index(), bench.index(), c.extract
 FROM person p, (SELECT * FROM certificates LIMIT 1) c;

@@ -104,7 +104,7 @@ fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
     sql_query(statement).get_result(&mut house.database.connect()).unwrap()
 }
 
-const CERTIFICATE: [&str; 10] = [
+const CERTIFICATE: [&str; 11] = [
     "control_code",
     "finding",
     "issued_on",
@@ -115,6 +115,7 @@ const CERTIFICATE: [&str; 10] = [
     "signer_fingerprint",
     "facts_mac",
     "status_mac",
+    "extract",
 ];
 
 #[actix_web::test]
