@@ -62,7 +62,9 @@ pub(super) async fn refresh(
             let repeated = repeated(c, &keyring, session, (&digest, &client), (now, life))?;
             let action =
                 if repeated.is_some() { "session.refresh_repeated" } else { "session.reuse_detected" };
-            audit::record(c, &Event::new(now, Actor::PUBLIC, action, Some(session), &id))?;
+            let account_id = session_store::find_session(c, session)?.map(|(row, _)| row.account_id);
+            let actor = Actor { account_id, ..Actor::PUBLIC };
+            audit::record(c, &Event::new(now, actor, action, Some(session), &id))?;
             if repeated.is_none() {
                 session_store::delete_family(c, session)?;
             }

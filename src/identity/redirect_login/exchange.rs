@@ -80,7 +80,8 @@ async fn open(
         if !store::take_code(c, login.id, session.id(), now)? {
             if let Some(opened) = store::session_of(c, login.id)? {
                 session_store::delete_family(c, opened)?;
-                let reuse = Event::new(now, Actor::PUBLIC, "session.reuse_detected", Some(opened), &id);
+                let actor = Actor { account_id: login.account_id, ..Actor::PUBLIC };
+                let reuse = Event::new(now, actor, "session.reuse_detected", Some(opened), &id);
                 audit::record(c, &reuse)?;
             }
             return Ok(None);
