@@ -32,6 +32,7 @@
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files; the log of checks |
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
+//! | [`rights`] | a person's rights over their data: who looked at it |
 //! | [`housekeeping`] | deletes expired rows in short batches; the rules are each room's `RETENTION` (in its `retention.rs`, or its first file) |
 //! | [`data_keys`] | encrypts older values again once the encryption key has rotated, while nodes serve |
 //! | [`server`] | the node: start, routes and layers, contract, probes |
@@ -67,6 +68,7 @@ pub mod offices;
 pub mod person;
 pub mod rate_limit;
 pub mod registry;
+pub mod rights;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod sender;
