@@ -2,6 +2,16 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
-//! | `action` | what is done to the data, in words for the person |
+//! | `access_log`, `action` | who looked at the person's data or changed it, and in which words that is told |
 
+mod access_log;
 mod action;
+mod handlers;
+mod types;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the routes of this room.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes.service(handlers::list_accesses);
+}

@@ -12,8 +12,8 @@ use super::health;
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
 use crate::state::Serves;
 use crate::{
-    accounts, applications, certificates, help_desk, http, identity, mandates, offices, services, statistics,
-    verify,
+    accounts, applications, certificates, help_desk, http, identity, mandates, offices, rights, services,
+    statistics, verify,
 };
 
 #[derive(Describe)]
@@ -57,7 +57,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>, serves: Serves) {
     }
     routes.configure(verify::configure).configure(crate::log::configure);
     if serves == Serves::Everything {
-        routes.configure(statistics::configure).configure(help_desk::configure);
+        routes.configure(statistics::configure).configure(help_desk::configure).configure(rights::configure);
     }
     routes.configure(health::configure).service(http::problem::get_problem);
 }

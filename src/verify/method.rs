@@ -19,7 +19,7 @@ pub(crate) enum CheckedBy {
 
 coded! {
     /// The method of a logged check.
-    pub(super) enum CheckMethod in "certificate_checks.method" {
+    pub(crate) enum CheckMethod in "certificate_checks.method" {
         /// By number and personal numeric code.
         Cnp = "cnp",
         /// By number and fiscal code.

@@ -19,6 +19,8 @@ pub mod signature;
 mod types;
 
 pub use check::verify_statement;
+pub(crate) use method::CheckMethod;
+pub(crate) use outcome::Outcome;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -1,0 +1,90 @@
+//! Wire types of a person's rights.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::action::AccessAction;
+use crate::text::coded;
+use crate::verify::{CheckMethod, Outcome};
+
+coded! {
+    /// Who did something to your data.
+    pub(crate) enum AccessBy {
+        /// You, logged in to this account.
+        You = "you",
+        /// Another account that was taken for yours at that time.
+        AnotherAccount = "another_account",
+        /// An officer; `office` says of which office, as long as they are in service.
+        Officer = "officer",
+        /// Somebody who runs the service.
+        Operator = "operator",
+        /// The service by itself.
+        Service = "service",
+        /// Somebody who was not logged in.
+        Anonymous = "anonymous",
+        /// Somebody to whom a certificate was shown. We log that a check took place, not who made it.
+        RelyingParty = "relying_party",
+    }
+}
+
+coded! {
+    /// What something was done to.
+    pub(crate) enum AccessedKind {
+        /// Your account.
+        Account = "account",
+        /// A session of yours, or a redirect.
+        Session = "session",
+        /// A proof of your identity.
+        IdentityVerification = "identity_verification",
+        /// An application of yours.
+        Application = "application",
+        /// A certificate of yours.
+        Certificate = "certificate",
+        /// A mandate of yours.
+        Mandate = "mandate",
+        /// A request of yours to the help desk.
+        SupportRequest = "support_request",
+    }
+}
+
+/// One access to your data.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Access {
+    /// When.
+    pub(crate) at: DateTime<Utc>,
+    /// Who.
+    pub(crate) by: AccessBy,
+    /// The office of an officer.
+    #[schema(example = "Inspectoratul de Poliție Județean Cluj")]
+    pub(crate) office: Option<String>,
+    /// What was done.
+    pub(crate) action: AccessAction,
+    /// What was done and why, in the language of the request.
+    #[schema(
+        example = "An officer took your application, with the entries of the register, in order to decide it"
+    )]
+    pub(crate) text: &'static str,
+    /// What it was done to.
+    pub(crate) kind: AccessedKind,
+    /// The id of what it was done to.
+    pub(crate) id: Uuid,
+    /// How often it had happened within an hour by then, for what was refused.
+    pub(crate) times: Option<i32>,
+    /// How a certificate was checked.
+    pub(crate) method: Option<CheckMethod>,
+    /// What the check of a certificate said.
+    pub(crate) outcome: Option<Outcome>,
+}
+
+/// A page of accesses, newest first.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AccessLog)]
+pub(crate) struct AccessLogPage {
+    /// The accesses.
+    pub(crate) items: Vec<Access>,
+    /// For `?cursor=`; null on the last page.
+    #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
+    pub(crate) next_cursor: Option<String>,
+}
