@@ -1,5 +1,6 @@
 //! Accounts, passwords, second factors, sessions, staff.
 
+mod access_log;
 mod campaign;
 mod endings;
 mod lifetime;
