@@ -11,6 +11,7 @@
 //! | `owner`, `proved` | rights of the proved person, checked at the time of use |
 //! | `staff`, `appointment`, `decision` | officers and operators: idle time, shift, step-up; appointing; rules for decisions |
 //! | `passwords`, `second_factor`, `presence` | credentials; proof that the owner is present, before they change |
+//! | `export` | what the export of everything about a person takes from here |
 //! | `retention` | how long rows are kept |
 
 pub(crate) mod address;
@@ -22,6 +23,7 @@ mod confirmation;
 mod contact;
 pub(crate) mod decision;
 pub(crate) mod device;
+pub(crate) mod export;
 mod handlers;
 mod lifetime;
 mod mails;
@@ -49,8 +51,8 @@ pub(crate) use retention::RETENTION;
 pub use role::Role;
 pub use staff::{Officer, Operator};
 pub use token::Token;
-pub(crate) use types::SessionTokensResponse;
-pub(crate) use view::shown;
+pub(crate) use types::{PersonResponse, SessionResponse, SessionTokensResponse};
+pub(crate) use view::{shown, shown_person};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

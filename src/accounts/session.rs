@@ -277,11 +277,10 @@ async fn open_session(state: &AppState, log_in: LogIn) -> Result<LoggedIn> {
 
 /// Lists the caller's sessions.
 pub(super) async fn list(state: &AppState, caller: &Caller, page: Page) -> Result<SessionPage> {
-    let (account, current) = (caller.account_id(), caller.session.id);
+    let account = caller.account_id();
     let rows = state.db.read(move |c| session_store::list_sessions(c, account, page)).await?;
     let (rows, next_cursor) = page.cut(rows, |row| row.id);
-    let ends_at = |row| lifetime::ends_at(row, caller.role(), state.session_life);
-    let items = rows.iter().map(|row| view::session(row, ends_at(row), current)).collect();
+    let items = rows.iter().map(|row| view::session(row, caller, state.session_life)).collect();
     Ok(SessionPage { items, next_cursor })
 }
 

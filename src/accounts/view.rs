@@ -1,13 +1,13 @@
 //! Accounts as their owners see them, decrypted.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::session_store::Session;
 use super::store::Account;
 use super::types::{AccountResponse, IdentityResponse, IdentityStatus, PersonResponse, SessionResponse};
-use super::{Caller, Contact};
+use super::{Caller, Contact, lifetime};
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::http::{Locale, RequestId};
@@ -45,12 +45,17 @@ fn identity(keyring: &Keyring, row: &Account) -> Result<IdentityResponse> {
 
 fn person(keyring: &Keyring, account: Uuid, encrypted: &[u8]) -> Result<PersonResponse> {
     let person = ProvedPerson::decrypt(keyring, account, encrypted).map_err(Error::internal)?;
-    Ok(PersonResponse {
+    Ok(shown_person(&person))
+}
+
+/// Shows a proved or claimed person.
+pub(crate) fn shown_person(person: &ProvedPerson) -> PersonResponse {
+    PersonResponse {
         cnp: person.cnp.as_str().to_owned(),
         family_name: person.family_name.as_str().to_owned(),
         given_name: person.given_name.as_str().to_owned(),
         birth_date: person.birth_date,
-    })
+    }
 }
 
 /// Decrypts the address of an account; `None` for one that was created by redirect and has none yet.
@@ -81,15 +86,15 @@ pub(crate) fn decrypt(keyring: &Keyring, column: Column, row: Uuid, encrypted: &
     String::from_utf8(bytes).map_err(Error::internal)
 }
 
-/// Builds a session's entry in the owner's list.
-pub(super) fn session(row: &Session, ends_at: DateTime<Utc>, current: Uuid) -> SessionResponse {
+/// Builds a session's entry in the list of the caller's. `citizens` is the longest life of a citizen's session.
+pub(super) fn session(row: &Session, caller: &Caller, citizens: TimeDelta) -> SessionResponse {
     SessionResponse {
         id: row.id,
         created_at: row.created_at,
         refreshed_at: row.refreshed_at,
-        ends_at,
+        ends_at: lifetime::ends_at(row, caller.role(), citizens),
         second_factor_at: row.second_factor_at,
-        current: row.id == current,
+        current: row.id == caller.session.id,
     }
 }
 

@@ -76,13 +76,19 @@ impl PageQuery {
 impl Page {
     /// Cuts the rows read (up to `limit + 1`) to the page, and returns the cursor of the next page if there is one.
     #[must_use]
-    pub fn cut<T>(self, mut rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> (Vec<T>, Option<String>) {
+    pub fn cut<T>(self, rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> (Vec<T>, Option<String>) {
+        let (rows, last) = self.cut_at(rows, id);
+        (rows, last.map(|last| BASE64URL_NOPAD.encode(last.as_bytes())))
+    }
+
+    /// Like [`cut`](Self::cut); returns the id after which the next page begins.
+    #[must_use]
+    pub fn cut_at<T>(self, mut rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> (Vec<T>, Option<Uuid>) {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next =
-            if more { rows.last().map(|row| BASE64URL_NOPAD.encode(id(row).as_bytes())) } else { None };
-        (rows, next)
+        let last = if more { rows.last().map(id) } else { None };
+        (rows, last)
     }
 }
 
