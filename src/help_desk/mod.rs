@@ -7,8 +7,10 @@
 //! | `request` | storing a new request |
 //! | `topic` | topics and statuses of requests |
 //! | `reference` | a request's number, for the phone |
+//! | `export` | requests in the export of everything about a person |
 //! | `leak` | identifiers that a mailed answer must not contain |
 
+pub(crate) mod export;
 mod handlers;
 mod leak;
 mod mails;
@@ -19,6 +21,8 @@ mod store;
 mod topic;
 mod types;
 mod view;
+
+pub(crate) use types::SupportRequestResponse;
 
 use chrono::TimeDelta;
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -15,10 +15,12 @@
 //! | `in_force` | the mandate in force, for applications |
 //! | `ending` | the one function that ends mandates |
 //! | `interest` | conflicts of interest |
+//! | `export` | mandates in the export of everything about a person |
 //! | `review` | officers: the queue, the claim, the decision, the end |
 
 mod company;
 mod ending;
+pub(crate) mod export;
 mod handlers;
 mod in_force;
 mod interest;
@@ -34,7 +36,7 @@ pub(crate) use ending::{end_by_register, end_of_impostor};
 pub(crate) use in_force::{Authority, in_force, of_application};
 pub(crate) use interest::{not_a_company_of_ones_own, not_named};
 pub(crate) use store::Impostor;
-pub(crate) use types::{MandateCapacity, MandateConfirmer, MandateEndedBy};
+pub(crate) use types::{MandateCapacity, MandateConfirmer, MandateEndedBy, MandateResponse};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
