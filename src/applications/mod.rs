@@ -15,6 +15,7 @@
 //! | `undoing` | takes back what an account obtained in the name of the wrong person |
 //! | `stream` | server-sent events for a waiting front end |
 //! | `view` | an application as its owner sees it |
+//! | `export` | applications in the export of everything about a person |
 //! | `withdraw` | the applicant withdraws an application |
 
 mod about;
@@ -27,6 +28,7 @@ mod correction;
 mod draft;
 mod eu_states;
 mod event;
+pub(crate) mod export;
 mod finish;
 mod form;
 mod handlers;

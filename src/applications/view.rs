@@ -54,18 +54,17 @@ impl View {
     }
 }
 
+/// Shows an event to the owner.
+pub(super) fn event(event: &Event) -> ApplicationEvent {
+    ApplicationEvent { status: event.status, actor: event.actor, at: event.at, reason: event.reason }
+}
+
 /// Builds the response.
 pub(super) fn response(state: &AppState, view: View) -> Result<ApplicationResponse> {
     let today = civil_date::today(state.clock.now());
     let certificate =
         view.certificate.map(|row| CertificateResponse::of_row(&state.keyring, row, today)).transpose()?;
-    let event = |event: Event| ApplicationEvent {
-        status: event.status,
-        actor: event.actor,
-        at: event.at,
-        reason: event.reason,
-    };
-    let events = view.events.into_iter().map(event).collect();
+    let events = view.events.iter().map(event).collect();
     Ok(ApplicationResponse { events: Some(events), ..apply::response(&view.application, certificate) })
 }
 

@@ -9,6 +9,7 @@
 //! | `status`, `level` | how it ended and why; the levels of its signatures |
 //! | `corrected` | what a correction keeps |
 //! | `handlers`, `files`, `documents` | fetching it: JSON, signatures, PDF, container |
+//! | `export` | certificates in the export of everything about a person |
 //! | `levels` | raises its signatures in the background |
 //! | `mails`, `reminders` | the mails about it: expiring, revoked, superseded |
 
@@ -17,6 +18,7 @@ pub(crate) mod binding;
 pub mod control_code;
 pub(crate) mod corrected;
 mod documents;
+pub(crate) mod export;
 mod extract;
 pub mod extract_existing;
 pub(crate) mod facts;
