@@ -84,6 +84,17 @@ pub(super) async fn list(
     Ok(AccessLogPage { items: rows.into_iter().map(|row| row.told(locale)).collect(), next_cursor })
 }
 
+/// Reads a page of the viewer's accesses for the export, and the id after which the next page begins.
+pub(super) fn accesses(
+    connection: &mut PgConnection,
+    viewer: Viewer,
+    page: Page,
+    locale: Locale,
+) -> Result<(Vec<Access>, Option<Uuid>)> {
+    let (rows, next) = page.cut_at(read(connection, viewer, page)?, Row::cursor);
+    Ok((rows.into_iter().map(|row| row.told(locale)).collect(), next))
+}
+
 fn read(connection: &mut PgConnection, viewer: Viewer, page: Page) -> Result<Vec<Row>> {
     let last_event = page.before.and_then(event_of);
     let last_check = page.before.filter(|_| last_event.is_none());

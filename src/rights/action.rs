@@ -31,6 +31,9 @@ actions! {
     AccountRead "account.read"
         ro: "Contul, cu datele de identitate, a fost afișat";
         en: "The account was shown, with the data of its owner";
+    AccountExported "account.exported"
+        ro: "Toate datele au fost descărcate";
+        en: "All data were downloaded";
     AccountUpdated "account.updated"
         ro: "Datele de contact au fost schimbate";
         en: "Contact data were changed";

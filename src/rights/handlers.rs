@@ -1,12 +1,14 @@
 //! The endpoints of this room.
 
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ContentType};
 use actix_web::{HttpResponse, get};
 
-use super::access_log;
-use super::types::AccessLogPage;
+use super::types::{AccessLogPage, Export};
+use super::{access_log, export};
 use crate::accounts::Caller;
 use crate::error::Result;
 use crate::http::page::PageQuery;
+use crate::http::problem::ProblemDocument;
 use crate::http::{Locale, Query, RequestId};
 use crate::state::State;
 
@@ -29,4 +31,34 @@ pub(crate) async fn list_accesses(
     id: RequestId,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(access_log::list(&state, &caller, query.0.page(), locale, &id).await?))
+}
+
+/// Download everything about you
+///
+/// One JSON document: account, sessions, proofs of identity, applications with their events, certificates with their signed
+/// bytes and signatures, mandates, support requests, and who looked at them. Documents of certificates are at their links.
+/// Needs a proof of presence of the last five minutes (`POST /v1/sessions/current/presence`); five a day. We mail the owner
+/// about it. The document is sent while it is read: one that does not end with its last bracket was cut, by the end of
+/// the session or an outage.
+#[utoipa::path(
+    tag = "accounts",
+    responses(
+        (status = 200, description = "Everything about you", body = Export),
+        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 429, description = "Too many exports; retry after `Retry-After`", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/accounts/me/export")]
+pub(crate) async fn export_data(
+    state: State,
+    caller: Caller,
+    locale: Locale,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    export::begin(&state, &caller, &id).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(ContentType::json())
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"cazier-export.json\""))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .streaming(export::document(state, caller, locale)))
 }

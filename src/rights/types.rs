@@ -6,6 +6,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::action::AccessAction;
+use crate::accounts::SessionResponse;
+use crate::accounts::export::ExportedAccount;
+use crate::applications::export::ExportedApplication;
+use crate::certificates::export::ExportedCertificate;
+use crate::help_desk::SupportRequestResponse;
+use crate::identity::export::ExportedVerification;
+use crate::mandates::MandateResponse;
 use crate::text::coded;
 use crate::verify::{CheckMethod, Outcome};
 
@@ -87,4 +94,28 @@ pub(crate) struct AccessLogPage {
     /// For `?cursor=`; null on the last page.
     #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
     pub(crate) next_cursor: Option<String>,
+}
+
+/// Everything about you in one document. It is written as it is read; this says what is in it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Export {
+    /// When it was begun.
+    exported_at: DateTime<Utc>,
+    /// Your account.
+    #[serde(flatten)]
+    account: ExportedAccount,
+    /// Your open sessions.
+    sessions: Vec<SessionResponse>,
+    /// Your proofs of identity.
+    identity_verifications: Vec<ExportedVerification>,
+    /// Your applications.
+    applications: Vec<ExportedApplication>,
+    /// Your certificates.
+    certificates: Vec<ExportedCertificate>,
+    /// Your mandates.
+    mandates: Vec<MandateResponse>,
+    /// Your requests to the help desk.
+    support_requests: Vec<SupportRequestResponse>,
+    /// Who looked at your data or changed it, checks of your certificates too.
+    access_log: Vec<Access>,
 }
