@@ -3,6 +3,7 @@
 mod access_log;
 mod campaign;
 mod endings;
+mod export;
 mod lifetime;
 mod lock_out;
 mod marks;

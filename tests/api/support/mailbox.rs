@@ -19,6 +19,7 @@ pub mod subject {
     pub const CERTIFICATE_SUPERSEDED: &str = "Un certificat a fost înlocuit";
     pub const CODES_BLOCKED: &str = "Coduri greșite, de multe ori";
     pub const CONFIRM_ADDRESS: &str = "Confirmați adresa de e-mail";
+    pub const DATA_EXPORTED: &str = "Datele dumneavoastră au fost descărcate";
     pub const IDENTITY_GONE: &str = "Contul nu mai este verificat";
     pub const IDENTITY_REJECTED: &str = "Identitatea nu a fost verificată";
     pub const IDENTITY_VERIFIED: &str = "Identitatea a fost verificată";
