@@ -11,6 +11,7 @@
 //! | `owner`, `proved` | rights of the proved person, checked at the time of use |
 //! | `staff`, `appointment`, `decision` | officers and operators: idle time, shift, step-up; appointing; rules for decisions |
 //! | `passwords`, `second_factor`, `presence` | credentials; proof that the owner is present, before they change |
+//! | `deletion` | erases an account at its owner's wish |
 //! | `export` | what the export of everything about a person takes from here |
 //! | `retention` | how long rows are kept |
 
@@ -22,6 +23,7 @@ mod caller;
 mod confirmation;
 mod contact;
 pub(crate) mod decision;
+pub(crate) mod deletion;
 pub(crate) mod device;
 pub(crate) mod export;
 mod handlers;

@@ -170,15 +170,18 @@ pub(crate) struct ProvedPerson {
     pub(crate) identity_verified_at: DateTime<Utc>,
 }
 
-/// Binds a person to an account, once: `already_verified` if the account has a person, `taken` if the person has
-/// another account.
+/// Binds a person to an account, once: `already_verified` if the account has a person or was deleted, `taken` if the person
+/// has another account.
 pub(crate) fn set_person(
     connection: &mut PgConnection,
     id: Uuid,
     proved: &ProvedPerson,
     taken: impl FnOnce() -> Error,
 ) -> Result<()> {
-    let unproved = accounts::table.find(id).filter(accounts::person_index.is_null());
+    let unproved = accounts::table
+        .find(id)
+        .filter(accounts::person_index.is_null())
+        .filter(accounts::deleted_at.is_null());
     let elsewhere = accounts::table.filter(accounts::person_index.eq(&proved.person_index));
     if diesel::select(exists(unproved).and(exists(elsewhere))).get_result(connection)? {
         return Err(taken());
@@ -204,6 +207,12 @@ pub(crate) fn hold_password(
 ) -> Result<bool> {
     let same = accounts::table.find(account).filter(accounts::password_hash.is_not_distinct_from(hash));
     Ok(same.select(accounts::id).for_share().first::<Uuid>(connection).optional()?.is_some())
+}
+
+/// Returns whether the account was deleted by its owner.
+pub(crate) fn is_deleted(connection: &mut PgConnection, account: Uuid) -> Result<bool> {
+    let deleted = accounts::table.find(account).filter(accounts::deleted_at.is_not_null());
+    Ok(diesel::select(exists(deleted)).get_result(connection)?)
 }
 
 /// Removes the person from an account.

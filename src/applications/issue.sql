@@ -39,8 +39,8 @@
     SELECT now, account_id, actor_role, 'certificate.issued', certificate_id, request_id FROM issued, input
 ), answered AS (
     INSERT INTO idempotency_keys (scope, key_digest, request_digest, running_until, response_id, status, response,
-        created_at)
-    SELECT key_scope, key_digest, request_digest, now, response_id, response_status, response, now
+        created_at, account_id)
+    SELECT key_scope, key_digest, request_digest, now, response_id, response_status, response, now, account_id
     FROM issued, input WHERE key_scope IS NOT NULL
 ), told AS (
     INSERT INTO jobs (id, kind, payload, run_at, created_at)

@@ -16,6 +16,7 @@ diesel::table! {
         created_at -> Timestamptz,
         office_id -> Nullable<Uuid>,
         staff_person_index -> Nullable<Bytea>,
+        deleted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -178,6 +179,7 @@ diesel::table! {
         status -> Nullable<Int2>,
         response -> Nullable<Bytea>,
         created_at -> Timestamptz,
+        account_id -> Nullable<Uuid>,
     }
 }
 

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 pub use answer::Answer;
 pub(crate) use answer::{Outcome, status_of};
+pub(crate) use row::erase;
 
 use crate::db::retention;
 use crate::error::{Code, Error, Result};
@@ -62,6 +63,8 @@ pub struct Key {
     pub(crate) scope: Vec<u8>,
     pub(crate) key_digest: Vec<u8>,
     pub(crate) request_digest: Vec<u8>,
+    /// The caller's account, to erase the answer with it.
+    pub(crate) account: Option<Uuid>,
     /// Account and person, for answers that hold personal data: replayed only while the account belongs to that person.
     owner: Option<(Uuid, Vec<u8>)>,
 }
@@ -81,10 +84,9 @@ impl Key {
         if !fits || values.next().is_some() {
             return Err(Error::invalid("Idempotency-Key", &KEY_FORMAT));
         }
-        let caller = caller.unwrap_or_default();
-        let scope = sha256(&[operation.as_bytes(), b"\0", caller.as_bytes()]);
+        let scope = sha256(&[operation.as_bytes(), b"\0", caller.unwrap_or_default().as_bytes()]);
         let (key_digest, request_digest) = (sha256(&[text]), request_digest.to_vec());
-        Ok(Some(Self { scope, key_digest, request_digest, owner: None }))
+        Ok(Some(Self { scope, key_digest, request_digest, account: caller, owner: None }))
     }
 
     /// Reads the header for an operation whose answer holds personal data. Binds the key to the person as well as the

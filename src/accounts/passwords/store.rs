@@ -48,15 +48,17 @@ pub(super) fn take(connection: &mut PgConnection, token_digest: &[u8], account: 
 }
 
 /// Replaces the password with this hash, and forgets the devices that knew the former one; returns false if it was changed
-/// meanwhile.
+/// meanwhile, or the account deleted.
 pub(crate) fn set_password(
     connection: &mut PgConnection,
     account: Uuid,
     former: Option<&str>,
     hash: &str,
 ) -> Result<bool> {
-    let unchanged =
-        accounts::table.find(account).filter(accounts::password_hash.is_not_distinct_from(former));
+    let unchanged = accounts::table
+        .find(account)
+        .filter(accounts::password_hash.is_not_distinct_from(former))
+        .filter(accounts::deleted_at.is_null());
     let changed = diesel::update(unchanged).set(accounts::password_hash.eq(hash)).execute(connection)? == 1;
     if changed {
         device::forget_all(connection, account)?;

@@ -110,7 +110,7 @@ pub const TABLES: &[Line] = &[
         .worker(READ.update_of(&["refresh_answer"]).delete())
         .operator(READ.lock_by(&["refreshed_at"]).delete()),
     table("refresh_tokens").serve(READ.insert().update_of(&["used_at"])).worker(READ),
-    table("known_agents").serve(READ.insert().update()).worker(READ.lock_by(&["seen_at"]).delete()),
+    table("known_agents").serve(READ.insert().update().delete()).worker(READ.lock_by(&["seen_at"]).delete()),
     table("devices").serve(READ.insert().update().delete()).worker(READ.lock_by(&["seen_at"]).delete()),
     table("totp_secrets")
         .rotation(READ.update_of(&["secret"]))
@@ -128,7 +128,7 @@ pub const TABLES: &[Line] = &[
         .worker(READ.update_of(&["secrets", "claim"])),
     table("redirect_logins")
         .rotation(READ.update_of(&["secrets"]))
-        .serve(READ.insert().update())
+        .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["expires_at"]).delete()),
     table("mandates")
         .rotation(READ.update_of(&["company", "note"]))
@@ -189,7 +189,7 @@ pub const TABLES: &[Line] = &[
     table("daily_figures").serve(READ).worker(READ.insert()).operator(READ.insert().delete()),
     table("support_requests")
         .rotation(READ.update_of(&["email", "message"]))
-        .serve(READ.insert().update())
+        .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["closed_at"]).delete()),
     table("support_answers").rotation(READ.update_of(&["text"])).serve(READ.insert()),
     // Work, limits, repeated requests.

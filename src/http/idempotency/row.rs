@@ -24,6 +24,7 @@ pub(super) struct Row {
     status: Option<i16>,
     response: Option<Vec<u8>>,
     pub(super) created_at: DateTime<Utc>,
+    account_id: Option<Uuid>,
 }
 
 impl Row {
@@ -57,6 +58,7 @@ pub(super) fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: Dat
         status: None,
         response: None,
         created_at: now,
+        account_id: key.account,
     };
     let dead = dsl::status.is_null().and(dsl::running_until.lt(now));
     let taken_over = (
@@ -66,6 +68,7 @@ pub(super) fn claim(connection: &mut PgConnection, key: &Key, id: Uuid, now: Dat
         dsl::status.eq(None::<i16>),
         dsl::response.eq(None::<Vec<u8>>),
         dsl::created_at.eq(excluded(dsl::created_at)),
+        dsl::account_id.eq(excluded(dsl::account_id)),
     );
     let claim = diesel::insert_into(idempotency_keys::table)
         .values(&row)
@@ -100,5 +103,12 @@ pub(super) fn complete(
 pub(super) fn forget(connection: &mut PgConnection, key: &Key, id: Uuid) -> Result<()> {
     let row = idempotency_keys::table.find((&key.scope, &key.key_digest));
     diesel::delete(row.filter(idempotency_keys::response_id.eq(id))).execute(connection)?;
+    Ok(())
+}
+
+/// Erases the answers that are kept for an account.
+pub(crate) fn erase(connection: &mut PgConnection, account: Uuid) -> Result<()> {
+    let of_account = idempotency_keys::table.filter(idempotency_keys::account_id.eq(account));
+    diesel::delete(of_account).execute(connection)?;
     Ok(())
 }

@@ -59,7 +59,7 @@ pub(super) struct Former {
     pub(super) verified_at: DateTime<Utc>,
 }
 
-/// Gives a person back to their earlier account, unless it has got another owner since.
+/// Gives a person back to their earlier account, unless it has got another owner since, or was deleted.
 pub(super) fn give_back(
     connection: &mut PgConnection,
     keyring: &Keyring,
@@ -67,7 +67,8 @@ pub(super) fn give_back(
     person: &ProvedPerson,
 ) -> Result<()> {
     let account = store::lock_account(connection, former.account)?;
-    if account.is_none_or(|account| account.person_index.is_some()) {
+    let is_theirs = account.is_some_and(|account| account.person_index.is_none());
+    if !is_theirs || accounts::is_deleted(connection, former.account)? {
         return Ok(());
     }
     give(connection, keyring, former.account, person, &former.method, former.verified_at)

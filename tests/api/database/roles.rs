@@ -151,7 +151,7 @@ fn the_api_deletes_nothing_that_housekeeping_does_and_signs_no_keys() {
         "DELETE FROM accounts",
         "DELETE FROM jobs",
         "UPDATE jobs SET attempts = 0",
-        "DELETE FROM support_requests",
+        "DELETE FROM support_answers",
         "DELETE FROM identity_verifications",
         "UPDATE seal_keys SET active_from = now()",
         "INSERT INTO trust_lists (jws) VALUES ('')",
