@@ -15,7 +15,7 @@
 //! | `undoing` | takes back what an account obtained in the name of the wrong person |
 //! | `stream` | server-sent events for a waiting front end |
 //! | `view` | an application as its owner sees it |
-//! | `export` | applications in the export of everything about a person |
+//! | `export`, `deletion` | applications in the export of everything about a person; those that stand against the end of an account |
 //! | `withdraw` | the applicant withdraws an application |
 
 mod about;
@@ -25,6 +25,7 @@ mod behalf;
 mod certificate;
 mod company_form;
 mod correction;
+pub(crate) mod deletion;
 mod draft;
 mod eu_states;
 mod event;

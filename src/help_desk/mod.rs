@@ -7,9 +7,10 @@
 //! | `request` | storing a new request |
 //! | `topic` | topics and statuses of requests |
 //! | `reference` | a request's number, for the phone |
-//! | `export` | requests in the export of everything about a person |
+//! | `export`, `deletion` | requests in the export of everything about a person; erased with the account |
 //! | `leak` | identifiers that a mailed answer must not contain |
 
+pub(crate) mod deletion;
 pub(crate) mod export;
 mod handlers;
 mod leak;

@@ -8,13 +8,14 @@
 //! | `redirect_login` | log-in by redirect, begun here or at the provider, and its one-time code |
 //! | `counter` | a verification by an officer |
 //! | `status`, `retention` | how a verification ends; how long rows are kept |
-//! | `export` | proofs in the export of everything about a person |
+//! | `export`, `deletion` | proofs in the export of everything about a person; what becomes of them with the account |
 //! | `answer`, `browser` | shared by both redirects: the provider's answer, the binding to the browser |
 
 mod answer;
 mod browser;
 mod callback;
 pub(crate) mod counter;
+pub(crate) mod deletion;
 pub(crate) mod export;
 mod handlers;
 mod mails;

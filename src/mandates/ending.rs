@@ -50,6 +50,21 @@ pub(crate) fn end_by_register(
     end(connection, house, id, &[MandateStatus::Confirmed], &ending).map(drop)
 }
 
+/// Ends the open mandates of a person who deletes their account, inside the caller's transaction.
+pub(crate) fn end_of_holder(
+    connection: &mut PgConnection,
+    house: House<'_>,
+    person_index: &[u8],
+    actor: Actor,
+    (request, now): (&RequestId, DateTime<Utc>),
+) -> Result<()> {
+    let ending = Ending { by: MandateEndedBy::Holder, reason: None, actor, request, at: now };
+    for id in store::list_open(connection, person_index)? {
+        end(connection, house, id, &[MandateStatus::Pending, MandateStatus::Confirmed], &ending)?;
+    }
+    Ok(())
+}
+
 /// Ends the expired mandate between a person and a company, to make room for another, inside the caller's transaction.
 pub(super) fn end_overdue(
     connection: &mut PgConnection,

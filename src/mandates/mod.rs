@@ -32,7 +32,7 @@ mod types;
 mod view;
 
 pub(crate) use company::{CompanyShown, company_index};
-pub(crate) use ending::{end_by_register, end_of_impostor};
+pub(crate) use ending::{end_by_register, end_of_holder, end_of_impostor};
 pub(crate) use in_force::{Authority, in_force, of_application};
 pub(crate) use interest::{not_a_company_of_ones_own, not_named};
 pub(crate) use store::Impostor;

@@ -225,6 +225,13 @@ pub(super) fn find_overdue(
     Ok(overdue.select(mandates::id).first(connection).optional()?)
 }
 
+/// Lists the open mandates of a person.
+pub(super) fn list_open(connection: &mut PgConnection, person_index: &[u8]) -> Result<Vec<Uuid>> {
+    let open =
+        mandates::table.filter(mandates::person_index.eq(person_index)).filter(mandates::status.eq_any(OPEN));
+    Ok(open.order(mandates::id).select(mandates::id).load(connection)?)
+}
+
 /// Lists open mandates requested in a person's name by an account that was wrongly taken for theirs.
 pub(super) fn list_open_of_impostor(
     connection: &mut PgConnection,
