@@ -124,6 +124,12 @@ catalogue! {
     AddressTaken Conflict "address_taken"
         en: "The address has an account already", "An officer's or operator's account needs an address of its own.";
         ro: "Există deja un cont cu această adresă", "Contul unui ofițer sau operator are nevoie de o adresă proprie.";
+    ApplicationsOpen Conflict "applications_open"
+        en: "Applications are still open", "Withdraw the applications of `application_ids`, or wait until they are decided; then delete the account.";
+        ro: "Există cereri nesoluționate", "Retrageți cererile din `application_ids` sau așteptați soluționarea lor; apoi ștergeți contul.";
+    CertificationFresh Conflict "certification_fresh"
+        en: "Your identity was certified a short while ago", "A counter can undo its certification for 24 hours; until then the account stays. `Retry-After` says when it can be deleted.";
+        ro: "Identitatea a fost certificată de curând", "Ghișeul își poate anula certificarea timp de 24 de ore; până atunci contul rămâne. `Retry-After` arată când poate fi șters.";
     PresenceRequired Forbidden "presence_required"
         en: "Prove that it is you", "This change needs a proof of the last five minutes that the owner is present: send the password, or the code of a redirect, to `/v1/sessions/current/presence`, then repeat the request.";
         ro: "Dovediți că sunteți dumneavoastră", "Această schimbare cere o dovadă din ultimele cinci minute că titularul contului este prezent: trimiteți parola, sau codul unei redirecționări, la `/v1/sessions/current/presence`, apoi repetați cererea.";

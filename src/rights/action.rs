@@ -34,6 +34,9 @@ actions! {
     AccountExported "account.exported"
         ro: "Toate datele au fost descărcate";
         en: "All data were downloaded";
+    AccountDeleted "account.deleted"
+        ro: "Contul a fost șters";
+        en: "The account was deleted";
     AccountUpdated "account.updated"
         ro: "Datele de contact au fost schimbate";
         en: "Contact data were changed";

@@ -1,10 +1,10 @@
 //! The endpoints of this room.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ContentType};
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpResponse, delete, get};
 
-use super::types::{AccessLogPage, Export};
-use super::{access_log, export};
+use super::types::{AccessLogPage, AccountDeleted, Export};
+use super::{access_log, deletion, export};
 use crate::accounts::Caller;
 use crate::error::Result;
 use crate::http::page::PageQuery;
@@ -61,4 +61,29 @@ pub(crate) async fn export_data(
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"cazier-export.json\""))
         .insert_header((CACHE_CONTROL, "no-store"))
         .streaming(export::document(state, caller, locale)))
+}
+
+/// Delete your account
+///
+/// Needs a proof of presence of the last five minutes (`POST /v1/sessions/current/presence`). Erases at once, in one
+/// transaction: sessions, credentials, devices, contact data, your identity, support requests, stored answers. What law keeps is
+/// set apart and named in the answer, with the law and until when; certificates go on verifying. Mandates end. We mail
+/// the owner. Open applications stand against it (`applications_open`): withdraw them first. Whoever proves their identity
+/// again later finds their certificates again. Staff accounts are closed by an operator.
+#[utoipa::path(
+    tag = "accounts",
+    responses(
+        (status = 200, description = "The account is deleted; what is kept", body = AccountDeleted),
+        (status = 403, description = "The owner must prove to be present first, or it is a staff account", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "Applications are open, or the identity was certified at a counter less than 24 hours ago", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[delete("/v1/accounts/me")]
+pub(crate) async fn delete_account(
+    state: State,
+    caller: Caller,
+    locale: Locale,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(deletion::delete(&state, &caller, locale, &id).await?))
 }

@@ -1,6 +1,6 @@
 //! Wire types of a person's rights.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -118,4 +118,50 @@ pub(crate) struct Export {
     support_requests: Vec<SupportRequestResponse>,
     /// Who looked at your data or changed it, checks of your certificates too.
     access_log: Vec<Access>,
+}
+
+coded! {
+    /// Data that stay when an account is deleted.
+    pub(crate) enum KeptKind {
+        /// Certificates with their signatures and documents: they go on verifying.
+        Certificates = "certificates",
+        /// Checks of these certificates, without who made them.
+        Checks = "checks",
+        /// Applications with their events.
+        Applications = "applications",
+        /// Mandates, which have ended.
+        Mandates = "mandates",
+        /// By what proof an account was yours.
+        IdentityVerifications = "identity_verifications",
+        /// The audit log: ids, actions and times.
+        AuditLog = "audit_log",
+        /// Copies of the database.
+        Backups = "backups",
+    }
+}
+
+/// The end of your account.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AccountDeleted {
+    /// When it was deleted.
+    pub(crate) deleted_at: DateTime<Utc>,
+    /// What is kept, set apart from any account.
+    pub(crate) kept: Vec<KeptData>,
+}
+
+/// Data that law keeps.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct KeptData {
+    /// Which data.
+    pub(crate) kind: KeptKind,
+    /// How many; null where they are not counted.
+    pub(crate) count: Option<i64>,
+    /// Which and why, in the language of the request.
+    #[schema(example = "Certificates are authentic instruments: whoever has one can still verify it.")]
+    pub(crate) text: &'static str,
+    /// The law by which they are kept.
+    #[schema(example = "Law 290/2004, art. 28; Regulation (EU) 2016/679, art. 17 (3) (b)")]
+    pub(crate) law: &'static str,
+    /// The last day; null where no public rule sets a period.
+    pub(crate) until: Option<NaiveDate>,
 }
