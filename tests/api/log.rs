@@ -333,7 +333,7 @@ async fn a_log_that_is_late_degrades_the_node_and_does_not_stop_it() {
 }
 
 /// Checks the whole log by the tests' key.
-fn whole(database: &Database, saved: &[Head], erased: u64) -> whole::Report {
+pub fn whole(database: &Database, saved: &[Head], erased: u64) -> whole::Report {
     let keys = keys();
     let open = |note: &str| keys.open(note);
     let expected = whole::Expected { open: &open, saved, erased, now: chrono::Utc::now() };

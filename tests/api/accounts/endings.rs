@@ -13,7 +13,7 @@ use crate::support::{Citizen, House, Officer, PASSWORD, certified, keyring};
 
 const ROUNDS: usize = 10;
 
-async fn refresh(session: &Citizen<'_>) -> Response {
+pub(super) async fn refresh(session: &Citizen<'_>) -> Response {
     session.house.post("/v1/sessions/refresh", &json!({"refresh_token": session.refresh})).await
 }
 
@@ -31,7 +31,7 @@ async fn race(session: &Citizen<'_>, ending: impl Future<Output = Response>) {
     is_over(session, answers).await;
 }
 
-async fn is_over(session: &Citizen<'_>, answers: Vec<Response>) {
+pub(super) async fn is_over(session: &Citizen<'_>, answers: Vec<Response>) {
     assert!(!works(session.house, &session.access).await, "the first token works");
     for answer in answers {
         let (status, tokens) = (answer.status(), answer.json::<Value>().await.unwrap());

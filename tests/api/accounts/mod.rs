@@ -2,6 +2,7 @@
 
 mod access_log;
 mod campaign;
+mod deletion;
 mod endings;
 mod export;
 mod lifetime;

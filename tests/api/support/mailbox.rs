@@ -8,6 +8,7 @@ use super::until::{until, until_some};
 
 /// The subjects, in Romanian where nothing else is said.
 pub mod subject {
+    pub const ACCOUNT_DELETED: &str = "Contul a fost șters";
     pub const ACCOUNT_EXISTS: &str = "Aveți deja un cont";
     pub const ACTIVATION_CODE: &str = "Codul dumneavoastră de activare";
     pub const APPLICATION_REFUSED: &str = "Cererea nu a putut fi aprobată";
