@@ -166,6 +166,10 @@ diesel::table! {
         email -> Bytea,
         token_digest -> Bytea,
         expires_at -> Timestamptz,
+        stop_digest -> Nullable<Bytea>,
+        requested_at -> Nullable<Timestamptz>,
+        effective_at -> Nullable<Timestamptz>,
+        confirmed_at -> Nullable<Timestamptz>,
     }
 }
 
