@@ -87,7 +87,10 @@ pub(super) fn confirm(
     caller: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<Option<Account>> {
-    let live = table::table.filter(table::token_digest.eq(token_digest)).filter(table::expires_at.gt(now));
+    let live = table::table
+        .filter(table::token_digest.eq(token_digest))
+        .filter(table::effective_at.is_null())
+        .filter(table::expires_at.gt(now));
     let taken: Option<(Uuid, Vec<u8>, Vec<u8>)> = diesel::delete(live)
         .returning((table::account_id, table::email_index, table::email))
         .get_result(connection)

@@ -13,7 +13,7 @@ use super::registration::account_of;
 use super::store::{self, Account};
 use super::token::digest_of;
 use super::types::ConfirmEmailRequest;
-use super::{Caller, address};
+use super::{Caller, address, new_address};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -35,7 +35,7 @@ const PASSWORD_WRONG: Rule = Rule::new(
 /// Attempts at the password of one link.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
-/// Creates the account of a mailed token, or gives an account without an address its address.
+/// Creates the account of a mailed token, or gives an account without an address its address, or confirms another one.
 pub(super) async fn confirm(
     state: &AppState,
     caller: Option<&Caller>,
@@ -51,6 +51,9 @@ pub(super) async fn confirm(
         if let Some(account) = address::confirm(c, &digest, caller.as_ref().map(Caller::account_id), now)? {
             let actor = Actor { account_id: Some(account.id), role: ActorRole::Citizen };
             audit::record(c, &Event::new(now, actor, "account.email_confirmed", Some(account.id), &id))?;
+            return Ok(account);
+        }
+        if let Some(account) = new_address::confirm(c, &keyring, &digest, caller.as_ref(), (now, &id))? {
             return Ok(account);
         }
         let registration =

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::new_address::{self, EmailChangeResponse};
 use super::types::{AccountResponse, SessionResponse};
 use super::{Caller, session_store, view};
 use crate::db::schema::{devices, known_agents, totp_secrets};
@@ -28,6 +29,8 @@ pub(crate) struct ExportedDevice {
 pub(crate) struct ExportedAccount {
     /// The account, with the proved identity of its owner.
     pub(crate) account: AccountResponse,
+    /// The change of its address that waits.
+    pub(crate) email_change: Option<EmailChangeResponse>,
     /// When the second factor was set up; its secret is nobody's to read.
     pub(crate) second_factor_since: Option<DateTime<Utc>>,
     /// Devices that logged in; what we keep of each is a digest and these times.
@@ -49,6 +52,7 @@ pub(crate) fn account(c: &mut PgConnection, state: &AppState, id: Uuid) -> Resul
     let factor = totp_secrets::table.find(id).select(totp_secrets::confirmed_at);
     Ok(ExportedAccount {
         account: view::account(&state.keyring, &row)?,
+        email_change: new_address::pending(c, &state.keyring, id, state.clock.now())?,
         second_factor_since: factor.first::<Option<DateTime<Utc>>>(c).optional()?.flatten(),
         devices: known
             .into_iter()

@@ -41,8 +41,8 @@ pub(crate) async fn create_account(
 
 /// Confirm an e-mail address
 ///
-/// Turns a registration into an account, or gives an account that was created by redirect its address. The token in the
-/// mail works once.
+/// Turns a registration into an account, gives an account that was created by redirect its address, or confirms a changed
+/// one (`POST /v1/accounts/me/email-change`). The token in the mail works once.
 ///
 /// Somebody else may have registered the address: the account opens with the password of the registration, whoever
 /// chose it. So ask for it on the page that the link opens, and send it as `password`: the account opens only if it

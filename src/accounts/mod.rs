@@ -4,6 +4,7 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `registration`, `confirmation`, `address`, `contact` | how an account gets its address, and what is mailed there |
+//! | `new_address` | how it gets another one |
 //! | `session`, `refresh`, `token`, `agent` | log-in and log-out, rotating tokens, known programs |
 //! | `allowance`, `device` | how many passwords may be tried; devices that logged in before, which have their own allowance |
 //! | `lifetime`, `session_store` | how long a session lasts at most; rows of sessions and their tokens |
@@ -29,6 +30,7 @@ pub(crate) mod export;
 mod handlers;
 mod lifetime;
 mod mails;
+pub mod new_address;
 pub(crate) mod owner;
 pub(crate) mod passwords;
 pub(crate) mod presence;
@@ -70,6 +72,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::list_sessions)
         .service(handlers::end_current_session)
         .service(handlers::end_session)
+        .configure(new_address::configure)
         .configure(passwords::configure)
         .configure(second_factor::configure);
 }

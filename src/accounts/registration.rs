@@ -78,7 +78,7 @@ async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<S
 
 /// Counts the mail before any cost arises: hashing a password takes longer than all the rest. Returns the counters'
 /// keys.
-async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<Vec<u8>>> {
+pub(super) async fn count_mails(state: &AppState, email: &Email) -> Result<Vec<Vec<u8>>> {
     let (keyring, mailbox, now) = (&state.keyring, email.mailbox(), state.clock.now());
     let (of_sender, all) = (Index::RATE_LIMIT_REGISTRATION_SENDER_MAILBOX, Index::RATE_LIMIT_REGISTRATION);
     let counts = [

@@ -209,6 +209,12 @@ pub(crate) fn hold_password(
     Ok(same.select(accounts::id).for_share().first::<Uuid>(connection).optional()?.is_some())
 }
 
+/// Returns whether an account still has this address, and keeps it until the surrounding transaction ends.
+pub(crate) fn hold_email(connection: &mut PgConnection, account: Uuid, email_index: &[u8]) -> Result<bool> {
+    let same = accounts::table.find(account).filter(accounts::email_index.eq(email_index));
+    Ok(same.select(accounts::id).for_share().first::<Uuid>(connection).optional()?.is_some())
+}
+
 /// Returns whether the account was deleted by its owner.
 pub(crate) fn is_deleted(connection: &mut PgConnection, account: Uuid) -> Result<bool> {
     let deleted = accounts::table.find(account).filter(accounts::deleted_at.is_not_null());

@@ -124,6 +124,9 @@ catalogue! {
     AddressTaken Conflict "address_taken"
         en: "The address has an account already", "An officer's or operator's account needs an address of its own.";
         ro: "Există deja un cont cu această adresă", "Contul unui ofițer sau operator are nevoie de o adresă proprie.";
+    AddressChangePending Conflict "address_change_pending"
+        en: "A change of address waits already", "Stop it first (`DELETE /v1/accounts/me/email-change`), or wait until it is carried out.";
+        ro: "O schimbare de adresă este deja în așteptare", "Opriți-o întâi (`DELETE /v1/accounts/me/email-change`) sau așteptați să se încheie.";
     ApplicationsOpen Conflict "applications_open"
         en: "Applications are still open", "Withdraw the applications of `application_ids`, or wait until they are decided; then delete the account.";
         ro: "Există cereri nesoluționate", "Retrageți cererile din `application_ids` sau așteptați soluționarea lor; apoi ștergeți contul.";
@@ -146,8 +149,8 @@ catalogue! {
         en: "The confirmation link is not valid", "It is unknown, was used before or has expired. Register again to get another.";
         ro: "Legătura de confirmare nu este validă", "Este necunoscută, deja folosită sau expirată. Înregistrați-vă din nou pentru alta.";
     EmailConfirmed Conflict "email_confirmed"
-        en: "The account has an address already", "It was confirmed by its owner and cannot be changed in a session alone; come to a counter if you have lost it.";
-        ro: "Contul are deja o adresă", "A fost confirmată de titular și nu poate fi schimbată doar dintr-o sesiune; veniți la un ghișeu dacă ați pierdut-o.";
+        en: "The account has an address already", "Change it by `POST /v1/accounts/me/email-change`: the old address is told, and can stop it for 72 hours.";
+        ro: "Contul are deja o adresă", "Schimbați-o prin `POST /v1/accounts/me/email-change`: adresa veche este înștiințată și poate opri schimbarea timp de 72 de ore.";
     ReturnUrlNotRegistered Invalid "return_url_not_registered"
         en: "The return address is not registered", "`return_url` must be, to the letter, one that your front end has registered.";
         ro: "Adresa de întoarcere nu este înregistrată", "`return_url` trebuie să fie exact una înregistrată pentru interfața dumneavoastră.";

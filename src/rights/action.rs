@@ -28,6 +28,21 @@ actions! {
     EmailConfirmed "account.email_confirmed"
         ro: "Adresa de e-mail a fost confirmată";
         en: "The e-mail address was confirmed";
+    EmailChangeBegun "email_change.begun"
+        ro: "S-a cerut altă adresă de e-mail";
+        en: "Another e-mail address was asked for";
+    EmailChangeConfirmed "email_change.confirmed"
+        ro: "Noua adresă de e-mail a fost confirmată";
+        en: "The new e-mail address was confirmed";
+    EmailChangeStopped "email_change.stopped"
+        ro: "Schimbarea adresei de e-mail a fost oprită";
+        en: "The change of the e-mail address was stopped";
+    EmailChangeFailed "email_change.failed"
+        ro: "Adresa de e-mail nu a fost schimbată, fiindcă aparține altui cont";
+        en: "The e-mail address was not changed: another account has it";
+    EmailChanged "account.email_changed"
+        ro: "Adresa de e-mail a fost schimbată";
+        en: "The e-mail address was changed";
     AccountRead "account.read"
         ro: "Contul, cu datele de identitate, a fost afișat";
         en: "The account was shown, with the data of its owner";

@@ -5,7 +5,7 @@ use diesel::PgConnection;
 use super::types::ChangePasswordRequest;
 use super::{chosen, hash, mails, store};
 use crate::accounts::second_factor::campaign;
-use crate::accounts::{Caller, Token, device, presence, session_store, view};
+use crate::accounts::{Caller, Token, device, new_address, presence, session_store, view};
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::http::RequestId;
@@ -34,6 +34,7 @@ pub(super) async fn change(
         }
         device::remember(c, account, &device, now)?;
         session_store::delete_other_sessions(c, account, session)?;
+        new_address::stop(c, account, actor, (now, &id))?;
         campaign::forgive(c, &keyring, account, now)?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
         audit::record(c, &Event::new(now, actor, "password.changed", Some(account), &id))

@@ -19,7 +19,7 @@ use crate::accounts::second_factor::campaign;
 use crate::accounts::session_store;
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::token::digest_of;
-use crate::accounts::{Token, device, view};
+use crate::accounts::{Token, device, new_address, view};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::db::Db;
 use crate::error::{Code, Context, Result};
@@ -126,6 +126,10 @@ impl ResetJob {
         let work = move |c: &mut PgConnection| {
             let found = accounts::find_account(c, &index).context("looking up the address")?;
             let Some(account) = found else { return Ok(()) };
+            // The address may become another's while the link is written: then it goes nowhere.
+            if !accounts::hold_email(c, account.id, &index)? {
+                return Ok(());
+            }
             let (token, mail) =
                 link(&keyring, &account, &front_end, mails::reset).context("writing the mail")?;
             store::insert(c, &row(&token, account.id, now, LINK_LIVES)).context("storing the link")?;
@@ -189,6 +193,12 @@ pub(super) async fn reset(state: &AppState, request: ResetPasswordRequest, id: &
             return Err(Code::InvalidResetToken.into());
         }
         session_store::delete_sessions(c, account.id)?;
+        new_address::stop(
+            c,
+            account.id,
+            Actor { account_id: Some(account.id), role: ActorRole::Public },
+            (now, &id),
+        )?;
         campaign::forgive(c, &keyring, account.id, now)?;
         device::remember(c, account.id, &device, now)?;
         allowance.as_ref().map_or(Ok(()), |allowance| allowance.begin_anew(c))?;

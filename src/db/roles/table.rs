@@ -90,7 +90,7 @@ pub const TABLES: &[Line] = &[
     table("accounts")
         .rotation(READ.update_of(&["email", "person", "phone"]))
         .serve(READ.insert().update())
-        .worker(READ.lock_by(&["created_at"]))
+        .worker(READ.update_of(&["created_at", "email", "email_index"]))
         .operator(READ.insert().update()),
     table("registrations")
         .rotation(READ.update_of(&["email", "phone"]))

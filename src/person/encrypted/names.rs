@@ -110,6 +110,7 @@ names! {
         RATE_LIMIT_CURRENT_PASSWORD = "rate_limit.current_password";
         RATE_LIMIT_CURRENT_PASSWORD_SESSION = "rate_limit.current_password.session";
         RATE_LIMIT_DEVICE = "rate_limit.device";
+        RATE_LIMIT_EMAIL_CHANGES = "rate_limit.email_changes";
         RATE_LIMIT_EXPORTS = "rate_limit.exports";
         RATE_LIMIT_LOG_IN = "rate_limit.log_in";
         RATE_LIMIT_MANDATES = "rate_limit.mandates";

@@ -79,6 +79,11 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
             front_end: state.addresses.front_end.clone(),
             clock: clock.clone(),
         }),
+        Box::new(accounts::new_address::EmailChanges {
+            db: db.in_background(),
+            keyring: keyring.clone(),
+            clock: clock.clone(),
+        }),
         Box::new(Housekeeping { db: db.in_background(), clock: clock.clone() }),
         Box::new(AppendToLog { db: db.in_background(), keys: parts.log_keys.clone(), clock: clock.clone() }),
         Box::new(MakeExtracts { db: db.in_background(), keyring: keyring.clone() }),
@@ -91,6 +96,7 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
         }),
     ];
     let schedules = vec![
+        accounts::new_address::SCHEDULE,
         housekeeping::SCHEDULE,
         log::SCHEDULE,
         extract_existing::SCHEDULE,
