@@ -38,6 +38,7 @@ async fn everything_about_a_person_is_in_one_document_and_the_owner_is_told() {
         "applications",
         "certificates",
         "devices",
+        "email_change",
         "exported_at",
         "identity_verifications",
         "mandates",

@@ -8,6 +8,7 @@ mod export;
 mod lifetime;
 mod lock_out;
 mod marks;
+mod new_address;
 mod passwords;
 mod presence;
 mod refresh;

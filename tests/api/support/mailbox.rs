@@ -11,6 +11,9 @@ pub mod subject {
     pub const ACCOUNT_DELETED: &str = "Contul a fost șters";
     pub const ACCOUNT_EXISTS: &str = "Aveți deja un cont";
     pub const ACTIVATION_CODE: &str = "Codul dumneavoastră de activare";
+    pub const ADDRESS_ASKED: &str = "Adresa contului va fi schimbată";
+    pub const ADDRESS_CHANGED: &str = "Adresa contului a fost schimbată";
+    pub const ADDRESS_NOT_CHANGED: &str = "Adresa contului nu a fost schimbată";
     pub const APPLICATION_REFUSED: &str = "Cererea nu a putut fi aprobată";
     pub const APPLICATION_REGISTERED: &str = "Cererea este înregistrată";
     pub const APPLICATION_UNDER_REVIEW: &str = "Cererea este analizată de un ofițer";
@@ -19,6 +22,7 @@ pub mod subject {
     pub const CERTIFICATE_REVOKED: &str = "Un certificat a fost revocat";
     pub const CERTIFICATE_SUPERSEDED: &str = "Un certificat a fost înlocuit";
     pub const CODES_BLOCKED: &str = "Coduri greșite, de multe ori";
+    pub const CONFIRM_NEW_ADDRESS: &str = "Confirmați noua adresă de e-mail";
     pub const CONFIRM_ADDRESS: &str = "Confirmați adresa de e-mail";
     pub const DATA_EXPORTED: &str = "Datele dumneavoastră au fost descărcate";
     pub const IDENTITY_GONE: &str = "Contul nu mai este verificat";

@@ -102,6 +102,15 @@ pub const TABLE: &[Row] = &[
     row("confirm_email", Who::EverybodyOrHolders),
     row("get_account", Who::Holders),
     row("update_account", Who::Holders).needs(Proof::Presence).body(r#"{"phone": "+40722000111"}"#),
+    row("list_accesses", Who::Holders),
+    row("export_data", Who::Holders).needs(Proof::Presence),
+    row("create_email_change", Who::Citizens)
+        .needs(Proof::Presence)
+        .body(r#"{"email": "adresa.noua@example.ro"}"#),
+    row("get_email_change", Who::Holders),
+    row("delete_email_change", Who::Holders),
+    row("stop_email_change", Who::Everybody),
+    row("delete_account", Who::Citizens).needs(Proof::Presence),
     row("list_sessions", Who::Holders),
     row("create_session", Who::Everybody),
     row("refresh_session", Who::Everybody),
