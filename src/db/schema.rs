@@ -303,6 +303,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    log_turn (turn) {
+        turn -> Int2,
+    }
+}
+
+diesel::table! {
     mandates (id) {
         id -> Uuid,
         account_id -> Uuid,
@@ -573,6 +579,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     log_leaves,
     log_nodes,
     log_queue,
+    log_turn,
     mandates,
     office_phases,
     offices,

@@ -12,11 +12,10 @@ use super::commitment::{AuditRow, CertificateRow, LeafKind};
 use super::merkle::{Frontier, Hash, Place, root_of};
 use super::proof::Span;
 use super::tile::{Level, Tile};
-use crate::db::schema::{audit_events, certificates, log_checkpoints, log_leaves, log_nodes, log_queue};
+use crate::db::schema::{
+    audit_events, certificates, log_checkpoints, log_leaves, log_nodes, log_queue, log_turn,
+};
 use crate::error::{Error, Result};
-
-/// The advisory lock of whoever appends: an arbitrary constant.
-const APPENDING: i64 = 0x6361_7a69_6572_6c67;
 
 /// What waits to be logged.
 #[derive(Debug, Queryable, Selectable)]
@@ -88,9 +87,12 @@ impl StoredCheckpoint {
     }
 }
 
-/// Waits for whoever else appends; holds them off to the end of the transaction.
+/// Waits for whoever else appends; holds them off to the end of the transaction. Only a worker may lock that row.
+///
+/// # Errors
+/// Fails if the row is gone: then nobody would be held off.
 pub(super) fn lock(connection: &mut PgConnection) -> Result<()> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(APPENDING).execute(connection)?;
+    let _: i16 = log_turn::table.select(log_turn::turn).for_update().first(connection)?;
     Ok(())
 }
 

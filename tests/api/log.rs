@@ -77,6 +77,30 @@ fn workers_side_by_side_append_to_one_tree() {
 
 #[test]
 fn a_checkpoint_of_another_key_stops_the_log() {
+/// By no lock that they may take, on that row or as advisory ones.
+#[test]
+fn no_role_but_the_workers_can_hold_off_the_log() {
+    let database = Database::from_template();
+    let roles = DbRole::ALL.iter().filter(|role| **role != DbRole::Worker);
+    let mut held: Vec<_> = roles.map(|role| database.connect_as(*role)).collect();
+    for connection in &mut held {
+        sql_query("SELECT pg_advisory_lock_shared(7161139475587951719)").execute(connection).unwrap();
+        for lock in
+            ["SELECT FROM log_turn FOR UPDATE", "SELECT FROM log_turn FOR SHARE", "LOCK TABLE log_turn"]
+        {
+            connection.batch_execute("BEGIN").unwrap();
+            let error = sql_query(lock).execute(connection).unwrap_err().to_string();
+            assert!(error.contains("permission denied"), "{lock}: {error}");
+            connection.batch_execute("ROLLBACK").unwrap();
+        }
+    }
+    let mut worker = database.connect_as(DbRole::Worker);
+    worker.batch_execute("SET lock_timeout = '5s'").unwrap();
+    append_all(&mut worker, &keys(), chrono::Utc::now()).unwrap();
+    database.execute("SET session_replication_role = replica; DELETE FROM log_turn");
+    append_all(&mut worker, &keys(), chrono::Utc::now()).unwrap_err();
+}
+
     let database = Database::from_template();
     append(&database);
     let stranger = Keyring::generate_spec().unwrap();
