@@ -6,7 +6,7 @@
 //! | `append`, `keys` | the worker's job: appends what was committed, and signs the tree |
 //! | `commitment` | what a leaf commits to |
 //! | `inclusion` | where a certificate is in the log, for verification |
-//! | `whole` | checks the whole log against the rows: `cazier audit verify` |
+//! | `whole`, `fault` | checks the whole log against the rows: `cazier audit verify` |
 //! | `store` | the rows of the log |
 //! | `handlers`, `types` | the endpoints: checkpoint, tiles, proofs |
 //! | `merkle` | hashes of leaves and nodes; the tree that grows at its right edge |
@@ -17,6 +17,7 @@
 mod append;
 pub mod checkpoint;
 mod commitment;
+mod fault;
 mod handlers;
 mod inclusion;
 mod keys;

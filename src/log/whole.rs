@@ -2,7 +2,6 @@
 //! of the leaves, and every checkpoint, stored or saved elsewhere, is of this tree.
 
 use std::collections::HashMap;
-use std::fmt;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -10,6 +9,7 @@ use diesel::pg::PgConnection;
 use super::LOGGED_WITHIN;
 use super::checkpoint::Checkpoint;
 use super::commitment::{CertificateRow, LeafKind, Logged};
+pub use super::fault::Fault;
 use super::merkle::{Frontier, Place, leaf_hash};
 use super::proof::Head;
 use super::store::{self, Leaf, StoredCheckpoint};
@@ -22,57 +22,6 @@ const NAMED: usize = 100;
 
 /// Opens a note that a trusted key has signed.
 pub type Opener<'a> = &'a dyn Fn(&str) -> Option<Checkpoint>;
-
-/// What is wrong with the log. Names rows by their ids alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// A committed row has no leaf, and does not wait for one.
-    NotLogged(String),
-    /// Something has waited too long for its leaf.
-    Waits(DateTime<Utc>),
-    /// The numbers of the leaves have a gap before this one.
-    Gap(i64),
-    /// The row of a leaf is gone.
-    RowGone(i64, String),
-    /// The row of a leaf is not what was logged.
-    RowChanged(i64, String),
-    /// A node of the tree is not the hash of what is below it, or is missing.
-    Node(u32, u64),
-    /// There are nodes that belong to no tree.
-    MoreNodes(i64),
-    /// A stored checkpoint is not signed by a trusted key.
-    Unsigned(i64),
-    /// A stored checkpoint is not of this tree.
-    OtherTree(i64),
-    /// A saved checkpoint is not of this tree, or of a larger one.
-    Saved(u64),
-    /// More or fewer leaves are erased than are known to be.
-    Erased(u64),
-    /// The newest leaves have no checkpoint over them.
-    NoCheckpoint,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotLogged(what) => write!(f, "{what} has no leaf and is not queued"),
-            Self::Waits(since) => write!(f, "rows have waited for their leaves since {since}"),
-            Self::Gap(index) => write!(f, "leaves are missing before leaf {index}"),
-            Self::RowGone(index, what) => write!(f, "leaf {index}: {what} is gone"),
-            Self::RowChanged(index, what) => write!(f, "leaf {index}: {what} is not what was logged"),
-            Self::Node(level, index) => write!(f, "node {index} on level {level} is missing or changed"),
-            Self::MoreNodes(count) => write!(f, "{count} nodes belong to no tree"),
-            Self::Unsigned(size) => write!(f, "the checkpoint of size {size} is not signed by a trusted key"),
-            Self::OtherTree(size) => write!(f, "the checkpoint of size {size} is of another tree"),
-            Self::Saved(size) => write!(
-                f,
-                "the saved checkpoint of size {size} is of another tree: the past was changed, or this is an older copy"
-            ),
-            Self::Erased(count) => write!(f, "{count} leaves are erased, and not as many are known to be"),
-            Self::NoCheckpoint => write!(f, "no checkpoint covers the newest leaves"),
-        }
-    }
-}
 
 /// What was found.
 #[derive(Debug, Default)]
