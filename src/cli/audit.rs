@@ -34,9 +34,9 @@ pub(super) struct Verify {
     /// the keys of the settings.
     #[arg(long, value_name = "KEY", value_parser = key)]
     key: Vec<NoteKey>,
-    /// The number of leaves that are known to be erased.
-    #[arg(long, value_name = "COUNT", default_value_t = 0)]
-    erased: u64,
+    /// The numbers of the leaves that are known to be erased, comma separated: no other may lack its salt.
+    #[arg(long, value_name = "LEAVES", value_delimiter = ',')]
+    erased: Vec<u64>,
     /// Save the newest checkpoint here if the log is whole, for the next time.
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -66,7 +66,7 @@ fn verify(config: &Config, arguments: &Verify) -> Result<ExitCode, Failure> {
         Ok(opened.head)
     };
     let saved = arguments.since.iter().map(saved).collect::<Result<Vec<_>, _>>()?;
-    let expected = Expected { open: &open, saved: &saved, erased: arguments.erased, now: Utc::now() };
+    let expected = Expected { open: &open, saved: &saved, erased: &arguments.erased, now: Utc::now() };
     let report = whole::check(&mut connect(config)?, &expected)?;
     tell(&report)?;
     if !report.is_whole() {

@@ -27,8 +27,12 @@ pub enum Fault {
     OtherTree(i64),
     /// A saved checkpoint is not of this tree, or of a larger one.
     Saved(u64),
-    /// More or fewer leaves are erased than are known to be.
-    Erased(u64),
+    /// A leaf is erased that is not known to be.
+    Erased(i64),
+    /// A leaf is known to be erased and is not, or is not there.
+    NotErased(u64),
+    /// There is not one leaf.
+    Empty,
     /// The newest leaves have no checkpoint over them.
     NoCheckpoint,
 }
@@ -49,7 +53,9 @@ impl fmt::Display for Fault {
                 f,
                 "the saved checkpoint of size {size} is of another tree: the past was changed, or this is an older copy"
             ),
-            Self::Erased(count) => write!(f, "{count} leaves are erased, and not as many are known to be"),
+            Self::Erased(index) => write!(f, "leaf {index} is erased, and is not known to be"),
+            Self::NotErased(index) => write!(f, "leaf {index} is known to be erased, and is not"),
+            Self::Empty => write!(f, "there is not one leaf"),
             Self::NoCheckpoint => write!(f, "no checkpoint covers the newest leaves"),
         }
     }

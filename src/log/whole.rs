@@ -1,7 +1,7 @@
 //! Checks that the log is whole, against the database alone: every row has its leaf, every leaf its row, the tree is that
 //! of the leaves, and every checkpoint, stored or saved elsewhere, is of this tree.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
@@ -63,8 +63,8 @@ pub struct Expected<'a> {
     pub open: Opener<'a>,
     /// Earlier checkpoints of this log, saved elsewhere and opened already.
     pub saved: &'a [Head],
-    /// Leaves that are known to be erased.
-    pub erased: u64,
+    /// The leaves that are known to be erased, by their numbers.
+    pub erased: &'a [u64],
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -75,7 +75,9 @@ pub struct Expected<'a> {
 /// Fails if the database is away: that says nothing about the log.
 pub fn check(connection: &mut PgConnection, expected: &Expected<'_>) -> Result<Report> {
     connection.build_transaction().read_only().repeatable_read().run(|c| {
-        let mut walk = Walk { tree: Frontier::default(), nodes: 0, report: Report::default(), expected };
+        let known: BTreeSet<u64> = expected.erased.iter().copied().collect();
+        let mut walk =
+            Walk { tree: Frontier::default(), nodes: 0, report: Report::default(), known, expected };
         walk.compare_saved();
         walk.compare_checkpoints(store::checkpoints(c, 0, 0)?);
         let mut after = -1;
@@ -94,6 +96,8 @@ struct Walk<'a> {
     tree: Frontier,
     nodes: u64,
     report: Report,
+    /// Leaves that are known to be erased and have not been met.
+    known: BTreeSet<u64>,
     expected: &'a Expected<'a>,
 }
 
@@ -174,12 +178,12 @@ impl Walk<'_> {
             .map(|row| (row.id, row))
             .collect();
         for leaf in leaves {
-            let Some(salt) = &leaf.salt else {
-                self.report.erased += 1;
-                continue;
-            };
             let event = leaf.audit_event_id.and_then(|id| events.get(&id));
             let certificate = leaf.certificate_id.and_then(|id| certificates.get(&id));
+            let Some(salt) = &leaf.salt else {
+                self.take_erased(leaf, certificate);
+                continue;
+            };
             let commitment = match (event, certificate) {
                 (Some(event), _) => Some(event.commit(salt)),
                 (None, Some(certificate)) => self.commit(leaf, certificate, salt),
@@ -193,6 +197,18 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Takes a leaf without a salt. What it stood for cannot be told, but that a certificate had ended stands beside it.
+    fn take_erased(&mut self, leaf: &Leaf, certificate: Option<&CertificateRow>) {
+        self.report.erased += 1;
+        if !u64::try_from(leaf.leaf_index).is_ok_and(|index| self.known.remove(&index)) {
+            self.report.add(Fault::Erased(leaf.leaf_index));
+        }
+        // Any salt will do: a row that has not ended so commits to nothing.
+        if certificate.is_some_and(|row| row.commit(leaf.kind, &[]).is_none()) {
+            self.report.add(Fault::RowChanged(leaf.leaf_index, subject(leaf)));
+        }
     }
 
     /// Commits to a certificate as a leaf must have; reports a digest beside the leaf that is not the certificate's.
@@ -222,8 +238,11 @@ impl Walk<'_> {
         if size > 0 && newest.is_none_or(|newest| newest.head.size != size) {
             self.report.add(Fault::NoCheckpoint);
         }
-        if self.report.erased != self.expected.erased {
-            self.report.add(Fault::Erased(self.report.erased));
+        if size == 0 {
+            self.report.add(Fault::Empty);
+        }
+        for index in std::mem::take(&mut self.known) {
+            self.report.add(Fault::NotErased(index));
         }
         self.compare_queue(connection)?;
         Ok(self.report)

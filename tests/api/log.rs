@@ -75,8 +75,6 @@ fn workers_side_by_side_append_to_one_tree() {
     assert_eq!(database.count("SELECT max(size) AS count FROM log_checkpoints"), leaves);
 }
 
-#[test]
-fn a_checkpoint_of_another_key_stops_the_log() {
 /// By no lock that they may take, on that row or as advisory ones.
 #[test]
 fn no_role_but_the_workers_can_hold_off_the_log() {
@@ -103,6 +101,8 @@ fn no_role_but_the_workers_can_hold_off_the_log() {
 
     let database = Database::from_template();
     append(&database);
+#[test]
+fn a_checkpoint_of_another_key_stops_the_log() {
     let stranger = Keyring::generate_spec().unwrap();
     let stranger = keys_of(&Keyring::parse(&stranger, &stranger).unwrap());
     database.execute(AUDIT);
@@ -357,7 +357,7 @@ async fn a_log_that_is_late_degrades_the_node_and_does_not_stop_it() {
 }
 
 /// Checks the whole log by the tests' key.
-pub fn whole(database: &Database, saved: &[Head], erased: u64) -> whole::Report {
+pub fn whole(database: &Database, saved: &[Head], erased: &[u64]) -> whole::Report {
     let keys = keys();
     let open = |note: &str| keys.open(note);
     let expected = whole::Expected { open: &open, saved, erased, now: chrono::Utc::now() };
@@ -387,7 +387,7 @@ fn tampered(database: &Database, statements: &str, saved: &[Head]) -> Vec<whole:
     let copies = tables.map(|table| format!("CREATE TABLE kept_{table} AS SELECT * FROM {table};")).concat();
     database.execute(&copies);
     database.execute(&format!("SET session_replication_role = replica; {statements}"));
-    let report = whole(database, saved, 0);
+    let report = whole(database, saved, &[]);
     let back = tables.map(|table| {
         format!(
             "DELETE FROM {table}; INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM kept_{table};
@@ -403,7 +403,7 @@ async fn any_row_that_was_changed_removed_or_reordered_is_found() {
     let house = filled().await;
     let database = &house.database;
     let saved = [checkpoint(&house).await.head];
-    let untouched = whole(database, &saved, 0);
+    let untouched = whole(database, &saved, &[]);
     assert!(untouched.is_whole(), "{:?}", untouched.faults);
     assert_eq!((untouched.erased, untouched.waiting, untouched.leaves), (0, 0, saved[0].size));
     let last = "(SELECT max(id) FROM audit_events)";
@@ -460,7 +460,7 @@ async fn any_row_that_was_changed_removed_or_reordered_is_found() {
         let faults = tampered(database, &statements, &saved);
         assert!(!faults.is_empty(), "not found: {statements}");
     }
-    assert!(whole(database, &saved, 0).is_whole(), "as it was");
+    assert!(whole(database, &saved, &[]).is_whole(), "as it was");
 }
 
 /// A log that was begun anew has good leaves, nodes and checkpoints: only a checkpoint that was saved elsewhere tells.
@@ -478,26 +478,63 @@ async fn a_log_that_was_written_anew_is_found_by_a_saved_checkpoint() {
          INSERT INTO log_queue (kind, certificate_id) SELECT 'certificate_revoked', id FROM certificates WHERE ended_as IS NOT NULL",
     );
     append(database);
-    assert!(whole(database, &[], 0).is_whole());
-    let faults = whole(database, &saved, 0).faults;
+    assert!(whole(database, &[], &[]).is_whole());
+    let faults = whole(database, &saved, &[]).faults;
     assert_eq!(faults, [whole::Fault::Saved(saved[0].size)]);
     database.execute(&format!("{AUDIT}; {AUDIT}; {AUDIT}; {AUDIT}; {AUDIT}"));
     append(database);
-    assert_eq!(whole(database, &saved, 0).faults, [whole::Fault::Saved(saved[0].size)]);
+    assert_eq!(whole(database, &saved, &[]).faults, [whole::Fault::Saved(saved[0].size)]);
 }
 
 #[actix_web::test]
-async fn an_erased_row_leaves_the_log_whole() {
+async fn an_erased_row_leaves_the_log_whole_and_no_other_may_lack_its_salt() {
     let house = filled().await;
     let database = &house.database;
     let saved = [checkpoint(&house).await.head];
     database.execute(
         "SET session_replication_role = replica;
+    let last = saved[0].size - 1;
          UPDATE log_leaves SET salt = NULL, erased_at = now() WHERE audit_event_id = (SELECT max(id) FROM audit_events);
          DELETE FROM audit_events WHERE id = (SELECT max(id) FROM audit_events)",
     );
-    assert!(whole(database, &saved, 1).is_whole());
-    assert_eq!(whole(database, &saved, 0).faults, [whole::Fault::Erased(1)]);
+    let faults = |erased: &[u64]| whole(database, &saved, erased).faults;
+    assert_eq!(faults(&[last]), []);
+    assert_eq!(faults(&[]), [whole::Fault::Erased(last.cast_signed())]);
+    assert_eq!(faults(&[last, 1]), [whole::Fault::NotErased(1)]);
+    assert_eq!(faults(&[1]), [whole::Fault::Erased(last.cast_signed()), whole::Fault::NotErased(1)]);
+    // A number alone says nothing: another row was altered, and its salt erased instead.
+    let other = "UPDATE log_leaves SET salt = NULL, erased_at = now() WHERE leaf_index = 0;
+        UPDATE audit_events SET action = 'x' WHERE id = (SELECT audit_event_id FROM log_leaves WHERE leaf_index = 0)";
+    database.execute(&format!("SET session_replication_role = replica; {other}"));
+    assert_eq!(faults(&[last]), [whole::Fault::Erased(0)]);
+}
+
+#[actix_web::test]
+async fn a_revocation_whose_leaf_is_erased_is_not_taken_back_unseen() {
+    let house = filled().await;
+    let database = &house.database;
+    database.execute(
+        "SET session_replication_role = replica;
+         UPDATE log_leaves SET salt = NULL, erased_at = now() WHERE kind = 'certificate_revoked'",
+    );
+    let end = "SELECT leaf_index AS count FROM log_leaves WHERE kind = 'certificate_revoked'";
+    let end = database.count(end);
+    assert_eq!(whole(database, &[], &[end.cast_unsigned()]).faults, []);
+    database.execute(
+        "SET session_replication_role = replica; UPDATE certificates SET ended_as = NULL, ended_at = NULL, end_reason = NULL",
+    );
+    let faults = whole(database, &[], &[end.cast_unsigned()]).faults;
+    assert!(matches!(&faults[..], [whole::Fault::RowChanged(leaf, _)] if *leaf == end), "{faults:?}");
+}
+
+#[actix_web::test]
+async fn an_emptied_log_is_not_whole() {
+    let house = filled().await;
+    house.database.execute(
+        "SET session_replication_role = replica;
+         TRUNCATE log_leaves, log_nodes, log_checkpoints, log_queue, audit_events; TRUNCATE certificates CASCADE",
+    );
+    assert_eq!(whole(&house.database, &[], &[]).faults, [whole::Fault::Empty]);
 }
 
 /// `cazier audit`, with the settings of a node.

@@ -99,7 +99,7 @@ async fn an_account_is_erased_and_what_law_keeps_is_named_and_goes_on_verifying(
 /// The log is complete, and commits to every row as it is now.
 fn is_whole(house: &House) {
     append(&house.database);
-    let report = whole(&house.database, &[], 0);
+    let report = whole(&house.database, &[], &[]);
     assert!(report.is_whole(), "{:?}", report.faults);
 }
 
