@@ -6,6 +6,7 @@
 //! | `append`, `keys` | the worker's job: appends what was committed, and signs the tree |
 //! | `commitment` | what a leaf commits to |
 //! | `inclusion` | where a certificate is in the log, for verification |
+//! | `ended` | what a process remembers of the log outside the database |
 //! | `whole`, `fault` | checks the whole log against the rows: `cazier audit verify` |
 //! | `store` | the rows of the log |
 //! | `handlers`, `types` | the endpoints: checkpoint, tiles, proofs |
@@ -17,6 +18,7 @@
 mod append;
 pub mod checkpoint;
 mod commitment;
+mod ended;
 mod fault;
 mod handlers;
 mod inclusion;

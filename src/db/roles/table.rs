@@ -182,6 +182,7 @@ pub const TABLES: &[Line] = &[
     table("log_checkpoints").serve(READ).worker(READ.insert()).verify(READ).operator(READ),
     table("log_beginning"),
     table("log_turn").worker(READ.lock_by(&["turn"])),
+    table("log_ends").serve(READ).worker(READ).verify(READ).operator(READ),
     table("certificate_log").serve(READ).worker(READ).verify(READ),
     table("audit_events").serve(READ.insert()).worker(READ.insert()).verify(APPEND).operator(READ.insert()),
     // Offices, figures, the help desk.
