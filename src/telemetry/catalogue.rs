@@ -108,6 +108,8 @@ metrics! {
         "Leaves in the newest signed tree of the tamper-evident log";
     LOG_LAG Gauge "log_lag_seconds" []
         "Since when the oldest row waits for its leaf in the tamper-evident log, in seconds; 0 if none waits";
+    LOG_DOUBT Gauge "log_in_doubt" []
+        "1 if the tamper-evident log does not go on from what this process has seen signed, otherwise 0";
     CERTIFICATES_UNREADABLE Counter "certificates_unreadable_total" ["why"]
         "Queries of issued certificates whose row is not intact (facts, status, payload, document), not what was logged (log), or not in the log after its hour (not_logged)";
     CPU Counter "process_cpu_seconds_total" []

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use super::catalogue::{
     APPLICATIONS_WAITING, BUILD, CERTIFICATE_ENDS, CERTIFICATES_UNREADABLE, CIRCUIT_CLOSED,
     CONNECTIONS_REFUSED, DATABASE_CONNECTIONS, DATABASE_MOST, DATABASE_WAITING, DEGRADED, IN_FLIGHT,
-    JOB_TRIES, JOBS_DEAD, JOBS_WAITING, LOG_LAG, LOG_SIZE, OLDEST_DUE, OLDEST_WAITING, PASSWORDS, READY,
-    REGISTER_AGE, REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED,
+    JOB_TRIES, JOBS_DEAD, JOBS_WAITING, LOG_DOUBT, LOG_LAG, LOG_SIZE, OLDEST_DUE, OLDEST_WAITING, PASSWORDS,
+    READY, REGISTER_AGE, REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED,
     SIGNATURE_LEVELS, STREAMS, TLS_EXPIRES, TLS_USABLE,
 };
 
@@ -23,6 +23,7 @@ const REFUSALS: &[&str] = &["overloaded", "database_unavailable", "register_unav
 pub(super) fn begin() {
     metrics::gauge!(PASSWORDS.name).set(0.0);
     metrics::gauge!(STREAMS.name).set(0.0);
+    metrics::gauge!(LOG_DOUBT.name).set(0.0);
     for &why in UNREADABLE {
         metrics::counter!(CERTIFICATES_UNREADABLE.name, "why" => why).increment(0);
     }
@@ -38,6 +39,11 @@ pub(super) fn begin() {
 pub(crate) fn log(leaves: i64, seconds: f64) {
     metrics::gauge!(LOG_SIZE.name).set(leaves as f64);
     metrics::gauge!(LOG_LAG.name).set(seconds);
+}
+
+/// Records whether the tamper-evident log does not go on from what this process has seen signed.
+pub(crate) fn log_in_doubt(is: bool) {
+    metrics::gauge!(LOG_DOUBT.name).set(if is { 1.0 } else { 0.0 });
 }
 
 /// Records the running version and the newest migration that it knows.
