@@ -6,7 +6,7 @@
 //! | `append`, `keys` | the worker's job: appends what was committed, and signs the tree |
 //! | `commitment` | what a leaf commits to |
 //! | `inclusion` | where a certificate is in the log, for verification |
-//! | `ended` | what a process remembers of the log outside the database |
+//! | `memory`, `ended` | what a process remembers of the log outside the database |
 //! | `whole`, `fault` | checks the whole log against the rows: `cazier audit verify` |
 //! | `store` | the rows of the log |
 //! | `handlers`, `types` | the endpoints: checkpoint, tiles, proofs |
@@ -23,6 +23,7 @@ mod fault;
 mod handlers;
 mod inclusion;
 mod keys;
+mod memory;
 pub mod merkle;
 pub mod note;
 pub mod proof;
@@ -36,6 +37,7 @@ pub use checkpoint::Checkpoint;
 pub(crate) use commitment::Issued;
 pub(crate) use inclusion::{Entry, EntryRow, NotInLog};
 pub use keys::{LogKeys, PublicKeyFault};
+pub use memory::{Doubt, Memory, Signed};
 pub use merkle::{Frontier, Hash};
 pub use note::{NoteKey, NoteSigner};
 pub(crate) use store::{Lag, lag};

@@ -102,6 +102,11 @@ pub(super) fn newest(connection: &mut PgConnection) -> Result<Option<StoredCheck
     Ok(newest.select(StoredCheckpoint::as_select()).first(connection).optional()?)
 }
 
+/// Finds the note of the newest checkpoint.
+pub(super) fn newest_note(connection: &mut PgConnection) -> Result<Option<String>> {
+    Ok(newest(connection)?.map(|row| row.note))
+}
+
 /// Finds the checkpoint of a size.
 pub(super) fn checkpoint(connection: &mut PgConnection, size: u64) -> Result<Option<StoredCheckpoint>> {
     let Ok(size) = i64::try_from(size) else { return Ok(None) };
@@ -114,13 +119,18 @@ pub(super) fn checkpoint(connection: &mut PgConnection, size: u64) -> Result<Opt
 /// # Errors
 /// Fails if a node is missing.
 pub(super) fn prove(connection: &mut PgConnection, spans: &[Span]) -> Result<Vec<Hash>> {
+    hashes(connection, spans)?.ok_or_else(|| Error::internal(NodeMissing))
+}
+
+/// Returns the hashes of spans of a tree; `None` if a node is missing.
+pub(super) fn hashes(connection: &mut PgConnection, spans: &[Span]) -> Result<Option<Vec<Hash>>> {
     let places: Vec<Vec<Place>> = spans.iter().map(|span| span.places()).collect();
     let nodes = nodes(connection, places.iter().flatten())?;
     let hash = |places: &Vec<Place>| {
         let hashes: Option<Vec<Hash>> = places.iter().map(|place| nodes.get(place).copied()).collect();
-        hashes.map(|hashes| root_of(&hashes)).ok_or_else(|| Error::internal(NodeMissing))
+        hashes.map(|hashes| root_of(&hashes))
     };
-    places.iter().map(hash).collect()
+    Ok(places.iter().map(hash).collect())
 }
 
 /// Returns the stored hashes of places.
