@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::checkpoint::Checkpoint;
 use super::commitment::{AuditRow, CertificateRow, LeafKind, Logged};
 use super::keys::{LogKeys, salt};
+use super::memory::Signed;
 use super::merkle::{Frontier, Hash, leaf_hash};
 use super::proof::Head;
 use super::store::{self, Leaf, Node, Queued, StoredCheckpoint};
@@ -88,10 +89,12 @@ pub fn append_all(connection: &mut PgConnection, keys: &LogKeys, now: DateTime<U
 /// Appends a batch, inside the caller's transaction; returns whether there may be more.
 ///
 /// # Errors
-/// Fails if the newest checkpoint is not ours: the tree below it may be another, and is not signed.
+/// Fails if the newest checkpoint is not ours, or does not go on from what this process has seen signed: the tree below it
+/// may be another, and is not signed.
 pub fn append_batch(connection: &mut PgConnection, keys: &LogKeys, now: DateTime<Utc>) -> Result<bool> {
+    let remembered = keys.memory().signed();
     store::lock(connection)?;
-    let (mut tree, before) = newest(connection, keys)?;
+    let (mut tree, before) = newest(connection, keys, remembered.as_ref())?;
     let queued = store::queued(connection, BATCH)?;
     let commitments = commit_all(connection, &queued)?;
     store::take(connection, &queued)?;
@@ -110,8 +113,14 @@ pub fn append_batch(connection: &mut PgConnection, keys: &LogKeys, now: DateTime
 }
 
 /// Returns the tree as it stands, and the checkpoint over it; the empty tree at the beginning.
-fn newest(connection: &mut PgConnection, keys: &LogKeys) -> Result<(Frontier, Option<Checkpoint>)> {
-    let Some(row) = store::newest(connection)? else { return Ok((Frontier::default(), None)) };
+fn newest(
+    connection: &mut PgConnection,
+    keys: &LogKeys,
+    remembered: Option<&Signed>,
+) -> Result<(Frontier, Option<Checkpoint>)> {
+    let row = store::newest(connection)?;
+    keys.compare(connection, remembered, row.as_ref().map(|row| row.note.clone()))??;
+    let Some(row) = row else { return Ok((Frontier::default(), None)) };
     let ours = keys.open(&row.note).zip(row.frontier());
     let ours = ours.filter(|(checkpoint, tree)| checkpoint.head == head(tree));
     let (checkpoint, tree) = ours.ok_or_else(|| Error::internal(Refusal::Foreign))?;

@@ -6,6 +6,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::checkpoint::Checkpoint;
+use super::memory::{Doubt, Memory, Signed};
 use super::note::{NoteKey, NoteSigner};
 use super::proof::Head;
 use super::store;
@@ -30,6 +31,8 @@ pub struct LogKeys {
     origin: Option<String>,
     /// For a log that has no name yet.
     derived: String,
+    /// What this process has seen signed.
+    memory: Memory,
 }
 
 impl LogKeys {
@@ -46,7 +49,8 @@ impl LogKeys {
         let host = api.host_str().unwrap_or_default();
         let port = api.port().map(|port| format!(":{port}")).unwrap_or_default();
         let derived = format!("{host}{port}{PATH}");
-        let keys = Self { signers, known: Vec::new(), origin: origin.map(str::to_owned), derived };
+        let (origin, memory) = (origin.map(str::to_owned), Memory::default());
+        let keys = Self { signers, known: Vec::new(), origin, derived, memory };
         keys.signers.first()?.key(keys.origin.as_deref().unwrap_or(&keys.derived)).is_some().then_some(keys)
     }
 
@@ -62,7 +66,51 @@ impl LogKeys {
         if known.iter().any(is_derived) {
             return Err(PublicKeyFault::Derived);
         }
-        Ok(Self { signers: Vec::new(), known, origin: None, derived: String::new() })
+        let (derived, memory) = (String::new(), Memory::default());
+        Ok(Self { signers: Vec::new(), known, origin: None, derived, memory })
+    }
+
+    /// Remembers there what it has seen signed; otherwise as long as the process lives.
+    #[must_use]
+    pub fn remembering_in(self, memory: Memory) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// Returns the memory of what was signed.
+    pub(crate) const fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Compares the newest checkpoint of the database (its note) with what was remembered before the database was asked
+    /// for it, and remembers it. The inner result says whether the log can be trusted.
+    ///
+    /// # Errors
+    /// Fails if the database is away.
+    pub(crate) fn compare(
+        &self,
+        connection: &mut PgConnection,
+        before: Option<&Signed>,
+        newest: Option<String>,
+    ) -> Result<std::result::Result<(), Doubt>> {
+        let newest = match newest {
+            None => None,
+            Some(note) if before.is_some_and(|before| before.note == note) => before.cloned(),
+            Some(note) => match self.open(&note) {
+                Some(checkpoint) => Some(Signed { checkpoint, note }),
+                None => return Ok(self.memory.refuse(Doubt::Foreign)),
+            },
+        };
+        self.memory.compare(connection, before, newest)
+    }
+
+    /// Looks whether the log of the database goes on from what is remembered.
+    ///
+    /// # Errors
+    /// Fails if the database is away.
+    pub(crate) fn look(&self, connection: &mut PgConnection) -> Result<std::result::Result<(), Doubt>> {
+        let before = self.memory.signed();
+        let newest = store::newest_note(connection)?;
+        self.compare(connection, before.as_ref(), newest)
     }
 
     /// Opens a checkpoint that one of the keys has signed. `None` if none has.
