@@ -99,6 +99,9 @@ macro_rules! settings {
             plain "CAZIER_LOG_ORIGIN" ["(kept)"]
                 "name of the log; unset, it keeps its name, at first `{CAZIER_PUBLIC_URL}/v1/log` without the scheme"
                 => log_origin: Option<String> = |s| s.optional(&forms::LOG_ORIGIN);
+            plain "CAZIER_LOG_MEMORY" ["(none)"]
+                "folder in which this process remembers the largest checkpoint of the log, one for each process; needed but in a sandbox"
+                => log_memory: Option<PathBuf> = |s| s.text().map(PathBuf::from);
             plain "CAZIER_SEAL_CHAIN" ["(none)"]
                 "PEM file: the signing certificate, its issuers, the root; several, comma separated"
                 => seal_chain: Vec<PathBuf> = |s| s.list().into_iter().map(PathBuf::from).collect();

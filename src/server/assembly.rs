@@ -35,7 +35,7 @@ use crate::db::transport::{self, UNENCRYPTED};
 use crate::db::{self, Installation};
 use crate::error::Context;
 use crate::http::streams::Streams;
-use crate::log::LogKeys;
+use crate::log::{LogKeys, Memory};
 use crate::person::{Index, Keyring};
 use crate::sender::TrustedProxies;
 use crate::server::app::{Parts, StandIns};
@@ -152,6 +152,7 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
     let database_url = refusals.needed(config.database_url.as_ref(), "DATABASE_URL");
     if !sandbox {
         refuse_unencrypted(config, &mut refusals);
+        refusals.needed(config.log_memory.as_ref(), "CAZIER_LOG_MEMORY");
     }
     verification::refuse_its_settings(config, &mut refusals);
     let keyring = keys::keyring(config, &mut refusals).map(Arc::new);
@@ -240,6 +241,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         Some(keys) => keys,
         None => log_keys_of(config, &keyring, &addresses.api)?,
     };
+    let log_keys = log_keys.remembering_in(log_memory(config)?);
     let mut help_desk = config.help_desk();
     help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {
@@ -275,6 +277,13 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         tls,
         stand_ins,
     })
+}
+
+/// Opens the memory of the log; without a folder, which only a sandbox may lack, it lasts as long as the process.
+fn log_memory(config: &Config) -> Result<Memory, StartError> {
+    let Some(folder) = &config.log_memory else { return Ok(Memory::default()) };
+    Memory::open(folder)
+        .map_err(|why| StartError::Unusable("CAZIER_LOG_MEMORY", format!("{}: {why}", folder.display())))
 }
 
 /// Makes the keys of the log from the settings.

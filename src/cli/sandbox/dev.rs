@@ -36,6 +36,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let mut config = config.clone();
     std::fs::create_dir_all(&config.data_dir)?;
     config.data_dir = std::fs::canonicalize(&config.data_dir)?;
+    config.log_memory.get_or_insert_with(|| config.data_dir.join("log"));
     // No load balancer stands before a sandbox.
     config.drain = Duration::ZERO;
     let mut listeners = Listeners::bind(&config)?;

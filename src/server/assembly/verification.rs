@@ -26,6 +26,7 @@ pub(super) fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErro
     let database_url = refusals.needed(config.database_url.as_ref(), "DATABASE_URL");
     if !sandbox {
         refuse_unencrypted(config, &mut refusals);
+        refusals.needed(config.log_memory.as_ref(), "CAZIER_LOG_MEMORY");
     }
     let keyring = keyring(config, &mut refusals).map(Arc::new);
     let log_keys = keyring.as_ref().and_then(|keyring| log_keys(config, keyring, &mut refusals));

@@ -64,6 +64,7 @@ impl Node {
             .env("CAZIER_FRONT_END_URL", "https://hub.example")
             .env("CAZIER_SEALING_KEYS", &KEYS.0)
             .env("CAZIER_INDEX_KEYS", &KEYS.1)
+            .env("CAZIER_LOG_MEMORY", folder.path().join("log"))
             .env("CAZIER_SEAL_CHAIN", path("chain.pem", &source.chain_pem))
             .env("CAZIER_SEAL_KEY", path("key.pem", &pem))
             .env("CAZIER_IDENTITY_PROVIDERS", path("providers.toml", PROVIDERS))
