@@ -1,9 +1,12 @@
 //! The endpoints of this room: public, in the forms that witnesses and monitors of transparency logs read.
 
+use std::time::Duration;
+
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get, web};
 use data_encoding::BASE64;
 
+use super::keys::LogKeys;
 use super::proof::{consistency, inclusion};
 use super::store;
 use super::tile::Tile;
@@ -16,7 +19,7 @@ use crate::state::State;
 ///
 /// The size and the root hash of the tamper-evident log, signed (C2SP `tlog-checkpoint`). Its leaves are commitments to
 /// audit events and to the issue, revocation and replacement of certificates: they say nothing about anybody. 404 until
-/// the log has begun.
+/// the log has begun; 503 `database_unavailable` while the log does not go on from what was signed before.
 #[utoipa::path(
     tag = "log",
     security(()),
@@ -27,10 +30,23 @@ use crate::state::State;
     )
 )]
 #[get("/v1/log/checkpoint")]
-pub(crate) async fn get_log_checkpoint(state: State) -> Result<HttpResponse> {
-    let newest = state.db.read(store::newest).await?.ok_or(Code::NotFound)?;
+pub(crate) async fn get_log_checkpoint(state: State, keys: web::Data<LogKeys>) -> Result<HttpResponse> {
+    let keys = keys.into_inner();
+    let find = move |c: &mut _| {
+        let before = keys.memory().signed();
+        let newest = store::newest(c)?;
+        let compared = keys.compare(c, before.as_ref(), newest.as_ref().map(|row| row.note.clone()))?;
+        compared.map_err(|_| unknown())?;
+        Ok(newest)
+    };
+    let newest = state.db.read(find).await?.ok_or(Code::NotFound)?;
     let cache = (CACHE_CONTROL, "public, max-age=5");
     Ok(HttpResponse::Ok().insert_header(cache).content_type("text/plain; charset=utf-8").body(newest.note))
+}
+
+/// What is answered instead of an answer from a log that is in doubt.
+pub(crate) fn unknown() -> Error {
+    Error::from(Code::DatabaseUnavailable).retry_after(Duration::from_secs(60))
 }
 
 /// Fetch a tile of the log

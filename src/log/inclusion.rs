@@ -62,6 +62,11 @@ pub(crate) enum NotInLog {
     Altered,
 }
 
+/// Returns the newest checkpoint that was found with an entry.
+pub(crate) fn newest_in(row: &EntryRow) -> Option<&String> {
+    row.8.as_ref()
+}
+
 impl Entry {
     /// Takes a row; `None` if there is no certificate.
     pub(crate) fn of(row: EntryRow) -> Option<Self> {

@@ -178,8 +178,8 @@ type Row = (
 /// CNP or CUI is counted; after too many, nothing is answered for a while.
 ///
 /// # Errors
-/// `certificate_unreadable` if the row is not intact, or not what was logged; `certificate_not_logged`;
-/// `too_many_requests`.
+/// `certificate_unreadable` if the row is not intact, or not what was logged, or the log is in doubt; `certificate_not_logged`;
+/// `database_unavailable` instead of an absence while the log is in doubt; `too_many_requests`.
 pub(super) fn look_up(
     connection: &mut PgConnection,
     (keyring, log_keys): (&Keyring, &LogKeys),
@@ -187,17 +187,20 @@ pub(super) fn look_up(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Option<Found>> {
+    let before = log_keys.memory().signed();
     let row = ask(connection, question, (keyring, now))?;
     if let Some(resets_at) = row.0.0 {
         return Err(rate_limit::too_many(resets_at, now));
     }
     let matches = row.0.1 == Some(true);
-    let Some((row, entry)) = stored(row) else { return Ok(None) };
+    let Some((row, entry)) = stored(row) else { return logged::absent(log_keys) };
     let paper = row.check(keyring)?;
     if !matches {
-        return Ok(None);
+        return logged::absent(log_keys);
     }
-    let log = logged::check(&row, entry, log_keys, now)?;
+    let log_as_seen = (log_keys, before.as_ref());
+    logged::trust(connection, log_as_seen, (row.id, &entry))?;
+    let log = logged::check(&row, entry, log_as_seen, now)?;
     let name_matches = question.name.as_ref().map(|name| paper.is_of(keyring, row.id, &name.typed));
     // The holder sees that another name was tried.
     let outcome = if name_matches == Some(false) { Outcome::NoMatch } else { Outcome::of(&row, today)? };

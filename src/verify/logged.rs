@@ -12,7 +12,7 @@ use crate::certificates::binding::{Bound, unreadable};
 use crate::db::input::input;
 use crate::db::statement::Statement;
 use crate::error::{Code, Error, Result};
-use crate::log::{Entry, EntryRow, LogInclusion, LogKeys, NotInLog};
+use crate::log::{Entry, EntryRow, LogInclusion, LogKeys, NotInLog, Signed, newest_in, unknown};
 use crate::telemetry;
 
 /// The columns of the view `certificate_log`.
@@ -30,7 +30,8 @@ pub(super) type EntryType = (
     Nullable<Array<Binary>>,
 );
 
-/// Checks that a certificate is in the log, and returns the proof; `None` within its first hour.
+/// Checks that a certificate is in the log, and returns the proof; `None` within its first hour. What is remembered was asked for
+/// before the row was.
 ///
 /// # Errors
 /// `certificate_not_logged` after the hour; `certificate_unreadable` if it is not what was logged. Both are logged and
@@ -38,9 +39,12 @@ pub(super) type EntryType = (
 pub(super) fn check(
     row: &Bound,
     entry: EntryRow,
-    keys: &LogKeys,
+    (keys, before): (&LogKeys, Option<&Signed>),
     now: DateTime<Utc>,
 ) -> Result<Option<LogInclusion>> {
+    if row.ended_as.is_none() && keys.memory().has_ended(row.id, before) {
+        return Err(unreadable(row.id, "log"));
+    }
     let entry = Entry::of(entry).ok_or_else(|| unreadable(row.id, "log"))?;
     let issued = row.issued(entry.issued_at, entry.rest());
     entry.check(&issued, row.ended_as.is_some(), keys, now).map_err(|why| match why {
@@ -53,6 +57,28 @@ pub(super) fn check(
     })
 }
 
+/// Checks that the log in which a certificate was looked for goes on from what this process has seen signed, before it asked.
+///
+/// # Errors
+/// `certificate_unreadable` if it does not: it may say about the certificate what somebody has written since.
+pub(super) fn trust(
+    connection: &mut PgConnection,
+    (keys, before): (&LogKeys, Option<&Signed>),
+    (certificate, entry): (Uuid, &EntryRow),
+) -> Result<()> {
+    let compared = keys.compare(connection, before, newest_in(entry).cloned())?;
+    compared.map_err(|_| unreadable(certificate, "log"))
+}
+
+/// Returns that there is no such certificate, unless the log does not go on from what was signed: then the database is not
+/// what it was.
+///
+/// # Errors
+/// `database_unavailable`.
+pub(super) fn absent<T>(keys: &LogKeys) -> Result<Option<T>> {
+    if keys.memory().is_in_doubt() { Err(unknown()) } else { Ok(None) }
+}
+
 input! {
     /// The certificate whose place is looked for.
     struct EntryInput {
@@ -60,12 +86,18 @@ input! {
     }
 }
 
-/// Finds the place of a certificate in the log.
-pub(super) fn find(connection: &mut PgConnection, certificate: Uuid) -> Result<EntryRow> {
+/// Finds the place of a certificate in the log, which must go on from what this process has seen signed.
+pub(super) fn find(
+    connection: &mut PgConnection,
+    (keys, before): (&LogKeys, Option<&Signed>),
+    certificate: Uuid,
+) -> Result<EntryRow> {
     let statement = Statement::<_, EntryType>::new(
         EntryInput { id: certificate },
         "SELECT g.issued_at, g.began_at, g.end_logged, g.leaf_index, g.commitment, g.salt, g.rest, g.size, g.note, \
          g.subtrees, g.siblings FROM certificate_log g JOIN input ON g.certificate_id = input.id",
     );
-    Ok(statement.get_result(connection)?)
+    let entry = statement.get_result(connection)?;
+    trust(connection, (keys, before), (certificate, &entry))?;
+    Ok(entry)
 }

@@ -102,9 +102,11 @@ async fn still_holds(state: &State, log_keys: &web::Data<LogKeys>, answer: &Answ
     let (now, log_keys) = (state.clock.now(), log_keys.clone());
     let today = civil_date::today(now);
     let outcome = state.db.read(move |c| {
+        let before = log_keys.memory().signed();
         let Some(row) = store::find(c, &keyring, &number)? else { return Ok(None) };
         row.check(&keyring)?;
-        logged::check(&row, logged::find(c, row.id)?, &log_keys, now)?;
+        let entry = logged::find(c, (&log_keys, before.as_ref()), row.id)?;
+        logged::check(&row, entry, (&log_keys, before.as_ref()), now)?;
         Outcome::of(&row, today).map(Some)
     });
     Ok(outcome.await? == Some(answer.outcome))

@@ -58,16 +58,20 @@ pub(crate) async fn verify_signature(
     let ours = judgement.as_ref().ok().map(|verdict| is_ours(verdict, &keys));
     let mut facts = SignatureVerificationFacts::of(&judgement, ours);
     let passed = judgement.as_ref().ok().filter(|verdict| verdict.is_valid() && ours == Some(true));
+    let before = log_keys.memory().signed();
     let registered = match passed {
-        Some(verdict) => look_up(&state, &upload, verdict).await?,
+        Some(verdict) => match look_up(&state, &upload, verdict).await? {
+            None => logged::absent(&log_keys)?,
+            found => found,
+        },
         None => None,
     };
     let today = civil_date::today(now);
     let outcome = registered.as_ref().map_or(Ok(Outcome::NoMatch), |found| Outcome::of(found, today))?;
     if let Some(found) = &registered {
-        let id = found.id;
-        let entry = state.db.read(move |c| logged::find(c, id)).await?;
-        logged::check(found, entry, &log_keys, now)?;
+        let (id, keys, seen) = (found.id, log_keys.clone(), before.clone());
+        let entry = state.db.read(move |c| logged::find(c, (&keys, seen.as_ref()), id)).await?;
+        logged::check(found, entry, (&log_keys, before.as_ref()), now)?;
         facts.tell(found, today)?;
         let told = (CheckMethod::Signature, outcome);
         state.db.write(move |c| check::record(c, id, told, None, now)).await?;
