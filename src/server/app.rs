@@ -84,7 +84,8 @@ impl Parts {
     pub fn watched(&self) -> Watched {
         let issues = (self.state.serves != Serves::Verification)
             .then(|| Issues { seals: self.seals.clone(), registers: self.registers.clone() });
-        Watched { state: self.state.clone(), issues, tls: self.tls.clone() }
+        let (state, tls, log_keys) = (self.state.clone(), self.tls.clone(), self.log_keys.clone());
+        Watched { state, issues, tls, log_keys }
     }
 }
 

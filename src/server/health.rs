@@ -16,7 +16,7 @@ use self::checks::{
 };
 use crate::connections::tls::Tls;
 use crate::error::{Code, Error, Result};
-use crate::log::lag;
+use crate::log::{Doubt, Lag, LogKeys, lag};
 use crate::registry::Registers;
 use crate::signature::Seals;
 use crate::state::{AppState, State};
@@ -36,6 +36,8 @@ pub struct Watched {
     pub issues: Option<Issues>,
     /// TLS on the listener, if the node speaks it.
     pub tls: Option<Arc<Tls>>,
+    /// What was seen signed of the log.
+    pub log_keys: Arc<LogKeys>,
 }
 
 /// What issuing needs.
@@ -119,7 +121,8 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
 ///
 /// For the load balancer: the database answers, is writable and has a schema for this version, and no signing key had
 /// to be stopped. If the key's device is away, no key is in force, a local register is empty or outdated, the log is late, or the
-/// certificate of the node's own TLS has expired, verification still works and the node stays ready, `degraded`. A node that
+/// certificate of the node's own TLS has expired, verification still works and the node stays ready, `degraded`. So it does if
+/// the log in the database is not the one that was signed, and then nothing is verified. A node that
 /// verifies alone has no checks of seal and registers. Answers within two seconds; if the node is not ready,
 /// `checks` of the problem says why. A stopping node is not ready (`stopping`), but goes on answering for some seconds.
 #[utoipa::path(
@@ -151,14 +154,14 @@ pub async fn watch(watched: Watched) {
     }
 }
 
-async fn find(Watched { state, issues, tls }: &Watched) -> Result<Readiness> {
+async fn find(Watched { state, issues, tls, log_keys }: &Watched) -> Result<Readiness> {
     if state.stopping.has_begun() {
         return Err(Error::from(Code::Stopping).retry_after(Duration::from_secs(1)));
     }
     let (database, issuing, log) = tokio::join!(
         state.db.examine(),
         async { Some(look_at_issuing(state, issues.as_ref()?).await) },
-        timeout(KNOWN_WITHIN, state.db.read(lag)),
+        timeout(KNOWN_WITHIN, log_state(state, log_keys.clone())),
     );
     let [database, writes] = database_checks(database);
     if database.degrades || writes.degrades {
@@ -173,7 +176,7 @@ async fn find(Watched { state, issues, tls }: &Watched) -> Result<Readiness> {
         Some(Issuing::Known(seal, registers)) => checks.extend([seal?, registers?]),
         None => {}
     }
-    checks.extend([writes, known(CheckName::Log, log.map(|lag| lag.map(log_check)))?]);
+    checks.extend([writes, known(CheckName::Log, log.map(|found| found.map(log_check)))?]);
     checks.extend(tls.as_ref().map(|tls| tls_check(tls.health(state.clock.now()))));
     let status = if checks.iter().any(|check| check.degrades) {
         ReadinessStatus::Degraded
@@ -206,4 +209,9 @@ async fn look_at_issuing(state: &AppState, Issues { seals, registers }: &Issues)
             known(CheckName::Registers, registers),
         ),
     }
+}
+
+/// Reads how far the log is behind, and whether it goes on from what this process has seen signed.
+async fn log_state(state: &AppState, keys: Arc<LogKeys>) -> Result<(Lag, std::result::Result<(), Doubt>)> {
+    state.db.read(move |c| Ok((lag(c)?, keys.look(c)?))).await
 }

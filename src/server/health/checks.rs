@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::connections::tls;
 use crate::db::Unfit;
 use crate::error::{Code, Error, Result};
-use crate::log::Lag;
+use crate::log::{Doubt, Lag};
 use crate::registry::Registers;
 use crate::signature;
 use crate::telemetry;
@@ -27,7 +27,7 @@ pub(super) enum CheckName {
     Registers,
     /// The database can be written.
     Writes,
-    /// The tamper-evident log keeps up.
+    /// The tamper-evident log keeps up, and goes on from what was signed.
     Log,
     /// The certificate of the node's own TLS is valid, and so is what renews it. Only where the node speaks TLS.
     Tls,
@@ -125,9 +125,12 @@ pub(super) fn seal_check(seal: signature::Health) -> Check {
 /// How long rows may wait for their leaves before somebody should look; after an hour, certificates do not verify.
 const LOG_LATE_SECONDS: f64 = 600.0;
 
-/// Checks that the log keeps up. Late, the node still serves.
-pub(super) fn log_check(lag: Lag) -> Check {
+/// Checks that the log keeps up, and goes on from what was signed. If it does not, the node serves what needs no log.
+pub(super) fn log_check((lag, trust): (Lag, std::result::Result<(), Doubt>)) -> Check {
     telemetry::log(lag.size, lag.seconds);
+    if let Err(doubt) = trust {
+        return Check::fail(CheckName::Log, &doubt);
+    }
     let late = lag.seconds > LOG_LATE_SECONDS;
     let detail = late.then(|| format!("rows have waited for {:.0} minutes to be logged", lag.seconds / 60.0));
     let status = if late { CheckStatus::Warn } else { CheckStatus::Pass };
