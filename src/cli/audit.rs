@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use super::{Failure, connect};
 use crate::config::Config;
 use crate::log::whole::{self, Expected, Report};
-use crate::log::{Checkpoint, LogKeys, NoteKey};
+use crate::log::{Checkpoint, LogKeys, Memory, NoteKey, Signed, accept};
 use crate::person::Keyring;
 use crate::state::Addresses;
 
@@ -19,8 +19,14 @@ use crate::state::Addresses;
 pub(super) enum Command {
     /// Check that nothing that was logged was changed, removed or reordered, and that everything is logged.
     ///
-    /// Reads the database alone. Exit code 0: the log is whole. 1: it is not, or cannot be checked.
+    /// Reads the database, and what this machine remembers of the log (CAZIER_LOG_MEMORY). Exit code 0: nothing was found.
+    /// 1: something was, or the log cannot be checked.
     Verify(Verify),
+    /// After a restore: go on with the log that is in the database, although a larger or another one was signed.
+    ///
+    /// For each folder of CAZIER_LOG_MEMORY once, while its process is stopped. The log needs a new name first
+    /// (CAZIER_LOG_ORIGIN).
+    AcceptRestore,
     /// Print the public keys of the log, as witnesses and monitors are given them.
     Key,
 }
@@ -49,6 +55,7 @@ fn key(text: &str) -> Result<NoteKey, &'static str> {
 pub(super) fn run(config: &Config, command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Verify(arguments) => verify(config, arguments),
+        Command::AcceptRestore => accept_restore(config),
         Command::Key => print_keys(config),
     }
 }
@@ -65,10 +72,11 @@ fn verify(config: &Config, arguments: &Verify) -> Result<ExitCode, Failure> {
             .ok_or_else(|| format!("{}: not a checkpoint that a trusted key has signed", path.display()))?;
         Ok(opened.head)
     };
-    let saved = arguments.since.iter().map(saved).collect::<Result<Vec<_>, _>>()?;
+    let mut saved = arguments.since.iter().map(saved).collect::<Result<Vec<_>, _>>()?;
+    saved.extend(remembered(config)?.map(|signed| signed.checkpoint.head));
     let expected = Expected { open: &open, saved: &saved, erased: &arguments.erased, now: Utc::now() };
     let report = whole::check(&mut connect(config)?, &expected)?;
-    tell(&report)?;
+    tell(&report, !saved.is_empty())?;
     if !report.is_whole() {
         return Ok(ExitCode::FAILURE);
     }
@@ -85,7 +93,13 @@ fn save(path: &Path, note: &str) -> Result<(), Failure> {
     Ok(fs::rename(&beside, path)?)
 }
 
-fn tell(report: &Report) -> Result<(), Failure> {
+/// Reads what this machine remembers of the log.
+fn remembered(config: &Config) -> Result<Option<Signed>, Failure> {
+    let Some(folder) = &config.log_memory else { return Ok(None) };
+    Ok(Memory::read(folder).map_err(|error| format!("CAZIER_LOG_MEMORY: {}: {error}", folder.display()))?)
+}
+
+fn tell(report: &Report, is_compared: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout();
     for fault in &report.faults {
         writeln!(out, "{fault}")?;
@@ -95,8 +109,32 @@ fn tell(report: &Report) -> Result<(), Failure> {
     }
     let Report { leaves, checkpoints, erased, waiting, .. } = report;
     writeln!(out, "{leaves} leaves, {checkpoints} checkpoints, {erased} erased, {waiting} waiting")?;
-    let verdict = if report.is_whole() { "the log is whole" } else { "THE LOG IS NOT WHOLE" };
-    Ok(writeln!(out, "{verdict}")?)
+    Ok(writeln!(out, "{}", verdict(report, is_compared))?)
+}
+
+/// Says what was proved, and what was not.
+const fn verdict(report: &Report, is_compared: bool) -> &'static str {
+    match (report.is_whole(), is_compared) {
+        (false, _) => "THE LOG IS NOT WHOLE",
+        (true, true) => "the log is whole, since the earlier checkpoints with which it was compared",
+        (true, false) => {
+            "no fault was found, but NO EARLIER CHECKPOINT WAS COMPARED: a log that was written anew would look the same \
+             (--since, CAZIER_LOG_MEMORY)"
+        }
+    }
+}
+
+fn accept_restore(config: &Config) -> Result<ExitCode, Failure> {
+    let folder = config.log_memory.as_ref().ok_or("CAZIER_LOG_MEMORY is not set")?;
+    let signed = remembered(config)?.ok_or("nothing is remembered there: there is nothing to accept")?;
+    let keys = log_keys(config)?;
+    let is_renamed = config.log_origin.as_ref().is_some_and(|name| *name != signed.checkpoint.origin);
+    let accepted = accept::restore(&mut connect(config)?, &keys, &signed, is_renamed)?;
+    Memory::replace(folder, &signed, accepted.as_ref())?;
+    let size = accepted.map_or(0, |accepted| accepted.checkpoint.head.size);
+    let before = signed.checkpoint.head.size;
+    writeln!(std::io::stdout(), "the log goes on from {size} leaves; {before} were signed before")?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn print_keys(config: &Config) -> Result<ExitCode, Failure> {

@@ -6,6 +6,7 @@
 //! | `append`, `keys` | the worker's job: appends what was committed, and signs the tree |
 //! | `commitment` | what a leaf commits to |
 //! | `inclusion` | where a certificate is in the log, for verification |
+//! | `accept` | going on after a restore |
 //! | `memory`, `ended` | what a process remembers of the log outside the database |
 //! | `whole`, `fault` | checks the whole log against the rows: `cazier audit verify` |
 //! | `store` | the rows of the log |
@@ -15,6 +16,7 @@
 //! | `tile` | tiles, the parts in which the tree is published (C2SP `tlog-tiles`) |
 //! | `note`, `checkpoint` | signed notes (C2SP `signed-note`), and the signed tree heads in them (C2SP `tlog-checkpoint`) |
 
+pub mod accept;
 mod append;
 pub mod checkpoint;
 mod commitment;

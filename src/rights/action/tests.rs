@@ -5,7 +5,8 @@ use std::path::Path;
 use super::*;
 
 /// Actions that concern nobody's data: keys, settings, queues, addresses without an account.
-const OF_NOBODY: [&str; 9] = [
+const OF_NOBODY: [&str; 10] = [
+    "log.restore_accepted",
     "node.started",
     "password_reset.requested",
     "registration.created",
