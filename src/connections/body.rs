@@ -18,7 +18,7 @@ pub(super) fn bound(request: &mut ServiceRequest, pace: Pace) {
     match request.take_payload() {
         Payload::None => {}
         body => {
-            let paced = Paced { body, pace, begun: None, received: 0, alarm: None };
+            let paced = Paced { body, pace, begun: None, moved_at: None, received: 0, alarm: None };
             request.set_payload(Payload::from(Box::pin(paced) as Pin<Box<dyn Stream<Item = _>>>));
         }
     }
@@ -34,6 +34,8 @@ struct Paced {
     body: Payload,
     pace: Pace,
     begun: Option<Instant>,
+    /// When the last part came.
+    moved_at: Option<Instant>,
     received: u64,
     alarm: Option<Pin<Box<Sleep>>>,
 }
@@ -45,10 +47,14 @@ impl Stream for Paced {
         let begun = *self.begun.get_or_insert_with(Instant::now);
         let next = Pin::new(&mut self.body).poll_next(context);
         match &next {
-            Poll::Ready(Some(Ok(chunk))) => self.received += chunk.len() as u64,
+            Poll::Ready(Some(Ok(chunk))) => {
+                self.received += chunk.len() as u64;
+                self.moved_at = Some(Instant::now());
+            }
             Poll::Ready(_) => {}
             Poll::Pending => {
-                let ends_at = begun + self.pace.allows(self.received);
+                let paused_until = self.moved_at.unwrap_or(begun) + self.pace.longest_pause;
+                let ends_at = paused_until.min(begun + self.pace.allows(self.received));
                 let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(ends_at)));
                 alarm.as_mut().reset(ends_at);
                 if alarm.as_mut().poll(context).is_ready() {

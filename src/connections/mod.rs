@@ -60,13 +60,20 @@ pub struct Pace {
     pub grace: Duration,
     /// Beyond that, this many bytes a second must move.
     pub bytes_per_second: u32,
+    /// The longest time without any data: what came fast earns none to stand still, since it occupies memory.
+    pub longest_pause: Duration,
     /// The longest time, however much data there is.
     pub longest: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { grace: Duration::from_secs(10), bytes_per_second: 1024, longest: Duration::from_secs(120) }
+        Self {
+            grace: Duration::from_secs(10),
+            bytes_per_second: 1024,
+            longest_pause: Duration::from_secs(30),
+            longest: Duration::from_secs(120),
+        }
     }
 }
 

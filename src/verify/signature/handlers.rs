@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, post, web};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::judge::Judge;
 use super::store;
 use super::types::{SignatureForm, SignatureVerificationFacts, SignatureVerificationResponse};
-use super::upload::Upload;
+use super::upload::{Files, Upload};
 use crate::certificates::CertificateEnd;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::log::LogKeys;
-use crate::person::Index;
-use crate::rate_limit::{self, Counted, Limit};
 use crate::signature::Seals;
 use crate::signature::store::SealKey;
 use crate::state::{AppState, State};
@@ -28,9 +26,6 @@ use crate::verify::method::CheckMethod;
 use crate::verify::types::{Outcome, VerifiedCertificate};
 use ades::Verdict;
 
-/// Files of one sender: judging them takes a core's time, and perhaps a question about revocation.
-const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::minutes(10) };
-
 /// Verify a signature
 ///
 /// Checks the files of a certificate: the payload and its signature, or the PDF, or the container; at most 5 MiB
@@ -40,7 +35,8 @@ const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::minutes(10) 
     tag = "verification",
     security(()),
     request_body(content = SignatureForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The outcome, with its facts", body = SignatureVerificationResponse))
+    responses((status = 200, description = "The outcome, with its facts", body = SignatureVerificationResponse)),
+    extensions(("x-problems" = json!([Code::TooManyRequests, Code::CertificateUnreadable, Code::CertificateNotLogged, Code::RevocationUnavailable]))),
 )]
 #[post("/v1/verify/signature")]
 pub(crate) async fn verify_signature(
@@ -51,8 +47,6 @@ pub(crate) async fn verify_signature(
     upload: Upload,
 ) -> Result<HttpResponse> {
     let (now, upload) = (state.clock.now(), Arc::new(upload));
-    let sender = Counted::by_sender(&state.keyring, Index::RATE_LIMIT_VERIFY_SIGNATURE, OF_ONE_SENDER);
-    state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&sender), now)).await?;
     let keys = seals.known(&state).await?;
     let judgement = judge.judge(&upload, &keys, state.realm(), now).await?;
     let ours = judgement.as_ref().ok().map(|verdict| is_ours(verdict, &keys));
@@ -95,10 +89,10 @@ struct Numbered {
 
 /// Finds the certificate that these files belong to. Its row must be intact.
 async fn look_up(state: &AppState, upload: &Upload, verdict: &Verdict) -> Result<Option<Stored>> {
-    match upload {
-        Upload::Detached { payload, .. } => by_payload(state, payload, verdict).await,
-        Upload::Document(_) | Upload::Container(_) => {
-            let content = upload.signed().content_sha256().map_err(Error::internal)?;
+    match &upload.files {
+        Files::Detached { payload, .. } => by_payload(state, payload, verdict).await,
+        Files::Document(_) | Files::Container(_) => {
+            let content = upload.files.signed().content_sha256().map_err(Error::internal)?;
             let (keyring, wanted) = (state.keyring.clone(), content.clone());
             let found = state.db.read(move |c| store::find_by_content(c, &keyring, &wanted)).await?;
             let Some((found, mac)) = found else { return Ok(None) };

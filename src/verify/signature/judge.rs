@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::web;
 use chrono::{DateTime, Utc};
 
+use super::in_hand::InHand;
 use super::known::Known;
 use super::upload::Upload;
 use crate::error::{Code, Error, Result, chain};
@@ -24,6 +25,8 @@ pub struct Judge {
     /// Anchors for time-stamps; by default the signers' anchors.
     timestamp_anchors: Option<Vec<Certificate>>,
     known: Known,
+    /// What this node is reading or judging.
+    pub(super) in_hand: InHand,
 }
 
 /// A verdict, or why the upload cannot be judged.
@@ -35,7 +38,7 @@ impl Judge {
     /// # Errors
     /// Fails if HTTP cannot be set up.
     pub fn new(timestamp_anchors: Option<Vec<Certificate>>) -> Result<Self, FetchError> {
-        Ok(Self { timestamp_anchors, known: Known::new(DEADLINE)? })
+        Ok(Self { timestamp_anchors, known: Known::new(DEADLINE)?, in_hand: InHand::default() })
     }
 
     /// Judges an upload as of `now`, by the keys of one realm. Asks issuers about revocation if the file has no
@@ -100,7 +103,7 @@ fn settled(judged: Judgement) -> Result<Judgement> {
 /// Verifies on a blocking thread: it takes some milliseconds of arithmetic.
 async fn verify(verifier: Verifier, upload: &Arc<Upload>, now: DateTime<Utc>) -> Result<Judgement> {
     let upload = Arc::clone(upload);
-    let work = move || verifier.judge(upload.signed(), now);
+    let work = move || verifier.judge(upload.files.signed(), now);
     web::block(work).await.map_err(Error::internal)
 }
 
@@ -110,6 +113,6 @@ async fn links(
     now: DateTime<Utc>,
 ) -> Result<Vec<(Certificate, Certificate)>> {
     let upload = Arc::clone(upload);
-    let work = move || verifier.links(upload.signed(), now).unwrap_or_default();
+    let work = move || verifier.links(upload.files.signed(), now).unwrap_or_default();
     web::block(work).await.map_err(Error::internal)
 }

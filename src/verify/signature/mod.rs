@@ -1,6 +1,7 @@
 //! Verification of uploaded signature files.
 
 mod handlers;
+mod in_hand;
 mod indication;
 mod judge;
 mod known;

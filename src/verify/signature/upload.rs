@@ -3,13 +3,19 @@
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_LENGTH;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::TimeDelta;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 
+use super::in_hand::Place;
+use super::judge::Judge;
 use crate::connections::body;
 use crate::error::{Code, Error, Result};
 use crate::http::violations;
+use crate::person::Index;
+use crate::rate_limit::{self, Counted, Limit};
+use crate::state::State;
 use crate::text::Rule;
 use ades::{Signed, unwrapped};
 
@@ -36,9 +42,16 @@ const ALONE: Rule = Rule::new(
     "Această parte se trimite singură: conține și ce este semnat, și semnătura",
 );
 
+/// An upload, which has its place until it is judged.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    pub(super) files: Files,
+    _place: Place,
+}
+
 /// The uploaded files.
 #[derive(Debug)]
-pub(crate) enum Upload {
+pub(super) enum Files {
     /// The signed bytes, and their detached signature.
     Detached { payload: Vec<u8>, signature: Vec<u8> },
     /// A signed PDF.
@@ -47,7 +60,7 @@ pub(crate) enum Upload {
     Container(Vec<u8>),
 }
 
-impl Upload {
+impl Files {
     /// Returns the files for the verifier.
     pub(super) fn signed(&self) -> Signed<'_> {
         match self {
@@ -78,8 +91,28 @@ impl FromRequest for Upload {
             return Box::pin(async { Err(Code::PayloadTooLarge.into()) });
         }
         let form = Multipart::new(request.headers(), payload.take());
-        Box::pin(read(form))
+        let request = request.clone();
+        Box::pin(async move {
+            // Before anything is read: what is refused takes no memory.
+            let place = admitted(&request).await?;
+            Ok(Self { files: read(form).await?, _place: place })
+        })
     }
+}
+
+/// Files of one sender: judging them takes a core's time, and perhaps a question about revocation.
+const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::minutes(10) };
+
+/// Counts an upload for its sender, and takes its place on this node.
+async fn admitted(request: &HttpRequest) -> Result<Place> {
+    let (Some(state), Some(judge)) = (request.app_data::<State>(), request.app_data::<web::Data<Judge>>())
+    else {
+        return Err(Error::internal("the application lacks its parts"));
+    };
+    let sender = Counted::by_sender(&state.keyring, Index::RATE_LIMIT_VERIFY_SIGNATURE, OF_ONE_SENDER);
+    let now = state.clock.now();
+    state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&sender), now)).await?;
+    judge.in_hand.enter()
 }
 
 /// The parts of the form received so far.
@@ -91,7 +124,7 @@ struct Parts {
     container: Option<Vec<u8>>,
 }
 
-async fn read(mut form: Multipart) -> Result<Upload> {
+async fn read(mut form: Multipart) -> Result<Files> {
     let (mut parts, mut left) = (Parts::default(), MAX_BYTES);
     while let Some(field) = form.next().await {
         let mut field = field.map_err(unreadable)?;
@@ -119,18 +152,18 @@ fn has_empty_filename(field: &Field) -> bool {
 }
 
 /// Requires exactly one thing to verify.
-fn whole(parts: Parts) -> Result<Upload> {
+fn whole(parts: Parts) -> Result<Files> {
     match parts {
         Parts { payload: None, signature: None, document: Some(pdf), container: None } => {
-            Ok(Upload::Document(pdf))
+            Ok(Files::Document(pdf))
         }
         Parts { payload: None, signature: None, document: None, container: Some(container) } => {
-            Ok(Upload::Container(container))
+            Ok(Files::Container(container))
         }
         Parts { document: Some(_), .. } => Err(Error::invalid("/document", &ALONE)),
         Parts { container: Some(_), .. } => Err(Error::invalid("/container", &ALONE)),
         Parts { payload: Some(payload), signature: Some(signature), .. } => {
-            Ok(Upload::Detached { payload, signature: unwrapped(&signature).into_owned() })
+            Ok(Files::Detached { payload, signature: unwrapped(&signature).into_owned() })
         }
         Parts { payload: Some(_), .. } => Err(Error::invalid("/signature", &MISSING)),
         Parts { signature: Some(_), .. } => Err(Error::invalid("/payload", &MISSING)),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use actix_web::rt::net::{TcpSocket, TcpStream};
 use actix_web::rt::time::{sleep, timeout};
 use cazier::connections::{Limits, Pace};
-use futures_util::future::join;
+use futures_util::future::{join, join_all};
 use reqwest::Client;
 use serde_json::Value;
 
@@ -19,10 +19,14 @@ const HEAD: &str = "POST /v1/verify HTTP/1.1\r\nhost: x\r\ncontent-type: applica
 /// More than the kernel keeps for a reader: its answers have a megabyte each.
 const LARGE: &str = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n";
 
-/// Everybody has two seconds, and one more for each KiB.
+/// Everybody has two seconds, and one more for each KiB, but no more than ten at a stretch.
 fn limits(connections: usize) -> Limits {
-    let pace =
-        Pace { grace: Duration::from_secs(2), bytes_per_second: 1024, longest: Duration::from_secs(120) };
+    let pace = Pace {
+        grace: Duration::from_secs(2),
+        bytes_per_second: 1024,
+        longest_pause: Duration::from_secs(10),
+        longest: Duration::from_secs(120),
+    };
     Limits { connections: NonZeroUsize::new(connections).unwrap(), per_sender: None, pace }
 }
 
@@ -119,6 +123,48 @@ async fn a_slow_but_steady_upload_is_accepted() {
     write(&stream, b"{}").await;
     let answer = read_all(&stream).await;
     assert!(answer.starts_with("HTTP/1.1 422 "), "{answer}");
+}
+
+#[actix_web::test]
+async fn a_body_that_came_fast_may_not_stand_still_for_what_it_earned() {
+    let house = House::with().limits(limits(100)).start().await;
+    let stream = connect(1, address(&house)).await;
+    let head =
+        "POST /v1/verify/signature HTTP/1.1\r\nhost: x\r\ncontent-type: multipart/form-data; boundary=b\r\n";
+    let part = "--b\r\ncontent-disposition: form-data; name=\"document\"; filename=\"a.pdf\"\r\n\r\n";
+    write(&stream, format!("{head}content-length: 4000000\r\n\r\n{part}").as_bytes()).await;
+    // It has earned the longest time that there is, and more than `read_all` waits.
+    write(&stream, &vec![b'.'; 1_000_000]).await;
+    assert_timed_out(&read_all(&stream).await);
+}
+
+#[actix_web::test]
+async fn one_sender_does_not_take_all_places_for_uploads_and_gives_back_what_it_took() {
+    let house = House::start().await;
+    let form = |length: usize, content: &str| {
+        format!(
+            "POST /v1/verify/signature HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+             content-type: multipart/form-data; boundary=b\r\ncontent-length: {length}\r\n\r\n{content}"
+        )
+    };
+    let ask = async |from: u8, form: String| {
+        let stream = connect(from, address(&house)).await;
+        write(&stream, form.as_bytes()).await;
+        read_all(&stream).await
+    };
+    let (endless, empty) = (form(4_000_000, "--b\r\n"), form(7, "--b--\r\n"));
+    let status = |answer: &str| answer.get(9..12).unwrap().to_owned();
+    // They wait for the rest of their bodies, which never comes.
+    let held = join_all((0..12).map(|_| ask(1, endless.clone())));
+    let others = async {
+        sleep(Duration::from_secs(2)).await;
+        ask(2, empty.clone()).await
+    };
+    let (held, other) = join(held, others).await;
+    assert_eq!(status(&other), "422", "another sender is read");
+    let count = |wanted: &str| held.iter().filter(|answer| status(answer) == wanted).count();
+    assert_eq!((count("408"), count("429")), (8, 4), "{held:?}");
+    assert_eq!(status(&ask(1, empty).await), "422", "the places are free again");
 }
 
 #[actix_web::test]
