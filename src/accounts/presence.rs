@@ -1,5 +1,5 @@
 //! Proof that the owner is present, before a change that the holder of a stolen token must not make: a new password, an
-//! address or phone number, a second factor or its recovery codes, the end of other sessions.
+//! address or phone number, a second factor or its recovery codes, the end of other sessions, the proof of an identity.
 //!
 //! The proof is the password, or a redirect through an identity provider that comes back with the same person. Both can
 //! be given beforehand, and then count for a while in this session ([`present`]).
@@ -45,6 +45,16 @@ pub(crate) fn present(state: &AppState, caller: &Caller) -> Result<()> {
     let proved_at = caller.session.proved_at;
     let fresh = proved_at.is_some_and(|at| state.clock.now() < fresh_until(at));
     if fresh { Ok(()) } else { Err(Code::PresenceRequired.into()) }
+}
+
+/// Demands that the owner logged in, or proved to be present, a moment ago: for what is done soon after a log-in, and
+/// never again.
+///
+/// # Errors
+/// `presence_required`.
+pub(crate) fn just_arrived(state: &AppState, caller: &Caller) -> Result<()> {
+    let arrived = state.clock.now() < fresh_until(caller.session.created_at);
+    if arrived { Ok(()) } else { present(state, caller) }
 }
 
 /// Returns until when a proof of this time counts.

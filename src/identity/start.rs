@@ -10,8 +10,8 @@ use super::provider::{IdentityProvider, ProviderError, Redirect};
 use super::status::VerificationStatus;
 use super::store::{self, Verification};
 use super::types::{IdentityVerificationResponse, ReturnUrl};
-use crate::accounts::Caller;
 use crate::accounts::token::digest_of;
+use crate::accounts::{Caller, presence};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -47,6 +47,8 @@ pub(super) async fn start(
     if caller.account.person.is_some() {
         return Err(Code::AlreadyVerified.into());
     }
+    // Whoever is proved here opens the account by redirect from then on.
+    presence::just_arrived(state, caller)?;
     if !state.clients.may_return_to(return_url.as_str()) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }

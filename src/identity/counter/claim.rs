@@ -8,7 +8,7 @@ use super::activation_code::ActivationCode;
 use super::store::{self, CounterVerification};
 use super::types::{ClaimRequest, SEX_CONTRADICTS, Sex};
 use super::{METHOD, mails};
-use crate::accounts::{Caller, view};
+use crate::accounts::{Caller, presence, view};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -32,6 +32,7 @@ pub(crate) fn begin(state: &AppState, caller: &Caller, claim: ClaimRequest, id: 
     if caller.account.person.is_some() {
         return Err(Code::AlreadyVerified.into());
     }
+    presence::just_arrived(state, caller)?;
     let now = state.clock.now();
     let person = person(claim, civil_date::today(now))?;
     let tries = state.keyring.index(Index::RATE_LIMIT_ACTIVATION_CODE, caller.account_id().as_bytes());

@@ -152,6 +152,24 @@ async fn a_verified_account_is_bound_to_nobody_else() {
 }
 
 #[actix_web::test]
+async fn a_token_alone_proves_nobody_for_an_account() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().clock(&clock).start().await;
+    let owner = Citizen::registered(&house).await;
+    clock.set(clock.now() + TimeDelta::minutes(5));
+    let redirect = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
+    let counter = json!({"method": "counter", "claim": claim_of("clean")});
+    for way in [&redirect, &counter] {
+        refused(owner.post("/v1/identity-verifications", way).await, 403, "presence_required").await;
+    }
+    // The thief of a token does not know the password.
+    owner.prove_presence().await;
+    for way in [&redirect, &counter] {
+        json_of(owner.post("/v1/identity-verifications", way).await, 201).await;
+    }
+}
+
+#[actix_web::test]
 async fn a_verification_ends_with_the_session_that_began_it() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
@@ -173,6 +191,7 @@ async fn a_verification_ends_with_the_last_day_of_its_session() {
     let body = json!({"refresh_token": citizen.refresh});
     let tokens = json_of(house.post("/v1/sessions/refresh", &body).await, 200).await;
     let late = Citizen::of_tokens(&house, &citizen.email, &tokens);
+    late.prove_presence().await;
     let (_, redirect) = late.begin_verification().await;
     clock.set(clock.now() + TimeDelta::minutes(6));
     let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
