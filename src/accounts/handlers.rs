@@ -10,9 +10,8 @@ use super::types::{
     RefreshSessionRequest, SessionPage, SessionTokensResponse, UpdateAccountRequest,
 };
 use super::{Caller, MaybeCaller, confirmation, device, refresh, registration, session, view};
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::http::page::PageQuery;
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::state::State;
 
@@ -24,7 +23,8 @@ use crate::state::State;
     tag = "accounts",
     security(()),
     params(idempotency::KeyParameter),
-    responses((status = 202, description = "A mail was sent to the address", body = ConfirmationSent))
+    responses((status = 202, description = "A mail was sent to the address", body = ConfirmationSent)),
+    extensions(("x-problems" = json!([Code::TooManyRequests]))),
 )]
 #[post("/v1/accounts")]
 pub(crate) async fn create_account(
@@ -53,8 +53,8 @@ pub(crate) async fn create_account(
     security((), ("bearer" = [])),
     responses(
         (status = 200, description = "The account", body = AccountResponse),
-        (status = 401, description = "The access token is unknown or expired, or a session of the account is required", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::Unauthenticated, Code::InvalidConfirmationToken, Code::TooManyRequests]))),
 )]
 #[post("/v1/accounts/confirm-email")]
 pub(crate) async fn confirm_email(
@@ -68,6 +68,8 @@ pub(crate) async fn confirm_email(
 }
 
 /// Show your account
+///
+/// What is known of you: contact data, language, and whether and how your identity was proved.
 #[utoipa::path(
     tag = "accounts",
     responses((status = 200, description = "The account, with the proved identity of its owner", body = AccountResponse))
@@ -90,9 +92,8 @@ pub(crate) async fn get_account(state: State, caller: Caller, id: RequestId) -> 
     tag = "accounts",
     responses(
         (status = 200, description = "The account as it is now", body = AccountResponse),
-        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "The account has an address", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::PresenceRequired, Code::EmailConfirmed, Code::TooManyRequests]))),
 )]
 #[patch("/v1/accounts/me")]
 pub(crate) async fn update_account(
@@ -119,8 +120,8 @@ pub(crate) async fn update_account(
     security(()),
     responses(
         (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
-        (status = 401, description = "The address or the password is wrong, the address is not confirmed yet, or the second factor is missing or wrong", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::InvalidCredentials, Code::SecondFactorRequired, Code::InvalidSecondFactor, Code::SecondFactorBlocked, Code::TooManyRequests]))),
 )]
 #[post("/v1/sessions")]
 pub(crate) async fn create_session(
@@ -147,8 +148,8 @@ pub(crate) async fn create_session(
     security(()),
     responses(
         (status = 200, description = "New tokens; the previous access token no longer works", body = SessionTokensResponse),
-        (status = 401, description = "The refresh token is unknown, expired or used", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::InvalidRefreshToken]))),
 )]
 #[post("/v1/sessions/refresh")]
 pub(crate) async fn refresh_session(
@@ -163,6 +164,8 @@ pub(crate) async fn refresh_session(
 }
 
 /// List your sessions
+///
+/// Where you are logged in: each program that holds tokens of yours, newest first. End one that you do not know.
 #[utoipa::path(
     tag = "sessions",
     params(PageQuery),
@@ -206,8 +209,8 @@ pub(crate) async fn end_current_session(state: State, caller: Caller, id: Reques
     params(("id" = Uuid, Path, description = "The session's id")),
     responses(
         (status = 204, description = "The session has ended"),
-        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::PresenceRequired]))),
 )]
 #[delete("/v1/sessions/{id}")]
 pub(crate) async fn end_session(

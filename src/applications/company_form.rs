@@ -14,7 +14,6 @@ use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
 use crate::error::{Code, Result};
 use crate::http::RequestId;
-use crate::http::problem::ProblemDocument;
 use crate::mandates::{self, Authority, MandateCapacity, MandateConfirmer};
 use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, Company, Registers};
@@ -74,8 +73,8 @@ struct CapacityField {
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "The prefilled form", body = CompanyPrefill),
-        (status = 409, description = "The mandate is not in force, or the company register does not know the legal person", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::IdentityUnverified, Code::RegisterRecordUnreadable, Code::CompanyUnknown, Code::MandateNotInForce, Code::RegisterUnavailable]))),
 )]
 #[get("/v1/mandates/{id}/prefill")]
 pub(crate) async fn get_mandate_prefill(

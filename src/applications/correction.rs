@@ -19,7 +19,6 @@ use crate::audit::{self, Event};
 use crate::certificates::store as certificates;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::person::Column;
 use crate::state::{AppState, State};
@@ -105,8 +104,8 @@ impl CorrectionRequest {
     params(("id" = Uuid, Path, description = "The certificate's id"), idempotency::KeyParameter),
     responses(
         (status = 202, description = "The application for a corrected certificate", body = ApplicationResponse),
-        (status = 409, description = "The certificate has ended, a correction is in progress, or the holder is a legal person", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::IdentityUnverified, Code::CertificateEnded, Code::CorrectionUnderWay, Code::CompanyDataFromRegister]))),
 )]
 #[post("/v1/certificates/{id}/corrections")]
 pub(crate) async fn create_correction(

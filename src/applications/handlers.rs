@@ -15,7 +15,6 @@ use crate::audit::{self, Event};
 use crate::certificates::{self, CertificateResponse};
 use crate::error::{Code, Error, Result};
 use crate::http::page::PageQuery;
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::registry::Registers;
 use crate::services::Service;
@@ -31,8 +30,8 @@ use crate::time::civil_date;
     params(PrefillQuery),
     responses(
         (status = 200, description = "The prefilled form", body = Prefill),
-        (status = 409, description = "The identity is not proved yet, or the population register does not know the person", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::IdentityUnverified, Code::CivilStatusUnknown, Code::RegisterRecordUnreadable, Code::RegisterUnavailable]))),
 )]
 #[get("/v1/applications/prefill")]
 pub(crate) async fn get_prefill(
@@ -70,8 +69,8 @@ pub(crate) async fn get_prefill(
     responses(
         (status = 201, description = "The certificate was issued", body = ApplicationResponse),
         (status = 202, description = "Accepted; its status says what comes next", body = ApplicationResponse),
-        (status = 409, description = "Not possible: unproved identity, no mandate in force, already applied today for this reason, or not a case for the online service", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::IdentityUnverified, Code::AlreadyAppliedToday, Code::TooManyOpenApplications, Code::CivilStatusUnknown, Code::PersonNotEligible, Code::CompanyUnknown, Code::CompanyNotEligible, Code::MandateNotInForce, Code::IdempotencyKeyReused, Code::TooManyRequests, Code::SealUnavailable]))),
 )]
 #[post("/v1/applications")]
 #[expect(clippy::too_many_arguments, reason = "each is a part of the request or of the application")]
@@ -93,6 +92,8 @@ pub(crate) async fn create_application(
 }
 
 /// List your applications
+///
+/// Newest first, without their events: fetch a single one for these.
 #[utoipa::path(
     tag = "applications",
     params(PageQuery),

@@ -19,7 +19,6 @@ use crate::certificates::mails::{self, Notice, Subject};
 use crate::certificates::store as certificates;
 use crate::certificates::{CertificateStatus, RevocationReason};
 use crate::error::{Code, Error, Result};
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates;
 use crate::person::Keyring;
@@ -82,8 +81,8 @@ pub(crate) struct RevocationResponse {
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
         (status = 200, description = "The revoked certificate", body = RevocationResponse),
-        (status = 409, description = "The certificate has ended already", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::StepUpRequired, Code::OwnApplication, Code::CertificateEnded]))),
 )]
 #[post("/v1/certificates/{id}/revocation")]
 pub(crate) async fn revoke_certificate(

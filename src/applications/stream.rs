@@ -41,7 +41,8 @@ const LASTS: Duration = Duration::from_secs(300);
         ("id" = Uuid, Path, description = "The application's id"),
         ("Last-Event-ID" = Option<String>, Header, description = "The last event received", example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f"),
     ),
-    responses((status = 200, description = "The stream", body = String, content_type = "text/event-stream"))
+    responses((status = 200, description = "The stream", body = String, content_type = "text/event-stream")),
+    extensions(("x-problems" = json!([Code::TooManyRequests]))),
 )]
 #[get("/v1/applications/{id}/stream")]
 pub(crate) async fn stream_application(

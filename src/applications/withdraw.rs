@@ -15,7 +15,6 @@ use crate::accounts::owner::Viewer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
-use crate::http::problem::ProblemDocument;
 use crate::state::State;
 
 /// Withdraw an application
@@ -26,8 +25,8 @@ use crate::state::State;
     params(("id" = Uuid, Path, description = "The application's id")),
     responses(
         (status = 200, description = "The application is withdrawn, now or earlier", body = ApplicationResponse),
-        (status = 409, description = "The application has ended in another way", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::ApplicationClosed]))),
 )]
 #[post("/v1/applications/{id}/withdraw")]
 pub(crate) async fn withdraw_application(

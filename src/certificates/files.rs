@@ -14,7 +14,7 @@ use super::types::{SignatureFormat, SignatureQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
-use crate::http::problem::ProblemDocument;
+use crate::http::binary::Binary;
 use crate::http::{Query, RequestId, etag};
 use crate::person::Column;
 use crate::state::State;
@@ -67,13 +67,13 @@ pub(crate) async fn get_certificate_payload(
     params(("id" = Uuid, Path, description = "The certificate's id"), SignatureQuery),
     responses(
         (status = 200, description = "The detached signature", content(
-            (Vec<u8> = "application/pkcs7-signature"),
+            (inline(Binary) = "application/pkcs7-signature"),
             (String = "application/jose"),
             (serde_json::Value = "application/jose+json"),
         )),
         (status = 304, description = "The file has not changed"),
-        (status = 409, description = "The signature has not reached this level yet", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::LevelNotReached]))),
 )]
 #[get("/v1/certificates/{id}/signature")]
 pub(crate) async fn get_certificate_signature(

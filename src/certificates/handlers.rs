@@ -14,6 +14,8 @@ use crate::state::State;
 use crate::time::civil_date;
 
 /// List your certificates
+///
+/// Newest first, ended and expired ones included.
 #[utoipa::path(
     tag = "certificates",
     params(PageQuery),
@@ -39,6 +41,8 @@ pub(crate) async fn list_certificates(
 }
 
 /// Show one of your certificates
+///
+/// Its number and control code, for whoever verifies it, and links to its files.
 #[utoipa::path(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id")),

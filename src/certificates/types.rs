@@ -101,10 +101,10 @@ pub(crate) enum SignatureFormat {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignatureQuery {
     /// By default `cades`.
-    #[param(default = "cades", example = "cades")]
+    #[param(inline)]
     pub(crate) format: Option<SignatureFormat>,
     /// The lowest acceptable level. By default, CAdES at the highest level reached, JAdES as issued.
-    #[param(example = "b-b")]
+    #[param(inline)]
     pub(crate) level: Option<SignatureLevel>,
 }
 

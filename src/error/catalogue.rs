@@ -77,8 +77,8 @@ catalogue! {
         en: "The body is too large", "Bodies of up to 64 KiB are read, and of up to 5 MiB where files are sent.";
         ro: "Corpul cererii este prea mare", "Se citesc corpuri de cel mult 64 KiB, iar unde se trimit fișiere, de cel mult 5 MiB.";
     RequestTimeout TooSlow "request_timeout"
-        en: "The body arrived too slowly", "Send the whole body within ten seconds, or a second more for each KiB.";
-        ro: "Corpul cererii a sosit prea încet", "Trimiteți întregul corp în zece secunde, plus câte o secundă pentru fiecare KiB.";
+        en: "The body arrived too slowly", "Send the whole body within ten seconds, or a second more for each KiB, without a pause of thirty seconds.";
+        ro: "Corpul cererii a sosit prea încet", "Trimiteți întregul corp în zece secunde, plus câte o secundă pentru fiecare KiB, fără o pauză de treizeci de secunde.";
     UnsupportedMediaType OtherType "unsupported_media_type"
         en: "The media type is not supported", "Send `Content-Type: application/json`, or `multipart/form-data` where files are sent.";
         ro: "Tipul conținutului nu este acceptat", "Trimiteți `Content-Type: application/json` sau, unde se trimit fișiere, `multipart/form-data`.";
@@ -298,6 +298,12 @@ catalogue! {
     Internal Fault "internal"
         en: "Something went wrong on our side", "It was logged under `instance`; name that id to the help desk.";
         ro: "A apărut o eroare la noi", "A fost consemnată sub `instance`; comunicați acest identificator serviciului de asistență.";
+}
+
+impl serde::Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 impl Code {

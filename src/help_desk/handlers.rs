@@ -15,12 +15,13 @@ use crate::accounts::{Caller, MaybeCaller};
 use crate::audit::{self, Event};
 use crate::error::{Code, Result};
 use crate::http::page::PageQuery;
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::person::Email;
 use crate::state::State;
 
 /// Show the help desk's contact data
+///
+/// For people whom the service itself does not help.
 #[utoipa::path(
     tag = "support",
     security(()),
@@ -57,8 +58,8 @@ pub(crate) async fn get_support(state: State, locale: Locale) -> HttpResponse {
     params(idempotency::KeyParameter),
     responses(
         (status = 202, description = "The request is in the queue, and an acknowledgement was sent", body = SupportRequestReceived),
-        (status = 401, description = "The access token is unknown or expired", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::Unauthenticated, Code::IdempotencyKeyReused, Code::TooManyRequests]))),
 )]
 #[post("/v1/support/requests")]
 pub(crate) async fn create_support_request(
@@ -76,6 +77,8 @@ pub(crate) async fn create_support_request(
 }
 
 /// List your support requests
+///
+/// Newest first, with the answers of the help desk.
 #[utoipa::path(
     tag = "support",
     params(PageQuery),
@@ -103,6 +106,8 @@ pub(crate) async fn list_own_support_requests(
 }
 
 /// Show one of your support requests
+///
+/// With the answers of the help desk.
 #[utoipa::path(
     tag = "support",
     params(("id" = Uuid, Path, description = "The request's id")),

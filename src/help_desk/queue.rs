@@ -13,7 +13,6 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
 use crate::http::page::PageQuery;
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Query, RequestId};
 use crate::person::Column;
 use crate::state::{AppState, State};
@@ -49,6 +48,8 @@ pub(crate) async fn list_support_requests(
 }
 
 /// Show a support request
+///
+/// With its answers and the address that they go to.
 #[utoipa::path(
     tag = "support",
     security(("bearer" = ["officer"])),
@@ -81,8 +82,8 @@ pub(crate) async fn get_support_request(
     params(("id" = Uuid, Path, description = "The request's id"), idempotency::KeyParameter),
     responses(
         (status = 201, description = "The request with the answer, which was sent", body = SupportCase),
-        (status = 409, description = "The request is closed", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::SupportRequestClosed]))),
 )]
 #[post("/v1/support/requests/{id}/answer")]
 pub(crate) async fn answer_support_request(
@@ -147,8 +148,8 @@ fn why_not(connection: &mut PgConnection, id: Uuid) -> Result<SupportRequest> {
     params(("id" = Uuid, Path, description = "The request's id")),
     responses(
         (status = 200, description = "The request, closed", body = SupportCase),
-        (status = 409, description = "The request is closed already", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::SupportRequestClosed]))),
 )]
 #[post("/v1/support/requests/{id}/close")]
 pub(crate) async fn close_support_request(

@@ -117,7 +117,8 @@ fn with_problem_document(
         telemetry::shed(error.code().as_str());
     }
     let home = is_for_person.then(|| problem::home(response.request()));
-    let document = problem::respond(error, locale, id, home.as_deref());
+    let mut document = problem::respond(error, locale, id, home.as_deref());
+    problem::blame_token(&mut document, error, response.request());
     response.into_response(document)
 }
 

@@ -11,11 +11,13 @@
 //! | `locale` | the caller's language |
 //! | `idempotency` | `Idempotency-Key` |
 //! | `page` | paged lists |
+//! | `binary` | files in the contract |
 //! | `etag` | `ETag` and 304 |
 //! | `streams` | open event streams |
 //! | `fallback`, `operations` | requests that no route matches; routes as operation ids |
 //! | `favicon` | the icon of every page |
 
+pub(crate) mod binary;
 pub(crate) mod etag;
 pub mod fallback;
 pub(crate) mod favicon;

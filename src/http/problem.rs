@@ -3,11 +3,14 @@
 pub(super) mod page;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError, get, web};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Locale, RequestId, security_headers, status_of};
 use crate::error::{Code, Error, Problem, Result, Violation};
@@ -31,7 +34,7 @@ pub struct ProblemDocument {
     #[schema(example = 422, minimum = 400, maximum = 599)]
     pub status: u16,
     /// Stable machine code: branch on this.
-    #[schema(example = "invalid_input")]
+    #[schema(value_type = ProblemCode, example = "invalid_input")]
     pub code: &'static str,
     /// What to do about it, in the caller's language.
     #[schema(example = "Each entry of `errors` points at one value and names the rule that it breaks.")]
@@ -47,6 +50,19 @@ pub struct ProblemDocument {
     #[schema(value_type = Object, additional_properties)]
     pub members: Map<String, Value>,
 }
+
+/// The codes of all problems, in the contract.
+pub(crate) struct ProblemCode;
+
+impl PartialSchema for ProblemCode {
+    fn schema() -> RefOr<Schema> {
+        let names = Code::ALL.iter().map(|code| code.as_str());
+        let told = "The code of a problem: `GET /problems` explains each.";
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).description(Some(told)).into()
+    }
+}
+
+impl ToSchema for ProblemCode {}
 
 /// One invalid value.
 #[derive(Debug, Serialize, ToSchema)]
@@ -93,6 +109,14 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, home: Optio
         return page::respond(response, &document.page(), locale, home);
     }
     response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default())
+}
+
+/// Says that the token which was sent is the reason (RFC 6750, section 3.1); without a token, there is nothing to say.
+pub(super) fn blame_token(response: &mut HttpResponse, error: &Error, request: &HttpRequest) {
+    if error.code() == Code::Unauthenticated && request.headers().contains_key(AUTHORIZATION) {
+        let challenge = HeaderValue::from_static("Bearer realm=\"cazier\", error=\"invalid_token\"");
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
 }
 
 /// Returns a complete response for a connection that is refused before its request is read.
@@ -185,6 +209,38 @@ pub struct ProblemExplanation {
     pub detail: &'static str,
 }
 
+/// The catalogue of problems.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemCatalogue {
+    /// Every problem that the API can answer.
+    pub items: Vec<ProblemExplanation>,
+}
+
+impl ProblemExplanation {
+    fn of(code: Code, locale: Locale) -> Self {
+        let (title, detail) = in_locale(code, locale);
+        Self { code: code.as_str(), status: status_of(code).as_u16(), title, detail }
+    }
+}
+
+/// List the problems
+///
+/// The catalogue of every problem that the API can answer, in the caller's language. Each operation names those that it
+/// can answer.
+#[utoipa::path(
+    tag = "service",
+    security(()),
+    responses((status = 200, description = "The catalogue", body = ProblemCatalogue))
+)]
+#[get("/problems")]
+pub(crate) async fn list_problems(locale: Locale) -> HttpResponse {
+    let items = Code::ALL.iter().map(|code| ProblemExplanation::of(*code, locale));
+    HttpResponse::Ok()
+        .insert_header((CONTENT_LANGUAGE, locale.as_str()))
+        .insert_header((VARY, "Accept-Language"))
+        .json(ProblemCatalogue { items: items.collect() })
+}
+
 /// Explain a problem
 ///
 /// The page behind the `type` of every problem document.
@@ -205,9 +261,7 @@ pub(crate) async fn get_problem(
     if page::is_wanted(request.headers()) {
         return Ok(explain(code, &request));
     }
-    let (title, detail) = in_locale(code, locale);
-    let explanation =
-        ProblemExplanation { code: code.as_str(), status: status_of(code).as_u16(), title, detail };
+    let explanation = ProblemExplanation::of(code, locale);
     let vary = (VARY, "Accept, Accept-Language");
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_LANGUAGE, locale.as_str()))

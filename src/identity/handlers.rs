@@ -13,7 +13,6 @@ use super::types::{
 use super::{IdentityProviders, callback, start, store};
 use crate::accounts::Caller;
 use crate::error::{Code, Error, Result};
-use crate::http::problem::ProblemDocument;
 use crate::http::violations::UNKNOWN_VALUE;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::state::State;
@@ -53,6 +52,9 @@ pub(crate) async fn list_identity_methods(
 
 /// Start an identity verification
 ///
+/// Within five minutes of the log-in, or of a proof of presence (`POST /v1/sessions/current/presence`): whoever is proved
+/// can open the account from then on.
+///
 /// At a counter: the response, and a mail, contain an activation code; bring it together with an identity document.
 ///
 /// By redirect: send the browser to `redirect_url`; it comes back to `return_url` with `verification_id`, `status` and,
@@ -63,8 +65,8 @@ pub(crate) async fn list_identity_methods(
     params(idempotency::KeyParameter),
     responses(
         (status = 201, description = "The verification, and where the browser or the person goes next", body = IdentityVerificationResponse),
-        (status = 409, description = "The account is verified already", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::AlreadyVerified, Code::TooManyRequests, Code::ProviderUnavailable]))),
 )]
 #[post("/v1/identity-verifications")]
 pub(crate) async fn create_identity_verification(
@@ -112,9 +114,8 @@ pub(crate) async fn create_identity_verification(
     ),
     responses(
         (status = 303, description = "Redirects to the front end", headers(("Location" = String, description = "`return_url` with the outcome"))),
-        (status = 400, description = "The state belongs to no open verification or log-in at this provider", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "The verification or log-in was begun in another browser", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::InvalidState, Code::ForeignBrowser]))),
 )]
 #[get("/v1/identity-verifications/{provider}/callback")]
 pub(crate) async fn complete_identity_verification(
@@ -132,6 +133,8 @@ pub(crate) async fn complete_identity_verification(
 }
 
 /// Show one of your verifications
+///
+/// Poll it after the redirect has come back, or until you have been to a counter.
 #[utoipa::path(
     tag = "identity",
     params(("id" = Uuid, Path, description = "The verification's id")),

@@ -13,6 +13,7 @@ use super::tile::Tile;
 use super::types::{LogProof, LogProofQuery, ONE_PROOF};
 use crate::error::{Code, Error, Result};
 use crate::http::Query;
+use crate::http::binary::Binary;
 use crate::state::State;
 
 /// Fetch the newest checkpoint of the log
@@ -25,9 +26,8 @@ use crate::state::State;
     security(()),
     responses(
         (status = 200, description = "A signed note", body = String, content_type = "text/plain; charset=utf-8"),
-        (status = 404, description = "The log has not begun", body = crate::http::problem::ProblemDocument,
-            content_type = "application/problem+json")
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotFound]))),
 )]
 #[get("/v1/log/checkpoint")]
 pub(crate) async fn get_log_checkpoint(state: State, keys: web::Data<LogKeys>) -> Result<HttpResponse> {
@@ -60,7 +60,7 @@ pub(crate) fn unknown() -> Error {
         ("level" = String, Path, description = "0 to 63, or `entries`", example = "0"),
         ("index" = String, Path, description = "The number of the tile in elements of three digits, all but the last after an `x` (`x001/x234/067`); `.p/<W>` after it for a tile of W hashes", example = "000.p/1"),
     ),
-    responses((status = 200, description = "Hashes, or entries after their lengths", body = Vec<u8>,
+    responses((status = 200, description = "Hashes, or entries after their lengths", body = inline(Binary),
         content_type = "application/octet-stream"))
 )]
 #[get("/v1/log/tile/{level}/{index:.*}")]
@@ -84,9 +84,8 @@ pub(crate) async fn get_log_tile(state: State, path: web::Path<(String, String)>
     params(LogProofQuery),
     responses(
         (status = 200, description = "The proof", body = LogProof),
-        (status = 404, description = "The log has no such leaf or size", body = crate::http::problem::ProblemDocument,
-            content_type = "application/problem+json")
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotFound]))),
 )]
 #[get("/v1/log/proof")]
 pub(crate) async fn get_log_proof(state: State, query: Query<LogProofQuery>) -> Result<HttpResponse> {

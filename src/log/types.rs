@@ -20,10 +20,8 @@ pub(crate) struct LogProofQuery {
     #[param(example = 0)]
     pub(crate) index: Option<u64>,
     /// The size of the older tree.
-    #[param(example = json!(null))]
     pub(crate) from: Option<u64>,
     /// The size of the tree; by default, of the newest checkpoint.
-    #[param(example = json!(null))]
     pub(crate) size: Option<u64>,
 }
 

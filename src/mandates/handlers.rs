@@ -12,12 +12,13 @@ use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::page::PageQuery;
-use crate::http::problem::ProblemDocument;
 use crate::http::{Query, RequestId};
 use crate::state::State;
 use crate::time::civil_date;
 
 /// List your mandates
+///
+/// The legal persons that you represent or asked to represent, newest first, ended ones included.
 #[utoipa::path(
     tag = "mandates",
     params(PageQuery),
@@ -44,6 +45,8 @@ pub(crate) async fn list_mandates(
 }
 
 /// Show one of your mandates
+///
+/// Its status, and the reason if it was refused or ended.
 #[utoipa::path(
     tag = "mandates",
     params(("id" = Uuid, Path, description = "The mandate's id")),
@@ -75,8 +78,8 @@ pub(crate) async fn get_mandate(
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "The mandate has ended, now or earlier", body = MandateResponse),
-        (status = 409, description = "The mandate was refused", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::MandateNotInForce]))),
 )]
 #[post("/v1/mandates/{id}/end")]
 pub(crate) async fn end_mandate(

@@ -14,7 +14,6 @@ use crate::accounts::{Caller, owner};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::person::{Cui, Index, ProvedPerson};
 use crate::rate_limit::{self, Limit};
@@ -35,8 +34,8 @@ const REQUESTS: Limit = Limit { tries: 20, window: TimeDelta::days(1) };
     responses(
         (status = 201, description = "Confirmed by the company register", body = MandateResponse),
         (status = 202, description = "An officer has to decide", body = MandateResponse),
-        (status = 409, description = "Not possible: unproved identity, an unknown or struck-off company, or an existing mandate", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::IdentityUnverified, Code::RegisterRecordUnreadable, Code::ServiceNotOpen, Code::CompanyUnknown, Code::CompanyNotEligible, Code::MandateExists, Code::TooManyRequests, Code::RegisterUnavailable]))),
 )]
 #[post("/v1/mandates")]
 pub(crate) async fn create_mandate(

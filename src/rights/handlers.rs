@@ -6,9 +6,8 @@ use actix_web::{HttpResponse, delete, get};
 use super::types::{AccessLogPage, AccountDeleted, Export};
 use super::{access_log, deletion, export};
 use crate::accounts::Caller;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::http::page::PageQuery;
-use crate::http::problem::ProblemDocument;
 use crate::http::{Locale, Query, RequestId};
 use crate::state::State;
 
@@ -44,9 +43,8 @@ pub(crate) async fn list_accesses(
     tag = "accounts",
     responses(
         (status = 200, description = "Everything about you", body = Export),
-        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 429, description = "Too many exports; retry after `Retry-After`", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::PresenceRequired, Code::TooManyRequests]))),
 )]
 #[get("/v1/accounts/me/export")]
 pub(crate) async fn export_data(
@@ -74,9 +72,8 @@ pub(crate) async fn export_data(
     tag = "accounts",
     responses(
         (status = 200, description = "The account is deleted; what is kept", body = AccountDeleted),
-        (status = 403, description = "The owner must prove to be present first, or it is a staff account", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "Applications are open, or the identity was certified at a counter less than 24 hours ago", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::ApplicationsOpen, Code::CertificationFresh]))),
 )]
 #[delete("/v1/accounts/me")]
 pub(crate) async fn delete_account(

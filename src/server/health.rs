@@ -128,7 +128,8 @@ async fn get_liveness(state: State) -> Result<HttpResponse> {
 #[utoipa::path(
     tag = "service",
     security(()),
-    responses((status = 200, description = "The node is ready", body = Readiness))
+    responses((status = 200, description = "The node is ready", body = Readiness)),
+    extensions(("x-problems" = json!([Code::SealUnavailable]))),
 )]
 #[get("/health/ready")]
 async fn get_readiness(watched: web::Data<Watched>) -> Result<HttpResponse> {

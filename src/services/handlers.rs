@@ -12,6 +12,8 @@ use crate::state::State;
 use crate::time::civil_date;
 
 /// List the services
+///
+/// What a certificate can be asked for online, and what each service needs.
 #[utoipa::path(
     tag = "applications",
     security(()),

@@ -14,7 +14,7 @@ use super::types::{
 };
 use crate::certificates::CertificateEnd;
 use crate::certificates::binding::Bound;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::Json;
 use crate::log::LogKeys;
 use crate::mandates::company_index;
@@ -44,7 +44,8 @@ pub(super) struct Verified {
 #[utoipa::path(
     tag = "verification",
     security(()),
-    responses((status = 200, description = "The outcome, with its facts", body = VerificationResponse))
+    responses((status = 200, description = "The outcome, with its facts", body = VerificationResponse)),
+    extensions(("x-problems" = json!([Code::TooManyRequests, Code::CertificateUnreadable, Code::CertificateNotLogged]))),
 )]
 #[post("/v1/verify")]
 pub(crate) async fn verify_certificate(

@@ -6,7 +6,6 @@ use diesel::PgConnection;
 use super::types::{ChangeEmailRequest, EmailChangeResponse, StopEmailChangeRequest};
 use crate::accounts::Caller;
 use crate::error::{Code, Result};
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::state::State;
 
@@ -22,9 +21,8 @@ use crate::state::State;
     tag = "accounts",
     responses(
         (status = 202, description = "The change waits", body = EmailChangeResponse),
-        (status = 403, description = "The owner must prove to be present first, or it is a staff account", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "A change waits already", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::AddressChangePending, Code::TooManyRequests]))),
 )]
 #[post("/v1/accounts/me/email-change")]
 pub(super) async fn create_email_change(
@@ -37,12 +35,14 @@ pub(super) async fn create_email_change(
 }
 
 /// Show the change of your e-mail address
+///
+/// The new address, and when it becomes the account's unless somebody stops it.
 #[utoipa::path(
     tag = "accounts",
     responses(
         (status = 200, description = "The change that waits", body = EmailChangeResponse),
-        (status = 404, description = "None waits", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotFound]))),
 )]
 #[get("/v1/accounts/me/email-change")]
 pub(super) async fn get_email_change(state: State, caller: Caller) -> Result<HttpResponse> {
@@ -53,12 +53,14 @@ pub(super) async fn get_email_change(state: State, caller: Caller) -> Result<Htt
 }
 
 /// Stop the change of your e-mail address
+///
+/// The address stays; the links of the change do nothing any more.
 #[utoipa::path(
     tag = "accounts",
     responses(
         (status = 204, description = "The address stays"),
-        (status = 404, description = "None waits", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotFound]))),
 )]
 #[delete("/v1/accounts/me/email-change")]
 pub(super) async fn delete_email_change(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
@@ -72,7 +74,8 @@ pub(super) async fn delete_email_change(state: State, caller: Caller, id: Reques
 #[utoipa::path(
     tag = "accounts",
     security(()),
-    responses((status = 204, description = "The address stays"))
+    responses((status = 204, description = "The address stays")),
+    extensions(("x-problems" = json!([Code::InvalidResetToken]))),
 )]
 #[post("/v1/accounts/email-change/stop")]
 pub(super) async fn stop_email_change(

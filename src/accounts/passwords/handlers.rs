@@ -5,8 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, post};
 use super::types::{ChangePasswordRequest, RequestPasswordResetRequest, ResetPasswordRequest, ResetSent};
 use super::{change, reset};
 use crate::accounts::{Caller, Token, device};
-use crate::error::Result;
-use crate::http::problem::ProblemDocument;
+use crate::error::{Code, Result};
 use crate::http::{Json, RequestId, idempotency};
 use crate::state::{AppState, State};
 
@@ -18,7 +17,8 @@ use crate::state::{AppState, State};
     tag = "accounts",
     security(()),
     params(idempotency::KeyParameter),
-    responses((status = 202, description = "If the address has an account, a mail was sent", body = ResetSent))
+    responses((status = 202, description = "If the address has an account, a mail was sent", body = ResetSent)),
+    extensions(("x-problems" = json!([Code::TooManyRequests]))),
 )]
 #[post("/v1/accounts/password-reset")]
 pub(super) async fn request_password_reset(
@@ -38,7 +38,8 @@ pub(super) async fn request_password_reset(
 #[utoipa::path(
     tag = "accounts",
     security(()),
-    responses((status = 204, description = "The password is set"))
+    responses((status = 204, description = "The password is set")),
+    extensions(("x-problems" = json!([Code::InvalidResetToken]))),
 )]
 #[post("/v1/accounts/password-reset/confirm")]
 pub(super) async fn reset_password(
@@ -58,8 +59,8 @@ pub(super) async fn reset_password(
     tag = "accounts",
     responses(
         (status = 204, description = "The password is set"),
-        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::PresenceRequired, Code::TooManyRequests]))),
 )]
 #[post("/v1/accounts/me/password")]
 pub(super) async fn change_password(

@@ -8,12 +8,13 @@ use super::types::{
     StepUpResponse, StopResetRequest, TotpEnrolmentResponse,
 };
 use crate::accounts::{Caller, presence};
-use crate::error::Result;
-use crate::http::problem::ProblemDocument;
+use crate::error::{Code, Result};
 use crate::http::{Json, RequestId};
 use crate::state::State;
 
 /// Show your second factor
+///
+/// Whether one is set up, and how many recovery codes are left.
 #[utoipa::path(
     tag = "second factor",
     responses((status = 200, description = "The status of your second factor", body = SecondFactorResponse))
@@ -31,9 +32,8 @@ pub(super) async fn get_second_factor(state: State, caller: Caller) -> Result<Ht
     tag = "second factor",
     responses(
         (status = 201, description = "The secret for the app", body = TotpEnrolmentResponse),
-        (status = 403, description = "The owner must prove to be present first", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "The account already has a second factor", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::SecondFactorExists, Code::PresenceRequired, Code::TooManyRequests]))),
 )]
 #[post("/v1/accounts/me/totp")]
 pub(super) async fn create_totp(
@@ -59,8 +59,8 @@ pub(super) async fn create_totp(
     tag = "second factor",
     responses(
         (status = 200, description = "The recovery codes, shown this once", body = RecoveryCodesResponse),
-        (status = 409, description = "No set-up was begun, or the account already has a second factor", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::SecondFactorExists, Code::SecondFactorNotBegun, Code::TooManyRequests]))),
 )]
 #[post("/v1/accounts/me/totp/confirm")]
 pub(super) async fn confirm_totp(
@@ -81,8 +81,8 @@ pub(super) async fn confirm_totp(
     tag = "second factor",
     responses(
         (status = 200, description = "The recovery codes, shown this once", body = RecoveryCodesResponse),
-        (status = 403, description = "The second factor must be verified again, or the owner must prove to be present", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::StepUpRequired, Code::PresenceRequired]))),
 )]
 #[post("/v1/accounts/me/totp/recovery-codes")]
 pub(super) async fn replace_recovery_codes(
@@ -102,10 +102,8 @@ pub(super) async fn replace_recovery_codes(
     tag = "second factor",
     responses(
         (status = 204, description = "The second factor was removed"),
-        (status = 403, description = "The second factor must be verified again, or the owner must prove to be present", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "The account has no second factor", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "The account must keep its second factor", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotFound, Code::StepUpRequired, Code::SecondFactorMandatory, Code::PresenceRequired]))),
 )]
 #[delete("/v1/accounts/me/totp")]
 pub(super) async fn delete_totp(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
@@ -118,7 +116,8 @@ pub(super) async fn delete_totp(state: State, caller: Caller, id: RequestId) -> 
 /// For the next ten minutes, this session may take decisions.
 #[utoipa::path(
     tag = "sessions",
-    responses((status = 200, description = "The time until which decisions may be taken", body = StepUpResponse))
+    responses((status = 200, description = "The time until which decisions may be taken", body = StepUpResponse)),
+    extensions(("x-problems" = json!([Code::SecondFactorBlocked, Code::TooManyRequests]))),
 )]
 #[post("/v1/sessions/current/step-up")]
 pub(super) async fn step_up_session(
@@ -141,7 +140,8 @@ fn response(codes: &[RecoveryCode]) -> RecoveryCodesResponse {
 #[utoipa::path(
     tag = "second factor",
     security(()),
-    responses((status = 204, description = "The reset was stopped"))
+    responses((status = 204, description = "The reset was stopped")),
+    extensions(("x-problems" = json!([Code::InvalidResetToken]))),
 )]
 #[post("/v1/accounts/second-factor-reset/stop")]
 pub(super) async fn stop_second_factor_reset(
@@ -160,8 +160,8 @@ pub(super) async fn stop_second_factor_reset(
     tag = "second factor",
     responses(
         (status = 204, description = "The reset was stopped"),
-        (status = 404, description = "There is none", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotFound]))),
 )]
 #[delete("/v1/accounts/me/totp/reset")]
 pub(super) async fn delete_second_factor_reset(

@@ -103,7 +103,7 @@ pub(crate) struct TotpEnrolmentResponse {
 
 /// Recovery codes in case the phone is lost, shown once.
 #[derive(Serialize, ToSchema)]
-#[schema(as = RecoveryCodes)]
+#[schema(as = RecoveryCodeList)]
 pub(crate) struct RecoveryCodesResponse {
     /// Each works once in place of the second factor.
     #[schema(example = json!(["ABCDE-FGH23"]))]

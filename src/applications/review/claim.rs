@@ -19,7 +19,6 @@ use crate::audit::{self, Event};
 use crate::certificates::Subject;
 use crate::error::{Code, Result};
 use crate::http::RequestId;
-use crate::http::problem::ProblemDocument;
 use crate::mandates;
 use crate::person::ProvedPerson;
 use crate::registry::{CivilStatus, Company, CriminalRecord, Known, Registers};
@@ -36,8 +35,8 @@ use crate::time::civil_date;
     params(("id" = Uuid, Path, description = "The application's id")),
     responses(
         (status = 200, description = "Claimed, with the data to decide on", body = ReviewCase),
-        (status = 409, description = "The application is no longer open", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotClaimed, Code::OwnApplication, Code::RegisterRecordUnreadable, Code::RegisterUnavailable]))),
 )]
 #[post("/v1/review/applications/{id}/claim")]
 pub(crate) async fn claim_review(

@@ -23,7 +23,6 @@ use crate::certificates::Subject;
 use crate::certificates::corrected::{self, Corrected};
 use crate::certificates::mails::{self as certificate_mails, Notice};
 use crate::error::{Code, Error, Result};
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates;
 use crate::registry::{CriminalRecord, Registers};
@@ -50,8 +49,8 @@ struct Desk<'a> {
     params(("id" = Uuid, Path, description = "The application's id")),
     responses(
         (status = 200, description = "Decided", body = Decided),
-        (status = 409, description = "Not claimed by the caller, no longer open, different entries than shown, or a decision that does not fit the case", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::StepUpRequired, Code::NotClaimed, Code::EntriesChanged, Code::OwnApplication, Code::PhaseNotOpen, Code::CertificateEnded, Code::RegisterRecordUnreadable, Code::MandateNotInForce, Code::RegisterUnavailable]))),
 )]
 #[post("/v1/review/applications/{id}/decision")]
 pub(crate) async fn decide_review(

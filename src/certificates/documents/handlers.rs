@@ -13,6 +13,7 @@ use crate::certificates::files::file;
 use crate::certificates::finding::Finding;
 use crate::certificates::store as certificates;
 use crate::error::{Code, Result};
+use crate::http::binary::Binary;
 use crate::http::{Query, RequestId};
 use crate::signature::Seals;
 use crate::state::State;
@@ -30,10 +31,10 @@ use crate::state::State;
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id"), DocumentQuery),
     responses(
-        (status = 200, description = "The signed document", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 200, description = "The signed document", body = inline(Binary), content_type = "application/pdf"),
         (status = 304, description = "The file has not changed"),
-        (status = 409, description = "The certificate shows a record, or is a legal person's: the form is only for natural persons without a record", body = crate::http::problem::ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::FormForNaturalPersons, Code::FormNeedsCleanRecord, Code::CertificateUnreadable, Code::SealUnavailable]))),
 )]
 #[get("/v1/certificates/{id}/document")]
 pub(crate) async fn get_certificate_document(
@@ -57,9 +58,10 @@ pub(crate) async fn get_certificate_document(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
-        (status = 200, description = "The container", body = Vec<u8>, content_type = "application/vnd.etsi.asic-e+zip"),
+        (status = 200, description = "The container", body = inline(Binary), content_type = "application/vnd.etsi.asic-e+zip"),
         (status = 304, description = "The file has not changed"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::CertificateUnreadable, Code::SealUnavailable]))),
 )]
 #[get("/v1/certificates/{id}/container")]
 pub(crate) async fn get_certificate_container(

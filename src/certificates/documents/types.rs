@@ -49,8 +49,10 @@ pub(super) enum FormLanguage {
 #[serde(deny_unknown_fields)]
 pub(super) struct DocumentQuery {
     /// `eu` for the multilingual standard form; by default the certificate itself.
+    #[param(inline)]
     form: Option<Form>,
     /// Language of the European form: that of the State where the certificate will be presented.
+    #[param(inline)]
     language: Option<FormLanguage>,
 }
 

@@ -10,9 +10,8 @@ use super::types::{
 use super::{desk, lost_factor, undo, view};
 use crate::accounts::Officer;
 use crate::accounts::second_factor::types::ResetResponse;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::http::page::PageQuery;
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, Query, RequestId};
 use crate::state::State;
 
@@ -25,9 +24,8 @@ use crate::state::State;
     security(("bearer" = ["officer"])),
     responses(
         (status = 200, description = "The verification", body = CounterVerificationResponse),
-        (status = 404, description = "No open verification has this code", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 429, description = "Too many unknown codes", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotFound, Code::TooManyRequests]))),
 )]
 #[post("/v1/counter/verifications/open")]
 pub(super) async fn open_counter_verification(
@@ -49,9 +47,8 @@ pub(super) async fn open_counter_verification(
     params(("id" = Uuid, Path, description = "The verification's id")),
     responses(
         (status = 200, description = "The verification, decided", body = CounterVerificationResponse),
-        (status = 403, description = "The second factor must be verified again, the office does not certify, or it is the officer's own identity", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "The verification is decided already, or the account or the person is verified already", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::StepUpRequired, Code::AlreadyVerified, Code::PersonVerifiedElsewhere, Code::AlreadyDecided, Code::OwnIdentity, Code::OfficeDoesNotCertify]))),
 )]
 #[post("/v1/counter/verifications/{id}/decision")]
 pub(super) async fn decide_counter_verification(
@@ -75,8 +72,8 @@ pub(super) async fn decide_counter_verification(
     params(("id" = Uuid, Path, description = "The verification's id")),
     responses(
         (status = 200, description = "The verification as it is now", body = CounterVerificationResponse),
-        (status = 409, description = "Too late, or nothing to undo", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::StepUpRequired, Code::TooLateToUndo]))),
 )]
 #[post("/v1/counter/verifications/{id}/undo")]
 pub(super) async fn undo_counter_verification(
@@ -118,10 +115,8 @@ pub(super) async fn list_counter_decisions(
     security(("bearer" = ["officer"])),
     responses(
         (status = 202, description = "When the second factor is going to be removed", body = ResetResponse),
-        (status = 403, description = "The second factor must be verified again, the office does not certify, or it is the officer's own identity", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "The person has no account with a second factor", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 429, description = "Too many persons without such an account", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotFound, Code::StepUpRequired, Code::OwnIdentity, Code::OfficeDoesNotCertify, Code::TooManyRequests]))),
 )]
 #[post("/v1/counter/second-factor-resets")]
 pub(super) async fn reset_counter_second_factor(

@@ -11,7 +11,6 @@ use super::{exchange, handoff, lost_factor, presence, start};
 use crate::accounts::second_factor::types::ResetResponse;
 use crate::accounts::{Caller, SessionTokensResponse, device, presence as accounts_presence};
 use crate::error::{Code, Error, Result};
-use crate::http::problem::ProblemDocument;
 use crate::http::violations::UNKNOWN_VALUE;
 use crate::http::{Form, Json, Locale, RequestId};
 use crate::identity::IdentityProviders;
@@ -27,7 +26,8 @@ use crate::state::State;
 #[utoipa::path(
     tag = "sessions",
     security(()),
-    responses((status = 201, description = "Where the browser goes next", body = RedirectLoginResponse))
+    responses((status = 201, description = "Where the browser goes next", body = RedirectLoginResponse)),
+    extensions(("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::TooManyRequests, Code::ProviderUnavailable]))),
 )]
 #[post("/v1/sessions/redirect")]
 pub(crate) async fn create_redirect_login(
@@ -60,9 +60,8 @@ pub(crate) async fn create_redirect_login(
     params(("provider" = String, Path, description = "The provider's name: a method with `handoff`", example = "ghiseul")),
     responses(
         (status = 303, description = "Redirects to the front end", headers(("Location" = String, description = "`return_url` with `code`, or with `error`"))),
-        (status = 403, description = "The posting page does not belong to the provider", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not `application/x-www-form-urlencoded`", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::UnknownClient, Code::ForeignOrigin, Code::AssertionUsed, Code::ProviderUnavailable, Code::TooManyRequests]))),
 )]
 #[post("/v1/identity-verifications/{provider}/handoff")]
 pub(crate) async fn receive_handoff(
@@ -96,9 +95,8 @@ pub(crate) async fn receive_handoff(
     security(()),
     responses(
         (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
-        (status = 401, description = "The code is unknown, used, expired or another front end's, or the second factor is missing or wrong", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "The code was issued to another browser", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::SecondFactorRequired, Code::InvalidSecondFactor, Code::SecondFactorBlocked, Code::InvalidCode, Code::ForeignBrowser, Code::TooManyRequests]))),
 )]
 #[post("/v1/sessions/exchange")]
 pub(crate) async fn exchange_session_code(
@@ -122,9 +120,8 @@ pub(crate) async fn exchange_session_code(
     tag = "sessions",
     responses(
         (status = 201, description = "Where the browser goes next", body = RedirectLoginResponse),
-        (status = 403, description = "The account is an officer's or operator's", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "The account has no proved person", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::IdentityUnverified, Code::TooManyRequests, Code::ProviderUnavailable]))),
 )]
 #[post("/v1/sessions/current/presence/redirect")]
 pub(crate) async fn create_presence_redirect(
@@ -154,9 +151,8 @@ pub(crate) async fn create_presence_redirect(
     tag = "sessions",
     responses(
         (status = 200, description = "The time until which the proof counts", body = PresenceResponse),
-        (status = 401, description = "The code is unknown, used, expired or another session's", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "The code was issued to another browser", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::InvalidCode, Code::ForeignBrowser, Code::TooManyRequests]))),
 )]
 #[post("/v1/sessions/current/presence")]
 pub(crate) async fn prove_presence(
@@ -184,11 +180,8 @@ pub(crate) async fn prove_presence(
     security(()),
     responses(
         (status = 202, description = "When the second factor is going to be removed", body = ResetResponse),
-        (status = 401, description = "The code is unknown, used, expired or another front end's", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "The code was issued to another browser, or the account is an officer's or operator's", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "The account has no second factor", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "The account has no address", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotFound, Code::AddressMissing, Code::RoleRequired, Code::InvalidCode, Code::ForeignBrowser, Code::TooManyRequests]))),
 )]
 #[post("/v1/accounts/second-factor-reset")]
 pub(crate) async fn reset_second_factor(

@@ -10,7 +10,6 @@ use crate::accounts::Officer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Result};
 use crate::http::RequestId;
-use crate::http::problem::ProblemDocument;
 use crate::mandates::company::Represented;
 use crate::mandates::{interest, store};
 use crate::registry::Registers;
@@ -26,8 +25,8 @@ use crate::state::State;
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "Claimed, with the data to decide on", body = MandateCase),
-        (status = 409, description = "The mandate is no longer pending", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::NotClaimed, Code::OwnApplication]))),
 )]
 #[post("/v1/review/mandates/{id}/claim")]
 pub(crate) async fn claim_mandate(

@@ -9,7 +9,6 @@ use super::{encrypted_note, holder, open_case};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Result};
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates::company::Represented;
 use crate::mandates::store::{self, Decision, Mandate};
@@ -29,8 +28,8 @@ use crate::time::civil_date::CivilDate;
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "Decided", body = MandateDecided),
-        (status = 409, description = "Not claimed by the caller, no longer pending, or the company was struck off", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::StepUpRequired, Code::NotClaimed, Code::OwnApplication, Code::CompanyUnknown, Code::CompanyNotEligible, Code::RegisterUnavailable]))),
 )]
 #[post("/v1/review/mandates/{id}/decision")]
 pub(crate) async fn decide_mandate(

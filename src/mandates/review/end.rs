@@ -8,7 +8,6 @@ use super::types::{MandateDecided, MandateEndRequest};
 use super::{encrypted_note, open_case};
 use crate::accounts::Officer;
 use crate::error::{Code, Error, Result};
-use crate::http::problem::ProblemDocument;
 use crate::http::{Json, RequestId};
 use crate::mandates::ending;
 use crate::mandates::store;
@@ -27,8 +26,8 @@ use crate::state::State;
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "The mandate, ended", body = MandateDecided),
-        (status = 409, description = "The mandate is not in force", body = ProblemDocument, content_type = "application/problem+json"),
-    )
+    ),
+    extensions(("x-problems" = json!([Code::StepUpRequired, Code::OwnApplication, Code::MandateNotInForce]))),
 )]
 #[post("/v1/review/mandates/{id}/end")]
 pub(crate) async fn end_mandate_by_officer(

@@ -7,6 +7,7 @@ use actix_web::{App, HttpResponse, HttpServer, post, web};
 use diesel::pg::PgConnection;
 use serde::Serialize;
 use utoipa::OpenApi;
+use utoipa::openapi::security::SecurityScheme;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -39,7 +40,11 @@ pub struct SimulatedRegisters {
         version = "1",
         description = "The queries of cazier to the criminal-record register, the population register and the company register, over HTTPS with mutual TLS: each side shows a certificate of an authority that the other trusts.\n\nA query is a POST, so that no URL contains a personal numeric code or a fiscal code. It changes nothing and may be repeated. Queries carry `traceparent` and, if there is one, `tracestate` (W3C Trace Context); neither holds anything about a person. The answer repeats the query's id and its subject, and its `Content-Digest` (RFC 9530, `sha-256`) covers its exact bytes; the client stores the digest with what it makes from the answer. A status other than 200 is no answer: the client retries later.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "cazier"),
     ),
+    // Where the registers are is a setting of each installation.
+    servers((url = "/", description = "The register")),
+    security(("mutual_tls" = [])),
     tags(
         (name = "criminal-records", description = "ROCRIS"),
         (name = "civil-status", description = "The population register"),
@@ -172,6 +177,8 @@ async fn query_company_criminal_record(
 }
 
 /// Query a person's civil status
+///
+/// Whether the person lives, with the data that the form is filled from.
 #[utoipa::path(
     tag = "civil-status",
     request_body = PersonQuery,
@@ -239,7 +246,11 @@ fn configure(routes: &mut ServiceConfig<'_>) {
 #[must_use]
 pub fn contract_json() -> String {
     let app = App::new().into_utoipa_app().openapi(Description::openapi()).configure(configure);
-    app.split_for_parts().1.to_pretty_json().unwrap_or_default() + "\n"
+    let (_, mut contract) = app.split_for_parts();
+    let description = Some("A certificate of an authority that the other side trusts".to_owned());
+    let mutual_tls = SecurityScheme::MutualTls { description, deprecated: None, extensions: None };
+    contract.components.get_or_insert_default().add_security_scheme("mutual_tls", mutual_tls);
+    contract.to_pretty_json().unwrap_or_default() + "\n"
 }
 
 /// Serves until stopped. TLS rejects clients without a certificate of the sandbox's authority.

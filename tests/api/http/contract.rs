@@ -29,8 +29,11 @@ fn every_operation_is_described_in_full() {
             "{id} never succeeds"
         );
         for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
-            let reference = &response["content"]["application/problem+json"]["schema"]["$ref"];
-            assert_eq!(reference, "#/components/schemas/Problem", "{id} {status}");
+            let common = response["$ref"].as_str().and_then(|at| contract.pointer(at.strip_prefix('#')?));
+            let schema = &common.unwrap_or(response)["content"]["application/problem+json"]["schema"]["$ref"];
+            let schema = &contract.pointer(&schema.as_str().unwrap()[1..]).unwrap()["allOf"];
+            assert_eq!(schema[0]["$ref"], "#/components/schemas/Problem", "{id} {status}");
+            assert!(schema[1]["properties"]["code"]["enum"][0].is_string(), "{id} {status} names no code");
         }
         for expected in
             if value.get("requestBody").is_some() { &["400", "413", "415", "422"][..] } else { &[] }
@@ -45,6 +48,21 @@ fn every_operation_is_described_in_full() {
                 || id == "reset_second_factor",
             "{id}"
         );
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    for document in [openapi::contract_json(), cazier::sandbox::registers::contract_json()] {
+        let document: Value = serde_json::from_str(&document).unwrap();
+        let mut waiting = vec![&document];
+        while let Some(value) = waiting.pop() {
+            if let Some(reference) = value["$ref"].as_str() {
+                assert!(document.pointer(reference.strip_prefix('#').unwrap()).is_some(), "{reference}");
+            }
+            waiting.extend(value.as_object().into_iter().flat_map(Map::values));
+            waiting.extend(value.as_array().into_iter().flatten());
+        }
     }
 }
 

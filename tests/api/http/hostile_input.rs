@@ -124,7 +124,7 @@ async fn addresses_that_do_not_exist_and_methods_that_do_not_fit() {
     }
     for (method, path, allowed) in [
         (Method::GET, "/v1/accounts", "POST"),
-        (Method::PUT, "/v1/accounts/me", "GET, PATCH"),
+        (Method::PUT, "/v1/accounts/me", "GET, PATCH, DELETE"),
         (Method::DELETE, "/v1/verify", "POST"),
         (Method::POST, "/health/live", "GET"),
         (Method::PATCH, "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/payload", "GET"),

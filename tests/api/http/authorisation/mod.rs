@@ -11,7 +11,8 @@ mod snapshot;
 mod table;
 mod world;
 
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, Response};
+use reqwest_middleware::RequestBuilder;
 use serde_json::{Value, json};
 
 use self::snapshot::Snapshots;
@@ -39,7 +40,7 @@ fn rows() -> Vec<(Operation, &'static Row)> {
 /// What the contract says of whom an operation is for.
 fn security(who: Who) -> Value {
     match who {
-        Who::Everybody => json!([{}]),
+        Who::Everybody => json!([]),
         Who::EverybodyOrHolders => json!([{}, {"bearer": []}]),
         Who::Holders | Who::Citizens => Value::Null,
         Who::Officers => json!([{"bearer": ["officer"]}]),

@@ -225,5 +225,6 @@ pub const TABLE: &[Row] = &[
     row("close_support_request", Who::Officers).of_any(Thing::SupportRequest),
     row("get_liveness", Who::Everybody),
     row("get_readiness", Who::Everybody),
+    row("list_problems", Who::Everybody),
     row("get_problem", Who::Everybody),
 ];

@@ -1,0 +1,164 @@
+//! The problems of each operation: what it declares, and what comes with the form of its requests.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{headers, is_public, operations};
+use crate::error::{Class, Code};
+use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
+use crate::http::status_of;
+
+/// Under this name an operation declares its own problems: `extensions(("x-problems" = json!([Code::NotFound])))`.
+const DECLARED: &str = "x-problems";
+
+/// The responses that most operations have, by the names that they bear in the contract.
+const COMMON: &[(&str, &[Code])] = &[
+    ("Malformed", &[Code::MalformedJson, Code::MalformedRequest, Code::ForwardedHeadersDiffer]),
+    ("MalformedHead", &[Code::MalformedRequest, Code::ForwardedHeadersDiffer]),
+    ("Unauthenticated", &[Code::Unauthenticated]),
+    ("RoleRequired", &[Code::SecondFactorNotSetUp, Code::RoleRequired]),
+    ("NotFound", &[Code::NotFound]),
+    ("RequestTimeout", &[Code::RequestTimeout]),
+    ("PayloadTooLarge", &[Code::PayloadTooLarge]),
+    ("UnsupportedMediaType", &[Code::UnsupportedMediaType]),
+    ("InvalidInput", &[Code::InvalidInput]),
+    ("TooManyRequests", &[Code::TooManyRequests]),
+    ("Internal", &[Code::Internal]),
+    ("Unavailable", &[Code::DatabaseUnavailable, Code::Overloaded, Code::Stopping]),
+];
+
+/// Adds the schemas, the common responses, and the problems of each operation.
+pub(super) fn add(contract: &mut OpenApi) {
+    let components = contract.components.get_or_insert_default();
+    add_common(components);
+    operations(&mut contract.paths).for_each(|operation| describe(operation, components));
+}
+
+fn add_common(components: &mut Components) {
+    let mut schemas: Vec<(String, RefOr<Schema>)> = vec![
+        (ProblemDocument::name().into_owned(), ProblemDocument::schema()),
+        (FieldError::name().into_owned(), FieldError::schema()),
+    ];
+    ProblemDocument::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    for (name, codes) in COMMON {
+        let common = response(codes, &format!("{name}Problem"), components);
+        components.responses.insert((*name).to_owned(), RefOr::T(common));
+    }
+}
+
+/// Adds the problems of an operation: one response for each status, with the codes that it can have.
+fn describe(operation: &mut Operation, components: &mut Components) {
+    let mut codes = shared(operation);
+    codes.extend(declared(operation));
+    // In the order of the catalogue, each once.
+    let codes = Code::ALL.iter().copied().filter(|code| codes.contains(code));
+    let mut by_status = BTreeMap::<String, Vec<Code>>::new();
+    for code in codes {
+        by_status.entry(status_of(code).as_u16().to_string()).or_default().push(code);
+    }
+    for (status, codes) in by_status {
+        let common = COMMON.iter().find(|(_, common)| *common == codes);
+        let name = name_of_schema(operation, &codes);
+        let described = operation.responses.responses.get_mut(&status);
+        // A probe that fails says what fails, if it can be asked at all.
+        if let Some(RefOr::T(described)) = described {
+            described.content.extend(response(&codes, &name, components).content);
+            continue;
+        }
+        let response = match common {
+            Some((name, _)) => RefOr::Ref(Ref::from_response_name(*name)),
+            None => RefOr::T(response(&codes, &name, components)),
+        };
+        operation.responses.responses.insert(status, response);
+    }
+}
+
+/// Takes the problems that the operation itself declares.
+fn declared(operation: &mut Operation) -> Vec<Code> {
+    let names = operation.extensions.as_mut().and_then(|extensions| extensions.remove(DECLARED));
+    let names = names.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let of_name = |name: &Value| Code::ALL.iter().copied().find(|code| name == code.as_str());
+    names.iter().filter_map(of_name).collect()
+}
+
+/// Returns the problems that follow from what the operation takes and for whom it is.
+fn shared(operation: &Operation) -> Vec<Code> {
+    let is_public = is_public(operation);
+    let needs_role = !is_public && operation.security.is_some();
+    let mut codes = vec![Code::Internal, Code::DatabaseUnavailable, Code::Overloaded, Code::Stopping];
+    codes.extend([Code::MalformedRequest, Code::ForwardedHeadersDiffer]);
+    if operation.request_body.is_some() {
+        codes.extend([Code::MalformedJson, Code::InvalidInput]);
+        codes.extend([Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType]);
+    }
+    if !is_public {
+        codes.push(Code::Unauthenticated);
+    }
+    if needs_role {
+        codes.extend([Code::RoleRequired, Code::SecondFactorNotSetUp]);
+    }
+    if has_parameter(operation, |at, _| matches!(at, ParameterIn::Path)) {
+        codes.push(Code::NotFound);
+    }
+    if has_parameter(operation, |at, _| matches!(at, ParameterIn::Query | ParameterIn::Header)) {
+        codes.push(Code::InvalidInput);
+    }
+    if has_parameter(operation, |_, name| name == "Idempotency-Key") {
+        codes.extend([Code::IdempotencyKeyReused, Code::RequestInProgress]);
+    }
+    codes
+}
+
+fn has_parameter(operation: &Operation, fits: impl Fn(&ParameterIn, &str) -> bool) -> bool {
+    let parameters = operation.parameters.iter().flatten();
+    parameters.into_iter().any(|parameter| match parameter {
+        RefOr::T(parameter) => fits(&parameter.parameter_in, &parameter.name),
+        RefOr::Ref(_) => false,
+    })
+}
+
+/// Returns a name such as `CreateApplicationConflict`: generated clients have a type of that name.
+fn name_of_schema(operation: &Operation, codes: &[Code]) -> String {
+    let id = operation.operation_id.as_deref().unwrap_or_default();
+    let words = id.split('_').map(|word| {
+        let (first, rest) = word.split_at_checked(1).unwrap_or_default();
+        first.to_uppercase() + rest
+    });
+    let class = codes.first().map(|code| format!("{:?}", code.class())).unwrap_or_default();
+    words.collect::<String>() + &class
+}
+
+/// Returns a response with one of these problems, all of the same status; their schema becomes a component.
+fn response(codes: &[Code], schema_name: &str, components: &mut Components) -> Response {
+    let told = codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.texts()[0].0));
+    let mut response = Response::new(told.collect::<Vec<_>>().join(" "));
+    components.schemas.insert(schema_name.to_owned(), schema(codes));
+    let content = Content::new(Some(Ref::from_schema_name(schema_name)));
+    response.content.insert(MEDIA_TYPE.to_owned(), RefOr::T(content));
+    if codes.iter().any(|code| code.class() == Class::Unauthenticated) {
+        headers::add(&mut response, &[headers::WWW_AUTHENTICATE]);
+    }
+    if codes.iter().any(|code| matches!(code.class(), Class::TooMany | Class::Unavailable)) {
+        // An altered row stays altered until an operator has looked at it.
+        let says_when = !codes.contains(&Code::CertificateUnreadable);
+        let retry_after = if says_when { headers::RETRY_AFTER } else { headers::RETRY_AFTER_IF_KNOWN };
+        headers::add(&mut response, &[retry_after]);
+    }
+    response
+}
+
+/// Returns the schema of a problem with one of these codes.
+fn schema(codes: &[Code]) -> RefOr<Schema> {
+    let names = codes.iter().map(|code| json!(code.as_str()));
+    let code = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(names));
+    let narrowed = ObjectBuilder::new().property("code", code).required("code");
+    let problem = Ref::from_schema_name(ProblemDocument::name());
+    let told = "A problem document with one of these codes.";
+    AllOfBuilder::new().item(problem).item(narrowed).description(Some(told)).into()
+}
