@@ -8,7 +8,7 @@ use cazier::db::schema::accounts;
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
-use reqwest::RequestBuilder;
+use reqwest_middleware::RequestBuilder;
 use serde_json::json;
 
 use super::statistics::{compare, median};

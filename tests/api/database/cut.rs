@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, Response};
+use reqwest_middleware::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

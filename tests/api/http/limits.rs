@@ -5,7 +5,8 @@ use cazier::person::Index;
 use cazier::sender::Sender;
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
+use reqwest_middleware::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, PASSWORD, house_behind_proxy, json_of, keyring, post_from, refused};

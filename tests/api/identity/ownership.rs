@@ -3,7 +3,8 @@
 use cazier::time::Clock;
 use diesel::connection::SimpleConnection;
 use diesel::{RunQueryDsl, sql_query};
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, Response};
+use reqwest_middleware::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::support::{

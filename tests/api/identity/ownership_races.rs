@@ -6,7 +6,8 @@ use std::future::Future;
 use diesel::connection::SimpleConnection;
 use diesel::{RunQueryDsl, sql_query};
 use futures_util::future::join;
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, Response};
+use reqwest_middleware::RequestBuilder;
 use serde_json::json;
 
 use crate::support::{

@@ -1,6 +1,7 @@
 //! A person who uses the service, step by step.
 
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, Response};
+use reqwest_middleware::RequestBuilder;
 use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;

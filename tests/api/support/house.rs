@@ -12,7 +12,8 @@ use ades::{Certificate, Verifier};
 use cazier::jobs::Worker;
 use cazier::registry::Mutual;
 use cazier::time::Clock;
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, Response};
+use reqwest_middleware::{ClientWithMiddleware, RequestBuilder};
 use serde_json::Value;
 use url::Url;
 
@@ -24,7 +25,8 @@ pub struct House {
     pub api: Url,
     /// Origin of the simulated Ghișeul.
     pub ghiseul: String,
-    pub http: reqwest::Client,
+    /// Fails the test when an answer is not as the contract says.
+    pub http: ClientWithMiddleware,
     pub database: Rc<Database>,
     pub clock: Clock,
     worker: Rc<Worker>,

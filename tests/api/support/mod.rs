@@ -5,6 +5,7 @@ mod answer;
 mod app;
 mod citizen;
 mod company;
+mod contract;
 mod crowd;
 mod database;
 mod gate;

@@ -1,6 +1,7 @@
 //! Requests of several senders: the tests are a trusted proxy.
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
+use reqwest_middleware::RequestBuilder;
 use serde_json::Value;
 
 use super::house::House;

@@ -24,10 +24,12 @@ use cazier::server::assembly::{self, Circumstances, Secrets};
 use cazier::signature::{Held, Seals, Source, Where};
 use cazier::time::Clock;
 use reqwest::redirect::Policy;
+use reqwest_middleware::ClientWithMiddleware;
 use url::Url;
 
 use super::House;
 use super::servers::{TrustServices, serve_api, serve_outside, serve_registers};
+use crate::support::contract::conforming;
 use crate::support::database::{Database, KEYS};
 use crate::support::gate::Gate;
 use crate::support::midnight::pass_midnight;
@@ -211,9 +213,10 @@ impl<'a> HouseBuilder<'a> {
 
 /// A client that trusts no connection that rested for a while: the house may have ended it while the test did something
 /// else.
-fn client() -> reqwest::Client {
+fn client() -> ClientWithMiddleware {
     let resting = Duration::from_secs(1);
-    reqwest::Client::builder().redirect(Policy::none()).pool_idle_timeout(resting).build().unwrap()
+    let client = reqwest::Client::builder().redirect(Policy::none()).pool_idle_timeout(resting).build();
+    conforming(client.unwrap())
 }
 
 /// Free ports for everything that a house serves.

@@ -1,0 +1,163 @@
+//! What the contract says of each operation's answers.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use cazier::server::openapi;
+use jsonschema::Validator;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use serde_json::{Map, Value, json};
+
+/// The contract of the API.
+pub static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::of(&openapi::contract_json()));
+
+pub struct Document {
+    operations: Vec<Documented>,
+    /// Compiled once for all tests of the process: by the schema's text.
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
+    /// The components' schemas, with nothing allowed that they do not name.
+    components: Value,
+}
+
+/// An operation.
+pub struct Documented {
+    method: Method,
+    /// The path's parts; `None` stands for a parameter.
+    parts: Vec<Option<String>>,
+    id: String,
+    responses: Value,
+}
+
+impl Document {
+    fn of(contract: &str) -> Self {
+        let mut contract: Value = serde_json::from_str(contract).unwrap();
+        let mut operations = Vec::new();
+        for (path, item) in contract["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                operations.push(Documented::of(
+                    method,
+                    path,
+                    operation,
+                    &contract["components"]["responses"],
+                ));
+            }
+        }
+        // A path without parameters comes before one that would take it too.
+        operations.sort_by_key(|operation| operation.parts.iter().filter(|part| part.is_none()).count());
+        let mut components = contract["components"].take();
+        let parts = parts_of_others(&components["schemas"]);
+        for (name, schema) in components["schemas"].as_object_mut().unwrap() {
+            if !parts.contains(name) {
+                close(schema);
+            }
+        }
+        Self { operations, validators: Mutex::default(), components }
+    }
+
+    /// The operation that answers this request, if the contract has one.
+    pub fn operation(&self, method: &Method, path: &str) -> Option<&Documented> {
+        self.operations.iter().find(|operation| operation.method == method && operation.is_at(path))
+    }
+
+    /// The compiled form of a schema.
+    fn validator(&self, schema: &Value) -> Arc<Validator> {
+        let mut validators = self.validators.lock().unwrap();
+        let validator = validators.entry(schema.to_string()).or_insert_with(|| {
+            let mut schema = schema.clone();
+            schema["components"] = self.components.clone();
+            Arc::new(jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap())
+        });
+        Arc::clone(validator)
+    }
+}
+
+/// The schemas that others are made of, by `allOf`: whoever includes one adds members.
+fn parts_of_others(schemas: &Value) -> BTreeSet<String> {
+    let schemas = schemas.as_object().unwrap().values();
+    let parts = schemas.flat_map(|schema| schema["allOf"].as_array().into_iter().flatten());
+    let names = parts.filter_map(|part| part["$ref"].as_str()?.rsplit('/').next().map(str::to_owned));
+    names.chain(["Problem".to_owned()]).collect()
+}
+
+/// Refuses members that the schema does not name: the contract tells all that is answered. Problems have further ones.
+fn close(schema: &mut Value) {
+    let Some(members) = schema.as_object_mut() else { return };
+    if members.get("allOf").is_some_and(|parts| parts[0]["$ref"] == "#/components/schemas/Problem") {
+        return;
+    }
+    if members.contains_key("allOf") || members.contains_key("properties") {
+        members.entry("unevaluatedProperties").or_insert(json!(false));
+    }
+}
+
+/// A media type without its parameters.
+pub fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// The responses of an operation, with the common ones in their place.
+fn resolved(responses: &Value, common: &Value) -> Value {
+    let resolve = |(status, response): (&String, &Value)| {
+        let name = response["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+        (status.clone(), name.map_or(response, |name| &common[name]).clone())
+    };
+    responses.as_object().unwrap().iter().map(resolve).collect()
+}
+
+impl Documented {
+    fn of(method: &str, path: &str, operation: &Value, common: &Value) -> Self {
+        let part = |part: &str| (!part.starts_with('{')).then(|| part.to_owned());
+        Self {
+            method: method.to_uppercase().parse().unwrap(),
+            parts: path.split('/').map(part).collect(),
+            id: operation["operationId"].as_str().unwrap().to_owned(),
+            responses: resolved(&operation["responses"], common),
+        }
+    }
+
+    fn is_at(&self, path: &str) -> bool {
+        let parts: Vec<&str> = path.split('/').collect();
+        let fits =
+            |(here, there): (&Option<String>, &&str)| here.as_deref().is_none_or(|here| here == *there);
+        parts.len() == self.parts.len() && self.parts.iter().zip(&parts).all(fits)
+    }
+
+    /// Fails unless the contract has this status with this media type, and the answer has the headers that it promises.
+    pub fn check_head(&self, status: u16, media_type: Option<&str>, headers: &HeaderMap) {
+        let (id, response) = (&self.id, &self.responses[status.to_string()]);
+        assert!(response.is_object(), "{id} answered {status}, which the contract does not know");
+        let contents = response["content"].as_object();
+        let is_known =
+            |contents: &Map<String, Value>| contents.keys().any(|key| media_type == Some(essence(key)));
+        let known = contents.is_some_and(is_known);
+        let nothing = contents.is_none() && media_type.is_none();
+        assert!(known || nothing, "{id} {status}: the contract does not know {media_type:?}");
+        for (name, header) in response["headers"].as_object().into_iter().flatten() {
+            let promised = header["required"] == true;
+            assert!(!promised || headers.contains_key(name), "{id} {status} has no {name}: {headers:?}");
+        }
+    }
+
+    /// Fails unless the content is what the contract's schema describes.
+    pub fn check_content(&self, status: u16, media_type: Option<&str>, content: &[u8]) {
+        let Some(media_type) = media_type else {
+            return assert!(content.is_empty(), "{} {status} has content without a type", self.id);
+        };
+        if !media_type.ends_with("json") {
+            return;
+        }
+        let content: Value = serde_json::from_slice(content).unwrap();
+        let schema = &self.responses[status.to_string()]["content"][media_type]["schema"];
+        let validator = DOCUMENT.validator(schema);
+        let errors: Vec<String> = validator
+            .iter_errors(&content)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(
+            errors.is_empty(),
+            "{} {status} is not as its schema says: {errors:#?}\n{content:#}",
+            self.id
+        );
+    }
+}
