@@ -45,6 +45,8 @@ test: ## Check everything: format, lints, documentation, tests, the Postman coll
 	tests/run-live
 	$(call title,Alerts)
 	tests/run-promtool
+	$(call title,Contract)
+	tests/run-contract
 	$(call title,Postman collection)
 	tests/run-postman
 	$(call title,All passed)
