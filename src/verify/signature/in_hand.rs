@@ -16,7 +16,7 @@ const LATER: Duration = Duration::from_secs(5);
 
 /// The senders of the uploads that a node holds.
 #[derive(Debug, Clone, Default)]
-pub(super) struct InHand(Arc<Mutex<Vec<Option<Sender>>>>);
+pub struct InHand(Arc<Mutex<Vec<Option<Sender>>>>);
 
 /// The place of one upload, freed when dropped.
 #[derive(Debug)]

@@ -26,7 +26,7 @@ pub struct Judge {
     timestamp_anchors: Option<Vec<Certificate>>,
     known: Known,
     /// What this node is reading or judging.
-    pub(super) in_hand: InHand,
+    in_hand: InHand,
 }
 
 /// A verdict, or why the upload cannot be judged.
@@ -39,6 +39,12 @@ impl Judge {
     /// Fails if HTTP cannot be set up.
     pub fn new(timestamp_anchors: Option<Vec<Certificate>>) -> Result<Self, FetchError> {
         Ok(Self { timestamp_anchors, known: Known::new(DEADLINE)?, in_hand: InHand::default() })
+    }
+
+    /// Returns the uploads that this node is reading or judging.
+    #[must_use]
+    pub fn in_hand(&self) -> InHand {
+        self.in_hand.clone()
     }
 
     /// Judges an upload as of `now`, by the keys of one realm. Asks issuers about revocation if the file has no

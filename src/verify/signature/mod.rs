@@ -10,4 +10,5 @@ mod types;
 mod upload;
 
 pub(crate) use handlers::verify_signature;
+pub use in_hand::InHand;
 pub use judge::Judge;
