@@ -36,7 +36,7 @@ pub struct LogKeys {
 }
 
 impl LogKeys {
-    /// Takes the keys of a list `id:base64`, each the seed of an Ed25519 key; without one, and for the word [`DERIVED`] in it,
+    /// Takes the keys of a list `id:base64`, each the seed of an Ed25519 key; without one, and for the word `derived` in it,
     /// derives a key from the index key. The log of an API at this URL has its address as a name, unless it is given another or has one already.
     ///
     /// `None` if a key or the name cannot be used.
