@@ -100,7 +100,7 @@ macro_rules! settings {
                 "name of the log; unset, it keeps its name, at first `{CAZIER_PUBLIC_URL}/v1/log` without the scheme"
                 => log_origin: Option<String> = |s| s.optional(&forms::LOG_ORIGIN);
             plain "CAZIER_LOG_MEMORY" ["(none)"]
-                "folder in which this process remembers the largest checkpoint of the log, one for each process; needed but in a sandbox"
+                "folder in which this process remembers the largest checkpoint of the log, one for each process; a live process needs it"
                 => log_memory: Option<PathBuf> = |s| s.text().map(PathBuf::from);
             plain "CAZIER_SEAL_CHAIN" ["(none)"]
                 "PEM file: the signing certificate, its issuers, the root; several, comma separated"
