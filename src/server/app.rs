@@ -194,7 +194,7 @@ fn application(
         .app_data(web::Data::from(parts.seals.clone()))
         .app_data(web::Data::from(parts.log_keys.clone()))
         .app_data(web::Data::from(parts.judge.clone()))
-        .app_data(web::Data::new(parts.judge.in_hand()))
+        .app_data(web::Data::new(parts.judge.places()))
         .app_data(web::Data::from(parts.identity_providers.clone()))
         .app_data(web::Data::new(KnownPaths::of(contract)))
         .app_data(web::Data::new(Operations::of(contract)))

@@ -6,8 +6,8 @@ use std::time::Duration;
 use actix_web::web;
 use chrono::{DateTime, Utc};
 
-use super::in_hand::InHand;
 use super::known::Known;
+use super::places::Places;
 use super::upload::Upload;
 use crate::error::{Code, Error, Result, chain};
 use crate::signature::store::SealKey;
@@ -25,8 +25,8 @@ pub struct Judge {
     /// Anchors for time-stamps; by default the signers' anchors.
     timestamp_anchors: Option<Vec<Certificate>>,
     known: Known,
-    /// What this node is reading or judging.
-    in_hand: InHand,
+    /// For what this node reads or judges.
+    places: Places,
 }
 
 /// A verdict, or why the upload cannot be judged.
@@ -38,13 +38,13 @@ impl Judge {
     /// # Errors
     /// Fails if HTTP cannot be set up.
     pub fn new(timestamp_anchors: Option<Vec<Certificate>>) -> Result<Self, FetchError> {
-        Ok(Self { timestamp_anchors, known: Known::new(DEADLINE)?, in_hand: InHand::default() })
+        Ok(Self { timestamp_anchors, known: Known::new(DEADLINE)?, places: Places::default() })
     }
 
-    /// Returns the uploads that this node is reading or judging.
+    /// Returns the places for the uploads that this node reads or judges.
     #[must_use]
-    pub fn in_hand(&self) -> InHand {
-        self.in_hand.clone()
+    pub fn places(&self) -> Places {
+        self.places.clone()
     }
 
     /// Judges an upload as of `now`, by the keys of one realm. Asks issuers about revocation if the file has no

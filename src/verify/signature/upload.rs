@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 
-use super::in_hand::{InHand, Place};
+use super::places::{Place, Places};
 use crate::connections::body;
 use crate::error::{Code, Error, Result};
 use crate::http::violations;
@@ -104,14 +104,14 @@ const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::minutes(10) 
 
 /// Counts an upload for its sender, and takes its place on this node.
 async fn admitted(request: &HttpRequest) -> Result<Place> {
-    let (Some(state), Some(in_hand)) = (request.app_data::<State>(), request.app_data::<web::Data<InHand>>())
+    let (Some(state), Some(places)) = (request.app_data::<State>(), request.app_data::<web::Data<Places>>())
     else {
         return Err(Error::internal("the application lacks its parts"));
     };
     let sender = Counted::by_sender(&state.keyring, Index::RATE_LIMIT_VERIFY_SIGNATURE, OF_ONE_SENDER);
     let now = state.clock.now();
     state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&sender), now)).await?;
-    in_hand.enter()
+    places.enter()
 }
 
 /// The parts of the form received so far.

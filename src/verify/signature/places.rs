@@ -1,4 +1,4 @@
-//! The uploads in hand: a node holds their files in memory until they are judged, so it takes only so many at a time.
+//! Places for uploads: a node holds their files in memory until they are judged, so it takes only so many at a time.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,22 +16,26 @@ const LATER: Duration = Duration::from_secs(5);
 
 /// The senders of the uploads that a node holds.
 #[derive(Debug, Clone, Default)]
-pub struct InHand(Arc<Mutex<Vec<Option<Sender>>>>);
+pub struct Places(Arc<Mutex<Vec<Option<Sender>>>>);
 
 /// The place of one upload, freed when dropped.
 #[derive(Debug)]
 pub(super) struct Place {
-    in_hand: InHand,
+    places: Places,
     sender: Option<Sender>,
 }
 
-impl InHand {
+impl Places {
     /// Takes a place for an upload of the current request's sender.
     ///
     /// # Errors
     /// `too_many_requests` if the sender has all of its places; `overloaded` if the node has none left.
     pub(super) fn enter(&self) -> Result<Place> {
-        let (mut held, sender) = (self.lock(), trace::sender());
+        self.enter_as(trace::sender())
+    }
+
+    fn enter_as(&self, sender: Option<Sender>) -> Result<Place> {
+        let mut held = self.lock();
         if held.iter().filter(|held| **held == sender).count() >= PER_SENDER {
             return Err(Error::from(Code::TooManyRequests).retry_after(LATER));
         }
@@ -39,7 +43,7 @@ impl InHand {
             return Err(Error::from(Code::Overloaded).retry_after(LATER));
         }
         held.push(sender);
-        Ok(Place { in_hand: self.clone(), sender })
+        Ok(Place { places: self.clone(), sender })
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Option<Sender>>> {
@@ -49,9 +53,31 @@ impl InHand {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut held = self.in_hand.lock();
+        let mut held = self.places.lock();
         if let Some(at) = held.iter().position(|held| *held == self.sender) {
             held.swap_remove(at);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::person::Keyring;
+
+    #[test]
+    fn a_node_takes_only_so_many_uploads_from_all_senders_together() {
+        let secret = || Keyring::generate_spec().unwrap();
+        let keyring = Keyring::parse(&secret(), &secret()).unwrap();
+        let sender = |n: usize| {
+            let address = format!("192.0.2.{}", n / PER_SENDER);
+            Some(Sender::of(&keyring, Some(address.parse().unwrap())))
+        };
+        let places = Places::default();
+        let mut held: Vec<Place> = (0..PER_NODE).map(|n| places.enter_as(sender(n)).unwrap()).collect();
+        assert_eq!(places.enter_as(sender(PER_NODE)).unwrap_err().code(), Code::Overloaded);
+        assert_eq!(places.enter_as(sender(0)).unwrap_err().code(), Code::TooManyRequests);
+        drop(held.pop());
+        assert!(places.enter_as(sender(PER_NODE)).is_ok(), "a place is given back");
     }
 }
