@@ -24,7 +24,7 @@ run: ## Start everything: the API, its private PostgreSQL, the simulated outside
 	@# exec, so that Ctrl-C and kill reach the program itself.
 	@exec target/debug/cazier dev
 
-test: ## Check everything: format, lints, documentation, tests, the contract, the Postman collection
+test: ## Check everything: format, lints, documentation, tests, the contract, the Postman collections
 	@tests/install-tools test
 	$(call title,Format)
 	cargo fmt --all --check
@@ -47,7 +47,7 @@ test: ## Check everything: format, lints, documentation, tests, the contract, th
 	tests/run-promtool
 	$(call title,Contract)
 	tests/run-contract
-	$(call title,Postman collection)
+	$(call title,Postman collections)
 	tests/run-postman
 	$(call title,All passed)
 

@@ -1,41 +1,24 @@
 // Finds what Postman and newman let pass: requests that say or check nothing, addresses and variables that work on
 // one machine alone, operations of the contract that no request calls.
 //
-// usage: node tests/node/lint-postman.mjs [CONTRACT]      (default: openapi/openapi.json)
+// usage: node tests/node/postman/lint.mjs [CONTRACT]      (default: openapi/openapi.json)
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { Script } from "node:vm";
 
-const root = new URL("../../", import.meta.url);
-const contractFile = process.argv[2] ?? new URL("openapi/openapi.json", root);
+import { collections, entries, environments, readJson } from "./collections.mjs";
+import { operationAt, operationsOf } from "./contract.mjs";
+
+const root = new URL("../../../", import.meta.url);
+const contractFile = process.argv[2] ?? new URL("../../../openapi/openapi.json", import.meta.url);
 
 /** Operations that no request needs to call: operationId → why. */
 const NOT_CALLED = {
 	get_log_tile: "the number of a tile has more parts than the template; tests/api/log.rs reads tiles",
 };
 
-const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
 const faults = [];
 const fault = (place, text) => faults.push(`${place}: ${text}`);
-
-function read(file) {
-	try {
-		return JSON.parse(readFileSync(file, "utf8"));
-	} catch (error) {
-		console.error(`postman: cannot read ${file}: ${error.message}`);
-		process.exit(1);
-	}
-}
-
-/** Every folder and request with its place, such as `Accounts / Sessions / Log in`. */
-function* entries(items, place = []) {
-	for (const item of items) {
-		const here = [...place, item.name];
-		yield { item, place: here.join(" / ") };
-		if (item.item) yield* entries(item.item, here);
-	}
-}
 
 /** The text of an event's script; empty when there is none. */
 function script(owner, listen) {
@@ -86,12 +69,21 @@ function lintFiles({ body }, place) {
 	for (const file of files.flat()) if (!existsSync(new URL(file, root))) fault(place, `there is no file ${file}`);
 }
 
-/** Variables must come from the environment, the collection or a script. */
-function lintVariables(collection, environment) {
-	const all = [{ item: collection, place: "collection" }, ...entries(collection.item)];
+/** Environments differ in their values alone, and hold what the collections use. */
+function lintEnvironments(all) {
+	const [first, ...others] = environments().map(({ name, content }) => ({ name, keys: content.values.map(({ key }) => key) }));
+	for (const { name, keys } of others)
+		if (keys.join() !== first.keys.join()) fault(name, `not the variables of ${first.name}: ${first.keys.join(", ")}`);
+	const used = new Set(all.flatMap((collection) => [...lintVariables(collection, first.keys)]));
+	for (const key of first.keys) if (!used.has(key)) fault(first.name, `nothing uses "${key}"`);
+}
+
+/** Variables must come from the environment, the collection or its scripts. Returns those that are used. */
+function lintVariables({ name: its, content }, given) {
+	const all = [{ item: content, place: its }, ...entries(content.item, [its])];
 	const set = all.flatMap(({ item }) => matches(scripts(item), scriptUse("set")));
-	const given = [...environment.values, ...(collection.variable ?? [])].map(({ key }) => key);
-	const known = new Set([...set, ...given]);
+	const own = (content.variable ?? []).map(({ key }) => key);
+	const known = new Set([...set, ...given, ...own]);
 	const used = new Set();
 	for (const { item, place } of all) {
 		const sent = JSON.stringify([item.request, item.auth]).replaceAll("{{$", "");
@@ -101,33 +93,19 @@ function lintVariables(collection, environment) {
 			if (!known.has(name)) fault(place, `nothing sets the variable "${name}"`);
 		}
 	}
-	for (const name of given) if (!used.has(name)) fault("variables", `nothing uses "${name}"`);
+	for (const name of own) if (!used.has(name)) fault(its, `nothing uses "${name}"`);
+	return used;
 }
 
 /** Where a script gets or sets a variable; headers and queries are got in the same words. */
 const scriptUse = (verb) => new RegExp(`\\b(?:v|collectionV|globalV)ariables\\.${verb}\\(\\s*"(\\w+)"`, "g");
 
-/** The operation that a request calls: the most literal path template that fits. */
-function operationOf(request, operations) {
-	const path = address(request).replace(/^\{\{baseUrl\}\}|\?.*$/g, "").split("/");
-	const fits = ({ method, template }) =>
-		method === request.method.toLowerCase() &&
-		template.length === path.length &&
-		template.every((part, i) => part === path[i] || (part.startsWith("{") && path[i] !== ""));
-	const holes = ({ template }) => template.filter((part) => part.startsWith("{")).length;
-	return operations.filter(fits).sort((a, b) => holes(a) - holes(b))[0];
-}
+/** The operation that a request calls. */
+const operationOf = (request, operations) =>
+	operationAt(operations, request.method, address(request).replace(/^\{\{baseUrl\}\}|\?.*$/g, ""));
 
-function lintCoverage(requests, contract) {
-	const operations = Object.entries(contract.paths).flatMap(([path, item]) =>
-		METHODS.filter((method) => item[method]).map((method) => ({
-			method,
-			path,
-			template: path.split("/"),
-			id: item[method].operationId,
-		})),
-	);
-	const called = new Set(requests.map(({ item }) => operationOf(item.request, operations)?.id));
+function lintCoverage(requests, operations) {
+	const called = new Set(requests.map((request) => operationOf(request, operations)?.id));
 	for (const { id, method, path } of operations) {
 		const excused = id in NOT_CALLED;
 		if (!called.has(id) && !excused) fault("contract", `no request calls ${id} (${method.toUpperCase()} ${path})`);
@@ -136,29 +114,31 @@ function lintCoverage(requests, contract) {
 	for (const id of Object.keys(NOT_CALLED)) {
 		if (!operations.some((operation) => operation.id === id)) fault("NOT_CALLED", `the contract has no ${id}`);
 	}
-	return operations.length;
 }
 
-const collection = read(new URL("postman/cazier.postman_collection.json", root));
-const environment = read(new URL("postman/local.postman_environment.json", root));
-const contract = read(contractFile);
-
-if (!collection.info.schema.includes("/v2.1.")) fault("collection", "not in the format 2.1");
-lintScripts(collection, "collection");
-lintNames(collection.item, "collection");
-for (const { item, place } of entries(collection.item)) {
-	lintScripts(item, place);
-	if (item.item) {
-		if (!item.description?.trim()) fault(place, "the folder has no description");
-		lintNames(item.item, place);
-	} else {
-		lintRequest(item, place);
+function lintCollection({ name, content }) {
+	if (!content.info.schema.includes("/v2.1.")) fault(name, "not in the format 2.1");
+	if (!content.info.description?.trim()) fault(name, "the collection has no description");
+	lintScripts(content, name);
+	lintNames(content.item, name);
+	for (const { item, place } of entries(content.item, [name])) {
+		lintScripts(item, place);
+		if (item.item) {
+			if (!item.description?.trim()) fault(place, "the folder has no description");
+			lintNames(item.item, place);
+		} else {
+			lintRequest(item, place);
+		}
 	}
 }
-lintVariables(collection, environment);
-const requests = [...entries(collection.item)].filter(({ item }) => item.request);
-const operations = lintCoverage(requests, contract);
+
+const all = collections();
+for (const collection of all) lintCollection(collection);
+lintEnvironments(all);
+const operations = operationsOf(readJson(contractFile));
+const requests = all.flatMap(({ content }) => [...entries(content.item)]).flatMap(({ item }) => item.request ?? []);
+lintCoverage(requests, operations);
 
 for (const text of faults) console.error(`postman: ${text}`);
 if (faults.length > 0) process.exit(1);
-console.log(`postman: ${requests.length} requests call all of ${operations} operations; nothing to complain about`);
+console.log(`postman: ${requests.length} requests call all of ${operations.length} operations; nothing to complain about`);
