@@ -29,7 +29,6 @@ async function run({ name, content }, environment) {
 		collection: content,
 		environment,
 		envVar: [{ key: "baseUrl", value: process.env.BASE_URL }],
-		workingDir: ".",
 		timeoutRequest: 20_000,
 		timeoutScript: 20_000,
 		timeout: 300_000,
