@@ -1,17 +1,20 @@
-// Runs the Postman collections one after another against the sandbox at BASE_URL, and keeps a report of each.
+// Runs the Postman collections one after another against the sandbox at BASE_URL, compares each answer with the
+// contract, and keeps reports.
 //
 // usage: node tests/node/postman/run.mjs FOLDER CONTRACT [--verbose] [COLLECTION…]      FOLDER gets the reports
 
 import { join } from "node:path";
-import { promisify } from "node:util";
 
 import newman from "newman";
 
-import { collections, environments } from "./collections.mjs";
+import { Contract } from "./answers.mjs";
+import { collections, environments, readJson } from "./collections.mjs";
 
-const [reports, , ...words] = process.argv.slice(2);
+const [reports, contractFile, ...words] = process.argv.slice(2);
 const verbose = words.includes("--verbose");
 const wanted = words.filter((word) => word !== "--verbose");
+const baseUrl = process.env.BASE_URL;
+const contract = new Contract(readJson(contractFile));
 
 function chosen() {
 	const all = collections();
@@ -23,12 +26,30 @@ function chosen() {
 	return wanted.length > 0 ? wanted.map((name) => all.find((known) => known.name === name)) : all;
 }
 
-/** Runs a collection as Postman would, and returns how many of its checks failed. */
-async function run({ name, content }, environment) {
-	const summary = await promisify(newman.run)({
+/** What the contract says against an answer; nothing if it does not know the operation. */
+function compared({ request, response, item }) {
+	if (!response || !request.url.toString().startsWith(baseUrl)) return [];
+	const called = contract.operationOf(request.method, request.url.getPath());
+	if (!called) return [];
+	const headers = new Map(response.headers.map(({ key, value }) => [key.toLowerCase(), value]));
+	const answer = {
+		method: request.method,
+		status: response.code,
+		headers: { get: (name) => headers.get(name.toLowerCase()) },
+		body: response.stream ?? Buffer.alloc(0),
+	};
+	return contract
+		.faults(called, answer)
+		.map((fault) => `${item.name}: ${request.method} ${called.path} answered ${response.code}: ${fault}`);
+}
+
+/** Runs a collection as Postman would, and returns how much failed. */
+function run({ name, content }, environment) {
+	const faults = [];
+	const options = {
 		collection: content,
 		environment,
-		envVar: [{ key: "baseUrl", value: process.env.BASE_URL }],
+		envVar: [{ key: "baseUrl", value: baseUrl }],
 		timeoutRequest: 20_000,
 		timeoutScript: 20_000,
 		timeout: 300_000,
@@ -37,16 +58,23 @@ async function run({ name, content }, environment) {
 			cli: { noSuccessAssertions: !verbose, noBanner: true, noSummary: !verbose },
 			junit: { export: join(reports, `${name}.xml`) },
 		},
+	};
+	return new Promise((resolve, reject) => {
+		const running = newman.run(options, (error, summary) => {
+			if (error) return reject(error);
+			const { requests, assertions } = summary.run.stats;
+			for (const fault of faults) console.error(`postman: ${name}: ${fault}`);
+			console.log(`postman: ${name}: ${requests.total} requests, ${assertions.total} checks`);
+			resolve(summary.run.failures.length + faults.length);
+		});
+		running.on("request", (_, sent) => faults.push(...compared(sent)));
 	});
-	const { requests, assertions } = summary.run.stats;
-	console.log(`postman: ${name}: ${requests.total} requests, ${assertions.total} checks`);
-	return summary.run.failures.length;
 }
 
 const environment = environments().find(({ name }) => name === "local").content;
 let failures = 0;
 for (const collection of chosen()) failures += await run(collection, environment);
 if (failures > 0) {
-	console.error(`postman: ${failures} checks failed`);
+	console.error(`postman: ${failures} failures`);
 	process.exit(1);
 }
