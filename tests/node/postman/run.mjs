@@ -3,6 +3,7 @@
 //
 // usage: node tests/node/postman/run.mjs FOLDER CONTRACT [--verbose] [COLLECTION…]      FOLDER gets the reports
 
+import { Agent } from "node:http";
 import { join } from "node:path";
 
 import newman from "newman";
@@ -50,6 +51,8 @@ function run({ name, content }, environment) {
 		collection: content,
 		environment,
 		envVar: [{ key: "baseUrl", value: baseUrl }],
+		// A connection that is kept can end in the moment in which the next request is sent on it.
+		requestAgents: { http: new Agent({ keepAlive: false }) },
 		timeoutRequest: 20_000,
 		timeoutScript: 20_000,
 		timeout: 300_000,
