@@ -5,6 +5,7 @@ import { basename } from "node:path";
 
 export const folder = new URL("../../../postman/", import.meta.url);
 
+const data = new URL("data/", folder);
 const COLLECTION = ".postman_collection.json";
 const ENVIRONMENT = ".postman_environment.json";
 
@@ -23,8 +24,14 @@ const named = (end) =>
 		.sort()
 		.map((file) => ({ name: basename(file, end), content: readJson(new URL(file, folder)) }));
 
-/** Every collection with its name, such as `citizen`. */
-export const collections = () => named(COLLECTION);
+/** The rows of a collection's data files, such as `refusals.json`, one a run; undefined if it has none. */
+function rowsOf(name) {
+	const files = readdirSync(data).filter((file) => file.startsWith(`${name}.`) && file.endsWith(".json"));
+	return files.length === 0 ? undefined : files.sort().flatMap((file) => readJson(new URL(file, data)));
+}
+
+/** Every collection with its name, such as `citizen`, and the rows of its data files. */
+export const collections = () => named(COLLECTION).map((each) => ({ ...each, rows: rowsOf(each.name) }));
 
 /** Every environment with its name, such as `local`. */
 export const environments = () => named(ENVIRONMENT);

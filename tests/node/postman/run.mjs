@@ -45,11 +45,12 @@ function compared({ request, response, item }) {
 }
 
 /** Runs a collection as Postman would, and returns how much failed. */
-function run({ name, content }, environment) {
+function run({ name, content, rows }, environment) {
 	const faults = [];
 	const options = {
 		collection: content,
 		environment,
+		iterationData: rows,
 		envVar: [{ key: "baseUrl", value: baseUrl }],
 		// A connection that is kept can end in the moment in which the next request is sent on it.
 		requestAgents: { http: new Agent({ keepAlive: false }) },
