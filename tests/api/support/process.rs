@@ -80,6 +80,32 @@ fn verifying(database: &Database, folder: &TempDir, log_public_keys: &str) -> Co
     command
 }
 
+/// Runs a command to its end. One that does not end is killed, and the test fails.
+fn to_its_end(mut command: Command, folder: &TempDir) -> Output {
+    let (told, log) = (folder.path().join("told"), folder.path().join("log"));
+    command.stdin(Stdio::null());
+    command.stdout(fs::File::create(&told).unwrap()).stderr(fs::File::create(&log).unwrap());
+    let mut child = command.spawn().unwrap();
+    let Some(status) = end_of(&mut child) else {
+        child.kill().unwrap();
+        child.wait().unwrap();
+        panic!("it does not end: {}", fs::read_to_string(log).unwrap());
+    };
+    Output { status, stdout: fs::read(told).unwrap(), stderr: fs::read(log).unwrap() }
+}
+
+/// Waits for the end of a process; `None` if it does not come.
+fn end_of(child: &mut Child) -> Option<ExitStatus> {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if let Some(status) = child.try_wait().unwrap() {
+            return Some(status);
+        }
+        sleep(Duration::from_millis(20));
+    }
+    None
+}
+
 /// The address with the role that a command needs.
 fn url_for(database: &Database, arguments: &[&str]) -> String {
     match arguments.first() {
@@ -150,8 +176,9 @@ impl Process {
     /// What the same says when it does not start.
     pub fn verifying_badly(database: &Database, log_public_keys: &str, more: &[(&str, &str)]) -> String {
         let folder = tempfile::tempdir().unwrap();
-        let output =
-            verifying(database, &folder, log_public_keys).envs(more.iter().copied()).output().unwrap();
+        let mut command = verifying(database, &folder, log_public_keys);
+        command.envs(more.iter().copied());
+        let output = to_its_end(command, &folder);
         assert!(!output.status.success());
         String::from_utf8(output.stderr).unwrap()
     }
@@ -186,14 +213,7 @@ impl Process {
 
     /// Waits for its end.
     pub fn end(mut self) -> ExitStatus {
-        let begun = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{}", self.log());
-            sleep(Duration::from_millis(20));
-        }
+        end_of(&mut self.child).unwrap_or_else(|| panic!("{}", self.log()))
     }
 
     /// A command that ends by itself.
@@ -209,7 +229,7 @@ impl Process {
             .env("DATABASE_URL", url_for(database, arguments))
             .args(arguments)
             .envs(settings.iter().copied());
-        command.output().unwrap()
+        to_its_end(command, &folder)
     }
 
     /// A command that goes on while the test does something else.
@@ -240,7 +260,8 @@ impl Process {
     /// SIGTERM; it must end in order. Answers its log.
     pub fn terminate(mut self) -> String {
         self.signal(Signal::TERM);
-        assert!(self.child.wait().unwrap().success(), "{}", self.log());
+        let status = end_of(&mut self.child);
+        assert!(status.is_some_and(|status| status.success()), "{}", self.log());
         self.log()
     }
 }
