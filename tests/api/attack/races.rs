@@ -248,6 +248,11 @@ async fn withdrawals_mandates_requests_and_keys_are_taken_once_of_many() {
 }
 
 #[actix_web::test]
+async fn decisions_at_a_counter_and_resets_of_a_second_factor_happen_once_of_a_few() {
+    decisions_at_a_counter_and_resets_of_a_second_factor_happen_once(FEW).await;
+}
+
+#[actix_web::test]
 #[ignore = "an attack, by `make attack`"]
 async fn decisions_at_a_counter_and_resets_of_a_second_factor_happen_once_of_many() {
     decisions_at_a_counter_and_resets_of_a_second_factor_happen_once(MANY).await;
