@@ -73,6 +73,7 @@ pub fn apply(connection: &mut PgConnection, missing: Missing) -> Result<Vec<DbRo
         if missing == Missing::Create {
             c.batch_execute(&roles.iter().map(|role| sql::create(*role)).collect::<String>())?;
         }
+        c.batch_execute(&sql::of_server(&roles))?;
         if owns_database(c)? {
             c.batch_execute(&sql::of_database(&roles))?;
         } else {

@@ -14,7 +14,7 @@ const SCHEMAS: &str = "public, registry, sandbox";
 #[must_use]
 pub fn statements(roles: &[DbRole]) -> String {
     let create: String = roles.iter().map(|role| create(*role)).collect();
-    format!("{create}{}{}", of_database(roles), of_tables(roles))
+    format!("{create}{}{}{}", of_server(roles), of_database(roles), of_tables(roles))
 }
 
 /// Makes a role, unless it is there. Without a password nobody logs in by one.
@@ -23,6 +23,17 @@ pub(super) fn create(role: DbRole) -> String {
     format!(
         "DO $$ BEGIN\n    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') THEN CREATE ROLE {name} LOGIN; END IF;\n\
          EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;\nEND $$;\n"
+    )
+}
+
+/// What the owner of the server's own functions decides, a superuser: who may make large objects, which belong to no table. For
+/// anybody else it does nothing.
+pub(super) fn of_server(roles: &[DbRole]) -> String {
+    let names = names(roles);
+    format!(
+        "DO $$ DECLARE made regprocedure; BEGIN\n    FOR made IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace\n        \
+         AND proname ~ '^lo(_|read$|write$)' AND pg_has_role(proowner, 'USAGE')\n    \
+         LOOP EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC, {names}', made); END LOOP;\nEND $$;\n"
     )
 }
 

@@ -125,6 +125,8 @@ fn nobody_but_the_owner_changes_what_was_recorded() {
             "SET session_replication_role = replica",
             "CREATE TABLE made (id int)",
             "CREATE TEMPORARY TABLE made (id int)",
+            "SELECT lo_create(0)",
+            "SELECT lo_from_bytea(0, 'made')",
             "CREATE FUNCTION made() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             "SET ROLE cazier",
         ] {
