@@ -41,14 +41,15 @@ const PARAMETERS: &[(&str, &str)] = &[
 ];
 
 /// Connects to the primary and sets `row_security` off: a statement that a row-level security policy would filter then
-/// fails, because hidden rows would look absent.
+/// fails, because hidden rows would look absent. Sets the search path too, whatever the role has set for itself: no other
+/// table stands in for ours, and a temporary one last.
 ///
 /// # Errors
 /// See [`ConnectError`].
 pub fn establish(url: &str) -> Result<PgConnection, ConnectError> {
     let established = PgConnection::establish(&with_parameters(&transport::for_libpq(url)?));
     let mut connection = established.map_err(|error| ConnectError::Away(Refusal::of(&error)))?;
-    connection.batch_execute("SET row_security = off")?;
+    connection.batch_execute("SET row_security = off; SET search_path = public, pg_temp")?;
     let state = (sql::<Bool>("NOT pg_is_in_recovery()"), sql::<Text>("current_setting('lc_messages')"));
     let (is_primary, language): (bool, String) = select(state).get_result(&mut connection)?;
     if !is_primary {

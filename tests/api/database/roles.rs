@@ -147,6 +147,28 @@ fn nobody_but_the_owner_changes_what_was_recorded() {
 }
 
 #[test]
+fn what_a_trigger_calls_does_not_depend_on_the_session_that_fires_it() {
+    let database = Database::from_template();
+    let unpinned = "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') AS name FROM pg_proc
+        WHERE pronamespace::regnamespace::text IN ('public', 'registry', 'sandbox')
+            AND NOT EXISTS (SELECT FROM unnest(proconfig) setting WHERE setting LIKE 'search_path=%pg_temp')";
+    let found = sql_query(unpinned).get_result::<Named>(&mut database.connect()).unwrap().name;
+    assert_eq!(found, "", "set the search path of a new function, pg_temp last");
+}
+
+#[test]
+fn a_search_path_that_a_role_has_set_for_itself_is_not_a_nodes() {
+    let database = Database::from_template();
+    let url = format!("{}&options=-csearch_path%3Dregistry", database.url_as(DbRole::Serve));
+    let set = |connection: &mut PgConnection| {
+        let query = "SELECT current_setting('search_path') AS name";
+        sql_query(query).get_result::<Named>(connection).unwrap().name
+    };
+    assert_eq!(set(&mut PgConnection::establish(&url).unwrap()), "registry");
+    assert_eq!(set(&mut cazier::db::primary::establish(&url).unwrap()), "public, pg_temp");
+}
+
+#[test]
 fn the_api_deletes_nothing_that_housekeeping_does_and_signs_no_keys() {
     let database = Database::from_template();
     for statement in [
