@@ -43,6 +43,8 @@ pub(crate) mod violations;
 pub use form::Form;
 pub use json::Json;
 pub use locale::Locale;
+#[cfg(feature = "sandbox")]
+pub(crate) use problem::page::is_wanted as is_for_person;
 pub use query::Query;
 pub use request_id::RequestId;
 pub use status::status_of;

@@ -55,7 +55,9 @@ fn into_mailbox(state: &AppState) -> Box<dyn Delivery> {
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(persons::list_test_persons)
+        .service(mailbox::show_mailbox)
         .service(mailbox::list_mails)
+        .service(mailbox::show_mail)
         .service(returned::show_returned)
         .service(staff::list_officers)
         .service(registers::list_outages)

@@ -2,11 +2,13 @@
 
 use std::sync::LazyLock;
 
+use actix_web::guard::GuardContext;
 use data_encoding::BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
 use super::locale::Locale;
+use crate::http::is_for_person;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -16,6 +18,11 @@ static STYLE_HASH: LazyLock<String> =
 /// Returns the style's hash, as a CSP source.
 pub(super) fn style_hash() -> &'static str {
     &STYLE_HASH
+}
+
+/// Returns whether a browser asks; programs get JSON at the same address, or what a live node answers.
+pub(super) fn is_asked_by_person(context: &GuardContext<'_>) -> bool {
+    is_for_person(context.head().headers())
 }
 
 /// The site that a page imitates; texts in Romanian, then English.

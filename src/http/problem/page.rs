@@ -34,7 +34,7 @@ pub(super) struct Problem<'a> {
 
 /// Returns whether the request is a browser's navigation (link, redirect or form). Programs and scripts accept
 /// anything, or JSON.
-pub(in crate::http) fn is_wanted(headers: &HeaderMap) -> bool {
+pub(crate) fn is_wanted(headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html") && !accept.contains("json"))
 }

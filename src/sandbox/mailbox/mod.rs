@@ -1,4 +1,12 @@
 //! The mailbox that receives the sandbox's mails, for people and tests to read.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `page` | the mailbox as a page |
+
+mod page;
+
+pub(super) use page::{show_mail, show_mailbox};
 
 use std::sync::Arc;
 
@@ -92,11 +100,14 @@ struct DeliveredMails {
 /// Lists the newest mails (`GET /sandbox/mailbox?to=`).
 #[get("/sandbox/mailbox")]
 pub(super) async fn list_mails(state: State, query: web::Query<MailboxQuery>) -> Result<HttpResponse> {
-    let index = query.to.as_deref().map(|to| to_index(&state.keyring, to));
+    Ok(HttpResponse::Ok().json(DeliveredMails { items: newest(&state, query.to.as_deref()).await? }))
+}
+
+/// Returns the newest mails, all or those to an address.
+async fn newest(state: &State, to: Option<&str>) -> Result<Vec<DeliveredMail>> {
+    let index = to.map(|to| to_index(&state.keyring, to));
     let rows = state.db.read(move |c| load(c, index.as_deref())).await?;
-    let decrypt = |(id, encrypted, sent_at): Row| decrypt(&state.keyring, id, &encrypted, sent_at);
-    let items = rows.into_iter().map(decrypt).collect::<Result<_>>()?;
-    Ok(HttpResponse::Ok().json(DeliveredMails { items }))
+    rows.into_iter().map(|(id, mail, sent_at)| decrypt(&state.keyring, id, &mail, sent_at)).collect()
 }
 
 /// Id, encrypted mail, time of delivery.
