@@ -12,6 +12,7 @@
 //! | `ghiseul` | the simulated Ghișeul.ro: an OpenID Provider with pages for people, and automation |
 //! | `staff` | invented offices, officers and an operator, with the codes of their authenticator apps; `GET /sandbox/officers` |
 //! | `mailbox` | the delivered mails; `GET /sandbox/mailbox` |
+//! | `front_end` | the start page, and the pages that links in mails lead to |
 //! | `registers` | the criminal-record and population registers, over mutual TLS; late, wrong or away on demand |
 //! | `trust_services` | time-stamps and revocation, by the authorities of the development hierarchy |
 //! | `returned` | a stand-in for a front end; `GET /sandbox/returned` |
@@ -22,6 +23,7 @@
 
 mod clock;
 pub mod companies;
+mod front_end;
 pub mod ghiseul;
 mod locale;
 mod mailbox;
@@ -45,10 +47,16 @@ use crate::server::app::StandIns;
 use crate::state::AppState;
 
 /// The stand-ins that make a node one of a sandbox.
-pub const STAND_INS: StandIns = StandIns { routes: configure, delivery: into_mailbox };
+pub const STAND_INS: StandIns = StandIns { routes: on_node, delivery: into_mailbox };
 
 fn into_mailbox(state: &AppState) -> Box<dyn Delivery> {
     Box::new(mailbox::Mailbox::new(state.db.clone(), state.keyring.clone()))
+}
+
+/// Registers the routes of a node: those of the sandbox, and the sample front end.
+fn on_node(config: &mut ServiceConfig) {
+    configure(config);
+    front_end::configure(config);
 }
 
 /// Registers the routes of the sandbox, which are not part of the contract.
