@@ -3,13 +3,24 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
+//! | `account` | registration, log-in, and what the links with tokens ask for |
 //! | `frame` | the frame of these pages, their security policy, their script |
+//! | `form` | fields, forms, and places for what the script shows |
 
+mod account;
+mod form;
 mod frame;
 
 use actix_web::web::ServiceConfig;
 
 /// Registers the pages, on the API's own address: their script calls it there.
 pub(super) fn configure(config: &mut ServiceConfig) {
-    config.service(frame::get_script);
+    config
+        .service(frame::get_script)
+        .service(account::show_registration)
+        .service(account::show_log_in)
+        .service(account::show_confirmation)
+        .service(account::show_new_password)
+        .service(account::show_stop_of_address)
+        .service(account::show_stop_of_second_factor);
 }
