@@ -36,6 +36,16 @@ pub(super) fn field(name: &str, kind: &str, autocomplete: &str, (label, required
     }
 }
 
+/// Renders a list whose options are the items of an operation: their `code`, shown as their `label`.
+pub(super) fn choice(name: &str, label: &str, items_of: &str) -> Markup {
+    html! {
+        div.field {
+            label for=(name) { (label) }
+            select.short id=(name) name=(name) required data-options=(items_of) {}
+        }
+    }
+}
+
 /// Renders the place of problems, with the way to log in.
 pub(super) fn failure(locale: Locale) -> Markup {
     html! {
@@ -48,4 +58,9 @@ pub(super) fn failure(locale: Locale) -> Markup {
 /// Renders what is shown once a form has been accepted.
 pub(super) fn done(text: &str, after: &Markup) -> Markup {
     html! { div id="done" role="status" hidden { p { (text) } (after) } }
+}
+
+/// Renders the place of an operation's answer.
+pub(super) fn answer_of(path: &str) -> Markup {
+    html! { div.answer data-show=(path) {} }
 }

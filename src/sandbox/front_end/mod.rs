@@ -4,12 +4,14 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `account` | registration, log-in, and what the links with tokens ask for |
+//! | `requests` | application, certificate, mandate, counters, help desk |
 //! | `frame` | the frame of these pages, their security policy, their script |
 //! | `form` | fields, forms, and places for what the script shows |
 
 mod account;
 mod form;
 mod frame;
+mod requests;
 
 use actix_web::web::ServiceConfig;
 
@@ -22,5 +24,12 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(account::show_confirmation)
         .service(account::show_new_password)
         .service(account::show_stop_of_address)
-        .service(account::show_stop_of_second_factor);
+        .service(account::show_stop_of_second_factor)
+        .service(requests::show_new_application)
+        .service(requests::show_application)
+        .service(requests::show_certificate)
+        .service(requests::show_mandate)
+        .service(requests::show_counters)
+        .service(requests::show_help_desk)
+        .service(requests::show_support_request);
 }
