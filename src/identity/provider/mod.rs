@@ -266,6 +266,11 @@ impl IdentityProviders {
         Self(providers)
     }
 
+    /// Returns the name and the issuer of each.
+    pub fn issuers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|provider| (provider.name(), provider.settings().issuer.as_str()))
+    }
+
     /// Finds a provider by name.
     pub(super) fn find(&self, name: &str) -> Option<&IdentityProvider> {
         self.0.iter().find(|provider| provider.name() == name)

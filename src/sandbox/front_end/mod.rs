@@ -3,6 +3,7 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
+//! | `start` | `/`: what runs where, test persons, switches, a walk by hand |
 //! | `account` | registration, log-in, and what the links with tokens ask for |
 //! | `requests` | application, certificate, mandate, counters, help desk |
 //! | `frame` | the frame of these pages, their security policy, their script |
@@ -12,6 +13,7 @@ mod account;
 mod form;
 mod frame;
 mod requests;
+mod start;
 
 use actix_web::web::ServiceConfig;
 
@@ -19,6 +21,7 @@ use actix_web::web::ServiceConfig;
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
         .service(frame::get_script)
+        .service(start::show_start)
         .service(account::show_registration)
         .service(account::show_log_in)
         .service(account::show_confirmation)

@@ -1,0 +1,178 @@
+//! The start page: what runs where, test persons, switches, a walk by hand.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use maud::{Markup, html};
+
+use super::form::{Call, answer_of, failure, form};
+use super::frame::respond;
+use crate::identity::IdentityProviders;
+use crate::sandbox::companies::{self, TestCompany};
+use crate::sandbox::ghiseul::{CARD_FAILING_3DS, CARD_REFUSED, CARD_WORKING, PASSWORD};
+use crate::sandbox::locale::Locale;
+use crate::sandbox::page::is_asked_by_person;
+use crate::sandbox::persons::{self, RegisterBehaviour, TestEntry, TestPerson};
+use crate::sandbox::staff;
+use crate::state::State;
+
+/// Shows the start page to a person (`GET /`).
+#[get("/", guard = "is_asked_by_person")]
+pub(super) async fn show_start(
+    state: State,
+    providers: web::Data<IdentityProviders>,
+    request: HttpRequest,
+) -> HttpResponse {
+    let locale = Locale::of_request(&request);
+    let body = html! {
+        (failure(locale))
+        (walk(locale))
+        (places(&state, &providers, locale))
+        (cast(locale))
+        (firms(locale))
+        (offices(locale))
+        (switches(locale))
+    };
+    respond(
+        locale,
+        locale.pick("Cazier judiciar online: mediu de test", "Criminal-record certificates: sandbox"),
+        &body,
+    )
+}
+
+fn walk(locale: Locale) -> Markup {
+    let t = |ro, en| locale.pick(ro, en);
+    html! {
+        h2 { (t("De la cont la certificat", "From an account to a certificate")) }
+        ol {
+            li { a href="/register" { (t("Deschideți un cont", "Open an account")) } (t(" cu orice adresă.", " with any address.")) }
+            li { (t("Deschideți legătura din ", "Open the link in the ")) a href="/sandbox/mailbox" { (t("căsuța poștală", "mailbox")) } "." }
+            li { a href="/login" { (t("Autentificați-vă", "Log in")) } "." }
+            li {
+                a href="/applications/new" { (t("Dovediți cine sunteți și cereți certificatul", "Prove who you are, and apply")) }
+                (t(". La Ghișeul.ro simulat: parola ", ". At the simulated Ghișeul.ro: the password ")) code { (PASSWORD) }
+                (t(", cardul ", ", the card ")) code { (CARD_WORKING) }
+                (t(" (refuzat: ", " (declined: ")) code { (CARD_REFUSED) }
+                (t("; 3-D Secure eșuează: ", "; 3-D Secure fails: ")) code { (CARD_FAILING_3DS) } ")."
+            }
+            li { (t("Descărcați certificatul și verificați-l ", "Download the certificate, and verify it ")) a href="verify" { (t("ca un angajator", "as an employer would")) } "." }
+        }
+    }
+}
+
+fn places(state: &State, providers: &IdentityProviders, locale: Locale) -> Markup {
+    let t = |ro, en| locale.pick(ro, en);
+    html! {
+        h2 { (t("Ce rulează și unde", "What runs where")) }
+        dl {
+            dt { "API" } dd { (state.addresses.api) }
+            dt { (t("Documentație", "Documents")) } dd { a href="docs/" { "docs" } ", " a href="openapi.json" { "OpenAPI" } }
+            dt { (t("Verificare", "Verification")) } dd { a href="verify" { "verify" } }
+            dt { (t("Mesaje", "Mailbox")) } dd { a href="/sandbox/mailbox" { "mailbox" } }
+            @for (name, issuer) in providers.issuers() {
+                dt { (name) } dd { a href={ (issuer) "/" } { (issuer) } }
+            }
+            dt { (t("Persoane", "Persons")) } dd { a href="/sandbox/persons" { "JSON" } }
+        }
+    }
+}
+
+/// Says how a register behaves.
+const fn behaviour(behaviour: RegisterBehaviour, locale: Locale) -> &'static str {
+    match behaviour {
+        RegisterBehaviour::Answers => locale.pick("răspunde", "answers"),
+        RegisterBehaviour::Slow => locale.pick("răspunde târziu", "answers late"),
+        RegisterBehaviour::Away => locale.pick("nu răspunde", "is away"),
+        RegisterBehaviour::Failing => locale.pick("dă eroare", "fails"),
+        RegisterBehaviour::Malformed => locale.pick("trimite jumătate", "sends half"),
+        RegisterBehaviour::BadDigest => {
+            locale.pick("trimite altceva decât semnalează", "sends a wrong digest")
+        }
+        RegisterBehaviour::WrongPerson => locale.pick("răspunde despre altcineva", "answers about another"),
+    }
+}
+
+fn criminal_record(register: RegisterBehaviour, entries: &[TestEntry], locale: Locale) -> String {
+    let found = match entries.len() {
+        0 => locale.pick("fără înscrieri", "no entries").to_owned(),
+        count => format!("{count} × {}", locale.pick("înscriere", "entry")),
+    };
+    format!("{}; {found}", behaviour(register, locale))
+}
+
+fn civil_status(person: &TestPerson, locale: Locale) -> String {
+    let found = match (person.civil_status_known, person.deceased) {
+        (false, _) => locale.pick("; necunoscută", "; unknown"),
+        (true, true) => locale.pick("; decedată", "; deceased"),
+        (true, false) => "",
+    };
+    format!("{}{found}", behaviour(person.civil_status, locale))
+}
+
+fn cast(locale: Locale) -> Markup {
+    let t = |ro, en| locale.pick(ro, en);
+    html! {
+        h2 { (t("Persoane de test", "Test persons")) }
+        ul.cast {
+            @for person in persons::all() {
+                li {
+                    code { (person.id) } " " code { (person.cnp) } br;
+                    (locale.pick(person.purpose.ro, person.purpose.en)) br;
+                    span.hint {
+                        (t("Cazier: ", "Criminal records: ")) (criminal_record(person.register, person.entries, locale))
+                        (t(". Stare civilă: ", ". Civil status: ")) (civil_status(person, locale))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn firms(locale: Locale) -> Markup {
+    let register = |company: &TestCompany| behaviour(company.company_register, locale);
+    html! {
+        h2 { (locale.pick("Firme de test", "Test companies")) }
+        ul.cast {
+            @for company in companies::all() {
+                li {
+                    code { (company.id) } " " code { (company.cui) } " " code { (company.represented_by) } br;
+                    (locale.pick(company.purpose.ro, company.purpose.en)) br;
+                    span.hint {
+                        (locale.pick("Cazier: ", "Criminal records: ")) (criminal_record(company.register, company.entries, locale))
+                        (locale.pick(". Registrul comerțului: ", ". Company register: ")) (register(company))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn offices(locale: Locale) -> Markup {
+    html! {
+        h2 { (locale.pick("Ofițeri", "Officers")) }
+        p {
+            (locale.pick("Parola tuturor: ", "Everybody's password: ")) code { (staff::PASSWORD) } ". "
+            a href="/sandbox/officers" { (locale.pick("Adrese și coduri", "Addresses and codes")) }
+        }
+    }
+}
+
+fn switches(locale: Locale) -> Markup {
+    let switch = |register: &str, seconds: u32, button| {
+        let call = Call { path: "/sandbox/outages", with_token: false, then: "reload", button };
+        let fields = html! {
+            input type="hidden" name="register" value=(register);
+            input type="hidden" name="seconds" value=(seconds) data-number;
+        };
+        form(locale, &call, &fields)
+    };
+    html! {
+        h2 { (locale.pick("Registrele care nu răspund", "Registers that are down")) }
+        (answer_of("/sandbox/outages"))
+        @for register in ["criminal_records", "civil_status", "companies"] {
+            p { code { (register) } }
+            div.switch {
+                (switch(register, 3600, ("Oprit o oră", "Down for an hour")))
+                (switch(register, 0, ("Pornit", "Up again")))
+            }
+        }
+    }
+}
