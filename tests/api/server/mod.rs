@@ -1,5 +1,6 @@
 //! The node: start, settings, probes, metrics, stop.
 
+mod front_end;
 mod installation;
 mod live_build;
 mod metrics;
