@@ -17,7 +17,8 @@ export function operationsOf(contract) {
 
 /** The operation with this method and path: the most literal path template that fits; undefined if none fits. */
 export function operationAt(operations, method, path) {
-	const parts = path.split("/");
+	// The width of a partial tile of the log stands behind another slash.
+	const parts = path.replace(/\.p\/\d+$/, "").split("/");
 	const fits = ({ method: its, template }) =>
 		its === method.toLowerCase() &&
 		template.length === parts.length &&
