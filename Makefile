@@ -47,6 +47,8 @@ test: ## Check everything: format, lints, documentation, tests, the contract, th
 	tests/run-promtool
 	$(call title,Contract)
 	tests/run-contract
+	$(call title,Contract: requests by its rules and against them)
+	tests/run-schemathesis
 	$(call title,Postman collections)
 	tests/run-postman
 	$(call title,All passed)
@@ -72,10 +74,11 @@ chaos: ## Let faults happen under load, and prove that nothing is lost: CHAOS='-
 	@tests/install-tools test
 	cargo test --locked --test chaos -- $(or $(CHAOS),--minutes 10 --pairs)
 
-attack: ## Attack the service on this machine: races, a malicious provider, lookalike addresses, bombs, the time of answers
+attack: ## Attack the service on this machine: races, a malicious provider, lookalike addresses, bombs, times, the contract
 	@tests/install-tools test
 	@# One after the other: times and memory are measured.
 	cargo test --locked --test api -- --ignored --nocapture --test-threads 1 attack::
+	tests/run-schemathesis 10
 
 fuzz: ## Look for inputs that break the readers of signatures: five minutes for each, or FUZZ_SECONDS
 	@tests/install-tools run
