@@ -3,6 +3,7 @@
 //
 // usage: node tests/node/postman/run.mjs FOLDER CONTRACT [--verbose] [COLLECTION…]      FOLDER gets the reports
 
+import { writeFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { join } from "node:path";
 
@@ -11,6 +12,7 @@ import newman from "newman";
 import { Contract } from "./answers.mjs";
 import { Coverage } from "./coverage.mjs";
 import { collections, environments, readJson } from "./collections.mjs";
+import { page } from "./page.mjs";
 
 const [reports, contractFile, ...words] = process.argv.slice(2);
 const verbose = words.includes("--verbose");
@@ -54,50 +56,80 @@ function codeOf(body) {
 	}
 }
 
-/** Says what the whole run has shown, and returns how much of the contract it has not. */
+/** Says what the whole run has shown of the contract, and what it has not. */
 function judged() {
 	const results = coverage.judge(contract, readJson(new URL("exceptions.json", import.meta.url)));
 	const faults = results.flatMap((result) => result.faults);
 	for (const fault of faults) console.error(`postman: ${fault}`);
-	for (const { figure } of results) if (figure) console.log(`postman: shown: ${figure}`);
-	return faults.length;
+	const figures = results.flatMap(({ figure }) => (figure ? [`shown: ${figure}`] : []));
+	for (const figure of figures) console.log(`postman: ${figure}`);
+	return { faults, figures };
 }
 
-/** Runs a collection as Postman would, and returns how much failed. */
-function run({ name, content, rows }, environment) {
-	const faults = [];
-	const options = {
-		collection: content,
-		environment,
-		iterationData: rows,
-		envVar: [{ key: "baseUrl", value: baseUrl }],
-		// A connection that is kept can end in the moment in which the next request is sent on it.
-		requestAgents: { http: new Agent({ keepAlive: false }) },
-		timeoutRequest: 20_000,
-		timeoutScript: 20_000,
-		timeout: 300_000,
-		reporters: ["cli", "junit"],
-		reporter: {
-			cli: { noSuccessAssertions: !verbose, noBanner: true, noSummary: !verbose },
-			junit: { export: join(reports, `${name}.xml`) },
-		},
-	};
+const optionsFor = ({ name, content, rows }) => ({
+	collection: content,
+	environment: environments().find((each) => each.name === "local").content,
+	iterationData: rows,
+	envVar: [{ key: "baseUrl", value: baseUrl }],
+	// A connection that is kept can end in the moment in which the next request is sent on it.
+	requestAgents: { http: new Agent({ keepAlive: false }) },
+	timeoutRequest: 20_000,
+	timeoutScript: 20_000,
+	timeout: 300_000,
+	reporters: ["cli", "junit"],
+	reporter: {
+		cli: { noSuccessAssertions: !verbose, noBanner: true, noSummary: !verbose },
+		junit: { export: join(reports, `${name}.xml`) },
+	},
+});
+
+/** The names of the folders of a request and its own. */
+function placeOf(item) {
+	const folders = [];
+	item.forEachParent({}, (folder) => folders.unshift(folder.name));
+	return [...folders, item.name].join(" / ");
+}
+
+/** What the report shows of a request. */
+const entryOf = ({ item, request, response, assertions = [], requestError }, faults) => ({
+	place: placeOf(item),
+	method: request.method,
+	url: request.url.toString(),
+	status: response?.code ?? requestError?.message,
+	description: request.description?.toString() ?? "",
+	sent: request.body?.toString(),
+	received: response?.stream,
+	checks: [
+		...assertions.map(({ assertion, error }) => ({ name: assertion, error: error?.message })),
+		...faults.map((fault) => ({ name: "is as the contract says", error: fault })),
+	],
+});
+
+/** Runs a collection as Postman would; returns how much failed, and the entries of the report. */
+function run(collection) {
+	const { name } = collection;
+	const faults = new Map();
 	return new Promise((resolve, reject) => {
-		const running = newman.run(options, (error, summary) => {
+		const running = newman.run(optionsFor(collection), (error, summary) => {
 			if (error) return reject(error);
-			const { requests, assertions } = summary.run.stats;
-			for (const fault of faults) console.error(`postman: ${name}: ${fault}`);
-			console.log(`postman: ${name}: ${requests.total} requests, ${assertions.total} checks`);
-			resolve(summary.run.failures.length + faults.length);
+			const { stats, failures, executions } = summary.run;
+			const all = [...faults.values()].flat();
+			for (const fault of all) console.error(`postman: ${name}: ${fault}`);
+			console.log(`postman: ${name}: ${stats.requests.total} requests, ${stats.assertions.total} checks`);
+			const sent = executions.filter(({ request }) => request);
+			const entries = sent.map((execution) => entryOf(execution, faults.get(execution.cursor.ref) ?? []));
+			resolve({ name, failed: failures.length + all.length, entries });
 		});
-		running.on("request", (_, sent) => faults.push(...compared(sent)));
+		running.on("request", (_, sent) => faults.set(sent.cursor.ref, compared(sent)));
 	});
 }
 
-const environment = environments().find(({ name }) => name === "local").content;
-let failures = 0;
-for (const collection of chosen()) failures += await run(collection, environment);
-if (wanted.length === 0) failures += judged();
+const runs = [];
+for (const collection of chosen()) runs.push(await run(collection));
+const { faults, figures } = wanted.length === 0 ? judged() : { faults: [], figures: [] };
+writeFileSync(join(reports, "report.html"), page(runs, figures));
+console.log(`postman: all requests and answers: ${join(reports, "report.html")}`);
+const failures = runs.reduce((sum, { failed }) => sum + failed, faults.length);
 if (failures > 0) {
 	console.error(`postman: ${failures} failures`);
 	process.exit(1);
