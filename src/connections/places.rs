@@ -1,144 +1,122 @@
-//! Limits the connections of a node, in total and for each sender.
+//! Limits how many things of one kind a node holds at a time, in total and for each holder: connections, event streams,
+//! uploads.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Limits, Pace};
-use crate::sender::Network;
-
-/// The connections of a node, by sender.
+/// The places for things of one kind, by holder: a sender or an account.
 #[derive(Debug, Clone)]
-pub struct Places {
-    limits: Limits,
-    taken: Arc<Mutex<Taken>>,
-}
-
-#[derive(Debug, Default)]
-struct Taken {
+pub struct Places<K> {
     all: usize,
-    by_sender: HashMap<Network, usize>,
+    each: Option<usize>,
+    taken: Arc<Mutex<Taken<K>>>,
 }
 
-/// A place for one connection, freed when dropped.
 #[derive(Debug)]
-pub struct Place {
-    sender: Network,
-    taken: Arc<Mutex<Taken>>,
+struct Taken<K> {
+    all: usize,
+    by_holder: HashMap<K, usize>,
 }
 
-/// Why a connection was refused.
+/// One place, freed when dropped.
+#[derive(Debug)]
+pub struct Place<K: Eq + Hash> {
+    holder: K,
+    taken: Arc<Mutex<Taken<K>>>,
+}
+
+/// Why there is no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Full {
     /// The node has reached its limit.
     Node,
-    /// The sender has reached its limit.
-    Sender,
+    /// The holder has reached its limit.
+    Holder,
 }
 
-impl Full {
-    /// Returns the name in metrics.
+impl<K: Eq + Hash + Copy> Places<K> {
+    /// Starts with all places free: `all` on this node, `each` for one holder, who may have all if it is `None`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Node => "node",
-            Self::Sender => "sender",
-        }
-    }
-}
-
-impl Places {
-    /// Starts with all places free.
-    #[must_use]
-    pub fn new(limits: Limits) -> Self {
-        Self { limits, taken: Arc::default() }
+    pub fn new(all: usize, each: Option<usize>) -> Self {
+        let taken = Taken { all: 0, by_holder: HashMap::new() };
+        Self { all, each, taken: Arc::new(Mutex::new(taken)) }
     }
 
-    /// Returns the lowest accepted speed.
-    #[must_use]
-    pub fn pace(&self) -> Pace {
-        self.limits.pace
-    }
-
-    /// Takes a place for this sender.
+    /// Takes a place for this holder.
     ///
     /// # Errors
-    /// Fails if the node or the sender has reached its limit.
-    pub fn enter(&self, address: IpAddr) -> Result<Place, Full> {
-        let sender = Network::of(address);
+    /// Fails if the holder or the node has reached its limit.
+    pub fn enter(&self, holder: K) -> Result<Place<K>, Full> {
         let mut taken = lock(&self.taken);
-        if taken.all >= self.limits.connections.get() {
+        let own = taken.by_holder.get(&holder).copied().unwrap_or_default();
+        if self.each.is_some_and(|most| own >= most) {
+            return Err(Full::Holder);
+        }
+        if taken.all >= self.all {
             return Err(Full::Node);
         }
-        let own = taken.by_sender.get(&sender).copied().unwrap_or_default();
-        if self.limits.per_sender.is_some_and(|most| own >= most.get()) {
-            return Err(Full::Sender);
-        }
         taken.all += 1;
-        taken.by_sender.insert(sender, own + 1);
-        Ok(Place { sender, taken: self.taken.clone() })
+        taken.by_holder.insert(holder, own + 1);
+        Ok(Place { holder, taken: self.taken.clone() })
     }
 }
 
-impl Drop for Place {
+impl<K: Eq + Hash> Drop for Place<K> {
     fn drop(&mut self) {
         let mut taken = lock(&self.taken);
         taken.all = taken.all.saturating_sub(1);
-        match taken.by_sender.get_mut(&self.sender) {
+        match taken.by_holder.get_mut(&self.holder) {
             Some(own) if *own > 1 => *own -= 1,
-            _ => drop(taken.by_sender.remove(&self.sender)),
+            _ => drop(taken.by_holder.remove(&self.holder)),
         }
     }
 }
 
-fn lock(taken: &Mutex<Taken>) -> MutexGuard<'_, Taken> {
+fn lock<K>(taken: &Mutex<Taken<K>>) -> MutexGuard<'_, Taken<K>> {
     taken.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroUsize;
+    use std::net::IpAddr;
 
     use super::*;
+    use crate::sender::Network;
 
-    fn places(connections: usize, per_sender: usize) -> Places {
-        let connections = NonZeroUsize::new(connections).unwrap();
-        Places::new(Limits { connections, per_sender: NonZeroUsize::new(per_sender), pace: Pace::default() })
-    }
-
-    fn address(text: &str) -> IpAddr {
-        text.parse().unwrap()
+    fn sender(text: &str) -> Network {
+        Network::of(text.parse::<IpAddr>().unwrap())
     }
 
     #[test]
     fn places_of_a_sender_and_a_node_are_limited_and_given_back() {
-        let places = places(3, 2);
-        let (first, other) = (address("192.0.2.1"), address("192.0.2.2"));
+        let places = Places::new(3, Some(2));
+        let (first, other) = (sender("192.0.2.1"), sender("192.0.2.2"));
         let mut held = vec![places.enter(first).unwrap(), places.enter(first).unwrap()];
-        assert_eq!(places.enter(first).unwrap_err(), Full::Sender);
+        assert_eq!(places.enter(first).unwrap_err(), Full::Holder);
         held.push(places.enter(other).unwrap());
         assert_eq!(places.enter(other).unwrap_err(), Full::Node);
         held.clear();
-        assert!(lock(&places.taken).by_sender.is_empty(), "nothing is left behind");
+        assert!(lock(&places.taken).by_holder.is_empty(), "nothing is left behind");
         assert!(places.enter(first).is_ok());
     }
 
     #[test]
     fn without_a_bound_by_sender_one_may_have_all() {
-        let places = places(5, 0);
-        let held: Vec<_> = (0..5).map(|_| places.enter(address("192.0.2.1")).unwrap()).collect();
-        assert_eq!(places.enter(address("192.0.2.1")).unwrap_err(), Full::Node);
+        let places = Places::new(5, None);
+        let held: Vec<_> = (0..5).map(|_| places.enter(sender("192.0.2.1")).unwrap()).collect();
+        assert_eq!(places.enter(sender("192.0.2.1")).unwrap_err(), Full::Node);
         drop(held);
     }
 
     #[test]
     fn a_network_of_ipv6_is_one_sender_and_a_mapped_address_is_what_it_maps() {
-        let places = places(9, 1);
-        let _held = places.enter(address("2001:db8::1")).unwrap();
-        assert_eq!(places.enter(address("2001:db8::2")).unwrap_err(), Full::Sender);
-        assert!(places.enter(address("2001:db8:0:1::1")).is_ok());
-        let _mapped = places.enter(address("::ffff:192.0.2.1")).unwrap();
-        assert_eq!(places.enter(address("192.0.2.1")).unwrap_err(), Full::Sender);
-        assert!(places.enter(address("::ffff:192.0.2.2")).is_ok());
+        let places = Places::new(9, Some(1));
+        let _held = places.enter(sender("2001:db8::1")).unwrap();
+        assert_eq!(places.enter(sender("2001:db8::2")).unwrap_err(), Full::Holder);
+        assert!(places.enter(sender("2001:db8:0:1::1")).is_ok());
+        let _mapped = places.enter(sender("::ffff:192.0.2.1")).unwrap();
+        assert_eq!(places.enter(sender("192.0.2.1")).unwrap_err(), Full::Holder);
+        assert!(places.enter(sender("::ffff:192.0.2.2")).is_ok());
     }
 }

@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::Pace;
 use super::in_hand::Activity;
 use super::places::Place;
+use crate::sender::Network;
 
 /// The kernel's send buffer for each client, in bytes. The default grows to megabytes.
 const SEND_BUFFER: usize = 128 * 1024;
@@ -27,7 +28,7 @@ pub struct Connection {
     activity: Rc<Activity>,
     blocked: Option<Blocked>,
     alarm: Pin<Box<Sleep>>,
-    _place: Place,
+    _place: Place<Network>,
 }
 
 /// A client that does not read what we send.
@@ -39,7 +40,7 @@ struct Blocked {
 
 impl Connection {
     /// Takes over the socket.
-    pub(crate) fn new(socket: TcpStream, place: Place, pace: Pace) -> Self {
+    pub(crate) fn new(socket: TcpStream, place: Place<Network>, pace: Pace) -> Self {
         let set = sockopt::set_socket_send_buffer_size(&socket, SEND_BUFFER)
             .and_then(|()| sockopt::set_tcp_user_timeout(&socket, UNACKNOWLEDGED_MS));
         if let Err(error) = set {

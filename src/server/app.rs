@@ -143,8 +143,9 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
     let threads = usize::try_from(database_pool.get()).unwrap_or(1).div_ceil(workers.get()).max(2);
     let server = Server::build().workers(workers.get()).worker_max_blocking_threads(threads);
     let server = server.shutdown_timeout(LONGEST_FINISH_SECONDS).disable_signals();
-    let (closing, places) = (server.graceful_shutdown_signal(), Places::new(limits));
-    let entry = Entry { places, tls: parts.tls.clone() };
+    let closing = server.graceful_shutdown_signal();
+    let places = Places::new(limits.connections.get(), limits.per_sender.map(NonZeroUsize::get));
+    let entry = Entry { places, pace: limits.pace, tls: parts.tls.clone() };
     // Like `HttpServer`, but with our own connections.
     let service = move || {
         let app = application(&parts, &contract).into_factory();

@@ -7,18 +7,22 @@ use std::sync::Arc;
 use actix_http::error::DispatchError;
 use actix_web::rt::net::TcpStream;
 
+use crate::connections::Pace;
 use crate::connections::places::{Full, Places};
 use crate::connections::socket::Connection;
 use crate::connections::stream::Stream;
 use crate::connections::strict::Strict;
 use crate::connections::tls::Tls;
 use crate::http::problem;
+use crate::sender::Network;
 use crate::telemetry;
 
 /// Admits connections to a listener.
 #[derive(Clone)]
 pub(super) struct Entry {
-    pub(super) places: Places,
+    pub(super) places: Places<Network>,
+    /// The lowest accepted speed.
+    pub(super) pace: Pace,
     /// None where TLS ends before the node.
     pub(super) tls: Option<Arc<Tls>>,
 }
@@ -30,11 +34,11 @@ impl Entry {
         socket: TcpStream,
     ) -> Result<(Strict<Stream>, Option<SocketAddr>), DispatchError> {
         let sender = socket.peer_addr()?;
-        let place = match self.places.enter(sender.ip()) {
+        let place = match self.places.enter(Network::of(sender.ip())) {
             Ok(place) => place,
             Err(full) => return self.refuse(socket, full).await,
         };
-        let connection = Connection::new(socket, place, self.places.pace());
+        let connection = Connection::new(socket, place, self.pace);
         let Some(tls) = &self.tls else { return Ok((Strict::new(Stream::Plain(connection)), Some(sender))) };
         let stream = tls.accept(connection).await.inspect_err(|why| {
             log::debug!("a handshake failed: {why}");
@@ -49,7 +53,11 @@ impl Entry {
         socket: TcpStream,
         full: Full,
     ) -> Result<(Strict<Stream>, Option<SocketAddr>), DispatchError> {
-        telemetry::connection_refused(full.as_str());
+        let who = match full {
+            Full::Node => "node",
+            Full::Holder => "sender",
+        };
+        telemetry::connection_refused(who);
         if self.tls.is_none() {
             socket.writable().await?;
             // Read what has arrived of the request: closing with unread data would discard the answer.

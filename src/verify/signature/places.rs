@@ -1,8 +1,8 @@
 //! Places for uploads: a node holds their files in memory until they are judged, so it takes only so many at a time.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::connections::places::{self, Full};
 use crate::error::{Code, Error, Result};
 use crate::sender::Sender;
 use crate::trace;
@@ -14,15 +14,17 @@ const PER_NODE: usize = 64;
 /// When to come again: most uploads are judged within a second.
 const LATER: Duration = Duration::from_secs(5);
 
-/// The senders of the uploads that a node holds.
-#[derive(Debug, Clone, Default)]
-pub struct Places(Arc<Mutex<Vec<Option<Sender>>>>);
+/// The places of a node for uploads.
+#[derive(Debug, Clone)]
+pub struct Places(places::Places<Option<Sender>>);
 
 /// The place of one upload, freed when dropped.
-#[derive(Debug)]
-pub(super) struct Place {
-    places: Places,
-    sender: Option<Sender>,
+pub(super) type Place = places::Place<Option<Sender>>;
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(places::Places::new(PER_NODE, Some(PER_SENDER)))
+    }
 }
 
 impl Places {
@@ -35,28 +37,13 @@ impl Places {
     }
 
     fn enter_as(&self, sender: Option<Sender>) -> Result<Place> {
-        let mut held = self.lock();
-        if held.iter().filter(|held| **held == sender).count() >= PER_SENDER {
-            return Err(Error::from(Code::TooManyRequests).retry_after(LATER));
-        }
-        if held.len() >= PER_NODE {
-            return Err(Error::from(Code::Overloaded).retry_after(LATER));
-        }
-        held.push(sender);
-        Ok(Place { places: self.clone(), sender })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Option<Sender>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut held = self.places.lock();
-        if let Some(at) = held.iter().position(|held| *held == self.sender) {
-            held.swap_remove(at);
-        }
+        self.0.enter(sender).map_err(|full| {
+            let code = match full {
+                Full::Holder => Code::TooManyRequests,
+                Full::Node => Code::Overloaded,
+            };
+            Error::from(code).retry_after(LATER)
+        })
     }
 }
 
