@@ -3,6 +3,9 @@
 mod entry;
 pub mod gauges;
 
+mod operators;
+
+pub use operators::run_for_operators;
 use std::net::TcpListener;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
@@ -18,14 +21,13 @@ use actix_web::dev::{
 use actix_web::error::PathError;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use metrics_exporter_prometheus::PrometheusHandle;
+use actix_web::{App, HttpRequest, HttpResponse, web};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
 use self::entry::Entry;
-use super::health::{self, Issues, Watched};
+use super::health::{Issues, Watched};
 use super::openapi;
 use crate::accounts::authenticate;
 use crate::audit::marks::mark_refusals;
@@ -49,7 +51,6 @@ use crate::notify::Delivery;
 use crate::registry::Registers;
 use crate::signature::Seals;
 use crate::state::{AppState, Serves};
-use crate::telemetry;
 use crate::verify;
 use crate::verify::signature::Judge;
 
@@ -213,42 +214,6 @@ fn application(
         .service(docs)
         .route("/docs", web::get().to(to_docs))
         .default_service(web::to(no_route))
-}
-
-/// The largest number of operators' connections: they must not use up the descriptors.
-const OPERATORS: usize = 64;
-
-/// Serves what is not public until its handle stops it: `/metrics`, and the probes again, which answer here even if the
-/// public listener is full.
-///
-/// # Errors
-/// Fails if the listener cannot be used.
-pub fn run_for_operators(
-    parts: Parts,
-    metrics: PrometheusHandle,
-    listener: TcpListener,
-) -> std::io::Result<Server> {
-    let (metrics, contract) = (web::Data::new(metrics), openapi::contract());
-    let server = HttpServer::new(move || {
-        App::new()
-            .wrap(from_fn(frame))
-            .wrap(from_fn(security_headers))
-            .app_data(metrics.clone())
-            .app_data(web::Data::new(Operations::of(&contract)))
-            .app_data(web::Data::from(parts.state.clone()))
-            .app_data(web::Data::new(parts.watched()))
-            .into_utoipa_app()
-            .configure(health::configure)
-            .into_app()
-            .route("/metrics", web::get().to(show_metrics))
-    });
-    let server = server.workers(1).worker_max_blocking_threads(2).max_connections(OPERATORS);
-    Ok(server.disable_signals().listen(listener)?.run())
-}
-
-async fn show_metrics(metrics: web::Data<PrometheusHandle>) -> HttpResponse {
-    let text = "text/plain; version=0.0.4; charset=utf-8";
-    HttpResponse::Ok().content_type(text).body(telemetry::render(&metrics))
 }
 
 async fn to_docs() -> HttpResponse {

@@ -5,8 +5,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use actix_web::rt::task::spawn_blocking;
+use url::Url;
 
-use crate::support::House;
+use crate::support::{Database, House, Process};
 
 /// What an attacker wants to be read as a second request.
 const SMUGGLED: &str = "GET /v1/services HTTP/1.1\r\nhost: x\r\n\r\n";
@@ -114,6 +115,23 @@ async fn no_bare_line_feed_ends_a_line_of_a_head() {
     let trailers = format!("{POST}transfer-encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\nx: y\n\r\n{SMUGGLED}");
     let answers = exchange(&house, trailers.as_bytes()).await;
     assert!(!statuses(&answers).contains(&"200"), "{answers}");
+}
+
+#[test]
+fn the_operators_listener_reads_as_strictly() {
+    let database = Database::from_template();
+    let (_node, [_, operators]) = Process::serve(&database, &[("CAZIER_METRICS_LISTEN", "127.0.0.1:0")]);
+    let address = Url::parse(&operators).unwrap().socket_addrs(|| None).unwrap()[0];
+    for head in [
+        "GET /metrics HTTP/1.1\nhost: x\r\n\r\n",
+        "GET /metrics HTTP/1.1\r\nhost: x\n\r\n",
+        "GET /metrics HTTP/1.1\r\nhost: x\r\n\n",
+    ] {
+        let answers = speak(address, format!("{head}{SMUGGLED}").as_bytes());
+        assert_eq!(statuses(&answers), ["400"], "{}: {answers}", head.escape_debug());
+    }
+    let answers = speak(address, b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    assert_eq!(statuses(&answers), ["200"]);
 }
 
 #[actix_web::test]
