@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use actix_web::body::{self, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderMap, HeaderName, HeaderValue, VARY};
 use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, web};
@@ -54,6 +54,7 @@ async fn framed(
     let endpoint = Endpoint { method, route };
     let mut response = with_problem_document(response, locale, &id, is_for_person, &endpoint);
     add_request_id(&mut response, &id);
+    say_what_it_depends_on(&mut response);
     close_when_stopping(&mut response);
     log_line(&endpoint, &response, started);
     drop(in_hand);
@@ -138,6 +139,15 @@ fn add_request_id(response: &mut ServiceResponse, id: &RequestId) {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         headers.insert(HeaderName::from_static(request_id::HEADER), value);
+    }
+}
+
+/// Tells caches that texts depend on the language that was asked for, and problems and their pages on the media type
+/// (RFC 9110, section 12.5.5).
+fn say_what_it_depends_on(response: &mut ServiceResponse) {
+    let headers = response.headers_mut();
+    if headers.contains_key(CONTENT_LANGUAGE) && !headers.contains_key(VARY) {
+        headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
     }
 }
 

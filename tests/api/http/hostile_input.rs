@@ -124,15 +124,34 @@ async fn addresses_that_do_not_exist_and_methods_that_do_not_fit() {
     }
     for (method, path, allowed) in [
         (Method::GET, "/v1/accounts", "POST"),
-        (Method::PUT, "/v1/accounts/me", "GET, PATCH, DELETE"),
+        (Method::PUT, "/v1/accounts/me", "GET, HEAD, PATCH, DELETE"),
         (Method::DELETE, "/v1/verify", "POST"),
-        (Method::POST, "/health/live", "GET"),
-        (Method::PATCH, "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/payload", "GET"),
+        (Method::HEAD, "/v1/verify", "POST"),
+        (Method::POST, "/health/live", "GET, HEAD"),
+        (Method::GET, "/v1/sessions/exchange", "POST"),
+        (Method::PATCH, "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/payload", "GET, HEAD"),
     ] {
         let answer = house.request(method.clone(), path).send().await.unwrap();
-        assert_eq!(answer.headers()["allow"], allowed, "{method} {path}");
-        refused(answer, 405, "method_not_allowed").await;
+        assert_eq!(
+            (answer.status(), &answer.headers()["allow"]),
+            (405.try_into().unwrap(), &allowed.parse().unwrap()),
+            "{method} {path}"
+        );
+        if method != Method::HEAD {
+            refused(answer, 405, "method_not_allowed").await;
+        }
+        let options = house.request(Method::OPTIONS, path).send().await.unwrap();
+        assert_eq!(
+            (options.status().as_u16(), &options.headers()["allow"]),
+            (204, &allowed.parse().unwrap()),
+            "{path}"
+        );
     }
+    let citizen = Citizen::registered(&house).await;
+    let other = citizen.request(Method::DELETE, "/v1/sessions/exchange").send().await.unwrap();
+    assert_eq!(other.headers()["allow"], "POST", "it is no session with the id `exchange`");
+    refused(other, 405, "method_not_allowed").await;
+    refused(house.request(Method::OPTIONS, "/v1/nothing").send().await.unwrap(), 404, "not_found").await;
 }
 
 #[actix_web::test]
@@ -193,7 +212,9 @@ async fn only_known_front_ends_may_call_from_a_browser() {
     let preflight = async |origin: &str| {
         let request = house.request(Method::OPTIONS, "/v1/sessions").header("origin", origin);
         let request = request.header("access-control-request-method", "POST");
-        request.header("access-control-request-headers", "content-type,authorization").send().await.unwrap()
+        let headers = "content-type, authorization, accept-language, idempotency-key, if-match, if-none-match, \
+                       last-event-id, traceparent, tracestate, x-request-id";
+        request.header("access-control-request-headers", headers).send().await.unwrap()
     };
     let known = preflight("http://localhost:5173").await;
     assert_eq!(known.status(), 200);
@@ -208,6 +229,11 @@ async fn a_page_of_a_front_end_can_read_problems() {
     let request = house.request(Method::GET, "/v1/accounts/me").header("origin", "http://localhost:5173");
     let answer = request.send().await.unwrap();
     assert_eq!(answer.headers()["access-control-allow-origin"], "http://localhost:5173");
+    let vary = answer.headers()["vary"].to_str().unwrap().to_lowercase();
+    assert!(
+        ["origin", "accept-language", "accept"].iter().all(|name| vary.split(", ").any(|on| on == *name)),
+        "{vary}"
+    );
     refused(answer, 401, "unauthenticated").await;
 }
 

@@ -57,7 +57,12 @@ impl Document {
 
     /// The operation that answers this request, if the contract has one.
     pub fn operation(&self, method: &Method, path: &str) -> Option<&Documented> {
-        self.operations.iter().find(|operation| operation.method == method && operation.is_at(path))
+        let here = || self.operations.iter().filter(|operation| operation.is_at(path));
+        // `/v1/sessions/exchange` is no `/v1/sessions/{id}`.
+        let most = here().map(|operation| operation.parts.iter().flatten().count()).max();
+        here().find(|operation| {
+            operation.method == method && Some(operation.parts.iter().flatten().count()) == most
+        })
     }
 
     /// The compiled form of a schema.
