@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a creating request that is sent twice is carried out once and answered the same.
 //!
-//! A key belongs to one caller and one operation, and is kept for 24 hours. The transaction that does the work also
+//! A key belongs to one caller (without a log-in, to one sender) and one operation, and is kept for 24 hours. The transaction that does the work also
 //! stores the key and the answer, so a request that failed or lost its connection changes nothing and leaves the key
 //! free.
 
@@ -25,6 +25,7 @@ use crate::db::retention;
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
 use crate::text::Rule;
+use crate::trace;
 
 /// Answers are kept for [`KEPT`].
 pub(crate) const RETENTION: &[retention::Rule] =
@@ -84,7 +85,11 @@ impl Key {
         if !fits || values.next().is_some() {
             return Err(Error::invalid("Idempotency-Key", &KEY_FORMAT));
         }
-        let scope = sha256(&[operation.as_bytes(), b"\0", caller.unwrap_or_default().as_bytes()]);
+        let scope = match (caller, trace::sender()) {
+            // Strangers who happen to choose the same key must not meet.
+            (None, Some(sender)) => sha256(&[operation.as_bytes(), b"\0\0", sender.as_bytes()]),
+            (caller, _) => sha256(&[operation.as_bytes(), b"\0", caller.unwrap_or_default().as_bytes()]),
+        };
         let (key_digest, request_digest) = (sha256(&[text]), request_digest.to_vec());
         Ok(Some(Self { scope, key_digest, request_digest, account: caller, owner: None }))
     }

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, json_of, refused};
+use crate::support::{House, PASSWORD, house_behind_proxy, json_of, post_from, refused};
 
 fn call(message: &str) -> Value {
     json!({"topic": "other", "message": message, "email": "ana@example.ro"})
@@ -63,6 +63,22 @@ async fn a_key_is_free_again_after_a_day() {
     assert_eq!(json_of(ask(&house, &body).await, 202).await, first);
     run(&house, "UPDATE idempotency_keys SET created_at = created_at - interval '1 minute'");
     assert_ne!(json_of(ask(&house, &body).await, 202).await["id"], first["id"]);
+}
+
+#[actix_web::test]
+async fn strangers_who_choose_the_same_key_do_not_meet() {
+    let house = house_behind_proxy().await;
+    let ask_from = async |sender: &str, body: &Value| {
+        let request = post_from(&house, sender, "/v1/support/requests", body);
+        request.header("idempotency-key", "k").send().await.unwrap()
+    };
+    let body = call("Nu pot depune cererea.");
+    let first = json_of(ask_from("192.0.2.1", &body).await, 202).await;
+    assert_eq!(json_of(ask_from("192.0.2.1", &body).await, 202).await, first);
+    let answer = ask_from("192.0.2.2", &body).await;
+    assert!(!answer.headers().contains_key("idempotency-replayed"), "{answer:?}");
+    assert_ne!(json_of(answer, 202).await["id"], first["id"]);
+    json_of(ask_from("192.0.2.3", &call("Altceva.")).await, 202).await;
 }
 
 /// As nodes do it that claim a key, do the work and keep the answer one after the other.
