@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::human::{line, message, normalize};
+use super::human::{TEXT_CONTROL_CHARACTER, line, message, normalize};
 use super::rule::{self, Rule};
 
 /// The text is too short or too long.
@@ -115,7 +115,8 @@ impl<'de, const MAX: usize> Deserialize<'de> for Message<MAX> {
     }
 }
 
-/// A text of `MIN` to `MAX` characters of any kind, such as a token: it is looked up or compared, and never shown.
+/// A text of `MIN` to `MAX` characters of any kind but NUL, which PostgreSQL stores in no text: a token, say. It is looked up
+/// or compared, and never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Opaque<const MIN: usize, const MAX: usize>(String);
 
@@ -123,9 +124,12 @@ impl<const MIN: usize, const MAX: usize> Opaque<MIN, MAX> {
     /// Parses a text.
     ///
     /// # Errors
-    /// [`LENGTH`].
+    /// [`LENGTH`], [`TEXT_CONTROL_CHARACTER`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
-        if (MIN..=MAX).contains(&text.chars().count()) { Ok(Self(text.to_owned())) } else { Err(&LENGTH) }
+        if !(MIN..=MAX).contains(&text.chars().count()) {
+            return Err(&LENGTH);
+        }
+        if text.contains('\0') { Err(&TEXT_CONTROL_CHARACTER) } else { Ok(Self(text.to_owned())) }
     }
 
     /// Returns the text as it was sent.
@@ -162,6 +166,7 @@ mod tests {
         for text in ["", "șșș"] {
             assert_eq!(Opaque::<1, 2>::parse(text), Err(&LENGTH));
         }
+        assert_eq!(Opaque::<1, 2>::parse("a\0"), Err(&TEXT_CONTROL_CHARACTER));
     }
 
     #[test]
