@@ -62,13 +62,22 @@ pub(crate) fn fresh_until(proved_at: DateTime<Utc>) -> DateTime<Utc> {
     proved_at + FRESH
 }
 
+/// Checks the current password. A right one costs nothing, and takes the wrong ones before it off the session's.
 async fn check(state: &AppState, caller: &Caller, given: Password) -> Result<()> {
     let (now, stored) = (state.clock.now(), caller.account.password_hash.clone());
     let counts = guesses(state, caller);
     let keys = counts.iter().map(|counted| counted.key().to_vec()).collect();
     state.db.write(move |c| rate_limit::count_in_order(c, &counts, now)).await?;
     let fits = rate_limit::settle_all(&state.db, keys, hash::verify(given, stored).await).await?;
-    if fits { Ok(()) } else { Err(Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG)) }
+    if !fits {
+        return Err(Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
+    }
+    let [of_session, of_account] = guesses(state, caller);
+    let settle = move |c: &mut PgConnection| {
+        rate_limit::forget(c, of_session.key())?;
+        rate_limit::refund(c, of_account.key())
+    };
+    state.db.write(settle).await
 }
 
 /// Returns what an attempt counts for: the session, and the account.
@@ -91,15 +100,12 @@ pub(crate) async fn by_password(
 ) -> Result<DateTime<Utc>> {
     check(state, caller, given).await?;
     let (proving, now, id) = (caller.clone(), state.clock.now(), id.clone());
-    let [of_session, of_account] = guesses(state, caller);
     // The password may have been changed since it was checked.
     let work = move |c: &mut PgConnection| {
         let (account, hash) = (proving.account_id(), proving.account.password_hash.as_deref());
         if !super::store::hold_password(c, account, hash)? {
             return Err(Error::invalid("/current_password", &CURRENT_PASSWORD_WRONG));
         }
-        rate_limit::forget(c, of_session.key())?;
-        rate_limit::refund(c, of_account.key())?;
         record(c, &proving, now, &id)
     };
     caller.transaction(state, work).await?;

@@ -188,7 +188,7 @@ async fn a_change_needs_the_current_password_and_ends_the_other_sessions() {
     assert_eq!(change(Some(PASSWORD)).await.status(), 204);
     json_of(here.get("/v1/accounts/me").await, 200).await;
     refused(there.get("/v1/accounts/me").await, 401, "unauthenticated").await;
-    for _ in 0..8 {
+    for _ in 0..10 {
         refused(change(Some("a guess too much")).await, 422, "invalid_input").await;
     }
     refused(change(Some(NEW)).await, 429, "too_many_requests").await;

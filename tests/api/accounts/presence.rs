@@ -96,6 +96,17 @@ async fn guesses_with_a_stolen_token_leave_the_owner_s_other_sessions_their_own(
 }
 
 #[actix_web::test]
+async fn a_right_password_counts_against_nobody() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    for n in 0..12 {
+        let password = |n: i32| if n == 0 { PASSWORD.to_owned() } else { format!("{n} cai albi pe deal") };
+        let change = json!({"current_password": password(n), "password": password(n + 1)});
+        assert_eq!(citizen.post("/v1/accounts/me/password", &change).await.status(), 204, "change {n}");
+    }
+}
+
+#[actix_web::test]
 async fn a_redirect_that_comes_back_with_the_same_person_proves_presence_in_its_session_alone() {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
