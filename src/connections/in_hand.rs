@@ -1,6 +1,7 @@
 //! Tracks the requests in progress on a connection: from the call of the handler until the response is written out.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -21,16 +22,34 @@ pub struct Activity {
     pub(super) pace: Pace,
     in_hand: Cell<usize>,
     since: Cell<Instant>,
+    is_closed: Cell<bool>,
 }
 
 impl Activity {
     pub(super) fn new(pace: Pace) -> Rc<Self> {
-        Rc::new(Self { pace, in_hand: Cell::new(0), since: Cell::new(Instant::now()) })
+        Rc::new(Self {
+            pace,
+            in_hand: Cell::new(0),
+            since: Cell::new(Instant::now()),
+            is_closed: Cell::new(false),
+        })
     }
 
     /// Returns since when no request has been in progress; `None` while one is.
     pub(super) fn idle_since(&self) -> Option<Instant> {
         (self.in_hand.get() == 0).then(|| self.since.get())
+    }
+
+    /// Notes that the client has closed its side of the connection.
+    pub(super) fn close(&self) {
+        self.is_closed.set(true);
+    }
+
+    /// Waits until the client closes its side of the connection. A client may do so and still read (RFC 9112, section
+    /// 9.6), so only an answer without end ends here. What the client sends and closes wakes the task that answers it:
+    /// this looks whenever that task runs.
+    pub(crate) async fn closes(&self) {
+        poll_fn(|_| if self.is_closed.get() { Poll::Ready(()) } else { Poll::Pending }).await;
     }
 }
 

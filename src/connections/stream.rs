@@ -47,11 +47,16 @@ macro_rules! either {
 
 impl AsyncRead for Stream {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        either!(self, stream => stream.poll_read(context, buffer))
+        let before = buffer.remaining();
+        let read = either!(self.as_mut(), stream => stream.poll_read(context, buffer));
+        if matches!(read, Poll::Ready(Ok(()))) && before > 0 && buffer.remaining() == before {
+            self.activity().close();
+        }
+        read
     }
 }
 
