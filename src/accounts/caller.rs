@@ -8,6 +8,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use super::role::Role;
 use super::session_store::{self, Session};
 use super::staff;
 use super::store::Account;
+use super::stream_token::Shown;
 use super::token::digest_of;
 use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
@@ -174,6 +176,25 @@ pub(crate) async fn authenticate(
 async fn identify(state: &AppState, digest: Vec<u8>) -> Result<Caller> {
     let now = state.clock.now();
     let found = state.db.read(move |c| session_store::find_by_access_token(c, &digest, now)).await?;
+    admit(state, found, now).await
+}
+
+/// Looks up the caller of a request that shows a token of its stream.
+///
+/// # Errors
+/// `unauthenticated` if the token opens nothing, or its session has ended or has no access token in force.
+pub(crate) async fn of_stream_token(state: &AppState, request: &HttpRequest, shown: Shown) -> Result<Caller> {
+    let now = state.clock.now();
+    let find = move |c: &mut PgConnection| {
+        let session = shown.session(c, now)?;
+        session.map_or(Ok(None), |session| session_store::find_in_force(c, session, now))
+    };
+    let caller = admit(state, state.db.read(find).await?, now).await?;
+    request.extensions_mut().insert(caller.actor());
+    Ok(caller)
+}
+
+async fn admit(state: &AppState, found: Option<(Session, Account)>, now: DateTime<Utc>) -> Result<Caller> {
     let (session, account) = found.ok_or(Code::Unauthenticated)?;
     let caller = Caller { session, account };
     trace::acts_for(caller.account_id());

@@ -9,6 +9,7 @@
 //! | `allowance`, `device` | how many passwords may be tried; devices that logged in before, which have their own allowance |
 //! | `lifetime`, `session_store` | how long a session lasts at most; rows of sessions and their tokens |
 //! | `caller`, `role` | the authenticated caller of a request |
+//! | `stream_token` | one-time tokens for event streams, whose clients send no header |
 //! | `owner`, `proved` | rights of the proved person, checked at the time of use |
 //! | `staff`, `appointment`, `decision` | officers and operators: idle time, shift, step-up; appointing; rules for decisions |
 //! | `passwords`, `second_factor`, `presence` | credentials; proof that the owner is present, before they change |
@@ -44,12 +45,13 @@ pub(crate) mod session;
 pub(crate) mod session_store;
 mod staff;
 pub(crate) mod store;
+pub(crate) mod stream_token;
 pub mod token;
 mod types;
 pub(crate) mod view;
 
-pub(crate) use caller::authenticate;
 pub use caller::{Caller, MaybeCaller};
+pub(crate) use caller::{authenticate, of_stream_token};
 pub(crate) use contact::{Contact, contact, contact_of_person};
 pub(crate) use retention::RETENTION;
 pub use role::Role;

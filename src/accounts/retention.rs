@@ -10,7 +10,7 @@ const REMEMBERED: TimeDelta = TimeDelta::days(1);
 /// A program that has not logged in for this long counts as new.
 const AGENTS_KNOWN: TimeDelta = TimeDelta::days(365);
 
-/// Registrations and links that were not used in time, ended sessions, repeatable answers, forgotten programs.
+/// Registrations, links and tokens that were not used in time, ended sessions, repeatable answers, forgotten programs.
 pub(crate) const RETENTION: &[Rule] = &[
     Rule::delete("registrations", "expires_at < $1", TimeDelta::zero()),
     Rule::delete("email_confirmations", "expires_at < $1", TimeDelta::zero()),
@@ -23,6 +23,7 @@ pub(crate) const RETENTION: &[Rule] = &[
         REMEMBERED,
     ),
     Rule::empty("sessions", "refresh_answer", "refreshed_at < $1", refresh::REPEATABLE),
+    Rule::delete("stream_tokens", "expires_at < $1", TimeDelta::zero()),
     Rule::delete("known_agents", "seen_at < $1", AGENTS_KNOWN),
     Rule::delete("devices", "seen_at < $1", device::KNOWN),
 ];

@@ -164,6 +164,21 @@ pub(crate) fn find_by_access_token(
     Ok(found.optional()?)
 }
 
+/// Finds a session whose access token is in force, and its account.
+pub(crate) fn find_in_force(
+    connection: &mut PgConnection,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<(Session, Account)>> {
+    let found = sessions::table
+        .find(session)
+        .inner_join(accounts::table)
+        .filter(sessions::access_expires_at.gt(now))
+        .select((Session::as_select(), Account::as_select()))
+        .first(connection);
+    Ok(found.optional()?)
+}
+
 pub(crate) fn list_sessions(
     connection: &mut PgConnection,
     account: Uuid,

@@ -476,6 +476,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    stream_tokens (token_digest) {
+        token_digest -> Bytea,
+        session_id -> Uuid,
+        application_id -> Uuid,
+        resume_digest -> Nullable<Bytea>,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     support_answers (id) {
         id -> Uuid,
         support_request_id -> Uuid,
@@ -552,6 +562,7 @@ diesel::joinable!(recovery_codes -> totp_secrets (account_id));
 diesel::joinable!(redirect_logins -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(stream_tokens -> sessions (session_id));
 diesel::joinable!(support_answers -> support_requests (support_request_id));
 diesel::joinable!(support_requests -> accounts (account_id));
 diesel::joinable!(totp_secrets -> accounts (account_id));
@@ -593,6 +604,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     seal_keys,
     second_factor_resets,
     sessions,
+    stream_tokens,
     support_answers,
     support_requests,
     throttles,

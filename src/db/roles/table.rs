@@ -109,6 +109,9 @@ pub const TABLES: &[Line] = &[
         .serve(READ.insert().update().delete())
         .worker(READ.update_of(&["refresh_answer"]).delete())
         .operator(READ.lock_by(&["refreshed_at"]).delete()),
+    table("stream_tokens")
+        .serve(READ.insert().update().delete())
+        .worker(READ.lock_by(&["expires_at"]).delete()),
     table("refresh_tokens").serve(READ.insert().update_of(&["used_at"])).worker(READ),
     table("known_agents").serve(READ.insert().update().delete()).worker(READ.lock_by(&["seen_at"]).delete()),
     table("devices").serve(READ.insert().update().delete()).worker(READ.lock_by(&["seen_at"]).delete()),

@@ -123,6 +123,9 @@ const ROWS: &[(&str, &str)] = &[
         SELECT gen_random_uuid(), id, int4send(N), AT, now(), now() FROM accounts LIMIT 1"),
     ("sessions.refresh_answer", "INSERT INTO sessions (id, account_id, access_digest, access_expires_at, created_at, refreshed_at, refresh_answer, refreshed_by, refresh_client)
         SELECT gen_random_uuid(), id, int4send(N), now() + interval '1 day', now(), AT, '', '', '' FROM accounts LIMIT 1"),
+    ("stream_tokens", "WITH s AS (INSERT INTO sessions (id, account_id, access_digest, access_expires_at, created_at, refreshed_at)
+            SELECT gen_random_uuid(), id, int4send(N), now() + interval '1 day', now(), now() FROM accounts LIMIT 1 RETURNING id)
+        INSERT INTO stream_tokens (token_digest, session_id, application_id, expires_at) SELECT int4send(N), id, id, AT FROM s"),
     ("known_agents", "INSERT INTO known_agents (account_id, agent_index, seen_at) SELECT id, int4send(N), AT FROM accounts LIMIT 1"),
     ("devices", "INSERT INTO devices (token_digest, account_id, created_at, seen_at) SELECT int4send(N), id, now(), AT FROM accounts LIMIT 1"),
     ("throttles", "INSERT INTO throttles VALUES (int4send(N), 1, AT)"),
