@@ -13,7 +13,7 @@
 //! | `review`, `matter` | officers: the queue, the claim, the decision, and its matter |
 //! | `correction`, `revocation` | correcting (superseding) and revoking a certificate |
 //! | `undoing` | takes back what an account obtained in the name of the wrong person |
-//! | `stream` | server-sent events for a waiting front end |
+//! | `stream`, `follower`, `stream_token` | server-sent events for a waiting front end; an open stream; tokens that open one |
 //! | `view` | an application as its owner sees it |
 //! | `export`, `deletion` | applications in the export of everything about a person; those that stand against the end of an account |
 //! | `withdraw` | the applicant withdraws an application |
@@ -31,6 +31,7 @@ mod eu_states;
 mod event;
 pub(crate) mod export;
 mod finish;
+mod follower;
 mod form;
 mod handlers;
 mod issue;
@@ -43,6 +44,7 @@ mod revocation;
 mod step;
 mod store;
 mod stream;
+mod stream_token;
 mod types;
 pub(crate) mod undoing;
 mod view;
@@ -66,6 +68,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(handlers::get_application)
         .service(withdraw::withdraw_application)
         .service(stream::stream_application)
+        .service(stream_token::create_stream_token)
         .service(correction::create_correction)
         .service(revocation::revoke_certificate)
         .configure(review::configure);

@@ -1,11 +1,13 @@
 //! The open streams of a node: limits their number, and wakes them when their session ends.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::connections::places::{self, Full, Places};
 use crate::db::Db;
 use crate::db::listen::{self, Listener};
 use crate::error::{Code, Error, Result};
@@ -27,26 +29,53 @@ const POLL: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub struct Streams {
     open: Arc<Mutex<Vec<Open>>>,
+    of_accounts: Places<Uuid>,
+    of_senders: Places<Option<Sender>>,
     poll: Duration,
+}
+
+/// Who opens a stream.
+#[derive(Debug)]
+pub(crate) struct Follower {
+    /// The account.
+    pub(crate) account: Uuid,
+    /// Its session.
+    pub(crate) session: Uuid,
+    /// Digest of the token that opened or resumed it, if it was one of streams.
+    pub(crate) token: Option<Vec<u8>>,
+    /// When the stream ends at the latest.
+    pub(crate) ends_at: Instant,
 }
 
 #[derive(Debug)]
 struct Open {
-    account: Uuid,
-    session: Uuid,
+    follower: Follower,
     sender: Option<Sender>,
-    awake: Arc<Notify>,
+    signal: Arc<Signal>,
+    _places: (places::Place<Uuid>, places::Place<Option<Sender>>),
+}
+
+/// What a stream is told from outside.
+#[derive(Debug, Default)]
+struct Signal {
+    awake: Notify,
+    is_replaced: AtomicBool,
 }
 
 /// A place for one stream, freed when the stream ends in any way.
 pub(crate) struct Place {
     streams: Streams,
-    awake: Arc<Notify>,
+    signal: Arc<Signal>,
 }
 
 impl Default for Streams {
     fn default() -> Self {
-        Self { open: Arc::default(), poll: POLL }
+        Self {
+            open: Arc::default(),
+            of_accounts: Places::new(PER_NODE, Some(PER_ACCOUNT)),
+            of_senders: Places::new(PER_NODE, Some(PER_SENDER)),
+            poll: POLL,
+        }
     }
 }
 
@@ -61,22 +90,28 @@ impl Streams {
         lock(&self.open)
     }
 
-    /// Takes a place.
+    /// Takes a place for a stream of the current request's sender. A client that resumes a stream does not read the broken
+    /// one any more, so that one ends.
     ///
     /// # Errors
-    /// `too_many_requests` if the account, the current request's sender or the node has reached its limit.
-    pub(crate) fn enter(&self, account: Uuid, session: Uuid) -> Result<Place> {
+    /// `too_many_requests` if the account or the sender has reached its limit, `overloaded` if the node has: until the first
+    /// of these streams ends at the latest.
+    pub(crate) fn enter(&self, follower: Follower) -> Result<Place> {
         let mut open = self.open();
-        let sender = trace::sender();
-        let own = open.iter().filter(|stream| stream.account == account).count();
-        let of_sender = open.iter().filter(|stream| sender.is_some() && stream.sender == sender).count();
-        if own >= PER_ACCOUNT || of_sender >= PER_SENDER || open.len() >= PER_NODE {
-            return Err(Error::from(Code::TooManyRequests).retry_after(Duration::from_secs(10)));
-        }
-        let awake = Arc::new(Notify::new());
-        open.push(Open { account, session, sender, awake: awake.clone() });
+        open.retain(|stream| follower.token.is_none() || !stream.is_replaced_by(&follower));
+        let (account, sender) = (follower.account, trace::sender());
+        let of_account = self
+            .of_accounts
+            .enter(account)
+            .map_err(|full| refusal(full, &open, |stream| stream.follower.account == account))?;
+        let of_sender = self
+            .of_senders
+            .enter(sender)
+            .map_err(|full| refusal(full, &open, |stream| stream.sender == sender))?;
+        let signal = Arc::<Signal>::default();
+        open.push(Open { follower, sender, signal: signal.clone(), _places: (of_account, of_sender) });
         telemetry::streams(open.len());
-        Ok(Place { streams: self.clone(), awake })
+        Ok(Place { streams: self.clone(), signal })
     }
 
     /// Wakes streams when their session ends on any node, for as long as this value is in use.
@@ -85,25 +120,55 @@ impl Streams {
     }
 }
 
+/// Refuses a stream, until one of those ends that take the places.
+fn refusal(full: Full, open: &[Open], is_holders: impl Fn(&Open) -> bool) -> Error {
+    let (code, holders_alone) = match full {
+        Full::Holder => (Code::TooManyRequests, true),
+        Full::Node => (Code::Overloaded, false),
+    };
+    let counted = open.iter().filter(|stream| !holders_alone || is_holders(stream));
+    let ends_at = counted.map(|stream| stream.follower.ends_at).min();
+    let wait = ends_at.map(|ends_at| ends_at.saturating_duration_since(Instant::now()));
+    Error::from(code).retry_after(wait.unwrap_or(POLL))
+}
+
+impl Open {
+    /// Tells a stream to end if this follower resumes it.
+    fn is_replaced_by(&self, follower: &Follower) -> bool {
+        let is_replaced = self.follower.token == follower.token;
+        if is_replaced {
+            self.signal.is_replaced.store(true, Ordering::Release);
+            self.signal.awake.notify_one();
+        }
+        is_replaced
+    }
+}
+
 fn lock(open: &Mutex<Vec<Open>>) -> MutexGuard<'_, Vec<Open>> {
     open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Place {
-    /// Waits until it is time to poll: after a while, or when the session ends or the node is stopping.
+    /// Waits until it is time to poll: after a while, or when the session ends, the stream is replaced or the node is
+    /// stopping.
     pub(crate) async fn rest(&self, stopping: &Stopping) {
         tokio::select! {
             () = actix_web::rt::time::sleep(self.streams.poll) => {}
-            () = self.awake.notified() => {}
+            () = self.signal.awake.notified() => {}
             () = stopping.begins() => {}
         }
+    }
+
+    /// Returns whether the client has opened the stream anew.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.signal.is_replaced.load(Ordering::Acquire)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut open = self.streams.open();
-        open.retain(|stream| !Arc::ptr_eq(&stream.awake, &self.awake));
+        open.retain(|stream| !Arc::ptr_eq(&stream.signal, &self.signal));
         telemetry::streams(open.len());
     }
 }
@@ -123,8 +188,9 @@ impl Listener for SessionEnds {
         let session: Option<Uuid> = payload.and_then(|payload| payload.parse().ok());
         if let Some(open) = self.0.upgrade() {
             let open = lock(&open);
-            let of_it = open.iter().filter(|stream| session.is_none_or(|session| session == stream.session));
-            of_it.for_each(|stream| stream.awake.notify_one());
+            let of_it =
+                open.iter().filter(|stream| session.is_none_or(|session| session == stream.follower.session));
+            of_it.for_each(|stream| stream.signal.awake.notify_one());
         }
     }
 }
@@ -132,15 +198,51 @@ impl Listener for SessionEnds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Problem;
+
+    fn follower(account: Uuid, token: Option<&[u8]>, seconds: u64) -> Follower {
+        let ends_at = Instant::now() + Duration::from_secs(seconds);
+        Follower { account, session: Uuid::now_v7(), token: token.map(<[u8]>::to_vec), ends_at }
+    }
+
+    fn refused(outcome: Result<Place>) -> Box<Problem> {
+        match outcome.err() {
+            Some(Error::Problem(problem)) => problem,
+            other => panic!("{other:?}"),
+        }
+    }
 
     #[test]
     fn a_place_is_given_back_when_its_stream_ends() {
-        let (streams, account, session) = (Streams::default(), Uuid::now_v7(), Uuid::now_v7());
-        let places: Vec<Place> = (0..PER_ACCOUNT).map(|_| streams.enter(account, session).unwrap()).collect();
-        assert_eq!(streams.enter(account, session).err().unwrap().code(), Code::TooManyRequests);
-        assert!(streams.enter(Uuid::now_v7(), session).is_ok(), "another account");
+        let (streams, account) = (Streams::default(), Uuid::now_v7());
+        let enter = |account| streams.enter(follower(account, None, 300));
+        let places: Vec<Place> = (0..PER_ACCOUNT).map(|_| enter(account).unwrap()).collect();
+        assert_eq!(refused(enter(account)).code, Code::TooManyRequests);
+        assert!(enter(Uuid::now_v7()).is_ok(), "another account");
         drop(places);
-        assert!(streams.enter(account, session).is_ok());
+        assert!(enter(account).is_ok());
         assert!(streams.open().is_empty(), "nothing is left behind");
+    }
+
+    #[test]
+    fn who_finds_no_place_waits_until_the_first_stream_ends() {
+        let (streams, account) = (Streams::default(), Uuid::now_v7());
+        let _short = streams.enter(follower(Uuid::now_v7(), None, 10)).unwrap();
+        let _own: Vec<Place> =
+            [9000, 5000, 7000].map(|left| streams.enter(follower(account, None, left)).unwrap()).into();
+        let wait = refused(streams.enter(follower(account, None, 9000))).retry_after.unwrap().as_secs();
+        assert!((4000..=5000).contains(&wait), "{wait}");
+    }
+
+    #[test]
+    fn a_stream_that_is_resumed_takes_the_place_of_the_broken_one() {
+        let (streams, account) = (Streams::default(), Uuid::now_v7());
+        let broken = streams.enter(follower(account, Some(b"one"), 300)).unwrap();
+        let _others =
+            [Some(&b"two"[..]), None].map(|token| streams.enter(follower(account, token, 300)).unwrap());
+        let resumed = streams.enter(follower(account, Some(b"one"), 300)).unwrap();
+        assert!(broken.is_replaced() && !resumed.is_replaced());
+        drop(broken);
+        assert_eq!(refused(streams.enter(follower(account, None, 300))).code, Code::TooManyRequests);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use utoipa::OpenApi as Describe;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{OpenApi, Paths, SecurityRequirement};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -120,6 +120,9 @@ fn add_bearer(contract: &mut OpenApi) {
     let mut bearer = Http::new(HttpAuthScheme::Bearer);
     bearer.description = Some("The access token of a session".into());
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let of_stream = "A token of `POST /v1/applications/{id}/stream-tokens`, which opens one event stream";
+    let of_stream = ApiKeyValue::with_description("stream_token", of_stream);
+    components.add_security_scheme("stream_token", SecurityScheme::ApiKey(ApiKey::Query(of_stream)));
     contract.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]);
 }
 

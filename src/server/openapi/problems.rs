@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response};
+use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response, SecurityRequirement};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{headers, is_public, operations};
@@ -90,7 +90,7 @@ fn declared(operation: &mut Operation) -> Vec<Code> {
 /// Returns the problems that follow from what the operation takes and for whom it is.
 fn shared(operation: &Operation) -> Vec<Code> {
     let is_public = is_public(operation);
-    let needs_role = !is_public && operation.security.is_some();
+    let needs_role = operation.security.iter().flatten().any(names_role);
     let mut codes = vec![Code::Internal, Code::DatabaseUnavailable, Code::Overloaded, Code::Stopping];
     codes.extend([Code::MalformedRequest, Code::ForwardedHeadersDiffer]);
     if operation.request_body.is_some() {
@@ -113,6 +113,12 @@ fn shared(operation: &Operation) -> Vec<Code> {
         codes.extend([Code::IdempotencyKeyReused, Code::RequestInProgress]);
     }
     codes
+}
+
+/// Returns whether a requirement asks for a role, beyond a log-in.
+fn names_role(requirement: &SecurityRequirement) -> bool {
+    let scopes = serde_json::to_value(requirement).unwrap_or_default();
+    scopes.as_object().is_some_and(|scopes| scopes.values().any(|roles| *roles != json!([])))
 }
 
 fn has_parameter(operation: &Operation, fits: impl Fn(&ParameterIn, &str) -> bool) -> bool {
