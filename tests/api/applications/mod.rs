@@ -8,4 +8,5 @@ mod life;
 mod races;
 mod review;
 mod stream;
+mod stream_tokens;
 mod waiting;

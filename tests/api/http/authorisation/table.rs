@@ -182,6 +182,7 @@ pub const TABLE: &[Row] = &[
     row("create_application", Who::Holders),
     row("get_application", Who::Holders).own(Thing::Application),
     row("stream_application", Who::Holders).own(Thing::Application),
+    row("create_stream_token", Who::Holders).own(Thing::Application),
     row("create_correction", Who::Holders)
         .own(Thing::Certificate)
         .body(r#"{"field": "mother_given_name", "value": "Elena"}"#),
