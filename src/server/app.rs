@@ -1,11 +1,12 @@
 //! The application, built by one function that the program and the tests share.
 
+mod document;
 mod entry;
 pub mod gauges;
-
 mod operators;
 
 pub use operators::run_for_operators;
+
 use std::net::TcpListener;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
+use self::document::Document;
 use self::entry::Entry;
 use super::health::{Issues, Watched};
 use super::openapi;
@@ -139,6 +141,7 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
         parts.streams.follow_sessions(&parts.state.db);
     }
     let contract = openapi::contract_of(parts.state.serves);
+    let document = web::Data::new(Document::of(&contract));
     // As many blocking threads as connections: more would only wait for a connection.
     let threads = usize::try_from(database_pool.get()).unwrap_or(1).div_ceil(workers.get()).max(2);
     let server = Server::build().workers(workers.get()).worker_max_blocking_threads(threads);
@@ -148,7 +151,7 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
     let entry = Entry { places, pace: limits.pace, tls: parts.tls.clone() };
     // Like `HttpServer`, but with our own connections.
     let service = move || {
-        let app = application(&parts, &contract).into_factory();
+        let app = application(&parts, &contract, &document).into_factory();
         let app = app.map_err(|error: actix_web::Error| error.error_response());
         let (closing, entry) = (closing.clone(), entry.clone());
         let http = HttpService::<_, _, BoxBody>::build()
@@ -170,6 +173,7 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
 fn application(
     parts: &Parts,
     contract: &OpenApi,
+    document: &web::Data<Document>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -199,6 +203,7 @@ fn application(
         .app_data(web::Data::from(parts.identity_providers.clone()))
         .app_data(web::Data::new(KnownPaths::of(contract)))
         .app_data(web::Data::new(Operations::of(contract)))
+        .app_data(document.clone())
         .app_data(web::PayloadConfig::new(json::MAX_BYTES))
         .app_data(web::PathConfig::default().error_handler(bad_path))
         .into_utoipa_app()
@@ -206,6 +211,7 @@ fn application(
         .into_app()
         .configure(verify::page::configure)
         .configure(favicon::configure)
+        .configure(document::configure)
         .configure(|routes| {
             let stand_ins = parts.stand_ins.filter(|_| parts.state.serves == Serves::Everything);
             stand_ins.iter().for_each(|stand_ins| (stand_ins.routes)(routes));
@@ -235,15 +241,15 @@ fn cors(clients: &Clients) -> Cors {
             "authorization",
             "content-type",
             "idempotency-key",
+            "if-match",
             "if-none-match",
+            "last-event-id",
             "traceparent",
             "tracestate",
             "x-request-id",
         ])
         .expose_headers([
-            "if-match",
             "allow",
-            "last-event-id",
             "content-disposition",
             "content-language",
             "etag",
