@@ -43,7 +43,7 @@ pub(crate) fn applications(
     viewer: Viewer,
     page: Page,
 ) -> Result<(Vec<ExportedApplication>, Option<Uuid>)> {
-    let (rows, next) = page.cut_at(store::list(c, viewer, page)?, |row| row.id);
+    let (rows, next) = page.cut_at(store::list(c, viewer, &page.into())?, |row| row.id);
     let shown = rows.iter().map(|row| exported(c, keyring, viewer, row)).collect::<Result<_>>()?;
     Ok((shown, next))
 }

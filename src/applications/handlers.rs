@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::apply::{self, Desk, Wish};
 use super::form::Prefill;
 use super::types::{
-    ApplicationPage, ApplicationResponse, COMPANY_FORM, CreateApplicationRequest, PrefillQuery,
+    ApplicationPage, ApplicationResponse, ApplicationsQuery, COMPANY_FORM, CreateApplicationRequest,
+    PrefillQuery,
 };
 use super::view::{self, View};
 use super::{prefill, store};
@@ -14,7 +15,6 @@ use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
 use crate::certificates::{self, CertificateResponse};
 use crate::error::{Code, Error, Result};
-use crate::http::page::PageQuery;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::registry::Registers;
 use crate::services::Service;
@@ -93,24 +93,24 @@ pub(crate) async fn create_application(
 
 /// List your applications
 ///
-/// Newest first, without their events: fetch a single one for these.
+/// Newest first, without their events: fetch a single one for these. `from` and `to` are days on which they were submitted.
 #[utoipa::path(
     tag = "applications",
-    params(PageQuery),
+    params(ApplicationsQuery),
     responses((status = 200, description = "The applications, newest first", body = ApplicationPage))
 )]
 #[get("/v1/applications")]
 pub(crate) async fn list_applications(
     state: State,
     caller: Caller,
-    query: Query<PageQuery>,
+    query: Query<ApplicationsQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, viewer) = (query.0.page(), caller.account_id(), caller.viewer());
+    let (selection, account, viewer) = (query.0.selection()?, caller.account_id(), caller.viewer());
     let (actor, now) = (caller.actor(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "applications.listed", Some(account), &id))?;
-        let (rows, next_cursor) = page.cut(store::list(c, viewer, page)?, |row| row.id);
+        let (rows, next_cursor) = selection.page.cut(store::list(c, viewer, &selection)?, |row| row.id);
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         Ok((rows, next_cursor, certificates::store::find_by_applications(c, viewer, &ids)?))
     };

@@ -13,7 +13,7 @@ use crate::accounts::store::Account;
 use crate::db::schema::{accounts, application_events, applications};
 use crate::error::{Code, Error, Result};
 use crate::http::Locale;
-use crate::http::page::Page;
+use crate::http::selection::Selection;
 use crate::time::civil_date;
 
 /// An application.
@@ -175,16 +175,29 @@ pub(super) fn events(connection: &mut PgConnection, viewer: Viewer, application:
     Ok(of_it.select(Event::as_select()).load(connection)?)
 }
 
-/// Lists the viewer's applications, newest first.
-pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) -> Result<Vec<Application>> {
+/// Lists the viewer's applications, newest first. They are all of one person, and few: the filters need no index.
+pub(super) fn list(
+    connection: &mut PgConnection,
+    viewer: Viewer,
+    selection: &Selection<ApplicationStatus>,
+) -> Result<Vec<Application>> {
     let mut query = applications::table
         .filter(shown_to(viewer.session()))
         .order(applications::id.desc())
-        .limit(page.limit + 1)
+        .limit(selection.page.limit + 1)
         .select(Application::as_select())
         .into_boxed();
-    if let Some(before) = page.before {
+    if let Some(before) = selection.page.before {
         query = query.filter(applications::id.lt(before));
+    }
+    if let Some(status) = selection.status {
+        query = query.filter(applications::status.eq(status));
+    }
+    if let Some(from) = selection.days.from {
+        query = query.filter(applications::created_at.ge(from));
+    }
+    if let Some(before) = selection.days.before {
+        query = query.filter(applications::created_at.lt(before));
     }
     Ok(query.load(connection)?)
 }

@@ -13,6 +13,7 @@ use super::matter::Capacity;
 use crate::certificates::CertificateResponse;
 use crate::config::RollOut;
 use crate::http::Locale;
+use crate::http::selection::list_query;
 use crate::person::Cnp;
 use crate::services::{self, Phase, Reason, Service};
 use crate::text::Line;
@@ -185,6 +186,11 @@ pub(crate) struct ApplicationPage {
     /// For `?cursor=`; null on the last page.
     #[schema(example = "AaIARwPPd2-GfruevbzPeg")]
     pub(crate) next_cursor: Option<String>,
+}
+
+list_query! {
+    /// Selects applications.
+    pub(crate) struct ApplicationsQuery by ApplicationStatus, such as "issued"
 }
 
 /// Selects a form.

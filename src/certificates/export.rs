@@ -52,7 +52,7 @@ pub(crate) fn certificates(
     (viewer, today): (Viewer, NaiveDate),
     page: Page,
 ) -> Result<(Vec<ExportedCertificate>, Option<Uuid>)> {
-    let (rows, next) = page.cut_at(store::list(c, viewer, page)?, |row| row.id);
+    let (rows, next) = page.cut_at(store::list(c, viewer, &page.into(), today)?, |row| row.id);
     let shown = rows.into_iter().map(|row| exported(c, keyring, (viewer, today), row));
     Ok((shown.collect::<Result<_>>()?, next))
 }

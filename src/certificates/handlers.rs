@@ -4,38 +4,37 @@ use actix_web::{HttpResponse, get, web};
 use uuid::Uuid;
 
 use super::store;
-use super::types::{CertificatePage, CertificateResponse};
+use super::types::{CertificatePage, CertificateResponse, CertificatesQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Result};
-use crate::http::page::PageQuery;
 use crate::http::{Query, RequestId};
 use crate::state::State;
 use crate::time::civil_date;
 
 /// List your certificates
 ///
-/// Newest first, ended and expired ones included.
+/// Newest first, ended and expired ones included. `from` and `to` are days on which they were issued.
 #[utoipa::path(
     tag = "certificates",
-    params(PageQuery),
+    params(CertificatesQuery),
     responses((status = 200, description = "The certificates, newest first", body = CertificatePage))
 )]
 #[get("/v1/certificates")]
 pub(crate) async fn list_certificates(
     state: State,
     caller: Caller,
-    query: Query<PageQuery>,
+    query: Query<CertificatesQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, viewer) = (query.0.page(), caller.account_id(), caller.viewer());
+    let (selection, account, viewer) = (query.0.selection()?, caller.account_id(), caller.viewer());
     let (actor, now) = (caller.actor(), state.clock.now());
+    let today = civil_date::today(now);
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "certificates.listed", Some(account), &id))?;
-        store::list(c, viewer, page)
+        store::list(c, viewer, &selection, today)
     };
-    let (rows, next_cursor) = page.cut(caller.transaction(&state, work).await?, |row| row.id);
-    let today = civil_date::today(now);
+    let (rows, next_cursor) = selection.page.cut(caller.transaction(&state, work).await?, |row| row.id);
     let items = rows.into_iter().map(|row| CertificateResponse::of_row(&state.keyring, row, today));
     Ok(HttpResponse::Ok().json(CertificatePage { items: items.collect::<Result<_>>()?, next_cursor }))
 }

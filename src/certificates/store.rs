@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::binding::{Status, UNFIT};
 use super::finding::Finding;
 use super::levels::store::Raised;
-use super::status::{CertificateEnd, RevocationReason};
+use super::status::{CertificateEnd, CertificateStatus, RevocationReason};
 use crate::accounts::owner::{self, Viewer};
 use crate::db::schema::{applications, certificates, mandates, raised_signatures};
 use crate::error::{Code, Result};
-use crate::http::page::Page;
+use crate::http::selection::Selection;
 use crate::mandates::MandateEndedBy;
 use crate::person::Keyring;
 
@@ -146,15 +146,41 @@ pub(crate) fn find_by_applications(
     Ok(rows.into_iter().collect())
 }
 
-pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) -> Result<Vec<Certificate>> {
+/// Lists the viewer's certificates, newest first. They are all of one person, and few: the filters need no index.
+pub(super) fn list(
+    connection: &mut PgConnection,
+    viewer: Viewer,
+    selection: &Selection<CertificateStatus>,
+    today: NaiveDate,
+) -> Result<Vec<Certificate>> {
     let mut query = certificates::table
         .filter(shown_to(viewer.session()))
         .order(certificates::id.desc())
-        .limit(page.limit + 1)
+        .limit(selection.page.limit + 1)
         .select(Certificate::as_select())
         .into_boxed();
-    if let Some(before) = page.before {
+    if let Some(before) = selection.page.before {
         query = query.filter(certificates::id.lt(before));
+    }
+    let not_ended = || certificates::ended_as.is_null();
+    query = match selection.status {
+        None => query,
+        Some(CertificateStatus::Valid) => {
+            query.filter(not_ended()).filter(certificates::valid_until.ge(today))
+        }
+        Some(CertificateStatus::Expired) => {
+            query.filter(not_ended()).filter(certificates::valid_until.lt(today))
+        }
+        Some(CertificateStatus::Revoked) => query.filter(certificates::ended_as.eq(CertificateEnd::Revoked)),
+        Some(CertificateStatus::Superseded) => {
+            query.filter(certificates::ended_as.eq(CertificateEnd::Superseded))
+        }
+    };
+    if let Some(from) = selection.days.from {
+        query = query.filter(certificates::issued_at.ge(from));
+    }
+    if let Some(before) = selection.days.before {
+        query = query.filter(certificates::issued_at.lt(before));
     }
     Ok(query.load(connection)?)
 }

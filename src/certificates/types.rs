@@ -11,6 +11,7 @@ use super::level::SignatureLevel;
 use super::status::{CertificateStatus, RevocationReason};
 use super::store::Certificate;
 use crate::error::{Error, Result};
+use crate::http::selection::list_query;
 use crate::person::{Column, Keyring};
 
 /// A certificate as its holder sees it.
@@ -72,6 +73,11 @@ pub(crate) struct CertificateLinks {
     /// Where anybody can verify it.
     #[schema(example = "/v1/verify")]
     pub(crate) verify: String,
+}
+
+list_query! {
+    /// Selects certificates.
+    pub(crate) struct CertificatesQuery by CertificateStatus, such as "valid"
 }
 
 /// A page of certificates, newest first.

@@ -3,7 +3,7 @@
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::store::{self, Filter};
+use super::store;
 use super::types::SupportRequestResponse;
 use super::view;
 use crate::error::Result;
@@ -20,8 +20,7 @@ pub(crate) fn requests(
     account: Uuid,
     page: Page,
 ) -> Result<(Vec<SupportRequestResponse>, Option<Uuid>)> {
-    let filter = Filter { account: Some(account), status: None };
-    let (rows, next) = page.cut_at(store::list(c, filter, page)?, |row| row.id);
+    let (rows, next) = page.cut_at(store::list(c, Some(account), &page.into())?, |row| row.id);
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let answers = store::answers(c, &ids)?;
     let shown = rows.iter().map(|row| view::request(keyring, row, &answers)).collect::<Result<_>>()?;

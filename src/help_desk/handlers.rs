@@ -5,16 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::store::{self, Filter};
+use super::store;
 use super::types::{
-    CreateSupportRequest, Support, SupportRequestPage, SupportRequestReceived, SupportRequestResponse, Topic,
-    TopicLabel,
+    CreateSupportRequest, Support, SupportRequestPage, SupportRequestReceived, SupportRequestResponse,
+    SupportRequestsQuery, Topic, TopicLabel,
 };
 use super::{request, view};
 use crate::accounts::{Caller, MaybeCaller};
 use crate::audit::{self, Event};
 use crate::error::{Code, Result};
-use crate::http::page::PageQuery;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::person::Email;
 use crate::state::State;
@@ -78,24 +77,24 @@ pub(crate) async fn create_support_request(
 
 /// List your support requests
 ///
-/// Newest first, with the answers of the help desk.
+/// Newest first, with the answers of the help desk. `from` and `to` are days on which you sent them.
 #[utoipa::path(
     tag = "support",
-    params(PageQuery),
+    params(SupportRequestsQuery),
     responses((status = 200, description = "The requests with their answers, newest first", body = SupportRequestPage))
 )]
 #[get("/v1/accounts/me/support-requests")]
 pub(crate) async fn list_own_support_requests(
     state: State,
     caller: Caller,
-    query: Query<PageQuery>,
+    query: Query<SupportRequestsQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, actor, now) =
-        (query.0.page(), caller.account_id(), caller.actor(), state.clock.now());
+    let (selection, account, actor, now) =
+        (query.0.selection()?, caller.account_id(), caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
-        let filter = Filter { account: Some(account), status: None };
-        let (rows, next_cursor) = page.cut(store::list(c, filter, page)?, |row| row.id);
+        let rows = store::list(c, Some(account), &selection)?;
+        let (rows, next_cursor) = selection.page.cut(rows, |row| row.id);
         audit::record(c, &Event::new(now, actor, "support_requests.listed", Some(account), &id))?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         Ok((store::answers(c, &ids)?, rows, next_cursor))

@@ -5,14 +5,13 @@ use diesel::pg::PgConnection;
 use uuid::Uuid;
 
 use super::leak::AnswerText;
-use super::store::{self, Filter, SupportAnswer, SupportRequest};
-use super::types::{AnswerSupportRequest, SupportCase, SupportQueuePage, SupportQueueQuery};
+use super::store::{self, SupportAnswer, SupportRequest};
+use super::types::{AnswerSupportRequest, SupportCase, SupportQueuePage, SupportRequestsQuery};
 use super::{mails, view};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
-use crate::http::page::PageQuery;
 use crate::http::{Json, Query, RequestId};
 use crate::person::Column;
 use crate::state::{AppState, State};
@@ -20,27 +19,25 @@ use crate::{jobs, notify};
 
 /// List support requests
 ///
-/// Without their messages: these are read one by one.
+/// Without their messages: these are read one by one. `from` and `to` are days on which they were sent.
 #[utoipa::path(
     tag = "support",
     security(("bearer" = ["officer"])),
-    params(SupportQueueQuery),
+    params(SupportRequestsQuery),
     responses((status = 200, description = "The requests, newest first", body = SupportQueuePage))
 )]
 #[get("/v1/support/requests")]
 pub(crate) async fn list_support_requests(
     state: State,
     officer: Officer,
-    query: Query<SupportQueueQuery>,
+    query: Query<SupportRequestsQuery>,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    let SupportQueueQuery { status, limit, cursor } = query.0;
-    let page = PageQuery { limit, cursor }.page();
+    let selection = query.0.selection()?;
     let (actor, now) = (officer.caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
-        let filter = Filter { account: None, status };
         audit::record(c, &Event::new(now, actor, "support_requests.listed", None, &id))?;
-        Ok(page.cut(store::list(c, filter, page)?, |row| row.id))
+        Ok(selection.page.cut(store::list(c, None, &selection)?, |row| row.id))
     };
     let (rows, next_cursor) = officer.caller.transaction(&state, work).await?;
     let items = rows.iter().map(view::queue_item).collect();

@@ -9,7 +9,7 @@ use super::topic::{SupportStatus, Topic};
 use crate::db::schema::{support_answers, support_requests};
 use crate::error::Result;
 use crate::http::Locale;
-use crate::http::page::Page;
+use crate::http::selection::Selection;
 
 /// A request, with address and message encrypted.
 #[derive(Clone, Queryable, Selectable, Insertable)]
@@ -40,13 +40,6 @@ pub(super) struct SupportAnswer {
     pub(super) created_at: DateTime<Utc>,
 }
 
-/// Filters requests by account and status.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Filter {
-    pub(super) account: Option<Uuid>,
-    pub(super) status: Option<SupportStatus>,
-}
-
 pub(super) fn insert(connection: &mut PgConnection, row: &SupportRequest) -> Result<()> {
     diesel::insert_into(support_requests::table).values(row).execute(connection)?;
     Ok(())
@@ -57,20 +50,31 @@ pub(super) fn find(connection: &mut PgConnection, id: Uuid) -> Result<Option<Sup
     Ok(found.first(connection).optional()?)
 }
 
-pub(super) fn list(connection: &mut PgConnection, filter: Filter, page: Page) -> Result<Vec<SupportRequest>> {
+/// Lists requests, newest first: of one account, or all, of which those of a status or of some days have an index.
+pub(super) fn list(
+    connection: &mut PgConnection,
+    account: Option<Uuid>,
+    selection: &Selection<SupportStatus>,
+) -> Result<Vec<SupportRequest>> {
     let mut query = support_requests::table
         .order(support_requests::id.desc())
-        .limit(page.limit + 1)
+        .limit(selection.page.limit + 1)
         .select(SupportRequest::as_select())
         .into_boxed();
-    if let Some(account) = filter.account {
+    if let Some(account) = account {
         query = query.filter(support_requests::account_id.eq(account));
     }
-    if let Some(status) = filter.status {
+    if let Some(status) = selection.status {
         query = query.filter(support_requests::status.eq(status));
     }
-    if let Some(before) = page.before {
+    if let Some(before) = selection.page.before {
         query = query.filter(support_requests::id.lt(before));
+    }
+    if let Some(from) = selection.days.from {
+        query = query.filter(support_requests::created_at.ge(from));
+    }
+    if let Some(before) = selection.days.before {
+        query = query.filter(support_requests::created_at.lt(before));
     }
     Ok(query.load(connection)?)
 }

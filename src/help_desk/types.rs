@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
 use super::SupportText;
 use super::leak::AnswerText;
 pub(crate) use super::topic::{SupportStatus, Topic};
-use crate::http::page::{Cursor, Limit};
+use crate::http::selection::list_query;
 use crate::http::{Locale, RequestId};
 use crate::person::Email;
 
@@ -92,19 +92,9 @@ pub(crate) struct AnswerSupportRequest {
     pub(crate) text: AnswerText,
 }
 
-/// Selects requests of the queue.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SupportQueueQuery {
-    /// Only requests with this status.
-    pub(crate) status: Option<SupportStatus>,
-    /// The largest number of items to return.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub(crate) limit: Option<Limit>,
-    /// The `next_cursor` of the previous page.
-    #[param(value_type = Option<String>, max_length = 64)]
-    pub(crate) cursor: Option<Cursor>,
+list_query! {
+    /// Selects requests.
+    pub(crate) struct SupportRequestsQuery by SupportStatus, such as "open"
 }
 
 /// A request with its answers.

@@ -10,7 +10,7 @@
 //! | `problem`, `status`, `outages` | errors as problem documents, their HTTP status, the log of outages |
 //! | `locale` | the caller's language |
 //! | `idempotency` | `Idempotency-Key` |
-//! | `page` | paged lists |
+//! | `page`, `selection` | paged lists; filters of lists |
 //! | `binary` | files in the contract |
 //! | `etag` | `ETag` and 304 |
 //! | `streams` | open event streams |
@@ -34,6 +34,7 @@ pub mod query;
 mod recovery;
 pub mod request_id;
 pub(crate) mod security_headers;
+pub mod selection;
 mod status;
 pub mod streams;
 mod unique;

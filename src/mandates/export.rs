@@ -21,7 +21,7 @@ pub(crate) fn mandates(
     (viewer, today): (Viewer, NaiveDate),
     page: Page,
 ) -> Result<(Vec<MandateResponse>, Option<Uuid>)> {
-    let (rows, next) = page.cut_at(store::list(c, viewer, page)?, |row| row.id);
+    let (rows, next) = page.cut_at(store::list(c, viewer, &page.into())?, |row| row.id);
     let shown = rows.iter().map(|row| MandateResponse::of(keyring, row, today)).collect::<Result<_>>()?;
     Ok((shown, next))
 }

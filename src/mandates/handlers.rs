@@ -7,38 +7,38 @@ use uuid::Uuid;
 use super::ending;
 use super::store;
 use super::store::Ending;
-use super::types::{MandateEndedBy, MandatePage, MandateResponse, MandateStatus};
+use super::types::{MandateEndedBy, MandatePage, MandateResponse, MandateStatus, MandatesQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
-use crate::http::page::PageQuery;
 use crate::http::{Query, RequestId};
 use crate::state::State;
 use crate::time::civil_date;
 
 /// List your mandates
 ///
-/// The legal persons that you represent or asked to represent, newest first, ended ones included.
+/// The legal persons that you represent or asked to represent, newest first, ended ones included. `from` and `to` are days
+/// on which you asked.
 #[utoipa::path(
     tag = "mandates",
-    params(PageQuery),
+    params(MandatesQuery),
     responses((status = 200, description = "The mandates, newest first", body = MandatePage))
 )]
 #[get("/v1/mandates")]
 pub(crate) async fn list_mandates(
     state: State,
     caller: Caller,
-    query: Query<PageQuery>,
+    query: Query<MandatesQuery>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, account, viewer) = (query.0.page(), caller.account_id(), caller.viewer());
+    let (selection, account, viewer) = (query.0.selection()?, caller.account_id(), caller.viewer());
     let (actor, now) = (caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         audit::record(c, &Event::new(now, actor, "mandates.listed", Some(account), &request))?;
-        store::list(c, viewer, page)
+        store::list(c, viewer, &selection)
     };
     let today = civil_date::today(now);
-    let (rows, next_cursor) = page.cut(caller.transaction(&state, work).await?, |row| row.id);
+    let (rows, next_cursor) = selection.page.cut(caller.transaction(&state, work).await?, |row| row.id);
     let items =
         rows.iter().map(|row| MandateResponse::of(&state.keyring, row, today)).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(MandatePage { items, next_cursor }))

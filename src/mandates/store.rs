@@ -13,7 +13,7 @@ use crate::audit::Actor;
 use crate::db::schema::{accounts, mandates};
 use crate::error::Result;
 use crate::http::RequestId;
-use crate::http::page::Page;
+use crate::http::selection::Selection;
 
 /// The statuses of requested mandates and those in force.
 const OPEN: [MandateStatus; 2] = [MandateStatus::Pending, MandateStatus::Confirmed];
@@ -102,29 +102,48 @@ pub(super) fn is_open_between(
     Ok(open_between(connection, person_index, company_index)?.is_some())
 }
 
-pub(super) fn list(connection: &mut PgConnection, viewer: Viewer, page: Page) -> Result<Vec<Mandate>> {
+pub(super) fn list(
+    connection: &mut PgConnection,
+    viewer: Viewer,
+    selection: &Selection<MandateStatus>,
+) -> Result<Vec<Mandate>> {
     let mut query = mandates::table
         .filter(mandates::person_index.nullable().eq(owner::person_of(viewer.session())))
         .order(mandates::id.desc())
-        .limit(page.limit + 1)
+        .limit(selection.page.limit + 1)
         .select(Mandate::as_select())
         .into_boxed();
-    if let Some(before) = page.before {
+    if let Some(before) = selection.page.before {
         query = query.filter(mandates::id.lt(before));
+    }
+    if let Some(status) = selection.status {
+        query = query.filter(mandates::status.eq(status));
+    }
+    if let Some(from) = selection.days.from {
+        query = query.filter(mandates::created_at.ge(from));
+    }
+    if let Some(before) = selection.days.before {
+        query = query.filter(mandates::created_at.lt(before));
     }
     Ok(query.load(connection)?)
 }
 
-/// Lists pending mandates.
-pub(super) fn list_pending(connection: &mut PgConnection, page: Page) -> Result<Vec<Mandate>> {
+/// Lists pending mandates, of which there are as many as wait for officers.
+pub(super) fn list_pending(connection: &mut PgConnection, selection: &Selection<()>) -> Result<Vec<Mandate>> {
     let mut query = mandates::table
         .filter(mandates::status.eq(MandateStatus::Pending))
         .order(mandates::id.desc())
-        .limit(page.limit + 1)
+        .limit(selection.page.limit + 1)
         .select(Mandate::as_select())
         .into_boxed();
-    if let Some(before) = page.before {
+    if let Some(before) = selection.page.before {
         query = query.filter(mandates::id.lt(before));
+    }
+    if let Some(from) = selection.days.from {
+        query = query.filter(mandates::created_at.ge(from));
+    }
+    if let Some(before) = selection.days.before {
+        query = query.filter(mandates::created_at.lt(before));
     }
     Ok(query.load(connection)?)
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use crate::http::selection::list_query;
 use crate::person::Cui;
 use crate::text::coded;
 
@@ -123,6 +124,11 @@ pub(crate) struct MandateResponse {
     pub(crate) decided_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub(crate) ended_at: Option<DateTime<Utc>>,
+}
+
+list_query! {
+    /// Selects mandates.
+    pub(crate) struct MandatesQuery by MandateStatus, such as "confirmed"
 }
 
 /// A page of mandates, newest first.

@@ -16,6 +16,7 @@ use crate::db::input::input;
 use crate::db::statement::Statement;
 use crate::error::Result;
 use crate::http::page::Page;
+use crate::http::selection::Selection;
 use crate::http::{Locale, RequestId};
 use crate::state::AppState;
 use crate::verify::{CheckMethod, Outcome};
@@ -59,6 +60,8 @@ input! {
         session: Uuid as SqlUuid,
         last_event: Option<i64> as Nullable<BigInt>,
         last_check: Option<Uuid> as Nullable<SqlUuid>,
+        from_at: Option<DateTime<Utc>> as Nullable<Timestamptz>,
+        before_at: Option<DateTime<Utc>> as Nullable<Timestamptz>,
         most: i64 as BigInt,
     }
 }
@@ -69,18 +72,18 @@ const READ: &str = include_str!("access_log.sql");
 pub(super) async fn list(
     state: &AppState,
     caller: &Caller,
-    page: Page,
+    selection: Selection<()>,
     locale: Locale,
     id: &RequestId,
 ) -> Result<AccessLogPage> {
     let (viewer, actor, account) = (caller.viewer(), caller.actor(), caller.account_id());
     let (now, id) = (state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
-        let rows = read(c, viewer, page)?;
+        let rows = read(c, viewer, selection)?;
         audit::record(c, &Event::new(now, actor, "access_log.read", Some(account), &id))?;
         Ok(rows)
     };
-    let (rows, next_cursor) = page.cut(caller.transaction(state, work).await?, Row::cursor);
+    let (rows, next_cursor) = selection.page.cut(caller.transaction(state, work).await?, Row::cursor);
     Ok(AccessLogPage { items: rows.into_iter().map(|row| row.told(locale)).collect(), next_cursor })
 }
 
@@ -91,14 +94,25 @@ pub(super) fn accesses(
     page: Page,
     locale: Locale,
 ) -> Result<(Vec<Access>, Option<Uuid>)> {
-    let (rows, next) = page.cut_at(read(connection, viewer, page)?, Row::cursor);
+    let (rows, next) = page.cut_at(read(connection, viewer, page.into())?, Row::cursor);
     Ok((rows.into_iter().map(|row| row.told(locale)).collect(), next))
 }
 
-fn read(connection: &mut PgConnection, viewer: Viewer, page: Page) -> Result<Vec<Row>> {
+fn read(
+    connection: &mut PgConnection,
+    viewer: Viewer,
+    Selection { page, days, .. }: Selection<()>,
+) -> Result<Vec<Row>> {
     let last_event = page.before.and_then(event_of);
     let last_check = page.before.filter(|_| last_event.is_none());
-    let wanted = Wanted { session: viewer.session(), last_event, last_check, most: page.limit + 1 };
+    let wanted = Wanted {
+        session: viewer.session(),
+        last_event,
+        last_check,
+        from_at: days.from,
+        before_at: days.before,
+        most: page.limit + 1,
+    };
     Ok(Statement::<_, RowType>::new(wanted, READ).load(connection)?)
 }
 

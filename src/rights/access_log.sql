@@ -42,7 +42,9 @@
     WHERE last.none OR k.at < last.at OR (k.at = last.at AND (last.event IS NOT NULL OR k.id < last.checked))
 ), page AS (
     -- Of one moment, the events come before the checks.
-    SELECT * FROM entries ORDER BY at DESC, event DESC NULLS LAST, checked DESC LIMIT (SELECT most FROM input)
+    SELECT * FROM entries WHERE at >= coalesce((SELECT from_at FROM input), '-infinity')
+        AND at < coalesce((SELECT before_at FROM input), 'infinity')
+    ORDER BY at DESC, event DESC NULLS LAST, checked DESC LIMIT (SELECT most FROM input)
 )
 SELECT p.at, p.event, p.checked, p.action, p.actor_role, p.actor_id = r.account, o.name, p.kind, p.subject_id, p.times, p.method, p.outcome
 FROM page p CROSS JOIN reader r LEFT JOIN accounts a ON a.id = p.actor_id LEFT JOIN offices o ON o.id = a.office_id

@@ -7,7 +7,7 @@ use super::types::{AccessLogPage, AccountDeleted, Export};
 use super::{access_log, deletion, export};
 use crate::accounts::Caller;
 use crate::error::{Code, Result};
-use crate::http::page::PageQuery;
+use crate::http::selection::DaysQuery;
 use crate::http::{Locale, Query, RequestId};
 use crate::state::State;
 
@@ -15,21 +15,22 @@ use crate::state::State;
 ///
 /// Everything that was done to your account, applications, certificates, proofs of identity, mandates and support requests,
 /// also by yourself: when, by whom, what and why, in the language of the request. Officers are told by their office.
-/// A certificate of a legal person is yours as long as you may see it. Reading the list is an entry of the next one.
+/// A certificate of a legal person is yours as long as you may see it. `from` and `to` are days on which it was done. Reading the
+/// list is an entry of the next one.
 #[utoipa::path(
     tag = "accounts",
-    params(PageQuery),
+    params(DaysQuery),
     responses((status = 200, description = "The accesses, newest first", body = AccessLogPage))
 )]
 #[get("/v1/accounts/me/access-log")]
 pub(crate) async fn list_accesses(
     state: State,
     caller: Caller,
-    query: Query<PageQuery>,
+    query: Query<DaysQuery>,
     locale: Locale,
     id: RequestId,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(access_log::list(&state, &caller, query.0.page(), locale, &id).await?))
+    Ok(HttpResponse::Ok().json(access_log::list(&state, &caller, query.0.selection()?, locale, &id).await?))
 }
 
 /// Download everything about you

@@ -8,35 +8,37 @@ use super::types::{ReviewItem, ReviewKind, ReviewPage};
 use crate::accounts::Officer;
 use crate::applications::life::ApplicationStatus;
 use crate::applications::store::Application;
+use crate::applications::types::ApplicationsQuery;
 use crate::audit::{self, Event};
 use crate::error::Result;
-use crate::http::page::PageQuery;
 use crate::http::{Query, RequestId};
 use crate::state::State;
 
 /// List the applications to review
 ///
-/// For officers. Applicants are shown only to the officer who claims an application.
+/// For officers. Applicants are shown only to the officer who claims an application. `status` is `referred`, `in_review` or
+/// `awaiting_ecris`; others do not wait for an officer. `from` and `to` are days on which they were submitted.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
-    params(PageQuery),
+    params(ApplicationsQuery),
     responses((status = 200, description = "The applications, newest first", body = ReviewPage))
 )]
 #[get("/v1/review/applications")]
 pub(crate) async fn list_reviews(
     state: State,
     officer: Officer,
-    query: Query<PageQuery>,
+    query: Query<ApplicationsQuery>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, me, actor, now) =
-        (query.0.page(), officer.caller.account_id(), officer.caller.actor(), state.clock.now());
+    let (selection, me, actor, now) =
+        (query.0.selection()?, officer.caller.account_id(), officer.caller.actor(), state.clock.now());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "reviews.listed", None, &request))?;
-        store::list(c, page)
+        store::list(c, &selection)
     };
-    let (rows, next_cursor) = page.cut(officer.caller.transaction(&state, work).await?, |row| row.id);
+    let (rows, next_cursor) =
+        selection.page.cut(officer.caller.transaction(&state, work).await?, |row| row.id);
     let items = rows.iter().map(|row| item(row, me)).collect();
     Ok(HttpResponse::Ok().json(ReviewPage { items, next_cursor }))
 }

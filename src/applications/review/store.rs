@@ -10,7 +10,7 @@ use crate::applications::matter::Matter;
 use crate::applications::store::{Application, account_of};
 use crate::db::schema::{application_events, applications};
 use crate::error::{Code, Error, Result};
-use crate::http::page::Page;
+use crate::http::selection::Selection;
 use crate::person::{Column, Keyring};
 
 /// The statuses in which officers see an application.
@@ -41,15 +41,28 @@ pub(super) struct Note<'a> {
     pub(super) text: Option<&'a str>,
 }
 
-pub(super) fn list(connection: &mut PgConnection, page: Page) -> Result<Vec<Application>> {
+/// Lists the applications that wait for an officer, newest first: as many as wait, from an index of their own.
+pub(super) fn list(
+    connection: &mut PgConnection,
+    selection: &Selection<ApplicationStatus>,
+) -> Result<Vec<Application>> {
     let mut query = applications::table
         .filter(applications::status.eq_any(OPEN))
         .order(applications::id.desc())
-        .limit(page.limit + 1)
+        .limit(selection.page.limit + 1)
         .select(Application::as_select())
         .into_boxed();
-    if let Some(before) = page.before {
+    if let Some(before) = selection.page.before {
         query = query.filter(applications::id.lt(before));
+    }
+    if let Some(status) = selection.status {
+        query = query.filter(applications::status.eq(status));
+    }
+    if let Some(from) = selection.days.from {
+        query = query.filter(applications::created_at.ge(from));
+    }
+    if let Some(before) = selection.days.before {
+        query = query.filter(applications::created_at.lt(before));
     }
     Ok(query.load(connection)?)
 }

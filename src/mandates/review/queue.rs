@@ -11,7 +11,7 @@ use crate::accounts::Officer;
 use crate::accounts::owner;
 use crate::audit::{self, Event};
 use crate::error::Result;
-use crate::http::page::PageQuery;
+use crate::http::selection::DaysQuery;
 use crate::http::{Json, Query, RequestId};
 use crate::mandates::company_index;
 use crate::mandates::store;
@@ -19,27 +19,28 @@ use crate::state::State;
 
 /// List the mandates to review
 ///
-/// For officers. Holders are shown only to the officer who claims a mandate.
+/// For officers. Holders are shown only to the officer who claims a mandate. `from` and `to` are days on which they asked.
 #[utoipa::path(
     tag = "review",
     security(("bearer" = ["officer"])),
-    params(PageQuery),
+    params(DaysQuery),
     responses((status = 200, description = "The mandates, newest first", body = MandateReviewPage))
 )]
 #[get("/v1/review/mandates")]
 pub(crate) async fn list_mandate_reviews(
     state: State,
     officer: Officer,
-    query: Query<PageQuery>,
+    query: Query<DaysQuery>,
     request: RequestId,
 ) -> Result<HttpResponse> {
-    let (page, me, actor, now) =
-        (query.0.page(), officer.caller.account_id(), officer.caller.actor(), state.clock.now());
+    let (selection, me, actor, now) =
+        (query.0.selection()?, officer.caller.account_id(), officer.caller.actor(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         audit::record(c, &Event::new(now, actor, "mandates.listed", None, &request))?;
-        store::list_pending(c, page)
+        store::list_pending(c, &selection)
     };
-    let (rows, next_cursor) = page.cut(officer.caller.transaction(&state, work).await?, |row| row.id);
+    let (rows, next_cursor) =
+        selection.page.cut(officer.caller.transaction(&state, work).await?, |row| row.id);
     let items = rows.iter().map(|row| MandateReviewItem::of(row, me)).collect();
     Ok(HttpResponse::Ok().json(MandateReviewPage { items, next_cursor }))
 }

@@ -8,5 +8,6 @@ mod limits;
 mod message_boundaries;
 mod operations;
 mod security_headers;
+mod selections;
 mod slow_clients;
 mod tls;
