@@ -39,8 +39,8 @@ pub struct ProblemDocument {
     /// What to do about it, in the caller's language.
     #[schema(example = "Each entry of `errors` points at one value and names the rule that it breaks.")]
     pub detail: &'static str,
-    /// The request's id: quote it to the help desk.
-    #[schema(example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
+    /// The request's id, a relative URI reference that names this occurrence: quote it to the help desk.
+    #[schema(format = "uri-reference", example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
     pub instance: String,
     /// The invalid values: the first that cannot be parsed, or all that break a rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]

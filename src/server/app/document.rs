@@ -29,7 +29,6 @@ impl Form {
 
 /// The file, made at its first request. It is public and the same for everybody, so it holds no secret that compression
 /// could tell.
-#[derive(Debug)]
 pub(super) struct Document {
     contract: OpenApi,
     forms: OnceLock<(Form, Option<Form>)>,
