@@ -1,5 +1,9 @@
 //! Answers requests that no route matches: 404, or 405 with `Allow` when only the method is wrong; and `OPTIONS`.
 
+use std::collections::HashMap;
+
+use actix_router::ResourceDef;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -7,23 +11,33 @@ use utoipa::openapi::OpenApi;
 
 use crate::error::{Code, Error, Result};
 
-/// The documented paths as patterns, each with its methods.
+/// The documented paths, each with its methods.
 #[derive(Debug, Clone)]
-pub struct KnownPaths(Vec<(actix_router::ResourceDef, String)>);
+pub struct KnownPaths {
+    /// Paths without parameters: `/v1/sessions/exchange` is no `/v1/sessions/{id}`.
+    exact: HashMap<String, String>,
+    patterns: Vec<(ResourceDef, String)>,
+}
 
 impl KnownPaths {
-    /// Reads the patterns from the contract: an undocumented route does not exist.
+    /// Reads the paths from the contract: an undocumented route does not exist.
     #[must_use]
     pub fn of(contract: &OpenApi) -> Self {
-        let mut paths: Vec<_> = contract.paths.paths.iter().collect();
-        // `/v1/sessions/exchange` is no `/v1/sessions/{id}`.
-        paths.sort_by_key(|(path, _)| path.matches('{').count());
-        let pattern = |path: &String| actix_router::ResourceDef::new(path.as_str());
-        Self(paths.into_iter().map(|(path, item)| (pattern(path), methods(item))).collect())
+        let paths = contract.paths.paths.iter().map(|(path, item)| (path, methods(item)));
+        let (patterns, exact): (Vec<_>, Vec<_>) = paths.partition(|(path, _)| path.contains('{'));
+        Self {
+            exact: exact.into_iter().map(|(path, methods)| (path.clone(), methods)).collect(),
+            patterns: patterns
+                .into_iter()
+                .map(|(path, methods)| (ResourceDef::new(path.as_str()), methods))
+                .collect(),
+        }
     }
 
     fn allowed(&self, path: &str) -> Option<&str> {
-        self.0.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.as_str())
+        let pattern = || self.patterns.iter().find(|(pattern, _)| pattern.is_match(path));
+        let methods = self.exact.get(path).or_else(|| pattern().map(|(_, methods)| methods));
+        methods.map(String::as_str)
     }
 }
 
@@ -40,25 +54,26 @@ fn methods(item: &utoipa::openapi::PathItem) -> String {
     known.iter().filter(|(_, here)| *here).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
+/// Refuses a method that a path without parameters does not take, before it is routed: the path of another operation may
+/// have a parameter there.
+pub(crate) fn wrong_method(request: &ServiceRequest) -> Option<Error> {
+    let known = request.app_data::<web::Data<KnownPaths>>()?;
+    let methods = known.exact.get(request.path()).filter(|_| request.method() != Method::OPTIONS)?;
+    let takes = methods.split(", ").any(|method| method == request.method().as_str());
+    (!takes).then(|| not_allowed(methods))
+}
+
 /// Answers `OPTIONS` (RFC 9110, section 9.3.7), 404 or 405; the default service of the application.
-pub(crate) async fn no_route(request: HttpRequest) -> Result<HttpResponse> {
-    let known = request.app_data::<web::Data<KnownPaths>>();
-    let methods = known.and_then(|known| known.allowed(request.path()));
-    match methods {
+pub(crate) async fn no_route(request: HttpRequest, known: web::Data<KnownPaths>) -> Result<HttpResponse> {
+    match known.allowed(request.path()) {
         Some(methods) if request.method() == Method::OPTIONS => {
             Ok(HttpResponse::NoContent().insert_header((ALLOW, methods)).finish())
         }
-        _ => Err(refusal(&request)),
+        Some(methods) => Err(not_allowed(methods)),
+        None => Err(Code::NotFound.into()),
     }
 }
 
-/// Returns why nothing is at this address for this method: there is no such address (404), or it takes others (405).
-pub(crate) fn refusal(request: &HttpRequest) -> Error {
-    let known = request.app_data::<web::Data<KnownPaths>>();
-    match known.and_then(|known| known.allowed(request.path())) {
-        Some(methods) if methods.split(", ").all(|method| method != request.method().as_str()) => {
-            Error::from(Code::MethodNotAllowed).with("allow", methods)
-        }
-        _ => Code::NotFound.into(),
-    }
+fn not_allowed(methods: &str) -> Error {
+    Error::from(Code::MethodNotAllowed).with("allow", methods)
 }

@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, web};
 
 use super::operations::{self, Operations};
 use super::problem::page;
-use super::{Locale, RequestId, outages, problem, request_id};
+use super::{Locale, RequestId, fallback, outages, problem, request_id};
 use crate::error::{Code, Error};
 use crate::person::Cnp;
 use crate::sender::{HeadersDiffer, Sender};
@@ -47,7 +47,10 @@ async fn framed(
     let is_for_person = page::is_wanted(request.headers());
     let locale = if is_for_person { Locale::of_reader(&request) } else { Locale::of(&request) };
     let response = match next {
-        Ok(next) => next.call(request).await?.map_into_boxed_body(),
+        Ok(next) => match fallback::wrong_method(&request) {
+            Some(refusal) => request.error_response(refusal),
+            None => next.call(request).await?.map_into_boxed_body(),
+        },
         Err(HeadersDiffer) => request.error_response(Error::from(Code::ForwardedHeadersDiffer)),
     };
     let route = response.request().match_pattern().unwrap_or_else(|| String::from("(none)"));

@@ -40,7 +40,8 @@ use crate::connections::stream::Stream;
 use crate::connections::strict::Strict;
 use crate::connections::tls::Tls;
 use crate::connections::{Limits, Pace, descriptors, in_hand};
-use crate::http::fallback::{self, KnownPaths, no_route};
+use crate::error::{Code, Error};
+use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
 use crate::http::operations::Operations;
 use crate::http::security_headers::{self, security_headers};
@@ -225,9 +226,9 @@ async fn to_docs() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
 }
 
-/// Answers "not found" for a path with an invalid id; another operation's path can match the pattern too.
-fn bad_path(_: PathError, request: &HttpRequest) -> actix_web::Error {
-    fallback::refusal(request).into()
+/// Answers "not found" for a path with an invalid id.
+fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
+    Error::from(Code::NotFound).into()
 }
 
 /// Configures which pages may call from a browser. Credentials are allowed for the cookies of redirects.
