@@ -109,7 +109,7 @@ async fn a_filter_is_read_strictly_at_every_list_that_has_it() {
             assert_eq!(day, (json!("?to"), json!("date_format")), "{}", operation.path);
             lists += 1;
         }
-        let unknown = if has("status") { "wrong_value" } else { "unknown_field" };
+        let unknown = if has("status") { "unknown_value" } else { "unknown_field" };
         assert_eq!(status, (json!("?status"), json!(unknown)), "{}", operation.path);
     }
     assert_eq!(lists, 8);
