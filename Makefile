@@ -47,6 +47,7 @@ test: ## Check everything: format, lints, documentation, tests, the contract, th
 	tests/run-promtool
 	$(call title,Contract)
 	tests/run-contract
+	tests/run-generators
 	$(call title,Contract: requests by its rules and against them)
 	tests/run-schemathesis
 	$(call title,Postman collections)
