@@ -8,7 +8,7 @@ const SHOWN = 4000;
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1b1b }
-summary { cursor: pointer; padding: 0.15rem 0 } pre { background: #f4f4f4; overflow-x: auto; padding: 0.5rem; white-space: pre-wrap }
+summary { cursor: pointer; overflow-wrap: anywhere; padding: 0.15rem 0 } pre { background: #f4f4f4; overflow-x: auto; padding: 0.5rem; white-space: pre-wrap }
 .failed { color: #a4161a; font-weight: 600 } .place { color: #595959 } ul { margin: 0.25rem 0 }`;
 
 function shown(octets) {
