@@ -228,3 +228,21 @@ fn every_setting_in_the_files_for_deployment_is_known() {
     }
     assert!(seen > 50, "{seen} settings");
 }
+
+#[test]
+fn the_image_is_given_every_folder_that_it_is_built_from() {
+    let (file, ignored) =
+        (document("deploy/docker/Dockerfile"), document("deploy/docker/Dockerfile.dockerignore"));
+    let copied =
+        file.lines().filter_map(|line| line.strip_prefix("COPY ").filter(|rest| !rest.starts_with('-')));
+    let sources = copied.flat_map(|rest| rest.split(' ').rev().skip(1));
+    let mut seen = 0;
+    for source in sources {
+        assert!(
+            ignored.lines().any(|line| line == format!("!{source}")),
+            "{source} is left out of the image"
+        );
+        seen += 1;
+    }
+    assert!(seen >= 8, "{seen} files and folders");
+}
