@@ -30,7 +30,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use self::document::Document;
 use self::entry::Entry;
 use super::health::{Issues, Watched};
-use super::openapi;
+use super::{docs, openapi};
 use crate::accounts::authenticate;
 use crate::audit::marks::mark_refusals;
 use crate::clients::Clients;
@@ -184,7 +184,7 @@ fn application(
         InitError = (),
     > + use<>,
 > {
-    let docs = SwaggerUi::new(security_headers::DOCS).url("/openapi.json", contract.clone());
+    let reference = SwaggerUi::new(security_headers::DOCS).url("/openapi.json", contract.clone());
     App::new()
         .wrap(from_fn(authenticate))
         .wrap(from_fn(mark_refusals))
@@ -213,11 +213,12 @@ fn application(
         .configure(verify::page::configure)
         .configure(favicon::configure)
         .configure(document::configure)
+        .configure(docs::configure)
         .configure(|routes| {
             let stand_ins = parts.stand_ins.filter(|_| parts.state.serves == Serves::Everything);
             stand_ins.iter().for_each(|stand_ins| (stand_ins.routes)(routes));
         })
-        .service(docs)
+        .service(reference)
         .route("/docs", web::get().to(to_docs))
         .default_service(web::to(no_route))
 }

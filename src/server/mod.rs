@@ -5,9 +5,11 @@
 //! | `assembly` | a node made from its settings, or all faults of the settings |
 //! | `app` | the application: routes, layers, limits; the server that runs it; the gauges of `/metrics` |
 //! | `openapi` | the contract, generated from the routes |
+//! | `docs` | the guides for developers as pages |
 //! | `health` | probes of life and readiness |
 
 pub mod app;
 pub mod assembly;
+mod docs;
 pub mod health;
 pub mod openapi;
