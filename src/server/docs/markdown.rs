@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
             Tag::Image { ref dest_url, .. } => {
                 self.in_image = true;
                 let svg = links::diagram(self.guide.file, dest_url).unwrap_or_default();
-                self.push_html(format!("<span class=\"diagram\">{svg}</span>"));
+                self.push_html(format!("<span class=\"diagram\" tabindex=\"0\">{svg}</span>"));
             }
             Tag::CodeBlock(ref kind) => {
                 let language = language(kind).to_owned();

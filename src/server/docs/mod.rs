@@ -26,6 +26,9 @@ use self::links::Links;
 use super::openapi;
 use crate::error::{Code, Result};
 
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
 /// The pages by the name in their URL; made when the first one is asked for.
 static PAGES: LazyLock<HashMap<&str, String>> = LazyLock::new(|| {
     let links = Links::of(&openapi::contract());
@@ -47,7 +50,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 /// Registers the routes of the guides.
 pub(super) fn configure(routes: &mut web::ServiceConfig) {
-    routes.service(to_guides).service(show_index).service(show_guide);
+    routes.service(to_guides).service(show_index).service(get_style).service(get_script).service(show_guide);
 }
 
 #[get("/docs/guides")]
@@ -72,4 +75,14 @@ fn show(name: &str) -> Result<HttpResponse> {
         .insert_header(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, POLICY.as_str()))
         .body(page.as_str()))
+}
+
+#[get("/docs/guides/page.css")]
+async fn get_style() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
+}
+
+#[get("/docs/guides/page.js")]
+async fn get_script() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(SCRIPT)
 }

@@ -28,12 +28,13 @@ pub(super) fn page(documents: &[Document], at: usize) -> Option<Markup> {
                 }
                 div.columns {
                     main #content {
-                        @if document.sections.len() >= LISTED_FROM { (sections(document)) }
-                        article { (PreEscaped(&document.html)) }
+                        (article(document))
                         (neighbours(documents, at))
                     }
                     (menu(documents, guide))
                 }
+                p #told role="status" {}
+                script src="/docs/guides/page.js" {}
             }
         }
     })
@@ -47,6 +48,19 @@ fn head(document: &Document) -> Markup {
             meta name="color-scheme" content="light dark";
             title { (document.title) " · cazier" }
             link rel="icon" href="/favicon.svg" type="image/svg+xml";
+            link rel="stylesheet" href="/docs/guides/page.css";
+        }
+    }
+}
+
+/// Renders the guide, with the list of its sections behind its title.
+fn article(document: &Document) -> Markup {
+    let (title, rest) = document.html.split_once("</h1>").unwrap_or_default();
+    html! {
+        article {
+            (PreEscaped(title)) (PreEscaped("</h1>"))
+            @if document.sections.len() >= LISTED_FROM { (sections(document)) }
+            (PreEscaped(rest))
         }
     }
 }
