@@ -2,6 +2,7 @@
 
 mod document;
 mod front_end;
+mod guides;
 mod installation;
 mod live_build;
 mod metrics;

@@ -1,0 +1,94 @@
+//! The guides as pages of the program: each is served with a policy that it keeps, and every link leads somewhere.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::support::{House, refused};
+
+/// What stands in this attribute of the page's elements.
+fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
+    let open = format!(" {name}=\"");
+    page.split(open.as_str()).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+/// The pages that the menu names.
+async fn menu(house: &House) -> BTreeSet<String> {
+    let index = house.get("/docs/guides/").await.text().await.unwrap();
+    let links = attributes(&index, "href").into_iter().filter(|link| link.starts_with("/docs/guides/"));
+    links.filter(|link| !link.ends_with(".css")).map(str::to_owned).collect()
+}
+
+#[actix_web::test]
+async fn every_guide_is_a_page_that_loads_and_runs_nothing_but_its_own() {
+    let house = House::start().await;
+    let pages = menu(&house).await;
+    assert!(pages.len() >= 15, "{pages:?}");
+    for path in &pages {
+        let answer = house.get(path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8", "{path}");
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe"), "{path}: {policy}");
+        let page = answer.text().await.unwrap();
+        for inside in [" style=\"", "<script>", " onclick", "javascript:", "src=\"http", "<img", "<iframe"] {
+            assert!(!page.contains(inside), "{path} has {inside}");
+        }
+        assert_eq!(page.matches("<h1").count(), 1, "{path}");
+        assert!(page.contains("aria-current=\"page\""), "{path} is in the menu");
+    }
+}
+
+/// The operations of the contract as the reference names them.
+async fn operations(house: &House) -> BTreeSet<String> {
+    let contract: Value = house.get("/openapi.json").await.json().await.unwrap();
+    let items = contract["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values());
+    let named = operations.filter_map(|operation| {
+        let (tag, id) = (operation["tags"][0].as_str()?, operation["operationId"].as_str()?);
+        Some(format!("/docs/#/{}/{id}", tag.replace(' ', "%20")))
+    });
+    named.collect()
+}
+
+#[actix_web::test]
+async fn every_link_of_a_guide_leads_somewhere() {
+    let house = House::start().await;
+    let operations = operations(&house).await;
+    let mut links = BTreeSet::new();
+    for path in menu(&house).await {
+        let page = house.get(&path).await.text().await.unwrap();
+        let whole =
+            |link: &str| if link.starts_with('#') { format!("{path}{link}") } else { link.to_owned() };
+        links.extend(attributes(&page, "href").into_iter().map(whole));
+    }
+    let (mut to_operations, mut to_problems) = (0, 0);
+    for link in links.iter().filter(|link| !link.contains("://")) {
+        assert!(link.starts_with('/'), "{link} would be looked for beside the page");
+        if link.starts_with("/docs/#") {
+            assert!(operations.contains(link), "{link} is no operation");
+            to_operations += 1;
+            continue;
+        }
+        let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
+        let answer = house.get(path).await;
+        assert_eq!(answer.status(), 200, "{link}");
+        to_problems += usize::from(path.starts_with("/problems/"));
+        let page = answer.text().await.unwrap();
+        assert!(fragment.is_empty() || attributes(&page, "id").contains(&fragment), "{link}");
+    }
+    assert!(to_operations > 30 && to_problems > 10, "{to_operations} operations, {to_problems} problems");
+}
+
+#[actix_web::test]
+async fn an_unknown_guide_is_not_found() {
+    let house = House::start().await;
+    for path in ["/docs/guides/nothing", "/docs/guides/nothing.css"] {
+        refused(house.get(path).await, 404, "not_found").await;
+    }
+    let browser = house.request(Method::GET, "/docs/guides/nothing").header("accept", "text/html");
+    let answer = browser.send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+}
