@@ -8,6 +8,7 @@
 )]
 
 mod asvs;
+mod guides;
 mod pages;
 mod sandbox;
 
@@ -73,12 +74,12 @@ fn the_walks_work_as_they_stand_and_leave_no_trace_of_the_person() {
     assert_eq!(fs::read_to_string(sandbox.path("application.json")).unwrap(), "of somebody else");
     assert!(fs::read(first.join("certificate.pdf")).unwrap().starts_with(b"%PDF-"));
 
-    let [by_mail, redirects] = runnable("docs/integrating.md").try_into().unwrap();
-    let by_mail = sandbox.block(&format!("{by_mail}\nprintf '%s\\n' \"$token\" \"$access\" > tokens\n"));
-    assert!(by_mail.contains("status=verified") && by_mail.contains("\"verified\""), "{by_mail}");
-    let redirects = sandbox.block(&redirects);
+    let proofs = guides::script("docs/guides/identity.md");
+    let proofs = sandbox.block(&format!("{proofs}\nprintf '%s\\n' \"$token\" \"${{auth##* }}\" > tokens\n"));
+    assert!(proofs.contains("status=verified") && proofs.contains("\"verified\""), "{proofs}");
+    let redirects = sandbox.block(&guides::script("docs/guides/sign-in.md"));
     assert_eq!(redirects.matches("\"Bearer\"").count(), 2, "{redirects}");
-    let [company] = runnable("docs/legal-persons.md").try_into().unwrap();
+    let company = guides::script("docs/legal-persons.md");
     assert_eq!(sandbox.block(&company), "\"valid\"\n");
     assert_eq!(sandbox.block(&company), "\"valid\"\n", "pasted twice");
 
@@ -98,8 +99,8 @@ fn the_walks_work_as_they_stand_and_leave_no_trace_of_the_person() {
         let person = persons::by_id(id).unwrap();
         secrets.extend([person.cnp, person.family_name, person.given_name].map(str::to_owned));
     }
-    secrets.extend(["@example.ro", "12345674", "Țara Bârsei"].map(str::to_owned));
-    assert!(by_mail.contains("Țîrlea-Brâncoveanu"), "the walk shows the name to its owner");
+    secrets.extend(["@example.ro", "12345674", "Țara Bârsei", "1900515400031"].map(str::to_owned));
+    assert!(proofs.contains("Țîrlea-Brâncoveanu"), "the walk shows the name to its owner");
 
     let url = fs::read_to_string(sandbox.path("data/postgres/url")).unwrap();
     let dump = Command::new("pg_dump").arg(url.trim()).output().unwrap();

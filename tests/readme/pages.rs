@@ -1,7 +1,7 @@
 //! The documents themselves: their links, and the operations, settings and files that they name.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cazier::config::VARIABLES;
 use cazier::server::openapi;
@@ -34,10 +34,21 @@ fn pages() -> Vec<String> {
         .chain(["crates/ades/README.md", "crates/ades/tests/vectors/README.md"])
         .map(str::to_owned)
         .collect();
-    let docs = fs::read_dir(top().join("docs")).unwrap().map(|entry| entry.unwrap().file_name());
-    pages.extend(docs.map(|name| format!("docs/{}", name.to_str().unwrap())));
-    assert!(pages.len() >= 15, "{pages:?}");
+    for folder in ["docs", "docs/guides"] {
+        let names = fs::read_dir(top().join(folder)).unwrap().map(|entry| entry.unwrap().file_name());
+        let paths = names.map(|name| format!("{folder}/{}", name.to_str().unwrap()));
+        pages.extend(paths.filter(|path| path.ends_with(".md")));
+    }
+    assert!(pages.len() >= 30, "{pages:?}");
     pages
+}
+
+/// The guides, as paths from the top: what the program shows as pages.
+pub fn guides() -> Vec<String> {
+    let mut guides: Vec<String> =
+        pages().into_iter().filter(|page| page.starts_with("docs/guides/")).collect();
+    guides.extend(["docs/legal-persons.md", "docs/relying-parties.md"].map(str::to_owned));
+    guides
 }
 
 /// What stands between these marks, in running text and in blocks.
@@ -170,12 +181,13 @@ fn the_table_of_settings_is_complete() {
 }
 
 #[test]
-fn the_index_names_every_page() {
-    let index = text_of("docs/README.md");
-    let pages: Vec<PathBuf> =
-        pages().iter().filter(|page| page.starts_with("docs/")).map(PathBuf::from).collect();
-    for name in pages.iter().filter_map(|page| page.file_name()?.to_str()).filter(|name| *name != "README.md")
-    {
-        assert!(index.contains(&format!("({name})")), "docs/README.md lacks {name}");
+fn the_indexes_name_every_page() {
+    for folder in ["docs", "docs/guides"] {
+        let index = text_of(&format!("{folder}/README.md"));
+        for page in pages().iter().map(Path::new) {
+            let name = page.file_name().unwrap().to_str().unwrap();
+            let is_here = page.parent() == Some(Path::new(folder)) && name != "README.md";
+            assert!(!is_here || index.contains(&format!("({name})")), "{folder}/README.md lacks {name}");
+        }
     }
 }

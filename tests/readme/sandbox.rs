@@ -53,11 +53,13 @@ impl Sandbox {
         self.places[name].as_str().unwrap()
     }
 
-    /// A shell in the sandbox's folder that knows where the sandbox is.
+    /// A shell in the sandbox's folder that knows where the sandbox and its program are.
     pub fn shell(&self, script: &str) -> Command {
+        let program = Path::new(env!("CARGO_BIN_EXE_cazier")).parent().unwrap();
+        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
         let mut command = Command::new("bash");
         command.args(["-c", script]).env("API", self.place("api")).env("GHISEUL", self.place("ghiseul"));
-        command.env("TMPDIR", self.folder.path()).current_dir(self.folder.path());
+        command.env("TMPDIR", self.folder.path()).env("PATH", path).current_dir(self.folder.path());
         command
     }
 
