@@ -1,0 +1,65 @@
+// The guides: readable by everybody, on a telephone and a desk, light and dark, with scripts and without.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { judge, newPage, places } from "./browser.mjs";
+
+const guides = `${places.api}/docs/guides/`;
+
+/** A page that notes what its policy blocks, and what fails. */
+async function strictPage(options) {
+	const page = await newPage(options);
+	const errors = [];
+	page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+	page.on("pageerror", (error) => errors.push(error.message));
+	return { page, errors };
+}
+
+test("every guide is accessible, light and dark, and its policy blocks nothing that it needs", async () => {
+	for (const colorScheme of ["light", "dark"]) {
+		const { page, errors } = await strictPage({ colorScheme, viewport: { width: 1280, height: 900 } });
+		await page.goto(guides);
+		const links = await page.locator("#menu a").evaluateAll((links) => links.map((link) => link.href));
+		assert.ok(links.length >= 15, `${links.length} guides`);
+		for (const link of links) {
+			await page.goto(link);
+			await judge(page, `guide-${link.slice(guides.length) || "index"}-${colorScheme}`);
+		}
+		assert.deepEqual(errors, []);
+	}
+});
+
+test("commands are copied by a button, and what they answer has none", async () => {
+	const { page, errors } = await strictPage({ permissions: ["clipboard-read", "clipboard-write"] });
+	await page.goto(`${guides}quick-start`);
+	const block = page.locator(".code.sh").first();
+	await block.getByRole("button", { name: "Copy" }).click();
+	await block.getByRole("button", { name: "Copied" }).waitFor();
+	const copied = await page.evaluate(() => navigator.clipboard.readText());
+	assert.equal(copied, await block.locator("code").textContent());
+	assert.match(copied, /^API=/);
+	assert.equal(await page.locator(".sh + .json button").count(), 0);
+	assert.deepEqual(errors, []);
+});
+
+test("without scripts a person reads and finds the same", async () => {
+	const { page } = await strictPage({ javaScriptEnabled: false, viewport: { width: 400, height: 800 } });
+	await page.goto(guides);
+	await page.getByRole("link", { name: "Menu" }).click();
+	await page.locator("#menu").getByRole("link", { name: "Sign-in by redirect" }).click();
+	await page.getByRole("heading", { level: 1, name: "Sign-in by redirect" }).waitFor();
+	await page.getByRole("img", { name: "Sequence of a sign-in by redirect" }).waitFor();
+	assert.equal(await page.getByRole("button").count(), 0);
+	await page.getByRole("link", { name: "Step by step", exact: true }).click();
+	assert.match(page.url(), /#step-by-step$/);
+});
+
+test("the diagram follows the colours of the page", async () => {
+	const inks = [];
+	for (const colorScheme of ["light", "dark"]) {
+		const { page } = await strictPage({ colorScheme });
+		await page.goto(`${guides}sign-in`);
+		inks.push(await page.locator(".diagram .name").first().evaluate((text) => getComputedStyle(text).fill));
+	}
+	assert.equal(new Set(inks).size, 2, inks.join());
+});
