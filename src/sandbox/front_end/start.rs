@@ -64,7 +64,8 @@ fn places(state: &State, providers: &IdentityProviders, locale: Locale) -> Marku
         h2 { (t("Ce rulează și unde", "What runs where")) }
         dl {
             dt { "API" } dd { (state.addresses.api) }
-            dt { (t("Documentație", "Documents")) } dd { a href="docs/" { "docs" } ", " a href="openapi.json" { "OpenAPI" } }
+            dt { (t("Documentație", "Documents")) } dd { a href="docs/guides/" { (t("ghiduri", "guides")) } ", "
+                a href="docs/" { (t("referință", "reference")) } ", " a href="openapi.json" { "OpenAPI" } }
             dt { (t("Verificare", "Verification")) } dd { a href="verify" { "verify" } }
             dt { (t("Mesaje", "Mailbox")) } dd { a href="/sandbox/mailbox" { "mailbox" } }
             @for (name, issuer) in providers.issuers() {

@@ -3,7 +3,7 @@
 usage: python breaking.py RELEASED NEW      documents; changes that `breaking.toml` accepts with a reason are none
 
 A client breaks if it may no longer send what it sends (requests accept less), or receives what it does not know (responses
-promise less). New operations, optional fields, problems and problem codes break nobody: docs/integrating.md says so.
+promise less). New operations, optional fields, problems and problem codes break nobody: docs/guides/versions.md says so.
 """
 
 import json
@@ -134,7 +134,7 @@ def main() -> None:
     for change in unexpected:
         print(f"breaks clients of {sys.argv[1]}: {change}")
     if unexpected:
-        sys.exit("see docs/integrating.md, Versions; breaking.toml lists what is accepted, each with its reason")
+        sys.exit("see docs/guides/versions.md; breaking.toml lists what is accepted, each with its reason")
 
 
 if __name__ == "__main__":
