@@ -25,8 +25,8 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 /// JSON and files load nothing, and no page frames them. A page that needs more says so itself.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The pages of the contract have scripts of their own, and styles and icons inside their markup.
-const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+/// The pages of the contract have scripts of their own, and styles and icons inside their markup: Swagger UI writes them.
+pub(crate) const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                            img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                            frame-ancestors 'none'";
 

@@ -5,7 +5,7 @@
 //! | `assembly` | a node made from its settings, or all faults of the settings |
 //! | `app` | the application: routes, layers, limits; the server that runs it; the gauges of `/metrics` |
 //! | `openapi` | the contract, generated from the routes |
-//! | `docs` | the guides for developers as pages |
+//! | `docs` | the guides for developers as pages, and the reference |
 //! | `health` | probes of life and readiness |
 
 pub mod app;

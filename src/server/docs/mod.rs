@@ -1,17 +1,19 @@
-//! `/docs/guides`: the guides of `docs/guides` as pages of the running program. They need no scripts and nothing from
-//! elsewhere.
+//! `/docs/`: the guides of `docs/guides` as pages of the running program, which need no scripts, and the reference. Nothing
+//! comes from elsewhere.
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `guides` | the guides, in the order of the menu |
 //! | `links` | where a link of the repository leads in the program: pages, operations, explanations of problems |
 //! | `markdown` | a guide as HTML |
-//! | `page` | the frame of all pages: menu, sections, the way on |
+//! | `page` | the frame of all guides: menu, sections, the way on |
+//! | `reference` | the contract, with requests to try |
 
 mod guides;
 mod links;
 mod markdown;
 mod page;
+mod reference;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -48,9 +50,10 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Registers the routes of the guides.
+/// Registers the routes of the guides and of the reference.
 pub(super) fn configure(routes: &mut web::ServiceConfig) {
     routes.service(to_guides).service(show_index).service(get_style).service(get_script).service(show_guide);
+    reference::configure(routes);
 }
 
 #[get("/docs/guides")]
