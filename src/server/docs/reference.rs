@@ -8,11 +8,12 @@ use maud::{DOCTYPE, Markup, html};
 use crate::http::security_headers::DOCS_POLICY;
 use crate::state::State;
 
+const STYLE: &str = include_str!("reference.css");
 const SCRIPT: &str = include_str!("reference.js");
 
 /// Registers the routes of the reference, but for the files of Swagger UI.
 pub(super) fn configure(routes: &mut web::ServiceConfig) {
-    routes.service(show_reference).service(to_reference).service(get_script);
+    routes.service(show_reference).service(to_reference).service(get_style).service(get_script);
 }
 
 /// Leads from Swagger UI's own page, which knows nothing of the house, to ours.
@@ -27,6 +28,11 @@ async fn show_reference(state: State) -> HttpResponse {
         .insert_header(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, DOCS_POLICY))
         .body(page(state.sandbox).into_string())
+}
+
+#[get("/docs/reference.css")]
+async fn get_style() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
 }
 
 #[get("/docs/reference.js")]
@@ -45,6 +51,7 @@ fn page(sandbox: bool) -> Markup {
                 title { "Reference · cazier" }
                 link rel="icon" href="/favicon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/docs/swagger-ui.css";
+                link rel="stylesheet" href="/docs/reference.css";
             }
             body {
                 header {

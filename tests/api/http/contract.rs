@@ -213,7 +213,7 @@ async fn the_documents_are_served_without_the_internet() {
     assert_eq!(page.status(), 200);
     let page = page.text().await.unwrap();
     assert!(!page.contains("https://") && !page.contains("//cdn"), "{page}");
-    for file in ["swagger-ui-bundle.js", "swagger-ui.css", "reference.js"] {
+    for file in ["swagger-ui-bundle.js", "swagger-ui.css", "reference.js", "reference.css"] {
         assert!(page.contains(file), "{file}");
         assert_eq!(house.get(&format!("/docs/{file}")).await.status(), 200, "{file}");
     }
