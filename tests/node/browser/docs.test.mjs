@@ -1,18 +1,81 @@
-// The pages of the contract work under their content security policy.
+// The reference works under its content security policy, and in a sandbox one can try requests as anybody.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newPage, places } from "./browser.mjs";
+import { judge, newPage, places } from "./browser.mjs";
+
+const reference = `${places.api}/docs/`;
+
+/** The reference, and what its policy blocks. */
+async function openReference(hash = "", options = {}) {
+	const page = await newPage({ viewport: { width: 1200, height: 900 }, ...options });
+	const errors = [];
+	page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+	await page.goto(`${reference}${hash}`);
+	await page.locator(".opblock").first().waitFor();
+	return { page, errors };
+}
+
+async function logIn(page, value) {
+	await page.getByLabel("Try requests as").selectOption(value);
+	await page.getByRole("button", { name: "Log in", exact: true }).click();
+	await page.getByRole("status").getByText("Requests are sent as").waitFor();
+}
+
+/** Sends the request of the open operation; its answer. */
+async function execute(page, operation) {
+	await page.goto(`${reference}#/${operation}`);
+	await page.reload();
+	const open = page.locator(".opblock.is-open");
+	await open.getByRole("button", { name: "Execute" }).click();
+	return open.locator(".live-responses-table .response-col_description pre").first().textContent();
+}
 
 test("the contract is shown, and the policy blocks nothing that it needs", async () => {
-	const page = await newPage({ viewport: { width: 1200, height: 900 } });
-	const blocked = [];
-	page.on("console", (message) => {
-		if (message.type() === "error") blocked.push(message.text());
-	});
-	await page.goto(`${places.api}/docs/`);
+	const { page, errors } = await openReference();
 	const operation = page.locator(".opblock").first();
 	await operation.locator(".opblock-summary-control").click();
 	await operation.getByText("Responses", { exact: true }).first().waitFor();
-	assert.deepEqual(blocked, []);
+	assert.deepEqual(errors, []);
+});
+
+test("everybody can read it, light and dark", async () => {
+	for (const colorScheme of ["light", "dark"]) {
+		const { page } = await openReference("#/applications/create_application", { colorScheme });
+		await page.locator(".opblock.is-open").getByText("Responses", { exact: true }).first().waitFor();
+		await page.evaluate(() => new Promise(requestAnimationFrame));
+		await judge(page, `reference-${colorScheme}`);
+	}
+});
+
+test("requests are tried as a test person, by the same redirect as in a front end", async () => {
+	const { page, errors } = await openReference();
+	await logIn(page, "clean-2");
+	assert.equal(page.url(), reference, "the code is gone from the address");
+	assert.match(await execute(page, "accounts/get_account"), /"family_name": "Dobrescu"/);
+	assert.deepEqual(errors, []);
+});
+
+test("requests are tried as an officer", async () => {
+	const { page } = await openReference();
+	await logIn(page, "ofiter.pasapoarte@example.ro");
+	assert.match(await execute(page, "review/list_reviews"), /"items": \[/);
+});
+
+test("an operation is found by its path, its name and its summary", async () => {
+	const { page } = await openReference();
+	for (const [wanted, name] of [["/v1/log/proof", "get_log_proof"], ["step_up", "step_up_session"], ["start a log-in by", "create_redirect_login"]]) {
+		await page.getByLabel("Find an operation").fill(wanted);
+		await page.locator(`[id$="-${name}"]`).waitFor();
+		assert.ok((await page.locator(".opblock").count()) <= 2, wanted);
+	}
+});
+
+test("guides and reference lead to each other", async () => {
+	const { page } = await openReference();
+	await page.getByRole("navigation", { name: "Documentation" }).getByRole("link", { name: "Guides" }).click();
+	await page.getByRole("heading", { level: 1, name: "Guides" }).waitFor();
+	await page.goto(`${reference}guides/accounts`);
+	await page.getByRole("link", { name: "GET /v1/accounts/me/totp" }).first().click();
+	await page.locator("#operations-second_factor-get_second_factor.is-open").waitFor();
 });
