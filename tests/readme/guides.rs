@@ -52,8 +52,8 @@ fn steps(page: &str) -> Vec<Step> {
                 is_behind_commands = false;
                 continue;
             }
-            // `tests/run-contract` compiles these.
-            "ts" => {}
+            // `tests/run-contract` compiles the one, `tests/node/browser` opens the other.
+            "ts" | "html" => {}
             other => panic!("{page}: nothing runs this block ({other}):\n{}", block.text),
         }
         is_behind_commands = block.language == "sh";

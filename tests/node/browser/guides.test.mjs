@@ -1,6 +1,8 @@
 // The guides: readable by everybody, on a telephone and a desk, light and dark, with scripts and without.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { test } from "node:test";
 import { judge, newPage, places } from "./browser.mjs";
 
@@ -62,4 +64,29 @@ test("the diagram follows the colours of the page", async () => {
 		inks.push(await page.locator(".diagram .name").first().evaluate((text) => getComputedStyle(text).fill));
 	}
 	assert.equal(new Set(inks).size, 2, inks.join());
+});
+
+/** Serves the page of the guide to signing in, at this sandbox, until the test ends. */
+async function frontEnd(context) {
+	const guide = readFileSync(new URL("../../../docs/guides/sign-in.md", import.meta.url), "utf8");
+	const html = /^```html\n(.*?)^```$/ms.exec(guide)[1].replace(":8080", `:${new URL(places.api).port}`);
+	const server = createServer((request, response) => {
+		response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(html);
+	});
+	await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+	context.after(() => server.close());
+	return `http://127.0.0.1:${server.address().port}/sign-in.html`;
+}
+
+test("the page of the guide logs a person in, and says what went wrong", async (context) => {
+	const address = await frontEnd(context);
+	const ends = { success: "Logged in: Marian Dobrescu", card_refused: "This did not work (card_refused). Try again." };
+	for (const [outcome, said] of Object.entries(ends)) {
+		const page = await newPage();
+		await page.route("**/authorize?*", (route) => route.continue({ url: `${route.request().url()}&login_hint=clean-2:${outcome}` }));
+		await page.goto(address);
+		await page.getByRole("button", { name: "Log in" }).click();
+		await page.getByText(said).waitFor();
+		assert.equal(page.url(), address, "the code is gone from the address");
+	}
 });
