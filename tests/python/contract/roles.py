@@ -106,9 +106,17 @@ def staff(role: str) -> str:
     raise AssertionError(answer.text)
 
 
+def officer() -> str:
+    """Log in an officer for whom an application and a mandate wait."""
+    call("POST", "/v1/applications", log_in_by_redirect("with-entries"), json=APPLICATION)
+    attorney = log_in_by_redirect("attorney")
+    call("POST", "/v1/mandates", attorney, json={"cui": "12345674", "capacity": "attorney"})
+    return staff("officer")
+
+
 ROLES: dict[str, Callable[[], str]] = {
     "newcomer": open_account,
     "citizen": citizen,
-    "officer": lambda: staff("officer"),
+    "officer": officer,
     "operator": lambda: staff("operator"),
 }
