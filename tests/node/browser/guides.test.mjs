@@ -17,8 +17,8 @@ async function strictPage(options) {
 	return { page, errors };
 }
 
-test("every guide is accessible, light and dark, and its policy blocks nothing that it needs", async () => {
-	for (const colorScheme of ["light", "dark"]) {
+for (const colorScheme of ["light", "dark"]) {
+	test(`every guide is accessible when it is ${colorScheme}, and its policy blocks nothing that it needs`, async () => {
 		const { page, errors } = await strictPage({ colorScheme, viewport: { width: 1280, height: 900 } });
 		await page.goto(guides);
 		const links = await page.locator("#menu a").evaluateAll((links) => links.map((link) => link.href));
@@ -28,8 +28,8 @@ test("every guide is accessible, light and dark, and its policy blocks nothing t
 			await judge(page, `guide-${link.slice(guides.length) || "index"}-${colorScheme}`);
 		}
 		assert.deepEqual(errors, []);
-	}
-});
+	});
+}
 
 test("commands are copied by a button, and what they answer has none", async () => {
 	const { page, errors } = await strictPage({ permissions: ["clipboard-read", "clipboard-write"] });
