@@ -3,7 +3,7 @@
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, json_of, mail_to, mandate, refused, subject, until};
+use crate::support::{Citizen, House, at_counter, json_of, mail_to, mandate, refused, subject, until};
 
 const EXPORT: &str = "/v1/accounts/me/export";
 
@@ -89,6 +89,17 @@ async fn an_export_needs_presence_and_five_a_day_are_enough() {
     refused(export(&citizen).await, 429, "too_many_requests").await;
     let other = Citizen::registered(&house).await;
     json_of(export(&other).await, 200).await;
+}
+
+#[actix_web::test]
+async fn the_document_that_an_officer_saw_is_shown_to_its_owner() {
+    let house = House::start().await;
+    let (citizen, officer, verification) = at_counter(&house, "clean").await;
+    json_of(officer.certify(&verification).await, 200).await;
+    let document = json_of(export(&citizen).await, 200).await;
+    let proof = &document["identity_verifications"][0];
+    assert_eq!((&proof["method"], &proof["status"]), (&json!("counter"), &json!("verified")));
+    assert_eq!(proof["document"]["number"], "123456");
 }
 
 #[actix_web::test]

@@ -72,6 +72,28 @@ async fn a_verification_begun_in_a_browser_ends_in_no_other() {
 }
 
 #[actix_web::test]
+async fn two_tabs_of_a_browser_do_not_disturb_each_other() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let body = json!({"method": "ghiseul", "return_url": "http://localhost:3000/done"});
+    let origin = house.api.origin().ascii_serialization();
+    let begin = async |cookie: &str| {
+        let request = citizen.request(Method::POST, "/v1/identity-verifications").header(ORIGIN, &origin);
+        let begun = request.header(COOKIE, cookie).json(&body).send().await.unwrap();
+        let cookie = begun.headers()[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        (cookie, json_of(begun, 201).await["redirect_url"].as_str().unwrap().parse().unwrap())
+    };
+    let (first, redirect) = begin("").await;
+    let (second, _) = begin(&first).await;
+    assert_eq!(second, first, "the browser keeps its secret");
+    let (empty, _) = begin("cazier_browser=").await;
+    assert!(empty.len() > "cazier_browser=czb_".len(), "an empty secret is none");
+    let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
+    let back = location(house.http.get(callback).header(COOKIE, second).send().await.unwrap());
+    assert_eq!(query(&back, "status").as_deref(), Some("verified"));
+}
+
+#[actix_web::test]
 async fn a_person_who_is_verified_elsewhere_stays_there() {
     let house = House::start().await;
     let owner = Citizen::verified(&house, "clean").await;

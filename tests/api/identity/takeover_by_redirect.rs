@@ -187,6 +187,18 @@ async fn a_code_injected_into_another_browser_opens_no_session() {
 }
 
 #[actix_web::test]
+async fn a_page_that_belongs_to_no_front_end_exchanges_no_code() {
+    let house = House::start().await;
+    let code = json!({"code": Handoff::of(&house, "clean", "success").await.code(&house).await});
+    let exchange = async |origin: &str| {
+        let request = house.request(Method::POST, "/v1/sessions/exchange").header(ORIGIN, origin);
+        request.json(&code).send().await.unwrap()
+    };
+    refused(exchange("https://elsewhere.example").await, 401, "invalid_code").await;
+    json_of(exchange("http://localhost:3000").await, 201).await;
+}
+
+#[actix_web::test]
 async fn a_log_in_begun_in_one_browser_ends_in_no_other() {
     let house = House::start().await;
     let wish = json!({"method": "ghiseul", "return_url": house.api.join("/sandbox/returned").unwrap()});
