@@ -73,6 +73,7 @@ pub(super) const ENCRYPTED: &[Encrypted] = &[
     of(Column::REGISTRY_COMPANY_CRIMINAL_RECORDS_ENTRY),
     of(Column::REGISTRY_CRIMINAL_RECORDS_ENTRY),
     of(Column::SANDBOX_MAILS_MAIL),
+    of(Column::SANDBOX_PERSONS_PERSON),
     of(Column::SESSIONS_REFRESH_ANSWER),
     of(Column::SUPPORT_ANSWERS_TEXT),
     of(Column::SUPPORT_REQUESTS_EMAIL),

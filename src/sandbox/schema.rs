@@ -15,8 +15,18 @@ pub mod sandbox {
         sandbox.outages (register) {
             register -> Text,
             until -> Timestamptz,
+            behaviour -> Text,
         }
     }
 
-    diesel::allow_tables_to_appear_in_same_query!(mails, outages,);
+    diesel::table! {
+        sandbox.persons (id) {
+            id -> Uuid,
+            firm -> Nullable<Uuid>,
+            person -> Bytea,
+            made_at -> Timestamptz,
+        }
+    }
+
+    diesel::allow_tables_to_appear_in_same_query!(mails, outages, persons,);
 }

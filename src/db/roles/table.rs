@@ -242,4 +242,5 @@ pub const TABLES: &[Line] = &[
     // Empty, except in a sandbox.
     table("sandbox.mails").rotation(READ.update_of(&["mail"])).serve(READ).worker(READ.insert()),
     table("sandbox.outages").serve(READ.insert().update()).worker(READ),
+    table("sandbox.persons").rotation(READ.update_of(&["person"])).serve(READ.insert()),
 ];

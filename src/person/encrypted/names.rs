@@ -72,6 +72,7 @@ names! {
         REGISTRY_COMPANY_CRIMINAL_RECORDS_ENTRY = "registry.company_criminal_records.entry";
         REGISTRY_CRIMINAL_RECORDS_ENTRY = "registry.criminal_records.entry";
         SANDBOX_MAILS_MAIL = "sandbox.mails.mail";
+        SANDBOX_PERSONS_PERSON = "sandbox.persons.person";
         SESSIONS_REFRESH_ANSWER = "sessions.refresh_answer";
         SUPPORT_ANSWERS_TEXT = "support_answers.text";
         SUPPORT_REQUESTS_EMAIL = "support_requests.email";
@@ -102,6 +103,7 @@ names! {
         REGISTRY_CNP = "registry.cnp";
         REGISTRY_CUI = "registry.cui";
         SANDBOX_MAILS_TO = "sandbox.mails.to";
+        SANDBOX_PERSONS = "sandbox.persons";
         SENDER = "sender";
         SESSIONS_REFRESH_CLIENT = "sessions.refresh_client";
         RATE_LIMIT_ACTIVATION_CODE = "rate_limit.activation_code";
