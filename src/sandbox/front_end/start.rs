@@ -88,6 +88,8 @@ const fn behaviour(behaviour: RegisterBehaviour, locale: Locale) -> &'static str
             locale.pick("trimite altceva decât semnalează", "sends a wrong digest")
         }
         RegisterBehaviour::WrongPerson => locale.pick("răspunde despre altcineva", "answers about another"),
+        RegisterBehaviour::Garbage => locale.pick("trimite octeți fără sens", "sends garbage"),
+        RegisterBehaviour::HalfOpen => locale.pick("nu termină răspunsul", "never ends its answer"),
     }
 }
 
@@ -112,6 +114,7 @@ fn cast(locale: Locale) -> Markup {
     let t = |ro, en| locale.pick(ro, en);
     html! {
         h2 { (t("Persoane de test", "Test persons")) }
+        p { (t("Una nouă, de fiecare dată: ", "A new one, every time: ")) code { "POST /sandbox/persons" } ". " a href="/sandbox/persons" { (t("Lista", "The list")) } }
         ul.cast {
             @for person in persons::all() {
                 li {
@@ -157,11 +160,12 @@ fn offices(locale: Locale) -> Markup {
 }
 
 fn switches(locale: Locale) -> Markup {
-    let switch = |register: &str, seconds: u32, button| {
+    let switch = |register: &str, (seconds, behaviour): (u32, RegisterBehaviour), button| {
         let call = Call { path: "/sandbox/outages", with_token: false, then: "reload", button };
         let fields = html! {
             input type="hidden" name="register" value=(register);
             input type="hidden" name="seconds" value=(seconds) data-number;
+            input type="hidden" name="behaviour" value=(behaviour.as_str());
         };
         form(locale, &call, &fields)
     };
@@ -171,8 +175,11 @@ fn switches(locale: Locale) -> Markup {
         @for register in ["criminal_records", "civil_status", "companies"] {
             p { code { (register) } }
             div.switch {
-                (switch(register, 3600, ("Oprit o oră", "Down for an hour")))
-                (switch(register, 0, ("Pornit", "Up again")))
+                (switch(register, (3600, RegisterBehaviour::Away), ("Oprit o oră", "Down for an hour")))
+                (switch(register, (3600, RegisterBehaviour::Slow), ("Lent", "Slow")))
+                (switch(register, (3600, RegisterBehaviour::Garbage), ("Octeți fără sens", "Garbage")))
+                (switch(register, (3600, RegisterBehaviour::HalfOpen), ("Nu termină răspunsul", "Half-open")))
+                (switch(register, (0, RegisterBehaviour::Away), ("Pornit", "Up again")))
             }
         }
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::sandbox::companies::TestCompanyItem;
+use crate::text::coded;
 
 /// An invented person, with everything that public registers would know about them.
 #[derive(Clone)]
@@ -152,23 +153,28 @@ pub struct TestEntry {
     pub status: &'static str,
 }
 
-/// How a register behaves when queried about a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RegisterBehaviour {
-    /// Answers at once.
-    Answers,
-    /// Answers late, but not too late.
-    Slow,
-    /// Does not answer, as if it were down.
-    Away,
-    /// Answers with a server error.
-    Failing,
-    /// Answers with half a document.
-    Malformed,
-    /// Answers with a document that does not match its digest.
-    BadDigest,
-    /// Answers about another person.
-    WrongPerson,
+coded! {
+    /// How a register behaves when queried about a person.
+    pub enum RegisterBehaviour in "sandbox.outages.behaviour" {
+        /// Answers at once.
+        Answers = "answers",
+        /// Answers late, but not too late.
+        Slow = "slow",
+        /// Does not answer, as if it were down.
+        Away = "away",
+        /// Answers with a server error.
+        Failing = "failing",
+        /// Answers with half a document.
+        Malformed = "malformed",
+        /// Answers with a document that does not match its digest.
+        BadDigest = "bad_digest",
+        /// Answers about another person.
+        WrongPerson = "wrong_person",
+        /// Answers with octets that are no document at all, with their digest.
+        Garbage = "garbage",
+        /// Begins its answer and never ends it.
+        HalfOpen = "half_open",
+    }
 }
 
 /// The list of test persons.

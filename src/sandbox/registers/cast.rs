@@ -39,7 +39,7 @@ pub fn import_companies(connection: &mut PgConnection, keyring: &Keyring, now: D
     })
 }
 
-fn company(test: &TestCompany, now: DateTime<Utc>) -> Result<Company> {
+pub(super) fn company(test: &TestCompany, now: DateTime<Utc>) -> Result<Company> {
     let representative = |person: &TestPerson| json!({"cnp": person.cnp, "capacity": "administrator"});
     parsed(json!({
         "name": test.name,
@@ -68,7 +68,7 @@ fn import(
     registry::import(connection, keyring, &cnp, civil.as_ref(), &entries)
 }
 
-fn civil_status(person: &TestPerson, now: DateTime<Utc>) -> Result<CivilStatus> {
+pub(super) fn civil_status(person: &TestPerson, now: DateTime<Utc>) -> Result<CivilStatus> {
     let document = &person.identity_document;
     parsed(json!({
         "family_name": person.family_name,
@@ -111,7 +111,7 @@ fn kind(kind: IdentityDocumentType) -> &'static str {
     }
 }
 
-fn entries(entries: &[TestEntry]) -> Result<Vec<CriminalRecordEntry>> {
+pub(super) fn entries(entries: &[TestEntry]) -> Result<Vec<CriminalRecordEntry>> {
     let entry = |entry: &TestEntry| {
         parsed(json!({
             "judgment": entry.judgment,

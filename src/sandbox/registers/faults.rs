@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
+use actix_web::web::Bytes;
+use futures_util::stream::{self, StreamExt};
 use serde::Serialize;
 
 use crate::registry::protocol::{CONTENT_DIGEST, content_digest};
@@ -10,6 +12,9 @@ use crate::sandbox::persons::RegisterBehaviour;
 
 /// The delay of a late answer.
 const LATE: Duration = Duration::from_secs(1);
+
+/// What no client can read.
+const GARBAGE: &[u8] = b"\x00\xff<garbage/>\x1b{]";
 
 /// Sends the answer with this behaviour.
 pub(super) async fn send(behaviour: RegisterBehaviour, answer: &impl Serialize) -> HttpResponse {
@@ -29,8 +34,22 @@ pub(super) async fn send(behaviour: RegisterBehaviour, answer: &impl Serialize) 
             actix_web::rt::time::sleep(LATE).await;
             digested(body)
         }
+        RegisterBehaviour::Garbage => digested(GARBAGE.to_vec()),
+        RegisterBehaviour::HalfOpen => half_open(&body),
         RegisterBehaviour::Answers | RegisterBehaviour::WrongPerson => digested(body),
     }
+}
+
+/// Sends half of the answer, and then nothing until the client gives up.
+fn half_open(body: &[u8]) -> HttpResponse {
+    let digest = content_digest(body);
+    let half: Bytes = body.iter().copied().take(body.len() / 2).collect();
+    let begun = stream::iter([Ok::<_, actix_web::Error>(half)]).chain(stream::pending());
+    HttpResponse::Ok()
+        .insert_header((CONTENT_DIGEST, digest))
+        .content_type("application/json")
+        .no_chunking(u64::try_from(body.len()).unwrap_or(u64::MAX))
+        .streaming(begun)
 }
 
 /// Answers that the register is away.

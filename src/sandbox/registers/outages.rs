@@ -1,13 +1,17 @@
-//! `/sandbox/outages`: takes a simulated register down for a while, and brings it back. Stored in the database, so that
+//! `/sandbox/outages`: takes a simulated register down for a while, or makes it misbehave, and brings it back. Stored in the database, so that
 //! any node can do it.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::error::Result;
+use crate::http::Json;
+use crate::sandbox::persons::RegisterBehaviour;
 use crate::sandbox::schema::sandbox::outages;
 use crate::state::State;
 use crate::text::coded;
@@ -15,17 +19,23 @@ use crate::text::coded;
 /// The longest outage, in seconds.
 const LONGEST: u32 = 86_400;
 
-/// The register, and the outage's length; 0 seconds end it.
-#[derive(Deserialize)]
+/// The register, the outage's length (0 seconds end it), and what the register does instead of answering.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-struct OutageRequest {
+pub(in crate::sandbox) struct OutageRequest {
     register: Register,
     seconds: u32,
+    #[serde(default = "away")]
+    behaviour: RegisterBehaviour,
+}
+
+const fn away() -> RegisterBehaviour {
+    RegisterBehaviour::Away
 }
 
 coded! {
     /// A register that can be away.
-    enum Register in "sandbox.outages.register" {
+    pub(in crate::sandbox) enum Register in "sandbox.outages.register" {
         /// Criminal records, of persons and of legal persons.
         CriminalRecords = "criminal_records",
         /// Civil status.
@@ -39,6 +49,7 @@ coded! {
 struct Outage {
     register: Register,
     until: DateTime<Utc>,
+    behaviour: RegisterBehaviour,
 }
 
 #[derive(Serialize)]
@@ -54,21 +65,22 @@ pub(in crate::sandbox) async fn list_outages(state: State) -> Result<HttpRespons
 }
 
 /// Starts an outage (`POST /sandbox/outages` with
-/// `{"register":"criminal_records"|"civil_status"|"companies","seconds":3600}`).
+/// `{"register":"criminal_records"|"civil_status"|"companies","seconds":3600,"behaviour":"away"|"slow"|…}`).
 #[post("/sandbox/outages")]
-pub(in crate::sandbox) async fn set_outage(
-    state: State,
-    request: web::Json<OutageRequest>,
-) -> Result<HttpResponse> {
+pub(in crate::sandbox) async fn set_outage(state: State, json: Json<OutageRequest>) -> Result<HttpResponse> {
     let now = state.clock.now();
-    let until = now + TimeDelta::seconds(request.seconds.min(LONGEST).into());
-    let register = request.register;
+    let OutageRequest { register, seconds, behaviour } = json.body;
+    let until = now + TimeDelta::seconds(seconds.min(LONGEST).into());
     let work = move |c: &mut PgConnection| {
         diesel::insert_into(outages::table)
-            .values((outages::register.eq(register), outages::until.eq(until)))
+            .values((
+                outages::register.eq(register),
+                outages::until.eq(until),
+                outages::behaviour.eq(behaviour),
+            ))
             .on_conflict(outages::register)
             .do_update()
-            .set(outages::until.eq(until))
+            .set((outages::until.eq(until), outages::behaviour.eq(behaviour)))
             .execute(c)?;
         list(c, now)
     };
@@ -77,12 +89,17 @@ pub(in crate::sandbox) async fn set_outage(
 
 fn list(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<OutageList> {
     let away = outages::table.filter(outages::until.gt(now)).order(outages::register);
-    let rows: Vec<(Register, DateTime<Utc>)> = away.load(connection)?;
-    Ok(OutageList { items: rows.into_iter().map(|(register, until)| Outage { register, until }).collect() })
+    let rows: Vec<(Register, DateTime<Utc>, RegisterBehaviour)> = away.load(connection)?;
+    let outage = |(register, until, behaviour)| Outage { register, until, behaviour };
+    Ok(OutageList { items: rows.into_iter().map(outage).collect() })
 }
 
-/// Returns whether a register is taken down.
-pub(super) fn is_away(connection: &mut PgConnection, register: &str, now: DateTime<Utc>) -> Result<bool> {
-    let away = outages::table.find(register).filter(outages::until.gt(now));
-    Ok(diesel::select(diesel::dsl::exists(away)).get_result(connection)?)
+/// Returns what a register does now instead of answering, if anything.
+pub(super) fn behaviour_of(
+    connection: &mut PgConnection,
+    register: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<RegisterBehaviour>> {
+    let now_on = outages::table.find(register).filter(outages::until.gt(now));
+    Ok(now_on.select(outages::behaviour).first(connection).optional()?)
 }

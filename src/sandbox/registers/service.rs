@@ -60,9 +60,9 @@ impl SimulatedRegisters {
         Self { local, db, clock }
     }
 
-    async fn is_away(&self, register: &'static str) -> Result<bool> {
+    async fn switched(&self, register: &'static str) -> Result<Option<RegisterBehaviour>> {
         let now = self.clock.now();
-        self.db.read(move |c: &mut PgConnection| outages::is_away(c, register, now)).await
+        self.db.read(move |c: &mut PgConnection| outages::behaviour_of(c, register, now)).await
     }
 
     /// Answers with the subject's behaviour; a register that cannot be read is away.
@@ -72,9 +72,8 @@ impl SimulatedRegisters {
         behaviour: RegisterBehaviour,
         answer: impl Future<Output = Result<A>>,
     ) -> HttpResponse {
-        if !matches!(self.is_away(register).await, Ok(false)) {
-            return faults::away();
-        }
+        let Ok(switched) = self.switched(register).await else { return faults::away() };
+        let behaviour = switched.unwrap_or(behaviour);
         match answer.await {
             Ok(answer) => faults::send(behaviour, &answer).await,
             Err(_) => faults::away(),
