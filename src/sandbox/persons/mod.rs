@@ -9,10 +9,12 @@
 //! | `ordinary` | the properties that most of them share |
 //! | `troubled` `representatives` | persons whom a register fails, and who act for companies; `cast` lists them too |
 //! | `entries` | the register's entries about them |
+//! | `made` | persons made on demand |
 
 mod cast;
 mod entries;
 mod handlers;
+pub(in crate::sandbox) mod made;
 mod ordinary;
 mod representatives;
 mod troubled;
