@@ -33,16 +33,16 @@ pub fn all() -> &'static [TestPerson] {
     cast::CAST
 }
 
-/// Finds the test person with this id.
+/// Finds the test person with this id; a made one once this process has met them (`made::learn`).
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static TestPerson> {
-    all().iter().find(|person| person.id == id)
+    all().iter().find(|person| person.id == id).or_else(|| made::find(id))
 }
 
-/// Finds the test person with this CNP.
+/// Finds the test person with this CNP, as [`by_id`].
 #[must_use]
 pub fn by_cnp(cnp: &str) -> Option<&'static TestPerson> {
-    all().iter().find(|person| person.cnp == cnp)
+    all().iter().find(|person| person.cnp == cnp).or_else(|| made::find(cnp))
 }
 
 #[cfg(test)]

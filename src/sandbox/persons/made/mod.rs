@@ -5,6 +5,18 @@
 //! | --- | --- |
 //! | `wanted` | what a tester asks for |
 //! | `invent` | a CNP, names and a firm that nobody else has |
+//! | `person` | the invented person as a test person |
+//! | `store` | the table |
+//! | `known` | those that this process has met |
 
 mod invent;
+mod known;
+mod person;
+mod store;
 mod wanted;
+
+pub(super) use known::newest;
+pub(in crate::sandbox) use known::{company, find, learn};
+pub(super) use person::MadePerson;
+pub(super) use store::insert;
+pub(super) use wanted::PersonWanted;
