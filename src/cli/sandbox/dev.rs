@@ -177,7 +177,7 @@ async fn everything(
 fn simulated_registers(parts: &Parts) -> SimulatedRegisters {
     let state = &parts.state;
     let local = LocalRegister::new(state.db.clone(), state.keyring.clone(), state.clock.clone(), None);
-    SimulatedRegisters::new(local, state.db.clone(), state.clock.clone())
+    SimulatedRegisters::new(local, state.keyring.clone(), state.db.clone(), state.clock.clone())
 }
 
 /// Serves the simulated Ghișeul, with us as its client, and the trust services, on a separate port.

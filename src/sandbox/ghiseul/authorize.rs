@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::error::SimulatorError;
 use super::flow::{AuthorizationRequest, Flow, Scope};
 use super::login_hint::{LoginHint, Outcome};
+use super::newcomer::learn;
 use super::provider::GhiseulSimulator;
 use super::redirect::{Failure, ReturnAddress, see_other};
 use super::{pages, random, rules, steps};
@@ -57,6 +58,7 @@ pub(super) async fn authorize(
         Err(Refusal::Redirect(address, error, description)) => return Ok(address.error(error, description)),
     };
     let locale = parameters.ui_locale().unwrap_or(locale);
+    learn(&req, parameters.login_hint.as_deref().unwrap_or_default()).await;
     match parameters.login_hint.as_deref().map(LoginHint::parse) {
         None => begin(&simulator, request, locale, None),
         Some(Ok(LoginHint::Preselect(person))) => begin(&simulator, request, locale, Some(person)),

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::assertion::{HandoffOutcome, assertion};
 use super::error::SimulatorError;
 use super::handover::Handover;
+use super::newcomer::learn;
 use super::provider::GhiseulSimulator;
 use super::{pages, rules};
 use crate::clients;
@@ -34,6 +35,7 @@ pub(super) async fn hand_over(
     let (Ok(web::Query(parameters)), Some(hub)) = (parameters, simulator.hub()) else {
         return refuse(&rules::MALFORMED_REQUEST);
     };
+    learn(&req, &parameters.login_hint).await;
     let Some((person, outcome)) = hint(&parameters.login_hint) else {
         return refuse(&rules::UNKNOWN_HANDOFF_HINT);
     };

@@ -34,6 +34,7 @@ mod handover;
 mod keys;
 mod login_hint;
 mod metadata;
+mod newcomer;
 mod pages;
 mod portal;
 mod provider;

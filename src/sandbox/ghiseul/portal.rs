@@ -9,6 +9,7 @@ use super::assertion::{HandoffOutcome, assertion};
 use super::error::SimulatorError;
 use super::flow::{self, ungrouped};
 use super::handover::Handover;
+use super::newcomer::learn;
 use super::provider::GhiseulSimulator;
 use super::random::{self, same_secret};
 use super::redirect::see_other;
@@ -66,6 +67,8 @@ pub(super) async fn take_portal(
     let visit = |token: &str| visit(&req, &simulator).filter(|visit| same_secret(&visit.form_token, token));
     match form.map(web::Form::into_inner) {
         Ok(PortalForm::LogIn { person, cnp, password }) => {
+            learn(&req, &person).await;
+            learn(&req, &ungrouped(&cnp)).await;
             log_in(&simulator, &here, &person, &ungrouped(&cnp), &password, locale)
         }
         Ok(PortalForm::CriminalRecord { form_token, front_end }) => match visit(&form_token) {

@@ -5,8 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::error::SimulatorError;
-use super::flow::{Flow, Next, StepForm};
+use super::flow::{Flow, Next, StepForm, ungrouped};
 use super::login_hint::Outcome;
+use super::newcomer::learn;
 use super::provider::GhiseulSimulator;
 use super::random::same_secret;
 use super::redirect::see_other;
@@ -61,6 +62,10 @@ pub(super) async fn take_step(
             Locale::of_request(&req),
         ));
     };
+    if let StepForm::Login { person, cnp, .. } = &form.step {
+        learn(&req, person).await;
+        learn(&req, &ungrouped(cnp)).await;
+    }
     let mut flows = simulator.flows();
     let flow = flows
         .get_mut(&id, simulator.now())

@@ -1,6 +1,7 @@
-//! The service. It answers from the local registers, so it knows everybody in them.
+//! The service. It answers from the local registers, so it knows everybody in them; and about made persons as wanted.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, post, web};
@@ -12,23 +13,24 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::tls::SandboxCertificates;
-use super::{faults, outages};
+use super::{cast, faults, outages};
 use crate::db::Db;
 use crate::error::Result;
-use crate::person::{Cnp, Cui};
+use crate::person::{Cnp, Cui, Keyring};
 use crate::registry::protocol::{
     CivilStatusAnswer, CompanyAnswer, CompanyCriminalRecordAnswer, CompanyQuery, CriminalRecordAnswer,
     PersonQuery,
 };
 use crate::registry::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, LocalRegister};
 use crate::sandbox::companies::{self, TestCompany};
-use crate::sandbox::persons::{self, RegisterBehaviour, TestPerson};
+use crate::sandbox::persons::{self, RegisterBehaviour, TestPerson, made};
 use crate::time::Clock;
 
 /// The data and settings of the service.
 #[derive(Clone)]
 pub struct SimulatedRegisters {
     local: LocalRegister,
+    keyring: Arc<Keyring>,
     db: Db,
     clock: Clock,
 }
@@ -56,13 +58,18 @@ struct Description;
 impl SimulatedRegisters {
     /// Makes a service that answers from this register.
     #[must_use]
-    pub fn new(local: LocalRegister, db: Db, clock: Clock) -> Self {
-        Self { local, db, clock }
+    pub fn new(local: LocalRegister, keyring: Arc<Keyring>, db: Db, clock: Clock) -> Self {
+        Self { local, keyring, db, clock }
     }
 
     async fn switched(&self, register: &'static str) -> Result<Option<RegisterBehaviour>> {
         let now = self.clock.now();
         self.db.read(move |c: &mut PgConnection| outages::behaviour_of(c, register, now)).await
+    }
+
+    /// Reads the made person of a CNP or a fiscal code, if there is one.
+    async fn learn(&self, number: &str) -> Result<()> {
+        made::learn(&self.db, &self.keyring, number).await
     }
 
     /// Answers with the subject's behaviour; a register that cannot be read is away.
@@ -81,34 +88,41 @@ impl SimulatedRegisters {
     }
 }
 
-/// Returns the queried person, the register's behaviour, and whom the answer names.
-fn person(
+/// Returns the queried person, the register's behaviour, and whom the answer names. A person who cannot be looked up now
+/// is not answered about.
+async fn person(
+    service: &SimulatedRegisters,
     query: &PersonQuery,
     behaviour: fn(&TestPerson) -> RegisterBehaviour,
-) -> Option<(Cnp, RegisterBehaviour, Cnp)> {
-    let cnp = Cnp::parse(&query.cnp).ok()?;
+) -> std::result::Result<(Cnp, RegisterBehaviour, Cnp), HttpResponse> {
+    let cnp = Cnp::parse(&query.cnp).map_err(|_| no_question())?;
+    service.learn(cnp.as_str()).await.map_err(|_| faults::away())?;
     let behaviour = persons::by_cnp(cnp.as_str()).map_or(RegisterBehaviour::Answers, behaviour);
     let named = match behaviour {
         RegisterBehaviour::WrongPerson => persons::all().first().map_or("", |person| person.cnp),
         _ => cnp.as_str(),
     };
-    let named = Cnp::parse(named).ok()?;
-    Some((cnp, behaviour, named))
+    let named = Cnp::parse(named).map_err(|_| no_question())?;
+    Ok((cnp, behaviour, named))
 }
 
 /// Returns the same for a legal person.
-fn company(
+async fn company(
+    service: &SimulatedRegisters,
     query: &CompanyQuery,
     behaviour: fn(&TestCompany) -> RegisterBehaviour,
-) -> Option<(Cui, RegisterBehaviour, Cui)> {
-    let cui = Cui::parse(&query.cui).ok().filter(|cui| cui.as_str() == query.cui)?;
-    let behaviour = companies::by_cui(cui.as_str()).map_or(RegisterBehaviour::Answers, behaviour);
+) -> std::result::Result<(Cui, RegisterBehaviour, Cui), HttpResponse> {
+    let cui = Cui::parse(&query.cui).ok().filter(|cui| cui.as_str() == query.cui).ok_or_else(no_question)?;
+    service.learn(cui.as_str()).await.map_err(|_| faults::away())?;
+    let behaviour = companies::by_cui(cui.as_str())
+        .or_else(|| made::company(cui.as_str()))
+        .map_or(RegisterBehaviour::Answers, behaviour);
     let named = match behaviour {
         RegisterBehaviour::WrongPerson => companies::all().first().map_or("", |company| company.cui),
         _ => cui.as_str(),
     };
-    let named = Cui::parse(named).ok()?;
-    Some((cui, behaviour, named))
+    let named = Cui::parse(named).map_err(|_| no_question())?;
+    Ok((cui, behaviour, named))
 }
 
 fn no_question() -> HttpResponse {
@@ -133,11 +147,16 @@ async fn query_criminal_record(
     service: web::Data<SimulatedRegisters>,
     query: web::Json<PersonQuery>,
 ) -> HttpResponse {
-    let Some((subject, behaviour, cnp)) = person(&query, |person| person.register) else {
-        return no_question();
+    let (subject, behaviour, cnp) = match person(&service, &query, |person| person.register).await {
+        Ok(queried) => queried,
+        Err(refusal) => return refusal,
     };
     let (query_id, local) = (query.query_id, &service.local);
     let answer = async {
+        if let Some(person) = made::find(subject.as_str()) {
+            let (entries, answered_at) = (cast::entries(person.entries)?, service.clock.now());
+            return Ok(CriminalRecordAnswer { query_id, cnp, answered_at, entries });
+        }
         let record = local.criminal_record(&subject).await?;
         let (entries, asked_at) = (record.entries()?.to_vec(), record.asked_at);
         Ok(CriminalRecordAnswer { query_id, cnp, answered_at: asked_at, entries })
@@ -163,11 +182,16 @@ async fn query_company_criminal_record(
     service: web::Data<SimulatedRegisters>,
     query: web::Json<CompanyQuery>,
 ) -> HttpResponse {
-    let Some((subject, behaviour, cui)) = company(&query, |company| company.register) else {
-        return no_question();
+    let (subject, behaviour, cui) = match company(&service, &query, |company| company.register).await {
+        Ok(queried) => queried,
+        Err(refusal) => return refusal,
     };
     let (query_id, local) = (query.query_id, &service.local);
     let answer = async {
+        if let Some(company) = made::company(subject.as_str()) {
+            let (entries, answered_at) = (cast::entries(company.entries)?, service.clock.now());
+            return Ok(CompanyCriminalRecordAnswer { query_id, cui, answered_at, entries });
+        }
         let record = local.company_criminal_record(&subject).await?;
         let (entries, asked_at) = (record.entries()?.to_vec(), record.asked_at);
         Ok(CompanyCriminalRecordAnswer { query_id, cui, answered_at: asked_at, entries })
@@ -193,11 +217,16 @@ async fn query_civil_status(
     service: web::Data<SimulatedRegisters>,
     query: web::Json<PersonQuery>,
 ) -> HttpResponse {
-    let Some((subject, behaviour, cnp)) = person(&query, |person| person.civil_status) else {
-        return no_question();
+    let (subject, behaviour, cnp) = match person(&service, &query, |person| person.civil_status).await {
+        Ok(queried) => queried,
+        Err(refusal) => return refusal,
     };
     let (query_id, answered_at, local) = (query.query_id, service.clock.now(), &service.local);
     let answer = async {
+        if let Some(made) = made::find(subject.as_str()) {
+            let known = made.civil_status_known.then(|| cast::civil_status(made, answered_at));
+            return Ok(CivilStatusAnswer { query_id, cnp, answered_at, person: known.transpose()? });
+        }
         let person = local.civil_status(&subject).await?;
         Ok(CivilStatusAnswer { query_id, cnp, answered_at, person: person.found()? })
     };
@@ -222,11 +251,17 @@ async fn query_company(
     service: web::Data<SimulatedRegisters>,
     query: web::Json<CompanyQuery>,
 ) -> HttpResponse {
-    let Some((subject, behaviour, cui)) = company(&query, |company| company.company_register) else {
-        return no_question();
+    let (subject, behaviour, cui) = match company(&service, &query, |company| company.company_register).await
+    {
+        Ok(queried) => queried,
+        Err(refusal) => return refusal,
     };
     let (query_id, answered_at, local) = (query.query_id, service.clock.now(), &service.local);
     let answer = async {
+        if let Some(made) = made::company(subject.as_str()) {
+            let company = Some(cast::company(made, answered_at)?);
+            return Ok(CompanyAnswer { query_id, cui, answered_at, company });
+        }
         let company = local.company(&subject).await?;
         Ok(CompanyAnswer { query_id, cui, answered_at, company: company.found()? })
     };

@@ -72,8 +72,8 @@ impl Outside {
         let keyring = neighbour.keyring.clone();
         let db =
             cazier::db::connect(&database.url("cazier", "cazier"), 4, assembly::installation(&keyring, true));
-        let local = LocalRegister::new(db.clone(), keyring, Clock::System, None);
-        let simulated = SimulatedRegisters::new(local, db, Clock::System);
+        let local = LocalRegister::new(db.clone(), keyring.clone(), Clock::System, None);
+        let simulated = SimulatedRegisters::new(local, keyring, db, Clock::System);
         let simulator = simulator(neighbour);
         let services = TrustServices::new(neighbour.pki, Clock::System, Vec::new()).unwrap();
         let services = Arc::new(services);

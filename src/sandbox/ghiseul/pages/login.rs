@@ -51,6 +51,7 @@ pub(super) fn fields(
 
 fn person_field(locale: Locale, chosen: Option<&TestPerson>, error: Option<FieldError>) -> Markup {
     let t = |ro, en| locale.pick(ro, en);
+    let newcomer = chosen.filter(|chosen| persons::all().iter().all(|person| person.id != chosen.id));
     html! {
         div.field {
             label for="person" { (t("Persoana de test", "Test person")) }
@@ -59,7 +60,7 @@ fn person_field(locale: Locale, chosen: Option<&TestPerson>, error: Option<Field
             select id="person" name="person" aria-describedby=(described_by(error, "person"))
                 aria-invalid=[invalid(error, "person")] {
                 option value="" { (t("Alegeți…", "Choose…")) }
-                @for person in persons::all() {
+                @for person in persons::all().iter().chain(newcomer) {
                     option value=(person.id) selected[chosen.is_some_and(|chosen| chosen.id == person.id)] {
                         (person.family_name) " " (person.given_name) " – " (t(person.purpose.ro, person.purpose.en))
                     }

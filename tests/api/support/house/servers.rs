@@ -38,7 +38,8 @@ pub fn serve_registers(
 ) -> ServerHandle {
     let state = &parts.state;
     let local = LocalRegister::new(state.db.clone(), state.keyring.clone(), state.clock.clone(), None);
-    let simulated = SimulatedRegisters::new(local, state.db.clone(), state.clock.clone());
+    let simulated =
+        SimulatedRegisters::new(local, state.keyring.clone(), state.db.clone(), state.clock.clone());
     let server = registers::serve(simulated, certificates, listener).unwrap();
     let handle = server.handle();
     actix_web::rt::spawn(server);
