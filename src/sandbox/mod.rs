@@ -7,7 +7,7 @@
 //!
 //! | Place | What lives there |
 //! | --- | --- |
-//! | `persons` | invented people, each for one test case; `GET /sandbox/persons` |
+//! | `persons` | invented people, each for one test case, and persons made on demand; `/sandbox/persons` |
 //! | `companies` | invented legal persons, each for one test case |
 //! | `ghiseul` | the simulated Ghișeul.ro: an OpenID Provider with pages for people, and automation |
 //! | `staff` | invented offices, officers and an operator, with the codes of their authenticator apps; `GET /sandbox/officers` |
@@ -63,6 +63,7 @@ fn on_node(config: &mut ServiceConfig) {
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(persons::list_test_persons)
+        .service(persons::make_person)
         .service(mailbox::show_mailbox)
         .service(mailbox::list_mails)
         .service(mailbox::show_mail)

@@ -9,12 +9,13 @@
 //! | `ordinary` | the properties that most of them share |
 //! | `troubled` `representatives` | persons whom a register fails, and who act for companies; `cast` lists them too |
 //! | `entries` | the register's entries about them |
-//! | `made` | persons made on demand |
+//! | `made` `make` | persons made on demand; `POST /sandbox/persons` |
 
 mod cast;
 mod entries;
 mod handlers;
 pub(in crate::sandbox) mod made;
+mod make;
 mod ordinary;
 mod representatives;
 mod troubled;
@@ -22,6 +23,7 @@ mod types;
 
 pub(in crate::sandbox) use entries::ENTRIES_OF_A_COMPANY;
 pub use handlers::{__path_list_test_persons, list_test_persons};
+pub(in crate::sandbox) use make::make_person;
 pub use types::{
     Address, IdentityDocument, IdentityDocumentType, Purpose, RegisterBehaviour, TestEntry, TestPerson,
     TestPersonItem, TestPersonList,
