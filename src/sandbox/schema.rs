@@ -2,6 +2,14 @@
 
 pub mod sandbox {
     diesel::table! {
+        sandbox.clock (id) {
+            id -> Bool,
+            ahead_micros -> Int8,
+            moved_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
         sandbox.mails (id) {
             id -> Uuid,
             message_id -> Text,
@@ -28,5 +36,5 @@ pub mod sandbox {
         }
     }
 
-    diesel::allow_tables_to_appear_in_same_query!(mails, outages, persons,);
+    diesel::allow_tables_to_appear_in_same_query!(clock, mails, outages, persons,);
 }

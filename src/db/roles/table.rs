@@ -240,6 +240,7 @@ pub const TABLES: &[Line] = &[
     table("registry.registers").operator(READ).serve(READ).worker(READ).register(READ),
     table("registry.imports").operator(READ),
     // Empty, except in a sandbox.
+    table("sandbox.clock").all(READ).serve(READ.insert().update()),
     table("sandbox.mails").rotation(READ.update_of(&["mail"])).serve(READ.delete()).worker(READ.insert()),
     table("sandbox.outages").serve(READ.insert().update().delete()).worker(READ),
     table("sandbox.persons").rotation(READ.update_of(&["person"])).serve(READ.insert()),
