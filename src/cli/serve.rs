@@ -40,6 +40,7 @@ pub(super) fn run_worker(config: &Config, role: Role, wait_for_schema: bool) -> 
     log::info!("working, metrics on {}", metrics.local_addr()?);
     System::new().block_on(async {
         let mut signals = Signals::listen()?;
+        follow_clock(&parts);
         let working = Working::begin(config, &parts)?;
         let stop_metrics = serve_operators(&parts, metrics)?;
         let telling = gauges::watch(config, &parts);
@@ -73,6 +74,7 @@ pub(super) async fn serve(
     works: bool,
 ) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
+    follow_clock(&parts);
     let working = if works { Some(Working::begin(config, &parts)?) } else { None };
     let stop_metrics = serve_operators(&parts, metrics)?;
     let issues = parts.state.serves != Serves::Verification;
@@ -101,6 +103,13 @@ pub(super) async fn serve(
     }
     stop_metrics.stop(false).await;
     Ok(())
+}
+
+/// Follows the clock of a sandbox, which testers move.
+fn follow_clock(parts: &Parts) {
+    if let Some(stand_ins) = parts.stand_ins {
+        (stand_ins.follow)(parts.state.clone());
+    }
 }
 
 /// Closes the listener after the load balancer has had time to notice, and finishes running requests.

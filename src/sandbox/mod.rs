@@ -19,10 +19,10 @@
 //! | `returned` | a stand-in for a front end; `GET /sandbox/returned` |
 //! | `page` `locale` | the frame of all pages; their language |
 //! | `postgres` | a private PostgreSQL, for a machine without a server |
-//! | `clock` | a clock that stands still |
+//! | `clock` | clocks that are set; `/sandbox/clock` |
 //! | `schema` | the tables of the sandbox |
 
-mod clock;
+pub mod clock;
 pub mod companies;
 mod front_end;
 pub mod ghiseul;
@@ -47,9 +47,16 @@ use actix_web::web::ServiceConfig;
 use crate::notify::Delivery;
 use crate::server::app::StandIns;
 use crate::state::AppState;
+use crate::time::Clock;
 
 /// The stand-ins that make a node one of a sandbox.
-pub const STAND_INS: StandIns = StandIns { routes: on_node, delivery: into_mailbox };
+pub const STAND_INS: StandIns = StandIns {
+    routes: on_node,
+    delivery: into_mailbox,
+    clock: Clock::movable,
+    catch_up: clock::catch_up,
+    follow: clock::follow,
+};
 
 fn into_mailbox(state: &AppState) -> Box<dyn Delivery> {
     Box::new(mailbox::Mailbox::new(state.db.clone(), state.keyring.clone()))
@@ -72,6 +79,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(returned::show_returned)
         .service(reset::reset)
         .service(staff::list_officers)
+        .service(clock::show_clock)
+        .service(clock::move_clock)
         .service(registers::list_outages)
         .service(registers::set_outage);
 }

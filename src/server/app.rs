@@ -23,6 +23,7 @@ use actix_web::error::PathError;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpRequest, HttpResponse, web};
+use diesel::pg::PgConnection;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
@@ -40,7 +41,7 @@ use crate::connections::stream::Stream;
 use crate::connections::strict::Strict;
 use crate::connections::tls::Tls;
 use crate::connections::{Limits, Pace, descriptors, in_hand};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Result};
 use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
 use crate::http::operations::Operations;
@@ -53,6 +54,7 @@ use crate::notify::Delivery;
 use crate::registry::Registers;
 use crate::signature::Seals;
 use crate::state::{AppState, Serves};
+use crate::time::Clock;
 use crate::verify;
 use crate::verify::signature::Judge;
 
@@ -100,6 +102,12 @@ pub struct StandIns {
     pub routes: fn(&mut web::ServiceConfig),
     /// Delivers mails if there is no mail server.
     pub delivery: fn(&AppState) -> Box<dyn Delivery>,
+    /// Makes the node's clock.
+    pub clock: fn() -> Clock,
+    /// Sets the clock before its first use.
+    pub catch_up: fn(&mut PgConnection, &Clock) -> Result<()>,
+    /// Keeps the clock of a running node at the time of the others.
+    pub follow: fn(Arc<AppState>),
 }
 
 /// How long running requests may take when the server stops.

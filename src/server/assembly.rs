@@ -146,7 +146,8 @@ pub fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
     if role.serves == Serves::Verification {
         return verification::prepare(config, role);
     }
-    let (clock, stand_ins) = (Clock::System, role.stand_ins);
+    let stand_ins = role.stand_ins;
+    let clock = stand_ins.map_or(Clock::System, |stand_ins| (stand_ins.clock)());
     let sandbox = stand_ins.is_some();
     let mut refusals = Refusals::default();
     let database_url = refusals.needed(config.database_url.as_ref(), "DATABASE_URL");
@@ -226,6 +227,9 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
     let db = connect(&prepared.database_url, config.database_pool.get(), installation.clone());
     let worker_db = worker_database(config, &db, &prepared)?;
     let Prepared { serves, keyring, log_keys, held, outside, tls, clock, stand_ins, .. } = prepared;
+    if let Some(StandIns { catch_up, .. }) = stand_ins {
+        db.at_start(|c| catch_up(c, &clock).context("reading the clock")).map_err(StartError::Foreign)?;
+    }
     let seals = Seals::new(held);
     db.at_start(|c| seals.begin(c, clock.now()).context("reading the keys of the seal"))
         .map_err(StartError::Foreign)?;

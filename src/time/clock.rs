@@ -1,4 +1,4 @@
-//! The clock, which the sandbox and tests can pin (`sandbox::clock`).
+//! The clock, which the sandbox can move and tests can pin (`sandbox::clock`).
 
 use chrono::{DateTime, SubsecRound, Utc};
 
@@ -11,6 +11,9 @@ pub enum Clock {
     /// A time that stands still until it is set again.
     #[cfg(feature = "sandbox")]
     Pinned(std::sync::Arc<std::sync::RwLock<DateTime<Utc>>>),
+    /// The machine's clock, and as many microseconds more.
+    #[cfg(feature = "sandbox")]
+    Ahead(std::sync::Arc<std::sync::atomic::AtomicI64>),
 }
 
 impl Clock {
@@ -21,6 +24,11 @@ impl Clock {
             Self::System => Utc::now(),
             #[cfg(feature = "sandbox")]
             Self::Pinned(time) => *time.read().unwrap_or_else(std::sync::PoisonError::into_inner),
+            #[cfg(feature = "sandbox")]
+            Self::Ahead(micros) => {
+                let ahead = micros.load(std::sync::atomic::Ordering::Relaxed);
+                Utc::now() + chrono::TimeDelta::microseconds(ahead)
+            }
         };
         now.trunc_subsecs(6)
     }

@@ -20,7 +20,8 @@ const OTHERS: &str =
 /// # Errors
 /// All unusable settings, and all secrets that it must not have.
 pub(super) fn prepare(config: &Config, role: Role) -> Result<Prepared, StartErrors> {
-    let (clock, sandbox) = (Clock::System, role.stand_ins.is_some());
+    let clock = role.stand_ins.map_or(Clock::System, |stand_ins| (stand_ins.clock)());
+    let sandbox = role.stand_ins.is_some();
     let mut refusals = Refusals::default();
     refuse_secrets(config, &mut refusals);
     let database_url = refusals.needed(config.database_url.as_ref(), "DATABASE_URL");
