@@ -59,7 +59,7 @@ pub const STAND_INS: StandIns = StandIns {
 };
 
 fn into_mailbox(state: &AppState) -> Box<dyn Delivery> {
-    Box::new(mailbox::Mailbox::new(state.db.clone(), state.keyring.clone()))
+    Box::new(mailbox::Mailbox::new(state.db.clone(), state.keyring.clone(), state.clock.clone()))
 }
 
 /// Registers the routes of a node: those of the sandbox, and the sample front end.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt::System;
 use actix_web::{App, HttpServer, web};
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use url::Url;
 
 use super::super::{Failure, serve};
@@ -45,7 +45,8 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     let sandbox_address = format!("http://{}", listeners.simulator.local_addr()?);
     let keys =
         DevelopmentKeys::at(&config.data_dir, &format!("{sandbox_address}{}", trust_services::REVOCATION))?;
-    let trust = keys.trust_services()?;
+    let clock = Clock::movable();
+    let trust = keys.trust_services(&clock)?;
     listeners.open_former(&keys)?;
     if trust.is_some() && config.tsa_url.is_none() {
         config.tsa_url = Some(format!("{sandbox_address}{}", trust_services::TIMESTAMPS));
@@ -74,7 +75,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
         worker_database_url: database.worker.clone(),
         secrets: keys.secrets()?,
         identity_providers,
-        clock: Clock::System,
+        clock,
         stand_ins: Some(sandbox::STAND_INS),
     };
     let parts = assembly::assemble(&config, circumstances)?;
@@ -189,7 +190,9 @@ fn simulated_outside(
 ) -> Result<Server, Failure> {
     let api = &parts.state.addresses.api;
     let client = Client::of(ghiseul, api, parts.state.clients.clone())?;
-    let simulator = GhiseulSimulator::new(Url::parse(&ghiseul.issuer)?, vec![client], Utc::now)?;
+    let clock = parts.state.clock.clone();
+    let now = move || clock.now();
+    let simulator = GhiseulSimulator::new(Url::parse(&ghiseul.issuer)?, vec![client], now)?;
     let simulator = web::Data::new(simulator);
     let state = web::Data::from(parts.state.clone());
     let server = HttpServer::new(move || {

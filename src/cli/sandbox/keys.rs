@@ -69,7 +69,7 @@ impl DevelopmentKeys {
     }
 
     /// Makes the trust services by the authorities of these keys; none in a folder of an earlier version.
-    pub(super) fn trust_services(&self) -> Result<Option<Arc<TrustServices>>, Failure> {
+    pub(super) fn trust_services(&self, clock: &Clock) -> Result<Option<Arc<TrustServices>>, Failure> {
         if !self.path("responder-key.pem").exists() {
             log::warn!("these development keys have no trust services: signatures stay at level B-B");
             return Ok(None);
@@ -87,7 +87,7 @@ impl DevelopmentKeys {
             root_key_pem: read("root-key.pem")?,
             issuing_key_pem: read("issuing-key.pem")?,
         };
-        Ok(Some(Arc::new(TrustServices::new(&pki, Clock::System, Vec::new())?)))
+        Ok(Some(Arc::new(TrustServices::new(&pki, clock.clone(), Vec::new())?)))
     }
 
     /// Generates the keys, the signing key last, so that an interrupted start is completed by the next.

@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::notify::{Delivery, DeliveryError, Mail};
 use crate::person::{Column, Email, Index, Keyring};
 use crate::state::State;
+use crate::time::Clock;
 
 /// The number of mails shown.
 const SHOWN: i64 = 50;
@@ -32,13 +33,14 @@ const SHOWN: i64 = 50;
 pub struct Mailbox {
     db: Db,
     keyring: Arc<Keyring>,
+    clock: Clock,
 }
 
 impl Mailbox {
     /// Makes the mailbox in this database.
     #[must_use]
-    pub fn new(db: Db, keyring: Arc<Keyring>) -> Self {
-        Self { db, keyring }
+    pub fn new(db: Db, keyring: Arc<Keyring>, clock: Clock) -> Self {
+        Self { db, keyring, clock }
     }
 
     async fn keep(&self, id: Uuid, mail: Mail) -> Result<()> {
@@ -51,7 +53,7 @@ impl Mailbox {
                 .keyring
                 .encrypt(Column::SANDBOX_MAILS_MAIL.at(id), &json)
                 .map_err(Error::internal)?),
-            mails::sent_at.eq(Utc::now()),
+            mails::sent_at.eq(self.clock.now()),
         );
         let insert = move |c: &mut PgConnection| {
             Ok(diesel::insert_into(mails::table).values(row).on_conflict_do_nothing().execute(c)?)
