@@ -5,9 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chrono::Utc;
 use clap::{Args, Subcommand};
 
+use super::sandbox::now;
 use super::{Failure, connect};
 use crate::config::Config;
 use crate::log::whole::{self, Expected, Report};
@@ -74,8 +74,10 @@ fn verify(config: &Config, arguments: &Verify) -> Result<ExitCode, Failure> {
     };
     let mut saved = arguments.since.iter().map(saved).collect::<Result<Vec<_>, _>>()?;
     saved.extend(remembered(config)?.map(|signed| signed.checkpoint.head));
-    let expected = Expected { open: &open, saved: &saved, erased: &arguments.erased, now: Utc::now() };
-    let report = whole::check(&mut connect(config)?, &expected)?;
+    let mut connection = connect(config)?;
+    let now = now(&mut connection)?;
+    let expected = Expected { open: &open, saved: &saved, erased: &arguments.erased, now };
+    let report = whole::check(&mut connection, &expected)?;
     tell(&report, !saved.is_empty())?;
     if !report.is_whole() {
         return Ok(ExitCode::FAILURE);
@@ -129,7 +131,9 @@ fn accept_restore(config: &Config) -> Result<ExitCode, Failure> {
     let signed = remembered(config)?.ok_or("nothing is remembered there: there is nothing to accept")?;
     let keys = log_keys(config)?;
     let is_renamed = config.log_origin.as_ref().is_some_and(|name| *name != signed.checkpoint.origin);
-    let accepted = accept::restore(&mut connect(config)?, &keys, &signed, is_renamed)?;
+    let mut connection = connect(config)?;
+    let now = now(&mut connection)?;
+    let accepted = accept::restore(&mut connection, &keys, (&signed, is_renamed), now)?;
     Memory::replace(folder, &signed, accepted.as_ref())?;
     let size = accepted.map_or(0, |accepted| accepted.checkpoint.head.size);
     let before = signed.checkpoint.head.size;

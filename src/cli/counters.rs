@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
 use clap::{Args, Subcommand};
 use diesel::{Connection, PgConnection};
 
+use super::sandbox::now;
 use super::{Failure, connect};
 use crate::config::Config;
 use crate::error::{Context, Result as HouseResult};
@@ -58,7 +58,7 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
 
 /// Imports all lines in one transaction, or none.
 fn import(connection: &mut PgConnection, path: &Path, plan: &Plan) -> Result<(), Failure> {
-    let now = Utc::now();
+    let now = now(connection)?;
     let file = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let offices = match import::read(&file, now) {
         Ok(offices) => offices,

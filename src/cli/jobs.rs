@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
+use super::sandbox::now;
 use super::{Failure, connect};
 use crate::config::Config;
 use crate::jobs::queue::{self, Chosen, Entry};
@@ -37,7 +38,7 @@ pub(super) struct Retry {
 
 pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     let mut connection = connect(config)?;
-    let now = Utc::now();
+    let now = now(&mut connection)?;
     match command {
         Command::List { dead, most } => show(&queue::list(&mut connection, *dead, *most)?, *most, now),
         Command::Retry(Retry { id: Some(id), .. }) => {

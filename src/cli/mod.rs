@@ -31,7 +31,6 @@ mod verify_trust;
 use std::io::Write;
 use std::process::ExitCode;
 
-use chrono::Utc;
 use clap::{Parser, Subcommand};
 use diesel::PgConnection;
 
@@ -216,7 +215,9 @@ fn migrate(config: &Config) -> Result<(), Failure> {
 }
 
 fn recount(config: &Config, from: CivilDate) -> Result<(), Failure> {
-    let days = statistics::recount(&mut connect(config)?, from.day(), Utc::now())?;
+    let mut connection = connect(config)?;
+    let now = sandbox::now(&mut connection)?;
+    let days = statistics::recount(&mut connection, from.day(), now)?;
     Ok(writeln!(std::io::stdout(), "{days} days were counted")?)
 }
 

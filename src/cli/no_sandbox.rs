@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use clap::Args;
+use diesel::pg::PgConnection;
 
 use super::Failure;
 use crate::server::app::StandIns;
@@ -70,6 +72,14 @@ impl RegistryContract {
     pub(super) fn json(&self) -> Result<Option<String>, Failure> {
         refuse(self.wanted).map(|()| None)
     }
+}
+
+/// Returns the time.
+///
+/// # Errors
+/// None: it is the machine's.
+pub(super) fn now(_: &mut PgConnection) -> Result<DateTime<Utc>, Failure> {
+    Ok(Utc::now())
 }
 
 fn refuse(wanted: bool) -> Result<(), Failure> {

@@ -2,11 +2,11 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use chrono::Utc;
 use clap::{Subcommand, ValueEnum};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
+use super::sandbox::now;
 use super::{Failure, connect};
 use crate::accounts::Role;
 use crate::accounts::appointment::{self, Appointment};
@@ -72,7 +72,8 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     Installation::recognize(&mut connection, &keyring)?;
     let front_end = Addresses::of(config)?.front_end;
     connection.batch_execute("SET lock_timeout = '5s'")?;
-    let (c, now) = (&mut connection, Utc::now());
+    let now = now(&mut connection)?;
+    let c = &mut connection;
     match command {
         Command::Add { email, office, role, locale } => {
             let office = office.as_deref().filter(|_| *role == StaffRole::Officer);
@@ -131,9 +132,9 @@ fn add(
         StaffRole::Operator => Role::Operator,
     };
     let appointment = Appointment { email, role, office_id, cnp: &cnp, locale };
-    let appoint = |c: &mut PgConnection| {
-        appointment::appoint(c, keyring, &appointment, front_end, Utc::now()).map(drop)
-    };
+    let now = now(connection)?;
+    let appoint =
+        |c: &mut PgConnection| appointment::appoint(c, keyring, &appointment, front_end, now).map(drop);
     told(at_once(connection, appoint))?;
     Ok(writeln!(std::io::stdout(), "appointed; the invitation was sent by mail")?)
 }

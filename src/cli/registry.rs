@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::sandbox::now;
 use super::{Failure, connect};
 use crate::config::Config;
 use crate::person::Keyring;
@@ -56,7 +57,8 @@ fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
     let index = config.index_keys.as_deref().ok_or(StartError::Missing("CAZIER_INDEX_KEYS"))?;
     let keyring = Keyring::parse(encryption, index)?;
     let report = import.report.clone().unwrap_or_else(|| report_of(&import.file));
-    let now = Utc::now();
+    let mut connection = connect(config)?;
+    let now = now(&mut connection)?;
     let plan = Plan {
         register: import.register,
         file: &import.file,
@@ -67,7 +69,6 @@ fn run_import(config: &Config, import: &Import) -> Result<(), Failure> {
         older: import.older,
     };
     let bar = bar(std::fs::metadata(&import.file)?.len())?;
-    let mut connection = connect(config)?;
     let told = |progress: Progress| {
         bar.set_position(progress.bytes);
         bar.set_message(format!("{} records, {} refused", progress.records, progress.refused));

@@ -73,7 +73,7 @@ pub fn list(connection: &mut PgConnection, only_dead: bool, most: i64) -> Result
 /// # Errors
 /// Fails if the database is away.
 pub fn retry(connection: &mut PgConnection, chosen: Chosen, now: DateTime<Utc>) -> Result<usize> {
-    let idle = jobs::leased_until.is_null().or(jobs::leased_until.lt(diesel::dsl::now)).assume_not_null();
+    let idle = jobs::leased_until.is_null().or(jobs::leased_until.lt(now)).assume_not_null();
     let mut update = diesel::update(jobs::table.filter(idle))
         .set((
             jobs::dead_at.eq(None::<DateTime<Utc>>),

@@ -1,6 +1,6 @@
 //! After a restore, the log in the database is older than what was signed: an operator accepts that, and it is audited.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use data_encoding::BASE64;
 use diesel::Connection;
 use diesel::pg::PgConnection;
@@ -36,8 +36,8 @@ pub enum NotAccepted {
 pub fn restore(
     connection: &mut PgConnection,
     keys: &LogKeys,
-    remembered: &Signed,
-    is_renamed: bool,
+    (remembered, is_renamed): (&Signed, bool),
+    now: DateTime<Utc>,
 ) -> Result<Option<Signed>> {
     connection.transaction(|c| {
         let note = store::newest_note(c)?;
@@ -54,7 +54,7 @@ pub fn restore(
         let found = note.map(signed).transpose()?;
         let operator = Actor { account_id: None, role: ActorRole::Operator };
         let request = RequestId::new();
-        let event = Event::new(Utc::now(), operator, "log.restore_accepted", None, &request);
+        let event = Event::new(now, operator, "log.restore_accepted", None, &request);
         let detail = format!(
             "instead of {}: {}",
             name(remembered),

@@ -19,7 +19,6 @@ use crate::config::Config;
 use crate::db::Installation;
 use crate::signature::rotation::{self, Terms};
 use crate::signature::store::SealKey;
-use crate::time::Clock;
 use ades::Realm;
 
 /// The subcommands.
@@ -148,7 +147,11 @@ pub(super) fn run(command: &Command, config: &Config) -> Result<ExitCode, Failur
         }
         Command::Binding => binding::print(config)?,
         Command::RotateData => return data::rotate(config),
-        Command::List { json } => return list::run(&mut connect(config)?, *json, Clock::System.now()),
+        Command::List { json } => {
+            let mut connection = connect(config)?;
+            let now = sandbox::now(&mut connection)?;
+            return list::run(&mut connection, *json, now);
+        }
         _ => tell(&step(command, config)?)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -187,10 +190,11 @@ fn step(command: &Command, config: &Config) -> Result<SealKey, Failure> {
 }
 
 fn terms(connection: &mut PgConnection, config: &Config) -> Result<Terms, Failure> {
-    let sandbox = Installation::is_sandbox(connection)?
+    let is_sandbox = Installation::is_sandbox(connection)?
         .ok_or("no node has opened this database yet: start one, and its key becomes the first")?;
-    let realm = Realm::of(sandbox);
-    Ok(Terms { now: Clock::System.now(), realm, wanted: config.seal_kind, emergency: false })
+    let realm = Realm::of(is_sandbox);
+    let now = sandbox::now(connection)?;
+    Ok(Terms { now, realm, wanted: config.seal_kind, emergency: false })
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

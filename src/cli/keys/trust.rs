@@ -7,12 +7,12 @@ use data_encoding::HEXLOWER;
 use diesel::PgConnection;
 
 use super::super::Failure;
+use super::super::sandbox::now;
 use super::read;
 use crate::config::Config;
 use crate::db::Installation;
 use crate::server::assembly;
 use crate::signature::trust_list::{self, Pin, TYP, TrustList};
-use crate::time::Clock;
 use ades::{PinnedKey, Statement};
 
 /// Adds the operator's signature to a list, after showing what it says. Needs neither database nor network.
@@ -29,7 +29,8 @@ pub(super) fn publish(connection: &mut PgConnection, list: &Path, operator: &Pat
     let operator = PinnedKey::from_pem(&read(operator)?)?;
     let test = Installation::is_sandbox(connection)?.ok_or("no node has opened this database yet")?;
     let jws = read(list)?;
-    let list = trust_list::publish(connection, jws.trim(), &operator, test, Clock::System.now())?;
+    let now = now(connection)?;
+    let list = trust_list::publish(connection, jws.trim(), &operator, test, now)?;
     tell(&list)
 }
 

@@ -8,10 +8,12 @@ mod places;
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use clap::Args;
+use diesel::pg::PgConnection;
 
 use super::{Failure, configured};
-use crate::sandbox::{STAND_INS, registers};
+use crate::sandbox::{STAND_INS, clock, registers};
 use crate::server::app::StandIns;
 
 /// Run everything for development: private Postgres, test persons, simulated Ghișeul, mailbox, API.
@@ -72,4 +74,9 @@ impl RegistryContract {
     pub(super) fn json(&self) -> Result<Option<String>, Failure> {
         Ok(self.wanted.then(registers::contract_json))
     }
+}
+
+/// Returns the time of the nodes on this database: testers can move the clock of a sandbox.
+pub(super) fn now(connection: &mut PgConnection) -> Result<DateTime<Utc>, Failure> {
+    Ok(clock::now(connection)?)
 }
