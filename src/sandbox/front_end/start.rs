@@ -30,6 +30,7 @@ pub(super) async fn show_start(
         (firms(locale))
         (offices(locale))
         (switches(locale))
+        (clock(locale))
     };
     respond(
         locale,
@@ -181,6 +182,26 @@ fn switches(locale: Locale) -> Markup {
                 (switch(register, (3600, RegisterBehaviour::HalfOpen), ("Nu termină răspunsul", "Half-open")))
                 (switch(register, (0, RegisterBehaviour::Away), ("Pornit", "Up again")))
             }
+        }
+    }
+}
+
+fn clock(locale: Locale) -> Markup {
+    let leap = |seconds: u32, button| {
+        let call = Call { path: "/sandbox/clock", with_token: false, then: "reload", button };
+        form(
+            locale,
+            &call,
+            &html! { input type="hidden" name="forward_seconds" value=(seconds) data-number; },
+        )
+    };
+    html! {
+        h2 { (locale.pick("Ceasul, numai înainte", "The clock, forward only")) }
+        (answer_of("/sandbox/clock"))
+        div.switch {
+            (leap(3600, ("O oră", "An hour")))
+            (leap(86_400, ("O zi", "A day")))
+            (leap(30 * 86_400, ("30 de zile", "30 days")))
         }
     }
 }

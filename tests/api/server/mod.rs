@@ -1,5 +1,6 @@
 //! The node: start, settings, probes, metrics, stop.
 
+mod clock;
 mod document;
 mod front_end;
 mod guides;
