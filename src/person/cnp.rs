@@ -3,10 +3,10 @@
 use std::fmt;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::text;
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// The text does not have 13 characters.
 pub const CNP_LENGTH: Rule = Rule::new("cnp_length", "A CNP has 13 digits", "CNP-ul are 13 cifre");
@@ -176,11 +176,13 @@ impl Serialize for Cnp {
     }
 }
 
-impl<'de> Deserialize<'de> for Cnp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    Cnp,
+    breaks [CNP_LENGTH, CNP_DIGITS, CNP_SEX, CNP_DATE, CNP_SEQUENCE, CNP_CHECKSUM],
+    min_length: LENGTH,
+    max_length: LONGEST_TYPED,
+    pattern: r"^[^0-9]*[1-9](?:[^0-9]*[0-9]){12}[^0-9]*$",
+);
 
 impl fmt::Debug for Cnp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,9 +1,9 @@
 //! CUI, *cod unic de înregistrare*: the fiscal code of a legal person.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::text;
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// There are not 2 to 10 characters after the prefix.
 pub const CUI_LENGTH: Rule =
@@ -77,11 +77,13 @@ impl Serialize for Cui {
     }
 }
 
-impl<'de> Deserialize<'de> for Cui {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    Cui,
+    breaks [CUI_LENGTH, CUI_DIGITS, CUI_LEADING_ZERO, CUI_CHECKSUM],
+    min_length: 2,
+    max_length: LONGEST_TYPED,
+    pattern: r"^[^0-9]*[1-9](?:[^0-9]*[0-9]){1,9}[^0-9]*$",
+);
 
 fn without_prefix(text: &str) -> &str {
     match text.split_at_checked(2) {

@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::human::{TEXT_CONTROL_CHARACTER, line, message, normalize};
+use super::human::{
+    MESSAGE_CONTROL_CHARACTER, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG, line,
+    message, normalize,
+};
+use super::input;
 use super::rule::{self, Rule};
 
 /// The text is too short or too long.
@@ -68,11 +72,13 @@ impl<const MAX: usize> Serialize for Line<MAX> {
     }
 }
 
-impl<'de, const MAX: usize> Deserialize<'de> for Line<MAX> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    [const MAX: usize] Line<MAX>,
+    breaks [TEXT_BLANK, TEXT_TOO_LONG, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE],
+    min_length: 1,
+    max_length: MAX,
+    pattern: r"\S",
+);
 
 /// Deserializes a member that may be absent, null or blank: all three are `None`.
 ///
@@ -109,11 +115,13 @@ impl<const MAX: usize> fmt::Debug for Message<MAX> {
     }
 }
 
-impl<'de, const MAX: usize> Deserialize<'de> for Message<MAX> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    [const MAX: usize] Message<MAX>,
+    breaks [TEXT_BLANK, TEXT_TOO_LONG, MESSAGE_CONTROL_CHARACTER],
+    min_length: 1,
+    max_length: MAX,
+    pattern: r"\S",
+);
 
 /// A text of `MIN` to `MAX` characters of any kind but NUL, which PostgreSQL stores in no text: a token, say. It is looked up
 /// or compared, and never shown.
@@ -145,11 +153,7 @@ impl<const MIN: usize, const MAX: usize> fmt::Debug for Opaque<MIN, MAX> {
     }
 }
 
-impl<'de, const MIN: usize, const MAX: usize> Deserialize<'de> for Opaque<MIN, MAX> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!([const MIN: usize, const MAX: usize] Opaque<MIN, MAX>, breaks [LENGTH, TEXT_CONTROL_CHARACTER], min_length: MIN, max_length: MAX);
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `rule` | a rule for input: code and sentence |
+//! | `input` | what the contract says of a type that is parsed: its form and its rules |
 //! | `human` | human text: one form, nothing invisible |
 //! | `field` | the values of text fields, each with its limits in its type |
 //! | `bilingual` | a text in both languages |
@@ -17,6 +18,7 @@ mod coded;
 pub mod csv_file;
 mod field;
 mod human;
+pub mod input;
 pub mod rule;
 
 pub use bilingual::Bilingual;
@@ -28,4 +30,6 @@ pub use human::{
     MESSAGE_CONTROL_CHARACTER, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG, freed,
     is_printable, line, message, normalize,
 };
-pub use rule::Rule;
+pub use input::Input;
+pub(crate) use input::{described, input};
+pub use rule::{At, Rule};

@@ -1,9 +1,9 @@
 //! A rule for input: a stable code for programs, a sentence for people in both languages.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// One rule for input, defined where it is enforced and reported in problem documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// Stable, in snake_case; front ends translate it and branch on it.
     pub code: &'static str,
@@ -11,19 +11,25 @@ pub struct Rule {
     pub en: &'static str,
     /// The requirement in Romanian.
     pub ro: &'static str,
+    /// Whether the sentences are those of one place: the catalogue has the general ones.
+    pub is_worded: bool,
 }
+
+/// A rule that an operation checks itself, and the place of the value that breaks it, as in `pointer`, with `*` for the
+/// place in a list. The operation names it in the contract: `extensions(("x-rules" = json!([RULES])))`.
+pub type At = (&'static str, Rule);
 
 impl Rule {
     /// Defines a rule; meant for `const` items.
     #[must_use]
     pub const fn new(code: &'static str, en: &'static str, ro: &'static str) -> Self {
-        Self { code, en, ro }
+        Self { code, en, ro, is_worded: false }
     }
 
     /// Returns the rule with other sentences for one place; its code stays the same.
     #[must_use]
     pub const fn worded(self, en: &'static str, ro: &'static str) -> Self {
-        Self { en, ro, ..self }
+        Self { en, ro, is_worded: true, ..self }
     }
 }
 
@@ -71,7 +77,21 @@ impl std::error::Error for Rule {}
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
+
+    use crate::server::openapi;
+
+    /// Where rules are for files, registers, settings and pages: no answer of an operation names them.
+    const INSIDE: [&str; 8] = [
+        "src/sandbox",
+        "src/registry",
+        "src/text/csv_file.rs",
+        "src/offices/import.rs",
+        "src/verify/page",
+        "src/http/validation.rs",
+        "src/person/trade_register_number.rs",
+        "src/config",
+    ];
 
     /// Returns the texts between quotation marks after `begin`, as many as there are in a list.
     fn arguments(code: &str, begin: &str, wanted: usize) -> Vec<Vec<String>> {
@@ -89,23 +109,44 @@ mod tests {
         found.filter(|texts| texts.len() == wanted).collect()
     }
 
-    fn sources(folder: &Path, found: &mut Vec<String>) {
+    fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 sources(&path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(std::fs::read_to_string(path).unwrap());
+                found.push((path.clone(), std::fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+
+    fn files() -> Vec<(PathBuf, String)> {
+        let mut files = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+        files
+    }
+
+    #[test]
+    fn the_contract_lists_every_rule_that_an_answer_can_name() {
+        let contract: serde_json::Value = serde_json::from_str(&openapi::contract_json()).unwrap();
+        let listed = contract["components"]["schemas"]["RuleCode"]["enum"].as_array().unwrap();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let is_inside = |path: &Path| INSIDE.iter().any(|inside| path.starts_with(root.join(inside)));
+        for (path, file) in files().iter().filter(|(path, _)| !is_inside(path)) {
+            for texts in arguments(file, concat!("Rule::", "new("), 3) {
+                let code = &texts[0];
+                // Numbers of offices come from settings alone.
+                let known = code == "phone_of_office" || listed.iter().any(|listed| listed == code);
+                assert!(known, "{}: no operation lists {code}", path.display());
             }
         }
     }
 
     #[test]
     fn each_code_and_each_sentence_is_of_one_rule() {
-        let mut files = Vec::new();
-        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+        let files = files();
         let (mut codes, mut english, mut romanian) = (HashSet::new(), HashSet::new(), HashSet::new());
-        for file in &files {
+        for (_, file) in &files {
             let rules = arguments(file, concat!("Rule::", "new("), 3);
             for [code, en, ro] in rules.into_iter().map(|texts| <[String; 3]>::try_from(texts).unwrap()) {
                 assert!(codes.insert(code.clone()), "two rules have the code {code}: use `worded`");
