@@ -1,8 +1,6 @@
 //! The other states of the European Union, whose nationals' records are requested through ECRIS.
 
-use serde::{Deserialize, Deserializer};
-
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// ISO 3166-1 codes.
 const EU_STATES: [&str; 26] = [
@@ -34,8 +32,4 @@ impl EuState {
     }
 }
 
-impl<'de> Deserialize<'de> for EuState {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(EuState, breaks [NOT_EU_STATE], enum_values: EU_STATES);

@@ -1,7 +1,6 @@
 //! Finds identifiers that an answer must not contain: it goes by mail, which others can read on its way. A CNP or
 //! control code is recognized however it is written or pasted.
 
-use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
@@ -9,8 +8,7 @@ use super::SupportText;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::registration_number::REGISTRATION_NUMBER_FORMAT;
 use crate::person::Cnp;
-use crate::text::base32;
-use crate::text::rule::{self, Rule};
+use crate::text::{MESSAGE_CONTROL_CHARACTER, Rule, TEXT_BLANK, TEXT_TOO_LONG, base32, input};
 
 /// The text contains a CNP.
 pub(super) const TEXT_HOLDS_CNP: Rule = Rule::new(
@@ -52,11 +50,19 @@ impl AnswerText {
     }
 }
 
-impl<'de> Deserialize<'de> for AnswerText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    AnswerText,
+    breaks [
+        TEXT_BLANK,
+        TEXT_TOO_LONG,
+        MESSAGE_CONTROL_CHARACTER,
+        TEXT_HOLDS_CNP,
+        TEXT_HOLDS_CONTROL_CODE,
+    ],
+    min_length: 1,
+    max_length: 4000,
+    pattern: r"\S",
+);
 
 /// Refuses a text with a CNP, or with what looks like a control code.
 ///

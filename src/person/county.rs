@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::Text;
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG, Text, input};
 
 /// Letters and name of each county and Bucharest, in alphabetical order.
 pub const COUNTIES: &[(&str, &str)] = &[
@@ -112,11 +111,13 @@ impl Serialize for County {
     }
 }
 
-impl<'de> Deserialize<'de> for County {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    County,
+    breaks [TEXT_BLANK, TEXT_TOO_LONG, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE],
+    min_length: 1,
+    max_length: 500,
+    pattern: r"\S",
+);
 
 const BUCHAREST: &str = "București";
 

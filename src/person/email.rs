@@ -5,12 +5,11 @@ use std::fmt;
 
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
-use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use utoipa::openapi::{KnownFormat, SchemaFormat};
 
-use crate::text::rule::{self, Rule};
-use crate::text::{self, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_TOO_LONG};
+use crate::text::{self, Rule, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_TOO_LONG, input};
 
 /// The text is not `local-part@domain`.
 pub const EMAIL_FORMAT: Rule = Rule::new(
@@ -96,11 +95,14 @@ impl fmt::Debug for Email {
     }
 }
 
-impl<'de> Deserialize<'de> for Email {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    Email,
+    breaks [TEXT_BLANK, TEXT_TOO_LONG, TEXT_CONTROL_CHARACTER, EMAIL_FORMAT],
+    format: SchemaFormat::KnownFormat(KnownFormat::Email),
+    min_length: 3,
+    max_length: MAX_ADDRESS,
+    pattern: "^[^@]+@[^@]+$",
+);
 
 fn is_local_part(text: &str) -> bool {
     let is_atom = |atom: &str| {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::rule::{self, Rule};
-use crate::text::{self, TEXT_BLANK};
+use crate::text::{self, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG, described};
 
 /// The name has a character that is neither a Latin letter nor a usual mark, or has no letter at all.
 pub const NAME_CHARACTERS: Rule = Rule::new(
@@ -86,6 +86,12 @@ impl Serialize for PersonName {
         serializer.serialize_str(&self.0)
     }
 }
+
+described!(
+    PersonName: String,
+    breaks [TEXT_TOO_LONG, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, NAME_CHARACTERS],
+    max_length: MAX_CHARS,
+);
 
 impl<'de> Deserialize<'de> for PersonName {
     /// Accepts an empty name: the type with both names checks that at least one is not.

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
-
 use crate::text;
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// The text is not `+`, a country code and a number of 7 to 15 digits together.
 pub const PHONE_FORMAT: Rule = Rule::new(
@@ -86,11 +84,13 @@ impl fmt::Debug for Phone {
     }
 }
 
-impl<'de> Deserialize<'de> for Phone {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    Phone,
+    breaks [PHONE_FORMAT, PHONE_ROMANIAN],
+    min_length: 8,
+    max_length: LONGEST_TYPED,
+    pattern: r"^[^0-9]*\+[^0-9]*[1-9](?:[^0-9]*[0-9]){6,14}[^0-9]*$",
+);
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::text::Bilingual;
 use crate::text::rule::{self, Rule};
+use crate::text::{Bilingual, described};
 
 /// No service has this name.
 const UNKNOWN_SERVICE: Rule =
@@ -51,6 +51,13 @@ impl Service {
         Self::ALL.into_iter().find(|service| service.id() == id)
     }
 }
+
+described!(
+    Service: String,
+    breaks [UNKNOWN_SERVICE],
+    max_length: 64,
+    pattern: "^[a-z-]+$",
+);
 
 impl<'de> Deserialize<'de> for Service {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

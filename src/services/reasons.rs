@@ -2,8 +2,8 @@
 
 use serde::Deserializer;
 
-use crate::text::Bilingual;
 use crate::text::rule::{self, Rule};
+use crate::text::{Bilingual, described};
 
 const UNKNOWN_REASON: Rule = Rule::new(
     "unknown_reason",
@@ -23,6 +23,8 @@ pub struct Reason {
     /// Whether `reason_detail` is required.
     pub needs_detail: bool,
 }
+
+described!(Reason: String, breaks [UNKNOWN_REASON], max_length: 64, pattern: "^[a-z_]+$");
 
 const fn reason(code: &'static str, ro: &'static str, en: &'static str) -> Reason {
     Reason { code, label: Bilingual { ro, en }, needs_detail: false }

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Bucharest;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
+use utoipa::openapi::{KnownFormat, SchemaFormat};
 
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// The text is not `YYYY-MM-DD`, or not a day of the calendar.
 pub const DATE_FORMAT: Rule = Rule::new(
@@ -79,11 +80,11 @@ impl Serialize for CivilDate {
     }
 }
 
-impl<'de> Deserialize<'de> for CivilDate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    CivilDate,
+    breaks [DATE_FORMAT, DATE_RANGE],
+    format: SchemaFormat::KnownFormat(KnownFormat::Date),
+);
 
 /// Returns the civil date in Romania at an instant.
 #[must_use]
