@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
-
 use crate::text::base32::{self, RandomUnavailable, with_dashes};
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// The text is not 16 symbols of Crockford's base 32.
 pub const CONTROL_CODE_FORMAT: Rule = Rule::new(
@@ -55,11 +53,13 @@ impl fmt::Debug for ControlCode {
     }
 }
 
-impl<'de> Deserialize<'de> for ControlCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    ControlCode,
+    breaks [CONTROL_CODE_FORMAT],
+    min_length: SYMBOLS,
+    max_length: 64,
+    pattern: "^[^0-9A-Za-z]*(?:[0-9A-Za-z][^0-9A-Za-z]*){16}$",
+);
 
 #[cfg(test)]
 mod tests {

@@ -13,12 +13,11 @@
 //! | a firm | what does not matter for both | each word and its place; symbols (`C+` is not `C`, `A & B` not `AB`) |
 //! | both | | where a number ends: 1 2 is not 12 |
 
-use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::printed::Holder;
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// The name has no letter, or is too long for a document.
 pub(crate) const PRINTED_NAME: Rule = Rule::new(
@@ -118,11 +117,7 @@ pub(super) fn forms(holder: &Holder) -> Vec<Form> {
     }
 }
 
-impl<'de> Deserialize<'de> for PrintedName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(PrintedName, breaks [PRINTED_NAME], min_length: 1, max_length: MAX_CHARS, pattern: r"\S");
 
 /// Joins the words; a digit is never joined to anything.
 fn joined(words: &[String]) -> String {

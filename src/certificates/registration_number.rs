@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
-
 use crate::text::base32::{self, RandomUnavailable, with_dashes};
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// The text is not of the form `CJ-YYYY-XXXX-XXXX-C`.
 pub const REGISTRATION_NUMBER_FORMAT: Rule = Rule::new(
@@ -87,11 +85,13 @@ impl fmt::Display for RegistrationNumber {
     }
 }
 
-impl<'de> Deserialize<'de> for RegistrationNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    RegistrationNumber,
+    breaks [REGISTRATION_NUMBER_FORMAT, REGISTRATION_NUMBER_CHECK],
+    min_length: SYMBOLS,
+    max_length: 64,
+    pattern: "^[^0-9A-Za-z]*[Cc][^0-9A-Za-z]*[Jj](?:[^0-9A-Za-z]*[0-9A-Za-z]){13}[^0-9A-Za-z]*$",
+);
 
 fn has_prefix_and_year(symbols: &str) -> bool {
     symbols

@@ -4,10 +4,9 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// The header of requests and responses.
 pub const HEADER: &str = "x-request-id";
@@ -59,11 +58,13 @@ impl Default for RequestId {
     }
 }
 
-impl<'de> Deserialize<'de> for RequestId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    RequestId,
+    breaks [REQUEST_ID_FORMAT],
+    min_length: 8,
+    max_length: 64,
+    pattern: "^[0-9A-Za-z_-]{8,64}$",
+);
 
 /// Refuses thirteen consecutive digits, which could be a CNP: ids are logged.
 fn is_sane(id: &str) -> bool {

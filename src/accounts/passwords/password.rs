@@ -1,14 +1,13 @@
 //! A normalized password.
 
-use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use super::context::Owner;
 use super::listed;
 use crate::person::Email;
-use crate::text::LENGTH;
-use crate::text::rule::{self, Rule};
+use crate::text::{At, LENGTH, Rule, input};
+use utoipa::openapi::{KnownFormat, SchemaFormat};
 
 const PASSWORD_LENGTH: Rule = Rule::new(
     "password_length",
@@ -64,11 +63,13 @@ impl Password {
     }
 }
 
-impl<'de> Deserialize<'de> for Password {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    Password,
+    breaks [LENGTH],
+    format: SchemaFormat::KnownFormat(KnownFormat::Password),
+    min_length: 1,
+    max_length: 128,
+);
 
 impl std::fmt::Debug for Password {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -81,6 +82,10 @@ impl std::fmt::Debug for Password {
 pub(crate) struct NewPassword(Password);
 
 impl NewPassword {
+    /// The rules of [`chosen_by`](Self::chosen_by), at the field of every request.
+    pub(crate) const OF_OWNER: &'static [At] =
+        &[("/password", PASSWORD_IS_EMAIL), ("/password", PASSWORD_FROM_CONTEXT)];
+
     /// Parses a new password: 10 to 128 characters of any kind except NUL, not in the list of leaked and easily guessed
     /// ones. NIST SP 800-63B: length counts; no rule about kinds of characters.
     ///
@@ -107,11 +112,13 @@ impl NewPassword {
     }
 }
 
-impl<'de> Deserialize<'de> for NewPassword {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    NewPassword,
+    breaks [PASSWORD_LENGTH, PASSWORD_LISTED],
+    format: SchemaFormat::KnownFormat(KnownFormat::Password),
+    min_length: 10,
+    max_length: 128,
+);
 
 #[cfg(test)]
 mod tests {

@@ -2,12 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
-
 use crate::error::{Error, Result};
 use crate::person::{Index, Keyring};
 use crate::text::base32::{self, with_dashes};
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// The text is not ten symbols of Crockford's base 32.
 pub(crate) const RECOVERY_CODE_FORMAT: Rule = Rule::new(
@@ -52,11 +50,13 @@ impl fmt::Debug for RecoveryCode {
     }
 }
 
-impl<'de> Deserialize<'de> for RecoveryCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    RecoveryCode,
+    breaks [RECOVERY_CODE_FORMAT],
+    min_length: SYMBOLS,
+    max_length: 64,
+    pattern: "^[^0-9A-Za-z]*(?:[0-9A-Za-z][^0-9A-Za-z]*){10}$",
+);
 
 #[cfg(test)]
 mod tests {

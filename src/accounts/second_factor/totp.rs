@@ -6,13 +6,12 @@ use chrono::{DateTime, Utc};
 use fast_qr::QRBuilder;
 use fast_qr::convert::svg::SvgBuilder;
 use ring::rand::{SecureRandom, SystemRandom};
-use serde::{Deserialize, Deserializer};
 use totp_rs::{Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 use crate::text::freed;
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// Length of a secret in octets: that of the hash (RFC 4226, section 4).
 const SECRET_LENGTH: usize = 20;
@@ -51,11 +50,13 @@ impl fmt::Debug for TotpCode {
     }
 }
 
-impl<'de> Deserialize<'de> for TotpCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    TotpCode,
+    breaks [TOTP_FORMAT],
+    min_length: 6,
+    max_length: 32,
+    pattern: "^[^0-9]*(?:[0-9][^0-9]*){6}$",
+);
 
 /// Generates a shared secret.
 pub(super) fn generate_secret() -> Result<Zeroizing<Vec<u8>>> {

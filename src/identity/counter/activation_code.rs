@@ -3,12 +3,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
-
 use crate::error::{Error, Result};
 use crate::person::{Index, Keyring};
 use crate::text::base32::{self, with_dashes};
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, input};
 
 /// The text is not nine symbols of Crockford's base 32.
 pub(crate) const ACTIVATION_CODE_FORMAT: Rule = Rule::new(
@@ -70,11 +68,13 @@ impl fmt::Debug for ActivationCode {
     }
 }
 
-impl<'de> Deserialize<'de> for ActivationCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(
+    ActivationCode,
+    breaks [ACTIVATION_CODE_FORMAT, ACTIVATION_CODE_CHECK],
+    min_length: SYMBOLS,
+    max_length: 64,
+    pattern: "^[^0-9A-Za-z]*(?:[0-9A-Za-z][^0-9A-Za-z]*){9}$",
+);
 
 #[cfg(test)]
 mod tests {
