@@ -45,22 +45,20 @@ pub(crate) struct TopicLabel {
 /// Asks for help.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "topic": "application",
+    "message": "The page says that the register does not answer.",
+    "email": "ana.popescu@example.ro",
+    "request_id": "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f"
+}))]
 pub(crate) struct CreateSupportRequest {
     /// The topic.
     pub(crate) topic: Topic,
     /// The message; line breaks are kept.
-    #[schema(
-        value_type = String,
-        min_length = 1,
-        max_length = 4000,
-        example = "The page says that the register does not answer."
-    )]
     pub(crate) message: SupportText,
     /// Where to send the answer; required without an account, by default the account's address.
-    #[schema(value_type = Option<String>, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Option<Email>,
     /// The failed call: `instance` of its problem, or its `X-Request-Id`.
-    #[schema(value_type = Option<String>, min_length = 8, max_length = 64, example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
     pub(crate) request_id: Option<RequestId>,
 }
 
@@ -81,14 +79,9 @@ pub(crate) struct SupportRequestReceived {
 /// An officer's answer.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "The register answers again; please apply once more."}))]
 pub(crate) struct AnswerSupportRequest {
     /// Sent by mail: must contain neither a CNP nor a control code.
-    #[schema(
-        value_type = String,
-        min_length = 1,
-        max_length = 4000,
-        example = "The register answers again; please apply once more."
-    )]
     pub(crate) text: AnswerText,
 }
 

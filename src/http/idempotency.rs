@@ -24,7 +24,7 @@ pub(crate) use row::erase;
 use crate::db::retention;
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
-use crate::text::Rule;
+use crate::text::{Rule, described};
 use crate::trace;
 
 /// Answers are kept for [`KEPT`].
@@ -41,6 +41,17 @@ const KEY_FORMAT: Rule = Rule::new(
     "O cheie de idempotență are între 1 și 255 de caractere ASCII vizibile și apare o singură dată",
 );
 
+/// A key, in the contract.
+struct KeyText;
+
+described!(
+    KeyText: String,
+    breaks [KEY_FORMAT],
+    min_length: 1,
+    max_length: 255,
+    pattern: "^[!-~]{1,255}$",
+);
+
 /// The header's documentation in the contract.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
@@ -50,9 +61,9 @@ pub(crate) struct KeyParameter {
     /// same.
     #[param(
         rename = "Idempotency-Key",
+        value_type = Option<KeyText>,
+        inline,
         required = false,
-        min_length = 1,
-        max_length = 255,
         example = "6f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
     )]
     idempotency_key: Option<String>,

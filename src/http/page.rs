@@ -2,10 +2,12 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Deserializer};
+use serde_json::json;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::text::rule::{self, Rule};
+use crate::text::{described, input};
 
 const LIMIT: Rule = Rule::new("limit_range", "`limit` is 1 to 100", "`limit` este între 1 și 100");
 const CURSOR: Rule = Rule::new(
@@ -20,16 +22,18 @@ const CURSOR: Rule = Rule::new(
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
     /// The largest number of items to return.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, example = 20)]
+    #[param(inline, example = 20)]
     pub limit: Option<Limit>,
     /// The `next_cursor` of the previous page.
-    #[param(value_type = Option<String>, max_length = 64)]
+    #[param(inline)]
     pub cursor: Option<Cursor>,
 }
 
 /// The largest number of items to return, 1 to 100.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit(i64);
+
+described!(Limit: Integer, breaks [LIMIT], minimum: 1, maximum: 100, default: json!(20));
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -49,11 +53,7 @@ impl Cursor {
     }
 }
 
-impl<'de> Deserialize<'de> for Cursor {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(Cursor, breaks [CURSOR], min_length: 22, max_length: 22, pattern: "^[0-9A-Za-z_-]{22}$");
 
 /// One page of a list. Ids are UUIDv7, so "older than this id" means "after it in a list, newest first".
 #[derive(Debug, Clone, Copy)]

@@ -6,11 +6,14 @@ use utoipa::IntoParams;
 
 use super::page::{Cursor, Limit, Page, PageQuery};
 use crate::error::{Error, Result};
-use crate::text::Rule;
+use crate::text::{At, Rule};
 use crate::time::civil_date::{self, CivilDate};
 
 const PERIOD_ORDER: Rule =
     Rule::new("period_order", "`to` is a day before `from`", "`to` este o zi dinainte de `from`");
+
+/// The rule of [`Days::of`].
+pub(crate) const RULES: &[At] = &[("?to", PERIOD_ORDER)];
 
 /// The days of a list, as instants.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,16 +63,16 @@ impl<S> From<Page> for Selection<S> {
 #[serde(deny_unknown_fields)]
 pub struct DaysQuery {
     /// The largest number of items to return.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, example = 20)]
+    #[param(inline, example = 20)]
     pub limit: Option<Limit>,
     /// The `next_cursor` of the previous page.
-    #[param(value_type = Option<String>, max_length = 64)]
+    #[param(inline)]
     pub cursor: Option<Cursor>,
     /// Only what is of this day in Romania, or later.
-    #[param(value_type = Option<chrono::NaiveDate>, example = "2026-01-01")]
+    #[param(inline, example = "2026-01-01")]
     pub from: Option<CivilDate>,
     /// Only what is of this day in Romania, or earlier.
-    #[param(value_type = Option<chrono::NaiveDate>, example = "2026-12-31")]
+    #[param(inline, example = "2026-12-31")]
     pub to: Option<CivilDate>,
 }
 
@@ -96,16 +99,16 @@ macro_rules! list_query {
             #[param(example = $example)]
             status: Option<$status>,
             /// The largest number of items to return.
-            #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, example = 20)]
+            #[param(inline, example = 20)]
             limit: Option<$crate::http::page::Limit>,
             /// The `next_cursor` of the previous page.
-            #[param(value_type = Option<String>, max_length = 64)]
+            #[param(inline)]
             cursor: Option<$crate::http::page::Cursor>,
             /// Only those of this day in Romania, or later.
-            #[param(value_type = Option<chrono::NaiveDate>, example = "2026-01-01")]
+            #[param(inline, example = "2026-01-01")]
             from: Option<$crate::time::civil_date::CivilDate>,
             /// Only those of this day in Romania, or earlier.
-            #[param(value_type = Option<chrono::NaiveDate>, example = "2026-12-31")]
+            #[param(inline, example = "2026-12-31")]
             to: Option<$crate::time::civil_date::CivilDate>,
         }
 

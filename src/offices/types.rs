@@ -1,12 +1,11 @@
 //! Wire types of offices.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::person::county;
-use crate::text::coded;
-use crate::text::rule::{self, Rule};
+use crate::text::{Rule, coded, input};
 
 /// The letters are not those of a county.
 const COUNTY: Rule = Rule::new(
@@ -33,11 +32,7 @@ impl CountyLetters {
     }
 }
 
-impl<'de> Deserialize<'de> for CountyLetters {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rule::parsed(deserializer, Self::parse)
-    }
-}
+input!(CountyLetters, breaks [COUNTY], min_length: 1, max_length: 2, pattern: "^[A-Z]{1,2}$");
 
 coded! {
     /// The main task of an office, besides certifying identities.
@@ -61,7 +56,7 @@ coded! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CounterQuery {
     /// A county, by the letters of its number plates.
-    #[param(value_type = Option<String>, max_length = 2, example = "CJ")]
+    #[param(inline, example = "CJ")]
     pub(crate) county: Option<CountyLetters>,
     /// If true, only offices that certify identities today.
     #[param(example = true)]

@@ -14,10 +14,10 @@ use crate::time::civil_date::CivilDate;
 #[serde(deny_unknown_fields)]
 pub(crate) struct StatisticsQuery {
     /// First day; by default 30 days before the last.
-    #[param(value_type = Option<NaiveDate>, example = "2026-11-01")]
+    #[param(inline, example = "2026-11-01")]
     pub(crate) from: Option<CivilDate>,
     /// Last day; by default the last counted one. At most 366 days.
-    #[param(value_type = Option<NaiveDate>, example = "2026-11-24")]
+    #[param(inline, example = "2026-11-24")]
     pub(crate) to: Option<CivilDate>,
 }
 
