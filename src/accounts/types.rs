@@ -17,15 +17,17 @@ use crate::text::Opaque;
 /// Asks for an account.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "email": "ana.popescu@example.ro",
+    "password": "trei cai albi pe deal",
+    "phone": "+40712345678"
+}))]
 pub(crate) struct CreateAccountRequest {
     /// The address for the confirmation and for logging in.
-    #[schema(value_type = String, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Email,
     /// 10 to 128 characters, of any kind; no leaked or easily guessed password, none made of the name or address.
-    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: NewPassword,
     /// E.164, Romanian or foreign.
-    #[schema(value_type = Option<String>, max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
     pub(crate) phone: Option<Phone>,
     /// Language of the mails; by default, that of the request.
     pub(crate) locale: Option<Locale>,
@@ -49,29 +51,32 @@ pub(crate) struct ConfirmationSent {
 /// The token from the mail, which proves that it was received.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "token": "czc_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "password": "trei cai albi pe deal"
+}))]
 pub(crate) struct ConfirmEmailRequest {
     /// The token from the mailed link (after `token=`).
-    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czc_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) token: Opaque<1, 128>,
     /// The password of the registration: the account opens only if it matches. Required while another link to the same
     /// address is pending.
-    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: Option<Password>,
 }
 
 /// Changes your account; members that are left out stay as they are.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "phone": "+40712345678",
+    "current_password": "trei cai albi pe deal"
+}))]
 pub(crate) struct UpdateAccountRequest {
     /// E.164, Romanian or foreign; null removes the number.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<Option<String>>, max_length = 16, pattern = r"^\+[1-9][0-9]{6,14}$", example = "+40712345678")]
     pub(crate) phone: Option<Option<Phone>>,
     /// For an account without one: we mail it a link, which confirms it when its owner, logged in, follows it.
-    #[schema(value_type = Option<String>, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Option<Email>,
     /// With `email` or `phone`: the account's password, unless a proof of presence of the last five minutes stands for it.
-    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<Password>,
     /// Language of the mails.
     pub(crate) locale: Option<Locale>,
@@ -154,27 +159,27 @@ pub(crate) struct PersonResponse {
 /// A log-in.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "email": "ana.popescu@example.ro",
+    "password": "trei cai albi pe deal"
+}))]
 pub(crate) struct CreateSessionRequest {
     /// The account's address.
-    #[schema(value_type = String, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Email,
     /// The account's password.
-    #[schema(value_type = String, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) password: Password,
     /// The code shown by the authenticator app, if the account has a second factor.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: Option<TotpCode>,
     /// Alternatively, one of the recovery codes.
-    #[schema(value_type = Option<String>, max_length = 64, example = json!(null))]
     pub(crate) recovery_code: Option<RecoveryCode>,
 }
 
 /// Asks for new tokens.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"refresh_token": "czr_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}))]
 pub(crate) struct RefreshSessionRequest {
     /// The current refresh token; it works once.
-    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czr_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) refresh_token: Opaque<1, 128>,
 }
 

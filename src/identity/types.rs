@@ -9,10 +9,31 @@ use validator::Validate;
 use super::counter::{self, types::ClaimRequest};
 use super::status::{VerificationReason, VerificationStatus};
 use crate::error::{Error, Result};
-use crate::text::{Opaque, Rule};
+use crate::http::violations::UNKNOWN_VALUE;
+use crate::text::{At, LENGTH, Opaque, Rule, input};
+use utoipa::openapi::SchemaFormat;
 
 /// A URL for the browser to come back to; it counts only if a front end has registered it.
-pub(crate) type ReturnUrl = Opaque<1, 2000>;
+pub(crate) struct ReturnUrl(Opaque<1, 2000>);
+
+impl ReturnUrl {
+    fn parse(text: &str) -> Result<Self, &'static Rule> {
+        Opaque::parse(text).map(Self)
+    }
+
+    /// Returns the URL as it was sent.
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+input!(
+    ReturnUrl,
+    breaks [LENGTH],
+    format: SchemaFormat::Custom("uri".to_owned()),
+    min_length: 1,
+    max_length: 2000,
+);
 
 /// How a person proves their identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -64,21 +85,23 @@ const UNWANTED: Rule = Rule::new(
     "Acest câmp nu se folosește la această metodă",
 );
 
+/// The rules of a verification, besides those of its fields.
+pub(super) const RULES: &[At] = &[
+    ("/method", UNKNOWN_VALUE),
+    ("/return_url", RETURN_URL_MISSING),
+    ("/return_url", UNWANTED),
+    ("/claim", CLAIM_MISSING),
+    ("/claim", UNWANTED),
+];
+
 /// Starts an identity verification.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"method": "ghiseul", "return_url": "http://localhost:3000/identity/done"}))]
 pub(crate) struct CreateIdentityVerificationRequest {
     /// A method of `GET /v1/identity-verifications/methods`.
-    #[schema(value_type = String, min_length = 1, max_length = 32, example = "ghiseul")]
     pub(crate) method: Opaque<1, 32>,
     /// For a redirect: where the browser comes back to, exactly a URL that the front end has registered.
-    #[schema(
-        value_type = Option<String>,
-        format = "uri",
-        min_length = 1,
-        max_length = 2000,
-        example = "http://localhost:3000/identity/done"
-    )]
     pub(crate) return_url: Option<ReturnUrl>,
     /// For a counter: the claimed identity.
     pub(crate) claim: Option<ClaimRequest>,

@@ -24,22 +24,22 @@ pub(super) const ONE_PROOF: Rule = Rule::new(
 /// The data that a relying party has.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "registration_number": "CJ-2026-7K3M-Q9ZD-T",
+    "cnp": "1800101221144",
+    "name": "Popescu Ana-Maria"
+}))]
 pub(crate) struct VerifyRequest {
     /// As printed; case, spaces and dashes do not matter.
-    #[schema(value_type = String, max_length = 64, example = "CJ-2026-7K3M-Q9ZD-T")]
     pub(crate) registration_number: RegistrationNumber,
     /// The CNP of the holder, if a natural person.
-    #[schema(value_type = Option<String>, min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
     pub(crate) cnp: Option<Cnp>,
     /// The CUI of the holder, if a legal person; with or without `RO`.
-    #[schema(value_type = Option<String>, max_length = 16, example = json!(null))]
     pub(crate) cui: Option<Cui>,
     /// As printed; case, spaces and dashes do not matter.
-    #[schema(value_type = Option<String>, max_length = 64, example = json!(null))]
     pub(crate) control_code: Option<ControlCode>,
     /// The holder's name as printed on the document, to find out whether it was altered; case, diacritics and order do
     /// not matter. If left out, the name is not checked.
-    #[schema(value_type = Option<String>, max_length = 200, example = "Popescu Ana-Maria")]
     pub(crate) name: Option<PrintedName>,
 }
 

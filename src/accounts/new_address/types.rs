@@ -7,7 +7,7 @@ use validator::Validate;
 
 use crate::accounts::passwords::Password;
 use crate::person::Email;
-use crate::text::{Opaque, Rule};
+use crate::text::{At, Opaque, Rule};
 
 pub(super) const FIRST_ADDRESS: Rule = Rule::new(
     "first_address",
@@ -17,15 +17,17 @@ pub(super) const FIRST_ADDRESS: Rule = Rule::new(
 pub(super) const SAME_ADDRESS: Rule =
     Rule::new("same_address", "This is the account's address", "Aceasta este adresa contului");
 
+/// The rules of a change, besides those of its fields.
+pub(super) const RULES: &[At] = &[("/email", FIRST_ADDRESS), ("/email", SAME_ADDRESS)];
+
 /// Asks for another address.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "ana.ionescu@example.ro", "current_password": "trei cai albi pe deal"}))]
 pub(crate) struct ChangeEmailRequest {
     /// The new address.
-    #[schema(value_type = String, format = Email, max_length = 254, example = "ana.ionescu@example.ro")]
     pub(crate) email: Email,
     /// The account's password, unless a proof of presence of the last five minutes stands for it.
-    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<Password>,
 }
 
@@ -47,8 +49,8 @@ pub(crate) struct EmailChangeResponse {
 /// Stops a change of address.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"token": "czk_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}))]
 pub(crate) struct StopEmailChangeRequest {
     /// The token from the mailed link (after `token=`).
-    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czk_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) token: Opaque<1, 128>,
 }

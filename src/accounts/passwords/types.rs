@@ -11,9 +11,9 @@ use crate::text::Opaque;
 /// Asks for a mail that resets the password.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "ana.popescu@example.ro"}))]
 pub(crate) struct RequestPasswordResetRequest {
     /// The account's address.
-    #[schema(value_type = String, format = Email, max_length = 254, example = "ana.popescu@example.ro")]
     pub(crate) email: Email,
 }
 
@@ -35,23 +35,27 @@ pub(crate) struct ResetSent {
 /// A new password, with the token from the mail.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "token": "czp_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "password": "patru cai albi pe deal"
+}))]
 pub(crate) struct ResetPasswordRequest {
     /// The token from the mailed link (after `token=`).
-    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czp_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) token: Opaque<1, 128>,
     /// 10 to 128 characters, of any kind; no leaked or easily guessed password, none made of the name or address.
-    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "patru cai albi pe deal")]
     pub(crate) password: NewPassword,
 }
 
 /// Changes the password of a logged-in user.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "current_password": "trei cai albi pe deal",
+    "password": "patru cai albi pe deal"
+}))]
 pub(crate) struct ChangePasswordRequest {
     /// The current password, unless a proof of presence of the last five minutes stands for it.
-    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<Password>,
     /// 10 to 128 characters, of any kind; no leaked or easily guessed password, none made of the name or address.
-    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "patru cai albi pe deal")]
     pub(crate) password: NewPassword,
 }

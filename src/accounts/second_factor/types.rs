@@ -8,7 +8,7 @@ use validator::Validate;
 use super::recovery_code::RecoveryCode;
 use super::totp::TotpCode;
 use crate::accounts::passwords::Password;
-use crate::text::{Opaque, Rule};
+use crate::text::{At, Opaque, Rule};
 
 pub(super) const ONE_SECOND_FACTOR: Rule = Rule::new(
     "one_of_totp_recovery_code",
@@ -26,33 +26,44 @@ pub(super) const RECOVERY_CODE_WRONG: Rule = Rule::new(
     "Codul de rezervă este greșit sau a fost deja folosit",
 );
 
+/// The rule of a log-in, whose wrong codes are no invalid values.
+pub(crate) const OF_LOG_IN: &[At] = &[("/recovery_code", ONE_SECOND_FACTOR)];
+/// The rule of the first code.
+pub(super) const OF_FIRST_CODE: &[At] = &[("/totp", CODE_WRONG)];
+/// The rules of the second factor that is shown again.
+pub(super) const OF_STEP_UP: &[At] = &[
+    ("/totp", ONE_SECOND_FACTOR),
+    ("/totp", CODE_WRONG),
+    ("/recovery_code", ONE_SECOND_FACTOR),
+    ("/recovery_code", RECOVERY_CODE_WRONG),
+];
+
 /// Sets up an authenticator.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"current_password": "trei cai albi pe deal"}))]
 pub(crate) struct CreateTotpRequest {
     /// The account's password, unless a proof of presence of the last five minutes stands for it.
-    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<Password>,
 }
 
 /// The first code of a new authenticator.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"totp": "287082"}))]
 pub(crate) struct ConfirmTotpRequest {
     /// The code shown by the app.
-    #[schema(value_type = String, min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: TotpCode,
 }
 
 /// The second factor, verified again: one of the two.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"totp": "287082"}))]
 pub(crate) struct StepUpRequest {
     /// The code shown by the app; each works once.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: Option<TotpCode>,
     /// One of the recovery codes; each works once.
-    #[schema(value_type = Option<String>, max_length = 64, example = "ABCDE-FGH23")]
     pub(crate) recovery_code: Option<RecoveryCode>,
 }
 
@@ -121,9 +132,9 @@ pub(crate) struct StepUpResponse {
 /// Stops the reset of a second factor.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"token": "czs_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}))]
 pub(crate) struct StopResetRequest {
     /// The token from the mailed link (after `token=`).
-    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czs_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) token: Opaque<1, 128>,
 }
 

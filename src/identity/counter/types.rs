@@ -7,11 +7,12 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::activation_code::ActivationCode;
+use crate::accounts::decision::NOTE_MISSING;
 use crate::identity::status::{VerificationReason, VerificationStatus};
-use crate::person::identity_document::DOCUMENT_SERIES;
+use crate::person::identity_document::{DOCUMENT_NUMBER, DOCUMENT_SERIES};
 use crate::person::{Cnp, DocumentKind, IdentityDocument, PersonName};
 use crate::text::rule::{self, Rule};
-use crate::text::{Opaque, Text};
+use crate::text::{At, Opaque, TEXT_BLANK, Text};
 use crate::time::civil_date::CivilDate;
 
 pub(super) const DOCUMENT_MISSING: Rule = Rule::new(
@@ -51,18 +52,15 @@ impl From<crate::person::Sex> for Sex {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = IdentityClaim)]
+#[schema(example = json!({"cnp": "1800101221144", "family_name": "Popescu", "given_name": "Ana Maria"}))]
 pub(crate) struct ClaimRequest {
     /// Personal numeric code.
-    #[schema(value_type = String, min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "1800101221144")]
     pub(crate) cnp: Cnp,
     /// As in the document.
-    #[schema(value_type = String, max_length = 80, example = "Popescu")]
     pub(crate) family_name: PersonName,
     /// As in the document.
-    #[schema(value_type = String, max_length = 80, example = "Ana Maria")]
     pub(crate) given_name: PersonName,
     /// Required for a CNP that begins with 7, 8 or 9; otherwise optional, and must agree with the CNP.
-    #[schema(value_type = Option<NaiveDate>)]
     pub(crate) birth_date: Option<CivilDate>,
     /// Optional; must agree with the CNP.
     pub(crate) sex: Option<Sex>,
@@ -71,9 +69,9 @@ pub(crate) struct ClaimRequest {
 /// Opens a verification.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"activation_code": "7K3-MQ9-ZD2"}))]
 pub(crate) struct OpenCounterVerificationRequest {
     /// The person's code, as read or scanned.
-    #[schema(value_type = String, max_length = 64, example = "7K3-MQ9-ZD2")]
     pub(crate) activation_code: ActivationCode,
 }
 
@@ -143,20 +141,28 @@ pub(crate) enum Decision {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SeenDocument)]
+#[schema(example = json!({"type": "identity_card", "series": "CJ", "number": "123456"}))]
 pub(crate) struct DocumentFields {
     /// Its kind.
     #[serde(rename = "type")]
     kind: DocumentKind,
     /// Series, if the kind has one.
-    #[schema(value_type = Option<String>, max_length = 32, example = "CJ")]
     series: Option<Opaque<0, 32>>,
     /// Number.
-    #[schema(value_type = String, min_length = 1, max_length = 64, example = "123456")]
     number: Opaque<1, 64>,
     /// Last day of validity; null for a document that does not expire.
-    #[schema(value_type = Option<NaiveDate>)]
     expires_on: Option<CivilDate>,
 }
+
+/// The rules of a reset, besides those of its fields.
+pub(super) const OF_RESET: &[At] = &[
+    ("/document", DOCUMENT_MISSING),
+    ("/document/series", DOCUMENT_SERIES),
+    ("/document/number", DOCUMENT_NUMBER),
+    ("/document/expires_on", DOCUMENT_EXPIRED),
+];
+/// The rules of a decision, besides those of its fields and of the document.
+pub(super) const OF_DECISION: &[At] = &[("/note", NOTE_MISSING), ("/family_name", TEXT_BLANK)];
 
 /// The seen document, in the form of its kind.
 pub(crate) struct SeenDocument {
@@ -177,6 +183,7 @@ impl<'de> Deserialize<'de> for SeenDocument {
 /// An officer's decision.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"decision": "certify", "document": {"type": "identity_card", "series": "CJ", "number": "123456"}}))]
 pub(crate) struct DecideCounterVerificationRequest {
     /// Certify or reject.
     pub(crate) decision: Decision,
@@ -184,24 +191,21 @@ pub(crate) struct DecideCounterVerificationRequest {
     #[schema(value_type = Option<DocumentFields>)]
     pub(crate) document: Option<SeenDocument>,
     /// The family name as in the document, if the claim misspells it.
-    #[schema(value_type = Option<String>, max_length = 80, example = json!(null))]
     pub(crate) family_name: Option<PersonName>,
     /// The given names as in the document, if the claim misspells them.
-    #[schema(value_type = Option<String>, max_length = 80, example = json!(null))]
     pub(crate) given_name: Option<PersonName>,
     /// True to move the person from their other account to this one, if they lost access to it.
     pub(crate) transfer: Option<bool>,
     /// Why the verification is rejected, or any note.
-    #[schema(value_type = Option<String>, max_length = 500, example = "Fotografia nu corespunde.")]
     pub(crate) note: Option<Text>,
 }
 
 /// Undoes a decision.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "Documentul aparținea altei persoane."}))]
 pub(crate) struct UndoCounterVerificationRequest {
     /// Why.
-    #[schema(value_type = String, max_length = 500, example = "Documentul aparținea altei persoane.")]
     pub(crate) reason: Text,
 }
 
@@ -234,9 +238,9 @@ pub(crate) struct DecisionRecordPage {
 /// Resets the lost second factor of a person who stands before the officer.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"cnp": "1800101221144", "document": {"type": "identity_card", "series": "CJ", "number": "123456"}}))]
 pub(crate) struct ResetFactorRequest {
     /// The person's CNP, as in the document.
-    #[schema(value_type = String, min_length = 13, max_length = 13, example = "1800101221144")]
     pub(crate) cnp: Cnp,
     /// The document that was seen, required; it is not kept.
     #[schema(value_type = Option<DocumentFields>)]

@@ -9,27 +9,24 @@ use crate::accounts::passwords::Password;
 use crate::accounts::second_factor::recovery_code::RecoveryCode;
 use crate::accounts::second_factor::totp::TotpCode;
 use crate::error::{Error, Result};
+use crate::http::violations::UNKNOWN_VALUE;
 use crate::identity::types::ReturnUrl;
-use crate::text::{Opaque, Rule};
+use crate::text::{At, Opaque, Rule};
 
 /// Starts a log-in by redirect.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "method": "ghiseul",
+    "client_id": "hub",
+    "return_url": "http://localhost:3000/login/done"
+}))]
 pub(crate) struct CreateRedirectLoginRequest {
     /// The identity provider: a method of the kind `redirect`.
-    #[schema(value_type = String, min_length = 1, max_length = 32, example = "ghiseul")]
     pub(crate) method: Opaque<1, 32>,
     /// The front end's id; by default `hub`.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, example = "hub")]
     pub(crate) client_id: Option<Opaque<1, 64>>,
     /// Where the browser comes back to: exactly a URL that the front end has registered.
-    #[schema(
-        value_type = String,
-        format = "uri",
-        min_length = 1,
-        max_length = 2000,
-        example = "http://localhost:3000/login/done"
-    )]
     pub(crate) return_url: ReturnUrl,
 }
 
@@ -50,41 +47,33 @@ pub(crate) struct RedirectLoginResponse {
 /// The form posted by an identity provider's page, from the browser.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "assertion": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImhhbmRvZmYrand0In0.e30.c2ln",
+    "client_id": "hub",
+    "return_url": "http://localhost:3000/login/done"
+}))]
 pub(crate) struct HandoffForm {
     /// A JWT of the type `handoff+jwt`, signed by the provider.
-    #[schema(
-        value_type = String,
-        min_length = 1,
-        max_length = 16_384,
-        example = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImhhbmRvZmYrand0In0.e30.c2ln"
-    )]
     pub(crate) assertion: Opaque<1, 16_384>,
     /// The front end that the person goes to; the assertion names it too.
-    #[schema(value_type = String, min_length = 1, max_length = 64, example = "hub")]
     pub(crate) client_id: Opaque<1, 64>,
     /// Exactly a URL that this front end has registered.
-    #[schema(
-        value_type = String,
-        format = "uri",
-        min_length = 1,
-        max_length = 2000,
-        example = "http://localhost:3000/login/done"
-    )]
     pub(crate) return_url: ReturnUrl,
 }
 
 /// Ends a log-in by redirect.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "code": "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "totp": "287082"
+}))]
 pub(crate) struct ExchangeCodeRequest {
     /// The code from the return URL (after `code=`).
-    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) code: Opaque<1, 128>,
     /// The code shown by the app; each works once.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 32, example = "287082")]
     pub(crate) totp: Option<TotpCode>,
     /// One of the recovery codes; each works once.
-    #[schema(value_type = Option<String>, max_length = 64, example = "ABCDE-FGH23")]
     pub(crate) recovery_code: Option<RecoveryCode>,
 }
 
@@ -94,15 +83,19 @@ const ONE_PROOF: Rule = Rule::new(
     "Trimiteți fie `current_password`, fie `code`",
 );
 
+/// The rule of a proof of presence, besides those of its fields.
+pub(super) const OF_PROOF: &[At] = &[("/current_password", ONE_PROOF)];
+/// The rules of a redirect, besides those of its fields.
+pub(super) const OF_REDIRECT: &[At] = &[("/method", UNKNOWN_VALUE), ("/client_id", UNKNOWN_VALUE)];
+
 /// Proves that the session's owner is present: one of the two.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"current_password": "trei cai albi pe deal"}))]
 pub(crate) struct ProvePresenceRequest {
     /// The account's password.
-    #[schema(value_type = Option<String>, format = Password, min_length = 1, max_length = 128, example = "trei cai albi pe deal")]
     pub(crate) current_password: Option<Password>,
     /// The code from the return URL (after `code=`) of a redirect that this session began.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 128, example = json!(null))]
     pub(crate) code: Option<Opaque<1, 128>>,
 }
 
@@ -139,8 +132,8 @@ pub(crate) struct PresenceResponse {
 /// Asks for the reset of a lost second factor.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}))]
 pub(crate) struct ResetSecondFactorRequest {
     /// The code from the return URL (after `code=`).
-    #[schema(value_type = String, min_length = 1, max_length = 128, example = "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) code: Opaque<1, 128>,
 }
