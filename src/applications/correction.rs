@@ -20,10 +20,11 @@ use crate::certificates::store as certificates;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
 use crate::http::{Json, RequestId};
-use crate::person::Column;
+use crate::person::name::NAME_CHARACTERS;
+use crate::person::{Column, County, PersonName};
 use crate::state::{AppState, State};
-use crate::text::Opaque;
 use crate::text::rule::{self, Rule};
+use crate::text::{At, Input, Opaque, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG};
 use crate::time::civil_date;
 
 /// The largest number of corrections: the number of fields.
@@ -36,14 +37,26 @@ const CORRECTIONS_COUNT: Rule = Rule::new(
 const FIELD_TWICE: Rule =
     Rule::new("field_twice", "This field appears in the list twice", "Acest câmp apare de două ori în listă");
 
+/// The rules of corrections, besides those of their fields. A value has the rules of its field's type.
+const RULES: &[&[At]] = &[
+    &[("/corrections", CORRECTIONS_COUNT), ("/corrections/*/field", FIELD_TWICE)],
+    &[
+        ("/value", TEXT_BLANK),
+        ("/value", TEXT_TOO_LONG),
+        ("/value", TEXT_CONTROL_CHARACTER),
+        ("/value", TEXT_NOT_PRINTABLE),
+        ("/value", NAME_CHARACTERS),
+    ],
+];
+
 /// The wrong fields: one, or several in `corrections`.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"field": "family_name", "value": "Popescu"}))]
 pub(crate) struct CorrectionRequest {
     /// The wrong field, if it is only one.
     pub(crate) field: Option<CorrectedField>,
     /// The correct value, as in your documents.
-    #[schema(value_type = Option<String>, max_length = 80, example = "Popescu")]
     pub(crate) value: Option<Opaque<0, 80>>,
     /// Alternatively, all wrong fields, each once.
     #[schema(value_type = Option<Vec<CorrectionItem>>, min_items = 1, max_items = 6)]
@@ -53,11 +66,15 @@ pub(crate) struct CorrectionRequest {
 /// A wrong field.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"field": "family_name", "value": "Popescu"}))]
 pub(crate) struct CorrectionItem {
     /// The field.
     field: CorrectedField,
     /// The correct value, as in your documents.
-    #[schema(max_length = 80, example = "Popescu")]
+    #[schema(
+        max_length = 80,
+        extensions(("x-rules" = json!([TEXT_BLANK, PersonName::RULES, County::RULES])))
+    )]
     value: String,
 }
 
@@ -105,7 +122,10 @@ impl CorrectionRequest {
     responses(
         (status = 202, description = "The application for a corrected certificate", body = ApplicationResponse),
     ),
-    extensions(("x-problems" = json!([Code::IdentityUnverified, Code::CertificateEnded, Code::CorrectionUnderWay, Code::CompanyDataFromRegister]))),
+    extensions(
+        ("x-problems" = json!([Code::IdentityUnverified, Code::CertificateEnded, Code::CorrectionUnderWay, Code::CompanyDataFromRegister])),
+        ("x-rules" = json!([RULES])),
+    ),
 )]
 #[post("/v1/certificates/{id}/corrections")]
 pub(crate) async fn create_correction(

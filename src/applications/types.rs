@@ -16,8 +16,8 @@ use crate::http::Locale;
 use crate::http::selection::list_query;
 use crate::person::Cnp;
 use crate::services::{self, Phase, Reason, Service};
-use crate::text::Line;
 use crate::text::rule::{self, Rule};
+use crate::text::{At, Line, described};
 
 const CLOSED_SERVICE: Rule =
     Rule::new("service_not_open", "The service is not open yet", "Serviciul nu este încă deschis");
@@ -51,8 +51,23 @@ pub(crate) const COMPANY_FORM: Rule = Rule::new(
 const NOT_DECLARED: Rule =
     Rule::new("declaration_missing", "Make the declaration: `true`", "Faceți declarația: `true`");
 
+/// The rules of an application, besides those of its fields and of whom it is for.
+pub(super) const RULES: &[At] = &[
+    ("/service", CLOSED_SERVICE),
+    ("/mandate_id", MANDATE_MISSING),
+    ("/mandate_id", MANDATE_UNWANTED),
+    ("/on_behalf_of", PERSON_UNWANTED),
+    ("/nationality", PERSON_UNWANTED),
+    ("/reason_detail", DETAIL_MISSING),
+    ("/reason_detail", DETAIL_UNWANTED),
+];
+/// The rule of a prefilled form, besides those of its parameters.
+pub(super) const OF_PREFILL: &[At] = &[("?service", COMPANY_FORM)];
+
 /// The declaration of the form. Only `true` is accepted.
 pub(crate) struct Declared;
+
+described!(Declared: Boolean, breaks [NOT_DECLARED]);
 
 impl<'de> Deserialize<'de> for Declared {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -63,9 +78,9 @@ impl<'de> Deserialize<'de> for Declared {
 /// A person whom the applicant represents.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"cnp": "6161019510120", "capacity": "parent"}))]
 pub(crate) struct OnBehalfOf {
     /// Their personal numeric code.
-    #[schema(value_type = String, min_length = 13, max_length = 13, pattern = "^[1-9][0-9]{12}$", example = "6161019510120")]
     pub(crate) cnp: Cnp,
     /// The applicant's capacity.
     pub(crate) capacity: Capacity,
@@ -74,16 +89,19 @@ pub(crate) struct OnBehalfOf {
 /// An application.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "service": "criminal-record-certificate",
+    "reason": "employment",
+    "declaration": true
+}))]
 pub(crate) struct CreateApplicationRequest {
     /// The requested service.
-    #[schema(value_type = String, max_length = 64, example = "criminal-record-certificate")]
     pub(crate) service: Service,
     /// Code of the reason, from the service's list.
     #[serde(deserialize_with = "services::reason_of_code")]
-    #[schema(value_type = String, max_length = 64, example = "employment")]
+    #[schema(value_type = Reason)]
     pub(crate) reason: &'static Reason,
     /// Your reason in your own words; required for `other`, and only allowed there.
-    #[schema(value_type = Option<String>, max_length = 200, example = json!(null))]
     pub(crate) reason_detail: Option<Line<200>>,
     /// Language of the answer and of mails about it; by default that of the request.
     pub(crate) language: Option<Locale>,
@@ -91,13 +109,10 @@ pub(crate) struct CreateApplicationRequest {
     /// attorney. An officer checks the papers.
     pub(crate) on_behalf_of: Option<OnBehalfOf>,
     /// For nationals of other states of the European Union: that state, ISO 3166-1. Its register is queried (ECRIS).
-    #[schema(value_type = Option<String>, min_length = 2, max_length = 2, example = json!(null))]
     pub(crate) nationality: Option<EuState>,
     /// For a certificate of a legal person: the mandate by which you act for it.
-    #[schema(example = json!(null))]
     pub(crate) mandate_id: Option<Uuid>,
     /// "The prefilled data are mine and right, and I have used no other names."
-    #[schema(value_type = bool, example = true)]
     #[expect(dead_code, reason = "it carries no data")]
     pub(crate) declaration: Declared,
 }
@@ -199,7 +214,7 @@ list_query! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PrefillQuery {
     /// The service.
-    #[param(value_type = String, example = "criminal-record-certificate")]
+    #[param(inline, example = "criminal-record-certificate")]
     pub(crate) service: Service,
 }
 

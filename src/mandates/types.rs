@@ -81,9 +81,9 @@ coded! {
 /// Asks for a mandate to act for a legal person.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"cui": "12345674", "capacity": "legal_representative"}))]
 pub(crate) struct CreateMandateRequest {
     /// Fiscal code of the legal person, with or without `RO`.
-    #[schema(value_type = String, max_length = 16, example = "12345674")]
     pub(crate) cui: Cui,
     /// The capacity. A person whom the company register lists is always a legal representative.
     pub(crate) capacity: MandateCapacity,

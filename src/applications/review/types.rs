@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::validation::broken;
 use crate::mandates::CompanyShown;
 use crate::registry::{CivilStatus, CriminalRecordEntry};
-use crate::text::Rule;
+use crate::text::{At, Rule};
 use crate::time::civil_date::CivilDate;
 
 const ECRIS_EXTRACT: Rule = Rule::new(
@@ -64,27 +64,38 @@ impl From<RejectionReason> for StepReason {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "reason_and_note"))]
+#[schema(example = json!({
+    "decision": "clear",
+    "note": "Altă persoană cu același nume; comparat cu hotărârea."
+}))]
 pub(crate) struct DecisionRequest {
     /// The decision.
     pub(crate) decision: Decision,
     /// For a rejection: the reason, which the applicant is told.
     pub(crate) reason: Option<RejectionReason>,
     /// The officer's note, which only officers see; required to reject and to clear.
-    #[schema(value_type = Option<String>, max_length = 1000, example = "Altă persoană cu același nume; comparat cu hotărârea.")]
     pub(crate) note: Option<Note>,
     /// For an application that waits for the home state: its extract, without entries. Required to issue.
     pub(crate) ecris_extract: Option<EcrisExtract>,
 }
 
+/// The rules of a decision, besides those of its fields.
+pub(super) const RULES: &[At] = &[
+    ("/reason", REASON_MISSING),
+    ("/reason", REASON_UNWANTED),
+    ("/note", NOTE_MISSING),
+    ("/ecris_extract", ECRIS_EXTRACT),
+    ("/ecris_extract/answered_on", ECRIS_EXTRACT),
+];
+
 /// The extract of the home state's register, received through ECRIS.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"answered_on": "2026-11-20", "reference": "SE-2026-004711"}))]
 pub(crate) struct EcrisExtract {
     /// The day of the extract.
-    #[schema(value_type = NaiveDate)]
     pub(crate) answered_on: CivilDate,
     /// Its reference.
-    #[schema(value_type = String, min_length = 1, max_length = 1000, example = "SE-2026-004711")]
     pub(crate) reference: Note,
 }
 

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::document::eu_form::Language;
 use crate::error::{Error, Result};
-use crate::text::Rule;
+use crate::text::{At, Rule};
 
 const LANGUAGE_MISSING: Rule = Rule::new(
     "form_language_missing",
@@ -17,6 +17,9 @@ const LANGUAGE_UNWANTED: Rule = Rule::new(
     "`language` goes with `form=eu` only: the certificate is in the language of its application",
     "`language` se folosește numai cu `form=eu`: certificatul este în limba cererii",
 );
+
+/// The rules of a document, besides those of its parameters.
+pub(super) const RULES: &[At] = &[("?language", LANGUAGE_MISSING), ("?language", LANGUAGE_UNWANTED)];
 
 /// A form of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]

@@ -14,7 +14,7 @@ use crate::mandates::store::Mandate;
 use crate::mandates::types::{MandateCapacity, MandateConfirmer, MandateReason, MandateStatus};
 use crate::mandates::view::expected_on;
 use crate::person::{Cui, ProvedPerson};
-use crate::text::Rule;
+use crate::text::{At, Rule};
 use crate::time::civil_date::CivilDate;
 
 const TERM_UNWANTED: Rule = Rule::new(
@@ -140,23 +140,29 @@ impl From<MandateRefusalReason> for MandateReason {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "reason_term_and_note"))]
+#[schema(example = json!({
+    "decision": "confirm",
+    "note": "Procură notarială nr. 1187/2026, văzută în original."
+}))]
 pub(crate) struct MandateDecisionRequest {
     /// The verdict.
     pub(crate) decision: MandateVerdict,
     /// For a refusal: the reason, which the holder is told.
     pub(crate) reason: Option<MandateRefusalReason>,
     /// For a power of attorney with a term: its last day (Romanian civil date).
-    #[schema(example = json!(null))]
-    #[schema(value_type = Option<NaiveDate>)]
     pub(crate) valid_until: Option<CivilDate>,
     /// What the officer examined; only officers see it.
-    #[schema(
-        value_type = Option<String>,
-        max_length = 1000,
-        example = "Procură notarială nr. 1187/2026, văzută în original."
-    )]
     pub(crate) note: Option<Note>,
 }
+
+/// The rules of a decision, besides those of its fields.
+pub(super) const RULES: &[At] = &[
+    ("/reason", REASON_MISSING),
+    ("/reason", REASON_UNWANTED),
+    ("/note", NOTE_MISSING),
+    ("/valid_until", TERM_UNWANTED),
+    ("/valid_until", TERM_PAST),
+];
 
 impl MandateDecisionRequest {
     /// Checks that the term is not over.
@@ -194,9 +200,9 @@ pub(crate) struct MandateDecided {
 /// Selects a legal person.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"cui": "12345674"}))]
 pub(crate) struct MandateSearchRequest {
     /// Fiscal code of the legal person.
-    #[schema(value_type = String, max_length = 16, example = "12345674")]
     pub(crate) cui: Cui,
 }
 
@@ -245,14 +251,13 @@ impl From<MandateEndReason> for MandateReason {
 /// Ends a mandate, by an officer.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "reason": "revoked_by_company",
+    "note": "Hotărârea adunării generale din 20.11.2026, văzută în original."
+}))]
 pub(crate) struct MandateEndRequest {
     /// The reason, which the holder is told.
     pub(crate) reason: MandateEndReason,
     /// What the officer examined; only officers see it.
-    #[schema(
-        value_type = String,
-        max_length = 1000,
-        example = "Hotărârea adunării generale din 20.11.2026, văzută în original."
-    )]
     pub(crate) note: Note,
 }
