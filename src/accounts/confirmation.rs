@@ -20,7 +20,7 @@ use crate::http::RequestId;
 use crate::person::Index;
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::text::Rule;
+use crate::text::{At, Rule};
 
 const PASSWORD_NEEDED: Rule = Rule::new(
     "registration_password_needed",
@@ -32,6 +32,8 @@ const PASSWORD_WRONG: Rule = Rule::new(
     "It is not the password that was chosen with this registration. If you did not choose one, register yourself",
     "Nu este parola aleasă la această înregistrare. Dacă nu ați ales dumneavoastră o parolă, înregistrați-vă",
 );
+/// The rules of [`confirm`].
+pub(super) const RULES: &[At] = &[("/password", PASSWORD_NEEDED), ("/password", PASSWORD_WRONG)];
 /// Attempts at the password of one link.
 const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 

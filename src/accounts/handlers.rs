@@ -4,12 +4,14 @@ use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use uuid::Uuid;
 
+use super::passwords::password::NewPassword;
+use super::second_factor::types::OF_LOG_IN;
 use super::session::LoggedIn;
 use super::types::{
     AccountResponse, ConfirmEmailRequest, ConfirmationSent, CreateAccountRequest, CreateSessionRequest,
     RefreshSessionRequest, SessionPage, SessionTokensResponse, UpdateAccountRequest,
 };
-use super::{Caller, MaybeCaller, confirmation, device, refresh, registration, session, view};
+use super::{Caller, MaybeCaller, confirmation, device, presence, refresh, registration, session, view};
 use crate::error::{Code, Result};
 use crate::http::page::PageQuery;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
@@ -24,7 +26,10 @@ use crate::state::State;
     security(()),
     params(idempotency::KeyParameter),
     responses((status = 202, description = "A mail was sent to the address", body = ConfirmationSent)),
-    extensions(("x-problems" = json!([Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::TooManyRequests])),
+        ("x-rules" = json!([NewPassword::OF_OWNER])),
+    ),
 )]
 #[post("/v1/accounts")]
 pub(crate) async fn create_account(
@@ -54,7 +59,10 @@ pub(crate) async fn create_account(
     responses(
         (status = 200, description = "The account", body = AccountResponse),
     ),
-    extensions(("x-problems" = json!([Code::Unauthenticated, Code::InvalidConfirmationToken, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::Unauthenticated, Code::InvalidConfirmationToken, Code::TooManyRequests])),
+        ("x-rules" = json!([confirmation::RULES])),
+    ),
 )]
 #[post("/v1/accounts/confirm-email")]
 pub(crate) async fn confirm_email(
@@ -93,7 +101,10 @@ pub(crate) async fn get_account(state: State, caller: Caller, id: RequestId) -> 
     responses(
         (status = 200, description = "The account as it is now", body = AccountResponse),
     ),
-    extensions(("x-problems" = json!([Code::PresenceRequired, Code::EmailConfirmed, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::PresenceRequired, Code::EmailConfirmed, Code::TooManyRequests])),
+        ("x-rules" = json!([presence::RULES])),
+    ),
 )]
 #[patch("/v1/accounts/me")]
 pub(crate) async fn update_account(
@@ -121,7 +132,10 @@ pub(crate) async fn update_account(
     responses(
         (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
     ),
-    extensions(("x-problems" = json!([Code::InvalidCredentials, Code::SecondFactorRequired, Code::InvalidSecondFactor, Code::SecondFactorBlocked, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::InvalidCredentials, Code::SecondFactorRequired, Code::InvalidSecondFactor, Code::SecondFactorBlocked, Code::TooManyRequests])),
+        ("x-rules" = json!([OF_LOG_IN])),
+    ),
 )]
 #[post("/v1/sessions")]
 pub(crate) async fn create_session(

@@ -15,10 +15,12 @@ use crate::http::RequestId;
 use crate::person::Index;
 use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
-use crate::text::Rule;
+use crate::text::{At, Rule};
 
 pub(super) const CURRENT_PASSWORD_WRONG: Rule =
     Rule::new("current_password_wrong", "This is not your current password", "Nu este parola actuală");
+/// The rules of [`prove`] and [`by_password`].
+pub(crate) const RULES: &[At] = &[("/current_password", CURRENT_PASSWORD_WRONG)];
 /// How long a proof counts: a third of the life of an access token, so that most stolen ones come too late.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
 /// Attempts at the current password from one session: whoever stole its token uses up nothing of the owner's others.

@@ -8,7 +8,7 @@ use super::browser::BrowserCookie;
 use super::counter::{METHOD as COUNTER, claim};
 use super::types::{
     CallbackQuery, CreateIdentityVerificationRequest, IdentityMethodList, IdentityMethodResponse,
-    IdentityVerificationResponse, MethodKind, Way,
+    IdentityVerificationResponse, MethodKind, RULES, Way,
 };
 use super::{IdentityProviders, callback, start, store};
 use crate::accounts::Caller;
@@ -66,7 +66,10 @@ pub(crate) async fn list_identity_methods(
     responses(
         (status = 201, description = "The verification, and where the browser or the person goes next", body = IdentityVerificationResponse),
     ),
-    extensions(("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::AlreadyVerified, Code::TooManyRequests, Code::ProviderUnavailable]))),
+    extensions(
+        ("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::AlreadyVerified, Code::TooManyRequests, Code::ProviderUnavailable])),
+        ("x-rules" = json!([RULES, claim::RULES])),
+    ),
 )]
 #[post("/v1/identity-verifications")]
 pub(crate) async fn create_identity_verification(
@@ -115,7 +118,10 @@ pub(crate) async fn create_identity_verification(
     responses(
         (status = 303, description = "Redirects to the front end", headers(("Location" = String, description = "`return_url` with the outcome"))),
     ),
-    extensions(("x-problems" = json!([Code::InvalidState, Code::ForeignBrowser]))),
+    extensions(
+        ("x-problems" = json!([Code::InvalidState, Code::ForeignBrowser])),
+        ("x-takes-unknown-parameters" = json!(true)),
+    ),
 )]
 #[get("/v1/identity-verifications/{provider}/callback")]
 pub(crate) async fn complete_identity_verification(

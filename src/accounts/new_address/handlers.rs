@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, delete, get, post};
 use diesel::PgConnection;
 
-use super::types::{ChangeEmailRequest, EmailChangeResponse, StopEmailChangeRequest};
-use crate::accounts::Caller;
+use super::types::{self, ChangeEmailRequest, EmailChangeResponse, StopEmailChangeRequest};
+use crate::accounts::{Caller, presence};
 use crate::error::{Code, Result};
 use crate::http::{Json, RequestId};
 use crate::state::State;
@@ -22,7 +22,10 @@ use crate::state::State;
     responses(
         (status = 202, description = "The change waits", body = EmailChangeResponse),
     ),
-    extensions(("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::AddressChangePending, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::AddressChangePending, Code::TooManyRequests])),
+        ("x-rules" = json!([types::RULES, presence::RULES])),
+    ),
 )]
 #[post("/v1/accounts/me/email-change")]
 pub(super) async fn create_email_change(

@@ -2,9 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, post};
 
+use super::password::NewPassword;
 use super::types::{ChangePasswordRequest, RequestPasswordResetRequest, ResetPasswordRequest, ResetSent};
 use super::{change, reset};
-use crate::accounts::{Caller, Token, device};
+use crate::accounts::{Caller, Token, device, presence};
 use crate::error::{Code, Result};
 use crate::http::{Json, RequestId, idempotency};
 use crate::state::{AppState, State};
@@ -39,7 +40,10 @@ pub(super) async fn request_password_reset(
     tag = "accounts",
     security(()),
     responses((status = 204, description = "The password is set")),
-    extensions(("x-problems" = json!([Code::InvalidResetToken]))),
+    extensions(
+        ("x-problems" = json!([Code::InvalidResetToken])),
+        ("x-rules" = json!([NewPassword::OF_OWNER])),
+    ),
 )]
 #[post("/v1/accounts/password-reset/confirm")]
 pub(super) async fn reset_password(
@@ -60,7 +64,10 @@ pub(super) async fn reset_password(
     responses(
         (status = 204, description = "The password is set"),
     ),
-    extensions(("x-problems" = json!([Code::PresenceRequired, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::PresenceRequired, Code::TooManyRequests])),
+        ("x-rules" = json!([NewPassword::OF_OWNER, presence::RULES])),
+    ),
 )]
 #[post("/v1/accounts/me/password")]
 pub(super) async fn change_password(

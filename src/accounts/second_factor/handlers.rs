@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, get, post};
 
 use super::recovery_code::RecoveryCode;
 use super::types::{
-    ConfirmTotpRequest, CreateTotpRequest, RecoveryCodesResponse, SecondFactorResponse, StepUpRequest,
+    self, ConfirmTotpRequest, CreateTotpRequest, RecoveryCodesResponse, SecondFactorResponse, StepUpRequest,
     StepUpResponse, StopResetRequest, TotpEnrolmentResponse,
 };
 use crate::accounts::{Caller, presence};
@@ -33,7 +33,10 @@ pub(super) async fn get_second_factor(state: State, caller: Caller) -> Result<Ht
     responses(
         (status = 201, description = "The secret for the app", body = TotpEnrolmentResponse),
     ),
-    extensions(("x-problems" = json!([Code::SecondFactorExists, Code::PresenceRequired, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::SecondFactorExists, Code::PresenceRequired, Code::TooManyRequests])),
+        ("x-rules" = json!([presence::RULES])),
+    ),
 )]
 #[post("/v1/accounts/me/totp")]
 pub(super) async fn create_totp(
@@ -60,7 +63,10 @@ pub(super) async fn create_totp(
     responses(
         (status = 200, description = "The recovery codes, shown this once", body = RecoveryCodesResponse),
     ),
-    extensions(("x-problems" = json!([Code::SecondFactorExists, Code::SecondFactorNotBegun, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::SecondFactorExists, Code::SecondFactorNotBegun, Code::TooManyRequests])),
+        ("x-rules" = json!([types::OF_FIRST_CODE])),
+    ),
 )]
 #[post("/v1/accounts/me/totp/confirm")]
 pub(super) async fn confirm_totp(
@@ -117,7 +123,10 @@ pub(super) async fn delete_totp(state: State, caller: Caller, id: RequestId) -> 
 #[utoipa::path(
     tag = "sessions",
     responses((status = 200, description = "The time until which decisions may be taken", body = StepUpResponse)),
-    extensions(("x-problems" = json!([Code::SecondFactorBlocked, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::SecondFactorBlocked, Code::TooManyRequests])),
+        ("x-rules" = json!([types::OF_STEP_UP])),
+    ),
 )]
 #[post("/v1/sessions/current/step-up")]
 pub(super) async fn step_up_session(

@@ -17,11 +17,12 @@ use crate::identity::start::created;
 use crate::identity::status::VerificationStatus;
 use crate::identity::types::IdentityVerificationResponse;
 use crate::notify;
+use crate::person::birth::{BIRTH_DATE_CONTRADICTS, BIRTH_DATE_MISSING};
 use crate::person::{Column, Index, Keyring, ProvedPerson, birth_date};
 use crate::rate_limit::{self, Limit};
 use crate::state::AppState;
-use crate::text::TEXT_BLANK;
-use crate::time::civil_date;
+use crate::text::{At, TEXT_BLANK};
+use crate::time::civil_date::{self, DATE_IN_FUTURE};
 
 /// How long a code is valid.
 const CODE_LIVES: TimeDelta = TimeDelta::days(30);
@@ -111,6 +112,15 @@ fn response(row: &CounterVerification, code: &ActivationCode) -> IdentityVerific
         expires_at: row.expires_at,
     }
 }
+
+/// The rules of a claim, besides those of its fields.
+pub(in crate::identity) const RULES: &[At] = &[
+    ("/claim/birth_date", BIRTH_DATE_MISSING),
+    ("/claim/birth_date", BIRTH_DATE_CONTRADICTS),
+    ("/claim/birth_date", DATE_IN_FUTURE),
+    ("/claim/sex", SEX_CONTRADICTS),
+    ("/claim/family_name", TEXT_BLANK),
+];
 
 /// Returns the claimed person, who has a name, and a birth date and sex that agree with the CNP.
 fn person(claim: ClaimRequest, today: NaiveDate) -> Result<ProvedPerson> {

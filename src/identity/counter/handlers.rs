@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, post, web};
 use uuid::Uuid;
 
 use super::types::{
-    CounterVerificationResponse, DecideCounterVerificationRequest, DecisionRecordPage,
+    CounterVerificationResponse, DecideCounterVerificationRequest, DecisionRecordPage, OF_DECISION, OF_RESET,
     OpenCounterVerificationRequest, ResetFactorRequest, UndoCounterVerificationRequest,
 };
 use super::{desk, lost_factor, undo, view};
@@ -48,7 +48,10 @@ pub(super) async fn open_counter_verification(
     responses(
         (status = 200, description = "The verification, decided", body = CounterVerificationResponse),
     ),
-    extensions(("x-problems" = json!([Code::StepUpRequired, Code::AlreadyVerified, Code::PersonVerifiedElsewhere, Code::AlreadyDecided, Code::OwnIdentity, Code::OfficeDoesNotCertify]))),
+    extensions(
+        ("x-problems" = json!([Code::StepUpRequired, Code::AlreadyVerified, Code::PersonVerifiedElsewhere, Code::AlreadyDecided, Code::OwnIdentity, Code::OfficeDoesNotCertify])),
+        ("x-rules" = json!([OF_RESET, OF_DECISION])),
+    ),
 )]
 #[post("/v1/counter/verifications/{id}/decision")]
 pub(super) async fn decide_counter_verification(
@@ -116,7 +119,10 @@ pub(super) async fn list_counter_decisions(
     responses(
         (status = 202, description = "When the second factor is going to be removed", body = ResetResponse),
     ),
-    extensions(("x-problems" = json!([Code::NotFound, Code::StepUpRequired, Code::OwnIdentity, Code::OfficeDoesNotCertify, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::NotFound, Code::StepUpRequired, Code::OwnIdentity, Code::OfficeDoesNotCertify, Code::TooManyRequests])),
+        ("x-rules" = json!([OF_RESET])),
+    ),
 )]
 #[post("/v1/counter/second-factor-resets")]
 pub(super) async fn reset_counter_second_factor(

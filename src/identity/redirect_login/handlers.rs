@@ -4,11 +4,11 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 
 use super::types::{
-    CreateRedirectLoginRequest, ExchangeCodeRequest, HandoffForm, PresenceProof, PresenceResponse,
-    ProvePresenceRequest, RedirectLoginResponse, ResetSecondFactorRequest,
+    CreateRedirectLoginRequest, ExchangeCodeRequest, HandoffForm, OF_PROOF, OF_REDIRECT, PresenceProof,
+    PresenceResponse, ProvePresenceRequest, RedirectLoginResponse, ResetSecondFactorRequest,
 };
 use super::{exchange, handoff, lost_factor, presence, start};
-use crate::accounts::second_factor::types::ResetResponse;
+use crate::accounts::second_factor::types::{OF_LOG_IN, ResetResponse};
 use crate::accounts::{Caller, SessionTokensResponse, device, presence as accounts_presence};
 use crate::error::{Code, Error, Result};
 use crate::http::violations::UNKNOWN_VALUE;
@@ -27,7 +27,10 @@ use crate::state::State;
     tag = "sessions",
     security(()),
     responses((status = 201, description = "Where the browser goes next", body = RedirectLoginResponse)),
-    extensions(("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::TooManyRequests, Code::ProviderUnavailable]))),
+    extensions(
+        ("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::TooManyRequests, Code::ProviderUnavailable])),
+        ("x-rules" = json!([OF_REDIRECT])),
+    ),
 )]
 #[post("/v1/sessions/redirect")]
 pub(crate) async fn create_redirect_login(
@@ -96,7 +99,10 @@ pub(crate) async fn receive_handoff(
     responses(
         (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
     ),
-    extensions(("x-problems" = json!([Code::SecondFactorRequired, Code::InvalidSecondFactor, Code::SecondFactorBlocked, Code::InvalidCode, Code::ForeignBrowser, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::SecondFactorRequired, Code::InvalidSecondFactor, Code::SecondFactorBlocked, Code::InvalidCode, Code::ForeignBrowser, Code::TooManyRequests])),
+        ("x-rules" = json!([OF_LOG_IN])),
+    ),
 )]
 #[post("/v1/sessions/exchange")]
 pub(crate) async fn exchange_session_code(
@@ -121,7 +127,10 @@ pub(crate) async fn exchange_session_code(
     responses(
         (status = 201, description = "Where the browser goes next", body = RedirectLoginResponse),
     ),
-    extensions(("x-problems" = json!([Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::IdentityUnverified, Code::TooManyRequests, Code::ProviderUnavailable]))),
+    extensions(
+        ("x-problems" = json!([Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::IdentityUnverified, Code::TooManyRequests, Code::ProviderUnavailable])),
+        ("x-rules" = json!([OF_REDIRECT])),
+    ),
 )]
 #[post("/v1/sessions/current/presence/redirect")]
 pub(crate) async fn create_presence_redirect(
@@ -152,7 +161,10 @@ pub(crate) async fn create_presence_redirect(
     responses(
         (status = 200, description = "The time until which the proof counts", body = PresenceResponse),
     ),
-    extensions(("x-problems" = json!([Code::InvalidCode, Code::ForeignBrowser, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::InvalidCode, Code::ForeignBrowser, Code::TooManyRequests])),
+        ("x-rules" = json!([OF_PROOF, accounts_presence::RULES])),
+    ),
 )]
 #[post("/v1/sessions/current/presence")]
 pub(crate) async fn prove_presence(
