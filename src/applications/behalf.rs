@@ -9,13 +9,16 @@ use super::store::{self, Application};
 use crate::error::{Code, Error, Result};
 use crate::person::{Cnp, Index, Keyring};
 use crate::rate_limit::{self, Counted, Limit};
-use crate::text::Rule;
+use crate::text::{At, Rule};
 
 const CHILD_TOO_OLD: Rule = Rule::new(
     "child_too_old",
     "This person is 14 or older and applies for themselves, or by a power of attorney",
     "Persoana are cel puțin 14 ani și depune singură cererea, sau prin procură",
 );
+
+/// The rule of [`check_age`].
+pub(super) const RULES: &[At] = &[("/on_behalf_of/cnp", CHILD_TOO_OLD)];
 
 /// The most open applications.
 const MOST_OPEN: i64 = 3;

@@ -6,11 +6,11 @@ use uuid::Uuid;
 use super::apply::{self, Desk, Wish};
 use super::form::Prefill;
 use super::types::{
-    ApplicationPage, ApplicationResponse, ApplicationsQuery, COMPANY_FORM, CreateApplicationRequest,
-    PrefillQuery,
+    ApplicationPage, ApplicationResponse, ApplicationsQuery, COMPANY_FORM, CreateApplicationRequest, OF_PREFILL,
+    PrefillQuery, RULES,
 };
 use super::view::{self, View};
-use super::{prefill, store};
+use super::{behalf, prefill, store};
 use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
 use crate::certificates::{self, CertificateResponse};
@@ -31,7 +31,10 @@ use crate::time::civil_date;
     responses(
         (status = 200, description = "The prefilled form", body = Prefill),
     ),
-    extensions(("x-problems" = json!([Code::IdentityUnverified, Code::CivilStatusUnknown, Code::RegisterRecordUnreadable, Code::RegisterUnavailable]))),
+    extensions(
+        ("x-problems" = json!([Code::IdentityUnverified, Code::CivilStatusUnknown, Code::RegisterRecordUnreadable, Code::RegisterUnavailable])),
+        ("x-rules" = json!([OF_PREFILL])),
+    ),
 )]
 #[get("/v1/applications/prefill")]
 pub(crate) async fn get_prefill(
@@ -70,7 +73,10 @@ pub(crate) async fn get_prefill(
         (status = 201, description = "The certificate was issued", body = ApplicationResponse),
         (status = 202, description = "Accepted; its status says what comes next", body = ApplicationResponse),
     ),
-    extensions(("x-problems" = json!([Code::IdentityUnverified, Code::AlreadyAppliedToday, Code::TooManyOpenApplications, Code::CivilStatusUnknown, Code::PersonNotEligible, Code::CompanyUnknown, Code::CompanyNotEligible, Code::MandateNotInForce, Code::IdempotencyKeyReused, Code::TooManyRequests, Code::SealUnavailable]))),
+    extensions(
+        ("x-problems" = json!([Code::IdentityUnverified, Code::AlreadyAppliedToday, Code::TooManyOpenApplications, Code::CivilStatusUnknown, Code::PersonNotEligible, Code::CompanyUnknown, Code::CompanyNotEligible, Code::MandateNotInForce, Code::IdempotencyKeyReused, Code::TooManyRequests, Code::SealUnavailable])),
+        ("x-rules" = json!([RULES, behalf::RULES])),
+    ),
 )]
 #[post("/v1/applications")]
 #[expect(clippy::too_many_arguments, reason = "each is a part of the request or of the application")]

@@ -73,7 +73,10 @@ pub(crate) async fn get_certificate_payload(
         )),
         (status = 304, description = "The file has not changed"),
     ),
-    extensions(("x-problems" = json!([Code::LevelNotReached]))),
+    extensions(
+        ("x-problems" = json!([Code::LevelNotReached])),
+        ("x-rules" = json!([("?level", NO_LONG_TERM)])),
+    ),
 )]
 #[get("/v1/certificates/{id}/signature")]
 pub(crate) async fn get_certificate_signature(

@@ -58,7 +58,10 @@ pub(crate) async fn get_support(state: State, locale: Locale) -> HttpResponse {
     responses(
         (status = 202, description = "The request is in the queue, and an acknowledgement was sent", body = SupportRequestReceived),
     ),
-    extensions(("x-problems" = json!([Code::Unauthenticated, Code::IdempotencyKeyReused, Code::TooManyRequests]))),
+    extensions(
+        ("x-problems" = json!([Code::Unauthenticated, Code::IdempotencyKeyReused, Code::TooManyRequests])),
+        ("x-rules" = json!([request::RULES])),
+    ),
 )]
 #[post("/v1/support/requests")]
 pub(crate) async fn create_support_request(

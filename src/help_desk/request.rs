@@ -14,7 +14,7 @@ use crate::http::{Locale, RequestId};
 use crate::person::{Column, Email, Index, Keyring};
 use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
-use crate::text::Rule;
+use crate::text::{At, Rule};
 use crate::{jobs, notify};
 
 /// To one mailbox, so that acknowledgements do not flood it: from one origin, and in all.
@@ -33,6 +33,9 @@ const EMAIL_NEEDED: Rule = Rule::new(
     "Give the address for the answer: we have none from an account",
     "Scrieți adresa la care trimitem răspunsul: nu o avem dintr-un cont",
 );
+
+/// The rule of a request, besides those of its fields.
+pub(super) const RULES: &[At] = &[("/email", EMAIL_NEEDED)];
 
 /// The sender, and the address for the answer.
 struct Sender {

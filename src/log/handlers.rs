@@ -85,7 +85,10 @@ pub(crate) async fn get_log_tile(state: State, path: web::Path<(String, String)>
     responses(
         (status = 200, description = "The proof", body = LogProof),
     ),
-    extensions(("x-problems" = json!([Code::NotFound]))),
+    extensions(
+        ("x-problems" = json!([Code::NotFound])),
+        ("x-rules" = json!([("?index", ONE_PROOF)])),
+    ),
 )]
 #[get("/v1/log/proof")]
 pub(crate) async fn get_log_proof(state: State, query: Query<LogProofQuery>) -> Result<HttpResponse> {

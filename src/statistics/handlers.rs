@@ -38,7 +38,8 @@ const RANGE: Rule = DATE_RANGE.worded(
     responses(
         (status = 200, description = "The figures", body = Statistics),
         (status = 304, description = "The figures have not changed"),
-    )
+    ),
+    extensions(("x-rules" = json!([("?from", RANGE)]))),
 )]
 #[get("/v1/statistics")]
 pub(crate) async fn get_statistics(

@@ -45,7 +45,10 @@ pub(super) struct Verified {
     tag = "verification",
     security(()),
     responses((status = 200, description = "The outcome, with its facts", body = VerificationResponse)),
-    extensions(("x-problems" = json!([Code::TooManyRequests, Code::CertificateUnreadable, Code::CertificateNotLogged]))),
+    extensions(
+        ("x-problems" = json!([Code::TooManyRequests, Code::CertificateUnreadable, Code::CertificateNotLogged])),
+        ("x-rules" = json!([("/cnp", ONE_PROOF)])),
+    ),
 )]
 #[post("/v1/verify")]
 pub(crate) async fn verify_certificate(

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::open_case;
 use super::store::{self, Case, Note};
-use super::types::{Decided, Decision, DecisionRequest};
+use super::types::{self, Decided, Decision, DecisionRequest};
 use crate::accounts::Officer;
 use crate::applications::about::{self, About};
 use crate::applications::ask;
@@ -50,7 +50,10 @@ struct Desk<'a> {
     responses(
         (status = 200, description = "Decided", body = Decided),
     ),
-    extensions(("x-problems" = json!([Code::StepUpRequired, Code::NotClaimed, Code::EntriesChanged, Code::OwnApplication, Code::PhaseNotOpen, Code::CertificateEnded, Code::RegisterRecordUnreadable, Code::MandateNotInForce, Code::RegisterUnavailable]))),
+    extensions(
+        ("x-problems" = json!([Code::StepUpRequired, Code::NotClaimed, Code::EntriesChanged, Code::OwnApplication, Code::PhaseNotOpen, Code::CertificateEnded, Code::RegisterRecordUnreadable, Code::MandateNotInForce, Code::RegisterUnavailable])),
+        ("x-rules" = json!([types::RULES])),
+    ),
 )]
 #[post("/v1/review/applications/{id}/decision")]
 pub(crate) async fn decide_review(

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::desk::Desk;
 use super::kind::Kind;
 use super::store::{self, Source};
-use super::types::DocumentQuery;
+use super::types::{self, DocumentQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::certificates::files::file;
@@ -34,7 +34,10 @@ use crate::state::State;
         (status = 200, description = "The signed document", body = inline(Binary), content_type = "application/pdf"),
         (status = 304, description = "The file has not changed"),
     ),
-    extensions(("x-problems" = json!([Code::FormForNaturalPersons, Code::FormNeedsCleanRecord, Code::CertificateUnreadable, Code::SealUnavailable]))),
+    extensions(
+        ("x-problems" = json!([Code::FormForNaturalPersons, Code::FormNeedsCleanRecord, Code::CertificateUnreadable, Code::SealUnavailable])),
+        ("x-rules" = json!([types::RULES])),
+    ),
 )]
 #[get("/v1/certificates/{id}/document")]
 pub(crate) async fn get_certificate_document(

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::types::{MandateDecided, MandateDecisionRequest, MandateVerdict};
+use super::types::{self, MandateDecided, MandateDecisionRequest, MandateVerdict};
 use super::{encrypted_note, holder, open_case};
 use crate::accounts::Officer;
 use crate::audit::{self, Event};
@@ -29,7 +29,10 @@ use crate::time::civil_date::CivilDate;
     responses(
         (status = 200, description = "Decided", body = MandateDecided),
     ),
-    extensions(("x-problems" = json!([Code::StepUpRequired, Code::NotClaimed, Code::OwnApplication, Code::CompanyUnknown, Code::CompanyNotEligible, Code::RegisterUnavailable]))),
+    extensions(
+        ("x-problems" = json!([Code::StepUpRequired, Code::NotClaimed, Code::OwnApplication, Code::CompanyUnknown, Code::CompanyNotEligible, Code::RegisterUnavailable])),
+        ("x-rules" = json!([types::RULES])),
+    ),
 )]
 #[post("/v1/review/mandates/{id}/decision")]
 pub(crate) async fn decide_mandate(

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::judge::Judge;
 use super::store;
 use super::types::{SignatureForm, SignatureVerificationFacts, SignatureVerificationResponse};
-use super::upload::{Files, Upload};
+use super::upload::{self, Files, Upload};
 use crate::certificates::CertificateEnd;
 use crate::certificates::RegistrationNumber;
 use crate::certificates::binding::Stored;
@@ -36,7 +36,10 @@ use ades::Verdict;
     security(()),
     request_body(content = SignatureForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "The outcome, with its facts", body = SignatureVerificationResponse)),
-    extensions(("x-problems" = json!([Code::TooManyRequests, Code::CertificateUnreadable, Code::CertificateNotLogged, Code::RevocationUnavailable]))),
+    extensions(
+        ("x-problems" = json!([Code::TooManyRequests, Code::CertificateUnreadable, Code::CertificateNotLogged, Code::RevocationUnavailable])),
+        ("x-rules" = json!([upload::RULES])),
+    ),
 )]
 #[post("/v1/verify/signature")]
 pub(crate) async fn verify_signature(

@@ -15,7 +15,7 @@ use crate::http::violations;
 use crate::person::Index;
 use crate::rate_limit::{self, Counted, Limit};
 use crate::state::State;
-use crate::text::Rule;
+use crate::text::{At, Rule};
 use ades::{Signed, unwrapped};
 
 /// The largest upload, all parts together, in bytes.
@@ -40,6 +40,16 @@ const ALONE: Rule = Rule::new(
     "This part goes alone: it holds what is signed and the signature",
     "Această parte se trimite singură: conține și ce este semnat, și semnătura",
 );
+
+/// The rules of an upload.
+pub(super) const RULES: &[At] = &[
+    ("", NOTHING),
+    ("/payload", MISSING),
+    ("/signature", MISSING),
+    ("/document", ALONE),
+    ("/container", ALONE),
+    ("/*", UNKNOWN),
+];
 
 /// An upload, which has its place until it is judged.
 #[derive(Debug)]
