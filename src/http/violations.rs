@@ -13,7 +13,7 @@ pub(crate) const UNKNOWN: Rule =
 pub(crate) const DUPLICATE: Rule =
     Rule::new("duplicate_field", "This field appears more than once", "Acest câmp apare de mai multe ori");
 /// The value is of another JSON type.
-pub(super) const WRONG_TYPE: Rule =
+pub(crate) const WRONG_TYPE: Rule =
     Rule::new("wrong_type", "The value is of the wrong type", "Valoarea este de alt tip");
 /// The value is not in the list of known values.
 pub(crate) const UNKNOWN_VALUE: Rule = Rule::new(
@@ -21,7 +21,9 @@ pub(crate) const UNKNOWN_VALUE: Rule = Rule::new(
     "The value is not one of the known ones",
     "Valoarea nu este una dintre cele cunoscute",
 );
-const WRONG_VALUE: Rule = Rule::new("wrong_value", "The value cannot be read", "Valoarea nu poate fi citită");
+/// The value is of its type, but cannot be converted.
+pub(crate) const WRONG_VALUE: Rule =
+    Rule::new("wrong_value", "The value cannot be read", "Valoarea nu poate fi citită");
 
 /// What is wrong with an input, and where.
 pub(super) enum Broken {

@@ -2,6 +2,8 @@
 
 mod headers;
 mod problems;
+mod rules;
+mod values;
 
 use std::collections::HashSet;
 
@@ -10,6 +12,9 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{OpenApi, Paths, SecurityRequirement};
 use utoipa_actix_web::service_config::ServiceConfig;
+
+use rules::Catalogue;
+pub(super) use rules::Listed;
 
 use super::health;
 use crate::state::Serves;
@@ -64,7 +69,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>, serves: Serves) {
     }
     routes
         .configure(health::configure)
-        .service(http::problem::list_problems)
+        .service(super::problems::list_problems)
         .service(http::problem::get_problem);
 }
 
@@ -77,15 +82,27 @@ pub fn contract() -> OpenApi {
 /// Returns the part of the contract that a node serves.
 #[must_use]
 pub fn contract_of(serves: Serves) -> OpenApi {
+    described(serves).0
+}
+
+/// Returns all rules that a value can break, in the order of their codes.
+pub(super) fn rules() -> Vec<Listed> {
+    described(Serves::Everything).1.into_rules()
+}
+
+/// Returns the contract, and the rules that it lists.
+fn described(serves: Serves) -> (OpenApi, Catalogue) {
     let app = utoipa_actix_web::AppExt::into_utoipa_app(actix_web::App::new());
     let app = app.openapi(Description::openapi()).configure(|routes| configure(routes, serves));
     let (_, mut contract) = app.split_for_parts();
     add_bearer(&mut contract);
-    problems::add(&mut contract);
+    values::write_out(&mut contract);
+    let rules = problems::add(&mut contract);
+    rules::publish(&mut contract, &rules);
     headers::add_request_id(&mut contract);
     operations(&mut contract.paths).for_each(ask_nothing_of_the_public);
     keep_used_tags(&mut contract);
-    contract
+    (contract, rules)
 }
 
 fn operations(paths: &mut Paths) -> impl Iterator<Item = &mut Operation> {

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, ParameterIn};
-use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{AllOfBuilder, ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response, SecurityRequirement};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::rules::{Catalogue, Places};
 use super::{headers, is_public, operations};
 use crate::error::{Class, Code};
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
 use crate::http::status_of;
+use crate::text::input::RULES;
 
 /// Under this name an operation declares its own problems: `extensions(("x-problems" = json!([Code::NotFound])))`.
 const DECLARED: &str = "x-problems";
@@ -26,17 +29,18 @@ const COMMON: &[(&str, &[Code])] = &[
     ("RequestTimeout", &[Code::RequestTimeout]),
     ("PayloadTooLarge", &[Code::PayloadTooLarge]),
     ("UnsupportedMediaType", &[Code::UnsupportedMediaType]),
-    ("InvalidInput", &[Code::InvalidInput]),
     ("TooManyRequests", &[Code::TooManyRequests]),
     ("Internal", &[Code::Internal]),
     ("Unavailable", &[Code::DatabaseUnavailable, Code::Overloaded, Code::Stopping]),
 ];
 
-/// Adds the schemas, the common responses, and the problems of each operation.
-pub(super) fn add(contract: &mut OpenApi) {
+/// Adds the schemas, the common responses, and the problems of each operation; returns all rules that a value can break.
+pub(super) fn add(contract: &mut OpenApi) -> Catalogue {
     let components = contract.components.get_or_insert_default();
     add_common(components);
-    operations(&mut contract.paths).for_each(|operation| describe(operation, components));
+    let mut rules = Catalogue::default();
+    operations(&mut contract.paths).for_each(|operation| describe(operation, components, &mut rules));
+    rules
 }
 
 fn add_common(components: &mut Components) {
@@ -53,7 +57,9 @@ fn add_common(components: &mut Components) {
 }
 
 /// Adds the problems of an operation: one response for each status, with the codes that it can have.
-fn describe(operation: &mut Operation, components: &mut Components) {
+fn describe(operation: &mut Operation, components: &mut Components, rules: &mut Catalogue) {
+    let places = Places::of(operation, components);
+    places.tell(rules);
     let mut codes = shared(operation);
     codes.extend(declared(operation));
     // In the order of the catalogue, each once.
@@ -65,6 +71,11 @@ fn describe(operation: &mut Operation, components: &mut Components) {
     for (status, codes) in by_status {
         let common = COMMON.iter().find(|(_, common)| *common == codes);
         let name = name_of_schema(operation, &codes);
+        if codes.contains(&Code::InvalidInput) {
+            let response = invalid(&codes, &name, &places, components);
+            operation.responses.responses.insert(status, RefOr::T(response));
+            continue;
+        }
         let described = operation.responses.responses.get_mut(&status);
         // A probe that fails says what fails, if it can be asked at all.
         if let Some(RefOr::T(described)) = described {
@@ -140,6 +151,18 @@ fn name_of_schema(operation: &Operation, codes: &[Code]) -> String {
     words.collect::<String>() + &class
 }
 
+/// Returns a response with invalid values among its problems: it names the rules that they can break.
+fn invalid(codes: &[Code], name: &str, places: &Places, components: &mut Components) -> Response {
+    let mut response = response(codes, name, components);
+    let of_rule = format!("{name}Value");
+    components.schemas.insert(of_rule.clone(), places.schema());
+    let errors = ArrayBuilder::new().items(Ref::from_schema_name(&of_rule));
+    let narrowed = narrowed(codes).property("errors", errors);
+    components.schemas.insert(name.to_owned(), problem(narrowed));
+    response.extensions = Some(ExtensionsBuilder::new().add(RULES, places.codes()).build());
+    response
+}
+
 /// Returns a response with one of these problems, all of the same status; their schema becomes a component.
 fn response(codes: &[Code], schema_name: &str, components: &mut Components) -> Response {
     let told = codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.texts()[0].0));
@@ -161,9 +184,16 @@ fn response(codes: &[Code], schema_name: &str, components: &mut Components) -> R
 
 /// Returns the schema of a problem with one of these codes.
 fn schema(codes: &[Code]) -> RefOr<Schema> {
+    problem(narrowed(codes))
+}
+
+fn narrowed(codes: &[Code]) -> ObjectBuilder {
     let names = codes.iter().map(|code| json!(code.as_str()));
     let code = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(names));
-    let narrowed = ObjectBuilder::new().property("code", code).required("code");
+    ObjectBuilder::new().property("code", code).required("code")
+}
+
+fn problem(narrowed: ObjectBuilder) -> RefOr<Schema> {
     let problem = Ref::from_schema_name(ProblemDocument::name());
     let told = "A problem document with one of these codes.";
     AllOfBuilder::new().item(problem).item(narrowed).description(Some(told)).into()
