@@ -1,6 +1,7 @@
 //! The client of the houses: every answer of an operation is compared with the contract.
 
 mod document;
+mod rules;
 
 use http::Extensions;
 use reqwest::header::{CONTENT_TYPE, TRANSFER_ENCODING};

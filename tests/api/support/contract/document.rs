@@ -153,7 +153,9 @@ impl Documented {
             return;
         }
         let content: Value = serde_json::from_slice(content).unwrap();
-        let schema = &self.responses[status.to_string()]["content"][media_type]["schema"];
+        let response = &self.responses[status.to_string()];
+        super::rules::check(&self.id, &response["x-rules"], &content);
+        let schema = &response["content"][media_type]["schema"];
         let validator = DOCUMENT.validator(schema);
         let errors: Vec<String> = validator
             .iter_errors(&content)
