@@ -209,36 +209,13 @@ pub struct ProblemExplanation {
     pub detail: &'static str,
 }
 
-/// The catalogue of problems.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ProblemCatalogue {
-    /// Every problem that the API can answer.
-    pub items: Vec<ProblemExplanation>,
-}
-
 impl ProblemExplanation {
-    fn of(code: Code, locale: Locale) -> Self {
+    /// Explains a problem.
+    #[must_use]
+    pub fn of(code: Code, locale: Locale) -> Self {
         let (title, detail) = in_locale(code, locale);
         Self { code: code.as_str(), status: status_of(code).as_u16(), title, detail }
     }
-}
-
-/// List the problems
-///
-/// The catalogue of every problem that the API can answer, in the caller's language. Each operation names those that it
-/// can answer.
-#[utoipa::path(
-    tag = "service",
-    security(()),
-    responses((status = 200, description = "The catalogue", body = ProblemCatalogue))
-)]
-#[get("/problems")]
-pub(crate) async fn list_problems(locale: Locale) -> HttpResponse {
-    let items = Code::ALL.iter().map(|code| ProblemExplanation::of(*code, locale));
-    HttpResponse::Ok()
-        .insert_header((CONTENT_LANGUAGE, locale.as_str()))
-        .insert_header((VARY, "Accept-Language"))
-        .json(ProblemCatalogue { items: items.collect() })
 }
 
 /// Explain a problem

@@ -204,6 +204,30 @@ async fn every_problem_is_explained_at_its_address() {
 }
 
 #[actix_web::test]
+async fn every_rule_of_the_contract_is_explained_in_both_languages() {
+    let house = House::start().await;
+    let romanian = json_of(house.get("/problems").await, 200).await;
+    let english = house.request(Method::GET, "/problems").header("accept-language", "en").send().await;
+    let english = json_of(english.unwrap(), 200).await;
+    let codes = |catalogue: &Value| {
+        let rules = catalogue["rules"].as_array().unwrap().iter();
+        rules.map(|rule| rule["code"].clone()).collect::<Vec<_>>()
+    };
+    let contract: Value = serde_json::from_str(&cazier::server::openapi::contract_json()).unwrap();
+    let listed = &contract["components"]["schemas"]["RuleCode"]["enum"];
+    assert_eq!((&json!(codes(&romanian)), &json!(codes(&english))), (listed, listed));
+    let rules = |catalogue: &Value| catalogue["rules"].as_array().unwrap().clone();
+    for (ro, en) in rules(&romanian).iter().zip(rules(&english)) {
+        assert_ne!(ro["message"], en["message"], "{en}");
+    }
+    let general = "The year must be between 1850 and 2199";
+    assert!(
+        rules(&english).contains(&json!({"code": "date_range", "message": general})),
+        "not one place's words"
+    );
+}
+
+#[actix_web::test]
 async fn only_known_front_ends_may_call_from_a_browser() {
     let house = House::start().await;
     let preflight = async |origin: &str| {
