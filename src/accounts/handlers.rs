@@ -130,7 +130,7 @@ pub(crate) async fn update_account(
     tag = "sessions",
     security(()),
     responses(
-        (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
+        (status = 201, description = "The tokens of a new session", headers(("Set-Cookie" = String), ("Cazier-Device" = String)), body = SessionTokensResponse),
     ),
     extensions(
         ("x-problems" = json!([Code::InvalidCredentials, Code::SecondFactorRequired, Code::InvalidSecondFactor, Code::SecondFactorBlocked, Code::TooManyRequests])),
@@ -205,7 +205,7 @@ const CLEAR_CACHE: (HeaderName, &str) = (HeaderName::from_static("clear-site-dat
 /// (`Clear-Site-Data: "cache"`); what your page keeps, it clears itself.
 #[utoipa::path(
     tag = "sessions",
-    responses((status = 204, description = "The session has ended"))
+    responses((status = 204, description = "The session has ended", headers(("Clear-Site-Data" = String))))
 )]
 #[delete("/v1/sessions/current")]
 pub(crate) async fn end_current_session(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
@@ -222,7 +222,7 @@ pub(crate) async fn end_current_session(state: State, caller: Caller, id: Reques
     tag = "sessions",
     params(("id" = Uuid, Path, description = "The session's id")),
     responses(
-        (status = 204, description = "The session has ended"),
+        (status = 204, description = "The session has ended", headers(("Clear-Site-Data" = Option<String>))),
     ),
     extensions(("x-problems" = json!([Code::PresenceRequired]))),
 )]

@@ -142,8 +142,10 @@ pub(super) fn file(
     let tag = etag::of(&bytes);
     let is_known = etag::is_known(request, &tag);
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response
-        .insert_header((ETAG, tag.to_string()))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
-    if is_known { response.finish() } else { response.content_type(media_type).body(bytes) }
+    response.insert_header((ETAG, tag.to_string()));
+    if is_known {
+        return response.finish();
+    }
+    let disposition = (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""));
+    response.insert_header(disposition).content_type(media_type).body(bytes)
 }

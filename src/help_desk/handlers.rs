@@ -24,7 +24,7 @@ use crate::state::State;
 #[utoipa::path(
     tag = "support",
     security(()),
-    responses((status = 200, description = "Phone, mail, page, hours, in the caller's language", body = Support))
+    responses((status = 200, description = "Phone, mail, page, hours, in the caller's language", headers(("Content-Language" = String)), body = Support))
 )]
 #[get("/v1/support")]
 pub(crate) async fn get_support(state: State, locale: Locale) -> HttpResponse {

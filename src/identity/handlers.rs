@@ -64,7 +64,7 @@ pub(crate) async fn list_identity_methods(
     tag = "identity",
     params(idempotency::KeyParameter),
     responses(
-        (status = 201, description = "The verification, and where the browser or the person goes next", body = IdentityVerificationResponse),
+        (status = 201, description = "The verification, and where the browser or the person goes next", headers(("Set-Cookie" = Option<String>)), body = IdentityVerificationResponse),
     ),
     extensions(
         ("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::AlreadyVerified, Code::TooManyRequests, Code::ProviderUnavailable])),
@@ -116,7 +116,7 @@ pub(crate) async fn create_identity_verification(
         CallbackQuery
     ),
     responses(
-        (status = 303, description = "Redirects to the front end", headers(("Location" = String, description = "`return_url` with the outcome"))),
+        (status = 303, description = "Redirects to the front end", headers(("Location" = String))),
     ),
     extensions(
         ("x-problems" = json!([Code::InvalidState, Code::ForeignBrowser])),

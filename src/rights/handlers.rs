@@ -43,7 +43,7 @@ pub(crate) async fn list_accesses(
 #[utoipa::path(
     tag = "accounts",
     responses(
-        (status = 200, description = "Everything about you", body = Export),
+        (status = 200, description = "Everything about you", headers(("Content-Disposition" = String)), body = Export),
     ),
     extensions(("x-problems" = json!([Code::PresenceRequired, Code::TooManyRequests]))),
 )]

@@ -99,7 +99,7 @@ fn described(serves: Serves) -> (OpenApi, Catalogue) {
     values::write_out(&mut contract);
     let rules = problems::add(&mut contract);
     rules::publish(&mut contract, &rules);
-    headers::add_request_id(&mut contract);
+    headers::add_to_all(&mut contract);
     operations(&mut contract.paths).for_each(ask_nothing_of_the_public);
     keep_used_tags(&mut contract);
     (contract, rules)

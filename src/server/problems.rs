@@ -41,7 +41,7 @@ pub struct ProblemCatalogue {
 #[utoipa::path(
     tag = "service",
     security(()),
-    responses((status = 200, description = "The catalogue", body = ProblemCatalogue))
+    responses((status = 200, description = "The catalogue", headers(("Content-Language" = String)), body = ProblemCatalogue))
 )]
 #[get("/problems")]
 pub(crate) async fn list_problems(locale: Locale) -> HttpResponse {

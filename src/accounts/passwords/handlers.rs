@@ -39,7 +39,7 @@ pub(super) async fn request_password_reset(
 #[utoipa::path(
     tag = "accounts",
     security(()),
-    responses((status = 204, description = "The password is set")),
+    responses((status = 204, description = "The password is set", headers(("Set-Cookie" = String), ("Cazier-Device" = String)))),
     extensions(
         ("x-problems" = json!([Code::InvalidResetToken])),
         ("x-rules" = json!([NewPassword::OF_OWNER])),
@@ -62,7 +62,7 @@ pub(super) async fn reset_password(
 #[utoipa::path(
     tag = "accounts",
     responses(
-        (status = 204, description = "The password is set"),
+        (status = 204, description = "The password is set", headers(("Set-Cookie" = String), ("Cazier-Device" = String))),
     ),
     extensions(
         ("x-problems" = json!([Code::PresenceRequired, Code::TooManyRequests])),

@@ -26,7 +26,7 @@ use crate::state::State;
 #[utoipa::path(
     tag = "sessions",
     security(()),
-    responses((status = 201, description = "Where the browser goes next", body = RedirectLoginResponse)),
+    responses((status = 201, description = "Where the browser goes next", headers(("Set-Cookie" = String)), body = RedirectLoginResponse)),
     extensions(
         ("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::TooManyRequests, Code::ProviderUnavailable])),
         ("x-rules" = json!([OF_REDIRECT])),
@@ -62,7 +62,7 @@ pub(crate) async fn create_redirect_login(
     request_body(content = HandoffForm, content_type = "application/x-www-form-urlencoded"),
     params(("provider" = String, Path, description = "The provider's name: a method with `handoff`", example = "ghiseul")),
     responses(
-        (status = 303, description = "Redirects to the front end", headers(("Location" = String, description = "`return_url` with `code`, or with `error`"))),
+        (status = 303, description = "Redirects to the front end", headers(("Location" = String), ("Set-Cookie" = String))),
     ),
     extensions(("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::UnknownClient, Code::ForeignOrigin, Code::AssertionUsed, Code::ProviderUnavailable, Code::TooManyRequests]))),
 )]
@@ -97,7 +97,7 @@ pub(crate) async fn receive_handoff(
     tag = "sessions",
     security(()),
     responses(
-        (status = 201, description = "The tokens of a new session", body = SessionTokensResponse),
+        (status = 201, description = "The tokens of a new session", headers(("Set-Cookie" = String), ("Cazier-Device" = String)), body = SessionTokensResponse),
     ),
     extensions(
         ("x-problems" = json!([Code::SecondFactorRequired, Code::InvalidSecondFactor, Code::SecondFactorBlocked, Code::InvalidCode, Code::ForeignBrowser, Code::TooManyRequests])),
@@ -125,7 +125,7 @@ pub(crate) async fn exchange_session_code(
 #[utoipa::path(
     tag = "sessions",
     responses(
-        (status = 201, description = "Where the browser goes next", body = RedirectLoginResponse),
+        (status = 201, description = "Where the browser goes next", headers(("Set-Cookie" = String)), body = RedirectLoginResponse),
     ),
     extensions(
         ("x-problems" = json!([Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::IdentityUnverified, Code::TooManyRequests, Code::ProviderUnavailable])),

@@ -6,8 +6,30 @@ use std::sync::{Arc, LazyLock, Mutex};
 use cazier::server::openapi;
 use jsonschema::Validator;
 use reqwest::Method;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 use serde_json::{Map, Value, json};
+
+/// Headers that say nothing of the operation: those of HTTP itself, of security, and of requests from other origins.
+const OF_EVERY_SERVER: [&str; 18] = [
+    "access-control-allow-credentials",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-security-policy",
+    "content-type",
+    "cross-origin-opener-policy",
+    "date",
+    "keep-alive",
+    "permissions-policy",
+    "referrer-policy",
+    "strict-transport-security",
+    "transfer-encoding",
+    "x-accel-buffering",
+    "x-content-type-options",
+    "x-frame-options",
+];
 
 /// The contract of the API.
 pub static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::of(&openapi::contract_json()));
@@ -138,9 +160,16 @@ impl Documented {
         let known = contents.is_some_and(is_known);
         let nothing = contents.is_none() && media_type.is_none();
         assert!(known || nothing, "{id} {status}: the contract does not know {media_type:?}");
-        for (name, header) in response["headers"].as_object().into_iter().flatten() {
+        let described = response["headers"].as_object();
+        for (name, header) in described.into_iter().flatten() {
             let promised = header["required"] == true;
             assert!(!promised || headers.contains_key(name), "{id} {status} has no {name}: {headers:?}");
+        }
+        let knows = |name: &str| {
+            described.is_some_and(|headers| headers.keys().any(|known| known.eq_ignore_ascii_case(name)))
+        };
+        for name in headers.keys().map(HeaderName::as_str).filter(|name| !OF_EVERY_SERVER.contains(name)) {
+            assert!(knows(name), "{id} {status}: the contract does not know the header {name}");
         }
     }
 
