@@ -7,6 +7,7 @@ mod idempotency;
 mod limits;
 mod message_boundaries;
 mod operations;
+mod rules;
 mod security_headers;
 mod selections;
 mod slow_clients;
