@@ -62,6 +62,9 @@ fn describe(operation: &mut Operation, components: &mut Components, rules: &mut 
     places.tell(rules);
     let mut codes = shared(operation);
     codes.extend(declared(operation));
+    if !places.is_empty() {
+        codes.push(Code::InvalidInput);
+    }
     // In the order of the catalogue, each once.
     let codes = Code::ALL.iter().copied().filter(|code| codes.contains(code));
     let mut by_status = BTreeMap::<String, Vec<Code>>::new();
@@ -105,7 +108,7 @@ fn shared(operation: &Operation) -> Vec<Code> {
     let mut codes = vec![Code::Internal, Code::DatabaseUnavailable, Code::Overloaded, Code::Stopping];
     codes.extend([Code::MalformedRequest, Code::ForwardedHeadersDiffer]);
     if operation.request_body.is_some() {
-        codes.extend([Code::MalformedJson, Code::InvalidInput]);
+        codes.push(Code::MalformedJson);
         codes.extend([Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType]);
     }
     if !is_public {
@@ -116,9 +119,6 @@ fn shared(operation: &Operation) -> Vec<Code> {
     }
     if has_parameter(operation, |at, _| matches!(at, ParameterIn::Path)) {
         codes.push(Code::NotFound);
-    }
-    if has_parameter(operation, |at, _| matches!(at, ParameterIn::Query | ParameterIn::Header)) {
-        codes.push(Code::InvalidInput);
     }
     if has_parameter(operation, |_, name| name == "Idempotency-Key") {
         codes.extend([Code::IdempotencyKeyReused, Code::RequestInProgress]);

@@ -109,6 +109,11 @@ impl Places {
         rules.iter().for_each(|rule| self.push(place, rule.into()));
     }
 
+    /// Returns whether no value can break a rule.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Adds the rules to the catalogue.
     pub(super) fn tell(&self, catalogue: &mut Catalogue) {
         self.0.values().flatten().for_each(|rule| catalogue.add(rule));

@@ -32,14 +32,15 @@ from cazier_client.models import (
     CreateIdentityVerificationRequest,
     CreateSessionRequest,
     IdentityVerification,
-    InvalidInputProblem,
     Prefill,
+    RuleCode,
     SessionTokens,
     SignatureForm,
     SignatureVerificationResponse,
     UnauthenticatedProblem,
     VerificationOutcome,
     VerificationResponse,
+    VerifyCertificateInvalid,
     VerifyRequest,
 )
 from cazier_client.types import File
@@ -121,8 +122,9 @@ def verify(client: AuthenticatedClient, certificate: Certificate) -> None:
 
 def refuse_wrong_input(client: Client) -> None:
     wrong = VerifyRequest(registration_number="?")
-    problem = expect(InvalidInputProblem, verify_certificate.sync(client=client, body=wrong))
+    problem = expect(VerifyCertificateInvalid, verify_certificate.sync(client=client, body=wrong))
     assert problem.errors and problem.errors[0].pointer == "/registration_number", problem
+    assert problem.errors[0].code == RuleCode.REGISTRATION_NUMBER_FORMAT, problem
 
 
 def log_out(client: AuthenticatedClient) -> None:
