@@ -55,6 +55,7 @@ pub(super) fn revoke(
 /// Revokes a certificate.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "wrong_data"}))]
 pub(crate) struct RevocationRequest {
     /// The reason.
     pub(crate) reason: RevocationReason,

@@ -153,7 +153,7 @@ pub(crate) struct IdentityVerificationResponse {
     pub(crate) redirect_url: Option<String>,
     /// The code for the counter; only in the response to the creation, and in the mail.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "7K3-MQ9-ZD2")]
+    #[schema(example = "7K3-MQ9-ZDH")]
     pub(crate) activation_code: Option<String>,
     /// No answer and no code is accepted after this time.
     pub(crate) expires_at: DateTime<Utc>,

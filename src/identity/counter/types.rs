@@ -69,7 +69,7 @@ pub(crate) struct ClaimRequest {
 /// Opens a verification.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"activation_code": "7K3-MQ9-ZD2"}))]
+#[schema(example = json!({"activation_code": "7K3-MQ9-ZDH"}))]
 pub(crate) struct OpenCounterVerificationRequest {
     /// The person's code, as read or scanned.
     pub(crate) activation_code: ActivationCode,

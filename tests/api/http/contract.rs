@@ -200,6 +200,40 @@ async fn the_lengths_that_the_contract_tells_are_the_ones_that_are_kept() {
 }
 
 #[actix_web::test]
+async fn every_example_of_a_body_is_read() {
+    let house = House::start().await;
+    let callers = Callers::of(&house).await;
+    let contract = contract();
+    let (mut read, mut done) = (0, BTreeSet::new());
+    for operation in operations(&contract) {
+        let schema = operation.value["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str();
+        let Some(schema) = schema.and_then(|name| contract.pointer(name.trim_start_matches('#'))) else {
+            continue;
+        };
+        let body = Value::Object(example(schema));
+        let request = callers.whom(&operation).request(operation.method.clone(), &operation.filled_path());
+        let answer = request.json(&body).send().await.unwrap();
+        let (id, status) = (operation.id().to_owned(), answer.status().as_u16());
+        assert!(![400, 413, 415].contains(&status) && status < 500, "{id} {status}");
+        read += 1;
+        if status == 422 {
+            // What is no secret of the caller's, and no code in force, is not one of the example's faults.
+            let problem: Value = answer.json().await.unwrap();
+            for error in problem["errors"].as_array().into_iter().flatten() {
+                let code = error["code"].as_str().unwrap();
+                assert!(["current_password_wrong", "totp_wrong"].contains(&code), "{id}: {problem}");
+            }
+        } else if status < 300 {
+            done.insert(id);
+        }
+    }
+    assert!(read >= 35, "{read}");
+    for id in ["create_account", "request_password_reset", "create_support_request", "verify_certificate"] {
+        assert!(done.contains(id), "{id} does not do what its example asks for: {done:?}");
+    }
+}
+
+#[actix_web::test]
 async fn the_documents_are_served_without_the_internet() {
     let house = House::start().await;
     let served: Value = house.get("/openapi.json").await.json().await.unwrap();
