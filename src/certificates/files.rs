@@ -33,7 +33,7 @@ const NO_LONG_TERM: Rule = Rule::new(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
-        (status = 200, description = "The payload", body = serde_json::Value, content_type = "application/json"),
+        (status = 200, description = "The payload", headers(("Content-Disposition" = String)), body = serde_json::Value, content_type = "application/json"),
         (status = 304, description = "The bytes have not changed: they never do"),
     )
 )]
@@ -66,7 +66,7 @@ pub(crate) async fn get_certificate_payload(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id"), SignatureQuery),
     responses(
-        (status = 200, description = "The detached signature", content(
+        (status = 200, description = "The detached signature", headers(("Content-Disposition" = String)), content(
             (inline(Binary) = "application/pkcs7-signature"),
             (String = "application/jose"),
             (serde_json::Value = "application/jose+json"),

@@ -31,7 +31,7 @@ use crate::state::State;
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id"), DocumentQuery),
     responses(
-        (status = 200, description = "The signed document", body = inline(Binary), content_type = "application/pdf"),
+        (status = 200, description = "The signed document", headers(("Content-Disposition" = String)), body = inline(Binary), content_type = "application/pdf"),
         (status = 304, description = "The file has not changed"),
     ),
     extensions(
@@ -61,7 +61,7 @@ pub(crate) async fn get_certificate_document(
     tag = "certificates",
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
-        (status = 200, description = "The container", body = inline(Binary), content_type = "application/vnd.etsi.asic-e+zip"),
+        (status = 200, description = "The container", headers(("Content-Disposition" = String)), body = inline(Binary), content_type = "application/vnd.etsi.asic-e+zip"),
         (status = 304, description = "The file has not changed"),
     ),
     extensions(("x-problems" = json!([Code::CertificateUnreadable, Code::SealUnavailable]))),

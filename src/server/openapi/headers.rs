@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Schema, SchemaFormat, SchemaType};
-use utoipa::openapi::{KnownFormat, Object, OpenApi, Ref, RefOr, Required, Response, Type};
+use utoipa::openapi::schema::{Schema, SchemaType};
+use utoipa::openapi::{Object, OpenApi, Ref, RefOr, Required, Response, Type};
 
 use super::operations;
 
@@ -78,7 +78,7 @@ pub(super) fn add_to_all(contract: &mut OpenApi) {
         for (status, response) in &mut operation.responses.responses {
             if let RefOr::T(response) = response {
                 describe_named(response);
-                add(response, &form.headers(status, response));
+                add(response, &form.headers(status));
             }
         }
         add_parameters(operation, &form);
@@ -112,7 +112,7 @@ impl Form {
         }
     }
 
-    fn headers(&self, status: &str, response: &Response) -> Vec<Known> {
+    fn headers(&self, status: &str) -> Vec<Known> {
         let mut headers = vec![REQUEST_ID, CACHE_CONTROL, VARY];
         let is_success = status < "400";
         if !is_success {
@@ -124,26 +124,8 @@ impl Form {
         if is_success && self.takes_key {
             headers.extend([REPLAYED, if status == "201" { LOCATION } else { LOCATION.at_times() }]);
         }
-        if is_success && is_file(response) {
-            headers.push(CONTENT_DISPOSITION);
-        }
         headers
     }
-}
-
-/// Returns whether the response is a file to keep.
-fn is_file(response: &Response) -> bool {
-    let is_binary = |schema: &RefOr<Schema>| match schema {
-        RefOr::T(Schema::Object(object)) => {
-            matches!(object.format, Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
-        }
-        _ => false,
-    };
-    let contents = response.content.values().filter_map(|content| match content {
-        RefOr::T(content) => content.schema.as_ref(),
-        RefOr::Ref(_) => None,
-    });
-    contents.into_iter().any(is_binary)
 }
 
 /// Adds headers to a response.

@@ -220,6 +220,10 @@ impl Walk<'_> {
         }
         if own.is_none() && value.enum_values.is_some() {
             self.found.add(place, &[UNKNOWN_VALUE]);
+            // As an object with a member of another name, or with none.
+            if self.form == Form::Json {
+                self.found.add(place, &[WRONG_VALUE]);
+            }
         }
         if self.is_converted(value, own.is_some()) {
             self.found.add(place, &[WRONG_VALUE]);
