@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::apply::{self, Desk, Wish};
 use super::form::Prefill;
 use super::types::{
-    ApplicationPage, ApplicationResponse, ApplicationsQuery, COMPANY_FORM, CreateApplicationRequest, OF_PREFILL,
-    PrefillQuery, RULES,
+    ApplicationPage, ApplicationResponse, ApplicationsQuery, COMPANY_FORM, CreateApplicationRequest,
+    OF_PREFILL, PrefillQuery, RULES,
 };
 use super::view::{self, View};
 use super::{behalf, prefill, store};
@@ -15,6 +15,7 @@ use crate::accounts::{Caller, owner};
 use crate::audit::{self, Event};
 use crate::certificates::{self, CertificateResponse};
 use crate::error::{Code, Error, Result};
+use crate::http::selection;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::registry::Registers;
 use crate::services::Service;
@@ -103,7 +104,8 @@ pub(crate) async fn create_application(
 #[utoipa::path(
     tag = "applications",
     params(ApplicationsQuery),
-    responses((status = 200, description = "The applications, newest first", body = ApplicationPage))
+    responses((status = 200, description = "The applications, newest first", body = ApplicationPage)),
+    extensions(("x-rules" = json!([selection::RULES]))),
 )]
 #[get("/v1/applications")]
 pub(crate) async fn list_applications(

@@ -8,6 +8,7 @@ use super::types::{CertificatePage, CertificateResponse, CertificatesQuery};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Result};
+use crate::http::selection;
 use crate::http::{Query, RequestId};
 use crate::state::State;
 use crate::time::civil_date;
@@ -18,7 +19,8 @@ use crate::time::civil_date;
 #[utoipa::path(
     tag = "certificates",
     params(CertificatesQuery),
-    responses((status = 200, description = "The certificates, newest first", body = CertificatePage))
+    responses((status = 200, description = "The certificates, newest first", body = CertificatePage)),
+    extensions(("x-rules" = json!([selection::RULES]))),
 )]
 #[get("/v1/certificates")]
 pub(crate) async fn list_certificates(

@@ -14,6 +14,7 @@ use super::{request, view};
 use crate::accounts::{Caller, MaybeCaller};
 use crate::audit::{self, Event};
 use crate::error::{Code, Result};
+use crate::http::selection;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::person::Email;
 use crate::state::State;
@@ -84,7 +85,8 @@ pub(crate) async fn create_support_request(
 #[utoipa::path(
     tag = "support",
     params(SupportRequestsQuery),
-    responses((status = 200, description = "The requests with their answers, newest first", body = SupportRequestPage))
+    responses((status = 200, description = "The requests with their answers, newest first", body = SupportRequestPage)),
+    extensions(("x-rules" = json!([selection::RULES]))),
 )]
 #[get("/v1/accounts/me/support-requests")]
 pub(crate) async fn list_own_support_requests(

@@ -12,6 +12,7 @@ use crate::accounts::Officer;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{self, Answer, Work};
+use crate::http::selection;
 use crate::http::{Json, Query, RequestId};
 use crate::person::Column;
 use crate::state::{AppState, State};
@@ -24,7 +25,8 @@ use crate::{jobs, notify};
     tag = "support",
     security(("bearer" = ["officer"])),
     params(SupportRequestsQuery),
-    responses((status = 200, description = "The requests, newest first", body = SupportQueuePage))
+    responses((status = 200, description = "The requests, newest first", body = SupportQueuePage)),
+    extensions(("x-rules" = json!([selection::RULES]))),
 )]
 #[get("/v1/support/requests")]
 pub(crate) async fn list_support_requests(

@@ -11,6 +11,7 @@ use super::types::{MandateEndedBy, MandatePage, MandateResponse, MandateStatus, 
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
+use crate::http::selection;
 use crate::http::{Query, RequestId};
 use crate::state::State;
 use crate::time::civil_date;
@@ -22,7 +23,8 @@ use crate::time::civil_date;
 #[utoipa::path(
     tag = "mandates",
     params(MandatesQuery),
-    responses((status = 200, description = "The mandates, newest first", body = MandatePage))
+    responses((status = 200, description = "The mandates, newest first", body = MandatePage)),
+    extensions(("x-rules" = json!([selection::RULES]))),
 )]
 #[get("/v1/mandates")]
 pub(crate) async fn list_mandates(

@@ -7,7 +7,7 @@ use super::types::{AccessLogPage, AccountDeleted, Export};
 use super::{access_log, deletion, export};
 use crate::accounts::Caller;
 use crate::error::{Code, Result};
-use crate::http::selection::DaysQuery;
+use crate::http::selection::{self, DaysQuery};
 use crate::http::{Locale, Query, RequestId};
 use crate::state::State;
 
@@ -20,7 +20,8 @@ use crate::state::State;
 #[utoipa::path(
     tag = "accounts",
     params(DaysQuery),
-    responses((status = 200, description = "The accesses, newest first", body = AccessLogPage))
+    responses((status = 200, description = "The accesses, newest first", body = AccessLogPage)),
+    extensions(("x-rules" = json!([selection::RULES]))),
 )]
 #[get("/v1/accounts/me/access-log")]
 pub(crate) async fn list_accesses(

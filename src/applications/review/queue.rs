@@ -11,6 +11,7 @@ use crate::applications::store::Application;
 use crate::applications::types::ApplicationsQuery;
 use crate::audit::{self, Event};
 use crate::error::Result;
+use crate::http::selection;
 use crate::http::{Query, RequestId};
 use crate::state::State;
 
@@ -22,7 +23,8 @@ use crate::state::State;
     tag = "review",
     security(("bearer" = ["officer"])),
     params(ApplicationsQuery),
-    responses((status = 200, description = "The applications, newest first", body = ReviewPage))
+    responses((status = 200, description = "The applications, newest first", body = ReviewPage)),
+    extensions(("x-rules" = json!([selection::RULES]))),
 )]
 #[get("/v1/review/applications")]
 pub(crate) async fn list_reviews(

@@ -11,7 +11,7 @@ use crate::accounts::Officer;
 use crate::accounts::owner;
 use crate::audit::{self, Event};
 use crate::error::Result;
-use crate::http::selection::DaysQuery;
+use crate::http::selection::{self, DaysQuery};
 use crate::http::{Json, Query, RequestId};
 use crate::mandates::company_index;
 use crate::mandates::store;
@@ -24,7 +24,8 @@ use crate::state::State;
     tag = "review",
     security(("bearer" = ["officer"])),
     params(DaysQuery),
-    responses((status = 200, description = "The mandates, newest first", body = MandateReviewPage))
+    responses((status = 200, description = "The mandates, newest first", body = MandateReviewPage)),
+    extensions(("x-rules" = json!([selection::RULES]))),
 )]
 #[get("/v1/review/mandates")]
 pub(crate) async fn list_mandate_reviews(
