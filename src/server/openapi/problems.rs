@@ -173,13 +173,25 @@ fn response(codes: &[Code], schema_name: &str, components: &mut Components) -> R
     if codes.iter().any(|code| code.class() == Class::Unauthenticated) {
         headers::add(&mut response, &[headers::WWW_AUTHENTICATE]);
     }
-    if codes.iter().any(|code| matches!(code.class(), Class::TooMany | Class::Unavailable)) {
-        // An altered row stays altered until an operator has looked at it.
-        let says_when = !codes.contains(&Code::CertificateUnreadable);
-        let retry_after = if says_when { headers::RETRY_AFTER } else { headers::RETRY_AFTER_IF_KNOWN };
+    if codes.iter().any(|code| says_when(*code)) {
+        let all_say_when = codes.iter().all(|code| says_when(*code));
+        let retry_after = if all_say_when { headers::RETRY_AFTER } else { headers::RETRY_AFTER_IF_KNOWN };
         headers::add(&mut response, &[retry_after]);
     }
     response
+}
+
+/// Returns whether the problem says when to come again.
+fn says_when(code: Code) -> bool {
+    match code {
+        // An altered row stays altered until an operator has looked at it.
+        Code::CertificateUnreadable => false,
+        Code::LevelNotReached
+        | Code::RequestInProgress
+        | Code::AlreadyAppliedToday
+        | Code::CertificationFresh => true,
+        code => matches!(code.class(), Class::TooMany | Class::Unavailable),
+    }
 }
 
 /// Returns the schema of a problem with one of these codes.
