@@ -1,6 +1,7 @@
 //! Proof of identity at a counter and by redirect, log-in by redirect, and ways to abuse them.
 
 mod counter;
+mod decision_races;
 mod desk;
 mod foreign_provider;
 mod handoff;
