@@ -45,6 +45,8 @@ pub struct Housekeeping {
     pub db: Db,
     /// Time.
     pub clock: Clock,
+    /// Rules that the settings add.
+    pub more: Vec<Rule>,
 }
 
 impl Handler for Housekeeping {
@@ -66,7 +68,8 @@ impl Housekeeping {
     async fn round(&self) -> Outcome {
         let end = Instant::now() + ROUND;
         let mut outcome = Outcome::Done;
-        for rule in rules() {
+        let rules: Vec<Rule> = rules().copied().chain(self.more.iter().copied()).collect();
+        for rule in &rules {
             match self.apply(rule, end).await {
                 Ok(0) => {}
                 Ok(rows) => log::info!("housekeeping: {}: {rows} expired rows", rule.table),
@@ -80,11 +83,11 @@ impl Housekeeping {
     }
 
     /// Applies a rule batch by batch until nothing is due or the round is over; returns the number of rows.
-    async fn apply(&self, rule: &'static Rule, end: Instant) -> Result<usize> {
-        let now = self.clock.now();
+    async fn apply(&self, rule: &Rule, end: Instant) -> Result<usize> {
+        let (rule, now) = (*rule, self.clock.now());
         let mut rows = 0;
         while Instant::now() < end {
-            let batch = self.db.write(move |c| delete_batch(c, rule, now)).await?;
+            let batch = self.db.write(move |c| delete_batch(c, &rule, now)).await?;
             rows += batch;
             if batch < BATCH {
                 return Ok(rows);

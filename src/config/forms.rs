@@ -60,6 +60,10 @@ pub(super) const SESSION_DAYS: Form<TimeDelta> = form("a whole number of days fr
     number(text, 1..=365).and_then(|days| TimeDelta::try_days(days.into()))
 });
 
+pub(super) const KEPT_DAYS: Form<TimeDelta> = form("a whole number of days from 30 to 18250", |text| {
+    number(text, 30..=18_250).and_then(|days| TimeDelta::try_days(days.into()))
+});
+
 pub(super) const RESET_HOURS: Form<TimeDelta> = form("a whole number of hours from 24 to 720", |text| {
     number(text, 24..=720).and_then(|hours| TimeDelta::try_hours(hours.into()))
 });

@@ -81,6 +81,9 @@ macro_rules! settings {
             plain "CAZIER_SECOND_FACTOR_RESET_HOURS" ["72"]
                 "hours until a lost second factor is removed, in which its owner can stop it; at a counter 24 at most; 24 to 720"
                 => second_factor_reset: TimeDelta = |s| s.parsed(&forms::RESET_HOURS)?;
+            plain "CAZIER_SEEN_DOCUMENTS_DAYS" ["(kept)"]
+                "days after a decision at a counter until the document that the officer saw, and the officer's note, are deleted; 30 to 18250"
+                => seen_documents: Option<TimeDelta> = |s| s.optional(&forms::KEPT_DAYS);
             secret "CAZIER_SEALING_KEYS" ["(none)"]
                 "secret: `id:base64` AES-256 keys, comma separated, the active one first"
                 => sealing_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);

@@ -41,6 +41,7 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
         ("CAZIER_TRUSTED_PROXIES", "10.0.0.1/8", PROXY),
         ("CAZIER_TRUSTED_PROXIES", "0.0.0.0/0", PROXY),
         ("CAZIER_WORKERS", "many", "a whole number from 1 to 1024"),
+        ("CAZIER_SEEN_DOCUMENTS_DAYS", "29", "a whole number of days from 30 to 18250"),
         ("CAZIER_SECOND_FACTOR_RESET_HOURS", "23", "a whole number of hours from 24 to 720"),
         ("CAZIER_SESSION_DAYS", "0", "a whole number of days from 1 to 365"),
         ("CAZIER_SESSION_DAYS", "366", "a whole number of days from 1 to 365"),

@@ -33,6 +33,7 @@ pub(crate) use counter::claim_doors;
 pub(crate) use provider::provider_doors;
 pub use provider::{IdentityProvider, IdentityProviders};
 pub(crate) use retention::RETENTION;
+pub use retention::seen_documents;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -128,7 +128,7 @@ pub const TABLES: &[Line] = &[
         .operator(read_of(&["method", "status", "completed_at"]))
         .rotation(READ.update_of(&["claim", "document", "note", "secrets"]))
         .serve(READ.insert().update())
-        .worker(READ.update_of(&["secrets", "claim"])),
+        .worker(READ.update_of(&["secrets", "claim", "document", "note"])),
     table("redirect_logins")
         .rotation(READ.update_of(&["secrets"]))
         .serve(READ.insert().update().delete())

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::config::mail_server;
 use crate::db::{self, Db};
 use crate::housekeeping::{self, Housekeeping};
+use crate::identity;
 use crate::jobs::{Handler, Worker};
 use crate::log::{self, AppendToLog};
 use crate::notify::{Delivery, MailJob, Smtp};
@@ -84,7 +85,11 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
             keyring: keyring.clone(),
             clock: clock.clone(),
         }),
-        Box::new(Housekeeping { db: db.in_background(), clock: clock.clone() }),
+        Box::new(Housekeeping {
+            db: db.in_background(),
+            clock: clock.clone(),
+            more: config.seen_documents.map(identity::seen_documents).into_iter().flatten().collect(),
+        }),
         Box::new(AppendToLog { db: db.in_background(), keys: parts.log_keys.clone(), clock: clock.clone() }),
         Box::new(MakeExtracts { db: db.in_background(), keyring: keyring.clone() }),
         Box::new(CountDays { db: db.in_background(), clock: clock.clone() }),

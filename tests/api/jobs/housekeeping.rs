@@ -4,6 +4,7 @@ use cazier::db;
 use cazier::db::retention::{Action, BATCH, Rule, delete_batch};
 use cazier::db::roles::DbRole;
 use cazier::housekeeping::{Housekeeping, rules};
+use cazier::identity;
 use cazier::jobs::{Handler, Outcome};
 use cazier::server::assembly;
 use cazier::time::Clock;
@@ -96,7 +97,7 @@ async fn a_rule_that_fails_keeps_no_other_from_its_work() {
     let mut connection = database.connect();
     let keyring = keyring();
     let db = db::connect(&database.url_as(DbRole::Worker), 2, assembly::installation(&keyring, true));
-    let housekeeping = Housekeeping { db, clock: Clock::System };
+    let housekeeping = Housekeeping { db, clock: Clock::System, more: Vec::new() };
 
     expired_counters(&mut connection, 2 * BATCH + 500);
     let outcome = housekeeping.run(Uuid::now_v7(), Vec::new()).await;
@@ -108,6 +109,28 @@ async fn a_rule_that_fails_keeps_no_other_from_its_work() {
     let outcome = housekeeping.run(Uuid::now_v7(), Vec::new()).await;
     assert!(matches!(outcome, Outcome::Retry(_)), "{outcome:?}");
     assert_eq!(database.count("SELECT count(*) FROM throttles"), 0);
+}
+
+#[actix_web::test]
+async fn what_an_officer_saw_is_deleted_where_a_setting_says_when() {
+    let database = Database::from_template();
+    let days = TimeDelta::days(400);
+    for (age, id) in [("401 days", 1), ("399 days", 2)] {
+        database.execute(&format!(
+            "INSERT INTO identity_verifications (id, account_id, session_id, method, status, created_at, expires_at, completed_at,
+                document, note, activation_code_index)
+             SELECT gen_random_uuid(), id, gen_random_uuid(), 'counter', 'verified', now(), now(), now() - interval '{age}', '', '', int4send({id})
+             FROM accounts LIMIT 1"
+        ));
+    }
+    let kept = || database.count("SELECT count(document) + count(note) AS count FROM identity_verifications");
+    let db = db::connect(&database.url_as(DbRole::Worker), 2, assembly::installation(&keyring(), true));
+    for (more, left) in [(Vec::new(), 4), (identity::seen_documents(days).to_vec(), 2)] {
+        let housekeeping = Housekeeping { db: db.clone(), clock: Clock::System, more };
+        assert!(matches!(housekeeping.run(Uuid::now_v7(), Vec::new()).await, Outcome::Done));
+        assert_eq!(kept(), left);
+    }
+    assert_eq!(database.count("SELECT count(*) FROM identity_verifications"), 2, "the rows stay");
 }
 
 /// A row of each rule, with the time that decides at `AT`; `N` makes its keys unique.
