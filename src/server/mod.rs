@@ -6,7 +6,6 @@
 //! | `app` | the application: routes, layers, limits; the server that runs it; the gauges of `/metrics` |
 //! | `openapi` | the contract, generated from the routes |
 //! | `docs` | the guides for developers as pages, and the reference |
-//! | `problems` | the catalogue of problems and rules |
 //! | `health` | probes of life and readiness |
 
 pub mod app;
@@ -14,4 +13,3 @@ pub mod assembly;
 mod docs;
 pub mod health;
 pub mod openapi;
-mod problems;

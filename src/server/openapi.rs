@@ -1,5 +1,6 @@
 //! The contract (OpenAPI 3.1), generated from the routes: an undocumented route is not served.
 
+mod catalogue;
 mod headers;
 mod problems;
 mod rules;
@@ -13,8 +14,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::openapi::{OpenApi, Paths, SecurityRequirement};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use rules::Catalogue;
-pub(super) use rules::Listed;
+use rules::{Catalogue, Listed};
 
 use super::health;
 use crate::state::Serves;
@@ -67,10 +67,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>, serves: Serves) {
     if serves == Serves::Everything {
         routes.configure(statistics::configure).configure(help_desk::configure).configure(rights::configure);
     }
-    routes
-        .configure(health::configure)
-        .service(super::problems::list_problems)
-        .service(http::problem::get_problem);
+    routes.configure(health::configure).service(catalogue::list_problems).service(http::problem::get_problem);
 }
 
 /// Returns the contract.
@@ -86,7 +83,7 @@ pub fn contract_of(serves: Serves) -> OpenApi {
 }
 
 /// Returns all rules that a value can break, in the order of their codes.
-pub(super) fn rules() -> Vec<Listed> {
+fn rules() -> Vec<Listed> {
     described(Serves::Everything).1.into_rules()
 }
 

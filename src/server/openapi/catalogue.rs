@@ -7,12 +7,12 @@ use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::openapi::{self, Listed};
+use super::Listed;
 use crate::error::Code;
 use crate::http::Locale;
 use crate::http::problem::ProblemExplanation;
 
-static RULES: LazyLock<Vec<Listed>> = LazyLock::new(openapi::rules);
+static RULES: LazyLock<Vec<Listed>> = LazyLock::new(super::rules);
 
 /// The explanation of a rule.
 #[derive(Debug, Serialize, ToSchema)]
