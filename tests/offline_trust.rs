@@ -403,9 +403,11 @@ fn stock_openssl_can_pin_the_seal() {
     let sha256: String = data_encoding::HEXLOWER.encode(&place.sealer().key().leaf().fingerprint());
     place.write(
         "trust.json",
-        serde_json::json!({"signers": [{"sha256": sha256, "retired_in_emergency": false}]})
-            .to_string()
-            .as_bytes(),
+        serde_json::json!({"signers": [
+            {"sha256": sha256, "retired_in_emergency": false, "chain_pem": place.chain()}
+        ]})
+        .to_string()
+        .as_bytes(),
     );
     std::fs::rename(place.path("payload.json"), place.path("certificate.json")).unwrap();
     let cades = |sealer: &Sealer| {
@@ -417,8 +419,11 @@ fn stock_openssl_can_pin_the_seal() {
     assert!(!accepted(&cades(&place.namesake())));
 }
 
+/// The commands after the one that gets the trust list.
 fn recipe() -> &'static str {
     let page = include_str!("../docs/relying-parties.md");
     let (_, rest) = page.split_once("With stock OpenSSL alone (3.0 or newer):\n\n```sh\n").unwrap();
-    rest.split_once("```").unwrap().0
+    let (first, offline) = rest.split_once("```").unwrap().0.split_once('\n').unwrap();
+    assert!(first.starts_with("curl ") && first.ends_with("> trust.json"), "{first}");
+    offline
 }

@@ -1,6 +1,6 @@
 //! Persons made on demand, and registers that misbehave on demand.
 
-use reqwest::Response;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, json_of, mails_to, refused, subject};
@@ -37,9 +37,13 @@ async fn a_person_is_new_at_every_call_and_gets_a_certificate() {
         let prefill = json_of(citizen.get(prefill).await, 200).await;
         assert_eq!(prefill["fields"]["family_name"]["value"], person["family_name"], "{prefill}");
     }
-    let listed = json_of(house.get("/sandbox/persons").await, 200).await;
+    let list = house.request(Method::GET, "/sandbox/persons").header("accept-language", "en");
+    let listed = json_of(list.send().await.unwrap(), 200).await;
     let items = listed["items"].as_array().unwrap();
-    assert_eq!(items[0]["id"], "clean");
+    let clean = cazier::sandbox::persons::by_id("clean").unwrap();
+    let members = ["id", "cnp", "family_name", "given_name", "purpose"];
+    let told = [clean.id, clean.cnp, clean.family_name, clean.given_name, clean.purpose.en];
+    assert_eq!(items[0], members.iter().copied().zip(told).collect::<Value>());
     assert!(items.iter().any(|item| item["id"] == one["id"] && item["cnp"] == one["cnp"]));
 }
 
