@@ -54,9 +54,13 @@ impl Clock {
         }
     }
 
-    /// Moves a movable clock. Never back: what happened would lie in the future.
+    /// Moves a movable clock, by whole microseconds, so that it has reached the time wanted. Never back: what happened
+    /// would lie in the future.
     fn move_ahead(&self, ahead: TimeDelta) {
-        if let (Self::Ahead(micros), Some(ahead)) = (self, ahead.num_microseconds()) {
+        let whole = ahead
+            .num_microseconds()
+            .and_then(|micros| micros.checked_add(i64::from(TimeDelta::microseconds(micros) < ahead)));
+        if let (Self::Ahead(micros), Some(ahead)) = (self, whole) {
             micros.fetch_max(ahead, Ordering::Relaxed);
         }
     }
