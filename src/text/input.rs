@@ -10,7 +10,7 @@ use super::Rule;
 /// Under this name a schema has the rules that its values can break.
 pub const RULES: &str = "x-rules";
 
-/// A type whose values are parsed, and which knows the rules that an input can break: made by [`input!`] or [`described!`].
+/// A type whose values are parsed, and which knows the rules that an input can break: made by `input!` or `described!`.
 pub trait Input {
     /// Every rule that an input can break, besides those of its JSON type.
     const RULES: &'static [Rule];
