@@ -1,8 +1,8 @@
 //! `Idempotency-Key`: a creating request that is sent twice is carried out once and answered the same.
 //!
-//! A key belongs to one caller (without a log-in, to one sender) and one operation, and is kept for 24 hours. The transaction that does the work also
-//! stores the key and the answer, so a request that failed or lost its connection changes nothing and leaves the key
-//! free.
+//! A key belongs to one caller (without a log-in, to one sender) and one operation, and is kept for 24 hours. The
+//! transaction that does the work also stores the key and the answer, so a request that failed or lost its connection
+//! changes nothing and leaves the key free.
 
 mod answer;
 mod row;
