@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::auto_type;
-use diesel::pg::PgConnection;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -181,12 +181,16 @@ pub(super) fn list(
     viewer: Viewer,
     selection: &Selection<ApplicationStatus>,
 ) -> Result<Vec<Application>> {
-    let mut query = applications::table
-        .filter(shown_to(viewer.session()))
-        .order(applications::id.desc())
-        .limit(selection.page.limit + 1)
-        .select(Application::as_select())
-        .into_boxed();
+    let own = applications::table.filter(shown_to(viewer.session())).into_boxed();
+    newest(connection, own, selection)
+}
+
+/// Reads the selected ones of these applications, newest first, and one more, which tells that there is a next page.
+pub(super) fn newest(
+    connection: &mut PgConnection,
+    mut query: applications::BoxedQuery<'_, Pg>,
+    selection: &Selection<ApplicationStatus>,
+) -> Result<Vec<Application>> {
     if let Some(before) = selection.page.before {
         query = query.filter(applications::id.lt(before));
     }
@@ -199,5 +203,6 @@ pub(super) fn list(
     if let Some(before) = selection.days.before {
         query = query.filter(applications::created_at.lt(before));
     }
-    Ok(query.load(connection)?)
+    let page = query.order(applications::id.desc()).limit(selection.page.limit + 1);
+    Ok(page.select(Application::as_select()).load(connection)?)
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::accounts::store::Account;
 use crate::applications::life::ApplicationStatus;
 use crate::applications::matter::Matter;
-use crate::applications::store::{Application, account_of};
+use crate::applications::store::{self, Application, account_of};
 use crate::db::schema::{application_events, applications};
 use crate::error::{Code, Error, Result};
 use crate::http::selection::Selection;
@@ -46,25 +46,11 @@ pub(super) fn list(
     connection: &mut PgConnection,
     selection: &Selection<ApplicationStatus>,
 ) -> Result<Vec<Application>> {
-    let mut query = applications::table
-        .filter(applications::status.eq_any(OPEN))
-        .order(applications::id.desc())
-        .limit(selection.page.limit + 1)
-        .select(Application::as_select())
-        .into_boxed();
-    if let Some(before) = selection.page.before {
-        query = query.filter(applications::id.lt(before));
-    }
-    if let Some(status) = selection.status {
-        query = query.filter(applications::status.eq(status));
-    }
-    if let Some(from) = selection.days.from {
-        query = query.filter(applications::created_at.ge(from));
-    }
-    if let Some(before) = selection.days.before {
-        query = query.filter(applications::created_at.lt(before));
-    }
-    Ok(query.load(connection)?)
+    store::newest(
+        connection,
+        applications::table.filter(applications::status.eq_any(OPEN)).into_boxed(),
+        selection,
+    )
 }
 
 /// Finds an application that officers may see; others do not exist for them.
