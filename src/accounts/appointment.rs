@@ -33,29 +33,30 @@ pub struct Appointment<'a> {
     pub locale: Locale,
 }
 
-/// Creates the account and mails the link that sets its password. Call it in a transaction.
+/// Creates the account and mails the link that sets its password; returns `None` if the address has an account. Call it
+/// in a transaction.
 ///
 /// # Errors
-/// `address_taken` if the address has an account.
+/// Those of the database.
 pub fn appoint(
     connection: &mut PgConnection,
     keyring: &Keyring,
     appointment: &Appointment<'_>,
     front_end: &Url,
     now: DateTime<Utc>,
-) -> Result<Uuid> {
-    let account = insert(connection, keyring, appointment, now)?;
+) -> Result<Option<Uuid>> {
+    let Some(account) = insert(connection, keyring, appointment, now)? else { return Ok(None) };
     passwords::invitation(connection, keyring, &account, front_end, now)?;
-    Ok(account.id)
+    Ok(Some(account.id))
 }
 
-/// Creates the account without a password.
+/// Creates the account without a password; returns `None` if the address has an account.
 pub(crate) fn insert(
     connection: &mut PgConnection,
     keyring: &Keyring,
     appointment: &Appointment<'_>,
     now: DateTime<Utc>,
-) -> Result<Account> {
+) -> Result<Option<Account>> {
     let (id, email) = (Uuid::now_v7(), appointment.email);
     let account = Account {
         id,
@@ -75,10 +76,10 @@ pub(crate) fn insert(
     };
     let insert = diesel::insert_into(accounts::table).values(&account).on_conflict(accounts::email_index);
     if insert.do_nothing().execute(connection)? == 0 {
-        return Err(Code::AddressTaken.into());
+        return Ok(None);
     }
     record(connection, "staff.appointed", id, now)?;
-    Ok(account)
+    Ok(Some(account))
 }
 
 /// Mails a new link that sets the password, if the first was lost.

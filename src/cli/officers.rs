@@ -96,10 +96,10 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
 }
 
 /// Runs work as one transaction, once more if Postgres rolled it back for the sake of another transaction.
-fn at_once(
+fn at_once<T>(
     connection: &mut PgConnection,
-    work: impl Fn(&mut PgConnection) -> Result<(), Error>,
-) -> Result<(), Error> {
+    work: impl Fn(&mut PgConnection) -> Result<T, Error>,
+) -> Result<T, Error> {
     match connection.transaction(&work) {
         Err(error) if error.outage().is_some_and(Outage::gave_way) => connection.transaction(&work),
         outcome => outcome,
@@ -133,9 +133,10 @@ fn add(
     };
     let appointment = Appointment { email, role, office_id, cnp: &cnp, locale };
     let now = now(connection)?;
-    let appoint =
-        |c: &mut PgConnection| appointment::appoint(c, keyring, &appointment, front_end, now).map(drop);
-    told(at_once(connection, appoint))?;
+    let appoint = |c: &mut PgConnection| appointment::appoint(c, keyring, &appointment, front_end, now);
+    let appointed = told(at_once(connection, appoint))?;
+    appointed
+        .ok_or("the address has an account already: an officer or operator needs an address of its own")?;
     Ok(writeln!(std::io::stdout(), "appointed; the invitation was sent by mail")?)
 }
 
@@ -155,7 +156,7 @@ fn read_cnp() -> Result<Cnp, Failure> {
 }
 
 /// Turns a refusal into a sentence for the operator.
-fn told(outcome: Result<(), Error>) -> Result<(), Failure> {
+fn told<T>(outcome: Result<T, Error>) -> Result<T, Failure> {
     outcome.map_err(|error| match error.code() {
         Code::NotFound => "no staff account has this address".into(),
         Code::Internal => error.to_string().into(),

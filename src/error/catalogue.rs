@@ -121,9 +121,6 @@ catalogue! {
     SecondFactorMandatory Conflict "second_factor_mandatory"
         en: "This account must have a second factor", "Officers and operators keep theirs; an operator can reset a lost one.";
         ro: "Acest cont trebuie să aibă un al doilea factor", "Ofițerii și operatorii îl păstrează; unul pierdut poate fi resetat de un operator.";
-    AddressTaken Conflict "address_taken"
-        en: "The address has an account already", "An officer's or operator's account needs an address of its own.";
-        ro: "Există deja un cont cu această adresă", "Contul unui ofițer sau operator are nevoie de o adresă proprie.";
     AddressChangePending Conflict "address_change_pending"
         en: "A change of address waits already", "Stop it first (`DELETE /v1/accounts/me/email-change`), or wait until it is carried out.";
         ro: "O schimbare de adresă este deja în așteptare", "Opriți-o întâi (`DELETE /v1/accounts/me/email-change`) sau așteptați să se încheie.";
@@ -160,9 +157,6 @@ catalogue! {
     ForeignOrigin Forbidden "foreign_origin"
         en: "A page other than the identity provider's sent you here", "Go to the identity provider's own site and begin there.";
         ro: "Altă pagină decât cea a furnizorului de identitate v-a trimis aici", "Mergeți pe site-ul furnizorului de identitate și începeți de acolo.";
-    AssertionUsed Conflict "assertion_used"
-        en: "The assertion was used before", "Each works once: begin again at the identity provider.";
-        ro: "Aserțiunea a fost deja folosită", "Fiecare funcționează o singură dată: începeți din nou la furnizorul de identitate.";
     InvalidCode Unauthenticated "invalid_code"
         en: "The code is not valid", "It is unknown, was used before, has expired or belongs to another front end. Log in again.";
         ro: "Codul nu este valid", "Este necunoscut, deja folosit, expirat sau al altei interfețe. Autentificați-vă din nou.";

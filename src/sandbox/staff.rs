@@ -148,9 +148,10 @@ fn appoint(
         cnp: &cnp,
         locale: Locale::Ro,
     };
-    let account = appointment::insert(connection, keyring, &appointment, now)?.id;
-    store::set_password(connection, account, None, password)?;
-    simulated_app::install(connection, keyring, account, member.secret, now)
+    // Another node of this sandbox may have made it in this moment.
+    let Some(account) = appointment::insert(connection, keyring, &appointment, now)? else { return Ok(()) };
+    store::set_password(connection, account.id, None, password)?;
+    simulated_app::install(connection, keyring, account.id, member.secret, now)
 }
 
 fn account_of(connection: &mut PgConnection, keyring: &Keyring, member: &Member) -> Result<Option<Uuid>> {

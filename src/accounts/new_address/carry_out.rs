@@ -36,17 +36,15 @@ pub(super) fn carry_out(
     let Some(change) = store::take_due(connection, account, now)? else { return Ok(()) };
     let row = accounts::find_by_id(connection, account)?.ok_or(Code::NotFound)?;
     let Some(old) = Contact::of(keyring, &row)? else { return Ok(()) };
-    let taken = accounts::find_account(connection, &change.email_index)?.is_some();
-    let action = if taken {
-        tell(connection, keyring, [mails::not_changed(&old.email, old.locale)], now)?;
-        "email_change.failed"
-    } else {
+    let action = if store::set_email(connection, &change)? {
         accounts::delete_registrations(connection, &change.email_index)?;
-        store::set_email(connection, &change)?;
         let new = view::decrypt(keyring, Column::ACCOUNTS_EMAIL, account, &change.email)?;
         let both = [&old.email, &new].map(|to| mails::changed(to, old.locale));
         tell(connection, keyring, both, now)?;
         "account.email_changed"
+    } else {
+        tell(connection, keyring, [mails::not_changed(&old.email, old.locale)], now)?;
+        "email_change.failed"
     };
     audit::record(connection, &Event::new(now, Actor::SERVICE, action, Some(account), id))
 }

@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::result::DatabaseErrorKind;
+use diesel::result::Error::DatabaseError;
 use uuid::Uuid;
 
 use crate::db::schema::{accounts, email_confirmations as table, password_resets};
-use crate::error::{Code, Result, on_unique};
+use crate::error::Result;
 
 /// A pending change.
 #[derive(Debug, Clone, Insertable, Queryable, Selectable)]
@@ -105,15 +107,25 @@ pub(super) fn list_due(connection: &mut PgConnection, now: DateTime<Utc>, most: 
     Ok(due.order(table::effective_at).limit(most).select(table::account_id).load(connection)?)
 }
 
-/// Gives a locked account its new address. Links to a new password that were mailed to the old one are dead.
-///
-/// # Errors
-/// `address_taken` if another account got it in this moment.
-pub(super) fn set_email(connection: &mut PgConnection, change: &Change) -> Result<()> {
+/// Gives a locked account its new address; returns false, with nothing changed, if another account has it. Links to a new
+/// password that were mailed to the old one are dead.
+pub(super) fn set_email(connection: &mut PgConnection, change: &Change) -> Result<bool> {
+    // In a savepoint: another account may get the address in this moment.
+    match connection.transaction(|c| replace_email(c, change)) {
+        Err(DatabaseError(DatabaseErrorKind::UniqueViolation, info))
+            if info.constraint_name() == Some("accounts_email_key") =>
+        {
+            Ok(false)
+        }
+        outcome => Ok(outcome.map(|()| true)?),
+    }
+}
+
+fn replace_email(connection: &mut PgConnection, change: &Change) -> QueryResult<()> {
     let links = password_resets::table.filter(password_resets::account_id.eq(change.account_id));
     diesel::delete(links).execute(connection)?;
-    let outcome = diesel::update(accounts::table.find(change.account_id))
+    diesel::update(accounts::table.find(change.account_id))
         .set((accounts::email_index.eq(&change.email_index), accounts::email.eq(&change.email)))
-        .execute(connection);
-    on_unique(outcome, "accounts_email_key", || Code::AddressTaken.into()).map(drop)
+        .execute(connection)
+        .map(drop)
 }

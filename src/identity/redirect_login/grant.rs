@@ -157,7 +157,6 @@ pub(super) fn back(return_url: &str, outcome: std::result::Result<&Token, Refusa
 /// there.
 pub(super) const fn refusal_of(code: Code) -> Option<Refusal> {
     match code {
-        Code::AssertionUsed => Some(Refusal::AssertionUsed),
         Code::DatabaseUnavailable | Code::Overloaded => Some(Refusal::TemporarilyUnavailable),
         _ => None,
     }

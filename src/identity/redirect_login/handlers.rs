@@ -64,7 +64,7 @@ pub(crate) async fn create_redirect_login(
     responses(
         (status = 303, description = "Redirects to the front end", headers(("Location" = String), ("Set-Cookie" = String))),
     ),
-    extensions(("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::UnknownClient, Code::ForeignOrigin, Code::AssertionUsed, Code::ProviderUnavailable, Code::TooManyRequests]))),
+    extensions(("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::UnknownClient, Code::ForeignOrigin, Code::ProviderUnavailable, Code::TooManyRequests]))),
 )]
 #[post("/v1/identity-verifications/{provider}/handoff")]
 pub(crate) async fn receive_handoff(

@@ -120,7 +120,9 @@ async fn log_in(
     };
     let (code, keyring) = (grant::new_code()?, state.keyring.clone());
     let work = move |c: &mut diesel::PgConnection| {
-        store::insert(c, &row, || Code::AssertionUsed.into())?;
+        if !store::insert(c, &row)? {
+            return Ok(Err(Refusal::AssertionUsed));
+        }
         Ok(grant::grant(c, &keyring, &proof, &code)?.map(|()| code.clone()))
     };
     match state.db.transaction(work).await {

@@ -62,7 +62,7 @@ pub(super) async fn start(
         expires_at: now + ANSWER_WITHIN,
     };
     let expires_at = row.expires_at;
-    state.db.write(move |c| store::insert(c, &row, || Code::AssertionUsed.into())).await?;
+    state.db.write(move |c| store::insert(c, &row)).await?;
     Ok(Started { response: RedirectLoginResponse { redirect_url: redirect.url.into(), expires_at }, browser })
 }
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::schema::redirect_logins as table;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A log-in, with its encrypted secrets.
 #[derive(Clone, Queryable, Selectable, Insertable)]
@@ -29,18 +29,11 @@ pub(super) struct RedirectLogin {
     pub(super) proves_session_id: Option<Uuid>,
 }
 
-/// Inserts a log-in; `used` if its assertion was used before.
-pub(super) fn insert(
-    connection: &mut PgConnection,
-    row: &RedirectLogin,
-    used: impl FnOnce() -> Error,
-) -> Result<()> {
+/// Inserts a log-in; returns false if its assertion was used before.
+pub(super) fn insert(connection: &mut PgConnection, row: &RedirectLogin) -> Result<bool> {
     let insert = diesel::insert_into(table::table).values(row);
     let unused = insert.on_conflict((table::provider, table::assertion_digest));
-    match unused.do_nothing().execute(connection)? {
-        0 => Err(used()),
-        _ => Ok(()),
-    }
+    Ok(unused.do_nothing().execute(connection)? == 1)
 }
 
 /// Finds the open log-in of a state at this provider, without using it up.
