@@ -1,8 +1,13 @@
 //! Wire types of applications.
 
+use std::any::type_name;
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde_json::json;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
@@ -17,7 +22,7 @@ use crate::http::selection::list_query;
 use crate::person::Cnp;
 use crate::services::{self, Phase, Reason, Service};
 use crate::text::rule::{self, Rule};
-use crate::text::{At, Line, described};
+use crate::text::{At, Line};
 
 const CLOSED_SERVICE: Rule =
     Rule::new("service_not_open", "The service is not open yet", "Serviciul nu este încă deschis");
@@ -54,6 +59,7 @@ const NOT_DECLARED: Rule =
 /// The rules of an application, besides those of its fields and of whom it is for.
 pub(super) const RULES: &[At] = &[
     ("/service", CLOSED_SERVICE),
+    ("/declaration", NOT_DECLARED),
     ("/mandate_id", MANDATE_MISSING),
     ("/mandate_id", MANDATE_UNWANTED),
     ("/on_behalf_of", PERSON_UNWANTED),
@@ -67,7 +73,19 @@ pub(super) const OF_PREFILL: &[At] = &[("?service", COMPANY_FORM)];
 /// The declaration of the form. Only `true` is accepted.
 pub(crate) struct Declared;
 
-described!(Declared: Boolean, breaks [NOT_DECLARED]);
+impl PartialSchema for Declared {
+    /// The one value is a `const`: generators of clients know enums of texts and numbers alone.
+    fn schema() -> RefOr<Schema> {
+        let only = [("const", json!(true))];
+        ObjectBuilder::new().schema_type(Type::Boolean).extensions(Some(only.into_iter().collect())).into()
+    }
+}
+
+impl ToSchema for Declared {
+    fn name() -> Cow<'static, str> {
+        type_name::<Self>().into()
+    }
+}
 
 impl<'de> Deserialize<'de> for Declared {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::text::base32::{self, RandomUnavailable, with_dashes};
-use crate::text::{Rule, input};
+use crate::text::{Rule, input, typed};
 
 /// The text is not 16 symbols of Crockford's base 32.
 pub const CONTROL_CODE_FORMAT: Rule = Rule::new(
@@ -57,8 +57,8 @@ input!(
     ControlCode,
     breaks [CONTROL_CODE_FORMAT],
     min_length: SYMBOLS,
-    max_length: 64,
-    pattern: "^[^0-9A-Za-z]*(?:[0-9A-Za-z][^0-9A-Za-z]*){16}$",
+    max_length: base32::LONGEST_TYPED,
+    pattern: typed::symbols(SYMBOLS),
 );
 
 #[cfg(test)]

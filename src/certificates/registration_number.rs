@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::text::base32::{self, RandomUnavailable, with_dashes};
+use crate::text::typed::{self, BETWEEN, SYMBOL};
 use crate::text::{Rule, input};
 
 /// The text is not of the form `CJ-YYYY-XXXX-XXXX-C`.
@@ -89,9 +90,15 @@ input!(
     RegistrationNumber,
     breaks [REGISTRATION_NUMBER_FORMAT, REGISTRATION_NUMBER_CHECK],
     min_length: SYMBOLS,
-    max_length: 64,
-    pattern: "^[^0-9A-Za-z]*[Cc][^0-9A-Za-z]*[Jj](?:[^0-9A-Za-z]*[0-9A-Za-z]){13}[^0-9A-Za-z]*$",
+    max_length: base32::LONGEST_TYPED,
+    pattern: pattern(),
 );
+
+/// Returns the pattern of the contract: the prefix, the year with its look-alikes, the other symbols.
+fn pattern() -> String {
+    let prefix_and_year = format!("[Cc]{BETWEEN}[Jj]{BETWEEN}[1-9ILil](?:{BETWEEN}[0-9ILOilo]){{3}}");
+    typed::code(&prefix_and_year, SYMBOL, RANDOM_SYMBOLS + 1)
+}
 
 fn has_prefix_and_year(symbols: &str) -> bool {
     symbols

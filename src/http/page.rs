@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for Limit {
     }
 }
 
-/// The last item of the previous page.
+/// The last item of the previous page. Of the last symbol only two bits count (RFC 4648, section 3.5).
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor(Uuid);
 
@@ -53,7 +53,7 @@ impl Cursor {
     }
 }
 
-input!(Cursor, breaks [CURSOR], min_length: 22, max_length: 22, pattern: "^[0-9A-Za-z_-]{22}$");
+input!(Cursor, breaks [CURSOR], min_length: 22, max_length: 22, pattern: "^[0-9A-Za-z_-]{21}[AQgw]$");
 
 /// One page of a list. Ids are UUIDv7, so "older than this id" means "after it in a list, newest first".
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
 use crate::text;
-use crate::text::{Rule, input};
+use crate::text::{Rule, input, typed};
 
 /// The text does not have 13 characters.
 pub const CNP_LENGTH: Rule = Rule::new("cnp_length", "A CNP has 13 digits", "CNP-ul are 13 cifre");
@@ -42,7 +42,7 @@ pub const CNP_CHECKSUM: Rule = Rule::new(
     "Cifra de control a CNP-ului nu corespunde: verificați dacă o cifră este greșită",
 );
 
-/// The longest accepted text in bytes, with separators between the digits.
+/// The longest accepted text in characters, with separators between the digits.
 const LONGEST_TYPED: usize = 80;
 
 /// Digits of a CNP.
@@ -74,7 +74,7 @@ impl Cnp {
     /// The first broken rule of [`CNP_LENGTH`], [`CNP_DIGITS`], [`CNP_SEX`], [`CNP_DATE`], [`CNP_SEQUENCE`],
     /// [`CNP_CHECKSUM`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
-        if text.len() > LONGEST_TYPED {
+        if text.chars().nth(LONGEST_TYPED).is_some() {
             return Err(&CNP_LENGTH);
         }
         let text = text::freed(text);
@@ -181,7 +181,7 @@ input!(
     breaks [CNP_LENGTH, CNP_DIGITS, CNP_SEX, CNP_DATE, CNP_SEQUENCE, CNP_CHECKSUM],
     min_length: LENGTH,
     max_length: LONGEST_TYPED,
-    pattern: r"^[^0-9]*[1-9](?:[^0-9]*[0-9]){12}[^0-9]*$",
+    pattern: typed::code("[1-9]", "[0-9]", LENGTH - 1),
 );
 
 impl fmt::Debug for Cnp {

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::text;
+use crate::text::typed::BETWEEN;
 use crate::text::{Rule, input};
 
 /// There are not 2 to 10 characters after the prefix.
@@ -27,7 +28,7 @@ pub const CUI_CHECKSUM: Rule = Rule::new(
     "Cifra de control a CUI-ului nu corespunde: verificați dacă o cifră este greșită",
 );
 
-/// The longest accepted text in bytes, with separators between the digits.
+/// The longest accepted text in characters, with separators between the digits.
 const LONGEST_TYPED: usize = 80;
 
 /// The weights of the digits before the check digit, from the right.
@@ -44,7 +45,7 @@ impl Cui {
     /// # Errors
     /// The first broken rule of [`CUI_LENGTH`], [`CUI_DIGITS`], [`CUI_LEADING_ZERO`], [`CUI_CHECKSUM`].
     pub fn parse(text: &str) -> Result<Self, &'static Rule> {
-        if text.len() > LONGEST_TYPED {
+        if text.chars().nth(LONGEST_TYPED).is_some() {
             return Err(&CUI_LENGTH);
         }
         let freed = text::freed(text);
@@ -82,8 +83,13 @@ input!(
     breaks [CUI_LENGTH, CUI_DIGITS, CUI_LEADING_ZERO, CUI_CHECKSUM],
     min_length: 2,
     max_length: LONGEST_TYPED,
-    pattern: r"^[^0-9]*[1-9](?:[^0-9]*[0-9]){1,9}[^0-9]*$",
+    pattern: pattern(),
 );
+
+/// Returns the pattern of the contract.
+fn pattern() -> String {
+    format!("^{BETWEEN}(?:[Rr]{BETWEEN}[Oo]{BETWEEN})?[1-9](?:{BETWEEN}[0-9]){{1,9}}{BETWEEN}$")
+}
 
 fn without_prefix(text: &str) -> &str {
     match text.split_at_checked(2) {

@@ -101,8 +101,16 @@ input!(
     format: SchemaFormat::KnownFormat(KnownFormat::Email),
     min_length: 3,
     max_length: MAX_ADDRESS,
-    pattern: "^[^@]+@[^@]+$",
+    pattern: pattern(),
 );
+
+/// Returns the pattern of the contract: a local part, and labels of which the last is no number. UTS #46 knows four full
+/// stops.
+fn pattern() -> String {
+    let (dot, stops) = ("[.\\u3002\\uFF0E\\uFF61]", ".\\u3002\\uFF0E\\uFF61");
+    let (any, no_digit) = (format!("[^\\s@{stops}]"), format!("[^\\s@{stops}0-9]"));
+    format!("^\\s*[^\\s@]+@(?:{any}+{dot})+{any}*{no_digit}{any}*\\s*$")
+}
 
 fn is_local_part(text: &str) -> bool {
     let is_atom = |atom: &str| {

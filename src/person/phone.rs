@@ -30,7 +30,7 @@ pub const PHONE_OF_OFFICE: Rule = Rule::new(
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Phone(String);
 
-/// Fifteen digits, a plus sign, and separators.
+/// The longest accepted text in characters: fifteen digits, a plus sign, and separators.
 const LONGEST_TYPED: usize = 64;
 
 impl Phone {
@@ -54,7 +54,7 @@ impl Phone {
     }
 
     fn parse_romanian(text: &str, first: &[char], rule: &'static Rule) -> Result<Self, &'static Rule> {
-        if text.len() > LONGEST_TYPED {
+        if text.chars().nth(LONGEST_TYPED).is_some() {
             return Err(&PHONE_FORMAT);
         }
         let number = text::freed(text).replace(['.', '(', ')'], "");
@@ -89,8 +89,20 @@ input!(
     breaks [PHONE_FORMAT, PHONE_ROMANIAN],
     min_length: 8,
     max_length: LONGEST_TYPED,
-    pattern: r"^[^0-9]*\+[^0-9]*[1-9](?:[^0-9]*[0-9]){6,14}[^0-9]*$",
+    pattern: pattern(),
 );
+
+/// Returns the pattern of the contract: of Romania, of the other countries whose codes begin with 4, of all others.
+fn pattern() -> String {
+    let between = r"[\s\-.()\u2010-\u2015\u2212]*";
+    let digits = |count: &str| format!("(?:{between}[0-9]){{{count}}}");
+    format!(
+        "^{between}\\+{between}(?:4{between}0{between}[237]{}|4{between}[1-9]{}|[1-35-9]{}){between}$",
+        digits("8"),
+        digits("5,13"),
+        digits("6,14"),
+    )
+}
 
 #[cfg(test)]
 mod tests {

@@ -46,9 +46,15 @@ pub fn value(symbol: char) -> Option<u8> {
     SYMBOLS.iter().zip(0..).find_map(|(&known, value)| (char::from(known) == symbol).then_some(value))
 }
 
+/// The longest accepted text in characters, with separators between the symbols.
+pub const LONGEST_TYPED: usize = 64;
+
 /// Cleans typed or pasted text (spaces, dashes and invisible marks anywhere) into exactly `count` symbols.
 #[must_use]
 pub fn normalize(text: &str, count: usize) -> Option<String> {
+    if text.chars().nth(LONGEST_TYPED).is_some() {
+        return None;
+    }
     let symbols: String = text::freed(text).chars().map(|c| value(c).map(symbol)).collect::<Option<_>>()?;
     (symbols.len() == count).then_some(symbols)
 }

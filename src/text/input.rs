@@ -23,7 +23,7 @@ pub fn schema(form: ObjectBuilder, rules: &[Rule]) -> RefOr<Schema> {
 }
 
 /// Declares what the contract says of a type: its JSON type, the rules that an input can break, and the constraints of
-/// JSON Schema, which hold for every input that the type takes.
+/// JSON Schema, which hold for every input that the type takes, but for invisible marks that it leaves out.
 ///
 /// ```ignore
 /// described!(Limit: Integer, breaks [LIMIT], minimum: 1, maximum: 100);

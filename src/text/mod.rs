@@ -8,6 +8,7 @@
 //! | `field` | the values of text fields, each with its limits in its type |
 //! | `bilingual` | a text in both languages |
 //! | `coded` | enums of codes: in the database, JSON and the contract |
+//! | `typed` | the forms of codes that people type, as patterns of the contract |
 //! | `base32` `base64` | codes to read aloud and type; base64 with one text for each value |
 //! | `csv_file` | CSV files, read completely or not at all |
 
@@ -20,6 +21,7 @@ mod field;
 mod human;
 pub mod input;
 pub mod rule;
+pub(crate) mod typed;
 
 pub use bilingual::Bilingual;
 pub use coded::UnknownCode;

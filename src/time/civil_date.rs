@@ -84,6 +84,7 @@ input!(
     CivilDate,
     breaks [DATE_FORMAT, DATE_RANGE],
     format: SchemaFormat::KnownFormat(KnownFormat::Date),
+    pattern: "^(?:18[5-9][0-9]|19[0-9]{2}|2[01][0-9]{2})-[0-9]{2}-[0-9]{2}$",
 );
 
 /// Returns the civil date in Romania at an instant.

@@ -118,6 +118,7 @@ input!(
     format: SchemaFormat::KnownFormat(KnownFormat::Password),
     min_length: 10,
     max_length: 128,
+    pattern: r"^[^\u0000]*$",
 );
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::error::{Error, Result};
 use crate::person::{Index, Keyring};
 use crate::text::base32::{self, with_dashes};
-use crate::text::{Rule, input};
+use crate::text::{Rule, input, typed};
 
 /// The text is not ten symbols of Crockford's base 32.
 pub(crate) const RECOVERY_CODE_FORMAT: Rule = Rule::new(
@@ -54,8 +54,8 @@ input!(
     RecoveryCode,
     breaks [RECOVERY_CODE_FORMAT],
     min_length: SYMBOLS,
-    max_length: 64,
-    pattern: "^[^0-9A-Za-z]*(?:[0-9A-Za-z][^0-9A-Za-z]*){10}$",
+    max_length: base32::LONGEST_TYPED,
+    pattern: typed::symbols(SYMBOLS),
 );
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 use crate::text::freed;
-use crate::text::{Rule, input};
+use crate::text::{Rule, input, typed};
 
 /// Length of a secret in octets: that of the hash (RFC 4226, section 4).
 const SECRET_LENGTH: usize = 20;
@@ -27,6 +27,9 @@ pub(crate) const TOTP_FORMAT: Rule = Rule::new(
     "Codul are 6 cifre, așa cum le arată aplicația",
 );
 
+/// The longest accepted text in characters, with separators between the digits.
+const LONGEST_TYPED: usize = 32;
+
 /// A code: six digits.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct TotpCode(Zeroizing<String>);
@@ -34,8 +37,9 @@ pub(crate) struct TotpCode(Zeroizing<String>);
 impl TotpCode {
     /// Parses a code as a person types it, with the spaces that apps show between the digits.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let is_too_long = text.chars().nth(LONGEST_TYPED).is_some();
         let digits = freed(text);
-        let six = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_digit());
+        let six = !is_too_long && digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_digit());
         if six { Ok(Self(Zeroizing::new(digits))) } else { Err(&TOTP_FORMAT) }
     }
 
@@ -54,8 +58,8 @@ input!(
     TotpCode,
     breaks [TOTP_FORMAT],
     min_length: 6,
-    max_length: 32,
-    pattern: "^[^0-9]*(?:[0-9][^0-9]*){6}$",
+    max_length: LONGEST_TYPED,
+    pattern: typed::code("[0-9]", "[0-9]", 5),
 );
 
 /// Generates a shared secret.

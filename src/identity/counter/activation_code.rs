@@ -6,7 +6,7 @@ use std::fmt;
 use crate::error::{Error, Result};
 use crate::person::{Index, Keyring};
 use crate::text::base32::{self, with_dashes};
-use crate::text::{Rule, input};
+use crate::text::{Rule, input, typed};
 
 /// The text is not nine symbols of Crockford's base 32.
 pub(crate) const ACTIVATION_CODE_FORMAT: Rule = Rule::new(
@@ -72,8 +72,8 @@ input!(
     ActivationCode,
     breaks [ACTIVATION_CODE_FORMAT, ACTIVATION_CODE_CHECK],
     min_length: SYMBOLS,
-    max_length: 64,
-    pattern: "^[^0-9A-Za-z]*(?:[0-9A-Za-z][^0-9A-Za-z]*){9}$",
+    max_length: base32::LONGEST_TYPED,
+    pattern: typed::symbols(SYMBOLS),
 );
 
 #[cfg(test)]

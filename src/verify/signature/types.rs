@@ -14,6 +14,7 @@ use ades::{Chain, Timestamp, Verdict};
 
 /// The posted form: `payload` and `signature`, or `document`, or `container`.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; `upload` reads it")]
 pub(crate) struct SignatureForm {
     /// The signed bytes, exactly as fetched.

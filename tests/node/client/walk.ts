@@ -77,7 +77,7 @@ async function apply() {
 	const service = "criminal-record-certificate";
 	const prefill = content(await api.GET("/v1/applications/prefill", { params: { query: { service } } }));
 	assert(prefill.fields.family_name.value);
-	const body = { service, reason: "employment", declaration: true };
+	const body = { service, reason: "employment", declaration: true as const };
 	const first = await api.POST("/v1/applications", { body });
 	const application = content(first);
 	assert.equal(first.response.status, 201);
