@@ -12,11 +12,12 @@
 //! | `idempotency` | `Idempotency-Key` |
 //! | `page`, `selection` | paged lists; filters of lists |
 //! | `binary` | files in the contract |
-//! | `etag` | `ETag` and 304 |
+//! | `etag`, `asset` | `ETag` and 304; files that are the same for everybody |
 //! | `streams` | open event streams |
 //! | `fallback`, `operations` | requests that no route matches; routes as operation ids |
 //! | `favicon` | the icon of every page |
 
+pub(crate) mod asset;
 pub(crate) mod binary;
 pub(crate) mod etag;
 pub mod fallback;

@@ -10,9 +10,6 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 
-/// Where the pages of the contract are served.
-pub(crate) const DOCS: &str = "/docs/{_:.*}";
-
 /// What does not depend on the response.
 const ALWAYS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -25,11 +22,6 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 /// JSON and files load nothing, and no page frames them. A page that needs more says so itself.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The pages of the contract have scripts of their own, and styles and icons inside their markup: Swagger UI writes them.
-pub(crate) const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-                           img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-                           frame-ancestors 'none'";
-
 /// Wraps a request: adds the headers to its response. Keeps the policy and the caching that the response has.
 ///
 /// # Errors
@@ -39,16 +31,15 @@ pub(crate) async fn security_headers<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let mut response = next.call(request).await?;
-    let is_docs = response.request().match_pattern().as_deref() == Some(DOCS);
-    add(response.headers_mut(), if is_docs { DOCS_POLICY } else { NOTHING });
+    add(response.headers_mut());
     Ok(response)
 }
 
-fn add(headers: &mut HeaderMap, policy: &'static str) {
+fn add(headers: &mut HeaderMap) {
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    for (name, value) in [(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-store")] {
+    for (name, value) in [(CONTENT_SECURITY_POLICY, NOTHING), (CACHE_CONTROL, "no-store")] {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }

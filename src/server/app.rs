@@ -20,13 +20,11 @@ use actix_web::dev::{
     AppConfig, Extensions, Server, ServiceFactory, ServiceRequest, ServiceResponse, fn_service,
 };
 use actix_web::error::PathError;
-use actix_web::http::header;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpRequest, HttpResponse, web};
+use actix_web::{App, HttpRequest, web};
 use diesel::pg::PgConnection;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
-use utoipa_swagger_ui::SwaggerUi;
 
 use self::document::Document;
 use self::entry::Entry;
@@ -45,7 +43,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::fallback::{KnownPaths, no_route};
 use crate::http::frame::frame;
 use crate::http::operations::Operations;
-use crate::http::security_headers::{self, security_headers};
+use crate::http::security_headers::security_headers;
 use crate::http::streams::Streams;
 use crate::http::{favicon, json};
 use crate::identity::IdentityProviders;
@@ -192,7 +190,6 @@ fn application(
         InitError = (),
     > + use<>,
 > {
-    let reference = SwaggerUi::new(security_headers::DOCS).url("/openapi.json", contract.clone());
     App::new()
         .wrap(from_fn(authenticate))
         .wrap(from_fn(mark_refusals))
@@ -226,13 +223,7 @@ fn application(
             let stand_ins = parts.stand_ins.filter(|_| parts.state.serves == Serves::Everything);
             stand_ins.iter().for_each(|stand_ins| (stand_ins.routes)(routes));
         })
-        .service(reference)
-        .route("/docs", web::get().to(to_docs))
         .default_service(web::to(no_route))
-}
-
-async fn to_docs() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
 }
 
 /// Answers "not found" for a path with an invalid id.

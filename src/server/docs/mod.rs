@@ -3,12 +3,14 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
+//! | `files` | styles and scripts |
 //! | `guides` | the guides, in the order of the menu |
 //! | `links` | where a link of the repository leads in the program: pages, operations, explanations of problems |
 //! | `markdown` | a guide as HTML |
 //! | `page` | the frame of all guides: menu, sections, the way on |
 //! | `reference` | the contract, with requests to try |
 
+mod files;
 mod guides;
 mod links;
 mod markdown;
@@ -18,8 +20,8 @@ mod reference;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType, LOCATION};
-use actix_web::{HttpResponse, get, web};
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use data_encoding::BASE64;
 use ring::digest::{SHA256, digest};
 
@@ -27,15 +29,16 @@ use self::guides::GUIDES;
 use self::links::Links;
 use super::openapi;
 use crate::error::{Code, Result};
-
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+use crate::http::asset::Asset;
 
 /// The pages by the name in their URL; made when the first one is asked for.
-static PAGES: LazyLock<HashMap<&str, String>> = LazyLock::new(|| {
+static PAGES: LazyLock<HashMap<&str, Asset>> = LazyLock::new(|| {
     let links = Links::of(&openapi::contract());
     let documents: Vec<_> = GUIDES.iter().map(|guide| markdown::render(guide, &links)).collect();
-    let page = |at: usize| Some((GUIDES.get(at)?.name, page::page(&documents, at)?.into_string()));
+    let page = |at: usize| {
+        let html = page::page(&documents, at)?.into_string();
+        Some((GUIDES.get(at)?.name, Asset::page(html, &POLICY)))
+    };
     (0..GUIDES.len()).filter_map(page).collect()
 });
 
@@ -52,7 +55,8 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 /// Registers the routes of the guides and of the reference.
 pub(super) fn configure(routes: &mut web::ServiceConfig) {
-    routes.service(to_guides).service(show_index).service(get_style).service(get_script).service(show_guide);
+    files::configure(routes);
+    routes.service(to_guides).service(show_index).service(show_guide);
     reference::configure(routes);
 }
 
@@ -62,30 +66,17 @@ async fn to_guides() -> HttpResponse {
 }
 
 #[get("/docs/guides/")]
-async fn show_index() -> Result<HttpResponse> {
-    show("")
+async fn show_index(request: HttpRequest) -> Result<HttpResponse> {
+    show("", &request)
 }
 
 #[get("/docs/guides/{name}")]
-async fn show_guide(name: web::Path<String>) -> Result<HttpResponse> {
-    show(&name)
+async fn show_guide(name: web::Path<String>, request: HttpRequest) -> Result<HttpResponse> {
+    show(&name, &request)
 }
 
 /// Answers the page with this name, or that there is none.
-fn show(name: &str) -> Result<HttpResponse> {
+fn show(name: &str, request: &HttpRequest) -> Result<HttpResponse> {
     let page = PAGES.get(name).ok_or(Code::NotFound)?;
-    Ok(HttpResponse::Ok()
-        .insert_header(ContentType::html())
-        .insert_header((CONTENT_SECURITY_POLICY, POLICY.as_str()))
-        .body(page.as_str()))
-}
-
-#[get("/docs/guides/page.css")]
-async fn get_style() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
-}
-
-#[get("/docs/guides/page.js")]
-async fn get_script() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(SCRIPT)
+    Ok(page.answer(request))
 }

@@ -23,6 +23,7 @@ pub(super) fn page(documents: &[Document], at: usize) -> Option<Markup> {
                     nav aria-label="Documentation" {
                         a href="/docs/guides/" aria-current="true" { "Guides" }
                         a href="/docs/" { "Reference" }
+                        a href="/openapi.json" { "OpenAPI" }
                         a.to-menu href="#menu" { "Menu" }
                     }
                 }

@@ -129,7 +129,7 @@ function mend() {
 	}
 	const filter = document.querySelector(".operation-filter-input:not([aria-label])");
 	filter?.setAttribute("aria-label", "Find an operation");
-	filter?.setAttribute("placeholder", "Find an operation by path, name or summary");
+	filter?.setAttribute("placeholder", "Find by path, name or summary");
 }
 
 async function start() {

@@ -1,19 +1,31 @@
 //! `/docs/`: the reference, with requests to try. Swagger UI, which its crate carries, in the frame of the guides; in a
 //! sandbox one can log in as any test person or officer.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType, LOCATION};
-use actix_web::{HttpResponse, get, web};
+use std::sync::LazyLock;
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::http::security_headers::DOCS_POLICY;
+use crate::http::asset::Asset;
 use crate::state::State;
 
-const STYLE: &str = include_str!("reference.css");
-const SCRIPT: &str = include_str!("reference.js");
+/// The page has scripts of its own, and styles and icons inside its markup: Swagger UI writes them.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
 
-/// Registers the routes of the reference, but for the files of Swagger UI.
+static LIVE: LazyLock<Asset> = LazyLock::new(|| Asset::page(page(false).into_string(), POLICY));
+static SANDBOX: LazyLock<Asset> = LazyLock::new(|| Asset::page(page(true).into_string(), POLICY));
+
+/// Registers the routes of the page.
 pub(super) fn configure(routes: &mut web::ServiceConfig) {
-    routes.service(show_reference).service(to_reference).service(get_style).service(get_script);
+    routes.service(to_docs).service(show_reference).service(to_reference);
+}
+
+#[get("/docs")]
+async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((LOCATION, "/docs/")).finish()
 }
 
 /// Leads from Swagger UI's own page, which knows nothing of the house, to ours.
@@ -23,21 +35,9 @@ async fn to_reference() -> HttpResponse {
 }
 
 #[get("/docs/")]
-async fn show_reference(state: State) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header(ContentType::html())
-        .insert_header((CONTENT_SECURITY_POLICY, DOCS_POLICY))
-        .body(page(state.sandbox).into_string())
-}
-
-#[get("/docs/reference.css")]
-async fn get_style() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
-}
-
-#[get("/docs/reference.js")]
-async fn get_script() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(SCRIPT)
+async fn show_reference(state: State, request: HttpRequest) -> HttpResponse {
+    let page = if state.sandbox { &SANDBOX } else { &LIVE };
+    page.answer(&request)
 }
 
 fn page(sandbox: bool) -> Markup {

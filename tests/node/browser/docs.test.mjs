@@ -71,6 +71,19 @@ test("an operation is found by its path, its name and its summary", async () => 
 	}
 });
 
+test("the field that finds operations is as wide as a telephone, and says what it finds", async () => {
+	const { page } = await openReference("", { viewport: { width: 400, height: 800 } });
+	const [field, text] = await page.getByLabel("Find an operation").evaluate((field) => {
+		const canvas = document.createElement("canvas").getContext("2d");
+		const style = getComputedStyle(field);
+		canvas.font = style.font;
+		const padding = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
+		return [field.clientWidth - padding, canvas.measureText(field.placeholder).width];
+	});
+	assert.ok(field >= 320, `the field has ${field} pixels`);
+	assert.ok(text <= field, `${text} pixels of text in ${field}`);
+});
+
 test("guides and reference lead to each other", async () => {
 	const { page } = await openReference();
 	await page.getByRole("navigation", { name: "Documentation" }).getByRole("link", { name: "Guides" }).click();
@@ -78,4 +91,9 @@ test("guides and reference lead to each other", async () => {
 	await page.goto(`${reference}guides/accounts`);
 	await page.getByRole("link", { name: "GET /v1/accounts/me/totp" }).first().click();
 	await page.locator("#operations-second_factor-get_second_factor.is-open").waitFor();
+	for (const place of ["", "guides/accounts"]) {
+		await page.goto(`${reference}${place}`);
+		const contract = page.getByRole("navigation", { name: "Documentation" }).getByRole("link", { name: "OpenAPI" });
+		assert.equal(await contract.getAttribute("href"), "/openapi.json", place);
+	}
 });
