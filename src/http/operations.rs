@@ -56,6 +56,6 @@ mod tests {
         assert_eq!(operations.id("DELETE", "/v1/applications"), NONE);
         assert_eq!(operations.id("GET", "/verify"), NONE);
         let paths = serde_json::to_value(&contract).unwrap()["paths"].to_string();
-        assert_eq!(operations.0.len(), paths.matches("\"operationId\"").count());
+        assert_eq!(operations.0.len(), paths.matches("\"responses\"").count());
     }
 }

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod headers;
+mod links;
 mod problems;
 mod rules;
 mod values;
@@ -27,7 +28,7 @@ use crate::{
 #[openapi(
     info(
         title = "cazier",
-        description = "Criminal-record certificates online: a citizen proves who they are, applies, and gets a signed certificate; anybody verifies one.\n\nErrors are problem documents (RFC 9457): branch on `code`. Times are RFC 3339, civil dates `YYYY-MM-DD` in Romania, ids UUIDv7. Unknown fields are refused.",
+        description = "Criminal-record certificates online: a citizen proves who they are, applies, and gets a signed certificate; anybody verifies one.\n\nErrors are problem documents (RFC 9457): branch on `code`. Times are RFC 3339, civil dates `YYYY-MM-DD` in Romania, ids UUIDv7. Unknown fields are refused. A method that a path does not have is answered 405 `method_not_allowed`, with the ones that it has in `Allow`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact(name = "cazier"),
     ),
@@ -98,6 +99,7 @@ fn described(serves: Serves) -> (OpenApi, Catalogue) {
     rules::publish(&mut contract, &rules);
     headers::add_to_all(&mut contract);
     operations(&mut contract.paths).for_each(ask_nothing_of_the_public);
+    links::add(&mut contract);
     keep_used_tags(&mut contract);
     (contract, rules)
 }

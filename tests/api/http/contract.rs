@@ -66,6 +66,35 @@ fn every_reference_leads_somewhere() {
     }
 }
 
+/// That real answers have what links need of them is compared in `support::contract`.
+#[test]
+fn every_link_leads_to_an_operation_with_its_parameters() {
+    let contract = contract();
+    let operations = operations(&contract);
+    let mut found = 0;
+    for operation in &operations {
+        let responses = operation.value["responses"].as_object().unwrap().iter();
+        let links = responses.flat_map(|(_, response)| response["links"].as_object().into_iter().flatten());
+        for (name, link) in links {
+            let what = format!("{}: {name}", operation.id());
+            let to = operations.iter().find(|to| link["operationId"] == to.id()).expect(&what);
+            let takes = to.value["parameters"].as_array().unwrap();
+            let given: BTreeSet<_> =
+                link["parameters"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+            for parameter in &given {
+                assert!(takes.iter().any(|takes| takes["name"] == **parameter), "{what} has no {parameter}");
+            }
+            for needed in takes.iter().filter(|takes| takes["in"] == "path") {
+                let needed = needed["name"].as_str().unwrap();
+                assert!(given.contains(needed), "{what} does not say {needed}");
+            }
+            assert!(link["description"].is_string(), "{what} is not described");
+            found += 1;
+        }
+    }
+    assert!(found >= 35, "{found}");
+}
+
 #[test]
 fn every_value_has_an_example_or_speaks_for_itself() {
     let contract = contract();
