@@ -1,6 +1,7 @@
 """Tells which changes of the contract break clients of the released one.
 
-usage: python breaking.py RELEASED NEW      documents; changes that `breaking.toml` accepts with a reason are none
+usage: python breaking.py RELEASED NEW [RELEASED NEW …]      documents; changes that `breaking.toml` accepts with a reason
+                                                        are none, and it accepts none that is not there
 
 A client breaks if it may no longer send what it sends (requests accept less), or receives what it does not know (responses
 promise less). New operations, optional fields, problems and problem codes break nobody: docs/guides/versions.md says so.
@@ -127,13 +128,28 @@ def accepted() -> dict[str, str]:
     return {row["change"]: row["reason"] for row in tomllib.loads(text).get("accepted", [])}
 
 
+def unaccepted(released: str, new: str, known: dict[str, str]) -> tuple[list[str], set[str]]:
+    """Return a sentence for each breaking change that is not accepted, and the accepted ones that are there."""
+    before, after = (json.loads(Path(name).read_text(encoding="utf-8")) for name in (released, new))
+    changes = Comparison(before, after).changes()
+    found = [f"breaks clients of {released}: {change}" for change in changes if change not in known]
+    return found, known.keys() & set(changes)
+
+
+def faults(files: list[str], known: dict[str, str]) -> list[str]:
+    """Return what is wrong with pairs of documents, and with the list of accepted changes."""
+    pairs = zip(files[::2], files[1::2], strict=True)
+    outcomes = [unaccepted(released, new, known) for released, new in pairs]
+    found = [fault for faults, _ in outcomes for fault in faults]
+    needed: set[str] = set().union(*(needed for _, needed in outcomes))
+    return [*found, *(f"breaking.toml accepts what is not there: {change}" for change in known if change not in needed)]
+
+
 def main() -> None:
-    released, new = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:3])
-    changes, known = Comparison(released, new).changes(), accepted()
-    unexpected = [change for change in changes if change not in known]
-    for change in unexpected:
-        print(f"breaks clients of {sys.argv[1]}: {change}")
-    if unexpected:
+    found = faults(sys.argv[1:], accepted())
+    for fault in found:
+        print(fault)
+    if found:
         sys.exit("see docs/guides/versions.md; breaking.toml lists what is accepted, each with its reason")
 
 

@@ -4,11 +4,14 @@ usage: python breaking_test.py
 """
 
 import copy
+import json
+import tempfile
 import unittest
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from breaking import Comparison
+from breaking import Comparison, faults
 
 Json = dict[str, Any]
 
@@ -181,6 +184,28 @@ COMPATIBLE: dict[str, Callable[[Json, Json, Json], object]] = {
         schemas["Wish"]["properties"]["name"], maxLength=30, minLength=0
     ),
 }
+
+
+class Accepted(unittest.TestCase):
+    """The list of accepted changes."""
+
+    def judged(self, *known: str) -> list[str]:
+        new = copy.deepcopy(RELEASED)
+        del new["paths"]["/v1/things"]["get"]
+        with tempfile.TemporaryDirectory() as folder:
+            files = [Path(folder) / name for name in ("released.json", "new.json")]
+            for file, content in zip(files, (RELEASED, new), strict=True):
+                file.write_text(json.dumps(content), encoding="utf-8")
+            return faults([str(file) for file in files], dict.fromkeys(known, "a reason"))
+
+    def test_a_change_is_accepted_by_its_line_alone(self) -> None:
+        gone = "GET /v1/things: the operation is gone"
+        self.assertEqual(self.judged(gone), [])
+        self.assertRegex("".join(self.judged()), gone)
+
+    def test_a_line_that_nothing_needs_is_a_fault(self) -> None:
+        gone, never = "GET /v1/things: the operation is gone", "GET /v1/things: response 200 is gone"
+        self.assertEqual(self.judged(gone, never), [f"breaking.toml accepts what is not there: {never}"])
 
 
 if __name__ == "__main__":

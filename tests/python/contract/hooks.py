@@ -1,13 +1,14 @@
 """What Schemathesis must know of this service: who calls, and which refusals of valid input are no fault.
 
-ROLE names the caller, one of `roles.ROLES`, or `anybody`.
+ROLE names the caller, one of `roles.ROLES`, or `anybody`. What of `accepted.toml` was needed is written to the file
+`used-ROLE.txt` of the working folder: `unused.py` reads it.
 """
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
+import accepted
 import roles
 import schemathesis
 from schemathesis import AuthContext, HookContext
@@ -18,11 +19,9 @@ from schemathesis.openapi.checks import RejectedPositiveData
 # Of whatever contract.
 Case = schemathesis.Case[Any]
 ROLE = os.environ["ROLE"]
-ACCEPTED = tomllib.loads((Path(__file__).parent / "accepted.toml").read_text(encoding="utf-8"))
 # Every other problem tells of the state of things, which no schema knows.
 PROBLEMS_OF_FORM = {"invalid_input", "malformed_json", "malformed_request", "unsupported_media_type"}
-FAILURES = [{key: value for key, value in group.items() if key != "reason"} for group in ACCEPTED["failures"]]
-RULES = {code for group in ACCEPTED["rules"] for code in group["codes"]}
+USED = Path(f"used-{ROLE}.txt")
 
 
 class Session:
@@ -60,9 +59,16 @@ def after_call(context: HookContext, case: Case, response: Response) -> None:
 def filter_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
     """Whether a finding is one: it is neither accepted nor a refusal for the state of things."""
     found = {"operation": f"{case.method} {case.path}", "failure": type(failure).__name__, "code": code_of(response)}
-    if any(accepted.items() <= found.items() for accepted in FAILURES):
+    if names := accepted.names_of(found):
+        note(names)
         return False
     return not isinstance(failure, RejectedPositiveData) or is_fault_of_form(response)
+
+
+def note(lines: set[str]) -> None:
+    """Note lines of the list that were needed."""
+    with USED.open("a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
 
 
 def code_of(response: Response) -> object:
@@ -76,4 +82,7 @@ def is_fault_of_form(response: Response) -> bool:
     if code_of(response) not in PROBLEMS_OF_FORM:
         return False
     broken = {error["code"] for error in response.json().get("errors", [])}
-    return not broken or not broken <= RULES
+    if not broken or not broken <= accepted.RULES:
+        return True
+    note(broken)
+    return False
