@@ -16,7 +16,8 @@ export class Coverage {
 	/**
 	 * Figures, and what is wrong: what nothing shows and no exception excuses; exceptions that are shown after all, or
 	 * that the contract does not know. `exceptions` has the members `statuses`, `answers` and `codes`, each with a
-	 * reason by name; that of a status is for every operation that does not show it.
+	 * reason by name; that of a status is for every operation that does not show it and has no other problem with that
+	 * status than its `codes`.
 	 */
 	judge({ operations, contract }, exceptions) {
 		const answers = operations.flatMap((each) =>
@@ -24,7 +25,18 @@ export class Coverage {
 		);
 		const called = new Set([...this.#answers].map((answer) => answer.split(" ")[0]));
 		const rest = answers.filter((answer) => !this.#answers.has(answer));
-		const ofStatus = rest.filter((answer) => exceptions.statuses[statusOf(answer)] !== undefined);
+		const codesOf = new Map(
+			operations.flatMap((each) =>
+				Object.entries(each.operation.responses).map(([status, response]) => [
+					answerName(each, status),
+					problemCodesOf(contract, response),
+				]),
+			),
+		);
+		const ofStatus = rest.filter((answer) => {
+			const codes = exceptions.statuses[statusOf(answer)]?.codes;
+			return codes !== undefined && codesOf.get(answer).every((code) => codes.includes(code));
+		});
 		const excused = { ...Object.fromEntries(ofStatus.map((answer) => [answer, true])), ...exceptions.answers };
 		const needless = Object.keys(exceptions.statuses).filter((status) => !ofStatus.some((answer) => statusOf(answer) === status));
 		const codes = contract.components.schemas.ProblemCode.enum;
@@ -35,6 +47,15 @@ export class Coverage {
 			{ faults: needless.map((status) => `statuses: nothing needs the exception ${status}: take it off the list`) },
 		];
 	}
+}
+
+/** The codes that a response's problem can have. */
+function problemCodesOf(contract, node) {
+	if (typeof node !== "object" || node === null) return [];
+	// The schema of all problems has the codes of all.
+	if (node.$ref?.endsWith("/ProblemCode")) return [];
+	if (node.$ref) return problemCodesOf(contract, node.$ref.split("/").slice(1).reduce((place, step) => place[step], contract));
+	return [...(node.properties?.code?.enum ?? []), ...Object.values(node).flatMap((part) => problemCodesOf(contract, part))];
 }
 
 const statusOf = (answer) => answer.split(" ")[1];

@@ -10,9 +10,12 @@ const contract = new Contract({
 	openapi: "3.1.0",
 	paths: {
 		"/a": { get: { operationId: "get_a", responses: { 200: {}, 404: {}, 500: {} } } },
-		"/b": { get: { operationId: "get_b", responses: { 200: {}, 500: {} } } },
+		"/b": { get: { operationId: "get_b", responses: { 200: {}, 500: { $ref: "#/components/responses/Fault" } } } },
 	},
-	components: { schemas: { ProblemCode: { enum: ["not_found", "internal"] } } },
+	components: {
+		schemas: { ProblemCode: { enum: ["not_found", "internal"] } },
+		responses: { Fault: { content: { json: { schema: { properties: { code: { enum: ["internal"] } } } } } } },
+	},
 });
 const [a, b] = contract.operations;
 const none = { statuses: {}, answers: {}, codes: {} };
@@ -25,7 +28,7 @@ function faults(answers, exceptions) {
 }
 
 const all = [[a, 200], [b, 200], [a, 404, "not_found"]];
-const excuses = { statuses: { 500: "why" }, codes: { internal: "why" } };
+const excuses = { statuses: { 500: { codes: ["internal"], reason: "why" } }, codes: { internal: "why" } };
 
 test("nothing is wrong if everything is shown or excused", () => assert.deepEqual(faults(all, excuses), []));
 
@@ -35,6 +38,11 @@ test("an operation, an answer and a code that nothing shows are found", () => {
 		"answers: nothing shows get_b 200",
 		"problem codes: nothing shows not_found",
 	]);
+});
+
+test("a status is excused for the problems alone that its exception names", () => {
+	const statuses = { 500: { codes: ["full"], reason: "why" } };
+	assert.deepEqual(faults(all, { ...excuses, statuses }), ["answers: nothing shows get_b 500"]);
 });
 
 test("a code counts where the contract has no operation", () => {
