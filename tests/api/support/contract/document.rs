@@ -47,6 +47,8 @@ pub struct Documented {
     method: Method,
     /// The path's parts; `None` stands for a parameter.
     parts: Vec<Option<String>>,
+    /// The path with the names of its parameters.
+    path: String,
     id: String,
     responses: Value,
 }
@@ -85,6 +87,11 @@ impl Document {
         here().find(|operation| {
             operation.method == method && Some(operation.parts.iter().flatten().count()) == most
         })
+    }
+
+    /// Whether the contract has an operation with this id.
+    pub fn has(&self, id: &str) -> bool {
+        self.operations.iter().any(|operation| operation.id == id)
     }
 
     /// The compiled form of a schema.
@@ -138,6 +145,7 @@ impl Documented {
         Self {
             method: method.to_uppercase().parse().unwrap(),
             parts: path.split('/').map(part).collect(),
+            path: path.to_owned(),
             id: operation["operationId"].as_str().unwrap().to_owned(),
             responses: resolved(&operation["responses"], common),
         }
@@ -148,6 +156,22 @@ impl Documented {
         let fits =
             |(here, there): (&Option<String>, &&str)| here.as_deref().is_none_or(|here| here == *there);
         parts.len() == self.parts.len() && self.parts.iter().zip(&parts).all(fits)
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What the contract says of the answer with this status.
+    pub fn response(&self, status: u16) -> &Value {
+        &self.responses[status.to_string()]
+    }
+
+    /// The value of a parameter in the path of a request.
+    pub fn parameter(&self, name: &str, path: &str) -> Option<String> {
+        let mut both = self.path.split('/').zip(path.split('/'));
+        both.find(|(part, _)| *part == format!("{{{name}}}")).map(|(_, value)| value.to_owned())
     }
 
     /// Fails unless the contract has this status with this media type, and the answer has the headers that it promises.

@@ -1,18 +1,8 @@
-//! The rules that the contract lists for each operation, and those that the tests have met.
-
-use std::fs;
-use std::path::PathBuf;
-use std::sync::LazyLock;
+//! The rules that the contract lists for each operation.
 
 use serde_json::Value;
 
-/// The folder with one empty file for each rule that an answer named: `tests/check-rules` reads it after all tests.
-static MET: LazyLock<PathBuf> = LazyLock::new(|| {
-    let folder = PathBuf::from(concat!(env!("CARGO_TARGET_TMPDIR"), "/rules-met"));
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-});
+use super::met::RULES;
 
 /// Fails unless the contract lists each broken rule of a problem at its place.
 pub fn check(operation: &str, listed: &Value, problem: &Value) {
@@ -23,7 +13,7 @@ pub fn check(operation: &str, listed: &Value, problem: &Value) {
         };
         let mut all = listed.as_object().into_iter().flatten();
         assert!(all.any(is_listed), "{operation}: the contract does not list {code} at {place:?}");
-        fs::write(MET.join(code), "").unwrap();
+        RULES.note(code);
     }
 }
 
