@@ -137,6 +137,7 @@ diesel::table! {
         facts_mac -> Nullable<Bytea>,
         status_mac -> Nullable<Bytea>,
         extract -> Nullable<Bytea>,
+        logged_as -> Nullable<Bytea>,
     }
 }
 
@@ -222,6 +223,8 @@ diesel::table! {
         kind -> Text,
         index_key_digest -> Bytea,
         claimed_at -> Timestamptz,
+        older_index_key_digests -> Array<Nullable<Bytea>>,
+        rehashing_since -> Nullable<Timestamptz>,
     }
 }
 

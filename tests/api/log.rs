@@ -180,8 +180,8 @@ fn a_role_without_rights_to_the_queue_still_writes_into_it_and_nowhere_else() {
 /// `src/log/commitment.rs`, and only where it is not null, so that older leaves still fit), or it may change later.
 #[test]
 fn every_column_is_committed_to_or_may_change() {
-    const CHANGING: &str =
-        "'control_code', 'payload', 'owner_index', 'raise_at', 'facts_mac', 'status_mac', 'extract'";
+    const CHANGING: &str = "'control_code', 'payload', 'owner_index', 'raise_at', 'facts_mac', 'status_mac', 'extract', \
+         'logged_as'";
     let database = Database::from_template();
     let count = |table: &str| {
         database.count(&format!(

@@ -33,10 +33,11 @@ fn older(database: &Database) -> i64 {
 }
 
 /// Octets that nobody encrypts: hashes whose names do not say so, and what is public.
-const PLAIN: [&str; 16] = [
+const PLAIN: [&str; 17] = [
     "applications.shown_entries",
     "certificates.cades",
     "certificates.extract",
+    "certificates.logged_as",
     "certificates.signer_fingerprint",
     "idempotency_keys.scope",
     "log_checkpoints.subtrees",

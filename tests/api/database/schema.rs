@@ -72,6 +72,7 @@ fn diesel_type(postgres: &str) -> &'static str {
         "int4" => "Int4",
         "int8" => "Int8",
         "bytea" => "Bytea",
+        "_bytea" => "Array<Nullable<Bytea>>",
         "text" => "Text",
         "timestamptz" => "Timestamptz",
         "date" => "Date",
