@@ -11,7 +11,7 @@ use super::note::{NoteKey, NoteSigner};
 use super::proof::Head;
 use super::store;
 use crate::error::Result;
-use crate::person::{Index, Keyring};
+use crate::person::{Index, IndexChain, Keyring};
 use crate::text::base64;
 
 /// The path below which the log is published, without the slash at its end.
@@ -33,6 +33,8 @@ pub struct LogKeys {
     derived: String,
     /// What this process has seen signed.
     memory: Memory,
+    /// Recalls what leaves commit to of rows whose hashes were made anew.
+    chain: IndexChain,
 }
 
 impl LogKeys {
@@ -50,7 +52,8 @@ impl LogKeys {
         let port = api.port().map(|port| format!(":{port}")).unwrap_or_default();
         let derived = format!("{host}{port}{PATH}");
         let (origin, memory) = (origin.map(str::to_owned), Memory::default());
-        let keys = Self { signers, known: Vec::new(), origin, derived, memory };
+        let chain = keyring.index_chain().clone();
+        let keys = Self { signers, known: Vec::new(), origin, derived, memory, chain };
         keys.signers.first()?.key(keys.origin.as_deref().unwrap_or(&keys.derived)).is_some().then_some(keys)
     }
 
@@ -66,14 +69,20 @@ impl LogKeys {
         if known.iter().any(is_derived) {
             return Err(PublicKeyFault::Derived);
         }
-        let (derived, memory) = (String::new(), Memory::default());
-        Ok(Self { signers: Vec::new(), known, origin: None, derived, memory })
+        let (derived, memory, chain) = (String::new(), Memory::default(), keyring.index_chain().clone());
+        Ok(Self { signers: Vec::new(), known, origin: None, derived, memory, chain })
     }
 
     /// Remembers there what it has seen signed; otherwise as long as the process lives.
     #[must_use]
     pub fn remembering_in(self, memory: Memory) -> Self {
         Self { memory, ..self }
+    }
+
+    /// Returns the index keys.
+    #[must_use]
+    pub const fn chain(&self) -> &IndexChain {
+        &self.chain
     }
 
     /// Returns the memory of what was signed.
@@ -167,9 +176,9 @@ fn signer(entry: &str, keyring: &Keyring) -> Option<NoteSigner> {
     NoteSigner::of_seed(&Zeroizing::new(base64::decode(seed)?))
 }
 
-/// Derives a key from the index key, which lives as long as the database.
+/// Derives a key from the oldest index key, which lives as long as the database.
 fn derived(keyring: &Keyring) -> Option<NoteSigner> {
-    let keyed = Zeroizing::new(keyring.index(Index::LOG_KEY, b"1"));
+    let keyed = Zeroizing::new(keyring.index_chain().oldest_hash(Index::LOG_KEY, b"1"));
     let (_, seed) = keyed.split_first()?;
     NoteSigner::of_seed(seed)
 }

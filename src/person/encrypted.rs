@@ -3,7 +3,8 @@
 //!
 //! An encrypted value is `version (1) | key id (1) | nonce (12) | ciphertext | tag (16)` octets. The header, the row
 //! and the column are authenticated with it, so a value that is copied elsewhere cannot be decrypted. An index value is
-//! `key id (1) | HMAC (32)` octets; equal values of one name ([`Index`]) have equal ones. A bond ([`Keyring::bind`])
+//! `key id (1) | HMAC (32)` octets; equal values of one name ([`Index`]) have equal ones. With several index keys, each
+//! later one hashes what the one before made ([`IndexChain`]). A bond ([`Keyring::bind`])
 //! has the same form, by keys that are derived from the encryption keys and rotate with them.
 
 use std::fmt;
@@ -17,9 +18,11 @@ use ring::{
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+mod chain;
 mod keys;
 mod names;
 
+pub use chain::{IndexChain, LoggedHashes};
 pub use keys::KeyringError;
 use keys::{KEY_LENGTH, Keys};
 pub use names::{Bond, Column, Index};
@@ -58,7 +61,8 @@ pub enum EncryptionError {
     NotAuthentic,
 }
 
-/// The keys of one installation: the first of each kind encrypts and indexes, the others only decrypt and find.
+/// The keys of one installation. Of those that encrypt, the first does, and the others only decrypt; the index keys make
+/// each hash together.
 ///
 /// At most 2^32 values may be encrypted with one key, because nonces are random (SP 800-38D, 8.3).
 pub struct Keyring {
@@ -67,7 +71,7 @@ pub struct Keyring {
     binding: Keys<hmac::Key>,
     /// For addresses of the verification page; derived from the keys that bind.
     page: Keys<LessSafeKey>,
-    index: Keys<hmac::Key>,
+    index: IndexChain,
 }
 
 impl Keyring {
@@ -88,7 +92,7 @@ impl Keyring {
     pub fn for_verification(binding_keys: &str, index_keys: &str) -> Result<Self, KeyringError> {
         let binding = Keys::parse(binding_keys, |key| Ok(hmac::Key::new(hmac::HMAC_SHA256, key)))?;
         let page = Keys::parse(binding_keys, |key| cipher(derive(key, PAGE)?.as_slice()))?;
-        let index = Keys::parse(index_keys, |key| Ok(hmac::Key::new(hmac::HMAC_SHA256, key)))?;
+        let index = IndexChain::parse(index_keys)?;
         Ok(Self { encryption: None, binding, page, index })
     }
 
@@ -164,6 +168,12 @@ impl Keyring {
         [&[*id], hmac::sign(key, &message(bond.as_str(), values)).as_ref()].concat()
     }
 
+    /// Returns whether bonds by the key with this id can be checked.
+    #[must_use]
+    pub fn binds_by(&self, id: u8) -> bool {
+        self.binding.find(id).is_some()
+    }
+
     /// Returns whether these values are bound together, by any key of the keyring.
     #[must_use]
     pub fn is_bound(&self, bond: Bond, values: &[&[u8]], mac: &[u8]) -> bool {
@@ -177,14 +187,13 @@ impl Keyring {
     /// Computes the 33 octets by which a value is found; `index` separates equal values of different kinds.
     #[must_use]
     pub fn index(&self, index: Index, value: &[u8]) -> Vec<u8> {
-        let (id, key) = self.index.active();
-        keyed_hash(*id, key, index, value)
+        self.index.hash(index, value)
     }
 
-    /// Returns the index values under every key, the active one first: for look-ups while keys rotate.
+    /// Returns the index keys.
     #[must_use]
-    pub fn indexes(&self, index: Index, value: &[u8]) -> Vec<Vec<u8>> {
-        self.index.iter().map(|(id, key)| keyed_hash(*id, key, index, value)).collect()
+    pub const fn index_chain(&self) -> &IndexChain {
+        &self.index
     }
 }
 
@@ -226,10 +235,6 @@ fn cipher(key: &[u8]) -> Result<LessSafeKey, KeyringError> {
 /// Builds the associated data of an encrypted value. Header and row have a fixed length, so no two cells share octets.
 fn associated(header: [u8; HEADER_LENGTH], cell: Cell) -> Aad<Vec<u8>> {
     Aad::from([&header[..], cell.row.as_bytes(), cell.column.as_str().as_bytes()].concat())
-}
-
-fn keyed_hash(id: u8, key: &hmac::Key, index: Index, value: &[u8]) -> Vec<u8> {
-    [&[id], hmac::sign(key, &message(index.as_str(), &[value])).as_ref()].concat()
 }
 
 /// Encodes each part after its length, so that no two lists share octets.

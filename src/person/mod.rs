@@ -31,7 +31,7 @@ pub use cnp::{Cnp, Sex};
 pub use county::County;
 pub use cui::Cui;
 pub use email::Email;
-pub use encrypted::{Bond, Cell, Column, Index, Keyring};
+pub use encrypted::{Bond, Cell, Column, Index, IndexChain, Keyring, LoggedHashes};
 pub use identity_document::{DocumentKind, IdentityDocument};
 pub use name::PersonName;
 pub use phone::Phone;

@@ -27,6 +27,7 @@ pub enum KeyringError {
 }
 
 /// At least one key; each id once.
+#[derive(Clone)]
 pub(super) struct Keys<K> {
     active: (u8, K),
     retired: Vec<(u8, K)>,

@@ -55,6 +55,7 @@ names! {
         APPLICATIONS_REASON_DETAIL = "applications.reason_detail";
         CERTIFICATE_DOCUMENTS_CONTENT = "certificate_documents.content";
         CERTIFICATES_CONTROL_CODE = "certificates.control_code";
+        CERTIFICATES_LOGGED_AS = "certificates.logged_as";
         CERTIFICATES_PAYLOAD = "certificates.payload";
         IDEMPOTENCY_KEYS_RESPONSE = "idempotency_keys.response";
         IDENTITY_VERIFICATIONS_CLAIM = "identity_verifications.claim";
@@ -93,6 +94,7 @@ names! {
         CERTIFICATES_NAME = "certificates.name";
         COMPANY_CUI = "company.cui";
         IDENTITY_VERIFICATIONS_ACTIVATION_CODE = "identity_verifications.activation_code";
+        INDEX_AGAIN = "index again";
         INSTALLATION = "installation";
         KNOWN_AGENTS_AGENT = "known_agents.agent";
         LOG_KEY = "log.key";

@@ -141,13 +141,49 @@ fn a_bond_depends_on_every_value_its_place_and_the_key() {
     assert_eq!(rotated.bind(Bond::named("row"), &[])[0], 2);
 }
 
+const CNP: Index = Index::PERSON_CNP;
+
 #[test]
-fn every_index_key_finds() {
-    let before = ordinary();
-    let rotated = keyring(&[(1, 0xA1)], &[(7, 0xB7), (1, 0xB1)]);
-    let expected =
-        vec![rotated.index(Index::named("cnp"), b"value"), before.index(Index::named("cnp"), b"value")];
-    assert_eq!(rotated.indexes(Index::named("cnp"), b"value"), expected);
+fn a_later_index_key_hashes_what_the_one_before_made() {
+    let lists = [&[(1, 0xB1)][..], &[(2, 0xB2), (1, 0xB1)], &[(7, 0xB7), (2, 0xB2), (1, 0xB1)]];
+    let [one, two, three] = lists.map(|list| keyring(&[(1, 0xA1)], list));
+    let hashes = [&one, &two, &three].map(|keyring| keyring.index(CNP, b"1800101221144"));
+    assert_eq!(hashes.each_ref().map(|hash| (hash[0], hash.len())), [(1, 33), (2, 33), (7, 33)]);
+    let by_hand =
+        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &[0xB2; 32]), &message("index again", &[&hashes[0]]));
+    assert_eq!(hashes[1][1..], *by_hand.as_ref());
+    for (at, hash) in hashes.iter().enumerate() {
+        assert_eq!(three.index_chain().again(hash).as_ref(), Some(&hashes[2]));
+        assert_eq!(three.index_chain().hash_of([1, 2, 7][at], CNP, b"1800101221144").as_ref(), Some(hash));
+    }
+    assert_eq!(three.index_chain().oldest_hash(CNP, b"1800101221144"), hashes[0]);
+    assert_eq!((three.index_chain().newest(), three.index_chain().older()), (7, vec![2, 1]));
+    assert_ne!(keyring(&[(1, 0xA1)], &[(2, 0xB2)]).index(CNP, b"1800101221144"), hashes[1], "one key alone");
+    for foreign in [&hashes[1][..], &hashes[0][..32], &[0; 33], b""] {
+        assert_eq!(one.index_chain().again(foreign), None);
+    }
+    assert_eq!(three.index_chain().hash_of(9, CNP, b"x"), None);
+}
+
+#[test]
+fn what_the_log_commits_to_is_recalled_for_its_row_alone() {
+    let (one, two) = (ordinary(), keyring(&[(1, 0xA1)], &[(2, 0xB2), (1, 0xB1)]));
+    let (id, chain) = (Uuid::from_u128(7), two.index_chain());
+    let hashes =
+        |keyring: &Keyring| (keyring.index(CNP, b"a"), keyring.index(Index::CERTIFICATES_CONTROL_CODE, b"b"));
+    let (before, after) = (hashes(&one), hashes(&two));
+    let logged = LoggedHashes { person: before.0.clone(), control_code: before.1.clone() };
+    let kept = chain.keep(id, &logged).unwrap();
+    assert!(!kept.windows(33).any(|octets| octets == before.0 || octets == before.1));
+    assert_eq!(chain.recall(id, &kept, (&after.0, &after.1)), Some(logged));
+    assert_eq!(chain.recall(Uuid::from_u128(8), &kept, (&after.0, &after.1)), None);
+    assert_eq!(chain.recall(id, &kept, (&after.1, &after.0)), None, "another row's hashes");
+    assert_eq!(chain.recall(id, &kept, (&before.0, &before.1)), None);
+    assert_eq!(one.index_chain().open(id, &kept), None, "key 1 alone");
+    let three = keyring(&[(1, 0xA1)], &[(3, 0xB3), (2, 0xB2), (1, 0xB1)]);
+    let now = hashes(&three);
+    assert!(three.index_chain().open(id, &kept).is_some());
+    assert_eq!(three.index_chain().recall(id, &kept, (&now.0, &now.1)), None, "not under the newest key");
 }
 
 #[test]
