@@ -34,6 +34,7 @@ pub struct Db {
     limits: Limits,
     foreign: Arc<OnceLock<&'static str>>,
     url: Arc<str>,
+    installation: Installation,
     pulse: Arc<Pulse>,
     probe: Arc<OnceLock<Probe>>,
 }
@@ -63,9 +64,14 @@ pub fn connect_to_verify(url: &str, size: u32, installation: Installation) -> Db
 
 fn open(url: &str, size: u32, installation: Installation, only_verifies: bool) -> Db {
     let (foreign, url) = (Arc::default(), Arc::from(url));
-    let server = Server { url: Arc::clone(&url), installation, only_verifies, foreign: Arc::clone(&foreign) };
+    let server = Server {
+        url: Arc::clone(&url),
+        installation: installation.clone(),
+        only_verifies,
+        foreign: Arc::clone(&foreign),
+    };
     let (pulse, probe) = Default::default();
-    Db { pool: pool::build(size, server), limits: Limits::Request, foreign, url, pulse, probe }
+    Db { pool: pool::build(size, server), limits: Limits::Request, foreign, url, installation, pulse, probe }
 }
 
 impl Db {
@@ -209,7 +215,10 @@ impl Db {
     }
 
     fn probe(&self) -> &Probe {
-        self.probe.get_or_init(|| Probe::start(self.url.clone(), self.pulse.clone()))
+        self.probe.get_or_init(|| {
+            let (pool, pulse) = (self.pool.clone(), self.pulse.clone());
+            Probe::start(self.url.clone(), pulse, self.installation.clone(), move || pool::let_go(&pool))
+        })
     }
 
     /// Runs work on a blocking thread; skips work that has not begun when its caller times out.

@@ -20,12 +20,17 @@ use crate::error::{Error, Outage, Result};
 
 /// A connection that was used this recently is assumed to be alive.
 pub(super) const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// A connection that rested this long is closed, so that a pool that nobody uses lets go too.
+const RESTS_AT_MOST: Duration = Duration::from_secs(60);
+/// A connection that never rests is tested this often too: so a node lets go within seconds when it is asked to.
+const TESTED_EVERY: Duration = Duration::from_secs(2);
 
 /// Builds the pool without waiting for connections: a node starts, "not ready", while its database is away.
 pub(super) fn build(size: u32, server: Server) -> Pool<Server> {
     Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
+        .idle_timeout(Some(RESTS_AT_MOST))
         .test_on_check_out(false)
         .connection_timeout(Limits::Request.connection())
         .error_handler(Box::new(LogFailure))
@@ -47,10 +52,13 @@ pub(super) fn check_out(
     for _ in 0..=pool.max_size() {
         let left = wait.saturating_sub(begun.elapsed());
         let mut link = pool.get_timeout(left).map_err(|_| none_free(pool))?;
-        if (link.used_at.elapsed() < trusted_for || link.answers()) && link.keep(limits) {
+        if (link.is_trusted(trusted_for) || link.answers()) && link.keep(limits) {
             return Ok(link);
         }
         link.broken = true;
+        if link.is_refused {
+            let_go(pool);
+        }
     }
     Err(Outage::ConnectionLost.into())
 }
@@ -59,6 +67,17 @@ pub(super) fn check_out(
 fn none_free(pool: &Pool<Server>) -> Error {
     let has_some = pool.state().connections > 0;
     if has_some { Outage::PoolExhausted } else { Outage::ConnectionLost }.into()
+}
+
+/// Closes the connections that nobody uses; those in use are tested within seconds. Called when hashes are to be made
+/// anew, for which nobody may hold a connection.
+pub(super) fn let_go(pool: &Pool<Server>) {
+    let idle = (0..pool.max_size()).map_while(|_| {
+        let mut link = pool.try_get()?;
+        link.broken = true;
+        Some(link)
+    });
+    drop(idle.collect::<Vec<_>>());
 }
 
 /// The server behind a pool.
@@ -76,12 +95,22 @@ pub(super) struct Link {
     pub(super) connection: PgConnection,
     limits: Limits,
     used_at: Instant,
+    tested_at: Instant,
+    /// The server answered, and not as a primary that admits this node.
+    is_refused: bool,
     broken: bool,
 }
 
 impl Link {
+    fn is_trusted(&self, trusted_for: Duration) -> bool {
+        self.used_at.elapsed() < trusted_for && self.tested_at.elapsed() < TESTED_EVERY
+    }
+
     fn answers(&mut self) -> bool {
-        matches!(primary::takes_writes(&mut self.connection), Ok(true))
+        self.tested_at = Instant::now();
+        let good = primary::is_still_good(&mut self.connection);
+        self.is_refused = good == Ok(false);
+        good == Ok(true)
     }
 
     /// Sets these limits; returns false if the connection fails.
@@ -119,6 +148,7 @@ impl Server {
         match self.installation.claim(connection) {
             Ok(()) => Ok(()),
             Err(ClaimError::Foreign(why)) => Err(self.refuse_for_good(why)),
+            Err(ClaimError::Waits(why)) => Err(ConnectionError::BadConnection(why.to_owned())),
             Err(ClaimError::Database(why)) => Err(ConnectionError::CouldntSetupConfiguration(why)),
         }
     }
@@ -161,7 +191,8 @@ impl ManageConnection for Server {
             return Err(ConnectionError::BadConnection(misfit.to_string()));
         }
         self.admit(&mut connection)?;
-        Ok(Link { connection, limits, used_at: Instant::now(), broken: false })
+        let now = Instant::now();
+        Ok(Link { connection, limits, used_at: now, tested_at: now, is_refused: false, broken: false })
     }
 
     fn is_valid(&self, link: &mut Link) -> Result<(), ConnectionError> {

@@ -61,9 +61,12 @@ pub fn establish(url: &str) -> Result<PgConnection, ConnectError> {
     Ok(connection)
 }
 
-/// Returns whether the server is a primary. Asked again of a connection that rested: a proxy may have switched servers.
-pub(super) fn takes_writes(connection: &mut PgConnection) -> QueryResult<bool> {
-    select(sql::<Bool>("NOT pg_is_in_recovery()")).get_result(connection)
+/// Returns whether the server is a primary, and no one asks for the connection because index keys are to be rotated. Asked
+/// again of a connection that rested, or was in use for long: a proxy may have switched servers.
+pub(super) fn is_still_good(connection: &mut PgConnection) -> QueryResult<bool> {
+    const GOOD: &str = "NOT pg_is_in_recovery() \
+        AND NOT EXISTS (SELECT FROM installation WHERE rehashing_since IS NOT NULL)";
+    select(sql::<Bool>(GOOD)).get_result(connection)
 }
 
 /// Adds our parameters before those of the URL or `key=value` string: of duplicates, libpq takes the last.

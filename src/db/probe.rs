@@ -12,6 +12,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::installation::Installation;
 use super::primary::{self, ConnectError};
 use super::pulse::Pulse;
 use super::schema::write_probe;
@@ -40,6 +41,9 @@ pub enum Unfit {
     /// The schema does not fit this version.
     #[error(transparent)]
     Schema(#[from] Misfit),
+    /// The index keys are being rotated, or the database is of others.
+    #[error("{0}")]
+    TurnedAway(&'static str),
     /// The database can be read, but not written.
     #[error("nothing can be written: {0}")]
     ReadOnly(Outage),
@@ -59,12 +63,17 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    /// Starts the thread.
-    pub(super) fn start(url: Arc<str>, pulse: Arc<Pulse>) -> Self {
+    /// Starts the thread. `let_go` is called when it finds that this node is turned away.
+    pub(super) fn start(
+        url: Arc<str>,
+        pulse: Arc<Pulse>,
+        installation: Installation,
+        let_go: impl Fn() + Send + 'static,
+    ) -> Self {
         let (asked, questions) = sync_channel(1);
         let (sender, reports) = watch::channel(None);
-        let mut patient = Patient { url, pulse, connection: None };
-        let asking = move || patient.look_after(&questions, &sender);
+        let mut patient = Patient { url, pulse, installation, connection: None };
+        let asking = move || patient.look_after(&questions, &sender, &let_go);
         if let Err(error) = std::thread::Builder::new().name("database-probe".into()).spawn(asking) {
             log::error!("database: no thread for the probe: {error}");
         }
@@ -112,11 +121,17 @@ impl Probe {
 struct Patient {
     url: Arc<str>,
     pulse: Arc<Pulse>,
+    installation: Installation,
     connection: Option<PgConnection>,
 }
 
 impl Patient {
-    fn look_after(&mut self, questions: &Receiver<()>, reports: &watch::Sender<Option<Report>>) {
+    fn look_after(
+        &mut self,
+        questions: &Receiver<()>,
+        reports: &watch::Sender<Option<Report>>,
+        let_go: &impl Fn(),
+    ) {
         loop {
             let had_connection = self.connection.is_some();
             let outcome = match self.examine() {
@@ -124,6 +139,9 @@ impl Patient {
                 Err(Unfit::Away(_)) if had_connection => self.examine(),
                 outcome => outcome,
             };
+            if matches!(outcome, Err(Unfit::TurnedAway(_))) {
+                let_go();
+            }
             let pause = if outcome.is_ok() { EVERY } else { EVERY_WHEN_UNFIT };
             reports.send_replace(Some(Report { at: Instant::now(), outcome }));
             if questions.recv_timeout(pause) == Err(RecvTimeoutError::Disconnected) {
@@ -139,6 +157,9 @@ impl Patient {
             None => connect(&self.url)?,
         };
         schema_version::check(&mut connection).map_err(away)??;
+        if let Some(why) = self.installation.turned_away(&mut connection).map_err(away)? {
+            return Err(Unfit::TurnedAway(why));
+        }
         write(&mut connection).map_err(refused)?;
         if self.pulse.disk_is_suspect() {
             find_room(&mut connection).map_err(refused)?;

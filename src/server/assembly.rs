@@ -36,7 +36,7 @@ use crate::db::{self, Installation};
 use crate::error::Context;
 use crate::http::streams::Streams;
 use crate::log::{LogKeys, Memory};
-use crate::person::{Index, Keyring};
+use crate::person::Keyring;
 use crate::sender::TrustedProxies;
 use crate::server::app::{Parts, StandIns};
 use crate::signature::{self, Held, OpenError, Seals, Source};
@@ -49,7 +49,7 @@ use url::Url;
 /// Returns what a node expects of its database.
 #[must_use]
 pub fn installation(keyring: &Keyring, sandbox: bool) -> Installation {
-    Installation { sandbox, index_key_digest: keyring.index(Index::INSTALLATION, b"index key") }
+    Installation::of(keyring, sandbox)
 }
 
 /// What a node is given besides its settings.

@@ -17,7 +17,7 @@ use super::listeners::Listeners;
 use super::places::Places;
 use crate::config::{ClientAuthentication, Config, IdentityProvider};
 use crate::db::roles::{self, DbRole, Missing};
-use crate::db::{migrate, primary};
+use crate::db::{Installation, migrate, primary};
 use crate::http::favicon;
 use crate::registry::LocalRegister;
 use crate::sandbox;
@@ -80,6 +80,8 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     };
     let parts = assembly::assemble(&config, circumstances)?;
     let mut connection = primary::establish(&database.owner)?;
+    // What is written here is found by the index keys, too.
+    Installation::recognize_if_claimed(&mut connection, &parts.state.keyring)?;
     sandbox::import_persons(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::import_companies(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::appoint_staff(&mut connection, &parts.state.keyring, parts.state.clock.now())?;

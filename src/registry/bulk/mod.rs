@@ -30,7 +30,7 @@ use self::rows::Rows;
 use self::staging::Import;
 use super::Register;
 use super::holding::Holding;
-use crate::db::Installation;
+use crate::db::{ClaimError, Installation};
 use crate::error::{Context, Error, Result};
 use crate::person::Keyring;
 use crate::text::csv_file::Defect;
@@ -101,6 +101,9 @@ pub enum ImportError {
     /// Our index key is not the one of this database's nodes, so they would find nobody.
     #[error("CAZIER_INDEX_KEYS is not the index key of this database's nodes")]
     ForeignKeys,
+    /// The index keys are being rotated, or have to be.
+    #[error("{0}")]
+    Waits(&'static str),
     /// The content's time lies in the future.
     #[error("--as-of lies in the future")]
     Future,
@@ -174,9 +177,11 @@ pub fn run(
     now: DateTime<Utc>,
     mut told: impl FnMut(Progress),
 ) -> Result<Summary, ImportError> {
-    if !Installation::is_found_by(connection, keyring).context("reading whose database it is")? {
-        return Err(ImportError::ForeignKeys);
-    }
+    Installation::recognize_if_claimed(connection, keyring).map_err(|error| match error {
+        ClaimError::Foreign(_) => ImportError::ForeignKeys,
+        ClaimError::Waits(why) => ImportError::Waits(why),
+        ClaimError::Database(error) => ImportError::Database(Error::from(error)),
+    })?;
     if plan.as_of > now {
         return Err(ImportError::Future);
     }

@@ -196,8 +196,11 @@ fn what_somebody_holds_or_nobody_can_read_is_left_and_counted() {
     let parts = data_keys::run(&mut connection, &keyring, goes_on).unwrap();
     let email = parts.iter().find(|part| part.part == "accounts.email").unwrap();
     assert_eq!((email.renewed, email.unreadable, email.left), (0, 1, Some(1)));
-    let installation =
-        Installation { sandbox: true, index_key_digest: Installation::index_key_digest(&keyring) };
+    let installation = Installation {
+        sandbox: true,
+        index_key_digest: Installation::index_key_digest(&keyring),
+        ..Default::default()
+    };
     installation.claim(&mut database.connect()).unwrap();
     let told = Process::run_with(&database, &["keys", "rotate-data"], &[("CAZIER_SEALING_KEYS", &both)]);
     assert!(!told.status.success());

@@ -19,7 +19,11 @@ use crate::support::{Database, until_some};
 pub const LONG: Duration = Duration::from_secs(60);
 
 fn pool(url: &str, size: u32) -> Db {
-    connect(url, size, Installation { sandbox: true, index_key_digest: b"one".to_vec() })
+    connect(
+        url,
+        size,
+        Installation { sandbox: true, index_key_digest: b"one".to_vec(), ..Default::default() },
+    )
 }
 
 /// What the node makes of a statement's failure.

@@ -330,7 +330,8 @@ fn rights_of_a_newer_version_are_left_alone() {
 #[test]
 fn a_live_node_refuses_a_role_that_may_change_the_past() {
     let node = |url: &str| {
-        let installation = Installation { sandbox: false, index_key_digest: b"one".to_vec() };
+        let installation =
+            Installation { sandbox: false, index_key_digest: b"one".to_vec(), ..Default::default() };
         cazier::db::connect(url, 1, installation).at_start(|_| Ok(()))
     };
     let database = Database::from_template();

@@ -227,7 +227,7 @@ fn a_server_without_tls_is_told_nothing() {
 #[test]
 fn a_live_node_is_refused_a_connection_that_others_can_read() {
     let database = Database::from_template();
-    let live = Installation { sandbox: false, index_key_digest: b"one".to_vec() };
+    let live = Installation { sandbox: false, index_key_digest: b"one".to_vec(), ..Default::default() };
     let node = |url: &str| cazier::db::connect(url, 1, live.clone()).at_start(|_| Ok(()));
     let url = database.url_as(DbRole::Serve);
     assert_eq!(node(&url), Ok(Some(())));

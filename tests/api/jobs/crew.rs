@@ -119,7 +119,7 @@ pub fn worker_of(database: &Database, clock: &Clock, handlers: Vec<Box<dyn Handl
 pub fn worker_at(url: &str, clock: &Clock, handlers: Vec<Box<dyn Handler>>) -> Worker {
     let keyring = keyring();
     let index_key_digest = keyring.index(Index::INSTALLATION, b"index key");
-    let db = db::connect(url, 4, Installation { sandbox: true, index_key_digest });
+    let db = db::connect(url, 4, Installation { sandbox: true, index_key_digest, ..Default::default() });
     Worker::new(db, Arc::new(keyring), clock.clone(), handlers)
 }
 

@@ -86,7 +86,7 @@ fn test_keys_never_sign_live_nor_live_keys_in_a_sandbox() {
 fn a_database_serves_the_installation_that_began_with_it() {
     let database = Database::from_template();
     let node = |sandbox, key: &[u8]| {
-        let installation = Installation { sandbox, index_key_digest: key.to_vec() };
+        let installation = Installation { sandbox, index_key_digest: key.to_vec(), ..Default::default() };
         let db = cazier::db::connect(&database.url_as(DbRole::Serve), 1, installation);
         db.at_start(|c| Ok(store::list(c)?.len()))
     };
@@ -101,7 +101,7 @@ fn a_database_serves_the_installation_that_began_with_it() {
     let other = Database::from_template();
     let url = other.url_as(DbRole::Serve);
     let node = |sandbox| {
-        let installation = Installation { sandbox, index_key_digest: b"one".to_vec() };
+        let installation = Installation { sandbox, index_key_digest: b"one".to_vec(), ..Default::default() };
         cazier::db::connect(&url, 1, installation).at_start(|_| Ok(()))
     };
     assert_eq!(node(true), Ok(Some(())));
@@ -110,7 +110,7 @@ fn a_database_serves_the_installation_that_began_with_it() {
 
 #[test]
 fn a_foreign_database_is_recognised_before_it_is_migrated() {
-    let ours = Installation { sandbox: true, index_key_digest: b"one".to_vec() };
+    let ours = Installation { sandbox: true, index_key_digest: b"one".to_vec(), ..Default::default() };
     let empty = Database::empty();
     assert!(ours.look(&mut empty.connect()).is_ok());
     let database = Database::from_template();
@@ -125,7 +125,8 @@ fn a_database_that_hides_its_claim_is_refused() {
     let database = Database::from_template();
     let hidden = "CREATE RULE hidden AS ON INSERT TO installation DO INSTEAD NOTHING";
     sql_query(hidden).execute(&mut database.connect()).unwrap();
-    let installation = Installation { sandbox: true, index_key_digest: b"one".to_vec() };
+    let installation =
+        Installation { sandbox: true, index_key_digest: b"one".to_vec(), ..Default::default() };
     let node = cazier::db::connect(&database.url(), 1, installation).at_start(|_| Ok(()));
     assert!(node.unwrap_err().starts_with("DATABASE_URL: the database does not show which installation"));
 }
@@ -141,7 +142,9 @@ fn nobody_is_looked_up_under_another_index_key() {
     assert!(said(Process::run(&database, &remove)).contains("no node has opened this database yet"));
     let keyring = keyring();
     let index_key_digest = Installation::index_key_digest(&keyring);
-    Installation { sandbox: true, index_key_digest }.claim(&mut database.connect()).unwrap();
+    Installation { sandbox: true, index_key_digest, ..Default::default() }
+        .claim(&mut database.connect())
+        .unwrap();
     let other = [("CAZIER_INDEX_KEYS", Keyring::generate_spec().unwrap())];
     let other = other.each_ref().map(|(name, value)| (*name, value.as_str()));
     for command in [&remove[..], &["officers", "list"], &["officers", "invite", remove[2]]] {
@@ -174,7 +177,8 @@ fn a_policy_makes_statements_fail_and_hides_nothing() {
     assert_eq!(read(database.connect()), Ok(0), "hidden from a connection as any other");
     let error = read(primary::establish(&database.url()).unwrap()).unwrap_err().to_string();
     assert!(error.contains("row-level security policy"), "{error}");
-    let installation = Installation { sandbox: true, index_key_digest: b"one".to_vec() };
+    let installation =
+        Installation { sandbox: true, index_key_digest: b"one".to_vec(), ..Default::default() };
     let pool = cazier::db::connect(&database.url(), 1, installation);
     let off = "DO $$ BEGIN ASSERT current_setting('row_security') = 'off'; END $$";
     assert!(pool.at_start(|c| Ok(sql_query(off).execute(c)?)).unwrap().is_some());
@@ -201,7 +205,8 @@ fn a_standby_is_no_database_to_work_with() {
     );
     let error = primary::establish(&server.url()).err().unwrap().to_string();
     assert!(error.contains("standby"), "{error}");
-    let installation = Installation { sandbox: true, index_key_digest: b"one".to_vec() };
+    let installation =
+        Installation { sandbox: true, index_key_digest: b"one".to_vec(), ..Default::default() };
     let node = cazier::db::connect(&server.url(), 1, installation).at_start(|_| Ok(()));
     assert_eq!(node, Ok(None), "as if it was away: it may be promoted");
 }

@@ -214,7 +214,11 @@ fn the_database_is_tried_where_that_is_asked_for() {
     assert_eq!(check(&[("DATABASE_URL", &url)]), ["no faults in the settings"]);
     let [older] = check(&[("DATABASE_URL", &Database::empty().url())]).try_into().unwrap();
     assert!(older.starts_with("DATABASE_URL: ") && older.contains("cazier migrate"), "{older}");
-    let installation = cazier::db::Installation { sandbox: false, index_key_digest: b"another".to_vec() };
+    let installation = cazier::db::Installation {
+        sandbox: false,
+        index_key_digest: b"another".to_vec(),
+        ..Default::default()
+    };
     installation.claim(&mut database.connect()).unwrap();
     let [foreign] = check(&[("DATABASE_URL", &url)]).try_into().unwrap();
     assert!(foreign.starts_with("DATABASE_URL: this is the database of a live installation"), "{foreign}");

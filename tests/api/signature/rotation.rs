@@ -163,7 +163,7 @@ fn the_commands_do_what_an_operator_does_in_a_year() {
     };
     let early = run("keys announce none.pem");
     assert!(text(&early).contains("no node has opened this database yet"), "{}", text(&early));
-    Installation { sandbox: true, index_key_digest: Vec::new() }.claim(c).unwrap();
+    Installation { sandbox: true, index_key_digest: Vec::new(), ..Default::default() }.claim(c).unwrap();
     assert_eq!(run("keys list").status.code(), Some(4), "no key is active");
     let old = begun(c, now());
     assert_eq!(run("keys list").status.code(), Some(0));
