@@ -103,6 +103,7 @@ pub(crate) struct Bound {
     pub(crate) facts_mac: Option<Vec<u8>>,
     pub(crate) status_mac: Option<Vec<u8>>,
     pub(crate) extract: Option<Vec<u8>>,
+    pub(crate) logged_as: Option<Vec<u8>>,
 }
 
 /// A row as read, not yet checked to be intact.
@@ -228,6 +229,7 @@ impl Bound {
             valid_until: self.valid_until,
             signer_fingerprint: &self.signer_fingerprint,
             rest,
+            logged_as: self.logged_as.as_deref(),
         }
     }
 

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use super::sandbox::now;
 use super::{Failure, connect};
 use crate::config::Config;
+use crate::db::Installation;
 use crate::log::whole::{self, Expected, Report};
 use crate::log::{Checkpoint, LogKeys, Memory, NoteKey, Signed, accept};
 use crate::person::Keyring;
@@ -76,7 +77,15 @@ fn verify(config: &Config, arguments: &Verify) -> Result<ExitCode, Failure> {
     saved.extend(remembered(config)?.map(|signed| signed.checkpoint.head));
     let mut connection = connect(config)?;
     let now = now(&mut connection)?;
-    let expected = Expected { open: &open, saved: &saved, erased: &arguments.erased, now };
+    let keyring = config.index_keys.as_deref().map(|index| Keyring::parse(index, index)).transpose()?;
+    if whole::needs_index_keys(&mut connection)? {
+        let why = "CAZIER_INDEX_KEYS is not set, and without it nobody can tell what was logged of rows whose hashes \
+            `cazier keys rotate-index` made anew";
+        Installation::recognize_if_claimed(&mut connection, keyring.as_ref().ok_or(why)?)?;
+    }
+    let chain = keyring.as_ref().map(Keyring::index_chain);
+    let (saved, erased) = (&saved[..], &arguments.erased[..]);
+    let expected = Expected { open: &open, chain, saved, erased, now };
     let report = whole::check(&mut connection, &expected)?;
     tell(&report, !saved.is_empty())?;
     if !report.is_whole() {

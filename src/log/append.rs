@@ -12,7 +12,7 @@ use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
 use super::checkpoint::Checkpoint;
-use super::commitment::{AuditRow, CertificateRow, LeafKind, Logged};
+use super::commitment::{AuditRow, CertificateRow, LeafKind};
 use super::keys::{LogKeys, salt};
 use super::memory::Signed;
 use super::merkle::{Frontier, Hash, leaf_hash};
@@ -21,6 +21,7 @@ use super::store::{self, Leaf, Node, Queued, StoredCheckpoint};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::jobs::{Handler, Outcome, Schedule};
+use crate::person::IndexChain;
 use crate::time::Clock;
 
 /// The kind of job, and when it runs.
@@ -96,7 +97,7 @@ pub fn append_batch(connection: &mut PgConnection, keys: &LogKeys, now: DateTime
     store::lock(connection)?;
     let (mut tree, before) = newest(connection, keys, remembered.as_ref())?;
     let queued = store::queued(connection, BATCH)?;
-    let commitments = commit_all(connection, &queued)?;
+    let commitments = commit_all(connection, &queued, keys.chain())?;
     store::take(connection, &queued)?;
     if commitments.is_empty() && before.is_some() {
         return Ok(!queued.is_empty());
@@ -174,13 +175,13 @@ impl Commitment {
 
 impl Commitment {
     /// Commits to a row under a new salt. `None` if the row is not as it was queued.
-    fn to(queued: &Queued, rows: &Rows) -> Result<Option<Self>> {
+    fn to(queued: &Queued, rows: &Rows, chain: &IndexChain) -> Result<Option<Self>> {
         let salt = salt().ok_or_else(impossible)?;
         let event = queued.audit_event_id.and_then(|id| rows.events.get(&id));
         let certificate = queued.certificate_id.and_then(|id| rows.certificates.get(&id));
         let commitment = match (event, certificate) {
             (Some(event), _) => Some(event.commit(&salt)),
-            (None, Some(certificate)) => certificate.commit(queued.kind, &salt),
+            (None, Some(certificate)) => certificate.commit(queued.kind, &salt, Some(chain)),
             (None, None) => None,
         };
         let rest = certificate.filter(|_| queued.kind == LeafKind::Issued).map(CertificateRow::rest);
@@ -198,6 +199,7 @@ struct Rows {
 fn commit_all<'a>(
     connection: &mut PgConnection,
     queued: &'a [Queued],
+    chain: &IndexChain,
 ) -> Result<Vec<(&'a Queued, Commitment)>> {
     let events: Vec<i64> = queued.iter().filter_map(|queued| queued.audit_event_id).collect();
     let certificates: Vec<Uuid> = queued.iter().filter_map(|queued| queued.certificate_id).collect();
@@ -211,7 +213,7 @@ fn commit_all<'a>(
         if !logged.insert((entry.kind, entry.audit_event_id, entry.certificate_id)) {
             continue;
         }
-        match Commitment::to(entry, &rows)? {
+        match Commitment::to(entry, &rows, chain)? {
             Some(commitment) => commitments.push((entry, commitment)),
             None => log::error!("log: a row ({}) was changed before it was logged", entry.kind.as_str()),
         }

@@ -11,6 +11,7 @@ use ring::hmac;
 use uuid::Uuid;
 
 use super::merkle::Hash;
+use crate::person::IndexChain;
 use crate::text::coded;
 
 coded! {
@@ -25,12 +26,6 @@ coded! {
         /// A certificate's replacement by a corrected one.
         Superseded = "certificate_superseded",
     }
-}
-
-/// A row that a leaf commits to.
-pub(crate) trait Logged {
-    /// Commits to the row.
-    fn commit(&self, salt: &[u8]) -> Hash;
 }
 
 /// Computes a commitment: each value with a marker of its presence and its length, so that no two lists share octets.
@@ -68,8 +63,9 @@ pub(crate) struct AuditRow {
     detail: Option<String>,
 }
 
-impl Logged for AuditRow {
-    fn commit(&self, salt: &[u8]) -> Hash {
+impl AuditRow {
+    /// Commits to the row.
+    pub(super) fn commit(&self, salt: &[u8]) -> Hash {
         let (id, at, times) = (self.id.to_be_bytes(), micros(self.at), self.times.map(i32::to_be_bytes));
         let mut values = vec![
             Some(id.as_slice()),
@@ -109,18 +105,28 @@ pub(crate) struct Issued<'a> {
     pub(crate) signer_fingerprint: &'a [u8],
     /// See [`CertificateRow::rest`].
     pub(crate) rest: &'a [u8],
+    /// The hashes that the leaf commits to, encrypted, if those of the row were made anew since.
+    pub(crate) logged_as: Option<&'a [u8]>,
 }
 
-impl Logged for Issued<'_> {
-    fn commit(&self, salt: &[u8]) -> Hash {
-        commit(
+impl Issued<'_> {
+    /// Commits to it. `None` if the hashes of the row do not follow from those that were logged.
+    pub(super) fn commit(&self, salt: &[u8], chain: Option<&IndexChain>) -> Option<Hash> {
+        let row = (self.person_index, self.control_code_index);
+        let logged = match self.logged_as {
+            Some(kept) => Some(chain?.recall(self.id, kept, row)?),
+            None => None,
+        };
+        let (person_index, control_code_index) =
+            logged.as_ref().map_or(row, |hashes| (&hashes.person, &hashes.control_code));
+        Some(commit(
             salt,
             "cazier certificate issued 1",
             &[
                 Some(self.id.as_bytes()),
                 Some(self.registration_number.as_bytes()),
-                Some(self.person_index),
-                Some(self.control_code_index),
+                Some(person_index),
+                Some(control_code_index),
                 Some(self.service.as_bytes()),
                 Some(self.reason.as_bytes()),
                 Some(self.finding.as_bytes()),
@@ -130,7 +136,7 @@ impl Logged for Issued<'_> {
                 Some(self.signer_fingerprint),
                 Some(self.rest),
             ],
-        )
+        ))
     }
 }
 
@@ -144,7 +150,7 @@ struct Ended<'a> {
     superseded_by: Option<Uuid>,
 }
 
-impl Logged for Ended<'_> {
+impl Ended<'_> {
     fn commit(&self, salt: &[u8]) -> Hash {
         let ended_at = self.ended_at.map(micros);
         commit(
@@ -183,6 +189,7 @@ pub(crate) struct CertificateRow {
     ended_at: Option<DateTime<Utc>>,
     end_reason: Option<String>,
     superseded_by: Option<Uuid>,
+    logged_as: Option<Vec<u8>>,
 }
 
 impl CertificateRow {
@@ -196,17 +203,28 @@ impl CertificateRow {
         rest
     }
 
-    /// Commits to its issue or its end. `None` if it has not ended so.
-    pub(crate) fn commit(&self, kind: LeafKind, salt: &[u8]) -> Option<Hash> {
-        let ended_as = self.ended_as.as_deref();
-        match (kind, ended_as) {
-            (LeafKind::Issued, _) => Some(self.issued(&self.rest()).commit(salt)),
-            (LeafKind::Revoked, Some(ended_as @ "revoked"))
-            | (LeafKind::Superseded, Some(ended_as @ "superseded")) => {
-                Some(self.ended(ended_as).commit(salt))
-            }
-            _ => None,
+    /// Commits to its issue or its end. `None` if it has not ended so, or its hashes do not follow from those that were
+    /// logged.
+    pub(crate) fn commit(&self, kind: LeafKind, salt: &[u8], chain: Option<&IndexChain>) -> Option<Hash> {
+        match kind {
+            LeafKind::Issued => self.issued(&self.rest()).commit(salt, chain),
+            _ => Some(self.ended(self.end_of(kind)?).commit(salt)),
         }
+    }
+
+    /// Returns whether it is what such a leaf tells of, whatever else stands in the row.
+    pub(super) fn is_told_of_by(&self, kind: LeafKind) -> bool {
+        kind == LeafKind::Issued || self.end_of(kind).is_some()
+    }
+
+    /// Returns how it has ended, if so.
+    fn end_of(&self, kind: LeafKind) -> Option<&str> {
+        let ended_as = match kind {
+            LeafKind::Revoked => "revoked",
+            LeafKind::Superseded => "superseded",
+            LeafKind::Issued | LeafKind::AuditEvent => return None,
+        };
+        self.ended_as.as_deref().filter(|found| *found == ended_as)
     }
 
     fn issued<'a>(&'a self, rest: &'a Hash) -> Issued<'a> {
@@ -223,6 +241,7 @@ impl CertificateRow {
             valid_until: self.valid_until,
             signer_fingerprint: &self.signer_fingerprint,
             rest,
+            logged_as: self.logged_as.as_deref(),
         }
     }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64;
 
 use super::LOGGED_WITHIN;
-use super::commitment::{Issued, Logged as _};
+use super::commitment::Issued;
 use super::keys::LogKeys;
 use super::merkle::{Hash, leaf_hash, root_of};
 use super::proof::{Head, root_by_inclusion};
@@ -121,7 +121,7 @@ impl Entry {
 impl EntryLeaf {
     /// Proves that the leaf commits to the row and is in the tree of the checkpoint, which one of the keys has signed.
     fn prove(&self, row: &Issued<'_>, keys: &LogKeys) -> Option<LogInclusion> {
-        let commitment = row.commit(self.salt.as_ref()?);
+        let commitment = row.commit(self.salt.as_ref()?, Some(keys.chain()))?;
         let head = keys.open(&self.note)?.head;
         let path = self.path()?;
         let root = root_by_inclusion(&leaf_hash(&commitment), self.index, self.size, &path)?;

@@ -202,6 +202,12 @@ pub(super) fn audit_rows(connection: &mut PgConnection, ids: &[i64]) -> Result<V
     Ok(rows.select(AuditRow::as_select()).load(connection)?)
 }
 
+/// Returns whether the hashes of a certificate were made anew since it was logged.
+pub(super) fn were_made_anew(connection: &mut PgConnection) -> Result<bool> {
+    let anew = certificates::table.filter(certificates::logged_as.is_not_null()).select(certificates::id);
+    Ok(diesel::select(diesel::dsl::exists(anew)).get_result(connection)?)
+}
+
 /// Returns the certificates with these ids.
 pub(super) fn certificate_rows(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<CertificateRow>> {
     let rows = certificates::table.filter(certificates::id.eq_any(ids));

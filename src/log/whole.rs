@@ -8,12 +8,13 @@ use diesel::pg::PgConnection;
 
 use super::LOGGED_WITHIN;
 use super::checkpoint::Checkpoint;
-use super::commitment::{CertificateRow, LeafKind, Logged};
+use super::commitment::{CertificateRow, LeafKind};
 pub use super::fault::Fault;
 use super::merkle::{Frontier, Place, leaf_hash};
 use super::proof::Head;
 use super::store::{self, Leaf, StoredCheckpoint};
 use crate::error::Result;
+use crate::person::IndexChain;
 
 /// Leaves that are read at once.
 const BATCH: i64 = 1_000;
@@ -61,12 +62,22 @@ impl Report {
 pub struct Expected<'a> {
     /// Opens what a trusted key has signed.
     pub open: Opener<'a>,
+    /// Recalls what leaves commit to of rows whose hashes were made anew; needed if [`needs_index_keys`].
+    pub chain: Option<&'a IndexChain>,
     /// Earlier checkpoints of this log, saved elsewhere and opened already.
     pub saved: &'a [Head],
     /// The leaves that are known to be erased, by their numbers.
     pub erased: &'a [u64],
     /// Now.
     pub now: DateTime<Utc>,
+}
+
+/// Returns whether hashes of some rows were made anew, so that only the index keys recall what was logged of them.
+///
+/// # Errors
+/// Fails if the database is away.
+pub fn needs_index_keys(connection: &mut PgConnection) -> Result<bool> {
+    store::were_made_anew(connection)
 }
 
 /// Checks everything, on one snapshot of the database.
@@ -205,8 +216,7 @@ impl Walk<'_> {
         if !u64::try_from(leaf.leaf_index).is_ok_and(|index| self.known.remove(&index)) {
             self.report.add(Fault::Erased(leaf.leaf_index));
         }
-        // Any salt will do: a row that has not ended so commits to nothing.
-        if certificate.is_some_and(|row| row.commit(leaf.kind, &[]).is_none()) {
+        if certificate.is_some_and(|row| !row.is_told_of_by(leaf.kind)) {
             self.report.add(Fault::RowChanged(leaf.leaf_index, subject(leaf)));
         }
     }
@@ -216,7 +226,7 @@ impl Walk<'_> {
         if leaf.kind == LeafKind::Issued && leaf.rest.as_deref() != Some(&row.rest()[..]) {
             self.report.add(Fault::RowChanged(leaf.leaf_index, subject(leaf)));
         }
-        row.commit(leaf.kind, salt)
+        row.commit(leaf.kind, salt, self.expected.chain)
     }
 
     /// Compares what is known only at the end.

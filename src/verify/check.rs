@@ -163,6 +163,7 @@ type RowType = (
         Nullable<Binary>,
         Nullable<Binary>,
         Nullable<Binary>,
+        Nullable<Binary>,
     ),
     EntryType,
 );
@@ -170,7 +171,7 @@ type Bytes = Option<Vec<u8>>;
 type Row = (
     (Option<DateTime<Utc>>, Option<bool>, Option<Uuid>, Option<String>, Bytes, Bytes),
     (Option<String>, Option<String>, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Bytes, Bytes),
-    (Option<String>, Option<DateTime<Utc>>, Option<String>, Option<Uuid>, Bytes, Bytes, Bytes),
+    (Option<String>, Option<DateTime<Utc>>, Option<String>, Option<Uuid>, Bytes, Bytes, Bytes, Bytes),
     EntryRow,
 );
 
@@ -273,7 +274,7 @@ pub(in crate::verify) fn record(
 
 fn stored(((_, _, id, number, person, control), facts, end, entry): Row) -> Option<(Stored, EntryRow)> {
     let (service, reason, finding, issued_on, valid_until, signer_fingerprint, payload) = facts;
-    let (ended_as, ended_at, end_reason, superseded_by, facts_mac, status_mac, extract) = end;
+    let (ended_as, ended_at, end_reason, superseded_by, facts_mac, status_mac, extract, logged_as) = end;
     let bound = Bound {
         id: id?,
         registration_number: number?,
@@ -292,6 +293,7 @@ fn stored(((_, _, id, number, person, control), facts, end, entry): Row) -> Opti
         facts_mac,
         status_mac,
         extract,
+        logged_as,
     };
     Some((Stored { bound, payload }, entry))
 }

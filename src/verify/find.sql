@@ -6,7 +6,7 @@
 ), found AS (
     SELECT c.id, c.registration_number, c.person_index, c.control_code_index, c.service, c.reason, c.finding, c.issued_on,
         c.valid_until, c.signer_fingerprint, c.payload, c.ended_as, c.ended_at, c.end_reason, c.superseded_by, c.facts_mac,
-        c.status_mac, c.extract, coalesce(c.person_index = input.person_index OR c.control_code_index = input.control_code_index, false)
+        c.status_mac, c.extract, c.logged_as, coalesce(c.person_index = input.person_index OR c.control_code_index = input.control_code_index, false)
         AS matches
     FROM certificates c JOIN input ON c.registration_number = input.number
     WHERE NOT EXISTS (SELECT FROM stopped)

@@ -64,6 +64,7 @@ mod tests {
             facts_mac: None,
             status_mac: None,
             extract: None,
+            logged_as: None,
         };
         assert_eq!(Outcome::of(&row, day).unwrap(), Outcome::Valid);
         for (end, outcome) in [("revoked", Outcome::Revoked), ("superseded", Outcome::Superseded)] {

@@ -20,7 +20,8 @@ pub fn keys() -> LogKeys {
     keys_of(&keyring())
 }
 
-fn keys_of(keyring: &Keyring) -> LogKeys {
+/// The same for another list of index keys.
+pub fn keys_of(keyring: &Keyring) -> LogKeys {
     LogKeys::of(None, None, keyring, &Url::parse("https://api.example").unwrap()).unwrap()
 }
 
@@ -362,7 +363,8 @@ async fn a_log_that_is_late_degrades_the_node_and_does_not_stop_it() {
 pub fn whole(database: &Database, saved: &[Head], erased: &[u64]) -> whole::Report {
     let keys = keys();
     let open = |note: &str| keys.open(note);
-    let expected = whole::Expected { open: &open, saved, erased, now: chrono::Utc::now() };
+    let chain = Some(keys.chain());
+    let expected = whole::Expected { open: &open, chain, saved, erased, now: chrono::Utc::now() };
     whole::check(&mut database.connect(), &expected).unwrap()
 }
 

@@ -42,6 +42,7 @@ const VERIFIED: &[&str] = &[
     "facts_mac",
     "status_mac",
     "extract",
+    "logged_as",
 ];
 
 /// What operators read of a certificate: what the tamper-evident log commits to, for whoever checks it, and whether the row is
@@ -67,6 +68,19 @@ const LOGGED: &[&str] = &[
     "superseded_by",
     "facts_mac",
     "status_mac",
+    "logged_as",
+];
+/// What is changed of a certificate when the keys of the data rotate.
+const ROTATED: &[&str] = &[
+    "control_code",
+    "payload",
+    "facts_mac",
+    "status_mac",
+    "person_index",
+    "owner_index",
+    "control_code_index",
+    "extract",
+    "logged_as",
 ];
 /// What is published of a leaf.
 const PUBLISHED: &[&str] = &["leaf_index", "commitment"];
@@ -88,16 +102,23 @@ const WATCHED_APPLICATIONS: &[&str] = &[
 pub const TABLES: &[Line] = &[
     // Accounts.
     table("accounts")
-        .rotation(READ.update_of(&["email", "person", "phone"]))
+        .rotation(READ.update_of(&[
+            "email",
+            "person",
+            "phone",
+            "email_index",
+            "person_index",
+            "staff_person_index",
+        ]))
         .serve(READ.insert().update())
         .worker(READ.update_of(&["created_at", "email", "email_index"]))
         .operator(READ.insert().update()),
     table("registrations")
-        .rotation(READ.update_of(&["email", "phone"]))
+        .rotation(READ.update_of(&["email", "phone", "email_index"]))
         .serve(READ.insert().lock_by(&["expires_at"]).delete())
         .worker(READ.lock_by(&["expires_at"]).delete()),
     table("email_confirmations")
-        .rotation(READ.update_of(&["email"]))
+        .rotation(READ.update_of(&["email", "email_index"]))
         .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["expires_at"]).delete()),
     table("password_resets")
@@ -105,7 +126,7 @@ pub const TABLES: &[Line] = &[
         .worker(READ.insert().lock_by(&["expires_at"]).delete())
         .operator(READ.insert().delete()),
     table("sessions")
-        .rotation(READ.update_of(&["refresh_answer"]))
+        .rotation(READ.update_of(&["refresh_answer", "refresh_client"]))
         .serve(READ.insert().update().delete())
         .worker(READ.update_of(&["refresh_answer"]).delete())
         .operator(READ.lock_by(&["refreshed_at"]).delete()),
@@ -113,34 +134,46 @@ pub const TABLES: &[Line] = &[
         .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["expires_at"]).delete()),
     table("refresh_tokens").serve(READ.insert().update_of(&["used_at"])).worker(READ),
-    table("known_agents").serve(READ.insert().update().delete()).worker(READ.lock_by(&["seen_at"]).delete()),
+    table("known_agents")
+        .rotation(READ.update_of(&["agent_index"]))
+        .serve(READ.insert().update().delete())
+        .worker(READ.lock_by(&["seen_at"]).delete()),
     table("devices").serve(READ.insert().update().delete()).worker(READ.lock_by(&["seen_at"]).delete()),
     table("totp_secrets")
         .rotation(READ.update_of(&["secret"]))
         .serve(READ.insert().update().delete())
         .operator(READ.delete()),
-    table("recovery_codes").serve(READ.insert().update_of(&["used_at"]).delete()).operator(READ.delete()),
+    table("recovery_codes")
+        .rotation(READ.update_of(&["code_index"]))
+        .serve(READ.insert().update_of(&["used_at"]).delete())
+        .operator(READ.delete()),
     table("second_factor_resets")
         .serve(READ.insert().delete())
         .worker(READ.lock_by(&["expires_at"]).delete()),
     // Proof of identity, and acting for others.
     table("identity_verifications")
         .operator(read_of(&["method", "status", "completed_at"]))
-        .rotation(READ.update_of(&["claim", "document", "note", "secrets"]))
+        .rotation(READ.update_of(&["claim", "document", "note", "secrets", "activation_code_index"]))
         .serve(READ.insert().update())
         .worker(READ.update_of(&["secrets", "claim", "document", "note"])),
     table("redirect_logins")
-        .rotation(READ.update_of(&["secrets"]))
+        .rotation(READ.update_of(&["secrets", "person_index"]))
         .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["expires_at"]).delete()),
     table("mandates")
-        .rotation(READ.update_of(&["company", "note"]))
+        .rotation(READ.update_of(&["company", "note", "company_index", "person_index"]))
         .serve(READ.insert().update())
         .worker(READ.update()),
     // Applications.
     table("applications")
         .operator(read_of(WATCHED_APPLICATIONS))
-        .rotation(READ.update_of(&["matter", "reason_detail"]))
+        .rotation(READ.update_of(&[
+            "matter",
+            "reason_detail",
+            "owner_index",
+            "person_index",
+            "shown_entries",
+        ]))
         .serve(READ.insert().update())
         .worker(READ.update()),
     table("application_events")
@@ -150,7 +183,7 @@ pub const TABLES: &[Line] = &[
         .worker(READ.insert()),
     // Certificates.
     table("certificates")
-        .rotation(READ.update_of(&["control_code", "payload", "facts_mac", "status_mac"]))
+        .rotation(READ.update_of(ROTATED))
         .serve(READ.insert().update_of(END))
         .worker(READ.insert().update_of(END_AND_WORK))
         .verify(read_of(VERIFIED))
@@ -177,6 +210,7 @@ pub const TABLES: &[Line] = &[
     // The log.
     table("log_queue").serve(READ).worker(READ.delete()).verify(read_of(&["id", "queued_at"])).operator(READ),
     table("log_leaves")
+        .rotation(read_of(&["certificate_id", "kind"]))
         .serve(read_of(PUBLISHED))
         .worker(READ.insert())
         .verify(read_of(PUBLISHED))
@@ -205,6 +239,7 @@ pub const TABLES: &[Line] = &[
         .operator(READ.insert().update()),
     table("job_schedules").worker(READ.insert().update()),
     table("throttles")
+        .rotation(READ.update_of(&["key"]))
         .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["resets_at"]).delete())
         .verify(READ.insert().update().delete()),
@@ -213,7 +248,11 @@ pub const TABLES: &[Line] = &[
         .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["created_at"]).delete()),
     // The installation.
-    table("installation").all(READ).serve(READ.insert()).worker(READ.insert()),
+    table("installation")
+        .all(READ)
+        .rotation(READ.update_of(&["index_key_digest", "older_index_key_digests", "rehashing_since"]))
+        .serve(READ.insert())
+        .worker(READ.insert()),
     table("write_probe")
         .serve(READ.insert().update())
         .worker(READ.insert().update())
@@ -222,26 +261,38 @@ pub const TABLES: &[Line] = &[
     table("__diesel_schema_migrations").all(READ),
     // Local copies of the registers: the owner imports them.
     table("registry.criminal_records")
-        .rotation(READ.update_of(&["entry"]))
+        .rotation(READ.update_of(&["entry", "person_index"]))
         .serve(READ)
         .worker(READ)
         .register(READ),
     table("registry.civil_status")
-        .rotation(READ.update_of(&["record"]))
+        .rotation(READ.update_of(&["record", "person_index"]))
         .serve(READ)
         .worker(READ)
         .register(READ),
-    table("registry.companies").rotation(READ.update_of(&["record"])).serve(READ).worker(READ).register(READ),
+    table("registry.companies")
+        .rotation(READ.update_of(&["record", "company_index"]))
+        .serve(READ)
+        .worker(READ)
+        .register(READ),
     table("registry.company_criminal_records")
-        .rotation(READ.update_of(&["entry"]))
+        .rotation(READ.update_of(&["entry", "company_index"]))
         .serve(READ)
         .worker(READ)
         .register(READ),
-    table("registry.registers").operator(READ).serve(READ).worker(READ).register(READ),
-    table("registry.imports").operator(READ),
+    table("registry.registers")
+        .rotation(READ.update_of(&["index_key_digest"]))
+        .operator(READ)
+        .serve(READ)
+        .worker(READ)
+        .register(READ),
+    table("registry.imports").operator(READ).rotation(READ),
     // Empty, except in a sandbox.
     table("sandbox.clock").all(READ).serve(READ.insert().update()),
-    table("sandbox.mails").rotation(READ.update_of(&["mail"])).serve(READ.delete()).worker(READ.insert()),
+    table("sandbox.mails")
+        .rotation(READ.update_of(&["mail", "to_index"]))
+        .serve(READ.delete())
+        .worker(READ.insert()),
     table("sandbox.outages").serve(READ.insert().update().delete()).worker(READ),
     table("sandbox.persons").rotation(READ.update_of(&["person"])).serve(READ.insert()),
 ];

@@ -124,7 +124,8 @@ fn orphans(connection: &mut PgConnection) -> Vec<String> {
 fn faults_of_the_log(house: &House, connection: &mut PgConnection) -> Vec<String> {
     let keys = LogKeys::of(None, None, &house.keyring, &"http://localhost".parse().unwrap()).unwrap();
     let open = |note: &str| keys.open(note);
-    let expected = Expected { open: &open, saved: &[], erased: &[], now: Utc::now() };
+    let chain = Some(house.keyring.index_chain());
+    let expected = Expected { open: &open, chain, saved: &[], erased: &[], now: Utc::now() };
     let report = whole::check(connection, &expected).unwrap();
     report.faults.iter().map(|fault| format!("the log: {fault}")).collect()
 }
