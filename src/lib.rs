@@ -34,7 +34,7 @@
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
 //! | [`rights`] | a person's rights over their data: who looked at it |
 //! | [`housekeeping`] | deletes expired rows in short batches; the rules are each room's `RETENTION` (in its `retention.rs`, or its first file) |
-//! | [`data_keys`] | encrypts older values again once the encryption key has rotated, while nodes serve |
+//! | [`data_keys`] [`index_keys`] | encrypts older values again once the encryption key has rotated, while nodes serve; makes all keyed hashes anew once the index key has, while none does |
 //! | [`server`] | the node: start, routes and layers, contract, probes |
 //! | [`sandbox`] | cargo feature, not in the live build: test persons, simulated Ghișeul and registers, mailbox, private Postgres |
 //! | [`cli`] | commands |
@@ -60,6 +60,7 @@ pub mod help_desk;
 pub mod housekeeping;
 pub mod http;
 pub mod identity;
+pub mod index_keys;
 pub mod jobs;
 pub mod log;
 pub mod mandates;

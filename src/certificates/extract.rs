@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::printed::Printed;
 use super::printed_name::{Form, PrintedName, forms};
 use crate::person::{Index, Keyring};
+use crate::text::base64;
 
 /// The octets of a keyed hash: the key's id and HMAC-SHA-256.
 const KEYED: usize = 33;
@@ -60,6 +61,22 @@ impl Extract {
             return Err(NoExtract::Altered);
         }
         serde_json::from_slice(json).map_err(|_| NoExtract::Altered)
+    }
+
+    /// Makes a value anew under the newest index key that an earlier list of them made. `None` if it is not what was
+    /// written.
+    pub(super) fn again(keyring: &Keyring, certificate: Uuid, value: &[u8]) -> Option<Vec<u8>> {
+        let chain = keyring.index_chain();
+        let (keyed, json) = value.split_at_checked(KEYED)?;
+        let whole = [certificate.as_bytes(), json].concat();
+        if chain.hash_of(*keyed.first()?, Index::CERTIFICATES_EXTRACT, &whole)? != keyed {
+            return None;
+        }
+        let extract: Self = serde_json::from_slice(json).ok()?;
+        let again = |name: &String| Some(BASE64.encode(&chain.again(&base64::decode(name)?)?));
+        let names = extract.names.iter().map(again).collect::<Option<_>>()?;
+        let json = serde_json::to_vec(&Self { names, ..extract }).ok()?;
+        Some([mac(keyring, certificate, &json), json].concat())
     }
 
     /// Returns whether a typed name is the holder's.
@@ -122,6 +139,24 @@ mod tests {
         assert!(extract.is_of_payload(PAYLOAD.as_bytes()));
         assert!(!extract.is_of_payload(&PAYLOAD.as_bytes()[1..]));
         assert_eq!(extract.issuing_unit.as_deref(), Some("Hub MAI"));
+    }
+
+    #[test]
+    fn an_extract_is_made_anew_under_a_later_key_and_believed_no_more_than_before() {
+        let (first, id) = (Keyring::generate_spec().unwrap(), Uuid::now_v7());
+        let second = format!("{},{first}", Keyring::generate_spec().unwrap().replacen("1:", "2:", 1));
+        let [one, two] = [&first, &second].map(|list| Keyring::parse(&first, list).unwrap());
+        let printed = Printed::read(PAYLOAD.as_bytes()).unwrap();
+        let [before, after] =
+            [&one, &two].map(|keyring| Extract::value(keyring, id, PAYLOAD.as_bytes(), &printed).unwrap());
+        assert_eq!(Extract::again(&two, id, &before), Some(after.clone()));
+        assert_eq!(Extract::again(&two, id, &after), Some(after));
+        assert_eq!(Extract::again(&two, Uuid::now_v7(), &before), None);
+        for at in 0..before.len() {
+            let mut changed = before.clone();
+            changed[at] ^= 1;
+            assert_eq!(Extract::again(&two, id, &changed), None, "{at}");
+        }
     }
 
     #[test]

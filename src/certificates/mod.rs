@@ -5,6 +5,7 @@
 //! | `issue`, `payload`, `subject`, `finding` | makes and signs the content of a certificate |
 //! | `registration_number`, `control_code` | its public number and its printed code |
 //! | `binding`, `facts`, `printed`, `bind_existing`, `rebind` | the keyed hashes that bind its columns |
+//! | `rehash` | its hashes made anew under a later index key, and what covers them |
 //! | `paper`, `printed_name`, `extract`, `extract_existing` | what verification compares: the payload, or what is kept of it for nodes that verify alone; the printed name |
 //! | `status`, `level` | how it ended and why; the levels of its signatures |
 //! | `corrected` | what a correction keeps |
@@ -35,6 +36,7 @@ pub(crate) mod printed;
 pub(crate) mod printed_name;
 pub(crate) mod rebind;
 pub mod registration_number;
+pub(crate) mod rehash;
 pub mod reminders;
 mod status;
 pub(crate) mod store;

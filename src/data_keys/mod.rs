@@ -24,8 +24,10 @@ use crate::certificates::rebind;
 use crate::error::Result;
 use crate::person::Keyring;
 use columns::Encrypted;
-use pages::Pages;
+pub(crate) use pages::Pages;
 
+/// Pages of a step: 32 KiB of rows, without the large values that are stored apart from them.
+const STEP: i64 = 4;
 /// Walks over a table whose rows others hold, or that nodes with an older key still write.
 const WALKS: usize = 5;
 /// The longest pause between two steps, and the pause between two walks.
@@ -163,7 +165,7 @@ fn walk(
     progress: &mut Progress,
     told: &mut impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>> {
-    for pages in Pages::of(connection, &part.table())? {
+    for pages in Pages::of(connection, &part.table(), STEP)? {
         let begun = Instant::now();
         let (renewed, unreadable) = part.step(connection, keyring, pages)?;
         progress.renewed += renewed;

@@ -6,13 +6,11 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::error::Result;
 
-/// Pages of a step: 32 KiB of rows, without the large values that are stored apart from them.
-const STEP: i64 = 4;
-
 /// Some consecutive pages.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pages {
+pub(crate) struct Pages {
     first: i64,
+    count: i64,
 }
 
 #[derive(QueryableByName)]
@@ -22,18 +20,26 @@ struct Size {
 }
 
 impl Pages {
-    /// Returns the steps over a table as large as it is now. What is written later is written under the newest key.
-    pub(super) fn of(
+    /// Returns the steps over a table as large as it is now, each of so many pages. What is written later is written under
+    /// the newest key.
+    pub(crate) fn of(
         connection: &mut PgConnection,
         table: &str,
+        step: i64,
     ) -> Result<impl Iterator<Item = Self> + use<>> {
         let query = "SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint AS pages";
         let size: Size = diesel::sql_query(query).bind::<Text, _>(table).get_result(connection)?;
-        Ok((0..size.pages).step_by(usize::try_from(STEP).unwrap_or(1)).map(|first| Self { first }))
+        Ok((0..size.pages)
+            .step_by(usize::try_from(step).unwrap_or(1))
+            .map(move |first| Self { first, count: step }))
     }
 
     /// Returns the condition for the rows of these pages, for SQL.
-    pub(super) fn condition(&self) -> String {
-        format!("ctid >= '({},0)'::tid AND ctid < '({},0)'::tid", self.first, self.first.saturating_add(STEP))
+    pub(crate) fn condition(&self) -> String {
+        format!(
+            "ctid >= '({},0)'::tid AND ctid < '({},0)'::tid",
+            self.first,
+            self.first.saturating_add(self.count)
+        )
     }
 }
