@@ -122,11 +122,6 @@ pub(super) const LOG_KEYS: Form<String> = form(
     },
 );
 
-pub(super) const INDEX_KEY: Form<String> =
-    form("one key, as `cazier generate-key` prints it (`id:base64`, 32 octets)", |text| {
-        keys(text).filter(|text| !text.contains(','))
-    });
-
 pub(super) const LOG_ORIGIN: Form<String> =
     form("a name without spaces and `+`, such as api.example/v1/log", |text| {
         let is_name = !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+');

@@ -88,8 +88,8 @@ macro_rules! settings {
                 "secret: `id:base64` AES-256 keys, comma separated, the active one first"
                 => sealing_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);
             secret "CAZIER_INDEX_KEYS" ["(none)"]
-                "secret: `id:base64` HMAC key; a single one, for the life of the database"
-                => index_keys: Option<String> = |s| s.optional(&forms::INDEX_KEY);
+                "secret: `id:base64` HMAC keys, comma separated, the newest one first; an older one is never taken away"
+                => index_keys: Option<String> = |s| s.optional(&forms::SEALING_KEYS);
             secret "CAZIER_LOG_KEYS" ["(derived)"]
                 "secret: `id:base64` Ed25519 keys of the log, comma separated, of which each signs; `derived`, or unset: derived from the index key"
                 => log_keys: Option<String> = |s| s.optional(&forms::LOG_KEYS);

@@ -2,6 +2,7 @@
 
 mod binding;
 mod data;
+mod index;
 mod list;
 pub(super) mod make;
 mod trust;
@@ -9,6 +10,7 @@ mod trust;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Subcommand;
@@ -49,6 +51,17 @@ pub(super) enum Command {
     ///
     /// Exit code 0: no value is left under an older key. 1: some are.
     RotateData,
+    /// Make all keyed hashes anew under the first of `CAZIER_INDEX_KEYS`, which older nodes do not have. No node is admitted to
+    /// the database meanwhile: those that serve let go of it and answer 503, and those that have this list come back by
+    /// themselves at the end. Needs `CAZIER_SEALING_KEYS` too. Can be interrupted, and goes on where it stopped; until it has ended,
+    /// nobody serves.
+    ///
+    /// Exit code 0: all hashes are by the first key. 1: some are not, or nothing was begun; the last line says what to do.
+    RotateIndex {
+        /// Seconds until it gives up on nodes and commands that do not let go of the database; then nothing is changed.
+        #[arg(long, default_value = "120", value_parser = clap::value_parser!(u16).range(0..=3600))]
+        wait: u16,
+    },
     /// Print the keys that check what binds rows, for `CAZIER_BINDING_KEYS` of nodes that verify alone. They are derived from
     /// `CAZIER_SEALING_KEYS`, decrypt nothing, and are secrets all the same.
     Binding,
@@ -147,6 +160,9 @@ pub(super) fn run(command: &Command, config: &Config) -> Result<ExitCode, Failur
         }
         Command::Binding => binding::print(config)?,
         Command::RotateData => return data::rotate(config),
+        Command::RotateIndex { wait } => {
+            return index::rotate(config, Duration::from_secs((*wait).into()));
+        }
         Command::List { json } => {
             let mut connection = connect(config)?;
             let now = sandbox::now(&mut connection)?;
@@ -184,6 +200,7 @@ fn step(command: &Command, config: &Config) -> Result<SealKey, Failure> {
         | Command::List { .. }
         | Command::Binding
         | Command::RotateData
+        | Command::RotateIndex { .. }
         | Command::SignTrust { .. }
         | Command::PublishTrust { .. } => return Err("not a step".into()),
     })

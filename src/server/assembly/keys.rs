@@ -12,7 +12,7 @@ use ades::{Pkcs11Uri, Pkcs11UriError};
 pub struct Secrets {
     /// AES-256 keys of the encrypted fields, `id:base64`, the active one first.
     pub sealing_keys: String,
-    /// HMAC key of the keyed indexes, in the same form.
+    /// HMAC keys of the keyed indexes, in the same form, the newest first.
     pub index_keys: String,
     /// The signing keys.
     pub seal_keys: Vec<Source>,
@@ -22,12 +22,8 @@ impl Secrets {
     /// Makes the keyring.
     ///
     /// # Errors
-    /// Fails if a key is malformed, or there is a second index key.
+    /// Fails if a key is malformed.
     pub fn keyring(&self) -> Result<Keyring, StartError> {
-        if self.index_keys.contains(',') {
-            let why = "values are found by one key; a second cannot be used yet";
-            return Err(StartError::Unusable("CAZIER_INDEX_KEYS", why.into()));
-        }
         Keyring::parse(&self.sealing_keys, &self.index_keys).map_err(|error| {
             StartError::Unusable("CAZIER_SEALING_KEYS, CAZIER_INDEX_KEYS", error.to_string())
         })

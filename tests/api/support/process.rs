@@ -110,7 +110,9 @@ fn end_of(child: &mut Child) -> Option<ExitStatus> {
 fn url_for(database: &Database, arguments: &[&str]) -> String {
     match arguments.first() {
         Some(&("migrate" | "roles" | "registry")) => database.url(),
-        Some(&"keys") if arguments.contains(&"rotate-data") => database.url_as(DbRole::Rotation),
+        Some(&"keys") if arguments.iter().any(|argument| argument.starts_with("rotate-")) => {
+            database.url_as(DbRole::Rotation)
+        }
         _ => database.url_as(DbRole::Operator),
     }
 }

@@ -47,6 +47,7 @@ pub struct HouseBuilder<'a> {
     clock: Clock,
     settings: Vec<(String, String)>,
     sealing_keys: Option<String>,
+    index_keys: Option<String>,
     seal_keys: Option<Vec<Held>>,
     trust_services: Option<TrustServices>,
     gate: Option<Gate>,
@@ -104,6 +105,11 @@ impl<'a> HouseBuilder<'a> {
     /// Encrypts with the first of these keys, instead of those of all houses.
     pub fn sealing_keys(self, keys: &str) -> Self {
         Self { sealing_keys: Some(keys.to_owned()), ..self }
+    }
+
+    /// Finds rows by these keys, instead of that of all houses.
+    pub fn index_keys(self, keys: &str) -> Self {
+        Self { index_keys: Some(keys.to_owned()), ..self }
     }
 
     /// Holds these keys instead of those of its database's hierarchy.
@@ -190,6 +196,7 @@ impl<'a> HouseBuilder<'a> {
             database_url: self.database_url.unwrap_or_else(|| database.url_as(DbRole::Serve)),
             secrets: Secrets {
                 sealing_keys: self.sealing_keys.unwrap_or_else(|| KEYS.0.clone()),
+                index_keys: self.index_keys.unwrap_or_else(|| KEYS.1.clone()),
                 ..secrets(database.pki(self.clock.now()))
             },
             identity_providers: providers(api, ghiseul.clone()),
