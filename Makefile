@@ -41,6 +41,7 @@ test: ## Check everything: format, lints, documentation, tests, the contract, th
 	RUSTDOCFLAGS="$(strict)" cargo doc --workspace --no-deps --locked
 	$(call title,Tests)
 	cargo test --workspace --locked
+	tests/python/run contract/met.py target/tmp/met
 	$(call title,The program as it is deployed)
 	tests/run-live
 	$(call title,Alerts)

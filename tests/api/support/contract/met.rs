@@ -1,5 +1,5 @@
-//! What of the contract the answers of a run of the tests have shown, one name a line: whoever looks after a whole run sees
-//! what no test shows.
+//! What of the contract the answers of a run of the tests have shown, one name a line:
+//! `tests/python/contract/met.py` compares it with the contract after a whole run.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
