@@ -39,13 +39,22 @@ pub struct Violation {
     pub en: Cow<'static, str>,
     /// The rule in Romanian.
     pub ro: Cow<'static, str>,
+    /// The names that would be valid here, for a name that is unknown.
+    pub known: Vec<String>,
 }
 
 impl Violation {
     /// Makes a violation: the value at `pointer` breaks `rule`.
     #[must_use]
     pub fn new(pointer: impl Into<String>, rule: &Rule) -> Self {
-        Self { pointer: pointer.into(), code: rule.code.into(), en: rule.en.into(), ro: rule.ro.into() }
+        let (code, en, ro) = (rule.code.into(), rule.en.into(), rule.ro.into());
+        Self { pointer: pointer.into(), code, en, ro, known: Vec::new() }
+    }
+
+    /// Adds the names that would be valid.
+    #[must_use]
+    pub fn knowing(self, known: Vec<String>) -> Self {
+        Self { known, ..self }
     }
 }
 

@@ -138,7 +138,8 @@ fn nearest_code(status: u16) -> Code {
     }
 }
 
-fn add_request_id(response: &mut ServiceResponse, id: &RequestId) {
+/// Names the request in the response.
+pub(crate) fn add_request_id(response: &mut ServiceResponse, id: &RequestId) {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         headers.insert(HeaderName::from_static(request_id::HEADER), value);

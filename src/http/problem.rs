@@ -76,6 +76,9 @@ pub struct FieldError {
     /// The rule as a sentence, in the caller's language.
     #[schema(example = "The check digit does not fit the other twelve")]
     pub message: String,
+    /// The known names, where the value or the field is an unknown one (`unknown_value`, `unknown_field`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<String>,
 }
 
 impl ResponseError for Error {
@@ -186,6 +189,7 @@ fn field_errors(problem: &Problem, locale: Locale) -> Vec<FieldError> {
         pointer: violation.pointer.clone(),
         code: violation.code.to_string(),
         message: locale.pick(&violation.ro, &violation.en).to_owned(),
+        known: violation.known.clone(),
     };
     problem.errors.iter().map(field).collect()
 }

@@ -38,6 +38,7 @@ fn violation(error: &ValidationError) -> Option<Violation> {
         code: error.code.clone(),
         en: error.message.clone()?,
         ro: text("ro")?.into(),
+        known: Vec::new(),
     })
 }
 

@@ -38,7 +38,7 @@ pub(super) fn broken(path: &serde_path_to_error::Path, text: &str) -> Broken {
     let place = pointer(path);
     if let Some([code, en, ro, member]) = rule::in_serde_text(text) {
         let [code, en, ro] = [code, en, ro].map(|text| text.to_owned().into());
-        return Broken::Rule(Violation { pointer: place + member, code, en, ro });
+        return Broken::Rule(Violation { pointer: place + member, code, en, ro, known: Vec::new() });
     }
     let field = || text.split('`').nth(1).unwrap_or_default().chars().take(64).collect::<String>();
     let child = |place: &str| format!("{place}/{}", escape(&field()));
@@ -50,7 +50,19 @@ pub(super) fn broken(path: &serde_path_to_error::Path, text: &str) -> Broken {
         t if t.starts_with("unknown variant") => (place, UNKNOWN_VALUE),
         _ => (place, WRONG_VALUE),
     };
-    Broken::Shape(Violation::new(pointer, &rule))
+    let is_unknown = rule == UNKNOWN || rule == UNKNOWN_VALUE;
+    let known = if is_unknown { known_in(text) } else { Vec::new() };
+    Broken::Shape(Violation::new(pointer, &rule).knowing(known))
+}
+
+/// Returns the names that serde knows at this place. They end its message, after the unknown one, which is input.
+fn known_in(text: &str) -> Vec<String> {
+    let ends_with_names = |after: &str| after.is_empty() || after.starts_with(" at line ");
+    if !text.rsplit_once('`').is_some_and(|(_, after)| ends_with_names(after)) {
+        return Vec::new();
+    }
+    let names = text.rsplit_once(", expected ").map_or("", |(_, names)| names);
+    names.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 /// Returns the parent of `field`: serde's path may or may not include the field that the message names.
@@ -76,4 +88,19 @@ pub(super) fn pointer_of(name: &str) -> String {
 /// Escapes a key for a JSON pointer (RFC 6901, section 3).
 fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known_in;
+
+    #[test]
+    fn the_known_names_are_those_of_serde_and_never_the_input() {
+        assert_eq!(known_in("unknown variant `x`, expected `a`"), ["a"]);
+        assert_eq!(known_in("unknown field `x`, expected `a` or `b` at line 1 column 9"), ["a", "b"]);
+        let hostile = "unknown variant `x`, expected one of `evil`, expected one of `a`, `b`, `c`";
+        assert_eq!(known_in(hostile), ["a", "b", "c"]);
+        assert!(known_in("unknown field `x`, expected `evil``, there are no fields").is_empty());
+        assert!(known_in("unknown variant").is_empty());
+    }
 }

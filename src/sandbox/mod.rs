@@ -17,7 +17,7 @@
 //! | `trust_services` | time-stamps and revocation, by the authorities of the development hierarchy |
 //! | `reset` | ends outages and empties the mailbox; `POST /sandbox/reset` |
 //! | `returned` | a stand-in for a front end; `GET /sandbox/returned` |
-//! | `page` `locale` | the frame of all pages; their language |
+//! | `page` `locale` `problems` | the frame of all pages; their language; unknown names, problems of the simulated services |
 //! | `postgres` | a private PostgreSQL, for a machine without a server |
 //! | `clock` | clocks that are set; `/sandbox/clock` |
 //! | `schema` | the tables of the sandbox |
@@ -31,6 +31,7 @@ mod mailbox;
 mod page;
 pub mod persons;
 pub mod postgres;
+mod problems;
 pub mod registers;
 mod reset;
 mod returned;
@@ -39,6 +40,7 @@ pub mod schema;
 mod staff;
 pub mod trust_services;
 
+pub use problems::write_problems;
 pub use registers::{import_companies, import_persons};
 pub use staff::{PASSWORD as STAFF_PASSWORD, appoint_staff};
 

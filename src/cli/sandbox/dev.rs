@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
 use actix_web::rt::System;
 use actix_web::{App, HttpServer, web};
 use chrono::NaiveDate;
@@ -199,7 +200,8 @@ fn simulated_outside(
     let state = web::Data::from(parts.state.clone());
     let server = HttpServer::new(move || {
         let ghiseul = sandbox::ghiseul::configure(simulator.clone());
-        let app = App::new().app_data(state.clone()).configure(ghiseul).configure(sandbox::configure);
+        let app = App::new().wrap(from_fn(sandbox::write_problems)).app_data(state.clone());
+        let app = app.configure(ghiseul).configure(sandbox::configure);
         let app = app.configure(favicon::configure);
         let trust = trust.clone().map(trust_services::configure);
         app.configure(|config| trust.into_iter().for_each(|configure| configure(config)))

@@ -7,8 +7,9 @@ use super::claims::{ACR_CARD_3DS, AMR, subject};
 use super::error::SimulatorError;
 use super::flaw::Flaw;
 use super::provider::{Client, GhiseulSimulator};
-use super::random;
+use super::{random, rules};
 use crate::sandbox::persons::TestPerson;
+use crate::sandbox::problems::UnknownName;
 
 /// The `typ` of an assertion.
 const TYPE: &str = "handoff+jwt";
@@ -35,16 +36,29 @@ pub enum HandoffOutcome {
 }
 
 impl HandoffOutcome {
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "success" => Self::Success,
-            "rotated_key" => Self::RotatedKey,
-            "replay" => Self::Replay,
-            "too_long_lived" => Self::TooLongLived,
-            "other_client" => Self::OtherClient,
-            "other_type" => Self::OtherType,
-            "no_jti" => Self::NoJti,
-            _ => Self::Flawed(Flaw::named(text).filter(|flaw| *flaw != Flaw::OtherAzp)?),
+    /// The outcomes other than flaws of ID tokens, by name.
+    const NAMED: [(&'static str, Self); 7] = [
+        ("success", Self::Success),
+        ("rotated_key", Self::RotatedKey),
+        ("replay", Self::Replay),
+        ("too_long_lived", Self::TooLongLived),
+        ("other_client", Self::OtherClient),
+        ("other_type", Self::OtherType),
+        ("no_jti", Self::NoJti),
+    ];
+
+    /// The flaws that an assertion can have: it has no `azp`, and `replay` is about its `jti`.
+    fn flaws() -> impl Iterator<Item = Flaw> {
+        Flaw::ALL.into_iter().filter(|flaw| !matches!(flaw, Flaw::OtherAzp | Flaw::Replay))
+    }
+
+    pub(super) fn parse(text: &str) -> Result<Self, UnknownName> {
+        let named = Self::NAMED.into_iter().find(|(name, _)| *name == text).map(|(_, outcome)| outcome);
+        let flaw = || Self::flaws().find(|flaw| flaw.as_str() == text).map(Self::Flawed);
+        named.or_else(flaw).ok_or_else(|| {
+            let known = Self::NAMED.into_iter().map(|(name, _)| name);
+            let known = known.chain(Self::flaws().map(Flaw::as_str)).collect();
+            UnknownName { rule: &rules::UNKNOWN_OUTCOME, known }
         })
     }
 }

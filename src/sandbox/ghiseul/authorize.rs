@@ -63,7 +63,7 @@ pub(super) async fn authorize(
         None => begin(&simulator, request, locale, None),
         Some(Ok(LoginHint::Preselect(person))) => begin(&simulator, request, locale, Some(person)),
         Some(Ok(LoginHint::Answer(person, outcome))) => answer(&simulator, request, person, outcome),
-        Some(Err(rule)) => Ok(pages::refusal(StatusCode::BAD_REQUEST, rule, locale)),
+        Some(Err(unknown)) => Ok(pages::unknown_name(&req, &unknown)),
     }
 }
 

@@ -2,65 +2,59 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ring::hmac;
-use serde::Deserialize;
-use serde::de::value::{Error, StrDeserializer};
 use serde_json::{Value, json};
 
 use super::TOKEN_LIFETIME;
 use super::error::SimulatorError;
 use super::keys::{Header, SigningKey, compact};
+use crate::text::coded;
 
 /// Another client.
 const OTHER: &str = "somebody-else";
 
-/// A flaw that a relying party must detect; its name in `login_hint` is the variant's in `snake_case`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Flaw {
-    /// `replay`: the nonce of another request, as if an earlier token were replayed.
-    Replay,
-    /// `expired`: issued an hour ago, and expired.
-    Expired,
-    /// `future_iat`: issued one hour in the future.
-    FutureIat,
-    /// `future_nbf`: valid from one hour in the future.
-    FutureNbf,
-    /// `textual_nbf`: `nbf` is a text, which nobody can compare.
-    TextualNbf,
-    /// `other_issuer`: `iss` is another provider.
-    OtherIssuer,
-    /// `other_audience`: `aud` is another client.
-    OtherAudience,
-    /// `further_audience`: `aud` is an array of the client and another, `azp` the other.
-    FurtherAudience,
-    /// `other_azp`: `aud` is the client, `azp` another.
-    OtherAzp,
-    /// `no_acr`: without how the person was authenticated.
-    NoAcr,
-    /// `lower_acr`: the person was authenticated by a password alone.
-    LowerAcr,
-    /// `no_cnp`: a genuine token without the personal numeric code.
-    NoCnp,
-    /// `contradicting_birth_date`: a genuine token whose `birthdate` is not the one in the CNP.
-    ContradictingBirthDate,
-    /// `unsigned`: `alg` is `none`.
-    Unsigned,
-    /// `hmac`: HS256 with the client's secret.
-    Hmac,
-    /// `hmac_public_key`: HS256 with the bytes of the public key, which everybody has.
-    HmacPublicKey,
-    /// `unknown_key`: signed with an unpublished key.
-    UnknownKey,
-    /// `foreign_signature`: signed with an unpublished key, under the name of the published one.
-    ForeignSignature,
+coded! {
+    /// A flaw that a relying party must detect; its code is its name in `login_hint`.
+    pub enum Flaw {
+        /// The nonce of another request, as if an earlier token were replayed.
+        Replay = "replay",
+        /// Issued an hour ago, and expired.
+        Expired = "expired",
+        /// Issued one hour in the future.
+        FutureIat = "future_iat",
+        /// Valid from one hour in the future.
+        FutureNbf = "future_nbf",
+        /// `nbf` is a text, which nobody can compare.
+        TextualNbf = "textual_nbf",
+        /// `iss` is another provider.
+        OtherIssuer = "other_issuer",
+        /// `aud` is another client.
+        OtherAudience = "other_audience",
+        /// `aud` is an array of the client and another, `azp` the other.
+        FurtherAudience = "further_audience",
+        /// `aud` is the client, `azp` another.
+        OtherAzp = "other_azp",
+        /// Without how the person was authenticated.
+        NoAcr = "no_acr",
+        /// The person was authenticated by a password alone.
+        LowerAcr = "lower_acr",
+        /// A genuine token without the personal numeric code.
+        NoCnp = "no_cnp",
+        /// A genuine token whose `birthdate` is not the one in the CNP.
+        ContradictingBirthDate = "contradicting_birth_date",
+        /// `alg` is `none`.
+        Unsigned = "unsigned",
+        /// HS256 with the client's secret.
+        Hmac = "hmac",
+        /// HS256 with the bytes of the public key, which everybody has.
+        HmacPublicKey = "hmac_public_key",
+        /// Signed with an unpublished key.
+        UnknownKey = "unknown_key",
+        /// Signed with an unpublished key, under the name of the published one.
+        ForeignSignature = "foreign_signature",
+    }
 }
 
 impl Flaw {
-    /// Returns the flaw with this name.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Self::deserialize(StrDeserializer::<Error>::new(name)).ok()
-    }
-
     /// Applies the flaw to the claims for an audience.
     pub(super) fn spoil(self, mut claims: Value, audience: &str, now: DateTime<Utc>) -> Value {
         if let Some(members) = claims.as_object_mut() {

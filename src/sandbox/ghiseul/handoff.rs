@@ -9,12 +9,14 @@ use serde_json::json;
 use super::assertion::{HandoffOutcome, assertion};
 use super::error::SimulatorError;
 use super::handover::Handover;
+use super::login_hint::person;
 use super::newcomer::learn;
 use super::provider::GhiseulSimulator;
 use super::{pages, rules};
 use crate::clients;
 use crate::sandbox::locale::Locale;
-use crate::sandbox::persons::{self, TestPerson};
+use crate::sandbox::persons::TestPerson;
+use crate::sandbox::problems::UnknownName;
 
 /// The person, and the front end that they go to.
 #[derive(Deserialize)]
@@ -36,8 +38,9 @@ pub(super) async fn hand_over(
         return refuse(&rules::MALFORMED_REQUEST);
     };
     learn(&req, &parameters.login_hint).await;
-    let Some((person, outcome)) = hint(&parameters.login_hint) else {
-        return refuse(&rules::UNKNOWN_HANDOFF_HINT);
+    let (person, outcome) = match hint(&parameters.login_hint) {
+        Ok(hint) => hint,
+        Err(unknown) => return Ok(pages::unknown_name(&req, &unknown)),
     };
     let client_id = parameters.client_id.unwrap_or_else(|| clients::DEFAULT.to_owned());
     let handover = Handover {
@@ -57,9 +60,9 @@ pub(super) async fn hand_over(
     })))
 }
 
-fn hint(text: &str) -> Option<(&'static TestPerson, HandoffOutcome)> {
+fn hint(text: &str) -> Result<(&'static TestPerson, HandoffOutcome), UnknownName> {
     let (id, outcome) = text.split_once(':').unwrap_or((text, "success"));
-    Some((persons::by_id(id)?, HandoffOutcome::parse(outcome)?))
+    Ok((person(id)?, HandoffOutcome::parse(outcome)?))
 }
 
 fn wants_page(req: &HttpRequest) -> bool {

@@ -3,7 +3,7 @@
 use super::flaw::Flaw;
 use super::rules;
 use crate::sandbox::persons::{self, TestPerson};
-use crate::text::Rule;
+use crate::sandbox::problems::UnknownName;
 
 /// The outcome of an automated flow: the second half of `login_hint=<person id>:<outcome>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,19 +29,35 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "success" => Self::Success,
-            "abandoned" => Self::Abandoned,
-            "card_refused" => Self::CardRefused,
-            "three_d_secure_failed" => Self::ThreeDSecureFailed,
-            "rotated_key" => Self::RotatedKey,
-            "slow" => Self::Slow,
-            "away" => Self::Away,
-            "server_error" => Self::ServerError,
-            _ => Self::Flawed(Flaw::named(text)?),
+    /// The outcomes other than flaws, by name.
+    const NAMED: [(&'static str, Self); 8] = [
+        ("success", Self::Success),
+        ("abandoned", Self::Abandoned),
+        ("card_refused", Self::CardRefused),
+        ("three_d_secure_failed", Self::ThreeDSecureFailed),
+        ("rotated_key", Self::RotatedKey),
+        ("slow", Self::Slow),
+        ("away", Self::Away),
+        ("server_error", Self::ServerError),
+    ];
+
+    fn parse(text: &str) -> Result<Self, UnknownName> {
+        let named = Self::NAMED.into_iter().find(|(name, _)| *name == text).map(|(_, outcome)| outcome);
+        let found = named.or_else(|| Flaw::parse(text).ok().map(Self::Flawed));
+        found.ok_or_else(|| {
+            let flaws = Flaw::ALL.into_iter().map(Flaw::as_str);
+            let known = Self::NAMED.into_iter().map(|(name, _)| name).chain(flaws).collect();
+            UnknownName { rule: &rules::UNKNOWN_OUTCOME, known }
         })
     }
+}
+
+/// Finds the person of a hint.
+pub(super) fn person(id: &str) -> Result<&'static TestPerson, UnknownName> {
+    persons::by_id(id).ok_or_else(|| {
+        let known = persons::all().iter().map(|person| person.id).collect();
+        UnknownName { rule: &rules::UNKNOWN_PERSON, known }
+    })
 }
 
 /// A valid hint.
@@ -54,17 +70,10 @@ pub(super) enum LoginHint {
 }
 
 impl LoginHint {
-    pub(super) fn parse(text: &str) -> Result<Self, &'static Rule> {
-        let (id, outcome) = match text.split_once(':') {
-            Some((id, outcome)) => (id, Some(outcome)),
-            None => (text, None),
-        };
-        let person = persons::by_id(id).ok_or(&rules::UNKNOWN_LOGIN_HINT)?;
-        match outcome {
-            None => Ok(Self::Preselect(person)),
-            Some(outcome) => Outcome::parse(outcome)
-                .map(|outcome| Self::Answer(person, outcome))
-                .ok_or(&rules::UNKNOWN_LOGIN_HINT),
+    pub(super) fn parse(text: &str) -> Result<Self, UnknownName> {
+        match text.split_once(':') {
+            Some((id, outcome)) => Ok(Self::Answer(person(id)?, Outcome::parse(outcome)?)),
+            None => Ok(Self::Preselect(person(text)?)),
         }
     }
 }
@@ -96,11 +105,22 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused() {
-        for text in
-            ["", ":", "nobody", "clean:", "clean:Success", "clean:success:", "nobody:success", "clean "]
-        {
-            assert_eq!(LoginHint::parse(text).unwrap_err().code, "unknown_login_hint", "{text:?}");
+    fn anything_else_is_refused_with_the_names_that_are_known() {
+        for text in ["", ":", "nobody", "nobody:success", "clean "] {
+            let unknown = LoginHint::parse(text).unwrap_err();
+            assert_eq!(
+                (unknown.rule.code, unknown.known.first()),
+                ("unknown_value", Some(&"clean")),
+                "{text:?}"
+            );
+        }
+        for text in ["clean:", "clean:Success", "clean:success:"] {
+            let unknown = LoginHint::parse(text).unwrap_err();
+            assert_eq!(unknown.rule.code, "unknown_value", "{text:?}");
+            for outcome in &unknown.known {
+                assert!(LoginHint::parse(&format!("clean:{outcome}")).is_ok(), "{outcome}");
+            }
+            assert!(unknown.known.contains(&"slow") && unknown.known.contains(&"hmac_public_key"));
         }
     }
 }

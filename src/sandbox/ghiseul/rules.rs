@@ -1,5 +1,6 @@
 //! The simulator's rules for requests and persons, in both languages.
 
+use crate::http::violations::UNKNOWN_VALUE;
 use crate::text::Rule;
 
 pub(super) const MALFORMED_REQUEST: Rule = Rule::new(
@@ -17,14 +18,13 @@ pub(super) const UNREGISTERED_REDIRECT_URI: Rule = Rule::new(
     "The redirect_uri must be one of those registered for the client, character by character",
     "Adresa redirect_uri trebuie să fie, literă cu literă, una dintre cele înregistrate pentru client",
 );
-pub(super) const UNKNOWN_LOGIN_HINT: Rule = Rule::new(
-    "unknown_login_hint",
-    "The login_hint must be <person id> or <person id>:<outcome>, where the person is a test person and the \
-     outcome is success, abandoned, card_refused, three_d_secure_failed, rotated_key, slow, away, server_error or \
-     the name of a flaw, such as replay or expired",
-    "Parametrul login_hint trebuie să fie <id persoană> sau <id persoană>:<rezultat>, unde persoana este una de \
-     test, iar rezultatul este success, abandoned, card_refused, three_d_secure_failed, rotated_key, slow, away, server_error \
-     sau numele unui defect, precum replay ori expired",
+pub(super) const UNKNOWN_PERSON: Rule = UNKNOWN_VALUE.worded(
+    "The login_hint must be <person id> or <person id>:<outcome>; no test person has this id",
+    "Parametrul login_hint trebuie să fie <id persoană> sau <id persoană>:<rezultat>; nicio persoană de test nu are acest id",
+);
+pub(super) const UNKNOWN_OUTCOME: Rule = UNKNOWN_VALUE.worded(
+    "The login_hint must be <person id> or <person id>:<outcome>; this outcome is unknown here",
+    "Parametrul login_hint trebuie să fie <id persoană> sau <id persoană>:<rezultat>; acest rezultat nu este cunoscut aici",
 );
 pub(super) const FLOW_GONE: Rule = Rule::new(
     "flow_gone",
@@ -58,12 +58,3 @@ pub(super) const CARD_UNKNOWN: Rule = Rule::new(
 );
 pub(super) const CODE_WRONG: Rule =
     Rule::new("code_wrong", "The code is not the one in the message", "Codul nu este cel din mesaj");
-pub(super) const UNKNOWN_HANDOFF_HINT: Rule = UNKNOWN_LOGIN_HINT.worded(
-    "The login_hint must be <person id>:<outcome>, where the person is a test person and the outcome is success, \
-     rotated_key, replay, too_long_lived, other_client, other_type, no_jti or a flaw such as expired, future_iat, \
-     other_audience, other_issuer, unsigned, hmac, unknown_key, no_cnp, contradicting_birth_date or lower_acr",
-    "Parametrul login_hint trebuie să fie <id persoană>:<rezultat>, unde persoana este una de test, iar rezultatul \
-     este success, rotated_key, replay, too_long_lived, other_client, other_type, no_jti sau un defect precum expired, \
-     future_iat, other_audience, other_issuer, unsigned, hmac, unknown_key, no_cnp, contradicting_birth_date ori \
-     lower_acr",
-);

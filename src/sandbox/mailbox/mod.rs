@@ -10,7 +10,7 @@ pub(super) use page::{show_mail, show_mailbox};
 
 use std::sync::Arc;
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use futures_util::FutureExt;
@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::schema::sandbox::mails;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::http::Query;
 use crate::notify::{Delivery, DeliveryError, Mail};
 use crate::person::{Column, Email, Index, Keyring};
 use crate::state::State;
@@ -101,8 +102,8 @@ struct DeliveredMails {
 
 /// Lists the newest mails (`GET /sandbox/mailbox?to=`).
 #[get("/sandbox/mailbox")]
-pub(super) async fn list_mails(state: State, query: web::Query<MailboxQuery>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(DeliveredMails { items: newest(&state, query.to.as_deref()).await? }))
+pub(super) async fn list_mails(state: State, query: Query<MailboxQuery>) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(DeliveredMails { items: newest(&state, query.0.to.as_deref()).await? }))
 }
 
 /// Returns the newest mails, all or those to an address.

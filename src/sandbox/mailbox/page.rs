@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{DeliveredMail, MailboxQuery, Row, decrypt, mails, newest};
 use crate::error::{Code, Result};
+use crate::http::Query;
 use crate::sandbox::locale::Locale;
 use crate::sandbox::page::{self, Site, is_asked_by_person};
 use crate::state::State;
@@ -29,11 +30,11 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-u
 #[get("/sandbox/mailbox", guard = "is_asked_by_person")]
 pub(in crate::sandbox) async fn show_mailbox(
     state: State,
-    query: web::Query<MailboxQuery>,
+    query: Query<MailboxQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let locale = Locale::of_request(&request);
-    let mails = newest(&state, query.to.as_deref()).await?;
+    let mails = newest(&state, query.0.to.as_deref()).await?;
     let title = locale.pick("Căsuța poștală", "Mailbox");
     let body = html! {
         h1 { (title) }

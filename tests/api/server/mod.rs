@@ -12,3 +12,4 @@ mod probes;
 mod settings;
 mod stopping;
 mod trace;
+mod unknown_names;

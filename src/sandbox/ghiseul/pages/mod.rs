@@ -7,12 +7,12 @@ mod layout;
 mod login;
 mod portal;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, ContentType, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
 use self::layout::Top;
@@ -20,8 +20,10 @@ use super::flow::{FieldError, Flow, Step};
 use super::handover::Handover;
 use super::provider::{Client, GhiseulSimulator};
 use super::visit::{LogIn, Visit};
+use crate::http::is_for_person;
 use crate::sandbox::locale::Locale;
 use crate::sandbox::page::style_hash;
+use crate::sandbox::problems::UnknownName;
 use crate::text::Rule;
 
 /// Renders the page of a flow's step; with an error, status 422.
@@ -77,13 +79,31 @@ impl Policy {
 
 /// Renders a page that says why the flow cannot go on.
 pub(super) fn refusal(status: StatusCode, rule: &Rule, locale: Locale) -> HttpResponse {
+    refusal_with(status, rule, locale, &html! {})
+}
+
+fn refusal_with(status: StatusCode, rule: &Rule, locale: Locale, more: &Markup) -> HttpResponse {
     let title = locale.pick("Nu se poate continua", "This cannot continue");
     let body = html! {
         h1 { (title) }
         p { (locale.pick(rule.ro, rule.en)) }
         p.hint { (locale.pick("Cod:", "Code:")) " " code { (rule.code) } }
+        (more)
     };
     respond(status, locale, &Policy::forms_to("'none'"), layout::page(locale, title, Top::Plain, &body))
+}
+
+/// Answers a `login_hint` with an unknown name: a program with a problem document, a person with a page; both list the
+/// known names.
+pub(super) fn unknown_name(request: &HttpRequest, name: &UnknownName) -> HttpResponse {
+    if !is_for_person(request.headers()) {
+        return HttpResponse::from_error(name.at("login_hint"));
+    }
+    let known = html! {
+        p { (Locale::of_request(request).pick("Cunoscute:", "Known:")) }
+        ul { @for known in &name.known { li { code { (known) } } } }
+    };
+    refusal_with(StatusCode::BAD_REQUEST, name.rule, Locale::of_request(request), &known)
 }
 
 /// Returns where a form may lead: here, and by redirect to the client and to where the client redirects in turn.

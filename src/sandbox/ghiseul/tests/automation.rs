@@ -1,6 +1,7 @@
 //! `/authorize`: what it refuses, and the outcomes of `login_hint`.
 
 use actix_web::test::{self, TestRequest};
+use serde_json::Value;
 
 use super::{
     ISSUER, TestClock, a_code, authorize_uri, claims, exchange, hinted, location, post_token, returned,
@@ -51,17 +52,14 @@ async fn expired_gives_a_token_that_has_expired() {
 }
 
 #[actix_web::test]
-async fn a_wrong_client_address_or_hint_is_a_page_and_never_a_redirect() {
+async fn a_wrong_client_or_address_is_a_page_and_never_a_redirect() {
     let app = started(simulator(&TestClock::at_noon())).await;
-    let cases: [(Changes<'_>, &str); 8] = [
+    let cases: [(Changes<'_>, &str); 5] = [
         (&[("client_id", Some("nobody"))], "unknown_client"),
         (&[("client_id", None)], "malformed_request"),
         (&[("redirect_uri", None)], "malformed_request"),
         (&[("redirect_uri", Some("https://hub.test/callback"))], "unregistered_redirect_uri"),
         (&[("redirect_uri", Some("https://other.test/callback"))], "unregistered_redirect_uri"),
-        (&[("login_hint", Some("nobody:success"))], "unknown_login_hint"),
-        (&[("login_hint", Some("clean:perhaps"))], "unknown_login_hint"),
-        (&[("login_hint", Some("<b>"))], "unknown_login_hint"),
     ];
     for (changes, code) in cases {
         let request = TestRequest::get().uri(&authorize_uri(changes)).to_request();
@@ -69,6 +67,25 @@ async fn a_wrong_client_address_or_hint_is_a_page_and_never_a_redirect() {
         assert_eq!(response.status(), 400, "{changes:?}");
         let body = String::from_utf8(test::read_body(response).await.to_vec()).unwrap();
         assert!(body.contains(code) && !body.contains("<b>"), "{changes:?}");
+    }
+}
+
+#[actix_web::test]
+async fn an_unknown_name_is_answered_with_the_known_ones_to_programs_and_to_people() {
+    let app = started(simulator(&TestClock::at_noon())).await;
+    for (hint, known) in [("nobody:success", "clean"), ("clean:perhaps", "card_refused"), ("<b>", "minor")] {
+        let uri = authorize_uri(&[("login_hint", Some(hint))]);
+        let response = test::call_service(&app, TestRequest::get().uri(&uri).to_request()).await;
+        assert_eq!(response.status(), 422, "{hint}");
+        let problem: Value = test::read_body_json(response).await;
+        let error = &problem["errors"][0];
+        assert_eq!((&error["pointer"], &error["code"]), (&"?login_hint".into(), &"unknown_value".into()));
+        assert!(error["known"].as_array().unwrap().contains(&known.into()), "{error}");
+        let page = TestRequest::get().uri(&uri).insert_header(("accept", "text/html")).to_request();
+        let response = test::call_service(&app, page).await;
+        assert_eq!(response.status(), 400, "{hint}");
+        let page = String::from_utf8(test::read_body(response).await.to_vec()).unwrap();
+        assert!(page.contains(&format!("<code>{known}</code>")) && !page.contains("<b>"), "{hint}");
     }
 }
 

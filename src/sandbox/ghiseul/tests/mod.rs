@@ -13,6 +13,7 @@ use actix_http::Request;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::header::{LOCATION, SET_COOKIE};
+use actix_web::middleware::from_fn;
 use actix_web::test::{self, TestRequest};
 use actix_web::{App, Error, web};
 use chrono::{DateTime, Utc};
@@ -23,6 +24,7 @@ use url::{Url, form_urlencoded};
 
 use super::{Client, GhiseulSimulator, configure};
 use crate::clients::Clients;
+use crate::sandbox::write_problems;
 
 const ISSUER: &str = "https://ghiseul.test/oidc";
 const REDIRECT_URI: &str = "https://hub.test/callback?from=ghiseul";
@@ -71,7 +73,7 @@ fn simulator(clock: &TestClock) -> web::Data<GhiseulSimulator> {
 async fn started(
     simulator: web::Data<GhiseulSimulator>,
 ) -> impl Service<Request, Response = ServiceResponse<impl MessageBody>, Error = Error> {
-    test::init_service(App::new().configure(configure(simulator))).await
+    test::init_service(App::new().wrap(from_fn(write_problems)).configure(configure(simulator))).await
 }
 
 fn challenge() -> String {

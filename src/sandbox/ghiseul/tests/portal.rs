@@ -111,6 +111,6 @@ async fn a_program_gets_the_form_as_json_and_each_assertion_has_its_own_id() {
     assert_ne!(id(&good), id(&next));
     assert_eq!(id(&next), id(&replayed));
     for hint in ["nobody:success", "clean:abandoned", "clean:other_azp", ""] {
-        assert_eq!(form(hint).await.0, 400, "{hint}");
+        assert_eq!(form(hint).await.0, 422, "{hint}");
     }
 }

@@ -33,8 +33,8 @@ pub(super) fn words() -> BTreeSet<String> {
     let is_telling = |word: &String| word.chars().any(|c| !c.is_ascii_lowercase() && c != '_');
     let literals = literals(OF_SANDBOX).into_iter().filter(is_telling);
     let flaws = fs::read_to_string(root().join("src/sandbox/ghiseul/flaw.rs")).unwrap();
-    let flaws = flaws.lines().filter_map(|line| line.trim().strip_prefix("/// `")?.split_once('`'));
-    let words = literals.chain(flaws.map(|(name, _)| name.to_owned()));
+    let flaws = flaws.lines().filter_map(|line| line.trim().strip_suffix("\",")?.split_once(" = \""));
+    let words = literals.chain(flaws.map(|(_, name)| name.to_owned()));
     let words = words.filter(|word| word.len() >= 12 && !OF_LIBRARIES.contains(&word.as_str()));
     let words = words.filter(|word| !others.contains(word.as_str()));
     words.chain(["src/sandbox/".to_owned(), "6cazier7sandbox".to_owned()]).collect()

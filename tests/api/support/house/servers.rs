@@ -5,6 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use ades::Certificate;
 use ades::development_pki::{DevelopmentPki, Revoked};
@@ -59,9 +60,13 @@ pub fn serve_outside(
     let now = move || clock.now();
     let simulator = GhiseulSimulator::new(Url::parse(&settings.issuer).unwrap(), vec![client], now).unwrap();
     let simulator = web::Data::new(simulator);
+    let state = web::Data::from(parts.state.clone());
     let server = HttpServer::new(move || {
         let trust = services.clone().map(trust_services::configure);
         App::new()
+            .wrap(from_fn(cazier::sandbox::write_problems))
+            .app_data(state.clone())
+            .configure(cazier::sandbox::configure)
             .configure(cazier::sandbox::ghiseul::configure(simulator.clone()))
             .configure(|config| trust.into_iter().for_each(|configure| configure(config)))
     });
