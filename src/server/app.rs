@@ -4,8 +4,10 @@ mod document;
 mod entry;
 pub mod gauges;
 mod operators;
+mod witness;
 
 pub use operators::run_for_operators;
+pub use witness::{Answering, Witness};
 
 use std::net::TcpListener;
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -20,7 +22,7 @@ use actix_web::dev::{
     AppConfig, Extensions, Server, ServiceFactory, ServiceRequest, ServiceResponse, fn_service,
 };
 use actix_web::error::PathError;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpRequest, web};
 use diesel::pg::PgConnection;
 use utoipa::openapi::OpenApi;
@@ -28,6 +30,7 @@ use utoipa_actix_web::AppExt;
 
 use self::document::Document;
 use self::entry::Entry;
+use self::witness::attended;
 use super::health::{Issues, Watched};
 use super::{docs, openapi};
 use crate::accounts::authenticate;
@@ -103,6 +106,8 @@ impl Parts {
 pub struct StandIns {
     /// More routes.
     pub routes: fn(&mut web::ServiceConfig),
+    /// Makes who sees each request of a node.
+    pub witness: fn() -> Arc<dyn Witness>,
     /// Delivers mails if there is no mail server.
     pub delivery: fn(&AppState) -> Box<dyn Delivery>,
     /// Makes the node's clock.
@@ -160,10 +165,11 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
     let server = server.shutdown_timeout(LONGEST_FINISH_SECONDS).disable_signals();
     let closing = server.graceful_shutdown_signal();
     let places = Places::new(limits.connections.get(), limits.per_sender.map(NonZeroUsize::get));
+    let witness = stand_ins(&parts).map(|stand_ins| (stand_ins.witness)());
     let entry = Entry { places, pace: limits.pace, tls: parts.tls.clone() };
     // Like `HttpServer`, but with our own connections.
     let service = move || {
-        let app = application(&parts, &contract, &document).into_factory();
+        let app = application(&parts, &contract, &document, witness.as_ref()).into_factory();
         let app = app.map_err(|error: actix_web::Error| error.error_response());
         let (closing, entry) = (closing.clone(), entry.clone());
         let http = HttpService::<_, _, BoxBody>::build()
@@ -181,11 +187,17 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
     Ok(server.listen("api", listener, service)?.run())
 }
 
+/// Returns the stand-ins of a node that serves everything.
+fn stand_ins(parts: &Parts) -> Option<StandIns> {
+    parts.stand_ins.filter(|_| parts.state.serves == Serves::Everything)
+}
+
 /// Builds routes and layers, for one thread.
 fn application(
     parts: &Parts,
     contract: &OpenApi,
     document: &web::Data<Document>,
+    witness: Option<&Arc<dyn Witness>>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -195,10 +207,14 @@ fn application(
         InitError = (),
     > + use<>,
 > {
+    let (attending, provided) = (witness.cloned(), witness.cloned());
     App::new()
         .wrap(from_fn(authenticate))
         .wrap(from_fn(mark_refusals))
         .wrap(from_fn(frame))
+        .wrap(from_fn(move |request: ServiceRequest, next: Next<BoxBody>| {
+            attended(attending.clone(), request, next)
+        }))
         // Outside the frame, so that pages can read problems too.
         .wrap(cors(&parts.state.clients))
         .wrap(from_fn(security_headers))
@@ -227,8 +243,8 @@ fn application(
         .configure(document::configure)
         .configure(docs::configure)
         .configure(|routes| {
-            let stand_ins = parts.stand_ins.filter(|_| parts.state.serves == Serves::Everything);
-            stand_ins.iter().for_each(|stand_ins| (stand_ins.routes)(routes));
+            stand_ins(parts).iter().for_each(|stand_ins| (stand_ins.routes)(routes));
+            provided.into_iter().for_each(|witness| witness.provide(routes));
         })
         .default_service(web::to(no_route))
 }

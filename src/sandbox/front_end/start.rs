@@ -68,6 +68,7 @@ fn places(state: &State, providers: &IdentityProviders, locale: Locale) -> Marku
             dt { (t("Documentație", "Documents")) } dd { a href="docs/guides/" { (t("ghiduri", "guides")) } ", "
                 a href="docs/" { (t("referință", "reference")) } ", " a href="openapi.json" { "OpenAPI" } }
             dt { (t("Verificare", "Verification")) } dd { a href="verify" { "verify" } }
+            dt { (t("Cereri", "Requests")) } dd { a href="/sandbox/requests" { (t("cererile și răspunsurile", "requests and answers")) } }
             dt { (t("Mesaje", "Mailbox")) } dd { a href="/sandbox/mailbox" { "mailbox" } }
             @for (name, issuer) in providers.issuers() {
                 dt { (name) } dd { a href={ (issuer) "/" } { (issuer) } }

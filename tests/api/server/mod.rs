@@ -9,6 +9,7 @@ mod live_build;
 mod metrics;
 mod operating;
 mod probes;
+mod request_log;
 mod settings;
 mod stopping;
 mod trace;
