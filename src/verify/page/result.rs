@@ -188,6 +188,7 @@ mod tests {
             clean.contains("class=\"card good\"") && clean.contains("persoana nu este înscrisă"),
             "{clean}"
         );
+        assert!(!clean.contains("cu înscrieri"), "{clean}");
         let record = shown(Outcome::Valid, true, Locale::Ro, false);
         let card = record.split_once("</section>").unwrap().0;
         assert!(card.contains("Certificat valabil, cu înscrieri") && !card.contains("good"), "{card}");

@@ -153,3 +153,40 @@ fn other_name(locale: Locale) -> Words {
 pub(super) fn is_of_company(certificate: &Certificate) -> bool {
     certificate.service == Service::LegalPerson.id()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the page says to do after a valid answer about this kind of person.
+    fn next_of(service: Service, name_matches: Option<bool>) -> &'static str {
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+        let certificate = Certificate {
+            registration_number: "CJ-2026-ZW3D-ZYJ0-5".into(),
+            service: service.id().into(),
+            reason: "employment".into(),
+            has_entries: false,
+            issued_on: day("2026-05-24"),
+            valid_until: day("2026-11-24"),
+            ended_on: None,
+            issuer: None,
+        };
+        let checked_at = "2026-06-24T11:10:00Z".parse().unwrap();
+        let answer =
+            Answer { outcome: Outcome::Valid, name_matches, certificate: Some(certificate), checked_at };
+        words(&answer, Locale::En).next
+    }
+
+    #[test]
+    fn a_reader_is_told_to_compare_what_the_page_has_not_compared() {
+        for (service, name_matches, said) in [
+            (Service::NaturalPerson, None, "The name is not shown here: type it to have it compared"),
+            (Service::NaturalPerson, Some(true), "and the name on the document with an identity document."),
+            (Service::LegalPerson, None, "The firm is not shown here: compare the name and the CUI"),
+            (Service::LegalPerson, Some(true), "hand, and the CUI on the document with the trade register."),
+        ] {
+            let next = next_of(service, name_matches);
+            assert!(next.contains(said), "{service:?}, {name_matches:?}: {next}");
+        }
+    }
+}
