@@ -156,6 +156,7 @@ mod tests {
         assert_eq!(of("for=192.0.2.60;proto=http;by=203.0.113.43"), [some("192.0.2.60")]);
         assert_eq!(of("for=192.0.2.43, for=198.51.100.17"), [some("198.51.100.17"), some("192.0.2.43")]);
         assert_eq!(of(r#"for=192.0.2.43;host="a,b;\"for=1.1.1.1""#), [some("192.0.2.43")]);
+        assert_eq!(of(r#"for=192.0.2.43;host="a, for=1.1.1.1""#), [some("192.0.2.43")]);
     }
 
     #[test]
