@@ -69,14 +69,6 @@ impl Operator {
         check(&caller, Role::Operator)?;
         Ok(Self { caller })
     }
-
-    /// As [`Officer::stepped_up`].
-    ///
-    /// # Errors
-    /// `step_up_required`.
-    pub fn stepped_up(&self, state: &AppState) -> Result<()> {
-        stepped_up(&self.caller, state)
-    }
 }
 
 impl FromRequest for Operator {
