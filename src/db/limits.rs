@@ -15,9 +15,6 @@ pub const ANSWERED_WITHIN: Duration = Duration::from_secs(6);
 pub(super) enum Limits {
     /// A caller waits for the answer.
     Request,
-    /// The same, for a connection that writes groups ([`super::group`]): its statements are planned once, and reach every row
-    /// by an index, also if they were planned while a table was empty.
-    Group,
     /// Nobody waits: jobs that scan whole tables.
     Background,
 }
@@ -26,7 +23,7 @@ impl Limits {
     /// Limits one statement (`statement_timeout`).
     const fn statement(self) -> Duration {
         match self {
-            Self::Request | Self::Group => Duration::from_secs(3),
+            Self::Request => Duration::from_secs(3),
             Self::Background => Duration::from_secs(120),
         }
     }
@@ -35,7 +32,7 @@ impl Limits {
     /// slow plan.
     const fn lock(self) -> Duration {
         match self {
-            Self::Request | Self::Group => Duration::from_secs(2),
+            Self::Request => Duration::from_secs(2),
             Self::Background => Duration::from_secs(5),
         }
     }
@@ -43,7 +40,7 @@ impl Limits {
     /// Limits an idle transaction (`idle_in_transaction_session_timeout`): a frozen node must not hold its locks.
     const fn idle(self) -> Duration {
         match self {
-            Self::Request | Self::Group => Duration::from_secs(5),
+            Self::Request => Duration::from_secs(5),
             Self::Background => Duration::from_secs(30),
         }
     }
@@ -57,19 +54,8 @@ impl Limits {
     /// server itself hangs.
     pub(super) const fn whole(self) -> Duration {
         match self {
-            Self::Request | Self::Group => ANSWERED_WITHIN,
+            Self::Request => ANSWERED_WITHIN,
             Self::Background => Duration::from_secs(600),
-        }
-    }
-
-    /// Further settings of the connection.
-    const fn plans(self) -> &'static str {
-        match self {
-            Self::Request | Self::Background => "",
-            Self::Group => {
-                "; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
-                 SET enable_mergejoin = off"
-            }
         }
     }
 
@@ -77,11 +63,10 @@ impl Limits {
     /// wait for a synchronous standby.
     pub(super) fn set(self, connection: &mut PgConnection) -> QueryResult<()> {
         connection.batch_execute(&format!(
-            "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}{}",
+            "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
             self.statement().as_millis(),
             self.lock().as_millis(),
             self.idle().as_millis(),
-            self.plans(),
         ))
     }
 }

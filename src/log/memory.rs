@@ -148,11 +148,6 @@ impl Memory {
         Ok(self.kept().conclude(doubt))
     }
 
-    /// Notes that the newest checkpoint of the database is the one remembered.
-    pub(super) fn agree(&self) -> std::result::Result<(), Doubt> {
-        self.kept().conclude(None)
-    }
-
     /// Notes that the newest checkpoint of the database is not ours.
     pub(super) fn refuse(&self, doubt: Doubt) -> std::result::Result<(), Doubt> {
         self.kept().conclude(Some(doubt))

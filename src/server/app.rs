@@ -34,7 +34,6 @@ use self::witness::attended;
 use super::health::{Issues, Watched};
 use super::{docs, openapi};
 use crate::accounts::authenticate;
-use crate::applications::IssueWriter;
 use crate::audit::marks::mark_refusals;
 use crate::clients::Clients;
 use crate::config::Config;
@@ -57,8 +56,8 @@ use crate::registry::Registers;
 use crate::signature::Seals;
 use crate::state::{AppState, Serves};
 use crate::time::Clock;
+use crate::verify;
 use crate::verify::signature::Judge;
-use crate::verify::{self, Checks};
 
 /// The services that handlers use. Cheap to clone.
 #[derive(Clone)]
@@ -73,12 +72,8 @@ pub struct Parts {
     pub seals: Arc<Seals>,
     /// The keys of the tamper-evident log.
     pub log_keys: Arc<LogKeys>,
-    /// Issues certificates.
-    pub issue_writer: Arc<IssueWriter>,
     /// Judges uploaded signatures.
     pub judge: Arc<Judge>,
-    /// Looks numbers up, and logs the checks.
-    pub checks: Arc<Checks>,
     /// The identity providers.
     pub identity_providers: Arc<IdentityProviders>,
     /// The open streams of this node.
@@ -224,11 +219,9 @@ fn application(
         .app_data(web::Data::from(parts.registers.clone()))
         .app_data(web::Data::new(parts.streams.clone()))
         .app_data(web::Data::from(parts.seals.clone()))
-        .app_data(web::Data::from(parts.issue_writer.clone()))
         .app_data(web::Data::from(parts.log_keys.clone()))
         .app_data(web::Data::from(parts.judge.clone()))
         .app_data(web::Data::new(parts.judge.places()))
-        .app_data(web::Data::from(parts.checks.clone()))
         .app_data(web::Data::from(parts.identity_providers.clone()))
         .app_data(web::Data::new(KnownPaths::of(contract)))
         .app_data(web::Data::new(Operations::of(contract)))

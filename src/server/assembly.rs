@@ -28,7 +28,6 @@ pub use self::keys::{Secrets, seal_key};
 use self::outside::Outside;
 use self::refusals::Refusals;
 pub use self::refusals::{StartError, StartErrors};
-use crate::applications::IssueWriter;
 use crate::certificates::bind_existing;
 use crate::config::{self, Config};
 use crate::connections::tls::Tls;
@@ -44,7 +43,6 @@ use crate::signature::{self, Held, OpenError, Seals, Source};
 use crate::state::{AppState, Serves};
 use crate::stopping::Stopping;
 use crate::time::Clock;
-use crate::verify::Checks;
 use ades::Realm;
 use url::Url;
 
@@ -267,7 +265,6 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         sandbox: stand_ins.is_some(),
     };
     let state = Arc::new(state);
-    let (issue_writer, checks) = (IssueWriter::new(&state.db), Checks::new(&state.db));
     let background = match worker_db {
         Some(db) => Arc::new(AppState { db, ..AppState::clone(&state) }),
         None => state.clone(),
@@ -279,9 +276,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         streams: Streams::default(),
         seals: Arc::new(seals),
         log_keys: Arc::new(log_keys),
-        issue_writer: Arc::new(issue_writer),
         judge: Arc::new(judge),
-        checks: Arc::new(checks),
         identity_providers: Arc::new(identity_providers),
         tls,
         stand_ins,
