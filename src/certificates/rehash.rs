@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::binding::{Bound, UNFIT};
 use super::extract::Extract;
 use super::facts::Facts;
+use crate::db::rehashing;
 use crate::db::schema::certificates;
 use crate::error::{Error, Result};
 use crate::person::{Keyring, LoggedHashes};
@@ -23,10 +24,9 @@ const HAS_LEAF: &str = "EXISTS (SELECT FROM log_leaves l \
 /// The condition for rows whose hashes are by an older list of keys, with these ids. All of a row are made anew in one
 /// statement.
 fn is_older(older: &[u8]) -> String {
-    let ids: Vec<String> = older.iter().map(|id| format!("'\\x{id:02x}'")).collect();
-    let of = |name: &str| format!("substr({name}, 1, 1) IN ({})", ids.join(", "));
-    let hashes = COLUMNS.iter().filter(|name| **name != "extract").map(|name| of(name));
-    format!("({})", hashes.collect::<Vec<_>>().join(" OR "))
+    let hashes = COLUMNS.iter().filter(|name| **name != "extract");
+    let conditions: Vec<String> = hashes.map(|name| rehashing::is_older(name, older)).collect();
+    format!("({})", conditions.join(" OR "))
 }
 
 /// A row, and whether its issue is logged.

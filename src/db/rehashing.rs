@@ -97,6 +97,17 @@ pub fn shut_out(
     }
 }
 
+/// Returns the condition for hashes by an older list of keys, with these ids: a hash begins with the id of the newest key that
+/// has made it. What has another length was made by no key: nothing can make it anew, and nobody waits for it.
+#[must_use]
+pub fn is_older(column: &str, older: &[u8]) -> String {
+    let ids: Vec<String> = older.iter().map(|id| format!("'\\x{id:02x}'::bytea")).collect();
+    format!(
+        "(substr({column}, 1, 1) = ANY (ARRAY[{}]::bytea[]) AND octet_length({column}) = 33)",
+        ids.join(", ")
+    )
+}
+
 /// Gives the lock back.
 ///
 /// # Errors

@@ -37,12 +37,3 @@ pub(super) const HASHED: &[Hashed] = &[
     of("sessions", "refresh_client"),
     of("throttles", "key"),
 ];
-
-impl Hashed {
-    /// Returns the condition for hashes by an older list of keys, whose ids are the octets of `$1`: a hash begins with the id
-    /// of the newest key that has made it.
-    pub(super) fn is_older(self) -> String {
-        let name = self.name;
-        format!("substr({name}, 1, 1) = ANY ($1) AND octet_length({name}) = 33")
-    }
-}

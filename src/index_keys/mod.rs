@@ -261,7 +261,7 @@ fn refuse_hindrances(
     let query = "SELECT EXISTS (SELECT FROM registry.imports WHERE switched_at IS NULL) AS open_import, \
         (SELECT substr(facts_mac, 1, 1) FROM certificates \
             WHERE octet_length(facts_mac) > 0 AND NOT substr(facts_mac, 1, 1) = ANY ($1) LIMIT 1) AS unknown_key";
-    let known = values::octets(&known);
+    let known: Vec<&[u8]> = known.chunks(1).collect();
     let found: Hindrances =
         diesel::sql_query(query).bind::<Array<Binary>, _>(known).get_result(connection)?;
     let unknown = found.unknown_key.and_then(|octet| octet.first().copied());

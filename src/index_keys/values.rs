@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, BigInt, Binary, Text};
 
 use super::columns::Hashed;
 use crate::data_keys::Pages;
+use crate::db::rehashing;
 use crate::error::Result;
 use crate::person::IndexChain;
 
@@ -23,16 +24,11 @@ struct Count {
     count: i64,
 }
 
-/// Returns each id as a value of its own.
-pub(super) fn octets(ids: &[u8]) -> Vec<&[u8]> {
-    ids.chunks(1).collect()
-}
-
 /// Counts the hashes by an older list of keys.
 pub(super) fn left(connection: &mut PgConnection, hashed: Hashed, older: &[u8]) -> Result<usize> {
-    let query = format!("SELECT count(*) FROM {} WHERE {}", hashed.table, hashed.is_older());
-    let found: Count =
-        diesel::sql_query(query).bind::<Array<Binary>, _>(octets(older)).get_result(connection)?;
+    let is_older = rehashing::is_older(hashed.name, older);
+    let query = format!("SELECT count(*) FROM {} WHERE {is_older}", hashed.table);
+    let found: Count = diesel::sql_query(query).get_result(connection)?;
     Ok(usize::try_from(found.count).unwrap_or(usize::MAX))
 }
 
@@ -48,7 +44,7 @@ pub(super) fn renew(
     let pages = pages.condition();
     let select = format!(
         "SELECT ctid::text AS place, {name} AS value FROM {table} WHERE {pages} AND {} FOR UPDATE",
-        hashed.is_older()
+        rehashing::is_older(name, older)
     );
     // The pages again, so that these are read and not the whole table.
     let update = format!(
@@ -57,7 +53,7 @@ pub(super) fn renew(
         pages.replace("ctid", &format!("{table}.ctid"))
     );
     connection.transaction(|c| {
-        let rows: Vec<Older> = diesel::sql_query(select).bind::<Array<Binary>, _>(octets(older)).load(c)?;
+        let rows: Vec<Older> = diesel::sql_query(select).load(c)?;
         if rows.is_empty() {
             return Ok(0);
         }
