@@ -79,7 +79,8 @@ async fn the_address_is_no_password_however_it_is_spelt() {
     let house = House::start().await;
     let register = json!({"email": "ștefan@poșta.ro", "password": "S\u{326}tefan@xn--pota-rxb.ro"});
     assert_eq!(broken(house.post("/v1/accounts", &register).await).await, "password_is_email");
-    let citizen = Citizen::registered(&house).await;
+    // The list of passwords takes one in 256 others for one of its own, so a random address would do so now and then.
+    let citizen = Citizen::registered_as(&house, "maria.ionescu@example.ro").await;
     let password = format!(" {} ", citizen.email.to_uppercase());
     let change = json!({"current_password": PASSWORD, "password": password});
     assert_eq!(broken(citizen.post("/v1/accounts/me/password", &change).await).await, "password_is_email");

@@ -26,10 +26,14 @@ pub struct Citizen<'a> {
 impl<'a> Citizen<'a> {
     /// Registers, confirms, logs in.
     pub async fn registered(house: &'a House) -> Self {
-        let email = format!("{}@example.ro", Uuid::now_v7().simple());
-        let token = Self::confirmation_token(house, &email).await;
+        Self::registered_as(house, &format!("{}@example.ro", Uuid::now_v7().simple())).await
+    }
+
+    /// Registers an address, confirms it, logs in.
+    pub async fn registered_as(house: &'a House, email: &str) -> Self {
+        let token = Self::confirmation_token(house, email).await;
         json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
-        Self::logged_in(house, &email).await
+        Self::logged_in(house, email).await
     }
 
     /// Registers, confirms, logs in, and proves to be this test person.
