@@ -59,6 +59,8 @@ pub struct Memory {
     folder: Option<PathBuf>,
     kept: Mutex<Kept>,
     ended: Ended,
+    /// Held while the log is followed: of many that found a new checkpoint, one follows, and the others wait for it.
+    following: Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -80,7 +82,8 @@ impl Memory {
         let trial = folder.join("trial");
         write_whole(&trial, "")?;
         fs::remove_file(trial)?;
-        Ok(Self { folder: Some(folder.to_owned()), kept: Mutex::new(kept), ended })
+        let (kept, following) = (Mutex::new(kept), Mutex::default());
+        Ok(Self { folder: Some(folder.to_owned()), kept, ended, following })
     }
 
     /// Reads what is remembered in a folder.
@@ -139,13 +142,31 @@ impl Memory {
             Some(before) => doubt(connection, before.checkpoint.head, head)?,
             None => None,
         };
-        if let (None, Some(newest)) = (doubt, newest)
-            && self.signed().is_none_or(|signed| size(&signed) < size(&newest))
-        {
-            self.ended.follow(connection, size(&newest))?;
-            self.keep(&mut self.kept(), newest);
+        if let (None, Some(newest)) = (doubt, newest) {
+            let size = size(&newest);
+            self.remember(newest, || self.ended.follow(connection, size))?;
         }
         Ok(self.kept().conclude(doubt))
+    }
+
+    /// Remembers a checkpoint, after its log was followed, if it is larger than the one remembered. If it cannot be written,
+    /// it is remembered as long as the process lives. Nobody who asks what is remembered waits for that.
+    fn remember(&self, newest: Signed, follow: impl FnOnce() -> Result<()>) -> Result<()> {
+        let is_larger = || self.signed().is_none_or(|signed| size(&signed) < size(&newest));
+        if !is_larger() {
+            return Ok(());
+        }
+        let _following = lock(&self.following);
+        if is_larger() {
+            follow()?;
+            if let Some(Err(error)) =
+                self.folder.as_ref().map(|folder| write_whole(&folder.join(FILE), &newest.note))
+            {
+                log::error!("log: the newest checkpoint cannot be remembered (CAZIER_LOG_MEMORY): {error}");
+            }
+            self.kept().signed = Some(newest);
+        }
+        Ok(())
     }
 
     /// Notes that the newest checkpoint of the database is not ours.
@@ -153,21 +174,8 @@ impl Memory {
         self.kept().conclude(Some(doubt))
     }
 
-    /// Remembers a larger checkpoint. If it cannot be written, it is remembered as long as the process lives.
-    fn keep(&self, kept: &mut Kept, newest: Signed) {
-        if kept.signed.as_ref().is_some_and(|signed| size(signed) >= size(&newest)) {
-            return;
-        }
-        if let Some(Err(error)) =
-            self.folder.as_ref().map(|folder| write_whole(&folder.join(FILE), &newest.note))
-        {
-            log::error!("log: the newest checkpoint cannot be remembered (CAZIER_LOG_MEMORY): {error}");
-        }
-        kept.signed = Some(newest);
-    }
-
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.kept)
     }
 }
 
@@ -187,6 +195,10 @@ impl Kept {
         self.doubt = doubt;
         doubt.map_or(Ok(()), Err)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 const fn size(signed: &Signed) -> u64 {
@@ -226,6 +238,9 @@ impl From<Doubt> for Error {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+    use std::time::Duration;
 
     use super::super::note::NoteSigner;
     use super::*;
@@ -238,7 +253,7 @@ mod tests {
     }
 
     fn kept(memory: &Memory, size: u64) {
-        memory.keep(&mut memory.kept(), signed(size));
+        memory.remember(signed(size), || Ok(())).unwrap();
     }
 
     #[test]
@@ -253,6 +268,26 @@ mod tests {
         assert_eq!(Memory::open(&at).unwrap().signed(), Some(signed(9)));
         assert_eq!(fs::metadata(at.join(FILE)).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(&at).unwrap().count(), 1, "nothing else is left there");
+    }
+
+    #[test]
+    fn of_many_who_find_a_checkpoint_one_follows_the_log_and_nobody_waits_to_read() {
+        let memory = Memory::default();
+        kept(&memory, 5);
+        let followed = AtomicUsize::new(0);
+        let follow = || {
+            followed.fetch_add(1, Ordering::Relaxed);
+            // While the log is followed, the memory can be read.
+            assert_eq!(memory.signed(), Some(signed(5)));
+            thread::sleep(Duration::from_millis(50));
+            Ok(())
+        };
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| memory.remember(signed(9), follow).unwrap());
+            }
+        });
+        assert_eq!((followed.into_inner(), memory.signed()), (1, Some(signed(9))));
     }
 
     #[test]
