@@ -1,5 +1,5 @@
-//! How long the database may take, by kind of work. Whatever hangs (a lock, a network that lost the connection, a
-//! frozen server) costs a caller these seconds and no more.
+//! How long the database may take, by kind of work, and how it plans. Whatever hangs (a lock, a network that lost the
+//! connection, a frozen server) costs a caller these seconds and no more.
 
 use std::time::Duration;
 
@@ -59,14 +59,25 @@ impl Limits {
         }
     }
 
+    /// Returns how statements are planned. A plan is kept as long as its connection lives or until the table is analysed: one
+    /// made while a table was empty would scan it whole when it has millions of rows. So a caller's statements reach rows by
+    /// an index, whatever the planner knows of the table. Compiling them (JIT) takes longer than they do.
+    const fn plans(self) -> &'static str {
+        match self {
+            Self::Request => "SET jit = off; SET enable_seqscan = off",
+            Self::Background => "SET jit = off; SET enable_seqscan = on",
+        }
+    }
+
     /// Sets the limits on this connection. A commit has no timeout: `statement_timeout` ends neither a commit nor its
     /// wait for a synchronous standby.
     pub(super) fn set(self, connection: &mut PgConnection) -> QueryResult<()> {
         connection.batch_execute(&format!(
-            "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+            "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; {}",
             self.statement().as_millis(),
             self.lock().as_millis(),
             self.idle().as_millis(),
+            self.plans(),
         ))
     }
 }

@@ -72,8 +72,12 @@ struct Outcome {
     taken: bool,
 }
 
-/// The statement that issues, with the values of the only certificate there is but for those that are given.
 fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
+    sql_query(issuing(other)).get_result(&mut house.database.connect()).unwrap()
+}
+
+/// The statement that issues, with the values of the only certificate there is but for those that are given.
+pub(super) fn issuing(other: &[(&str, &str)]) -> String {
     let value = |column: &str| match column {
         "application_id" | "submitted_event" | "issued_event" | "certificate_id" => {
             "gen_random_uuid()".to_owned()
@@ -98,10 +102,9 @@ fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
             .map_or_else(|| value(column), |(_, value)| (*value).to_owned())
     });
     let values = values.collect::<Vec<_>>().join(", ");
-    let statement = format!(
+    format!(
         "WITH input ({columns}) AS (SELECT {values} FROM applications a JOIN certificates c ON c.application_id = a.id) {text}"
-    );
-    sql_query(statement).get_result(&mut house.database.connect()).unwrap()
+    )
 }
 
 const CERTIFICATE: [&str; 11] = [

@@ -18,7 +18,7 @@ use crate::support::{Database, until_some};
 /// Longer than any limit of a request, shorter than for ever.
 pub const LONG: Duration = Duration::from_secs(60);
 
-fn pool(url: &str, size: u32) -> Db {
+pub(super) fn pool(url: &str, size: u32) -> Db {
     connect(
         url,
         size,

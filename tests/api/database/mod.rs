@@ -9,6 +9,7 @@ mod index_keys;
 mod migrations;
 mod nodes;
 mod outage;
+mod plans;
 mod recovery;
 mod roles;
 mod schema;
