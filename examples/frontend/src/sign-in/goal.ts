@@ -1,0 +1,16 @@
+// Where a person wanted to go when they were asked to sign in; in this tab alone.
+
+import type { Schemas } from "../api/types";
+
+const GOAL = "goal";
+
+export function remember(goal: string): void {
+	sessionStorage.setItem(GOAL, goal);
+}
+
+/** Returns it, once; otherwise where somebody of this role begins. */
+export function goalOf(role: Schemas["AccountRole"]): string {
+	const goal = sessionStorage.getItem(GOAL);
+	sessionStorage.removeItem(GOAL);
+	return goal ?? (role === "citizen" ? "/account" : "/desk");
+}
