@@ -1,0 +1,18 @@
+// What is known, as names and values. Values that are absent are left out.
+
+import type { ComponentChildren } from "preact";
+
+export function Facts({ of }: { of: [name: string, value: ComponentChildren][] }) {
+	return (
+		<dl>
+			{of
+				.filter(([, value]) => value !== null && value !== undefined && value !== "")
+				.map(([name, value]) => (
+					<div key={name}>
+						<dt>{name}</dt>
+						<dd>{value}</dd>
+					</div>
+				))}
+		</dl>
+	);
+}
