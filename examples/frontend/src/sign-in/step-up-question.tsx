@@ -1,0 +1,28 @@
+// Decisions of officers need a second factor of the last ten minutes (docs/guides/officers.md).
+
+import { api } from "../api/client";
+import { content } from "../api/problem";
+import type { Schemas } from "../api/types";
+import { Form } from "../form/form";
+import { useSend } from "../form/use-send";
+import { say } from "../language";
+import { TotpField } from "./totp-field";
+
+export function StepUpQuestion({ onProved }: { onProved: () => Promise<void> }) {
+	return (
+		<section class="question">
+			<h2>{say("Introduceți din nou codul din aplicație", "Enter the code of your app again")}</h2>
+			<Form<Schemas["StepUpRequest"]>
+				sending={useSend()}
+				submit={say("Confirmați", "Confirm")}
+				whenEmpty={{ "/totp": say("Scrieți codul din aplicație", "Enter the code of your app") }}
+				onSubmit={async ({ totp = "" }) => {
+					await content(api.POST("/v1/sessions/current/step-up", { body: { totp } }));
+					await onProved();
+				}}
+			>
+				<TotpField />
+			</Form>
+		</section>
+	);
+}
