@@ -1,0 +1,50 @@
+// The page of a mailed link that confirms an address: of a new account, or a new address of the account that is signed in.
+
+import { useState } from "preact/hooks";
+
+import { api } from "../api/client";
+import { content } from "../api/problem";
+import type { Schemas } from "../api/types";
+import { Form } from "../form/form";
+import { PasswordField } from "../form/fields";
+import { useSend } from "../form/use-send";
+import { say } from "../language";
+import { Page } from "../parts/page";
+import { place, replace } from "../router";
+import { remember } from "./goal";
+import { showAccount, signedIn, signIn } from "./session";
+
+type Password = Pick<Schemas["ConfirmEmailRequest"], "password">;
+
+export function ConfirmEmailPage() {
+	const [token] = useState(() => place.get().fragment.get("token") ?? "");
+	const account = signedIn.use();
+	async function confirm({ password = null }: Password): Promise<void> {
+		const { email } = await content(api.POST("/v1/accounts/confirm-email", { body: { token, password } }));
+		if (account) await showAccount();
+		else if (email && password) await signIn({ email, password });
+		replace(account ? "/account" : "/identity");
+	}
+	return (
+		<Page title={say("Confirmați adresa de e-mail", "Confirm your e-mail address")} back="/">
+			<Form<Password>
+				sending={useSend()}
+				submit={say("Confirmați adresa", "Confirm the address")}
+				whenEmpty={{ "/password": say("Scrieți parola aleasă", "Enter the password that you chose") }}
+				onSubmit={confirm}
+			>
+				{!account && (
+					<PasswordField at="/password" label={say("Parola pe care ați ales-o", "The password that you chose")} />
+				)}
+			</Form>
+			{!account && (
+				<p>
+					{say("Schimbați adresa unui cont pe care îl aveți? ", "Changing the address of an account that you have? ")}
+					<a href="/login" onClick={() => remember(`/confirm-email#token=${token}`)}>
+						{say("Autentificați-vă mai întâi", "Sign in first")}
+					</a>
+				</p>
+			)}
+		</Page>
+	);
+}
