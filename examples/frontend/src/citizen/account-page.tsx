@@ -1,0 +1,87 @@
+// What a person has here: applications, certificates, and what they can see and decide about their data.
+
+import { api } from "../api/client";
+import { content } from "../api/problem";
+import type { Schemas } from "../api/types";
+import { date } from "../dates";
+import { useList } from "../form/use-list";
+import { say } from "../language";
+import { List, Row } from "../parts/list";
+import { Page } from "../parts/page";
+import { certificateStatus, finding, statusTitle } from "./words";
+
+const FEW = 5;
+
+export function AccountPage({ account }: { account: Schemas["Account"] }) {
+	const { person } = account.identity;
+	const name = person ? `${person.given_name} ${person.family_name}` : account.email;
+	return (
+		<Page title={name ?? say("Contul meu", "My account")}>
+			{!person && (
+				<p>
+					<a href="/identity">{say("Dovediți cine sunteți", "Prove who you are")}</a>
+					{say(", ca să puteți cere certificatul.", " to be able to apply for the certificate.")}
+				</p>
+			)}
+			<a class="button" href="/applications/new">
+				{say("Cereți un certificat", "Apply for a certificate")}
+			</a>
+			<h2>{say("Certificate", "Certificates")}</h2>
+			<Certificates />
+			<h2>{say("Cereri", "Applications")}</h2>
+			<Applications />
+			<h2>{say("Datele mele", "My data")}</h2>
+			<ul class="links">
+				<li>
+					<a href="/mandates">{say("Firmele pe care le reprezint", "The companies that I represent")}</a>
+				</li>
+				<li>
+					<a href="/account/accesses">{say("Cine mi-a văzut datele", "Who looked at my data")}</a>
+				</li>
+				<li>
+					<a href="/account/sessions">{say("Unde sunt autentificat", "Where I am signed in")}</a>
+				</li>
+				<li>
+					<a href="/account/data">
+						{say("Adresa de e-mail și datele contului", "E-mail address and the data of my account")}
+					</a>
+				</li>
+			</ul>
+		</Page>
+	);
+}
+
+function Certificates() {
+	const list = useList((cursor) =>
+		content(api.GET("/v1/certificates", { params: { query: { limit: FEW, ...(cursor && { cursor }) } } })),
+	);
+	return (
+		<List of={list} empty={say("Niciunul încă.", "None yet.")}>
+			{({ id, registration_number, status, finding: found, valid_until }) => (
+				<Row key={id} to={`/certificates/${id}`} title={registration_number}>
+					{finding(found)} · {certificateStatus(status)}
+					{status === "valid" && say(` până pe ${date(valid_until)}`, ` until ${date(valid_until)}`)}
+				</Row>
+			)}
+		</List>
+	);
+}
+
+function Applications() {
+	const list = useList((cursor) =>
+		content(api.GET("/v1/applications", { params: { query: { limit: FEW, ...(cursor && { cursor }) } } })),
+	);
+	return (
+		<List of={list} empty={say("Niciuna încă.", "None yet.")}>
+			{({ id, status, applied_on }) => (
+				<Row
+					key={id}
+					to={`/applications/${id}`}
+					title={say(`Cererea din ${date(applied_on)}`, `Application of ${date(applied_on)}`)}
+				>
+					{statusTitle(status)}
+				</Row>
+			)}
+		</List>
+	);
+}
