@@ -42,7 +42,7 @@ impl Places {
         let api = self.api.as_str().trim_end_matches('/');
         let person = persons::all().first().ok_or("there are no test persons")?;
         let text = format!(
-            "\n  API          {api}\n  Documents    {api}/docs/\n  Verification {api}/verify\n  Mailbox      {api}/sandbox/mailbox\n  \
+            "\n  Front end    {api}/\n  Sandbox      {api}/sandbox\n  API          {api}\n  Documents    {api}/docs/\n  Verification {api}/verify\n  Mailbox      {api}/sandbox/mailbox\n  \
              Test persons {api}/sandbox/persons\n  Officers     {api}/sandbox/officers\n  Ghișeul      {} (simulated)\n  \
              Registers    https://{} (simulated)\n  Data         {}\n\n  Log in at Ghișeul as {} \
              with the password {}\n  Ctrl-C stops everything. Delete the data folder to begin anew.\n\n",

@@ -1,4 +1,4 @@
-//! The sample front end: the start page, and a page at every path that a mail links to.
+//! The front end at every path that a mail links to, and the start page of the sandbox.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -57,22 +57,31 @@ async fn every_path_that_a_mail_links_to_is_documented_and_has_a_page() {
     assert_eq!(linked, documented());
     for path in &linked {
         let page = page_at(&house, &path.replace("{id}", &Uuid::now_v7().to_string())).await;
-        assert!(page.contains("/sandbox/pages.js") && page.contains("id=\"failure\""), "{path}");
+        assert!(page.contains("/front-end/app.js") && page.contains("/front-end/app.css"), "{path}");
     }
-    let script = house.get("/sandbox/pages.js").await;
-    assert_eq!(script.headers()["content-type"], "text/javascript; charset=utf-8");
+    for (path, media_type) in
+        [("app.js", "text/javascript; charset=utf-8"), ("app.css", "text/css; charset=utf-8")]
+    {
+        let file = house.get(&format!("/front-end/{path}")).await;
+        assert_eq!(
+            (file.status().as_u16(), &file.headers()["content-type"]),
+            (200, &media_type.parse().unwrap())
+        );
+    }
 }
 
 #[actix_web::test]
 async fn a_browser_gets_a_start_page_and_a_program_what_a_live_node_answers() {
     let house = House::start().await;
-    let page = page_at(&house, "/").await;
+    let page = page_at(&house, "/sandbox").await;
     for told in
         ["2880514121171", "register-away", "firm-clean", "/sandbox/mailbox", "criminal_records", "docs/"]
     {
         assert!(page.contains(told), "{told}");
     }
-    assert_eq!(json_of(house.get("/").await, 404).await["code"], "not_found");
+    for path in ["/", "/sandbox", "/counters"] {
+        assert_eq!(json_of(house.get(path).await, 404).await["code"], "not_found", "{path}");
+    }
     let icon = house.get("/favicon.ico").await;
     assert_eq!(
         (icon.status().as_u16(), &icon.headers()["content-type"]),

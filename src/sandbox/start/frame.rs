@@ -1,4 +1,4 @@
-//! What all pages of the sample front end share.
+//! The frame of the start page.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use crate::sandbox::locale::Locale;
 use crate::sandbox::page::{self, Site};
 
-const SCRIPT: &str = include_str!("pages.js");
+const SCRIPT: &str = include_str!("page.js");
 
 /// Own styles and own script alone; the script calls the API of this host.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
@@ -20,7 +20,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// The front end, which is nobody's.
+/// The sandbox itself.
 const SITE: Site = Site {
     name: "cazier",
     title: "cazier (sandbox)",
@@ -31,20 +31,20 @@ const SITE: Site = Site {
     ),
 };
 
-/// Serves the script of all pages (`GET /sandbox/pages.js`).
-#[get("/sandbox/pages.js")]
+/// Serves the script (`GET /sandbox/start.js`).
+#[get("/sandbox/start.js")]
 pub(super) async fn get_script() -> HttpResponse {
     HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(SCRIPT)
 }
 
-/// Answers with a page.
+/// Answers with the page.
 pub(super) fn respond(locale: Locale, title: &str, body: &Markup) -> HttpResponse {
-    let corner = html! { nav { a href="/" { (locale.pick("Prima pagină", "Start page")) } } };
+    let corner = html! { nav { a href="/" { (locale.pick("Interfața", "Front end")) } } };
     let body = html! {
         h1 { (title) }
         noscript { p.error { (locale.pick("Pagina are nevoie de JavaScript.", "This page needs JavaScript.")) } }
         (body)
-        script src="/sandbox/pages.js" {}
+        script src="/sandbox/start.js" {}
     };
     HttpResponse::Ok()
         .insert_header(ContentType::html())

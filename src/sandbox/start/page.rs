@@ -1,9 +1,9 @@
-//! The start page: what runs where, test persons, switches, a walk by hand.
+//! What the start page shows: a walk by hand, what runs where, test persons, switches.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use maud::{Markup, html};
 
-use super::form::{Call, answer_of, failure, form};
+use super::form::{answer_of, failure, form};
 use super::frame::respond;
 use crate::identity::IdentityProviders;
 use crate::sandbox::companies::{self, TestCompany};
@@ -14,8 +14,8 @@ use crate::sandbox::persons::{self, RegisterBehaviour, TestEntry, TestPerson};
 use crate::sandbox::staff;
 use crate::state::State;
 
-/// Shows the start page to a person (`GET /`).
-#[get("/", guard = "is_asked_by_person")]
+/// Shows the start page to a person (`GET /sandbox`).
+#[get("/sandbox", guard = "is_asked_by_person")]
 pub(super) async fn show_start(
     state: State,
     providers: web::Data<IdentityProviders>,
@@ -42,19 +42,21 @@ pub(super) async fn show_start(
 fn walk(locale: Locale) -> Markup {
     let t = |ro, en| locale.pick(ro, en);
     html! {
-        h2 { (t("De la cont la certificat", "From an account to a certificate")) }
+        h2 { (t("De la cerere la certificat", "From the application to the certificate")) }
         ol {
-            li { a href="/register" { (t("Deschideți un cont", "Open an account")) } (t(" cu orice adresă.", " with any address.")) }
-            li { (t("Deschideți legătura din ", "Open the link in the ")) a href="/sandbox/mailbox" { (t("căsuța poștală", "mailbox")) } "." }
-            li { a href="/login" { (t("Autentificați-vă", "Log in")) } "." }
+            li { a href="/" { (t("Cereți certificatul", "Apply for the certificate")) } (t(", ca orice cetățean.", ", as any citizen does.")) }
             li {
-                a href="/applications/new" { (t("Dovediți cine sunteți și cereți certificatul", "Prove who you are, and apply")) }
-                (t(". La Ghișeul.ro simulat: parola ", ". At the simulated Ghișeul.ro: the password ")) code { (PASSWORD) }
-                (t(", cardul ", ", the card ")) code { (CARD_WORKING) }
+                (t("La Ghișeul.ro simulat: oricare persoană de mai jos, parola ", "At the simulated Ghișeul.ro: any person of those below, the password "))
+                code { (PASSWORD) } (t(", cardul ", ", the card ")) code { (CARD_WORKING) }
                 (t(" (refuzat: ", " (declined: ")) code { (CARD_REFUSED) }
                 (t("; 3-D Secure eșuează: ", "; 3-D Secure fails: ")) code { (CARD_FAILING_3DS) } ")."
             }
-            li { (t("Descărcați certificatul și verificați-l ", "Download the certificate, and verify it ")) a href="verify" { (t("ca un angajator", "as an employer would")) } "." }
+            li {
+                (t("Sau ", "Or ")) a href="/register" { (t("deschideți un cont", "open an account")) }
+                (t(" cu orice adresă: mesajele sunt în ", " with any address: the mail is in the "))
+                a href="/sandbox/mailbox" { (t("căsuța poștală", "mailbox")) } "."
+            }
+            li { (t("Descărcați certificatul și verificați-l ", "Download the certificate, and verify it ")) a href="/verify" { (t("ca un angajator", "as an employer would")) } "." }
         }
     }
 }
@@ -64,10 +66,11 @@ fn places(state: &State, providers: &IdentityProviders, locale: Locale) -> Marku
     html! {
         h2 { (t("Ce rulează și unde", "What runs where")) }
         dl {
+            dt { (t("Interfața", "Front end")) } dd { a href="/" { (t("pentru cetățeni", "for citizens")) } }
             dt { "API" } dd { (state.addresses.api) }
-            dt { (t("Documentație", "Documents")) } dd { a href="docs/guides/" { (t("ghiduri", "guides")) } ", "
-                a href="docs/" { (t("referință", "reference")) } ", " a href="openapi.json" { "OpenAPI" } }
-            dt { (t("Verificare", "Verification")) } dd { a href="verify" { "verify" } }
+            dt { (t("Documentație", "Documents")) } dd { a href="/docs/guides/" { (t("ghiduri", "guides")) } ", "
+                a href="/docs/" { (t("referință", "reference")) } ", " a href="/openapi.json" { "OpenAPI" } }
+            dt { (t("Verificare", "Verification")) } dd { a href="/verify" { "verify" } }
             dt { (t("Cereri", "Requests")) } dd { a href="/sandbox/requests" { (t("cererile și răspunsurile", "requests and answers")) } }
             dt { (t("Mesaje", "Mailbox")) } dd { a href="/sandbox/mailbox" { "mailbox" } }
             @for (name, issuer) in providers.issuers() {
@@ -163,13 +166,12 @@ fn offices(locale: Locale) -> Markup {
 
 fn switches(locale: Locale) -> Markup {
     let switch = |register: &str, (seconds, behaviour): (u32, RegisterBehaviour), button| {
-        let call = Call { path: "/sandbox/outages", with_token: false, then: "reload", button };
         let fields = html! {
             input type="hidden" name="register" value=(register);
             input type="hidden" name="seconds" value=(seconds) data-number;
             input type="hidden" name="behaviour" value=(behaviour.as_str());
         };
-        form(locale, &call, &fields)
+        form(locale, "/sandbox/outages", button, &fields)
     };
     html! {
         h2 { (locale.pick("Registrele care nu răspund", "Registers that are down")) }
@@ -189,12 +191,8 @@ fn switches(locale: Locale) -> Markup {
 
 fn clock(locale: Locale) -> Markup {
     let leap = |seconds: u32, button| {
-        let call = Call { path: "/sandbox/clock", with_token: false, then: "reload", button };
-        form(
-            locale,
-            &call,
-            &html! { input type="hidden" name="forward_seconds" value=(seconds) data-number; },
-        )
+        let fields = html! { input type="hidden" name="forward_seconds" value=(seconds) data-number; };
+        form(locale, "/sandbox/clock", button, &fields)
     };
     html! {
         h2 { (locale.pick("Ceasul, numai înainte", "The clock, forward only")) }

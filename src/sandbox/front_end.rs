@@ -1,0 +1,99 @@
+//! The front end to copy from, as it was built from `examples/frontend` into its `dist`: one document, at the path of every
+//! page, whose script shows the page. It calls the API of the contract alone.
+
+use std::sync::LazyLock;
+
+use actix_web::guard::fn_guard;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::page::is_asked_by_person;
+use crate::http::asset::Asset;
+
+/// Own files alone, nothing inline, and nothing that makes markup out of text.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// The pages, as `src/routes.tsx` lists them.
+const PAGES: [&str; 33] = [
+    "/",
+    "/login",
+    "/login/password",
+    "/signed-in",
+    "/signed-out",
+    "/present",
+    "/register",
+    "/confirm-email",
+    "/forgotten-password",
+    "/reset-password",
+    "/stop-email-change",
+    "/stop-second-factor-reset",
+    "/identity",
+    "/identity/proved",
+    "/identity/counter",
+    "/applications/new",
+    "/applications/new/data",
+    "/applications/new/reason",
+    "/applications/new/represented",
+    "/applications/new/company",
+    "/applications/{id}",
+    "/certificates/{id}",
+    "/certificates/{id}/correction",
+    "/mandates",
+    "/mandates/new",
+    "/mandates/{id}",
+    "/account",
+    "/account/accesses",
+    "/account/sessions",
+    "/account/data",
+    "/counters",
+    "/support",
+    "/support/requests/{id}",
+];
+
+static DOCUMENT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::page(include_str!("../../examples/frontend/dist/index.html").to_owned(), POLICY));
+
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let script = include_str!("../../examples/frontend/dist/front-end/app.js");
+    Asset::of("text/javascript; charset=utf-8", script)
+});
+
+static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    let style = include_str!("../../examples/frontend/dist/front-end/app.css");
+    Asset::of("text/css; charset=utf-8", style)
+});
+
+/// Registers the pages, on the API's own address, and their files.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    for path in PAGES {
+        config.route(path, web::get().guard(fn_guard(is_asked_by_person)).to(show_page));
+    }
+    config.route("/front-end/app.js", web::get().to(get_script));
+    config.route("/front-end/app.css", web::get().to(get_style));
+}
+
+async fn show_page(request: HttpRequest) -> HttpResponse {
+    DOCUMENT.answer(&request)
+}
+
+async fn get_script(request: HttpRequest) -> HttpResponse {
+    SCRIPT.answer(&request)
+}
+
+async fn get_style(request: HttpRequest) -> HttpResponse {
+    STYLE.answer(&request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PAGES;
+
+    #[test]
+    fn the_pages_are_those_of_the_router() {
+        let router = include_str!("../../examples/frontend/src/routes.tsx");
+        let path = |line: &'static str| Some(line.strip_prefix("\t[\"")?.split_once('"')?.0);
+        let paths: Vec<&str> = router.lines().filter_map(path).collect();
+        assert_eq!(paths, PAGES);
+    }
+}
