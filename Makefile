@@ -39,6 +39,8 @@ test: ## Check everything: format, lints, documentation, tests, the contract, th
 	tests/run-deny
 	$(call title,Documentation)
 	RUSTDOCFLAGS="$(strict)" cargo doc --workspace --no-deps --locked
+	$(call title,Front end)
+	tests/run-front-end
 	$(call title,Tests)
 	cargo test --workspace --locked
 	tests/python/run contract/met.py target/tmp/met
