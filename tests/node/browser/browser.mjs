@@ -10,7 +10,7 @@ import { after } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
-const pictures = new URL("../../../target/browser/", import.meta.url).pathname;
+export const pictures = new URL("../../../target/browser/", import.meta.url).pathname;
 mkdirSync(pictures, { recursive: true });
 
 /** Where everything is, as `cazier dev --ready-file` wrote it. */

@@ -1,0 +1,85 @@
+// What the tests of the front end (examples/frontend) share: a person to be, a page in their browser, and a judge of pages
+// that leaves pictures in target/browser/.
+
+import assert from "node:assert/strict";
+import AxeBuilder from "@axe-core/playwright";
+import { newPage, pictures, places } from "./browser.mjs";
+
+export const { api } = places;
+
+async function post(path, body) {
+	const answer = await fetch(`${api}${path}`, {
+		method: "POST",
+		headers: { "content-type": "application/json", "accept-language": "ro" },
+		body: JSON.stringify(body),
+	});
+	assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
+	return answer.json();
+}
+
+/** Makes a person whom no other test knows. */
+export const makePerson = (wanted = {}) => post("/sandbox/persons", wanted);
+
+/** Stops a register, or lets it answer again. */
+export const setOutage = (register, seconds) => post("/sandbox/outages", { register, seconds });
+
+/** Opens the front end in a browser of its own. What the page itself reports as an error is one. */
+export async function open(path, options = {}) {
+	const page = await newPage(options);
+	page.on("pageerror", (error) => assert.fail(`${page.url()}: ${error}`));
+	page.on("request", (request) => assert.ok(isOurs(request.url()), `a request to a third party: ${request.url()}`));
+	await page.goto(`${api}${path}`);
+	return page;
+}
+
+const isOurs = (url) => [api, places.ghiseul].some((ours) => url.startsWith(ours)) || /^(blob|data):/.test(url);
+
+/** Lets the simulated Ghișeul answer for a person, from now on. */
+export async function answerAs(page, { id }, outcome = "success") {
+	await page.unroute("**/authorize?*");
+	await page.route("**/authorize?*", (route) => route.continue({ url: `${route.request().url()}&login_hint=${id}:${outcome}` }));
+}
+
+export const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+export const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+export const go = (page, name) => page.getByRole("link", { name, exact: true }).click();
+
+/** The newest link to the front end in the mail to an address. */
+export async function mailedLink(email) {
+	for (let tries = 0; tries < 200; tries++) {
+		const { items } = await (await fetch(`${api}/sandbox/mailbox?to=${email}`)).json();
+		if (items.length > 0) return items[0].text.match(/https?:\S+#token=\S+/)[0];
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	throw new Error(`no mail to ${email}`);
+}
+
+const VIEWS = [
+	{ name: "desktop", colorScheme: "light", width: 1100, height: 900 },
+	{ name: "phone", colorScheme: "dark", width: 390, height: 844 },
+	{ name: "small", colorScheme: "light", width: 320, height: 640 },
+];
+
+/** Fails when the page shuts somebody out: on a desk or on a telephone, in light or in dark. */
+export async function inspect(page, name) {
+	const before = page.viewportSize();
+	for (const view of VIEWS) {
+		await page.emulateMedia({ colorScheme: view.colorScheme });
+		await page.setViewportSize(view);
+		await page.screenshot({ path: `${pictures}front-end-${name}-${view.name}.png`, fullPage: true });
+		await judgeContent(page, `${name}, ${view.name}`);
+	}
+	await page.emulateMedia({ colorScheme: null });
+	await page.setViewportSize(before);
+}
+
+async function judgeContent(page, name) {
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(", ")}`);
+	assert.deepEqual(told, [], `${name} is accessible`);
+	const { scrollWidth, clientWidth } = await page.evaluate(() => {
+		const { scrollWidth, clientWidth } = document.documentElement;
+		return { scrollWidth, clientWidth };
+	});
+	assert.ok(scrollWidth <= clientWidth, `${name} scrolls sideways: ${scrollWidth} of ${clientWidth}`);
+}
