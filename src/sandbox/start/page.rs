@@ -56,7 +56,7 @@ fn walk(locale: Locale) -> Markup {
                 (t(" cu orice adresă: mesajele sunt în ", " with any address: the mail is in the "))
                 a href="/sandbox/mailbox" { (t("căsuța poștală", "mailbox")) } "."
             }
-            li { (t("Descărcați certificatul și verificați-l ", "Download the certificate, and verify it ")) a href="/verify" { (t("ca un angajator", "as an employer would")) } "." }
+            li { (t("Descărcați certificatul și verificați-l ", "Download the certificate, and verify it ")) a href="verify" { (t("ca un angajator", "as an employer would")) } "." }
         }
     }
 }
@@ -68,9 +68,9 @@ fn places(state: &State, providers: &IdentityProviders, locale: Locale) -> Marku
         dl {
             dt { (t("Interfața", "Front end")) } dd { a href="/" { (t("pentru cetățeni", "for citizens")) } }
             dt { "API" } dd { (state.addresses.api) }
-            dt { (t("Documentație", "Documents")) } dd { a href="/docs/guides/" { (t("ghiduri", "guides")) } ", "
-                a href="/docs/" { (t("referință", "reference")) } ", " a href="/openapi.json" { "OpenAPI" } }
-            dt { (t("Verificare", "Verification")) } dd { a href="/verify" { "verify" } }
+            dt { (t("Documentație", "Documents")) } dd { a href="docs/guides/" { (t("ghiduri", "guides")) } ", "
+                a href="docs/" { (t("referință", "reference")) } ", " a href="openapi.json" { "OpenAPI" } }
+            dt { (t("Verificare", "Verification")) } dd { a href="verify" { "verify" } }
             dt { (t("Cereri", "Requests")) } dd { a href="/sandbox/requests" { (t("cererile și răspunsurile", "requests and answers")) } }
             dt { (t("Mesaje", "Mailbox")) } dd { a href="/sandbox/mailbox" { "mailbox" } }
             @for (name, issuer) in providers.issuers() {
