@@ -241,7 +241,11 @@ test("a person without a bank card gets a code for a counter", async () => {
 	await page.getByLabel("Given name").fill("Sorin");
 	await press(page, "Get the code");
 	await page.getByRole("alert").waitFor();
-	assert.equal(await page.getByLabel("CNP").getAttribute("aria-invalid"), "true", "the API's own rule is beside the field");
+	assert.equal(
+		await page.getByLabel("CNP").getAttribute("aria-invalid"),
+		"true",
+		"the API's own rule is beside the field",
+	);
 	await inspect(page, "counter-claim-wrong");
 	await page.getByLabel("CNP").fill((await makePerson()).cnp);
 	await press(page, "Get the code");
@@ -271,6 +275,35 @@ test("everybody finds help, and nobody meets a dead end", async () => {
 	await page.unroute("**/v1/counters");
 	await press(page, "Try again");
 	await page.getByLabel("County").waitFor();
+});
+
+/** Answers the next request to a path as the API does when it refuses. */
+const refuseOnce = (page, path, status, code) =>
+	page.route(path, (route) => route.fulfill({ status, json: { code, title: "", detail: "" } }), { times: 1 });
+
+test("a session goes on when its access token is over, and asks for the person where it is not enough", async () => {
+	const page = await open("/account", DESK);
+	const person = await makePerson();
+	await signInAs(page, person);
+	await page.getByText("Niciunul încă.").waitFor();
+	const refreshes = [];
+	page.on("request", (request) => request.url().endsWith("/v1/sessions/refresh") && refreshes.push(request));
+	await refuseOnce(page, "**/v1/accounts/me/access-log", 401, "unauthenticated");
+	await go(page, "Cine mi-a văzut datele");
+	await page.getByText("Dumneavoastră").first().waitFor();
+	assert.equal(refreshes.length, 1);
+
+	await go(page, "Înapoi");
+	await go(page, "Adresa de e-mail și datele contului");
+	await refuseOnce(page, "**/v1/accounts/me/export", 403, "presence_required");
+	await press(page, "Descărcați copia (JSON)");
+	await page.getByRole("heading", { name: "Confirmați că sunteți dumneavoastră" }).waitFor();
+	await inspect(page, "presence");
+	await press(page, "Confirmați prin Ghișeul.ro");
+	await page.waitForURL(`${api}/account/data`);
+	await download(page, "Descărcați copia (JSON)");
+	await page.goto(`${api}/present?code=made-up`);
+	await heading(page, "Nu am putut confirma");
 });
 
 test("everything works by keyboard, and a screen reader is told of each new page", async () => {

@@ -37,7 +37,9 @@ const isOurs = (url) => [api, places.ghiseul].some((ours) => url.startsWith(ours
 /** Lets the simulated Ghișeul answer for a person, from now on. */
 export async function answerAs(page, { id }, outcome = "success") {
 	await page.unroute("**/authorize?*");
-	await page.route("**/authorize?*", (route) => route.continue({ url: `${route.request().url()}&login_hint=${id}:${outcome}` }));
+	await page.route("**/authorize?*", (route) =>
+		route.continue({ url: `${route.request().url()}&login_hint=${id}:${outcome}` }),
+	);
 }
 
 export const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();

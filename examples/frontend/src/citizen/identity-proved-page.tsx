@@ -2,10 +2,11 @@
 
 import { useEffect, useState } from "preact/hooks";
 
+import { useSend } from "../form/use-send";
 import { say } from "../language";
 import { Card } from "../parts/card";
 import { Page } from "../parts/page";
-import { Notice } from "../parts/problem-notice";
+import { Notice, ProblemNotice } from "../parts/problem-notice";
 import { place } from "../router";
 import { whyGhiseulFailed } from "../sign-in/redirect-failures";
 import { showAccount } from "../sign-in/session";
@@ -13,9 +14,11 @@ import { showAccount } from "../sign-in/session";
 export function IdentityProvedPage() {
 	const [query] = useState(() => place.get().query);
 	const isProved = query.get("status") === "verified";
+	const { problem, send, again } = useSend();
 	useEffect(() => {
-		if (isProved) void showAccount();
+		if (isProved) void send(showAccount);
 	}, []);
+	if (problem) return <ProblemNotice of={problem} again={again} retry />;
 	if (isProved) return <IdentityProved />;
 	return (
 		<Page title={say("Identitatea nu a fost dovedită", "Your identity was not proved")} back="/identity">

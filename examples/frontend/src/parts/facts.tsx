@@ -2,11 +2,13 @@
 
 import type { ComponentChildren } from "preact";
 
+const ABSENT = new Set<ComponentChildren>([null, undefined, false, ""]);
+
 export function Facts({ of }: { of: [name: string, value: ComponentChildren][] }) {
 	return (
 		<dl>
 			{of
-				.filter(([, value]) => value !== null && value !== undefined && value !== "")
+				.filter(([, value]) => !ABSENT.has(value))
 				.map(([name, value]) => (
 					<div key={name}>
 						<dt>{name}</dt>

@@ -16,10 +16,11 @@ import { whyGhiseulFailed } from "./redirect-failures";
 
 export function PresentPage({ account }: { account: Schemas["Account"] }) {
 	const [query] = useState(() => place.get().query);
+	// A code that nobody here asked for proves nothing.
+	const [code] = useState(() => (cameBack() ? query.get("code") : null));
 	const { problem, send, again } = useSend();
-	const code = query.get("code");
 	useEffect(() => {
-		if (!code || !cameBack()) return;
+		if (!code) return;
 		void send(async () => {
 			await content(api.POST("/v1/sessions/current/presence", { body: { code } }));
 			replace(goalOf(account.role));
