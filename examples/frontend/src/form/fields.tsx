@@ -1,46 +1,9 @@
-// Fields: a label, a hint, the field, and beside it what is wrong. `at` is the pointer to the value (see `body`).
+// Fields: a label, a hint, the field, and beside it what is wrong.
 
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import { say } from "../language";
-import { fieldId } from "./body";
-import { useBrokenRule } from "./broken-rules";
-
-interface Labelled {
-	at: string;
-	label: string;
-	hint?: ComponentChildren;
-}
-
-/** The ids of what describes a field, and the attributes of the field that say so. */
-function useDescription({ at, hint }: Labelled) {
-	const id = fieldId(at);
-	const wrong = useBrokenRule(at);
-	const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
-	const attributes = {
-		...(described && { "aria-describedby": described }),
-		...(wrong && { "aria-invalid": true as const }),
-	};
-	return { id, wrong, attributes };
-}
-
-function Hint({ id, children }: { id: string; children: ComponentChildren }) {
-	return children ? (
-		<p class="hint" id={`${id}-hint`}>
-			{children}
-		</p>
-	) : null;
-}
-
-function Wrong({ id, children }: { id: string; children: string | undefined }) {
-	return children ? (
-		<p class="error" id={`${id}-wrong`}>
-			<span class="for-readers">{say("Greșeală: ", "Error: ")}</span>
-			{children}
-		</p>
-	) : null;
-}
+import { Hint, type Labelled, useDescription, Wrong } from "./labelled";
 
 interface Text extends Labelled {
 	type?: "text" | "email" | "date";
