@@ -15,7 +15,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The pages, as `src/routes.tsx` lists them.
-const PAGES: [&str; 33] = [
+const PAGES: [&str; 35] = [
     "/",
     "/login",
     "/login/password",
@@ -49,6 +49,8 @@ const PAGES: [&str; 33] = [
     "/counters",
     "/support",
     "/support/requests/{id}",
+    "/check",
+    "/check/file",
 ];
 
 static DOCUMENT: LazyLock<Asset> =

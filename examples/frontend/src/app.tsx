@@ -89,7 +89,7 @@ function Footer() {
 		<footer>
 			<a href="/support">{say("Ajutor", "Help")}</a>
 			<a href="/counters">{say("Ghișee", "Counters")}</a>
-			<a href="/verify">{say("Verificarea unui certificat", "Check a certificate")}</a>
+			<a href="/check">{say("Verificarea unui certificat", "Check a certificate")}</a>
 		</footer>
 	);
 }

@@ -3,6 +3,8 @@
 import type { ComponentChildren } from "preact";
 
 import type { Schemas } from "./api/types";
+import { CheckFilePage } from "./check/check-file-page";
+import { CheckPage } from "./check/check-page";
 import { AccessesPage } from "./citizen/accesses-page";
 import { AccountPage } from "./citizen/account-page";
 import { ApplicationPage } from "./citizen/application-page";
@@ -80,6 +82,8 @@ const ROUTES: [path: string, make: Make][] = [
 	["/counters", () => <CountersPage />],
 	["/support", () => <SupportPage />],
 	["/support/requests/{id}", own((_, id) => <SupportRequestPage id={id} />)],
+	["/check", () => <CheckPage />],
+	["/check/file", () => <CheckFilePage />],
 ];
 
 const PATTERNS = ROUTES.map(([path, make]) => ({

@@ -32,7 +32,7 @@ export function HomePage() {
 			<h2>{say("Alte servicii", "Other services")}</h2>
 			<ul class="links">
 				<li>
-					<a href="/verify">
+					<a href="/check">
 						{say("Verificați un certificat pe care l-ați primit", "Check a certificate that you were given")}
 					</a>
 				</li>

@@ -31,11 +31,15 @@ export function brokenRules(problem: Problem | null, whenEmpty: WhenEmpty): Brok
 /** Fails with all fields of the form that must be filled in and are not. */
 export function requireFilled(form: HTMLFormElement, whenEmpty: WhenEmpty): void {
 	const filled = new FormData(form);
-	const isEmpty = (pointer: string) => form.elements.namedItem(pointer) && !String(filled.get(pointer) ?? "").trim();
+	const isEmpty = (pointer: string) => form.elements.namedItem(pointer) && !isFilled(filled.get(pointer));
 	const errors = Object.entries(whenEmpty)
 		.filter(([pointer]) => isEmpty(pointer))
 		.map(([pointer, message]) => ({ pointer, message, code: "missing" as const }));
 	if (errors.length > 0) throw new Refused({ code: "invalid_input", title: "", detail: "", errors });
+}
+
+function isFilled(value: FormDataEntryValue | null): boolean {
+	return value instanceof File ? value.name !== "" : !!value?.trim();
 }
 
 /** Returns what is wrong with one field. */
