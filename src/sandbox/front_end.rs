@@ -15,7 +15,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The pages, as `src/routes.tsx` lists them.
-const PAGES: [&str; 35] = [
+const PAGES: [&str; 41] = [
     "/",
     "/login",
     "/login/password",
@@ -51,6 +51,12 @@ const PAGES: [&str; 35] = [
     "/support/requests/{id}",
     "/check",
     "/check/file",
+    "/desk",
+    "/desk/counter",
+    "/desk/reviews",
+    "/desk/reviews/{id}",
+    "/desk/questions",
+    "/desk/questions/{id}",
 ];
 
 static DOCUMENT: LazyLock<Asset> =

@@ -27,6 +27,12 @@ import { RepresentedPage } from "./citizen/represented-page";
 import { SessionsPage } from "./citizen/sessions-page";
 import { SupportPage } from "./citizen/support-page";
 import { SupportRequestPage } from "./citizen/support-request-page";
+import { CounterPage } from "./desk/counter-page";
+import { DeskPage } from "./desk/desk-page";
+import { QuestionPage } from "./desk/question-page";
+import { QuestionsPage } from "./desk/questions-page";
+import { ReviewPage } from "./desk/review-page";
+import { ReviewsPage } from "./desk/reviews-page";
 import { ConfirmEmailPage } from "./sign-in/confirm-email-page";
 import { ForgottenPasswordPage } from "./sign-in/forgotten-password-page";
 import { SignedIn } from "./sign-in/gate";
@@ -84,6 +90,12 @@ const ROUTES: [path: string, make: Make][] = [
 	["/support/requests/{id}", own((_, id) => <SupportRequestPage id={id} />)],
 	["/check", () => <CheckPage />],
 	["/check/file", () => <CheckFilePage />],
+	["/desk", own((account) => <DeskPage account={account} />)],
+	["/desk/counter", own(() => <CounterPage />)],
+	["/desk/reviews", own(() => <ReviewsPage />)],
+	["/desk/reviews/{id}", own((_, id) => <ReviewPage id={id} />)],
+	["/desk/questions", own(() => <QuestionsPage />)],
+	["/desk/questions/{id}", own((_, id) => <QuestionPage id={id} />)],
 ];
 
 const PATTERNS = ROUTES.map(([path, make]) => ({

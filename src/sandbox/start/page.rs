@@ -159,7 +159,8 @@ fn offices(locale: Locale) -> Markup {
         h2 { (locale.pick("Ofițeri", "Officers")) }
         p {
             (locale.pick("Parola tuturor: ", "Everybody's password: ")) code { (staff::PASSWORD) } ". "
-            a href="/sandbox/officers" { (locale.pick("Adrese și coduri", "Addresses and codes")) }
+            a href="/sandbox/officers" { (locale.pick("Adrese și coduri", "Addresses and codes")) } " · "
+            a href="/desk" { (locale.pick("Biroul lor", "Their desk")) }
         }
     }
 }

@@ -1,0 +1,135 @@
+// An officer's day in the front end (examples/frontend): the counter, the reviews, the questions.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { answerAs, api, go, heading, inspect, mailedLink, makePerson, open, press } from "./front-end.mjs";
+
+const PASSWORD = "trei cai albi pe deal";
+const DESK = { locale: "ro-RO", viewport: { width: 1100, height: 900 } };
+const PHONE = { locale: "ro-RO", viewport: { width: 390, height: 844 }, hasTouch: true };
+
+/** An officer of the sandbox, with the code of the authenticator, which works once: each test takes another officer. */
+async function officer(email) {
+	const { items } = await (await fetch(`${api}/sandbox/officers`)).json();
+	return items.find((one) => one.email === email);
+}
+
+/** Signs in at the desk by password and second factor. */
+async function signInAt(path, email) {
+	const page = await open(path, DESK);
+	const { password, totp } = await officer(email);
+	await go(page, "Cu adresa de e-mail și parola");
+	await page.getByLabel("Adresa de e-mail").fill(email);
+	await page.getByLabel("Parola", { exact: true }).fill(password);
+	await press(page, "Autentificați-vă");
+	await heading(page, "Al doilea pas");
+	await inspect(page, "second-factor");
+	await page.getByLabel("Codul din aplicația de autentificare").fill(totp);
+	await press(page, "Continuați");
+	return page;
+}
+
+/** Somebody with an account by e-mail, and the code for a counter. */
+async function personWithCode({ cnp, family_name, given_name }) {
+	const page = await open("/register", PHONE);
+	const email = `${randomUUID()}@example.ro`;
+	await page.getByLabel("Adresa de e-mail").fill(email);
+	await page.getByLabel("Parola", { exact: true }).fill(PASSWORD);
+	await press(page, "Deschideți contul");
+	await heading(page, "Verificați căsuța poștală");
+	await page.goto(await mailedLink(email));
+	await page.getByLabel("Parola pe care ați ales-o").fill(PASSWORD);
+	await press(page, "Confirmați adresa");
+	await page.getByLabel("La un ghișeu, cu actul de identitate").check();
+	await press(page, "Continuați");
+	await page.getByLabel("CNP").fill(cnp);
+	await page.getByLabel("Nume", { exact: true }).fill(family_name);
+	await page.getByLabel("Prenume").fill(given_name);
+	await press(page, "Cereți codul");
+	await heading(page, "Codul dumneavoastră");
+	return { page, code: await page.locator(".code").innerText() };
+}
+
+/** Somebody with entries in the record has applied, and waits. */
+async function applicantWithEntries() {
+	const page = await open("/applications/new/reason", PHONE);
+	await answerAs(page, await makePerson({ entries: 2 }));
+	await press(page, "Continuați prin Ghișeul.ro");
+	await page.getByLabel("Pentru ce vă trebuie?").selectOption("employment");
+	await page.getByLabel("Declar pe propria răspundere").check();
+	await press(page, "Depuneți cererea");
+	await page.getByRole("status").getByRole("heading", { name: "Cererea așteaptă un ofițer" }).waitFor();
+	return page;
+}
+
+test("at the counter an officer opens the code, compares, certifies, and the person can apply", async () => {
+	const { page: person, code } = await personWithCode(await makePerson());
+	const page = await signInAt("/desk", "ofiter.cluj@example.ro");
+	await heading(page, "Biroul ofițerului");
+	await inspect(page, "desk");
+	await go(page, "Certificați o identitate");
+	await page.getByLabel("Codul de activare").fill("nu este");
+	await press(page, "Continuați");
+	await page.getByRole("alert").waitFor();
+	await inspect(page, "desk-code-wrong");
+	await page.getByLabel("Codul de activare").fill(code);
+	await press(page, "Continuați");
+	await heading(page, "Comparați cu actul de identitate");
+	await page.getByLabel("Da: certific identitatea").check();
+	await press(page, "Salvați decizia");
+	await page.getByRole("alert").getByRole("link", { name: "Alegeți actul de identitate" }).waitFor();
+	await inspect(page, "desk-claim-wrong");
+	await page.getByLabel("Actul de identitate").selectOption("identity_card");
+	await page.getByLabel("Seria, dacă are").fill("RX");
+	await page.getByLabel("Numărul").fill("730215");
+	await press(page, "Salvați decizia");
+	await page.getByText("Identitatea este certificată").waitFor();
+	await inspect(page, "desk-certified");
+	await person.goto(`${api}/applications/new`);
+	await heading(person, "Cerere nouă");
+});
+
+test("an officer claims an application with entries, and the person's page shows the certificate", async () => {
+	const person = await applicantWithEntries();
+	const page = await signInAt("/desk/reviews", "ofiter.bucuresti@example.ro");
+	await heading(page, "Cereri de analizat");
+	await inspect(page, "desk-reviews");
+	await page.getByRole("link", { name: "Înscrieri în cazier" }).first().click();
+	await press(page, "Preluați cererea");
+	await page.getByRole("heading", { name: "Cazierul judiciar" }).waitFor();
+	await press(page, "Salvați decizia");
+	await page.getByRole("alert").getByRole("link", { name: "Alegeți o decizie" }).waitFor();
+	await inspect(page, "desk-review-wrong");
+	await page.getByLabel("Eliberez certificatul, cu înscrierile de mai sus").check();
+	await press(page, "Salvați decizia");
+	await heading(page, "Decizia este salvată");
+	await inspect(page, "desk-review-decided");
+	await person.getByRole("status").getByRole("heading", { name: "Certificatul este gata" }).waitFor();
+});
+
+test("an officer answers a question, and closes it", async () => {
+	const asking = await open("/support", PHONE);
+	const message = `Unde găsesc certificatul? ${randomUUID()}`;
+	await asking.getByLabel("Despre ce este vorba?").selectOption("certificate");
+	await asking.getByLabel("Întrebarea").fill(message);
+	await asking.getByLabel("Adresa de e-mail").fill(`${randomUUID()}@example.ro`);
+	await press(asking, "Trimiteți întrebarea");
+	const reference = await asking.locator(".card strong").innerText();
+	const page = await signInAt("/desk/questions", "ofiter.pasapoarte@example.ro");
+	await heading(page, "Întrebări ale oamenilor");
+	await inspect(page, "desk-questions");
+	await page.getByRole("link", { name: reference }).click();
+	await page.getByText(message).waitFor();
+	await press(page, "Trimiteți răspunsul");
+	await page.getByRole("alert").waitFor();
+	await inspect(page, "desk-question-wrong");
+	await page.getByLabel("Răspunsul").fill("În contul dumneavoastră, la Certificate.");
+	await press(page, "Trimiteți răspunsul");
+	await page.getByText("În contul dumneavoastră, la Certificate.").waitFor();
+	assert.equal(await page.getByLabel("Răspunsul").inputValue(), "", "the next answer begins empty");
+	await page.getByText("Nu mai este nimic de răspuns?").click();
+	await press(page, "Închideți întrebarea");
+	await page.getByText("Întrebarea este închisă").waitFor();
+	await inspect(page, "desk-question-closed");
+});
