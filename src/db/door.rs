@@ -2,7 +2,7 @@
 //! for work that commits in several steps. A connection is taken inside the blocking closure, so
 //! no thread of the async runtime ever waits for one, and nothing remote can be called while a connection is held.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use actix_web::web;
@@ -31,10 +31,10 @@ const BRIEFLY: Duration = Duration::from_millis(300);
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Server>,
+    /// This pool, and those for groups.
+    pools: Arc<Mutex<Vec<Pool<Server>>>>,
+    server: Server,
     limits: Limits,
-    foreign: Arc<OnceLock<&'static str>>,
-    url: Arc<str>,
-    installation: Installation,
     pulse: Arc<Pulse>,
     probe: Arc<OnceLock<Probe>>,
 }
@@ -63,15 +63,11 @@ pub fn connect_to_verify(url: &str, size: u32, installation: Installation) -> Db
 }
 
 fn open(url: &str, size: u32, installation: Installation, only_verifies: bool) -> Db {
-    let (foreign, url) = (Arc::default(), Arc::from(url));
-    let server = Server {
-        url: Arc::clone(&url),
-        installation: installation.clone(),
-        only_verifies,
-        foreign: Arc::clone(&foreign),
-    };
+    let server = Server { url: Arc::from(url), installation, only_verifies, foreign: Arc::default() };
+    let pool = pool::build(size, server.clone());
+    let pools = Arc::new(Mutex::new(vec![pool.clone()]));
     let (pulse, probe) = Default::default();
-    Db { pool: pool::build(size, server), limits: Limits::Request, foreign, url, installation, pulse, probe }
+    Db { pool, pools, server, limits: Limits::Request, pulse, probe }
 }
 
 impl Db {
@@ -79,6 +75,20 @@ impl Db {
     #[must_use]
     pub fn in_background(&self) -> Self {
         Self { limits: Limits::Background, ..self.clone() }
+    }
+
+    /// Opens one more connection to the same server, whose statements reach every row by an index (`Limits::Group`).
+    pub(crate) fn for_groups(&self) -> Self {
+        let pool = pool::build(1, self.server.clone());
+        lock(&self.pools).push(pool.clone());
+        Self { pool, limits: Limits::Group, ..self.clone() }
+    }
+
+    /// Runs work on this thread, which is none of the async runtime. Like [`Db::write`], it is never retried.
+    pub(super) fn on_this_thread<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
+        let outcome = self.on_connection(TRUSTED_FOR, work);
+        self.pulse.feel(&outcome);
+        outcome
     }
 
     /// Runs work on this thread, before there is an async runtime; `None` if the database is away or not migrated.
@@ -91,7 +101,7 @@ impl Db {
     ) -> Result<Option<T>, &'static str> {
         let begun = Instant::now();
         while begun.elapsed() < self.limits.connection() {
-            if let Some(why) = self.foreign.get() {
+            if let Some(why) = self.server.foreign.get() {
                 return Err(why);
             }
             let wait = (Duration::from_millis(100), TRUSTED_FOR);
@@ -188,7 +198,7 @@ impl Db {
     /// # Errors
     /// Fails if the server is away.
     pub(crate) fn connect_alone(&self) -> Result<PgConnection> {
-        primary::establish(&self.url).map_err(|_| Outage::ConnectionLost.into())
+        primary::establish(&self.server.url).map_err(|_| Outage::ConnectionLost.into())
     }
 
     /// Probes the database on a connection outside the pool; answers within two seconds.
@@ -216,8 +226,10 @@ impl Db {
 
     fn probe(&self) -> &Probe {
         self.probe.get_or_init(|| {
-            let (pool, pulse) = (self.pool.clone(), self.pulse.clone());
-            Probe::start(self.url.clone(), pulse, self.installation.clone(), move || pool::let_go(&pool))
+            let (pools, Server { url, installation, .. }) = (self.pools.clone(), self.server.clone());
+            Probe::start(url, self.pulse.clone(), installation, move || {
+                lock(&pools).iter().for_each(pool::let_go);
+            })
         })
     }
 
@@ -254,6 +266,10 @@ impl Db {
         link.settle(&outcome);
         outcome
     }
+}
+
+fn lock(pools: &Mutex<Vec<Pool<Server>>>) -> MutexGuard<'_, Vec<Pool<Server>>> {
+    pools.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl std::fmt::Debug for Db {

@@ -89,7 +89,7 @@ mod tests {
             Statement::<_, Bool>::new(Outer { first: 1, inner, last: true }, "SELECT last FROM input");
         assert_eq!(Outer::columns(), "first, text, maybe, last");
         let expected =
-            "WITH input (first, text, maybe, last) AS (SELECT $1, $2, $3, $4) SELECT last FROM input";
+            "WITH input (first, text, maybe, last) AS (VALUES ($1, $2, $3, $4)) SELECT last FROM input";
         let shown = debug_query::<Pg, _>(&statement).to_string();
         assert_eq!(shown, format!("{expected} -- binds: [1, \"x\", None, true]"));
     }

@@ -15,6 +15,8 @@ pub const ANSWERED_WITHIN: Duration = Duration::from_secs(6);
 pub(super) enum Limits {
     /// A caller waits for the answer.
     Request,
+    /// The same, for a connection of its own that writes groups ([`super::group`]): its statements are planned once.
+    Group,
     /// Nobody waits: jobs that scan whole tables.
     Background,
 }
@@ -23,7 +25,7 @@ impl Limits {
     /// Limits one statement (`statement_timeout`).
     const fn statement(self) -> Duration {
         match self {
-            Self::Request => Duration::from_secs(3),
+            Self::Request | Self::Group => Duration::from_secs(3),
             Self::Background => Duration::from_secs(120),
         }
     }
@@ -32,7 +34,7 @@ impl Limits {
     /// slow plan.
     const fn lock(self) -> Duration {
         match self {
-            Self::Request => Duration::from_secs(2),
+            Self::Request | Self::Group => Duration::from_secs(2),
             Self::Background => Duration::from_secs(5),
         }
     }
@@ -40,7 +42,7 @@ impl Limits {
     /// Limits an idle transaction (`idle_in_transaction_session_timeout`): a frozen node must not hold its locks.
     const fn idle(self) -> Duration {
         match self {
-            Self::Request => Duration::from_secs(5),
+            Self::Request | Self::Group => Duration::from_secs(5),
             Self::Background => Duration::from_secs(30),
         }
     }
@@ -54,7 +56,7 @@ impl Limits {
     /// server itself hangs.
     pub(super) const fn whole(self) -> Duration {
         match self {
-            Self::Request => ANSWERED_WITHIN,
+            Self::Request | Self::Group => ANSWERED_WITHIN,
             Self::Background => Duration::from_secs(600),
         }
     }
@@ -65,6 +67,10 @@ impl Limits {
     const fn plans(self) -> &'static str {
         match self {
             Self::Request => "SET jit = off; SET enable_seqscan = off",
+            Self::Group => {
+                "SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+                 SET plan_cache_mode = force_generic_plan"
+            }
             Self::Background => "SET jit = off; SET enable_seqscan = on",
         }
     }

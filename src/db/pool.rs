@@ -81,6 +81,7 @@ pub(super) fn let_go(pool: &Pool<Server>) {
 }
 
 /// The server behind a pool.
+#[derive(Clone)]
 pub(super) struct Server {
     pub(super) url: Arc<str>,
     pub(super) installation: Installation,
