@@ -12,11 +12,13 @@
 //! | `migrate`, `constraints` | migrations; validation of constraints that older rows satisfy by now |
 //! | `schema_version`, `schema` | whether this version fits the schema, the tables |
 //! | `statement`, `input` | hand-written SQL, prepared once for each connection; its named values |
+//! | `group` | rows of several callers, written by one statement and one commit |
 //! | `listen` | connections that wake tasks on all nodes |
 //! | `retention` | what a retention rule is, and the statement that deletes by it; the rules are the rooms' own |
 
 mod constraints;
 mod door;
+pub(crate) mod group;
 pub mod input;
 mod installation;
 mod limits;

@@ -112,6 +112,16 @@ impl LogKeys {
         self.memory.compare(connection, before, newest)
     }
 
+    /// The same without the database, if the newest checkpoint is the one remembered before; `None` otherwise.
+    pub(crate) fn compare_same(
+        &self,
+        before: Option<&Signed>,
+        newest: Option<&String>,
+    ) -> Option<std::result::Result<(), Doubt>> {
+        let is_same = before.is_some_and(|before| newest == Some(&before.note));
+        is_same.then(|| self.memory.agree())
+    }
+
     /// Looks whether the log of the database goes on from what is remembered.
     ///
     /// # Errors

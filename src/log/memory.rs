@@ -169,6 +169,11 @@ impl Memory {
         Ok(())
     }
 
+    /// Notes that the newest checkpoint of the database is the one remembered.
+    pub(super) fn agree(&self) -> std::result::Result<(), Doubt> {
+        self.kept().conclude(None)
+    }
+
     /// Notes that the newest checkpoint of the database is not ours.
     pub(super) fn refuse(&self, doubt: Doubt) -> std::result::Result<(), Doubt> {
         self.kept().conclude(Some(doubt))

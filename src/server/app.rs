@@ -56,8 +56,8 @@ use crate::registry::Registers;
 use crate::signature::Seals;
 use crate::state::{AppState, Serves};
 use crate::time::Clock;
-use crate::verify;
 use crate::verify::signature::Judge;
+use crate::verify::{self, Checks};
 
 /// The services that handlers use. Cheap to clone.
 #[derive(Clone)]
@@ -74,6 +74,8 @@ pub struct Parts {
     pub log_keys: Arc<LogKeys>,
     /// Judges uploaded signatures.
     pub judge: Arc<Judge>,
+    /// Looks numbers up, and logs the checks.
+    pub checks: Arc<Checks>,
     /// The identity providers.
     pub identity_providers: Arc<IdentityProviders>,
     /// The open streams of this node.
@@ -222,6 +224,7 @@ fn application(
         .app_data(web::Data::from(parts.log_keys.clone()))
         .app_data(web::Data::from(parts.judge.clone()))
         .app_data(web::Data::new(parts.judge.places()))
+        .app_data(web::Data::from(parts.checks.clone()))
         .app_data(web::Data::from(parts.identity_providers.clone()))
         .app_data(web::Data::new(KnownPaths::of(contract)))
         .app_data(web::Data::new(Operations::of(contract)))

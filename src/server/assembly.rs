@@ -43,6 +43,7 @@ use crate::signature::{self, Held, OpenError, Seals, Source};
 use crate::state::{AppState, Serves};
 use crate::stopping::Stopping;
 use crate::time::Clock;
+use crate::verify::Checks;
 use ades::Realm;
 use url::Url;
 
@@ -265,6 +266,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         sandbox: stand_ins.is_some(),
     };
     let state = Arc::new(state);
+    let checks = Checks::new(&state.db);
     let background = match worker_db {
         Some(db) => Arc::new(AppState { db, ..AppState::clone(&state) }),
         None => state.clone(),
@@ -277,6 +279,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         seals: Arc::new(seals),
         log_keys: Arc::new(log_keys),
         judge: Arc::new(judge),
+        checks: Arc::new(checks),
         identity_providers: Arc::new(identity_providers),
         tls,
         stand_ins,

@@ -6,7 +6,8 @@ use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use data_encoding::HEXLOWER;
 
-use super::check::{self, Found, Name, Proof, Question};
+use super::ask::{self, Proof};
+use super::check::{Checks, Found, Means, Name, Question};
 use super::method::CheckedBy;
 use super::types::{
     ONE_PROOF, Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse,
@@ -53,24 +54,24 @@ pub(super) struct Verified {
 #[post("/v1/verify")]
 pub(crate) async fn verify_certificate(
     state: State,
+    checks: web::Data<Checks>,
     log_keys: web::Data<LogKeys>,
     json: Json<VerifyRequest>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(verify(&state, &log_keys, json.body).await?.response))
+    Ok(HttpResponse::Ok().json(verify(&state, (&checks, &log_keys), json.body).await?.response))
 }
 
 /// Looks up a certificate, for programs and for the page.
 pub(super) async fn verify(
     state: &State,
-    log_keys: &web::Data<LogKeys>,
+    (checks, log_keys): (&Checks, &web::Data<LogKeys>),
     request: VerifyRequest,
 ) -> Result<Verified> {
     let question = question(&state.keyring, request)?;
-    let (now, checked_by) = (state.clock.now(), question.proof.checked_by());
+    let (now, checked_by) = (state.clock.now(), question.checked_by);
     let today = civil_date::today(now);
-    let (keyring, log_keys) = (state.keyring.clone(), log_keys.clone());
-    let look_up = move |c: &mut _| check::look_up(c, (&keyring, &log_keys), &question, today, now);
-    let found = state.db.write(look_up).await?;
+    let means = Means { db: &state.db, keyring: &state.keyring, log_keys };
+    let found = checks.look_up(means, question, (today, now)).await?;
     let outcome = match &found {
         Some(found) if found.name_matches != Some(false) => Outcome::of(&found.row, today)?,
         _ => Outcome::NoMatch,
@@ -101,30 +102,29 @@ fn facts(found: Option<&Found>, today: NaiveDate, checked_by: CheckedBy) -> Resu
 }
 
 fn question(keyring: &Keyring, request: VerifyRequest) -> Result<Question> {
-    let proof = proof(keyring, &request)?;
+    let (checked_by, proof) = proof(keyring, &request)?;
     let number = request.registration_number;
     let guess_key = keyring.index(Index::RATE_LIMIT_VERIFY_NAME, number.as_str().as_bytes());
     let name = request.name.map(|typed| Name { typed, guess_key });
-    Ok(Question { number, proof, name, sender_key: check::sender_key(keyring) })
+    Ok(Question { number, checked_by, proof, name, sender_key: ask::sender_key(keyring) })
 }
 
 /// Takes the one proof that accompanies the number.
-fn proof(keyring: &Keyring, request: &VerifyRequest) -> Result<Proof> {
-    let identifier = |checked_by, person_index| Proof::Identifier {
-        checked_by,
-        person_index,
-        guess_key: keyring.index(Index::RATE_LIMIT_VERIFY, request.registration_number.as_str().as_bytes()),
-    };
-    match (&request.cnp, &request.cui, &request.control_code) {
+fn proof(keyring: &Keyring, request: &VerifyRequest) -> Result<(CheckedBy, Proof)> {
+    let guess_key =
+        || keyring.index(Index::RATE_LIMIT_VERIFY, request.registration_number.as_str().as_bytes());
+    let identifier = |person_index| Proof::Identifier { person_index, guess_key: guess_key() };
+    Ok(match (&request.cnp, &request.cui, &request.control_code) {
         (Some(cnp), None, None) => {
-            Ok(identifier(CheckedBy::Cnp, keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes())))
+            (CheckedBy::Cnp, identifier(keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes())))
         }
-        (None, Some(cui), None) => Ok(identifier(CheckedBy::Cui, company_index(keyring, cui))),
+        (None, Some(cui), None) => (CheckedBy::Cui, identifier(company_index(keyring, cui))),
         (None, None, Some(code)) => {
-            Ok(Proof::ControlCode(keyring.index(Index::CERTIFICATES_CONTROL_CODE, code.as_str().as_bytes())))
+            let index = keyring.index(Index::CERTIFICATES_CONTROL_CODE, code.as_str().as_bytes());
+            (CheckedBy::ControlCode, Proof::ControlCode(index))
         }
-        _ => Err(Error::invalid("/cnp", &ONE_PROOF)),
-    }
+        _ => return Err(Error::invalid("/cnp", &ONE_PROOF)),
+    })
 }
 
 impl TryFrom<Bound> for VerifiedCertificate {

@@ -24,6 +24,7 @@ use url::form_urlencoded;
 use self::form::{Broken, Typed};
 use self::layout::Frame;
 use self::seen::{Answer, Content, Failure, Seen, Why};
+use super::check::Checks;
 use super::handlers::verify;
 use super::logged;
 use super::signature::store;
@@ -116,7 +117,7 @@ async fn still_holds(state: &State, log_keys: &web::Data<LogKeys>, answer: &Answ
 #[post("/verify")]
 async fn show_result(
     state: State,
-    log_keys: web::Data<LogKeys>,
+    (checks, log_keys): (web::Data<Checks>, web::Data<LogKeys>),
     request: HttpRequest,
     form: Result<Form<VerifyForm>>,
 ) -> HttpResponse {
@@ -134,7 +135,7 @@ async fn show_result(
         code: unless_cnp(&form.control_code),
         name: unless_cnp(&form.name),
     };
-    let seen = Seen { at, typed, content: check(&state, &log_keys, form).await };
+    let seen = Seen { at, typed, content: check(&state, (&checks, &log_keys), form).await };
     if matches!(seen.content, Content::Failure(_)) {
         return show(&frame(&state, locale, None), &seen);
     }
@@ -151,9 +152,9 @@ fn unless_cnp(typed: &str) -> String {
     if Cnp::parse(&input::plain(typed)).is_ok() { String::new() } else { typed.to_owned() }
 }
 
-async fn check(state: &State, log_keys: &web::Data<LogKeys>, form: VerifyForm) -> Content {
+async fn check(state: &State, means: (&Checks, &web::Data<LogKeys>), form: VerifyForm) -> Content {
     match input::read(form) {
-        Ok(input) => match verify(state, log_keys, input).await {
+        Ok(input) => match verify(state, means, input).await {
             Ok(verified) => Content::Answer(verified.into()),
             Err(error) => failed(&error),
         },

@@ -20,7 +20,7 @@ use crate::signature::Seals;
 use crate::signature::store::SealKey;
 use crate::state::{AppState, State};
 use crate::time::civil_date;
-use crate::verify::check;
+use crate::verify::check::Checks;
 use crate::verify::logged;
 use crate::verify::method::CheckMethod;
 use crate::verify::types::{Outcome, VerifiedCertificate};
@@ -46,6 +46,7 @@ pub(crate) async fn verify_signature(
     state: State,
     seals: web::Data<Seals>,
     judge: web::Data<Judge>,
+    checks: web::Data<Checks>,
     log_keys: web::Data<LogKeys>,
     upload: Upload,
 ) -> Result<HttpResponse> {
@@ -70,8 +71,7 @@ pub(crate) async fn verify_signature(
         let entry = state.db.read(move |c| logged::find(c, (&keys, seen.as_ref()), id)).await?;
         logged::check(found, entry, (&log_keys, before.as_ref()), now)?;
         facts.tell(found, today)?;
-        let told = (CheckMethod::Signature, outcome);
-        state.db.write(move |c| check::record(c, id, told, None, now)).await?;
+        checks.record(id, (CheckMethod::Signature, outcome), now).await?;
     }
     let certificate = registered.map(|found| VerifiedCertificate::try_from(found.bound)).transpose()?;
     let response = SignatureVerificationResponse { outcome, facts, certificate, checked_at: now };

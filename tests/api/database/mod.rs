@@ -5,6 +5,7 @@ mod conflicts;
 mod cut;
 mod data_keys;
 mod faults;
+mod groups;
 mod index_keys;
 mod migrations;
 mod nodes;
