@@ -10,7 +10,7 @@ use super::ask::{self, Verdict};
 use super::behalf;
 use super::draft::{self, Holder};
 use super::event::StepReason;
-use super::issue::{self, Issue, KeptAnswer};
+use super::issue::{Issue, IssueWriter, KeptAnswer};
 use super::life::{self, ApplicationStatus};
 use super::mails::{self, News};
 use super::matter::Matter;
@@ -38,6 +38,7 @@ pub(super) struct Desk<'a> {
     pub(super) state: &'a AppState,
     pub(super) registers: &'a Registers,
     pub(super) seals: &'a Seals,
+    pub(super) issue_writer: &'a IssueWriter,
 }
 
 /// Who applies for what.
@@ -216,7 +217,7 @@ async fn issue(
             request_id: wish.request_id.clone(),
             mail: mail.as_ref().map(|mail| EncryptedPayload::of(&desk.state.keyring, mail)).transpose()?,
         };
-        match desk.state.db.statement(move |c| issue::store(c, &issue)).await {
+        match desk.issue_writer.write(issue).await {
             Ok(true) => return Ok(Outcome::new(answer)),
             Ok(false) => {}
             // The key was retired a moment ago; the next may be active.

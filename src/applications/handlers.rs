@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::apply::{self, Desk, Wish};
 use super::form::Prefill;
+use super::issue::IssueWriter;
 use super::types::{
     ApplicationPage, ApplicationResponse, ApplicationsQuery, COMPANY_FORM, CreateApplicationRequest,
     OF_PREFILL, PrefillQuery, RULES,
@@ -85,6 +86,7 @@ pub(crate) async fn create_application(
     state: State,
     registers: web::Data<Registers>,
     seals: web::Data<Seals>,
+    issue_writer: web::Data<IssueWriter>,
     caller: Caller,
     http: HttpRequest,
     locale: Locale,
@@ -92,7 +94,7 @@ pub(crate) async fn create_application(
     json: Json<CreateApplicationRequest>,
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of_person(&http, "create_application", caller.owned_key(), json.digest)?;
-    let desk = Desk { state: &state, registers: &registers, seals: &seals };
+    let desk = Desk { state: &state, registers: &registers, seals: &seals, issue_writer: &issue_writer };
     Ok(apply::apply(&desk, Wish { caller, request: json.body, locale, key, request_id })
         .await?
         .into_response())

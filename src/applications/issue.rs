@@ -1,5 +1,7 @@
-//! Issues a certificate as one statement: application, its events, certificate, audit row, stored answer and mail are
-//! written together or not at all, in one round trip.
+//! Issues certificates as one statement: application, its events, certificate, audit row, stored answer and mail are
+//! written together or not at all, in one round trip. Those of the same moment share the statement.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::PgConnection;
@@ -15,6 +17,8 @@ use crate::accounts::owner;
 use crate::accounts::session_store;
 use crate::audit::{Actor, ActorRole};
 use crate::certificates::issue::Draft;
+use crate::db::Db;
+use crate::db::group::{GroupWriter, Grouped};
 use crate::db::input::{Input as _, input};
 use crate::db::statement::Statement;
 use crate::error::{Code, Context as _, Error, Result};
@@ -30,9 +34,10 @@ const _: () = assert!(ApplicationStatus::Submitted.leads_to(ApplicationStatus::I
 pub(super) const TEXT: &str = concat!(
     include_str!("issue.sql"),
     include_str!("certificate.sql"),
-    "SELECT EXISTS (SELECT FROM issued) AS issued,
-    EXISTS (SELECT FROM proved) AND (mandate_id IS NULL OR EXISTS (SELECT FROM mandate)) AS entitled,
-    EXISTS (SELECT FROM taken) AS taken
+    "SELECT application_id,
+    EXISTS (SELECT FROM issued WHERE issued.id = application_id) AS issued,
+    EXISTS (SELECT FROM entitled WHERE entitled.application_id = input.application_id) AS entitled,
+    EXISTS (SELECT FROM taken WHERE taken.application_id = input.application_id) AS taken
 FROM input",
 );
 
@@ -50,7 +55,7 @@ pub(super) struct KeptAnswer {
     pub(super) status: i16,
 }
 
-/// What the statement writes.
+/// What the statement writes for one applicant.
 pub(super) struct Issue {
     pub(super) application: Application,
     pub(super) draft: Draft,
@@ -158,23 +163,72 @@ impl<'a> MailInput<'a> {
     }
 }
 
-/// Runs the statement; returns false if the registration number is taken and another must be drawn.
-pub(super) fn store(connection: &mut PgConnection, issue: &Issue) -> Result<bool> {
-    let application = &issue.application;
-    let statement = Statement::<_, (Bool, Bool, Bool)>::new(IssueInput::of(issue), TEXT);
-    match statement.get_result::<(bool, bool, bool)>(connection) {
-        Ok((true, ..)) => Ok(true),
-        // The session has ended, the account no longer belongs to the applicant, or the mandate has ended.
-        Ok((false, false, _)) => {
-            if !session_store::is_open(connection, issue.session)? {
-                return Err(Code::Unauthenticated.into());
+/// Issues certificates, those of the same moment together.
+pub struct IssueWriter(GroupWriter<Issue>);
+
+impl IssueWriter {
+    /// Prepares to issue in this database.
+    #[must_use]
+    pub fn new(db: &Db) -> Self {
+        Self(GroupWriter::new(db))
+    }
+
+    /// Issues a certificate; returns false if the registration number is taken and another must be drawn.
+    pub(super) async fn write(&self, issue: Issue) -> Result<bool> {
+        self.0.write(issue).await
+    }
+}
+
+impl Grouped for Issue {
+    type Outcome = bool;
+
+    /// Two of one applicant take turns: they lock the same rows.
+    fn claims(&self) -> Vec<&[u8]> {
+        vec![self.session.as_bytes(), &self.application.owner_index]
+    }
+
+    fn write(connection: &mut PgConnection, rows: &[&Self]) -> Result<Vec<Result<bool>>> {
+        // The sessions are locked in the order of the values, on all nodes the same.
+        let mut in_order = rows.to_vec();
+        in_order.sort_unstable_by_key(|issue| issue.session);
+        let inputs = in_order.into_iter().map(IssueInput::of).collect();
+        let statement = Statement::<_, (SqlUuid, Bool, Bool, Bool)>::of_rows(inputs, TEXT);
+        let written: Vec<(Uuid, bool, bool, bool)> = match statement.load(connection) {
+            Ok(written) => written,
+            Err(error) if rows.len() == 1 => return Ok(vec![Ok(conflict(error)?)]),
+            Err(error) => return Err(error.into()),
+        };
+        let written: HashMap<Uuid, Written> = written
+            .into_iter()
+            .map(|(id, issued, entitled, taken)| (id, (issued, entitled, taken)))
+            .collect();
+        let outcome = |issue: &&Self| match written.get(&issue.application.id) {
+            Some(written) => issue.outcome(connection, *written),
+            None => Err(Error::internal("the statement left out an application")),
+        };
+        Ok(rows.iter().map(outcome).collect())
+    }
+}
+
+/// Whether it was issued, the applicant is entitled, the registration number is taken.
+type Written = (bool, bool, bool);
+
+impl Issue {
+    fn outcome(&self, connection: &mut PgConnection, written: Written) -> Result<bool> {
+        let application = &self.application;
+        match written {
+            (true, ..) => Ok(true),
+            // The session has ended, the account no longer belongs to the applicant, or the mandate has ended.
+            (false, false, _) => {
+                if !session_store::is_open(connection, self.session)? {
+                    return Err(Code::Unauthenticated.into());
+                }
+                owner::hold(connection, application.account_id, &application.owner_index)?;
+                Err(Error::from(Code::MandateNotInForce).with("mandate_status", "ended"))
             }
-            owner::hold(connection, application.account_id, &application.owner_index)?;
-            Err(Error::from(Code::MandateNotInForce).with("mandate_status", "ended"))
+            (false, true, true) => Ok(false),
+            (false, true, false) => Err(store::already_applied(connection, application)?),
         }
-        Ok((false, true, true)) => Ok(false),
-        Ok((false, true, false)) => Err(store::already_applied(connection, application)?),
-        Err(error) => conflict(error).context("issuing a certificate"),
     }
 }
 
@@ -193,6 +247,6 @@ fn conflict(error: DieselError) -> Result<bool> {
         Some("idempotency_keys_pkey") => Err(Code::RequestInProgress.into()),
         // The key was retired a moment ago, and this node did not know.
         Some("certificates_signer_active") => Err(signature::unavailable()),
-        _ => Err(error.into()),
+        _ => Err(error).context("issuing a certificate"),
     }
 }

@@ -51,7 +51,7 @@ mod view;
 mod waiting_room;
 mod withdraw;
 
-pub use issue::issue_statement;
+pub use issue::{IssueWriter, issue_statement};
 #[cfg(test)]
 pub(crate) use types::doors as detail_door;
 pub use waiting_room::WaitingRoom;

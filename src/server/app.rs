@@ -34,6 +34,7 @@ use self::witness::attended;
 use super::health::{Issues, Watched};
 use super::{docs, openapi};
 use crate::accounts::authenticate;
+use crate::applications::IssueWriter;
 use crate::audit::marks::mark_refusals;
 use crate::clients::Clients;
 use crate::config::Config;
@@ -72,6 +73,8 @@ pub struct Parts {
     pub seals: Arc<Seals>,
     /// The keys of the tamper-evident log.
     pub log_keys: Arc<LogKeys>,
+    /// Issues certificates.
+    pub issue_writer: Arc<IssueWriter>,
     /// Judges uploaded signatures.
     pub judge: Arc<Judge>,
     /// Looks numbers up, and logs the checks.
@@ -221,6 +224,7 @@ fn application(
         .app_data(web::Data::from(parts.registers.clone()))
         .app_data(web::Data::new(parts.streams.clone()))
         .app_data(web::Data::from(parts.seals.clone()))
+        .app_data(web::Data::from(parts.issue_writer.clone()))
         .app_data(web::Data::from(parts.log_keys.clone()))
         .app_data(web::Data::from(parts.judge.clone()))
         .app_data(web::Data::new(parts.judge.places()))

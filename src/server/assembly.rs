@@ -28,6 +28,7 @@ pub use self::keys::{Secrets, seal_key};
 use self::outside::Outside;
 use self::refusals::Refusals;
 pub use self::refusals::{StartError, StartErrors};
+use crate::applications::IssueWriter;
 use crate::certificates::bind_existing;
 use crate::config::{self, Config};
 use crate::connections::tls::Tls;
@@ -266,7 +267,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         sandbox: stand_ins.is_some(),
     };
     let state = Arc::new(state);
-    let checks = Checks::new(&state.db);
+    let (issue_writer, checks) = (IssueWriter::new(&state.db), Checks::new(&state.db));
     let background = match worker_db {
         Some(db) => Arc::new(AppState { db, ..AppState::clone(&state) }),
         None => state.clone(),
@@ -278,6 +279,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         streams: Streams::default(),
         seals: Arc::new(seals),
         log_keys: Arc::new(log_keys),
+        issue_writer: Arc::new(issue_writer),
         judge: Arc::new(judge),
         checks: Arc::new(checks),
         identity_providers: Arc::new(identity_providers),

@@ -6,7 +6,7 @@ use actix_web::rt::time::sleep;
 use chrono::Utc;
 use diesel::connection::SimpleConnection;
 use futures_util::future::{join, join_all};
-use reqwest::Response;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::support::{Citizen, House, crowd, json_of, refused, until};
@@ -87,4 +87,31 @@ async fn a_row_that_cannot_be_written_fails_alone() {
         assert_eq!(json_of(answer, 200).await["outcome"], "valid");
     }
     assert_eq!(house.database.count("SELECT count(*) FROM certificate_checks"), 8);
+}
+
+#[actix_web::test]
+async fn certificates_of_the_same_moment_are_issued_together_but_for_whose_session_has_ended() {
+    let house = House::start().await;
+    let citizens = crowd(&house, CALLERS, Utc::now());
+    let (last, others) = citizens.split_last().unwrap();
+    let end = async { last.request(Method::DELETE, "/v1/sessions/current").send().await.unwrap() };
+    let others_apply = join_all(others.iter().map(|citizen| citizen.apply("employment")));
+    // It comes last, so that it is in the group, whose statement has not begun when the session ends.
+    let last_applies = async {
+        sleep(Duration::from_millis(300)).await;
+        last.apply("employment").await
+    };
+    let (issued, ended) = together(&house, "applications", join(others_apply, last_applies), end).await;
+    refused(ended, 401, "unauthenticated").await;
+    for (answer, citizen) in issued.into_iter().zip(others) {
+        let application = json_of(answer, 201).await;
+        let own = citizen.get(&format!("/v1/applications/{}", application["id"].as_str().unwrap())).await;
+        assert_eq!(json_of(own, 200).await["certificate"], application["certificate"], "each gets its own");
+    }
+    assert_eq!(house.database.count("SELECT count(*) FROM certificates"), 8);
+    assert!(transactions(&house, "certificates") <= 4, "they were issued together");
+    assert_eq!(
+        house.database.count("SELECT count(*) FROM audit_events WHERE action = 'certificate.issued'"),
+        8
+    );
 }
