@@ -3,13 +3,11 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use diesel::PgConnection;
 use futures_util::FutureExt;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::handler::Outcome;
-use super::store::{self, Job};
+use super::store::{self, Finished, Job};
 use super::worker::Worker;
 use crate::backoff::Backoff;
 use crate::error::Result;
@@ -76,12 +74,25 @@ impl Worker {
     async fn settle(&self, job: Job, outcome: Outcome) {
         report(&job, outcome);
         for _ in 0..SETTLES {
-            let (job, now) = (job.clone(), self.clock.now());
-            match self.db.write(move |c| write_down(c, &job, outcome, now)).await {
+            match self.write_down(&job, outcome).await {
                 Ok(()) => return,
                 Err(error) => log::warn!("jobs: cannot record the outcome of an attempt: {error}"),
             }
             sleep(Duration::from_secs(2)).await;
+        }
+    }
+
+    async fn write_down(&self, job: &Job, outcome: Outcome) -> Result<()> {
+        let (job, now) = (job.clone(), self.clock.now());
+        match outcome {
+            Outcome::Done => self.finished.write(Finished::from(&job)).await,
+            Outcome::Retry(why) | Outcome::GiveUp(why) if is_last(&job, outcome) => {
+                self.db.write(move |c| store::bury(c, &job, now, why)).await
+            }
+            Outcome::Retry(why) | Outcome::GiveUp(why) => {
+                let run_at = now + PAUSES.after(job.attempts);
+                self.db.write(move |c| store::retry(c, &job, run_at, why)).await
+            }
         }
     }
 }
@@ -111,18 +122,6 @@ fn report(job: &Job, outcome: Outcome) {
         Outcome::Retry(why) | Outcome::GiveUp(why) => {
             telemetry::job(&job.kind, "retried");
             log::warn!("jobs: {} {} will be retried: {why}", job.kind, job.id);
-        }
-    }
-}
-
-fn write_down(connection: &mut PgConnection, job: &Job, outcome: Outcome, now: DateTime<Utc>) -> Result<()> {
-    match outcome {
-        Outcome::Done => store::finish(connection, job),
-        Outcome::Retry(why) | Outcome::GiveUp(why) if is_last(job, outcome) => {
-            store::bury(connection, job, now, why)
-        }
-        Outcome::Retry(why) | Outcome::GiveUp(why) => {
-            store::retry(connection, job, now + PAUSES.after(job.attempts), why)
         }
     }
 }

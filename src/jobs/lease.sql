@@ -12,5 +12,6 @@
     ) AS job
 )
 UPDATE jobs SET leased_until = statement_timestamp() + input.lease, lease_id = input.lease_id, attempts = jobs.attempts + 1
-FROM due, input WHERE jobs.id = due.id
+-- An array: a join with `due`, whose size nobody can estimate, may be planned as a scan of all jobs.
+FROM input WHERE jobs.id = ANY (ARRAY(SELECT id FROM due))
 RETURNING jobs.id, jobs.kind, jobs.payload, jobs.attempts

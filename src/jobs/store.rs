@@ -12,6 +12,7 @@ use diesel::sql_types::{
 };
 use uuid::Uuid;
 
+use crate::db::group::Grouped;
 use crate::db::input::input;
 use crate::db::schema::jobs;
 use crate::db::statement::Statement;
@@ -112,9 +113,39 @@ fn interval(length: Duration) -> PgInterval {
     PgInterval::from_microseconds(i64::try_from(length.as_micros()).unwrap_or(i64::MAX))
 }
 
-pub(super) fn finish(connection: &mut PgConnection, job: &Job) -> Result<()> {
-    diesel::delete(held(job)).execute(connection)?;
-    Ok(())
+input! {
+    struct FinishedInput {
+        id: Uuid as SqlUuid,
+        lease_id: Uuid as SqlUuid,
+    }
+}
+
+/// A job that is done: those that end at the same moment are deleted together. One whose lease was lost stays.
+pub(super) struct Finished {
+    id: Uuid,
+    lease_id: Uuid,
+}
+
+impl From<&Job> for Finished {
+    fn from(job: &Job) -> Self {
+        Self { id: job.id, lease_id: job.lease_id }
+    }
+}
+
+impl Grouped for Finished {
+    type Outcome = ();
+
+    fn claims(&self) -> Vec<&[u8]> {
+        Vec::new()
+    }
+
+    fn write(connection: &mut PgConnection, rows: &[&Self]) -> Result<Vec<Result<()>>> {
+        let inputs = rows.iter().map(|row| FinishedInput { id: row.id, lease_id: row.lease_id }).collect();
+        let text = ", done AS (DELETE FROM jobs USING input WHERE jobs.id = input.id AND jobs.lease_id = input.lease_id) \
+                    SELECT count(*) FROM input";
+        let _: Vec<i64> = Statement::<_, BigInt>::of_rows(inputs, text).load(connection)?;
+        Ok(rows.iter().map(|_| Ok(())).collect())
+    }
 }
 
 /// Returns the job to the queue, for later.

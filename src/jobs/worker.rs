@@ -13,9 +13,10 @@ use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use super::handler::Handler;
 use super::schedule::{Schedule, Timetable};
-use super::store::{self, Job, Lease};
+use super::store::{self, Finished, Job, Lease};
 use super::{queue, wake};
 use crate::db::Db;
+use crate::db::group::GroupWriter;
 use crate::error::Result;
 use crate::person::Keyring;
 use crate::time::Clock;
@@ -32,6 +33,9 @@ const GRACE: Duration = Duration::from_secs(30);
 /// Leases jobs and hands them to their handlers.
 pub struct Worker {
     pub(super) db: Db,
+    /// Takes jobs: by a connection whose plan never scans them all, however few they were when it was planned.
+    leases: Db,
+    pub(super) finished: GroupWriter<Finished>,
     pub(super) keyring: Arc<Keyring>,
     pub(super) clock: Clock,
     pub(super) handlers: HashMap<&'static str, Box<dyn Handler>>,
@@ -51,8 +55,11 @@ impl Worker {
         let handlers = handlers.into_iter().map(|handler| (handler.kind(), handler)).collect();
         let timetable = Timetable::default();
         let (awake, stopping) = (Arc::default(), Arc::default());
+        let (leases, finished) = (db.for_groups(), GroupWriter::new(&db));
         Self {
             db,
+            leases,
+            finished,
             keyring,
             clock,
             handlers,
@@ -134,7 +141,7 @@ impl Worker {
         let (kinds, free): (Vec<_>, Vec<_>) =
             open.map(|(kind, free)| (*kind, i64::try_from(*free).unwrap_or(1))).unzip();
         let lease = Lease { kinds, free, now: self.clock.now(), length: self.lease };
-        let leased: Result<Vec<Job>> = self.db.write(move |c| store::lease(c, &lease)).await;
+        let leased: Result<Vec<Job>> = self.leases.write(move |c| store::lease(c, &lease)).await;
         let was_away = self.is_away.swap(leased.is_err(), Ordering::Relaxed);
         match (&leased, was_away) {
             (Err(error), false) => log::warn!("jobs: cannot take jobs: {error}"),
