@@ -16,6 +16,7 @@
 //! | pgbench, our statements | the SQL that one such request runs, as pgbench runs it: no HTTP, no signature |
 //! | pgbench, eight statements | an issue as it is usually written: BEGIN, two SELECTs, four INSERTs, COMMIT |
 //! | pgbench, one SELECT | the certificate by its number: the least that a verification could do |
+//! | pgbench, one SELECT and one INSERT | the same, and the check is logged: the least that one must do that can be answered for |
 //!
 //! Each runs with 8 and with 32 clients in a closed loop (the next request follows the answer, as in pgbench), so
 //! latencies are those of a saturated server. An answer that is not the expected one fails the benchmark; a slow one
@@ -129,6 +130,8 @@ fn measure(
         table.add("verify", clients, service(verify)?);
         table.add("verify: pgbench, our statement", clients, pgbench(&scripts.our_verify)?);
         table.add("verify: pgbench, one SELECT", clients, pgbench(&scripts.one_select)?);
+        let both = pgbench(&scripts.select_and_insert)?;
+        table.add("verify: pgbench, one SELECT and one INSERT", clients, both);
     }
     Ok(())
 }

@@ -80,6 +80,7 @@ pub struct Scripts {
     pub eight_statements: Script,
     pub our_verify: Script,
     pub one_select: Script,
+    pub select_and_insert: Script,
 }
 
 /// A certificate as the service stored it, in the text forms of PostgreSQL.
@@ -124,13 +125,19 @@ impl Scripts {
             eight_statements: script("eight_statements.sql", include_str!("sql/eight_statements.sql"))?,
             our_verify: script("our_verify.sql", &our_verify)?,
             one_select: script("one_select.sql", include_str!("sql/one_select.sql"))?,
+            select_and_insert: script(
+                "select_and_insert.sql",
+                concat!(include_str!("sql/one_select.sql"), include_str!("sql/record.sql")),
+            )?,
         })
     }
 
     /// Does one transaction of each.
     pub fn each_once(&self) -> Result<()> {
-        let Self { our_issue, eight_statements, our_verify, one_select } = self;
-        [our_issue, eight_statements, our_verify, one_select].into_iter().try_for_each(Script::once)
+        let Self { our_issue, eight_statements, our_verify, one_select, select_and_insert } = self;
+        [our_issue, eight_statements, our_verify, one_select, select_and_insert]
+            .into_iter()
+            .try_for_each(Script::once)
     }
 }
 

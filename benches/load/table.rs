@@ -14,7 +14,7 @@ use super::house::House;
 const COMPARED: [(&str, &str, &str); 3] = [
     ("issue", "issue: pgbench, our statements", "issue: pgbench, eight statements"),
     ("issue, with key", "issue: pgbench, our statements", "issue: pgbench, eight statements"),
-    ("verify", "verify: pgbench, our statement", "verify: pgbench, one SELECT"),
+    ("verify", "verify: pgbench, our statement", "verify: pgbench, one SELECT and one INSERT"),
 ];
 
 /// One case with that many clients; a measure for each round.
