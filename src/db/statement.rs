@@ -2,7 +2,7 @@
 //!
 //! diesel's own `sql_query` is parsed and planned at every call. The statements of the hot paths (issue, verify) do
 //! several things in one round trip, so they are written in SQL. Their values arrive as rows named `input`, whose
-//! columns the text refers to: one row, or one for each caller of a group ([`super::group`]).
+//! columns the text refers to: one row, or one for each caller of a group (`group`).
 
 use std::marker::PhantomData;
 
