@@ -62,7 +62,7 @@ async fn a_verification_begun_in_a_browser_ends_in_no_other() {
     assert_eq!(repeated.headers()[SET_COOKIE], cookie, "a repeated answer binds the same browser");
     let redirect = json_of(begun, 201).await["redirect_url"].as_str().unwrap().parse().unwrap();
     let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
-    let lured = house.http.get(callback.clone()).send().await.unwrap();
+    let lured = house.http.get(callback.clone()).header(COOKIE, "").send().await.unwrap();
     refused(lured, 403, "foreign_browser").await;
     let other = house.http.get(callback.clone()).header(COOKIE, "cazier_browser=czb_guessed");
     refused(other.send().await.unwrap(), 403, "foreign_browser").await;

@@ -178,8 +178,8 @@ async fn a_code_injected_into_another_browser_opens_no_session() {
     let cookie = answer.headers()[SET_COOKIE].to_str().unwrap().to_owned();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
     let code = json!({"code": query(&location(answer), "code").unwrap()});
-    refused(house.post("/v1/sessions/exchange", &code).await, 403, "foreign_browser").await;
     let exchange = || house.request(Method::POST, "/v1/sessions/exchange").json(&code);
+    refused(exchange().header(COOKIE, "").send().await.unwrap(), 403, "foreign_browser").await;
     let guessed = exchange().header(COOKIE, "cazier_login=czb_guessed").send().await.unwrap();
     refused(guessed, 403, "foreign_browser").await;
     let own = exchange().header(COOKIE, cookie.split(';').next().unwrap()).send().await.unwrap();
@@ -208,10 +208,12 @@ async fn a_log_in_begun_in_one_browser_ends_in_no_other() {
     let cookie = begun.headers()[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
     let redirect = json_of(begun, 201).await["redirect_url"].as_str().unwrap().parse().unwrap();
     let callback = answer_of_ghiseul(&house, &redirect, "clean", "success").await;
-    refused(house.http.get(callback.clone()).send().await.unwrap(), 403, "foreign_browser").await;
+    let other = house.http.get(callback.clone()).header(COOKIE, "").send().await.unwrap();
+    refused(other, 403, "foreign_browser").await;
     let back = house.http.get(callback).header(COOKIE, &cookie).send().await.unwrap();
     let code = json!({"code": query(&location(back), "code").unwrap()});
-    refused(house.post("/v1/sessions/exchange", &code).await, 403, "foreign_browser").await;
+    let other = house.request(Method::POST, "/v1/sessions/exchange").header(COOKIE, "").json(&code);
+    refused(other.send().await.unwrap(), 403, "foreign_browser").await;
 }
 
 #[actix_web::test]

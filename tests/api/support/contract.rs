@@ -10,15 +10,16 @@ use reqwest::header::{CONTENT_TYPE, TRANSFER_ENCODING};
 use reqwest::{Request, Response, ResponseBuilderExt};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Middleware, Next, Result};
 
+use super::browsers::Browsers;
 use document::{DOCUMENT, Documented, essence};
 use met::PROBLEMS;
 use serde_json::Value;
 
 const PROBLEM: &str = "application/problem+json";
 
-/// Wraps a client so that an answer which the contract does not describe fails the test.
+/// Wraps a client so that an answer which the contract does not describe fails the test, and gives each redirect a browser.
 pub fn conforming(client: reqwest::Client) -> ClientWithMiddleware {
-    ClientBuilder::new(client).with(Conformity).build()
+    ClientBuilder::new(client).with(Browsers::default()).with(Conformity).build()
 }
 
 struct Conformity;

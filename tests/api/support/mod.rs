@@ -3,6 +3,7 @@
 mod accounts;
 mod answer;
 mod app;
+mod browsers;
 mod citizen;
 mod company;
 mod contract;

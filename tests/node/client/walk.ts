@@ -16,10 +16,16 @@ assert(baseUrl, "BASE_URL names the sandbox");
 const password = "trei cai albi pe deal";
 const email = `walk.${Date.now()}@example.ro`;
 let accessToken: string | undefined;
+let cookie = "";
 
 const bearer: Middleware = {
 	onRequest({ request }) {
 		if (accessToken) request.headers.set("authorization", `Bearer ${accessToken}`);
+	},
+	// A browser keeps the cookie that binds a redirect by itself; Node.js does not.
+	onResponse({ response }) {
+		const set = response.headers.getSetCookie().find((each) => each.startsWith("cazier_browser="));
+		if (set) cookie = set.split(";")[0] ?? "";
 	},
 };
 
@@ -46,7 +52,8 @@ async function tokenFromMail(): Promise<string> {
 
 /** Follows redirects as a browser would, up to the one to this prefix. */
 async function followTo(url: string, prefix: string): Promise<URL> {
-	const answer = await fetch(url, { redirect: "manual" });
+	const headers = url.startsWith(`${baseUrl}/`) ? { cookie } : {};
+	const answer = await fetch(url, { redirect: "manual", headers });
 	const next = answer.headers.get("location");
 	assert(next, `${url} redirects nowhere: ${answer.status}`);
 	return next.startsWith(prefix) ? new URL(next) : followTo(next, prefix);

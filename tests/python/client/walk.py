@@ -69,10 +69,11 @@ def token_from_mail() -> str:
     raise AssertionError("no mail came")
 
 
-def follow(url: str) -> httpx.URL:
-    """Follow redirects as a browser would, up to the front end."""
-    while not url.startswith(RETURN_URL):
-        url = httpx.get(url).headers["location"]
+def follow(url: str, cookies: httpx.Cookies) -> httpx.URL:
+    """Follow redirects as a browser would, with its cookies, up to the front end."""
+    with httpx.Client(cookies=cookies) as browser:
+        while not url.startswith(RETURN_URL):
+            url = browser.get(url).headers["location"]
     return httpx.URL(url)
 
 
@@ -89,7 +90,8 @@ def register(client: Client) -> AuthenticatedClient:
 def prove_identity(client: AuthenticatedClient) -> None:
     wish = CreateIdentityVerificationRequest(method="ghiseul", return_url=RETURN_URL)
     begun = expect(IdentityVerification, create_identity_verification.sync(client=client, body=wish))
-    back = follow(f"{expect(str, begun.redirect_url)}&login_hint=clean-2:success")
+    cookies = client.get_httpx_client().cookies
+    back = follow(f"{expect(str, begun.redirect_url)}&login_hint=clean-2:success", cookies)
     assert back.params["status"] == "verified", back
 
 
