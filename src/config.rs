@@ -8,7 +8,7 @@
 //! | `table` | the table of settings: name, default, meaning, field, form |
 //! | `variables` `fields` | made of it: the list of settings, and [`Config`] with a field for each |
 //! | `given` | their sources: environment, settings file, files of secrets |
-//! | `mail_server` `sender` `roll_out` `log_format` `max_age` | values of single settings |
+//! | `mail_server` `sender` `roll_out` `log_format` `max_age` `leniency` | values of single settings |
 //! | `forms` | the form of each value, in words and as code |
 //! | `settings` | values, parsed into their forms; faults are collected |
 //! | `fault` `nearest` `shown` | sentences about faults, without secrets |
@@ -27,6 +27,7 @@ mod fields;
 mod forms;
 mod given;
 mod identity_providers;
+mod leniency;
 mod log_format;
 pub mod mail_server;
 mod max_age;
@@ -47,6 +48,7 @@ pub use fields::Config;
 use given::Given;
 pub use given::Source;
 pub use identity_providers::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
+pub use leniency::{Leniencies, Leniency, tell as tell_leniency};
 pub use log_format::LogFormat;
 pub use max_age::MaxAge;
 pub use roll_out::RollOut;

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use url::Url;
 
 use crate::clients::Clients;
-use crate::config::{Config, HelpDesk, RollOut};
+use crate::config::{Config, HelpDesk, Leniencies, RollOut};
 use crate::db::Db;
 use crate::person::Keyring;
 use crate::sender::TrustedProxies;
@@ -55,6 +55,8 @@ pub struct AppState {
     pub stopping: Stopping,
     /// Name of the issuing unit.
     pub issuing_unit: String,
+    /// What a sandbox takes that a live node refuses.
+    pub lenient: Leniencies,
     /// Whether this is a sandbox: test persons, simulated providers, a visible mailbox.
     pub sandbox: bool,
 }

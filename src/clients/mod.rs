@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::config::{Client, Config};
+use crate::config::{Client, Config, Leniencies, Leniency, tell_leniency};
 
 /// The front end of `CAZIER_ORIGINS` and `CAZIER_RETURN_URLS`, and the default one.
 pub const DEFAULT: &str = "hub";
@@ -11,8 +11,30 @@ pub const DEFAULT: &str = "hub";
 #[derive(Debug, Clone, Default)]
 pub struct Clients {
     clients: Vec<Client>,
-    /// Only in the sandbox: also `localhost` on any port and path, over plain HTTP.
-    any_localhost: bool,
+    this_machine: ThisMachine,
+}
+
+/// Where a sandbox also takes addresses of this machine, over plain HTTP, on any port and path. Nowhere on a live node.
+#[derive(Debug, Clone, Copy, Default)]
+struct ThisMachine {
+    /// For the default front end.
+    of_default: bool,
+    /// As pages of every front end.
+    origins: bool,
+    /// As return addresses of every front end.
+    return_urls: bool,
+}
+
+impl ThisMachine {
+    /// Returns what a sandbox takes: the default front end has any port of this machine unless the settings register
+    /// addresses for it; the rest is named in `CAZIER_SANDBOX_LENIENT`.
+    fn of_sandbox(default: &Client, lenient: &Leniencies) -> Self {
+        Self {
+            of_default: default.origins.is_empty() && default.return_urls.is_empty(),
+            origins: lenient.has(Leniency::Origins),
+            return_urls: lenient.has(Leniency::ReturnUrls),
+        }
+    }
 }
 
 impl Clients {
@@ -27,7 +49,10 @@ impl Clients {
         let others = config.clients.iter().filter(|client| client.client_id != DEFAULT).cloned();
         let named = config.clients.iter().find(|client| client.client_id == DEFAULT).cloned();
         let default = named.unwrap_or(default);
-        Self { clients: std::iter::once(default).chain(others).collect(), any_localhost: sandbox }
+        let lenient = Leniencies::of_sandbox(&config.sandbox_lenient);
+        let this_machine =
+            if sandbox { ThisMachine::of_sandbox(&default, &lenient) } else { ThisMachine::default() };
+        Self { clients: std::iter::once(default).chain(others).collect(), this_machine }
     }
 
     /// Finds a front end by id.
@@ -47,26 +72,50 @@ impl Clients {
     /// or an open redirect of a front end would leak codes.
     #[must_use]
     pub fn may_return_to(&self, url: &str) -> bool {
-        self.clients.iter().any(|client| self.may_return(client, url))
+        self.clients.iter().any(|client| has(&client.return_urls, url))
+            || self.default().is_some_and(|default| self.may_return(default, url))
     }
 
     /// Returns whether a redirect may go to this URL of this front end.
     #[must_use]
     pub fn may_return(&self, client: &Client, url: &str) -> bool {
-        client.return_urls.iter().any(|known| known == url) || (self.any_localhost && is_local(url))
+        let is_lenient = self.this_machine.return_urls;
+        has(&client.return_urls, url) || self.is_taken(client, is_lenient, "return address", url)
     }
 
     /// Returns whether a page of this origin may call the API.
     #[must_use]
     pub fn may_call(&self, origin: &str) -> bool {
-        self.clients.iter().any(|client| self.is_page_of(client, origin))
+        self.clients.iter().any(|client| has(&client.origins, origin))
+            || self.default().is_some_and(|default| self.is_page_of(default, origin))
     }
 
     /// Returns whether a page of this origin belongs to the front end.
     #[must_use]
     pub fn is_page_of(&self, client: &Client, origin: &str) -> bool {
-        client.origins.iter().any(|known| known == origin) || (self.any_localhost && is_local(origin))
+        has(&client.origins, origin) || self.is_taken(client, self.this_machine.origins, "origin", origin)
     }
+
+    /// Returns the front end that a sandbox is the most lenient with.
+    fn default(&self) -> Option<&Client> {
+        self.find(DEFAULT)
+    }
+
+    /// Returns whether a sandbox takes an unregistered address of this machine, and says so in the log.
+    fn is_taken(&self, client: &Client, is_lenient: bool, what: &str, url: &str) -> bool {
+        let of_default = self.this_machine.of_default && client.client_id == DEFAULT;
+        let is_taken = (is_lenient || of_default) && is_local(url);
+        if is_taken {
+            // Not the address itself, which can hold anything.
+            let client = &client.client_id;
+            tell_leniency(format_args!("{client} has not registered this {what}, which is of this machine"));
+        }
+        is_taken
+    }
+}
+
+fn has(registered: &[String], url: &str) -> bool {
+    registered.iter().any(|known| known == url)
 }
 
 fn is_local(text: &str) -> bool {
@@ -85,7 +134,7 @@ mod tests {
             origins: vec![format!("https://{id}.example")],
             return_urls: vec![format!("https://{id}.example/back")],
         };
-        Clients { clients: vec![client("hub"), client("city")], any_localhost: false }
+        Clients { clients: vec![client("hub"), client("city")], this_machine: ThisMachine::default() }
     }
 
     #[test]
@@ -118,7 +167,16 @@ mod tests {
 
     #[test]
     fn the_sandbox_takes_localhost_and_nothing_that_only_looks_like_it() {
-        let clients = Clients { any_localhost: true, ..clients() };
+        let this_machine = ThisMachine { of_default: true, ..ThisMachine::default() };
+        let clients = Clients { this_machine, ..clients() };
+        let (hub, city) = (clients.find("hub").unwrap(), clients.find("city").unwrap());
+        assert!(
+            clients.may_return(hub, "http://localhost:1/")
+                && !clients.may_return(city, "http://localhost:1/")
+        );
+        assert!(
+            clients.is_page_of(hub, "http://localhost:1") && !clients.is_page_of(city, "http://localhost:1")
+        );
         assert!(clients.may_return_to("http://localhost:3000/done"));
         assert!(clients.may_call("http://127.0.0.1:5173"));
         for other in ["http://localhost.evil.example/", "http://localhost@evil.example/", "ftp://localhost/"]

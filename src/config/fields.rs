@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::clients::{self, Client};
 use super::forms;
 use super::identity_providers::{self, IdentityProvider};
+use super::leniency::Leniency;
 use super::log_format::LogFormat;
 use super::max_age::MaxAge;
 use super::sender::Sender;

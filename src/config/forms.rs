@@ -9,6 +9,7 @@ use chrono::{NaiveDate, TimeDelta};
 use ipnet::IpNet;
 use url::Url;
 
+use super::leniency::Leniency;
 use super::log_format::LogFormat;
 use super::mail_server;
 use super::max_age::MaxAge;
@@ -46,6 +47,9 @@ pub(super) const SECONDS: Form<Duration> = form("a whole number of seconds from 
 pub(super) const CONNECTIONS: Form<NonZeroUsize> = form("a whole number from 1 to 1000000", |text| {
     number(text, 1..=1_000_000).and_then(|number| usize::try_from(number).ok()).and_then(NonZeroUsize::new)
 });
+
+pub(super) const LENIENCY: Form<Leniency> =
+    form("one of `origins` and `return_urls`", |text| Leniency::parse(text).ok());
 
 pub(super) const PROXY: Form<IpNet> = form(
     "an IP address, or a network without bits beyond its length, such as 10.0.0.0/8",

@@ -28,6 +28,7 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
         ("CAZIER_LISTEN", "nowhere", LISTEN),
         ("CAZIER_LISTEN", "localhost:8080", LISTEN),
         ("CAZIER_SANDBOX_LISTEN", "127.0.0.1", LISTEN),
+        ("CAZIER_SANDBOX_LENIENT", "all", "one of `origins` and `return_urls`"),
         ("CAZIER_METRICS_LISTEN", "127.0.0.1:99999", LISTEN),
         ("CAZIER_PUBLIC_URL", "hub.example", SITE),
         ("CAZIER_PUBLIC_URL", "https://hub.example/api", SITE),
@@ -60,6 +61,15 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
     ] {
         assert_eq!(sentences(&[(name, value)]), [format!("{name}: \"{value}\" is not {what}")]);
     }
+}
+
+#[test]
+fn every_leniency_is_named_to_whoever_names_an_unknown_one() {
+    for leniency in Leniency::ALL {
+        assert!(sentences(&[("CAZIER_SANDBOX_LENIENT", "all")])[0].contains(leniency.as_str()));
+    }
+    let config = of(&[("CAZIER_SANDBOX_LENIENT", "return_urls, origins")]).ok().unwrap();
+    assert_eq!(config.sandbox_lenient, [Leniency::ReturnUrls, Leniency::Origins]);
 }
 
 #[test]

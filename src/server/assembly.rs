@@ -264,6 +264,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         roll_out: config.roll_out(),
         stopping: Stopping::default(),
         issuing_unit: config.issuing_unit.as_str().to_owned(),
+        lenient: outside::lenient(config, stand_ins.is_some()),
         sandbox: stand_ins.is_some(),
     };
     let state = Arc::new(state);

@@ -223,6 +223,7 @@ fn write_serve_settings(
         keys.write("ghiseul-client-secret", secret)?;
     }
     keys.write("identity-providers.toml", &providers_file(ghiseul))?;
+    let lenient: Vec<_> = config.sandbox_lenient.iter().map(|leniency| leniency.as_str()).collect();
     let text = |url: Option<&Url>| url.map(Url::to_string).unwrap_or_default();
     let day = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
     let lines = [
@@ -244,6 +245,7 @@ fn write_serve_settings(
         ("CAZIER_REGISTER_IDENTITY", keys.path("register-identity.pem").display().to_string()),
         ("CAZIER_PERSONS_WITH_ENTRIES_FROM", day(config.persons_with_entries_from)),
         ("CAZIER_LEGAL_PERSONS_FROM", day(config.legal_persons_from)),
+        ("CAZIER_SANDBOX_LENIENT", lenient.join(",")),
     ];
     let text: String = lines.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
     keys.write("serve.env", &text)

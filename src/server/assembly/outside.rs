@@ -5,7 +5,7 @@ use url::Url;
 use super::refusals::{Refusals, StartError};
 use super::registers::Remotes;
 use crate::clients::Clients;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Leniencies};
 use crate::error::chain;
 use crate::identity::{IdentityProvider, IdentityProviders};
 use crate::state::Addresses;
@@ -33,7 +33,7 @@ impl Outside {
         let addresses = refusals.take(Addresses::of(config).map_err(unusable));
         let clients = Clients::of(config, sandbox);
         if !sandbox {
-            refuse_plain_http(config, &clients, refusals);
+            refuse_laxity(config, &clients, refusals);
         }
         let identity_providers = addresses
             .as_ref()
@@ -54,7 +54,7 @@ impl Outside {
         let addresses = refusals.take(Addresses::of(config).map_err(unusable));
         let clients = Clients::of(config, sandbox);
         if !sandbox {
-            refuse_plain_http(config, &clients, refusals);
+            refuse_laxity(config, &clients, refusals);
         }
         let judge = refusals.take(judge(config, sandbox));
         let identity_providers = IdentityProviders::new(Vec::new());
@@ -72,8 +72,12 @@ fn unusable(error: url::ParseError) -> StartError {
     StartError::Unusable("CAZIER_PUBLIC_URL", error.to_string())
 }
 
-/// Requires TLS outside the sandbox for everything that carries cookies, codes and identities.
-fn refuse_plain_http(config: &Config, clients: &Clients, refusals: &mut Refusals) {
+/// Requires TLS outside the sandbox for everything that carries cookies, codes and identities, and no leniency.
+fn refuse_laxity(config: &Config, clients: &Clients, refusals: &mut Refusals) {
+    if !config.sandbox_lenient.is_empty() {
+        let why = "it is for a sandbox, and this node is live".to_owned();
+        refusals.take::<()>(Err(StartError::Unusable("CAZIER_SANDBOX_LENIENT", why)));
+    }
     refusals.needed(config.public_url.as_ref(), "CAZIER_PUBLIC_URL");
     for (url, name) in
         [(&config.public_url, "CAZIER_PUBLIC_URL"), (&config.front_end_url, "CAZIER_FRONT_END_URL")]
@@ -115,6 +119,18 @@ fn providers(
         found.push(refusals.take(provider.map_err(named)));
     }
     found.into_iter().collect::<Option<_>>().map(IdentityProviders::new)
+}
+
+/// Returns what a sandbox is lenient in, and says it in the log.
+pub(super) fn lenient(config: &Config, sandbox: bool) -> Leniencies {
+    if !sandbox {
+        return Leniencies::default();
+    }
+    let named: Vec<_> = config.sandbox_lenient.iter().map(|leniency| leniency.as_str()).collect();
+    if !named.is_empty() {
+        log::warn!("this sandbox is lenient in: {}", named.join(", "));
+    }
+    Leniencies::of_sandbox(&config.sandbox_lenient)
 }
 
 fn judge(config: &Config, sandbox: bool) -> Result<Judge, StartError> {

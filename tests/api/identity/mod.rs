@@ -10,5 +10,6 @@ mod ownership;
 mod ownership_races;
 mod redirect;
 mod second_factor;
+mod strict;
 mod takeover;
 mod takeover_by_redirect;

@@ -92,6 +92,7 @@ fn everything_that_a_node_would_refuse_is_reported_together() {
 fn a_live_node_is_refused_plain_addresses_and_keys_for_tests() {
     let dir = folder();
     let settings = [
+        ("CAZIER_SANDBOX_LENIENT", "return_urls"),
         ("CAZIER_PUBLIC_URL", "http://hub.example"),
         ("CAZIER_FRONT_END_URL", "http://hub.example"),
         ("CAZIER_SMTP_URL", "smtps://mail.example"),
@@ -100,12 +101,13 @@ fn a_live_node_is_refused_plain_addresses_and_keys_for_tests() {
     let found = lines(&cazier(dir.path(), &["config", "check"], &settings));
     for start in [
         "CAZIER_SEAL_CHAIN: the certificate, or one of its issuers, is one for tests",
+        "CAZIER_SANDBOX_LENIENT: it is for a sandbox, and this node is live",
         "CAZIER_PUBLIC_URL: \"http://hub.example/\" must begin with https://",
         "CAZIER_FRONT_END_URL: \"http://hub.example/\" must begin with https://",
     ] {
         assert!(found.iter().any(|line| line.starts_with(start)), "{start}: {found:?}");
     }
-    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found.len(), 4, "{found:?}");
 }
 
 #[test]

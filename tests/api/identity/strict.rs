@@ -1,0 +1,80 @@
+//! A sandbox is as strict as a live node, unless a setting names what it is lenient in.
+
+use reqwest::Method;
+use reqwest::Response;
+use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN};
+use serde_json::json;
+
+use crate::support::{Database, House, Process, json_of, refused};
+
+const LENIENT: &str = "CAZIER_SANDBOX_LENIENT";
+const CITY: &str = r#"
+    [[clients]]
+    client_id = "city"
+    origins = ["https://city.example"]
+    return_urls = ["https://city.example/in"]
+"#;
+
+/// A house that also knows the front end `city`, lenient in this.
+async fn house_of_city(lenient: &str) -> House {
+    let folder = tempfile::tempdir().unwrap();
+    let clients = folder.path().join("clients.toml");
+    std::fs::write(&clients, CITY).unwrap();
+    House::with().setting("CAZIER_CLIENTS", clients.to_str().unwrap()).setting(LENIENT, lenient).start().await
+}
+
+async fn redirect(house: &House, client: &str, url: &str) -> Response {
+    let wish = json!({"method": "ghiseul", "client_id": client, "return_url": url});
+    house.post("/v1/sessions/redirect", &wish).await
+}
+
+/// Whether a page of this origin may read answers.
+async fn may_read(house: &House, origin: &str) -> bool {
+    let answer = house.request(Method::GET, "/v1/services").header(ORIGIN, origin).send().await.unwrap();
+    answer.headers().get(ACCESS_CONTROL_ALLOW_ORIGIN).is_some_and(|allowed| allowed == origin)
+}
+
+#[actix_web::test]
+async fn this_machine_is_registered_for_the_hub_alone() {
+    let house = house_of_city("").await;
+    for local in ["http://localhost:5173/in", "http://127.0.0.1:1/in"] {
+        json_of(redirect(&house, "hub", local).await, 201).await;
+        refused(redirect(&house, "city", local).await, 422, "return_url_not_registered").await;
+    }
+    json_of(redirect(&house, "city", "https://city.example/in").await, 201).await;
+    let lenient = house_of_city("return_urls").await;
+    json_of(redirect(&lenient, "city", "http://localhost:5173/in").await, 201).await;
+}
+
+#[actix_web::test]
+async fn a_hub_with_addresses_of_its_own_has_no_others() {
+    let hub = |lenient: &'static str| {
+        House::with()
+            .setting("CAZIER_ORIGINS", "https://hub.example")
+            .setting("CAZIER_RETURN_URLS", "https://hub.example/done")
+            .setting(LENIENT, lenient)
+            .start()
+    };
+    let strict = hub("").await;
+    refused(redirect(&strict, "hub", "http://localhost/in").await, 422, "return_url_not_registered").await;
+    assert!(may_read(&strict, "https://hub.example").await);
+    assert!(!may_read(&strict, "http://localhost:5173").await);
+    let lenient = hub("origins").await;
+    assert!(may_read(&lenient, "http://localhost:5173").await);
+    refused(redirect(&lenient, "hub", "http://localhost/in").await, 422, "return_url_not_registered").await;
+    assert!(may_read(&House::start().await, "http://localhost:5173").await, "of the hub, any port");
+}
+
+#[actix_web::test]
+async fn the_log_says_each_time_that_the_sandbox_is_more_lenient() {
+    let database = Database::from_template();
+    let (node, [api, _]) = Process::serve(&database, &[(LENIENT, "origins,return_urls")]);
+    let http = reqwest::Client::new();
+    for _ in 0..2 {
+        http.get(format!("{api}/v1/services")).header(ORIGIN, "http://localhost:5173").send().await.unwrap();
+    }
+    http.get(format!("{api}/v1/services")).header(ORIGIN, "https://elsewhere.example").send().await.unwrap();
+    let log = node.terminate();
+    assert_eq!(log.matches("more lenient than live: hub has not registered this origin").count(), 2, "{log}");
+    assert!(log.contains("this sandbox is lenient in: origins, return_urls"), "{log}");
+}
