@@ -117,6 +117,8 @@ fn cazier(folder: &Path) -> Command {
     for name in ["CAZIER_LISTEN", "CAZIER_SANDBOX_LISTEN", "CAZIER_METRICS_LISTEN"] {
         command.env(name, "127.0.0.1:0");
     }
+    // The test's client keeps no cookies: it looks at what a restored database knows.
+    command.env("CAZIER_SANDBOX_LENIENT", "browser_cookie");
     command.current_dir(folder).env("CAZIER_DATA_DIR", folder.join("data"));
     command
 }

@@ -49,7 +49,7 @@ pub(super) const CONNECTIONS: Form<NonZeroUsize> = form("a whole number from 1 t
 });
 
 pub(super) const LENIENCY: Form<Leniency> =
-    form("one of `origins` and `return_urls`", |text| Leniency::parse(text).ok());
+    form("one of `origins`, `return_urls` and `browser_cookie`", |text| Leniency::parse(text).ok());
 
 pub(super) const PROXY: Form<IpNet> = form(
     "an IP address, or a network without bits beyond its length, such as 10.0.0.0/8",

@@ -9,6 +9,8 @@ coded! {
         Origins = "origins",
         /// Redirects of every front end may return to this machine, at any port and path.
         ReturnUrls = "return_urls",
+        /// A redirect of a program without a browser, or of a page of another site, needs no cookie.
+        BrowserCookie = "browser_cookie",
     }
 }
 

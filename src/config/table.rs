@@ -34,7 +34,7 @@ macro_rules! settings {
                 "address of the simulated Ghișeul (`cazier dev`)"
                 => sandbox_listen: SocketAddr = |s| s.parsed(&forms::LISTEN)?;
             sandbox "CAZIER_SANDBOX_LENIENT" ["(as strict as live)"]
-                "what a sandbox takes that a live node refuses, comma separated: `origins`, `return_urls`"
+                "what a sandbox takes that a live node refuses, comma separated: `origins`, `return_urls`, `browser_cookie`"
                 => sandbox_lenient: Vec<Leniency> = |s| s.each(&forms::LENIENCY);
             plain "CAZIER_METRICS_LISTEN" ["127.0.0.1:9090"]
                 "address of the metrics, and a second one of the probes"

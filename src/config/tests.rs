@@ -28,7 +28,7 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
         ("CAZIER_LISTEN", "nowhere", LISTEN),
         ("CAZIER_LISTEN", "localhost:8080", LISTEN),
         ("CAZIER_SANDBOX_LISTEN", "127.0.0.1", LISTEN),
-        ("CAZIER_SANDBOX_LENIENT", "all", "one of `origins` and `return_urls`"),
+        ("CAZIER_SANDBOX_LENIENT", "all", "one of `origins`, `return_urls` and `browser_cookie`"),
         ("CAZIER_METRICS_LISTEN", "127.0.0.1:99999", LISTEN),
         ("CAZIER_PUBLIC_URL", "hub.example", SITE),
         ("CAZIER_PUBLIC_URL", "https://hub.example/api", SITE),

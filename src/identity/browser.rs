@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::accounts::Token;
 use crate::accounts::token::digest_of;
+use crate::config::{Leniency, tell_leniency};
 use crate::error::Result;
 use crate::state::AppState;
 
@@ -45,9 +46,11 @@ impl BrowserCookie {
         Ok(Token::generate("czb_")?.reveal().to_owned())
     }
 
-    /// Returns the stored form of the secret in this request.
-    pub(super) fn digest(self, state: &AppState, request: &HttpRequest) -> Option<Vec<u8>> {
-        request.cookie(self.name(state)).map(|cookie| digest_of(cookie.value()))
+    /// Returns whether this request is of another browser than the one that the redirect is bound to. One that is bound to
+    /// none ends in no browser, unless a sandbox is lenient.
+    pub(super) fn is_foreign(self, state: &AppState, request: &HttpRequest, bound: Option<&[u8]>) -> bool {
+        let Some(bound) = bound else { return !state.lenient.has(Leniency::BrowserCookie) };
+        request.cookie(self.name(state)).is_none_or(|cookie| digest_of(cookie.value()) != bound)
     }
 
     /// Builds the cookie: hidden from scripts, and sent when the provider sends the browser back.
@@ -75,18 +78,26 @@ pub(super) fn origin(request: &HttpRequest) -> Option<&str> {
     header(request, ORIGIN)
 }
 
-/// Returns whether the browser of this front end's request will send the cookie. Always true outside the sandbox. The
-/// sandbox also admits programs without a browser and pages of other sites, whose browsers do not send our cookie.
-pub(super) fn comes_back(state: &AppState, request: &HttpRequest) -> bool {
+/// Returns whether a redirect is bound to the browser that begins it. Always, unless a sandbox is lenient: then a program
+/// without a browser, and a page of another site, whose browser does not send our cookie, may do without.
+pub(super) fn is_bound(state: &AppState, request: &HttpRequest) -> bool {
     let page = origin(request).and_then(|origin| Url::parse(origin).ok());
     let called = header(request, HOST).and_then(|host| Url::parse(&format!("http://{host}")).ok());
-    !state.sandbox || (is_our_host(state, page.as_ref()) && is_our_host(state, called.as_ref()))
+    is_bound_if(state, is_our_host(state, page.as_ref()) && is_our_host(state, called.as_ref()))
 }
 
 /// Returns the same for a browser that a provider's page sends to us and that goes on to `return_url`.
-pub(super) fn comes_back_from(state: &AppState, request: &HttpRequest, return_url: &str) -> bool {
+pub(super) fn is_bound_from(state: &AppState, request: &HttpRequest, return_url: &str) -> bool {
     let page = Url::parse(return_url).ok();
-    !state.sandbox || (origin(request).is_some() && is_our_host(state, page.as_ref()))
+    is_bound_if(state, origin(request).is_some() && is_our_host(state, page.as_ref()))
+}
+
+fn is_bound_if(state: &AppState, comes_back: bool) -> bool {
+    let is_bound = comes_back || !state.lenient.has(Leniency::BrowserCookie);
+    if !is_bound {
+        tell_leniency(format_args!("a redirect is bound to no browser"));
+    }
+    is_bound
 }
 
 fn is_our_host(state: &AppState, url: Option<&Url>) -> bool {

@@ -88,8 +88,7 @@ async fn take(
     let (method, digest, now) = (provider.name().to_owned(), digest.to_vec(), state.clock.now());
     let found = state.db.read(move |c| store::find_open(c, &method, &digest, now)).await?;
     let Some(verification) = found else { return Ok(None) };
-    let browser = BrowserCookie::Verification.digest(state, request);
-    if verification.browser_digest.is_some() && verification.browser_digest != browser {
+    if BrowserCookie::Verification.is_foreign(state, request, verification.browser_digest.as_deref()) {
         return Err(Code::ForeignBrowser.into());
     }
     let id = verification.id;

@@ -55,7 +55,7 @@ pub(super) async fn start(
     count(state).await?;
     let browser = BrowserCookie::Verification.secret(state, request)?;
     let redirect = provider.begin().await.map_err(unavailable)?;
-    let bound = browser::comes_back(state, request).then(|| digest_of(&browser));
+    let bound = browser::is_bound(state, request).then(|| digest_of(&browser));
     let row = Verification {
         method: provider.name().to_owned(),
         ..row(state, caller, &redirect, bound, return_url)?

@@ -54,7 +54,7 @@ pub(super) async fn exchange(
 
 /// Checks that the browser and the front end are those that the code was issued to.
 pub(super) fn may_exchange(state: &AppState, request: &HttpRequest, login: &RedirectLogin) -> Result<()> {
-    if login.browser_digest.is_some() && login.browser_digest != BrowserCookie::Login.digest(state, request) {
+    if BrowserCookie::Login.is_foreign(state, request, login.browser_digest.as_deref()) {
         return Err(Code::ForeignBrowser.into());
     }
     let client = state.clients.find(&login.client_id).ok_or(Code::InvalidCode)?;

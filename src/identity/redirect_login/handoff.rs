@@ -45,8 +45,7 @@ pub(super) async fn take(
     }
     count(state).await?;
     let browser = BrowserCookie::fresh_secret()?;
-    let bound =
-        browser::comes_back_from(state, request, form.return_url.as_str()).then(|| digest_of(&browser));
+    let bound = browser::is_bound_from(state, request, form.return_url.as_str()).then(|| digest_of(&browser));
     let outcome = match believed(provider, &form).await {
         Ok(assertion) => log_in(state, provider, &form, assertion, bound, locale, id).await?,
         Err(reason) => Err(reason),

@@ -50,7 +50,7 @@ pub(super) async fn start(
         provider: provider.name().to_owned(),
         client_id: client_id.to_owned(),
         return_url: return_url.to_owned(),
-        browser_digest: browser::comes_back(state, request).then(|| digest_of(&browser)),
+        browser_digest: browser::is_bound(state, request).then(|| digest_of(&browser)),
         state_digest: Some(digest_of(&redirect.state)),
         secrets: Some(answer::encrypt(state, Column::REDIRECT_LOGINS_SECRETS, id, &redirect.secrets)?),
         assertion_digest: None,
@@ -115,7 +115,7 @@ async fn take(
     let (name, digest, now) = (provider.name().to_owned(), digest.to_vec(), state.clock.now());
     let found = state.db.read(move |c| store::find_open(c, &name, &digest, now)).await?;
     let login = found.ok_or(Code::InvalidState)?;
-    if login.browser_digest.is_some() && login.browser_digest != BrowserCookie::Login.digest(state, request) {
+    if BrowserCookie::Login.is_foreign(state, request, login.browser_digest.as_deref()) {
         return Err(Code::ForeignBrowser.into());
     }
     let id = login.id;

@@ -2,10 +2,12 @@
 
 use reqwest::Method;
 use reqwest::Response;
-use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN};
+use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, COOKIE, ORIGIN};
 use serde_json::json;
 
-use crate::support::{Database, House, Process, json_of, refused};
+use crate::support::{
+    Citizen, Database, Handoff, House, Process, answer_of_ghiseul, json_of, location, refused,
+};
 
 const LENIENT: &str = "CAZIER_SANDBOX_LENIENT";
 const CITY: &str = r#"
@@ -66,9 +68,44 @@ async fn a_hub_with_addresses_of_its_own_has_no_others() {
 }
 
 #[actix_web::test]
+async fn a_program_too_needs_the_cookie_unless_the_sandbox_is_lenient_in_it() {
+    for (lenient, is_strict) in [("", true), ("browser_cookie", false)] {
+        let house = House::with().setting(LENIENT, lenient).start().await;
+        let citizen = Citizen::registered(&house).await;
+        let (_, begun) = citizen.begin_verification().await;
+        let callback = answer_of_ghiseul(&house, &begun, "clean", "success").await;
+        let lost = house.http.get(callback).header(COOKIE, "").send().await.unwrap();
+        let code = Handoff::of(&house, "clean-2", "success").await.code(&house).await;
+        let exchange = house.request(Method::POST, "/v1/sessions/exchange").header(COOKIE, "");
+        let exchanged = exchange.json(&json!({"code": code})).send().await.unwrap();
+        if is_strict {
+            refused(lost, 403, "foreign_browser").await;
+            refused(exchanged, 403, "foreign_browser").await;
+        } else {
+            location(lost);
+            json_of(exchanged, 201).await;
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_is_bound_to_no_browser_ends_in_none() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (_, begun) = citizen.begin_verification().await;
+    let callback = answer_of_ghiseul(&house, &begun, "clean", "success").await;
+    let code = Handoff::of(&house, "clean-2", "success").await.code(&house).await;
+    for table in ["identity_verifications", "redirect_logins"] {
+        house.database.execute(&format!("UPDATE {table} SET browser_digest = NULL"));
+    }
+    refused(house.http.get(callback).send().await.unwrap(), 403, "foreign_browser").await;
+    refused(house.post("/v1/sessions/exchange", &json!({"code": code})).await, 403, "foreign_browser").await;
+}
+
+#[actix_web::test]
 async fn the_log_says_each_time_that_the_sandbox_is_more_lenient() {
     let database = Database::from_template();
-    let (node, [api, _]) = Process::serve(&database, &[(LENIENT, "origins,return_urls")]);
+    let (node, [api, _]) = Process::serve(&database, &[(LENIENT, "origins,browser_cookie")]);
     let http = reqwest::Client::new();
     for _ in 0..2 {
         http.get(format!("{api}/v1/services")).header(ORIGIN, "http://localhost:5173").send().await.unwrap();
@@ -76,5 +113,5 @@ async fn the_log_says_each_time_that_the_sandbox_is_more_lenient() {
     http.get(format!("{api}/v1/services")).header(ORIGIN, "https://elsewhere.example").send().await.unwrap();
     let log = node.terminate();
     assert_eq!(log.matches("more lenient than live: hub has not registered this origin").count(), 2, "{log}");
-    assert!(log.contains("this sandbox is lenient in: origins, return_urls"), "{log}");
+    assert!(log.contains("this sandbox is lenient in: origins, browser_cookie"), "{log}");
 }
