@@ -55,6 +55,7 @@ pub(in crate::sandbox) async fn make_person(
     json: Json<PersonWanted>,
 ) -> Result<HttpResponse> {
     json.body.check()?;
+    made::room()?;
     let locale = Locale::of_request(&request);
     let now = state.clock.now();
     for _ in 0..ATTEMPTS {

@@ -7,10 +7,12 @@
 //! | `provider`, `id_tokens` | a malicious OpenID provider, and the tokens that it hands out |
 //! | `return_urls` | addresses that only look like registered ones |
 //! | `uploads` | files that cost more than they weigh |
+//! | `made_persons` | a sandbox whose memory is filled with persons |
 //! | `timing`, `statistics` | whether the time of an answer tells who has an account |
 #![allow(clippy::print_stdout, reason = "figures are for whoever runs them")]
 
 mod id_tokens;
+mod made_persons;
 mod provider;
 mod races;
 mod return_urls;

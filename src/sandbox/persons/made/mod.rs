@@ -15,8 +15,8 @@ mod person;
 mod store;
 mod wanted;
 
-pub(super) use known::newest;
 pub(in crate::sandbox) use known::{company, find, learn};
+pub(super) use known::{newest, room};
 pub(super) use person::MadePerson;
 pub(super) use store::insert;
 pub(super) use wanted::PersonWanted;
