@@ -4,7 +4,7 @@ use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, PASSWORD, json_of, refused};
+use crate::support::{Citizen, Database, House, PASSWORD, Process, json_of, refused, until_some};
 
 /// A day, whenever summer time ends.
 const A_DAY: i64 = 25 * 3600;
@@ -56,6 +56,24 @@ async fn every_node_of_the_sandbox_has_the_same_time() {
     );
     let mut connection = house.database.connect();
     assert!(cazier::sandbox::clock::now(&mut connection).unwrap() >= moved, "a command");
+}
+
+#[actix_web::test]
+async fn another_running_process_follows_the_clock() {
+    let database = Database::from_template();
+    let (_moving, [moving, _]) = Process::serve(&database, &[]);
+    let (_following, [following, _]) = Process::serve(&database, &[]);
+    let http = reqwest::Client::new();
+    let shown = async |api: &str| {
+        let clock = http.get(format!("{api}/sandbox/clock")).send().await.unwrap();
+        clock.json::<Value>().await.unwrap()["ahead_seconds"].as_i64().unwrap()
+    };
+    assert_eq!((shown(&moving).await, shown(&following).await), (0, 0));
+    let body = json!({"forward_seconds": A_DAY});
+    let moved = http.post(format!("{moving}/sandbox/clock")).json(&body).send().await.unwrap();
+    assert_eq!(moved.status(), 200);
+    until_some("the other process has the time", async || (shown(&following).await >= A_DAY).then_some(()))
+        .await;
 }
 
 #[actix_web::test]
