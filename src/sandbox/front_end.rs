@@ -30,7 +30,7 @@ const PAGES: [&str; 41] = [
     "/stop-second-factor-reset",
     "/identity",
     "/identity/proved",
-    "/identity/counter",
+    "/identity/at-counter",
     "/applications/new",
     "/applications/new/data",
     "/applications/new/reason",

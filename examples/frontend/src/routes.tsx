@@ -69,7 +69,7 @@ const ROUTES: [path: string, make: Make][] = [
 	["/stop-second-factor-reset", () => <StopSecondFactorResetPage />],
 	["/identity", own((account) => <IdentityPage account={account} />)],
 	["/identity/proved", own(() => <IdentityProvedPage />)],
-	["/identity/counter", own(() => <IdentityCounterPage />)],
+	["/identity/at-counter", own(() => <IdentityCounterPage />)],
 	["/applications/new", own((account) => <NewApplicationPage account={account} />)],
 	["/applications/new/data", own(() => <OwnDataPage />)],
 	["/applications/new/reason", own(() => <ReasonPage />)],

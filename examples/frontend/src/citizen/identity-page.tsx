@@ -14,7 +14,7 @@ export function IdentityPage({ account }: { account: Schemas["Account"] }) {
 	const sending = useSend();
 	if (account.identity.status === "verified") return <IdentityProved />;
 	async function leave({ method }: { method?: string }): Promise<void> {
-		if (method === "counter") navigate("/identity/counter");
+		if (method === "counter") navigate("/identity/at-counter");
 		else await leaveToProveIdentity("/applications/new");
 	}
 	return (
