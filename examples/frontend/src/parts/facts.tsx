@@ -5,16 +5,16 @@ import type { ComponentChildren } from "preact";
 const ABSENT = new Set<ComponentChildren>([null, undefined, false, ""]);
 
 export function Facts({ of }: { of: [name: string, value: ComponentChildren][] }) {
+	const known = of.filter(([, value]) => !ABSENT.has(value));
+	if (known.length === 0) return null;
 	return (
 		<dl>
-			{of
-				.filter(([, value]) => !ABSENT.has(value))
-				.map(([name, value]) => (
-					<div key={name}>
-						<dt>{name}</dt>
-						<dd>{value}</dd>
-					</div>
-				))}
+			{known.map(([name, value]) => (
+				<div key={name}>
+					<dt>{name}</dt>
+					<dd>{value}</dd>
+				</div>
+			))}
 		</dl>
 	);
 }
