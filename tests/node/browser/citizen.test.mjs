@@ -188,6 +188,39 @@ test("a person opens an account by e-mail, proves who they are, and an address n
 	await heading(page, "Cerere nouă");
 });
 
+test("a person who forgot the password chooses another by a mailed link", async () => {
+	const page = await open("/register", PHONE);
+	const email = `${randomUUID()}@example.ro`;
+	await page.getByLabel("E-mail address").fill(email);
+	await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+	await press(page, "Open the account");
+	await heading(page, "Check your mail");
+	await page.goto(await mailedLink(email));
+	await page.getByLabel("The password that you chose").fill(PASSWORD);
+	await press(page, "Confirm the address");
+	await heading(page, "Prove who you are");
+	await press(page, "Sign out");
+	await page.goto(`${api}/login/password`);
+	await page.getByLabel("E-mail address").fill(email);
+	await page.getByLabel("Password", { exact: true }).fill("nu este aceasta");
+	await press(page, "Sign in");
+	await page.getByRole("alert").waitFor();
+	await inspect(page, "password-wrong");
+	await go(page, "Forgot your password?");
+	await page.getByLabel("Address of the account").fill(email);
+	await press(page, "Send me a link");
+	await heading(page, "Check your mail");
+	await page.goto(await mailedLink(email, "/reset-password"));
+	await heading(page, "Choose a password");
+	await page.getByLabel("New password").fill("scurta");
+	await press(page, "Save the password");
+	await page.getByRole("alert").waitFor();
+	await inspect(page, "reset-password-wrong");
+	await page.getByLabel("New password").fill("patru boi albi pe munte");
+	await press(page, "Save the password");
+	await heading(page, "The password is changed");
+});
+
 test("whoever was not sent away by this page is asked before they are signed in", async () => {
 	const page = await open("/signed-in?code=made-up", DESK);
 	await heading(page, "Ați vrut să vă autentificați?");

@@ -46,11 +46,13 @@ export const heading = (page, name) => page.getByRole("heading", { level: 1, nam
 export const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 export const go = (page, name) => page.getByRole("link", { name, exact: true }).click();
 
-/** The newest link to the front end in the mail to an address. */
-export async function mailedLink(email) {
+/** The newest link to a page of the front end in the mail to an address. */
+export async function mailedLink(email, path = "/confirm-email") {
 	for (let tries = 0; tries < 200; tries++) {
 		const { items } = await (await fetch(`${api}/sandbox/mailbox?to=${email}`)).json();
-		if (items.length > 0) return items[0].text.match(/https?:\S+#token=\S+/)[0];
+		const links = items.map(({ text }) => text.match(/https?:\S+#token=\S+/)?.[0]);
+		const link = links.find((found) => found?.includes(`${path}#`));
+		if (link) return link;
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 	throw new Error(`no mail to ${email}`);
