@@ -15,7 +15,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The pages, as `src/routes.tsx` lists them.
-const PAGES: [&str; 41] = [
+const PAGES: [&str; 43] = [
     "/",
     "/login",
     "/login/password",
@@ -55,6 +55,8 @@ const PAGES: [&str; 41] = [
     "/desk/counter",
     "/desk/reviews",
     "/desk/reviews/{id}",
+    "/desk/mandates",
+    "/desk/mandates/{id}",
     "/desk/questions",
     "/desk/questions/{id}",
 ];

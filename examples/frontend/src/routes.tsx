@@ -29,6 +29,8 @@ import { SupportPage } from "./citizen/support-page";
 import { SupportRequestPage } from "./citizen/support-request-page";
 import { CounterPage } from "./desk/counter-page";
 import { DeskPage } from "./desk/desk-page";
+import { MandateReviewPage } from "./desk/mandate-review-page";
+import { MandateReviewsPage } from "./desk/mandate-reviews-page";
 import { QuestionPage } from "./desk/question-page";
 import { QuestionsPage } from "./desk/questions-page";
 import { ReviewPage } from "./desk/review-page";
@@ -94,6 +96,8 @@ const ROUTES: [path: string, make: Make][] = [
 	["/desk/counter", own(() => <CounterPage />)],
 	["/desk/reviews", own(() => <ReviewsPage />)],
 	["/desk/reviews/{id}", own((_, id) => <ReviewPage id={id} />)],
+	["/desk/mandates", own(() => <MandateReviewsPage />)],
+	["/desk/mandates/{id}", own((_, id) => <MandateReviewPage id={id} />)],
 	["/desk/questions", own(() => <QuestionsPage />)],
 	["/desk/questions/{id}", own((_, id) => <QuestionPage id={id} />)],
 ];

@@ -63,6 +63,19 @@ async function applicantWithEntries() {
 	return page;
 }
 
+/** Somebody says that they represent a company by a power of attorney. */
+async function attorneyOfCompany() {
+	const { company } = await makePerson({ administrator: true });
+	const attorney = await open("/mandates/new", PHONE);
+	await answerAs(attorney, await makePerson());
+	await press(attorney, "Continuați prin Ghișeul.ro");
+	await attorney.getByLabel("Codul unic de înregistrare (CUI)").fill(company.cui);
+	await attorney.getByLabel("Împuternicit").check();
+	await press(attorney, "Continuați");
+	await attorney.getByText("așteaptă un ofițer").waitFor();
+	return { company, attorney };
+}
+
 test("at the counter an officer opens the code, compares, certifies, and the person can apply", async () => {
 	const { page: person, code } = await personWithCode(await makePerson());
 	const page = await signInAt("/desk", "ofiter.cluj@example.ro");
@@ -90,7 +103,7 @@ test("at the counter an officer opens the code, compares, certifies, and the per
 	await heading(person, "Cerere nouă");
 });
 
-test("an officer claims an application with entries, and the person's page shows the certificate", async () => {
+test("an officer decides an application with entries, which the person's page shows at once, and confirms an attorney", async () => {
 	const person = await applicantWithEntries();
 	const page = await signInAt("/desk/reviews", "ofiter.bucuresti@example.ro");
 	await heading(page, "Cereri de analizat");
@@ -106,6 +119,23 @@ test("an officer claims an application with entries, and the person's page shows
 	await heading(page, "Decizia este salvată");
 	await inspect(page, "desk-review-decided");
 	await person.getByRole("status").getByRole("heading", { name: "Certificatul este gata" }).waitFor();
+
+	const { company, attorney } = await attorneyOfCompany();
+	await go(page, "Următoarea cerere");
+	await go(page, "Înapoi");
+	await go(page, "Reprezentanți de confirmat");
+	await heading(page, "Reprezentanți de confirmat");
+	await inspect(page, "desk-mandates");
+	await page.getByRole("link", { name: "Împuternicit" }).first().click();
+	await press(page, "Preluați cererea");
+	await page.getByText(company.name).waitFor();
+	await page.getByLabel("Actele sunt în regulă: confirm").check();
+	await page.getByLabel("Notă").fill("Procură autentică, văzută în original");
+	await inspect(page, "desk-mandate");
+	await press(page, "Salvați decizia");
+	await page.getByText("Dreptul de a reprezenta: în vigoare").waitFor();
+	await attorney.reload();
+	await attorney.getByRole("link", { name: "Cereți certificatul firmei" }).waitFor();
 });
 
 test("an officer answers a question, and closes it", async () => {

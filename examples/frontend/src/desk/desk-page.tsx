@@ -21,6 +21,9 @@ export function DeskPage({ account }: { account: Schemas["Account"] }) {
 						"Entries, reported mistakes, representation, other states",
 					)}
 				</Task>
+				<Task to="/desk/mandates" title={say("Reprezentanți de confirmat", "Representatives to confirm")}>
+					{say("Împuterniciți ai firmelor, cu actele lor", "Attorneys of companies, with their papers")}
+				</Task>
 				<Task to="/desk/questions" title={say("Întrebări ale oamenilor", "People's questions")}>
 					{say("Răspunsul pleacă prin e-mail", "The answer goes by e-mail")}
 				</Task>
