@@ -172,6 +172,16 @@ fn every_setting_that_is_named_is_known() {
 }
 
 #[test]
+fn the_guides_name_the_tools_that_the_client_is_tested_with() {
+    let (guide, package) = (text_of("docs/guides/README.md"), text_of("tests/node/package.json"));
+    let package: Value = serde_json::from_str(&package).unwrap();
+    for tool in ["typescript", "openapi-typescript", "openapi-fetch"] {
+        let version = package["devDependencies"][tool].as_str().unwrap();
+        assert!(guide.contains(&format!(" {tool}@{version}")), "{tool}@{version}");
+    }
+}
+
+#[test]
 fn the_table_of_settings_is_complete() {
     let page = text_of("docs/operating.md");
     for variable in VARIABLES {
