@@ -52,7 +52,7 @@ pub(in crate::sandbox) async fn show_mailbox(
         "default-src 'none'; style-src '{}'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
         page::style_hash()
     );
-    let corner = html! { nav { a href="/" { (locale.pick("Prima pagină", "Start page")) } } };
+    let corner = html! { nav { a href="/sandbox" { (locale.pick("Prima pagină", "Start page")) } } };
     Ok(HttpResponse::Ok()
         .insert_header(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, policy))

@@ -81,6 +81,6 @@ async fn its_page_shows_the_same_and_runs_nothing() {
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"), "{policy}");
     let page = page.text().await.unwrap();
     assert!(page.contains("/v1/services/") && !page.contains("<script"), "{page}");
-    let start = house.request(Method::GET, "/").header("accept", "text/html").send().await.unwrap();
+    let start = house.request(Method::GET, "/sandbox").header("accept", "text/html").send().await.unwrap();
     assert!(start.text().await.unwrap().contains("href=\"/sandbox/requests\""));
 }
