@@ -13,6 +13,7 @@
 //! | [`absence`] | what a missing row means: the places where "nothing found" is a statement, and their guards |
 //! | [`text`] [`time`] | rules for input, human text, CSV files, codes to read aloud, enums of codes; clock, civil dates, working days |
 //! | [`person`] | CNP, CUI, names, addresses; encrypted identifiers and their keyed index |
+//! | [`web`] | origins and redirect URIs of front ends, parsed |
 //! | [`sender`] | who sends a request: the peer, or whom the trusted proxies name; only as a keyed hash |
 //! | [`error`] [`backoff`] [`config`] | the error type and the catalogue of problems; growing pauses; settings |
 //! | [`trace`] [`telemetry`] | the request, trace, sender and account that work belongs to; metrics and log lines |
@@ -84,3 +85,4 @@ pub mod text;
 pub mod time;
 pub mod trace;
 pub mod verify;
+pub mod web;
