@@ -12,7 +12,7 @@
 //! | `forms` | the form of each value, in words and as code |
 //! | `settings` | values, parsed into their forms; faults are collected |
 //! | `fault` `nearest` `shown` | sentences about faults, without secrets |
-//! | `clients` `identity_providers` `toml_file` | settings in TOML files of their own |
+//! | `identity_providers` `toml_file` | settings in a TOML file of their own |
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,6 @@ use url::Url;
 use crate::person::Email;
 use crate::text::Text;
 
-mod clients;
 mod fault;
 mod fields;
 mod forms;
@@ -42,7 +41,6 @@ mod tests;
 mod toml_file;
 mod variables;
 
-pub use clients::Client;
 pub use fault::{Fault, Faults, reason, write_list};
 pub use fields::Config;
 use given::Given;

@@ -19,7 +19,7 @@
 //! | [`trace`] [`telemetry`] | the request, trace, sender and account that work belongs to; metrics and log lines |
 //! | [`db`] | pool, migrations, prepared statements |
 //! | [`connections`] [`stopping`] | limits on clients' connections, and on slow ones; announces that a node is stopping |
-//! | [`clients`] [`state`] [`http`] | the registered front ends; the state of handlers; problem JSON, strict bodies, request ids, idempotency, streams, pages |
+//! | [`clients`] [`state`] [`http`] | front ends and relying parties' systems, as rows; the state of handlers; problem JSON, strict bodies, request ids, idempotency, streams, pages |
 //! | [`rate_limit`] [`audit`] [`circuit_breaker`] [`jobs`] [`notify`] | rate limits; append-only log; circuit breakers; background work; mail |
 //! | [`log`] | the tamper-evident log: a Merkle tree over audit events and certificates, signed checkpoints, tiles, proofs |
 //! | [`signature`] | the seal over certificates: the node's keys, the one in force, the history of all, the trust list |

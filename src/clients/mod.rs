@@ -1,24 +1,50 @@
-//! Front ends: which may call from a browser, and where a redirect may return to.
+//! Front ends and relying parties' systems: which pages may call from a browser, and where a redirect may return to.
+//!
+//! The first-party front end `hub` is in the settings (`CAZIER_ORIGINS`, `CAZIER_RETURN_URLS`, `CAZIER_FRONT_END_URL`); every other
+//! client is a row. A return address is looked up at the moment of its use, so that a removed client's right ends with its row;
+//! the origins of pages are remembered for [`REMEMBERED`].
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `id` | the id of a registered client |
+//! | `registration` | what an operator says of a client, and the rules between its values |
+//! | `store` | rows of clients and of their secrets |
+//! | `remembered` | the addresses that a node remembers for a moment |
+
+mod id;
+mod registration;
+mod remembered;
+pub mod store;
 
 use url::Url;
 
-use crate::config::{Client, Config, Leniencies, Leniency, tell_leniency};
+pub use self::id::{ClientId, DEFAULT};
+pub use self::registration::{ClientKind, Environment, RULES, RateClass, Registration};
+pub use self::remembered::REMEMBERED;
+use self::remembered::Remembered;
+pub use self::store::Client;
+use crate::config::{Config, Leniencies, Leniency, tell_leniency};
+use crate::db::Db;
+use crate::error::Result;
+use crate::web::{Origin, RedirectUri, matches};
 
-/// The front end of `CAZIER_ORIGINS` and `CAZIER_RETURN_URLS`, and the default one.
-pub const DEFAULT: &str = "hub";
-
-/// The registered front ends.
+/// The front ends that a node knows.
 #[derive(Debug, Clone, Default)]
 pub struct Clients {
-    clients: Vec<Client>,
+    /// Origins of the first-party front end.
+    origins: Vec<Origin>,
+    /// Return addresses of the first-party front end, compared exactly.
+    return_urls: Vec<RedirectUri>,
     this_machine: ThisMachine,
+    environment: Environment,
+    remembered: Remembered,
 }
 
 /// Where a sandbox also takes addresses of this machine, over plain HTTP, on any port and path. Nowhere on a live node.
 #[derive(Debug, Clone, Copy, Default)]
 struct ThisMachine {
-    /// For the default front end.
-    of_default: bool,
+    /// For the first-party front end.
+    of_first_party: bool,
     /// As pages of every front end.
     origins: bool,
     /// As return addresses of every front end.
@@ -26,96 +52,164 @@ struct ThisMachine {
 }
 
 impl ThisMachine {
-    /// Returns what a sandbox takes: the default front end has any port of this machine unless the settings register
+    /// Returns what a sandbox takes: the first-party front end has any port of this machine unless the settings register
     /// addresses for it; the rest is named in `CAZIER_SANDBOX_LENIENT`.
-    fn of_sandbox(default: &Client, lenient: &Leniencies) -> Self {
+    fn of_sandbox(config: &Config) -> Self {
+        let lenient = Leniencies::of_sandbox(&config.sandbox_lenient);
         Self {
-            of_default: default.origins.is_empty() && default.return_urls.is_empty(),
+            of_first_party: config.origins.is_empty() && config.return_urls.is_empty(),
             origins: lenient.has(Leniency::Origins),
             return_urls: lenient.has(Leniency::ReturnUrls),
         }
     }
 }
 
+/// A front end that a request names.
+#[derive(Debug, Clone)]
+pub enum FrontEnd {
+    /// The one of the settings.
+    FirstParty,
+    /// A registered client.
+    Registered(Box<Client>),
+}
+
+impl FrontEnd {
+    /// Returns the id of a registered client; none for the first-party front end.
+    #[must_use]
+    pub fn registered_id(&self) -> Option<&str> {
+        match self {
+            Self::FirstParty => None,
+            Self::Registered(client) => Some(&client.id),
+        }
+    }
+
+    /// Returns how much one sender may do in its name.
+    #[must_use]
+    pub fn rate_class(&self) -> RateClass {
+        match self {
+            Self::FirstParty => RateClass::Standard,
+            Self::Registered(client) => client.rate_class,
+        }
+    }
+}
+
 impl Clients {
-    /// Returns the configured front ends; the default one first.
+    /// Returns the front ends of these settings and of the table.
     #[must_use]
     pub fn of(config: &Config, sandbox: bool) -> Self {
-        let default = Client {
-            client_id: DEFAULT.to_owned(),
+        Self {
             origins: config.origins.clone(),
             return_urls: config.return_urls.clone(),
-        };
-        let others = config.clients.iter().filter(|client| client.client_id != DEFAULT).cloned();
-        let named = config.clients.iter().find(|client| client.client_id == DEFAULT).cloned();
-        let default = named.unwrap_or(default);
-        let lenient = Leniencies::of_sandbox(&config.sandbox_lenient);
-        let this_machine =
-            if sandbox { ThisMachine::of_sandbox(&default, &lenient) } else { ThisMachine::default() };
-        Self { clients: std::iter::once(default).chain(others).collect(), this_machine }
+            this_machine: if sandbox { ThisMachine::of_sandbox(config) } else { ThisMachine::default() },
+            environment: Environment::of(sandbox),
+            remembered: Remembered::default(),
+        }
     }
 
-    /// Finds a front end by id.
+    /// Finds a front end by id, as it is registered now.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn find(&self, db: &Db, id: &str) -> Result<Option<FrontEnd>> {
+        if id == DEFAULT {
+            return Ok(Some(FrontEnd::FirstParty));
+        }
+        let Ok(id) = ClientId::parse(id) else { return Ok(None) };
+        let environment = self.environment;
+        let client = db.read(move |c| store::find(c, environment, id.as_str())).await?;
+        Ok(client.map(|client| FrontEnd::Registered(Box::new(client))))
+    }
+
+    /// Returns the kind of this installation.
     #[must_use]
-    pub fn find(&self, client_id: &str) -> Option<&Client> {
-        self.clients.iter().find(|client| client.client_id == client_id)
+    pub fn environment(&self) -> Environment {
+        self.environment
     }
 
-    /// Returns every registered return address, with the id of its front end.
-    pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.clients
+    /// Returns the return addresses in the settings.
+    #[must_use]
+    pub fn return_urls(&self) -> &[RedirectUri] {
+        &self.return_urls
+    }
+
+    /// Returns every return address, with the id of its front end, as it was a moment ago.
+    #[must_use]
+    pub fn places(&self) -> Vec<(String, String)> {
+        let own = self.return_urls.iter().map(|url| (DEFAULT.to_owned(), url.to_string()));
+        let known = self.remembered.known();
+        let others = known
             .iter()
-            .flat_map(|client| client.return_urls.iter().map(|url| (client.client_id.as_str(), url.as_str())))
+            .flat_map(|client| client.redirect_uris().map(|uri| (client.id.clone(), uri.to_owned())));
+        own.chain(others).collect()
     }
 
     /// Returns whether a redirect may go to this URL: it must equal a registered one. A prefix or a host is not enough,
     /// or an open redirect of a front end would leak codes.
-    #[must_use]
-    pub fn may_return_to(&self, url: &str) -> bool {
-        self.clients.iter().any(|client| has(&client.return_urls, url))
-            || self.default().is_some_and(|default| self.may_return(default, url))
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn may_return_to(&self, db: &Db, url: &str) -> Result<bool> {
+        if self.may_return(&FrontEnd::FirstParty, url) {
+            return Ok(true);
+        }
+        let Ok(uri) = RedirectUri::parse(url) else { return Ok(false) };
+        let environment = self.environment;
+        db.read(move |c| store::is_redirect_uri(c, environment, uri.as_str())).await
     }
 
     /// Returns whether a redirect may go to this URL of this front end.
     #[must_use]
-    pub fn may_return(&self, client: &Client, url: &str) -> bool {
-        let is_lenient = self.this_machine.return_urls;
-        has(&client.return_urls, url) || self.is_taken(client, is_lenient, "return address", url)
+    pub fn may_return(&self, front_end: &FrontEnd, url: &str) -> bool {
+        let is_registered = match front_end {
+            FrontEnd::FirstParty => self.return_urls.iter().any(|known| known.as_str() == url),
+            FrontEnd::Registered(client) => {
+                let is_native = client.kind == ClientKind::Native;
+                client.redirect_uris().any(|known| matches(known, url, is_native))
+            }
+        };
+        is_registered || self.is_taken(front_end, self.this_machine.return_urls, "return address", url)
+    }
+
+    /// Reads the origins of registered clients again, unless they were read a moment ago; call it before
+    /// [`may_call`](Self::may_call).
+    pub async fn refresh(&self, db: &Db) {
+        self.remembered.refresh(db, self.environment).await;
     }
 
     /// Returns whether a page of this origin may call the API.
     #[must_use]
     pub fn may_call(&self, origin: &str) -> bool {
-        self.clients.iter().any(|client| has(&client.origins, origin))
-            || self.default().is_some_and(|default| self.is_page_of(default, origin))
+        self.of_page(origin).is_some() || self.is_page_of(&FrontEnd::FirstParty, origin)
+    }
+
+    /// Returns the id of the registered client whose page has this origin, as it was a moment ago.
+    #[must_use]
+    pub fn of_page(&self, origin: &str) -> Option<String> {
+        let known = self.remembered.known();
+        known.iter().find(|client| client.origins().any(|own| own == origin)).map(|client| client.id.clone())
     }
 
     /// Returns whether a page of this origin belongs to the front end.
     #[must_use]
-    pub fn is_page_of(&self, client: &Client, origin: &str) -> bool {
-        has(&client.origins, origin) || self.is_taken(client, self.this_machine.origins, "origin", origin)
-    }
-
-    /// Returns the front end that a sandbox is the most lenient with.
-    fn default(&self) -> Option<&Client> {
-        self.find(DEFAULT)
+    pub fn is_page_of(&self, front_end: &FrontEnd, origin: &str) -> bool {
+        let is_registered = match front_end {
+            FrontEnd::FirstParty => self.origins.iter().any(|known| known.as_str() == origin),
+            FrontEnd::Registered(client) => client.origins().any(|known| known == origin),
+        };
+        is_registered || self.is_taken(front_end, self.this_machine.origins, "origin", origin)
     }
 
     /// Returns whether a sandbox takes an unregistered address of this machine, and says so in the log.
-    fn is_taken(&self, client: &Client, is_lenient: bool, what: &str, url: &str) -> bool {
-        let of_default = self.this_machine.of_default && client.client_id == DEFAULT;
-        let is_taken = (is_lenient || of_default) && is_local(url);
+    fn is_taken(&self, front_end: &FrontEnd, is_lenient: bool, what: &str, url: &str) -> bool {
+        let id = front_end.registered_id();
+        let is_taken = (is_lenient || (self.this_machine.of_first_party && id.is_none())) && is_local(url);
         if is_taken {
             // Not the address itself, which can hold anything.
-            let client = &client.client_id;
-            tell_leniency(format_args!("{client} has not registered this {what}, which is of this machine"));
+            let id = id.unwrap_or(DEFAULT);
+            tell_leniency(format_args!("{id} has not registered this {what}, which is of this machine"));
         }
         is_taken
     }
-}
-
-fn has(registered: &[String], url: &str) -> bool {
-    registered.iter().any(|known| known == url)
 }
 
 fn is_local(text: &str) -> bool {
@@ -127,20 +221,37 @@ fn is_local(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Line;
 
     fn clients() -> Clients {
-        let client = |id: &str| Client {
-            client_id: id.into(),
-            origins: vec![format!("https://{id}.example")],
-            return_urls: vec![format!("https://{id}.example/back")],
+        Clients {
+            origins: vec![Origin::parse("https://hub.example").unwrap()],
+            return_urls: vec![RedirectUri::parse("https://hub.example/back").unwrap()],
+            ..Clients::default()
+        }
+    }
+
+    fn city() -> FrontEnd {
+        let registration = Registration {
+            id: ClientId::parse("city").unwrap(),
+            name: Line::parse("City").unwrap(),
+            contact: Line::parse("it@city.example").unwrap(),
+            logo_text: None,
+            kind: ClientKind::Web,
+            origins: vec![Origin::parse("https://city.example").unwrap()],
+            redirect_uris: vec![RedirectUri::parse("https://city.example/back").unwrap()],
+            initiate_login_uri: None,
+            mail_link_base: None,
+            rate_class: RateClass::Standard,
+            environment: Environment::Live,
         };
-        Clients { clients: vec![client("hub"), client("city")], this_machine: ThisMachine::default() }
+        FrontEnd::Registered(Box::new(Client::of(&registration, chrono::Utc::now())))
     }
 
     #[test]
     fn only_exact_addresses_are_returned_to() {
         let clients = clients();
-        assert!(clients.may_return_to("https://hub.example/back"));
+        assert!(clients.may_return(&FrontEnd::FirstParty, "https://hub.example/back"));
         for other in [
             "https://hub.example/back/",
             "https://hub.example/back?next=x",
@@ -150,38 +261,31 @@ mod tests {
             "http://localhost/back",
             "javascript:alert(1)",
         ] {
-            assert!(!clients.may_return_to(other), "{other}");
+            assert!(!clients.may_return(&FrontEnd::FirstParty, other), "{other}");
         }
     }
 
     #[test]
     fn a_front_end_has_its_own_addresses_and_no_others() {
-        let clients = clients();
-        let (hub, city) = (clients.find("hub").unwrap(), clients.find("city").unwrap());
-        assert!(clients.may_return(hub, "https://hub.example/back"));
-        assert!(!clients.may_return(city, "https://hub.example/back"));
-        assert!(clients.is_page_of(city, "https://city.example"));
-        assert!(!clients.is_page_of(city, "https://hub.example"));
-        assert!(clients.find("nobody").is_none());
+        let (clients, city) = (clients(), city());
+        assert!(clients.may_return(&city, "https://city.example/back"));
+        assert!(!clients.may_return(&city, "https://hub.example/back"));
+        assert!(!clients.may_return(&FrontEnd::FirstParty, "https://city.example/back"));
+        assert!(clients.is_page_of(&city, "https://city.example"));
+        assert!(!clients.is_page_of(&city, "https://hub.example"));
     }
 
     #[test]
     fn the_sandbox_takes_localhost_and_nothing_that_only_looks_like_it() {
-        let this_machine = ThisMachine { of_default: true, ..ThisMachine::default() };
+        let this_machine = ThisMachine { of_first_party: true, ..ThisMachine::default() };
         let clients = Clients { this_machine, ..clients() };
-        let (hub, city) = (clients.find("hub").unwrap(), clients.find("city").unwrap());
-        assert!(
-            clients.may_return(hub, "http://localhost:1/")
-                && !clients.may_return(city, "http://localhost:1/")
-        );
-        assert!(
-            clients.is_page_of(hub, "http://localhost:1") && !clients.is_page_of(city, "http://localhost:1")
-        );
-        assert!(clients.may_return_to("http://localhost:3000/done"));
+        assert!(clients.may_return(&FrontEnd::FirstParty, "http://localhost:3000/done"));
         assert!(clients.may_call("http://127.0.0.1:5173"));
+        assert!(!clients.may_return(&city(), "http://localhost:3000/done"));
+        assert!(!clients.is_page_of(&city(), "http://localhost:3000"));
         for other in ["http://localhost.evil.example/", "http://localhost@evil.example/", "ftp://localhost/"]
         {
-            assert!(!clients.may_return_to(other), "{other}");
+            assert!(!clients.may_return(&FrontEnd::FirstParty, other), "{other}");
         }
     }
 }

@@ -10,7 +10,6 @@ use ipnet::IpNet;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::clients::{self, Client};
 use super::forms;
 use super::identity_providers::{self, IdentityProvider};
 use super::leniency::Leniency;
@@ -21,6 +20,7 @@ use super::settings::Settings;
 use super::table::settings;
 use crate::person::{Email, Phone};
 use crate::text::{Rule, Text};
+use crate::web::{Origin, RedirectUri};
 use ades::{RsaScheme, WantedKind};
 
 macro_rules! fields {

@@ -16,6 +16,7 @@ use super::max_age::MaxAge;
 use crate::person::Keyring;
 use crate::sender::trusted_proxies;
 use crate::time::civil_date::CivilDate;
+use crate::web::{Origin, RedirectForm, RedirectUri};
 use ades::{RsaScheme, WantedKind};
 
 /// The form of a value.
@@ -91,15 +92,15 @@ pub(super) const PAGE: Form<Url> = form("a web URL, such as https://hub.example/
 pub(super) const PAGE_TEXT: Form<String> =
     form("a web URL, such as https://tsa.example/stamp", |text| page(text).map(|_| text.to_owned()));
 
-pub(super) const ORIGIN: Form<String> =
-    form("an origin (scheme, host and port, no more), such as https://hub.example", |text| {
-        is_origin(text).then(|| text.to_owned())
-    });
+pub(super) const ORIGIN: Form<Origin> = form(
+    "an origin (scheme, host and port, no more; https, or http on this machine), such as https://hub.example",
+    |text| Origin::parse(text).ok(),
+);
 
-pub(super) const RETURN_URL: Form<String> =
-    form("a web URL without user and fragment, such as https://hub.example/done", |text| {
-        is_return_url(text).then(|| text.to_owned())
-    });
+pub(super) const RETURN_URL: Form<RedirectUri> = form(
+    "a web URL without user and fragment (https, or http on this machine), such as https://hub.example/done",
+    |text| RedirectUri::parse(text).ok().filter(|uri| uri.form() != RedirectForm::PrivateUse),
+);
 
 pub(super) const DATABASE: Form<String> =
     form("the address of a Postgres server, such as postgres://user:password@host:5432/database", |text| {
@@ -154,16 +155,6 @@ fn page(text: &str) -> Option<Url> {
     let is_web =
         matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty());
     (is_web && url.username().is_empty() && url.password().is_none()).then_some(url)
-}
-
-/// Returns whether the text is scheme, host and port only, as in browsers' `Origin` header.
-pub(super) fn is_origin(text: &str) -> bool {
-    page(text).is_some_and(|url| url.origin().ascii_serialization() == text)
-}
-
-/// Returns whether the text is a return address: parameters are added to it, so it has no fragment.
-pub(super) fn is_return_url(text: &str) -> bool {
-    page(text).is_some_and(|url| url.fragment().is_none())
 }
 
 /// Accepts a URL, or libpq's `keyword=value` pairs. Either may name several hosts, which URL libraries cannot parse.

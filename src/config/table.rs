@@ -50,13 +50,10 @@ macro_rules! settings {
                 => front_end_url: Option<Url> = |s| s.optional(&forms::SITE);
             plain "CAZIER_ORIGINS" ["(none)"]
                 "origins of the front end `hub`, comma separated (CORS)"
-                => origins: Vec<String> = |s| s.each(&forms::ORIGIN);
+                => origins: Vec<Origin> = |s| s.each(&forms::ORIGIN);
             plain "CAZIER_RETURN_URLS" ["(none)"]
                 "exact URLs that redirects of `hub` may return to, comma separated"
-                => return_urls: Vec<String> = |s| s.each(&forms::RETURN_URL);
-            plain "CAZIER_CLIENTS" ["(none)"]
-                "TOML file of further front ends"
-                => clients: Vec<Client> = |s| s.file(clients::parse);
+                => return_urls: Vec<RedirectUri> = |s| s.each(&forms::RETURN_URL);
             plain "CAZIER_IDENTITY_PROVIDERS" ["(none)"]
                 "TOML file of the identity providers"
                 => identity_providers: Vec<IdentityProvider> = |s| s.file(identity_providers::parse);

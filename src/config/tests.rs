@@ -14,8 +14,10 @@ fn sentences(pairs: &[(&str, &str)]) -> Vec<String> {
 const SITE: &str = "a web URL without a path, such as https://hub.example";
 const LISTEN: &str = "an IP address with a port, such as 127.0.0.1:8080";
 const SECURE: &str = "an address without a path that begins with https://, such as https://register.example";
-const ORIGIN: &str = "an origin (scheme, host and port, no more), such as https://hub.example";
-const RETURN: &str = "a web URL without user and fragment, such as https://hub.example/done";
+const ORIGIN: &str =
+    "an origin (scheme, host and port, no more; https, or http on this machine), such as https://hub.example";
+const RETURN: &str =
+    "a web URL without user and fragment (https, or http on this machine), such as https://hub.example/done";
 const PROXY: &str = "an IP address, or a network without bits beyond its length, such as 10.0.0.0/8";
 const DATABASE: &str =
     "the address of a Postgres server, such as postgres://user:password@host:5432/database";
@@ -35,8 +37,10 @@ fn each_value_that_cannot_be_used_has_its_sentence() {
         ("CAZIER_FRONT_END_URL", "javascript:1", SITE),
         ("CAZIER_ORIGINS", "foo", ORIGIN),
         ("CAZIER_ORIGINS", "https://hub.example/", ORIGIN),
+        ("CAZIER_ORIGINS", "http://hub.example", ORIGIN),
         ("CAZIER_RETURN_URLS", "javascript:1", RETURN),
         ("CAZIER_RETURN_URLS", "https://hub.example/done#x", RETURN),
+        ("CAZIER_RETURN_URLS", "ro.hub.app:/done", RETURN),
         ("CAZIER_DATABASE_POOL", "0", "a whole number from 1 to 1000"),
         ("CAZIER_DATABASE_POOL", "-1", "a whole number from 1 to 1000"),
         ("CAZIER_TRUSTED_PROXIES", "10.0.0.1/8", PROXY),

@@ -142,6 +142,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    client_secrets (id) {
+        id -> Uuid,
+        client_id -> Text,
+        slot -> Int2,
+        digest -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Text,
+        name -> Text,
+        contact -> Text,
+        logo_text -> Nullable<Text>,
+        kind -> Text,
+        origins -> Array<Nullable<Text>>,
+        redirect_uris -> Array<Nullable<Text>>,
+        initiate_login_uri -> Nullable<Text>,
+        mail_link_base -> Nullable<Text>,
+        rate_class -> Text,
+        environment -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     daily_figures (day, figure) {
         day -> Date,
         figure -> Text,
@@ -555,6 +582,7 @@ diesel::joinable!(applications -> mandates (mandate_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
 diesel::joinable!(certificate_documents -> certificates (certificate_id));
 diesel::joinable!(certificate_reminders -> certificates (certificate_id));
+diesel::joinable!(client_secrets -> clients (client_id));
 diesel::joinable!(devices -> accounts (account_id));
 diesel::joinable!(email_confirmations -> accounts (account_id));
 diesel::joinable!(identity_verifications -> offices (office_id));
@@ -579,6 +607,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_documents,
     certificate_reminders,
     certificates,
+    client_secrets,
+    clients,
     daily_figures,
     devices,
     email_confirmations,

@@ -13,6 +13,7 @@ use super::types::{IdentityVerificationResponse, ReturnUrl};
 use crate::accounts::token::digest_of;
 use crate::accounts::{Caller, presence};
 use crate::audit::{self, Event};
+use crate::clients::{FrontEnd, RateClass};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::idempotency::{Answer, Work};
@@ -24,14 +25,22 @@ use crate::state::AppState;
 pub(super) const ANSWER_WITHIN: TimeDelta = TimeDelta::minutes(20);
 /// Redirects that one sender begins, and handoffs that it sends: a town hall's, not a program's.
 const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::hours(1) };
+/// The same for a front end whose people share the address of its servers.
+const OF_ONE_PORTAL: Limit = Limit { tries: 3_000, window: TimeDelta::hours(1) };
 
-/// Counts a redirect that is begun, or a handoff, before the provider is asked.
+/// Counts a redirect that is begun for this front end, or a handoff, before the provider is asked.
 ///
 /// # Errors
 /// `too_many_requests`.
-pub(super) async fn count(state: &AppState) -> Result<()> {
-    let (sender, now) =
-        (Counted::by_sender(&state.keyring, Index::RATE_LIMIT_REDIRECTS, OF_ONE_SENDER), state.clock.now());
+pub(super) async fn count(state: &AppState, front_end: &FrontEnd) -> Result<()> {
+    let (limit, aim) = match (front_end.rate_class(), front_end.registered_id()) {
+        // Counted apart, so that what a portal sends uses up nobody else's allowance, nor its sender's.
+        (RateClass::High, Some(id)) => (OF_ONE_PORTAL, id),
+        _ => (OF_ONE_SENDER, ""),
+    };
+    let index = Index::RATE_LIMIT_REDIRECTS;
+    let sender = Counted::by_sender_and(&state.keyring, index, aim.as_bytes(), limit);
+    let now = state.clock.now();
     state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&sender), now)).await
 }
 
@@ -49,10 +58,10 @@ pub(super) async fn start(
     }
     // Whoever is proved here opens the account by redirect from then on.
     presence::just_arrived(state, caller)?;
-    if !state.clients.may_return_to(return_url.as_str()) {
+    if !state.clients.may_return_to(&state.db, return_url.as_str()).await? {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
-    count(state).await?;
+    count(state, &FrontEnd::FirstParty).await?;
     let browser = BrowserCookie::Verification.secret(state, request)?;
     let redirect = provider.begin().await.map_err(unavailable)?;
     let bound = browser::is_bound(state, request).then(|| digest_of(&browser));

@@ -4,6 +4,7 @@ mod document;
 mod entry;
 pub mod gauges;
 mod operators;
+mod pages;
 mod witness;
 
 pub use operators::run_for_operators;
@@ -14,7 +15,6 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_cors::Cors;
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
 use actix_web::body::BoxBody;
@@ -36,7 +36,6 @@ use super::{docs, openapi};
 use crate::accounts::authenticate;
 use crate::applications::IssueWriter;
 use crate::audit::marks::mark_refusals;
-use crate::clients::Clients;
 use crate::config::Config;
 use crate::connections::places::Places;
 use crate::connections::stream::Stream;
@@ -216,7 +215,8 @@ fn application(
             attended(attending.clone(), request, next)
         }))
         // Outside the frame, so that pages can read problems too.
-        .wrap(cors(&parts.state.clients))
+        .wrap(pages::cors(&parts.state.clients))
+        .wrap(from_fn(pages::refresh))
         .wrap(from_fn(security_headers))
         .wrap(from_fn(in_hand::follow))
         .app_data(web::Data::from(parts.state.clone()))
@@ -252,38 +252,4 @@ fn application(
 /// Answers "not found" for a path with an invalid id.
 fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
     Error::from(Code::NotFound).into()
-}
-
-/// Configures which pages may call from a browser. Credentials are allowed for the cookies of redirects.
-fn cors(clients: &Clients) -> Cors {
-    let clients = clients.clone();
-    Cors::default()
-        .allowed_origin_fn(move |origin, _| origin.to_str().is_ok_and(|origin| clients.may_call(origin)))
-        .allowed_methods(["GET", "POST", "PATCH", "DELETE"])
-        .allowed_headers([
-            "accept-language",
-            "authorization",
-            "content-type",
-            "idempotency-key",
-            "if-match",
-            "if-none-match",
-            "last-event-id",
-            "traceparent",
-            "tracestate",
-            "x-request-id",
-        ])
-        .expose_headers([
-            "allow",
-            "content-disposition",
-            "content-language",
-            "etag",
-            "idempotency-replayed",
-            "location",
-            "retry-after",
-            "www-authenticate",
-            "x-request-id",
-        ])
-        .supports_credentials()
-        .block_on_origin_mismatch(false)
-        .max_age(600)
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
 use crate::config::shown::shortened;
 use crate::config::{fault, forms, toml_file};
+use crate::web::Origin;
 
 /// Names that paths and methods use already.
 const RESERVED: &[&str] = &["counter", "methods"];
@@ -127,7 +128,7 @@ impl Entry {
         {
             let not =
                 |origin: &String| format!("{field}: \"{}\" is not {}", shortened(origin), forms::ORIGIN.what);
-            faults.extend(origins.iter().filter(|origin| !forms::is_origin(origin)).map(not));
+            faults.extend(origins.iter().filter(|origin| Origin::parse(origin).is_err()).map(not));
         }
         faults
     }

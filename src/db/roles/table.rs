@@ -150,6 +150,13 @@ pub const TABLES: &[Line] = &[
     table("second_factor_resets")
         .serve(READ.insert().delete())
         .worker(READ.lock_by(&["expires_at"]).delete()),
+    // Clients.
+    table("clients")
+        .serve(READ.insert().lock_by(&["created_at"]).delete())
+        .worker(READ)
+        .verify(read_of(&["id", "origins", "redirect_uris", "environment"]))
+        .operator(READ.insert().lock_by(&["created_at"]).delete()),
+    table("client_secrets").serve(READ.insert().delete()).operator(READ.insert().delete()),
     // Proof of identity, and acting for others.
     table("identity_verifications")
         .operator(read_of(&["method", "status", "completed_at"]))

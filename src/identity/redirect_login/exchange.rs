@@ -30,7 +30,7 @@ pub(super) async fn exchange(
     let (digest, now) = (digest_of(code.as_str()), state.clock.now());
     let found = state.db.read(move |c| store::find_by_code(c, &digest)).await?;
     let login = found.ok_or(Code::InvalidCode)?;
-    may_exchange(state, request, &login)?;
+    may_exchange(state, request, &login).await?;
     if login.proves_session_id.is_some() {
         return Err(Code::InvalidCode.into());
     }
@@ -53,13 +53,17 @@ pub(super) async fn exchange(
 }
 
 /// Checks that the browser and the front end are those that the code was issued to.
-pub(super) fn may_exchange(state: &AppState, request: &HttpRequest, login: &RedirectLogin) -> Result<()> {
+pub(super) async fn may_exchange(
+    state: &AppState,
+    request: &HttpRequest,
+    login: &RedirectLogin,
+) -> Result<()> {
     if BrowserCookie::Login.is_foreign(state, request, login.browser_digest.as_deref()) {
         return Err(Code::ForeignBrowser.into());
     }
-    let client = state.clients.find(&login.client_id).ok_or(Code::InvalidCode)?;
+    let front_end = state.clients.find(&state.db, &login.client_id).await?.ok_or(Code::InvalidCode)?;
     match browser::origin(request) {
-        Some(origin) if !state.clients.is_page_of(client, origin) => Err(Code::InvalidCode.into()),
+        Some(origin) if !state.clients.is_page_of(&front_end, origin) => Err(Code::InvalidCode.into()),
         _ => Ok(()),
     }
 }

@@ -36,14 +36,15 @@ pub(super) async fn take(
     locale: Locale,
     id: &RequestId,
 ) -> Result<Taken> {
-    let client = state.clients.find(form.client_id.as_str()).ok_or(Code::UnknownClient)?;
-    if !state.clients.may_return(client, form.return_url.as_str()) {
+    let front_end = state.clients.find(&state.db, form.client_id.as_str()).await?;
+    let front_end = front_end.ok_or(Code::UnknownClient)?;
+    if !state.clients.may_return(&front_end, form.return_url.as_str()) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
     if !comes_from(provider, request) {
         return Err(Code::ForeignOrigin.into());
     }
-    count(state).await?;
+    count(state, &front_end).await?;
     let browser = BrowserCookie::fresh_secret()?;
     let bound = browser::is_bound_from(state, request, form.return_url.as_str()).then(|| digest_of(&browser));
     let outcome = match believed(provider, &form).await {

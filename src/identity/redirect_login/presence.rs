@@ -28,7 +28,7 @@ pub(super) async fn by_code(
     let found = state.db.read(move |c| store::find_by_code(c, &digest)).await?;
     let (session, account) = (caller.session.id, caller.account_id());
     let login = found.filter(|login| login.proves_session_id == Some(session)).ok_or(Code::InvalidCode)?;
-    exchange::may_exchange(state, request, &login)?;
+    exchange::may_exchange(state, request, &login).await?;
     let (proving, now, id) = (caller.clone(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
         // Since the code was issued, the person may have moved to another account.

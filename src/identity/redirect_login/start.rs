@@ -37,11 +37,12 @@ pub(super) async fn start(
 ) -> Result<Started> {
     let (client_id, return_url) =
         (wish.client_id.as_ref().map_or(clients::DEFAULT, Opaque::as_str), wish.return_url.as_str());
-    let client = state.clients.find(client_id).ok_or_else(|| Error::invalid("/client_id", &UNKNOWN_VALUE))?;
-    if !state.clients.may_return(client, return_url) {
+    let front_end = state.clients.find(&state.db, client_id).await?;
+    let front_end = front_end.ok_or_else(|| Error::invalid("/client_id", &UNKNOWN_VALUE))?;
+    if !state.clients.may_return(&front_end, return_url) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
-    count(state).await?;
+    count(state, &front_end).await?;
     let browser = BrowserCookie::Login.secret(state, request)?;
     let redirect = provider.begin().await.map_err(unavailable)?;
     let (id, now) = (Uuid::now_v7(), state.clock.now());

@@ -84,8 +84,11 @@ fn refuse_laxity(config: &Config, clients: &Clients, refusals: &mut Refusals) {
     {
         refusals.take(url.as_ref().map_or(Ok(()), |url| must_be_https(url.as_str(), name)));
     }
-    for (_, return_url) in clients.places() {
-        refusals.take(must_be_https(return_url, "CAZIER_RETURN_URLS, CAZIER_CLIENTS"));
+    for origin in &config.origins {
+        refusals.take(must_be_https(origin.as_str(), "CAZIER_ORIGINS"));
+    }
+    for return_url in clients.return_urls() {
+        refusals.take(must_be_https(return_url.as_str(), "CAZIER_RETURN_URLS"));
     }
 }
 

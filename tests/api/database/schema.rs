@@ -73,6 +73,7 @@ fn diesel_type(postgres: &str) -> &'static str {
         "int8" => "Int8",
         "bytea" => "Bytea",
         "_bytea" => "Array<Nullable<Bytea>>",
+        "_text" => "Array<Nullable<Text>>",
         "text" => "Text",
         "timestamptz" => "Timestamptz",
         "date" => "Date",

@@ -69,7 +69,7 @@ fn everything_that_a_node_would_refuse_is_reported_together() {
     let expected = [
         "CAZIER_ORIGNS is not known; did you mean CAZIER_ORIGINS?",
         "DATABASE_URL: what is set (8 characters) is not the address of a Postgres server, such as postgres://user:password@host:5432/database",
-        "CAZIER_RETURN_URLS: \"javascript:1\" is not a web URL without user and fragment, such as https://hub.example/done",
+        "CAZIER_RETURN_URLS: \"javascript:1\" is not a web URL without user and fragment (https, or http on this machine), such as https://hub.example/done",
         "CAZIER_LOG_MEMORY is not set; `cazier serve --help` lists the settings",
         "CAZIER_SEAL_CHAIN: the file nowhere.pem cannot be read: there is no such file",
         "CAZIER_SEAL_KEY: it lacks module-path",

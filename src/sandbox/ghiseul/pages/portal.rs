@@ -44,7 +44,7 @@ pub(super) fn services(visit: &Visit, hub: &Client, locale: Locale) -> Markup {
 
 /// Renders the choice of front ends: in reality there is one, here any that is registered.
 fn front_ends(hub: &Client, locale: Locale) -> Markup {
-    let stand_in = (clients::DEFAULT, hub.stand_in.as_str());
+    let stand_in = (clients::DEFAULT.to_owned(), hub.stand_in.to_string());
     let places = std::iter::once(stand_in).chain(hub.front_ends.places());
     html! {
         div.field {
