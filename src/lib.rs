@@ -27,6 +27,7 @@
 //! | [`services`] | the certificates on offer, the reasons, the phases of the roll-out, the period of validity |
 //! | [`document`] | the certificate as PDF/A-3a and PDF/UA-1, made from the signed payload; the European form |
 //! | [`accounts`] [`offices`] | registration, passwords, second factors, sessions, [`accounts::Caller`], staff; the ministry's counters |
+//! | [`client_registration`] | operators register clients: commands and endpoints |
 //! | [`mandates`] | who represents which legal person: requested, confirmed once, ended |
 //! | [`certificates`] | payload, issue, download, the binding of rows, higher levels of signatures |
 //! | [`applications`] | prefilled form, the life of an application, review, the statements that issue |
@@ -48,6 +49,7 @@ pub mod backoff;
 pub mod certificates;
 pub mod circuit_breaker;
 pub mod cli;
+pub mod client_registration;
 pub mod clients;
 pub mod config;
 pub mod connections;

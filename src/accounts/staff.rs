@@ -69,6 +69,14 @@ impl Operator {
         check(&caller, Role::Operator)?;
         Ok(Self { caller })
     }
+
+    /// Checks, before a change to the installation, that the second factor was verified recently.
+    ///
+    /// # Errors
+    /// `step_up_required`.
+    pub fn stepped_up(&self, state: &AppState) -> Result<()> {
+        stepped_up(&self.caller, state)
+    }
 }
 
 impl FromRequest for Operator {

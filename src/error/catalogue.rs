@@ -154,6 +154,12 @@ catalogue! {
     UnknownClient Invalid "unknown_client"
         en: "The front end is not registered", "`client_id` must be the id of a registered front end.";
         ro: "Interfața nu este înregistrată", "`client_id` trebuie să fie identificatorul unei interfețe înregistrate.";
+    ClientExists Conflict "client_exists"
+        en: "There is a client with this id", "Choose another id, or remove the client first.";
+        ro: "Există un client cu acest identificator", "Alegeți alt identificator sau eliminați întâi clientul.";
+    ClientIsPublic Conflict "client_is_public"
+        en: "The client keeps no secret", "Only clients of the kinds `web` and `system` have secrets.";
+        ro: "Clientul nu păstrează un secret", "Numai clienții de tipul `web` și `system` au secrete.";
     ForeignOrigin Forbidden "foreign_origin"
         en: "A page other than the identity provider's sent you here", "Go to the identity provider's own site and begin there.";
         ro: "Altă pagină decât cea a furnizorului de identitate v-a trimis aici", "Mergeți pe site-ul furnizorului de identitate și începeți de acolo.";

@@ -20,8 +20,8 @@ use rules::{Catalogue, Listed};
 use super::health;
 use crate::state::Serves;
 use crate::{
-    accounts, applications, certificates, help_desk, http, identity, mandates, offices, rights, services,
-    statistics, verify,
+    accounts, applications, certificates, client_registration, help_desk, http, identity, mandates, offices,
+    rights, services, statistics, verify,
 };
 
 #[derive(Describe)]
@@ -46,6 +46,7 @@ use crate::{
         (name = "verification", description = "Public checks of certificates"),
         (name = "log", description = "The tamper-evident log, for witnesses and monitors"),
         (name = "public", description = "Public figures"),
+        (name = "clients", description = "Operators: the registered front ends and systems"),
         (name = "support", description = "The help desk: contact data, requests, answers"),
         (name = "service", description = "State of the installation, explanations of problems"),
     ),
@@ -58,6 +59,7 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>, serves: Serves) {
         routes
             .configure(accounts::configure)
             .configure(offices::configure)
+            .configure(client_registration::configure)
             .configure(identity::configure)
             .configure(mandates::configure)
             .configure(services::configure)

@@ -10,6 +10,7 @@ mod accounts;
 mod applications;
 mod attack;
 mod certificates;
+mod clients;
 mod database;
 mod help_desk;
 mod http;

@@ -4,8 +4,12 @@ use std::path::Path;
 
 use super::*;
 
-/// Actions that concern nobody's data: keys, settings, queues, addresses without an account.
-const OF_NOBODY: [&str; 10] = [
+/// Actions that concern nobody's data: clients, keys, settings, queues, addresses without an account.
+const OF_NOBODY: [&str; 14] = [
+    "client.registered",
+    "client.removed",
+    "client.secret_rotated",
+    "clients.listed",
     "log.restore_accepted",
     "node.started",
     "password_reset.requested",

@@ -1,33 +1,23 @@
 //! A sandbox is as strict as a live node, unless a setting names what it is lenient in.
 
 use reqwest::Method;
-use reqwest::Response;
 use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, COOKIE, ORIGIN};
 use serde_json::json;
 
+use crate::clients::{operator, portal, redirect, register};
 use crate::support::{
     Citizen, Database, Handoff, House, Process, answer_of_ghiseul, json_of, location, refused,
 };
 
 const LENIENT: &str = "CAZIER_SANDBOX_LENIENT";
-const CITY: &str = r#"
-    [[clients]]
-    client_id = "city"
-    origins = ["https://city.example"]
-    return_urls = ["https://city.example/in"]
-"#;
 
 /// A house that also knows the front end `city`, lenient in this.
 async fn house_of_city(lenient: &str) -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let clients = folder.path().join("clients.toml");
-    std::fs::write(&clients, CITY).unwrap();
-    House::with().setting("CAZIER_CLIENTS", clients.to_str().unwrap()).setting(LENIENT, lenient).start().await
-}
-
-async fn redirect(house: &House, client: &str, url: &str) -> Response {
-    let wish = json!({"method": "ghiseul", "client_id": client, "return_url": url});
-    house.post("/v1/sessions/redirect", &wish).await
+    let house = House::with().setting(LENIENT, lenient).start().await;
+    let mut city = portal("city", "city.example");
+    city["redirect_uris"] = json!(["https://city.example/in"]);
+    register(&operator(&house), &city).await;
+    house
 }
 
 /// Whether a page of this origin may read answers.

@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use self::snapshot::Snapshots;
 use self::table::{Proof, Row, TABLE, Who, Whose};
 use self::world::{
-    Thing, World, account_of, dead_tokens, officer_without_second_factor, one_of_each_role, still_house,
-    stranger,
+    Thing, World, account_of, dead_tokens, one_of_each_role, still_house, stranger, tired_operator,
+    without_second_factor,
 };
 use super::operations::{NOBODYS, Operation, contract, operations};
 use crate::support::{Citizen, House, Officer, open_session, refused};
@@ -44,6 +44,7 @@ fn security(who: Who) -> Value {
         Who::EverybodyOrHolders => json!([{}, {"bearer": []}]),
         Who::Holders | Who::Citizens => Value::Null,
         Who::Officers => json!([{"bearer": ["officer"]}]),
+        Who::Operators => json!([{"bearer": ["operator"]}]),
     }
 }
 
@@ -137,7 +138,10 @@ async fn what_is_for_everybody_does_not_look_at_a_token() {
 async fn no_role_does_the_work_of_another() {
     let house = still_house().await;
     let callers = one_of_each_role(&house).await;
-    let half = officer_without_second_factor(&house).await;
+    let halves = [
+        (Who::Officers, without_second_factor(&house, "ofiter.bucuresti@example.ro").await),
+        (Who::Operators, without_second_factor(&house, "operator@example.ro").await),
+    ];
     house.rest().await;
     let mut snapshots = Snapshots::of(&house);
     let mut refusals = 0;
@@ -145,6 +149,7 @@ async fn no_role_does_the_work_of_another() {
         for (role, caller) in &callers {
             let request = match row.who {
                 Who::Officers if *role != "officer" => blind(&house, &operation),
+                Who::Operators if *role != "operator" => blind(&house, &operation),
                 Who::Citizens if *role != "citizen" => call(&house, &operation, NOBODYS, row),
                 _ => continue,
             };
@@ -152,7 +157,7 @@ async fn no_role_does_the_work_of_another() {
             refuse(request.bearer_auth(&caller.access), (403, "role_required"), &what).await;
             refusals += 1;
         }
-        if row.who == Who::Officers {
+        for (_, half) in halves.iter().filter(|(who, _)| *who == row.who) {
             let request = blind(&house, &operation).bearer_auth(&half.access);
             refuse(request, (403, "second_factor_not_set_up"), row.id).await;
         }
@@ -239,6 +244,7 @@ async fn a_token_alone_does_nothing_that_needs_a_proof() {
     let house = still_house().await;
     let world = World::of(&house).await;
     let tired = Officer::tired(&house, "1800101221144");
+    let tired_operator = tired_operator(&house).await;
     let (account, now) = (account_of(&world.owner).await, house.clock.now());
     let alone = open_session(&mut house.database.connect(), account, None, now);
     let mut snapshots = Snapshots::of(&house);
@@ -254,6 +260,9 @@ async fn a_token_alone_does_nothing_that_needs_a_proof() {
         let send = |token: &str| call(&house, &operation, id, row).bearer_auth(token);
         let (presence, step_up) = ((403, "presence_required"), (403, "step_up_required"));
         match (proof, row.who) {
+            (Proof::StepUp, Who::Operators) => {
+                refuse(send(&tired_operator.access), step_up, row.id).await;
+            }
             (Proof::StepUp, Who::Officers) => drop(refuse(send(&tired.access), step_up, row.id).await),
             (Proof::StepUp, _) => drop(refuse(send(&alone), step_up, row.id).await),
             (Proof::Presence, _) => drop(refuse(send(&alone), presence, row.id).await),

@@ -28,6 +28,8 @@ pub enum Who {
     Citizens,
     /// Officers.
     Officers,
+    /// Operators.
+    Operators,
 }
 
 /// Whose the resource of a path's `{id}` is.
@@ -157,6 +159,13 @@ pub const TABLE: &[Row] = &[
     row("reset_counter_second_factor", Who::Officers).needs(Proof::StepUp).body(
         r#"{"cnp": "2880514121171", "document": {"type": "identity_card", "series": "CJ", "number": "123456"}}"#,
     ),
+    // Clients. None of them is anybody's: their ids are texts.
+    row("create_client", Who::Operators).needs(Proof::StepUp).body(
+        r#"{"id": "city", "name": "Oraș", "contact": "it@city.example", "kind": "web", "redirect_uris": ["https://city.example/in"]}"#,
+    ),
+    row("list_clients", Who::Operators),
+    row("rotate_client_secret", Who::Operators).needs(Proof::StepUp),
+    row("delete_client", Who::Operators).needs(Proof::StepUp),
     // Mandates.
     row("list_mandates", Who::Holders),
     row("create_mandate", Who::Holders),

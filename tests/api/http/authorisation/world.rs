@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use cazier::time::Clock;
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -131,12 +131,26 @@ pub async fn one_of_each_role(house: &House) -> [(&'static str, Citizen<'_>); 3]
     ]
 }
 
-/// An officer whose session has no second factor.
-pub async fn officer_without_second_factor(house: &House) -> Citizen<'_> {
-    let officer = Citizen::staff(house, "ofiter.bucuresti@example.ro").await;
-    let (account, now) = (account_of(&officer).await, house.clock.now());
-    let access = open_session(&mut house.database.connect(), account, None, now);
-    Citizen { access, ..officer }
+/// A session of a member of staff that has no second factor.
+pub async fn without_second_factor<'a>(house: &'a House, email: &str) -> Citizen<'a> {
+    staff_with_factor_at(house, email, None).await
+}
+
+/// An operator whose second factor was shown too long ago to change anything.
+pub async fn tired_operator(house: &House) -> Citizen<'_> {
+    let shown = house.clock.now() - TimeDelta::minutes(11);
+    staff_with_factor_at(house, "operator@example.ro", Some(shown)).await
+}
+
+async fn staff_with_factor_at<'a>(
+    house: &'a House,
+    email: &str,
+    shown: Option<DateTime<Utc>>,
+) -> Citizen<'a> {
+    let staff = Citizen::staff(house, email).await;
+    let (account, now) = (account_of(&staff).await, house.clock.now());
+    let access = open_session(&mut house.database.connect(), account, shown, now);
+    Citizen { access, ..staff }
 }
 
 /// Another citizen, who has proved to be present, and has nothing.
