@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `serve`, `schema`, `signals` | `cazier serve` and `worker`: start and stop of a node |
 //! | `config` | `cazier config` |
-//! | `counters`, `officers`, `registry`, `jobs` | what an operator keeps: offices and roll-out, staff, local registers, the queue |
+//! | `counters`, `officers`, `clients`, `registry`, `jobs` | what an operator keeps: offices and roll-out, staff, front ends of others, local registers, the queue |
 //! | `keys` | `cazier keys` |
 //! | `roles` | `cazier roles` |
 //! | `audit` | `cazier audit`: whether the tamper-evident log is whole |
@@ -12,6 +12,7 @@
 //! | `sandbox`, `no_sandbox` | `cazier dev`; what a build without the sandbox says instead |
 
 mod audit;
+mod clients;
 mod config;
 mod counters;
 mod jobs;
@@ -95,6 +96,9 @@ enum Command {
     /// Appoint and dismiss officers and operators.
     #[command(subcommand, after_help = settings())]
     Officers(officers::Command),
+    /// Register front ends of others and relying parties' systems, and rotate their secrets.
+    #[command(subcommand, after_help = settings())]
+    Clients(clients::Command),
     /// Migrate the database at `DATABASE_URL` to this version.
     Migrate,
     /// Print, or set, what each role of the database may do.
@@ -186,6 +190,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Jobs { command } => jobs::run(&configured()?, command)?,
         Command::Counters(command) => counters::run(&configured()?, command)?,
         Command::Officers(command) => officers::run(&configured()?, command)?,
+        Command::Clients(command) => clients::run(&configured()?, command)?,
         Command::Migrate => migrate(&configured()?)?,
         Command::Roles(roles) => roles.run()?,
         Command::RecountStatistics { from } => recount(&configured()?, *from)?,

@@ -1,6 +1,7 @@
 //! Front ends of others and relying parties' systems: registered while nodes serve, and removed.
 
 mod addresses;
+mod commands;
 mod registering;
 
 use cazier::db::schema::accounts;

@@ -1,0 +1,162 @@
+//! `cazier clients`: front ends of others and relying parties' systems.
+
+use std::io::Write;
+
+use clap::{Args, Subcommand};
+use diesel::{Connection, PgConnection};
+
+use super::sandbox::now;
+use super::{Failure, connect};
+use crate::audit::{Actor, ActorRole};
+use crate::client_registration::{self as registration, Change};
+use crate::clients::{self, ClientId, ClientKind, Environment, RateClass, Registration};
+use crate::config::Config;
+use crate::error::{Code, Error};
+use crate::http::RequestId;
+use crate::text::Line;
+use crate::web::{Origin, RedirectUri};
+
+/// What to do with clients.
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Register a client, and print its secret, which is shown this once.
+    Add(Box<Add>),
+    /// List all clients, with their addresses and the times of their secrets.
+    List,
+    /// Print a new secret; the newest of before goes on working beside it.
+    RotateSecret {
+        /// The client's id.
+        id: ClientId,
+        /// End all earlier secrets at once, as after a leak.
+        #[arg(long)]
+        end_others: bool,
+    },
+    /// Remove a client, with its secrets and everything that people granted it.
+    Remove {
+        /// The client's id.
+        id: ClientId,
+    },
+}
+
+/// A client to register.
+#[derive(Args)]
+pub(super) struct Add {
+    /// Its id: the `client_id` of redirects.
+    id: ClientId,
+    /// Its name, as people see it where they consent.
+    #[arg(long)]
+    name: Line<100>,
+    /// Whom to ask: an office, an address or a page, not a person.
+    #[arg(long)]
+    contact: Line<200>,
+    /// Up to four characters that stand in for a logo.
+    #[arg(long)]
+    logo_text: Option<Line<4>>,
+    /// `web` and `system` keep a secret, `browser` and `native` keep none.
+    #[arg(long, value_enum)]
+    kind: ClientKind,
+    /// An origin of its pages, which may call from a browser; repeatable.
+    #[arg(long = "origin")]
+    origins: Vec<Origin>,
+    /// Where redirects may return to, exactly; repeatable.
+    #[arg(long = "redirect-uri")]
+    redirect_uris: Vec<RedirectUri>,
+    /// Where a log-in that a third party begins is sent.
+    #[arg(long)]
+    initiate_login_uri: Option<RedirectUri>,
+    /// The origin that links in mails lead to, for people who came by this client.
+    #[arg(long)]
+    mail_link_base: Option<Origin>,
+    /// How much one sender may do in its name.
+    #[arg(long, value_enum, default_value = "standard")]
+    rate_class: RateClass,
+    /// The kind of installation that takes it.
+    #[arg(long, value_enum, default_value = "live")]
+    environment: Environment,
+}
+
+impl Add {
+    fn registration(&self) -> Registration {
+        Registration {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            contact: self.contact.clone(),
+            logo_text: self.logo_text.clone(),
+            kind: self.kind,
+            origins: self.origins.clone(),
+            redirect_uris: self.redirect_uris.clone(),
+            initiate_login_uri: self.initiate_login_uri.clone(),
+            mail_link_base: self.mail_link_base.clone(),
+            rate_class: self.rate_class,
+            environment: self.environment,
+        }
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
+    let mut connection = connect(config)?;
+    let actor = Actor { account_id: None, role: ActorRole::Service };
+    let change = Change { actor, now: now(&mut connection)?, request: RequestId::new() };
+    let mut out = std::io::stdout().lock();
+    match command {
+        Command::Add(wish) => {
+            let wish = wish.registration();
+            let (client, secret) = told(connection.transaction(|c| registration::add(c, &wish, &change)))?;
+            writeln!(out, "registered {}", client.id)?;
+            if let Some(secret) = secret {
+                writeln!(out, "{}", secret.reveal())?;
+            }
+        }
+        Command::List => list(&mut connection, &mut out)?,
+        Command::RotateSecret { id, end_others } => {
+            let rotate = |c: &mut PgConnection| registration::rotate_secret(c, id, *end_others, &change);
+            writeln!(out, "{}", told(connection.transaction(rotate))?.reveal())?;
+        }
+        Command::Remove { id } => {
+            told(connection.transaction(|c| registration::remove(c, id, &change)))?;
+            writeln!(out, "removed {id}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Turns a refusal into a sentence for the operator.
+fn told<T>(outcome: Result<T, Error>) -> Result<T, Failure> {
+    outcome.map_err(|error| match error {
+        Error::Problem(problem) if !problem.errors.is_empty() => {
+            let broken = problem.errors.iter().map(|broken| format!("{}: {}", broken.pointer, broken.en));
+            broken.collect::<Vec<_>>().join("\n").into()
+        }
+        error => match error.code() {
+            Code::NotFound => "there is no client with this id".into(),
+            Code::Internal => error.to_string().into(),
+            code => code.texts()[0].0.into(),
+        },
+    })
+}
+
+fn list(connection: &mut PgConnection, out: &mut impl Write) -> Result<(), Failure> {
+    for (client, secrets) in clients::store::list(connection)? {
+        let (kind, environment) = (client.kind.as_str(), client.environment.as_str());
+        let rate = client.rate_class.as_str();
+        writeln!(out, "{}  {kind}  {environment}  {rate}  {}  ({})", client.id, client.name, client.contact)?;
+        for origin in client.origins() {
+            writeln!(out, "  origin         {origin}")?;
+        }
+        for uri in client.redirect_uris() {
+            writeln!(out, "  redirect URI   {uri}")?;
+        }
+        for (what, address) in
+            [("log-in begins", &client.initiate_login_uri), ("links in mails", &client.mail_link_base)]
+        {
+            if let Some(address) = address {
+                writeln!(out, "  {what:<14} {address}")?;
+            }
+        }
+        for created_at in secrets {
+            writeln!(out, "  secret of      {}", created_at.format("%Y-%m-%d %H:%M UTC"))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! The commands of whoever runs the installation.
+
+use std::process::{Command, Output};
+
+use cazier::accounts::token::digest_of;
+use cazier::clients::store;
+
+use crate::support::Database;
+
+fn cazier(database: &Database, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cazier"));
+    command.args(["clients"]).args(arguments).env_clear().env("CAZIER_CONFIG", "/dev/null");
+    command.env("DATABASE_URL", database.url()).output().unwrap()
+}
+
+fn done(database: &Database, arguments: &[&str]) -> String {
+    let output = cazier(database, arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn failed(database: &Database, arguments: &[&str]) -> String {
+    let output = cazier(database, arguments);
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+const ADD: [&str; 7] = ["add", "city", "--name", "The city", "--contact", "it@city.example", "--kind"];
+
+#[test]
+fn the_commands_register_list_rotate_and_remove() {
+    let database = Database::from_template();
+    let web = [
+        &ADD[..],
+        &["web", "--redirect-uri", "https://city.example/done", "--origin", "https://city.example"],
+    ];
+    let added = done(&database, &web.concat());
+    let secret = added.lines().nth(1).unwrap();
+    let opens =
+        |secret: &str| store::has_secret(&mut database.connect(), "city", &digest_of(secret)).unwrap();
+    assert!(opens(secret));
+    assert!(failed(&database, &web.concat()).contains("There is a client with this id"));
+    let next = done(&database, &["rotate-secret", "city", "--end-others"]);
+    assert!(opens(next.trim()) && !opens(secret));
+    let listed = done(&database, &["list"]);
+    for shown in ["city  web  live  standard  The city", "https://city.example/done", "secret of"] {
+        assert!(listed.contains(shown), "{listed}");
+    }
+    assert!(!listed.contains(next.trim()));
+    assert_eq!(done(&database, &["remove", "city"]), "removed city\n");
+    assert!(failed(&database, &["remove", "city"]).contains("there is no client with this id"));
+    assert_eq!(done(&database, &["list"]), "");
+}
+
+#[test]
+fn a_command_refuses_what_an_endpoint_refuses() {
+    let database = Database::from_template();
+    for (more, said) in [
+        (vec!["web"], "/redirect_uris: A client by which people log in has at least one redirect URI"),
+        (vec!["web", "--redirect-uri", "ro.city.app:/in"], "/redirect_uris: Only an app has"),
+        (vec!["web", "--redirect-uri", "https://city.example/#x"], "A redirect URI is an absolute https"),
+        (vec!["web", "--origin", "https://city.example/"], "An origin is a scheme"),
+        (vec!["native", "--redirect-uri", "http://localhost/in"], "/redirect_uris: Only an app has"),
+    ] {
+        let told = failed(&database, &[&ADD[..], &more].concat());
+        assert!(told.contains(said), "{told}");
+    }
+    let hub = failed(&database, &["remove", "hub"]);
+    assert!(hub.contains("The id `hub` is that of the front end in the settings"), "{hub}");
+}
