@@ -73,6 +73,7 @@ pub(crate) fn insert(
         created_at: now,
         office_id: appointment.office_id,
         staff_person_index: Some(keyring.index(Index::PERSON_CNP, appointment.cnp.as_str().as_bytes())),
+        client_id: None,
     };
     let insert = diesel::insert_into(accounts::table).values(&account).on_conflict(accounts::email_index);
     if insert.do_nothing().execute(connection)? == 0 {

@@ -54,6 +54,7 @@ pub(crate) fn erase(connection: &mut PgConnection, account: Uuid, now: DateTime<
             accounts::person.eq(None::<Vec<u8>>),
             accounts::identity_method.eq(None::<String>),
             accounts::identity_verified_at.eq(None::<DateTime<Utc>>),
+            accounts::client_id.eq(None::<String>),
             accounts::deleted_at.eq(now),
         ))
         .execute(connection)?;

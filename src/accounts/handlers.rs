@@ -1,6 +1,6 @@
 //! The endpoints of this room: registration, your account, sessions.
 
-use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
+use actix_web::http::header::{HeaderName, HeaderValue, ORIGIN, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use uuid::Uuid;
 
@@ -40,7 +40,8 @@ pub(crate) async fn create_account(
     json: Json<CreateAccountRequest>,
 ) -> Result<HttpResponse> {
     let key = idempotency::Key::of(&request, "create_account", None, json.digest)?;
-    let registering = registration::register(&state, json.body, locale, &id);
+    let page = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    let registering = registration::register(&state, json.body, (locale, page), &id);
     Ok(idempotency::once(&state, key, registering).await?.into_response())
 }
 

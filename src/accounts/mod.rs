@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `registration`, `confirmation`, `address`, `contact` | how an account gets its address, and what is mailed there |
 //! | `new_address` | how it gets another one |
+//! | `front_end` | the front end by which its owner came, to which links in mails lead |
 //! | `session`, `refresh`, `token`, `agent` | log-in and log-out, rotating tokens, known programs |
 //! | `allowance`, `device` | how many passwords may be tried; devices that logged in before, which have their own allowance |
 //! | `lifetime`, `session_store` | how long a session lasts at most; rows of sessions and their tokens |
@@ -28,6 +29,7 @@ pub(crate) mod decision;
 pub(crate) mod deletion;
 pub(crate) mod device;
 pub(crate) mod export;
+pub(crate) mod front_end;
 mod handlers;
 mod lifetime;
 mod mails;

@@ -47,6 +47,7 @@ pub(crate) fn find_or_make(
         created_at: now,
         office_id: None,
         staff_person_index: None,
+        client_id: None,
     };
     let made = store::insert_proved_account(connection, &account)?;
     let account = if made { Some(account) } else { store::find_by_person(connection, &index)? };

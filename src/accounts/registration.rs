@@ -9,7 +9,7 @@ use super::role::Role;
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::Token;
 use super::types::{ConfirmationSent, ConfirmationStatus, CreateAccountRequest, UpdateAccountRequest};
-use super::{Caller, mails, presence, view};
+use super::{Caller, front_end, mails, presence, view};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{Answer, Work};
@@ -34,7 +34,7 @@ const MAILS_TO_ONE_MAILBOX: Limit = Limit { tries: 20, window: TimeDelta::hours(
 pub(super) async fn register(
     state: &AppState,
     request: CreateAccountRequest,
-    wish: Locale,
+    (wish, page): (Locale, Option<&str>),
     id: &RequestId,
 ) -> Result<Work> {
     let CreateAccountRequest { email, password, phone, locale } = request;
@@ -47,10 +47,15 @@ pub(super) async fn register(
         rate_limit::settle_all(&state.db, counted, hashed(state, &email, password).await).await?;
     let token = Token::generate("czc_")?;
     let registration = encrypted(state, (&email, phone.as_ref()), locale, password_hash, &token)?;
-    let confirmation = mails::confirm_email(email.as_str(), locale, &state.addresses.front_end, &token);
-    let refusal = mails::already_registered(email.as_str(), locale, &state.addresses.front_end);
+    let (client, front_end) = front_end::of_page(state, page).await?;
+    let registration = Registration { client_id: client, ..registration };
+    let confirmation = mails::confirm_email(email.as_str(), locale, &front_end, &token);
+    let refusal = mails::already_registered(email.as_str(), locale, &front_end);
     let (keyring, id) = (state.keyring.clone(), id.clone());
     Ok(Box::new(move |c| {
+        // The client may have been removed since it was looked up.
+        let client_id = front_end::still_registered(c, registration.client_id.as_deref())?;
+        let registration = Registration { client_id, ..registration.clone() };
         let now = registration.created_at;
         let event = Event::new(now, Actor::PUBLIC, "registration.created", Some(registration.id), &id);
         audit::record(c, &event)?;
@@ -110,6 +115,7 @@ fn encrypted(
         token_digest: token.digest(),
         created_at: now,
         expires_at: now + LINK_LIVES,
+        client_id: None,
     })
 }
 
@@ -147,6 +153,7 @@ pub(super) fn account_of(
         created_at: now,
         office_id: None,
         staff_person_index: None,
+        client_id: from.client_id,
     })
 }
 
@@ -175,12 +182,13 @@ pub(super) async fn update(
     let (keyring, front_end) = (state.keyring.clone(), state.addresses.front_end.clone());
     let mail_locale = request.locale.unwrap_or(caller.account.locale);
     let changes = AccountChanges { phone, locale: request.locale };
+    let owner = caller.account.clone();
     let (now, actor, id) = (state.clock.now(), caller.actor(), id.clone());
     let work = move |c: &mut diesel::PgConnection| {
         audit::record(c, &Event::new(now, actor, "account.updated", Some(account), &id))?;
         notify::post(c, &keyring, mail.as_ref(), now)?;
         if let Some(email) = &email {
-            let (locale, front_end) = (mail_locale, &front_end);
+            let (locale, front_end) = (mail_locale, &front_end::of(c, &owner, &front_end)?);
             address::name(c, &keyring, &Naming { account, email, locale, front_end, now })?;
         }
         store::update_account(c, account, &changes)

@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result, on_unique};
 use crate::http::Locale;
 
 /// A registration that awaits confirmation.
-#[derive(Insertable, Queryable, Selectable)]
+#[derive(Clone, Insertable, Queryable, Selectable)]
 #[diesel(table_name = registrations)]
 pub(crate) struct Registration {
     pub(crate) id: Uuid,
@@ -24,6 +24,8 @@ pub(crate) struct Registration {
     pub(crate) token_digest: Vec<u8>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
+    /// The registered client whose page sent it.
+    pub(crate) client_id: Option<String>,
 }
 
 /// An account, with its encrypted columns.
@@ -44,6 +46,8 @@ pub(crate) struct Account {
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) office_id: Option<Uuid>,
     pub(crate) staff_person_index: Option<Vec<u8>>,
+    /// The registered client by which its owner came.
+    pub(crate) client_id: Option<String>,
 }
 
 impl std::fmt::Debug for Account {

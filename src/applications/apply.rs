@@ -16,7 +16,7 @@ use super::mails::{self, News};
 use super::matter::Matter;
 use super::store::{self, Application};
 use super::types::{ApplicationResponse, CreateApplicationRequest};
-use crate::accounts::Caller;
+use crate::accounts::{Caller, front_end};
 use crate::audit::{self, Event};
 use crate::certificates::{CertificateResponse, Subject};
 use crate::error::{Code, Error, Result};
@@ -200,7 +200,8 @@ async fn issue(
 ) -> Result<Outcome> {
     let application = application(desk.state, wish, about, ApplicationStatus::Issued, Some(record), now)?;
     let about_it = (&wish.caller.account, &application);
-    let mail = mails::written(&desk.state.keyring, &desk.state.addresses.front_end, about_it, News::Ready)?;
+    let front_end = front_end::read(desk.state, &wish.caller.account).await?;
+    let mail = mails::written(&desk.state.keyring, &front_end, about_it, News::Ready)?;
     let mut refusal = Error::internal("no registration number is free");
     // Two of 2⁴⁰ numbers a year may collide once in a while; twice in a row is a fault.
     for _ in 0..3 {

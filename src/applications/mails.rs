@@ -5,8 +5,8 @@ use diesel::pg::PgConnection;
 use url::Url;
 
 use super::store::Application;
-use crate::accounts::Contact;
 use crate::accounts::store::Account;
+use crate::accounts::{Contact, front_end};
 use crate::error::Result;
 use crate::http::Locale;
 use crate::jobs;
@@ -37,7 +37,8 @@ pub(super) fn send(
     news: News,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let Some(mail) = written(keyring, front_end, about, news)? else { return Ok(()) };
+    let front_end = front_end::of(connection, about.0, front_end)?;
+    let Some(mail) = written(keyring, &front_end, about, news)? else { return Ok(()) };
     jobs::enqueue(connection, keyring, notify::JOB, &mail, now)
 }
 

@@ -70,6 +70,7 @@ pub fn send(
 ) -> Result<()> {
     let contact = accounts::contact_of_person(connection, keyring, &subject.owner_index)?;
     let Some(contact) = contact else { return Ok(()) };
+    let front_end = contact.front_end.as_ref().unwrap_or(front_end);
     let mail = mail(&contact, front_end, subject, notice);
     jobs::enqueue_at(connection, keyring, notify::JOB, &mail, send_at, now)
 }
@@ -137,7 +138,7 @@ mod tests {
         };
         let front_end = Url::parse("https://hub.example").unwrap();
         for (locale, day) in [(Locale::Ro, "24.11.2026"), (Locale::En, "24 November 2026")] {
-            let contact = accounts::Contact { email: "ana@example.ro".into(), locale };
+            let contact = accounts::Contact { email: "ana@example.ro".into(), locale, front_end: None };
             for notice in [Notice::Expiring, Notice::Revoked, Notice::Superseded] {
                 let text = mail(&contact, &front_end, &subject, notice).text();
                 assert!(text.contains("CJ-2026-7K3M-Q9ZD-T") && text.contains(day), "{text}");

@@ -159,6 +159,17 @@ pub fn is_redirect_uri(c: &mut PgConnection, environment: Environment, uri: &str
     Ok(diesel::select(exists(known)).get_result(c)?)
 }
 
+/// Returns where links in mails to people who came by a client lead, if it says so.
+pub fn mail_link_base(c: &mut PgConnection, id: &str) -> Result<Option<String>> {
+    let base = clients::table.find(id).select(clients::mail_link_base);
+    Ok(base.first::<Option<String>>(c).optional()?.flatten())
+}
+
+/// Keeps a client registered until the end of the transaction; `None` if it is not any more.
+pub fn hold(c: &mut PgConnection, id: &str) -> Result<Option<String>> {
+    Ok(clients::table.find(id).select(clients::id).for_key_share().first(c).optional()?)
+}
+
 /// The addresses of a client, which a node remembers for a moment.
 #[derive(Debug, Clone, Queryable)]
 pub(super) struct Known {

@@ -17,6 +17,7 @@ diesel::table! {
         office_id -> Nullable<Uuid>,
         staff_person_index -> Nullable<Bytea>,
         deleted_at -> Nullable<Timestamptz>,
+        client_id -> Nullable<Text>,
     }
 }
 
@@ -454,6 +455,7 @@ diesel::table! {
         token_digest -> Bytea,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        client_id -> Nullable<Text>,
     }
 }
 
@@ -576,6 +578,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(accounts -> clients (client_id));
 diesel::joinable!(accounts -> offices (office_id));
 diesel::joinable!(application_events -> applications (application_id));
 diesel::joinable!(applications -> mandates (mandate_id));
@@ -592,6 +595,7 @@ diesel::joinable!(raised_signatures -> certificates (certificate_id));
 diesel::joinable!(recovery_codes -> totp_secrets (account_id));
 diesel::joinable!(redirect_logins -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(registrations -> clients (client_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(stream_tokens -> sessions (session_id));
 diesel::joinable!(support_answers -> support_requests (support_request_id));

@@ -20,6 +20,7 @@ pub(super) fn send(
 ) -> Result<()> {
     let contact = accounts::contact_of_person(connection, keyring, &row.person_index)?;
     let Some(contact) = contact else { return Ok(()) };
+    let front_end = contact.front_end.as_ref().unwrap_or(front_end);
     let mail = mail(&contact, front_end, row, row.status);
     notify::post(connection, keyring, Some(&mail), now)
 }

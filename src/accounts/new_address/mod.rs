@@ -27,7 +27,7 @@ pub(crate) use self::types::EmailChangeResponse;
 use self::types::{ChangeEmailRequest, FIRST_ADDRESS, SAME_ADDRESS};
 use super::store::{self as accounts, Account};
 use super::token::digest_of;
-use super::{Caller, Token, presence, registration, view};
+use super::{Caller, Token, front_end, presence, registration, view};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -98,7 +98,8 @@ async fn begin(
         if !store::insert(c, &change, now)? {
             return Err(Code::AddressChangePending.into());
         }
-        let links = mails::Links { front_end: &house.addresses.front_end, stop: &stop, confirm: &confirm };
+        let front_end = front_end::of(c, &asking.account, &house.addresses.front_end)?;
+        let links = mails::Links { front_end: &front_end, stop: &stop, confirm: &confirm };
         let taken = accounts::find_account(c, &change.email_index)?.is_some();
         mails::begun(c, &house.keyring, (&asking.account, email.as_str()), (&links, taken), now + WAIT, now)?;
         audit::record(c, &Event::new(now, asking.actor(), "email_change.begun", Some(account), &id))

@@ -19,7 +19,7 @@ use crate::accounts::second_factor::campaign;
 use crate::accounts::session_store;
 use crate::accounts::store::{self as accounts, Account};
 use crate::accounts::token::digest_of;
-use crate::accounts::{Token, device, new_address, view};
+use crate::accounts::{Token, device, front_end, new_address, view};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::db::Db;
 use crate::error::{Code, Context, Result};
@@ -130,6 +130,7 @@ impl ResetJob {
             if !accounts::hold_email(c, account.id, &index)? {
                 return Ok(());
             }
+            let front_end = front_end::of(c, &account, &front_end)?;
             let (token, mail) =
                 link(&keyring, &account, &front_end, mails::reset).context("writing the mail")?;
             store::insert(c, &row(&token, account.id, now, LINK_LIVES)).context("storing the link")?;

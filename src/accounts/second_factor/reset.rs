@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::campaign::Way;
 use super::is_active;
 use crate::accounts::store::{self as accounts, Account};
-use crate::accounts::{Token, contact, mails, session_store, view};
+use crate::accounts::{Token, contact, front_end, mails, session_store, view};
 use crate::audit::{self, Actor, Event};
 use crate::db::schema::second_factor_resets as table;
 use crate::error::{Code, Result};
@@ -105,8 +105,9 @@ fn store(
             table::expires_at.eq(effective_at + AWAITED),
         ))
         .execute(connection)?;
+    let front_end = front_end::of(connection, account, request.front_end)?;
     let mail = view::mail(keyring, account, |to, locale| {
-        mails::second_factor_reset_begun(to, locale, (request.front_end, stop), effective_at)
+        mails::second_factor_reset_begun(to, locale, (&front_end, stop), effective_at)
     })?;
     notify::post(connection, keyring, mail.as_ref(), now)?;
     Ok(effective_at)

@@ -8,7 +8,7 @@ use super::activation_code::ActivationCode;
 use super::store::{self, CounterVerification};
 use super::types::{ClaimRequest, SEX_CONTRADICTS, Sex};
 use super::{METHOD, mails};
-use crate::accounts::{Caller, presence, view};
+use crate::accounts::{Caller, front_end, presence, view};
 use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -43,6 +43,7 @@ pub(crate) fn begin(state: &AppState, caller: &Caller, claim: ClaimRequest, id: 
         rate_limit::count(c, &tries, CODES_OF_ONE_ACCOUNT, now)?;
         store::replace_open(c, claimant.account_id(), now)?;
         let (row, code) = insert(c, &keyring, &claimant, &person, now)?;
+        let front_end = front_end::of(c, &claimant.account, &front_end)?;
         let mail = view::mail(&keyring, &claimant.account, |to, locale| {
             mails::activation(to, locale, &front_end, &code, row.expires_at)
         })?;

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::store;
 use crate::accounts::address::{self, Naming};
-use crate::accounts::{Token, owner, proved, second_factor, session_store};
+use crate::accounts::store::Account;
+use crate::accounts::{Token, front_end, owner, proved, second_factor, session_store};
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
@@ -30,6 +31,8 @@ pub(super) struct Proof {
     /// The provider's e-mail address, for a new account.
     pub(super) email: Option<Email>,
     pub(super) front_end: Url,
+    /// The registered client that the person comes by; none is the first-party front end.
+    pub(super) client: Option<String>,
     /// Language of the mails to a new account.
     pub(super) locale: Locale,
     pub(super) request: RequestId,
@@ -98,9 +101,12 @@ pub(super) fn grant(
         return Ok(Err(Refusal::StaffAccount));
     }
     let actor = Actor { account_id: Some(found.account.id), role: role.into() };
+    front_end::set(connection, found.account.id, proof.client.as_deref())?;
     if found.made {
         if let Some(email) = &proof.email {
-            let (account, locale, front_end) = (found.account.id, proof.locale, &proof.front_end);
+            let came = Account { client_id: proof.client.clone(), ..found.account.clone() };
+            let front_end = &front_end::of(connection, &came, &proof.front_end)?;
+            let (account, locale) = (found.account.id, proof.locale);
             address::name(connection, keyring, &Naming { account, email, locale, front_end, now: *now })?;
         }
         audit::record(

@@ -11,6 +11,7 @@ use super::store::{self, RedirectLogin};
 use super::types::HandoffForm;
 use crate::accounts::Token;
 use crate::accounts::token::digest_of;
+use crate::clients;
 use crate::error::{Code, Result};
 use crate::http::{Locale, RequestId};
 use crate::identity::browser::{self, BrowserCookie};
@@ -114,6 +115,7 @@ async fn log_in(
         person: assertion.person,
         email: assertion.email,
         front_end: state.addresses.front_end.clone(),
+        client: Some(row.client_id.clone()).filter(|client| client != clients::DEFAULT),
         locale,
         request: id.clone(),
         now,

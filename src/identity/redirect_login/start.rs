@@ -94,6 +94,7 @@ pub(in crate::identity) async fn answered(
         person,
         email: None,
         front_end: state.addresses.front_end.clone(),
+        client: Some(login.client_id.clone()).filter(|client| client != clients::DEFAULT),
         locale,
         request: id.clone(),
         now: state.clock.now(),

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod commands;
+mod mail_links;
 mod registering;
 
 use cazier::db::schema::accounts;
