@@ -14,16 +14,17 @@ use crate::error::Result;
 use crate::http::idempotency;
 use crate::jobs::{Handler, Outcome, Schedule};
 use crate::time::Clock;
-use crate::{accounts, help_desk, identity, jobs, rate_limit};
+use crate::{accounts, help_desk, identity, jobs, oauth, rate_limit};
 
 /// The rules of every room whose rows expire. Other rows are kept.
-const ROOMS: [&[Rule]; 6] = [
+const ROOMS: [&[Rule]; 7] = [
     accounts::RETENTION,
     rate_limit::RETENTION,
     idempotency::RETENTION,
     identity::RETENTION,
     jobs::RETENTION,
     help_desk::RETENTION,
+    oauth::RETENTION,
 ];
 
 /// Returns the rules of all rooms.

@@ -32,6 +32,7 @@
 //! | [`certificates`] | payload, issue, download, the binding of rows, higher levels of signatures |
 //! | [`applications`] | prefilled form, the life of an application, review, the statements that issue |
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
+//! | [`oauth`] | sign in with the Hub (OpenID Connect, OAuth 2.1): log-in and consent pages, tokens of clients, grants |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files; the log of checks |
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
 //! | [`rights`] | a person's rights over their data: who looked at it |
@@ -68,6 +69,7 @@ pub mod jobs;
 pub mod log;
 pub mod mandates;
 pub mod notify;
+pub mod oauth;
 pub mod offices;
 pub mod person;
 pub mod rate_limit;

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::lifetime;
 use super::owner::Viewer;
 use super::role::Role;
+use super::scope;
 use super::session_store::{self, Session};
 use super::staff;
 use super::store::Account;
@@ -105,7 +106,7 @@ impl Caller {
     ///
     /// # Errors
     /// `unauthenticated` if the caller's own session has ended.
-    pub(super) fn lock_sessions(&self, connection: &mut PgConnection) -> Result<()> {
+    pub(crate) fn lock_sessions(&self, connection: &mut PgConnection) -> Result<()> {
         let open = session_store::lock_sessions(connection, self.account.id)?;
         if open.contains(&self.session.id) { Ok(()) } else { Err(Code::Unauthenticated.into()) }
     }
@@ -164,7 +165,7 @@ pub(crate) async fn authenticate(
     // A node that verifies alone knows nobody, whatever token it is shown.
     let state = request.app_data::<State>().filter(|state| state.serves == Serves::Everything).cloned();
     if let (Some(digest), Some(state)) = (digest, state) {
-        let found = identify(&state, digest).await;
+        let found = identify(&state, digest).await.and_then(|caller| scope::confine(caller, &request));
         if let Ok(caller) = &found {
             request.extensions_mut().insert(caller.actor());
         }

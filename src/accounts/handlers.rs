@@ -81,6 +81,7 @@ pub(crate) async fn confirm_email(
 /// What is known of you: contact data, language, and whether and how your identity was proved.
 #[utoipa::path(
     tag = "accounts",
+    security(("bearer" = []), ("oauth" = ["profile", "identity"])),
     responses((status = 200, description = "The account, with the proved identity of its owner", body = AccountResponse))
 )]
 #[get("/v1/accounts/me")]

@@ -9,7 +9,7 @@
 //! | `session`, `refresh`, `token`, `agent` | log-in and log-out, rotating tokens, known programs |
 //! | `allowance`, `device` | how many passwords may be tried; devices that logged in before, which have their own allowance |
 //! | `lifetime`, `session_store` | how long a session lasts at most; rows of sessions and their tokens |
-//! | `caller`, `role` | the authenticated caller of a request |
+//! | `caller`, `role`, `scope` | the authenticated caller of a request; what a client's token may do |
 //! | `stream_token` | one-time tokens for event streams, whose clients send no header |
 //! | `owner`, `proved` | rights of the proved person, checked at the time of use |
 //! | `staff`, `appointment`, `decision` | officers and operators: idle time, shift, step-up; appointing; rules for decisions |
@@ -42,6 +42,7 @@ pub(crate) mod refresh;
 mod registration;
 mod retention;
 mod role;
+pub mod scope;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod session_store;
@@ -49,7 +50,7 @@ mod staff;
 pub(crate) mod store;
 pub(crate) mod stream_token;
 pub mod token;
-mod types;
+pub(crate) mod types;
 pub(crate) mod view;
 
 pub use caller::{Caller, MaybeCaller};

@@ -28,21 +28,53 @@ use crate::state::AppState;
 /// answered 503 and told to retry.
 pub(crate) const REPEATABLE: TimeDelta = TimeDelta::seconds(30);
 
-/// Exchanges a refresh token. A reused token ends its session, unless its client is repeating the request.
+/// Exchanges a refresh token of a session of the owner's own. A reused token ends its session, unless its client is repeating the
+/// request.
 ///
 /// # Errors
-/// `invalid_refresh_token` if it is unknown, expired or used, or its session has ended.
+/// `invalid_refresh_token` if it is unknown, expired or used, its session has ended, or it is a registered client's.
 pub(super) async fn refresh(
     state: &AppState,
     token: &str,
     agent: Option<&[u8]>,
     id: &RequestId,
 ) -> Result<SessionTokensResponse> {
+    Ok(exchange(state, token, agent, None, id).await?.1)
+}
+
+/// The same for a session that this registered client opened; returns the session too.
+///
+/// # Errors
+/// `invalid_refresh_token`, also if it is another client's.
+pub(crate) async fn of_client(
+    state: &AppState,
+    token: &str,
+    client: &str,
+    agent: Option<&[u8]>,
+    id: &RequestId,
+) -> Result<(Uuid, SessionTokensResponse)> {
+    exchange(state, token, agent, Some(client), id).await
+}
+
+async fn exchange(
+    state: &AppState,
+    token: &str,
+    agent: Option<&[u8]>,
+    holder: Option<&str>,
+    id: &RequestId,
+) -> Result<(Uuid, SessionTokensResponse)> {
+    let holder = holder.map(str::to_owned);
     let keyring = state.keyring.clone();
     let client = keyring.index(Index::SESSIONS_REFRESH_CLIENT, agent.unwrap_or_default());
     let (digest, now, life, id) = (digest_of(token), state.clock.now(), state.session_life, id.clone());
     // The end of the session must be committed despite the refusal, so the transaction returns the refusal as a value.
     let work = move |c: &mut PgConnection| match session_store::take_refresh_token(c, &digest, now)? {
+        // Rolled back: who shows another's token neither gets nor ends anything.
+        RefreshOutcome::Taken(session) | RefreshOutcome::Reused(session)
+            if session_store::client_of(c, session)? != holder =>
+        {
+            Err(Code::InvalidRefreshToken.into())
+        }
         RefreshOutcome::Taken(session) => {
             let Some(ends_at) = open_until(c, session, now, life)? else {
                 session_store::delete_family(c, session)?;
@@ -56,7 +88,7 @@ pub(super) async fn refresh(
                 session,
                 Rotation { access, refresh, used: digest.clone(), client: client.clone(), answer, now },
             )?;
-            Ok(Some(tokens))
+            Ok(Some((session, tokens)))
         }
         RefreshOutcome::Reused(session) => {
             let repeated = repeated(c, &keyring, session, (&digest, &client), (now, life))?;
@@ -68,12 +100,13 @@ pub(super) async fn refresh(
             if repeated.is_none() {
                 session_store::delete_family(c, session)?;
             }
-            Ok(repeated)
+            Ok(repeated.map(|tokens| (session, tokens)))
         }
         RefreshOutcome::Unknown => Ok(None),
     };
-    let tokens = state.db.transaction(work).await?;
-    tokens.map(|tokens| tokens.response()).ok_or_else(|| Code::InvalidRefreshToken.into())
+    let exchanged = state.db.transaction(work).await?;
+    let exchanged = exchanged.map(|(session, tokens)| (session, tokens.response()));
+    exchanged.ok_or_else(|| Code::InvalidRefreshToken.into())
 }
 
 /// Returns the tokens that replaced this used token a moment ago, if the client is the same and they are still current.

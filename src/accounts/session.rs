@@ -115,6 +115,8 @@ impl NewSession {
             second_factor_at: None,
             active_at: None,
             proved_at: None,
+            grant_id: None,
+            scopes: None,
         };
         Ok(Self { row, tokens })
     }
@@ -128,6 +130,12 @@ impl NewSession {
     /// Counts the log-in as a proof of presence: it came by redirect.
     pub(crate) fn with_presence(mut self) -> Self {
         self.row.proved_at = Some(self.row.created_at);
+        self
+    }
+
+    /// Makes it a client's, which may do what these scopes say.
+    pub(crate) fn for_client(mut self, grant: Uuid, scopes: Vec<Option<String>>) -> Self {
+        (self.row.grant_id, self.row.scopes) = (Some(grant), Some(scopes));
         self
     }
 
@@ -151,6 +159,14 @@ impl NewSession {
         }
         let actor = Actor { account_id: Some(account), role: by.role };
         audit::record(c, &Event::new(now, actor, "session.created", Some(self.id()), &by.request))
+    }
+
+    /// Inserts and records a client's session. Its owner was told of the client when granting.
+    pub(crate) fn open_for_client(&self, c: &mut PgConnection, request: &RequestId) -> Result<()> {
+        let (refresh_digest, refresh_expires_at) = self.tokens.refresh_row();
+        session_store::insert_session(c, &self.row, refresh_digest, refresh_expires_at)?;
+        let actor = Actor { account_id: Some(self.account()), role: ActorRole::Citizen };
+        audit::record(c, &Event::new(self.tokens.now, actor, "session.created", Some(self.id()), request))
     }
 
     /// Builds the response to its owner.
@@ -189,34 +205,55 @@ pub(super) struct LoggedIn {
     pub(super) device: Token,
 }
 
-/// Checks the password, and the second factor if the account has one, and opens a session. Every attempt is counted
-/// before it is checked.
+/// Checks the password, and the second factor if the account has one, and opens a session.
 pub(super) async fn log_in(
     state: &AppState,
     request: CreateSessionRequest,
     origin: Origin<'_>,
     id: &RequestId,
 ) -> Result<LoggedIn> {
+    let (keyring, now, citizens) = (state.keyring.clone(), state.clock.now(), state.session_life);
+    let (agent, by) = (agent::index(&keyring, origin.agent), id.clone());
+    let open = move |c: &mut PgConnection, account: &Account, factor_at: Option<DateTime<Utc>>| {
+        let life = lifetime::longest(account.role, citizens);
+        let session = NewSession::of(account.id, now, life)?.with_second_factor(factor_at);
+        let by = OpenedBy { role: account.role.into(), agent: agent.clone(), request: by.clone() };
+        session.open(c, &keyring, &by)?;
+        Ok(session.response())
+    };
+    let (tokens, device) = admit(state, request, origin.device, id, open).await?;
+    Ok(LoggedIn { tokens, device })
+}
+
+/// Checks the password, and the second factor if the account has one, and does in the same transaction what the log-in is for.
+/// Every attempt is counted before it is checked. Returns the token of the device besides.
+pub(crate) async fn admit<T: Send + 'static>(
+    state: &AppState,
+    request: CreateSessionRequest,
+    shown: Option<Token>,
+    id: &RequestId,
+    then: impl Fn(&mut PgConnection, &Account, Option<DateTime<Utc>>) -> Result<T> + Send + 'static,
+) -> Result<(T, Token)> {
     let CreateSessionRequest { email, password, totp, recovery_code } = request;
     let email_index = state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
-    let Begun { account, device, allowance } = count_and_find(state, email_index, origin.device).await?;
+    let Begun { account, device, allowance } = count_and_find(state, email_index, shown).await?;
     let counted = allowance.keys();
     if let Some(account) = &account {
         trace::aims_at(account.id);
     }
-    let opened = async {
+    let admitted = async {
         let Verified { fits, renewal } = renewal::verify(password, account.as_ref()).await?;
         let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
         trace::acts_for(account.id);
         let checked =
             check::check(state, account.id, Presented { totp, recovery_code }, Way::Password).await?;
-        let by = OpenedBy::of(&state.keyring, account.role.into(), origin.agent, id);
         let device = device.map_or_else(device::new_token, Ok)?;
-        let opened = open_session(state, LogIn { account, checked, by, device, allowance }).await?;
+        let done =
+            settle(state, LogIn { account, checked, device: device.clone(), allowance }, id, then).await?;
         renewal::write(state, renewal).await;
-        Ok(opened)
+        Ok((done, device))
     };
-    let outcome = opened.await;
+    let outcome = admitted.await;
     rate_limit::settle_all(&state.db, counted, outcome).await
 }
 
@@ -224,7 +261,6 @@ pub(super) async fn log_in(
 struct LogIn {
     account: Account,
     checked: Checked,
-    by: OpenedBy,
     device: Token,
     allowance: Allowance,
 }
@@ -255,24 +291,26 @@ async fn count_and_find(state: &AppState, email_index: Vec<u8>, shown: Option<To
     state.db.write(work).await
 }
 
-async fn open_session(state: &AppState, log_in: LogIn) -> Result<LoggedIn> {
-    let LogIn { account, checked, by, device, allowance } = log_in;
-    let life = lifetime::longest(account.role, state.session_life);
-    let session = NewSession::of(account.id, state.clock.now(), life)?.with_second_factor(checked.at());
-    let (tokens, keyring, now) = (session.response(), state.keyring.clone(), state.clock.now());
-    let token = device.clone();
+/// Uses the second factor up and remembers the device, together with what the log-in is for.
+async fn settle<T: Send + 'static>(
+    state: &AppState,
+    log_in: LogIn,
+    id: &RequestId,
+    then: impl Fn(&mut PgConnection, &Account, Option<DateTime<Utc>>) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let LogIn { account, checked, device, allowance } = log_in;
+    let (keyring, now, id) = (state.keyring.clone(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
         check::lock(c, account.id, &checked)?;
         if !store::hold_password(c, account.id, account.password_hash.as_deref())? {
             return Err(Code::InvalidCredentials.into());
         }
-        check::settle(c, &keyring, account.id, &checked, (now, &by.request))?;
+        check::settle(c, &keyring, account.id, &checked, (now, &id))?;
         allowance.succeeded(c)?;
         device::remember(c, account.id, &device, now)?;
-        session.open(c, &keyring, &by)
+        then(c, &account, checked.at())
     };
-    state.db.transaction(work).await?;
-    Ok(LoggedIn { tokens, device: token })
+    state.db.transaction(work).await
 }
 
 /// Lists the caller's sessions.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::role::Role;
 use super::store::Account;
-use crate::db::schema::{accounts, refresh_tokens, sessions};
+use crate::db::schema::{accounts, oauth_grants, refresh_tokens, sessions};
 use crate::error::Result;
 use crate::http::page::Page;
 
@@ -25,6 +25,10 @@ pub(crate) struct Session {
     pub(crate) second_factor_at: Option<DateTime<Utc>>,
     pub(crate) active_at: Option<DateTime<Utc>>,
     pub(crate) proved_at: Option<DateTime<Utc>>,
+    /// The grant by which a client opened it.
+    pub(crate) grant_id: Option<Uuid>,
+    /// What a client's tokens may do.
+    pub(crate) scopes: Option<Vec<Option<String>>>,
 }
 
 /// The result of presenting a refresh token.
@@ -179,6 +183,7 @@ pub(crate) fn find_in_force(
     Ok(found.optional()?)
 }
 
+/// Lists the sessions of the owner's own; those of clients belong to their grants.
 pub(crate) fn list_sessions(
     connection: &mut PgConnection,
     account: Uuid,
@@ -186,6 +191,7 @@ pub(crate) fn list_sessions(
 ) -> Result<Vec<Session>> {
     let mut query = sessions::table
         .filter(sessions::account_id.eq(account))
+        .filter(sessions::grant_id.is_null())
         .order(sessions::id.desc())
         .limit(page.limit + 1)
         .select(Session::as_select())
@@ -200,6 +206,33 @@ pub(crate) fn list_sessions(
 pub(crate) fn find_session(connection: &mut PgConnection, session: Uuid) -> Result<Option<(Session, Role)>> {
     let with_role = sessions::table.find(session).inner_join(accounts::table);
     Ok(with_role.select((Session::as_select(), accounts::role)).first(connection).optional()?)
+}
+
+/// Returns the client that opened a session; `None` for one of the owner's own.
+pub(crate) fn client_of(connection: &mut PgConnection, session: Uuid) -> Result<Option<String>> {
+    let grant = sessions::table.find(session).inner_join(oauth_grants::table);
+    Ok(grant.select(oauth_grants::client_id).first(connection).optional()?)
+}
+
+/// Returns what the tokens of a client's session may do.
+pub(crate) fn scopes_of(connection: &mut PgConnection, session: Uuid) -> Result<Vec<Option<String>>> {
+    let scopes = sessions::table.find(session).select(sessions::scopes);
+    Ok(scopes.first::<Option<Vec<Option<String>>>>(connection).optional()?.flatten().unwrap_or_default())
+}
+
+/// Finds the session, and its account, of an access or refresh token of a client.
+pub(crate) fn family_of_client(
+    connection: &mut PgConnection,
+    digest: &[u8],
+    client: &str,
+) -> Result<Option<(Uuid, Uuid)>> {
+    let refreshed = refresh_tokens::table.find(digest).select(refresh_tokens::session_id);
+    let family = sessions::table
+        .inner_join(oauth_grants::table)
+        .filter(sessions::access_digest.eq(digest).or(sessions::id.eq_any(refreshed)))
+        .filter(oauth_grants::client_id.eq(client))
+        .select((sessions::id, sessions::account_id));
+    Ok(family.first(connection).optional()?)
 }
 
 /// Records activity in a session.

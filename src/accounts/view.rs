@@ -16,7 +16,7 @@ use crate::person::{Column, Email, Keyring, ProvedPerson};
 use crate::state::AppState;
 
 /// Builds the account's response, with its proved person if there is one.
-pub(super) fn account(keyring: &Keyring, row: &Account) -> Result<AccountResponse> {
+pub(crate) fn account(keyring: &Keyring, row: &Account) -> Result<AccountResponse> {
     let text = |column, encrypted: Option<&[u8]>| {
         encrypted.map(|encrypted| decrypt(keyring, column, row.id, encrypted)).transpose()
     };
@@ -99,7 +99,7 @@ pub(super) fn session(row: &Session, caller: &Caller, citizens: TimeDelta) -> Se
 }
 
 /// Records in the audit log that a proved person's data was read, even by the person.
-pub(super) async fn record_read(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
+pub(crate) async fn record_read(state: &AppState, caller: &Caller, id: &RequestId) -> Result<()> {
     let (now, actor, subject, id): (DateTime<Utc>, _, _, _) =
         (state.clock.now(), caller.actor(), caller.account_id(), id.clone());
     let event = move |c: &mut PgConnection| {

@@ -70,6 +70,7 @@ struct CapacityField {
 /// it with `declaration`.
 #[utoipa::path(
     tag = "mandates",
+    security(("bearer" = []), ("oauth" = ["applications:write"])),
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses(
         (status = 200, description = "The prefilled form", body = CompanyPrefill),

@@ -118,6 +118,7 @@ impl CorrectionRequest {
 /// and replaces it; this one then verifies as `superseded`.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = []), ("oauth" = ["applications:write"])),
     params(("id" = Uuid, Path, description = "The certificate's id"), idempotency::KeyParameter),
     responses(
         (status = 202, description = "The application for a corrected certificate", body = ApplicationResponse),

@@ -29,6 +29,7 @@ use crate::time::civil_date;
 /// Each field with its source and date. The applicant checks it and confirms it with `declaration`.
 #[utoipa::path(
     tag = "applications",
+    security(("bearer" = []), ("oauth" = ["applications:write"])),
     params(PrefillQuery),
     responses(
         (status = 200, description = "The prefilled form", body = Prefill),
@@ -70,6 +71,7 @@ pub(crate) async fn get_prefill(
 /// reason (Order 150/21.085/2023). For a legal person, requires a mandate in force.
 #[utoipa::path(
     tag = "applications",
+    security(("bearer" = []), ("oauth" = ["applications:write"])),
     params(idempotency::KeyParameter),
     responses(
         (status = 201, description = "The certificate was issued", body = ApplicationResponse),
@@ -105,6 +107,7 @@ pub(crate) async fn create_application(
 /// Newest first, without their events: fetch a single one for these. `from` and `to` are days on which they were submitted.
 #[utoipa::path(
     tag = "applications",
+    security(("bearer" = []), ("oauth" = ["applications:read"])),
     params(ApplicationsQuery),
     responses((status = 200, description = "The applications, newest first", body = ApplicationPage)),
     extensions(("x-rules" = json!([selection::RULES]))),
@@ -140,6 +143,7 @@ pub(crate) async fn list_applications(
 /// With its events and, once issued, its certificate. The `ETag` changes with the content.
 #[utoipa::path(
     tag = "applications",
+    security(("bearer" = []), ("oauth" = ["applications:read"])),
     params(("id" = Uuid, Path, description = "The application's id")),
     responses(
         (status = 200, description = "The application", body = ApplicationResponse),

@@ -51,7 +51,7 @@ pub(crate) struct StreamQuery {
 /// `GET /v1/applications/{id}` with `If-None-Match`.
 #[utoipa::path(
     tag = "applications",
-    security(("bearer" = []), ("stream_token" = [])),
+    security(("bearer" = []), ("oauth" = ["applications:read"]), ("stream_token" = [])),
     params(
         ("id" = Uuid, Path, description = "The application's id"),
         StreamQuery,

@@ -36,6 +36,7 @@ pub(super) struct StreamTokenResponse {
 /// that it gets 401 and stops: ask for a new token. A session has at most ten; an eleventh ends the oldest.
 #[utoipa::path(
     tag = "applications",
+    security(("bearer" = []), ("oauth" = ["applications:read"])),
     params(("id" = Uuid, Path, description = "The application's id")),
     responses((status = 201, description = "The token", body = StreamTokenResponse)),
 )]

@@ -22,6 +22,7 @@ use crate::state::State;
 /// Possible until it is finished. It still counts as the day's application for this reason.
 #[utoipa::path(
     tag = "applications",
+    security(("bearer" = []), ("oauth" = ["applications:write"])),
     params(("id" = Uuid, Path, description = "The application's id")),
     responses(
         (status = 200, description = "The application is withdrawn, now or earlier", body = ApplicationResponse),

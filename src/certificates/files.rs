@@ -31,6 +31,7 @@ const NO_LONG_TERM: Rule = Rule::new(
 /// Canonical JSON (RFC 8785). The signatures cover exactly these bytes: store them unchanged.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = []), ("oauth" = ["certificates:read"])),
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
         (status = 200, description = "The payload", headers(("Content-Disposition" = String)), body = serde_json::Value, content_type = "application/json"),
@@ -64,6 +65,7 @@ pub(crate) async fn get_certificate_payload(
 /// signature value stay the same.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = []), ("oauth" = ["certificates:read"])),
     params(("id" = Uuid, Path, description = "The certificate's id"), SignatureQuery),
     responses(
         (status = 200, description = "The detached signature", headers(("Content-Disposition" = String)), content(

@@ -18,6 +18,7 @@ use crate::time::civil_date;
 /// Newest first, ended and expired ones included. `from` and `to` are days on which they were issued.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = []), ("oauth" = ["certificates:read"])),
     params(CertificatesQuery),
     responses((status = 200, description = "The certificates, newest first", body = CertificatePage)),
     extensions(("x-rules" = json!([selection::RULES]))),
@@ -46,6 +47,7 @@ pub(crate) async fn list_certificates(
 /// Its number and control code, for whoever verifies it, and links to its files.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = []), ("oauth" = ["certificates:read"])),
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses((status = 200, description = "The certificate", body = CertificateResponse))
 )]

@@ -362,6 +362,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    oauth_grants (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        client_id -> Text,
+        scopes -> Array<Nullable<Text>>,
+        created_at -> Timestamptz,
+        granted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    oauth_requests (id) {
+        id -> Uuid,
+        client_id -> Text,
+        redirect_uri -> Text,
+        state -> Nullable<Text>,
+        nonce -> Nullable<Text>,
+        scopes -> Array<Nullable<Text>>,
+        code_challenge -> Text,
+        browser_digest -> Bytea,
+        locale -> Text,
+        account_id -> Nullable<Uuid>,
+        logged_in_at -> Nullable<Timestamptz>,
+        grant_id -> Nullable<Uuid>,
+        code_digest -> Nullable<Bytea>,
+        code_expires_at -> Nullable<Timestamptz>,
+        exchanged_at -> Nullable<Timestamptz>,
+        session_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     office_phases (kind) {
         kind -> Text,
         certifies_since -> Date,
@@ -504,6 +538,8 @@ diesel::table! {
         refresh_client -> Nullable<Bytea>,
         refresh_answer -> Nullable<Bytea>,
         proved_at -> Nullable<Timestamptz>,
+        grant_id -> Nullable<Uuid>,
+        scopes -> Nullable<Array<Nullable<Text>>>,
     }
 }
 
@@ -590,6 +626,11 @@ diesel::joinable!(devices -> accounts (account_id));
 diesel::joinable!(email_confirmations -> accounts (account_id));
 diesel::joinable!(identity_verifications -> offices (office_id));
 diesel::joinable!(known_agents -> accounts (account_id));
+diesel::joinable!(oauth_grants -> accounts (account_id));
+diesel::joinable!(oauth_grants -> clients (client_id));
+diesel::joinable!(oauth_requests -> accounts (account_id));
+diesel::joinable!(oauth_requests -> clients (client_id));
+diesel::joinable!(oauth_requests -> oauth_grants (grant_id));
 diesel::joinable!(password_resets -> accounts (account_id));
 diesel::joinable!(raised_signatures -> certificates (certificate_id));
 diesel::joinable!(recovery_codes -> totp_secrets (account_id));
@@ -597,6 +638,7 @@ diesel::joinable!(redirect_logins -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(registrations -> clients (client_id));
 diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(sessions -> oauth_grants (grant_id));
 diesel::joinable!(stream_tokens -> sessions (session_id));
 diesel::joinable!(support_answers -> support_requests (support_request_id));
 diesel::joinable!(support_requests -> accounts (account_id));
@@ -629,6 +671,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     log_queue,
     log_turn,
     mandates,
+    oauth_grants,
+    oauth_requests,
     office_phases,
     offices,
     password_resets,

@@ -139,6 +139,9 @@ catalogue! {
     RoleRequired Forbidden "role_required"
         en: "Your account may not do this", "The operation is for officers or operators, each for their own role.";
         ro: "Contul nu are acest drept", "Operațiunea este rezervată ofițerilor sau operatorilor, fiecare în rolul său.";
+    InsufficientScope Forbidden "insufficient_scope"
+        en: "The access that was granted does not cover this", "The token is a client's. `scope` names what it would need, if clients can do this at all: ask the person for it at `/oauth/authorize`.";
+        ro: "Accesul acordat nu cuprinde această operațiune", "Tokenul este al unui client. `scope` numește accesul necesar, dacă operațiunea este permisă clienților: cereți-l persoanei la `/oauth/authorize`.";
     InvalidRefreshToken Unauthenticated "invalid_refresh_token"
         en: "The refresh token is not valid", "It is unknown, expired or was used before; a second use ends its session, unless the same client repeats its request within thirty seconds. Log in again.";
         ro: "Jetonul de reîmprospătare nu este valid", "Este necunoscut, expirat sau deja folosit; a doua folosire încheie sesiunea, în afară de repetarea cererii de către același client în treizeci de secunde. Autentificați-vă din nou.";

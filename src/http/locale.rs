@@ -15,7 +15,7 @@ const MAX_LENGTH: usize = 1024;
 coded! {
     /// A language of the service. The default is Romanian, the official language.
     #[derive(Default, clap::ValueEnum)]
-    pub enum Locale in "accounts.locale", "registrations.locale", "support_requests.locale", "applications.language" {
+    pub enum Locale in "accounts.locale", "registrations.locale", "support_requests.locale", "applications.language", "oauth_requests.locale" {
         /// Romanian.
         #[default]
         Ro = "ro",

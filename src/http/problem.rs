@@ -99,6 +99,11 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, home: Optio
     if error.status_code() == StatusCode::UNAUTHORIZED {
         response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"cazier\""));
     }
+    if let (Code::InsufficientScope, Error::Problem(problem)) = (error.code(), error) {
+        let scope = problem.members.get("scope").and_then(Value::as_str).unwrap_or_default();
+        let challenge = format!("Bearer realm=\"cazier\", error=\"insufficient_scope\", scope=\"{scope}\"");
+        response.insert_header((WWW_AUTHENTICATE, challenge));
+    }
     if let Error::Problem(problem) = error {
         if let Some(wait) = problem.retry_after {
             response.insert_header((RETRY_AFTER, wait.as_secs().max(1).to_string()));

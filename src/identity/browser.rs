@@ -14,11 +14,13 @@ use crate::state::AppState;
 
 /// The cookie that marks the browser.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum BrowserCookie {
+pub(crate) enum BrowserCookie {
     /// A verification of the logged-in account.
     Verification,
     /// A log-in.
     Login,
+    /// An authorization request of a client.
+    Authorization,
 }
 
 impl BrowserCookie {
@@ -30,11 +32,13 @@ impl BrowserCookie {
             (Self::Verification, false) => "cazier_browser",
             (Self::Login, true) => "__Host-cazier_login",
             (Self::Login, false) => "cazier_login",
+            (Self::Authorization, true) => "__Host-cazier_authorization",
+            (Self::Authorization, false) => "cazier_authorization",
         }
     }
 
     /// Returns the browser's earlier secret, so that two tabs do not disturb each other, or a new one.
-    pub(super) fn secret(self, state: &AppState, request: &HttpRequest) -> Result<String> {
+    pub(crate) fn secret(self, state: &AppState, request: &HttpRequest) -> Result<String> {
         match request.cookie(self.name(state)) {
             Some(cookie) if (1..=128).contains(&cookie.value().len()) => Ok(cookie.value().to_owned()),
             _ => Self::fresh_secret(),
@@ -48,13 +52,13 @@ impl BrowserCookie {
 
     /// Returns whether this request is of another browser than the one that the redirect is bound to. One that is bound to
     /// none ends in no browser, unless a sandbox is lenient.
-    pub(super) fn is_foreign(self, state: &AppState, request: &HttpRequest, bound: Option<&[u8]>) -> bool {
+    pub(crate) fn is_foreign(self, state: &AppState, request: &HttpRequest, bound: Option<&[u8]>) -> bool {
         let Some(bound) = bound else { return !state.lenient.has(Leniency::BrowserCookie) };
         request.cookie(self.name(state)).is_none_or(|cookie| digest_of(cookie.value()) != bound)
     }
 
     /// Builds the cookie: hidden from scripts, and sent when the provider sends the browser back.
-    pub(super) fn write(self, state: &AppState, secret: String) -> Cookie<'static> {
+    pub(crate) fn write(self, state: &AppState, secret: String) -> Cookie<'static> {
         Cookie::build(self.name(state), secret)
             .path("/")
             .http_only(true)
@@ -74,7 +78,7 @@ fn header(request: &HttpRequest, name: HeaderName) -> Option<&str> {
 }
 
 /// Returns the page that sends the request. Browsers name it in each POST; programs do not.
-pub(super) fn origin(request: &HttpRequest) -> Option<&str> {
+pub(crate) fn origin(request: &HttpRequest) -> Option<&str> {
     header(request, ORIGIN)
 }
 

@@ -12,7 +12,7 @@
 //! | `answer`, `browser` | shared by both redirects: the provider's answer, the binding to the browser |
 
 mod answer;
-mod browser;
+pub(crate) mod browser;
 mod callback;
 pub(crate) mod counter;
 pub(crate) mod deletion;

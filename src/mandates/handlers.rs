@@ -22,6 +22,7 @@ use crate::time::civil_date;
 /// on which you asked.
 #[utoipa::path(
     tag = "mandates",
+    security(("bearer" = []), ("oauth" = ["applications:read"])),
     params(MandatesQuery),
     responses((status = 200, description = "The mandates, newest first", body = MandatePage)),
     extensions(("x-rules" = json!([selection::RULES]))),
@@ -51,6 +52,7 @@ pub(crate) async fn list_mandates(
 /// Its status, and the reason if it was refused or ended.
 #[utoipa::path(
     tag = "mandates",
+    security(("bearer" = []), ("oauth" = ["applications:read"])),
     params(("id" = Uuid, Path, description = "The mandate's id")),
     responses((status = 200, description = "The mandate", body = MandateResponse))
 )]

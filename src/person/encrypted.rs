@@ -69,6 +69,8 @@ pub struct Keyring {
     /// None on a node that verifies alone.
     encryption: Option<Keys<LessSafeKey>>,
     binding: Keys<hmac::Key>,
+    /// Seeds of the keys that sign ID tokens, derived from those that encrypt; none on a node that verifies alone.
+    id_tokens: Option<Keys<Zeroizing<[u8; KEY_LENGTH]>>>,
     /// For addresses of the verification page; derived from the keys that bind.
     page: Keys<LessSafeKey>,
     index: IndexChain,
@@ -82,7 +84,8 @@ impl Keyring {
     pub fn parse(encryption_keys: &str, index_keys: &str) -> Result<Self, KeyringError> {
         let encryption = Some(Keys::parse(encryption_keys, cipher)?);
         let binding_keys = Self::binding_keys(encryption_keys)?;
-        Ok(Self { encryption, ..Self::for_verification(&binding_keys, index_keys)? })
+        let id_tokens = Some(Keys::parse(encryption_keys, |key| derive(key, ID_TOKENS))?);
+        Ok(Self { encryption, id_tokens, ..Self::for_verification(&binding_keys, index_keys)? })
     }
 
     /// Parses the keys of a node that verifies alone: it checks what binds rows, and decrypts nothing.
@@ -93,7 +96,7 @@ impl Keyring {
         let binding = Keys::parse(binding_keys, |key| Ok(hmac::Key::new(hmac::HMAC_SHA256, key)))?;
         let page = Keys::parse(binding_keys, |key| cipher(derive(key, PAGE)?.as_slice()))?;
         let index = IndexChain::parse(index_keys)?;
-        Ok(Self { encryption: None, binding, page, index })
+        Ok(Self { encryption: None, id_tokens: None, binding, page, index })
     }
 
     /// Derives the keys that bind rows from those that encrypt, as a list for [`Keyring::for_verification`].
@@ -104,6 +107,11 @@ impl Keyring {
         let derived = Keys::parse(encryption_keys, |key| derive(key, BONDS))?;
         let entries = derived.iter().map(|(id, key)| format!("{id}:{}", BASE64.encode(key.as_slice())));
         Ok(Zeroizing::new(entries.collect::<Vec<_>>().join(",")))
+    }
+
+    /// Returns the seeds of the keys that sign ID tokens, that of the active key first.
+    pub(crate) fn id_token_seeds(&self) -> impl Iterator<Item = &[u8; KEY_LENGTH]> {
+        self.id_tokens.iter().flat_map(Keys::iter).map(|(_, seed)| &**seed)
     }
 
     /// Returns whether it can encrypt and decrypt.
@@ -246,6 +254,7 @@ fn message(name: &str, values: &[&[u8]]) -> Vec<u8> {
 /// What keys are derived for. The names are part of the data at rest.
 const BONDS: &[u8] = b"cazier bonds 1";
 const PAGE: &[u8] = b"cazier verification page 1";
+const ID_TOKENS: &[u8] = b"cazier ID tokens 1";
 
 /// Derives a separate key for a purpose (HKDF-SHA-256, RFC 5869): no key serves two.
 fn derive(key: &[u8], purpose: &[u8]) -> Result<Zeroizing<[u8; KEY_LENGTH]>, KeyringError> {

@@ -127,6 +127,12 @@ actions! {
     FactorReset "second_factor.reset"
         ro: "Al doilea factor pierdut a fost eliminat";
         en: "A lost second factor was removed";
+    GrantGiven "grant.given"
+        ro: "Ați dat acces unui client înregistrat";
+        en: "You granted a registered client access";
+    GrantRevoked "grant.revoked"
+        ro: "Accesul unui client înregistrat a fost retras";
+        en: "A registered client's access was revoked";
     StaffAppointed "staff.appointed"
         ro: "Contul de serviciu a fost creat";
         en: "The staff account was created";

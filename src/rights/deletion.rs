@@ -17,7 +17,7 @@ use crate::audit::{self, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId, idempotency};
 use crate::state::AppState;
-use crate::{applications, help_desk, identity, mandates, notify};
+use crate::{applications, help_desk, identity, mandates, notify, oauth};
 
 /// Deletes the caller's account; returns what is kept.
 ///
@@ -79,6 +79,7 @@ fn erase(
     }
     identity::deletion::erase(c, account, kept::has_certificates(kept), now)?;
     help_desk::deletion::erase(c, account.id)?;
+    oauth::deletion::erase(c, account.id)?;
     idempotency::erase(c, account.id)?;
     accounts::deletion::erase(c, account.id, now)?;
     notify::post(c, &state.keyring, mail.as_ref(), now)?;

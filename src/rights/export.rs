@@ -22,7 +22,7 @@ use crate::person::Index;
 use crate::rate_limit::{self, Limit};
 use crate::state::{AppState, State};
 use crate::time::civil_date;
-use crate::{applications, certificates, help_desk, identity, mandates, notify};
+use crate::{applications, certificates, help_desk, identity, mandates, notify, oauth};
 
 /// Exports of one account.
 const EXPORTS: Limit = Limit { tries: 5, window: TimeDelta::days(1) };
@@ -56,17 +56,19 @@ enum List {
     Certificates,
     Mandates,
     SupportRequests,
+    Grants,
     AccessLog,
 }
 
 impl List {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Sessions,
         Self::Verifications,
         Self::Applications,
         Self::Certificates,
         Self::Mandates,
         Self::SupportRequests,
+        Self::Grants,
         Self::AccessLog,
     ];
 
@@ -79,6 +81,7 @@ impl List {
             Self::Certificates => "certificates",
             Self::Mandates => "mandates",
             Self::SupportRequests => "support_requests",
+            Self::Grants => "grants",
             Self::AccessLog => "access_log",
         }
     }
@@ -95,6 +98,7 @@ impl List {
             }
             Self::Mandates => written(mandates::export::mandates(c, keyring, (viewer, today), page)?),
             Self::SupportRequests => written(help_desk::export::requests(c, keyring, account, page)?),
+            Self::Grants => written(oauth::export::grants(c, account, page)?),
             Self::AccessLog => written(access_log::accesses(c, viewer, page, of.locale)?),
         }
     }

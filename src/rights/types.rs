@@ -13,6 +13,7 @@ use crate::certificates::export::ExportedCertificate;
 use crate::help_desk::SupportRequestResponse;
 use crate::identity::export::ExportedVerification;
 use crate::mandates::MandateResponse;
+use crate::oauth::GrantResponse;
 use crate::text::coded;
 use crate::verify::{CheckMethod, Outcome};
 
@@ -116,6 +117,8 @@ pub(crate) struct Export {
     mandates: Vec<MandateResponse>,
     /// Your requests to the help desk.
     support_requests: Vec<SupportRequestResponse>,
+    /// What you granted clients.
+    grants: Vec<GrantResponse>,
     /// Who looked at your data or changed it, checks of your certificates too.
     access_log: Vec<Access>,
 }

@@ -52,6 +52,7 @@ use crate::http::{favicon, json};
 use crate::identity::IdentityProviders;
 use crate::log::LogKeys;
 use crate::notify::Delivery;
+use crate::oauth;
 use crate::registry::Registers;
 use crate::signature::Seals;
 use crate::state::{AppState, Serves};
@@ -239,6 +240,11 @@ fn application(
         .configure(|routes| openapi::configure(routes, parts.state.serves))
         .into_app()
         .configure(verify::page::configure)
+        .configure(|routes| {
+            if parts.state.serves == Serves::Everything {
+                oauth::configure_standard(routes);
+            }
+        })
         .configure(favicon::configure)
         .configure(document::configure)
         .configure(docs::configure)

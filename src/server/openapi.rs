@@ -11,17 +11,21 @@ use std::collections::HashSet;
 
 use utoipa::OpenApi as Describe;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, AuthorizationCode, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityScheme,
+};
 use utoipa::openapi::{OpenApi, Paths, SecurityRequirement};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use rules::{Catalogue, Listed};
 
 use super::health;
+use crate::accounts::scope::Scope;
+use crate::http::operations::OAUTH;
 use crate::state::Serves;
 use crate::{
-    accounts, applications, certificates, client_registration, help_desk, http, identity, mandates, offices,
-    rights, services, statistics, verify,
+    accounts, applications, certificates, client_registration, help_desk, http, identity, mandates, oauth,
+    offices, rights, services, statistics, verify,
 };
 
 #[derive(Describe)]
@@ -47,6 +51,7 @@ use crate::{
         (name = "log", description = "The tamper-evident log, for witnesses and monitors"),
         (name = "public", description = "Public figures"),
         (name = "clients", description = "Operators: the registered front ends and systems"),
+        (name = "grants", description = "What you granted clients, and what they learn of you"),
         (name = "support", description = "The help desk: contact data, requests, answers"),
         (name = "service", description = "State of the installation, explanations of problems"),
     ),
@@ -64,7 +69,8 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>, serves: Serves) {
             .configure(mandates::configure)
             .configure(services::configure)
             .configure(applications::configure)
-            .configure(certificates::configure);
+            .configure(certificates::configure)
+            .configure(oauth::configure);
     }
     routes.configure(verify::configure).configure(crate::log::configure);
     if serves == Serves::Everything {
@@ -141,7 +147,34 @@ fn add_bearer(contract: &mut OpenApi) {
     let of_stream = "A token of `POST /v1/applications/{id}/stream-tokens`, which opens one event stream";
     let of_stream = ApiKeyValue::with_description("stream_token", of_stream);
     components.add_security_scheme("stream_token", SecurityScheme::ApiKey(ApiKey::Query(of_stream)));
+    components.add_security_scheme(OAUTH, SecurityScheme::OAuth2(sign_in()));
     contract.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]);
+}
+
+/// Describes sign-in with the Hub, with its scopes.
+fn sign_in() -> OAuth2 {
+    let scopes = Scope::ALL.map(|scope| (scope.as_str(), words(scope)));
+    let flow = AuthorizationCode::with_refresh_url(
+        "/oauth/authorize",
+        "/oauth/token",
+        Scopes::from_iter(scopes),
+        "/oauth/token",
+    );
+    OAuth2::with_description(
+        [Flow::AuthorizationCode(flow)],
+        "The access token of a registered client, by a person's grant",
+    )
+}
+
+const fn words(scope: Scope) -> &'static str {
+    match scope {
+        Scope::OpenId => "know that it is the person",
+        Scope::Profile => "address, phone and language",
+        Scope::Identity => "the proved identity",
+        Scope::ApplicationsRead => "applications and mandates",
+        Scope::ApplicationsWrite => "apply and withdraw",
+        Scope::CertificatesRead => "certificates and their files",
+    }
 }
 
 /// Writes "no log-in" as generators of clients read it: as an empty list, not as one requirement that asks for nothing.

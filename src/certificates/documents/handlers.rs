@@ -29,6 +29,7 @@ use crate::state::State;
 /// revocation data are added in the background (B-T, B-LT). The signed content never changes.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = []), ("oauth" = ["certificates:read"])),
     params(("id" = Uuid, Path, description = "The certificate's id"), DocumentQuery),
     responses(
         (status = 200, description = "The signed document", headers(("Content-Disposition" = String)), body = inline(Binary), content_type = "application/pdf"),
@@ -59,6 +60,7 @@ pub(crate) async fn get_certificate_document(
 /// the first request, and then kept; its signature is raised to higher levels like a document's.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = []), ("oauth" = ["certificates:read"])),
     params(("id" = Uuid, Path, description = "The certificate's id")),
     responses(
         (status = 200, description = "The container", headers(("Content-Disposition" = String)), body = inline(Binary), content_type = "application/vnd.etsi.asic-e+zip"),

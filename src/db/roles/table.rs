@@ -157,6 +157,10 @@ pub const TABLES: &[Line] = &[
         .verify(read_of(&["id", "origins", "redirect_uris", "environment"]))
         .operator(READ.insert().lock_by(&["created_at"]).delete()),
     table("client_secrets").serve(READ.insert().delete()).operator(READ.insert().delete()),
+    table("oauth_grants").serve(READ.insert().update().delete()).worker(READ),
+    table("oauth_requests")
+        .serve(READ.insert().update().delete())
+        .worker(READ.lock_by(&["expires_at"]).delete()),
     // Proof of identity, and acting for others.
     table("identity_verifications")
         .operator(read_of(&["method", "status", "completed_at"]))

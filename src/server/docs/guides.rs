@@ -37,6 +37,7 @@ pub(super) static GUIDES: &[Guide] = &[
     guide!("Start", "", "guides/README.md"),
     guide!("Start", "quick-start", "guides/quick-start.md"),
     guide!("Start", "going-live", "guides/going-live.md"),
+    guide!("Log in", "sign-in-with-the-hub", "guides/sign-in-with-the-hub.md"),
     guide!("Log in", "sign-in", "guides/sign-in.md"),
     guide!("Log in", "cookies", "guides/cookies.md"),
     guide!("Log in", "accounts", "guides/accounts.md"),

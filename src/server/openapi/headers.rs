@@ -61,6 +61,12 @@ const CLEAR_SITE_DATA: Known =
 /// How the caller proves who they are (RFC 9110, section 11.6.1; RFC 6750, section 3).
 pub(super) const WWW_AUTHENTICATE: Known =
     always("WWW-Authenticate", "`Bearer`; with `error=\"invalid_token\"` if a token was sent (RFC 6750).");
+/// What a client's token lacks (RFC 6750, section 3.1); of the other reasons for 403, none says it.
+pub(super) const MISSING_SCOPE: Known = always(
+    "WWW-Authenticate",
+    "With `insufficient_scope`: `Bearer` with that error, and the `scope` that the operation needs.",
+)
+.at_times();
 /// When to come again (RFC 9110, section 10.2.3).
 pub(super) const RETRY_AFTER: Known =
     always("Retry-After", "Seconds to wait before the request is repeated.");

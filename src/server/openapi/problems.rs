@@ -24,7 +24,8 @@ const COMMON: &[(&str, &[Code])] = &[
     ("Malformed", &[Code::MalformedJson, Code::MalformedRequest, Code::ForwardedHeadersDiffer]),
     ("MalformedHead", &[Code::MalformedRequest, Code::ForwardedHeadersDiffer]),
     ("Unauthenticated", &[Code::Unauthenticated]),
-    ("RoleRequired", &[Code::SecondFactorNotSetUp, Code::RoleRequired]),
+    ("InsufficientScope", &[Code::InsufficientScope]),
+    ("RoleRequired", &[Code::SecondFactorNotSetUp, Code::RoleRequired, Code::InsufficientScope]),
     ("NotFound", &[Code::NotFound]),
     ("RequestTimeout", &[Code::RequestTimeout]),
     ("PayloadTooLarge", &[Code::PayloadTooLarge]),
@@ -114,6 +115,10 @@ fn shared(operation: &Operation) -> Vec<Code> {
     if !is_public {
         codes.push(Code::Unauthenticated);
     }
+    // Where a token is looked at, a client's may be refused.
+    if operation.security.as_deref() != Some(&[SecurityRequirement::default()]) {
+        codes.push(Code::InsufficientScope);
+    }
     if needs_role {
         codes.extend([Code::RoleRequired, Code::SecondFactorNotSetUp]);
     }
@@ -128,8 +133,8 @@ fn shared(operation: &Operation) -> Vec<Code> {
 
 /// Returns whether a requirement asks for a role, beyond a log-in.
 fn names_role(requirement: &SecurityRequirement) -> bool {
-    let scopes = serde_json::to_value(requirement).unwrap_or_default();
-    scopes.as_object().is_some_and(|scopes| scopes.values().any(|roles| *roles != json!([])))
+    let roles = serde_json::to_value(requirement).unwrap_or_default();
+    roles.get("bearer").is_some_and(|roles| *roles != json!([]))
 }
 
 fn has_parameter(operation: &Operation, fits: impl Fn(&ParameterIn, &str) -> bool) -> bool {
@@ -172,6 +177,9 @@ fn response(codes: &[Code], schema_name: &str, components: &mut Components) -> R
     response.content.insert(MEDIA_TYPE.to_owned(), RefOr::T(content));
     if codes.iter().any(|code| code.class() == Class::Unauthenticated) {
         headers::add(&mut response, &[headers::WWW_AUTHENTICATE]);
+    }
+    if codes.contains(&Code::InsufficientScope) {
+        headers::add(&mut response, &[headers::MISSING_SCOPE]);
     }
     if codes.iter().any(|code| says_when(*code)) {
         let all_say_when = codes.iter().all(|code| says_when(*code));

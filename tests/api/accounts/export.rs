@@ -40,6 +40,7 @@ async fn everything_about_a_person_is_in_one_document_and_the_owner_is_told() {
         "devices",
         "email_change",
         "exported_at",
+        "grants",
         "identity_verifications",
         "mandates",
         "programs_seen_at",

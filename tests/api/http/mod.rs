@@ -6,7 +6,7 @@ mod hostile_input;
 mod idempotency;
 mod limits;
 mod message_boundaries;
-mod operations;
+pub mod operations;
 mod rules;
 mod security_headers;
 mod selections;

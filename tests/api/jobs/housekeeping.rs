@@ -156,6 +156,10 @@ const ROWS: &[(&str, &str)] = &[
         VALUES (int4send(N), '', '', now(), gen_random_uuid(), AT)"),
     ("redirect_logins", "INSERT INTO redirect_logins (id, provider, client_id, return_url, created_at, expires_at, state_digest, browser_digest, secrets)
         VALUES (gen_random_uuid(), 'ghiseul', 'c', 'https://front.example', now(), AT, int4send(N), '', '')"),
+    ("oauth_requests", "WITH client AS (INSERT INTO clients (id, name, contact, kind, origins, redirect_uris, rate_class, environment, created_at)
+            VALUES ('c', 'C', 'c', 'web', '{}', '{}', 'standard', 'sandbox', now()) ON CONFLICT DO NOTHING)
+        INSERT INTO oauth_requests (id, client_id, redirect_uri, scopes, code_challenge, browser_digest, locale, created_at, expires_at)
+        VALUES (gen_random_uuid(), 'c', 'https://c.example', '{}', repeat('a', 43), int4send(N), 'ro', now(), AT)"),
     ("identity_verifications.secrets", "INSERT INTO identity_verifications (id, account_id, session_id, method, status, created_at, expires_at, secrets, state_digest, browser_digest, return_url)
         SELECT gen_random_uuid(), id, gen_random_uuid(), 'ghiseul', 'awaiting_redirect', now(), AT, '', int4send(N), '', 'https://front.example' FROM accounts LIMIT 1"),
     ("identity_verifications.claim", "INSERT INTO identity_verifications (id, account_id, session_id, method, status, created_at, expires_at, claim, activation_code_index)

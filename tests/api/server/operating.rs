@@ -165,7 +165,9 @@ fn period(rule: &Rule) -> String {
     match (days, hours) {
         (0, 0) if rule.kept.num_seconds() > 0 => format!("{} seconds", rule.kept.num_seconds()),
         (0, 0) => "–".to_owned(),
-        (1, _) if rule.table == "sessions" || rule.table == "redirect_logins" => "1 day".to_owned(),
+        (1, _) if ["sessions", "redirect_logins", "oauth_requests"].contains(&rule.table) => {
+            "1 day".to_owned()
+        }
         (1, _) => "24 hours".to_owned(),
         _ => {
             assert_eq!(rule.kept, TimeDelta::days(days));

@@ -118,6 +118,10 @@ pub const TABLE: &[Row] = &[
     row("refresh_session", Who::Everybody),
     row("end_current_session", Who::Holders),
     row("end_session", Who::Holders).own(Thing::Session).needs(Proof::Presence),
+    // What clients were granted.
+    row("get_userinfo", Who::Holders),
+    row("list_grants", Who::Holders),
+    row("delete_grant", Who::Holders).own(Thing::Grant),
     // Passwords and second factors.
     row("request_password_reset", Who::Everybody),
     row("reset_password", Who::Everybody),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use cazier::time::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::connection::SimpleConnection;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,6 +17,7 @@ use crate::support::{App, Citizen, House, Officer, ask_mandate, json_of, open_se
 pub enum Thing {
     Application,
     Certificate,
+    Grant,
     Mandate,
     Session,
     SupportRequest,
@@ -72,6 +74,7 @@ impl<'a> World<'a> {
         world.apply().await;
         world.ask().await;
         world.open_other_session().await;
+        world.grant().await;
         house.rest().await;
         world
     }
@@ -111,6 +114,19 @@ impl<'a> World<'a> {
         let question = json!({"topic": "application", "message": "Nu pot depune cererea."});
         let asked = json_of(self.owner.post("/v1/support/requests", &question).await, 202).await;
         self.keep(Thing::SupportRequest, &asked);
+    }
+
+    /// What the owner granted a client.
+    async fn grant(&mut self) {
+        let (account, id) = (account_of(&self.owner).await, Uuid::now_v7());
+        let rows = format!(
+            "INSERT INTO clients (id, name, contact, kind, origins, redirect_uris, rate_class, environment, created_at)
+                VALUES ('granted', 'Oraș', 'it@city.example', 'web', '{{}}', '{{}}', 'standard', 'sandbox', now());
+            INSERT INTO oauth_grants (id, account_id, client_id, scopes, created_at, granted_at)
+                VALUES ('{id}', '{account}', 'granted', '{{openid}}', now(), now())"
+        );
+        self.house.database.connect().batch_execute(&rows).unwrap();
+        self.keep(Thing::Grant, &json!({"id": id}));
     }
 
     async fn open_other_session(&mut self) {

@@ -1,0 +1,98 @@
+//! The person decides on our page what the client may do; then the browser goes back to it.
+
+use actix_web::{HttpRequest, HttpResponse, post};
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::authorize::{back, redirect};
+use super::page::{self, Stop};
+use super::pending::Pending;
+use super::refusal::Refusal;
+use super::{mails, store};
+use crate::accounts::{Token, contact, front_end};
+use crate::audit::{self, Actor, ActorRole, Event};
+use crate::error::{Code, Result};
+use crate::http::{Form, Locale, RequestId};
+use crate::notify;
+use crate::state::{AppState, State};
+
+/// The lifetime of a code: as long as a redirect takes.
+const CODE_LIVES: TimeDelta = TimeDelta::seconds(60);
+
+/// The form of the consent page, and of the way back from the log-in page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConsentForm {
+    request: Uuid,
+    decision: Decision,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Decision {
+    Allow,
+    Deny,
+}
+
+#[post("/oauth/consent")]
+pub(super) async fn decide(
+    state: State,
+    http: HttpRequest,
+    id: RequestId,
+    form: Result<Form<ConsentForm>>,
+) -> HttpResponse {
+    let reader = Locale::of_reader(&http);
+    let Ok(Form(form)) = form else { return page::stop(&state, reader, Stop::Form) };
+    let answer = async {
+        let Some(pending) = Pending::find(&state, &http, form.request).await? else {
+            return Ok(page::stop(&state, reader, Stop::Form));
+        };
+        match form.decision {
+            Decision::Allow => allow(&state, &pending, &id).await,
+            Decision::Deny => deny(&state, &pending).await,
+        }
+    };
+    answer.await.unwrap_or_else(|error| page::failed(&state, reader, &error))
+}
+
+async fn deny(state: &AppState, pending: &Pending) -> Result<HttpResponse> {
+    let (request, id) = (&pending.request, pending.request.id);
+    if !state.db.write(move |c| store::refuse(c, id)).await? {
+        return Ok(page::stop(state, request.locale, Stop::Form));
+    }
+    let refusal = Refusal::new("access_denied", "the person did not consent");
+    back(state, &request.redirect_uri, request.state.as_deref(), refusal)
+}
+
+async fn allow(state: &AppState, pending: &Pending, id: &RequestId) -> Result<HttpResponse> {
+    let request = &pending.request;
+    let Some(account) = request.account_id else { return Ok(page::stop(state, request.locale, Stop::Form)) };
+    let (code, now) = (Token::generate("czg_")?, state.clock.now());
+    let (digest, row, client) = (code.digest(), request.id, pending.client.clone());
+    let (scopes, keyring, id) = (request.scopes(), state.keyring.clone(), id.clone());
+    let work = move |c: &mut PgConnection| {
+        if !store::is_citizen(c, account)? {
+            return Err(Code::Unauthenticated.into());
+        }
+        front_end::set(c, account, Some(&client.id))?;
+        let (grant, is_new) = store::add_grant(c, (account, &client.id), &scopes, now)?;
+        if !store::grant(c, row, grant, (digest.clone(), now + CODE_LIVES))? {
+            return Ok(false);
+        }
+        if is_new {
+            let contact = contact(c, &keyring, account)?;
+            let mail = contact.map(|contact| mails::granted(&contact, &client.name, &scopes, now));
+            notify::post(c, &keyring, mail.as_ref(), now)?;
+        }
+        let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
+        let event = Event::new(now, actor, "grant.given", Some(grant), &id);
+        audit::record(c, &event.detail(client.id.clone()))?;
+        Ok(true)
+    };
+    if !state.db.transaction(work).await? {
+        return Ok(page::stop(state, request.locale, Stop::Form));
+    }
+    redirect(state, &request.redirect_uri, request.state.as_deref(), &[("code", code.reveal())])
+}

@@ -1,0 +1,70 @@
+//! What clients' libraries read before they begin: OpenID Connect Discovery 1.0 and RFC 8414, and the public keys.
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpResponse, get};
+use serde_json::{Value, json};
+
+use super::keys::IdTokenKey;
+use crate::accounts::scope::Scope;
+use crate::error::Result;
+use crate::state::{AppState, State};
+
+/// Returns the issuer's identifier: the address of the API, without a slash at its end.
+pub(super) fn issuer(state: &AppState) -> &str {
+    state.addresses.api.as_str().trim_end_matches('/')
+}
+
+fn metadata(state: &AppState) -> Value {
+    let issuer = issuer(state);
+    let at = |path: &str| format!("{issuer}{path}");
+    let scopes: Vec<&str> = Scope::ALL.into_iter().map(Scope::as_str).collect();
+    json!({
+        "issuer": issuer,
+        "authorization_endpoint": at("/oauth/authorize"),
+        "token_endpoint": at("/oauth/token"),
+        "userinfo_endpoint": at("/oauth/userinfo"),
+        "jwks_uri": at("/oauth/jwks"),
+        "revocation_endpoint": at("/oauth/revoke"),
+        "introspection_endpoint": at("/oauth/introspect"),
+        "scopes_supported": scopes,
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+        "claims_supported": [
+            "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "email", "email_verified", "phone_number",
+            "locale", "identity_verified", "given_name", "family_name", "birthdate", "cnp",
+        ],
+        "ui_locales_supported": ["ro", "en"],
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "authorization_response_iss_parameter_supported": true,
+        "service_documentation": at("/docs/guides/sign-in-with-the-hub"),
+    })
+}
+
+fn public(value: &Value) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(value)
+}
+
+#[get("/.well-known/openid-configuration")]
+pub(super) async fn openid_configuration(state: State) -> HttpResponse {
+    public(&metadata(&state))
+}
+
+#[get("/.well-known/oauth-authorization-server")]
+pub(super) async fn oauth_server(state: State) -> HttpResponse {
+    public(&metadata(&state))
+}
+
+#[get("/oauth/jwks")]
+pub(super) async fn jwks(state: State) -> Result<HttpResponse> {
+    let keys: Vec<Value> = IdTokenKey::all(&state.keyring)?.iter().map(IdTokenKey::jwk).collect();
+    Ok(public(&json!({"keys": keys})))
+}

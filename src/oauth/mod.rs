@@ -1,0 +1,72 @@
+//! Sign in with the Hub: an authorization server for registered clients (OAuth 2.1 draft, which is OAuth 2.0, RFC 6749, by the
+//! best practice of RFC 9700; OpenID Connect Core 1.0). One way only: an authorization code with PKCE, and refresh tokens that
+//! rotate.
+//!
+//! `/oauth/authorize` shows our own log-in page and then asks for consent; neither needs scripts. The code goes to the client's
+//! redirect URI, and the client exchanges it at `/oauth/token` for tokens that do what their scopes say
+//! ([`accounts::scope`](crate::accounts::scope)). A client's tokens are those of a session that belongs to the grant, so whatever
+//! ends sessions ends them too.
+//!
+//! | File | What lives there |
+//! | --- | --- |
+//! | `fields` | parameters of requests, each at most once |
+//! | `authorize` | the request of a client, checked to the letter |
+//! | `pending` | a request whose person logs in and decides: found again for the browser that began it |
+//! | `log_in`, `consent` | the two steps of the person |
+//! | `page`, `words` | their pages; scopes and refusals in words |
+//! | `client_authentication`, `token`, `pkce` | the token endpoint: who asks, for what, and whether it is who began |
+//! | `revocation` | a client gives a token back, or asks about one |
+//! | `id_token`, `keys` | ID tokens, and the keys that sign them |
+//! | `metadata` | what the server can do, for clients' libraries |
+//! | `userinfo`, `grants` | what a client learns of a person; what a person granted, and revokes |
+//! | `refusal` | errors as RFC 6749 has them |
+//! | `deletion`, `export`, `retention` | the person's rights; how long rows are kept |
+
+mod authorize;
+mod client_authentication;
+mod consent;
+pub(crate) mod deletion;
+pub(crate) mod export;
+mod fields;
+mod grants;
+mod id_token;
+mod keys;
+mod log_in;
+mod mails;
+mod metadata;
+mod page;
+mod pending;
+mod pkce;
+mod refusal;
+mod retention;
+mod revocation;
+mod store;
+mod token;
+mod types;
+mod userinfo;
+mod words;
+
+use actix_web::web;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use retention::RETENTION;
+pub(crate) use types::GrantResponse;
+
+/// Registers the operations of the contract.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes.service(userinfo::get_userinfo).service(grants::list_grants).service(grants::delete_grant);
+}
+
+/// Registers what the standards describe, and the contract need not: clients' libraries read [`metadata`].
+pub(crate) fn configure_standard(routes: &mut web::ServiceConfig) {
+    routes
+        .service(authorize::begin)
+        .service(log_in::log_in)
+        .service(consent::decide)
+        .service(token::issue)
+        .service(revocation::revoke)
+        .service(revocation::introspect)
+        .service(metadata::openid_configuration)
+        .service(metadata::oauth_server)
+        .service(metadata::jwks);
+}

@@ -1,0 +1,95 @@
+//! Errors as RFC 6749 has them, in section 4.1.2.1 for redirects and in section 5.2 for the token endpoint.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use serde_json::json;
+
+use crate::error::{Code, Error};
+
+/// Why a client is refused: the standard's code, and a sentence for its developer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) error: &'static str,
+    pub(super) description: &'static str,
+}
+
+impl Refusal {
+    pub(super) const fn new(error: &'static str, description: &'static str) -> Self {
+        Self { error, description }
+    }
+
+    pub(super) const fn request(description: &'static str) -> Self {
+        Self::new("invalid_request", description)
+    }
+
+    pub(super) const fn grant(description: &'static str) -> Self {
+        Self::new("invalid_grant", description)
+    }
+
+    /// The client did not prove who it is.
+    pub(super) const CLIENT: Self =
+        Self::new("invalid_client", "unknown client, or no valid authentication of it");
+
+    /// Answers at an endpoint for clients.
+    pub(super) fn respond(self) -> HttpResponse {
+        let status =
+            if self.error == "invalid_client" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+        let mut response = HttpResponse::build(status);
+        if status == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Basic realm=\"cazier\""));
+        }
+        uncached(&mut response);
+        response.json(json!({"error": self.error, "error_description": self.description}))
+    }
+}
+
+/// Tokens must not be cached (RFC 6749, section 5.1).
+pub(super) fn uncached(response: &mut actix_web::HttpResponseBuilder) {
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache"));
+}
+
+/// What an endpoint for clients fails with: a refusal, or a failure of ours.
+#[derive(Debug)]
+pub(super) enum Failure {
+    Refused(Refusal),
+    Ours(Error),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
+impl Failure {
+    /// Answers at an endpoint for clients. Our own failures keep their status, so that clients try again as anywhere.
+    pub(super) fn respond(self) -> HttpResponse {
+        let error = match self {
+            Self::Refused(refusal) => return refusal.respond(),
+            Self::Ours(error) => error,
+        };
+        let (status, code) = match error.code() {
+            Code::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
+            code if code.is_unavailable() => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+            _ => {
+                log::error!("oauth: {error}");
+                (StatusCode::INTERNAL_SERVER_ERROR, "server_error")
+            }
+        };
+        let mut response = HttpResponse::build(status);
+        if let Error::Problem(problem) = &error
+            && let Some(wait) = problem.retry_after
+        {
+            response.insert_header((RETRY_AFTER, wait.as_secs().max(1).to_string()));
+        }
+        uncached(&mut response);
+        response.json(json!({"error": code, "error_description": "try again later"}))
+    }
+}

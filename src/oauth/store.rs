@@ -1,0 +1,244 @@
+//! Rows of grants and authorization requests.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::accounts::Role;
+use crate::accounts::scope::Scope;
+use crate::db::schema::{accounts, clients, oauth_grants, oauth_requests};
+use crate::error::Result;
+use crate::http::Locale;
+use crate::http::page::Page;
+
+/// Codes of scopes, as the database has them.
+pub(super) type Scopes = Vec<Option<String>>;
+
+/// Returns the codes of scopes for the database.
+pub(super) fn codes(scopes: &[Scope]) -> Scopes {
+    scopes.iter().map(|scope| Some(scope.as_str().to_owned())).collect()
+}
+
+/// An authorization request.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = oauth_requests)]
+pub(super) struct Request {
+    pub(super) id: Uuid,
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
+    pub(super) state: Option<String>,
+    pub(super) nonce: Option<String>,
+    scopes: Scopes,
+    pub(super) code_challenge: String,
+    pub(super) browser_digest: Vec<u8>,
+    pub(super) locale: Locale,
+    pub(super) account_id: Option<Uuid>,
+    pub(super) logged_in_at: Option<DateTime<Utc>>,
+    pub(super) grant_id: Option<Uuid>,
+    pub(super) code_digest: Option<Vec<u8>>,
+    pub(super) code_expires_at: Option<DateTime<Utc>>,
+    pub(super) exchanged_at: Option<DateTime<Utc>>,
+    pub(super) session_id: Option<Uuid>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+/// What a new request says.
+pub(super) struct Asked<'a> {
+    pub(super) client_id: &'a str,
+    pub(super) redirect_uri: &'a str,
+    pub(super) state: Option<&'a str>,
+    pub(super) nonce: Option<&'a str>,
+    pub(super) scopes: &'a [Scope],
+    pub(super) code_challenge: &'a str,
+    pub(super) locale: Locale,
+}
+
+impl Request {
+    /// Makes the row of a request that this browser began.
+    pub(super) fn of(
+        asked: &Asked<'_>,
+        browser_digest: Vec<u8>,
+        (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            client_id: asked.client_id.to_owned(),
+            redirect_uri: asked.redirect_uri.to_owned(),
+            state: asked.state.map(str::to_owned),
+            nonce: asked.nonce.map(str::to_owned),
+            scopes: codes(asked.scopes),
+            code_challenge: asked.code_challenge.to_owned(),
+            browser_digest,
+            locale: asked.locale,
+            account_id: None,
+            logged_in_at: None,
+            grant_id: None,
+            code_digest: None,
+            code_expires_at: None,
+            exchanged_at: None,
+            session_id: None,
+            created_at: now,
+            expires_at,
+        }
+    }
+
+    /// Returns what is asked for.
+    pub(super) fn scopes(&self) -> Vec<Scope> {
+        Scope::all_in(self.scopes.iter().flatten())
+    }
+}
+
+pub(super) fn insert(c: &mut PgConnection, row: &Request) -> Result<()> {
+    diesel::insert_into(oauth_requests::table).values(row).execute(c)?;
+    Ok(())
+}
+
+/// Finds a request whose person has not decided yet.
+pub(super) fn find_open(c: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<Option<Request>> {
+    let open = oauth_requests::table
+        .find(id)
+        .filter(oauth_requests::code_digest.is_null())
+        .filter(oauth_requests::expires_at.gt(now));
+    Ok(open.select(Request::as_select()).first(c).optional()?)
+}
+
+/// Records who logged in.
+pub(super) fn set_account(c: &mut PgConnection, id: Uuid, account: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let open = oauth_requests::table.find(id).filter(oauth_requests::code_digest.is_null());
+    let set = (oauth_requests::account_id.eq(account), oauth_requests::logged_in_at.eq(now));
+    Ok(diesel::update(open).set(set).execute(c)? == 1)
+}
+
+/// Deletes a request that its person refused; returns whether it was still open.
+pub(super) fn refuse(c: &mut PgConnection, id: Uuid) -> Result<bool> {
+    let open = oauth_requests::table.find(id).filter(oauth_requests::code_digest.is_null());
+    Ok(diesel::delete(open).execute(c)? == 1)
+}
+
+/// Gives an open request its grant and code; of two who decide at once, one gets true.
+pub(super) fn grant(
+    c: &mut PgConnection,
+    id: Uuid,
+    grant: Uuid,
+    (code, expires_at): (Vec<u8>, DateTime<Utc>),
+) -> Result<bool> {
+    let open = oauth_requests::table.find(id).filter(oauth_requests::code_digest.is_null());
+    let set = (
+        oauth_requests::grant_id.eq(grant),
+        oauth_requests::code_digest.eq(code),
+        oauth_requests::code_expires_at.eq(expires_at),
+    );
+    Ok(diesel::update(open).set(set).execute(c)? == 1)
+}
+
+/// Finds the request of a code, whether it was used or not.
+pub(super) fn find_by_code(c: &mut PgConnection, digest: &[u8]) -> Result<Option<Request>> {
+    let row = oauth_requests::table.filter(oauth_requests::code_digest.eq(digest));
+    Ok(row.select(Request::as_select()).first(c).optional()?)
+}
+
+/// Uses up a code for a session. Of two concurrent callers, only one finds it unused.
+pub(super) fn take_code(c: &mut PgConnection, id: Uuid, session: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let unused = oauth_requests::table
+        .find(id)
+        .filter(oauth_requests::exchanged_at.is_null())
+        .filter(oauth_requests::code_expires_at.gt(now));
+    let set = (oauth_requests::exchanged_at.eq(now), oauth_requests::session_id.eq(session));
+    Ok(diesel::update(unused).set(set).execute(c)? == 1)
+}
+
+/// Returns the session that a code was exchanged for.
+pub(super) fn session_of(c: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>> {
+    Ok(oauth_requests::table.find(id).select(oauth_requests::session_id).first(c)?)
+}
+
+/// Returns whether the account is there and its owner a citizen.
+pub(super) fn is_citizen(c: &mut PgConnection, account: Uuid) -> Result<bool> {
+    let own = accounts::table
+        .find(account)
+        .filter(accounts::role.eq(Role::Citizen))
+        .filter(accounts::deleted_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(own)).get_result(c)?)
+}
+
+/// A grant with the name of its client.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct GrantRow {
+    pub(super) id: Uuid,
+    pub(super) client_id: String,
+    pub(super) client_name: String,
+    scopes: Scopes,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) granted_at: DateTime<Utc>,
+}
+
+impl GrantRow {
+    pub(super) fn scopes(&self) -> impl Iterator<Item = &String> {
+        self.scopes.iter().flatten()
+    }
+}
+
+/// Lists an account's grants, newest first.
+pub(super) fn list_grants(c: &mut PgConnection, account: Uuid, page: Page) -> Result<Vec<GrantRow>> {
+    let mut query = oauth_grants::table
+        .inner_join(clients::table)
+        .filter(oauth_grants::account_id.eq(account))
+        .order(oauth_grants::id.desc())
+        .limit(page.limit + 1)
+        .select((
+            oauth_grants::id,
+            oauth_grants::client_id,
+            clients::name,
+            oauth_grants::scopes,
+            oauth_grants::created_at,
+            oauth_grants::granted_at,
+        ))
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(oauth_grants::id.lt(before));
+    }
+    Ok(query.load(c)?)
+}
+
+/// Adds scopes to what an account granted a client; returns the grant, and whether it is new.
+pub(super) fn add_grant(
+    c: &mut PgConnection,
+    (account, client): (Uuid, &str),
+    scopes: &[Scope],
+    now: DateTime<Utc>,
+) -> Result<(Uuid, bool)> {
+    let known = oauth_grants::table
+        .filter(oauth_grants::account_id.eq(account))
+        .filter(oauth_grants::client_id.eq(client))
+        .select((oauth_grants::id, oauth_grants::scopes))
+        .for_update();
+    let known: Option<(Uuid, Scopes)> = known.first(c).optional()?;
+    let Some((id, granted)) = known else {
+        let id = Uuid::now_v7();
+        let row = (
+            oauth_grants::id.eq(id),
+            oauth_grants::account_id.eq(account),
+            oauth_grants::client_id.eq(client),
+            oauth_grants::scopes.eq(codes(scopes)),
+            oauth_grants::created_at.eq(now),
+            oauth_grants::granted_at.eq(now),
+        );
+        diesel::insert_into(oauth_grants::table).values(row).execute(c)?;
+        return Ok((id, true));
+    };
+    let all: Vec<Scope> = Scope::ALL
+        .into_iter()
+        .filter(|scope| scopes.contains(scope) || granted.iter().flatten().any(|code| code == scope.as_str()))
+        .collect();
+    let set = (oauth_grants::scopes.eq(codes(&all)), oauth_grants::granted_at.eq(now));
+    diesel::update(oauth_grants::table.find(id)).set(set).execute(c)?;
+    Ok((id, false))
+}
+
+/// Deletes a grant of an account, with the sessions that it opened; returns the client's id if there was one.
+pub(super) fn delete_grant(c: &mut PgConnection, account: Uuid, id: Uuid) -> Result<Option<String>> {
+    let own = oauth_grants::table.find(id).filter(oauth_grants::account_id.eq(account));
+    Ok(diesel::delete(own).returning(oauth_grants::client_id).get_result(c).optional()?)
+}

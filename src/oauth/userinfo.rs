@@ -1,0 +1,42 @@
+//! What a client learns of a person (OpenID Connect Core, section 5.3).
+
+use actix_web::{HttpResponse, get};
+
+use super::types::UserInfo;
+use crate::accounts::scope::Scope;
+use crate::accounts::{Caller, view};
+use crate::error::Result;
+use crate::http::RequestId;
+use crate::state::State;
+
+/// Show whose token it is
+///
+/// For clients (OpenID Connect `userinfo`): `profile` tells address, phone and language, `identity` the proved names, birth date and
+/// CNP. A token of a log-in of the owner's own tells everything.
+#[utoipa::path(
+    tag = "grants",
+    security(("bearer" = []), ("oauth" = ["openid"])),
+    responses((status = 200, description = "The claims that the token's scopes allow", body = UserInfo)),
+)]
+#[get("/oauth/userinfo")]
+pub(crate) async fn get_userinfo(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
+    let account = view::account(&state.keyring, &caller.account)?;
+    let mut told = UserInfo { sub: account.id, ..UserInfo::default() };
+    if caller.may(Scope::Profile) {
+        told.email_verified = Some(account.email_confirmed);
+        told.email = account.email;
+        told.phone_number = account.phone;
+        told.locale = Some(account.locale);
+    }
+    if caller.may(Scope::Identity) {
+        told.identity_verified = Some(account.identity.person.is_some());
+        if let Some(person) = account.identity.person {
+            view::record_read(&state, &caller, &id).await?;
+            told.given_name = Some(person.given_name);
+            told.family_name = Some(person.family_name);
+            told.birthdate = Some(person.birth_date);
+            told.cnp = Some(person.cnp);
+        }
+    }
+    Ok(HttpResponse::Ok().json(told))
+}

@@ -1,0 +1,31 @@
+//! Scopes in the words of the consent page.
+
+use crate::accounts::scope::Scope;
+use crate::http::Locale;
+
+/// Tells a person what a scope lets a client do.
+pub(super) const fn scope(scope: Scope, locale: Locale) -> &'static str {
+    match scope {
+        Scope::OpenId => locale.pick("să știe că sunteți dumneavoastră", "know that it is you"),
+        Scope::Profile => locale.pick(
+            "să vadă adresa de e-mail, numărul de telefon și limba contului",
+            "see your e-mail address, phone number and language",
+        ),
+        Scope::Identity => locale.pick(
+            "să vadă cine sunteți: numele, data nașterii și CNP-ul, dacă identitatea a fost verificată",
+            "see who you are: name, birth date and CNP, if your identity was verified",
+        ),
+        Scope::ApplicationsRead => locale.pick(
+            "să vadă cererile și mandatele dumneavoastră și stadiul lor",
+            "see your applications and mandates, and where they stand",
+        ),
+        Scope::ApplicationsWrite => locale.pick(
+            "să depună și să retragă cereri de cazier în numele dumneavoastră, cu datele din formular",
+            "apply for certificates in your name, with the data of the form, and withdraw applications",
+        ),
+        Scope::CertificatesRead => locale.pick(
+            "să vadă și să descarce certificatele dumneavoastră de cazier judiciar",
+            "see and download your criminal-record certificates",
+        ),
+    }
+}
