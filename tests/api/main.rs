@@ -18,6 +18,7 @@ mod identity;
 mod jobs;
 mod log;
 mod mandates;
+mod oauth;
 mod offices;
 mod registry;
 mod server;

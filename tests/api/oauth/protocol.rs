@@ -1,0 +1,184 @@
+//! The way from the request of a client to its tokens, and their end.
+
+use cazier::time::Clock;
+use chrono::Utc;
+use data_encoding::BASE64URL_NOPAD;
+use reqwest::Method;
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use serde_json::{Value, json};
+
+use super::walk::request_in;
+use super::{Browser, Client, VERIFIER};
+use crate::support::{App, Citizen, House, json_of, location, mail_to, query, refused};
+
+const ALL: &str = "openid profile identity applications:read applications:write certificates:read";
+
+#[actix_web::test]
+async fn a_client_signs_a_person_in_and_works_until_it_gives_its_tokens_back() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let client = Client::web(&house).await;
+    let back = Browser::new(&house).signs_in(&client.asks(ALL), &citizen.email).await;
+    assert!(back.as_str().starts_with("https://portal.city.example/done?"), "{back}");
+    assert_eq!(query(&back, "state").as_deref(), Some("state-of-the-client"));
+    assert_eq!(query(&back, "iss").as_deref(), Some(house.api.as_str().trim_end_matches('/')));
+    let tokens = json_of(client.exchange(&query(&back, "code").unwrap(), VERIFIER).await, 200).await;
+    assert_eq!((&tokens["token_type"], &tokens["scope"]), (&json!("Bearer"), &json!(ALL)));
+    let access = tokens["access_token"].as_str().unwrap();
+    let told = json_of(client.call(Method::GET, "/oauth/userinfo", access).await, 200).await;
+    assert_eq!((&told["email"], &told["identity_verified"]), (&json!(citizen.email), &json!(true)));
+    assert!(told["cnp"].is_string() && told["sub"].is_string(), "{told}");
+    let refreshed = json_of(client.refresh(tokens["refresh_token"].as_str().unwrap()).await, 200).await;
+    refused(client.call(Method::GET, "/v1/certificates", access).await, 401, "unauthenticated").await;
+    let access = refreshed["access_token"].as_str().unwrap();
+    json_of(client.call(Method::GET, "/v1/certificates", access).await, 200).await;
+    let active = json_of(client.form("/oauth/introspect", &[("token", access)]).await, 200).await;
+    assert_eq!((&active["active"], &active["sub"]), (&json!(true), &told["sub"]));
+    let token = refreshed["refresh_token"].as_str().unwrap();
+    assert_eq!(client.form("/oauth/revoke", &[("token", token)]).await.status(), 200);
+    refused(client.call(Method::GET, "/v1/certificates", access).await, 401, "unauthenticated").await;
+    assert_eq!(
+        json_of(client.form("/oauth/introspect", &[("token", access)]).await, 200).await,
+        json!({"active": false})
+    );
+    assert_eq!(client.form("/oauth/revoke", &[("token", token)]).await.status(), 200, "also a second time");
+}
+
+#[actix_web::test]
+async fn an_id_token_says_who_logged_in_when_and_for_whom() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let tokens = client.tokens(&citizen.email, "openid").await;
+    let parts: Vec<&str> = tokens["id_token"].as_str().unwrap().split('.').collect();
+    let decode = |part: &str| BASE64URL_NOPAD.decode(part.as_bytes()).unwrap();
+    let read = |part: &str| serde_json::from_slice::<Value>(&decode(part)).unwrap();
+    let (header, claims) = (read(parts[0]), read(parts[1]));
+    let keys = json_of(house.get("/oauth/jwks").await, 200).await;
+    let key = keys["keys"].as_array().unwrap().iter().find(|key| key["kid"] == header["kid"]).unwrap();
+    let point = [vec![4], decode(key["x"].as_str().unwrap()), decode(key["y"].as_str().unwrap())].concat();
+    let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
+    public.verify(format!("{}.{}", parts[0], parts[1]).as_bytes(), &decode(parts[2])).unwrap();
+    let account = json_of(citizen.get("/v1/accounts/me").await, 200).await;
+    assert_eq!((&claims["sub"], &claims["aud"]), (&account["id"], &json!("city")));
+    assert_eq!((&claims["nonce"], &header["alg"]), (&json!("nonce-of-the-client"), &json!("ES256")));
+    assert_eq!(claims["iss"], house.api.as_str().trim_end_matches('/'));
+    let (now, auth_time) = (Utc::now().timestamp(), claims["auth_time"].as_i64().unwrap());
+    assert!((now - auth_time).abs() < 60 && claims["exp"].as_i64().unwrap() > now, "{claims}");
+    assert!(claims.get("email").is_none() && claims.get("cnp").is_none(), "{claims}");
+}
+
+#[actix_web::test]
+async fn metadata_names_what_there_is() {
+    let house = House::start().await;
+    let metadata = json_of(house.get("/.well-known/openid-configuration").await, 200).await;
+    let oauth = json_of(house.get("/.well-known/oauth-authorization-server").await, 200).await;
+    assert_eq!(metadata, oauth);
+    assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
+    assert_eq!(metadata["authorization_response_iss_parameter_supported"], json!(true));
+    assert!(metadata["scopes_supported"].as_array().unwrap().contains(&json!("applications:write")));
+}
+
+#[actix_web::test]
+async fn a_person_sees_and_revokes_what_was_granted() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let tokens = client.tokens(&citizen.email, "openid").await;
+    client.tokens(&citizen.email, "openid certificates:read").await;
+    let mail = mail_to(&house, &citizen.email, "Ați dat acces la contul dumneavoastră").await;
+    assert!(mail.contains("Portalul city"), "{}", mail.text);
+    let grants = json_of(citizen.get("/v1/accounts/me/grants").await, 200).await;
+    let grant = &grants["items"][0];
+    assert_eq!(grants["items"].as_array().unwrap().len(), 1);
+    assert_eq!(grant["scopes"], json!(["openid", "certificates:read"]));
+    assert_eq!(grant["client_name"], "Portalul city");
+    let sessions = json_of(citizen.get("/v1/sessions").await, 200).await;
+    assert_eq!(sessions["items"].as_array().unwrap().len(), 1, "a client's session is its grant's");
+    let path = format!("/v1/accounts/me/grants/{}", grant["id"].as_str().unwrap());
+    let revoke = || citizen.request(Method::DELETE, &path).send();
+    assert_eq!(revoke().await.unwrap().status(), 204);
+    refused(revoke().await.unwrap(), 404, "not_found").await;
+    let access = tokens["access_token"].as_str().unwrap();
+    refused(client.call(Method::GET, "/oauth/userinfo", access).await, 401, "unauthenticated").await;
+    let refresh = client.refresh(tokens["refresh_token"].as_str().unwrap()).await;
+    assert_eq!(json_of(refresh, 400).await["error"], "invalid_grant");
+}
+
+#[actix_web::test]
+async fn removing_a_client_ends_its_tokens_and_its_requests() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let tokens = client.tokens(&citizen.email, "openid").await;
+    let browser = Browser::new(&house);
+    let request = browser.request(&client.asks("openid")).await;
+    let operator = crate::clients::operator(&house);
+    operator.request(Method::DELETE, "/v1/clients/city").send().await.unwrap();
+    let access = tokens["access_token"].as_str().unwrap();
+    refused(client.call(Method::GET, "/oauth/userinfo", access).await, 401, "unauthenticated").await;
+    assert_eq!(browser.logs_in(&request, &citizen.email, crate::support::PASSWORD).await.status(), 403);
+    assert_eq!(browser.opens(&client.asks("openid")).await.status(), 400);
+}
+
+#[actix_web::test]
+async fn an_account_with_a_second_factor_shows_it_on_the_page() {
+    let house = House::with().clock(&Clock::pinned(Utc::now())).start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (app, _) = App::set_up(&citizen, &house.clock).await;
+    let client = Client::web(&house).await;
+    let browser = Browser::new(&house);
+    let request = browser.request(&client.asks("openid")).await;
+    let asked =
+        browser.logs_in(&request, &citizen.email, crate::support::PASSWORD).await.text().await.unwrap();
+    assert!(asked.contains(r#"name="code""#), "{asked}");
+    assert_eq!(browser.decides(&request, "allow").await.status(), 403, "not logged in yet");
+    let form = |code: &str| {
+        let code = code.to_owned();
+        let (browser, request, email) = (&browser, request.clone(), citizen.email.clone());
+        async move {
+            let form = [
+                ("request", request.as_str()),
+                ("email", email.as_str()),
+                ("password", crate::support::PASSWORD),
+                ("code", code.as_str()),
+            ];
+            browser.posts("/oauth/log-in", &form).await
+        }
+    };
+    assert_eq!(form("000000").await.status(), 422);
+    let consent = form(&app.code(house.clock.now())).await;
+    assert_eq!(consent.status(), 200);
+    assert_eq!(request_in(&consent.text().await.unwrap()), request);
+    location(browser.decides(&request, "allow").await);
+}
+
+#[actix_web::test]
+async fn an_app_without_a_secret_signs_in_at_the_port_that_it_listens_at() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let mut app = Client::of(&house, "app", "native", "http://127.0.0.1/in").await;
+    app.redirect_uri = "http://127.0.0.1:51004/in".to_owned();
+    let tokens = app.tokens(&citizen.email, "openid profile").await;
+    json_of(app.refresh(tokens["refresh_token"].as_str().unwrap()).await, 200).await;
+    let private = Client::of(&house, "phone", "native", "ro.city.app:/in").await;
+    let back = Browser::new(&house).signs_in(&private.asks("openid"), &citizen.email).await;
+    assert!(back.as_str().starts_with("ro.city.app:/in?code="), "{back}");
+}
+
+#[actix_web::test]
+async fn a_person_who_refuses_goes_back_and_nothing_is_granted() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let browser = Browser::new(&house);
+    let request = browser.request(&client.asks("openid")).await;
+    browser.logs_in(&request, &citizen.email, crate::support::PASSWORD).await;
+    let back = location(browser.decides(&request, "deny").await);
+    assert_eq!(query(&back, "error").as_deref(), Some("access_denied"));
+    assert_eq!(query(&back, "state").as_deref(), Some("state-of-the-client"));
+    assert!(query(&back, "iss").is_some() && query(&back, "code").is_none(), "{back}");
+    let grants = json_of(citizen.get("/v1/accounts/me/grants").await, 200).await;
+    assert_eq!(grants["items"], json!([]));
+    assert_eq!(browser.decides(&request, "allow").await.status(), 403);
+}

@@ -1,0 +1,145 @@
+//! A client's token does what its scopes say, on every operation of the contract, and nothing else.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::Client;
+use crate::http::operations::{contract, operations};
+use crate::support::{Citizen, House, refused};
+
+/// What each operation that a client's token can do needs; a new one needs a line here.
+const NEEDED: &[(&str, &str)] = &[
+    ("create_application", "applications:write"),
+    ("create_correction", "applications:write"),
+    ("create_stream_token", "applications:read"),
+    ("get_account", "profile identity"),
+    ("get_application", "applications:read"),
+    ("get_certificate", "certificates:read"),
+    ("get_certificate_container", "certificates:read"),
+    ("get_certificate_document", "certificates:read"),
+    ("get_certificate_payload", "certificates:read"),
+    ("get_certificate_signature", "certificates:read"),
+    ("get_mandate", "applications:read"),
+    ("get_mandate_prefill", "applications:write"),
+    ("get_prefill", "applications:write"),
+    ("get_userinfo", "openid"),
+    ("list_applications", "applications:read"),
+    ("list_certificates", "certificates:read"),
+    ("list_mandates", "applications:read"),
+    ("stream_application", "applications:read"),
+    ("withdraw_application", "applications:write"),
+];
+
+const SCOPES: [&str; 6] =
+    ["openid", "profile", "identity", "applications:read", "applications:write", "certificates:read"];
+
+/// The scopes in the contract's security of an operation.
+fn told(security: &Value) -> Option<String> {
+    let oauth = security.as_array()?.iter().find_map(|one| one.get("oauth"))?;
+    let scopes: Vec<&str> = oauth.as_array()?.iter().map(|scope| scope.as_str().unwrap()).collect();
+    Some(scopes.join(" "))
+}
+
+#[test]
+fn the_contract_names_the_scopes_of_each_operation() {
+    let contract = contract();
+    let found: BTreeMap<String, String> = operations(&contract)
+        .iter()
+        .filter_map(|operation| Some((operation.id().to_owned(), told(&operation.value["security"])?)))
+        .collect();
+    let needed = NEEDED.iter().map(|(id, scopes)| ((*id).to_owned(), (*scopes).to_owned()));
+    assert_eq!(found, needed.collect());
+    let flow = &contract["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"];
+    let scopes: Vec<&String> = flow["scopes"].as_object().unwrap().keys().collect();
+    assert_eq!(scopes.len(), SCOPES.len(), "{scopes:?}");
+}
+
+/// Whether an answer is the refusal of a scope.
+async fn is_refused(answer: reqwest::Response) -> bool {
+    if answer.status() != 403 {
+        return false;
+    }
+    let challenge = answer.headers().get("www-authenticate").map(|value| value.to_str().unwrap().to_owned());
+    let problem: Value = answer.json().await.unwrap();
+    let is_scope = problem["code"] == "insufficient_scope";
+    assert!(!is_scope || challenge.unwrap().contains("error=\"insufficient_scope\""), "{problem}");
+    is_scope
+}
+
+#[actix_web::test]
+async fn every_operation_is_refused_to_a_token_without_its_scopes() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let client = Client::web(&house).await;
+    let contract = contract();
+    let mut tokens: Vec<(String, String)> = Vec::new();
+    for scope in SCOPES {
+        let others: Vec<&str> = SCOPES.into_iter().filter(|other| *other != scope).collect();
+        for held in [scope.to_owned(), others.join(" ")] {
+            let token =
+                client.tokens(&citizen.email, &held).await["access_token"].as_str().unwrap().to_owned();
+            tokens.push((held, token));
+        }
+    }
+    let (mut refusals, mut passes) = (0, 0);
+    for operation in operations(&contract) {
+        let is_public = operation.value["security"] == json!([]);
+        let needed = told(&operation.value["security"]);
+        for (held, token) in &tokens {
+            let request =
+                house.request(operation.method.clone(), &operation.filled_path()).bearer_auth(token);
+            let has_body = operation.value.get("requestBody").is_some();
+            let request = if has_body {
+                request.header("content-type", "application/json").body("nonsense")
+            } else {
+                request
+            };
+            let refused = is_refused(request.send().await.unwrap()).await;
+            let may = needed.as_ref().is_some_and(|needed| {
+                needed.split(' ').all(|scope| held.split(' ').any(|held| held == scope))
+            });
+            assert_eq!(refused, !may && !is_public, "{} with {held}", operation.id());
+            if refused { refusals += 1 } else { passes += 1 }
+        }
+    }
+    assert!(refusals > 500 && passes > 100, "{refusals} {passes}");
+}
+
+#[actix_web::test]
+async fn a_client_sees_no_more_of_a_person_than_its_scopes_tell() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let client = Client::web(&house).await;
+    for (scope, has_email, has_cnp) in
+        [("openid", false, false), ("openid profile", true, false), ("openid identity", false, true)]
+    {
+        let tokens = client.tokens(&citizen.email, scope).await;
+        let access = tokens["access_token"].as_str().unwrap();
+        let told = client.call(Method::GET, "/oauth/userinfo", access).await.json::<Value>().await.unwrap();
+        assert_eq!((told.get("email").is_some(), told.get("cnp").is_some()), (has_email, has_cnp), "{told}");
+        assert_eq!(tokens["scope"], scope);
+    }
+    let without = client.tokens(&citizen.email, "profile").await;
+    assert!(without.get("id_token").is_none(), "{without}");
+    let access = without["access_token"].as_str().unwrap();
+    refused(client.call(Method::GET, "/oauth/userinfo", access).await, 403, "insufficient_scope").await;
+}
+
+#[actix_web::test]
+async fn a_client_applies_for_a_person_and_downloads_the_certificate() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let client = Client::web(&house).await;
+    let scope = "openid applications:write applications:read certificates:read";
+    let tokens = client.tokens(&citizen.email, scope).await;
+    let access = tokens["access_token"].as_str().unwrap();
+    let wish = json!({"service": "criminal-record-certificate", "reason": "employment", "declaration": true});
+    let applied =
+        house.request(Method::POST, "/v1/applications").bearer_auth(access).json(&wish).send().await;
+    let applied: Value = applied.unwrap().json().await.unwrap();
+    let id = applied["certificate"]["id"].as_str().unwrap_or_else(|| panic!("{applied}"));
+    let document = client.call(Method::GET, &format!("/v1/certificates/{id}/document"), access).await;
+    assert_eq!(document.status(), 200);
+}

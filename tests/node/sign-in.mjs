@@ -1,0 +1,48 @@
+// A registered client as its developers write it, with npm `openid-client`: discovery, request, exchange, userinfo, refresh, revocation.
+// The browser of the person is played with `fetch`: it keeps cookies, and fills in our two pages.
+//
+// usage: node sign-in.mjs ISSUER CLIENT_ID SECRET REDIRECT_URI EMAIL PASSWORD; prints what it saw as JSON. An empty SECRET: a native app.
+import * as client from "openid-client";
+
+const [issuer, clientId, secret, redirectUri, email, password] = process.argv.slice(2);
+const plain = { execute: [client.allowInsecureRequests] };
+const authentication = secret ? client.ClientSecretBasic(secret) : client.None();
+const hub = await client.discovery(new URL(issuer), clientId, {}, authentication, plain);
+
+const jar = new Map();
+async function browse(url, form) {
+	const headers = { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") };
+	const body = form && new URLSearchParams(form);
+	const answer = await fetch(url, { method: form ? "POST" : "GET", headers, body, redirect: "manual" });
+	for (const cookie of answer.headers.getSetCookie()) {
+		const [name, value] = cookie.split(";")[0].split("=");
+		jar.set(name, value);
+	}
+	return answer;
+}
+
+const pkceCodeVerifier = client.randomPKCECodeVerifier();
+const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
+const address = client.buildAuthorizationUrl(hub, {
+	redirect_uri: redirectUri,
+	scope: "openid profile certificates:read offline_access",
+	code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+	code_challenge_method: "S256",
+	state: expectedState,
+	nonce: expectedNonce,
+});
+const page = await (await browse(address)).text();
+const request = page.match(/name="request" value="([^"]+)"/)[1];
+await browse(new URL("/oauth/log-in", issuer), { request, email, password });
+const done = await browse(new URL("/oauth/consent", issuer), { request, decision: "allow" });
+
+// RFC 9207: the library compares `iss` by itself.
+const back = new URL(done.headers.get("location"));
+const tokens = await client.authorizationCodeGrant(hub, back, { pkceCodeVerifier, expectedState, expectedNonce });
+const claims = tokens.claims();
+const person = await client.fetchUserInfo(hub, tokens.access_token, claims.sub);
+const next = await client.refreshTokenGrant(hub, tokens.refresh_token);
+await client.fetchUserInfo(hub, next.access_token, claims.sub);
+await client.tokenRevocation(hub, next.refresh_token);
+const ended = await client.fetchUserInfo(hub, next.access_token, claims.sub).then(() => "works", () => "ended");
+console.log(JSON.stringify({ email: person.email, issuer: claims.iss, audience: claims.aud, scope: tokens.scope, ended }));
