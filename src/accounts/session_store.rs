@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::role::Role;
 use super::store::Account;
-use crate::db::schema::{accounts, oauth_grants, refresh_tokens, sessions};
+use crate::db::schema::{accounts, oauth_grants, oauth_requests, refresh_tokens, sessions};
 use crate::error::Result;
 use crate::http::page::Page;
 
@@ -265,20 +265,30 @@ pub(crate) fn set_second_factor(
     Ok(())
 }
 
-/// Ends all sessions of an account, which are locked ([`lock_sessions`]).
+/// Ends all sessions of an account, which are locked ([`lock_sessions`]), and what would become one.
 pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> Result<()> {
+    delete_log_ins(connection, account)?;
     diesel::delete(sessions::table.filter(sessions::account_id.eq(account))).execute(connection)?;
     Ok(())
 }
 
-/// Ends all other sessions of an account, whose sessions are locked ([`lock_sessions`]).
+/// Ends all other sessions of an account, whose sessions are locked ([`lock_sessions`]), and what would become one.
 pub(crate) fn delete_other_sessions(
     connection: &mut PgConnection,
     account: Uuid,
     session: Uuid,
 ) -> Result<()> {
+    delete_log_ins(connection, account)?;
     let others = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::id.ne(session));
     diesel::delete(others).execute(connection)?;
+    Ok(())
+}
+
+/// Ends log-ins on the page for clients, with the codes that they led to. It waits for a code that is being exchanged: the
+/// session that it opens is there for the statement that comes next.
+fn delete_log_ins(connection: &mut PgConnection, account: Uuid) -> Result<()> {
+    diesel::delete(oauth_requests::table.filter(oauth_requests::account_id.eq(account)))
+        .execute(connection)?;
     Ok(())
 }
 

@@ -101,6 +101,24 @@ async fn pkce_cannot_be_left_out_or_weakened() {
     assert_eq!(error_of(client.form("/oauth/token", &form).await, 400).await, "invalid_grant");
 }
 
+/// Whoever logged in with a stolen password and waits for the owner to change it.
+#[actix_web::test]
+async fn a_log_in_on_the_page_ends_with_the_sessions_of_its_account() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let (waiting, granted) = (Browser::new(&house), Browser::new(&house));
+    let request = waiting.request(&client.asks("openid")).await;
+    assert_eq!(waiting.logs_in(&request, &citizen.email, PASSWORD).await.status(), 200);
+    let back = granted.signs_in(&client.asks("openid"), &citizen.email).await;
+    let change = json!({"current_password": PASSWORD, "password": "cinci pisici negre"});
+    assert_eq!(citizen.post("/v1/accounts/me/password", &change).await.status(), 204);
+    let late = waiting.decides(&request, "allow").await;
+    assert!(late.headers().get("location").is_none(), "no code for a log-in that has ended");
+    let code = query(&back, "code").unwrap();
+    assert_eq!(error_of(client.exchange(&code, VERIFIER).await, 400).await, "invalid_grant");
+}
+
 /// RFC 6749, section 4.1.2: a code in two hands.
 #[actix_web::test]
 async fn a_code_that_is_used_again_ends_what_it_opened() {
