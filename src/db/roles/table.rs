@@ -160,7 +160,8 @@ pub const TABLES: &[Line] = &[
     table("oauth_grants").serve(READ.insert().update().delete()).worker(READ),
     table("oauth_requests")
         .serve(READ.insert().update().delete())
-        .worker(READ.lock_by(&["expires_at"]).delete()),
+        .worker(READ.lock_by(&["expires_at"]).delete())
+        .operator(read_of(&["account_id"]).delete()),
     // Proof of identity, and acting for others.
     table("identity_verifications")
         .operator(read_of(&["method", "status", "completed_at"]))
