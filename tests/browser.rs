@@ -56,7 +56,7 @@ fn the_pages_work_in_a_real_browser_and_are_accessible() {
         std::thread::sleep(Duration::from_millis(100));
     }
     let tests = Command::new("node")
-        .args(["--test", "--test-concurrency=1", "--test-timeout=180000"])
+        .args(["--test", "--test-concurrency=1", "--test-timeout=600000"])
         .args(test_files())
         .env("CAZIER_READY_FILE", &ready_file)
         .output()
