@@ -10,7 +10,7 @@ use super::counter::{self, types::ClaimRequest};
 use super::status::{VerificationReason, VerificationStatus};
 use crate::error::{Error, Result};
 use crate::http::violations::UNKNOWN_VALUE;
-use crate::text::{At, LENGTH, Opaque, Rule, input};
+use crate::text::{At, LENGTH, Opaque, Rule, TEXT_CONTROL_CHARACTER, input};
 use utoipa::openapi::SchemaFormat;
 
 /// A URL for the browser to come back to; it counts only if a front end has registered it.
@@ -29,7 +29,7 @@ impl ReturnUrl {
 
 input!(
     ReturnUrl,
-    breaks [LENGTH],
+    breaks [LENGTH, TEXT_CONTROL_CHARACTER],
     format: SchemaFormat::Custom("uri".to_owned()),
     min_length: 1,
     max_length: 2000,

@@ -84,6 +84,15 @@ async fn only_registered_addresses_are_returned_to() {
         let refusal = citizen.post("/v1/identity-verifications", &body).await;
         refused(refusal, 422, "return_url_not_registered").await;
     }
+    // A rule of its own, which the contract names: each answer is compared with it.
+    let body = json!({"method": "ghiseul", "return_url": "http://localhost/\0"});
+    for refusal in [
+        citizen.post("/v1/identity-verifications", &body).await,
+        house.post("/v1/sessions/redirect", &body).await,
+    ] {
+        let problem = refused(refusal, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["code"], "text_control_character", "{problem}");
+    }
 }
 
 #[actix_web::test]
