@@ -75,4 +75,6 @@ COMMENT ON COLUMN oauth_requests.exchanged_at IS 'When the code was used.';
 COMMENT ON COLUMN oauth_requests.session_id IS 'The session that the code opened: it ends when the code is used again.';
 COMMENT ON COLUMN oauth_requests.created_at IS 'When it came.';
 COMMENT ON COLUMN oauth_requests.expires_at IS 'Until when the person may log in and decide.';
-INSERT INTO schema_compatibility (version, serves_from) VALUES ('20261128000220', '20261127000001');
+
+-- Nodes that know no scopes would let a client's tokens do everything: they stop serving.
+INSERT INTO schema_compatibility (version, serves_from) VALUES ('20261128000220', '20261128000210');
