@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { type Loading, useLoad } from "./use-load";
 import { type Sending, useSend } from "./use-send";
 
-interface Slice<T> {
+export interface Slice<T> {
 	items: T[];
 	next_cursor?: string | null;
 }
