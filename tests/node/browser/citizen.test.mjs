@@ -330,7 +330,9 @@ test("a session goes on when its access token is over, and asks for the person w
 	await go(page, "Adresa de e-mail și datele contului");
 	await refuseOnce(page, "**/v1/accounts/me/export", 403, "presence_required");
 	await press(page, "Descărcați copia (JSON)");
-	await page.getByRole("heading", { name: "Confirmați că sunteți dumneavoastră" }).waitFor();
+	const question = page.getByRole("heading", { name: "Confirmați că sunteți dumneavoastră" });
+	await question.waitFor();
+	assert.ok(await question.evaluate((element) => element === document.activeElement), "the question has the focus");
 	await inspect(page, "presence");
 	await press(page, "Confirmați prin Ghișeul.ro");
 	await page.waitForURL(`${api}/account/data`);

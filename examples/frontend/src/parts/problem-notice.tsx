@@ -7,9 +7,9 @@ import type { Problem } from "../api/problem";
 import { say } from "../language";
 
 /** What removes a problem of this code: a question whose right answer does the same again. */
-type Question = ComponentType<{ onProved: () => Promise<void> }>;
+type Asking = ComponentType<{ onProved: () => Promise<void> }>;
 
-export const Questions = createContext<Partial<Record<Problem["code"], Question>>>({});
+export const Questions = createContext<Partial<Record<Problem["code"], Asking>>>({});
 
 interface Properties {
 	of: Problem | null;
@@ -22,8 +22,8 @@ interface Properties {
 export function ProblemNotice({ of: problem, again, retry }: Properties) {
 	const questions = useContext(Questions);
 	if (!problem) return null;
-	const Question = questions[problem.code];
-	if (Question) return <Question onProved={again} />;
+	const Asking = questions[problem.code];
+	if (Asking) return <Asking onProved={again} />;
 	return (
 		<Notice title={problem.title}>
 			<p>{problem.detail}</p>

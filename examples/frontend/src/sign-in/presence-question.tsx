@@ -8,6 +8,7 @@ import { Form } from "../form/form";
 import { PasswordField } from "../form/fields";
 import { useSend } from "../form/use-send";
 import { say } from "../language";
+import { Question } from "../parts/question";
 import { place } from "../router";
 import { leaveToProvePresence } from "./redirect";
 import { signedIn } from "./session";
@@ -16,8 +17,7 @@ export function PresenceQuestion({ onProved }: { onProved: () => Promise<void> }
 	const account = signedIn.use();
 	const sending = useSend();
 	return (
-		<section class="question">
-			<h2>{say("Confirmați că sunteți dumneavoastră", "Confirm that it is you")}</h2>
+		<Question title={say("Confirmați că sunteți dumneavoastră", "Confirm that it is you")}>
 			<p>
 				{say(
 					"Pentru acest pas nu este de ajuns că sunteți autentificat.",
@@ -43,6 +43,6 @@ export function PresenceQuestion({ onProved }: { onProved: () => Promise<void> }
 					onSubmit={() => leaveToProvePresence(place.get().path)}
 				/>
 			)}
-		</section>
+		</Question>
 	);
 }

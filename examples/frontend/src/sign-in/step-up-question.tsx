@@ -6,12 +6,12 @@ import type { Schemas } from "../api/types";
 import { Form } from "../form/form";
 import { useSend } from "../form/use-send";
 import { say } from "../language";
+import { Question } from "../parts/question";
 import { TotpField } from "./totp-field";
 
 export function StepUpQuestion({ onProved }: { onProved: () => Promise<void> }) {
 	return (
-		<section class="question">
-			<h2>{say("Introduceți din nou codul din aplicație", "Enter the code of your app again")}</h2>
+		<Question title={say("Introduceți din nou codul din aplicație", "Enter the code of your app again")}>
 			<Form<Schemas["StepUpRequest"]>
 				sending={useSend()}
 				submit={say("Confirmați", "Confirm")}
@@ -23,6 +23,6 @@ export function StepUpQuestion({ onProved }: { onProved: () => Promise<void> }) 
 			>
 				<TotpField />
 			</Form>
-		</section>
+		</Question>
 	);
 }
