@@ -15,7 +15,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The pages, as `src/routes.tsx` lists them.
-const PAGES: [&str; 43] = [
+const PAGES: [&str; 45] = [
     "/",
     "/login",
     "/login/password",
@@ -45,6 +45,8 @@ const PAGES: [&str; 43] = [
     "/account",
     "/account/accesses",
     "/account/sessions",
+    "/account/email",
+    "/account/password",
     "/account/data",
     "/counters",
     "/support",

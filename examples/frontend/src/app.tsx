@@ -6,6 +6,7 @@ import { Questions } from "./parts/problem-notice";
 import { TestBanner } from "./parts/sandbox";
 import { navigate, place } from "./router";
 import { pageAt } from "./routes";
+import { homeOf } from "./sign-in/goal";
 import { PresenceQuestion } from "./sign-in/presence-question";
 import { signedIn, signOut } from "./sign-in/session";
 import { StepUpQuestion } from "./sign-in/step-up-question";
@@ -63,7 +64,7 @@ function Who() {
 	}
 	return (
 		<>
-			<a href={account.role === "citizen" ? "/account" : "/desk"}>{say("Contul meu", "My account")}</a>
+			<a href={homeOf(account.role)}>{say("Contul meu", "My account")}</a>
 			<button type="button" class="link" onClick={() => void leave()}>
 				{say("Deconectare", "Sign out")}
 			</button>

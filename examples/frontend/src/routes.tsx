@@ -2,6 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 
+import { ChangePasswordPage } from "./account/change-password-page";
+import { EmailPage } from "./account/email-page";
 import type { Schemas } from "./api/types";
 import { CheckFilePage } from "./check/check-file-page";
 import { CheckPage } from "./check/check-page";
@@ -84,7 +86,9 @@ const ROUTES: [path: string, make: Make][] = [
 	["/mandates/{id}", own((_, id) => <MandatePage id={id} />)],
 	["/account", own((account) => <AccountPage account={account} />)],
 	["/account/accesses", own(() => <AccessesPage />)],
-	["/account/sessions", own(() => <SessionsPage />)],
+	["/account/sessions", own((account) => <SessionsPage account={account} />)],
+	["/account/email", own((account) => <EmailPage account={account} />)],
+	["/account/password", own((account) => <ChangePasswordPage account={account} />)],
 	["/account/data", own((account) => <DataPage account={account} />)],
 	["/counters", () => <CountersPage />],
 	["/support", () => <SupportPage />],

@@ -138,7 +138,7 @@ test("a person sees who looked, where they are signed in, and what is kept; sign
 	await page.getByText("Dumneavoastră").first().waitFor();
 	await inspect(page, "accesses");
 	await go(page, "Înapoi");
-	await go(page, "Adresa de e-mail și datele contului");
+	await go(page, "O copie a datelor mele");
 	await inspect(page, "data");
 	const copy = await download(page, "Descărcați copia (JSON)");
 	assert.equal(JSON.parse(copy.octets.toString()).account.identity.person.cnp, person.cnp);
@@ -327,7 +327,7 @@ test("a session goes on when its access token is over, and asks for the person w
 	assert.equal(refreshes.length, 1);
 
 	await go(page, "Înapoi");
-	await go(page, "Adresa de e-mail și datele contului");
+	await go(page, "O copie a datelor mele");
 	await refuseOnce(page, "**/v1/accounts/me/export", 403, "presence_required");
 	await press(page, "Descărcați copia (JSON)");
 	const question = page.getByRole("heading", { name: "Confirmați că sunteți dumneavoastră" });

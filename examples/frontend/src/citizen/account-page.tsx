@@ -1,5 +1,6 @@
 // What a person has here: applications, certificates, and what they can see and decide about their data.
 
+import { SecurityLinks } from "../account/security-links";
 import { api } from "../api/client";
 import { content } from "../api/problem";
 import type { Schemas } from "../api/types";
@@ -39,13 +40,15 @@ export function AccountPage({ account }: { account: Schemas["Account"] }) {
 					<a href="/account/accesses">{say("Cine mi-a văzut datele", "Who looked at my data")}</a>
 				</li>
 				<li>
-					<a href="/account/sessions">{say("Unde sunt autentificat", "Where I am signed in")}</a>
+					<a href="/account/data">{say("O copie a datelor mele", "A copy of my data")}</a>
 				</li>
+			</ul>
+			<h2>{say("Contul", "My account")}</h2>
+			<ul class="links">
 				<li>
-					<a href="/account/data">
-						{say("Adresa de e-mail și datele contului", "E-mail address and the data of my account")}
-					</a>
+					<a href="/account/email">{say("Adresa de e-mail", "E-mail address")}</a>
 				</li>
+				<SecurityLinks account={account} />
 			</ul>
 		</Page>
 	);

@@ -10,8 +10,9 @@ import { say } from "../language";
 import { List } from "../parts/list";
 import { Page } from "../parts/page";
 import { ProblemNotice } from "../parts/problem-notice";
+import { homeOf } from "../sign-in/goal";
 
-export function SessionsPage() {
+export function SessionsPage({ account }: { account: Schemas["Account"] }) {
 	const list = useList((cursor) => content(api.GET("/v1/sessions", { params: { query: cursor ? { cursor } : {} } })));
 	const { problem, send, again } = useSend();
 	const end = (id: string) => () =>
@@ -20,7 +21,7 @@ export function SessionsPage() {
 			await list.load();
 		});
 	return (
-		<Page title={say("Unde sunt autentificat", "Where I am signed in")} back="/account">
+		<Page title={say("Unde sunt autentificat", "Where I am signed in")} back={homeOf(account.role)}>
 			<ProblemNotice of={problem} again={again} />
 			<List of={list} empty="">
 				{(session) => (

@@ -1,5 +1,6 @@
 // What an officer can do here.
 
+import { SecurityLinks } from "../account/security-links";
 import type { Schemas } from "../api/types";
 import { say } from "../language";
 import { Page } from "../parts/page";
@@ -27,6 +28,10 @@ export function DeskPage({ account }: { account: Schemas["Account"] }) {
 				<Task to="/desk/questions" title={say("Întrebări ale oamenilor", "People's questions")}>
 					{say("Răspunsul pleacă prin e-mail", "The answer goes by e-mail")}
 				</Task>
+			</ul>
+			<h2>{say("Contul", "My account")}</h2>
+			<ul class="links">
+				<SecurityLinks account={account} />
 			</ul>
 		</Page>
 	);

@@ -15,10 +15,12 @@ interface Properties<Body> {
 	/** Does it, with the body that the fields make; the API judges whether the body is one. */
 	onSubmit: (body: Body) => Promise<unknown>;
 	whenEmpty?: WhenEmpty;
+	/** The button of what cannot be undone, and of what few people come for. */
+	look?: "grave" | "quiet" | "";
 	children?: ComponentChildren;
 }
 
-export function Form<Body>({ sending, submit, onSubmit, whenEmpty = {}, children }: Properties<Body>) {
+export function Form<Body>({ sending, submit, onSubmit, whenEmpty = {}, look = "", children }: Properties<Body>) {
 	const { problem, busy, send } = sending;
 	const rules = brokenRules(problem, whenEmpty);
 	function onSubmitForm(event: SubmitEvent) {
@@ -34,7 +36,7 @@ export function Form<Body>({ sending, submit, onSubmit, whenEmpty = {}, children
 			{rules.length > 0 ? <Summary rules={rules} /> : <ProblemNotice of={problem} again={sending.again} />}
 			<form noValidate onSubmit={onSubmitForm}>
 				{children}
-				<button type="submit" aria-disabled={busy}>
+				<button type="submit" class={look} aria-disabled={busy}>
 					{submit}
 				</button>
 			</form>

@@ -14,6 +14,15 @@ export function TestBanner() {
 	);
 }
 
+/** The mailbox, beside what says that a mail is on its way. */
+export function MailboxInSandbox() {
+	return (
+		<InSandbox>
+			<a href="/sandbox/mailbox">{say("Deschideți căsuța poștală de test", "Open the test mailbox")}</a>
+		</InSandbox>
+	);
+}
+
 export function InSandbox({ children }: { children: ComponentChildren }) {
 	return (
 		<p class="in-sandbox">

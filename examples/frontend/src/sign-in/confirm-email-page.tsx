@@ -23,7 +23,7 @@ export function ConfirmEmailPage() {
 		const { email } = await content(api.POST("/v1/accounts/confirm-email", { body: { token, password } }));
 		if (account) await showAccount();
 		else if (email && password) await signIn({ email, password });
-		replace(account ? "/account" : "/identity");
+		replace(account ? "/account/email" : "/identity");
 	}
 	return (
 		<Page title={say("Confirmați adresa de e-mail", "Confirm your e-mail address")} back="/">

@@ -8,9 +8,14 @@ export function remember(goal: string): void {
 	sessionStorage.setItem(GOAL, goal);
 }
 
+/** Where somebody of this role begins. */
+export function homeOf(role: Schemas["AccountRole"]): string {
+	return role === "citizen" ? "/account" : "/desk";
+}
+
 /** Returns it, once; otherwise where somebody of this role begins. */
 export function goalOf(role: Schemas["AccountRole"]): string {
 	const goal = sessionStorage.getItem(GOAL);
 	sessionStorage.removeItem(GOAL);
-	return goal ?? (role === "citizen" ? "/account" : "/desk");
+	return goal ?? homeOf(role);
 }

@@ -10,7 +10,7 @@ import { PasswordField, TextField } from "../form/fields";
 import { useSend } from "../form/use-send";
 import { language, say } from "../language";
 import { Page } from "../parts/page";
-import { InSandbox } from "../parts/sandbox";
+import { MailboxInSandbox } from "../parts/sandbox";
 
 export function RegisterPage() {
 	const [sentTo, setSentTo] = useState<string | null>(null);
@@ -64,9 +64,7 @@ export function MailSentPage({ to }: { to: string }) {
 				)}
 				<a href="/support">{say("scrieți-ne", "write to us")}</a>.
 			</p>
-			<InSandbox>
-				<a href="/sandbox/mailbox">{say("Deschideți căsuța poștală de test", "Open the test mailbox")}</a>
-			</InSandbox>
+			<MailboxInSandbox />
 		</Page>
 	);
 }

@@ -79,7 +79,8 @@ function begin(tokens: Tokens): Promise<Account> {
 	return showAccount();
 }
 
-function forget(): void {
+/** Leaves nothing of the session in this browser; the API has ended it. */
+export function forget(): void {
 	access = null;
 	sessionStorage.removeItem(REFRESH_TOKEN);
 	signedIn.set(null);
