@@ -15,7 +15,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The pages, as `src/routes.tsx` lists them.
-const PAGES: [&str; 45] = [
+const PAGES: [&str; 48] = [
     "/",
     "/login",
     "/login/password",
@@ -45,8 +45,11 @@ const PAGES: [&str; 45] = [
     "/account",
     "/account/accesses",
     "/account/sessions",
+    "/account/grants",
     "/account/email",
     "/account/password",
+    "/account/deletion",
+    "/account-deleted",
     "/account/data",
     "/counters",
     "/support",

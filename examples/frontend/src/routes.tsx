@@ -3,7 +3,9 @@
 import type { ComponentChildren } from "preact";
 
 import { ChangePasswordPage } from "./account/change-password-page";
+import { AccountDeletedPage, DeletionPage } from "./account/deletion-page";
 import { EmailPage } from "./account/email-page";
+import { GrantsPage } from "./account/grants-page";
 import type { Schemas } from "./api/types";
 import { CheckFilePage } from "./check/check-file-page";
 import { CheckPage } from "./check/check-page";
@@ -87,8 +89,11 @@ const ROUTES: [path: string, make: Make][] = [
 	["/account", own((account) => <AccountPage account={account} />)],
 	["/account/accesses", own(() => <AccessesPage />)],
 	["/account/sessions", own((account) => <SessionsPage account={account} />)],
+	["/account/grants", own(() => <GrantsPage />)],
 	["/account/email", own((account) => <EmailPage account={account} />)],
 	["/account/password", own((account) => <ChangePasswordPage account={account} />)],
+	["/account/deletion", own(() => <DeletionPage />)],
+	["/account-deleted", () => <AccountDeletedPage />],
 	["/account/data", own((account) => <DataPage account={account} />)],
 	["/counters", () => <CountersPage />],
 	["/support", () => <SupportPage />],

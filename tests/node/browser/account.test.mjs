@@ -1,12 +1,23 @@
-// What a person decides about their own account in the front end (examples/frontend): password, address.
+// What a person decides about their own account in the front end (examples/frontend): password, address, second step, who has
+// access, the end.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { api, heading, inspect, mailedLink, open, press } from "./front-end.mjs";
+import { answerAs, api, go, heading, inspect, mailedLink, makePerson, open, press } from "./front-end.mjs";
 
 const PASSWORD = "trei cai albi pe deal";
+const DESK = { locale: "ro-RO", viewport: { width: 1280, height: 900 } };
 const PHONE = { locale: "en-GB", viewport: { width: 400, height: 800 }, hasTouch: true };
+
+/** Signs in through Ghișeul, as a person who opens a page that asks for it. */
+async function signedIn(path, options = DESK, person = null) {
+	const page = await open(path, options);
+	const owner = person ?? (await makePerson());
+	await answerAs(page, owner);
+	await press(page, options === PHONE ? "Continue through Ghișeul.ro" : "Continuați prin Ghișeul.ro");
+	return { page, person: owner };
+}
 
 /** Opens the link of a mail, which opens the page afresh. */
 async function openMail(page, email, path) {
@@ -70,4 +81,54 @@ test("a change of address is told, confirmed, and can be stopped", async () => {
 	await openMail(page, email, "/stop-email-change");
 	await heading(page, "Stop the change of address");
 	await inspect(page, "email-change-stop");
+});
+
+test("nobody else has access, and the page says so", async () => {
+	const { page } = await signedIn("/account/grants");
+	await page.getByText("Niciuna: nimeni altcineva nu are acces.").waitFor();
+	await inspect(page, "grants-none");
+});
+
+test("a grant shows what it allows, and is revoked", async () => {
+	const { page } = await signedIn("/account");
+	const id = randomUUID();
+	const grant = {
+		id,
+		client_id: "city-hall",
+		client_name: "<b>Portalul orașului Sfântu Gheorghe și al comunelor din jur</b>",
+		scopes: ["openid", "profile", "identity", "applications:read", "applications:write", "certificates:read"],
+		created_at: "2026-11-01T10:00:00Z",
+		granted_at: "2026-11-20T10:00:00Z",
+	};
+	let items = [grant];
+	await page.route("**/v1/accounts/me/grants", (route) => route.fulfill({ json: { items, next_cursor: null } }));
+	await page.route(`**/v1/accounts/me/grants/${id}`, (route) => {
+		assert.equal(route.request().method(), "DELETE");
+		items = [];
+		return route.fulfill({ status: 204 });
+	});
+	await go(page, "Aplicații cu acces la datele mele");
+	await page.getByRole("heading", { name: grant.client_name }).waitFor();
+	assert.equal(await page.locator("main b").count(), 0, "a client's name is text and never markup");
+	await inspect(page, "grants");
+	await page.getByRole("button", { name: "Retrageți accesul" }).click();
+	await page.getByText("Niciuna: nimeni altcineva nu are acces.").waitFor();
+});
+
+test("an account ends for good, and the browser keeps nothing of it", async () => {
+	const { page, person } = await signedIn("/account");
+	await go(page, "Ștergeți contul");
+	await heading(page, "Ștergeți contul");
+	await press(page, "Ștergeți contul");
+	await page.getByRole("alert").getByRole("link", { name: "Confirmați că doriți ștergerea" }).waitFor();
+	await inspect(page, "deletion-wrong");
+	await page.getByLabel("Înțeleg că nu se mai poate reveni").check();
+	await press(page, "Ștergeți contul");
+	await heading(page, "Contul este șters");
+	await page.getByRole("link", { name: "Autentificare", exact: true }).waitFor();
+	await inspect(page, "account-deleted");
+	assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
+	await page.goBack();
+	await heading(page, "Autentificare");
+	assert.ok(!(await page.locator("body").innerText()).includes(person.cnp));
 });

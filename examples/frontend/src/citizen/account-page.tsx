@@ -40,6 +40,11 @@ export function AccountPage({ account }: { account: Schemas["Account"] }) {
 					<a href="/account/accesses">{say("Cine mi-a văzut datele", "Who looked at my data")}</a>
 				</li>
 				<li>
+					<a href="/account/grants">
+						{say("Aplicații cu acces la datele mele", "Applications with access to my data")}
+					</a>
+				</li>
+				<li>
 					<a href="/account/data">{say("O copie a datelor mele", "A copy of my data")}</a>
 				</li>
 			</ul>
@@ -49,6 +54,9 @@ export function AccountPage({ account }: { account: Schemas["Account"] }) {
 					<a href="/account/email">{say("Adresa de e-mail", "E-mail address")}</a>
 				</li>
 				<SecurityLinks account={account} />
+				<li>
+					<a href="/account/deletion">{say("Ștergeți contul", "Delete the account")}</a>
+				</li>
 			</ul>
 		</Page>
 	);

@@ -40,7 +40,8 @@ export function ProblemNotice({ of: problem, again, retry }: Properties) {
 function WayOn({ problem: { code, instance } }: { problem: Problem }) {
 	if (code === "identity_unverified")
 		return <a href="/identity">{say("Dovediți cine sunteți", "Prove who you are")}</a>;
-	if (code === "already_applied_today") return <a href="/account">{say("Cererile mele", "My applications")}</a>;
+	if (code === "already_applied_today" || code === "applications_open")
+		return <a href="/account">{say("Cererile mele", "My applications")}</a>;
 	if (code === "unauthenticated") return <a href="/login">{say("Autentificați-vă", "Sign in")}</a>;
 	if (code !== "internal" || !instance) return null;
 	return (
