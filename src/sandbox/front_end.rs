@@ -10,12 +10,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::page::is_asked_by_person;
 use crate::http::asset::Asset;
 
-/// Own files alone, nothing inline, and nothing that makes markup out of text.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+/// Own files alone, nothing inline, and nothing that makes markup out of text; images also out of what the script holds, such as
+/// the QR code of a second factor.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The pages, as `src/routes.tsx` lists them.
-const PAGES: [&str; 48] = [
+const PAGES: [&str; 49] = [
     "/",
     "/login",
     "/login/password",
@@ -48,6 +49,7 @@ const PAGES: [&str; 48] = [
     "/account/grants",
     "/account/email",
     "/account/password",
+    "/account/second-factor",
     "/account/deletion",
     "/account-deleted",
     "/account/data",

@@ -6,6 +6,7 @@ import { ChangePasswordPage } from "./account/change-password-page";
 import { AccountDeletedPage, DeletionPage } from "./account/deletion-page";
 import { EmailPage } from "./account/email-page";
 import { GrantsPage } from "./account/grants-page";
+import { SecondFactorSettingsPage } from "./account/second-factor-settings-page";
 import type { Schemas } from "./api/types";
 import { CheckFilePage } from "./check/check-file-page";
 import { CheckPage } from "./check/check-page";
@@ -92,6 +93,7 @@ const ROUTES: [path: string, make: Make][] = [
 	["/account/grants", own(() => <GrantsPage />)],
 	["/account/email", own((account) => <EmailPage account={account} />)],
 	["/account/password", own((account) => <ChangePasswordPage account={account} />)],
+	["/account/second-factor", own((account) => <SecondFactorSettingsPage account={account} />)],
 	["/account/deletion", own(() => <DeletionPage />)],
 	["/account-deleted", () => <AccountDeletedPage />],
 	["/account/data", own((account) => <DataPage account={account} />)],

@@ -2,7 +2,8 @@
 // access, the end.
 
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { answerAs, api, go, heading, inspect, mailedLink, makePerson, open, press } from "./front-end.mjs";
 
@@ -19,11 +20,109 @@ async function signedIn(path, options = DESK, person = null) {
 	return { page, person: owner };
 }
 
+const BASE_32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** The code of an authenticator app (RFC 6238): now, or so many half minutes later. */
+function totp(secret, later = 0) {
+	const bits = [...secret].map((letter) => BASE_32.indexOf(letter).toString(2).padStart(5, "0")).join("");
+	const key = Buffer.from(bits.match(/.{8}/g).map((octet) => parseInt(octet, 2)));
+	const step = Buffer.alloc(8);
+	step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+	const mac = createHmac("sha1", key).update(step).digest();
+	const number = mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff;
+	return String(number % 1_000_000).padStart(6, "0");
+}
+
 /** Opens the link of a mail, which opens the page afresh. */
 async function openMail(page, email, path) {
 	await page.goto("about:blank");
 	await page.goto(await mailedLink(email, path));
 }
+
+/** Sets up an authenticator on the page that offers it; returns its secret and the recovery codes. */
+async function setUp(page) {
+	await press(page, "Începeți");
+	await heading(page, "Legați aplicația");
+	await page.getByText("Nu îl puteți scana?").click();
+	const secret = (await page.locator(".code").innerText()).replaceAll(/\s/g, "");
+	const isDrawn = await page.getByAltText("Codul QR pentru aplicație").evaluate((image) => image.decode().then(() => true));
+	assert.ok(isDrawn, "the policy lets the page show the QR code");
+	await inspect(page, "authenticator");
+	await page.getByLabel("Codul din aplicația de autentificare").fill(totp(secret));
+	await press(page, "Confirmați");
+	await heading(page, "Păstrați codurile de rezervă");
+	return { secret, codes: await page.locator(".codes code").allInnerTexts() };
+}
+
+test("a person sets up the second step, keeps the codes, uses one, and removes it again", async () => {
+	const { page, person } = await signedIn("/account");
+	await go(page, "Al doilea pas la autentificare");
+	await heading(page, "Al doilea pas la autentificare");
+	await page.getByRole("button", { name: "Începeți" }).waitFor();
+	await inspect(page, "second-factor-none");
+	const { secret, codes } = await setUp(page);
+	assert.equal(codes.length, 10);
+	const [file] = await Promise.all([page.waitForEvent("download"), press(page, "Salvați-le într-un fișier")]);
+	assert.equal(file.suggestedFilename(), "coduri-de-rezerva.txt");
+	assert.deepEqual(readFileSync(await file.path(), "utf8").trim().split("\n"), codes);
+	await press(page, "Continuați");
+	await page.getByRole("alert").getByRole("link", { name: "Confirmați că le-ați păstrat" }).waitFor();
+	await inspect(page, "recovery-codes-wrong");
+	await page.getByLabel("Le-am păstrat într-un loc sigur").check();
+	await press(page, "Continuați");
+	await page.getByText("Este activ").waitFor();
+	await inspect(page, "second-factor-active");
+
+	// With a recovery code in place of the phone.
+	const { page: other } = await signedIn("/account", DESK, person);
+	await heading(other, "Al doilea pas");
+	await press(other, "Nu aveți telefonul?");
+	await other.getByLabel("Cod de rezervă").fill(codes[0]);
+	await inspect(other, "recovery-code");
+	await press(other, "Continuați");
+	await go(other, "Al doilea pas la autentificare");
+	await other.getByText("Coduri de rezervă rămase: 9").waitFor();
+
+	await press(other, "Cereți coduri noi");
+	await heading(other, "Păstrați codurile de rezervă");
+	assert.ok(!(await other.locator(".codes").innerText()).includes(codes[1]), "other codes than before");
+	await other.getByLabel("Le-am păstrat într-un loc sigur").check();
+	await press(other, "Continuați");
+	await other.getByText("Nu mai doriți al doilea pas?").click();
+	await press(other, "Renunțați la al doilea pas");
+	await other.getByRole("button", { name: "Începeți" }).waitFor();
+	assert.ok(secret);
+});
+
+test("who has lost the phone and the codes asks for the removal of the second step, and its owner stops that", async () => {
+	const { page, person } = await signedIn("/account/email");
+	const email = `${randomUUID()}@example.ro`;
+	await page.getByLabel("Adresa de e-mail").fill(email);
+	await press(page, "Trimiteți-mi o legătură de confirmare");
+	await page.getByText("Deschideți legătura din el").waitFor();
+	await inspect(page, "email-first");
+	await openMail(page, email, "/confirm-email");
+	await press(page, "Confirmați adresa");
+	await page.getByText(email).waitFor();
+	await page.goto(`${api}/account/second-factor`);
+	await setUp(page);
+	await page.getByLabel("Le-am păstrat într-un loc sigur").check();
+	await press(page, "Continuați");
+
+	const { page: other } = await signedIn("/account", DESK, person);
+	await press(other, "Nu aveți telefonul?");
+	await other.getByText("Nu mai aveți nici codurile de rezervă?").click();
+	await inspect(other, "second-factor-lost");
+	await press(other, "Cereți anularea");
+	await other.getByText("Cererea este pe drum").waitFor();
+	await inspect(other, "second-factor-lost-asked");
+
+	await page.goto(`${api}/account/second-factor`);
+	await page.getByText("Cineva a cerut anularea lui").waitFor();
+	await inspect(page, "second-factor-reset-asked");
+	await press(page, "Păstrați al doilea pas");
+	await page.getByText("Cineva a cerut anularea lui").waitFor({ state: "detached" });
+});
 
 /** Opens an account by address and password, and signs in to it. */
 async function accountOf(email, options = PHONE) {

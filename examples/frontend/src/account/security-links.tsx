@@ -8,8 +8,13 @@ export function SecurityLinks({ account }: { account: Schemas["Account"] }) {
 		<>
 			<li>
 				<a href="/account/password">
-					{account.password_set ? say("Schimbați parola", "Change the password") : say("Alegeți o parolă", "Choose a password")}
+					{account.password_set
+						? say("Schimbați parola", "Change the password")
+						: say("Alegeți o parolă", "Choose a password")}
 				</a>
+			</li>
+			<li>
+				<a href="/account/second-factor">{say("Al doilea pas la autentificare", "Second step at sign-in")}</a>
 			</li>
 			<li>
 				<a href="/account/sessions">{say("Unde sunt autentificat", "Where I am signed in")}</a>

@@ -8,11 +8,18 @@ import { TextField } from "../form/fields";
 import { useSend } from "../form/use-send";
 import { say } from "../language";
 import { Page } from "../parts/page";
+import { LostFactor } from "./lost-factor";
 import { TotpField } from "./totp-field";
 
 type SecondFactor = Pick<Schemas["CreateSessionRequest"], "totp" | "recovery_code">;
 
-export function SecondFactorPage({ onSubmit }: { onSubmit: (factor: SecondFactor) => Promise<unknown> }) {
+interface Properties {
+	onSubmit: (factor: SecondFactor) => Promise<unknown>;
+	/** The code of the redirect by which the person comes, if they come by one. */
+	code?: string | null;
+}
+
+export function SecondFactorPage({ onSubmit, code }: Properties) {
 	const [lost, setLost] = useState(false);
 	return (
 		<Page title={say("Al doilea pas", "Second step")}>
@@ -36,6 +43,7 @@ export function SecondFactorPage({ onSubmit }: { onSubmit: (factor: SecondFactor
 					? say("Folosiți codul din aplicație", "Use the code of your app")
 					: say("Nu aveți telefonul?", "Without your phone?")}
 			</button>
+			{lost && <LostFactor code={code} />}
 		</Page>
 	);
 }

@@ -42,7 +42,7 @@ export function SignedInPage() {
 		else setStep("asking");
 	}, []);
 
-	if (step === "second-factor") return <SecondFactorPage onSubmit={enter} />;
+	if (step === "second-factor") return <SecondFactorPage onSubmit={enter} code={code} />;
 	if (step === "exchanging") return <Page title={say("Vă autentificăm…", "Signing you in…")} />;
 	if (step === "asking") return <MeantToSignIn onYes={tryCode} />;
 	return (
