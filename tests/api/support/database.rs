@@ -1,6 +1,5 @@
 //! A database of its own for every test, cloned from a migrated template.
 
-use std::path::PathBuf;
 use std::sync::{LazyLock, OnceLock};
 
 use ades::development_pki::{DevelopmentPki, Hierarchy};
@@ -15,6 +14,8 @@ use diesel::sql_types::BigInt;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use uuid::Uuid;
 
+use super::cluster;
+
 /// Where the tests' server is: `DATABASE_URL`'s, or a private one that ends with the tests.
 enum Server {
     Given(url::Url),
@@ -28,7 +29,7 @@ pub static KEYS: LazyLock<(String, String)> =
 static SERVER: LazyLock<Server> = LazyLock::new(|| match std::env::var("DATABASE_URL") {
     Ok(url) => Server::Given(url::Url::parse(&url).unwrap()),
     Err(_) => {
-        let data_dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("api-postgres");
+        let data_dir = cluster::data_dir();
         Server::Private(PrivatePostgres::start(Options { data_dir, durable: false }).unwrap())
     }
 });
@@ -115,10 +116,8 @@ impl Database {
     pub fn server_log() -> Option<String> {
         match &*SERVER {
             Server::Given(_) => None,
-            Server::Private(_) => {
-                let log =
-                    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("api-postgres/postgres/postgres.log");
-                Some(std::fs::read_to_string(log).unwrap())
+            Server::Private(postgres) => {
+                Some(std::fs::read_to_string(postgres.folder().join("postgres.log")).unwrap())
             }
         }
     }

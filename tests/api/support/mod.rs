@@ -5,6 +5,7 @@ mod answer;
 mod app;
 mod browsers;
 mod citizen;
+mod cluster;
 mod company;
 mod contract;
 mod crowd;
