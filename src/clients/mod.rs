@@ -10,11 +10,13 @@
 //! | `registration` | what an operator says of a client, and the rules between its values |
 //! | `store` | rows of clients and of their secrets |
 //! | `remembered` | the addresses that a node remembers for a moment |
+//! | `this_machine` | where a sandbox takes addresses of this machine |
 
 mod id;
 mod registration;
 mod remembered;
 pub mod store;
+mod this_machine;
 
 use url::Url;
 
@@ -23,7 +25,8 @@ pub use self::registration::{ClientKind, Environment, RULES, RateClass, Registra
 pub use self::remembered::REMEMBERED;
 use self::remembered::Remembered;
 pub use self::store::Client;
-use crate::config::{Config, Leniencies, Leniency, tell_leniency};
+use self::this_machine::{ThisMachine, is_local};
+use crate::config::{Config, tell_leniency};
 use crate::db::Db;
 use crate::error::Result;
 use crate::web::{Origin, RedirectUri, matches};
@@ -38,30 +41,6 @@ pub struct Clients {
     this_machine: ThisMachine,
     environment: Environment,
     remembered: Remembered,
-}
-
-/// Where a sandbox also takes addresses of this machine, over plain HTTP, on any port and path. Nowhere on a live node.
-#[derive(Debug, Clone, Copy, Default)]
-struct ThisMachine {
-    /// For the first-party front end.
-    of_first_party: bool,
-    /// As pages of every front end.
-    origins: bool,
-    /// As return addresses of every front end.
-    return_urls: bool,
-}
-
-impl ThisMachine {
-    /// Returns what a sandbox takes: the first-party front end has any port of this machine unless the settings register
-    /// addresses for it; the rest is named in `CAZIER_SANDBOX_LENIENT`.
-    fn of_sandbox(config: &Config) -> Self {
-        let lenient = Leniencies::of_sandbox(&config.sandbox_lenient);
-        Self {
-            of_first_party: config.origins.is_empty() && config.return_urls.is_empty(),
-            origins: lenient.has(Leniency::Origins),
-            return_urls: lenient.has(Leniency::ReturnUrls),
-        }
-    }
 }
 
 /// A front end that a request names.
@@ -210,12 +189,6 @@ impl Clients {
         }
         is_taken
     }
-}
-
-fn is_local(text: &str) -> bool {
-    let Ok(url) = Url::parse(text) else { return false };
-    let plain = url.scheme() == "http" && url.username().is_empty() && url.password().is_none();
-    plain && matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
 #[cfg(test)]
