@@ -122,6 +122,14 @@ impl Clients {
         own.chain(others).collect()
     }
 
+    /// Returns the ids of the front ends by which people log in, as they were a moment ago.
+    pub async fn of_redirects(&self, db: &Db) -> Vec<String> {
+        self.refresh(db).await;
+        let known = self.remembered.known();
+        let others = known.iter().filter(|client| client.redirect_uris().next().is_some());
+        std::iter::once(DEFAULT).chain(others.map(|client| client.id.as_str())).map(str::to_owned).collect()
+    }
+
     /// Returns whether a redirect may go to this URL: it must equal a registered one. A prefix or a host is not enough,
     /// or an open redirect of a front end would leak codes.
     ///

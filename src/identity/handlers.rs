@@ -13,7 +13,6 @@ use super::types::{
 use super::{IdentityProviders, callback, start, store};
 use crate::accounts::Caller;
 use crate::error::{Code, Error, Result};
-use crate::http::violations::UNKNOWN_VALUE;
 use crate::http::{Json, Locale, Query, RequestId, idempotency};
 use crate::state::State;
 
@@ -88,8 +87,7 @@ pub(crate) async fn create_identity_verification(
     let beginning = async {
         match json.body.way()? {
             Way::Redirect { method, return_url } => {
-                let provider = providers.find(method.as_str());
-                let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
+                let provider = start::provider(&providers, method.as_str(), &[COUNTER])?;
                 start::start(&state, provider, &caller, &request, &return_url, &id).await
             }
             Way::Counter(claim) => claim::begin(&state, &caller, *claim, &id),

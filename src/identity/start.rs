@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::answer;
 use super::browser::{self, BrowserCookie};
-use super::provider::{IdentityProvider, ProviderError, Redirect};
+use super::provider::{IdentityProvider, IdentityProviders, ProviderError, Redirect};
 use super::status::VerificationStatus;
 use super::store::{self, Verification};
 use super::types::{IdentityVerificationResponse, ReturnUrl};
@@ -14,9 +14,10 @@ use crate::accounts::token::digest_of;
 use crate::accounts::{Caller, presence};
 use crate::audit::{self, Event};
 use crate::clients::{FrontEnd, RateClass};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Violation};
 use crate::http::RequestId;
 use crate::http::idempotency::{Answer, Work};
+use crate::http::violations::UNKNOWN_VALUE;
 use crate::person::{Column, Index};
 use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
@@ -27,6 +28,26 @@ pub(super) const ANSWER_WITHIN: TimeDelta = TimeDelta::minutes(20);
 const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::hours(1) };
 /// The same for a front end whose people share the address of its servers.
 const OF_ONE_PORTAL: Limit = Limit { tries: 3_000, window: TimeDelta::hours(1) };
+
+/// Finds the provider that a request names in `method`; `others` are the methods there that are no redirects.
+///
+/// # Errors
+/// `unknown_value`, with the known methods.
+pub(super) fn provider<'a>(
+    providers: &'a IdentityProviders,
+    method: &str,
+    others: &[&str],
+) -> Result<&'a IdentityProvider> {
+    providers.find(method).ok_or_else(|| {
+        let known = providers.issuers().map(|(name, _)| name).chain(others.iter().copied());
+        unknown_name("/method", known.map(str::to_owned).collect())
+    })
+}
+
+/// Builds the error for an unknown name at this place.
+pub(super) fn unknown_name(pointer: &str, known: Vec<String>) -> Error {
+    Error::violations(vec![Violation::new(pointer, &UNKNOWN_VALUE).knowing(known)])
+}
 
 /// Counts a redirect that is begun for this front end, or a handoff, before the provider is asked.
 ///

@@ -10,11 +10,11 @@ use super::types::{
 use super::{exchange, handoff, lost_factor, presence, start};
 use crate::accounts::second_factor::types::{OF_LOG_IN, ResetResponse};
 use crate::accounts::{Caller, SessionTokensResponse, device, presence as accounts_presence};
-use crate::error::{Code, Error, Result};
-use crate::http::violations::UNKNOWN_VALUE;
+use crate::error::{Code, Result};
 use crate::http::{Form, Json, Locale, RequestId};
 use crate::identity::IdentityProviders;
 use crate::identity::browser::BrowserCookie;
+use crate::identity::start::provider;
 use crate::state::State;
 
 /// Start a log-in by redirect
@@ -39,8 +39,7 @@ pub(crate) async fn create_redirect_login(
     request: HttpRequest,
     json: Json<CreateRedirectLoginRequest>,
 ) -> Result<HttpResponse> {
-    let provider = providers.find(json.body.method.as_str());
-    let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
+    let provider = provider(&providers, json.body.method.as_str(), &[])?;
     let started = start::start(&state, provider, &request, json.body, None).await?;
     let cookie = BrowserCookie::Login.write(&state, started.browser);
     Ok(HttpResponse::Created().cookie(cookie).json(started.response))
@@ -144,8 +143,7 @@ pub(crate) async fn create_presence_redirect(
         return Err(Code::RoleRequired.into());
     }
     caller.person_index()?;
-    let provider = providers.find(json.body.method.as_str());
-    let provider = provider.ok_or_else(|| Error::invalid("/method", &UNKNOWN_VALUE))?;
+    let provider = provider(&providers, json.body.method.as_str(), &[])?;
     let started = start::start(&state, provider, &request, json.body, Some(caller.session.id)).await?;
     let cookie = BrowserCookie::Login.write(&state, started.browser);
     Ok(HttpResponse::Created().cookie(cookie).json(started.response))

@@ -10,12 +10,11 @@ use super::types::{CreateRedirectLoginRequest, RedirectLoginResponse};
 use crate::accounts::token::digest_of;
 use crate::clients;
 use crate::error::{Code, Error, Result};
-use crate::http::violations::UNKNOWN_VALUE;
 use crate::http::{Locale, RequestId};
 use crate::identity::answer::{self, EncryptedSecrets};
 use crate::identity::browser::{self, BrowserCookie};
 use crate::identity::provider::IdentityProvider;
-use crate::identity::start::{ANSWER_WITHIN, count, unavailable};
+use crate::identity::start::{ANSWER_WITHIN, count, unavailable, unknown_name};
 use crate::identity::types::CallbackQuery;
 use crate::person::Column;
 use crate::state::AppState;
@@ -37,8 +36,9 @@ pub(super) async fn start(
 ) -> Result<Started> {
     let (client_id, return_url) =
         (wish.client_id.as_ref().map_or(clients::DEFAULT, Opaque::as_str), wish.return_url.as_str());
-    let front_end = state.clients.find(&state.db, client_id).await?;
-    let front_end = front_end.ok_or_else(|| Error::invalid("/client_id", &UNKNOWN_VALUE))?;
+    let Some(front_end) = state.clients.find(&state.db, client_id).await? else {
+        return Err(unknown_client(state).await);
+    };
     if !state.clients.may_return(&front_end, return_url) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
@@ -65,6 +65,12 @@ pub(super) async fn start(
     let expires_at = row.expires_at;
     state.db.write(move |c| store::insert(c, &row)).await?;
     Ok(Started { response: RedirectLoginResponse { redirect_url: redirect.url.into(), expires_at }, browser })
+}
+
+/// Builds the error for an unknown front end. A sandbox names those that there are; whose they are live is nobody's business.
+async fn unknown_client(state: &AppState) -> Error {
+    let known = if state.sandbox { state.clients.of_redirects(&state.db).await } else { Vec::new() };
+    unknown_name("/client_id", known)
 }
 
 /// Takes the provider's answer to the log-in with this state; returns where the browser goes next.

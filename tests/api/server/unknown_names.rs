@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{House, refused};
+use crate::clients::{operator, portal, redirect, register};
+use crate::support::{Citizen, House, refused};
 
 /// The only broken rule of a problem: its place, its code, and whether this name is said to be known.
 fn fault(problem: &Value, known: &str) -> (String, String, bool) {
@@ -55,4 +56,23 @@ async fn an_unknown_person_outcome_or_flaw_is_answered_with_the_known_ones() {
         let problem = refused(house.http.get(address).send().await.unwrap(), 422, "invalid_input").await;
         assert_eq!(fault(&problem, known), ("?login_hint".into(), "unknown_value".into(), true), "{problem}");
     }
+}
+
+#[actix_web::test]
+async fn an_unknown_method_or_client_of_a_redirect_is_answered_with_the_known_ones() {
+    let house = House::start().await;
+    register(&operator(&house), &portal("city", "city.example")).await;
+    let citizen = Citizen::registered(&house).await;
+    let wish = json!({"method": "roeid", "return_url": "http://localhost:3000/done"});
+    for path in ["/v1/sessions/redirect", "/v1/identity-verifications"] {
+        let problem = refused(citizen.post(path, &wish).await, 422, "invalid_input").await;
+        assert_eq!(fault(&problem, "ghiseul"), ("/method".into(), "unknown_value".into(), true), "{problem}");
+        let others =
+            if path.starts_with("/v1/identity") { json!(["ghiseul", "counter"]) } else { json!(["ghiseul"]) };
+        assert_eq!(problem["errors"][0]["known"], others, "{path}");
+    }
+    let problem =
+        refused(redirect(&house, "town", "https://city.example/done").await, 422, "invalid_input").await;
+    assert_eq!(fault(&problem, "city"), ("/client_id".into(), "unknown_value".into(), true), "{problem}");
+    assert_eq!(problem["errors"][0]["known"], json!(["hub", "city"]), "{problem}");
 }
