@@ -31,6 +31,9 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::web::{Origin, RedirectUri, matches};
 
+/// The path of a sandbox's page in the place of the first-party front end's.
+pub const STAND_IN: &str = "/sandbox/returned";
+
 /// The front ends that a node knows.
 #[derive(Debug, Clone, Default)]
 pub struct Clients {
@@ -38,6 +41,8 @@ pub struct Clients {
     origins: Vec<Origin>,
     /// Return addresses of the first-party front end, compared exactly.
     return_urls: Vec<RedirectUri>,
+    /// The sandbox's page in the place of the first-party front end's; none on a live node.
+    stand_in: Option<Url>,
     this_machine: ThisMachine,
     environment: Environment,
     remembered: Remembered,
@@ -79,10 +84,19 @@ impl Clients {
         Self {
             origins: config.origins.clone(),
             return_urls: config.return_urls.clone(),
+            stand_in: None,
             this_machine: if sandbox { ThisMachine::of_sandbox(config) } else { ThisMachine::default() },
             environment: Environment::of(sandbox),
             remembered: Remembered::default(),
         }
+    }
+
+    /// Adds the page at which a sandbox shows what a person came back with, at this address of the API: a return address of
+    /// the first-party front end, whatever the settings register for it. A live node has no such page.
+    #[must_use]
+    pub fn with_stand_in(self, api: &Url) -> Self {
+        let stand_in = api.join(STAND_IN).ok().filter(|_| self.environment == Environment::Sandbox);
+        Self { stand_in, ..self }
     }
 
     /// Finds a front end by id, as it is registered now.
@@ -148,7 +162,10 @@ impl Clients {
     #[must_use]
     pub fn may_return(&self, front_end: &FrontEnd, url: &str) -> bool {
         let is_registered = match front_end {
-            FrontEnd::FirstParty => self.return_urls.iter().any(|known| known.as_str() == url),
+            FrontEnd::FirstParty => {
+                let is_stand_in = self.stand_in.as_ref().is_some_and(|page| page.as_str() == url);
+                is_stand_in || self.return_urls.iter().any(|known| known.as_str() == url)
+            }
             FrontEnd::Registered(client) => {
                 let is_native = client.kind == ClientKind::Native;
                 client.redirect_uris().any(|known| matches(known, url, is_native))
@@ -244,6 +261,20 @@ mod tests {
         ] {
             assert!(!clients.may_return(&FrontEnd::FirstParty, other), "{other}");
         }
+    }
+
+    #[test]
+    fn the_page_of_a_sandbox_is_returned_to_and_no_live_node_has_it() {
+        let api = Url::parse("http://127.0.0.1:8080").unwrap();
+        let page = "http://127.0.0.1:8080/sandbox/returned";
+        let of = |environment| Clients { environment, ..clients() }.with_stand_in(&api);
+        let sandbox = of(Environment::Sandbox);
+        assert!(sandbox.may_return(&FrontEnd::FirstParty, page));
+        for other in [&format!("{page}/"), &format!("{page}?x"), "http://localhost:8080/sandbox/returned"] {
+            assert!(!sandbox.may_return(&FrontEnd::FirstParty, other), "{other}");
+        }
+        assert!(!sandbox.may_return(&city(), page));
+        assert!(!of(Environment::Live).may_return(&FrontEnd::FirstParty, page));
     }
 
     #[test]

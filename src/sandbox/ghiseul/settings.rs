@@ -6,7 +6,7 @@ use url::Url;
 
 use super::claims::ACR_CARD_3DS;
 use super::provider::Client;
-use crate::clients::Clients;
+use crate::clients::{Clients, STAND_IN};
 use crate::config::{ClaimNames, ClientAuthentication, IdentityProvider, Title};
 
 /// Returns the simulated Ghișeul as the Hub's settings would name it.
@@ -46,7 +46,7 @@ impl Client {
             redirect_uris: vec![at("callback")?],
             handoff_url: at("handoff")?,
             front_ends,
-            stand_in: api.join("/sandbox/returned")?,
+            stand_in: api.join(STAND_IN)?,
             onward_sources: vec!["http://localhost:*".into(), "http://127.0.0.1:*".into()],
         })
     }

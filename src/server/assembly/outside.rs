@@ -31,7 +31,10 @@ impl Outside {
         refusals: &mut Refusals,
     ) -> Option<Self> {
         let addresses = refusals.take(Addresses::of(config).map_err(unusable));
-        let clients = Clients::of(config, sandbox);
+        let mut clients = Clients::of(config, sandbox);
+        if let Some(addresses) = &addresses {
+            clients = clients.with_stand_in(&addresses.api);
+        }
         if !sandbox {
             refuse_laxity(config, &clients, refusals);
         }

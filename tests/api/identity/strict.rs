@@ -49,6 +49,8 @@ async fn a_hub_with_addresses_of_its_own_has_no_others() {
     };
     let strict = hub("").await;
     refused(redirect(&strict, "hub", "http://localhost/in").await, 422, "return_url_not_registered").await;
+    let own_page = strict.api.join("/sandbox/returned").unwrap();
+    json_of(redirect(&strict, "hub", own_page.as_str()).await, 201).await;
     assert!(may_read(&strict, "https://hub.example").await);
     assert!(!may_read(&strict, "http://localhost:5173").await);
     let lenient = hub("origins").await;
