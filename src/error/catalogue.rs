@@ -152,8 +152,8 @@ catalogue! {
         en: "The account has an address already", "Change it by `POST /v1/accounts/me/email-change`: the old address is told, and can stop it for 72 hours.";
         ro: "Contul are deja o adresă", "Schimbați-o prin `POST /v1/accounts/me/email-change`: adresa veche este înștiințată și poate opri schimbarea timp de 72 de ore.";
     ReturnUrlNotRegistered Invalid "return_url_not_registered"
-        en: "The return address is not registered", "`return_url` must be, to the letter, one that your front end has registered.";
-        ro: "Adresa de întoarcere nu este înregistrată", "`return_url` trebuie să fie exact una înregistrată pentru interfața dumneavoastră.";
+        en: "The return address is not registered", "`return_url` must be, to the letter, one that your front end has registered: compare scheme, host, port, path and the last slash. Without `client_id` you are `hub`. The operator registers others (`/docs/guides/going-live`).";
+        ro: "Adresa de întoarcere nu este înregistrată", "`return_url` trebuie să fie, literă cu literă, una înregistrată pentru interfața dumneavoastră: comparați schema, gazda, portul, calea și bara de la sfârșit. Fără `client_id` sunteți `hub`. Altele înregistrează operatorul (`/docs/guides/going-live`).";
     UnknownClient Invalid "unknown_client"
         en: "The front end is not registered", "`client_id` must be the id of a registered front end.";
         ro: "Interfața nu este înregistrată", "`client_id` trebuie să fie identificatorul unei interfețe înregistrate.";
