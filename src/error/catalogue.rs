@@ -191,8 +191,8 @@ catalogue! {
         en: "This step is no longer open", "It is unknown, was used before or has expired. Go back to where you began and begin again.";
         ro: "Acest pas nu mai este deschis", "Este necunoscut, deja folosit sau expirat. Întoarceți-vă de unde ați pornit și începeți din nou.";
     ForeignBrowser Forbidden "foreign_browser"
-        en: "Another browser began this", "What one browser begins must end in it; begin again here.";
-        ro: "Operațiunea a fost începută în alt browser", "Ce începe într-un browser trebuie să se încheie tot acolo; începeți din nou aici.";
+        en: "Another browser began this", "What one browser begins must end in it: begin again here. If that does not help, the front end must call the API at `public_url`, with credentials: the cookie belongs to that host alone (`/docs/guides/cookies`).";
+        ro: "Operațiunea a fost începută în alt browser", "Ce începe într-un browser trebuie să se încheie tot acolo: începeți din nou aici. Dacă nu ajută, interfața trebuie să apeleze API-ul la `public_url`, cu credențiale: cookie-ul aparține numai acelei gazde (`/docs/guides/cookies`).";
     IdentityUnverified Conflict "identity_unverified"
         en: "Prove your identity first", "Verify through Ghișeul.ro or at a counter, then apply.";
         ro: "Dovediți-vă întâi identitatea", "Verificați-vă prin Ghișeul.ro sau la un ghișeu, apoi depuneți cererea.";

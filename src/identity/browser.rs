@@ -9,7 +9,7 @@ use url::Url;
 use crate::accounts::Token;
 use crate::accounts::token::digest_of;
 use crate::config::{Leniency, tell_leniency};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::state::AppState;
 
 /// The cookie that marks the browser.
@@ -57,6 +57,17 @@ impl BrowserCookie {
         request.cookie(self.name(state)).is_none_or(|cookie| digest_of(cookie.value()) != bound)
     }
 
+    /// Checks that this request is of the browser that the redirect is bound to.
+    ///
+    /// # Errors
+    /// `foreign_browser`, with the address of the API to which the cookie belongs.
+    pub(crate) fn check(self, state: &AppState, request: &HttpRequest, bound: Option<&[u8]>) -> Result<()> {
+        if !self.is_foreign(state, request, bound) {
+            return Ok(());
+        }
+        Err(Error::from(Code::ForeignBrowser).with("public_url", state.addresses.api.as_str()))
+    }
+
     /// Builds the cookie: hidden from scripts, and sent when the provider sends the browser back.
     pub(crate) fn write(self, state: &AppState, secret: String) -> Cookie<'static> {
         Cookie::build(self.name(state), secret)
@@ -86,8 +97,25 @@ pub(crate) fn origin(request: &HttpRequest) -> Option<&str> {
 /// without a browser, and a page of another site, whose browser does not send our cookie, may do without.
 pub(super) fn is_bound(state: &AppState, request: &HttpRequest) -> bool {
     let page = origin(request).and_then(|origin| Url::parse(origin).ok());
-    let called = header(request, HOST).and_then(|host| Url::parse(&format!("http://{host}")).ok());
-    is_bound_if(state, is_our_host(state, page.as_ref()) && is_our_host(state, called.as_ref()))
+    is_bound_if(state, is_our_host(state, page.as_ref()) && is_our_host(state, called(request).as_ref()))
+}
+
+/// Says in the log of a sandbox that a redirect begins by another name of the API than the public one, where it ends.
+pub(super) fn tell_other_name(state: &AppState, request: &HttpRequest) {
+    let may_lack_it = state.lenient.has(Leniency::BrowserCookie);
+    if state.sandbox && !may_lack_it && !is_our_host(state, called(request).as_ref()) {
+        // Not the name itself, which can be anything.
+        log::warn!(
+            "a redirect begins by a name of the API that is not the public one, and will end with 403 foreign_browser: \
+             browsers keep the cookie for the other name; call the API at {}",
+            state.addresses.api
+        );
+    }
+}
+
+/// Returns the address by which the API is called.
+fn called(request: &HttpRequest) -> Option<Url> {
+    header(request, HOST).and_then(|host| Url::parse(&format!("http://{host}")).ok())
 }
 
 /// Returns the same for a browser that a provider's page sends to us and that goes on to `return_url`.

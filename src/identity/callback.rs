@@ -88,9 +88,7 @@ async fn take(
     let (method, digest, now) = (provider.name().to_owned(), digest.to_vec(), state.clock.now());
     let found = state.db.read(move |c| store::find_open(c, &method, &digest, now)).await?;
     let Some(verification) = found else { return Ok(None) };
-    if BrowserCookie::Verification.is_foreign(state, request, verification.browser_digest.as_deref()) {
-        return Err(Code::ForeignBrowser.into());
-    }
+    BrowserCookie::Verification.check(state, request, verification.browser_digest.as_deref())?;
     let id = verification.id;
     let taken = state.db.write(move |c| store::take_answer(c, id, now)).await?;
     if taken { Ok(Some(verification)) } else { Err(Code::InvalidState.into()) }

@@ -83,6 +83,7 @@ pub(super) async fn start(
         return Err(Code::ReturnUrlNotRegistered.into());
     }
     count(state, &FrontEnd::FirstParty).await?;
+    browser::tell_other_name(state, request);
     let browser = BrowserCookie::Verification.secret(state, request)?;
     let redirect = provider.begin().await.map_err(unavailable)?;
     let bound = browser::is_bound(state, request).then(|| digest_of(&browser));

@@ -58,9 +58,7 @@ pub(super) async fn may_exchange(
     request: &HttpRequest,
     login: &RedirectLogin,
 ) -> Result<()> {
-    if BrowserCookie::Login.is_foreign(state, request, login.browser_digest.as_deref()) {
-        return Err(Code::ForeignBrowser.into());
-    }
+    BrowserCookie::Login.check(state, request, login.browser_digest.as_deref())?;
     let front_end = state.clients.find(&state.db, &login.client_id).await?.ok_or(Code::InvalidCode)?;
     match browser::origin(request) {
         Some(origin) if !state.clients.is_page_of(&front_end, origin) => Err(Code::InvalidCode.into()),

@@ -43,6 +43,7 @@ pub(super) async fn start(
         return Err(Code::ReturnUrlNotRegistered.into());
     }
     count(state, &front_end).await?;
+    browser::tell_other_name(state, request);
     let browser = BrowserCookie::Login.secret(state, request)?;
     let redirect = provider.begin().await.map_err(unavailable)?;
     let (id, now) = (Uuid::now_v7(), state.clock.now());
@@ -123,9 +124,7 @@ async fn take(
     let (name, digest, now) = (provider.name().to_owned(), digest.to_vec(), state.clock.now());
     let found = state.db.read(move |c| store::find_open(c, &name, &digest, now)).await?;
     let login = found.ok_or(Code::InvalidState)?;
-    if BrowserCookie::Login.is_foreign(state, request, login.browser_digest.as_deref()) {
-        return Err(Code::ForeignBrowser.into());
-    }
+    BrowserCookie::Login.check(state, request, login.browser_digest.as_deref())?;
     let id = login.id;
     let taken = state.db.write(move |c| store::take_answer(c, id, now)).await?;
     if taken { Ok(login) } else { Err(Code::InvalidState.into()) }

@@ -1,7 +1,7 @@
 //! A sandbox is as strict as a live node, unless a setting names what it is lenient in.
 
 use reqwest::Method;
-use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, COOKIE, ORIGIN};
+use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, COOKIE, HOST, ORIGIN};
 use serde_json::json;
 
 use crate::clients::{operator, portal, redirect, register};
@@ -71,7 +71,8 @@ async fn a_program_too_needs_the_cookie_unless_the_sandbox_is_lenient_in_it() {
         let exchange = house.request(Method::POST, "/v1/sessions/exchange").header(COOKIE, "");
         let exchanged = exchange.json(&json!({"code": code})).send().await.unwrap();
         if is_strict {
-            refused(lost, 403, "foreign_browser").await;
+            let problem = refused(lost, 403, "foreign_browser").await;
+            assert_eq!(problem["public_url"], house.api.as_str(), "{problem}");
             refused(exchanged, 403, "foreign_browser").await;
         } else {
             location(lost);
@@ -106,4 +107,24 @@ async fn the_log_says_each_time_that_the_sandbox_is_more_lenient() {
     let log = node.terminate();
     assert_eq!(log.matches("more lenient than live: hub has not registered this origin").count(), 2, "{log}");
     assert!(log.contains("this sandbox is lenient in: origins, browser_cookie"), "{log}");
+}
+
+#[actix_web::test]
+async fn the_log_says_that_a_redirect_begins_by_another_name_of_the_api() {
+    let database = Database::from_template();
+    let (node, [api, _]) = Process::serve(&database, &[("CAZIER_PUBLIC_URL", "http://127.0.0.1:8080")]);
+    let (http, body) =
+        (reqwest::Client::new(), json!({"method": "ghiseul", "return_url": "http://localhost/in"}));
+    for host in ["127.0.0.1", "localhost"] {
+        let begun = http.post(format!("{api}/v1/sessions/redirect")).header(HOST, host);
+        // Its provider is away.
+        refused(begun.json(&body).send().await.unwrap(), 503, "provider_unavailable").await;
+    }
+    let log = node.terminate();
+    assert_eq!(
+        log.matches("a redirect begins by a name of the API that is not the public one").count(),
+        1,
+        "{log}"
+    );
+    assert!(log.contains("call the API at http://127.0.0.1:8080/"), "{log}");
 }
