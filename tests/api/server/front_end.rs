@@ -79,7 +79,9 @@ async fn a_browser_gets_a_start_page_and_a_program_what_a_live_node_answers() {
     {
         assert!(page.contains(told), "{told}");
     }
-    for path in ["/", "/sandbox", "/counters"] {
+    let as_curl = house.request(Method::GET, "/sandbox").header("accept", "*/*").send().await.unwrap();
+    assert_eq!((as_curl.status().as_u16(), as_curl.text().await.unwrap()), (200, page));
+    for path in ["/", "/counters"] {
         assert_eq!(json_of(house.get(path).await, 404).await["code"], "not_found", "{path}");
     }
     let icon = house.get("/favicon.ico").await;
