@@ -94,11 +94,11 @@ pub(crate) async fn get_certificate_signature(
     Ok(match query.0.format.unwrap_or_default() {
         SignatureFormat::Cades => {
             let signature = cades_at(query.0.level, cades, raised)?;
-            file(&http, signature, "application/pkcs7-signature", &format!("{id}.p7s"))
+            file(&http, signature, "application/pkcs7-signature", &format!("{id}.json.p7s"))
         }
         SignatureFormat::Jades => {
             let (signature, kind) = jades_at(query.0.level, jades, raised)?;
-            file(&http, signature.into_bytes(), kind, &format!("{id}.jws"))
+            file(&http, signature.into_bytes(), kind, &format!("{id}.json.jws"))
         }
     })
 }

@@ -117,3 +117,18 @@ async fn certificates_are_listed_newest_first_and_page_by_page() {
     let rest = json_of(citizen.get(&rest).await, 200).await;
     assert_eq!((&rest["items"], &rest["next_cursor"]), (&json!([made[0]]), &json!(null)));
 }
+
+#[actix_web::test]
+async fn files_are_named_as_the_guides_name_them() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let certificate = citizen.certificate("employment").await;
+    let id = certificate["id"].as_str().unwrap();
+    for (path, ending) in
+        [("payload", "json"), ("signature", "json.p7s"), ("signature?format=jades", "json.jws")]
+    {
+        let answer = citizen.get(&format!("/v1/certificates/{id}/{path}")).await;
+        let name = format!("attachment; filename=\"{id}.{ending}\"");
+        assert_eq!(answer.headers()["content-disposition"], name.as_str());
+    }
+}
