@@ -52,6 +52,12 @@ pub(super) static GUIDES: &[Guide] = &[
     guide!("Every request", "idempotency", "guides/idempotency.md"),
     guide!("Every request", "limits", "guides/limits.md"),
     guide!("Every request", "versions", "guides/versions.md"),
+    Guide {
+        group: "Every request",
+        name: "changelog",
+        file: "CHANGELOG.md",
+        text: include_str!("../../../CHANGELOG.md"),
+    },
     guide!("Officers", "officers", "guides/officers.md"),
 ];
 

@@ -127,6 +127,7 @@ mod tests {
             ("../relying-parties.md#by-number", "/docs/guides/verification#by-number"),
             ("README.md", "/docs/guides/"),
             ("../../openapi/openapi.json", "/openapi.json"),
+            ("../../CHANGELOG.md", "/docs/guides/changelog"),
             ("#steps", "#steps"),
             ("https://www.rfc-editor.org/rfc/rfc9457", "https://www.rfc-editor.org/rfc/rfc9457"),
         ] {

@@ -52,6 +52,13 @@ async fn operations(house: &House) -> BTreeSet<String> {
     named.collect()
 }
 
+/// Where a link leads in this house that names the sandbox of `make run`, if it does.
+fn of_sandbox(house: &House, link: &str) -> Option<String> {
+    let api = house.api.as_str().trim_end_matches('/');
+    let place = |address: &str, base: &str| Some(format!("{base}{}", link.strip_prefix(address)?));
+    place("http://127.0.0.1:8080", api).or_else(|| place("http://127.0.0.1:8090", &house.ghiseul))
+}
+
 #[actix_web::test]
 async fn every_link_of_a_guide_leads_somewhere() {
     let house = House::start().await;
@@ -63,8 +70,22 @@ async fn every_link_of_a_guide_leads_somewhere() {
             |link: &str| if link.starts_with('#') { format!("{path}{link}") } else { link.to_owned() };
         links.extend(attributes(&page, "href").into_iter().map(whole));
     }
-    let (mut to_operations, mut to_problems) = (0, 0);
-    for link in links.iter().filter(|link| !link.contains("://")) {
+    links.extend(
+        attributes(&house.get("/docs/").await.text().await.unwrap(), "href").into_iter().map(str::to_owned),
+    );
+    let (mut to_operations, mut to_problems, mut to_sandbox) = (0, 0, 0);
+    for link in &links {
+        if let Some(place) = of_sandbox(&house, link) {
+            let page = house.http.get(&place).header("accept", "text/html").send().await.unwrap();
+            assert_eq!(page.status(), 200, "{link}");
+            to_sandbox += 1;
+            continue;
+        }
+        if link.contains("://") {
+            // The page that the reader writes.
+            assert!(link.starts_with("https://") || link.starts_with("http://127.0.0.1:5173/"), "{link}");
+            continue;
+        }
         assert!(link.starts_with('/'), "{link} would be looked for beside the page");
         if link.starts_with("/docs/#") {
             assert!(operations.contains(link), "{link} is no operation");
@@ -79,6 +100,7 @@ async fn every_link_of_a_guide_leads_somewhere() {
         assert!(fragment.is_empty() || attributes(&page, "id").contains(&fragment), "{link}");
     }
     assert!(to_operations > 30 && to_problems > 10, "{to_operations} operations, {to_problems} problems");
+    assert!(to_sandbox > 1, "{to_sandbox} pages of the sandbox");
 }
 
 #[actix_web::test]
