@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::{House, refused};
+use crate::support::{Handoff, House, location, query, refused};
 
 /// What stands in this attribute of the page's elements.
 fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
@@ -113,4 +113,38 @@ async fn an_unknown_guide_is_not_found() {
     let answer = browser.send().await.unwrap();
     assert_eq!(answer.status(), 404);
     assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+}
+
+/// The rows of a table of the guide to sign-in: the error, and the outcomes that lead to it.
+fn outcomes_in_the_guide() -> Vec<(&'static str, Vec<&'static str>)> {
+    let guide = include_str!("../../../docs/guides/sign-in.md");
+    let (_, table) = guide.split_once("| `error` | Outcomes in the hint |\n").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let names = |cell: &'static str| cell.split('`').skip(1).step_by(2).filter(|name| *name != "jti");
+    let row = |row: &'static str| {
+        let mut cells = row.split('|').skip(1);
+        (names(cells.next().unwrap()).next().unwrap(), names(cells.next().unwrap()).collect())
+    };
+    table.lines().skip(1).map(row).collect()
+}
+
+#[actix_web::test]
+async fn the_guide_lists_every_wrong_assertion_with_its_error() {
+    let house = House::start().await;
+    Handoff::of(&house, "clean-2", "success").await.code(&house).await;
+    let mut listed = vec!["success", "rotated_key"];
+    for (error, outcomes) in outcomes_in_the_guide() {
+        for outcome in &outcomes {
+            let back = location(Handoff::of(&house, "clean", outcome).await.post(&house).await);
+            assert_eq!(query(&back, "error").as_deref(), Some(error), "{outcome}");
+        }
+        listed.extend(outcomes);
+    }
+    let address = format!("{}/handoff?login_hint=clean:no-such", house.ghiseul);
+    let problem = refused(house.http.get(address).send().await.unwrap(), 422, "invalid_input").await;
+    let mut known: Vec<_> =
+        problem["errors"][0]["known"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    known.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(listed, known);
 }
