@@ -3,6 +3,7 @@
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use maud::{Markup, html};
+use url::form_urlencoded;
 
 use super::handlers::RequestsQuery;
 use super::message::Message;
@@ -34,6 +35,7 @@ pub(in crate::sandbox) async fn show_requests(
     let body = html! {
         h1 { (title) }
         (filter(&query.0, locale))
+        (statuses(&log, &query.0, locale))
         @if exchanges.is_empty() { p { (locale.pick("Nicio cerere.", "No requests.")) } }
         @for exchange in &exchanges { (shown(exchange, locale)) }
     };
@@ -54,6 +56,20 @@ fn filter(query: &RequestsQuery, locale: Locale) -> Markup {
             label for="path" { (locale.pick("Începutul căii", "Beginning of the path")) }
             input.short id="path" name="path" value=(query.path.as_deref().unwrap_or("/"));
             div.buttons { button type="submit" { (locale.pick("Filtrați", "Filter")) } }
+        }
+    }
+}
+
+/// Renders a link for each status among the kept requests, and one for all.
+fn statuses(log: &RequestLog, query: &RequestsQuery, locale: Locale) -> Markup {
+    let path = query.path.as_deref().unwrap_or("/");
+    let path: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    html! {
+        nav {
+            a href={ "?path=" (path) } { (locale.pick("Toate", "All")) }
+            @for status in log.statuses() {
+                " · " a href={ "?path=" (path) "&status=" (status) } aria-current=[(query.status == Some(status)).then_some("true")] { (status) }
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The newest requests, bounded in number and in bytes.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -74,6 +74,12 @@ impl RequestLog {
             let Some(oldest) = kept.exchanges.pop_front() else { break };
             kept.bytes = kept.bytes.saturating_sub(oldest.size());
         }
+    }
+
+    /// Returns the statuses of the kept requests, in order.
+    pub(super) fn statuses(&self) -> BTreeSet<u16> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.exchanges.iter().map(|exchange| exchange.status).collect()
     }
 
     /// Returns the newest requests of a kind, newest first.

@@ -81,6 +81,14 @@ async fn its_page_shows_the_same_and_runs_nothing() {
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"), "{policy}");
     let page = page.text().await.unwrap();
     assert!(page.contains("/v1/services/") && !page.contains("<script"), "{page}");
+    house.get("/v1/services").await;
+    let chosen = "/sandbox/requests?path=%2Fv1%2Fservices&status=404";
+    let chosen = house.request(Method::GET, chosen).header("accept", "text/html").send().await.unwrap();
+    let chosen = chosen.text().await.unwrap();
+    assert_eq!(chosen.matches("<details>").count(), 1, "{chosen}");
+    for link in ["\"?path=%2Fv1%2Fservices\"", "status=200\"", "status=404\" aria-current=\"true\""] {
+        assert!(chosen.contains(link), "{link}: {chosen}");
+    }
     let start = house.request(Method::GET, "/sandbox").header("accept", "text/html").send().await.unwrap();
     assert!(start.text().await.unwrap().contains("href=\"/sandbox/requests\""));
 }
