@@ -76,5 +76,4 @@ COMMENT ON COLUMN oauth_requests.session_id IS 'The session that the code opened
 COMMENT ON COLUMN oauth_requests.created_at IS 'When it came.';
 COMMENT ON COLUMN oauth_requests.expires_at IS 'Until when the person may log in and decide.';
 
--- Nodes that know no scopes would let a client's tokens do everything: they stop serving.
-INSERT INTO schema_compatibility (version, serves_from) VALUES ('20261128000220', '20261128000210');
+-- Older versions cannot live with this: a node that knows no scopes would let a client's tokens do everything.
